@@ -1,0 +1,65 @@
+export { decodeEvent, encodeEvent, type WireEvent } from './decode-event.ts';
+export {
+  compareEventIds,
+  type EventId,
+  eventIdSchema,
+  type EventIdParts,
+  formatEventId,
+  parseEventId,
+} from './event-id.ts';
+export {
+  type EmittedEvent,
+  type EventData,
+  type EventMetadata,
+  type EventOf,
+  type EventType,
+  isEventType,
+  isTerminal,
+  type KnownEvent,
+  knownEventSchema,
+  payloads,
+  type UnknownEvent,
+  type WorkflowEvent,
+} from './event.ts';
+export { type Failure, failureSchema } from './failure.ts';
+export {
+  idempotencyKeySchema,
+  isWorkflowId,
+  threadIdSchema,
+  type WorkflowId,
+  workflowIdSchema,
+} from './ids.ts';
+export { formatTarget, type ParsedTarget, parseTarget } from './parse-target.ts';
+export { TERMINAL_TYPES, type TerminalType } from './payloads/workflow.ts';
+export {
+  type AgentState,
+  type LogLine,
+  type PartState,
+  type StatusLine,
+  type StepState,
+  type ToolCallState,
+  type WorkflowSnapshot,
+  workflowSnapshotSchema,
+} from './snapshot.ts';
+export { hasEnded, statusAfter, type WorkflowStatus, workflowStatusSchema } from './status.ts';
+export {
+  decodeStreamMessage,
+  resetReasonSchema,
+  type ResetMessage,
+  resetSchema,
+  type StreamEntry,
+  type StreamMessage,
+} from './stream-message.ts';
+export { type WorkflowSummary, workflowSummarySchema } from './summary.ts';
+export { addUsage, costSchema, type Usage, usageSchema } from './usage.ts';
+export {
+  type CommentOnIssueInput,
+  commentOnIssueInputSchema,
+  type CommentOnIssueResult,
+  commentOnIssueResultSchema,
+  type CommentTarget,
+  commentTargetSchema,
+  sourceSchema,
+  type StartComment,
+  startCommentSchema,
+} from './workflows/comment-on-issue.ts';

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+const call = { callId: z.string(), name: z.string(), agentId: z.string().optional() };
+
+export const toolPayloads = {
+  'tool:called': z.object({ ...call, arguments: z.json() }),
+  'tool:returned': z.object({
+    ...call,
+    ok: z.boolean(),
+    /** One line for the folded view, e.g. `12 matches in 5 files`. */
+    summary: z.string(),
+    output: z.string(),
+    /** True when `output` is only the beginning of what the model got. */
+    truncated: z.boolean(),
+    durationMs: z.number().nonnegative(),
+  }),
+} as const;

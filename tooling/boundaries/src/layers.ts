@@ -1,0 +1,44 @@
+/** What a package may import at run time. Types-only imports of a package are listed apart. */
+export interface Layer {
+  readonly may: readonly string[];
+  readonly typesOnly?: readonly string[];
+  /** Third-party packages that must not be reachable from its sources. */
+  readonly never?: readonly string[];
+}
+
+/** Who may import whom: the table of `docs/architecture.md`, read by the tests beside this file. */
+export const layers: Readonly<Record<string, Layer>> = {
+  events: { may: [] },
+  'workflow-state': { may: ['events'] },
+  'event-log': { may: ['events'] },
+  'event-log-sqlite': { may: ['events', 'event-log'] },
+  'event-log-redis': { may: ['events', 'event-log'] },
+  'fan-out': { may: ['events', 'event-log'] },
+  engine: { may: ['events', 'event-log'] },
+  workflows: { may: ['events', 'engine'] },
+  api: {
+    may: ['events', 'event-log', 'workflow-state', 'fan-out', 'engine/start'],
+    never: ['openai', 'octokit', 'ioredis', 'bullmq'],
+  },
+  client: { may: ['events', 'workflow-state'], typesOnly: ['api'] },
+  react: { may: ['client', 'workflow-state', 'events'] },
+  testing: { may: ['events', 'event-log'] },
+};
+
+/** Packages whose sources run on any Web-standard runtime or in a browser: no `node:` module. */
+export const webStandard: readonly string[] = [
+  'events',
+  'workflow-state',
+  'event-log',
+  'fan-out',
+  'api',
+  'client',
+  'react',
+];
+
+/** The only packages that may name `openai` and `octokit`. */
+export const vendors: Readonly<Record<string, readonly string[]>> = {
+  openai: ['workflows'],
+  octokit: ['workflows'],
+  ioredis: ['event-log-redis', 'engine'],
+};

@@ -1,0 +1,101 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Import, readImportGraph } from '../src/import-graph.ts';
+import { layers, vendors, webStandard } from '../src/layers.ts';
+import { readManifests, root } from '../src/workspace.ts';
+
+const packages = readManifests('packages');
+let imports: readonly Import[] = [];
+
+beforeAll(async () => {
+  imports = await readImportGraph(root);
+});
+
+/** `packages/engine/src/start/index.ts` → `engine`. */
+const packageOf = (path: string): string | undefined => /^packages\/([^/]+)\//.exec(path)?.[1];
+/** `@runtape/engine/start` → `engine/start`. */
+const workspaceName = (specifier: string): string | undefined =>
+  /^@runtape\/(.+)$/.exec(specifier)?.[1];
+const importsOf = (name: string): readonly Import[] =>
+  imports.filter(({ from }) => packageOf(from) === name);
+const show = ({ from, specifier }: Import): string => `${from} → ${specifier}`;
+
+test('every package has a row in the import table', () => {
+  expect([...packages.keys()].sort()).toEqual(Object.keys(layers).sort());
+});
+
+describe.each(Object.entries(layers))('%s', (name, { may, typesOnly = [], never = [] }) => {
+  const mayDepend = may.map((entry) => entry.split('/')[0] ?? entry);
+
+  test('depends only on what the import table allows', () => {
+    const declared = packages.get(name)?.dependencies ?? [];
+    const workspace = declared.flatMap((dependency) => workspaceName(dependency) ?? []);
+    expect(workspace.filter((dependency) => !mayDepend.includes(dependency))).toEqual([]);
+  });
+
+  test('imports only what the import table allows', () => {
+    const forbidden = importsOf(name).filter(({ specifier, typeOnly }) => {
+      const imported = workspaceName(specifier);
+      if (imported === undefined) return false;
+      const allowed = may.some((entry) => imported === entry || imported.startsWith(`${entry}/`));
+      return !allowed && !(typeOnly && typesOnly.includes(imported));
+    });
+    expect(forbidden.map(show)).toEqual([]);
+  });
+
+  test('never reaches into another package past its exports', () => {
+    const reaching = importsOf(name).filter(
+      ({ specifier, to }) => specifier.startsWith('.') && packageOf(to) !== name,
+    );
+    expect(reaching.map(show)).toEqual([]);
+  });
+
+  test('imports none of what it must never know', () => {
+    expect(importsOf(name).filter(({ specifier }) => never.includes(specifier))).toEqual([]);
+  });
+});
+
+test.each(webStandard)('A5: %s imports no module of Node', (name) => {
+  expect(
+    importsOf(name)
+      .filter(({ isCore }) => isCore)
+      .map(show),
+  ).toEqual([]);
+});
+
+test('A5: nothing reachable from the api needs Node or a vendor SDK', () => {
+  const reached = reachableFrom('packages/api/src/index.ts');
+  const bad = reached.filter(
+    ({ specifier, isCore }) => isCore || Object.hasOwn(vendors, specifier),
+  );
+  expect(reached.length).toBeGreaterThan(20);
+  expect(bad.map(show)).toEqual([]);
+});
+
+test.each(Object.entries(vendors))('only its owners import %s', (vendor, owners) => {
+  const strangers = imports.filter(
+    ({ from, specifier }) =>
+      specifier === vendor &&
+      from.startsWith('packages/') &&
+      !owners.includes(packageOf(from) ?? ''),
+  );
+  expect(strangers.map(show)).toEqual([]);
+});
+
+test('F8: only server, worker and cli name a concrete log', () => {
+  const named = imports.filter(({ specifier }) => specifier.startsWith('@runtape/event-log-'));
+  const strangers = named.filter(({ from }) => !/^apps\/(server|worker|cli)\//.test(from));
+  expect(strangers.map(show)).toEqual([]);
+});
+
+/** Imports that run when the file does; types vanish. */
+function reachableFrom(start: string): readonly Import[] {
+  const seen = new Set<string>([start]);
+  const reached: Import[] = [];
+  for (const file of seen) {
+    for (const found of imports.filter(({ from, typeOnly }) => from === file && !typeOnly)) {
+      reached.push(found);
+      seen.add(found.to);
+    }
+  }
+  return reached;
+}

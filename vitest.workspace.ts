@@ -1,0 +1,61 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+/** Test kinds by file ending; each project has only the set-up its kind needs. */
+const special = ['**/*.redis.test.ts', '**/*.e2e.test.ts', '**/node_modules/**'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['{packages,apps,tooling}/*/test/**/*.test.ts'],
+          exclude: [...special, 'tooling/boundaries/**'],
+          typecheck: {
+            enabled: true,
+            checker: 'tsc',
+            include: ['packages/*/test/**/*.test-d.{ts,tsx}'],
+            tsconfig: './tsconfig.json',
+          },
+        },
+      },
+      {
+        test: {
+          name: 'boundaries',
+          environment: 'node',
+          include: ['tooling/boundaries/test/**/*.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'redis',
+          environment: 'node',
+          include: ['{packages,apps,tooling}/*/test/**/*.redis.test.ts'],
+          globalSetup: ['./tooling/redis/src/vitest-setup.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          include: ['{packages,apps,tooling}/*/test/**/*.e2e.test.ts'],
+          globalSetup: ['./tooling/redis/src/vitest-setup.ts', './tooling/e2e/src/vitest-setup.ts'],
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
+        },
+      },
+      {
+        plugins: [react()],
+        test: {
+          name: 'dom',
+          environment: 'happy-dom',
+          include: ['{packages,apps}/*/test/**/*.test.tsx'],
+        },
+      },
+    ],
+  },
+});

@@ -6,8 +6,10 @@ import { workflowStatusSchema } from './status.ts';
 import { costSchema, usageSchema } from './usage.ts';
 
 const time = z.iso.datetime();
+/** The workflow step it belongs to; absent outside of any. */
 const step = z.string().optional();
 
+/** A stretch of a text. One that grows over several steps has a stretch for each; `isComplete` is on its last. */
 export const partSchema = z.object({
   part: z.string(),
   text: z.string(),
@@ -36,6 +38,7 @@ export const agentSchema = z.object({
   model: z.string().optional(),
   status: z.enum(['running', 'completed', 'failed']),
   message: z.string(),
+  /** Its own steps: the one it is at, of how many. */
   step: z.int().nullable(),
   steps: z.int().nullable(),
   iteration: z.int().nullable(),
@@ -45,6 +48,8 @@ export const agentSchema = z.object({
   usage: usageSchema.nullable(),
   cost: costSchema,
   error: failureSchema.nullable(),
+  /** The workflow step it was started in; absent outside of any. */
+  inStep: step,
 });
 
 export const logLineSchema = z.object({
@@ -65,7 +70,8 @@ export const statusLineSchema = z.object({
 
 export const stepStateSchema = z.object({
   step: z.string(),
-  status: z.enum(['running', 'completed']),
+  /** `failed`: the workflow ended before the step did. */
+  status: z.enum(['running', 'completed', 'failed']),
   startedAt: time,
   durationMs: z.number().nullable(),
 });
@@ -84,6 +90,7 @@ export const workflowSnapshotSchema = z.object({
   maxAttempts: z.int().nonnegative(),
   /** Set while the workflow waits for its next attempt. */
   retry: z.object({ at: time, reason: failureSchema }).nullable(),
+  /** The last 200. */
   statuses: z.array(statusLineSchema),
   parts: z.array(partSchema),
   steps: z.array(stepStateSchema),

@@ -1,0 +1,46 @@
+import { EventLogError } from './errors.ts';
+import type { ListQuery, ReadRange } from './event-log.ts';
+
+const MAX_LISTED = 200;
+
+/** @throws EventLogError `invalid_query` when `after` or `limit` is not a number that can be meant. */
+export function checkRange({ after, limit }: ReadRange): void {
+  if (!Number.isSafeInteger(after) || after < 0) {
+    throw new EventLogError('invalid_query', `Read after 0 or a seq, not after ${after}.`);
+  }
+  checkLimit(limit);
+}
+
+/** @throws EventLogError `invalid_query` when there is no such page. */
+export function checkListQuery({ limit, before }: ListQuery): void {
+  checkLimit(limit, MAX_LISTED);
+  if (before !== undefined) parseListCursor(before);
+}
+
+/** @throws EventLogError `invalid_query` when so many cannot be asked for. */
+export function checkLimit(limit: number, most = Number.MAX_SAFE_INTEGER): void {
+  if (Number.isSafeInteger(limit) && limit >= 1 && limit <= most) return;
+  throw new EventLogError('invalid_query', `A limit is a whole number from 1 to ${most}.`);
+}
+
+/** A place in the list: the last workflow of a page. Newest first; of one millisecond, by id downwards. */
+export interface ListCursor {
+  readonly createdAt: number;
+  readonly workflowId: string;
+}
+
+export function formatListCursor({ createdAt, workflowId }: ListCursor): string {
+  return `${createdAt}-${workflowId}`;
+}
+
+/** @throws EventLogError `invalid_query` when the text is not a `next` of an earlier page. */
+export function parseListCursor(text: string): ListCursor {
+  const [, createdAt, workflowId] = /^(\d{1,15})-(wf_[0-9a-z]{16,32})$/.exec(text) ?? [];
+  if (createdAt === undefined || workflowId === undefined) {
+    throw new EventLogError(
+      'invalid_query',
+      'That is no place in the list of workflows. Pass `next` of the page before, or nothing.',
+    );
+  }
+  return { createdAt: Number(createdAt), workflowId };
+}

@@ -1,0 +1,73 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { makeMove, type Model, moves } from './model.ts';
+import { Observer } from './observer.ts';
+import { actions, writeAgainstRival } from './rival.ts';
+import { readAll, readSaid } from './run.ts';
+import { newWorkflow } from './samples.ts';
+import type { OpenStore } from './store.ts';
+
+const RUNS = { numRuns: 20 };
+const TIMEOUT_MS = 60_000;
+
+export function testInterleavings(open: OpenStore): void {
+  describe('whatever two handles do', () => {
+    test(
+      'F1: one after the other: the log is as the laws say, and so is every refusal',
+      { timeout: TIMEOUT_MS },
+      async () => {
+        const property = fc.asyncProperty(moves, async (made) => {
+          await using store = await open();
+          const logs = [store.log, await store.another()];
+          const { record } = await store.log.create(newWorkflow());
+          const { workflowId } = record;
+          const { signal } = new AbortController();
+          const observers = await Promise.all(
+            logs.map((log) => Observer.of(log, workflowId, signal)),
+          );
+          const model: Model = { attempt: 0, alive: false, ended: false, said: [] };
+          for (const move of made) {
+            await makeMove(model, move, { log: logs[move.handle] ?? store.log, workflowId });
+          }
+          expect(await readSaid(store.log, workflowId)).toEqual(model.said);
+          for (const observer of observers) {
+            await observer.reached(model.said.length);
+            expect(observer.heard).toEqual(await observer.asStored(store.log, workflowId));
+          }
+        });
+        await fc.assert(property, RUNS);
+      },
+    );
+
+    test(
+      'F1, F5: at the same moment: nothing is lost, doubled, or written by who was overtaken',
+      { timeout: TIMEOUT_MS },
+      async () => {
+        const property = fc.asyncProperty(actions, actions, async (here, there) => {
+          await using store = await open();
+          const other = await store.another();
+          const { record } = await store.log.create(newWorkflow());
+          const { workflowId } = record;
+          const { signal } = new AbortController();
+          const observer = await Observer.of(other, workflowId, signal);
+          await store.log.begin(workflowId, { leaseMs: 60_000 });
+          const accepted = await Promise.all([
+            writeAgainstRival(store.log, workflowId, { name: 'here', plan: here }),
+            writeAgainstRival(other, workflowId, { name: 'there', plan: there }),
+          ]);
+          const inOrder = accepted.flat().toSorted((a, b) => a.tail - b.tail);
+          const entries = await readAll(store.log, workflowId);
+          expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
+          expect(await readSaid(store.log, workflowId)).toEqual(
+            inOrder.flatMap(({ texts }) => texts),
+          );
+          const attempts = inOrder.map(({ attempt }) => attempt);
+          expect(attempts).toEqual(attempts.toSorted((a, b) => a - b));
+          await observer.reached(entries.length);
+          expect(observer.heard).toEqual(await observer.asStored(store.log, workflowId));
+        });
+        await fc.assert(property, RUNS);
+      },
+    );
+  });
+}

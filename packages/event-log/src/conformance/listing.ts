@@ -1,0 +1,120 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { EventLog, ListQuery, NewWorkflow, WorkflowRecord } from '../event-log.ts';
+import { Run } from './run.ts';
+import { newWorkflow, running } from './samples.ts';
+import type { OpenStore } from './store.ts';
+
+/** Creates workflows in different milliseconds, so that their order is known. */
+async function createApart(
+  log: EventLog,
+  count: number,
+  differing?: Partial<NewWorkflow>,
+): Promise<readonly WorkflowRecord[]> {
+  const records: WorkflowRecord[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const { record } = await log.create(newWorkflow(differing));
+    records.push(record);
+    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(record.createdAt), { interval: 1 });
+  }
+  return records;
+}
+
+/** All pages of a query, and what `between` does between them. */
+async function listAll(
+  log: EventLog,
+  query: ListQuery,
+  between?: () => Promise<unknown>,
+): Promise<readonly WorkflowRecord[]> {
+  const { workflows, next } = await log.list(query);
+  expect(workflows.length).toBeLessThanOrEqual(query.limit);
+  if (next === null) return workflows;
+  await between?.();
+  return [...workflows, ...(await listAll(log, { ...query, before: next }, between))];
+}
+
+const ids = (records: readonly WorkflowRecord[]) => records.map(({ workflowId }) => workflowId);
+
+export function testListing(open: OpenStore): void {
+  describe('listing', () => {
+    test('E11: lists newest first, as their records are now', async () => {
+      await using store = await open();
+      const created = await createApart(store.log, 4);
+      const [first] = created;
+      if (first === undefined) throw new TypeError('Nothing was created.');
+      const run = await Run.begin(store.log, first.workflowId);
+      await run.append([running(1)]);
+      const { workflows, next } = await (await store.another()).list({ limit: 10 });
+      expect(next).toBeNull();
+      expect(ids(workflows)).toEqual(ids(created.toReversed()));
+      expect(workflows.at(-1)).toMatchObject({ status: 'running', attempt: 1, tail: 1 });
+      expect(workflows.at(-1)).toEqual(await store.log.get(first.workflowId));
+    });
+
+    test('an empty store has an empty list', async () => {
+      await using store = await open();
+      expect(await store.log.list({ limit: 10 })).toEqual({ workflows: [], next: null });
+    });
+
+    test('pages lose and repeat nothing while new workflows are created', async () => {
+      await using store = await open();
+      const other = await store.another();
+      const created = await createApart(store.log, 7);
+      for (const limit of [1, 2, 3]) {
+        const listed = await listAll(store.log, { limit }, () => other.create(newWorkflow()));
+        expect(new Set(ids(listed)).size).toBe(listed.length);
+        expect(ids(listed).slice(-7)).toEqual(ids(created.toReversed()));
+      }
+    });
+
+    test('pages lose and repeat nothing when many were created in one millisecond', async () => {
+      await using store = await open();
+      const made = await Promise.all(
+        Array.from({ length: 40 }, () => store.log.create(newWorkflow())),
+      );
+      const listed = await listAll(store.log, { limit: 3 });
+      expect(ids(listed).toSorted()).toEqual(
+        made.map(({ record }) => record.workflowId).toSorted(),
+      );
+    });
+
+    test('filters by status, definition and thread', async () => {
+      await using store = await open();
+      const { log } = store;
+      const comment = await Run.start(log, { threadId: 'thread-1' });
+      const review = await Run.start(log, { workflow: 'reviewIssue', threadId: 'thread-1' });
+      const queued = (await log.create(newWorkflow({ threadId: 'thread-2' }))).record;
+      await comment.append([running(1)]);
+      await review.end();
+      const find = async (query: Omit<ListQuery, 'limit'>) =>
+        ids(await listAll(log, { ...query, limit: 2 })).toSorted();
+      const [a, b, c] = [comment.workflowId, review.workflowId, queued.workflowId];
+      expect(await find({ status: ['running'] })).toEqual([a]);
+      expect(await find({ status: ['queued', 'completed'] })).toEqual([b, c].toSorted());
+      expect(await find({ status: ['failed'] })).toEqual([]);
+      expect(await find({ status: [] })).toEqual([]);
+      expect(await find({ workflow: 'commentOnIssue' })).toEqual([a, c].toSorted());
+      expect(await find({ threadId: 'thread-1' })).toEqual([a, b].toSorted());
+      expect(await find({ threadId: 'thread-1', workflow: 'reviewIssue' })).toEqual([b]);
+      expect(await find({ threadId: 'thread-1', status: ['queued'] })).toEqual([]);
+      expect(await find({ threadId: 'unheard-of' })).toEqual([]);
+    });
+
+    test('pages of a filter find everything, however rare', async () => {
+      await using store = await open();
+      const { log } = store;
+      const [rare] = await createApart(log, 1, { workflow: 'reviewIssue' });
+      await Promise.all(Array.from({ length: 30 }, () => log.create(newWorkflow())));
+      const [alsoRare] = await createApart(log, 1, { workflow: 'reviewIssue' });
+      const listed = await listAll(log, { limit: 1, workflow: 'reviewIssue' });
+      expect(ids(listed)).toEqual([alsoRare?.workflowId, rare?.workflowId]);
+    });
+
+    test.for([{ limit: 0 }, { limit: 201 }, { limit: 1.5 }, { limit: 1, before: 'nonsense' }])(
+      'a page that cannot be meant is refused: %o',
+      async (query) => {
+        await using store = await open();
+        await expect(store.log.list(query)).rejects.toMatchObject({ code: 'invalid_query' });
+      },
+    );
+  });
+}

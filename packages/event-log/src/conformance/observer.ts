@@ -1,0 +1,44 @@
+import type { WorkflowId } from '@runtape/events';
+import { vi } from 'vitest';
+import type { Entry, EventLog, Watcher } from '../event-log.ts';
+import { readAll } from './run.ts';
+
+/** A watcher that keeps what it hears. */
+export class Observer implements Watcher {
+  readonly heard: Entry[] = [];
+  doubts = 0;
+
+  /** Begins to watch. */
+  static async of(log: EventLog, workflowId: WorkflowId, signal: AbortSignal): Promise<Observer> {
+    const observer = new Observer();
+    await log.watch(workflowId, observer, signal);
+    return observer;
+  }
+
+  entries(entries: readonly Entry[]): void {
+    this.heard.push(...entries);
+  }
+
+  doubt(): void {
+    this.doubts += 1;
+  }
+
+  /** Waits until every number up to `tail` was announced, or something was doubted. */
+  async reached(tail: number, { from = 1 } = {}): Promise<void> {
+    await vi.waitFor(
+      () => {
+        const seqs = new Set(this.heard.map(({ seq }) => seq));
+        for (let seq = from; seq <= tail && this.doubts === 0; seq += 1) {
+          if (!seqs.has(seq)) throw new Error(`Entry ${seq} was neither announced nor doubted.`);
+        }
+      },
+      { timeout: 4000, interval: 2 },
+    );
+  }
+
+  /** What the log has under the numbers that were announced. */
+  async asStored(log: EventLog, workflowId: WorkflowId): Promise<readonly (Entry | undefined)[]> {
+    const stored = new Map((await readAll(log, workflowId)).map((entry) => [entry.seq, entry]));
+    return this.heard.map(({ seq }) => stored.get(seq));
+  }
+}

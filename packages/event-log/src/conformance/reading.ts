@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { readAll, Run } from './run.ts';
+import { said } from './samples.ts';
+import type { OpenStore } from './store.ts';
+
+export function testReading(open: OpenStore): void {
+  describe('reading', () => {
+    test('E13: reads on after any entry, to the end', async () => {
+      await using store = await open();
+      const run = await Run.start(store.log);
+      await run.say('1', '2', '3');
+      await run.say('4', '5');
+      const read = async (after: number, limit: number) => {
+        const { entries } = await store.log.read(run.workflowId, { after, limit });
+        return entries.map(({ event }) => said(event));
+      };
+      expect(await read(0, 10)).toEqual(['1', '2', '3', '4', '5']);
+      expect(await read(0, 2)).toEqual(['1', '2']);
+      expect(await read(2, 2)).toEqual(['3', '4']);
+      expect(await read(4, 2)).toEqual(['5']);
+      expect(await read(5, 2)).toEqual([]);
+    });
+
+    test('pages of any size add up to the whole log', async () => {
+      await using store = await open();
+      const run = await Run.start(store.log);
+      await run.say(...Array.from({ length: 23 }, (_, index) => `${index}`));
+      const whole = await readAll(store.log, run.workflowId);
+      for (const limit of [1, 2, 7, 22, 23, 24]) {
+        expect(await readAll(store.log, run.workflowId, { limit })).toEqual(whole);
+      }
+    });
+
+    test('F2: past the end there is nothing, and the record tells where the end is', async () => {
+      await using store = await open();
+      const run = await Run.start(store.log);
+      await run.say('a', 'b');
+      const page = await store.log.read(run.workflowId, { after: 99, limit: 10 });
+      expect(page).toMatchObject({
+        entries: [],
+        record: { first: 1, tail: 2, incarnation: run.incarnation },
+      });
+    });
+
+    test('the record is of the same moment as the entries', async () => {
+      await using store = await open();
+      const other = await store.another();
+      const run = await Run.start(store.log);
+      const writing = Promise.all(Array.from({ length: 40 }, (_, index) => run.say(`${index}`)));
+      for (let reads = 0; reads < 40; reads += 1) {
+        const { entries, record } = await other.read(run.workflowId, { after: 0, limit: 1000 });
+        expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
+        expect(record.tail).toBe(entries.length);
+      }
+      await writing;
+    });
+
+    test.for([
+      { after: -1, limit: 1 },
+      { after: 0.5, limit: 1 },
+      { after: Number.NaN, limit: 1 },
+      { after: 0, limit: 0 },
+      { after: 0, limit: -1 },
+      { after: 0, limit: 1.5 },
+      { after: 0, limit: Number.POSITIVE_INFINITY },
+    ])('a range that cannot be meant is refused: %o', async (range) => {
+      await using store = await open();
+      const run = await Run.start(store.log);
+      await expect(store.log.read(run.workflowId, range)).rejects.toMatchObject({
+        code: 'invalid_query',
+      });
+    });
+  });
+}

@@ -1,0 +1,54 @@
+import type { WorkflowId } from '@runtape/events';
+import * as fc from 'fast-check';
+import { isEventLogError } from '../errors.ts';
+import type { EventLog } from '../event-log.ts';
+import { recordOf } from './run.ts';
+import { token } from './samples.ts';
+
+const leaseMs = 60_000;
+
+/** What a writer with a rival does next: say so many things, or take the workflow over. */
+export type Action = number | 'take over';
+
+export const actions: fc.Arbitrary<Action[]> = fc.array(
+  fc.oneof<fc.WeightedArbitrary<Action>[]>(
+    { weight: 5, arbitrary: fc.integer({ min: 1, max: 4 }) },
+    { weight: 1, arbitrary: fc.constant('take over') },
+  ),
+  { maxLength: 15 },
+);
+
+/** An append that the log accepted. */
+export interface Accepted {
+  readonly tail: number;
+  readonly attempt: number;
+  readonly texts: readonly string[];
+}
+
+/** Makes its way against a rival on another handle: each acts on what it last saw, and neither waits for the other. */
+export async function writeAgainstRival(
+  log: EventLog,
+  workflowId: WorkflowId,
+  { name, plan }: { name: string; plan: readonly Action[] },
+): Promise<readonly Accepted[]> {
+  const accepted: Accepted[] = [];
+  for (const [turn, action] of plan.entries()) {
+    const { attempt, tail: after } = await recordOf(log, workflowId);
+    try {
+      if (action === 'take over') {
+        await log.release(workflowId, { attempt });
+        await log.begin(workflowId, { leaseMs });
+      } else {
+        const texts = Array.from({ length: action }, (_, n) => `${attempt} ${name} ${turn} ${n}`);
+        const append = { attempt, after, events: texts.map(token) };
+        const { tail } = await log.append(workflowId, append);
+        accepted.push({ tail, attempt, texts });
+      }
+    } catch (error) {
+      if (!isEventLogError(error, 'attempt_alive', 'attempt_overtaken', 'seq_conflict')) {
+        throw error;
+      }
+    }
+  }
+  return accepted;
+}

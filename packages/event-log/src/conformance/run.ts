@@ -1,0 +1,80 @@
+import type { WorkflowEvent, WorkflowId } from '@runtape/events';
+import type { Append, Entry, EventLog, NewWorkflow, WorkflowRecord } from '../event-log.ts';
+import { completed, newWorkflow, said, token } from './samples.ts';
+
+const LONG = 60_000;
+
+/** An attempt at a workflow, and where its writer stands in the log. */
+export class Run {
+  readonly log: EventLog;
+  readonly workflowId: WorkflowId;
+  readonly incarnation: string;
+  readonly attempt: number;
+  tail: number;
+
+  private constructor(log: EventLog, { workflowId, incarnation, attempt, tail }: WorkflowRecord) {
+    this.log = log;
+    this.workflowId = workflowId;
+    this.incarnation = incarnation;
+    this.attempt = attempt;
+    this.tail = tail;
+  }
+
+  /** Creates a workflow and begins its first attempt. */
+  static async start(log: EventLog, differing?: Partial<NewWorkflow>): Promise<Run> {
+    const { record } = await log.create(newWorkflow(differing));
+    return Run.begin(log, record.workflowId);
+  }
+
+  static async begin(log: EventLog, workflowId: WorkflowId, leaseMs = LONG): Promise<Run> {
+    const { record } = await log.begin(workflowId, { leaseMs });
+    return new Run(log, record);
+  }
+
+  /** Lets the attempt go and begins the next, as another worker would after a crash. */
+  async overtake(log = this.log): Promise<Run> {
+    await this.log.release(this.workflowId, { attempt: this.attempt });
+    return Run.begin(log, this.workflowId);
+  }
+
+  /** Appends events where the writer stands, without waiting for appends before it. */
+  async append(events: readonly WorkflowEvent[], more: Partial<Append> = {}): Promise<number> {
+    const after = this.tail;
+    this.tail += events.length;
+    const { attempt } = this;
+    const { tail } = await this.log.append(this.workflowId, { attempt, after, events, ...more });
+    return tail;
+  }
+
+  /** Appends one token for each text, all in one append. */
+  async say(...texts: readonly string[]): Promise<number> {
+    return this.append(texts.map(token));
+  }
+
+  async end(event: WorkflowEvent = completed()): Promise<number> {
+    return this.append([event]);
+  }
+}
+
+/** Everything a log holds, read in pages. */
+export async function readAll(
+  log: EventLog,
+  workflowId: WorkflowId,
+  { after = 0, limit = 1000 } = {},
+): Promise<readonly Entry[]> {
+  const { entries, record } = await log.read(workflowId, { after, limit });
+  const last = entries.at(-1);
+  if (last === undefined || last.seq >= record.tail) return entries;
+  return [...entries, ...(await readAll(log, workflowId, { after: last.seq, limit }))];
+}
+
+/** What a log says: the texts of its tokens and the types of its other events. */
+export async function readSaid(log: EventLog, workflowId: WorkflowId): Promise<readonly string[]> {
+  return (await readAll(log, workflowId)).map(({ event }) => said(event));
+}
+
+export async function recordOf(log: EventLog, workflowId: WorkflowId): Promise<WorkflowRecord> {
+  const record = await log.get(workflowId);
+  if (record === null) throw new Error(`${workflowId} is gone`);
+  return record;
+}

@@ -1,0 +1,177 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { Page } from '../event-log.ts';
+import { Observer } from './observer.ts';
+import { readAll, Run } from './run.ts';
+import { said } from './samples.ts';
+import type { OpenStore } from './store.ts';
+
+export function testWatching(open: OpenStore): void {
+  describe('watching', () => {
+    test('A1: every append that starts after watching is in force is announced, to every handle', async () => {
+      await using store = await open();
+      const { signal } = new AbortController();
+      const other = await store.another();
+      const run = await Run.start(store.log);
+      const here = await Observer.of(store.log, run.workflowId, signal);
+      const there = await Observer.of(other, run.workflowId, signal);
+      for (let index = 0; index < 20; index += 1) await run.say(`${index}`, `${index} again`);
+      await run.end();
+      for (const observer of [here, there]) {
+        await observer.reached(41);
+        expect(observer.heard).toEqual(await observer.asStored(store.log, run.workflowId));
+      }
+    });
+
+    test('E3: all watchers of a workflow hear what any handle appends', async () => {
+      await using store = await open();
+      const { signal } = new AbortController();
+      const other = await store.another();
+      const first = await Run.start(store.log);
+      const observers = await Promise.all(
+        [store.log, store.log, other].map((log) => Observer.of(log, first.workflowId, signal)),
+      );
+      await first.say('from here');
+      const second = await first.overtake(other);
+      await second.say('from there');
+      const third = await second.overtake(store.log);
+      await third.say('and from here');
+      for (const observer of observers) await observer.reached(3);
+      expect(observers.flatMap(({ heard }) => heard).every(({ seq }) => seq <= 3)).toBe(true);
+    });
+
+    test('A1: nobody hears of an entry that a read right then does not have', async () => {
+      await using store = await open();
+      const { signal } = new AbortController();
+      const run = await Run.start(store.log);
+      const reads: Promise<{ seq: number; page: Page }>[] = [];
+      for (const log of [store.log, await store.another()]) {
+        const watcher = new Observer();
+        const entries = watcher.entries.bind(watcher);
+        watcher.entries = (heard) => {
+          entries(heard);
+          for (const { seq } of heard) {
+            const range = { after: seq - 1, limit: 1 };
+            reads.push(log.read(run.workflowId, range).then((page) => ({ seq, page })));
+          }
+        };
+        await log.watch(run.workflowId, watcher, signal);
+      }
+      for (let index = 0; index < 10; index += 1) await run.say(`${index}`);
+      await vi.waitFor(() => expect(reads.length).toBeGreaterThanOrEqual(20), { interval: 2 });
+      for (const { seq, page } of await Promise.all(reads)) {
+        expect(page.entries[0]?.seq).toBe(seq);
+      }
+    });
+
+    test('A3: a reader that watches first and then reads has everything, whenever it joins', async () => {
+      await using store = await open();
+      const other = await store.another();
+      const run = await Run.start(store.log);
+      const writing = (async () => {
+        for (let index = 0; index < 60; index += 1) await run.say(`${index}`);
+        await run.end();
+      })();
+      const joined = await Promise.all(
+        [store.log, other, other].map(async (log) => {
+          const { signal } = new AbortController();
+          const observer = await Observer.of(log, run.workflowId, signal);
+          const history = await readAll(log, run.workflowId);
+          return { observer, history };
+        }),
+      );
+      await writing;
+      for (const { observer, history } of joined) {
+        await observer.reached(61, { from: history.length + 1 });
+        expect(observer.heard).toEqual(await observer.asStored(store.log, run.workflowId));
+      }
+    });
+
+    test('a watcher hears of its own workflow only', async () => {
+      await using store = await open();
+      const { signal } = new AbortController();
+      const [a, b] = [await Run.start(store.log), await Run.start(store.log)];
+      const observer = await Observer.of(store.log, a.workflowId, signal);
+      await b.say('b');
+      await a.say('a');
+      await observer.reached(1);
+      for (const { event } of observer.heard) expect(said(event)).toBe('a');
+    });
+
+    test.for(['the writing', 'another'])(
+      'C8: after the abort a watcher of %s handle hears nothing, and the others go on',
+      async (which) => {
+        await using store = await open();
+        const log = which === 'another' ? await store.another() : store.log;
+        const leaving = new AbortController();
+        const run = await Run.start(store.log);
+        const gone = await Observer.of(log, run.workflowId, leaving.signal);
+        const still = await Observer.of(log, run.workflowId, new AbortController().signal);
+        await run.say('heard by both');
+        await gone.reached(1);
+        leaving.abort();
+        const before = gone.heard.length + gone.doubts;
+        await run.say('heard by one');
+        await still.reached(2);
+        expect(gone.heard.length + gone.doubts).toBe(before);
+      },
+    );
+
+    test('a watcher may abort while it hears', async () => {
+      await using store = await open();
+      const controller = new AbortController();
+      const run = await Run.start(store.log);
+      let calls = 0;
+      const watcher = {
+        entries: () => {
+          calls += 1;
+          controller.abort();
+        },
+        doubt: () => {},
+      };
+      await store.log.watch(run.workflowId, watcher, controller.signal);
+      const still = await Observer.of(store.log, run.workflowId, new AbortController().signal);
+      await run.say('a');
+      await run.say('b');
+      await still.reached(2);
+      expect(calls).toBeLessThanOrEqual(1);
+    });
+
+    test('with a signal that has aborted, watching is refused with its reason', async () => {
+      await using store = await open();
+      const run = await Run.start(store.log);
+      const reason = new Error('gone already');
+      const signal = AbortSignal.abort(reason);
+      const observer = new Observer();
+      await expect(store.log.watch(run.workflowId, observer, signal)).rejects.toBe(reason);
+      await expect(store.log.watchCommands(run.workflowId, () => {}, signal)).rejects.toBe(reason);
+      const still = await Observer.of(store.log, run.workflowId, new AbortController().signal);
+      await run.say('a');
+      await still.reached(1);
+      expect(observer.heard).toEqual([]);
+    });
+
+    test('E10: a watcher that throws disturbs neither the writer nor the others', async () => {
+      await using store = await open();
+      const { signal } = new AbortController();
+      const other = await store.another();
+      const run = await Run.start(store.log);
+      const observers: Observer[] = [];
+      for (const log of [store.log, other]) {
+        const broken = {
+          entries: () => {
+            throw new Error('a broken watcher');
+          },
+          doubt: () => {
+            throw new Error('a broken watcher');
+          },
+        };
+        observers.push(await Observer.of(log, run.workflowId, signal));
+        await log.watch(run.workflowId, broken, signal);
+        observers.push(await Observer.of(log, run.workflowId, signal));
+      }
+      expect(await run.say('a')).toBe(1);
+      expect(await run.say('b')).toBe(2);
+      for (const observer of observers) await observer.reached(2);
+    });
+  });
+}

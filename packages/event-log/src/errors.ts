@@ -1,0 +1,53 @@
+export type EventLogErrorCode =
+  | 'unknown_workflow'
+  | 'workflow_exists'
+  | 'workflow_closed'
+  | 'idempotency_conflict'
+  | 'attempt_alive'
+  | 'attempt_overtaken'
+  | 'seq_conflict'
+  | 'invalid_append'
+  | 'invalid_query'
+  | 'trimmed'
+  | 'unavailable'
+  | 'corrupt'
+  | 'unsupported_store'
+  | 'closed';
+
+export interface EventLogErrorContext extends ErrorOptions {
+  readonly workflowId?: string | undefined;
+  /** The log's tail, with `seq_conflict`. */
+  readonly tail?: number | undefined;
+  /** Until when the other attempt's lease runs, in ms since 1970, with `attempt_alive`. */
+  readonly leaseUntil?: number | undefined;
+  /** The oldest seq that can be read, with `trimmed`. */
+  readonly first?: number | undefined;
+}
+
+/** What an event log refuses, or cannot do. Each `code` has a page in `docs/errors/`. */
+export class EventLogError extends Error {
+  override readonly name = 'EventLogError';
+  readonly code: EventLogErrorCode;
+  readonly workflowId: string | undefined;
+  readonly tail: number | undefined;
+  readonly leaseUntil: number | undefined;
+  readonly first: number | undefined;
+
+  constructor(code: EventLogErrorCode, message: string, context: EventLogErrorContext = {}) {
+    super(message, context.cause === undefined ? undefined : { cause: context.cause });
+    this.code = code;
+    this.workflowId = context.workflowId;
+    this.tail = context.tail;
+    this.leaseUntil = context.leaseUntil;
+    this.first = context.first;
+  }
+}
+
+/** Tells whether something thrown is an `EventLogError`, optionally with one of the given codes. */
+export function isEventLogError(
+  error: unknown,
+  ...codes: readonly EventLogErrorCode[]
+): error is EventLogError {
+  if (!(error instanceof EventLogError)) return false;
+  return codes.length === 0 || codes.includes(error.code);
+}

@@ -1,0 +1,203 @@
+import type {
+  EventId,
+  WorkflowEvent,
+  WorkflowId,
+  WorkflowStatus,
+  WorkflowSummary,
+} from '@runtape/events';
+import type { Command, CommandEntry } from './command.ts';
+import type { JsonValue } from './json.ts';
+
+/** One event as the log has it. */
+export interface Entry {
+  readonly id: EventId;
+  /** Position in the log, from 1; the number in `id`. */
+  readonly seq: number;
+  readonly event: WorkflowEvent;
+}
+
+/** What a log knows of a workflow beside its events. Updated in the same atomic step as every append. */
+export interface WorkflowRecord {
+  readonly workflowId: WorkflowId;
+  /** Name of the workflow definition. */
+  readonly workflow: string;
+  readonly incarnation: string;
+  readonly input: JsonValue;
+  readonly threadId: string | null;
+  readonly status: WorkflowStatus;
+  readonly summary: WorkflowSummary;
+  /** Number of the newest attempt; 0 before the first. */
+  readonly attempt: number;
+  /** Until when the newest attempt counts as alive, in ms since 1970; `null` when none runs. */
+  readonly leaseUntil: number | null;
+  /** Seq of the oldest entry that can be read; 1 unless history was trimmed. */
+  readonly first: number;
+  /** Seq of the newest entry; 0 while the log is empty. */
+  readonly tail: number;
+  /** In ms since 1970. */
+  readonly createdAt: number;
+  readonly endedAt: number | null;
+}
+
+export interface NewWorkflow {
+  readonly workflowId: WorkflowId;
+  readonly workflow: string;
+  readonly input: JsonValue;
+  readonly summary: WorkflowSummary;
+  readonly threadId?: string | undefined;
+  /** Starting twice with one key gives one workflow. Already scoped to its user by the caller. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface Created {
+  readonly record: WorkflowRecord;
+  /** False when a workflow with this idempotency key was there already; `record` is that one. */
+  readonly created: boolean;
+}
+
+/** The right to append, held by one worker for one run of a workflow. */
+export interface Attempt {
+  readonly workflowId: WorkflowId;
+  /** From 1, one more with every `begin`. */
+  readonly attempt: number;
+  /** The record right after the attempt began: its `tail` is where the first append continues. */
+  readonly record: WorkflowRecord;
+}
+
+export interface Append {
+  readonly attempt: number;
+  /** The writer's idea of the tail. The log refuses when it is not, so that a repeat cannot double anything. */
+  readonly after: number;
+  /** At least one. A terminal event may only be the last; it closes the log. */
+  readonly events: readonly WorkflowEvent[];
+  /** Changes to the record's summary; a key that is absent or undefined stays as it is. */
+  readonly summary?: Partial<WorkflowSummary> | undefined;
+  /** The result of a step that completes with these events. */
+  readonly step?: KeptStep | undefined;
+}
+
+/** A step's result, so that a later attempt does not run it again. */
+export interface KeptStep {
+  readonly step: string;
+  readonly result: JsonValue;
+}
+
+export interface ReadRange {
+  /** Read entries with a higher seq; 0 reads from the start. */
+  readonly after: number;
+  /** At most this many entries, from 1. */
+  readonly limit: number;
+}
+
+export interface Page {
+  readonly entries: readonly Entry[];
+  /** The record at the moment of the read; when its `tail` is past the last entry there is more. */
+  readonly record: WorkflowRecord;
+}
+
+/** Hears of new entries. May be called with entries it has seen, or with a gap before them: a reader takes only the next number. */
+export interface Watcher {
+  entries(entries: readonly Entry[]): void;
+  /** Something may have been missed (a connection was lost): read the log after your cursor. */
+  doubt(): void;
+}
+
+export interface ListQuery {
+  /** At most this many, 1 to 200. */
+  readonly limit: number;
+  /** `next` of the page before. */
+  readonly before?: string | undefined;
+  readonly status?: readonly WorkflowStatus[] | undefined;
+  readonly workflow?: string | undefined;
+  readonly threadId?: string | undefined;
+}
+
+export interface ListPage {
+  /** Newest first. */
+  readonly workflows: readonly WorkflowRecord[];
+  /** Pass as `before` to get the next page; `null` on the last. */
+  readonly next: string | null;
+}
+
+/**
+ * The log of every workflow: the truth about what happened. All adapters pass the suite in `@runtape/event-log/conformance`.
+ * Every operation rejects with an `EventLogError`; an operation that names a workflow rejects with `unknown_workflow` when
+ * there is none, and any with `unavailable` when the store does not answer (whether a write took place is then not known)
+ * and `closed` after `close`.
+ */
+export interface EventLog extends AsyncDisposable {
+  /**
+   * Creates a workflow with an empty log, status `queued`, and a fresh incarnation.
+   * @throws `idempotency_conflict` when the key was used with another definition or input; `workflow_exists` when the id is taken without that key.
+   */
+  create(workflow: NewWorkflow): Promise<Created>;
+
+  /** @returns the record, or `null` when there is no such workflow. */
+  get(workflowId: WorkflowId): Promise<WorkflowRecord | null>;
+
+  /**
+   * Begins the next attempt and fences every earlier one: from now on their appends are refused.
+   * Atomic: of two workers that begin at once, one gets `attempt_alive`.
+   * @param leaseMs how long the attempt counts as alive without `renew`, in ms.
+   * @throws `attempt_alive` while the lease of another attempt runs; `workflow_closed` after the end.
+   */
+  begin(workflowId: WorkflowId, options: { leaseMs: number }): Promise<Attempt>;
+
+  /** Lengthens the lease to now + `leaseMs`. @throws `attempt_overtaken`, `workflow_closed`. */
+  renew(workflowId: WorkflowId, options: { attempt: number; leaseMs: number }): Promise<void>;
+
+  /** Ends the lease at once, so that another worker need not wait for it. Does nothing for an attempt that was overtaken. */
+  release(workflowId: WorkflowId, options: { attempt: number }): Promise<void>;
+
+  /**
+   * Numbers, stores and announces events, and updates the record, in one atomic step. Calls may overlap: they take effect in the order they were made.
+   * @returns the new tail.
+   * @throws `attempt_overtaken`; `workflow_closed`; `seq_conflict` (with the log's `tail`) when `after` is not the tail; `invalid_append`.
+   */
+  append(workflowId: WorkflowId, append: Append): Promise<{ tail: number }>;
+
+  /**
+   * @returns entries after a seq, in order, without a gap; none when the log ends there or before.
+   * @throws `trimmed` when entries after that seq are gone; `invalid_query` when `after` or `limit` is no such number.
+   */
+  read(workflowId: WorkflowId, range: ReadRange): Promise<Page>;
+
+  /**
+   * Watches a workflow until the signal aborts.
+   * @returns once watching is in force: every append that starts later is announced to the watcher, or doubted,
+   * as long as the log is open. Announcements come after the append; nothing comes after the abort.
+   * @throws the signal's reason when it aborts before that.
+   */
+  watch(workflowId: WorkflowId, watcher: Watcher, signal: AbortSignal): Promise<void>;
+
+  /** The results of completed steps, by step name; of a step kept twice, the last. */
+  steps(workflowId: WorkflowId): Promise<ReadonlyMap<string, JsonValue>>;
+
+  /** Stores a command for whoever runs the workflow, or will. @throws `workflow_closed` after the end. */
+  command(workflowId: WorkflowId, command: Command): Promise<CommandEntry>;
+
+  /** Commands with a higher seq, in order. */
+  commands(workflowId: WorkflowId, range: { after: number }): Promise<readonly CommandEntry[]>;
+
+  /**
+   * Calls `wake` when there may be new commands, until the signal aborts.
+   * @returns once watching is in force. @throws the signal's reason when it aborts before that.
+   */
+  watchCommands(workflowId: WorkflowId, wake: () => void, signal: AbortSignal): Promise<void>;
+
+  /** @throws `invalid_query` when `limit` is out of range or `before` is not a `next`. */
+  list(query: ListQuery): Promise<ListPage>;
+
+  /** Workflows that have not ended and that no live attempt runs: never begun, or the lease has run out. Oldest first. */
+  unattended(options: { limit: number }): Promise<readonly WorkflowRecord[]>;
+
+  /**
+   * Removes workflows that ended before a time, with everything that belongs to them.
+   * @param endedBefore in ms since 1970.
+   * @returns the ids that are gone; at most `limit`.
+   */
+  expire(options: { endedBefore: number; limit: number }): Promise<readonly WorkflowId[]>;
+
+  /** Ends watches and connections that the log owns. Idempotent. */
+  close(): Promise<void>;
+}

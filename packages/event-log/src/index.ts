@@ -1,0 +1,46 @@
+export { canonicalJson } from './canonical-json.ts';
+export {
+  checkLimit,
+  checkListQuery,
+  checkRange,
+  formatListCursor,
+  type ListCursor,
+  parseListCursor,
+} from './check-query.ts';
+export { type Command, type CommandEntry, commandSchema } from './command.ts';
+export { EventLogError, type EventLogErrorCode, isEventLogError } from './errors.ts';
+export type {
+  Append,
+  Attempt,
+  Created,
+  Entry,
+  EventLog,
+  KeptStep,
+  ListPage,
+  ListQuery,
+  NewWorkflow,
+  Page,
+  ReadRange,
+  Watcher,
+  WorkflowRecord,
+} from './event-log.ts';
+export { newIncarnation } from './incarnation.ts';
+export { type JsonValue, jsonSchema } from './json.ts';
+export { isSameStart, newRecord } from './new-record.ts';
+export { type AppendPlan, planAppend } from './plan-append.ts';
+export {
+  attemptAlive,
+  attemptOvertaken,
+  idempotencyConflict,
+  logClosed,
+  refuseAppend,
+  refuseBegin,
+  refuseEnded,
+  refuseOvertaken,
+  seqConflict,
+  unknownWorkflow,
+  workflowClosed,
+  workflowExists,
+  type WriterState,
+} from './refusals.ts';
+export { Watchers, type WatchersOptions } from './watchers.ts';

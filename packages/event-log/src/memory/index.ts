@@ -1,0 +1,2 @@
+export { createMemoryEventLog, type MemoryEventLogOptions } from './memory-event-log.ts';
+export { MemoryStore } from './memory-store.ts';

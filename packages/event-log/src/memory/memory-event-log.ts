@@ -1,0 +1,218 @@
+import { encodeEvent, type WorkflowId } from '@runtape/events';
+import { checkLimit, checkRange } from '../check-query.ts';
+import type { Command, CommandEntry } from '../command.ts';
+import type {
+  Append,
+  Attempt,
+  Created,
+  EventLog,
+  ListPage,
+  ListQuery,
+  NewWorkflow,
+  Page,
+  ReadRange,
+  Watcher,
+  WorkflowRecord,
+} from '../event-log.ts';
+import { newIncarnation } from '../incarnation.ts';
+import { type JsonValue, jsonSchema } from '../json.ts';
+import { isSameStart, newRecord } from '../new-record.ts';
+import { planAppend } from '../plan-append.ts';
+import {
+  idempotencyConflict,
+  logClosed,
+  refuseAppend,
+  refuseBegin,
+  refuseEnded,
+  refuseOvertaken,
+  workflowExists,
+} from '../refusals.ts';
+import { Watchers } from '../watchers.ts';
+import { listRecords, unattendedRecords } from './list-records.ts';
+import { MemoryStore } from './memory-store.ts';
+
+export interface MemoryEventLogOptions {
+  /** The time in ms since 1970. Default: `Date.now`. */
+  readonly now?: (() => number) | undefined;
+  /** Default: `Math.random`. */
+  readonly random?: (() => number) | undefined;
+  /** Share one store between logs to have what several processes on one database have. Default: a new one. */
+  readonly store?: MemoryStore | undefined;
+}
+
+/** Makes an event log that lives as long as the process: for tests and for trying things out. */
+export function createMemoryEventLog(options: MemoryEventLogOptions = {}): EventLog {
+  return new MemoryEventLog(options);
+}
+
+class MemoryEventLog implements EventLog {
+  readonly #now: () => number;
+  readonly #random: () => number;
+  readonly #store: MemoryStore;
+  readonly #watchers = new Watchers<Watcher>();
+  readonly #commandWatchers = new Watchers<() => void>();
+  #closed = false;
+
+  constructor({ now = Date.now, random = Math.random, store }: MemoryEventLogOptions) {
+    this.#now = now;
+    this.#random = random;
+    this.#store = store ?? new MemoryStore();
+    this.#store.watchers.add(this.#watchers);
+    this.#store.commandWatchers.add(this.#commandWatchers);
+  }
+
+  async create(workflow: NewWorkflow): Promise<Created> {
+    const { byKey, workflows } = this.#open();
+    const { workflowId, idempotencyKey } = workflow;
+    const earlier = idempotencyKey === undefined ? undefined : byKey.get(idempotencyKey);
+    if (earlier !== undefined) {
+      if (!isSameStart(earlier.record, workflow)) {
+        throw idempotencyConflict(earlier.record.workflowId);
+      }
+      return { record: earlier.record, created: false };
+    }
+    if (workflows.has(workflowId)) throw workflowExists(workflowId);
+    const incarnation = newIncarnation(this.#random);
+    const record = newRecord(structuredClone(workflow), { incarnation, now: this.#now() });
+    const stored = { record, idempotencyKey, events: [], steps: new Map(), commands: [] };
+    workflows.set(workflowId, stored);
+    if (idempotencyKey !== undefined) byKey.set(idempotencyKey, stored);
+    return { record, created: true };
+  }
+
+  async get(workflowId: WorkflowId): Promise<WorkflowRecord | null> {
+    return this.#open().workflows.get(workflowId)?.record ?? null;
+  }
+
+  async begin(workflowId: WorkflowId, { leaseMs }: { leaseMs: number }): Promise<Attempt> {
+    const stored = this.#open().find(workflowId);
+    refuseBegin(stored.record, this.#now());
+    const attempt = stored.record.attempt + 1;
+    stored.record = { ...stored.record, attempt, leaseUntil: this.#now() + leaseMs };
+    return { workflowId, attempt, record: stored.record };
+  }
+
+  async renew(
+    workflowId: WorkflowId,
+    { attempt, leaseMs }: { attempt: number; leaseMs: number },
+  ): Promise<void> {
+    const stored = this.#open().find(workflowId);
+    refuseOvertaken(stored.record, attempt);
+    stored.record = { ...stored.record, leaseUntil: this.#now() + leaseMs };
+  }
+
+  async release(workflowId: WorkflowId, { attempt }: { attempt: number }): Promise<void> {
+    const stored = this.#open().find(workflowId);
+    if (attempt === stored.record.attempt) stored.record = { ...stored.record, leaseUntil: null };
+  }
+
+  async append(workflowId: WorkflowId, append: Append): Promise<{ tail: number }> {
+    const store = this.#open();
+    const stored = store.find(workflowId);
+    const plan = planAppend(workflowId, append);
+    const { record } = stored;
+    refuseAppend(record, append);
+    stored.events.push(...append.events.map((event) => JSON.stringify(encodeEvent(event))));
+    if (append.step) stored.steps.set(append.step.step, JSON.stringify(append.step.result));
+    stored.record = {
+      ...record,
+      tail: stored.events.length,
+      status: plan.status ?? record.status,
+      summary: { ...record.summary, ...plan.summary },
+      ...(plan.closes ? { leaseUntil: null, endedAt: this.#now() } : {}),
+    };
+    store.announce(workflowId, store.entries(stored, append.after, append.events.length));
+    return { tail: append.after + append.events.length };
+  }
+
+  async read(workflowId: WorkflowId, range: ReadRange): Promise<Page> {
+    checkRange(range);
+    const store = this.#open();
+    const stored = store.find(workflowId);
+    return { entries: store.entries(stored, range.after, range.limit), record: stored.record };
+  }
+
+  async watch(workflowId: WorkflowId, watcher: Watcher, signal: AbortSignal): Promise<void> {
+    this.#open().find(workflowId);
+    this.#watchers.add(workflowId, watcher, signal);
+  }
+
+  async steps(workflowId: WorkflowId): Promise<ReadonlyMap<string, JsonValue>> {
+    const { steps } = this.#open().find(workflowId);
+    return new Map(
+      [...steps].map(([step, result]) => [step, jsonSchema.parse(JSON.parse(result))]),
+    );
+  }
+
+  async command(workflowId: WorkflowId, command: Command): Promise<CommandEntry> {
+    const store = this.#open();
+    const { record, commands } = store.find(workflowId);
+    refuseEnded(record);
+    const entry = { seq: commands.length + 1, command: { ...command }, at: this.#now() };
+    commands.push(entry);
+    store.announceCommand(workflowId);
+    return entry;
+  }
+
+  async commands(
+    workflowId: WorkflowId,
+    { after }: { after: number },
+  ): Promise<readonly CommandEntry[]> {
+    return this.#open().find(workflowId).commands.slice(after);
+  }
+
+  async watchCommands(
+    workflowId: WorkflowId,
+    wake: () => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    this.#open().find(workflowId);
+    this.#commandWatchers.add(workflowId, wake, signal);
+  }
+
+  async list(query: ListQuery): Promise<ListPage> {
+    return listRecords(this.#records(), query);
+  }
+
+  async unattended({ limit }: { limit: number }): Promise<readonly WorkflowRecord[]> {
+    checkLimit(limit);
+    return unattendedRecords(this.#records(), this.#now()).slice(0, limit);
+  }
+
+  async expire({
+    endedBefore,
+    limit,
+  }: {
+    endedBefore: number;
+    limit: number;
+  }): Promise<readonly WorkflowId[]> {
+    checkLimit(limit);
+    const store = this.#open();
+    const old = [...store.workflows.values()]
+      .filter(({ record }) => record.endedAt !== null && record.endedAt < endedBefore)
+      .slice(0, limit);
+    for (const stored of old) store.remove(stored);
+    return old.map(({ record }) => record.workflowId);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#watchers.close();
+    this.#commandWatchers.close();
+    this.#store.watchers.delete(this.#watchers);
+    this.#store.commandWatchers.delete(this.#commandWatchers);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #open(): MemoryStore {
+    if (this.#closed) throw logClosed();
+    return this.#store;
+  }
+
+  #records(): readonly WorkflowRecord[] {
+    return [...this.#open().workflows.values()].map(({ record }) => record);
+  }
+}

@@ -1,0 +1,52 @@
+import { decodeEvent, formatEventId, type WorkflowId } from '@runtape/events';
+import type { CommandEntry } from '../command.ts';
+import type { Entry, Watcher, WorkflowRecord } from '../event-log.ts';
+import { unknownWorkflow } from '../refusals.ts';
+import { Watchers } from '../watchers.ts';
+
+/** All of one workflow. Events and steps are kept as JSON, as a real store would, so that nothing is shared with a caller. */
+export interface StoredWorkflow {
+  record: WorkflowRecord;
+  readonly idempotencyKey: string | undefined;
+  readonly events: string[];
+  readonly steps: Map<string, string>;
+  readonly commands: CommandEntry[];
+}
+
+/** What in-memory logs share: two logs on one store behave like two processes on one database. */
+export class MemoryStore {
+  readonly workflows = new Map<WorkflowId, StoredWorkflow>();
+  readonly byKey = new Map<string, StoredWorkflow>();
+  readonly watchers = new Set<Watchers<Watcher>>();
+  readonly commandWatchers = new Set<Watchers<() => void>>();
+
+  find(workflowId: WorkflowId): StoredWorkflow {
+    const found = this.workflows.get(workflowId);
+    if (found === undefined) throw unknownWorkflow(workflowId);
+    return found;
+  }
+
+  /** The entries after a seq. */
+  entries({ record, events }: StoredWorkflow, after: number, limit: number): readonly Entry[] {
+    return events.slice(after, after + limit).map((event, index) => {
+      const seq = after + index + 1;
+      const id = formatEventId({ incarnation: record.incarnation, seq });
+      return { id, seq, event: decodeEvent(JSON.parse(event)) };
+    });
+  }
+
+  announce(workflowId: WorkflowId, entries: readonly Entry[]): void {
+    for (const watchers of this.watchers) {
+      watchers.tell(workflowId, (watcher) => watcher.entries(entries));
+    }
+  }
+
+  announceCommand(workflowId: WorkflowId): void {
+    for (const watchers of this.commandWatchers) watchers.tell(workflowId, (wake) => wake());
+  }
+
+  remove(stored: StoredWorkflow): void {
+    this.workflows.delete(stored.record.workflowId);
+    if (stored.idempotencyKey !== undefined) this.byKey.delete(stored.idempotencyKey);
+  }
+}

@@ -1,0 +1,12 @@
+import { testEventLog } from '@runtape/event-log/conformance';
+import { createMemoryEventLog, MemoryStore } from '@runtape/event-log/memory';
+
+testEventLog({
+  name: 'memory',
+  open: async () => {
+    const store = new MemoryStore();
+    const log = createMemoryEventLog({ store });
+    const another = async () => createMemoryEventLog({ store });
+    return { log, another, [Symbol.asyncDispose]: () => log.close() };
+  },
+});

@@ -1,0 +1,18 @@
+export type WorkflowStateErrorCode = 'other_incarnation';
+
+/** An entry that cannot belong to the state it was given to: a mistake of the caller. */
+export class WorkflowStateError extends Error {
+  override readonly name = 'WorkflowStateError';
+  readonly code: WorkflowStateErrorCode;
+  readonly workflowId: string;
+
+  constructor(
+    code: WorkflowStateErrorCode,
+    message: string,
+    { workflowId }: { workflowId: string },
+  ) {
+    super(message);
+    this.code = code;
+    this.workflowId = workflowId;
+  }
+}

@@ -1,0 +1,31 @@
+import type { EventId, EventOf, LogLine, WorkflowSnapshot } from '@runtape/events';
+import { withoutUndefined } from './without-undefined.ts';
+
+/** Lines kept of each list; what came before is history in the log. */
+const KEPT = 200;
+
+export function foldLog(
+  logs: LogLine[],
+  id: EventId,
+  { data: { level, message, agentId }, timestamp: at }: EventOf<'log:created'>,
+): LogLine[] {
+  return appendKept(logs, withoutUndefined({ id, at, level, message, agentId }));
+}
+
+/** A status line; it may also say what the workflow is about. */
+export function foldStatus(
+  { statuses, title, url }: WorkflowSnapshot,
+  id: EventId,
+  { data: { stage, message, progress, subject }, timestamp: at }: EventOf<'status'>,
+): Partial<WorkflowSnapshot> {
+  const line = withoutUndefined({ id, at, stage, message, progress });
+  return {
+    statuses: appendKept(statuses, line),
+    title: subject?.title ?? title,
+    url: subject?.url ?? url,
+  };
+}
+
+function appendKept<Line>(lines: Line[], line: Line): Line[] {
+  return [...lines.slice(1 - KEPT), line];
+}

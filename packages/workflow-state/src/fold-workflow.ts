@@ -1,0 +1,72 @@
+import {
+  type EventOf,
+  statusAfter,
+  type TerminalType,
+  type WorkflowSnapshot,
+} from '@runtape/events';
+import { settle } from './settle.ts';
+import { supersede } from './supersede.ts';
+import { withoutUndefined } from './without-undefined.ts';
+
+type WorkflowLifeEvent = EventOf<
+  | 'workflow:started'
+  | 'workflow:running'
+  | 'workflow:paused'
+  | 'workflow:resumed'
+  | 'workflow:retrying'
+  | TerminalType
+>;
+
+/** The last moment an ISO 8601 time with a four-digit year can name, in ms since 1970. */
+const LAST_TIME = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** The life of the workflow itself. */
+export function foldWorkflow(
+  state: WorkflowSnapshot,
+  event: WorkflowLifeEvent,
+): Partial<WorkflowSnapshot> {
+  return { status: statusAfter(event) ?? state.status, ...changesOf(state, event) };
+}
+
+function changesOf(state: WorkflowSnapshot, event: WorkflowLifeEvent): Partial<WorkflowSnapshot> {
+  switch (event.type) {
+    case 'workflow:started': {
+      const { workflow, title, target } = event.data;
+      return { workflow, title, target, startedAt: event.timestamp };
+    }
+    case 'workflow:running': {
+      const { attempt, maxAttempts } = event.data;
+      const superseded = attempt === state.attempt ? {} : supersede(state);
+      return { attempt, maxAttempts, retry: null, ...superseded };
+    }
+    case 'workflow:paused':
+    case 'workflow:resumed':
+      return {};
+    case 'workflow:retrying': {
+      const { maxAttempts, inMs, reason } = event.data;
+      return {
+        maxAttempts,
+        retry: { at: later(event.timestamp, inMs), reason },
+        ...supersede(state),
+      };
+    }
+    case 'workflow:completed': {
+      const { usage, cost, result } = event.data;
+      return { usage, cost, result, ...ended(state, event) };
+    }
+    case 'workflow:failed':
+      return { error: event.data.error, ...ended(state, event) };
+    case 'workflow:cancelled': {
+      const { by, reason } = event.data;
+      return { cancelled: withoutUndefined({ by, reason }), ...ended(state, event) };
+    }
+  }
+}
+
+function ended(state: WorkflowSnapshot, event: EventOf<TerminalType>): Partial<WorkflowSnapshot> {
+  return { endedAt: event.timestamp, retry: null, ...settle(state, event) };
+}
+
+function later(timestamp: string, ms: number): string {
+  return new Date(Math.min(Date.parse(timestamp) + ms, LAST_TIME)).toISOString();
+}

@@ -1,0 +1,5 @@
+export { applyStreamEntry } from './apply-stream-entry.ts';
+export { draftText } from './draft-text.ts';
+export { WorkflowStateError, type WorkflowStateErrorCode } from './errors.ts';
+export { initialState } from './initial-state.ts';
+export { reduce } from './reduce.ts';

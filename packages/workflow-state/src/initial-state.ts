@@ -1,0 +1,35 @@
+import type { WorkflowSnapshot } from '@runtape/events';
+
+/**
+ * A workflow of which nothing is known but its id.
+ * @param workflowId not checked, so that a page can show a state for any address.
+ */
+export function initialState(workflowId: string): WorkflowSnapshot {
+  return {
+    workflowId,
+    cursor: null,
+    status: 'queued',
+    workflow: '',
+    title: '',
+    target: '',
+    url: null,
+    attempt: 0,
+    maxAttempts: 0,
+    retry: null,
+    statuses: [],
+    parts: [],
+    steps: [],
+    tools: [],
+    agents: [],
+    logs: [],
+    usage: null,
+    cost: null,
+    budget: null,
+    startedAt: null,
+    updatedAt: null,
+    endedAt: null,
+    result: null,
+    error: null,
+    cancelled: null,
+  };
+}

@@ -1,0 +1,82 @@
+import {
+  compareEventIds,
+  type EventId,
+  type KnownEvent,
+  type WorkflowEvent,
+  type WorkflowSnapshot,
+} from '@runtape/events';
+import { WorkflowStateError } from './errors.ts';
+import { foldAgent } from './fold-agents.ts';
+import { foldLog, foldStatus } from './fold-logs.ts';
+import { foldToken } from './fold-parts.ts';
+import { foldStep } from './fold-steps.ts';
+import { foldTool } from './fold-tools.ts';
+import { foldWorkflow } from './fold-workflow.ts';
+
+/**
+ * Folds one entry into the state. Pure; what the entry does not change keeps its identity. An event of an unknown type
+ * moves the cursor only.
+ *
+ * A gap before the entry cannot be seen here: a merged token entry stands for several numbers, and a reader may follow
+ * some event types only. That nothing is missing is the duty of whoever reads the log.
+ * @returns the next state; the same one when the entry is at or before its cursor.
+ * @throws WorkflowStateError `other_incarnation` when the entry is from another log than the cursor.
+ */
+export function reduce(
+  state: WorkflowSnapshot,
+  { id, event }: { readonly id: EventId; readonly event: WorkflowEvent },
+): WorkflowSnapshot {
+  if (isFolded(state, id)) return state;
+  if (event.type === 'unknown') return { ...state, cursor: id };
+  return { ...state, ...changesOf(state, id, event), cursor: id, updatedAt: event.timestamp };
+}
+
+function isFolded({ cursor, workflowId }: WorkflowSnapshot, id: EventId): boolean {
+  if (cursor === null) return false;
+  const order = compareEventIds(id, cursor);
+  if (order !== null) return order <= 0;
+  throw new WorkflowStateError(
+    'other_incarnation',
+    `Entry ${id} cannot follow ${cursor}: they are from different logs. Start again from a reset or an empty state.`,
+    { workflowId },
+  );
+}
+
+function changesOf(
+  state: WorkflowSnapshot,
+  id: EventId,
+  event: KnownEvent,
+): Partial<WorkflowSnapshot> {
+  switch (event.type) {
+    case 'token':
+      return { parts: foldToken(state.parts, event) };
+    case 'status':
+      return foldStatus(state, id, event);
+    case 'log:created':
+      return { logs: foldLog(state.logs, id, event) };
+    case 'step:started':
+    case 'step:completed':
+      return { steps: foldStep(state.steps, event) };
+    case 'tool:called':
+    case 'tool:returned':
+      return { tools: foldTool(state.tools, event) };
+    case 'agent:started':
+    case 'agent:progress':
+    case 'agent:completed':
+    case 'agent:failed':
+      return { agents: foldAgent(state.agents, event) };
+    case 'budget:warning':
+      return { budget: { state: 'warning', ...event.data } };
+    case 'budget:exceeded':
+      return { budget: { state: 'exceeded', ...event.data } };
+    case 'workflow:started':
+    case 'workflow:running':
+    case 'workflow:paused':
+    case 'workflow:resumed':
+    case 'workflow:retrying':
+    case 'workflow:completed':
+    case 'workflow:failed':
+    case 'workflow:cancelled':
+      return foldWorkflow(state, event);
+  }
+}

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import type { ResetMessage, WorkflowSnapshot } from '@runtape/events';
+import {
+  applyStreamEntry,
+  draftText,
+  initialState,
+  WorkflowStateError,
+} from '@runtape/workflow-state';
+import {
+  entriesOf,
+  entryOf,
+  foldAll,
+  idOf,
+  running,
+  started,
+  type TestEntry,
+  timeOf,
+  token,
+  WORKFLOW_ID,
+} from './entries.ts';
+
+const entries = entriesOf(started, running(), token('Hello'), token(' world'));
+const asMessage = ({ id, event }: TestEntry) => ({ id, message: event });
+
+function resetTo(snapshot: WorkflowSnapshot, cursor = snapshot.cursor): ResetMessage {
+  if (cursor === null) throw new Error('A reset needs a snapshot with a cursor.');
+  return {
+    type: 'reset',
+    data: { reason: 'ahead', snapshot, cursor },
+    timestamp: timeOf(5),
+  };
+}
+
+test('events of a stream fold like entries of a log', () => {
+  const state = entries.map(asMessage).reduce(applyStreamEntry, initialState(WORKFLOW_ID));
+  expect(state).toEqual(foldAll(entries));
+});
+
+test('F2: a reset replaces the state, also by an earlier one, and the stream goes on after it', () => {
+  const ahead = foldAll(entriesOf(started, running(), token('Gone'), token(' with'), token(' it')));
+  const message = resetTo(foldAll(entries.slice(0, 3)));
+  const state = applyStreamEntry(ahead, { id: message.data.cursor, message });
+  expect(draftText(state)).toBe('Hello');
+  expect(draftText(entries.map(asMessage).reduce(applyStreamEntry, state))).toBe('Hello world');
+});
+
+test('F2: a reset to another incarnation is followed by its entries; without one they are refused', () => {
+  const other = foldAll(entries.slice(0, 3));
+  const next = { id: idOf(4, 'newone12'), message: entryOf(4, token(' world')).event };
+  const message = resetTo({ ...other, cursor: idOf(3, 'newone12') });
+  const state = applyStreamEntry(other, { id: message.data.cursor, message });
+  expect(draftText(applyStreamEntry(state, next))).toBe('Hello world');
+  expect(() => applyStreamEntry(other, next)).toThrow(WorkflowStateError);
+});

@@ -1,0 +1,70 @@
+import { type EmittedEvent, type EventMetadata, knownEventSchema } from '@runtape/events';
+import * as fc from 'fast-check';
+import {
+  agentStarted,
+  completed,
+  entriesOf,
+  failed,
+  retrying,
+  running,
+  started,
+  stepCompleted,
+  stepStarted,
+  type TestEntry,
+  token,
+  toolCalled,
+  toolReturned,
+} from './entries.ts';
+
+const name = fc.constantFrom('one', 'two', 'three');
+const attempt = fc.integer({ min: 1, max: 3 });
+/** JSON knows neither -0 nor keys that mean something else to objects. */
+const json = fc
+  .jsonValue({ maxDepth: 2 })
+  .map((value): unknown => JSON.parse(JSON.stringify(value).replaceAll('__proto__', 'proto')));
+
+const anyToken = fc
+  .tuple(fc.string({ unit: 'binary' }), fc.boolean(), name)
+  .map(([content, isComplete, part]) => token(content, isComplete, part));
+
+const anyEvent: fc.Arbitrary<EmittedEvent> = fc.oneof(
+  { arbitrary: anyToken, weight: 6 },
+  fc.constantFrom<EmittedEvent>(started, completed, failed),
+  attempt.map(running),
+  attempt.map(retrying),
+  name.map(stepStarted),
+  name.map(stepCompleted),
+  name.map(toolCalled),
+  fc.tuple(name, fc.boolean()).map(([callId, ok]) => toolReturned(callId, ok)),
+  name.map(agentStarted),
+  fc.tuple(name, fc.string()).map(([agentId, message]): EmittedEvent => ({
+    type: 'agent:progress',
+    data: { agentId, message },
+  })),
+  fc.string().map((message): EmittedEvent => ({
+    type: 'log:created',
+    data: { level: 'warn', message },
+  })),
+  fc
+    .tuple(fc.string(), fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: undefined }))
+    .map(([message, progress]): EmittedEvent => ({
+      type: 'status',
+      data: { stage: 'working', message, progress },
+    })),
+  fc.tuple(name, json).map(([callId, argument]): EmittedEvent => {
+    const call = { type: 'tool:called', data: { callId, name: 'search', arguments: argument } };
+    const parsed = knownEventSchema.parse({ ...call, timestamp: '2026-11-02T09:00:00.000Z' });
+    if (parsed.type !== 'tool:called') throw new Error('The schema changed the type.');
+    return parsed;
+  }),
+);
+
+const metadata: fc.Arbitrary<EventMetadata> = fc.record(
+  { attempt, step: name },
+  { requiredKeys: ['attempt'] },
+);
+
+/** Any log, also ones the engine would never write: the fold must hold for all of them. */
+export const anyLog: fc.Arbitrary<readonly TestEntry[]> = fc
+  .array(fc.tuple(anyEvent, metadata), { maxLength: 60 })
+  .map((events) => entriesOf(...events));

@@ -1,0 +1,218 @@
+import { describe, expect, test } from 'vitest';
+import type { EmittedEvent } from '@runtape/events';
+import { draftText } from '@runtape/workflow-state';
+import {
+  agentStarted,
+  entriesOf,
+  foldAll,
+  idOf,
+  running,
+  started,
+  stepCompleted,
+  stepStarted,
+  timeOf,
+  token,
+  toolCalled,
+  toolReturned,
+} from './entries.ts';
+
+const progressOf = (news: object): EmittedEvent => ({
+  type: 'agent:progress',
+  data: { agentId: 'a1', ...news },
+});
+
+const logLine = (index: number): EmittedEvent => ({
+  type: 'log:created',
+  data: { level: 'info', message: `log ${index}`, fields: { index } },
+});
+
+const statusLine = (index: number): EmittedEvent => ({
+  type: 'status',
+  data: { stage: 'reading', message: `status ${index}` },
+});
+
+describe('parts', () => {
+  test('texts of different parts grow side by side', () => {
+    const { parts } = foldAll(
+      entriesOf(
+        token('a'),
+        token('x', false, 'notes'),
+        token('b', true),
+        token('y', true, 'notes'),
+      ),
+    );
+    expect(parts).toEqual([
+      { part: 'draft', text: 'ab', isComplete: true },
+      { part: 'notes', text: 'xy', isComplete: true },
+    ]);
+  });
+
+  test('a part that begins again after its end is a new text, and the draft is the latest', () => {
+    const entries = entriesOf(token('first', true), token('sec'), token('ond'));
+    expect(foldAll(entries).parts.map(({ text }) => text)).toEqual(['first', 'second']);
+    expect(draftText(foldAll(entries.slice(0, 1)))).toBe('first');
+    expect(draftText(foldAll(entries))).toBe('second');
+  });
+
+  test('a draft that grows over two steps reads as one text', () => {
+    const state = foldAll(
+      entriesOf(
+        [token('An earlier one.', true), { step: 'one' }],
+        [token('Hello '), { step: 'one' }],
+        [token('world', true), { step: 'two' }],
+      ),
+    );
+    expect(state.parts).toHaveLength(3);
+    expect(draftText(state)).toBe('Hello world');
+  });
+
+  test('the draft is empty before its first token', () => {
+    expect(draftText(foldAll(entriesOf(token('x', true, 'notes'))))).toBe('');
+  });
+});
+
+describe('tools', () => {
+  test('A6: a call runs until it returns', () => {
+    const entries = entriesOf([toolCalled('c1'), { step: 'look' }], toolReturned('c1'));
+    const expected = {
+      callId: 'c1',
+      name: 'search',
+      arguments: { text: 'cursor' },
+      status: 'running',
+      summary: '',
+      output: '',
+      truncated: false,
+      startedAt: timeOf(1),
+      durationMs: null,
+      step: 'look',
+    };
+    expect(foldAll(entries.slice(0, 1)).tools).toEqual([expected]);
+    expect(foldAll(entries).tools).toEqual([
+      {
+        ...expected,
+        status: 'ok',
+        summary: '2 matches in 1 file',
+        output: 'a.ts:1',
+        durationMs: 7,
+      },
+    ]);
+  });
+
+  test('a model that repeats a call id gets a call for each', () => {
+    const { tools } = foldAll(
+      entriesOf(toolCalled('c0'), toolReturned('c0'), toolCalled('c0'), toolReturned('c0', false)),
+    );
+    expect(tools.map(({ status }) => status)).toEqual(['ok', 'failed']);
+  });
+
+  test('calls with one id that run side by side all return', () => {
+    const { tools } = foldAll(
+      entriesOf(toolCalled('c0'), toolCalled('c0'), toolReturned('c0'), toolReturned('c0')),
+    );
+    expect(tools.map(({ status }) => status)).toEqual(['ok', 'ok']);
+  });
+
+  test('E15: a return without its call shows all the same', () => {
+    const { tools } = foldAll(entriesOf(toolReturned('c1')));
+    expect(tools).toEqual([
+      expect.objectContaining({ callId: 'c1', status: 'ok', arguments: null }),
+    ]);
+  });
+});
+
+describe('agents', () => {
+  test('E5: progress carries only what changed', () => {
+    const { agents } = foldAll(
+      entriesOf(
+        agentStarted('a1'),
+        progressOf({ message: 'Reading', step: 1, steps: 3, cost: 0.1 }),
+        progressOf({ progress: 0.5 }),
+        progressOf({ step: 2, cost: null }),
+      ),
+    );
+    expect(agents).toEqual([
+      {
+        agentId: 'a1',
+        name: 'Ada',
+        role: 'writer',
+        status: 'running',
+        message: 'Reading',
+        step: 2,
+        steps: 3,
+        iteration: null,
+        progress: 0.5,
+        startedAt: timeOf(1),
+        durationMs: null,
+        usage: null,
+        cost: null,
+        error: null,
+      },
+    ]);
+  });
+
+  test('E1: an agent completes or fails', () => {
+    const error = { code: 'critic_failed', message: 'The critic gave no answer.' };
+    const { agents } = foldAll(
+      entriesOf(
+        agentStarted('a1'),
+        agentStarted('a2'),
+        {
+          type: 'agent:completed',
+          data: { agentId: 'a1', durationMs: 9, usage: null, cost: 0.3, summary: 'Wrote it.' },
+        },
+        { type: 'agent:failed', data: { agentId: 'a2', durationMs: 8, error } },
+      ),
+    );
+    expect(agents).toEqual([
+      expect.objectContaining({
+        agentId: 'a1',
+        status: 'completed',
+        message: 'Wrote it.',
+        cost: 0.3,
+      }),
+      expect.objectContaining({ agentId: 'a2', status: 'failed', error }),
+    ]);
+  });
+
+  test('an agent that starts again begins anew in its place', () => {
+    const { agents } = foldAll(
+      entriesOf(agentStarted('a1'), agentStarted('a2'), agentStarted('a1')),
+    );
+    expect(agents.map(({ agentId, startedAt }) => [agentId, startedAt])).toEqual([
+      ['a1', timeOf(3)],
+      ['a2', timeOf(2)],
+    ]);
+  });
+
+  test('E15: news of an agent that never started is left out', () => {
+    const { agents } = foldAll(
+      entriesOf({ type: 'agent:progress', data: { agentId: 'ghost', message: 'Boo' } }),
+    );
+    expect(agents).toEqual([]);
+  });
+});
+
+test('steps run and complete', () => {
+  const { steps } = foldAll(
+    entriesOf(started, running(), stepStarted('read'), stepCompleted('read'), stepStarted('draft')),
+  );
+  expect(steps).toEqual([
+    { step: 'read', status: 'completed', startedAt: timeOf(3), durationMs: 12 },
+    { step: 'draft', status: 'running', startedAt: timeOf(5), durationMs: null },
+  ]);
+});
+
+test('E5: the last 200 logs and the last 200 statuses are kept', () => {
+  const { logs, statuses } = foldAll(
+    entriesOf(
+      ...Array.from({ length: 203 }, (_, index) => logLine(index)),
+      ...Array.from({ length: 203 }, (_, index) => statusLine(index)),
+    ),
+  );
+  expect(logs).toHaveLength(200);
+  expect(logs[0]).toEqual({ id: idOf(4), at: timeOf(4), level: 'info', message: 'log 3' });
+  expect(logs.at(-1)?.message).toBe('log 202');
+  expect(statuses.map(({ message }) => message)).toEqual(
+    Array.from({ length: 200 }, (_, index) => `status ${index + 3}`),
+  );
+});

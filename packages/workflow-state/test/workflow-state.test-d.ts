@@ -1,0 +1,20 @@
+import type { EventId, StreamEntry, WorkflowEvent, WorkflowSnapshot } from '@runtape/events';
+import { applyStreamEntry, draftText, reduce } from '@runtape/workflow-state';
+import { expectTypeOf, test } from 'vitest';
+
+declare const state: WorkflowSnapshot;
+declare const entry: { id: EventId; event: WorkflowEvent };
+declare const streamEntry: StreamEntry;
+
+test('folding gives the next snapshot', () => {
+  expectTypeOf(reduce(state, entry)).toEqualTypeOf<WorkflowSnapshot>();
+  expectTypeOf(applyStreamEntry(state, streamEntry)).toEqualTypeOf<WorkflowSnapshot>();
+  expectTypeOf(draftText(state)).toEqualTypeOf<string>();
+});
+
+test('entries of a log and of a stream are not taken for each other', () => {
+  // @ts-expect-error A stream may hold a reset, which is not an event.
+  reduce(state, streamEntry);
+  // @ts-expect-error A stream entry has a message.
+  applyStreamEntry(state, entry);
+});

@@ -1,0 +1,181 @@
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { DemoModelError, demoModelName, startDemoModel } from '../src/index.ts';
+import type { DemoModel } from '../src/index.ts';
+import { clientOf, issue, streamOnce, userMessages } from './conversation.ts';
+
+let demo: DemoModel | undefined;
+afterEach(() => demo?.close());
+
+function outcome(model: DemoModel) {
+  return vi.waitUntil(() => {
+    const last = model.requests.at(-1)?.outcome;
+    return last === 'running' ? undefined : last;
+  });
+}
+
+describe('F4: a client that goes away', () => {
+  test('is noticed in the middle of a stream, between two tokens that are a minute apart', async () => {
+    demo = await startDemoModel({ tokensPerSecond: 1 / 60 });
+    const stream = await clientOf(demo).chat.completions.create({
+      model: demoModelName,
+      messages: userMessages(issue),
+      stream: true,
+    });
+    expect(demo.requests[0]?.outcome).toBe('running');
+    stream.controller.abort();
+    expect(await outcome(demo)).toBe('aborted by client');
+  });
+
+  test('is noticed while an answer that is not streamed is being made', async () => {
+    demo = await startDemoModel({ tokensPerSecond: 1 / 60 });
+    const model = demo;
+    const stop = new AbortController();
+    const answer = clientOf(model)
+      .chat.completions.create(
+        { model: demoModelName, messages: userMessages(issue) },
+        { signal: stop.signal },
+      )
+      .catch((error: unknown) => error);
+    await vi.waitUntil(() => model.requests[0]?.outcome === 'running');
+    stop.abort();
+    expect(await answer).toBeInstanceOf(Error);
+    expect(await outcome(model)).toBe('aborted by client');
+  });
+
+  test('is noticed at full speed, and does not disturb the client beside it', async () => {
+    demo = await startDemoModel({ tokensPerSecond: Infinity });
+    const beside = streamOnce(clientOf(demo), userMessages(issue));
+    const stream = await clientOf(demo).chat.completions.create({
+      model: demoModelName,
+      messages: userMessages(`${issue}\n`.repeat(3)),
+      stream: true,
+    });
+    for await (const _ of stream) break;
+    expect((await beside).finishReason).toBe('stop');
+    await vi.waitFor(() =>
+      expect(demo?.requests.map((request) => request.outcome).sort()).toEqual([
+        'aborted by client',
+        'completed',
+      ]),
+    );
+  });
+});
+
+test('F4: a client that goes away in the middle of its own request is noticed too', async () => {
+  const model = await startDemoModel();
+  demo = model;
+  const socket = connect(Number(new URL(model.url).port), '127.0.0.1');
+  socket.write(
+    'POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 999\r\n\r\n{"model":',
+  );
+  await vi.waitUntil(() => model.requests.length === 1);
+  socket.destroy();
+  expect(await outcome(model)).toBe('aborted by client');
+});
+
+describe('closing', () => {
+  test('ends running streams as failed, refuses new requests, and may be repeated', async () => {
+    demo = await startDemoModel({ tokensPerSecond: 1 / 60 });
+    const client = clientOf(demo);
+    const stream = await client.chat.completions.create({
+      model: demoModelName,
+      messages: userMessages(issue),
+      stream: true,
+    });
+    const read = (async () => {
+      for await (const _ of stream);
+    })().catch((error: unknown) => error);
+    await demo.close();
+    await demo.close();
+    expect(await read).toBeInstanceOf(Error);
+    expect(demo.requests[0]?.outcome).toBe('failed');
+    await expect(client.models.list()).rejects.toThrow(/connection/i);
+  });
+
+  test('A13: leaves no socket and no timer behind', async () => {
+    // Earlier tests' clients may still be closing their sockets.
+    await until(() => !resources().some((name) => name.startsWith('TCP')));
+    const before = resources();
+    {
+      await using model = await startDemoModel({ tokensPerSecond: 1 / 60 });
+      const client = clientOf(model);
+      const stream = await client.chat.completions.create({
+        model: demoModelName,
+        messages: userMessages(issue),
+        stream: true,
+      });
+      const aborted = await client.chat.completions.create({
+        model: demoModelName,
+        messages: userMessages(issue),
+        stream: true,
+      });
+      aborted.controller.abort();
+      await client.models.list();
+      expect(resources()).not.toEqual(before);
+      void stream;
+    }
+    await until(() => resources().join() === before.join());
+    expect(resources()).toEqual(before);
+  });
+});
+
+test('what breaks inside is a 500 for the client, and reported to the owner', async () => {
+  const broken = new Error('the clock broke');
+  const reported: unknown[] = [];
+  let ticks = 0;
+  demo = await startDemoModel({
+    onError: (error) => reported.push(error),
+    now: () => {
+      ticks += 1;
+      if (ticks > 1) throw broken;
+      return new Date();
+    },
+  });
+  await expect(streamOnce(clientOf(demo), userMessages(issue))).rejects.toMatchObject({
+    status: 500,
+  });
+  expect(reported).toEqual([broken]);
+});
+
+describe('starting', () => {
+  test('on a port that is taken says what to do', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const port = address !== null && typeof address === 'object' ? address.port : 0;
+    try {
+      await expect(startDemoModel({ port })).rejects.toMatchObject({
+        constructor: DemoModelError,
+        code: 'port_unavailable',
+        message: expect.stringContaining('Choose another port') as unknown,
+      });
+    } finally {
+      other.close();
+    }
+  });
+
+  test.each([{ tokensPerSecond: 0 }, { tokensPerSecond: Number.NaN }, { port: 70_000 }])(
+    'with %o is refused',
+    async (options) => {
+      await expect(startDemoModel(options)).rejects.toMatchObject({ code: 'invalid_option' });
+    },
+  );
+});
+
+/** Waits without a timer of its own, which would be counted. Gives up after two seconds, for the test to say what is wrong. */
+async function until(settled: () => boolean): Promise<void> {
+  const deadline = performance.now() + 2_000;
+  while (!settled() && performance.now() < deadline) await setImmediate();
+}
+
+/** The open sockets and pending timers of this process, apart from those that come with running tests. */
+function resources(): string[] {
+  return process
+    .getActiveResourcesInfo()
+    .filter((name) => /TCP|HTTP|Timeout/.test(name))
+    .sort();
+}

@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import type { Conversation, ToolUse } from '../src/thinking/conversation.ts';
+import { gatherFindings } from '../src/thinking/findings.ts';
+import { readIssue } from '../src/thinking/issue-text.ts';
+import type { OfferedTools } from '../src/thinking/offered-tools.ts';
+import { planNextCalls } from '../src/thinking/planning.ts';
+import { salientTerms } from '../src/thinking/words.ts';
+
+const tools: OfferedTools = {
+  search: (query) => ({ name: 'search_text', arguments: { query } }),
+  read: (path, { from, to }) => ({ name: 'read_file', arguments: { path, from, to } }),
+  list: (glob) => ({ name: 'list_files', arguments: { glob } }),
+};
+const issue = readIssue(
+  '# Lost tokens\n\n`appendBatch` and `mergeTokens` lose the last token of `flush.ts`.',
+);
+
+function plan(uses: readonly ToolUse[], offered: OfferedTools = tools, rounds = uses.length) {
+  const conversation: Conversation = { userText: issue.text, uses, rounds };
+  const calls = planNextCalls(
+    conversation,
+    salientTerms(issue, new Set()),
+    gatherFindings(uses, issue),
+    offered,
+  );
+  return calls.map((call) => [call.name, Object.values(call.arguments)[0]]);
+}
+
+function searched(query: string, result = 'No matches.'): ToolUse {
+  return { name: 'search_text', purpose: 'search', arguments: { query }, result };
+}
+function listedFiles(glob: string, result = ''): ToolUse {
+  return { name: 'list_files', purpose: 'list', arguments: { glob }, result };
+}
+function wasRead(path: string, result: string): ToolUse {
+  return { name: 'read_file', purpose: 'read', arguments: { path, from: 1, to: 71 }, result };
+}
+
+const found =
+  'src/append.ts:11: export function appendBatch(tokens: Token[]) {\nsrc/append.ts:40:   mergeTokens(batch);\nsrc/merge.ts:3: export function mergeTokens() {}\ntest/merge.test.ts:9: mergeTokens();';
+
+describe('planNextCalls', () => {
+  test('A6: begins with the two most telling words', () => {
+    expect(plan([])).toEqual([
+      ['search_text', 'appendBatch'],
+      ['search_text', 'mergeTokens'],
+    ]);
+  });
+
+  test('tries the next words while little is found, each only once', () => {
+    const uses = [searched('appendBatch'), searched('mergeTokens')];
+    const next = plan(uses);
+    expect(next[0]).toEqual(['list_files', '**/flush.ts']);
+    expect(next[1]?.[0]).toBe('search_text');
+    expect(next[1]?.[1]).not.toMatch(/appendBatch|mergeTokens/);
+  });
+
+  test('A6: reads the files where most of the words meet, source before tests', () => {
+    const uses = [
+      searched('appendBatch', found),
+      searched('mergeTokens', found),
+      listedFiles('**/flush.ts'),
+    ];
+    expect(plan(uses)).toEqual([
+      ['read_file', 'src/append.ts'],
+      ['read_file', 'src/merge.ts'],
+    ]);
+  });
+
+  test('never asks for a file that nobody but the issue has named', () => {
+    const uses = [
+      searched('appendBatch', found),
+      searched('mergeTokens', found),
+      listedFiles('**/flush.ts'),
+    ];
+    expect(plan(uses).flat()).not.toContain('flush.ts');
+  });
+
+  test('after reading it looks who uses what it found, and then it writes', () => {
+    const read =
+      '11: export function flushAll(tokens: Token[]) {\n12:   appendBatch(tokens);\n13: }';
+    const uses = [
+      searched('appendBatch', found),
+      searched('mergeTokens', found),
+      listedFiles('**/flush.ts'),
+      wasRead('src/append.ts', read),
+      wasRead('src/merge.ts', 'Error: no such file'),
+    ];
+    expect(plan(uses)).toEqual([['search_text', 'flushAll']]);
+    expect(plan([...uses, searched('flushAll')])).toEqual([]);
+  });
+
+  test('writes after six rounds, whatever was found', () => {
+    expect(plan([], tools, 6)).toEqual([]);
+  });
+
+  test('writes at once when there are no tools', () => {
+    expect(plan([], {})).toEqual([]);
+  });
+
+  test('looks for names of files when it can only list', () => {
+    const { list } = tools;
+    expect(plan([], list === undefined ? {} : { list })[0]).toEqual([
+      'list_files',
+      '**/*appendBatch*',
+    ]);
+  });
+});
+
+describe('gatherFindings', () => {
+  test('a line that only repeats the issue is no finding', () => {
+    const own =
+      'samples/lost.md:3: `appendBatch` and `mergeTokens` lose the last token of `flush.ts`.';
+    expect(gatherFindings([searched('appendBatch', own)], issue).hits).toEqual([]);
+  });
+
+  test('a file that could not be read is no finding', () => {
+    const uses = [searched('x', found), wasRead('src/append.ts', '{"error":"too large"}')];
+    expect(gatherFindings(uses, issue).files).toEqual([]);
+  });
+
+  test('a file that was read without having been found is not quoted', () => {
+    expect(gatherFindings([wasRead('src/other.ts', '1: x')], issue).files).toEqual([]);
+  });
+});

@@ -1,0 +1,23 @@
+import type { Browser } from 'playwright-core';
+
+/** Names other than this machine's resolve to nothing: a page under test reaches loopback only. */
+const LOOPBACK_ONLY = 'MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE [::1]';
+
+/**
+ * Starts a headless Chromium that reaches nothing but this machine. `await using` closes it.
+ *
+ * @param chromiumPath in a test of the project `e2e`: `inject('chromiumPath')`.
+ */
+export async function launchBrowser(chromiumPath: string): Promise<Browser> {
+  // Loaded here, so that tests that only drive processes do not wait for it.
+  const { chromium } = await import('playwright-core');
+  return chromium.launch({
+    executablePath: chromiumPath,
+    args: [
+      // Containers give /dev/shm 64 MB, on which a page dies.
+      '--disable-dev-shm-usage',
+      '--disable-background-networking',
+      `--host-resolver-rules=${LOOPBACK_ONLY}`,
+    ],
+  });
+}

@@ -1,0 +1,10 @@
+/** Run by `bring-bundled-chromium.ts`: unpacks the archives of the folder named into TMPDIR. */
+import { join } from 'node:path';
+import chromium, { inflate } from '@sparticuz/chromium';
+
+const [, , archives = ''] = process.argv;
+await Promise.all([
+  chromium.executablePath(archives),
+  // Its libraries, which it unpacks by itself only on Amazon Linux.
+  inflate(join(archives, 'al2023.tar.br')),
+]);

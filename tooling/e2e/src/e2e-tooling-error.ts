@@ -1,0 +1,19 @@
+export type E2eToolingErrorCode =
+  | 'browser_unusable'
+  | 'browser_not_found'
+  | 'cache_not_writable'
+  | 'no_free_port'
+  | 'program_not_started'
+  | 'program_ended'
+  | 'line_not_seen';
+
+/** What went wrong while finding a browser or driving a process for a test, and what to do. */
+export class E2eToolingError extends Error {
+  override readonly name = 'E2eToolingError';
+  readonly code: E2eToolingErrorCode;
+
+  constructor(code: E2eToolingErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,29 @@
+export { findChromium } from './browser/find-chromium.ts';
+export type { ChromiumBinary, FindChromiumOptions } from './browser/find-chromium.ts';
+export { launchBrowser } from './browser/launch-browser.ts';
+export { E2eToolingError } from './e2e-tooling-error.ts';
+export type { E2eToolingErrorCode } from './e2e-tooling-error.ts';
+export { keepInCache } from './keep-in-cache.ts';
+export type { CachedFolder } from './keep-in-cache.ts';
+export { endWithThisProcess } from './processes/end-with-this-process.ts';
+export { findOnPath } from './processes/find-on-path.ts';
+export { freePort } from './processes/free-port.ts';
+export { runCommand } from './processes/run-command.ts';
+export type { CommandOptions, CommandResult } from './processes/run-command.ts';
+export { spawnProcess } from './processes/spawn-process.ts';
+export type {
+  ProcessEnd,
+  SpawnedProcess,
+  SpawnOptions,
+  WaitForLineOptions,
+} from './processes/spawn-process.ts';
+export { spawnProgram } from './processes/spawn-program.ts';
+export {
+  type ProgramEnv,
+  type ServerProcess,
+  spawnRuntape,
+  spawnServer,
+  startServerProcess,
+  startWorkerProcess,
+} from './programs/start-programs.ts';
+export { temporaryFolder } from './programs/temporary-folder.ts';

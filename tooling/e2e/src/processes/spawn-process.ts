@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { E2eToolingError } from '../e2e-tooling-error.ts';
+import { endWithThisProcess } from './end-with-this-process.ts';
+import { ProcessGroup } from './process-group.ts';
+import { ProcessOutput } from './process-output.ts';
+
+/** What every process gets from this one: enough to find programs and folders, nothing that configures. */
+const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'XDG_CACHE_HOME'];
+
+export interface SpawnOptions {
+  /**
+   * Environment, added to PATH, HOME, TMPDIR, LANG and XDG_CACHE_HOME of this process. Nothing else
+   * is passed on, so that no key or address of the developer's own shell changes a test.
+   */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Default: that of this process. */
+  readonly cwd?: string;
+}
+
+export interface WaitForLineOptions {
+  /** In milliseconds. Default: 30,000. */
+  readonly timeout?: number;
+  /** Ends the waiting, which rejects with its reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ProcessEnd {
+  /** `null` when a signal ended it. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A running process in a process group of its own. Disposing of it kills what is left of the group. */
+export interface SpawnedProcess extends AsyncDisposable {
+  readonly pid: number;
+  /** Everything it has written so far. */
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Settles when it has ended and its output, and that of what it started, is read to the end. */
+  readonly exited: Promise<ProcessEnd>;
+  /**
+   * The first line of either stream that matches, also one that came before.
+   *
+   * @throws {E2eToolingError} `line_not_seen` when none came in time, `program_ended` when the
+   * output ended without one; both with the end of the output.
+   */
+  waitForLine(pattern: RegExp, options?: WaitForLineOptions): Promise<RegExpExecArray>;
+  /** Signals the process alone. Default: SIGTERM. */
+  kill(signal?: NodeJS.Signals): void;
+  /** Signals its whole group, as Ctrl-C in a terminal does with SIGINT. Default: SIGTERM. */
+  killGroup(signal?: NodeJS.Signals): void;
+  /** Whether it, or anything of its group, still runs. */
+  isRunning(): Promise<boolean>;
+}
+
+/**
+ * Starts a program.
+ *
+ * @throws {E2eToolingError} `program_not_started` when it, or the folder to start it in, is not there.
+ */
+export function spawnProcess(
+  command: string,
+  args: readonly string[] = [],
+  options: SpawnOptions = {},
+): SpawnedProcess {
+  const passedOn = PASSED_ON.map((name) => [name, process.env[name]] as const);
+  const cwd = options.cwd ?? process.cwd();
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...Object.fromEntries<string | undefined>(passedOn), ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  // Told by the missing pid, below.
+  child.once('error', () => {});
+  const { pid } = child;
+  if (pid === undefined) {
+    throw new E2eToolingError('program_not_started', `Cannot start ${command} in ${cwd}.`);
+  }
+  const output = new ProcessOutput(child.stdout, child.stderr);
+  const group = new ProcessGroup(pid);
+  const forget = endWithThisProcess(() => group.signal('SIGKILL'));
+  const { promise: exited, resolve } = Promise.withResolvers<ProcessEnd>();
+  child.once('close', (code, signal) => {
+    output.end();
+    resolve({ code, signal });
+  });
+  const name = [command, ...args].join(' ');
+  return {
+    pid,
+    get stdout() {
+      return output.stdout;
+    },
+    get stderr() {
+      return output.stderr;
+    },
+    exited,
+    waitForLine: (pattern, waiting) => waitForLine(output, name, pattern, waiting),
+    kill: (signal) => {
+      child.kill(signal);
+    },
+    killGroup: (signal = 'SIGTERM') => group.signal(signal),
+    isRunning: () => group.isRunning(),
+    async [Symbol.asyncDispose]() {
+      group.signal('SIGKILL');
+      await exited;
+      while (await group.isRunning()) await delay(5);
+      forget();
+    },
+  };
+}
+
+async function waitForLine(
+  output: ProcessOutput,
+  name: string,
+  pattern: RegExp,
+  options: WaitForLineOptions = {},
+): Promise<RegExpExecArray> {
+  const { timeout = 30_000, signal } = options;
+  const late = AbortSignal.timeout(timeout);
+  const stop = signal ? AbortSignal.any([late, signal]) : late;
+  const match = await output.find(pattern, stop).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    if (!late.aborted) throw error;
+    const message = `${name}: no line matched ${pattern} in ${timeout} ms:\n${output.last()}`;
+    throw new E2eToolingError('line_not_seen', message);
+  });
+  if (match) return match;
+  const message = `${name} ended before a line matched ${pattern}:\n${output.last()}`;
+  throw new E2eToolingError('program_ended', message);
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import type { SpawnedProcess } from '../processes/spawn-process.ts';
+import { spawnProgram } from '../processes/spawn-program.ts';
+
+const apps = join(import.meta.dirname, '../../../../apps');
+
+/** Environment variables of a program under test. */
+export type ProgramEnv = Readonly<Record<string, string>>;
+
+/** The server as `pnpm start` runs it, ready to answer. */
+export interface ServerProcess extends AsyncDisposable {
+  readonly url: string;
+  readonly process: SpawnedProcess;
+}
+
+/** Starts the server, whether or not it will come up. */
+export function spawnServer(env: ProgramEnv): SpawnedProcess {
+  return spawnProgram(join(apps, 'server/src/main.ts'), [], { env });
+}
+
+/**
+ * Starts the server and waits until it says that it is ready.
+ * @throws {E2eToolingError} `line_not_seen`, `program_ended`.
+ */
+export async function startServerProcess(env: ProgramEnv): Promise<ServerProcess> {
+  const process = spawnServer(env);
+  const [, url = ''] = await process.waitForLine(/^Runtape is ready at (http:\S+)$/);
+  return { url, process, [Symbol.asyncDispose]: () => process[Symbol.asyncDispose]() };
+}
+
+/**
+ * Starts a worker and waits until it says that it is ready.
+ * @throws {E2eToolingError} `line_not_seen`, `program_ended`.
+ */
+export async function startWorkerProcess(env: ProgramEnv): Promise<SpawnedProcess> {
+  const process = spawnProgram(join(apps, 'worker/src/main.ts'), [], { env });
+  await process.waitForLine(/^Runtape worker is ready/);
+  return process;
+}
+
+/** Starts the command line as `pnpm runtape` does. */
+export function spawnRuntape(args: readonly string[], env: ProgramEnv): SpawnedProcess {
+  return spawnProgram(join(apps, 'cli/src/main.ts'), args, { env });
+}

@@ -1,0 +1,98 @@
+import { findOnPath } from '@runtape/e2e';
+import { installRedisWithApt } from './install-redis-with-apt.ts';
+import { RedisToolingError } from './redis-tooling-error.ts';
+import { readRedisVersion } from './read-redis-version.ts';
+import type { RedisVersion } from './read-redis-version.ts';
+import { unpackRedisWithApt } from './unpack-redis-with-apt.ts';
+
+export interface RedisServerBinary {
+  /** Absolute path of a program that takes redis-server's arguments. */
+  readonly path: string;
+  readonly version: string;
+  /** Why this one was chosen, to be read after the path. */
+  readonly reason: string;
+}
+
+export interface FindRedisServerOptions {
+  /** Default: the environment of this process. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Default: the platform of this process. */
+  readonly platform?: NodeJS.Platform;
+  /** Whether packages may be installed for the whole system. Default: this process is root. */
+  readonly isRoot?: boolean;
+}
+
+/**
+ * Finds a Redis 7.0 (or Valkey) server, and brings one where it can: `REDIS_SERVER_PATH`, then
+ * `redis-server` or `valkey-server` on PATH, then Debian's and Ubuntu's packages (installed as
+ * root, unpacked into a cache folder otherwise).
+ *
+ * Asking again is cheap: what one call brought, the next call finds.
+ *
+ * @throws {RedisToolingError} `server_unusable` when the server named or found is too old or does
+ * not run, `install_failed` when the packages could not be had, `server_not_found` when this
+ * platform has no way of its own; the message says what to do.
+ */
+export async function findRedisServer(
+  options: FindRedisServerOptions = {},
+): Promise<RedisServerBinary> {
+  const env = options.env ?? process.env;
+  const named = env['REDIS_SERVER_PATH'];
+  if (named !== undefined && named !== '') {
+    return { ...usable(named, await readRedisVersion(named, env)), reason: 'REDIS_SERVER_PATH' };
+  }
+  const installed = await findInstalled(env);
+  if (installed) return installed;
+
+  const platform = options.platform ?? process.platform;
+  const aptGet = platform === 'linux' ? await findOnPath('apt-get', env) : undefined;
+  if (aptGet === undefined) {
+    throw new RedisToolingError('server_not_found', adviceFor(platform));
+  }
+  if (!(options.isRoot ?? process.getuid?.() === 0)) {
+    const path = await unpackRedisWithApt(env);
+    return { ...usable(path, await readRedisVersion(path, env)), reason: 'unpacked from apt' };
+  }
+  await installRedisWithApt(aptGet, env);
+  const brought = await findInstalled(env);
+  if (brought) return { ...brought, reason: 'installed with apt-get, none was on PATH' };
+  throw new RedisToolingError(
+    'install_failed',
+    'apt-get installed redis-server, but it is not on PATH. Set REDIS_SERVER_PATH to it.',
+  );
+}
+
+async function findInstalled(env: NodeJS.ProcessEnv): Promise<RedisServerBinary | undefined> {
+  let tooOld: { path: string; version: RedisVersion } | undefined;
+  for (const name of ['redis-server', 'valkey-server']) {
+    const path = await findOnPath(name, env);
+    if (path === undefined) continue;
+    const version = await readRedisVersion(path, env);
+    if (version.ok) return { path, version: version.text, reason: 'on PATH' };
+    tooOld ??= { path, version };
+  }
+  // Installing over a server that is there could upgrade, and so restart, one that is in use.
+  return tooOld && { ...usable(tooOld.path, tooOld.version), reason: 'on PATH' };
+}
+
+function usable(path: string, version: RedisVersion): { path: string; version: string } {
+  if (version.ok) return { path, version: version.text };
+  throw new RedisToolingError(
+    'server_unusable',
+    `${path} cannot be used: ${version.text}. Redis 7.0 or later, or Valkey, is needed; ` +
+      `set REDIS_SERVER_PATH to one.`,
+  );
+}
+
+function adviceFor(platform: NodeJS.Platform): string {
+  const missing = 'The tests need redis-server 7.0 or later, or valkey-server, and found neither.';
+  const orName = 'or set REDIS_SERVER_PATH to one.';
+  switch (platform) {
+    case 'darwin':
+      return `${missing} Run \`brew install redis\`, ${orName}`;
+    case 'win32':
+      return `${missing} Redis does not run on Windows itself: run the tests inside WSL.`;
+    default:
+      return `${missing} Install it with this system's package manager (dnf install valkey, apk add redis, pacman -S valkey), ${orName}`;
+  }
+}

@@ -1,0 +1,22 @@
+import { runCommand } from '@runtape/e2e';
+
+/** Sharded pub/sub and CLUSTER ADDSLOTSRANGE came with Redis 7.0; Valkey began after it. */
+const OLDEST_MAJOR = 7;
+
+export interface RedisVersion {
+  /** Whether it runs and is new enough. */
+  readonly ok: boolean;
+  /** `7.0.15`, or what is wrong with it. */
+  readonly text: string;
+}
+
+export async function readRedisVersion(
+  path: string,
+  env: NodeJS.ProcessEnv,
+): Promise<RedisVersion> {
+  const { output } = await runCommand(path, ['--version'], { env, timeout: 10_000 });
+  const version = /\bv=((\d+)\.[\d.]+)/.exec(output);
+  if (!version?.[1]) return { ok: false, text: `it does not run (${output.trim()})` };
+  const recent = Number(version[2]) >= OLDEST_MAJOR;
+  return { ok: recent, text: recent ? version[1] : `version ${version[1]} is too old` };
+}

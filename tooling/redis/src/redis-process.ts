@@ -1,0 +1,46 @@
+import { spawnProcess } from '@runtape/e2e';
+import type { SpawnedProcess } from '@runtape/e2e';
+import { RedisToolingError } from './redis-tooling-error.ts';
+
+const READY_WITHIN = 20_000;
+const STOP_WITHIN = 5_000;
+
+/** One running redis-server process, from its start to its end. */
+export interface RedisProcess {
+  readonly pid: number;
+  /** Asks it to shut down and, when it has not done so in 5 s, kills it. */
+  end(): Promise<void>;
+  kill(): Promise<void>;
+}
+
+/**
+ * @throws {RedisToolingError} `start_failed` when it ended or was not ready in 20 s, with its last
+ * output.
+ */
+export async function spawnRedis(path: string, args: readonly string[]): Promise<RedisProcess> {
+  const server = spawnProcess(path, args);
+  const kill = async () => {
+    await server[Symbol.asyncDispose]();
+  };
+  try {
+    await server.waitForLine(/Ready to accept connections/, { timeout: READY_WITHIN });
+  } catch (cause) {
+    await kill();
+    throw new RedisToolingError('start_failed', messageOf(cause), { cause });
+  }
+  return { pid: server.pid, kill, end: () => end(server) };
+}
+
+async function end(server: SpawnedProcess): Promise<void> {
+  server.kill('SIGTERM');
+  // One that a test froze with SIGSTOP would never see it.
+  server.kill('SIGCONT');
+  const timer = setTimeout(() => server.kill('SIGKILL'), STOP_WITHIN);
+  await server.exited;
+  clearTimeout(timer);
+  await server[Symbol.asyncDispose]();
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -13,6 +13,7 @@ test('folding gives the next snapshot', () => {
 });
 
 test('entries of a log and of a stream are not taken for each other', () => {
+  expectTypeOf(applyStreamEntry).parameter(1).toEqualTypeOf<StreamEntry>();
   // @ts-expect-error A stream may hold a reset, which is not an event.
   reduce(state, streamEntry);
   // @ts-expect-error A stream entry has a message.

@@ -1,0 +1,147 @@
+import { checkLimit, EventLogError, type EventLog } from '@runtape/event-log';
+import { type EventId, hasEnded, type WorkflowId } from '@runtape/events';
+import { abortErrorOf } from './abort.ts';
+import type { Batch } from './batch.ts';
+import { cursorOf } from './cursor.ts';
+import { follow, type ReadPosition } from './follow.ts';
+import { History } from './history.ts';
+import { replay } from './replay.ts';
+import { Tail, type TailOptions } from './tail.ts';
+
+const QUIET_CHECK_MS = 15_000;
+const MAX_ENTRIES = 2_000;
+const MAX_BYTES = 4 * 1024 * 1024;
+const PAGE_SIZE = 500;
+
+export interface FanOutOptions {
+  readonly log: EventLog;
+  /** A tail that hears nothing asks the log after this long whether it missed something, in ms, ± 20 %. Default: 15,000. */
+  readonly quietCheckMs?: number | undefined;
+  /** Numbers from 0 up to but not including 1, for jitter. Default: `Math.random`. */
+  readonly random?: (() => number) | undefined;
+  /** The latest entries of one workflow kept in memory, at most so many … Default: 2,000. */
+  readonly maxEntries?: number | undefined;
+  /** … and at most so many bytes, estimated. Default: 4 MiB. */
+  readonly maxBytes?: number | undefined;
+}
+
+export interface ReadOptions {
+  /** The last entry the reader has; `null` to read from the start. */
+  readonly after: EventId | null;
+  /** Ends the reading, also while it waits. */
+  readonly signal: AbortSignal;
+  /** At most this many entries of the log in one batch. Default: 500. */
+  readonly pageSize?: number | undefined;
+}
+
+/**
+ * Lets any number of readers in this process follow workflows: one watch per workflow, while it runs and someone reads it, and
+ * nothing per reader but a cursor.
+ */
+export class FanOut {
+  readonly #log: EventLog;
+  readonly #history: History;
+  readonly #tailOptions: TailOptions;
+  readonly #tails = new Map<WorkflowId, Tail>();
+  #isClosed = false;
+
+  constructor({
+    log,
+    quietCheckMs = QUIET_CHECK_MS,
+    random = Math.random,
+    maxEntries = MAX_ENTRIES,
+    maxBytes = MAX_BYTES,
+  }: FanOutOptions) {
+    this.#log = log;
+    this.#history = new History(log, random);
+    this.#tailOptions = { quietCheckMs, random, maxEntries, maxBytes };
+  }
+
+  /**
+   * Reads a workflow: what the log has after the cursor, then what comes, each entry once and in order. Where the reader is
+   * behind, neighbouring tokens come merged into one entry. Ends after the batch with the terminal event, or after a misfit.
+   * While the log is unavailable it waits.
+   * @throws EventLogError `unknown_workflow` when there is none, also when it is removed meanwhile; `closed` after `close`;
+   * `corrupt` when the log cannot be read; `invalid_query` when `pageSize` is not a whole number from 1.
+   * @throws AbortError when the signal aborts.
+   */
+  async *read(
+    workflowId: WorkflowId,
+    { after, signal, pageSize = PAGE_SIZE }: ReadOptions,
+  ): AsyncGenerator<Batch, void> {
+    checkLimit(pageSize);
+    try {
+      yield* this.#read(workflowId, { cursor: cursorOf(after), pageSize, signal });
+    } catch (error) {
+      if (signal.aborted) throw abortErrorOf(signal);
+      if (this.#isClosed) throw closedError();
+      throw error;
+    }
+  }
+
+  /** How many follow this workflow now, in this process. Readers of an ended one are not counted. */
+  readers(workflowId: WorkflowId): number {
+    return this.#tails.get(workflowId)?.readers ?? 0;
+  }
+
+  /** How many workflows are followed now. */
+  get tails(): number {
+    return this.#tails.size;
+  }
+
+  /** Ends every reading with `closed`, and waits until no watch and no timer is left. The log stays open. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#history.close();
+    const tails = [...this.#tails.values()];
+    this.#tails.clear();
+    for (const tail of tails) tail.stop(closedError());
+    await Promise.all(tails.map(({ done }) => done));
+  }
+
+  async *#read(workflowId: WorkflowId, position: ReadPosition): AsyncGenerator<Batch, void> {
+    const { signal } = position;
+    this.#checkOpen(signal);
+    if (!this.#tails.has(workflowId)) {
+      const record = await this.#history.record(workflowId, signal);
+      if (hasEnded(record.status)) return yield* replay(record, this.#history, position);
+      this.#checkOpen(signal);
+    }
+    const tail = this.#join(workflowId);
+    const leave = (): void => this.#leave(tail);
+    // A consumer that stopped asking is gone with its signal, even if it never returns the generator.
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      yield* follow(tail, this.#history, position);
+    } finally {
+      signal.removeEventListener('abort', leave);
+      if (!signal.aborted) leave();
+    }
+  }
+
+  #checkOpen(signal: AbortSignal): void {
+    if (signal.aborted) throw abortErrorOf(signal);
+    if (this.#isClosed) throw closedError();
+  }
+
+  #join(workflowId: WorkflowId): Tail {
+    const known = this.#tails.get(workflowId);
+    // A tail that failed stays with the readers it has; who comes later gets a new one.
+    const tail =
+      known?.failure === null ? known : new Tail(this.#log, workflowId, this.#tailOptions);
+    this.#tails.set(workflowId, tail);
+    tail.readers += 1;
+    return tail;
+  }
+
+  #leave(tail: Tail): void {
+    tail.readers -= 1;
+    if (tail.readers > 0) return;
+    if (this.#tails.get(tail.workflowId) === tail) this.#tails.delete(tail.workflowId);
+    tail.stop(closedError());
+  }
+}
+
+function closedError(): EventLogError {
+  return new EventLogError('closed', 'This server is stopping. Connect again.');
+}

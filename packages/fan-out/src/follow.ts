@@ -1,0 +1,73 @@
+import { abortErrorOf } from './abort.ts';
+import { type Batch, misfit, type MisfitReason } from './batch.ts';
+import type { Cursor } from './cursor.ts';
+import type { History } from './history.ts';
+import { mergeTokens } from './merge-tokens.ts';
+import type { Tail } from './tail.ts';
+
+export interface ReadPosition {
+  readonly cursor: Cursor;
+  readonly pageSize: number;
+  readonly signal: AbortSignal;
+}
+
+/** Reads a workflow that runs: pages of history until the cursor is inside the tail, then whatever the tail gets. */
+export async function* follow(
+  tail: Tail,
+  history: History,
+  { cursor, pageSize, signal }: ReadPosition,
+): AsyncGenerator<Batch, void> {
+  let { seq } = cursor;
+  const incarnation = cursor.incarnation ?? (await tail.located(signal));
+  await letCatchUp(tail, history, seq, signal);
+  let isCaughtUp = false;
+  for (;;) {
+    if (signal.aborted) throw abortErrorOf(signal);
+    if (tail.failure !== null) throw tail.failure;
+    const reason = misfitOf(tail, incarnation, seq);
+    if (reason !== null) {
+      yield misfit(reason);
+      return;
+    }
+    if (seq < tail.first - 1) {
+      // Up to the tail and no further: the log may be ahead of it, and so would the reader be.
+      const limit = Math.min(pageSize, tail.first - 1 - seq);
+      const page = await history.page(tail.workflowId, { incarnation, after: seq, limit }, signal);
+      if (typeof page === 'string') {
+        yield misfit(page);
+        return;
+      }
+      yield { kind: 'entries', entries: page.entries };
+      seq = page.last;
+    } else if (seq < tail.last) {
+      const entries = tail.after(seq, pageSize);
+      // Who waited for them gets them as they are, the same objects for everyone.
+      yield { kind: 'entries', entries: isCaughtUp ? entries : mergeTokens(entries) };
+      seq += entries.length;
+      isCaughtUp = false;
+    } else {
+      if (tail.isEnded) return;
+      await tail.news(signal);
+      isCaughtUp = true;
+    }
+  }
+}
+
+/** A cursor past the tail is looked up in the log itself: a client may come from a process that is ahead of this one. */
+async function letCatchUp(
+  tail: Tail,
+  history: History,
+  seq: number,
+  signal: AbortSignal,
+): Promise<void> {
+  await tail.located(signal);
+  if (seq <= tail.last) return;
+  const record = await history.recordOfNow(tail.workflowId, signal);
+  if (seq <= record.tail) await tail.caughtUp(signal);
+}
+
+/** The tail goes back, or over to another incarnation, only when the log did. */
+function misfitOf(tail: Tail, incarnation: string, seq: number): MisfitReason | null {
+  if (tail.incarnation !== incarnation) return 'other_incarnation';
+  return seq > tail.last ? 'ahead' : null;
+}

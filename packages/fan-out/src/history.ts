@@ -1,0 +1,110 @@
+import {
+  type Entry,
+  EventLogError,
+  type EventLog,
+  isEventLogError,
+  type Page,
+  unknownWorkflow,
+  type WorkflowRecord,
+} from '@runtape/event-log';
+import type { WorkflowId } from '@runtape/events';
+import type { MisfitReason } from './batch.ts';
+import { mergeTokens } from './merge-tokens.ts';
+import { persist } from './persist.ts';
+import { SharedTasks } from './shared-tasks.ts';
+
+export interface HistoryPage {
+  /** At least one; neighbouring tokens are merged. */
+  readonly entries: readonly Entry[];
+  /** Seq of the last entry. */
+  readonly last: number;
+}
+
+export interface PageQuery {
+  readonly incarnation: string;
+  /** A seq that the log has entries after, as far as the reader knows. */
+  readonly after: number;
+  readonly limit: number;
+}
+
+/**
+ * The log as readers who are behind see it, page by page. Readers who want the same page at the same time get one read of the
+ * log and one merged page. Waits while the log is unavailable.
+ */
+export class History {
+  readonly #log: EventLog;
+  readonly #random: () => number;
+  readonly #records = new SharedTasks<WorkflowRecord>();
+  readonly #pages = new SharedTasks<HistoryPage | MisfitReason>();
+
+  constructor(log: EventLog, random: () => number) {
+    this.#log = log;
+    this.#random = random;
+  }
+
+  /** The record of a workflow, as of now or a moment ago. @throws EventLogError `unknown_workflow`. */
+  record(workflowId: WorkflowId, signal: AbortSignal): Promise<WorkflowRecord> {
+    return this.#records.join(workflowId, signal, (shared) => this.recordOfNow(workflowId, shared));
+  }
+
+  /** The record of a workflow, asked for after this call. @throws EventLogError `unknown_workflow`. */
+  recordOfNow(workflowId: WorkflowId, signal: AbortSignal): Promise<WorkflowRecord> {
+    const get = (): Promise<WorkflowRecord> => getRecord(this.#log, workflowId);
+    return persist(get, { signal, random: this.#random });
+  }
+
+  /**
+   * @returns the page after a seq, or why there is none.
+   * @throws EventLogError `unknown_workflow`; `corrupt` when the log has entries after it and does not give them.
+   */
+  page(
+    workflowId: WorkflowId,
+    query: PageQuery,
+    signal: AbortSignal,
+  ): Promise<HistoryPage | MisfitReason> {
+    const { incarnation, after, limit } = query;
+    const key = `${workflowId} ${incarnation} ${after} ${limit}`;
+    return this.#pages.join(key, signal, (shared) => this.#readPage(workflowId, query, shared));
+  }
+
+  /** Ends what is under way. */
+  close(): void {
+    this.#records.stop();
+    this.#pages.stop();
+  }
+
+  async #readPage(
+    workflowId: WorkflowId,
+    { incarnation, after, limit }: PageQuery,
+    signal: AbortSignal,
+  ): Promise<HistoryPage | MisfitReason> {
+    const read = (): Promise<Page> => this.#log.read(workflowId, { after, limit });
+    try {
+      const { entries, record } = await persist(read, { signal, random: this.#random });
+      if (record.incarnation !== incarnation) return 'other_incarnation';
+      const last = entries.at(-1)?.seq;
+      if (last !== undefined) return { entries: mergeTokens(entries), last };
+      if (record.tail > after) throw missingEntries(workflowId, after, record.tail);
+      return 'ahead';
+    } catch (error) {
+      if (isEventLogError(error, 'trimmed')) return 'trimmed';
+      throw error;
+    }
+  }
+}
+
+/** @throws EventLogError `unknown_workflow`. */
+export async function getRecord(log: EventLog, workflowId: WorkflowId): Promise<WorkflowRecord> {
+  const record = await log.get(workflowId);
+  if (record !== null) return record;
+  throw unknownWorkflow(workflowId);
+}
+
+/** A log that keeps its entries back would be asked for them for ever. */
+export function missingEntries(workflowId: WorkflowId, after: number, tail: number): EventLogError {
+  return new EventLogError(
+    'corrupt',
+    `The log of ${workflowId} counts ${tail} entries but gives none after ${after}. Check the store.`,
+    { workflowId, tail },
+  );
+}

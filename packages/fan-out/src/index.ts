@@ -1,0 +1,3 @@
+export type { Batch, EntriesBatch, Misfit, MisfitReason } from './batch.ts';
+export { FanOut, type FanOutOptions, type ReadOptions } from './fan-out.ts';
+export { mergeTokens } from './merge-tokens.ts';

@@ -1,0 +1,30 @@
+import type { WorkflowRecord } from '@runtape/event-log';
+import { type Batch, misfit } from './batch.ts';
+import type { ReadPosition } from './follow.ts';
+import type { History } from './history.ts';
+
+/** Reads a workflow that has ended: pages of history up to its last entry. */
+export async function* replay(
+  { workflowId, incarnation, tail }: WorkflowRecord,
+  history: History,
+  { cursor, pageSize: limit, signal }: ReadPosition,
+): AsyncGenerator<Batch, void> {
+  let { seq } = cursor;
+  if (cursor.incarnation !== null && cursor.incarnation !== incarnation) {
+    yield misfit('other_incarnation');
+    return;
+  }
+  if (seq > tail) {
+    yield misfit('ahead');
+    return;
+  }
+  while (seq < tail) {
+    const page = await history.page(workflowId, { incarnation, after: seq, limit }, signal);
+    if (typeof page === 'string') {
+      yield misfit(page);
+      return;
+    }
+    yield { kind: 'entries', entries: page.entries };
+    seq = page.last;
+  }
+}

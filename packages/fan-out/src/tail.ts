@@ -1,0 +1,239 @@
+import {
+  type Entry,
+  type EventLog,
+  isEventLogError,
+  type Page,
+  type WorkflowRecord,
+} from '@runtape/event-log';
+import { hasEnded, isTerminal, type WorkflowId } from '@runtape/events';
+import { getRecord, missingEntries } from './history.ts';
+import { persist } from './persist.ts';
+import { WakeUp } from './wake-up.ts';
+import { Window, type WindowLimits } from './window.ts';
+
+/** Entries per read when the tail has to catch up. */
+const CATCH_UP_PAGE = 500;
+
+export interface TailOptions extends WindowLimits {
+  readonly quietCheckMs: number;
+  readonly random: () => number;
+}
+
+/**
+ * The end of one workflow's log, followed live. It watches, then finds out where the log ends, then takes live entries, and
+ * those only when they are exactly the next number; whatever else happens makes it read the log after its last one.
+ */
+export class Tail {
+  readonly workflowId: WorkflowId;
+  /** How many readers it serves; they are not known to it in any other way. */
+  readers = 0;
+  /** Settles when nothing of the tail is left: no watch, no timer. Never rejects. */
+  readonly done: Promise<void>;
+
+  readonly #log: EventLog;
+  readonly #options: TailOptions;
+  readonly #window: Window;
+  readonly #stop = new AbortController();
+  /** For the readers: there are entries, or the tail is at its end. */
+  readonly #news = new WakeUp();
+  /** For the tail itself: something came in, so the time of quiet begins again. */
+  readonly #stir = new WakeUp();
+  #incarnation: string | null = null;
+  #isEnded = false;
+  #failure: Error | null = null;
+  #isDoubted = false;
+  /** Live entries that came while the log was being read; `null` when it is not. */
+  #held: Entry[] | null = [];
+
+  constructor(log: EventLog, workflowId: WorkflowId, options: TailOptions) {
+    this.#log = log;
+    this.workflowId = workflowId;
+    this.#options = options;
+    this.#window = new Window(options);
+    this.done = this.#run();
+  }
+
+  /** `null` until the tail knows where the log ends. */
+  get incarnation(): string | null {
+    return this.#incarnation;
+  }
+
+  get first(): number {
+    return this.#window.first;
+  }
+
+  get last(): number {
+    return this.#window.last;
+  }
+
+  /** Nothing follows `last`. */
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  /** Why it follows the log no longer, though the workflow goes on. */
+  get failure(): Error | null {
+    return this.#failure;
+  }
+
+  /** At most `limit` entries after a seq that is not below `first - 1`. */
+  after(seq: number, limit: number): readonly Entry[] {
+    return this.#window.after(seq, limit);
+  }
+
+  /** Waits until something changed. */
+  async news(signal: AbortSignal): Promise<void> {
+    await this.#news.wait(signal);
+  }
+
+  /** Waits until it knows where the log ends. @returns the incarnation. */
+  async located(signal: AbortSignal): Promise<string> {
+    while (this.#incarnation === null) {
+      if (this.#failure !== null) throw this.#failure;
+      await this.#news.wait(signal);
+    }
+    return this.#incarnation;
+  }
+
+  /** Reads the log after its last entry. */
+  async caughtUp(signal: AbortSignal): Promise<void> {
+    this.#doubt();
+    while (this.#failure === null && !this.#isEnded && (this.#isDoubted || this.#held !== null)) {
+      await this.#news.wait(signal);
+    }
+  }
+
+  /** Ends the watch and the timer; readers that still wait get the error. */
+  stop(error: Error): void {
+    this.#failure ??= error;
+    this.#stop.abort();
+    this.#news.wake();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop;
+    const watcher = { entries: this.#hear.bind(this), doubt: this.#doubt.bind(this) };
+    try {
+      await this.#persist(() => this.#log.watch(this.workflowId, watcher, signal));
+      await this.#locate();
+      while (!this.#isEnded) {
+        if (this.#isDoubted) await this.#catchUp();
+        else if ((await this.#stir.wait(signal, this.#quietMs())) === 'timeout')
+          await this.#check();
+      }
+    } catch (error) {
+      this.#failure ??= error instanceof Error ? error : new Error(String(error));
+    } finally {
+      this.#stop.abort();
+      this.#news.wake();
+    }
+  }
+
+  #doubt(): void {
+    this.#isDoubted = true;
+    this.#stir.wake();
+  }
+
+  #hear(entries: readonly Entry[]): void {
+    if (this.#held === null) this.#take(entries);
+    else if (this.#held.length < this.#options.maxEntries) this.#held.push(...entries);
+    else this.#isDoubted = true;
+    this.#stir.wake();
+  }
+
+  /** Takes the entries that are the next ones; those it has are passed over, and anything else is doubt. */
+  #take(entries: readonly Entry[]): void {
+    const before = this.last;
+    for (const entry of entries) {
+      if (entry.seq !== this.last + 1 || !this.#isOurs(entry)) {
+        this.#isDoubted ||= entry.seq > this.last;
+      } else {
+        this.#window.push(entry);
+        this.#isEnded = isTerminal(entry.event);
+      }
+    }
+    if (this.last !== before) this.#news.wake();
+  }
+
+  #isOurs({ id }: Entry): boolean {
+    return id.startsWith(`${this.#incarnation}-`);
+  }
+
+  /** Finds out where the log ends, and goes on from there. */
+  async #locate(): Promise<void> {
+    this.#held ??= [];
+    this.#goTo(await this.#persist(() => getRecord(this.#log, this.workflowId)));
+    this.#release();
+  }
+
+  /** Reads the log to its end. */
+  async #catchUp(): Promise<void> {
+    this.#isDoubted = false;
+    this.#held = [];
+    while (await this.#readOn());
+    this.#release();
+  }
+
+  /** @returns whether the log has more. */
+  async #readOn(): Promise<boolean> {
+    const after = this.last;
+    const page = await this.#readPage(after);
+    if (page === null || !this.#isSameLog(page.record, after)) {
+      await this.#locate();
+      return false;
+    }
+    this.#take(page.entries);
+    const { tail, status } = page.record;
+    if (this.last === after && tail > after) throw missingEntries(this.workflowId, after, tail);
+    this.#isEnded ||= hasEnded(status) && tail === this.last;
+    return tail > this.last;
+  }
+
+  /** @returns `null` when the entries after that seq are gone. */
+  async #readPage(after: number): Promise<Page | null> {
+    try {
+      return await this.#persist(() =>
+        this.#log.read(this.workflowId, { after, limit: CATCH_UP_PAGE }),
+      );
+    } catch (error) {
+      if (isEventLogError(error, 'trimmed')) return null;
+      throw error;
+    }
+  }
+
+  /** A lost last message is noticed here, and nowhere else. */
+  async #check(): Promise<void> {
+    const { last } = this;
+    const record = await this.#persist(() => getRecord(this.#log, this.workflowId));
+    const isUnchanged = this.#isSameLog(record, last) && record.tail <= this.last;
+    if (!isUnchanged || hasEnded(record.status)) this.#doubt();
+  }
+
+  /** @param last where the tail was when the record was asked for: a log that ends before has lost entries. */
+  #isSameLog(record: WorkflowRecord, last: number): boolean {
+    return record.incarnation === this.#incarnation && record.tail >= last;
+  }
+
+  #goTo({ incarnation, tail, status }: WorkflowRecord): void {
+    this.#incarnation = incarnation;
+    this.#window.clear(tail);
+    this.#isEnded = hasEnded(status);
+  }
+
+  /** Takes what came while the log was being read. */
+  #release(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    this.#take(held);
+    this.#news.wake();
+  }
+
+  #persist<Value>(operation: () => Promise<Value>): Promise<Value> {
+    return persist(operation, { signal: this.#stop.signal, random: this.#options.random });
+  }
+
+  /** 20 % of jitter, so that a thousand quiet tails do not ask at once. */
+  #quietMs(): number {
+    return this.#options.quietCheckMs * (0.8 + 0.4 * this.#options.random());
+  }
+}

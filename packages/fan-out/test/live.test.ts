@@ -1,0 +1,178 @@
+import { describe, expect, test, vi } from 'vitest';
+import { QUIET_CHECK_MS, settle, useHarness } from './harness.ts';
+import { range } from './reader.ts';
+import { Writer } from './writer.ts';
+
+const harness = useHarness();
+
+test('F1: a live entry that is the next number needs no question to the log', async () => {
+  const { log, read } = harness();
+  const writer = await Writer.start(log);
+  const reader = read();
+  await settle();
+  const asked = { ...log.calls };
+  for (const _ of range(1, 50)) await writer.tokens(1);
+  await settle();
+  expect(reader.seen).toEqual(range(1, 50));
+  expect(log.calls).toEqual(asked);
+});
+
+test('F1: a dropped live message is made good by the next one', async () => {
+  const { log, read } = harness();
+  const writer = await Writer.start(log);
+  const reader = read();
+  await settle();
+  const { announce } = log;
+  log.announce = () => {};
+  await writer.tokens(2);
+  await settle();
+  expect(reader.seen).toEqual([]);
+  log.announce = announce;
+  await writer.tokens(1);
+  await settle();
+  expect(reader.seen).toEqual([1, 2, 3]);
+});
+
+describe('F1: a dropped last live message', () => {
+  test('is found when the tail was quiet for a while, with one question for all readers', async () => {
+    const { log, read } = harness();
+    const writer = await Writer.start(log);
+    const readers = [read(), read(), read()];
+    await writer.tokens(2);
+    await settle();
+    log.announce = () => {};
+    await writer.end();
+    await vi.advanceTimersByTimeAsync(QUIET_CHECK_MS - 1);
+    expect(readers.map(({ isDone }) => isDone)).toEqual([false, false, false]);
+    const { get } = log.calls;
+    await vi.advanceTimersByTimeAsync(1);
+    expect(readers.map(({ isDone }) => isDone)).toEqual([true, true, true]);
+    expect(readers.map(({ seen }) => seen)).toEqual(readers.map(() => [1, 2, 3]));
+    expect(log.calls.get - get).toBe(1);
+  });
+
+  test('is looked for only when it is quiet, and never more often than that', async () => {
+    const { log, read } = harness();
+    const writer = await Writer.start(log);
+    read();
+    await settle();
+    const { get } = log.calls;
+    for (const _ of range(1, 20)) {
+      await vi.advanceTimersByTimeAsync(QUIET_CHECK_MS / 2);
+      await writer.tokens(1);
+    }
+    expect(log.calls.get - get).toBe(0);
+    await vi.advanceTimersByTimeAsync(5 * QUIET_CHECK_MS);
+    expect(log.calls.get - get).toBe(5);
+  });
+
+  test('is looked for at a time that differs between tails', async () => {
+    const { log, read, another } = harness();
+    await Writer.start(log);
+    const drawn = [0, 0.999];
+    const random = (): number => drawn.shift() ?? 0.5;
+    read({}, another({ random }));
+    await settle();
+    read({}, another({ random }));
+    await settle();
+    const { get } = log.calls;
+    await vi.advanceTimersByTimeAsync(0.8 * QUIET_CHECK_MS);
+    expect(log.calls.get - get).toBe(1);
+    await vi.advanceTimersByTimeAsync(0.39 * QUIET_CHECK_MS);
+    expect(log.calls.get - get).toBe(1);
+    await vi.advanceTimersByTimeAsync(0.01 * QUIET_CHECK_MS);
+    expect(log.calls.get - get).toBe(2);
+  });
+});
+
+test('F1: a live message that comes twice, or late, is shown once', async () => {
+  const { log, read } = harness();
+  const writer = await Writer.start(log);
+  const reader = read();
+  await settle();
+  let before: Parameters<typeof log.announce>[1] = [];
+  log.announce = (watcher, entries) => {
+    watcher.entries(entries);
+    watcher.entries(entries);
+    watcher.entries([...before, ...entries]);
+    before = entries;
+  };
+  for (const _ of range(1, 5)) await writer.tokens(2);
+  await settle();
+  expect(reader.seen).toEqual(range(1, 10));
+});
+
+test('F1: doubt makes the tail read the log after its last entry', async () => {
+  const { log, read } = harness();
+  const writer = await Writer.start(log);
+  const reader = read();
+  await settle();
+  log.announce = () => {};
+  await writer.tokens(3);
+  const asked = { ...log.calls };
+  for (const watcher of log.watchers) watcher.doubt();
+  await settle();
+  expect(reader.seen).toEqual([1, 2, 3]);
+  expect(log.calls).toEqual({ ...asked, read: asked.read + 1 });
+});
+
+test('F1: a tail that is far behind catches up page by page and goes live again', async () => {
+  const { log, read } = harness();
+  const writer = await Writer.start(log);
+  const reader = read();
+  await settle();
+  const { announce } = log;
+  log.announce = () => {};
+  for (const _ of range(1, 12)) await writer.tokens(100);
+  log.announce = announce;
+  await writer.tokens(1);
+  await settle();
+  const asked = { ...log.calls };
+  await writer.tokens(1);
+  await settle();
+  expect(reader.seen).toEqual(range(1, 1202));
+  expect(log.calls).toEqual(asked);
+});
+
+test('F1: what comes live while the log is being read is neither lost nor doubled', async () => {
+  const { log, read } = harness();
+  const writer = await Writer.start(log);
+  await writer.tokens(2);
+  const roads: (() => void)[] = [];
+  log.travel = () => new Promise((resolve) => roads.push(resolve));
+  const reader = read();
+  // Two entries are appended at every single moment of the way to being live.
+  for (let moment = 0; moment < 40; moment += 1) {
+    await writer.tokens(2);
+    roads.shift()?.();
+    await settle();
+  }
+  expect(roads).toEqual([]);
+  expect(reader.seen).toEqual(range(1, 82));
+});
+
+test('A10: what comes live during a long read is held up to a bound, and read from the log past it', async () => {
+  const { log, read, another } = harness();
+  const writer = await Writer.start(log);
+  const reader = read({}, another({ maxEntries: 3 }));
+  await settle();
+  const answer = Promise.withResolvers<void>();
+  const trips = [Promise.resolve(), answer.promise];
+  log.travel = async () => await trips.shift();
+  for (const watcher of log.watchers) watcher.doubt();
+  await settle();
+  for (const _ of range(1, 10)) await writer.tokens(1);
+  answer.resolve();
+  await settle();
+  expect(reader.seen).toEqual(range(1, 10));
+});
+
+test('A10: a reader that waited gets tokens as they came, not merged', async () => {
+  const { log, read } = harness();
+  const writer = await Writer.start(log);
+  const reader = read();
+  await settle();
+  await writer.tokens(3);
+  await settle();
+  expect(reader.batches).toEqual([3]);
+});

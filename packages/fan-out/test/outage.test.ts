@@ -1,0 +1,100 @@
+import { expect, test, vi } from 'vitest';
+import { NOTHING, QUIET_CHECK_MS, settle, useHarness } from './harness.ts';
+import { range } from './reader.ts';
+import { Writer } from './writer.ts';
+
+const harness = useHarness();
+
+test('F1: readers wait while the log is away and are live within a second after it is back', async () => {
+  const { log, read } = harness();
+  const writer = await Writer.start(log);
+  await writer.tokens(1);
+  const reader = read();
+  await settle();
+  const { announce } = log;
+  log.isDown = true;
+  log.announce = () => {};
+  await writer.tokens(2);
+  for (const watcher of log.watchers) watcher.doubt();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(reader.seen).toEqual([1]);
+  log.isDown = false;
+  log.announce = announce;
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(reader.seen).toEqual([1, 2, 3]);
+  await writer.end();
+  await reader.done;
+  expect(reader.seen).toEqual(range(1, 4));
+});
+
+test('F1: a reader that comes while the log is away is served when it is back', async () => {
+  const { log, read } = harness();
+  const writer = await Writer.start(log);
+  await writer.tokens(3);
+  log.isDown = true;
+  const reader = read();
+  await vi.advanceTimersByTimeAsync(60_000);
+  log.isDown = false;
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(reader.seen).toEqual([1, 2, 3]);
+});
+
+test('F1: an outage in the middle of paging through history is waited out', async () => {
+  const { log, read } = harness();
+  const writer = await Writer.start(log);
+  await writer.tokens(30);
+  await writer.end();
+  const gate = Promise.withResolvers<void>();
+  const reader = read({ pageSize: 10, pace: () => gate.promise });
+  await settle();
+  log.isDown = true;
+  gate.resolve();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(reader.seen).toEqual(range(1, 10));
+  log.isDown = false;
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(reader.seen).toEqual(range(1, 31));
+});
+
+test('F1: an outage during a quiet check is waited out', async () => {
+  const { log, read } = harness();
+  const writer = await Writer.start(log);
+  const reader = read();
+  await settle();
+  log.announce = () => {};
+  await writer.end();
+  log.isDown = true;
+  await vi.advanceTimersByTimeAsync(QUIET_CHECK_MS + 60_000);
+  expect(reader.isDone).toBe(false);
+  log.isDown = false;
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(reader.isDone).toBe(true);
+});
+
+test('A12: the log is asked with growing waits, by one for all readers', async () => {
+  const { log, read } = harness();
+  await Writer.start(log);
+  for (const _ of range(1, 100)) read();
+  await settle();
+  log.isDown = true;
+  const { read: before } = log.calls;
+  for (const watcher of log.watchers) watcher.doubt();
+  await vi.advanceTimersByTimeAsync(10_000);
+  const asked = log.calls.read - before;
+  expect(asked).toBeGreaterThan(10);
+  expect(asked).toBeLessThan(40);
+});
+
+test('A13: the log is asked no more when all who wanted the answer have left', async () => {
+  const { log, read, leftovers } = harness();
+  await Writer.start(log);
+  log.isDown = true;
+  const readers = [read(), read()];
+  await vi.advanceTimersByTimeAsync(1000);
+  readers[0]?.stop();
+  await settle();
+  expect(leftovers()).toEqual({ ...NOTHING, timers: 1 });
+  readers[1]?.stop();
+  await settle();
+  expect(leftovers()).toEqual(NOTHING);
+});

@@ -1,0 +1,68 @@
+import type { Entry } from '@runtape/event-log';
+import type { EventId, WorkflowId } from '@runtape/events';
+import type { FanOut, MisfitReason } from '@runtape/fan-out';
+
+export interface ReaderOptions {
+  readonly after?: EventId | null;
+  readonly pageSize?: number;
+  /** Waits here before it asks for the next batch. */
+  readonly pace?: () => Promise<void>;
+}
+
+/** Reads to the end and remembers what it saw. */
+export class Reader {
+  readonly entries: Entry[] = [];
+  /** Entries per batch. */
+  readonly batches: number[] = [];
+  misfit: MisfitReason | null = null;
+  isDone = false;
+  readonly #abort = new AbortController();
+  /** Settles when the stream does; rejects when it does. */
+  readonly done: Promise<void>;
+
+  constructor(fanOut: FanOut, workflowId: WorkflowId, options: ReaderOptions = {}) {
+    this.done = this.#read(fanOut, workflowId, options);
+    // A test that expects the rejection awaits `done`; to the others it is no news.
+    this.done.catch(() => {});
+  }
+
+  stop(reason?: unknown): void {
+    this.#abort.abort(reason);
+  }
+
+  /** The numbers of all entries it saw, those that were merged into one included. */
+  get seen(): readonly number[] {
+    return this.entries.flatMap(numbersIn);
+  }
+
+  async #read(
+    fanOut: FanOut,
+    workflowId: WorkflowId,
+    { after = null, pageSize = 500, pace }: ReaderOptions,
+  ): Promise<void> {
+    const { signal } = this.#abort;
+    for await (const batch of fanOut.read(workflowId, { after, signal, pageSize })) {
+      if (batch.kind === 'misfit') {
+        this.misfit = batch.reason;
+      } else {
+        this.entries.push(...batch.entries);
+        this.batches.push(batch.entries.length);
+      }
+      await pace?.();
+    }
+    this.isDone = true;
+  }
+}
+
+/** What an entry stands for. Wrong on purpose when the id of a merged entry is not that of its last token. */
+export function numbersIn({ seq, event }: Entry): readonly number[] {
+  if (event.type !== 'token') return [seq];
+  const numbers = [...event.data.content.matchAll(/\[(\d+)\]/g)].map(([, digits]) =>
+    Number(digits),
+  );
+  return numbers.at(-1) === seq ? numbers : [];
+}
+
+/** The numbers from one to another, both included. */
+export const range = (from: number, to: number): readonly number[] =>
+  Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);

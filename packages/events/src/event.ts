@@ -19,7 +19,7 @@ export const payloads = {
 export type EventType = keyof typeof payloads;
 export type EventData<Type extends EventType> = z.infer<(typeof payloads)[Type]>;
 
-export const eventMetadataSchema = z.object({
+const eventMetadataSchema = z.object({
   /** The attempt that wrote the event. */
   attempt: z.int().positive().optional(),
   /** The step in which it was emitted; superseded when the attempt ends before the step does. */

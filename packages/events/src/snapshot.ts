@@ -10,14 +10,14 @@ const time = z.iso.datetime();
 const step = z.string().optional();
 
 /** A stretch of a text. One that grows over several steps has a stretch for each; `isComplete` is on its last. */
-export const partSchema = z.object({
+const partSchema = z.object({
   part: z.string(),
   text: z.string(),
   isComplete: z.boolean(),
   step,
 });
 
-export const toolCallSchema = z.object({
+const toolCallSchema = z.object({
   callId: z.string(),
   name: z.string(),
   agentId: z.string().optional(),
@@ -31,7 +31,7 @@ export const toolCallSchema = z.object({
   step,
 });
 
-export const agentSchema = z.object({
+const agentSchema = z.object({
   agentId: z.string(),
   name: z.string(),
   role: z.string(),
@@ -52,7 +52,7 @@ export const agentSchema = z.object({
   inStep: step,
 });
 
-export const logLineSchema = z.object({
+const logLineSchema = z.object({
   id: eventIdSchema,
   at: time,
   level: z.enum(['debug', 'info', 'warn', 'error']),
@@ -60,7 +60,7 @@ export const logLineSchema = z.object({
   agentId: z.string().optional(),
 });
 
-export const statusLineSchema = z.object({
+const statusLineSchema = z.object({
   id: eventIdSchema,
   at: time,
   stage: z.string(),
@@ -68,7 +68,7 @@ export const statusLineSchema = z.object({
   progress: z.number().optional(),
 });
 
-export const stepStateSchema = z.object({
+const stepStateSchema = z.object({
   step: z.string(),
   /** `failed`: the workflow ended before the step did. */
   status: z.enum(['running', 'completed', 'failed']),

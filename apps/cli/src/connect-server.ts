@@ -1,0 +1,70 @@
+import { createRuntapeClient, type RuntapeClient } from '@runtape/client';
+import { CliError, exitCode } from './exit-code.ts';
+
+/** A client and what it talks to. */
+export interface Connection extends AsyncDisposable {
+  readonly client: RuntapeClient;
+  /** How to call the program again so that it reaches the same server: ` --url …`, or nothing. */
+  readonly again: string;
+  /** True when the server lives in this process, and with it the workers. */
+  readonly embedded: boolean;
+}
+
+export interface ConnectOptions {
+  /** A running server; without it one is started in this process. */
+  readonly url?: string | undefined;
+  /** Whether the embedded server runs workflows, or only reads them. */
+  readonly runWorkflows: boolean;
+  readonly env: NodeJS.ProcessEnv;
+  readonly onWarning: (message: string) => void;
+}
+
+/**
+ * Connects to the server of `url`, or to one of its own.
+ * @throws CliError when `url` is no URL; EnvError; EventLogError when the store cannot be opened.
+ */
+export async function connectServer(options: ConnectOptions): Promise<Connection> {
+  return options.url === undefined ? await startEmbedded(options) : connectTo(options.url);
+}
+
+function connectTo(url: string): Connection {
+  if (!URL.canParse(url) || !/^https?:/.test(url)) {
+    throw new CliError(
+      exitCode.usage,
+      `"${url}" is no URL. Give --url the address that the server printed, e.g. http://127.0.0.1:4310.`,
+    );
+  }
+  const client = createRuntapeClient({ url });
+  return {
+    client,
+    again: ` --url ${url}`,
+    embedded: false,
+    [Symbol.asyncDispose]: () => Promise.resolve(client.close()),
+  };
+}
+
+async function startEmbedded({
+  env,
+  runWorkflows,
+  onWarning,
+}: ConnectOptions): Promise<Connection> {
+  // Loaded only here: a client of a running server, and --help, start several times faster without.
+  const { readServerEnv } = await import('@runtape/server/env');
+  const { startServer } = await import('@runtape/server/start-server');
+  const read = readServerEnv(env);
+  const server = await startServer({
+    env: { ...read, PORT: 0, WORKERS: runWorkflows ? Math.max(read.WORKERS, 1) : 0 },
+    onError: () => undefined,
+    onWarning,
+  });
+  const client = createRuntapeClient({ url: server.url });
+  return {
+    client,
+    again: '',
+    embedded: true,
+    [Symbol.asyncDispose]: async () => {
+      await client.close();
+      await server.stop({ graceMs: 0 });
+    },
+  };
+}

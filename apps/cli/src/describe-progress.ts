@@ -1,0 +1,58 @@
+import type { StreamMessage } from '@runtape/events';
+
+/** A line for stderr. */
+export interface ProgressLine {
+  readonly text: string;
+  readonly important: boolean;
+}
+
+/** What a person should read about a message beside the draft, or `null` for nothing. */
+export function describeProgress(message: StreamMessage): ProgressLine | null {
+  const text = describe(message);
+  return text === null ? null : { text, important: isImportant(message) };
+}
+
+function describe(message: StreamMessage): string | null {
+  switch (message.type) {
+    case 'status':
+      return message.data.message;
+    case 'tool:called':
+      return `→ ${message.data.name} ${JSON.stringify(message.data.arguments)}`;
+    case 'tool:returned':
+      return `← ${message.data.summary}`;
+    case 'log:created':
+      return message.data.level === 'debug' ? null : message.data.message;
+    case 'workflow:retrying':
+      return `${message.data.reason.message} Trying again in ${inSeconds(message.data.inMs)} s, attempt ${message.data.attempt} of ${message.data.maxAttempts}.`;
+    case 'workflow:failed':
+      return `Failed (${message.data.error.code}): ${message.data.error.message}`;
+    case 'workflow:cancelled':
+      return 'Cancelled.';
+    case 'workflow:completed':
+      return describeEnd(message.data);
+    case 'reset':
+      return `The stream starts anew (${message.data.reason}): what was shown before may no longer be in the log.`;
+    default:
+      return null;
+  }
+}
+
+function isImportant({ type }: StreamMessage): boolean {
+  return ['workflow:retrying', 'workflow:failed', 'workflow:cancelled', 'reset'].includes(type);
+}
+
+interface End {
+  readonly durationMs: number;
+  readonly usage: { readonly totalTokens: number } | null;
+  readonly cost: number | null;
+}
+
+function describeEnd({ durationMs, usage, cost }: End): string {
+  const tokens = usage === null ? '' : `, ${usage.totalTokens} tokens`;
+  const price = cost === null ? ', cost unknown' : `, $${cost.toFixed(4)}`;
+  return `Done in ${inSeconds(durationMs)} s${tokens}${price}.`;
+}
+
+function inSeconds(ms: number): string {
+  return (ms / 1000).toFixed(1);
+}

@@ -1,0 +1,21 @@
+/** How the program ends; scripts rely on these numbers. */
+export const exitCode = {
+  completed: 0,
+  failed: 1,
+  usage: 2,
+  cancelled: 3,
+  unreachable: 4,
+} as const;
+
+export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
+
+/** Ends the program with a message for a person instead of a stack. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+  readonly exitCode: ExitCode;
+
+  constructor(code: ExitCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.exitCode = code;
+  }
+}

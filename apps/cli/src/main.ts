@@ -1,0 +1,44 @@
+import { RuntapeClientError } from '@runtape/client';
+import { CommanderError } from 'commander';
+import { CliError, type ExitCode, exitCode } from './exit-code.ts';
+import { createProgram } from './program.ts';
+import { warn } from './terminal.ts';
+
+const terminal = { stdout: process.stdout, stderr: process.stderr };
+
+// A reader that has enough (`| head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? exitCode.completed : exitCode.failed);
+});
+
+const program = createProgram(
+  // pnpm runs scripts in the root and says here where the person was.
+  { terminal, process, cwd: process.env['INIT_CWD'] ?? process.cwd() },
+  (code) => {
+    process.exitCode = code;
+  },
+);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+function report(error: unknown): ExitCode {
+  // Commander has printed its message already; --help comes here too.
+  if (error instanceof CommanderError)
+    return error.exitCode === 0 ? exitCode.completed : exitCode.usage;
+  warn(terminal, messageOf(error));
+  if (error instanceof CliError) return error.exitCode;
+  if (!(error instanceof RuntapeClientError)) return exitCode.failed;
+  if (error.kind === 'refused') return exitCode.usage;
+  return error.kind === 'network' || error.kind === 'service'
+    ? exitCode.unreachable
+    : exitCode.failed;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(messageOf).join('\n');
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,86 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { cancel } from './commands/cancel.ts';
+import { comment, type CommentOptions } from './commands/comment.ts';
+import type { CommandContext, UrlOption } from './commands/context.ts';
+import { follow, type FollowCommandOptions } from './commands/follow.ts';
+import { list, type ListOptions } from './commands/list.ts';
+import type { ExitCode } from './exit-code.ts';
+import { explainUnreachable } from './explain-unreachable.ts';
+
+const EXIT_CODES = `
+Exit codes: 0 completed, 1 failed, 2 wrong usage or refused, 3 cancelled, 4 the server cannot be reached.
+Without --url (or RUNTAPE_URL) the program brings its own server, which keeps workflows where the environment says.`;
+
+/**
+ * The command line, described for commander.
+ * @param done hears how the command that was called ended.
+ */
+export function createProgram(context: CommandContext, done: (code: ExitCode) => void): Command {
+  const program = new Command('runtape')
+    .description('Starts, follows and cancels LLM workflows.')
+    .exitOverride()
+    .showHelpAfterError('(--help says more)')
+    .addHelpText('after', EXIT_CODES);
+
+  withUrl(program.command('comment'))
+    .description('Drafts a comment on an issue; the draft goes to stdout as it is written.')
+    .argument('[target]', 'sample:<name>, owner/repo#123, or the URL of an issue')
+    .option('--issue <file>', 'an issue as a Markdown file, with --repo')
+    .option('--repo <dir>', 'the folder with the code, with --issue')
+    .option('--list', 'print the names of the samples, one a line')
+    .option('--json', 'print one event a line, as JSON')
+    .option('--post', 'post the draft to GitHub (needs GITHUB_TOKEN)')
+    .option('--cancel-on-interrupt', 'Ctrl-C cancels the workflow instead of detaching')
+    .addHelpText('after', EXIT_CODES)
+    .action(async (target: string | undefined, options: CommentOptions) => {
+      await end(comment(context, target, options), options.url);
+    });
+
+  withUrl(program.command('follow'))
+    .description('Shows a workflow, from its start to its end.')
+    .argument('<workflowId>')
+    .option('--after <eventId>', 'only what came after this event')
+    .option('--json', 'print one event a line, as JSON')
+    .option('--cancel-on-interrupt', 'Ctrl-C cancels the workflow instead of detaching')
+    .addHelpText('after', EXIT_CODES)
+    .action(async (id: string, options: FollowCommandOptions) => {
+      await end(follow(context, id, options), options.url);
+    });
+
+  withUrl(program.command('cancel'))
+    .description('Cancels a workflow, wherever it runs.')
+    .argument('<workflowId>')
+    .addHelpText('after', EXIT_CODES)
+    .action(async (id: string, options: UrlOption) => {
+      await end(cancel(context, id, options), options.url);
+    });
+
+  withUrl(program.command('list'))
+    .description('Prints workflows, newest first.')
+    .option('--limit <n>', 'how many, 1 to 200', readLimit, 20)
+    .option('--json', 'print one workflow a line, as JSON')
+    .addHelpText('after', EXIT_CODES)
+    .action(async (options: ListOptions) => {
+      await end(list(context, options), options.url);
+    });
+
+  return program;
+
+  async function end(command: Promise<ExitCode>, url: string | undefined): Promise<void> {
+    done(await explainUnreachable(command, url));
+  }
+
+  function withUrl(command: Command): Command {
+    return command.option(
+      '--url <url>',
+      'a running server; RUNTAPE_URL is its default',
+      context.process.env['RUNTAPE_URL'],
+    );
+  }
+}
+
+function readLimit(text: string): number {
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= 200) return limit;
+  throw new InvalidArgumentError('a whole number from 1 to 200.');
+}

@@ -1,0 +1,27 @@
+import pc from 'picocolors';
+
+/** The two streams of a terminal program: the result on stdout, everything else on stderr. */
+export interface Terminal {
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+}
+
+/** A line beside the result: what happens now. */
+export function say({ stderr }: Terminal, message: string): void {
+  stderr.write(`${pc.dim(message)}\n`);
+}
+
+/** A line that a person should not miss. */
+export function warn({ stderr }: Terminal, message: string): void {
+  stderr.write(`${pc.yellow(message)}\n`);
+}
+
+/**
+ * Writes to stdout, and waits while whoever reads it is slow.
+ */
+export async function write({ stdout }: Terminal, text: string): Promise<void> {
+  if (text === '' || stdout.write(text)) return;
+  await new Promise<void>((resolve) => {
+    stdout.once('drain', resolve);
+  });
+}

@@ -1,0 +1,167 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { decodeEvent } from '@runtape/events';
+import { freePort, spawnRuntape } from '@runtape/e2e';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { runtape } from './runtape.ts';
+
+let folder = '';
+let env: Record<string, string> = {};
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'runtape-cli-'));
+  env = { RUNTAPE_DB: join(folder, 'db'), DEMO_TOKENS_PER_SECOND: '5000' };
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function sampleNames(): Promise<readonly string[]> {
+  const { stdout } = await runtape(['comment', '--list'], env);
+  return stdout.trimEnd().split('\n');
+}
+
+function idIn(stderr: string): string {
+  return /\bwf_[0-9a-z]+/.exec(stderr)?.[0] ?? '';
+}
+
+describe('help and usage', () => {
+  test.each([[], ['comment'], ['follow'], ['cancel'], ['list']])(
+    '%s --help says how',
+    async (...command) => {
+      const { code, stdout } = await runtape([...command, '--help']);
+      expect(code).toBe(0);
+      expect(stdout).toContain('Usage: runtape');
+      expect(stdout).toContain('Exit codes: 0 completed, 1 failed');
+    },
+  );
+
+  test.each([
+    [['bogus'], /unknown command/],
+    [['comment', '--bogus'], /unknown option/],
+    [['comment'], /What shall be commented on/],
+    [['comment', 'nonsense'], /is no target/],
+    [['comment', 'sample:gone'], /gone/],
+    [['follow', 'nonsense'], /is no workflow id/],
+    [['follow', 'wf_0123456789abcdef'], /workflow/],
+    [['follow', 'wf_0123456789abcdef', '--after', 'x'], /is no event id/],
+    [['list', '--limit', '0'], /1 to 200/],
+    [['list', '--url', 'nonsense'], /is no URL/],
+  ])('%j is refused with exit code 2', async (args, message) => {
+    const { code, stdout, stderr } = await runtape(args, env);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain('    at ');
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+  });
+
+  test('a server that cannot be reached: exit code 4', async () => {
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const { code, stderr } = await runtape(['list', '--url', url], env);
+    expect(stderr).toContain(url);
+    expect(code).toBe(4);
+  });
+});
+
+describe('A6: comment', () => {
+  test('--list prints four names, one a line', async () => {
+    expect(await sampleNames()).toHaveLength(4);
+  });
+
+  test('every sample ends with a draft on stdout and nothing else there', async () => {
+    for (const name of await sampleNames()) {
+      const { code, stdout, stderr } = await runtape(['comment', `sample:${name}`], env);
+      expect(stderr).toContain('Done in');
+      expect(stdout).toMatch(/demo model/i);
+      expect(code).toBe(0);
+    }
+  });
+
+  test('a local issue, as one JSON event a line, ends with a result', async () => {
+    const issue = join(folder, 'issue.md');
+    await writeFile(issue, '# `parseTarget` refuses a trailing space\n\nIt should trim.');
+    const args = ['comment', '--issue', issue, '--repo', join(import.meta.dirname, '..'), '--json'];
+    const { code, stdout } = await runtape(args, env);
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => decodeEvent(JSON.parse(line)));
+    expect(events[0]?.type).toBe('workflow:started');
+    expect(events.at(-1)).toMatchObject({
+      type: 'workflow:completed',
+      data: { result: { comment: expect.any(String), model: 'runtape-demo' } },
+    });
+    expect(code).toBe(0);
+  });
+
+  test('a workflow that fails: exit code 1, and what to do', async () => {
+    const failing = {
+      ...env,
+      OPENAI_BASE_URL: `http://127.0.0.1:${await freePort()}/v1`,
+      OPENAI_API_KEY: 'x',
+    };
+    const [name = ''] = await sampleNames();
+    const { code, stderr } = await runtape(['comment', `sample:${name}`], failing);
+    expect(stderr).toMatch(/Failed \([a-z_]+\): /);
+    expect(code).toBe(1);
+  });
+
+  test('Ctrl-C detaches and says how to follow again; following goes on to the end', async () => {
+    const slow = { ...env, DEMO_TOKENS_PER_SECOND: '20' };
+    const [name = ''] = await sampleNames();
+    await using started = spawnRuntape(['comment', `sample:${name}`], slow);
+    await started.waitForLine(/^#|\w+ \w+/);
+    const [line] = await started.waitForLine(/Workflow wf_/);
+    started.kill('SIGINT');
+    expect((await started.exited).code).toBe(0);
+    const workflowId = idIn(line + started.stderr);
+    expect(started.stderr).toContain(`runtape follow ${workflowId}`);
+    const { code, stdout } = await runtape(['follow', workflowId], env);
+    expect(stdout).toMatch(/demo model/i);
+    expect(code).toBe(0);
+  });
+
+  test('F4: Ctrl-C with --cancel-on-interrupt cancels: exit code 3', async () => {
+    const slow = { ...env, DEMO_TOKENS_PER_SECOND: '20' };
+    const [name = ''] = await sampleNames();
+    await using started = spawnRuntape(
+      ['comment', `sample:${name}`, '--cancel-on-interrupt'],
+      slow,
+    );
+    await started.waitForLine(/Workflow wf_/);
+    started.kill('SIGINT');
+    expect((await started.exited).code).toBe(3);
+    const { stdout } = await runtape(['list', '--json'], env);
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'cancelled' });
+  });
+});
+
+describe('follow, cancel, list', () => {
+  test('A3: follow --after shows only what came after that event', async () => {
+    const [name = ''] = await sampleNames();
+    const whole = await runtape(['comment', `sample:${name}`, '--json'], env);
+    const lines = whole.stdout.trimEnd().split('\n');
+    const ids = lines.map((line) => /"id":"([^"]+)"/.exec(line)?.[1] ?? '');
+    const workflowId = idIn(whole.stderr);
+    const after = ids[Math.floor(ids.length / 2)] ?? '';
+    const rest = await runtape(['follow', workflowId, '--after', after, '--json'], env);
+    const last = rest.stdout.trimEnd().split('\n').at(-1);
+    expect(last).toBe(lines.at(-1));
+    expect(rest.stdout).not.toContain(`"id":"${ids[0] ?? ''}"`);
+  });
+
+  test('cancel after the end says so', async () => {
+    const [name = ''] = await sampleNames();
+    const { stderr } = await runtape(['comment', `sample:${name}`], env);
+    const cancelled = await runtape(['cancel', idIn(stderr)], env);
+    expect(cancelled.stderr).toContain('It had ended before.');
+    expect(cancelled.code).toBe(0);
+  });
+
+  test('list says so when there is nothing', async () => {
+    const { code, stdout, stderr } = await runtape(['list'], env);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('No workflows yet');
+    expect(code).toBe(0);
+  });
+});

@@ -1,0 +1,68 @@
+import type { StreamEntry, WorkflowEvent } from '@runtape/events';
+import { makeEntry, makeEvent, makeToken } from '@runtape/testing';
+import { expect, test } from 'vitest';
+import { printDraft, printJson, type Printer } from '../src/print-events.ts';
+import { captureTerminal } from './captured-terminal.ts';
+
+const inDraft = { metadata: { attempt: 1, step: 'draft' } };
+const inSecondDraft = { metadata: { attempt: 2, step: 'draft' } };
+
+async function print(printer: Printer, events: readonly WorkflowEvent[]): Promise<void> {
+  for (const [index, event] of events.entries()) {
+    const { id, event: message } = makeEntry(index + 1, event);
+    const entry: StreamEntry = { id, message };
+    await printer(entry);
+  }
+}
+
+test('A6: the draft alone goes to stdout, all else to stderr', async () => {
+  const terminal = captureTerminal();
+  await print(printDraft(terminal, 'wf_test'), [
+    makeEvent('workflow:started', { workflow: 'commentOnIssue', title: 'T', target: 'sample:t' }),
+    makeEvent('status', { stage: 'issue_read', message: 'Read the issue.' }),
+    makeEvent('tool:called', { callId: '1', name: 'search_text', arguments: { query: 'x' } }),
+    makeToken('Hello', {}, inDraft),
+    makeToken(' 👩‍👩‍👧 世界', { isComplete: true }, inDraft),
+    makeEvent('workflow:completed', { durationMs: 1500, usage: null, cost: null, result: null }),
+  ]);
+  const { stdout, stderr } = await terminal.read();
+  expect(stdout).toBe('Hello 👩‍👩‍👧 世界\n');
+  expect(stderr).toContain('Read the issue.');
+  expect(stderr).toContain('search_text {"query":"x"}');
+  expect(stderr).toContain('Done in 1.5 s, cost unknown.');
+});
+
+test('F5: a draft that was cut off is marked where the next one starts', async () => {
+  const terminal = captureTerminal();
+  const running = (attempt: number) =>
+    makeEvent('workflow:running', { attempt, maxAttempts: 3 }, { metadata: { attempt } });
+  await print(printDraft(terminal, 'wf_test'), [
+    running(1),
+    makeToken('Half a sen', {}, inDraft),
+    running(2),
+    makeToken('A whole sentence.', { isComplete: true }, inSecondDraft),
+  ]);
+  const { stdout } = await terminal.read();
+  expect(stdout).toMatch(
+    /^Half a sen\n\n<!-- The draft above was cut off.*-->\n\nA whole sentence\.\n$/,
+  );
+});
+
+test('--json prints one event a line, with id, type, data and timestamp', async () => {
+  const terminal = captureTerminal();
+  await print(printJson(terminal), [makeToken('a\nb\u2028'), makeToken('c', { isComplete: true })]);
+  const { stdout } = await terminal.read();
+  const lines = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
+  expect(lines).toEqual([
+    {
+      id: 'testtest-1',
+      type: 'token',
+      data: { part: 'draft', content: 'a\nb\u2028', isComplete: false },
+      timestamp: '2026-01-02T03:04:05.678Z',
+    },
+    expect.objectContaining({ id: 'testtest-2', type: 'token' }),
+  ]);
+});

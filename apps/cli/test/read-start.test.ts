@@ -1,0 +1,51 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CliError } from '../src/exit-code.ts';
+import { readTarget, type TypedTarget } from '../src/read-start.ts';
+
+let cwd = '';
+
+beforeAll(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'runtape-cli-'));
+  await writeFile(join(cwd, 'issue.md'), '# It breaks\n\nOften.');
+  await writeFile(join(cwd, 'empty.md'), ' \n');
+});
+
+afterAll(() => rm(cwd, { recursive: true }));
+
+test.each([
+  ['sample:resume', { kind: 'sample', name: 'resume' }],
+  ['octo/repo#12', { kind: 'github', owner: 'octo', repo: 'repo', issueNumber: 12 }],
+  [
+    'https://github.com/octo/repo/issues/12',
+    { kind: 'github', owner: 'octo', repo: 'repo', issueNumber: 12 },
+  ],
+])('%s is a target', async (target, expected) => {
+  expect(await readTarget({ target }, cwd)).toEqual(expected);
+});
+
+test('an issue in a file and a folder are read from where the person stands', async () => {
+  expect(await readTarget({ issue: 'issue.md', repo: '.' }, cwd)).toEqual({
+    kind: 'local',
+    issue: '# It breaks\n\nOften.',
+    path: cwd,
+  });
+});
+
+const wrong: readonly [TypedTarget, RegExp][] = [
+  [{}, /What shall be commented on/],
+  [{ target: 'nonsense' }, /"nonsense" is no target/],
+  [{ target: 'sample:x', repo: '.' }, /not both/],
+  [{ issue: 'issue.md' }, /--repo DIR/],
+  [{ issue: 'gone.md', repo: '.' }, /could not be read.*Is it there/],
+  [{ issue: 'empty.md', repo: '.' }, /is empty/],
+  [{ issue: 'issue.md', repo: 'nowhere' }, /There is no folder/],
+];
+
+test.each(wrong)('%j is wrong usage, and says why', async (typed, message) => {
+  const error: unknown = await readTarget(typed, cwd).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(CliError);
+  expect(error).toMatchObject({ exitCode: 2, message: expect.stringMatching(message) });
+});

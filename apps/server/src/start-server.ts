@@ -1,0 +1,111 @@
+import { createAdaptorServer, type ServerType } from '@hono/node-server';
+import { createApi } from '@runtape/api';
+import { createWorkflowStarter } from '@runtape/engine';
+import { FanOut } from '@runtape/fan-out';
+import { openStore, type Store } from '@runtape/worker/open-store';
+import { runWorkflows, type RunningWorker } from '@runtape/worker/run-workflows';
+import { sweepEnded } from '@runtape/worker/sweep-ended';
+import { samples } from '@runtape/workflows';
+import { Hono } from 'hono';
+import type { ServerEnv } from './env.ts';
+import { listen } from './listen.ts';
+import { servePage } from './serve-page.ts';
+
+const SECOND_MS = 1000;
+
+export interface ServerOptions {
+  readonly env: ServerEnv;
+  /** The folder of the built page; without it only the API is served. */
+  readonly page?: string | undefined;
+  /** For the log of this process only. */
+  readonly onError: (error: unknown) => void;
+  readonly onWarning: (message: string) => void;
+}
+
+/** A server that answers. */
+export interface RunningServer {
+  /** Where, e.g. `http://127.0.0.1:4310`. */
+  readonly url: string;
+  readonly store: string;
+  readonly usesDemoModel: boolean;
+  /** Ends streams so that their clients come back, hands over what runs after `graceMs`, and ends everything else. */
+  stop(options?: { graceMs?: number }): Promise<void>;
+}
+
+/**
+ * Starts the whole program in this process: store, API, page, and embedded workers unless `WORKERS` is 0.
+ * @throws ListenError `port_taken`; EventLogError when the store cannot be opened.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { env, onError } = options;
+  await using starting = new AsyncDisposableStack();
+  const store = starting.use(await openStore(env, options.onWarning));
+  const fanOut = starting.adopt(new FanOut({ log: store.log }), (made) => made.close());
+  const api = createApi({
+    log: store.log,
+    fanOut,
+    starter: createWorkflowStarter(store),
+    samples: () => samples,
+    allowLocal: true,
+    heartbeatMs: env.HEARTBEAT_SECONDS * SECOND_MS,
+    allowedHosts: ['127.0.0.1', 'localhost', '[::1]', ...env.ALLOWED_HOSTS],
+    onError,
+  });
+  const server = createAdaptorServer({ fetch: route(api.fetch, options.page).fetch });
+  starting.defer(() => closeServer(server));
+  const url = await listen(server, env.PORT);
+  const worker = await startWorker(env, store, onError);
+  const sweep = startSweep(env, store, onError);
+  const rest = starting.move();
+  return {
+    url,
+    store: store.description,
+    usesDemoModel: worker?.usesDemoModel ?? false,
+    stop: async (stopOptions) => {
+      sweep.abort();
+      api.drain();
+      await worker?.stop(stopOptions);
+      await rest.disposeAsync();
+    },
+  };
+}
+
+function route(api: (request: Request) => Promise<Response>, page: string | undefined): Hono {
+  const app = new Hono();
+  app.all('/api/*', (c) => api(c.req.raw));
+  app.all('/trpc/*', (c) => api(c.req.raw));
+  if (page !== undefined) app.route('/', servePage(page));
+  return app;
+}
+
+async function startWorker(
+  env: ServerEnv,
+  store: Store,
+  onError: (error: unknown) => void,
+): Promise<RunningWorker | undefined> {
+  return env.WORKERS === 0 ? undefined : await runWorkflows(env, store, onError);
+}
+
+function startSweep(
+  env: ServerEnv,
+  store: Store,
+  onError: (error: unknown) => void,
+): AbortController {
+  const sweep = new AbortController();
+  void sweepEnded({
+    log: store.log,
+    retentionDays: env.RETENTION_DAYS,
+    now: Date.now,
+    signal: sweep.signal,
+    onError,
+  });
+  return sweep;
+}
+
+/** Open streams never end by themselves, so their sockets are closed. */
+async function closeServer(server: ServerType): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.close(() => resolve());
+  if ('closeAllConnections' in server) server.closeAllConnections();
+  await promise;
+}

@@ -1,0 +1,15 @@
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** A length of time for a person: `0.8 s`, `42 s`, `3 m 07 s`, `2 h 05 m`. */
+export function formatDuration(ms: number): string {
+  if (ms < 10 * SECOND) return `${(Math.max(0, ms) / SECOND).toFixed(1)} s`;
+  if (ms < MINUTE) return `${Math.round(ms / SECOND)} s`;
+  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} m ${padded(ms % MINUTE, SECOND)} s`;
+  return `${Math.floor(ms / HOUR)} h ${padded(ms % HOUR, MINUTE)} m`;
+}
+
+function padded(ms: number, unit: number): string {
+  return String(Math.floor(ms / unit)).padStart(2, '0');
+}

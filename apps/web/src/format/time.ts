@@ -1,0 +1,33 @@
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
+const absolute = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' });
+
+const steps = [
+  { unit: 'second', ms: 1000, below: 60_000 },
+  { unit: 'minute', ms: 60_000, below: 3_600_000 },
+  { unit: 'hour', ms: 3_600_000, below: 86_400_000 },
+] as const;
+
+/** How long ago: `now`, `5 min. ago`, `yesterday`. */
+export function formatAgo(at: number, now: number): string {
+  const ago = Math.max(0, now - at);
+  const step = steps.find(({ below }) => ago < below);
+  if (step === undefined) return relative.format(-Math.floor(ago / 86_400_000), 'day');
+  return relative.format(-Math.floor(ago / step.ms), step.unit);
+}
+
+/** The moment itself, in the reader's time zone. */
+export function formatMoment(at: number): string {
+  return absolute.format(at);
+}
+
+const clock = new Intl.DateTimeFormat('en', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hour12: false,
+});
+
+/** The time of day. */
+export function formatClock(at: number): string {
+  return clock.format(at);
+}

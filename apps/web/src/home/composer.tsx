@@ -1,0 +1,116 @@
+import { parseTarget, type StartComment } from '@runtape/events';
+import { Play } from 'lucide-react';
+import { ToggleGroup } from 'radix-ui';
+import { type FormEvent, type KeyboardEvent, type ReactNode, useState } from 'react';
+import { Button } from '../ui/button.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { LocalFields } from './local-fields.tsx';
+import { SampleButtons } from './sample-buttons.tsx';
+import { TargetField } from './target-field.tsx';
+import { useStartComment } from './use-start-comment.ts';
+
+const sources = { named: 'GitHub or a sample', local: 'A folder of mine' } as const;
+type Source = keyof typeof sources;
+
+/** What a person fills in to start a workflow. */
+export interface Draft {
+  readonly source: Source;
+  readonly target: string;
+  readonly post: boolean;
+  readonly issue: string;
+  readonly path: string;
+}
+
+const empty: Draft = { source: 'named', target: '', post: false, issue: '', path: '' };
+
+/** Starts a comment on an issue. */
+export function Composer(): ReactNode {
+  const [draft, setDraft] = useState(empty);
+  const [problem, setProblem] = useState<string | null>(null);
+  const { start, isStarting, error } = useStartComment();
+  const change = (part: Partial<Draft>): void => {
+    setDraft({ ...draft, ...part });
+    setProblem(null);
+  };
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const read = readDraft(draft);
+    if (typeof read === 'string') setProblem(read);
+    else start(read);
+  };
+  return (
+    <form
+      onSubmit={submit}
+      onKeyDown={submitWithModifier}
+      aria-labelledby="composer-title"
+      className="rounded-xl border bg-card p-4 sm:p-6"
+    >
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <h2 id="composer-title" className="text-lg font-semibold">
+          Comment on an issue
+        </h2>
+        <ToggleGroup.Root
+          type="single"
+          value={draft.source}
+          aria-label="Where the issue comes from"
+          onValueChange={(value) => {
+            if (value === 'named' || value === 'local') change({ source: value });
+          }}
+          className="inline-flex rounded-lg bg-muted p-1 text-sm"
+        >
+          {Object.entries(sources).map(([value, words]) => (
+            <ToggleGroup.Item
+              key={value}
+              value={value}
+              className="rounded-md px-3 py-1 text-muted-foreground data-[state=on]:bg-card data-[state=on]:text-foreground data-[state=on]:shadow-xs"
+            >
+              {words}
+            </ToggleGroup.Item>
+          ))}
+        </ToggleGroup.Root>
+      </div>
+      <div className="mt-4 space-y-4">
+        {draft.source === 'named' ? (
+          <TargetField draft={draft} change={change} problem={problem} />
+        ) : (
+          <LocalFields draft={draft} change={change} problem={problem} />
+        )}
+        <div className="flex flex-wrap items-center gap-4">
+          <Button type="submit" kind="primary" disabled={isStarting}>
+            <Play aria-hidden />
+            {isStarting ? 'Starting …' : 'Start'}
+          </Button>
+          <span className="hidden text-sm text-muted-foreground sm:inline">
+            or press <kbd className="font-mono text-xs">Ctrl</kbd> or{' '}
+            <kbd className="font-mono text-xs">⌘</kbd> with{' '}
+            <kbd className="font-mono text-xs">Enter</kbd>
+          </span>
+        </div>
+        {error !== null && <Notice title="It could not be started">{error.message}</Notice>}
+      </div>
+      <SampleButtons
+        disabled={isStarting}
+        onChoose={(name) => start({ target: { kind: 'sample', name } })}
+      />
+    </form>
+  );
+}
+
+/** What to start, or a sentence that says what is missing. */
+function readDraft({ source, target, post, issue, path }: Draft): StartComment | string {
+  if (source === 'named') {
+    const parsed = parseTarget(target);
+    return parsed.ok
+      ? { target: parsed.target, post: post && parsed.target.kind === 'github' }
+      : parsed.message;
+  }
+  if (issue.trim() === '') return 'Paste the issue first.';
+  if (path.trim() === '') return 'Name the folder with the code.';
+  return { target: { kind: 'local', issue, path: path.trim() } };
+}
+
+function submitWithModifier(event: KeyboardEvent<HTMLFormElement>): void {
+  if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;
+  event.preventDefault();
+  event.currentTarget.requestSubmit();
+}

@@ -1,0 +1,16 @@
+import type { ReactNode } from 'react';
+import { usePageTitle } from '../shell/use-page-title.ts';
+import { Composer } from './composer.tsx';
+import { WorkflowList } from './workflow-list.tsx';
+
+/** Start a workflow, and see all of them. */
+export function HomePage(): ReactNode {
+  usePageTitle('');
+  return (
+    <div className="space-y-8">
+      <h1 className="sr-only">Workflows</h1>
+      <Composer />
+      <WorkflowList />
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+import { ImageIcon } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+
+/** Streamdown gives its components whatever it found in the text. */
+interface ImageInMarkdown {
+  readonly src?: unknown;
+  readonly alt?: unknown;
+  readonly node?: unknown;
+}
+
+/** An image in a model's text: loading it tells its server who reads, so a person is asked first. */
+export function AskedImage(props: ImageInMarkdown): ReactNode {
+  const src = props.src;
+  const alt = typeof props.alt === 'string' ? props.alt : '';
+  const [shown, setShown] = useState(false);
+  if (typeof src !== 'string' || src === '') return <span>{alt}</span>;
+  if (shown) {
+    return (
+      <img
+        src={src}
+        alt={alt}
+        referrerPolicy="no-referrer"
+        className="my-2 max-w-full rounded-md"
+      />
+    );
+  }
+  return (
+    <button
+      type="button"
+      onClick={() => setShown(true)}
+      className="inline-flex max-w-full items-center gap-2 rounded-md border border-dashed px-2 py-1 text-sm text-muted-foreground hover:text-foreground"
+    >
+      <ImageIcon className="size-4 shrink-0" aria-hidden />
+      <span className="truncate">
+        Show the image {alt === '' ? '' : `“${alt}” `}from {hostOf(src)}
+      </span>
+    </button>
+  );
+}
+
+function hostOf(src: string): string {
+  return URL.canParse(src) ? new URL(src).host : 'an unknown place';
+}

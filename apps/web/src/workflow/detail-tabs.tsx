@@ -1,0 +1,36 @@
+import type { WorkflowSnapshot } from '@runtape/events';
+import { Tabs } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { ActivityTab } from './activity-tab.tsx';
+import { EventsTab } from './events-tab.tsx';
+import { LogsTab } from './logs-tab.tsx';
+
+const names = { activity: 'Activity', logs: 'Logs', events: 'Events' } as const;
+
+/** Everything beside the text. */
+export function DetailTabs({ workflow }: { readonly workflow: WorkflowSnapshot }): ReactNode {
+  return (
+    <Tabs.Root defaultValue="activity" className="min-w-0 rounded-xl border bg-card">
+      <Tabs.List aria-label="Details" className="flex gap-1 border-b px-2">
+        {Object.entries(names).map(([value, name]) => (
+          <Tabs.Trigger
+            key={value}
+            value={value}
+            className="-mb-px border-b-2 border-transparent px-3 py-2.5 text-sm text-muted-foreground data-[state=active]:border-primary data-[state=active]:text-foreground"
+          >
+            {name}
+          </Tabs.Trigger>
+        ))}
+      </Tabs.List>
+      <Tabs.Content value="activity" className="p-4">
+        <ActivityTab workflow={workflow} />
+      </Tabs.Content>
+      <Tabs.Content value="logs" className="p-4">
+        <LogsTab logs={workflow.logs} />
+      </Tabs.Content>
+      <Tabs.Content value="events" className="p-4">
+        <EventsTab workflowId={workflow.workflowId} cursor={workflow.cursor} />
+      </Tabs.Content>
+    </Tabs.Root>
+  );
+}

@@ -1,0 +1,71 @@
+import type { LogLine } from '@runtape/events';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { formatClock } from '../format/time.ts';
+import { inputLook } from '../home/field.tsx';
+import { cn } from '../ui/class-names.ts';
+
+const levels = ['debug', 'info', 'warn', 'error'] as const;
+type Level = (typeof levels)[number];
+
+const colors: Readonly<Record<Level, string>> = {
+  debug: 'text-muted-foreground',
+  info: 'text-foreground',
+  warn: 'text-warn',
+  error: 'text-bad',
+};
+
+/** The last 200 log lines, from a level up. */
+export function LogsTab({ logs }: { readonly logs: readonly LogLine[] }): ReactNode {
+  const [least, setLeast] = useState<Level>('info');
+  const [follows, setFollows] = useState(true);
+  const end = useRef<HTMLLIElement>(null);
+  const shown = logs.filter(({ level }) => levels.indexOf(level) >= levels.indexOf(least));
+  useEffect(() => {
+    if (follows) end.current?.scrollIntoView({ block: 'nearest' });
+  }, [follows, shown.length]);
+  return (
+    <div className="space-y-3">
+      <div className="flex flex-wrap items-center gap-4 text-sm">
+        <label className="flex items-center gap-2 text-muted-foreground">
+          From level
+          <select
+            className={`${inputLook} w-auto py-1 text-sm text-foreground`}
+            value={least}
+            onChange={(event) =>
+              setLeast(levels.find((level) => level === event.target.value) ?? 'info')
+            }
+          >
+            {levels.map((level) => (
+              <option key={level}>{level}</option>
+            ))}
+          </select>
+        </label>
+        <label className="flex items-center gap-2 text-muted-foreground">
+          <input
+            type="checkbox"
+            className="accent-primary"
+            checked={follows}
+            onChange={(event) => setFollows(event.target.checked)}
+          />
+          Follow
+        </label>
+      </div>
+      {shown.length === 0 ? (
+        <p className="text-sm text-muted-foreground">No log lines of this level.</p>
+      ) : (
+        <ol className="max-h-[32rem] space-y-1 overflow-auto font-mono text-xs">
+          {shown.map(({ id, at, level, message }) => (
+            <li key={id} className="grid grid-cols-[4.5rem_3rem_minmax(0,1fr)] gap-2">
+              <time dateTime={at} className="text-muted-foreground">
+                {formatClock(Date.parse(at))}
+              </time>
+              <span className={cn('font-medium', colors[level])}>{level}</span>
+              <span className="break-words">{message}</span>
+            </li>
+          ))}
+          <li ref={end} aria-hidden />
+        </ol>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import { compareEventIds, type EventId } from '@runtape/events';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { trpc } from '../connect.ts';
+
+const PAGE = 500;
+const START: EventId | null = null;
+
+/** The workflow's events as the log has them, loaded page by page up to the cursor of what is shown. */
+export function useLoggedEvents(workflowId: string, cursor: EventId | null) {
+  const { client } = trpc.useUtils();
+  const query = useInfiniteQuery({
+    queryKey: ['logged-events', workflowId],
+    initialPageParam: START,
+    queryFn: ({ pageParam, signal }) =>
+      client.workflow.events.query(
+        { workflowId, limit: PAGE, ...(pageParam === null ? {} : { after: pageParam }) },
+        { signal },
+      ),
+    getNextPageParam: ({ next }) => next ?? undefined,
+    enabled: cursor !== null,
+    refetchOnWindowFocus: false,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const events = query.data?.pages.flatMap((page) => page.events) ?? [];
+  const last = events.at(-1)?.id ?? null;
+  const isBehind = cursor !== null && (last === null || (compareEventIds(last, cursor) ?? 0) < 0);
+  const { fetchNextPage, isFetching, isError } = query;
+  useEffect(() => {
+    if (isBehind && !isFetching && !isError) void fetchNextPage();
+  }, [isBehind, isFetching, isError, fetchNextPage]);
+  return { events, error: query.error?.message ?? null };
+}

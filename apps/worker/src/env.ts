@@ -1,0 +1,141 @@
+import { z } from 'zod';
+
+const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+
+const pricesSchema = z.record(
+  z.string(),
+  z.object({
+    inputPerMillion: z.number().nonnegative(),
+    outputPerMillion: z.number().nonnegative(),
+  }),
+);
+
+/** Every setting of a program that runs workflows. The README's table is checked against it. */
+export const workerEnvShape = {
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'a URL such as redis://127.0.0.1:6379' })
+    .optional()
+    .describe('Keep workflows in this Redis (7.0 or later) instead of a file.'),
+  REDIS_CLUSTER_NODES: z
+    .string()
+    .regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'a list such as 127.0.0.1:7000,127.0.0.1:7001')
+    .transform((nodes) => nodes.split(',').map(parseNode))
+    .optional()
+    .describe(
+      'Keep workflows in this Redis Cluster: some of its nodes, as host:port, with commas.',
+    ),
+  RUNTAPE_DB: z
+    .string()
+    .min(1)
+    .default('.runtape/runtape.db')
+    .describe('The SQLite file that keeps workflows when no Redis is named.'),
+  RUNTAPE_CACHE: z
+    .string()
+    .min(1)
+    .default('.runtape/cache')
+    .describe('The folder for repositories that were downloaded.'),
+  WORKERS: wholeNumber(0, 64)
+    .default(4)
+    .describe('How many workflows this process runs at once; 0 lets a server run none.'),
+  LEASE_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(600)
+    .default(8)
+    .describe('After so many seconds without a sign of life another worker takes a workflow over.'),
+  RETENTION_DAYS: z.coerce
+    .number()
+    .positive()
+    .max(3650)
+    .default(7)
+    .describe('How long workflows that ended are kept, in days.'),
+  OPENAI_API_KEY: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'The key for the model. Without it, and without OPENAI_BASE_URL, the built-in demo model answers.',
+    ),
+  OPENAI_BASE_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Any endpoint that speaks the OpenAI protocol.'),
+  OPENAI_MODEL: z.string().min(1).default('gpt-4.1-mini').describe('The model that drafts.'),
+  MODEL_PRICES: z
+    .string()
+    .transform(parseJson)
+    .pipe(pricesSchema)
+    .optional()
+    .describe(
+      'Prices in US dollars per million tokens, as JSON: {"model": {"inputPerMillion": 0.4, "outputPerMillion": 1.6}}.',
+    ),
+  DEMO_TOKENS_PER_SECOND: z.coerce
+    .number()
+    .positive()
+    .max(100_000)
+    .default(60)
+    .describe('How fast the demo model writes.'),
+  GITHUB_TOKEN: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('For private repositories, for posting, and for higher rate limits.'),
+  GITHUB_API_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('https://api.github.com')
+    .describe('The API of a GitHub Enterprise server.'),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('warn')
+    .describe('What is written to stderr, as JSON lines.'),
+} as const;
+
+const workerEnvSchema = z.object(workerEnvShape);
+
+/** The settings of a program that runs workflows. */
+export type WorkerEnv = z.output<typeof workerEnvSchema>;
+
+/** The environment has values that make no sense. The message lists all of them, and no secret. */
+export class EnvError extends Error {
+  override readonly name = 'EnvError';
+  readonly code = 'invalid_environment';
+}
+
+/**
+ * Reads the settings of a worker.
+ * @throws EnvError that lists everything that is wrong.
+ */
+export function readWorkerEnv(env: Readonly<Record<string, string | undefined>>): WorkerEnv {
+  return readEnv(workerEnvSchema, env);
+}
+
+/**
+ * Reads settings by a schema; an empty value counts as not set.
+ * @throws EnvError that lists everything that is wrong.
+ */
+export function readEnv<Schema extends z.ZodObject>(
+  schema: Schema,
+  env: Readonly<Record<string, string | undefined>>,
+): z.output<Schema> {
+  const set = Object.entries(env).filter(([, value]) => value !== undefined && value !== '');
+  const parsed = schema.safeParse(Object.fromEntries(set));
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
+  throw new EnvError(
+    `These environment variables cannot be used:\n${wrong.join('\n')}\nThe README lists every variable and what it takes.`,
+  );
+}
+
+function parseNode(node: string): { host: string; port: number } {
+  const colon = node.lastIndexOf(':');
+  return { host: node.slice(0, colon), port: Number(node.slice(colon + 1)) };
+}
+
+function parseJson(text: string, context: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue('not JSON');
+    return z.NEVER;
+  }
+}

@@ -1,0 +1,46 @@
+import { pino } from 'pino';
+import { EnvError, readWorkerEnv, type WorkerEnv } from './env.ts';
+import { openStore } from './open-store.ts';
+import { runWorkflows } from './run-workflows.ts';
+import { stopOnSignal } from './stop-on-signal.ts';
+import { sweepEnded } from './sweep-ended.ts';
+
+const HAND_OVER_AFTER_MS = 2000;
+
+try {
+  await main(readWorkerEnv(process.env));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = error instanceof EnvError ? 2 : 1;
+}
+
+async function main(env: WorkerEnv): Promise<void> {
+  const logger = pino({ level: env.LOG_LEVEL, name: 'worker' }, pino.destination(2));
+  if (env.WORKERS === 0)
+    throw new EnvError('WORKERS=0 leaves a worker nothing to do. Give 1 or more.');
+  const store = await openStore(env, (message) => console.error(`Warning: ${message}`));
+  const worker = await runWorkflows(env, store, (error) =>
+    logger.error({ err: error }, 'workflow'),
+  );
+  const sweeping = new AbortController();
+  void sweepEnded({
+    log: store.log,
+    retentionDays: env.RETENTION_DAYS,
+    now: Date.now,
+    signal: sweeping.signal,
+    onError: (error) => logger.error({ err: error }, 'sweep'),
+  });
+  stopOnSignal({
+    process,
+    say: console.error,
+    stop: async () => {
+      sweeping.abort();
+      await worker.stop({ graceMs: HAND_OVER_AFTER_MS });
+      await store[Symbol.asyncDispose]();
+    },
+  });
+  const model = worker.usesDemoModel ? 'the demo model' : env.OPENAI_MODEL;
+  console.log(
+    `Runtape worker is ready: up to ${env.WORKERS} workflows at once from ${store.description}, with ${model}.`,
+  );
+}

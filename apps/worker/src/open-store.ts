@@ -1,0 +1,61 @@
+import { createInProcessQueue, type WorkflowQueue } from '@runtape/engine';
+import { createBullmqQueue } from '@runtape/engine/bullmq';
+import type { EventLog } from '@runtape/event-log';
+import { openRedisEventLog } from '@runtape/event-log-redis';
+import { openSqliteEventLog } from '@runtape/event-log-sqlite';
+import type { WorkerEnv } from './env.ts';
+
+/** Ended workflows are removed by age; Redis forgets them by itself some days later, should nobody be there to do it. */
+const REDIS_GRACE_DAYS = 2;
+const DAY_MS = 86_400_000;
+
+/** Where workflows are kept, and how workers hear of new ones. */
+export interface Store extends AsyncDisposable {
+  readonly log: EventLog;
+  readonly queue: WorkflowQueue;
+  /** For a person: which store this is. Without secrets. */
+  readonly description: string;
+}
+
+export type StoreEnv = Pick<
+  WorkerEnv,
+  'REDIS_URL' | 'REDIS_CLUSTER_NODES' | 'RUNTAPE_DB' | 'RETENTION_DAYS'
+>;
+
+/**
+ * Opens the store that the environment names: a Redis Cluster, a Redis, or else a SQLite file.
+ * @throws EventLogError `unavailable`, `unsupported_store`, `corrupt`.
+ */
+export async function openStore(
+  env: StoreEnv,
+  onWarning: (message: string) => void,
+): Promise<Store> {
+  const cluster = env.REDIS_CLUSTER_NODES;
+  const url = env.REDIS_URL;
+  if (cluster === undefined && url === undefined) return await openFile(env.RUNTAPE_DB);
+  const redis = cluster === undefined ? { url } : { cluster };
+  const log = await openRedisEventLog({
+    ...redis,
+    keepEndedForMs: (env.RETENTION_DAYS + REDIS_GRACE_DAYS) * DAY_MS,
+    onWarning,
+  });
+  const queue = createBullmqQueue(redis);
+  return storeOf(log, queue, cluster === undefined ? 'Redis' : 'a Redis Cluster');
+}
+
+async function openFile(file: string): Promise<Store> {
+  const log = await openSqliteEventLog({ file });
+  return storeOf(log, createInProcessQueue(), file);
+}
+
+function storeOf(log: EventLog, queue: WorkflowQueue, description: string): Store {
+  return {
+    log,
+    queue,
+    description,
+    [Symbol.asyncDispose]: async () => {
+      await queue.close();
+      await log.close();
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import type { ApiContext } from './api-context.ts';
+import { toApiError } from './errors.ts';
+import { createHttp } from './http.ts';
+import { type AppRouter, createRouter } from './router.ts';
+import { NativeFrames } from './sse/native-frames.ts';
+
+const DEFAULT_HEARTBEAT_MS = 15_000;
+
+export interface ApiOptions extends Omit<ApiContext, 'draining'> {
+  /** How long a stream may be quiet before a heartbeat is sent, in ms. Default: 15,000. */
+  readonly heartbeatMs?: number | undefined;
+  /**
+   * Names the server answers for, without a port; requests for any other are refused. Default: any name. Give it when the
+   * server listens on loopback: it keeps pages from elsewhere out.
+   */
+  readonly allowedHosts?: readonly string[] | undefined;
+  /** Told by `/api/health`. Default: empty. */
+  readonly version?: string | undefined;
+  /** From 0 to 1, spreads out reconnects. Default: `Math.random`. */
+  readonly random?: (() => number) | undefined;
+  /** Hears of errors that are not the client's doing, with what the client does not get to see. */
+  readonly onError?: ((error: unknown, context: { path: string }) => void) | undefined;
+}
+
+export interface Api {
+  /** Answers `/trpc/*` and `/api/*`, and anything else with 404. Web-standard: Request in, Response out. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly router: AppRouter;
+  /** What the router's procedures work with. */
+  readonly context: ApiContext;
+  /** Ends every stream, and those still to come, in the way that makes its client connect again. For a server about to stop. */
+  drain(): void;
+}
+
+/** Makes the API over a log, its fan-out and the engine's starter. It owns none of them. */
+export function createApi(options: ApiOptions): Api {
+  const { log, fanOut, starter, samples, allowLocal, onError } = options;
+  const { heartbeatMs = DEFAULT_HEARTBEAT_MS, allowedHosts, version = '' } = options;
+  const draining = new AbortController();
+  const context = { log, fanOut, starter, samples, allowLocal, draining: draining.signal };
+  const router = createRouter({ heartbeatMs });
+  const app = createHttp({
+    context,
+    router,
+    version,
+    heartbeatMs,
+    allowedHosts: allowedHosts === undefined ? null : namesOf(allowedHosts),
+    format: new NativeFrames(),
+    random: options.random ?? Math.random,
+    report: (error, path) => {
+      if (isOurDoing(error)) onError?.(causeOf(error), { path });
+    },
+  });
+  return {
+    fetch: async (request) => await app.fetch(request),
+    router,
+    context,
+    drain: () => draining.abort(),
+  };
+}
+
+function namesOf(allowedHosts: readonly string[]): ReadonlySet<string> {
+  return new Set(allowedHosts.map((name) => name.toLowerCase()));
+}
+
+/** Told apart from what the client did wrong, and from a client that left. */
+function isOurDoing(error: unknown): boolean {
+  const cause = causeOf(error);
+  if (cause instanceof Error && cause.name === 'AbortError') return false;
+  const { code } = toApiError(error);
+  return code === 'internal' || code === 'unavailable';
+}
+
+/** What really happened, below what was made of it for the client. */
+function causeOf(error: unknown): unknown {
+  let found = error;
+  while (found instanceof Error && isWrapper(found) && found.cause !== undefined) {
+    found = found.cause;
+  }
+  return found;
+}
+
+function isWrapper({ name }: Error): boolean {
+  return name === 'TRPCError' || name === 'ApiError';
+}

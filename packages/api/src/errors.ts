@@ -1,0 +1,122 @@
+import { type EventLogError, isEventLogError } from '@runtape/event-log';
+import { type TRPC_ERROR_CODE_KEY, TRPCError } from '@trpc/server';
+import { getHTTPStatusCodeFromError } from '@trpc/server/http';
+import { z } from 'zod';
+
+/** What the API can refuse or fail at, and the tRPC code it travels under; plain HTTP answers with the status of that code. */
+const trpcCodes = {
+  invalid_input: 'BAD_REQUEST',
+  malformed_cursor: 'BAD_REQUEST',
+  unknown_workflow: 'NOT_FOUND',
+  unknown_sample: 'NOT_FOUND',
+  unknown_route: 'NOT_FOUND',
+  local_not_allowed: 'FORBIDDEN',
+  host_not_allowed: 'FORBIDDEN',
+  method_not_allowed: 'METHOD_NOT_SUPPORTED',
+  idempotency_conflict: 'CONFLICT',
+  payload_too_large: 'PAYLOAD_TOO_LARGE',
+  unsupported_media_type: 'UNSUPPORTED_MEDIA_TYPE',
+  unavailable: 'SERVICE_UNAVAILABLE',
+  draining: 'SERVICE_UNAVAILABLE',
+  internal: 'INTERNAL_SERVER_ERROR',
+} as const satisfies Record<string, TRPC_ERROR_CODE_KEY>;
+
+export type ApiErrorCode = keyof typeof trpcCodes;
+
+/** An error a client gets to see: its message is for a person and holds no internals. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly code: ApiErrorCode;
+
+  constructor(code: ApiErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+
+  /** Where the error is explained, as a path in the project. */
+  get docs(): string {
+    return `docs/errors/${this.code}.md`;
+  }
+}
+
+/** The error a client may see for anything thrown; what it hides stays its `cause`. */
+export function toApiError(thrown: unknown): ApiError {
+  if (thrown instanceof ApiError) return thrown;
+  if (isEventLogError(thrown)) return fromEventLog(thrown);
+  if (thrown instanceof TRPCError) return fromTrpc(thrown);
+  return internal(thrown);
+}
+
+/** The same as tRPC wants it thrown. */
+export function toTrpcError(thrown: unknown): TRPCError {
+  const error = toApiError(thrown);
+  return new TRPCError({ code: trpcCodes[error.code], message: error.message, cause: error });
+}
+
+export function statusOf(error: ApiError): number {
+  return getHTTPStatusCodeFromError(toTrpcError(error));
+}
+
+function fromEventLog(cause: EventLogError): ApiError {
+  switch (cause.code) {
+    case 'unknown_workflow':
+      return new ApiError('unknown_workflow', NO_SUCH_WORKFLOW, { cause });
+    case 'invalid_query':
+      return new ApiError('invalid_input', cause.message, { cause });
+    case 'idempotency_conflict':
+      return new ApiError(
+        'idempotency_conflict',
+        'This idempotency key has started something else. Use a new key for a new start.',
+        { cause },
+      );
+    // A page that was trimmed while it was read is there again, from a later start, on the next try.
+    case 'trimmed':
+    case 'unavailable':
+    case 'closed':
+      return new ApiError(
+        'unavailable',
+        'The store of workflows does not answer right now. Try again in a moment.',
+        { cause },
+      );
+    default:
+      return internal(cause);
+  }
+}
+
+function fromTrpc(error: TRPCError): ApiError {
+  const { cause } = error;
+  if (cause instanceof ApiError || isEventLogError(cause)) return toApiError(cause);
+  switch (error.code) {
+    case 'BAD_REQUEST':
+    case 'PARSE_ERROR':
+      return new ApiError('invalid_input', inputMessage(error), { cause: error });
+    case 'NOT_FOUND':
+      return new ApiError('unknown_route', error.message, { cause: error });
+    case 'METHOD_NOT_SUPPORTED':
+      return new ApiError('method_not_allowed', error.message, { cause: error });
+    case 'UNSUPPORTED_MEDIA_TYPE':
+      return new ApiError('unsupported_media_type', error.message, { cause: error });
+    default:
+      return internal(cause ?? error);
+  }
+}
+
+export const NO_SUCH_WORKFLOW =
+  'There is no such workflow here. It may have been removed some time after its end, or the id is not complete.';
+
+function internal(cause: unknown): ApiError {
+  return new ApiError(
+    'internal',
+    'Something went wrong on the server. Try again; if it stays, the log of the server says more.',
+    { cause },
+  );
+}
+
+function inputMessage({ cause, message }: TRPCError): string {
+  if (!(cause instanceof z.ZodError)) return message;
+  return cause.issues
+    .map(({ path, message: problem }) =>
+      path.length === 0 ? problem : `${path.join('.')}: ${problem}`,
+    )
+    .join(' ');
+}

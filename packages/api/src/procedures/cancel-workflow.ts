@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { findWorkflow, workflowIdInputSchema } from '../find-workflow.ts';
+import type { Procedure } from '../trpc.ts';
+
+const MAX_REASON_LENGTH = 1000;
+
+const inputSchema = z.object({
+  workflowId: workflowIdInputSchema,
+  /** Shown to whoever watches. */
+  reason: z.string().max(MAX_REASON_LENGTH).optional(),
+});
+
+/** Cancels a workflow, wherever it runs; harmless when repeated. */
+export const cancelWorkflow = (procedure: Procedure) =>
+  procedure.input(inputSchema).mutation(async ({ ctx, input: { workflowId, reason } }) => {
+    const record = await findWorkflow(ctx.log, workflowId);
+    const outcome = await ctx.starter.cancel(
+      record.workflowId,
+      reason === undefined ? {} : { reason },
+    );
+    return { outcome };
+  });

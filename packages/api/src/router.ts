@@ -1,0 +1,27 @@
+import { cancelWorkflow } from './procedures/cancel-workflow.ts';
+import { onWorkflowEvents } from './procedures/on-workflow-events.ts';
+import { samples } from './procedures/samples.ts';
+import { startComment } from './procedures/start-comment.ts';
+import { workflowEvents } from './procedures/workflow-events.ts';
+import { workflowGet } from './procedures/workflow-get.ts';
+import { workflowList } from './procedures/workflow-list.ts';
+import { createTrpc, type TrpcOptions } from './trpc.ts';
+
+/** The tRPC router, whole. */
+export function createRouter(options: TrpcOptions) {
+  const { router, procedure } = createTrpc(options);
+  return router({
+    startComment: startComment(procedure),
+    cancelWorkflow: cancelWorkflow(procedure),
+    samples: samples(procedure),
+    workflow: {
+      get: workflowGet(procedure),
+      list: workflowList(procedure),
+      events: workflowEvents(procedure),
+    },
+    onWorkflowEvents: onWorkflowEvents(procedure),
+  });
+}
+
+/** The type of the router, for typed clients. */
+export type AppRouter = ReturnType<typeof createRouter>;

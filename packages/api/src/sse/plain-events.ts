@@ -1,0 +1,99 @@
+import { type EventId, hasEnded, type WorkflowId } from '@runtape/events';
+import { LinkedAbort } from '../abort.ts';
+import type { ApiContext } from '../api-context.ts';
+import { readCursor, tailOf } from '../cursor.ts';
+import { toApiError } from '../errors.ts';
+import { findWorkflow } from '../find-workflow.ts';
+import { streamWorkflow } from '../stream-workflow.ts';
+import type { SseFormat } from './native-frames.ts';
+import { HEARTBEAT, withHeartbeat } from './with-heartbeat.ts';
+
+const MIN_RETRY_MS = 1000;
+const RETRY_SPREAD_MS = 2000;
+const encoder = new TextEncoder();
+const heartbeatFrame = encoder.encode(': heartbeat\n\n');
+
+const headers = {
+  'Content-Type': 'text/event-stream',
+  'Cache-Control': 'no-cache, no-transform',
+  'X-Accel-Buffering': 'no',
+  Connection: 'keep-alive',
+};
+
+export interface PlainEventsOptions {
+  readonly context: ApiContext;
+  readonly format: SseFormat;
+  readonly heartbeatMs: number;
+  readonly random: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Answers with a workflow as server-sent events, for any EventSource, fetch or curl.
+ * @returns 204 when the client has the terminal event already, which stops an EventSource for good.
+ * @throws ApiError `unknown_workflow`, `malformed_cursor`, EventLogError: all before the stream opens.
+ */
+export async function plainEvents(
+  options: PlainEventsOptions,
+  request: Request,
+  id: string,
+): Promise<Response> {
+  const record = await findWorkflow(options.context.log, id);
+  const after = cursorOf(request);
+  if (hasEnded(record.status) && after === tailOf(record)) {
+    return new Response(null, { status: 204 });
+  }
+  const left = new AbortController();
+  const frames = framesOf(options, record.workflowId, after, [request.signal, left.signal]);
+  return new Response(pulled(frames, left), { headers });
+}
+
+function cursorOf({ headers: sent, url }: Request): EventId | null {
+  // An EventSource repeats its first URL when it reconnects; the header is what it has seen since.
+  return readCursor(sent.get('last-event-id') || new URL(url).searchParams.get('lastEventId'));
+}
+
+async function* framesOf(
+  { context, format, heartbeatMs, random, onError }: PlainEventsOptions,
+  workflowId: WorkflowId,
+  after: EventId | null,
+  left: readonly AbortSignal[],
+): AsyncGenerator<Uint8Array, void> {
+  const { log, fanOut, draining } = context;
+  using abort = new LinkedAbort(...left, draining);
+  const { signal } = abort;
+  // Spread out, so that the clients of a server that went away do not all come back at once.
+  yield encoder.encode(`retry: ${Math.round(MIN_RETRY_MS + random() * RETRY_SPREAD_MS)}\n\n`);
+  try {
+    const chunks = streamWorkflow({ log, fanOut, workflowId, after, signal });
+    for await (const chunk of withHeartbeat(chunks, heartbeatMs)) {
+      yield chunk === HEARTBEAT ? heartbeatFrame : format.encode(chunk);
+    }
+  } catch (error) {
+    if (signal.aborted) return;
+    // The client comes back by itself, with its cursor: a body that ends before the terminal event is a drop.
+    onError(error);
+    yield encoder.encode(`: ${toApiError(error).message}\n\n`);
+  }
+}
+
+/** A body that asks for the next frame only when the client took the last one. */
+function pulled(
+  frames: AsyncGenerator<Uint8Array, void>,
+  left: AbortController,
+): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await frames.next();
+        if (done === true) controller.close();
+        else controller.enqueue(value);
+      },
+      async cancel() {
+        left.abort();
+        await frames.return();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}

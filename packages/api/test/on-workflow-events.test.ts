@@ -1,0 +1,176 @@
+import { EventLogError } from '@runtape/event-log';
+import { createMemoryEventLog } from '@runtape/event-log/memory';
+import { makeEvent, makeToken } from '@runtape/testing';
+import { parse } from 'superjson';
+import { describe, expect, test, vi } from 'vitest';
+import { type Frame, readAll, readFrames } from './read-frames.ts';
+import { startApi } from './start-api.ts';
+import { Tape } from './tape.ts';
+
+const HEARTBEAT_MS = 20;
+
+function subscribe(input: object, headers: Record<string, string> = {}): Request {
+  const query = encodeURIComponent(JSON.stringify({ json: input }));
+  return new Request(`http://127.0.0.1/trpc/onWorkflowEvents?input=${query}`, { headers });
+}
+
+const read = ({ data }: Frame): unknown => parse(data ?? '');
+const messages = (frames: readonly Frame[]) => frames.filter(({ event }) => event === undefined);
+
+describe('onWorkflowEvents as it goes over the wire', () => {
+  test('A3: history, then live, each tracked by its id; `return` after the terminal event', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.append(makeToken('a'), makeToken('b'));
+    const frames = readFrames(
+      await started.api.fetch(subscribe({ workflowId: tape.workflowId, lastEventId: null })),
+    );
+    expect((await frames.next()).value).toMatchObject({
+      event: 'connected',
+      data: '{"reconnectAfterInactivityMs":45000}',
+    });
+    const merged = (await frames.next()).value;
+    expect(merged).toMatchObject({ id: tape.idOf(2) });
+    expect(merged && read(merged)).toEqual(makeToken('ab'));
+    await tape.status('live');
+    expect((await frames.next()).value).toMatchObject({ id: tape.idOf(3), event: undefined });
+    await tape.complete();
+    expect((await frames.next()).value).toMatchObject({ id: tape.idOf(4) });
+    expect((await frames.next()).value).toMatchObject({ event: 'return' });
+    expect((await frames.next()).done).toBe(true);
+    expect(started.fanOut.tails).toBe(0);
+  });
+
+  test('E13: the header of a client that reconnects wins over the input', async () => {
+    await using started = startApi();
+    const tape = await Tape.ended(started.log, 'a', 'b', 'c');
+    const request = subscribe(
+      { workflowId: tape.workflowId, lastEventId: tape.idOf(1) },
+      { 'Last-Event-ID': tape.idOf(3) },
+    );
+    const frames = messages(await readAll(await started.api.fetch(request)));
+    expect(frames.map(({ id }) => id)).toEqual([tape.idOf(4)]);
+  });
+
+  test('C5: a quiet stream carries pings', async () => {
+    await using started = startApi({ heartbeatMs: HEARTBEAT_MS });
+    const tape = await Tape.create(started.log);
+    const frames = readFrames(await started.api.fetch(subscribe({ workflowId: tape.workflowId })));
+    await frames.next();
+    expect((await frames.next()).value).toMatchObject({ event: 'ping' });
+    expect((await frames.next()).value).toMatchObject({ event: 'ping' });
+    await frames.return();
+    await vi.waitFor(() => expect(started.fanOut.tails).toBe(0));
+  });
+
+  test('F2: a cursor that does not fit gets a tracked reset, and then the live tail', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.append(makeToken('a'));
+    const frames = readFrames(
+      await started.api.fetch(
+        subscribe({ workflowId: tape.workflowId, lastEventId: tape.idOf(50) }),
+      ),
+    );
+    await frames.next();
+    const reset = (await frames.next()).value;
+    expect(reset).toMatchObject({ id: tape.idOf(1) });
+    expect(reset && read(reset)).toMatchObject({ type: 'reset', data: { reason: 'ahead' } });
+    await tape.complete();
+    expect((await frames.next()).value).toMatchObject({ id: tape.idOf(2) });
+    expect((await frames.next()).value).toMatchObject({ event: 'return' });
+  });
+
+  test('an event with keys that superjson refuses is an event like any other', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    const called = makeEvent('tool:called', {
+      callId: 'c1',
+      name: 'search',
+      arguments: { constructor: 'x', prototype: [1] },
+    });
+    await tape.append(called);
+    await tape.complete();
+    const response = await started.api.fetch(subscribe({ workflowId: tape.workflowId }));
+    const [first, ...rest] = messages(await readAll(response));
+    expect(first && read(first)).toEqual(called);
+    expect(rest).toHaveLength(1);
+  });
+});
+
+describe('how onWorkflowEvents fails', () => {
+  test.each([
+    ['A11: an unknown workflow', 'wf_zzzzzzzzzzzzzzzz', undefined, 'NOT_FOUND', 'unknown_workflow'],
+    ['A11: a malformed workflow id', 'x y', undefined, 'NOT_FOUND', 'unknown_workflow'],
+    ['a malformed cursor', 'wf_zzzzzzzzzzzzzzzz', '17', 'BAD_REQUEST', 'malformed_cursor'],
+  ])('%s is refused for good', async (_name, workflowId, lastEventId, trpcCode, code) => {
+    await using started = startApi();
+    const response = await started.api.fetch(subscribe({ workflowId, lastEventId }));
+    const frames = await readAll(response);
+    expect(frames.map(({ event }) => event)).toEqual(['connected', 'serialized-error']);
+    expect(frames.slice(1).map(read)).toMatchObject([
+      { data: { code: trpcCode, error: { code, docs: `docs/errors/${code}.md` } } },
+    ]);
+  });
+
+  test('a draining server says SERVICE_UNAVAILABLE, never `return`', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.status('one');
+    const frames = readFrames(await started.api.fetch(subscribe({ workflowId: tape.workflowId })));
+    await frames.next();
+    await frames.next();
+    const next = frames.next();
+    started.api.drain();
+    const last = (await next).value;
+    expect(last?.event).toBe('serialized-error');
+    expect(last && read(last)).toMatchObject({
+      data: { code: 'SERVICE_UNAVAILABLE', error: { code: 'draining' } },
+    });
+    expect((await frames.next()).done).toBe(true);
+    expect(started.fanOut.tails).toBe(0);
+    expect(started.errors).toEqual([]);
+  });
+
+  test('E17: an unexpected error carries no internals, and the server hears the real one', async () => {
+    const log = createMemoryEventLog({});
+    const failure = new Error('SELECT secret FROM table');
+    vi.spyOn(log, 'get').mockRejectedValue(failure);
+    await using started = startApi({ log });
+    const response = await started.api.fetch(subscribe({ workflowId: 'wf_zzzzzzzzzzzzzzzz' }));
+    const body = await response.text();
+    expect(body).toContain('INTERNAL_SERVER_ERROR');
+    expect(body).not.toMatch(/secret|stack|\.ts/);
+    expect(started.errors).toEqual([failure]);
+  });
+
+  test('a store that is away says SERVICE_UNAVAILABLE, which clients try again', async () => {
+    const log = createMemoryEventLog({});
+    vi.spyOn(log, 'get').mockRejectedValue(new EventLogError('unavailable', 'ECONNREFUSED'));
+    await using started = startApi({ log });
+    const response = await started.api.fetch(subscribe({ workflowId: 'wf_zzzzzzzzzzzzzzzz' }));
+    const [, error] = await readAll(response);
+    expect(error && read(error)).toMatchObject({
+      data: { code: 'SERVICE_UNAVAILABLE', error: { code: 'unavailable' } },
+    });
+  });
+
+  test('A13: a client that leaves is no error, and leaves nothing behind', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.status('one');
+    const left = new AbortController();
+    const request = new Request(subscribe({ workflowId: tape.workflowId }), {
+      signal: left.signal,
+    });
+    const frames = readFrames(await started.api.fetch(request));
+    await frames.next();
+    await frames.next();
+    const next = frames.next();
+    await vi.waitFor(() => expect(started.fanOut.readers(tape.workflowId)).toBe(1));
+    left.abort();
+    expect((await next).done).toBe(true);
+    expect(started.fanOut.tails).toBe(0);
+    expect(started.errors).toEqual([]);
+  });
+});

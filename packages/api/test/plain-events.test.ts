@@ -1,0 +1,342 @@
+import { EventLogError } from '@runtape/event-log';
+import { createMemoryEventLog } from '@runtape/event-log/memory';
+import { makeEvent, makeToken } from '@runtape/testing';
+import { EventSource } from 'eventsource';
+import { describe, expect, test, vi } from 'vitest';
+import { type Frame, readAll, readFrames } from './read-frames.ts';
+import { listen, startApi } from './start-api.ts';
+import { Tape } from './tape.ts';
+
+const ORIGIN = 'http://127.0.0.1';
+
+function ask(path: string, headers: Record<string, string> = {}): Request {
+  return new Request(`${ORIGIN}${path}`, { headers });
+}
+
+const eventsPath = ({ workflowId }: Tape): string => `/api/workflows/${workflowId}/events`;
+const eventsOf = (frames: readonly Frame[]): readonly Frame[] =>
+  frames.filter(({ event }) => event !== undefined);
+
+describe('B1: GET /api/workflows/:id/events', () => {
+  test('A5 E4: a Request in, a Response out: frames with event, data and id, to the terminal event', async () => {
+    await using started = startApi({ random: () => 0.5 });
+    const tape = await Tape.ended(started.log, 'Hello ', 'world');
+    const frames = await readAll(await started.api.fetch(ask(eventsPath(tape))));
+    expect(frames[0]).toMatchObject({ retry: '2000', event: undefined });
+    expect(eventsOf(frames).map(({ event, id }) => [event, id])).toEqual([
+      ['token', tape.idOf(2)],
+      ['workflow:completed', tape.idOf(3)],
+    ]);
+    expect(JSON.parse(frames[1]?.data ?? '')).toEqual({
+      id: tape.idOf(2),
+      ...makeToken('Hello world'),
+    });
+  });
+
+  test('B5: a failure is an event with a message for a person', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    const error = { code: 'model_not_found', message: 'There is no such model. Set OPENAI_MODEL.' };
+    await tape.append(makeToken('so far'), makeEvent('workflow:failed', { durationMs: 1, error }));
+    const frames = eventsOf(await readAll(await started.api.fetch(ask(eventsPath(tape)))));
+    expect(frames.map(({ event }) => event)).toEqual(['token', 'workflow:failed']);
+    expect(JSON.parse(frames[1]?.data ?? '')).toMatchObject({ data: { error } });
+  });
+
+  test('C3: its headers keep proxies from holding it back', async () => {
+    await using started = startApi();
+    const tape = await Tape.ended(started.log, 'x');
+    const response = await started.api.fetch(ask(eventsPath(tape)));
+    expect(response.status).toBe(200);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-cache, no-transform',
+      'x-accel-buffering': 'no',
+      connection: 'keep-alive',
+    });
+    await response.body?.cancel();
+  });
+
+  test('A3: a client that connects in the middle sees every event once, in order', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.status('one');
+    const frames = readFrames(await started.api.fetch(ask(eventsPath(tape))));
+    await frames.next();
+    expect((await frames.next()).value).toMatchObject({ id: tape.idOf(1) });
+    await tape.status('two');
+    expect((await frames.next()).value).toMatchObject({ id: tape.idOf(2) });
+    await tape.complete();
+    expect((await frames.next()).value).toMatchObject({ event: 'workflow:completed' });
+    expect((await frames.next()).done).toBe(true);
+  });
+
+  test.each([
+    ['the Last-Event-ID header', (id: string) => ask('', { 'Last-Event-ID': id }), ''],
+    ['?lastEventId', (id: string) => ask(`?lastEventId=${id}`), ''],
+  ])('B4: resumes after %s', async (_name, request) => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.append(makeToken('a'), makeToken('b'), makeToken('c'));
+    await tape.complete();
+    const { headers, url } = request(tape.idOf(2));
+    const { search } = new URL(url);
+    const resumed = new Request(`${ORIGIN}${eventsPath(tape)}${search}`, { headers });
+    const frames = eventsOf(await readAll(await started.api.fetch(resumed)));
+    expect(frames.map(({ id }) => id)).toEqual([tape.idOf(3), tape.idOf(4)]);
+  });
+
+  test('the header wins over the query: it is what an EventSource has seen since', async () => {
+    await using started = startApi();
+    const tape = await Tape.ended(started.log, 'a', 'b', 'c');
+    const request = ask(`${eventsPath(tape)}?lastEventId=${tape.idOf(1)}`, {
+      'Last-Event-ID': tape.idOf(3),
+    });
+    const frames = eventsOf(await readAll(await started.api.fetch(request)));
+    expect(frames.map(({ id }) => id)).toEqual([tape.idOf(4)]);
+  });
+
+  test('B3: 204 for a client that has the terminal event, so that it stays away', async () => {
+    await using started = startApi();
+    const tape = await Tape.ended(started.log, 'x');
+    const header = await started.api.fetch(
+      ask(eventsPath(tape), { 'Last-Event-ID': tape.idOf(2) }),
+    );
+    expect([header.status, header.body]).toEqual([204, null]);
+    const query = await started.api.fetch(ask(`${eventsPath(tape)}?lastEventId=${tape.idOf(2)}`));
+    expect(query.status).toBe(204);
+  });
+
+  test('F2: a cursor that does not fit gets a reset, and then the live tail', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.append(makeToken('a'), makeToken('b'));
+    const response = await started.api.fetch(
+      ask(eventsPath(tape), { 'Last-Event-ID': 'otherlog-9' }),
+    );
+    const frames = readFrames(response);
+    await frames.next();
+    const reset = (await frames.next()).value;
+    expect(reset).toMatchObject({ event: 'reset', id: tape.idOf(2) });
+    expect(JSON.parse(reset?.data ?? '')).toMatchObject({
+      type: 'reset',
+      data: { reason: 'other_incarnation', cursor: tape.idOf(2), snapshot: { status: 'queued' } },
+    });
+    await tape.complete();
+    expect((await frames.next()).value).toMatchObject({ id: tape.idOf(3) });
+    expect((await frames.next()).done).toBe(true);
+  });
+
+  test('F2: a reset to the end of an ended workflow is the end of the stream', async () => {
+    await using started = startApi();
+    const tape = await Tape.ended(started.log, 'x');
+    const request = ask(eventsPath(tape), { 'Last-Event-ID': tape.idOf(99) });
+    const frames = eventsOf(await readAll(await started.api.fetch(request)));
+    expect(frames.map(({ event, id }) => [event, id])).toEqual([['reset', tape.idOf(2)]]);
+  });
+});
+
+describe('what is refused before any stream opens', () => {
+  test.each(['nonsense', 'wf_zzzzzzzzzzzzzzzz', '%2e%2e%2fetc'])(
+    'A11 E9: an unknown workflow is a 404 with a JSON error: %s',
+    async (id) => {
+      await using started = startApi();
+      const response = await started.api.fetch(ask(`/api/workflows/${id}/events`));
+      expect(response.status).toBe(404);
+      expect(await response.json()).toMatchObject({
+        error: { code: 'unknown_workflow', docs: 'docs/errors/unknown_workflow.md' },
+      });
+    },
+  );
+
+  test('a malformed lastEventId is a 400', async () => {
+    await using started = startApi();
+    const tape = await Tape.ended(started.log, 'x');
+    const response = await started.api.fetch(ask(`${eventsPath(tape)}?lastEventId=17`));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { code: 'malformed_cursor' } });
+  });
+
+  test('other methods are a 405, other paths a 404, both JSON', async () => {
+    await using started = startApi();
+    const tape = await Tape.ended(started.log, 'x');
+    const post = await started.api.fetch(
+      new Request(`${ORIGIN}${eventsPath(tape)}`, { method: 'POST' }),
+    );
+    expect([post.status, post.headers.get('allow'), await post.json()]).toMatchObject([
+      405,
+      'GET, HEAD',
+      { error: { code: 'method_not_allowed' } },
+    ]);
+    const nowhere = await started.api.fetch(ask('/api/nowhere'));
+    expect([nowhere.status, await nowhere.json()]).toMatchObject([
+      404,
+      { error: { code: 'unknown_route' } },
+    ]);
+  });
+
+  test('E17: what really went wrong stays on the server', async () => {
+    const log = createMemoryEventLog({});
+    vi.spyOn(log, 'get').mockRejectedValue(
+      new EventLogError('unavailable', 'connect ECONNREFUSED redis://:secret@10.0.0.7'),
+    );
+    await using started = startApi({ log });
+    const response = await started.api.fetch(ask('/api/workflows/wf_zzzzzzzzzzzzzzzz/events'));
+    const body = await response.text();
+    expect(response.status).toBe(503);
+    expect(body).toContain('"code":"unavailable"');
+    expect(body).not.toMatch(/secret|ECONNREFUSED|at /);
+    expect(started.errors.map(String)).toEqual([expect.stringContaining('secret')]);
+  });
+});
+
+describe('while a stream is open', () => {
+  test('C5: a quiet stream carries heartbeat comments', async () => {
+    await using started = startApi({ heartbeatMs: 20 });
+    const tape = await Tape.create(started.log);
+    const frames = readFrames(await started.api.fetch(ask(eventsPath(tape))));
+    await frames.next();
+    expect((await frames.next()).value).toMatchObject({ comment: 'heartbeat' });
+    expect((await frames.next()).value).toMatchObject({ comment: 'heartbeat' });
+    await tape.complete();
+    const rest: Frame[] = [];
+    for await (const frame of frames) rest.push(frame);
+    expect(eventsOf(rest).map(({ event }) => event)).toEqual(['workflow:completed']);
+  });
+
+  test('A13: nothing stays behind when the client cancels the body', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.status('one');
+    const response = await started.api.fetch(ask(eventsPath(tape)));
+    const frames = readFrames(response);
+    await frames.next();
+    await frames.next();
+    expect(started.fanOut.readers(tape.workflowId)).toBe(1);
+    await frames.return();
+    await vi.waitFor(() => expect(started.fanOut.tails).toBe(0));
+    expect(started.errors).toEqual([]);
+  });
+
+  test('A13: nothing stays behind when the request is aborted', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.status('one');
+    const left = new AbortController();
+    const request = new Request(`${ORIGIN}${eventsPath(tape)}`, { signal: left.signal });
+    const frames = readFrames(await started.api.fetch(request));
+    await frames.next();
+    await frames.next();
+    const next = frames.next();
+    await vi.waitFor(() => expect(started.fanOut.readers(tape.workflowId)).toBe(1));
+    left.abort();
+    expect((await next).done).toBe(true);
+    expect(started.fanOut.tails).toBe(0);
+    expect(started.errors).toEqual([]);
+  });
+
+  test('a draining server ends it without a terminal event, so that the client comes back', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.status('one');
+    const frames = readFrames(await started.api.fetch(ask(eventsPath(tape))));
+    await frames.next();
+    await frames.next();
+    const next = frames.next();
+    started.api.drain();
+    expect((await next).done).toBe(true);
+    const late = await readAll(await started.api.fetch(ask(eventsPath(tape))));
+    expect(eventsOf(late)).toEqual([]);
+    expect(late[0]?.retry).toBeDefined();
+    expect(started.fanOut.tails).toBe(0);
+  });
+
+  test('A10: a client that does not read is not read for', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.status('one');
+    const read = vi.spyOn(started.fanOut, 'read');
+    const response = await started.api.fetch(ask(eventsPath(tape)));
+    const body = response.body?.getReader();
+    await body?.read();
+    expect(read).not.toHaveBeenCalled();
+    await body?.read();
+    expect(read).toHaveBeenCalledTimes(1);
+    await body?.cancel();
+  });
+});
+
+describe('over real HTTP', () => {
+  test('B3 F6: an EventSource gets every event once and is told to stay away after the end', async () => {
+    await using started = startApi({ random: () => 0 });
+    await using server = await listen(started.api);
+    const tape = await Tape.create(started.log);
+    await tape.status('one');
+    const source = new EventSource(`${server.url}${eventsPath(tape)}`);
+    const seen: string[] = [];
+    const closed = Promise.withResolvers<void>();
+    for (const type of ['status', 'workflow:completed']) {
+      source.addEventListener(type, ({ lastEventId }) => seen.push(lastEventId));
+    }
+    source.addEventListener('error', () => {
+      if (source.readyState === source.CLOSED) closed.resolve();
+    });
+    await vi.waitFor(() => expect(seen).toEqual([tape.idOf(1)]));
+    await tape.status('two');
+    await tape.complete();
+    await closed.promise;
+    expect(seen).toEqual([tape.idOf(1), tape.idOf(2), tape.idOf(3)]);
+  });
+
+  test('A13: no reader and no socket stays when a client hangs up', async () => {
+    await using started = startApi();
+    await using server = await listen(started.api);
+    const tape = await Tape.create(started.log);
+    await tape.status('one');
+    const left = new AbortController();
+    const response = await fetch(`${server.url}${eventsPath(tape)}`, { signal: left.signal });
+    const frames = readFrames(response);
+    await frames.next();
+    await vi.waitFor(() => expect(started.fanOut.readers(tape.workflowId)).toBe(1));
+    left.abort();
+    await vi.waitFor(() => expect([started.fanOut.tails, server.sockets.size]).toEqual([0, 0]));
+    expect(started.errors).toEqual([]);
+  });
+
+  test('C2: emoji, CJK and RTL text arrive unbroken', async () => {
+    await using started = startApi();
+    await using server = await listen(started.api);
+    const text = '😀👨‍👩‍👧 漢字 שלום\u2028\u0000\r\n';
+    const tape = await Tape.ended(started.log, text);
+    const [token] = eventsOf(await readAll(await fetch(`${server.url}${eventsPath(tape)}`)));
+    expect(JSON.parse(token?.data ?? '')).toMatchObject({ data: { content: text } });
+  });
+
+  test('a HEAD request starts no stream', async () => {
+    await using started = startApi();
+    await using server = await listen(started.api);
+    const tape = await Tape.create(started.log);
+    const response = await fetch(`${server.url}${eventsPath(tape)}`, { method: 'HEAD' });
+    expect(response.status).toBe(200);
+    expect(started.fanOut.tails).toBe(0);
+  });
+});
+
+test('an event of another kind than tokens is never merged away', async () => {
+  await using started = startApi();
+  const tape = await Tape.create(started.log);
+  await tape.append(
+    makeToken('a'),
+    makeToken('b'),
+    makeEvent('status', { stage: 's', message: 'between' }),
+    makeToken('c'),
+  );
+  await tape.complete();
+  const frames = eventsOf(await readAll(await started.api.fetch(ask(eventsPath(tape)))));
+  expect(frames.map(({ event }) => event)).toEqual([
+    'token',
+    'status',
+    'token',
+    'workflow:completed',
+  ]);
+});

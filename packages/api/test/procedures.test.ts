@@ -1,0 +1,212 @@
+import { makeEvent, makeToken } from '@runtape/testing';
+import { TRPCError } from '@trpc/server';
+import { describe, expect, test } from 'vitest';
+import { startApi } from './start-api.ts';
+import { Tape } from './tape.ts';
+
+const target = { kind: 'sample', name: 'doubled' } as const;
+const noSuchWorkflow = 'wf_zzzzzzzzzzzzzzzz';
+
+/** The tRPC code and our own of what a call is refused with. */
+async function refusal(call: Promise<unknown>): Promise<readonly [string, string]> {
+  const error: unknown = await call.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof TRPCError)) throw new Error('It was not refused.', { cause: error });
+  return [error.code, String(Reflect.get(error.cause ?? {}, 'code'))];
+}
+
+describe('startComment', () => {
+  test('starts a workflow that is listed under its title', async () => {
+    await using started = startApi();
+    const { workflowId, created } = await started.caller.startComment({ target });
+    expect(created).toBe(true);
+    const { workflows } = await started.caller.workflow.list();
+    expect(workflows).toMatchObject([
+      {
+        workflowId,
+        workflow: 'commentOnIssue',
+        status: 'queued',
+        title: 'Tokens arrive twice',
+        target: 'sample:doubled',
+        watchers: 0,
+      },
+    ]);
+    const record = await started.log.get(workflowId);
+    expect(record?.input).toEqual({ target, post: false });
+  });
+
+  test('with one idempotency key starts one workflow', async () => {
+    await using started = startApi();
+    const first = await started.caller.startComment({ target, idempotencyKey: 'k' });
+    const second = await started.caller.startComment({ target, idempotencyKey: 'k' });
+    expect(second).toEqual({ workflowId: first.workflowId, created: false });
+    const other = started.caller.startComment({
+      target: { kind: 'sample', name: 'slow' },
+      idempotencyKey: 'k',
+    });
+    expect(await refusal(other)).toEqual(['CONFLICT', 'idempotency_conflict']);
+  });
+
+  test('names the samples there are when the sample is unknown', async () => {
+    await using started = startApi();
+    const call = started.caller.startComment({ target: { kind: 'sample', name: 'nope' } });
+    await expect(call).rejects.toThrow(
+      'There is no sample "nope". The samples are: doubled, slow.',
+    );
+    expect(await refusal(call)).toEqual(['NOT_FOUND', 'unknown_sample']);
+  });
+
+  test('refuses a local folder on a server that is not local', async () => {
+    await using started = startApi({ allowLocal: false });
+    const local = { kind: 'local', issue: '# It breaks', path: '/code' } as const;
+    expect(await refusal(started.caller.startComment({ target: local }))).toEqual([
+      'FORBIDDEN',
+      'local_not_allowed',
+    ]);
+  });
+
+  test('posts only to GitHub', async () => {
+    await using started = startApi();
+    const call = started.caller.startComment({ target, post: true });
+    expect((await refusal(call))[0]).toBe('BAD_REQUEST');
+  });
+});
+
+describe('A11: a workflow id that is malformed or unknown', () => {
+  test.each(['', 'nonsense', '../../etc/passwd', noSuchWorkflow])('%j is NOT_FOUND', async (id) => {
+    await using started = startApi();
+    const { caller } = started;
+    const calls = [
+      caller.workflow.get({ workflowId: id }),
+      caller.workflow.events({ workflowId: id }),
+      caller.cancelWorkflow({ workflowId: id }),
+    ];
+    for (const call of calls) {
+      expect(await refusal(call)).toEqual(['NOT_FOUND', 'unknown_workflow']);
+    }
+    const stream = await caller.onWorkflowEvents({ workflowId: id });
+    expect(await refusal(stream[Symbol.asyncIterator]().next())).toEqual([
+      'NOT_FOUND',
+      'unknown_workflow',
+    ]);
+    expect(started.errors).toEqual([]);
+  });
+});
+
+describe('workflow.get', () => {
+  test('tells the title of a workflow that nobody has taken up', async () => {
+    await using started = startApi();
+    const { workflowId } = await started.caller.startComment({ target });
+    const { snapshot, watchers, createdAt } = await started.caller.workflow.get({ workflowId });
+    expect(snapshot).toMatchObject({
+      workflowId,
+      cursor: null,
+      status: 'queued',
+      title: 'Tokens arrive twice',
+      target: 'sample:doubled',
+    });
+    expect(watchers).toBe(0);
+    expect(createdAt).toBeGreaterThan(0);
+  });
+
+  test('folds a running workflow of more than a page, up to its last event', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.append(
+      makeEvent('workflow:started', { workflow: 'commentOnIssue', title: 'T', target: 'x' }),
+      makeEvent('workflow:running', { attempt: 1, maxAttempts: 3 }),
+    );
+    const texts = Array.from({ length: 1200 }, (_, index) => `${index} `);
+    await tape.append(...texts.map((content) => makeToken(content)));
+    const { snapshot } = await started.caller.workflow.get({ workflowId: tape.workflowId });
+    expect(snapshot.status).toBe('running');
+    expect(snapshot.cursor).toBe(tape.idOf(1202));
+    expect(snapshot.parts.map(({ text }) => text)).toEqual([texts.join('')]);
+  });
+});
+
+describe('workflow.list', () => {
+  test('is paged, newest first, and filtered', async () => {
+    let time = 0;
+    const { createMemoryEventLog } = await import('@runtape/event-log/memory');
+    await using started = startApi({ log: createMemoryEventLog({ now: () => (time += 1000) }) });
+    const ended = await Tape.ended(started.log, 'x');
+    const { workflowId: second } = await started.caller.startComment({ target });
+    const { workflowId: third } = await started.caller.startComment({ target });
+    const first = await started.caller.workflow.list({ limit: 2 });
+    expect(first.workflows.map((item) => item.workflowId)).toEqual([third, second]);
+    const rest = await started.caller.workflow.list({ limit: 2, before: first.next ?? '' });
+    expect(rest.workflows.map((item) => item.workflowId)).toEqual([ended.workflowId]);
+    expect(rest.next).toBeNull();
+    const completed = await started.caller.workflow.list({ status: ['completed'] });
+    expect(completed.workflows.map((item) => item.workflowId)).toEqual([ended.workflowId]);
+  });
+});
+
+test('a place in the list that is none is BAD_REQUEST', async () => {
+  await using started = startApi();
+  const call = started.caller.workflow.list({ before: 'yesterday' });
+  expect(await refusal(call)).toEqual(['BAD_REQUEST', 'invalid_input']);
+});
+
+describe('workflow.events', () => {
+  test('E13: pages through the log to its end', async () => {
+    await using started = startApi();
+    const tape = await Tape.ended(started.log, 'a', 'b', 'c');
+    const { workflowId } = tape;
+    const first = await started.caller.workflow.events({ workflowId, limit: 2 });
+    expect(first.events.map(({ id, type }) => [id, type])).toEqual([
+      [tape.idOf(1), 'token'],
+      [tape.idOf(2), 'token'],
+    ]);
+    expect(first).toMatchObject({ next: tape.idOf(2), ended: false });
+    const second = await started.caller.workflow.events({ workflowId, after: tape.idOf(2) });
+    expect(second.events.map(({ type }) => type)).toEqual(['token', 'workflow:completed']);
+    expect(second).toMatchObject({ next: tape.idOf(4), ended: true });
+    const third = await started.caller.workflow.events({ workflowId, after: tape.idOf(4) });
+    expect(third).toEqual({ events: [], next: tape.idOf(4), ended: true });
+  });
+
+  test('F2: a cursor that does not fit is answered with a reset', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.append(makeToken('a'));
+    const { workflowId } = tape;
+    const ahead = await started.caller.workflow.events({ workflowId, after: tape.idOf(9) });
+    expect(ahead.events).toMatchObject([
+      { id: tape.idOf(1), type: 'reset', data: { reason: 'ahead', cursor: tape.idOf(1) } },
+    ]);
+    expect(ahead).toMatchObject({ next: tape.idOf(1), ended: false });
+    const other = await started.caller.workflow.events({ workflowId, after: 'zzzzzzzz-1' });
+    expect(other.events).toMatchObject([{ data: { reason: 'other_incarnation' } }]);
+  });
+
+  test('a malformed cursor is BAD_REQUEST', async () => {
+    await using started = startApi();
+    const { workflowId } = await Tape.ended(started.log);
+    const call = started.caller.workflow.events({ workflowId, after: 'seventeen' });
+    expect(await refusal(call)).toEqual(['BAD_REQUEST', 'malformed_cursor']);
+  });
+});
+
+describe('cancelWorkflow', () => {
+  test('F4: cancels what nobody runs, and is harmless when repeated', async () => {
+    await using started = startApi();
+    const { workflowId } = await started.caller.startComment({ target });
+    expect(await started.caller.cancelWorkflow({ workflowId, reason: 'Not needed.' })).toEqual({
+      outcome: 'cancelled',
+    });
+    expect(await started.caller.cancelWorkflow({ workflowId })).toEqual({
+      outcome: 'already_ended',
+    });
+    const { snapshot } = await started.caller.workflow.get({ workflowId });
+    expect(snapshot).toMatchObject({ status: 'cancelled', cancelled: { reason: 'Not needed.' } });
+  });
+});
+
+test('samples lists what comes with the program', async () => {
+  await using started = startApi();
+  expect((await started.caller.samples()).map(({ name }) => name)).toEqual(['doubled', 'slow']);
+});

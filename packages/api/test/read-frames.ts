@@ -1,0 +1,45 @@
+/** One server-sent event, as it came over the wire. */
+export interface Frame {
+  readonly event: string | undefined;
+  readonly data: string | undefined;
+  readonly id: string | undefined;
+  readonly comment: string | undefined;
+  readonly retry: string | undefined;
+}
+
+/** Frames of a body as they come. Ends with the body. */
+export async function* readFrames(response: Response): AsyncGenerator<Frame, void> {
+  if (response.body === null) return;
+  let rest = '';
+  for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
+    rest += text;
+    const blocks = rest.split('\n\n');
+    rest = blocks.pop() ?? '';
+    for (const block of blocks) if (block.trim() !== '') yield parseFrame(block);
+  }
+}
+
+export async function readAll(response: Response): Promise<Frame[]> {
+  const frames: Frame[] = [];
+  for await (const frame of readFrames(response)) frames.push(frame);
+  return frames;
+}
+
+function parseFrame(block: string): Frame {
+  const fields = new Map(
+    block
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line): [string, string] => {
+        const colon = line.indexOf(':');
+        return [line.slice(0, colon), line.slice(colon + 1).replace(/^ /, '')];
+      }),
+  );
+  return {
+    event: fields.get('event'),
+    data: fields.get('data'),
+    id: fields.get('id'),
+    comment: fields.get(''),
+    retry: fields.get('retry'),
+  };
+}

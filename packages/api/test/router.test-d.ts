@@ -1,0 +1,100 @@
+import type { CancelOutcome } from '@runtape/engine/start';
+import type { JsonValue } from '@runtape/event-log';
+import type { StreamMessage, WorkflowSnapshot } from '@runtape/events';
+import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
+import { describe, expectTypeOf, test } from 'vitest';
+import type { Api, AppRouter, EventPage, SampleInfo, WorkflowListItem } from '../src/index.ts';
+
+type Inputs = inferRouterInputs<AppRouter>;
+type Outputs = inferRouterOutputs<AppRouter>;
+type Caller = ReturnType<Api['router']['createCaller']>;
+
+declare const caller: Caller;
+
+/** What tRPC makes of a tracked message for clients. */
+interface TrackedData {
+  id: string;
+  data: StreamMessage;
+}
+
+declare const trackedData: TrackedData;
+
+describe('inputs', () => {
+  test('startComment takes a target of three kinds', () => {
+    const valid: Inputs['startComment'] = {
+      target: { kind: 'github', owner: 'acme', repo: 'site', issueNumber: 7 },
+      post: true,
+      idempotencyKey: 'k',
+    };
+    expectTypeOf(valid).toExtend<Inputs['startComment']>();
+    // @ts-expect-error there is no such kind of target
+    void caller.startComment({ target: { kind: 'gitlab', name: 'x' } });
+    // @ts-expect-error a sample has a name
+    void caller.startComment({ target: { kind: 'sample' } });
+    // @ts-expect-error a number is no name
+    void caller.startComment({ target: { kind: 'sample', name: 7 } });
+  });
+
+  test('what names a workflow is a text under `workflowId`', () => {
+    expectTypeOf<Inputs['workflow']['get']>().toEqualTypeOf<{ workflowId: string }>();
+    // @ts-expect-error another name
+    void caller.workflow.get({ id: 'wf_0123456789abcdef' });
+    // @ts-expect-error nothing
+    void caller.cancelWorkflow({});
+    // @ts-expect-error a number is no cursor
+    void caller.onWorkflowEvents({ workflowId: 'wf_0123456789abcdef', lastEventId: 17 });
+    // @ts-expect-error there is no such status
+    void caller.workflow.list({ status: ['done'] });
+  });
+});
+
+describe('outputs', () => {
+  test('are what clients are written against', () => {
+    expectTypeOf<Outputs['cancelWorkflow']>().toEqualTypeOf<{ outcome: CancelOutcome }>();
+    expectTypeOf<Outputs['workflow']['get']>().toEqualTypeOf<{
+      snapshot: WorkflowSnapshot;
+      watchers: number;
+      createdAt: number;
+    }>();
+    expectTypeOf<Outputs['workflow']['events']>().toEqualTypeOf<EventPage>();
+    expectTypeOf<Outputs['workflow']['list']>().toEqualTypeOf<{
+      workflows: WorkflowListItem[];
+      next: string | null;
+    }>();
+    expectTypeOf<Outputs['samples'][number]>().toExtend<SampleInfo>();
+  });
+
+  test('have no fields that are not there', async () => {
+    const { workflowId } = await caller.startComment({ target: { kind: 'sample', name: 'x' } });
+    expectTypeOf(workflowId).toExtend<string>();
+    const got = await caller.workflow.get({ workflowId });
+    // @ts-expect-error the status is in the snapshot
+    void got.status;
+  });
+
+  test('stream tracked messages, told apart by their type', () => {
+    type Streamed = Outputs['onWorkflowEvents'] extends AsyncIterable<infer Value> ? Value : never;
+    expectTypeOf<Streamed>().toEqualTypeOf<TrackedData>();
+    const { data: message } = trackedData;
+    // @ts-expect-error there is no such event
+    if (message.type === 'tokens') return;
+    // @ts-expect-error not every message has content
+    void message.data.content;
+    if (message.type === 'token') expectTypeOf(message.data.content).toEqualTypeOf<string>();
+  });
+
+  /** What JSON cannot say would reach clients as something else than its type: see `json-transformer.ts`. */
+  test('are JSON through and through', () => {
+    expectTypeOf<NotJson<Omit<Outputs, 'onWorkflowEvents'>>>().toEqualTypeOf<never>();
+    expectTypeOf<NotJson<StreamMessage>>().toEqualTypeOf<never>();
+    expectTypeOf<NotJson<{ at: { time: Date }[] }>>().toEqualTypeOf<Date>();
+  });
+});
+
+type NotJson<T> = T extends JsonValue | undefined
+  ? never
+  : T extends Date | bigint | symbol | ReadonlyMap<unknown, unknown> | ReadonlySet<unknown>
+    ? T
+    : T extends readonly (infer Item)[]
+      ? NotJson<Item>
+      : { [Key in keyof T]-?: NotJson<T[Key]> }[keyof T];

@@ -1,0 +1,67 @@
+import { createAdaptorServer } from '@hono/node-server';
+import { createInProcessQueue, createWorkflowStarter } from '@runtape/engine';
+import type { EventLog } from '@runtape/event-log';
+import { createMemoryEventLog } from '@runtape/event-log/memory';
+import { FanOut } from '@runtape/fan-out';
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { type ApiOptions, createApi } from '../src/index.ts';
+
+export const samples = [
+  {
+    name: 'doubled',
+    title: 'Tokens arrive twice',
+    summary: 'A bug.',
+    issue: '# Tokens arrive twice',
+  },
+  { name: 'slow', title: 'The page is slow', summary: 'Another.', issue: '# The page is slow' },
+];
+
+/** An API over an in-memory log, with all that is real but a worker. */
+export function startApi(options: Partial<ApiOptions> & { readonly log?: EventLog } = {}) {
+  const log = options.log ?? createMemoryEventLog({});
+  const fanOut = new FanOut({ log });
+  const errors: unknown[] = [];
+  const starter = createWorkflowStarter({ log, queue: createInProcessQueue() });
+  const api = createApi({
+    log,
+    fanOut,
+    starter,
+    samples: () => samples,
+    allowLocal: true,
+    onError: (error) => errors.push(error),
+    ...options,
+  });
+  return {
+    log,
+    fanOut,
+    api,
+    /** What `onError` heard. */
+    errors,
+    caller: api.router.createCaller(api.context),
+    [Symbol.asyncDispose]: () => fanOut.close(),
+  };
+}
+
+/** Serves an API on a free port of loopback. */
+export async function listen({ fetch }: { fetch: (request: Request) => Promise<Response> }) {
+  const server = createAdaptorServer({ fetch, overrideGlobalObjects: false });
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('It listens on no port.');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    sockets,
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import {
+  compareEventIds,
+  decodeStreamMessage,
+  type EventId,
+  eventIdSchema,
+  parseEventId,
+  type StreamEntry,
+  type StreamMessage,
+} from '@runtape/events';
+
+/** Something odd in a stream that did not stop it. */
+export interface StreamProblem {
+  /** `malformed`: an event could not be read and was skipped. `gap`: events are missing, also after asking again. */
+  readonly kind: 'malformed' | 'gap';
+  /** The event's id; empty when it came without one. */
+  readonly id: string;
+  readonly message: string;
+  readonly cause?: unknown;
+}
+
+/** What to do with something that arrived. */
+export type Admission =
+  | { readonly kind: 'entry'; readonly entry: StreamEntry; readonly problem?: StreamProblem }
+  | { readonly kind: 'repeated' }
+  | { readonly kind: 'skipped'; readonly problem: StreamProblem }
+  /** Something before it is missing: ask again from the cursor. */
+  | { readonly kind: 'gap' };
+
+/** Keeps a cursor, and lets each event pass once and in order, whatever a server sends. */
+export class CursorGuard {
+  #cursor: EventId | null;
+  /** What followed a gap the last time; when it comes again, the gap is real. */
+  #doubted: EventId | null = null;
+
+  constructor(cursor: EventId | null) {
+    this.#cursor = cursor;
+  }
+
+  /** The last event that passed or was skipped. */
+  get cursor(): EventId | null {
+    return this.#cursor;
+  }
+
+  admit(idText: string, data: unknown): Admission {
+    const parsed = eventIdSchema.safeParse(idText);
+    if (!parsed.success) return skipped(idText, parsed.error);
+    const id = parsed.data;
+    let message: StreamMessage;
+    try {
+      message = decodeStreamMessage(data);
+    } catch (error) {
+      this.#goPast(id);
+      return skipped(id, error);
+    }
+    if (message.type === 'reset') return this.#pass({ id, message });
+    const distance = this.#distanceTo(id);
+    if (distance !== null && distance <= 0) return { kind: 'repeated' };
+    return isGap(message, distance) ? this.#doubt({ id, message }) : this.#pass({ id, message });
+  }
+
+  /** So that the next connection does not bring it again. */
+  #goPast(id: EventId): void {
+    const distance = this.#distanceTo(id);
+    if (distance === null || distance > 0) this.#cursor = id;
+  }
+
+  #doubt(entry: StreamEntry): Admission {
+    if (this.#doubted === entry.id) return { ...this.#pass(entry), problem: gapBefore(entry.id) };
+    this.#doubted = entry.id;
+    return { kind: 'gap' };
+  }
+
+  #pass(entry: StreamEntry): Extract<Admission, { kind: 'entry' }> {
+    this.#cursor = entry.id;
+    this.#doubted = null;
+    return { kind: 'entry', entry };
+  }
+
+  /** How far an id is past the cursor; `null` when they belong to different logs. */
+  #distanceTo(id: EventId): number | null {
+    if (this.#cursor === null) return parseEventId(id)?.seq ?? null;
+    return compareEventIds(id, this.#cursor);
+  }
+}
+
+/** A token may stand for several that were merged, and then has the id of the last; nothing else skips numbers. */
+function isGap({ type }: StreamMessage, distance: number | null): boolean {
+  return distance === null || (distance > 1 && type !== 'token');
+}
+
+function skipped(id: string, cause: unknown): Admission {
+  const message = 'An event could not be read and was skipped.';
+  return { kind: 'skipped', problem: { kind: 'malformed', id, message, cause } };
+}
+
+function gapBefore(id: string): StreamProblem {
+  return { kind: 'gap', id, message: `Events before ${id} are missing.` };
+}

@@ -1,0 +1,142 @@
+import type { ApiErrorCode, AppRouter } from '@runtape/api';
+import { isTRPCClientError, type TRPCClientError } from '@trpc/client';
+
+/**
+ * What kind of thing went wrong: the service could not do its work, the stream broke, an answer was not understood, the
+ * server could not be reached, or it refused.
+ */
+export type ErrorKind = 'service' | 'stream' | 'protocol' | 'network' | 'refused';
+
+/** What the client itself finds wrong, beside what the server says. */
+export type ClientErrorCode =
+  | 'unreachable'
+  | 'connection_lost'
+  | 'not_understood'
+  | 'http_error'
+  | 'unexpected';
+
+export type RuntapeClientErrorCode = ApiErrorCode | ClientErrorCode;
+
+const kindOfServerCode: Readonly<Record<ApiErrorCode, ErrorKind>> = {
+  invalid_input: 'refused',
+  malformed_cursor: 'refused',
+  unknown_workflow: 'refused',
+  unknown_sample: 'refused',
+  unknown_route: 'refused',
+  local_not_allowed: 'refused',
+  host_not_allowed: 'refused',
+  method_not_allowed: 'refused',
+  idempotency_conflict: 'refused',
+  payload_too_large: 'refused',
+  unsupported_media_type: 'refused',
+  unavailable: 'service',
+  draining: 'service',
+  internal: 'service',
+};
+
+/** Everything a client rejects with. Its message says what was wrong and what to do. */
+export class RuntapeClientError extends Error {
+  override readonly name = 'RuntapeClientError';
+  readonly kind: ErrorKind;
+  readonly code: RuntapeClientErrorCode;
+
+  constructor(
+    kind: ErrorKind,
+    code: RuntapeClientErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.kind = kind;
+    this.code = code;
+  }
+
+  /** Whether trying again can help: a refusal stays one. */
+  get mayPass(): boolean {
+    return this.kind !== 'refused';
+  }
+
+  /** Anything thrown, as one of ours. */
+  static from(thrown: unknown): RuntapeClientError {
+    if (thrown instanceof RuntapeClientError) return thrown;
+    if (isTRPCClientError<AppRouter>(thrown)) return fromTrpc(thrown);
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    return new RuntapeClientError('protocol', 'unexpected', message, { cause: thrown });
+  }
+}
+
+/** What an HTTP status says when the body says nothing we know. */
+export function fromStatus(status: number, cause?: unknown): RuntapeClientError {
+  const kind = status >= 500 ? 'service' : status >= 400 ? 'refused' : 'protocol';
+  return new RuntapeClientError(
+    kind,
+    'http_error',
+    `The server answered with HTTP ${status}, not as Runtape does. Is the URL right, and is there a proxy in between?`,
+    { cause },
+  );
+}
+
+export function unreachable(cause: unknown): RuntapeClientError {
+  return new RuntapeClientError(
+    'network',
+    'unreachable',
+    'The server cannot be reached. Check that it runs, and the URL.',
+    { cause },
+  );
+}
+
+export function connectionLost(cause: unknown): RuntapeClientError {
+  return new RuntapeClientError('stream', 'connection_lost', 'The connection broke.', { cause });
+}
+
+function fromTrpc(error: TRPCClientError<AppRouter>): RuntapeClientError {
+  if (error.cause instanceof RuntapeClientError) return error.cause;
+  const said = saidByServer(error.data) ?? saidByServer(error.meta?.['responseJSON']);
+  if (said !== null) {
+    const message = said.message ?? error.message;
+    return new RuntapeClientError(said.kind, said.code, message, { cause: error });
+  }
+  const status = statusOf(error);
+  if (status !== null) return fromStatus(status, error);
+  // What `fetch` throws when there is no answer at all.
+  if (error.cause instanceof TypeError) return unreachable(error);
+  return new RuntapeClientError(
+    'protocol',
+    'not_understood',
+    'The server sent something that is no answer of Runtape. Is it of another version?',
+    { cause: error },
+  );
+}
+
+interface Said {
+  readonly kind: ErrorKind;
+  readonly code: ApiErrorCode;
+  readonly message: string | undefined;
+}
+
+/** Our own code out of an error, `{error: {code, message?}}`; `null` when there is none that we know. */
+function saidByServer(data: unknown): Said | null {
+  const error = property(data, 'error');
+  const code = property(error, 'code');
+  if (typeof code !== 'string' || !isServerCode(code)) return null;
+  const message = property(error, 'message');
+  return {
+    kind: kindOfServerCode[code],
+    code,
+    message: typeof message === 'string' ? message : undefined,
+  };
+}
+
+function isServerCode(code: string): code is ApiErrorCode {
+  return Object.hasOwn(kindOfServerCode, code);
+}
+
+/** The HTTP status, from what the server says of its error or from what an EventSource says of its own. */
+function statusOf(error: TRPCClientError<AppRouter>): number | null {
+  const status = property(error.data, 'httpStatus') ?? property(error.cause, 'code');
+  return typeof status === 'number' && status >= 100 && status < 600 ? status : null;
+}
+
+function property(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}

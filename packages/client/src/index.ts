@@ -1,0 +1,18 @@
+export type { AppRouter, EventItem, EventPage, SampleInfo, WorkflowListItem } from '@runtape/api';
+export type { Retry } from './attempts.ts';
+export type { ConnectionState } from './connection-state.ts';
+export type { StreamProblem } from './cursor-guard.ts';
+export {
+  type ClientErrorCode,
+  type ErrorKind,
+  RuntapeClientError,
+  type RuntapeClientErrorCode,
+} from './errors.ts';
+export type { EventSourceClass, EventSourceLike, EventSourceOptions } from './event-source.ts';
+export {
+  createRuntapeClient,
+  type FollowOptions,
+  type RuntapeClient,
+  type RuntapeClientOptions,
+} from './runtape-client.ts';
+export type { TrpcClient } from './trpc-client.ts';

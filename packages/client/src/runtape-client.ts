@@ -1,0 +1,132 @@
+import type { AppRouter } from '@runtape/api';
+import type { EventId, StartComment, StreamEntry } from '@runtape/events';
+import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
+import type { Retry } from './attempts.ts';
+import type { ConnectionState } from './connection-state.ts';
+import type { StreamProblem } from './cursor-guard.ts';
+import { RuntapeClientError } from './errors.ts';
+import { defaultEventSource, type EventSourceClass, readable } from './event-source.ts';
+import { followWorkflow } from './follow-workflow.ts';
+import { createTrpcClient, type TrpcClient } from './trpc-client.ts';
+import { onAbort } from './wait.ts';
+
+const DEFAULT_CONNECT_TIMEOUT_MS = 15_000;
+const DEFAULT_RETRY: Retry = { attempts: 10, baseMs: 500, maxMs: 10_000 };
+
+type Inputs = inferRouterInputs<AppRouter>;
+type Outputs = inferRouterOutputs<AppRouter>;
+
+export interface RuntapeClientOptions {
+  /** The server's origin, e.g. `http://127.0.0.1:4310`. */
+  readonly url: string;
+  /** For calls, and for streams where the EventSource is that of the `eventsource` package. Default: the global one. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /** Default: the global one, or that of the `eventsource` package where there is none. */
+  readonly EventSource?: EventSourceClass | undefined;
+  /** How `follow` reconnects. Default: 10 attempts in a row, waiting up to 500 ms at first and up to 10,000 ms later. */
+  readonly retry?: Partial<Retry> | undefined;
+  /** How long a stream waits for the server's first word before it counts as a failed attempt, in ms. Default: 15,000. */
+  readonly connectTimeoutMs?: number | undefined;
+  /** From 0 to 1, spreads out reconnects. Default: `Math.random`. */
+  readonly random?: (() => number) | undefined;
+  /** In ms. Default: `Date.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+export interface FollowOptions {
+  /** Only what comes after this event. Default: everything. */
+  readonly after?: EventId | undefined;
+  /** Ends following: the iteration rejects with an AbortError. The workflow goes on. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onConnection?: ((state: ConnectionState) => void) | undefined;
+  /** Hears of events that could not be read, and of gaps. The stream goes on. */
+  readonly onProblem?: ((problem: StreamProblem) => void) | undefined;
+}
+
+/** Starts, follows and cancels workflows on one server. Every call rejects with a RuntapeClientError. */
+export interface RuntapeClient {
+  /** The typed vanilla tRPC client, for all else. Its subscriptions reconnect as tRPC does. */
+  readonly trpc: TrpcClient;
+  startComment(input: StartComment): Promise<Outputs['startComment']>;
+  /** Harmless when repeated, and after the end. */
+  cancelWorkflow(
+    workflowId: string,
+    options?: { readonly reason?: string },
+  ): Promise<Outputs['cancelWorkflow']>;
+  getWorkflow(workflowId: string): Promise<Outputs['workflow']['get']>;
+  /** Newest first. */
+  listWorkflows(query?: Inputs['workflow']['list']): Promise<Outputs['workflow']['list']>;
+  samples(): Promise<Outputs['samples']>;
+  /**
+   * A workflow's events, each once and in order: all there were, then those that come, to the terminal event. Reconnects by
+   * itself. A reader that is slow is sent neighbouring tokens as one.
+   * @throws RuntapeClientError `refused` at once, for instance `unknown_workflow`; of another kind when the attempts are
+   * used up; an AbortError when the signal aborts or the client is closed.
+   */
+  follow(workflowId: string, options?: FollowOptions): AsyncIterable<StreamEntry>;
+  /** Ends everything that is followed. */
+  close(): Promise<void>;
+}
+
+export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClient {
+  const { url, fetch, EventSource = defaultEventSource() } = options;
+  const { random = Math.random, now = Date.now } = options;
+  const { connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS } = options;
+  const retry: Retry = { ...DEFAULT_RETRY, ...options.retry };
+  const trpc = createTrpcClient({ url, fetch, EventSource });
+  const streams = createTrpcClient({ url, fetch, EventSource: readable(EventSource) });
+  const open = new Set<AbortController>();
+
+  async function* follow(
+    workflowId: string,
+    { after, signal, onConnection, onProblem }: FollowOptions = {},
+  ): AsyncGenerator<StreamEntry, void> {
+    const following = new AbortController();
+    const stopListening = signal && onAbort(signal, () => following.abort(signal.reason));
+    open.add(following);
+    try {
+      yield* followWorkflow({
+        trpc: streams,
+        workflowId,
+        after: after ?? null,
+        signal: following.signal,
+        retry,
+        connectTimeoutMs,
+        random,
+        now,
+        onConnection: onConnection ?? ignore,
+        onProblem: onProblem ?? ignore,
+      });
+    } finally {
+      stopListening?.();
+      open.delete(following);
+    }
+  }
+
+  return {
+    trpc,
+    startComment: (input) => ours(trpc.startComment.mutate(input)),
+    cancelWorkflow: (workflowId, { reason } = {}) =>
+      ours(
+        trpc.cancelWorkflow.mutate(reason === undefined ? { workflowId } : { workflowId, reason }),
+      ),
+    getWorkflow: (workflowId) => ours(trpc.workflow.get.query({ workflowId })),
+    listWorkflows: (query) => ours(trpc.workflow.list.query(query)),
+    samples: () => ours(trpc.samples.query()),
+    follow,
+    close: async () => {
+      for (const following of open) following.abort();
+      open.clear();
+    },
+  };
+}
+
+async function ours<Value>(call: Promise<Value>): Promise<Value> {
+  try {
+    return await call;
+  } catch (error) {
+    throw RuntapeClientError.from(error);
+  }
+}
+
+function ignore(): void {}

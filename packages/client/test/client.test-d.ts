@@ -1,0 +1,104 @@
+import type { EventId, StreamEntry, WorkflowId, WorkflowSnapshot } from '@runtape/events';
+import { describe, expectTypeOf, test } from 'vitest';
+import type {
+  ConnectionState,
+  ErrorKind,
+  RuntapeClient,
+  RuntapeClientError,
+  WorkflowListItem,
+} from '../src/index.ts';
+
+declare const client: RuntapeClient;
+declare const cursor: EventId;
+declare const state: ConnectionState;
+
+describe('the client', () => {
+  test('starts comments on targets, and nothing else', async () => {
+    const started = await client.startComment({ target: { kind: 'sample', name: 'x' } });
+    expectTypeOf(started.workflowId).toEqualTypeOf<WorkflowId>();
+    // @ts-expect-error an issue has a number
+    void client.startComment({ target: { kind: 'github', owner: 'a', repo: 'b' } });
+    // @ts-expect-error a target is an object
+    void client.startComment({ target: 'acme/site#7' });
+    // @ts-expect-error there is no such field
+    void started.id;
+  });
+
+  test('reads what the router gives', async () => {
+    const { snapshot, watchers } = await client.getWorkflow('wf_0123456789abcdef');
+    expectTypeOf(snapshot).toEqualTypeOf<WorkflowSnapshot>();
+    expectTypeOf(watchers).toEqualTypeOf<number>();
+    const { workflows, next } = await client.listWorkflows({ status: ['running'] });
+    expectTypeOf(workflows).toEqualTypeOf<WorkflowListItem[]>();
+    expectTypeOf(next).toEqualTypeOf<string | null>();
+    const { outcome } = await client.cancelWorkflow('wf_0123456789abcdef');
+    expectTypeOf(outcome).toEqualTypeOf<'requested' | 'cancelled' | 'already_ended'>();
+    // @ts-expect-error there is no such status
+    void client.listWorkflows({ status: ['done'] });
+    // @ts-expect-error a workflow is named by a text
+    void client.getWorkflow(7);
+  });
+
+  test('follows with typed entries', () => {
+    const stream = client.follow('wf_0123456789abcdef', { after: cursor });
+    expectTypeOf(stream).toEqualTypeOf<AsyncIterable<StreamEntry>>();
+    // @ts-expect-error a cursor is an event id, not any text
+    void client.follow('wf_0123456789abcdef', { after: 'k3v9x2ab-17' });
+  });
+
+  test('whose messages are told apart by their type', async () => {
+    type Token = Extract<StreamEntry['message'], { type: 'token' }>;
+    expectTypeOf<Token['data']['content']>().toEqualTypeOf<string>();
+    for await (const { message } of client.follow('wf_0123456789abcdef')) {
+      // @ts-expect-error there is no such event
+      if (message.type === 'tokens') break;
+      // @ts-expect-error not every message has content
+      void message.data.content;
+    }
+  });
+
+  test('has the typed tRPC client for all else', () => {
+    expectTypeOf(client.trpc.workflow.events.query).parameter(0).toEqualTypeOf<{
+      workflowId: string;
+      after?: string | undefined;
+      limit?: number | undefined;
+    }>();
+    // @ts-expect-error there is no such procedure
+    void client.trpc.workflow.delete;
+    client.trpc.onWorkflowEvents.subscribe(
+      { workflowId: 'wf_0123456789abcdef' },
+      {
+        onData: ({ id, data }) => {
+          expectTypeOf(id).toEqualTypeOf<string>();
+          expectTypeOf(data).toEqualTypeOf<StreamEntry['message']>();
+        },
+        onError: ({ data }) => {
+          expectTypeOf(data?.error.docs).toEqualTypeOf<string | undefined>();
+          // @ts-expect-error a code of ours, not any text
+          return data?.error.code === 'workflow_unknown';
+        },
+      },
+    );
+  });
+});
+
+describe('what it tells', () => {
+  test('connection states are told apart by their name', () => {
+    // @ts-expect-error only while reconnecting
+    void state.inMs;
+    // @ts-expect-error there is no such state
+    if (state.state === 'closed') return;
+    type Reconnecting = Extract<ConnectionState, { state: 'reconnecting' }>;
+    expectTypeOf<Reconnecting['inMs']>().toEqualTypeOf<number>();
+  });
+
+  test('D8: five kinds of failure', () => {
+    expectTypeOf<ErrorKind>().toEqualTypeOf<
+      'service' | 'stream' | 'protocol' | 'network' | 'refused'
+    >();
+    expectTypeOf<RuntapeClientError['kind']>().toEqualTypeOf<ErrorKind>();
+    // @ts-expect-error a code that neither the server nor the client has
+    const code: RuntapeClientError['code'] = 'workflow_unknown';
+    void code;
+  });
+});

@@ -1,0 +1,111 @@
+import { formatEventId, type EventId, type StreamMessage } from '@runtape/events';
+import { makeEvent, makeToken } from '@runtape/testing';
+import { initialState } from '@runtape/workflow-state';
+import { describe, expect, test } from 'vitest';
+import { CursorGuard } from '../src/cursor-guard.ts';
+
+const at = (seq: number, incarnation = 'aaaa1111'): EventId => formatEventId({ incarnation, seq });
+const status = makeEvent('status', { stage: 's', message: 'm' });
+const token = makeToken('t');
+
+const reset = (cursor: EventId): StreamMessage => ({
+  type: 'reset',
+  data: { reason: 'ahead', cursor, snapshot: initialState('wf_0123456789abcdef') },
+  timestamp: status.timestamp,
+});
+
+const kinds = (guard: CursorGuard, arrivals: readonly (readonly [string, unknown])[]) =>
+  arrivals.map(([id, data]) => guard.admit(id, data).kind);
+
+describe('A3: each event passes once and in order', () => {
+  test('what was seen before is repeated, and does not pass', () => {
+    const guard = new CursorGuard(at(2));
+    expect(
+      kinds(guard, [
+        [at(1), status],
+        [at(2), status],
+        [at(3), status],
+        [at(3), status],
+        [at(2), token],
+      ]),
+    ).toEqual(['repeated', 'repeated', 'entry', 'repeated', 'repeated']);
+    expect(guard.cursor).toBe(at(3));
+  });
+
+  test('a token may stand for several that were merged', () => {
+    const guard = new CursorGuard(at(2));
+    expect(kinds(guard, [[at(9), token]])).toEqual(['entry']);
+    expect(guard.cursor).toBe(at(9));
+  });
+
+  test('without a cursor, the first event has the number one', () => {
+    expect(kinds(new CursorGuard(null), [[at(1), status]])).toEqual(['entry']);
+    expect(kinds(new CursorGuard(null), [[at(2), status]])).toEqual(['gap']);
+  });
+
+  test('a gap is asked about once, and then reported', () => {
+    const guard = new CursorGuard(at(2));
+    expect(guard.admit(at(4), status)).toEqual({ kind: 'gap' });
+    expect(guard.cursor).toBe(at(2));
+    expect(guard.admit(at(4), status)).toMatchObject({
+      kind: 'entry',
+      problem: { kind: 'gap', id: at(4) },
+    });
+    expect(guard.cursor).toBe(at(4));
+  });
+
+  test('a gap that was filled is none', () => {
+    const guard = new CursorGuard(at(2));
+    expect(
+      kinds(guard, [
+        [at(4), status],
+        [at(3), status],
+        [at(4), status],
+      ]),
+    ).toEqual(['gap', 'entry', 'entry']);
+  });
+
+  test('F2: a reset moves the cursor anywhere; an event of another log without one does not pass', () => {
+    const guard = new CursorGuard(at(9));
+    expect(guard.admit(at(1, 'bbbb2222'), status)).toEqual({ kind: 'gap' });
+    expect(guard.admit(at(5, 'bbbb2222'), reset(at(5, 'bbbb2222'))).kind).toBe('entry');
+    expect(kinds(guard, [[at(6, 'bbbb2222'), status]])).toEqual(['entry']);
+  });
+});
+
+describe('E10: a malformed event', () => {
+  test.each([
+    ['no event at all', null],
+    ['an event without data', { type: 'status' }],
+    ['data of the wrong shape', { ...status, data: { stage: 7 } }],
+    ['a reset without a snapshot', { type: 'reset', data: {}, timestamp: status.timestamp }],
+  ])('is skipped with its number, so that it does not come again: %s', (_name, data) => {
+    const guard = new CursorGuard(at(2));
+    expect(guard.admit(at(3), data)).toMatchObject({
+      kind: 'skipped',
+      problem: { kind: 'malformed', id: at(3) },
+    });
+    expect(kinds(guard, [[at(4), status]])).toEqual(['entry']);
+  });
+
+  test.each(['', '3', 'aaaa1111-03', '../x'])('is skipped for its id %j', (id) => {
+    const guard = new CursorGuard(at(2));
+    expect(guard.admit(id, status)).toMatchObject({ kind: 'skipped', problem: { id } });
+    expect(guard.cursor).toBe(at(2));
+  });
+
+  test('never moves the cursor back', () => {
+    const guard = new CursorGuard(at(5));
+    expect(kinds(guard, [[at(2), null]])).toEqual(['skipped']);
+    expect(guard.cursor).toBe(at(5));
+  });
+
+  test('an event of a type from a newer version is none', () => {
+    const guard = new CursorGuard(null);
+    const admission = guard.admit(at(1), { ...status, type: 'mood', data: { happy: true } });
+    expect(admission).toMatchObject({
+      kind: 'entry',
+      entry: { message: { type: 'unknown', data: { type: 'mood', data: { happy: true } } } },
+    });
+  });
+});

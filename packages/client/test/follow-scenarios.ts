@@ -1,0 +1,248 @@
+import { hasEnded } from '@runtape/events';
+import { makeEvent, makeToken } from '@runtape/testing';
+import { describe, expect, test, vi } from 'vitest';
+import { type ConnectionState, createRuntapeClient } from '../src/index.ts';
+import { collect, seqsOf, textOf } from './collect.ts';
+import { startServer } from './start-server.ts';
+import type { TestStore } from './stores.ts';
+import { Tape } from './tape.ts';
+
+const retry = { attempts: 50, baseMs: 5, maxMs: 20 };
+const words = (from: number, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `${from + index} `);
+
+const note = (message: string) => makeEvent('log:created', { level: 'info', message });
+
+/** What following must keep, whatever the store. Declares a suite. */
+export function testFollowing(name: string, openStore: () => Promise<TestStore>): void {
+  describe(`following a workflow, ${name}`, () => {
+    test('A3: a client that connects late sees every event once, in order', async () => {
+      await using store = await openStore();
+      const log = await store.open();
+      await using server = await startServer({ log });
+      const tape = await Tape.create(log);
+      await tape.status('one');
+      await tape.status('two');
+      const client = createRuntapeClient({ url: server.url, retry });
+      const seen = collect(client.follow(tape.workflowId));
+      await vi.waitFor(() => expect(seqsOf(seen.entries)).toEqual([1, 2]));
+      await tape.status('three');
+      await tape.complete();
+      await seen.done;
+      expect(seqsOf(seen.entries)).toEqual([1, 2, 3, 4]);
+      expect(server.fanOut.tails).toBe(0);
+      await vi.waitFor(() => expect(server.answering.size).toBe(0));
+    });
+
+    test('E3: a late client ends up with the text of an early one, byte for byte', async () => {
+      await using store = await openStore();
+      const log = await store.open();
+      await using server = await startServer({ log });
+      const tape = await Tape.create(log);
+      const client = createRuntapeClient({ url: server.url, retry });
+      const early = collect(client.follow(tape.workflowId));
+      const pieces = ['Ünï', 'côdé 😀', '👨‍👩‍👧', ' 漢字 ', 'שלום', '\r\n\u2028\u0000', ' end.'];
+      for (const piece of pieces) await tape.append(makeToken(piece));
+      await vi.waitFor(() => expect(textOf(early.entries)).toBe(pieces.join('')));
+      const middle = collect(client.follow(tape.workflowId));
+      await tape.append(makeToken('More.', { isComplete: true }));
+      await tape.complete();
+      const late = collect(client.follow(tape.workflowId));
+      await Promise.all([early.done, middle.done, late.done]);
+      const text = `${pieces.join('')}More.`;
+      expect([early, middle, late].map(({ entries }) => textOf(entries))).toEqual([
+        text,
+        text,
+        text,
+      ]);
+      expect(late.entries.length).toBeLessThan(early.entries.length);
+    });
+
+    test('B4 E13: resumes where it was after the server was killed and restarted', async () => {
+      await using store = await openStore();
+      const log = await store.open();
+      const first = await startServer({ log });
+      const tape = await Tape.create(log);
+      await tape.status('one');
+      const states: ConnectionState[] = [];
+      const client = createRuntapeClient({ url: first.url, retry });
+      const seen = collect(
+        client.follow(tape.workflowId, { onConnection: (state) => states.push(state) }),
+      );
+      await vi.waitFor(() => expect(seqsOf(seen.entries)).toEqual([1]));
+      await first.kill();
+      await tape.status('two, while nobody serves');
+      await vi.waitFor(() =>
+        expect(states.filter(({ state }) => state === 'reconnecting').length).toBeGreaterThan(1),
+      );
+      await using second = await startServer({ log: await store.open(), port: first.port });
+      await vi.waitFor(() => expect(seqsOf(seen.entries)).toEqual([1, 2]));
+      await tape.complete();
+      await seen.done;
+      expect(seqsOf(seen.entries)).toEqual([1, 2, 3]);
+      expect(states.at(-1)).toEqual({ state: 'ended' });
+      expect(second.fanOut.tails).toBe(0);
+    });
+
+    test('B4: a draining server hands its clients over without a loss', async () => {
+      await using store = await openStore();
+      const log = await store.open();
+      const first = await startServer({ log });
+      const tape = await Tape.create(log);
+      await tape.status('one');
+      const client = createRuntapeClient({ url: first.url, retry });
+      const seen = collect(client.follow(tape.workflowId));
+      await vi.waitFor(() => expect(seqsOf(seen.entries)).toEqual([1]));
+      first.api.drain();
+      await tape.status('two');
+      await first.kill();
+      await using second = await startServer({ log, port: first.port });
+      await tape.complete();
+      await seen.done;
+      expect(seqsOf(seen.entries)).toEqual([1, 2, 3]);
+      expect(second.requests).toEqual(['/trpc/onWorkflowEvents']);
+    });
+
+    test('C1 E3: two servers on one store show their clients the same', async () => {
+      await using store = await openStore();
+      const log = await store.open();
+      await using one = await startServer({ log });
+      await using two = await startServer({ log: await store.open() });
+      const tape = await Tape.create(log);
+      const seen = [one, two].map(({ url }) =>
+        collect(createRuntapeClient({ url, retry }).follow(tape.workflowId)),
+      );
+      for (let step = 1; step <= 20; step += 1) await tape.status(`step ${step}`);
+      await tape.complete();
+      await Promise.all(seen.map(({ done }) => done));
+      const [first, second] = seen;
+      expect(seqsOf(first?.entries ?? [])).toEqual(
+        Array.from({ length: 21 }, (_, index) => index + 1),
+      );
+      expect(second?.entries).toEqual(first?.entries);
+    });
+
+    test('A10: a slow reader loses nothing, and slows down nobody', async () => {
+      await using store = await openStore();
+      const log = await store.open();
+      await using server = await startServer({ log });
+      const tape = await Tape.create(log);
+      const client = createRuntapeClient({ url: server.url, retry });
+      const mayGoOn = Promise.withResolvers<void>();
+      const slow = collect(client.follow(tape.workflowId), () => mayGoOn.promise);
+      const fast = collect(client.follow(tape.workflowId));
+      await tape.status('start');
+      await vi.waitFor(() => expect([slow, fast].map((c) => c.entries.length)).toEqual([1, 1]));
+      // More than the client's buffer holds: it lets the connection go and comes back for the rest.
+      const pieces = words(1, 1500);
+      for (let from = 0; from < pieces.length; from += 50) {
+        const some = pieces.slice(from, from + 50);
+        await tape.append(...some.flatMap((piece) => [makeToken(piece), note(piece)]));
+      }
+      await tape.complete();
+      await fast.done;
+      expect(slow.entries.length).toBe(1);
+      await vi.waitFor(() => expect(server.answering.size).toBe(0));
+      mayGoOn.resolve();
+      await slow.done;
+      expect([textOf(slow.entries), textOf(fast.entries)]).toEqual([
+        pieces.join(''),
+        pieces.join(''),
+      ]);
+      expect(seqsOf(slow.entries)).toEqual(seqsOf(fast.entries));
+      expect(server.requests.length).toBeGreaterThan(2);
+      expect(server.fanOut.tails).toBe(0);
+    });
+
+    test('A13: a client that leaves in the middle leaves nothing behind', async () => {
+      await using store = await openStore();
+      const log = await store.open();
+      await using server = await startServer({ log });
+      const tape = await Tape.create(log);
+      await tape.status('one');
+      const client = createRuntapeClient({ url: server.url, retry });
+      const leaving = new AbortController();
+      const aborted = collect(client.follow(tape.workflowId, { signal: leaving.signal }));
+      const closed = collect(client.follow(tape.workflowId));
+      await vi.waitFor(() => expect(server.fanOut.readers(tape.workflowId)).toBe(2));
+      for await (const entry of client.follow(tape.workflowId)) {
+        expect(entry.message.type).toBe('status');
+        break;
+      }
+      leaving.abort();
+      await expect(aborted.done).rejects.toMatchObject({ name: 'AbortError' });
+      await client.close();
+      await expect(closed.done).rejects.toMatchObject({ name: 'AbortError' });
+      await vi.waitFor(() => expect([server.fanOut.tails, server.answering.size]).toEqual([0, 0]));
+      expect(server.errors).toEqual([]);
+      const { status } = (await client.getWorkflow(tape.workflowId)).snapshot;
+      expect(hasEnded(status)).toBe(false);
+    });
+
+    test('A11 D8: an unknown workflow is refused, once', async () => {
+      await using store = await openStore();
+      await using server = await startServer({ log: await store.open() });
+      const client = createRuntapeClient({ url: server.url, retry });
+      for (const id of ['wf_zzzzzzzzzzzzzzzz', 'nonsense']) {
+        const seen = collect(client.follow(id));
+        await expect(seen.done).rejects.toMatchObject({
+          name: 'RuntapeClientError',
+          kind: 'refused',
+          code: 'unknown_workflow',
+        });
+      }
+      expect(server.requests).toEqual(['/trpc/onWorkflowEvents', '/trpc/onWorkflowEvents']);
+    });
+
+    test('F2: a cursor of another log gets a reset with a snapshot, and then what comes', async () => {
+      await using store = await openStore();
+      const log = await store.open();
+      await using server = await startServer({ log });
+      const tape = await Tape.create(log);
+      await tape.append(makeToken('so far'));
+      const other = await Tape.create(log);
+      const client = createRuntapeClient({ url: server.url, retry });
+      const seen = collect(client.follow(tape.workflowId, { after: other.idOf(7) }));
+      await vi.waitFor(() => expect(seen.entries.length).toBe(1));
+      await tape.append(makeToken(', and more'));
+      await tape.complete();
+      await seen.done;
+      expect(seen.entries.map(({ message }) => message.type)).toEqual([
+        'reset',
+        'token',
+        'workflow:completed',
+      ]);
+      expect(textOf(seen.entries)).toBe('so far, and more');
+    });
+
+    test('B5: a failure arrives as the last event, after all there was before it', async () => {
+      await using store = await openStore();
+      const log = await store.open();
+      await using server = await startServer({ log });
+      const tape = await Tape.create(log);
+      const error = { code: 'rate_limited', message: 'The model is busy. Try again in a minute.' };
+      await tape.append(
+        makeToken('so far'),
+        makeEvent('workflow:failed', { durationMs: 1, error }),
+      );
+      const client = createRuntapeClient({ url: server.url, retry });
+      const seen = collect(client.follow(tape.workflowId));
+      await seen.done;
+      expect(seen.entries.map(({ message }) => message)).toMatchObject([
+        { type: 'token', data: { content: 'so far' } },
+        { type: 'workflow:failed', data: { error } },
+      ]);
+    });
+
+    test('after the terminal event there is nothing, and the stream ends at once', async () => {
+      await using store = await openStore();
+      const log = await store.open();
+      await using server = await startServer({ log });
+      const tape = await Tape.ended(log, 'x');
+      const client = createRuntapeClient({ url: server.url, retry });
+      const seen = collect(client.follow(tape.workflowId, { after: tape.idOf(tape.tail) }));
+      await seen.done;
+      expect(seen.entries).toEqual([]);
+    });
+  });
+}

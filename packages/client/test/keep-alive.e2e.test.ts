@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { startServer } from './start-server.ts';
+import { memoryStore } from './stores.ts';
+import { Tape } from './tape.ts';
+
+const program = join(import.meta.dirname, 'follow-in-a-process.ts');
+const waiting = { timeout: 20_000 };
+
+test('B4: a Node process that follows a workflow lives until it ends, also while no server is there', async () => {
+  await using store = await memoryStore();
+  const log = await store.open();
+  const first = await startServer({ log });
+  const tape = await Tape.create(log);
+  await tape.status('one');
+  const child = spawn(process.execPath, [program, first.url, tape.workflowId], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  try {
+    let printed = '';
+    child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    const times = (line: string) => printed.split('\n').filter((said) => said === line).length;
+    await vi.waitFor(() => expect(times('status')).toBe(1), waiting);
+    await first.kill();
+    await vi.waitFor(() => expect(times('reconnecting')).toBeGreaterThan(3), waiting);
+    expect(child.exitCode).toBeNull();
+    await using second = await startServer({ log, port: first.port });
+    await tape.complete();
+    expect(await exited).toEqual([0, null]);
+    expect(times('workflow:completed')).toBe(1);
+    expect(times('status')).toBe(1);
+    expect(printed.endsWith('ended\ndone\n')).toBe(true);
+    expect(second.fanOut.tails).toBe(0);
+  } finally {
+    child.kill();
+  }
+});

@@ -1,0 +1,93 @@
+import { createAdaptorServer } from '@hono/node-server';
+import { type Api, type ApiOptions, createApi } from '@runtape/api';
+import { createInProcessQueue, createWorkflowStarter, type WorkflowQueue } from '@runtape/engine';
+import type { EventLog } from '@runtape/event-log';
+import { FanOut } from '@runtape/fan-out';
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+export interface ServerOptions extends Partial<Omit<ApiOptions, 'log' | 'fanOut'>> {
+  readonly log: EventLog;
+  /** Default: a free one. */
+  readonly port?: number;
+  /** Where started workflows wait. Default: one that nobody takes from. */
+  readonly queue?: WorkflowQueue;
+}
+
+/** A real server on loopback, without workers. */
+export interface TestServer extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+  readonly api: Api;
+  readonly fanOut: FanOut;
+  /** Answers under way: the streams that are open, mostly. */
+  readonly answering: ReadonlySet<ServerResponse>;
+  /** Paths of all requests so far. */
+  readonly requests: readonly string[];
+  /** What `onError` heard. */
+  readonly errors: readonly unknown[];
+  /** Ends as a process that dies does: sockets are cut, nothing is said. */
+  kill(): Promise<void>;
+}
+
+export async function startServer({
+  log,
+  port = 0,
+  queue = createInProcessQueue(),
+  ...options
+}: ServerOptions): Promise<TestServer> {
+  const fanOut = new FanOut({ log });
+  const errors: unknown[] = [];
+  const requests: string[] = [];
+  const sockets = new Set<Socket>();
+  const answering = new Set<ServerResponse>();
+  const api = createApi({
+    log,
+    fanOut,
+    starter: createWorkflowStarter({ log, queue }),
+    samples: () => [],
+    allowLocal: true,
+    onError: (error) => errors.push(error),
+    ...options,
+  });
+  const server = createAdaptorServer({
+    overrideGlobalObjects: false,
+    fetch: (request) => {
+      requests.push(new URL(request.url).pathname);
+      return api.fetch(request);
+    },
+  });
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.on('request', (_request: IncomingMessage, response: ServerResponse) => {
+    answering.add(response);
+    response.once('close', () => answering.delete(response));
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('It listens on no port.');
+  let killed: Promise<void> | null = null;
+
+  async function kill(): Promise<void> {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    await once(server, 'close');
+    await fanOut.close();
+  }
+
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    port: address.port,
+    api,
+    fanOut,
+    answering,
+    requests,
+    errors,
+    kill: () => (killed ??= kill()),
+    [Symbol.asyncDispose]: () => (killed ??= kill()),
+  };
+}

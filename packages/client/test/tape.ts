@@ -1,0 +1,86 @@
+import type { EventLog } from '@runtape/event-log';
+import {
+  type EventId,
+  formatEventId,
+  type WorkflowEvent,
+  type WorkflowId,
+  workflowIdSchema,
+} from '@runtape/events';
+import { makeEvent, makeToken } from '@runtape/testing';
+
+const LEASE_MS = 3_600_000;
+const completed = makeEvent('workflow:completed', {
+  durationMs: 1,
+  usage: null,
+  cost: null,
+  result: null,
+});
+let made = 0;
+
+/** A workflow whose events a test writes itself, at the moment it wants them. */
+export class Tape {
+  readonly workflowId: WorkflowId;
+  readonly incarnation: string;
+  readonly #log: EventLog;
+  readonly #attempt: number;
+  #tail = 0;
+
+  private constructor(
+    log: EventLog,
+    {
+      workflowId,
+      incarnation,
+      attempt,
+    }: Pick<Tape, 'workflowId' | 'incarnation'> & { attempt: number },
+  ) {
+    this.#log = log;
+    this.workflowId = workflowId;
+    this.incarnation = incarnation;
+    this.#attempt = attempt;
+  }
+
+  static async create(log: EventLog): Promise<Tape> {
+    made += 1;
+    const workflowId = workflowIdSchema.parse(`wf_${String(made).padStart(16, '0')}`);
+    const { record } = await log.create({
+      workflowId,
+      workflow: 'commentOnIssue',
+      input: { target: { kind: 'sample', name: 'doubled' }, post: false },
+      summary: { title: 'Tokens arrive twice', target: 'sample:doubled' },
+    });
+    const { attempt } = await log.begin(workflowId, { leaseMs: LEASE_MS });
+    return new Tape(log, { workflowId, incarnation: record.incarnation, attempt });
+  }
+
+  /** A tape with text on it, ended. */
+  static async ended(log: EventLog, ...texts: readonly string[]): Promise<Tape> {
+    const tape = await Tape.create(log);
+    await tape.append(...texts.map((text) => makeToken(text)), completed);
+    return tape;
+  }
+
+  get tail(): number {
+    return this.#tail;
+  }
+
+  idOf(seq: number): EventId {
+    return formatEventId({ incarnation: this.incarnation, seq });
+  }
+
+  async append(...events: readonly WorkflowEvent[]): Promise<void> {
+    const { tail } = await this.#log.append(this.workflowId, {
+      attempt: this.#attempt,
+      after: this.#tail,
+      events,
+    });
+    this.#tail = tail;
+  }
+
+  async status(message: string): Promise<void> {
+    await this.append(makeEvent('status', { stage: 'working', message }));
+  }
+
+  async complete(): Promise<void> {
+    await this.append(completed);
+  }
+}

@@ -1,0 +1,92 @@
+import type { KeptStep } from '@runtape/event-log';
+import type { EmittedEvent, EventData, Failure } from '@runtape/events';
+import type { z } from 'zod';
+import { backoffMs } from '../time/backoff.ts';
+import { RetryableError, type WorkflowCancelled } from '../errors.ts';
+import { failureOf } from './failure-of.ts';
+import { HANDOVERS } from './handovers.ts';
+import type { Spent } from '../workflow-context.ts';
+
+const RETRY_BASE_MS = 1_000;
+const RETRY_MAX_MS = 60_000;
+
+/** How an attempt ends, and what is written about it. */
+export interface AttemptEnd {
+  readonly outcome: 'completed' | 'failed' | 'cancelled' | 'retrying' | 'handed_over';
+  readonly event: EmittedEvent;
+  readonly kept?: KeptStep;
+  /** When the next attempt shall start, in ms from now. */
+  readonly nextInMs?: number;
+}
+
+/** Which attempt of how many, and how long the workflow has been there. */
+export interface AttemptNumbers {
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  /** Attempts that a planned stop cut off; they are not counted against the workflow. */
+  readonly handovers: number;
+  readonly durationMs: number;
+}
+
+export function completed(
+  result: z.core.util.JSONType,
+  { durationMs }: AttemptNumbers,
+  { usage, cost }: Spent,
+): AttemptEnd {
+  const data = { durationMs, usage, cost, result };
+  return { outcome: 'completed', event: { type: 'workflow:completed', data } };
+}
+
+export function failed(error: Failure, { durationMs }: AttemptNumbers): AttemptEnd {
+  return { outcome: 'failed', event: { type: 'workflow:failed', data: { durationMs, error } } };
+}
+
+export function cancelled(
+  { by, reason }: Pick<WorkflowCancelled, 'by' | 'reason'>,
+  { durationMs }: Pick<AttemptNumbers, 'durationMs'>,
+): AttemptEnd {
+  const data = { durationMs, by, reason };
+  return { outcome: 'cancelled', event: { type: 'workflow:cancelled', data } };
+}
+
+/** The end of an attempt that threw: another one, if the error allows it and one is left. */
+export function threw(error: unknown, numbers: AttemptNumbers, random: () => number): AttemptEnd {
+  const { failure } = failureOf(error);
+  const { attempt, maxAttempts, handovers } = numbers;
+  if (!(error instanceof RetryableError) || attempt >= maxAttempts) return failed(failure, numbers);
+  const backoff = { baseMs: RETRY_BASE_MS, maxMs: RETRY_MAX_MS, random };
+  const inMs = Math.max(backoffMs(attempt - handovers, backoff), error.retryAfterMs ?? 0);
+  return {
+    outcome: 'retrying',
+    event: retrying({ attempt: attempt + 1, maxAttempts, inMs, reason: failure }),
+    nextInMs: inMs,
+  };
+}
+
+/**
+ * The end of an attempt whose worker stops: another worker goes on at once, with one more attempt than before, so that a
+ * deploy does not count as a failure.
+ */
+export function handedOver({ attempt, maxAttempts, handovers }: AttemptNumbers): AttemptEnd {
+  const reason = {
+    code: 'worker_stopped',
+    message: 'The worker was stopped on purpose; another one goes on where this one was.',
+  };
+  return {
+    outcome: 'handed_over',
+    event: retrying({ attempt: attempt + 1, maxAttempts: maxAttempts + 1, inMs: 0, reason }),
+    kept: { step: HANDOVERS, result: handovers + 1 },
+    nextInMs: 0,
+  };
+}
+
+/** The attempt before this one never said how it ended. */
+export function lostBefore({ attempt, maxAttempts }: AttemptNumbers): EmittedEvent {
+  const message = `The worker that ran attempt ${attempt - 1} was lost. Another one goes on after the last completed step.`;
+  const reason = { code: 'worker_lost', message };
+  return retrying({ attempt, maxAttempts, inMs: 0, reason });
+}
+
+function retrying(data: EventData<'workflow:retrying'>): EmittedEvent {
+  return { type: 'workflow:retrying', data };
+}

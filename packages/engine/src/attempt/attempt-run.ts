@@ -1,0 +1,190 @@
+import type { Attempt, EventLog, JsonValue } from '@runtape/event-log';
+import { appendEnd, started } from './append-end.ts';
+import {
+  type AttemptEnd,
+  type AttemptNumbers,
+  cancelled,
+  completed,
+  failed,
+  handedOver,
+  lostBefore,
+  threw,
+} from './attempt-end.ts';
+import { createContext } from './create-context.ts';
+import type { WorkflowDefinition } from '../define-workflow.ts';
+import { readInput, writeResult } from './definition-data.ts';
+import {
+  AttemptOvertaken,
+  EngineError,
+  FatalError,
+  WorkerStopped,
+  WorkflowCancelled,
+} from '../errors.ts';
+import type { EventWriter } from '../emit/event-writer.ts';
+import { failureOf } from './failure-of.ts';
+import { readHandovers } from './handovers.ts';
+import { type Settled, settle } from './settle.ts';
+import { Spending } from './spending.ts';
+import type { CommandWatch } from './watch-commands.ts';
+import { whileAway } from '../time/while-away.ts';
+
+/** How long a definition may clean up, e.g. put an honest note where it had promised a draft. */
+const CLEANUP_MS = 15_000;
+const CLEANUP_WHEN_STOPPED_MS = 3_000;
+
+export interface AttemptRunOptions {
+  readonly log: EventLog;
+  readonly attempt: Attempt;
+  readonly definition: WorkflowDefinition;
+  readonly writer: EventWriter;
+  readonly commands: Pick<CommandWatch, 'look'>;
+  /** Aborts what the definition does. The first reason counts. */
+  readonly run: AbortController;
+  /** In ms since 1970. */
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** One attempt, from its first event to its last. */
+export class AttemptRun {
+  readonly #options: AttemptRunOptions;
+  readonly #signal: AbortSignal;
+  readonly #spending: Spending;
+  /** What earlier attempts left; undefined until it was read. */
+  #kept: ReadonlyMap<string, JsonValue> | undefined;
+
+  constructor(options: AttemptRunOptions) {
+    this.#options = options;
+    this.#signal = options.run.signal;
+    this.#spending = new Spending(options.attempt.record);
+  }
+
+  /** @returns how it ended, once that is stored; `undefined` when it could not be. */
+  async toItsEnd(): Promise<AttemptEnd | undefined> {
+    const { run, writer } = this.#options;
+    const settled = await settle(this.#run(), this.#signal, (reason) =>
+      reason instanceof WorkerStopped ? CLEANUP_WHEN_STOPPED_MS : CLEANUP_MS,
+    );
+    const reason: unknown = this.#signal.reason;
+    // What the definition did not wait for must not come after the last event.
+    run.abort(new AttemptOvertaken('The run has ended.'));
+    try {
+      writer.over.throwIfAborted();
+      return await this.#write(this.#endOf(settled, reason));
+    } catch (error) {
+      return await this.#couldNotEnd(error);
+    }
+  }
+
+  async #run(): Promise<unknown> {
+    const { attempt, writer, commands, definition, random, log } = this.#options;
+    const away = { signal: this.#signal, random };
+    if (attempt.record.tail === 0) await writer.emit(started(attempt.record), away);
+    await whileAway(() => commands.look(), away);
+    this.#kept = await whileAway(() => log.steps(attempt.workflowId), away);
+    this.#signal.throwIfAborted();
+    await this.#begin();
+    const context = { signal: this.#signal, kept: this.#kept, spending: this.#spending };
+    return await definition.run(
+      createContext({ ...this.#options, ...context }),
+      readInput(definition, attempt.record.input),
+    );
+  }
+
+  /** Says that the attempt runs, and what became of the one before if that could not say so itself. */
+  async #begin(): Promise<void> {
+    const { attempt, writer } = this.#options;
+    const numbers = this.#numbers;
+    if (numbers.attempt > numbers.maxAttempts) {
+      throw new FatalError(
+        'worker_lost',
+        'The worker that ran the last attempt was lost, and no attempt is left. Start the workflow again.',
+      );
+    }
+    const wasLost = numbers.attempt > 1 && attempt.record.status !== 'retrying';
+    if (wasLost) await writer.emit(lostBefore(numbers), { signal: this.#signal });
+    const { attempt: number, maxAttempts } = numbers;
+    const data = { attempt: number, maxAttempts };
+    await writer.emit({ type: 'workflow:running', data }, { signal: this.#signal });
+  }
+
+  #endOf(settled: Settled, reason: unknown): AttemptEnd {
+    // Whoever pressed stop is told that it stopped, also when the definition did not notice in time.
+    if (reason instanceof WorkflowCancelled) return cancelled(reason, this.#numbers);
+    if (settled.kind === 'returned') return this.#completed(settled.value);
+    if (settled.kind === 'abandoned' || reason instanceof WorkerStopped) return this.#handedOver();
+    this.#report(settled.error);
+    return threw(settled.error, this.#numbers, this.#options.random);
+  }
+
+  #handedOver(): AttemptEnd {
+    // Without knowing how often that happened before, it could not be counted right.
+    if (this.#kept === undefined) throw new WorkerStopped();
+    return handedOver(this.#numbers);
+  }
+
+  #completed(value: unknown): AttemptEnd {
+    try {
+      const result = writeResult(this.#options.definition, value);
+      return completed(result, this.#numbers, this.#spending.total);
+    } catch (error) {
+      return this.#unusable(error);
+    }
+  }
+
+  async #write(end: AttemptEnd): Promise<AttemptEnd> {
+    const { writer } = this.#options;
+    try {
+      await writer.emit(end.event, { kept: end.kept });
+    } catch (error) {
+      writer.over.throwIfAborted();
+      // A result that is too large for an event.
+      return await this.#write(this.#unusable(error));
+    }
+    await writer.flush();
+    return end;
+  }
+
+  #unusable(error: unknown): AttemptEnd {
+    this.#report(error);
+    return failed(failureOf(error).failure, this.#numbers);
+  }
+
+  async #couldNotEnd(reason: unknown): Promise<AttemptEnd | undefined> {
+    if (reason instanceof AttemptOvertaken || reason instanceof WorkerStopped) return undefined;
+    this.#options.onError(reason);
+    return reason instanceof EngineError && reason.code === 'log_lost'
+      ? await this.#failWithWhatIsLeft(reason)
+      : undefined;
+  }
+
+  async #failWithWhatIsLeft(reason: EngineError): Promise<AttemptEnd | undefined> {
+    const { log, attempt, now, onError } = this.#options;
+    const end = failed(failureOf(reason).failure, this.#numbers);
+    try {
+      const record = await log.get(attempt.workflowId);
+      if (record === null) return undefined;
+      await appendEnd(record, end.event, { log, now, attempt: attempt.attempt });
+      return end;
+    } catch (error) {
+      onError(error);
+      return undefined;
+    }
+  }
+
+  #report(error: unknown): void {
+    if (!failureOf(error).isExpected) this.#options.onError(error);
+  }
+
+  get #numbers(): AttemptNumbers {
+    const { attempt, definition, now } = this.#options;
+    const handovers = readHandovers(this.#kept ?? new Map());
+    return {
+      attempt: attempt.attempt,
+      maxAttempts: definition.maxAttempts + handovers,
+      handovers,
+      durationMs: Math.max(0, now() - attempt.record.createdAt),
+    };
+  }
+}

@@ -1,0 +1,41 @@
+import type { JsonValue } from '@runtape/event-log';
+import { z } from 'zod';
+import type { WorkflowDefinition } from '../define-workflow.ts';
+import { EngineError } from '../errors.ts';
+
+/**
+ * What a workflow was started with, as its definition takes it.
+ * @throws EngineError `invalid_input`.
+ */
+export function readInput({ name, input }: WorkflowDefinition, given: JsonValue): unknown {
+  const read = input.safeParse(given);
+  if (read.success) return read.data;
+  throw new EngineError(
+    'invalid_input',
+    `The workflow was started with an input that ${name} does not take: ${z.prettifyError(read.error)}`,
+  );
+}
+
+/**
+ * What a definition returned, as JSON.
+ * @throws EngineError `invalid_result`.
+ */
+export function writeResult(
+  { name, result }: WorkflowDefinition,
+  returned: unknown,
+): z.core.util.JSONType {
+  const checked = result.safeParse(returned);
+  if (!checked.success) {
+    throw new EngineError(
+      'invalid_result',
+      `${name} returned something other than it declares: ${z.prettifyError(checked.error)}`,
+    );
+  }
+  try {
+    return z.json().parse(JSON.parse(JSON.stringify(checked.data ?? null)));
+  } catch (error) {
+    throw new EngineError('invalid_result', `${name} returned something that JSON cannot say.`, {
+      cause: error,
+    });
+  }
+}

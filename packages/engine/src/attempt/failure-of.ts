@@ -1,0 +1,27 @@
+import { type Failure, failureSchema } from '@runtape/events';
+import { EngineError, FatalError, RetryableError } from '../errors.ts';
+
+const MOST_MESSAGE_CHARS = 2_000;
+
+const internalError: Failure = {
+  code: 'internal_error',
+  message:
+    'Something went wrong inside the program that runs this workflow. Its own log says what. Nothing is known of whether another try would help.',
+};
+
+/**
+ * What those who watch get to know of something thrown.
+ * @returns the failure; `isExpected` is false when the error itself says more and belongs into the log of the process.
+ */
+export function failureOf(error: unknown): { failure: Failure; isExpected: boolean } {
+  const isOurs = error instanceof EngineError;
+  if (!isOurs && !(error instanceof FatalError) && !(error instanceof RetryableError)) {
+    return { failure: internalError, isExpected: false };
+  }
+  const { code } = error;
+  const message = error.message.slice(0, MOST_MESSAGE_CHARS).toWellFormed();
+  const failure = failureSchema.safeParse({ code, message });
+  return failure.success
+    ? { failure: failure.data, isExpected: !isOurs }
+    : { failure: internalError, isExpected: false };
+}

@@ -1,0 +1,88 @@
+import { type Attempt, type Command, type EventLog, isEventLogError } from '@runtape/event-log';
+import { AttemptRun } from './attempt-run.ts';
+import type { AttemptEnd } from './attempt-end.ts';
+import type { WorkflowDefinition } from '../define-workflow.ts';
+import { AttemptOvertaken, WorkerStopped, WorkflowCancelled } from '../errors.ts';
+import { EventWriter } from '../emit/event-writer.ts';
+import { keepLease } from './keep-lease.ts';
+import type { WorkflowQueue } from '../queue/workflow-queue.ts';
+import { CommandWatch } from './watch-commands.ts';
+
+export interface RunAttemptOptions {
+  readonly log: EventLog;
+  readonly queue: Pick<WorkflowQueue, 'enqueue'>;
+  readonly definition: WorkflowDefinition;
+  readonly leaseMs: number;
+  readonly maxEventBytes?: number | undefined;
+  /** In ms since 1970. */
+  readonly now: () => number;
+  readonly random: () => number;
+  /** Aborts when the worker stops: the workflow is handed over. */
+  readonly stopping: AbortSignal;
+  /** Aborts when the worker cannot wait any longer, not even for the store. */
+  readonly givingUp: AbortSignal;
+  readonly onError: (error: unknown) => void;
+}
+
+/** `lost`: the attempt could not say how it ended; whoever has the workflow now does. */
+export type AttemptOutcome = AttemptEnd['outcome'] | 'lost';
+
+/**
+ * Runs a workflow for one attempt that has begun, to its end: exactly one terminal event, or `workflow:retrying`, or, when
+ * another attempt has taken over, nothing.
+ */
+export async function runAttempt(
+  attempt: Attempt,
+  options: RunAttemptOptions,
+): Promise<AttemptOutcome> {
+  const { log, onError, stopping, givingUp } = options;
+  const run = new AbortController();
+  const finished = new AbortController();
+  const { signal } = finished;
+  const writer = new EventWriter({ ...options, attempt, onOver: (reason) => run.abort(reason) });
+  const onCommand = (command: Command): void => {
+    if (command.type === 'cancel') run.abort(new WorkflowCancelled(command));
+  };
+  const commands = new CommandWatch({
+    log,
+    workflowId: attempt.workflowId,
+    signal,
+    onCommand,
+    onError,
+  });
+  onAbort(stopping, signal, () => run.abort(new WorkerStopped()));
+  onAbort(givingUp, signal, () => writer.end(new WorkerStopped()));
+  const onLost = (reason: Error): void => writer.end(reason);
+  const beside = [keepLease({ ...options, attempt, signal, onLost }), commands.run()];
+  try {
+    const attemptRun = new AttemptRun({ ...options, attempt, writer, commands, run });
+    const end = await attemptRun.toItsEnd();
+    await makeWay(attempt, end, options);
+    return end?.outcome ?? 'lost';
+  } finally {
+    finished.abort();
+    // Whatever of the definition still runs reaches nothing any more.
+    writer.end(new AttemptOvertaken('The attempt has ended.'));
+    await Promise.all(beside);
+  }
+}
+
+/** Lets the next attempt begin. Should that fail, the lease runs out, and a sweep finds the workflow. */
+async function makeWay(
+  { workflowId, attempt }: Attempt,
+  end: AttemptEnd | undefined,
+  { log, queue, onError }: RunAttemptOptions,
+): Promise<void> {
+  if (end !== undefined && end.nextInMs === undefined) return;
+  try {
+    await log.release(workflowId, { attempt });
+    if (end !== undefined) await queue.enqueue(workflowId, { delayMs: end.nextInMs });
+  } catch (error) {
+    if (!isEventLogError(error, 'unavailable', 'unknown_workflow')) onError(error);
+  }
+}
+
+function onAbort(from: AbortSignal, until: AbortSignal, act: () => void): void {
+  if (from.aborted) act();
+  else from.addEventListener('abort', act, { once: true, signal: until });
+}

@@ -1,0 +1,103 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { JsonValue } from '@runtape/event-log';
+import { z } from 'zod';
+import { EngineError, WorkerStopped } from '../errors.ts';
+import type { EventWriter } from '../emit/event-writer.ts';
+
+const STEP_NAME = /^[0-9A-Za-z][0-9A-Za-z._-]{0,99}$/;
+
+export interface StepsOptions {
+  readonly writer: EventWriter;
+  /** Results of steps that earlier attempts completed. */
+  readonly kept: ReadonlyMap<string, JsonValue>;
+  /** Aborts when the attempt shall end. */
+  readonly signal: AbortSignal;
+  /** In ms since 1970. */
+  readonly now: () => number;
+}
+
+/** The steps of one attempt. Steps may run side by side; each knows what was emitted inside it. */
+export class Steps {
+  readonly #options: StepsOptions;
+  readonly #names = new Set<string>();
+  readonly #current = new AsyncLocalStorage<string>();
+
+  constructor(options: StepsOptions) {
+    this.#options = options;
+  }
+
+  /** Name of the step that the caller runs in. */
+  get current(): string | undefined {
+    return this.#current.getStore();
+  }
+
+  /** See `WorkflowContext.step`. */
+  async run<T extends JsonValue>(
+    name: string,
+    schema: z.ZodType<T>,
+    run: () => Promise<T>,
+  ): Promise<T> {
+    const { kept, signal } = this.#options;
+    signal.throwIfAborted();
+    this.#claim(name);
+    const earlier = kept.get(name);
+    return earlier === undefined
+      ? await this.#make(name, schema, run)
+      : readKept(name, schema, earlier);
+  }
+
+  #claim(name: string): void {
+    if (!STEP_NAME.test(name)) {
+      throw new EngineError(
+        'invalid_step_name',
+        `"${name}" is no name for a step. Use letters, digits, dots, dashes and underscores, at most 100.`,
+      );
+    }
+    if (this.#names.has(name)) {
+      throw new EngineError(
+        'step_reused',
+        `The step "${name}" was run twice in one attempt. Give every step a name of its own, e.g. with a number.`,
+      );
+    }
+    this.#names.add(name);
+  }
+
+  async #make<T extends JsonValue>(
+    name: string,
+    schema: z.ZodType<T>,
+    run: () => Promise<T>,
+  ): Promise<T> {
+    const { writer, signal, now } = this.#options;
+    const startedAt = now();
+    await writer.emit({ type: 'step:started', data: { step: name } }, { step: name, signal });
+    const result = check(name, schema, await this.#current.run(name, run));
+    // A step that is done when a worker stops is not paid for twice; one of a cancelled workflow must not look completed.
+    if (!(signal.reason instanceof WorkerStopped)) signal.throwIfAborted();
+    const durationMs = Math.max(0, now() - startedAt);
+    const completed = { type: 'step:completed', data: { step: name, durationMs } } as const;
+    await writer.emit(completed, { step: name, kept: { step: name, result }, signal });
+    // What follows may build on the step, or post its result: it must be known by then.
+    await writer.flush(signal);
+    signal.throwIfAborted();
+    return result;
+  }
+}
+
+/** Also on the first run, so that every attempt gets the same, and a schema that refuses its own output is found out early. */
+function check<T>(name: string, schema: z.ZodType<T>, result: T): T {
+  const checked = schema.safeParse(result);
+  if (checked.success) return checked.data;
+  throw new EngineError(
+    'invalid_step_result',
+    `The result of the step "${name}" is not what the step declares: ${z.prettifyError(checked.error)}`,
+  );
+}
+
+function readKept<T>(name: string, schema: z.ZodType<T>, kept: JsonValue): T {
+  const read = schema.safeParse(kept);
+  if (read.success) return read.data;
+  throw new EngineError(
+    'kept_result_unreadable',
+    `The step "${name}" was completed by an earlier attempt, and what was kept does not fit the step any more: ${z.prettifyError(read.error)}\nThe program was changed meanwhile. Start the workflow again.`,
+  );
+}

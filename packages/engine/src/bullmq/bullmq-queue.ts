@@ -1,0 +1,95 @@
+import { type WorkflowId, workflowIdSchema } from '@runtape/events';
+import { Queue } from 'bullmq';
+import type { Cluster, Redis } from 'ioredis';
+import { z } from 'zod';
+import type {
+  ConsumeOptions,
+  Consumer,
+  EnqueueOptions,
+  WorkflowQueue,
+} from '../queue/workflow-queue.ts';
+import { BullmqConsumer } from './bullmq-consumer.ts';
+import { connectRedis, type RedisAddress } from './connect-redis.ts';
+import { within } from './within.ts';
+
+const NAME = 'workflows';
+const JOB = 'run';
+const ENQUEUE_MS = 2_000;
+
+const jobSchema = z.object({ workflowId: workflowIdSchema });
+
+export interface BullmqQueueOptions extends RedisAddress {
+  /** Begins the names of all keys; they share one slot of a cluster. Default: `runtape`. */
+  readonly prefix?: string | undefined;
+  /** In ms since 1970. Default: `Date.now`. */
+  readonly now?: (() => number) | undefined;
+  /** Hears of connections that break and of what BullMQ has to say, for the log of the process only. Default: nobody does. */
+  readonly onError?: ((error: unknown) => void) | undefined;
+}
+
+/**
+ * Makes a queue on Redis, for workers in any number of processes. BullMQ only dispatches: attempts, retries and who runs what
+ * are decided by the log, so a job is tried once and then removed, and one that BullMQ takes for stalled finds its workflow
+ * held by a lease. `enqueue` rejects when Redis does not answer within 2 s.
+ * @throws TypeError when neither `url` nor `cluster` is given.
+ */
+export function createBullmqQueue(options: BullmqQueueOptions): WorkflowQueue {
+  return new BullmqQueue(options);
+}
+
+class BullmqQueue implements WorkflowQueue {
+  readonly #client: Redis | Cluster;
+  readonly #queue: Queue;
+  readonly #prefix: string;
+  readonly #now: () => number;
+  readonly #onError: (error: unknown) => void;
+  readonly #consumers = new Set<BullmqConsumer>();
+  #closed: Promise<void> | undefined;
+
+  constructor({ prefix = 'runtape', now = Date.now, onError, ...address }: BullmqQueueOptions) {
+    this.#prefix = `{${prefix}}`;
+    this.#now = now;
+    this.#onError = (error) => onError?.(error);
+    this.#client = connectRedis(address);
+    this.#client.on('error', this.#onError);
+    this.#queue = new Queue(NAME, { connection: this.#client, prefix: this.#prefix });
+    this.#queue.on('error', this.#onError);
+  }
+
+  async enqueue(workflowId: WorkflowId, { delayMs }: EnqueueOptions = {}): Promise<void> {
+    // Whoever asks for a wake-up at a time runs in a job itself, and BullMQ drops a second one with the same id.
+    const wakeUp =
+      delayMs === undefined
+        ? { jobId: workflowId }
+        : { jobId: `${workflowId}-${this.#now() + delayMs}`, delay: delayMs };
+    const job = { ...wakeUp, removeOnComplete: true, removeOnFail: true };
+    await within(ENQUEUE_MS, this.#queue.add(JOB, { workflowId }, job));
+  }
+
+  consume(
+    handler: (workflowId: WorkflowId) => Promise<void>,
+    { concurrency }: ConsumeOptions,
+  ): Consumer {
+    const consumer = new BullmqConsumer({
+      queue: NAME,
+      prefix: this.#prefix,
+      client: this.#client,
+      concurrency,
+      handler: async (data) => await handler(jobSchema.parse(data).workflowId),
+      onError: this.#onError,
+    });
+    this.#consumers.add(consumer);
+    return consumer;
+  }
+
+  async close(): Promise<void> {
+    this.#closed ??= this.#close();
+    await this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all(Array.from(this.#consumers, (consumer) => consumer.close()));
+    await this.#queue.close();
+    this.#client.disconnect();
+  }
+}

@@ -1,0 +1,2 @@
+export { type BullmqQueueOptions, createBullmqQueue } from './bullmq-queue.ts';
+export type { RedisAddress } from './connect-redis.ts';

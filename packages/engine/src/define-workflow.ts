@@ -1,0 +1,41 @@
+import type { z } from 'zod';
+import type { WorkflowContext } from './workflow-context.ts';
+
+const MAX_ATTEMPTS = 3;
+
+/** The code of a workflow. Workers run it; made with `defineWorkflow`. */
+export interface WorkflowDefinition<Input = unknown, Result = unknown> {
+  readonly name: string;
+  readonly input: z.ZodType<Input>;
+  readonly result: z.ZodType<Result>;
+  readonly maxAttempts: number;
+  run(ctx: WorkflowContext, input: Input): Promise<Result>;
+}
+
+export interface WorkflowSource<Input, Result> {
+  /** Names the definition in every log; never change it while workflows of that name run. */
+  readonly name: string;
+  /** What a workflow is started with. Checked before every attempt. */
+  readonly input: z.ZodType<Input>;
+  /** What it returns. Checked at the end; must be something JSON can say. */
+  readonly result: z.ZodType<Result>;
+  /** How often it is tried when workers die or `RetryableError` is thrown, from 1. Default: 3. */
+  readonly maxAttempts?: number | undefined;
+  /** Throws a `FatalError` or a `RetryableError`; anything else ends the workflow as `internal_error`. */
+  run(ctx: WorkflowContext, input: Input): Promise<Result>;
+}
+
+/**
+ * Defines a workflow.
+ * @returns the definition, to be given to `createWorker`.
+ * @throws RangeError when `maxAttempts` is not a whole number from 1.
+ */
+export function defineWorkflow<Input, Result>(
+  source: WorkflowSource<Input, Result>,
+): WorkflowDefinition<Input, Result> {
+  const { name, input, result, maxAttempts = MAX_ATTEMPTS } = source;
+  if (!Number.isSafeInteger(maxAttempts) || maxAttempts < 1) {
+    throw new RangeError(`maxAttempts of ${name} is a whole number from 1, not ${maxAttempts}.`);
+  }
+  return { name, input, result, maxAttempts, run: (ctx, given) => source.run(ctx, given) };
+}

@@ -1,0 +1,27 @@
+export { defineWorkflow, type WorkflowDefinition, type WorkflowSource } from './define-workflow.ts';
+export {
+  AttemptOvertaken,
+  EngineError,
+  type EngineErrorCode,
+  FatalError,
+  RetryableError,
+  WorkerStopped,
+  WorkflowCancelled,
+} from './errors.ts';
+export { createInProcessQueue } from './queue/in-process-queue.ts';
+export { newWorkflowId, type WorkflowIdSource } from './start/new-workflow-id.ts';
+export type {
+  ConsumeOptions,
+  Consumer,
+  EnqueueOptions,
+  WorkflowQueue,
+} from './queue/workflow-queue.ts';
+export { createWorkflowStarter, type WorkflowStarterOptions } from './start/start-workflow.ts';
+export type {
+  CancelOutcome,
+  StartedWorkflow,
+  StartRequest,
+  WorkflowStarter,
+} from './start/index.ts';
+export type { LogLevel, Spent, StatusMore, WorkflowContext } from './workflow-context.ts';
+export { createWorker, type Worker, type WorkerOptions } from './worker/create-worker.ts';

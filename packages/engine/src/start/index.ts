@@ -1,0 +1,6 @@
+export {
+  type CancelOutcome,
+  type StartedWorkflow,
+  type StartRequest,
+  type WorkflowStarter,
+} from './workflow-starter.ts';

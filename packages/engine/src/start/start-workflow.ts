@@ -1,0 +1,66 @@
+import { type Created, type EventLog, isEventLogError } from '@runtape/event-log';
+import type { WorkflowId } from '@runtape/events';
+import { cancelWorkflow } from './cancel-workflow.ts';
+import { newWorkflowId as drawWorkflowId } from './new-workflow-id.ts';
+import type { WorkflowQueue } from '../queue/workflow-queue.ts';
+import type { StartedWorkflow, StartRequest, WorkflowStarter } from './index.ts';
+
+/** That an id is taken is next to impossible; that several are is a broken source of random numbers. */
+const MOST_DRAWS = 3;
+
+export interface WorkflowStarterOptions {
+  readonly log: EventLog;
+  readonly queue: Pick<WorkflowQueue, 'enqueue'>;
+  /** Default: time-sortable ids from the system's clock and random source. */
+  readonly newWorkflowId?: (() => WorkflowId) | undefined;
+  /** In ms since 1970. Default: `Date.now`. */
+  readonly now?: (() => number) | undefined;
+  /** Hears of what does not stop a start or a cancel, for the log of the process only. Default: nobody does. */
+  readonly onError?: ((error: unknown, about: { workflowId: WorkflowId }) => void) | undefined;
+}
+
+/** Makes what starts and cancels workflows; it runs none. */
+export function createWorkflowStarter(options: WorkflowStarterOptions): WorkflowStarter {
+  const { log, now = Date.now, onError = () => undefined } = options;
+  return {
+    start: (request) => startWorkflow(request, options),
+    cancel: (workflowId, { by, reason } = {}) =>
+      cancelWorkflow(workflowId, { type: 'cancel', by, reason }, { log, now, onError }),
+  };
+}
+
+async function startWorkflow(
+  request: StartRequest,
+  options: WorkflowStarterOptions,
+): Promise<StartedWorkflow> {
+  const { record, created } = await create(request, options);
+  const { workflowId } = record;
+  // Also of a repeated start, for the first may not have got so far.
+  if (record.status === 'queued') await wakeWorker(workflowId, options);
+  return { workflowId, created };
+}
+
+async function create(
+  request: StartRequest,
+  { log, newWorkflowId = drawWorkflowId }: WorkflowStarterOptions,
+): Promise<Created> {
+  for (let draw = 1; ; draw += 1) {
+    try {
+      return await log.create({ ...request, workflowId: newWorkflowId() });
+    } catch (error) {
+      if (!isEventLogError(error, 'workflow_exists') || draw === MOST_DRAWS) throw error;
+    }
+  }
+}
+
+/** Once the log has the workflow it is started: should the queue fail, a sweep finds it a little later. */
+async function wakeWorker(
+  workflowId: WorkflowId,
+  { queue, onError }: WorkflowStarterOptions,
+): Promise<void> {
+  try {
+    await queue.enqueue(workflowId);
+  } catch (error) {
+    onError?.(error, { workflowId });
+  }
+}

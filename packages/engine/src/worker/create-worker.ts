@@ -1,0 +1,191 @@
+import { type EventLog, isEventLogError, type WorkflowRecord } from '@runtape/event-log';
+import { hasEnded, type WorkflowId } from '@runtape/events';
+import type { WorkflowDefinition } from '../define-workflow.ts';
+import { WorkerStopped } from '../errors.ts';
+import type { Consumer, WorkflowQueue } from '../queue/workflow-queue.ts';
+import { isDue } from './retry-due.ts';
+import { runAttempt } from '../attempt/run-attempt.ts';
+import { sleep } from '../time/sleep.ts';
+import { Slots } from './slots.ts';
+
+const CONCURRENCY = 4;
+const LEASE_MS = 8_000;
+const SWEEP_MS = 1_000;
+/** Oldest first; those that wait for a retry, or for a worker with another definition, are among them. */
+const SWEEP_LIMIT = 200;
+const GRACE_MS = 10_000;
+/** For definitions to clean up, and for the log to hear of it. */
+const HAND_OVER_MS = 5_000;
+
+export interface WorkerOptions {
+  readonly log: EventLog;
+  readonly queue: WorkflowQueue;
+  /** Workflows of other definitions are left to other workers. */
+  readonly definitions: readonly WorkflowDefinition[];
+  /** How many workflows run at once, from 1. Default: 4. */
+  readonly concurrency?: number | undefined;
+  /** After so many ms without a sign of life another worker takes a workflow over. Default: 8,000. */
+  readonly leaseMs?: number | undefined;
+  /** How often to look for workflows that nobody runs, in ms, give or take a quarter. Default: 1,000. */
+  readonly sweepMs?: number | undefined;
+  /** How large one event may be, as JSON in UTF-8 bytes. Default: 1 MB. */
+  readonly maxEventBytes?: number | undefined;
+  /** In ms since 1970. Default: `Date.now`. */
+  readonly now?: (() => number) | undefined;
+  /** Default: `Math.random`. */
+  readonly random?: (() => number) | undefined;
+  /** Hears of what went wrong inside, for the log of the process only. Default: nobody does. */
+  readonly onError?: ((error: unknown, about: { workflowId?: WorkflowId }) => void) | undefined;
+}
+
+/** Runs workflows. */
+export interface Worker {
+  /** Begins to take workflows; those that nobody runs at once. */
+  start(): Promise<void>;
+  /**
+   * Takes no more, waits for those that run, and after `graceMs` (default: 10,000) hands over those that still do: another
+   * worker goes on with them at once, after their last completed step, and it does not count as a failure. Idempotent.
+   */
+  stop(options?: { graceMs?: number }): Promise<void>;
+}
+
+/**
+ * Makes a worker. What the queue tells is tried at once; beside that the log is swept for workflows that nobody runs, because
+ * their worker died or their message was lost.
+ */
+export function createWorker(options: WorkerOptions): Worker {
+  return new EngineWorker(options);
+}
+
+class EngineWorker implements Worker {
+  readonly #options: WorkerOptions;
+  readonly #definitions: ReadonlyMap<string, WorkflowDefinition>;
+  readonly #slots: Slots;
+  readonly #running = new Map<WorkflowId, Promise<void>>();
+  /** Aborts when no more workflows are taken. */
+  readonly #closing = new AbortController();
+  /** Aborts when those that run are handed over. */
+  readonly #stopping = new AbortController();
+  /** Aborts when not even the store is waited for. */
+  readonly #givingUp = new AbortController();
+  #consumer: Consumer | undefined;
+  #sweeping: Promise<void> | undefined;
+  #stopped: Promise<void> | undefined;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    this.#definitions = new Map(options.definitions.map((made) => [made.name, made]));
+    this.#slots = new Slots(options.concurrency ?? CONCURRENCY);
+  }
+
+  async start(): Promise<void> {
+    if (this.#consumer !== undefined || this.#closing.signal.aborted) return;
+    const { queue, concurrency = CONCURRENCY } = this.#options;
+    this.#consumer = queue.consume((workflowId) => this.#onMessage(workflowId), { concurrency });
+    this.#sweeping = this.#sweepNowAndThen();
+  }
+
+  async stop({ graceMs = GRACE_MS }: { graceMs?: number } = {}): Promise<void> {
+    this.#stopped ??= this.#stop(graceMs);
+    await this.#stopped;
+  }
+
+  async #stop(graceMs: number): Promise<void> {
+    this.#closing.abort(new WorkerStopped());
+    await this.#consumer?.pause();
+    await this.#sweeping;
+    await this.#idleWithin(graceMs);
+    this.#stopping.abort(new WorkerStopped());
+    await this.#idleWithin(HAND_OVER_MS);
+    this.#givingUp.abort(new WorkerStopped());
+    await Promise.all(this.#running.values());
+    await this.#consumer?.close();
+  }
+
+  async #idleWithin(ms: number): Promise<void> {
+    const idle = new AbortController();
+    const all = Promise.all(this.#running.values());
+    await Promise.race([all, sleep(ms, idle.signal).catch(() => undefined)]);
+    idle.abort();
+  }
+
+  /** A sweep may have filled the slots meanwhile: the message waits, and by then there may be nothing left to do. */
+  async #onMessage(workflowId: WorkflowId): Promise<void> {
+    await this.#slots.take();
+    try {
+      const record = await this.#options.log.get(workflowId);
+      if (record !== null && (await this.#isForMe(record))) await this.#run(record);
+    } catch (error) {
+      this.#report(error, { workflowId });
+    } finally {
+      this.#slots.giveBack();
+    }
+  }
+
+  async #sweepNowAndThen(): Promise<void> {
+    const { sweepMs = SWEEP_MS, random = Math.random } = this.#options;
+    const { signal } = this.#closing;
+    let wasAway = false;
+    while (!signal.aborted) {
+      try {
+        await this.#sweep();
+        wasAway = false;
+      } catch (error) {
+        // A store that is away for a while is one piece of news.
+        if (!wasAway) this.#report(error, {});
+        wasAway = true;
+      }
+      await sleep(sweepMs * (0.75 + random() / 2), signal).catch(() => undefined);
+    }
+  }
+
+  async #sweep(): Promise<void> {
+    if (this.#slots.free === 0) return;
+    for (const record of await this.#options.log.unattended({ limit: SWEEP_LIMIT })) {
+      if (!(await this.#isForMe(record))) continue;
+      if (!this.#slots.tryTake()) return;
+      void this.#run(record).finally(() => this.#slots.giveBack());
+    }
+  }
+
+  async #isForMe(record: WorkflowRecord): Promise<boolean> {
+    const { log, now = Date.now } = this.#options;
+    if (this.#closing.signal.aborted || this.#running.has(record.workflowId)) return false;
+    if (!this.#definitions.has(record.workflow) || hasEnded(record.status)) return false;
+    return await isDue(log, record, now());
+  }
+
+  async #run({ workflowId, workflow }: WorkflowRecord): Promise<void> {
+    const definition = this.#definitions.get(workflow);
+    if (definition === undefined || this.#running.has(workflowId)) return;
+    const running = this.#attempt(workflowId, definition)
+      .catch((error: unknown) => this.#report(error, { workflowId }))
+      .finally(() => this.#running.delete(workflowId));
+    this.#running.set(workflowId, running);
+    await running;
+  }
+
+  async #attempt(workflowId: WorkflowId, definition: WorkflowDefinition): Promise<void> {
+    const { log, queue, leaseMs = LEASE_MS, maxEventBytes } = this.#options;
+    const { now = Date.now, random = Math.random } = this.#options;
+    const attempt = await log.begin(workflowId, { leaseMs });
+    await runAttempt(attempt, {
+      log,
+      queue,
+      definition,
+      leaseMs,
+      maxEventBytes,
+      now,
+      random,
+      stopping: this.#stopping.signal,
+      givingUp: this.#givingUp.signal,
+      onError: (error) => this.#report(error, { workflowId }),
+    });
+  }
+
+  /** That another worker was faster, or that the workflow has ended, is as good as having done it. */
+  #report(error: unknown, about: { workflowId?: WorkflowId }): void {
+    if (isEventLogError(error, 'attempt_alive', 'workflow_closed', 'unknown_workflow')) return;
+    this.#options.onError?.(error, about);
+  }
+}

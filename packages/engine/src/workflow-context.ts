@@ -1,0 +1,66 @@
+import type { JsonValue } from '@runtape/event-log';
+import type { EmittedEvent, EventData, Usage, WorkflowId } from '@runtape/events';
+import type { z } from 'zod';
+
+/** What one call to a model took. */
+export interface Spent {
+  /** `null` when the model did not say. */
+  readonly usage: Usage | null;
+  /** In US dollars; `null` when the price is not known, which makes the sum unknown. */
+  readonly cost: number | null;
+}
+
+export interface StatusMore {
+  /** How far the stage is, 0 to 1. */
+  readonly progress?: number;
+  /** Set once it is known what the workflow is about. */
+  readonly subject?: { readonly title: string; readonly url?: string };
+}
+
+export type LogLevel = EventData<'log:created'>['level'];
+
+/** What a workflow definition has of the attempt it runs in. */
+export interface WorkflowContext {
+  readonly workflowId: WorkflowId;
+  /** From 1, one more with every attempt; a planned stop of a worker uses up a number as well. */
+  readonly attempt: number;
+  /**
+   * Aborts when the attempt shall end; the reason is a `WorkflowCancelled`, an `AttemptOvertaken` or a `WorkerStopped`. Pass it to
+   * everything that waits. A definition need only let the abort pass; it may clean up before.
+   */
+  readonly signal: AbortSignal;
+
+  /**
+   * Emits an event. Order is the order of the calls.
+   * @returns when there is room for more, not when the event is stored. Wait for it, so that a store that stalls slows the workflow down.
+   * @throws EngineError `invalid_event`, `reserved_event` (the engine's own: `workflow:…`, `step:…`), `event_too_large`; the signal's reason once it has aborted.
+   */
+  emit(event: EmittedEvent): Promise<void>;
+
+  /**
+   * Says what the workflow does now, in a sentence: a `status` event, also shown in lists.
+   * @param stage stable name, e.g. `issue_read`.
+   * @throws as `emit`.
+   */
+  status(stage: string, message: string, more?: StatusMore): Promise<void>;
+
+  /** Writes a line for those who look closer: a `log:created` event. @throws as `emit`. */
+  log(level: LogLevel, message: string, fields?: Record<string, JsonValue>): Promise<void>;
+
+  /**
+   * Adds to what the workflow has spent, over all attempts. Shown in lists and in the terminal event; stored with the next
+   * event, so what a kept step spent is stored with its result.
+   * @throws the signal's reason once it has aborted.
+   */
+  spend(spent: Spent): Promise<void>;
+
+  /**
+   * Runs a part of the workflow whose result is kept: a later attempt gets the result and does not run it again. What is
+   * emitted inside belongs to the step, and no longer counts when the attempt ends before the step does.
+   * @param name unique within a run: letters, digits, dots, dashes, underscores, at most 100.
+   * @param result what the result looks like. Must accept its own output.
+   * @returns once the result is stored.
+   * @throws EngineError `invalid_step_name`, `step_reused`, `invalid_step_result`, `kept_result_unreadable`; whatever `run` throws; the signal's reason once it has aborted.
+   */
+  step<T extends JsonValue>(name: string, result: z.ZodType<T>, run: () => Promise<T>): Promise<T>;
+}

@@ -1,0 +1,106 @@
+import { startRedis } from '@runtape/redis';
+import { Redis } from 'ioredis';
+import { expect, inject, test, vi } from 'vitest';
+import { createBullmqQueue } from '../src/bullmq/index.ts';
+import { newWorkflowId, type WorkflowQueue } from '../src/index.ts';
+import { type QueueStore, testQueue } from './queue-conformance.ts';
+
+const errors: unknown[] = [];
+const onError = (error: unknown): void => void errors.push(error);
+const newPrefix = (): string => `engine-test-${crypto.randomUUID()}`;
+
+const stored = (queue: WorkflowQueue): QueueStore => ({
+  queue,
+  [Symbol.asyncDispose]: () => queue.close(),
+});
+
+testQueue({
+  name: 'BullMQ on Redis',
+  open: async () =>
+    stored(createBullmqQueue({ url: inject('redisUrl'), prefix: newPrefix(), onError })),
+});
+
+testQueue({
+  name: 'BullMQ on a Redis Cluster',
+  open: async () =>
+    stored(
+      createBullmqQueue({ cluster: inject('redisClusterNodes'), prefix: newPrefix(), onError }),
+    ),
+});
+
+test('a queue needs an address', () => {
+  expect(() => createBullmqQueue({})).toThrow(TypeError);
+});
+
+test('A12: A13: a queue has two connections, and none once it is closed', async () => {
+  await using redis = await startRedis();
+  await using admin = await connect(redis.url);
+  const queue = createBullmqQueue({ url: redis.url, prefix: newPrefix() });
+  const handled: string[] = [];
+  queue.consume(async (id) => void handled.push(id), { concurrency: 3 });
+  const workflowId = newWorkflowId();
+  await queue.enqueue(workflowId);
+  await vi.waitFor(() => expect(handled).toEqual([workflowId]));
+  expect(await admin.others()).toBe(2);
+  await queue.close();
+  await vi.waitFor(async () => expect(await admin.others()).toBe(0));
+});
+
+test('A13: nothing is left in Redis of workflows that were handled', async () => {
+  await using redis = await startRedis();
+  await using admin = await connect(redis.url);
+  const queue = createBullmqQueue({ url: redis.url, prefix: 'left' });
+  let handled = 0;
+  const handler = async (): Promise<void> => {
+    handled += 1;
+    if (handled === 2) throw new Error('a handler that breaks its promise');
+  };
+  queue.consume(handler, { concurrency: 1 });
+  for (let n = 0; n < 3; n += 1) await queue.enqueue(newWorkflowId(), n === 0 ? {} : { delayMs: 1 });
+  await vi.waitFor(() => expect(handled).toBe(3), { timeout: 5000 });
+  await queue.close();
+  expect((await admin.keys()).filter((key) => key.includes('wf_'))).toEqual([]);
+});
+
+test('F5: an enqueue says so when Redis is away, and closing does not wait for it', async () => {
+  await using redis = await startRedis();
+  const queue = createBullmqQueue({ url: redis.url, prefix: newPrefix() });
+  queue.consume(async () => undefined, { concurrency: 1 });
+  await queue.enqueue(newWorkflowId());
+  await redis.kill();
+  await expect(queue.enqueue(newWorkflowId())).rejects.toThrow('did not answer');
+  await queue.close();
+});
+
+test('F5: consumers go on when Redis is back', async () => {
+  await using redis = await startRedis({ appendOnly: true });
+  await using queue = stored(createBullmqQueue({ url: redis.url, prefix: newPrefix() }));
+  const handled: string[] = [];
+  queue.queue.consume(async (id) => void handled.push(id), { concurrency: 1 });
+  const [before, after] = [newWorkflowId(), newWorkflowId()];
+  await queue.queue.enqueue(before);
+  await vi.waitFor(() => expect(handled).toEqual([before]));
+  await redis.kill();
+  await redis.restart();
+  await vi.waitFor(() => queue.queue.enqueue(after), { timeout: 10_000 });
+  await vi.waitFor(() => expect(handled).toContain(after), { timeout: 10_000 });
+});
+
+interface Admin extends AsyncDisposable {
+  /** Connections beside its own. */
+  others(): Promise<number>;
+  keys(): Promise<string[]>;
+}
+
+async function connect(url: string): Promise<Admin> {
+  const client = new Redis(url);
+  await client.ping();
+  return {
+    others: async () => {
+      const list = String(await client.client('LIST'));
+      return list.trim().split('\n').length - 1;
+    },
+    keys: () => client.keys('*'),
+    [Symbol.asyncDispose]: async () => client.disconnect(),
+  };
+}

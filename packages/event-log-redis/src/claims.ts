@@ -1,0 +1,37 @@
+import { type WorkflowId, workflowIdSchema } from '@runtape/events';
+import type { Connection } from './connection.ts';
+import type { Keys } from './keys.ts';
+import { MOVE_CLAIM } from './scripts/move-claim.ts';
+
+/**
+ * Which workflow an idempotency key belongs to. A key is claimed before its workflow is created, so a claim is good when its
+ * workflow was started with that key, and also when there is none: then whoever claims next creates it.
+ */
+export class Claims {
+  readonly #connection: Connection;
+  readonly #keys: Keys;
+
+  constructor(connection: Connection, keys: Keys) {
+    this.#connection = connection;
+    this.#keys = keys;
+  }
+
+  /** @returns the workflow that has the key: the given one, unless another has it already. */
+  async claim(idempotencyKey: string, workflowId: WorkflowId): Promise<WorkflowId> {
+    const key = this.#keys.claim(idempotencyKey);
+    const earlier = await this.#connection.call((redis) => redis.set(key, workflowId, 'NX', 'GET'));
+    return earlier === null ? workflowId : workflowIdSchema.parse(earlier);
+  }
+
+  /** Gives a key that one workflow has to another one, or to none. */
+  async move(idempotencyKey: string, from: WorkflowId, to: WorkflowId | null): Promise<void> {
+    const key = this.#keys.claim(idempotencyKey);
+    await this.#connection.script(MOVE_CLAIM, [key], [from, to ?? '']);
+  }
+
+  /** Lets a claim go by itself after a time, in ms. */
+  async expireIn(idempotencyKey: string, time: number): Promise<void> {
+    const key = this.#keys.claim(idempotencyKey);
+    await this.#connection.call((redis) => redis.pexpire(key, time));
+  }
+}

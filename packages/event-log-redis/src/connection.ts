@@ -1,0 +1,91 @@
+import { EventLogError, logClosed } from '@runtape/event-log';
+import { z } from 'zod';
+import { explainFailure } from './redis-failure.ts';
+import type { Script } from './scripts/script.ts';
+import type { Commands, Topology } from './topology/topology.ts';
+
+export interface ConnectionOptions {
+  /** Within how long a call is answered or rejects, in ms. */
+  readonly timeoutMs: number;
+}
+
+/** Gives commands to Redis. Every call ends in bounded time, and every failure is an `EventLogError`. */
+export class Connection {
+  readonly #topology: Topology;
+  readonly #timeoutMs: number;
+  readonly #underWay = new Set<(reason: Error) => void>();
+  #isClosing = false;
+
+  constructor(topology: Topology, { timeoutMs }: ConnectionOptions) {
+    this.#topology = topology;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /**
+   * Calls Redis. The command goes out before this returns, so calls take effect in the order they were made.
+   * @throws EventLogError `unavailable`, `closed`.
+   */
+  call<T>(command: (commands: Commands) => Promise<T>): Promise<T> {
+    return this.bounded(() => {
+      if (this.#topology.isUsable()) return command(this.#topology.commands);
+      throw new Error('There is no connection.');
+    });
+  }
+
+  /** Runs a script by its hash; with its text where the server does not have it, or not any more. */
+  script(
+    script: Script,
+    keys: readonly string[],
+    args: readonly (string | number)[],
+  ): Promise<unknown> {
+    const rest = [keys.length, ...keys, ...args];
+    return this.call(async (commands) => {
+      try {
+        return await commands.call('evalsha', [script.sha, ...rest]);
+      } catch (error) {
+        if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+        return await commands.call('eval', [script.lua, ...rest]);
+      }
+    });
+  }
+
+  /** The time by Redis, in ms since 1970. */
+  async now(): Promise<number> {
+    const [seconds, microseconds] = z
+      .tuple([z.coerce.number(), z.coerce.number()])
+      .parse(await this.call((commands) => commands.time()));
+    return seconds * 1000 + Math.floor(microseconds / 1000);
+  }
+
+  /** Waits for something within the time of a call. */
+  async bounded<T>(operation: () => Promise<T>): Promise<T> {
+    if (this.#isClosing) throw logClosed();
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const timer = setTimeout(() => reject(this.#tooLate()), this.#timeoutMs);
+    this.#underWay.add(reject);
+    try {
+      operation().then(resolve, reject);
+      return await promise;
+    } catch (error) {
+      throw this.#isClosing ? logClosed() : explainFailure(error, this.#topology);
+    } finally {
+      clearTimeout(timer);
+      this.#underWay.delete(reject);
+    }
+  }
+
+  /** Lets what is under way end, and disconnects. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await this.#topology.close();
+    // What waited for a connection that never came.
+    for (const reject of this.#underWay) reject(logClosed());
+  }
+
+  #tooLate(): EventLogError {
+    return new EventLogError(
+      'unavailable',
+      `Redis at ${this.#topology.address} did not answer within ${this.#timeoutMs} ms; whether a write took place is not known. Ask, and repeat.`,
+    );
+  }
+}

@@ -1,0 +1,87 @@
+import {
+  type Created,
+  EventLogError,
+  idempotencyConflict,
+  isSameStart,
+  newIncarnation,
+  type NewWorkflow,
+  workflowExists,
+} from '@runtape/event-log';
+import type { WorkflowId } from '@runtape/events';
+import type { Claims } from './claims.ts';
+import { flatHashSchema, newFields, toRecord } from './record.ts';
+import type { Store } from './records.ts';
+import { parseReply } from './reply.ts';
+import { CREATE } from './scripts/create.ts';
+import type { WorkflowIndex } from './workflow-index.ts';
+
+/** How old its index entry may be when a workflow is created, in ms: half the age at which one without a workflow may be removed. */
+const ENTRY_MAX_AGE_MS = 30_000;
+
+export interface Creating extends Store {
+  readonly index: WorkflowIndex;
+  readonly claims: Claims;
+  readonly random: () => number;
+}
+
+/**
+ * Claims the key, enters the workflow into the index and creates it, in this order: a crash after any step leaves nothing
+ * that is lost or stands in the way of a repeat.
+ */
+export async function create(creating: Creating, workflow: NewWorkflow): Promise<Created> {
+  const { workflowId, idempotencyKey } = workflow;
+  if (idempotencyKey === undefined) {
+    const { record, created } = await createOnce(creating, workflow, workflowId);
+    if (created) return { record, created };
+    throw workflowExists(workflowId);
+  }
+  for (;;) {
+    const id = await creating.claims.claim(idempotencyKey, workflowId);
+    const { record, created, key } = await createOnce(creating, workflow, id);
+    if (created) return { record, created };
+    if (key === JSON.stringify(idempotencyKey)) {
+      if (isSameStart(record, workflow)) return { record, created };
+      throw idempotencyConflict(id);
+    }
+    // The workflow was there with another key, so the claim is none: it was left by a start that was refused.
+    await creating.claims.move(idempotencyKey, id, null);
+    if (id === workflowId) throw workflowExists(workflowId);
+  }
+}
+
+type Made = Created & { readonly key: string | undefined };
+
+/** Creates a workflow under an id, or finds the one that is there. */
+async function createOnce(
+  creating: Creating,
+  workflow: NewWorkflow,
+  workflowId: WorkflowId,
+): Promise<Made> {
+  const { connection, keys, index, random } = creating;
+  const { metadata, history, steps, commands } = keys.of(workflowId);
+  // Nearly always in vain, but an entry in the index for a workflow that ended would have to be removed again.
+  const there = await connection.call((redis) => redis.hgetall(metadata));
+  if (Object.keys(there).length > 0) return made(workflowId, there, false);
+  for (const anew of [false, true]) {
+    const createdAt = await index.enter(workflowId, { anew });
+    const fields = newFields(workflow, { incarnation: newIncarnation(random), createdAt });
+    const all = [metadata, history, steps, commands];
+    const args = [createdAt, ENTRY_MAX_AGE_MS, ...fields];
+    const { outcome, values } = parseReply(await connection.script(CREATE, all, args));
+    if (outcome === 'late') continue;
+    return made(workflowId, flatHashSchema.parse(values[0]), outcome === 'created');
+  }
+  throw new EventLogError(
+    'unavailable',
+    `The clocks of the Redis nodes differ by more than ${ENTRY_MAX_AGE_MS / 1000} s. Set them by NTP.`,
+    { workflowId },
+  );
+}
+
+function made(
+  workflowId: WorkflowId,
+  fields: Readonly<Record<string, string>>,
+  created: boolean,
+): Made {
+  return { record: toRecord(workflowId, fields), created, key: fields['key'] };
+}

@@ -1,0 +1,41 @@
+import { type Entry, EventLogError } from '@runtape/event-log';
+import { decodeEvent, formatEventId, type WorkflowId } from '@runtape/events';
+import { z } from 'zod';
+
+const historySchema = z.array(z.tuple([z.string(), z.tuple([z.literal('event'), z.string()])]));
+
+/**
+ * Reads entries of a history as XRANGE gives them.
+ * @throws EventLogError `corrupt` when one is no event.
+ */
+export function readHistory(
+  history: unknown,
+  { workflowId, incarnation }: { workflowId: WorkflowId; incarnation: string },
+): readonly Entry[] {
+  try {
+    return historySchema
+      .parse(history)
+      .map(([id, [, event]]) => toEntry(incarnation, Number.parseInt(id, 10), JSON.parse(event)));
+  } catch (cause) {
+    throw new EventLogError(
+      'corrupt',
+      `The history of ${workflowId} in Redis holds something that is no event. Another program may write to the same keys; give each its own key prefix.`,
+      { workflowId, cause },
+    );
+  }
+}
+
+const announcedSchema = z.array(z.unknown());
+
+/** Reads a live message, `<incarnation> <seq before> <JSON array of events>`. Throws when it is not one. */
+export function readAnnouncement(message: string): readonly Entry[] {
+  const [, incarnation = '', after = '', events = ''] =
+    /^(\w+) (\d+) (\[.*\])$/s.exec(message) ?? [];
+  return announcedSchema
+    .parse(JSON.parse(events))
+    .map((event, index) => toEntry(incarnation, Number(after) + index + 1, event));
+}
+
+function toEntry(incarnation: string, seq: number, event: unknown): Entry {
+  return { id: formatEventId({ incarnation, seq }), seq, event: decodeEvent(event) };
+}

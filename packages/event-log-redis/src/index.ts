@@ -1,0 +1,2 @@
+export { openRedisEventLog } from './open-redis-event-log.ts';
+export type { RedisEventLogOptions, RedisNode } from './options.ts';

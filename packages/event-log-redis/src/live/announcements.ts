@@ -1,0 +1,90 @@
+import { type Watcher, Watchers } from '@runtape/event-log';
+import type { WorkflowId } from '@runtape/events';
+import type { Connection } from '../connection.ts';
+import { readAnnouncement } from '../entries.ts';
+import type { Keys } from '../keys.ts';
+import type { Topology } from '../topology/topology.ts';
+import { Subscriptions } from './subscriptions.ts';
+import { untilAborted } from './until-aborted.ts';
+
+export interface AnnouncementsOptions {
+  readonly topology: Topology;
+  readonly connection: Connection;
+  readonly keys: Keys;
+  readonly random: () => number;
+}
+
+/** Tells watchers what Redis announces. A channel is subscribed once, and each message is read once, however many watch. */
+export class Announcements {
+  readonly #connection: Connection;
+  readonly #keys: Keys;
+  readonly #subscriptions: Subscriptions;
+  readonly #watchers: Watchers<Watcher>;
+  readonly #commandWatchers: Watchers<() => void>;
+
+  constructor({ topology, connection, keys, random }: AnnouncementsOptions) {
+    this.#connection = connection;
+    this.#keys = keys;
+    const events = {
+      message: (channel: string, message: string) => this.#tell(channel, message),
+      restored: (channel: string) => this.#doubt(channel),
+    };
+    this.#subscriptions = new Subscriptions(topology, { random, events });
+    const onEmpty = (channel: string) => this.#subscriptions.unsubscribe(channel);
+    this.#watchers = new Watchers({ onEmpty });
+    this.#commandWatchers = new Watchers({ onEmpty });
+  }
+
+  connect(): Promise<void> {
+    return this.#subscriptions.connect();
+  }
+
+  async watch(workflowId: WorkflowId, watcher: Watcher, signal: AbortSignal): Promise<void> {
+    const { channel } = this.#keys.of(workflowId);
+    await this.#listen(this.#watchers, { channel, listener: watcher, signal });
+  }
+
+  async watchCommands(workflowId: WorkflowId, wake: () => void, signal: AbortSignal) {
+    const { commandsChannel: channel } = this.#keys.of(workflowId);
+    await this.#listen(this.#commandWatchers, { channel, listener: wake, signal });
+  }
+
+  async close(): Promise<void> {
+    this.#watchers.close();
+    this.#commandWatchers.close();
+    await this.#subscriptions.close();
+  }
+
+  async #listen<Listener>(
+    watchers: Watchers<Listener>,
+    { channel, listener, signal }: { channel: string; listener: Listener; signal: AbortSignal },
+  ): Promise<void> {
+    const failed = new AbortController();
+    watchers.add(channel, listener, AbortSignal.any([signal, failed.signal]));
+    try {
+      await untilAborted(
+        this.#connection.bounded(() => this.#subscriptions.subscribe(channel)),
+        signal,
+      );
+    } catch (error) {
+      failed.abort();
+      throw error;
+    }
+  }
+
+  #tell(channel: string, message: string): void {
+    this.#commandWatchers.tell(channel, (wake) => wake());
+    if (!this.#watchers.has(channel)) return;
+    try {
+      const entries = readAnnouncement(message);
+      this.#watchers.tell(channel, (watcher) => watcher.entries(entries));
+    } catch {
+      this.#doubt(channel);
+    }
+  }
+
+  #doubt(channel: string): void {
+    this.#commandWatchers.tell(channel, (wake) => wake());
+    this.#watchers.tell(channel, (watcher) => watcher.doubt());
+  }
+}

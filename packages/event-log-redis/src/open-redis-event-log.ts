@@ -1,0 +1,51 @@
+import type { EventLog } from '@runtape/event-log';
+import { checkServer } from './check-server.ts';
+import { Connection } from './connection.ts';
+import { Keys } from './keys.ts';
+import { Announcements } from './live/announcements.ts';
+import type { RedisEventLogOptions } from './options.ts';
+import { RedisEventLog } from './redis-event-log.ts';
+import { cluster as clusterOf } from './topology/cluster.ts';
+import { singleNode } from './topology/single-node.ts';
+
+const DEFAULT_URL = 'redis://127.0.0.1:6379';
+const DEFAULT_TIMEOUT_MS = 5000;
+
+/**
+ * Opens the event log in a Redis (7.0 or later) or Valkey, single or cluster. It has one connection for commands and one for
+ * what is announced, however many watch; on a cluster, one of each per node.
+ *
+ * When Redis is away, calls reject with `unavailable` within `timeoutMs`, and the log works again by itself when Redis is
+ * back. Of a write that rejects so it is not known whether it took place: ask with `get`, and repeat what is missing; the
+ * check of `after` keeps a repeat from doubling anything. Leases and times are measured by the clock of Redis.
+ * @returns the log; `close` it to end its connections.
+ * @throws EventLogError `unavailable` when Redis cannot be reached or refuses the password; `unsupported_store` when it is too
+ * old, or a cluster's node was named as a single Redis.
+ */
+export async function openRedisEventLog(options: RedisEventLogOptions = {}): Promise<EventLog> {
+  const { url, cluster, keepEndedForMs, onWarning = () => {} } = options;
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, random = Math.random } = options;
+  if (keepEndedForMs !== undefined && !(keepEndedForMs >= 1)) {
+    throw new RangeError('keepEndedForMs is a number of milliseconds from 1.');
+  }
+  const keys = new Keys(options.keyPrefix ?? '');
+  const settings = { timeoutMs, random };
+  const topology =
+    cluster === undefined
+      ? singleNode(url ?? DEFAULT_URL, settings)
+      : clusterOf({ ...options, ...settings, nodes: cluster });
+  const connection = new Connection(topology, { timeoutMs });
+  const announcements = new Announcements({ topology, connection, keys, random });
+  const log = new RedisEventLog({ connection, announcements, keys, keepEndedForMs, random });
+  try {
+    await connection.bounded(async () => {
+      await topology.connect();
+      await checkServer(topology, { isCluster: cluster !== undefined, onWarning });
+      await announcements.connect();
+    });
+    return log;
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+}

@@ -1,0 +1,96 @@
+import {
+  EventLogError,
+  jsonSchema,
+  type NewWorkflow,
+  type WorkflowRecord,
+} from '@runtape/event-log';
+import {
+  type WorkflowId,
+  workflowStatusSchema,
+  type WorkflowSummary,
+  workflowSummarySchema,
+} from '@runtape/events';
+import { z } from 'zod';
+
+const SUMMARY = 'summary.';
+
+const json = z.string().transform((text): unknown => JSON.parse(text));
+const whole = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number);
+
+/** The fields of `metadata` beside the summary's. Free text is kept as JSON, which has a way to write half a character. */
+const fieldsSchema = z.object({
+  workflow: json.pipe(z.string()),
+  incarnation: z.string(),
+  input: json.pipe(jsonSchema),
+  threadId: json.pipe(z.string().nullable()),
+  status: workflowStatusSchema,
+  attempt: whole,
+  leaseUntil: whole.nullable().default(null),
+  first: whole,
+  tail: whole,
+  createdAt: whole,
+  endedAt: whole.nullable().default(null),
+});
+
+/** A hash as a script returns it: field, value, field, value … */
+export const flatHashSchema = z.array(z.string()).transform((flat) => {
+  const fields: Record<string, string> = {};
+  for (let index = 0; index + 1 < flat.length; index += 2) {
+    fields[flat[index] ?? ''] = flat[index + 1] ?? '';
+  }
+  return fields;
+});
+
+/** @throws EventLogError `corrupt` when the fields are not those of a record. */
+export function toRecord(
+  workflowId: WorkflowId,
+  fields: Readonly<Record<string, string>>,
+): WorkflowRecord {
+  try {
+    const summary = Object.entries(fields)
+      .filter(([field]) => field.startsWith(SUMMARY))
+      .map(([field, value]): [string, unknown] => [field.slice(SUMMARY.length), JSON.parse(value)]);
+    return {
+      workflowId,
+      ...fieldsSchema.parse(fields),
+      summary: workflowSummarySchema.parse(Object.fromEntries(summary)),
+    };
+  } catch (cause) {
+    throw new EventLogError(
+      'corrupt',
+      `The record of ${workflowId} in Redis cannot be read. Another program, or a newer Runtape, may write to the same keys; give each its own key prefix.`,
+      { workflowId, cause },
+    );
+  }
+}
+
+/** The fields of a new workflow, as field, value, field, value … */
+export function newFields(
+  workflow: NewWorkflow,
+  { incarnation, createdAt }: { incarnation: string; createdAt: number },
+): readonly string[] {
+  const { idempotencyKey } = workflow;
+  const fields = {
+    workflow: JSON.stringify(workflow.workflow),
+    incarnation,
+    input: JSON.stringify(workflow.input),
+    threadId: JSON.stringify(workflow.threadId ?? null),
+    status: 'queued',
+    attempt: '0',
+    first: '1',
+    tail: '0',
+    createdAt: String(createdAt),
+    ...(idempotencyKey === undefined ? {} : { key: JSON.stringify(idempotencyKey) }),
+  };
+  return [...Object.entries(fields).flat(), ...summaryFields(workflow.summary)];
+}
+
+/** Each field of a summary is one of the hash, so that a change to one touches no other. */
+export function summaryFields(summary: Partial<WorkflowSummary>): readonly string[] {
+  return Object.entries(summary)
+    .filter(([, value]) => value !== undefined)
+    .flatMap(([field, value]) => [SUMMARY + field, JSON.stringify(value)]);
+}

@@ -1,0 +1,55 @@
+import {
+  attemptAlive,
+  attemptOvertaken,
+  EventLogError,
+  seqConflict,
+  unknownWorkflow,
+  workflowClosed,
+} from '@runtape/event-log';
+import type { WorkflowId } from '@runtape/events';
+import { z } from 'zod';
+
+const replySchema = z.tuple([z.string()], z.unknown());
+
+/** What a script answered: an outcome and what belongs to it. */
+export interface Reply {
+  readonly outcome: string;
+  readonly values: readonly unknown[];
+}
+
+export function parseReply(reply: unknown): Reply {
+  const [outcome, ...values] = replySchema.parse(reply);
+  return { outcome, values };
+}
+
+/** What was asked, for the message of a refusal. */
+export interface Asked {
+  readonly workflowId: WorkflowId;
+  readonly attempt?: number;
+  readonly after?: number;
+}
+
+/** The values of a reply that is not a refusal. @throws EventLogError what the script refused with. */
+export function accepted(reply: unknown, asked: Asked): readonly unknown[] {
+  const { outcome, values } = parseReply(reply);
+  if (outcome === 'ok') return values;
+  throw refusal(outcome, values[0], asked);
+}
+
+function refusal(outcome: string, value: unknown, asked: Asked): EventLogError {
+  const { workflowId, attempt = 0, after = 0 } = asked;
+  switch (outcome) {
+    case 'unknown_workflow':
+      return unknownWorkflow(workflowId);
+    case 'workflow_closed':
+      return workflowClosed(workflowId);
+    case 'attempt_alive':
+      return attemptAlive(workflowId, z.number().parse(value));
+    case 'attempt_overtaken':
+      return attemptOvertaken(workflowId, attempt);
+    case 'seq_conflict':
+      return seqConflict(workflowId, after, z.number().parse(value));
+    default:
+      throw new TypeError(`A script answered ${outcome}.`);
+  }
+}

@@ -1,0 +1,41 @@
+import type { RedisOptions } from 'ioredis';
+
+const LONGEST_DELAY_MS = 2000;
+const FIRST_DELAY_MS = 50;
+/** Less than the whole of a call's time, so that a frozen connection is dropped before the call gives up. */
+const SHARE_OF_CALL = 0.8;
+
+export interface ClientSettings {
+  readonly timeoutMs: number;
+  readonly random: () => number;
+}
+
+/**
+ * How every connection behaves. When one breaks, whatever is in flight on it rejects and is never sent again by the library:
+ * whether a write took place is the writer's to ask. What is called while reconnecting waits for the next try and goes out
+ * in the order it was called, or rejects with it.
+ */
+export function clientOptions({ timeoutMs, random }: ClientSettings) {
+  const patience = Math.ceil(timeoutMs * SHARE_OF_CALL);
+  return {
+    lazyConnect: true,
+    connectionName: 'runtape-commands',
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    autoResubscribe: false,
+    // While Redis loads its data it says so, command by command; the library's check would keep commands waiting for it.
+    enableReadyCheck: false,
+    connectTimeout: patience,
+    // Ends a connection that does not answer: half-open, or to a frozen server.
+    socketTimeout: patience,
+    // A primary that became a replica behind one name: a new connection finds the new primary. The command rejects all the same.
+    reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
+    retryStrategy: (tries: number) => delay(tries, random),
+  } satisfies RedisOptions;
+}
+
+/** Doubles up to a cap; the jitter keeps the clients of a server that restarts from coming back all at once. */
+export function delay(tries: number, random: () => number): number {
+  const most = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(tries - 1, 10));
+  return Math.round(most * (0.5 + random() / 2));
+}

@@ -1,0 +1,179 @@
+import { openRedisEventLog } from '@runtape/event-log-redis';
+import { startRedis } from '@runtape/redis';
+import { expect, test, vi } from 'vitest';
+import { clientIds, clientsOf, rawClient } from './clients-of.ts';
+import { Listener, newWorkflow, readSaid, Writer } from './workflows.ts';
+
+const soon = { timeout: 8000, interval: 5 };
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => `${index}`);
+
+test('C8: a subscriber whose connection was cut doubts, and hears live again', async () => {
+  await using redis = await startRedis();
+  await using raw = rawClient(redis.url);
+  await using log = await openRedisEventLog({ url: redis.url });
+  const writer = await Writer.start(log);
+  const [first, second] = [new Listener(), new Listener()];
+  const wake = vi.fn<() => void>();
+  const { signal } = new AbortController();
+  for (const listener of [first, second]) await log.watch(writer.workflowId, listener, signal);
+  await log.watchCommands(writer.workflowId, wake, signal);
+  for (let round = 1; round <= 3; round += 1) {
+    for (const id of await clientIds(raw, 'runtape-subscriber')) await raw.client('KILL', 'ID', id);
+    await vi.waitFor(() => {
+      expect(first.doubts).toBe(round);
+      expect(second.doubts).toBe(round);
+      expect(wake).toHaveBeenCalledTimes(round);
+    }, soon);
+    await writer.say(`after ${round}`);
+    await vi.waitFor(() => expect(second.said.at(-1)).toBe(`after ${round}`), soon);
+  }
+  expect(first.said).toEqual(['after 1', 'after 2', 'after 3']);
+  expect(await clientsOf(raw)).toEqual({ 'runtape-commands': 1, 'runtape-subscriber': 1 });
+});
+
+test('F1: after a doubt, what is appended is heard: the doubt comes when the subscription is in force', async () => {
+  await using redis = await startRedis();
+  await using raw = rawClient(redis.url);
+  await using log = await openRedisEventLog({ url: redis.url });
+  const writer = await Writer.start(log);
+  const appended: Promise<number>[] = [];
+  const listener = new Listener();
+  const doubt = listener.doubt.bind(listener);
+  listener.doubt = () => {
+    doubt();
+    appended.push(writer.say('at the moment of the doubt'));
+  };
+  await log.watch(writer.workflowId, listener, new AbortController().signal);
+  for (let round = 1; round <= 10; round += 1) {
+    const [id = ''] = await clientIds(raw, 'runtape-subscriber');
+    await raw.client('KILL', 'ID', id);
+    await vi.waitFor(() => expect(listener.doubts).toBe(round), soon);
+    await Promise.all(appended);
+    await vi.waitFor(() => expect(listener.heard).toHaveLength(round), soon);
+  }
+});
+
+test('a subscription asked for while the connection is away is in force when it is back', async () => {
+  await using redis = await startRedis({ appendOnly: true });
+  await using log = await openRedisEventLog({ url: redis.url });
+  await using raw = rawClient(redis.url);
+  const writer = await Writer.start(log);
+  for (const id of await clientIds(raw, 'runtape-subscriber')) await raw.client('KILL', 'ID', id);
+  const listener = new Listener();
+  await log.watch(writer.workflowId, listener, new AbortController().signal);
+  await writer.say('a');
+  await vi.waitFor(() => expect(listener.said).toEqual(['a']), soon);
+});
+
+test('F1: of appends whose connection was cut the outcome is unknown, and repeating what is missing doubles nothing', async () => {
+  await using redis = await startRedis();
+  await using raw = rawClient(redis.url);
+  await using log = await openRedisEventLog({ url: redis.url });
+  const writer = await Writer.start(log);
+  const texts: string[] = [];
+  let unknown = 0;
+  for (let round = 0; round < 10; round += 1) {
+    const more = numbers(40).map((text) => `${round}.${text}`);
+    texts.push(...more);
+    const appends = Promise.allSettled(more.map((text) => writer.say(text)));
+    const [id = ''] = await clientIds(raw, 'runtape-commands');
+    await raw.client('KILL', 'ID', id);
+    const later = Promise.allSettled([writer.log.get(writer.workflowId)]);
+    for (const outcome of [...(await appends), ...(await later)]) {
+      if (outcome.status === 'fulfilled') continue;
+      unknown += 1;
+      expect(outcome.reason).toMatchObject({ code: 'unavailable' });
+    }
+    await vi.waitFor(() => writer.sayAgain(texts), soon);
+    expect(await readSaid(log, writer.workflowId)).toEqual(texts);
+  }
+});
+
+test('F1: what is called while reconnecting goes out in the order it was called', async () => {
+  await using redis = await startRedis();
+  await using raw = rawClient(redis.url);
+  await using log = await openRedisEventLog({ url: redis.url });
+  const writer = await Writer.start(log);
+  for (let round = 0; round < 10; round += 1) {
+    const [id = ''] = await clientIds(raw, 'runtape-commands');
+    await raw.client('KILL', 'ID', id);
+    // Until the log has noticed.
+    await vi.waitFor(async () => {
+      expect(await clientIds(raw, 'runtape-commands')).not.toContain(id);
+    }, soon);
+    writer.tail = (await vi.waitFor(() => log.get(writer.workflowId), soon))?.tail ?? 0;
+    await Promise.all(numbers(30).map((text) => writer.say(`${round}.${text}`)));
+  }
+  const { length } = await readSaid(log, writer.workflowId);
+  expect(length).toBe(300);
+});
+
+test('F1, F8: Redis is killed and comes back: appends go on, nothing is lost, nothing doubled, watchers hear', async () => {
+  await using redis = await startRedis({ appendOnly: true });
+  await using log = await openRedisEventLog({ url: redis.url });
+  const writer = await Writer.start(log, { idempotencyKey: 'key' });
+  const listener = new Listener();
+  await log.watch(writer.workflowId, listener, new AbortController().signal);
+  const texts = numbers(30);
+  await writer.say(...texts.slice(0, 10));
+  const appends = Promise.allSettled(texts.slice(10).map((text) => writer.say(text)));
+  await redis.kill();
+  await appends;
+  await expect(log.get(writer.workflowId)).rejects.toMatchObject({ code: 'unavailable' });
+  await redis.restart();
+  await vi.waitFor(() => writer.sayAgain(texts), soon);
+  expect(await readSaid(log, writer.workflowId)).toEqual(texts);
+  await vi.waitFor(() => expect(listener.doubts).toBeGreaterThan(0), soon);
+  await writer.say('live again');
+  await vi.waitFor(() => expect(listener.said.at(-1)).toBe('live again'), soon);
+});
+
+test('while Redis is away calls are refused within their time, and say what to do', async () => {
+  await using redis = await startRedis({ appendOnly: true });
+  await using log = await openRedisEventLog({ url: redis.url, timeoutMs: 3000 });
+  const { record } = await log.create(newWorkflow());
+  await redis.kill();
+  for (let round = 0; round < 3; round += 1) {
+    const begun = performance.now();
+    await expect(log.get(record.workflowId)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(performance.now() - begun).toBeLessThan(3500);
+  }
+  await expect(log.get(record.workflowId)).rejects.toThrow(
+    `Redis at 127.0.0.1:${redis.port} does not answer. Start it`,
+  );
+  const watching = log.watch(record.workflowId, new Listener(), new AbortController().signal);
+  await expect(watching).rejects.toMatchObject({ code: 'unavailable' });
+});
+
+test('a Redis that is frozen is given up within the time of a call, and works again when it wakes up', async () => {
+  await using redis = await startRedis();
+  await using log = await openRedisEventLog({ url: redis.url, timeoutMs: 500 });
+  const writer = await Writer.start(log);
+  const listener = new Listener();
+  await log.watch(writer.workflowId, listener, new AbortController().signal);
+  await writer.say('0');
+  process.kill(redis.pid, 'SIGSTOP');
+  const begun = performance.now();
+  const frozen = writer.say('1');
+  await expect(frozen).rejects.toMatchObject({ code: 'unavailable' });
+  expect(performance.now() - begun).toBeLessThan(1000);
+  process.kill(redis.pid, 'SIGCONT');
+  await vi.waitFor(() => writer.sayAgain(['0', '1', '2']), soon);
+  expect(await readSaid(log, writer.workflowId)).toEqual(['0', '1', '2']);
+});
+
+test('SCRIPT FLUSH disturbs nothing: overlapping appends arrive in order', async () => {
+  await using redis = await startRedis();
+  await using raw = rawClient(redis.url);
+  await using log = await openRedisEventLog({ url: redis.url });
+  const writer = await Writer.start(log);
+  const appends: Promise<number>[] = [];
+  for (let index = 0; index < 600; index += 1) {
+    appends.push(writer.say(`${index}`));
+    if (index % 20 === 0) await raw.script('FLUSH');
+    // Lets some answers come in between, so that others are sent after a refusal and before its repeat.
+    if (index % 7 === 0) await raw.ping();
+  }
+  expect(await Promise.all(appends)).toEqual(appends.map((_, index) => index + 1));
+  expect(await readSaid(log, writer.workflowId)).toEqual(numbers(600));
+});

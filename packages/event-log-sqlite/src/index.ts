@@ -1,0 +1,1 @@
+export { openSqliteEventLog, type SqliteEventLogOptions } from './open-sqlite-event-log.ts';

@@ -1,0 +1,154 @@
+import { type Entry, type Watcher, Watchers } from '@runtape/event-log';
+import type { WorkflowId } from '@runtape/events';
+import type { CommandTable } from './command-table.ts';
+import type { EntryTable } from './entry-table.ts';
+import type { Store } from './store.ts';
+import type { WorkflowTable } from './workflow-table.ts';
+
+/** A watcher that is further behind than this is told to read the log itself. */
+const MAX_CAUGHT_UP = 500;
+
+export interface LiveOptions {
+  readonly store: Store;
+  readonly workflows: WorkflowTable;
+  readonly entries: EntryTable;
+  readonly commands: CommandTable;
+  /** How often other connections' writes are looked for, in ms. */
+  readonly pollMs: number;
+  readonly onWatcherError: ((error: unknown) => void) | undefined;
+}
+
+/**
+ * Tells watchers of what is new: at once what this connection writes, and by polling, while anything is watched,
+ * what others write.
+ */
+export class Live {
+  readonly #options: LiveOptions;
+  readonly #watchers: Watchers<Watcher, WorkflowId>;
+  readonly #wakes: Watchers<() => void, WorkflowId>;
+  /** The seq up to which each watched log was announced. */
+  readonly #announced = new Map<WorkflowId, number>();
+  /** The seq of the newest command that was woken for. */
+  readonly #woken = new Map<WorkflowId, number>();
+  #timer: NodeJS.Timeout | undefined;
+  #version: unknown;
+
+  constructor(options: LiveOptions) {
+    this.#options = options;
+    const { onWatcherError: onError } = options;
+    this.#watchers = new Watchers({ onError, onEmpty: (id) => this.#forget(this.#announced, id) });
+    this.#wakes = new Watchers({ onError, onEmpty: (id) => this.#forget(this.#woken, id) });
+  }
+
+  watch(workflowId: WorkflowId, watcher: Watcher, signal: AbortSignal): void {
+    signal.throwIfAborted();
+    const { store, workflows } = this.#options;
+    // The version before the tail: what others write in between is then found by the next poll.
+    const version = store.version();
+    const { tail } = store.read(() => workflows.writer(workflowId));
+    if (!this.#announced.has(workflowId)) this.#announced.set(workflowId, tail);
+    this.#watchers.add(workflowId, watcher, signal);
+    this.#poll(version);
+  }
+
+  watchCommands(workflowId: WorkflowId, wake: () => void, signal: AbortSignal): void {
+    signal.throwIfAborted();
+    const { store, workflows, commands } = this.#options;
+    const version = store.version();
+    const given = store.read(() => {
+      workflows.writer(workflowId);
+      return commands.after(workflowId, 0);
+    });
+    if (!this.#woken.has(workflowId)) this.#woken.set(workflowId, given.at(-1)?.seq ?? 0);
+    this.#wakes.add(workflowId, wake, signal);
+    this.#poll(version);
+  }
+
+  /** After this connection has appended. */
+  appended(workflowId: WorkflowId, entries: readonly Entry[]): void {
+    const announced = this.#announced.get(workflowId);
+    if (announced === undefined) return;
+    if (entries[0]?.seq === announced + 1) this.#announce(workflowId, entries);
+    // Another connection has written in front of them.
+    else this.#catchUp(workflowId);
+  }
+
+  /** After this connection has stored a command. */
+  commanded(workflowId: WorkflowId): void {
+    if (this.#wakes.has(workflowId)) this.#wakeUp(workflowId);
+  }
+
+  close(): void {
+    this.#watchers.close();
+    this.#wakes.close();
+  }
+
+  #poll(version: unknown): void {
+    if (this.#timer !== undefined) return;
+    this.#version = version;
+    this.#timer = setInterval(() => this.#look(), this.#options.pollMs);
+  }
+
+  #look(): void {
+    const version = this.#readVersion();
+    if (version !== undefined && version === this.#version) return;
+    this.#version = version;
+    for (const workflowId of this.#watchers.keys()) this.#catchUp(workflowId);
+    for (const workflowId of this.#wakes.keys()) this.#wakeUp(workflowId);
+  }
+
+  #readVersion(): unknown {
+    try {
+      return this.#options.store.version();
+    } catch {
+      // Nothing is known to have changed, nor not to have: every watcher is told below, and meets the failure when it reads.
+      return undefined;
+    }
+  }
+
+  #catchUp(workflowId: WorkflowId): void {
+    const { store, workflows, entries } = this.#options;
+    const after = this.#announced.get(workflowId) ?? 0;
+    try {
+      const missed = store.read(() =>
+        entries.after(workflowId, { after, limit: MAX_CAUGHT_UP + 1 }),
+      );
+      if (missed.length <= MAX_CAUGHT_UP) {
+        this.#announce(workflowId, missed);
+        return;
+      }
+      this.#announced.set(workflowId, store.read(() => workflows.writer(workflowId)).tail);
+    } catch {
+      // Its readers meet the failure themselves when they read.
+    }
+    this.#watchers.tell(workflowId, (watcher) => watcher.doubt());
+  }
+
+  #announce(workflowId: WorkflowId, entries: readonly Entry[]): void {
+    const last = entries.at(-1);
+    if (last === undefined) return;
+    this.#announced.set(workflowId, last.seq);
+    this.#watchers.tell(workflowId, (watcher) => watcher.entries(entries));
+  }
+
+  #wakeUp(workflowId: WorkflowId): void {
+    const { store, commands } = this.#options;
+    try {
+      const last = store
+        .read(() => commands.after(workflowId, this.#woken.get(workflowId) ?? 0))
+        .at(-1);
+      if (last === undefined) return;
+      this.#woken.set(workflowId, last.seq);
+    } catch {
+      // Whoever is woken meets the failure when it looks for commands.
+    }
+    this.#wakes.tell(workflowId, (wake) => wake());
+  }
+
+  #forget(positions: Map<WorkflowId, number>, workflowId: WorkflowId): void {
+    positions.delete(workflowId);
+    if (!this.#watchers.isEmpty || !this.#wakes.isEmpty) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+}

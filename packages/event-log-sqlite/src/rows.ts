@@ -1,0 +1,72 @@
+import { commandSchema, jsonSchema } from '@runtape/event-log';
+import { workflowIdSchema, workflowStatusSchema, workflowSummarySchema } from '@runtape/events';
+import { z } from 'zod';
+
+const json = z.string().transform((text): unknown => JSON.parse(text));
+
+/** A workflow with the ends of its log. */
+export const recordSchema = z
+  .object({
+    workflow_id: workflowIdSchema,
+    definition: z.string(),
+    incarnation: z.string(),
+    input: json.pipe(jsonSchema),
+    thread_id: z.string().nullable(),
+    status: workflowStatusSchema,
+    summary: json.pipe(workflowSummarySchema),
+    attempt: z.int(),
+    lease_until: z.int().nullable(),
+    first: z.int(),
+    tail: z.int(),
+    created_at: z.int(),
+    ended_at: z.int().nullable(),
+  })
+  .transform((row) => ({
+    workflowId: row.workflow_id,
+    workflow: row.definition,
+    incarnation: row.incarnation,
+    input: row.input,
+    threadId: row.thread_id,
+    status: row.status,
+    summary: row.summary,
+    attempt: row.attempt,
+    leaseUntil: row.lease_until,
+    first: row.first,
+    tail: row.tail,
+    createdAt: row.created_at,
+    endedAt: row.ended_at,
+  }));
+
+/** What a writer is checked against, and where its rows are. */
+export const writerRowSchema = z
+  .object({
+    workflow: z.int(),
+    workflow_id: workflowIdSchema,
+    incarnation: z.string(),
+    status: workflowStatusSchema,
+    attempt: z.int(),
+    lease_until: z.int().nullable(),
+    tail: z.int(),
+  })
+  .transform((row) => ({
+    row: row.workflow,
+    workflowId: row.workflow_id,
+    incarnation: row.incarnation,
+    status: row.status,
+    attempt: row.attempt,
+    leaseUntil: row.lease_until,
+    tail: row.tail,
+  }));
+
+export const entryRowSchema = z.object({ incarnation: z.string(), seq: z.int(), event: json });
+
+export const stepRowSchema = z.object({
+  step: json.pipe(z.string()),
+  result: json.pipe(jsonSchema),
+});
+
+export const commandRowSchema = z.object({
+  seq: z.int(),
+  command: json.pipe(commandSchema),
+  at: z.int(),
+});

@@ -1,0 +1,52 @@
+/** Written into the file's header, so that a database of another program is never touched. "Rtap" in ASCII. */
+export const APPLICATION_ID = 0x52746170;
+
+/**
+ * What brings a store from each version to the next; `user_version` counts those that were applied.
+ * A released one never changes: what comes later is appended.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE workflows (
+    workflow INTEGER PRIMARY KEY,
+    workflow_id TEXT NOT NULL UNIQUE,
+    definition TEXT NOT NULL,
+    incarnation TEXT NOT NULL,
+    thread_id TEXT,
+    idempotency_key TEXT UNIQUE, -- as JSON
+    status TEXT NOT NULL,
+    attempt INTEGER NOT NULL,
+    lease_until INTEGER,
+    created_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    summary TEXT NOT NULL, -- as JSON
+    input TEXT NOT NULL -- as JSON
+  ) STRICT;
+  CREATE INDEX workflows_newest ON workflows (created_at DESC, workflow_id DESC);
+  CREATE INDEX workflows_open ON workflows (created_at) WHERE ended_at IS NULL;
+  CREATE INDEX workflows_ended ON workflows (ended_at) WHERE ended_at IS NOT NULL;
+
+  -- A workflow's entries lie together, in order: reading history is reading one stretch of the file.
+  CREATE TABLE entries (
+    workflow INTEGER NOT NULL REFERENCES workflows ON DELETE CASCADE,
+    seq INTEGER NOT NULL,
+    event TEXT NOT NULL, -- as JSON
+    PRIMARY KEY (workflow, seq)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE steps (
+    workflow INTEGER NOT NULL REFERENCES workflows ON DELETE CASCADE,
+    step TEXT NOT NULL, -- as JSON
+    result TEXT NOT NULL, -- as JSON
+    PRIMARY KEY (workflow, step)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE commands (
+    workflow INTEGER NOT NULL REFERENCES workflows ON DELETE CASCADE,
+    seq INTEGER NOT NULL,
+    command TEXT NOT NULL, -- as JSON
+    at INTEGER NOT NULL,
+    PRIMARY KEY (workflow, seq)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];

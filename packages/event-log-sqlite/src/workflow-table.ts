@@ -1,0 +1,106 @@
+import type { StatementSync } from 'node:sqlite';
+import {
+  type NewWorkflow,
+  unknownWorkflow,
+  type WorkflowRecord,
+  type WriterState,
+} from '@runtape/event-log';
+import type { WorkflowId } from '@runtape/events';
+import { recordSchema, writerRowSchema } from './rows.ts';
+import type { Store } from './store.ts';
+
+/** The ends of a log are looked up in its entries, so that an append of plain tokens writes nothing but entries. */
+const TAIL = `coalesce((SELECT max(seq) FROM entries WHERE workflow = workflows.workflow), 0)`;
+const FIRST = `coalesce((SELECT min(seq) FROM entries WHERE workflow = workflows.workflow), 1)`;
+
+/** Selects records; a condition follows. */
+export const SELECT_RECORDS = `SELECT *, ${FIRST} AS first, ${TAIL} AS tail FROM workflows`;
+
+/** A workflow as its writers see it, and the number of its row. */
+export interface WriterRow extends WriterState {
+  readonly row: number;
+  readonly incarnation: string;
+}
+
+/** The workflows of a store, one by one. To be used inside a transaction. */
+export class WorkflowTable {
+  readonly #insert: StatementSync;
+  readonly #select: StatementSync;
+  readonly #selectByKey: StatementSync;
+  readonly #selectWriter: StatementSync;
+  readonly #updateAttempt: StatementSync;
+  readonly #updateStatus: StatementSync;
+
+  constructor(store: Store) {
+    this.#insert = store.prepare(`
+      INSERT INTO workflows
+        (workflow_id, definition, incarnation, thread_id, idempotency_key, status, attempt, created_at, summary, input)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#select = store.prepare(`${SELECT_RECORDS} WHERE workflow_id = ?`);
+    this.#selectByKey = store.prepare(`${SELECT_RECORDS} WHERE idempotency_key = ?`);
+    this.#selectWriter = store.prepare(`
+      SELECT workflow, workflow_id, incarnation, status, attempt, lease_until, ${TAIL} AS tail
+      FROM workflows WHERE workflow_id = ?`);
+    this.#updateAttempt = store.prepare(
+      `UPDATE workflows SET attempt = ?, lease_until = ? WHERE workflow = ?`,
+    );
+    this.#updateStatus = store.prepare(
+      `UPDATE workflows SET status = ?, summary = ?, lease_until = ?, ended_at = ? WHERE workflow = ?`,
+    );
+  }
+
+  find(workflowId: WorkflowId): WorkflowRecord | null {
+    const row = this.#select.get(workflowId);
+    return row === undefined ? null : recordSchema.parse(row);
+  }
+
+  findByKey(idempotencyKey: string): WorkflowRecord | null {
+    const row = this.#selectByKey.get(JSON.stringify(idempotencyKey));
+    return row === undefined ? null : recordSchema.parse(row);
+  }
+
+  /** @throws EventLogError `unknown_workflow`. */
+  record(workflowId: WorkflowId): WorkflowRecord {
+    const record = this.find(workflowId);
+    if (record === null) throw unknownWorkflow(workflowId);
+    return record;
+  }
+
+  /** @throws EventLogError `unknown_workflow`. */
+  writer(workflowId: WorkflowId): WriterRow {
+    const row = this.#selectWriter.get(workflowId);
+    if (row === undefined) throw unknownWorkflow(workflowId);
+    return writerRowSchema.parse(row);
+  }
+
+  insert(record: WorkflowRecord, { idempotencyKey }: NewWorkflow): void {
+    this.#insert.run(
+      record.workflowId,
+      record.workflow,
+      record.incarnation,
+      record.threadId,
+      // As JSON, because SQLite's own texts cannot hold half of a surrogate pair.
+      idempotencyKey === undefined ? null : JSON.stringify(idempotencyKey),
+      record.status,
+      record.attempt,
+      record.createdAt,
+      JSON.stringify(record.summary),
+      JSON.stringify(record.input),
+    );
+  }
+
+  setAttempt(
+    row: number,
+    { attempt, leaseUntil }: Pick<WriterState, 'attempt' | 'leaseUntil'>,
+  ): void {
+    this.#updateAttempt.run(attempt, leaseUntil, row);
+  }
+
+  setStatus(
+    row: number,
+    change: Pick<WorkflowRecord, 'status' | 'summary' | 'leaseUntil' | 'endedAt'>,
+  ): void {
+    const { status, summary, leaseUntil, endedAt } = change;
+    this.#updateStatus.run(status, JSON.stringify(summary), leaseUntil, endedAt, row);
+  }
+}

@@ -1,0 +1,130 @@
+import { readdir, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Entry } from '@runtape/event-log';
+import { openSqliteEventLog } from '@runtape/event-log-sqlite';
+import { describe, expect, test, vi } from 'vitest';
+import { newWorkflow, token } from './fixtures/samples.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const timers = () => process.getActiveResourcesInfo().filter((type) => type === 'Timeout').length;
+
+async function openFiles(folder: string): Promise<readonly string[]> {
+  const links = (await readdir('/proc/self/fd')).map((fd) =>
+    readlink(`/proc/self/fd/${fd}`).catch(() => ''),
+  );
+  return (await Promise.all(links)).filter((target) => target.startsWith(folder));
+}
+
+function say(after: number, count: number) {
+  return Array.from({ length: count }, (_, index) => token(`${after + index + 1}`));
+}
+
+async function openWatched(file: string) {
+  const log = await openSqliteEventLog({ file, pollMs: 2 });
+  const { record } = await log.create(newWorkflow());
+  const { workflowId } = record;
+  const { attempt } = await log.begin(workflowId, { leaseMs: 60_000 });
+  const heard: Entry[] = [];
+  const doubt = vi.fn<() => void>();
+  const watcher = { entries: (entries: readonly Entry[]) => void heard.push(...entries), doubt };
+  return { log, workflowId, attempt, heard, doubt, watcher };
+}
+
+describe('live', () => {
+  test('A13: nothing runs unless something is watched, and nothing after the last abort', async () => {
+    await using folder = await temporaryFolder();
+    const { log, workflowId, watcher } = await openWatched(join(folder.path, 'log.db'));
+    const before = timers();
+    const [first, second] = [new AbortController(), new AbortController()];
+    await log.watch(workflowId, watcher, first.signal);
+    await log.watchCommands(workflowId, () => {}, second.signal);
+    expect(timers()).toBe(before + 1);
+    first.abort();
+    expect(timers()).toBe(before + 1);
+    second.abort();
+    expect(timers()).toBe(before);
+    await log.close();
+  });
+
+  test('A13: closing ends the timer, closes every file and leaves no write-ahead log', async () => {
+    await using folder = await temporaryFolder();
+    const before = timers();
+    const { log, workflowId, attempt, watcher } = await openWatched(join(folder.path, 'log.db'));
+    await log.watch(workflowId, watcher, new AbortController().signal);
+    await log.append(workflowId, { attempt, after: 0, events: say(0, 10) });
+    expect((await readdir(folder.path)).toSorted()).toEqual(['log.db', 'log.db-shm', 'log.db-wal']);
+    await log.close();
+    expect(timers()).toBe(before);
+    expect(await readdir(folder.path)).toEqual(['log.db']);
+  });
+
+  test.runIf(process.platform === 'linux')('A13: closing closes every file', async () => {
+    await using folder = await temporaryFolder();
+    const { log, workflowId, watcher } = await openWatched(join(folder.path, 'log.db'));
+    await log.watch(workflowId, watcher, new AbortController().signal);
+    expect(await openFiles(folder.path)).not.toEqual([]);
+    await log.close();
+    expect(await openFiles(folder.path)).toEqual([]);
+  });
+
+  test('A10: a watcher that is far behind another process is told to read, not sent everything', async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'log.db');
+    const { log, workflowId, attempt, heard, doubt, watcher } = await openWatched(file);
+    await log.watch(workflowId, watcher, new AbortController().signal);
+    await using other = await openSqliteEventLog({ file });
+    await other.append(workflowId, { attempt, after: 0, events: say(0, 5000) });
+    await vi.waitFor(() => expect(doubt).toHaveBeenCalledTimes(1));
+    expect(heard).toEqual([]);
+    await other.append(workflowId, { attempt, after: 5000, events: say(5000, 1) });
+    await vi.waitFor(() => expect(heard.map(({ seq }) => seq)).toEqual([5001]));
+    await log.close();
+  });
+
+  test('an append right after one of another process is announced together with it, in order', async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'log.db');
+    const { log, workflowId, attempt, heard, watcher } = await openWatched(file);
+    await log.watch(workflowId, watcher, new AbortController().signal);
+    await using other = await openSqliteEventLog({ file });
+    const theirs = other.append(workflowId, { attempt, after: 0, events: say(0, 2) });
+    const ours = log.append(workflowId, { attempt, after: 2, events: say(2, 1) });
+    // Without waiting for a poll: both appends ran before this line.
+    expect(heard.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    await Promise.all([theirs, ours]);
+    await log.close();
+  });
+
+  test('F1: a watcher is told to doubt when the store cannot be read', async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'log.db');
+    const { log, workflowId, attempt, doubt, watcher } = await openWatched(file);
+    await log.watch(workflowId, watcher, new AbortController().signal);
+    await using other = await openSqliteEventLog({ file });
+    const broken = { ...token('a'), timestamp: 'not a time' };
+    await other.append(workflowId, { attempt, after: 0, events: [broken, ...say(1, 1)] });
+    await vi.waitFor(() => expect(doubt).toHaveBeenCalled());
+    const read = log.read(workflowId, { after: 0, limit: 10 });
+    await expect(read).rejects.toMatchObject({ code: 'corrupt' });
+    await log.close();
+  });
+
+  test('who wants to know hears of a watcher that throws', async () => {
+    await using folder = await temporaryFolder();
+    const onWatcherError = vi.fn<(error: unknown) => void>();
+    await using log = await openSqliteEventLog({
+      file: join(folder.path, 'log.db'),
+      onWatcherError,
+    });
+    const { record } = await log.create(newWorkflow());
+    const { workflowId } = record;
+    const mistake = new Error('a broken watcher');
+    const entries = () => {
+      throw mistake;
+    };
+    await log.watch(workflowId, { entries, doubt: () => {} }, new AbortController().signal);
+    const { attempt } = await log.begin(workflowId, { leaseMs: 60_000 });
+    await log.append(workflowId, { attempt, after: 0, events: [token('a')] });
+    expect(onWatcherError.mock.calls).toEqual([[mistake]]);
+  });
+});

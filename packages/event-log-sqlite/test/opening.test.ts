@@ -1,0 +1,125 @@
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { openSqliteEventLog } from '@runtape/event-log-sqlite';
+import { describe, expect, test } from 'vitest';
+import { openStore } from '../src/open-store.ts';
+import { newWorkflow, token } from './fixtures/samples.ts';
+import { saying } from './saying.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** A store with one workflow of a hundred entries, closed. */
+async function writtenStore(file: string): Promise<void> {
+  await using log = await openSqliteEventLog({ file });
+  const { record } = await log.create(newWorkflow());
+  const { attempt } = await log.begin(record.workflowId, { leaseMs: 1 });
+  const events = Array.from({ length: 100 }, (_, index) => token(`${index}`.repeat(50)));
+  await log.append(record.workflowId, { attempt, after: 0, events });
+}
+
+function change(file: string, sql: string): void {
+  const database = new DatabaseSync(file);
+  database.exec(sql);
+  database.close();
+}
+
+describe('opening a store', () => {
+  test('creates the file and its folders, and finds all of it again', async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'deep', 'deeper', 'log.db');
+    await writtenStore(file);
+    await using log = await openSqliteEventLog({ file });
+    const { workflows } = await log.list({ limit: 10 });
+    expect(workflows).toMatchObject([{ status: 'queued', attempt: 1, tail: 100 }]);
+  });
+
+  test('an empty file becomes a store', async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'log.db');
+    await writeFile(file, '');
+    await using log = await openSqliteEventLog({ file });
+    expect(await log.list({ limit: 1 })).toEqual({ workflows: [], next: null });
+  });
+
+  test('a store of a newer version is left alone', async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'log.db');
+    await writtenStore(file);
+    change(file, 'PRAGMA user_version = 99');
+    const before = await readFile(file);
+    await expect(openSqliteEventLog({ file })).rejects.toMatchObject({
+      name: 'EventLogError',
+      code: 'unsupported_store',
+      message: saying(/newer Runtape \(store version 99/),
+    });
+    expect(await readFile(file)).toEqual(before);
+  });
+
+  test('a database of another program is left alone', async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'theirs.db');
+    change(file, 'CREATE TABLE notes (note TEXT)');
+    const before = await readFile(file);
+    await expect(openSqliteEventLog({ file })).rejects.toMatchObject({
+      code: 'unsupported_store',
+      message: saying(/another program/),
+    });
+    expect(await readFile(file)).toEqual(before);
+  });
+
+  test('a file that is no database is left alone', async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'log.db');
+    await writeFile(file, 'Dear diary, '.repeat(500));
+    const before = await readFile(file);
+    await expect(openSqliteEventLog({ file })).rejects.toMatchObject({
+      code: 'corrupt',
+      message: saying(/not an SQLite database.*backup/),
+    });
+    expect(await readFile(file)).toEqual(before);
+  });
+
+  test('a folder that cannot be made is unavailable', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, 'a file'), '');
+    const file = join(folder.path, 'a file', 'log.db');
+    await expect(openSqliteEventLog({ file })).rejects.toMatchObject({
+      code: 'unavailable',
+      message: saying(/cannot be created.*another place/),
+    });
+  });
+
+  test('a folder in place of the file is unavailable', async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'log.db');
+    await mkdir(file);
+    await expect(openSqliteEventLog({ file })).rejects.toMatchObject({
+      code: 'unavailable',
+      message: saying(/cannot be opened/),
+    });
+  });
+
+  test.skipIf(process.getuid?.() === 0)(
+    'a store that can only be read is unavailable (root may write everything: skipped)',
+    async () => {
+      await using folder = await temporaryFolder();
+      const file = join(folder.path, 'log.db');
+      await writtenStore(file);
+      await chmod(file, 0o400);
+      await expect(openSqliteEventLog({ file })).rejects.toMatchObject({
+        code: 'unavailable',
+        message: saying(/only be read/),
+      });
+    },
+  );
+
+  test.for([
+    ['process', 1],
+    ['power', 2],
+  ] as const)('durability %s is what SQLite calls %i', async ([durability, synchronous]) => {
+    await using folder = await temporaryFolder();
+    const store = await openStore({ file: join(folder.path, 'log.db'), durability });
+    expect(store.prepare('PRAGMA synchronous').get()).toEqual({ synchronous });
+    store.close();
+  });
+});

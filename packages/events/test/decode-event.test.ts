@@ -1,0 +1,93 @@
+import { decodeEvent, encodeEvent, isEventType, isTerminal, payloads } from '@runtape/events';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { everyData } from './every-event.ts';
+
+const timestamp = '2026-01-02T03:04:05.678Z';
+const metadata = { attempt: 2, step: 'draft' };
+
+/** What an event is after it was stored or sent. */
+function throughTheWire(event: unknown): unknown {
+  return JSON.parse(JSON.stringify(event));
+}
+
+describe('decoding', () => {
+  test.for(Object.entries(everyData))('E1: %s comes back as it was', ([type, data]) => {
+    const event = decodeEvent({ type, data, timestamp, metadata });
+    expect(event).toEqual({ type, data, timestamp, metadata });
+    expect(decodeEvent(throughTheWire(encodeEvent(event)))).toEqual(event);
+  });
+
+  test('the examples cover every event type', () => {
+    expect(Object.keys(everyData).toSorted()).toEqual(Object.keys(payloads).toSorted());
+  });
+
+  test('A9: a token comes back whatever its text', () => {
+    const property = fc.property(fc.string({ unit: 'binary' }), (content) => {
+      const data = { part: 'draft', content, isComplete: false };
+      const event = decodeEvent({ type: 'token', data, timestamp });
+      expect(decodeEvent(throughTheWire(encodeEvent(event)))).toEqual(event);
+    });
+    fc.assert(property);
+  });
+
+  test('an event of a type that is not known here survives with all it carries', () => {
+    const foreign = fc.string().filter((type) => !isEventType(type) && type !== 'unknown');
+    const property = fc.property(foreign, fc.jsonValue(), (type, json) => {
+      const data = throughTheWire(json);
+      const event = decodeEvent({ type, data, timestamp, metadata });
+      expect(event).toEqual({ type: 'unknown', data: { type, data }, timestamp, metadata });
+      expect(encodeEvent(event)).toEqual({ type, data, timestamp, metadata });
+      expect(decodeEvent(throughTheWire(encodeEvent(event)))).toEqual(event);
+    });
+    fc.assert(property);
+  });
+
+  test.for(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
+    'an event may be called %s',
+    (type) => {
+      expect(decodeEvent({ type, data: 1, timestamp })).toEqual({
+        type: 'unknown',
+        data: { type, data: 1 },
+        timestamp,
+      });
+    },
+  );
+
+  test('what a server did not know, a newer client does', () => {
+    const { token: data } = everyData;
+    const wrapped = { type: 'unknown', data: { type: 'token', data }, timestamp };
+    expect(decodeEvent(wrapped)).toEqual({ type: 'token', data, timestamp });
+  });
+
+  test.for([
+    ['nothing', null],
+    ['a text', 'token'],
+    ['no type', { data: {}, timestamp }],
+    ['no time', { type: 'token', data: everyData.token }],
+    ['a time that is none', { type: 'token', data: everyData.token, timestamp: 'yesterday' }],
+    ['a time without a zone', { type: 'token', data: everyData.token, timestamp: '2026-01-02T03:04:05' }],
+    ['no data', { type: 'new:type', timestamp }],
+    ['data of the wrong shape', { type: 'token', data: { content: 1 }, timestamp }],
+    ['metadata of the wrong shape', { type: 'x', data: 1, timestamp, metadata: { attempt: 0 } }],
+    ['progress past the end', { type: 'status', data: { ...everyData.status, progress: 1.1 }, timestamp }],
+    ['a code with spaces', {
+      type: 'workflow:failed',
+      data: { durationMs: 1, error: { code: 'not a code', message: '' } },
+      timestamp,
+    }],
+  ] as const)('E10: %s is refused', ([, value]) => {
+    expect(() => decodeEvent(value)).toThrow(expect.objectContaining({ name: 'ZodError' }));
+  });
+
+  test('F6: exactly the three ends are terminal', () => {
+    const terminal = Object.entries(everyData)
+      .map(([type, data]) => decodeEvent({ type, data, timestamp }))
+      .filter((event) => isTerminal(event));
+    expect(terminal.map(({ type }) => type)).toEqual([
+      'workflow:completed',
+      'workflow:failed',
+      'workflow:cancelled',
+    ]);
+  });
+});

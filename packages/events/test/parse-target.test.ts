@@ -1,0 +1,80 @@
+import { formatTarget, parseTarget } from '@runtape/events';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+const github = { kind: 'github', owner: 'octo-org', repo: 'my.repo_1', issueNumber: 123 } as const;
+
+describe('a target that a person types', () => {
+  test.for([
+    'octo-org/my.repo_1#123',
+    '  octo-org/my.repo_1#123\n',
+    'https://github.com/octo-org/my.repo_1/issues/123',
+    'https://github.com/octo-org/my.repo_1/pull/123',
+    'https://github.com/octo-org/my.repo_1/issues/123#issuecomment-99',
+    'https://github.com/octo-org/my.repo_1/issues/123?notification=1',
+    'https://github.com/octo-org/my.repo_1/pull/123/files',
+    'http://ghe.example.org/octo-org/my.repo_1/issues/123',
+  ])('%j is an issue', (text) => {
+    expect(parseTarget(text)).toEqual({ ok: true, target: github });
+  });
+
+  test('sample:name is a sample', () => {
+    expect(parseTarget(' sample:lost-events ')).toEqual({
+      ok: true,
+      target: { kind: 'sample', name: 'lost-events' },
+    });
+  });
+
+  test.for([
+    '',
+    '   ',
+    'octo-org',
+    'octo-org/my.repo_1',
+    'octo-org/my.repo_1#',
+    'octo-org/my.repo_1#0',
+    'octo-org/my.repo_1#-1',
+    'octo-org/my.repo_1#1.5',
+    'octo-org/my.repo_1#99999999999999999999',
+    'octo-org/my.repo_1#123 and more',
+    '/my.repo_1#123',
+    'octo-org/#123',
+    'a/b/c#1',
+    '../..#1',
+    'octo-org/..#1',
+    '-octo/my.repo_1#1',
+    `${'o'.repeat(40)}/r#1`,
+    'octo org/my.repo_1#1',
+    'öcto/my.repo_1#1',
+    'https://github.com/octo-org/my.repo_1',
+    'https://github.com/octo-org/my.repo_1/issues',
+    'https://github.com/octo-org/my.repo_1/issues/abc',
+    'ftp://github.com/octo-org/my.repo_1/issues/123',
+    'javascript:alert(1)',
+    'sample:',
+    'sample:Not A Name',
+    'sample:../secrets',
+  ])('%j is none, and the message says what one looks like', (text) => {
+    const parsed = parseTarget(text);
+    expect(parsed).toMatchObject({ ok: false });
+    expect(parsed).toHaveProperty('message', expect.stringContaining('owner/repo#123'));
+  });
+
+  test('the message quotes only the beginning of a long text', () => {
+    const parsed = parseTarget('x'.repeat(100_000));
+    expect(parsed.ok ? '' : parsed.message.length).toBeLessThan(250);
+  });
+
+  test('no text throws, and what was understood is understood again as it is shown', () => {
+    const parts = fc.constantFrom('o', '/', '#', '1', 'sample:', 'https://', 'issues', '-', '.', ' ');
+    const nearly = fc.oneof(fc.string(), fc.array(parts).map((all) => all.join('')));
+    const property = fc.property(nearly, (text) => {
+      const parsed = parseTarget(text);
+      if (parsed.ok) expect(parseTarget(formatTarget(parsed.target))).toEqual(parsed);
+    });
+    fc.assert(property, { numRuns: 2000 });
+  });
+
+  test('a local target is shown as its folder', () => {
+    expect(formatTarget({ kind: 'local', issue: '# Bug', path: '/code/it' })).toBe('/code/it');
+  });
+});

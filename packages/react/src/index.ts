@@ -1,0 +1,15 @@
+export {
+  RuntapeProvider,
+  type RuntapeProviderProps,
+  useRuntapeClient,
+} from './runtape-provider.tsx';
+export {
+  StreamHandler,
+  type StreamHandlerError,
+  type StreamHandlerProps,
+} from './stream-handler.tsx';
+export {
+  useWorkflowStream,
+  type WorkflowStream,
+  type WorkflowStreamOptions,
+} from './use-workflow-stream.ts';

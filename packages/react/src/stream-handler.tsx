@@ -1,0 +1,83 @@
+import type { RuntapeClientErrorCode } from '@runtape/client';
+import type { WorkflowSnapshot } from '@runtape/events';
+import { draftText } from '@runtape/workflow-state';
+import { type ReactNode, useState } from 'react';
+import { describeStream } from './describe-stream.ts';
+import { useWorkflowStream, type WorkflowStream } from './use-workflow-stream.ts';
+
+/** Why there is nothing more to see: the workflow failed, or the stream is over for good. */
+export interface StreamHandlerError {
+  /** Of the workflow's failure, or one of the client's `RuntapeClientErrorCode`. */
+  readonly code: RuntapeClientErrorCode | (string & {});
+  readonly message: string;
+}
+
+export interface StreamHandlerProps {
+  readonly workflowId: string;
+  /** Called once with the final state when the workflow completes while it is watched. */
+  readonly onComplete?: ((workflow: WorkflowSnapshot) => void) | undefined;
+  /** Called when the workflow fails, or when the stream is over for good before the workflow ended. */
+  readonly onError?: ((error: StreamHandlerError) => void) | undefined;
+  /** Added to the classes of the box; Tailwind is what the rest is styled with. */
+  readonly className?: string | undefined;
+}
+
+/**
+ * A workflow's text as it is written, with a button that starts and stops watching. To stop watching does not stop the
+ * workflow.
+ */
+export function StreamHandler(props: StreamHandlerProps): ReactNode {
+  const { workflowId, onComplete, onError, className = '' } = props;
+  const [watching, setWatching] = useState(false);
+  const stream = useWorkflowStream(workflowId, {
+    enabled: watching,
+    onCompleted: onComplete,
+    onFailed: ({ error }) => {
+      if (error !== null) onError?.(error);
+    },
+    onError,
+  });
+  const button = buttonFor(stream, watching);
+  return (
+    <section
+      className={`flex flex-col gap-3 rounded-lg border p-4 ${className}`.trimEnd()}
+      aria-label="Workflow stream"
+    >
+      <header className="flex flex-wrap items-center gap-3 text-sm">
+        <button
+          type="button"
+          className="min-w-24 rounded-md border px-3 py-1 font-medium disabled:opacity-60"
+          disabled={button.action === null}
+          onClick={() => {
+            if (button.action === 'reconnect') stream.reconnect();
+            else setWatching(button.action === 'start');
+          }}
+        >
+          {button.label}
+        </button>
+        <output>{statusOf(stream, watching)}</output>
+        <code className="ml-auto text-xs break-all opacity-80">{workflowId}</code>
+      </header>
+      <div className="text-sm break-words whitespace-pre-wrap" aria-busy={stream.isStreaming}>
+        {draftText(stream.workflow)}
+      </div>
+    </section>
+  );
+}
+
+interface ButtonState {
+  readonly label: string;
+  readonly action: 'start' | 'stop' | 'reconnect' | null;
+}
+
+function buttonFor({ workflow, error }: WorkflowStream, watching: boolean): ButtonState {
+  if (workflow.endedAt !== null) return { label: 'Ended', action: null };
+  if (!watching) return { label: 'Start', action: 'start' };
+  return error === null
+    ? { label: 'Stop', action: 'stop' }
+    : { label: 'Try again', action: 'reconnect' };
+}
+
+function statusOf(stream: WorkflowStream, watching: boolean): string {
+  return watching || stream.workflow.endedAt !== null ? describeStream(stream) : 'Not watching';
+}

@@ -1,0 +1,81 @@
+import type { ConnectionState, RuntapeClientError } from '@runtape/client';
+import type { AgentState, LogLine, StreamEntry, WorkflowSnapshot } from '@runtape/events';
+import { useCallback, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { useRuntapeContext } from './runtape-provider.tsx';
+
+export interface WorkflowStreamOptions {
+  /** Follow it; false leaves what was seen in place. Default: true. */
+  readonly enabled?: boolean;
+  /** Called for each event that arrives while the component is mounted, once and in order. */
+  readonly onEvent?: ((entry: StreamEntry) => void) | undefined;
+  /** Called when the stream is over for good and the workflow has not ended. */
+  readonly onError?: ((error: RuntapeClientError) => void) | undefined;
+  /** Called once with the final state when the workflow completes while the component is mounted. */
+  readonly onCompleted?: ((workflow: WorkflowSnapshot) => void) | undefined;
+  /** Called once with the final state when the workflow fails while the component is mounted. */
+  readonly onFailed?: ((workflow: WorkflowSnapshot) => void) | undefined;
+}
+
+export interface WorkflowStream {
+  readonly workflow: WorkflowSnapshot;
+  readonly agents: readonly AgentState[];
+  /** The last 200. */
+  readonly logs: readonly LogLine[];
+  readonly connection: ConnectionState;
+  /** Events arrive as they happen. */
+  readonly isConnected: boolean;
+  /** The workflow runs and its events arrive. */
+  readonly isStreaming: boolean;
+  /** Why the stream is over for good; `null` while it is not, and when the workflow ended. */
+  readonly error: RuntapeClientError | null;
+  /** Connects again at once, also after it had given up. */
+  readonly reconnect: () => void;
+}
+
+/**
+ * Follows a workflow: its state now, kept up to date with at most one render a frame. Components that follow the same
+ * workflow share one connection; it ends with the last of them, and the next one continues where it was.
+ * @param workflowId one that is malformed or unknown shows as an `error` of kind `refused`.
+ */
+export function useWorkflowStream(
+  workflowId: string,
+  { enabled = true, onEvent, onError, onCompleted, onFailed }: WorkflowStreamOptions = {},
+): WorkflowStream {
+  const { stores } = useRuntapeContext();
+  const store = useMemo(() => stores.get(workflowId), [stores, workflowId]);
+  const handlers = useRef({ onEvent, onError, onCompleted, onFailed });
+  useLayoutEffect(() => {
+    handlers.current = { onEvent, onError, onCompleted, onFailed };
+  });
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      if (!enabled) return () => undefined;
+      return store.listen({
+        changed,
+        entry: (entry) => handlers.current.onEvent?.(entry),
+        ended: (workflow) => {
+          if (workflow.status === 'completed') handlers.current.onCompleted?.(workflow);
+          if (workflow.status === 'failed') handlers.current.onFailed?.(workflow);
+        },
+        failed: (error) => handlers.current.onError?.(error),
+      });
+    },
+    [store, enabled],
+  );
+  const { workflow, connection, error } = useSyncExternalStore(
+    subscribe,
+    store.getView,
+    store.getView,
+  );
+  const isConnected = enabled && connection.state === 'live';
+  return {
+    workflow,
+    agents: workflow.agents,
+    logs: workflow.logs,
+    connection,
+    isConnected,
+    isStreaming: isConnected && workflow.endedAt === null,
+    error,
+    reconnect: store.reconnect,
+  };
+}

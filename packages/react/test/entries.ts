@@ -1,0 +1,51 @@
+import { type EventId, formatEventId, type StreamEntry, type StreamMessage } from '@runtape/events';
+import { makeEvent, makeToken } from '@runtape/testing';
+import { initialState } from '@runtape/workflow-state';
+
+export const WORKFLOW = 'wf_0123456789abcdef0123';
+
+export function idOf(seq: number): EventId {
+  return formatEventId({ incarnation: 'testtest', seq });
+}
+
+export function entry(seq: number, message: StreamMessage): StreamEntry {
+  return { id: idOf(seq), message };
+}
+
+export function token(seq: number, content: string): StreamEntry {
+  return entry(seq, makeToken(content));
+}
+
+/** `count` tokens, the first with this number; each is its number and a space. */
+export function tokens(first: number, count: number): readonly StreamEntry[] {
+  return Array.from({ length: count }, (_, index) => token(first + index, `${first + index} `));
+}
+
+export function status(seq: number, message: string): StreamEntry {
+  return entry(seq, makeEvent('status', { stage: 'working', message }));
+}
+
+export function completed(seq: number): StreamEntry {
+  return entry(
+    seq,
+    makeEvent('workflow:completed', { durationMs: 1, usage: null, cost: null, result: null }),
+  );
+}
+
+export const failure = { code: 'model_not_found', message: 'There is no such model.' } as const;
+
+export function failed(seq: number): StreamEntry {
+  return entry(seq, makeEvent('workflow:failed', { durationMs: 1, error: failure }));
+}
+
+/** A reset whose snapshot says that the workflow has completed. */
+export function resetToCompleted(seq: number): StreamEntry {
+  const cursor = idOf(seq);
+  const at = '2026-01-02T03:04:05.678Z';
+  const snapshot = { ...initialState(WORKFLOW), cursor, status: 'completed', endedAt: at } as const;
+  return entry(seq, {
+    type: 'reset',
+    timestamp: at,
+    data: { reason: 'trimmed', cursor, snapshot },
+  });
+}

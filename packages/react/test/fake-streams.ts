@@ -1,0 +1,125 @@
+import {
+  type ConnectionState,
+  createRuntapeClient,
+  type FollowOptions,
+  type RuntapeClient,
+  type StreamProblem,
+} from '@runtape/client';
+import type { EventId, StreamEntry } from '@runtape/events';
+
+/** One call of `client.follow`, as the test drives it. */
+export class FakeStream {
+  readonly workflowId: string;
+  readonly after: EventId | undefined;
+  readonly #signal: AbortSignal;
+  readonly #options: FollowOptions;
+  readonly #waiting: StreamEntry[] = [];
+  #end: { readonly error: Error | null } | null = null;
+  #wake = (): void => {};
+  #drained = Promise.withResolvers<void>();
+  #isOpen = true;
+
+  constructor(workflowId: string, options: FollowOptions) {
+    if (options.signal === undefined) throw new TypeError('It is followed without a signal.');
+    this.workflowId = workflowId;
+    this.after = options.after;
+    this.#signal = options.signal;
+    this.#options = options;
+    this.#signal.addEventListener('abort', () => this.#wake(), { once: true });
+  }
+
+  /** Somebody still follows it. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  connection(state: ConnectionState): void {
+    this.#options.onConnection?.(state);
+  }
+
+  problem(problem: StreamProblem): void {
+    this.#options.onProblem?.(problem);
+  }
+
+  /** Sends entries; resolves when all of them were taken. */
+  send(...entries: readonly StreamEntry[]): Promise<void> {
+    this.#waiting.push(...entries);
+    return this.#awaken();
+  }
+
+  /** Ends as the server ends a stream. */
+  end(): Promise<void> {
+    this.#end = { error: null };
+    return this.#awaken();
+  }
+
+  fail(error: Error): Promise<void> {
+    this.#end = { error };
+    return this.#awaken();
+  }
+
+  async *entries(): AsyncGenerator<StreamEntry, void> {
+    try {
+      this.connection({ state: 'connecting' });
+      for (;;) {
+        this.#signal.throwIfAborted();
+        const entry = this.#waiting.shift();
+        if (entry !== undefined) yield entry;
+        else if (this.#end === null) await this.#more();
+        else if (this.#end.error === null) return this.connection({ state: 'ended' });
+        else throw this.#end.error;
+      }
+    } finally {
+      this.#isOpen = false;
+      this.#drained.resolve();
+    }
+  }
+
+  async #more(): Promise<void> {
+    this.#drained.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    await promise;
+  }
+
+  #awaken(): Promise<void> {
+    if (this.#isOpen) this.#drained = Promise.withResolvers();
+    this.#wake();
+    return this.#drained.promise;
+  }
+}
+
+/** A client whose streams the test drives; all else of it is real, and reaches nobody. */
+export interface FakeStreams {
+  readonly client: RuntapeClient;
+  /** All there were, in the order they were opened. */
+  readonly all: readonly FakeStream[];
+  /** Those that are open. */
+  readonly open: readonly FakeStream[];
+  /** The one that was opened last. */
+  readonly last: FakeStream;
+}
+
+export function fakeStreams(): FakeStreams {
+  const all: FakeStream[] = [];
+  const real = createRuntapeClient({ url: 'http://127.0.0.1:9' });
+  return {
+    client: {
+      ...real,
+      follow: (workflowId, options = {}) => {
+        const stream = new FakeStream(workflowId, options);
+        all.push(stream);
+        return stream.entries();
+      },
+    },
+    all,
+    get open() {
+      return all.filter(({ isOpen }) => isOpen);
+    },
+    get last() {
+      const stream = all.at(-1);
+      if (stream === undefined) throw new Error('Nothing is followed.');
+      return stream;
+    },
+  };
+}

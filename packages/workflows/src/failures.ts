@@ -1,0 +1,69 @@
+import { FatalError, RetryableError } from '@runtape/engine';
+
+/** Everything commentOnIssue fails with. Each has a page in `docs/errors/`. */
+export const failureCodes = [
+  'archive_unreadable',
+  'archive_unsafe',
+  'cache_not_writable',
+  'folder_not_found',
+  'folder_not_readable',
+  'github_forbidden',
+  'github_rate_limited',
+  'github_unauthorized',
+  'github_unavailable',
+  'issue_deleted',
+  'issue_not_found',
+  'local_not_allowed',
+  'model_bad_response',
+  'model_not_found',
+  'model_quota_exhausted',
+  'model_rate_limited',
+  'model_refused',
+  'model_rejected_request',
+  'model_unauthorized',
+  'model_unavailable',
+  'post_failed',
+  'post_needs_github_issue',
+  'post_needs_token',
+  'repository_empty',
+  'repository_not_found',
+  'repository_too_large',
+  'unknown_sample',
+] as const;
+
+export type CommentFailureCode = (typeof failureCodes)[number];
+
+/** A failure that would only repeat itself. */
+export function fatal(code: CommentFailureCode, message: string, cause?: unknown): FatalError {
+  return new FatalError(code, message, { cause });
+}
+
+/** A failure that may pass; another attempt makes sense, at the earliest after `retryAfterMs`. */
+export function retryable(
+  code: CommentFailureCode,
+  message: string,
+  options: { cause?: unknown; retryAfterMs?: number } = {},
+): RetryableError {
+  return new RetryableError(code, message, options);
+}
+
+/** Waiting longer than this for a limit to pass is for a person to decide. */
+const LONGEST_WAIT_MS = 5 * 60_000;
+
+/** A limit that was hit: worth waiting for when it is short, otherwise the end, with the time when it is over. */
+export function limited(
+  code: 'github_rate_limited' | 'model_rate_limited',
+  message: string,
+  { waitMs, now, cause }: { waitMs: number | null; now: number; cause: unknown },
+): FatalError | RetryableError {
+  if (waitMs === null) return retryable(code, `${message} Another attempt follows.`, { cause });
+  if (waitMs <= LONGEST_WAIT_MS) {
+    const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+    return retryable(code, `${message} The limit is over in ${seconds} s.`, {
+      cause,
+      retryAfterMs: waitMs,
+    });
+  }
+  const until = new Date(now + waitMs).toISOString().slice(0, 16).replace('T', ' ');
+  return fatal(code, `${message} Start again after ${until} UTC.`, cause);
+}

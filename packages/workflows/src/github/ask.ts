@@ -1,0 +1,42 @@
+import type { z } from 'zod';
+import type { GitHub } from './github-client.ts';
+import { githubFailure, type Asked } from './github-failure.ts';
+
+const TIMEOUT_MS = 30_000;
+
+export interface Question<T> extends Asked {
+  readonly signal: AbortSignal;
+  /** In ms. Default: 30 seconds. */
+  readonly timeoutMs?: number;
+  readonly answer: z.ZodType<T>;
+  /** Hands the options to octokit's request. */
+  readonly send: (request: { signal: AbortSignal }) => Promise<{ data: unknown }>;
+}
+
+/**
+ * Asks GitHub something and checks the answer.
+ * @throws the signal's reason once it aborts, even while octokit waits before a repeat;
+ *   otherwise a `FatalError` or `RetryableError`.
+ */
+export async function ask<T>(github: GitHub, question: Question<T>): Promise<T> {
+  const { signal, timeoutMs = TIMEOUT_MS } = question;
+  signal.throwIfAborted();
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  // Octokit repeats requests that failed, aborted ones too, unless they failed with a plain AbortError.
+  const transport = new AbortController();
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const stop = (): void => {
+    transport.abort();
+    reject(limit.reason);
+  };
+  limit.addEventListener('abort', stop, { once: true });
+  try {
+    const { data } = await Promise.race([question.send({ signal: transport.signal }), stopped]);
+    return question.answer.parse(data);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw githubFailure(error, question, github);
+  } finally {
+    limit.removeEventListener('abort', stop);
+  }
+}

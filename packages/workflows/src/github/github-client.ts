@@ -1,0 +1,40 @@
+import { Octokit } from 'octokit';
+
+export interface GitHubOptions {
+  /** Needed for private repositories and for posting. Without it GitHub allows 60 requests an hour. */
+  readonly token?: string | undefined;
+  /** Root of the REST interface. Default: github.com's; `https://HOST/api/v3` on GitHub Enterprise Server. */
+  readonly apiUrl?: string | undefined;
+}
+
+/** GitHub as the workflow reaches it. */
+export interface GitHub {
+  readonly octokit: Octokit;
+  readonly hasToken: boolean;
+  /** Names the GitHub in the cache's folders. */
+  readonly host: string;
+  /** In ms since 1970. */
+  readonly now: () => number;
+}
+
+const PUBLIC_API = 'https://api.github.com';
+/** One quiet repeat bridges a blip; beyond that the engine repeats the attempt, where people can see it. */
+const QUIET_RETRIES = 1;
+/** Told by the engine as `workflow:retrying` instead: a rate limit must not be waited for in silence. */
+const NOT_REPEATED = [400, 401, 403, 404, 409, 410, 422, 429, 451];
+
+/** Makes the client for one GitHub. Opens no connection. */
+export function createGitHub(options: GitHubOptions, now: () => number): GitHub {
+  const apiUrl = (options.apiUrl ?? PUBLIC_API).replace(/\/+$/, '');
+  const token = options.token === '' ? undefined : options.token;
+  const octokit = new Octokit({
+    baseUrl: apiUrl,
+    userAgent: 'runtape',
+    ...(token !== undefined && { auth: token }),
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+    retry: { retries: QUIET_RETRIES, doNotRetry: NOT_REPEATED },
+    // The plugin's limiters are shared by all clients of a process; the id keeps those of different GitHubs apart.
+    throttle: { id: apiUrl, onRateLimit: () => false, onSecondaryRateLimit: () => false },
+  });
+  return { octokit, hasToken: token !== undefined, host: new URL(apiUrl).host, now };
+}

@@ -1,0 +1,82 @@
+import { RequestError } from 'octokit';
+import { z } from 'zod';
+import { fatal, limited, retryable } from '../failures.ts';
+import type { GitHub } from './github-client.ts';
+
+export interface Asked {
+  /** What was asked for, for messages, e.g. `the issue acme/app#7`. */
+  readonly about: string;
+  /** What certain statuses mean here; a rate limit is never one of them. */
+  readonly refusals?: Readonly<Record<number, () => Error>>;
+}
+
+/** Turns whatever a request to GitHub ended with into a failure that a person can act on. */
+export function githubFailure(error: unknown, { about, refusals }: Asked, github: GitHub): Error {
+  if (error instanceof z.ZodError) {
+    return retryable(
+      'github_unavailable',
+      `GitHub answered with something unexpected when asked for ${about}. If it goes on, check GITHUB_API_URL.`,
+      { cause: error },
+    );
+  }
+  if (!(error instanceof RequestError) || error.response === undefined) {
+    return retryable(
+      'github_unavailable',
+      `GitHub could not be reached, or did not answer in time, when asked for ${about}. Check the network and GITHUB_API_URL.`,
+      { cause: error },
+    );
+  }
+  const limit = rateLimit(error, github.now());
+  if (limit !== undefined) {
+    const hint = github.hasToken ? '' : ' Without a token it allows 60 an hour: set GITHUB_TOKEN.';
+    return limited('github_rate_limited', `GitHub takes no more requests for now.${hint}`, {
+      waitMs: limit.waitMs,
+      now: github.now(),
+      cause: error,
+    });
+  }
+  return refusals?.[error.status]?.() ?? refusal(error, about, github);
+}
+
+function refusal(error: RequestError, about: string, { hasToken }: GitHub): Error {
+  const { status } = error;
+  if (status === 401) {
+    return fatal(
+      'github_unauthorized',
+      'GitHub does not accept the token. Put a valid one into GITHUB_TOKEN, or leave it away for public repositories.',
+      error,
+    );
+  }
+  if (status === 403 || status === 451) {
+    const hint = hasToken
+      ? 'Give the token access to the repository and its issues.'
+      : 'Set GITHUB_TOKEN to a token that may.';
+    return fatal('github_forbidden', `GitHub does not allow access to ${about}. ${hint}`, error);
+  }
+  if (status >= 500) {
+    return retryable(
+      'github_unavailable',
+      `GitHub failed with ${status} when asked for ${about}. This usually passes.`,
+      { cause: error },
+    );
+  }
+  return fatal(
+    'github_unavailable',
+    `GitHub refused with ${status} when asked for ${about}. Check GITHUB_API_URL.`,
+    error,
+  );
+}
+
+/** Whether a refusal is about the number of requests, and for how long; `null` when GitHub does not say. */
+function rateLimit(error: RequestError, now: number): { waitMs: number | null } | undefined {
+  if (error.status !== 403 && error.status !== 429) return undefined;
+  const headers = error.response?.headers;
+  const retryAfter = Number(headers?.['retry-after'] ?? Number.NaN);
+  if (Number.isFinite(retryAfter)) return { waitMs: retryAfter * 1000 };
+  const reset = Number(headers?.['x-ratelimit-reset'] ?? Number.NaN);
+  if (headers?.['x-ratelimit-remaining'] === '0' && Number.isFinite(reset)) {
+    return { waitMs: Math.max(0, reset * 1000 - now) };
+  }
+  if (error.status === 429 || /rate limit/i.test(error.message)) return { waitMs: null };
+  return undefined;
+}

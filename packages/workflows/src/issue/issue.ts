@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { truncate } from '../truncate.ts';
+
+/** Far above what GitHub lets one write into one text; the rest of a larger one is left out. */
+const MAX_BODY_CHARS = 60_000;
+const MAX_COMMENT_CHARS = 8_000;
+const MAX_COMMENTS_CHARS = 60_000;
+const MAX_TITLE_CHARS = 300;
+
+const commentSchema = z.object({ author: z.string(), body: z.string() });
+
+export const issueSchema = z.object({
+  title: z.string(),
+  body: z.string(),
+  author: z.string().nullable(),
+  url: z.url().nullable(),
+  /** Oldest first. */
+  comments: z.array(commentSchema),
+  /** How many comments there were when the issue was read. */
+  commentCount: z.int().nonnegative(),
+  omitted: z.object({
+    /** Characters left out of the text. */
+    characters: z.int().nonnegative(),
+    /** Comments left out whole. */
+    comments: z.int().nonnegative(),
+  }),
+});
+
+/** An issue as far as the draft is based on it. */
+export type Issue = z.infer<typeof issueSchema>;
+
+export interface RawIssue {
+  readonly title: string;
+  readonly body: string;
+  readonly author?: string | null;
+  readonly url?: string | null;
+  /** The newest ones, oldest first; not necessarily all. */
+  readonly comments?: readonly z.infer<typeof commentSchema>[];
+  readonly commentCount?: number;
+}
+
+/** Cuts an issue down to what a model can be given; the newest comments are kept. */
+export function boundIssue(raw: RawIssue): Issue {
+  const body = truncate(raw.body, MAX_BODY_CHARS);
+  const comments: Issue['comments'] = [];
+  let room = MAX_COMMENTS_CHARS;
+  for (const { author, body: said } of (raw.comments ?? []).toReversed()) {
+    const { text } = truncate(said, MAX_COMMENT_CHARS);
+    room -= text.length;
+    if (room < 0) break;
+    comments.unshift({ author, body: text });
+  }
+  const commentCount = raw.commentCount ?? raw.comments?.length ?? 0;
+  return {
+    title: truncate(raw.title.trim(), MAX_TITLE_CHARS).text || 'Untitled issue',
+    body: body.text,
+    author: raw.author ?? null,
+    url: raw.url ?? null,
+    comments,
+    commentCount,
+    omitted: { characters: body.omitted, comments: Math.max(0, commentCount - comments.length) },
+  };
+}

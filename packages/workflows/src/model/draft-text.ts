@@ -1,0 +1,75 @@
+import type { EmittedEvent, Usage } from '@runtape/events';
+
+type Emit = (event: EmittedEvent) => Promise<void>;
+
+export interface RoundEnd {
+  readonly callsTools: boolean;
+  readonly finishReason: string;
+  readonly usage: Usage | null;
+}
+
+/** Remarks before a tool call are short and of one paragraph; whatever is more is the beginning of the comment. */
+const REMARK_CHARS = 240;
+const BEGINS_COMMENT = /^\s*(?:#|>)|\n\s*\n/;
+
+/**
+ * Turns the model's text into token events. Only the comment itself is the part `draft`; what the model remarks before it calls
+ * tools is a part `thinking-1`, `thinking-2` … Which of them a text is turns out only at the end of a round, so its
+ * beginning is held back until it is too long for a remark.
+ */
+export class DraftText {
+  /** Exactly what the part `draft` consists of. */
+  draft = '';
+  readonly #emit: Emit;
+  #held = '';
+  #isDraft = false;
+  #remarks = 0;
+
+  constructor(emit: Emit) {
+    this.#emit = emit;
+  }
+
+  /** Begins a round. */
+  begin({ mayCallTools }: { mayCallTools: boolean }): void {
+    this.#held = '';
+    this.#isDraft = !mayCallTools;
+  }
+
+  async add(text: string): Promise<void> {
+    this.#held += text;
+    this.#isDraft ||= this.#held.length >= REMARK_CHARS || BEGINS_COMMENT.test(this.#held);
+    if (this.#isDraft) await this.#release();
+  }
+
+  /** Ends a round, and with one that calls no tools the draft. */
+  async end({ callsTools, finishReason, usage }: RoundEnd): Promise<void> {
+    const metadata = { finishReason, ...(usage !== null && { usage }) };
+    if (!callsTools) {
+      await this.#release();
+      await this.#token('draft', '', metadata);
+    } else if (this.#isDraft) {
+      // It began to write and then looked further after all: what follows is a new paragraph.
+      this.#held = '\n\n';
+      await this.#release();
+    } else if (this.#held.trim() !== '') {
+      this.#remarks += 1;
+      await this.#token(`thinking-${this.#remarks}`, this.#held, metadata);
+    }
+  }
+
+  async #release(): Promise<void> {
+    if (this.#held === '') return;
+    const content = this.#held;
+    this.#held = '';
+    this.draft += content;
+    await this.#emit({ type: 'token', data: { part: 'draft', content, isComplete: false } });
+  }
+
+  async #token(
+    part: string,
+    content: string,
+    metadata: { finishReason: string; usage?: Usage },
+  ): Promise<void> {
+    await this.#emit({ type: 'token', data: { part, content, isComplete: true, metadata } });
+  }
+}

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { fatal } from '../failures.ts';
+import { ask } from '../github/ask.ts';
+import type { GitHub } from '../github/github-client.ts';
+import type { IssueAddress } from '../github/read-github-issue.ts';
+
+const PAGE = 100;
+const MAX_PAGES = 10;
+
+export const postedCommentSchema = z.object({ id: z.int(), url: z.url() });
+
+/** A comment of ours on GitHub. */
+export type PostedComment = z.infer<typeof postedCommentSchema>;
+
+const commentSchema = z.object({
+  id: z.int(),
+  html_url: z.url(),
+  body: z.string().nullish(),
+  user: z.object({ login: z.string() }).nullish(),
+});
+
+/** Posts a comment. Never repeated by itself: a repeat after a lost answer would post it twice. */
+export async function postComment(
+  github: GitHub,
+  { owner, repo, issueNumber }: IssueAddress,
+  body: string,
+  signal: AbortSignal,
+): Promise<PostedComment> {
+  const { id, html_url: url } = await ask(github, {
+    about: `permission to comment on ${owner}/${repo}#${issueNumber}`,
+    signal,
+    answer: commentSchema,
+    send: (request) =>
+      github.octokit.rest.issues.createComment({
+        owner,
+        repo,
+        issue_number: issueNumber,
+        body,
+        request: { ...request, retries: 0 },
+      }),
+    refusals: writeRefusals(`${owner}/${repo}#${issueNumber}`),
+  });
+  return { id, url };
+}
+
+/** Replaces the text of a comment; harmless when repeated. */
+export async function editComment(
+  github: GitHub,
+  { owner, repo, issueNumber }: IssueAddress,
+  edit: { readonly id: number; readonly body: string },
+  signal: AbortSignal,
+): Promise<PostedComment> {
+  const { id, html_url: url } = await ask(github, {
+    about: `the comment on ${owner}/${repo}#${issueNumber}`,
+    signal,
+    answer: commentSchema,
+    send: (request) =>
+      github.octokit.rest.issues.updateComment({
+        owner,
+        repo,
+        comment_id: edit.id,
+        body: edit.body,
+        request,
+      }),
+    refusals: writeRefusals(`${owner}/${repo}#${issueNumber}`),
+  });
+  return { id, url };
+}
+
+export interface CommentSearch {
+  readonly marker: string;
+  /** Only a comment of theirs counts; `null` when we do not know who we are. */
+  readonly login: string | null;
+  /** How many comments there certainly were before ours. */
+  readonly after: number;
+}
+
+/** Finds the comment that carries a marker; `null` when there is none. */
+export async function findComment(
+  github: GitHub,
+  { owner, repo, issueNumber }: IssueAddress,
+  { marker, login, after }: CommentSearch,
+  signal: AbortSignal,
+): Promise<PostedComment | null> {
+  // Comments may have been deleted since, which moves ours one page up at most.
+  const first = Math.max(1, Math.floor(after / PAGE));
+  for (let page = first; page < first + MAX_PAGES; page += 1) {
+    const comments = await ask(github, {
+      about: `the comments on ${owner}/${repo}#${issueNumber}`,
+      signal,
+      answer: z.array(commentSchema),
+      send: (request) =>
+        github.octokit.rest.issues.listComments({
+          owner,
+          repo,
+          issue_number: issueNumber,
+          per_page: PAGE,
+          page,
+          request,
+        }),
+    });
+    const ours = comments.find(
+      ({ body, user }) =>
+        body?.includes(marker) === true && (login === null || user?.login === login),
+    );
+    if (ours !== undefined) return { id: ours.id, url: ours.html_url };
+    if (comments.length < PAGE) return null;
+  }
+  return null;
+}
+
+function writeRefusals(issue: string): Readonly<Record<number, () => Error>> {
+  const refused = (): Error =>
+    fatal(
+      'post_failed',
+      `GitHub does not let the token comment on ${issue}. Give it write access to issues, and check that the issue is not locked.`,
+    );
+  const gone = (): Error =>
+    fatal('post_failed', `The comment on ${issue} is gone: it or the issue was deleted.`);
+  const invalid = (): Error =>
+    fatal('post_failed', `GitHub did not take the comment on ${issue} as it is.`);
+  return { 404: gone, 410: gone, 422: invalid, 403: refused };
+}

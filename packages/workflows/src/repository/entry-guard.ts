@@ -1,0 +1,87 @@
+import type { FatalError } from '@runtape/engine';
+import type { ReadEntry } from 'tar';
+import { fatal } from '../failures.ts';
+import { checkEntry } from './check-entry.ts';
+
+export interface UnpackLimits {
+  /** Of the archive as it arrives, in bytes. */
+  readonly maxArchiveBytes: number;
+  /** Of all its entries together, in bytes. */
+  readonly maxTotalBytes: number;
+  /** Larger files are left out. */
+  readonly maxFileBytes: number;
+  /** Files, folders and links. */
+  readonly maxEntries: number;
+}
+
+const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
+
+/** Looks at every entry before it is written, and keeps the first thing that went wrong. */
+export class EntryGuard {
+  failure: Error | null = null;
+  files = 0;
+  leftOut = 0;
+  readonly #limits: UnpackLimits;
+  #entries = 0;
+  #archiveBytes = 0;
+  #contentBytes = 0;
+
+  constructor(limits: UnpackLimits) {
+    this.#limits = limits;
+  }
+
+  admits(entry: ReadEntry): boolean {
+    if (this.failure !== null) return false;
+    this.#entries += 1;
+    const verdict = checkEntry(entry, this.#limits);
+    if (typeof verdict === 'object') this.failure = unsafe(verdict.unsafe);
+    else if (this.#entries > this.#limits.maxEntries) this.failure = tooLarge('many files');
+    if (verdict === 'leave_out') this.leftOut += 1;
+    if (verdict !== 'write' || this.failure !== null) return false;
+    if (entry.type !== 'Directory') this.files += 1;
+    // The archive's own idea of modes could make files that we cannot read, or that others could run.
+    entry.mode = entry.type === 'Directory' ? 0o755 : 0o644;
+    return true;
+  }
+
+  async *countArchive(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      this.#archiveBytes += chunk.length;
+      if (this.#archiveBytes > this.#limits.maxArchiveBytes) throw tooLarge('large an archive');
+      yield chunk;
+    }
+  }
+
+  /** Counted as it leaves the decompression, so that a small archive cannot be made to unpack for ever. */
+  async *countContent(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let start: Buffer | null = Buffer.alloc(0);
+    for await (const chunk of chunks) {
+      this.#contentBytes += chunk.length;
+      if (this.#contentBytes > this.#limits.maxTotalBytes) throw tooLarge('much content');
+      start &&= Buffer.concat([start, chunk]);
+      if (start !== null && start.length < GZIP_MAGIC.length) continue;
+      // The tar package would decompress a second time, uncounted.
+      if (start?.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC) === true) throw nested();
+      yield start ?? chunk;
+      start = null;
+    }
+  }
+}
+
+function nested(): FatalError {
+  return unsafe('it is an archive within an archive');
+}
+
+function unsafe(what: string): FatalError {
+  return fatal(
+    'archive_unsafe',
+    `The repository's archive was refused because ${what}. Nothing of it was used.`,
+  );
+}
+
+function tooLarge(what: string): FatalError {
+  return fatal(
+    'repository_too_large',
+    `The repository has too ${what} to be unpacked here. Clone it and name the folder instead.`,
+  );
+}

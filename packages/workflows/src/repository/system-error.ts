@@ -1,0 +1,9 @@
+/** Tells whether something thrown is an error of the operating system or of zlib with one of these codes. */
+export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return codes.includes(codeOf(error));
+}
+
+/** The code of such an error, e.g. `ENOSPC`; empty when it has none. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}

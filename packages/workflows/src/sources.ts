@@ -1,0 +1,30 @@
+import type { CommentOnIssueResult } from '@runtape/events';
+
+type Source = CommentOnIssueResult['sources'][number];
+
+/** Remembers which lines of which files a model was shown. */
+export class Sources {
+  readonly #ranges = new Map<string, (readonly [number, number])[]>();
+
+  add({ path, from, to }: { path: string; from: number; to: number }): void {
+    this.#ranges.set(path, [...(this.#ranges.get(path) ?? []), [from, to]]);
+  }
+
+  /** Every stretch of lines once, files in the order in which they were read first. */
+  list(): Source[] {
+    return [...this.#ranges].flatMap(([path, ranges]) =>
+      merged(ranges).map((lines) => ({ path, lines })),
+    );
+  }
+}
+
+/** Joins ranges that overlap or follow on each other. */
+function merged(ranges: readonly (readonly [number, number])[]): [number, number][] {
+  const joined: [number, number][] = [];
+  for (const [from, to] of ranges.toSorted(([a], [b]) => a - b)) {
+    const last = joined.at(-1);
+    if (last !== undefined && from <= last[1] + 1) last[1] = Math.max(last[1], to);
+    else joined.push([from, to]);
+  }
+  return joined;
+}

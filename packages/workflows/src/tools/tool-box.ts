@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { listFiles } from './list-files.ts';
+import { readFile } from './read-file.ts';
+import { createSearchText } from './search-text.ts';
+import { type Tool, type ToolContext, ToolError, type ToolOutput } from './tool.ts';
+
+/** A tool as it is offered to a model. */
+export interface ToolOffer {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the arguments. */
+  readonly parameters: Record<string, unknown>;
+}
+
+/** How a call went. A call that failed is an answer as well: the model reads it and goes on. */
+export interface ToolOutcome extends ToolOutput {
+  readonly ok: boolean;
+}
+
+/** The tools by name. Arguments come from a model and are checked before any tool sees them. */
+export class ToolBox {
+  readonly offers: readonly ToolOffer[];
+  readonly #calls: ReadonlyMap<
+    string,
+    (input: unknown, context: ToolContext) => Promise<ToolOutput>
+  >;
+
+  constructor() {
+    const shelf = [place(listFiles), place(createSearchText()), place(readFile)];
+    this.offers = shelf.map(({ offer }) => offer);
+    this.#calls = new Map(shelf.map(({ offer, call }) => [offer.name, call]));
+  }
+
+  /**
+   * Calls a tool.
+   * @param input the arguments, as they came.
+   * @returns what the model is told, also when the tool does not exist or refuses.
+   * @throws the signal's reason once it aborts, and what no tool should throw.
+   */
+  async call(name: string, input: unknown, context: ToolContext): Promise<ToolOutcome> {
+    const call = this.#calls.get(name);
+    try {
+      if (call === undefined) {
+        const known = this.offers.map((offer) => offer.name).join(', ');
+        throw new ToolError(`There is no such tool. There are: ${known}.`);
+      }
+      return { ok: true, ...(await call(input, context)) };
+    } catch (error) {
+      const message = explain(error);
+      return { ok: false, summary: message, output: `Error: ${message}` };
+    }
+  }
+}
+
+function place<Input>(tool: Tool<Input>) {
+  const { $schema: _, ...parameters } = z.toJSONSchema(tool.input, { io: 'input' });
+  return {
+    offer: { name: tool.name, description: tool.description, parameters },
+    call: (input: unknown, context: ToolContext) => tool.run(tool.input.parse(input), context),
+  };
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ToolError) return error.message;
+  if (error instanceof z.ZodError) {
+    const wrong = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    return `The arguments are not right. ${wrong.join('; ').slice(0, 500)}`;
+  }
+  throw error;
+}

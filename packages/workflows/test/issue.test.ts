@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { boundIssue, issueSchema } from '../src/issue/issue.ts';
+import { issueFromMarkdown } from '../src/issue/issue-from-markdown.ts';
+
+test('A6: the first heading of a pasted issue is its title, the rest its text', () => {
+  expect(issueFromMarkdown('\n\n## It breaks ##\r\n\r\nOften.\r\n')).toMatchObject({
+    title: 'It breaks',
+    body: 'Often.',
+  });
+});
+
+test('A6: without a heading the first line is the title, and a text may be missing', () => {
+  expect(issueFromMarkdown('It breaks')).toMatchObject({ title: 'It breaks', body: '' });
+});
+
+test('A6: an issue of 5 MB is cut to what a model can be given, and the cut is counted', () => {
+  const issue = boundIssue({ title: 't', body: '🦉'.repeat(2_500_000) });
+  expect(issue.body.length).toBe(60_000);
+  expect(issue.omitted.characters).toBe(5_000_000 - 60_000);
+  expect(issue.body.isWellFormed()).toBe(true);
+  expect(issueSchema.parse(issue)).toEqual(issue);
+});
+
+test('C2: a cut never falls into the middle of a character', () => {
+  const issue = boundIssue({ title: 't', body: `a${'🦉'.repeat(40_000)}` });
+  expect(issue.body.isWellFormed()).toBe(true);
+  expect(issue.body.length + issue.omitted.characters).toBe(80_001);
+});
+
+test('A6: of many comments the newest are kept, in their order', () => {
+  const comments = Array.from({ length: 30 }, (_, i) => ({
+    author: `a${i}`,
+    body: 'x'.repeat(9_000),
+  }));
+  const issue = boundIssue({ title: 't', body: '', comments, commentCount: 400 });
+  expect(issue.comments.map(({ author }) => author)).toEqual([
+    'a23',
+    'a24',
+    'a25',
+    'a26',
+    'a27',
+    'a28',
+    'a29',
+  ]);
+  expect(issue.omitted.comments).toBe(393);
+});
+
+test('A6: an issue without a title gets one', () => {
+  expect(boundIssue({ title: '  ', body: '' }).title).toBe('Untitled issue');
+});

@@ -1,0 +1,302 @@
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import { demoModelName } from '@runtape/demo-model';
+import { expect, test } from 'vitest';
+import {
+  failureOf,
+  ofType,
+  piecesOf,
+  resultOf,
+  retryReasons,
+  stages,
+  textOf,
+} from './read-events.ts';
+import { openWorkbench, type WorkbenchOptions } from './workbench.ts';
+
+const issue = { kind: 'github', owner: 'acme', repo: 'app', issueNumber: 7 } as const;
+const github = {
+  repositories: [
+    {
+      owner: 'acme',
+      repo: 'app',
+      files: { 'src/queue.ts': 'export function drainQueue() {\n  return null;\n}\n' },
+      issues: [{ number: 7, title: 'drainQueue returns null', body: 'See `drainQueue`.' }],
+    },
+  ],
+};
+
+function withModel(openai: {
+  apiKey?: string;
+  baseURL?: string;
+  model?: string;
+}): WorkbenchOptions {
+  return {
+    github,
+    changes: {
+      openai: {
+        apiKey: 'any',
+        baseURL: 'http://127.0.0.1:9/v1',
+        model: demoModelName,
+        ...openai,
+      },
+    },
+  };
+}
+
+test('A6: a 429 is told as retrying, waited for as long as the model asks, and then completes', async () => {
+  await using bench = await openWorkbench({
+    github,
+    failures: [{ kind: 'rate_limited', retryAfterSeconds: 1 }],
+  });
+  const events = await bench.run(issue);
+  resultOf(events);
+  expect(retryReasons(events)).toEqual(['model_rate_limited']);
+  expect(ofType(events, 'workflow:retrying')[0]?.data.inMs).toBeGreaterThanOrEqual(1_000);
+  expect(ofType(events, 'workflow:running').map(({ data }) => data.attempt)).toEqual([1, 2]);
+});
+
+test('F5: steps that were finished before a retry are not done again', async () => {
+  await using bench = await openWorkbench({ github, failures: [{ kind: 'server_error' }] });
+  const events = await bench.run(issue);
+  resultOf(events);
+  expect(retryReasons(events)).toEqual(['model_unavailable']);
+  expect(stages(events)).toEqual([
+    'authenticated',
+    'issue_read',
+    'repository_ready',
+    'drafting',
+    'drafting',
+    'draft_ready',
+  ]);
+  const asked = bench.github.requests.map(({ path }) => path);
+  expect(asked.filter((path) => path.endsWith('/issues/7'))).toHaveLength(1);
+  expect(asked.filter((path) => path.includes('/tarball/'))).toHaveLength(1);
+});
+
+test('A6: a stream that is cut in the middle is retried, and the final text is that of the last attempt', async () => {
+  await using bench = await openWorkbench({ github });
+  resultOf(await bench.run(issue));
+  const rounds = bench.model.requests.length;
+  const unharmed = Array.from({ length: rounds - 1 }, () => 'ok' as const);
+  bench.model.script([...unharmed, { kind: 'cut', afterTokens: 120 }]);
+  const events = await bench.run(issue);
+  expect(retryReasons(events)).toEqual(['model_bad_response']);
+  expect(textOf(events)).toBe(resultOf(events).comment);
+  const all = ofType(events, 'token').filter(({ data }) => data.part === 'draft');
+  const superseded = all.filter(({ metadata }) => metadata?.attempt === 1);
+  expect(superseded.map(({ data }) => data.content).join('').length).toBeGreaterThan(100);
+  expect(superseded.some(({ data }) => data.isComplete)).toBe(false);
+});
+
+test('A6: a malformed chunk is retried', async () => {
+  await using bench = await openWorkbench({
+    github,
+    failures: [{ kind: 'malformed_chunk', afterTokens: 2 }],
+  });
+  const events = await bench.run(issue);
+  resultOf(events);
+  expect(retryReasons(events)).toEqual(['model_bad_response']);
+});
+
+test.each(['writes', 'deltas'] as const)(
+  'C2: emoji, CJK and RTL text split over two %s arrive unbroken',
+  async (across) => {
+    await using bench = await openWorkbench({
+      github,
+      failures: Array.from({ length: 8 }, () => ({ kind: 'split_emoji', across }) as const),
+    });
+    const events = await bench.run(issue);
+    const { comment } = resultOf(events);
+    expect(textOf(events)).toBe(comment);
+    expect(comment).toMatch(/\p{Extended_Pictographic}/u);
+    expect(comment).toMatch(/\p{Script=Han}/u);
+    expect(comment).toMatch(/\p{Script=Hebrew}|\p{Script=Arabic}/u);
+    expect(comment).not.toContain('\uFFFD');
+    for (const { content } of piecesOf(events)) expect(content.isWellFormed()).toBe(true);
+  },
+);
+
+test('B5: a failure that does not pass ends the workflow after three attempts, with its code', async () => {
+  await using bench = await openWorkbench({
+    github,
+    failures: Array.from(
+      { length: 5 },
+      () => ({ kind: 'malformed_chunk', afterTokens: 0 }) as const,
+    ),
+  });
+  const events = await bench.run(issue);
+  expect(failureOf(events).code).toBe('model_bad_response');
+  expect(retryReasons(events)).toEqual(['model_bad_response', 'model_bad_response']);
+  expect(bench.model.requests).toHaveLength(3);
+}, 30_000);
+
+test('B5: a wrong key fails at once, and the message does not repeat it', async () => {
+  await using model = await openWorkbench();
+  await using bench = await openWorkbench(
+    withModel({ apiKey: 'wrong-key', baseURL: model.model.url }),
+  );
+  const events = await bench.run(issue);
+  const failure = failureOf(events);
+  expect(failure.code).toBe('model_unauthorized');
+  expect(failure.message).toContain('OPENAI_API_KEY');
+  expect(JSON.stringify(events)).not.toContain('wrong-key');
+  expect(retryReasons(events)).toEqual([]);
+});
+
+test('B5: a model that does not exist fails at once', async () => {
+  await using model = await openWorkbench();
+  await using bench = await openWorkbench(
+    withModel({ model: 'gpt-nope', baseURL: model.model.url }),
+  );
+  const failure = failureOf(await bench.run(issue));
+  expect(failure.code).toBe('model_not_found');
+  expect(failure.message).toContain('gpt-nope');
+  expect(failure.message).toContain('OPENAI_MODEL');
+});
+
+test('A6: a model without a known price costs an unknown amount, with a price what it costs', async () => {
+  await using free = await openWorkbench({ github, changes: { prices: {} } });
+  expect(resultOf(await free.run(issue)).cost).toBe(0);
+  await using dear = await openWorkbench({
+    github,
+    changes: { prices: { [demoModelName]: { inputPerMillion: 1_000_000, outputPerMillion: 0 } } },
+  });
+  const events = await dear.run(issue);
+  const { cost, usage } = resultOf(events);
+  expect(cost).toBe(usage?.inputTokens);
+  const last = events.at(-1);
+  expect(last?.type === 'workflow:completed' ? last.data.cost : null).toBe(cost);
+});
+
+/** A model's endpoint that answers every request in the same way. */
+async function startEndpoint(
+  answer: (response: import('node:http').ServerResponse) => void,
+): Promise<AsyncDisposable & { readonly url: string }> {
+  const server: Server = createServer((request, response) => {
+    request.resume();
+    answer(response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  return {
+    url: `http://127.0.0.1:${port}/v1`,
+    async [Symbol.asyncDispose]() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+function sse(...chunks: readonly unknown[]): string {
+  const lines = chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`);
+  return `${lines.join('')}data: [DONE]\n\n`;
+}
+
+const streamed = { 'content-type': 'text/event-stream' };
+
+test.each([
+  [
+    'another quota',
+    429,
+    { code: 'insufficient_quota', message: 'You exceeded your quota' },
+    'model_quota_exhausted',
+  ],
+  [
+    'too large a request',
+    400,
+    { code: 'context_length_exceeded', message: 'Too long, sk-abcdefgh1234' },
+    'model_rejected_request',
+  ],
+  ['no access', 403, { code: null, message: 'not for you' }, 'model_unauthorized'],
+])('B5: %s is a failure of its own', async (_, status, error, code) => {
+  await using endpoint = await startEndpoint((response) => {
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ error: { ...error, type: 'x', param: null } }));
+  });
+  await using bench = await openWorkbench(withModel({ baseURL: endpoint.url }));
+  const events = await bench.run(issue);
+  expect(failureOf(events).code).toBe(code);
+  expect(failureOf(events).message).not.toContain('sk-abcdefgh');
+  expect(retryReasons(events)).toEqual([]);
+});
+
+test('B5: a refusal of the model ends the workflow honestly', async () => {
+  await using endpoint = await startEndpoint((response) => {
+    response.writeHead(200, streamed);
+    response.end(sse({ choices: [{ delta: { refusal: 'I cannot.' }, finish_reason: 'stop' }] }));
+  });
+  await using bench = await openWorkbench(withModel({ baseURL: endpoint.url }));
+  expect(failureOf(await bench.run(issue)).code).toBe('model_refused');
+});
+
+test('A9: a draft that ends at the length limit is kept, and said to be cut off', async () => {
+  await using endpoint = await startEndpoint((response) => {
+    response.writeHead(200, streamed);
+    response.end(
+      sse({ choices: [{ delta: { content: 'It is so beca' }, finish_reason: 'length' }] }),
+    );
+  });
+  await using bench = await openWorkbench(withModel({ baseURL: endpoint.url }));
+  const events = await bench.run(issue);
+  expect(resultOf(events)).toMatchObject({ comment: 'It is so beca', usage: null, cost: null });
+  expect(piecesOf(events).at(-1)?.metadata).toEqual({ finishReason: 'length' });
+  expect(ofType(events, 'log:created').at(-1)?.data.message).toContain('length limit');
+});
+
+test('A6: a model that asks for tools without end is made to write', async () => {
+  let rounds = 0;
+  await using endpoint = await startEndpoint((response) => {
+    rounds += 1;
+    response.writeHead(200, streamed);
+    const call = { index: 0, id: `c${rounds}`, function: { name: 'list_files', arguments: '' } };
+    const asks = { delta: { tool_calls: [call] }, finish_reason: 'tool_calls' };
+    const writes = { delta: { content: 'Enough.' }, finish_reason: 'stop' };
+    response.end(sse({ choices: [rounds < 12 ? asks : writes] }));
+  });
+  await using bench = await openWorkbench(withModel({ baseURL: endpoint.url }));
+  const events = await bench.run(issue);
+  expect(resultOf(events).comment).toBe('Enough.');
+  expect(ofType(events, 'tool:returned')).toHaveLength(11);
+});
+
+test('B5: an endpoint that sends something else than the protocol says is a bad response', async () => {
+  await using endpoint = await startEndpoint((response) => {
+    response.writeHead(200, streamed);
+    response.end(sse({ choices: 'none' }));
+  });
+  await using bench = await openWorkbench(withModel({ baseURL: endpoint.url }));
+  const events = await bench.run(issue);
+  expect(failureOf(events).code).toBe('model_bad_response');
+}, 30_000);
+
+test('B5: a model that falls silent in the middle is given up and tried again', async () => {
+  let asked = 0;
+  await using endpoint = await startEndpoint((response) => {
+    asked += 1;
+    response.writeHead(200, streamed);
+    if (asked === 1) {
+      response.write('data: {"choices":[{"delta":{"content":"It is"}}]}\n\n');
+      return;
+    }
+    response.end(sse({ choices: [{ delta: { content: 'It is so.' }, finish_reason: 'stop' }] }));
+  });
+  await using bench = await openWorkbench({
+    github,
+    changes: {
+      openai: { apiKey: 'any', baseURL: endpoint.url, model: demoModelName, silenceMs: 300 },
+    },
+  });
+  const events = await bench.run(issue);
+  expect(resultOf(events).comment).toBe('It is so.');
+  expect(retryReasons(events)).toEqual(['model_bad_response']);
+});
+
+test('B5: an endpoint that cannot be reached is unavailable', async () => {
+  await using bench = await openWorkbench(withModel({}));
+  const events = await bench.run(issue);
+  expect(failureOf(events).code).toBe('model_unavailable');
+  expect(failureOf(events).message).toContain('OPENAI_BASE_URL');
+}, 30_000);

@@ -1,0 +1,158 @@
+import { type FakeIssue, scripted } from '@runtape/testing';
+import { expect, test } from 'vitest';
+import { failureOf, resultOf, retryReasons, stages } from './read-events.ts';
+import { openWorkbench, type Workbench, type WorkbenchOptions } from './workbench.ts';
+
+const issue = { kind: 'github', owner: 'acme', repo: 'app', issueNumber: 7 } as const;
+const comments = `/repos/acme/app/issues/7/comments`;
+
+/** What was written to GitHub. */
+function writes(bench: Workbench): string[] {
+  return bench.github.requests
+    .filter(({ method }) => method !== 'GET')
+    .map(({ method, status }) => `${method} ${status}`);
+}
+
+function open(
+  options: WorkbenchOptions = {},
+  changes: Partial<FakeIssue> = {},
+): Promise<Workbench> {
+  return openWorkbench({
+    ...options,
+    github: {
+      repositories: [
+        {
+          owner: 'acme',
+          repo: 'app',
+          files: { 'src/queue.ts': 'export function drainQueue() {\n  return null;\n}\n' },
+          issues: [
+            {
+              number: 7,
+              title: 'drainQueue returns null',
+              body: 'See `drainQueue`.',
+              comments: [{ author: 'ada', body: 'Me too.' }],
+              ...changes,
+            },
+          ],
+        },
+      ],
+    },
+  });
+}
+
+test('A7: a placeholder is posted first and edited into the draft, with a footer that says who wrote it', async () => {
+  await using bench = await open();
+  const events = await bench.run(issue, { post: true });
+  const result = resultOf(events);
+  const [, posted] = bench.github.comments(issue);
+  expect(posted?.versions).toHaveLength(2);
+  expect(posted?.versions[0]).toContain('The draft will appear here');
+  expect(posted?.body).toContain(result.comment.trim());
+  expect(posted?.body).toContain('no person has checked it');
+  expect(result.postedUrl).toBe(`https://github.com/acme/app/issues/7#issuecomment-${posted?.id}`);
+  expect(stages(events).slice(-2)).toEqual(['draft_ready', 'posted']);
+  const order = bench.github.requests.map(({ method, path }) => `${method} ${path}`);
+  expect(order.indexOf(`POST ${comments}`)).toBeLessThan(
+    order.findIndex((request) => request.includes('/tarball/')),
+  );
+});
+
+test('A7: a failure for good turns the placeholder into an honest note', async () => {
+  await using bench = await open({ failures: [{ kind: 'refuse' }] });
+  const events = await bench.run(issue, { post: true });
+  expect(failureOf(events).code).toBe('model_unauthorized');
+  const [, posted] = bench.github.comments(issue);
+  expect(posted?.body).toContain('and failed');
+  expect(posted?.body).toContain('(`model_unauthorized`)');
+  expect(bench.github.comments(issue)).toHaveLength(2);
+});
+
+test('A7: the placeholder is left to the next attempt, and posted once for all of them', async () => {
+  await using bench = await open({ failures: ['ok', { kind: 'cut', afterTokens: 3 }] });
+  const events = await bench.run(issue, { post: true });
+  resultOf(events);
+  expect(retryReasons(events)).toEqual(['model_bad_response']);
+  const [, posted] = bench.github.comments(issue);
+  expect(posted?.versions).toHaveLength(2);
+  expect(writes(bench)).toEqual(['POST 201', 'PATCH 200']);
+});
+
+test('A7: when no attempt is left, a passing failure becomes a note as well', async () => {
+  const failures = Array.from(
+    { length: 3 },
+    () => ({ kind: 'malformed_chunk', afterTokens: 0 }) as const,
+  );
+  await using bench = await open({ failures });
+  const events = await bench.run(issue, { post: true });
+  expect(failureOf(events).code).toBe('model_bad_response');
+  expect(bench.github.comments(issue)[1]?.versions).toHaveLength(2);
+  expect(bench.github.comments(issue)[1]?.body).toContain('(`model_bad_response`)');
+}, 30_000);
+
+test('A7: a placeholder whose answer was lost is found by its marker and not posted again', async () => {
+  // The comment is there, and GitHub fails before it says so.
+  await using bench = await open();
+  bench.github.answerAfter({ method: 'POST', path: comments }, scripted.serverError);
+  const events = await bench.run(issue, { post: true });
+  resultOf(events);
+  expect(retryReasons(events)).toEqual(['github_unavailable']);
+  expect(bench.github.comments(issue)).toHaveLength(2);
+  expect(writes(bench)).toEqual(['POST 502', 'PATCH 200']);
+});
+
+test('A7: somebody else who copies the marker does not get their comment edited', async () => {
+  await using bench = await open(
+    {},
+    {
+      comments: [{ author: 'mallory', body: '<!-- runtape:wf_0000000000000001 --> mine' }],
+    },
+  );
+  bench.github.answer({ method: 'POST', path: comments }, scripted.serverError);
+  resultOf(await bench.run(issue, { post: true }));
+  const [theirs, ours] = bench.github.comments(issue);
+  expect(theirs?.versions).toHaveLength(1);
+  expect(ours?.author).toBe(bench.github.login);
+});
+
+test('A7: without permission to write nothing is spent on a draft', async () => {
+  await using bench = await open({}, { locked: true });
+  const events = await bench.run(issue, { post: true });
+  expect(failureOf(events).code).toBe('post_failed');
+  expect(failureOf(events).message).toContain('write access to issues');
+  expect(bench.model.requests).toEqual([]);
+});
+
+test('A7: a draft that could not be posted in the end stays readable, and the failure says so', async () => {
+  await using bench = await open();
+  bench.github.answer(
+    { method: 'PATCH', path: '/issues/comments/' },
+    { status: 404, message: 'Not Found' },
+  );
+  const events = await bench.run(issue, { post: true });
+  expect(failureOf(events).code).toBe('post_failed');
+  expect(stages(events)).toContain('draft_ready');
+});
+
+test('A6: a short rate limit of GitHub is told as retrying and waited for', async () => {
+  await using bench = await open();
+  bench.github.answer({ path: '/issues/7' }, scripted.tooManyRequests(1));
+  const events = await bench.run(issue);
+  resultOf(events);
+  expect(retryReasons(events)).toEqual(['github_rate_limited']);
+});
+
+test('A6: one failure of GitHub is bridged in silence, more are told as retrying', async () => {
+  await using bench = await open();
+  bench.github.answer({ path: '/commits/HEAD' }, scripted.serverError);
+  bench.github.answer({ path: '/tarball/' }, scripted.serverError, scripted.serverError);
+  const events = await bench.run(issue);
+  resultOf(events);
+  expect(retryReasons(events)).toEqual(['github_unavailable']);
+}, 15_000);
+
+test('A6: a token that belongs to no user can still read', async () => {
+  await using bench = await open();
+  bench.github.answer({ path: '/user' }, scripted.forbidden);
+  const events = await bench.run(issue);
+  expect(resultOf(events).sources).toHaveLength(1);
+});

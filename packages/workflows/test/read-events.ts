@@ -1,0 +1,56 @@
+import {
+  type CommentOnIssueResult,
+  commentOnIssueResultSchema,
+  type EventData,
+  type EventOf,
+  type EventType,
+  type Failure,
+  type WorkflowEvent,
+} from '@runtape/events';
+import { expect } from 'vitest';
+
+export function ofType<Type extends EventType>(
+  events: readonly WorkflowEvent[],
+  type: Type,
+): EventOf<Type>[] {
+  return events.filter((event): event is EventOf<Type> => event.type === type);
+}
+
+/** The names of the stages, in order. */
+export function stages(events: readonly WorkflowEvent[]): string[] {
+  return ofType(events, 'status').map(({ data }) => data.stage);
+}
+
+/** The pieces of a part, of the last attempt that wrote any. */
+export function piecesOf(events: readonly WorkflowEvent[], part = 'draft'): EventData<'token'>[] {
+  const last = events.findLastIndex((event) => event.type === 'workflow:running');
+  return ofType(events.slice(last), 'token')
+    .map(({ data }) => data)
+    .filter((piece) => piece.part === part);
+}
+
+export function textOf(events: readonly WorkflowEvent[], part = 'draft'): string {
+  return piecesOf(events, part)
+    .map(({ content }) => content)
+    .join('');
+}
+
+/** The result of a workflow that must have completed. */
+export function resultOf(events: readonly WorkflowEvent[]): CommentOnIssueResult {
+  const last = events.at(-1);
+  expect(last).toMatchObject({ type: 'workflow:completed' });
+  return commentOnIssueResultSchema.parse(
+    last?.type === 'workflow:completed' ? last.data.result : null,
+  );
+}
+
+/** Why a workflow failed that must have failed. */
+export function failureOf(events: readonly WorkflowEvent[]): Failure {
+  const last = events.at(-1);
+  expect(last?.type).toBe('workflow:failed');
+  return last?.type === 'workflow:failed' ? last.data.error : { code: 'none', message: '' };
+}
+
+export function retryReasons(events: readonly WorkflowEvent[]): string[] {
+  return ofType(events, 'workflow:retrying').map(({ data }) => data.reason.code);
+}

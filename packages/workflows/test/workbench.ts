@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import {
+  demoModelName,
+  type DemoModel,
+  type FailureScript,
+  startDemoModel,
+} from '@runtape/demo-model';
+import {
+  createInProcessQueue,
+  createWorker,
+  createWorkflowStarter,
+  type WorkflowStarter,
+} from '@runtape/engine';
+import type { EventLog } from '@runtape/event-log';
+import { createMemoryEventLog } from '@runtape/event-log/memory';
+import {
+  type CommentOnIssueInput,
+  type CommentTarget,
+  isTerminal,
+  type WorkflowEvent,
+  type WorkflowId,
+  workflowIdSchema,
+} from '@runtape/events';
+import { type FakeGitHub, type FakeGitHubOptions, startFakeGitHub } from '@runtape/testing';
+import { type CommentOnIssueOptions, createCommentOnIssue, samples } from '../src/index.ts';
+import { type ScratchFolder, scratchFolder } from './scratch-folder.ts';
+
+export interface WorkbenchOptions {
+  readonly tokensPerSecond?: number;
+  readonly failures?: FailureScript;
+  readonly github?: FakeGitHubOptions;
+  /** Default: the fake's good one; `null` for none. */
+  readonly token?: string | null;
+  readonly changes?: Partial<CommentOnIssueOptions>;
+}
+
+/** The workflow with everything around it real, but for GitHub and the model, which are servers on loopback. */
+export interface Workbench extends AsyncDisposable {
+  readonly log: EventLog;
+  readonly github: FakeGitHub;
+  readonly model: DemoModel;
+  readonly scratch: ScratchFolder;
+  readonly starter: WorkflowStarter;
+  start(target: CommentTarget, options?: { post?: boolean }): Promise<WorkflowId>;
+  /** The events until a condition holds. */
+  until(
+    workflowId: WorkflowId,
+    holds: (events: readonly WorkflowEvent[]) => boolean,
+  ): Promise<WorkflowEvent[]>;
+  /** All events, once the workflow has ended. */
+  ended(workflowId: WorkflowId): Promise<WorkflowEvent[]>;
+  run(target: CommentTarget, options?: { post?: boolean }): Promise<WorkflowEvent[]>;
+}
+
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+  const scratch = await scratchFolder();
+  const github = await startFakeGitHub(options.github);
+  const model = await startDemoModel({
+    tokensPerSecond: options.tokensPerSecond ?? Infinity,
+    failures: options.failures ?? [],
+  });
+  const token = options.token === undefined ? github.token : options.token;
+  const definition = createCommentOnIssue({
+    openai: { apiKey: 'any', baseURL: model.url, model: demoModelName },
+    github: { apiUrl: github.url, ...(token !== null && { token }) },
+    samples,
+    repositoryRoot: join(import.meta.dirname, '../../..'),
+    cacheDir: join(scratch.path, 'cache'),
+    allowLocal: true,
+    ...options.changes,
+  });
+  const log = createMemoryEventLog({});
+  const queue = createInProcessQueue();
+  const worker = createWorker({ log, queue, definitions: [definition] });
+  let started = 0;
+  const starter = createWorkflowStarter({
+    log,
+    queue,
+    newWorkflowId: () => workflowIdSchema.parse(`wf_${String((started += 1)).padStart(16, '0')}`),
+  });
+  await worker.start();
+
+  const bench: Workbench = {
+    log,
+    github,
+    model,
+    scratch,
+    starter,
+    async start(target, { post = false } = {}) {
+      const input: CommentOnIssueInput = { target, post };
+      const summary = { title: 'A test', target: target.kind };
+      const { workflowId } = await starter.start({ workflow: 'commentOnIssue', input, summary });
+      return workflowId;
+    },
+    async until(workflowId, holds) {
+      const done = new AbortController();
+      const { promise, resolve, reject } = Promise.withResolvers<WorkflowEvent[]>();
+      const seen: WorkflowEvent[] = [];
+      const read = async (): Promise<void> => {
+        const { entries } = await log.read(workflowId, { after: seen.length, limit: 100_000 });
+        seen.push(...entries.filter(({ seq }) => seq > seen.length).map(({ event }) => event));
+        if (holds(seen)) resolve(seen);
+      };
+      const wake = (): void => void read().catch(reject);
+      await log.watch(workflowId, { entries: wake, doubt: wake }, done.signal);
+      wake();
+      try {
+        return await promise;
+      } finally {
+        done.abort();
+      }
+    },
+    ended: (workflowId) =>
+      bench.until(workflowId, (events) => events.some((event) => isTerminal(event))),
+    run: async (target, how) => bench.ended(await bench.start(target, how)),
+    async [Symbol.asyncDispose]() {
+      await worker.stop({ graceMs: 0 });
+      await queue.close();
+      await log.close();
+      await github.close();
+      await model.close();
+      await scratch[Symbol.asyncDispose]();
+    },
+  };
+  return bench;
+}

@@ -13,6 +13,8 @@ export default defineConfig({
           environment: 'node',
           include: ['{packages,apps,tooling}/*/test/**/*.test.ts'],
           exclude: [...special, 'tooling/boundaries/**'],
+          // Far above what any of them takes: two busy cores must not fail a test.
+          testTimeout: 30_000,
           typecheck: {
             enabled: true,
             checker: 'tsc',
@@ -27,6 +29,7 @@ export default defineConfig({
           environment: 'node',
           include: ['tooling/boundaries/test/**/*.test.ts'],
           testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -54,6 +57,7 @@ export default defineConfig({
           name: 'dom',
           environment: 'happy-dom',
           include: ['{packages,apps}/*/test/**/*.test.tsx'],
+          testTimeout: 30_000,
         },
       },
     ],

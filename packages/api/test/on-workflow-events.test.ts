@@ -3,6 +3,7 @@ import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { makeEvent, makeToken } from '@runtape/testing';
 import { parse } from 'superjson';
 import { describe, expect, test, vi } from 'vitest';
+import { eventually } from './eventually.ts';
 import { type Frame, readAll, readFrames } from './read-frames.ts';
 import { startApi } from './start-api.ts';
 import { Tape } from './tape.ts';
@@ -60,7 +61,7 @@ describe('onWorkflowEvents as it goes over the wire', () => {
     expect((await frames.next()).value).toMatchObject({ event: 'ping' });
     expect((await frames.next()).value).toMatchObject({ event: 'ping' });
     await frames.return();
-    await vi.waitFor(() => expect(started.fanOut.tails).toBe(0));
+    await eventually(() => expect(started.fanOut.tails).toBe(0));
   });
 
   test('F2: a cursor that does not fit gets a tracked reset, and then the live tail', async () => {
@@ -167,7 +168,7 @@ describe('how onWorkflowEvents fails', () => {
     await frames.next();
     await frames.next();
     const next = frames.next();
-    await vi.waitFor(() => expect(started.fanOut.readers(tape.workflowId)).toBe(1));
+    await eventually(() => expect(started.fanOut.readers(tape.workflowId)).toBe(1));
     left.abort();
     expect((await next).done).toBe(true);
     expect(started.fanOut.tails).toBe(0);

@@ -1,10 +1,10 @@
 import { EventLogError } from '@runtape/event-log';
 import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { makeEvent, makeToken } from '@runtape/testing';
-import { EventSource } from 'eventsource';
 import { describe, expect, test, vi } from 'vitest';
+import { eventually } from './eventually.ts';
 import { type Frame, readAll, readFrames } from './read-frames.ts';
-import { listen, startApi } from './start-api.ts';
+import { startApi } from './start-api.ts';
 import { Tape } from './tape.ts';
 
 const ORIGIN = 'http://127.0.0.1';
@@ -214,7 +214,7 @@ describe('while a stream is open', () => {
     await frames.next();
     expect(started.fanOut.readers(tape.workflowId)).toBe(1);
     await frames.return();
-    await vi.waitFor(() => expect(started.fanOut.tails).toBe(0));
+    await eventually(() => expect(started.fanOut.tails).toBe(0));
     expect(started.errors).toEqual([]);
   });
 
@@ -228,7 +228,7 @@ describe('while a stream is open', () => {
     await frames.next();
     await frames.next();
     const next = frames.next();
-    await vi.waitFor(() => expect(started.fanOut.readers(tape.workflowId)).toBe(1));
+    await eventually(() => expect(started.fanOut.readers(tape.workflowId)).toBe(1));
     left.abort();
     expect((await next).done).toBe(true);
     expect(started.fanOut.tails).toBe(0);
@@ -263,62 +263,6 @@ describe('while a stream is open', () => {
     await body?.read();
     expect(read).toHaveBeenCalledTimes(1);
     await body?.cancel();
-  });
-});
-
-describe('over real HTTP', () => {
-  test('B3 F6: an EventSource gets every event once and is told to stay away after the end', async () => {
-    await using started = startApi({ random: () => 0 });
-    await using server = await listen(started.api);
-    const tape = await Tape.create(started.log);
-    await tape.status('one');
-    const source = new EventSource(`${server.url}${eventsPath(tape)}`);
-    const seen: string[] = [];
-    const closed = Promise.withResolvers<void>();
-    for (const type of ['status', 'workflow:completed']) {
-      source.addEventListener(type, ({ lastEventId }) => seen.push(lastEventId));
-    }
-    source.addEventListener('error', () => {
-      if (source.readyState === source.CLOSED) closed.resolve();
-    });
-    await vi.waitFor(() => expect(seen).toEqual([tape.idOf(1)]));
-    await tape.status('two');
-    await tape.complete();
-    await closed.promise;
-    expect(seen).toEqual([tape.idOf(1), tape.idOf(2), tape.idOf(3)]);
-  });
-
-  test('A13: no reader and no socket stays when a client hangs up', async () => {
-    await using started = startApi();
-    await using server = await listen(started.api);
-    const tape = await Tape.create(started.log);
-    await tape.status('one');
-    const left = new AbortController();
-    const response = await fetch(`${server.url}${eventsPath(tape)}`, { signal: left.signal });
-    const frames = readFrames(response);
-    await frames.next();
-    await vi.waitFor(() => expect(started.fanOut.readers(tape.workflowId)).toBe(1));
-    left.abort();
-    await vi.waitFor(() => expect([started.fanOut.tails, server.sockets.size]).toEqual([0, 0]));
-    expect(started.errors).toEqual([]);
-  });
-
-  test('C2: emoji, CJK and RTL text arrive unbroken', async () => {
-    await using started = startApi();
-    await using server = await listen(started.api);
-    const text = '😀👨‍👩‍👧 漢字 שלום\u2028\u0000\r\n';
-    const tape = await Tape.ended(started.log, text);
-    const [token] = eventsOf(await readAll(await fetch(`${server.url}${eventsPath(tape)}`)));
-    expect(JSON.parse(token?.data ?? '')).toMatchObject({ data: { content: text } });
-  });
-
-  test('a HEAD request starts no stream', async () => {
-    await using started = startApi();
-    await using server = await listen(started.api);
-    const tape = await Tape.create(started.log);
-    const response = await fetch(`${server.url}${eventsPath(tape)}`, { method: 'HEAD' });
-    expect(response.status).toBe(200);
-    expect(started.fanOut.tails).toBe(0);
   });
 });
 

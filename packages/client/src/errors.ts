@@ -67,9 +67,8 @@ export class RuntapeClientError extends Error {
 
 /** What an HTTP status says when the body says nothing we know. */
 export function fromStatus(status: number, cause?: unknown): RuntapeClientError {
-  const kind = status >= 500 ? 'service' : status >= 400 ? 'refused' : 'protocol';
   return new RuntapeClientError(
-    kind,
+    kindOfStatus(status),
     'http_error',
     `The server answered with HTTP ${status}, not as Runtape does. Is the URL right, and is there a proxy in between?`,
     { cause },
@@ -91,12 +90,19 @@ export function connectionLost(cause: unknown): RuntapeClientError {
 
 function fromTrpc(error: TRPCClientError<AppRouter>): RuntapeClientError {
   if (error.cause instanceof RuntapeClientError) return error.cause;
-  const said = saidByServer(error.data) ?? saidByServer(error.meta?.['responseJSON']);
-  if (said !== null) {
-    const message = said.message ?? error.message;
-    return new RuntapeClientError(said.kind, said.code, message, { cause: error });
+  const ours = saidByServer(error.data) ?? saidByServer(error.meta?.['responseJSON']);
+  if (ours !== null) {
+    const message = ours.message ?? error.message;
+    return new RuntapeClientError(ours.kind, ours.code, message, { cause: error });
   }
-  const status = statusOf(error);
+  const said = property(error.data, 'httpStatus');
+  if (typeof said === 'number') {
+    // A server newer than we are, with a code that we do not know yet.
+    return new RuntapeClientError(kindOfStatus(said), 'http_error', error.message, {
+      cause: error,
+    });
+  }
+  const status = eventSourceStatus(error.cause);
   if (status !== null) return fromStatus(status, error);
   // What `fetch` throws when there is no answer at all.
   if (error.cause instanceof TypeError) return unreachable(error);
@@ -131,10 +137,15 @@ function isServerCode(code: string): code is ApiErrorCode {
   return Object.hasOwn(kindOfServerCode, code);
 }
 
-/** The HTTP status, from what the server says of its error or from what an EventSource says of its own. */
-function statusOf(error: TRPCClientError<AppRouter>): number | null {
-  const status = property(error.data, 'httpStatus') ?? property(error.cause, 'code');
+/** The HTTP status that the error event of the `eventsource` package tells; a browser's tells none. */
+function eventSourceStatus(event: unknown): number | null {
+  const status = property(event, 'code');
   return typeof status === 'number' && status >= 100 && status < 600 ? status : null;
+}
+
+function kindOfStatus(status: number): ErrorKind {
+  if (status >= 500) return 'service';
+  return status >= 400 ? 'refused' : 'protocol';
 }
 
 function property(value: unknown, key: string): unknown {

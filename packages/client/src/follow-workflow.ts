@@ -34,6 +34,7 @@ export async function* followWorkflow(following: Following): AsyncGenerator<Stre
   const guard = new CursorGuard(following.after);
   const attempts = new Attempts(retry, random, now);
   for (;;) {
+    if (signal.aborted) throw abortError(signal);
     onConnection({ state: 'connecting' });
     const end = yield* followOnce(following, guard, attempts);
     if (end.kind === 'returned') {

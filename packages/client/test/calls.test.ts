@@ -2,6 +2,7 @@ import { EventLogError } from '@runtape/event-log';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { describe, expect, test, vi } from 'vitest';
+import { eventually } from './eventually.ts';
 import { createRuntapeClient, RuntapeClientError } from '../src/index.ts';
 import { startServer } from './start-server.ts';
 import { memoryStore } from './stores.ts';
@@ -28,7 +29,7 @@ async function startOther(status: number, type: string, body: string) {
   };
 }
 
-describe('calls', () => {
+describe('calls', { timeout: 30_000 }, () => {
   test('start, list, get and cancel a workflow', async () => {
     await using store = await memoryStore();
     await using server = await startServer({ log: await store.open() });
@@ -54,11 +55,11 @@ describe('calls', () => {
     const client = createRuntapeClient({ url: server.url });
     const following = client.follow(tape.workflowId)[Symbol.asyncIterator]();
     await following.next();
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect((await client.listWorkflows()).workflows).toMatchObject([{ watchers: 1 }]),
     );
     await following.return?.();
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect((await client.getWorkflow(tape.workflowId)).watchers).toBe(0),
     );
   });
@@ -127,6 +128,14 @@ describe('D8: what a call rejects with', () => {
     await using other = await startOther(status, type, body);
     const client = createRuntapeClient({ url: other.url });
     await expect(client.samples()).rejects.toMatchObject({ kind, code });
+  });
+
+  test('a code of a newer server keeps its words and its kind', async () => {
+    const data = { code: 'TOO_MANY_REQUESTS', httpStatus: 429, error: { code: 'too_many' } };
+    const error = { json: { message: 'Wait a minute.', code: -32029, data } };
+    await using other = await startOther(429, 'application/json', JSON.stringify({ error }));
+    const call = createRuntapeClient({ url: other.url }).samples();
+    await expect(call).rejects.toMatchObject({ kind: 'refused', message: 'Wait a minute.' });
   });
 
   test('anything else thrown, as one of ours', () => {

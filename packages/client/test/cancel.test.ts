@@ -7,6 +7,7 @@ import {
 import { commentOnIssueInputSchema } from '@runtape/events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
+import { eventually } from './eventually.ts';
 import { z } from 'zod';
 import { createRuntapeClient } from '../src/index.ts';
 import { collect, textOf } from './collect.ts';
@@ -35,7 +36,7 @@ function endlessDraft(onStopped: () => void): WorkflowDefinition {
   });
 }
 
-describe('F4: cancel', () => {
+describe('F4: cancel', { timeout: 30_000 }, () => {
   test('before pick-up: the workflow never runs, and whoever follows it sees it end', async () => {
     await using store = await memoryStore();
     const log = await store.open();
@@ -44,7 +45,7 @@ describe('F4: cancel', () => {
     const client = createRuntapeClient({ url: server.url });
     const { workflowId } = await client.startComment({ target });
     const seen = collect(client.follow(workflowId));
-    await vi.waitFor(() => expect(server.fanOut.readers(workflowId)).toBe(1));
+    await eventually(() => expect(server.fanOut.readers(workflowId)).toBe(1));
     expect(await client.cancelWorkflow(workflowId)).toEqual({ outcome: 'cancelled' });
     await seen.done;
     expect(seen.entries.map(({ message }) => message.type)).toEqual([
@@ -70,7 +71,7 @@ describe('F4: cancel', () => {
     const client = createRuntapeClient({ url: server.url });
     const { workflowId } = await client.startComment({ target });
     const early = collect(client.follow(workflowId));
-    await vi.waitFor(() => expect(textOf(early.entries)).toContain('5 '));
+    await eventually(() => expect(textOf(early.entries)).toContain('5 '));
     const { outcome } = await client.cancelWorkflow(workflowId, { reason: 'Enough.' });
     expect(outcome).toBe('requested');
     await early.done;
@@ -103,13 +104,13 @@ describe('F4: cancel', () => {
     const { workflowId } = await client.startComment({ target });
     const leaving = new AbortController();
     const leaver = collect(client.follow(workflowId, { signal: leaving.signal }));
-    await vi.waitFor(() => expect(textOf(leaver.entries)).toContain('3 '));
+    await eventually(() => expect(textOf(leaver.entries)).toContain('3 '));
     leaving.abort();
     await expect(leaver.done).rejects.toMatchObject({ name: 'AbortError' });
-    await vi.waitFor(() => expect(server.fanOut.readers(workflowId)).toBe(0));
+    await eventually(() => expect(server.fanOut.readers(workflowId)).toBe(0));
     const cursor = leaver.entries.at(-1)?.id;
     const back = collect(client.follow(workflowId, { after: cursor }));
-    await vi.waitFor(() => expect(back.entries.length).toBeGreaterThan(0));
+    await eventually(() => expect(back.entries.length).toBeGreaterThan(0));
     expect(stopped).not.toHaveBeenCalled();
     await client.cancelWorkflow(workflowId);
     await back.done;

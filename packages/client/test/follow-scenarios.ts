@@ -1,13 +1,14 @@
 import { hasEnded } from '@runtape/events';
 import { makeEvent, makeToken } from '@runtape/testing';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { eventually } from './eventually.ts';
 import { type ConnectionState, createRuntapeClient } from '../src/index.ts';
 import { collect, seqsOf, textOf } from './collect.ts';
 import { startServer } from './start-server.ts';
 import type { TestStore } from './stores.ts';
 import { Tape } from './tape.ts';
 
-const retry = { attempts: 50, baseMs: 5, maxMs: 20 };
+const retry = { attempts: 5000, baseMs: 5, maxMs: 20 };
 const words = (from: number, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${from + index} `);
 
@@ -15,7 +16,7 @@ const note = (message: string) => makeEvent('log:created', { level: 'info', mess
 
 /** What following must keep, whatever the store. Declares a suite. */
 export function testFollowing(name: string, openStore: () => Promise<TestStore>): void {
-  describe(`following a workflow, ${name}`, () => {
+  describe(`following a workflow, ${name}`, { timeout: 30_000 }, () => {
     test('A3: a client that connects late sees every event once, in order', async () => {
       await using store = await openStore();
       const log = await store.open();
@@ -25,13 +26,13 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       await tape.status('two');
       const client = createRuntapeClient({ url: server.url, retry });
       const seen = collect(client.follow(tape.workflowId));
-      await vi.waitFor(() => expect(seqsOf(seen.entries)).toEqual([1, 2]));
+      await eventually(() => expect(seqsOf(seen.entries)).toEqual([1, 2]));
       await tape.status('three');
       await tape.complete();
       await seen.done;
       expect(seqsOf(seen.entries)).toEqual([1, 2, 3, 4]);
       expect(server.fanOut.tails).toBe(0);
-      await vi.waitFor(() => expect(server.answering.size).toBe(0));
+      await eventually(() => expect(server.answering.size).toBe(0));
     });
 
     test('E3: a late client ends up with the text of an early one, byte for byte', async () => {
@@ -43,7 +44,7 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       const early = collect(client.follow(tape.workflowId));
       const pieces = ['Ünï', 'côdé 😀', '👨‍👩‍👧', ' 漢字 ', 'שלום', '\r\n\u2028\u0000', ' end.'];
       for (const piece of pieces) await tape.append(makeToken(piece));
-      await vi.waitFor(() => expect(textOf(early.entries)).toBe(pieces.join('')));
+      await eventually(() => expect(textOf(early.entries)).toBe(pieces.join('')));
       const middle = collect(client.follow(tape.workflowId));
       await tape.append(makeToken('More.', { isComplete: true }));
       await tape.complete();
@@ -69,14 +70,14 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       const seen = collect(
         client.follow(tape.workflowId, { onConnection: (state) => states.push(state) }),
       );
-      await vi.waitFor(() => expect(seqsOf(seen.entries)).toEqual([1]));
+      await eventually(() => expect(seqsOf(seen.entries)).toEqual([1]));
       await first.kill();
       await tape.status('two, while nobody serves');
-      await vi.waitFor(() =>
+      await eventually(() =>
         expect(states.filter(({ state }) => state === 'reconnecting').length).toBeGreaterThan(1),
       );
       await using second = await startServer({ log: await store.open(), port: first.port });
-      await vi.waitFor(() => expect(seqsOf(seen.entries)).toEqual([1, 2]));
+      await eventually(() => expect(seqsOf(seen.entries)).toEqual([1, 2]));
       await tape.complete();
       await seen.done;
       expect(seqsOf(seen.entries)).toEqual([1, 2, 3]);
@@ -92,7 +93,7 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       await tape.status('one');
       const client = createRuntapeClient({ url: first.url, retry });
       const seen = collect(client.follow(tape.workflowId));
-      await vi.waitFor(() => expect(seqsOf(seen.entries)).toEqual([1]));
+      await eventually(() => expect(seqsOf(seen.entries)).toEqual([1]));
       first.api.drain();
       await tape.status('two');
       await first.kill();
@@ -132,7 +133,7 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       const slow = collect(client.follow(tape.workflowId), () => mayGoOn.promise);
       const fast = collect(client.follow(tape.workflowId));
       await tape.status('start');
-      await vi.waitFor(() => expect([slow, fast].map((c) => c.entries.length)).toEqual([1, 1]));
+      await eventually(() => expect([slow, fast].map((c) => c.entries.length)).toEqual([1, 1]));
       // More than the client's buffer holds: it lets the connection go and comes back for the rest.
       const pieces = words(1, 1500);
       for (let from = 0; from < pieces.length; from += 50) {
@@ -142,7 +143,7 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       await tape.complete();
       await fast.done;
       expect(slow.entries.length).toBe(1);
-      await vi.waitFor(() => expect(server.answering.size).toBe(0));
+      await eventually(() => expect(server.answering.size).toBe(0));
       mayGoOn.resolve();
       await slow.done;
       expect([textOf(slow.entries), textOf(fast.entries)]).toEqual([
@@ -164,7 +165,7 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       const leaving = new AbortController();
       const aborted = collect(client.follow(tape.workflowId, { signal: leaving.signal }));
       const closed = collect(client.follow(tape.workflowId));
-      await vi.waitFor(() => expect(server.fanOut.readers(tape.workflowId)).toBe(2));
+      await eventually(() => expect(server.fanOut.readers(tape.workflowId)).toBe(2));
       for await (const entry of client.follow(tape.workflowId)) {
         expect(entry.message.type).toBe('status');
         break;
@@ -173,10 +174,20 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       await expect(aborted.done).rejects.toMatchObject({ name: 'AbortError' });
       await client.close();
       await expect(closed.done).rejects.toMatchObject({ name: 'AbortError' });
-      await vi.waitFor(() => expect([server.fanOut.tails, server.answering.size]).toEqual([0, 0]));
+      await eventually(() => expect([server.fanOut.tails, server.answering.size]).toEqual([0, 0]));
       expect(server.errors).toEqual([]);
       const { status } = (await client.getWorkflow(tape.workflowId)).snapshot;
       expect(hasEnded(status)).toBe(false);
+    });
+
+    test('A13: whoever has left before it began is not connected', async () => {
+      await using store = await openStore();
+      await using server = await startServer({ log: await store.open() });
+      const client = createRuntapeClient({ url: server.url, retry });
+      const left = AbortSignal.abort();
+      const seen = collect(client.follow('wf_zzzzzzzzzzzzzzzz', { signal: left }));
+      await expect(seen.done).rejects.toMatchObject({ name: 'AbortError' });
+      expect(server.requests).toEqual([]);
     });
 
     test('A11 D8: an unknown workflow is refused, once', async () => {
@@ -203,7 +214,7 @@ export function testFollowing(name: string, openStore: () => Promise<TestStore>)
       const other = await Tape.create(log);
       const client = createRuntapeClient({ url: server.url, retry });
       const seen = collect(client.follow(tape.workflowId, { after: other.idOf(7) }));
-      await vi.waitFor(() => expect(seen.entries.length).toBe(1));
+      await eventually(() => expect(seen.entries.length).toBe(1));
       await tape.append(makeToken(', and more'));
       await tape.complete();
       await seen.done;

@@ -5,6 +5,7 @@ import {
   type ConnectionState,
   createRuntapeClient,
   RuntapeClientError,
+  type RuntapeClientOptions,
   type StreamProblem,
 } from '../src/index.ts';
 import { startWireServer } from './wire-server.ts';
@@ -21,8 +22,8 @@ const completed = makeEvent('workflow:completed', {
 });
 
 /** Follows to the end; what was seen on the way is there also when it fails. */
-async function followAll(url: string) {
-  const client = createRuntapeClient({ url, retry, connectTimeoutMs: 100 });
+async function followAll(url: string, options: Partial<RuntapeClientOptions> = {}) {
+  const client = createRuntapeClient({ url, retry, ...options });
   const entries: StreamEntry[] = [];
   const problems: StreamProblem[] = [];
   const states: ConnectionState[] = [];
@@ -205,14 +206,14 @@ describe('D8: kinds of failure', () => {
       connection.connected();
       connection.message(at(1), completed);
     });
-    const { ids, error, states } = await followAll(server.url);
+    const { ids, error, states } = await followAll(server.url, { connectTimeoutMs: 300 });
     expect([error, ids]).toEqual([null, [at(1)]]);
     expect(states.map(({ state }) => state)).toContain('reconnecting');
   });
 
   test('C5: a connection that falls silent is given up for a new one', async () => {
     await using server = await startWireServer((connection) => {
-      connection.connected({ reconnectAfterInactivityMs: 50 });
+      connection.connected({ reconnectAfterInactivityMs: 300 });
       if (connection.number === 1) connection.message(at(1), makeToken('a'));
       else connection.message(at(2), completed);
     });

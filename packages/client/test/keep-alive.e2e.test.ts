@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { eventually } from './eventually.ts';
 import { startServer } from './start-server.ts';
 import { memoryStore } from './stores.ts';
 import { Tape } from './tape.ts';
 
 const program = join(import.meta.dirname, 'follow-in-a-process.ts');
-const waiting = { timeout: 20_000 };
 
 test('B4: a Node process that follows a workflow lives until it ends, also while no server is there', async () => {
   await using store = await memoryStore();
@@ -23,9 +23,9 @@ test('B4: a Node process that follows a workflow lives until it ends, also while
     let printed = '';
     child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
     const times = (line: string) => printed.split('\n').filter((said) => said === line).length;
-    await vi.waitFor(() => expect(times('status')).toBe(1), waiting);
+    await eventually(() => expect(times('status')).toBe(1));
     await first.kill();
-    await vi.waitFor(() => expect(times('reconnecting')).toBeGreaterThan(3), waiting);
+    await eventually(() => expect(times('reconnecting')).toBeGreaterThan(3));
     expect(child.exitCode).toBeNull();
     await using second = await startServer({ log, port: first.port });
     await tape.complete();

@@ -35,6 +35,8 @@ test.each(rows.filter(({ tests }) => tests.length > 0))(
   '$id: the tests that the table names carry the id',
   ({ id, tests }) => {
     const carries = new RegExp(`\\b${id}\\b`);
-    expect(tests.filter((path) => !carries.test(readFileSync(join(root, path), 'utf8')))).toEqual([]);
+    expect(tests.filter((path) => !carries.test(readFileSync(join(root, path), 'utf8')))).toEqual(
+      [],
+    );
   },
 );

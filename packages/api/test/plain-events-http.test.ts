@@ -1,0 +1,68 @@
+import { EventSource } from 'eventsource';
+import { describe, expect, test } from 'vitest';
+import { eventually } from './eventually.ts';
+import { readAll, readFrames } from './read-frames.ts';
+import { listen, startApi } from './start-api.ts';
+import { Tape } from './tape.ts';
+
+const eventsPath = ({ workflowId }: Tape): string => `/api/workflows/${workflowId}/events`;
+
+describe('plain events over real HTTP', { timeout: 30_000 }, () => {
+  test('B3 F6: an EventSource gets every event once and is told to stay away after the end', async () => {
+    await using started = startApi({ random: () => 0 });
+    await using server = await listen(started.api);
+    const tape = await Tape.create(started.log);
+    await tape.status('one');
+    const source = new EventSource(`${server.url}${eventsPath(tape)}`);
+    const seen: string[] = [];
+    const closed = Promise.withResolvers<void>();
+    for (const type of ['status', 'workflow:completed']) {
+      source.addEventListener(type, ({ lastEventId }) => seen.push(lastEventId));
+    }
+    source.addEventListener('error', () => {
+      if (source.readyState === source.CLOSED) closed.resolve();
+    });
+    await eventually(() => expect(seen).toEqual([tape.idOf(1)]));
+    await tape.status('two');
+    await tape.complete();
+    await closed.promise;
+    expect(seen).toEqual([tape.idOf(1), tape.idOf(2), tape.idOf(3)]);
+  });
+
+  test('A13: no reader and no socket stays when a client hangs up', async () => {
+    await using started = startApi();
+    await using server = await listen(started.api);
+    const tape = await Tape.create(started.log);
+    await tape.status('one');
+    const left = new AbortController();
+    const response = await fetch(`${server.url}${eventsPath(tape)}`, { signal: left.signal });
+    const frames = readFrames(response);
+    await frames.next();
+    await eventually(() => expect(started.fanOut.readers(tape.workflowId)).toBe(1));
+    left.abort();
+    await eventually(() => expect([started.fanOut.tails, server.sockets.size]).toEqual([0, 0]));
+    expect(started.errors).toEqual([]);
+  });
+
+  test('C2: emoji, CJK and RTL text arrive unbroken', async () => {
+    await using started = startApi();
+    await using server = await listen(started.api);
+    const text = '😀👨‍👩‍👧 漢字 שלום\u2028\u0000\r\n';
+    const tape = await Tape.ended(started.log, text);
+    const [token] = await readTokens(`${server.url}${eventsPath(tape)}`);
+    expect(JSON.parse(token?.data ?? '')).toMatchObject({ data: { content: text } });
+  });
+
+  test('a HEAD request starts no stream', async () => {
+    await using started = startApi();
+    await using server = await listen(started.api);
+    const tape = await Tape.create(started.log);
+    const response = await fetch(`${server.url}${eventsPath(tape)}`, { method: 'HEAD' });
+    expect(response.status).toBe(200);
+    expect(started.fanOut.tails).toBe(0);
+  });
+});
+
+async function readTokens(url: string) {
+  return (await readAll(await fetch(url))).filter(({ event }) => event === 'token');
+}

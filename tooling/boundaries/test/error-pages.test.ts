@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { root } from '../src/workspace.ts';
+
+/** Where codes that people meet are listed as a union of literals, or an array of them. */
+const lists = [
+  'packages/api/src/errors.ts',
+  'packages/client/src/errors.ts',
+  'packages/engine/src/errors.ts',
+  'packages/event-log/src/errors.ts',
+  'packages/workflows/src/failures.ts',
+];
+
+const pages = new Set(
+  readdirSync(join(root, 'docs/errors')).map((file) => file.replace(/\.md$/, '')),
+);
+const LISTED = /^ {2}(?:\| )?'([a-z][a-z_]+)'[,;]?$/gm;
+
+test.each(lists)('every code listed in %s has a page in docs/errors', (file) => {
+  const source = readFileSync(join(root, file), 'utf8');
+  const codes = [...source.matchAll(LISTED)].flatMap(([, code]) => code ?? []);
+  expect(codes.length).toBeGreaterThan(2);
+  expect(codes.filter((code) => !pages.has(code))).toEqual([]);
+});
+
+test('every page says what happened, why, and what to do', () => {
+  const incomplete = [...pages].filter((code) => {
+    const text = readFileSync(join(root, 'docs/errors', `${code}.md`), 'utf8');
+    return !(
+      text.startsWith(`# \`${code}\``) &&
+      text.includes('**Why.**') &&
+      text.includes('**What to do.**')
+    );
+  });
+  expect(incomplete).toEqual([]);
+});

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from '../src/workspace.ts';
 
-/** Where codes that people meet are listed as a union of literals, or an array of them. */
+/** Where codes that people meet are listed as a union of literals, an array or an object. */
 const lists = [
   'packages/api/src/errors.ts',
   'packages/client/src/errors.ts',
@@ -15,11 +15,11 @@ const lists = [
 const pages = new Set(
   readdirSync(join(root, 'docs/errors')).map((file) => file.replace(/\.md$/, '')),
 );
-const LISTED = /^ {2}(?:\| )?'([a-z][a-z_]+)'[,;]?$/gm;
+const LISTED = /^ {2}(?:(?:\| )?'([a-z][a-z_]+)'[,;]?|([a-z][a-z_]+): '[A-Z_]+',)$/gm;
 
 test.each(lists)('every code listed in %s has a page in docs/errors', (file) => {
   const source = readFileSync(join(root, file), 'utf8');
-  const codes = [...source.matchAll(LISTED)].flatMap(([, code]) => code ?? []);
+  const codes = [...source.matchAll(LISTED)].flatMap(([, code, key]) => code ?? key ?? []);
   expect(codes.length).toBeGreaterThan(2);
   expect(codes.filter((code) => !pages.has(code))).toEqual([]);
 });

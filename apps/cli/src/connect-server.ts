@@ -54,6 +54,8 @@ async function startEmbedded({
   const read = readServerEnv(env);
   const server = await startServer({
     env: { ...read, PORT: 0, WORKERS: runWorkflows ? Math.max(read.WORKERS, 1) : 0 },
+    // A command that only looks removes nothing, least of all what it was asked to archive.
+    sweep: runWorkflows,
     onError: () => undefined,
     onWarning,
   });

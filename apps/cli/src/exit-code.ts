@@ -9,6 +9,12 @@ export const exitCode = {
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
+/** The code for the last event of a workflow. */
+export function exitCodeAfter(type: string): ExitCode {
+  if (type === 'workflow:failed') return exitCode.failed;
+  return type === 'workflow:cancelled' ? exitCode.cancelled : exitCode.completed;
+}
+
 /** Ends the program with a message for a person instead of a stack. */
 export class CliError extends Error {
   override readonly name = 'CliError';

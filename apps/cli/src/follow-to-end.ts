@@ -1,7 +1,7 @@
 import type { ConnectionState } from '@runtape/client';
 import type { EventId, StreamEntry, WorkflowId } from '@runtape/events';
 import type { Connection } from './connect-server.ts';
-import { type ExitCode, exitCode } from './exit-code.ts';
+import { type ExitCode, exitCode, exitCodeAfter } from './exit-code.ts';
 import type { Printer } from './print-events.ts';
 import { say, type Terminal, warn } from './terminal.ts';
 
@@ -61,18 +61,13 @@ async function showAll(options: FollowOptions, signal: AbortSignal): Promise<Exi
     await print(entry);
     last = entry;
   }
-  return last === undefined ? await codeOfEnded(options) : codeOf(last.message.type);
-}
-
-function codeOf(type: string): ExitCode {
-  if (type === 'workflow:failed') return exitCode.failed;
-  return type === 'workflow:cancelled' ? exitCode.cancelled : exitCode.completed;
+  return last === undefined ? await codeOfEnded(options) : exitCodeAfter(last.message.type);
 }
 
 /** Nothing came after the cursor: the workflow had ended right there. */
 async function codeOfEnded({ connection, workflowId }: FollowOptions): Promise<ExitCode> {
   const { snapshot } = await connection.client.getWorkflow(workflowId);
-  return codeOf(`workflow:${snapshot.status}`);
+  return exitCodeAfter(`workflow:${snapshot.status}`);
 }
 
 function sayConnection(terminal: Terminal, state: ConnectionState): void {

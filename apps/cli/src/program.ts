@@ -1,9 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { archive } from './commands/archive.ts';
 import { cancel } from './commands/cancel.ts';
 import { comment, type CommentOptions } from './commands/comment.ts';
 import type { CommandContext, UrlOption } from './commands/context.ts';
 import { follow, type FollowCommandOptions } from './commands/follow.ts';
 import { list, type ListOptions } from './commands/list.ts';
+import { replay, type ReplayOptions } from './commands/replay.ts';
 import type { ExitCode } from './exit-code.ts';
 import { explainUnreachable } from './explain-unreachable.ts';
 
@@ -64,6 +66,25 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
       await end(list(context, options), options.url);
     });
 
+  withUrl(program.command('archive'))
+    .description('Writes every workflow that has ended into a folder, as one NDJSON file each.')
+    .argument('<dir>', 'the folder; what is in it already is not written again')
+    .addHelpText('after', EXIT_CODES)
+    .action(async (dir: string, options: UrlOption) => {
+      await end(archive(context, dir, options), options.url);
+    });
+
+  program
+    .command('replay')
+    .description('Shows an archived workflow again, as it ran.')
+    .argument('<file>', 'what archive wrote: a file that ends in .ndjson')
+    .option('--speed <n>', 'so many times faster; 0 shows everything at once', readSpeed, 1)
+    .option('--json', 'print one event a line, as JSON')
+    .addHelpText('after', EXIT_CODES)
+    .action(async (file: string, options: ReplayOptions) => {
+      await end(replay(context, file, options), undefined);
+    });
+
   return program;
 
   async function end(command: Promise<ExitCode>, url: string | undefined): Promise<void> {
@@ -77,6 +98,12 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
       context.process.env['RUNTAPE_URL'],
     );
   }
+}
+
+function readSpeed(text: string): number {
+  const speed = Number(text);
+  if (text.trim() !== '' && Number.isFinite(speed) && speed >= 0) return speed;
+  throw new InvalidArgumentError('a number such as 10, or 0 for everything at once.');
 }
 
 function readLimit(text: string): number {

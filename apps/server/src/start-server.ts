@@ -4,7 +4,7 @@ import { createWorkflowStarter } from '@runtape/engine';
 import { FanOut } from '@runtape/fan-out';
 import { openStore, type Store } from '@runtape/worker/open-store';
 import { runWorkflows, type RunningWorker } from '@runtape/worker/run-workflows';
-import { sweepEnded } from '@runtape/worker/sweep-ended';
+import { startSweep, type Sweep } from '@runtape/worker/sweep-ended';
 import { samples } from '@runtape/workflows';
 import { Hono } from 'hono';
 import type { ServerEnv } from './env.ts';
@@ -17,6 +17,8 @@ export interface ServerOptions {
   readonly env: ServerEnv;
   /** The folder of the built page; without it only the API is served. */
   readonly page?: string | undefined;
+  /** Whether old workflows are removed, once they are archived if that is asked for. Default: true. */
+  readonly sweep?: boolean | undefined;
   /** For the log of this process only. */
   readonly onError: (error: unknown) => void;
   readonly onWarning: (message: string) => void;
@@ -55,16 +57,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   starting.defer(() => closeServer(server));
   const url = await listen(server, env.PORT);
   const worker = await startWorker(env, store, onError);
-  const sweep = startSweep(env, store, onError);
+  const sweep = options.sweep === false ? undefined : sweepStore(env, store, onError);
   const rest = starting.move();
   return {
     url,
     store: store.description,
     usesDemoModel: worker?.usesDemoModel ?? false,
     stop: async (stopOptions) => {
-      sweep.abort();
       api.drain();
-      await worker?.stop(stopOptions);
+      await Promise.all([sweep?.stop(), worker?.stop(stopOptions)]);
       await rest.disposeAsync();
     },
   };
@@ -86,20 +87,9 @@ async function startWorker(
   return env.WORKERS === 0 ? undefined : await runWorkflows(env, store, onError);
 }
 
-function startSweep(
-  env: ServerEnv,
-  store: Store,
-  onError: (error: unknown) => void,
-): AbortController {
-  const sweep = new AbortController();
-  void sweepEnded({
-    log: store.log,
-    retentionDays: env.RETENTION_DAYS,
-    now: Date.now,
-    signal: sweep.signal,
-    onError,
-  });
-  return sweep;
+function sweepStore(env: ServerEnv, { log }: Store, onError: (error: unknown) => void): Sweep {
+  const { RETENTION_DAYS: retentionDays, ARCHIVE_DIR: archiveDir } = env;
+  return startSweep({ log, retentionDays, archiveDir, now: Date.now, onError });
 }
 
 /** Open streams never end by themselves, so their sockets are closed. */

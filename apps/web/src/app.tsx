@@ -1,33 +1,32 @@
 import { RuntapeProvider } from '@runtape/react';
-import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClientProvider } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Toaster } from 'sonner';
 import { Route, Switch } from 'wouter';
 import { type connect, trpc } from './connect.ts';
 import { HomePage } from './home/home-page.tsx';
 import { NotFoundPage } from './shell/not-found-page.tsx';
+import { PageErrors } from './shell/page-errors.tsx';
 import { Shell } from './shell/shell.tsx';
 import { WorkflowPage } from './workflow/workflow-page.tsx';
 
-export function App({
-  runtape,
-  trpcClient,
-  queryClient,
-}: ReturnType<typeof connect> & { readonly queryClient: QueryClient }): ReactNode {
+export function App({ runtape, trpcClient, queryClient }: ReturnType<typeof connect>): ReactNode {
   return (
     <trpc.Provider client={trpcClient} queryClient={queryClient}>
       <QueryClientProvider client={queryClient}>
         <RuntapeProvider client={runtape}>
           <Shell>
-            <Switch>
-              <Route path="/" component={HomePage} />
-              <Route path="/workflows/:workflowId">
-                {({ workflowId }) => <WorkflowPage key={workflowId} workflowId={workflowId} />}
-              </Route>
-              <Route component={NotFoundPage} />
-            </Switch>
+            <PageErrors>
+              <Switch>
+                <Route path="/" component={HomePage} />
+                <Route path="/workflows/:workflowId">
+                  {({ workflowId }) => <WorkflowPage key={workflowId} workflowId={workflowId} />}
+                </Route>
+                <Route component={NotFoundPage} />
+              </Switch>
+            </PageErrors>
           </Shell>
-          <Toaster position="bottom-right" />
+          <Toaster position="bottom-right" toastOptions={{ className: 'runtape-toast' }} />
         </RuntapeProvider>
       </QueryClientProvider>
     </trpc.Provider>

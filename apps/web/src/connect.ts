@@ -1,8 +1,11 @@
 import type { AppRouter } from '@runtape/api';
 import { createRuntapeClient } from '@runtape/client';
-import { httpBatchLink } from '@trpc/client';
+import { QueryClient } from '@tanstack/react-query';
+import { httpBatchLink, isTRPCClientError } from '@trpc/client';
 import { createTRPCReact } from '@trpc/react-query';
 import superjson from 'superjson';
+
+const ATTEMPTS = 3;
 
 /** Typed hooks for what is asked once; streams go through `@runtape/react`. */
 export const trpc = createTRPCReact<AppRouter>();
@@ -14,5 +17,18 @@ export function connect(origin: string) {
     trpcClient: trpc.createClient({
       links: [httpBatchLink({ url: `${origin}/trpc`, transformer: superjson })],
     }),
+    queryClient: new QueryClient({
+      defaultOptions: {
+        // The server is on this machine as a rule: a laptop that is offline still reaches it.
+        queries: { retry: retryUnanswered, networkMode: 'always' },
+        mutations: { retry: retryUnanswered, networkMode: 'always' },
+      },
+    }),
   };
+}
+
+/** What the server has refused it refuses again; what got no answer of it may get one. */
+function retryUnanswered(failures: number, error: unknown): boolean {
+  const isAnswer = isTRPCClientError<AppRouter>(error) && error.data !== undefined;
+  return !isAnswer && failures < ATTEMPTS;
 }

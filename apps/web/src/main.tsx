@@ -1,7 +1,7 @@
+import './no-eval.ts';
 import '@fontsource-variable/inter';
 import '@fontsource-variable/jetbrains-mono';
 import './styles.css';
-import { QueryClient } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
@@ -12,6 +12,6 @@ if (root === null) throw new Error('The page has no #root.');
 
 createRoot(root).render(
   <StrictMode>
-    <App {...connect(location.origin)} queryClient={new QueryClient()} />
+    <App {...connect(location.origin)} />
   </StrictMode>,
 );

@@ -49,6 +49,16 @@ export const workerEnvShape = {
     .max(3650)
     .default(7)
     .describe('How long workflows that ended are kept, in days.'),
+  ARCHIVE_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'The folder in which each workflow that ended is written down, as one NDJSON file, before it is removed.',
+    ),
+  MAX_EVENTS: wholeNumber(10, 1_000_000_000)
+    .default(1_000_000)
+    .describe('A workflow that comes to so many events fails with too_many_events.'),
   OPENAI_API_KEY: z
     .string()
     .min(1)

@@ -3,7 +3,7 @@ import { EnvError, readWorkerEnv, type WorkerEnv } from './env.ts';
 import { openStore } from './open-store.ts';
 import { runWorkflows } from './run-workflows.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
-import { sweepEnded } from './sweep-ended.ts';
+import { startSweep } from './sweep-ended.ts';
 
 const HAND_OVER_AFTER_MS = 2000;
 
@@ -22,20 +22,18 @@ async function main(env: WorkerEnv): Promise<void> {
   const worker = await runWorkflows(env, store, (error) =>
     logger.error({ err: error }, 'workflow'),
   );
-  const sweeping = new AbortController();
-  void sweepEnded({
+  const sweep = startSweep({
     log: store.log,
     retentionDays: env.RETENTION_DAYS,
+    archiveDir: env.ARCHIVE_DIR,
     now: Date.now,
-    signal: sweeping.signal,
     onError: (error) => logger.error({ err: error }, 'sweep'),
   });
   stopOnSignal({
     process,
     say: console.error,
     stop: async () => {
-      sweeping.abort();
-      await worker.stop({ graceMs: HAND_OVER_AFTER_MS });
+      await Promise.all([sweep.stop(), worker.stop({ graceMs: HAND_OVER_AFTER_MS })]);
       await store[Symbol.asyncDispose]();
     },
   });

@@ -19,7 +19,7 @@ export interface Store extends AsyncDisposable {
 
 export type StoreEnv = Pick<
   WorkerEnv,
-  'REDIS_URL' | 'REDIS_CLUSTER_NODES' | 'RUNTAPE_DB' | 'RETENTION_DAYS'
+  'REDIS_URL' | 'REDIS_CLUSTER_NODES' | 'RUNTAPE_DB' | 'RETENTION_DAYS' | 'ARCHIVE_DIR'
 >;
 
 /**
@@ -36,11 +36,19 @@ export async function openStore(
   const redis = cluster === undefined ? { url } : { cluster };
   const log = await openRedisEventLog({
     ...redis,
-    keepEndedForMs: (env.RETENTION_DAYS + REDIS_GRACE_DAYS) * DAY_MS,
+    keepEndedForMs: keepEndedForMs(env),
     onWarning,
   });
   const queue = createBullmqQueue(redis);
   return storeOf(log, queue, cluster === undefined ? 'Redis' : 'a Redis Cluster');
+}
+
+/** When Redis forgets an ended workflow by itself: never where that would be before it could be archived. */
+export function keepEndedForMs({
+  RETENTION_DAYS,
+  ARCHIVE_DIR,
+}: Pick<StoreEnv, 'RETENTION_DAYS' | 'ARCHIVE_DIR'>): number | undefined {
+  return ARCHIVE_DIR === undefined ? (RETENTION_DAYS + REDIS_GRACE_DAYS) * DAY_MS : undefined;
 }
 
 async function openFile(file: string): Promise<Store> {

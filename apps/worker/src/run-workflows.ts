@@ -42,6 +42,7 @@ export async function runWorkflows(
     ],
     concurrency: env.WORKERS,
     leaseMs: env.LEASE_SECONDS * SECOND_MS,
+    maxEvents: env.MAX_EVENTS,
     onError,
   });
   await worker.start();

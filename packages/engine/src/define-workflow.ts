@@ -22,7 +22,7 @@ export interface WorkflowSource<Input, Result> {
   /** How often it is tried when workers die or `RetryableError` is thrown, from 1. Default: 3. */
   readonly maxAttempts?: number | undefined;
   /** Throws a `FatalError` or a `RetryableError`; anything else ends the workflow as `internal_error`. */
-  run(ctx: WorkflowContext, input: Input): Promise<Result>;
+  run(ctx: WorkflowContext, input: NoInfer<Input>): Promise<NoInfer<Result>>;
 }
 
 /**

@@ -1,5 +1,6 @@
 export type EngineErrorCode =
   | 'event_too_large'
+  | 'too_many_events'
   | 'invalid_event'
   | 'reserved_event'
   | 'invalid_input'

@@ -62,5 +62,9 @@ export interface WorkflowContext {
    * @returns once the result is stored.
    * @throws EngineError `invalid_step_name`, `step_reused`, `invalid_step_result`, `kept_result_unreadable`; whatever `run` throws; the signal's reason once it has aborted.
    */
-  step<T extends JsonValue>(name: string, result: z.ZodType<T>, run: () => Promise<T>): Promise<T>;
+  step<T extends JsonValue>(
+    name: string,
+    result: z.ZodType<T>,
+    run: () => Promise<NoInfer<T>>,
+  ): Promise<T>;
 }

@@ -32,7 +32,7 @@ test('a queue needs an address', () => {
   expect(() => createBullmqQueue({})).toThrow(TypeError);
 });
 
-test('A12: A13: a queue has two connections, and none once it is closed', async () => {
+test('A12: A13: a queue with a consumer has three connections, and none once it is closed', async () => {
   await using redis = await startRedis();
   await using admin = await connect(redis.url);
   const queue = createBullmqQueue({ url: redis.url, prefix: newPrefix() });
@@ -41,7 +41,7 @@ test('A12: A13: a queue has two connections, and none once it is closed', async 
   const workflowId = newWorkflowId();
   await queue.enqueue(workflowId);
   await vi.waitFor(() => expect(handled).toEqual([workflowId]));
-  expect(await admin.others()).toBe(2);
+  expect(await admin.others()).toBe(3);
   await queue.close();
   await vi.waitFor(async () => expect(await admin.others()).toBe(0));
 });
@@ -56,20 +56,46 @@ test('A13: nothing is left in Redis of workflows that were handled', async () =>
     if (handled === 2) throw new Error('a handler that breaks its promise');
   };
   queue.consume(handler, { concurrency: 1 });
-  for (let n = 0; n < 3; n += 1) await queue.enqueue(newWorkflowId(), n === 0 ? {} : { delayMs: 1 });
+  for (let n = 0; n < 3; n += 1)
+    await queue.enqueue(newWorkflowId(), n === 0 ? {} : { delayMs: 1 });
   await vi.waitFor(() => expect(handled).toBe(3), { timeout: 5000 });
   await queue.close();
   expect((await admin.keys()).filter((key) => key.includes('wf_'))).toEqual([]);
 });
 
-test('F5: an enqueue says so when Redis is away, and closing does not wait for it', async () => {
+test('F5: an enqueue says so when Redis is gone, once, and closing does not wait for it', async () => {
   await using redis = await startRedis();
-  const queue = createBullmqQueue({ url: redis.url, prefix: newPrefix() });
-  queue.consume(async () => undefined, { concurrency: 1 });
+  const heard: unknown[] = [];
+  const queue = createBullmqQueue({
+    url: redis.url,
+    prefix: newPrefix(),
+    onError: (error) => heard.push(error),
+  });
+  const handled: string[] = [];
+  queue.consume(async (id) => void handled.push(id), { concurrency: 1 });
   await queue.enqueue(newWorkflowId());
+  await vi.waitFor(() => expect(handled.length).toBe(1));
   await redis.kill();
   await expect(queue.enqueue(newWorkflowId())).rejects.toThrow('did not answer');
   await queue.close();
+  // One for each of the connections that report.
+  expect(heard.length).toBe(2);
+});
+
+test('F5: a Redis that is frozen stops neither an enqueue nor a close for ever', async () => {
+  await using redis = await startRedis();
+  const queue = createBullmqQueue({ url: redis.url, prefix: newPrefix() });
+  const handled: string[] = [];
+  queue.consume(async (id) => void handled.push(id), { concurrency: 1 });
+  await queue.enqueue(newWorkflowId());
+  await vi.waitFor(() => expect(handled.length).toBe(1));
+  process.kill(redis.pid, 'SIGSTOP');
+  try {
+    await expect(queue.enqueue(newWorkflowId())).rejects.toThrow('did not answer');
+    await queue.close();
+  } finally {
+    process.kill(redis.pid, 'SIGCONT');
+  }
 });
 
 test('F5: consumers go on when Redis is back', async () => {

@@ -13,7 +13,12 @@ export interface QueueConformance {
 }
 
 /** Handlers that wait until they are let go. */
-function gate(): { handled: WorkflowId[]; running: () => number; open: () => void; handler: (id: WorkflowId) => Promise<void> } {
+function gate(): {
+  handled: WorkflowId[];
+  running: () => number;
+  open: () => void;
+  handler: (id: WorkflowId) => Promise<void>;
+} {
   const { promise, resolve } = Promise.withResolvers<void>();
   const handled: WorkflowId[] = [];
   let running = 0;
@@ -156,7 +161,7 @@ export function testQueue({ name, open }: QueueConformance): void {
       await queue.enqueue(mark);
       const others: WorkflowId[] = [];
       queue.consume(async (id) => void others.push(id), { concurrency: 1 });
-      await vi.waitFor(() => expect(others).toEqual([second, mark]));
+      await vi.waitFor(() => expect(others.toSorted()).toEqual([second, mark].toSorted()));
       expect(gated.handled).toEqual([first]);
       expect(gated.running()).toBe(1);
       gated.open();
@@ -184,7 +189,7 @@ export function testQueue({ name, open }: QueueConformance): void {
       await queue.enqueue(newWorkflowId(), { delayMs: 60_000 });
       await queue.close();
       await queue.close();
-      await expect(queue.enqueue(newWorkflowId())).rejects.toThrow();
+      await expect(queue.enqueue(newWorkflowId())).rejects.toThrow(Error);
     });
   });
 }

@@ -9,12 +9,15 @@ export interface ConnectionOptions {
   readonly timeoutMs: number;
 }
 
+const MAY_HAVE_WRITTEN = { mayHaveWritten: true };
+const ONLY_WAITS = { mayHaveWritten: false };
+
 /** Gives commands to Redis. Every call ends in bounded time, and every failure is an `EventLogError`. */
 export class Connection {
   readonly #topology: Topology;
   readonly #timeoutMs: number;
   readonly #underWay = new Set<(reason: Error) => void>();
-  #isClosing = false;
+  #isClosed = false;
 
   constructor(topology: Topology, { timeoutMs }: ConnectionOptions) {
     this.#topology = topology;
@@ -29,7 +32,7 @@ export class Connection {
     return this.bounded(() => {
       if (this.#topology.isUsable()) return command(this.#topology.commands);
       throw new Error('There is no connection.');
-    });
+    }, MAY_HAVE_WRITTEN);
   }
 
   /** Runs a script by its hash; with its text where the server does not have it, or not any more. */
@@ -58,34 +61,43 @@ export class Connection {
   }
 
   /** Waits for something within the time of a call. */
-  async bounded<T>(operation: () => Promise<T>): Promise<T> {
-    if (this.#isClosing) throw logClosed();
+  async bounded<T>(operation: () => Promise<T>, { mayHaveWritten } = ONLY_WAITS): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    const timer = setTimeout(() => reject(this.#tooLate()), this.#timeoutMs);
+    const timer = setTimeout(() => reject(this.#tooLate(mayHaveWritten)), this.#timeoutMs);
     this.#underWay.add(reject);
     try {
       operation().then(resolve, reject);
       return await promise;
     } catch (error) {
-      throw this.#isClosing ? logClosed() : explainFailure(error, this.#topology);
+      if (this.#isClosed) throw logClosed();
+      const { address, lastError } = this.#topology;
+      throw explainFailure(error, { address, lastError, mayHaveWritten });
     } finally {
       clearTimeout(timer);
       this.#underWay.delete(reject);
     }
   }
 
-  /** Lets what is under way end, and disconnects. */
+  /** Whether whatever is asked now is answered soon. */
+  get isReady(): boolean {
+    return this.#topology.isReady();
+  }
+
+  /** Disconnects; what is under way is refused. */
   async close(): Promise<void> {
-    this.#isClosing = true;
+    this.#isClosed = true;
     await this.#topology.close();
     // What waited for a connection that never came.
     for (const reject of this.#underWay) reject(logClosed());
   }
 
-  #tooLate(): EventLogError {
+  #tooLate(mayHaveWritten: boolean): EventLogError {
+    const outcome = mayHaveWritten
+      ? 'Whether a write took place is not known: ask, and repeat what is missing.'
+      : 'Check that it runs, and try again.';
     return new EventLogError(
       'unavailable',
-      `Redis at ${this.#topology.address} did not answer within ${this.#timeoutMs} ms; whether a write took place is not known. Ask, and repeat.`,
+      `Redis at ${this.#topology.address} did not answer within ${this.#timeoutMs} ms. ${outcome}`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import { checkLimit } from '@runtape/event-log';
+import { checkLimit, type Expiry } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { getFields, type Store } from './records.ts';
 import { parseReply } from './reply.ts';
@@ -11,9 +11,34 @@ export interface Expiring extends Store, Pick<Settling, 'index' | 'claims'> {}
 
 export async function expire(
   expiring: Expiring,
-  { endedBefore, limit }: { endedBefore: number; limit: number },
+  { endedBefore, limit, only }: Expiry,
 ): Promise<readonly WorkflowId[]> {
   checkLimit(limit);
+  return only === undefined
+    ? await expireAny(expiring, endedBefore, limit)
+    : await expireOnly(expiring, endedBefore, limit, only);
+}
+
+async function expireOnly(
+  expiring: Expiring,
+  endedBefore: number,
+  limit: number,
+  only: readonly WorkflowId[],
+): Promise<readonly WorkflowId[]> {
+  const gone: WorkflowId[] = [];
+  for (const workflowId of only) {
+    if (gone.length === limit) break;
+    const outcome = await remove(expiring, workflowId, endedBefore);
+    if (outcome === 'removed') gone.push(workflowId);
+  }
+  return gone;
+}
+
+async function expireAny(
+  expiring: Expiring,
+  endedBefore: number,
+  limit: number,
+): Promise<readonly WorkflowId[]> {
   const gone: WorkflowId[] = [];
   let skip = 0;
   while (gone.length < limit) {

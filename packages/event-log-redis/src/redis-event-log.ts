@@ -1,18 +1,20 @@
-import type {
-  Append,
-  Attempt,
-  Command,
-  CommandEntry,
-  Created,
-  EventLog,
-  JsonValue,
-  ListPage,
-  ListQuery,
-  NewWorkflow,
-  Page,
-  ReadRange,
-  Watcher,
-  WorkflowRecord,
+import {
+  type Append,
+  type Attempt,
+  type Command,
+  type CommandEntry,
+  type Created,
+  type EventLog,
+  type Expiry,
+  type JsonValue,
+  type ListPage,
+  type ListQuery,
+  logClosed,
+  type NewWorkflow,
+  type Page,
+  type ReadRange,
+  type Watcher,
+  type WorkflowRecord,
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { AppendsInOrder } from './append-in-order.ts';
@@ -43,6 +45,7 @@ export interface RedisEventLogParts {
 
 export class RedisEventLog implements EventLog {
   readonly #parts;
+  readonly #underWay = new Set<Promise<unknown>>();
   #closing: Promise<void> | null = null;
 
   constructor(parts: RedisEventLogParts) {
@@ -56,71 +59,69 @@ export class RedisEventLog implements EventLog {
   }
 
   create(workflow: NewWorkflow): Promise<Created> {
-    return create(this.#parts, workflow);
+    return this.#run(() => create(this.#parts, workflow));
   }
 
   get(workflowId: WorkflowId): Promise<WorkflowRecord | null> {
-    return getRecord(this.#parts, workflowId);
+    return this.#run(() => getRecord(this.#parts, workflowId));
   }
 
   begin(workflowId: WorkflowId, options: { leaseMs: number }): Promise<Attempt> {
-    return begin(this.#parts, workflowId, options);
+    return this.#run(() => begin(this.#parts, workflowId, options));
   }
 
   renew(workflowId: WorkflowId, options: { attempt: number; leaseMs: number }): Promise<void> {
-    return renew(this.#parts, workflowId, options);
+    return this.#run(() => renew(this.#parts, workflowId, options));
   }
 
   release(workflowId: WorkflowId, options: { attempt: number }): Promise<void> {
-    return release(this.#parts, workflowId, options);
+    return this.#run(() => release(this.#parts, workflowId, options));
   }
 
   append(workflowId: WorkflowId, asked: Append): Promise<{ tail: number }> {
-    return append(this.#parts, workflowId, asked);
+    return this.#run(() => append(this.#parts, workflowId, asked));
   }
 
   read(workflowId: WorkflowId, range: ReadRange): Promise<Page> {
-    return read(this.#parts, workflowId, range);
+    return this.#run(() => read(this.#parts, workflowId, range));
   }
 
-  async watch(workflowId: WorkflowId, watcher: Watcher, signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    await untilAborted(requireWorkflow(this.#parts, workflowId), signal);
-    await this.#parts.announcements.watch(workflowId, watcher, signal);
+  watch(workflowId: WorkflowId, watcher: Watcher, signal: AbortSignal): Promise<void> {
+    return this.#run(async () => {
+      await untilAborted(requireWorkflow(this.#parts, workflowId), signal);
+      await this.#parts.announcements.watch(workflowId, watcher, signal);
+    });
   }
 
   steps(workflowId: WorkflowId): Promise<ReadonlyMap<string, JsonValue>> {
-    return steps(this.#parts, workflowId);
+    return this.#run(() => steps(this.#parts, workflowId));
   }
 
   command(workflowId: WorkflowId, command: Command): Promise<CommandEntry> {
-    return giveCommand(this.#parts, workflowId, command);
+    return this.#run(() => giveCommand(this.#parts, workflowId, command));
   }
 
   commands(workflowId: WorkflowId, range: { after: number }): Promise<readonly CommandEntry[]> {
-    return readCommands(this.#parts, workflowId, range);
+    return this.#run(() => readCommands(this.#parts, workflowId, range));
   }
 
-  async watchCommands(
-    workflowId: WorkflowId,
-    wake: () => void,
-    signal: AbortSignal,
-  ): Promise<void> {
-    signal.throwIfAborted();
-    await untilAborted(requireWorkflow(this.#parts, workflowId), signal);
-    await this.#parts.announcements.watchCommands(workflowId, wake, signal);
+  watchCommands(workflowId: WorkflowId, wake: () => void, signal: AbortSignal): Promise<void> {
+    return this.#run(async () => {
+      await untilAborted(requireWorkflow(this.#parts, workflowId), signal);
+      await this.#parts.announcements.watchCommands(workflowId, wake, signal);
+    });
   }
 
   list(query: ListQuery): Promise<ListPage> {
-    return list(this.#parts, query);
+    return this.#run(() => list(this.#parts, query));
   }
 
   unattended(options: { limit: number }): Promise<readonly WorkflowRecord[]> {
-    return unattended(this.#parts, options);
+    return this.#run(() => unattended(this.#parts, options));
   }
 
-  expire(options: { endedBefore: number; limit: number }): Promise<readonly WorkflowId[]> {
-    return expire(this.#parts, options);
+  expire(expiry: Expiry): Promise<readonly WorkflowId[]> {
+    return this.#run(() => expire(this.#parts, expiry));
   }
 
   close(): Promise<void> {
@@ -132,8 +133,22 @@ export class RedisEventLog implements EventLog {
     return this.close();
   }
 
+  async #run<T>(operation: () => Promise<T>): Promise<T> {
+    if (this.#closing !== null) throw logClosed();
+    const running = operation();
+    this.#underWay.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#underWay.delete(running);
+    }
+  }
+
   async #close(): Promise<void> {
     const { connection, announcements } = this.#parts;
-    await Promise.all([announcements.close(), connection.close()]);
+    await announcements.close();
+    // An operation may take several calls, and what was asked before the end is answered. Not when nobody is there to do it.
+    if (connection.isReady) await Promise.allSettled(this.#underWay);
+    await connection.close();
   }
 }

@@ -1,5 +1,7 @@
 import { EventLogError, isEventLogError } from '@runtape/event-log';
 
+const NO_ANSWER = 'does not answer. Start it, or correct its address';
+
 /** What Redis or the network said, and what a person can do about it. In the order of search. */
 const CAUSES: readonly (readonly [RegExp, string])[] = [
   [
@@ -21,23 +23,21 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
     'cannot serve this part of its data now. Check that its nodes are up, and try again',
   ],
   [/cluster support disabled/, 'is no cluster. Name it by its URL instead'],
-  [
-    /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT/,
-    'does not answer. Start it, or correct its address',
-  ],
+  [/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT/, NO_ANSWER],
   [
     /SSL|TLS|certificate|self.signed/i,
     'cannot be reached with TLS. Check its certificate, and that the URL begins with rediss:// if and only if it speaks TLS',
   ],
 ];
-const BROKEN = 'broke off the connection';
-const UNKNOWN_OUTCOME =
-  'Whether a write that was under way took place is not known: ask, and repeat what is missing.';
+const BROKEN =
+  'broke off the connection. Whether a write that was under way took place is not known: ask, and repeat what is missing';
 
 export interface FailureContext {
   readonly address: string;
   /** What went wrong with a connection last, when none is there. */
   readonly lastError: Error | null;
+  /** Whether something may have been written. */
+  readonly mayHaveWritten: boolean;
 }
 
 /**
@@ -46,7 +46,7 @@ export interface FailureContext {
  */
 export function explainFailure(
   error: unknown,
-  { address, lastError }: FailureContext,
+  { address, lastError, mayHaveWritten }: FailureContext,
 ): EventLogError {
   if (isEventLogError(error)) return error;
   const text = textOf(error);
@@ -56,13 +56,12 @@ export function explainFailure(
       `A key of Runtape at ${address} holds something else. Give each program its own key prefix.`,
     );
   }
-  if (isReply(text)) {
-    const what = knownCause(text) ?? `refused: ${text.split('\n')[0]}`;
-    return new EventLogError('unavailable', `Redis at ${address} ${what}.`);
-  }
   // ioredis says only that there is no connection; the reason was an event of its own.
-  const what = knownCause(text) ?? knownCause(textOf(lastError)) ?? BROKEN;
-  return new EventLogError('unavailable', `Redis at ${address} ${what}. ${UNKNOWN_OUTCOME}`);
+  const what =
+    knownCause(text) ??
+    (isReply(text) ? `refused: ${text.split('\n')[0]}` : knownCause(textOf(lastError))) ??
+    (mayHaveWritten ? BROKEN : NO_ANSWER);
+  return new EventLogError('unavailable', `Redis at ${address} ${what}.`);
 }
 
 /** Whether Redis itself said so: its errors begin with a code. */

@@ -83,7 +83,7 @@ export class Listener implements Watcher {
   doubts = 0;
 
   entries(entries: readonly Entry[]): void {
-    this.heard.push(...entries);
+    for (const entry of entries) this.heard.push(entry);
   }
 
   doubt(): void {

@@ -6,6 +6,7 @@ import {
   type CommandEntry,
   type Created,
   type EventLog,
+  type Expiry,
   idempotencyConflict,
   isSameStart,
   type JsonValue,
@@ -193,8 +194,8 @@ export class SqliteEventLog implements EventLog {
     return this.#store.read(() => this.#listing.unattended({ now: this.#now(), limit }));
   }
 
-  async expire(options: { endedBefore: number; limit: number }): Promise<readonly WorkflowId[]> {
-    return this.#store.write(() => this.#listing.expire(options));
+  async expire(expiry: Expiry): Promise<readonly WorkflowId[]> {
+    return this.#store.write(() => this.#listing.expire(expiry));
   }
 
   async close(): Promise<void> {

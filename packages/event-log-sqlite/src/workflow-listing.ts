@@ -2,6 +2,7 @@ import type { StatementSync } from 'node:sqlite';
 import {
   checkLimit,
   checkListQuery,
+  type Expiry,
   formatListCursor,
   type ListPage,
   type ListQuery,
@@ -35,9 +36,11 @@ export class WorkflowListing {
       ${SELECT_RECORDS}
       WHERE ended_at IS NULL AND (lease_until IS NULL OR lease_until <= ?)
       ORDER BY created_at LIMIT ?`);
-    this.#endedBefore = store.prepare(
-      `${SELECT_RECORDS} WHERE ended_at < ? ORDER BY ended_at LIMIT ?`,
-    );
+    this.#endedBefore = store.prepare(`
+      ${SELECT_RECORDS}
+      WHERE ended_at < :endedBefore
+        AND (:only IS NULL OR workflow_id IN (SELECT value FROM json_each(:only)))
+      ORDER BY ended_at LIMIT :limit`);
     this.#remove = store.prepare('DELETE FROM workflows WHERE workflow_id = ?');
   }
 
@@ -65,9 +68,11 @@ export class WorkflowListing {
   }
 
   /** Removes what ended before a time; what belongs to it goes with it (ON DELETE CASCADE). */
-  expire({ endedBefore, limit }: { endedBefore: number; limit: number }): readonly WorkflowId[] {
+  expire({ endedBefore, limit, only }: Expiry): readonly WorkflowId[] {
     checkLimit(limit);
-    const old = this.#endedBefore.all(endedBefore, limit).map((row) => recordSchema.parse(row));
+    const old = this.#endedBefore
+      .all({ endedBefore, limit, only: only === undefined ? null : JSON.stringify(only) })
+      .map((row) => recordSchema.parse(row));
     for (const { workflowId } of old) this.#remove.run(workflowId);
     return old.map(({ workflowId }) => workflowId);
   }

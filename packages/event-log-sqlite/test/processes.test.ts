@@ -33,25 +33,41 @@ test('F8: three processes create and write one store at the same moment', async 
   }
 }, 30_000);
 
-test('C1: what another process appends is announced here, whole and in order', async () => {
+test('C1: a reader follows what another process appends, live and without a gap', async () => {
   await using folder = await temporaryFolder();
   const file = join(folder.path, 'log.db');
   await using log = await openSqliteEventLog({ file });
-  const { workflowId } = newWorkflow();
-  await log.create({ ...newWorkflow(), workflowId });
+  const { record } = await log.create(newWorkflow());
+  const { workflowId } = record;
+  const read = (after: number) => log.read(workflowId, { after, limit: 1_000_000 });
   const heard: Entry[] = [];
-  const watcher = {
-    entries: (entries: readonly Entry[]) => void heard.push(...entries),
-    doubt: () => {
-      throw new Error('There was no reason for doubt.');
-    },
+  const hear = (entries: readonly Entry[]) => {
+    for (const entry of entries) if (entry.seq === heard.length + 1) heard.push(entry);
   };
+  const doubt = async () => hear((await read(heard.length)).entries);
+  const watcher = { entries: hear, doubt: () => void doubt() };
   await log.watch(workflowId, watcher, new AbortController().signal);
   await using writer = new Script('write-until-killed', [file, workflowId]);
   await vi.waitFor(() => expect(heard.length).toBeGreaterThan(100), { timeout: 10_000 });
   await writer.kill();
-  const { tail } = (await log.get(workflowId)) ?? { tail: 0 };
-  await vi.waitFor(() => expect(heard.length).toBe(tail));
-  const { entries } = await log.read(workflowId, { after: 0, limit: 1_000_000 });
+  const { entries } = await read(0);
+  await vi.waitFor(() => expect(heard.length).toBe(entries.length));
   expect(heard).toEqual(entries);
+}, 30_000);
+
+test('a read is of one moment, while another process writes', async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'log.db');
+  await using log = await openSqliteEventLog({ file });
+  const { record } = await log.create(newWorkflow());
+  const { workflowId } = record;
+  await using writer = new Script('write-until-killed', [file, workflowId]);
+  await writer.line();
+  let after = 0;
+  for (let reads = 0; reads < 300; reads += 1) {
+    const page = await log.read(workflowId, { after, limit: 1_000_000 });
+    expect(page.record.tail).toBe(after + page.entries.length);
+    after = page.record.tail;
+  }
+  expect(after).toBeGreaterThan(3);
 }, 30_000);

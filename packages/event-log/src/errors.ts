@@ -9,6 +9,7 @@ export type EventLogErrorCode =
   | 'invalid_append'
   | 'invalid_query'
   | 'trimmed'
+  | 'invalid_archive'
   | 'unavailable'
   | 'corrupt'
   | 'unsupported_store'
@@ -22,6 +23,8 @@ export interface EventLogErrorContext extends ErrorOptions {
   readonly leaseUntil?: number | undefined;
   /** The oldest seq that can be read, with `trimmed`. */
   readonly first?: number | undefined;
+  /** The line of the file, from 1, with `invalid_archive`. */
+  readonly line?: number | undefined;
 }
 
 /** What an event log refuses, or cannot do. Each `code` has a page in `docs/errors/`. */
@@ -32,6 +35,7 @@ export class EventLogError extends Error {
   readonly tail: number | undefined;
   readonly leaseUntil: number | undefined;
   readonly first: number | undefined;
+  readonly line: number | undefined;
 
   constructor(code: EventLogErrorCode, message: string, context: EventLogErrorContext = {}) {
     super(message, context.cause === undefined ? undefined : { cause: context.cause });
@@ -40,6 +44,7 @@ export class EventLogError extends Error {
     this.tail = context.tail;
     this.leaseUntil = context.leaseUntil;
     this.first = context.first;
+    this.line = context.line;
   }
 }
 

@@ -119,6 +119,16 @@ export interface ListPage {
   readonly next: string | null;
 }
 
+/** Which workflows to remove. */
+export interface Expiry {
+  /** Only those that ended before this time, in ms since 1970. */
+  readonly endedBefore: number;
+  /** At most this many, from 1. */
+  readonly limit: number;
+  /** Only these, e.g. because they were archived. Default: any. */
+  readonly only?: readonly WorkflowId[] | undefined;
+}
+
 /**
  * The log of every workflow: the truth about what happened. All adapters pass the suite in `@runtape/event-log/conformance`.
  * Every operation rejects with an `EventLogError`; an operation that names a workflow rejects with `unknown_workflow` when
@@ -193,10 +203,9 @@ export interface EventLog extends AsyncDisposable {
 
   /**
    * Removes workflows that ended before a time, with everything that belongs to them.
-   * @param endedBefore in ms since 1970.
    * @returns the ids that are gone; at most `limit`.
    */
-  expire(options: { endedBefore: number; limit: number }): Promise<readonly WorkflowId[]>;
+  expire(expiry: Expiry): Promise<readonly WorkflowId[]>;
 
   /** Ends watches and connections that the log owns. Idempotent. */
   close(): Promise<void>;

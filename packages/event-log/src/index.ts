@@ -1,3 +1,11 @@
+export type { ArchiveHeader } from './archive-format.ts';
+export {
+  type ArchivedEvent,
+  type ArchivedWorkflow,
+  archiveLines,
+  type ArchiveOptions,
+  archiveWorkflow,
+} from './archive-workflow.ts';
 export { canonicalJson } from './canonical-json.ts';
 export {
   checkLimit,
@@ -15,6 +23,7 @@ export type {
   Created,
   Entry,
   EventLog,
+  Expiry,
   KeptStep,
   ListPage,
   ListQuery,
@@ -28,6 +37,7 @@ export { newIncarnation } from './incarnation.ts';
 export { type JsonValue, jsonSchema } from './json.ts';
 export { isSameStart, newRecord } from './new-record.ts';
 export { type AppendPlan, planAppend } from './plan-append.ts';
+export { type Archive, readArchive } from './read-archive.ts';
 export {
   attemptAlive,
   attemptOvertaken,

@@ -22,7 +22,12 @@ export const everyData: { readonly [Type in EventType]: EventData<Type> } = {
   },
   'step:started': { step: 'draft' },
   'step:completed': { step: 'draft', durationMs: 5 },
-  'log:created': { level: 'warn', message: 'Slow', agentId: 'writer', fields: { ms: 5, deep: [{}] } },
+  'log:created': {
+    level: 'warn',
+    message: 'Slow',
+    agentId: 'writer',
+    fields: { ms: 5, deep: [{}] },
+  },
   token: {
     part: 'draft',
     content: 'Text 🎉 \uD83D',

@@ -65,13 +65,28 @@ describe('a target that a person types', () => {
   });
 
   test('no text throws, and what was understood is understood again as it is shown', () => {
-    const parts = fc.constantFrom('o', '/', '#', '1', 'sample:', 'https://', 'issues', '-', '.', ' ');
-    const nearly = fc.oneof(fc.string(), fc.array(parts).map((all) => all.join('')));
+    const parts = fc.constantFrom(
+      'o',
+      '/',
+      '#',
+      '1',
+      'sample:',
+      'https://',
+      'issues',
+      '-',
+      '.',
+      ' ',
+    );
+    const nearly = fc.oneof(
+      fc.string(),
+      fc.array(parts).map((all) => all.join('')),
+    );
     const property = fc.property(nearly, (text) => {
       const parsed = parseTarget(text);
-      if (parsed.ok) expect(parseTarget(formatTarget(parsed.target))).toEqual(parsed);
+      fc.pre(parsed.ok);
+      expect(parsed.ok && parseTarget(formatTarget(parsed.target))).toEqual(parsed);
     });
-    fc.assert(property, { numRuns: 2000 });
+    fc.assert(property, { numRuns: 100, maxSkipsPerRun: 1000 });
   });
 
   test('a local target is shown as its folder', () => {

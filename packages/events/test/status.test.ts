@@ -33,6 +33,8 @@ describe('the status of a workflow', () => {
   });
 
   test('an event that is not known here leaves it alone', () => {
-    expect(statusAfter(decodeEvent({ type: 'workflow:hibernated', data: 1, timestamp }))).toBeNull();
+    expect(
+      statusAfter(decodeEvent({ type: 'workflow:hibernated', data: 1, timestamp })),
+    ).toBeNull();
   });
 });

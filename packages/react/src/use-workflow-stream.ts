@@ -1,10 +1,10 @@
 import type { ConnectionState, RuntapeClientError } from '@runtape/client';
 import type { AgentState, LogLine, StreamEntry, WorkflowSnapshot } from '@runtape/events';
-import { useCallback, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { useRuntapeContext } from './runtape-provider.tsx';
 
 export interface WorkflowStreamOptions {
-  /** Follow it; false leaves what was seen in place. Default: true. */
+  /** Follow it; false leaves what was seen in place, and needs no connection. Default: true. */
   readonly enabled?: boolean;
   /** Called for each event that arrives while the component is mounted, once and in order. */
   readonly onEvent?: ((entry: StreamEntry) => void) | undefined;
@@ -47,26 +47,22 @@ export function useWorkflowStream(
   useLayoutEffect(() => {
     handlers.current = { onEvent, onError, onCompleted, onFailed };
   });
-  const subscribe = useCallback(
-    (changed: () => void) => {
-      if (!enabled) return () => undefined;
-      return store.listen({
-        changed,
-        entry: (entry) => handlers.current.onEvent?.(entry),
-        ended: (workflow) => {
-          if (workflow.status === 'completed') handlers.current.onCompleted?.(workflow);
-          if (workflow.status === 'failed') handlers.current.onFailed?.(workflow);
-        },
-        failed: (error) => handlers.current.onError?.(error),
-      });
-    },
-    [store, enabled],
-  );
   const { workflow, connection, error } = useSyncExternalStore(
-    subscribe,
+    store.subscribe,
     store.getView,
     store.getView,
   );
+  useEffect(() => {
+    if (!enabled) return undefined;
+    return store.follow({
+      entry: (entry) => handlers.current.onEvent?.(entry),
+      ended: (ended) => {
+        if (ended.status === 'completed') handlers.current.onCompleted?.(ended);
+        if (ended.status === 'failed') handlers.current.onFailed?.(ended);
+      },
+      failed: (failure) => handlers.current.onError?.(failure),
+    });
+  }, [store, enabled]);
   const isConnected = enabled && connection.state === 'live';
   return {
     workflow,

@@ -11,10 +11,9 @@ export interface WorkflowView {
   readonly error: RuntapeClientError | null;
 }
 
-export interface StoreListener {
-  /** The view changed; at most once a frame. */
-  readonly changed: () => void;
-  /** Each event that arrives while the listener is there, once and in order. */
+/** Who follows a workflow: as long as one is there, the store is connected. */
+export interface Follower {
+  /** Each event that arrives while the follower is there, once and in order. */
   readonly entry: (entry: StreamEntry) => void;
   /** The workflow ended; this is its final state. */
   readonly ended: (workflow: WorkflowSnapshot) => void;
@@ -25,7 +24,7 @@ export interface StoreListener {
 export interface WorkflowStoreOptions {
   readonly client: RuntapeClient;
   readonly workflowId: string;
-  /** The last listener left. */
+  /** Nobody looks at it any more. */
   readonly onIdle: () => void;
   readonly onProblem: (problem: StreamProblem) => void;
 }
@@ -33,12 +32,13 @@ export interface WorkflowStoreOptions {
 const CONNECTING = { connection: { state: 'connecting' }, error: null } as const;
 
 /**
- * One workflow as a store outside React: however many components look at it, it is followed once. It follows while anybody
- * listens, and keeps its cursor in between, so that a component that comes back continues where it was.
+ * One workflow as a store outside React: however many components look at it, there is one connection, and that only while
+ * anybody follows. The cursor is kept in between, so that a component that comes back continues where it was.
  */
 export class WorkflowStore {
   readonly #options: WorkflowStoreOptions;
-  readonly #listeners = new Set<StoreListener>();
+  readonly #viewers = new Set<() => void>();
+  readonly #followers = new Set<Follower>();
   /** Ahead of the view by what arrived since the last frame. */
   #next: WorkflowView;
   #view: WorkflowView;
@@ -51,18 +51,26 @@ export class WorkflowStore {
     this.#next = this.#view;
   }
 
-  /** True while somebody listens. */
+  /** True while somebody looks at it. */
   get isUsed(): boolean {
-    return this.#listeners.size > 0;
+    return this.#viewers.size + this.#followers.size > 0;
   }
 
   readonly getView = (): WorkflowView => this.#view;
 
-  readonly listen = (listener: StoreListener): (() => void) => {
-    this.#listeners.add(listener);
+  /** Calls back when the view changed, at most once a frame. Brings no connection about. */
+  readonly subscribe = (changed: () => void): (() => void) => {
+    this.#viewers.add(changed);
+    return () => {
+      if (this.#viewers.delete(changed)) queueMicrotask(() => this.#rest());
+    };
+  };
+
+  readonly follow = (follower: Follower): (() => void) => {
+    this.#followers.add(follower);
     this.#start();
     return () => {
-      if (this.#listeners.delete(listener)) queueMicrotask(() => this.#rest());
+      if (this.#followers.delete(follower)) queueMicrotask(() => this.#rest());
     };
   };
 
@@ -71,21 +79,22 @@ export class WorkflowStore {
     if (this.#hasAll()) return;
     this.#stop();
     this.#change(CONNECTING);
-    if (this.isUsed) this.#start();
-    else this.#publish();
+    if (this.#followers.size > 0) this.#start();
   };
 
   /**
-   * Ends the connection when nobody listens; the state stays. Asked a moment after the last one left: a component that
+   * Ends the connection when nobody follows; the state stays. Asked a moment after somebody left: a component that
    * replaces another, and React's StrictMode, come back within the same commit and find the connection as it was.
    */
   #rest(): void {
-    if (this.isUsed) return;
+    if (this.#followers.size > 0) return;
     this.#stop();
-    // What is said of a connection that is no more would be the first thing that the next component shows.
-    if (!this.#hasAll()) this.#change(CONNECTING);
+    // What is said of a connection that is no more would be the first thing that the next follower sees.
+    if (!this.#hasAll() && this.#next.connection !== CONNECTING.connection) {
+      this.#change(CONNECTING);
+    }
     this.#publish();
-    this.#options.onIdle();
+    if (!this.isUsed) this.#options.onIdle();
   }
 
   #start(): void {
@@ -132,8 +141,8 @@ export class WorkflowStore {
     // By the state and not by the event: a reset may bring the end in its snapshot.
     const ends = !this.#hasAll() && workflow.endedAt !== null;
     this.#change(ends ? { workflow, connection: { state: 'ended' } } : { workflow });
-    this.#tell((listener) => listener.entry(entry));
-    if (ends) this.#tell((listener) => listener.ended(workflow));
+    this.#tell((follower) => follower.entry(entry));
+    if (ends) this.#tell((follower) => follower.ended(workflow));
   }
 
   #fail(thrown: unknown): void {
@@ -143,14 +152,14 @@ export class WorkflowStore {
       error,
       connection: { state: 'failed', kind: error.kind, message: error.message },
     });
-    this.#tell((listener) => listener.failed(error));
+    this.#tell((follower) => follower.failed(error));
   }
 
-  /** What one listener throws is reported as an event handler's error is, and disturbs neither the others nor the stream. */
-  #tell(say: (listener: StoreListener) => void): void {
-    for (const listener of this.#listeners) {
+  /** What one follower throws is reported as an event handler's error is, and disturbs neither the others nor the stream. */
+  #tell(say: (follower: Follower) => void): void {
+    for (const follower of this.#followers) {
       try {
-        say(listener);
+        say(follower);
       } catch (error) {
         reportError(error);
       }
@@ -167,6 +176,6 @@ export class WorkflowStore {
     this.#cancelFrame = null;
     if (this.#view === this.#next) return;
     this.#view = this.#next;
-    for (const listener of this.#listeners) listener.changed();
+    for (const changed of this.#viewers) changed();
   }
 }

@@ -47,6 +47,7 @@ describe('useWorkflowStream', () => {
     const { workflow } = useWorkflowStream('wf_0123456789abcdef');
     // @ts-expect-error -- What components get cannot be changed.
     workflow.cursor.length = 1;
+    expectTypeOf(workflow.status).not.toBeAny();
     // @ts-expect-error -- There is no such status.
     void (workflow.status === 'exploded');
   });

@@ -259,6 +259,24 @@ describe('connections', () => {
     await at.unmount();
   });
 
+  test('disabled it shows what another component follows, and keeps no connection alive', async () => {
+    const streams = fakeStreams();
+    const both = (watches: boolean): ReactNode => (
+      <>
+        <Probe enabled={watches} />
+        <Probe enabled={false} />
+      </>
+    );
+    const at = await mount(streams.client, both(true));
+    await act(() => streams.last.send(token(1, 'seen ')));
+    await frame();
+    expect(at.text).toBe('seen seen ');
+    await at.show(both(false));
+    expect(streams.open).toHaveLength(0);
+    await at.unmount();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test('many workflows at once: each keeps its connection, however often they render', async () => {
     const streams = fakeStreams();
     const ids = Array.from({ length: 50 }, (_, index) => `wf_${String(index).padStart(20, '0')}`);
@@ -469,9 +487,6 @@ test('a failed workflow is told with its reason', async () => {
 });
 
 test('without a provider the message says what is missing', async () => {
-  const root = document.createElement('div');
-  const thrown: unknown[] = [];
-  const made = createRoot(root, { onUncaughtError: (error) => thrown.push(error) });
-  await act(async () => made.render(<Probe />));
-  expect(String(thrown[0])).toContain('RuntapeProvider');
+  const root = createRoot(document.createElement('div'), { onUncaughtError: () => {} });
+  await expect(act(async () => root.render(<Probe />))).rejects.toThrow('RuntapeProvider');
 });

@@ -1,7 +1,9 @@
-import { createServer, type Server } from 'node:http';
-import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { demoModelName } from '@runtape/demo-model';
 import { expect, test } from 'vitest';
+import { startEndpoint } from './endpoint.ts';
 import {
   failureOf,
   ofType,
@@ -71,6 +73,18 @@ test('F5: steps that were finished before a retry are not done again', async () 
   const asked = bench.github.requests.map(({ path }) => path);
   expect(asked.filter((path) => path.endsWith('/issues/7'))).toHaveLength(1);
   expect(asked.filter((path) => path.includes('/tarball/'))).toHaveLength(1);
+});
+
+test('F5: a repository that is gone when the next attempt begins is fetched again, at the same commit', async () => {
+  await using bench = await openWorkbench({ github, failures: [{ kind: 'server_error' }] });
+  const workflowId = await bench.start(issue);
+  await bench.until(workflowId, (events) => retryReasons(events).length > 0);
+  await rm(join(bench.scratch.path, 'cache'), { recursive: true });
+  const events = await bench.ended(workflowId);
+  expect(resultOf(events).sources).toHaveLength(1);
+  const asked = bench.github.requests.map(({ path }) => path);
+  expect(asked.filter((path) => path.startsWith('/codeload/'))).toHaveLength(2);
+  expect(asked.filter((path) => path.endsWith('/commits/HEAD'))).toHaveLength(1);
 });
 
 test('A6: a stream that is cut in the middle is retried, and the final text is that of the last attempt', async () => {
@@ -168,28 +182,6 @@ test('A6: a model without a known price costs an unknown amount, with a price wh
   expect(last?.type === 'workflow:completed' ? last.data.cost : null).toBe(cost);
 });
 
-/** A model's endpoint that answers every request in the same way. */
-async function startEndpoint(
-  answer: (response: import('node:http').ServerResponse) => void,
-): Promise<AsyncDisposable & { readonly url: string }> {
-  const server: Server = createServer((request, response) => {
-    request.resume();
-    answer(response);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
-  return {
-    url: `http://127.0.0.1:${port}/v1`,
-    async [Symbol.asyncDispose]() {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
-  };
-}
-
 function sse(...chunks: readonly unknown[]): string {
   const lines = chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`);
   return `${lines.join('')}data: [DONE]\n\n`;
@@ -216,7 +208,7 @@ test.each([
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ error: { ...error, type: 'x', param: null } }));
   });
-  await using bench = await openWorkbench(withModel({ baseURL: endpoint.url }));
+  await using bench = await openWorkbench(withModel({ baseURL: `${endpoint.url}/v1` }));
   const events = await bench.run(issue);
   expect(failureOf(events).code).toBe(code);
   expect(failureOf(events).message).not.toContain('sk-abcdefgh');
@@ -228,7 +220,7 @@ test('B5: a refusal of the model ends the workflow honestly', async () => {
     response.writeHead(200, streamed);
     response.end(sse({ choices: [{ delta: { refusal: 'I cannot.' }, finish_reason: 'stop' }] }));
   });
-  await using bench = await openWorkbench(withModel({ baseURL: endpoint.url }));
+  await using bench = await openWorkbench(withModel({ baseURL: `${endpoint.url}/v1` }));
   expect(failureOf(await bench.run(issue)).code).toBe('model_refused');
 });
 
@@ -239,7 +231,7 @@ test('A9: a draft that ends at the length limit is kept, and said to be cut off'
       sse({ choices: [{ delta: { content: 'It is so beca' }, finish_reason: 'length' }] }),
     );
   });
-  await using bench = await openWorkbench(withModel({ baseURL: endpoint.url }));
+  await using bench = await openWorkbench(withModel({ baseURL: `${endpoint.url}/v1` }));
   const events = await bench.run(issue);
   expect(resultOf(events)).toMatchObject({ comment: 'It is so beca', usage: null, cost: null });
   expect(piecesOf(events).at(-1)?.metadata).toEqual({ finishReason: 'length' });
@@ -256,7 +248,7 @@ test('A6: a model that asks for tools without end is made to write', async () =>
     const writes = { delta: { content: 'Enough.' }, finish_reason: 'stop' };
     response.end(sse({ choices: [rounds < 12 ? asks : writes] }));
   });
-  await using bench = await openWorkbench(withModel({ baseURL: endpoint.url }));
+  await using bench = await openWorkbench(withModel({ baseURL: `${endpoint.url}/v1` }));
   const events = await bench.run(issue);
   expect(resultOf(events).comment).toBe('Enough.');
   expect(ofType(events, 'tool:returned')).toHaveLength(11);
@@ -267,31 +259,42 @@ test('B5: an endpoint that sends something else than the protocol says is a bad 
     response.writeHead(200, streamed);
     response.end(sse({ choices: 'none' }));
   });
-  await using bench = await openWorkbench(withModel({ baseURL: endpoint.url }));
+  await using bench = await openWorkbench(withModel({ baseURL: `${endpoint.url}/v1` }));
   const events = await bench.run(issue);
   expect(failureOf(events).code).toBe('model_bad_response');
 }, 30_000);
 
-test('B5: a model that falls silent in the middle is given up and tried again', async () => {
+const begun = 'data: {"choices":[{"delta":{"content":"It is"}}]}\n\n';
+
+test.each<[string, (response: ServerResponse) => unknown]>([
+  ['says nothing at all', () => undefined],
+  ['falls silent before its first word', (response) => response.flushHeaders()],
+  ['falls silent in the middle', (response) => response.write(begun)],
+  ['ends politely in the middle', (response) => response.end(begun)],
+])('B5: a model that %s is given up and tried again', async (_, beginning) => {
   let asked = 0;
   await using endpoint = await startEndpoint((response) => {
     asked += 1;
-    response.writeHead(200, streamed);
-    if (asked === 1) {
-      response.write('data: {"choices":[{"delta":{"content":"It is"}}]}\n\n');
+    if (asked > 1) {
+      response.writeHead(200, streamed);
+      response.end(sse({ choices: [{ delta: { content: 'It is so.' }, finish_reason: 'stop' }] }));
       return;
     }
-    response.end(sse({ choices: [{ delta: { content: 'It is so.' }, finish_reason: 'stop' }] }));
+    for (const [name, value] of Object.entries(streamed)) response.setHeader(name, value);
+    beginning(response);
   });
-  await using bench = await openWorkbench({
-    github,
-    changes: {
-      openai: { apiKey: 'any', baseURL: endpoint.url, model: demoModelName, silenceMs: 300 },
-    },
-  });
+  const openai = {
+    apiKey: 'any',
+    baseURL: `${endpoint.url}/v1`,
+    model: demoModelName,
+    silenceMs: 300,
+  };
+  await using bench = await openWorkbench({ github, changes: { openai } });
   const events = await bench.run(issue);
   expect(resultOf(events).comment).toBe('It is so.');
-  expect(retryReasons(events)).toEqual(['model_bad_response']);
+  expect(retryReasons(events)).toEqual([
+    expect.stringMatching(/^model_(?:bad_response|unavailable)$/),
+  ]);
 });
 
 test('B5: an endpoint that cannot be reached is unavailable', async () => {

@@ -7,7 +7,6 @@ import {
   type Failure,
   type WorkflowEvent,
 } from '@runtape/events';
-import { expect } from 'vitest';
 
 export function ofType<Type extends EventType>(
   events: readonly WorkflowEvent[],
@@ -38,17 +37,15 @@ export function textOf(events: readonly WorkflowEvent[], part = 'draft'): string
 /** The result of a workflow that must have completed. */
 export function resultOf(events: readonly WorkflowEvent[]): CommentOnIssueResult {
   const last = events.at(-1);
-  expect(last).toMatchObject({ type: 'workflow:completed' });
-  return commentOnIssueResultSchema.parse(
-    last?.type === 'workflow:completed' ? last.data.result : null,
-  );
+  if (last?.type !== 'workflow:completed') throw new Error(`It ended with ${JSON.stringify(last)}`);
+  return commentOnIssueResultSchema.parse(last.data.result);
 }
 
 /** Why a workflow failed that must have failed. */
 export function failureOf(events: readonly WorkflowEvent[]): Failure {
   const last = events.at(-1);
-  expect(last?.type).toBe('workflow:failed');
-  return last?.type === 'workflow:failed' ? last.data.error : { code: 'none', message: '' };
+  if (last?.type !== 'workflow:failed') throw new Error(`It ended with ${JSON.stringify(last)}`);
+  return last.data.error;
 }
 
 export function retryReasons(events: readonly WorkflowEvent[]): string[] {

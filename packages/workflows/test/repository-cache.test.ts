@@ -101,7 +101,7 @@ test('A6: the least recently used repositories are removed, but none that was us
   // Used again: now it is young.
   await cache.get({ ...key, commit: 'b'.repeat(40) }, async () => archive(), signal);
   await cache.get({ ...key, commit: 'd'.repeat(40) }, async () => archive(), signal);
-  expect((await names()).map((name) => name.at(-1)).sort()).toEqual(['b', 'c', 'd']);
+  expect(new Set((await names()).map((name) => name.at(-1)))).toEqual(new Set(['b', 'c', 'd']));
 });
 
 test('A6: what a crash left half unpacked is removed after an hour', async () => {

@@ -55,7 +55,7 @@ test('A6: list_files takes a folder, a name and a glob', async () => {
   expect(await list('lib/**/*.ts')).toBe('lib/a.ts\nlib/deep/c.test.ts');
   expect(await list('*.rs')).toBe('No file matches.');
   expect(await list('!*')).toBe('No file matches.');
-  expect(await list(`${'*a'.repeat(9)}`)).toMatch(/^Error: The glob is too complicated/);
+  expect(await list('*a'.repeat(9))).toMatch(/^Error: The glob is too complicated/);
 });
 
 test('A6: list_files shows so many files and says how many more there are', async () => {

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ReadableStream } from 'node:stream/web';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { type ArchiveEntry, makeArchive } from '@runtape/testing';
 import { expect, test } from 'vitest';
@@ -10,15 +10,11 @@ import { type ScratchFolder, scratchFolder } from './scratch-folder.ts';
 
 const { signal } = new AbortController();
 
-function streamOf(bytes: Uint8Array, chunkBytes = 10_000): ReadableStream<Uint8Array> {
-  let at = 0;
-  return new ReadableStream({
-    pull(controller) {
-      if (at >= bytes.length) return controller.close();
-      controller.enqueue(bytes.subarray(at, at + chunkBytes));
-      at += chunkBytes;
-    },
-  });
+function streamOf(bytes: Uint8Array, chunkBytes = 10_000): Readable {
+  const count = Math.ceil(bytes.length / chunkBytes);
+  return Readable.from(
+    Array.from({ length: count }, (_, i) => bytes.subarray(i * chunkBytes, (i + 1) * chunkBytes)),
+  );
 }
 
 /** A folder within a folder, so that whatever escapes it by one level is seen. */
@@ -125,7 +121,6 @@ test('A6: a file above the limit is left out, the others are there', async () =>
 test.each<[string, Partial<UnpackLimits>]>([
   ['too many entries', { maxEntries: 49 }],
   ['too much content', { maxTotalBytes: 50_000 }],
-  ['too large an archive', { maxArchiveBytes: 500 }],
 ])('A6: %s ends in a message that says what to do', async (_, limits) => {
   await using folder = await scratchFolder();
   const entries = Array.from({ length: 50 }, (__, i) => ({
@@ -175,55 +170,17 @@ test.each<[string, Uint8Array]>([
   ).rejects.toMatchObject({ name: 'RetryableError', code: 'archive_unreadable' });
 });
 
-test('A6: a download that fails on its way may be tried again', async () => {
-  await using folder = await scratchFolder();
-  const whole = makeArchive([plain]);
-  const failing = new ReadableStream<Uint8Array>({
-    start(controller) {
-      controller.enqueue(whole.subarray(0, 50));
-    },
-    pull(controller) {
-      controller.error(new TypeError('terminated'));
-    },
-  });
-  await expect(
-    unpackTarball(failing, folder.path, { limits: UNPACK_LIMITS, signal }),
-  ).rejects.toMatchObject({ name: 'RetryableError', code: 'archive_unreadable' });
-});
-
-test('F4: unpacking ends with the reason of an abort, in the middle of the download', async () => {
+test('F4: unpacking ends with the reason of an abort', async () => {
   await using folder = await scratchFolder();
   const cancel = new AbortController();
   const reason = new Error('cancelled');
-  let closed = false;
-  const endless = new ReadableStream<Uint8Array>({
-    start(controller) {
-      controller.enqueue(makeArchive([plain]).subarray(0, 50));
-    },
-    cancel() {
-      closed = true;
-    },
-  });
+  const endless = new Readable({ read() {} });
+  endless.push(makeArchive([plain]).subarray(0, 50));
   const unpacking = unpackTarball(endless, folder.path, {
     limits: UNPACK_LIMITS,
     signal: cancel.signal,
   });
   setImmediate(() => cancel.abort(reason));
   await expect(unpacking).rejects.toBe(reason);
-  expect(closed).toBe(true);
-});
-
-test('A6: 20,000 files are unpacked', { timeout: 60_000 }, async () => {
-  await using folder = await scratchFolder();
-  const entries = Array.from({ length: 20_000 }, (_, i) => ({
-    path: `top/d${i % 200}/f${i}.ts`,
-    content: `export const n = ${i};\n`,
-  }));
-  const archive = makeArchive(entries);
-  const unpacked = await unpackTarball(streamOf(archive, 64_000), folder.path, {
-    limits: UNPACK_LIMITS,
-    signal,
-  });
-  expect(unpacked).toEqual({ files: 20_000, leftOut: 0 });
-  expect(await readFile(join(folder.path, 'd199/f19999.ts'), 'utf8')).toContain('19999');
+  expect(endless.destroyed).toBe(true);
 });

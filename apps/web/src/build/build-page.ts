@@ -1,10 +1,8 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { keepBuilt } from './keep-built.ts';
 
 const app = join(import.meta.dirname, '../..');
 const workspace = join(app, '../..');
-const output = join(app, 'dist');
-const stamp = join(output, '.built');
 /** Everything whose change can change the page. */
 const inputs = [
   join(app, 'src'),
@@ -25,27 +23,21 @@ const inputs = [
 export async function buildPage(options: {
   onProgress: (message: string) => void;
 }): Promise<string> {
-  const newest = Math.max(...(await Promise.all(inputs.map(newestChange))));
-  if ((await builtFrom()) === String(newest)) return output;
-  options.onProgress('Building the page …');
-  // Vite is loaded only when there is something to build: it costs half a second.
-  const { build } = await import('vite');
-  const started = performance.now();
-  await build({ configFile: join(app, 'vite.config.ts'), logLevel: 'error' });
-  await writeFile(stamp, String(newest));
-  options.onProgress(`The page is built (${((performance.now() - started) / 1000).toFixed(1)} s).`);
-  return output;
-}
-
-async function builtFrom(): Promise<string | null> {
-  return await readFile(stamp, 'utf8').catch(() => null);
-}
-
-/** When the newest file below a path was changed, in ms since 1970. */
-async function newestChange(path: string): Promise<number> {
-  const found = await stat(path);
-  if (!found.isDirectory()) return found.mtimeMs;
-  const names = await readdir(path);
-  const times = await Promise.all(names.map((name) => newestChange(join(path, name))));
-  return Math.max(found.mtimeMs, ...times);
+  return await keepBuilt({
+    inputs,
+    folder: join(app, 'dist/pages'),
+    onBuilding: () => options.onProgress('Building the page …'),
+    build: async (into) => {
+      const started = performance.now();
+      // Loaded only when there is something to build: it costs half a second.
+      const { build } = await import('vite');
+      await build({
+        configFile: join(app, 'vite.config.ts'),
+        logLevel: 'error',
+        build: { outDir: into },
+      });
+      const seconds = (performance.now() - started) / 1000;
+      options.onProgress(`The page is built (${seconds.toFixed(1)} s).`);
+    },
+  });
 }

@@ -2,10 +2,10 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** A length of time for a person: `0.8 s`, `42 s`, `3 m 07 s`, `2 h 05 m`. */
+/** A length of time for a person: `0.8 s`, `42 s`, `3 m 07 s`, `2 h 05 m`. Never longer than it was. */
 export function formatDuration(ms: number): string {
-  if (ms < 10 * SECOND) return `${(Math.max(0, ms) / SECOND).toFixed(1)} s`;
-  if (ms < MINUTE) return `${Math.round(ms / SECOND)} s`;
+  if (ms < 10 * SECOND) return `${(Math.floor(Math.max(0, ms) / 100) / 10).toFixed(1)} s`;
+  if (ms < MINUTE) return `${Math.floor(ms / SECOND)} s`;
   if (ms < HOUR) return `${Math.floor(ms / MINUTE)} m ${padded(ms % MINUTE, SECOND)} s`;
   return `${Math.floor(ms / HOUR)} h ${padded(ms % HOUR, MINUTE)} m`;
 }

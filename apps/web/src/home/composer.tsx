@@ -1,31 +1,17 @@
-import { parseTarget, type StartComment } from '@runtape/events';
 import { Play } from 'lucide-react';
 import { ToggleGroup } from 'radix-ui';
-import { type FormEvent, type KeyboardEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { emptyDraft, type Draft, readDraft, sources } from './draft.ts';
 import { LocalFields } from './local-fields.tsx';
 import { SampleButtons } from './sample-buttons.tsx';
 import { TargetField } from './target-field.tsx';
 import { useStartComment } from './use-start-comment.ts';
 
-const sources = { named: 'GitHub or a sample', local: 'A folder of mine' } as const;
-type Source = keyof typeof sources;
-
-/** What a person fills in to start a workflow. */
-export interface Draft {
-  readonly source: Source;
-  readonly target: string;
-  readonly post: boolean;
-  readonly issue: string;
-  readonly path: string;
-}
-
-const empty: Draft = { source: 'named', target: '', post: false, issue: '', path: '' };
-
 /** Starts a comment on an issue. */
 export function Composer(): ReactNode {
-  const [draft, setDraft] = useState(empty);
+  const [draft, setDraft] = useState(emptyDraft);
   const [problem, setProblem] = useState<string | null>(null);
   const { start, isStarting, error } = useStartComment();
   const change = (part: Partial<Draft>): void => {
@@ -41,7 +27,6 @@ export function Composer(): ReactNode {
   return (
     <form
       onSubmit={submit}
-      onKeyDown={submitWithModifier}
       aria-labelledby="composer-title"
       className="rounded-xl border bg-card p-4 sm:p-6"
     >
@@ -94,23 +79,4 @@ export function Composer(): ReactNode {
       />
     </form>
   );
-}
-
-/** What to start, or a sentence that says what is missing. */
-function readDraft({ source, target, post, issue, path }: Draft): StartComment | string {
-  if (source === 'named') {
-    const parsed = parseTarget(target);
-    return parsed.ok
-      ? { target: parsed.target, post: post && parsed.target.kind === 'github' }
-      : parsed.message;
-  }
-  if (issue.trim() === '') return 'Paste the issue first.';
-  if (path.trim() === '') return 'Name the folder with the code.';
-  return { target: { kind: 'local', issue, path: path.trim() } };
-}
-
-function submitWithModifier(event: KeyboardEvent<HTMLFormElement>): void {
-  if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;
-  event.preventDefault();
-  event.currentTarget.requestSubmit();
 }

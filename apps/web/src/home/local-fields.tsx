@@ -12,9 +12,9 @@ export function LocalFields({ draft, change, problem }: FieldsProps): ReactNode 
         hint="Markdown; its first line is the title"
         problem={missingIssue ? problem : null}
       >
-        {(ids) => (
+        {(ties) => (
           <textarea
-            {...ids}
+            {...ties}
             className={`${inputLook} min-h-32 font-mono text-sm`}
             value={draft.issue}
             onChange={(event) => change({ issue: event.target.value })}
@@ -26,9 +26,9 @@ export function LocalFields({ draft, change, problem }: FieldsProps): ReactNode 
         hint="An absolute path on the machine where the server runs"
         problem={missingIssue ? null : problem}
       >
-        {(ids) => (
+        {(ties) => (
           <input
-            {...ids}
+            {...ties}
             className={`${inputLook} font-mono text-sm`}
             value={draft.path}
             autoComplete="off"

@@ -1,6 +1,6 @@
 import { type ReactNode, useId } from 'react';
 import { trpc } from '../connect.ts';
-import type { Draft } from './composer.tsx';
+import type { Draft } from './draft.ts';
 import { Field, inputLook } from './field.tsx';
 
 export interface FieldsProps {
@@ -16,9 +16,9 @@ export function TargetField({ draft, change, problem }: FieldsProps): ReactNode 
   return (
     <>
       <Field label="Issue" hint="owner/repo#12, the URL of an issue, or a sample" problem={problem}>
-        {(ids) => (
+        {(ties) => (
           <input
-            {...ids}
+            {...ties}
             className={inputLook}
             value={draft.target}
             list={listId}

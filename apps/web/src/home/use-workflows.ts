@@ -1,5 +1,5 @@
 import type { WorkflowStatus } from '@runtape/events';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { trpc } from '../connect.ts';
 
 const PAGE = 30;
@@ -23,5 +23,7 @@ export function useWorkflows(status: WorkflowStatus | null) {
       ),
     getNextPageParam: ({ next }) => next,
     refetchInterval: REFRESH_MS,
+    // Another filter: the rows stay until the new ones are there.
+    placeholderData: keepPreviousData,
   });
 }

@@ -73,10 +73,10 @@ function EmptyList({ filtered }: { readonly filtered: boolean }): ReactNode {
 
 function ListSkeleton(): ReactNode {
   return (
-    <div role="status" aria-label="Loading workflows" className="space-y-2">
+    <output aria-label="Loading workflows" className="block space-y-2">
       <Skeleton className="h-16" />
       <Skeleton className="h-16" />
       <Skeleton className="h-16" />
-    </div>
+    </output>
   );
 }

@@ -17,7 +17,7 @@ export function WorkflowRow(props: {
     <li>
       <Link
         href={`/workflows/${workflow.workflowId}`}
-        className="grid grid-cols-[7rem_1fr] items-center gap-x-4 gap-y-1 px-4 py-3 hover:bg-muted/60 sm:grid-cols-[7rem_1fr_auto]"
+        className="grid items-center gap-x-4 gap-y-1 px-4 py-3 -outline-offset-2 hover:bg-muted/60 sm:grid-cols-[7rem_minmax(0,1fr)] lg:grid-cols-[7rem_minmax(0,1fr)_auto]"
       >
         <StatusBadge status={workflow.status} />
         <span className="min-w-0">
@@ -27,7 +27,7 @@ export function WorkflowRow(props: {
             {!hasEnded(workflow.status) && workflow.stage !== undefined && ` · ${workflow.stage}`}
           </span>
         </span>
-        <span className="col-start-2 flex flex-wrap gap-x-4 text-sm text-muted-foreground sm:col-start-3 sm:justify-end">
+        <span className="flex flex-wrap gap-x-4 text-sm text-muted-foreground tabular-nums sm:col-start-2 lg:col-start-3 lg:text-right">
           <Facts workflow={workflow} now={now} />
         </span>
       </Link>
@@ -35,15 +35,26 @@ export function WorkflowRow(props: {
   );
 }
 
+/** In columns where there is room; then an empty one keeps its place. */
 function Facts({ workflow, now }: { workflow: WorkflowListItem; now: number }): ReactNode {
   const { createdAt, endedAt, usage, cost, watchers } = workflow;
   return (
     <>
-      {watchers > 0 && <span>{watchers} watching</span>}
-      {usage !== undefined && <span>{formatCount(usage.totalTokens)} tokens</span>}
-      {usage !== undefined && cost !== undefined && <span>{formatCost(cost)}</span>}
-      <span>{formatDuration((endedAt ?? now) - createdAt)}</span>
-      <time dateTime={new Date(createdAt).toISOString()} title={formatMoment(createdAt)}>
+      <span className="empty:hidden lg:w-20 lg:empty:block">
+        {watchers > 0 && `${watchers} watching`}
+      </span>
+      <span className="empty:hidden lg:w-28 lg:empty:block">
+        {usage !== undefined && `${formatCount(usage.totalTokens)} tokens`}
+      </span>
+      <span className="empty:hidden lg:w-24 lg:empty:block">
+        {usage !== undefined && cost !== undefined && formatCost(cost)}
+      </span>
+      <span className="lg:w-16">{formatDuration((endedAt ?? now) - createdAt)}</span>
+      <time
+        dateTime={new Date(createdAt).toISOString()}
+        title={formatMoment(createdAt)}
+        className="lg:w-24"
+      >
         {formatAgo(createdAt, now)}
       </time>
     </>

@@ -1,9 +1,7 @@
 import { Monitor, Moon, Sun } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Button } from '../ui/button.tsx';
-
-const themes = ['system', 'light', 'dark'] as const;
-type Theme = (typeof themes)[number];
+import { applyTheme, readTheme, type Theme, themes } from './theme.ts';
 
 const looks = {
   system: { icon: Monitor, word: 'as the system' },
@@ -28,19 +26,4 @@ export function ThemeSwitch(): ReactNode {
       <Icon aria-hidden />
     </Button>
   );
-}
-
-function readTheme(): Theme {
-  const stored = localStorage.getItem('theme');
-  return themes.find((theme) => theme === stored) ?? 'system';
-}
-
-function applyTheme(theme: Theme): void {
-  if (theme === 'system') {
-    localStorage.removeItem('theme');
-    delete document.documentElement.dataset['theme'];
-  } else {
-    localStorage.setItem('theme', theme);
-    document.documentElement.dataset['theme'] = theme;
-  }
 }

@@ -1,28 +1,40 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 
 /** Tokens come dozens a second; a screen reader gets whole sentences, and not more often than this. */
 const EVERY_MS = 2000;
 const SENTENCE_ENDS = /[.!?:\n](?=\s)/g;
 
 /** Reads growing text out politely, whole sentences at a time; invisible. */
-export function AnnounceSentences({ text }: { readonly text: string }): ReactNode {
+export function AnnounceSentences(props: {
+  readonly text: string;
+  readonly grows: boolean;
+}): ReactNode {
+  const { text, grows } = props;
   const latest = useRef(text);
+  const spoken = useRef(0);
   const [words, setWords] = useState('');
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = text;
   }, [text]);
   useEffect(() => {
-    // What is there already can be read on the page; only what is new is announced.
-    let spoken = latest.current.length;
+    if (!grows) return undefined;
+    const say = (sentences: string): void => {
+      spoken.current += sentences.length;
+      if (sentences.trim() !== '') setWords(sentences);
+    };
+    // What is there when it begins can be read on the page; only what is new is announced.
+    spoken.current = latest.current.length;
     const timer = setInterval(() => {
-      if (latest.current.length < spoken) spoken = 0;
-      const sentences = wholeSentences(latest.current.slice(spoken));
-      if (sentences === '') return;
-      spoken += sentences.length;
-      setWords(sentences);
+      // A new attempt starts over.
+      if (latest.current.length < spoken.current) spoken.current = 0;
+      say(wholeSentences(latest.current.slice(spoken.current)));
     }, EVERY_MS);
-    return () => clearInterval(timer);
-  }, []);
+    return () => {
+      clearInterval(timer);
+      // It grows no more: nothing will follow the last sentence.
+      say(latest.current.slice(spoken.current));
+    };
+  }, [grows]);
   return (
     <p aria-live="polite" className="sr-only">
       {words}

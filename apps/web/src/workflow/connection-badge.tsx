@@ -19,13 +19,13 @@ export function ConnectionBadge({ stream }: { readonly stream: WorkflowStream })
   return (
     <span className="inline-flex items-center gap-2 rounded-full border px-2.5 py-0.5 text-xs font-medium">
       <span aria-hidden className={cn('size-2 rounded-full', dots[connection.state])} />
-      <span role="status">
+      <output>
         {connection.state === 'reconnecting' ? (
           <Countdown key={connection.attempt} {...connection} />
         ) : (
           words[connection.state]
         )}
-      </span>
+      </output>
     </span>
   );
 }

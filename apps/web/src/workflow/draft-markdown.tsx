@@ -1,11 +1,20 @@
-import type { ComponentProps, ReactNode } from 'react';
-import { Streamdown } from 'streamdown';
+import type { ReactNode } from 'react';
+import { Streamdown, type StreamdownProps } from 'streamdown';
 import { cn } from '../ui/class-names.ts';
 import { AskedImage } from './asked-image.tsx';
+import { CodeBlock, InlineCode } from './code-block.tsx';
+import { LinkQuestion } from './link-question.tsx';
 
 /** The part of a model's Markdown that is shown: no scripts, no frames; images only when a person asks for them. */
-const components: NonNullable<ComponentProps<typeof Streamdown>['components']> = {
+const components: NonNullable<StreamdownProps['components']> = {
   img: AskedImage,
+  code: CodeBlock,
+  inlineCode: InlineCode,
+};
+
+const linkSafety: NonNullable<StreamdownProps['linkSafety']> = {
+  enabled: true,
+  renderModal: (question) => <LinkQuestion {...question} />,
 };
 
 /** Markdown that a model wrote, also while it is still being written. Rendered block by block: only the last one changes. */
@@ -18,7 +27,7 @@ export function DraftMarkdown(props: {
       <Streamdown
         components={components}
         controls={false}
-        linkSafety={{ enabled: true }}
+        linkSafety={linkSafety}
         dir="auto"
         className={cn('space-y-4', props.grows && 'caret')}
       >

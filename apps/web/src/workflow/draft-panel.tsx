@@ -1,16 +1,25 @@
 import { commentOnIssueResultSchema, hasEnded, type WorkflowSnapshot } from '@runtape/events';
 import type { WorkflowStream } from '@runtape/react';
 import { draftText } from '@runtape/workflow-state';
-import { lazy, type ReactNode, Suspense } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { cn } from '../ui/class-names.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { AnnounceSentences } from './announce-sentences.tsx';
 import { SourceChips } from './source-chips.tsx';
+import { useFollowTail } from './use-follow-tail.ts';
 
-// The Markdown renderer is two thirds of the page's code, and the first text takes seconds anyway.
-const DraftMarkdown = lazy(async () => {
-  const { DraftMarkdown: component } = await import('./draft-markdown.tsx');
-  return { default: component };
-});
+// The Markdown renderer is half of the page's code, and the first text takes a moment anyway.
+const DraftMarkdown = lazy(async () => ({ default: await loadMarkdown() }));
+
+/** The renderer; plain text when it cannot be loaded, as after an update of the server that took the old files away. */
+async function loadMarkdown() {
+  try {
+    const { DraftMarkdown: component } = await import('./draft-markdown.tsx');
+    return component;
+  } catch {
+    return PlainText;
+  }
+}
 
 /** The text as it is written. */
 export function DraftPanel(props: {
@@ -19,44 +28,58 @@ export function DraftPanel(props: {
 }): ReactNode {
   const { workflow } = props.stream;
   const text = draftText(workflow);
-  const draft = workflow.parts.find(({ part }) => part === 'draft');
+  const draft = workflow.parts.findLast(({ part }) => part === 'draft');
   const grows = draft?.isComplete === false && !hasEnded(workflow.status);
+  const panel = useRef<HTMLElement>(null);
+  useFollowTail(panel, grows);
+  useEffect(() => {
+    void loadMarkdown();
+  }, []);
   return (
-    <section
-      aria-labelledby="draft-title"
-      className="min-h-96 rounded-xl border bg-card p-4 sm:p-6"
-    >
-      <h2 id="draft-title" className="mb-4 text-sm font-medium text-muted-foreground">
-        Draft
-      </h2>
-      {text === '' ? (
-        <NoText workflow={workflow} isLoading={props.isLoading} />
-      ) : (
-        <Suspense fallback={<p className="whitespace-pre-wrap">{text}</p>}>
-          <DraftMarkdown text={text} grows={grows} />
-        </Suspense>
-      )}
-      <AnnounceSentences text={text} />
-      <Sources workflow={workflow} />
-    </section>
+    <>
+      <section
+        ref={panel}
+        aria-labelledby="draft-title"
+        className={cn(
+          'min-w-0 rounded-xl border bg-card p-4 sm:p-6',
+          // Room for what is to come, so that nothing below it jumps.
+          !hasEnded(workflow.status) && 'min-h-96',
+        )}
+      >
+        <h2 id="draft-title" className="mb-4 text-sm font-medium text-muted-foreground">
+          Draft
+        </h2>
+        {text === '' ? (
+          <NoText workflow={workflow} isLoading={props.isLoading} />
+        ) : (
+          <Suspense fallback={<PlainText text={text} />}>
+            <DraftMarkdown text={text} grows={grows} />
+          </Suspense>
+        )}
+        <Sources workflow={workflow} />
+      </section>
+      <AnnounceSentences text={text} grows={grows} />
+    </>
   );
 }
 
-function NoText({
-  workflow,
-  isLoading,
-}: {
-  workflow: WorkflowSnapshot;
-  isLoading: boolean;
+function PlainText({ text }: { readonly text: string; readonly grows?: boolean }): ReactNode {
+  return <p className="leading-relaxed break-words whitespace-pre-wrap">{text}</p>;
+}
+
+function NoText(props: {
+  readonly workflow: WorkflowSnapshot;
+  readonly isLoading: boolean;
 }): ReactNode {
+  const { workflow, isLoading } = props;
   if (hasEnded(workflow.status)) {
     return <p className="text-muted-foreground">The workflow ended before it wrote anything.</p>;
   }
   return (
     <div className="space-y-3">
-      <p role="status" className="text-muted-foreground">
+      <output className="block text-muted-foreground">
         {isLoading ? 'Loading …' : (workflow.statuses.at(-1)?.message ?? 'Waiting for a worker …')}
-      </p>
+      </output>
       <Skeleton className="h-4 w-11/12" />
       <Skeleton className="h-4 w-4/5" />
       <Skeleton className="h-4 w-2/3" />

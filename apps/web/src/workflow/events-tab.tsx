@@ -5,6 +5,7 @@ import { toast } from 'sonner';
 import { inputLook } from '../home/field.tsx';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { ScrollRegion } from '../ui/scroll-region.tsx';
 import { useLoggedEvents } from './use-logged-events.ts';
 
 /** Rows beyond this many are of no use to the eye, and cost the browser. */
@@ -23,7 +24,7 @@ export function EventsTab(props: {
   return (
     <div className="space-y-3">
       <div className="flex flex-wrap items-center gap-3 text-sm">
-        <label className="flex items-center gap-2 text-muted-foreground">
+        <label className="flex items-center gap-2 whitespace-nowrap text-muted-foreground">
           Type
           <select
             className={`${inputLook} w-auto py-1 text-sm text-foreground`}
@@ -47,19 +48,23 @@ export function EventsTab(props: {
           The last {SHOWN} of {matching.length}.
         </p>
       )}
-      <ol className="max-h-[32rem] overflow-auto font-mono text-xs">
-        {matching.slice(-SHOWN).map((event) => (
-          <li key={event.id} className="border-b last:border-0">
-            <details>
-              <summary className="flex gap-3 py-1 hover:bg-muted">
-                <span className="text-muted-foreground">{event.id}</span>
-                <span>{event.type}</span>
-              </summary>
-              <pre className="overflow-auto bg-muted p-2">{JSON.stringify(event, null, 2)}</pre>
-            </details>
-          </li>
-        ))}
-      </ol>
+      <ScrollRegion label="Events" className="max-h-[32rem] font-mono text-xs">
+        <ol>
+          {matching.slice(-SHOWN).map((event) => (
+            <li key={event.id} className="border-b last:border-0">
+              <details>
+                <summary className="flex gap-3 py-1 hover:bg-muted">
+                  <span className="text-muted-foreground">{event.id}</span>
+                  <span>{event.type}</span>
+                </summary>
+                <pre className="bg-muted p-2 break-words whitespace-pre-wrap">
+                  {JSON.stringify(event, null, 2)}
+                </pre>
+              </details>
+            </li>
+          ))}
+        </ol>
+      </ScrollRegion>
     </div>
   );
 }

@@ -1,8 +1,9 @@
 import type { LogLine } from '@runtape/events';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { formatClock } from '../format/time.ts';
 import { inputLook } from '../home/field.tsx';
 import { cn } from '../ui/class-names.ts';
+import { ScrollRegion } from '../ui/scroll-region.tsx';
 
 const levels = ['debug', 'info', 'warn', 'error'] as const;
 type Level = (typeof levels)[number];
@@ -18,15 +19,16 @@ const colors: Readonly<Record<Level, string>> = {
 export function LogsTab({ logs }: { readonly logs: readonly LogLine[] }): ReactNode {
   const [least, setLeast] = useState<Level>('info');
   const [follows, setFollows] = useState(true);
-  const end = useRef<HTMLLIElement>(null);
+  const list = useRef<HTMLElement>(null);
   const shown = logs.filter(({ level }) => levels.indexOf(level) >= levels.indexOf(least));
-  useEffect(() => {
-    if (follows) end.current?.scrollIntoView({ block: 'nearest' });
-  }, [follows, shown.length]);
+  // The list alone is scrolled: to bring its end into view would move the page too.
+  useLayoutEffect(() => {
+    if (follows && list.current !== null) list.current.scrollTop = list.current.scrollHeight;
+  });
   return (
     <div className="space-y-3">
       <div className="flex flex-wrap items-center gap-4 text-sm">
-        <label className="flex items-center gap-2 text-muted-foreground">
+        <label className="flex items-center gap-2 whitespace-nowrap text-muted-foreground">
           From level
           <select
             className={`${inputLook} w-auto py-1 text-sm text-foreground`}
@@ -40,7 +42,7 @@ export function LogsTab({ logs }: { readonly logs: readonly LogLine[] }): ReactN
             ))}
           </select>
         </label>
-        <label className="flex items-center gap-2 text-muted-foreground">
+        <label className="flex items-center gap-2 whitespace-nowrap text-muted-foreground">
           <input
             type="checkbox"
             className="accent-primary"
@@ -53,19 +55,29 @@ export function LogsTab({ logs }: { readonly logs: readonly LogLine[] }): ReactN
       {shown.length === 0 ? (
         <p className="text-sm text-muted-foreground">No log lines of this level.</p>
       ) : (
-        <ol className="max-h-[32rem] space-y-1 overflow-auto font-mono text-xs">
-          {shown.map(({ id, at, level, message }) => (
-            <li key={id} className="grid grid-cols-[4.5rem_3rem_minmax(0,1fr)] gap-2">
-              <time dateTime={at} className="text-muted-foreground">
-                {formatClock(Date.parse(at))}
-              </time>
-              <span className={cn('font-medium', colors[level])}>{level}</span>
-              <span className="break-words">{message}</span>
-            </li>
-          ))}
-          <li ref={end} aria-hidden />
-        </ol>
+        <ScrollRegion
+          ref={list}
+          label="Log lines"
+          className="max-h-[32rem] font-mono text-xs"
+          onScroll={({ currentTarget }) => setFollows(isAtEnd(currentTarget))}
+        >
+          <ol className="space-y-1">
+            {shown.map(({ id, at, level, message }) => (
+              <li key={id} className="grid grid-cols-[4.5rem_3rem_minmax(0,1fr)] gap-2">
+                <time dateTime={at} className="text-muted-foreground">
+                  {formatClock(Date.parse(at))}
+                </time>
+                <span className={cn('font-medium', colors[level])}>{level}</span>
+                <span className="break-words">{message}</span>
+              </li>
+            ))}
+          </ol>
+        </ScrollRegion>
       )}
     </div>
   );
+}
+
+function isAtEnd({ scrollTop, clientHeight, scrollHeight }: Element): boolean {
+  return scrollTop + clientHeight >= scrollHeight - 4;
 }

@@ -1,6 +1,7 @@
 import type { CommentOnIssueResult, ToolCallState } from '@runtape/events';
 import { FileCode } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { ScrollRegion } from '../ui/scroll-region.tsx';
 
 type Source = CommentOnIssueResult['sources'][number];
 
@@ -35,7 +36,12 @@ function SourceChip({ source, lines }: { source: Source; lines: string | null })
   return (
     <details className="group max-w-full">
       <summary className={`${look} list-none hover:text-primary`}>{label}</summary>
-      <pre className="mt-1 max-h-80 overflow-auto rounded-md border p-3 text-xs">{lines}</pre>
+      <ScrollRegion
+        label={`Lines of ${labelOf(source)}`}
+        className="mt-1 max-h-80 rounded-md border p-3 text-xs"
+      >
+        <pre>{lines}</pre>
+      </ScrollRegion>
     </details>
   );
 }
@@ -44,15 +50,27 @@ function labelOf({ path, lines: [first, last] }: Source): string {
   return `${path}:${first}–${last}`;
 }
 
-/** The lines as the tool returned them to the model. */
-function linesOf({ path }: Source, tools: readonly ToolCallState[]): string | null {
-  const read = tools.find(
-    (tool) => tool.status === 'ok' && tool.name === 'read_file' && pathOf(tool.arguments) === path,
-  );
-  return read?.output ?? null;
+/** The lines as the tool returned them to the model, each behind its number; several calls may have read them. */
+function linesOf(
+  { path, lines: [first, last] }: Source,
+  tools: readonly ToolCallState[],
+): string | null {
+  const found = new Map<number, string>();
+  for (const { name, status, arguments: given, output } of tools) {
+    if (name !== 'read_file' || status !== 'ok' || pathOf(given) !== path) continue;
+    for (const line of output.split('\n')) {
+      const number = Number(/^\d+(?=\t)/.exec(line)?.[0]);
+      if (number >= first && number <= last) found.set(number, line);
+    }
+  }
+  if (found.size === 0) return null;
+  return [...found]
+    .sort(([a], [b]) => a - b)
+    .map(([, line]) => line)
+    .join('\n');
 }
 
 function pathOf(given: ToolCallState['arguments']): string | null {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return null;
-  return typeof given['path'] === 'string' ? given['path'] : null;
+  return typeof given['path'] === 'string' ? given['path'].replace(/^(?:\.\/)+/, '') : null;
 }

@@ -2,39 +2,46 @@ import type { ToolCallState } from '@runtape/events';
 import { Check, ChevronRight, LoaderCircle, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { formatDuration } from '../format/duration.ts';
+import { ScrollRegion } from '../ui/scroll-region.tsx';
 
-/** A tool call in a line; its arguments and what came back are folded away. */
+/** A tool call in short: what was asked of which tool, and what came of it. All of it is folded away. */
 export function ToolCall({ call }: { readonly call: ToolCallState }): ReactNode {
   return (
     <details className="group min-w-0">
-      <summary className="flex list-none items-center gap-1.5">
+      <summary className="grid list-none grid-cols-[auto_auto_minmax(0,1fr)_auto] items-center gap-x-1.5">
         <ChevronRight
           aria-hidden
           className="size-4 shrink-0 text-muted-foreground transition-transform group-open:rotate-90"
         />
         <Outcome status={call.status} />
-        <span className="truncate">
-          <code className="font-mono text-xs font-medium">{call.name}</code>{' '}
-          <span className="text-muted-foreground">{call.summary || inShort(call.arguments)}</span>
+        <span className="truncate font-mono text-xs leading-5">
+          <span className="font-medium">{call.name}</span> {inShort(call.arguments)}
         </span>
-        {call.durationMs !== null && (
-          <span className="ml-auto shrink-0 text-xs text-muted-foreground">
-            {formatDuration(call.durationMs)}
-          </span>
-        )}
+        <span className="text-xs text-muted-foreground tabular-nums">
+          {call.durationMs !== null && formatDuration(call.durationMs)}
+        </span>
+        <span className="col-start-3 min-h-4 truncate text-xs text-muted-foreground">
+          {call.summary}
+        </span>
       </summary>
       <div className="mt-2 space-y-2">
-        <pre className="overflow-auto rounded-md bg-muted p-2 text-xs">
-          {JSON.stringify(call.arguments, null, 2)}
-        </pre>
+        <Block label="What was asked">{JSON.stringify(call.arguments, null, 2)}</Block>
         {call.output !== '' && (
-          <pre className="max-h-80 overflow-auto rounded-md border p-2 text-xs">
+          <Block label="What came back">
             {call.output}
             {call.truncated && '\n… (the model got more than is kept here)'}
-          </pre>
+          </Block>
         )}
       </div>
     </details>
+  );
+}
+
+function Block(props: { readonly label: string; readonly children: ReactNode }): ReactNode {
+  return (
+    <ScrollRegion label={props.label} className="max-h-80 rounded-md bg-muted p-2 text-xs">
+      <pre className="break-words whitespace-pre-wrap">{props.children}</pre>
+    </ScrollRegion>
   );
 }
 
@@ -51,6 +58,10 @@ function Outcome({ status }: Pick<ToolCallState, 'status'>): ReactNode {
   }
 }
 
+/** The values alone: a path or a search text says enough beside the tool's name. */
 function inShort(given: ToolCallState['arguments']): string {
-  return JSON.stringify(given);
+  if (typeof given !== 'object' || given === null) return String(given);
+  return Object.values(given)
+    .map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
+    .join(' ');
 }

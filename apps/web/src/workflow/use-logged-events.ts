@@ -4,6 +4,8 @@ import { useEffect } from 'react';
 import { trpc } from '../connect.ts';
 
 const PAGE = 500;
+/** While the workflow runs its log grows all the time; asking more often than this serves nobody. In ms. */
+const EVERY_MS = 1000;
 const START: EventId | null = null;
 
 /** The workflow's events as the log has them, loaded page by page up to the cursor of what is shown. */
@@ -25,9 +27,12 @@ export function useLoggedEvents(workflowId: string, cursor: EventId | null) {
   const events = query.data?.pages.flatMap((page) => page.events) ?? [];
   const last = events.at(-1)?.id ?? null;
   const isBehind = cursor !== null && (last === null || (compareEventIds(last, cursor) ?? 0) < 0);
+  const isFull = (query.data?.pages.at(-1)?.events.length ?? 0) >= PAGE;
   const { fetchNextPage, isFetching, isError } = query;
   useEffect(() => {
-    if (isBehind && !isFetching && !isError) void fetchNextPage();
-  }, [isBehind, isFetching, isError, fetchNextPage]);
+    if (!isBehind || isFetching || isError) return undefined;
+    const timer = setTimeout(() => void fetchNextPage(), isFull ? 0 : EVERY_MS);
+    return () => clearTimeout(timer);
+  }, [isBehind, isFull, isFetching, isError, fetchNextPage]);
   return { events, error: query.error?.message ?? null };
 }

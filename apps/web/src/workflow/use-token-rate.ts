@@ -6,7 +6,7 @@ const EVERY_MS = 1000;
 const LETTERS_PER_TOKEN = 4;
 
 /** About how many tokens a second arrive now, or `null` while no text grows. */
-export function useTokenRate(workflow: WorkflowSnapshot): number | null {
+export function useTokenRate(workflow: WorkflowSnapshot, running: boolean): number | null {
   const letters = workflow.parts.reduce((sum, { text }) => sum + text.length, 0);
   const latest = useRef(letters);
   const [rate, setRate] = useState<number | null>(null);
@@ -14,6 +14,7 @@ export function useTokenRate(workflow: WorkflowSnapshot): number | null {
     latest.current = letters;
   }, [letters]);
   useEffect(() => {
+    if (!running) return undefined;
     let before = latest.current;
     const timer = setInterval(() => {
       const grown = latest.current - before;
@@ -21,6 +22,6 @@ export function useTokenRate(workflow: WorkflowSnapshot): number | null {
       setRate(grown > 0 ? Math.max(1, Math.round(grown / LETTERS_PER_TOKEN)) : null);
     }, EVERY_MS);
     return () => clearInterval(timer);
-  }, []);
+  }, [running]);
   return rate;
 }

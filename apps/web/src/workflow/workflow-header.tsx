@@ -18,23 +18,21 @@ const WATCHERS_MS = 5000;
 export function WorkflowHeader({ stream }: { readonly stream: WorkflowStream }): ReactNode {
   const { workflow } = stream;
   return (
-    <header className="space-y-3">
-      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-        <div className="min-w-0">
-          <h1 className="text-lg font-semibold text-balance break-words">
-            {workflow.title === '' ? 'Waiting for a worker' : workflow.title}
-          </h1>
-          <Target workflow={workflow} />
-        </div>
-        <div className="flex flex-wrap gap-2">
-          <CopyButton workflow={workflow} />
-          {!hasEnded(workflow.status) && <CancelButton workflowId={workflow.workflowId} />}
-        </div>
+    <header className="grid gap-x-6 gap-y-3 sm:grid-cols-[minmax(0,1fr)_auto]">
+      <div className="min-w-0">
+        <h1 className="text-lg leading-7 font-semibold text-balance break-words">
+          {workflow.title === '' ? 'Waiting for a worker' : workflow.title}
+        </h1>
+        <Target workflow={workflow} />
       </div>
-      <div className="flex min-h-6 flex-wrap items-center gap-x-5 gap-y-2 text-sm text-muted-foreground">
+      <div className="flex min-h-6 flex-wrap items-center gap-x-5 gap-y-2 text-sm text-muted-foreground tabular-nums sm:col-span-2">
         <StatusBadge status={workflow.status} />
         <ConnectionBadge stream={stream} />
         <Facts workflow={workflow} />
+      </div>
+      <div className="flex flex-wrap items-start gap-2 sm:col-start-2 sm:row-start-1">
+        <CopyButton workflow={workflow} />
+        {!hasEnded(workflow.status) && <CancelButton workflowId={workflow.workflowId} />}
       </div>
     </header>
   );
@@ -61,10 +59,11 @@ function Facts({ workflow }: { readonly workflow: WorkflowSnapshot }): ReactNode
   const { usage, cost, startedAt, endedAt } = workflow;
   const running = startedAt !== null && endedAt === null;
   const now = useNow(1000, running);
-  const rate = useTokenRate(workflow);
+  const rate = useTokenRate(workflow, running);
   const details = trpc.workflow.get.useQuery(
     { workflowId: workflow.workflowId },
-    { refetchInterval: WATCHERS_MS },
+    // Nobody watches what has ended.
+    { refetchInterval: WATCHERS_MS, enabled: running },
   );
   return (
     <>
@@ -76,7 +75,7 @@ function Facts({ workflow }: { readonly workflow: WorkflowSnapshot }): ReactNode
       {running && rate !== null && <span>{rate} tokens/s</span>}
       {usage !== null && <span>{formatCount(usage.totalTokens)} tokens</span>}
       {usage !== null && <span>{formatCost(cost)}</span>}
-      {details.data !== undefined && details.data.watchers > 0 && (
+      {running && details.data !== undefined && details.data.watchers > 0 && (
         <span>{details.data.watchers} watching</span>
       )}
     </>

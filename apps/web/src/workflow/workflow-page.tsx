@@ -48,12 +48,21 @@ function Problem({ stream }: { readonly stream: WorkflowStream }): ReactNode {
       </Notice>
     );
   }
+  if (workflow.cancelled !== null) {
+    const { reason } = workflow.cancelled;
+    return (
+      <p className="rounded-lg border bg-muted/50 p-4 text-sm text-muted-foreground">
+        It was cancelled{reason === undefined ? '' : `: ${reason}`}. What it had written until then
+        is kept.
+      </p>
+    );
+  }
   if (workflow.retry === null) return null;
   return (
-    <p role="status" className="rounded-lg border border-warn/40 bg-warn/5 p-4 text-sm">
+    <output className="block rounded-lg border border-warn/40 bg-warn/5 p-4 text-sm">
       {workflow.retry.reason.message} Trying again, attempt {workflow.attempt + 1} of{' '}
       {workflow.maxAttempts}.
-    </p>
+    </output>
   );
 }
 
@@ -62,8 +71,9 @@ function Unknown({ error }: { readonly error: RuntapeClientError }): ReactNode {
     <div className="mx-auto max-w-xl py-16">
       <h1 className="text-lg font-semibold">This workflow is not here</h1>
       <p className="mt-2 text-muted-foreground">
-        {error.message} It may have been removed some days after it ended, it may belong to another
-        server, or the address may be mistyped.
+        {error.code === 'unknown_workflow'
+          ? 'It may have been removed some time after it ended, it may belong to another server, or the address is not complete.'
+          : error.message}
       </p>
       <Link href="/" className="mt-4 inline-block font-medium text-primary underline">
         All workflows
@@ -74,9 +84,10 @@ function Unknown({ error }: { readonly error: RuntapeClientError }): ReactNode {
 
 function LoadingHeader(): ReactNode {
   return (
-    <div role="status" aria-label="Loading the workflow" className="space-y-3">
+    <output aria-label="Loading the workflow" className="block space-y-3">
       <Skeleton className="h-7 w-2/3" />
       <Skeleton className="h-5 w-1/3" />
-    </div>
+      <Skeleton className="h-6 w-1/2" />
+    </output>
   );
 }

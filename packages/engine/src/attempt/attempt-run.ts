@@ -112,6 +112,7 @@ export class AttemptRun {
   #endOf(settled: Settled, reason: unknown): AttemptEnd {
     // Whoever pressed stop is told that it stopped, also when the definition did not notice in time.
     if (reason instanceof WorkflowCancelled) return cancelled(reason, this.#numbers);
+    if (isFull(reason)) return failed(failureOf(reason).failure, this.#numbers);
     if (settled.kind === 'returned') return this.#completed(settled.value);
     if (settled.kind === 'abandoned' || reason instanceof WorkerStopped) return this.#handedOver();
     this.#report(settled.error);
@@ -187,4 +188,9 @@ export class AttemptRun {
       durationMs: Math.max(0, now() - attempt.record.createdAt),
     };
   }
+}
+
+/** The log took as many events as it may; see `EventWriterOptions.onFull`. */
+function isFull(reason: unknown): boolean {
+  return reason instanceof EngineError && reason.code === 'too_many_events';
 }

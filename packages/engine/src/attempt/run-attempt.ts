@@ -14,6 +14,7 @@ export interface RunAttemptOptions {
   readonly definition: WorkflowDefinition;
   readonly leaseMs: number;
   readonly maxEventBytes?: number | undefined;
+  readonly maxEvents?: number | undefined;
   /** In ms since 1970. */
   readonly now: () => number;
   readonly random: () => number;
@@ -39,7 +40,9 @@ export async function runAttempt(
   const run = new AbortController();
   const finished = new AbortController();
   const { signal } = finished;
-  const writer = new EventWriter({ ...options, attempt, onOver: (reason) => run.abort(reason) });
+  // Also a definition that goes on after a refused event is stopped: its history would have a hole.
+  const stop = (reason: Error): void => run.abort(reason);
+  const writer = new EventWriter({ ...options, attempt, onOver: stop, onFull: stop });
   const onCommand = (command: Command): void => {
     if (command.type === 'cancel') run.abort(new WorkflowCancelled(command));
   };

@@ -1,46 +1,78 @@
 import { type Job, Worker } from 'bullmq';
-import type { Cluster, Redis } from 'ioredis';
 import type { Consumer } from '../queue/workflow-queue.ts';
+import { RedisLink, type RedisAddress } from './redis-link.ts';
+import { within } from './within.ts';
 
 /** BullMQ's own is 15 s: long for a Redis that was only restarted. */
 const RETRY_MS = 1_000;
+const CLOSE_MS = 2_000;
 
 export interface BullmqConsumerOptions {
+  readonly address: RedisAddress;
   readonly queue: string;
   readonly prefix: string;
-  /** Used as it is, and copied for what blocks. */
-  readonly client: Redis | Cluster;
   readonly concurrency: number;
   /** Gets the data of a job. */
   readonly handler: (data: unknown) => Promise<void>;
+  /** Gets the data of a job that came too late to be handled here. */
+  readonly putBack: (data: unknown) => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
 
-/** Takes jobs off BullMQ. */
+/** Takes jobs off BullMQ, on two connections of its own: one of them blocks. */
 export class BullmqConsumer implements Consumer {
+  readonly #options: BullmqConsumerOptions;
+  readonly #link: RedisLink;
   readonly #worker: Worker<unknown>;
+  readonly #running = new Set<Promise<void>>();
   #closed: Promise<void> | undefined;
 
-  constructor({ queue, prefix, client, concurrency, handler, onError }: BullmqConsumerOptions) {
-    this.#worker = new Worker<unknown>(
-      queue,
-      async ({ data }: Job<unknown>) => await handler(data),
-      {
-        connection: client,
-        prefix,
-        concurrency,
-        runRetryDelay: RETRY_MS,
-      },
-    );
-    this.#worker.on('error', onError);
+  constructor(options: BullmqConsumerOptions) {
+    const { address, queue, prefix, concurrency, onError } = options;
+    this.#options = options;
+    this.#link = new RedisLink(address, onError);
+    this.#worker = new Worker<unknown>(queue, (job: Job<unknown>) => this.#take(job.data), {
+      connection: this.#link.client,
+      prefix,
+      concurrency,
+      runRetryDelay: RETRY_MS,
+    });
+    this.#worker.on('error', this.#link.report);
   }
 
   async pause(): Promise<void> {
-    await this.#worker.pause(true);
+    // BullMQ's own pause lets a fetch that waits take one job more; closing ends the fetch.
+    this.#closed ??= this.#close();
   }
 
   async close(): Promise<void> {
-    this.#closed ??= this.#worker.close();
+    this.#closed ??= this.#close();
     await this.#closed;
+  }
+
+  async #take(data: unknown): Promise<void> {
+    const { handler, putBack } = this.#options;
+    if (this.#closed !== undefined) {
+      await putBack(data);
+      return;
+    }
+    const running = handler(data).finally(() => this.#running.delete(running));
+    this.#running.add(running);
+    await running;
+  }
+
+  async #close(): Promise<void> {
+    const backend = this.#worker.getBackend();
+    await this.#link.beginEnd(backend.blockingClient);
+    const closed = this.#worker.close();
+    await Promise.allSettled(this.#running);
+    try {
+      await within(CLOSE_MS, closed);
+    } catch (error) {
+      // Redis took the connection and does not answer.
+      this.#link.report(error);
+      await backend.disconnectBlocking(false);
+    }
+    this.#link.end();
   }
 }

@@ -1,6 +1,5 @@
 import { type WorkflowId, workflowIdSchema } from '@runtape/events';
 import { Queue } from 'bullmq';
-import type { Cluster, Redis } from 'ioredis';
 import { z } from 'zod';
 import type {
   ConsumeOptions,
@@ -9,7 +8,7 @@ import type {
   WorkflowQueue,
 } from '../queue/workflow-queue.ts';
 import { BullmqConsumer } from './bullmq-consumer.ts';
-import { connectRedis, type RedisAddress } from './connect-redis.ts';
+import { type RedisAddress, RedisLink } from './redis-link.ts';
 import { within } from './within.ts';
 
 const NAME = 'workflows';
@@ -38,7 +37,8 @@ export function createBullmqQueue(options: BullmqQueueOptions): WorkflowQueue {
 }
 
 class BullmqQueue implements WorkflowQueue {
-  readonly #client: Redis | Cluster;
+  readonly #address: RedisAddress;
+  readonly #link: RedisLink;
   readonly #queue: Queue;
   readonly #prefix: string;
   readonly #now: () => number;
@@ -50,10 +50,10 @@ class BullmqQueue implements WorkflowQueue {
     this.#prefix = `{${prefix}}`;
     this.#now = now;
     this.#onError = (error) => onError?.(error);
-    this.#client = connectRedis(address);
-    this.#client.on('error', this.#onError);
-    this.#queue = new Queue(NAME, { connection: this.#client, prefix: this.#prefix });
-    this.#queue.on('error', this.#onError);
+    this.#address = address;
+    this.#link = new RedisLink(address, this.#onError);
+    this.#queue = new Queue(NAME, { connection: this.#link.client, prefix: this.#prefix });
+    this.#queue.on('error', this.#link.report);
   }
 
   async enqueue(workflowId: WorkflowId, { delayMs }: EnqueueOptions = {}): Promise<void> {
@@ -71,11 +71,12 @@ class BullmqQueue implements WorkflowQueue {
     { concurrency }: ConsumeOptions,
   ): Consumer {
     const consumer = new BullmqConsumer({
+      address: this.#address,
       queue: NAME,
       prefix: this.#prefix,
-      client: this.#client,
       concurrency,
       handler: async (data) => await handler(jobSchema.parse(data).workflowId),
+      putBack: async (data) => await this.enqueue(jobSchema.parse(data).workflowId, { delayMs: 0 }),
       onError: this.#onError,
     });
     this.#consumers.add(consumer);
@@ -89,7 +90,8 @@ class BullmqQueue implements WorkflowQueue {
 
   async #close(): Promise<void> {
     await Promise.all(Array.from(this.#consumers, (consumer) => consumer.close()));
+    await this.#link.beginEnd();
     await this.#queue.close();
-    this.#client.disconnect();
+    this.#link.end();
   }
 }

@@ -1,2 +1,2 @@
 export { type BullmqQueueOptions, createBullmqQueue } from './bullmq-queue.ts';
-export type { RedisAddress } from './connect-redis.ts';
+export type { RedisAddress } from './redis-link.ts';

@@ -4,7 +4,7 @@ import {
   isEventLogError,
   type WorkflowRecord,
 } from '@runtape/event-log';
-import { type EmittedEvent, hasEnded, type WorkflowSummary } from '@runtape/events';
+import { type EmittedEvent, hasEnded, isTerminal, type WorkflowSummary } from '@runtape/events';
 import { AttemptOvertaken, EngineError } from '../errors.ts';
 import { stampEvent } from './stamp-event.ts';
 import { type Attached, type Batch, endOf, WaitingEvents } from './waiting-events.ts';
@@ -12,6 +12,7 @@ import { whileAway } from '../time/while-away.ts';
 
 const MAX_IN_FLIGHT = 8;
 const MAX_EVENT_BYTES = 1024 * 1024;
+const MAX_EVENTS = 1_000_000;
 
 export interface EventWriterOptions {
   readonly log: Pick<EventLog, 'append' | 'get'>;
@@ -21,10 +22,14 @@ export interface EventWriterOptions {
   readonly random: () => number;
   /** Told once, when the attempt can no longer write: `AttemptOvertaken`, or what the log failed with. */
   readonly onOver: (reason: Error) => void;
+  /** Told, with what `emit` throws, when the log is full: only a terminal event has room in it. */
+  readonly onFull?: ((reason: EngineError) => void) | undefined;
   /** How many appends may be under way at once. Default: 8. */
   readonly maxInFlight?: number | undefined;
   /** How large one event may be, as JSON in UTF-8. Default: 1 MB. */
   readonly maxEventBytes?: number | undefined;
+  /** How many events the workflow may have, those of earlier attempts and the terminal one included. Default: 1,000,000. */
+  readonly maxEvents?: number | undefined;
 }
 
 export interface EmitOptions extends Attached {
@@ -78,7 +83,7 @@ export class EventWriter {
   /**
    * Puts an event in line.
    * @returns when there is room for more.
-   * @throws EngineError `invalid_event`, `event_too_large`; the reason once the attempt is over.
+   * @throws EngineError `invalid_event`, `event_too_large`, `too_many_events`; the reason once the attempt is over.
    */
   async emit(event: EmittedEvent, options: EmitOptions = {}): Promise<void> {
     this.#over.signal.throwIfAborted();
@@ -86,6 +91,7 @@ export class EventWriter {
     const stamped = stampEvent(event, { at: now(), attempt: attempt.attempt, step: options.step });
     const bytes = Buffer.byteLength(JSON.stringify(stamped));
     if (bytes > maxEventBytes) throw tooLarge(event.type, bytes, maxEventBytes);
+    if (!isTerminal(stamped)) this.#refuseWhenFull();
     const summary = { ...this.#summary, ...options.summary };
     this.#summary = undefined;
     this.#waiting.add({ event: stamped, bytes, summary, kept: options.kept });
@@ -117,6 +123,15 @@ export class EventWriter {
     this.#options.onOver(reason);
   }
 
+  /** The last place is kept for the terminal event. */
+  #refuseWhenFull(): void {
+    const { attempt, maxEvents = MAX_EVENTS, onFull } = this.#options;
+    if (this.#sentTo + this.#waiting.count < maxEvents - 1) return;
+    const reason = tooMany(attempt.workflowId, maxEvents);
+    onFull?.(reason);
+    throw reason;
+  }
+
   #pump(): void {
     const { maxInFlight = MAX_IN_FLIGHT } = this.#options;
     while (!this.#isInDoubt && this.#inFlight < maxInFlight && !this.#waiting.isEmpty) {
@@ -136,7 +151,7 @@ export class EventWriter {
       this.#failures = 0;
       this.#acknowledge(endOf(batch));
     } catch (error) {
-      this.#doubt(batch, error);
+      this.#doubt(error);
     }
     this.#inFlight -= 1;
     if (this.#over.signal.aborted) return;
@@ -152,9 +167,9 @@ export class EventWriter {
     this.#sent = this.#sent.filter((batch) => endOf(batch) > this.#storedTo);
   }
 
-  #doubt(batch: Batch, error: unknown): void {
+  #doubt(error: unknown): void {
     if (!canBeCleared(error)) this.end(asError(error));
-    else if (endOf(batch) > this.#storedTo) this.#isInDoubt = true;
+    else this.#isInDoubt = true;
   }
 
   async #recover(): Promise<void> {
@@ -233,6 +248,13 @@ function tooLarge(type: string, bytes: number, most: number): EngineError {
   return new EngineError(
     'event_too_large',
     `An event "${type}" of ${bytes} bytes was emitted; at most ${most} are taken. Emit less, or in pieces.`,
+  );
+}
+
+function tooMany(workflowId: string, most: number): EngineError {
+  return new EngineError(
+    'too_many_events',
+    `${workflowId} has come to ${most} events, and no workflow may have more. All that it wrote before is there. Have it emit less, split the work over several workflows, or give the workers a higher MAX_EVENTS; then start it again.`,
   );
 }
 

@@ -39,6 +39,10 @@ export class WaitingEvents {
     return this.#events.length === 0;
   }
 
+  get count(): number {
+    return this.#events.length;
+  }
+
   get hasRoom(): boolean {
     return this.#bytes < ROOM_BYTES && this.#events.length < ROOM_EVENTS;
   }

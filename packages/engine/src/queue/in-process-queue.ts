@@ -65,6 +65,7 @@ class InProcessConsumer implements Consumer {
   readonly #concurrency: number;
   readonly #events: { onFree: () => void; onClose: () => void };
   readonly #running = new Set<Promise<void>>();
+  #count = 0;
   #isPaused = false;
 
   constructor(
@@ -78,11 +79,14 @@ class InProcessConsumer implements Consumer {
   }
 
   get isFree(): boolean {
-    return !this.#isPaused && this.#running.size < this.#concurrency;
+    return !this.#isPaused && this.#count < this.#concurrency;
   }
 
   handle(workflowId: WorkflowId): void {
+    // Before the handler runs: it may enqueue, and so dispatch, at once.
+    this.#count += 1;
     const running = this.#settle(workflowId).finally(() => {
+      this.#count -= 1;
       this.#running.delete(running);
       this.#events.onFree();
     });

@@ -1,5 +1,5 @@
 import { type EventLog, isEventLogError, type WorkflowRecord } from '@runtape/event-log';
-import { hasEnded, type WorkflowId } from '@runtape/events';
+import type { WorkflowId } from '@runtape/events';
 import type { WorkflowDefinition } from '../define-workflow.ts';
 import { WorkerStopped } from '../errors.ts';
 import type { Consumer, WorkflowQueue } from '../queue/workflow-queue.ts';
@@ -30,6 +30,8 @@ export interface WorkerOptions {
   readonly sweepMs?: number | undefined;
   /** How large one event may be, as JSON in UTF-8 bytes. Default: 1 MB. */
   readonly maxEventBytes?: number | undefined;
+  /** A workflow with more events fails with `too_many_events`. Default: 1,000,000. */
+  readonly maxEvents?: number | undefined;
   /** In ms since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
   /** Default: `Math.random`. */
@@ -151,7 +153,7 @@ class EngineWorker implements Worker {
   async #isForMe(record: WorkflowRecord): Promise<boolean> {
     const { log, now = Date.now } = this.#options;
     if (this.#closing.signal.aborted || this.#running.has(record.workflowId)) return false;
-    if (!this.#definitions.has(record.workflow) || hasEnded(record.status)) return false;
+    if (!this.#definitions.has(record.workflow)) return false;
     return await isDue(log, record, now());
   }
 
@@ -166,7 +168,7 @@ class EngineWorker implements Worker {
   }
 
   async #attempt(workflowId: WorkflowId, definition: WorkflowDefinition): Promise<void> {
-    const { log, queue, leaseMs = LEASE_MS, maxEventBytes } = this.#options;
+    const { log, queue, leaseMs = LEASE_MS, maxEventBytes, maxEvents } = this.#options;
     const { now = Date.now, random = Math.random } = this.#options;
     const attempt = await log.begin(workflowId, { leaseMs });
     await runAttempt(attempt, {
@@ -175,6 +177,7 @@ class EngineWorker implements Worker {
       definition,
       leaseMs,
       maxEventBytes,
+      maxEvents,
       now,
       random,
       stopping: this.#stopping.signal,

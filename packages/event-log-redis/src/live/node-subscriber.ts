@@ -19,7 +19,11 @@ export class NodeSubscriber {
 
   constructor(client: Redis, events: NodeEvents) {
     this.#client = client;
-    client.on('error', () => {});
+    client.on('error', (error: Error) => {
+      // The node ended a subscription that was just being given up, and ioredis took the one message for the answer to the
+      // other: from now on it takes every answer for that to the next question.
+      if (error.message.startsWith('Command queue state error')) client.disconnect(true);
+    });
     client.on('smessage', (channel: string, message: string) => events.message(channel, message));
     client.on('ready', () => events.ready());
     client.on('close', () => events.lost());

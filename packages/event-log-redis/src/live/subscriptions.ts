@@ -1,3 +1,4 @@
+import { logClosed } from '@runtape/event-log';
 import { delay } from '../topology/client-options.ts';
 import type { Topology } from '../topology/topology.ts';
 import { NodeSubscriber } from './node-subscriber.ts';
@@ -69,6 +70,7 @@ export class Subscriptions {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    for (const { inForce } of this.#channels.values()) inForce.reject(logClosed());
     this.#channels.clear();
     if (this.#repair !== null) clearTimeout(this.#repair);
     await Promise.all([...this.#nodes.values()].map((node) => node.close()));
@@ -130,9 +132,8 @@ export class Subscriptions {
   #follow(): void {
     for (const channel of this.#channels.values()) {
       const { name, node } = channel;
-      if (node === null || node === this.#topology.locate(name)) continue;
-      this.#nodes.get(node)?.unsubscribe(name);
-      lose(channel);
+      // A node ends the subscriptions of what it gives away, so it need not be told.
+      if (node !== null && node !== this.#topology.locate(name)) lose(channel);
     }
     this.#establishAll();
     this.#closeUnused();
@@ -163,9 +164,15 @@ export class Subscriptions {
 }
 
 function newChannel(name: string): Channel {
-  const inForce = Promise.withResolvers<void>();
   const state = { isAsked: false, isInForce: false, losses: 0, isDoubtful: false };
-  return { name, node: null, ...state, inForce };
+  return { name, node: null, ...state, inForce: newInForce() };
+}
+
+function newInForce(): PromiseWithResolvers<void> {
+  const inForce = Promise.withResolvers<void>();
+  // Nobody need be waiting for it when the log is closed.
+  inForce.promise.catch(() => {});
+  return inForce;
 }
 
 function lose(channel: Channel): void {
@@ -173,5 +180,5 @@ function lose(channel: Channel): void {
   if (!channel.isInForce) return;
   channel.isInForce = false;
   channel.isDoubtful = true;
-  channel.inForce = Promise.withResolvers();
+  channel.inForce = newInForce();
 }

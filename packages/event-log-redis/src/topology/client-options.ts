@@ -2,6 +2,8 @@ import type { RedisOptions } from 'ioredis';
 
 const LONGEST_DELAY_MS = 2000;
 const FIRST_DELAY_MS = 50;
+/** For the server's part of a goodbye. A frozen one does not say it. */
+const DISCONNECT_WITHIN_MS = 200;
 /** Less than the whole of a call's time, so that a frozen connection is dropped before the call gives up. */
 const SHARE_OF_CALL = 0.8;
 
@@ -26,6 +28,7 @@ export function clientOptions({ timeoutMs, random }: ClientSettings) {
     // While Redis loads its data it says so, command by command; the library's check would keep commands waiting for it.
     enableReadyCheck: false,
     connectTimeout: patience,
+    disconnectTimeout: DISCONNECT_WITHIN_MS,
     // Ends a connection that does not answer: half-open, or to a frozen server.
     socketTimeout: patience,
     // A primary that became a replica behind one name: a new connection finds the new primary. The command rejects all the same.

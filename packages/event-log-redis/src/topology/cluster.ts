@@ -41,12 +41,15 @@ export function cluster(settings: ClusterSettings): Topology {
     },
     connect: () => client.connect(),
     isUsable: () => client.status === 'ready',
+    isReady: () =>
+      client.status === 'ready' &&
+      client.nodes().every(({ status }) => /^(wait|ready)$/.test(status)),
     nodes: () => client.nodes('master'),
     locate: (channel) => client.slots[slotOf(channel)]?.[0] ?? null,
     subscriber: (node) => nodeOf(client, node)?.duplicate(subscriberOptions) ?? null,
     refresh: look,
     onChange: (listener) => void client.on('refresh', listener),
-    close: () => quit(client),
+    close: () => end(client),
   };
 }
 
@@ -80,10 +83,8 @@ function nodeOf(client: Cluster, node: string): Redis | undefined {
   return client.nodes().find(({ options: { host, port } }) => `${host}:${port}` === node);
 }
 
-/** Lets what is under way be answered: QUIT is answered after it. */
-async function quit(client: Cluster): Promise<void> {
+async function end(client: Cluster): Promise<void> {
   const nodes = client.nodes();
-  await client.quit().catch(() => {});
-  await Promise.all(nodes.map(endClient));
   client.disconnect();
+  await Promise.all(nodes.map(endClient));
 }

@@ -1,11 +1,12 @@
-import { once } from 'node:events';
 import type { Redis } from 'ioredis';
 
 /** Ends a connection at once and returns when it is gone. */
 export async function endClient(client: Redis): Promise<void> {
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  // Not `events.once`: it would reject with an error that the connection tells on its way out.
+  client.once('end', () => resolve());
   // Between two tries there is no connection, and ioredis says nothing when it stops trying.
-  const isGone = client.status === 'end' || client.status === 'reconnecting';
-  const ended = isGone ? null : once(client, 'end');
+  if (client.status === 'end' || client.status === 'reconnecting') resolve();
   client.disconnect();
   await ended;
 }

@@ -27,19 +27,14 @@ export function singleNode(url: string, settings: ClientSettings): Topology {
     },
     connect: () => client.connect(),
     isUsable: () => client.status !== 'end',
+    isReady: () => client.status === 'ready',
     nodes: () => [client],
     locate: () => ONLY_NODE,
     subscriber: () => new Redis(url, { ...options, ...subscriberOptions }),
     refresh: () => {},
     onChange: () => {},
-    close: () => quit(client),
+    close: () => endClient(client),
   };
-}
-
-/** Lets what is under way be answered: QUIT is answered after it. */
-async function quit(client: Redis): Promise<void> {
-  if (client.status === 'ready') await client.quit().catch(() => {});
-  await endClient(client);
 }
 
 function addressIn(url: string): string {

@@ -15,6 +15,8 @@ export interface Topology {
   connect(): Promise<void>;
   /** Whether commands can be given. When false they would wait without end. */
   isUsable(): boolean;
+  /** Whether every connection that is needed is there. */
+  isReady(): boolean;
   /** Each node that takes writes. */
   nodes(): readonly Redis[];
   /** The name of the node that announces on a channel, or `null` while that is not known. */
@@ -25,6 +27,6 @@ export interface Topology {
   refresh(): void;
   /** Calls a listener when channels may have moved to other nodes. */
   onChange(listener: () => void): void;
-  /** Answers what was asked before and disconnects. */
+  /** Disconnects. */
   close(): Promise<void>;
 }

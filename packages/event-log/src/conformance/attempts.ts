@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { readSaid, recordOf, Run } from './run.ts';
-import { newWorkflow, token } from './samples.ts';
+import { newWorkflow, running, token } from './samples.ts';
 import type { OpenStore } from './store.ts';
 
 const aNumber: unknown = expect.any(Number);
@@ -59,6 +59,15 @@ export function testAttempts(open: OpenStore): void {
       expect(refused).toHaveLength(3);
       for (const { reason } of refused) expect(reason).toMatchObject({ code: 'attempt_alive' });
       expect((await recordOf(store.log, record.workflowId)).attempt).toBe(1);
+    });
+
+    test('F5: what an attempt appends leaves its lease as it is', async () => {
+      await using store = await open();
+      const run = await Run.start(store.log);
+      const { leaseUntil } = await recordOf(store.log, run.workflowId);
+      await run.append([running(1), token('a')], { summary: { stage: 'Reading' } });
+      await run.say('b');
+      expect(await recordOf(store.log, run.workflowId)).toMatchObject({ leaseUntil, attempt: 1 });
     });
 
     test('a live attempt keeps others out and says until when', async () => {

@@ -1,3 +1,4 @@
+import type { WorkflowId } from '@runtape/events';
 import { describe, expect, test } from 'vitest';
 import type { EventLog } from '../event-log.ts';
 import { readAll, recordOf, Run } from './run.ts';
@@ -28,6 +29,26 @@ export function testExpiring(open: OpenStore): void {
       expect(await log.expire({ endedBefore: IN_A_YEAR, limit: 10 })).toEqual([]);
       const left = (await log.list({ limit: 10 })).workflows.map(({ workflowId }) => workflowId);
       expect(left.toSorted()).toEqual([running.workflowId, queued.workflowId].toSorted());
+    });
+
+    test('A4: of those that may go, only the named ones go', async () => {
+      await using store = await open();
+      const { log } = store;
+      const [first, second, young] = [await ended(log), await ended(log), await ended(log)];
+      const running = await Run.start(log);
+      const { endedAt } = await recordOf(log, young.workflowId);
+      const named = [running, second, first, young].map(({ workflowId }) => workflowId);
+      const expire = (only: readonly WorkflowId[], limit = 10, endedBefore = IN_A_YEAR) =>
+        log.expire({ endedBefore, limit, only });
+      expect(await expire([])).toEqual([]);
+      expect(await expire([second.workflowId, newWorkflow().workflowId])).toEqual([
+        second.workflowId,
+      ]);
+      expect(await expire([young.workflowId], 10, endedAt ?? 0)).toEqual([]);
+      expect((await expire(named, 1)).length).toBe(1);
+      expect((await expire(named)).length).toBe(1);
+      const { workflows } = await log.list({ limit: 10 });
+      expect(workflows.map(({ workflowId }) => workflowId)).toEqual([running.workflowId]);
     });
 
     test('A13: what is gone is unknown, to every handle', async () => {

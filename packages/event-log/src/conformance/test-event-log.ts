@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { testAppending } from './appending.ts';
+import { testArchiving } from './archiving.ts';
 import { testAttempts } from './attempts.ts';
 import { testClosing } from './closing.ts';
 import { testCommanding } from './commanding.ts';
@@ -35,6 +36,7 @@ export function testEventLog({ name, open }: EventLogUnderTest): void {
     testKeepingSteps(open);
     testListing(open);
     testUnattended(open);
+    testArchiving(open);
     testExpiring(open);
     testTexts(open);
     testClosing(open);

@@ -6,6 +6,7 @@ import type {
   Attempt,
   Created,
   EventLog,
+  Expiry,
   ListPage,
   ListQuery,
   NewWorkflow,
@@ -179,16 +180,11 @@ class MemoryEventLog implements EventLog {
     return unattendedRecords(this.#records(), this.#now()).slice(0, limit);
   }
 
-  async expire({
-    endedBefore,
-    limit,
-  }: {
-    endedBefore: number;
-    limit: number;
-  }): Promise<readonly WorkflowId[]> {
+  async expire({ endedBefore, limit, only }: Expiry): Promise<readonly WorkflowId[]> {
     checkLimit(limit);
     const store = this.#open();
     const old = [...store.workflows.values()]
+      .filter(({ record }) => only === undefined || only.includes(record.workflowId))
       .filter(({ record }) => record.endedAt !== null && record.endedAt < endedBefore)
       .slice(0, limit);
     for (const stored of old) store.remove(stored);

@@ -32,5 +32,4 @@ export const chunkSchema = z.object({
     .nullish(),
 });
 
-export type Chunk = z.infer<typeof chunkSchema>;
 export type ToolCallDelta = z.infer<typeof toolCallDelta>;

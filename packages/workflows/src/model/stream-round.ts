@@ -76,9 +76,8 @@ async function readAnswer(
     await say(characters.take(choice?.delta?.content ?? ''));
     silence.watch();
   }
-  // The SDK ends the stream quietly when it is aborted.
+  // The SDK ends the stream quietly when it is aborted, be it by us or by silence.
   request.signal.throwIfAborted();
-  if (signal.aborted) throw badResponse('stopped coming');
   if (finishReason === null) throw badResponse('broke off before its end');
   await say(characters.rest());
   return { text, toolCalls: calls.all(), finishReason, usage, refusal };

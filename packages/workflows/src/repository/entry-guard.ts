@@ -1,6 +1,5 @@
-import type { FatalError } from '@runtape/engine';
 import type { ReadEntry } from 'tar';
-import { fatal } from '../failures.ts';
+import { tooLarge, unsafe } from './archive-failures.ts';
 import { checkEntry } from './check-entry.ts';
 
 export interface UnpackLimits {
@@ -23,7 +22,6 @@ export class EntryGuard {
   leftOut = 0;
   readonly #limits: UnpackLimits;
   #entries = 0;
-  #archiveBytes = 0;
   #contentBytes = 0;
 
   constructor(limits: UnpackLimits) {
@@ -44,14 +42,6 @@ export class EntryGuard {
     return true;
   }
 
-  async *countArchive(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const chunk of chunks) {
-      this.#archiveBytes += chunk.length;
-      if (this.#archiveBytes > this.#limits.maxArchiveBytes) throw tooLarge('large an archive');
-      yield chunk;
-    }
-  }
-
   /** Counted as it leaves the decompression, so that a small archive cannot be made to unpack for ever. */
   async *countContent(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     let start: Buffer | null = Buffer.alloc(0);
@@ -61,27 +51,10 @@ export class EntryGuard {
       start &&= Buffer.concat([start, chunk]);
       if (start !== null && start.length < GZIP_MAGIC.length) continue;
       // The tar package would decompress a second time, uncounted.
-      if (start?.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC) === true) throw nested();
+      if (start?.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC) === true)
+        throw unsafe('it is an archive within an archive');
       yield start ?? chunk;
       start = null;
     }
   }
-}
-
-function nested(): FatalError {
-  return unsafe('it is an archive within an archive');
-}
-
-function unsafe(what: string): FatalError {
-  return fatal(
-    'archive_unsafe',
-    `The repository's archive was refused because ${what}. Nothing of it was used.`,
-  );
-}
-
-function tooLarge(what: string): FatalError {
-  return fatal(
-    'repository_too_large',
-    `The repository has too ${what} to be unpacked here. Clone it and name the folder instead.`,
-  );
 }

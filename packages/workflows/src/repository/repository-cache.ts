@@ -1,13 +1,16 @@
+import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReadableStream } from 'node:stream/web';
-import { FatalError } from '@runtape/engine';
-import { fatal } from '../failures.ts';
-import { codeOf, hasCode } from './system-error.ts';
+import { notWritable } from './archive-failures.ts';
 import type { UnpackLimits } from './entry-guard.ts';
+import { saveArchive } from './save-archive.ts';
+import { hasCode } from './system-error.ts';
 import { type Unpacked, unpackTarball } from './unpack-tarball.ts';
 
 const UNFINISHED = 'unfinished-';
+/** Where in an unfinished folder the files are. */
+const TREE = 'tree';
 const HOUR_MS = 3_600_000;
 
 export interface CacheKey {
@@ -58,18 +61,25 @@ export class RepositoryCache {
     if (await this.#touch(root)) return { root, unpacked: null };
     const draft = await this.#makeDraft();
     try {
-      const archive = await download();
-      const unpacked = await unpackTarball(archive, draft, {
-        limits: this.#options.limits,
-        signal,
-      });
-      await moveIntoPlace(draft, root);
+      const unpacked = await this.#fetch(draft, await download(), signal);
+      await moveIntoPlace(join(draft, TREE), root);
       await this.#touch(root);
       await this.#prune();
       return { root, unpacked };
     } finally {
       await rm(draft, { recursive: true, force: true });
     }
+  }
+
+  async #fetch(
+    draft: string,
+    archive: ReadableStream<Uint8Array>,
+    signal: AbortSignal,
+  ): Promise<Unpacked> {
+    const { limits } = this.#options;
+    const file = join(draft, 'archive.tar.gz');
+    await saveArchive(archive, file, { maxBytes: limits.maxArchiveBytes, signal });
+    return unpackTarball(createReadStream(file), join(draft, TREE), { limits, signal });
   }
 
   /** Marks a repository as used now; false when it is not there. */
@@ -87,7 +97,9 @@ export class RepositoryCache {
   async #makeDraft(): Promise<string> {
     try {
       await mkdir(this.#options.folder, { recursive: true });
-      return await mkdtemp(join(this.#options.folder, UNFINISHED));
+      const draft = await mkdtemp(join(this.#options.folder, UNFINISHED));
+      await mkdir(join(draft, TREE));
+      return draft;
     } catch (error) {
       throw notWritable(error);
     }
@@ -112,9 +124,9 @@ function nameOf({ host, owner, repo, commit }: CacheKey): string {
   return [host.replaceAll(/[^\w.-]/g, '_'), owner, repo, commit].join('+').toLowerCase();
 }
 
-async function moveIntoPlace(draft: string, root: string): Promise<void> {
+async function moveIntoPlace(tree: string, root: string): Promise<void> {
   try {
-    await rename(draft, root);
+    await rename(tree, root);
   } catch (error) {
     // Somebody else was faster; theirs is as good.
     if (!hasCode(error, 'ENOTEMPTY', 'EEXIST')) throw notWritable(error);
@@ -128,12 +140,4 @@ async function lastUse(folder: string, name: string): Promise<{ name: string; at
     // Another process pruned it.
     return null;
   }
-}
-
-function notWritable(cause: unknown): FatalError {
-  return fatal(
-    'cache_not_writable',
-    `The cache folder cannot be written (${codeOf(cause)}). Free some space, or give Runtape a folder it may write to.`,
-    cause,
-  );
 }

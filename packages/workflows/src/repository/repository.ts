@@ -16,7 +16,7 @@ export interface Repository extends PathList {
   read(path: string, maxBytes: number): Promise<FileContent | null>;
 }
 
-export interface FileContent {
+interface FileContent {
   readonly bytes: Buffer;
   readonly isWhole: boolean;
 }

@@ -11,7 +11,7 @@ export interface Subject {
   openFolder(commit: string | null, signal: AbortSignal): Promise<OpenedFolder>;
 }
 
-export interface OpenedFolder {
+interface OpenedFolder {
   /** Absolute, and never shown. */
   readonly root: string;
   /** Files that were not unpacked: links, and those above the limit. */

@@ -1,0 +1,72 @@
+import type { RuntapeClient, WorkflowListItem } from '@runtape/client';
+import { type ArchivedEvent, EventLogError } from '@runtape/event-log';
+import { decodeEvent, type EventId, parseEventId, type WorkflowId } from '@runtape/events';
+
+const PAGE_SIZE = 200;
+const EVENTS_PAGE_SIZE = 500;
+
+/** All workflows of a server that have ended, newest first. */
+export async function* endedWorkflows(
+  client: RuntapeClient,
+): AsyncGenerator<WorkflowListItem, void> {
+  let before: string | undefined;
+  do {
+    const { workflows, next } = await client.listWorkflows({
+      limit: PAGE_SIZE,
+      status: ['completed', 'failed', 'cancelled'],
+      ...(before === undefined ? {} : { before }),
+    });
+    yield* workflows;
+    before = next ?? undefined;
+  } while (before !== undefined);
+}
+
+export interface ReadEvents {
+  readonly incarnation: string;
+  readonly pages: AsyncIterable<readonly ArchivedEvent[]>;
+}
+
+/**
+ * The events of an ended workflow, a page at a time.
+ * @throws EventLogError `invalid_archive` when there are none, or the server no longer has them all.
+ */
+export async function readEvents(
+  { trpc }: RuntapeClient,
+  workflowId: WorkflowId,
+): Promise<ReadEvents> {
+  const first = await pageAfter(null);
+  const id = first.events[0]?.id;
+  const incarnation = id === undefined ? undefined : parseEventId(id)?.incarnation;
+  if (incarnation === undefined) throw notWhole(workflowId);
+  return { incarnation, pages: pages() };
+
+  async function* pages(): AsyncGenerator<readonly ArchivedEvent[], void> {
+    let page = first;
+    for (;;) {
+      yield page.events;
+      if (page.ended || page.events.length === 0) return;
+      page = await pageAfter(page.next);
+    }
+  }
+
+  async function pageAfter(after: EventId | null) {
+    const page = await trpc.workflow.events.query({
+      workflowId,
+      limit: EVENTS_PAGE_SIZE,
+      ...(after === null ? {} : { after }),
+    });
+    const events = page.events.map(({ id: eventId, ...message }) => {
+      if (message.type === 'reset') throw notWhole(workflowId);
+      return { id: eventId, event: decodeEvent(message) };
+    });
+    return { ...page, events };
+  }
+}
+
+function notWhole(workflowId: WorkflowId): EventLogError {
+  return new EventLogError(
+    'invalid_archive',
+    `${workflowId} cannot be archived, for the server does not have its whole log any more.`,
+    { workflowId },
+  );
+}

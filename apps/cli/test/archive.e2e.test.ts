@@ -1,0 +1,175 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, spawnRuntape, startServerProcess } from '@runtape/e2e';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { runtape } from './runtape.ts';
+
+let sample = '';
+let folder = '';
+let archives = '';
+let env: Record<string, string> = {};
+
+beforeAll(async () => {
+  const { stdout } = await runtape(['comment', '--list']);
+  sample = `sample:${stdout.split('\n')[0]}`;
+});
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'runtape-archive-'));
+  archives = join(folder, 'archives');
+  env = { RUNTAPE_DB: join(folder, 'db'), DEMO_TOKENS_PER_SECOND: '5000' };
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** Runs the sample to its end. */
+async function runSample(more: Record<string, string> = {}) {
+  const ran = await runtape(['comment', sample], { ...env, ...more });
+  const workflowId = /\bwf_[0-9a-z]+/.exec(ran.stderr)?.[0] ?? '';
+  return { ...ran, workflowId, file: join(archives, `${workflowId}.ndjson`) };
+}
+
+describe('archive and replay', () => {
+  test('A4: what was archived replays as it was shown: draft, events and exit code', async () => {
+    const { workflowId, file, stdout: draft } = await runSample();
+    const archived = await runtape(['archive', archives], env);
+    expect(archived.stderr).toContain(workflowId);
+    expect(archived.stderr).toContain('Archived 1 of');
+    expect(archived).toMatchObject({ code: 0, stdout: '' });
+
+    const events = (await readFile(file, 'utf8')).split('\n').slice(1).join('\n');
+    expect(await runtape(['replay', file, '--speed', '0', '--json'])).toMatchObject({
+      code: 0,
+      stdout: events,
+    });
+    const replayed = await runtape(['replay', file, '--speed', '0']);
+    expect(replayed).toMatchObject({ code: 0, stdout: draft });
+    expect(replayed.stderr).toContain('Done in');
+
+    const again = await runtape(['archive', archives], env);
+    expect(again.stderr).toContain('Archived 0 of');
+    expect(again.stderr).toContain('1 had been archived before');
+    expect(await readdir(archives)).toEqual([`${workflowId}.ndjson`]);
+  });
+
+  test('A4: a running server is asked with --url, and its archive is the same byte for byte', async () => {
+    const { file } = await runSample();
+    await runtape(['archive', archives], env);
+    await using server = await startServerProcess({ ...env, PORT: String(await freePort()) });
+    const elsewhere = join(folder, 'elsewhere');
+    const { code } = await runtape(['archive', elsewhere, '--url', server.url]);
+    expect(code).toBe(0);
+    const [name = ''] = await readdir(elsewhere);
+    expect(await readFile(join(elsewhere, name))).toEqual(await readFile(file));
+  });
+
+  test('A4: what is too old to be kept is archived, not removed, by the command', async () => {
+    const { workflowId } = await runSample();
+    const { code } = await runtape(['archive', archives], { ...env, RETENTION_DAYS: '0.000001' });
+    expect(code).toBe(0);
+    expect(await readdir(archives)).toEqual([`${workflowId}.ndjson`]);
+  });
+
+  test('A4: a server with ARCHIVE_DIR archives what is too old and then removes it', async () => {
+    const { workflowId, file } = await runSample();
+    const old = { ...env, RETENTION_DAYS: '0.000001', ARCHIVE_DIR: archives };
+    await using server = await startServerProcess({ ...old, PORT: String(await freePort()) });
+    await expect
+      .poll(async () => (await runtape(['list', '--url', server.url])).stdout, { timeout: 20_000 })
+      .not.toContain(workflowId);
+    expect(await runtape(['replay', file, '--speed', '0'])).toMatchObject({ code: 0 });
+  });
+
+  test('A4: a server that cannot write archives says so, and removes nothing', async () => {
+    const { workflowId } = await runSample();
+    await writeFile(archives, 'a file where the folder should be');
+    const old = { ...env, RETENTION_DAYS: '0.000001', ARCHIVE_DIR: archives };
+    await using server = await startServerProcess({ ...old, PORT: String(await freePort()) });
+    await server.process.waitForLine(new RegExp(`could not be archived in .*${workflowId}`));
+    expect((await runtape(['list', '--url', server.url])).stdout).toContain(workflowId);
+  });
+
+  test('A4: with too small a MAX_EVENTS a workflow fails with too_many_events; its replay exits alike', async () => {
+    const { code, stderr, file } = await runSample({ MAX_EVENTS: '12' });
+    expect(stderr).toContain('Failed (too_many_events)');
+    expect(code).toBe(1);
+    await runtape(['archive', archives], env);
+    const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
+    expect(lines).toHaveLength(1 + 12);
+    expect(await runtape(['replay', file, '--speed', '0'])).toMatchObject({ code: 1 });
+  });
+
+  test('A4: Ctrl-C ends a replay', async () => {
+    const { file } = await runSample();
+    await runtape(['archive', archives], env);
+    await using replaying = spawnRuntape(['replay', file, '--speed', '0.001'], {});
+    await replaying.waitForLine(/Workflow wf_/);
+    replaying.kill('SIGINT');
+    expect((await replaying.exited).code).toBe(0);
+    expect(replaying.stderr).toContain('Stopped.');
+  });
+});
+
+describe('what cannot be archived or replayed', () => {
+  test.each([['archive'], ['replay']])('%s --help says how', async (command) => {
+    const { code, stdout } = await runtape([command, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Usage: runtape ${command}`);
+    expect(stdout).toContain('Exit codes: 0 completed, 1 failed');
+  });
+
+  test.each([
+    ['', /Line 1: The file is empty/],
+    ['GIF89a\n', /Line 1: That is not JSON/],
+    ['{"runtape":2}\n', /Line 1: .*newer Runtape/],
+  ])('A4: a file %j is refused with exit code 2 and the line', async (text, message) => {
+    const file = join(folder, 'bad.ndjson');
+    await writeFile(file, text);
+    const { code, stdout, stderr } = await runtape(['replay', file]);
+    expect(stderr).toMatch(message);
+    expect(stderr).toContain(file);
+    expect(stderr).not.toContain('    at ');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  test('A4: a file that is cut off is refused before anything of it is shown', async () => {
+    const { file } = await runSample();
+    await runtape(['archive', archives], env);
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.slice(0, -30));
+    const { code, stdout, stderr } = await runtape(['replay', file, '--speed', '0']);
+    expect(stderr).toMatch(new RegExp(`Line ${text.trimEnd().split('\n').length}: .*cut off`));
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  test.each([
+    [['replay', 'nowhere.ndjson'], /There is no file/],
+    [['replay', '.'], /is no file/],
+    [['replay', 'x', '--speed', 'fast'], /a number such as 10/],
+    [['replay', 'x', '--speed', '-1'], /a number such as 10/],
+    [['replay'], /missing required argument/],
+    [['archive'], /missing required argument/],
+    [['archive', 'x', '--url', 'nonsense'], /is no URL/],
+  ])('%j is refused with exit code 2', async (args, message) => {
+    const { code, stdout, stderr } = await runtape(args, env);
+    expect(stderr).toMatch(message);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  test('A4: a folder that cannot be written to: exit code 1, and why', async () => {
+    await runSample();
+    await writeFile(archives, 'a file where the folder should be');
+    const { code, stderr } = await runtape(['archive', archives], env);
+    expect(stderr).toContain(archives);
+    expect(stderr).toContain('may write to');
+    expect(code).toBe(1);
+  });
+
+  test('a server that cannot be reached: exit code 4', async () => {
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const { code, stderr } = await runtape(['archive', archives, '--url', url]);
+    expect(stderr).toContain(url);
+    expect(code).toBe(4);
+  });
+});

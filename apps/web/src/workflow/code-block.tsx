@@ -1,0 +1,38 @@
+import { isValidElement, type ReactNode } from 'react';
+import { ScrollRegion } from '../ui/scroll-region.tsx';
+
+/** Streamdown gives its components whatever it found in the text. */
+interface CodeInMarkdown {
+  readonly className?: unknown;
+  readonly children?: unknown;
+  readonly node?: unknown;
+}
+
+/** Code in a model's text. */
+export function CodeBlock({ className, children }: CodeInMarkdown): ReactNode {
+  const language = /language-(\w+)/.exec(String(className))?.[1];
+  return (
+    <ScrollRegion
+      label={language === undefined ? 'Code' : `Code in ${language}`}
+      className="rounded-lg border bg-muted/60 px-4 py-3 font-mono text-sm leading-6"
+    >
+      <pre>
+        <code>{isNode(children) && children}</code>
+      </pre>
+    </ScrollRegion>
+  );
+}
+
+/** Code in the middle of a sentence. */
+export function InlineCode({ children }: CodeInMarkdown): ReactNode {
+  return (
+    <code className="rounded-sm bg-muted px-1.5 py-0.5 font-mono text-[0.875em] break-words">
+      {isNode(children) && children}
+    </code>
+  );
+}
+
+function isNode(value: unknown): value is ReactNode {
+  if (Array.isArray(value)) return value.every(isNode);
+  return typeof value === 'string' || isValidElement(value);
+}

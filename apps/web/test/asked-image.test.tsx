@@ -1,0 +1,24 @@
+import { act } from 'react';
+import { expect, test } from 'vitest';
+import { AskedImage } from '../src/workflow/asked-image.tsx';
+import { render } from './render.tsx';
+
+test('an image is not asked for until a person does; it says where it would come from', async () => {
+  await using at = await render(
+    <AskedImage src="https://tracker.example/pixel.png" alt="A chart" />,
+  );
+  expect(at.container.querySelector('img')).toBeNull();
+  const button = at.container.querySelector('button');
+  expect(button?.textContent).toBe('Show the image “A chart” from tracker.example');
+  await act(async () => button?.click());
+  const image = at.container.querySelector('img');
+  expect(image?.getAttribute('src')).toBe('https://tracker.example/pixel.png');
+  expect(image?.getAttribute('referrerpolicy')).toBe('no-referrer');
+  expect(image?.getAttribute('alt')).toBe('A chart');
+});
+
+test('an image from nowhere is its words', async () => {
+  await using at = await render(<AskedImage src={undefined} alt="A chart" />);
+  expect(at.container.textContent).toBe('A chart');
+  expect(at.container.querySelector('button')).toBeNull();
+});

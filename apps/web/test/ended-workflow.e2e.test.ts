@@ -1,0 +1,99 @@
+import { launchBrowser } from '@runtape/e2e';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import {
+  badge,
+  draft,
+  hasAll,
+  openServer,
+  type OwnServer,
+  seriousProblems,
+  tabTo,
+  visit,
+} from './open-page.ts';
+
+let browser: Browser;
+let server: OwnServer;
+/** The page of a workflow that has completed. */
+let ended: string;
+
+// Started by keyboard alone, which shows on the way that it can be.
+beforeAll(async () => {
+  browser = await launchBrowser(inject('chromiumPath'));
+  server = await openServer();
+  await using at = await visit(browser);
+  await at.page.goto(server.url);
+  await at.page.getByRole('button', { name: 'Disk full' }).waitFor();
+  await tabTo(at.page, 'Disk full');
+  await at.page.keyboard.press('Enter');
+  await at.page.waitForURL('**/workflows/wf_*');
+  await hasAll(at.page);
+  ended = at.page.url();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server[Symbol.asyncDispose]();
+});
+
+test('A6, A8, E8: stages, folded tool calls, and a draft as Markdown with its sources', async () => {
+  await using at = await visit(browser);
+  await at.page.goto(ended);
+  await hasAll(at.page);
+  expect(await draft(at.page).getByRole('heading').count()).toBeGreaterThan(2);
+  expect(await draft(at.page).getByText('demo model').count()).toBeGreaterThan(0);
+  const tool = at.page.getByRole('tabpanel').locator('details').first();
+  expect(await tool.getAttribute('open')).toBeNull();
+  await tool.locator('summary').click();
+  await tool.getByRole('region', { name: 'What came back' }).waitFor();
+  const source = draft(at.page).locator('details').first();
+  await source.locator('summary').click();
+  const [from] = /\d+(?=–\d+$)/.exec(await source.locator('summary').innerText()) ?? [];
+  expect(await source.locator('pre').innerText()).toMatch(new RegExp(`^${from}\t`));
+  expect(await seriousProblems(at.page)).toEqual([]);
+  expect(at.complaints).toEqual([]);
+});
+
+test('the events tab shows the log as it is, by keyboard too', async () => {
+  await using at = await visit(browser);
+  await at.page.goto(ended);
+  await hasAll(at.page);
+  await tabTo(at.page, 'Activity');
+  await at.page.keyboard.press('ArrowRight');
+  await at.page.getByRole('tab', { name: 'Logs', selected: true }).waitFor();
+  await at.page.keyboard.press('ArrowRight');
+  await at.page.getByRole('tab', { name: 'Events', selected: true }).waitFor();
+  const rows = at.page.getByRole('tabpanel').locator('summary');
+  await rows.filter({ hasText: 'workflow:completed' }).waitFor();
+  await at.page.getByLabel('Type').selectOption('workflow:started');
+  expect(await rows.count()).toBe(1);
+  await rows.focus();
+  await at.page.keyboard.press('Enter');
+  const json = await at.page.getByRole('tabpanel').locator('pre').innerText();
+  expect(json).toContain('"workflow": "commentOnIssue"');
+  expect(await seriousProblems(at.page)).toEqual([]);
+});
+
+test('the list shows workflows that ended, filters them, and leads to them', async () => {
+  await using at = await visit(browser);
+  await at.page.goto(server.url);
+  const row = at.page.getByRole('listitem').filter({ hasText: 'Completed' });
+  await row.waitFor();
+  expect(await seriousProblems(at.page)).toEqual([]);
+  await at.page.getByLabel('Status').selectOption('failed');
+  await at.page.getByText('No workflow has this status.').waitFor();
+  expect(new URL(at.page.url()).search).toBe('?status=failed');
+  await at.page.getByLabel('Status').selectOption('');
+  await row.getByRole('link').click();
+  await badge(at.page, 'Completed').waitFor();
+  expect(at.page.url()).toBe(ended);
+});
+
+test('on a phone nothing is wider than the screen', async () => {
+  await using at = await visit(browser);
+  await at.page.setViewportSize({ width: 390, height: 844 });
+  for (const url of [server.url, ended]) {
+    await at.page.goto(url, { waitUntil: 'networkidle' });
+    expect(await at.page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  }
+});

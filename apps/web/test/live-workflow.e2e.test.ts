@@ -1,0 +1,123 @@
+import { launchBrowser } from '@runtape/e2e';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import {
+  badge,
+  draft,
+  hasAll,
+  hasBegun,
+  openServer,
+  type OwnServer,
+  startSample,
+  visit,
+} from './open-page.ts';
+
+/** Slow enough to do something in the middle of a draft. */
+const READABLE = { DEMO_TOKENS_PER_SECOND: '60' };
+const WINDOW = { width: 1280, height: 500 };
+
+let browser: Browser;
+let server: OwnServer;
+
+beforeAll(async () => {
+  browser = await launchBrowser(inject('chromiumPath'));
+  server = await openServer(READABLE);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server[Symbol.asyncDispose]();
+});
+
+describe.concurrent('while it is drafted', () => {
+  test('A3, E3: a second tab opened in the middle shows all of it, and both end with the same text', async ({
+    expect,
+  }) => {
+    await using at = await visit(browser);
+    await startSample(at.page, server.url);
+    await hasBegun(at.page);
+    const second = await at.context.newPage();
+    await second.goto(at.page.url());
+    await hasAll(at.page);
+    await hasAll(second);
+    expect(await draft(second).innerText()).toBe(await draft(at.page).innerText());
+    expect(at.complaints).toEqual([]);
+  });
+
+  test('A3: a reload in the middle loses nothing', async ({ expect }) => {
+    await using at = await visit(browser);
+    await startSample(at.page, server.url);
+    await hasBegun(at.page);
+    await at.page.reload();
+    await hasAll(at.page);
+    const late = await at.context.newPage();
+    await late.goto(at.page.url());
+    await hasAll(late);
+    expect(await draft(at.page).innerText()).toBe(await draft(late).innerText());
+  });
+
+  test('F4: cancel keeps the text and ends the workflow', async ({ expect }) => {
+    await using at = await visit(browser);
+    await startSample(at.page, server.url);
+    await hasBegun(at.page);
+    await at.page.getByRole('button', { name: 'Cancel' }).click();
+    await badge(at.page, 'Cancelled').waitFor();
+    expect(await draft(at.page).getByRole('heading').count()).toBeGreaterThan(2);
+    expect(await at.page.getByRole('button', { name: 'Cancel' }).count()).toBe(0);
+    await at.page.getByText('What it had written until then is kept.').waitFor();
+  });
+
+  test('the view follows the draft while the reader is at its end, and stays where they scroll to', async ({
+    expect,
+  }) => {
+    await using at = await visit(browser);
+    const { page } = at;
+    await page.setViewportSize(WINDOW);
+    await startSample(page, server.url);
+    await expect.poll(() => heightOf(page), { timeout: 30_000 }).toBeGreaterThan(600);
+    expect(await scrolled(page)).toBe(0);
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    const hasGrown = async (by: number): Promise<void> => {
+      const height = await heightOf(page);
+      await expect.poll(() => heightOf(page), { timeout: 30_000 }).toBeGreaterThan(height + by);
+    };
+    await hasGrown(150);
+    expect(await tailOf(page)).toBeLessThanOrEqual(WINDOW.height);
+    const before = await scrolled(page);
+    await page.mouse.move(300, 250);
+    await page.mouse.wheel(0, -300);
+    await expect.poll(() => scrolled(page)).toBe(before - 300);
+    await hasGrown(60);
+    expect(await scrolled(page)).toBe(before - 300);
+  });
+});
+
+test('B4, C6: the server goes away and comes back while one watches', async () => {
+  await using own = await openServer(READABLE);
+  await using at = await visit(browser);
+  await startSample(at.page, own.url);
+  await hasBegun(at.page);
+  own.process.kill('SIGKILL');
+  await own.process.exited;
+  await at.page.getByText(/^Reconnecting in/).waitFor();
+  await using again = await own.restart({ DEMO_TOKENS_PER_SECOND: '2000' });
+  expect(again.url).toBe(own.url);
+  await hasAll(at.page);
+  const late = await at.context.newPage();
+  await late.goto(at.page.url());
+  await hasAll(late);
+  expect(await draft(at.page).innerText()).toBe(await draft(late).innerText());
+});
+
+const scrolled = (page: Page) => page.evaluate(() => window.scrollY);
+
+async function heightOf(page: Page): Promise<number> {
+  return (await draft(page).boundingBox())?.height ?? 0;
+}
+
+/** How far down the window the draft ends. */
+async function tailOf(page: Page): Promise<number> {
+  const box = await draft(page).boundingBox();
+  if (box === null) throw new Error('There is no draft.');
+  return box.y + box.height;
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { WorkflowId } from '@runtape/events';
+
+const CHUNK_CHARS = 64 * 1024;
+
+/** Where the archive of a workflow is in a folder of archives. */
+export function archivePath(folder: string, workflowId: WorkflowId): string {
+  return join(folder, `${workflowId}.ndjson`);
+}
+
+/**
+ * Writes an archive as a whole or not at all: under its name it appears once it is complete and on disk, and takes the
+ * place of one that was there.
+ * @param folder made when it is not there.
+ * @throws what the lines reject with; an error of the file system. Then nothing is left.
+ */
+export async function writeArchiveFile(
+  folder: string,
+  workflowId: WorkflowId,
+  lines: AsyncIterable<string>,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const temporary = join(folder, `.${workflowId}.${randomUUID()}.tmp`);
+  try {
+    await writeToDisk(temporary, lines);
+    await rename(temporary, archivePath(folder, workflowId));
+    await syncFolder(folder);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function writeToDisk(path: string, lines: AsyncIterable<string>): Promise<void> {
+  await using file = await open(path, 'wx');
+  await file.writeFile(inChunks(lines));
+  await file.sync();
+}
+
+/** A write for each line would take longer than everything else. */
+async function* inChunks(lines: AsyncIterable<string>): AsyncGenerator<string, void> {
+  let chunk = '';
+  for await (const line of lines) {
+    chunk += line;
+    if (chunk.length < CHUNK_CHARS) continue;
+    yield chunk;
+    chunk = '';
+  }
+  if (chunk !== '') yield chunk;
+}
+
+/** So that the new name survives a power cut, for what it names may be removed from the log right after. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  await using handle = await open(folder, 'r');
+  await handle.sync();
+}

@@ -1,0 +1,114 @@
+import type { EventLog } from '@runtape/event-log';
+import { expectTypeOf, test } from 'vitest';
+import { z } from 'zod';
+import {
+  createWorker,
+  defineWorkflow,
+  FatalError,
+  RetryableError,
+  type Worker,
+  type WorkflowContext,
+  type WorkflowDefinition,
+  type WorkflowQueue,
+  type WorkflowSource,
+} from '../src/index.ts';
+
+declare const log: EventLog;
+declare const queue: WorkflowQueue;
+declare const ctx: WorkflowContext;
+
+const input = z.object({ name: z.string() });
+const result = z.object({ greeting: z.string() });
+
+test('a definition is typed by its schemas', () => {
+  const definition = defineWorkflow({
+    name: 'greet',
+    input,
+    result,
+    run: async (context, given) => {
+      expectTypeOf(context).toEqualTypeOf<WorkflowContext>();
+      expectTypeOf(given).toEqualTypeOf<{ name: string }>();
+      return { greeting: given.name };
+    },
+  });
+  expectTypeOf(definition).toEqualTypeOf<
+    WorkflowDefinition<{ name: string }, { greeting: string }>
+  >();
+});
+
+test('a run that returns something else does not compile', () => {
+  // @ts-expect-error -- a greeting is a string
+  defineWorkflow({ name: 'greet', input, result, run: async () => ({ greeting: 1 }) });
+  // @ts-expect-error -- a greeting is missing
+  defineWorkflow({ name: 'greet', input, result, run: async () => ({}) });
+  // @ts-expect-error -- not a promise
+  defineWorkflow({ name: 'greet', input, result, run: () => ({ greeting: 'x' }) });
+  expectTypeOf<WorkflowDefinition<null, string>['run']>().returns.toEqualTypeOf<Promise<string>>();
+});
+
+test('a run that takes something else does not compile', () => {
+  defineWorkflow({
+    name: 'greet',
+    input,
+    result,
+    // @ts-expect-error -- the input has a name
+    run: async (_, given: { title: string }) => ({ greeting: given.title }),
+  });
+  expectTypeOf<WorkflowDefinition<null, string>['run']>().parameter(1).toEqualTypeOf<null>();
+});
+
+test('a definition needs its schemas', () => {
+  // @ts-expect-error -- no input
+  defineWorkflow({ name: 'greet', result, run: async () => ({ greeting: 'x' }) });
+  // @ts-expect-error -- no result
+  defineWorkflow({ name: 'greet', input, run: async () => ({ greeting: 'x' }) });
+  expectTypeOf<WorkflowSource<null, string>>().toHaveProperty('input');
+});
+
+test('a worker takes definitions of any type', () => {
+  const one = defineWorkflow({ name: 'one', input, result, run: async () => ({ greeting: 'x' }) });
+  const two = defineWorkflow({ name: 'two', input: z.null(), result: z.int(), run: async () => 1 });
+  expectTypeOf(createWorker({ log, queue, definitions: [one, two] })).toEqualTypeOf<Worker>();
+  // @ts-expect-error -- a worker needs a log
+  createWorker({ queue, definitions: [one] });
+});
+
+test('a step returns what its schema says, and only what JSON can say', () => {
+  const step = ctx.step('one', z.object({ id: z.int() }), async () => ({ id: 1 }));
+  expectTypeOf(step).toEqualTypeOf<Promise<{ id: number }>>();
+  // @ts-expect-error -- the result is a number
+  void ctx.step('one', z.int(), async () => 'text');
+  // @ts-expect-error -- something is missing
+  void ctx.step('one', z.object({ id: z.int() }), async () => ({}));
+  // @ts-expect-error -- a date does not survive JSON
+  void ctx.step('one', z.date(), async () => new Date());
+  // @ts-expect-error -- nothing is not a result; return null
+  void ctx.step('one', z.void(), async () => undefined);
+});
+
+test('only events that exist can be emitted, with their own data', () => {
+  const token = { part: 'draft', content: 'x', isComplete: false };
+  expectTypeOf(ctx.emit({ type: 'token', data: token })).toEqualTypeOf<Promise<void>>();
+  // @ts-expect-error -- no such type
+  void ctx.emit({ type: 'tokens', data: {} });
+  // @ts-expect-error -- a token has content
+  void ctx.emit({ type: 'token', data: { part: 'draft', isComplete: false } });
+  // @ts-expect-error -- no such level
+  void ctx.log('fatal', 'x');
+});
+
+test('what is spent says so when it is not known', () => {
+  expectTypeOf(ctx.spend({ usage: null, cost: null })).toEqualTypeOf<Promise<void>>();
+  // @ts-expect-error -- unknown is null, not absent
+  void ctx.spend({ usage: null });
+});
+
+test('failures have a code and a message', () => {
+  expectTypeOf(new RetryableError('busy', 'Busy.', { retryAfterMs: 1 }).retryAfterMs).toEqualTypeOf<
+    number | undefined
+  >();
+  // @ts-expect-error -- a fatal error is not retried
+  void new FatalError('busy', 'Busy.', { retryAfterMs: 1 });
+  // @ts-expect-error -- no message
+  void new FatalError('busy');
+});

@@ -1,0 +1,152 @@
+import type { Entry } from '@runtape/event-log';
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Fault } from './flaky-log.ts';
+import { openWriter, status, token, type WriterBench } from './writer-bench.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+type Action =
+  | { readonly kind: 'token'; readonly part: string; readonly step: string; readonly ends: boolean }
+  | { readonly kind: 'status' | 'step' | 'turn' | 'flush' };
+
+const action: fc.Arbitrary<Action> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('token' as const),
+      part: fc.constantFrom('draft', 'title'),
+      step: fc.constantFrom('one', 'two'),
+      ends: fc.boolean(),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constantFrom('status', 'step', 'turn', 'flush') }),
+  },
+);
+const fault: fc.Arbitrary<Fault> = fc.constantFrom('none', 'none', 'before', 'after', 'late');
+
+/** Emits as told, and names every piece by a number of its own. @returns the pieces, in order. */
+async function act(bench: WriterBench, actions: readonly Action[]): Promise<string[]> {
+  const emitted: string[] = [];
+  for (const [number, todo] of actions.entries()) {
+    const { writer } = bench;
+    if (todo.kind === 'token') {
+      emitted.push(`${todo.step} ${todo.part} ${number}${todo.ends ? ' end' : ''}`);
+      await writer.emit(token(`${number};`, todo.part, todo.ends), { step: todo.step });
+    } else if (todo.kind === 'status') {
+      emitted.push(`status ${number}`);
+      await writer.emit(status(`${number}`), { summary: { stage: `${number}` } });
+    } else if (todo.kind === 'step') {
+      emitted.push(`step ${number}`);
+      const data = { step: `${number}`, durationMs: 0 };
+      const kept = { step: `${number}`, result: number };
+      await writer.emit({ type: 'step:completed', data }, { kept });
+    } else if (todo.kind === 'flush') {
+      await writer.flush();
+    } else {
+      await new Promise(setImmediate);
+    }
+  }
+  await bench.writer.flush();
+  return emitted;
+}
+
+/** The pieces that the log holds; a joined token holds several. */
+function piecesOf({ event }: Entry): string[] {
+  if (event.type === 'status') return [`status ${event.data.message}`];
+  if (event.type === 'step:completed') return [`step ${event.data.step}`];
+  if (event.type !== 'token') return [event.type];
+  const { part, content, isComplete } = event.data;
+  const numbers = content.split(';').slice(0, -1);
+  return numbers.map((number, index) => {
+    const ends = isComplete && index === numbers.length - 1;
+    return `${event.metadata?.step} ${part} ${number}${ends ? ' end' : ''}`;
+  });
+}
+
+/** Lets time go by until something is done. */
+async function passTime<Result>(doing: Promise<Result>): Promise<Result> {
+  const state = { isDone: false };
+  const done = doing.finally(() => {
+    state.isDone = true;
+  });
+  while (!state.isDone) {
+    await new Promise(setImmediate);
+    vi.advanceTimersByTime(500);
+  }
+  return await done;
+}
+
+test('F1: F5: whatever is lost on the way, every event is in the log once, in order, with what belongs to it', async () => {
+  const plan = fc.record({
+    actions: fc.array(action, { maxLength: 60 }),
+    faults: fc.array(fault, { maxLength: 40 }),
+    maxInFlight: fc.integer({ min: 1, max: 8 }),
+    turns: fc.array(fc.nat({ max: 3 }), { minLength: 1, maxLength: 5 }),
+  });
+  let losses = 0;
+  await fc.assert(
+    fc.asyncProperty(plan, async ({ actions, faults, maxInFlight, turns }) => {
+      const bench = await openWriter(faults, { maxInFlight });
+      let request = 0;
+      bench.flaky.travel = async () => {
+        request += 1;
+        const wait = turns[request % turns.length] ?? 0;
+        for (let turn = 0; turn < wait; turn += 1) await Promise.resolve();
+      };
+      const emitted = await passTime(act(bench, actions));
+      // What was held up arrives now at the latest; by then it must be refused.
+      await bench.flaky.settle();
+      const entries = await bench.entries();
+      expect(entries.flatMap(piecesOf)).toEqual(emitted);
+      const steps = await bench.log.steps(bench.attempt.workflowId);
+      const named = emitted.filter((piece) => piece.startsWith('step '));
+      expect([...steps.keys()].map((step) => `step ${step}`).toSorted()).toEqual(named.toSorted());
+      const stages = emitted.filter((piece) => piece.startsWith('status '));
+      const record = await bench.log.get(bench.attempt.workflowId);
+      expect(record?.summary.stage).toBe(stages.at(-1)?.slice('status '.length));
+      expect(bench.over).toEqual([]);
+      losses += faults
+        .slice(0, bench.flaky.appends.length)
+        .filter((kind) => kind !== 'none').length;
+    }),
+    { numRuns: 300 },
+  );
+  expect(losses).toBeGreaterThan(300);
+});
+
+test('F5: whatever is lost on the way, nothing of a writer comes after it was taken over', async () => {
+  const plan = fc.record({
+    before: fc.array(action, { maxLength: 20 }),
+    after: fc.array(action, { minLength: 1, maxLength: 20 }),
+    faults: fc.array(fault, { maxLength: 30 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(plan, async ({ before, after, faults }) => {
+      const bench = await openWriter(faults);
+      const { workflowId } = bench.attempt;
+      await passTime(act(bench, before));
+      await bench.log.release(workflowId, { attempt: 1 });
+      await bench.log.begin(workflowId, { leaseMs: 60_000 });
+      const taken = (await bench.entries()).length;
+      const outcome = await passTime(
+        act(bench, after).then(
+          () => 'wrote it all',
+          () => 'was stopped',
+        ),
+      );
+      await bench.flaky.settle();
+      const writes = after.some(({ kind }) => kind !== 'turn' && kind !== 'flush');
+      expect(outcome).toBe(writes ? 'was stopped' : 'wrote it all');
+      expect((await bench.entries()).length).toBe(taken);
+    }),
+    { numRuns: 100 },
+  );
+});

@@ -1,0 +1,91 @@
+import { type Append, EventLogError, type EventLog, type WorkflowRecord } from '@runtape/event-log';
+import type { WorkflowId } from '@runtape/events';
+
+/**
+ * What happens to a request on its way: `before` it is lost and takes no effect; `after` it takes effect and the answer is lost;
+ * `late` the connection breaks and it takes effect some requests later.
+ */
+export type Fault = 'none' | 'before' | 'after' | 'late';
+
+type AppendAndGet = Pick<EventLog, 'append' | 'get'>;
+
+/** Stands between a writer and a real log, and loses requests and answers as told. Requests take effect in order, after a while. */
+export class FlakyLog implements AppendAndGet {
+  /** What was asked, in order. */
+  readonly appends: Append[] = [];
+  /** The most appends that were under way at once. */
+  mostOverlapping = 0;
+  /** Called before each request takes effect. */
+  travel: () => Promise<void> = async () => {};
+
+  readonly #log: AppendAndGet;
+  readonly #faults: Fault[];
+  #line: Promise<unknown> = Promise.resolve();
+  #late: (() => Promise<unknown>)[] = [];
+  #overlapping = 0;
+
+  constructor(log: AppendAndGet, faults: readonly Fault[] = []) {
+    this.#log = log;
+    this.#faults = [...faults];
+  }
+
+  async append(workflowId: WorkflowId, append: Append): Promise<{ tail: number }> {
+    this.appends.push(append);
+    this.#overlapping += 1;
+    this.mostOverlapping = Math.max(this.mostOverlapping, this.#overlapping);
+    try {
+      return await this.#request(
+        () => this.#log.append(workflowId, append),
+        (act) => this.#inLine(act),
+      );
+    } finally {
+      this.#overlapping -= 1;
+    }
+  }
+
+  async get(workflowId: WorkflowId): Promise<WorkflowRecord | null> {
+    // On another connection: it may overtake appends that are under way.
+    return await this.#request(
+      () => this.#log.get(workflowId),
+      (act) => act(),
+    );
+  }
+
+  /** Lets everything that is on its way take effect. */
+  async settle(): Promise<void> {
+    await this.#inLine(() => this.#takeLate());
+  }
+
+  async #request<Answer>(
+    act: () => Promise<Answer>,
+    send: <Sent>(request: () => Promise<Sent>) => Promise<Sent>,
+  ): Promise<Answer> {
+    const fault = this.#faults.shift() ?? 'none';
+    const answer = await send(async () => {
+      await this.travel();
+      if (fault === 'before') return undefined;
+      if (fault === 'late') {
+        this.#late.push(act);
+        return undefined;
+      }
+      const done = await act();
+      await this.#takeLate();
+      return fault === 'after' ? undefined : done;
+    });
+    if (answer === undefined) throw new EventLogError('unavailable', 'The store does not answer.');
+    return answer;
+  }
+
+  /** What was held up on a connection that broke: too late to be in order, so the log has to refuse it or be glad of it. */
+  async #takeLate(): Promise<void> {
+    const late = this.#late;
+    this.#late = [];
+    for (const act of late) await act().catch(() => undefined);
+  }
+
+  async #inLine<Result>(act: () => Promise<Result>): Promise<Result> {
+    const done = this.#line.then(act, act);
+    this.#line = done.catch(() => undefined);
+    return await done;
+  }
+}

@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSqliteEventLog } from '@runtape/event-log-sqlite';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createInProcessQueue, createWorker, createWorkflowStarter } from '../src/index.ts';
+import { twoSteps } from './two-steps.ts';
+
+const LEASE_MS = 600;
+const PATIENCE = { timeout: 15_000, interval: 20 };
+
+test('F5: F8: what a worker left that was killed, another process goes on with, from the file', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'runtape-engine-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, 'log.db');
+  await using log = await openSqliteEventLog({ file });
+  const queue = createInProcessQueue();
+  const starter = createWorkflowStarter({ log, queue });
+  const summary = { title: 'A title', target: 'somewhere' };
+  const { workflowId } = await starter.start({ workflow: 'two-steps', input: null, summary });
+
+  const script = join(import.meta.dirname, 'worker-process.ts');
+  const child = spawn(process.execPath, [script, file, `${LEASE_MS}`], { stdio: 'inherit' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await vi.waitFor(async () => {
+    // Some of the tokens: one that was just cut off in the middle of its append is what this is about.
+    expect((await log.get(workflowId))?.tail ?? 0).toBeGreaterThan(20);
+  }, PATIENCE);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const killedAt = Date.now();
+
+  const options = { log, queue, definitions: [twoSteps()], leaseMs: LEASE_MS };
+  const worker = createWorker(options);
+  await worker.start();
+  onTestFinished(() => worker.stop({ graceMs: 0 }));
+  await vi.waitFor(async () => {
+    expect((await log.get(workflowId))?.status).toBe('completed');
+  }, PATIENCE);
+
+  const { entries } = await log.read(workflowId, { after: 0, limit: 100_000 });
+  expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
+  const events = entries.map(({ event }) => event).filter(({ type }) => type !== 'token');
+  expect(events.map(({ type, metadata }) => [type, metadata?.attempt, metadata?.step])).toEqual([
+    ['workflow:started', 1, undefined],
+    ['workflow:running', 1, undefined],
+    ['step:started', 1, 'one'],
+    ['step:completed', 1, 'one'],
+    ['step:started', 1, 'two'],
+    ['workflow:retrying', 2, undefined],
+    ['workflow:running', 2, undefined],
+    ['step:started', 2, 'two'],
+    ['step:completed', 2, 'two'],
+    ['workflow:completed', 2, undefined],
+  ]);
+  expect(events.at(-1)?.data).toMatchObject({ result: { one: child.pid, two: process.pid } });
+  const retrying = events.find(({ type }) => type === 'workflow:retrying');
+  const sweepMs = 1_250;
+  const lateness = Date.parse(retrying?.timestamp ?? '') - killedAt;
+  expect(lateness).toBeLessThan(LEASE_MS + sweepMs + 500);
+  await worker.stop();
+  await queue.close();
+});

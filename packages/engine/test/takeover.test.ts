@@ -1,0 +1,212 @@
+import { isTerminal } from '@runtape/events';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { AttemptOvertaken, defineWorkflow, type WorkflowContext } from '../src/index.ts';
+import { sleep } from '../src/time/sleep.ts';
+import { openBench } from './bench.ts';
+import { until } from './pass-time.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-03-04T05:06:07.000Z') });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const define = (run: (ctx: WorkflowContext) => Promise<unknown>, maxAttempts = 3) =>
+  defineWorkflow({ name: 'test', input: z.null(), result: z.unknown(), maxAttempts, run });
+
+/** Streams tokens, one every 10 ms, until the signal aborts. */
+async function stream(ctx: WorkflowContext): Promise<never> {
+  for (let n = 0; ; n += 1) {
+    await ctx.emit({ type: 'token', data: { part: 'draft', content: `${n} `, isComplete: false } });
+    await sleep(10, ctx.signal);
+  }
+}
+
+test('F5: a workflow whose worker died goes on within 10 s, after the last completed step', async () => {
+  await using bench = openBench();
+  const ran: string[] = [];
+  const definition = define(async (ctx) => {
+    await ctx.step('one', z.null(), async () => {
+      ran.push(`one ${ctx.attempt}`);
+      return null;
+    });
+    await ctx.step('two', z.null(), async () => {
+      ran.push(`two ${ctx.attempt}`);
+      return ctx.attempt === 1 ? await stream(ctx) : null;
+    });
+    return 'done';
+  });
+  const dead = await bench.work([definition]);
+  const workflowId = await bench.start();
+  await until(async () => (await bench.types(workflowId)).includes('token'));
+  // It has just renewed its lease: the worst moment.
+  const { leaseUntil } = await bench.record(workflowId);
+  await until(async () => (await bench.record(workflowId)).leaseUntil !== leaseUntil);
+  dead.freeze();
+  const diedAt = Date.now();
+  await bench.work([definition]);
+  await until(async () => (await bench.record(workflowId)).attempt === 2);
+  const events = await bench.ended(workflowId);
+  const told = events.filter(({ type }) => type !== 'token');
+  expect(told.map(({ type }) => type)).toEqual([
+    'workflow:started',
+    'workflow:running',
+    'step:started',
+    'step:completed',
+    'step:started',
+    'workflow:retrying',
+    'workflow:running',
+    'step:started',
+    'step:completed',
+    'workflow:completed',
+  ]);
+  const retrying = events.find(({ type }) => type === 'workflow:retrying');
+  expect(retrying?.data).toMatchObject({
+    attempt: 2,
+    maxAttempts: 3,
+    inMs: 0,
+    reason: { code: 'worker_lost' },
+  });
+  expect(Date.parse(retrying?.timestamp ?? '') - diedAt).toBeLessThan(10_000);
+  expect(ran).toEqual(['one 1', 'two 1', 'two 2']);
+});
+
+test.each([
+  ['streams', stream],
+  ['waits for a model that says nothing', (ctx: WorkflowContext) => sleep(600_000, ctx.signal)],
+])(
+  'F5: a frozen worker that wakes up while it %s appends nothing any more, and stops',
+  async (_, run) => {
+    await using bench = openBench();
+    const reasons: unknown[] = [];
+    const frozen = await bench.work([
+      define(async (ctx) => {
+        ctx.signal.addEventListener('abort', () => reasons.push(ctx.signal.reason));
+        return await run(ctx);
+      }),
+    ]);
+    const workflowId = await bench.start();
+    await until(async () => (await bench.record(workflowId)).status === 'running');
+    frozen.freeze();
+    await bench.work([define(async () => 'done by another')]);
+    const events = await bench.ended(workflowId);
+    frozen.thaw();
+    await until(() => reasons.length > 0, 5_000);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(reasons).toEqual([expect.any(AttemptOvertaken)]);
+    expect(await bench.events(workflowId)).toEqual(events);
+    expect(events.at(-1)?.data).toMatchObject({ result: 'done by another' });
+    expect(events.filter((event) => isTerminal(event)).length).toBe(1);
+    expect(frozen.errors).toEqual([]);
+  },
+);
+
+test('F5: a workflow whose workers all died, as often as it may be tried, fails with worker_lost', async () => {
+  await using bench = openBench();
+  const definition = define(stream, 2);
+  const workflowId = await bench.start();
+  for (const attempt of [1, 2]) {
+    const doomed = await bench.work([definition]);
+    await until(async () => (await bench.record(workflowId)).attempt === attempt);
+    await until(async () => (await bench.record(workflowId)).status === 'running');
+    await vi.advanceTimersByTimeAsync(100);
+    doomed.freeze();
+  }
+  await bench.work([definition]);
+  const events = await bench.ended(workflowId);
+  expect(events.filter(({ type }) => type !== 'token').map(({ type }) => type)).toEqual([
+    'workflow:started',
+    'workflow:running',
+    'workflow:retrying',
+    'workflow:running',
+    'workflow:failed',
+  ]);
+  expect(events.at(-1)?.data).toMatchObject({ error: { code: 'worker_lost' } });
+});
+
+test('F5: a worker that died before it wrote a word is made up for as well', async () => {
+  await using bench = openBench();
+  const workflowId = await bench.start();
+  await bench.log.begin(workflowId, { leaseMs: 5_000 });
+  await bench.work([define(async () => 'done')]);
+  const events = await bench.ended(workflowId);
+  expect(events.map(({ type }) => type)).toEqual([
+    'workflow:started',
+    'workflow:retrying',
+    'workflow:running',
+    'workflow:completed',
+  ]);
+});
+
+test('F5: two workers that are told of one workflow run it once', async () => {
+  await using bench = openBench();
+  const ran: string[] = [];
+  const worker = (name: string) =>
+    define(async (ctx) => {
+      ran.push(name);
+      await sleep(3_000, ctx.signal);
+      return name;
+    });
+  const workers = [await bench.work([worker('one')]), await bench.work([worker('two')])];
+  const workflowId = await bench.start();
+  await bench.queue.enqueue(workflowId, { delayMs: 0 });
+  await bench.queue.enqueue(workflowId, { delayMs: 500 });
+  await bench.queue.enqueue(workflowId, { delayMs: 500 });
+  const events = await bench.ended(workflowId);
+  expect(ran.length).toBe(1);
+  expect(events.map(({ type }) => type)).toEqual([
+    'workflow:started',
+    'workflow:running',
+    'workflow:completed',
+  ]);
+  expect(workers.flatMap(({ errors }) => errors)).toEqual([]);
+});
+
+test('F1: a store that is away for a while loses nothing, and the workflow waits for it', async () => {
+  await using bench = openBench();
+  const emittedAt: number[] = [];
+  const count = 200;
+  const worker = await bench.work([
+    define(async (ctx) => {
+      for (let n = 0; n < count; n += 1) {
+        const text = `${n} ${'x'.repeat(10_000)}`;
+        await ctx.status('said', text);
+        emittedAt.push(Date.now());
+        await sleep(10, ctx.signal);
+      }
+      return 'done';
+    }),
+  ]);
+  const workflowId = await bench.start();
+  await until(() => emittedAt.length >= 20);
+  worker.loseStore();
+  await vi.advanceTimersByTimeAsync(60_000);
+  const waited = emittedAt.length;
+  expect(waited).toBeLessThan(count);
+  worker.thaw();
+  const events = await bench.ended(workflowId);
+  const said = events.flatMap((event) =>
+    event.type === 'status' ? [Number.parseInt(event.data.message, 10)] : [],
+  );
+  expect(said).toEqual(Array.from({ length: count }, (_, n) => n));
+  expect(events.map(({ type }) => type)).not.toContain('workflow:retrying');
+});
+
+test('F1: a store that lost a part of the log ends the workflow with log_lost', async () => {
+  await using bench = openBench();
+  const { errors } = await bench.work([define(stream)]);
+  const workflowId = await bench.start();
+  await until(async () => (await bench.events(workflowId)).length > 10);
+  const stored = bench.store.find(workflowId);
+  stored.events.splice(5);
+  stored.record = { ...stored.record, tail: 5 };
+  const events = await bench.ended(workflowId);
+  expect(events.length).toBe(6);
+  expect(events.at(-1)).toMatchObject({
+    type: 'workflow:failed',
+    data: { error: { code: 'log_lost' } },
+  });
+  expect(errors).toMatchObject([{ code: 'log_lost' }]);
+});

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { defineWorkflow, type WorkflowDefinition } from '../src/index.ts';
+import { sleep } from '../src/time/sleep.ts';
+
+const pid = z.object({ pid: z.int() });
+
+/** Notes in each of two steps which process ran it. An endless one never gets through the second, and says so all the time. */
+export function twoSteps({ endless = false } = {}): WorkflowDefinition {
+  return defineWorkflow<unknown, unknown>({
+    name: 'two-steps',
+    input: z.null(),
+    result: z.unknown(),
+    run: async (ctx) => {
+      const one = await ctx.step('one', pid, async () => ({ pid: process.pid }));
+      const two = await ctx.step('two', pid, async () => {
+        while (endless) {
+          const token = { part: 'draft', content: 'on and on ', isComplete: false };
+          await ctx.emit({ type: 'token', data: token });
+          await sleep(5, ctx.signal);
+        }
+        return { pid: process.pid };
+      });
+      return { one: one.pid, two: two.pid };
+    },
+  });
+}

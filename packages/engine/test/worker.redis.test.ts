@@ -1,0 +1,146 @@
+import { createMemoryEventLog, MemoryStore } from '@runtape/event-log/memory';
+import type { WorkflowId } from '@runtape/events';
+import { expect, inject, onTestFinished, test, vi } from 'vitest';
+import { z } from 'zod';
+import { createBullmqQueue } from '../src/bullmq/index.ts';
+import {
+  createWorker,
+  createWorkflowStarter,
+  defineWorkflow,
+  RetryableError,
+  type Worker,
+  type WorkflowContext,
+  type WorkflowQueue,
+} from '../src/index.ts';
+import { sleep } from '../src/time/sleep.ts';
+
+/** So rarely that whatever happens here, the queue has carried it. */
+const NO_SWEEP_MS = 10 * 60_000;
+const PATIENCE = { timeout: 10_000, interval: 10 };
+
+const define = (run: (ctx: WorkflowContext) => Promise<unknown>) =>
+  defineWorkflow({ name: 'test', input: z.null(), result: z.unknown(), run });
+
+/** Several processes on one store and one Redis. */
+function openBench() {
+  const store = new MemoryStore();
+  const log = createMemoryEventLog({ store });
+  const prefix = `engine-test-${crypto.randomUUID()}`;
+  const errors: unknown[] = [];
+  const onError = (error: unknown): void => void errors.push(error);
+  const openQueue = (): WorkflowQueue => {
+    const queue = createBullmqQueue({ url: inject('redisUrl'), prefix, onError });
+    onTestFinished(() => queue.close());
+    return queue;
+  };
+  const starter = createWorkflowStarter({ log, queue: openQueue(), onError });
+  return {
+    log,
+    errors,
+    start: async (): Promise<WorkflowId> => {
+      const summary = { title: 'A title', target: 'somewhere' };
+      return (await starter.start({ workflow: 'test', input: null, summary })).workflowId;
+    },
+    cancel: (workflowId: WorkflowId) => starter.cancel(workflowId),
+    enqueue: (workflowId: WorkflowId) => openQueue().enqueue(workflowId, { delayMs: 0 }),
+    work: async (run: (ctx: WorkflowContext) => Promise<unknown>): Promise<Worker> => {
+      const worker = createWorker({
+        log: createMemoryEventLog({ store }),
+        queue: openQueue(),
+        definitions: [define(run)],
+        sweepMs: NO_SWEEP_MS,
+        onError,
+      });
+      await worker.start();
+      onTestFinished(() => worker.stop({ graceMs: 0 }));
+      return worker;
+    },
+    types: async (workflowId: WorkflowId): Promise<readonly string[]> => {
+      const { entries } = await log.read(workflowId, { after: 0, limit: 1_000 });
+      return entries.map(({ event }) => event.type);
+    },
+    ended: (workflowId: WorkflowId) =>
+      vi.waitFor(async () => expect((await log.get(workflowId))?.endedAt).not.toBeNull(), PATIENCE),
+  };
+}
+
+test('C1: F5: BullMQ carries a start to a worker, and a retry back to one', async () => {
+  const bench = openBench();
+  await bench.work(async ({ attempt }) => {
+    if (attempt === 1) throw new RetryableError('busy', 'Busy.');
+    return 'done';
+  });
+  const workflowId = await bench.start();
+  await bench.ended(workflowId);
+  expect(await bench.types(workflowId)).toEqual([
+    'workflow:started',
+    'workflow:running',
+    'workflow:retrying',
+    'workflow:running',
+    'workflow:completed',
+  ]);
+  expect(bench.errors).toEqual([]);
+});
+
+test('F5: a worker that stops hands its workflow to another one by BullMQ, at once', async () => {
+  const bench = openBench();
+  const first = await bench.work((ctx) => sleep(60_000, ctx.signal));
+  const workflowId = await bench.start();
+  await vi.waitFor(
+    async () => expect((await bench.log.get(workflowId))?.status).toBe('running'),
+    PATIENCE,
+  );
+  await bench.work(async () => 'done by the second');
+  const stoppedAt = Date.now();
+  await first.stop({ graceMs: 0 });
+  await bench.ended(workflowId);
+  expect(Date.now() - stoppedAt).toBeLessThan(3_000);
+  expect(await bench.types(workflowId)).toEqual([
+    'workflow:started',
+    'workflow:running',
+    'workflow:retrying',
+    'workflow:running',
+    'workflow:completed',
+  ]);
+  expect(bench.errors).toEqual([]);
+});
+
+test('F5: a job that comes twice, as a stalled one does, does not run its workflow twice', async () => {
+  const bench = openBench();
+  let runs = 0;
+  const finish = Promise.withResolvers<void>();
+  const run = async (): Promise<string> => {
+    runs += 1;
+    await finish.promise;
+    return 'done';
+  };
+  await bench.work(run);
+  await bench.work(run);
+  const workflowId = await bench.start();
+  await vi.waitFor(() => expect(runs).toBe(1), PATIENCE);
+  for (let n = 0; n < 3; n += 1) await bench.enqueue(workflowId);
+  // When a later one has been run, the doubles were handled.
+  const later = await bench.start();
+  await vi.waitFor(() => expect(runs).toBe(2), PATIENCE);
+  finish.resolve();
+  await Promise.all([bench.ended(workflowId), bench.ended(later)]);
+  expect(runs).toBe(2);
+  expect(await bench.types(workflowId)).toEqual([
+    'workflow:started',
+    'workflow:running',
+    'workflow:completed',
+  ]);
+  expect(bench.errors).toEqual([]);
+});
+
+test('F4: a workflow that was cancelled before its job was taken is not run', async () => {
+  const bench = openBench();
+  let runs = 0;
+  const cancelled = await bench.start();
+  expect(await bench.cancel(cancelled)).toBe('cancelled');
+  await bench.work(async () => (runs += 1));
+  const other = await bench.start();
+  await bench.ended(other);
+  expect(runs).toBe(1);
+  expect(await bench.types(cancelled)).toEqual(['workflow:started', 'workflow:cancelled']);
+});

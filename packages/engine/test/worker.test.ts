@@ -1,0 +1,276 @@
+import type { WorkflowId } from '@runtape/events';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import {
+  createWorker,
+  defineWorkflow,
+  WorkerStopped,
+  type WorkflowContext,
+  type WorkflowQueue,
+} from '../src/index.ts';
+import { sleep } from '../src/time/sleep.ts';
+import { openBench } from './bench.ts';
+import { passTime, until } from './pass-time.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-03-04T05:06:07.000Z') });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const define = (run: (ctx: WorkflowContext) => Promise<unknown>, name = 'test', maxAttempts = 3) =>
+  defineWorkflow({ name, input: z.null(), result: z.unknown(), maxAttempts, run });
+
+const forgetful: WorkflowQueue = {
+  enqueue: async () => undefined,
+  consume: () => ({ pause: async () => undefined, close: async () => undefined }),
+  close: async () => undefined,
+};
+
+test('C1: a workflow whose message was lost is found by a sweep, soon', async () => {
+  await using bench = openBench();
+  await bench.work([define(async () => 'done')], { queue: forgetful });
+  const workflowId = await bench.start();
+  const startedAt = Date.now();
+  await bench.ended(workflowId);
+  expect(Date.now() - startedAt).toBeLessThan(1_500);
+});
+
+test('C1: a worker takes up at its start what nobody runs', async () => {
+  await using bench = openBench();
+  const workflowId = await bench.start();
+  await bench.work([define(async () => 'done')], { queue: forgetful });
+  const startedAt = Date.now();
+  await bench.ended(workflowId);
+  expect(Date.now() - startedAt).toBeLessThan(100);
+});
+
+test('C1: a worker leaves alone what it does not know, and another one takes it', async () => {
+  await using bench = openBench();
+  const stranger = await bench.work([define(async () => 'wrong', 'another')]);
+  const workflowId = await bench.start();
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect((await bench.record(workflowId)).attempt).toBe(0);
+  await bench.work([define(async () => 'right')]);
+  const events = await bench.ended(workflowId);
+  expect(events.at(-1)?.data).toMatchObject({ result: 'right' });
+  expect(stranger.errors).toEqual([]);
+});
+
+test.each([
+  ['from the queue and from sweeps', {}],
+  ['from sweeps alone', { queue: forgetful }],
+])('no more workflows run at once than a worker may, heard of %s', async (_, options) => {
+  await using bench = openBench();
+  let running = 0;
+  let most = 0;
+  const ids: WorkflowId[] = [];
+  for (let n = 0; n < 4; n += 1) ids.push(await bench.start());
+  await bench.work(
+    [
+      define(async (ctx) => {
+        running += 1;
+        most = Math.max(most, running);
+        await sleep(1_700, ctx.signal);
+        running -= 1;
+      }),
+    ],
+    { concurrency: 2, ...options },
+  );
+  for (let n = 0; n < 4; n += 1) ids.push(await bench.start());
+  for (const id of ids) await bench.ended(id);
+  expect(most).toBe(2);
+});
+
+test('one sweep at a time, and none when all slots are taken', async () => {
+  await using bench = openBench();
+  let asked = 0;
+  let asking = 0;
+  let most = 0;
+  const slow = await bench.work([define((ctx) => sleep(10_000, ctx.signal))], { concurrency: 1 });
+  await passTime(slow.worker.stop());
+  const unattended: typeof bench.log.unattended = async (options) => {
+    asked += 1;
+    asking += 1;
+    most = Math.max(most, asking);
+    await sleep(2_500, new AbortController().signal);
+    asking -= 1;
+    return await bench.log.unattended(options);
+  };
+  const log = { ...slow.log, unattended };
+  const worker = createWorker({
+    log,
+    queue: bench.queue,
+    definitions: [define((ctx) => sleep(10_000, ctx.signal))],
+    concurrency: 1,
+  });
+  await worker.start();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(asked).toBeGreaterThan(1);
+  expect(asked).toBeLessThan(5);
+  expect(most).toBe(1);
+  await bench.start();
+  await vi.advanceTimersByTimeAsync(4_000);
+  const before = asked;
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(asked).toBe(before);
+  await passTime(worker.stop());
+});
+
+test('a store that is away is one piece of news, and the worker goes on when it is back', async () => {
+  await using bench = openBench();
+  const worker = await bench.work([define(async () => 'done')], { queue: forgetful });
+  worker.loseStore();
+  const workflowId = await bench.start();
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(worker.errors).toMatchObject([{ code: 'unavailable' }]);
+  worker.thaw();
+  await bench.ended(workflowId);
+  expect(worker.errors.length).toBe(1);
+});
+
+test('F5: a worker that stops lets workflows end that end in time', async () => {
+  await using bench = openBench();
+  const { worker } = await bench.work([
+    define(async (ctx) => {
+      await sleep(3_000, ctx.signal);
+      return 'in time';
+    }),
+  ]);
+  const workflowId = await bench.start();
+  await until(async () => (await bench.record(workflowId)).status === 'running');
+  await passTime(worker.stop({ graceMs: 5_000 }));
+  expect(await bench.types(workflowId)).toEqual([
+    'workflow:started',
+    'workflow:running',
+    'workflow:completed',
+  ]);
+});
+
+test('F5: a worker that stops hands over what still runs, at once, and it does not count as a failure', async () => {
+  await using bench = openBench();
+  const reasons: unknown[] = [];
+  const definition = define(
+    async (ctx) => {
+      await ctx.step('one', z.null(), async () => null);
+      if (ctx.attempt === 6) return 'at last';
+      ctx.signal.addEventListener('abort', () => reasons.push(ctx.signal.reason));
+      return await sleep(60_000, ctx.signal);
+    },
+    'test',
+    1,
+  );
+  const workflowId = await bench.start();
+  let current = await bench.work([definition]);
+  for (let attempt = 1; attempt <= 5; attempt += 1) {
+    await until(async () => (await bench.types(workflowId)).at(-1) !== 'workflow:retrying');
+    await until(async () => (await bench.record(workflowId)).attempt === attempt);
+    await until(async () => (await bench.types(workflowId)).at(-1) !== 'workflow:retrying');
+    const next = await bench.work([definition]);
+    const stoppedAt = Date.now();
+    await passTime(current.worker.stop({ graceMs: 0 }));
+    await until(async () => (await bench.record(workflowId)).attempt === attempt + 1);
+    expect(Date.now() - stoppedAt).toBeLessThan(200);
+    current = next;
+  }
+  const events = await bench.ended(workflowId);
+  expect(events.at(-1)?.data).toMatchObject({ result: 'at last' });
+  expect(reasons.filter((reason) => reason instanceof WorkerStopped).length).toBe(5);
+  const life = events.filter(({ type }) => type.startsWith('workflow:'));
+  expect(life.slice(1, 5).map(({ type, data }) => [type, data])).toEqual([
+    ['workflow:running', { attempt: 1, maxAttempts: 1 }],
+    [
+      'workflow:retrying',
+      {
+        attempt: 2,
+        maxAttempts: 2,
+        inMs: 0,
+        reason: { code: 'worker_stopped', message: expect.any(String) },
+      },
+    ],
+    ['workflow:running', { attempt: 2, maxAttempts: 2 }],
+    ['workflow:retrying', expect.objectContaining({ attempt: 3, maxAttempts: 3 })],
+  ]);
+  expect(events.filter(({ type }) => type === 'step:completed').length).toBe(1);
+});
+
+test('F5: a step that is finished while its worker stops is kept', async () => {
+  await using bench = openBench();
+  let runs = 0;
+  const definition = define((ctx) =>
+    ctx.step('paid', z.string(), async () => {
+      runs += 1;
+      // Does not listen to the signal, but is quick.
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      return 'paid for once';
+    }),
+  );
+  const { worker } = await bench.work([definition]);
+  const workflowId = await bench.start();
+  await until(() => runs === 1);
+  await passTime(worker.stop({ graceMs: 0 }));
+  await bench.work([definition]);
+  const events = await bench.ended(workflowId);
+  expect(runs).toBe(1);
+  expect(events.at(-1)?.data).toMatchObject({ result: 'paid for once' });
+});
+
+test('F5: a definition that does not listen cannot hold up a stop, nor the workflow', async () => {
+  await using bench = openBench();
+  const { worker } = await bench.work([define(() => new Promise<never>(() => undefined))]);
+  const workflowId = await bench.start();
+  await until(async () => (await bench.record(workflowId)).status === 'running');
+  const stoppedAt = Date.now();
+  await passTime(worker.stop({ graceMs: 1_000 }));
+  expect(Date.now() - stoppedAt).toBeLessThan(5_000);
+  expect(await bench.record(workflowId)).toMatchObject({ status: 'retrying', leaseUntil: null });
+});
+
+test('F5: a store that is away cannot hold up a stop; the lease runs out by itself', async () => {
+  await using bench = openBench();
+  const doomed = await bench.work([define((ctx) => sleep(60_000, ctx.signal))]);
+  const workflowId = await bench.start();
+  await until(async () => (await bench.record(workflowId)).status === 'running');
+  doomed.loseStore();
+  const stoppedAt = Date.now();
+  await passTime(doomed.worker.stop({ graceMs: 0 }));
+  expect(Date.now() - stoppedAt).toBeLessThan(6_000);
+  await bench.work([define(async () => 'done')]);
+  const events = await bench.ended(workflowId);
+  expect(events.at(-1)?.data).toMatchObject({ result: 'done' });
+});
+
+test('A13: a worker that stopped leaves no timer and no watch behind', async () => {
+  await using bench = openBench();
+  const { worker, log } = await bench.work([define((ctx) => sleep(60_000, ctx.signal))]);
+  const workflowId = await bench.start();
+  await until(async () => (await bench.record(workflowId)).status === 'running');
+  expect(vi.getTimerCount()).toBeGreaterThan(0);
+  const watched = (): number =>
+    [...bench.store.commandWatchers].filter((watchers) => !watchers.isEmpty).length;
+  expect(watched()).toBe(1);
+  await passTime(worker.stop({ graceMs: 0 }));
+  await worker.stop();
+  // What the queue keeps for another worker is its own.
+  await bench.queue.close();
+  expect(vi.getTimerCount()).toBe(0);
+  expect(watched()).toBe(0);
+  await log.close();
+});
+
+test('a worker that was stopped before it was started starts nothing', async () => {
+  await using bench = openBench();
+  let runs = 0;
+  const options = {
+    log: bench.log,
+    queue: bench.queue,
+    definitions: [define(async () => (runs += 1))],
+  };
+  const worker = createWorker(options);
+  await worker.stop();
+  await worker.start();
+  await bench.start();
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(runs).toBe(0);
+});

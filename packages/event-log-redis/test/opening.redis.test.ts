@@ -1,0 +1,177 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { EventLogError } from '@runtape/event-log';
+import { openRedisEventLog, type RedisEventLogOptions } from '@runtape/event-log-redis';
+import { startRedis } from '@runtape/redis';
+import { expect, inject, test, vi } from 'vitest';
+import { rawClient } from './clients-of.ts';
+import { startFakeRedis } from './fake-redis.ts';
+import { newWorkflow, readSaid, token, Writer } from './workflows.ts';
+
+const SECRET = 'hunter2-the-secret';
+
+const aMessageWith = (text: string): unknown => expect.stringContaining(text);
+
+/** What opening is refused with. */
+async function refusalOf(options: RedisEventLogOptions): Promise<EventLogError> {
+  try {
+    const log = await openRedisEventLog(options);
+    await log.close();
+  } catch (error) {
+    if (error instanceof EventLogError) return error;
+    throw error;
+  }
+  throw new TypeError('It was opened.');
+}
+
+/** Everything an error would show in any log. */
+const shown = (error: EventLogError) =>
+  JSON.stringify([error.message, error.stack, error.cause, Object.entries(error)]);
+
+test('a Redis that needs a password: a wrong one and none are told apart, and none is repeated', async () => {
+  await using redis = await startRedis({ args: ['--requirepass', 'right'] });
+  const at = `${redis.host}:${redis.port}`;
+  const wrong = await refusalOf({ url: `redis://:${SECRET}@${at}` });
+  expect(wrong).toMatchObject({ code: 'unavailable' });
+  expect(wrong.message).toBe(
+    `Redis at ${at} refuses the user name or password. Correct them in its URL.`,
+  );
+  expect(shown(wrong)).not.toContain(SECRET);
+  const none = await refusalOf({ url: redis.url });
+  expect(none).toMatchObject({ code: 'unavailable' });
+  expect(none.message).toContain(`Redis at ${at} needs a password. Put it into its URL`);
+  await using log = await openRedisEventLog({ url: `redis://:right@${at}` });
+  await Writer.start(log);
+});
+
+test.for([
+  'nonsense',
+  `http://user:${SECRET}@host`,
+  `redis://user:${SECRET}@`,
+  `redis//:${SECRET}@host:1`,
+])('what is no URL of a Redis is refused (%s)', async (url) => {
+  const error = await refusalOf({ url });
+  expect(error).toMatchObject({ code: 'unavailable' });
+  expect(error.message).toContain('That is not the URL of a Redis. Write redis://host:port');
+  expect(shown(error)).not.toContain(SECRET);
+});
+
+test('where no Redis is, opening is refused and says what to do', async () => {
+  await using redis = await startRedis();
+  const { host, port } = redis;
+  await redis.stop();
+  const expected = `Redis at ${host}:${port} does not answer. Start it, or correct its address.`;
+  for (const options of [
+    { url: `redis://:${SECRET}@${host}:${port}` },
+    { cluster: [{ host, port }] },
+  ]) {
+    const error = await refusalOf({ ...options, timeoutMs: 2000 });
+    expect(error).toMatchObject({ code: 'unavailable' });
+    expect(error.message).toContain(expected);
+    expect(shown(error)).not.toContain(SECRET);
+  }
+});
+
+test('what never answers is given up in time', async () => {
+  const silent = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const address = silent.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const begun = performance.now();
+  const error = await refusalOf({ url: `redis://127.0.0.1:${port}`, timeoutMs: 500 });
+  expect(performance.now() - begun).toBeLessThan(1500);
+  expect(error).toMatchObject({ code: 'unavailable' });
+  silent.close();
+  await once(silent, 'close');
+});
+
+test('a Redis that is too old is refused', async () => {
+  await using old = await startFakeRedis('6.2.14');
+  const error = await refusalOf({ url: old.url });
+  expect(error).toMatchObject({ code: 'unsupported_store' });
+  expect(error.message).toBe('Redis 6.2.14 is too old. Use Redis 7.0 or later, or Valkey.');
+});
+
+test('a node of a cluster is not taken for a single Redis, nor the other way round', async () => {
+  const [node] = inject('redisClusterNodes');
+  const error = await refusalOf({ url: `redis://${node?.host}:${node?.port}` });
+  expect(error).toMatchObject({ code: 'unsupported_store' });
+  expect(error.message).toContain('Name the nodes of the cluster');
+  const { hostname: host, port } = new URL(inject('redisUrl'));
+  const other = await refusalOf({ cluster: [{ host, port: Number(port) }] });
+  expect(other).toMatchObject({ code: 'unavailable' });
+  expect(other.message).toContain('is no cluster. Name it by its URL instead');
+});
+
+test('a Redis that evicts is used, with a warning', async () => {
+  await using redis = await startRedis({ args: ['--maxmemory-policy', 'allkeys-lru'] });
+  const onWarning = vi.fn<(message: string) => void>();
+  await using log = await openRedisEventLog({ url: redis.url, onWarning });
+  await log.create(newWorkflow());
+  expect(onWarning).toHaveBeenCalledTimes(1);
+  expect(onWarning.mock.lastCall?.[0]).toContain('Set maxmemory-policy to noeviction.');
+  await using calm = await startRedis();
+  await using other = await openRedisEventLog({ url: calm.url, onWarning });
+  await other.create(newWorkflow());
+  expect(onWarning).toHaveBeenCalledTimes(1);
+});
+
+test('a key prefix that would break the hash tags, and a time that is none, are refused', async () => {
+  const url = inject('redisUrl');
+  await expect(openRedisEventLog({ url, keyPrefix: '{a}' })).rejects.toBeInstanceOf(TypeError);
+  for (const keepEndedForMs of [0, -1, Number.NaN]) {
+    await expect(openRedisEventLog({ url, keepEndedForMs })).rejects.toBeInstanceOf(RangeError);
+  }
+});
+
+test('a Redis whose memory is full refuses appends, half-writes nothing, and goes on when there is room', async () => {
+  await using redis = await startRedis({ args: ['--maxmemory-policy', 'noeviction'] });
+  await using raw = rawClient(redis.url);
+  await using log = await openRedisEventLog({ url: redis.url });
+  const writer = await Writer.start(log);
+  const { workflowId, attempt } = writer;
+  await writer.say('0');
+  const before = await log.get(workflowId);
+  await raw.config('SET', 'maxmemory', '1mb');
+  const full = log.append(workflowId, {
+    attempt,
+    after: 1,
+    events: [token('1'), token('2')],
+    summary: { title: 'never' },
+    step: { step: 'never', result: 1 },
+  });
+  const refusal = {
+    code: 'unavailable',
+    message: aMessageWith('is out of memory'),
+  };
+  await expect(full).rejects.toMatchObject(refusal);
+  await expect(log.create(newWorkflow())).rejects.toMatchObject(refusal);
+  await expect(log.command(workflowId, { type: 'cancel' })).rejects.toMatchObject(refusal);
+  expect(await log.get(workflowId)).toEqual(before);
+  expect(await readSaid(log, workflowId)).toEqual(['0']);
+  expect((await log.steps(workflowId)).size).toBe(0);
+  await log.release(workflowId, { attempt });
+  await raw.config('SET', 'maxmemory', '0');
+  await writer.say('1');
+  expect(await readSaid(log, workflowId)).toEqual(['0', '1']);
+});
+
+test('a Redis that became a replica refuses appends and says so; promoted again, it takes them', async () => {
+  await using primary = await startRedis();
+  await using redis = await startRedis();
+  await using raw = rawClient(redis.url);
+  await using log = await openRedisEventLog({ url: redis.url });
+  const writer = await Writer.start(log);
+  await writer.say('0');
+  // Its data goes when it takes over the primary's; one that cannot reach a primary keeps it.
+  await primary.kill();
+  await raw.replicaof(primary.host, primary.port);
+  await raw.config('SET', 'replica-serve-stale-data', 'yes');
+  await expect(writer.say('1')).rejects.toMatchObject({
+    code: 'unavailable',
+    message: aMessageWith('is a read-only replica. Connect to the primary'),
+  });
+  await raw.replicaof('NO', 'ONE');
+  await vi.waitFor(() => writer.sayAgain(['0', '1']), { timeout: 5000, interval: 10 });
+  expect(await readSaid(log, writer.workflowId)).toEqual(['0', '1']);
+});

@@ -1,0 +1,102 @@
+import { openRedisEventLog, type RedisEventLogOptions } from '@runtape/event-log-redis';
+import type { Redis } from 'ioredis';
+import { expect, inject, test, vi } from 'vitest';
+import { rawClient } from './clients-of.ts';
+import { completed, newWorkflow, Writer } from './workflows.ts';
+
+const IN_A_YEAR = Date.now() + 365 * 24 * 60 * 60 * 1000;
+
+async function openBoth(options: RedisEventLogOptions = {}) {
+  const url = inject('redisUrl');
+  const keyPrefix = `${crypto.randomUUID()}:`;
+  const log = await openRedisEventLog({ url, keyPrefix, ...options });
+  const raw = rawClient(url);
+  const stack = new AsyncDisposableStack();
+  stack.use(log);
+  stack.use(raw);
+  return { log, raw, keyPrefix, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+/** A workflow that has one of everything. */
+async function endedWorkflow({ log }: Awaited<ReturnType<typeof openBoth>>): Promise<Writer> {
+  const writer = await Writer.start(log, { idempotencyKey: crypto.randomUUID() });
+  const { workflowId, attempt } = writer;
+  await writer.say('a');
+  await log.command(workflowId, { type: 'pause' });
+  const step = { step: 'one', result: 1 };
+  await log.append(workflowId, { attempt, after: 1, events: [completed()], step });
+  return writer;
+}
+
+const ttls = async (raw: Redis, names: readonly string[]) =>
+  await Promise.all(names.map((name) => raw.pttl(name)));
+
+test('A4: what ended is kept for the stated time by Redis itself, and what runs for ever', async () => {
+  await using store = await openBoth({ keepEndedForMs: 60_000 });
+  const { log, raw, keyPrefix } = store;
+  const running = await Writer.start(log, { idempotencyKey: 'running' });
+  await running.say('a');
+  const of = (writer: Writer) => raw.keys(`${keyPrefix}workflow:{${writer.workflowId}}*`);
+  const claims = () => raw.keys(`${keyPrefix}workflows:key:*`);
+  expect(await ttls(raw, [...(await of(running)), ...(await claims())])).toEqual([-1, -1, -1]);
+  const ended = await endedWorkflow(store);
+  const names = await of(ended);
+  expect(names).toHaveLength(4);
+  for (const ttl of await ttls(raw, names)) {
+    expect(ttl).toBeGreaterThan(50_000);
+    expect(ttl).toBeLessThanOrEqual(60_000);
+  }
+  expect((await ttls(raw, await claims())).filter((ttl) => ttl > 50_000)).toHaveLength(1);
+  expect(await ttls(raw, await of(running))).toEqual([-1, -1]);
+});
+
+test('A4: without a stated time nothing goes by itself', async () => {
+  await using store = await openBoth();
+  await endedWorkflow(store);
+  const names = await store.raw.keys(`${store.keyPrefix}*`);
+  expect(names).toHaveLength(7);
+  expect(new Set(await ttls(store.raw, names))).toEqual(new Set([-1]));
+});
+
+test('A13: what Redis removed by itself is gone from every list', async () => {
+  await using store = await openBoth({ keepEndedForMs: 50 });
+  const { log, raw, keyPrefix } = store;
+  const { workflowId } = await endedWorkflow(store);
+  await vi.waitFor(async () => expect(await log.get(workflowId)).toBeNull(), { interval: 5 });
+  expect(await log.list({ limit: 10 })).toEqual({ workflows: [], next: null });
+  expect(await log.unattended({ limit: 10 })).toEqual([]);
+  // Entries this young stay: for all the index knows, their workflow may be about to be created.
+  const old = Date.now() - 24 * 60 * 60 * 1000;
+  await raw.zadd(`${keyPrefix}workflows:{index}:created`, old, workflowId);
+  expect(await log.expire({ endedBefore: IN_A_YEAR, limit: 10 })).toEqual([]);
+  await vi.waitFor(async () => expect(await raw.keys(`${keyPrefix}*`)).toEqual([]));
+});
+
+test('A13: of what expired no key is left, and another workflow is whole', async () => {
+  await using store = await openBoth();
+  const { log, raw, keyPrefix } = store;
+  const ended = [await endedWorkflow(store), await endedWorkflow(store)];
+  expect(await log.expire({ endedBefore: IN_A_YEAR, limit: 10 })).toEqual(
+    ended.map(({ workflowId }) => workflowId),
+  );
+  expect(await raw.keys(`${keyPrefix}*`)).toEqual([]);
+  const next = await endedWorkflow(store);
+  await log.create(newWorkflow());
+  expect(await log.expire({ endedBefore: 1, limit: 10 })).toEqual([]);
+  expect(await log.get(next.workflowId)).not.toBeNull();
+});
+
+test('A4: two that expire at once remove each workflow once', async () => {
+  await using store = await openBoth();
+  await using second = await openRedisEventLog({
+    url: inject('redisUrl'),
+    keyPrefix: store.keyPrefix,
+  });
+  for (let index = 0; index < 20; index += 1) await endedWorkflow(store);
+  const gone = await Promise.all(
+    [store.log, second].map((log) => log.expire({ endedBefore: IN_A_YEAR, limit: 100 })),
+  );
+  expect(gone.flat()).toHaveLength(20);
+  expect(new Set(gone.flat()).size).toBe(20);
+  expect(await store.raw.keys(`${store.keyPrefix}*`)).toEqual([]);
+});

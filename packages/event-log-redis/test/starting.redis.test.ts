@@ -1,0 +1,130 @@
+import { openRedisEventLog } from '@runtape/event-log-redis';
+import { expect, inject, test } from 'vitest';
+import { rawClient } from './clients-of.ts';
+import { newWorkflow, Writer } from './workflows.ts';
+
+/** A log on keys of its own, and a client to look behind it. */
+async function openBoth(keyPrefix = `${crypto.randomUUID()}:`) {
+  const url = inject('redisUrl');
+  const log = await openRedisEventLog({ url, keyPrefix });
+  const raw = rawClient(url);
+  const stack = new AsyncDisposableStack();
+  stack.use(log);
+  stack.use(raw);
+  return { log, raw, keyPrefix, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+const OLD = Date.now() - 24 * 60 * 60 * 1000;
+
+test('F5: however many servers start with one key at the same moment, there is one workflow', async () => {
+  await using here = await openBoth();
+  await using there = await openBoth(here.keyPrefix);
+  for (let round = 0; round < 20; round += 1) {
+    const idempotencyKey = `round ${round}`;
+    const started = await Promise.all(
+      [here, there, here, there].map(({ log }) => log.create(newWorkflow({ idempotencyKey }))),
+    );
+    expect(new Set(started.map(({ record }) => record.workflowId)).size).toBe(1);
+    expect(started.filter(({ created }) => created)).toHaveLength(1);
+    expect(new Set(started.map(({ record }) => record.incarnation)).size).toBe(1);
+  }
+  expect((await here.log.list({ limit: 100 })).workflows).toHaveLength(20);
+});
+
+test('F5: of a start that crashed after it claimed its key nothing is lost: the next start with that key does its work', async () => {
+  await using store = await openBoth();
+  const workflow = newWorkflow({ idempotencyKey: 'key' });
+  await store.log.create(workflow);
+  // As if the server had died before the workflow was there.
+  await store.raw.del(`${store.keyPrefix}workflow:{${workflow.workflowId}}:metadata`);
+  const { record, created } = await store.log.create(newWorkflow({ idempotencyKey: 'key' }));
+  expect(created).toBe(true);
+  expect(record.workflowId).toBe(workflow.workflowId);
+  const { workflows } = await store.log.list({ limit: 10 });
+  expect(workflows).toEqual([record]);
+  expect(await store.log.unattended({ limit: 10 })).toEqual([record]);
+});
+
+test('F5: a start that crashed long ago is taken up, too, and listed by its new time', async () => {
+  await using store = await openBoth();
+  const { log, raw, keyPrefix } = store;
+  const workflow = newWorkflow({ idempotencyKey: 'key' });
+  await log.create(workflow);
+  await raw.del(`${keyPrefix}workflow:{${workflow.workflowId}}:metadata`);
+  for (const name of ['created', 'open']) {
+    await raw.zadd(`${keyPrefix}workflows:{index}:${name}`, OLD, workflow.workflowId);
+  }
+  const { record, created } = await log.create(newWorkflow({ idempotencyKey: 'key' }));
+  expect(created).toBe(true);
+  expect(record.createdAt).toBeGreaterThan(OLD);
+  const { workflows } = await log.list({ limit: 10 });
+  expect(workflows).toEqual([record]);
+});
+
+test('F5: a key that a refused start left behind can be used', async () => {
+  await using store = await openBoth();
+  const { log, raw, keyPrefix } = store;
+  const taken = await log.create(newWorkflow({ idempotencyKey: 'one' }));
+  const [claim = ''] = await raw.keys(`${keyPrefix}workflows:key:*`);
+  const other = await log.create(newWorkflow({ idempotencyKey: 'two' }));
+  // As if the start with key "one" had been refused for an id that was taken, and had died before it gave the key back.
+  await raw.set(claim, other.record.workflowId);
+  const { record, created } = await log.create(newWorkflow({ idempotencyKey: 'one' }));
+  expect(created).toBe(true);
+  expect(record.workflowId).not.toBe(taken.record.workflowId);
+  expect(await raw.get(claim)).toBe(record.workflowId);
+});
+
+test('an index entry without a workflow is skipped, and removed once nobody can be about to create it', async () => {
+  await using store = await openBoth();
+  const { log, raw, keyPrefix } = store;
+  const { record } = await log.create(newWorkflow());
+  const [young, old] = [newWorkflow().workflowId, newWorkflow().workflowId];
+  const index = (name: string) => `${keyPrefix}workflows:{index}:${name}`;
+  for (const name of ['created', 'open']) {
+    await raw.zadd(index(name), Date.now(), young, OLD, old);
+  }
+  expect((await log.list({ limit: 10 })).workflows).toEqual([record]);
+  expect(await log.unattended({ limit: 10 })).toEqual([record]);
+  for (const name of ['created', 'open']) {
+    expect((await raw.zrange(index(name), 0, '-1')).toSorted()).toEqual(
+      [young, record.workflowId].toSorted(),
+    );
+  }
+});
+
+test('pages of a list go on past entries without a workflow', async () => {
+  await using store = await openBoth();
+  const { log, raw, keyPrefix } = store;
+  const orphans = Array.from({ length: 30 }, () => newWorkflow().workflowId);
+  const { record: first } = await log.create(newWorkflow());
+  await raw.zadd(
+    `${keyPrefix}workflows:{index}:created`,
+    ...orphans.flatMap((orphan) => [Date.now(), orphan]),
+  );
+  const page = await log.list({ limit: 1 });
+  expect(page).toEqual({ workflows: [first], next: null });
+});
+
+test('F5: a workflow whose end did not reach the index is no work for anybody, and the index is set right', async () => {
+  await using store = await openBoth();
+  const { log, raw, keyPrefix } = store;
+  const writer = await Writer.start(log);
+  const metadata = `${keyPrefix}workflow:{${writer.workflowId}}:metadata`;
+  const endedAt = Date.now();
+  await raw.hset(metadata, { status: 'completed', endedAt });
+  await raw.hdel(metadata, 'leaseUntil');
+  expect(await log.expire({ endedBefore: endedAt + 1, limit: 10 })).toEqual([]);
+  expect(await log.unattended({ limit: 10 })).toEqual([]);
+  expect(await log.expire({ endedBefore: endedAt + 1, limit: 10 })).toEqual([writer.workflowId]);
+});
+
+test('F5: leases are measured by the clock of Redis, not by that of a worker', async () => {
+  await using store = await openBoth();
+  const { log, raw } = store;
+  const { record } = await log.create(newWorkflow());
+  const [seconds] = await raw.time();
+  const { record: begun } = await log.begin(record.workflowId, { leaseMs: 60_000 });
+  expect(begun.leaseUntil).toBeGreaterThanOrEqual(Number(seconds) * 1000 + 60_000);
+  expect(begun.leaseUntil).toBeLessThan(Number(seconds) * 1000 + 70_000);
+});

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openStore } from '../src/open-store.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+describe('a transaction', () => {
+  test('F1: that throws half way has not happened, and the next one goes on', async () => {
+    await using folder = await temporaryFolder();
+    const store = await openStore({ file: join(folder.path, 'log.db'), durability: 'process' });
+    store.write(() => store.prepare('CREATE TABLE notes (note TEXT)').run());
+    const insert = store.prepare('INSERT INTO notes VALUES (?)');
+    const count = store.prepare('SELECT count(*) AS notes FROM notes');
+    const mistake = new Error('half way');
+    const half = () => {
+      insert.run('one');
+      throw mistake;
+    };
+    expect(() => store.write(half)).toThrow(mistake);
+    expect(store.read(() => count.get())).toEqual({ notes: 0 });
+    store.write(() => insert.run('two'));
+    expect(store.read(() => count.get())).toEqual({ notes: 1 });
+    store.close();
+  });
+
+  test('is refused after the store was closed, which can be repeated', async () => {
+    await using folder = await temporaryFolder();
+    const store = await openStore({ file: join(folder.path, 'log.db'), durability: 'process' });
+    store.close();
+    store.close();
+    expect(() => store.read(() => 1)).toThrow(expect.objectContaining({ code: 'closed' }));
+  });
+});

@@ -1,0 +1,134 @@
+import {
+  encodeEvent,
+  type EventId,
+  hasEnded,
+  type WorkflowEvent,
+  type WorkflowId,
+} from '@runtape/events';
+import {
+  ARCHIVE_FORMAT,
+  type ArchiveHeader,
+  archiveHeaderSchema,
+  ArchiveOrder,
+} from './archive-format.ts';
+import { EventLogError } from './errors.ts';
+import type { EventLog, WorkflowRecord } from './event-log.ts';
+import { unknownWorkflow } from './refusals.ts';
+
+const PAGE_SIZE = 500;
+
+/** What a header says; a list item of the API has it too, but for the incarnation. */
+export interface ArchivedWorkflow {
+  readonly workflowId: WorkflowId;
+  readonly workflow: string;
+  readonly title: string;
+  readonly target: string;
+  readonly status: WorkflowRecord['status'];
+  /** In ms since 1970. */
+  readonly createdAt: number;
+  readonly endedAt: number | null;
+}
+
+/** An event as an archive has it. */
+export interface ArchivedEvent {
+  readonly id: EventId;
+  readonly event: WorkflowEvent;
+}
+
+export interface ArchiveOptions {
+  /** Ends the reading: the iteration rejects with its reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** How many events are read, and held, at once. Default: 500. */
+  readonly pageSize?: number | undefined;
+}
+
+/**
+ * Writes an ended workflow down as NDJSON: a header, then every event, in order and unmerged. See `docs/protocol.md`.
+ * @returns the lines, each with its line end; at most one page of events is held at a time.
+ * @throws EventLogError `unknown_workflow`; `invalid_query` when it has not ended; `trimmed`; and as `read`.
+ */
+export async function* archiveWorkflow(
+  log: Pick<EventLog, 'get' | 'read'>,
+  workflowId: WorkflowId,
+  options: ArchiveOptions = {},
+): AsyncGenerator<string, void> {
+  const record = await log.get(workflowId);
+  if (record === null) throw unknownWorkflow(workflowId);
+  const { incarnation, summary } = record;
+  yield* archiveLines({ ...record, ...summary }, incarnation, pagesOf(log, record, options));
+}
+
+/**
+ * Writes pages of events down as `archiveWorkflow` does, wherever they come from.
+ * @throws EventLogError `invalid_query` when the workflow has not ended; `invalid_archive` when the pages are not its whole log.
+ */
+export async function* archiveLines(
+  workflow: ArchivedWorkflow,
+  incarnation: string,
+  pages: AsyncIterable<readonly ArchivedEvent[]>,
+): AsyncGenerator<string, void> {
+  const header = headerOf(workflow, incarnation);
+  const order = new ArchiveOrder(header);
+  yield line(header);
+  for await (const page of pages) {
+    for (const { id, event } of page) {
+      const next = order.next(id, event);
+      if ('wrong' in next) throw notWhole(header, next.wrong);
+      const { type, data, timestamp, metadata } = encodeEvent(event);
+      yield line({ id, type, data, timestamp, metadata });
+    }
+  }
+  if (!order.isWhole) throw notWhole(header, 'its terminal event is missing');
+}
+
+async function* pagesOf(
+  log: Pick<EventLog, 'read'>,
+  { workflowId, tail }: WorkflowRecord,
+  { signal, pageSize = PAGE_SIZE }: ArchiveOptions,
+): AsyncGenerator<readonly ArchivedEvent[], void> {
+  let after = 0;
+  while (after < tail) {
+    signal?.throwIfAborted();
+    const { entries } = await log.read(workflowId, { after, limit: pageSize });
+    const last = entries.at(-1);
+    // A log that has less than its record says is noticed by whoever counts the events.
+    if (last === undefined) return;
+    yield entries;
+    after = last.seq;
+  }
+}
+
+function headerOf(workflow: ArchivedWorkflow, incarnation: string): ArchiveHeader {
+  const { workflowId, workflow: name, title, target, createdAt, endedAt, status } = workflow;
+  if (!hasEnded(status) || endedAt === null) {
+    throw new EventLogError(
+      'invalid_query',
+      `${workflowId} has not ended. Only what has ended can be archived.`,
+      { workflowId },
+    );
+  }
+  return archiveHeaderSchema.parse({
+    runtape: ARCHIVE_FORMAT,
+    workflowId,
+    workflow: name,
+    incarnation,
+    title,
+    target,
+    createdAt: new Date(createdAt).toISOString(),
+    endedAt: new Date(endedAt).toISOString(),
+    status,
+  });
+}
+
+/** JSON escapes line ends and half characters, so a line is a line. */
+function line(value: object): string {
+  return `${JSON.stringify(value)}\n`;
+}
+
+function notWhole({ workflowId }: ArchiveHeader, wrong: string): EventLogError {
+  return new EventLogError(
+    'invalid_archive',
+    `${workflowId} cannot be archived, for its log is not whole: ${wrong}.`,
+    { workflowId },
+  );
+}

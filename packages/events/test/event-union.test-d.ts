@@ -1,0 +1,83 @@
+import {
+  decodeEvent,
+  type EmittedEvent,
+  type EventData,
+  type EventId,
+  type EventOf,
+  type EventType,
+  isTerminal,
+  type KnownEvent,
+  parseEventId,
+  type TerminalType,
+  type UnknownEvent,
+  type WorkflowEvent,
+  type WorkflowId,
+} from '@runtape/events';
+import { expectTypeOf, test } from 'vitest';
+
+const timestamp = '2026-01-02T03:04:05.678Z';
+
+test('the union is every known type and the unknown one', () => {
+  expectTypeOf<WorkflowEvent['type']>().toEqualTypeOf<EventType | 'unknown'>();
+  expectTypeOf<KnownEvent['type']>().toEqualTypeOf<EventType>();
+  expectTypeOf<EmittedEvent['type']>().toEqualTypeOf<EventType>();
+  expectTypeOf<EventOf<'unknown'>>().toEqualTypeOf<UnknownEvent>();
+});
+
+test('the type tells the data', () => {
+  const event = decodeEvent({});
+  if (event.type === 'token') {
+    expectTypeOf(event.data.content).toEqualTypeOf<string>();
+    expectTypeOf(event.data).toEqualTypeOf<EventData<'token'>>();
+    // @ts-expect-error a token has no message
+    void event.data.message;
+  }
+  if (event.type === 'workflow:failed') {
+    expectTypeOf(event.data.error.code).toEqualTypeOf<string>();
+  }
+  if (event.type === 'unknown') expectTypeOf(event.data.type).toEqualTypeOf<string>();
+  // @ts-expect-error no event has this type
+  if (event.type === 'workflow:exploded') void event;
+  // @ts-expect-error not every event has content
+  void event.data.content;
+});
+
+test('a terminal event is one of three', () => {
+  const event = decodeEvent({});
+  if (!isTerminal(event)) return;
+  expectTypeOf(event.type).toEqualTypeOf<TerminalType>();
+  expectTypeOf(event.data.durationMs).toEqualTypeOf<number>();
+});
+
+test('what is emitted fits its type', () => {
+  const emit = (event: EmittedEvent) => void event;
+  expectTypeOf(emit).parameter(0).toEqualTypeOf<EmittedEvent>();
+  emit({ type: 'token', data: { part: 'draft', content: 'a', isComplete: false } });
+  // @ts-expect-error isComplete is missing
+  emit({ type: 'token', data: { part: 'draft', content: 'a' } });
+  // @ts-expect-error the data of another type
+  emit({ type: 'status', data: { part: 'draft', content: 'a', isComplete: false } });
+  // @ts-expect-error a level that does not exist
+  emit({ type: 'log:created', data: { level: 'fatal', message: 'a' } });
+  // @ts-expect-error an unknown event is read, never emitted
+  emit({ type: 'unknown', data: { type: 'a', data: 1 } });
+  // @ts-expect-error a cost is a number or unknown (null), never left out
+  emit({ type: 'workflow:completed', data: { durationMs: 1, usage: null, result: null } });
+});
+
+test('an event has a time', () => {
+  const data = { part: 'draft', content: 'a', isComplete: false };
+  const event: WorkflowEvent = { type: 'token', data, timestamp };
+  expectTypeOf(event).toExtend<WorkflowEvent>();
+  // @ts-expect-error the timestamp is missing
+  const timeless: WorkflowEvent = { type: 'token', data };
+  void timeless;
+});
+
+test('ids are not just any text, nor each other', () => {
+  expectTypeOf<EventId>().toExtend<string>();
+  expectTypeOf<string>().not.toExtend<EventId>();
+  expectTypeOf<string>().not.toExtend<WorkflowId>();
+  expectTypeOf<EventId>().not.toExtend<WorkflowId>();
+  expectTypeOf(parseEventId).returns.toExtend<{ seq: number } | null>();
+});

@@ -1,0 +1,73 @@
+import {
+  decodeStreamMessage,
+  formatEventId,
+  type ResetMessage,
+  type WorkflowSnapshot,
+} from '@runtape/events';
+import { describe, expect, test } from 'vitest';
+
+const timestamp = '2026-01-02T03:04:05.678Z';
+const cursor = formatEventId({ incarnation: 'k3v9x2ab', seq: 17 });
+const snapshot: WorkflowSnapshot = {
+  workflowId: 'wf_0123456789abcdef',
+  cursor,
+  status: 'running',
+  workflow: 'commentOnIssue',
+  title: 'A title',
+  target: 'o/r#1',
+  url: null,
+  attempt: 1,
+  maxAttempts: 3,
+  retry: null,
+  statuses: [],
+  parts: [{ part: 'draft', text: 'Hello 🎉', isComplete: false }],
+  steps: [],
+  tools: [],
+  agents: [],
+  logs: [],
+  usage: null,
+  cost: null,
+  budget: null,
+  startedAt: timestamp,
+  updatedAt: timestamp,
+  endedAt: null,
+  result: null,
+  error: null,
+  cancelled: null,
+};
+
+describe('a message of a stream', () => {
+  test.for(['trimmed', 'ahead', 'other_incarnation'] as const)(
+    'F2: a reset (%s) carries a snapshot and the cursor to go on from',
+    (reason) => {
+      const reset: ResetMessage = { type: 'reset', data: { reason, snapshot, cursor }, timestamp };
+      expect(decodeStreamMessage(JSON.parse(JSON.stringify(reset)))).toEqual(reset);
+    },
+  );
+
+  test('is an event otherwise, one of a type that is not known here too', () => {
+    const data = { part: 'draft', content: 'a', isComplete: false };
+    const token = { type: 'token', data, timestamp };
+    expect(decodeStreamMessage(token)).toEqual(token);
+    expect(decodeStreamMessage({ type: 'new:type', data: 1, timestamp })).toMatchObject({
+      type: 'unknown',
+      data: { type: 'new:type' },
+    });
+  });
+
+  test.for([
+    ['a reset without a snapshot', { type: 'reset', data: { reason: 'ahead', cursor }, timestamp }],
+    [
+      'a reset for no known reason',
+      { type: 'reset', data: { reason: 'x', snapshot, cursor }, timestamp },
+    ],
+    [
+      'a reset without a cursor',
+      { type: 'reset', data: { reason: 'ahead', snapshot, cursor: 'x' }, timestamp },
+    ],
+    ['no type', { data: 1, timestamp }],
+    ['nothing', undefined],
+  ] as const)('E10: %s is refused', ([, value]) => {
+    expect(() => decodeStreamMessage(value)).toThrow(expect.objectContaining({ name: 'ZodError' }));
+  });
+});

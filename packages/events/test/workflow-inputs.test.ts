@@ -1,0 +1,67 @@
+import { commentOnIssueInputSchema, isWorkflowId, startCommentSchema } from '@runtape/events';
+import { describe, expect, test } from 'vitest';
+
+const github = { kind: 'github', owner: 'o', repo: 'r', issueNumber: 1 };
+
+describe('what starts a comment', () => {
+  test.for([
+    { target: { kind: 'sample', name: 'one' } },
+    { target: github, post: true },
+    {
+      target: { kind: 'local', issue: '# Bug', path: '/code' },
+      threadId: 'a-1',
+      idempotencyKey: 'k',
+    },
+  ])('%o is understood', (input) => {
+    expect(startCommentSchema.parse(input)).toMatchObject(input);
+  });
+
+  test('nothing is posted unless it is asked for', () => {
+    expect(commentOnIssueInputSchema.parse({ target: github })).toEqual({
+      target: github,
+      post: false,
+    });
+  });
+
+  test.for([
+    ['no target', {}],
+    ['a kind that does not exist', { target: { kind: 'gitlab', owner: 'o' } }],
+    ['an owner with a path in it', { target: { ...github, owner: '../o' } }],
+    ['a repository named ..', { target: { ...github, repo: '..' } }],
+    ['an issue number of 0', { target: { ...github, issueNumber: 0 } }],
+    ['an empty issue', { target: { kind: 'local', issue: ' \n', path: '/code' } }],
+    ['an issue of 5 MB', { target: { kind: 'local', issue: 'x'.repeat(5e6), path: '/code' } }],
+    ['an empty idempotency key', { target: github, idempotencyKey: '' }],
+    ['a thread id with a slash', { target: github, threadId: 'a/b' }],
+  ] as const)('%s is refused', ([, input]) => {
+    expect(startCommentSchema.safeParse(input).success).toBe(false);
+  });
+
+  test('A7: posting what is not on GitHub is refused, and the message says what to do', () => {
+    const input = { target: { kind: 'sample', name: 'one' }, post: true };
+    expect(startCommentSchema.safeParse(input).error?.issues).toMatchObject([
+      { path: ['post'], message: expect.stringContaining('owner/repo#number') },
+    ]);
+  });
+});
+
+describe('workflow ids', () => {
+  test.for([`wf_${'a1'.repeat(8)}`, `wf_${'0'.repeat(32)}`])('A11: %s is one', (id) => {
+    expect(isWorkflowId(id)).toBe(true);
+  });
+
+  test.for([
+    '',
+    'wf_',
+    'wf_short',
+    `wf_${'a'.repeat(33)}`,
+    `wf_${'A'.repeat(16)}`,
+    `WF_${'a'.repeat(16)}`,
+    `wf_${'a'.repeat(15)}}`,
+    `wf_${'a'.repeat(16)}\n`,
+    `{wf_${'a'.repeat(16)}}`,
+    `../wf_${'a'.repeat(16)}`,
+  ])('A11: %j is none', (id) => {
+    expect(isWorkflowId(id)).toBe(false);
+  });
+});

@@ -1,0 +1,88 @@
+import type { FinalLog, Records, Testimony } from '../records.ts';
+import { checkLog } from './check-log.ts';
+import { checkSitting, type Finding } from './check-sitting.ts';
+import { checkStarts } from './check-starts.ts';
+import { checkNotices, findNotices, type Notice } from './notices.ts';
+import { checkSilences, findSilences, type Silence } from './silences.ts';
+import type { Violation } from './violation.ts';
+
+export interface Verdict {
+  readonly violations: readonly Violation[];
+  /** Events that witnesses were given, and that were compared with the log. */
+  readonly deliveries: number;
+  readonly notices: readonly Notice[];
+  readonly silences: readonly Silence[];
+}
+
+export interface Bounds {
+  /** How soon the loss of a worker must show while nothing else is broken. */
+  readonly noticeWithinMs: number;
+  /** How long a workflow may say nothing while nothing is broken. */
+  readonly silenceWithinMs: number;
+}
+
+/** Judges a run from its records alone. */
+export function checkRecords(
+  records: Records,
+  { noticeWithinMs, silenceWithinMs }: Bounds,
+): Verdict {
+  const logs = new Map(records.logs.map((log) => [log.workflowId, log]));
+  const heard = records.testimonies.map((testimony) =>
+    checkTestimony(logs.get(testimony.workflowId), testimony),
+  );
+  const notices = findNotices(records);
+  const silences = findSilences(records);
+  return {
+    violations: [
+      ...heard.flatMap(({ violations }) => violations),
+      ...records.logs.flatMap((log) => checkLog(log).map(placedIn(log.workflowId, 'log'))),
+      ...missingLogs(records, logs),
+      ...checkStarts(records),
+      ...checkNotices(notices, noticeWithinMs),
+      ...checkSilences(silences, silenceWithinMs),
+    ],
+    deliveries: heard.reduce((sum, { deliveries }) => sum + deliveries, 0),
+    notices,
+    silences,
+  };
+}
+
+function checkTestimony(
+  log: FinalLog | undefined,
+  { workflowId, witness, staysToTheEnd, sittings }: Testimony,
+): Pick<Verdict, 'violations' | 'deliveries'> {
+  const known = log ?? { workflowId, entries: [] };
+  const results = sittings.map((sitting) => checkSitting(known, sitting));
+  const position = results.reduce((most, result) => Math.max(most, result.position), 0);
+  const findings = results.flatMap((result) => result.findings);
+  if (staysToTheEnd && position < known.entries.length) {
+    findings.push({
+      kind: 'end_not_seen',
+      events: known.entries.length - position,
+      detail: `waited in vain at ${position} of ${known.entries.length}`,
+    });
+  }
+  return {
+    violations: findings.map(placedIn(workflowId, witness)),
+    deliveries: results.reduce((sum, { deliveries }) => sum + deliveries, 0),
+  };
+}
+
+function missingLogs(
+  { starts }: Records,
+  logs: ReadonlyMap<string, FinalLog>,
+): readonly Violation[] {
+  const started = new Set(starts.flatMap(({ workflowIds }) => workflowIds));
+  const gone = [...started].filter((workflowId) => !logs.has(workflowId));
+  return gone.map((workflowId) => ({
+    kind: 'no_end',
+    workflowId,
+    where: 'log',
+    events: 1,
+    detail: 'was started, and the store does not have it',
+  }));
+}
+
+function placedIn(workflowId: string, where: string): (finding: Finding) => Violation {
+  return (finding) => ({ ...finding, workflowId, where });
+}

@@ -1,0 +1,59 @@
+import type { FinalLog, Records } from '../records.ts';
+import { coveredMs } from './covered-ms.ts';
+import type { Violation } from './violation.ts';
+
+/** How long after its worker died a workflow said so. */
+export interface Notice {
+  readonly workflowId: string;
+  readonly afterMs: number;
+  /** Of that, how long something else was broken as well. */
+  readonly otherwiseBrokenMs: number;
+}
+
+/** Ends the process that runs a workflow. */
+const DEADLY = new Set(['worker-kill', 'server-kill']);
+const LOST = 'worker_lost';
+
+/** Finds, in the logs, who lost a worker, and how long it took until `workflow:retrying` or `workflow:failed` said so. */
+export function findNotices({ logs, injuries }: Records): readonly Notice[] {
+  const deaths = injuries.filter(({ kind }) => DEADLY.has(kind));
+  return logs.flatMap((log) =>
+    lostAttempts(log).flatMap(({ lastSignOfLife, noticedAt }) => {
+      const death = deaths.find(({ from }) => from >= lastSignOfLife && from <= noticedAt);
+      if (death === undefined) return [];
+      const others = injuries
+        .filter((injury) => injury !== death)
+        .map(({ from, feltUntil }) => ({ from, to: feltUntil }));
+      const otherwiseBrokenMs = coveredMs(others, death.from, noticedAt);
+      const afterMs = noticedAt - death.from;
+      return [{ workflowId: log.workflowId, afterMs, otherwiseBrokenMs }];
+    }),
+  );
+}
+
+/** @param boundMs within which a death is to be told while nothing else is broken. */
+export function checkNotices(notices: readonly Notice[], boundMs: number): readonly Violation[] {
+  return notices.flatMap(({ workflowId, afterMs, otherwiseBrokenMs }) => {
+    if (afterMs - otherwiseBrokenMs <= boundMs) return [];
+    const detail = `the loss of its worker showed after ${afterMs} ms (${otherwiseBrokenMs} ms of them excused)`;
+    return [{ kind: 'late_notice', workflowId, where: 'log', events: 1, detail } as const];
+  });
+}
+
+interface LostAttempt {
+  readonly lastSignOfLife: number;
+  readonly noticedAt: number;
+}
+
+function lostAttempts({ entries }: FinalLog): readonly LostAttempt[] {
+  return entries.flatMap(({ event }, index) => {
+    const before = entries[index - 1]?.event;
+    if (before === undefined || !tellsLoss(event)) return [];
+    return { lastSignOfLife: Date.parse(before.timestamp), noticedAt: Date.parse(event.timestamp) };
+  });
+}
+
+function tellsLoss(event: FinalLog['entries'][number]['event']): boolean {
+  if (event.type === 'workflow:retrying') return event.data.reason.code === LOST;
+  return event.type === 'workflow:failed' && event.data.error.code === LOST;
+}

@@ -1,0 +1,49 @@
+import type { FinalLog, Injury, Records } from '../records.ts';
+import { coveredMs } from './covered-ms.ts';
+import type { Violation } from './violation.ts';
+
+/** Two neighbouring events of a log, and the time between them. */
+export interface Silence {
+  readonly workflowId: string;
+  readonly ms: number;
+  /** Of that, how long something was broken. */
+  readonly brokenMs: number;
+  readonly after: string;
+}
+
+/** The longest silence of each log. While a clock was wrong, so are the times: those are passed over. */
+export function findSilences({ logs, injuries }: Records): readonly Silence[] {
+  const jumps = injuries.filter(({ kind }) => kind === 'clock-jump');
+  return logs.flatMap((log) => longestSilence(log, injuries, jumps) ?? []);
+}
+
+/** @param boundMs how long a workflow may say nothing while nothing is broken. */
+export function checkSilences(silences: readonly Silence[], boundMs: number): readonly Violation[] {
+  return silences.flatMap(({ workflowId, ms, brokenMs, after }) => {
+    if (ms - brokenMs <= boundMs) return [];
+    const detail = `said nothing for ${ms} ms after ${after} (${brokenMs} ms of them excused)`;
+    return [{ kind: 'stalled', workflowId, where: 'log', events: 1, detail } as const];
+  });
+}
+
+function longestSilence(
+  { workflowId, entries }: FinalLog,
+  injuries: readonly Injury[],
+  jumps: readonly Injury[],
+): Silence | null {
+  let longest: Silence | null = null;
+  for (const [index, { id, event }] of entries.entries()) {
+    const next = entries[index + 1];
+    if (next === undefined) break;
+    const [from, to] = [Date.parse(event.timestamp), Date.parse(next.event.timestamp)];
+    const isDoubtful = jumps.some((jump) => jump.from <= to && jump.feltUntil >= from);
+    const brokenMs = coveredMs(injuries, from, to);
+    if (isDoubtful || to - from - brokenMs <= excessOf(longest)) continue;
+    longest = { workflowId, ms: to - from, brokenMs, after: id };
+  }
+  return longest;
+}
+
+function excessOf(silence: Silence | null): number {
+  return silence === null ? 0 : silence.ms - silence.brokenMs;
+}

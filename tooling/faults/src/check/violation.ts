@@ -1,0 +1,32 @@
+/** What must never happen. */
+export type ViolationKind =
+  | 'lost'
+  | 'doubled'
+  | 'out_of_order'
+  | 'altered'
+  | 'not_in_log'
+  | 'merged_across_parts'
+  | 'needless_reset'
+  | 'wrong_snapshot'
+  | 'premature_end'
+  | 'end_not_seen'
+  | 'refused'
+  | 'hole_in_log'
+  | 'wrong_start'
+  | 'no_end'
+  | 'not_one_end'
+  | 'step_twice'
+  | 'overtaken_append'
+  | 'started_twice'
+  | 'late_notice'
+  | 'stalled';
+
+export interface Violation {
+  readonly kind: ViolationKind;
+  readonly workflowId: string;
+  /** The witness, or `log`. */
+  readonly where: string;
+  /** How many events it concerns. */
+  readonly events: number;
+  readonly detail: string;
+}

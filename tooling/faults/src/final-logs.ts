@@ -1,0 +1,28 @@
+import type { Entry, EventLog } from '@runtape/event-log';
+import type { WorkflowId } from '@runtape/events';
+import type { FinalLog } from './records.ts';
+
+const LIST_PAGE = 200;
+const READ_PAGE = 500;
+
+/** Reads every workflow that a store has, from its first event to its last. */
+export async function readFinalLogs(log: EventLog): Promise<readonly FinalLog[]> {
+  const logs: FinalLog[] = [];
+  for (let before: string | undefined; ;) {
+    const { workflows, next } = await log.list({ limit: LIST_PAGE, before });
+    for (const { workflowId } of workflows) {
+      logs.push({ workflowId, entries: await readEntries(log, workflowId) });
+    }
+    if (next === null) return logs;
+    before = next;
+  }
+}
+
+async function readEntries(log: EventLog, workflowId: WorkflowId): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
+  for (;;) {
+    const page = await log.read(workflowId, { after: entries.length, limit: READ_PAGE });
+    entries.push(...page.entries);
+    if (page.entries.length === 0 || entries.length >= page.record.tail) return entries;
+  }
+}

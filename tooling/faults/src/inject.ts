@@ -1,0 +1,201 @@
+import { pause } from './pause.ts';
+import { CLOCK_JUMP_MS, type Program } from './programs/program.ts';
+import { command, type RedisNode } from './programs/redis-node.ts';
+import type { Stand } from './programs/stand.ts';
+import type { Injury } from './records.ts';
+import type { PlannedFault } from './schedule/schedule.ts';
+import type { Direction, ProxiedConnection, TcpProxy, Traffic } from './tcp-proxy.ts';
+
+const MOST_DELAY_MS = 400;
+
+type Alone = <Result>(action: () => Promise<Result>) => Promise<Result>;
+
+/** Any number of things can be done to it at once. */
+const together: Alone = (action) => action();
+
+/** How one fault is done: the harm, and how it is made good after a while. */
+interface Plan {
+  readonly target: string;
+  /** Waits for its turn with the target, where only one thing can be done at a time. */
+  readonly alone: Alone;
+  readonly harm: () => Promise<void> | void;
+  readonly heal?: () => Promise<void> | void;
+  /** For how long it can still be felt after that. */
+  readonly aftermathMs?: number;
+}
+
+/**
+ * Breaks one thing, waits, and makes it good again.
+ * @param signal makes it good at once.
+ */
+export async function inject(
+  stand: Stand,
+  fault: PlannedFault,
+  signal: AbortSignal,
+): Promise<Injury> {
+  const plan = planOf(stand, fault);
+  return await plan.alone(async () => {
+    const from = Date.now();
+    await plan.harm();
+    if (fault.forMs > 0) await pause(fault.forMs, signal);
+    await plan.heal?.();
+    const to = Date.now();
+    const feltUntil = to + (plan.aftermathMs ?? 0);
+    return { kind: fault.kind, target: plan.target, from, to, feltUntil };
+  });
+}
+
+function planOf(stand: Stand, fault: PlannedFault): Plan {
+  switch (fault.kind) {
+    case 'worker-kill':
+      return ended(at(stand.workers, fault.target), 'SIGKILL');
+    case 'server-kill':
+      return ended(at(stand.servers, fault.target), 'SIGKILL');
+    case 'server-restart':
+      return ended(at(stand.servers, fault.target), 'SIGTERM');
+    case 'worker-freeze':
+      return signalled(at(stand.workers, fault.target), 'SIGSTOP', 'SIGCONT');
+    case 'server-freeze':
+      return signalled(at(stand.servers, fault.target), 'SIGSTOP', 'SIGCONT');
+    case 'clock-jump':
+      return jumpedClock(at([...stand.workers, ...stand.servers], fault.target));
+    case 'redis-kill':
+      return killedRedis(at(stand.redis, fault.target));
+    case 'redis-freeze':
+      return frozenRedis(at(stand.redis, fault.target));
+    case 'subscriber-kill':
+      return commanded(stand.redis, ['CLIENT', 'KILL', 'TYPE', 'pubsub']);
+    case 'script-flush':
+      return commanded(stand.redis, ['SCRIPT', 'FLUSH']);
+    case 'redis-link-cut':
+    case 'redis-link-freeze':
+    case 'redis-link-delay':
+    case 'redis-link-drop':
+    case 'redis-link-half-open':
+      return harmedLink('redis', at(stand.redis, fault.target).link, fault);
+    case 'server-link-cut':
+    case 'server-link-freeze':
+    case 'server-link-delay':
+    case 'server-link-drop':
+    case 'server-link-half-open':
+      return harmedLink('server', at(stand.serverLinks, fault.target), fault);
+  }
+}
+
+function ended(program: Program, signal: 'SIGKILL' | 'SIGTERM'): Plan {
+  return {
+    target: program.name,
+    alone: (action) => program.alone(action),
+    harm: () => program.end(signal),
+    heal: () => program.start(),
+  };
+}
+
+function signalled(program: Program, harm: NodeJS.Signals, heal: NodeJS.Signals): Plan {
+  return {
+    target: program.name,
+    alone: (action) => program.alone(action),
+    harm: () => program.signal(harm),
+    heal: () => program.signal(heal),
+  };
+}
+
+/** A lease that was taken while the clock was ahead runs out that much later. */
+function jumpedClock(program: Program): Plan {
+  return { ...signalled(program, 'SIGUSR2', 'SIGUSR2'), aftermathMs: CLOCK_JUMP_MS };
+}
+
+function killedRedis({ server, announce, alone }: RedisNode): Plan {
+  return {
+    target: `redis ${server.port}`,
+    alone,
+    harm: () => server.kill(),
+    heal: async () => {
+      await server.restart();
+      await announce();
+    },
+  };
+}
+
+function frozenRedis({ server, alone }: RedisNode): Plan {
+  return {
+    target: `redis ${server.port}`,
+    alone,
+    harm: () => {
+      process.kill(server.pid, 'SIGSTOP');
+    },
+    heal: () => {
+      process.kill(server.pid, 'SIGCONT');
+    },
+  };
+}
+
+/** Waits its turn: a Redis that is down or frozen does not answer. */
+function commanded(nodes: readonly RedisNode[], words: readonly [string, ...string[]]): Plan {
+  return {
+    target: 'redis',
+    alone: together,
+    harm: async () => {
+      await Promise.all(nodes.map(({ server, alone }) => alone(() => command(server, words))));
+    },
+  };
+}
+
+/** A third of the time the whole link is harmed, else only some of its connections. */
+function harmedLink(name: string, link: TcpProxy, { kind, way }: PlannedFault): Plan {
+  const target = `${name} link ${link.port}`;
+  const chosen = chooseConnections(link, way);
+  if (kind.endsWith('-cut')) {
+    return {
+      target,
+      alone: together,
+      harm: () => chosen.forEach((connection) => connection.cut()),
+    };
+  }
+  if (kind.endsWith('-half-open')) {
+    const survivor = way < 0.5 ? 'client' : 'server';
+    return {
+      target,
+      alone: together,
+      harm: () => chosen.forEach((connection) => connection.halfOpen(survivor)),
+      heal: () => chosen.forEach((connection) => connection.set(null)),
+    };
+  }
+  const traffic = trafficOf(kind, way);
+  if (way < 1 / 3) {
+    return {
+      target,
+      alone: together,
+      harm: () => link.set(traffic),
+      heal: () => link.set({ kind: 'pass' }),
+    };
+  }
+  return {
+    target,
+    alone: together,
+    harm: () => chosen.forEach((connection) => connection.set(traffic)),
+    heal: () => chosen.forEach((connection) => connection.set(null)),
+  };
+}
+
+function chooseConnections(link: TcpProxy, way: number): readonly ProxiedConnection[] {
+  const share = way < 1 / 3 ? 1 : way;
+  return link.connections.filter((_, index) => (index * 0.618 + way) % 1 < share);
+}
+
+function trafficOf(kind: PlannedFault['kind'], way: number): Traffic {
+  if (kind.endsWith('-delay')) return { kind: 'delay', ms: Math.ceil(way * MOST_DELAY_MS) };
+  if (kind.endsWith('-drop')) return { kind: 'drop', direction: directionOf(way) };
+  return { kind: 'freeze' };
+}
+
+function directionOf(way: number): Direction {
+  return (way * 10) % 1 < 0.5 ? 'to_client' : 'to_server';
+}
+
+/** @throws RangeError when there is none. */
+function at<Item>(items: readonly Item[], target: number): Item {
+  const item = items[Math.floor(target * items.length)];
+  if (item === undefined) throw new RangeError('There is nothing of this kind to break.');
+  return item;
+}

@@ -1,0 +1,40 @@
+import { pause } from './pause.ts';
+import { command } from './programs/redis-node.ts';
+import type { Stand } from './programs/stand.ts';
+
+const GONE_WITHIN_MS = 8_000;
+const ASK_EVERY_MS = 200;
+const NEVER = new AbortController().signal;
+
+/** Subscriptions to workflows in Redis, some seconds after nobody watches any more and all have ended. */
+export async function leftSubscriptions({ redis }: Stand): Promise<readonly string[]> {
+  return await untilNone(async () => {
+    const lists = redis.flatMap(({ server }) =>
+      ['CHANNELS', 'SHARDCHANNELS'].map((which) => command(server, ['PUBSUB', which, '*'])),
+    );
+    return (await Promise.all(lists)).flatMap((list) =>
+      Array.isArray(list) ? list.map(String) : [],
+    );
+  });
+}
+
+/** Connections to Redis some seconds after every program has stopped. */
+export async function leftConnections({ redis }: Stand): Promise<readonly string[]> {
+  return await untilNone(async () => {
+    const lists = await Promise.all(redis.map(({ server }) => command(server, ['CLIENT', 'LIST'])));
+    return lists.flatMap((list) =>
+      String(list)
+        .split('\n')
+        .filter((line) => line !== '' && !line.includes('cmd=client|list')),
+    );
+  });
+}
+
+async function untilNone(ask: () => Promise<readonly string[]>): Promise<readonly string[]> {
+  const deadline = performance.now() + GONE_WITHIN_MS;
+  for (;;) {
+    const left = await ask();
+    if (left.length === 0 || performance.now() > deadline) return left;
+    await pause(ASK_EVERY_MS, NEVER);
+  }
+}

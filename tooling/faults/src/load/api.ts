@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+/** A server that is frozen answers nobody; asking again is harmless. */
+const ANSWER_WITHIN_MS = 4_000;
+
+const startedSchema = z.object({
+  result: z.object({ data: z.object({ json: z.object({ workflowId: z.string() }) }) }),
+});
+const samplesSchema = z.object({
+  result: z.object({ data: z.object({ json: z.array(z.object({ name: z.string() })) }) }),
+});
+
+/** The server answered, and the answer is final. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+}
+
+/**
+ * Starts a workflow on a sample.
+ * @throws Refused; anything else may pass, and whether the workflow was started is then not known.
+ */
+export async function startComment(
+  server: string,
+  { sample, key }: { readonly sample: string; readonly key: string },
+): Promise<string> {
+  const target = { kind: 'sample', name: sample };
+  const answer = await post(server, 'startComment', { target, idempotencyKey: key });
+  return startedSchema.parse(answer).result.data.json.workflowId;
+}
+
+/** Asks for the end of a workflow. @throws as `startComment`. */
+export async function cancelWorkflow(server: string, workflowId: string): Promise<void> {
+  await post(server, 'cancelWorkflow', { workflowId, reason: 'enough' });
+}
+
+/** The names of the samples. */
+export async function sampleNames(server: string): Promise<readonly string[]> {
+  const response = await fetch(new URL('/trpc/samples', server), {
+    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+  });
+  const { result } = samplesSchema.parse(await response.json());
+  return result.data.json.map(({ name }) => name);
+}
+
+async function post(server: string, procedure: string, input: unknown): Promise<unknown> {
+  const response = await fetch(new URL(`/trpc/${procedure}`, server), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ json: input }),
+    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+  });
+  const body = await response.text();
+  if (response.ok) return JSON.parse(body);
+  const said = `${procedure}: HTTP ${response.status} ${body.slice(0, 300)}`;
+  throw response.status < 500 ? new Refused(said) : new Error(said);
+}

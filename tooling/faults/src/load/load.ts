@@ -1,0 +1,125 @@
+import { pause } from '../pause.ts';
+import type { Start } from '../records.ts';
+import { createRandom, type Random } from '../schedule/random.ts';
+import { cancelWorkflow, Refused, startComment } from './api.ts';
+
+export interface LoadOptions {
+  readonly seed: number;
+  readonly servers: readonly string[];
+  readonly samples: readonly string[];
+  /** How many may be under way. */
+  readonly mostUnderWay: number;
+  /** Ends the starting. */
+  readonly signal: AbortSignal;
+  /** Ends the repeating of starts whose answer did not come. */
+  readonly giveUp: AbortSignal;
+  /** Called with a workflow once its id is known; settles when it has ended. */
+  readonly onStarted: (workflowId: string, key: string) => Promise<void>;
+}
+
+export interface LoadResult {
+  readonly starts: readonly Start[];
+  /** Answers that say no to what is allowed. */
+  readonly refusals: readonly string[];
+  readonly cancels: number;
+}
+
+const BETWEEN_STARTS_MS = [200, 1_200] as const;
+const REPEAT_AFTER_MS = [50, 700] as const;
+const CANCEL_AFTER_MS = [0, 8_000] as const;
+/** So often two servers get a start at the same moment. */
+const TWICE = 0.25;
+const CANCELLED = 0.15;
+
+/** Starts workflows at a bounded rate; each until an answer came, with one key however often it is asked for. */
+export async function runLoad(options: LoadOptions): Promise<LoadResult> {
+  const { seed, samples, mostUnderWay, signal } = options;
+  const load = new Load(options);
+  for (let number = 1; !signal.aborted; number += 1) {
+    const random = createRandom(seed, `start ${number}`);
+    load.start(`faults-${seed}-${number}`, random.pick(samples), random);
+    await pause(random.whole(...BETWEEN_STARTS_MS), signal);
+    while (load.underWay >= mostUnderWay && !signal.aborted) await pause(100, signal);
+  }
+  await load.settled();
+  return load;
+}
+
+class Load implements LoadResult {
+  readonly starts: { key: string; workflowIds: string[] }[] = [];
+  readonly refusals: string[] = [];
+  cancels = 0;
+  readonly #options: LoadOptions;
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(options: LoadOptions) {
+    this.#options = options;
+  }
+
+  get underWay(): number {
+    return this.#running.size;
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
+  start(key: string, sample: string, random: Random): void {
+    const start = { key, workflowIds: [] };
+    this.starts.push(start);
+    const running = this.#run(start, sample, random).finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  async #run(
+    start: { readonly key: string; readonly workflowIds: string[] },
+    sample: string,
+    random: Random,
+  ): Promise<void> {
+    const { onStarted } = this.#options;
+    const times = random.next() < TWICE ? 2 : 1;
+    const isCancelled = random.next() < CANCELLED;
+    const cancelAfterMs = random.whole(...CANCEL_AFTER_MS);
+    const asks = Array.from({ length: times }, (_, index) =>
+      this.#askUntilAnswered(start, sample, createRandom(random.whole(0, 2 ** 31), `${index}`)),
+    );
+    await Promise.all(asks);
+    const [workflowId] = start.workflowIds;
+    if (workflowId === undefined) return;
+    const cancelling = isCancelled ? this.#cancel(workflowId, cancelAfterMs, random) : null;
+    await onStarted(workflowId, start.key);
+    await cancelling;
+  }
+
+  async #askUntilAnswered(
+    { key, workflowIds }: { readonly key: string; readonly workflowIds: string[] },
+    sample: string,
+    random: Random,
+  ): Promise<void> {
+    await this.#persist(random, async (server) => {
+      workflowIds.push(await startComment(server, { sample, key }));
+    });
+  }
+
+  async #cancel(workflowId: string, afterMs: number, random: Random): Promise<void> {
+    await pause(afterMs, this.#options.giveUp);
+    this.cancels += 1;
+    await this.#persist(random, (server) => cancelWorkflow(server, workflowId));
+  }
+
+  async #persist(random: Random, ask: (server: string) => Promise<void>): Promise<void> {
+    const { servers, giveUp } = this.#options;
+    while (!giveUp.aborted) {
+      try {
+        await ask(random.pick(servers));
+        return;
+      } catch (error) {
+        if (error instanceof Refused) {
+          this.refusals.push(error.message);
+          return;
+        }
+      }
+      await pause(random.whole(...REPEAT_AFTER_MS), giveUp);
+    }
+  }
+}

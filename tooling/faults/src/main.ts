@@ -1,0 +1,37 @@
+import { randomInt } from 'node:crypto';
+import { keepRecords } from './keep-records.ts';
+import { help, type Options, readOptions, UsageError } from './options.ts';
+import { formatReport, listWrongs } from './report.ts';
+import { runFaults } from './run-faults.ts';
+
+const MINUTE_MS = 60_000;
+const MOST_DRAWN_SEED = 1_000_000;
+
+try {
+  const options = readOptions(process.argv.slice(2), () => randomInt(MOST_DRAWN_SEED));
+  if (options === 'help') console.log(help);
+  else await main(options);
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`${error.message} --help says more.`);
+  process.exitCode = 2;
+}
+
+async function main(options: Options): Promise<void> {
+  const { seed, minutes, store, kinds, keep } = options;
+  console.error(`Seed ${seed}.`);
+  const result = await runFaults({
+    seed,
+    store,
+    kinds,
+    durationMs: minutes * MINUTE_MS,
+    say: (message) => console.error(message),
+    // Ctrl-C ends this process, and with it all that it started.
+    signal: new AbortController().signal,
+  });
+  if (keep !== undefined) await keepRecords(keep, result);
+  const wrongs = listWrongs(result);
+  for (const wrong of wrongs) console.error(wrong);
+  console.log(formatReport(result, { seed, store, minutes }));
+  process.exitCode = wrongs.length === 0 ? 0 : 1;
+}

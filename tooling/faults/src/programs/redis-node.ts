@@ -1,0 +1,53 @@
+import { Redis } from 'ioredis';
+import type { RedisServer } from '@runtape/redis';
+import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts';
+
+/** A Redis with a proxy in front of it, through which the programs reach it. */
+export interface RedisNode {
+  readonly server: RedisServer;
+  readonly link: TcpProxy;
+  /** To be called after a restart, which forgets it. */
+  readonly announce: () => Promise<void>;
+  /** Does something to it while nothing else is done to it. */
+  readonly alone: <Result>(action: () => Promise<Result>) => Promise<Result>;
+}
+
+/** @param options.isClusterNode makes it tell the cluster's clients the proxy's port in place of its own. */
+export async function withProxy(
+  server: RedisServer,
+  { isClusterNode }: { readonly isClusterNode: boolean },
+): Promise<RedisNode> {
+  const link = await startTcpProxy({ to: server.port });
+  let queue: Promise<unknown> = Promise.resolve();
+  const announce = async (): Promise<void> => {
+    if (!isClusterNode) return;
+    await command(server, ['CONFIG', 'SET', 'cluster-announce-port', String(link.port)]);
+  };
+  await announce();
+  return {
+    server,
+    link,
+    announce,
+    alone: async (action) => {
+      const turn = queue.then(action);
+      queue = turn.catch(() => undefined);
+      return await turn;
+    },
+  };
+}
+
+/** Asks a Redis directly, past its proxy, over a connection for this question only. */
+export async function command(
+  { host, port }: Pick<RedisServer, 'host' | 'port'>,
+  [name, ...args]: readonly [string, ...string[]],
+): Promise<unknown> {
+  const client = new Redis({ host, port, lazyConnect: true, retryStrategy: () => null });
+  // Told by the rejection; without a listener ioredis would print it, too.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return await client.call(name, ...args);
+  } finally {
+    client.disconnect();
+  }
+}

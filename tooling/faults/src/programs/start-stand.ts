@@ -1,0 +1,140 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  endWithThisProcess,
+  freePort,
+  type ProgramEnv,
+  type SpawnedProcess,
+  spawnProgram,
+  spawnServer,
+  temporaryFolder,
+} from '@runtape/e2e';
+import { openRedisEventLog } from '@runtape/event-log-redis';
+import { openSqliteEventLog } from '@runtape/event-log-sqlite';
+import { startRedis, startRedisCluster } from '@runtape/redis';
+import type { StoreKind } from '../schedule/fault-kinds.ts';
+import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts';
+import { clockEnv, Program } from './program.ts';
+import { type RedisNode, withProxy } from './redis-node.ts';
+import type { Stand } from './stand.ts';
+
+const worker = join(import.meta.dirname, '../../../../apps/worker/src/main.ts');
+
+/** How many of each. */
+const COUNT = 2;
+/** More than are ever under way, so that whoever loses its worker need not wait for a free place. */
+const WORKERS = '12';
+
+const programEnv = {
+  ...clockEnv,
+  HEARTBEAT_SECONDS: '1',
+  LEASE_SECONDS: '3',
+  DEMO_TOKENS_PER_SECOND: '120',
+  LOG_LEVEL: 'warn',
+} as const;
+
+/** Starts the programs over a store of the kind, and the proxies. */
+export async function startStand(store: StoreKind): Promise<Stand> {
+  await using starting = new AsyncDisposableStack();
+  const folder = starting.use(await temporaryFolder());
+  const forget = endWithThisProcess(() => rmSync(folder.path, { recursive: true, force: true }));
+  starting.defer(forget);
+  const { redis, env: storeEnv, openLog } = await startStore(store, folder.path, starting);
+  const env = { ...programEnv, ...storeEnv, RUNTAPE_CACHE: join(folder.path, 'cache') };
+  const isEmbedded = redis.length === 0;
+  const serverEnv = { ...env, WORKERS: isEmbedded ? WORKERS : '0' };
+  const servers: Program[] = [];
+  const serverLinks: TcpProxy[] = [];
+  for (let index = 0; index < COUNT; index += 1) {
+    const port = await freePort();
+    servers.push(starting.use(await launchServer(`server ${index + 1}`, serverEnv, port)));
+    serverLinks.push(starting.use(await startTcpProxy({ to: port })));
+  }
+  const workers: Program[] = [];
+  const workerCount = isEmbedded ? 0 : COUNT;
+  for (let index = 0; index < workerCount; index += 1) {
+    workers.push(starting.use(await launchWorker(`worker ${index + 1}`, { ...env, WORKERS })));
+  }
+  const rest = starting.move();
+  return {
+    servers,
+    workers,
+    serverLinks,
+    redis,
+    openLog,
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
+  };
+}
+
+async function launchServer(name: string, env: ProgramEnv, port: number): Promise<Program> {
+  return await Program.launch(name, async () =>
+    untilReady(spawnServer({ ...env, PORT: String(port) }), /^Runtape is ready at/),
+  );
+}
+
+async function launchWorker(name: string, env: ProgramEnv): Promise<Program> {
+  return await Program.launch(name, async () =>
+    untilReady(spawnProgram(worker, [], { env }), /^Runtape worker is ready/),
+  );
+}
+
+/** One that does not get ready is ended, so that another can take its place. */
+async function untilReady(process: SpawnedProcess, line: RegExp): Promise<SpawnedProcess> {
+  try {
+    await process.waitForLine(line);
+    return process;
+  } catch (error) {
+    await process[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+interface StartedStore extends Pick<Stand, 'redis' | 'openLog'> {
+  readonly env: ProgramEnv;
+}
+
+async function startStore(
+  store: StoreKind,
+  folder: string,
+  starting: AsyncDisposableStack,
+): Promise<StartedStore> {
+  switch (store) {
+    case 'sqlite': {
+      const file = join(folder, 'runtape.db');
+      return {
+        redis: [],
+        env: { RUNTAPE_DB: file },
+        openLog: () => openSqliteEventLog({ file }),
+      };
+    }
+    case 'redis': {
+      const server = starting.use(await startRedis({ appendOnly: true }));
+      const node = await withProxy(server, { isClusterNode: false });
+      starting.use(node.link);
+      return {
+        redis: [node],
+        env: { REDIS_URL: `redis://127.0.0.1:${node.link.port}` },
+        openLog: () => openRedisEventLog({ url: server.url }),
+      };
+    }
+    case 'cluster': {
+      const cluster = starting.use(await startRedisCluster({ appendOnly: true }));
+      const nodes: RedisNode[] = [];
+      for (const server of cluster.nodes) {
+        const node = await withProxy(server, { isClusterNode: true });
+        starting.use(node.link);
+        nodes.push(node);
+      }
+      return {
+        redis: nodes,
+        env: {
+          REDIS_CLUSTER_NODES: nodes.map(({ link }) => `127.0.0.1:${link.port}`).join(','),
+        },
+        openLog: () =>
+          openRedisEventLog({
+            cluster: nodes.map(({ link }) => ({ host: '127.0.0.1', port: link.port })),
+          }),
+      };
+    }
+  }
+}

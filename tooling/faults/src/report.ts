@@ -1,0 +1,94 @@
+import type { RunResult } from './run-faults.ts';
+import type { Violation } from './check/violation.ts';
+import type { FinalLog } from './records.ts';
+
+const MOST_SHOWN = 40;
+
+/** The table of a run, for a person. */
+export function formatReport(
+  { records, verdict, load, leftovers }: RunResult,
+  {
+    seed,
+    store,
+    minutes,
+  }: { readonly seed: number; readonly store: string; readonly minutes: number },
+): string {
+  const { violations, deliveries, notices, silences } = verdict;
+  const count = (...kinds: readonly string[]): number =>
+    violations
+      .filter(({ kind }) => kinds.includes(kind))
+      .reduce((sum, { events }) => sum + events, 0);
+  const rows: readonly (readonly [string, string | number])[] = [
+    ['seed', seed],
+    ['store', store],
+    ['minutes', minutes],
+    ['faults injected', records.injuries.length],
+    ...tally(records.injuries.map(({ kind }) => `  ${kind}`)),
+    ['workflows started', load.starts.length],
+    ['workflows ended', records.logs.length - count('no_end')],
+    ...tally(records.logs.map((log) => `  ${endOf(log)}`)),
+    ['attempts lost with a worker', notices.length],
+    ['events appended', records.logs.reduce((sum, { entries }) => sum + entries.length, 0)],
+    ['witnesses', records.testimonies.length],
+    ['sittings', records.testimonies.reduce((sum, { sittings }) => sum + sittings.length, 0)],
+    ['deliveries checked', deliveries],
+    ['lost', count('lost', 'end_not_seen', 'premature_end')],
+    ['doubled', count('doubled')],
+    ['out of order', count('out_of_order')],
+    ['altered or merged wrongly', count('altered', 'not_in_log', 'merged_across_parts')],
+    ['resets', count('needless_reset', 'wrong_snapshot')],
+    ['terminal violations', count('no_end', 'not_one_end')],
+    [
+      'other violations of the log',
+      count('hole_in_log', 'wrong_start', 'step_twice', 'overtaken_append'),
+    ],
+    ['started twice', count('started_twice')],
+    ['refused', count('refused') + load.refusals.length],
+    ['longest from a death to its notice', `${longest(notices.map(({ afterMs }) => afterMs))} ms`],
+    ['late notices', count('late_notice')],
+    ['longest silence of a workflow', `${longest(silences.map(({ ms }) => ms))} ms`],
+    ['stalled', count('stalled')],
+    ['leftovers', leftovers.length],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+}
+
+/** What was wrong, line by line; none when all is well. */
+export function listWrongs({ verdict, load, leftovers }: RunResult): readonly string[] {
+  const wrongs = [
+    ...listViolations(verdict.violations),
+    ...load.refusals.map((refusal) => `refused: ${refusal}`),
+    ...leftovers.map((leftover) => `left over: ${leftover}`),
+  ];
+  const more = wrongs.length - MOST_SHOWN;
+  return more > 0 ? [...wrongs.slice(0, MOST_SHOWN), `… and ${more} more`] : wrongs;
+}
+
+/** A witness that finds one thing over and over says it once. */
+function listViolations(violations: readonly Violation[]): readonly string[] {
+  const groups = Map.groupBy(
+    violations,
+    ({ kind, workflowId, where }) => `${kind}: ${workflowId}, ${where}`,
+  );
+  return [...groups].map(([name, [first, ...more]]) => {
+    const times = more.length === 0 ? '' : `, and ${more.length} times more`;
+    return `${name}: ${first?.detail ?? ''}${times}`;
+  });
+}
+
+function endOf({ entries }: FinalLog): string {
+  const event = entries.at(-1)?.event;
+  if (event?.type === 'workflow:failed') return `failed: ${event.data.error.code}`;
+  return event?.type.replace('workflow:', '') ?? 'empty';
+}
+
+function tally(names: readonly string[]): readonly (readonly [string, number])[] {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].sort(([a], [b]) => a.localeCompare(b));
+}
+
+function longest(values: readonly number[]): number {
+  return Math.max(0, ...values);
+}

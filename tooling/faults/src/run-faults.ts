@@ -1,0 +1,142 @@
+import type { EventLog } from '@runtape/event-log';
+import { hasEnded, workflowIdSchema } from '@runtape/events';
+import { checkRecords, type Verdict } from './check/check-records.ts';
+import { readFinalLogs } from './final-logs.ts';
+import { inject } from './inject.ts';
+import { leftConnections, leftSubscriptions } from './leftovers.ts';
+import { sampleNames } from './load/api.ts';
+import { type LoadResult, runLoad } from './load/load.ts';
+import { pause } from './pause.ts';
+import { originsOf, type Stand } from './programs/stand.ts';
+import { startStand } from './programs/start-stand.ts';
+import type { FinalLog, Injury, Records, Testimony } from './records.ts';
+import { drawSchedule, type PlannedFault, type ScheduleOptions } from './schedule/schedule.ts';
+import { appointWitnesses } from './witnesses/appoint-witnesses.ts';
+
+export interface RunOptions extends ScheduleOptions {
+  /** Hears how it goes. */
+  readonly say: (message: string) => void;
+  /** Ends the breaking early; what was started is still brought to its end and judged. */
+  readonly signal: AbortSignal;
+}
+
+export interface RunResult {
+  readonly records: Records;
+  readonly verdict: Verdict;
+  readonly load: LoadResult;
+  /** Events that are there and should not be: subscriptions, connections, programs that did not stop as they should. */
+  readonly leftovers: readonly string[];
+  /** What the programs wrote, by name. */
+  readonly outputs: ReadonlyMap<string, string>;
+}
+
+const MOST_UNDER_WAY = 6;
+/** A retry waits, a lease runs out, a quiet tail asks after 15 s: all that together is far less. */
+const END_WITHIN_MS = 90_000;
+/** A quiet tail that missed the last message asks the log after 18 s at most. */
+const SEEN_WITHIN_MS = 45_000;
+const BOUNDS = { noticeWithinMs: 10_000, silenceWithinMs: 10_000 };
+
+/** Starts everything, breaks it by the schedule, lets it come to its end, and judges. */
+export async function runFaults(options: RunOptions): Promise<RunResult> {
+  const { say, store } = options;
+  const schedule = drawSchedule(options);
+  say(`Starting programs on ${store}; ${schedule.length} faults are planned.`);
+  await using stand = await startStand(store);
+  for (const { name, pid } of [...stand.servers, ...stand.workers]) say(`${name}: process ${pid}`);
+  say('Everything runs.');
+  const { load, testimonies, injuries } = await breakAndWatch(options, stand, schedule);
+  const leftovers = [...(await leftSubscriptions(stand))].map((name) => `subscription ${name}`);
+  const logs = await readLogsOf(stand);
+  say(`Read ${logs.length} logs; stopping the programs.`);
+  const programs = [...stand.workers, ...stand.servers];
+  const stops = await Promise.all(programs.map((program) => program.alone(() => program.stop())));
+  leftovers.push(...stops.filter((wrong) => wrong !== null));
+  leftovers.push(...(await leftConnections(stand)).map((client) => `connection ${client}`));
+  const records = { starts: load.starts, testimonies, logs, injuries };
+  return {
+    records,
+    verdict: checkRecords(records, BOUNDS),
+    load,
+    leftovers,
+    outputs: new Map(programs.map(({ name, output }) => [name, output])),
+  };
+}
+
+async function readLogsOf(stand: Stand): Promise<readonly FinalLog[]> {
+  await using log = await stand.openLog();
+  return await readFinalLogs(log);
+}
+
+async function breakAndWatch(
+  { seed, durationMs, signal, say }: RunOptions,
+  stand: Stand,
+  schedule: readonly PlannedFault[],
+): Promise<{ load: LoadResult; testimonies: Testimony[]; injuries: readonly Injury[] }> {
+  const servers = originsOf(stand);
+  const [server = ''] = servers;
+  const samples = await sampleNames(server);
+  const log = await stand.openLog();
+  const breaking = AbortSignal.any([signal, AbortSignal.timeout(durationMs)]);
+  const givingUp = new AbortController();
+  const leaving = new AbortController();
+  const staying: Promise<Testimony>[] = [];
+  const stalled: Promise<Testimony>[] = [];
+  const loading = runLoad({
+    seed,
+    servers,
+    samples,
+    mostUnderWay: MOST_UNDER_WAY,
+    signal: breaking,
+    giveUp: givingUp.signal,
+    onStarted: async (workflowId, key) => {
+      const watching = { seed, workflowId, key, servers, signal: leaving.signal };
+      const appointed = appointWitnesses(watching);
+      staying.push(...appointed.staying);
+      stalled.push(...appointed.stalled);
+      await untilEnded(log, workflowId, givingUp.signal);
+    },
+  });
+  const injuries = await breakThings(stand, schedule, breaking, say);
+  say('Everything passes again; waiting for the ends.');
+  const tooLate = setTimeout(() => givingUp.abort(), END_WITHIN_MS);
+  const load = await loading;
+  clearTimeout(tooLate);
+  await log.close();
+  say(`${load.starts.length} workflows were started; waiting for ${staying.length} witnesses.`);
+  const giveUpWatching = setTimeout(() => leaving.abort(), SEEN_WITHIN_MS);
+  const testimonies = await Promise.all(staying);
+  clearTimeout(giveUpWatching);
+  leaving.abort();
+  testimonies.push(...(await Promise.all(stalled)));
+  return { load, testimonies, injuries };
+}
+
+async function untilEnded(log: EventLog, id: string, signal: AbortSignal): Promise<void> {
+  const workflowId = workflowIdSchema.parse(id);
+  while (!signal.aborted) {
+    // The store may be away; then nothing has ended that we know of.
+    const record = await log.get(workflowId).catch(() => null);
+    if (record !== null && hasEnded(record.status)) return;
+    await pause(250, signal);
+  }
+}
+
+async function breakThings(
+  stand: Stand,
+  schedule: readonly PlannedFault[],
+  signal: AbortSignal,
+  say: (message: string) => void,
+): Promise<readonly Injury[]> {
+  const began = performance.now();
+  const injecting: Promise<Injury>[] = [];
+  for (const fault of schedule) {
+    await pause(began + fault.atMs - performance.now(), signal);
+    if (signal.aborted) break;
+    const at = ((performance.now() - began) / 1000).toFixed(1);
+    say(`${at} s: ${fault.kind}${fault.forMs > 0 ? ` for ${fault.forMs} ms` : ''}`);
+    injecting.push(inject(stand, fault, signal));
+  }
+  await pause(2 ** 31 - 1, signal);
+  return await Promise.all(injecting);
+}

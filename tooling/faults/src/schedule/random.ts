@@ -1,0 +1,45 @@
+/** Draws from a seed: the same seed and label give the same numbers, whatever else was drawn. */
+export interface Random {
+  /** From 0 up to but not including 1. */
+  next(): number;
+  /** A whole number from `least` to `most`, both included. */
+  whole(least: number, most: number): number;
+  /** @throws RangeError when there is nothing to pick from. */
+  pick<Item>(items: readonly Item[]): Item;
+}
+
+/** sfc32 (Chris Doty-Humphrey, public domain), seeded by a hash of seed and label. */
+export function createRandom(seed: number, label: string): Random {
+  let [a, b, c, d] = hash(`${seed}/${label}`);
+  const next = (): number => {
+    const t = (((a + b) | 0) + d) | 0;
+    d = (d + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (c << 21) | (c >>> 11);
+    c = (c + t) | 0;
+    return (t >>> 0) / 4_294_967_296;
+  };
+  for (let round = 0; round < 12; round += 1) next();
+  return {
+    next,
+    whole: (least, most) => least + Math.floor(next() * (most - least + 1)),
+    pick: (items) => {
+      const [item] = items.slice(Math.floor(next() * items.length));
+      if (item === undefined) throw new RangeError('There is nothing to pick from.');
+      return item;
+    },
+  };
+}
+
+/** Four numbers out of a text, each character changing all of them (FNV-1a with four offsets). */
+function hash(text: string): [number, number, number, number] {
+  const hashFrom = (offset: number): number => {
+    let value = offset;
+    for (let index = 0; index < text.length; index += 1) {
+      value = Math.imul(value ^ text.charCodeAt(index), 16_777_619);
+    }
+    return value;
+  };
+  return [hashFrom(2_166_136_261), hashFrom(84_696_351), hashFrom(2_538_058_380), hashFrom(7)];
+}

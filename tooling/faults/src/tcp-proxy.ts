@@ -1,0 +1,191 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export type Direction = 'to_client' | 'to_server';
+
+/** What happens to bytes on their way. */
+export type Traffic =
+  | { readonly kind: 'pass' }
+  /** Nothing moves, and nobody is told. */
+  | { readonly kind: 'freeze' }
+  /** Each piece that arrives is held for so long, in ms. */
+  | { readonly kind: 'delay'; readonly ms: number }
+  /** One direction is swallowed. A connection that lost bytes is reset once bytes would pass again. */
+  | { readonly kind: 'drop'; readonly direction: Direction };
+
+const PASS: Traffic = { kind: 'pass' };
+
+/** A way through the proxy, from one client to the server. */
+export interface ProxiedConnection {
+  /** For this connection only, whatever holds for all. `null`: what holds for all. */
+  set(traffic: Traffic | null): void;
+  /** Resets both ends. */
+  cut(): void;
+  /** One end is reset; the other stays and never hears again. */
+  halfOpen(survivor: 'client' | 'server'): void;
+}
+
+/** Stands in front of a server on 127.0.0.1 and harms what goes through it. */
+export interface TcpProxy extends AsyncDisposable {
+  readonly port: number;
+  readonly connections: readonly ProxiedConnection[];
+  /** For every connection there is, and every one to come. */
+  set(traffic: Traffic): void;
+}
+
+export interface TcpProxyOptions {
+  /** Port of the server on 127.0.0.1. */
+  readonly to: number;
+  /** Port to listen on. Default: a free one. */
+  readonly port?: number;
+}
+
+export async function startTcpProxy({ to, port = 0 }: TcpProxyOptions): Promise<TcpProxy> {
+  const open = new Set<Connection>();
+  let traffic = PASS;
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
+    const connection = new Connection(client, to, traffic);
+    open.add(connection);
+    void connection.done.then(() => open.delete(connection));
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string')
+    throw new Error('A TCP port has an address.');
+  return {
+    port: address.port,
+    get connections() {
+      return [...open];
+    },
+    set: (now) => {
+      traffic = now;
+      for (const connection of open) connection.setForAll(now);
+    },
+    [Symbol.asyncDispose]: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      for (const connection of open) connection.cut();
+      await closed;
+    },
+  };
+}
+
+class Connection implements ProxiedConnection {
+  /** Settles when both ends are gone. */
+  readonly done: Promise<void>;
+  readonly #client: Socket;
+  readonly #server: Socket;
+  #forAll: Traffic;
+  #own: Traffic | null = null;
+  #lostBytes = false;
+  #changed = Promise.withResolvers<void>();
+
+  constructor(client: Socket, to: number, traffic: Traffic) {
+    this.#client = client;
+    this.#server = connect({ port: to, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
+    this.#forAll = traffic;
+    this.done = this.#run();
+  }
+
+  set(traffic: Traffic | null): void {
+    this.#own = traffic;
+    this.#apply();
+  }
+
+  setForAll(traffic: Traffic): void {
+    this.#forAll = traffic;
+    this.#apply();
+  }
+
+  cut(): void {
+    this.#client.resetAndDestroy();
+    this.#server.resetAndDestroy();
+    this.#wake();
+  }
+
+  halfOpen(survivor: 'client' | 'server'): void {
+    this.#own = { kind: 'freeze' };
+    (survivor === 'client' ? this.#server : this.#client).resetAndDestroy();
+    this.#wake();
+  }
+
+  get #traffic(): Traffic {
+    return this.#own ?? this.#forAll;
+  }
+
+  #apply(): void {
+    const cannotGoOn = this.#lostBytes || this.#client.destroyed || this.#server.destroyed;
+    if (cannotGoOn && this.#traffic.kind === 'pass') this.cut();
+    else this.#wake();
+  }
+
+  #wake(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
+  }
+
+  async #run(): Promise<void> {
+    const ends = [this.#client, this.#server];
+    // Which error ended a connection does not matter here: the other end is told by a reset.
+    for (const end of ends) end.on('error', ignore);
+    const closed = ends.map((end) => new Promise<void>((resolve) => end.once('close', resolve)));
+    const pumps = [
+      this.#pump(this.#client, this.#server, 'to_server'),
+      this.#pump(this.#server, this.#client, 'to_client'),
+    ];
+    await Promise.all(pumps);
+    await Promise.all(closed);
+  }
+
+  async #pump(from: Socket, to: Socket, direction: Direction): Promise<void> {
+    try {
+      const pieces: AsyncIterable<Uint8Array> = from.iterator({ destroyOnReturn: false });
+      for await (const piece of pieces) {
+        const passes = await this.#letThrough(from, direction);
+        if (!passes || to.destroyed) continue;
+        if (!to.write(piece)) await untilWritable(to);
+      }
+      if (await this.#letThrough(from, direction)) to.end();
+    } catch {
+      await this.#passOnReset();
+    }
+  }
+
+  /** A link that is frozen does not tell of a reset either, before it thaws. */
+  async #passOnReset(): Promise<void> {
+    while (this.#traffic.kind === 'freeze' && !(this.#client.destroyed && this.#server.destroyed)) {
+      await this.#changed.promise;
+    }
+    this.cut();
+  }
+
+  /** @returns false when what came is swallowed. */
+  async #letThrough(from: Socket, direction: Direction): Promise<boolean> {
+    for (;;) {
+      const traffic = this.#traffic;
+      if (traffic.kind === 'pass' || from.destroyed) return true;
+      if (traffic.kind === 'drop') {
+        if (traffic.direction !== direction) return true;
+        this.#lostBytes = true;
+        return false;
+      }
+      if (traffic.kind === 'delay') {
+        await sleep(traffic.ms);
+        return true;
+      }
+      await this.#changed.promise;
+    }
+  }
+}
+
+/** Returns also when it never will be again. */
+async function untilWritable(socket: Socket): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  socket.once('drain', resolve).once('close', resolve);
+  await promise;
+  socket.off('drain', resolve).off('close', resolve);
+}
+
+function ignore(): void {}

@@ -1,0 +1,86 @@
+import { createRuntapeClient, RuntapeClientError } from '@runtape/client';
+import { jsonSchema } from '@runtape/event-log';
+import { encodeEvent, type EventId, eventIdSchema, type StreamEntry } from '@runtape/events';
+import { pause } from '../pause.ts';
+import type { Frame, Sitting, SittingEnd, Testimony } from '../records.ts';
+import type { Random } from '../schedule/random.ts';
+import { type Habit, MOST_BREAKS, watchInSittings, type WitnessOptions } from './witness.ts';
+
+const BREAK_MS = [100, 3_000] as const;
+const ENTRIES_BETWEEN_BREAKS = 60;
+const ENTRIES_BEFORE_STALL = [1, 40] as const;
+/** It reconnects by itself; a sitting breaks only when it gave up. */
+const RETRY = { attempts: 8, baseMs: 100, maxMs: 2_000 };
+
+/** Watches with our own client. */
+export async function clientWitness(options: WitnessOptions): Promise<Testimony> {
+  const { witness, workflowId, habit, random } = options;
+  const sittings = await watchInSittings(options, async ({ server, after, signal }) => {
+    const frames: Frame[] = [];
+    const end = await follow({ server, workflowId, after, signal }, async (entry) => {
+      frames.push(frameOf(entry));
+      await dawdle(habit, random, frames.length, signal);
+    });
+    return { after, server, frames, end } satisfies Sitting;
+  });
+  return {
+    witness,
+    surface: 'client',
+    workflowId,
+    staysToTheEnd: habit !== 'stalled',
+    sittings,
+  };
+}
+
+interface Following {
+  readonly server: string;
+  readonly workflowId: string;
+  readonly after: string | null;
+  readonly signal: AbortSignal;
+}
+
+async function follow(
+  { server, workflowId, after, signal }: Following,
+  take: (entry: StreamEntry) => Promise<void>,
+): Promise<SittingEnd> {
+  const client = createRuntapeClient({ url: server, retry: RETRY, connectTimeoutMs: 5_000 });
+  try {
+    for await (const entry of client.follow(workflowId, { after: cursorOf(after), signal })) {
+      await take(entry);
+    }
+    return { kind: 'finished' };
+  } catch (error) {
+    if (signal.aborted) return { kind: 'left' };
+    if (!(error instanceof RuntapeClientError)) throw error;
+    return {
+      kind: error.mayPass ? 'broken' : 'refused',
+      reason: `${error.code}: ${error.message}`,
+    };
+  } finally {
+    await client.close();
+  }
+}
+
+function cursorOf(after: string | null): EventId | undefined {
+  return after === null ? undefined : eventIdSchema.parse(after);
+}
+
+function frameOf({ id, message }: StreamEntry): Frame {
+  const wire = message.type === 'reset' ? message : encodeEvent(message);
+  return { id, message: jsonSchema.parse(JSON.parse(JSON.stringify(wire))) };
+}
+
+async function dawdle(
+  habit: Habit,
+  random: Random,
+  taken: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const breaks = taken / ENTRIES_BETWEEN_BREAKS;
+  if (habit === 'slow' && Number.isInteger(breaks) && breaks <= MOST_BREAKS) {
+    await pause(random.whole(...BREAK_MS), signal);
+  }
+  if (habit === 'stalled' && taken >= random.whole(...ENTRIES_BEFORE_STALL)) {
+    await pause(2 ** 31 - 1, signal);
+  }
+}

@@ -1,0 +1,219 @@
+import { eventIdSchema } from '@runtape/events';
+import { describe, expect, test } from 'vitest';
+import { checkRecords } from '../src/check/check-records.ts';
+import type { FinalLog, Records, Testimony } from '../src/records.ts';
+import {
+  completed,
+  idOf,
+  logOf,
+  sittingOf,
+  started,
+  status,
+  stepCompleted,
+  token,
+  WORKFLOW_ID,
+} from './logs.ts';
+
+const log = logOf([
+  { event: started },
+  { event: stepCompleted('read') },
+  { event: token('a'), metadata: { attempt: 2 } },
+  { event: completed, metadata: { attempt: 2 } },
+]);
+
+const BOUNDS = { noticeWithinMs: 10_000, silenceWithinMs: 60_000 };
+
+const testimony = (sittings: Testimony['sittings'], staysToTheEnd = true): Testimony => ({
+  witness: 'plain steady',
+  surface: 'plain',
+  workflowId: WORKFLOW_ID,
+  staysToTheEnd,
+  sittings,
+});
+
+const records = (changes: Partial<Records> = {}): Records => ({
+  starts: [{ key: 'one', workflowIds: [WORKFLOW_ID, WORKFLOW_ID] }],
+  testimonies: [testimony([sittingOf(log, 0)])],
+  logs: [log],
+  injuries: [],
+  ...changes,
+});
+
+const kinds = (changes: Partial<Records>): readonly string[] =>
+  checkRecords(records(changes), BOUNDS).violations.map(({ kind }) => kind);
+
+const onlyLog = (changed: FinalLog): readonly string[] =>
+  kinds({ logs: [changed], testimonies: [] });
+
+test('F1: a run without fault is found right', () => {
+  const verdict = checkRecords(records(), BOUNDS);
+  expect(verdict).toEqual({ violations: [], deliveries: 4, notices: [], silences: [] });
+});
+
+describe('witnesses', () => {
+  const half = { ...sittingOf(log, 0, sittingOf(log, 0).frames.slice(0, 2)) };
+  const left = { ...half, end: { kind: 'left' } as const };
+
+  test('F1: one that resumes has what came after, and all of it', () => {
+    expect(kinds({ testimonies: [testimony([left, sittingOf(log, 2)])] })).toEqual([]);
+  });
+
+  test('B3: one that waits for ever has not seen the end', () => {
+    expect(kinds({ testimonies: [testimony([left])] })).toEqual(['end_not_seen']);
+    expect(kinds({ testimonies: [testimony([])] })).toEqual(['end_not_seen']);
+  });
+
+  test('A10: one that stopped reading need not see it', () => {
+    expect(kinds({ testimonies: [testimony([left], false)] })).toEqual([]);
+  });
+
+  test('what a witness saw of a workflow that is gone is in no log', () => {
+    const found = kinds({ logs: [] });
+    expect(found.filter((kind) => kind === 'not_in_log')).toHaveLength(4);
+    expect(found).toContain('no_end');
+  });
+});
+
+describe('logs', () => {
+  test('law 7: a workflow that does not end is found', () => {
+    expect(onlyLog({ ...log, entries: log.entries.slice(0, 3) })).toEqual(['no_end']);
+  });
+
+  test('law 7: two ends are found, and an end that is not the last', () => {
+    const two = logOf([{ event: started }, { event: completed }, { event: completed }]);
+    const early = logOf([{ event: started }, { event: completed }, { event: status('more') }]);
+    expect([onlyLog(two), onlyLog(early)]).toEqual([['not_one_end'], ['not_one_end']]);
+  });
+
+  test('F5: a step that completes twice is found', () => {
+    const twice = logOf([
+      { event: started },
+      { event: stepCompleted('read') },
+      { event: stepCompleted('draft') },
+      { event: stepCompleted('read') },
+      { event: completed },
+    ]);
+    expect(onlyLog(twice)).toEqual(['step_twice']);
+  });
+
+  test('F5: an append by an overtaken attempt is found', () => {
+    const overtaken = logOf([
+      { event: started },
+      { event: token('a'), metadata: { attempt: 2 } },
+      { event: token('b'), metadata: { attempt: 1 } },
+      { event: completed, metadata: { attempt: 2 } },
+    ]);
+    expect(onlyLog(overtaken)).toEqual(['overtaken_append']);
+  });
+
+  test('law 4: a hole, a number twice and another incarnation are found', () => {
+    const [first, second, third, last] = log.entries;
+    if (!first || !second || !third || !last) throw new Error('the log has four entries');
+    const hole = [first, third, last];
+    const twice = [first, second, second, { ...last, id: idOf(4), seq: 4 }];
+    const other = [first, second, { ...third, id: eventIdSchema.parse('other123-3') }, last];
+    const found = [hole, twice, other].map((entries) => onlyLog({ ...log, entries })[0]);
+    expect(found).toEqual(['hole_in_log', 'hole_in_log', 'hole_in_log']);
+  });
+
+  test('a log begins with its start, once', () => {
+    const late = logOf([{ event: status('x') }, { event: started }, { event: completed }]);
+    const never = logOf([{ event: status('x') }, { event: completed }]);
+    expect([onlyLog(late), onlyLog(never)]).toEqual([['wrong_start'], ['wrong_start']]);
+  });
+
+  test('F4: one that was cancelled before it was taken up has nothing but its end', () => {
+    const event = { type: 'workflow:cancelled', data: { durationMs: 0 } } as const;
+    expect(onlyLog(logOf([{ event }]))).toEqual([]);
+  });
+});
+
+describe('starts', () => {
+  const second = { ...log, workflowId: 'wf_fedcba9876543210' };
+
+  test('F5: one key that gave two workflows is found', () => {
+    const starts = [{ key: 'one', workflowIds: [WORKFLOW_ID, second.workflowId] }];
+    expect(kinds({ starts, logs: [log, second] })).toEqual(['started_twice']);
+  });
+
+  test('F5: a workflow that belongs to no start is found', () => {
+    expect(kinds({ logs: [log, second] })).toEqual(['started_twice']);
+  });
+
+  test('F5: a start whose answer never came may have taken place', () => {
+    const starts = [...records().starts, { key: 'two', workflowIds: [] }];
+    expect(kinds({ starts, logs: [log, second] })).toEqual([]);
+  });
+
+  test('a workflow that was started and is not there is found', () => {
+    const starts = [...records().starts, { key: 'two', workflowIds: [second.workflowId] }];
+    expect(kinds({ starts })).toEqual(['no_end']);
+  });
+});
+
+describe('the loss of a worker', () => {
+  const at = (second: number): string => new Date(second * 1_000).toISOString();
+  const lost = {
+    type: 'workflow:retrying',
+    data: {
+      attempt: 2,
+      maxAttempts: 3,
+      inMs: 0,
+      reason: { code: 'worker_lost', message: 'Lost.' },
+    },
+  } as const;
+  const retried = logOf([{ event: started }, { event: lost }, { event: completed }]);
+  const entries = retried.entries.map((entry, index) => ({
+    ...entry,
+    event: { ...entry.event, timestamp: at([100, 115, 116][index] ?? 0) },
+  }));
+  const told = { ...retried, entries };
+  const injury = (kind: string, from: number, to: number) => ({
+    kind,
+    target: 'one',
+    from: from * 1_000,
+    to: to * 1_000,
+    feltUntil: to * 1_000,
+  });
+  const verdictOf = (...injuries: Records['injuries']) =>
+    checkRecords(records({ logs: [told], testimonies: [], injuries }), BOUNDS);
+
+  test('F5: is measured from the death of the process to the event', () => {
+    const { notices, violations } = verdictOf(injury('worker-kill', 106, 108));
+    expect(notices).toMatchObject([{ afterMs: 9_000, otherwiseBrokenMs: 0 }]);
+    expect(violations).toEqual([]);
+  });
+
+  test('F5: is found late', () => {
+    const { violations } = verdictOf(injury('worker-kill', 101, 108));
+    expect(violations.map(({ kind }) => kind)).toEqual(['late_notice']);
+  });
+
+  test('F5: is excused for as long as something else is broken, counted once', () => {
+    const { notices, violations } = verdictOf(
+      injury('worker-kill', 101, 108),
+      injury('redis-kill', 90, 103),
+      injury('redis-freeze', 102, 105),
+      injury('script-flush', 110, 110),
+    );
+    expect(notices).toMatchObject([{ afterMs: 14_000, otherwiseBrokenMs: 4_000 }]);
+    expect(violations).toEqual([]);
+  });
+
+  test('a worker that died at another time has nothing to do with it', () => {
+    expect(verdictOf(injury('worker-kill', 90, 99)).notices).toEqual([]);
+  });
+
+  test('a workflow that says nothing for too long is found, whatever keeps it', () => {
+    const stalled = (...injuries: Records['injuries']) =>
+      checkRecords(records({ logs: [told], testimonies: [], injuries }), {
+        ...BOUNDS,
+        silenceWithinMs: 10_000,
+      }).violations.map(({ kind }) => kind);
+    expect(stalled()).toEqual(['stalled']);
+    expect(stalled(injury('script-flush', 101, 101))).toEqual(['stalled']);
+    expect(stalled(injury('redis-freeze', 101, 107))).toEqual([]);
+    // Times from a clock that was wrong say nothing.
+    expect(stalled(injury('clock-jump', 90, 100))).toEqual([]);
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { checkRecords } from '../../src/check/check-records.ts';
+import { fanOutReader, mergingAcrossParts, trustingReader } from './readers.ts';
+import { type InProcessOptions, runInProcess } from './run-in-process.ts';
+
+const OFF = 60_000;
+const trusting = trustingReader({ watchesFirst: true });
+const SEEDS = Array.from({ length: 12 }, (_, index) => index + 1);
+
+async function kindsOf(options: InProcessOptions): Promise<readonly string[]> {
+  const { violations } = checkRecords(await runInProcess(options), {
+    noticeWithinMs: 10_000,
+    silenceWithinMs: 10_000,
+  });
+  return violations.map(({ kind }) => kind);
+}
+
+/** What is found over all seeds. */
+async function found(options: Omit<InProcessOptions, 'seed'>): Promise<readonly string[]> {
+  return (await Promise.all(SEEDS.map((seed) => kindsOf({ ...options, seed })))).flat();
+}
+
+/** The seeds with which none of these is found. */
+async function unnoticed(
+  options: Omit<InProcessOptions, 'seed'>,
+  ...kinds: readonly string[]
+): Promise<readonly number[]> {
+  const all = await Promise.all(SEEDS.map((seed) => kindsOf({ ...options, seed })));
+  return SEEDS.filter((_, index) => !all[index]?.some((kind) => kinds.includes(kind)));
+}
+
+describe('with every law kept nothing is found', () => {
+  test('F1: by our readers', async () => {
+    expect(await found({ read: fanOutReader(OFF) })).toEqual([]);
+  });
+
+  test('F1: by a reader that trusts a log that keeps its word', async () => {
+    expect(await found({ read: trusting })).toEqual([]);
+  });
+
+  test('F1: by our readers, though a live message is lost: they look at the numbers', async () => {
+    const read = fanOutReader(OFF);
+    expect(await found({ read, fault: 'drops_one_live_message' })).toEqual([]);
+  });
+
+  test('F1: by our readers, though the last message is lost: they ask a quiet log', async () => {
+    const read = fanOutReader(5);
+    expect(await found({ read, fault: 'drops_the_last_message' })).toEqual([]);
+  });
+});
+
+describe('each law that is broken is found, whatever the seed', () => {
+  test('F1: law 2, history is read before watching', async () => {
+    const read = trustingReader({ watchesFirst: false });
+    expect(await unnoticed({ read }, 'lost', 'end_not_seen')).toEqual([]);
+  });
+
+  test('F1: law 1, a live message is taken that is not the next number', async () => {
+    const fault = 'drops_one_live_message';
+    expect(await unnoticed({ read: trusting, fault }, 'lost')).toEqual([]);
+  });
+
+  test('F1: law 1, a quiet tail is not checked, and the last message is lost', async () => {
+    const fault = 'drops_the_last_message';
+    expect(await unnoticed({ read: fanOutReader(OFF), fault }, 'end_not_seen')).toEqual([]);
+  });
+
+  test('F5: law 3, an overtaken attempt can append', async () => {
+    const fault = 'accepts_an_old_attempt';
+    expect(await unnoticed({ read: fanOutReader(OFF), fault }, 'overtaken_append')).toEqual([]);
+  });
+
+  test('F3: law 5, tokens are merged across parts', async () => {
+    expect(await unnoticed({ read: mergingAcrossParts }, 'merged_across_parts')).toEqual([]);
+  });
+});

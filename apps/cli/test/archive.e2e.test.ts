@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, spawnRuntape, startServerProcess } from '@runtape/e2e';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runtape } from './runtape.ts';
 
 let sample = '';
@@ -10,16 +10,17 @@ let folder = '';
 let archives = '';
 let env: Record<string, string> = {};
 
-beforeAll(async () => {
-  const { stdout } = await runtape(['comment', '--list']);
-  sample = `sample:${stdout.split('\n')[0]}`;
-});
-
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'runtape-archive-'));
   archives = join(folder, 'archives');
   env = { RUNTAPE_DB: join(folder, 'db'), DEMO_TOKENS_PER_SECOND: '5000' };
+  sample ||= await firstSample();
 });
+
+async function firstSample(): Promise<string> {
+  const { stdout } = await runtape(['comment', '--list'], env);
+  return `sample:${stdout.split('\n')[0]}`;
+}
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 

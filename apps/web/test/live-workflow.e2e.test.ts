@@ -1,6 +1,6 @@
 import { launchBrowser } from '@runtape/e2e';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, inject, test } from 'vitest';
 import {
   badge,
   draft,
@@ -92,7 +92,7 @@ describe.concurrent('while it is drafted', () => {
   });
 });
 
-test('B4, C6: the server goes away and comes back while one watches', async () => {
+test('B4, C6: the server goes away and comes back while one watches', async ({ expect }) => {
   await using own = await openServer(READABLE);
   await using at = await visit(browser);
   await startSample(at.page, own.url);

@@ -25,8 +25,9 @@ export interface WorkflowContext {
   /** From 1, one more with every attempt; a planned stop of a worker uses up a number as well. */
   readonly attempt: number;
   /**
-   * Aborts when the attempt shall end; the reason is a `WorkflowCancelled`, an `AttemptOvertaken` or a `WorkerStopped`. Pass it to
-   * everything that waits. A definition need only let the abort pass; it may clean up before.
+   * Aborts when the attempt shall end; the reason is a `WorkflowCancelled`, a `WorkerStopped`, an `AttemptOvertaken`, or what the
+   * log failed with. Pass it to everything that waits. A definition need only let the abort pass; it may clean up before, for
+   * 15 s, or 3 s when a worker stops.
    */
   readonly signal: AbortSignal;
 

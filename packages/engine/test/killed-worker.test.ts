@@ -57,9 +57,7 @@ test('F5: F8: what a worker left that was killed, another process goes on with, 
   ]);
   expect(events.at(-1)?.data).toMatchObject({ result: { one: child.pid, two: process.pid } });
   const retrying = events.find(({ type }) => type === 'workflow:retrying');
-  const sweepMs = 1_250;
-  const lateness = Date.parse(retrying?.timestamp ?? '') - killedAt;
-  expect(lateness).toBeLessThan(LEASE_MS + sweepMs + 500);
+  expect(Date.parse(retrying?.timestamp ?? '') - killedAt).toBeLessThan(5_000);
   await worker.stop();
   await queue.close();
 });

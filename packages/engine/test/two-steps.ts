@@ -13,12 +13,12 @@ export function twoSteps({ endless = false } = {}): WorkflowDefinition {
     run: async (ctx) => {
       const one = await ctx.step('one', pid, async () => ({ pid: process.pid }));
       const two = await ctx.step('two', pid, async () => {
-        while (endless) {
+        if (!endless) return { pid: process.pid };
+        for (;;) {
           const token = { part: 'draft', content: 'on and on ', isComplete: false };
           await ctx.emit({ type: 'token', data: token });
           await sleep(5, ctx.signal);
         }
-        return { pid: process.pid };
       });
       return { one: one.pid, two: two.pid };
     },

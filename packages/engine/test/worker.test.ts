@@ -241,6 +241,18 @@ test('F5: a store that is away cannot hold up a stop; the lease runs out by itse
   expect(events.at(-1)?.data).toMatchObject({ result: 'done' });
 });
 
+test('F5: a store that never answers cannot hold up a stop either', async () => {
+  await using bench = openBench();
+  const doomed = await bench.work([define((ctx) => sleep(60_000, ctx.signal))]);
+  const workflowId = await bench.start();
+  await until(async () => (await bench.record(workflowId)).status === 'running');
+  doomed.freeze();
+  await vi.advanceTimersByTimeAsync(3_000);
+  const stoppedAt = Date.now();
+  await passTime(doomed.worker.stop({ graceMs: 0 }));
+  expect(Date.now() - stoppedAt).toBeLessThan(7_000);
+});
+
 test('A13: a worker that stopped leaves no timer and no watch behind', async () => {
   await using bench = openBench();
   const { worker, log } = await bench.work([define((ctx) => sleep(60_000, ctx.signal))]);

@@ -62,9 +62,10 @@ export class FakeStream {
     try {
       this.connection({ state: 'connecting' });
       for (;;) {
-        this.#signal.throwIfAborted();
         const entry = this.#waiting.shift();
+        // Also after the abort: what is on its way comes, as it may from a client.
         if (entry !== undefined) yield entry;
+        else if (this.#signal.aborted) throw this.#signal.reason;
         else if (this.#end === null) await this.#more();
         else if (this.#end.error === null) return this.connection({ state: 'ended' });
         else throw this.#end.error;

@@ -24,7 +24,6 @@ const issue = { kind: 'github', owner: 'acme', repo: 'app', issueNumber: 7 } as 
 
 test.each(samples)(
   'A6: the sample $name becomes a draft that cites code of this repository',
-  { timeout: 30_000 },
   async ({ name, title }) => {
     await using bench = await openWorkbench();
     const events = await bench.run({ kind: 'sample', name });

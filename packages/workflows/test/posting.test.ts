@@ -87,7 +87,7 @@ test('A7: when no attempt is left, a passing failure becomes a note as well', as
   expect(failureOf(events).code).toBe('model_bad_response');
   expect(bench.github.comments(issue)[1]?.versions).toHaveLength(2);
   expect(bench.github.comments(issue)[1]?.body).toContain('(`model_bad_response`)');
-}, 30_000);
+});
 
 test('A7: a placeholder whose answer was lost is found by its marker and not posted again', async () => {
   // The comment is there, and GitHub fails before it says so.
@@ -148,7 +148,7 @@ test('A6: one failure of GitHub is bridged in silence, more are told as retrying
   const events = await bench.run(issue);
   resultOf(events);
   expect(retryReasons(events)).toEqual(['github_unavailable']);
-}, 15_000);
+});
 
 test('A6: a token that belongs to no user can still read', async () => {
   await using bench = await open();

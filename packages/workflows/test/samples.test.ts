@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { commentTargetSchema, parseTarget } from '@runtape/events';
 import { expect, test } from 'vitest';
 import { samples } from '../src/index.ts';
 import { issueFromMarkdown } from '../src/issue/issue-from-markdown.ts';
+import { openRepository } from '../src/repository/repository.ts';
+import { ToolBox } from '../src/tools/tool-box.ts';
 
 test('A6: there are four samples, and each can be named as a target', () => {
   expect(samples).toHaveLength(4);
@@ -18,4 +21,23 @@ test.each(samples)('A6: the sample $name has a title, a summary and an issue', (
   expect(issue.title).toBe(sample.title);
   expect(issue.body.length).toBeGreaterThan(500);
   expect(sample.issue).not.toContain('<!--');
+});
+
+test.each(samples)('A6: the code that the sample $name names is there', async ({ issue }) => {
+  const { signal } = new AbortController();
+  const root = join(import.meta.dirname, '../../..');
+  const repository = await openRepository(root, signal);
+  const names = [...issue.matchAll(/`([a-z]+[A-Z]\w*|[a-z-]+\.ts)`/g)].map(
+    ([, name]) => name ?? '',
+  );
+  expect(names).not.toEqual([]);
+  const isSource = (path: string): boolean => /^packages\/[\w-]+\/src\//.test(path);
+  for (const name of names) {
+    const { output } = await new ToolBox().call(
+      name.endsWith('.ts') ? 'list_files' : 'search_text',
+      name.endsWith('.ts') ? { glob: name } : { query: name, glob: 'packages' },
+      { repository, signal },
+    );
+    expect({ name, found: output.split('\n').some(isSource) }).toEqual({ name, found: true });
+  }
 });

@@ -99,6 +99,22 @@ test('A6: search_text passes over binaries, secrets and ignored files', async ()
   expect((await call('search_text', { query: 'needle' })).output).toBe('src/a.ts:1: needle');
 });
 
+test('A6: when there are many matches, fewer of each file are shown, and it is said how many there are', async () => {
+  const files = Object.fromEntries(
+    Array.from({ length: 30 }, (_, i) => [`f${i + 10}.ts`, 'needle\n'.repeat(20)]),
+  );
+  await using folder = await scratchFolder({ ...files, 'z.ts': 'one needle' });
+  const call = await callIn(folder.path);
+  const { output, summary } = await call('search_text', { query: 'needle' });
+  const lines = output.split('\n');
+  expect(summary).toBe('601 matches in 31 files');
+  expect(lines.filter((line) => line.startsWith('f10.ts:'))).toEqual([
+    'f10.ts:1: needle',
+    'f10.ts:2: needle',
+  ]);
+  expect(lines.slice(-2)).toEqual(['z.ts:1: one needle', '(61 of 601 matches shown)']);
+});
+
 test('A6: search_text stops at its bounds and says so', async () => {
   const files = Object.fromEntries(
     Array.from({ length: 40 }, (_, i) => [`f${i + 10}.ts`, 'needle\n'.repeat(20)]),
@@ -106,20 +122,22 @@ test('A6: search_text stops at its bounds and says so', async () => {
   await using folder = await scratchFolder(files);
   const repository = await openRepository(folder.path, signal);
   const limits = {
-    maxMatches: 10,
-    maxMatchesPerFile: 3,
+    maxShown: 10,
+    maxShownPerFile: 3,
+    maxMatches: 10_000,
     maxFileBytes: 1_000,
     maxBytes: 1_000_000,
     maxMs: 10_000,
   };
-  const run = (changed: Partial<typeof limits>): Promise<{ output: string }> =>
+  const run = (changed: Partial<typeof limits>): Promise<{ output: string; summary: string }> =>
     createSearchText({ ...limits, ...changed }).run({ query: 'needle' }, { repository, signal });
-  const few = (await run({})).output.split('\n');
-  expect(few).toHaveLength(11);
-  expect(few.filter((line) => line.startsWith('f10.ts'))).toHaveLength(3);
-  expect(few.at(-1)).toBe('(stopped after 10 matches; narrow the search)');
+  expect((await run({})).output.split('\n')).toHaveLength(11);
+  expect(await run({ maxMatches: 300 })).toMatchObject({
+    summary: 'at least 320 matches in 16 files',
+    output: expect.stringContaining('(stopped after 320 matches; narrow the search)'),
+  });
   expect((await run({ maxMs: -1 })).output).toContain('because it took too long');
-  expect((await run({ maxBytes: 100, maxMatches: 1_000 })).output).toContain('after much text');
+  expect((await run({ maxBytes: 100 })).output).toContain('after much text');
   expect((await run({ maxFileBytes: 10 })).output).toBe('Nothing found.');
 });
 

@@ -22,8 +22,12 @@ import {
   workflowIdSchema,
 } from '@runtape/events';
 import { type FakeGitHub, type FakeGitHubOptions, startFakeGitHub } from '@runtape/testing';
+import { vi } from 'vitest';
 import { type CommentOnIssueOptions, createCommentOnIssue, samples } from '../src/index.ts';
 import { type ScratchFolder, scratchFolder } from './scratch-folder.ts';
+
+// Real servers and real waits before another attempt, on machines that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 export interface WorkbenchOptions {
   readonly tokensPerSecond?: number;
@@ -71,7 +75,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   });
   const log = createMemoryEventLog({});
   const queue = createInProcessQueue();
-  const worker = createWorker({ log, queue, definitions: [definition] });
+  const worker = createWorker({ log, queue, definitions: [definition], random: () => 0 });
   let started = 0;
   const starter = createWorkflowStarter({
     log,

@@ -25,6 +25,7 @@ export function WorkflowRow(props: {
           <span className="block truncate text-sm text-muted-foreground">
             {workflow.target}
             {!hasEnded(workflow.status) && workflow.stage !== undefined && ` · ${workflow.stage}`}
+            {workflow.watchers > 0 && ` · ${workflow.watchers} watching`}
           </span>
         </span>
         <span className="flex flex-wrap gap-x-4 text-sm text-muted-foreground tabular-nums sm:col-start-2 lg:col-start-3 lg:text-right">
@@ -37,16 +38,13 @@ export function WorkflowRow(props: {
 
 /** In columns where there is room; then an empty one keeps its place. */
 function Facts({ workflow, now }: { workflow: WorkflowListItem; now: number }): ReactNode {
-  const { createdAt, endedAt, usage, cost, watchers } = workflow;
+  const { createdAt, endedAt, usage, cost } = workflow;
   return (
     <>
-      <span className="empty:hidden lg:w-20 lg:empty:block">
-        {watchers > 0 && `${watchers} watching`}
-      </span>
       <span className="empty:hidden lg:w-28 lg:empty:block">
         {usage !== undefined && `${formatCount(usage.totalTokens)} tokens`}
       </span>
-      <span className="empty:hidden lg:w-24 lg:empty:block">
+      <span className="empty:hidden lg:w-20 lg:empty:block">
         {usage !== undefined && cost !== undefined && formatCost(cost)}
       </span>
       <span className="lg:w-16">{formatDuration((endedAt ?? now) - createdAt)}</span>

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 import { Streamdown, type StreamdownProps } from 'streamdown';
-import { cn } from '../ui/class-names.ts';
 import { AskedImage } from './asked-image.tsx';
 import { CodeBlock, InlineCode } from './code-block.tsx';
 import { LinkQuestion } from './link-question.tsx';
@@ -29,7 +28,8 @@ export function DraftMarkdown(props: {
         controls={false}
         linkSafety={linkSafety}
         dir="auto"
-        className={cn('space-y-4', props.grows && 'caret')}
+        className="draft"
+        data-grows={props.grows ? '' : undefined}
       >
         {props.text}
       </Streamdown>

@@ -8,16 +8,16 @@ import { ScrollRegion } from '../ui/scroll-region.tsx';
 export function ToolCall({ call }: { readonly call: ToolCallState }): ReactNode {
   return (
     <details className="group min-w-0">
-      <summary className="grid list-none grid-cols-[auto_auto_minmax(0,1fr)_auto] items-center gap-x-1.5">
+      <summary className="grid list-none grid-cols-[auto_auto_minmax(0,1fr)_auto] items-start gap-x-1.5">
         <ChevronRight
           aria-hidden
-          className="size-4 shrink-0 text-muted-foreground transition-transform group-open:rotate-90"
+          className="mt-0.5 size-4 shrink-0 text-muted-foreground transition-transform group-open:rotate-90"
         />
         <Outcome status={call.status} />
-        <span className="truncate font-mono text-xs leading-5">
+        <span className="line-clamp-2 font-mono text-xs leading-5 [overflow-wrap:anywhere]">
           <span className="font-medium">{call.name}</span> {inShort(call.arguments)}
         </span>
-        <span className="text-xs text-muted-foreground tabular-nums">
+        <span className="text-xs leading-5 text-muted-foreground tabular-nums">
           {call.durationMs !== null && formatDuration(call.durationMs)}
         </span>
         <span className="col-start-3 min-h-4 truncate text-xs text-muted-foreground">
@@ -49,19 +49,22 @@ function Outcome({ status }: Pick<ToolCallState, 'status'>): ReactNode {
   switch (status) {
     case 'running':
       return (
-        <LoaderCircle aria-label="running" className="size-4 shrink-0 animate-spin text-primary" />
+        <LoaderCircle
+          aria-label="running"
+          className="mt-0.5 size-4 shrink-0 animate-spin text-primary"
+        />
       );
     case 'ok':
-      return <Check aria-label="done" className="size-4 shrink-0 text-good" />;
+      return <Check aria-label="done" className="mt-0.5 size-4 shrink-0 text-good" />;
     case 'failed':
-      return <X aria-label="failed" className="size-4 shrink-0 text-bad" />;
+      return <X aria-label="failed" className="mt-0.5 size-4 shrink-0 text-bad" />;
   }
 }
 
-/** The values alone: a path or a search text says enough beside the tool's name. */
+/** The texts alone: a path or what was searched for says enough beside the tool's name. */
 function inShort(given: ToolCallState['arguments']): string {
   if (typeof given !== 'object' || given === null) return String(given);
   return Object.values(given)
-    .map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
+    .filter((value) => typeof value === 'string')
     .join(' ');
 }

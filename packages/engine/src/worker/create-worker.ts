@@ -16,6 +16,7 @@ const SWEEP_LIMIT = 200;
 const GRACE_MS = 10_000;
 /** For definitions to clean up, and for the log to hear of it. */
 const HAND_OVER_MS = 5_000;
+const LAST_MS = 1_000;
 
 export interface WorkerOptions {
   readonly log: EventLog;
@@ -95,20 +96,17 @@ class EngineWorker implements Worker {
   async #stop(graceMs: number): Promise<void> {
     this.#closing.abort(new WorkerStopped());
     await this.#consumer?.pause();
-    await this.#sweeping;
     await this.#idleWithin(graceMs);
     this.#stopping.abort(new WorkerStopped());
     await this.#idleWithin(HAND_OVER_MS);
     this.#givingUp.abort(new WorkerStopped());
-    await Promise.all(this.#running.values());
-    await this.#consumer?.close();
+    // All ends now but for what waits for a store that never answers.
+    await this.#idleWithin(LAST_MS);
+    await endsWithin(LAST_MS, Promise.all([this.#consumer?.close(), this.#sweeping]));
   }
 
   async #idleWithin(ms: number): Promise<void> {
-    const idle = new AbortController();
-    const all = Promise.all(this.#running.values());
-    await Promise.race([all, sleep(ms, idle.signal).catch(() => undefined)]);
-    idle.abort();
+    await endsWithin(ms, Promise.all(this.#running.values()));
   }
 
   /** A sweep may have filled the slots meanwhile: the message waits, and by then there may be nothing left to do. */
@@ -191,4 +189,11 @@ class EngineWorker implements Worker {
     if (isEventLogError(error, 'attempt_alive', 'workflow_closed', 'unknown_workflow')) return;
     this.#options.onError?.(error, about);
   }
+}
+
+/** Waits for something to end, but not longer than so many ms. */
+async function endsWithin(ms: number, ending: Promise<unknown>): Promise<void> {
+  const ended = new AbortController();
+  await Promise.race([ending, sleep(ms, ended.signal).catch(() => undefined)]);
+  ended.abort();
 }

@@ -5,8 +5,11 @@ import { linesOf, textOf } from './text-of.ts';
 import type { Tool, ToolContext } from './tool.ts';
 
 export interface SearchLimits {
+  /** Shown at most; when there are more, fewer of each file are shown, so that all files have their say. */
+  readonly maxShown: number;
+  readonly maxShownPerFile: number;
+  /** After so many the search stops. */
   readonly maxMatches: number;
-  readonly maxMatchesPerFile: number;
   /** Larger files are not searched. */
   readonly maxFileBytes: number;
   /** Of all files together. */
@@ -15,8 +18,9 @@ export interface SearchLimits {
 }
 
 const LIMITS: SearchLimits = {
-  maxMatches: 80,
-  maxMatchesPerFile: 8,
+  maxShown: 80,
+  maxShownPerFile: 8,
+  maxMatches: 2_000,
   maxFileBytes: 1_000_000,
   maxBytes: 300_000_000,
   maxMs: 10_000,
@@ -30,10 +34,12 @@ const input = z.object({
   glob: z.string().max(300).optional().describe('Only in files that match, e.g. "packages/api".'),
 });
 
-interface Match {
+/** The matches of one file. */
+interface FileMatches {
   readonly path: string;
-  readonly line: number;
-  readonly text: string;
+  /** `path:line: text`, the first ones. */
+  readonly lines: readonly string[];
+  readonly total: number;
 }
 
 /** Makes the search; the limits are for tests. */
@@ -45,13 +51,19 @@ export function createSearchText(limits: SearchLimits = LIMITS): Tool<z.infer<ty
     input,
     async run({ query, glob }, context) {
       const paths = filterPaths(context.repository.paths, glob);
-      const { matches, stoppedBy } = await search(query.toLowerCase(), paths, limits, context);
-      const files = new Set(matches.map(({ path }) => path)).size;
-      const lines = matches.map(({ path, line, text }) => `${path}:${line}: ${text}`);
-      const remark = stoppedBy === null ? [] : [`(stopped ${stoppedBy}; narrow the search)`];
+      const { files, stoppedBy } = await search(query.toLowerCase(), paths, limits, context);
+      const total = files.reduce((sum, file) => sum + file.total, 0);
+      if (total === 0 && stoppedBy === null)
+        return { summary: 'no match', output: 'Nothing found.' };
+      const shown = select(files, limits);
+      const remarks = [
+        ...(stoppedBy === null ? [] : [`(stopped ${stoppedBy}; narrow the search)`]),
+        ...(shown.length === total ? [] : [`(${shown.length} of ${total} matches shown)`]),
+      ];
+      const atLeast = stoppedBy === null ? '' : 'at least ';
       return {
-        summary: summary(matches.length, files, stoppedBy !== null),
-        output: [...(lines.length === 0 ? ['Nothing found.'] : lines), ...remark].join('\n'),
+        summary: `${atLeast}${count(total, 'match', 'es')} in ${count(files.length, 'file', 's')}`,
+        output: [...shown, ...remarks].join('\n'),
       };
     },
   };
@@ -62,14 +74,16 @@ async function search(
   paths: readonly string[],
   limits: SearchLimits,
   { repository, signal }: ToolContext,
-): Promise<{ matches: Match[]; stoppedBy: string | null }> {
+): Promise<{ files: FileMatches[]; stoppedBy: string | null }> {
   const deadline = performance.now() + limits.maxMs;
-  const matches: Match[] = [];
+  const files: FileMatches[] = [];
+  let matches = 0;
   let bytes = 0;
   for (let next = 0; next < paths.length; next += AT_ONCE) {
     signal.throwIfAborted();
-    if (performance.now() > deadline) return { matches, stoppedBy: 'because it took too long' };
-    if (bytes > limits.maxBytes) return { matches, stoppedBy: 'after much text' };
+    if (performance.now() > deadline) return { files, stoppedBy: 'because it took too long' };
+    if (bytes > limits.maxBytes) return { files, stoppedBy: 'after much text' };
+    if (matches >= limits.maxMatches) return { files, stoppedBy: `after ${matches} matches` };
     const batch = paths.slice(next, next + AT_ONCE);
     const contents = await Promise.all(
       batch.map((path) => repository.read(path, limits.maxFileBytes)),
@@ -77,37 +91,51 @@ async function search(
     for (const [index, content] of contents.entries()) {
       bytes += content?.bytes.length ?? 0;
       const text = content?.isWhole === true ? textOf(content.bytes) : null;
-      if (text === null) continue;
-      matches.push(...matchesIn(text, batch[index] ?? '', wanted, limits.maxMatchesPerFile));
-    }
-    if (matches.length >= limits.maxMatches) {
-      const isLast = next + AT_ONCE >= paths.length && matches.length === limits.maxMatches;
-      const stoppedBy = isLast ? null : `after ${limits.maxMatches} matches`;
-      return { matches: matches.slice(0, limits.maxMatches), stoppedBy };
+      const found =
+        text === null ? null : matchesIn(text, batch[index] ?? '', wanted, limits.maxShownPerFile);
+      if (found === null) continue;
+      files.push(found);
+      matches += found.total;
     }
   }
-  return { matches, stoppedBy: null };
+  return { files, stoppedBy: null };
 }
 
-function matchesIn(text: string, path: string, wanted: string, atMost: number): Match[] {
-  if (!text.toLowerCase().includes(wanted)) return [];
-  const matches: Match[] = [];
+function matchesIn(
+  text: string,
+  path: string,
+  wanted: string,
+  maxShown: number,
+): FileMatches | null {
+  if (!text.toLowerCase().includes(wanted)) return null;
+  const lines: string[] = [];
+  let total = 0;
   for (const [index, line] of linesOf(text).entries()) {
-    if (matches.length === atMost) break;
     const at = line.toLowerCase().indexOf(wanted);
-    if (at !== -1) matches.push({ path, line: index + 1, text: shown(line, at) });
+    if (at === -1) continue;
+    total += 1;
+    if (total <= maxShown) lines.push(`${path}:${index + 1}: ${shorten(line, at)}`);
   }
-  return matches;
+  return total === 0 ? null : { path, lines, total };
+}
+
+/** As many of each file as fit for all of them. */
+function select(
+  files: readonly FileMatches[],
+  { maxShown, maxShownPerFile }: SearchLimits,
+): string[] {
+  const take = (each: number): string[] => files.flatMap(({ lines }) => lines.slice(0, each));
+  let each = maxShownPerFile;
+  while (each > 1 && take(each).length > maxShown) each -= 1;
+  return take(each).slice(0, maxShown);
 }
 
 /** A long line is shown around the match. */
-function shown(line: string, at: number): string {
+function shorten(line: string, at: number): string {
   const from = line.length <= MAX_LINE_CHARS ? 0 : Math.max(0, at - MAX_LINE_CHARS / 3);
   return truncate(line.slice(from).trim(), MAX_LINE_CHARS).text;
 }
 
-function summary(matches: number, files: number, isPartial: boolean): string {
-  if (matches === 0) return 'no match';
-  const atLeast = isPartial ? 'at least ' : '';
-  return `${atLeast}${matches} ${matches === 1 ? 'match' : 'matches'} in ${files} ${files === 1 ? 'file' : 'files'}`;
+function count(number: number, thing: string, plural: string): string {
+  return `${number} ${thing}${number === 1 ? '' : plural}`;
 }

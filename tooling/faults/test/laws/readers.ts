@@ -3,7 +3,7 @@ import { type EventId, isTerminal, parseEventId, type WorkflowId } from '@runtap
 import { FanOut } from '@runtape/fan-out';
 import { turn } from './turn.ts';
 
-export interface Asked {
+interface Asked {
   readonly workflowId: WorkflowId;
   readonly after: EventId | null;
   readonly signal: AbortSignal;

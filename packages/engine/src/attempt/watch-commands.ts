@@ -19,7 +19,6 @@ export interface CommandsOptions {
 export class CommandWatch {
   readonly #options: CommandsOptions;
   #after = 0;
-  #isWatched = false;
   #looking: Promise<void> | undefined;
   #mustLookAgain = false;
 
@@ -27,17 +26,14 @@ export class CommandWatch {
     this.#options = options;
   }
 
-  /** Looks now and then until the signal aborts, beside being woken. */
+  /** Watches, and looks now and then in any case, until the signal aborts. */
   async run(): Promise<void> {
-    const { signal } = this.#options;
-    while (!signal.aborted) {
-      await sleep(LOOK_AGAIN_MS, signal).catch(() => undefined);
-      if (!signal.aborted) await this.look().catch((error: unknown) => this.#report(error));
-    }
+    await Promise.all([this.#watch(), this.#lookNowAndThen()]);
   }
 
   /**
-   * Reads what is stored and was not handed over yet. Watches first, so that nothing falls between.
+   * Reads what is stored and was not handed over yet. Waits for no subscription: a store that answers questions but takes
+   * long to subscribe must not hold up an attempt.
    * @throws EventLogError
    */
   async look(): Promise<void> {
@@ -50,12 +46,31 @@ export class CommandWatch {
     }
   }
 
+  async #watch(): Promise<void> {
+    const { log, workflowId, signal } = this.#options;
+    while (!signal.aborted) {
+      try {
+        await log.watchCommands(workflowId, () => this.#wake(), signal);
+        // What came before the watch was in force.
+        this.#wake();
+        return;
+      } catch (error) {
+        this.#report(error);
+      }
+      await sleep(LOOK_AGAIN_MS, signal).catch(() => undefined);
+    }
+  }
+
+  async #lookNowAndThen(): Promise<void> {
+    const { signal } = this.#options;
+    while (!signal.aborted) {
+      await sleep(LOOK_AGAIN_MS, signal).catch(() => undefined);
+      if (!signal.aborted) await this.look().catch((error: unknown) => this.#report(error));
+    }
+  }
+
   async #read(): Promise<void> {
     const { log, workflowId, signal, onCommand } = this.#options;
-    if (!this.#isWatched) {
-      await log.watchCommands(workflowId, () => this.#wake(), signal);
-      this.#isWatched = true;
-    }
     this.#mustLookAgain = false;
     for (const { seq, command } of await log.commands(workflowId, { after: this.#after })) {
       this.#after = seq;

@@ -101,8 +101,8 @@ class EngineWorker implements Worker {
     await this.#idleWithin(HAND_OVER_MS);
     this.#givingUp.abort(new WorkerStopped());
     // All ends now but for what waits for a store that never answers.
-    await this.#idleWithin(LAST_MS);
-    await endsWithin(LAST_MS, Promise.all([this.#consumer?.close(), this.#sweeping]));
+    const running = Promise.all(this.#running.values());
+    await endsWithin(LAST_MS, Promise.all([running, this.#consumer?.close(), this.#sweeping]));
   }
 
   async #idleWithin(ms: number): Promise<void> {

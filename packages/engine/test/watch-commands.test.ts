@@ -1,0 +1,30 @@
+import { createMemoryEventLog } from '@runtape/event-log/memory';
+import { newWorkflowId } from '@runtape/engine';
+import { expect, test, vi } from 'vitest';
+import { CommandWatch } from '../src/attempt/watch-commands.ts';
+
+test('F4: a subscription that does not come holds nothing up, and a cancel is heard all the same', async () => {
+  await using log = createMemoryEventLog();
+  const workflowId = newWorkflowId();
+  const summary = { title: 't', target: 't' };
+  await log.create({ workflowId, workflow: 'test', input: null, summary });
+  const ended = new AbortController();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  ended.signal.addEventListener('abort', () => reject(ended.signal.reason));
+  const onCommand = vi.fn<(command: { type: string }) => void>();
+  const onError = vi.fn<(error: unknown) => void>();
+  const commands = new CommandWatch({
+    log: { commands: (id, range) => log.commands(id, range), watchCommands: () => aborted },
+    workflowId,
+    signal: ended.signal,
+    onCommand,
+    onError,
+  });
+  const running = commands.run();
+  await commands.look();
+  await log.command(workflowId, { type: 'cancel' });
+  await vi.waitFor(() => expect(onCommand).toHaveBeenCalledWith({ type: 'cancel' }), 10_000);
+  ended.abort();
+  await running;
+  expect(onError).not.toHaveBeenCalled();
+});

@@ -18,6 +18,14 @@ describe('what a person fills in', () => {
     expect(named(typed)).toEqual({ target, post: false });
   });
 
+  test('a sample by its bare name, if there is one of that name', () => {
+    const draft = { ...emptyDraft, target: ' disk-full ' };
+    expect(readDraft(draft, ['disk-full'])).toMatchObject({
+      target: { kind: 'sample', name: 'disk-full' },
+    });
+    expect(readDraft(draft, ['redis-restart'])).toContain('"disk-full" is no target');
+  });
+
   test('posts to GitHub only when asked to, and only what came from there', () => {
     expect(named('acme/shop#12', { post: true })).toMatchObject({ post: true });
     expect(named('sample:disk-full', { post: true })).toMatchObject({ post: false });

@@ -1,6 +1,7 @@
 import { Play } from 'lucide-react';
 import { ToggleGroup } from 'radix-ui';
 import { type FormEvent, type ReactNode, useState } from 'react';
+import { trpc } from '../connect.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { emptyDraft, type Draft, readDraft, sources } from './draft.ts';
@@ -14,13 +15,15 @@ export function Composer(): ReactNode {
   const [draft, setDraft] = useState(emptyDraft);
   const [problem, setProblem] = useState<string | null>(null);
   const { start, isStarting, error } = useStartComment();
+  const samples = trpc.samples.useQuery();
   const change = (part: Partial<Draft>): void => {
     setDraft({ ...draft, ...part });
     setProblem(null);
   };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    const read = readDraft(draft);
+    const names = samples.data?.map(({ name }) => name);
+    const read = readDraft(draft, names);
     if (typeof read === 'string') setProblem(read);
     else start(read);
   };

@@ -13,11 +13,18 @@ export interface Draft {
 
 export const emptyDraft: Draft = { source: 'named', target: '', post: false, issue: '', path: '' };
 
-/** What to start, or a sentence that says what is missing. */
-export function readDraft({ source, target, post, issue, path }: Draft): StartComment | string {
+/**
+ * What to start, or a sentence that says what is missing.
+ * @param samples their names: a sample need not be written `sample:name` here.
+ */
+export function readDraft(
+  { source, target, post, issue, path }: Draft,
+  samples: readonly string[] = [],
+): StartComment | string {
   if (source === 'named') {
     if (target.trim() === '') return 'Name an issue first, or choose one of the samples below.';
-    const parsed = parseTarget(target);
+    const name = target.trim();
+    const parsed = parseTarget(samples.includes(name) ? `sample:${name}` : name);
     return parsed.ok
       ? { target: parsed.target, post: post && parsed.target.kind === 'github' }
       : parsed.message;

@@ -133,7 +133,7 @@ async function readIssue(ctx: WorkflowContext, subject: Subject): Promise<Issue>
     if (omitted.characters > 0 || omitted.comments > 0) {
       await ctx.log('warn', 'The issue is too large for the model; a part was left out.', omitted);
     }
-    await ctx.status('issue_read', `Read "${title}" and ${count(comments.length, 'comment')}.`, {
+    await ctx.status('issue_read', `Read "${title}"${withComments(comments.length)}.`, {
       subject: { title, ...(url !== null && { url }) },
     });
     return issue;
@@ -183,4 +183,8 @@ async function makeDraft(
 
 function count(number: number, thing: string): string {
   return `${number} ${thing}${number === 1 ? '' : 's'}`;
+}
+
+function withComments(comments: number): string {
+  return comments === 0 ? '' : ` and ${count(comments, 'comment')}`;
 }

@@ -24,6 +24,10 @@ function describe(message: StreamMessage): string | null {
       return message.data.level === 'debug' ? null : message.data.message;
     case 'workflow:retrying':
       return `${message.data.reason.message} Trying again in ${inSeconds(message.data.inMs)} s, attempt ${message.data.attempt} of ${message.data.maxAttempts}.`;
+    case 'workflow:paused':
+      return 'Paused. It goes on after: npx pnpm runtape resume <workflowId>';
+    case 'workflow:resumed':
+      return 'Resumed.';
     case 'workflow:failed':
       return `Failed (${message.data.error.code}): ${message.data.error.message}`;
     case 'workflow:cancelled':
@@ -38,7 +42,14 @@ function describe(message: StreamMessage): string | null {
 }
 
 function isImportant({ type }: StreamMessage): boolean {
-  return ['workflow:retrying', 'workflow:failed', 'workflow:cancelled', 'reset'].includes(type);
+  return [
+    'workflow:retrying',
+    'workflow:paused',
+    'workflow:resumed',
+    'workflow:failed',
+    'workflow:cancelled',
+    'reset',
+  ].includes(type);
 }
 
 interface End {

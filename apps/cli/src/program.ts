@@ -5,7 +5,9 @@ import { comment, type CommentOptions } from './commands/comment.ts';
 import type { CommandContext, UrlOption } from './commands/context.ts';
 import { follow, type FollowCommandOptions } from './commands/follow.ts';
 import { list, type ListOptions } from './commands/list.ts';
+import { pause } from './commands/pause.ts';
 import { replay, type ReplayOptions } from './commands/replay.ts';
+import { resume } from './commands/resume.ts';
 import type { ExitCode } from './exit-code.ts';
 import { explainUnreachable } from './explain-unreachable.ts';
 
@@ -19,7 +21,7 @@ Without --url (or RUNTAPE_URL) the program brings its own server, which keeps wo
  */
 export function createProgram(context: CommandContext, done: (code: ExitCode) => void): Command {
   const program = new Command('runtape')
-    .description('Starts, follows and cancels LLM workflows.')
+    .description('Starts, follows, pauses, resumes and cancels LLM workflows.')
     .exitOverride()
     .showHelpAfterError('(--help says more)')
     .addHelpText('after', EXIT_CODES);
@@ -55,6 +57,22 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
     .addHelpText('after', EXIT_CODES)
     .action(async (id: string, options: UrlOption) => {
       await end(cancel(context, id, options), options.url);
+    });
+
+  withUrl(program.command('pause'))
+    .description('Pauses a workflow, wherever it runs, until it is resumed.')
+    .argument('<workflowId>')
+    .addHelpText('after', EXIT_CODES)
+    .action(async (id: string, options: UrlOption) => {
+      await end(pause(context, id, options), options.url);
+    });
+
+  withUrl(program.command('resume'))
+    .description('Lets a paused workflow go on after its last completed step.')
+    .argument('<workflowId>')
+    .addHelpText('after', EXIT_CODES)
+    .action(async (id: string, options: UrlOption) => {
+      await end(resume(context, id, options), options.url);
     });
 
   withUrl(program.command('list'))

@@ -26,7 +26,7 @@ function idIn(stderr: string): string {
 }
 
 describe('help and usage', () => {
-  test.each([[], ['comment'], ['follow'], ['cancel'], ['list']])(
+  test.each([[], ['comment'], ['follow'], ['cancel'], ['pause'], ['resume'], ['list']])(
     '%s --help says how',
     async (...command) => {
       const { code, stdout } = await runtape([...command, '--help']);
@@ -44,6 +44,8 @@ describe('help and usage', () => {
     [['comment', 'sample:gone'], /gone/],
     [['follow', 'nonsense'], /is no workflow id/],
     [['follow', 'wf_0123456789abcdef'], /workflow/],
+    [['pause', 'nonsense'], /is no workflow id/],
+    [['resume', 'wf_0123456789abcdef'], /workflow/],
     [['follow', 'wf_0123456789abcdef', '--after', 'x'], /is no event id/],
     [['list', '--limit', '0'], /1 to 200/],
     [['list', '--url', 'nonsense'], /is no URL/],
@@ -156,6 +158,28 @@ describe('follow, cancel, list', () => {
     const cancelled = await runtape(['cancel', idIn(stderr)], env);
     expect(cancelled.stderr).toContain('It had ended before.');
     expect(cancelled.code).toBe(0);
+  });
+
+  test('E14, F4: pause stops it from another process, resume lets it go on to the end', async () => {
+    const slow = { ...env, DEMO_TOKENS_PER_SECOND: '20' };
+    const [name = ''] = await sampleNames();
+    await using started = spawnRuntape(['comment', `sample:${name}`], slow);
+    const [line] = await started.waitForLine(/Workflow wf_/);
+    const workflowId = idIn(line + started.stderr);
+    expect((await runtape(['resume', workflowId], env)).stderr).toContain('It was not paused.');
+    expect((await runtape(['pause', workflowId], env)).stderr).toMatch(/Asked the worker|Paused/);
+    await started.waitForLine(/Paused\. It goes on after/);
+    started.kill('SIGINT');
+    expect((await started.exited).code).toBe(0);
+    expect((await runtape(['pause', workflowId], env)).stderr).toContain('It was paused before.');
+    const resumed = await runtape(['resume', workflowId], env);
+    expect(resumed.stderr).toContain(`runtape follow ${workflowId}`);
+    expect(resumed.code).toBe(0);
+    const { code, stdout } = await runtape(['follow', workflowId], env);
+    expect(stdout).toMatch(/demo model/i);
+    expect(code).toBe(0);
+    const after = await runtape(['resume', workflowId], env);
+    expect(after.stderr).toContain('It had ended before.');
   });
 
   test('list says so when there is nothing', async () => {

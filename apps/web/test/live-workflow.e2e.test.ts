@@ -67,6 +67,25 @@ describe.concurrent('while it is drafted', () => {
     await at.page.getByText('What it had written until then is kept.').waitFor();
   });
 
+  test('E14, F4: a pause in the middle keeps the text, and a resume goes on to the end', async ({
+    expect,
+  }) => {
+    await using at = await visit(browser);
+    await startSample(at.page, server.url);
+    await hasBegun(at.page);
+    await at.page.getByRole('button', { name: 'Pause' }).click();
+    await badge(at.page, 'Paused').waitFor();
+    const text = await draft(at.page).innerText();
+    expect(await draft(at.page).getByRole('heading').count()).toBeGreaterThan(2);
+    await at.page.reload();
+    await badge(at.page, 'Paused').waitFor();
+    await expect.poll(() => draft(at.page).innerText()).toBe(text);
+    await at.page.getByRole('button', { name: 'Resume' }).click();
+    await hasAll(at.page);
+    expect(await at.page.getByRole('button', { name: /Pause|Resume/ }).count()).toBe(0);
+    expect(at.complaints).toEqual([]);
+  });
+
   test('the view follows the draft while the reader is at its end, and stays where they scroll to', async ({
     expect,
   }) => {

@@ -1,5 +1,7 @@
 import { cancelWorkflow } from './procedures/cancel-workflow.ts';
 import { onWorkflowEvents } from './procedures/on-workflow-events.ts';
+import { pauseWorkflow } from './procedures/pause-workflow.ts';
+import { resumeWorkflow } from './procedures/resume-workflow.ts';
 import { samples } from './procedures/samples.ts';
 import { startComment } from './procedures/start-comment.ts';
 import { workflowEvents } from './procedures/workflow-events.ts';
@@ -13,6 +15,8 @@ export function createRouter(options: TrpcOptions) {
   return router({
     startComment: startComment(procedure),
     cancelWorkflow: cancelWorkflow(procedure),
+    pauseWorkflow: pauseWorkflow(procedure),
+    resumeWorkflow: resumeWorkflow(procedure),
     samples: samples(procedure),
     workflow: {
       get: workflowGet(procedure),

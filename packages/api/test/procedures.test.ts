@@ -82,6 +82,8 @@ describe('A11: a workflow id that is malformed or unknown', () => {
       caller.workflow.get({ workflowId: id }),
       caller.workflow.events({ workflowId: id }),
       caller.cancelWorkflow({ workflowId: id }),
+      caller.pauseWorkflow({ workflowId: id }),
+      caller.resumeWorkflow({ workflowId: id }),
     ];
     for (const call of calls) {
       expect(await refusal(call)).toEqual(['NOT_FOUND', 'unknown_workflow']);
@@ -203,6 +205,25 @@ describe('cancelWorkflow', () => {
     });
     const { snapshot } = await started.caller.workflow.get({ workflowId });
     expect(snapshot).toMatchObject({ status: 'cancelled', cancelled: { reason: 'Not needed.' } });
+  });
+});
+
+describe('pauseWorkflow, resumeWorkflow', () => {
+  test('E14, F4: pause and resume what nobody runs, and say what they found', async () => {
+    await using started = startApi();
+    const { caller } = started;
+    const { workflowId } = await caller.startComment({ target });
+    expect(await caller.resumeWorkflow({ workflowId })).toEqual({ outcome: 'not_paused' });
+    expect(await caller.pauseWorkflow({ workflowId })).toEqual({ outcome: 'paused' });
+    expect(await caller.pauseWorkflow({ workflowId })).toEqual({ outcome: 'already_paused' });
+    expect((await caller.workflow.get({ workflowId })).snapshot.status).toBe('paused');
+    const { workflows } = await caller.workflow.list({ status: ['paused'] });
+    expect(workflows.map((workflow) => workflow.workflowId)).toEqual([workflowId]);
+    expect(await caller.resumeWorkflow({ workflowId })).toEqual({ outcome: 'resumed' });
+    expect((await caller.workflow.get({ workflowId })).snapshot.status).toBe('queued');
+    await caller.cancelWorkflow({ workflowId });
+    expect(await caller.pauseWorkflow({ workflowId })).toEqual({ outcome: 'already_ended' });
+    expect(await caller.resumeWorkflow({ workflowId })).toEqual({ outcome: 'already_ended' });
   });
 });
 

@@ -1,4 +1,4 @@
-import type { CancelOutcome } from '@runtape/engine/start';
+import type { CancelOutcome, PauseOutcome, ResumeOutcome } from '@runtape/engine/start';
 import type { JsonValue } from '@runtape/event-log';
 import type { StreamMessage, WorkflowSnapshot } from '@runtape/events';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
@@ -41,6 +41,8 @@ describe('inputs', () => {
     void caller.workflow.get({ id: 'wf_0123456789abcdef' });
     // @ts-expect-error nothing
     void caller.cancelWorkflow({});
+    // @ts-expect-error another name
+    void caller.pauseWorkflow({ id: 'wf_0123456789abcdef' });
     // @ts-expect-error a number is no cursor
     void caller.onWorkflowEvents({ workflowId: 'wf_0123456789abcdef', lastEventId: 17 });
     // @ts-expect-error there is no such status
@@ -51,6 +53,8 @@ describe('inputs', () => {
 describe('outputs', () => {
   test('are what clients are written against', () => {
     expectTypeOf<Outputs['cancelWorkflow']>().toEqualTypeOf<{ outcome: CancelOutcome }>();
+    expectTypeOf<Outputs['pauseWorkflow']>().toEqualTypeOf<{ outcome: PauseOutcome }>();
+    expectTypeOf<Outputs['resumeWorkflow']>().toEqualTypeOf<{ outcome: ResumeOutcome }>();
     expectTypeOf<Outputs['workflow']['get']>().toEqualTypeOf<{
       snapshot: WorkflowSnapshot;
       watchers: number;

@@ -43,7 +43,7 @@ export interface FollowOptions {
   readonly onProblem?: ((problem: StreamProblem) => void) | undefined;
 }
 
-/** Starts, follows and cancels workflows on one server. Every call rejects with a RuntapeClientError. */
+/** Starts, follows, pauses, resumes and cancels workflows on one server. Every call rejects with a RuntapeClientError. */
 export interface RuntapeClient {
   /** The typed vanilla tRPC client, for all else. Its subscriptions reconnect as tRPC does. */
   readonly trpc: TrpcClient;
@@ -53,6 +53,10 @@ export interface RuntapeClient {
     workflowId: string,
     options?: { readonly reason?: string },
   ): Promise<Outputs['cancelWorkflow']>;
+  /** Harmless when repeated, and after the end. A paused workflow is not taken up before it is resumed. */
+  pauseWorkflow(workflowId: string): Promise<Outputs['pauseWorkflow']>;
+  /** Lets a paused workflow go on after its last completed step. Harmless when it is not paused. */
+  resumeWorkflow(workflowId: string): Promise<Outputs['resumeWorkflow']>;
   getWorkflow(workflowId: string): Promise<Outputs['workflow']['get']>;
   /** Newest first. */
   listWorkflows(query?: Inputs['workflow']['list']): Promise<Outputs['workflow']['list']>;
@@ -110,6 +114,8 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
       ours(
         trpc.cancelWorkflow.mutate(reason === undefined ? { workflowId } : { workflowId, reason }),
       ),
+    pauseWorkflow: (workflowId) => ours(trpc.pauseWorkflow.mutate({ workflowId })),
+    resumeWorkflow: (workflowId) => ours(trpc.resumeWorkflow.mutate({ workflowId })),
     getWorkflow: (workflowId) => ours(trpc.workflow.get.query({ workflowId })),
     listWorkflows: (query) => ours(trpc.workflow.list.query(query)),
     samples: () => ours(trpc.samples.query()),

@@ -33,6 +33,14 @@ describe('the client', () => {
     expectTypeOf(next).toEqualTypeOf<string | null>();
     const { outcome } = await client.cancelWorkflow('wf_0123456789abcdef');
     expectTypeOf(outcome).toEqualTypeOf<'requested' | 'cancelled' | 'already_ended'>();
+    const resumed = await client.resumeWorkflow('wf_0123456789abcdef');
+    expectTypeOf(resumed.outcome).toEqualTypeOf<'resumed' | 'not_paused' | 'already_ended'>();
+    const paused = await client.pauseWorkflow('wf_0123456789abcdef');
+    expectTypeOf(paused.outcome).toEqualTypeOf<
+      'requested' | 'paused' | 'already_paused' | 'already_ended'
+    >();
+    // @ts-expect-error there is no such outcome
+    void (paused.outcome === 'resumed');
     // @ts-expect-error there is no such status
     void client.listWorkflows({ status: ['done'] });
     // @ts-expect-error a workflow is named by a text

@@ -74,6 +74,18 @@ export class WorkflowCancelled extends Error {
   }
 }
 
+/** Why `ctx.signal` aborts: somebody paused the workflow. A later attempt goes on after the last completed step. */
+export class WorkflowPaused extends Error {
+  override readonly name = 'AbortError';
+  readonly code = 'workflow_paused';
+  readonly by: string | undefined;
+
+  constructor({ by }: { by?: string | undefined } = {}) {
+    super('The workflow was paused.');
+    this.by = by;
+  }
+}
+
 /** Why `ctx.signal` aborts: the attempt may no longer write, because a newer one took over or the workflow has ended. */
 export class AttemptOvertaken extends Error {
   override readonly name = 'AbortError';

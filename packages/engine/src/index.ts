@@ -7,6 +7,7 @@ export {
   RetryableError,
   WorkerStopped,
   WorkflowCancelled,
+  WorkflowPaused,
 } from './errors.ts';
 export { createInProcessQueue } from './queue/in-process-queue.ts';
 export { newWorkflowId, type WorkflowIdSource } from './start/new-workflow-id.ts';
@@ -19,6 +20,8 @@ export type {
 export { createWorkflowStarter, type WorkflowStarterOptions } from './start/start-workflow.ts';
 export type {
   CancelOutcome,
+  PauseOutcome,
+  ResumeOutcome,
   StartedWorkflow,
   StartRequest,
   WorkflowStarter,

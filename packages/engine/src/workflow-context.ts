@@ -22,10 +22,12 @@ export type LogLevel = EventData<'log:created'>['level'];
 /** What a workflow definition has of the attempt it runs in. */
 export interface WorkflowContext {
   readonly workflowId: WorkflowId;
-  /** From 1, one more with every attempt; a planned stop of a worker uses up a number as well. */
+  /** From 1, one more with every attempt; a planned stop of a worker, a pause and a resume use up a number as well. */
   readonly attempt: number;
+  /** After this attempt none follows; the numbers that `attempt` only used up do not count. */
+  readonly maxAttempts: number;
   /**
-   * Aborts when the attempt shall end; the reason is a `WorkflowCancelled`, a `WorkerStopped`, an `AttemptOvertaken`, or what the
+   * Aborts when the attempt shall end; the reason is a `WorkflowCancelled`, a `WorkflowPaused`, a `WorkerStopped`, an `AttemptOvertaken`, or what the
    * log failed with. Pass it to everything that waits. A definition need only let the abort pass; it may clean up before, for
    * 15 s, or 3 s when a worker stops.
    */

@@ -11,19 +11,19 @@ test('F4: a subscription that does not come holds nothing up, and a cancel is he
   const ended = new AbortController();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   ended.signal.addEventListener('abort', () => reject(ended.signal.reason));
-  const onCommand = vi.fn<(command: { type: string }) => void>();
+  const onCommands = vi.fn<(commands: readonly { type: string }[]) => void>();
   const onError = vi.fn<(error: unknown) => void>();
   const commands = new CommandWatch({
     log: { commands: (id, range) => log.commands(id, range), watchCommands: () => aborted },
     workflowId,
     signal: ended.signal,
-    onCommand,
+    onCommands,
     onError,
   });
   const running = commands.run();
   await commands.look();
   await log.command(workflowId, { type: 'cancel' });
-  await vi.waitFor(() => expect(onCommand).toHaveBeenCalledWith({ type: 'cancel' }), 10_000);
+  await vi.waitFor(() => expect(onCommands).toHaveBeenCalledWith([{ type: 'cancel' }]), 10_000);
   ended.abort();
   await running;
   expect(onError).not.toHaveBeenCalled();

@@ -29,19 +29,23 @@ export async function unattended(
   return found.slice(0, limit);
 }
 
-/** The record when nobody runs the workflow, `null` when somebody does. */
+/** The record when nobody runs the workflow, `null` when somebody does, or when it is paused. */
 async function look(
   attending: Attending,
   workflowId: WorkflowId,
   now: number,
 ): Promise<WorkflowRecord | null | 'not open'> {
-  const names = ['createdAt', 'endedAt', 'leaseUntil', 'key'] as const;
-  const { createdAt, endedAt, leaseUntil, key } = await getFields(attending, workflowId, names);
+  const names = ['createdAt', 'endedAt', 'leaseUntil', 'key', 'status'] as const;
+  const { createdAt, endedAt, leaseUntil, key, status } = await getFields(
+    attending,
+    workflowId,
+    names,
+  );
   if (!createdAt) return (await attending.index.forgetOrphan(workflowId)) ? 'not open' : null;
   if (endedAt) {
     await settle(attending, { workflowId, endedAt: Number(endedAt), key: key ?? null });
     return 'not open';
   }
   const isAlive = leaseUntil && Number(leaseUntil) > now;
-  return isAlive ? null : await getRecord(attending, workflowId);
+  return isAlive || status === 'paused' ? null : await getRecord(attending, workflowId);
 }

@@ -19,8 +19,10 @@ export function statusAfter(event: WorkflowEvent): WorkflowStatus | null {
   switch (event.type) {
     case 'workflow:started':
     case 'workflow:running':
-    case 'workflow:resumed':
       return 'running';
+    case 'workflow:resumed':
+      // It waits for a worker.
+      return 'queued';
     case 'workflow:paused':
       return 'paused';
     case 'workflow:retrying':

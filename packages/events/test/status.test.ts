@@ -14,7 +14,7 @@ describe('the status of a workflow', () => {
       'workflow:started': 'running',
       'workflow:running': 'running',
       'workflow:paused': 'paused',
-      'workflow:resumed': 'running',
+      'workflow:resumed': 'queued',
       'workflow:retrying': 'retrying',
       'workflow:completed': 'completed',
       'workflow:failed': 'failed',

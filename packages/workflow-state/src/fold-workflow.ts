@@ -41,7 +41,8 @@ function changesOf(state: WorkflowSnapshot, event: WorkflowLifeEvent): Partial<W
     }
     case 'workflow:paused':
     case 'workflow:resumed':
-      return {};
+      // A next attempt that was announced before no longer comes at that time.
+      return { retry: null };
     case 'workflow:retrying': {
       const { maxAttempts, inMs, reason } = event.data;
       return {

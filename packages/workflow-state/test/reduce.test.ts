@@ -76,7 +76,7 @@ describe('a workflow from its start to its end', () => {
     );
     expect(paused.status).toBe('paused');
     const resumed = reduce(paused, entryOf(4, { type: 'workflow:resumed', data: {} }));
-    expect(resumed.status).toBe('running');
+    expect(resumed.status).toBe('queued');
   });
 
   test('E2: a budget warns, then is exceeded', () => {

@@ -112,7 +112,7 @@ function postingFor(ctx: WorkflowContext, target: CommentTarget, github: GitHub)
       'Posting needs a token that may write to issues. Set GITHUB_TOKEN, or start again without posting.',
     );
   }
-  return new CommentPosting(ctx, { github, address: target, maxAttempts: MAX_ATTEMPTS });
+  return new CommentPosting(ctx, { github, address: target });
 }
 
 async function authenticate(

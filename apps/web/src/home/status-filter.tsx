@@ -6,6 +6,7 @@ import { statusWord } from '../ui/status-badge.tsx';
 const offered: readonly WorkflowStatus[] = [
   'queued',
   'running',
+  'paused',
   'retrying',
   'completed',
   'failed',

@@ -10,6 +10,8 @@ import { StatusBadge } from '../ui/status-badge.tsx';
 import { CancelButton } from './cancel-button.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { CopyButton } from './copy-button.tsx';
+import { PauseButton } from './pause-button.tsx';
+import { ResumeButton } from './resume-button.tsx';
 import { useTokenRate } from './use-token-rate.ts';
 
 const WATCHERS_MS = 5000;
@@ -32,9 +34,24 @@ export function WorkflowHeader({ stream }: { readonly stream: WorkflowStream }):
       </div>
       <div className="flex flex-wrap items-start gap-2 sm:col-start-2 sm:row-start-1">
         <CopyButton workflow={workflow} />
-        {!hasEnded(workflow.status) && <CancelButton workflowId={workflow.workflowId} />}
+        <Commands workflow={workflow} />
       </div>
     </header>
+  );
+}
+
+function Commands({ workflow }: { readonly workflow: WorkflowSnapshot }): ReactNode {
+  const { workflowId, status } = workflow;
+  if (hasEnded(status)) return null;
+  return (
+    <>
+      {status === 'paused' ? (
+        <ResumeButton workflowId={workflowId} />
+      ) : (
+        <PauseButton workflowId={workflowId} />
+      )}
+      <CancelButton workflowId={workflowId} />
+    </>
   );
 }
 

@@ -2,9 +2,9 @@ import type { KeptStep } from '@runtape/event-log';
 import type { EmittedEvent, EventData, Failure } from '@runtape/events';
 import type { z } from 'zod';
 import { backoffMs } from '../time/backoff.ts';
-import { RetryableError, type WorkflowCancelled } from '../errors.ts';
+import { RetryableError, type WorkflowCancelled, type WorkflowPaused } from '../errors.ts';
 import { failureOf } from './failure-of.ts';
-import { HANDOVERS } from './handovers.ts';
+import { oneMoreHandover } from './handovers.ts';
 import type { Spent } from '../workflow-context.ts';
 
 const RETRY_BASE_MS = 1_000;
@@ -12,7 +12,7 @@ const RETRY_MAX_MS = 60_000;
 
 /** How an attempt ends, and what is written about it. */
 export interface AttemptEnd {
-  readonly outcome: 'completed' | 'failed' | 'cancelled' | 'retrying' | 'handed_over';
+  readonly outcome: 'completed' | 'failed' | 'cancelled' | 'retrying' | 'handed_over' | 'paused';
   readonly event: EmittedEvent;
   readonly kept?: KeptStep;
   /** When the next attempt shall start, in ms from now. */
@@ -23,7 +23,7 @@ export interface AttemptEnd {
 export interface AttemptNumbers {
   readonly attempt: number;
   readonly maxAttempts: number;
-  /** Attempts that a planned stop cut off; they are not counted against the workflow. */
+  /** Attempts that are not counted against the workflow, e.g. because a planned stop cut them off. */
   readonly handovers: number;
   readonly durationMs: number;
 }
@@ -75,9 +75,18 @@ export function handedOver({ attempt, maxAttempts, handovers }: AttemptNumbers):
   return {
     outcome: 'handed_over',
     event: retrying({ attempt: attempt + 1, maxAttempts: maxAttempts + 1, inMs: 0, reason }),
-    kept: { step: HANDOVERS, result: handovers + 1 },
+    kept: oneMoreHandover(handovers),
     nextInMs: 0,
   };
+}
+
+/** The end of an attempt that was paused; it does not count as a failure either, and nothing follows before a resume. */
+export function paused(
+  { by }: Pick<WorkflowPaused, 'by'>,
+  { handovers }: Pick<AttemptNumbers, 'handovers'>,
+): AttemptEnd {
+  const event = { type: 'workflow:paused', data: { by } } as const;
+  return { outcome: 'paused', event, kept: oneMoreHandover(handovers) };
 }
 
 /** The attempt before this one never said how it ended. */

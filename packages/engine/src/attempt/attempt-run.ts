@@ -1,5 +1,5 @@
-import type { Attempt, EventLog, JsonValue } from '@runtape/event-log';
-import { appendEnd, started } from './append-end.ts';
+import type { Attempt, EventLog, JsonValue, WorkflowRecord } from '@runtape/event-log';
+import { appendOnTheSpot, started } from './append-on-the-spot.ts';
 import {
   type AttemptEnd,
   type AttemptNumbers,
@@ -8,6 +8,7 @@ import {
   failed,
   handedOver,
   lostBefore,
+  paused,
   threw,
 } from './attempt-end.ts';
 import { createContext } from './create-context.ts';
@@ -19,6 +20,7 @@ import {
   FatalError,
   WorkerStopped,
   WorkflowCancelled,
+  WorkflowPaused,
 } from '../errors.ts';
 import type { EventWriter } from '../emit/event-writer.ts';
 import { failureOf } from './failure-of.ts';
@@ -71,7 +73,7 @@ export class AttemptRun {
     run.abort(new AttemptOvertaken('The run has ended.'));
     try {
       writer.over.throwIfAborted();
-      return await this.#write(this.#endOf(settled, reason));
+      return await this.#write(await this.#endOf(settled, reason));
     } catch (error) {
       return await this.#couldNotEnd(error);
     }
@@ -85,7 +87,13 @@ export class AttemptRun {
     this.#kept = await whileAway(() => log.steps(attempt.workflowId), away);
     this.#signal.throwIfAborted();
     await this.#begin();
-    const context = { signal: this.#signal, kept: this.#kept, spending: this.#spending };
+    const { maxAttempts } = this.#numbers;
+    const context = {
+      signal: this.#signal,
+      kept: this.#kept,
+      spending: this.#spending,
+      maxAttempts,
+    };
     return await definition.run(
       createContext({ ...this.#options, ...context }),
       readInput(definition, attempt.record.input),
@@ -102,21 +110,28 @@ export class AttemptRun {
         'The worker that ran the last attempt was lost, and no attempt is left. Start the workflow again.',
       );
     }
-    const wasLost = numbers.attempt > 1 && attempt.record.status !== 'retrying';
+    const wasLost = numbers.attempt > 1 && !saidHowItEnded(attempt.record);
     if (wasLost) await writer.emit(lostBefore(numbers), { signal: this.#signal });
     const { attempt: number, maxAttempts } = numbers;
     const data = { attempt: number, maxAttempts };
     await writer.emit({ type: 'workflow:running', data }, { signal: this.#signal });
   }
 
-  #endOf(settled: Settled, reason: unknown): AttemptEnd {
+  async #endOf(settled: Settled, reason: unknown): Promise<AttemptEnd> {
     // Whoever pressed stop is told that it stopped, also when the definition did not notice in time.
     if (reason instanceof WorkflowCancelled) return cancelled(reason, this.#numbers);
     if (isFull(reason)) return failed(failureOf(reason).failure, this.#numbers);
     if (settled.kind === 'returned') return this.#completed(settled.value);
+    if (reason instanceof WorkflowPaused) return await this.#paused(reason);
     if (settled.kind === 'abandoned' || reason instanceof WorkerStopped) return this.#handedOver();
     this.#report(settled.error);
     return threw(settled.error, this.#numbers, this.#options.random);
+  }
+
+  async #paused(reason: WorkflowPaused): Promise<AttemptEnd> {
+    const { log, attempt } = this.#options;
+    this.#kept ??= await log.steps(attempt.workflowId);
+    return paused(reason, this.#numbers);
   }
 
   #handedOver(): AttemptEnd {
@@ -166,7 +181,7 @@ export class AttemptRun {
     try {
       const record = await log.get(attempt.workflowId);
       if (record === null) return undefined;
-      await appendEnd(record, end.event, { log, now, attempt: attempt.attempt });
+      await appendOnTheSpot(record, end.event, { log, now, attempt: attempt.attempt });
       return end;
     } catch (error) {
       onError(error);
@@ -188,6 +203,11 @@ export class AttemptRun {
       durationMs: Math.max(0, now() - attempt.record.createdAt),
     };
   }
+}
+
+/** The attempt before, or the resume after it, left the workflow for the next one; otherwise its worker was lost. */
+function saidHowItEnded({ status, tail }: WorkflowRecord): boolean {
+  return status === 'retrying' || status === 'paused' || (status === 'queued' && tail > 0);
 }
 
 /** The log took as many events as it may; see `EventWriterOptions.onFull`. */

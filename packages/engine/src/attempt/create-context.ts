@@ -11,6 +11,7 @@ const RESERVED = /^(?:workflow|step):/;
 
 export interface ContextOptions {
   readonly attempt: Attempt;
+  readonly maxAttempts: number;
   readonly writer: EventWriter;
   readonly spending: Spending;
   readonly kept: ReadonlyMap<string, JsonValue>;
@@ -37,6 +38,7 @@ export function createContext(options: ContextOptions): WorkflowContext {
   return {
     workflowId: attempt.workflowId,
     attempt: attempt.attempt,
+    maxAttempts: options.maxAttempts,
     signal,
     emit: (event) => quiet(emit(event)),
     status: (stage, message, { progress, subject } = {}) => {

@@ -2,11 +2,13 @@ import { type Attempt, type Command, type EventLog, isEventLogError } from '@run
 import { AttemptRun } from './attempt-run.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import type { WorkflowDefinition } from '../define-workflow.ts';
-import { AttemptOvertaken, WorkerStopped, WorkflowCancelled } from '../errors.ts';
+import { AttemptOvertaken, WorkerStopped, WorkflowCancelled, WorkflowPaused } from '../errors.ts';
 import { EventWriter } from '../emit/event-writer.ts';
+import { carryOutWhatCameMeanwhile } from '../start/carry-out.ts';
 import { keepLease } from './keep-lease.ts';
 import type { WorkflowQueue } from '../queue/workflow-queue.ts';
 import { CommandWatch } from './watch-commands.ts';
+import { whatIsAsked } from '../start/what-is-asked.ts';
 
 export interface RunAttemptOptions {
   readonly log: EventLog;
@@ -29,8 +31,8 @@ export interface RunAttemptOptions {
 export type AttemptOutcome = AttemptEnd['outcome'] | 'lost';
 
 /**
- * Runs a workflow for one attempt that has begun, to its end: exactly one terminal event, or `workflow:retrying`, or, when
- * another attempt has taken over, nothing.
+ * Runs a workflow for one attempt that has begun, to its end: exactly one terminal event, or `workflow:retrying`, or
+ * `workflow:paused`, or, when another attempt has taken over, nothing.
  */
 export async function runAttempt(
   attempt: Attempt,
@@ -43,14 +45,16 @@ export async function runAttempt(
   // Also a definition that goes on after a refused event is stopped: its history would have a hole.
   const stop = (reason: Error): void => run.abort(reason);
   const writer = new EventWriter({ ...options, attempt, onOver: stop, onFull: stop });
-  const onCommand = (command: Command): void => {
-    if (command.type === 'cancel') run.abort(new WorkflowCancelled(command));
+  const onCommands = (found: readonly Command[]): void => {
+    const asked = whatIsAsked(found);
+    if (asked?.type === 'cancel') run.abort(new WorkflowCancelled(asked));
+    if (asked?.type === 'pause') run.abort(new WorkflowPaused(asked));
   };
   const commands = new CommandWatch({
     log,
     workflowId: attempt.workflowId,
     signal,
-    onCommand,
+    onCommands,
     onError,
   });
   onAbort(stopping, signal, () => run.abort(new WorkerStopped()));
@@ -74,12 +78,14 @@ export async function runAttempt(
 async function makeWay(
   { workflowId, attempt }: Attempt,
   end: AttemptEnd | undefined,
-  { log, queue, onError }: RunAttemptOptions,
+  { log, queue, now, onError }: RunAttemptOptions,
 ): Promise<void> {
-  if (end !== undefined && end.nextInMs === undefined) return;
+  const isPaused = end?.outcome === 'paused';
+  if (end !== undefined && end.nextInMs === undefined && !isPaused) return;
   try {
     await log.release(workflowId, { attempt });
-    if (end !== undefined) await queue.enqueue(workflowId, { delayMs: end.nextInMs });
+    if (isPaused) await carryOutWhatCameMeanwhile(workflowId, { log, queue, now, onError });
+    else if (end !== undefined) await queue.enqueue(workflowId, { delayMs: end.nextInMs });
   } catch (error) {
     if (!isEventLogError(error, 'unavailable', 'unknown_workflow')) onError(error);
   }

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { JsonValue } from '@runtape/event-log';
 import { z } from 'zod';
-import { EngineError, WorkerStopped } from '../errors.ts';
+import { EngineError, WorkerStopped, WorkflowPaused } from '../errors.ts';
 import type { EventWriter } from '../emit/event-writer.ts';
 
 const STEP_NAME = /^[0-9A-Za-z][0-9A-Za-z._-]{0,99}$/;
@@ -72,7 +72,7 @@ export class Steps {
     await writer.emit({ type: 'step:started', data: { step: name } }, { step: name, signal });
     const result = check(name, schema, await this.#current.run(name, run));
     // A step that is done when a worker stops is not paid for twice; one of a cancelled workflow must not look completed.
-    if (!(signal.reason instanceof WorkerStopped)) signal.throwIfAborted();
+    if (!isGoingOn(signal.reason)) signal.throwIfAborted();
     const durationMs = Math.max(0, now() - startedAt);
     const completed = { type: 'step:completed', data: { step: name, durationMs } } as const;
     await writer.emit(completed, { step: name, kept: { step: name, result }, signal });
@@ -81,6 +81,11 @@ export class Steps {
     signal.throwIfAborted();
     return result;
   }
+}
+
+/** Another attempt goes on where this one is. */
+function isGoingOn(reason: unknown): boolean {
+  return reason instanceof WorkerStopped || reason instanceof WorkflowPaused;
 }
 
 /** Also on the first run, so that every attempt gets the same, and a schema that refuses its own output is found out early. */

@@ -10,8 +10,8 @@ export interface CommandsOptions {
   readonly workflowId: WorkflowId;
   /** Ends the watching. */
   readonly signal: AbortSignal;
-  /** Called with each command once, in order. */
-  readonly onCommand: (command: Command) => void;
+  /** Called with each command once, in order; with those at once that are found together. */
+  readonly onCommands: (commands: readonly Command[]) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -70,12 +70,13 @@ export class CommandWatch {
   }
 
   async #read(): Promise<void> {
-    const { log, workflowId, signal, onCommand } = this.#options;
+    const { log, workflowId, signal, onCommands } = this.#options;
     this.#mustLookAgain = false;
-    for (const { seq, command } of await log.commands(workflowId, { after: this.#after })) {
-      this.#after = seq;
-      if (!signal.aborted) onCommand(command);
-    }
+    const found = await log.commands(workflowId, { after: this.#after });
+    const last = found.at(-1);
+    if (last === undefined) return;
+    this.#after = last.seq;
+    if (!signal.aborted) onCommands(found.map(({ command }) => command));
   }
 
   #wake(): void {

@@ -1,6 +1,6 @@
 import { type Command, type EventLog, isEventLogError } from '@runtape/event-log';
 import { hasEnded, type WorkflowId } from '@runtape/events';
-import { appendEnd } from '../attempt/append-end.ts';
+import { appendOnTheSpot } from '../attempt/append-on-the-spot.ts';
 import { cancelled } from '../attempt/attempt-end.ts';
 import type { CancelOutcome } from './index.ts';
 
@@ -33,7 +33,8 @@ export async function cancelWorkflow(
     throw error;
   }
   try {
-    return await endHere(workflowId, command, options);
+    await cancelOnTheSpot(workflowId, command, options);
+    return 'cancelled';
   } catch (error) {
     if (isEventLogError(error, 'attempt_alive', 'attempt_overtaken')) return 'requested';
     if (isEventLogError(error, 'workflow_closed')) return await outcomeOfEnd(workflowId, log);
@@ -43,16 +44,16 @@ export async function cancelWorkflow(
   }
 }
 
-async function endHere(
+/** @throws EventLogError `attempt_alive` when somebody runs it, `attempt_overtaken`, `workflow_closed`, `unavailable`. */
+export async function cancelOnTheSpot(
   workflowId: WorkflowId,
   { by, reason }: Command,
-  { log, now }: CancelOptions,
-): Promise<CancelOutcome> {
+  { log, now }: Pick<CancelOptions, 'log' | 'now'>,
+): Promise<void> {
   const { attempt, record } = await log.begin(workflowId, { leaseMs: LEASE_MS });
   const durationMs = Math.max(0, now() - record.createdAt);
   const { event } = cancelled({ by, reason }, { durationMs });
-  await appendEnd(record, event, { log, now, attempt });
-  return 'cancelled';
+  await appendOnTheSpot(record, event, { log, now, attempt });
 }
 
 /** It ended between our command and our attempt, most likely because of the command. */

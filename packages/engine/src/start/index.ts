@@ -1,5 +1,7 @@
 export {
   type CancelOutcome,
+  type PauseOutcome,
+  type ResumeOutcome,
   type StartedWorkflow,
   type StartRequest,
   type WorkflowStarter,

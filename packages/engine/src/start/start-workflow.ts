@@ -1,6 +1,8 @@
 import { type Created, type EventLog, isEventLogError } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { cancelWorkflow } from './cancel-workflow.ts';
+import { pauseWorkflow } from './pause-workflow.ts';
+import { resumeWorkflow } from './resume-workflow.ts';
 import { newWorkflowId as drawWorkflowId } from './new-workflow-id.ts';
 import type { WorkflowQueue } from '../queue/workflow-queue.ts';
 import type { StartedWorkflow, StartRequest, WorkflowStarter } from './index.ts';
@@ -15,17 +17,21 @@ export interface WorkflowStarterOptions {
   readonly newWorkflowId?: (() => WorkflowId) | undefined;
   /** In ms since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
-  /** Hears of what does not stop a start or a cancel, for the log of the process only. Default: nobody does. */
+  /** Hears of what does not stop a start or a command, for the log of the process only. Default: nobody does. */
   readonly onError?: ((error: unknown, about: { workflowId: WorkflowId }) => void) | undefined;
 }
 
-/** Makes what starts and cancels workflows; it runs none. */
+/** Makes what starts, pauses, resumes and cancels workflows; it runs none. */
 export function createWorkflowStarter(options: WorkflowStarterOptions): WorkflowStarter {
-  const { log, now = Date.now, onError = () => undefined } = options;
+  const { log, queue, now = Date.now, onError = () => undefined } = options;
   return {
     start: (request) => startWorkflow(request, options),
     cancel: (workflowId, { by, reason } = {}) =>
       cancelWorkflow(workflowId, { type: 'cancel', by, reason }, { log, now, onError }),
+    pause: (workflowId, { by } = {}) =>
+      pauseWorkflow(workflowId, { type: 'pause', by }, { log, queue, now, onError }),
+    resume: (workflowId, { by } = {}) =>
+      resumeWorkflow(workflowId, { type: 'resume', by }, { log, queue, now, onError }),
   };
 }
 

@@ -26,6 +26,24 @@ export type CancelOutcome =
   /** It had ended before. */
   | 'already_ended';
 
+export type PauseOutcome =
+  /** The command is stored; the attempt that runs will pause, unless it ends the workflow first. */
+  | 'requested'
+  /** Nobody ran it: it is paused now. */
+  | 'paused'
+  /** It was paused before. */
+  | 'already_paused'
+  /** It had ended before. */
+  | 'already_ended';
+
+export type ResumeOutcome =
+  /** It waits for a worker now. */
+  | 'resumed'
+  /** It was not paused; a pause that nobody has acted on yet no longer counts. */
+  | 'not_paused'
+  /** It had ended before. */
+  | 'already_ended';
+
 /** The engine as those see it who start and stop workflows but do not run them. */
 export interface WorkflowStarter {
   /**
@@ -42,4 +60,17 @@ export interface WorkflowStarter {
     workflowId: WorkflowId,
     options?: { by?: string; reason?: string },
   ): Promise<CancelOutcome>;
+
+  /**
+   * Pauses a workflow, durably, wherever it runs; harmless when repeated. Nobody takes it up before it is resumed. A pause does
+   * not count as a failed attempt; a later `resume` or `cancel` wins over one that was only requested.
+   * @throws EventLogError `unknown_workflow`, `unavailable`.
+   */
+  pause(workflowId: WorkflowId, options?: { by?: string }): Promise<PauseOutcome>;
+
+  /**
+   * Lets a paused workflow go on after its last completed step; harmless when repeated.
+   * @throws EventLogError `unknown_workflow`; `unavailable`: it may still be paused, ask again.
+   */
+  resume(workflowId: WorkflowId, options?: { by?: string }): Promise<ResumeOutcome>;
 }

@@ -151,7 +151,7 @@ class EngineWorker implements Worker {
   async #isForMe(record: WorkflowRecord): Promise<boolean> {
     const { log, now = Date.now } = this.#options;
     if (this.#closing.signal.aborted || this.#running.has(record.workflowId)) return false;
-    if (!this.#definitions.has(record.workflow)) return false;
+    if (record.status === 'paused' || !this.#definitions.has(record.workflow)) return false;
     return await isDue(log, record, now());
   }
 

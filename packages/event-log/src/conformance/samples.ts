@@ -31,6 +31,14 @@ export function running(attempt: number): EventOf<'workflow:running'> {
   return { type: 'workflow:running', data: { attempt, maxAttempts: 3 }, timestamp };
 }
 
+export function paused(): EventOf<'workflow:paused'> {
+  return { type: 'workflow:paused', data: {}, timestamp };
+}
+
+export function resumed(): EventOf<'workflow:resumed'> {
+  return { type: 'workflow:resumed', data: {}, timestamp };
+}
+
 export function completed(): EventOf<'workflow:completed'> {
   const data = { durationMs: 5, usage: null, cost: null, result: { comment: 'done' } };
   return { type: 'workflow:completed', data, timestamp };

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { EventLog } from '../event-log.ts';
 import { Run } from './run.ts';
-import { cancelled, newWorkflow } from './samples.ts';
+import { cancelled, newWorkflow, paused, resumed } from './samples.ts';
 import type { OpenStore } from './store.ts';
 
 async function unattended(log: EventLog): Promise<readonly string[]> {
@@ -42,6 +42,20 @@ export function testUnattended(open: OpenStore): void {
       await log.release(dropped.workflowId, { attempt: 1 });
       await dropped.end(cancelled());
       expect(await unattended(log)).toEqual([]);
+    });
+
+    test('E14: a paused workflow needs nobody until it is resumed', async () => {
+      await using store = await open();
+      const { log } = store;
+      const run = await Run.start(log);
+      await run.append([paused()]);
+      await log.release(run.workflowId, { attempt: 1 });
+      expect((await log.get(run.workflowId))?.status).toBe('paused');
+      expect(await unattended(log)).toEqual([]);
+      const resuming = await Run.begin(log, run.workflowId);
+      await resuming.append([resumed()]);
+      await log.release(run.workflowId, { attempt: 2 });
+      expect(await unattended(log)).toEqual([run.workflowId]);
     });
 
     test('the oldest come first, as many as were asked for', async () => {

@@ -23,7 +23,6 @@ const UNKNOWN_FAILURE = {
 export interface PostingOptions {
   readonly github: GitHub;
   readonly address: IssueAddress;
-  readonly maxAttempts: number;
 }
 
 /** The comment of one workflow on GitHub: a placeholder first, then the draft or an honest note. */
@@ -62,7 +61,7 @@ export class CommentPosting {
 
   /**
    * Puts an honest note in the placeholder's place when nothing follows any more. Leaves it alone when another attempt will
-   * go on, or another worker does.
+   * go on, also after a pause, or another worker does.
    */
   async abandon(error: unknown): Promise<void> {
     const body = this.#lastWords(error);
@@ -84,11 +83,11 @@ export class CommentPosting {
   }
 
   #lastWords(error: unknown): string | null {
-    const { workflowId, signal, attempt } = this.#ctx;
+    const { workflowId, signal, attempt, maxAttempts } = this.#ctx;
     if (signal.aborted) {
       return signal.reason instanceof WorkflowCancelled ? cancelledText(workflowId) : null;
     }
-    if (error instanceof RetryableError && attempt < this.#options.maxAttempts) return null;
+    if (error instanceof RetryableError && attempt < maxAttempts) return null;
     const isKnown =
       error instanceof RetryableError ||
       error instanceof FatalError ||

@@ -1,31 +1,34 @@
-import type { EventLog, WorkflowRecord } from '@runtape/event-log';
+import type { EventLog, KeptStep, WorkflowRecord } from '@runtape/event-log';
 import type { EmittedEvent } from '@runtape/events';
 import { stampEvent } from '../emit/stamp-event.ts';
 
-export interface AppendEndOptions {
+export interface AppendOnTheSpotOptions {
   readonly log: Pick<EventLog, 'append'>;
   /** In ms since 1970. */
   readonly now: () => number;
-  /** The attempt that closes the log. */
+  /** The attempt that appends. */
   readonly attempt: number;
+  /** Kept in one with the event. */
+  readonly kept?: KeptStep | undefined;
 }
 
 /**
- * Ends a workflow that nothing runs, with one append.
+ * Says what became of a workflow that nothing runs, with one append.
  * @param record its `tail` is where the log ends.
  * @throws EventLogError as `append`.
  */
-export async function appendEnd(
+export async function appendOnTheSpot(
   record: WorkflowRecord,
-  end: EmittedEvent,
-  { log, now, attempt }: AppendEndOptions,
+  event: EmittedEvent,
+  { log, now, attempt, kept }: AppendOnTheSpotOptions,
 ): Promise<void> {
-  const events = record.tail === 0 ? [started(record), end] : [end];
+  const events = record.tail === 0 ? [started(record), event] : [event];
   const stamp = { at: now(), attempt };
   await log.append(record.workflowId, {
     attempt,
     after: record.tail,
-    events: events.map((event) => stampEvent(event, stamp)),
+    events: events.map((each) => stampEvent(each, stamp)),
+    step: kept,
   });
 }
 

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { findWorkflow, workflowIdInputSchema } from '../find-workflow.ts';
+import type { Procedure } from '../trpc.ts';
+
+const inputSchema = z.object({ workflowId: workflowIdInputSchema });
+
+/** Pauses a workflow, wherever it runs; harmless when repeated. */
+export const pauseWorkflow = (procedure: Procedure) =>
+  procedure.input(inputSchema).mutation(async ({ ctx, input }) => {
+    const { workflowId } = await findWorkflow(ctx.log, input.workflowId);
+    return { outcome: await ctx.starter.pause(workflowId) };
+  });

@@ -1,0 +1,59 @@
+import { createInProcessQueue, createWorker, defineWorkflow } from '@runtape/engine';
+import { commentOnIssueInputSchema } from '@runtape/events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { createRuntapeClient } from '../src/index.ts';
+import { collect, textOf } from './collect.ts';
+import { eventually } from './eventually.ts';
+import { startServer } from './start-server.ts';
+import { memoryStore } from './stores.ts';
+
+const target = { kind: 'github', owner: 'acme', repo: 'site', issueNumber: 7 } as const;
+
+/** Writes without an end in its first attempt; a later one comes to an end. */
+const draft = defineWorkflow<unknown, null>({
+  name: 'commentOnIssue',
+  input: commentOnIssueInputSchema,
+  result: z.null(),
+  run: async (ctx) => {
+    for (let word = 1; ctx.attempt === 1 || word <= 3; word += 1) {
+      const content = `${word} `;
+      await ctx.emit({ type: 'token', data: { part: 'draft', content, isComplete: false } });
+      await sleep(5, undefined, { signal: ctx.signal });
+    }
+    return null;
+  },
+});
+
+test('E14, F4: whoever follows sees a pause and a resume in the one stream, and its end', async () => {
+  await using store = await memoryStore();
+  const log = await store.open();
+  const queue = createInProcessQueue();
+  const worker = createWorker({ log, queue, definitions: [draft] });
+  await worker.start();
+  await using server = await startServer({ log, queue });
+  const client = createRuntapeClient({ url: server.url });
+  const { workflowId } = await client.startComment({ target });
+  const seen = collect(client.follow(workflowId));
+  await eventually(() => expect(textOf(seen.entries)).toContain('5 '));
+  expect(await client.pauseWorkflow(workflowId)).toEqual({ outcome: 'requested' });
+  await eventually(() => expect(seen.entries.at(-1)?.message.type).toBe('workflow:paused'));
+  const { snapshot } = await client.getWorkflow(workflowId);
+  expect(snapshot.status).toBe('paused');
+  expect(snapshot.parts.map(({ text }) => text).join('')).toBe(textOf(seen.entries));
+  expect(await client.pauseWorkflow(workflowId)).toEqual({ outcome: 'already_paused' });
+  expect(await client.resumeWorkflow(workflowId)).toEqual({ outcome: 'resumed' });
+  await seen.done;
+  const types = seen.entries.map(({ message }) => message.type).filter((type) => type !== 'token');
+  expect(types.slice(0, 4)).toEqual([
+    'workflow:started',
+    'workflow:running',
+    'workflow:paused',
+    'workflow:resumed',
+  ]);
+  expect(types.at(-1)).toBe('workflow:completed');
+  expect(await client.resumeWorkflow(workflowId)).toEqual({ outcome: 'already_ended' });
+  await worker.stop();
+  await queue.close();
+});

@@ -1,0 +1,49 @@
+import { type Command, type EventLog, isEventLogError } from '@runtape/event-log';
+import type { WorkflowId } from '@runtape/events';
+import type { WorkflowQueue } from '../queue/workflow-queue.ts';
+import { actOnTheSpot } from './act-on-the-spot.ts';
+import { carryOutWhatCameMeanwhile } from './carry-out.ts';
+import type { PauseOutcome } from './index.ts';
+
+export interface PauseOptions {
+  readonly log: EventLog;
+  readonly queue: Pick<WorkflowQueue, 'enqueue'>;
+  /** In ms since 1970. */
+  readonly now: () => number;
+  readonly onError: (error: unknown, about: { workflowId: WorkflowId }) => void;
+}
+
+/**
+ * Pauses a workflow wherever it runs. As with a cancel the command is stored first, and what nobody runs is paused here.
+ * @throws EventLogError `unknown_workflow`, `unavailable`.
+ */
+export async function pauseWorkflow(
+  workflowId: WorkflowId,
+  command: Command,
+  options: PauseOptions,
+): Promise<PauseOutcome> {
+  const { log, onError } = options;
+  try {
+    await log.command(workflowId, command);
+    // Should a resume be under way, whoever takes the workflow up finds that this pause came later.
+    if ((await log.get(workflowId))?.status === 'paused') return 'already_paused';
+  } catch (error) {
+    if (isEventLogError(error, 'workflow_closed')) return 'already_ended';
+    throw error;
+  }
+  try {
+    await actOnTheSpot(workflowId, paused(command), options);
+  } catch (error) {
+    if (isEventLogError(error, 'attempt_alive', 'attempt_overtaken')) return 'requested';
+    if (isEventLogError(error, 'workflow_closed')) return 'already_ended';
+    // The command is stored: whoever takes the workflow up next pauses it.
+    onError(error, { workflowId });
+    return 'requested';
+  }
+  await carryOutWhatCameMeanwhile(workflowId, options);
+  return 'paused';
+}
+
+function paused({ by }: Command) {
+  return { type: 'workflow:paused', data: { by } } as const;
+}

@@ -1,0 +1,45 @@
+import { type Command, isEventLogError } from '@runtape/event-log';
+import { hasEnded, type WorkflowId } from '@runtape/events';
+import { actOnTheSpot } from './act-on-the-spot.ts';
+import type { PauseOptions } from './pause-workflow.ts';
+import type { ResumeOutcome } from './index.ts';
+
+/**
+ * Lets a paused workflow go on. The command is stored first, so that a pause that nobody has acted on yet no longer counts.
+ * @throws EventLogError `unknown_workflow`, `unavailable`: then it may still be paused, and asking again is right.
+ */
+export async function resumeWorkflow(
+  workflowId: WorkflowId,
+  command: Command,
+  options: PauseOptions,
+): Promise<ResumeOutcome> {
+  const { log } = options;
+  try {
+    await log.command(workflowId, command);
+    const record = await log.get(workflowId);
+    if (record === null || hasEnded(record.status)) return 'already_ended';
+    if (record.status !== 'paused') return 'not_paused';
+    await resumeOnTheSpot(workflowId, command, options);
+    return 'resumed';
+  } catch (error) {
+    if (isEventLogError(error, 'workflow_closed')) return 'already_ended';
+    // Whoever just paused it, or resumes it as well, finds the command when it lets go.
+    if (isEventLogError(error, 'attempt_alive', 'attempt_overtaken')) return 'resumed';
+    throw error;
+  }
+}
+
+/** @throws EventLogError as `actOnTheSpot`. */
+export async function resumeOnTheSpot(
+  workflowId: WorkflowId,
+  { by }: Command,
+  options: PauseOptions,
+): Promise<void> {
+  await actOnTheSpot(workflowId, { type: 'workflow:resumed', data: { by } }, options);
+  try {
+    await options.queue.enqueue(workflowId);
+  } catch (error) {
+    // A sweep finds it a little later.
+    options.onError(error, { workflowId });
+  }
+}

@@ -1,0 +1,6 @@
+import type { Command } from '@runtape/event-log';
+
+/** What a row of commands comes to: a cancel is for good, and of pause and resume the last counts. */
+export function whatIsAsked(commands: readonly Command[]): Command | undefined {
+  return commands.find(({ type }) => type === 'cancel') ?? commands.at(-1);
+}

@@ -1,0 +1,374 @@
+import { isTerminal, type WorkflowEvent } from '@runtape/events';
+import type { EventLog } from '@runtape/event-log';
+import { createMemoryEventLog } from '@runtape/event-log/memory';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import {
+  createWorkflowStarter,
+  defineWorkflow,
+  newWorkflowId,
+  RetryableError,
+  type WorkflowContext,
+  type WorkflowDefinition,
+  WorkflowPaused,
+} from '../src/index.ts';
+import { sleep } from '../src/time/sleep.ts';
+import { type Bench, openBench } from './bench.ts';
+import { gatedLog } from './gated-log.ts';
+import { passTime, until } from './pass-time.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-03-04T05:06:07.000Z') });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+type WorkflowId = Parameters<Bench['record']>[0];
+
+const define = (run: (ctx: WorkflowContext) => Promise<unknown>, maxAttempts = 3) =>
+  defineWorkflow({ name: 'test', input: z.null(), result: z.unknown(), run, maxAttempts });
+
+/** Reads, then writes 20 words, one every 10 ms. Notes in which attempt each step ran. */
+function draft(ran: string[] = []): WorkflowDefinition {
+  return define(async (ctx) => {
+    await ctx.step('read', z.null(), async () => {
+      ran.push(`read ${ctx.attempt}`);
+      return null;
+    });
+    await ctx.step('draft', z.null(), async () => {
+      ran.push(`draft ${ctx.attempt}`);
+      for (let n = 0; n < 20; n += 1) {
+        const content = `${n} `;
+        await ctx.emit({ type: 'token', data: { part: 'draft', content, isComplete: false } });
+        await sleep(10, ctx.signal);
+      }
+      return null;
+    });
+    return 'done';
+  });
+}
+
+const textOf = (events: readonly WorkflowEvent[]): string =>
+  events.map((event) => (event.type === 'token' ? event.data.content : '')).join('');
+
+const isWriting = (bench: Bench, workflowId: WorkflowId) => async (): Promise<boolean> =>
+  textOf(await bench.events(workflowId)).includes('3 ');
+
+const isPaused = (bench: Bench, workflowId: WorkflowId) => async (): Promise<boolean> => {
+  const { status, leaseUntil } = await bench.record(workflowId);
+  return status === 'paused' && leaseUntil === null;
+};
+
+/** The types of what is about the workflow itself. */
+const lifeOf = (events: readonly WorkflowEvent[]): readonly string[] =>
+  events.map(({ type }) => type).filter((type) => type.startsWith('workflow:'));
+
+test('E14, F4: a pause before pick-up keeps workers away until a resume', async () => {
+  await using bench = openBench();
+  const ran: string[] = [];
+  const workflowId = await bench.start();
+  expect(await bench.starter.pause(workflowId, { by: 'Ada' })).toBe('paused');
+  const { errors } = await bench.work([draft(ran)]);
+  await bench.queue.enqueue(workflowId);
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(ran).toEqual([]);
+  expect(await bench.types(workflowId)).toEqual(['workflow:started', 'workflow:paused']);
+  expect(await bench.starter.resume(workflowId, { by: 'Bo' })).toBe('resumed');
+  const events = await bench.ended(workflowId);
+  expect(lifeOf(events)).toEqual([
+    'workflow:started',
+    'workflow:paused',
+    'workflow:resumed',
+    'workflow:running',
+    'workflow:completed',
+  ]);
+  expect(events[1]?.data).toEqual({ by: 'Ada' });
+  expect(events[2]?.data).toEqual({ by: 'Bo' });
+  expect(errors).toEqual([]);
+});
+
+test('E14, F4: a pause in mid-token aborts it and keeps the text; a resume goes on after the last kept step', async () => {
+  await using bench = openBench();
+  const ran: string[] = [];
+  const reasons: unknown[] = [];
+  const definition = draft(ran);
+  await bench.work([
+    define(async (ctx) => {
+      ctx.signal.addEventListener('abort', () => reasons.push(ctx.signal.reason));
+      return await definition.run(ctx, null);
+    }),
+  ]);
+  const workflowId = await bench.start();
+  await until(isWriting(bench, workflowId));
+  const askedAt = Date.now();
+  expect(await bench.starter.pause(workflowId, { by: 'Ada' })).toBe('requested');
+  await until(isPaused(bench, workflowId));
+  expect(Date.now() - askedAt).toBeLessThan(100);
+  expect(reasons[0]).toBeInstanceOf(WorkflowPaused);
+  expect(reasons[0]).toMatchObject({ name: 'AbortError', by: 'Ada' });
+  const before = await bench.events(workflowId);
+  expect(before.at(-1)).toMatchObject({ type: 'workflow:paused', data: { by: 'Ada' } });
+  expect(textOf(before)).toMatch(/^0 1 2 3 /);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await bench.events(workflowId)).toEqual(before);
+  expect(await bench.starter.resume(workflowId)).toBe('resumed');
+  const events = await bench.ended(workflowId);
+  expect(ran).toEqual(['read 1', 'draft 1', 'draft 3']);
+  expect(lifeOf(events)).toEqual([
+    'workflow:started',
+    'workflow:running',
+    'workflow:paused',
+    'workflow:resumed',
+    'workflow:running',
+    'workflow:completed',
+  ]);
+});
+
+test('E14: a pause while the workflow waits for its next attempt holds also when that is due', async () => {
+  await using bench = openBench();
+  let runs = 0;
+  await bench.work([
+    define(async () => {
+      runs += 1;
+      if (runs === 1) throw new RetryableError('busy', 'Busy.', { retryAfterMs: 5_000 });
+    }),
+  ]);
+  const workflowId = await bench.start();
+  await until(async () => {
+    const { status, leaseUntil } = await bench.record(workflowId);
+    return status === 'retrying' && leaseUntil === null;
+  });
+  expect(await bench.starter.pause(workflowId)).toBe('paused');
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(runs).toBe(1);
+  expect(await bench.starter.resume(workflowId)).toBe('resumed');
+  await bench.ended(workflowId);
+  expect(runs).toBe(2);
+});
+
+test('E14: pause and resume act from another server', async () => {
+  await using bench = openBench();
+  await bench.work([draft()]);
+  const workflowId = await bench.start();
+  await until(isWriting(bench, workflowId));
+  await using log = createMemoryEventLog({ store: bench.store });
+  const lost = { enqueue: () => Promise.reject(new Error('The queue is away.')) };
+  const errors: unknown[] = [];
+  const other = createWorkflowStarter({ log, queue: lost, onError: (error) => errors.push(error) });
+  expect(await other.pause(workflowId)).toBe('requested');
+  await until(isPaused(bench, workflowId));
+  expect(await other.resume(workflowId)).toBe('resumed');
+  expect((await bench.ended(workflowId)).at(-1)?.type).toBe('workflow:completed');
+  expect(errors.length).toBe(1);
+});
+
+test('E14: a pause that is taken back before a worker looked does nothing', async () => {
+  await using bench = openBench();
+  const workflowId = await bench.start();
+  await bench.log.command(workflowId, { type: 'pause' });
+  expect(await bench.starter.resume(workflowId)).toBe('not_paused');
+  await bench.work([draft()]);
+  const events = await bench.ended(workflowId);
+  expect(lifeOf(events)).toEqual(['workflow:started', 'workflow:running', 'workflow:completed']);
+});
+
+test('E14: a pause whose sender dies after storing it is acted on by whoever picks the workflow up', async () => {
+  await using bench = openBench();
+  const ran: string[] = [];
+  const workflowId = await bench.start();
+  await bench.log.command(workflowId, { type: 'pause', by: 'Ada' });
+  await bench.work([draft(ran)]);
+  await until(isPaused(bench, workflowId));
+  expect(await bench.types(workflowId)).toEqual(['workflow:started', 'workflow:paused']);
+  await bench.starter.resume(workflowId);
+  await bench.ended(workflowId);
+  expect(ran).toEqual(['read 3', 'draft 3']);
+});
+
+/** Takes a second to stop when it is paused. */
+const slowToStop = define(async (ctx) => {
+  await ctx.status('waiting', 'Waiting.');
+  const { promise, resolve } = Promise.withResolvers<void>();
+  ctx.signal.addEventListener('abort', () => setTimeout(resolve, 1_000));
+  if (ctx.attempt > 1) return;
+  await promise;
+  ctx.signal.throwIfAborted();
+});
+
+test.each([
+  ['resume', 'workflow:completed'],
+  ['cancel', 'workflow:cancelled'],
+] as const)(
+  'E14, F4: a %s that comes while the pause is being carried out is not lost',
+  async (command, end) => {
+    await using bench = openBench();
+    const { errors } = await bench.work([slowToStop]);
+    const workflowId = await bench.start();
+    await until(async () => (await bench.types(workflowId)).includes('status'));
+    expect(await bench.starter.pause(workflowId)).toBe('requested');
+    await vi.advanceTimersByTimeAsync(100);
+    await bench.starter[command](workflowId);
+    const events = await bench.ended(workflowId);
+    expect(lifeOf(events)).toContain('workflow:paused');
+    expect(events.at(-1)?.type).toBe(end);
+    expect(errors).toEqual([]);
+  },
+);
+
+test.each([
+  ['resume', 'not_paused', 'workflow:resumed'],
+  ['cancel', 'requested', 'workflow:cancelled'],
+] as const)(
+  'E14, F4: a %s that comes while whoever asked for the pause carries it out is not lost',
+  async (command, outcome, end) => {
+    await using bench = openBench();
+    const gate = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const log: EventLog = {
+      ...gatedLog(bench.log, () => Promise.resolve()),
+      append: async (id, append) => {
+        begun.resolve();
+        await gate.promise;
+        return await bench.log.append(id, append);
+      },
+    };
+    const slow = createWorkflowStarter({ log, queue: bench.queue });
+    const workflowId = await bench.start();
+    const pausing = slow.pause(workflowId);
+    await begun.promise;
+    expect(await bench.starter[command](workflowId)).toBe(outcome);
+    gate.resolve();
+    expect(await pausing).toBe('paused');
+    expect(await bench.types(workflowId)).toEqual(['workflow:started', 'workflow:paused', end]);
+  },
+);
+
+/** Lets so many turns of the microtask queue go by. */
+async function turn(turns: number): Promise<void> {
+  for (let left = turns; left > 0; left -= 1) await Promise.resolve();
+}
+
+test('E14: a resume at any moment after a pause, at any moment after the start, lets the workflow go on', async () => {
+  const lives = new Set<string>();
+  for (let before = 0; before < 60; before += 6) {
+    for (let between = 0; between < 60; between += 4) {
+      await using bench = openBench();
+      await bench.work([draft()]);
+      const workflowId = await bench.start();
+      await turn(before);
+      const pausing = bench.starter.pause(workflowId);
+      await turn(between);
+      const resuming = bench.starter.resume(workflowId);
+      await passTime(Promise.all([pausing, resuming]));
+      const events = await bench.ended(workflowId);
+      expect(events.at(-1)?.type).toBe('workflow:completed');
+      lives.add(lifeOf(events).join(' '));
+    }
+  }
+  // Some were paused, and some were not.
+  expect(lives.size).toBeGreaterThan(1);
+});
+
+test('F4: a cancel while paused ends the workflow at once', async () => {
+  await using bench = openBench();
+  await bench.work([draft()]);
+  const workflowId = await bench.start();
+  await until(isWriting(bench, workflowId));
+  await bench.starter.pause(workflowId);
+  await until(isPaused(bench, workflowId));
+  expect(await bench.starter.cancel(workflowId)).toBe('cancelled');
+  const events = await bench.events(workflowId);
+  expect(events.at(-1)?.type).toBe('workflow:cancelled');
+  expect(events.filter((event) => isTerminal(event)).length).toBe(1);
+});
+
+test('E14: pause and resume are harmless when repeated, and say so after the end', async () => {
+  await using bench = openBench();
+  const workflowId = await bench.start();
+  expect(await bench.starter.resume(workflowId)).toBe('not_paused');
+  expect(await bench.starter.pause(workflowId)).toBe('paused');
+  expect(await bench.starter.pause(workflowId)).toBe('already_paused');
+  expect(await bench.starter.resume(workflowId)).toBe('resumed');
+  expect(await bench.starter.resume(workflowId)).toBe('not_paused');
+  await bench.work([draft()]);
+  const events = await bench.ended(workflowId);
+  expect(events.at(-1)?.type).toBe('workflow:completed');
+  expect(await bench.starter.pause(workflowId)).toBe('already_ended');
+  expect(await bench.starter.resume(workflowId)).toBe('already_ended');
+  expect(await bench.events(workflowId)).toEqual(events);
+  await expect(bench.starter.pause(newWorkflowId())).rejects.toMatchObject({
+    code: 'unknown_workflow',
+  });
+});
+
+test('E14: pauses use up none of the attempts that a failing workflow has', async () => {
+  await using bench = openBench();
+  const attempts: string[] = [];
+  await bench.work([
+    define(async (ctx) => {
+      attempts.push(`${ctx.attempt} of ${ctx.maxAttempts}`);
+      await ctx.status('waiting', 'Waiting.');
+      if (ctx.attempt <= 7) await sleep(60_000, ctx.signal);
+      throw new RetryableError('busy', 'Busy.');
+    }, 2),
+  ]);
+  const workflowId = await bench.start();
+  for (let pauses = 1; pauses <= 4; pauses += 1) {
+    await until(async () => attempts.length === pauses);
+    await until(async () => (await bench.types(workflowId)).at(-1) === 'status');
+    await bench.starter.pause(workflowId);
+    await until(isPaused(bench, workflowId));
+    await bench.starter.resume(workflowId);
+  }
+  const events = await bench.ended(workflowId);
+  expect(attempts).toEqual(['1 of 2', '3 of 4', '5 of 6', '7 of 8', '9 of 10', '10 of 10']);
+  expect(events.at(-1)).toMatchObject({
+    type: 'workflow:failed',
+    data: { error: { code: 'busy' } },
+  });
+  expect(lifeOf(events).filter((type) => type === 'workflow:retrying').length).toBe(1);
+});
+
+test('F4, F5: a workflow whose worker dies after a resume is taken over as one whose worker was lost', async () => {
+  await using bench = openBench();
+  const dead = await bench.work([draft()]);
+  const workflowId = await bench.start();
+  await until(isWriting(bench, workflowId));
+  await bench.starter.pause(workflowId);
+  await until(isPaused(bench, workflowId));
+  await bench.starter.resume(workflowId);
+  await until(async () => (await bench.record(workflowId)).status === 'running');
+  dead.freeze();
+  await bench.work([draft()]);
+  const events = await bench.ended(workflowId);
+  const retrying = events.find((event) => event.type === 'workflow:retrying');
+  expect(retrying?.data).toMatchObject({ reason: { code: 'worker_lost' } });
+  expect(events.at(-1)?.type).toBe('workflow:completed');
+});
+
+test('E14: a step that is done when the pause comes is kept and not run again', async () => {
+  await using bench = openBench();
+  const ran: string[] = [];
+  await bench.work([
+    define(async (ctx) => {
+      await ctx.step('post', z.null(), async () => {
+        ran.push(`post ${ctx.attempt}`);
+        // A write that must not be cut off.
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
+        return null;
+      });
+      await ctx.step('after', z.null(), async () => {
+        ran.push(`after ${ctx.attempt}`);
+        return null;
+      });
+    }),
+  ]);
+  const workflowId = await bench.start();
+  await until(async () => (await bench.types(workflowId)).includes('step:started'));
+  await bench.starter.pause(workflowId);
+  await until(isPaused(bench, workflowId));
+  await bench.starter.resume(workflowId);
+  await bench.ended(workflowId);
+  expect(ran).toEqual(['post 1', 'after 3']);
+});

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
@@ -6,6 +7,8 @@ const special = ['**/*.redis.test.ts', '**/*.e2e.test.ts', '**/node_modules/**']
 
 export default defineConfig({
   test: {
+    // Many tests wait for processes, so one worker would leave half of a small machine idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {

@@ -1,6 +1,12 @@
 import type { RuntapeClient, WorkflowListItem } from '@runtape/client';
 import { type ArchivedEvent, EventLogError } from '@runtape/event-log';
-import { decodeEvent, type EventId, parseEventId, type WorkflowId } from '@runtape/events';
+import {
+  decodeEvent,
+  type EventId,
+  isSnapshotMessage,
+  parseEventId,
+  type WorkflowId,
+} from '@runtape/events';
 
 const PAGE_SIZE = 200;
 const EVENTS_PAGE_SIZE = 500;
@@ -56,7 +62,7 @@ export async function readEvents(
       ...(after === null ? {} : { after }),
     });
     const events = page.events.map(({ id: eventId, ...message }) => {
-      if (message.type === 'reset') throw notWhole(workflowId);
+      if (isSnapshotMessage(message)) throw notWhole(workflowId);
       return { id: eventId, event: decodeEvent(message) };
     });
     return { ...page, events };

@@ -1,5 +1,6 @@
 import type { StreamEntry, WorkflowEvent } from '@runtape/events';
 import { makeEntry, makeEvent, makeToken } from '@runtape/testing';
+import { initialState, reduce } from '@runtape/workflow-state';
 import { expect, test } from 'vitest';
 import { printDraft, printJson, type Printer } from '../src/print-events.ts';
 import { captureTerminal } from './captured-terminal.ts';
@@ -65,4 +66,23 @@ test('--json prints one event a line, with id, type, data and timestamp', async 
     },
     expect.objectContaining({ id: 'testtest-2', type: 'token' }),
   ]);
+});
+
+test('F2: a reset is told on stderr, and the draft of its snapshot replaces what was printed', async () => {
+  const terminal = captureTerminal();
+  const printer = printDraft(terminal, 'wf_test');
+  const { id, event } = makeEntry(9, makeToken('What is lost'));
+  const left = makeEntry(4, makeToken('What is left'));
+  await printer({ id, message: event });
+  await printer({
+    id: left.id,
+    message: {
+      type: 'reset',
+      timestamp: left.event.timestamp,
+      data: { reason: 'ahead', cursor: left.id, snapshot: reduce(initialState('wf_test'), left) },
+    },
+  });
+  const { stdout, stderr } = await terminal.read();
+  expect(stdout).toMatch(/^What is lost\n\n<!-- The draft above was cut off.*-->\n\nWhat is left/);
+  expect(stderr).toContain('The stream starts anew (ahead)');
 });

@@ -1,6 +1,7 @@
 import type { WorkflowStarter } from '@runtape/engine/start';
 import type { EventLog } from '@runtape/event-log';
 import type { FanOut } from '@runtape/fan-out';
+import type { SnapshotCache } from './snapshot-cache.ts';
 
 /** An issue that comes with the program. */
 export interface SampleInfo {
@@ -15,6 +16,7 @@ export interface SampleInfo {
 export interface ApiContext {
   readonly log: EventLog;
   readonly fanOut: FanOut;
+  readonly snapshots: SnapshotCache;
   readonly starter: WorkflowStarter;
   readonly samples: () => readonly SampleInfo[];
   readonly allowLocal: boolean;

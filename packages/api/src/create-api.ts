@@ -2,11 +2,12 @@ import type { ApiContext } from './api-context.ts';
 import { toApiError } from './errors.ts';
 import { createHttp } from './http.ts';
 import { type AppRouter, createRouter } from './router.ts';
+import { SnapshotCache } from './snapshot-cache.ts';
 import { NativeFrames } from './sse/native-frames.ts';
 
 const DEFAULT_HEARTBEAT_MS = 15_000;
 
-export interface ApiOptions extends Omit<ApiContext, 'draining'> {
+export interface ApiOptions extends Omit<ApiContext, 'draining' | 'snapshots'> {
   /** How long a stream may be quiet before a heartbeat is sent, in ms. Default: 15,000. */
   readonly heartbeatMs?: number | undefined;
   /**
@@ -37,7 +38,16 @@ export function createApi(options: ApiOptions): Api {
   const { log, fanOut, starter, samples, allowLocal, onError } = options;
   const { heartbeatMs = DEFAULT_HEARTBEAT_MS, allowedHosts, version = '' } = options;
   const draining = new AbortController();
-  const context = { log, fanOut, starter, samples, allowLocal, draining: draining.signal };
+  const snapshots = new SnapshotCache({ log });
+  const context: ApiContext = {
+    log,
+    fanOut,
+    snapshots,
+    starter,
+    samples,
+    allowLocal,
+    draining: draining.signal,
+  };
   const router = createRouter({ heartbeatMs });
   const app = createHttp({
     context,

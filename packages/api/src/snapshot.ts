@@ -1,49 +1,45 @@
-import type { EventLog, WorkflowRecord } from '@runtape/event-log';
-import type { EventId, ResetMessage, WorkflowSnapshot } from '@runtape/events';
-import { initialState, reduce } from '@runtape/workflow-state';
+import type { WorkflowRecord } from '@runtape/event-log';
+import type {
+  EventId,
+  ResetMessage,
+  WorkflowSnapshot,
+  WorkflowStateMessage,
+} from '@runtape/events';
 import { tailOf } from './cursor.ts';
-
-const PAGE_SIZE = 500;
-
-/**
- * Folds a workflow's log into what a person sees of it. Reads page by page, so that no long history is held at once.
- * @throws EventLogError; an AbortError when the signal aborts.
- */
-export async function foldSnapshot(
-  log: EventLog,
-  record: WorkflowRecord,
-  signal: AbortSignal,
-): Promise<WorkflowSnapshot> {
-  const { workflowId } = record;
-  let state = stateBeforeEvents(record);
-  for (let after = record.first - 1; ;) {
-    signal.throwIfAborted();
-    const { entries, record: now } = await log.read(workflowId, { after, limit: PAGE_SIZE });
-    state = entries.reduce(reduce, state);
-    const last = entries.at(-1);
-    if (last === undefined || last.seq >= now.tail) return state;
-    after = last.seq;
-  }
-}
+import type { SnapshotCache } from './snapshot-cache.ts';
 
 /** The answer to a cursor that does not fit the log. */
 export async function makeReset(
-  log: EventLog,
+  snapshots: SnapshotCache,
   record: WorkflowRecord,
   reason: ResetMessage['data']['reason'],
   signal: AbortSignal,
 ): Promise<{ id: EventId; message: ResetMessage }> {
-  const snapshot = await foldSnapshot(log, record, signal);
-  const cursor = snapshot.cursor ?? tailOf({ ...record, tail: 0 });
-  const timestamp = snapshot.updatedAt ?? new Date(record.createdAt).toISOString();
+  const snapshot = await snapshots.get(record, signal);
+  const id = cursorOf(snapshot, record);
+  const data = { reason, snapshot, cursor: id };
+  return { id, message: { type: 'reset', data, timestamp: timeOf(snapshot, record) } };
+}
+
+/** The past as one message, for a reader who wants no more of it. */
+export async function makeState(
+  snapshots: SnapshotCache,
+  record: WorkflowRecord,
+  signal: AbortSignal,
+): Promise<{ id: EventId; message: WorkflowStateMessage }> {
+  const snapshot = await snapshots.get(record, signal);
+  const timestamp = timeOf(snapshot, record);
   return {
-    id: cursor,
-    message: { type: 'reset', data: { reason, snapshot, cursor }, timestamp },
+    id: cursorOf(snapshot, record),
+    message: { type: 'workflow:state', data: { snapshot }, timestamp },
   };
 }
 
-/** What is known of a workflow that nobody has taken up yet. */
-function stateBeforeEvents({ workflowId, workflow, summary }: WorkflowRecord): WorkflowSnapshot {
-  const { title, target, url } = summary;
-  return { ...initialState(workflowId), workflow, title, target, url: url ?? null };
+/** Before the first event, too, there is something to go on after. */
+function cursorOf({ cursor }: WorkflowSnapshot, record: WorkflowRecord): EventId {
+  return cursor ?? tailOf({ ...record, tail: 0 });
+}
+
+function timeOf({ updatedAt }: WorkflowSnapshot, { createdAt }: WorkflowRecord): string {
+  return updatedAt ?? new Date(createdAt).toISOString();
 }

@@ -3,32 +3,38 @@ import {
   type EventId,
   hasEnded,
   isTerminal,
+  type Replay,
   type ResetMessage,
+  type SnapshotMessage,
   type WorkflowId,
 } from '@runtape/events';
 import type { FanOut } from '@runtape/fan-out';
 import { abortError } from './abort.ts';
 import { ApiError } from './errors.ts';
 import { findWorkflow } from './find-workflow.ts';
-import { makeReset } from './snapshot.ts';
+import { makeReset, makeState } from './snapshot.ts';
+import type { SnapshotCache } from './snapshot-cache.ts';
 
 /** What a transport writes next. Entries are shared between streams, so what is encoded from one can be kept for the others. */
 export type StreamChunk =
   | { readonly kind: 'entries'; readonly entries: readonly Entry[] }
-  | { readonly kind: 'reset'; readonly id: EventId; readonly message: ResetMessage };
+  | { readonly kind: 'snapshot'; readonly id: EventId; readonly message: SnapshotMessage };
 
 export interface StreamOptions {
   readonly log: EventLog;
   readonly fanOut: FanOut;
+  readonly snapshots: SnapshotCache;
   readonly workflowId: WorkflowId;
   /** Stream what comes after this entry; `null` streams everything. */
   readonly after: EventId | null;
+  /** How everything is told of before the present. Counts only without a cursor. */
+  readonly replay: Replay;
   readonly signal: AbortSignal;
 }
 
 /**
  * A workflow from a cursor to its end: history, then live, each event once and in order. A cursor that does not fit is
- * answered with a reset, and the stream goes on after that. Returns only when the workflow has ended.
+ * answered with a reset, and the stream goes on after that. With `replay: 'snapshot'` all history is one message. Returns only when the workflow has ended.
  * @throws an AbortError when the signal aborts, whatever was under way; EventLogError; ApiError `unavailable`.
  */
 export async function* streamWorkflow(options: StreamOptions): AsyncGenerator<StreamChunk, void> {
@@ -40,8 +46,14 @@ export async function* streamWorkflow(options: StreamOptions): AsyncGenerator<St
 }
 
 async function* readToEnd(options: StreamOptions): AsyncGenerator<StreamChunk, void> {
-  const { log, fanOut, workflowId, signal } = options;
+  const { log, fanOut, snapshots, workflowId, signal } = options;
   let { after } = options;
+  if (after === null && options.replay === 'snapshot') {
+    const state = await makeState(snapshots, await findWorkflow(log, workflowId), signal);
+    yield { kind: 'snapshot', ...state };
+    if (hasEnded(state.message.data.snapshot.status)) return;
+    after = state.id;
+  }
   for (;;) {
     let misfit: ResetMessage['data']['reason'] | null = null;
     let ended = false;
@@ -60,8 +72,8 @@ async function* readToEnd(options: StreamOptions): AsyncGenerator<StreamChunk, v
       if (hasEnded(record.status)) return;
       throw new ApiError('unavailable', 'The stream was cut short. Connect again to go on.');
     }
-    const reset = await makeReset(log, record, misfit, signal);
-    yield { kind: 'reset', ...reset };
+    const reset = await makeReset(snapshots, record, misfit, signal);
+    yield { kind: 'snapshot', ...reset };
     if (hasEnded(reset.message.data.snapshot.status)) return;
     after = reset.id;
   }

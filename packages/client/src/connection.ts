@@ -1,4 +1,4 @@
-import type { EventId } from '@runtape/events';
+import type { EventId, Replay } from '@runtape/events';
 import { connectionLost, RuntapeClientError, unreachable } from './errors.ts';
 import type { TrpcClient } from './trpc-client.ts';
 
@@ -19,6 +19,7 @@ export interface ConnectionOptions {
   readonly trpc: TrpcClient;
   readonly workflowId: string;
   readonly after: EventId | null;
+  readonly replay: Replay;
   /** How many arrivals may wait to be taken. A reader that falls further behind costs a new connection, not memory. */
   readonly capacity: number;
   /** How long to wait for the server's first word, in ms. */
@@ -38,11 +39,11 @@ export class Connection {
   readonly #connecting: ReturnType<typeof setTimeout>;
 
   constructor(options: ConnectionOptions) {
-    const { trpc, workflowId, after, capacity, connectTimeoutMs, onLive } = options;
+    const { trpc, workflowId, after, replay, capacity, connectTimeoutMs, onLive } = options;
     this.#capacity = capacity;
     this.#connecting = setTimeout(() => this.#fail(unreachable(null)), connectTimeoutMs);
     const subscription = trpc.onWorkflowEvents.subscribe(
-      { workflowId, lastEventId: after },
+      { workflowId, lastEventId: after, replay },
       {
         onStarted: () => {
           this.#wasLive = true;

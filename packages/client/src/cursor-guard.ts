@@ -53,6 +53,9 @@ export class CursorGuard {
       return skipped(id, error);
     }
     if (message.type === 'reset') return this.#pass({ id, message });
+    if (message.type === 'workflow:state' && this.#cursor === null) {
+      return this.#pass({ id, message });
+    }
     const distance = this.#distanceTo(id);
     if (distance !== null && distance <= 0) return { kind: 'repeated' };
     return isGap(message, distance) ? this.#doubt({ id, message }) : this.#pass({ id, message });
@@ -83,9 +86,9 @@ export class CursorGuard {
   }
 }
 
-/** A token may stand for several that were merged, and then has the id of the last; nothing else skips numbers. */
+/** A token may stand for several that were merged, a snapshot for all before it, with the id of the last; nothing else skips numbers. */
 function isGap({ type }: StreamMessage, distance: number | null): boolean {
-  return distance === null || (distance > 1 && type !== 'token');
+  return distance === null || (distance > 1 && type !== 'token' && type !== 'workflow:state');
 }
 
 function skipped(id: string, cause: unknown): Admission {

@@ -1,4 +1,11 @@
-import { type EventId, hasEnded, isTerminal, type StreamEntry } from '@runtape/events';
+import {
+  type EventId,
+  hasEnded,
+  isSnapshotMessage,
+  isTerminal,
+  type Replay,
+  type StreamEntry,
+} from '@runtape/events';
 import { Attempts, type Retry } from './attempts.ts';
 import type { ConnectionState } from './connection-state.ts';
 import { Connection, type ConnectionEnd } from './connection.ts';
@@ -14,6 +21,7 @@ export interface Following {
   readonly trpc: TrpcClient;
   readonly workflowId: string;
   readonly after: EventId | null;
+  readonly replay: Replay;
   readonly signal: AbortSignal;
   readonly retry: Retry;
   readonly connectTimeoutMs: number;
@@ -51,7 +59,7 @@ export async function* followWorkflow(following: Following): AsyncGenerator<Stre
 
 /** One connection's worth of it. */
 async function* followOnce(
-  { trpc, workflowId, signal, connectTimeoutMs, onConnection, onProblem }: Following,
+  { trpc, workflowId, replay, signal, connectTimeoutMs, onConnection, onProblem }: Following,
   guard: CursorGuard,
   attempts: Attempts,
 ): AsyncGenerator<StreamEntry, StreamEnd> {
@@ -59,6 +67,7 @@ async function* followOnce(
     trpc,
     workflowId,
     after: guard.cursor,
+    replay,
     capacity: CAPACITY,
     connectTimeoutMs,
     onLive: () => {
@@ -89,7 +98,7 @@ async function* followOnce(
 
 /** Nothing follows it; a client need not wait until the server says so. */
 function endsStream({ message }: StreamEntry): boolean {
-  return message.type === 'reset' ? hasEnded(message.data.snapshot.status) : isTerminal(message);
+  return isSnapshotMessage(message) ? hasEnded(message.data.snapshot.status) : isTerminal(message);
 }
 
 function giveUpOr<Value>(

@@ -1,5 +1,5 @@
 import type { AppRouter } from '@runtape/api';
-import type { EventId, StartComment, StreamEntry } from '@runtape/events';
+import type { EventId, Replay, StartComment, StreamEntry } from '@runtape/events';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import type { Retry } from './attempts.ts';
 import type { ConnectionState } from './connection-state.ts';
@@ -36,6 +36,11 @@ export interface RuntapeClientOptions {
 export interface FollowOptions {
   /** Only what comes after this event. Default: everything. */
   readonly after?: EventId | undefined;
+  /**
+   * How the past comes to a reader without a cursor: as its `events`, or as one `workflow:state` with all that they come to,
+   * however many they are. Default: `events`.
+   */
+  readonly replay?: Replay | undefined;
   /** Ends following: the iteration rejects with an AbortError. The workflow goes on. */
   readonly signal?: AbortSignal | undefined;
   readonly onConnection?: ((state: ConnectionState) => void) | undefined;
@@ -83,7 +88,7 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
 
   async function* follow(
     workflowId: string,
-    { after, signal, onConnection, onProblem }: FollowOptions = {},
+    { after, replay = 'events', signal, onConnection, onProblem }: FollowOptions = {},
   ): AsyncGenerator<StreamEntry, void> {
     const following = new AbortController();
     const stopListening = signal && onAbort(signal, () => following.abort(signal.reason));
@@ -93,6 +98,7 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
         trpc: streams,
         workflowId,
         after: after ?? null,
+        replay,
         signal: following.signal,
         retry,
         connectTimeoutMs,

@@ -73,6 +73,40 @@ describe('A3: each event passes once and in order', () => {
   });
 });
 
+describe('F3: a snapshot of the past', () => {
+  const state: StreamMessage = {
+    type: 'workflow:state',
+    data: { snapshot: initialState('wf_0123456789abcdef') },
+    timestamp: status.timestamp,
+  };
+
+  test.each([0, 1, 9])(
+    'passes first, with any number, and the next event follows it: %i',
+    (seq) => {
+      const guard = new CursorGuard(null);
+      expect(
+        kinds(guard, [
+          [at(seq), state],
+          [at(seq + 1), status],
+          [at(seq + 3), status],
+        ]),
+      ).toEqual(['entry', 'entry', 'gap']);
+    },
+  );
+
+  test('never takes a reader back, and none of another log passes without a reset', () => {
+    const guard = new CursorGuard(at(5));
+    expect(
+      kinds(guard, [
+        [at(5), state],
+        [at(9, 'bbbb2222'), state],
+        [at(8), state],
+      ]),
+    ).toEqual(['repeated', 'gap', 'entry']);
+    expect(guard.cursor).toBe(at(8));
+  });
+});
+
 describe('E10: a malformed event', () => {
   test.each([
     ['no event at all', null],

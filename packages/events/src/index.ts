@@ -44,11 +44,18 @@ export {
 export { hasEnded, statusAfter, type WorkflowStatus, workflowStatusSchema } from './status.ts';
 export {
   decodeStreamMessage,
+  isSnapshotMessage,
+  type Replay,
+  replaySchema,
+  type ResetReason,
   resetReasonSchema,
   type ResetMessage,
   resetSchema,
+  type SnapshotMessage,
   type StreamEntry,
   type StreamMessage,
+  type WorkflowStateMessage,
+  workflowStateSchema,
 } from './stream-message.ts';
 export { type WorkflowSummary, workflowSummarySchema } from './summary.ts';
 export { addUsage, costSchema, type Usage, usageSchema } from './usage.ts';

@@ -24,7 +24,12 @@ const toolCallSchema = z.object({
   arguments: z.json(),
   status: z.enum(['running', 'ok', 'failed']),
   summary: z.string(),
+  /**
+   * The latest calls keep theirs, up to 2,000,000 characters together, so that a snapshot stays small however much the tools
+   * brought; an older one is empty and `truncated`. The log has them all.
+   */
   output: z.string(),
+  /** The model got more than `output` has. */
   truncated: z.boolean(),
   startedAt: time,
   durationMs: z.number().nullable(),

@@ -6,6 +6,9 @@ import { workflowSnapshotSchema } from './snapshot.ts';
 
 export const resetReasonSchema = z.enum(['trimmed', 'ahead', 'other_incarnation']);
 
+/** Why a cursor does not fit the log. */
+export type ResetReason = z.infer<typeof resetReasonSchema>;
+
 export const resetSchema = z.object({
   type: z.literal('reset'),
   data: z.object({
@@ -20,10 +23,27 @@ export const resetSchema = z.object({
 /** Told to a reader whose cursor does not fit the log. Part of the stream, never of the log. */
 export type ResetMessage = z.infer<typeof resetSchema>;
 
-/** Whatever a stream of a workflow can deliver. */
-export type StreamMessage = WorkflowEvent | ResetMessage;
+export const workflowStateSchema = z.object({
+  type: z.literal('workflow:state'),
+  /** What the log holds up to the message's id. */
+  data: z.object({ snapshot: workflowSnapshotSchema }),
+  timestamp: z.iso.datetime(),
+});
 
-/** A message with its id: for an event the entry's, for a reset the new cursor. */
+/** The past in one message, the first to a reader who asked for it so. Part of the stream, never of the log. */
+export type WorkflowStateMessage = z.infer<typeof workflowStateSchema>;
+
+/** Replaces all a reader had: its stream goes on after the snapshot. */
+export type SnapshotMessage = ResetMessage | WorkflowStateMessage;
+
+/** Whatever a stream of a workflow can deliver. */
+export type StreamMessage = WorkflowEvent | SnapshotMessage;
+
+/** How a reader without a cursor wants the past: as one `workflow:state`, or as the events that made it. */
+export const replaySchema = z.enum(['snapshot', 'events']);
+export type Replay = z.infer<typeof replaySchema>;
+
+/** A message with its id: for an event the entry's, for a snapshot the cursor after which events go on. */
 export interface StreamEntry {
   readonly id: EventId;
   readonly message: StreamMessage;
@@ -33,8 +53,20 @@ const typeSchema = z.object({ type: z.string() });
 
 /**
  * Reads one message of a stream, as a client gets it.
- * @throws ZodError when it is neither an event nor a reset.
+ * @throws ZodError when it is neither an event nor a snapshot.
  */
 export function decodeStreamMessage(value: unknown): StreamMessage {
-  return typeSchema.parse(value).type === 'reset' ? resetSchema.parse(value) : decodeEvent(value);
+  switch (typeSchema.parse(value).type) {
+    case 'reset':
+      return resetSchema.parse(value);
+    case 'workflow:state':
+      return workflowStateSchema.parse(value);
+    default:
+      return decodeEvent(value);
+  }
+}
+
+/** Tells the messages that replace the state from the events that change it. */
+export function isSnapshotMessage(message: StreamMessage): message is SnapshotMessage {
+  return message.type === 'reset' || message.type === 'workflow:state';
 }

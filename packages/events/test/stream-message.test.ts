@@ -1,7 +1,9 @@
 import {
   decodeStreamMessage,
   formatEventId,
+  isSnapshotMessage,
   type ResetMessage,
+  type StreamMessage,
   type WorkflowSnapshot,
 } from '@runtape/events';
 import { describe, expect, test } from 'vitest';
@@ -45,6 +47,12 @@ describe('a message of a stream', () => {
     },
   );
 
+  test('F3: the state of a workflow is a message that carries its snapshot', () => {
+    const state: StreamMessage = { type: 'workflow:state', data: { snapshot }, timestamp };
+    expect(decodeStreamMessage(JSON.parse(JSON.stringify(state)))).toEqual(state);
+    expect(isSnapshotMessage(state)).toBe(true);
+  });
+
   test('is an event otherwise, one of a type that is not known here too', () => {
     const data = { part: 'draft', content: 'a', isComplete: false };
     const token = { type: 'token', data, timestamp };
@@ -65,6 +73,7 @@ describe('a message of a stream', () => {
       'a reset without a cursor',
       { type: 'reset', data: { reason: 'ahead', snapshot, cursor: 'x' }, timestamp },
     ],
+    ['a state without a snapshot', { type: 'workflow:state', data: {}, timestamp }],
     ['no type', { data: 1, timestamp }],
     ['nothing', undefined],
   ] as const)('E10: %s is refused', ([, value]) => {

@@ -10,6 +10,7 @@ import {
 import type { WorkflowId } from '@runtape/events';
 import type { MisfitReason } from './batch.ts';
 import { mergeTokens } from './merge-tokens.ts';
+import { nextLimit } from './page-limit.ts';
 import { persist } from './persist.ts';
 import { SharedTasks } from './shared-tasks.ts';
 
@@ -18,6 +19,8 @@ export interface HistoryPage {
   readonly entries: readonly Entry[];
   /** Seq of the last entry. */
   readonly last: number;
+  /** How many entries the page after it may have, for their size. */
+  readonly nextLimit: number;
 }
 
 export interface PageQuery {
@@ -83,7 +86,9 @@ export class History {
       const { entries, record } = await persist(read, { signal, random: this.#random });
       if (record.incarnation !== incarnation) return 'other_incarnation';
       const last = entries.at(-1)?.seq;
-      if (last !== undefined) return { entries: mergeTokens(entries), last };
+      if (last !== undefined) {
+        return { entries: mergeTokens(entries), last, nextLimit: nextLimit(entries, limit) };
+      }
       if (record.tail > after) throw missingEntries(workflowId, after, record.tail);
       return 'ahead';
     } catch (error) {

@@ -2,14 +2,16 @@ import type { WorkflowRecord } from '@runtape/event-log';
 import { type Batch, misfit } from './batch.ts';
 import type { ReadPosition } from './follow.ts';
 import type { History } from './history.ts';
+import { FIRST_LIMIT } from './page-limit.ts';
 
 /** Reads a workflow that has ended: pages of history up to its last entry. */
 export async function* replay(
   { workflowId, incarnation, tail }: WorkflowRecord,
   history: History,
-  { cursor, pageSize: limit, signal }: ReadPosition,
+  { cursor, pageSize, signal }: ReadPosition,
 ): AsyncGenerator<Batch, void> {
   let { seq } = cursor;
+  let limit = Math.min(FIRST_LIMIT, pageSize);
   if (cursor.incarnation !== null && cursor.incarnation !== incarnation) {
     yield misfit('other_incarnation');
     return;
@@ -26,5 +28,6 @@ export async function* replay(
     }
     yield { kind: 'entries', entries: page.entries };
     seq = page.last;
+    limit = Math.min(page.nextLimit, pageSize);
   }
 }

@@ -1,12 +1,10 @@
 import type { Entry } from '@runtape/event-log';
+import { weighEntry } from './weigh-entry.ts';
 
 export interface WindowLimits {
   readonly maxEntries: number;
   readonly maxBytes: number;
 }
-
-/** What an entry weighs beside its text: its object, id, time and metadata. */
-const ENVELOPE_BYTES = 250;
 
 /** The latest entries of a log, without a gap; the oldest go when there are too many, or they weigh too much. */
 export class Window {
@@ -32,7 +30,7 @@ export class Window {
 
   /** Adds the entry after `last`. */
   push(entry: Entry): void {
-    const weight = estimateBytes(entry);
+    const weight = weighEntry(entry);
     this.#entries.push(entry);
     this.#weights.push(weight);
     this.#bytes += weight;
@@ -56,10 +54,4 @@ export class Window {
     this.#bytes = 0;
     this.#last = last;
   }
-}
-
-/** Near enough for a bound; tokens, by far the most frequent, cost nothing to estimate. */
-function estimateBytes({ event }: Entry): number {
-  const text = event.type === 'token' ? event.data.content : JSON.stringify(event.data);
-  return ENVELOPE_BYTES + text.length;
 }

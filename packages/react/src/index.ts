@@ -1,3 +1,4 @@
+export { describeReset } from './describe-reset.ts';
 export {
   RuntapeProvider,
   type RuntapeProviderProps,
@@ -13,3 +14,4 @@ export {
   type WorkflowStream,
   type WorkflowStreamOptions,
 } from './use-workflow-stream.ts';
+export type { StreamReset } from './workflow-store.ts';

@@ -2,6 +2,7 @@ import type { RuntapeClientErrorCode } from '@runtape/client';
 import type { WorkflowSnapshot } from '@runtape/events';
 import { draftText } from '@runtape/workflow-state';
 import { type ReactNode, useState } from 'react';
+import { describeReset } from './describe-reset.ts';
 import { describeStream } from './describe-stream.ts';
 import { useWorkflowStream, type WorkflowStream } from './use-workflow-stream.ts';
 
@@ -58,6 +59,9 @@ export function StreamHandler(props: StreamHandlerProps): ReactNode {
         <output>{statusOf(stream, watching)}</output>
         <code className="ml-auto text-xs break-all opacity-80">{workflowId}</code>
       </header>
+      {stream.reset !== null && (
+        <output className="text-xs opacity-80">{describeReset(stream.reset)}</output>
+      )}
       <div className="text-sm break-words whitespace-pre-wrap" aria-busy={stream.isStreaming}>
         {draftText(stream.workflow)}
       </div>

@@ -2,11 +2,15 @@ import type { ConnectionState, RuntapeClientError } from '@runtape/client';
 import type { AgentState, LogLine, StreamEntry, WorkflowSnapshot } from '@runtape/events';
 import { useEffect, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { useRuntapeContext } from './runtape-provider.tsx';
+import type { StreamReset } from './workflow-store.ts';
 
 export interface WorkflowStreamOptions {
   /** Follow it; false leaves what was seen in place, and needs no connection. Default: true. */
   readonly enabled?: boolean;
-  /** Called for each event that arrives while the component is mounted, once and in order. */
+  /**
+   * Called for each event that arrives while the component is mounted, once and in order. What was there before comes as one
+   * `workflow:state`.
+   */
   readonly onEvent?: ((entry: StreamEntry) => void) | undefined;
   /** Called when the stream is over for good and the workflow has not ended. */
   readonly onError?: ((error: RuntapeClientError) => void) | undefined;
@@ -28,6 +32,9 @@ export interface WorkflowStream {
   readonly isStreaming: boolean;
   /** Why the stream is over for good; `null` while it is not, and when the workflow ended. */
   readonly error: RuntapeClientError | null;
+  /** Set when the stream could not go on where it was and started anew, until `dismissReset`; for a person to know. */
+  readonly reset: StreamReset | null;
+  readonly dismissReset: () => void;
   /** Connects again at once, also after it had given up. */
   readonly reconnect: () => void;
 }
@@ -47,7 +54,7 @@ export function useWorkflowStream(
   useLayoutEffect(() => {
     handlers.current = { onEvent, onError, onCompleted, onFailed };
   });
-  const { workflow, connection, error } = useSyncExternalStore(
+  const { workflow, connection, error, reset } = useSyncExternalStore(
     store.subscribe,
     store.getView,
     store.getView,
@@ -72,6 +79,8 @@ export function useWorkflowStream(
     isConnected,
     isStreaming: isConnected && workflow.endedAt === null,
     error,
+    reset,
+    dismissReset: store.dismissReset,
     reconnect: store.reconnect,
   };
 }

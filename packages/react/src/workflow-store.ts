@@ -1,6 +1,6 @@
 import type { ConnectionState, RuntapeClient, StreamProblem } from '@runtape/client';
 import { RuntapeClientError } from '@runtape/client';
-import type { StreamEntry, WorkflowSnapshot } from '@runtape/events';
+import type { EventId, ResetReason, StreamEntry, WorkflowSnapshot } from '@runtape/events';
 import { applyStreamEntry, initialState } from '@runtape/workflow-state';
 import { scheduleFrame } from './schedule-frame.ts';
 
@@ -9,6 +9,14 @@ export interface WorkflowView {
   readonly workflow: WorkflowSnapshot;
   readonly connection: ConnectionState;
   readonly error: RuntapeClientError | null;
+  readonly reset: StreamReset | null;
+}
+
+/** The stream could not go on where it was, and started anew from what the server has. */
+export interface StreamReset {
+  /** The cursor after which it went on. */
+  readonly id: EventId;
+  readonly reason: ResetReason;
 }
 
 /** Who follows a workflow: as long as one is there, the store is connected. */
@@ -47,7 +55,7 @@ export class WorkflowStore {
 
   constructor(options: WorkflowStoreOptions) {
     this.#options = options;
-    this.#view = { workflow: initialState(options.workflowId), ...CONNECTING };
+    this.#view = { workflow: initialState(options.workflowId), reset: null, ...CONNECTING };
     this.#next = this.#view;
   }
 
@@ -80,6 +88,11 @@ export class WorkflowStore {
     this.#stop();
     this.#change(CONNECTING);
     if (this.#followers.size > 0) this.#start();
+  };
+
+  /** It has been seen. */
+  readonly dismissReset = (): void => {
+    if (this.#next.reset !== null) this.#change({ reset: null });
   };
 
   /**
@@ -118,6 +131,8 @@ export class WorkflowStore {
     const { cursor } = this.#next.workflow;
     const entries = client.follow(workflowId, {
       ...(cursor === null ? {} : { after: cursor }),
+      // All that is shown is the state: the events that made it would be a hundred thousand for the same.
+      replay: 'snapshot',
       signal,
       onConnection: (connection) => {
         if (!signal.aborted) this.#change({ connection });
@@ -140,7 +155,12 @@ export class WorkflowStore {
     const workflow = applyStreamEntry(this.#next.workflow, entry);
     // By the state and not by the event: a reset may bring the end in its snapshot.
     const ends = !this.#hasAll() && workflow.endedAt !== null;
-    this.#change(ends ? { workflow, connection: { state: 'ended' } } : { workflow });
+    const { id, message } = entry;
+    this.#change({
+      workflow,
+      ...(ends && { connection: { state: 'ended' } }),
+      ...(message.type === 'reset' && { reset: { id, reason: message.data.reason } }),
+    });
     this.#tell((follower) => follower.entry(entry));
     if (ends) this.#tell((follower) => follower.ended(workflow));
   }

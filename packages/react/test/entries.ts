@@ -4,6 +4,8 @@ import { initialState } from '@runtape/workflow-state';
 
 export const WORKFLOW = 'wf_0123456789abcdef0123';
 
+const AT = '2026-01-02T03:04:05.678Z';
+
 export function idOf(seq: number): EventId {
   return formatEventId({ incarnation: 'testtest', seq });
 }
@@ -38,14 +40,32 @@ export function failed(seq: number): StreamEntry {
   return entry(seq, makeEvent('workflow:failed', { durationMs: 1, error: failure }));
 }
 
+/** The past in one message: a draft with this text. */
+export function state(seq: number, text: string): StreamEntry {
+  const cursor = idOf(seq);
+  const snapshot = {
+    ...initialState(WORKFLOW),
+    cursor,
+    parts: [{ part: 'draft', text, isComplete: false }],
+  };
+  return entry(seq, { type: 'workflow:state', timestamp: AT, data: { snapshot } });
+}
+
+/** A reset to a log that has this text. */
+export function reset(seq: number, text: string): StreamEntry {
+  const { id: cursor, message } = state(seq, text);
+  if (message.type !== 'workflow:state') throw new Error('It is another message.');
+  const { snapshot } = message.data;
+  return entry(seq, { type: 'reset', timestamp: AT, data: { reason: 'ahead', cursor, snapshot } });
+}
+
 /** A reset whose snapshot says that the workflow has completed. */
 export function resetToCompleted(seq: number): StreamEntry {
   const cursor = idOf(seq);
-  const at = '2026-01-02T03:04:05.678Z';
-  const snapshot = { ...initialState(WORKFLOW), cursor, status: 'completed', endedAt: at } as const;
+  const snapshot = { ...initialState(WORKFLOW), cursor, status: 'completed', endedAt: AT } as const;
   return entry(seq, {
     type: 'reset',
-    timestamp: at,
+    timestamp: AT,
     data: { reason: 'trimmed', cursor, snapshot },
   });
 }

@@ -5,12 +5,13 @@ import {
   type RuntapeClient,
   type StreamProblem,
 } from '@runtape/client';
-import type { EventId, StreamEntry } from '@runtape/events';
+import type { EventId, Replay, StreamEntry } from '@runtape/events';
 
 /** One call of `client.follow`, as the test drives it. */
 export class FakeStream {
   readonly workflowId: string;
   readonly after: EventId | undefined;
+  readonly replay: Replay | undefined;
   readonly #signal: AbortSignal;
   readonly #options: FollowOptions;
   readonly #waiting: StreamEntry[] = [];
@@ -23,6 +24,7 @@ export class FakeStream {
     if (options.signal === undefined) throw new TypeError('It is followed without a signal.');
     this.workflowId = workflowId;
     this.after = options.after;
+    this.replay = options.replay;
     this.#signal = options.signal;
     this.#options = options;
     this.#signal.addEventListener('abort', () => this.#wake(), { once: true });

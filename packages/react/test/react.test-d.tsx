@@ -1,7 +1,12 @@
 import type { ConnectionState, RuntapeClientError } from '@runtape/client';
 import type { AgentState, LogLine, StreamEntry, WorkflowSnapshot } from '@runtape/events';
 import { describe, expectTypeOf, test } from 'vitest';
-import { StreamHandler, useWorkflowStream, type WorkflowStream } from '../src/index.ts';
+import {
+  StreamHandler,
+  type StreamReset,
+  useWorkflowStream,
+  type WorkflowStream,
+} from '../src/index.ts';
 
 describe('useWorkflowStream', () => {
   test('E6: gives all of it, typed', () => {
@@ -14,6 +19,8 @@ describe('useWorkflowStream', () => {
       readonly isConnected: boolean;
       readonly isStreaming: boolean;
       readonly error: RuntapeClientError | null;
+      readonly reset: StreamReset | null;
+      readonly dismissReset: () => void;
       readonly reconnect: () => void;
     }>();
   });

@@ -3,7 +3,7 @@ import type { WorkflowSnapshot } from '@runtape/events';
 import { act } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { StreamHandler, type StreamHandlerError } from '../src/index.ts';
-import { completed, failed, failure, idOf, status, token, WORKFLOW } from './entries.ts';
+import { completed, failed, failure, idOf, reset, status, token, WORKFLOW } from './entries.ts';
 import { fakeStreams } from './fake-streams.ts';
 import { frame, holdTime, mount, type Mounted, releaseTime } from './mount.tsx';
 
@@ -123,5 +123,18 @@ test('A8: className is added to the box', async () => {
   );
   const classes = at.container.querySelector('section')?.classList;
   expect([...(classes ?? [])]).toEqual(expect.arrayContaining(['rounded-lg', 'mt-8', 'shadow']));
+  await at.unmount();
+});
+
+test('F2: says that the stream started anew, and why', async () => {
+  const streams = fakeStreams();
+  const at = await mount(streams.client, <StreamHandler workflowId={WORKFLOW} />);
+  await press(at);
+  await act(() => streams.last.send(token(9, 'What is lost'), reset(4, 'What is left')));
+  await frame();
+  expect(at.text).toContain('What is left');
+  expect(at.text).toContain(
+    'The stream started anew because the server has less of it than was shown here.',
+  );
   await at.unmount();
 });

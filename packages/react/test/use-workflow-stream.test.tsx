@@ -14,7 +14,9 @@ import {
   failed,
   failure,
   idOf,
+  reset,
   resetToCompleted,
+  state,
   status,
   token,
   tokens,
@@ -306,6 +308,42 @@ describe('connections', () => {
     await at.show(<Probe workflowId={ids[21] ?? ''} />);
     expect(at.text).toBe(ids[21]);
     expect(streams.last.after).toBe(idOf(1));
+    await at.unmount();
+  });
+});
+
+describe('what it was not there for', () => {
+  test('F3: the past is asked for as one message, and what comes is added to it', async () => {
+    const streams = fakeStreams();
+    const at = await mount(streams.client, <Probe />);
+    expect(streams.last.replay).toBe('snapshot');
+    await act(() => streams.last.send(state(100_000, 'All until now'), token(100_001, ', and on')));
+    await frame();
+    expect(at.text).toBe('All until now, and on');
+    await at.unmount();
+  });
+
+  test('F2: a reset replaces what is shown, and says so until it is dismissed', async () => {
+    const streams = fakeStreams();
+    const seen = new Seen();
+    const heard: StreamEntry[] = [];
+    const at = await mount(
+      streams.client,
+      <Probe seen={seen} onEvent={(entry) => heard.push(entry)} />,
+    );
+    await act(() => streams.last.send(token(9, 'What is lost')));
+    await frame();
+    expect(seen.stream.reset).toBeNull();
+    const sent = reset(4, 'What is left');
+    await act(() => streams.last.send(sent, token(5, ' goes on')));
+    await frame();
+    expect(at.text).toBe('What is left goes on');
+    expect(seen.stream.reset).toEqual({ id: idOf(4), reason: 'ahead' });
+    expect(heard[1]).toBe(sent);
+    await act(async () => seen.stream.dismissReset());
+    await frame();
+    expect(seen.stream.reset).toBeNull();
+    expect(at.text).toBe('What is left goes on');
     await at.unmount();
   });
 });

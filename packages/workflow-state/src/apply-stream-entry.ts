@@ -1,8 +1,8 @@
-import type { StreamEntry, WorkflowSnapshot } from '@runtape/events';
+import { isSnapshotMessage, type StreamEntry, type WorkflowSnapshot } from '@runtape/events';
 import { reduce } from './reduce.ts';
 
 /**
- * Folds what a stream delivers: an event like `reduce`, while a reset replaces the whole state by its snapshot.
+ * Folds what a stream delivers: an event like `reduce`, while a reset and a `workflow:state` replace the whole state by their snapshot.
  * @returns the next state; the same one when the event is at or before its cursor.
  * @throws WorkflowStateError `other_incarnation` when an event is from another log than the cursor and no reset came before it.
  */
@@ -10,7 +10,7 @@ export function applyStreamEntry(
   state: WorkflowSnapshot,
   { id, message }: StreamEntry,
 ): WorkflowSnapshot {
-  if (message.type !== 'reset') return reduce(state, { id, event: message });
-  const { snapshot, cursor } = message.data;
-  return { ...snapshot, cursor };
+  if (!isSnapshotMessage(message)) return reduce(state, { id, event: message });
+  const cursor = message.type === 'reset' ? message.data.cursor : id;
+  return { ...message.data.snapshot, cursor };
 }

@@ -1,6 +1,9 @@
 import type { EventOf, ToolCallState } from '@runtape/events';
 import { withoutUndefined } from './without-undefined.ts';
 
+/** Characters of output that all calls keep together. */
+const MOST_OUTPUT = 2_000_000;
+
 type ToolEvent = EventOf<'tool:called' | 'tool:returned'>;
 
 /** Adds a call, or completes the one that returned. Models repeat call ids, so it is the latest that still runs. */
@@ -16,8 +19,21 @@ export function foldTool(tools: ToolCallState[], event: ToolEvent): ToolCallStat
     truncated,
     durationMs,
   } as const;
-  if (call === undefined) return [...tools, { ...called(event), ...returned }];
-  return tools.with(index, { ...call, ...returned });
+  return forgetOutputs(
+    call === undefined
+      ? [...tools, { ...called(event), ...returned }]
+      : tools.with(index, { ...call, ...returned }),
+  );
+}
+
+/** Empties the outputs of the oldest calls. Only what it keeps counts, so a fold may begin at any state. */
+function forgetOutputs(tools: ToolCallState[]): ToolCallState[] {
+  let left = MOST_OUTPUT;
+  const oldestKept = tools.findLastIndex(({ output }) => (left -= output.length) < 0) + 1;
+  if (oldestKept === 0) return tools;
+  return tools.map((tool, index) =>
+    index < oldestKept && tool.output !== '' ? { ...tool, output: '', truncated: true } : tool,
+  );
 }
 
 /** A call whose `tool:called` was not among the events (a reader may leave types out) shows without its arguments. */

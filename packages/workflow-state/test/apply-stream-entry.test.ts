@@ -1,4 +1,6 @@
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { anyLog } from './arbitrary-entries.ts';
 import type { ResetMessage, WorkflowSnapshot } from '@runtape/events';
 import {
   applyStreamEntry,
@@ -51,4 +53,25 @@ test('F2: a reset to another incarnation is followed by its entries; without one
   const state = applyStreamEntry(other, { id: message.data.cursor, message });
   expect(draftText(applyStreamEntry(state, next))).toBe('Hello world');
   expect(() => applyStreamEntry(other, next)).toThrow(WorkflowStateError);
+});
+
+test('F3: a snapshot and then the rest come to what all the events come to', () => {
+  fc.assert(
+    fc.property(anyLog, fc.nat(60), (log, cut) => {
+      const past = foldAll(log.slice(0, cut));
+      const id = past.cursor ?? idOf(0);
+      const rest = log.slice(cut).map(asMessage);
+      const state = {
+        id,
+        message: {
+          type: 'workflow:state',
+          data: { snapshot: past },
+          timestamp: timeOf(0),
+        } as const,
+      };
+      const seen = [state, ...rest].reduce(applyStreamEntry, initialState(WORKFLOW_ID));
+      const all = foldAll(log);
+      expect(seen).toStrictEqual({ ...all, cursor: all.cursor ?? id });
+    }),
+  );
 });

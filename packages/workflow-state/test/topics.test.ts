@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { EmittedEvent } from '@runtape/events';
+import type { EmittedEvent, WorkflowSnapshot } from '@runtape/events';
 import { draftText } from '@runtape/workflow-state';
 import {
   agentStarted,
@@ -68,6 +68,49 @@ describe('parts', () => {
 
   test('the draft is empty before its first token', () => {
     expect(draftText(foldAll(entriesOf(token('x', true, 'notes'))))).toBe('');
+  });
+});
+
+describe('F3: the outputs of tools', () => {
+  const large = (callId: string, length: number): EmittedEvent => {
+    const returned = toolReturned(callId);
+    if (returned.type !== 'tool:returned') throw new Error('It is another event.');
+    return { ...returned, data: { ...returned.data, output: 'x'.repeat(length) } };
+  };
+  const log = entriesOf(
+    ...[600_000, 0, 700_000, 800_000, 400_000, 700_000].map((length, index) =>
+      large(`c${index}`, length),
+    ),
+  );
+  const kept = ({ tools }: WorkflowSnapshot) =>
+    tools.map(({ output, truncated }) => [output.length, truncated]);
+
+  test('are kept of the latest calls, up to a bound; of older ones it is said that there was more', () => {
+    expect(kept(foldAll(log.slice(0, 3)))).toEqual([
+      [600_000, false],
+      [0, false],
+      [700_000, false],
+    ]);
+    expect(kept(foldAll(log))).toEqual([
+      [0, true],
+      [0, false],
+      [0, true],
+      [800_000, false],
+      [400_000, false],
+      [700_000, false],
+    ]);
+  });
+
+  test('are the same wherever the fold was interrupted', () => {
+    for (const cut of log.keys()) {
+      expect(foldAll(log.slice(cut), foldAll(log.slice(0, cut)))).toStrictEqual(foldAll(log));
+    }
+  });
+
+  test('leave what they do not touch as it was', () => {
+    const before = foldAll(log.slice(0, 5));
+    const after = foldAll(log.slice(5), before);
+    expect(after.tools[3]).toBe(before.tools[3]);
   });
 });
 

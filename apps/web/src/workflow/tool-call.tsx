@@ -32,6 +32,11 @@ export function ToolCall({ call }: { readonly call: ToolCallState }): ReactNode 
             {call.truncated && '\n… (the model got more than is kept here)'}
           </Block>
         )}
+        {call.output === '' && call.truncated && (
+          <p className="text-xs text-muted-foreground">
+            What came back is too long ago to be kept here. The events still have it.
+          </p>
+        )}
       </div>
     </details>
   );

@@ -8,6 +8,7 @@ import { Notice } from '../ui/notice.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { DetailTabs } from './detail-tabs.tsx';
 import { DraftPanel } from './draft-panel.tsx';
+import { ResetNotice } from './reset-notice.tsx';
 import { WorkflowHeader } from './workflow-header.tsx';
 
 /** One workflow, live or ended. */
@@ -19,6 +20,7 @@ export function WorkflowPage({ workflowId }: { readonly workflowId: string }): R
   return (
     <article className="space-y-6">
       {isLoading ? <LoadingHeader /> : <WorkflowHeader stream={stream} />}
+      <ResetNotice stream={stream} />
       <Problem stream={stream} />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(20rem,2fr)]">
         <DraftPanel stream={stream} isLoading={isLoading} />

@@ -1,21 +1,24 @@
-import type { EventId, StreamMessage, WorkflowId } from '@runtape/events';
+import { replaySchema, type StreamMessage } from '@runtape/events';
 import { tracked, type TrackedEnvelope } from '@trpc/server';
 import { z } from 'zod';
 import { LinkedAbort } from '../abort.ts';
-import type { ApiContext } from '../api-context.ts';
 import { cursorInputSchema, readCursor } from '../cursor.ts';
 import { ApiError, toTrpcError } from '../errors.ts';
 import { findWorkflow, workflowIdInputSchema } from '../find-workflow.ts';
-import { streamWorkflow } from '../stream-workflow.ts';
+import { type StreamOptions, streamWorkflow } from '../stream-workflow.ts';
 import type { Procedure } from '../trpc.ts';
 
 /** An object, also for one field: tRPC puts the cursor of a client that reconnects into it. */
 const inputSchema = z.object({
   workflowId: workflowIdInputSchema,
   lastEventId: cursorInputSchema.nullish(),
+  replay: replaySchema.optional(),
 });
 
-/** Streams a workflow from its start, or after a cursor, to its end. Every value is tracked by its event id. */
+/**
+ * Streams a workflow from its start, or after a cursor, to its end. Every value is tracked by its event id. Without a cursor
+ * the past comes as its events, or with `replay: 'snapshot'` as one `workflow:state`.
+ */
 export const onWorkflowEvents = (procedure: Procedure) =>
   procedure.input(inputSchema).subscription(async function* ({ ctx, input, signal }) {
     const left = signal ?? new AbortController().signal;
@@ -23,7 +26,8 @@ export const onWorkflowEvents = (procedure: Procedure) =>
     try {
       const after = readCursor(input.lastEventId);
       const { workflowId } = await findWorkflow(ctx.log, input.workflowId);
-      yield* trackedMessages(ctx, workflowId, after, abort.signal);
+      const { replay = 'events' } = input;
+      yield* trackedMessages({ ...ctx, workflowId, after, replay, signal: abort.signal });
     } catch (error) {
       // A normal end would tell the client that the workflow is over.
       throw toStreamError(error, ctx.draining.aborted && !left.aborted);
@@ -31,13 +35,10 @@ export const onWorkflowEvents = (procedure: Procedure) =>
   });
 
 async function* trackedMessages(
-  { log, fanOut }: ApiContext,
-  workflowId: WorkflowId,
-  after: EventId | null,
-  signal: AbortSignal,
+  options: StreamOptions,
 ): AsyncGenerator<TrackedEnvelope<StreamMessage>, void> {
-  for await (const chunk of streamWorkflow({ log, fanOut, workflowId, after, signal })) {
-    if (chunk.kind === 'reset') {
+  for await (const chunk of streamWorkflow(options)) {
+    if (chunk.kind === 'snapshot') {
       yield tracked(chunk.id, chunk.message);
     } else {
       for (const { id, event } of chunk.entries) yield tracked(id, event);

@@ -30,13 +30,13 @@ export interface EventPage {
 /** A page of events after a cursor. */
 export const workflowEvents = (procedure: Procedure) =>
   procedure.input(inputSchema).query(async ({ ctx, input, signal }): Promise<EventPage> => {
-    const { log } = ctx;
+    const { log, snapshots } = ctx;
     const record = await findWorkflow(log, input.workflowId);
     const after = readCursor(input.after);
     const misfit = misfitOf(record, after);
     if (misfit !== null) {
       const stop = signal ?? new AbortController().signal;
-      const { id, message } = await makeReset(log, record, misfit, stop);
+      const { id, message } = await makeReset(snapshots, record, misfit, stop);
       const ended = hasEnded(message.data.snapshot.status);
       return { events: [{ id, ...message }], next: id, ended };
     }

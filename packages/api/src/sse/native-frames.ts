@@ -2,7 +2,7 @@ import type { Entry } from '@runtape/event-log';
 import {
   encodeEvent,
   type EventId,
-  type ResetMessage,
+  type SnapshotMessage,
   type WireEvent,
   type WorkflowEvent,
 } from '@runtape/events';
@@ -20,7 +20,7 @@ export class NativeFrames implements SseFormat {
   readonly #frames = new WeakMap<Entry, Uint8Array>();
 
   encode(chunk: StreamChunk): Uint8Array {
-    if (chunk.kind === 'reset') return this.#frame(chunk.id, chunk.message);
+    if (chunk.kind === 'snapshot') return this.#frame(chunk.id, chunk.message);
     const frames = chunk.entries.map((entry) => this.#frameOf(entry));
     const [only] = frames;
     return only !== undefined && frames.length === 1 ? only : concat(frames);
@@ -34,7 +34,7 @@ export class NativeFrames implements SseFormat {
     return frame;
   }
 
-  #frame(id: EventId, message: WireEvent | WorkflowEvent | ResetMessage): Uint8Array {
+  #frame(id: EventId, message: WireEvent | WorkflowEvent | SnapshotMessage): Uint8Array {
     // JSON has no raw line breaks. The type of an event we do not know might, and would break the frame.
     const type = message.type.replaceAll(/[\r\n]/g, ' ');
     return this.#encoder.encode(

@@ -1,10 +1,10 @@
-import { type EventId, hasEnded, type WorkflowId } from '@runtape/events';
+import { type EventId, hasEnded, type Replay, replaySchema } from '@runtape/events';
 import { LinkedAbort } from '../abort.ts';
 import type { ApiContext } from '../api-context.ts';
 import { readCursor, tailOf } from '../cursor.ts';
-import { toApiError } from '../errors.ts';
+import { ApiError, toApiError } from '../errors.ts';
 import { findWorkflow } from '../find-workflow.ts';
-import { streamWorkflow } from '../stream-workflow.ts';
+import { type StreamOptions, streamWorkflow } from '../stream-workflow.ts';
 import type { SseFormat } from './native-frames.ts';
 import { HEARTBEAT, withHeartbeat } from './with-heartbeat.ts';
 
@@ -31,7 +31,7 @@ export interface PlainEventsOptions {
 /**
  * Answers with a workflow as server-sent events, for any EventSource, fetch or curl.
  * @returns 204 when the client has the terminal event already, which stops an EventSource for good.
- * @throws ApiError `unknown_workflow`, `malformed_cursor`, EventLogError: all before the stream opens.
+ * @throws ApiError `unknown_workflow`, `malformed_cursor`, `invalid_input`, EventLogError: all before the stream opens.
  */
 export async function plainEvents(
   options: PlainEventsOptions,
@@ -40,11 +40,13 @@ export async function plainEvents(
 ): Promise<Response> {
   const record = await findWorkflow(options.context.log, id);
   const after = cursorOf(request);
+  const replay = replayOf(request);
   if (hasEnded(record.status) && after === tailOf(record)) {
     return new Response(null, { status: 204 });
   }
   const left = new AbortController();
-  const frames = framesOf(options, record.workflowId, after, [request.signal, left.signal]);
+  const { workflowId } = record;
+  const frames = framesOf(options, { workflowId, after, replay }, [request.signal, left.signal]);
   return new Response(pulled(frames, left), { headers });
 }
 
@@ -53,19 +55,23 @@ function cursorOf({ headers: sent, url }: Request): EventId | null {
   return readCursor(sent.get('last-event-id') || new URL(url).searchParams.get('lastEventId'));
 }
 
+function replayOf({ url }: Request): Replay {
+  const parsed = replaySchema.safeParse(new URL(url).searchParams.get('replay') ?? 'events');
+  if (parsed.success) return parsed.data;
+  throw new ApiError('invalid_input', 'replay is "snapshot" or "events". Leave it out for events.');
+}
+
 async function* framesOf(
   { context, format, heartbeatMs, random, onError }: PlainEventsOptions,
-  workflowId: WorkflowId,
-  after: EventId | null,
+  asked: Pick<StreamOptions, 'workflowId' | 'after' | 'replay'>,
   left: readonly AbortSignal[],
 ): AsyncGenerator<Uint8Array, void> {
-  const { log, fanOut, draining } = context;
-  using abort = new LinkedAbort(...left, draining);
+  using abort = new LinkedAbort(...left, context.draining);
   const { signal } = abort;
   // Spread out, so that the clients of a server that went away do not all come back at once.
   yield encoder.encode(`retry: ${Math.round(MIN_RETRY_MS + random() * RETRY_SPREAD_MS)}\n\n`);
   try {
-    const chunks = streamWorkflow({ log, fanOut, workflowId, after, signal });
+    const chunks = streamWorkflow({ ...context, ...asked, signal });
     for await (const chunk of withHeartbeat(chunks, heartbeatMs)) {
       yield chunk === HEARTBEAT ? heartbeatFrame : format.encode(chunk);
     }

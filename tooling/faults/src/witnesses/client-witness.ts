@@ -1,6 +1,12 @@
 import { createRuntapeClient, RuntapeClientError } from '@runtape/client';
 import { jsonSchema } from '@runtape/event-log';
-import { encodeEvent, type EventId, eventIdSchema, type StreamEntry } from '@runtape/events';
+import {
+  encodeEvent,
+  type EventId,
+  eventIdSchema,
+  isSnapshotMessage,
+  type StreamEntry,
+} from '@runtape/events';
 import { pause } from '../pause.ts';
 import type { Frame, Sitting, SittingEnd, Testimony } from '../records.ts';
 import type { Random } from '../schedule/random.ts';
@@ -66,7 +72,7 @@ function cursorOf(after: string | null): EventId | undefined {
 }
 
 function frameOf({ id, message }: StreamEntry): Frame {
-  const wire = message.type === 'reset' ? message : encodeEvent(message);
+  const wire = isSnapshotMessage(message) ? message : encodeEvent(message);
   return { id, message: jsonSchema.parse(JSON.parse(JSON.stringify(wire))) };
 }
 

@@ -1,0 +1,31 @@
+import { act } from 'react';
+import { expect, test, vi } from 'vitest';
+import { formatEventId } from '@runtape/events';
+import { ResetNotice } from '../src/workflow/reset-notice.tsx';
+import { render } from './render.tsx';
+
+const id = formatEventId({ incarnation: 'testtest', seq: 7 });
+
+test.each([
+  ['trimmed', 'what came next is no longer kept'],
+  ['ahead', 'the server has less of it than was shown here'],
+  ['other_incarnation', 'the log that was shown here is gone and another took its place'],
+] as const)('F2: says that the stream started anew, and why: %s', async (reason, why) => {
+  const stream = { reset: { id, reason }, dismissReset: () => {} };
+  await using at = await render(<ResetNotice stream={stream} />);
+  expect(at.container.querySelector('output')?.textContent).toBe(
+    `The stream started anew because ${why}.`,
+  );
+});
+
+test('F2: can be put away, and says nothing where nothing was replaced', async () => {
+  const dismissReset = vi.fn<() => void>();
+  const stream = { reset: { id, reason: 'ahead' }, dismissReset } as const;
+  await using at = await render(<ResetNotice stream={stream} />);
+  const button = at.container.querySelector('button');
+  expect(button?.getAttribute('aria-label')).toBe('Dismiss');
+  await act(async () => button?.click());
+  expect(dismissReset).toHaveBeenCalledTimes(1);
+  await at.show(<ResetNotice stream={{ ...stream, reset: null }} />);
+  expect(at.container.textContent).toBe('');
+});

@@ -1,0 +1,102 @@
+import type { EventLog, WorkflowRecord } from '@runtape/event-log';
+import type { WorkflowId, WorkflowSnapshot } from '@runtape/events';
+import { SharedTasks } from '@runtape/fan-out';
+import { type Fold, foldLog, foldOfNothing } from './fold-log.ts';
+
+const MAX_SNAPSHOTS = 200;
+const MAX_BYTES = 64 * 1024 * 1024;
+/** JavaScript keeps two bytes a character where one is not enough. */
+const BYTES_PER_CHARACTER = 2;
+
+export interface SnapshotCacheOptions {
+  readonly log: EventLog;
+  /** Snapshots kept at most. Default: 200. */
+  readonly maxSnapshots?: number | undefined;
+  /** What they may take together, in bytes, estimated. Default: 64 MiB. */
+  readonly maxBytes?: number | undefined;
+}
+
+interface Kept extends Fold {
+  readonly bytes: number;
+}
+
+/**
+ * What workflows fold to, kept for the next reader: who asks again costs a read of what is new, and nothing when there is
+ * nothing new. Those asked for longest ago go first.
+ */
+export class SnapshotCache {
+  readonly #log: EventLog;
+  readonly #maxSnapshots: number;
+  readonly #maxBytes: number;
+  /** The one asked for longest ago first. */
+  readonly #kept = new Map<WorkflowId, Kept>();
+  readonly #folding = new SharedTasks<Fold>();
+  #bytes = 0;
+
+  constructor({ log, maxSnapshots = MAX_SNAPSHOTS, maxBytes = MAX_BYTES }: SnapshotCacheOptions) {
+    this.#log = log;
+    this.#maxSnapshots = maxSnapshots;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** How many are kept. */
+  get size(): number {
+    return this.#kept.size;
+  }
+
+  /**
+   * The fold of all that a log had at its record, or of more. Shared between readers, not to be changed. Who asks while a
+   * fold of the same workflow is under way joins it.
+   * @throws EventLogError; ApiError `unavailable`; an AbortError when the signal aborts.
+   */
+  async get(record: WorkflowRecord, signal: AbortSignal): Promise<WorkflowSnapshot> {
+    const kept = this.#keptOf(record);
+    if (kept !== null && kept.seq >= record.tail) {
+      this.#keep(record.workflowId, kept);
+      return kept.snapshot;
+    }
+    const joined = await this.#join(record, signal);
+    if (joined.seq >= record.tail) return joined.snapshot;
+    // It was under way, and read its last page before this record was written. The next one cannot have.
+    return (await this.#join(record, signal)).snapshot;
+  }
+
+  #join(record: WorkflowRecord, signal: AbortSignal): Promise<Fold> {
+    const key = `${record.workflowId} ${record.incarnation}`;
+    return this.#folding.join(key, signal, (shared) => this.#fold(record, shared));
+  }
+
+  async #fold(record: WorkflowRecord, signal: AbortSignal): Promise<Fold> {
+    const { workflowId } = record;
+    const begun = this.#keptOf(record) ?? foldOfNothing(record);
+    const fold = await foldLog(this.#log, workflowId, begun, signal);
+    const bytes = JSON.stringify(fold.snapshot).length * BYTES_PER_CHARACTER;
+    this.#keep(workflowId, { ...fold, bytes });
+    return fold;
+  }
+
+  /** What is kept, unless it is of another log, or of one that has lost its end or what would come next. */
+  #keptOf({ workflowId, incarnation, first, tail }: WorkflowRecord): Kept | null {
+    const kept = this.#kept.get(workflowId);
+    if (kept === undefined) return null;
+    if (kept.incarnation === incarnation && kept.seq >= first - 1 && kept.seq <= tail) return kept;
+    this.#forget(workflowId, kept);
+    return null;
+  }
+
+  #keep(workflowId: WorkflowId, fold: Kept): void {
+    const before = this.#kept.get(workflowId);
+    if (before !== undefined) this.#forget(workflowId, before);
+    this.#kept.set(workflowId, fold);
+    this.#bytes += fold.bytes;
+    for (const [oldest, kept] of this.#kept) {
+      if (this.#kept.size <= this.#maxSnapshots && this.#bytes <= this.#maxBytes) return;
+      this.#forget(oldest, kept);
+    }
+  }
+
+  #forget(workflowId: WorkflowId, kept: Kept): void {
+    this.#kept.delete(workflowId);
+    this.#bytes -= kept.bytes;
+  }
+}

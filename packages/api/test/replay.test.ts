@@ -1,0 +1,195 @@
+import { createMemoryEventLog } from '@runtape/event-log/memory';
+import {
+  decodeStreamMessage,
+  eventIdSchema,
+  type StreamEntry,
+  workflowStateSchema,
+} from '@runtape/events';
+import { makeEvent, makeToken } from '@runtape/testing';
+import { applyStreamEntry, draftText, initialState } from '@runtape/workflow-state';
+import { parse } from 'superjson';
+import { describe, expect, test } from 'vitest';
+import { type Frame, readAll, readFrames } from './read-frames.ts';
+import { recordReads } from './record-reads.ts';
+import { listen, startApi } from './start-api.ts';
+import { Tape } from './tape.ts';
+
+const TOKENS = 100_000;
+const ORIGIN = 'http://127.0.0.1';
+
+const pathOf = ({ workflowId }: Tape, query: string): string =>
+  `/api/workflows/${workflowId}/events${query}`;
+const eventsOf = (frames: readonly Frame[]) => frames.filter(({ event }) => event !== undefined);
+
+function entryOf({ id, data }: Frame): StreamEntry {
+  return { id: eventIdSchema.parse(id), message: decodeStreamMessage(JSON.parse(data ?? '')) };
+}
+
+function foldOf(frames: readonly Frame[], { workflowId }: Tape) {
+  return eventsOf(frames).map(entryOf).reduce(applyStreamEntry, initialState(workflowId));
+}
+
+function toolReturned(call: number, output: string) {
+  return makeEvent('tool:returned', {
+    callId: `c${call}`,
+    name: 'read_file',
+    ok: true,
+    summary: 'a file',
+    output,
+    truncated: false,
+    durationMs: 1,
+  });
+}
+
+describe('F3: replay=snapshot', () => {
+  test('a late joiner to 100,000 tokens gets one message, and then the live tail', async () => {
+    await using started = startApi();
+    await using server = await listen(started.api);
+    const tape = await Tape.create(started.log);
+    const words = Array.from({ length: TOKENS }, (_, index) => makeToken(`w${index} `));
+    for (let from = 0; from < TOKENS; from += 5000) {
+      await tape.append(...words.slice(from, from + 5000));
+    }
+    const response = await fetch(`${server.url}${pathOf(tape, '?replay=snapshot')}`);
+    const frames = readFrames(response);
+    await frames.next();
+    const state = (await frames.next()).value;
+    expect(state).toMatchObject({ event: 'workflow:state', id: tape.idOf(TOKENS) });
+    const { snapshot } = workflowStateSchema.parse(JSON.parse(state?.data ?? '')).data;
+    expect(draftText(snapshot)).toBe(words.map(({ data }) => data.content).join(''));
+    expect(snapshot.cursor).toBe(tape.idOf(TOKENS));
+    await tape.append(makeToken('and live'));
+    expect((await frames.next()).value).toMatchObject({
+      event: 'token',
+      id: tape.idOf(TOKENS + 1),
+    });
+    await tape.complete();
+    expect((await frames.next()).value).toMatchObject({ event: 'workflow:completed' });
+    expect((await frames.next()).done).toBe(true);
+  });
+
+  test('with a cursor the stream simply goes on', async () => {
+    await using started = startApi();
+    const tape = await Tape.ended(started.log, 'a', 'b');
+    const request = new Request(`${ORIGIN}${pathOf(tape, '?replay=snapshot')}`, {
+      headers: { 'Last-Event-ID': tape.idOf(2) },
+    });
+    const frames = eventsOf(await readAll(await started.api.fetch(request)));
+    expect(frames.map(({ event }) => event)).toEqual(['workflow:completed']);
+  });
+
+  test('B3: of an ended workflow it is all there is; who comes back with its id is told to stay away', async () => {
+    await using started = startApi();
+    const tape = await Tape.ended(started.log, 'a', 'b');
+    const url = `${ORIGIN}${pathOf(tape, '?replay=snapshot')}`;
+    const frames = eventsOf(await readAll(await started.api.fetch(new Request(url))));
+    expect(frames.map(({ event, id }) => [event, id])).toEqual([['workflow:state', tape.idOf(3)]]);
+    const again = new Request(url, { headers: { 'Last-Event-ID': tape.idOf(3) } });
+    expect((await started.api.fetch(again)).status).toBe(204);
+  });
+
+  test('before the first event there is a state too, and everything comes after it', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    const url = `${ORIGIN}${pathOf(tape, '?replay=snapshot')}`;
+    const frames = readFrames(await started.api.fetch(new Request(url)));
+    await frames.next();
+    const state = (await frames.next()).value;
+    expect(state).toMatchObject({ event: 'workflow:state', id: tape.idOf(0) });
+    await tape.complete();
+    expect((await frames.next()).value).toMatchObject({ id: tape.idOf(1) });
+    expect((await frames.next()).done).toBe(true);
+  });
+
+  test('over tRPC it is a tracked message like any other', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.append(makeToken('so far'));
+    const input = { json: { workflowId: tape.workflowId, replay: 'snapshot' } };
+    const query = encodeURIComponent(JSON.stringify(input));
+    const request = new Request(`${ORIGIN}/trpc/onWorkflowEvents?input=${query}`);
+    const frames = readFrames(await started.api.fetch(request));
+    await frames.next();
+    const state = (await frames.next()).value;
+    expect(state).toMatchObject({ id: tape.idOf(1) });
+    expect(decodeStreamMessage(parse(state?.data ?? ''))).toMatchObject({
+      type: 'workflow:state',
+      data: { snapshot: { cursor: tape.idOf(1), parts: [{ text: 'so far' }] } },
+    });
+    await tape.complete();
+    expect((await frames.next()).value).toMatchObject({ id: tape.idOf(2) });
+    expect((await frames.next()).value).toMatchObject({ event: 'return' });
+  });
+
+  test('a hundred joiners at once cause one fold', async () => {
+    await using started = startApi();
+    const tape = await Tape.ended(started.log, ...Array.from({ length: 100 }, () => 'word '));
+    const { reads } = recordReads(started.log);
+    const url = `${ORIGIN}${pathOf(tape, '?replay=snapshot')}`;
+    const joiners = Array.from({ length: 100 }, async () =>
+      readAll(await started.api.fetch(new Request(url))),
+    );
+    for (const frames of await Promise.all(joiners)) expect(eventsOf(frames)).toHaveLength(1);
+    expect(reads).toHaveLength(1);
+  });
+});
+
+describe('F3: replay=events', () => {
+  test.each(['', '?replay=events'])(
+    'merged, cut at part boundaries, it comes to what the snapshot is: %j',
+    async (query) => {
+      await using started = startApi();
+      const tape = await Tape.create(started.log);
+      await tape.append(
+        makeToken('Think', { part: 'notes' }),
+        makeToken('ing', { part: 'notes', isComplete: true }),
+        makeToken('Hel'),
+        makeToken('lo', { isComplete: true }),
+        makeToken('A second'),
+        makeToken(' draft'),
+      );
+      await tape.complete();
+      const get = async (search: string) =>
+        await readAll(await started.api.fetch(new Request(`${ORIGIN}${pathOf(tape, search)}`)));
+      const frames = await get(query);
+      expect(eventsOf(frames).map(({ event, id }) => [event, id])).toEqual([
+        ['token', tape.idOf(2)],
+        ['token', tape.idOf(4)],
+        ['token', tape.idOf(6)],
+        ['workflow:completed', tape.idOf(7)],
+      ]);
+      const { title, target, workflow, ...seen } = foldOf(frames, tape);
+      expect([title, target, workflow]).toEqual(['', '', '']);
+      expect(foldOf(await get('?replay=snapshot'), tape)).toMatchObject(seen);
+    },
+  );
+
+  test('50 MB of tool output replay in pages of about a megabyte', async () => {
+    const log = createMemoryEventLog({});
+    await using started = startApi({ log });
+    const tape = await Tape.create(log);
+    const output = 'x'.repeat(100_000);
+    for (let call = 0; call < 500; call += 1) await tape.append(toolReturned(call, output));
+    await tape.complete();
+    const { reads } = recordReads(log);
+    const response = await started.api.fetch(new Request(`${ORIGIN}${pathOf(tape, '')}`));
+    let frames = 0;
+    for await (const { event } of readFrames(response)) if (event !== undefined) frames += 1;
+    expect(frames).toBe(501);
+    const [first, ...rest] = reads.map(({ entries }) => entries);
+    expect(first).toBe(128);
+    expect(Math.max(...rest)).toBeLessThanOrEqual(10);
+  });
+});
+
+describe('a replay that there is not', () => {
+  test.each(['?replay=all', '?replay='])('is a 400 with a JSON error: %s', async (query) => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    const response = await started.api.fetch(new Request(`${ORIGIN}${pathOf(tape, query)}`));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      error: { code: 'invalid_input', docs: 'docs/errors/invalid_input.md' },
+    });
+  });
+});

@@ -1,0 +1,185 @@
+import type { EventLog } from '@runtape/event-log';
+import { createMemoryEventLog } from '@runtape/event-log/memory';
+import { makeEvent, makeToken } from '@runtape/testing';
+import { setImmediate } from 'node:timers/promises';
+import { draftText } from '@runtape/workflow-state';
+import { expect, test } from 'vitest';
+import { SnapshotCache, type SnapshotCacheOptions } from '../src/snapshot-cache.ts';
+import { eventually } from './eventually.ts';
+import { recordReads } from './record-reads.ts';
+import { Tape } from './tape.ts';
+
+const MEGABYTE = 1_000_000;
+
+/** A cache over a log whose reads are written down. */
+function open(options: Partial<SnapshotCacheOptions> = {}) {
+  const log = createMemoryEventLog({});
+  const { read, reads, travel } = recordReads(log);
+  const snapshots = new SnapshotCache({ log, ...options });
+  const get = async ({ workflowId }: Tape, signal = new AbortController().signal) =>
+    await snapshots.get(await recordOf(log, workflowId), signal);
+  return { log, read, reads, travel, snapshots, get };
+}
+
+/** Resolves when the log was asked for a page. */
+async function asked({ read }: ReturnType<typeof open>): Promise<void> {
+  await eventually(() => expect(read).toHaveBeenCalled());
+}
+
+async function recordOf(log: EventLog, workflowId: Tape['workflowId']) {
+  const record = await log.get(workflowId);
+  if (record === null) throw new Error(`There is no ${workflowId}.`);
+  return record;
+}
+
+test('F3: who asks again costs a read of what is new, and nothing when nothing is', async () => {
+  const opened = open();
+  const tape = await Tape.create(opened.log);
+  await tape.append(makeToken('one '), makeToken('two '));
+  const first = await opened.get(tape);
+  expect(await opened.get(tape)).toBe(first);
+  await tape.append(makeToken('three'));
+  expect(draftText(await opened.get(tape))).toBe('one two three');
+  await tape.complete();
+  const last = await opened.get(tape);
+  expect(last).toMatchObject({ status: 'completed', cursor: tape.idOf(4) });
+  expect(await opened.get(tape)).toBe(last);
+  expect(opened.reads).toEqual([
+    { after: 0, entries: 2 },
+    { after: 2, entries: 1 },
+    { after: 3, entries: 1 },
+  ]);
+});
+
+test('F3: readers who ask at once cause one fold, also when one of them leaves', async () => {
+  const opened = open();
+  const tape = await Tape.ended(opened.log, 'shared');
+  const gate = Promise.withResolvers<void>();
+  opened.travel.there = () => gate.promise;
+  const left = new AbortController();
+  const leaving = opened.get(tape, left.signal);
+  const staying = [opened.get(tape), opened.get(tape)];
+  await asked(opened);
+  left.abort();
+  await expect(leaving).rejects.toMatchObject({ name: 'AbortError' });
+  gate.resolve();
+  const [one, other] = await Promise.all(staying);
+  expect(one).toBe(other);
+  expect(opened.reads).toHaveLength(1);
+});
+
+test('F3: when all who wait leave, the fold ends; the next reader begins another', async () => {
+  const opened = open();
+  const tape = await Tape.ended(opened.log, ...Array.from({ length: 1000 }, () => 'word '));
+  const gate = Promise.withResolvers<void>();
+  opened.travel.back = () => gate.promise;
+  const left = new AbortController();
+  const leaving = opened.get(tape, left.signal);
+  await asked(opened);
+  left.abort();
+  await expect(leaving).rejects.toMatchObject({ name: 'AbortError' });
+  gate.resolve();
+  await setImmediate();
+  expect(opened.reads).toHaveLength(1);
+  expect(draftText(await opened.get(tape))).toHaveLength(5000);
+});
+
+test('A3: who joins a fold that began before an event still gets a snapshot with it', async () => {
+  const opened = open();
+  const tape = await Tape.create(opened.log);
+  await tape.append(makeToken('before'));
+  const gate = Promise.withResolvers<void>();
+  opened.travel.back = () => gate.promise;
+  const early = opened.get(tape);
+  await asked(opened);
+  await tape.append(makeToken(', after'));
+  const late = opened.get(tape);
+  await recordOf(opened.log, tape.workflowId);
+  gate.resolve();
+  expect(draftText(await early)).toBe('before');
+  expect(draftText(await late)).toBe('before, after');
+  expect(opened.reads).toEqual([
+    { after: 0, entries: 1 },
+    { after: 1, entries: 1 },
+  ]);
+});
+
+test('F3: the snapshots that were asked for longest ago go, by count', async () => {
+  const opened = open({ maxSnapshots: 2 });
+  const [one, two, three] = [
+    await Tape.ended(opened.log, 'one'),
+    await Tape.ended(opened.log, 'two'),
+    await Tape.ended(opened.log, 'three'),
+  ];
+  for (const tape of [one, two, one, three]) await opened.get(tape);
+  expect(opened.snapshots.size).toBe(2);
+  opened.reads.length = 0;
+  await opened.get(one);
+  await opened.get(three);
+  expect(opened.reads).toEqual([]);
+  await opened.get(two);
+  expect(opened.reads).toHaveLength(1);
+});
+
+test('F3: and by size; one that is too large alone is not kept', async () => {
+  const opened = open({ maxBytes: 3 * MEGABYTE });
+  const large = 'x'.repeat(MEGABYTE);
+  const [one, two] = [await Tape.ended(opened.log, large), await Tape.ended(opened.log, large)];
+  const tooLarge = await Tape.ended(opened.log, large, large);
+  await opened.get(one);
+  await opened.get(two);
+  expect(opened.snapshots.size).toBe(1);
+  expect(draftText(await opened.get(tooLarge))).toHaveLength(2 * MEGABYTE);
+  expect(opened.snapshots.size).toBe(0);
+});
+
+test('F2: what was kept of a log that is gone is dropped: another incarnation, or an end that was lost', async () => {
+  const opened = open();
+  const tape = await Tape.create(opened.log);
+  await tape.append(makeToken('one '), makeToken('two '));
+  const before = await recordOf(opened.log, tape.workflowId);
+  await opened.get(tape);
+  const get = (change: object) =>
+    opened.snapshots.get({ ...before, ...change }, new AbortController().signal);
+  // The log itself is as it was: that it is read from its start shows what was forgotten.
+  await get({ tail: 1 });
+  await expect(get({ incarnation: 'otherlog' })).rejects.toMatchObject({ code: 'unavailable' });
+  expect(draftText(await opened.get(tape))).toBe('one two ');
+  expect(opened.reads.map(({ after }) => after)).toEqual([0, 0, 0, 0]);
+});
+
+test('before its first event a workflow is what is known of its start', async () => {
+  const opened = open();
+  const tape = await Tape.create(opened.log);
+  expect(await opened.get(tape)).toMatchObject({ cursor: null, title: 'Tokens arrive twice' });
+  await tape.append(makeToken('one'));
+  expect(await opened.get(tape)).toMatchObject({ cursor: tape.idOf(1) });
+});
+
+test('F3: 50 MB of tool output are read in pages of about a megabyte, and the snapshot is small', async () => {
+  const opened = open();
+  const tape = await Tape.create(opened.log);
+  const output = 'x'.repeat(100_000);
+  for (let call = 0; call < 500; call += 1) {
+    const callId = `c${call}`;
+    await tape.append(
+      makeEvent('tool:returned', {
+        callId,
+        name: 'read_file',
+        ok: true,
+        summary: 'a file',
+        output,
+        truncated: false,
+        durationMs: 1,
+      }),
+    );
+  }
+  await tape.append(makeToken('All of the text', { isComplete: true }));
+  const snapshot = await opened.get(tape);
+  expect(snapshot.tools).toHaveLength(500);
+  expect(JSON.stringify(snapshot).length).toBeLessThan(2.3 * MEGABYTE);
+  expect(draftText(snapshot)).toBe('All of the text');
+  const [first, ...rest] = opened.reads;
+  expect(first).toEqual({ after: 0, entries: 128 });
+  expect(Math.max(...rest.map(({ entries }) => entries))).toBeLessThanOrEqual(10);
+});

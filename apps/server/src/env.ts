@@ -19,7 +19,9 @@ export const serverEnvShape = {
         .filter(Boolean),
     )
     .default([])
-    .describe('Host names, with commas, under which a proxy on this machine passes requests on.'),
+    .describe(
+      'Host names, with commas, under which a proxy on this machine passes requests on; folders of this machine are refused as targets then.',
+    ),
   HEARTBEAT_SECONDS: z.coerce
     .number()
     .min(1)

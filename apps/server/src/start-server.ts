@@ -48,7 +48,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     fanOut,
     starter: createWorkflowStarter(store),
     samples: () => samples,
-    allowLocal: true,
+    // Behind a proxy it is not only this machine that asks, and its folders are nobody else's business.
+    allowLocal: env.ALLOWED_HOSTS.length === 0,
     heartbeatMs: env.HEARTBEAT_SECONDS * SECOND_MS,
     allowedHosts: ['127.0.0.1', 'localhost', '[::1]', ...env.ALLOWED_HOSTS],
     onError,

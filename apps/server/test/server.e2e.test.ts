@@ -48,6 +48,21 @@ describe('starting', () => {
   });
 });
 
+test('A11: behind a proxy no folder of this machine can be named', async () => {
+  await using folder = await temporaryFolder();
+  await using server = await startServerProcess({
+    RUNTAPE_DB: join(folder.path, 'db'),
+    ALLOWED_HOSTS: 'runtape.example',
+  });
+  const client = createRuntapeClient(server);
+  const target = { kind: 'local', issue: '# It breaks', path: folder.path } as const;
+  await expect(client.startComment({ target })).rejects.toMatchObject({
+    kind: 'refused',
+    code: 'local_not_allowed',
+  });
+  await client.close();
+});
+
 describe('stopping', () => {
   test('Ctrl-C ends everything it started, streams included', async () => {
     await using folder = await temporaryFolder();

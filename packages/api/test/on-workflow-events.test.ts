@@ -6,7 +6,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { eventually } from './eventually.ts';
 import { type Frame, readAll, readFrames } from './read-frames.ts';
 import { startApi } from './start-api.ts';
-import { Tape } from './tape.ts';
+import { Tape } from '@runtape/testing';
 
 const HEARTBEAT_MS = 20;
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { eventually } from './eventually.ts';
 import { readAll, readFrames } from './read-frames.ts';
 import { listen, startApi } from './start-api.ts';
-import { Tape } from './tape.ts';
+import { Tape } from '@runtape/testing';
 
 const eventsPath = ({ workflowId }: Tape): string => `/api/workflows/${workflowId}/events`;
 

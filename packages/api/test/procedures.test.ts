@@ -2,7 +2,7 @@ import { makeEvent, makeToken } from '@runtape/testing';
 import { TRPCError } from '@trpc/server';
 import { describe, expect, test } from 'vitest';
 import { startApi } from './start-api.ts';
-import { Tape } from './tape.ts';
+import { Tape } from '@runtape/testing';
 
 const target = { kind: 'sample', name: 'doubled' } as const;
 const noSuchWorkflow = 'wf_zzzzzzzzzzzzzzzz';

@@ -12,7 +12,7 @@ import { describe, expect, test } from 'vitest';
 import { type Frame, readAll, readFrames } from './read-frames.ts';
 import { recordReads } from './record-reads.ts';
 import { listen, startApi } from './start-api.ts';
-import { Tape } from './tape.ts';
+import { Tape } from '@runtape/testing';
 
 const TOKENS = 100_000;
 const ORIGIN = 'http://127.0.0.1';

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { SnapshotCache, type SnapshotCacheOptions } from '../src/snapshot-cache.ts';
 import { eventually } from './eventually.ts';
 import { recordReads } from './record-reads.ts';
-import { Tape } from './tape.ts';
+import { Tape } from '@runtape/testing';
 
 const MEGABYTE = 1_000_000;
 

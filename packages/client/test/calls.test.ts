@@ -6,7 +6,7 @@ import { eventually } from './eventually.ts';
 import { createRuntapeClient, RuntapeClientError } from '../src/index.ts';
 import { startServer } from './start-server.ts';
 import { memoryStore } from './stores.ts';
-import { Tape } from './tape.ts';
+import { Tape } from '@runtape/testing';
 
 const target = { kind: 'github', owner: 'acme', repo: 'site', issueNumber: 7 } as const;
 

@@ -6,7 +6,7 @@ import { createRuntapeClient } from '../src/index.ts';
 import { collect, seqsOf, textOf } from './collect.ts';
 import { eventually } from './eventually.ts';
 import { startServer } from './start-server.ts';
-import { Tape } from './tape.ts';
+import { Tape } from '@runtape/testing';
 import { startWireServer } from './wire-server.ts';
 
 const retry = { attempts: 50, baseMs: 5, maxMs: 20 };

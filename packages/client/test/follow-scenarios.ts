@@ -6,7 +6,7 @@ import { type ConnectionState, createRuntapeClient } from '../src/index.ts';
 import { collect, seqsOf, textOf } from './collect.ts';
 import { startServer } from './start-server.ts';
 import type { TestStore } from './stores.ts';
-import { Tape } from './tape.ts';
+import { Tape } from '@runtape/testing';
 
 const retry = { attempts: 5000, baseMs: 5, maxMs: 20 };
 const words = (from: number, count: number): string[] =>

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { eventually } from './eventually.ts';
 import { startServer } from './start-server.ts';
 import { memoryStore } from './stores.ts';
-import { Tape } from './tape.ts';
+import { Tape } from '@runtape/testing';
 
 const program = join(import.meta.dirname, 'follow-in-a-process.ts');
 

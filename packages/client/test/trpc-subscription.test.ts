@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { eventually } from './eventually.ts';
 import { startServer } from './start-server.ts';
 import { memoryStore } from './stores.ts';
-import { Tape } from './tape.ts';
+import { Tape } from '@runtape/testing';
 
 /** A client somebody writes who knows tRPC and superjson, and nothing of ours. */
 function vanilla(url: string, Source: typeof EventSource = EventSource) {

@@ -5,7 +5,7 @@ import { createRuntapeClient } from '../src/index.ts';
 import { collect, textOf } from './collect.ts';
 import { startServer } from './start-server.ts';
 import { memoryStore } from './stores.ts';
-import { Tape } from './tape.ts';
+import { Tape } from '@runtape/testing';
 
 /** Text with everything that breaks protocols: lone surrogates, NUL, all kinds of line breaks, what looks like a frame. */
 const nasty = fc

@@ -6,7 +6,7 @@ import {
   type WorkflowId,
   workflowIdSchema,
 } from '@runtape/events';
-import { makeEvent, makeToken } from '@runtape/testing';
+import { makeEvent, makeToken } from './event-builders.ts';
 
 const LEASE_MS = 3_600_000;
 const completed = makeEvent('workflow:completed', {

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type CommentTarget, parseTarget } from '@runtape/events';
+import { type IssueTarget, parseTarget } from '@runtape/events';
 import { CliError, exitCode } from './exit-code.ts';
 
 /** What names the thing to comment on, as typed. */
@@ -15,7 +15,7 @@ export interface TypedTarget {
  * @param cwd where relative paths start.
  * @throws CliError (usage) that says what is wrong.
  */
-export async function readTarget(typed: TypedTarget, cwd: string): Promise<CommentTarget> {
+export async function readTarget(typed: TypedTarget, cwd: string): Promise<IssueTarget> {
   const { target, issue, repo } = typed;
   if (target !== undefined && (issue !== undefined || repo !== undefined)) {
     throw usage('Give either a target, or --issue FILE together with --repo DIR, not both.');
@@ -33,7 +33,7 @@ export async function readTarget(typed: TypedTarget, cwd: string): Promise<Comme
   };
 }
 
-function parse(text: string): CommentTarget {
+function parse(text: string): IssueTarget {
   const parsed = parseTarget(text);
   if (!parsed.ok) throw usage(parsed.message);
   return parsed.target;

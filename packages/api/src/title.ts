@@ -1,10 +1,10 @@
-import { type CommentTarget, formatTarget } from '@runtape/events';
+import { type IssueTarget, formatTarget } from '@runtape/events';
 import type { SampleInfo } from './api-context.ts';
 
 const MAX_TITLE_LENGTH = 200;
 
 /** What lists show of a comment before its issue was read. */
-export function titleOf(target: CommentTarget, sample: SampleInfo | undefined): string {
+export function titleOf(target: IssueTarget, sample: SampleInfo | undefined): string {
   if (target.kind === 'local') return firstLineOf(target.issue);
   return sample?.title ?? formatTarget(target);
 }

@@ -60,13 +60,39 @@ export {
 export { type WorkflowSummary, workflowSummarySchema } from './summary.ts';
 export { addUsage, costSchema, type Usage, usageSchema } from './usage.ts';
 export {
+  type AskRepositoryInput,
+  askRepositoryInputSchema,
+  type AskRepositoryResult,
+  askRepositoryResultSchema,
+  MAX_QUESTION_CHARS,
+  questionSchema,
+  type StartQuestion,
+  startQuestionSchema,
+} from './workflows/ask-repository.ts';
+export { type Budget, budgetSchema } from './workflows/budget.ts';
+export {
   type CommentOnIssueInput,
   commentOnIssueInputSchema,
   type CommentOnIssueResult,
   commentOnIssueResultSchema,
-  type CommentTarget,
-  commentTargetSchema,
-  sourceSchema,
   type StartComment,
   startCommentSchema,
 } from './workflows/comment-on-issue.ts';
+export {
+  type ReviewIssueInput,
+  reviewIssueInputSchema,
+  type ReviewIssueResult,
+  reviewIssueResultSchema,
+  type ReviewRole,
+  reviewRoleSchema,
+  type StartReview,
+  startReviewSchema,
+} from './workflows/review-issue.ts';
+export {
+  type IssueTarget,
+  issueTargetSchema,
+  type RepositoryTarget,
+  repositoryTargetSchema,
+  type Source,
+  sourceSchema,
+} from './workflows/target.ts';

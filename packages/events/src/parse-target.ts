@@ -1,4 +1,4 @@
-import { type CommentTarget, commentTargetSchema } from './workflows/comment-on-issue.ts';
+import { type IssueTarget, issueTargetSchema } from './workflows/target.ts';
 
 const SHORT = /^([^\s/#]+)\/([^\s/#]+)#(\d+)$/;
 const ISSUE_URL = /^https?:\/\/[^/\s]+\/([^/\s]+)\/([^/\s]+)\/(?:issues|pull)\/(\d+)(?:[/?#].*)?$/;
@@ -6,7 +6,7 @@ const SAMPLE = /^(?:sample:)([a-z0-9-]+)$/;
 
 /** A target that a person typed, or why it is none. */
 export type ParsedTarget =
-  | { readonly ok: true; readonly target: CommentTarget }
+  | { readonly ok: true; readonly target: IssueTarget }
   | { readonly ok: false; readonly message: string };
 
 /**
@@ -18,7 +18,7 @@ export function parseTarget(text: string): ParsedTarget {
   const sample = SAMPLE.exec(typed)?.[1];
   if (sample !== undefined) return { ok: true, target: { kind: 'sample', name: sample } };
   const [, owner, repo, issueNumber] = SHORT.exec(typed) ?? ISSUE_URL.exec(typed) ?? [];
-  const parsed = commentTargetSchema.safeParse({
+  const parsed = issueTargetSchema.safeParse({
     kind: 'github',
     owner,
     repo,
@@ -32,7 +32,7 @@ export function parseTarget(text: string): ParsedTarget {
 }
 
 /** The target as one writes it, for titles and lists. */
-export function formatTarget(target: CommentTarget): string {
+export function formatTarget(target: IssueTarget): string {
   switch (target.kind) {
     case 'sample':
       return `sample:${target.name}`;

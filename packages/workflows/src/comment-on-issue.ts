@@ -4,7 +4,7 @@ import {
   commentOnIssueInputSchema,
   type CommentOnIssueResult,
   commentOnIssueResultSchema,
-  type CommentTarget,
+  type IssueTarget,
 } from '@runtape/events';
 import { z } from 'zod';
 import { type Draft, draftComment, draftSchema } from './draft-comment.ts';
@@ -99,7 +99,7 @@ async function commentOnIssue(
 }
 
 /** Refuses before anything is spent. */
-function postingFor(ctx: WorkflowContext, target: CommentTarget, github: GitHub): CommentPosting {
+function postingFor(ctx: WorkflowContext, target: IssueTarget, github: GitHub): CommentPosting {
   if (target.kind !== 'github') {
     throw fatal(
       'post_needs_github_issue',

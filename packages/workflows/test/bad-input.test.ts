@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { CommentTarget } from '@runtape/events';
+import type { IssueTarget } from '@runtape/events';
 import { type FakeRepository, scripted } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import type { CommentFailureCode } from '../src/index.ts';
@@ -23,7 +23,7 @@ interface Case {
   readonly code: CommentFailureCode;
   /** What the message must say. */
   readonly says: string;
-  readonly target?: CommentTarget;
+  readonly target?: IssueTarget;
   readonly post?: boolean;
   readonly options?: WorkbenchOptions;
   readonly prepare?: (bench: Workbench) => void;

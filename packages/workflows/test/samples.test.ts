@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { commentTargetSchema, parseTarget } from '@runtape/events';
+import { issueTargetSchema, parseTarget } from '@runtape/events';
 import { expect, test } from 'vitest';
 import { samples } from '../src/index.ts';
 import { issueFromMarkdown } from '../src/issue/issue-from-markdown.ts';
@@ -10,7 +10,7 @@ test('A6: there are four samples, and each can be named as a target', () => {
   expect(samples).toHaveLength(4);
   for (const { name } of samples) {
     const target = { kind: 'sample', name };
-    expect(commentTargetSchema.parse(target)).toEqual(target);
+    expect(issueTargetSchema.parse(target)).toEqual(target);
     expect(parseTarget(`sample:${name}`)).toEqual({ ok: true, target });
   }
 });

@@ -15,7 +15,7 @@ import type { EventLog } from '@runtape/event-log';
 import { createMemoryEventLog } from '@runtape/event-log/memory';
 import {
   type CommentOnIssueInput,
-  type CommentTarget,
+  type IssueTarget,
   isTerminal,
   type WorkflowEvent,
   type WorkflowId,
@@ -45,7 +45,7 @@ export interface Workbench extends AsyncDisposable {
   readonly model: DemoModel;
   readonly scratch: ScratchFolder;
   readonly starter: WorkflowStarter;
-  start(target: CommentTarget, options?: { post?: boolean }): Promise<WorkflowId>;
+  start(target: IssueTarget, options?: { post?: boolean }): Promise<WorkflowId>;
   /** The events until a condition holds. */
   until(
     workflowId: WorkflowId,
@@ -53,7 +53,7 @@ export interface Workbench extends AsyncDisposable {
   ): Promise<WorkflowEvent[]>;
   /** All events, once the workflow has ended. */
   ended(workflowId: WorkflowId): Promise<WorkflowEvent[]>;
-  run(target: CommentTarget, options?: { post?: boolean }): Promise<WorkflowEvent[]>;
+  run(target: IssueTarget, options?: { post?: boolean }): Promise<WorkflowEvent[]>;
 }
 
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {

@@ -1,4 +1,4 @@
-import { type CommentTarget, formatTarget, startCommentSchema } from '@runtape/events';
+import { type IssueTarget, formatTarget, startCommentSchema } from '@runtape/events';
 import type { ApiContext, SampleInfo } from '../api-context.ts';
 import { ApiError } from '../errors.ts';
 import { titleOf } from '../title.ts';
@@ -19,7 +19,7 @@ export const startComment = (procedure: Procedure) =>
   });
 
 /** @returns the sample, when the target is one. */
-function checkTarget(ctx: ApiContext, target: CommentTarget): SampleInfo | undefined {
+function checkTarget(ctx: ApiContext, target: IssueTarget): SampleInfo | undefined {
   switch (target.kind) {
     case 'sample':
       return findSample(ctx.samples(), target.name);

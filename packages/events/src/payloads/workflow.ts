@@ -4,6 +4,8 @@ import { costSchema, usageSchema } from '../usage.ts';
 
 const durationMs = z.number().nonnegative();
 const attempt = z.int().positive();
+/** Absent in logs from before this was told. */
+const spentSoFar = { usage: usageSchema.nullable().optional(), cost: costSchema.optional() };
 
 export const workflowPayloads = {
   /** The first attempt took the workflow up. Once per workflow, always the first event. */
@@ -33,9 +35,10 @@ export const workflowPayloads = {
     /** As the workflow definition returns it; see the definition's result schema. */
     result: z.json(),
   }),
-  'workflow:failed': z.object({ durationMs, error: failureSchema }),
+  'workflow:failed': z.object({ durationMs, ...spentSoFar, error: failureSchema }),
   'workflow:cancelled': z.object({
     durationMs,
+    ...spentSoFar,
     by: z.string().optional(),
     reason: z.string().optional(),
   }),

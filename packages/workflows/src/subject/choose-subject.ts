@@ -1,4 +1,4 @@
-import type { CommentTarget } from '@runtape/events';
+import type { IssueTarget } from '@runtape/events';
 import { fatal } from '../failures.ts';
 import type { GitHub } from '../github/github-client.ts';
 import type { RepositoryCache } from '../repository/repository-cache.ts';
@@ -20,7 +20,7 @@ export interface SubjectSources {
  * Finds what a target stands for. Asks nobody yet.
  * @throws FatalError `unknown_sample`, `local_not_allowed`.
  */
-export function chooseSubject(target: CommentTarget, sources: SubjectSources): Subject {
+export function chooseSubject(target: IssueTarget, sources: SubjectSources): Subject {
   if (target.kind === 'github') return githubSubject(sources.hub, sources.cache, target);
   if (target.kind === 'local') {
     if (sources.allowLocal) return folderSubject(target);

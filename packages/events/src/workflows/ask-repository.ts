@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { idempotencyKeySchema, threadIdSchema } from '../ids.ts';
+import { costSchema, usageSchema } from '../usage.ts';
+import { budgetSchema } from './budget.ts';
+import { repositoryTargetSchema, sourceSchema } from './target.ts';
+
+export const MAX_QUESTION_CHARS = 4000;
+
+export const questionSchema = z
+  .string()
+  .trim()
+  .min(1, 'The question is empty.')
+  .max(MAX_QUESTION_CHARS, `A question has at most ${MAX_QUESTION_CHARS} characters.`);
+
+export const askRepositoryInputSchema = z.object({
+  question: questionSchema,
+  /** Default: the code that comes with the samples. */
+  target: repositoryTargetSchema.default({ kind: 'sample' }),
+  /** What was said before, oldest first, so that a follow-up question is understood. Default: nothing. */
+  history: z
+    .array(
+      z.object({ question: z.string().max(MAX_QUESTION_CHARS), answer: z.string().max(50_000) }),
+    )
+    .max(20)
+    .default([]),
+  /** Default: none. */
+  budget: budgetSchema.optional(),
+});
+
+/** The input of the askRepository workflow. */
+export type AskRepositoryInput = z.infer<typeof askRepositoryInputSchema>;
+
+export const startQuestionSchema = z.object({
+  ...askRepositoryInputSchema.shape,
+  threadId: threadIdSchema.optional(),
+  /** Starting twice with one key gives one workflow. */
+  idempotencyKey: idempotencyKeySchema.optional(),
+});
+
+/** The input of the `startQuestion` mutation. */
+export type StartQuestion = z.input<typeof startQuestionSchema>;
+
+export const askRepositoryResultSchema = z.object({
+  /** Markdown; cites its sources as `path:line` or `path:first-last`. */
+  answer: z.string(),
+  model: z.string(),
+  usage: usageSchema.nullable(),
+  cost: costSchema,
+  /** What the answer cites; every one was among what was found. */
+  sources: z.array(sourceSchema),
+});
+
+/** What askRepository returns. */
+export type AskRepositoryResult = z.infer<typeof askRepositoryResultSchema>;

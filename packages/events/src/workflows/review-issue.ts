@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { idempotencyKeySchema, threadIdSchema } from '../ids.ts';
+import { costSchema, usageSchema } from '../usage.ts';
+import { budgetSchema } from './budget.ts';
+import { issueTargetSchema, sourceSchema } from './target.ts';
+
+const MAX_ITERATIONS = 5;
+const DEFAULT_ITERATIONS = 2;
+const MAX_MODEL_NAME = 200;
+
+export const reviewRoleSchema = z.enum(['triager', 'researcher', 'writer', 'critic']);
+
+/** What an agent of reviewIssue is there for. */
+export type ReviewRole = z.infer<typeof reviewRoleSchema>;
+
+export const reviewIssueInputSchema = z.object({
+  target: issueTargetSchema,
+  /** How often the critic may send the draft back, 0 to 5. Default: 2. */
+  maxIterations: z.int().min(0).max(MAX_ITERATIONS).default(DEFAULT_ITERATIONS),
+  /** Default: none. */
+  budget: budgetSchema.optional(),
+  /** The model of single roles. Default: the worker's model for all. */
+  models: z.partialRecord(reviewRoleSchema, z.string().min(1).max(MAX_MODEL_NAME)).optional(),
+  /** What becomes of the workflow when a role other than the writer fails: it goes on without, or fails. Default: `continue`. */
+  onAgentFailure: z.enum(['continue', 'fail']).default('continue'),
+});
+
+/** The input of the reviewIssue workflow. */
+export type ReviewIssueInput = z.infer<typeof reviewIssueInputSchema>;
+
+export const startReviewSchema = z.object({
+  ...reviewIssueInputSchema.shape,
+  threadId: threadIdSchema.optional(),
+  /** Starting twice with one key gives one workflow. */
+  idempotencyKey: idempotencyKeySchema.optional(),
+});
+
+/** The input of the `startReview` mutation. */
+export type StartReview = z.input<typeof startReviewSchema>;
+
+export const reviewIssueResultSchema = z.object({
+  /** The draft after the last iteration. */
+  comment: z.string(),
+  triage: z
+    .object({ kind: z.string(), severity: z.string(), summary: z.string() })
+    /** The triager failed. */
+    .nullable(),
+  /** How often the critic sent the draft back. */
+  iterations: z.int().nonnegative(),
+  /** The critic was content; `null` when it failed. */
+  approved: z.boolean().nullable(),
+  sources: z.array(sourceSchema),
+  usage: usageSchema.nullable(),
+  cost: costSchema,
+});
+
+/** What reviewIssue returns. */
+export type ReviewIssueResult = z.infer<typeof reviewIssueResultSchema>;

@@ -7,6 +7,7 @@ import { z } from 'zod';
 const trpcCodes = {
   invalid_input: 'BAD_REQUEST',
   malformed_cursor: 'BAD_REQUEST',
+  unauthorized: 'UNAUTHORIZED',
   unknown_workflow: 'NOT_FOUND',
   unknown_sample: 'NOT_FOUND',
   unknown_route: 'NOT_FOUND',
@@ -16,6 +17,8 @@ const trpcCodes = {
   idempotency_conflict: 'CONFLICT',
   payload_too_large: 'PAYLOAD_TOO_LARGE',
   unsupported_media_type: 'UNSUPPORTED_MEDIA_TYPE',
+  too_many_streams: 'TOO_MANY_REQUESTS',
+  too_many_attempts: 'TOO_MANY_REQUESTS',
   unavailable: 'SERVICE_UNAVAILABLE',
   draining: 'SERVICE_UNAVAILABLE',
   internal: 'INTERNAL_SERVER_ERROR',

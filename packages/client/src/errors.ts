@@ -20,6 +20,7 @@ export type RuntapeClientErrorCode = ApiErrorCode | ClientErrorCode;
 const kindOfServerCode: Readonly<Record<ApiErrorCode, ErrorKind>> = {
   invalid_input: 'refused',
   malformed_cursor: 'refused',
+  unauthorized: 'refused',
   unknown_workflow: 'refused',
   unknown_sample: 'refused',
   unknown_route: 'refused',
@@ -29,6 +30,8 @@ const kindOfServerCode: Readonly<Record<ApiErrorCode, ErrorKind>> = {
   idempotency_conflict: 'refused',
   payload_too_large: 'refused',
   unsupported_media_type: 'refused',
+  too_many_streams: 'service',
+  too_many_attempts: 'service',
   unavailable: 'service',
   draining: 'service',
   internal: 'service',

@@ -1,0 +1,44 @@
+import type { WorkflowId } from '@runtape/events';
+
+/** Who asks, and what they may see. */
+export interface Identity {
+  /** `null`: nobody in particular, because the server has no accounts or because nobody signed in. */
+  readonly userId: string | null;
+  /** For a person. */
+  readonly name: string | null;
+  /** Sees and changes the workflows of everybody. */
+  readonly seesAll: boolean;
+  /** Workflows that others have shared with whoever asks: to look at, not to change. */
+  readonly shared: ReadonlySet<WorkflowId>;
+  /** When they are no longer who they say, in ms since 1970; streams end then. `null`: never. */
+  readonly until: number | null;
+}
+
+/** Everybody, on a server without accounts: whoever reaches it may do everything. */
+export const EVERYBODY: Identity = {
+  userId: null,
+  name: null,
+  seesAll: true,
+  shared: new Set(),
+  until: null,
+};
+
+/** Tells whether somebody signed in, or need not. */
+export function isKnown({ userId, seesAll }: Identity): boolean {
+  return userId !== null || seesAll;
+}
+
+/** Whose a workflow is. */
+export interface Owned {
+  readonly workflowId: WorkflowId;
+  /** Who started it; `null` when there were no accounts then. */
+  readonly owner: string | null;
+}
+
+export function mayRead(identity: Identity, workflow: Owned): boolean {
+  return mayChange(identity, workflow) || identity.shared.has(workflow.workflowId);
+}
+
+export function mayChange(identity: Identity, { owner }: Pick<Owned, 'owner'>): boolean {
+  return identity.seesAll || (identity.userId !== null && owner === identity.userId);
+}

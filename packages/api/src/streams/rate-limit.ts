@@ -1,0 +1,48 @@
+const MINUTE_MS = 60_000;
+
+export interface RateLimitOptions {
+  /** How many a minute, spread out; as many may come at once. */
+  readonly perMinute: number;
+  /** In ms, never backwards. */
+  readonly now: () => number;
+  /** How many keys are known at a time; the ones longest ago are forgotten. Default: 10,000. */
+  readonly maxKeys?: number | undefined;
+}
+
+interface Bucket {
+  tokens: number;
+  at: number;
+}
+
+/** A token bucket for each key. */
+export class RateLimit {
+  readonly #options: RateLimitOptions;
+  readonly #maxKeys: number;
+  /** In the order of their last use. */
+  readonly #buckets = new Map<string, Bucket>();
+
+  constructor(options: RateLimitOptions) {
+    this.#options = options;
+    this.#maxKeys = options.maxKeys ?? 10_000;
+  }
+
+  /** @returns 0 when it may go on, otherwise how long to wait, in ms. */
+  take(key: string): number {
+    const { perMinute, now } = this.#options;
+    const at = now();
+    const last = this.#buckets.get(key) ?? { tokens: perMinute, at };
+    const tokens = Math.min(perMinute, last.tokens + ((at - last.at) * perMinute) / MINUTE_MS);
+    const isFree = tokens >= 1;
+    this.#buckets.delete(key);
+    this.#buckets.set(key, { tokens: isFree ? tokens - 1 : tokens, at });
+    this.#forgetOldest();
+    return isFree ? 0 : Math.ceil(((1 - tokens) * MINUTE_MS) / perMinute);
+  }
+
+  /** A key that was forgotten starts with a full bucket, as one that was quiet for a minute does anyway. */
+  #forgetOldest(): void {
+    if (this.#buckets.size <= this.#maxKeys) return;
+    const [oldest] = this.#buckets.keys();
+    if (oldest !== undefined) this.#buckets.delete(oldest);
+  }
+}

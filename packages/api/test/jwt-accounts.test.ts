@@ -1,0 +1,166 @@
+import { workflowIdSchema } from '@runtape/events';
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { expect, test } from 'vitest';
+import { readCookies, sessionCookie, shareCookie } from '../src/accounts/cookies.ts';
+import { createJwtAccounts } from '../src/accounts/jwt-accounts.ts';
+
+const secret = 'a secret of at least thirty-two characters';
+const workflowId = workflowIdSchema.parse('wf_0123456789abcdef');
+const hour = '1h';
+
+async function sign(claims: JWTPayload, options: { secret?: string; typ?: string } = {}) {
+  const key = new TextEncoder().encode(options.secret ?? secret);
+  const header = { alg: 'HS256', ...(options.typ !== undefined && { typ: options.typ }) };
+  const jwt = new SignJWT(claims).setProtectedHeader(header);
+  return await ('exp' in claims ? jwt : jwt.setExpirationTime(hour)).sign(key);
+}
+
+function request(headers: Record<string, string>): Request {
+  return new Request('http://127.0.0.1/trpc', { headers });
+}
+
+async function codeOf(promise: Promise<unknown>): Promise<unknown> {
+  return await promise.then(
+    () => null,
+    (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error),
+  );
+}
+
+test('C8: whoever has a good token is who it says, by header or by cookie', async () => {
+  const accounts = createJwtAccounts({ secret });
+  const token = await sign({ sub: 'ann', name: 'Ann' });
+  const cookie = sessionCookie(token, { maxAge: 60, secure: false });
+
+  for (const headers of [{ authorization: `Bearer ${token}` }, { cookie }]) {
+    expect(await accounts.identify(request(headers))).toMatchObject({
+      userId: 'ann',
+      name: 'Ann',
+      seesAll: false,
+    });
+  }
+});
+
+test('C8: a request without a token comes from nobody, who sees nothing', async () => {
+  const accounts = createJwtAccounts({ secret });
+
+  expect(await accounts.identify(request({}))).toEqual({
+    userId: null,
+    name: null,
+    seesAll: false,
+    shared: new Set(),
+    until: null,
+  });
+});
+
+test('C8: a token that is no good is refused, and never taken for no token', async () => {
+  const accounts = createJwtAccounts({ secret, issuer: 'us', audience: 'runtape' });
+  const good = { sub: 'ann', iss: 'us', aud: 'runtape' };
+  const bad = {
+    'signed by another': await sign(good, { secret: 'another secret of thirty-two characters.' }),
+    expired: await sign({ ...good, exp: 1 }),
+    'without an end': await new SignJWT(good)
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(new TextEncoder().encode(secret)),
+    'of another issuer': await sign({ ...good, iss: 'them' }),
+    'for another audience': await sign({ ...good, aud: 'other' }),
+    'without a user': await sign({ iss: 'us', aud: 'runtape' }),
+    unsigned: new UnsecuredJWT(good).setExpirationTime(hour).encode(),
+    'no token': 'abc',
+  };
+
+  expect(await codeOf(accounts.signIn(await sign(good)))).toBeNull();
+  const taken: string[] = [];
+  for (const [why, token] of Object.entries(bad)) {
+    const asked = accounts.identify(request({ authorization: `Bearer ${token}` }));
+    const codes = [await codeOf(accounts.signIn(token)), await codeOf(asked)];
+    if (codes.some((code) => code !== 'unauthorized')) taken.push(why);
+  }
+  expect(taken).toEqual([]);
+  const basic = accounts.identify(request({ authorization: 'Basic YTpi' }));
+  expect(await codeOf(basic)).toBe('unauthorized');
+});
+
+test('C8: a scope lets somebody see what everybody does', async () => {
+  const accounts = createJwtAccounts({ secret });
+  const token = await sign({ sub: 'ann', scope: 'profile runtape:all' });
+
+  expect(await accounts.signIn(token)).toMatchObject({ userId: 'ann', seesAll: true });
+});
+
+test('C8: tokens of an identity provider are checked with the keys it publishes', async () => {
+  const { publicKey, privateKey } = await generateKeyPair('ES256');
+  const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256' }] };
+  await using provider = await serve(JSON.stringify(keys));
+  const accounts = createJwtAccounts({ secret, jwksUrl: new URL(provider.url) });
+  const signWith = (key: typeof privateKey) =>
+    new SignJWT({ sub: 'ann' })
+      .setProtectedHeader({ alg: 'ES256', kid: 'one' })
+      .setExpirationTime(hour)
+      .sign(key);
+  const other = await generateKeyPair('ES256');
+
+  expect(await accounts.signIn(await signWith(privateKey))).toMatchObject({ userId: 'ann' });
+  expect(await codeOf(accounts.signIn(await signWith(other.privateKey)))).toBe('unauthorized');
+});
+
+test('A11: a shared link shows its workflow and nothing else, until it expires', async () => {
+  const clock = { now: Date.now() };
+  const accounts = createJwtAccounts({ secret, now: () => clock.now });
+  const { token, until } = await accounts.share(workflowId, { forMs: 60_000 });
+  const cookie = shareCookie(workflowId, token, { maxAge: 60, secure: true });
+
+  expect(await accounts.readShare(token)).toEqual({ workflowId, until });
+  const shown = { userId: null, seesAll: false, shared: new Set([workflowId]), until };
+  expect(await accounts.identify(request({ cookie }))).toMatchObject(shown);
+  clock.now += 120_000;
+  expect(await codeOf(accounts.readShare(token))).toBe('unauthorized');
+  expect((await accounts.identify(request({ cookie }))).shared.size).toBe(0);
+});
+
+test('C8: nobody signs in with a shared link, nor looks at a workflow with a token to sign in', async () => {
+  const accounts = createJwtAccounts({ secret });
+  const { token } = await accounts.share(workflowId, { forMs: 60_000 });
+
+  expect(await codeOf(accounts.signIn(token))).toBe('unauthorized');
+  const user = await sign({ sub: 'ann', workflow: workflowId });
+  expect(await codeOf(accounts.readShare(user))).toBe('unauthorized');
+});
+
+test('A11: a link that is no good keeps nobody from what is theirs', async () => {
+  const accounts = createJwtAccounts({ secret });
+  const session = sessionCookie(await sign({ sub: 'ann' }), { maxAge: 60, secure: false });
+  const cookie = `${session.split(';')[0]}; runtape_share_x=nonsense`;
+
+  expect(await accounts.identify(request({ cookie }))).toMatchObject({ userId: 'ann' });
+});
+
+test('C8: cookies are kept from scripts, from other sites, and from the open wire', () => {
+  const cookie = sessionCookie('abc', { maxAge: 59.9, secure: true });
+
+  expect(cookie).toBe('runtape_session=abc; HttpOnly; SameSite=Strict; Path=/; Max-Age=59; Secure');
+  expect(readCookies('a=b; runtape_session=abc; runtape_share_wf_1=x')).toEqual({
+    session: 'abc',
+    shares: ['x'],
+  });
+  expect(readCookies(null)).toEqual({ session: null, shares: [] });
+});
+
+async function serve(body: string) {
+  const server = createServer((_request, response) => {
+    response.setHeader('Content-Type', 'application/json').end(body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('It listens on no port.');
+  return {
+    url: `http://127.0.0.1:${address.port}/keys`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import { expect, test, vi } from 'vitest';
+import { EVERYBODY, type Identity } from '../src/accounts/identity.ts';
+import { OpenStreams, type StreamObserver } from '../src/streams/open-streams.ts';
+import { StreamStatistics } from '../src/streams/stream-statistics.ts';
+
+const ann: Identity = { ...EVERYBODY, userId: 'ann', seesAll: false };
+const ben: Identity = { ...ann, userId: 'ben' };
+const here = { address: '127.0.0.1', surface: 'sse' } as const;
+
+function startStreams(options: { maxPerUser?: number; attemptsPerMinute?: number } = {}) {
+  const heard: unknown[][] = [];
+  const observer: StreamObserver = {
+    opened: (...said) => heard.push(['opened', ...said]),
+    delivered: (...said) => heard.push(['delivered', ...said]),
+    ended: (...said) => heard.push(['ended', ...said]),
+    refused: (...said) => heard.push(['refused', ...said]),
+  };
+  const now = () => Date.now();
+  const statistics = new StreamStatistics({ now });
+  const { maxPerUser = 2, attemptsPerMinute = 100 } = options;
+  const streams = new OpenStreams({ statistics, maxPerUser, attemptsPerMinute, observer, now });
+  return { streams, statistics, heard };
+}
+
+function codeOf(run: () => unknown): unknown {
+  try {
+    run();
+    return null;
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? error.code : error;
+  }
+}
+
+test('E17: a user has so many streams and no more, and another user has their own', () => {
+  const { streams, heard } = startStreams();
+  const first = streams.admit({ identity: ann, ...here });
+  streams.admit({ identity: ann, ...here });
+
+  expect(codeOf(() => streams.admit({ identity: ann, ...here }))).toBe('too_many_streams');
+  expect(heard).toContainEqual(['refused', 'too_many_streams']);
+  expect(codeOf(() => streams.admit({ identity: ben, ...here }))).toBeNull();
+  first[Symbol.dispose]();
+  expect(codeOf(() => streams.admit({ identity: ann, ...here }))).toBeNull();
+});
+
+test('E17: without accounts the limit is that of an address', () => {
+  const { streams } = startStreams({ maxPerUser: 1 });
+  streams.admit({ identity: EVERYBODY, ...here });
+
+  expect(codeOf(() => streams.admit({ identity: EVERYBODY, ...here }))).toBe('too_many_streams');
+  const elsewhere = { ...here, address: '127.0.0.2' };
+  expect(codeOf(() => streams.admit({ identity: EVERYBODY, ...elsewhere }))).toBeNull();
+});
+
+test('A12: too many attempts within a minute are refused, also when each was short', () => {
+  const { streams } = startStreams({ attemptsPerMinute: 3 });
+  for (let n = 0; n < 3; n += 1) streams.admit({ identity: ann, ...here })[Symbol.dispose]();
+
+  expect(codeOf(() => streams.admit({ identity: ann, ...here }))).toBe('too_many_attempts');
+});
+
+test('D7: a stream counts once, with what it delivered and how it ended', () => {
+  const { streams, statistics, heard } = startStreams();
+  const stream = streams.admit({ identity: ann, ...here });
+  stream.delivered(3);
+  stream.delivered(4);
+  stream.completed();
+  stream[Symbol.dispose]();
+  stream[Symbol.dispose]();
+
+  expect(statistics.report()).toMatchObject({ open: 0, opened: 1, completed: 1, events: 7 });
+  expect(heard.map(([what]) => what)).toEqual(['opened', 'delivered', 'delivered', 'ended']);
+});
+
+test('D7: a stream whose reader went away is neither a success of the workflow nor a failure', () => {
+  const { streams, statistics } = startStreams();
+  streams.admit({ identity: ann, ...here })[Symbol.dispose]();
+
+  expect(statistics.report()).toMatchObject({ left: 1, failed: 0, successRate: 1 });
+});
+
+test('C8: a stream ends when its reader is no longer who they said, and no timer stays behind', () => {
+  vi.useFakeTimers();
+  try {
+    const { streams } = startStreams();
+    const until = Date.now() + 60_000;
+    const stream = streams.admit({ identity: { ...ann, until }, ...here });
+    const other = streams.admit({ identity: { ...ann, until }, ...here });
+    other[Symbol.dispose]();
+
+    vi.advanceTimersByTime(59_999);
+    expect(stream.expired.aborted).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(stream.expired.aborted).toBe(true);
+    expect(other.expired.aborted).toBe(false);
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('C8: a session of many weeks does not end at once', () => {
+  vi.useFakeTimers();
+  try {
+    const { streams } = startStreams();
+    const days = 24 * 60 * 60_000;
+    const stream = streams.admit({ identity: { ...ann, until: Date.now() + 60 * days }, ...here });
+
+    vi.advanceTimersByTime(59 * days);
+    expect(stream.expired.aborted).toBe(false);
+    vi.advanceTimersByTime(days);
+    expect(stream.expired.aborted).toBe(true);
+  } finally {
+    vi.useRealTimers();
+  }
+});

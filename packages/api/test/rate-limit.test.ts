@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { RateLimit } from '../src/streams/rate-limit.ts';
+
+function startClock() {
+  const clock = { now: 0 };
+  return { clock, now: () => clock.now };
+}
+
+test('A12: as many attempts as a minute allows may come at once, and the next one is told how long to wait', () => {
+  const { clock, now } = startClock();
+  const limit = new RateLimit({ perMinute: 3, now });
+
+  expect([limit.take('ann'), limit.take('ann'), limit.take('ann')]).toEqual([0, 0, 0]);
+  expect(limit.take('ann')).toBe(20_000);
+  clock.now += 19_999;
+  expect(limit.take('ann')).toBeGreaterThan(0);
+  clock.now += 1;
+  expect(limit.take('ann')).toBe(0);
+  expect(limit.take('ann')).toBeGreaterThan(0);
+});
+
+test('A12: one who tries too often takes nothing away from another', () => {
+  const { now } = startClock();
+  const limit = new RateLimit({ perMinute: 1, now });
+
+  expect([limit.take('ann'), limit.take('ann')]).toEqual([0, 60_000]);
+  expect(limit.take('ben')).toBe(0);
+});
+
+test('A12: a quiet time earns no more than one burst', () => {
+  const { clock, now } = startClock();
+  const limit = new RateLimit({ perMinute: 2, now });
+  limit.take('ann');
+  clock.now += 60 * 60_000;
+
+  expect([limit.take('ann'), limit.take('ann')]).toEqual([0, 0]);
+  expect(limit.take('ann')).toBeGreaterThan(0);
+});
+
+test('A13: of many keys only the latest are remembered', () => {
+  const { now } = startClock();
+  const limit = new RateLimit({ perMinute: 1, now, maxKeys: 2 });
+  for (const key of ['a', 'b', 'c']) limit.take(key);
+
+  expect(limit.take('c')).toBeGreaterThan(0);
+  expect(limit.take('b')).toBeGreaterThan(0);
+  expect(limit.take('a')).toBe(0);
+});

@@ -8,9 +8,11 @@ import { list, type ListOptions } from './commands/list.ts';
 import { pause } from './commands/pause.ts';
 import { replay, type ReplayOptions } from './commands/replay.ts';
 import { resume } from './commands/resume.ts';
+import { token, type TokenOptions } from './commands/token.ts';
 import type { ExitCode } from './exit-code.ts';
 import { explainUnreachable } from './explain-unreachable.ts';
 
+const MAX_DAYS = 3650;
 const EXIT_CODES = `
 Exit codes: 0 completed, 1 failed, 2 wrong usage or refused, 3 cancelled, 4 the server cannot be reached.
 Without --url (or RUNTAPE_URL) the program brings its own server, which keeps workflows where the environment says.`;
@@ -103,6 +105,17 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
       await end(replay(context, file, options), undefined);
     });
 
+  program
+    .command('token')
+    .description('Prints a token with which a user signs in; AUTH_SECRET is that of the server.')
+    .argument('<user>', 'the id of the user: their workflows are theirs alone')
+    .option('--days <n>', 'how long it is good', readDays, 30)
+    .option('--name <name>', 'shown on the page')
+    .option('--all', 'lets the user see and change the workflows of everybody')
+    .action(async (user: string, options: TokenOptions) => {
+      await end(token(context, user, options), undefined);
+    });
+
   return program;
 
   async function end(command: Promise<ExitCode>, url: string | undefined): Promise<void> {
@@ -122,6 +135,12 @@ function readSpeed(text: string): number {
   const speed = Number(text);
   if (text.trim() !== '' && Number.isFinite(speed) && speed >= 0) return speed;
   throw new InvalidArgumentError('a number such as 10, or 0 for everything at once.');
+}
+
+function readDays(text: string): number {
+  const days = Number(text);
+  if (text.trim() !== '' && days > 0 && days <= MAX_DAYS) return days;
+  throw new InvalidArgumentError(`a number of days, up to ${MAX_DAYS}.`);
 }
 
 function readLimit(text: string): number {

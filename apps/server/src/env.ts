@@ -1,6 +1,8 @@
 import { readEnv, workerEnvShape } from '@runtape/worker/env';
 import { z } from 'zod';
 
+const MIN_SECRET_LENGTH = 32;
+
 /** Every setting of the server. The README's table is checked against it. */
 export const serverEnvShape = {
   PORT: z.coerce
@@ -28,6 +30,41 @@ export const serverEnvShape = {
     .max(300)
     .default(15)
     .describe('How often a quiet stream shows that it is alive.'),
+  AUTH_SECRET: z
+    .string()
+    .min(MIN_SECRET_LENGTH, `at least ${MIN_SECRET_LENGTH} characters`)
+    .optional()
+    .describe(
+      'Turns accounts on: everybody signs in with a JWT signed with this secret (HS256) and sees their own workflows.',
+    ),
+  AUTH_JWKS_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Where an identity provider publishes its keys; its JWTs are good as well then.'),
+  AUTH_ISSUER: z.string().min(1).optional().describe('The iss a JWT must have. Without it: any.'),
+  AUTH_AUDIENCE: z.string().min(1).optional().describe('The aud a JWT must have. Without it: any.'),
+  MAX_STREAMS_PER_USER: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(1000)
+    .describe('How many streams one user, or one address, may have open at once.'),
+  STREAM_ATTEMPTS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .default(6000)
+    .describe('How many streams one user, or one address, may open a minute.'),
+  STALE_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(86_400)
+    .default(120)
+    .describe(
+      'After so many seconds in which nothing gets through to a client its connection is ended.',
+    ),
   ...workerEnvShape,
 } as const;
 

@@ -6,10 +6,12 @@ import { openStore, type Store } from '@runtape/worker/open-store';
 import { runWorkflows, type RunningWorker } from '@runtape/worker/run-workflows';
 import { startSweep, type Sweep } from '@runtape/worker/sweep-ended';
 import { samples } from '@runtape/workflows';
-import { Hono } from 'hono';
+import { ClientAddresses } from './client-address.ts';
 import type { ServerEnv } from './env.ts';
 import { listen } from './listen.ts';
-import { servePage } from './serve-page.ts';
+import { startMeasuring } from './measure.ts';
+import { openAccounts } from './open-accounts.ts';
+import { serveRequests } from './serve-requests.ts';
 
 const SECOND_MS = 1000;
 
@@ -43,18 +45,26 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await using starting = new AsyncDisposableStack();
   const store = starting.use(await openStore(env, options.onWarning));
   const fanOut = starting.adopt(new FanOut({ log: store.log }), (made) => made.close());
+  const measure = startMeasuring();
+  const accounts = openAccounts(env);
+  const addresses = new ClientAddresses({ behindProxy: env.ALLOWED_HOSTS.length > 0 });
   const api = createApi({
+    ...apiSettings(env),
     log: store.log,
     fanOut,
     starter: createWorkflowStarter(store),
     samples: () => samples,
-    // Behind a proxy it is not only this machine that asks, and its folders are nobody else's business.
-    allowLocal: env.ALLOWED_HOSTS.length === 0,
-    heartbeatMs: env.HEARTBEAT_SECONDS * SECOND_MS,
-    allowedHosts: ['127.0.0.1', 'localhost', '[::1]', ...env.ALLOWED_HOSTS],
-    onError,
+    accounts,
+    addressOf: addresses.of,
+    observer: measure.streams,
+    onError: (error) => {
+      measure.failed();
+      onError(error);
+    },
   });
-  const server = createAdaptorServer({ fetch: route(api.fetch, options.page).fetch });
+  const { page } = options;
+  const requests = { env, api: api.fetch, addresses, measure, accounts, page };
+  const server = createAdaptorServer({ fetch: serveRequests(requests).fetch });
   starting.defer(() => closeServer(server));
   const url = await listen(server, env.PORT);
   const worker = await startWorker(env, store, onError);
@@ -72,12 +82,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-function route(api: (request: Request) => Promise<Response>, page: string | undefined): Hono {
-  const app = new Hono();
-  app.all('/api/*', (c) => api(c.req.raw));
-  app.all('/trpc/*', (c) => api(c.req.raw));
-  if (page !== undefined) app.route('/', servePage(page));
-  return app;
+function apiSettings(env: ServerEnv) {
+  return {
+    // Behind a proxy it is not only this machine that asks, and its folders are nobody else's business.
+    allowLocal: env.ALLOWED_HOSTS.length === 0,
+    allowedHosts: ['127.0.0.1', 'localhost', '[::1]', ...env.ALLOWED_HOSTS],
+    heartbeatMs: env.HEARTBEAT_SECONDS * SECOND_MS,
+    maxStreamsPerUser: env.MAX_STREAMS_PER_USER,
+    streamAttemptsPerMinute: env.STREAM_ATTEMPTS_PER_MINUTE,
+  };
 }
 
 async function startWorker(

@@ -1,7 +1,11 @@
 import type { WorkflowStarter } from '@runtape/engine/start';
 import type { EventLog } from '@runtape/event-log';
 import type { FanOut } from '@runtape/fan-out';
+import type { Accounts } from './accounts/accounts.ts';
+import type { Identity } from './accounts/identity.ts';
 import type { SnapshotCache } from './snapshot-cache.ts';
+import type { OpenStreams } from './streams/open-streams.ts';
+import type { StreamStatistics } from './streams/stream-statistics.ts';
 
 /** An issue that comes with the program. */
 export interface SampleInfo {
@@ -12,8 +16,8 @@ export interface SampleInfo {
   readonly issue: string;
 }
 
-/** What every procedure and handler works with. */
-export interface ApiContext {
+/** What every procedure and handler works with, whoever asks. */
+export interface ApiParts {
   readonly log: EventLog;
   readonly fanOut: FanOut;
   readonly snapshots: SnapshotCache;
@@ -22,4 +26,15 @@ export interface ApiContext {
   readonly allowLocal: boolean;
   /** Aborts when the server is about to stop: streams then end in a way that brings their clients back. */
   readonly draining: AbortSignal;
+  /** `null`: whoever reaches the server may use it. */
+  readonly accounts: Accounts | null;
+  readonly streams: OpenStreams;
+  readonly statistics: StreamStatistics;
+}
+
+/** The same for one request. */
+export interface ApiContext extends ApiParts {
+  readonly identity: Identity;
+  /** Where the request comes from; tells those apart who did not sign in. */
+  readonly address: string;
 }

@@ -1,13 +1,34 @@
-import type { ApiContext } from './api-context.ts';
+import type { Accounts } from './accounts/accounts.ts';
+import { EVERYBODY } from './accounts/identity.ts';
+import type { ApiContext, ApiParts } from './api-context.ts';
 import { toApiError } from './errors.ts';
 import { createHttp } from './http.ts';
 import { type AppRouter, createRouter } from './router.ts';
 import { SnapshotCache } from './snapshot-cache.ts';
 import { NativeFrames } from './sse/native-frames.ts';
+import { OpenStreams, type StreamObserver } from './streams/open-streams.ts';
+import { StreamStatistics } from './streams/stream-statistics.ts';
 
 const DEFAULT_HEARTBEAT_MS = 15_000;
+const MAX_STREAMS_PER_USER = 1000;
+const STREAM_ATTEMPTS_PER_MINUTE = 6000;
 
-export interface ApiOptions extends Omit<ApiContext, 'draining' | 'snapshots'> {
+export interface ApiOptions extends Pick<
+  ApiParts,
+  'log' | 'fanOut' | 'starter' | 'samples' | 'allowLocal'
+> {
+  /** Who may use the server. Default: whoever reaches it. */
+  readonly accounts?: Accounts | null | undefined;
+  /** Where a request comes from, as the server below knows. Default: all from one place. */
+  readonly addressOf?: ((request: Request) => string) | undefined;
+  /** How many streams one user, or one address, may have open at once. Default: 1,000. */
+  readonly maxStreamsPerUser?: number | undefined;
+  /** How many streams one user, or one address, may open a minute. Default: 6,000. */
+  readonly streamAttemptsPerMinute?: number | undefined;
+  /** Hears of streams, for monitoring. */
+  readonly observer?: StreamObserver | undefined;
+  /** In ms since 1970. Default: `Date.now`. */
+  readonly now?: (() => number) | undefined;
   /** How long a stream may be quiet before a heartbeat is sent, in ms. Default: 15,000. */
   readonly heartbeatMs?: number | undefined;
   /**
@@ -27,7 +48,7 @@ export interface Api {
   /** Answers `/trpc/*` and `/api/*`, and anything else with 404. Web-standard: Request in, Response out. */
   readonly fetch: (request: Request) => Promise<Response>;
   readonly router: AppRouter;
-  /** What the router's procedures work with. */
+  /** What the router's procedures work with when the caller is this process itself, who may do everything. */
   readonly context: ApiContext;
   /** Ends every stream, and those still to come, in the way that makes its client connect again. For a server about to stop. */
   drain(): void;
@@ -37,9 +58,11 @@ export interface Api {
 export function createApi(options: ApiOptions): Api {
   const { log, fanOut, starter, samples, allowLocal, onError } = options;
   const { heartbeatMs = DEFAULT_HEARTBEAT_MS, allowedHosts, version = '' } = options;
+  const { accounts = null, now = Date.now } = options;
   const draining = new AbortController();
   const snapshots = new SnapshotCache({ log });
-  const context: ApiContext = {
+  const statistics = new StreamStatistics({ now });
+  const parts: ApiParts = {
     log,
     fanOut,
     snapshots,
@@ -47,10 +70,21 @@ export function createApi(options: ApiOptions): Api {
     samples,
     allowLocal,
     draining: draining.signal,
+    accounts,
+    statistics,
+    streams: new OpenStreams({
+      statistics,
+      maxPerUser: options.maxStreamsPerUser ?? MAX_STREAMS_PER_USER,
+      attemptsPerMinute: options.streamAttemptsPerMinute ?? STREAM_ATTEMPTS_PER_MINUTE,
+      observer: options.observer,
+      now,
+    }),
   };
   const router = createRouter({ heartbeatMs });
   const app = createHttp({
-    context,
+    parts,
+    now,
+    addressOf: options.addressOf ?? (() => 'somewhere'),
     router,
     version,
     heartbeatMs,
@@ -64,7 +98,7 @@ export function createApi(options: ApiOptions): Api {
   return {
     fetch: async (request) => await app.fetch(request),
     router,
-    context,
+    context: { ...parts, identity: EVERYBODY, address: 'this process' },
     drain: () => draining.abort(),
   };
 }

@@ -1,7 +1,9 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { ApiContext } from './api-context.ts';
+import { noAccounts } from './accounts/accounts.ts';
+import { sessionRoutes } from './accounts/session-routes.ts';
+import type { ApiContext, ApiParts } from './api-context.ts';
 import { ApiError, statusOf, toApiError } from './errors.ts';
 import { guardHost } from './host-guard.ts';
 import type { AppRouter } from './router.ts';
@@ -10,7 +12,11 @@ import { plainEvents, type PlainEventsOptions } from './sse/plain-events.ts';
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 const EVENTS = '/api/workflows/:id/events';
 
-export interface HttpOptions extends Omit<PlainEventsOptions, 'onError'> {
+export interface HttpOptions extends Omit<PlainEventsOptions, 'onError' | 'context'> {
+  readonly parts: ApiParts;
+  readonly addressOf: (request: Request) => string;
+  /** In ms since 1970. */
+  readonly now: () => number;
   readonly router: AppRouter;
   /** Names the server answers for, without a port; without the option it answers for any. */
   readonly allowedHosts: ReadonlySet<string> | null;
@@ -21,7 +27,8 @@ export interface HttpOptions extends Omit<PlainEventsOptions, 'onError'> {
 
 /** Everything the API answers over HTTP. Errors outside tRPC are JSON: `{error: {code, message, docs}}`. */
 export function createHttp(options: HttpOptions): Hono {
-  const { context, allowedHosts, version, report } = options;
+  const { parts, allowedHosts, version, report, now } = options;
+  const { accounts, draining } = parts;
   const app = new Hono();
 
   app.onError((thrown, c) => {
@@ -39,18 +46,23 @@ export function createHttp(options: HttpOptions): Hono {
   }
 
   app.get('/api/health', (c) => {
-    const status = context.draining.aborted ? 'draining' : 'ok';
+    const status = draining.aborted ? 'draining' : 'ok';
     return c.json({ status, version }, status === 'ok' ? 200 : 503);
   });
   app.get(EVENTS, async (c) => {
     const onError = (error: unknown) => report(error, c.req.path);
-    return await plainEvents({ ...options, onError }, c.req.raw, c.req.param('id'));
+    const context = await contextOf(options, c.req.raw);
+    return await plainEvents({ ...options, context, onError }, c.req.raw, c.req.param('id'));
   });
   app.all(EVENTS, () =>
     errorResponse(new ApiError('method_not_allowed', 'Events are read with GET.'), {
       Allow: 'GET, HEAD',
     }),
   );
+
+  app.use('/api/session', limitBody());
+  const { identify } = accounts ?? noAccounts;
+  app.route('/api/session', sessionRoutes(accounts, { identify, now }));
 
   app.use('/trpc/*', limitBody());
   app.all('/trpc/*', async (c) => {
@@ -60,12 +72,19 @@ export function createHttp(options: HttpOptions): Hono {
   return app;
 }
 
-async function serveTrpc({ router, context, report }: HttpOptions, req: Request) {
+/** What a handler works with for one request. @throws ApiError `unauthorized`. */
+async function contextOf({ parts, addressOf }: HttpOptions, request: Request): Promise<ApiContext> {
+  const identity = await (parts.accounts ?? noAccounts).identify(request);
+  return { ...parts, identity, address: addressOf(request) };
+}
+
+async function serveTrpc(options: HttpOptions, req: Request) {
+  const { router, report } = options;
   return await fetchRequestHandler({
     endpoint: '/trpc',
     req,
     router,
-    createContext: (): ApiContext => context,
+    createContext: () => contextOf(options, req),
     onError: ({ error, path }) => report(error, path ?? '/trpc'),
   });
 }

@@ -1,6 +1,20 @@
+export { type Accounts, type IssuedToken } from './accounts/accounts.ts';
+export { createJwtAccounts, type JwtAccountsOptions } from './accounts/jwt-accounts.ts';
+export type { SessionInfo } from './accounts/session-routes.ts';
+export {
+  signUserToken,
+  type SignOptions,
+  type UserTokenClaims,
+} from './accounts/sign-user-token.ts';
 export type { ApiContext, SampleInfo } from './api-context.ts';
 export { type Api, type ApiOptions, createApi } from './create-api.ts';
 export { ApiError, type ApiErrorCode } from './errors.ts';
 export type { EventItem, EventPage } from './procedures/workflow-events.ts';
 export type { WorkflowListItem } from './procedures/workflow-list.ts';
 export type { AppRouter } from './router.ts';
+export type { StreamObserver, Surface } from './streams/open-streams.ts';
+export type {
+  StatisticsBin,
+  StreamOutcome,
+  StreamStatisticsReport,
+} from './streams/stream-statistics.ts';

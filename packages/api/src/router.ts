@@ -4,6 +4,7 @@ import { pauseWorkflow } from './procedures/pause-workflow.ts';
 import { resumeWorkflow } from './procedures/resume-workflow.ts';
 import { samples } from './procedures/samples.ts';
 import { startComment } from './procedures/start-comment.ts';
+import { statistics } from './procedures/statistics.ts';
 import { workflowEvents } from './procedures/workflow-events.ts';
 import { workflowGet } from './procedures/workflow-get.ts';
 import { workflowList } from './procedures/workflow-list.ts';
@@ -18,6 +19,7 @@ export function createRouter(options: TrpcOptions) {
     pauseWorkflow: pauseWorkflow(procedure),
     resumeWorkflow: resumeWorkflow(procedure),
     samples: samples(procedure),
+    statistics: statistics(procedure),
     workflow: {
       get: workflowGet(procedure),
       list: workflowList(procedure),

@@ -16,7 +16,7 @@ const SECOND_MS = 1000;
 /** In the header of our own tokens, so that one for looking at a workflow is never taken for one to sign in with. RFC 8725, 3.11. */
 const SHARE_TYPE = 'runtape-share+jwt';
 /** The scope of those who see the workflows of everybody. */
-const ALL_SCOPE = 'runtape:all';
+export const ALL_SCOPE = 'runtape:all';
 const HMAC = ['HS256'];
 const PUBLIC_KEY = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 const CLOCK_TOLERANCE_SECONDS = 5;

@@ -5,7 +5,9 @@ import { LinkedAbort } from '../abort.ts';
 import { cursorInputSchema, readCursor } from '../cursor.ts';
 import { ApiError, toTrpcError } from '../errors.ts';
 import { findWorkflow, workflowIdInputSchema } from '../find-workflow.ts';
-import { type StreamOptions, streamWorkflow } from '../stream-workflow.ts';
+import { type StreamChunk, streamWorkflow } from '../stream-workflow.ts';
+import { countChunks } from '../streams/count-chunks.ts';
+import type { OpenStream } from '../streams/open-streams.ts';
 import type { Procedure } from '../trpc.ts';
 
 /** An object, also for one field: tRPC puts the cursor of a client that reconnects into it. */
@@ -22,22 +24,29 @@ const inputSchema = z.object({
 export const onWorkflowEvents = (procedure: Procedure) =>
   procedure.input(inputSchema).subscription(async function* ({ ctx, input, signal }) {
     const left = signal ?? new AbortController().signal;
-    using abort = new LinkedAbort(left, ctx.draining);
     try {
-      const after = readCursor(input.lastEventId);
-      const { workflowId } = await findWorkflow(ctx.log, input.workflowId);
-      const { replay = 'events' } = input;
-      yield* trackedMessages({ ...ctx, workflowId, after, replay, signal: abort.signal });
+      using stream = ctx.streams.admit({ ...ctx, surface: 'trpc' });
+      using abort = new LinkedAbort(left, ctx.draining, stream.expired);
+      const { signal: stop } = abort;
+      try {
+        const after = readCursor(input.lastEventId);
+        const { workflowId } = await findWorkflow(ctx.log, input.workflowId);
+        const { replay = 'events' } = input;
+        const chunks = streamWorkflow({ ...ctx, workflowId, after, replay, signal: stop });
+        yield* trackedMessages(countChunks(stream, chunks));
+      } catch (error) {
+        throw left.aborted ? error : whyEnded(ctx.draining, stream, error);
+      }
     } catch (error) {
       // A normal end would tell the client that the workflow is over.
-      throw toStreamError(error, ctx.draining.aborted && !left.aborted);
+      throw toStreamError(error);
     }
   });
 
 async function* trackedMessages(
-  options: StreamOptions,
+  chunks: AsyncIterable<StreamChunk>,
 ): AsyncGenerator<TrackedEnvelope<StreamMessage>, void> {
-  for await (const chunk of streamWorkflow(options)) {
+  for await (const chunk of chunks) {
     if (chunk.kind === 'snapshot') {
       yield tracked(chunk.id, chunk.message);
     } else {
@@ -46,11 +55,16 @@ async function* trackedMessages(
   }
 }
 
-function toStreamError(error: unknown, draining: boolean): Error {
-  if (draining) {
-    return toTrpcError(
-      new ApiError('draining', 'The server is about to restart. Connect again to go on.'),
-    );
+/** We ended it, and its client is to know what to do. */
+function whyEnded(draining: AbortSignal, { expired }: OpenStream, error: unknown): unknown {
+  if (draining.aborted) {
+    return new ApiError('draining', 'The server is about to restart. Connect again to go on.');
   }
+  if (expired.aborted)
+    return new ApiError('unauthorized', 'The session has expired. Sign in again.');
+  return error;
+}
+
+function toStreamError(error: unknown): Error {
   return error instanceof Error && error.name === 'AbortError' ? error : toTrpcError(error);
 }

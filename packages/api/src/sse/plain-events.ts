@@ -5,6 +5,8 @@ import { readCursor, tailOf } from '../cursor.ts';
 import { ApiError, toApiError } from '../errors.ts';
 import { findWorkflow } from '../find-workflow.ts';
 import { type StreamOptions, streamWorkflow } from '../stream-workflow.ts';
+import { countChunks } from '../streams/count-chunks.ts';
+import type { OpenStream } from '../streams/open-streams.ts';
 import type { SseFormat } from './native-frames.ts';
 import { HEARTBEAT, withHeartbeat } from './with-heartbeat.ts';
 
@@ -31,7 +33,7 @@ export interface PlainEventsOptions {
 /**
  * Answers with a workflow as server-sent events, for any EventSource, fetch or curl.
  * @returns 204 when the client has the terminal event already, which stops an EventSource for good.
- * @throws ApiError `unknown_workflow`, `malformed_cursor`, `invalid_input`, EventLogError: all before the stream opens.
+ * @throws ApiError `unknown_workflow`, `malformed_cursor`, `invalid_input`, `too_many_streams`, `too_many_attempts`, EventLogError: all before the stream opens.
  */
 export async function plainEvents(
   options: PlainEventsOptions,
@@ -46,8 +48,17 @@ export async function plainEvents(
   }
   const left = new AbortController();
   const { workflowId } = record;
-  const frames = framesOf(options, { workflowId, after, replay }, [request.signal, left.signal]);
-  return new Response(pulled(frames, left), { headers });
+  if (request.method === 'HEAD') return new Response(null, { headers });
+  const stream = options.context.streams.admit({ ...options.context, surface: 'sse' });
+  const ends = [request.signal, left.signal];
+  const frames = framesOf(options, { workflowId, after, replay }, { stream, ends });
+  const body = pulled(frames, async () => {
+    left.abort();
+    await frames.return();
+    // A generator that nobody has read from yet has nothing to clean up, and so does not.
+    stream[Symbol.dispose]();
+  });
+  return new Response(body, { headers });
 }
 
 function cursorOf({ headers: sent, url }: Request): EventId | null {
@@ -64,14 +75,15 @@ function replayOf({ url }: Request): Replay {
 async function* framesOf(
   { context, format, heartbeatMs, random, onError }: PlainEventsOptions,
   asked: Pick<StreamOptions, 'workflowId' | 'after' | 'replay'>,
-  left: readonly AbortSignal[],
+  opened: { readonly stream: OpenStream; readonly ends: readonly AbortSignal[] },
 ): AsyncGenerator<Uint8Array, void> {
-  using abort = new LinkedAbort(...left, context.draining);
+  using stream = opened.stream;
+  using abort = new LinkedAbort(...opened.ends, context.draining, stream.expired);
   const { signal } = abort;
   // Spread out, so that the clients of a server that went away do not all come back at once.
   yield encoder.encode(`retry: ${Math.round(MIN_RETRY_MS + random() * RETRY_SPREAD_MS)}\n\n`);
   try {
-    const chunks = streamWorkflow({ ...context, ...asked, signal });
+    const chunks = countChunks(stream, streamWorkflow({ ...context, ...asked, signal }));
     for await (const chunk of withHeartbeat(chunks, heartbeatMs)) {
       yield chunk === HEARTBEAT ? heartbeatFrame : format.encode(chunk);
     }
@@ -86,7 +98,7 @@ async function* framesOf(
 /** A body that asks for the next frame only when the client took the last one. */
 function pulled(
   frames: AsyncGenerator<Uint8Array, void>,
-  left: AbortController,
+  leave: () => Promise<void>,
 ): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
@@ -95,10 +107,7 @@ function pulled(
         if (done === true) controller.close();
         else controller.enqueue(value);
       },
-      async cancel() {
-        left.abort();
-        await frames.return();
-      },
+      cancel: leave,
     },
     { highWaterMark: 0 },
   );

@@ -1,4 +1,4 @@
-import { EVERYBODY, type Identity } from '../accounts/identity.ts';
+import type { Identity } from '../accounts/identity.ts';
 import { ApiError } from '../errors.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { StreamOutcome, StreamStatistics } from './stream-statistics.ts';
@@ -154,6 +154,3 @@ export class OpenStream implements Disposable {
     );
   }
 }
-
-/** Who asks when nobody says: the caller of a procedure within the process. */
-export const WITHIN_PROCESS = { identity: EVERYBODY, address: 'this process' } as const;

@@ -4,7 +4,7 @@ const BINS = 288;
 /** How a stream ended: with its workflow, because its reader left, or because something went wrong. */
 export type StreamOutcome = 'completed' | 'left' | 'failed';
 
-export interface StreamTotals {
+interface StreamTotals {
   readonly opened: number;
   readonly completed: number;
   readonly left: number;

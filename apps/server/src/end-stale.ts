@@ -1,0 +1,27 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { MiddlewareHandler } from 'hono';
+
+const HEARTBEATS = 3;
+
+export interface StaleOptions {
+  /** How long nothing may get through to a client, in ms; at least three heartbeats. */
+  readonly staleMs: number;
+  readonly heartbeatMs: number;
+}
+
+/**
+ * Ends streams whose client takes nothing any more: one that froze, or whose network is gone without a word. Heartbeats that
+ * get through show that it is there.
+ */
+export function endStale({
+  staleMs,
+  heartbeatMs,
+}: StaleOptions): MiddlewareHandler<{ Bindings: HttpBindings }> {
+  const ms = Math.max(staleMs, heartbeatMs * HEARTBEATS);
+  return async (c, next) => {
+    await next();
+    if (c.res.headers.get('content-type') !== 'text/event-stream') return;
+    const { outgoing } = c.env;
+    if ('setTimeout' in outgoing) outgoing.setTimeout(ms, () => outgoing.destroy());
+  };
+}

@@ -1,0 +1,38 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { Accounts } from '@runtape/api';
+import { Hono } from 'hono';
+import type { ClientAddresses } from './client-address.ts';
+import { endStale } from './end-stale.ts';
+import type { ServerEnv } from './env.ts';
+import type { Measure } from './measure.ts';
+import { serveMetrics } from './serve-metrics.ts';
+import { servePage } from './serve-page.ts';
+
+const SECOND_MS = 1000;
+
+export interface RequestsOptions {
+  readonly env: Pick<ServerEnv, 'STALE_SECONDS' | 'HEARTBEAT_SECONDS'>;
+  readonly api: (request: Request) => Promise<Response>;
+  readonly addresses: ClientAddresses;
+  readonly measure: Measure;
+  readonly accounts: Accounts | null;
+  /** The folder of the built page; without it only the API is served. */
+  readonly page: string | undefined;
+}
+
+/** Everything the server answers: the API, what is counted, and the page. */
+export function serveRequests(options: RequestsOptions): Hono<{ Bindings: HttpBindings }> {
+  const { env, api, addresses, measure, accounts, page } = options;
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  const staleMs = env.STALE_SECONDS * SECOND_MS;
+  app.use(endStale({ staleMs, heartbeatMs: env.HEARTBEAT_SECONDS * SECOND_MS }));
+  for (const path of ['/api/*', '/trpc/*']) {
+    app.all(path, (c) => {
+      addresses.note(c);
+      return api(c.req.raw);
+    });
+  }
+  app.route('/metrics', serveMetrics(measure, accounts));
+  if (page !== undefined) app.route('/', servePage(page));
+  return app;
+}

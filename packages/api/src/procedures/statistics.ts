@@ -1,0 +1,5 @@
+import type { Procedure } from '../trpc.ts';
+
+/** What the streams of this server came to since it started. */
+export const statistics = (procedure: Procedure) =>
+  procedure.query(({ ctx }) => ctx.statistics.report());

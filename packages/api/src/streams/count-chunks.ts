@@ -1,0 +1,19 @@
+import type { StreamChunk } from '../stream-workflow.ts';
+import type { OpenStream } from './open-streams.ts';
+
+/** Passes a stream's chunks on, and counts them once their reader has taken them. */
+export async function* countChunks(
+  stream: OpenStream,
+  chunks: AsyncIterable<StreamChunk>,
+): AsyncGenerator<StreamChunk, void> {
+  try {
+    for await (const chunk of chunks) {
+      yield chunk;
+      stream.delivered(chunk.kind === 'entries' ? chunk.entries.length : 1);
+    }
+    stream.completed();
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'AbortError')) stream.failed();
+    throw error;
+  }
+}

@@ -1,0 +1,99 @@
+import { makeToken, Tape } from '@runtape/testing';
+import { SignJWT } from 'jose';
+import { expect, test, vi } from 'vitest';
+import { createJwtAccounts } from '../src/accounts/jwt-accounts.ts';
+import { eventually } from './eventually.ts';
+import { readAll, readFrames } from './read-frames.ts';
+import { startApi } from './start-api.ts';
+
+const ORIGIN = 'http://127.0.0.1';
+const secret = 'a secret of at least thirty-two characters';
+
+const plain = ({ workflowId }: Tape, init?: RequestInit) =>
+  new Request(`${ORIGIN}/api/workflows/${workflowId}/events`, init);
+
+function trpc({ workflowId }: Tape, init?: RequestInit): Request {
+  const input = encodeURIComponent(JSON.stringify({ json: { workflowId } }));
+  return new Request(`${ORIGIN}/trpc/onWorkflowEvents?input=${input}`, init);
+}
+
+test('E17: one stream too many is refused before it opens, and lets the others be', async () => {
+  await using started = startApi({ maxStreamsPerUser: 1 });
+  const tape = await Tape.create(started.log);
+  const first = await started.api.fetch(plain(tape));
+  const second = await started.api.fetch(plain(tape));
+
+  expect(second.status).toBe(429);
+  expect(await second.json()).toMatchObject({ error: { code: 'too_many_streams' } });
+  const third = await readAll(await started.api.fetch(trpc(tape)));
+  expect(third.find(({ event }) => event === 'serialized-error')?.data).toContain(
+    'too_many_streams',
+  );
+  await first.body?.cancel();
+  expect((await started.api.fetch(plain(tape))).status).toBe(200);
+});
+
+test('E17: a HEAD request opens no stream', async () => {
+  await using started = startApi({ maxStreamsPerUser: 1 });
+  const tape = await Tape.create(started.log);
+  for (let n = 0; n < 3; n += 1) {
+    expect((await started.api.fetch(plain(tape, { method: 'HEAD' }))).status).toBe(200);
+  }
+  expect(started.api.context.statistics.report().open).toBe(0);
+});
+
+test('D7: streams of every surface are counted, with what they delivered and how they ended', async () => {
+  await using started = startApi();
+  const ended = await Tape.ended(started.log, 'a');
+  await readAll(await started.api.fetch(plain(ended)));
+  await readAll(await started.api.fetch(trpc(ended)));
+  const running = await Tape.create(started.log);
+  await running.append(makeToken('b'));
+  const left = readFrames(await started.api.fetch(plain(running)));
+  await left.next();
+  await left.next();
+  expect(await started.caller.statistics()).toMatchObject({ open: 1, opened: 3 });
+  await left.return();
+
+  await eventually(async () => {
+    expect(await started.caller.statistics()).toMatchObject({
+      open: 0,
+      completed: 2,
+      left: 1,
+      failed: 0,
+      events: 5,
+      successRate: 1,
+    });
+  });
+});
+
+test('D7: a stream that fails on our side counts as failed', async () => {
+  await using started = startApi();
+  const tape = await Tape.create(started.log);
+  await tape.append(makeToken('a'));
+  vi.spyOn(started.log, 'read').mockRejectedValue(new Error('The disk is gone.'));
+  await readAll(await started.api.fetch(plain(tape)));
+
+  expect(await started.caller.statistics()).toMatchObject({ open: 0, failed: 1, successRate: 0 });
+});
+
+test('C8: streams end with the session of their reader, and a new one is refused', async () => {
+  const clock = { now: Date.now() };
+  const accounts = createJwtAccounts({ secret, now: () => clock.now });
+  await using started = startApi({ accounts, now: () => clock.now });
+  const tape = await Tape.create(started.log);
+  const exp = Math.floor(clock.now / 1000) + 1;
+  const token = await new SignJWT({ sub: 'ann', scope: 'runtape:all', exp })
+    .setProtectedHeader({ alg: 'HS256' })
+    .sign(new TextEncoder().encode(secret));
+  const headers = { Authorization: `Bearer ${token}` };
+
+  const frames = await readAll(await started.api.fetch(trpc(tape, { headers })));
+  expect(frames.at(-1)).toMatchObject({ event: 'serialized-error' });
+  expect(frames.at(-1)?.data).toContain('unauthorized');
+  clock.now += 60_000;
+  const refused = await started.api.fetch(plain(tape, { headers }));
+  expect(refused.status).toBe(401);
+  expect(await refused.json()).toMatchObject({ error: { code: 'unauthorized' } });
+  expect(started.fanOut.tails).toBe(0);
+});

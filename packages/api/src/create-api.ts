@@ -3,7 +3,7 @@ import { toApiError } from './errors.ts';
 import { createHttp } from './http.ts';
 import { type AppRouter, createRouter } from './router.ts';
 import { SnapshotCache } from './snapshot-cache.ts';
-import { NativeFrames } from './sse/native-frames.ts';
+import { makeWriters } from './sse/writers.ts';
 
 const DEFAULT_HEARTBEAT_MS = 15_000;
 
@@ -55,7 +55,7 @@ export function createApi(options: ApiOptions): Api {
     version,
     heartbeatMs,
     allowedHosts: allowedHosts === undefined ? null : namesOf(allowedHosts),
-    format: new NativeFrames(),
+    writers: makeWriters(),
     random: options.random ?? Math.random,
     report: (error, path) => {
       if (isOurDoing(error)) onError?.(causeOf(error), { path });

@@ -1,9 +1,10 @@
-import { replaySchema, type StreamMessage } from '@runtape/events';
+import { type CursorMessage, replaySchema, type StreamMessage } from '@runtape/events';
 import { tracked, type TrackedEnvelope } from '@trpc/server';
 import { z } from 'zod';
 import { LinkedAbort } from '../abort.ts';
 import { cursorInputSchema, readCursor } from '../cursor.ts';
 import { ApiError, toTrpcError } from '../errors.ts';
+import { eventTypesSchema } from '../event-types.ts';
 import { findWorkflow, workflowIdInputSchema } from '../find-workflow.ts';
 import { type StreamOptions, streamWorkflow } from '../stream-workflow.ts';
 import type { Procedure } from '../trpc.ts';
@@ -13,11 +14,14 @@ const inputSchema = z.object({
   workflowId: workflowIdInputSchema,
   lastEventId: cursorInputSchema.nullish(),
   replay: replaySchema.optional(),
+  /** Only events of these types, and in any case the terminal one, `reset` and `workflow:state`. Default: all. */
+  types: eventTypesSchema.optional(),
 });
 
 /**
  * Streams a workflow from its start, or after a cursor, to its end. Every value is tracked by its event id. Without a cursor
- * the past comes as its events, or with `replay: 'snapshot'` as one `workflow:state`.
+ * the past comes as its events, or with `replay: 'snapshot'` as one `workflow:state`. With `types` a `cursor` now and then
+ * says how far it has come.
  */
 export const onWorkflowEvents = (procedure: Procedure) =>
   procedure.input(inputSchema).subscription(async function* ({ ctx, input, signal }) {
@@ -27,7 +31,8 @@ export const onWorkflowEvents = (procedure: Procedure) =>
       const after = readCursor(input.lastEventId);
       const { workflowId } = await findWorkflow(ctx.log, input.workflowId);
       const { replay = 'events' } = input;
-      yield* trackedMessages({ ...ctx, workflowId, after, replay, signal: abort.signal });
+      const types = input.types === undefined ? undefined : new Set(input.types);
+      yield* trackedMessages({ ...ctx, workflowId, after, replay, types, signal: abort.signal });
     } catch (error) {
       // A normal end would tell the client that the workflow is over.
       throw toStreamError(error, ctx.draining.aborted && !left.aborted);
@@ -36,12 +41,12 @@ export const onWorkflowEvents = (procedure: Procedure) =>
 
 async function* trackedMessages(
   options: StreamOptions,
-): AsyncGenerator<TrackedEnvelope<StreamMessage>, void> {
+): AsyncGenerator<TrackedEnvelope<StreamMessage | CursorMessage>, void> {
   for await (const chunk of streamWorkflow(options)) {
-    if (chunk.kind === 'snapshot') {
-      yield tracked(chunk.id, chunk.message);
-    } else {
+    if (chunk.kind === 'entries') {
       for (const { id, event } of chunk.entries) yield tracked(id, event);
+    } else {
+      yield tracked(chunk.id, chunk.message);
     }
   }
 }

@@ -5,7 +5,7 @@ import { toApiError } from './errors.ts';
 import { createHttp } from './http.ts';
 import { type AppRouter, createRouter } from './router.ts';
 import { SnapshotCache } from './snapshot-cache.ts';
-import { NativeFrames } from './sse/native-frames.ts';
+import { makeWriters } from './sse/writers.ts';
 import { OpenStreams, type StreamObserver } from './streams/open-streams.ts';
 import { StreamStatistics } from './streams/stream-statistics.ts';
 
@@ -89,7 +89,7 @@ export function createApi(options: ApiOptions): Api {
     version,
     heartbeatMs,
     allowedHosts: allowedHosts === undefined ? null : namesOf(allowedHosts),
-    format: new NativeFrames(),
+    writers: makeWriters(),
     random: options.random ?? Math.random,
     report: (error, path) => {
       if (isOurDoing(error)) onError?.(causeOf(error), { path });

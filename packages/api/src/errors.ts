@@ -38,8 +38,13 @@ export class ApiError extends Error {
 
   /** Where the error is explained, as a path in the project. */
   get docs(): string {
-    return `docs/errors/${this.code}.md`;
+    return docsOf(this.code);
   }
+}
+
+/** Where a code is explained, as a path in the project. */
+export function docsOf(code: string): string {
+  return `docs/errors/${code}.md`;
 }
 
 /** The error a client may see for anything thrown; what it hides stays its `cause`. */
@@ -116,8 +121,12 @@ function internal(cause: unknown): ApiError {
 }
 
 function inputMessage({ cause, message }: TRPCError): string {
-  if (!(cause instanceof z.ZodError)) return message;
-  return cause.issues
+  return cause instanceof z.ZodError ? describeIssues(cause) : message;
+}
+
+/** What is wrong with an input, field by field. */
+export function describeIssues({ issues }: z.ZodError): string {
+  return issues
     .map(({ path, message: problem }) =>
       path.length === 0 ? problem : `${path.join('.')}: ${problem}`,
     )

@@ -1,24 +1,28 @@
 import type { Entry, EventLog } from '@runtape/event-log';
 import {
+  type CursorMessage,
   type EventId,
   hasEnded,
   isTerminal,
   type Replay,
-  type ResetMessage,
   type SnapshotMessage,
+  type WorkflowEvent,
   type WorkflowId,
 } from '@runtape/events';
 import type { FanOut } from '@runtape/fan-out';
 import { abortError } from './abort.ts';
 import { ApiError } from './errors.ts';
 import { findWorkflow } from './find-workflow.ts';
+import { TypeFilter } from './type-filter.ts';
 import { makeReset, makeState } from './snapshot.ts';
 import type { SnapshotCache } from './snapshot-cache.ts';
 
 /** What a transport writes next. Entries are shared between streams, so what is encoded from one can be kept for the others. */
 export type StreamChunk =
   | { readonly kind: 'entries'; readonly entries: readonly Entry[] }
-  | { readonly kind: 'snapshot'; readonly id: EventId; readonly message: SnapshotMessage };
+  | { readonly kind: 'snapshot'; readonly id: EventId; readonly message: SnapshotMessage }
+  /** Nothing to show, but a place to go on after: everything up to it was left out or delivered. */
+  | { readonly kind: 'passed'; readonly id: EventId; readonly message: CursorMessage };
 
 export interface StreamOptions {
   readonly log: EventLog;
@@ -29,6 +33,10 @@ export interface StreamOptions {
   readonly after: EventId | null;
   /** How everything is told of before the present. Counts only without a cursor. */
   readonly replay: Replay;
+  /** Only events of these types, and in any case the terminal one, `reset` and `workflow:state`. Default: all. */
+  readonly types?: ReadonlySet<string> | undefined;
+  /** Events in whose place comes a `workflow:state`; the stream goes on after that. Default: none. */
+  readonly stateAt?: ((event: WorkflowEvent) => boolean) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -45,36 +53,50 @@ export async function* streamWorkflow(options: StreamOptions): AsyncGenerator<St
   }
 }
 
+type Snapshot = Extract<StreamChunk, { kind: 'snapshot' }>;
+/** Why a stretch of reading is over: the workflow is, or a snapshot has to come before it goes on. */
+type Stretch = 'ended' | Snapshot;
+
 async function* readToEnd(options: StreamOptions): AsyncGenerator<StreamChunk, void> {
-  const { log, fanOut, snapshots, workflowId, signal } = options;
   let { after } = options;
-  if (after === null && options.replay === 'snapshot') {
-    const state = await makeState(snapshots, await findWorkflow(log, workflowId), signal);
-    yield { kind: 'snapshot', ...state };
-    if (hasEnded(state.message.data.snapshot.status)) return;
-    after = state.id;
-  }
+  let next: Stretch | null =
+    after === null && options.replay === 'snapshot' ? await stateOf(options) : null;
   for (;;) {
-    let misfit: ResetMessage['data']['reason'] | null = null;
-    let ended = false;
-    for await (const batch of fanOut.read(workflowId, { after, signal })) {
-      if (batch.kind === 'misfit') {
-        misfit = batch.reason;
-      } else {
-        ended = batch.entries.some(({ event }) => isTerminal(event));
-        yield batch;
-      }
+    if (next === 'ended') return;
+    if (next !== null) {
+      yield next;
+      if (hasEnded(next.message.data.snapshot.status)) return;
+      after = next.id;
     }
-    if (ended) return;
-    const record = await findWorkflow(log, workflowId);
-    if (misfit === null) {
-      // Nothing to read after the terminal event. Any other silent end must not look like the workflow's.
-      if (hasEnded(record.status)) return;
-      throw new ApiError('unavailable', 'The stream was cut short. Connect again to go on.');
-    }
-    const reset = await makeReset(snapshots, record, misfit, signal);
-    yield { kind: 'snapshot', ...reset };
-    if (hasEnded(reset.message.data.snapshot.status)) return;
-    after = reset.id;
+    next = yield* readStretch(options, after);
   }
+}
+
+async function* readStretch(
+  options: StreamOptions,
+  after: EventId | null,
+): AsyncGenerator<StreamChunk, Stretch> {
+  const { log, fanOut, snapshots, workflowId, signal, types, stateAt } = options;
+  const filter = types === undefined ? null : new TypeFilter(types, after);
+  for await (const batch of fanOut.read(workflowId, { after, signal })) {
+    if (batch.kind === 'misfit') {
+      const record = await findWorkflow(log, workflowId);
+      return { kind: 'snapshot', ...(await makeReset(snapshots, record, batch.reason, signal)) };
+    }
+    const at = stateAt === undefined ? -1 : batch.entries.findIndex(({ event }) => stateAt(event));
+    const told = at === -1 ? batch : { ...batch, entries: batch.entries.slice(0, at) };
+    if (filter !== null) yield* filter.select(told.entries);
+    else if (told.entries.length > 0) yield told;
+    if (at !== -1) return await stateOf(options);
+    if (batch.entries.some(({ event }) => isTerminal(event))) return 'ended';
+  }
+  // Nothing to read after the terminal event. Any other silent end must not look like the workflow's.
+  if (hasEnded((await findWorkflow(log, workflowId)).status)) return 'ended';
+  throw new ApiError('unavailable', 'The stream was cut short. Connect again to go on.');
+}
+
+async function stateOf(options: StreamOptions): Promise<Snapshot> {
+  const { log, snapshots, workflowId, signal } = options;
+  const state = await makeState(snapshots, await findWorkflow(log, workflowId), signal);
+  return { kind: 'snapshot', ...state };
 }

@@ -1,6 +1,6 @@
 import type { CancelOutcome, PauseOutcome, ResumeOutcome } from '@runtape/engine/start';
 import type { JsonValue } from '@runtape/event-log';
-import type { StreamMessage, WorkflowSnapshot } from '@runtape/events';
+import type { CursorMessage, StreamMessage, WorkflowSnapshot } from '@runtape/events';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import { describe, expectTypeOf, test } from 'vitest';
 import type { Api, AppRouter, EventPage, SampleInfo, WorkflowListItem } from '../src/index.ts';
@@ -14,7 +14,7 @@ declare const caller: Caller;
 /** What tRPC makes of a tracked message for clients. */
 interface TrackedData {
   id: string;
-  data: StreamMessage;
+  data: StreamMessage | CursorMessage;
 }
 
 declare const trackedData: TrackedData;
@@ -90,7 +90,7 @@ describe('outputs', () => {
   /** What JSON cannot say would reach clients as something else than its type: see `json-transformer.ts`. */
   test('are JSON through and through', () => {
     expectTypeOf<NotJson<Omit<Outputs, 'onWorkflowEvents'>>>().toEqualTypeOf<never>();
-    expectTypeOf<NotJson<StreamMessage>>().toEqualTypeOf<never>();
+    expectTypeOf<NotJson<StreamMessage | CursorMessage>>().toEqualTypeOf<never>();
     expectTypeOf<NotJson<{ at: { time: Date }[] }>>().toEqualTypeOf<Date>();
   });
 });

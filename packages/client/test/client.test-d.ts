@@ -1,4 +1,10 @@
-import type { EventId, StreamEntry, WorkflowId, WorkflowSnapshot } from '@runtape/events';
+import type {
+  CursorMessage,
+  EventId,
+  StreamEntry,
+  WorkflowId,
+  WorkflowSnapshot,
+} from '@runtape/events';
 import { describe, expectTypeOf, test } from 'vitest';
 import type {
   ConnectionState,
@@ -78,7 +84,7 @@ describe('the client', () => {
       {
         onData: ({ id, data }) => {
           expectTypeOf(id).toEqualTypeOf<string>();
-          expectTypeOf(data).toEqualTypeOf<StreamEntry['message']>();
+          expectTypeOf(data).toEqualTypeOf<StreamEntry['message'] | CursorMessage>();
         },
         onError: ({ data }) => {
           expectTypeOf(data?.error.docs).toEqualTypeOf<string | undefined>();

@@ -43,6 +43,8 @@ export {
 } from './snapshot.ts';
 export { hasEnded, statusAfter, type WorkflowStatus, workflowStatusSchema } from './status.ts';
 export {
+  type CursorMessage,
+  cursorMessageSchema,
   decodeStreamMessage,
   isSnapshotMessage,
   type Replay,

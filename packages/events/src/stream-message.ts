@@ -33,6 +33,19 @@ export const workflowStateSchema = z.object({
 /** The past in one message, the first to a reader who asked for it so. Part of the stream, never of the log. */
 export type WorkflowStateMessage = z.infer<typeof workflowStateSchema>;
 
+export const cursorMessageSchema = z.object({
+  type: z.literal('cursor'),
+  data: z.object({}),
+  /** Of the event it stands at. */
+  timestamp: z.iso.datetime(),
+});
+
+/**
+ * Nothing but a place to go on after, for a reader who asked for some types only: everything up to the message's id was
+ * left out or delivered. Part of the stream, never of the log.
+ */
+export type CursorMessage = z.infer<typeof cursorMessageSchema>;
+
 /** Replaces all a reader had: its stream goes on after the snapshot. */
 export type SnapshotMessage = ResetMessage | WorkflowStateMessage;
 

@@ -1,9 +1,10 @@
-import { replaySchema, type StreamMessage } from '@runtape/events';
+import { type CursorMessage, replaySchema, type StreamMessage } from '@runtape/events';
 import { tracked, type TrackedEnvelope } from '@trpc/server';
 import { z } from 'zod';
 import { LinkedAbort } from '../abort.ts';
 import { cursorInputSchema, readCursor } from '../cursor.ts';
 import { ApiError, toTrpcError } from '../errors.ts';
+import { eventTypesSchema } from '../event-types.ts';
 import { findWorkflow, workflowIdInputSchema } from '../find-workflow.ts';
 import { type StreamChunk, streamWorkflow } from '../stream-workflow.ts';
 import { countChunks } from '../streams/count-chunks.ts';
@@ -15,11 +16,14 @@ const inputSchema = z.object({
   workflowId: workflowIdInputSchema,
   lastEventId: cursorInputSchema.nullish(),
   replay: replaySchema.optional(),
+  /** Only events of these types, and in any case the terminal one, `reset` and `workflow:state`. Default: all. */
+  types: eventTypesSchema.optional(),
 });
 
 /**
  * Streams a workflow from its start, or after a cursor, to its end. Every value is tracked by its event id. Without a cursor
- * the past comes as its events, or with `replay: 'snapshot'` as one `workflow:state`.
+ * the past comes as its events, or with `replay: 'snapshot'` as one `workflow:state`. With `types` a `cursor` now and then
+ * says how far it has come.
  */
 export const onWorkflowEvents = (procedure: Procedure) =>
   procedure.input(inputSchema).subscription(async function* ({ ctx, input, signal }) {
@@ -32,7 +36,8 @@ export const onWorkflowEvents = (procedure: Procedure) =>
         const after = readCursor(input.lastEventId);
         const { workflowId } = await findWorkflow(ctx.log, input.workflowId);
         const { replay = 'events' } = input;
-        const chunks = streamWorkflow({ ...ctx, workflowId, after, replay, signal: stop });
+        const types = input.types === undefined ? undefined : new Set(input.types);
+        const chunks = streamWorkflow({ ...ctx, workflowId, after, replay, types, signal: stop });
         yield* trackedMessages(countChunks(stream, chunks));
       } catch (error) {
         throw left.aborted ? error : whyEnded(ctx.draining, stream, error);
@@ -45,12 +50,12 @@ export const onWorkflowEvents = (procedure: Procedure) =>
 
 async function* trackedMessages(
   chunks: AsyncIterable<StreamChunk>,
-): AsyncGenerator<TrackedEnvelope<StreamMessage>, void> {
+): AsyncGenerator<TrackedEnvelope<StreamMessage | CursorMessage>, void> {
   for await (const chunk of chunks) {
-    if (chunk.kind === 'snapshot') {
-      yield tracked(chunk.id, chunk.message);
-    } else {
+    if (chunk.kind === 'entries') {
       for (const { id, event } of chunk.entries) yield tracked(id, event);
+    } else {
+      yield tracked(chunk.id, chunk.message);
     }
   }
 }

@@ -1,13 +1,14 @@
-import { type EventId, hasEnded, type Replay, replaySchema } from '@runtape/events';
+import type { WorkflowRecord } from '@runtape/event-log';
+import { type EventId, hasEnded, type Replay } from '@runtape/events';
 import { LinkedAbort } from '../abort.ts';
-import type { ApiContext } from '../api-context.ts';
-import { readCursor, tailOf } from '../cursor.ts';
-import { ApiError, toApiError } from '../errors.ts';
-import { findWorkflow } from '../find-workflow.ts';
+import { tailOf } from '../cursor.ts';
+import { toApiError } from '../errors.ts';
+import type { Serving } from '../routes/route.ts';
 import { type StreamOptions, streamWorkflow } from '../stream-workflow.ts';
 import { countChunks } from '../streams/count-chunks.ts';
-import type { OpenStream } from '../streams/open-streams.ts';
-import type { SseFormat } from './native-frames.ts';
+import type { OpenStream, Surface } from '../streams/open-streams.ts';
+import type { FrameWriter } from './frame-writer.ts';
+import { pulledBody } from './pulled-body.ts';
 import { HEARTBEAT, withHeartbeat } from './with-heartbeat.ts';
 
 const MIN_RETRY_MS = 1000;
@@ -15,7 +16,8 @@ const RETRY_SPREAD_MS = 2000;
 const encoder = new TextEncoder();
 const heartbeatFrame = encoder.encode(': heartbeat\n\n');
 
-const headers = {
+/** What keeps proxies from holding a stream back. */
+export const streamHeaders = {
   'Content-Type': 'text/event-stream',
   'Cache-Control': 'no-cache, no-transform',
   'X-Accel-Buffering': 'no',
@@ -23,92 +25,84 @@ const headers = {
 };
 
 export interface PlainEventsOptions {
-  readonly context: ApiContext;
-  readonly format: SseFormat;
-  readonly heartbeatMs: number;
-  readonly random: () => number;
-  readonly onError: (error: unknown) => void;
+  readonly request: Request;
+  readonly record: WorkflowRecord;
+  readonly after: EventId | null;
+  readonly replay: Replay;
+  /** Default: all that the format has words for. */
+  readonly types?: readonly string[] | undefined;
+  readonly writer: FrameWriter;
+  /** Sent before the first event. Default: nothing. */
+  readonly greeting?: Uint8Array | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Under which it is counted. Default: `sse`. */
+  readonly surface?: Surface | undefined;
 }
 
 /**
  * Answers with a workflow as server-sent events, for any EventSource, fetch or curl.
  * @returns 204 when the client has the terminal event already, which stops an EventSource for good.
- * @throws ApiError `unknown_workflow`, `malformed_cursor`, `invalid_input`, `too_many_streams`, `too_many_attempts`, EventLogError: all before the stream opens.
+ * @throws ApiError `too_many_streams`, `too_many_attempts`: both before the stream opens.
  */
-export async function plainEvents(
-  options: PlainEventsOptions,
-  request: Request,
-  id: string,
-): Promise<Response> {
-  const record = await findWorkflow(options.context.log, id);
-  const after = cursorOf(request);
-  const replay = replayOf(request);
+export function plainEvents(serving: Serving, options: PlainEventsOptions): Response {
+  const { request, record, after, headers } = options;
   if (hasEnded(record.status) && after === tailOf(record)) {
-    return new Response(null, { status: 204 });
+    return new Response(null, { status: 204, ...(headers !== undefined && { headers }) });
   }
   const left = new AbortController();
-  const { workflowId } = record;
-  if (request.method === 'HEAD') return new Response(null, { headers });
-  const stream = options.context.streams.admit({ ...options.context, surface: 'sse' });
-  const ends = [request.signal, left.signal];
-  const frames = framesOf(options, { workflowId, after, replay }, { stream, ends });
-  const body = pulled(frames, async () => {
+  if (request.method === 'HEAD') return new Response(null, { headers: streamHeaders });
+  const { context } = serving;
+  const stream = context.streams.admit({ ...context, surface: options.surface ?? 'sse' });
+  const frames = framesOf(serving, options, { stream, left: [request.signal, left.signal] });
+  const body = pulledBody(frames, async () => {
     left.abort();
     await frames.return();
     // A generator that nobody has read from yet has nothing to clean up, and so does not.
     stream[Symbol.dispose]();
   });
-  return new Response(body, { headers });
-}
-
-function cursorOf({ headers: sent, url }: Request): EventId | null {
-  // An EventSource repeats its first URL when it reconnects; the header is what it has seen since.
-  return readCursor(sent.get('last-event-id') || new URL(url).searchParams.get('lastEventId'));
-}
-
-function replayOf({ url }: Request): Replay {
-  const parsed = replaySchema.safeParse(new URL(url).searchParams.get('replay') ?? 'events');
-  if (parsed.success) return parsed.data;
-  throw new ApiError('invalid_input', 'replay is "snapshot" or "events". Leave it out for events.');
+  return new Response(body, { headers: { ...streamHeaders, ...headers } });
 }
 
 async function* framesOf(
-  { context, format, heartbeatMs, random, onError }: PlainEventsOptions,
-  asked: Pick<StreamOptions, 'workflowId' | 'after' | 'replay'>,
-  opened: { readonly stream: OpenStream; readonly ends: readonly AbortSignal[] },
+  { context, heartbeatMs, random, report }: Serving,
+  { request, record, after, replay, types, writer, greeting }: PlainEventsOptions,
+  opened: { readonly stream: OpenStream; readonly left: readonly AbortSignal[] },
 ): AsyncGenerator<Uint8Array, void> {
   using stream = opened.stream;
-  using abort = new LinkedAbort(...opened.ends, context.draining, stream.expired);
+  using abort = new LinkedAbort(...opened.left, context.draining, stream.expired);
   const { signal } = abort;
   // Spread out, so that the clients of a server that went away do not all come back at once.
   yield encoder.encode(`retry: ${Math.round(MIN_RETRY_MS + random() * RETRY_SPREAD_MS)}\n\n`);
+  if (greeting !== undefined) yield greeting;
+  const { format } = writer;
+  const { workflowId } = record;
+  const asked: StreamOptions = {
+    ...context,
+    workflowId,
+    after,
+    replay,
+    types: typesOf(format.types, types),
+    stateAt: format.stateAt,
+    signal,
+  };
   try {
-    const chunks = countChunks(stream, streamWorkflow({ ...context, ...asked, signal }));
+    const chunks = countChunks(stream, streamWorkflow(asked));
     for await (const chunk of withHeartbeat(chunks, heartbeatMs)) {
-      yield chunk === HEARTBEAT ? heartbeatFrame : format.encode(chunk);
+      yield chunk === HEARTBEAT ? heartbeatFrame : writer.encode(chunk, record);
     }
   } catch (error) {
     if (signal.aborted) return;
     // The client comes back by itself, with its cursor: a body that ends before the terminal event is a drop.
-    onError(error);
+    report(error, new URL(request.url).pathname);
     yield encoder.encode(`: ${toApiError(error).message}\n\n`);
   }
 }
 
-/** A body that asks for the next frame only when the client took the last one. */
-function pulled(
-  frames: AsyncGenerator<Uint8Array, void>,
-  leave: () => Promise<void>,
-): ReadableStream<Uint8Array> {
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await frames.next();
-        if (done === true) controller.close();
-        else controller.enqueue(value);
-      },
-      cancel: leave,
-    },
-    { highWaterMark: 0 },
-  );
+/** What the format has words for, and of that what was asked for. */
+function typesOf(
+  known: ReadonlySet<string> | null,
+  asked: readonly string[] | undefined,
+): ReadonlySet<string> | undefined {
+  if (asked === undefined) return known ?? undefined;
+  return new Set(known === null ? asked : asked.filter((type) => known.has(type)));
 }

@@ -1,0 +1,15 @@
+import { payloads } from '@runtape/events';
+import { z } from 'zod';
+
+/** What a reader can ask for. `unknown` stands for all that this version does not know. */
+export const eventTypes: readonly string[] = [...Object.keys(payloads), 'unknown'];
+
+const MAX_SHOWN = 80;
+
+const eventTypeSchema = z.string().refine((type) => eventTypes.includes(type), {
+  error: ({ input }) =>
+    `"${String(input).slice(0, MAX_SHOWN)}" is no type of event. The types are: ${eventTypes.join(', ')}.`,
+});
+
+/** Types of events, at least one. */
+export const eventTypesSchema = z.array(eventTypeSchema).min(1, 'Name a type, or leave out types.');

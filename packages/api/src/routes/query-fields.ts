@@ -1,0 +1,44 @@
+import { replaySchema } from '@runtape/events';
+import { z } from 'zod';
+import { eventTypesSchema } from '../event-types.ts';
+import { formats } from '../sse/formats/index.ts';
+
+const MAX_SHOWN = 80;
+
+/** One of a few words; says which they are when it is none of them. */
+function oneOf<const Names extends readonly string[]>(what: string, names: Names) {
+  return z.enum(names, {
+    error: ({ input }) =>
+      `"${String(input).slice(0, MAX_SHOWN)}" is no ${what}. There are: ${names.join(', ')}.`,
+  });
+}
+
+/** `a,b`, or the name twice. */
+function listOf<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess(
+    (value) =>
+      [value].flat().flatMap((text) => (typeof text === 'string' ? text.split(',') : [text])),
+    schema,
+  );
+}
+
+const formatNames = [
+  'native',
+  'simple',
+  'thread',
+  'chat',
+] as const satisfies readonly (keyof typeof formats)[];
+
+export const formatField = oneOf('format', formatNames)
+  .default('native')
+  .describe('The vocabulary of the stream.');
+
+export const replayField = oneOf('replay', replaySchema.options)
+  .default('events')
+  .describe('How the past comes to a reader without a cursor: as its events, or as one snapshot.');
+
+export const typesField = listOf(eventTypesSchema)
+  .optional()
+  .describe(
+    'Only events of these types; the terminal event, resets and snapshots come in any case. Default: all.',
+  );

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import type { ApiContext } from '../api-context.ts';
+import { ApiError, describeIssues } from '../errors.ts';
+import { readJson } from '../http/read-json.ts';
+import type { Writers } from '../sse/writers.ts';
+
+/** What handlers work with beside the request. */
+export interface Serving {
+  readonly context: ApiContext;
+  /** How long a stream may be quiet before a heartbeat is sent, in ms. */
+  readonly heartbeatMs: number;
+  /** From 0 to 1, spreads out reconnects. */
+  readonly random: () => number;
+  /** Told by `/api/health`. */
+  readonly version: string;
+  readonly writers: Writers;
+  /** Hears of what went wrong with a request and is not the client's doing. */
+  readonly report: (error: unknown, path: string) => void;
+}
+
+/** Makes what a handler works with for one request. @throws ApiError `unauthorized`. */
+export type Serve = (request: Request) => Promise<Serving>;
+
+/** One request, checked. */
+export interface Call<Params, Query, Body> {
+  readonly request: Request;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly serving: Serving;
+}
+
+/** A schema under the name it has in the OpenAPI document. */
+export interface NamedSchema {
+  readonly name: string;
+  readonly schema: z.ZodType;
+}
+
+/** One kind of answer, for the OpenAPI document. */
+export interface AnswerDoc {
+  readonly description: string;
+  readonly json?: NamedSchema | undefined;
+  /** The beginning of a stream of server-sent events, as an example. */
+  readonly stream?: string | undefined;
+  /** Another type of body, such as `text/html`. */
+  readonly type?: string | undefined;
+  /** Headers that carry something, with what they carry. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What a route is, for the OpenAPI document; the same schemas check the requests. */
+export interface RouteDoc {
+  readonly id: string;
+  readonly tag: 'workflows' | 'events' | 'chat' | 'threads' | 'server';
+  readonly summary: string;
+  readonly description?: string | undefined;
+  /** By status; refusals need not be named. */
+  readonly answers: Readonly<Record<number, AnswerDoc>>;
+  /** Statuses of refusals beside 400 and 500. */
+  readonly refusals?: readonly number[] | undefined;
+  /** Headers that are read, with what they mean. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+interface RouteSource<
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+> extends RouteDoc {
+  readonly method: 'GET' | 'POST';
+  /** With parameters in braces, as OpenAPI writes them. */
+  readonly path: `/api/${string}`;
+  readonly params: Params;
+  readonly query: Query;
+  /** JSON; `noBody` leaves the body unread. */
+  readonly body: Body;
+  readonly bodyName?: string | undefined;
+  handle(call: Call<z.output<Params>, z.output<Query>, z.output<Body>>): Promise<Response>;
+}
+
+/** One method at one path. */
+export interface Route extends RouteDoc {
+  readonly method: 'GET' | 'POST';
+  readonly path: `/api/${string}`;
+  readonly params: z.ZodObject;
+  readonly query: z.ZodObject;
+  readonly bodySchema: NamedSchema | null;
+  /**
+   * Checks a request and answers it.
+   * @throws ApiError; EventLogError. Both before anything of the answer is sent.
+   */
+  answer(request: Request, params: unknown, serving: Serving): Promise<Response>;
+}
+
+export const noParams = z.object({});
+export const noQuery = z.object({});
+export const noBody = z.undefined();
+
+/** Makes a route whose handler gets only what its schemas let pass. */
+export function defineRoute<
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+>(source: RouteSource<Params, Query, Body>): Route {
+  const { params, query, body, bodyName, ...doc } = source;
+  const hasBody = !Object.is(body, noBody);
+  return {
+    ...doc,
+    params,
+    query,
+    bodySchema: hasBody ? { name: bodyName ?? `${doc.id}Body`, schema: body } : null,
+    answer: async (request, givenParams, serving) => {
+      const call = {
+        params: check(params, givenParams),
+        query: check(query, queryOf(request)),
+        body: check(body, hasBody ? await readJson(request) : undefined),
+      };
+      return await source.handle({ request, serving, ...call });
+    },
+  };
+}
+
+/** A name that comes several times is a list. */
+function queryOf({ url }: Request): Record<string, unknown> {
+  const { searchParams } = new URL(url);
+  const values = [...new Set(searchParams.keys())].map((name): [string, unknown] => {
+    const all = searchParams.getAll(name);
+    return [name, all.length > 1 ? all : all[0]];
+  });
+  return Object.fromEntries(values);
+}
+
+function check<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new ApiError('invalid_input', describeIssues(parsed.error), { cause: parsed.error });
+}

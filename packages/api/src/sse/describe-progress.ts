@@ -1,0 +1,81 @@
+import type { WorkflowEvent, WorkflowSnapshot } from '@runtape/events';
+
+/** What a workflow does now, in a sentence. */
+export interface Progress {
+  /** Stable name of the stage. */
+  readonly stage: string;
+  readonly message: string;
+  /** How far the stage is, 0 to 1, where that is known. */
+  readonly progress?: number | undefined;
+}
+
+/** The events that say what a workflow does, but for those that a retry brings. */
+export const progressTypes: readonly WorkflowEvent['type'][] = [
+  'status',
+  'workflow:started',
+  'workflow:paused',
+  'workflow:resumed',
+  'agent:started',
+  'agent:progress',
+  'agent:failed',
+  'budget:warning',
+  'budget:exceeded',
+];
+
+/** @returns `null` for an event that has nothing to tell a person who wants one line. */
+export function describeEvent({ type, data }: WorkflowEvent): Progress | null {
+  switch (type) {
+    case 'status':
+      return { stage: data.stage, message: data.message, progress: data.progress };
+    case 'workflow:started':
+      return { stage: 'started', message: `Started: ${data.title}` };
+    case 'workflow:paused':
+      return { stage: 'paused', message: 'Paused.' };
+    case 'workflow:resumed':
+      return { stage: 'resumed', message: 'Resumed; waiting for a worker.' };
+    case 'workflow:retrying':
+      return retrying(data.attempt, data.maxAttempts, data.reason.message);
+    case 'agent:started':
+      return { stage: `agent:${data.agentId}`, message: `${data.name} (${data.role}) began.` };
+    case 'agent:progress':
+      return data.message === undefined
+        ? null
+        : { stage: `agent:${data.agentId}`, message: data.message, progress: data.progress };
+    case 'agent:failed':
+      return { stage: `agent:${data.agentId}`, message: data.error.message };
+    case 'budget:warning':
+      return { stage: 'budget', message: spent('Most', data.spent, data.limit, data.unit) };
+    case 'budget:exceeded':
+      return { stage: 'budget', message: spent('All', data.spent, data.limit, data.unit) };
+    default:
+      return null;
+  }
+}
+
+/** Where a workflow stands. */
+export function describeSnapshot(snapshot: WorkflowSnapshot): Progress {
+  const { status, retry, attempt, maxAttempts, statuses } = snapshot;
+  if (retry !== null) return retrying(attempt + 1, maxAttempts, retry.reason.message);
+  const last = statuses.at(-1);
+  if (last === undefined) return { stage: status, message: sentences[status] };
+  return { stage: last.stage, message: last.message, progress: last.progress };
+}
+
+const sentences: Readonly<Record<WorkflowSnapshot['status'], string>> = {
+  queued: 'Waiting for a worker.',
+  running: 'Running.',
+  paused: 'Paused.',
+  retrying: 'Waiting for the next attempt.',
+  completed: 'Completed.',
+  failed: 'Failed.',
+  cancelled: 'Cancelled.',
+};
+
+function retrying(attempt: number, maxAttempts: number, reason: string): Progress {
+  return { stage: 'retrying', message: `${reason} Attempt ${attempt} of ${maxAttempts} follows.` };
+}
+
+function spent(how: 'Most' | 'All', amount: number, limit: number, unit: 'usd' | 'tokens'): string {
+  const name = unit === 'usd' ? 'US dollars' : 'tokens';
+  return `${how} of the budget is spent: ${amount} of ${limit} ${name}.`;
+}

@@ -1,0 +1,31 @@
+import type { Entry } from '@runtape/event-log';
+import type { EventId, SnapshotMessage, WorkflowEvent, WorkflowId } from '@runtape/events';
+
+/** One server-sent event, before it is written down. */
+export interface Frame {
+  /** The field `event:`. */
+  readonly event: string;
+  /** The field `data:`, sent as JSON. */
+  readonly data: object;
+}
+
+/** What a frame may say beside what happened. */
+export interface About {
+  readonly workflowId: WorkflowId;
+  readonly threadId: string | null;
+}
+
+/**
+ * A vocabulary: how one log is told to those who speak it. Pure; what to tell follows from a single event, and where it does
+ * not, the format asks for the whole state.
+ */
+export interface SseFormat {
+  /** Events it has words for; `null` means all. Terminal events come in any case. */
+  readonly types: ReadonlySet<string> | null;
+  /** Events in whose place it gets a `workflow:state`, because their frames take more than the event. */
+  readonly stateAt?: ((event: WorkflowEvent) => boolean) | undefined;
+  /** @returns `null` when it has no word for this one; the cursor moves on all the same. */
+  ofEntry(entry: Entry, about: About): Frame | null;
+  /** A `reset` or `workflow:state`. Of several frames a reader may get only the first ones, and then gets all again. */
+  ofSnapshot(id: EventId, message: SnapshotMessage, about: About): readonly Frame[];
+}

@@ -1,0 +1,14 @@
+import { encodeEvent } from '@runtape/events';
+import type { SseFormat } from '../format.ts';
+
+/** Our own events: `event:` is their type, `data:` all of the event and its id. */
+export const native: SseFormat = {
+  types: null,
+  ofEntry({ id, event }) {
+    const message = encodeEvent(event);
+    return { event: message.type, data: { id, ...message } };
+  },
+  ofSnapshot(id, message) {
+    return [{ event: message.type, data: { id, ...message } }];
+  },
+};

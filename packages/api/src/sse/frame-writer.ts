@@ -1,0 +1,68 @@
+import type { Entry } from '@runtape/event-log';
+import type { EventId } from '@runtape/events';
+import type { StreamChunk } from '../stream-workflow.ts';
+import type { About, Frame, SseFormat } from './format.ts';
+
+/** Writes down what a format says. Each entry is encoded once for all its readers. */
+export class FrameWriter {
+  readonly format: SseFormat;
+  readonly #idOf: (id: EventId, about: About) => string;
+  readonly #encoder = new TextEncoder();
+  readonly #written = new WeakMap<Entry, Uint8Array>();
+
+  /** @param idOf what the field `id:` says; by default the event id. */
+  constructor(format: SseFormat, idOf: (id: EventId, about: About) => string = (id) => id) {
+    this.format = format;
+    this.#idOf = idOf;
+  }
+
+  /** All of a chunk, as one piece of the body. */
+  encode(chunk: StreamChunk, about: About): Uint8Array {
+    switch (chunk.kind) {
+      case 'entries':
+        return this.#encodeEntries(chunk.entries, about);
+      case 'snapshot': {
+        const { id, message } = chunk;
+        return this.#encode(this.format.ofSnapshot(id, message, about), this.#idOf(id, about));
+      }
+      case 'passed':
+        return this.#encode([], this.#idOf(chunk.id, about));
+    }
+  }
+
+  #encodeEntries(entries: readonly Entry[], about: About): Uint8Array {
+    const written = entries.map((entry) => this.#encodeEntry(entry, about));
+    const [only] = written;
+    return only !== undefined && written.length === 1 ? only : concat(written);
+  }
+
+  #encodeEntry(entry: Entry, about: About): Uint8Array {
+    const kept = this.#written.get(entry);
+    if (kept !== undefined) return kept;
+    const frame = this.format.ofEntry(entry, about);
+    const written = this.#encode(frame === null ? [] : [frame], this.#idOf(entry.id, about));
+    this.#written.set(entry, written);
+    return written;
+  }
+
+  /** Only the last frame has the id: who did not get it gets them all again. Without any frame the id alone moves the cursor. */
+  #encode(frames: readonly Frame[], id: string): Uint8Array {
+    const text = frames.map(fieldsOf).join('\n');
+    return this.#encoder.encode(`${text}id: ${id}\n\n`);
+  }
+}
+
+function fieldsOf({ event, data }: Frame): string {
+  // JSON has no raw line breaks. The type of an event we do not know might, and would break the frame.
+  return `event: ${event.replaceAll(/[\r\n]/g, ' ')}\ndata: ${JSON.stringify(data)}\n`;
+}
+
+function concat(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
+  let offset = 0;
+  for (const piece of pieces) {
+    whole.set(piece, offset);
+    offset += piece.length;
+  }
+  return whole;
+}

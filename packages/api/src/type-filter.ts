@@ -1,0 +1,30 @@
+import type { Entry } from '@runtape/event-log';
+import { type EventId, isTerminal } from '@runtape/events';
+import { seqOf } from './cursor.ts';
+import type { StreamChunk } from './stream-workflow.ts';
+
+/** After so many events without a word the client gets to know how far it has come, so that it need not have them read again. */
+const TELL_EVERY = 256;
+
+/** Leaves out of a stream what its reader did not ask for. Terminal events always pass. */
+export class TypeFilter {
+  readonly #types: ReadonlySet<string>;
+  /** The last number that the reader knows of. */
+  #told: number;
+
+  constructor(types: ReadonlySet<string>, after: EventId | null) {
+    this.#types = types;
+    this.#told = seqOf(after);
+  }
+
+  *select(entries: readonly Entry[]): Generator<StreamChunk, void> {
+    const asked = entries.filter(({ event }) => this.#types.has(event.type) || isTerminal(event));
+    if (asked.length > 0) yield { kind: 'entries', entries: asked };
+    this.#told = asked.at(-1)?.seq ?? this.#told;
+    const last = entries.at(-1);
+    if (last === undefined || last.seq - this.#told < TELL_EVERY) return;
+    this.#told = last.seq;
+    const { timestamp } = last.event;
+    yield { kind: 'passed', id: last.id, message: { type: 'cursor', data: {}, timestamp } };
+  }
+}

@@ -6,6 +6,7 @@ import {
   newIncarnation,
   type NewWorkflow,
   workflowExists,
+  type WorkflowRecord,
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import type { Claims } from './claims.ts';
@@ -29,6 +30,23 @@ export interface Creating extends Store {
  * that is lost or stands in the way of a repeat.
  */
 export async function create(creating: Creating, workflow: NewWorkflow): Promise<Created> {
+  const created = await claimAndCreate(creating, workflow);
+  // Also when the workflow was there: whoever created it may have died before this.
+  await announce(creating, created.record);
+  return created;
+}
+
+/** Tells who watches the thread. The workflow is there whatever becomes of it: readers of threads also look now and then. */
+async function announce(
+  { connection, keys }: Creating,
+  { threadId, workflowId }: WorkflowRecord,
+): Promise<void> {
+  if (threadId === null) return;
+  const channel = keys.threadChannel(threadId);
+  await connection.call((redis) => redis.spublish(channel, workflowId)).catch(() => {});
+}
+
+async function claimAndCreate(creating: Creating, workflow: NewWorkflow): Promise<Created> {
   const { workflowId, idempotencyKey } = workflow;
   if (idempotencyKey === undefined) {
     const { record, created } = await createOnce(creating, workflow, workflowId);
@@ -63,7 +81,7 @@ async function createOnce(
   const there = await connection.call((redis) => redis.hgetall(metadata));
   if (Object.keys(there).length > 0) return made(workflowId, there, false);
   for (const anew of [false, true]) {
-    const createdAt = await index.enter(workflowId, { anew });
+    const createdAt = await index.enter(workflowId, workflow, { anew });
     const fields = newFields(workflow, { incarnation: newIncarnation(random), createdAt });
     const all = [metadata, history, steps, commands];
     const args = [createdAt, ENTRY_MAX_AGE_MS, ...fields];

@@ -17,12 +17,47 @@ export interface WorkflowKeys {
   readonly commands: string;
 }
 
+/** What lies together on one node, apart from most workflows. */
+export interface IndexKeys {
+  /** Sorted set of workflow ids: all, by creation. */
+  readonly created: string;
+  /** Sorted set: those that may be open, by creation. */
+  readonly open: string;
+  /** Sorted set: those that ended, by their end. */
+  readonly ended: string;
+  /** Hash: by workflow id, the names of the lists that it is in, as JSON. */
+  readonly notes: string;
+  /** String: the place in a thread that was given last. */
+  readonly lastPlace: string;
+}
+
+/** The names of the lists that a workflow belongs to beside those of all. */
+export function listsOf({ workflow, owner, threadId }: Listed): readonly string[] {
+  return [
+    definitionList(workflow),
+    ...(owner == null ? [] : [ownerList(owner)]),
+    ...(threadId == null ? [] : [threadList(threadId), memberList(threadId)]),
+  ];
+}
+
+export interface Listed {
+  readonly workflow: string;
+  readonly owner?: string | null | undefined;
+  readonly threadId?: string | null | undefined;
+}
+
+/** By creation, as are those of an owner and a thread. */
+export const definitionList = (workflow: string): string => `definition:${workflow}`;
+export const ownerList = (owner: string): string => `owner:${owner}`;
+export const threadList = (threadId: string): string => `thread:${threadId}`;
+/** By place in the thread. */
+export const memberList = (threadId: string): string => `members:${threadId}`;
+
 /** The names of all keys and channels. The braces are Redis Cluster's hash tag: what shares one lies on one node. */
 export class Keys {
   readonly #prefix: string;
 
-  /** Sorted sets of workflow ids: all by creation, those that may be open by creation, those that ended by their end. */
-  readonly index: { readonly created: string; readonly open: string; readonly ended: string };
+  readonly index: IndexKeys;
 
   constructor(prefix: string) {
     if (/[{}]/.test(prefix)) {
@@ -33,7 +68,19 @@ export class Keys {
       created: `${prefix}workflows:{index}:created`,
       open: `${prefix}workflows:{index}:open`,
       ended: `${prefix}workflows:{index}:ended`,
+      notes: `${prefix}workflows:{index}:lists`,
+      lastPlace: `${prefix}workflows:{index}:last-place`,
     };
+  }
+
+  /** Sorted set of workflow ids: one of the lists of `listsOf`. */
+  list(name: string): string {
+    return `${this.#prefix}workflows:{index}:${name}`;
+  }
+
+  /** Where workflows that join a thread are announced. */
+  threadChannel(threadId: string): string {
+    return `${this.#prefix}thread:{${threadId}}`;
   }
 
   of(workflowId: WorkflowId): WorkflowKeys {

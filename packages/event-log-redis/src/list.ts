@@ -7,8 +7,9 @@ import {
   type WorkflowRecord,
 } from '@runtape/event-log';
 import { hasEnded, workflowIdSchema } from '@runtape/events';
+import { definitionList, ownerList, threadList } from './keys.ts';
 import { getRecord, type Store } from './records.ts';
-import type { IndexEntry, WorkflowIndex } from './workflow-index.ts';
+import type { IndexEntry, Newest, WorkflowIndex } from './workflow-index.ts';
 
 /** How many workflows are looked at in one go for a filter. */
 const CHUNK = 200;
@@ -24,12 +25,14 @@ interface Found {
 
 export async function list(listing: Listing, query: ListQuery): Promise<ListPage> {
   checkListQuery(query);
-  const { limit, status, workflow, threadId } = query;
+  const { limit, status } = query;
   if (status?.length === 0) return { workflows: [], next: null };
-  const isFiltered = status !== undefined || workflow !== undefined || threadId !== undefined;
-  const size = isFiltered ? Math.max(CHUNK, limit + 1) : limit + 1;
-  // Everything that is open is among the open, and they are few.
-  const which = status?.every((one) => !hasEnded(one)) === true ? 'open' : 'created';
+  const { workflow, threadId, owner } = query;
+  const filters = [status, workflow, threadId, owner].filter((filter) => filter !== undefined);
+  const which = newestFor(query);
+  // One filter is what the list is for; of what passes others nobody knows how much there is.
+  const isExact = filters.length === 0 || (filters.length === 1 && typeof which === 'object');
+  const size = isExact ? limit + 1 : Math.max(CHUNK, limit + 1);
   const found: Found[] = [];
   let after = placeOf(query.before);
   while (found.length <= limit) {
@@ -48,6 +51,15 @@ export async function list(listing: Listing, query: ListQuery): Promise<ListPage
   };
 }
 
+/** The shortest list that has everything that a query asks for. */
+function newestFor({ status, workflow, threadId, owner }: ListQuery): Newest {
+  if (threadId !== undefined) return { list: threadList(threadId) };
+  if (owner !== undefined) return { list: ownerList(owner) };
+  // Everything that is open is among the open, and they are few.
+  if (status?.every((one) => !hasEnded(one)) === true) return 'open';
+  return workflow === undefined ? 'created' : { list: definitionList(workflow) };
+}
+
 async function look(listing: Listing, entry: IndexEntry): Promise<Found | null> {
   const record = await getRecord(listing, entry.workflowId);
   if (record !== null) return { entry, record };
@@ -55,11 +67,13 @@ async function look(listing: Listing, entry: IndexEntry): Promise<Found | null> 
   return null;
 }
 
-function fits(record: WorkflowRecord, { status, workflow, threadId }: ListQuery): boolean {
+function fits(record: WorkflowRecord, query: ListQuery): boolean {
+  const { status, workflow, threadId, owner } = query;
   return (
     (status === undefined || status.includes(record.status)) &&
     (workflow === undefined || workflow === record.workflow) &&
-    (threadId === undefined || threadId === record.threadId)
+    (threadId === undefined || threadId === record.threadId) &&
+    (owner === undefined || owner === record.owner)
   );
 }
 

@@ -1,12 +1,14 @@
 import type { EventLog } from '@runtape/event-log';
 import { checkServer } from './check-server.ts';
 import { Connection } from './connection.ts';
+import { enlistOlder } from './enlist-older.ts';
 import { Keys } from './keys.ts';
 import { Announcements } from './live/announcements.ts';
 import type { RedisEventLogOptions } from './options.ts';
 import { RedisEventLog } from './redis-event-log.ts';
 import { cluster as clusterOf } from './topology/cluster.ts';
 import { singleNode } from './topology/single-node.ts';
+import { WorkflowIndex } from './workflow-index.ts';
 
 const DEFAULT_URL = 'redis://127.0.0.1:6379';
 const DEFAULT_TIMEOUT_MS = 5000;
@@ -43,6 +45,7 @@ export async function openRedisEventLog(options: RedisEventLogOptions = {}): Pro
       await checkServer(topology, { isCluster: cluster !== undefined, onWarning });
       await announcements.connect();
     });
+    await enlistOlder({ connection, keys, index: new WorkflowIndex(connection, keys) });
     return log;
   } catch (error) {
     await log.close();

@@ -16,7 +16,8 @@ export async function read(
 ): Promise<Page> {
   checkRange(range);
   const { metadata, history } = keys.of(workflowId);
-  const reply = await connection.script(READ, [metadata, history], [range.after, range.limit]);
+  const { after, limit, maxBytes = '' } = range;
+  const reply = await connection.script(READ, [metadata, history], [after, limit, maxBytes]);
   const [fields, stored] = pageSchema.parse(accepted(reply, { workflowId }));
   const record = toRecord(workflowId, fields);
   const entries = readHistory(stored, record);

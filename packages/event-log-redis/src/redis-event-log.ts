@@ -13,6 +13,8 @@ import {
   type NewWorkflow,
   type Page,
   type ReadRange,
+  type ThreadPage,
+  type ThreadRange,
   type Watcher,
   type WorkflowRecord,
 } from '@runtape/event-log';
@@ -32,6 +34,7 @@ import { untilAborted } from './live/until-aborted.ts';
 import { read } from './read.ts';
 import { getRecord, requireWorkflow } from './records.ts';
 import { steps } from './steps.ts';
+import { thread } from './thread.ts';
 import { unattended } from './unattended.ts';
 import { WorkflowIndex } from './workflow-index.ts';
 
@@ -114,6 +117,14 @@ export class RedisEventLog implements EventLog {
 
   list(query: ListQuery): Promise<ListPage> {
     return this.#run(() => list(this.#parts, query));
+  }
+
+  thread(threadId: string, range: ThreadRange): Promise<ThreadPage> {
+    return this.#run(() => thread(this.#parts, threadId, range));
+  }
+
+  watchThread(threadId: string, wake: () => void, signal: AbortSignal): Promise<void> {
+    return this.#run(() => this.#parts.announcements.watchThread(threadId, wake, signal));
   }
 
   unattended(options: { limit: number }): Promise<readonly WorkflowRecord[]> {

@@ -1,8 +1,8 @@
 import { type WorkflowId, workflowIdSchema } from '@runtape/events';
 import { z } from 'zod';
 import type { Connection } from './connection.ts';
-import type { Keys } from './keys.ts';
-import { ENTER, FORGET, SETTLE } from './scripts/index-entries.ts';
+import { type Keys, type Listed, listsOf } from './keys.ts';
+import { ENLIST, ENTER, FORGET, SETTLE } from './scripts/index-entries.ts';
 
 /** An entry without a workflow stays so long, in ms: the workflow may be about to be created. */
 const FORGET_AFTER_MS = 60_000;
@@ -23,33 +23,72 @@ const entriesSchema = z.array(z.string()).transform((flat) => {
   return entries;
 });
 
+const noteSchema = z
+  .string()
+  .transform((text): unknown => JSON.parse(text))
+  .pipe(z.array(z.string()));
+
+/** What has its newest workflows asked for. */
+export type Newest = 'created' | 'open' | { readonly list: string };
+
 /**
  * Which workflows there are. It lies on another node than most workflows, so it is not changed together with them, and is a
  * guess that errs on one side: an entry is made before its workflow and removed after it. Who reads it looks at the workflow.
  */
 export class WorkflowIndex {
   readonly #connection: Connection;
-  readonly #keys: Keys['index'];
+  readonly #keys: Keys;
 
-  constructor(connection: Connection, { index }: Keys) {
+  constructor(connection: Connection, keys: Keys) {
     this.#connection = connection;
-    this.#keys = index;
+    this.#keys = keys;
   }
 
   /** Enters a workflow that is about to be created, `anew` with the time of now when its entry grew too old. @returns when it is created. */
-  async enter(workflowId: WorkflowId, { anew }: { anew: boolean }): Promise<number> {
-    const { created, open } = this.#keys;
+  async enter(
+    workflowId: WorkflowId,
+    listed: Listed,
+    { anew }: { anew: boolean },
+  ): Promise<number> {
+    const { created, open, notes, lastPlace } = this.#keys.index;
+    const names = listsOf(listed);
     const reply = await this.#connection.script(
       ENTER,
-      [created, open],
-      [workflowId, anew ? '1' : ''],
+      [created, open, notes, lastPlace, ...this.#lists(names)],
+      [workflowId, anew ? '1' : '', ...names],
     );
     return z.coerce.number().parse(reply);
   }
 
+  /** Puts a workflow of an older Runtape, which had fewer lists, into its own. */
+  async enlist(workflowId: WorkflowId, listed: Listed): Promise<void> {
+    const { created, notes, lastPlace } = this.#keys.index;
+    const names = listsOf(listed);
+    const keys = [created, notes, lastPlace, ...this.#lists(names)];
+    await this.#connection.script(ENLIST, keys, [workflowId, ...names]);
+  }
+
+  /** Those that are in no list but that of all, oldest first. */
+  async *unlisted(chunk: number): AsyncGenerator<WorkflowId, void> {
+    const { created, notes } = this.#keys.index;
+    const [all, listed] = await Promise.all([
+      this.#connection.call((redis) => redis.zcard(created)),
+      this.#connection.call((redis) => redis.hlen(notes)),
+    ]);
+    if (listed >= all) return;
+    for (let skip = 0; ; skip += chunk) {
+      const ids = await this.#connection.call((redis) =>
+        redis.zrange(created, skip, String(skip + chunk - 1)),
+      );
+      if (ids.length === 0) return;
+      const noted = await this.#connection.call((redis) => redis.hmget(notes, ...ids));
+      yield* ids.filter((_, at) => noted[at] === null).map((id) => workflowIdSchema.parse(id));
+    }
+  }
+
   /** Notes that a workflow has ended. */
   async settle(workflowId: WorkflowId, endedAt: number): Promise<void> {
-    const { open, ended } = this.#keys;
+    const { open, ended } = this.#keys.index;
     await this.#connection.script(SETTLE, [open, ended], [workflowId, endedAt]);
   }
 
@@ -65,11 +104,11 @@ export class WorkflowIndex {
 
   /** Newest first, from after a place: of one millisecond by id downwards. */
   async newestAfter(
-    which: 'created' | 'open',
+    which: Newest,
     after: IndexEntry | null,
     count: number,
   ): Promise<readonly IndexEntry[]> {
-    const key = this.#keys[which];
+    const key = typeof which === 'string' ? this.#keys.index[which] : this.#keys.list(which.list);
     if (after === null) return this.#range(key, '+inf', '-inf', count);
     const [sameTime, older] = await Promise.all([
       this.#range(key, String(after.at), String(after.at)),
@@ -79,11 +118,28 @@ export class WorkflowIndex {
     return [...behind, ...older].slice(0, count);
   }
 
+  /** Of a list, from after a score upwards. */
+  async upwards(list: string, after: number, count: number): Promise<readonly IndexEntry[]> {
+    return entriesSchema.parse(
+      await this.#connection.call((redis) =>
+        redis.zrangebyscore(
+          this.#keys.list(list),
+          `(${after}`,
+          '+inf',
+          'WITHSCORES',
+          'LIMIT',
+          0,
+          count,
+        ),
+      ),
+    );
+  }
+
   /** Those that may be open, oldest first. */
   async oldestOpen(skip: number, count: number): Promise<readonly IndexEntry[]> {
     return entriesSchema.parse(
       await this.#connection.call((redis) =>
-        redis.zrange(this.#keys.open, skip, String(skip + count - 1), 'WITHSCORES'),
+        redis.zrange(this.#keys.index.open, skip, String(skip + count - 1), 'WITHSCORES'),
       ),
     );
   }
@@ -93,7 +149,7 @@ export class WorkflowIndex {
     return entriesSchema.parse(
       await this.#connection.call((redis) =>
         redis.zrangebyscore(
-          this.#keys.ended,
+          this.#keys.index.ended,
           '-inf',
           `(${time}`,
           'WITHSCORES',
@@ -114,8 +170,18 @@ export class WorkflowIndex {
   }
 
   async #forget(workflowId: WorkflowId, createdAt: string): Promise<boolean> {
-    const { created, open, ended } = this.#keys;
-    const args = [workflowId, createdAt, FORGET_AFTER_MS];
-    return (await this.#connection.script(FORGET, [created, open, ended], args)) === 1;
+    const { created, notes, open, ended } = this.#keys.index;
+    for (;;) {
+      const note = await this.#connection.call((redis) => redis.hget(notes, workflowId));
+      const names = note === null ? [] : noteSchema.parse(note);
+      const keys = [created, notes, open, ended, ...this.#lists(names)];
+      const args = [workflowId, createdAt, FORGET_AFTER_MS, note ?? ''];
+      const reply = await this.#connection.script(FORGET, keys, args);
+      if (reply !== -1) return reply === 1;
+    }
+  }
+
+  #lists(names: readonly string[]): readonly string[] {
+    return names.map((name) => this.#keys.list(name));
   }
 }

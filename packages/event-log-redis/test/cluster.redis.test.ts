@@ -77,6 +77,24 @@ test('A12: a log has at most two connections to each node, however many watch', 
   await vi.waitFor(async () => expect(await atNodes(clientsOf)).toEqual([{}, {}, {}]), soon);
 });
 
+test('C4: a start through one client wakes a thread of another, wherever workflow, thread and index lie', async () => {
+  const keyPrefix = `${crypto.randomUUID()}:`;
+  await using here = await open({ keyPrefix });
+  await using there = await open({ keyPrefix });
+  const { signal } = new AbortController();
+  for (let index = 0; index < 12; index += 1) {
+    const threadId = `thread-${index}`;
+    let found = 0;
+    const look = async () => {
+      found = (await there.thread(threadId, { after: 0, limit: 10 })).members.length;
+    };
+    await there.watchThread(threadId, () => void look(), signal);
+    await here.create(newWorkflow({ threadId, owner: 'Ada' }));
+    await vi.waitFor(() => expect(found).toBe(1), soon);
+  }
+  expect((await there.list({ limit: 20, owner: 'Ada' })).workflows).toHaveLength(12);
+});
+
 test('C8: a subscriber whose connection was cut doubts, and hears live again', async () => {
   await using log = await open();
   const { signal } = new AbortController();

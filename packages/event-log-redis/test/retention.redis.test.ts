@@ -1,3 +1,4 @@
+import type { NewWorkflow } from '@runtape/event-log';
 import { openRedisEventLog, type RedisEventLogOptions } from '@runtape/event-log-redis';
 import type { Redis } from 'ioredis';
 import { expect, inject, test, vi } from 'vitest';
@@ -18,8 +19,11 @@ async function openBoth(options: RedisEventLogOptions = {}) {
 }
 
 /** A workflow that has one of everything. */
-async function endedWorkflow({ log }: Awaited<ReturnType<typeof openBoth>>): Promise<Writer> {
-  const writer = await Writer.start(log, { idempotencyKey: crypto.randomUUID() });
+async function endedWorkflow(
+  { log }: Awaited<ReturnType<typeof openBoth>>,
+  differing: Partial<NewWorkflow> = {},
+): Promise<Writer> {
+  const writer = await Writer.start(log, { idempotencyKey: crypto.randomUUID(), ...differing });
   const { workflowId, attempt } = writer;
   await writer.say('a');
   await log.command(workflowId, { type: 'pause' });
@@ -54,7 +58,7 @@ test('A4: without a stated time nothing goes by itself', async () => {
   await using store = await openBoth();
   await endedWorkflow(store);
   const names = await store.raw.keys(`${store.keyPrefix}*`);
-  expect(names).toHaveLength(7);
+  expect(names).toHaveLength(9);
   expect(new Set(await ttls(store.raw, names))).toEqual(new Set([-1]));
 });
 
@@ -84,6 +88,34 @@ test('A13: of what expired no key is left, and another workflow is whole', async
   await log.create(newWorkflow());
   expect(await log.expire({ endedBefore: 1, limit: 10 })).toEqual([]);
   expect(await log.get(next.workflowId)).not.toBeNull();
+});
+
+test('A13: of the lists of a thread and an owner nothing is left when their last workflow has expired', async () => {
+  await using store = await openBoth();
+  const { log, raw, keyPrefix } = store;
+  const lists = ['definition:commentOnIssue', 'owner:Ada', 'thread:one', 'members:one'];
+  const names = lists.map((name) => `${keyPrefix}workflows:{index}:${name}`);
+  const first = await endedWorkflow(store, { threadId: 'one', owner: 'Ada' });
+  const { endedAt } = (await log.get(first.workflowId)) ?? {};
+  const second = await endedWorkflow(store, { threadId: 'one', owner: 'Ada' });
+  expect(await log.expire({ endedBefore: (endedAt ?? 0) + 1, limit: 1 })).toHaveLength(1);
+  for (const name of names) expect(await raw.zrange(name, 0, '-1')).toEqual([second.workflowId]);
+  expect(await log.expire({ endedBefore: IN_A_YEAR, limit: 10 })).toHaveLength(1);
+  // Places are never given twice.
+  expect(await raw.keys(`${keyPrefix}*`)).toEqual([`${keyPrefix}workflows:{index}:last-place`]);
+});
+
+test('A13: what Redis removed by itself is gone from its thread, too, once the index is swept', async () => {
+  await using store = await openBoth({ keepEndedForMs: 50 });
+  const { log, raw, keyPrefix } = store;
+  const { workflowId } = await endedWorkflow(store, { threadId: 'one', owner: 'Ada' });
+  await vi.waitFor(async () => expect(await log.get(workflowId)).toBeNull(), { interval: 5 });
+  const old = Date.now() - 24 * 60 * 60 * 1000;
+  await raw.zadd(`${keyPrefix}workflows:{index}:created`, old, workflowId);
+  await log.expire({ endedBefore: IN_A_YEAR, limit: 10 });
+  await vi.waitFor(async () =>
+    expect(await raw.keys(`${keyPrefix}*`)).toEqual([`${keyPrefix}workflows:{index}:last-place`]),
+  );
 });
 
 test('A4: two that expire at once remove each workflow once', async () => {

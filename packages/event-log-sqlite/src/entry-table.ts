@@ -1,5 +1,5 @@
-import type { StatementSync } from 'node:sqlite';
-import type { Entry, ReadRange } from '@runtape/event-log';
+import type { SQLOutputValue, StatementSync } from 'node:sqlite';
+import { type Entry, type ReadRange, takePage } from '@runtape/event-log';
 import {
   decodeEvent,
   encodeEvent,
@@ -35,10 +35,15 @@ export class EntryTable {
     });
   }
 
-  after(workflowId: WorkflowId, { after, limit }: ReadRange): readonly Entry[] {
-    return this.#selectAfter.all(workflowId, after, limit).map((row) => {
+  after(workflowId: WorkflowId, range: ReadRange): readonly Entry[] {
+    const rows = this.#selectAfter.iterate(workflowId, range.after, range.limit);
+    return [...takePage(rows, range, bytesOf)].map((row) => {
       const { incarnation, seq, event } = entryRowSchema.parse(row);
       return { id: formatEventId({ incarnation, seq }), seq, event: decodeEvent(event) };
     });
   }
+}
+
+function bytesOf({ event }: Record<string, SQLOutputValue>): number {
+  return typeof event === 'string' ? event.length : 0;
 }

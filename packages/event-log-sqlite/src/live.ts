@@ -1,7 +1,8 @@
-import { type Entry, type Watcher, Watchers } from '@runtape/event-log';
+import { type Entry, type Watcher, Watchers, type WorkflowRecord } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import type { CommandTable } from './command-table.ts';
 import type { EntryTable } from './entry-table.ts';
+import { Newcomers } from './newcomers.ts';
 import type { Store } from './store.ts';
 import type { WorkflowTable } from './workflow-table.ts';
 
@@ -26,6 +27,7 @@ export class Live {
   readonly #options: LiveOptions;
   readonly #watchers: Watchers<Watcher, WorkflowId>;
   readonly #wakes: Watchers<() => void, WorkflowId>;
+  readonly #newcomers: Newcomers;
   /** The seq up to which each watched log was announced. */
   readonly #announced = new Map<WorkflowId, number>();
   /** The seq of the newest command that was woken for. */
@@ -35,9 +37,10 @@ export class Live {
 
   constructor(options: LiveOptions) {
     this.#options = options;
-    const { onWatcherError: onError } = options;
+    const { store, onWatcherError: onError } = options;
     this.#watchers = new Watchers({ onError, onEmpty: (id) => this.#forget(this.#announced, id) });
     this.#wakes = new Watchers({ onError, onEmpty: (id) => this.#forget(this.#woken, id) });
+    this.#newcomers = new Newcomers({ store, onError, onEmpty: () => this.#rest() });
   }
 
   watch(workflowId: WorkflowId, watcher: Watcher, signal: AbortSignal): void {
@@ -64,6 +67,17 @@ export class Live {
     this.#poll(version);
   }
 
+  watchThread(threadId: string, wake: () => void, signal: AbortSignal): void {
+    const version = this.#options.store.version();
+    this.#newcomers.watch(threadId, wake, signal);
+    this.#poll(version);
+  }
+
+  /** After this connection has created a workflow. */
+  joined({ threadId }: WorkflowRecord): void {
+    this.#newcomers.joined(threadId);
+  }
+
   /** After this connection has appended. */
   appended(workflowId: WorkflowId, entries: readonly Entry[]): void {
     const announced = this.#announced.get(workflowId);
@@ -81,6 +95,7 @@ export class Live {
   close(): void {
     this.#watchers.close();
     this.#wakes.close();
+    this.#newcomers.close();
   }
 
   #poll(version: unknown): void {
@@ -95,6 +110,7 @@ export class Live {
     this.#version = version;
     for (const workflowId of this.#watchers.keys()) this.#catchUp(workflowId);
     for (const workflowId of this.#wakes.keys()) this.#wakeUp(workflowId);
+    this.#newcomers.look();
   }
 
   #readVersion(): unknown {
@@ -147,7 +163,12 @@ export class Live {
 
   #forget(positions: Map<WorkflowId, number>, workflowId: WorkflowId): void {
     positions.delete(workflowId);
-    if (!this.#watchers.isEmpty || !this.#wakes.isEmpty) return;
+    this.#rest();
+  }
+
+  /** While nothing is watched nothing is looked for. */
+  #rest(): void {
+    if (!this.#watchers.isEmpty || !this.#wakes.isEmpty || !this.#newcomers.isEmpty) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
   }

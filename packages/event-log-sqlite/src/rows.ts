@@ -12,6 +12,7 @@ export const recordSchema = z
     incarnation: z.string(),
     input: json.pipe(jsonSchema),
     thread_id: z.string().nullable(),
+    owner: json.pipe(z.string()).nullable(),
     status: workflowStatusSchema,
     summary: json.pipe(workflowSummarySchema),
     attempt: z.int(),
@@ -27,6 +28,7 @@ export const recordSchema = z
     incarnation: row.incarnation,
     input: row.input,
     threadId: row.thread_id,
+    owner: row.owner,
     status: row.status,
     summary: row.summary,
     attempt: row.attempt,
@@ -35,6 +37,23 @@ export const recordSchema = z
     tail: row.tail,
     createdAt: row.created_at,
     endedAt: row.ended_at,
+  }));
+
+/** A workflow in its thread. */
+export const memberSchema = z
+  .looseObject({ place: z.int() })
+  .transform((row) => ({ record: recordSchema.parse(row), place: row.place }));
+
+/** The place that was given last. */
+export const placeSchema = z.object({ last: z.int() });
+
+/** Where the newest workflows are. */
+export const newcomerSchema = z
+  .object({ workflow: z.int(), workflow_id: z.string(), thread_id: z.string().nullable() })
+  .transform((row) => ({
+    row: row.workflow,
+    workflowId: row.workflow_id,
+    threadId: row.thread_id,
   }));
 
 /** What a writer is checked against, and where its rows are. */

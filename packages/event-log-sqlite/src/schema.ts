@@ -49,4 +49,18 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (workflow, seq)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE workflows ADD COLUMN owner TEXT; -- as JSON
+  ALTER TABLE workflows ADD COLUMN place INTEGER; -- in its thread
+  UPDATE workflows SET place = workflow;
+
+  -- Places go up and are never given twice, whatever was removed since.
+  CREATE TABLE places (last INTEGER NOT NULL) STRICT;
+  INSERT INTO places SELECT coalesce(max(workflow), 0) FROM workflows;
+
+  CREATE UNIQUE INDEX workflows_place ON workflows (thread_id, place) WHERE thread_id IS NOT NULL;
+  CREATE INDEX workflows_thread ON workflows (thread_id, created_at DESC, workflow_id DESC) WHERE thread_id IS NOT NULL;
+  CREATE INDEX workflows_owner ON workflows (owner, created_at DESC, workflow_id DESC) WHERE owner IS NOT NULL;
+  CREATE INDEX workflows_definition ON workflows (definition, created_at DESC, workflow_id DESC);
+  `,
 ];

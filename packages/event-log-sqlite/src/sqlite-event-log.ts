@@ -22,6 +22,8 @@ import {
   refuseBegin,
   refuseEnded,
   refuseOvertaken,
+  type ThreadPage,
+  type ThreadRange,
   type Watcher,
   workflowExists,
   type WorkflowRecord,
@@ -72,7 +74,7 @@ export class SqliteEventLog implements EventLog {
 
   async create(workflow: NewWorkflow): Promise<Created> {
     const { workflowId, idempotencyKey } = workflow;
-    return this.#store.write(() => {
+    const result = this.#store.write(() => {
       const earlier =
         idempotencyKey === undefined ? null : this.#workflows.findByKey(idempotencyKey);
       if (earlier !== null) {
@@ -84,6 +86,8 @@ export class SqliteEventLog implements EventLog {
       this.#workflows.insert(newRecord(workflow, { incarnation, now: this.#now() }), workflow);
       return { record: this.#workflows.record(workflowId), created: true };
     });
+    if (result.created) this.#live.joined(result.record);
+    return result;
   }
 
   async get(workflowId: WorkflowId): Promise<WorkflowRecord | null> {
@@ -188,6 +192,14 @@ export class SqliteEventLog implements EventLog {
 
   async list(query: ListQuery): Promise<ListPage> {
     return this.#store.read(() => this.#listing.list(query));
+  }
+
+  async thread(threadId: string, range: ThreadRange): Promise<ThreadPage> {
+    return this.#store.read(() => this.#listing.thread(threadId, range));
+  }
+
+  async watchThread(threadId: string, wake: () => void, signal: AbortSignal): Promise<void> {
+    this.#live.watchThread(threadId, wake, signal);
   }
 
   async unattended({ limit }: { limit: number }): Promise<readonly WorkflowRecord[]> {

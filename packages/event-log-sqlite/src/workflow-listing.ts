@@ -2,36 +2,56 @@ import type { StatementSync } from 'node:sqlite';
 import {
   checkLimit,
   checkListQuery,
+  checkThreadRange,
   type Expiry,
   formatListCursor,
   type ListPage,
   type ListQuery,
   parseListCursor,
+  type ThreadPage,
+  threadPage,
+  type ThreadRange,
   type WorkflowRecord,
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
-import { recordSchema } from './rows.ts';
+import { memberSchema, recordSchema } from './rows.ts';
 import type { Store } from './store.ts';
 import { SELECT_RECORDS } from './workflow-table.ts';
 
 /** Before every workflow in the list. */
 const TOP = { createdAt: Number.MAX_SAFE_INTEGER, workflowId: '' };
 
+/** A thread's workflows in order, from after a place. */
+export const THREAD_SQL = `
+  ${SELECT_RECORDS} WHERE thread_id = ? AND place > ? ORDER BY place LIMIT ?`;
+
+/** By what a list is narrowed down first: each has an index in the order of the list. */
+const NARROWED = {
+  thread: 'thread_id = :threadId AND',
+  owner: 'owner = :owner AND',
+  definition: 'definition = :workflow AND',
+  nothing: '',
+} as const;
+
+type Narrowed = keyof typeof NARROWED;
+
 /** Finds workflows by what they are, and removes them. To be used inside a transaction. */
 export class WorkflowListing {
-  readonly #list: StatementSync;
+  readonly #list: Readonly<Record<Narrowed, StatementSync>>;
+  readonly #thread: StatementSync;
   readonly #unattended: StatementSync;
   readonly #endedBefore: StatementSync;
   readonly #remove: StatementSync;
 
   constructor(store: Store) {
-    this.#list = store.prepare(`
-      ${SELECT_RECORDS}
-      WHERE (created_at, workflow_id) < (:createdAt, :workflowId)
-        AND (:workflow IS NULL OR definition = :workflow)
-        AND (:threadId IS NULL OR thread_id = :threadId)
-        AND (:status IS NULL OR status IN (SELECT value FROM json_each(:status)))
-      ORDER BY created_at DESC, workflow_id DESC LIMIT :limit`);
+    const prepareList = (by: Narrowed) => store.prepare(listSql(by));
+    this.#list = {
+      thread: prepareList('thread'),
+      owner: prepareList('owner'),
+      definition: prepareList('definition'),
+      nothing: prepareList('nothing'),
+    };
+    this.#thread = store.prepare(THREAD_SQL);
     this.#unattended = store.prepare(`
       ${SELECT_RECORDS}
       WHERE ended_at IS NULL AND status <> 'paused' AND (lease_until IS NULL OR lease_until <= ?)
@@ -46,12 +66,13 @@ export class WorkflowListing {
 
   list(query: ListQuery): ListPage {
     checkListQuery(query);
-    const { limit, before, status, workflow, threadId } = query;
-    const found = this.#list
+    const { limit, before, status, workflow, threadId, owner } = query;
+    const found = this.#list[narrow(query)]
       .all({
         ...(before === undefined ? TOP : parseListCursor(before)),
         workflow: workflow ?? null,
         threadId: threadId ?? null,
+        owner: owner === undefined ? null : JSON.stringify(owner),
         status: status === undefined ? null : JSON.stringify(status),
         // One more than asked for tells whether there is a next page.
         limit: limit + 1,
@@ -60,6 +81,15 @@ export class WorkflowListing {
     const workflows = found.slice(0, limit);
     const last = workflows.at(-1);
     return { workflows, next: last && found.length > limit ? formatListCursor(last) : null };
+  }
+
+  thread(threadId: string, range: ThreadRange): ThreadPage {
+    checkThreadRange(range);
+    const { after, limit } = range;
+    const found = this.#thread
+      .all(threadId, after, limit + 1)
+      .map((row) => memberSchema.parse(row));
+    return threadPage(found, range);
   }
 
   unattended({ now, limit }: { now: number; limit: number }): readonly WorkflowRecord[] {
@@ -76,4 +106,22 @@ export class WorkflowListing {
     for (const { workflowId } of old) this.#remove.run(workflowId);
     return old.map(({ workflowId }) => workflowId);
   }
+}
+
+/** A page of the list; a filter that is null lets everything through. */
+export function listSql(by: Narrowed): string {
+  return `
+    ${SELECT_RECORDS}
+    WHERE ${NARROWED[by]} (created_at, workflow_id) < (:createdAt, :workflowId)
+      AND (:workflow IS NULL OR definition = :workflow)
+      AND (:threadId IS NULL OR thread_id = :threadId)
+      AND (:owner IS NULL OR owner = :owner)
+      AND (:status IS NULL OR status IN (SELECT value FROM json_each(:status)))
+    ORDER BY created_at DESC, workflow_id DESC LIMIT :limit`;
+}
+
+function narrow({ threadId, owner, workflow }: ListQuery): Narrowed {
+  if (threadId !== undefined) return 'thread';
+  if (owner !== undefined) return 'owner';
+  return workflow === undefined ? 'nothing' : 'definition';
 }

@@ -6,7 +6,7 @@ import {
   type WriterState,
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
-import { recordSchema, writerRowSchema } from './rows.ts';
+import { placeSchema, recordSchema, writerRowSchema } from './rows.ts';
 import type { Store } from './store.ts';
 
 /** The ends of a log are looked up in its entries, so that an append of plain tokens writes nothing but entries. */
@@ -25,6 +25,7 @@ export interface WriterRow extends WriterState {
 /** The workflows of a store, one by one. To be used inside a transaction. */
 export class WorkflowTable {
   readonly #insert: StatementSync;
+  readonly #givePlace: StatementSync;
   readonly #select: StatementSync;
   readonly #selectByKey: StatementSync;
   readonly #selectWriter: StatementSync;
@@ -34,8 +35,9 @@ export class WorkflowTable {
   constructor(store: Store) {
     this.#insert = store.prepare(`
       INSERT INTO workflows
-        (workflow_id, definition, incarnation, thread_id, idempotency_key, status, attempt, created_at, summary, input)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+        (workflow_id, definition, incarnation, thread_id, place, owner, idempotency_key, status, attempt, created_at, summary, input)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#givePlace = store.prepare('UPDATE places SET last = max(last + 1, ?) RETURNING last');
     this.#select = store.prepare(`${SELECT_RECORDS} WHERE workflow_id = ?`);
     this.#selectByKey = store.prepare(`${SELECT_RECORDS} WHERE idempotency_key = ?`);
     this.#selectWriter = store.prepare(`
@@ -79,7 +81,9 @@ export class WorkflowTable {
       record.workflow,
       record.incarnation,
       record.threadId,
+      placeSchema.parse(this.#givePlace.get(record.createdAt)).last,
       // As JSON, because SQLite's own texts cannot hold half of a surrogate pair.
+      record.owner === null ? null : JSON.stringify(record.owner),
       idempotencyKey === undefined ? null : JSON.stringify(idempotencyKey),
       record.status,
       record.attempt,

@@ -1,5 +1,6 @@
 import { readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Entry } from '@runtape/event-log';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -36,13 +37,15 @@ describe('live', () => {
     await using folder = await temporaryFolder();
     const { log, workflowId, watcher } = await openWatched(join(folder.path, 'log.db'));
     expect(vi.getTimerCount()).toBe(0);
-    const [first, second] = [new AbortController(), new AbortController()];
+    const [first, second, third] = [1, 2, 3].map(() => new AbortController());
+    if (!first || !second || !third) throw new TypeError('There are three.');
     await log.watch(workflowId, watcher, first.signal);
     await log.watchCommands(workflowId, () => {}, second.signal);
-    expect(vi.getTimerCount()).toBe(1);
-    first.abort();
-    expect(vi.getTimerCount()).toBe(1);
-    second.abort();
+    await log.watchThread('thread-1', () => {}, third.signal);
+    for (const watching of [first, second, third]) {
+      expect(vi.getTimerCount()).toBe(1);
+      watching.abort();
+    }
     expect(vi.getTimerCount()).toBe(0);
     await log.close();
   });
@@ -109,6 +112,25 @@ describe('live', () => {
     await vi.waitFor(() => expect(doubt).toHaveBeenCalled());
     const read = log.read(workflowId, { after: 0, limit: 10 });
     await expect(read).rejects.toMatchObject({ code: 'corrupt' });
+    await log.close();
+  });
+
+  test('C4: a start is noticed also when the newest workflow was removed and its row is used anew', async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'log.db');
+    const { log } = await openWatched(file);
+    const change = new DatabaseSync(file);
+    const wake = vi.fn<() => void>();
+    await log.watchThread('thread-1', wake, new AbortController().signal);
+    // One transaction, so that no poll sees the store without the workflow.
+    change.exec('BEGIN');
+    change.exec(`INSERT INTO workflows SELECT workflow + 1, 'wf_00000000000000new', definition, incarnation,
+      'thread-1', NULL, status, attempt, lease_until, created_at, ended_at, summary, input, owner, 99 FROM workflows`);
+    change.exec('DELETE FROM workflows WHERE thread_id IS NULL');
+    change.exec('UPDATE workflows SET workflow = 1');
+    change.exec('COMMIT');
+    change.close();
+    await vi.waitFor(() => expect(wake).toHaveBeenCalled());
     await log.close();
   });
 

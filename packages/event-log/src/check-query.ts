@@ -1,14 +1,25 @@
 import { EventLogError } from './errors.ts';
-import type { ListQuery, ReadRange } from './event-log.ts';
+import type { ListQuery, ReadRange, ThreadRange } from './event-log.ts';
 
 const MAX_LISTED = 200;
 
-/** @throws EventLogError `invalid_query` when `after` or `limit` is not a number that can be meant. */
-export function checkRange({ after, limit }: ReadRange): void {
-  if (!Number.isSafeInteger(after) || after < 0) {
-    throw new EventLogError('invalid_query', `Read after 0 or a seq, not after ${after}.`);
-  }
+/** @throws EventLogError `invalid_query` when `after`, `limit` or `maxBytes` is not a number that can be meant. */
+export function checkRange({ after, limit, maxBytes = 1 }: ReadRange): void {
+  checkAfter(after, 'a seq');
   checkLimit(limit);
+  if (Number.isSafeInteger(maxBytes) && maxBytes >= 1) return;
+  throw new EventLogError('invalid_query', 'A page has a whole number of bytes from 1.');
+}
+
+/** @throws EventLogError `invalid_query` when `after` or `limit` is not a number that can be meant. */
+export function checkThreadRange({ after, limit }: ThreadRange): void {
+  checkAfter(after, 'a place');
+  checkLimit(limit, MAX_LISTED);
+}
+
+function checkAfter(after: number, what: string): void {
+  if (Number.isSafeInteger(after) && after >= 0) return;
+  throw new EventLogError('invalid_query', `Read after 0 or ${what}, not after ${after}.`);
 }
 
 /** @throws EventLogError `invalid_query` when there is no such page. */

@@ -24,6 +24,8 @@ export interface WorkflowRecord {
   readonly incarnation: string;
   readonly input: JsonValue;
   readonly threadId: string | null;
+  /** Who started it; `null` when that is not known. */
+  readonly owner: string | null;
   readonly status: WorkflowStatus;
   readonly summary: WorkflowSummary;
   /** Number of the newest attempt; 0 before the first. */
@@ -45,6 +47,8 @@ export interface NewWorkflow {
   readonly input: JsonValue;
   readonly summary: WorkflowSummary;
   readonly threadId?: string | undefined;
+  /** Who starts it. Default: nobody known. */
+  readonly owner?: string | undefined;
   /** Starting twice with one key gives one workflow. Already scoped to its user by the caller. */
   readonly idempotencyKey?: string | undefined;
 }
@@ -87,6 +91,8 @@ export interface ReadRange {
   readonly after: number;
   /** At most this many entries, from 1. */
   readonly limit: number;
+  /** The page ends with the entry that brings it to about this many bytes, from 1; so it has at least one. Default: no such end. */
+  readonly maxBytes?: number | undefined;
 }
 
 export interface Page {
@@ -110,6 +116,7 @@ export interface ListQuery {
   readonly status?: readonly WorkflowStatus[] | undefined;
   readonly workflow?: string | undefined;
   readonly threadId?: string | undefined;
+  readonly owner?: string | undefined;
 }
 
 export interface ListPage {
@@ -117,6 +124,32 @@ export interface ListPage {
   readonly workflows: readonly WorkflowRecord[];
   /** Pass as `before` to get the next page; `null` on the last. */
   readonly next: string | null;
+}
+
+export interface ThreadRange {
+  /** Members with a higher place; 0 begins with the first. */
+  readonly after: number;
+  /** At most this many, 1 to 200. */
+  readonly limit: number;
+}
+
+/** A workflow in a thread. */
+export interface ThreadMember {
+  readonly record: WorkflowRecord;
+  /** Where it stands in the thread, from 1. Who joins later has a higher one, whatever the clocks say. */
+  readonly place: number;
+}
+
+export interface ThreadPage {
+  /** In the order in which they joined. */
+  readonly members: readonly ThreadMember[];
+  /** Pass as `after` to get the next page; `null` on the last. */
+  readonly next: number | null;
+  /**
+   * Whoever is not in this page and shows up later has a higher place than this. Below the last member of the page while a
+   * workflow before it is still being created.
+   */
+  readonly settled: number;
 }
 
 /** Which workflows to remove. */
@@ -197,6 +230,19 @@ export interface EventLog extends AsyncDisposable {
 
   /** @throws `invalid_query` when `limit` is out of range or `before` is not a `next`. */
   list(query: ListQuery): Promise<ListPage>;
+
+  /**
+   * The workflows of a thread after a place. A thread is there with its first workflow; before that it is empty.
+   * @throws `invalid_query` when `after` or `limit` is no such number.
+   */
+  thread(threadId: string, range: ThreadRange): Promise<ThreadPage>;
+
+  /**
+   * Calls `wake` when there may be new workflows in a thread, until the signal aborts. A wake may be lost with the process
+   * that created the workflow: who must not miss one also looks now and then.
+   * @returns once watching is in force. @throws the signal's reason when it aborts before that.
+   */
+  watchThread(threadId: string, wake: () => void, signal: AbortSignal): Promise<void>;
 
   /** Workflows that have not ended, are not paused, and that no live attempt runs: never begun, or the lease has run out. Oldest first. */
   unattended(options: { limit: number }): Promise<readonly WorkflowRecord[]>;

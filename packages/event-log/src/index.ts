@@ -11,6 +11,7 @@ export {
   checkLimit,
   checkListQuery,
   checkRange,
+  checkThreadRange,
   formatListCursor,
   type ListCursor,
   parseListCursor,
@@ -30,12 +31,16 @@ export type {
   NewWorkflow,
   Page,
   ReadRange,
+  ThreadMember,
+  ThreadPage,
+  ThreadRange,
   Watcher,
   WorkflowRecord,
 } from './event-log.ts';
 export { newIncarnation } from './incarnation.ts';
 export { type JsonValue, jsonSchema } from './json.ts';
 export { isSameStart, newRecord } from './new-record.ts';
+export { takePage } from './page-bytes.ts';
 export { type AppendPlan, planAppend } from './plan-append.ts';
 export { type Archive, readArchive } from './read-archive.ts';
 export {
@@ -53,4 +58,5 @@ export {
   workflowExists,
   type WriterState,
 } from './refusals.ts';
+export { nextPlace, threadPage } from './thread-page.ts';
 export { Watchers, type WatchersOptions } from './watchers.ts';

@@ -12,6 +12,7 @@ export function newRecord(
     incarnation,
     input: workflow.input,
     threadId: workflow.threadId ?? null,
+    owner: workflow.owner ?? null,
     status: 'queued',
     summary: workflow.summary,
     attempt: 0,

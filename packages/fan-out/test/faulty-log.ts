@@ -13,6 +13,8 @@ import {
   type NewWorkflow,
   type Page,
   type ReadRange,
+  type ThreadPage,
+  type ThreadRange,
   type Watcher,
   type WorkflowRecord,
 } from '@runtape/event-log';
@@ -20,7 +22,7 @@ import type { WorkflowId } from '@runtape/events';
 
 /** A log between a reader and a real one: it counts, delays, loses live messages, forgets and goes away, as told. */
 export class FaultyLog implements EventLog {
-  readonly calls = { get: 0, read: 0, watch: 0 };
+  readonly calls = { get: 0, read: 0, watch: 0, thread: 0 };
   /** Watches in force. */
   readonly watchers = new Set<Watcher>();
   /** While true, every question is answered with `unavailable`. */
@@ -29,6 +31,10 @@ export class FaultyLog implements EventLog {
   first = 1;
   /** How a live message travels. */
   announce = (watcher: Watcher, entries: readonly Entry[]): void => watcher.entries(entries);
+  /** How news of a thread travels. */
+  announceMember = (wake: () => void): void => wake();
+  /** How many watch threads. */
+  threadWatchers = 0;
   /** Time passes here on the way of a question to the log, and again on the way of its answer. */
   travel = async (): Promise<void> => {};
 
@@ -104,6 +110,21 @@ export class FaultyLog implements EventLog {
 
   list(query: ListQuery): Promise<ListPage> {
     return this.#log.list(query);
+  }
+
+  async thread(threadId: string, range: ThreadRange): Promise<ThreadPage> {
+    this.calls.thread += 1;
+    return await this.#ask(() => this.#log.thread(threadId, range));
+  }
+
+  async watchThread(threadId: string, wake: () => void, signal: AbortSignal): Promise<void> {
+    await this.#ask(async () => {
+      await this.#log.watchThread(threadId, () => this.announceMember(wake), signal);
+      if (signal.aborted) return;
+      this.threadWatchers += 1;
+      const left = (): void => void (this.threadWatchers -= 1);
+      signal.addEventListener('abort', left, { once: true });
+    });
   }
 
   unattended(options: { limit: number }): Promise<readonly WorkflowRecord[]> {

@@ -20,7 +20,8 @@ export class Announcements {
   readonly #keys: Keys;
   readonly #subscriptions: Subscriptions;
   readonly #watchers: Watchers<Watcher>;
-  readonly #commandWatchers: Watchers<() => void>;
+  /** Of commands, and of who joins a thread: what is announced makes them look. */
+  readonly #wakes: Watchers<() => void>;
 
   constructor({ topology, connection, keys, random }: AnnouncementsOptions) {
     this.#connection = connection;
@@ -32,7 +33,7 @@ export class Announcements {
     this.#subscriptions = new Subscriptions(topology, { random, events });
     const onEmpty = (channel: string) => this.#subscriptions.unsubscribe(channel);
     this.#watchers = new Watchers({ onEmpty });
-    this.#commandWatchers = new Watchers({ onEmpty });
+    this.#wakes = new Watchers({ onEmpty });
   }
 
   connect(): Promise<void> {
@@ -46,12 +47,18 @@ export class Announcements {
 
   async watchCommands(workflowId: WorkflowId, wake: () => void, signal: AbortSignal) {
     const { commandsChannel: channel } = this.#keys.of(workflowId);
-    await this.#listen(this.#commandWatchers, { channel, listener: wake, signal });
+    await this.#listen(this.#wakes, { channel, listener: wake, signal });
+  }
+
+  async watchThread(threadId: string, wake: () => void, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const channel = this.#keys.threadChannel(threadId);
+    await this.#listen(this.#wakes, { channel, listener: wake, signal });
   }
 
   async close(): Promise<void> {
     this.#watchers.close();
-    this.#commandWatchers.close();
+    this.#wakes.close();
     await this.#subscriptions.close();
   }
 
@@ -73,7 +80,7 @@ export class Announcements {
   }
 
   #tell(channel: string, message: string): void {
-    this.#commandWatchers.tell(channel, (wake) => wake());
+    this.#wakes.tell(channel, (wake) => wake());
     if (!this.#watchers.has(channel)) return;
     try {
       const entries = readAnnouncement(message);
@@ -84,7 +91,7 @@ export class Announcements {
   }
 
   #doubt(channel: string): void {
-    this.#commandWatchers.tell(channel, (wake) => wake());
+    this.#wakes.tell(channel, (wake) => wake());
     this.#watchers.tell(channel, (watcher) => watcher.doubt());
   }
 }

@@ -1,14 +1,52 @@
 import { NOW, script } from './script.ts';
 
 /**
- * Enters a workflow that is about to be created. KEYS: created, open. ARGV: id, '1' to give a new time to an entry that is there.
+ * Puts a workflow into the lists that it belongs to, and notes which these are, so that it can be taken out of them when it
+ * is gone. KEYS from `first` on: the notes, the last place that was given, the lists. ARGV from `firstName` on: the names of the lists.
+ * Of two starts with one idempotency key each may name other lists: then it is in all of them, and readers look at the record.
+ * A list of members is sorted by place. A place is given once and stays: readers may have passed it.
+ */
+const PUT_INTO_LISTS = (first: number, firstName: number) => `
+local noted = redis.call('HGET', KEYS[${first}], id)
+local names = noted and cjson.decode(noted) or {}
+local known = {}
+for _, name in ipairs(names) do known[name] = true end
+for n = ${firstName}, #ARGV do
+  local name, list = ARGV[n], KEYS[${first + 2} + n - ${firstName}]
+  if not known[name] then table.insert(names, name) end
+  if string.sub(name, 1, 8) ~= 'members:' then
+    redis.call('ZADD', list, createdAt, id)
+  elseif not redis.call('ZSCORE', list, id) then
+    local place = math.max((redis.call('GET', KEYS[${first + 1}]) or 0) + 1, now)
+    redis.call('SET', KEYS[${first + 1}], place)
+    redis.call('ZADD', list, place, id)
+  end
+end
+redis.call('HSET', KEYS[${first}], id, cjson.encode(names))
+`;
+
+/**
+ * Enters a workflow that is about to be created. KEYS: created, open, notes, last place, lists.
+ * ARGV: id, '1' to give a new time to an entry that is there, the names of the lists.
  * @returns its time of creation.
  */
 export const ENTER = script(`${NOW}
+local id = ARGV[1]
 local how = ARGV[2] == '1' and 'GT' or 'NX'
-redis.call('ZADD', KEYS[1], how, now, ARGV[1])
-redis.call('ZADD', KEYS[2], how, now, ARGV[1])
-return redis.call('ZSCORE', KEYS[1], ARGV[1])
+redis.call('ZADD', KEYS[1], how, now, id)
+redis.call('ZADD', KEYS[2], how, now, id)
+local createdAt = redis.call('ZSCORE', KEYS[1], id)
+${PUT_INTO_LISTS(3, 3)}
+return createdAt
+`);
+
+/** Puts a workflow that is there into its lists. KEYS: created, notes, last place, lists. ARGV: id, the names of the lists. */
+export const ENLIST = script(`${NOW}
+local id = ARGV[1]
+local createdAt = redis.call('ZSCORE', KEYS[1], id)
+if not createdAt then return 0 end
+${PUT_INTO_LISTS(2, 2)}
+return 1
 `);
 
 /** Moves a workflow from the open ones to those that ended. KEYS: open, ended. ARGV: id, endedAt. */
@@ -19,14 +57,19 @@ return 1
 `);
 
 /**
- * Forgets a workflow that is gone. KEYS: created, open, ended. ARGV: id, createdAt or '', minimum age in ms.
+ * Forgets a workflow that is gone. KEYS: created, notes, open, ended, the lists that are noted.
+ * ARGV: id, createdAt or '', minimum age in ms, the note or ''.
  * With a createdAt: unless the id was created anew since. Without: unless the entry is so young that its workflow may be
  * about to be created.
+ * @returns whether it did; -1 when there is another note by now.
  */
 export const FORGET = script(`${NOW}
 local createdAt = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if createdAt and ARGV[2] ~= '' and createdAt ~= ARGV[2] then return 0 end
 if createdAt and ARGV[2] == '' and now - createdAt < tonumber(ARGV[3]) then return 0 end
-for _, key in ipairs(KEYS) do redis.call('ZREM', key, ARGV[1]) end
+if (redis.call('HGET', KEYS[2], ARGV[1]) or '') ~= ARGV[4] then return -1 end
+redis.call('HDEL', KEYS[2], ARGV[1])
+redis.call('ZREM', KEYS[1], ARGV[1])
+for n = 3, #KEYS do redis.call('ZREM', KEYS[n], ARGV[1]) end
 return 1
 `);

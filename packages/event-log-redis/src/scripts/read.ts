@@ -1,8 +1,26 @@
 import { script } from './script.ts';
 
-/** The record and a page of history, of one moment. KEYS: metadata, history. ARGV: after, limit. */
+/** How many entries are looked at in one go where their bytes count: none of them is large, or one ends the page. */
+const CHUNK = 16;
+
+/** The record and a page of history, of one moment. KEYS: metadata, history. ARGV: after, limit, bytes that end the page or ''. */
 export const READ = script(`
 local record = redis.call('HGETALL', KEYS[1])
 if #record == 0 then return {'unknown_workflow'} end
-return {'ok', record, redis.call('XRANGE', KEYS[2], '(' .. ARGV[1] .. '-0', '+', 'COUNT', ARGV[2])}
+local start, left, most = '(' .. ARGV[1] .. '-0', tonumber(ARGV[2]), tonumber(ARGV[3])
+if not most then return {'ok', record, redis.call('XRANGE', KEYS[2], start, '+', 'COUNT', ARGV[2])} end
+
+local page, bytes = {}, 0
+while left > 0 and bytes < most do
+  local count = math.min(left, ${CHUNK})
+  local entries = redis.call('XRANGE', KEYS[2], start, '+', 'COUNT', count)
+  for _, entry in ipairs(entries) do
+    if bytes >= most then break end
+    table.insert(page, entry)
+    bytes = bytes + #entry[2][2]
+  end
+  if #entries < count then break end
+  start, left = '(' .. entries[count][1], left - count
+end
+return {'ok', record, page}
 `);

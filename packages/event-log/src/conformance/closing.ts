@@ -31,6 +31,8 @@ export function testClosing(open: OpenStore): void {
         log.commands(id, { after: 0 }),
         log.watchCommands(id, () => {}, signal),
         log.list({ limit: 1 }),
+        log.thread('thread-1', { after: 0, limit: 1 }),
+        log.watchThread('thread-1', () => {}, signal),
         log.unattended({ limit: 1 }),
         log.expire({ endedBefore: 1, limit: 1 }),
       ];

@@ -11,7 +11,7 @@ export function testCreating(open: OpenStore): void {
   describe('creating a workflow', () => {
     test('gives it an empty log that every handle can see', async () => {
       await using store = await open();
-      const workflow = newWorkflow({ threadId: 'thread-1' });
+      const workflow = newWorkflow({ threadId: 'thread-1', owner: 'user|1 {ä} "🔑"' });
       const { record, created } = await store.log.create(workflow);
       expect(created).toBe(true);
       const { idempotencyKey: _, ...asked } = workflow;
@@ -32,6 +32,13 @@ export function testCreating(open: OpenStore): void {
         entries: [],
         record,
       });
+    });
+
+    test('without a thread and an owner it has none', async () => {
+      await using store = await open();
+      const { record } = await store.log.create(newWorkflow());
+      expect(record).toMatchObject({ threadId: null, owner: null });
+      expect(await (await store.another()).get(record.workflowId)).toEqual(record);
     });
 
     test('F5: starting twice with one idempotency key gives one workflow', async () => {

@@ -100,6 +100,32 @@ export function testListing(open: OpenStore): void {
       expect(await find({ threadId: 'unheard-of' })).toEqual([]);
     });
 
+    test('E17: filters by owner, alone and with anything else', async () => {
+      await using store = await open();
+      const { log } = store;
+      // Owners that some store might take for one another, or for a pattern.
+      const owners = ['ada', 'Ada', 'ada ', 'a*', '{ada}', 'ad%', '\ud800', '\udc00'];
+      const byOwner = new Map<string, string>();
+      for (const owner of owners) {
+        const { record } = await log.create(newWorkflow({ owner, threadId: 'shared' }));
+        byOwner.set(owner, record.workflowId);
+      }
+      const nobodys = (await log.create(newWorkflow())).record.workflowId;
+      const other = await store.another();
+      for (const owner of owners) {
+        const mine = [byOwner.get(owner)];
+        const find = async (query: Omit<ListQuery, 'limit'>) =>
+          ids(await listAll(other, { owner, limit: 2, ...query }));
+        expect(await find({})).toEqual(mine);
+        expect(await find({ threadId: 'shared', workflow: 'commentOnIssue' })).toEqual(mine);
+        expect(await find({ status: ['queued'] })).toEqual(mine);
+        expect(await find({ status: ['completed'] })).toEqual([]);
+        expect(await find({ threadId: 'other' })).toEqual([]);
+      }
+      expect(await listAll(other, { owner: 'nobody', limit: 2 })).toEqual([]);
+      expect(ids(await listAll(other, { limit: 2 }))).toContain(nobodys);
+    });
+
     test('pages of a filter find everything, however rare', async () => {
       await using store = await open();
       const { log } = store;

@@ -31,6 +31,35 @@ export function testReading(open: OpenStore): void {
       }
     });
 
+    test('F3: a page of heavy entries ends at its number of bytes, with at least one entry', async () => {
+      await using store = await open();
+      const run = await Run.start(store.log);
+      const heavy = 'x'.repeat(100_000);
+      await run.say('light', 'light', ...Array.from({ length: 40 }, () => heavy), 'light');
+      const read = async (after: number, maxBytes: number) => {
+        const range = { after, limit: 1000, maxBytes };
+        return (await store.log.read(run.workflowId, range)).entries.map(({ seq }) => seq);
+      };
+      expect(await read(0, 1)).toEqual([1]);
+      expect(await read(0, 250_000)).toEqual([1, 2, 3, 4, 5]);
+      expect(await read(2, 100_000)).toEqual([3]);
+      expect(await read(2, 1)).toEqual([3]);
+      expect(await read(40, 1_000_000)).toEqual([41, 42, 43]);
+      expect(await read(43, 1)).toEqual([]);
+    });
+
+    test('pages of any number of bytes add up to the whole log', async () => {
+      await using store = await open();
+      const run = await Run.start(store.log);
+      await run.say(...Array.from({ length: 60 }, (_, index) => 'x'.repeat((index * 37) % 900)));
+      const whole = await readAll(store.log, run.workflowId);
+      for (const maxBytes of [1, 700, 5000, 1_000_000]) {
+        for (const limit of [1, 7, 1000]) {
+          expect(await readAll(store.log, run.workflowId, { limit, maxBytes })).toEqual(whole);
+        }
+      }
+    });
+
     test('F2: past the end there is nothing, and the record tells where the end is', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
@@ -63,6 +92,8 @@ export function testReading(open: OpenStore): void {
       { after: 0, limit: -1 },
       { after: 0, limit: 1.5 },
       { after: 0, limit: Number.POSITIVE_INFINITY },
+      { after: 0, limit: 1, maxBytes: 0 },
+      { after: 0, limit: 1, maxBytes: 0.5 },
     ])('a range that cannot be meant is refused: %o', async (range) => {
       await using store = await open();
       const run = await Run.start(store.log);

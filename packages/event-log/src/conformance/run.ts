@@ -1,5 +1,12 @@
 import type { WorkflowEvent, WorkflowId } from '@runtape/events';
-import type { Append, Entry, EventLog, NewWorkflow, WorkflowRecord } from '../event-log.ts';
+import type {
+  Append,
+  Entry,
+  EventLog,
+  NewWorkflow,
+  ReadRange,
+  WorkflowRecord,
+} from '../event-log.ts';
 import { completed, newWorkflow, said, token } from './samples.ts';
 
 const LONG = 60_000;
@@ -60,12 +67,12 @@ export class Run {
 export async function readAll(
   log: EventLog,
   workflowId: WorkflowId,
-  { after = 0, limit = 1000 } = {},
+  { after = 0, limit = 1000, ...more }: Partial<ReadRange> = {},
 ): Promise<readonly Entry[]> {
-  const { entries, record } = await log.read(workflowId, { after, limit });
+  const { entries, record } = await log.read(workflowId, { after, limit, ...more });
   const last = entries.at(-1);
   if (last === undefined || last.seq >= record.tail) return entries;
-  return [...entries, ...(await readAll(log, workflowId, { after: last.seq, limit }))];
+  return [...entries, ...(await readAll(log, workflowId, { after: last.seq, limit, ...more }))];
 }
 
 /** What a log says: the texts of its tokens and the types of its other events. */

@@ -13,6 +13,7 @@ import { testListing } from './listing.ts';
 import { testReading } from './reading.ts';
 import type { OpenStore } from './store.ts';
 import { testTexts } from './texts.ts';
+import { testThreads } from './threads.ts';
 import { testUnattended } from './unattended.ts';
 import { testWatching } from './watching.ts';
 
@@ -35,6 +36,7 @@ export function testEventLog({ name, open }: EventLogUnderTest): void {
     testCommanding(open);
     testKeepingSteps(open);
     testListing(open);
+    testThreads(open);
     testUnattended(open);
     testArchiving(open);
     testExpiring(open);

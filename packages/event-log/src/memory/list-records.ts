@@ -5,12 +5,13 @@ import type { ListPage, ListQuery, WorkflowRecord } from '../event-log.ts';
 /** The page of records that a query asks for. */
 export function listRecords(records: readonly WorkflowRecord[], query: ListQuery): ListPage {
   checkListQuery(query);
-  const { limit, before, status, workflow, threadId } = query;
+  const { limit, before, status, workflow, threadId, owner } = query;
   const last = before === undefined ? null : parseListCursor(before);
   const found = records
     .filter((record) => status === undefined || status.includes(record.status))
     .filter((record) => workflow === undefined || record.workflow === workflow)
     .filter((record) => threadId === undefined || record.threadId === threadId)
+    .filter((record) => owner === undefined || record.owner === owner)
     .filter((record) => last === null || newestFirst(last, record) < 0)
     .toSorted(newestFirst);
   const workflows = found.slice(0, limit);

@@ -1,5 +1,5 @@
 import { encodeEvent, type WorkflowId } from '@runtape/events';
-import { checkLimit, checkRange } from '../check-query.ts';
+import { checkLimit, checkRange, checkThreadRange } from '../check-query.ts';
 import type { Command, CommandEntry } from '../command.ts';
 import type {
   Append,
@@ -12,6 +12,8 @@ import type {
   NewWorkflow,
   Page,
   ReadRange,
+  ThreadPage,
+  ThreadRange,
   Watcher,
   WorkflowRecord,
 } from '../event-log.ts';
@@ -28,6 +30,7 @@ import {
   refuseOvertaken,
   workflowExists,
 } from '../refusals.ts';
+import { nextPlace, threadPage } from '../thread-page.ts';
 import { Watchers } from '../watchers.ts';
 import { listRecords, unattendedRecords } from './list-records.ts';
 import { MemoryStore } from './memory-store.ts';
@@ -52,6 +55,7 @@ class MemoryEventLog implements EventLog {
   readonly #store: MemoryStore;
   readonly #watchers = new Watchers<Watcher>();
   readonly #commandWatchers = new Watchers<() => void>();
+  readonly #threadWatchers = new Watchers<() => void>();
   #closed = false;
 
   constructor({ now = Date.now, random = Math.random, store }: MemoryEventLogOptions) {
@@ -60,10 +64,12 @@ class MemoryEventLog implements EventLog {
     this.#store = store ?? new MemoryStore();
     this.#store.watchers.add(this.#watchers);
     this.#store.commandWatchers.add(this.#commandWatchers);
+    this.#store.threadWatchers.add(this.#threadWatchers);
   }
 
   async create(workflow: NewWorkflow): Promise<Created> {
-    const { byKey, workflows } = this.#open();
+    const store = this.#open();
+    const { byKey, workflows } = store;
     const { workflowId, idempotencyKey } = workflow;
     const earlier = idempotencyKey === undefined ? undefined : byKey.get(idempotencyKey);
     if (earlier !== undefined) {
@@ -74,10 +80,15 @@ class MemoryEventLog implements EventLog {
     }
     if (workflows.has(workflowId)) throw workflowExists(workflowId);
     const incarnation = newIncarnation(this.#random);
-    const record = newRecord(structuredClone(workflow), { incarnation, now: this.#now() });
-    const stored = { record, idempotencyKey, events: [], steps: new Map(), commands: [] };
+    const now = this.#now();
+    const record = newRecord(structuredClone(workflow), { incarnation, now });
+    const { threadId } = record;
+    const place = nextPlace(store.lastPlace, now);
+    store.lastPlace = place;
+    const stored = { record, place, idempotencyKey, events: [], steps: new Map(), commands: [] };
     workflows.set(workflowId, stored);
     if (idempotencyKey !== undefined) byKey.set(idempotencyKey, stored);
+    if (threadId !== null) store.announceMember(threadId);
     return { record, created: true };
   }
 
@@ -122,7 +133,8 @@ class MemoryEventLog implements EventLog {
       summary: { ...record.summary, ...plan.summary },
       ...(plan.closes ? { leaseUntil: null, endedAt: this.#now() } : {}),
     };
-    store.announce(workflowId, store.entries(stored, append.after, append.events.length));
+    const appended = { after: append.after, limit: append.events.length };
+    store.announce(workflowId, store.entries(stored, appended));
     return { tail: append.after + append.events.length };
   }
 
@@ -130,7 +142,7 @@ class MemoryEventLog implements EventLog {
     checkRange(range);
     const store = this.#open();
     const stored = store.find(workflowId);
-    return { entries: store.entries(stored, range.after, range.limit), record: stored.record };
+    return { entries: store.entries(stored, range), record: stored.record };
   }
 
   async watch(workflowId: WorkflowId, watcher: Watcher, signal: AbortSignal): Promise<void> {
@@ -175,6 +187,23 @@ class MemoryEventLog implements EventLog {
     return listRecords(this.#records(), query);
   }
 
+  async thread(threadId: string, range: ThreadRange): Promise<ThreadPage> {
+    checkThreadRange(range);
+    const members = this.#open().members(threadId);
+    return threadPage(
+      members
+        .filter(({ place }) => place > range.after)
+        .slice(0, range.limit + 1)
+        .map(({ record, place }) => ({ record, place })),
+      range,
+    );
+  }
+
+  async watchThread(threadId: string, wake: () => void, signal: AbortSignal): Promise<void> {
+    this.#open();
+    this.#threadWatchers.add(threadId, wake, signal);
+  }
+
   async unattended({ limit }: { limit: number }): Promise<readonly WorkflowRecord[]> {
     checkLimit(limit);
     return unattendedRecords(this.#records(), this.#now()).slice(0, limit);
@@ -195,8 +224,10 @@ class MemoryEventLog implements EventLog {
     this.#closed = true;
     this.#watchers.close();
     this.#commandWatchers.close();
+    this.#threadWatchers.close();
     this.#store.watchers.delete(this.#watchers);
     this.#store.commandWatchers.delete(this.#commandWatchers);
+    this.#store.threadWatchers.delete(this.#threadWatchers);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

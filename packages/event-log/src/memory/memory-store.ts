@@ -1,12 +1,15 @@
 import { decodeEvent, formatEventId, type WorkflowId } from '@runtape/events';
 import type { CommandEntry } from '../command.ts';
-import type { Entry, Watcher, WorkflowRecord } from '../event-log.ts';
+import type { Entry, ReadRange, ThreadMember, Watcher, WorkflowRecord } from '../event-log.ts';
+import { takePage } from '../page-bytes.ts';
 import { unknownWorkflow } from '../refusals.ts';
 import { Watchers } from '../watchers.ts';
 
 /** All of one workflow. Events and steps are kept as JSON, as a real store would, so that nothing is shared with a caller. */
 export interface StoredWorkflow {
   record: WorkflowRecord;
+  /** In its thread. */
+  readonly place: number;
   readonly idempotencyKey: string | undefined;
   readonly events: string[];
   readonly steps: Map<string, string>;
@@ -19,6 +22,10 @@ export class MemoryStore {
   readonly byKey = new Map<string, StoredWorkflow>();
   readonly watchers = new Set<Watchers<Watcher>>();
   readonly commandWatchers = new Set<Watchers<() => void>>();
+  readonly threadWatchers = new Set<Watchers<() => void>>();
+
+  /** The place in a thread that was given last. */
+  lastPlace = 0;
 
   find(workflowId: WorkflowId): StoredWorkflow {
     const found = this.workflows.get(workflowId);
@@ -27,8 +34,10 @@ export class MemoryStore {
   }
 
   /** The entries after a seq. */
-  entries({ record, events }: StoredWorkflow, after: number, limit: number): readonly Entry[] {
-    return events.slice(after, after + limit).map((event, index) => {
+  entries({ record, events }: StoredWorkflow, range: ReadRange): readonly Entry[] {
+    const { after, limit } = range;
+    const stored = events.slice(after, after + limit);
+    return [...takePage(stored, range, ({ length }) => length)].map((event, index) => {
       const seq = after + index + 1;
       const id = formatEventId({ incarnation: record.incarnation, seq });
       return { id, seq, event: decodeEvent(JSON.parse(event)) };
@@ -43,6 +52,17 @@ export class MemoryStore {
 
   announceCommand(workflowId: WorkflowId): void {
     for (const watchers of this.commandWatchers) watchers.tell(workflowId, (wake) => wake());
+  }
+
+  /** The members of a thread, in the order in which they joined. */
+  members(threadId: string): readonly ThreadMember[] {
+    return [...this.workflows.values()]
+      .filter(({ record }) => record.threadId === threadId)
+      .toSorted((a, b) => a.place - b.place);
+  }
+
+  announceMember(threadId: string): void {
+    for (const watchers of this.threadWatchers) watchers.tell(threadId, (wake) => wake());
   }
 
   remove(stored: StoredWorkflow): void {

@@ -1,0 +1,44 @@
+import {
+  checkThreadRange,
+  type ThreadMember,
+  type ThreadPage,
+  type ThreadRange,
+} from '@runtape/event-log';
+import { memberList } from './keys.ts';
+import { getRecord, type Store } from './records.ts';
+import type { IndexEntry, WorkflowIndex } from './workflow-index.ts';
+
+export interface Threading extends Store {
+  readonly index: WorkflowIndex;
+}
+
+/** The members after a place. An entry that has no workflow yet holds its place: what comes of it is not known. */
+export async function thread(
+  threading: Threading,
+  threadId: string,
+  range: ThreadRange,
+): Promise<ThreadPage> {
+  checkThreadRange(range);
+  const { after, limit } = range;
+  const found = await threading.index.upwards(memberList(threadId), after, limit + 1);
+  const entries = found.slice(0, limit);
+  const looked = await Promise.all(entries.map((entry) => look(threading, threadId, entry)));
+  const last = entries.at(-1)?.at ?? after;
+  const pending = entries.find((_, at) => looked[at] === 'pending');
+  return {
+    members: looked.filter((one) => one !== 'pending' && one !== 'none'),
+    next: found.length > limit ? last : null,
+    settled: pending === undefined ? last : pending.at - 1,
+  };
+}
+
+async function look(
+  threading: Threading,
+  threadId: string,
+  { workflowId, at }: IndexEntry,
+): Promise<ThreadMember | 'pending' | 'none'> {
+  const record = await getRecord(threading, workflowId);
+  // In the list of another thread is who was started with one idempotency key into both.
+  if (record !== null) return record.threadId === threadId ? { record, place: at } : 'none';
+  return (await threading.index.forgetOrphan(workflowId)) ? 'none' : 'pending';
+}

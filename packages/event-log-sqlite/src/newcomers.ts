@@ -1,0 +1,91 @@
+import type { StatementSync } from 'node:sqlite';
+import { Watchers } from '@runtape/event-log';
+import { newcomerSchema } from './rows.ts';
+import type { Store } from './store.ts';
+
+interface Newcomer {
+  readonly row: number;
+  readonly workflowId: string;
+  readonly threadId: string | null;
+}
+
+/** Before the first workflow of a store. */
+const NOBODY: Newcomer = { row: 0, workflowId: '', threadId: null };
+
+export interface NewcomersOptions {
+  readonly store: Store;
+  readonly onError: ((error: unknown) => void) | undefined;
+  /** Called when a thread is no longer watched. */
+  readonly onEmpty: () => void;
+}
+
+/** Wakes those who watch threads when workflows join. */
+export class Newcomers {
+  readonly #store: Store;
+  readonly #watchers: Watchers<() => void>;
+  readonly #selectNewest: StatementSync;
+  readonly #selectFrom: StatementSync;
+  /** The newest workflow when it was looked last; `null` while nobody watches. */
+  #newest: Newcomer | null = null;
+
+  constructor({ store, onError, onEmpty }: NewcomersOptions) {
+    this.#store = store;
+    this.#watchers = new Watchers({
+      onError,
+      onEmpty: () => {
+        if (this.#watchers.isEmpty) this.#newest = null;
+        onEmpty();
+      },
+    });
+    const columns = 'SELECT workflow, workflow_id, thread_id FROM workflows';
+    this.#selectNewest = store.prepare(`${columns} ORDER BY workflow DESC LIMIT 1`);
+    this.#selectFrom = store.prepare(`${columns} WHERE workflow >= ? ORDER BY workflow`);
+  }
+
+  get isEmpty(): boolean {
+    return this.#watchers.isEmpty;
+  }
+
+  watch(threadId: string, wake: () => void, signal: AbortSignal): void {
+    signal.throwIfAborted();
+    this.#newest ??= this.#store.read(() => {
+      const row = this.#selectNewest.get();
+      return row === undefined ? NOBODY : toNewcomer(row);
+    });
+    this.#watchers.add(threadId, wake, signal);
+  }
+
+  /** After this connection has created a workflow. */
+  joined(threadId: string | null): void {
+    if (threadId !== null) this.#watchers.tell(threadId, (wake) => wake());
+  }
+
+  /** After others may have created workflows. */
+  look(): void {
+    if (this.#newest === null) return;
+    for (const threadId of this.#threadsSince(this.#newest)) this.joined(threadId);
+  }
+
+  close(): void {
+    this.#watchers.close();
+  }
+
+  /** The threads that workflows have joined; all that are watched when that cannot be told. */
+  #threadsSince(newest: Newcomer): Iterable<string | null> {
+    try {
+      const rows = this.#store.read(() => this.#selectFrom.all(newest.row));
+      const [first, ...rest] = [...(newest === NOBODY ? [NOBODY] : []), ...rows.map(toNewcomer)];
+      this.#newest = rest.at(-1) ?? first ?? newest;
+      // SQLite gives the number of a row anew when it was the last and was removed.
+      if (first?.workflowId !== newest.workflowId) return this.#watchers.keys();
+      return new Set(rest.map(({ threadId }) => threadId));
+    } catch {
+      // Whoever is woken meets the failure when it looks.
+      return this.#watchers.keys();
+    }
+  }
+}
+
+function toNewcomer(row: unknown): Newcomer {
+  return newcomerSchema.parse(row);
+}

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { openStore } from '../src/open-store.ts';
+import { listSql, THREAD_SQL } from '../src/workflow-listing.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const stepSchema = z.looseObject({ detail: z.string() });
+
+test.for([
+  ['thread', listSql('thread'), /USING INDEX workflows_thread \(thread_id=\?/],
+  ['owner', listSql('owner'), /USING INDEX workflows_owner \(owner=\?/],
+  ['definition', listSql('definition'), /USING INDEX workflows_definition \(definition=\?/],
+  ['nothing', listSql('nothing'), /USING INDEX workflows_newest \(/],
+  ['place', THREAD_SQL, /USING INDEX workflows_place \(thread_id=\? AND place>\?/],
+] as const)(
+  'a list by %s reads its stretch of an index and sorts nothing',
+  async ([, sql, way]) => {
+    await using folder = await temporaryFolder();
+    const store = await openStore({ file: join(folder.path, 'log.db'), durability: 'process' });
+    const plan = store
+      .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+      .all()
+      .map((row) => stepSchema.parse(row).detail);
+    expect(plan[0]).toMatch(way);
+    expect(plan.join('\n')).not.toMatch(/TEMP B-TREE|SCAN workflows/);
+    store.close();
+  },
+);

@@ -1,0 +1,168 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { EventLog, ThreadMember } from '../event-log.ts';
+import { recordOf, Run } from './run.ts';
+import { newWorkflow } from './samples.ts';
+import type { OpenStore } from './store.ts';
+
+const THREAD = 'thread-1';
+const PATIENCE = { timeout: 10_000, interval: 2 };
+
+/** All members of a thread, read in pages. */
+async function membersOf(
+  log: EventLog,
+  { threadId = THREAD, after = 0, limit = 200 } = {},
+): Promise<readonly ThreadMember[]> {
+  const { members, next, settled } = await log.thread(threadId, { after, limit });
+  if (members.length > limit) throw new Error('A page has more than was asked for.');
+  expect(settled).toBe(members.at(-1)?.place ?? after);
+  if (next === null) return members;
+  if (next <= after) throw new Error('The pages do not get on.');
+  return [...members, ...(await membersOf(log, { threadId, after: next, limit }))];
+}
+
+const ids = (members: readonly ThreadMember[]) => members.map(({ record }) => record.workflowId);
+
+async function join(log: EventLog, threadId: string = THREAD): Promise<string> {
+  return (await log.create(newWorkflow({ threadId }))).record.workflowId;
+}
+
+export function testThreads(open: OpenStore): void {
+  describe('threads', () => {
+    test('C4: a thread has its workflows in the order in which they joined, in pages of any size', async () => {
+      await using store = await open();
+      const other = await store.another();
+      const joined: string[] = [];
+      for (let index = 0; index < 7; index += 1) {
+        joined.push(await join(index % 2 === 0 ? store.log : other));
+        await join(store.log, 'thread-2');
+        await store.log.create(newWorkflow());
+      }
+      for (const limit of [1, 2, 3, 7, 8]) {
+        expect(ids(await membersOf(other, { limit }))).toEqual(joined);
+      }
+      const members = await membersOf(store.log);
+      expect(ids(await membersOf(store.log, { after: members[3]?.place ?? 0 }))).toEqual(
+        joined.slice(4),
+      );
+    });
+
+    test('C4: its members are as their records are now', async () => {
+      await using store = await open();
+      const run = await Run.start(store.log, { threadId: THREAD });
+      await run.say('a');
+      await run.end();
+      const [member] = await membersOf(await store.another());
+      expect(member?.record).toEqual(await recordOf(store.log, run.workflowId));
+      expect(member?.record).toMatchObject({ status: 'completed', tail: 2 });
+    });
+
+    test('C4: a thread that nothing has joined is empty', async () => {
+      await using store = await open();
+      await join(store.log, 'thread-2');
+      const page = await store.log.thread('thread-1', { after: 0, limit: 10 });
+      expect(page).toEqual({ members: [], next: null, settled: 0 });
+    });
+
+    test('C4: who joins later has a higher place, also of those who join in one moment', async () => {
+      await using store = await open();
+      const other = await store.another();
+      const seen: ThreadMember[] = [];
+      for (let round = 0; round < 4; round += 1) {
+        await Promise.all([store.log, other, store.log, other].map((log) => join(log)));
+        const after = seen.at(-1)?.place ?? 0;
+        const late = await membersOf(round % 2 === 0 ? other : store.log, { after });
+        expect(late).toHaveLength(4);
+        seen.push(...late);
+      }
+      expect(new Set(ids(seen)).size).toBe(16);
+      expect(new Set(seen.map(({ place }) => place)).size).toBe(16);
+      expect(ids(await membersOf(store.log))).toEqual(ids(seen));
+    });
+
+    test('F5: a workflow that is started twice with one key joins once', async () => {
+      await using store = await open();
+      const workflow = newWorkflow({ threadId: THREAD, idempotencyKey: 'key' });
+      await store.log.create(workflow);
+      await (await store.another()).create({ ...workflow, workflowId: newWorkflow().workflowId });
+      expect(ids(await membersOf(store.log))).toEqual([workflow.workflowId]);
+    });
+
+    test('A13: who has expired is gone from the thread, and whoever joins then comes after all that were there', async () => {
+      await using store = await open();
+      const { log } = store;
+      const old = await Run.start(log, { threadId: THREAD });
+      await old.end();
+      const running = await join(log);
+      const young = await Run.start(log, { threadId: THREAD });
+      await young.end();
+      const before = await membersOf(log);
+      await log.expire({ endedBefore: Date.now() + 1e9, limit: 10 });
+      expect(ids(await membersOf(log))).toEqual([running]);
+      const late = await join(log);
+      expect(ids(await membersOf(log, { after: before.at(-1)?.place ?? 0 }))).toEqual([late]);
+    });
+
+    test('C4: whoever watches a thread is woken by a start through any handle, and finds the workflow', async () => {
+      await using store = await open();
+      const other = await store.another();
+      const { signal } = new AbortController();
+      const found = [0, 0];
+      for (const [index, log] of [store.log, other].entries()) {
+        const look = async () => {
+          const { members } = await log.thread(THREAD, { after: 0, limit: 200 });
+          found[index] = Math.max(found[index] ?? 0, members.length);
+        };
+        await log.watchThread(THREAD, () => void look(), signal);
+      }
+      await join(other);
+      await vi.waitFor(() => expect(found).toEqual([1, 1]), PATIENCE);
+      await join(store.log);
+      await vi.waitFor(() => expect(found).toEqual([2, 2]), PATIENCE);
+    });
+
+    test('C8: whoever watches hears of its own thread only, and of nothing after the abort', async () => {
+      await using store = await open();
+      const other = await store.another();
+      const leaving = new AbortController();
+      const { signal } = new AbortController();
+      const [gone, elsewhere, still] = [
+        vi.fn<() => void>(),
+        vi.fn<() => void>(),
+        vi.fn<() => void>(),
+      ];
+      for (const log of [store.log, other]) {
+        await log.watchThread(THREAD, gone, leaving.signal);
+        await log.watchThread('thread-2', elsewhere, signal);
+        await log.watchThread(THREAD, still, signal);
+      }
+      leaving.abort();
+      await join(other);
+      await join(store.log);
+      await vi.waitFor(() => expect(still.mock.calls.length).toBeGreaterThan(2), PATIENCE);
+      expect(gone).not.toHaveBeenCalled();
+      expect(elsewhere).not.toHaveBeenCalled();
+    });
+
+    test('with a signal that has aborted, watching a thread is refused with its reason', async () => {
+      await using store = await open();
+      const reason = new Error('gone already');
+      const wake = vi.fn<() => void>();
+      const watching = store.log.watchThread(THREAD, wake, AbortSignal.abort(reason));
+      await expect(watching).rejects.toBe(reason);
+      await join(store.log);
+      expect(wake).not.toHaveBeenCalled();
+    });
+
+    test.for([
+      { after: -1, limit: 1 },
+      { after: 0.5, limit: 1 },
+      { after: 0, limit: 0 },
+      { after: 0, limit: 201 },
+    ])('a page of a thread that cannot be meant is refused: %o', async (range) => {
+      await using store = await open();
+      await expect(store.log.thread(THREAD, range)).rejects.toMatchObject({
+        code: 'invalid_query',
+      });
+    });
+  });
+}

@@ -11,6 +11,8 @@ export interface ServerOptions extends Partial<Omit<ApiOptions, 'log' | 'fanOut'
   readonly log: EventLog;
   /** Default: a free one. */
   readonly port?: number;
+  /** How long a tail is quiet before it asks the log, in ms. Default: that of the fan-out. */
+  readonly quietCheckMs?: number;
   /** Where started workflows wait. Default: one that nobody takes from. */
   readonly queue?: WorkflowQueue;
 }
@@ -25,6 +27,10 @@ export interface TestServer extends AsyncDisposable {
   readonly answering: ReadonlySet<ServerResponse>;
   /** Paths of all requests so far. */
   readonly requests: readonly string[];
+  /** Bytes it has written to its sockets, all together. */
+  sent(): number;
+  /** Cuts every connection, and goes on serving. */
+  cut(): void;
   /** What `onError` heard. */
   readonly errors: readonly unknown[];
   /** Ends as a process that dies does: sockets are cut, nothing is said. */
@@ -35,12 +41,14 @@ export async function startServer({
   log,
   port = 0,
   queue = createInProcessQueue(),
+  quietCheckMs,
   ...options
 }: ServerOptions): Promise<TestServer> {
-  const fanOut = new FanOut({ log });
+  const fanOut = new FanOut({ log, quietCheckMs });
   const errors: unknown[] = [];
   const requests: string[] = [];
   const sockets = new Set<Socket>();
+  let sentBefore = 0;
   const answering = new Set<ServerResponse>();
   const api = createApi({
     log,
@@ -60,7 +68,10 @@ export async function startServer({
   });
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    socket.once('close', () => {
+      sockets.delete(socket);
+      sentBefore += socket.bytesWritten;
+    });
   });
   server.on('request', (_request: IncomingMessage, response: ServerResponse) => {
     answering.add(response);
@@ -72,8 +83,12 @@ export async function startServer({
   if (address === null || typeof address === 'string') throw new Error('It listens on no port.');
   let killed: Promise<void> | null = null;
 
-  async function kill(): Promise<void> {
+  function cut(): void {
     for (const socket of sockets) socket.destroy();
+  }
+
+  async function kill(): Promise<void> {
+    cut();
     server.close();
     await once(server, 'close');
     await fanOut.close();
@@ -85,6 +100,8 @@ export async function startServer({
     api,
     fanOut,
     answering,
+    sent: () => [...sockets].reduce((sum, { bytesWritten }) => sum + bytesWritten, sentBefore),
+    cut,
     requests,
     errors,
     kill: () => (killed ??= kill()),

@@ -20,7 +20,7 @@ export async function memoryStore(): Promise<TestStore> {
   return storeOf(async () => createMemoryEventLog({ store }));
 }
 
-async function sqliteStore(): Promise<TestStore> {
+export async function sqliteStore(): Promise<TestStore> {
   const folder = await mkdtemp(join(tmpdir(), 'runtape-client-'));
   const file = join(folder, 'runtape.db');
   return storeOf(

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { CleanUp } from './clean-up-context.ts';
 import type { WorkflowContext } from './workflow-context.ts';
 
 const MAX_ATTEMPTS = 3;
@@ -9,6 +10,7 @@ export interface WorkflowDefinition<Input = unknown, Result = unknown> {
   readonly input: z.ZodType<Input>;
   readonly result: z.ZodType<Result>;
   readonly maxAttempts: number;
+  readonly cleanUp?: CleanUp<Input> | undefined;
   run(ctx: WorkflowContext, input: Input): Promise<Result>;
 }
 
@@ -21,6 +23,8 @@ export interface WorkflowSource<Input, Result> {
   readonly result: z.ZodType<Result>;
   /** How often it is tried when workers die or `RetryableError` is thrown, from 1. Default: 3. */
   readonly maxAttempts?: number | undefined;
+  /** What is left to do elsewhere when it is cancelled or fails. Default: nothing. */
+  readonly cleanUp?: CleanUp<NoInfer<Input>> | undefined;
   /** Throws a `FatalError` or a `RetryableError`; anything else ends the workflow as `internal_error`. */
   run(ctx: WorkflowContext, input: NoInfer<Input>): Promise<NoInfer<Result>>;
 }
@@ -33,9 +37,9 @@ export interface WorkflowSource<Input, Result> {
 export function defineWorkflow<Input, Result>(
   source: WorkflowSource<Input, Result>,
 ): WorkflowDefinition<Input, Result> {
-  const { name, input, result, maxAttempts = MAX_ATTEMPTS } = source;
+  const { name, input, result, cleanUp, maxAttempts = MAX_ATTEMPTS } = source;
   if (!Number.isSafeInteger(maxAttempts) || maxAttempts < 1) {
     throw new RangeError(`maxAttempts of ${name} is a whole number from 1, not ${maxAttempts}.`);
   }
-  return { name, input, result, maxAttempts, run: (ctx, given) => source.run(ctx, given) };
+  return { name, input, result, maxAttempts, cleanUp, run: (ctx, given) => source.run(ctx, given) };
 }

@@ -1,3 +1,4 @@
+export type { CleanUp, CleanUpContext, Unfinished } from './clean-up-context.ts';
 export { defineWorkflow, type WorkflowDefinition, type WorkflowSource } from './define-workflow.ts';
 export {
   AttemptOvertaken,

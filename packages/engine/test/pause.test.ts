@@ -372,3 +372,52 @@ test('E14: a step that is done when the pause comes is kept and not run again', 
   await bench.ended(workflowId);
   expect(ran).toEqual(['post 1', 'after 3']);
 });
+
+test.each([
+  ['resume', 'workflow:completed'],
+  ['cancel', 'workflow:cancelled'],
+] as const)(
+  'E14, F4: a %s that was left to a worker which died while it paused is carried out by another one',
+  async (command, end) => {
+    await using bench = openBench();
+    const pausing = await bench.work([draft()]);
+    const workflowId = await bench.start();
+    await until(isWriting(bench, workflowId));
+    // It writes that it paused, and is gone before it lets go of the workflow.
+    const release = pausing.log.release.bind(pausing.log);
+    pausing.log.release = async (id, options) => {
+      pausing.freeze();
+      await release(id, options);
+    };
+    expect(await bench.starter.pause(workflowId)).toBe('requested');
+    await until(async () => (await bench.record(workflowId)).status === 'paused');
+    const { leaseUntil } = await bench.record(workflowId);
+    expect(leaseUntil).toBeGreaterThan(Date.now());
+    await bench.starter[command](workflowId);
+    expect((await bench.record(workflowId)).status).toBe('paused');
+    await bench.work([draft()]);
+    const events = await bench.ended(workflowId);
+    expect(events.at(-1)?.type).toBe(end);
+  },
+);
+
+test('E14: a workflow whose worker died while it paused stays paused when nothing else was asked, and is let go', async () => {
+  await using bench = openBench();
+  const pausing = await bench.work([draft()]);
+  const workflowId = await bench.start();
+  await until(isWriting(bench, workflowId));
+  const release = pausing.log.release.bind(pausing.log);
+  pausing.log.release = async (id, options) => {
+    pausing.freeze();
+    await release(id, options);
+  };
+  await bench.starter.pause(workflowId);
+  await until(async () => (await bench.record(workflowId)).status === 'paused');
+  await bench.work([draft()]);
+  await until(isPaused(bench, workflowId));
+  const events = await bench.events(workflowId);
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(await bench.events(workflowId)).toEqual(events);
+  expect(await bench.starter.resume(workflowId)).toBe('resumed');
+  expect((await bench.ended(workflowId)).at(-1)?.type).toBe('workflow:completed');
+});

@@ -29,7 +29,7 @@ export async function unattended(
   return found.slice(0, limit);
 }
 
-/** The record when nobody runs the workflow, `null` when somebody does, or when it is paused. */
+/** The record when nobody runs the workflow; `null` when somebody does, or when it is paused and was let go. */
 async function look(
   attending: Attending,
   workflowId: WorkflowId,
@@ -46,6 +46,6 @@ async function look(
     await settle(attending, { workflowId, endedAt: Number(endedAt), key: key ?? null });
     return 'not open';
   }
-  const isAlive = leaseUntil && Number(leaseUntil) > now;
-  return isAlive || status === 'paused' ? null : await getRecord(attending, workflowId);
+  const isLeft = leaseUntil ? Number(leaseUntil) <= now : status !== 'paused';
+  return isLeft ? await getRecord(attending, workflowId) : null;
 }

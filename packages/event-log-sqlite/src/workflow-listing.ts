@@ -54,7 +54,8 @@ export class WorkflowListing {
     this.#thread = store.prepare(THREAD_SQL);
     this.#unattended = store.prepare(`
       ${SELECT_RECORDS}
-      WHERE ended_at IS NULL AND status <> 'paused' AND (lease_until IS NULL OR lease_until <= ?)
+      WHERE ended_at IS NULL
+        AND CASE WHEN lease_until IS NULL THEN status <> 'paused' ELSE lease_until <= ? END
       ORDER BY created_at LIMIT ?`);
     this.#endedBefore = store.prepare(`
       ${SELECT_RECORDS}

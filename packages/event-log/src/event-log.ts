@@ -244,7 +244,10 @@ export interface EventLog extends AsyncDisposable {
    */
   watchThread(threadId: string, wake: () => void, signal: AbortSignal): Promise<void>;
 
-  /** Workflows that have not ended, are not paused, and that no live attempt runs: never begun, or the lease has run out. Oldest first. */
+  /**
+   * Workflows that have not ended and that no live attempt runs: never begun, or the lease has run out. Of those that are
+   * paused only the ones whose lease ran out: the attempt that paused them never let go. Oldest first.
+   */
   unattended(options: { limit: number }): Promise<readonly WorkflowRecord[]>;
 
   /**

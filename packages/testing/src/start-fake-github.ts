@@ -34,6 +34,8 @@ export interface FakeGitHub extends AsyncDisposable {
   answer(match: Match, ...answers: readonly Scripted[]): void;
   /** As `answer`, but what was asked for is done all the same: the answer gets lost, not the request. */
   answerAfter(match: Match, ...answers: readonly Scripted[]): void;
+  /** Lets the next request that matches wait for its answer, which it does not get before `until`; what it asked for is done. */
+  holdAfter(match: Match, until: Promise<void>): void;
   close(): Promise<void>;
 }
 
@@ -78,6 +80,7 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
       repositories.get(`${owner}/${repo}`.toLowerCase())?.issues.get(issueNumber)?.comments ?? [],
     answer: (match, ...answers) => script.add(match, 'instead', answers),
     answerAfter: (match, ...answers) => script.add(match, 'after', answers),
+    holdAfter: (match, until) => script.hold(match, until),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -14,6 +14,8 @@ import { type Issue, issueSchema } from './issue/issue.ts';
 import { createModel, type Model, type ModelOptions } from './model/model-client.ts';
 import type { Prices } from './model/prices.ts';
 import { CommentPosting } from './posting/comment-posting.ts';
+import { leaveNote } from './posting/leave-note.ts';
+import { AUTHENTICATE, authenticatedSchema, READ_ISSUE } from './reading-steps.ts';
 import { openRepository, type Repository } from './repository/repository.ts';
 import { RepositoryCache } from './repository/repository-cache.ts';
 import type { UnpackLimits } from './repository/entry-guard.ts';
@@ -73,6 +75,10 @@ export function createCommentOnIssue(
     input: commentOnIssueInputSchema,
     result: commentOnIssueResultSchema,
     maxAttempts: MAX_ATTEMPTS,
+    cleanUp: {
+      isNeeded: ({ post }) => post,
+      run: (ctx, { target }) => leaveNote(ctx, { github: parts.hub, target }),
+    },
     run: (ctx, input) => commentOnIssue(ctx, input, parts),
   });
 }
@@ -86,16 +92,11 @@ async function commentOnIssue(
   const posting = post ? postingFor(ctx, target, parts.hub) : null;
   const { login } = await authenticate(ctx, subject);
   const issue = await readIssue(ctx, subject);
-  try {
-    await posting?.begin({ login, commentCount: issue.commentCount });
-    const repository = await getRepository(ctx, subject);
-    const draft = await makeDraft(ctx, { model: parts.model, repository, issue });
-    const { isCutOff: _, ...result } = draft;
-    return posting === null ? result : { ...result, postedUrl: await posting.finish(draft) };
-  } catch (error) {
-    await posting?.abandon(error);
-    throw error;
-  }
+  await posting?.begin({ login, commentCount: issue.commentCount });
+  const repository = await getRepository(ctx, subject);
+  const draft = await makeDraft(ctx, { model: parts.model, repository, issue });
+  const { isCutOff: _, ...result } = draft;
+  return posting === null ? result : { ...result, postedUrl: await posting.finish(draft) };
 }
 
 /** Refuses before anything is spent. */
@@ -119,7 +120,7 @@ async function authenticate(
   ctx: WorkflowContext,
   subject: Subject,
 ): Promise<{ login: string | null }> {
-  return ctx.step('authenticate', z.object({ login: z.string().nullable() }), async () => {
+  return ctx.step(AUTHENTICATE, authenticatedSchema, async () => {
     const { login, message } = await subject.authenticate(ctx.signal);
     await ctx.status('authenticated', message);
     return { login };
@@ -127,7 +128,7 @@ async function authenticate(
 }
 
 async function readIssue(ctx: WorkflowContext, subject: Subject): Promise<Issue> {
-  return ctx.step('read-issue', issueSchema, async () => {
+  return ctx.step(READ_ISSUE, issueSchema, async () => {
     const issue = await subject.readIssue(ctx.signal);
     const { title, url, comments, omitted } = issue;
     if (omitted.characters > 0 || omitted.comments > 0) {

@@ -3,6 +3,7 @@ import type { EmittedEvent, EventData, Failure } from '@runtape/events';
 import type { z } from 'zod';
 import { backoffMs } from '../time/backoff.ts';
 import { RetryableError, type WorkflowCancelled, type WorkflowPaused } from '../errors.ts';
+import type { Unfinished } from '../clean-up-context.ts';
 import { failureOf } from './failure-of.ts';
 import { oneMoreHandover } from './handovers.ts';
 import type { Spent } from '../workflow-context.ts';
@@ -17,6 +18,13 @@ export interface AttemptEnd {
   readonly kept?: KeptStep;
   /** When the next attempt shall start, in ms from now. */
   readonly nextInMs?: number;
+}
+
+/** How the workflow ends with an attempt that does not complete it; `undefined` when it completes or goes on. */
+export function unfinished({ event }: AttemptEnd): Unfinished | undefined {
+  if (event.type === 'workflow:cancelled') return { status: 'cancelled' };
+  if (event.type === 'workflow:failed') return { status: 'failed', error: event.data.error };
+  return undefined;
 }
 
 /** Which attempt of how many, and how long the workflow has been there. */

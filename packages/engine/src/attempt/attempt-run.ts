@@ -10,7 +10,9 @@ import {
   lostBefore,
   paused,
   threw,
+  unfinished,
 } from './attempt-end.ts';
+import { cleanUp, cleanUpMark, isMarked, leavesSomething } from './clean-up.ts';
 import { createContext } from './create-context.ts';
 import type { WorkflowDefinition } from '../define-workflow.ts';
 import { readInput, writeResult } from './definition-data.ts';
@@ -73,7 +75,10 @@ export class AttemptRun {
     run.abort(new AttemptOvertaken('The run has ended.'));
     try {
       writer.over.throwIfAborted();
-      return await this.#write(await this.#endOf(settled, reason));
+      const end = await this.#endOf(settled, reason);
+      const without = unfinished(end);
+      if (without !== undefined) await cleanUp(without, this.#options);
+      return await this.#write(end);
     } catch (error) {
       return await this.#couldNotEnd(error);
     }
@@ -102,7 +107,7 @@ export class AttemptRun {
 
   /** Says that the attempt runs, and what became of the one before if that could not say so itself. */
   async #begin(): Promise<void> {
-    const { attempt, writer } = this.#options;
+    const { attempt, writer, definition } = this.#options;
     const numbers = this.#numbers;
     if (numbers.attempt > numbers.maxAttempts) {
       throw new FatalError(
@@ -114,7 +119,12 @@ export class AttemptRun {
     if (wasLost) await writer.emit(lostBefore(numbers), { signal: this.#signal });
     const { attempt: number, maxAttempts } = numbers;
     const data = { attempt: number, maxAttempts };
-    await writer.emit({ type: 'workflow:running', data }, { signal: this.#signal });
+    const isMark =
+      !isMarked(this.#kept ?? new Map()) && leavesSomething(definition, attempt.record.input);
+    const kept = isMark ? cleanUpMark : undefined;
+    await writer.emit({ type: 'workflow:running', data }, { signal: this.#signal, kept });
+    // Before the definition does anything that would have to be cleaned up.
+    if (isMark) await writer.flush(this.#signal);
   }
 
   async #endOf(settled: Settled, reason: unknown): Promise<AttemptEnd> {

@@ -1,29 +1,24 @@
-import { type Command, type EventLog, isEventLogError } from '@runtape/event-log';
+import { type Attempt, type Command, type EventLog, isEventLogError } from '@runtape/event-log';
 import { hasEnded, type WorkflowId } from '@runtape/events';
 import { appendOnTheSpot } from '../attempt/append-on-the-spot.ts';
 import { cancelled } from '../attempt/attempt-end.ts';
+import { isMarked } from '../attempt/clean-up.ts';
 import type { CancelOutcome } from './index.ts';
+import type { PauseOptions } from './pause-workflow.ts';
 
 /** Long enough for one append; should it fail, a worker takes the workflow up soon, and ends it. */
 const LEASE_MS = 2_000;
 
-export interface CancelOptions {
-  readonly log: EventLog;
-  /** In ms since 1970. */
-  readonly now: () => number;
-  readonly onError: (error: unknown, about: { workflowId: WorkflowId }) => void;
-}
-
 /**
  * Cancels a workflow wherever it runs. The command is stored first, so it acts whatever happens then. When nobody runs the
  * workflow, an attempt is begun here to end it: should a worker begin at the same moment, the log lets one of both, and a
- * worker that begins finds the command.
+ * worker that begins finds the command. One that has something to clean up is left to a worker.
  * @throws EventLogError `unknown_workflow`, `unavailable`.
  */
 export async function cancelWorkflow(
   workflowId: WorkflowId,
   command: Command,
-  options: CancelOptions,
+  options: PauseOptions,
 ): Promise<CancelOutcome> {
   const { log, onError } = options;
   try {
@@ -33,8 +28,7 @@ export async function cancelWorkflow(
     throw error;
   }
   try {
-    await cancelOnTheSpot(workflowId, command, options);
-    return 'cancelled';
+    return await cancelOnTheSpot(workflowId, command, options);
   } catch (error) {
     if (isEventLogError(error, 'attempt_alive', 'attempt_overtaken')) return 'requested';
     if (isEventLogError(error, 'workflow_closed')) return await outcomeOfEnd(workflowId, log);
@@ -48,12 +42,35 @@ export async function cancelWorkflow(
 export async function cancelOnTheSpot(
   workflowId: WorkflowId,
   { by, reason }: Command,
-  { log, now }: Pick<CancelOptions, 'log' | 'now'>,
-): Promise<void> {
-  const { attempt, record } = await log.begin(workflowId, { leaseMs: LEASE_MS });
+  options: PauseOptions,
+): Promise<'cancelled' | 'requested'> {
+  const { log, now } = options;
+  const begun = await log.begin(workflowId, { leaseMs: LEASE_MS });
+  if (isMarked(await log.steps(workflowId))) {
+    await leaveToWorker(begun, options);
+    return 'requested';
+  }
+  const { attempt, record } = begun;
   const durationMs = Math.max(0, now() - record.createdAt);
   const { event } = cancelled({ by, reason }, { durationMs });
   await appendOnTheSpot(record, event, { log, now, attempt });
+  return 'cancelled';
+}
+
+/** The command is stored, and a worker that takes the workflow up finds it, cleans up, and ends the workflow. */
+async function leaveToWorker(
+  { workflowId, attempt, record }: Attempt,
+  { log, queue, onError }: PauseOptions,
+): Promise<void> {
+  // Of paused workflows only those are looked at whose lease ran out.
+  if (record.status === 'paused') await log.renew(workflowId, { attempt, leaseMs: 1 });
+  else await log.release(workflowId, { attempt });
+  try {
+    await queue.enqueue(workflowId);
+  } catch (error) {
+    // A sweep finds it a little later.
+    onError(error, { workflowId });
+  }
 }
 
 /** It ended between our command and our attempt, most likely because of the command. */

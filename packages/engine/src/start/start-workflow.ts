@@ -27,7 +27,7 @@ export function createWorkflowStarter(options: WorkflowStarterOptions): Workflow
   return {
     start: (request) => startWorkflow(request, options),
     cancel: (workflowId, { by, reason } = {}) =>
-      cancelWorkflow(workflowId, { type: 'cancel', by, reason }, { log, now, onError }),
+      cancelWorkflow(workflowId, { type: 'cancel', by, reason }, { log, queue, now, onError }),
     pause: (workflowId, { by } = {}) =>
       pauseWorkflow(workflowId, { type: 'pause', by }, { log, queue, now, onError }),
     resume: (workflowId, { by } = {}) =>

@@ -3,6 +3,8 @@ import type { WorkflowId } from '@runtape/events';
 import type { WorkflowDefinition } from '../define-workflow.ts';
 import { WorkerStopped } from '../errors.ts';
 import type { Consumer, WorkflowQueue } from '../queue/workflow-queue.ts';
+import { attendPaused } from './attend-paused.ts';
+import { isCancelAsked } from './cancel-asked.ts';
 import { isDue } from './retry-due.ts';
 import { runAttempt } from '../attempt/run-attempt.ts';
 import { sleep } from '../time/sleep.ts';
@@ -142,7 +144,10 @@ class EngineWorker implements Worker {
   async #sweep(): Promise<void> {
     if (this.#slots.free === 0) return;
     for (const record of await this.#options.log.unattended({ limit: SWEEP_LIMIT })) {
-      if (!(await this.#isForMe(record))) continue;
+      if (!(await this.#isForMe(record))) {
+        await this.#attend(record);
+        continue;
+      }
       if (!this.#slots.tryTake()) return;
       void this.#run(record).finally(() => this.#slots.giveBack());
     }
@@ -151,8 +156,17 @@ class EngineWorker implements Worker {
   async #isForMe(record: WorkflowRecord): Promise<boolean> {
     const { log, now = Date.now } = this.#options;
     if (this.#closing.signal.aborted || this.#running.has(record.workflowId)) return false;
-    if (record.status === 'paused' || !this.#definitions.has(record.workflow)) return false;
-    return await isDue(log, record, now());
+    if (!this.#definitions.has(record.workflow)) return false;
+    if (record.status !== 'paused' && (await isDue(log, record, now()))) return true;
+    return await isCancelAsked(log, record.workflowId);
+  }
+
+  async #attend(record: WorkflowRecord): Promise<void> {
+    const { log, queue, now = Date.now } = this.#options;
+    const { workflowId, workflow } = record;
+    if (record.status !== 'paused' || !this.#definitions.has(workflow)) return;
+    if (this.#closing.signal.aborted || this.#running.has(workflowId)) return;
+    await attendPaused(record, { log, queue, now, onError: this.#report.bind(this) });
   }
 
   async #run({ workflowId, workflow }: WorkflowRecord): Promise<void> {

@@ -58,6 +58,20 @@ export function testUnattended(open: OpenStore): void {
       expect(await unattended(log)).toEqual([run.workflowId]);
     });
 
+    test('E14, F4: a paused workflow whose attempt never let go is one to look at once the lease has run out', async () => {
+      await using store = await open();
+      const { log } = store;
+      const died = await Run.start(log);
+      await died.append([paused()]);
+      expect(await unattended(log)).toEqual([]);
+      await log.renew(died.workflowId, { attempt: 1, leaseMs: 1 });
+      await vi.waitFor(async () => expect(await unattended(log)).toEqual([died.workflowId]), {
+        interval: 2,
+      });
+      await log.release(died.workflowId, { attempt: 1 });
+      expect(await unattended(log)).toEqual([]);
+    });
+
     test('the oldest come first, as many as were asked for', async () => {
       await using store = await open();
       const { log } = store;

@@ -19,14 +19,16 @@ export function listRecords(records: readonly WorkflowRecord[], query: ListQuery
   return { workflows, next: end && found.length > limit ? formatListCursor(end) : null };
 }
 
-/** The records that nobody runs and that are not paused, oldest first. */
+/** The records that nobody runs, oldest first; of those that are paused only the ones that were never let go. */
 export function unattendedRecords(
   records: readonly WorkflowRecord[],
   now: number,
 ): readonly WorkflowRecord[] {
   return records
-    .filter(({ status }) => !hasEnded(status) && status !== 'paused')
-    .filter(({ leaseUntil }) => leaseUntil === null || leaseUntil <= now)
+    .filter(({ status }) => !hasEnded(status))
+    .filter(({ status, leaseUntil }) =>
+      leaseUntil === null ? status !== 'paused' : leaseUntil <= now,
+    )
     .toSorted((a, b) => a.createdAt - b.createdAt);
 }
 

@@ -41,6 +41,7 @@ export function createApp(state: AppState): Hono {
       return refuse(c, 401, 'Bad credentials');
     }
     await next();
+    await state.script.pass(c.req.method, c.req.path);
     const after = state.script.take(c.req.method, c.req.path, 'after');
     if (after !== undefined) c.res = refuse(c, after.status, after.message, after.headers);
   });

@@ -39,16 +39,31 @@ export type When = 'instead' | 'after';
 export class Script {
   readonly #pending: { readonly match: Match; readonly when: When; readonly answer: Scripted }[] =
     [];
+  readonly #held: { readonly match: Match; readonly until: Promise<void> }[] = [];
 
   add(match: Match, when: When, answers: readonly Scripted[]): void {
     this.#pending.push(...answers.map((answer) => ({ match, when, answer })));
   }
 
+  /** Lets the next request that matches wait for its answer, after it was carried out. */
+  hold(match: Match, until: Promise<void>): void {
+    this.#held.push({ match, until });
+  }
+
+  /** Waits when the request is one to be held. */
+  async pass(method: string, path: string): Promise<void> {
+    const index = this.#held.findIndex(({ match }) => fits(match, method, path));
+    if (index !== -1) await this.#held.splice(index, 1)[0]?.until;
+  }
+
   take(method: string, path: string, at: When): Scripted | undefined {
     const index = this.#pending.findIndex(
-      ({ match, when }) =>
-        when === at && (match.method ?? method) === method && path.includes(match.path),
+      ({ match, when }) => when === at && fits(match, method, path),
     );
     return index === -1 ? undefined : this.#pending.splice(index, 1)[0]?.answer;
   }
+}
+
+function fits(match: Match, method: string, path: string): boolean {
+  return (match.method ?? method) === method && path.includes(match.path);
 }

@@ -4,6 +4,9 @@ import type { IssueAddress } from '../github/read-github-issue.ts';
 import { markerOf, placeholderText } from './comment-text.ts';
 import { findComment, postComment, type PostedComment } from './github-comments.ts';
 
+/** The step that posts the placeholder. */
+export const PLACE_COMMENT = 'place-comment';
+
 const WRITE_TIMEOUT_MS = 30_000;
 
 /**

@@ -1,0 +1,139 @@
+import { createRuntapeClient, type RuntapeClient } from '@runtape/client';
+import { demoModelName, startDemoModel } from '@runtape/demo-model';
+import { startServerProcess, startWorkerProcess } from '@runtape/e2e';
+import { commentOnIssueResultSchema, type StreamEntry } from '@runtape/events';
+import { startRedis } from '@runtape/redis';
+import { samples } from '@runtape/workflows';
+import { applyStreamEntry, draftText, initialState } from '@runtape/workflow-state';
+import { expect, test, vi } from 'vitest';
+
+const sample = { kind: 'sample', name: samples[0]?.name ?? '' } as const;
+const endings = ['workflow:completed', 'workflow:failed', 'workflow:cancelled'];
+
+const eventually = async (check: () => void | Promise<void>): Promise<void> => {
+  await vi.waitFor(check, { timeout: 60_000, interval: 10 });
+};
+
+/** A model that a test can look at, Redis, and two servers that run nothing themselves. */
+async function openStage(tokensPerSecond: number) {
+  await using opening = new AsyncDisposableStack();
+  const model = opening.use(await startDemoModel({ tokensPerSecond }));
+  const redis = opening.use(await startRedis());
+  const env = { REDIS_URL: redis.url, WORKERS: '0' };
+  const one = opening.use(await startServerProcess(env));
+  const two = opening.use(await startServerProcess(env));
+  const [atOne, atTwo] = [one, two].map(({ url }) =>
+    opening.adopt(createRuntapeClient({ url }), (client) => client.close()),
+  );
+  if (!atOne || !atTwo) throw new Error('two clients were made');
+  const workers = opening.use(new AsyncDisposableStack());
+  const rest = opening.move();
+  return {
+    model,
+    atOne,
+    atTwo,
+    work: async () =>
+      workers.use(
+        await startWorkerProcess({
+          REDIS_URL: redis.url,
+          LEASE_SECONDS: '1',
+          OPENAI_BASE_URL: model.url,
+          OPENAI_API_KEY: 'any',
+          OPENAI_MODEL: demoModelName,
+        }),
+      ),
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
+  };
+}
+
+/** Follows in the background. */
+function watch(client: RuntapeClient, workflowId: string) {
+  const entries: StreamEntry[] = [];
+  const read = async (): Promise<void> => {
+    for await (const entry of client.follow(workflowId)) entries.push(entry);
+  };
+  return {
+    entries,
+    done: read(),
+    text: (): string => draftText(entries.reduce(applyStreamEntry, initialState(workflowId))),
+    types: (): readonly string[] => entries.map(({ message }) => message.type),
+  };
+}
+
+const isEnding = (type: string): boolean => endings.includes(type);
+
+test('F4: a stop button that did nothing', async () => {
+  await using stage = await openStage(150);
+  const { atOne, atTwo, model } = stage;
+
+  // Nobody runs it yet.
+  const waiting = await atOne.startComment({ target: sample });
+  expect(await atTwo.cancelWorkflow(waiting.workflowId)).toEqual({ outcome: 'cancelled' });
+
+  // In the middle of a stream of tokens, from the server that did not start it.
+  const worker = await stage.work();
+  const writing = await atOne.startComment({ target: sample });
+  const seen = watch(atOne, writing.workflowId);
+  await eventually(() => expect(seen.text().length).toBeGreaterThan(20));
+  expect(await atTwo.cancelWorkflow(writing.workflowId)).toEqual({ outcome: 'requested' });
+  await seen.done;
+  expect(seen.types().filter(isEnding)).toEqual(['workflow:cancelled']);
+  expect(seen.types().at(-1)).toBe('workflow:cancelled');
+  const { snapshot } = await atTwo.getWorkflow(writing.workflowId);
+  expect(draftText(snapshot)).toBe(seen.text());
+  await eventually(() => expect(model.requests.at(-1)?.outcome).toBe('aborted by client'));
+  expect(await atOne.cancelWorkflow(writing.workflowId)).toEqual({ outcome: 'already_ended' });
+
+  // The worker that runs it is dead.
+  const left = await atOne.startComment({ target: sample });
+  const leftSeen = watch(atTwo, left.workflowId);
+  await eventually(() => expect(leftSeen.text().length).toBeGreaterThan(20));
+  worker.kill('SIGKILL');
+  await worker.exited;
+  await atTwo.cancelWorkflow(left.workflowId);
+  const asked = model.requests.length;
+  await stage.work();
+  await leftSeen.done;
+  expect(leftSeen.types().filter(isEnding)).toEqual(['workflow:cancelled']);
+  expect(model.requests.length).toBe(asked);
+});
+
+test('F5: one LLM step run twice at once, two answers streamed', async () => {
+  await using stage = await openStage(5000);
+  const { atOne, atTwo, model } = stage;
+  model.script([{ kind: 'slow', tokensPerSecond: 40, at: 'draft' }]);
+  const first = await stage.work();
+
+  // The button was pressed twice, at two servers, at the same moment.
+  const start = { target: sample, idempotencyKey: 'once' };
+  const started = await Promise.all([atOne.startComment(start), atTwo.startComment(start)]);
+  const { workflowId } = started[0];
+  expect(started.map((each) => each.workflowId)).toEqual([workflowId, workflowId]);
+  const seen = watch(atOne, workflowId);
+  await eventually(() => expect(seen.text().length).toBeGreaterThan(20));
+  const slow = model.requests.at(-1);
+  expect(slow?.outcome).toBe('running');
+
+  // Its worker hangs for longer than its lease, and another one takes the step over; then the first wakes up.
+  first.kill('SIGSTOP');
+  await stage.work();
+  await seen.done;
+  first.kill('SIGCONT');
+  await eventually(() => expect(slow?.outcome).toBe('aborted by client'));
+
+  const late = watch(atTwo, workflowId);
+  await late.done;
+  for (const { entries, types, text } of [seen, late]) {
+    expect(types().filter(isEnding)).toEqual(['workflow:completed']);
+    const last = entries.at(-1)?.message;
+    const result = last?.type === 'workflow:completed' ? last.data.result : null;
+    // One answer, once: what was streamed last is what came of it.
+    expect(text()).toBe(commentOnIssueResultSchema.parse(result).comment);
+    const attempts = entries.flatMap(({ message }) =>
+      'metadata' in message && message.metadata?.attempt ? [message.metadata.attempt] : [],
+    );
+    expect(attempts).toEqual(attempts.toSorted((a, b) => a - b));
+    expect(attempts.at(-1)).toBe(2);
+  }
+  expect(model.requests.filter(({ outcome }) => outcome === 'running')).toEqual([]);
+});

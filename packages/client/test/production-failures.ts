@@ -1,0 +1,273 @@
+import type { StreamEntry } from '@runtape/events';
+import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { applyStreamEntry, initialState } from '@runtape/workflow-state';
+import { describe, expect, test, vi } from 'vitest';
+import { type ConnectionState, createRuntapeClient } from '../src/index.ts';
+import { bytesHeld } from './bytes-held.ts';
+import { collect, seqsOf } from './collect.ts';
+import { eventually } from './eventually.ts';
+import { appendAfterEveryAnswer, loseLive } from './meddle.ts';
+import { readPlain, readPlainOn } from './plain-reader.ts';
+import { stall } from './stall.ts';
+import { startServer } from './start-server.ts';
+import type { TestStore } from './stores.ts';
+
+const retry = { attempts: 5000, baseMs: 5, maxMs: 20 };
+/** Far beyond the time a test may take: what only the quiet check would find is not found. */
+const NEVER_MS = 3_600_000;
+const MEGABYTE = 1024 * 1024;
+/** A page of history on its way, as objects and as bytes, and what a socket takes. Far from the 40 MB that go by. */
+const MOST_PER_CLIENT = 4 * MEGABYTE;
+
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
+
+/** What tokens say when they are read one after the other, without any fold that could hide a repetition. */
+function spoken(entries: readonly StreamEntry[]): string {
+  return entries
+    .map(({ message }) => (message.type === 'token' ? message.data.content : ''))
+    .join('');
+}
+
+/** What those who built this before met in production, over real HTTP from a real store. Declares a suite. */
+export function testProductionFailures(name: string, openStore: () => Promise<TestStore>): void {
+  describe(`seen in production, ${name}`, { timeout: 60_000 }, () => {
+    test('A3: a live event lost while history replays', async () => {
+      await using store = await openStore();
+      const writing = await store.open();
+      const log = await store.open();
+      await using server = await startServer({ log, quietCheckMs: NEVER_MS });
+      const tape = await Tape.create(writing);
+      await tape.append(...range(1, 300).map((n) => makeToken(`${n} `)));
+      // Whatever is asked of the log, the next event is appended before the answer is there.
+      let appended = 0;
+      const meanwhile = async (): Promise<void> => {
+        if (appended < 10) await tape.append(makeToken(`meanwhile ${(appended += 1)} `));
+      };
+      appendAfterEveryAnswer(log, meanwhile);
+      const client = createRuntapeClient({ url: server.url, retry });
+      const seen = collect(client.follow(tape.workflowId));
+      await eventually(() => expect(seqsOf(seen.entries).at(-1)).toBeGreaterThanOrEqual(300));
+      await eventually(() => expect(seqsOf(seen.entries).at(-1)).toBe(tape.tail));
+      expect(appended).toBeGreaterThan(2);
+      const last = range(1, appended).map((n) => `meanwhile ${n} `);
+      await tape.complete();
+      await seen.done;
+      expect(spoken(seen.entries)).toBe(`${range(1, 300).join(' ')} ${last.join('')}`);
+    });
+
+    test('A3: a live event lost while history replays, and its message on the way as well', async () => {
+      await using store = await openStore();
+      const writing = await store.open();
+      const log = await store.open();
+      loseLive(log, (type) => type === 'token');
+      await using server = await startServer({ log, quietCheckMs: NEVER_MS });
+      const tape = await Tape.create(writing);
+      await tape.status('one');
+      const client = createRuntapeClient({ url: server.url, retry });
+      const seen = collect(client.follow(tape.workflowId));
+      await eventually(() => expect(seqsOf(seen.entries)).toEqual([1]));
+      for (const n of range(1, 5)) await tape.append(makeToken(`${n} `));
+      await tape.status('two');
+      await eventually(() => expect(seqsOf(seen.entries).at(-1)).toBe(7));
+      expect(spoken(seen.entries)).toBe('1 2 3 4 5 ');
+      await tape.complete();
+      await seen.done;
+    });
+
+    test('F6: a lost "done" message, and pages that stream for ever', async () => {
+      await using store = await openStore();
+      const writing = await store.open();
+      const log = await store.open();
+      loseLive(log, (type) => type === 'workflow:completed');
+      await using server = await startServer({ log, quietCheckMs: 200 });
+      const tape = await Tape.create(writing);
+      await tape.status('one');
+      const client = createRuntapeClient({ url: server.url, retry });
+      const { workflowId } = tape;
+      const seen = collect(client.follow(workflowId));
+      const plain: StreamEntry[] = [];
+      const plainDone = readPlain({ ...server, workflowId, take: (entry) => plain.push(entry) });
+      await eventually(() => expect([seen.entries.length, plain.length]).toEqual([1, 1]));
+      await tape.complete();
+      // Nothing follows that could give the loss away; every page ends all the same.
+      await Promise.all([seen.done, plainDone]);
+      for (const entries of [seen.entries, plain]) {
+        expect(entries.map(({ message }) => message.type)).toEqual([
+          'status',
+          'workflow:completed',
+        ]);
+      }
+      expect(server.fanOut.tails).toBe(0);
+    });
+
+    test('A10: a stalled client that grows a queue', async () => {
+      await using store = await openStore();
+      const writing = await store.open();
+      await using server = await startServer({ log: await store.open() });
+      const tape = await Tape.create(writing);
+      const { workflowId } = tape;
+      await tape.status('one');
+      const input = encodeURIComponent(JSON.stringify({ json: { workflowId } }));
+      const paths = [
+        `/api/workflows/${workflowId}/events`,
+        `/trpc/onWorkflowEvents?input=${input}`,
+      ];
+      const stalled = await Promise.all(
+        range(1, 10).flatMap(() => paths.map((path) => stall(server.port, path))),
+      );
+      await eventually(() => expect(server.fanOut.readers(workflowId)).toBe(20));
+      const client = createRuntapeClient({ url: server.url, retry });
+      let reached = 0;
+      const fast = (async () => {
+        for await (const { id } of client.follow(workflowId)) reached = Number(id.split('-')[1]);
+      })();
+      await eventually(() => expect(reached).toBe(1));
+      const before = bytesHeld();
+      const tools = range(1, 10).map((call) =>
+        makeEvent('tool:returned', {
+          callId: `c${call}`,
+          name: 'read_file',
+          ok: true,
+          summary: 'a file',
+          output: 'x'.repeat(100_000),
+          truncated: false,
+          durationMs: 1,
+        }),
+      );
+      const grown: number[] = [];
+      // 20 MB go by, and 20 MB more, read by one and not by twenty.
+      for (const half of range(0, 1)) {
+        for (const n of range(half * 20 + 1, half * 20 + 20)) {
+          await tape.append(...tools);
+          await eventually(() => expect(reached).toBe(1 + n * 10));
+        }
+        grown.push(bytesHeld() - before);
+      }
+      expect(server.fanOut.readers(workflowId)).toBe(21);
+      const [first = 0, second = 0] = grown;
+      expect(second).toBeLessThan(stalled.length * MOST_PER_CLIENT);
+      expect(second - first).toBeLessThan(5 * MEGABYTE);
+      await tape.complete();
+      await fast;
+      for (const socket of stalled) socket.destroy();
+      await eventually(() => expect([server.fanOut.tails, server.answering.size]).toEqual([0, 0]));
+    });
+
+    test('B4: a deploy after which all clients reconnect at once and load gigabytes of replay', async () => {
+      await using store = await openStore();
+      const writing = await store.open();
+      const first = await startServer({ log: await store.open() });
+      const tape = await Tape.create(writing);
+      const clients = 40;
+      const word = 'x'.repeat(1000);
+      for (const _ of range(1, 20)) await tape.append(...range(1, 50).map(() => makeToken(word)));
+      const waits: number[] = [];
+      const onConnection = (state: ConnectionState): void => {
+        if (state.state === 'reconnecting' && state.attempt === 1) waits.push(state.inMs);
+      };
+      const spread = { attempts: 5000, baseMs: 1000, maxMs: 2000 };
+      const seen = range(1, clients).map((n) => {
+        const random = (): number => (n - 1) / clients;
+        const client = createRuntapeClient({ url: first.url, retry: spread, random });
+        return collect(client.follow(tape.workflowId, { onConnection }));
+      });
+      await eventually(() => {
+        for (const { entries } of seen) expect(seqsOf(entries).at(-1)).toBe(1000);
+      });
+      const before = first.sent();
+      expect(before).toBeGreaterThan(clients * MEGABYTE * 0.9);
+
+      first.api.drain();
+      await first.kill();
+      const log = await store.open();
+      const reads = vi.spyOn(log, 'read');
+      await using second = await startServer({ log, port: first.port });
+      await tape.status('deployed');
+      await eventually(() => {
+        for (const { entries } of seen) expect(seqsOf(entries).at(-1)).toBe(1001);
+      });
+      await tape.complete();
+      await Promise.all(seen.map(({ done }) => done));
+
+      // They came back with their cursors, and got what was new: not a hundredth of what they had loaded.
+      expect(second.sent()).toBeLessThan(before / 100);
+      expect(second.requests.length).toBeGreaterThanOrEqual(clients);
+      for (const [, { after }] of reads.mock.calls) expect(after).toBeGreaterThanOrEqual(1000);
+      for (const { entries } of seen) {
+        expect(spoken(entries)).toBe(word.repeat(1000));
+        expect(entries.filter(({ message }) => message.type === 'status')).toHaveLength(1);
+      }
+      // And not at once: each after a time of its own, all over the second.
+      expect(new Set(waits).size).toBe(clients);
+      expect(Math.max(...waits) - Math.min(...waits)).toBeGreaterThan(900);
+    });
+
+    test('B4: a resumed stream that repeats the text', async () => {
+      await using store = await openStore();
+      const writing = await store.open();
+      await using server = await startServer({ log: await store.open() });
+      const tape = await Tape.create(writing);
+      const client = createRuntapeClient({ url: server.url, retry });
+      const seen = collect(client.follow(tape.workflowId));
+      const plain: StreamEntry[] = [];
+      const plainDone = readPlainOn(server.url, tape.workflowId, plain);
+      // The same words over and over: only by its numbers can one tell what was seen before.
+      for (const n of range(1, 60)) {
+        await tape.append(makeToken('again '));
+        // After everything has arrived, and in the middle of whatever is under way, in turns.
+        await eventually(() => expect(n % 6 === 0 ? seqsOf(plain).at(-1) : n).toBe(n));
+        if (n % 3 === 0) server.cut();
+      }
+      await tape.complete();
+      await Promise.all([seen.done, plainDone]);
+      expect(spoken(seen.entries)).toBe('again '.repeat(60));
+      expect(spoken(plain)).toBe('again '.repeat(60));
+      expect(server.requests.length).toBeGreaterThan(10);
+    });
+
+    test('F3: a resume that begins in the middle of a part', async () => {
+      await using store = await openStore();
+      const writing = await store.open();
+      const tape = await Tape.create(writing);
+      const { workflowId } = tape;
+      const part = (of: string, ...words: readonly string[]) =>
+        words.map((content, index) =>
+          makeToken(content, { part: of, isComplete: index === words.length - 1 }),
+        );
+      await tape.append(...part('notes', 'One ', 'two ', 'three.'));
+      await tape.append(makeEvent('status', { stage: 's', message: 'between' }));
+      await tape.append(...part('draft', 'Dear ', 'reader, ', 'here ', 'it ', 'is.'));
+      await tape.append(...part('draft-2', 'Dear ', 'reader: ', 'better.'));
+      await tape.complete();
+      const fold = (entries: readonly StreamEntry[]) =>
+        entries.reduce(applyStreamEntry, initialState(workflowId));
+      await using server = await startServer({ log: await store.open() });
+      const client = createRuntapeClient({ url: server.url, retry });
+      const all = await writing.read(workflowId, { after: 0, limit: 100 });
+      const whole = all.entries.map(({ id, event }) => ({ id, message: event }));
+      const { parts } = fold(whole);
+      expect(parts.map(({ text }) => text)).toEqual([
+        'One two three.',
+        'Dear reader, here it is.',
+        'Dear reader: better.',
+      ]);
+      for (const cursor of range(1, tape.tail - 1)) {
+        const after = tape.idOf(cursor);
+        const rest = collect(client.follow(workflowId, { after }));
+        await rest.done;
+        const plain = await readPlain({ ...server, workflowId, after });
+        for (const entries of [rest.entries, plain]) {
+          // What there was and what comes are the whole, part by part, whatever the cursor was in the middle of.
+          expect(fold([...whole.slice(0, cursor), ...entries]).parts).toEqual(parts);
+          expect(spoken(entries)).toBe(spoken(whole.slice(cursor)));
+          expect(entries.at(-1)).toEqual(whole.at(-1));
+        }
+      }
+      // Who comes without a cursor while a part is written gets that part from its beginning.
+      for (const query of ['', '?replay=snapshot']) {
+        expect(fold(await readPlain({ ...server, workflowId, query })).parts).toEqual(parts);
+      }
+    });
+  });
+}

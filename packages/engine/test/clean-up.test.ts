@@ -1,0 +1,229 @@
+import type { WorkflowEvent } from '@runtape/events';
+import { isTerminal } from '@runtape/events';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import {
+  type CleanUpContext,
+  defineWorkflow,
+  FatalError,
+  RetryableError,
+  type WorkflowContext,
+  type WorkflowDefinition,
+} from '../src/index.ts';
+import { sleep } from '../src/time/sleep.ts';
+import { type Bench, openBench } from './bench.ts';
+import { until } from './pass-time.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-03-04T05:06:07.000Z') });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+interface Script {
+  readonly run: (ctx: WorkflowContext) => Promise<unknown>;
+  readonly cleanUp?: (ctx: CleanUpContext) => Promise<void>;
+  readonly isNeeded?: () => boolean;
+}
+
+/** Notes how each clean-up was told that the workflow ends, and with which step results. */
+function define(cleaned: string[], { run, cleanUp, isNeeded = () => true }: Script) {
+  return defineWorkflow({
+    name: 'test',
+    input: z.null(),
+    result: z.unknown(),
+    run,
+    cleanUp: {
+      isNeeded,
+      run: async (ctx) => {
+        cleaned.push(`${ctx.end.status} ${ctx.kept('post', z.string()) ?? 'nothing'}`);
+        await cleanUp?.(ctx);
+      },
+    },
+  });
+}
+
+const post = (ctx: WorkflowContext) => ctx.step('post', z.string(), async () => 'posted');
+const busy = async (ctx: WorkflowContext): Promise<never> => {
+  await post(ctx);
+  throw new RetryableError('busy', 'Busy.', { retryAfterMs: 3_600_000 });
+};
+const goOn = async (ctx: WorkflowContext): Promise<null> => {
+  await post(ctx);
+  await sleep(3_600_000, ctx.signal);
+  return null;
+};
+
+const ends = (events: readonly WorkflowEvent[]): string[] =>
+  events.filter((event) => isTerminal(event)).map(({ type }) => type);
+
+type WorkflowId = Parameters<Bench['record']>[0];
+
+async function rests(bench: Bench, workflowId: WorkflowId, as: string): Promise<void> {
+  await until(async () => {
+    const { status, leaseUntil } = await bench.record(workflowId);
+    return status === as && leaseUntil === null;
+  });
+}
+
+async function posted(bench: Bench, workflowId: WorkflowId): Promise<void> {
+  await until(async () => (await bench.types(workflowId)).includes('step:completed'));
+}
+
+test('F4: a workflow that is cancelled between two attempts is cleaned up by a worker, and ends at once', async () => {
+  await using bench = openBench();
+  const cleaned: string[] = [];
+  const statuses: string[] = [];
+  const cleanUp = async ({ workflowId }: CleanUpContext): Promise<void> => {
+    statuses.push((await bench.record(workflowId)).status);
+  };
+  await bench.work([define(cleaned, { run: busy, cleanUp })]);
+  const workflowId = await bench.start();
+  await rests(bench, workflowId, 'retrying');
+  expect(await bench.starter.cancel(workflowId, { by: 'Ada' })).toBe('requested');
+  await until(async () => (await bench.record(workflowId)).endedAt !== null, 5_000);
+  const events = await bench.events(workflowId);
+  expect(events.at(-1)).toMatchObject({ type: 'workflow:cancelled', data: { by: 'Ada' } });
+  expect(ends(events)).toEqual(['workflow:cancelled']);
+  expect([cleaned, statuses]).toEqual([['cancelled posted'], ['retrying']]);
+});
+
+test('F4: a workflow that is cancelled while paused is cleaned up by a worker, though its message is lost', async () => {
+  await using bench = openBench();
+  const cleaned: string[] = [];
+  await bench.work([define(cleaned, { run: goOn })]);
+  const workflowId = await bench.start();
+  await posted(bench, workflowId);
+  await bench.starter.pause(workflowId);
+  await rests(bench, workflowId, 'paused');
+  bench.queue.enqueue = () => Promise.reject(new Error('The queue is away.'));
+  expect(await bench.starter.cancel(workflowId)).toBe('requested');
+  const events = await bench.ended(workflowId);
+  expect(ends(events)).toEqual(['workflow:cancelled']);
+  expect(cleaned).toEqual(['cancelled posted']);
+});
+
+test('F4: a cancel that comes in the moment between `retrying` and its release does not wait for the retry', async () => {
+  await using bench = openBench();
+  const cleaned: string[] = [];
+  const worker = await bench.work([define(cleaned, { run: busy })]);
+  const gate = Promise.withResolvers<void>();
+  const release = worker.log.release.bind(worker.log);
+  worker.log.release = async (id, options) => {
+    await gate.promise;
+    await release(id, options);
+  };
+  const workflowId = await bench.start();
+  await until(async () => (await bench.record(workflowId)).status === 'retrying');
+  expect(await bench.starter.cancel(workflowId)).toBe('requested');
+  gate.resolve();
+  await until(async () => (await bench.record(workflowId)).endedAt !== null, 5_000);
+  expect(ends(await bench.events(workflowId))).toEqual(['workflow:cancelled']);
+});
+
+test('F4: a cancel before pick-up ends on the spot: there is nothing to clean up', async () => {
+  await using bench = openBench();
+  const cleaned: string[] = [];
+  const workflowId = await bench.start();
+  expect(await bench.starter.cancel(workflowId)).toBe('cancelled');
+  await bench.work([define(cleaned, { run: goOn })]);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(cleaned).toEqual([]);
+});
+
+test('F4: what leaves nothing behind is cancelled on the spot also between two attempts', async () => {
+  await using bench = openBench();
+  const cleaned: string[] = [];
+  await bench.work([define(cleaned, { run: busy, isNeeded: () => false })]);
+  const workflowId = await bench.start();
+  await rests(bench, workflowId, 'retrying');
+  expect(await bench.starter.cancel(workflowId)).toBe('cancelled');
+  expect(cleaned).toEqual([]);
+});
+
+test('F4: a cancel in the middle of an attempt, and a failure, are cleaned up after; a completion is not', async () => {
+  await using bench = openBench();
+  const cleaned: string[] = [];
+  const fail = async (ctx: WorkflowContext): Promise<never> => {
+    await post(ctx);
+    throw new FatalError('broken', 'Broken.');
+  };
+  const runs = [goOn, fail, post];
+  const definition: WorkflowDefinition = define(cleaned, {
+    run: async (ctx) => runs.shift()?.(ctx),
+  });
+  await bench.work([definition]);
+  const first = await bench.start();
+  await posted(bench, first);
+  expect(await bench.starter.cancel(first)).toBe('requested');
+  expect(ends(await bench.ended(first))).toEqual(['workflow:cancelled']);
+  expect(ends(await bench.ended(await bench.start()))).toEqual(['workflow:failed']);
+  expect(ends(await bench.ended(await bench.start()))).toEqual(['workflow:completed']);
+  expect(cleaned).toEqual(['cancelled posted', 'failed posted']);
+});
+
+test('F5: a workflow whose workers were all lost is cleaned up before it fails', async () => {
+  await using bench = openBench();
+  const cleaned: string[] = [];
+  const workflowId = await bench.start();
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    const worker = await bench.work([define(cleaned, { run: goOn })]);
+    await until(async () => {
+      const { attempt: newest, status } = await bench.record(workflowId);
+      return newest === attempt && status === 'running';
+    });
+    await posted(bench, workflowId);
+    worker.freeze();
+  }
+  await bench.work([define(cleaned, { run: goOn })]);
+  const events = await bench.ended(workflowId);
+  expect(events.at(-1)).toMatchObject({ data: { error: { code: 'worker_lost' } } });
+  expect(cleaned).toEqual(['failed posted']);
+});
+
+test('F5: a worker that dies while it cleans up is followed by one that cleans up again, and there is one end', async () => {
+  await using bench = openBench();
+  const cleaned: string[] = [];
+  const first = await bench.work([
+    define(cleaned, {
+      run: goOn,
+      cleanUp: async (ctx) => {
+        first.freeze();
+        await sleep(3_600_000, ctx.signal);
+      },
+    }),
+  ]);
+  const workflowId = await bench.start();
+  await posted(bench, workflowId);
+  await bench.starter.cancel(workflowId);
+  await until(() => cleaned.length === 1);
+  await bench.work([define(cleaned, { run: goOn })]);
+  const events = await bench.ended(workflowId);
+  first.thaw();
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(ends(await bench.events(workflowId))).toEqual(['workflow:cancelled']);
+  expect(await bench.events(workflowId)).toEqual(events);
+  expect(cleaned).toEqual(['cancelled posted', 'cancelled posted']);
+});
+
+test.each([
+  ['fails', () => Promise.reject(new Error('secret'))],
+  ['never comes back', () => new Promise<never>(() => undefined)],
+])(
+  'F4: a clean-up that %s is told as a warning, and the workflow ends all the same',
+  async (_, how) => {
+    await using bench = openBench();
+    const { errors } = await bench.work([define([], { run: goOn, cleanUp: how })]);
+    const workflowId = await bench.start();
+    await posted(bench, workflowId);
+    await bench.starter.cancel(workflowId);
+    const events = await bench.ended(workflowId);
+    expect(events.slice(-2)).toMatchObject([
+      { type: 'log:created', data: { level: 'warn' } },
+      { type: 'workflow:cancelled' },
+    ]);
+    expect(JSON.stringify(events)).not.toContain('secret');
+    expect(errors).toHaveLength(1);
+  },
+);

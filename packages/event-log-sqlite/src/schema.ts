@@ -49,4 +49,10 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (workflow, seq)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Leases are measured by the machine's own clock, which nobody can set; lease_until is for people.
+  ALTER TABLE workflows ADD COLUMN lease_from INTEGER;
+  ALTER TABLE workflows ADD COLUMN lease_to INTEGER;
+  ALTER TABLE workflows ADD COLUMN life TEXT;
+  `,
 ];

@@ -12,7 +12,7 @@ import {
 import type { WorkflowId } from '@runtape/events';
 import { recordSchema } from './rows.ts';
 import type { Store } from './store.ts';
-import { SELECT_RECORDS } from './workflow-table.ts';
+import { IS_ALIVE, SELECT_RECORDS } from './workflow-table.ts';
 
 /** Before every workflow in the list. */
 const TOP = { createdAt: Number.MAX_SAFE_INTEGER, workflowId: '' };
@@ -34,8 +34,8 @@ export class WorkflowListing {
       ORDER BY created_at DESC, workflow_id DESC LIMIT :limit`);
     this.#unattended = store.prepare(`
       ${SELECT_RECORDS}
-      WHERE ended_at IS NULL AND status <> 'paused' AND (lease_until IS NULL OR lease_until <= ?)
-      ORDER BY created_at LIMIT ?`);
+      WHERE ended_at IS NULL AND status <> 'paused' AND NOT ${IS_ALIVE}
+      ORDER BY created_at LIMIT :limit`);
     this.#endedBefore = store.prepare(`
       ${SELECT_RECORDS}
       WHERE ended_at < :endedBefore
@@ -62,9 +62,10 @@ export class WorkflowListing {
     return { workflows, next: last && found.length > limit ? formatListCursor(last) : null };
   }
 
-  unattended({ now, limit }: { now: number; limit: number }): readonly WorkflowRecord[] {
+  /** @param clock by the machine, in ms. */
+  unattended({ clock, limit }: { clock: number; limit: number }): readonly WorkflowRecord[] {
     checkLimit(limit);
-    return this.#unattended.all(now, limit).map((row) => recordSchema.parse(row));
+    return this.#unattended.all({ clock, limit }).map((row) => recordSchema.parse(row));
   }
 
   /** Removes what ended before a time; what belongs to it goes with it (ON DELETE CASCADE). */

@@ -20,6 +20,7 @@ export { EventLogError, type EventLogErrorCode, isEventLogError } from './errors
 export type {
   Append,
   Attempt,
+  AttemptName,
   Created,
   Entry,
   EventLog,
@@ -30,6 +31,7 @@ export type {
   NewWorkflow,
   Page,
   ReadRange,
+  Renewal,
   Watcher,
   WorkflowRecord,
 } from './event-log.ts';
@@ -40,6 +42,7 @@ export { type AppendPlan, planAppend } from './plan-append.ts';
 export { type Archive, readArchive } from './read-archive.ts';
 export {
   attemptAlive,
+  attemptInDoubt,
   attemptOvertaken,
   idempotencyConflict,
   logClosed,
@@ -47,6 +50,7 @@ export {
   refuseBegin,
   refuseEnded,
   refuseOvertaken,
+  refuseRenewal,
   seqConflict,
   unknownWorkflow,
   workflowClosed,

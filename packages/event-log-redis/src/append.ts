@@ -37,6 +37,7 @@ export async function append(
     asked.step === undefined ? '' : JSON.stringify(asked.step.step),
     asked.step === undefined ? '' : JSON.stringify(asked.step.result),
     events.length,
+    asked.incarnation ?? '',
     ...events,
     ...summaryFields(plan.summary),
   ];

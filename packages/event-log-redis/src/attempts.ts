@@ -1,4 +1,4 @@
-import type { Attempt } from '@runtape/event-log';
+import { type Attempt, type AttemptName, newIncarnation, type Renewal } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { z } from 'zod';
 import { flatHashSchema, toRecord } from './record.ts';
@@ -10,13 +10,18 @@ import { RENEW } from './scripts/renew.ts';
 
 const begunSchema = z.tuple([flatHashSchema]);
 
+export interface Beginning extends Store {
+  readonly random: () => number;
+}
+
 export async function begin(
-  { connection, keys }: Store,
+  { connection, keys, random }: Beginning,
   workflowId: WorkflowId,
   { leaseMs }: { leaseMs: number },
 ): Promise<Attempt> {
   const { metadata } = keys.of(workflowId);
-  const reply = await connection.script(BEGIN, [metadata], [Math.ceil(leaseMs)]);
+  const args = [Math.ceil(leaseMs), newIncarnation(random)];
+  const reply = await connection.script(BEGIN, [metadata], args);
   const [fields] = begunSchema.parse(accepted(reply, { workflowId }));
   const record = toRecord(workflowId, fields);
   return { workflowId, attempt: record.attempt, record };
@@ -25,18 +30,19 @@ export async function begin(
 export async function renew(
   { connection, keys }: Store,
   workflowId: WorkflowId,
-  { attempt, leaseMs }: { attempt: number; leaseMs: number },
+  { attempt, leaseMs, incarnation = '', tail = 0, anew = '' }: Renewal,
 ): Promise<void> {
   const { metadata } = keys.of(workflowId);
-  const reply = await connection.script(RENEW, [metadata], [attempt, Math.ceil(leaseMs)]);
-  accepted(reply, { workflowId, attempt });
+  const args = [attempt, Math.ceil(leaseMs), incarnation, tail, anew];
+  const reply = await connection.script(RENEW, [metadata], args);
+  accepted(reply, { workflowId, attempt, after: tail });
 }
 
 export async function release(
   { connection, keys }: Store,
   workflowId: WorkflowId,
-  { attempt }: { attempt: number },
+  { attempt, incarnation = '' }: AttemptName,
 ): Promise<void> {
   const { metadata } = keys.of(workflowId);
-  accepted(await connection.script(RELEASE, [metadata], [attempt]), { workflowId });
+  accepted(await connection.script(RELEASE, [metadata], [attempt, incarnation]), { workflowId });
 }

@@ -1,6 +1,7 @@
 import {
   type Append,
   type Attempt,
+  type AttemptName,
   type Command,
   type CommandEntry,
   type Created,
@@ -13,6 +14,7 @@ import {
   type NewWorkflow,
   type Page,
   type ReadRange,
+  type Renewal,
   type ThreadPage,
   type ThreadRange,
   type Watcher,
@@ -73,12 +75,12 @@ export class RedisEventLog implements EventLog {
     return this.#run(() => begin(this.#parts, workflowId, options));
   }
 
-  renew(workflowId: WorkflowId, options: { attempt: number; leaseMs: number }): Promise<void> {
-    return this.#run(() => renew(this.#parts, workflowId, options));
+  renew(workflowId: WorkflowId, renewal: Renewal): Promise<void> {
+    return this.#run(() => renew(this.#parts, workflowId, renewal));
   }
 
-  release(workflowId: WorkflowId, options: { attempt: number }): Promise<void> {
-    return this.#run(() => release(this.#parts, workflowId, options));
+  release(workflowId: WorkflowId, attempt: AttemptName): Promise<void> {
+    return this.#run(() => release(this.#parts, workflowId, attempt));
   }
 
   append(workflowId: WorkflowId, asked: Append): Promise<{ tail: number }> {

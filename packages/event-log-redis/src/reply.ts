@@ -1,5 +1,6 @@
 import {
   attemptAlive,
+  attemptInDoubt,
   attemptOvertaken,
   EventLogError,
   seqConflict,
@@ -47,6 +48,8 @@ function refusal(outcome: string, value: unknown, asked: Asked): EventLogError {
       return attemptAlive(workflowId, z.number().parse(value));
     case 'attempt_overtaken':
       return attemptOvertaken(workflowId, attempt);
+    case 'attempt_in_doubt':
+      return attemptInDoubt(workflowId, attempt);
     case 'seq_conflict':
       return seqConflict(workflowId, after, z.number().parse(value));
     default:

@@ -3,6 +3,7 @@ import type { EventLog } from '@runtape/event-log';
 import { testEventLog } from '@runtape/event-log/conformance';
 import { openRedisEventLog, type RedisEventLogOptions } from '@runtape/event-log-redis';
 import { inject } from 'vitest';
+import { losingStores } from './losing-store.ts';
 
 /** Keys that nobody else uses, and however many handles on them. */
 async function openStore(redis: RedisEventLogOptions) {
@@ -20,7 +21,11 @@ async function openStore(redis: RedisEventLogOptions) {
   return { log, another, [Symbol.asyncDispose]: dispose };
 }
 
-testEventLog({ name: 'Redis', open: () => openStore({ url: inject('redisUrl') }) });
+testEventLog({
+  name: 'Redis',
+  open: () => openStore({ url: inject('redisUrl') }),
+  openLosing: losingStores(),
+});
 
 testEventLog({
   name: 'Redis Cluster',

@@ -1,4 +1,5 @@
 import type { EventLog } from '@runtape/event-log';
+import { type Machine, thisMachine } from './machine.ts';
 import { openStore } from './open-store.ts';
 import { SqliteEventLog } from './sqlite-event-log.ts';
 
@@ -7,6 +8,11 @@ export interface SqliteEventLogOptions {
   readonly file: string;
   /** The time in ms since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
+  /**
+   * By whose clock leases run out, and whose start may have cost the last appends. Processes that share a file agree on it.
+   * Default: the one this process runs on.
+   */
+  readonly machine?: Machine | undefined;
   /** Draws incarnations. Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
   /** How often the writes of other processes are looked for, in ms, only while something is watched. Default: 25. */
@@ -28,11 +34,12 @@ export interface SqliteEventLogOptions {
 export async function openSqliteEventLog({
   file,
   now = Date.now,
+  machine = thisMachine(),
   random = Math.random,
   pollMs = 25,
   durability = 'process',
   onWatcherError,
 }: SqliteEventLogOptions): Promise<EventLog> {
   const store = await openStore({ file, durability });
-  return new SqliteEventLog({ store, now, random, pollMs, onWatcherError });
+  return new SqliteEventLog({ store, now, machine, random, pollMs, onWatcherError });
 }

@@ -66,6 +66,8 @@ export const writerRowSchema = z
     attempt: z.int(),
     lease_until: z.int().nullable(),
     tail: z.int(),
+    is_alive: z.int(),
+    is_same_life: z.int(),
   })
   .transform((row) => ({
     row: row.workflow,
@@ -74,6 +76,8 @@ export const writerRowSchema = z
     status: row.status,
     attempt: row.attempt,
     leaseUntil: row.lease_until,
+    isAlive: row.is_alive === 1,
+    isSameLife: row.is_same_life === 1,
     tail: row.tail,
   }));
 

@@ -63,4 +63,10 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX workflows_owner ON workflows (owner, created_at DESC, workflow_id DESC) WHERE owner IS NOT NULL;
   CREATE INDEX workflows_definition ON workflows (definition, created_at DESC, workflow_id DESC);
   `,
+  `
+  -- Leases are measured by the machine's own clock, which nobody can set; lease_until is for people.
+  ALTER TABLE workflows ADD COLUMN lease_from INTEGER;
+  ALTER TABLE workflows ADD COLUMN lease_to INTEGER;
+  ALTER TABLE workflows ADD COLUMN life TEXT;
+  `,
 ];

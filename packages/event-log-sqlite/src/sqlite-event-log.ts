@@ -1,6 +1,7 @@
 import {
   type Append,
   type Attempt,
+  type AttemptName,
   checkRange,
   type Command,
   type CommandEntry,
@@ -18,10 +19,11 @@ import {
   type Page,
   planAppend,
   type ReadRange,
+  type Renewal,
   refuseAppend,
   refuseBegin,
   refuseEnded,
-  refuseOvertaken,
+  refuseRenewal,
   type ThreadPage,
   type ThreadRange,
   type Watcher,
@@ -32,6 +34,7 @@ import type { WorkflowId } from '@runtape/events';
 import { CommandTable } from './command-table.ts';
 import { EntryTable } from './entry-table.ts';
 import { Live } from './live.ts';
+import type { Machine } from './machine.ts';
 import { StepTable } from './step-table.ts';
 import type { Store } from './store.ts';
 import { WorkflowListing } from './workflow-listing.ts';
@@ -40,6 +43,7 @@ import { WorkflowTable } from './workflow-table.ts';
 export interface SqliteEventLogParts {
   readonly store: Store;
   readonly now: () => number;
+  readonly machine: Machine;
   readonly random: () => number;
   readonly pollMs: number;
   readonly onWatcherError: ((error: unknown) => void) | undefined;
@@ -49,6 +53,7 @@ export interface SqliteEventLogParts {
 export class SqliteEventLog implements EventLog {
   readonly #store: Store;
   readonly #now: () => number;
+  readonly #machine: Machine;
   readonly #random: () => number;
   readonly #workflows: WorkflowTable;
   readonly #listing: WorkflowListing;
@@ -57,11 +62,12 @@ export class SqliteEventLog implements EventLog {
   readonly #commands: CommandTable;
   readonly #live: Live;
 
-  constructor({ store, now, random, pollMs, onWatcherError }: SqliteEventLogParts) {
+  constructor({ store, now, machine, random, pollMs, onWatcherError }: SqliteEventLogParts) {
     this.#store = store;
     this.#now = now;
+    this.#machine = machine;
     this.#random = random;
-    const workflows = new WorkflowTable(store);
+    const workflows = new WorkflowTable(store, machine);
     const entries = new EntryTable(store);
     const commands = new CommandTable(store);
     this.#workflows = workflows;
@@ -97,30 +103,30 @@ export class SqliteEventLog implements EventLog {
   async begin(workflowId: WorkflowId, { leaseMs }: { leaseMs: number }): Promise<Attempt> {
     return this.#store.write(() => {
       const writer = this.#workflows.writer(workflowId);
-      const now = this.#now();
-      refuseBegin(writer, now);
+      refuseBegin(writer);
       const attempt = writer.attempt + 1;
-      this.#workflows.setAttempt(writer.row, { attempt, leaseUntil: now + leaseMs });
+      const incarnation = writer.isSameLife ? writer.incarnation : newIncarnation(this.#random);
+      const leaseUntil = this.#now() + leaseMs;
+      this.#workflows.hold(writer.row, { attempt, incarnation, leaseUntil, leaseMs });
       return { workflowId, attempt, record: this.#workflows.record(workflowId) };
     });
   }
 
-  async renew(
-    workflowId: WorkflowId,
-    { attempt, leaseMs }: { attempt: number; leaseMs: number },
-  ): Promise<void> {
+  async renew(workflowId: WorkflowId, renewal: Renewal): Promise<void> {
     this.#store.write(() => {
       const writer = this.#workflows.writer(workflowId);
-      refuseOvertaken(writer, attempt);
-      this.#workflows.setAttempt(writer.row, { attempt, leaseUntil: this.#now() + leaseMs });
+      refuseRenewal(writer, renewal);
+      const { attempt, leaseMs, anew: incarnation = writer.incarnation } = renewal;
+      const leaseUntil = this.#now() + leaseMs;
+      this.#workflows.hold(writer.row, { attempt, incarnation, leaseUntil, leaseMs });
     });
   }
 
-  async release(workflowId: WorkflowId, { attempt }: { attempt: number }): Promise<void> {
+  async release(workflowId: WorkflowId, { attempt, incarnation }: AttemptName): Promise<void> {
     this.#store.write(() => {
       const writer = this.#workflows.writer(workflowId);
-      if (attempt !== writer.attempt) return;
-      this.#workflows.setAttempt(writer.row, { attempt, leaseUntil: null });
+      const isIts = incarnation === undefined || incarnation === writer.incarnation;
+      if (attempt === writer.attempt && isIts) this.#workflows.endLease(writer.row);
     });
   }
 
@@ -203,7 +209,8 @@ export class SqliteEventLog implements EventLog {
   }
 
   async unattended({ limit }: { limit: number }): Promise<readonly WorkflowRecord[]> {
-    return this.#store.read(() => this.#listing.unattended({ now: this.#now(), limit }));
+    const clock = this.#machine.now();
+    return this.#store.read(() => this.#listing.unattended({ clock, limit }));
   }
 
   async expire(expiry: Expiry): Promise<readonly WorkflowId[]> {

@@ -16,7 +16,7 @@ import {
 import type { WorkflowId } from '@runtape/events';
 import { memberSchema, recordSchema } from './rows.ts';
 import type { Store } from './store.ts';
-import { SELECT_RECORDS } from './workflow-table.ts';
+import { IS_ALIVE, SELECT_RECORDS } from './workflow-table.ts';
 
 /** Before every workflow in the list. */
 const TOP = { createdAt: Number.MAX_SAFE_INTEGER, workflowId: '' };
@@ -55,8 +55,8 @@ export class WorkflowListing {
     this.#unattended = store.prepare(`
       ${SELECT_RECORDS}
       WHERE ended_at IS NULL
-        AND CASE WHEN lease_until IS NULL THEN status <> 'paused' ELSE lease_until <= ? END
-      ORDER BY created_at LIMIT ?`);
+        AND CASE WHEN lease_until IS NULL THEN status <> 'paused' ELSE NOT ${IS_ALIVE} END
+      ORDER BY created_at LIMIT :limit`);
     this.#endedBefore = store.prepare(`
       ${SELECT_RECORDS}
       WHERE ended_at < :endedBefore
@@ -93,9 +93,10 @@ export class WorkflowListing {
     return threadPage(found, range);
   }
 
-  unattended({ now, limit }: { now: number; limit: number }): readonly WorkflowRecord[] {
+  /** @param clock by the machine, in ms. */
+  unattended({ clock, limit }: { clock: number; limit: number }): readonly WorkflowRecord[] {
     checkLimit(limit);
-    return this.#unattended.all(now, limit).map((row) => recordSchema.parse(row));
+    return this.#unattended.all({ clock, limit }).map((row) => recordSchema.parse(row));
   }
 
   /** Removes what ended before a time; what belongs to it goes with it (ON DELETE CASCADE). */

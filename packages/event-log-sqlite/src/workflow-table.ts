@@ -6,6 +6,7 @@ import {
   type WriterState,
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
+import type { Machine } from './machine.ts';
 import { placeSchema, recordSchema, writerRowSchema } from './rows.ts';
 import type { Store } from './store.ts';
 
@@ -13,13 +14,22 @@ import type { Store } from './store.ts';
 const TAIL = `coalesce((SELECT max(seq) FROM entries WHERE workflow = workflows.workflow), 0)`;
 const FIRST = `coalesce((SELECT min(seq) FROM entries WHERE workflow = workflows.workflow), 1)`;
 
+/** Whether a lease runs. A clock that is before its beginning started anew, with the machine; nobody who ran then still does. */
+export const IS_ALIVE = `(lease_until IS NOT NULL AND coalesce(lease_from <= :clock AND :clock < lease_to, FALSE))`;
+
 /** Selects records; a condition follows. */
 export const SELECT_RECORDS = `SELECT *, ${FIRST} AS first, ${TAIL} AS tail FROM workflows`;
 
 /** A workflow as its writers see it, and the number of its row. */
 export interface WriterRow extends WriterState {
   readonly row: number;
-  readonly incarnation: string;
+}
+
+/** Who holds a log, and for how long. */
+export interface Hold extends Pick<WriterState, 'attempt' | 'incarnation'> {
+  /** In ms since 1970. */
+  readonly leaseUntil: number;
+  readonly leaseMs: number;
 }
 
 /** The workflows of a store, one by one. To be used inside a transaction. */
@@ -29,23 +39,30 @@ export class WorkflowTable {
   readonly #select: StatementSync;
   readonly #selectByKey: StatementSync;
   readonly #selectWriter: StatementSync;
-  readonly #updateAttempt: StatementSync;
+  readonly #updateHold: StatementSync;
+  readonly #endLease: StatementSync;
   readonly #updateStatus: StatementSync;
 
-  constructor(store: Store) {
+  readonly #machine: Machine;
+
+  constructor(store: Store, machine: Machine) {
+    this.#machine = machine;
     this.#insert = store.prepare(`
       INSERT INTO workflows
-        (workflow_id, definition, incarnation, thread_id, place, owner, idempotency_key, status, attempt, created_at, summary, input)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+        (workflow_id, definition, incarnation, thread_id, place, owner, idempotency_key, status, attempt, created_at, summary, input, life)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#givePlace = store.prepare('UPDATE places SET last = max(last + 1, ?) RETURNING last');
     this.#select = store.prepare(`${SELECT_RECORDS} WHERE workflow_id = ?`);
     this.#selectByKey = store.prepare(`${SELECT_RECORDS} WHERE idempotency_key = ?`);
     this.#selectWriter = store.prepare(`
-      SELECT workflow, workflow_id, incarnation, status, attempt, lease_until, ${TAIL} AS tail
-      FROM workflows WHERE workflow_id = ?`);
-    this.#updateAttempt = store.prepare(
-      `UPDATE workflows SET attempt = ?, lease_until = ? WHERE workflow = ?`,
-    );
+      SELECT workflow, workflow_id, incarnation, status, attempt, lease_until, ${TAIL} AS tail,
+        ${IS_ALIVE} AS is_alive, life IS :life AS is_same_life
+      FROM workflows WHERE workflow_id = :workflowId`);
+    this.#updateHold = store.prepare(`
+      UPDATE workflows SET attempt = :attempt, incarnation = :incarnation, lease_until = :leaseUntil,
+        lease_from = :clock, lease_to = :clock + :leaseMs, life = :life
+      WHERE workflow = :row`);
+    this.#endLease = store.prepare('UPDATE workflows SET lease_until = NULL WHERE workflow = ?');
     this.#updateStatus = store.prepare(
       `UPDATE workflows SET status = ?, summary = ?, lease_until = ?, ended_at = ? WHERE workflow = ?`,
     );
@@ -70,7 +87,11 @@ export class WorkflowTable {
 
   /** @throws EventLogError `unknown_workflow`. */
   writer(workflowId: WorkflowId): WriterRow {
-    const row = this.#selectWriter.get(workflowId);
+    const row = this.#selectWriter.get({
+      workflowId,
+      clock: this.#machine.now(),
+      life: this.#machine.boot,
+    });
     if (row === undefined) throw unknownWorkflow(workflowId);
     return writerRowSchema.parse(row);
   }
@@ -90,14 +111,27 @@ export class WorkflowTable {
       record.createdAt,
       JSON.stringify(record.summary),
       JSON.stringify(record.input),
+      this.#machine.boot,
     );
   }
 
-  setAttempt(
-    row: number,
-    { attempt, leaseUntil }: Pick<WriterState, 'attempt' | 'leaseUntil'>,
-  ): void {
-    this.#updateAttempt.run(attempt, leaseUntil, row);
+  /** Gives the log to an attempt, or lets it keep it. */
+  hold(row: number, { attempt, incarnation, leaseUntil, leaseMs }: Hold): void {
+    const clock = this.#machine.now();
+    const { boot: life } = this.#machine;
+    this.#updateHold.run({
+      row,
+      attempt,
+      incarnation,
+      leaseUntil,
+      leaseMs: Math.ceil(leaseMs),
+      clock,
+      life,
+    });
+  }
+
+  endLease(row: number): void {
+    this.#endLease.run(row);
   }
 
   setStatus(

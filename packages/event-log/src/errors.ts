@@ -5,6 +5,7 @@ export type EventLogErrorCode =
   | 'idempotency_conflict'
   | 'attempt_alive'
   | 'attempt_overtaken'
+  | 'attempt_in_doubt'
   | 'seq_conflict'
   | 'invalid_append'
   | 'invalid_query'

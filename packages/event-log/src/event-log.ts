@@ -68,8 +68,30 @@ export interface Attempt {
   readonly record: WorkflowRecord;
 }
 
-export interface Append {
+/**
+ * Names an attempt to the log. The number alone may have been given out twice: a log that forgot its end gives it out again,
+ * but then under another incarnation.
+ */
+export interface AttemptName {
   readonly attempt: number;
+  /** Of the record that the attempt began with, or that it renewed itself to. Default: whatever the log has. */
+  readonly incarnation?: string | undefined;
+}
+
+/** How an attempt shows that it is alive. */
+export interface Renewal extends AttemptName {
+  /** How long it counts as alive from now on, in ms. */
+  readonly leaseMs: number;
+  /** Up to where the writer knows its entries to be stored: refused when the log ends before. Default: 0. */
+  readonly tail?: number | undefined;
+  /**
+   * Goes on with the log under this incarnation, so that whoever has seen entries that are lost is told so. As
+   * `newIncarnation` draws it. Default: under the one it has.
+   */
+  readonly anew?: string | undefined;
+}
+
+export interface Append extends AttemptName {
   /** The writer's idea of the tail. The log refuses when it is not, so that a repeat cannot double anything. */
   readonly after: number;
   /** At least one. A terminal event may only be the last; it closes the log. */
@@ -167,6 +189,13 @@ export interface Expiry {
  * Every operation rejects with an `EventLogError`; an operation that names a workflow rejects with `unknown_workflow` when
  * there is none, and any with `unavailable` when the store does not answer (whether a write took place is then not known)
  * and `closed` after `close`.
+ *
+ * A store may come back with less than it had confirmed: never one entry in the middle, but some of the last ones, and with
+ * them attempts, leases, step results, commands, whole workflows. Each time it may have, it begins another **life**. What
+ * makes that sound is that an event id names one event for ever: a log whose lost entries may be replaced by others gets a new
+ * incarnation before anything is. An attempt whose lease still runs in the new life has lost nothing but entries of its own, and may write
+ * them again. One whose lease has run out meanwhile cannot know whether a later attempt was lost: it is `attempt_in_doubt`
+ * until it goes on `anew`.
  */
 export interface EventLog extends AsyncDisposable {
   /**
@@ -180,22 +209,27 @@ export interface EventLog extends AsyncDisposable {
 
   /**
    * Begins the next attempt and fences every earlier one: from now on their appends are refused.
-   * Atomic: of two workers that begin at once, one gets `attempt_alive`.
+   * Atomic: of two workers that begin at once, one gets `attempt_alive`. In another life of the store than the one in which
+   * an attempt last held the log, entries may be lost that somebody has seen: then the log goes on under a new incarnation.
    * @param leaseMs how long the attempt counts as alive without `renew`, in ms.
    * @throws `attempt_alive` while the lease of another attempt runs; `workflow_closed` after the end.
    */
   begin(workflowId: WorkflowId, options: { leaseMs: number }): Promise<Attempt>;
 
-  /** Lengthens the lease to now + `leaseMs`. @throws `attempt_overtaken`, `workflow_closed`. */
-  renew(workflowId: WorkflowId, options: { attempt: number; leaseMs: number }): Promise<void>;
+  /**
+   * Lengthens the lease to now + `leaseMs`.
+   * @throws `attempt_overtaken`; `workflow_closed`; `attempt_in_doubt`, unless `anew` is given; `seq_conflict` (with the log's
+   * `tail`) when the log ends before `tail`.
+   */
+  renew(workflowId: WorkflowId, renewal: Renewal): Promise<void>;
 
   /** Ends the lease at once, so that another worker need not wait for it. Does nothing for an attempt that was overtaken. */
-  release(workflowId: WorkflowId, options: { attempt: number }): Promise<void>;
+  release(workflowId: WorkflowId, attempt: AttemptName): Promise<void>;
 
   /**
    * Numbers, stores and announces events, and updates the record, in one atomic step. Calls may overlap: they take effect in the order they were made.
    * @returns the new tail.
-   * @throws `attempt_overtaken`; `workflow_closed`; `seq_conflict` (with the log's `tail`) when `after` is not the tail; `invalid_append`.
+   * @throws `attempt_overtaken`; `workflow_closed`; `attempt_in_doubt`; `seq_conflict` (with the log's `tail`) when `after` is not the tail; `invalid_append`.
    */
   append(workflowId: WorkflowId, append: Append): Promise<{ tail: number }>;
 

@@ -21,6 +21,7 @@ export { EventLogError, type EventLogErrorCode, isEventLogError } from './errors
 export type {
   Append,
   Attempt,
+  AttemptName,
   Created,
   Entry,
   EventLog,
@@ -31,6 +32,7 @@ export type {
   NewWorkflow,
   Page,
   ReadRange,
+  Renewal,
   ThreadMember,
   ThreadPage,
   ThreadRange,
@@ -45,6 +47,7 @@ export { type AppendPlan, planAppend } from './plan-append.ts';
 export { type Archive, readArchive } from './read-archive.ts';
 export {
   attemptAlive,
+  attemptInDoubt,
   attemptOvertaken,
   idempotencyConflict,
   logClosed,
@@ -52,6 +55,7 @@ export {
   refuseBegin,
   refuseEnded,
   refuseOvertaken,
+  refuseRenewal,
   seqConflict,
   unknownWorkflow,
   workflowClosed,

@@ -1,12 +1,19 @@
 import { hasEnded, type WorkflowStatus } from '@runtape/events';
 import { EventLogError } from './errors.ts';
+import type { AttemptName, Renewal } from './event-log.ts';
 
 /** What an append, a renewal or a new attempt is checked against. */
 export interface WriterState {
   readonly workflowId: string;
   readonly status: WorkflowStatus;
+  readonly incarnation: string;
   readonly attempt: number;
+  /** In ms since 1970, for people. */
   readonly leaseUntil: number | null;
+  /** Whether the lease of the attempt runs, by the store's clock. */
+  readonly isAlive: boolean;
+  /** Whether an attempt has held the log in this life of the store. */
+  readonly isSameLife: boolean;
   readonly tail: number;
 }
 
@@ -50,6 +57,14 @@ export function attemptOvertaken(workflowId: string, attempt: number): EventLogE
   );
 }
 
+export function attemptInDoubt(workflowId: string, attempt: number): EventLogError {
+  return new EventLogError(
+    'attempt_in_doubt',
+    `The store came back after attempt ${attempt} of ${workflowId} had run out of time, and may have forgotten a later one. Renew it under a new incarnation.`,
+    { workflowId },
+  );
+}
+
 export function seqConflict(workflowId: string, after: number, tail: number): EventLogError {
   return new EventLogError(
     'seq_conflict',
@@ -63,28 +78,48 @@ export function logClosed(): EventLogError {
 }
 
 /** @throws EventLogError `workflow_closed` after the end. */
-export function refuseEnded({ workflowId, status }: WriterState): void {
+export function refuseEnded({
+  workflowId,
+  status,
+}: Pick<WriterState, 'workflowId' | 'status'>): void {
   if (hasEnded(status)) throw workflowClosed(workflowId);
 }
 
 /** @throws EventLogError `workflow_closed`, `attempt_overtaken`. */
-export function refuseOvertaken(state: WriterState, attempt: number): void {
+export function refuseOvertaken(state: WriterState, { attempt, incarnation }: AttemptName): void {
   refuseEnded(state);
-  if (attempt < 1 || attempt !== state.attempt) throw attemptOvertaken(state.workflowId, attempt);
+  const isIts = incarnation === undefined || incarnation === state.incarnation;
+  if (attempt < 1 || attempt !== state.attempt || !isIts) {
+    throw attemptOvertaken(state.workflowId, attempt);
+  }
 }
 
-/** @throws EventLogError `workflow_closed`, `attempt_overtaken`, `seq_conflict`, in this order. */
+/** @throws EventLogError `workflow_closed`, `attempt_overtaken`, `attempt_in_doubt`, `seq_conflict`, in this order. */
 export function refuseAppend(
   state: WriterState,
-  { attempt, after }: { attempt: number; after: number },
+  { attempt, incarnation, after }: AttemptName & { readonly after: number },
 ): void {
-  refuseOvertaken(state, attempt);
+  refuseOvertaken(state, { attempt, incarnation });
+  if (isInDoubt(state)) throw attemptInDoubt(state.workflowId, attempt);
   if (after !== state.tail) throw seqConflict(state.workflowId, after, state.tail);
 }
 
+/** @throws EventLogError `workflow_closed`, `attempt_overtaken`, `attempt_in_doubt`, `seq_conflict`, in this order. */
+export function refuseRenewal(state: WriterState, renewal: Renewal): void {
+  const { attempt, anew, tail = 0 } = renewal;
+  refuseOvertaken(state, renewal);
+  if (anew === undefined && isInDoubt(state)) throw attemptInDoubt(state.workflowId, attempt);
+  if (state.tail < tail) throw seqConflict(state.workflowId, tail, state.tail);
+}
+
 /** @throws EventLogError `workflow_closed`, `attempt_alive`. */
-export function refuseBegin(state: WriterState, now: number): void {
+export function refuseBegin(state: WriterState): void {
   refuseEnded(state);
-  const { workflowId, leaseUntil } = state;
-  if (leaseUntil !== null && leaseUntil > now) throw attemptAlive(workflowId, leaseUntil);
+  const { workflowId, leaseUntil, isAlive } = state;
+  if (isAlive && leaseUntil !== null) throw attemptAlive(workflowId, leaseUntil);
+}
+
+/** Nobody can have begun while the lease ran, so nothing but the attempt's own entries can be lost. */
+function isInDoubt({ isAlive, isSameLife }: WriterState): boolean {
+  return !isAlive && !isSameLife;
 }

@@ -9,4 +9,17 @@ testEventLog({
     const another = async () => createMemoryEventLog({ store });
     return { log, another, [Symbol.asyncDispose]: () => log.close() };
   },
+  losingRuns: 1_000,
+  openLosing: async () => {
+    const store = new MemoryStore();
+    const log = createMemoryEventLog({ store });
+    const mark = async () => {
+      const lose = store.mark();
+      return async () => {
+        lose();
+        return log;
+      };
+    };
+    return { log, mark, [Symbol.asyncDispose]: () => log.close() };
+  },
 });

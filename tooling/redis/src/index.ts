@@ -1,3 +1,4 @@
+export { type AppendOnlyFile, appendOnlyFileOf } from './append-only-file.ts';
 export { findRedisServer } from './find-redis-server.ts';
 export type { FindRedisServerOptions, RedisServerBinary } from './find-redis-server.ts';
 export { RedisToolingError } from './redis-tooling-error.ts';

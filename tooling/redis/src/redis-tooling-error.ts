@@ -3,7 +3,8 @@ export type RedisToolingErrorCode =
   | 'server_not_found'
   | 'install_failed'
   | 'start_failed'
-  | 'cluster_failed';
+  | 'cluster_failed'
+  | 'no_append_only_file';
 
 /** What went wrong while finding, bringing or running a Redis server for tests, and what to do. */
 export class RedisToolingError extends Error {

@@ -1,20 +1,24 @@
-import { NOW, script } from './script.ts';
+import { LIFE, NOW, script } from './script.ts';
 
 /** How many of ARGV come before the events. */
-const FIXED = 9;
+const FIXED = 10;
 
 /**
  * Checks, stores, updates and announces in one step; law 1: nobody hears of an event that history lacks.
  * KEYS: metadata, history, steps, commands.
  * ARGV: channel, attempt, after, new status or '', '1' when it closes the log, ms to keep it then or '', step or '', its
- * result, the number of events; then the events; then field, value … of the summary.
+ * result, the number of events, the incarnation or ''; then the events; then field, value … of the summary.
  * The first write is an XADD, which Redis refuses when it is out of memory: then nothing is half-written.
  */
-export const APPEND = script(`
-local found = redis.call('HMGET', KEYS[1], 'tail', 'endedAt', 'attempt', 'incarnation', 'key')
+export const APPEND = script(`${NOW}
+local found = redis.call('HMGET', KEYS[1], 'tail', 'endedAt', 'attempt', 'incarnation', 'key', 'leaseUntil', 'life')
 if not found[1] then return {'unknown_workflow'} end
 if found[2] then return {'workflow_closed'} end
 if ARGV[2] == '0' or found[3] ~= ARGV[2] then return {'attempt_overtaken'} end
+if ARGV[10] ~= '' and found[4] ~= ARGV[10] then return {'attempt_overtaken'} end
+if not found[6] or tonumber(found[6]) <= now then ${LIFE}
+  if not life or life ~= found[7] then return {'attempt_in_doubt'} end
+end
 if found[1] ~= ARGV[3] then return {'seq_conflict', tonumber(found[1])} end
 
 local after, count = tonumber(ARGV[3]), tonumber(ARGV[9])
@@ -27,7 +31,7 @@ for n = ${FIXED} + count + 1, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[n], A
 if ARGV[7] ~= '' then redis.call('HSET', KEYS[3], ARGV[7], ARGV[8]) end
 
 local answer = {'ok', after + count}
-if ARGV[5] == '1' then ${NOW}
+if ARGV[5] == '1' then
   redis.call('HSET', KEYS[1], 'endedAt', now)
   redis.call('HDEL', KEYS[1], 'leaseUntil')
   if ARGV[6] ~= '' then

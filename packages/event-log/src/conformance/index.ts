@@ -1,2 +1,2 @@
-export type { ConformanceStore, OpenStore } from './store.ts';
+export type { ConformanceStore, LosingStore, OpenLosingStore, OpenStore } from './store.ts';
 export { type EventLogUnderTest, testEventLog } from './test-event-log.ts';

@@ -8,3 +8,16 @@ export interface ConformanceStore extends AsyncDisposable {
 }
 
 export type OpenStore = () => Promise<ConformanceStore>;
+
+/** A store that can be brought back without its last entries. */
+export interface LosingStore extends AsyncDisposable {
+  readonly log: EventLog;
+  /**
+   * Notes what the store has by now.
+   * @returns what makes the store lose everything since, as a loss of power does, and gives a log on what is left. May be
+   * called again.
+   */
+  mark(): Promise<() => Promise<EventLog>>;
+}
+
+export type OpenLosingStore = () => Promise<LosingStore>;

@@ -10,8 +10,9 @@ import { testExpiring } from './expiring.ts';
 import { testInterleavings } from './interleavings.ts';
 import { testKeepingSteps } from './keeping-steps.ts';
 import { testListing } from './listing.ts';
+import { testLosing } from './losing.ts';
 import { testReading } from './reading.ts';
-import type { OpenStore } from './store.ts';
+import type { OpenLosingStore, OpenStore } from './store.ts';
 import { testTexts } from './texts.ts';
 import { testThreads } from './threads.ts';
 import { testUnattended } from './unattended.ts';
@@ -22,10 +23,14 @@ export interface EventLogUnderTest {
   readonly name: string;
   /** Opens a fresh, empty store. Called once a test, and for each run of a property test. */
   readonly open: OpenStore;
+  /** Opens a fresh store that can lose its last entries. Default: as another configuration of the adapter, which shows it. */
+  readonly openLosing?: OpenLosingStore | undefined;
+  /** How often whatever can happen to such a store is tried, from 1. Default: 12. */
+  readonly losingRuns?: number | undefined;
 }
 
 /** Declares the suite that every adapter of the event log passes. */
-export function testEventLog({ name, open }: EventLogUnderTest): void {
+export function testEventLog({ name, open, openLosing, losingRuns }: EventLogUnderTest): void {
   describe(`event log: ${name}`, () => {
     testCreating(open);
     testAppending(open);
@@ -43,5 +48,6 @@ export function testEventLog({ name, open }: EventLogUnderTest): void {
     testTexts(open);
     testClosing(open);
     testInterleavings(open);
+    if (openLosing !== undefined) testLosing(openLosing, losingRuns);
   });
 }

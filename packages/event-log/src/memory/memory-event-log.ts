@@ -4,6 +4,7 @@ import type { Command, CommandEntry } from '../command.ts';
 import type {
   Append,
   Attempt,
+  AttemptName,
   Created,
   EventLog,
   Expiry,
@@ -12,6 +13,7 @@ import type {
   NewWorkflow,
   Page,
   ReadRange,
+  Renewal,
   ThreadPage,
   ThreadRange,
   Watcher,
@@ -27,13 +29,14 @@ import {
   refuseAppend,
   refuseBegin,
   refuseEnded,
-  refuseOvertaken,
+  refuseRenewal,
   workflowExists,
+  type WriterState,
 } from '../refusals.ts';
 import { nextPlace, threadPage } from '../thread-page.ts';
 import { Watchers } from '../watchers.ts';
 import { listRecords, unattendedRecords } from './list-records.ts';
-import { MemoryStore } from './memory-store.ts';
+import { MemoryStore, type StoredWorkflow } from './memory-store.ts';
 
 export interface MemoryEventLogOptions {
   /** The time in ms since 1970. Default: `Date.now`. */
@@ -69,7 +72,7 @@ class MemoryEventLog implements EventLog {
 
   async create(workflow: NewWorkflow): Promise<Created> {
     const store = this.#open();
-    const { byKey, workflows } = store;
+    const { byKey, workflows, life } = store;
     const { workflowId, idempotencyKey } = workflow;
     const earlier = idempotencyKey === undefined ? undefined : byKey.get(idempotencyKey);
     if (earlier !== undefined) {
@@ -82,13 +85,10 @@ class MemoryEventLog implements EventLog {
     const incarnation = newIncarnation(this.#random);
     const now = this.#now();
     const record = newRecord(structuredClone(workflow), { incarnation, now });
-    const { threadId } = record;
     const place = nextPlace(store.lastPlace, now);
     store.lastPlace = place;
-    const stored = { record, place, idempotencyKey, events: [], steps: new Map(), commands: [] };
-    workflows.set(workflowId, stored);
-    if (idempotencyKey !== undefined) byKey.set(idempotencyKey, stored);
-    if (threadId !== null) store.announceMember(threadId);
+    store.add({ record, place, life, idempotencyKey, events: [], steps: new Map(), commands: [] });
+    if (record.threadId !== null) store.announceMember(record.threadId);
     return { record, created: true };
   }
 
@@ -98,24 +98,26 @@ class MemoryEventLog implements EventLog {
 
   async begin(workflowId: WorkflowId, { leaseMs }: { leaseMs: number }): Promise<Attempt> {
     const stored = this.#open().find(workflowId);
-    refuseBegin(stored.record, this.#now());
+    const state = this.#stateOf(stored);
+    refuseBegin(state);
     const attempt = stored.record.attempt + 1;
-    stored.record = { ...stored.record, attempt, leaseUntil: this.#now() + leaseMs };
+    const incarnation = state.isSameLife ? state.incarnation : newIncarnation(this.#random);
+    this.#hold(stored, { attempt, incarnation, leaseUntil: this.#now() + leaseMs });
     return { workflowId, attempt, record: stored.record };
   }
 
-  async renew(
-    workflowId: WorkflowId,
-    { attempt, leaseMs }: { attempt: number; leaseMs: number },
-  ): Promise<void> {
+  async renew(workflowId: WorkflowId, renewal: Renewal): Promise<void> {
     const stored = this.#open().find(workflowId);
-    refuseOvertaken(stored.record, attempt);
-    stored.record = { ...stored.record, leaseUntil: this.#now() + leaseMs };
+    refuseRenewal(this.#stateOf(stored), renewal);
+    const { leaseMs, anew: incarnation = stored.record.incarnation } = renewal;
+    this.#hold(stored, { incarnation, leaseUntil: this.#now() + leaseMs });
   }
 
-  async release(workflowId: WorkflowId, { attempt }: { attempt: number }): Promise<void> {
+  async release(workflowId: WorkflowId, { attempt, incarnation }: AttemptName): Promise<void> {
     const stored = this.#open().find(workflowId);
-    if (attempt === stored.record.attempt) stored.record = { ...stored.record, leaseUntil: null };
+    const isIts = incarnation === undefined || incarnation === stored.record.incarnation;
+    if (attempt !== stored.record.attempt || !isIts) return;
+    stored.record = { ...stored.record, leaseUntil: null };
   }
 
   async append(workflowId: WorkflowId, append: Append): Promise<{ tail: number }> {
@@ -123,7 +125,7 @@ class MemoryEventLog implements EventLog {
     const stored = store.find(workflowId);
     const plan = planAppend(workflowId, append);
     const { record } = stored;
-    refuseAppend(record, append);
+    refuseAppend(this.#stateOf(stored), append);
     stored.events.push(...append.events.map((event) => JSON.stringify(encodeEvent(event))));
     if (append.step) stored.steps.set(append.step.step, JSON.stringify(append.step.result));
     stored.record = {
@@ -237,6 +239,16 @@ class MemoryEventLog implements EventLog {
   #open(): MemoryStore {
     if (this.#closed) throw logClosed();
     return this.#store;
+  }
+
+  #stateOf({ record, life }: StoredWorkflow): WriterState {
+    const isAlive = record.leaseUntil !== null && record.leaseUntil > this.#now();
+    return { ...record, isAlive, isSameLife: life === this.#store.life };
+  }
+
+  #hold(stored: StoredWorkflow, changes: Partial<WorkflowRecord>): void {
+    stored.record = { ...stored.record, ...changes };
+    stored.life = this.#store.life;
   }
 
   #records(): readonly WorkflowRecord[] {

@@ -10,6 +10,8 @@ export interface StoredWorkflow {
   record: WorkflowRecord;
   /** In its thread. */
   readonly place: number;
+  /** In which life of the store an attempt last held it. */
+  life: number;
   readonly idempotencyKey: string | undefined;
   readonly events: string[];
   readonly steps: Map<string, string>;
@@ -26,6 +28,27 @@ export class MemoryStore {
 
   /** The place in a thread that was given last. */
   lastPlace = 0;
+  /** Counts up whenever it loses something. */
+  life = 1;
+
+  /**
+   * Notes what there is.
+   * @returns what loses everything since, as a store does that comes back after a loss of power.
+   */
+  mark(): () => void {
+    const noted = [...this.workflows.values()].map(copyOf);
+    return () => {
+      this.life += 1;
+      this.workflows.clear();
+      this.byKey.clear();
+      for (const stored of noted.map(copyOf)) this.add(stored);
+    };
+  }
+
+  add(stored: StoredWorkflow): void {
+    this.workflows.set(stored.record.workflowId, stored);
+    if (stored.idempotencyKey !== undefined) this.byKey.set(stored.idempotencyKey, stored);
+  }
 
   find(workflowId: WorkflowId): StoredWorkflow {
     const found = this.workflows.get(workflowId);
@@ -69,4 +92,10 @@ export class MemoryStore {
     this.workflows.delete(stored.record.workflowId);
     if (stored.idempotencyKey !== undefined) this.byKey.delete(stored.idempotencyKey);
   }
+}
+
+/** Records are never changed, only replaced. */
+function copyOf(stored: StoredWorkflow): StoredWorkflow {
+  const { events, steps, commands } = stored;
+  return { ...stored, events: [...events], steps: new Map(steps), commands: [...commands] };
 }

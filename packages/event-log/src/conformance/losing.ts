@@ -1,0 +1,192 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { EventLog } from '../event-log.ts';
+import { testNamesForEver } from './names-for-ever.ts';
+import { Observer } from './observer.ts';
+import { readAll, readSaid, recordOf, Run } from './run.ts';
+import { newWorkflow, token } from './samples.ts';
+import type { OpenLosingStore } from './store.ts';
+
+const leaseMs = 60_000;
+const SHORT = 20;
+
+/** Waits out a lease. */
+async function untilUnattended(log: EventLog): Promise<void> {
+  await vi.waitFor(async () => expect(await log.unattended({ limit: 1 })).toHaveLength(1), {
+    interval: 2,
+    timeout: 5_000,
+  });
+}
+
+/** Loses everything since the mark, and carries on with what is left of a run. */
+async function backWith(lose: () => Promise<EventLog>, run: Run) {
+  const log = await lose();
+  const { attempt, incarnation, workflowId } = run;
+  const name = { attempt, incarnation };
+  return { log, workflowId, name, record: await recordOf(log, workflowId) };
+}
+
+export function testLosing(open: OpenLosingStore, runs?: number): void {
+  describe('a store that comes back without its last entries', () => {
+    test('F1: an attempt whose lease runs writes them again: the same ids, step results and summary', async () => {
+      await using store = await open();
+      const run = await Run.start(store.log);
+      await run.say('a');
+      const lose = await store.mark();
+      const lost = {
+        after: 1,
+        events: [token('b'), token('c')],
+        summary: { stage: 'Reading' },
+        step: { step: 'read', result: 7 },
+      };
+      await store.log.append(run.workflowId, { attempt: 1, ...lost });
+      const before = await readAll(store.log, run.workflowId);
+      const { log, workflowId, name, record } = await backWith(lose, run);
+      expect(record).toMatchObject({ tail: 1, attempt: 1, incarnation: run.incarnation });
+      await log.append(workflowId, { ...name, ...lost });
+      expect(await readAll(log, workflowId)).toEqual(before);
+      expect(await log.steps(workflowId)).toEqual(new Map([['read', 7]]));
+      expect((await recordOf(log, workflowId)).summary.stage).toBe('Reading');
+    });
+
+    test('F1: an append that builds on what is lost is refused, and so is a renewal that knows of it', async () => {
+      await using store = await open();
+      const run = await Run.start(store.log);
+      await run.say('a');
+      const lose = await store.mark();
+      await run.say('b');
+      const { log, workflowId, name, record } = await backWith(lose, run);
+      const refusal = { code: 'seq_conflict', tail: 1 };
+      const append = { ...name, after: 2, events: [token('c')] };
+      await expect(log.append(workflowId, append)).rejects.toMatchObject(refusal);
+      await expect(log.renew(workflowId, { ...name, leaseMs, tail: 2 })).rejects.toMatchObject(
+        refusal,
+      );
+      expect(await recordOf(log, workflowId)).toEqual(record);
+      await log.renew(workflowId, { ...name, leaseMs, tail: 1 });
+    });
+
+    test('F2: the next attempt goes on under a new incarnation, whatever the log has by then', async () => {
+      await using store = await open();
+      const run = await Run.start(store.log);
+      await run.say('a');
+      const lose = await store.mark();
+      await run.say('b');
+      const { log, workflowId, name } = await backWith(lose, run);
+      await log.release(workflowId, name);
+      const next = await Run.begin(log, workflowId);
+      expect(next.incarnation).not.toBe(run.incarnation);
+      await next.say('other');
+      const entries = await readAll(log, workflowId);
+      expect(entries.map(({ id }) => id)).toEqual(
+        [1, 2].map((seq) => `${next.incarnation}-${seq}`),
+      );
+      const third = await next.overtake();
+      expect(third.incarnation).toBe(next.incarnation);
+    });
+
+    test('F2: watchers hear of the new incarnation with what is appended', async () => {
+      await using store = await open();
+      const run = await Run.start(store.log);
+      await run.say('a');
+      const lose = await store.mark();
+      const { log, workflowId, name } = await backWith(lose, run);
+      const observer = await Observer.of(log, workflowId, new AbortController().signal);
+      await log.renew(workflowId, { ...name, leaseMs, anew: 'anew1234' });
+      await log.append(workflowId, { attempt: 1, after: 1, events: [token('b')] });
+      await observer.reached(2, { from: 2 });
+      expect(observer.heard.map(({ id }) => id)).toEqual(['anew1234-2']);
+    });
+
+    test('F2: a workflow whose writer has seen that nothing is lost keeps its incarnation', async () => {
+      await using store = await open();
+      const run = await Run.start(store.log);
+      await run.say('a');
+      const lose = await store.mark();
+      const { log, workflowId, name } = await backWith(lose, run);
+      await log.renew(workflowId, { ...name, leaseMs, tail: 1 });
+      await log.release(workflowId, name);
+      expect((await Run.begin(log, workflowId)).incarnation).toBe(run.incarnation);
+    });
+
+    test('F5: an attempt whose beginning was lost is refused, also once its number is given out again', async () => {
+      await using store = await open();
+      const { record } = await store.log.create(newWorkflow());
+      const lose = await store.mark();
+      const run = await Run.begin(store.log, record.workflowId);
+      await run.say('a', 'b');
+      const { log, workflowId, name } = await backWith(lose, run);
+      const overtaken = { code: 'attempt_overtaken' };
+      const append = { ...name, after: 0, events: [token('a')] };
+      await expect(log.append(workflowId, append)).rejects.toMatchObject(overtaken);
+      const again = await Run.begin(log, workflowId);
+      expect(again.attempt).toBe(run.attempt);
+      await expect(log.append(workflowId, append)).rejects.toMatchObject(overtaken);
+      await expect(log.renew(workflowId, { ...name, leaseMs })).rejects.toMatchObject(overtaken);
+      await log.release(workflowId, name);
+      await expect(log.begin(workflowId, { leaseMs })).rejects.toMatchObject({
+        code: 'attempt_alive',
+      });
+      await again.say('c');
+      expect(await readSaid(log, workflowId)).toEqual(['c']);
+    });
+
+    test('F5: an attempt whose lease had run out does not go on as if no later one could have been lost', async () => {
+      await using store = await open();
+      const { record } = await store.log.create(newWorkflow());
+      const asleep = await Run.begin(store.log, record.workflowId, SHORT);
+      await asleep.say('a');
+      await untilUnattended(store.log);
+      const lose = await store.mark();
+      const later = await Run.begin(store.log, record.workflowId);
+      await later.say('b');
+      const { log, workflowId, name } = await backWith(lose, asleep);
+      const doubt = { code: 'attempt_in_doubt' };
+      const append = { ...name, after: 1, events: [token('c')] };
+      await expect(log.append(workflowId, append)).rejects.toMatchObject(doubt);
+      await expect(log.renew(workflowId, { ...name, leaseMs })).rejects.toMatchObject(doubt);
+      const anew = 'anew1234';
+      await log.renew(workflowId, { ...name, leaseMs, anew });
+      // As it was named before, it is taken for another.
+      await expect(log.append(workflowId, append)).rejects.toMatchObject({
+        code: 'attempt_overtaken',
+      });
+      await log.append(workflowId, { ...append, incarnation: anew });
+      expect((await readAll(log, workflowId)).map(({ id }) => id)).toEqual([
+        `${anew}-1`,
+        `${anew}-2`,
+      ]);
+      expect(await recordOf(log, workflowId)).toMatchObject({ attempt: 1, incarnation: anew });
+    });
+
+    test('a workflow that was lost whole is unknown, and its start can be repeated', async () => {
+      await using store = await open();
+      const lose = await store.mark();
+      const workflow = newWorkflow({ idempotencyKey: 'key' });
+      const run = await Run.start(store.log, workflow);
+      await run.say('a');
+      const log = await lose();
+      expect(await log.get(run.workflowId)).toBeNull();
+      const append = { attempt: 1, incarnation: run.incarnation, after: 1, events: [token('b')] };
+      await expect(log.append(run.workflowId, append)).rejects.toMatchObject({
+        code: 'unknown_workflow',
+      });
+      const { record, created } = await log.create(workflow);
+      expect(created).toBe(true);
+      expect(record.incarnation).not.toBe(run.incarnation);
+      expect((await log.list({ limit: 10 })).workflows).toEqual([record]);
+    });
+
+    test('E14: commands that were lost are given again under the same numbers', async () => {
+      await using store = await open();
+      const run = await Run.start(store.log);
+      await store.log.command(run.workflowId, { type: 'pause' });
+      const lose = await store.mark();
+      await store.log.command(run.workflowId, { type: 'resume' });
+      const { log, workflowId } = await backWith(lose, run);
+      expect(await log.commands(workflowId, { after: 0 })).toHaveLength(1);
+      expect(await log.command(workflowId, { type: 'cancel' })).toMatchObject({ seq: 2 });
+    });
+
+    testNamesForEver(open, runs);
+  });
+}

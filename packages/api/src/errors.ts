@@ -13,6 +13,7 @@ const trpcCodes = {
   unknown_route: 'NOT_FOUND',
   local_not_allowed: 'FORBIDDEN',
   host_not_allowed: 'FORBIDDEN',
+  cross_site: 'FORBIDDEN',
   method_not_allowed: 'METHOD_NOT_SUPPORTED',
   idempotency_conflict: 'CONFLICT',
   payload_too_large: 'PAYLOAD_TOO_LARGE',

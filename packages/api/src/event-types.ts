@@ -2,7 +2,7 @@ import { payloads } from '@runtape/events';
 import { z } from 'zod';
 
 /** What a reader can ask for. `unknown` stands for all that this version does not know. */
-export const eventTypes: readonly string[] = [...Object.keys(payloads), 'unknown'];
+const eventTypes: readonly string[] = [...Object.keys(payloads), 'unknown'];
 
 const MAX_SHOWN = 80;
 

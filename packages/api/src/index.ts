@@ -9,8 +9,8 @@ export {
 export type { ApiContext, SampleInfo } from './api-context.ts';
 export { type Api, type ApiOptions, createApi } from './create-api.ts';
 export { ApiError, type ApiErrorCode } from './errors.ts';
-export type { EventItem, EventPage } from './procedures/workflow-events.ts';
-export type { WorkflowListItem } from './procedures/workflow-list.ts';
+export type { EventItem, EventPage } from './read-page.ts';
+export type { WorkflowListItem } from './list-workflows.ts';
 export type { AppRouter } from './router.ts';
 export type { StreamObserver, Surface } from './streams/open-streams.ts';
 export type {

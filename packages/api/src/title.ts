@@ -10,7 +10,7 @@ export function titleOf(target: IssueTarget, sample: SampleInfo | undefined): st
 }
 
 /** The first line with something in it, without the marks of a Markdown heading. */
-function firstLineOf(markdown: string): string {
+export function firstLineOf(markdown: string): string {
   const lines = markdown.split(/\r?\n/).map((line) => line.replace(/^\s*#{1,6}\s+/, '').trim());
   const first = lines.find((line) => line !== '') ?? '';
   return Array.from(first).slice(0, MAX_TITLE_LENGTH).join('');

@@ -56,14 +56,14 @@ describe('outputs', () => {
     expectTypeOf<Outputs['pauseWorkflow']>().toEqualTypeOf<{ outcome: PauseOutcome }>();
     expectTypeOf<Outputs['resumeWorkflow']>().toEqualTypeOf<{ outcome: ResumeOutcome }>();
     expectTypeOf<Outputs['workflow']['get']>().toEqualTypeOf<{
-      snapshot: WorkflowSnapshot;
-      watchers: number;
-      createdAt: number;
+      readonly snapshot: WorkflowSnapshot;
+      readonly watchers: number;
+      readonly createdAt: number;
     }>();
     expectTypeOf<Outputs['workflow']['events']>().toEqualTypeOf<EventPage>();
     expectTypeOf<Outputs['workflow']['list']>().toEqualTypeOf<{
-      workflows: WorkflowListItem[];
-      next: string | null;
+      readonly workflows: WorkflowListItem[];
+      readonly next: string | null;
     }>();
     expectTypeOf<Outputs['samples'][number]>().toExtend<SampleInfo>();
   });

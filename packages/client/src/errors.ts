@@ -26,6 +26,7 @@ const kindOfServerCode: Readonly<Record<ApiErrorCode, ErrorKind>> = {
   unknown_route: 'refused',
   local_not_allowed: 'refused',
   host_not_allowed: 'refused',
+  cross_site: 'refused',
   method_not_allowed: 'refused',
   idempotency_conflict: 'refused',
   payload_too_large: 'refused',

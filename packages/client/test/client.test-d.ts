@@ -76,6 +76,7 @@ describe('the client', () => {
       workflowId: string;
       after?: string | undefined;
       limit?: number | undefined;
+      types?: string[] | undefined;
     }>();
     // @ts-expect-error there is no such procedure
     void client.trpc.workflow.delete;

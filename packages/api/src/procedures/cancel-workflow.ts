@@ -4,10 +4,12 @@ import type { Procedure } from '../trpc.ts';
 
 const MAX_REASON_LENGTH = 1000;
 
+/** Shown to whoever watches. */
+export const cancelReasonSchema = z.string().max(MAX_REASON_LENGTH);
+
 const inputSchema = z.object({
   workflowId: workflowIdInputSchema,
-  /** Shown to whoever watches. */
-  reason: z.string().max(MAX_REASON_LENGTH).optional(),
+  reason: cancelReasonSchema.optional(),
 });
 
 /** Cancels a workflow, wherever it runs; harmless when repeated. */

@@ -1,6 +1,22 @@
+import { chat, chatByQuery } from './chat.ts';
+import { cancelWorkflow, pauseWorkflow, resumeWorkflow } from './commands.ts';
+import { getWorkflow } from './get-workflow.ts';
 import { health } from './health.ts';
+import { listWorkflows } from './list-workflows.ts';
 import type { Route } from './route.ts';
+import { startWorkflow } from './start-workflow.ts';
 import { workflowEvents } from './workflow-events.ts';
 
 /** Everything at `/api/`. The OpenAPI document lists the same. */
-export const allRoutes: readonly Route[] = [workflowEvents, health];
+export const allRoutes: readonly Route[] = [
+  startWorkflow,
+  listWorkflows,
+  getWorkflow,
+  workflowEvents,
+  cancelWorkflow,
+  pauseWorkflow,
+  resumeWorkflow,
+  chat,
+  chatByQuery,
+  health,
+];

@@ -14,7 +14,7 @@ function oneOf<const Names extends readonly string[]>(what: string, names: Names
 }
 
 /** `a,b`, or the name twice. */
-function listOf<Schema extends z.ZodType>(schema: Schema) {
+export function listOf<Schema extends z.ZodType>(schema: Schema) {
   return z.preprocess(
     (value) =>
       [value].flat().flatMap((text) => (typeof text === 'string' ? text.split(',') : [text])),

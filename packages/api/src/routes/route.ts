@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ApiContext } from '../api-context.ts';
 import { ApiError, describeIssues } from '../errors.ts';
+import { guardSite } from '../http/guard-site.ts';
 import { readJson } from '../http/read-json.ts';
 import type { Writers } from '../sse/writers.ts';
 
@@ -22,7 +23,7 @@ export interface Serving {
 export type Serve = (request: Request) => Promise<Serving>;
 
 /** One request, checked. */
-export interface Call<Params, Query, Body> {
+interface Call<Params, Query, Body> {
   readonly request: Request;
   readonly params: Params;
   readonly query: Query;
@@ -49,7 +50,7 @@ export interface AnswerDoc {
 }
 
 /** What a route is, for the OpenAPI document; the same schemas check the requests. */
-export interface RouteDoc {
+interface RouteDoc {
   readonly id: string;
   readonly tag: 'workflows' | 'events' | 'chat' | 'threads' | 'server';
   readonly summary: string;
@@ -75,6 +76,8 @@ interface RouteSource<
   /** JSON; `noBody` leaves the body unread. */
   readonly body: Body;
   readonly bodyName?: string | undefined;
+  /** The request starts or changes something, and so does not come from a page of another site. Default: that of a POST. */
+  readonly isCommand?: boolean | undefined;
   handle(call: Call<z.output<Params>, z.output<Query>, z.output<Body>>): Promise<Response>;
 }
 
@@ -102,7 +105,7 @@ export function defineRoute<
   Query extends z.ZodObject,
   Body extends z.ZodType,
 >(source: RouteSource<Params, Query, Body>): Route {
-  const { params, query, body, bodyName, ...doc } = source;
+  const { params, query, body, bodyName, isCommand, ...doc } = source;
   const hasBody = !Object.is(body, noBody);
   return {
     ...doc,
@@ -110,6 +113,7 @@ export function defineRoute<
     query,
     bodySchema: hasBody ? { name: bodyName ?? `${doc.id}Body`, schema: body } : null,
     answer: async (request, givenParams, serving) => {
+      if (isCommand ?? source.method === 'POST') guardSite(request);
       const call = {
         params: check(params, givenParams),
         query: check(query, queryOf(request)),
@@ -130,7 +134,8 @@ function queryOf({ url }: Request): Record<string, unknown> {
   return Object.fromEntries(values);
 }
 
-function check<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+/** @throws ApiError `invalid_input`. */
+export function check<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new ApiError('invalid_input', describeIssues(parsed.error), { cause: parsed.error });

@@ -1,9 +1,36 @@
+import { eventIdSchema } from '@runtape/events';
 import { z } from 'zod';
 import { cursorInputSchema, readCursor } from '../cursor.ts';
-import { findWorkflow, workflowIdInputSchema } from '../find-workflow.ts';
+import { findWorkflow } from '../find-workflow.ts';
+import { MAX_LIMIT, readPage } from '../read-page.ts';
 import { plainEvents } from '../sse/plain-events.ts';
 import { formatField, replayField, typesField } from './query-fields.ts';
 import { defineRoute, noBody } from './route.ts';
+import { workflowParams } from './workflow-params.ts';
+
+const MAX_WAIT_SECONDS = 60;
+const SECOND_MS = 1000;
+
+const pageSchema = z.object({
+  events: z
+    .array(z.looseObject({ id: eventIdSchema, type: z.string() }))
+    .describe('In order; a single reset when after does not fit the log.'),
+  next: eventIdSchema.nullable().describe('Pass as after to go on.'),
+  ended: z.boolean().describe('Nothing comes after this page.'),
+});
+
+const example = `retry: 2345
+
+event: token
+data: {"id":"k3v9x2ab-17","type":"token","data":{"part":"draft","content":"Hello","isComplete":false},"timestamp":"…"}
+id: k3v9x2ab-17
+
+: heartbeat
+
+event: workflow:completed
+data: {"id":"k3v9x2ab-18","type":"workflow:completed","data":{"durationMs":8123,"usage":null,"cost":null,"result":{}},"timestamp":"…"}
+id: k3v9x2ab-18
+`;
 
 /** A workflow's events: a stream, or a page of them for who asks for JSON. */
 export const workflowEvents = defineRoute({
@@ -11,22 +38,60 @@ export const workflowEvents = defineRoute({
   path: '/api/workflows/{workflowId}/events',
   id: 'workflowEvents',
   tag: 'events',
-  summary: 'Streams what a workflow does.',
-  params: z.object({ workflowId: workflowIdInputSchema }),
+  summary: 'Streams what a workflow does; with Accept: application/json, a page of it.',
+  params: workflowParams,
   query: z.object({
     format: formatField,
     types: typesField,
     replay: replayField,
-    lastEventId: cursorInputSchema.optional(),
+    lastEventId: cursorInputSchema.optional().describe('Go on after this event.'),
+    after: cursorInputSchema.optional().describe('The same, under the name it has for pages.'),
+    limit: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(MAX_LIMIT)
+      .optional()
+      .describe('Pages only: how many events of the log to look at. Default: 500.'),
+    wait: z.coerce
+      .number()
+      .min(0)
+      .max(MAX_WAIT_SECONDS)
+      .default(0)
+      .describe('Pages only: how many seconds to wait for an event when there is none.'),
   }),
   body: noBody,
-  answers: { 200: { description: 'Its events.', stream: 'event: token' } },
+  headers: { 'Last-Event-ID': 'The same as lastEventId; an EventSource sends it. It wins.' },
+  answers: {
+    200: {
+      description: 'Its events.',
+      stream: example,
+      json: { name: 'EventPage', schema: pageSchema },
+    },
+    204: { description: 'It has ended, and the client has everything: do not come back.' },
+  },
+  refusals: [404, 429],
   handle: async ({ request, params, query, serving }) => {
-    const { format, types, replay, lastEventId } = query;
+    const { format, types, replay, limit, wait } = query;
     // An EventSource repeats its first URL when it reconnects; the header is what it has seen since.
-    const after = readCursor(request.headers.get('last-event-id') || lastEventId);
-    const record = await findWorkflow(serving.context.log, params.workflowId);
-    const writer = serving.writers[format];
-    return plainEvents(serving, { request, record, after, replay, types, writer });
+    const sent = request.headers.get('last-event-id') || query.lastEventId || query.after;
+    const after = readCursor(sent);
+    const { context, writers } = serving;
+    if (wantsPage(request)) {
+      const { signal } = request;
+      const asked = { limit, types: types && new Set(types), waitMs: wait * SECOND_MS };
+      return Response.json(await readPage(context, { ...params, ...asked, after, signal }), {
+        headers: { Vary: 'Accept' },
+      });
+    }
+    const record = await findWorkflow(context.log, params.workflowId);
+    const writer = writers[format];
+    const headers = { Vary: 'Accept' };
+    return plainEvents(serving, { request, record, after, replay, types, writer, headers });
   },
 });
+
+function wantsPage({ headers }: Request): boolean {
+  const accept = headers.get('accept') ?? '';
+  return accept.includes('application/json') && !accept.includes('text/event-stream');
+}

@@ -17,7 +17,7 @@ const encoder = new TextEncoder();
 const heartbeatFrame = encoder.encode(': heartbeat\n\n');
 
 /** What keeps proxies from holding a stream back. */
-export const streamHeaders = {
+const streamHeaders = {
   'Content-Type': 'text/event-stream',
   'Cache-Control': 'no-cache, no-transform',
   'X-Accel-Buffering': 'no',
@@ -37,6 +37,8 @@ export interface PlainEventsOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Under which it is counted. Default: `sse`. */
   readonly surface?: Surface | undefined;
+  /** Let in already. Default: it is let in here. */
+  readonly stream?: OpenStream | undefined;
 }
 
 /**
@@ -52,7 +54,7 @@ export function plainEvents(serving: Serving, options: PlainEventsOptions): Resp
   const left = new AbortController();
   if (request.method === 'HEAD') return new Response(null, { headers: streamHeaders });
   const { context } = serving;
-  const stream = context.streams.admit({ ...context, surface: options.surface ?? 'sse' });
+  const { surface = 'sse', stream = context.streams.admit({ ...context, surface }) } = options;
   const frames = framesOf(serving, options, { stream, left: [request.signal, left.signal] });
   const body = pulledBody(frames, async () => {
     left.abort();

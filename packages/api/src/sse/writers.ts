@@ -1,10 +1,11 @@
+import { chatCursor } from '../chat/chat-cursor.ts';
 import { formats } from './formats/index.ts';
 import { FrameWriter } from './frame-writer.ts';
 
-export type FormatName = keyof typeof formats;
+type FormatName = keyof typeof formats;
 
-/** One writer for each format, so that its streams share what is encoded. */
-export type Writers = Readonly<Record<FormatName, FrameWriter>>;
+/** One writer for each format, so that its streams share what is encoded; and one for answers of the chat. */
+export type Writers = Readonly<Record<FormatName | 'answers', FrameWriter>>;
 
 export function makeWriters(): Writers {
   return {
@@ -12,5 +13,6 @@ export function makeWriters(): Writers {
     simple: new FrameWriter(formats.simple),
     thread: new FrameWriter(formats.thread),
     chat: new FrameWriter(formats.chat),
+    answers: new FrameWriter(formats.chat, chatCursor),
   };
 }

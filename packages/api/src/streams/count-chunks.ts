@@ -9,7 +9,8 @@ export async function* countChunks(
   try {
     for await (const chunk of chunks) {
       yield chunk;
-      stream.delivered(chunk.kind === 'entries' ? chunk.entries.length : 1);
+      if (chunk.kind === 'entries') stream.delivered(chunk.entries.length);
+      else if (chunk.kind === 'snapshot') stream.delivered(1);
     }
     stream.completed();
   } catch (error) {

@@ -1,0 +1,110 @@
+import type { Entry } from '@runtape/event-log';
+import { type EventId, hasEnded, isTerminal, type StreamMessage } from '@runtape/events';
+import { LinkedAbort } from './abort.ts';
+import type { ApiContext } from './api-context.ts';
+import { misfitOf, seqOf } from './cursor.ts';
+import { findWorkflow } from './find-workflow.ts';
+import { makeReset } from './snapshot.ts';
+import { streamWorkflow } from './stream-workflow.ts';
+
+const DEFAULT_LIMIT = 500;
+export const MAX_LIMIT = 1000;
+/** Reads of the log for one page, when most of what is in it was not asked for. */
+const MOST_READS = 10;
+
+/** One message of a stream with its id in it. */
+export type EventItem = StreamMessage & { readonly id: EventId };
+
+/** Some of a workflow's events, for those who cannot stream. */
+export interface EventPage {
+  /** In order; a single `reset` when `after` does not fit the log. */
+  readonly events: readonly EventItem[];
+  /** Pass as `after` to go on; `null` while there is nothing to go on from. */
+  readonly next: EventId | null;
+  /** True when the workflow has ended and nothing comes after this page. */
+  readonly ended: boolean;
+}
+
+export interface PageOptions {
+  readonly workflowId: string;
+  readonly after: EventId | null;
+  /** How many events of the log to look at, 1 to 1,000. Default: 500. */
+  readonly limit?: number | undefined;
+  /** Only events of these types, and in any case the terminal one. Default: all. */
+  readonly types?: ReadonlySet<string> | undefined;
+  /** How long to wait for an event when there is none, in ms. Default: not at all. */
+  readonly waitMs?: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A page of events after a cursor. Empty and not `ended`: nothing has come yet, or only what was not asked for.
+ * @throws ApiError `unknown_workflow`, `unavailable`; EventLogError; an AbortError when the signal aborts.
+ */
+export async function readPage(ctx: ApiContext, options: PageOptions): Promise<EventPage> {
+  const page = await readOn(ctx, options);
+  const { waitMs = 0 } = options;
+  if (page.events.length > 0 || page.ended || waitMs === 0) return page;
+  await untilSomethingCame(ctx, { ...options, after: page.next, waitMs });
+  return await readOn(ctx, { ...options, after: page.next });
+}
+
+/** Reads until there is something to show, or nothing more to read. */
+async function readOn(ctx: ApiContext, options: PageOptions): Promise<EventPage> {
+  let { after } = options;
+  for (let reads = 1; ; reads += 1) {
+    options.signal.throwIfAborted();
+    const { page, isLast } = await readOnce(ctx, { ...options, after });
+    if (page.events.length > 0 || isLast || reads === MOST_READS) return page;
+    after = page.next;
+  }
+}
+
+async function readOnce(
+  { log, snapshots }: ApiContext,
+  { workflowId, after, limit = DEFAULT_LIMIT, types, signal }: PageOptions,
+): Promise<{ page: EventPage; isLast: boolean }> {
+  const record = await findWorkflow(log, workflowId);
+  const misfit = misfitOf(record, after);
+  if (misfit !== null) {
+    const { id, message } = await makeReset(snapshots, record, misfit, signal);
+    const ended = hasEnded(message.data.snapshot.status);
+    return { page: { events: [{ id, ...message }], next: id, ended }, isLast: true };
+  }
+  const { entries, record: now } = await log.read(record.workflowId, {
+    after: seqOf(after),
+    limit,
+  });
+  const last = entries.at(-1);
+  const isLast = (last?.seq ?? seqOf(after)) >= now.tail;
+  const isAsked = ({ event }: Entry): boolean =>
+    types === undefined || types.has(event.type) || isTerminal(event);
+  const events = entries.flatMap((entry) =>
+    isAsked(entry) ? [{ id: entry.id, ...entry.event }] : [],
+  );
+  return {
+    page: { events, next: last?.id ?? after, ended: isLast && hasEnded(now.status) },
+    isLast,
+  };
+}
+
+/** Returns when there may be something to read, or when time is up, or the server is about to stop. */
+async function untilSomethingCame(
+  ctx: ApiContext,
+  { workflowId, after, types, waitMs, signal }: PageOptions & { readonly waitMs: number },
+): Promise<void> {
+  const record = await findWorkflow(ctx.log, workflowId);
+  const timeIsUp = new AbortController();
+  using abort = new LinkedAbort(signal, ctx.draining, timeIsUp.signal);
+  const timer = setTimeout(() => timeIsUp.abort(), waitMs);
+  const asked = { workflowId: record.workflowId, after, types, replay: 'events' as const };
+  try {
+    for await (const chunk of streamWorkflow({ ...ctx, ...asked, signal: abort.signal })) {
+      if (chunk.kind !== 'passed') return;
+    }
+  } catch (error) {
+    if (signal.aborted || !abort.signal.aborted) throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}

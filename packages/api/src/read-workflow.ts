@@ -1,0 +1,26 @@
+import type { WorkflowSnapshot } from '@runtape/events';
+import type { ApiContext } from './api-context.ts';
+import { findWorkflow } from './find-workflow.ts';
+
+/** A workflow as it is now. */
+export interface WorkflowView {
+  readonly snapshot: WorkflowSnapshot;
+  /** How many streams of it this server serves right now. */
+  readonly watchers: number;
+  /** In ms since 1970. */
+  readonly createdAt: number;
+}
+
+/** @throws ApiError `unknown_workflow`, `unavailable`; EventLogError; an AbortError when the signal aborts. */
+export async function readWorkflow(
+  ctx: ApiContext,
+  workflowId: string,
+  signal: AbortSignal,
+): Promise<WorkflowView> {
+  const record = await findWorkflow(ctx.log, workflowId);
+  return {
+    snapshot: await ctx.snapshots.get(record, signal),
+    watchers: ctx.fanOut.readers(record.workflowId),
+    createdAt: record.createdAt,
+  };
+}

@@ -1,0 +1,34 @@
+import type { IssueTarget, RepositoryTarget } from '@runtape/events';
+import type { ApiContext, SampleInfo } from '../api-context.ts';
+import { ApiError } from '../errors.ts';
+
+/**
+ * Refuses what this server does not work on.
+ * @returns the sample, when the target is one.
+ * @throws ApiError `unknown_sample`, `local_not_allowed`.
+ */
+export function checkIssueTarget(ctx: ApiContext, target: IssueTarget): SampleInfo | undefined {
+  if (target.kind === 'sample') return findSample(ctx.samples(), target.name);
+  checkLocal(ctx, target);
+  return undefined;
+}
+
+/** @throws ApiError `local_not_allowed`. */
+export function checkRepositoryTarget(ctx: ApiContext, target: RepositoryTarget): void {
+  checkLocal(ctx, target);
+}
+
+function checkLocal({ allowLocal }: ApiContext, { kind }: IssueTarget | RepositoryTarget): void {
+  if (kind !== 'local' || allowLocal) return;
+  throw new ApiError(
+    'local_not_allowed',
+    'This server does not read folders of its machine. Name a target on GitHub, or run your own server.',
+  );
+}
+
+function findSample(samples: readonly SampleInfo[], name: string): SampleInfo {
+  const sample = samples.find((candidate) => candidate.name === name);
+  if (sample !== undefined) return sample;
+  const known = samples.map((candidate) => candidate.name).join(', ');
+  throw new ApiError('unknown_sample', `There is no sample "${name}". The samples are: ${known}.`);
+}

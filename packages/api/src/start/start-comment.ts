@@ -1,0 +1,25 @@
+import type { StartedWorkflow } from '@runtape/engine/start';
+import { formatTarget, type startCommentSchema } from '@runtape/events';
+import type { z } from 'zod';
+import type { ApiContext } from '../api-context.ts';
+import { titleOf } from '../title.ts';
+import { checkIssueTarget } from './check-target.ts';
+import { start } from './start.ts';
+
+/**
+ * Starts commentOnIssue; with an idempotency key, at most once.
+ * @throws ApiError `unknown_sample`, `local_not_allowed`; EventLogError `idempotency_conflict`, `unavailable`.
+ */
+export async function startComment(
+  ctx: ApiContext,
+  { target, post, threadId, idempotencyKey }: z.output<typeof startCommentSchema>,
+): Promise<StartedWorkflow> {
+  const sample = checkIssueTarget(ctx, target);
+  return await start(ctx, {
+    workflow: 'commentOnIssue',
+    input: { target, post },
+    summary: { title: titleOf(target, sample), target: formatTarget(target) },
+    threadId,
+    idempotencyKey,
+  });
+}

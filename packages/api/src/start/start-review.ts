@@ -1,0 +1,27 @@
+import type { StartedWorkflow } from '@runtape/engine/start';
+import { formatTarget, type startReviewSchema } from '@runtape/events';
+import type { z } from 'zod';
+import type { ApiContext } from '../api-context.ts';
+import { titleOf } from '../title.ts';
+import { asJson } from './as-json.ts';
+import { checkIssueTarget } from './check-target.ts';
+import { start } from './start.ts';
+
+/**
+ * Starts reviewIssue; with an idempotency key, at most once.
+ * @throws ApiError `unknown_sample`, `local_not_allowed`; EventLogError `idempotency_conflict`, `unavailable`.
+ */
+export async function startReview(
+  ctx: ApiContext,
+  { threadId, idempotencyKey, ...input }: z.output<typeof startReviewSchema>,
+): Promise<StartedWorkflow> {
+  const { target } = input;
+  const sample = checkIssueTarget(ctx, target);
+  return await start(ctx, {
+    workflow: 'reviewIssue',
+    input: asJson(input),
+    summary: { title: titleOf(target, sample), target: formatTarget(target) },
+    threadId,
+    idempotencyKey,
+  });
+}

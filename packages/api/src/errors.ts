@@ -8,6 +8,8 @@ const trpcCodes = {
   invalid_input: 'BAD_REQUEST',
   malformed_cursor: 'BAD_REQUEST',
   unauthorized: 'UNAUTHORIZED',
+  read_only: 'FORBIDDEN',
+  not_your_thread: 'FORBIDDEN',
   unknown_workflow: 'NOT_FOUND',
   unknown_sample: 'NOT_FOUND',
   unknown_route: 'NOT_FOUND',

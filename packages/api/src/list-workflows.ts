@@ -1,5 +1,6 @@
 import type { ListQuery, WorkflowRecord } from '@runtape/event-log';
 import type { WorkflowId, WorkflowStatus, WorkflowSummary } from '@runtape/events';
+import { requireUser } from './accounts/require-user.ts';
 import type { ApiContext } from './api-context.ts';
 
 export const MAX_LISTED = 200;
@@ -30,12 +31,15 @@ export interface WorkflowList {
 /** Which ones; `limit` is 50 by default. */
 export type ListOptions = Omit<ListQuery, 'limit'> & { readonly limit?: number | undefined };
 
-/** @throws EventLogError `invalid_query`, `unavailable`. */
+/** Those that whoever asks may see. @throws ApiError `unauthorized`; EventLogError `invalid_query`, `unavailable`. */
 export async function listWorkflows(
-  { log, fanOut }: ApiContext,
+  ctx: ApiContext,
   { limit = DEFAULT_LISTED, ...query }: ListOptions,
 ): Promise<WorkflowList> {
-  const { workflows, next } = await log.list({ ...query, limit });
+  const { log, fanOut } = ctx;
+  const { seesAll, userId } = requireUser(ctx);
+  const owner = seesAll ? query.owner : (userId ?? undefined);
+  const { workflows, next } = await log.list({ ...query, owner, limit });
   return {
     workflows: workflows.map((record) => toItem(record, fanOut.readers(record.workflowId))),
     next,

@@ -61,10 +61,11 @@ async function readOn(ctx: ApiContext, options: PageOptions): Promise<EventPage>
 }
 
 async function readOnce(
-  { log, snapshots }: ApiContext,
+  ctx: ApiContext,
   { workflowId, after, limit = DEFAULT_LIMIT, types, signal }: PageOptions,
 ): Promise<{ page: EventPage; isLast: boolean }> {
-  const record = await findWorkflow(log, workflowId);
+  const { log, snapshots } = ctx;
+  const record = await findWorkflow(ctx, workflowId);
   const misfit = misfitOf(record, after);
   if (misfit !== null) {
     const { id, message } = await makeReset(snapshots, record, misfit, signal);
@@ -93,7 +94,7 @@ async function untilSomethingCame(
   ctx: ApiContext,
   { workflowId, after, types, waitMs, signal }: PageOptions & { readonly waitMs: number },
 ): Promise<void> {
-  const record = await findWorkflow(ctx.log, workflowId);
+  const record = await findWorkflow(ctx, workflowId);
   const timeIsUp = new AbortController();
   using abort = new LinkedAbort(signal, ctx.draining, timeIsUp.signal);
   const timer = setTimeout(() => timeIsUp.abort(), waitMs);

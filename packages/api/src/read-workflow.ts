@@ -17,7 +17,7 @@ export async function readWorkflow(
   workflowId: string,
   signal: AbortSignal,
 ): Promise<WorkflowView> {
-  const record = await findWorkflow(ctx.log, workflowId);
+  const record = await findWorkflow(ctx, workflowId);
   return {
     snapshot: await ctx.snapshots.get(record, signal),
     watchers: ctx.fanOut.readers(record.workflowId),

@@ -3,6 +3,7 @@ import { onWorkflowEvents } from './procedures/on-workflow-events.ts';
 import { pauseWorkflow } from './procedures/pause-workflow.ts';
 import { resumeWorkflow } from './procedures/resume-workflow.ts';
 import { samples } from './procedures/samples.ts';
+import { shareWorkflow } from './procedures/share-workflow.ts';
 import { startComment } from './procedures/start-comment.ts';
 import { statistics } from './procedures/statistics.ts';
 import { workflowEvents } from './procedures/workflow-events.ts';
@@ -18,6 +19,7 @@ export function createRouter(options: TrpcOptions) {
     cancelWorkflow: cancelWorkflow(procedure),
     pauseWorkflow: pauseWorkflow(procedure),
     resumeWorkflow: resumeWorkflow(procedure),
+    shareWorkflow: shareWorkflow(procedure),
     samples: samples(procedure),
     statistics: statistics(procedure),
     workflow: {

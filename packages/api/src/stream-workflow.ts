@@ -12,7 +12,7 @@ import {
 import type { FanOut } from '@runtape/fan-out';
 import { abortError } from './abort.ts';
 import { ApiError } from './errors.ts';
-import { findWorkflow } from './find-workflow.ts';
+import { getWorkflow } from './find-workflow.ts';
 import { TypeFilter } from './type-filter.ts';
 import { makeReset, makeState } from './snapshot.ts';
 import type { SnapshotCache } from './snapshot-cache.ts';
@@ -80,7 +80,7 @@ async function* readStretch(
   const filter = types === undefined ? null : new TypeFilter(types, after);
   for await (const batch of fanOut.read(workflowId, { after, signal })) {
     if (batch.kind === 'misfit') {
-      const record = await findWorkflow(log, workflowId);
+      const record = await getWorkflow(log, workflowId);
       return { kind: 'snapshot', ...(await makeReset(snapshots, record, batch.reason, signal)) };
     }
     const at = stateAt === undefined ? -1 : batch.entries.findIndex(({ event }) => stateAt(event));
@@ -91,12 +91,12 @@ async function* readStretch(
     if (batch.entries.some(({ event }) => isTerminal(event))) return 'ended';
   }
   // Nothing to read after the terminal event. Any other silent end must not look like the workflow's.
-  if (hasEnded((await findWorkflow(log, workflowId)).status)) return 'ended';
+  if (hasEnded((await getWorkflow(log, workflowId)).status)) return 'ended';
   throw new ApiError('unavailable', 'The stream was cut short. Connect again to go on.');
 }
 
 async function stateOf(options: StreamOptions): Promise<Snapshot> {
   const { log, snapshots, workflowId, signal } = options;
-  const state = await makeState(snapshots, await findWorkflow(log, workflowId), signal);
+  const state = await makeState(snapshots, await getWorkflow(log, workflowId), signal);
   return { kind: 'snapshot', ...state };
 }

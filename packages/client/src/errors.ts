@@ -21,6 +21,8 @@ const kindOfServerCode: Readonly<Record<ApiErrorCode, ErrorKind>> = {
   invalid_input: 'refused',
   malformed_cursor: 'refused',
   unauthorized: 'refused',
+  read_only: 'refused',
+  not_your_thread: 'refused',
   unknown_workflow: 'refused',
   unknown_sample: 'refused',
   unknown_route: 'refused',

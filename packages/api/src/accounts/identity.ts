@@ -27,3 +27,17 @@ export const EVERYBODY: Identity = {
 export function isKnown({ userId, seesAll }: Identity): boolean {
   return userId !== null || seesAll;
 }
+/** Whose a workflow is. */
+export interface Owned {
+  readonly workflowId: WorkflowId;
+  /** Who started it; `null` when there were no accounts then. */
+  readonly owner: string | null;
+}
+
+export function mayRead(identity: Identity, workflow: Owned): boolean {
+  return mayChange(identity, workflow) || identity.shared.has(workflow.workflowId);
+}
+
+export function mayChange(identity: Identity, { owner }: Pick<Owned, 'owner'>): boolean {
+  return identity.seesAll || (identity.userId !== null && owner === identity.userId);
+}

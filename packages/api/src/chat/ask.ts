@@ -19,7 +19,7 @@ export async function ask(
   const { context } = serving;
   if (options.isStreaming) return await askAndStream(serving, request, options.start);
   const { workflowId } = await startQuestion(context, options.start);
-  const record = await findWorkflow(context.log, workflowId);
+  const record = await findWorkflow(context, workflowId);
   return await answerQuestion({ request, context, record, headers: naming(workflowId) });
 }
 
@@ -33,7 +33,7 @@ export async function goOn(
   lastEventId: string,
 ): Promise<Response> {
   const { workflowId, after } = readChatCursor(lastEventId);
-  const record = await findWorkflow(serving.context.log, workflowId);
+  const record = await findWorkflow(serving.context, workflowId);
   const writer = serving.writers.answers;
   const headers = naming(record.workflowId);
   const asked = { request, record, after, replay: 'events', writer, headers } as const;
@@ -50,7 +50,7 @@ async function askAndStream(
   const stream = context.streams.admit({ ...context, surface: 'chat' });
   try {
     const { workflowId } = await startQuestion(context, start);
-    const record = await findWorkflow(context.log, workflowId);
+    const record = await findWorkflow(context, workflowId);
     return plainEvents(serving, {
       request,
       record,

@@ -15,7 +15,7 @@ const inputSchema = z.object({
 /** Cancels a workflow, wherever it runs; harmless when repeated. */
 export const cancelWorkflow = (procedure: Procedure) =>
   procedure.input(inputSchema).mutation(async ({ ctx, input: { workflowId, reason } }) => {
-    const record = await findWorkflow(ctx.log, workflowId);
+    const record = await findWorkflow(ctx, workflowId, { toChange: true });
     const outcome = await ctx.starter.cancel(
       record.workflowId,
       reason === undefined ? {} : { reason },

@@ -34,7 +34,7 @@ export const onWorkflowEvents = (procedure: Procedure) =>
       const { signal: stop } = abort;
       try {
         const after = readCursor(input.lastEventId);
-        const { workflowId } = await findWorkflow(ctx.log, input.workflowId);
+        const { workflowId } = await findWorkflow(ctx, input.workflowId);
         const { replay = 'events' } = input;
         const types = input.types === undefined ? undefined : new Set(input.types);
         const chunks = streamWorkflow({ ...ctx, workflowId, after, replay, types, signal: stop });

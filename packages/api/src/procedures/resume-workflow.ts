@@ -7,6 +7,6 @@ const inputSchema = z.object({ workflowId: workflowIdInputSchema });
 /** Lets a paused workflow go on; harmless when repeated. */
 export const resumeWorkflow = (procedure: Procedure) =>
   procedure.input(inputSchema).mutation(async ({ ctx, input }) => {
-    const { workflowId } = await findWorkflow(ctx.log, input.workflowId);
+    const { workflowId } = await findWorkflow(ctx, input.workflowId, { toChange: true });
     return { outcome: await ctx.starter.resume(workflowId) };
   });

@@ -1,5 +1,9 @@
+import { requireUser } from '../accounts/require-user.ts';
 import type { Procedure } from '../trpc.ts';
 
 /** What the streams of this server came to since it started. */
 export const statistics = (procedure: Procedure) =>
-  procedure.query(({ ctx }) => ctx.statistics.report());
+  procedure.query(({ ctx }) => {
+    requireUser(ctx);
+    return ctx.statistics.report();
+  });

@@ -24,7 +24,7 @@ export const cancelWorkflow = defineRoute({
   body: cancelBody,
   answers: answersWith(['requested', 'cancelled', 'already_ended'], 'CancelOutcome'),
   handle: async ({ params, body, serving: { context } }) => {
-    const { workflowId } = await findWorkflow(context.log, params.workflowId);
+    const { workflowId } = await findWorkflow(context, params.workflowId, { toChange: true });
     const reason = body?.reason;
     return answer(await context.starter.cancel(workflowId, reason === undefined ? {} : { reason }));
   },
@@ -39,7 +39,7 @@ export const pauseWorkflow = defineRoute({
   body: emptyBody,
   answers: answersWith(['requested', 'paused', 'already_paused', 'already_ended'], 'PauseOutcome'),
   handle: async ({ params, serving: { context } }) => {
-    const { workflowId } = await findWorkflow(context.log, params.workflowId);
+    const { workflowId } = await findWorkflow(context, params.workflowId, { toChange: true });
     return answer(await context.starter.pause(workflowId));
   },
 });
@@ -53,7 +53,7 @@ export const resumeWorkflow = defineRoute({
   body: emptyBody,
   answers: answersWith(['resumed', 'not_paused', 'already_ended'], 'ResumeOutcome'),
   handle: async ({ params, serving: { context } }) => {
-    const { workflowId } = await findWorkflow(context.log, params.workflowId);
+    const { workflowId } = await findWorkflow(context, params.workflowId, { toChange: true });
     return answer(await context.starter.resume(workflowId));
   },
 });

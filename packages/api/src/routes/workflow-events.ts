@@ -84,7 +84,7 @@ export const workflowEvents = defineRoute({
         headers: { Vary: 'Accept' },
       });
     }
-    const record = await findWorkflow(context.log, params.workflowId);
+    const record = await findWorkflow(context, params.workflowId);
     const writer = writers[format];
     const headers = { Vary: 'Accept' };
     return plainEvents(serving, { request, record, after, replay, types, writer, headers });

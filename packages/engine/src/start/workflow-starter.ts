@@ -9,6 +9,8 @@ export interface StartRequest {
   /** What lists show until the workflow itself knows better. */
   readonly summary: WorkflowSummary;
   readonly threadId?: string | undefined;
+  /** Who starts it. Default: nobody known. */
+  readonly owner?: string | undefined;
   readonly idempotencyKey?: string | undefined;
 }
 

@@ -1,0 +1,151 @@
+import { Tape } from '@runtape/testing';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { createJwtAccounts, signUserToken } from '../src/index.ts';
+import { readAll } from './read-frames.ts';
+import { startApi } from './start-api.ts';
+
+const ORIGIN = 'http://127.0.0.1';
+const secret = 'a secret of at least thirty-two characters';
+const comment = {
+  workflow: 'commentOnIssue',
+  input: { target: { kind: 'sample', name: 'slow' } },
+} as const;
+const startedSchema = z.object({ workflowId: z.string() });
+const listSchema = z.object({ workflows: z.array(startedSchema) });
+const sharedSchema = z.object({
+  result: z.object({ data: z.object({ json: z.object({ token: z.string() }) }) }),
+});
+
+/** An API with accounts, and how several people ask it. */
+async function startWithUsers() {
+  const started = startApi({ accounts: createJwtAccounts({ secret }) });
+  const until = Date.now() + 60_000;
+  const tokenOf = async (userId: string, seesAll = false) =>
+    await signUserToken({ userId, seesAll, until }, { secret });
+  return {
+    ...started,
+    ann: asking(started.api.fetch, { authorization: `Bearer ${await tokenOf('ann')}` }),
+    ben: asking(started.api.fetch, { authorization: `Bearer ${await tokenOf('ben')}` }),
+    admin: asking(started.api.fetch, { authorization: `Bearer ${await tokenOf('root', true)}` }),
+    nobody: asking(started.api.fetch, {}),
+    withCookie: (cookie: string) => asking(started.api.fetch, { cookie }),
+  };
+}
+
+function asking(fetch: (request: Request) => Promise<Response>, headers: Record<string, string>) {
+  const send = async (path: string, body?: unknown) =>
+    await fetch(
+      new Request(`${ORIGIN}${path}`, {
+        headers: { ...headers, 'Content-Type': 'application/json' },
+        ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+      }),
+    );
+  return {
+    send,
+    status: async (path: string, body?: unknown) => (await send(path, body)).status,
+    /** The id of a workflow that was started. */
+    start: async (more: object = {}): Promise<string> => {
+      const response = await send('/api/workflows', { ...comment, ...more });
+      return startedSchema.parse(await response.json()).workflowId;
+    },
+    listed: async (): Promise<string[]> => {
+      const { workflows } = listSchema.parse(await (await send('/api/workflows')).json());
+      return workflows.map(({ workflowId }) => workflowId);
+    },
+    /** What the tRPC subscription ends with. */
+    subscribe: async (workflowId: string) => {
+      const input = encodeURIComponent(JSON.stringify({ json: { workflowId } }));
+      const frames = await readAll(await send(`/trpc/onWorkflowEvents?input=${input}`));
+      return frames.at(-1)?.data ?? '';
+    },
+  };
+}
+
+test('E17: everybody sees their own workflows; a user who may see everything sees all', async () => {
+  await using api = await startWithUsers();
+  const [anns, bens] = [await api.ann.start(), await api.ben.start()];
+
+  expect(await api.ann.listed()).toEqual([anns]);
+  expect(await api.ben.listed()).toEqual([bens]);
+  expect(new Set(await api.admin.listed())).toEqual(new Set([anns, bens]));
+});
+
+test("A11: somebody else's workflow is refused as one that does not exist, on every surface", async () => {
+  await using api = await startWithUsers();
+  const path = `/api/workflows/${await api.ann.start()}`;
+
+  expect(await api.ann.status(path)).toBe(200);
+  for (const surface of [path, `${path}/events`, `${path}/events?format=simple`]) {
+    expect(await api.ben.status(surface)).toBe(404);
+  }
+  for (const command of ['cancel', 'pause', 'resume']) {
+    expect(await api.ben.status(`${path}/${command}`, {})).toBe(404);
+  }
+  expect(await (await api.ben.send(path)).json()).toMatchObject({
+    error: { code: 'unknown_workflow' },
+  });
+  expect(await api.ben.subscribe(path.split('/').at(-1) ?? '')).toContain('unknown_workflow');
+});
+
+test('C8: who is not signed in is refused before any stream opens', async () => {
+  await using api = await startWithUsers();
+  const workflowId = await api.ann.start();
+  const path = `/api/workflows/${workflowId}`;
+
+  for (const surface of [path, `${path}/events`, '/api/workflows']) {
+    expect(await api.nobody.status(surface)).toBe(401);
+  }
+  expect(await api.nobody.status('/api/workflows', comment)).toBe(401);
+  expect(await api.nobody.status('/api/chat', { query: 'What is this?' })).toBe(401);
+  expect(await api.nobody.subscribe(workflowId)).toContain('unauthorized');
+  expect(await api.nobody.status('/trpc/statistics')).toBe(401);
+  expect(await api.nobody.status('/api/health')).toBe(200);
+  expect(api.fanOut.tails).toBe(0);
+});
+
+test('A11: who has a link may look, and change nothing', async () => {
+  await using api = await startWithUsers();
+  const workflowId = await api.ann.start();
+  const other = await api.ann.start();
+  const answer = await api.ann.send('/trpc/shareWorkflow', { json: { workflowId } });
+  const { token: share } = sharedSchema.parse(await answer.json()).result.data.json;
+  const taken = await api.nobody.send('/api/session', { share });
+  const guest = api.withCookie(taken.headers.get('set-cookie')?.split(';')[0] ?? '');
+
+  expect(await guest.status(`/api/workflows/${workflowId}`)).toBe(200);
+  expect(await guest.status(`/api/workflows/${other}`)).toBe(401);
+  const cancelled = await guest.send(`/api/workflows/${workflowId}/cancel`, {});
+  expect(cancelled.status).toBe(403);
+  expect(await cancelled.json()).toMatchObject({ error: { code: 'read_only' } });
+  expect(await api.ben.status('/trpc/shareWorkflow', { json: { workflowId } })).toBe(404);
+});
+
+test("E17: nobody posts into somebody else's thread", async () => {
+  await using api = await startWithUsers();
+  const threadId = 'thread-1';
+  await api.ann.start({ threadId });
+  const posted = await api.ben.send('/api/workflows', { ...comment, threadId });
+
+  expect(posted.status).toBe(403);
+  expect(await posted.json()).toMatchObject({ error: { code: 'not_your_thread' } });
+  await api.ann.start({ threadId });
+  expect(await api.ann.listed()).toHaveLength(2);
+});
+
+test('F5: a key starts one workflow for a user, and another for another user', async () => {
+  await using api = await startWithUsers();
+  const idempotencyKey = 'the same';
+  const first = await api.ann.start({ idempotencyKey });
+
+  expect(await api.ann.start({ idempotencyKey })).toBe(first);
+  expect(await api.ben.start({ idempotencyKey })).not.toBe(first);
+});
+
+test('E17: what was started before there were accounts belongs to nobody, and shows to who sees everything', async () => {
+  await using api = await startWithUsers();
+  const tape = await Tape.create(api.log);
+
+  expect(await api.ann.listed()).toEqual([]);
+  expect(await api.admin.listed()).toEqual([tape.workflowId]);
+});

@@ -3,7 +3,12 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
 /** Test kinds by file ending; each project has only the set-up its kind needs. */
-const special = ['**/*.redis.test.ts', '**/*.e2e.test.ts', '**/node_modules/**'];
+const special = [
+  '**/*.redis.test.ts',
+  '**/*.e2e.test.ts',
+  '**/*.faults.test.ts',
+  '**/node_modules/**',
+];
 
 export default defineConfig({
   test: {
@@ -52,6 +57,15 @@ export default defineConfig({
           globalSetup: ['./tooling/redis/src/vitest-setup.ts', './tooling/e2e/src/vitest-setup.ts'],
           testTimeout: 90_000,
           hookTimeout: 90_000,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          environment: 'node',
+          include: ['tooling/faults/test/**/*.faults.test.ts'],
+          // Alone and at the end: how soon a lost worker is noticed is measured, and means nothing on a machine that is busy.
+          sequence: { groupOrder: 1 },
         },
       },
       {

@@ -1,32 +1,7 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type SpawnedProcess, spawnProgram, temporaryFolder } from '@runtape/e2e';
+import { temporaryFolder } from '@runtape/e2e';
 import { expect, test } from 'vitest';
-
-const main = join(import.meta.dirname, '../src/main.ts');
-
-function spawnFaults(args: readonly string[], folder: string): SpawnedProcess {
-  return spawnProgram(main, args, { env: { TMPDIR: folder } });
-}
-
-test(
-  'F1: a short run on SQLite ends well, and prints its table',
-  { timeout: 180_000 },
-  async () => {
-    await using folder = await temporaryFolder();
-    await using faults = spawnFaults(
-      ['--store', 'sqlite', '--minutes', '0.15', '--seed', '7', '--fault', 'server-kill'],
-      folder.path,
-    );
-    const { code } = await faults.exited;
-    expect({ code, stderr: faults.stderr }).toMatchObject({ code: 0 });
-    expect(faults.stdout).toMatch(/^lost +0$/m);
-    expect(faults.stdout).toMatch(/^doubled +0$/m);
-    expect(faults.stdout).toMatch(/^ {2}server-kill +[1-9]/m);
-    expect(faults.stdout).toMatch(/^deliveries checked +[1-9]\d\d/m);
-    expect(await readdir(folder.path)).toEqual([]);
-  },
-);
+import { spawnFaults } from './spawn-faults.ts';
 
 test('Ctrl-C ends everything it started', async () => {
   await using folder = await temporaryFolder();

@@ -1,0 +1,41 @@
+import { readdir } from 'node:fs/promises';
+import { temporaryFolder } from '@runtape/e2e';
+import { expect, test } from 'vitest';
+import { type StoreKind, STORES } from '../src/schedule/fault-kinds.ts';
+import { spawnFaults } from './spawn-faults.ts';
+
+interface Run {
+  readonly length: string;
+  readonly minutes: string;
+  readonly store: StoreKind;
+}
+
+const minuteOn = (store: StoreKind): Run => ({ length: 'a minute', minutes: '1', store });
+
+/** What a person gets, who waits for it. */
+const short: Run = {
+  length: 'nine seconds (where CI=true: a minute on every store)',
+  minutes: '0.15',
+  store: 'sqlite',
+};
+
+const runs = process.env['CI'] === 'true' ? STORES.map(minuteOn) : [short];
+
+test.each(runs)(
+  'F1: $length of the harness on $store, with a fixed seed: nothing lost, nothing doubled, nothing left over',
+  { timeout: 360_000 },
+  async ({ store, minutes }) => {
+    await using folder = await temporaryFolder();
+    const args = ['--store', store, '--minutes', minutes, '--seed', '7'];
+    await using faults = spawnFaults(args, folder.path);
+    const { code } = await faults.exited;
+    console.log(faults.stdout);
+    expect({ code, stderr: faults.stderr }).toMatchObject({ code: 0 });
+    expect(faults.stdout).toMatch(/^lost +0$/m);
+    expect(faults.stdout).toMatch(/^doubled +0$/m);
+    expect(faults.stdout).toMatch(/^leftovers +0$/m);
+    expect(faults.stdout).toMatch(/^faults injected +[1-9]/m);
+    expect(faults.stdout).toMatch(/^deliveries checked +[1-9]\d\d/m);
+    expect(await readdir(folder.path)).toEqual([]);
+  },
+);

@@ -1,3 +1,4 @@
+import type { Budget } from '@runtape/events';
 import type { z } from 'zod';
 import type { CleanUp } from './clean-up-context.ts';
 import type { WorkflowContext } from './workflow-context.ts';
@@ -11,6 +12,8 @@ export interface WorkflowDefinition<Input = unknown, Result = unknown> {
   readonly result: z.ZodType<Result>;
   readonly maxAttempts: number;
   readonly cleanUp?: CleanUp<Input> | undefined;
+  /** What a workflow with this input may spend; `null` for no limit. */
+  budget(input: Input): Budget | null;
   run(ctx: WorkflowContext, input: Input): Promise<Result>;
 }
 
@@ -25,6 +28,11 @@ export interface WorkflowSource<Input, Result> {
   readonly maxAttempts?: number | undefined;
   /** What is left to do elsewhere when it is cancelled or fails. Default: nothing. */
   readonly cleanUp?: CleanUp<NoInfer<Input>> | undefined;
+  /**
+   * What a workflow with this input may spend, over all attempts. At 80 % of a limit it warns once (`budget:warning`); at 100 %
+   * (`budget:exceeded`) it is cancelled by `budget`. Default: no limit.
+   */
+  budget?(input: NoInfer<Input>): Budget | null | undefined;
   /** Throws a `FatalError` or a `RetryableError`; anything else ends the workflow as `internal_error`. */
   run(ctx: WorkflowContext, input: NoInfer<Input>): Promise<NoInfer<Result>>;
 }
@@ -41,5 +49,13 @@ export function defineWorkflow<Input, Result>(
   if (!Number.isSafeInteger(maxAttempts) || maxAttempts < 1) {
     throw new RangeError(`maxAttempts of ${name} is a whole number from 1, not ${maxAttempts}.`);
   }
-  return { name, input, result, maxAttempts, cleanUp, run: (ctx, given) => source.run(ctx, given) };
+  return {
+    name,
+    input,
+    result,
+    maxAttempts,
+    cleanUp,
+    budget: (given) => source.budget?.(given) ?? null,
+    run: (ctx, given) => source.run(ctx, given),
+  };
 }

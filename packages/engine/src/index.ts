@@ -27,5 +27,7 @@ export type {
   StartRequest,
   WorkflowStarter,
 } from './start/index.ts';
-export type { LogLevel, Spent, StatusMore, WorkflowContext } from './workflow-context.ts';
+export type { Agent, AgentIntro, AgentNews } from './agent.ts';
+export type { BudgetState, Meter, Spent } from './spent.ts';
+export type { LogLevel, StatusMore, WorkflowContext } from './workflow-context.ts';
 export { createWorker, type Worker, type WorkerOptions } from './worker/create-worker.ts';

@@ -1,14 +1,8 @@
 import type { JsonValue } from '@runtape/event-log';
-import type { EmittedEvent, EventData, Usage, WorkflowId } from '@runtape/events';
+import type { EmittedEvent, EventData, WorkflowId } from '@runtape/events';
 import type { z } from 'zod';
-
-/** What one call to a model took. */
-export interface Spent {
-  /** `null` when the model did not say. */
-  readonly usage: Usage | null;
-  /** In US dollars; `null` when the price is not known, which makes the sum unknown. */
-  readonly cost: number | null;
-}
+import type { Agent, AgentIntro } from './agent.ts';
+import type { BudgetState, Meter, Spent } from './spent.ts';
 
 export interface StatusMore {
   /** How far the stage is, 0 to 1. */
@@ -27,7 +21,7 @@ export interface WorkflowContext {
   /** After this attempt none follows; the numbers that `attempt` only used up do not count. */
   readonly maxAttempts: number;
   /**
-   * Aborts when the attempt shall end; the reason is a `WorkflowCancelled`, a `WorkflowPaused`, a `WorkerStopped`, an `AttemptOvertaken`, or what the
+   * Aborts when the attempt shall end; the reason is a `WorkflowCancelled` (also when the budget is spent), a `WorkflowPaused`, a `WorkerStopped`, an `AttemptOvertaken`, or what the
    * log failed with. Pass it to everything that waits. A definition need only let the abort pass; it may clean up before, for
    * 15 s, or 3 s when a worker stops.
    */
@@ -53,9 +47,28 @@ export interface WorkflowContext {
   /**
    * Adds to what the workflow has spent, over all attempts. Shown in lists and in the terminal event; stored with the next
    * event, so what a kept step spent is stored with its result.
-   * @throws the signal's reason once it has aborted.
+   * @throws the signal's reason once it has aborted; it is counted all the same.
    */
   spend(spent: Spent): Promise<void>;
+
+  /** Counts one call to a model whose answer streams, so that the budget can stop it on its way. Dispose of it when the call ends. */
+  meter(): Meter;
+
+  /** What the workflow may spend and has spent. The engine watches it: see `WorkflowSource.budget`. */
+  readonly budget: BudgetState;
+
+  /**
+   * Runs an agent: `agent:started` before, `agent:completed` or `agent:failed` after it, with how long it took and what it spent.
+   * Nothing is kept of it: run it inside a step of its own, so that a later attempt does not run it again.
+   * @param summary says in a sentence what came of it, for `agent:completed`. Default: nothing is said.
+   * @returns what `run` returns.
+   * @throws whatever `run` throws, after `agent:failed`. Once the signal has aborted that is not said: the workflow's end ends its agents.
+   */
+  agent<Result>(
+    intro: AgentIntro,
+    run: (agent: Agent) => Promise<Result>,
+    summary?: (result: NoInfer<Result>) => string,
+  ): Promise<Result>;
 
   /**
    * Runs a part of the workflow whose result is kept: a later attempt gets the result and does not run it again. What is

@@ -1,7 +1,9 @@
 import type { EventLog } from '@runtape/event-log';
+import type { Budget } from '@runtape/events';
 import { expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
 import {
+  type Agent,
   createWorker,
   defineWorkflow,
   FatalError,
@@ -16,6 +18,7 @@ import {
 declare const log: EventLog;
 declare const queue: WorkflowQueue;
 declare const ctx: WorkflowContext;
+declare const agent: Agent;
 
 const input = z.object({ name: z.string() });
 const result = z.object({ greeting: z.string() });
@@ -101,6 +104,48 @@ test('what is spent says so when it is not known', () => {
   expectTypeOf(ctx.spend({ usage: null, cost: null })).toEqualTypeOf<Promise<void>>();
   // @ts-expect-error -- unknown is null, not absent
   void ctx.spend({ usage: null });
+});
+
+test('an agent returns what it is run for, and sums that up', () => {
+  const intro = { agentId: 'a', name: 'A', role: 'writer' };
+  const run = ctx.agent(intro, async (played) => {
+    expectTypeOf(played).toEqualTypeOf<Agent>();
+    return { length: 1 };
+  });
+  expectTypeOf(run).toEqualTypeOf<Promise<{ length: number }>>();
+  const measure = async (played: Agent) => ({ length: played.agentId.length });
+  void ctx.agent(intro, measure, ({ length }) => `${length}`);
+  // @ts-expect-error -- the result is no text
+  void ctx.agent(intro, measure, (text: string) => text);
+  // @ts-expect-error -- an agent has a role
+  void ctx.agent({ agentId: 'a', name: 'A' }, async () => null);
+});
+
+test('progress takes what an agent may say, but not what the engine counts', () => {
+  expectTypeOf(agent.progress({ step: 1, steps: 3 })).toEqualTypeOf<Promise<void>>();
+  // @ts-expect-error -- what it costs is counted
+  void agent.progress({ cost: 1 });
+});
+
+test('a budget is made of the input', () => {
+  defineWorkflow({
+    name: 'greet',
+    input: z.object({ most: z.number() }),
+    result,
+    budget: ({ most }) => ({ usd: most }),
+    run: async (context) => {
+      expectTypeOf(context.budget.limits).toEqualTypeOf<Budget | null>();
+      return { greeting: 'x' };
+    },
+  });
+  defineWorkflow({
+    name: 'count',
+    input,
+    result: z.int(),
+    // @ts-expect-error -- no such unit
+    budget: () => ({ eur: 1 }),
+    run: async () => 1,
+  });
 });
 
 test('failures have a code and a message', () => {

@@ -56,12 +56,24 @@ function changesOf(state: WorkflowSnapshot, event: WorkflowLifeEvent): Partial<W
       return { usage, cost, result, ...ended(state, event) };
     }
     case 'workflow:failed':
-      return { error: event.data.error, ...ended(state, event) };
+      return { error: event.data.error, ...spent(state, event), ...ended(state, event) };
     case 'workflow:cancelled': {
       const { by, reason } = event.data;
-      return { cancelled: withoutUndefined({ by, reason }), ...ended(state, event) };
+      const cancelled = withoutUndefined({ by, reason });
+      return { cancelled, ...spent(state, event), ...ended(state, event) };
     }
   }
+}
+
+/** Older logs do not tell it at an end before the time. */
+function spent(
+  { usage, cost }: WorkflowSnapshot,
+  { data }: EventOf<'workflow:failed' | 'workflow:cancelled'>,
+): Pick<WorkflowSnapshot, 'usage' | 'cost'> {
+  return {
+    usage: data.usage === undefined ? usage : data.usage,
+    cost: data.cost === undefined ? cost : data.cost,
+  };
 }
 
 function ended(state: WorkflowSnapshot, event: EventOf<TerminalType>): Partial<WorkflowSnapshot> {

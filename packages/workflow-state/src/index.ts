@@ -1,5 +1,5 @@
 export { applyStreamEntry } from './apply-stream-entry.ts';
-export { draftText } from './draft-text.ts';
+export { currentDraft, type Draft, draftText } from './draft-text.ts';
 export { WorkflowStateError, type WorkflowStateErrorCode } from './errors.ts';
 export { initialState } from './initial-state.ts';
 export { reduce } from './reduce.ts';

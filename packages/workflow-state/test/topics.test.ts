@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { EmittedEvent, WorkflowSnapshot } from '@runtape/events';
-import { draftText } from '@runtape/workflow-state';
+import { currentDraft, draftText } from '@runtape/workflow-state';
 import {
   agentStarted,
+  cancelled,
   entriesOf,
+  failed,
   foldAll,
   idOf,
   running,
@@ -64,6 +66,24 @@ describe('parts', () => {
     );
     expect(state.parts).toHaveLength(3);
     expect(draftText(state)).toBe('Hello world');
+  });
+
+  test('E2: a draft in versions reads as the newest, and at an end before the time as the last that is complete', () => {
+    const entries = entriesOf(
+      token('one', true),
+      token('two', true, 'draft-2'),
+      token('Let me see', true, 'draft-notes'),
+      token('thr', false, 'draft-10'),
+    );
+    const seen = entries.map((_, index) => draftText(foldAll(entries.slice(0, index + 1))));
+    expect(seen).toEqual(['one', 'two', 'two', 'thr']);
+    expect(currentDraft(foldAll(entries))).toEqual({ version: 10, text: 'thr', isComplete: false });
+    const stopped = foldAll(
+      entriesOf(token('one', true), token('tw', false, 'draft-2'), cancelled),
+    );
+    expect(currentDraft(stopped)).toEqual({ version: 1, text: 'one', isComplete: true });
+    expect(stopped.parts.at(-1)?.text).toBe('tw');
+    expect(draftText(foldAll(entriesOf(token('on'), cancelled)))).toBe('on');
   });
 
   test('the draft is empty before its first token', () => {
@@ -233,6 +253,18 @@ describe('agents', () => {
     );
     expect(agents).toEqual([]);
   });
+});
+
+test.each([
+  ['failure', failed],
+  ['cancel', cancelled],
+])('E1: a %s tells what was spent; an older log does not', (_, end) => {
+  const usage = { inputTokens: 1, outputTokens: 2, totalTokens: 3 };
+  if (end.type !== 'workflow:failed' && end.type !== 'workflow:cancelled')
+    throw new Error('No end.');
+  const told = { ...end, data: { ...end.data, usage, cost: 0.5 } };
+  expect(foldAll(entriesOf(Object.assign({}, end, told)))).toMatchObject({ usage, cost: 0.5 });
+  expect(foldAll(entriesOf(end))).toMatchObject({ usage: null, cost: null });
 });
 
 test('steps run and complete', () => {

@@ -22,6 +22,8 @@ export interface ToolRound {
   readonly toolBox: ToolBox;
   readonly repository: Repository;
   readonly sources: Sources;
+  /** Who calls, where a workflow has several agents. */
+  readonly agentId?: string | undefined;
 }
 
 /** Answers the tool calls of one round, one after the other, and shows each call and its result as events. */
@@ -46,11 +48,14 @@ async function callTool(
   ctx: WorkflowContext,
   callId: string,
   call: ToolCall,
-  { toolBox, repository, sources }: Pick<ToolRound, 'toolBox' | 'repository' | 'sources'>,
+  { toolBox, repository, sources, agentId }: Omit<ToolRound, 'calls' | 'round'>,
 ): Promise<string> {
   const name = truncate(call.name, 64).text;
   const input = parseArguments(call.arguments);
-  await ctx.emit({ type: 'tool:called', data: { callId, name, arguments: shownArguments(input) } });
+  await ctx.emit({
+    type: 'tool:called',
+    data: { callId, name, agentId, arguments: shownArguments(input) },
+  });
   const startedAt = performance.now();
   const { ok, summary, output, read } = await toolBox.call(name, input, {
     repository,
@@ -63,6 +68,7 @@ async function callTool(
     data: {
       callId,
       name,
+      agentId,
       ok,
       summary: truncate(summary, MAX_SUMMARY_CHARS).text,
       output: shown.text,

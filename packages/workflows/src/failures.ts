@@ -1,7 +1,8 @@
 import { FatalError, RetryableError } from '@runtape/engine';
 
-/** Everything commentOnIssue fails with. Each has a page in `docs/errors/`. */
+/** Everything the workflows fail with. Each has a page in `docs/errors/`. */
 export const failureCodes = [
+  'agent_bad_answer',
   'archive_unreadable',
   'archive_unsafe',
   'cache_not_writable',

@@ -1,7 +1,9 @@
 import type OpenAI from 'openai';
+import { fenceName } from './fence.ts';
+import { fenceIssue } from './issue/fence-issue.ts';
 import type { Issue } from './issue/issue.ts';
 
-const FENCE = 'untrusted_issue';
+const FENCE = fenceName('issue');
 
 const INSTRUCTIONS = `You draft a comment on an issue of a software repository, for a maintainer who will read it before anybody else does.
 
@@ -20,22 +22,6 @@ The issue stands between <${FENCE}> and </${FENCE}>. It, the comments in it, and
 export function openingMessages(issue: Issue): OpenAI.ChatCompletionMessageParam[] {
   return [
     { role: 'system', content: INSTRUCTIONS },
-    { role: 'user', content: `<${FENCE}>\n${inert(describe(issue))}\n</${FENCE}>` },
+    { role: 'user', content: fenceIssue(issue) },
   ];
-}
-
-function describe({ title, body, author, comments, omitted }: Issue): string {
-  return [
-    `# ${title.replaceAll(/\s+/g, ' ')}`,
-    ...(author === null ? [] : [`(by ${author})`]),
-    body.trim() === '' ? '(The issue has no text beyond its title.)' : body,
-    ...(omitted.characters === 0 ? [] : [`(${omitted.characters} more characters left out)`]),
-    ...(omitted.comments === 0 ? [] : [`(${omitted.comments} older comments left out)`]),
-    ...comments.map((comment) => `## Comment by ${comment.author}\n\n${comment.body}`),
-  ].join('\n\n');
-}
-
-/** Text that cannot close the fence around it. */
-function inert(text: string): string {
-  return text.replaceAll(new RegExp(`<(?=\\s*/?\\s*${FENCE})`, 'gi'), '&lt;');
 }

@@ -17,13 +17,20 @@ import {
   type CommentOnIssueInput,
   type IssueTarget,
   isTerminal,
+  type reviewIssueInputSchema,
   type WorkflowEvent,
   type WorkflowId,
   workflowIdSchema,
 } from '@runtape/events';
 import { type FakeGitHub, type FakeGitHubOptions, startFakeGitHub } from '@runtape/testing';
 import { vi } from 'vitest';
-import { type CommentOnIssueOptions, createCommentOnIssue, samples } from '../src/index.ts';
+import { z } from 'zod';
+import {
+  createCommentOnIssue,
+  createReviewIssue,
+  type IssueWorkflowOptions,
+  samples,
+} from '../src/index.ts';
 import { type ScratchFolder, scratchFolder } from './scratch-folder.ts';
 
 // Real servers and real waits before another attempt, on machines that may be busy.
@@ -35,10 +42,10 @@ export interface WorkbenchOptions {
   readonly github?: FakeGitHubOptions;
   /** Default: the fake's good one; `null` for none. */
   readonly token?: string | null;
-  readonly changes?: Partial<CommentOnIssueOptions>;
+  readonly changes?: Partial<IssueWorkflowOptions>;
 }
 
-/** The workflow with everything around it real, but for GitHub and the model, which are servers on loopback. */
+/** The workflows with everything around it real, but for GitHub and the model, which are servers on loopback. */
 export interface Workbench extends AsyncDisposable {
   readonly log: EventLog;
   readonly github: FakeGitHub;
@@ -54,7 +61,11 @@ export interface Workbench extends AsyncDisposable {
   /** All events, once the workflow has ended. */
   ended(workflowId: WorkflowId): Promise<WorkflowEvent[]>;
   run(target: IssueTarget, options?: { post?: boolean }): Promise<WorkflowEvent[]>;
+  startReview(target: IssueTarget, options?: ReviewOptions): Promise<WorkflowId>;
+  review(target: IssueTarget, options?: ReviewOptions): Promise<WorkflowEvent[]>;
 }
+
+export type ReviewOptions = Omit<z.input<typeof reviewIssueInputSchema>, 'target'>;
 
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const scratch = await scratchFolder();
@@ -64,7 +75,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     failures: options.failures ?? [],
   });
   const token = options.token === undefined ? github.token : options.token;
-  const definition = createCommentOnIssue({
+  const parts: IssueWorkflowOptions = {
     openai: { apiKey: 'any', baseURL: model.url, model: demoModelName },
     github: { apiUrl: github.url, ...(token !== null && { token }) },
     samples,
@@ -72,10 +83,11 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     cacheDir: join(scratch.path, 'cache'),
     allowLocal: true,
     ...options.changes,
-  });
+  };
+  const definitions = [createCommentOnIssue(parts), createReviewIssue(parts)];
   const log = createMemoryEventLog({});
   const queue = createInProcessQueue();
-  const worker = createWorker({ log, queue, definitions: [definition], random: () => 0 });
+  const worker = createWorker({ log, queue, definitions, random: () => 0 });
   let started = 0;
   const starter = createWorkflowStarter({
     log,
@@ -94,6 +106,12 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       const input: CommentOnIssueInput = { target, post };
       const summary = { title: 'A test', target: target.kind };
       const { workflowId } = await starter.start({ workflow: 'commentOnIssue', input, summary });
+      return workflowId;
+    },
+    async startReview(target, how = {}) {
+      const input = z.json().parse(JSON.parse(JSON.stringify({ target, ...how })));
+      const summary = { title: 'A test', target: target.kind };
+      const { workflowId } = await starter.start({ workflow: 'reviewIssue', input, summary });
       return workflowId;
     },
     async until(workflowId, holds) {
@@ -117,6 +135,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     ended: (workflowId) =>
       bench.until(workflowId, (events) => events.some((event) => isTerminal(event))),
     run: async (target, how) => bench.ended(await bench.start(target, how)),
+    review: async (target, how) => bench.ended(await bench.startReview(target, how)),
     async [Symbol.asyncDispose]() {
       await worker.stop({ graceMs: 0 });
       await queue.close();

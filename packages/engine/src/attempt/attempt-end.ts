@@ -6,7 +6,7 @@ import { RetryableError, type WorkflowCancelled, type WorkflowPaused } from '../
 import type { Unfinished } from '../clean-up-context.ts';
 import { failureOf } from './failure-of.ts';
 import { oneMoreHandover } from './handovers.ts';
-import type { Spent } from '../workflow-context.ts';
+import type { Spent } from '../spent.ts';
 
 const RETRY_BASE_MS = 1_000;
 const RETRY_MAX_MS = 60_000;
@@ -45,23 +45,35 @@ export function completed(
   return { outcome: 'completed', event: { type: 'workflow:completed', data } };
 }
 
-export function failed(error: Failure, { durationMs }: AttemptNumbers): AttemptEnd {
-  return { outcome: 'failed', event: { type: 'workflow:failed', data: { durationMs, error } } };
+export function failed(
+  error: Failure,
+  { durationMs }: AttemptNumbers,
+  { usage, cost }: Spent,
+): AttemptEnd {
+  const data = { durationMs, usage, cost, error };
+  return { outcome: 'failed', event: { type: 'workflow:failed', data } };
 }
 
 export function cancelled(
   { by, reason }: Pick<WorkflowCancelled, 'by' | 'reason'>,
   { durationMs }: Pick<AttemptNumbers, 'durationMs'>,
+  { usage, cost }: Spent,
 ): AttemptEnd {
-  const data = { durationMs, by, reason };
+  const data = { durationMs, usage, cost, by, reason };
   return { outcome: 'cancelled', event: { type: 'workflow:cancelled', data } };
 }
 
 /** The end of an attempt that threw: another one, if the error allows it and one is left. */
-export function threw(error: unknown, numbers: AttemptNumbers, random: () => number): AttemptEnd {
+export function threw(
+  error: unknown,
+  numbers: AttemptNumbers,
+  { spent, random }: { readonly spent: Spent; readonly random: () => number },
+): AttemptEnd {
   const { failure } = failureOf(error);
   const { attempt, maxAttempts, handovers } = numbers;
-  if (!(error instanceof RetryableError) || attempt >= maxAttempts) return failed(failure, numbers);
+  if (!(error instanceof RetryableError) || attempt >= maxAttempts) {
+    return failed(failure, numbers, spent);
+  }
   const backoff = { baseMs: RETRY_BASE_MS, maxMs: RETRY_MAX_MS, random };
   const inMs = Math.max(backoffMs(attempt - handovers, backoff), error.retryAfterMs ?? 0);
   return {

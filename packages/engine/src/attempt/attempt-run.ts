@@ -1,4 +1,5 @@
 import type { Attempt, EventLog, JsonValue, WorkflowRecord } from '@runtape/event-log';
+import type { Budget } from '@runtape/events';
 import { appendOnTheSpot, started } from './append-on-the-spot.ts';
 import {
   type AttemptEnd,
@@ -27,9 +28,11 @@ import {
 import type { EventWriter } from '../emit/event-writer.ts';
 import { failureOf } from './failure-of.ts';
 import { readHandovers } from './handovers.ts';
+import { Ledger } from './ledger.ts';
 import { type Settled, settle } from './settle.ts';
-import { Spending } from './spending.ts';
+import type { Spent } from '../spent.ts';
 import type { CommandWatch } from './watch-commands.ts';
+import { BudgetWatch } from './watch-budget.ts';
 import { whileAway } from '../time/while-away.ts';
 
 /** How long a definition may clean up, e.g. put an honest note where it had promised a draft. */
@@ -54,14 +57,17 @@ export interface AttemptRunOptions {
 export class AttemptRun {
   readonly #options: AttemptRunOptions;
   readonly #signal: AbortSignal;
-  readonly #spending: Spending;
+  readonly #ledger: Ledger;
+  /** Aborts when the definition is no longer waited for. */
+  readonly #ended = new AbortController();
   /** What earlier attempts left; undefined until it was read. */
   #kept: ReadonlyMap<string, JsonValue> | undefined;
 
   constructor(options: AttemptRunOptions) {
     this.#options = options;
     this.#signal = options.run.signal;
-    this.#spending = new Spending(options.attempt.record);
+    const { attempt, writer } = options;
+    this.#ledger = new Ledger({ record: attempt.record, writer, signal: this.#signal });
   }
 
   /** @returns how it ended, once that is stored; `undefined` when it could not be. */
@@ -72,6 +78,8 @@ export class AttemptRun {
     );
     const reason: unknown = this.#signal.reason;
     // What the definition did not wait for must not come after the last event.
+    this.#ended.abort();
+    this.#ledger.close();
     run.abort(new AttemptOvertaken('The run has ended.'));
     try {
       writer.over.throwIfAborted();
@@ -93,16 +101,27 @@ export class AttemptRun {
     this.#signal.throwIfAborted();
     await this.#begin();
     const { maxAttempts } = this.#numbers;
+    const input = readInput(definition, attempt.record.input);
+    const limits = definition.budget(input);
     const context = {
       signal: this.#signal,
+      ended: this.#ended.signal,
       kept: this.#kept,
-      spending: this.#spending,
+      ledger: this.#ledger,
+      limits,
       maxAttempts,
     };
-    return await definition.run(
-      createContext({ ...this.#options, ...context }),
-      readInput(definition, attempt.record.input),
-    );
+    if (limits !== null) await this.#watchBudget(limits, this.#kept);
+    return await definition.run(createContext({ ...this.#options, ...context }), input);
+  }
+
+  /** An earlier attempt may have spent all of it, and not come to say so. */
+  async #watchBudget(limits: Budget, kept: ReadonlyMap<string, JsonValue>): Promise<void> {
+    const { writer, run } = this.#options;
+    const stop = (reason: WorkflowCancelled): void => run.abort(reason);
+    const budget = new BudgetWatch({ limits, writer, kept, stop });
+    await this.#ledger.watch((spent, isUsageKnown) => budget.look(spent, isUsageKnown));
+    this.#signal.throwIfAborted();
   }
 
   /** Says that the attempt runs, and what became of the one before if that could not say so itself. */
@@ -129,13 +148,16 @@ export class AttemptRun {
 
   async #endOf(settled: Settled, reason: unknown): Promise<AttemptEnd> {
     // Whoever pressed stop is told that it stopped, also when the definition did not notice in time.
-    if (reason instanceof WorkflowCancelled) return cancelled(reason, this.#numbers);
-    if (isFull(reason)) return failed(failureOf(reason).failure, this.#numbers);
+    if (reason instanceof WorkflowCancelled) {
+      return cancelled(reason, this.#numbers, this.#spent);
+    }
+    if (isFull(reason)) return this.#failed(reason);
     if (settled.kind === 'returned') return this.#completed(settled.value);
     if (reason instanceof WorkflowPaused) return await this.#paused(reason);
     if (settled.kind === 'abandoned' || reason instanceof WorkerStopped) return this.#handedOver();
     this.#report(settled.error);
-    return threw(settled.error, this.#numbers, this.#options.random);
+    const { random } = this.#options;
+    return threw(settled.error, this.#numbers, { spent: this.#spent, random });
   }
 
   async #paused(reason: WorkflowPaused): Promise<AttemptEnd> {
@@ -153,7 +175,7 @@ export class AttemptRun {
   #completed(value: unknown): AttemptEnd {
     try {
       const result = writeResult(this.#options.definition, value);
-      return completed(result, this.#numbers, this.#spending.total);
+      return completed(result, this.#numbers, this.#spent);
     } catch (error) {
       return this.#unusable(error);
     }
@@ -174,7 +196,7 @@ export class AttemptRun {
 
   #unusable(error: unknown): AttemptEnd {
     this.#report(error);
-    return failed(failureOf(error).failure, this.#numbers);
+    return this.#failed(error);
   }
 
   async #couldNotEnd(reason: unknown): Promise<AttemptEnd | undefined> {
@@ -187,7 +209,7 @@ export class AttemptRun {
 
   async #failWithWhatIsLeft(reason: EngineError): Promise<AttemptEnd | undefined> {
     const { log, attempt, now, onError } = this.#options;
-    const end = failed(failureOf(reason).failure, this.#numbers);
+    const end = this.#failed(reason);
     try {
       const record = await log.get(attempt.workflowId);
       if (record === null) return undefined;
@@ -199,8 +221,16 @@ export class AttemptRun {
     }
   }
 
+  #failed(error: unknown): AttemptEnd {
+    return failed(failureOf(error).failure, this.#numbers, this.#spent);
+  }
+
   #report(error: unknown): void {
     if (!failureOf(error).isExpected) this.#options.onError(error);
+  }
+
+  get #spent(): Spent {
+    return this.#ledger.total;
   }
 
   get #numbers(): AttemptNumbers {

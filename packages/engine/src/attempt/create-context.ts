@@ -1,8 +1,9 @@
 import type { Attempt, JsonValue } from '@runtape/event-log';
-import type { EmittedEvent, WorkflowSummary } from '@runtape/events';
+import type { Budget, EmittedEvent } from '@runtape/events';
 import { EngineError } from '../errors.ts';
-import type { EventWriter } from '../emit/event-writer.ts';
-import type { Spending } from './spending.ts';
+import type { EmitOptions, EventWriter } from '../emit/event-writer.ts';
+import type { Ledger } from './ledger.ts';
+import { type AgentOptions, runAgent } from './run-agent.ts';
 import { Steps } from './steps.ts';
 import type { WorkflowContext } from '../workflow-context.ts';
 
@@ -13,18 +14,23 @@ export interface ContextOptions {
   readonly attempt: Attempt;
   readonly maxAttempts: number;
   readonly writer: EventWriter;
-  readonly spending: Spending;
+  readonly ledger: Ledger;
+  /** `null` when the workflow has no budget. */
+  readonly limits: Budget | null;
   readonly kept: ReadonlyMap<string, JsonValue>;
   readonly signal: AbortSignal;
+  /** Aborts when the definition is no longer waited for: nothing of it may come after the last event. */
+  readonly ended: AbortSignal;
   readonly now: () => number;
 }
 
 /** Makes what a definition has of the attempt it runs in. */
 export function createContext(options: ContextOptions): WorkflowContext {
-  const { attempt, writer, spending, signal } = options;
+  const { attempt, writer, ledger, limits, signal, ended, now } = options;
   const steps = new Steps(options);
+  const writtenAt = new Map<string, number>();
 
-  const emit = async (event: EmittedEvent, summary?: Partial<WorkflowSummary>): Promise<void> => {
+  const emit = async (event: EmittedEvent, how: EmitOptions = {}): Promise<void> => {
     signal.throwIfAborted();
     if (RESERVED.test(event.type)) {
       throw new EngineError(
@@ -32,7 +38,18 @@ export function createContext(options: ContextOptions): WorkflowContext {
         `A workflow definition cannot emit "${event.type}": the engine does. Return, throw, or use ctx.step.`,
       );
     }
-    await writer.emit(event, { summary, signal, step: steps.current });
+    await writer.emit(event, { signal, step: steps.current, ...how });
+  };
+
+  /** What an agent says belongs to the step that it runs in, also when a timer says it. */
+  const asAgent = (): Pick<AgentOptions<never>, 'emit' | 'emitLast'> => {
+    const step = steps.current;
+    const say = (event: EmittedEvent): Promise<void> => emit(event, { step });
+    const sayLast = async (event: EmittedEvent): Promise<void> => {
+      if (!signal.aborted) await say(event);
+      else if (!ended.aborted) await writer.emit(event, { step });
+    };
+    return { emit: say, emitLast: sayLast };
   };
 
   return {
@@ -43,14 +60,20 @@ export function createContext(options: ContextOptions): WorkflowContext {
     emit: (event) => quiet(emit(event)),
     status: (stage, message, { progress, subject } = {}) => {
       const data = { stage, message, progress, subject };
-      return quiet(emit({ type: 'status', data }, { stage: message, ...subject }));
+      return quiet(emit({ type: 'status', data }, { summary: { stage: message, ...subject } }));
     },
     log: (level, message, fields) =>
       quiet(emit({ type: 'log:created', data: { level, message, fields } })),
-    spend: async (spent) => {
-      signal.throwIfAborted();
-      writer.note(spending.add(spent));
+    spend: (spent) => quiet(ledger.meter().count(spent)),
+    meter: () => ledger.meter(),
+    budget: {
+      limits,
+      get spent() {
+        return ledger.total;
+      },
     },
+    agent: (intro, run, summary) =>
+      runAgent(intro, run, { ...asAgent(), summary, ledger, writtenAt, signal, now }),
     step: (name, result, run) => steps.run(name, result, run),
   };
 }

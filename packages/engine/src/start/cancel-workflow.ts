@@ -3,6 +3,7 @@ import { hasEnded, type WorkflowId } from '@runtape/events';
 import { appendOnTheSpot } from '../attempt/append-on-the-spot.ts';
 import { cancelled } from '../attempt/attempt-end.ts';
 import { isMarked } from '../attempt/clean-up.ts';
+import { spentBefore } from '../attempt/spending.ts';
 import type { CancelOutcome } from './index.ts';
 import type { PauseOptions } from './pause-workflow.ts';
 
@@ -52,7 +53,7 @@ export async function cancelOnTheSpot(
   }
   const { attempt, record } = begun;
   const durationMs = Math.max(0, now() - record.createdAt);
-  const { event } = cancelled({ by, reason }, { durationMs });
+  const { event } = cancelled({ by, reason }, { durationMs }, spentBefore(record));
   await appendOnTheSpot(record, event, { log, now, attempt });
   return 'cancelled';
 }

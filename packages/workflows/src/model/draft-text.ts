@@ -13,20 +13,23 @@ const REMARK_CHARS = 240;
 const BEGINS_COMMENT = /^\s*(?:#|>)|\n\s*\n/;
 
 /**
- * Turns the model's text into token events. Only the comment itself is the part `draft`; what the model remarks before it calls
- * tools is a part `thinking-1`, `thinking-2` … Which of them a text is turns out only at the end of a round, so its
+ * Turns the model's text into token events. Only the text that is asked for is the part `draft`; what the model remarks before it
+ * calls tools is a part `thinking-1`, `thinking-2` … Which of them a text is turns out only at the end of a round, so its
  * beginning is held back until it is too long for a remark.
  */
 export class DraftText {
-  /** Exactly what the part `draft` consists of. */
+  /** Exactly what the part consists of. */
   draft = '';
   readonly #emit: Emit;
+  readonly #part: string;
   #held = '';
   #isDraft = false;
   #remarks = 0;
 
-  constructor(emit: Emit) {
+  /** @param part what the text is called in token events. */
+  constructor(emit: Emit, part = 'draft') {
     this.#emit = emit;
+    this.#part = part;
   }
 
   /** Begins a round. */
@@ -46,7 +49,7 @@ export class DraftText {
     const metadata = { finishReason, ...(usage !== null && { usage }) };
     if (!callsTools) {
       await this.#release();
-      await this.#token('draft', '', metadata);
+      await this.#token(this.#part, '', metadata);
     } else if (this.#isDraft) {
       // It began to write and then looked further after all: what follows is a new paragraph.
       this.#held = '\n\n';
@@ -62,7 +65,7 @@ export class DraftText {
     const content = this.#held;
     this.#held = '';
     this.draft += content;
-    await this.#emit({ type: 'token', data: { part: 'draft', content, isComplete: false } });
+    await this.#emit({ type: 'token', data: { part: this.#part, content, isComplete: false } });
   }
 
   async #token(

@@ -49,7 +49,7 @@ function refusal(error: APIError, model: Model): Error {
     case 404:
       return fatal(
         'model_not_found',
-        `There is no model ${model.name} at this endpoint. Check OPENAI_MODEL and OPENAI_BASE_URL.`,
+        `There is no model ${model.name} at this endpoint. Check the name (OPENAI_MODEL, or the one given for a role) and OPENAI_BASE_URL.`,
         error,
       );
     case 429:

@@ -10,6 +10,7 @@ import { WholeCharacters } from './whole-characters.ts';
 
 export interface RoundRequest {
   readonly messages: readonly OpenAI.ChatCompletionMessageParam[];
+  /** None for a conversation in which nothing may be called. */
   readonly tools: readonly ToolOffer[];
   /** False makes the model write instead of calling tools. */
   readonly mayCallTools: boolean;
@@ -43,6 +44,22 @@ export async function streamRound(model: Model, request: RoundRequest): Promise<
   } finally {
     silence.pause();
   }
+}
+
+/** What the model asked the tools for, as the conversation has it. */
+export function askedMessage({
+  text,
+  toolCalls,
+}: RoundAnswer): OpenAI.ChatCompletionAssistantMessageParam {
+  return {
+    role: 'assistant',
+    content: text === '' ? null : text,
+    tool_calls: toolCalls.map((call) => ({
+      id: call.id,
+      type: 'function',
+      function: { name: call.name, arguments: call.arguments },
+    })),
+  };
 }
 
 async function readAnswer(
@@ -90,11 +107,13 @@ function toParams(
   return {
     model: model.name,
     messages: [...messages],
-    tools: tools.map(({ name, description, parameters }) => ({
-      type: 'function',
-      function: { name, description, parameters },
-    })),
-    tool_choice: mayCallTools ? 'auto' : 'none',
+    ...(tools.length > 0 && {
+      tools: tools.map(({ name, description, parameters }) => ({
+        type: 'function',
+        function: { name, description, parameters },
+      })),
+      tool_choice: mayCallTools ? 'auto' : 'none',
+    }),
     stream: true,
     stream_options: { include_usage: true },
   };

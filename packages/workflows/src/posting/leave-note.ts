@@ -3,7 +3,8 @@ import type { IssueTarget, WorkflowId } from '@runtape/events';
 import type { GitHub } from '../github/github-client.ts';
 import type { IssueAddress } from '../github/read-github-issue.ts';
 import { issueSchema } from '../issue/issue.ts';
-import { authenticatedSchema, AUTHENTICATE, READ_ISSUE } from '../reading-steps.ts';
+import { AUTHENTICATE, authenticatedSchema } from '../steps/authenticate.ts';
+import { READ_ISSUE } from '../steps/read-issue.ts';
 import { cancelledText, failureText, markerOf } from './comment-text.ts';
 import {
   editComment,

@@ -26,7 +26,8 @@ export function range({ path, from, to }: Excerpt): string {
   return code(from === to ? `${path}:${from}` : `${path}:${from}-${to}`);
 }
 
-function whatCameUp({ findings, terms }: Material): string {
+/** What was searched for, and how much of it is there. */
+export function whatCameUp({ findings, terms }: Material): string {
   const { hits, listed: files } = findings;
   // What was searched for later, because of what was found first, comes further down.
   const ofIssue = findings.queries.filter((query) => terms.some((term) => term.text === query));
@@ -74,7 +75,8 @@ function distinct(terms: readonly string[]): string[] {
   );
 }
 
-function excerptBlock(excerpt: Excerpt): string {
+/** The lines of an excerpt as a block of code. */
+export function excerptBlock(excerpt: Excerpt): string {
   const lines = outdented(excerpt.lines).map((line) =>
     line.length > longestLine ? `${line.slice(0, longestLine)} …` : line,
   );

@@ -1,5 +1,7 @@
 import { draftComment } from '../drafting/draft.ts';
 import { collectMaterial } from '../drafting/material.ts';
+import { playRole } from '../roles/play-role.ts';
+import { roleIn } from '../roles/role.ts';
 import type { ChatRequest } from '../wire/chat-request.ts';
 import type { Answer } from '../wire/completion.ts';
 import { readConversation } from './conversation.ts';
@@ -20,6 +22,11 @@ export function think(request: ChatRequest): Answer {
   const calls = planNextCalls(conversation, terms, findings, tools);
   if (calls.length > 0) {
     return { kind: 'tool_calls', calls: request.parallel_tool_calls ? calls : calls.slice(0, 1) };
+  }
+  const role = roleIn(request);
+  if (role !== undefined) {
+    const grasp = { issue, terms, findings, conversation };
+    return { kind: 'text', text: playRole(role, request, grasp) };
   }
   const looked = conversation.uses.length > 0;
   return { kind: 'text', text: draftComment(collectMaterial(issue, terms, findings, looked)) };

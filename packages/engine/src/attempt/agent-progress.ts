@@ -1,0 +1,83 @@
+import type { EmittedEvent, EventData } from '@runtape/events';
+
+const LEAST_MS_BETWEEN = 1_000;
+
+type News = Omit<EventData<'agent:progress'>, 'agentId'>;
+
+export interface AgentProgressOptions {
+  readonly agentId: string;
+  /** When each agent's last progress was written, in ms since 1970. */
+  readonly writtenAt: Map<string, number>;
+  readonly emit: (event: EmittedEvent) => Promise<void>;
+  /** In ms since 1970. */
+  readonly now: () => number;
+}
+
+/**
+ * How far one agent is, written at most once a second, and only what changed. What is reported sooner waits in one state; the
+ * timer that writes it is ended by `end`.
+ */
+export class AgentProgress {
+  readonly #options: AgentProgressOptions;
+  #latest: News = {};
+  #written: News = {};
+  #timer: NodeJS.Timeout | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #hasEnded = false;
+
+  constructor(options: AgentProgressOptions) {
+    this.#options = options;
+  }
+
+  async report(news: News): Promise<void> {
+    this.#latest = { ...this.#latest, ...present(news) };
+    if (this.#timer !== undefined || this.#hasEnded) return;
+    const waitMs = this.#waitMs();
+    if (waitMs === 0) {
+      await this.#write();
+      return;
+    }
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#write().catch((error: unknown) => {
+        this.#failure ??= { error };
+      });
+    }, waitMs);
+  }
+
+  /** Writes what waits, at once, and nothing more after it. @throws also what a write in between was refused for. */
+  async end(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#hasEnded = true;
+    if (this.#failure !== undefined) throw this.#failure.error;
+    await this.#write();
+  }
+
+  /** A clock that was set back must not make anybody wait for longer. */
+  #waitMs(): number {
+    const { agentId, writtenAt, now } = this.#options;
+    const last = writtenAt.get(agentId);
+    const left = last === undefined ? 0 : last + LEAST_MS_BETWEEN - now();
+    return Math.min(Math.max(0, left), LEAST_MS_BETWEEN);
+  }
+
+  async #write(): Promise<void> {
+    const { agentId, writtenAt, emit, now } = this.#options;
+    const changed = difference(this.#written, this.#latest);
+    if (Object.keys(changed).length === 0) return;
+    this.#written = this.#latest;
+    writtenAt.set(agentId, now());
+    await emit({ type: 'agent:progress', data: { agentId, ...changed } });
+  }
+}
+
+function present(news: News): News {
+  return Object.fromEntries(Object.entries(news).filter(([, value]) => value !== undefined));
+}
+
+function difference(before: News, after: News): News {
+  const known = new Map<string, unknown>(Object.entries(before));
+  const isNew = ([key, value]: [string, unknown]): boolean =>
+    !known.has(key) || JSON.stringify(known.get(key)) !== JSON.stringify(value);
+  return Object.fromEntries(Object.entries(after).filter(isNew));
+}

@@ -1,0 +1,240 @@
+import { budgetSchema, type WorkflowEvent } from '@runtape/events';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { defineWorkflow, RetryableError, type WorkflowContext } from '../src/index.ts';
+import { sleep } from '../src/time/sleep.ts';
+import { openBench } from './bench.ts';
+import { until } from './pass-time.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-03-04T05:06:07.000Z') });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const define = (run: (ctx: WorkflowContext) => Promise<unknown>) =>
+  defineWorkflow({
+    name: 'test',
+    input: z.object({ budget: budgetSchema.nullish() }),
+    result: z.json(),
+    budget: ({ budget }) => budget,
+    run: async (ctx) => z.json().parse((await run(ctx)) ?? null),
+  });
+
+const tokens = (totalTokens: number) => ({
+  inputTokens: totalTokens,
+  outputTokens: 0,
+  totalTokens,
+});
+const took = (totalTokens: number, cost: number | null = 0) => ({
+  usage: tokens(totalTokens),
+  cost,
+});
+const said = (events: readonly WorkflowEvent[]): unknown[] =>
+  events
+    .filter(({ type }) => type.startsWith('budget:') || type === 'log:created')
+    .map(({ type, data }) => [type, data]);
+
+async function runWith(
+  budget: { usd?: number; tokens?: number } | null,
+  run: (ctx: WorkflowContext) => Promise<unknown>,
+): Promise<readonly WorkflowEvent[]> {
+  await using bench = openBench();
+  const { errors } = await bench.work([define(run)]);
+  const events = await bench.ended(await bench.start({ input: { budget } }));
+  expect(errors).toEqual([]);
+  return events;
+}
+
+test('E2: 80 % of a budget warns once, 100 % stops the workflow, in one terminal event that says why', async () => {
+  const after: string[] = [];
+  const events = await runWith({ tokens: 1000 }, async (ctx) => {
+    for (const [index, amount] of [700, 100, 100, 99].entries()) {
+      await ctx.spend(took(amount));
+      after.push(`${index} ${ctx.budget.spent.usage?.totalTokens}`);
+    }
+    await ctx.emit({ type: 'token', data: { part: 'draft', content: 'best', isComplete: true } });
+    await ctx.spend(took(21));
+    after.push('never');
+  });
+  expect(after).toEqual(['0 700', '1 800', '2 900', '3 999']);
+  expect(said(events)).toEqual([
+    ['budget:warning', { unit: 'tokens', spent: 800, limit: 1000 }],
+    ['budget:exceeded', { unit: 'tokens', spent: 1020, limit: 1000 }],
+  ]);
+  expect(events.at(-1)).toMatchObject({
+    type: 'workflow:cancelled',
+    data: {
+      by: 'budget',
+      reason: expect.stringMatching(/budget of 1000 tokens is spent: 1020 tokens/),
+      usage: tokens(1020),
+      cost: 0,
+    },
+  });
+  expect(events.at(-2)?.type).toBe('budget:exceeded');
+  expect(events.some(({ type }) => type === 'token')).toBe(true);
+});
+
+test('E2: dollars and tokens are watched each for itself', async () => {
+  const events = await runWith({ usd: 1, tokens: 100 }, async (ctx) => {
+    await ctx.spend(took(85, 0.1));
+    await ctx.spend(took(5, 0.75));
+    await ctx.spend(took(1, 0.15));
+  });
+  expect(said(events)).toEqual([
+    ['budget:warning', { unit: 'tokens', spent: 85, limit: 100 }],
+    ['budget:warning', { unit: 'usd', spent: 0.85, limit: 1 }],
+    ['budget:exceeded', { unit: 'usd', spent: 1, limit: 1 }],
+  ]);
+  expect(events.at(-1)?.data).toMatchObject({ reason: expect.stringContaining('$1 is spent: $1') });
+});
+
+test('E2: a budget that is passed in one go is warned of and exceeded', async () => {
+  const events = await runWith({ usd: 0.5 }, async (ctx) => {
+    await ctx.spend(took(10, 2));
+  });
+  expect(said(events).length).toBe(2);
+  expect(events.at(-1)?.type).toBe('workflow:cancelled');
+});
+
+test('F4: a call to a model is stopped on its way, and counts as what it was thought to have taken', async () => {
+  const reasons: unknown[] = [];
+  const events = await runWith({ tokens: 100 }, async (ctx) => {
+    await ctx.spend(took(40));
+    using meter = ctx.meter();
+    for (let count = 1; ; count += 1) {
+      meter.estimate(took(count));
+      try {
+        await sleep(10, ctx.signal);
+      } catch (error) {
+        reasons.push(error);
+        throw error;
+      }
+    }
+  });
+  expect(said(events)).toEqual([
+    ['budget:warning', { unit: 'tokens', spent: 80, limit: 100 }],
+    ['budget:exceeded', { unit: 'tokens', spent: 100, limit: 100 }],
+  ]);
+  expect(reasons).toMatchObject([{ code: 'workflow_cancelled', by: 'budget' }]);
+  expect(events.at(-1)).toMatchObject({ type: 'workflow:cancelled', data: { usage: tokens(100) } });
+});
+
+test('E2: what a call took replaces what it was thought to take, and counts once', async () => {
+  const events = await runWith({ tokens: 100 }, async (ctx) => {
+    for (let call = 0; call < 2; call += 1) {
+      using meter = ctx.meter();
+      meter.estimate(took(50));
+      await meter.count(took(30));
+      meter.estimate(took(500));
+      await meter.count(took(500));
+    }
+    {
+      using refused = ctx.meter();
+      void refused;
+    }
+    return ctx.budget.spent.usage?.totalTokens;
+  });
+  expect(said(events)).toEqual([['budget:warning', { unit: 'tokens', spent: 80, limit: 100 }]]);
+  expect(events.at(-1)).toMatchObject({ type: 'workflow:completed', data: { result: 60 } });
+});
+
+test('E2: without a budget nothing warns and nothing stops', async () => {
+  const events = await runWith(null, async (ctx) => {
+    await ctx.spend(took(1e9, 1e6));
+    return ctx.budget.limits;
+  });
+  expect(said(events)).toEqual([]);
+  expect(events.at(-1)).toMatchObject({ type: 'workflow:completed', data: { result: null } });
+});
+
+test('E2: all attempts count, and each thing is said once over all of them', async () => {
+  const events = await runWith({ tokens: 100 }, async (ctx) => {
+    await ctx.spend(took(45));
+    if (ctx.attempt < 3) throw new RetryableError('busy', 'Busy.');
+  });
+  expect(events.map(({ type }) => type)).toEqual([
+    'workflow:started',
+    'workflow:running',
+    'workflow:retrying',
+    'workflow:running',
+    'budget:warning',
+    'workflow:retrying',
+    'workflow:running',
+    'budget:exceeded',
+    'workflow:cancelled',
+  ]);
+  expect(events.at(-1)?.data).toMatchObject({ usage: tokens(135) });
+});
+
+test('E2: a budget that was spent by an attempt that died before it could say so stops the next one at once', async () => {
+  await using bench = openBench();
+  let runs = 0;
+  const definition = define(async (ctx) => {
+    runs += 1;
+    await ctx.spend(took(150));
+    await ctx.emit({ type: 'token', data: { part: 'draft', content: 'x', isComplete: false } });
+    await sleep(600_000, ctx.signal);
+  });
+  // It does not look at the budget, as if it had died in the moment between.
+  const unlimited = { ...definition, budget: () => null };
+  const dead = await bench.work([unlimited]);
+  const workflowId = await bench.start({ input: { budget: { tokens: 100 } } });
+  await until(async () => (await bench.types(workflowId)).includes('token'));
+  dead.freeze();
+  await bench.work([definition]);
+  const events = await bench.ended(workflowId);
+  expect(runs).toBe(1);
+  expect(events.at(-1)).toMatchObject({ type: 'workflow:cancelled', data: { by: 'budget' } });
+});
+
+test('E2: a price that is missing is never 0: the dollar budget says once that it cannot act, over all attempts', async () => {
+  const events = await runWith({ usd: 0.01, tokens: 1_000 }, async (ctx) => {
+    await ctx.spend(took(10, null));
+    await ctx.spend(took(10, 5));
+    if (ctx.attempt === 1) throw new RetryableError('busy', 'Busy.');
+  });
+  expect(said(events)).toEqual([
+    [
+      'log:created',
+      { level: 'warn', message: expect.stringMatching(/not known.*budget of \$0\.01 cannot/) },
+    ],
+  ]);
+  expect(events.at(-1)).toMatchObject({
+    type: 'workflow:completed',
+    data: { cost: null, usage: tokens(40) },
+  });
+});
+
+test('E2: a model that does not say how many tokens it took is told about once, and what is told still counts', async () => {
+  const events = await runWith({ tokens: 100 }, async (ctx) => {
+    await ctx.spend({ usage: null, cost: null });
+    await ctx.spend({ usage: null, cost: null });
+    await ctx.spend(took(100));
+  });
+  expect(said(events)).toMatchObject([
+    ['log:created', { level: 'warn', message: expect.stringContaining('does not say') }],
+    ['budget:warning', {}],
+    ['budget:exceeded', {}],
+  ]);
+});
+
+test('A9: a failure and a cancel before the start tell what was spent', async () => {
+  await using bench = openBench();
+  const workflowId = await bench.start({ workflow: 'nobody-runs-this' });
+  await bench.starter.cancel(workflowId);
+  const cancelled = await bench.ended(workflowId);
+  expect(cancelled.at(-1)?.data).toMatchObject({ usage: null, cost: 0 });
+  await bench.work([
+    define(async (ctx) => {
+      await ctx.spend(took(7, 0.5));
+      throw new RetryableError('busy', 'Busy.');
+    }),
+  ]);
+  const failed = await bench.ended(await bench.start({ input: {} }));
+  expect(failed.at(-1)).toMatchObject({
+    type: 'workflow:failed',
+    data: { usage: tokens(21), cost: 1.5 },
+  });
+});

@@ -1,0 +1,116 @@
+import type { Spent, WorkflowContext } from '@runtape/engine';
+import { addUsage } from '@runtape/events';
+import type OpenAI from 'openai';
+import { callTools } from './call-tools.ts';
+import { fatal } from './failures.ts';
+import type { ToolCall } from './model/collect-tool-calls.ts';
+import type { RoundEnd } from './model/draft-text.ts';
+import { type MeteredAnswer, meteredRound, type Spender } from './model/metered-round.ts';
+import type { Model } from './model/model-client.ts';
+import { badResponse } from './model/model-failure.ts';
+import { askedMessage, type RoundAnswer } from './model/stream-round.ts';
+import type { Repository } from './repository/repository.ts';
+import type { Sources } from './sources.ts';
+import { ToolBox } from './tools/tool-box.ts';
+
+/** After so many rounds, or so much read, the model has to write. */
+const MAX_ROUNDS = 12;
+const MAX_TOOL_CHARS = 250_000;
+
+/** Where the model's text goes as it arrives. */
+export interface TextSink {
+  begin(round: { mayCallTools: boolean }): void;
+  add(text: string): Promise<void>;
+  end(round: RoundEnd): Promise<void>;
+  /** What earlier rounds wrote of the answer. */
+  readonly draft: string;
+}
+
+export interface ConverseRequest {
+  readonly spender: Spender;
+  readonly model: Model;
+  readonly messages: readonly OpenAI.ChatCompletionMessageParam[];
+  readonly repository: Repository;
+  /** Remembers what the model was shown. */
+  readonly sources: Sources;
+  /** Default: what the model writes on its way is not shown. */
+  readonly text?: TextSink | undefined;
+  readonly agentId?: string | undefined;
+  /** Hears of calls before they are answered. Default: nobody does. */
+  readonly onCalls?: ((calls: readonly ToolCall[]) => Promise<void>) | undefined;
+}
+
+export interface Conversed {
+  /** The last answer: the one that calls nothing. */
+  readonly answer: RoundAnswer;
+  /** What all rounds took. */
+  readonly spent: Spent;
+}
+
+/** Lets a model look into a repository with the tools until it writes its answer, and emits every call. */
+export async function converse(ctx: WorkflowContext, request: ConverseRequest): Promise<Conversed> {
+  const { spender, model, repository, sources, text = UNSEEN, agentId, onCalls } = request;
+  const toolBox = new ToolBox();
+  const messages = [...request.messages];
+  let spent: Spent = { usage: null, cost: 0 };
+  let toolChars = 0;
+  for (let round = 1; ; round += 1) {
+    const mayCallTools = round < MAX_ROUNDS && toolChars < MAX_TOOL_CHARS;
+    text.begin({ mayCallTools });
+    const answer = await meteredRound(spender, model, {
+      messages,
+      tools: toolBox.offers,
+      mayCallTools,
+      signal: ctx.signal,
+      onText: (piece) => text.add(piece),
+    });
+    spent = sum(spent, answer);
+    const callsTools = mayCallTools && answer.toolCalls.length > 0;
+    refuseUnusable(answer, { callsTools, draft: text.draft });
+    await text.end({ callsTools, ...answer });
+    if (!callsTools) return { answer, spent };
+    await onCalls?.(answer.toolCalls);
+    messages.push(askedMessage(answer));
+    const results = await callTools(ctx, {
+      calls: answer.toolCalls,
+      round,
+      toolBox,
+      repository,
+      sources,
+      agentId,
+    });
+    toolChars += results.reduce((chars, { content }) => chars + content.length, 0);
+    messages.push(...results);
+  }
+}
+
+/**
+ * Refuses an answer that nothing can be made of.
+ * @throws FatalError `model_refused`, RetryableError `model_bad_response`.
+ */
+export function refuseUnusable(
+  answer: RoundAnswer,
+  { callsTools, draft }: { callsTools: boolean; draft: string },
+): void {
+  if (answer.refusal !== '' || answer.finishReason === 'content_filter') {
+    throw fatal(
+      'model_refused',
+      'The model refused to write about this issue. Nothing was posted. Try another model.',
+    );
+  }
+  if (!callsTools && `${draft}${answer.text}`.trim() === '') throw badResponse('was empty');
+}
+
+function sum(before: Spent, { spent: { usage, cost } }: MeteredAnswer): Spent {
+  return {
+    usage: addUsage(before.usage, usage),
+    cost: before.cost === null || cost === null ? null : before.cost + cost,
+  };
+}
+
+const UNSEEN: TextSink = {
+  begin: () => undefined,
+  add: async () => undefined,
+  end: async () => undefined,
+  draft: '',
+};

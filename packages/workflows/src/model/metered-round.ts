@@ -1,0 +1,55 @@
+import type { Meter, Spent } from '@runtape/engine';
+import type OpenAI from 'openai';
+import type { Model } from './model-client.ts';
+import { costOf } from './prices.ts';
+import { type RoundAnswer, type RoundRequest, streamRound } from './stream-round.ts';
+
+/** Rather many for what models make of code, so that an estimate is rather too low than too high. */
+const CHARS_PER_TOKEN = 4;
+
+/** Whose books a call goes into: a workflow's, or an agent's and with it the workflow's. */
+export interface Spender {
+  meter(): Meter;
+}
+
+export interface MeteredAnswer extends RoundAnswer {
+  readonly spent: Spent;
+}
+
+/**
+ * Asks the model once, streams its answer, and counts what it took: by an estimate while it answers, so that a budget can stop
+ * it, and in the end by what it says itself.
+ * @throws as `streamRound`.
+ */
+export async function meteredRound(
+  spender: Spender,
+  model: Model,
+  request: RoundRequest,
+): Promise<MeteredAnswer> {
+  using meter = spender.meter();
+  const inputTokens = Math.ceil(charsOf(request.messages) / CHARS_PER_TOKEN);
+  let written = 0;
+  const answer = await streamRound(model, {
+    ...request,
+    onText: async (text) => {
+      // Only now: a request that is refused is not paid.
+      written += text.length;
+      const outputTokens = Math.ceil(written / CHARS_PER_TOKEN);
+      const usage = { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens };
+      meter.estimate({ usage, cost: costOf(model.name, usage, model.prices) });
+      await request.onText(text);
+    },
+  });
+  const { usage } = answer;
+  const spent = { usage, cost: costOf(model.name, usage, model.prices) };
+  await meter.count(spent);
+  return { ...answer, spent };
+}
+
+function charsOf(messages: readonly OpenAI.ChatCompletionMessageParam[]): number {
+  return messages.reduce((sum, { content }) => sum + lengthOf(content), 0);
+}
+
+function lengthOf(content: OpenAI.ChatCompletionMessageParam['content']): number {
+  return typeof content === 'string' ? content.length : JSON.stringify(content ?? '').length;
+}

@@ -1,0 +1,51 @@
+import { createGitHub, type GitHub, type GitHubOptions } from './github/github-client.ts';
+import { createModel, type Model, type ModelOptions } from './model/model-client.ts';
+import type { Prices } from './model/prices.ts';
+import type { UnpackLimits } from './repository/entry-guard.ts';
+import { RepositoryCache } from './repository/repository-cache.ts';
+import { UNPACK_LIMITS } from './repository/unpack-tarball.ts';
+import type { Sample } from './samples.ts';
+
+const MAX_CACHED_REPOSITORIES = 20;
+
+/** What a workflow about an issue needs of the world. */
+export interface IssueWorkflowOptions {
+  readonly openai: ModelOptions;
+  readonly github: GitHubOptions;
+  readonly samples: readonly Sample[];
+  /** The folder with the code that the samples are about. */
+  readonly repositoryRoot: string;
+  /** Where repositories are unpacked; made when it is not there, and shared with other processes. */
+  readonly cacheDir: string;
+  /** Whether a `local` target may name any folder of this machine. */
+  readonly allowLocal: boolean;
+  /** Prices of models, before the built-in ones. */
+  readonly prices?: Prices | undefined;
+  /** Bounds for repositories from GitHub. Default: 256 MB packed, 1 GB and 100,000 entries unpacked, files up to 5 MB. */
+  readonly limits?: Partial<UnpackLimits> | undefined;
+  /** In ms since 1970. Default: the system's clock. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** The same, connected. */
+export interface IssueWorkflowParts extends IssueWorkflowOptions {
+  readonly hub: GitHub;
+  readonly model: Model;
+  readonly cache: RepositoryCache;
+}
+
+/** Connects a workflow with what it needs. Asks nobody yet. */
+export function connectParts(options: IssueWorkflowOptions): IssueWorkflowParts {
+  const now = options.now ?? Date.now;
+  return {
+    ...options,
+    hub: createGitHub(options.github, now),
+    model: createModel(options.openai, options.prices ?? {}, now),
+    cache: new RepositoryCache({
+      folder: options.cacheDir,
+      limits: { ...UNPACK_LIMITS, ...options.limits },
+      maxRepositories: MAX_CACHED_REPOSITORIES,
+      now,
+    }),
+  };
+}

@@ -1,0 +1,34 @@
+import type { WorkflowContext } from '@runtape/engine';
+import { z } from 'zod';
+import { count } from '../count.ts';
+import { openRepository, type Repository } from '../repository/repository.ts';
+import type { Subject } from '../subject/subject.ts';
+
+/** Makes the code of the subject available on this machine. A step; a later attempt opens the same commit again, quietly. */
+export async function getRepository(
+  ctx: WorkflowContext,
+  subject: Pick<Subject, 'resolveCommit' | 'openFolder'>,
+): Promise<Repository> {
+  let opened: Repository | undefined;
+  const kept = z.object({ commit: z.string().nullable() });
+  const { commit } = await ctx.step('get-repository', kept, async () => {
+    const settled = await subject.resolveCommit(ctx.signal);
+    const { root, leftOut } = await subject.openFolder(settled, ctx.signal);
+    opened = await openRepository(root, ctx.signal);
+    if (leftOut > 0) {
+      await ctx.log('info', 'Links and very large files of the repository were left out.', {
+        count: leftOut,
+      });
+    }
+    const at = settled === null ? '' : ` at ${settled.slice(0, 7)}`;
+    const atLeast = opened.isPartial ? 'at least ' : '';
+    await ctx.status(
+      'repository_ready',
+      `The repository${at} is ready: ${atLeast}${count(opened.paths.length, 'file')}.`,
+    );
+    return { commit: settled };
+  });
+  if (opened !== undefined) return opened;
+  const { root } = await subject.openFolder(commit, ctx.signal);
+  return openRepository(root, ctx.signal);
+}

@@ -1,4 +1,5 @@
 export type { AppRouter, EventItem, EventPage, SampleInfo, WorkflowListItem } from '@runtape/api';
+export type { WakeReason, WakeUps } from './alarm.ts';
 export type { Retry } from './attempts.ts';
 export type { ConnectionState } from './connection-state.ts';
 export type { StreamProblem } from './cursor-guard.ts';

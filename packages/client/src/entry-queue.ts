@@ -17,6 +17,10 @@ export class EntryQueue<Entry> {
     return this.#waiting.length >= this.#capacity;
   }
 
+  get size(): number {
+    return this.#waiting.length;
+  }
+
   push(entry: Entry): void {
     if (this.#waiting.length === 0) this.#drained = Promise.withResolvers();
     this.#waiting.push(entry);

@@ -16,4 +16,9 @@ export {
   type RuntapeClient,
   type RuntapeClientOptions,
 } from './runtape-client.ts';
+export {
+  createSharedStreams,
+  type SharedStreams,
+  type SharedStreamsOptions,
+} from './shared/shared-streams.ts';
 export type { TrpcClient } from './trpc-client.ts';

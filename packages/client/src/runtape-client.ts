@@ -8,6 +8,8 @@ import type { StreamProblem } from './cursor-guard.ts';
 import { RuntapeClientError } from './errors.ts';
 import { defaultEventSource, type EventSourceClass, readable } from './event-source.ts';
 import { followWorkflow } from './follow-workflow.ts';
+import { followShared } from './shared/follow-shared.ts';
+import type { SharedStreams } from './shared/shared-streams.ts';
 import { createTrpcClient, type TrpcClient } from './trpc-client.ts';
 import { onAbort } from './wait.ts';
 
@@ -30,6 +32,11 @@ export interface RuntapeClientOptions {
   readonly retry?: Partial<Retry> | undefined;
   /** How long a stream waits for the server's first word before it counts as a failed attempt, in ms. Default: 15,000. */
   readonly connectTimeoutMs?: number | undefined;
+  /**
+   * Shares one stream with all tabs of the browser: `createSharedStreams(…)`. Then `follow` sends the browser's cookies and no
+   * other credentials. Default: a stream for each call of `follow`.
+   */
+  readonly sharing?: SharedStreams | undefined;
   /** When to try again at once. Default: when the tab becomes visible, and when the network returns. */
   readonly wakeUps?: WakeUps | undefined;
   /** From 0 to 1, spreads out reconnects. Default: `Math.random`. */
@@ -96,6 +103,14 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
   const streams = createTrpcClient({ url, fetch, EventSource: readable(EventSource) });
   const open = new Set<AbortController>();
 
+  const link = options.sharing?.link({
+    url,
+    settings: { retry, connectTimeoutMs },
+    fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    wakeUps,
+    random,
+    now,
+  });
   const connecting = { trpc: streams, retry, connectTimeoutMs, random, now, wakeUps };
 
   async function* follow(
@@ -106,7 +121,7 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
     const stopListening = signal && onAbort(signal, () => following.abort(signal.reason));
     open.add(following);
     try {
-      yield* followWorkflow(connecting, {
+      const asked = {
         workflowId,
         after: after ?? null,
         replay,
@@ -114,7 +129,8 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
         signal: following.signal,
         onConnection: onConnection ?? ignore,
         onProblem: onProblem ?? ignore,
-      });
+      };
+      yield* link === undefined ? followWorkflow(connecting, asked) : followShared(link, asked);
     } finally {
       stopListening?.();
       open.delete(following);

@@ -1,5 +1,6 @@
 import {
   compareEventIds,
+  cursorMessageSchema,
   decodeStreamMessage,
   type EventId,
   eventIdSchema,
@@ -22,6 +23,8 @@ export interface StreamProblem {
 export type Admission<Entry = StreamEntry> =
   | { readonly kind: 'entry'; readonly entry: Entry; readonly problem?: StreamProblem }
   | { readonly kind: 'repeated' }
+  /** It only says how far the stream has come. */
+  | { readonly kind: 'passed' }
   | { readonly kind: 'skipped'; readonly problem: StreamProblem }
   /** Something before it is missing: ask again from the cursor. */
   | { readonly kind: 'gap' };
@@ -48,6 +51,10 @@ export class CursorGuard {
     const parsed = eventIdSchema.safeParse(idText);
     if (!parsed.success) return skipped(idText, parsed.error);
     const id = parsed.data;
+    if (this.#isFiltered && cursorMessageSchema.safeParse(data).success) {
+      this.#goPast(id);
+      return { kind: 'passed' };
+    }
     let message: StreamMessage;
     try {
       message = decodeStreamMessage(data);

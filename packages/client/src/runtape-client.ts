@@ -153,6 +153,7 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
     close: async () => {
       for (const following of open) following.abort();
       open.clear();
+      link?.close();
     },
   };
 }

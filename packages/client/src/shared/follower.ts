@@ -11,6 +11,7 @@ const WINDOW_CHARS = 8_000_000;
 const ALWAYS: ReadonlySet<string> = new Set([
   'reset',
   'workflow:state',
+  'cursor',
   'workflow:completed',
   'workflow:failed',
   'workflow:cancelled',

@@ -6,9 +6,6 @@ import { holdLock, tabLock } from './locks.ts';
 import type { HubPort, PortEvents, TabScope } from './port.ts';
 import { type FromHub, fromHubSchema, type HubSettings, type StandingState } from './protocol.ts';
 
-/** How long to wait for the answer to a greeting, in ms. */
-const ANSWER_MS = 5000;
-
 export interface SharedFollow {
   readonly workflowId: string;
   /** After which to go on, now. */
@@ -25,6 +22,8 @@ export interface SharedLinkOptions {
   readonly settings: HubSettings;
   readonly scope: TabScope;
   readonly wakeUps: WakeUps;
+  /** How long to wait for the answer to a greeting, in ms. */
+  readonly answerMs: number;
   /** The ways to a hub, best first. The next one is tried when one is dead. */
   readonly ways: readonly ((events: PortEvents) => Promise<HubPort>)[];
 }
@@ -43,7 +42,7 @@ export interface PlaceHandle {
   again(): void;
 }
 
-/** What a tab follows by way of a hub, whichever hub that is at the moment. Open while anything is followed. */
+/** What a tab follows by way of a hub, whichever hub that is at the moment. Open from the first follow on, until it is closed. */
 export class SharedLink {
   readonly #options: SharedLinkOptions;
   readonly #places = new Map<number, Place>();
@@ -91,7 +90,6 @@ export class SharedLink {
   #leave(place: Place): void {
     if (!this.#places.delete(place.number)) return;
     this.#port?.post({ kind: 'unfollow', follow: place.number });
-    if (this.#places.size === 0) this.#stop();
   }
 
   #start(): void {
@@ -117,7 +115,8 @@ export class SharedLink {
     );
   }
 
-  #stop(): void {
+  /** Ends everything. Until then a tab that leads does so for the others, also while it follows nothing itself. */
+  close(): void {
     this.#open?.abort();
     this.#open = null;
     this.#pause();
@@ -167,7 +166,7 @@ export class SharedLink {
     this.#way = 0;
     const message = 'What all tabs share could not be loaded. Reload the page.';
     const error = new RuntapeClientError('protocol', 'unexpected', message, { cause });
-    for (const { follow } of [...this.#places.values()]) follow.onEnd(error);
+    for (const { follow } of this.#places.values()) follow.onEnd(error);
   }
 
   /** To a hub that knows nothing of this tab. */
@@ -179,12 +178,12 @@ export class SharedLink {
   }
 
   #greet(): void {
-    const { url, settings, scope } = this.#options;
+    const { url, settings, scope, answerMs } = this.#options;
     this.#port?.post({ kind: 'hello', tab: scope.tab, url, settings });
     this.#silence ??= setTimeout(() => {
       this.#silence = null;
       this.#port?.onSilence();
-    }, ANSWER_MS);
+    }, answerMs);
   }
 
   #heard(): void {

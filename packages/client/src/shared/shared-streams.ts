@@ -4,6 +4,8 @@ import type { HubSettings } from './protocol.ts';
 import { SharedLink } from './shared-link.ts';
 import { openWorkerPort, type SharedWorkerLike } from './worker-port.ts';
 
+const ANSWER_MS = 5000;
+
 export interface SharedStreamsOptions {
   /**
    * Starts the worker whose script calls `serveSharedStreams` of `@runtape/client/shared-worker`; a function of the
@@ -14,6 +16,8 @@ export interface SharedStreamsOptions {
   readonly locks?: LockManager | null | undefined;
   /** Default: that of the browser. */
   readonly BroadcastChannel?: typeof globalThis.BroadcastChannel | undefined;
+  /** How long whoever holds the stream may take to answer, in ms, before this tab does without. Default: 5,000. */
+  readonly answerMs?: number | undefined;
 }
 
 /** Streams that all tabs of a browser share. */
@@ -36,7 +40,8 @@ export interface SharedStreamsLinkOptions {
  * in one of the tabs, which another takes over from when it goes, else each tab for itself.
  */
 export function createSharedStreams(options: SharedStreamsOptions = {}): SharedStreams {
-  const { worker, BroadcastChannel = globalThis.BroadcastChannel } = options;
+  const { worker, answerMs = ANSWER_MS } = options;
+  const { BroadcastChannel = globalThis.BroadcastChannel } = options;
   const locks = options.locks === null ? undefined : (options.locks ?? globalThis.navigator?.locks);
   return {
     link: ({ url, settings, fetch, wakeUps, random, now }) => {
@@ -52,7 +57,7 @@ export function createSharedStreams(options: SharedStreamsOptions = {}): SharedS
         worker === undefined
           ? [leader]
           : [async (events: PortEvents) => openWorkerPort(worker, scope, events), leader];
-      return new SharedLink({ url, settings, scope, wakeUps, ways });
+      return new SharedLink({ url, settings, scope, wakeUps, ways, answerMs });
     },
   };
 }

@@ -1,5 +1,6 @@
 import {
   compareEventIds,
+  cursorMessageSchema,
   decodeStreamMessage,
   type EventId,
   eventIdSchema,
@@ -19,21 +20,26 @@ export interface StreamProblem {
 }
 
 /** What to do with something that arrived. */
-export type Admission =
-  | { readonly kind: 'entry'; readonly entry: StreamEntry; readonly problem?: StreamProblem }
+export type Admission<Entry = StreamEntry> =
+  | { readonly kind: 'entry'; readonly entry: Entry; readonly problem?: StreamProblem }
   | { readonly kind: 'repeated' }
+  /** It only says how far the stream has come. */
+  | { readonly kind: 'passed' }
   | { readonly kind: 'skipped'; readonly problem: StreamProblem }
   /** Something before it is missing: ask again from the cursor. */
   | { readonly kind: 'gap' };
 
 /** Keeps a cursor, and lets each event pass once and in order, whatever a server sends. */
 export class CursorGuard {
+  /** The server leaves out what was not asked for, so that missing numbers say nothing. */
+  readonly #isFiltered: boolean;
   #cursor: EventId | null;
   /** What followed a gap the last time; when it comes again, the gap is real. */
   #doubted: EventId | null = null;
 
-  constructor(cursor: EventId | null) {
+  constructor(cursor: EventId | null, { isFiltered = false } = {}) {
     this.#cursor = cursor;
+    this.#isFiltered = isFiltered;
   }
 
   /** The last event that passed or was skipped. */
@@ -45,6 +51,10 @@ export class CursorGuard {
     const parsed = eventIdSchema.safeParse(idText);
     if (!parsed.success) return skipped(idText, parsed.error);
     const id = parsed.data;
+    if (this.#isFiltered && cursorMessageSchema.safeParse(data).success) {
+      this.#goPast(id);
+      return { kind: 'passed' };
+    }
     let message: StreamMessage;
     try {
       message = decodeStreamMessage(data);
@@ -58,7 +68,9 @@ export class CursorGuard {
     }
     const distance = this.#distanceTo(id);
     if (distance !== null && distance <= 0) return { kind: 'repeated' };
-    return isGap(message, distance) ? this.#doubt({ id, message }) : this.#pass({ id, message });
+    return this.#isGap(message, distance)
+      ? this.#doubt({ id, message })
+      : this.#pass({ id, message });
   }
 
   /** So that the next connection does not bring it again. */
@@ -73,10 +85,16 @@ export class CursorGuard {
     return { kind: 'gap' };
   }
 
-  #pass(entry: StreamEntry): Extract<Admission, { kind: 'entry' }> {
+  #pass(entry: StreamEntry): Extract<Admission, { readonly kind: 'entry' }> {
     this.#cursor = entry.id;
     this.#doubted = null;
     return { kind: 'entry', entry };
+  }
+
+  /** A token may stand for several that were merged, a snapshot for all before it, with the id of the last; nothing else skips numbers. */
+  #isGap({ type }: StreamMessage, distance: number | null): boolean {
+    if (distance === null) return true;
+    return distance > 1 && !this.#isFiltered && type !== 'token' && type !== 'workflow:state';
   }
 
   /** How far an id is past the cursor; `null` when they belong to different logs. */
@@ -84,11 +102,6 @@ export class CursorGuard {
     if (this.#cursor === null) return parseEventId(id)?.seq ?? null;
     return compareEventIds(id, this.#cursor);
   }
-}
-
-/** A token may stand for several that were merged, a snapshot for all before it, with the id of the last; nothing else skips numbers. */
-function isGap({ type }: StreamMessage, distance: number | null): boolean {
-  return distance === null || (distance > 1 && type !== 'token' && type !== 'workflow:state');
 }
 
 function skipped(id: string, cause: unknown): Admission {

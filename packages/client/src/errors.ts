@@ -8,12 +8,15 @@ import { isTRPCClientError, type TRPCClientError } from '@trpc/client';
 export type ErrorKind = 'service' | 'stream' | 'protocol' | 'network' | 'refused';
 
 /** What the client itself finds wrong, beside what the server says. */
-export type ClientErrorCode =
-  | 'unreachable'
-  | 'connection_lost'
-  | 'not_understood'
-  | 'http_error'
-  | 'unexpected';
+const clientCodes = [
+  'unreachable',
+  'connection_lost',
+  'not_understood',
+  'http_error',
+  'unexpected',
+] as const;
+
+export type ClientErrorCode = (typeof clientCodes)[number];
 
 export type RuntapeClientErrorCode = ApiErrorCode | ClientErrorCode;
 
@@ -79,6 +82,32 @@ export function fromStatus(status: number, cause?: unknown): RuntapeClientError 
     `The server answered with HTTP ${status}, not as Runtape does. Is the URL right, and is there a proxy in between?`,
     { cause },
   );
+}
+
+/** What a server that does not stream answered instead: our own error, or whatever a proxy says. */
+export function fromAnswer(status: number, body: string): RuntapeClientError {
+  const ours = saidByServer(parsed(body));
+  if (ours === null) return fromStatus(status);
+  return new RuntapeClientError(ours.kind, ours.code, ours.message ?? `HTTP ${status}`);
+}
+
+/** An error as the server tells it in the middle of a stream: `{code, message}`. */
+export function fromTold(error: unknown): RuntapeClientError {
+  const ours = saidByServer({ error });
+  if (ours !== null) return new RuntapeClientError(ours.kind, ours.code, ours.message ?? ours.code);
+  const message = property(error, 'message');
+  // A server newer than we are, with a code that we do not know yet. It has said no.
+  return new RuntapeClientError(
+    'refused',
+    'http_error',
+    typeof message === 'string' ? message : 'Refused.',
+  );
+}
+
+/** A code that came over from another part of the program. */
+export function toErrorCode(code: string): RuntapeClientErrorCode {
+  if (isServerCode(code)) return code;
+  return clientCodes.find((ours) => ours === code) ?? 'unexpected';
 }
 
 export function unreachable(cause: unknown): RuntapeClientError {
@@ -152,6 +181,14 @@ function eventSourceStatus(event: unknown): number | null {
 function kindOfStatus(status: number): ErrorKind {
   if (status >= 500) return 'service';
   return status >= 400 ? 'refused' : 'protocol';
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function property(value: unknown, key: string): unknown {

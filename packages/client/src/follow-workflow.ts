@@ -6,110 +6,149 @@ import {
   type Replay,
   type StreamEntry,
 } from '@runtape/events';
+import { Alarm, type WakeUps } from './alarm.ts';
+import { askWorkflow } from './ask-workflow.ts';
 import { Attempts, type Retry } from './attempts.ts';
 import type { ConnectionState } from './connection-state.ts';
-import { Connection, type ConnectionEnd } from './connection.ts';
 import { CursorGuard, type StreamProblem } from './cursor-guard.ts';
-import { connectionLost, type RuntapeClientError } from './errors.ts';
+import { Feed, readFeed } from './feed.ts';
+import { type Carrier, keepStreaming } from './keep-streaming.ts';
+import type { Polled } from './polling.ts';
+import { streamSubscription } from './stream-subscription.ts';
 import type { TrpcClient } from './trpc-client.ts';
-import { abortError, onAbort, wait } from './wait.ts';
 
-/** How many events may wait for a slow reader. */
-const CAPACITY = 512;
+/** So many at once are the past: there is more of it to ask for before it is time to wait for what comes. */
+const MANY = 100;
 
-export interface Following {
+/** How connections are made and kept, whatever is followed. */
+export interface Connecting {
   readonly trpc: TrpcClient;
-  readonly workflowId: string;
-  readonly after: EventId | null;
-  readonly replay: Replay;
-  readonly signal: AbortSignal;
   readonly retry: Retry;
   readonly connectTimeoutMs: number;
   readonly random: () => number;
   readonly now: () => number;
+  readonly wakeUps: WakeUps;
+}
+
+/** What is followed, by whom. */
+export interface Following {
+  readonly workflowId: string;
+  readonly after: EventId | null;
+  readonly replay: Replay;
+  /** `null` for all. */
+  readonly types: ReadonlySet<string> | null;
+  readonly signal: AbortSignal;
   readonly onConnection: (state: ConnectionState) => void;
   readonly onProblem: (problem: StreamProblem) => void;
 }
-
-type StreamEnd = ConnectionEnd | { readonly kind: 'gap' };
 
 /**
  * A workflow's events, each once and in order, over as many connections as it takes. Returns after the terminal event.
  * @throws RuntapeClientError when the server refuses, or the attempts are used up; an AbortError when the signal aborts.
  */
-export async function* followWorkflow(following: Following): AsyncGenerator<StreamEntry, void> {
-  const { signal, onConnection, retry, random, now } = following;
-  const guard = new CursorGuard(following.after);
+export async function* followWorkflow(
+  connecting: Connecting,
+  following: Following,
+): AsyncGenerator<StreamEntry, void> {
+  const { retry, random, now, wakeUps } = connecting;
+  const { onConnection } = following;
   const attempts = new Attempts(retry, random, now);
-  for (;;) {
-    if (signal.aborted) throw abortError(signal);
-    onConnection({ state: 'connecting' });
-    const end = yield* followOnce(following, guard, attempts);
-    if (end.kind === 'returned') {
-      onConnection({ state: 'ended' });
-      return;
-    }
-    if (end.kind === 'full') continue;
-    const error = end.kind === 'failed' ? end.error : connectionLost(end.kind);
-    const next = giveUpOr(following, error, () => attempts.failed(error));
-    onConnection({ state: 'reconnecting', ...next });
-    await wait(next.inMs, signal);
-  }
-}
-
-/** One connection's worth of it. */
-async function* followOnce(
-  { trpc, workflowId, replay, signal, connectTimeoutMs, onConnection, onProblem }: Following,
-  guard: CursorGuard,
-  attempts: Attempts,
-): AsyncGenerator<StreamEntry, StreamEnd> {
-  const connection = new Connection({
-    trpc,
-    workflowId,
-    after: guard.cursor,
-    replay,
-    capacity: CAPACITY,
-    connectTimeoutMs,
-    onLive: () => {
-      attempts.connected();
-      onConnection({ state: 'live' });
-    },
-  });
-  // Closed at once, also when nobody asks for the next event.
-  const stopListening = onAbort(signal, () => connection.close());
+  const guard = guardOf(following);
+  const feed = feedOf(following, guard, () => attempts.delivered());
+  const alarm = new Alarm();
+  const stopWaking = wakeUps((reason) => alarm.ring(reason));
+  const carrier = carrierOf(connecting, following, { guard, feed, alarm });
   try {
-    for (;;) {
-      const arrival = await connection.next();
-      if (signal.aborted) throw abortError(signal);
-      if (arrival.kind !== 'message') return arrival;
-      const admission = guard.admit(arrival.id, arrival.data);
-      if (admission.kind === 'gap') return admission;
-      if ('problem' in admission) onProblem(admission.problem);
-      if (admission.kind !== 'entry') continue;
-      attempts.delivered();
-      yield admission.entry;
-      if (endsStream(admission.entry)) return { kind: 'returned' };
-    }
+    yield* readFeed({
+      feed,
+      fill: (signal) => keepStreaming({ carrier, attempts, alarm, signal, onConnection }),
+      signal: following.signal,
+      onConnection,
+    });
   } finally {
-    stopListening();
-    connection.close();
+    stopWaking();
   }
 }
 
-/** Nothing follows it; a client need not wait until the server says so. */
+export function guardOf({ after, types }: Following): CursorGuard {
+  return new CursorGuard(after, { isFiltered: types !== null });
+}
+
+export function feedOf(
+  { types, onProblem }: Following,
+  guard: CursorGuard,
+  onDelivered?: () => void,
+): Feed<StreamEntry> {
+  return new Feed({
+    guard,
+    endsWith: endsStream,
+    // A server that knows no filter, and a poll, bring everything.
+    wants: (entry) =>
+      types === null ||
+      types.has(typeOf(entry)) ||
+      isSnapshotMessage(entry.message) ||
+      endsStream(entry),
+    ...(onDelivered && { onDelivered }),
+    onProblem,
+  });
+}
+
+interface Parts {
+  readonly guard: CursorGuard;
+  readonly feed: Feed<StreamEntry>;
+  readonly alarm: Alarm;
+}
+
+function carrierOf(
+  { trpc, connectTimeoutMs }: Connecting,
+  { workflowId, replay, types }: Following,
+  { guard, feed, alarm }: Parts,
+): Carrier {
+  return {
+    get position() {
+      return guard.cursor;
+    },
+    stream: async (onLive, signal) => {
+      await feed.queue.drained(signal);
+      const asked = {
+        workflowId,
+        lastEventId: guard.cursor,
+        replay,
+        ...(types !== null && { types: [...types] }),
+      };
+      return await streamSubscription({
+        subscribe: (observer) => trpc.onWorkflowEvents.subscribe(asked, observer),
+        take: (id, data) => feed.take(id, data),
+        onLive,
+        connectTimeoutMs,
+        alarm,
+        signal,
+      });
+    },
+    poll: async (signal): Promise<Polled> => {
+      await feed.queue.drained(signal);
+      const after = guard.cursor;
+      const timeoutMs = connectTimeoutMs;
+      const page = await askWorkflow({ trpc, workflowId, after, replay, timeoutMs, signal });
+      // A stream stands again: it brings the same.
+      if (signal.aborted) return 'idle';
+      for (const { id, data } of page.items) {
+        const end = feed.take(id, data);
+        if (end?.kind === 'returned') return 'ended';
+        // What a reader cannot take now it is asked for again; and so is what follows a gap.
+        if (end !== null) return 'more';
+      }
+      if (page.ended) return 'ended';
+      return page.items.length >= MANY ? 'more' : 'idle';
+    },
+  };
+}
+
 function endsStream({ message }: StreamEntry): boolean {
   return isSnapshotMessage(message) ? hasEnded(message.data.snapshot.status) : isTerminal(message);
 }
 
-function giveUpOr<Value>(
-  { onConnection }: Following,
-  { kind, message }: RuntapeClientError,
-  tryAgain: () => Value,
-): Value {
-  try {
-    return tryAgain();
-  } catch (error) {
-    onConnection({ state: 'failed', kind, message });
-    throw error;
-  }
+/** What an event is called where it was emitted, also when we do not know it. */
+function typeOf({ message }: StreamEntry): string {
+  return message.type === 'unknown' ? message.data.type : message.type;
 }

@@ -1,4 +1,5 @@
 export type { AppRouter, EventItem, EventPage, SampleInfo, WorkflowListItem } from '@runtape/api';
+export type { WakeReason, WakeUps } from './alarm.ts';
 export type { Retry } from './attempts.ts';
 export type { ConnectionState } from './connection-state.ts';
 export type { StreamProblem } from './cursor-guard.ts';
@@ -15,4 +16,9 @@ export {
   type RuntapeClient,
   type RuntapeClientOptions,
 } from './runtape-client.ts';
+export {
+  createSharedStreams,
+  type SharedStreams,
+  type SharedStreamsOptions,
+} from './shared/shared-streams.ts';
 export type { TrpcClient } from './trpc-client.ts';

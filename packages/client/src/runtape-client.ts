@@ -1,17 +1,19 @@
 import type { AppRouter } from '@runtape/api';
 import type { EventId, Replay, StartComment, StreamEntry } from '@runtape/events';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
-import type { Retry } from './attempts.ts';
+import { browserWakeUps, type WakeUps } from './alarm.ts';
+import { DEFAULT_RETRY, type Retry } from './attempts.ts';
 import type { ConnectionState } from './connection-state.ts';
 import type { StreamProblem } from './cursor-guard.ts';
 import { RuntapeClientError } from './errors.ts';
 import { defaultEventSource, type EventSourceClass, readable } from './event-source.ts';
 import { followWorkflow } from './follow-workflow.ts';
+import { followShared } from './shared/follow-shared.ts';
+import type { SharedStreams } from './shared/shared-streams.ts';
 import { createTrpcClient, type TrpcClient } from './trpc-client.ts';
 import { onAbort } from './wait.ts';
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 15_000;
-const DEFAULT_RETRY: Retry = { attempts: 10, baseMs: 500, maxMs: 10_000 };
 
 type Inputs = inferRouterInputs<AppRouter>;
 type Outputs = inferRouterOutputs<AppRouter>;
@@ -23,10 +25,20 @@ export interface RuntapeClientOptions {
   readonly fetch?: typeof globalThis.fetch | undefined;
   /** Default: the global one, or that of the `eventsource` package where there is none. */
   readonly EventSource?: EventSourceClass | undefined;
-  /** How `follow` reconnects. Default: 10 attempts in a row, waiting up to 500 ms at first and up to 10,000 ms later. */
+  /**
+   * How `follow` reconnects. Default: 10 attempts in a row, waiting up to 500 ms at first and up to 10,000 ms later; from the
+   * fifth on it asks for events every 2,000 ms as well, until a stream stands again.
+   */
   readonly retry?: Partial<Retry> | undefined;
   /** How long a stream waits for the server's first word before it counts as a failed attempt, in ms. Default: 15,000. */
   readonly connectTimeoutMs?: number | undefined;
+  /**
+   * Shares one stream with all tabs of the browser: `createSharedStreams(…)`. Then `follow` sends the browser's cookies and no
+   * other credentials. Default: a stream for each call of `follow`.
+   */
+  readonly sharing?: SharedStreams | undefined;
+  /** When to try again at once. Default: when the tab becomes visible, and when the network returns. */
+  readonly wakeUps?: WakeUps | undefined;
   /** From 0 to 1, spreads out reconnects. Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
   /** In ms. Default: `Date.now`. */
@@ -41,6 +53,11 @@ export interface FollowOptions {
    * however many they are. Default: `events`.
    */
   readonly replay?: Replay | undefined;
+  /**
+   * Only events of these types, as they are emitted, e.g. `['status', 'log:created']`. What ends the workflow, `reset` and
+   * `workflow:state` come always. A filtered reader cannot notice by their numbers that events are missing. Default: all.
+   */
+  readonly types?: Iterable<string> | undefined;
   /** Ends following: the iteration rejects with an AbortError. The workflow goes on. */
   readonly signal?: AbortSignal | undefined;
   readonly onConnection?: ((state: ConnectionState) => void) | undefined;
@@ -79,34 +96,41 @@ export interface RuntapeClient {
 
 export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClient {
   const { url, fetch, EventSource = defaultEventSource() } = options;
-  const { random = Math.random, now = Date.now } = options;
+  const { random = Math.random, now = Date.now, wakeUps = browserWakeUps } = options;
   const { connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS } = options;
   const retry: Retry = { ...DEFAULT_RETRY, ...options.retry };
   const trpc = createTrpcClient({ url, fetch, EventSource });
   const streams = createTrpcClient({ url, fetch, EventSource: readable(EventSource) });
   const open = new Set<AbortController>();
 
+  const link = options.sharing?.link({
+    url,
+    settings: { retry, connectTimeoutMs },
+    fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    wakeUps,
+    random,
+    now,
+  });
+  const connecting = { trpc: streams, retry, connectTimeoutMs, random, now, wakeUps };
+
   async function* follow(
     workflowId: string,
-    { after, replay = 'events', signal, onConnection, onProblem }: FollowOptions = {},
+    { after, replay = 'events', types, signal, onConnection, onProblem }: FollowOptions = {},
   ): AsyncGenerator<StreamEntry, void> {
     const following = new AbortController();
     const stopListening = signal && onAbort(signal, () => following.abort(signal.reason));
     open.add(following);
     try {
-      yield* followWorkflow({
-        trpc: streams,
+      const asked = {
         workflowId,
         after: after ?? null,
         replay,
+        types: types === undefined ? null : new Set(types),
         signal: following.signal,
-        retry,
-        connectTimeoutMs,
-        random,
-        now,
         onConnection: onConnection ?? ignore,
         onProblem: onProblem ?? ignore,
-      });
+      };
+      yield* link === undefined ? followWorkflow(connecting, asked) : followShared(link, asked);
     } finally {
       stopListening?.();
       open.delete(following);
@@ -129,6 +153,7 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
     close: async () => {
       for (const following of open) following.abort();
       open.clear();
+      link?.close();
     },
   };
 }

@@ -1,14 +1,3 @@
-/** Waits, and keeps the process alive while it does. Rejects with an AbortError as soon as the signal aborts. */
-export async function wait(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  const stopListening = onAbort(signal, resolve);
-  await promise;
-  clearTimeout(timer);
-  stopListening();
-  if (signal.aborted) throw abortError(signal);
-}
-
 /**
  * Calls back when a signal aborts, or at once when it has.
  * @returns what stops listening.
@@ -18,6 +7,20 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   if (signal.aborted) listener();
   else signal.addEventListener('abort', listener, { once: true });
   return () => signal.removeEventListener('abort', listener);
+}
+
+/** Waits for a promise, but not after the signal aborts: then it rejects with an AbortError. */
+export async function unlessAborted<Value>(
+  promise: Promise<Value>,
+  signal: AbortSignal,
+): Promise<Value> {
+  const aborted = Promise.withResolvers<never>();
+  const stopListening = onAbort(signal, () => aborted.reject(abortError(signal)));
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    stopListening();
+  }
 }
 
 /** An error by which the caller knows that this end was wanted. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { Attempts } from '../src/attempts.ts';
+import { Attempts, DEFAULT_RETRY } from '../src/attempts.ts';
 import { connectionLost, RuntapeClientError } from '../src/errors.ts';
 
-const retry = { attempts: 3, baseMs: 100, maxMs: 1000 };
+const retry = { ...DEFAULT_RETRY, attempts: 3, baseMs: 100, maxMs: 1000 };
 const lost = connectionLost(null);
 
 function counting() {

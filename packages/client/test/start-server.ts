@@ -6,6 +6,7 @@ import { FanOut } from '@runtape/fan-out';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { sharedDoor } from './shared-door.ts';
 
 export interface ServerOptions extends Partial<Omit<ApiOptions, 'log' | 'fanOut'>> {
   readonly log: EventLog;
@@ -62,8 +63,11 @@ export async function startServer({
   const server = createAdaptorServer({
     overrideGlobalObjects: false,
     fetch: (request) => {
-      requests.push(new URL(request.url).pathname);
-      return api.fetch(request);
+      const { pathname } = new URL(request.url);
+      requests.push(pathname);
+      return pathname === '/api/events'
+        ? sharedDoor(request, (asked) => api.fetch(asked))
+        : api.fetch(request);
     },
   });
   server.on('connection', (socket: Socket) => {

@@ -21,7 +21,7 @@ export function ConnectionBadge({ stream }: { readonly stream: WorkflowStream })
       <span aria-hidden className={cn('size-2 rounded-full', dots[connection.state])} />
       <output>
         {connection.state === 'reconnecting' ? (
-          <Countdown key={connection.attempt} {...connection} />
+          <Countdown key={`${connection.attempt} ${connection.inMs}`} {...connection} />
         ) : (
           words[connection.state]
         )}

@@ -1,0 +1,65 @@
+import { abortError, onAbort, unlessAborted } from './wait.ts';
+
+/** What arrived and was not taken yet. It never fills beyond its capacity if those who push stop when it is full. */
+export class EntryQueue<Entry> {
+  readonly #capacity: number;
+  readonly #waiting: Entry[] = [];
+  #end: { readonly error: Error | null } | null = null;
+  #wake = (): void => {};
+  #drained = Promise.withResolvers<void>();
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+    this.#drained.resolve();
+  }
+
+  get isFull(): boolean {
+    return this.#waiting.length >= this.#capacity;
+  }
+
+  get size(): number {
+    return this.#waiting.length;
+  }
+
+  push(entry: Entry): void {
+    if (this.#waiting.length === 0) this.#drained = Promise.withResolvers();
+    this.#waiting.push(entry);
+    this.#wake();
+  }
+
+  /** Nothing more comes: after what waits, `take` rejects with the error, or answers `null` when there is none. */
+  end(error: Error | null): void {
+    this.#end ??= { error };
+    this.#wake();
+  }
+
+  /** The next one, once there is one; `null` after the last. Rejects with an AbortError as soon as the signal aborts. */
+  async take(signal: AbortSignal): Promise<{ readonly entry: Entry } | null> {
+    for (;;) {
+      if (signal.aborted) throw abortError(signal);
+      if (this.#waiting.length > 0) return this.#shift();
+      if (this.#end !== null) return endOf(this.#end.error);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#wake = resolve;
+      const stopListening = onAbort(signal, resolve);
+      await promise;
+      stopListening();
+    }
+  }
+
+  /** Waits until everything was taken. Rejects with an AbortError as soon as the signal aborts. */
+  async drained(signal: AbortSignal): Promise<void> {
+    await unlessAborted(this.#drained.promise, signal);
+  }
+
+  #shift(): { readonly entry: Entry } | null {
+    const entry = this.#waiting.shift();
+    if (this.#waiting.length === 0) this.#drained.resolve();
+    return entry === undefined ? null : { entry };
+  }
+}
+
+function endOf(error: Error | null): null {
+  if (error === null) return null;
+  throw error;
+}

@@ -1,0 +1,87 @@
+import type { Alarm } from './alarm.ts';
+import type { Attempts } from './attempts.ts';
+import type { ConnectionState } from './connection-state.ts';
+import type { RuntapeClientError } from './errors.ts';
+import { type Polled, Polling } from './polling.ts';
+import { abortError, onAbort } from './wait.ts';
+
+/** How one stream ended. */
+export type StreamEnd =
+  /** Everything there will ever be has come. */
+  | { readonly kind: 'returned' }
+  /** As was wanted: open another at once. */
+  | { readonly kind: 'again' }
+  | { readonly kind: 'failed'; readonly error: RuntapeClientError };
+
+/** What opens streams and hands on what they bring. */
+export interface Carrier {
+  /** Where it stands: another value after each event. */
+  readonly position: unknown;
+  /**
+   * Opens one stream where it stands, and hands on what it brings until it ends. It never reconnects.
+   * @param onLive called when the stream stands, before anything of it is handed on; when it returns false, the stream is of
+   * no use and ends as `again`.
+   * @throws an AbortError when the signal aborts.
+   */
+  stream(onLive: () => boolean, signal: AbortSignal): Promise<StreamEnd>;
+  /** Asks once for what is new, and hands it on; `null` when there is nobody to ask. */
+  readonly poll: ((signal: AbortSignal) => Promise<Polled>) | null;
+}
+
+export interface KeepStreamingOptions {
+  readonly carrier: Carrier;
+  readonly attempts: Attempts;
+  readonly alarm: Alarm;
+  readonly signal: AbortSignal;
+  readonly onConnection: (state: ConnectionState) => void;
+}
+
+/**
+ * Keeps a stream standing: connects again, later each time, and asks for events while streaming does not work. Returns when
+ * everything has come.
+ * @throws RuntapeClientError when the server refuses, or the attempts are used up; an AbortError when the signal aborts.
+ */
+export async function keepStreaming(options: KeepStreamingOptions): Promise<void> {
+  const { carrier, signal } = options;
+  const over = new AbortController();
+  const stopListening = onAbort(signal, () => over.abort());
+  const polling =
+    carrier.poll && new Polling({ ...options, poll: carrier.poll, onEnd: () => over.abort() });
+  try {
+    await streamOn({ ...options, signal: over.signal }, polling);
+  } catch (error) {
+    if (signal.aborted) throw abortError(signal);
+    const end = polling?.end;
+    if (!end) throw error;
+    if (end.error !== null) throw end.error;
+  } finally {
+    polling?.stop();
+    stopListening();
+  }
+}
+
+async function streamOn(
+  { carrier, attempts, alarm, signal, onConnection }: KeepStreamingOptions,
+  polling: Polling | null,
+): Promise<void> {
+  const isPolling = (): boolean => polling?.isAnswered === true;
+  onConnection({ state: 'connecting' });
+  for (;;) {
+    const before = carrier.position;
+    const end = await carrier.stream(() => {
+      attempts.connected();
+      polling?.stop();
+      // What polls brought meanwhile the stream would bring again, and merged with what is new.
+      if (carrier.position !== before) return false;
+      onConnection({ state: 'live' });
+      return true;
+    }, signal);
+    if (end.kind === 'returned') return;
+    if (end.kind === 'again') continue;
+    const next = attempts.failed(end.error);
+    if (attempts.shouldPoll) polling?.start();
+    if (!isPolling()) onConnection({ state: 'reconnecting', ...next });
+    await alarm.sleep(next.inMs, signal);
+    if (!isPolling()) onConnection({ state: 'connecting' });
+  }
+}

@@ -1,0 +1,118 @@
+import { connectionLost, fromAnswer, RuntapeClientError, unreachable } from '../errors.ts';
+import type { StreamEnd } from '../keep-streaming.ts';
+import { abortError, onAbort } from '../wait.ts';
+import { type SseFrame, SseFrames } from './sse-frames.ts';
+
+export interface StreamFramesOptions {
+  readonly url: string;
+  readonly fetch: typeof globalThis.fetch;
+  /** Sent as JSON. */
+  readonly body: unknown;
+  /** When it returns false, the stream is of no use. */
+  readonly onLive: () => boolean;
+  /** Takes a frame; an answer ends the stream so. */
+  readonly take: (frame: SseFrame) => StreamEnd | null;
+  /** How the stream ends when the server ends it. */
+  readonly onEnd: () => StreamEnd;
+  /** How long to wait for the server's first word, in ms. */
+  readonly connectTimeoutMs: number;
+  /** How long to wait for another word, in ms: there are heartbeats. */
+  readonly silenceMs: number;
+  /** Ends it as `again`. */
+  readonly superseded: AbortSignal;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One event stream over fetch, from connecting to its first failure.
+ * @throws an AbortError when the signal aborts.
+ */
+export async function streamFrames(options: StreamFramesOptions): Promise<StreamEnd> {
+  const { superseded, signal } = options;
+  if (signal.aborted) throw abortError(signal);
+  const leaving = new AbortController();
+  const leave = (): void => leaving.abort();
+  const listening = [onAbort(signal, leave), onAbort(superseded, leave)];
+  const reading = new FrameReader(options, leaving);
+  try {
+    return await reading.read();
+  } catch (thrown) {
+    if (signal.aborted) throw abortError(signal);
+    if (superseded.aborted) return { kind: 'again' };
+    const { wasLive } = reading;
+    if (thrown instanceof RuntapeClientError) return { kind: 'failed', error: thrown };
+    return { kind: 'failed', error: wasLive ? connectionLost(thrown) : unreachable(thrown) };
+  } finally {
+    reading.close();
+    for (const stopListening of listening) stopListening();
+    leave();
+  }
+}
+
+class FrameReader {
+  wasLive = false;
+  readonly #options: StreamFramesOptions;
+  readonly #leaving: AbortController;
+  #watchdog: ReturnType<typeof setTimeout>;
+
+  constructor(options: StreamFramesOptions, leaving: AbortController) {
+    this.#options = options;
+    this.#leaving = leaving;
+    this.#watchdog = setTimeout(() => leaving.abort(), options.connectTimeoutMs);
+  }
+
+  async read(): Promise<StreamEnd> {
+    const { superseded, onLive, onEnd } = this.#options;
+    const body = await this.#open();
+    const reader = body.getReader();
+    const decoder = new TextDecoder();
+    const frames = new SseFrames();
+    for (;;) {
+      const { done, value } = await reader.read();
+      // What arrived before it was superseded belongs to cursors that have been sent again.
+      if (superseded.aborted) return { kind: 'again' };
+      if (done) return onEnd();
+      this.#heard();
+      if (!this.wasLive) {
+        this.wasLive = true;
+        if (!onLive()) return { kind: 'again' };
+      }
+      const end = this.#takeAll(frames.push(decoder.decode(value, { stream: true })));
+      if (end !== null) return end;
+    }
+  }
+
+  close(): void {
+    clearTimeout(this.#watchdog);
+  }
+
+  async #open(): Promise<ReadableStream<Uint8Array>> {
+    const { url, fetch, body } = this.#options;
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify(body),
+      cache: 'no-store',
+      signal: this.#leaving.signal,
+    });
+    const type = response.headers.get('content-type') ?? '';
+    if (response.ok && response.body !== null && /^text\/event-stream\b/i.test(type)) {
+      return response.body;
+    }
+    throw fromAnswer(response.status, await response.text());
+  }
+
+  #heard(): void {
+    clearTimeout(this.#watchdog);
+    this.#watchdog = setTimeout(() => this.#leaving.abort(), this.#options.silenceMs);
+  }
+
+  #takeAll(frames: readonly SseFrame[]): StreamEnd | null {
+    for (const frame of frames) {
+      const end = this.#options.take(frame);
+      if (end !== null) return end;
+      if (this.#options.superseded.aborted) return { kind: 'again' };
+    }
+    return null;
+  }
+}

@@ -1,0 +1,61 @@
+import { awaitLock } from './locks.ts';
+import type { HubPort, PortEvents, TabScope } from './port.ts';
+
+/** What we need of a SharedWorker. */
+export interface SharedWorkerLike extends EventTarget {
+  readonly port: MessagePort;
+}
+
+/**
+ * The way to a hub in a shared worker. When the worker dies, another one is started.
+ * @throws what `start` does, when there are no shared workers.
+ */
+export function openWorkerPort(
+  start: () => SharedWorkerLike,
+  { locks }: TabScope,
+  { onHub, onMessage, onDead }: PortEvents,
+): HubPort {
+  const over = new AbortController();
+  let watched: string | null = null;
+  let worker = connect();
+
+  function connect(): SharedWorkerLike {
+    const started = start();
+    const { signal } = over;
+    // Its script could not be loaded, or may not be.
+    started.addEventListener('error', () => onDead(), { signal });
+    started.port.addEventListener(
+      'message',
+      ({ data }: MessageEvent<unknown>) => {
+        watch(data);
+        onMessage(data);
+      },
+      { signal },
+    );
+    started.port.start();
+    return started;
+  }
+
+  /** The worker holds a lock as long as it lives. */
+  function watch(data: unknown): void {
+    const lock: unknown =
+      typeof data === 'object' && data !== null ? Reflect.get(data, 'lock') : null;
+    if (typeof lock !== 'string' || lock === watched) return;
+    watched = lock;
+    awaitLock(locks, lock, over.signal, () => {
+      worker.port.close();
+      worker = connect();
+      onHub();
+    });
+  }
+
+  return {
+    post: (message) => worker.port.postMessage(message),
+    onSilence: onDead,
+    close: () => {
+      worker.port.postMessage({ kind: 'bye' });
+      over.abort();
+      worker.port.close();
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import type { Alarm } from './alarm.ts';
+import { connectionLost, RuntapeClientError, unreachable } from './errors.ts';
+import type { StreamEnd } from './keep-streaming.ts';
+import { abortError, onAbort } from './wait.ts';
+
+/** What tRPC tells of a subscription, as far as we listen. */
+export interface SubscriptionObserver {
+  readonly onStarted: () => void;
+  readonly onData: (value: unknown) => void;
+  readonly onStopped: () => void;
+  readonly onError: (error: unknown) => void;
+  readonly onConnectionStateChange: (change: { readonly error: unknown }) => void;
+}
+
+export interface StreamSubscriptionOptions {
+  readonly subscribe: (observer: SubscriptionObserver) => { readonly unsubscribe: () => void };
+  /** Takes what arrived; an answer ends the stream so. */
+  readonly take: (id: string, data: unknown) => StreamEnd | null;
+  /** When it returns false, the stream is of no use. */
+  readonly onLive: () => boolean;
+  /** How long to wait for the server's first word, in ms. */
+  readonly connectTimeoutMs: number;
+  readonly alarm: Alarm;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One tRPC subscription, from connecting to its first failure: it never reconnects by itself.
+ * @throws an AbortError when the signal aborts.
+ */
+export async function streamSubscription(options: StreamSubscriptionOptions): Promise<StreamEnd> {
+  const { subscribe, take, onLive, connectTimeoutMs, alarm, signal } = options;
+  if (signal.aborted) throw abortError(signal);
+  const { promise, resolve } = Promise.withResolvers<StreamEnd>();
+  let hasEnded = false;
+  let wasLive = false;
+  const finish = (end: StreamEnd): void => {
+    hasEnded = true;
+    resolve(end);
+  };
+  const fail = (thrown: unknown): void =>
+    finish({ kind: 'failed', error: toConnectionError(thrown, wasLive) });
+  // An EventSource waits without end for a server that takes the connection and then says nothing.
+  const connecting = setTimeout(() => fail(unreachable(null)), connectTimeoutMs);
+  const stopListening = onAbort(signal, () => finish({ kind: 'again' }));
+  // What was open before the network went away may be dead without knowing it.
+  const stopHearing = alarm.onRing((reason) => {
+    if (reason === 'online') finish({ kind: 'again' });
+  });
+  const subscription = subscribe({
+    onStarted: () => {
+      if (hasEnded) return;
+      wasLive = true;
+      clearTimeout(connecting);
+      if (!onLive()) finish({ kind: 'again' });
+    },
+    onData: (value) => {
+      if (hasEnded) return;
+      const { id, data } = untracked(value);
+      const end = take(id, data);
+      if (end !== null) finish(end);
+    },
+    onStopped: () => finish({ kind: 'returned' }),
+    onError: fail,
+    // tRPC would reconnect by itself, without backoff and without end. Here the first loss is the end.
+    onConnectionStateChange: ({ error }) => {
+      if (error !== null) fail(error);
+    },
+  });
+  const end = await promise;
+  clearTimeout(connecting);
+  stopListening();
+  stopHearing();
+  subscription.unsubscribe();
+  if (signal.aborted) throw abortError(signal);
+  return end;
+}
+
+/** tRPC hands over what came without an id as it is. */
+function untracked(value: unknown): { readonly id: string; readonly data: unknown } {
+  const isTracked = typeof value === 'object' && value !== null && 'id' in value && 'data' in value;
+  return isTracked && typeof value.id === 'string'
+    ? { id: value.id, data: value.data }
+    : { id: '', data: value };
+}
+
+/** An EventSource does not tell why it failed; whether it had been connected says enough. */
+function toConnectionError(thrown: unknown, wasLive: boolean): RuntapeClientError {
+  const error = RuntapeClientError.from(thrown);
+  if (error.code !== 'not_understood') return error;
+  return wasLive ? connectionLost(thrown) : unreachable(thrown);
+}

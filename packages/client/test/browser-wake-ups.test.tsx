@@ -1,0 +1,20 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { browserWakeUps } from '../src/alarm.ts';
+
+afterEach(() => void vi.restoreAllMocks());
+
+test('C6: the tab becomes visible, the network returns; and the listeners go again', () => {
+  const heard: string[] = [];
+  const stop = browserWakeUps((reason) => heard.push(reason));
+  const visibility = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+  document.dispatchEvent(new Event('visibilitychange'));
+  expect(heard).toEqual([]);
+  visibility.mockReturnValue('visible');
+  document.dispatchEvent(new Event('visibilitychange'));
+  globalThis.dispatchEvent(new Event('online'));
+  expect(heard).toEqual(['visible', 'online']);
+  stop();
+  document.dispatchEvent(new Event('visibilitychange'));
+  globalThis.dispatchEvent(new Event('online'));
+  expect(heard).toEqual(['visible', 'online']);
+});

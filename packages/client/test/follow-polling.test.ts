@@ -1,0 +1,287 @@
+import { createMemoryEventLog } from '@runtape/event-log/memory';
+import { makeToken, Tape } from '@runtape/testing';
+import { describe, expect, test } from 'vitest';
+import { type ConnectionState, createRuntapeClient, type FollowOptions } from '../src/index.ts';
+import { collect, seqsOf, textOf } from './collect.ts';
+import { eventually } from './eventually.ts';
+import { type Manner, startProxy } from './start-proxy.ts';
+import { startServer } from './start-server.ts';
+
+const retry = { attempts: 10, baseMs: 2, maxMs: 20, pollMs: 5 };
+
+/** A workflow behind a proxy, and a client that follows it through that. */
+async function behindProxy(options: FollowOptions = {}, retrying: Partial<typeof retry> = {}) {
+  await using starting = new AsyncDisposableStack();
+  const log = createMemoryEventLog({});
+  const server = starting.use(await startServer({ log }));
+  const proxy = starting.use(await startProxy(server.url));
+  const tape = await Tape.create(log);
+  const client = createRuntapeClient({
+    url: proxy.url,
+    retry: { ...retry, ...retrying },
+    connectTimeoutMs: 150,
+    // The clock stands still, or a busy machine would make a moment's connection count as a stable one.
+    now: () => 0,
+  });
+  starting.defer(() => client.close());
+  const states: ConnectionState[] = [];
+  const follow = () =>
+    collect(
+      client.follow(tape.workflowId, {
+        ...options,
+        onConnection: (state) => states.push(state),
+      }),
+    );
+  const rest = starting.move();
+  return {
+    server,
+    proxy,
+    tape,
+    client,
+    states,
+    follow,
+    names: () => states.map(({ state }) => state),
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
+  };
+}
+
+describe('E7: where streams are blocked and calls are not', { timeout: 60_000 }, () => {
+  test.each<Manner>(['503', 'html', 'buffer', 'reset'])(
+    'after five failures it polls, keeps every event, and streams again when that works (%s)',
+    async (manner) => {
+      await using at = await behindProxy();
+      at.proxy.streams = manner;
+      await at.tape.status('one');
+      const seen = at.follow();
+      await eventually(() => expect(at.names()).toContain('polling'));
+      const waits = at.states.flatMap((state) => (state.state === 'reconnecting' ? [state] : []));
+      expect(waits.slice(0, 5).map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5]);
+      expect(at.proxy.streamsBeforeCalls).toBeGreaterThanOrEqual(5);
+      for (let step = 2; step <= 30; step += 1) await at.tape.append(makeToken(`${step} `));
+      await eventually(() => expect(seqsOf(seen.entries).at(-1)).toBe(30));
+      expect(at.names()).not.toContain('live');
+      at.proxy.streams = 'pass';
+      await eventually(() => expect(at.names().at(-1)).toBe('live'));
+      const calls = at.proxy.asked.calls.length;
+      for (let step = 31; step <= 60; step += 1) await at.tape.append(makeToken(`${step} `));
+      await at.tape.complete();
+      await seen.done;
+      const numbers = Array.from({ length: 59 }, (_, index) => `${index + 2} `);
+      expect(textOf(seen.entries)).toBe(numbers.join(''));
+      expect(at.names().at(-1)).toBe('ended');
+      expect(at.proxy.asked.calls.length).toBe(calls);
+      await eventually(() => expect(at.proxy.open.size).toBe(0));
+    },
+  );
+
+  test('a stream that stands again brings nothing a second time, however much polls brought meanwhile', async () => {
+    await using at = await behindProxy({}, { pollMs: 1, attempts: 1000 });
+    at.proxy.streams = '503';
+    const seen = at.follow();
+    await eventually(() => expect(at.names()).toContain('polling'));
+    const pieces = Array.from({ length: 600 }, (_, index) => `${index} `);
+    for (const [index, piece] of pieces.entries()) {
+      await at.tape.append(makeToken(piece));
+      if (index % 40 === 0) at.proxy.streams = index % 80 === 0 ? 'pass' : 'reset';
+      if (index % 80 === 40) for (const answer of at.proxy.open) answer.destroy();
+    }
+    at.proxy.streams = 'pass';
+    await at.tape.complete();
+    await seen.done;
+    expect(textOf(seen.entries)).toBe(pieces.join(''));
+  });
+
+  test('a workflow that ends is followed to its end, and nothing goes on after it', async () => {
+    await using at = await behindProxy();
+    at.proxy.streams = 'buffer';
+    const seen = at.follow();
+    await eventually(() => expect(at.names()).toContain('polling'));
+    await at.tape.status('one');
+    await at.tape.complete();
+    await seen.done;
+    expect(seqsOf(seen.entries)).toEqual([1, 2]);
+    expect(at.names().at(-1)).toBe('ended');
+    await eventually(() => expect(at.proxy.open.size).toBe(0));
+    const asked = at.proxy.asked.calls.length;
+    await at.client.samples();
+    expect(at.proxy.asked.calls.length).toBe(asked + 1);
+  });
+
+  test("with replay: 'snapshot' the past is one message also when it is asked for", async () => {
+    await using at = await behindProxy({ replay: 'snapshot' });
+    at.proxy.streams = '503';
+    await at.tape.append(...Array.from({ length: 300 }, (_, index) => makeToken(`${index} `)));
+    const seen = at.follow();
+    await eventually(() => expect(seqsOf(seen.entries)).toEqual([300]));
+    await at.tape.append(makeToken('live'));
+    await at.tape.complete();
+    await seen.done;
+    expect(seen.entries.map(({ message }) => message.type)).toEqual([
+      'workflow:state',
+      'token',
+      'workflow:completed',
+    ]);
+    expect(textOf(seen.entries)).toMatch(/ 299 live$/);
+  });
+
+  test('F2: a cursor of another log gets its reset also when it is asked for', async () => {
+    await using at = await behindProxy();
+    at.proxy.streams = '503';
+    await at.tape.append(makeToken('so far'));
+    const other = await Tape.create(createMemoryEventLog({}));
+    const seen = collect(at.client.follow(at.tape.workflowId, { after: other.idOf(7) }));
+    await eventually(() => expect(seen.entries.length).toBe(1));
+    await at.tape.append(makeToken(', and more'));
+    await at.tape.complete();
+    await seen.done;
+    expect(seen.entries.map(({ message }) => message.type)).toEqual([
+      'reset',
+      'token',
+      'workflow:completed',
+    ]);
+    expect(textOf(seen.entries)).toBe('so far, and more');
+  });
+
+  test('A10: a reader that is slow costs no memory: it is asked for more when it took what there was', async () => {
+    await using at = await behindProxy();
+    at.proxy.streams = '503';
+    for (let from = 0; from < 1500; from += 500) {
+      await at.tape.append(
+        ...Array.from({ length: 500 }, (_, index) => makeToken(`${from + index} `)),
+      );
+    }
+    await at.tape.complete();
+    const mayGoOn = Promise.withResolvers<void>();
+    const seen = collect(at.client.follow(at.tape.workflowId), () => mayGoOn.promise);
+    await eventually(() => expect(seen.entries.length).toBe(1));
+    const pages = () => at.proxy.asked.calls.filter((path) => path.endsWith('workflow.events'));
+    expect(pages().length).toBeLessThanOrEqual(2);
+    mayGoOn.resolve();
+    await seen.done;
+    expect(seqsOf(seen.entries)).toEqual(Array.from({ length: 1501 }, (_, index) => index + 1));
+  });
+});
+
+describe('E7: where neither gets through', { timeout: 60_000 }, () => {
+  test('it gives up after the attempts, which count streams that failed while nothing was answered', async () => {
+    await using at = await behindProxy();
+    at.proxy.streams = '503';
+    at.proxy.calls = '503';
+    await expect(at.follow().done).rejects.toMatchObject({ kind: 'service' });
+    expect(at.proxy.asked.streams.length).toBe(1 + retry.attempts);
+    expect(at.proxy.asked.calls.length).toBeGreaterThan(0);
+    expect(at.states.at(-1)).toMatchObject({ state: 'failed', kind: 'service' });
+    expect(at.names()).not.toContain('polling');
+  });
+
+  test('an answered poll starts the count anew: it does not give up while events arrive', async () => {
+    await using at = await behindProxy();
+    at.proxy.streams = '503';
+    const seen = at.follow();
+    await eventually(() =>
+      expect(at.proxy.asked.streams.length).toBeGreaterThan(3 * retry.attempts),
+    );
+    await at.tape.complete();
+    await seen.done;
+    expect(seqsOf(seen.entries)).toEqual([1]);
+  });
+
+  test('polls that fail are told, wait longer, and go on when there is an answer', async () => {
+    await using at = await behindProxy({}, { attempts: 1000 });
+    at.proxy.streams = '503';
+    const seen = at.follow();
+    await eventually(() => expect(at.names()).toContain('polling'));
+    at.proxy.calls = '503';
+    await eventually(() => expect(at.names().at(-1)).not.toBe('polling'));
+    await eventually(() =>
+      expect(at.states.slice(at.names().lastIndexOf('polling'))).toContainEqual(
+        expect.objectContaining({ state: 'reconnecting' }),
+      ),
+    );
+    await at.tape.status('one');
+    at.proxy.calls = 'pass';
+    await eventually(() => expect(seqsOf(seen.entries)).toEqual([1]));
+    expect(at.names().at(-1)).toBe('polling');
+    await at.tape.complete();
+    await seen.done;
+  });
+
+  test('a refusal is final, also as the answer to a poll', async () => {
+    await using at = await behindProxy();
+    at.proxy.streams = '503';
+    const seen = collect(at.client.follow('wf_zzzzzzzzzzzzzzzz'));
+    await expect(seen.done).rejects.toMatchObject({ kind: 'refused', code: 'unknown_workflow' });
+  });
+
+  test('A13: whoever leaves in the middle leaves nothing behind', async () => {
+    await using at = await behindProxy();
+    at.proxy.streams = 'buffer';
+    const seen = at.follow();
+    await eventually(() => expect(at.names()).toContain('polling'));
+    await at.client.close();
+    await expect(seen.done).rejects.toMatchObject({ name: 'AbortError' });
+    await eventually(() => expect(at.proxy.open.size).toBe(0));
+    const asked = at.proxy.asked.calls.length;
+    await at.client.samples();
+    expect(at.proxy.asked.calls.length).toBe(asked + 1);
+  });
+});
+
+describe('C6: what makes it try again at once', { timeout: 60_000 }, () => {
+  /** A port that the test pulls. */
+  function pulled() {
+    const hearing = new Set<(reason: 'visible' | 'online') => void>();
+    return {
+      hearing,
+      wakeUps: (wake: (reason: 'visible' | 'online') => void) => {
+        hearing.add(wake);
+        return () => void hearing.delete(wake);
+      },
+      wake: (reason: 'visible' | 'online') => {
+        for (const hear of hearing) hear(reason);
+      },
+    };
+  }
+
+  test.each(['visible', 'online'] as const)('%s, while it waits', async (reason) => {
+    await using at = await behindProxy();
+    at.proxy.streams = '503';
+    const port = pulled();
+    const HOUR_MS = 3_600_000;
+    const client = createRuntapeClient({
+      url: at.proxy.url,
+      retry: { attempts: 3, baseMs: HOUR_MS, maxMs: HOUR_MS },
+      random: () => 1,
+      wakeUps: port.wakeUps,
+    });
+    const states: ConnectionState[] = [];
+    const seen = collect(
+      client.follow(at.tape.workflowId, { onConnection: (state) => states.push(state) }),
+    );
+    await eventually(() =>
+      expect(states.at(-1)).toEqual({ state: 'reconnecting', inMs: HOUR_MS, attempt: 1 }),
+    );
+    at.proxy.streams = 'pass';
+    port.wake(reason);
+    await eventually(() => expect(states.at(-1)).toEqual({ state: 'live' }));
+    await at.tape.complete();
+    await seen.done;
+    expect(port.hearing.size).toBe(0);
+  });
+
+  test('online: what was open before the network went away is replaced, and nothing comes twice', async () => {
+    await using at = await behindProxy();
+    const port = pulled();
+    const client = createRuntapeClient({ url: at.proxy.url, wakeUps: port.wakeUps });
+    const seen = collect(client.follow(at.tape.workflowId));
+    await at.tape.status('one');
+    await eventually(() => expect(seqsOf(seen.entries)).toEqual([1]));
+    port.wake('visible');
+    expect(at.proxy.asked.streams.length).toBe(1);
+    port.wake('online');
+    await eventually(() => expect(at.proxy.asked.streams.length).toBe(2));
+    await at.tape.complete();
+    await seen.done;
+    expect(seqsOf(seen.entries)).toEqual([1, 2]);
+  });
+});

@@ -1,3 +1,13 @@
+export {
+  type Activity,
+  ACTIVITY_BINS,
+  activitySchema,
+  MARK,
+  marksOf,
+  QUIET_MS,
+  tapeDistance,
+  tokensOf,
+} from './activity.ts';
 export { decodeEvent, encodeEvent, type WireEvent } from './decode-event.ts';
 export {
   compareEventIds,

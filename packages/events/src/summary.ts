@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { activitySchema } from './activity.ts';
 import { costSchema, usageSchema } from './usage.ts';
 
 export const workflowSummarySchema = z.object({
@@ -10,6 +11,8 @@ export const workflowSummarySchema = z.object({
   stage: z.string().optional(),
   usage: usageSchema.optional(),
   cost: costSchema.optional(),
+  /** Its tape in short. While the workflow runs it is up to a second old. */
+  activity: activitySchema.optional(),
 });
 
 /** What a list shows of a workflow; kept beside its log and updated with the events, so that a list reads no history. */

@@ -6,6 +6,7 @@ import {
 } from '@runtape/event-log';
 import { type EmittedEvent, hasEnded, isTerminal, type WorkflowSummary } from '@runtape/events';
 import { AttemptOvertaken, EngineError } from '../errors.ts';
+import { ActivityNotes } from './activity-notes.ts';
 import { stampEvent } from './stamp-event.ts';
 import { type Attached, type Batch, endOf, WaitingEvents } from './waiting-events.ts';
 import { whileAway } from '../time/while-away.ts';
@@ -63,6 +64,7 @@ export class EventWriter {
   /** Seq of the last event that is known to be stored. */
   #storedTo: number;
   #summary: Partial<WorkflowSummary> | undefined;
+  readonly #activity: ActivityNotes;
   #inFlight = 0;
   #failures = 0;
   #isInDoubt = false;
@@ -73,6 +75,7 @@ export class EventWriter {
     this.#options = options;
     this.#sentTo = options.attempt.record.tail;
     this.#storedTo = this.#sentTo;
+    this.#activity = new ActivityNotes(options.attempt.record.summary.activity);
   }
 
   /** Aborts with the reason when the attempt can no longer write. */
@@ -92,7 +95,8 @@ export class EventWriter {
     const bytes = Buffer.byteLength(JSON.stringify(stamped));
     if (bytes > maxEventBytes) throw tooLarge(event.type, bytes, maxEventBytes);
     if (!isTerminal(stamped)) this.#refuseWhenFull();
-    const summary = { ...this.#summary, ...options.summary };
+    const activity = this.#activity.add(stamped);
+    const summary = { ...this.#summary, ...options.summary, ...activity };
     this.#summary = undefined;
     this.#waiting.add({ event: stamped, bytes, summary, kept: options.kept });
     this.#pump();

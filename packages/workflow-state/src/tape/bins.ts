@@ -1,0 +1,106 @@
+/** So many stretches a tape is drawn from at most, however long it is. */
+const BINS = 1024;
+const FIRST_BIN_MS = 10;
+
+type Column = Float64Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
+
+/**
+ * What happened in each stretch of the tape. When the tape outgrows the stretches, two neighbours become one: so an event costs the
+ * same however many came before it.
+ */
+export class Bins {
+  #binMs = FIRST_BIN_MS;
+  readonly #tokens = new Float64Array(BINS);
+  readonly #marks = new Uint8Array(BINS);
+  readonly #lanes: Uint8Array<ArrayBuffer>[] = [];
+
+  get binMs(): number {
+    return this.#binMs;
+  }
+
+  /** How many stretches a tape of this length has. */
+  countOf(lengthMs: number): number {
+    return this.#binOf(lengthMs) + 1;
+  }
+
+  /** Makes room up to a place. */
+  reach(place: number): void {
+    while (place >= BINS * this.#binMs) this.#halve();
+  }
+
+  addLane(): number {
+    return this.#lanes.push(new Uint8Array(BINS)) - 1;
+  }
+
+  addTokens(place: number, tokens: number): void {
+    const bin = this.#binOf(place);
+    this.#tokens[bin] = (this.#tokens[bin] ?? 0) + tokens;
+  }
+
+  /** Sets marks at a place. */
+  mark(place: number, marks: number): void {
+    setBits(this.#marks, this.#binOf(place), marks);
+  }
+
+  /** Sets marks between two places, and not where they are: something happened there. */
+  markBetween(from: number, to: number, marks: number): void {
+    fill(this.#marks, this.#binOf(from) + 1, this.#binOf(to) - 1, marks);
+  }
+
+  markLane(lane: number, place: number, bits: number): void {
+    const column = this.#lanes[lane];
+    if (column !== undefined) setBits(column, this.#binOf(place), bits);
+  }
+
+  fillLane(lane: number, from: number, to: number, bits: number): void {
+    const column = this.#lanes[lane];
+    if (column !== undefined) fill(column, this.#binOf(from), this.#binOf(to), bits);
+  }
+
+  tokensIn(bin: number): number {
+    return this.#tokens[bin] ?? 0;
+  }
+
+  marksIn(bin: number): number {
+    return this.#marks[bin] ?? 0;
+  }
+
+  laneIn(lane: number, bin: number): number {
+    return this.#lanes[lane]?.[bin] ?? 0;
+  }
+
+  /** About how many tokens a second arrived in the second before a place. */
+  rateAt(place: number): number {
+    const last = this.#binOf(place);
+    const bins = Math.max(1, Math.min(last + 1, Math.ceil(1000 / this.#binMs)));
+    let tokens = 0;
+    for (let bin = last - bins + 1; bin <= last; bin += 1) tokens += this.tokensIn(bin);
+    return (tokens * 1000) / (bins * this.#binMs);
+  }
+
+  #binOf(place: number): number {
+    return Math.floor(place / this.#binMs);
+  }
+
+  #halve(): void {
+    this.#binMs *= 2;
+    halve(this.#tokens, (a, b) => a + b);
+    for (const bits of [this.#marks, ...this.#lanes]) halve(bits, (a, b) => a | b);
+  }
+}
+
+function setBits(column: Uint8Array<ArrayBuffer>, bin: number, bits: number): void {
+  column[bin] = (column[bin] ?? 0) | bits;
+}
+
+function fill(column: Uint8Array<ArrayBuffer>, first: number, last: number, bits: number): void {
+  for (let bin = first; bin <= last; bin += 1) setBits(column, bin, bits);
+}
+
+function halve(column: Column, join: (a: number, b: number) => number): void {
+  const half = column.length / 2;
+  for (let bin = 0; bin < half; bin += 1) {
+    column[bin] = join(column[2 * bin] ?? 0, column[2 * bin + 1] ?? 0);
+  }
+  column.fill(0, half);
+}

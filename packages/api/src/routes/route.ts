@@ -117,11 +117,20 @@ export function defineRoute<
       const call = {
         params: check(params, givenParams),
         query: check(query, queryOf(request)),
-        body: check(body, hasBody ? await readJson(request) : undefined),
+        body: hasBody ? await readBody(body, request) : check(body, undefined),
       };
       return await source.handle({ request, serving, ...call });
     },
   };
+}
+
+async function readBody<Body extends z.ZodType>(
+  schema: Body,
+  request: Request,
+): Promise<z.output<Body>> {
+  const value = await readJson(request);
+  if (value !== undefined || schema.safeParse(undefined).success) return check(schema, value);
+  throw new ApiError('invalid_input', 'The request has no body. Send one as application/json.');
 }
 
 /** A name that comes several times is a list. */

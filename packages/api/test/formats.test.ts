@@ -1,0 +1,356 @@
+import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { ask } from './ask.ts';
+import { type Frame, readAll, readFrames } from './read-frames.ts';
+import { startApi } from './start-api.ts';
+
+type Started = ReturnType<typeof startApi>;
+
+const inStep = (step: string) => ({ metadata: { attempt: 1, step } });
+const usage = { inputTokens: 1, outputTokens: 2, totalTokens: 3 };
+const completed = (result: z.infer<ReturnType<typeof z.json>>) =>
+  makeEvent('workflow:completed', { durationMs: 9, usage, cost: 0.5, result });
+const failed = makeEvent('workflow:failed', {
+  durationMs: 9,
+  error: { code: 'model_unavailable', message: 'The model does not answer. Try again later.' },
+});
+const retrying = makeEvent('workflow:retrying', {
+  attempt: 2,
+  maxAttempts: 3,
+  inMs: 0,
+  reason: { code: 'worker_lost', message: 'The worker went away.' },
+});
+const secondAttempt = makeEvent('workflow:running', { attempt: 2, maxAttempts: 3 });
+
+function open({ api }: Started, tape: Tape, query: string, lastEventId?: string) {
+  const headers = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId };
+  return api.fetch(ask(`/api/workflows/${tape.workflowId}/events?${query}`, { headers }));
+}
+
+const dataSchema = z.record(z.string(), z.unknown());
+const dataOf = ({ data = '' }: Frame) => dataSchema.parse(JSON.parse(data));
+const told = (frames: readonly Frame[]) => frames.filter(({ data }) => data !== undefined);
+
+async function read(started: Started, tape: Tape, query: string, lastEventId?: string) {
+  return told(await readAll(await open(started, tape, query, lastEventId)));
+}
+
+const simpleSchema = z.object({
+  type: z.string(),
+  data: z.object({ content: z.string(), replace: z.boolean().optional() }),
+});
+
+/** What a reader of the simple format shows, as docs/protocol.md tells it to. */
+function simpleText(frames: readonly Frame[]): string {
+  let text = '';
+  for (const frame of frames) {
+    const { type, data } = simpleSchema.parse(dataOf(frame));
+    if (type === 'llm_response') text = data.replace === true ? data.content : text + data.content;
+  }
+  return text;
+}
+
+/** The same for the thread format. */
+function threadText(frames: readonly Frame[]): string {
+  const schema = z.object({ type: z.string(), content: z.string() });
+  let text = '';
+  for (const { type, content } of frames.map((frame) => schema.parse(dataOf(frame)))) {
+    if (type === 'token') text += content;
+    if (type === 'delta') text = content;
+  }
+  return text;
+}
+
+describe('B2: format=simple', () => {
+  test('is llm_response and complete, each {type, data: {content}, timestamp}, with event and id', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.status('reading');
+    await tape.append(makeToken('Hello '), makeToken('world'));
+    await tape.append(completed({ comment: 'Hello world' }));
+    const frames = await read(started, tape, 'format=simple');
+    expect(frames.map(({ event, id }) => [event, id])).toEqual([
+      ['llm_response', tape.idOf(3)],
+      ['complete', tape.idOf(4)],
+    ]);
+    const timestamp = '2026-01-02T03:04:05.678Z';
+    expect(frames.map(dataOf)).toEqual([
+      { type: 'llm_response', data: { content: 'Hello world', part: 'draft' }, timestamp },
+      { type: 'complete', data: { content: 'Hello world' }, timestamp },
+    ]);
+  });
+
+  test.each([
+    ['the comment', { comment: 'C' }, 'C'],
+    ['the answer', { answer: 'A', model: 'm' }, 'A'],
+    ['a text', 'T', 'T'],
+    ['nothing', null, ''],
+    ['anything else as JSON', { n: 1 }, '{"n":1}'],
+  ])('complete tells the whole text: %s', async (_name, result, content) => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.append(completed(result));
+    const [last] = await read(started, tape, 'format=simple');
+    expect(last && dataOf(last)).toMatchObject({ type: 'complete', data: { content } });
+  });
+
+  test('B5 D4: a failure and a cancel are an error after all text there is', async () => {
+    await using started = startApi();
+    const fails = await Tape.create(started.log);
+    await fails.append(makeToken('so far'), failed);
+    const frames = await read(started, fails, 'format=simple');
+    expect(frames.map(dataOf)).toMatchObject([
+      { type: 'llm_response', data: { content: 'so far' } },
+      {
+        type: 'error',
+        data: { content: 'The model does not answer. Try again later.', code: 'model_unavailable' },
+      },
+    ]);
+    const stops = await Tape.create(started.log);
+    await stops.append(makeEvent('workflow:cancelled', { durationMs: 1, reason: 'wrong issue' }));
+    const [last] = await read(started, stops, 'format=simple');
+    expect(last && dataOf(last)).toMatchObject({
+      type: 'error',
+      data: { content: 'The workflow was cancelled: wrong issue', code: 'cancelled' },
+    });
+  });
+
+  test('parts of text are told apart by name', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.append(makeToken('one', { part: 'draft' }), makeToken('two', { part: 'draft-2' }));
+    await tape.append(completed({ comment: 'two' }));
+    const parts = (await read(started, tape, 'format=simple')).map(
+      (frame) => dataOf(frame)['data'],
+    );
+    expect(parts).toMatchObject([{ part: 'draft' }, { part: 'draft-2' }, { content: 'two' }]);
+  });
+});
+
+describe('text that a retry made void', () => {
+  const readers = [
+    ['simple', simpleText],
+    ['thread', threadText],
+  ] as const;
+
+  async function retriedTape({ log }: Started): Promise<Tape> {
+    const tape = await Tape.create(log);
+    await tape.append(
+      makeEvent('step:started', { step: 'plan' }, inStep('plan')),
+      makeToken('Plan. ', { part: 'draft' }, inStep('plan')),
+      makeEvent('step:completed', { step: 'plan', durationMs: 1 }, inStep('plan')),
+      makeEvent('step:started', { step: 'write' }, inStep('write')),
+      makeToken('Half a sent', { part: 'draft' }, inStep('write')),
+    );
+    return tape;
+  }
+
+  test.each(readers)('%s: is gone for a reader who saw it live', async (format, textOf) => {
+    await using started = startApi();
+    const tape = await retriedTape(started);
+    const response = await open(started, tape, `format=${format}`);
+    const seen: Frame[] = [];
+    for await (const frame of readFrames(response)) {
+      if (frame.data === undefined) continue;
+      seen.push(frame);
+      if (textOf(seen) === 'Plan. Half a sent') await tape.append(retrying, secondAttempt);
+      if (textOf(seen) === 'Plan. ' && seen.length > 2 && tape.tail === 7) {
+        await tape.append(makeToken('Whole.', { part: 'draft' }, inStep('write')));
+        await tape.append(completed({ comment: 'Plan. Whole.' }));
+      }
+    }
+    expect(textOf(seen)).toBe('Plan. Whole.');
+  });
+
+  test.each(readers)('%s: is gone for a reader who comes late or again', async (format, textOf) => {
+    await using started = startApi();
+    const tape = await retriedTape(started);
+    await tape.append(retrying, secondAttempt);
+    await tape.append(makeToken('Whole.', { part: 'draft' }, inStep('write')));
+    await tape.append(completed({ comment: 'Plan. Whole.' }));
+    const late = await read(started, tape, `format=${format}`);
+    expect(textOf(late)).toBe('Plan. Whole.');
+    // Cut off after each frame in turn: what was seen and what comes then make the same text.
+    for (let length = 1; length < late.length; length += 1) {
+      const before = late.slice(0, length);
+      const cursor = before.findLast(({ id }) => id !== undefined)?.id;
+      const rest = await read(started, tape, `format=${format}`, cursor);
+      expect(textOf([...before, ...rest])).toBe('Plan. Whole.');
+    }
+  });
+
+  test.each(readers)('%s: nor is it doubled by a reset', async (format, textOf) => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.append(makeToken('All of it.'));
+    await tape.append(completed({ comment: 'All of it.' }));
+    const frames = await read(started, tape, `format=${format}`, 'otherlog-3');
+    expect(textOf([...(await read(started, tape, `format=${format}`)), ...frames])).toBe(
+      'All of it.',
+    );
+    expect(frames.at(-1)?.id).toBe(tape.idOf(2));
+  });
+});
+
+describe('C7: format=thread', () => {
+  test('is {type, threadId, content, ts}: status, token, then done', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.status('Reading the issue');
+    await tape.append(makeToken('Hi'), completed({ answer: 'Hi' }));
+    const { workflowId } = tape;
+    const frames = await read(started, tape, 'format=thread');
+    expect(frames.map(({ event }) => event)).toEqual(['status', 'token', 'done']);
+    const ts = Date.parse('2026-01-02T03:04:05.678Z');
+    const shared = { threadId: workflowId, workflowId, ts };
+    expect(frames.map(dataOf)).toEqual([
+      { type: 'status', content: 'Reading the issue', stage: 'working', ...shared },
+      { type: 'token', content: 'Hi', part: 'draft', ...shared },
+      { type: 'done', content: 'Hi', ...shared },
+    ]);
+  });
+
+  test('names the thread that the workflow belongs to', async () => {
+    await using started = startApi();
+    const { workflowId } = await started.caller.startComment({
+      target: { kind: 'sample', name: 'doubled' },
+      threadId: 'talk-7',
+    });
+    await started.caller.cancelWorkflow({ workflowId });
+    const response = await started.api.fetch(
+      ask(`/api/workflows/${workflowId}/events?format=thread`),
+    );
+    const frames = told(await readAll(response));
+    expect(frames.map(dataOf).at(-1)).toMatchObject({
+      type: 'error',
+      threadId: 'talk-7',
+      content: 'The workflow was cancelled.',
+      code: 'cancelled',
+    });
+  });
+
+  test('says that it is paused, that it goes on, and what agents and budgets do', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.append(
+      makeEvent('workflow:paused', {}),
+      makeEvent('workflow:resumed', {}),
+      makeEvent('agent:started', { agentId: 'w', name: 'Writer', role: 'writer' }),
+      makeEvent('agent:progress', { agentId: 'w', progress: 0.5 }),
+      makeEvent('budget:warning', { unit: 'tokens', spent: 80, limit: 100 }),
+      completed(null),
+    );
+    const frames = await read(started, tape, 'format=thread');
+    expect(frames.map((frame) => dataOf(frame)['content'])).toEqual([
+      'Paused.',
+      'Resumed; waiting for a worker.',
+      'Writer (writer) began.',
+      'Most of the budget is spent: 80 of 100 tokens.',
+      '',
+    ]);
+  });
+});
+
+describe('D1 D2: format=chat', () => {
+  test('is status, then final with the result', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.status('Searching');
+    await tape.append(makeToken('Because.'), completed({ answer: 'Because.' }));
+    const frames = await read(started, tape, 'format=chat');
+    expect(frames.map(({ event }) => event)).toEqual(['status', 'final']);
+    const { workflowId } = tape;
+    expect(frames.map(dataOf)).toMatchObject([
+      { type: 'status', workflowId, stage: 'working', description: 'Searching' },
+      { type: 'final', workflowId, result: { answer: 'Because.' }, usage, cost: 0.5 },
+    ]);
+  });
+
+  test('D4: an error brings what there is of the answer, and where it is explained', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.append(makeToken('Because', { part: 'answer' }), failed);
+    const [last, ...none] = await read(started, tape, 'format=chat');
+    expect(none).toEqual([]);
+    expect(last).toMatchObject({ event: 'error', id: tape.idOf(2) });
+    expect(last && dataOf(last)).toMatchObject({
+      type: 'error',
+      error: { code: 'model_unavailable', docs: 'docs/errors/model_unavailable.md' },
+      partial: 'Because',
+    });
+  });
+
+  test('says that it is tried again', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.append(retrying, completed(null));
+    const [status] = await read(started, tape, 'format=chat');
+    expect(status && dataOf(status)).toMatchObject({
+      stage: 'retrying',
+      description: 'The worker went away. Attempt 2 of 3 follows.',
+    });
+  });
+});
+
+describe('D2: every format', () => {
+  const formats = ['native', 'simple', 'thread', 'chat'] as const;
+
+  test.each(formats)(
+    '%s: B3: 204 for who has the end, whose id every format tells',
+    async (format) => {
+      await using started = startApi();
+      const tape = await Tape.ended(started.log, 'x');
+      const last = (await read(started, tape, `format=${format}`)).at(-1);
+      expect(last?.id).toBe(tape.idOf(2));
+      const again = await open(started, tape, `format=${format}`, last?.id);
+      expect(again.status).toBe(204);
+    },
+  );
+
+  test.each(formats)(
+    '%s: replay=snapshot of an ended workflow ends in its terminal frame',
+    async (format) => {
+      await using started = startApi();
+      const tape = await Tape.create(started.log);
+      await tape.append(makeToken('Text.'), completed({ comment: 'Text.' }));
+      const frames = await read(started, tape, `format=${format}&replay=snapshot`);
+      const ends = { native: 'workflow:state', simple: 'complete', thread: 'done', chat: 'final' };
+      expect(frames.at(-1)).toMatchObject({ event: ends[format], id: tape.idOf(2) });
+      if (format === 'simple') expect(simpleText(frames)).toBe('Text.');
+      if (format === 'thread') expect(threadText(frames)).toBe('Text.');
+    },
+  );
+
+  test.each(formats)('%s: events that no version of it knows disturb nothing', async (format) => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    const { timestamp } = retrying;
+    await tape.append(
+      { type: 'unknown', data: { type: 'sparkle\ndata: x', data: [1] }, timestamp },
+      completed(null),
+    );
+    const frames = await read(started, tape, `format=${format}`);
+    expect(frames).toHaveLength(format === 'native' ? 2 : 1);
+    expect(frames.at(-1)?.id).toBe(tape.idOf(2));
+  });
+
+  test.each([
+    ['format=xml', 'format: "xml" is no format. There are: native, simple, thread, chat.'],
+    ['replay=all', 'replay: "all" is no replay. There are: snapshot, events.'],
+    ['types=token,tokens', /^types\.1: "tokens" is no type of event\. The types are: .*token/],
+    ['types=', /^types\.0: "" is no type of event/],
+    ['format=native&format=chat', /^format: "native,chat" is no format/],
+  ])('%s is a 400 that lists what there is, before any stream opens', async (query, message) => {
+    await using started = startApi();
+    const tape = await Tape.ended(started.log, 'x');
+    const response = await open(started, tape, query);
+    expect(response.status).toBe(400);
+    expect(response.headers.get('content-type')).toContain('application/json');
+    const { error } = z
+      .object({ error: z.object({ code: z.string(), message: z.string(), docs: z.string() }) })
+      .parse(await response.json());
+    expect(error).toMatchObject({ code: 'invalid_input', docs: 'docs/errors/invalid_input.md' });
+    expect(error.message).toMatch(message);
+  });
+});

@@ -1,0 +1,126 @@
+import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { parse } from 'superjson';
+import { describe, expect, test, vi } from 'vitest';
+import { ask } from './ask.ts';
+import { readAll, readFrames } from './read-frames.ts';
+import { startApi } from './start-api.ts';
+
+const completed = makeEvent('workflow:completed', {
+  durationMs: 1,
+  usage: null,
+  cost: null,
+  result: null,
+});
+const log = makeEvent('log:created', { level: 'info', message: 'x' });
+function subscribe(workflowId: string, types: readonly string[]): Request {
+  const query = encodeURIComponent(JSON.stringify({ json: { workflowId, types } }));
+  return ask(`/trpc/onWorkflowEvents?input=${query}`);
+}
+
+const seqIn = (id = '-0'): number => Number(id.split('-')[1]);
+const eventsPath = ({ workflowId }: Tape): string => `/api/workflows/${workflowId}/events`;
+
+describe('E15: only some types of events', () => {
+  test('come with the terminal event, over plain HTTP', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.append(makeToken('a'), log, makeToken('b'));
+    await tape.status('one');
+    await tape.append(completed);
+    const response = await started.api.fetch(ask(`${eventsPath(tape)}?types=status,log:created`));
+    const frames = (await readAll(response)).filter(({ event }) => event !== undefined);
+    expect(frames.map(({ event, id }) => [event, id])).toEqual([
+      ['log:created', tape.idOf(2)],
+      ['status', tape.idOf(4)],
+      ['workflow:completed', tape.idOf(5)],
+    ]);
+  });
+
+  test('come live, too', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    const frames = readFrames(
+      await started.api.fetch(ask(`${eventsPath(tape)}?types=status&types=log:created`)),
+    );
+    await frames.next();
+    const next = frames.next();
+    await tape.append(makeToken('a'), makeToken('b'));
+    await tape.append(log);
+    expect((await next).value).toMatchObject({ event: 'log:created', id: tape.idOf(3) });
+    await frames.return();
+  });
+
+  test('come over tRPC', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.append(makeToken('a'), log);
+    await tape.status('one');
+    await tape.append(completed);
+    const { workflowId } = tape;
+    const frames = await readAll(await started.api.fetch(subscribe(workflowId, ['status'])));
+    const seen = frames.flatMap(({ event, id }) => (event === undefined ? [id] : []));
+    expect(seen).toEqual([tape.idOf(3), tape.idOf(4)]);
+    const page = await started.caller.workflow.events({ workflowId, types: ['status'] });
+    expect(page.events.map(({ id }) => id)).toEqual([tape.idOf(3), tape.idOf(4)]);
+    expect(page).toMatchObject({ next: tape.idOf(4), ended: true });
+  });
+
+  test('do not make a reader that comes back read again what was left out', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    for (let batch = 0; batch < 10; batch += 1) {
+      await tape.append(...Array.from({ length: 100 }, () => log));
+    }
+    const frames = readFrames(await started.api.fetch(ask(`${eventsPath(tape)}?types=token`)));
+    await frames.next();
+    let cursor: string | undefined;
+    while (seqIn(cursor) < 1000) {
+      const { value } = await frames.next();
+      expect(value).toMatchObject({ event: undefined, data: undefined });
+      cursor = value?.id;
+    }
+    await frames.return();
+
+    const read = vi.spyOn(started.log, 'read');
+    const headers = { 'Last-Event-ID': cursor ?? '' };
+    const again = await started.api.fetch(ask(`${eventsPath(tape)}?types=token`, { headers }));
+    const rest = readFrames(again);
+    await rest.next();
+    const next = rest.next();
+    await tape.append(makeToken('at last'));
+    expect((await next).value).toMatchObject({ event: 'token', id: tape.idOf(1001) });
+    for (const [, { after }] of read.mock.calls) expect(after).toBe(1000);
+    await rest.return();
+  });
+
+  test('over tRPC a cursor tells how far it has come', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.append(...Array.from({ length: 400 }, () => log));
+    const { workflowId } = tape;
+    const frames = readFrames(await started.api.fetch(subscribe(workflowId, ['token'])));
+    await frames.next();
+    const { value } = await frames.next();
+    expect(value).toMatchObject({ id: tape.idOf(400), event: undefined });
+    expect(parse(value?.data ?? '')).toMatchObject({ type: 'cursor' });
+    await frames.return();
+  });
+
+  test('with a format: what both the format and the reader know', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    await tape.status('one');
+    await tape.append(makeToken('a'), completed);
+    const path = `${eventsPath(tape)}?format=thread&types=token,tool:called`;
+    const frames = await readAll(await started.api.fetch(ask(path)));
+    expect(frames.flatMap(({ event }) => event ?? [])).toEqual(['token', 'done']);
+  });
+
+  test('an unknown type is refused over tRPC as well', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    const { workflowId } = tape;
+    const stream = started.caller.onWorkflowEvents({ workflowId, types: ['tokens'] });
+    await expect(stream).rejects.toThrow(/is no type of event/);
+  });
+});

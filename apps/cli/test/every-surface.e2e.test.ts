@@ -106,7 +106,9 @@ async function subscribe(client: RuntapeClient, workflowId: string): Promise<Str
   client.trpc.onWorkflowEvents.subscribe(
     { workflowId },
     {
-      onData: ({ id, data }) => told.push({ id: eventIdSchema.parse(id), message: data }),
+      onData: ({ id, data }) => {
+        if (data.type !== 'cursor') told.push({ id: eventIdSchema.parse(id), message: data });
+      },
       onStopped: resolve,
       onError: reject,
     },

@@ -1,10 +1,13 @@
 import type { RuntapeClient, StreamProblem } from '@runtape/client';
+import { QueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { WorkflowStores } from './workflow-stores.ts';
 
 interface RuntapeContext {
   readonly client: RuntapeClient;
   readonly stores: WorkflowStores;
+  /** Keeps what is asked for again and again; of our own, so that a program needs no provider of another library. */
+  readonly queries: QueryClient;
 }
 
 const Context = createContext<RuntapeContext | null>(null);
@@ -26,7 +29,11 @@ export interface RuntapeProviderProps {
 export function RuntapeProvider(props: RuntapeProviderProps): ReactNode {
   const { client, children, onProblem = warn } = props;
   const context = useMemo(
-    () => ({ client, stores: new WorkflowStores(client, onProblem) }),
+    () => ({
+      client,
+      stores: new WorkflowStores(client, onProblem),
+      queries: new QueryClient(),
+    }),
     [client, onProblem],
   );
   return <Context value={context}>{children}</Context>;

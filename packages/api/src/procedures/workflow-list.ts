@@ -1,4 +1,4 @@
-import { workflowStatusSchema } from '@runtape/events';
+import { threadIdSchema, workflowStatusSchema } from '@runtape/events';
 import { z } from 'zod';
 import { listWorkflows, MAX_LISTED } from '../list-workflows.ts';
 import type { Procedure } from '../trpc.ts';
@@ -10,6 +10,7 @@ const inputSchema = z
     before: z.string().max(200).optional(),
     status: z.array(workflowStatusSchema).optional(),
     workflow: z.string().max(100).optional(),
+    threadId: threadIdSchema.optional(),
   })
   .optional();
 

@@ -1,0 +1,96 @@
+import type { AgentState, StatusLine, ToolCallState, WorkflowSnapshot } from '@runtape/events';
+import type { ReactNode } from 'react';
+import { classes } from './classes.ts';
+import { type TimelineItem, timelineItems } from './timeline-items.ts';
+
+const MS = 1000;
+
+export interface WorkflowTimelineProps {
+  readonly workflow: Pick<WorkflowSnapshot, 'statuses' | 'agents' | 'tools'>;
+  readonly className?: string | undefined;
+}
+
+/** What happened in a workflow, in order: stages, agents with role and iteration, tool calls with foldable results. */
+export function WorkflowTimeline({ workflow, className }: WorkflowTimelineProps): ReactNode {
+  const items = timelineItems(workflow);
+  if (items.length === 0) return <p className="text-sm opacity-80">Nothing has happened yet.</p>;
+  return (
+    <ol className={classes('space-y-3 text-sm', className)} aria-label="What happened">
+      {items.map((item) => (
+        <li key={item.key} className="grid grid-cols-[4.5rem_minmax(0,1fr)] gap-2">
+          <time dateTime={item.at} className="font-mono text-xs leading-5 opacity-80">
+            {new Date(item.at).toLocaleTimeString('en-GB')}
+          </time>
+          <Item item={item} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Item({ item }: { readonly item: TimelineItem }): ReactNode {
+  switch (item.kind) {
+    case 'status':
+      return <Stage status={item.status} />;
+    case 'agent':
+      return <Agent agent={item.agent} />;
+    case 'tool':
+      return <Tool tool={item.tool} />;
+  }
+}
+
+function Stage({ status }: { readonly status: StatusLine }): ReactNode {
+  const { message, progress } = status;
+  return (
+    <div>
+      <p>{message}</p>
+      {progress !== undefined && progress < 1 && (
+        <progress value={progress} aria-label={message} className="h-1 w-full" />
+      )}
+    </div>
+  );
+}
+
+function Agent({ agent }: { readonly agent: AgentState }): ReactNode {
+  const { name, role, status, message, iteration, durationMs, error } = agent;
+  const facts = [
+    iteration === null ? '' : `iteration ${iteration}`,
+    durationMs === null ? '' : `${(durationMs / MS).toFixed(1)} s`,
+  ].filter(Boolean);
+  return (
+    <div>
+      <p>
+        <strong className="font-medium">{name}</strong>{' '}
+        <span className="opacity-80">{[role, agentWords[status], ...facts].join(' · ')}</span>
+      </p>
+      {message !== '' && <p className="opacity-80">{message}</p>}
+      {error !== null && <p className="text-red-700 dark:text-red-300">{error.message}</p>}
+    </div>
+  );
+}
+
+const agentWords: Readonly<Record<AgentState['status'], string>> = {
+  running: 'at work',
+  completed: 'done',
+  failed: 'failed',
+};
+
+function Tool({ tool }: { readonly tool: ToolCallState }): ReactNode {
+  const { name, summary, output, truncated, status } = tool;
+  const line = (
+    <>
+      <code className="font-mono text-xs">{name}</code>{' '}
+      <span className="opacity-80">{status === 'running' ? 'runs' : summary}</span>
+    </>
+  );
+  if (output === '') return <p>{line}</p>;
+  return (
+    <details>
+      <summary className="cursor-pointer">{line}</summary>
+      <pre className="mt-2 max-h-72 overflow-auto rounded-md border p-2 text-xs whitespace-pre-wrap">
+        {output}
+        {truncated && '\n…'}
+      </pre>
+    </details>
+  );
+}

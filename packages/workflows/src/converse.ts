@@ -48,7 +48,7 @@ export interface ConverseRequest {
   readonly refusal?: string | undefined;
 }
 
-export interface ConverseLimits {
+interface ConverseLimits {
   readonly rounds: number;
   readonly toolChars: number;
 }

@@ -198,3 +198,15 @@ test('D3: F4: a cancel while the answer is written ends the request to the model
   expect(events.at(-1)?.type).toBe('workflow:cancelled');
   await vi.waitFor(() => expect(bench.model.requests.at(-1)?.outcome).toBe('aborted by client'));
 });
+
+test('E2: D4: a budget that is spent while the answer is written ends it, and keeps the text so far', async () => {
+  await using bench = await openWorkbench({ github });
+  const free = await bench.ended(await bench.ask({ question, target }));
+  const { usage } = answerOf(free);
+  const tokens = Math.floor((usage?.totalTokens ?? 0) * 0.9);
+  const events = await bench.ended(await bench.ask({ question, target, budget: { tokens } }));
+  expect(ofType(events, 'budget:warning')).toHaveLength(1);
+  expect(ofType(events, 'budget:exceeded')).toHaveLength(1);
+  expect(events.at(-1)).toMatchObject({ type: 'workflow:cancelled', data: { by: 'budget' } });
+  expect(textOf(events, 'answer')).not.toBe('');
+});

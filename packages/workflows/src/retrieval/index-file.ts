@@ -71,13 +71,13 @@ export async function writeIndexFile(
   { index, files }: IndexedFiles,
   maxBytes: number,
 ): Promise<number> {
-  const lines: string[] = [];
+  const lines: Buffer[] = [];
   for (const pair of index.write()) {
-    lines.push(...pair);
+    lines.push(...pair.map((line) => Buffer.from(`\n${line}`)));
     await nextTurn();
   }
   const head = { format: 'runtape-index', version: VERSION, state, lines: lines.length, files };
-  const bytes = await compress([JSON.stringify(head), ...lines].join('\n'));
+  const bytes = await compress(Buffer.concat([Buffer.from(JSON.stringify(head)), ...lines]));
   if (bytes.length > maxBytes) return bytes.length;
   const folder = dirname(file);
   await mkdir(folder, { recursive: true });

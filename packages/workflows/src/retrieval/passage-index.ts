@@ -25,7 +25,7 @@ export interface WeightedText {
  * An index is kept in pieces of so many passages, each searched, written and read by itself: the library does each of these in one
  * go, and nothing else could run meanwhile.
  */
-const SHARD_PASSAGES = 1_500;
+const SHARD_PASSAGES = 500;
 const PREFIX_CHARS = 5;
 const PATH_BOOST = 2;
 

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { archive } from './commands/archive.ts';
+import { ask, type AskOptions } from './commands/ask.ts';
 import { cancel } from './commands/cancel.ts';
 import { comment, type CommentOptions } from './commands/comment.ts';
 import type { CommandContext, UrlOption } from './commands/context.ts';
@@ -40,6 +41,19 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
     .addHelpText('after', EXIT_CODES)
     .action(async (target: string | undefined, options: CommentOptions) => {
       await end(comment(context, target, options), options.url);
+    });
+
+  withUrl(program.command('ask'))
+    .description('Answers a question about a repository, with the places in its code.')
+    .argument('[question]', 'in quotes, at most 4000 characters')
+    .option('--repo <dir>', "the folder with the code; default: Runtape's own code")
+    .option('--github <owner/repo>', 'a repository on GitHub instead')
+    .option('--thread <id>', 'go on with what was asked in this thread before')
+    .option('--json', 'print one event a line, as JSON')
+    .option('--cancel-on-interrupt', 'Ctrl-C cancels the workflow instead of detaching')
+    .addHelpText('after', EXIT_CODES)
+    .action(async (question: string | undefined, options: AskOptions) => {
+      await end(ask(context, question, options), options.url);
     });
 
   withUrl(program.command('follow'))

@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type IssueTarget, parseTarget } from '@runtape/events';
+import { existingFolder } from './existing-folder.ts';
 import { CliError, exitCode } from './exit-code.ts';
 
 /** What names the thing to comment on, as typed. */
@@ -29,7 +30,7 @@ export async function readTarget(typed: TypedTarget, cwd: string): Promise<Issue
   return {
     kind: 'local',
     issue: await readIssue(resolve(cwd, issue)),
-    path: await folder(resolve(cwd, repo)),
+    path: await existingFolder(resolve(cwd, repo)),
   };
 }
 
@@ -47,13 +48,6 @@ async function readIssue(file: string): Promise<string> {
   });
   if (text.trim() === '') throw usage(`${file} is empty. Write the issue into it as Markdown.`);
   return text;
-}
-
-async function folder(path: string): Promise<string> {
-  const found = await stat(path).catch(() => null);
-  if (found?.isDirectory() !== true)
-    throw usage(`There is no folder ${path}. --repo names the folder with the code.`);
-  return path;
 }
 
 function usage(message: string): CliError {

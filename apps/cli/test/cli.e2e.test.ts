@@ -26,7 +26,7 @@ function idIn(stderr: string): string {
 }
 
 describe('help and usage', () => {
-  test.each([[], ['comment'], ['follow'], ['cancel'], ['pause'], ['resume'], ['list']])(
+  test.each([[], ['comment'], ['ask'], ['follow'], ['cancel'], ['pause'], ['resume'], ['list']])(
     '%s --help says how',
     async (...command) => {
       const { code, stdout } = await runtape([...command, '--help']);
@@ -42,6 +42,13 @@ describe('help and usage', () => {
     [['comment'], /What shall be commented on/],
     [['comment', 'nonsense'], /is no target/],
     [['comment', 'sample:gone'], /gone/],
+    [['ask'], /What is the question/],
+    [['ask', ' '], /question is empty/],
+    [['ask', 'x'.repeat(4001)], /at most 4000 characters/],
+    [['ask', 'Why?', '--github', 'nonsense'], /is no repository on GitHub/],
+    [['ask', 'Why?', '--repo', 'not-here'], /There is no folder/],
+    [['ask', 'Why?', '--repo', '.', '--github', 'a/b'], /not both/],
+    [['ask', 'Why?', '--thread', 'a thread'], /thread id/],
     [['follow', 'nonsense'], /is no workflow id/],
     [['follow', 'wf_0123456789abcdef'], /workflow/],
     [['pause', 'nonsense'], /is no workflow id/],

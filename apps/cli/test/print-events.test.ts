@@ -45,8 +45,34 @@ test('F5: a draft that was cut off is marked where the next one starts', async (
   ]);
   const { stdout } = await terminal.read();
   expect(stdout).toMatch(
-    /^Half a sen\n\n<!-- The draft above was cut off.*-->\n\nA whole sentence\.\n$/,
+    /^Half a sen\n\n<!-- The text above was cut off.*-->\n\nA whole sentence\.\n$/,
   );
+});
+
+test('D3: the answer to a question goes to stdout, and then the places it cites', async () => {
+  const terminal = captureTerminal();
+  const inAnswer = { metadata: { attempt: 1, step: 'answer' } };
+  const result = {
+    answer: 'Here: `a.ts:3`.',
+    model: 'm',
+    usage: null,
+    cost: 0,
+    sources: [
+      { path: 'a.ts', lines: [3, 3] },
+      { path: 'b c.ts', lines: [1, 9] },
+    ],
+  };
+  await print(printDraft(terminal, 'wf_test'), [
+    makeEvent('workflow:started', { workflow: 'askRepository', title: 'T', target: 'sample' }),
+    makeEvent('status', { stage: 'retrieving', message: 'Looking for passages.' }),
+    makeToken('Here: ', { part: 'answer' }, inAnswer),
+    makeToken('`a.ts:3`.', { part: 'answer', isComplete: true }, inAnswer),
+    makeEvent('step:completed', { step: 'answer', durationMs: 1 }),
+    makeEvent('workflow:completed', { durationMs: 1500, usage: null, cost: 0, result }),
+  ]);
+  const { stdout, stderr } = await terminal.read();
+  expect(stdout).toBe('Here: `a.ts:3`.\n\nSources:\n- a.ts:3\n- b c.ts:1-9\n');
+  expect(stderr).toContain('Looking for passages.');
 });
 
 test('--json prints one event a line, with id, type, data and timestamp', async () => {
@@ -83,6 +109,6 @@ test('F2: a reset is told on stderr, and the draft of its snapshot replaces what
     },
   });
   const { stdout, stderr } = await terminal.read();
-  expect(stdout).toMatch(/^What is lost\n\n<!-- The draft above was cut off.*-->\n\nWhat is left/);
+  expect(stdout).toMatch(/^What is lost\n\n<!-- The text above was cut off.*-->\n\nWhat is left/);
   expect(stderr).toContain('The stream starts anew (ahead)');
 });

@@ -33,7 +33,7 @@ export const workerEnvShape = {
     .string()
     .min(1)
     .default('.runtape/cache')
-    .describe('The folder for repositories that were downloaded.'),
+    .describe('The folder for repositories that were downloaded, and for indexes of their files.'),
   WORKERS: wholeNumber(0, 64)
     .default(4)
     .describe('How many workflows this process runs at once; 0 lets a server run none.'),

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { createWorker } from '@runtape/engine';
-import { createCommentOnIssue, samples } from '@runtape/workflows';
+import { createAskRepository, createCommentOnIssue, samples } from '@runtape/workflows';
 import { connectModel } from './connect-model.ts';
 import type { WorkerEnv } from './env.ts';
 import { repositoryRoot } from './repository-root.ts';
@@ -26,20 +26,19 @@ export async function runWorkflows(
   onError: (error: unknown) => void,
 ): Promise<RunningWorker> {
   const model = await connectModel(env);
+  const settings = {
+    openai: { apiKey: model.apiKey, baseURL: model.baseURL, model: model.model },
+    github: { token: env.GITHUB_TOKEN, apiUrl: env.GITHUB_API_URL },
+    samples,
+    repositoryRoot,
+    allowLocal: true,
+    cacheDir: resolve(env.RUNTAPE_CACHE),
+    prices: env.MODEL_PRICES,
+  };
   const worker = createWorker({
     log,
     queue,
-    definitions: [
-      createCommentOnIssue({
-        openai: { apiKey: model.apiKey, baseURL: model.baseURL, model: model.model },
-        github: { token: env.GITHUB_TOKEN, apiUrl: env.GITHUB_API_URL },
-        samples,
-        repositoryRoot,
-        allowLocal: true,
-        cacheDir: resolve(env.RUNTAPE_CACHE),
-        prices: env.MODEL_PRICES,
-      }),
-    ],
+    definitions: [createCommentOnIssue(settings), createAskRepository(settings)],
     concurrency: env.WORKERS,
     leaseMs: env.LEASE_SECONDS * SECOND_MS,
     maxEvents: env.MAX_EVENTS,

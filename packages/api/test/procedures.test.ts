@@ -74,6 +74,65 @@ describe('startComment', () => {
   });
 });
 
+describe('D3: startQuestion', () => {
+  const question = 'Where are tokens merged?';
+  const github = { kind: 'github', owner: 'acme', repo: 'site' } as const;
+
+  test('starts askRepository, by default about the code of the samples, listed under the question', async () => {
+    await using started = startApi();
+    const { workflowId, created } = await started.caller.startQuestion({
+      question: `  ${question}\nAnd why?`,
+      threadId: 'thread-1',
+    });
+    expect(created).toBe(true);
+    const record = await started.log.get(workflowId);
+    expect(record).toMatchObject({
+      workflow: 'askRepository',
+      threadId: 'thread-1',
+      summary: { title: question, target: 'sample' },
+      input: { question: `${question}\nAnd why?`, target: { kind: 'sample' }, history: [] },
+    });
+    const other = await started.caller.startQuestion({ question, target: github });
+    expect((await started.log.get(other.workflowId))?.summary.target).toBe('acme/site');
+  });
+
+  test('with one idempotency key starts one workflow', async () => {
+    await using started = startApi();
+    const first = await started.caller.startQuestion({ question, idempotencyKey: 'k' });
+    const second = await started.caller.startQuestion({ question, idempotencyKey: 'k' });
+    expect(second).toEqual({ workflowId: first.workflowId, created: false });
+    const other = started.caller.startQuestion({ question: 'Else?', idempotencyKey: 'k' });
+    expect(await refusal(other)).toEqual(['CONFLICT', 'idempotency_conflict']);
+  });
+
+  test('refuses a local folder on a server that is not local', async () => {
+    await using started = startApi({ allowLocal: false });
+    const local = { kind: 'local', path: '/code' } as const;
+    expect(await refusal(started.caller.startQuestion({ question, target: local }))).toEqual([
+      'FORBIDDEN',
+      'local_not_allowed',
+    ]);
+  });
+
+  test.each([
+    ['an empty question', { question: ' \n' }, 'The question is empty.'],
+    ['a question over the limit', { question: 'x'.repeat(4001) }, 'at most 4000 characters'],
+    ['no name of a repository', { question, target: { ...github, repo: '..' } }, 'not the name'],
+    ['a budget of nothing', { question, budget: {} }, 'Name the budget'],
+    [
+      'a history over the limit',
+      { question, history: Array.from({ length: 21 }, () => ({ question, answer: 'Here.' })) },
+      'history',
+    ],
+  ])('refuses %s before anything is started', async (_, input, says) => {
+    await using started = startApi();
+    const call = started.caller.startQuestion(input);
+    await expect(call).rejects.toThrow(says);
+    expect((await refusal(call))[0]).toBe('BAD_REQUEST');
+    expect((await started.log.list({ limit: 1 })).workflows).toEqual([]);
+  });
+});
+
 describe('A11: a workflow id that is malformed or unknown', () => {
   test.each(['', 'nonsense', '../../etc/passwd', noSuchWorkflow])('%j is NOT_FOUND', async (id) => {
     await using started = startApi();

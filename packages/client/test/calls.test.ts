@@ -46,6 +46,21 @@ describe('calls', { timeout: 30_000 }, () => {
     expect(await client.samples()).toEqual([]);
   });
 
+  test('D3: a question is started, and listed under its words', async () => {
+    await using store = await memoryStore();
+    await using server = await startServer({ log: await store.open() });
+    const client = createRuntapeClient({ url: server.url });
+    const { workflowId } = await client.startQuestion({ question: 'Where is it?', threadId: 't' });
+    expect((await client.listWorkflows()).workflows).toMatchObject([
+      { workflowId, workflow: 'askRepository', title: 'Where is it?', threadId: 't' },
+    ]);
+    await expect(client.startQuestion({ question: ' ' })).rejects.toMatchObject({
+      kind: 'refused',
+      code: 'invalid_input',
+      message: expect.stringContaining('The question is empty.'),
+    });
+  });
+
   test('E11: the list says how many watch', async () => {
     await using store = await memoryStore();
     const log = await store.open();

@@ -13,15 +13,17 @@ import type { Repository } from './repository/repository.ts';
 import type { Sources } from './sources.ts';
 import { ToolBox } from './tools/tool-box.ts';
 
-/** After so many rounds, or so much read, the model has to write. */
-const MAX_ROUNDS = 12;
-const MAX_TOOL_CHARS = 250_000;
+const LIMITS = { rounds: 12, toolChars: 250_000 };
+const REFUSAL =
+  'The model refused to write about this issue. Nothing was posted. Try another model.';
 
 /** Where the model's text goes as it arrives. */
 export interface TextSink {
   begin(round: { mayCallTools: boolean }): void;
   add(text: string): Promise<void>;
   end(round: RoundEnd): Promise<void>;
+  /** The round broke off: what there is now may be all there will ever be. */
+  breakOff(): Promise<void>;
   /** What earlier rounds wrote of the answer. */
   readonly draft: string;
 }
@@ -38,6 +40,17 @@ export interface ConverseRequest {
   readonly agentId?: string | undefined;
   /** Hears of calls before they are answered. Default: nobody does. */
   readonly onCalls?: ((calls: readonly ToolCall[]) => Promise<void>) | undefined;
+  /** Hears what a call brought. Default: nobody does. */
+  readonly onResult?: ((call: ToolCall, output: string) => void) | undefined;
+  /** After so many rounds, or so many characters read, the model has to write. Default: 12 and 250,000. */
+  readonly limits?: ConverseLimits | undefined;
+  /** What a person is told when the model refuses. Default: about an issue. */
+  readonly refusal?: string | undefined;
+}
+
+interface ConverseLimits {
+  readonly rounds: number;
+  readonly toolChars: number;
 }
 
 export interface Conversed {
@@ -50,12 +63,13 @@ export interface Conversed {
 /** Lets a model look into a repository with the tools until it writes its answer, and emits every call. */
 export async function converse(ctx: WorkflowContext, request: ConverseRequest): Promise<Conversed> {
   const { spender, model, repository, sources, text = UNSEEN, agentId, onCalls } = request;
+  const { limits = LIMITS } = request;
   const toolBox = new ToolBox();
   const messages = [...request.messages];
   let spent: Spent = { usage: null, cost: 0 };
   let toolChars = 0;
   for (let round = 1; ; round += 1) {
-    const mayCallTools = round < MAX_ROUNDS && toolChars < MAX_TOOL_CHARS;
+    const mayCallTools = round < limits.rounds && toolChars < limits.toolChars;
     text.begin({ mayCallTools });
     const answer = await meteredRound(spender, model, {
       messages,
@@ -63,10 +77,13 @@ export async function converse(ctx: WorkflowContext, request: ConverseRequest): 
       mayCallTools,
       signal: ctx.signal,
       onText: (piece) => text.add(piece),
+    }).catch(async (error: unknown) => {
+      if (!ctx.signal.aborted) await text.breakOff();
+      throw error;
     });
     spent = sum(spent, answer);
     const callsTools = mayCallTools && answer.toolCalls.length > 0;
-    refuseUnusable(answer, { callsTools, draft: text.draft });
+    refuseUnusable(answer, { callsTools, draft: text.draft, refusal: request.refusal });
     await text.end({ callsTools, ...answer });
     if (!callsTools) return { answer, spent };
     await onCalls?.(answer.toolCalls);
@@ -79,7 +96,11 @@ export async function converse(ctx: WorkflowContext, request: ConverseRequest): 
       sources,
       agentId,
     });
-    toolChars += results.reduce((chars, { content }) => chars + content.length, 0);
+    for (const [index, { content }] of results.entries()) {
+      toolChars += content.length;
+      const call = answer.toolCalls[index];
+      if (call !== undefined) request.onResult?.(call, content);
+    }
     messages.push(...results);
   }
 }
@@ -90,15 +111,19 @@ export async function converse(ctx: WorkflowContext, request: ConverseRequest): 
  */
 export function refuseUnusable(
   answer: RoundAnswer,
-  { callsTools, draft }: { callsTools: boolean; draft: string },
+  { callsTools, draft, refusal = REFUSAL }: Usability,
 ): void {
   if (answer.refusal !== '' || answer.finishReason === 'content_filter') {
-    throw fatal(
-      'model_refused',
-      'The model refused to write about this issue. Nothing was posted. Try another model.',
-    );
+    throw fatal('model_refused', refusal);
   }
   if (!callsTools && `${draft}${answer.text}`.trim() === '') throw badResponse('was empty');
+}
+
+interface Usability {
+  readonly callsTools: boolean;
+  /** What earlier rounds wrote. */
+  readonly draft: string;
+  readonly refusal?: string | undefined;
 }
 
 function sum(before: Spent, { spent: { usage, cost } }: MeteredAnswer): Spent {
@@ -112,5 +137,6 @@ const UNSEEN: TextSink = {
   begin: () => undefined,
   add: async () => undefined,
   end: async () => undefined,
+  breakOff: async () => undefined,
   draft: '',
 };

@@ -29,6 +29,7 @@ export const failureCodes = [
   'repository_empty',
   'repository_not_found',
   'repository_too_large',
+  'repository_without_text',
   'unknown_sample',
 ] as const;
 

@@ -1,5 +1,5 @@
 /** Things that strangers wrote, or that were made of what they wrote. */
-export type Fenced = 'issue' | 'notes' | 'draft' | 'remarks' | 'sources' | 'triage';
+export type Fenced = 'issue' | 'notes' | 'draft' | 'passages' | 'remarks' | 'sources' | 'triage';
 
 const ANY_FENCE = /<(?=\s*\/?\s*untrusted_)/gi;
 

@@ -1,3 +1,4 @@
+export { type AskRepositoryOptions, createAskRepository } from './ask-repository.ts';
 export { createCommentOnIssue } from './comment-on-issue.ts';
 export { type CommentFailureCode, failureCodes } from './failures.ts';
 export type { GitHubOptions } from './github/github-client.ts';
@@ -5,5 +6,6 @@ export type { ModelOptions } from './model/model-client.ts';
 export type { Price, Prices } from './model/prices.ts';
 export type { IssueWorkflowOptions } from './parts.ts';
 export type { UnpackLimits } from './repository/entry-guard.ts';
+export type { IndexLimits } from './retrieval/build-index.ts';
 export { createReviewIssue } from './review-issue.ts';
 export { type Sample, samples } from './samples.ts';

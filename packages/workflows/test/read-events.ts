@@ -1,4 +1,6 @@
 import {
+  type AskRepositoryResult,
+  askRepositoryResultSchema,
   type CommentOnIssueResult,
   commentOnIssueResultSchema,
   type EventData,
@@ -39,6 +41,13 @@ export function resultOf(events: readonly WorkflowEvent[]): CommentOnIssueResult
   const last = events.at(-1);
   if (last?.type !== 'workflow:completed') throw new Error(`It ended with ${JSON.stringify(last)}`);
   return commentOnIssueResultSchema.parse(last.data.result);
+}
+
+/** The answer of a workflow that must have completed. */
+export function answerOf(events: readonly WorkflowEvent[]): AskRepositoryResult {
+  const last = events.at(-1);
+  if (last?.type !== 'workflow:completed') throw new Error(`It ended with ${JSON.stringify(last)}`);
+  return askRepositoryResultSchema.parse(last.data.result);
 }
 
 /** Why a workflow failed that must have failed. */

@@ -14,6 +14,7 @@ import {
 import type { EventLog } from '@runtape/event-log';
 import { createMemoryEventLog } from '@runtape/event-log/memory';
 import {
+  type askRepositoryInputSchema,
   type CommentOnIssueInput,
   type IssueTarget,
   isTerminal,
@@ -26,9 +27,10 @@ import { type FakeGitHub, type FakeGitHubOptions, startFakeGitHub } from '@runta
 import { vi } from 'vitest';
 import { z } from 'zod';
 import {
+  type AskRepositoryOptions,
+  createAskRepository,
   createCommentOnIssue,
   createReviewIssue,
-  type IssueWorkflowOptions,
   samples,
 } from '../src/index.ts';
 import { type ScratchFolder, scratchFolder } from './scratch-folder.ts';
@@ -42,7 +44,7 @@ export interface WorkbenchOptions {
   readonly github?: FakeGitHubOptions;
   /** Default: the fake's good one; `null` for none. */
   readonly token?: string | null;
-  readonly changes?: Partial<IssueWorkflowOptions>;
+  readonly changes?: Partial<AskRepositoryOptions>;
 }
 
 /** The workflows with everything around it real, but for GitHub and the model, which are servers on loopback. */
@@ -63,8 +65,11 @@ export interface Workbench extends AsyncDisposable {
   run(target: IssueTarget, options?: { post?: boolean }): Promise<WorkflowEvent[]>;
   startReview(target: IssueTarget, options?: ReviewOptions): Promise<WorkflowId>;
   review(target: IssueTarget, options?: ReviewOptions): Promise<WorkflowEvent[]>;
+  /** Starts askRepository. */
+  ask(question: AskedQuestion): Promise<WorkflowId>;
 }
 
+export type AskedQuestion = z.input<typeof askRepositoryInputSchema>;
 export type ReviewOptions = Omit<z.input<typeof reviewIssueInputSchema>, 'target'>;
 
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
@@ -75,7 +80,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     failures: options.failures ?? [],
   });
   const token = options.token === undefined ? github.token : options.token;
-  const parts: IssueWorkflowOptions = {
+  const parts: AskRepositoryOptions = {
     openai: { apiKey: 'any', baseURL: model.url, model: demoModelName },
     github: { apiUrl: github.url, ...(token !== null && { token }) },
     samples,
@@ -84,7 +89,11 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     allowLocal: true,
     ...options.changes,
   };
-  const definitions = [createCommentOnIssue(parts), createReviewIssue(parts)];
+  const definitions = [
+    createCommentOnIssue(parts),
+    createReviewIssue(parts),
+    createAskRepository(parts),
+  ];
   const log = createMemoryEventLog({});
   const queue = createInProcessQueue();
   const worker = createWorker({ log, queue, definitions, random: () => 0 });
@@ -112,6 +121,12 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       const input = z.json().parse(JSON.parse(JSON.stringify({ target, ...how })));
       const summary = { title: 'A test', target: target.kind };
       const { workflowId } = await starter.start({ workflow: 'reviewIssue', input, summary });
+      return workflowId;
+    },
+    async ask(question) {
+      const input = z.json().parse(JSON.parse(JSON.stringify(question)));
+      const summary = { title: question.question, target: question.target?.kind ?? 'sample' };
+      const { workflowId } = await starter.start({ workflow: 'askRepository', input, summary });
       return workflowId;
     },
     async until(workflowId, holds) {

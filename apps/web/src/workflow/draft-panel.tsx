@@ -1,6 +1,11 @@
-import { commentOnIssueResultSchema, hasEnded, type WorkflowSnapshot } from '@runtape/events';
+import {
+  askRepositoryResultSchema,
+  commentOnIssueResultSchema,
+  hasEnded,
+  type WorkflowSnapshot,
+} from '@runtape/events';
 import type { WorkflowStream } from '@runtape/react';
-import { draftText } from '@runtape/workflow-state';
+import { answerText, draftText } from '@runtape/workflow-state';
 import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { cn } from '../ui/class-names.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
@@ -27,8 +32,9 @@ export function DraftPanel(props: {
   readonly isLoading: boolean;
 }): ReactNode {
   const { workflow } = props.stream;
-  const text = draftText(workflow);
-  const draft = workflow.parts.findLast(({ part }) => part === 'draft');
+  const isAnswer = workflow.workflow === 'askRepository';
+  const text = isAnswer ? answerText(workflow) : draftText(workflow);
+  const draft = workflow.parts.findLast(({ part }) => part === (isAnswer ? 'answer' : 'draft'));
   const grows = draft?.isComplete === false && !hasEnded(workflow.status);
   const panel = useRef<HTMLElement>(null);
   useFollowTail(panel, grows);
@@ -47,7 +53,7 @@ export function DraftPanel(props: {
         )}
       >
         <h2 id="draft-title" className="mb-4 text-sm font-medium text-muted-foreground">
-          Draft
+          {isAnswer ? 'Answer' : 'Draft'}
         </h2>
         {text === '' ? (
           <NoText workflow={workflow} isLoading={props.isLoading} />
@@ -88,7 +94,9 @@ function NoText(props: {
 }
 
 function Sources({ workflow }: { readonly workflow: WorkflowSnapshot }): ReactNode {
-  const result = commentOnIssueResultSchema.safeParse(workflow.result);
+  const result = commentOnIssueResultSchema
+    .or(askRepositoryResultSchema)
+    .safeParse(workflow.result);
   if (!result.success || result.data.sources.length === 0) return null;
   return <SourceChips sources={result.data.sources} tools={workflow.tools} />;
 }

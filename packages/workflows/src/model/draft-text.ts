@@ -60,6 +60,11 @@ export class DraftText {
     }
   }
 
+  /** Shows what was held back, for the round broke off and this may be all there will ever be. */
+  async breakOff(): Promise<void> {
+    await this.#release();
+  }
+
   async #release(): Promise<void> {
     if (this.#held === '') return;
     const content = this.#held;

@@ -9,6 +9,7 @@ import { hasCode } from './system-error.ts';
 import { type Unpacked, unpackTarball } from './unpack-tarball.ts';
 
 const UNFINISHED = 'unfinished-';
+const SEPARATOR = '+';
 /** Where in an unfinished folder the files are. */
 const TREE = 'tree';
 const HOUR_MS = 3_600_000;
@@ -110,7 +111,8 @@ export class RepositoryCache {
     const names = await readdir(folder);
     const used = await Promise.all(names.map((name) => lastUse(folder, name)));
     const byUse = used.filter((entry) => entry !== null).sort((a, b) => b.at - a.at);
-    const whole = byUse.filter(({ name }) => !name.startsWith(UNFINISHED));
+    // Other things may live in the folder as well.
+    const whole = byUse.filter(({ name }) => name.includes(SEPARATOR));
     const unfinished = byUse.filter(({ name }) => name.startsWith(UNFINISHED));
     const gone = [...whole.slice(maxRepositories), ...unfinished].filter(
       ({ at }) => at < now() - HOUR_MS,
@@ -119,9 +121,9 @@ export class RepositoryCache {
   }
 }
 
-/** None of the parts can contain the plus sign, or a slash. */
+/** None of the parts can contain the separator, or a slash. */
 function nameOf({ host, owner, repo, commit }: CacheKey): string {
-  return [host.replaceAll(/[^\w.-]/g, '_'), owner, repo, commit].join('+').toLowerCase();
+  return [host.replaceAll(/[^\w.-]/g, '_'), owner, repo, commit].join(SEPARATOR).toLowerCase();
 }
 
 async function moveIntoPlace(tree: string, root: string): Promise<void> {

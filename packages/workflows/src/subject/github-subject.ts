@@ -1,9 +1,7 @@
-import { downloadTarball } from '../github/download-tarball.ts';
 import type { GitHub } from '../github/github-client.ts';
-import { identify } from '../github/identify.ts';
 import { type IssueAddress, readGithubIssue } from '../github/read-github-issue.ts';
-import { resolveCommit } from '../github/resolve-commit.ts';
 import type { RepositoryCache } from '../repository/repository-cache.ts';
+import { githubRepository } from './github-repository.ts';
 import type { Subject } from './subject.ts';
 
 /** An issue on GitHub and the newest code of its repository. */
@@ -12,28 +10,8 @@ export function githubSubject(
   cache: RepositoryCache,
   address: IssueAddress,
 ): Subject {
-  const { owner, repo } = address;
   return {
-    async authenticate(signal) {
-      const login = await identify(github, signal);
-      return { login, message: introduction(github, login) };
-    },
+    ...githubRepository(github, cache, address),
     readIssue: (signal) => readGithubIssue(github, address, signal),
-    resolveCommit: (signal) => resolveCommit(github, address, signal),
-    async openFolder(commit, signal) {
-      // A commit that was settled by an earlier attempt may have to be fetched again, on another machine.
-      const settled = commit ?? (await resolveCommit(github, address, signal));
-      const { root, unpacked } = await cache.get(
-        { host: github.host, owner, repo, commit: settled },
-        () => downloadTarball(github, { owner, repo, commit: settled }, signal),
-        signal,
-      );
-      return { root, leftOut: unpacked?.leftOut ?? 0 };
-    },
   };
-}
-
-function introduction({ hasToken }: GitHub, login: string | null): string {
-  if (login !== null) return `Asking GitHub as ${login}.`;
-  return hasToken ? 'Asking GitHub with a token.' : 'Asking GitHub without a token.';
 }

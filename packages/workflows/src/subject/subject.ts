@@ -1,14 +1,18 @@
 import type { Issue } from '../issue/issue.ts';
 
-/** What a target stands for: where its issue and its code come from. Every wait ends with the signal. */
-export interface Subject {
+/** Where the code of a target comes from. Every wait ends with the signal. */
+export interface RepositorySubject {
   /** Finds out in whose name GitHub is asked. @returns the login, if there is one, and a sentence about it. */
   authenticate(signal: AbortSignal): Promise<{ login: string | null; message: string }>;
-  readIssue(signal: AbortSignal): Promise<Issue>;
   /** Settles which state of the code is looked at; `null` for a folder, which is what it is. */
   resolveCommit(signal: AbortSignal): Promise<string | null>;
   /** Makes that state available on this machine. */
   openFolder(commit: string | null, signal: AbortSignal): Promise<OpenedFolder>;
+}
+
+/** What an issue's target stands for: where the issue and its code come from. */
+export interface Subject extends RepositorySubject {
+  readIssue(signal: AbortSignal): Promise<Issue>;
 }
 
 interface OpenedFolder {

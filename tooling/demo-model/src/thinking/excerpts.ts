@@ -142,7 +142,9 @@ function declarationExtent(
 function passageExtent(lines: readonly string[], focus: number, mostLines: number): Extent {
   const depth = indentation(lines[focus] ?? '');
   let from = focus;
-  while (focus - from < leadIn && indentation(lines[from - 1] ?? '') === depth) from -= 1;
+  const isAsDeep = (line: string | undefined): boolean =>
+    line !== undefined && indentation(line) === depth;
+  while (focus - from < leadIn && isAsDeep(lines[from - 1])) from -= 1;
   let to = focus;
   while (to + 1 < lines.length && !isShallower(lines[to + 1] ?? '', depth)) to += 1;
   return { from, to: endOf(lines, from, to, focus, mostLines) };

@@ -1,3 +1,5 @@
+import { readQuestion } from '../answering/asked-question.ts';
+import { thinkAboutQuestion } from '../answering/think-about-question.ts';
 import { draftComment } from '../drafting/draft.ts';
 import { collectMaterial } from '../drafting/material.ts';
 import { playRole } from '../roles/play-role.ts';
@@ -11,8 +13,10 @@ import { recogniseTools } from './offered-tools.ts';
 import { planNextCalls } from './planning.ts';
 import { salientTerms } from './words.ts';
 
-/** Reads a conversation and decides what to say next: which tools to call, or the draft. */
+/** Reads a conversation and decides what to say next: which tools to call, or the answer to a question, or the draft. */
 export function think(request: ChatRequest): Answer {
+  const asked = readQuestion(request);
+  if (asked !== undefined) return thinkAboutQuestion(request, asked);
   const conversation = readConversation(request);
   const issue = readIssue(conversation.userText);
   const toolNames = request.tools.map((tool) => tool.function.name.toLowerCase());

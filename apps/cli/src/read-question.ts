@@ -1,0 +1,65 @@
+import { resolve } from 'node:path';
+import {
+  questionSchema,
+  type RepositoryTarget,
+  repositoryTargetSchema,
+  threadIdSchema,
+} from '@runtape/events';
+import { CliError, exitCode } from './exit-code.ts';
+import { existingFolder } from './existing-folder.ts';
+
+/** What is asked about what, as typed. */
+export interface TypedQuestion {
+  readonly question?: string | undefined;
+  readonly repo?: string | undefined;
+  readonly github?: string | undefined;
+  readonly thread?: string | undefined;
+}
+
+export interface Question {
+  readonly question: string;
+  readonly target: RepositoryTarget;
+  readonly threadId?: string;
+}
+
+/**
+ * Reads a question from the command line.
+ * @param cwd where relative paths start.
+ * @throws CliError (usage) that says what is wrong.
+ */
+export async function readQuestion(typed: TypedQuestion, cwd: string): Promise<Question> {
+  const { question, thread } = typed;
+  if (question === undefined) {
+    throw usage('What is the question? Put it in quotes: runtape ask "Where are tokens merged?"');
+  }
+  const asked = questionSchema.safeParse(question);
+  if (!asked.success) throw usage(asked.error.issues[0]?.message ?? 'That is no question.');
+  const threadId = threadIdSchema.optional().safeParse(thread);
+  if (!threadId.success) throw usage(threadId.error.issues[0]?.message ?? 'That is no thread.');
+  return {
+    question: asked.data,
+    target: await readTarget(typed, cwd),
+    ...(threadId.data !== undefined && { threadId: threadId.data }),
+  };
+}
+
+async function readTarget({ repo, github }: TypedQuestion, cwd: string): Promise<RepositoryTarget> {
+  if (repo !== undefined && github !== undefined) {
+    throw usage('Give either --repo DIR or --github owner/repo, not both.');
+  }
+  if (repo !== undefined) {
+    return { kind: 'local', path: await existingFolder(resolve(cwd, repo)) };
+  }
+  if (github === undefined) return { kind: 'sample' };
+  const [owner, name, ...rest] = github
+    .replace(/^https?:\/\/[^/]+\//, '')
+    .replace(/(?:\.git)?\/?$/, '')
+    .split('/');
+  const target = repositoryTargetSchema.safeParse({ kind: 'github', owner, repo: name });
+  if (target.success && rest.length === 0) return target.data;
+  throw usage(`"${github}" is no repository on GitHub. Write --github owner/repo.`);
+}
+
+function usage(message: string): CliError {
+  return new CliError(exitCode.usage, message);
+}

@@ -1,0 +1,77 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { askRepositoryResultSchema, decodeEvent, type WorkflowEvent } from '@runtape/events';
+import { startServerProcess, temporaryFolder } from '@runtape/e2e';
+import { expect, test } from 'vitest';
+import { runtape } from './runtape.ts';
+
+function envIn(folder: string): Record<string, string> {
+  return {
+    RUNTAPE_DB: join(folder, 'db'),
+    RUNTAPE_CACHE: join(folder, 'cache'),
+    DEMO_TOKENS_PER_SECOND: '5000',
+  };
+}
+
+function eventsIn(stdout: string): WorkflowEvent[] {
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => decodeEvent(JSON.parse(line)));
+}
+
+function stagesOf(events: readonly WorkflowEvent[]): string[] {
+  return events.flatMap((event) => (event.type === 'status' ? [event.data.stage] : []));
+}
+
+test('D3: D1: ask, with a running server: stages on stderr, the answer and its sources on stdout', async () => {
+  await using folder = await temporaryFolder();
+  await using server = await startServerProcess(envIn(folder.path));
+  const question = 'Where are neighbouring tokens merged?';
+  const first = await runtape(['ask', question, '--url', server.url]);
+  expect(first.stderr).toContain('Indexing ');
+  expect(first.stderr).toContain('Looking for passages that may answer the question.');
+  expect(first.stderr).toContain('Answering with runtape-demo.');
+  expect(first.stdout).toContain('An answer by the demo model');
+  expect(first.stdout).toMatch(/\n\nSources:\n(?:- \S+:\d+(?:-\d+)?\n)+$/);
+  expect(first.stdout).toContain('- packages/fan-out/src/merge-tokens.ts:');
+  expect(first.code).toBe(0);
+
+  const second = await runtape(['ask', question, '--url', server.url, '--json']);
+  const events = eventsIn(second.stdout);
+  expect(stagesOf(events)).toContain('index_reused');
+  expect(stagesOf(events)).not.toContain('indexing');
+  const last = events.at(-1);
+  const result = last?.type === 'workflow:completed' ? last.data.result : null;
+  expect(askRepositoryResultSchema.parse(result).sources.length).toBeGreaterThan(0);
+  expect(second.code).toBe(0);
+});
+
+test('D3: ask, without a server: a folder, and a follow-up in the same thread', async () => {
+  await using folder = await temporaryFolder();
+  await using code = await temporaryFolder();
+  await writeFile(
+    join(code.path, 'queue.ts'),
+    '/** Hands out what waits in the queue. */\nexport function drainQueue() {}\n',
+  );
+  const env = envIn(folder.path);
+  const ask = (question: string) =>
+    runtape(['ask', question, '--repo', code.path, '--thread', 'about-queues'], env);
+  const first = await ask('What does the queue hand out?');
+  expect(first.stdout).toContain('“Hands out what waits in the queue.” (`queue.ts:1`)');
+  expect(first.code).toBe(0);
+  const second = await ask('And when?');
+  expect(second.stdout).toContain('queue.ts:1');
+  expect(second.stderr).toContain('This state was indexed before');
+  expect(await readdir(join(folder.path, 'cache/indexes'))).toHaveLength(1);
+});
+
+test('D4: ask: a folder without text: what is wrong, and exit code 1', async () => {
+  await using folder = await temporaryFolder();
+  await using code = await temporaryFolder();
+  const args = ['ask', 'What is in here?', '--repo', code.path];
+  const { code: exitCode, stdout, stderr } = await runtape(args, envIn(folder.path));
+  expect(stderr).toMatch(/Failed \(repository_without_text\): There is no file in the folder/);
+  expect(stdout).toBe('');
+  expect(exitCode).toBe(1);
+});

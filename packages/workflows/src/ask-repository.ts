@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { defineWorkflow, type WorkflowContext, type WorkflowDefinition } from '@runtape/engine';
+import {
+  type AskRepositoryInput,
+  askRepositoryInputSchema,
+  type AskRepositoryResult,
+  askRepositoryResultSchema,
+} from '@runtape/events';
+import { answerQuestion } from './asking/answer-question.ts';
+import { findPassages } from './asking/find-passages.ts';
+import { openAskedRepository } from './asking/open-asked-repository.ts';
+import { connectParts, type IssueWorkflowOptions, type IssueWorkflowParts } from './parts.ts';
+import { INDEX_LIMITS, type IndexLimits } from './retrieval/build-index.ts';
+import { IndexCache } from './retrieval/index-cache.ts';
+import { chooseRepository } from './subject/choose-repository.ts';
+
+const MAX_ATTEMPTS = 3;
+const MAX_INDEXES = 50;
+const MAX_INDEX_BYTES = 64 * 2 ** 20;
+const MAX_INDEXES_BYTES = 512 * 2 ** 20;
+
+/** `cacheDir` also keeps the indexes, up to 50 and 512 MB. */
+export interface AskRepositoryOptions extends IssueWorkflowOptions {
+  /** Bounds for what is indexed. Default: files up to 500,000 bytes, 20,000,000 characters together. */
+  readonly indexLimits?: Partial<IndexLimits> | undefined;
+}
+
+/** What the stages share. */
+export interface AskParts extends IssueWorkflowParts {
+  readonly indexes: IndexCache;
+  readonly indexLimits: IndexLimits;
+  readonly now: () => number;
+}
+
+/**
+ * Defines the workflow that answers a question about a repository from passages of its files, which it finds by an index that is
+ * kept for each state of the repository.
+ * @returns the definition, named `askRepository`. Its failures have the codes of `failureCodes`.
+ */
+export function createAskRepository(
+  options: AskRepositoryOptions,
+): WorkflowDefinition<AskRepositoryInput, AskRepositoryResult> {
+  const now = options.now ?? Date.now;
+  const parts: AskParts = {
+    ...connectParts(options),
+    now,
+    indexes: new IndexCache({
+      folder: join(options.cacheDir, 'indexes'),
+      maxIndexes: MAX_INDEXES,
+      maxIndexBytes: MAX_INDEX_BYTES,
+      maxBytes: MAX_INDEXES_BYTES,
+      now,
+    }),
+    indexLimits: { ...INDEX_LIMITS, ...options.indexLimits },
+  };
+  return defineWorkflow({
+    name: 'askRepository',
+    input: askRepositoryInputSchema,
+    result: askRepositoryResultSchema,
+    maxAttempts: MAX_ATTEMPTS,
+    budget: ({ budget }) => budget,
+    run: (ctx, input) => askRepository(ctx, input, parts),
+  });
+}
+
+async function askRepository(
+  ctx: WorkflowContext,
+  { question, target, history }: AskRepositoryInput,
+  parts: AskParts,
+): Promise<AskRepositoryResult> {
+  const subject = chooseRepository(target, parts);
+  const opened = await openAskedRepository(ctx, { target, subject, hub: parts.hub });
+  const { passages } = await findPassages(ctx, { question, history, opened, parts });
+  return answerQuestion(ctx, {
+    question,
+    history,
+    passages,
+    repository: opened.repository,
+    model: parts.model,
+  });
+}

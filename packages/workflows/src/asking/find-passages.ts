@@ -1,0 +1,42 @@
+import type { WorkflowContext } from '@runtape/engine';
+import type { AskRepositoryInput } from '@runtape/events';
+import { z } from 'zod';
+import type { AskParts } from '../ask-repository.ts';
+import { count } from '../count.ts';
+import { choosePassages, readPassages, readPassageSchema } from '../retrieval/retrieve-passages.ts';
+import { widenQuestion } from '../retrieval/widen-question.ts';
+import type { AskedRepository } from './open-asked-repository.ts';
+import { openIndex } from './open-index.ts';
+
+const foundSchema = z.object({ passages: z.array(readPassageSchema) });
+
+export interface FindRequest extends Pick<AskRepositoryInput, 'question' | 'history'> {
+  readonly opened: AskedRepository;
+  readonly parts: Pick<AskParts, 'indexes' | 'indexLimits' | 'now'>;
+}
+
+/** Finds and reads the passages that may answer a question, and says what it does. Kept: a later attempt needs no index. */
+export async function findPassages(
+  ctx: WorkflowContext,
+  { question, history, opened, parts }: FindRequest,
+): Promise<z.infer<typeof foundSchema>> {
+  return ctx.step('find-passages', foundSchema, async () => {
+    const index = await openIndex(ctx, opened, parts);
+    await ctx.status('retrieving', 'Looking for passages that may answer the question.');
+    const chosen = choosePassages(index.find(widenQuestion(question, history)));
+    const files = new Set(chosen.map(({ path }) => path)).size;
+    await ctx.status(
+      'passages_found',
+      chosen.length === 0
+        ? 'No passage has anything in common with the question.'
+        : `Reading ${count(chosen.length, 'passage')} in ${count(files, 'file')}.`,
+    );
+    const passages = await readPassages(opened.repository, chosen);
+    const lines = passages.reduce((sum, passage) => sum + passage.lines.length, 0);
+    await ctx.status('passages_read', `Read ${count(lines, 'line')}.`);
+    await ctx.log('debug', 'Passages for the model', {
+      passages: passages.map(({ path, from, to }) => `${path}:${from}-${to}`),
+    });
+    return { passages };
+  });
+}

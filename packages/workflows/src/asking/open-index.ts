@@ -1,0 +1,94 @@
+import type { WorkflowContext } from '@runtape/engine';
+import type { AskParts } from '../ask-repository.ts';
+import { count } from '../count.ts';
+import { fatal } from '../failures.ts';
+import { type BuiltIndex, buildIndex, type IndexProgress } from '../retrieval/build-index.ts';
+import { folderState } from '../retrieval/folder-state.ts';
+import type { PassageIndex } from '../retrieval/passage-index.ts';
+import type { AskedRepository } from './open-asked-repository.ts';
+
+/** Progress is told no more often. */
+const TELL_EVERY_MS = 1_000;
+
+/**
+ * Takes the index of this state of the repository from the cache, or builds it, and says which.
+ * @throws FatalError `repository_without_text`; the signal's reason once it aborts.
+ */
+export async function openIndex(
+  ctx: WorkflowContext,
+  opened: AskedRepository,
+  { indexes, indexLimits, now }: Pick<AskParts, 'indexes' | 'indexLimits' | 'now'>,
+): Promise<PassageIndex> {
+  const { repository, root, commit, place } = opened;
+  const state = commit ?? (await folderState(root, repository.paths, ctx.signal));
+  const { indexed, built } = await indexes.get(
+    { place, state },
+    {
+      signal: ctx.signal,
+      onRemark: ({ message, fields }) => ctx.log('warn', message, fields),
+      build: async () => {
+        await ctx.status('indexing', `Indexing ${count(repository.paths.length, 'file')}.`, {
+          progress: 0,
+        });
+        return buildIndex(repository, {
+          limits: indexLimits,
+          signal: ctx.signal,
+          onProgress: tellNowAndThen(ctx, now),
+        });
+      },
+    },
+  );
+  const size = `${count(indexed.index.size, 'passage')} of ${count(indexed.files, 'file')}`;
+  if (built === null) {
+    await ctx.status('index_reused', `This state was indexed before: ${size}.`);
+    return indexed.index;
+  }
+  if (built.index.size === 0) throw withoutText(opened);
+  await tellLeftOut(ctx, built);
+  await ctx.status('index_built', `The index is ready: ${size}.`);
+  return indexed.index;
+}
+
+function tellNowAndThen(
+  ctx: WorkflowContext,
+  now: () => number,
+): (progress: IndexProgress) => Promise<void> {
+  let toldAt = now();
+  return async ({ done, total }) => {
+    if (now() - toldAt < TELL_EVERY_MS) return;
+    toldAt = now();
+    await ctx.status('indexing', `Indexing: ${done} of ${count(total, 'file')}.`, {
+      progress: done / total,
+    });
+  };
+}
+
+async function tellLeftOut(
+  ctx: WorkflowContext,
+  { leftOut, beyondLimit }: BuiltIndex,
+): Promise<void> {
+  if (leftOut > 0) {
+    await ctx.log(
+      'info',
+      'Files that are binary, empty, very large, or written by programs were not indexed.',
+      { count: leftOut },
+    );
+  }
+  if (beyondLimit > 0) {
+    await ctx.log(
+      'warn',
+      'The repository is too large to be indexed whole. Answers may miss what stands in the rest, mostly tests and data.',
+      { count: beyondLimit },
+    );
+  }
+}
+
+function withoutText({ name, repository }: AskedRepository): Error {
+  const { length } = repository.paths;
+  return fatal(
+    'repository_without_text',
+    length === 0
+      ? `There is no file in ${name} that may be read. Check that it is the repository you mean.`
+      : `None of the ${count(length, 'file')} in ${name} is text that could be read: they are binary, empty, very large, or written by programs. Check that it is the repository you mean.`,
+  );
+}

@@ -1,0 +1,23 @@
+/** Lists of versions and the like: long, written by programs, and full of words that mean nothing in them. */
+const MACHINE_WRITTEN =
+  /(?:^|\/)(?:pnpm-lock\.yaml|package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|bun\.lock|deno\.lock|composer\.lock|Gemfile\.lock|Pipfile\.lock|poetry\.lock|uv\.lock|Cargo\.lock|go\.sum|flake\.lock)$|\.(?:map|snap|min\.(?:js|css|mjs))$/;
+const TEST = /(?:^|\/)(?:tests?|__tests__|spec|fixtures|testdata)\/|[._](?:test|spec|e2e)[._]/i;
+const DATA = /\.(?:json|jsonl|ya?ml|toml|csv|tsv|svg|xml|css|scss|txt|ipynb)$/i;
+/** An average line of this length was not written by hand. */
+const LONG_LINE_CHARS = 400;
+
+/** Tells by its path whether a program wrote a file. */
+export function isMachineWritten(path: string): boolean {
+  return MACHINE_WRITTEN.test(path);
+}
+
+/** Tells by its form whether a text was packed by a program. */
+export function isPacked(text: string, lines: number): boolean {
+  return text.length / Math.max(1, lines) > LONG_LINE_CHARS;
+}
+
+/** How much a hit in a file is worth: the thing itself before its tests, and those before data. */
+export function worthOf(path: string): number {
+  if (DATA.test(path)) return 0.5;
+  return TEST.test(path) ? 0.6 : 1;
+}

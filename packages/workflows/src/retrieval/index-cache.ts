@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { readdir, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { codeOf } from '../repository/system-error.ts';
+import { type IndexedFiles, readIndexFile, UNFINISHED, writeIndexFile } from './index-file.ts';
+import { Turns } from './turns.ts';
+
+const ENDING = '.index.gz';
+const HOUR_MS = 3_600_000;
+
+/** Which files an index is of. */
+export interface IndexKey {
+  /** Where they are; there is one index for each place. */
+  readonly place: string;
+  /** Changes whenever the files do. */
+  readonly state: string;
+}
+
+export interface IndexCacheOptions {
+  readonly folder: string;
+  /** A larger index is used, but not kept. */
+  readonly maxIndexBytes: number;
+  /** Of all indexes together; those used longest ago are removed. */
+  readonly maxBytes: number;
+  readonly maxIndexes: number;
+  /** In ms since 1970. */
+  readonly now: () => number;
+}
+
+/** Something that did not stop a question, for its log. */
+interface IndexRemark {
+  readonly message: string;
+  readonly fields: { readonly reason: string };
+}
+
+interface Remarks {
+  readonly onRemark: (remark: IndexRemark) => Promise<void>;
+}
+
+export interface IndexUse<Built extends IndexedFiles> extends Remarks {
+  readonly build: () => Promise<Built>;
+  readonly signal: AbortSignal;
+}
+
+/** Keeps indexes in a folder that several processes may share. */
+export class IndexCache {
+  readonly #options: IndexCacheOptions;
+  readonly #turns = new Turns();
+
+  constructor(options: IndexCacheOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Returns the index of some files, building it when there is none of their state. Of several questions in this process that need
+   * the same one, only the first builds it.
+   * @throws what `build` throws; the signal's reason once it aborts. Never because of the folder.
+   */
+  async get<Built extends IndexedFiles>(
+    key: IndexKey,
+    use: IndexUse<Built>,
+  ): Promise<{ indexed: IndexedFiles; built: Built | null }> {
+    const file = join(this.#options.folder, nameOf(key));
+    return this.#turns.take(file, use.signal, async () => {
+      const indexed = await this.#read(file, key.state, use);
+      if (indexed !== null) return { indexed, built: null };
+      const built = await use.build();
+      // An index of nothing is quickly built, and most likely asked for no second time.
+      if (built.index.size > 0) await this.#keep(file, key.state, built, use);
+      return { indexed: built, built };
+    });
+  }
+
+  async #read(file: string, state: string, { onRemark }: Remarks): Promise<IndexedFiles | null> {
+    const kept = await readIndexFile(file, state);
+    if (kept.kind === 'found') {
+      await this.#touch(file);
+      return kept.indexed;
+    }
+    if (kept.kind === 'damaged') {
+      await onRemark({
+        message: 'The index that was kept cannot be read; it is built anew.',
+        fields: { reason: codeOf(kept.cause) || 'not an index' },
+      });
+    }
+    return null;
+  }
+
+  async #keep(
+    file: string,
+    state: string,
+    indexed: IndexedFiles,
+    { onRemark }: Remarks,
+  ): Promise<void> {
+    const { maxIndexBytes } = this.#options;
+    try {
+      const bytes = await writeIndexFile(file, state, indexed, maxIndexBytes);
+      if (bytes <= maxIndexBytes) return await this.#prune();
+      await onRemark({
+        message: 'The index is too large to be kept; the next question builds it again.',
+        fields: { reason: `${bytes} bytes, of ${maxIndexBytes} at most` },
+      });
+    } catch (error) {
+      await onRemark({
+        message:
+          'The index could not be kept; the next question builds it again. Give Runtape a cache folder it may write to.',
+        fields: { reason: codeOf(error) || 'unknown' },
+      });
+    }
+  }
+
+  /** Marks an index as used now. */
+  async #touch(file: string): Promise<void> {
+    const at = new Date(this.#options.now());
+    // Another process removed it, or only it may write there: what was read is as good.
+    await utimes(file, at, at).catch(() => undefined);
+  }
+
+  async #prune(): Promise<void> {
+    const { folder, maxBytes, maxIndexes, now } = this.#options;
+    const found = await Promise.all((await readdir(folder)).map((name) => lookAt(folder, name)));
+    const entries = found.filter((entry) => entry !== null).sort((a, b) => b.at - a.at);
+    let bytes = 0;
+    const indexes = entries.filter(({ name }) => name.endsWith(ENDING));
+    const surplus = indexes.filter(({ size }, place) => {
+      bytes += size;
+      // The newest is the one in use.
+      return place > 0 && (place >= maxIndexes || bytes > maxBytes);
+    });
+    const abandoned = entries.filter(
+      ({ name, at }) => name.startsWith(UNFINISHED) && at < now() - HOUR_MS,
+    );
+    for (const { name } of [...surplus, ...abandoned]) {
+      await rm(join(folder, name), { recursive: true, force: true });
+    }
+  }
+}
+
+/** The place may be a path of this machine, which no file name should tell. */
+function nameOf({ place }: IndexKey): string {
+  return createHash('sha256').update(place).digest('hex').slice(0, 40) + ENDING;
+}
+
+async function lookAt(
+  folder: string,
+  name: string,
+): Promise<{ name: string; at: number; size: number } | null> {
+  try {
+    const { mtimeMs: at, size } = await stat(join(folder, name));
+    return { name, at, size };
+  } catch {
+    // Another process removed it.
+    return null;
+  }
+}

@@ -1,0 +1,92 @@
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { z } from 'zod';
+import { hasCode } from '../repository/system-error.ts';
+import { PassageIndex } from './passage-index.ts';
+
+/** One more whenever an older index would not fit: another form, another way to take words apart. */
+const VERSION = 1;
+/** Nothing that is written comes near; something else that lies there must not fill the memory. */
+const MAX_CONTENT_BYTES = 256 * 2 ** 20;
+export const UNFINISHED = 'unfinished-';
+
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+
+const headerSchema = z.object({
+  format: z.literal('runtape-index'),
+  version: z.number(),
+  state: z.string(),
+  lines: z.int(),
+  files: z.int(),
+});
+
+/** An index, and of how many files it is. */
+export interface IndexedFiles {
+  readonly index: PassageIndex;
+  readonly files: number;
+}
+
+/** What lies in a file: the index that was asked for, nothing of use, or something that is broken. */
+export type KeptIndex =
+  | { readonly kind: 'found'; readonly indexed: IndexedFiles }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'damaged'; readonly cause: unknown };
+
+/**
+ * Reads an index.
+ * @param state which state of the files it must be of; one of another state, or of another version of Runtape, is as good as none.
+ */
+export async function readIndexFile(file: string, state: string): Promise<KeptIndex> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (cause) {
+    return hasCode(cause, 'ENOENT') ? { kind: 'absent' } : { kind: 'damaged', cause };
+  }
+  try {
+    const content = await decompress(bytes, { maxOutputLength: MAX_CONTENT_BYTES });
+    const [first = '', ...lines] = content.toString('utf8').split('\n');
+    const header = headerSchema.parse(JSON.parse(first));
+    if (header.version !== VERSION || header.state !== state) return { kind: 'absent' };
+    if (header.lines !== lines.length) throw new Error('It has not as many lines as it says.');
+    const index = await PassageIndex.read(lines);
+    return { kind: 'found', indexed: { index, files: header.files } };
+  } catch (cause) {
+    return { kind: 'damaged', cause };
+  }
+}
+
+/**
+ * Writes an index so that it appears whole or not at all, whoever else writes the same.
+ * @returns its size in bytes; nothing is written when that is above `maxBytes`.
+ * @throws errors of the system.
+ */
+export async function writeIndexFile(
+  file: string,
+  state: string,
+  { index, files }: IndexedFiles,
+  maxBytes: number,
+): Promise<number> {
+  const lines: Buffer[] = [];
+  for (const pair of index.write()) {
+    lines.push(...pair.map((line) => Buffer.from(`\n${line}`)));
+    await nextTurn();
+  }
+  const head = { format: 'runtape-index', version: VERSION, state, lines: lines.length, files };
+  const bytes = await compress(Buffer.concat([Buffer.from(JSON.stringify(head)), ...lines]));
+  if (bytes.length > maxBytes) return bytes.length;
+  const folder = dirname(file);
+  await mkdir(folder, { recursive: true });
+  const draft = await mkdtemp(join(folder, UNFINISHED));
+  try {
+    await writeFile(join(draft, 'index'), bytes);
+    await rename(join(draft, 'index'), file);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+  return bytes.length;
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { Repository } from '../repository/repository.ts';
+import { linesOf, textOf } from '../tools/text-of.ts';
+import { truncate } from '../truncate.ts';
+import type { FoundPassage, Passage } from './passage-index.ts';
+
+const MAX_PASSAGES = 10;
+const MAX_PER_FILE = 3;
+/** Whatever scores much less than the best has only common words with the question. */
+const WORTH_READING = 0.25;
+const MAX_CHARS = 30_000;
+const MAX_FILE_BYTES = 2_000_000;
+const MAX_LINE_CHARS = 1_000;
+
+export const readPassageSchema = z.object({
+  path: z.string(),
+  from: z.int().positive(),
+  to: z.int().positive(),
+  /** As they stand in the file. */
+  lines: z.array(z.string()),
+});
+
+/** A passage and what it says. */
+export type ReadPassage = z.infer<typeof readPassageSchema>;
+
+/** Picks what to read of what was found: the best passages, of several files, neighbours joined. */
+export function choosePassages(found: readonly FoundPassage[]): Passage[] {
+  const least = (found[0]?.score ?? 0) * WORTH_READING;
+  const byPath = new Map<string, Passage[]>();
+  let chosen = 0;
+  for (const { path, from, to, score } of found) {
+    if (score < least || chosen === MAX_PASSAGES) break;
+    const ofFile = byPath.get(path) ?? [];
+    if (ofFile.length === MAX_PER_FILE) continue;
+    byPath.set(path, [...ofFile, { path, from, to }]);
+    chosen += 1;
+  }
+  return [...byPath.values()].flatMap(joined);
+}
+
+/**
+ * Reads passages, best first, as many as there is room for.
+ * @returns without those that are gone since they were indexed.
+ */
+export async function readPassages(
+  repository: Repository,
+  passages: readonly Passage[],
+): Promise<ReadPassage[]> {
+  const read: ReadPassage[] = [];
+  let room = MAX_CHARS;
+  for (const { path, from, to } of passages) {
+    const content = await repository.read(path, MAX_FILE_BYTES);
+    const text = content === null ? null : textOf(content.bytes);
+    if (text === null) continue;
+    const lines = linesOf(text)
+      .slice(from - 1, to)
+      .map((line) => truncate(line, MAX_LINE_CHARS).text);
+    room -= lines.join('\n').length;
+    if (lines.length === 0 || (room < 0 && read.length > 0)) continue;
+    read.push({ path, from, to: from + lines.length - 1, lines });
+  }
+  return read;
+}
+
+/** Joins passages of one file that overlap or follow on each other. */
+function joined(passages: readonly Passage[]): Passage[] {
+  const all: Passage[] = [];
+  for (const passage of passages.toSorted((a, b) => a.from - b.from)) {
+    const last = all.at(-1);
+    if (last !== undefined && passage.from <= last.to + 1) {
+      all[all.length - 1] = { ...last, to: Math.max(last.to, passage.to) };
+    } else {
+      all.push(passage);
+    }
+  }
+  return all;
+}

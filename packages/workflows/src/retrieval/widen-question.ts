@@ -1,0 +1,27 @@
+import type { AskRepositoryInput } from '@runtape/events';
+import { findCitations } from '../asking/find-citations.ts';
+import type { WeightedText } from './passage-index.ts';
+import { wordsOf } from './words-of.ts';
+
+type History = AskRepositoryInput['history'];
+
+/** How far back a follow-up question reaches. */
+const MAX_TURNS = 2;
+/** A question of so few words of its own, such as "And where is that tested?", is about what was said before. */
+const FEW_WORDS = 3;
+const BESIDE = 0.25;
+const INSTEAD = 0.7;
+
+/**
+ * What to look for: the words of the question, and less heavily those of the questions before it and the files their answers cite.
+ */
+export function widenQuestion(question: string, history: History): WeightedText[] {
+  const own = { text: question, weight: 1 };
+  const before = history.slice(-MAX_TURNS).map(({ question: asked, answer }) => {
+    const paths = findCitations(answer).map(({ path }) => path);
+    return [asked, ...new Set(paths)].join('\n');
+  });
+  if (before.length === 0) return [own];
+  const weight = new Set(wordsOf(question)).size < FEW_WORDS ? INSTEAD : BESIDE;
+  return [own, { text: before.join('\n'), weight }];
+}

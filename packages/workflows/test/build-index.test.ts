@@ -1,0 +1,126 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { openRepository, type Repository } from '../src/repository/repository.ts';
+import { buildIndex } from '../src/retrieval/build-index.ts';
+import { PassageIndex } from '../src/retrieval/passage-index.ts';
+import { choosePassages, readPassages } from '../src/retrieval/retrieve-passages.ts';
+import { widenQuestion } from '../src/retrieval/widen-question.ts';
+import { scratchFolder } from './scratch-folder.ts';
+
+const { signal } = new AbortController();
+const onProgress = async (): Promise<void> => undefined;
+
+test('D3: others run while a large file is indexed', async () => {
+  const lines = Array.from({ length: 9_000 }, (_, line) => `call${line}(with, some, arguments);`);
+  const bytes = Buffer.from(lines.join('\n'));
+  // Read from memory, so that nobody else makes room for others.
+  const repository: Repository = {
+    paths: ['large.ts'],
+    isPartial: false,
+    read: async () => ({ bytes, isWhole: true }),
+  };
+  let turns = 0;
+  const done = new AbortController();
+  const others = (async () => {
+    for (; !done.signal.aborted; turns += 1) await nextTurn();
+  })();
+  const { index } = await buildIndex(repository, { signal, onProgress });
+  done.abort();
+  await others;
+  expect(index.size).toBeGreaterThan(200);
+  expect(turns).toBeGreaterThan(5);
+});
+
+test('D3: F4: an abort ends the indexing, with its reason', async () => {
+  const many = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`f${i}.ts`, 'a();\n']));
+  await using folder = await scratchFolder(many);
+  const repository = await openRepository(folder.path, signal);
+  const cancel = new AbortController();
+  const reason = new Error('cancelled');
+  const building = buildIndex(repository, {
+    signal: cancel.signal,
+    onProgress: async () => cancel.abort(reason),
+  });
+  await expect(building).rejects.toBe(reason);
+});
+
+test('D3: source is found before its tests, and those before data; packed files are not indexed', async () => {
+  await using folder = await scratchFolder({
+    'src/queue.ts': 'export function drainQueue() {}\n',
+    'test/queue.test.ts': 'drainQueue();\n',
+    'data/queue.json': '{"call": "drainQueue"}\n',
+    'dist/queue.js': `drainQueue();${'x'.repeat(5_000)}\n`,
+  });
+  const repository = await openRepository(folder.path, signal);
+  const { index, leftOut } = await buildIndex(repository, { signal, onProgress });
+  const found = index.find([{ text: 'drainQueue', weight: 1 }]).map(({ path }) => path);
+  expect(found).toEqual(['src/queue.ts', 'test/queue.test.ts', 'data/queue.json']);
+  expect(leftOut).toBe(1);
+});
+
+test('D3: a misspelt word is looked for as if it was not, when nothing else is found', async () => {
+  const index = new PassageIndex();
+  index.add({ path: 'src/a.ts', from: 1, to: 2 }, 'The client reconnects.');
+  expect(index.find([{ text: 'reconect', weight: 1 }])).toHaveLength(1);
+  expect(index.find([{ text: 'quetzal', weight: 1 }])).toEqual([]);
+});
+
+test('D3: an index of many passages is kept in pieces, and reads back as it was', async () => {
+  const index = new PassageIndex();
+  for (let line = 1; line <= 3_200; line += 1) {
+    index.add({ path: `src/f${line}.ts`, from: line, to: line + 9 }, `word${line} common`);
+  }
+  const lines = [...index.write()].flat();
+  expect(lines).toHaveLength(14);
+  const read = await PassageIndex.read(lines);
+  expect(read.size).toBe(3_200);
+  for (const word of ['word1', 'word500', 'word501', 'word3200']) {
+    expect(read.find([{ text: word, weight: 1 }])).toEqual(index.find([{ text: word, weight: 1 }]));
+    expect(read.find([{ text: word, weight: 1 }])[0]?.path).toBe(`src/f${word.slice(4)}.ts`);
+  }
+});
+
+test('D3: what is read are the best passages, few of each file, neighbours joined', () => {
+  const found = [
+    { path: 'a.ts', from: 41, to: 80, score: 9 },
+    { path: 'a.ts', from: 1, to: 40, score: 8 },
+    { path: 'b.ts', from: 1, to: 9, score: 7 },
+    { path: 'a.ts', from: 120, to: 140, score: 6 },
+    { path: 'a.ts', from: 200, to: 240, score: 6 },
+    { path: 'c.ts', from: 1, to: 9, score: 1 },
+  ];
+  expect(choosePassages(found)).toEqual([
+    { path: 'a.ts', from: 1, to: 80 },
+    { path: 'a.ts', from: 120, to: 140 },
+    { path: 'b.ts', from: 1, to: 9 },
+  ]);
+  expect(choosePassages([])).toEqual([]);
+});
+
+test('D3: a passage that is gone since it was indexed is left out, one that became shorter is cut', async () => {
+  await using folder = await scratchFolder({ 'a.ts': 'one\ntwo\n' });
+  const repository = await openRepository(folder.path, signal);
+  const passages = [
+    { path: 'a.ts', from: 1, to: 40 },
+    { path: 'a.ts', from: 41, to: 80 },
+    { path: 'gone.ts', from: 1, to: 3 },
+  ];
+  expect(await readPassages(repository, passages)).toEqual([
+    { path: 'a.ts', from: 1, to: 2, lines: ['one', 'two'] },
+  ]);
+});
+
+test('D3: what was said before counts for more the fewer words a question has of its own', () => {
+  const history = [
+    { question: 'Too long ago', answer: '`src/old.ts:1`' },
+    { question: 'How are queues drained?', answer: 'By `src/queue.ts:4` and `src/queue.ts:9`.' },
+    { question: 'By whom?', answer: 'By `src/worker.ts:4`.' },
+  ];
+  expect(widenQuestion('Why?', [])).toEqual([{ text: 'Why?', weight: 1 }]);
+  const text = 'How are queues drained?\nsrc/queue.ts\nBy whom?\nsrc/worker.ts';
+  expect(widenQuestion('And when?', history)).toEqual([
+    { text: 'And when?', weight: 1 },
+    { text, weight: 0.7 },
+  ]);
+  expect(widenQuestion('Where are snapshots of workflows made?', history)[1]?.weight).toBe(0.25);
+});

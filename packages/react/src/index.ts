@@ -1,3 +1,12 @@
+export {
+  BudgetBar,
+  type BudgetBarProps,
+  budgetOf,
+  type BudgetUse,
+} from './components/budget-bar.tsx';
+export { ConnectionBadge, type ConnectionBadgeProps } from './components/connection-badge.tsx';
+export { LogPane, type LogPaneProps } from './components/log-pane.tsx';
+export { WorkflowTimeline, type WorkflowTimelineProps } from './components/workflow-timeline.tsx';
 export { describeReset } from './describe-reset.ts';
 export {
   RuntapeProvider,
@@ -15,3 +24,10 @@ export {
   type WorkflowStreamOptions,
 } from './use-workflow-stream.ts';
 export type { StreamReset } from './workflow-store.ts';
+export {
+  type ChatError,
+  type StreamingChat,
+  type StreamingChatOptions,
+  useStreamingChat,
+} from './use-streaming-chat.ts';
+export { useWorkflows, type Workflows, type WorkflowsOptions } from './use-workflows.ts';

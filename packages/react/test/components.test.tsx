@@ -1,0 +1,149 @@
+import type { ConnectionState } from '@runtape/client';
+import type { LogLine } from '@runtape/events';
+import { initialState, reduce } from '@runtape/workflow-state';
+import { act, type ReactNode } from 'react';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { makeEvent } from '@runtape/testing';
+import { BudgetBar, budgetOf, ConnectionBadge, LogPane, WorkflowTimeline } from '../src/index.ts';
+import { idOf, WORKFLOW } from './entries.ts';
+import { fakeStreams } from './fake-streams.ts';
+import { holdTime, mount, type Mounted, releaseTime } from './mount.tsx';
+
+beforeEach(holdTime);
+afterEach(releaseTime);
+
+const show = (children: ReactNode): Promise<Mounted> => mount(fakeStreams().client, children);
+
+describe('ConnectionBadge', () => {
+  test.each([
+    [{ state: 'connecting' }, 'Connecting'],
+    [{ state: 'live' }, 'Live'],
+    [{ state: 'polling' }, 'Polling'],
+    [{ state: 'ended' }, 'Ended'],
+    [{ state: 'failed', kind: 'network', message: 'No way.' }, 'Not connected'],
+  ] satisfies [ConnectionState, string][])('C6: %o reads "%s"', async (connection, words) => {
+    const at = await show(<ConnectionBadge connection={connection} />);
+    expect(at.text).toBe(words);
+    await at.unmount();
+  });
+
+  test('C6: it counts down to the next try, and leaves no timer behind', async () => {
+    const connection = { state: 'reconnecting', inMs: 2500, attempt: 2 } as const;
+    const now = vi.spyOn(Date, 'now').mockReturnValue(0);
+    const at = await show(<ConnectionBadge connection={connection} />);
+    expect(at.text).toBe('Reconnecting in 3 s · attempt 2');
+    await act(async () => {
+      now.mockReturnValue(1600);
+      vi.advanceTimersByTime(250);
+    });
+    expect(at.text).toBe('Reconnecting in 1 s · attempt 2');
+    await at.unmount();
+    now.mockRestore();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('E7: a Reconnect button, while there is something to connect', async () => {
+    const onReconnect = vi.fn<() => void>();
+    const at = await show(
+      <ConnectionBadge connection={{ state: 'polling' }} onReconnect={onReconnect} />,
+    );
+    await act(async () => at.container.querySelector('button')?.click());
+    expect(onReconnect).toHaveBeenCalledOnce();
+    await at.show(<ConnectionBadge connection={{ state: 'live' }} onReconnect={onReconnect} />);
+    expect(at.container.querySelector('button')).toBeNull();
+    await at.unmount();
+  });
+});
+
+describe('BudgetBar', () => {
+  test.each([
+    [{ unit: 'usd', spent: 0.25, limit: 1 }, '$0.25 of $1.00'],
+    [
+      { unit: 'tokens', spent: 8500, limit: 10_000 },
+      '8,500 tokens of 10,000 tokens, Nearly used up',
+    ],
+    [{ unit: 'tokens', spent: 12_000, limit: 10_000 }, '12,000 tokens of 10,000 tokens, Used up'],
+    [{ unit: 'usd', spent: null, limit: 1 }, 'Unknown of $1.00, Its price is not known'],
+  ] as const)('E2: %o says "%s", in words and not by colour alone', async (use, words) => {
+    const at = await show(<BudgetBar {...use} />);
+    expect(at.container.querySelector('meter')?.getAttribute('aria-valuetext')).toBe(words);
+    await at.unmount();
+  });
+
+  test('E2: what a workflow says of its budget', () => {
+    const data = { unit: 'tokens', spent: 80, limit: 100 } as const;
+    const before = initialState(WORKFLOW);
+    const warned = reduce(before, { id: idOf(1), event: makeEvent('budget:warning', data) });
+    expect(budgetOf(before)).toBeNull();
+    expect(budgetOf(warned)).toEqual(data);
+  });
+});
+
+describe('LogPane', () => {
+  const at = '2026-01-02T03:04:05.678Z';
+  const logs: readonly LogLine[] = [
+    { id: idOf(1), at, level: 'debug', message: 'small' },
+    { id: idOf(2), at, level: 'info', message: 'usual', agentId: 'writer' },
+    { id: idOf(3), at, level: 'error', message: 'broken' },
+  ];
+
+  test('E1: log lines from a level up', async () => {
+    const pane = await show(<LogPane logs={logs} />);
+    const lines = () => [...pane.container.querySelectorAll('li')].map((li) => li.textContent);
+    expect(lines()).toEqual([
+      expect.stringContaining('writer: usual'),
+      expect.stringContaining('broken'),
+    ]);
+    const select = pane.container.querySelector('select');
+    await act(async () => {
+      if (select !== null) select.value = 'error';
+      select?.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    expect(lines()).toEqual([expect.stringContaining('broken')]);
+    await pane.unmount();
+  });
+
+  test('it says so when there is none', async () => {
+    const pane = await show(<LogPane logs={[]} />);
+    expect(pane.text).toContain('No log lines of this level.');
+    await pane.unmount();
+  });
+});
+
+describe('WorkflowTimeline', () => {
+  test('E8: stages, agents and tools in the order in which they began', async () => {
+    const events = [
+      makeEvent('status', { stage: 'reading', message: 'Reading the issue.' }),
+      makeEvent('agent:started', { agentId: 'writer', name: 'Writer', role: 'writer' }),
+      makeEvent('tool:called', { callId: '1', name: 'search', arguments: {} }),
+      makeEvent('tool:returned', {
+        callId: '1',
+        name: 'search',
+        ok: true,
+        summary: '2 matches',
+        output: 'a.ts:1',
+        truncated: false,
+        durationMs: 3,
+      }),
+    ];
+    const workflow = events.reduce(
+      (state, event, index) => reduce(state, { id: idOf(index + 1), event }),
+      initialState(WORKFLOW),
+    );
+    const at = await show(<WorkflowTimeline workflow={workflow} />);
+    const items = [...at.container.querySelectorAll('li')].map((li) => li.textContent);
+    expect(items).toEqual([
+      expect.stringContaining('Reading the issue.'),
+      expect.stringContaining('Writer writer · at work'),
+      expect.stringContaining('search 2 matches'),
+    ]);
+    expect(at.container.querySelector('details')?.open).toBe(false);
+    await at.unmount();
+  });
+
+  test('it says so when nothing has happened', async () => {
+    const at = await show(<WorkflowTimeline workflow={initialState(WORKFLOW)} />);
+    expect(at.text).toBe('Nothing has happened yet.');
+    await at.unmount();
+  });
+});

@@ -1,0 +1,134 @@
+import { type RuntapeClient, RuntapeClientError } from '@runtape/client';
+import { makeEvent } from '@runtape/testing';
+import { workflowIdSchema } from '@runtape/events';
+import { act } from 'react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type StreamingChat, type StreamingChatOptions, useStreamingChat } from '../src/index.ts';
+import { entry, failed, failure, status, WORKFLOW } from './entries.ts';
+import { fakeStreams } from './fake-streams.ts';
+import { frame, holdTime, mount, releaseTime } from './mount.tsx';
+
+beforeEach(holdTime);
+afterEach(releaseTime);
+
+const workflowId = workflowIdSchema.parse(WORKFLOW);
+const answer = {
+  answer: 'It resumes in `a.ts:1`.',
+  model: 'demo',
+  usage: null,
+  cost: null,
+  sources: [{ path: 'a.ts', lines: [1, 1] as [number, number] }],
+};
+
+const piece = (seq: number, content: string) =>
+  entry(seq, makeEvent('token', { part: 'answer', content, isComplete: false }));
+const done = (seq: number) =>
+  entry(
+    seq,
+    makeEvent('workflow:completed', { durationMs: 1, usage: null, cost: null, result: answer }),
+  );
+const cancelled = (seq: number) => entry(seq, makeEvent('workflow:cancelled', { durationMs: 1 }));
+
+/** A component that asks, over a client whose calls the test answers. */
+async function mountChat(
+  options: StreamingChatOptions & { readonly start?: RuntapeClient['startQuestion'] } = {},
+) {
+  const { start, ...handlers } = options;
+  const streams = fakeStreams();
+  const startQuestion = vi.fn<RuntapeClient['startQuestion']>(
+    start ?? (async () => ({ workflowId, created: true })),
+  );
+  const cancelWorkflow = vi.fn<RuntapeClient['cancelWorkflow']>(async () => ({
+    outcome: 'requested',
+  }));
+  let chat: StreamingChat | null = null;
+  function Probe() {
+    chat = useStreamingChat(handlers);
+    return null;
+  }
+  const at = await mount({ ...streams.client, startQuestion, cancelWorkflow }, <Probe />);
+  return {
+    streams,
+    at,
+    startQuestion,
+    cancelWorkflow,
+    get chat(): StreamingChat {
+      if (chat === null) throw new Error('It was never rendered.');
+      return chat;
+    },
+  };
+}
+
+test('D5: nothing is asked before a question; then the answer is there as it is written', async () => {
+  const onResult = vi.fn<NonNullable<StreamingChatOptions['onResult']>>();
+  const page = await mountChat({ onResult });
+  expect(page.chat).toMatchObject({ isStreaming: false, workflowId: null, text: '', result: null });
+  expect(page.streams.all).toHaveLength(0);
+
+  await act(async () => {
+    expect(await page.chat.startStream('How?', { threadId: 't' })).toBe(WORKFLOW);
+  });
+  expect(page.startQuestion).toHaveBeenCalledWith({ question: 'How?', threadId: 't' });
+  expect(page.chat.isStreaming).toBe(true);
+  await act(() => page.streams.last.send(status(1, 'Looking for passages'), piece(2, 'It ')));
+  await frame();
+  expect(page.chat).toMatchObject({ text: 'It ', status: { message: 'Looking for passages' } });
+  await act(() => page.streams.last.send(piece(3, 'resumes.'), done(4)));
+  await frame();
+  expect(page.chat).toMatchObject({ isStreaming: false, text: 'It resumes.', result: answer });
+  expect(onResult).toHaveBeenCalledExactlyOnceWith(answer);
+  await page.at.unmount();
+});
+
+test('D5: stopping cancels the question, and keeps what was answered', async () => {
+  const page = await mountChat();
+  await act(async () => void (await page.chat.startStream('How?')));
+  await act(() => page.streams.last.send(piece(1, 'Half')));
+  await frame();
+  await act(() => page.chat.stopStream());
+  expect(page.cancelWorkflow).toHaveBeenCalledExactlyOnceWith(WORKFLOW);
+  await act(() => page.streams.last.send(cancelled(2)));
+  await frame();
+  expect(page.chat).toMatchObject({ isStreaming: false, isStopped: true, text: 'Half' });
+  await act(() => page.chat.stopStream());
+  expect(page.cancelWorkflow).toHaveBeenCalledOnce();
+  await page.at.unmount();
+});
+
+test('D4, D5: what was answered before a failure stays, beside the error', async () => {
+  const onError = vi.fn<NonNullable<StreamingChatOptions['onError']>>();
+  const page = await mountChat({ onError });
+  await act(async () => void (await page.chat.startStream('How?')));
+  await act(() => page.streams.last.send(piece(1, 'Half'), failed(2)));
+  await frame();
+  expect(page.chat).toMatchObject({ isStreaming: false, text: 'Half', error: failure });
+  expect(onError).toHaveBeenCalledExactlyOnceWith(failure);
+  await page.at.unmount();
+});
+
+test('D5: a question that is refused says why, and the next one starts clean', async () => {
+  const refused = new RuntapeClientError('refused', 'invalid_input', 'The question is empty.');
+  const answers = [
+    () => Promise.reject(refused),
+    () => Promise.resolve({ workflowId, created: true }),
+  ];
+  const page = await mountChat({
+    start: () => (answers.shift() ?? answers[0])?.() ?? Promise.reject(refused),
+  });
+  await act(async () => {
+    expect(await page.chat.startStream('')).toBeNull();
+  });
+  expect(page.chat).toMatchObject({ isStreaming: false, error: { code: 'invalid_input' } });
+  await act(async () => void (await page.chat.startStream('How?')));
+  expect(page.chat).toMatchObject({ isStreaming: true, error: null });
+  await page.at.unmount();
+});
+
+test('D5: leaving stops nothing, and follows nothing any more', async () => {
+  const page = await mountChat();
+  await act(async () => void (await page.chat.startStream('How?')));
+  await page.at.unmount();
+  expect(page.cancelWorkflow).not.toHaveBeenCalled();
+  expect(page.streams.open).toHaveLength(0);
+  expect(vi.getTimerCount()).toBe(0);
+});

@@ -1,5 +1,5 @@
 import type { StreamEntry } from '@runtape/events';
-import { draftText, initialState, applyStreamEntry } from '@runtape/workflow-state';
+import { applyStreamEntry, currentDraft, type Draft, initialState } from '@runtape/workflow-state';
 import { describeProgress } from './describe-progress.ts';
 import { say, type Terminal, warn, write } from './terminal.ts';
 
@@ -14,33 +14,38 @@ export function printJson(terminal: Terminal): Printer {
   };
 }
 
-/** What stands between a draft that was cut off and the one that replaces it: visible in the text, not in what it renders to. */
-const STARTS_AGAIN = '\n\n<!-- The draft above was cut off. It starts again here. -->\n\n';
+/** What stands between two drafts: visible in the text, not in what it renders to. */
+const remark = (text: string): string => `\n\n<!-- ${text} -->\n\n`;
+const STARTS_AGAIN = 'The draft above was cut off. It starts again here.';
+const LAST_COMPLETE = 'The draft above was cut off. This is the last one that is complete.';
+
+const NOTHING: Draft = { version: 0, text: '', isComplete: false };
 
 /** The draft on stdout as it grows, all else on stderr. */
 export function printDraft(terminal: Terminal, workflowId: string): Printer {
   let state = initialState(workflowId);
-  let printed = '';
+  let printed = NOTHING;
   return async (entry) => {
     state = applyStreamEntry(state, entry);
     const progress = describeProgress(entry.message);
     if (progress !== null) {
       (progress.important ? warn : say)(terminal, progress.text);
     }
-    const draft = draftText(state);
-    if (draft === printed) return;
-    if (draft.startsWith(printed)) {
-      await write(terminal, draft.slice(printed.length));
-    } else if (draft !== '') {
-      await write(terminal, `${STARTS_AGAIN}${draft}`);
-    } else {
-      return;
-    }
+    const draft = currentDraft(state);
+    if (draft === null || draft.text === '') return;
+    const isKnown = draft.version === printed.version && draft.text === printed.text;
+    if (!isKnown) await write(terminal, textAfter(printed, draft));
+    const isEnd = draft.isComplete && !(isKnown && printed.isComplete);
     printed = draft;
-    if (endsDraft(entry) && !draft.endsWith('\n')) await write(terminal, '\n');
+    if (isEnd && !draft.text.endsWith('\n')) await write(terminal, '\n');
   };
 }
 
-function endsDraft({ message }: StreamEntry): boolean {
-  return message.type === 'token' && message.data.isComplete;
+function textAfter(printed: Draft, draft: Draft): string {
+  const { version, text } = draft;
+  if (printed === NOTHING) return text;
+  if (version > printed.version) return `${remark(`Version ${version} of the draft.`)}${text}`;
+  if (version < printed.version) return `${remark(LAST_COMPLETE)}${text}`;
+  if (text.startsWith(printed.text)) return text.slice(printed.text.length);
+  return `${remark(STARTS_AGAIN)}${text}`;
 }

@@ -1,6 +1,11 @@
 import { resolve } from 'node:path';
 import { createWorker } from '@runtape/engine';
-import { createCommentOnIssue, samples } from '@runtape/workflows';
+import {
+  createCommentOnIssue,
+  createReviewIssue,
+  type IssueWorkflowOptions,
+  samples,
+} from '@runtape/workflows';
 import { connectModel } from './connect-model.ts';
 import type { WorkerEnv } from './env.ts';
 import { repositoryRoot } from './repository-root.ts';
@@ -26,20 +31,19 @@ export async function runWorkflows(
   onError: (error: unknown) => void,
 ): Promise<RunningWorker> {
   const model = await connectModel(env);
+  const parts: IssueWorkflowOptions = {
+    openai: { apiKey: model.apiKey, baseURL: model.baseURL, model: model.model },
+    github: { token: env.GITHUB_TOKEN, apiUrl: env.GITHUB_API_URL },
+    samples,
+    repositoryRoot,
+    allowLocal: true,
+    cacheDir: resolve(env.RUNTAPE_CACHE),
+    prices: env.MODEL_PRICES,
+  };
   const worker = createWorker({
     log,
     queue,
-    definitions: [
-      createCommentOnIssue({
-        openai: { apiKey: model.apiKey, baseURL: model.baseURL, model: model.model },
-        github: { token: env.GITHUB_TOKEN, apiUrl: env.GITHUB_API_URL },
-        samples,
-        repositoryRoot,
-        allowLocal: true,
-        cacheDir: resolve(env.RUNTAPE_CACHE),
-        prices: env.MODEL_PRICES,
-      }),
-    ],
+    definitions: [createCommentOnIssue(parts), createReviewIssue(parts)],
     concurrency: env.WORKERS,
     leaseMs: env.LEASE_SECONDS * SECOND_MS,
     maxEvents: env.MAX_EVENTS,

@@ -5,6 +5,7 @@ import { resumeWorkflow } from './procedures/resume-workflow.ts';
 import { samples } from './procedures/samples.ts';
 import { shareWorkflow } from './procedures/share-workflow.ts';
 import { startComment } from './procedures/start-comment.ts';
+import { startReview } from './procedures/start-review.ts';
 import { statistics } from './procedures/statistics.ts';
 import { workflowEvents } from './procedures/workflow-events.ts';
 import { workflowGet } from './procedures/workflow-get.ts';
@@ -16,6 +17,7 @@ export function createRouter(options: TrpcOptions) {
   const { router, procedure } = createTrpc(options);
   return router({
     startComment: startComment(procedure),
+    startReview: startReview(procedure),
     cancelWorkflow: cancelWorkflow(procedure),
     pauseWorkflow: pauseWorkflow(procedure),
     resumeWorkflow: resumeWorkflow(procedure),

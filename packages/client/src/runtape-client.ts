@@ -1,5 +1,5 @@
 import type { AppRouter } from '@runtape/api';
-import type { EventId, Replay, StartComment, StreamEntry } from '@runtape/events';
+import type { EventId, Replay, StartComment, StartReview, StreamEntry } from '@runtape/events';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import { browserWakeUps, type WakeUps } from './alarm.ts';
 import { DEFAULT_RETRY, type Retry } from './attempts.ts';
@@ -70,6 +70,7 @@ export interface RuntapeClient {
   /** The typed vanilla tRPC client, for all else. Its subscriptions reconnect as tRPC does. */
   readonly trpc: TrpcClient;
   startComment(input: StartComment): Promise<Outputs['startComment']>;
+  startReview(input: StartReview): Promise<Outputs['startReview']>;
   /** Harmless when repeated, and after the end. */
   cancelWorkflow(
     workflowId: string,
@@ -140,6 +141,7 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
   return {
     trpc,
     startComment: (input) => ours(trpc.startComment.mutate(input)),
+    startReview: (input) => ours(trpc.startReview.mutate(input)),
     cancelWorkflow: (workflowId, { reason } = {}) =>
       ours(
         trpc.cancelWorkflow.mutate(reason === undefined ? { workflowId } : { workflowId, reason }),

@@ -18,7 +18,7 @@ const MAX_ROUNDS = 12;
 const MAX_TOOL_CHARS = 250_000;
 
 /** Where the model's text goes as it arrives. */
-export interface TextSink {
+interface TextSink {
   begin(round: { mayCallTools: boolean }): void;
   add(text: string): Promise<void>;
   end(round: RoundEnd): Promise<void>;
@@ -26,7 +26,7 @@ export interface TextSink {
   readonly draft: string;
 }
 
-export interface ConverseRequest {
+interface ConverseRequest {
   readonly spender: Spender;
   readonly model: Model;
   readonly messages: readonly OpenAI.ChatCompletionMessageParam[];
@@ -40,7 +40,7 @@ export interface ConverseRequest {
   readonly onCalls?: ((calls: readonly ToolCall[]) => Promise<void>) | undefined;
 }
 
-export interface Conversed {
+interface Conversed {
   /** The last answer: the one that calls nothing. */
   readonly answer: RoundAnswer;
   /** What all rounds took. */

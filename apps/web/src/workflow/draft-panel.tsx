@@ -1,6 +1,6 @@
 import { commentOnIssueResultSchema, hasEnded, type WorkflowSnapshot } from '@runtape/events';
 import type { WorkflowStream } from '@runtape/react';
-import { draftText } from '@runtape/workflow-state';
+import { currentDraft } from '@runtape/workflow-state';
 import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { cn } from '../ui/class-names.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
@@ -27,8 +27,8 @@ export function DraftPanel(props: {
   readonly isLoading: boolean;
 }): ReactNode {
   const { workflow } = props.stream;
-  const text = draftText(workflow);
-  const draft = workflow.parts.findLast(({ part }) => part === 'draft');
+  const draft = currentDraft(workflow);
+  const text = draft?.text ?? '';
   const grows = draft?.isComplete === false && !hasEnded(workflow.status);
   const panel = useRef<HTMLElement>(null);
   useFollowTail(panel, grows);
@@ -47,7 +47,7 @@ export function DraftPanel(props: {
         )}
       >
         <h2 id="draft-title" className="mb-4 text-sm font-medium text-muted-foreground">
-          Draft
+          {draft === null || draft.version === 1 ? 'Draft' : `Draft, version ${draft.version}`}
         </h2>
         {text === '' ? (
           <NoText workflow={workflow} isLoading={props.isLoading} />
@@ -88,7 +88,7 @@ function NoText(props: {
 }
 
 function Sources({ workflow }: { readonly workflow: WorkflowSnapshot }): ReactNode {
-  const result = commentOnIssueResultSchema.safeParse(workflow.result);
+  const result = commentOnIssueResultSchema.pick({ sources: true }).safeParse(workflow.result);
   if (!result.success || result.data.sources.length === 0) return null;
   return <SourceChips sources={result.data.sources} tools={workflow.tools} />;
 }

@@ -5,6 +5,8 @@ import {
   type EventOf,
   type EventType,
   type Failure,
+  type ReviewIssueResult,
+  reviewIssueResultSchema,
   type WorkflowEvent,
 } from '@runtape/events';
 
@@ -39,6 +41,13 @@ export function resultOf(events: readonly WorkflowEvent[]): CommentOnIssueResult
   const last = events.at(-1);
   if (last?.type !== 'workflow:completed') throw new Error(`It ended with ${JSON.stringify(last)}`);
   return commentOnIssueResultSchema.parse(last.data.result);
+}
+
+/** The result of a review that must have completed. */
+export function reviewOf(events: readonly WorkflowEvent[]): ReviewIssueResult {
+  const last = events.at(-1);
+  if (last?.type !== 'workflow:completed') throw new Error(`It ended with ${JSON.stringify(last)}`);
+  return reviewIssueResultSchema.parse(last.data.result);
 }
 
 /** Why a workflow failed that must have failed. */

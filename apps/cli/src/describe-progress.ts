@@ -1,4 +1,5 @@
-import type { StreamMessage } from '@runtape/events';
+import type { EventData, StreamMessage } from '@runtape/events';
+import { describeAgent } from './describe-agent.ts';
 
 /** A line for stderr. */
 export interface ProgressLine {
@@ -21,7 +22,7 @@ function describe(message: StreamMessage): string | null {
     case 'tool:returned':
       return `← ${message.data.summary}`;
     case 'log:created':
-      return message.data.level === 'debug' ? null : message.data.message;
+      return message.data.level === 'debug' ? null : describeLog(message.data);
     case 'workflow:retrying':
       return `${message.data.reason.message} Trying again in ${inSeconds(message.data.inMs)} s, attempt ${message.data.attempt} of ${message.data.maxAttempts}.`;
     case 'workflow:paused':
@@ -30,8 +31,17 @@ function describe(message: StreamMessage): string | null {
       return 'Resumed.';
     case 'workflow:failed':
       return `Failed (${message.data.error.code}): ${message.data.error.message}`;
+    case 'agent:started':
+    case 'agent:progress':
+    case 'agent:completed':
+    case 'agent:failed':
+      return describeAgent(message);
+    case 'budget:warning':
+      return `${inBudget(message.data)} are spent; at ${amount(message.data.unit, message.data.limit)} the workflow stops.`;
+    case 'budget:exceeded':
+      return `The budget is spent: ${inBudget(message.data)}.`;
     case 'workflow:cancelled':
-      return 'Cancelled.';
+      return message.data.reason === undefined ? 'Cancelled.' : `Cancelled: ${message.data.reason}`;
     case 'workflow:completed':
       return describeEnd(message.data);
     case 'reset':
@@ -48,8 +58,23 @@ function isImportant({ type }: StreamMessage): boolean {
     'workflow:resumed',
     'workflow:failed',
     'workflow:cancelled',
+    'agent:failed',
+    'budget:warning',
+    'budget:exceeded',
     'reset',
   ].includes(type);
+}
+
+function describeLog({ agentId, message }: EventData<'log:created'>): string {
+  return agentId === undefined ? message : `${agentId}: ${message}`;
+}
+
+function inBudget({ unit, spent, limit }: EventData<'budget:warning'>): string {
+  return `${amount(unit, spent)} of ${amount(unit, limit)}`;
+}
+
+function amount(unit: EventData<'budget:warning'>['unit'], value: number): string {
+  return unit === 'usd' ? `$${value.toFixed(4)}` : `${value} tokens`;
 }
 
 interface End {

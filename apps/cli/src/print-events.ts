@@ -1,5 +1,11 @@
 import { askRepositoryResultSchema, hasEnded, type StreamEntry } from '@runtape/events';
-import { answerText, applyStreamEntry, draftText, initialState } from '@runtape/workflow-state';
+import {
+  applyStreamEntry,
+  currentAnswer,
+  currentDraft,
+  type Draft,
+  initialState,
+} from '@runtape/workflow-state';
 import { describeProgress } from './describe-progress.ts';
 import { say, type Terminal, warn, write } from './terminal.ts';
 
@@ -14,35 +20,37 @@ export function printJson(terminal: Terminal): Printer {
   };
 }
 
-/** What stands between a text that was cut off and the one that replaces it: visible in the text, not in what it renders to. */
-const STARTS_AGAIN = '\n\n<!-- The text above was cut off. It starts again here. -->\n\n';
+/** What stands between two drafts: visible in the text, not in what it renders to. */
+const remark = (text: string): string => `\n\n<!-- ${text} -->\n\n`;
+const STARTS_AGAIN = 'The text above was cut off. It starts again here.';
+const LAST_COMPLETE = 'The draft above was cut off. This is the last one that is complete.';
+
+const NOTHING: Draft = { version: 0, text: '', isComplete: false };
 
 /** The draft, or the answer and then its sources, on stdout as it grows; all else on stderr. */
 export function printDraft(terminal: Terminal, workflowId: string): Printer {
   let state = initialState(workflowId);
-  let printed = '';
-  const printText = async (text: string): Promise<void> => {
-    if (text.startsWith(printed)) await write(terminal, text.slice(printed.length));
-    else if (text !== '') await write(terminal, `${STARTS_AGAIN}${text}`);
-    else return;
-    printed = text;
-  };
+  let printed = NOTHING;
   return async (entry) => {
     state = applyStreamEntry(state, entry);
     const progress = describeProgress(entry.message);
     if (progress !== null) {
       (progress.important ? warn : say)(terminal, progress.text);
     }
-    const text = draftText(state) || answerText(state);
-    if (text !== printed) await printText(text);
-    if (endsText(entry) && text !== '' && !text.endsWith('\n')) await write(terminal, '\n');
+    await printText();
     if (hasEnded(state.status)) await write(terminal, sourcesOf(state.result));
   };
-}
 
-function endsText({ message }: StreamEntry): boolean {
-  if (message.type !== 'token' || !message.data.isComplete) return false;
-  return !message.data.part.startsWith('thinking');
+  async function printText(): Promise<void> {
+    const answer = currentAnswer(state);
+    const draft = answer === null ? currentDraft(state) : { version: 1, ...answer };
+    if (draft === null || draft.text === '') return;
+    const isKnown = draft.version === printed.version && draft.text === printed.text;
+    if (!isKnown) await write(terminal, textAfter(printed, draft));
+    const isEnd = draft.isComplete && !(isKnown && printed.isComplete);
+    printed = draft;
+    if (isEnd && !draft.text.endsWith('\n')) await write(terminal, '\n');
+  }
 }
 
 /** What an answer cites, as a list; nothing for other workflows. */
@@ -53,4 +61,13 @@ function sourcesOf(result: unknown): string {
     from === to ? `- ${path}:${from}\n` : `- ${path}:${from}-${to}\n`,
   );
   return `\nSources:\n${places.join('')}`;
+}
+
+function textAfter(printed: Draft, draft: Draft): string {
+  const { version, text } = draft;
+  if (printed === NOTHING) return text;
+  if (version > printed.version) return `${remark(`Version ${version} of the draft.`)}${text}`;
+  if (version < printed.version) return `${remark(LAST_COMPLETE)}${text}`;
+  if (text.startsWith(printed.text)) return text.slice(printed.text.length);
+  return `${remark(STARTS_AGAIN)}${text}`;
 }

@@ -9,9 +9,17 @@ import { list, type ListOptions } from './commands/list.ts';
 import { pause } from './commands/pause.ts';
 import { replay, type ReplayOptions } from './commands/replay.ts';
 import { resume } from './commands/resume.ts';
+import { review, type ReviewOptions } from './commands/review.ts';
 import { token, type TokenOptions } from './commands/token.ts';
 import type { ExitCode } from './exit-code.ts';
 import { explainUnreachable } from './explain-unreachable.ts';
+import {
+  readDollars,
+  readMaxIterations,
+  readOnAgentFailure,
+  readRoleModel,
+  readTokens,
+} from './read-review.ts';
 
 const MAX_DAYS = 3650;
 const EXIT_CODES = `
@@ -54,6 +62,33 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
     .addHelpText('after', EXIT_CODES)
     .action(async (question: string | undefined, options: AskOptions) => {
       await end(ask(context, question, options), options.url);
+    });
+
+  withUrl(program.command('review'))
+    .description(
+      'Lets four agents review an issue: a triager, a researcher, a writer and a critic. The draft goes to stdout as it is written.',
+    )
+    .argument('[target]', 'sample:<name>, owner/repo#123, or the URL of an issue')
+    .option('--issue <file>', 'an issue as a Markdown file, with --repo')
+    .option('--repo <dir>', 'the folder with the code, with --issue')
+    .option(
+      '--max-iterations <n>',
+      'how often the critic may send the draft back, 0 to 5 (default: 2)',
+      readMaxIterations,
+    )
+    .option('--budget-usd <n>', 'stops when so many US dollars are spent', readDollars)
+    .option('--budget-tokens <n>', 'stops when so many tokens are spent', readTokens)
+    .option('--model <role=name>', 'the model of one role; may be repeated', readRoleModel)
+    .option(
+      '--on-agent-failure <policy>',
+      'continue without a role that fails, or fail (default: continue)',
+      readOnAgentFailure,
+    )
+    .option('--json', 'print one event a line, as JSON')
+    .option('--cancel-on-interrupt', 'Ctrl-C cancels the workflow instead of detaching')
+    .addHelpText('after', EXIT_CODES)
+    .action(async (target: string | undefined, options: ReviewOptions) => {
+      await end(review(context, target, options), options.url);
     });
 
   withUrl(program.command('follow'))

@@ -26,15 +26,22 @@ function idIn(stderr: string): string {
 }
 
 describe('help and usage', () => {
-  test.each([[], ['comment'], ['ask'], ['follow'], ['cancel'], ['pause'], ['resume'], ['list']])(
-    '%s --help says how',
-    async (...command) => {
-      const { code, stdout } = await runtape([...command, '--help']);
-      expect(code).toBe(0);
-      expect(stdout).toContain('Usage: runtape');
-      expect(stdout).toContain('Exit codes: 0 completed, 1 failed');
-    },
-  );
+  test.each([
+    [],
+    ['comment'],
+    ['review'],
+    ['ask'],
+    ['follow'],
+    ['cancel'],
+    ['pause'],
+    ['resume'],
+    ['list'],
+  ])('%s --help says how', async (...command) => {
+    const { code, stdout } = await runtape([...command, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Usage: runtape');
+    expect(stdout).toContain('Exit codes: 0 completed, 1 failed');
+  });
 
   test.each([
     [['bogus'], /unknown command/],
@@ -49,6 +56,9 @@ describe('help and usage', () => {
     [['ask', 'Why?', '--repo', 'not-here'], /There is no folder/],
     [['ask', 'Why?', '--repo', '.', '--github', 'a/b'], /not both/],
     [['ask', 'Why?', '--thread', 'a thread'], /thread id/],
+    [['review'], /What shall be commented on/],
+    [['review', 'sample:disk-full', '--budget-usd', '0'], /above 0/],
+    [['review', 'sample:disk-full', '--model', 'boss=x'], /triager, researcher, writer, critic/],
     [['follow', 'nonsense'], /is no workflow id/],
     [['follow', 'wf_0123456789abcdef'], /workflow/],
     [['pause', 'nonsense'], /is no workflow id/],
@@ -142,6 +152,52 @@ describe('A6: comment', () => {
     expect((await started.exited).code).toBe(3);
     const { stdout } = await runtape(['list', '--json'], env);
     expect(JSON.parse(stdout)).toMatchObject({ status: 'cancelled' });
+  });
+});
+
+describe('E2: review', () => {
+  test('four agents review a sample: their progress on stderr, the versions of the draft on stdout', async () => {
+    const { code, stdout, stderr } = await runtape(['review', 'sample:disk-full'], env);
+    for (const said of [
+      /^triager: Bug, severity/m,
+      /^researcher: Read \d+ files?\. \(/m,
+      /^critic: Sent it back with 1 remark\./m,
+      /^writer-2: Wrote \d+ words\./m,
+      /^critic-2: Approved\./m,
+      /^Done in .* tokens, \$0\.0000\.$/m,
+    ]) {
+      expect(stderr).toMatch(said);
+    }
+    const [first = '', second = ''] = stdout.split('<!-- Version 2 of the draft. -->');
+    expect(first).not.toContain('What to check next');
+    expect(second).toContain('What to check next');
+    expect(code).toBe(0);
+  });
+
+  test('F4: a budget that is spent stops it: exit code 3, and what it had written is there', async () => {
+    const args = ['review', 'sample:disk-full', '--budget-tokens', '100'];
+    const { code, stderr } = await runtape(args, env);
+    expect(stderr).toMatch(/^The budget is spent: \d+ tokens of 100 tokens\.$/m);
+    expect(stderr).toMatch(/^Cancelled: The budget of 100 tokens is spent/m);
+    expect(code).toBe(3);
+  });
+
+  test('a role whose model is not there: the review goes on without, and says so', async () => {
+    const args = ['review', 'sample:disk-full', '--model', 'critic=nobody', '--json'];
+    const { code, stdout } = await runtape(args, env);
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => decodeEvent(JSON.parse(line)));
+    expect(events.find(({ type }) => type === 'agent:failed')?.data).toMatchObject({
+      agentId: 'critic',
+      error: { code: 'model_not_found' },
+    });
+    expect(events.at(-1)).toMatchObject({
+      type: 'workflow:completed',
+      data: { result: { approved: null, comment: expect.any(String) } },
+    });
+    expect(code).toBe(0);
   });
 });
 

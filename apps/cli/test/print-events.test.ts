@@ -33,6 +33,16 @@ test('A6: the draft alone goes to stdout, all else to stderr', async () => {
   expect(stderr).toContain('Done in 1.5 s, cost unknown.');
 });
 
+test('A6: a draft whose last piece is empty ends in a line of its own, once', async () => {
+  const terminal = captureTerminal();
+  await print(printDraft(terminal, 'wf_test'), [
+    makeToken('Hello', {}, inDraft),
+    makeToken('', { isComplete: true }, inDraft),
+    makeEvent('status', { stage: 'done', message: 'Done.' }),
+  ]);
+  expect((await terminal.read()).stdout).toBe('Hello\n');
+});
+
 test('F5: a draft that was cut off is marked where the next one starts', async () => {
   const terminal = captureTerminal();
   const running = (attempt: number) =>
@@ -45,8 +55,59 @@ test('F5: a draft that was cut off is marked where the next one starts', async (
   ]);
   const { stdout } = await terminal.read();
   expect(stdout).toMatch(
-    /^Half a sen\n\n<!-- The text above was cut off.*-->\n\nA whole sentence\.\n$/,
+    /^Half a sen\n\n<!-- The draft above was cut off.*-->\n\nA whole sentence\.\n$/,
   );
+});
+
+test('E2: each version of a draft is marked, and after an end before the time the last complete one is repeated', async () => {
+  const terminal = captureTerminal();
+  await print(printDraft(terminal, 'wf_test'), [
+    makeToken('One', { isComplete: true }),
+    makeToken('Two', { part: 'draft-2', isComplete: true }),
+    makeToken('Thr', { part: 'draft-3' }),
+    makeEvent('workflow:cancelled', { durationMs: 1, by: 'budget', reason: 'It is spent.' }),
+  ]);
+  const { stdout, stderr } = await terminal.read();
+  expect(stdout).toBe(
+    [
+      'One\n',
+      '\n\n<!-- Version 2 of the draft. -->\n\nTwo\n',
+      '\n\n<!-- Version 3 of the draft. -->\n\nThr',
+      '\n\n<!-- The draft above was cut off. This is the last one that is complete. -->\n\nTwo\n',
+    ].join(''),
+  );
+  expect(stderr).toContain('Cancelled: It is spent.');
+});
+
+test('E1: agents and budgets are told on stderr; a cost that is not known is unknown', async () => {
+  const terminal = captureTerminal();
+  const agentId = 'critic-2';
+  await print(printDraft(terminal, 'wf_test'), [
+    makeEvent('agent:started', { agentId, name: 'Critic', role: 'critic', model: 'gpt' }),
+    makeEvent('agent:progress', { agentId, message: 'Reading' }),
+    makeEvent('agent:progress', { agentId, cost: 1 }),
+    makeEvent('log:created', { level: 'info', agentId, message: 'Too long.' }),
+    makeEvent('agent:completed', {
+      agentId,
+      durationMs: 1500,
+      usage: null,
+      cost: null,
+      summary: 'Sent it back.',
+    }),
+    makeEvent('agent:failed', { agentId, durationMs: 1, error: { code: 'bad', message: 'Bad.' } }),
+    makeEvent('budget:warning', { unit: 'usd', spent: 0.8, limit: 1 }),
+    makeEvent('budget:exceeded', { unit: 'tokens', spent: 12, limit: 10 }),
+  ]);
+  const { stderr } = await terminal.read();
+  expect(stderr.trimEnd().split('\n')).toEqual([
+    'critic-2: begins, with gpt.',
+    'critic-2: Reading',
+    'critic-2: Too long.',
+    'critic-2: Sent it back. (1.5 s, cost unknown)',
+    'critic-2: failed (bad): Bad.',
+    '$0.8000 of $1.0000 are spent; at $1.0000 the workflow stops.',
+    'The budget is spent: 12 tokens of 10 tokens.',
+  ]);
 });
 
 test('D3: the answer to a question goes to stdout, and then the places it cites', async () => {
@@ -109,6 +170,6 @@ test('F2: a reset is told on stderr, and the draft of its snapshot replaces what
     },
   });
   const { stdout, stderr } = await terminal.read();
-  expect(stdout).toMatch(/^What is lost\n\n<!-- The text above was cut off.*-->\n\nWhat is left/);
+  expect(stdout).toMatch(/^What is lost\n\n<!-- The draft above was cut off.*-->\n\nWhat is left/);
   expect(stderr).toContain('The stream starts anew (ahead)');
 });

@@ -1,6 +1,12 @@
 import { resolve } from 'node:path';
 import { createWorker } from '@runtape/engine';
-import { createAskRepository, createCommentOnIssue, samples } from '@runtape/workflows';
+import {
+  createAskRepository,
+  createCommentOnIssue,
+  createReviewIssue,
+  type IssueWorkflowOptions,
+  samples,
+} from '@runtape/workflows';
 import { connectModel } from './connect-model.ts';
 import type { WorkerEnv } from './env.ts';
 import { repositoryRoot } from './repository-root.ts';
@@ -26,7 +32,7 @@ export async function runWorkflows(
   onError: (error: unknown) => void,
 ): Promise<RunningWorker> {
   const model = await connectModel(env);
-  const settings = {
+  const parts: IssueWorkflowOptions = {
     openai: { apiKey: model.apiKey, baseURL: model.baseURL, model: model.model },
     github: { token: env.GITHUB_TOKEN, apiUrl: env.GITHUB_API_URL },
     samples,
@@ -38,7 +44,11 @@ export async function runWorkflows(
   const worker = createWorker({
     log,
     queue,
-    definitions: [createCommentOnIssue(settings), createAskRepository(settings)],
+    definitions: [
+      createCommentOnIssue(parts),
+      createReviewIssue(parts),
+      createAskRepository(parts),
+    ],
     concurrency: env.WORKERS,
     leaseMs: env.LEASE_SECONDS * SECOND_MS,
     maxEvents: env.MAX_EVENTS,

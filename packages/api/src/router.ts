@@ -6,6 +6,7 @@ import { samples } from './procedures/samples.ts';
 import { shareWorkflow } from './procedures/share-workflow.ts';
 import { startComment } from './procedures/start-comment.ts';
 import { startQuestion } from './procedures/start-question.ts';
+import { startReview } from './procedures/start-review.ts';
 import { statistics } from './procedures/statistics.ts';
 import { workflowEvents } from './procedures/workflow-events.ts';
 import { workflowGet } from './procedures/workflow-get.ts';
@@ -18,6 +19,7 @@ export function createRouter(options: TrpcOptions) {
   return router({
     startComment: startComment(procedure),
     startQuestion: startQuestion(procedure),
+    startReview: startReview(procedure),
     cancelWorkflow: cancelWorkflow(procedure),
     pauseWorkflow: pauseWorkflow(procedure),
     resumeWorkflow: resumeWorkflow(procedure),

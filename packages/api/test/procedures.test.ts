@@ -133,6 +133,54 @@ describe('D3: startQuestion', () => {
   });
 });
 
+describe('startReview', () => {
+  test('E2: starts a review that is listed under its title, with its settings and defaults', async () => {
+    await using started = startApi();
+    const review = { target, budget: { tokens: 1_000 }, models: { critic: 'gpt-5' } };
+    const { workflowId } = await started.caller.startReview({ ...review, idempotencyKey: 'k' });
+    expect((await started.caller.workflow.list()).workflows).toMatchObject([
+      {
+        workflowId,
+        workflow: 'reviewIssue',
+        title: 'Tokens arrive twice',
+        target: 'sample:doubled',
+      },
+    ]);
+    const record = await started.log.get(workflowId);
+    expect(record?.input).toEqual({ ...review, maxIterations: 2, onAgentFailure: 'continue' });
+    const again = await started.caller.startReview({ ...review, idempotencyKey: 'k' });
+    expect(again).toEqual({ workflowId, created: false });
+  });
+
+  test('B5: refuses targets as startComment does', async () => {
+    await using started = startApi({ allowLocal: false });
+    const local = { kind: 'local', issue: '# It breaks', path: '/code' } as const;
+    const nope = { kind: 'sample', name: 'nope' } as const;
+    expect(await refusal(started.caller.startReview({ target: nope }))).toEqual([
+      'NOT_FOUND',
+      'unknown_sample',
+    ]);
+    expect(await refusal(started.caller.startReview({ target: local }))).toEqual([
+      'FORBIDDEN',
+      'local_not_allowed',
+    ]);
+  });
+
+  test.each([
+    [{ budget: { usd: 0 } }, 'A budget is more than 0 dollars.'],
+    [{ budget: { tokens: -5 } }, 'A budget is at least 1 token.'],
+    [{ budget: {} }, 'Name the budget in `usd`, in `tokens`, or in both.'],
+    [{ maxIterations: 6 }, 'maxIterations'],
+    [{ models: { critic: '' } }, 'models.critic'],
+  ])('B5: refuses %j with what is wrong', async (settings, message) => {
+    await using started = startApi();
+    const call = started.caller.startReview({ target, ...settings });
+    await expect(call).rejects.toThrow(message);
+    expect((await refusal(call))[0]).toBe('BAD_REQUEST');
+    expect((await started.caller.workflow.list()).workflows).toEqual([]);
+  });
+});
+
 describe('A11: a workflow id that is malformed or unknown', () => {
   test.each(['', 'nonsense', '../../etc/passwd', noSuchWorkflow])('%j is NOT_FOUND', async (id) => {
     await using started = startApi();

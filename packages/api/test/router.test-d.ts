@@ -35,6 +35,21 @@ describe('inputs', () => {
     void caller.startComment({ target: { kind: 'sample', name: 7 } });
   });
 
+  test('startReview takes a budget, and models by role', () => {
+    const review = {
+      target: { kind: 'sample', name: 'x' },
+      maxIterations: 0,
+      budget: { usd: 0.5 },
+      models: { writer: 'gpt-5' },
+      onAgentFailure: 'fail',
+    } as const;
+    expectTypeOf(review).toExtend<Inputs['startReview']>();
+    // @ts-expect-error there is no such role
+    void caller.startReview({ target: review.target, models: { boss: 'gpt-5' } });
+    // @ts-expect-error there is no such unit
+    void caller.startReview({ target: review.target, budget: { eur: 1 } });
+  });
+
   test('what names a workflow is a text under `workflowId`', () => {
     expectTypeOf<Inputs['workflow']['get']>().toEqualTypeOf<{ workflowId: string }>();
     // @ts-expect-error another name

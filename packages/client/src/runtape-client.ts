@@ -1,5 +1,12 @@
 import type { AppRouter } from '@runtape/api';
-import type { EventId, Replay, StartComment, StartQuestion, StreamEntry } from '@runtape/events';
+import type {
+  EventId,
+  Replay,
+  StartComment,
+  StartQuestion,
+  StartReview,
+  StreamEntry,
+} from '@runtape/events';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import { browserWakeUps, type WakeUps } from './alarm.ts';
 import { DEFAULT_RETRY, type Retry } from './attempts.ts';
@@ -70,6 +77,7 @@ export interface RuntapeClient {
   /** The typed vanilla tRPC client, for all else. Its subscriptions reconnect as tRPC does. */
   readonly trpc: TrpcClient;
   startComment(input: StartComment): Promise<Outputs['startComment']>;
+  startReview(input: StartReview): Promise<Outputs['startReview']>;
   /** Asks about a repository. */
   startQuestion(input: StartQuestion): Promise<Outputs['startQuestion']>;
   /** Harmless when repeated, and after the end. */
@@ -142,6 +150,7 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
   return {
     trpc,
     startComment: (input) => ours(trpc.startComment.mutate(input)),
+    startReview: (input) => ours(trpc.startReview.mutate(input)),
     startQuestion: (input) => ours(trpc.startQuestion.mutate(input)),
     cancelWorkflow: (workflowId, { reason } = {}) =>
       ours(

@@ -61,6 +61,18 @@ describe('calls', { timeout: 30_000 }, () => {
     });
   });
 
+  test('E2: a review is started with its settings', async () => {
+    await using store = await memoryStore();
+    const log = await store.open();
+    await using server = await startServer({ log });
+    const client = createRuntapeClient({ url: server.url });
+    const { workflowId } = await client.startReview({ target, budget: { usd: 1 } });
+    const { workflows } = await client.listWorkflows();
+    expect(workflows).toMatchObject([{ workflowId, workflow: 'reviewIssue' }]);
+    const refused = client.startReview({ target, budget: { usd: 0 } });
+    await expect(refused).rejects.toMatchObject({ kind: 'refused', code: 'invalid_input' });
+  });
+
   test('E11: the list says how many watch', async () => {
     await using store = await memoryStore();
     const log = await store.open();

@@ -8,6 +8,7 @@ import {
   type StatusLine,
   type WorkflowSnapshot,
 } from '@runtape/events';
+import { answerText } from '@runtape/workflow-state';
 import { useMemo, useRef, useState } from 'react';
 import { useRuntapeClient } from './runtape-provider.tsx';
 import { useWorkflowStream, type WorkflowStream } from './use-workflow-stream.ts';
@@ -118,13 +119,6 @@ export function useStreamingChat({ onResult, onError }: StreamingChatOptions = {
     workflowId,
     stream,
   };
-}
-
-function answerText({ parts }: WorkflowSnapshot): string {
-  return parts
-    .filter(({ part }) => part === 'answer')
-    .map(({ text }) => text)
-    .join('');
 }
 
 function resultOf({ status, result }: WorkflowSnapshot): AskRepositoryResult | null {

@@ -1,16 +1,17 @@
 import type { WorkflowSnapshot } from '@runtape/events';
+import { type WrittenText, writtenText } from './written-text.ts';
 
 const ANSWER = 'answer';
 
 /**
  * The answer to a question, complete or still growing.
- * @returns the text of the part named `answer`; empty before its first token.
+ * @returns `null` before its first token.
  */
-export function answerText({ parts }: WorkflowSnapshot): string {
-  const stretches = parts.filter(({ part }) => part === ANSWER);
-  const endOfOneBefore = stretches.slice(0, -1).findLastIndex(({ isComplete }) => isComplete);
-  return stretches
-    .slice(endOfOneBefore + 1)
-    .map(({ text }) => text)
-    .join('');
+export function currentAnswer(snapshot: WorkflowSnapshot): WrittenText | null {
+  return writtenText(snapshot, (part) => part === ANSWER);
+}
+
+/** The text of the answer; empty before its first token. */
+export function answerText(snapshot: WorkflowSnapshot): string {
+  return currentAnswer(snapshot)?.text ?? '';
 }

@@ -1,13 +1,12 @@
 import { hasEnded, type WorkflowSnapshot } from '@runtape/events';
+import { type WrittenText, writtenText } from './written-text.ts';
 
 const DRAFT = /^draft(?:-([1-9]\d*))?$/;
 
 /** A text that a workflow writes for its reader. */
-export interface Draft {
+export interface Draft extends WrittenText {
   /** 1 for the part `draft`, 2 for `draft-2`, and so on. */
   readonly version: number;
-  readonly text: string;
-  readonly isComplete: boolean;
 }
 
 /**
@@ -40,13 +39,7 @@ function versionOf(part: string): number | null {
   return match === null ? null : Number(match[1] ?? 1);
 }
 
-/** A version may have begun again after an end, and may grow over several steps. */
-function read({ parts }: WorkflowSnapshot, version: number): Draft {
-  const stretches = parts.filter(({ part }) => versionOf(part) === version);
-  const endOfOneBefore = stretches.slice(0, -1).findLastIndex(({ isComplete }) => isComplete);
-  const text = stretches
-    .slice(endOfOneBefore + 1)
-    .map((stretch) => stretch.text)
-    .join('');
-  return { version, text, isComplete: stretches.at(-1)?.isComplete ?? false };
+function read(snapshot: WorkflowSnapshot, version: number): Draft {
+  const written = writtenText(snapshot, (part) => versionOf(part) === version);
+  return { version, text: '', isComplete: false, ...written };
 }

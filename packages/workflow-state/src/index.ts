@@ -1,4 +1,4 @@
-export { answerText } from './answer-text.ts';
+export { answerText, currentAnswer } from './answer-text.ts';
 export { applyStreamEntry } from './apply-stream-entry.ts';
 export { currentDraft, type Draft, draftText } from './draft-text.ts';
 export { WorkflowStateError, type WorkflowStateErrorCode } from './errors.ts';

@@ -18,7 +18,7 @@ const REFUSAL =
   'The model refused to write about this issue. Nothing was posted. Try another model.';
 
 /** Where the model's text goes as it arrives. */
-export interface TextSink {
+interface TextSink {
   begin(round: { mayCallTools: boolean }): void;
   add(text: string): Promise<void>;
   end(round: RoundEnd): Promise<void>;
@@ -28,7 +28,7 @@ export interface TextSink {
   readonly draft: string;
 }
 
-export interface ConverseRequest {
+interface ConverseRequest {
   readonly spender: Spender;
   readonly model: Model;
   readonly messages: readonly OpenAI.ChatCompletionMessageParam[];
@@ -53,7 +53,7 @@ interface ConverseLimits {
   readonly toolChars: number;
 }
 
-export interface Conversed {
+interface Conversed {
   /** The last answer: the one that calls nothing. */
   readonly answer: RoundAnswer;
   /** What all rounds took. */

@@ -7,6 +7,8 @@ import {
   type EventOf,
   type EventType,
   type Failure,
+  type ReviewIssueResult,
+  reviewIssueResultSchema,
   type WorkflowEvent,
 } from '@runtape/events';
 
@@ -48,6 +50,13 @@ export function answerOf(events: readonly WorkflowEvent[]): AskRepositoryResult 
   const last = events.at(-1);
   if (last?.type !== 'workflow:completed') throw new Error(`It ended with ${JSON.stringify(last)}`);
   return askRepositoryResultSchema.parse(last.data.result);
+}
+
+/** The result of a review that must have completed. */
+export function reviewOf(events: readonly WorkflowEvent[]): ReviewIssueResult {
+  const last = events.at(-1);
+  if (last?.type !== 'workflow:completed') throw new Error(`It ended with ${JSON.stringify(last)}`);
+  return reviewIssueResultSchema.parse(last.data.result);
 }
 
 /** Why a workflow failed that must have failed. */

@@ -2,10 +2,11 @@ import {
   askRepositoryResultSchema,
   commentOnIssueResultSchema,
   hasEnded,
+  reviewIssueResultSchema,
   type WorkflowSnapshot,
 } from '@runtape/events';
 import type { WorkflowStream } from '@runtape/react';
-import { answerText, draftText } from '@runtape/workflow-state';
+import { currentAnswer, currentDraft, type Draft } from '@runtape/workflow-state';
 import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { cn } from '../ui/class-names.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
@@ -33,9 +34,10 @@ export function DraftPanel(props: {
 }): ReactNode {
   const { workflow } = props.stream;
   const isAnswer = workflow.workflow === 'askRepository';
-  const text = isAnswer ? answerText(workflow) : draftText(workflow);
-  const draft = workflow.parts.findLast(({ part }) => part === (isAnswer ? 'answer' : 'draft'));
-  const grows = draft?.isComplete === false && !hasEnded(workflow.status);
+  const draft = currentDraft(workflow);
+  const written = isAnswer ? currentAnswer(workflow) : draft;
+  const text = written?.text ?? '';
+  const grows = written?.isComplete === false && !hasEnded(workflow.status);
   const panel = useRef<HTMLElement>(null);
   useFollowTail(panel, grows);
   useEffect(() => {
@@ -53,7 +55,7 @@ export function DraftPanel(props: {
         )}
       >
         <h2 id="draft-title" className="mb-4 text-sm font-medium text-muted-foreground">
-          {isAnswer ? 'Answer' : 'Draft'}
+          {isAnswer ? 'Answer' : draftTitle(draft)}
         </h2>
         {text === '' ? (
           <NoText workflow={workflow} isLoading={props.isLoading} />
@@ -71,6 +73,10 @@ export function DraftPanel(props: {
 
 function PlainText({ text }: { readonly text: string; readonly grows?: boolean }): ReactNode {
   return <p className="leading-relaxed break-words whitespace-pre-wrap">{text}</p>;
+}
+
+function draftTitle(draft: Draft | null): string {
+  return draft === null || draft.version === 1 ? 'Draft' : `Draft, version ${draft.version}`;
 }
 
 function NoText(props: {
@@ -96,6 +102,7 @@ function NoText(props: {
 function Sources({ workflow }: { readonly workflow: WorkflowSnapshot }): ReactNode {
   const result = commentOnIssueResultSchema
     .or(askRepositoryResultSchema)
+    .or(reviewIssueResultSchema)
     .safeParse(workflow.result);
   if (!result.success || result.data.sources.length === 0) return null;
   return <SourceChips sources={result.data.sources} tools={workflow.tools} />;

@@ -31,18 +31,7 @@ export class AgentProgress {
 
   async report(news: News): Promise<void> {
     this.#latest = { ...this.#latest, ...present(news) };
-    if (this.#timer !== undefined || this.#hasEnded) return;
-    const waitMs = this.#waitMs();
-    if (waitMs === 0) {
-      await this.#write();
-      return;
-    }
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#write().catch((error: unknown) => {
-        this.#failure ??= { error };
-      });
-    }, waitMs);
+    if (this.#timer === undefined && !this.#hasEnded) await this.#writeInTime();
   }
 
   /** Writes what waits, at once, and nothing more after it. @throws also what a write in between was refused for. */
@@ -51,6 +40,21 @@ export class AgentProgress {
     this.#hasEnded = true;
     if (this.#failure !== undefined) throw this.#failure.error;
     await this.#write();
+  }
+
+  async #writeInTime(): Promise<void> {
+    const waitMs = this.#waitMs();
+    if (waitMs === 0) {
+      await this.#write();
+      return;
+    }
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      // A timer may be a little early.
+      this.#writeInTime().catch((error: unknown) => {
+        this.#failure ??= { error };
+      });
+    }, waitMs);
   }
 
   /** A clock that was set back must not make anybody wait for longer. */
@@ -66,8 +70,10 @@ export class AgentProgress {
     const changed = difference(this.#written, this.#latest);
     if (Object.keys(changed).length === 0) return;
     this.#written = this.#latest;
+    const emitted = emit({ type: 'agent:progress', data: { agentId, ...changed } });
+    // Not before: the event has its time by now.
     writtenAt.set(agentId, now());
-    await emit({ type: 'agent:progress', data: { agentId, ...changed } });
+    await emitted;
   }
 }
 

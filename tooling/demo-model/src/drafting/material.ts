@@ -59,7 +59,7 @@ function pickExcerpts(findings: Findings, terms: readonly Term[]): Excerpt[] {
 }
 
 /** Lines of source that name something as a whole word, calls of it first, leaving out where it is shown already. */
-function usesOf(name: string, shown: Excerpt, findings: Findings): TermHit[] {
+export function usesOf(name: string, shown: Excerpt, findings: Findings): TermHit[] {
   return findings.hits
     .filter((hit) => hit.query.toLowerCase() === name.toLowerCase() && names(hit.text, name))
     .filter((hit) => interest(hit.path) >= sourceInterest && !isTest(hit.path))
@@ -68,7 +68,7 @@ function usesOf(name: string, shown: Excerpt, findings: Findings): TermHit[] {
 }
 
 /** Lines of tests that name what the excerpt is about; in files that hold tests before files that only help. */
-function testsOf({ inside, terms }: Excerpt, findings: Findings): TermHit[] {
+export function testsOf({ inside, terms }: Excerpt, findings: Findings): TermHit[] {
   const subjects = inside === undefined ? terms : [inside];
   return findings.hits
     .filter((hit) => isTest(hit.path) && !isImport(hit.text) && !isComment(hit.text))

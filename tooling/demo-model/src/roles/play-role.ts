@@ -5,8 +5,8 @@ import type { Term } from '../thinking/words.ts';
 import { collectMaterial } from '../drafting/material.ts';
 import type { ChatRequest } from '../wire/chat-request.ts';
 import { criticise } from './criticise.ts';
+import { notedMaterial } from './noted-material.ts';
 import { readBriefing } from './read-briefing.ts';
-import { readNotes } from './read-notes.ts';
 import type { Role } from './role.ts';
 import { triage } from './triage.ts';
 import { writeComment } from './write-comment.ts';
@@ -33,8 +33,7 @@ export function playRole(
       return writeNotes(collectMaterial(issue, terms, findings, conversation.uses.length > 0));
     case 'writer': {
       const { notes, remarks } = readBriefing(request);
-      const noted = collectMaterial(issue, terms, readNotes(notes ?? '', terms), notes !== null);
-      return writeComment(noted, remarks);
+      return writeComment(notedMaterial(issue, terms, notes), remarks);
     }
     case 'critic':
       return criticise(issue, terms, readBriefing(request));

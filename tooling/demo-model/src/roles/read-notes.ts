@@ -6,16 +6,27 @@ import { placesIn } from './read-briefing.ts';
 const quoted = /^(.+)\n\s*\n(`{3,})[^\n]*\n([\s\S]*?)\n\2[ \t]*$/gm;
 const listedPlace = /^\s*[-*]\s+`([^`\s:]+):(\d{1,7})`\s*(.*)$/gm;
 
+/** Lines that were noted, and what they are part of. */
+export interface NotedFile extends ReadFile {
+  readonly inside?: string;
+}
+
+/** What the tools would have brought. */
+interface NotedFindings extends Findings {
+  readonly files: readonly NotedFile[];
+}
+
 /**
  * Takes notes for what the tools would have brought, had one looked oneself: a block of code below a line that names `path:first-last`
  * is those lines, and an item of a list that begins with `path:line` is a hit.
  */
-export function readNotes(notes: string, terms: readonly Term[]): Findings {
-  const files = [...notes.matchAll(quoted)].flatMap(([, above = '', , lines = '']): ReadFile[] => {
+export function readNotes(notes: string, terms: readonly Term[]): NotedFindings {
+  const files = [...notes.matchAll(quoted)].flatMap(([, above = '', , lines = '']): NotedFile[] => {
     const [place] = placesIn(above);
-    return place === undefined
-      ? []
-      : [{ path: place.path, from: place.from, lines: lines.split('\n') }];
+    if (place === undefined) return [];
+    const [inside] = namesIn(above);
+    const noted = { path: place.path, from: place.from, lines: lines.split('\n') };
+    return [inside === undefined ? noted : { ...noted, inside }];
   });
   const hits = [...notes.matchAll(listedPlace)].map(
     ([, path = '', line = '', text = '']): TermHit => ({

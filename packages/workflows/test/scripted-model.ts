@@ -1,0 +1,49 @@
+import { text } from 'node:stream/consumers';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { z } from 'zod';
+import type { ModelOptions } from '../src/index.ts';
+
+const requestSchema = z.object({
+  messages: z.array(z.object({ role: z.string(), content: z.string() })),
+  tools: z.array(z.unknown()).optional(),
+});
+
+export interface ScriptedModel extends AsyncDisposable {
+  readonly options: ModelOptions;
+  /** What was asked, in order. */
+  readonly requests: readonly z.infer<typeof requestSchema>[];
+}
+
+const usage = { prompt_tokens: 100, completion_tokens: 10, total_tokens: 110 };
+
+/** An endpoint that answers with texts in their order, each of which takes 110 tokens. Its model has no price. */
+export async function startScriptedModel(answers: readonly string[]): Promise<ScriptedModel> {
+  const requests: z.infer<typeof requestSchema>[] = [];
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      const content = answers[requests.length] ?? '';
+      requests.push(requestSchema.parse(JSON.parse(body)));
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      for (const choice of [{ delta: { content } }, { delta: {}, finish_reason: 'stop' }]) {
+        response.write(`data: ${JSON.stringify({ choices: [{ index: 0, ...choice }] })}\n\n`);
+      }
+      response.write(`data: ${JSON.stringify({ choices: [], usage })}\n\n`);
+      response.end('data: [DONE]\n\n');
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  return {
+    options: { apiKey: 'any', baseURL: `http://127.0.0.1:${address.port}/v1`, model: 'scripted' },
+    requests,
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

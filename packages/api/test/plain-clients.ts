@@ -14,17 +14,21 @@ export interface Heard {
 export type PlainClient = (url: string, hear: (heard: Heard) => void) => Promise<void>;
 
 /** Every name that a frame can have in any format; an EventSource has to be asked for each. */
-const eventNames = [
-  ...['token', 'status', 'log:created', 'workflow:state', 'reset', 'workflow:completed'],
-  ...['llm_response', 'complete', 'error', 'delta', 'done', 'final'],
-];
+const eventNames =
+  'token status log:created workflow:state reset workflow:completed llm_response complete error delta done final'.split(
+    ' ',
+  );
 
 export const plainClients: Readonly<Record<string, PlainClient>> = {
   'undici fetch': async (url, hear) => {
     const parser = new FrameParser(hear);
-    const { body } = await undiciFetch(url);
+    const reader = (await undiciFetch(url)).body?.getReader();
     const decoder = new TextDecoder();
-    for await (const chunk of body ?? []) parser.push(decoder.decode(chunk, { stream: true }));
+    for (;;) {
+      const next = await reader?.read();
+      if (!(next?.value instanceof Uint8Array)) return;
+      parser.push(decoder.decode(next.value, { stream: true }));
+    }
   },
   'the EventSource of undici': (url, hear) => listenTo(new UndiciEventSource(url), hear),
   'the eventsource package': (url, hear) => listenTo(new EventSourcePackage(url), hear),

@@ -55,7 +55,7 @@ test('F5: a draft that was cut off is marked where the next one starts', async (
   ]);
   const { stdout } = await terminal.read();
   expect(stdout).toMatch(
-    /^Half a sen\n\n<!-- The draft above was cut off.*-->\n\nA whole sentence\.\n$/,
+    /^Half a sen\n\n<!-- The text above was cut off.*-->\n\nA whole sentence\.\n$/,
   );
 });
 
@@ -170,6 +170,6 @@ test('F2: a reset is told on stderr, and the draft of its snapshot replaces what
     },
   });
   const { stdout, stderr } = await terminal.read();
-  expect(stdout).toMatch(/^What is lost\n\n<!-- The draft above was cut off.*-->\n\nWhat is left/);
+  expect(stdout).toMatch(/^What is lost\n\n<!-- The text above was cut off.*-->\n\nWhat is left/);
   expect(stderr).toContain('The stream starts anew (ahead)');
 });

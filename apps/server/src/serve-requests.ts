@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Accounts } from '@runtape/api';
 import { Hono } from 'hono';
 import type { ClientAddresses } from './client-address.ts';
+import { compressAnswer } from './compress-answer.ts';
 import { endStale } from './end-stale.ts';
 import type { ServerEnv } from './env.ts';
 import type { Measure } from './measure.ts';
@@ -27,9 +28,9 @@ export function serveRequests(options: RequestsOptions): Hono<{ Bindings: HttpBi
   const staleMs = env.STALE_SECONDS * SECOND_MS;
   app.use(endStale({ staleMs, heartbeatMs: env.HEARTBEAT_SECONDS * SECOND_MS }));
   for (const path of ['/api/*', '/trpc/*']) {
-    app.all(path, (c) => {
+    app.all(path, async (c) => {
       addresses.note(c);
-      return api(c.req.raw);
+      return compressAnswer(c.req.raw, await api(c.req.raw));
     });
   }
   app.route('/metrics', serveMetrics(measure, accounts));

@@ -6,7 +6,7 @@ const eventTypes: readonly string[] = [...Object.keys(payloads), 'unknown'];
 
 const MAX_SHOWN = 80;
 
-const eventTypeSchema = z.string().refine((type) => eventTypes.includes(type), {
+const eventTypeSchema = z.enum(eventTypes, {
   error: ({ input }) =>
     `"${String(input).slice(0, MAX_SHOWN)}" is no type of event. The types are: ${eventTypes.join(', ')}.`,
 });

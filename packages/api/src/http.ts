@@ -7,11 +7,13 @@ import { guardHost } from './host-guard.ts';
 import { errorResponse } from './http/error-response.ts';
 import { limitBody } from './http/limit-body.ts';
 import { serveTrpc } from './http/serve-trpc.ts';
+import { describeApi } from './openapi/describe-api.ts';
+import type { OpenApiDocument } from './openapi/document.ts';
 import type { AppRouter } from './router.ts';
 import { allRoutes } from './routes/all-routes.ts';
 import type { Serve, Serving } from './routes/route.ts';
 
-export interface HttpOptions extends Omit<Serving, 'context'> {
+export interface HttpOptions extends Omit<Serving, 'context' | 'describe'> {
   readonly parts: ApiParts;
   readonly addressOf: (request: Request) => string;
   /** In ms since 1970. */
@@ -26,10 +28,12 @@ export function createHttp(options: HttpOptions): Hono {
   const { allowedHosts, report, router, parts, now } = options;
   const { accounts } = parts;
   const { identify } = accounts ?? noAccounts;
+  let document: OpenApiDocument | undefined;
+  const describe = () => (document ??= describeApi(allRoutes, options.version));
   const serve: Serve = async (request) => {
     const identity = await identify(request);
     const context = { ...parts, identity, address: options.addressOf(request) };
-    return { ...options, context };
+    return { ...options, context, describe };
   };
   const app = new Hono();
 

@@ -247,8 +247,8 @@ describe('E14: commands', () => {
     return {
       workflowId,
       statusOf,
-      send: (command: string, body?: unknown) =>
-        started.api.fetch(post(`/api/workflows/${workflowId}/${command}`, body)),
+      send: (command: string, said?: unknown) =>
+        started.api.fetch(post(`/api/workflows/${workflowId}/${command}`, said)),
       snapshot: async () => (await started.caller.workflow.get({ workflowId })).snapshot,
       [Symbol.asyncDispose]: async () => {
         await worker.stop({ graceMs: 0 });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { LinkedAbort } from '../abort.ts';
 import type { ApiContext } from '../api-context.ts';
 import { ApiError } from '../errors.ts';
+import { errorResponse } from '../http/error-response.ts';
 import type { Frame } from '../sse/format.ts';
 import { chat } from '../sse/formats/chat.ts';
 import { type StreamChunk, streamWorkflow } from '../stream-workflow.ts';
@@ -20,8 +21,9 @@ export interface AnswerOptions {
 /**
  * Waits for the end of a workflow and answers with its result or error, the same as the last event of its stream. A client
  * that leaves, or for which it takes too long, stops nothing.
- * @returns 200 with the result, 500 or 409 with the error, or 202 when the workflow goes on after five minutes.
- * @throws ApiError `draining`; an AbortError when the client has left.
+ * @returns 200 with the result, 500 or 409 with the error, 202 when the workflow goes on after five minutes, or 503 when the
+ * server is about to stop.
+ * @throws EventLogError; ApiError `unavailable`; an AbortError when the client has left.
  */
 export async function answerQuestion(options: AnswerOptions): Promise<Response> {
   const { request, context, record, headers } = options;
@@ -32,7 +34,7 @@ export async function answerQuestion(options: AnswerOptions): Promise<Response> 
     const { data } = await lastFrame(context, record, abort.signal);
     return Response.json(data, { status: statusOfAnswer(data), headers });
   } catch (error) {
-    if (context.draining.aborted) throw restarting();
+    if (context.draining.aborted) return errorResponse(restarting(), headers);
     if (!timeIsUp.signal.aborted) throw error;
     const { workflowId } = record;
     return Response.json({ type: 'running', workflowId }, { status: 202, headers });

@@ -3,6 +3,7 @@ import { cancelWorkflow, pauseWorkflow, resumeWorkflow } from './commands.ts';
 import { getWorkflow } from './get-workflow.ts';
 import { health } from './health.ts';
 import { listWorkflows } from './list-workflows.ts';
+import { docsPage, docsStyleSheet, openApi } from './openapi.ts';
 import type { Route } from './route.ts';
 import { startWorkflow } from './start-workflow.ts';
 import { workflowEvents } from './workflow-events.ts';
@@ -19,4 +20,7 @@ export const allRoutes: readonly Route[] = [
   chat,
   chatByQuery,
   health,
+  openApi,
+  docsPage,
+  docsStyleSheet,
 ];

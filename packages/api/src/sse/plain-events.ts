@@ -9,20 +9,13 @@ import { countChunks } from '../streams/count-chunks.ts';
 import type { OpenStream, Surface } from '../streams/open-streams.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import { pulledBody } from './pulled-body.ts';
+import { streamHeaders } from './stream-headers.ts';
 import { HEARTBEAT, withHeartbeat } from './with-heartbeat.ts';
 
 const MIN_RETRY_MS = 1000;
 const RETRY_SPREAD_MS = 2000;
 const encoder = new TextEncoder();
 const heartbeatFrame = encoder.encode(': heartbeat\n\n');
-
-/** What keeps proxies from holding a stream back. */
-const streamHeaders = {
-  'Content-Type': 'text/event-stream',
-  'Cache-Control': 'no-cache, no-transform',
-  'X-Accel-Buffering': 'no',
-  Connection: 'keep-alive',
-};
 
 export interface PlainEventsOptions {
   readonly request: Request;
@@ -52,7 +45,7 @@ export function plainEvents(serving: Serving, options: PlainEventsOptions): Resp
     return new Response(null, { status: 204, ...(headers !== undefined && { headers }) });
   }
   const left = new AbortController();
-  if (request.method === 'HEAD') return new Response(null, { headers: streamHeaders });
+  if (request.method === 'HEAD') return new Response(null, { headers: streamHeaders(request) });
   const { context } = serving;
   const { surface = 'sse', stream = context.streams.admit({ ...context, surface }) } = options;
   const frames = framesOf(serving, options, { stream, left: [request.signal, left.signal] });
@@ -62,7 +55,7 @@ export function plainEvents(serving: Serving, options: PlainEventsOptions): Resp
     // A generator that nobody has read from yet has nothing to clean up, and so does not.
     stream[Symbol.dispose]();
   });
-  return new Response(body, { headers: { ...streamHeaders, ...headers } });
+  return new Response(body, { headers: { ...streamHeaders(request), ...headers } });
 }
 
 async function* framesOf(

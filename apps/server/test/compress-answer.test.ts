@@ -1,0 +1,197 @@
+import { createAdaptorServer } from '@hono/node-server';
+import { createApi } from '@runtape/api';
+import { createInProcessQueue, createWorkflowStarter } from '@runtape/engine';
+import { createMemoryEventLog } from '@runtape/event-log/memory';
+import { FanOut } from '@runtape/fan-out';
+import { Tape } from '@runtape/testing';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { describe, expect, test, vi } from 'vitest';
+import { compressAnswer } from '../src/compress-answer.ts';
+
+const TIMEOUT_MS = 10_000;
+const decoders = {
+  gzip: createGunzip,
+  br: createBrotliDecompress,
+  deflate: createInflate,
+} as const;
+const encodings = ['gzip', 'br', 'deflate'] as const;
+
+async function serve() {
+  const log = createMemoryEventLog({});
+  const fanOut = new FanOut({ log });
+  const errors: unknown[] = [];
+  const api = createApi({
+    log,
+    fanOut,
+    starter: createWorkflowStarter({ log, queue: createInProcessQueue() }),
+    samples: () => [],
+    allowLocal: true,
+    onError: (error) => errors.push(error),
+  });
+  const server = createAdaptorServer({
+    fetch: async (request) => compressAnswer(request, await api.fetch(request)),
+    overrideGlobalObjects: false,
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('It listens on no port.');
+  return {
+    log,
+    fanOut,
+    errors,
+    url: `http://127.0.0.1:${address.port}`,
+    [Symbol.asyncDispose]: async () => {
+      if ('closeAllConnections' in server) server.closeAllConnections();
+      server.close();
+      await fanOut.close();
+    },
+  };
+}
+
+/** As it comes over the wire: Node's own client decodes nothing. */
+async function ask(url: string, headers: Record<string, string>): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  get(url, { headers }, resolve).on('error', reject);
+  return await promise;
+}
+
+function collect(stream: Readable): { readonly text: string } {
+  const collected = { text: '' };
+  stream.setEncoding('utf8').on('data', (piece: string) => {
+    collected.text += piece;
+  });
+  return collected;
+}
+
+const eventually = (check: () => void) => vi.waitFor(check, TIMEOUT_MS);
+const eventsOf = ({ workflowId }: Tape): string => `/api/workflows/${workflowId}/events`;
+
+describe('E12: a compressed stream', () => {
+  test.each(encodings)(
+    '%s: each event can be read before the next one is written',
+    async (encoding) => {
+      await using server = await serve();
+      const tape = await Tape.create(server.log);
+      const answer = await ask(`${server.url}${eventsOf(tape)}`, { 'accept-encoding': encoding });
+      expect(answer.headers).toMatchObject({
+        'content-type': 'text/event-stream',
+        'content-encoding': encoding,
+        vary: expect.stringContaining('Accept-Encoding'),
+        'cache-control': 'no-cache, no-transform',
+      });
+      const read = collect(answer.pipe(decoders[encoding]()));
+      await eventually(() => expect(read.text).toMatch(/^retry: \d+\n\n$/));
+      for (const message of ['one', 'two', 'three 😀']) {
+        await tape.status(message);
+        await eventually(() => expect(read.text).toContain(`"message":"${message}"`));
+      }
+      const ended = once(answer, 'end');
+      await tape.complete();
+      await ended;
+      await eventually(() => expect(read.text).toContain(`id: ${tape.idOf(4)}\n\n`));
+    },
+  );
+
+  test('is far smaller than a plain one', async () => {
+    await using server = await serve();
+    const tape = await Tape.create(server.log);
+    for (let n = 0; n < 300; n += 1) await tape.status(`Reading file ${n}`);
+    await tape.complete();
+    const sizes = await Promise.all(
+      ['identity', 'gzip'].map(async (encoding) => {
+        const headers = { 'accept-encoding': encoding };
+        const answer = await ask(`${server.url}${eventsOf(tape)}`, headers);
+        let bytes = 0;
+        answer.on('data', (piece: Buffer) => {
+          bytes += piece.length;
+        });
+        await once(answer, 'end');
+        return bytes;
+      }),
+    );
+    expect(sizes[1]).toBeLessThan((sizes[0] ?? 0) / 4);
+  });
+
+  test('A13: nothing stays behind when its client leaves', async () => {
+    await using server = await serve();
+    const tape = await Tape.create(server.log);
+    const url = `${server.url}${eventsOf(tape)}`;
+    const answer = await ask(url, { 'accept-encoding': 'gzip' });
+    answer.on('error', () => undefined);
+    await eventually(() => expect(server.fanOut.readers(tape.workflowId)).toBe(1));
+    answer.destroy();
+    await eventually(() => expect(server.fanOut.tails).toBe(0));
+    expect(server.errors).toEqual([]);
+  });
+
+  test('large events arrive whole', async () => {
+    await using server = await serve();
+    const large = Array.from({ length: 20_000 }, (_, n) => Math.sin(n).toString(36)).join(' ');
+    const tape = await Tape.ended(server.log, large);
+    const answer = await fetch(`${server.url}${eventsOf(tape)}`);
+    expect(answer.headers.get('content-encoding')).toBe('gzip');
+    expect(await answer.text()).toContain(JSON.stringify(large));
+  });
+
+  const hasCurl = spawnSync('curl', ['--version']).status === 0;
+  test.skipIf(!hasCurl)('is read by curl --compressed, where there is a curl', async () => {
+    await using server = await serve();
+    const tape = await Tape.create(server.log);
+    const url = `${server.url}${eventsOf(tape)}`;
+    const child = spawn('curl', ['--silent', '--no-buffer', '--compressed', '--fail', url]);
+    const read = collect(child.stdout);
+    await tape.status('first');
+    await eventually(() => expect(read.text).toContain('"message":"first"'));
+    const closed = once(child, 'close');
+    await tape.complete();
+    expect((await closed)[0]).toBe(0);
+    expect(read.text).toContain('event: workflow:completed');
+  });
+});
+
+describe('E12: left as it is', () => {
+  test.each(['identity', 'gzip;q=0', undefined])('for Accept-Encoding %j', async (encoding) => {
+    await using server = await serve();
+    const tape = await Tape.ended(server.log, 'x');
+    const headers = encoding === undefined ? {} : { 'accept-encoding': encoding };
+    const answer = await ask(`${server.url}${eventsOf(tape)}`, { ...headers });
+    expect(answer.headers['content-encoding']).toBeUndefined();
+    expect(answer.headers['vary']).toContain('Accept-Encoding');
+    const read = collect(answer);
+    await once(answer, 'end');
+    expect(read.text).toContain('event: workflow:completed');
+  });
+
+  test('is tRPC, unless it is asked for', async () => {
+    await using server = await serve();
+    const tape = await Tape.ended(server.log, 'x');
+    const input = encodeURIComponent(JSON.stringify({ json: { workflowId: tape.workflowId } }));
+    const headers = { 'accept-encoding': 'gzip', accept: 'text/event-stream' };
+    for (const [query, encoding] of [
+      ['', undefined],
+      ['compress=1&', 'gzip'],
+    ] as const) {
+      const url = `${server.url}/trpc/onWorkflowEvents?${query}input=${input}`;
+      const answer = await ask(url, headers);
+      expect(answer.headers['content-encoding']).toBe(encoding);
+      const read = collect(encoding === undefined ? answer : answer.pipe(createGunzip()));
+      await eventually(() => expect(read.text).toContain('event: return'));
+    }
+  });
+
+  test('JSON is compressed, and an answer without a body is not', async () => {
+    await using server = await serve();
+    const tape = await Tape.ended(server.log, 'x');
+    const gzip = { 'accept-encoding': 'gzip' };
+    const page = await fetch(`${server.url}/api/workflows/${tape.workflowId}`, { headers: gzip });
+    expect(page.headers.get('content-encoding')).toBe('gzip');
+    expect(await page.json()).toMatchObject({ snapshot: { status: 'completed' } });
+    const headers = { ...gzip, 'last-event-id': tape.idOf(2) };
+    const end = await ask(`${server.url}${eventsOf(tape)}`, headers);
+    expect([end.statusCode, end.headers['content-encoding']]).toEqual([204, undefined]);
+  });
+});

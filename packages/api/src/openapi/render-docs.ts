@@ -1,0 +1,173 @@
+import { html } from 'hono/html';
+import type { Answer, OpenApiDocument, Operation, Parameter } from './document.ts';
+import type { JsonSchema } from './json-schema.ts';
+import { typeInWords } from './type-in-words.ts';
+
+type Html = ReturnType<typeof html>;
+
+interface Entry {
+  readonly method: string;
+  readonly path: string;
+  readonly operation: Operation;
+}
+
+/** An OpenAPI document as a page that needs no script. `html` escapes whatever is put into it. */
+export function renderDocs(document: OpenApiDocument, origin: string): Html {
+  const { info, tags, components } = document;
+  const entries = entriesOf(document);
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${info.title} API</title>
+        <link rel="stylesheet" href="docs.css" />
+      </head>
+      <body>
+        <header>
+          <h1>${info.title} API <small>${info.version}</small></h1>
+          <p>${info.description}</p>
+          <p>
+            For programs: <a href="openapi.json">openapi.json</a> (OpenAPI ${document.openapi}).
+          </p>
+          <nav aria-label="Operations">
+            <ul>
+              ${entries.map(renderLink)}
+            </ul>
+          </nav>
+        </header>
+        <main>
+          ${tags.map(({ name, description }) => {
+            const own = entries.filter(({ operation }) => operation.tags.includes(name));
+            return html`<section>
+              <h2>${name}</h2>
+              <p>${description}</p>
+              ${own.map((entry) => renderEntry(entry, origin))}
+            </section>`;
+          })}
+          <section>
+            <h2>schemas</h2>
+            ${Object.entries(components.schemas).map(renderSchema)}
+          </section>
+        </main>
+      </body>
+    </html>`;
+}
+
+function entriesOf({ paths }: OpenApiDocument): readonly Entry[] {
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, operation]) => ({
+      method: method.toUpperCase(),
+      path,
+      operation,
+    })),
+  );
+}
+
+function renderLink({ method, path, operation }: Entry): Html {
+  return html`<li>
+    <a href="#${operation.operationId}"><b>${method}</b> <code>${path}</code></a>
+  </li>`;
+}
+
+function renderEntry({ method, path, operation }: Entry, origin: string): Html {
+  const { operationId, summary, description, parameters, requestBody, responses } = operation;
+  const body = requestBody?.content['application/json'];
+  return html`<article id="${operationId}">
+    <h3><b class="${method}">${method}</b> <code>${path}</code></h3>
+    <p>${summary}</p>
+    ${description === undefined ? '' : html`<p>${description}</p>`}
+    <pre><code>${curlFor(method, origin + path, Object.hasOwn(streamsOf(operation), 'text/event-stream'))}</code></pre>
+    ${parameters.length === 0 ? '' : renderParameters(parameters)}
+    ${body === undefined ? '' : html`<p>Body: JSON, ${renderRef(body.schema)}</p>`}
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Status</th>
+          <th scope="col">Answer</th>
+          <th scope="col">Body</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${Object.entries(responses).map(renderAnswer)}
+      </tbody>
+    </table>
+  </article>`;
+}
+
+function renderParameters(parameters: readonly Parameter[]): Html {
+  return html`<table>
+    <thead>
+      <tr>
+        <th scope="col">Parameter</th>
+        <th scope="col">In</th>
+        <th scope="col">Type</th>
+        <th scope="col">Meaning</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${parameters.map(
+        ({ name, in: place, schema, description = '' }) =>
+          html`<tr>
+            <td><code>${name}</code></td>
+            <td>${place}</td>
+            <td>${typeInWords(schema)}</td>
+            <td>${description}</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+function renderAnswer([status, answer]: [string, Answer | { readonly $ref: string }]): Html {
+  if ('$ref' in answer) {
+    return html`<tr>
+      <td>${status}</td>
+      <td>Refused, or failed.</td>
+      <td>${renderRef({ $ref: '#/components/schemas/Error' })}</td>
+    </tr>`;
+  }
+  const contents = Object.entries(answer.content ?? {});
+  const headers = Object.entries(answer.headers ?? {});
+  return html`<tr>
+    <td>${status}</td>
+    <td>
+      ${answer.description}
+      ${headers.map(([name, { description }]) => html`<br /><code>${name}</code>: ${description}`)}
+    </td>
+    <td>
+      ${contents.map(
+        ([type, { schema, example }]) =>
+          html`<div>
+            <code>${type}</code> ${renderRef(schema)}
+            ${example === undefined ? '' : html`<pre><code>${example}</code></pre>`}
+          </div>`,
+      )}
+    </td>
+  </tr>`;
+}
+
+function renderRef({ $ref }: JsonSchema): Html | '' {
+  if (typeof $ref !== 'string') return '';
+  const name = $ref.split('/').at(-1) ?? '';
+  return html`<a href="#schema-${name}">${name}</a>`;
+}
+
+function renderSchema([name, schema]: [string, JsonSchema]): Html {
+  return html`<details id="schema-${name}">
+    <summary>${name}</summary>
+    <pre><code>${JSON.stringify(schema, null, 2)}</code></pre>
+  </details>`;
+}
+
+function streamsOf({ responses }: Operation): object {
+  const answer = responses['200'];
+  return answer !== undefined && 'content' in answer ? (answer.content ?? {}) : {};
+}
+
+function curlFor(method: string, url: string, isStream: boolean): string {
+  if (method === 'POST')
+    return `curl -X POST -H 'Content-Type: application/json' -d '{…}' '${url}'`;
+  return `curl ${isStream ? '-N ' : ''}'${url}'`;
+}

@@ -1,0 +1,53 @@
+import { docsStyle } from '../openapi/docs-style.ts';
+import { renderDocs } from '../openapi/render-docs.ts';
+import { defineRoute, noBody, noParams, noQuery } from './route.ts';
+
+const shared = {
+  method: 'GET',
+  tag: 'server',
+  params: noParams,
+  query: noQuery,
+  body: noBody,
+} as const;
+
+/** Nothing on the page runs, and nothing comes from elsewhere. */
+const pageHeaders = {
+  'Content-Type': 'text/html; charset=utf-8',
+  'Content-Security-Policy':
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+};
+
+/** This API for programs. */
+export const openApi = defineRoute({
+  ...shared,
+  path: '/api/openapi.json',
+  id: 'openApi',
+  summary: 'This document.',
+  answers: { 200: { description: 'OpenAPI 3.1.', type: 'application/json' } },
+  handle: async ({ serving }) => Response.json(serving.describe()),
+});
+
+/** The same for people. */
+export const docsPage = defineRoute({
+  ...shared,
+  path: '/api/docs',
+  id: 'docsPage',
+  summary: 'This document as a page.',
+  answers: { 200: { description: 'A page without scripts.', type: 'text/html' } },
+  handle: async ({ request, serving }) => {
+    const page = renderDocs(serving.describe(), new URL(request.url).origin);
+    return new Response(await page, { headers: pageHeaders });
+  },
+});
+
+/** How the page looks. */
+export const docsStyleSheet = defineRoute({
+  ...shared,
+  path: '/api/docs.css',
+  id: 'docsStyleSheet',
+  summary: 'The style of the page.',
+  answers: { 200: { description: 'A style sheet.', type: 'text/css' } },
+  handle: async () =>
+    new Response(docsStyle, { headers: { 'Content-Type': 'text/css; charset=utf-8' } }),
+});

@@ -174,6 +174,17 @@ test('an event over the limit is refused by name, counted in bytes, and nothing 
   expect((await entries()).length).toBe(1);
 });
 
+test('without a limit of its own an event may have a megabyte, and no more', async () => {
+  const { writer, entries } = await openWriter();
+  const megabyte = 1024 * 1024;
+  await expect(writer.emit(token('x'.repeat(megabyte)))).rejects.toMatchObject({
+    code: 'event_too_large',
+  });
+  await writer.emit(token('x'.repeat(megabyte - 1_000)));
+  await writer.flush();
+  expect((await entries()).length).toBe(1);
+});
+
 test('an event with the wrong data is refused by name', async () => {
   const { writer } = await openWriter();
   const emitted = writer.emit({ type: 'status', data: { stage: 's', message: 'm', progress: 7 } });

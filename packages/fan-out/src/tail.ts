@@ -11,8 +11,8 @@ import { persist } from './persist.ts';
 import { WakeUp } from './wake-up.ts';
 import { Window, type WindowLimits } from './window.ts';
 
-/** Entries per read when the tail has to catch up. */
-const CATCH_UP_PAGE = 500;
+/** What a read may bring when the tail has to catch up. */
+const CATCH_UP_PAGE = { limit: 500, maxBytes: 1024 * 1024 };
 
 export interface TailOptions extends WindowLimits {
   readonly quietCheckMs: number;
@@ -193,7 +193,7 @@ export class Tail {
   async #readPage(after: number): Promise<Page | null> {
     try {
       return await this.#persist(() =>
-        this.#log.read(this.workflowId, { after, limit: CATCH_UP_PAGE }),
+        this.#log.read(this.workflowId, { after, ...CATCH_UP_PAGE }),
       );
     } catch (error) {
       if (isEventLogError(error, 'trimmed')) return null;

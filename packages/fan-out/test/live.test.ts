@@ -134,6 +134,29 @@ test('F1: a tail that is far behind catches up page by page and goes live again'
   expect(log.calls).toEqual(asked);
 });
 
+test('A10: a tail that is far behind reads large entries a few at a time', async () => {
+  const { log, read } = harness();
+  const writer = await Writer.start(log);
+  const reader = read();
+  await settle();
+  const readLog = log.read.bind(log);
+  const pages: number[] = [];
+  vi.spyOn(log, 'read').mockImplementation(async (workflowId, asked) => {
+    const page = await readLog(workflowId, asked);
+    pages.push(page.entries.length);
+    return page;
+  });
+  const { announce } = log;
+  log.announce = () => {};
+  for (const _ of range(1, 40)) await writer.status('x'.repeat(100_000));
+  log.announce = announce;
+  await writer.tokens(1);
+  await settle();
+  expect(reader.seen).toEqual(range(1, 41));
+  expect(pages.reduce((sum, entries) => sum + entries, 0)).toBe(41);
+  expect(Math.max(...pages)).toBeLessThanOrEqual(11);
+});
+
 test('F1: what comes live while the log is being read is neither lost nor doubled', async () => {
   const { log, read } = harness();
   const writer = await Writer.start(log);

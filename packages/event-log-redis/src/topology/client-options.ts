@@ -1,6 +1,7 @@
 import type { RedisOptions } from 'ioredis';
 
-const LONGEST_DELAY_MS = 2000;
+/** Whatever waits for Redis goes on within a second after it is back, also when it was away for long. */
+const LONGEST_DELAY_MS = 400;
 const FIRST_DELAY_MS = 50;
 /** For the server's part of a goodbye. A frozen one does not say it. */
 const DISCONNECT_WITHIN_MS = 200;

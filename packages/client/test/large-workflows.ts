@@ -1,0 +1,95 @@
+import type { EventLog } from '@runtape/event-log';
+import type { StreamEntry } from '@runtape/events';
+import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { describe, expect, test, vi } from 'vitest';
+import { createRuntapeClient } from '../src/index.ts';
+import { textOf } from './collect.ts';
+import { readPlain } from './plain-reader.ts';
+import { startServer } from './start-server.ts';
+import type { TestStore } from './stores.ts';
+
+const MEGABYTE = 1024 * 1024;
+
+const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+
+/** How large the pages are that are read of a log from now on, but for those at its beginning, where nothing is known of it yet. */
+function weighPages(log: EventLog): { readonly bytes: readonly number[] } {
+  const bytes: number[] = [];
+  const read = log.read.bind(log);
+  vi.spyOn(log, 'read').mockImplementation(async (workflowId, asked) => {
+    const page = await read(workflowId, asked);
+    if (asked.after > 0) bytes.push(Buffer.byteLength(JSON.stringify(page.entries)));
+    return page;
+  });
+  return { bytes };
+}
+
+/** Declares a suite. */
+export function testLargeWorkflows(name: string, openStore: () => Promise<TestStore>): void {
+  describe(`large workflows, ${name}`, { timeout: 60_000 }, () => {
+    test('F3: 100,000 tokens replay in pages, as events and as a snapshot', async () => {
+      await using store = await openStore();
+      const writing = await store.open();
+      const log = await store.open();
+      await using server = await startServer({ log });
+      const tape = await Tape.create(writing);
+      const { workflowId } = tape;
+      const words = range(100_000).map((n) => `w${n} `);
+      for (let from = 0; from < words.length; from += 5_000) {
+        await tape.append(...words.slice(from, from + 5_000).map((word) => makeToken(word)));
+      }
+      await tape.complete();
+      const pages = weighPages(log);
+      const text = words.join('');
+      const events = await readPlain({ ...server, workflowId });
+      expect(textOf(events)).toBe(text);
+      expect(events.length).toBeLessThan(1_000);
+      const snapshot = await readPlain({ ...server, workflowId, query: '?replay=snapshot' });
+      expect(snapshot).toHaveLength(1);
+      expect(textOf(snapshot)).toBe(text);
+      const followed: StreamEntry[] = [];
+      const client = createRuntapeClient({ url: server.url });
+      for await (const entry of client.follow(workflowId)) followed.push(entry);
+      expect(textOf(followed)).toBe(text);
+      expect(pages.bytes.length).toBeGreaterThan(20);
+      expect(Math.max(...pages.bytes)).toBeLessThan(2 * MEGABYTE);
+    });
+
+    test('F3: 50 MB of tool output replay in pages, as events and as a snapshot', async () => {
+      await using store = await openStore();
+      const writing = await store.open();
+      const log = await store.open();
+      await using server = await startServer({ log });
+      const tape = await Tape.create(writing);
+      const { workflowId } = tape;
+      const tools = range(500).map((n) =>
+        makeEvent('tool:returned', {
+          callId: `c${n}`,
+          name: 'read_file',
+          ok: true,
+          summary: 'a file',
+          output: `${n}`.padEnd(100_000, 'x'),
+          truncated: false,
+          durationMs: 1,
+        }),
+      );
+      for (let from = 0; from < tools.length; from += 10) {
+        await tape.append(...tools.slice(from, from + 10));
+      }
+      await tape.complete();
+      const pages = weighPages(log);
+      let seen = 0;
+      const take = ({ message }: StreamEntry): void => {
+        if (message.type !== 'tool:returned') return;
+        seen += 1;
+        expect(message).toEqual(tools[seen - 1]);
+      };
+      await readPlain({ ...server, workflowId, take });
+      expect(seen).toBe(500);
+      const [snapshot] = await readPlain({ ...server, workflowId, query: '?replay=snapshot' });
+      expect(JSON.stringify(snapshot).length).toBeLessThan(4 * MEGABYTE);
+      expect(pages.bytes.length).toBeGreaterThan(50);
+      expect(Math.max(...pages.bytes)).toBeLessThan(2 * MEGABYTE);
+    });
+  });
+}

@@ -1,5 +1,6 @@
-import type { Entry } from '@runtape/event-log';
+import type { Entry, WorkflowRecord } from '@runtape/event-log';
 import { type EventId, hasEnded, isTerminal, type StreamMessage } from '@runtape/events';
+import type { MisfitReason } from '@runtape/fan-out';
 import { LinkedAbort } from './abort.ts';
 import type { ApiContext } from './api-context.ts';
 import { misfitOf, seqOf } from './cursor.ts';
@@ -60,22 +61,36 @@ async function readOn(ctx: ApiContext, options: PageOptions): Promise<EventPage>
   }
 }
 
+interface ReadPage {
+  readonly page: EventPage;
+  readonly isLast: boolean;
+}
+
+async function resetPage(
+  { snapshots }: ApiContext,
+  record: WorkflowRecord,
+  reason: MisfitReason,
+  signal: AbortSignal,
+): Promise<ReadPage> {
+  const { id, message } = await makeReset(snapshots, record, reason, signal);
+  const ended = hasEnded(message.data.snapshot.status);
+  return { page: { events: [{ id, ...message }], next: id, ended }, isLast: true };
+}
+
 async function readOnce(
   ctx: ApiContext,
   { workflowId, after, limit = DEFAULT_LIMIT, types, signal }: PageOptions,
-): Promise<{ page: EventPage; isLast: boolean }> {
-  const { log, snapshots } = ctx;
+): Promise<ReadPage> {
   const record = await findWorkflow(ctx, workflowId);
   const misfit = misfitOf(record, after);
-  if (misfit !== null) {
-    const { id, message } = await makeReset(snapshots, record, misfit, signal);
-    const ended = hasEnded(message.data.snapshot.status);
-    return { page: { events: [{ id, ...message }], next: id, ended }, isLast: true };
-  }
-  const { entries, record: now } = await log.read(record.workflowId, {
+  if (misfit !== null) return await resetPage(ctx, record, misfit, signal);
+  const { entries, record: now } = await ctx.log.read(record.workflowId, {
     after: seqOf(after),
     limit,
   });
+  // Between the two the log may have lost its end, and gone on differently.
+  const misfitNow = misfitOf(now, after);
+  if (misfitNow !== null) return await resetPage(ctx, now, misfitNow, signal);
   const last = entries.at(-1);
   const isLast = (last?.seq ?? seqOf(after)) >= now.tail;
   const isAsked = ({ event }: Entry): boolean =>

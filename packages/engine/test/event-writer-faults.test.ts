@@ -150,3 +150,46 @@ test('F5: whatever is lost on the way, nothing of a writer comes after it was ta
     { numRuns: 100 },
   );
 });
+
+test('F1: whatever is lost on the way, and then by the store, is there in the end, in order and once', async () => {
+  const requests = fc.array(fc.nat(40), { maxLength: 6 });
+  const plan = fc.record({
+    actions: fc.array(action, { minLength: 3, maxLength: 40 }),
+    faults: fc.array(fault, { maxLength: 30 }),
+    marks: requests,
+    losses: requests,
+  });
+  let losses = 0;
+  await fc.assert(
+    fc.asyncProperty(plan, async ({ actions, faults, ...at }) => {
+      const bench = await openWriter(faults);
+      const seen = new Map<string, string>();
+      let lose = bench.store.mark();
+      let request = 0;
+      bench.flaky.travel = async () => {
+        for (const entry of await bench.entries()) {
+          const said = piecesOf(entry).join();
+          expect(seen.get(entry.id) ?? said).toBe(said);
+          seen.set(entry.id, said);
+        }
+        request += 1;
+        if (at.marks.includes(request)) lose = bench.store.mark();
+        if (!at.losses.includes(request)) return;
+        lose();
+        losses += 1;
+      };
+      const emitted = await passTime(act(bench, actions));
+      at.losses.length = 0;
+      // Only what comes later shows that the last of all was lost.
+      await passTime(bench.writer.emit(status('last')).then(() => bench.writer.flush()));
+      await bench.flaky.settle();
+      expect((await bench.entries()).flatMap(piecesOf)).toEqual([...emitted, 'status last']);
+      const steps = await bench.log.steps(bench.attempt.workflowId);
+      const named = emitted.filter((piece) => piece.startsWith('step '));
+      expect([...steps.keys()].map((step) => `step ${step}`).toSorted()).toEqual(named.toSorted());
+      expect(bench.over).toEqual([]);
+    }),
+    { numRuns: 300 },
+  );
+  expect(losses).toBeGreaterThan(100);
+});

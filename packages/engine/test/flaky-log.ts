@@ -1,4 +1,10 @@
-import { type Append, EventLogError, type EventLog, type WorkflowRecord } from '@runtape/event-log';
+import {
+  type Append,
+  EventLogError,
+  type EventLog,
+  type Renewal,
+  type WorkflowRecord,
+} from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 
 /**
@@ -7,10 +13,10 @@ import type { WorkflowId } from '@runtape/events';
  */
 export type Fault = 'none' | 'before' | 'after' | 'late';
 
-type AppendAndGet = Pick<EventLog, 'append' | 'get'>;
+type WriterLog = Pick<EventLog, 'append' | 'get' | 'renew'>;
 
 /** Stands between a writer and a real log, and loses requests and answers as told. Requests take effect in order, after a while. */
-export class FlakyLog implements AppendAndGet {
+export class FlakyLog implements WriterLog {
   /** What was asked, in order. */
   readonly appends: Append[] = [];
   /** The most appends that were under way at once. */
@@ -18,13 +24,13 @@ export class FlakyLog implements AppendAndGet {
   /** Called before each request takes effect. */
   travel: () => Promise<void> = async () => {};
 
-  readonly #log: AppendAndGet;
+  readonly #log: WriterLog;
   readonly #faults: Fault[];
   #line: Promise<unknown> = Promise.resolve();
   #late: (() => Promise<unknown>)[] = [];
   #overlapping = 0;
 
-  constructor(log: AppendAndGet, faults: readonly Fault[] = []) {
+  constructor(log: WriterLog, faults: readonly Fault[] = []) {
     this.#log = log;
     this.#faults = [...faults];
   }
@@ -48,6 +54,16 @@ export class FlakyLog implements AppendAndGet {
     return await this.#request(
       () => this.#log.get(workflowId),
       (act) => act(),
+    );
+  }
+
+  async renew(workflowId: WorkflowId, renewal: Renewal): Promise<void> {
+    await this.#request(
+      async () => {
+        await this.#log.renew(workflowId, renewal);
+        return 'renewed';
+      },
+      (act) => this.#inLine(act),
     );
   }
 

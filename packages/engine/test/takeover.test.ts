@@ -193,20 +193,3 @@ test('F1: a store that is away for a while loses nothing, and the workflow waits
   expect(said).toEqual(Array.from({ length: count }, (_, n) => n));
   expect(events.map(({ type }) => type)).not.toContain('workflow:retrying');
 });
-
-test('F1: a store that lost a part of the log ends the workflow with log_lost', async () => {
-  await using bench = openBench();
-  const { errors } = await bench.work([define(stream)]);
-  const workflowId = await bench.start();
-  await until(async () => (await bench.events(workflowId)).length > 10);
-  const stored = bench.store.find(workflowId);
-  stored.events.splice(5);
-  stored.record = { ...stored.record, tail: 5 };
-  const events = await bench.ended(workflowId);
-  expect(events.length).toBe(6);
-  expect(events.at(-1)).toMatchObject({
-    type: 'workflow:failed',
-    data: { error: { code: 'log_lost' } },
-  });
-  expect(errors).toMatchObject([{ code: 'log_lost' }]);
-});

@@ -1,5 +1,5 @@
 import type { Attempt, Entry, EventLog } from '@runtape/event-log';
-import { createMemoryEventLog } from '@runtape/event-log/memory';
+import { createMemoryEventLog, MemoryStore } from '@runtape/event-log/memory';
 import type { EmittedEvent } from '@runtape/events';
 import { EventWriter, type EventWriterOptions } from '../src/emit/event-writer.ts';
 import { newWorkflowId } from '../src/index.ts';
@@ -8,6 +8,7 @@ import { type Fault, FlakyLog } from './flaky-log.ts';
 export const at = Date.parse('2026-03-04T05:06:07.890Z');
 
 export interface WriterBench {
+  readonly store: MemoryStore;
   readonly log: EventLog;
   readonly flaky: FlakyLog;
   readonly attempt: Attempt;
@@ -22,7 +23,9 @@ export async function openWriter(
   faults: readonly Fault[] = [],
   options: Partial<EventWriterOptions> = {},
 ): Promise<WriterBench> {
-  const log = createMemoryEventLog({ now: () => at });
+  const store = new MemoryStore();
+  const { now = () => at } = options;
+  const log = createMemoryEventLog({ now, store });
   const workflowId = newWorkflowId();
   const summary = { title: 'A title', target: 'somewhere' };
   await log.create({ workflowId, workflow: 'test', input: null, summary });
@@ -32,12 +35,14 @@ export async function openWriter(
   const writer = new EventWriter({
     log: flaky,
     attempt,
-    now: () => at,
+    leaseMs: 60_000,
+    now,
     random: () => 0.5,
     onOver: (reason) => over.push(reason),
     ...options,
   });
   return {
+    store,
     log,
     flaky,
     attempt,

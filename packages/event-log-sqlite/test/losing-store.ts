@@ -10,10 +10,15 @@ import { temporaryFolder } from './temporary-folder.ts';
 export async function openLosingStore(): Promise<LosingStore> {
   const folder = await temporaryFolder();
   const file = join(folder.path, 'log.db');
-  const { now } = thisMachine();
+  const machine = thisMachine();
   let boots = 1;
   let marks = 0;
-  const start = () => openSqliteEventLog({ file, pollMs: 2, machine: { now, boot: `${boots}` } });
+  const start = () =>
+    openSqliteEventLog({
+      file,
+      pollMs: 2,
+      machine: { now: () => machine.now(), boot: `${boots}` },
+    });
   const first = await start();
   let log = first;
   const mark = async () => {

@@ -20,12 +20,14 @@ export async function* follow(
 ): AsyncGenerator<Batch, void> {
   let { seq } = cursor;
   let most = Math.min(FIRST_LIMIT, pageSize);
-  const incarnation = cursor.incarnation ?? (await tail.located(signal));
-  await letCatchUp(tail, history, seq, signal);
+  let incarnation = cursor.incarnation ?? (await tail.located(signal));
+  await letCatchUp(tail, history, { incarnation, seq }, signal);
   let isCaughtUp = false;
   for (;;) {
     if (signal.aborted) throw abortErrorOf(signal);
     if (tail.failure !== null) throw tail.failure;
+    // Who has nothing yet, and asked for whatever there is, has nothing to be told of.
+    if (cursor.incarnation === null && seq === 0) incarnation = tail.incarnation ?? incarnation;
     const reason = misfitOf(tail, incarnation, seq);
     if (reason !== null) {
       yield misfit(reason);
@@ -56,14 +58,17 @@ export async function* follow(
   }
 }
 
-/** A cursor past the tail is looked up in the log itself: a client may come from a process that is ahead of this one. */
+/**
+ * A cursor past the tail, or of another incarnation, is looked up in the log itself: a client may come from a process that is
+ * ahead of this one.
+ */
 async function letCatchUp(
   tail: Tail,
   history: History,
-  seq: number,
+  { incarnation, seq }: { readonly incarnation: string; readonly seq: number },
   signal: AbortSignal,
 ): Promise<void> {
-  await tail.located(signal);
+  if ((await tail.located(signal)) !== incarnation) return await tail.caughtUp(signal);
   if (seq <= tail.last) return;
   const record = await history.recordOfNow(tail.workflowId, signal);
   if (seq <= record.tail) await tail.caughtUp(signal);

@@ -13,6 +13,9 @@ import { Window, type WindowLimits } from './window.ts';
 
 /** What a read may bring when the tail has to catch up. */
 const CATCH_UP_PAGE = { limit: 500, maxBytes: 1024 * 1024 };
+/** A log that ends before it did is given so long, times so much, to come back there, in ms. */
+const PATIENCE_MS = 100;
+const MOST_PATIENCE = 30;
 
 export interface TailOptions extends WindowLimits {
   readonly quietCheckMs: number;
@@ -42,6 +45,7 @@ export class Tail {
   #isEnded = false;
   #failure: Error | null = null;
   #isDoubted = false;
+  #patience = MOST_PATIENCE;
   /** Live entries that came while the log was being read; `null` when it is not. */
   #held: Entry[] | null = [];
 
@@ -145,8 +149,10 @@ export class Tail {
   #take(entries: readonly Entry[]): void {
     const before = this.last;
     for (const entry of entries) {
-      if (entry.seq !== this.last + 1 || !this.#isOurs(entry)) {
-        this.#isDoubted ||= entry.seq > this.last;
+      const isOurs = this.#isOurs(entry);
+      if (entry.seq !== this.last + 1 || !isOurs) {
+        // Of another incarnation under a number that it has: the log lost its end, and went on from there.
+        this.#isDoubted ||= entry.seq > this.last || !isOurs;
       } else {
         this.#window.push(entry);
         this.#isEnded = isTerminal(entry.event);
@@ -178,6 +184,13 @@ export class Tail {
   async #readOn(): Promise<boolean> {
     const after = this.last;
     const page = await this.#readPage(after);
+    if (page !== null && this.#isBehind(page.record) && this.#patience > 0) {
+      this.#patience -= 1;
+      // Whatever comes meanwhile is held, so nothing need wake it.
+      await new WakeUp().wait(this.#stop.signal, PATIENCE_MS);
+      return true;
+    }
+    this.#patience = MOST_PATIENCE;
     if (page === null || !this.#isSameLog(page.record, after)) {
       await this.#locate();
       return false;
@@ -212,6 +225,11 @@ export class Tail {
   /** @param last where the tail was when the record was asked for: a log that ends before has lost entries. */
   #isSameLog(record: WorkflowRecord, last: number): boolean {
     return record.incarnation === this.#incarnation && record.tail >= last;
+  }
+
+  /** It has lost entries, and the writer that still has them will write the same ones again. */
+  #isBehind({ incarnation, tail, status }: WorkflowRecord): boolean {
+    return incarnation === this.#incarnation && tail < this.last && !hasEnded(status);
   }
 
   #goTo({ incarnation, tail, status }: WorkflowRecord): void {

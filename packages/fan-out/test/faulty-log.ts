@@ -1,6 +1,7 @@
 import {
   type Append,
   type Attempt,
+  type AttemptName,
   type Command,
   type CommandEntry,
   type Created,
@@ -13,6 +14,7 @@ import {
   type NewWorkflow,
   type Page,
   type ReadRange,
+  type Renewal,
   type ThreadPage,
   type ThreadRange,
   type Watcher,
@@ -80,12 +82,12 @@ export class FaultyLog implements EventLog {
     return this.#log.begin(workflowId, options);
   }
 
-  renew(workflowId: WorkflowId, options: { attempt: number; leaseMs: number }): Promise<void> {
-    return this.#log.renew(workflowId, options);
+  renew(workflowId: WorkflowId, renewal: Renewal): Promise<void> {
+    return this.#log.renew(workflowId, renewal);
   }
 
-  release(workflowId: WorkflowId, options: { attempt: number }): Promise<void> {
-    return this.#log.release(workflowId, options);
+  release(workflowId: WorkflowId, attempt: AttemptName): Promise<void> {
+    return this.#log.release(workflowId, attempt);
   }
 
   append(workflowId: WorkflowId, append: Append): Promise<{ tail: number }> {

@@ -1,10 +1,13 @@
 import { formatEventId } from '@runtape/events';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { QUIET_CHECK_MS, settle, useHarness } from './harness.ts';
 import { range } from './reader.ts';
 import { Writer, WORKFLOW_ID } from './writer.ts';
 
 const harness = useHarness();
+
+/** A tail waits about so long for entries that were lost. */
+const PATIENCE_MS = 3_000;
 
 const stranger = (seq: number) => formatEventId({ incarnation: 'stranger', seq });
 
@@ -137,17 +140,78 @@ test('F2: a log that is replaced between two pages of it', async () => {
   expect(reader.seen).toEqual(range(1, 5));
 });
 
-test('F2: a log that lost its last entries', async () => {
-  const { log, store, read } = harness();
-  const writer = await Writer.start(log);
-  await writer.tokens(5);
-  const reader = read();
-  const inLostPart = read({ after: writer.idOf(5) });
-  await settle();
-  const stored = store.find(WORKFLOW_ID);
-  stored.events.splice(3);
-  stored.record = { ...stored.record, tail: 3 };
-  await vi.advanceTimersByTimeAsync(QUIET_CHECK_MS);
-  expect(reader.misfit).toBe('ahead');
-  expect(inLostPart.misfit).toBe('ahead');
+describe('a log that lost its last entries', () => {
+  /** A log of three entries, readers of five, and a writer that does not know. */
+  async function lostTwo() {
+    const { log, store, read } = harness();
+    const writer = await Writer.start(log);
+    await writer.tokens(3);
+    const lose = store.mark();
+    const reader = read();
+    await settle();
+    await writer.tokens(2);
+    const inLostPart = read({ after: writer.idOf(5) });
+    await settle();
+    lose();
+    return { writer, readers: [reader, inLostPart] };
+  }
+
+  test('F2: and does not get them again', async () => {
+    const { readers } = await lostTwo();
+    await vi.advanceTimersByTimeAsync(QUIET_CHECK_MS + PATIENCE_MS);
+    expect(readers.map(({ misfit }) => misfit)).toEqual(['ahead', 'ahead']);
+  });
+
+  test('F1: and gets them again: nobody is disturbed', async () => {
+    const { readers } = await lostTwo();
+    await vi.advanceTimersByTimeAsync(QUIET_CHECK_MS + PATIENCE_MS / 2);
+    const again = new Writer(harness().log, { tail: 3 });
+    await again.tokens(1);
+    await vi.advanceTimersByTimeAsync(PATIENCE_MS / 4);
+    await again.tokens(2);
+    await again.end();
+    await vi.advanceTimersByTimeAsync(PATIENCE_MS / 4);
+    await Promise.all(readers.map(({ done }) => done));
+    expect(readers.map(({ misfit }) => misfit)).toEqual([null, null]);
+    expect(readers.map(({ seen }) => seen)).toEqual([range(1, 7), [6, 7]]);
+  });
+
+  test('F2: and goes on with others under a new incarnation: its readers are told at once', async () => {
+    const { readers } = await lostTwo();
+    const { log } = harness();
+    await log.renew(WORKFLOW_ID, { attempt: 1, leaseMs: 1000, anew: 'anew1234' });
+    await new Writer(log, { tail: 3 }).status();
+    await settle();
+    expect(readers.map(({ misfit }) => misfit)).toEqual(['other_incarnation', 'other_incarnation']);
+  });
+
+  test('F2: a cursor of the new incarnation is served where the old one was still followed', async () => {
+    const { readers } = await lostTwo();
+    const { log, read } = harness();
+    await log.renew(WORKFLOW_ID, { attempt: 1, leaseMs: 1000, anew: 'anew1234' });
+    const { announce } = log;
+    log.announce = () => {};
+    const writer = new Writer(log, { tail: 3, incarnation: 'anew1234' });
+    await writer.tokens(3);
+    log.announce = announce;
+    const moved = read({ after: writer.idOf(4) });
+    await settle();
+    expect(moved.seen).toEqual([5, 6]);
+    expect(moved.misfit).toBeNull();
+    expect(readers.map(({ misfit }) => misfit)).toEqual(['other_incarnation', 'other_incarnation']);
+  });
+
+  test('F2: who has seen nothing of a log is not told that it went on differently', async () => {
+    const { log, read } = harness();
+    await Writer.start(log);
+    const reader = read();
+    await settle();
+    await log.renew(WORKFLOW_ID, { attempt: 1, leaseMs: 1000, anew: 'anew1234' });
+    const writer = new Writer(log, { incarnation: 'anew1234' });
+    await writer.tokens(2);
+    await writer.end();
+    await reader.done;
+    expect(reader.misfit).toBeNull();
+    expect(reader.entries.map(({ id }) => id)).toEqual([writer.idOf(2), writer.idOf(3)]);
+  });
 });

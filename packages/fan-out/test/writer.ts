@@ -20,12 +20,21 @@ export class Writer {
   readonly #attempt: number;
   #tail: number;
 
-  private constructor(log: EventLog, workflowId: WorkflowId, incarnation: string, attempt: number) {
+  /** Carries on with a workflow that is there. Default: from its start, under no matter which incarnation. */
+  constructor(
+    log: EventLog,
+    {
+      workflowId = WORKFLOW_ID,
+      incarnation = '',
+      attempt = 1,
+      tail = 0,
+    }: { workflowId?: WorkflowId; incarnation?: string; attempt?: number; tail?: number } = {},
+  ) {
     this.#log = log;
     this.workflowId = workflowId;
     this.incarnation = incarnation;
     this.#attempt = attempt;
-    this.#tail = 0;
+    this.#tail = tail;
   }
 
   static async start(log: EventLog, workflowId: WorkflowId = WORKFLOW_ID): Promise<Writer> {
@@ -36,7 +45,8 @@ export class Writer {
       summary: { title: 'Tokens arrive twice', target: 'sample:doubled' },
     });
     const { attempt } = await log.begin(workflowId, { leaseMs: LEASE_MS });
-    return new Writer(log, workflowId, record.incarnation, attempt);
+    const { incarnation } = record;
+    return new Writer(log, { workflowId, incarnation, attempt });
   }
 
   get tail(): number {

@@ -26,6 +26,7 @@ export async function appendOnTheSpot(
   const stamp = { at: now(), attempt };
   await log.append(record.workflowId, {
     attempt,
+    incarnation: record.incarnation,
     after: record.tail,
     events: events.map((each) => stampEvent(each, stamp)),
     step: kept,

@@ -1,4 +1,10 @@
-import type { Attempt, EventLog, JsonValue, WorkflowRecord } from '@runtape/event-log';
+import {
+  type Attempt,
+  type EventLog,
+  type JsonValue,
+  newIncarnation,
+  type WorkflowRecord,
+} from '@runtape/event-log';
 import type { Budget } from '@runtape/events';
 import { appendOnTheSpot, started } from './append-on-the-spot.ts';
 import {
@@ -45,6 +51,8 @@ export interface AttemptRunOptions {
   readonly definition: WorkflowDefinition;
   readonly writer: EventWriter;
   readonly commands: Pick<CommandWatch, 'look'>;
+  /** Of the attempt, in ms. */
+  readonly leaseMs: number;
   /** Aborts what the definition does. The first reason counts. */
   readonly run: AbortController;
   /** In ms since 1970. */
@@ -207,13 +215,18 @@ export class AttemptRun {
       : undefined;
   }
 
+  /** Under a new incarnation: somebody may have seen other events under the numbers that are written now. */
   async #failWithWhatIsLeft(reason: EngineError): Promise<AttemptEnd | undefined> {
-    const { log, attempt, now, onError } = this.#options;
+    const { log, attempt: begun, writer, leaseMs, now, random, onError } = this.#options;
+    const { workflowId, attempt } = begun;
     const end = this.#failed(reason);
+    const anew = newIncarnation(random);
     try {
-      const record = await log.get(attempt.workflowId);
+      await log.renew(workflowId, { ...writer.name, leaseMs, anew });
+      const record = await log.get(workflowId);
       if (record === null) return undefined;
-      await appendOnTheSpot(record, end.event, { log, now, attempt: attempt.attempt });
+      const left = { ...record, incarnation: anew };
+      await appendOnTheSpot(left, end.event, { log, now, attempt });
       return end;
     } catch (error) {
       onError(error);

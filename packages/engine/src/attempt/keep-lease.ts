@@ -1,4 +1,6 @@
-import { type Attempt, type EventLog, isEventLogError } from '@runtape/event-log';
+import { type EventLog, isEventLogError } from '@runtape/event-log';
+import type { WorkflowId } from '@runtape/events';
+import type { EventWriter } from '../emit/event-writer.ts';
 import { AttemptOvertaken } from '../errors.ts';
 import { sleep } from '../time/sleep.ts';
 
@@ -7,8 +9,12 @@ const RENEWALS_PER_LEASE = 3;
 
 export interface LeaseOptions {
   readonly log: Pick<EventLog, 'renew'>;
-  readonly attempt: Attempt;
+  readonly workflowId: WorkflowId;
   readonly leaseMs: number;
+  /** Whose events they are that must not be lost. */
+  readonly writer: Pick<EventWriter, 'name' | 'storedTo' | 'foundWhole' | 'doubt'>;
+  /** In ms since 1970. */
+  readonly now: () => number;
   /** Ends the renewing. */
   readonly signal: AbortSignal;
   /** The attempt no longer holds the workflow: it was taken over while this process was away, or the workflow has ended. */
@@ -16,20 +22,22 @@ export interface LeaseOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** Shows that an attempt is alive, until the signal aborts or the lease is lost. */
+/** Shows that an attempt is alive, until the signal aborts or the lease is lost. Notices, too, when the store lost something. */
 export async function keepLease(options: LeaseOptions): Promise<void> {
-  const { log, attempt, leaseMs, signal, onLost, onError } = options;
-  const { workflowId } = attempt;
+  const { log, workflowId, leaseMs, writer, now, signal, onLost, onError } = options;
   while (await isStillWanted(leaseMs / RENEWALS_PER_LEASE, signal)) {
+    const at = now();
     try {
-      await log.renew(workflowId, { attempt: attempt.attempt, leaseMs });
+      await log.renew(workflowId, { ...writer.name, leaseMs, tail: writer.storedTo });
+      writer.foundWhole(at);
     } catch (error) {
       if (isEventLogError(error, 'attempt_overtaken', 'workflow_closed', 'unknown_workflow')) {
         onLost(new AttemptOvertaken(error.message, { cause: error }));
         return;
       }
+      if (isEventLogError(error, 'attempt_in_doubt', 'seq_conflict')) writer.doubt(error);
       // While the store is away nobody else can take over either: the writer finds out when it is back.
-      if (!isEventLogError(error, 'unavailable')) onError(error);
+      else if (!isEventLogError(error, 'unavailable')) onError(error);
     }
   }
 }

@@ -1,4 +1,11 @@
-import { type Attempt, type Command, type EventLog, isEventLogError } from '@runtape/event-log';
+import {
+  type Attempt,
+  type AttemptName,
+  type Command,
+  type EventLog,
+  isEventLogError,
+} from '@runtape/event-log';
+import type { WorkflowId } from '@runtape/events';
 import { AttemptRun } from './attempt-run.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import type { WorkflowDefinition } from '../define-workflow.ts';
@@ -25,6 +32,8 @@ export interface RunAttemptOptions {
   /** Aborts when the worker cannot wait any longer, not even for the store. */
   readonly givingUp: AbortSignal;
   readonly onError: (error: unknown) => void;
+  /** Is given what goes on for a few seconds after the end, and ends at the latest when the worker stops. */
+  readonly aside: (task: Promise<void>) => void;
 }
 
 /** `lost`: the attempt could not say how it ended; whoever has the workflow now does. */
@@ -38,7 +47,7 @@ export async function runAttempt(
   attempt: Attempt,
   options: RunAttemptOptions,
 ): Promise<AttemptOutcome> {
-  const { log, onError, stopping, givingUp } = options;
+  const { log, onError, stopping, givingUp, aside } = options;
   const run = new AbortController();
   const finished = new AbortController();
   const { signal } = finished;
@@ -60,30 +69,42 @@ export async function runAttempt(
   onAbort(stopping, signal, () => run.abort(new WorkerStopped()));
   onAbort(givingUp, signal, () => writer.end(new WorkerStopped()));
   const onLost = (reason: Error): void => writer.end(reason);
-  const beside = [keepLease({ ...options, attempt, signal, onLost }), commands.run()];
+  const beside = [
+    keepLease({ ...options, workflowId: attempt.workflowId, writer, signal, onLost }),
+    commands.run(),
+  ];
   try {
     const attemptRun = new AttemptRun({ ...options, attempt, writer, commands, run });
     const end = await attemptRun.toItsEnd();
-    await makeWay(attempt, end, options);
-    return end?.outcome ?? 'lost';
+    if (end !== undefined) aside(writer.linger(hasEnded(), stopping));
+    await makeWay(attempt.workflowId, end, { ...options, name: writer.name });
+    if (end !== undefined) return end.outcome;
+    writer.end(hasEnded());
+    return 'lost';
+  } catch (error) {
+    writer.end(hasEnded());
+    throw error;
   } finally {
     finished.abort();
-    // Whatever of the definition still runs reaches nothing any more.
-    writer.end(new AttemptOvertaken('The attempt has ended.'));
     await Promise.all(beside);
   }
 }
 
+/** Whatever of the definition still runs reaches nothing any more. */
+function hasEnded(): AttemptOvertaken {
+  return new AttemptOvertaken('The attempt has ended.');
+}
+
 /** Lets the next attempt begin. Should that fail, the lease runs out, and a sweep finds the workflow. */
 async function makeWay(
-  { workflowId, attempt }: Attempt,
+  workflowId: WorkflowId,
   end: AttemptEnd | undefined,
-  { log, queue, now, onError }: RunAttemptOptions,
+  { log, queue, now, onError, name }: RunAttemptOptions & { readonly name: AttemptName },
 ): Promise<void> {
   const isPaused = end?.outcome === 'paused';
   if (end !== undefined && end.nextInMs === undefined && !isPaused) return;
   try {
-    await log.release(workflowId, { attempt });
+    await log.release(workflowId, name);
     if (isPaused) await carryOutWhatCameMeanwhile(workflowId, { log, queue, now, onError });
     else if (end !== undefined) await queue.enqueue(workflowId, { delayMs: end.nextInMs });
   } catch (error) {

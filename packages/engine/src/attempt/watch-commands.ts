@@ -1,4 +1,9 @@
-import { type Command, type EventLog, isEventLogError } from '@runtape/event-log';
+import {
+  type Command,
+  type CommandEntry,
+  type EventLog,
+  isEventLogError,
+} from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { sleep } from '../time/sleep.ts';
 
@@ -10,7 +15,10 @@ export interface CommandsOptions {
   readonly workflowId: WorkflowId;
   /** Ends the watching. */
   readonly signal: AbortSignal;
-  /** Called with each command once, in order; with those at once that are found together. */
+  /**
+   * Called with each command once, in order; with those at once that are found together. After the store has lost some, with
+   * all that it has.
+   */
   readonly onCommands: (commands: readonly Command[]) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -18,7 +26,8 @@ export interface CommandsOptions {
 /** Hears of the commands for one workflow: those that are stored already, and those to come. */
 export class CommandWatch {
   readonly #options: CommandsOptions;
-  #after = 0;
+  /** The last that was handed over. */
+  #last: CommandEntry | undefined;
   #looking: Promise<void> | undefined;
   #mustLookAgain = false;
 
@@ -70,13 +79,24 @@ export class CommandWatch {
   }
 
   async #read(): Promise<void> {
-    const { log, workflowId, signal, onCommands } = this.#options;
+    const { signal, onCommands } = this.#options;
     this.#mustLookAgain = false;
-    const found = await log.commands(workflowId, { after: this.#after });
+    const found = await this.#readNew();
     const last = found.at(-1);
     if (last === undefined) return;
-    this.#after = last.seq;
+    this.#last = last;
     if (!signal.aborted) onCommands(found.map(({ command }) => command));
+  }
+
+  /** A store that lost the last commands gives their numbers to others: then all that it has are read anew. */
+  async #readNew(): Promise<readonly CommandEntry[]> {
+    const { log, workflowId } = this.#options;
+    const last = this.#last;
+    const [known, ...found] = await log.commands(workflowId, { after: (last?.seq ?? 1) - 1 });
+    if (last === undefined) return known === undefined ? [] : [known, ...found];
+    if (known?.seq === last.seq && known.at === last.at) return found;
+    this.#last = undefined;
+    return await log.commands(workflowId, { after: 0 });
   }
 
   #wake(): void {

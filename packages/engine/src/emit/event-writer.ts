@@ -1,5 +1,6 @@
 import {
   type Attempt,
+  type AttemptName,
   type EventLog,
   isEventLogError,
   type WorkflowRecord,
@@ -7,17 +8,24 @@ import {
 import { type EmittedEvent, hasEnded, isTerminal, type WorkflowSummary } from '@runtape/events';
 import { AttemptOvertaken, EngineError } from '../errors.ts';
 import { ActivityNotes } from './activity-notes.ts';
+import { ConfirmedBatches } from './confirmed-batches.ts';
+import { Hold } from './hold.ts';
 import { stampEvent } from './stamp-event.ts';
 import { type Attached, type Batch, endOf, WaitingEvents } from './waiting-events.ts';
+import { Waiters } from './waiters.ts';
+import { sleep } from '../time/sleep.ts';
 import { whileAway } from '../time/while-away.ts';
 
 const MAX_IN_FLIGHT = 8;
 const MAX_EVENT_BYTES = 1024 * 1024;
 const MAX_EVENTS = 1_000_000;
+const LOOK_AGAIN_MS = 1_000;
 
 export interface EventWriterOptions {
-  readonly log: Pick<EventLog, 'append' | 'get'>;
+  readonly log: Pick<EventLog, 'append' | 'get' | 'renew'>;
   readonly attempt: Attempt;
+  /** For how long the attempt is renewed when it has to be, in ms. */
+  readonly leaseMs: number;
   /** In ms since 1970. */
   readonly now: () => number;
   readonly random: () => number;
@@ -40,12 +48,6 @@ export interface EmitOptions extends Attached {
   readonly signal?: AbortSignal | undefined;
 }
 
-interface Waiter {
-  readonly isMet: () => boolean;
-  readonly resolve: () => void;
-  readonly reject: (reason: unknown) => void;
-}
-
 /**
  * Brings the events of one attempt into the log: in order, each once, whatever happens on the way.
  *
@@ -53,12 +55,19 @@ interface Waiter {
  * When an append fails, nobody knows which of those under way took effect. Then sending stops, the log is asked for its tail, what it has
  * is dropped, and the rest is sent again, in the same batches. This is sound because nobody else can append while this is
  * the newest attempt: the entry with a given number is always the event that this writer gave that number.
+ *
+ * A store may also lose what it had confirmed. So the latest of that is kept, and sent again when it is missing; what is missing
+ * and not kept any more ends the attempt with `log_lost`.
  */
 export class EventWriter {
   readonly #options: EventWriterOptions;
   readonly #waiting = new WaitingEvents();
   /** Sent and not known to be stored, in order. */
   #sent: Batch[] = [];
+  /** Of those, what waits to be sent again. */
+  #again: Batch[] = [];
+  readonly #confirmed = new ConfirmedBatches();
+  readonly #hold: Hold;
   /** Seq of the last event that was sent. */
   #sentTo: number;
   /** Seq of the last event that is known to be stored. */
@@ -68,14 +77,27 @@ export class EventWriter {
   #inFlight = 0;
   #failures = 0;
   #isInDoubt = false;
+  /** Why nothing more is taken. */
+  #sealed: Error | undefined;
   readonly #over = new AbortController();
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiters = new Waiters();
 
   constructor(options: EventWriterOptions) {
     this.#options = options;
     this.#sentTo = options.attempt.record.tail;
     this.#storedTo = this.#sentTo;
     this.#activity = new ActivityNotes(options.attempt.record.summary.activity);
+    this.#hold = new Hold(options);
+  }
+
+  /** As the log knows the attempt now. */
+  get name(): AttemptName {
+    return this.#hold.name;
+  }
+
+  /** Seq of the last event that the log has confirmed. */
+  get storedTo(): number {
+    return this.#storedTo;
   }
 
   /** Aborts with the reason when the attempt can no longer write. */
@@ -90,6 +112,7 @@ export class EventWriter {
    */
   async emit(event: EmittedEvent, options: EmitOptions = {}): Promise<void> {
     this.#over.signal.throwIfAborted();
+    if (this.#sealed !== undefined) throw this.#sealed;
     const { now, attempt, maxEventBytes = MAX_EVENT_BYTES } = this.#options;
     const stamped = stampEvent(event, { at: now(), attempt: attempt.attempt, step: options.step });
     const bytes = Buffer.byteLength(JSON.stringify(stamped));
@@ -100,7 +123,8 @@ export class EventWriter {
     this.#summary = undefined;
     this.#waiting.add({ event: stamped, bytes, summary, kept: options.kept });
     this.#pump();
-    await this.#until(() => this.#waiting.hasRoom, options.signal);
+    this.#over.signal.throwIfAborted();
+    await this.#waiters.until(() => this.#waiting.hasRoom, options.signal);
   }
 
   /** Changes the summary with the next event. */
@@ -113,7 +137,36 @@ export class EventWriter {
    * @throws the reason once the attempt is over; the signal's once that has aborted.
    */
   async flush(signal?: AbortSignal): Promise<void> {
-    await this.#until(() => this.#waiting.isEmpty && this.#sent.length === 0, signal);
+    this.#over.signal.throwIfAborted();
+    await this.#waiters.until(() => this.#waiting.isEmpty && this.#sent.length === 0, signal);
+  }
+
+  /** A question that was asked at this time, in ms since 1970, found the log to have everything that it had confirmed. */
+  foundWhole(at: number): void {
+    this.#confirmed.wereThere(at);
+  }
+
+  /** Asks the log what it has, and puts right what it lacks. @param reason what it refused with, if it did. */
+  doubt(reason?: unknown): void {
+    if (this.#over.signal.aborted) return;
+    this.#hold.heed(reason);
+    const wasInDoubt = this.#isInDoubt;
+    this.#isInDoubt = true;
+    if (!wasInDoubt && this.#inFlight === 0) void this.#recover();
+  }
+
+  /**
+   * Takes nothing more, but stays to write again what the store may lose yet, above all the end. Then it ends.
+   * @param signal ends it at once.
+   */
+  async linger(reason: Error, signal: AbortSignal): Promise<void> {
+    this.#sealed = reason;
+    const leaving = AbortSignal.any([signal, this.#over.signal]);
+    while (!leaving.aborted && !this.#confirmed.isEmpty) {
+      await sleep(LOOK_AGAIN_MS, leaving).catch(() => undefined);
+      this.doubt();
+    }
+    this.end(reason);
   }
 
   /** Sends nothing more, and forgets what was not sent. Idempotent; the first reason stays. */
@@ -121,9 +174,10 @@ export class EventWriter {
     if (this.#over.signal.aborted) return;
     this.#waiting.clear();
     this.#sent = [];
+    this.#again = [];
+    this.#confirmed.clear();
     this.#over.abort(reason);
-    for (const waiter of this.#waiters) waiter.reject(reason);
-    this.#waiters.clear();
+    this.#waiters.reject(reason);
     this.#options.onOver(reason);
   }
 
@@ -138,101 +192,102 @@ export class EventWriter {
 
   #pump(): void {
     const { maxInFlight = MAX_IN_FLIGHT } = this.#options;
-    while (!this.#isInDoubt && this.#inFlight < maxInFlight && !this.#waiting.isEmpty) {
-      const batch = this.#waiting.take(this.#sentTo);
-      this.#sentTo = endOf(batch);
-      this.#sent.push(batch);
+    while (!this.#isInDoubt && this.#inFlight < maxInFlight) {
+      const batch = this.#again.shift() ?? this.#takeWaiting();
+      if (batch === undefined) return;
       void this.#send(batch);
     }
   }
 
+  #takeWaiting(): Batch | undefined {
+    if (this.#waiting.isEmpty) return undefined;
+    const batch = this.#waiting.take(this.#sentTo);
+    this.#sentTo = endOf(batch);
+    this.#sent.push(batch);
+    return batch;
+  }
+
   async #send(batch: Batch): Promise<void> {
-    const { log, attempt } = this.#options;
+    const { log, attempt, now } = this.#options;
+    const { after, events, summary, step } = batch;
+    const sentAt = now();
     this.#inFlight += 1;
     try {
-      const { workflowId } = attempt;
-      await log.append(workflowId, { attempt: attempt.attempt, ...batch });
-      this.#failures = 0;
+      await log.append(attempt.workflowId, { ...this.name, after, events, summary, step });
       this.#acknowledge(endOf(batch));
+      if (this.#sent.length === 0) this.#failures = 0;
+      // The answer may have waited for us, and the store have lost everything meanwhile.
+      this.foundWhole(sentAt);
     } catch (error) {
-      this.#doubt(error);
+      this.#fail(error);
     }
     this.#inFlight -= 1;
     if (this.#over.signal.aborted) return;
     // Only when none is under way does the log's answer say what became of all of them.
     if (this.#isInDoubt && this.#inFlight === 0) void this.#recover();
     else this.#pump();
-    this.#tellWaiters();
+    this.#waiters.tell();
   }
 
   /** An append only succeeds behind all that were sent before it, so they are stored too. */
   #acknowledge(seq: number): void {
     this.#storedTo = Math.max(this.#storedTo, seq);
-    this.#sent = this.#sent.filter((batch) => endOf(batch) > this.#storedTo);
+    const now = this.#options.now();
+    const isStored = (batch: Batch): boolean => endOf(batch) <= this.#storedTo;
+    for (const batch of this.#sent.filter(isStored)) this.#confirmed.add(batch, now);
+    this.#sent = this.#sent.filter((batch) => !isStored(batch));
   }
 
-  #doubt(error: unknown): void {
+  #fail(error: unknown): void {
     if (!canBeCleared(error)) this.end(asError(error));
-    else this.#isInDoubt = true;
+    this.#hold.heed(error);
+    this.#isInDoubt = true;
   }
 
   async #recover(): Promise<void> {
-    const { log, attempt, random } = this.#options;
+    const { random, now } = this.#options;
+    const askedAt = now();
     // The first time at once, and then with a growing distance, should every append fail and every question be answered.
     const failures = this.#failures++;
     try {
-      const signal = this.#over.signal;
-      const ask = (): Promise<WorkflowRecord | null> => log.get(attempt.workflowId);
-      this.#compare(await whileAway(ask, { signal, random, failures }));
+      const { signal } = this.#over;
+      await whileAway(() => this.#clear(), { signal, random, failures });
     } catch (error) {
       this.end(asError(error));
       return;
     }
     this.#isInDoubt = false;
-    for (const batch of this.#sent) void this.#send(batch);
+    if (this.#sent.length === 0) {
+      this.#failures = 0;
+      this.foundWhole(askedAt);
+    }
     this.#pump();
-    this.#tellWaiters();
+    this.#waiters.tell();
   }
 
-  /** Drops what the log has. Throws why the attempt is over, if it is. */
-  #compare(record: WorkflowRecord | null): void {
-    const { attempt, workflowId } = this.#options.attempt;
-    if (record === null) throw new AttemptOvertaken(`Workflow ${workflowId} is gone.`);
-    if (record.attempt !== attempt) {
-      throw new AttemptOvertaken(`Attempt ${record.attempt} took ${workflowId} over.`);
-    }
-    const missing = this.#sent.filter((batch) => endOf(batch) > record.tail);
-    const expected = missing[0]?.after ?? this.#sentTo;
-    const isSameLog = record.incarnation === this.#options.attempt.record.incarnation;
-    if (!isSameLog || record.tail !== expected || record.tail < this.#storedTo) {
-      throw logLost(workflowId);
-    }
-    this.#sent = missing;
+  /** Finds out what the log has. Throws why the attempt is over, if it is, and `unavailable` to be asked again. */
+  async #clear(): Promise<void> {
+    const { log, attempt } = this.#options;
+    const record = await log.get(attempt.workflowId);
+    this.#over.signal.throwIfAborted();
+    this.#hold.check(record);
+    this.#compare(record);
+    if (await this.#hold.confirm()) this.#again = [...this.#sent];
+    // The log is not as it just was: perhaps because an earlier try to go on anew has only now got there.
+    else await this.#clear();
+  }
+
+  /** Drops what the log has, and takes back what it has lost. Throws `log_lost` when that is more than is kept. */
+  #compare(record: WorkflowRecord): void {
+    const { workflowId } = this.#options.attempt;
+    const lost = this.#confirmed.takeAfter(record.tail);
+    this.#acknowledge(record.tail);
+    this.#sent = [...lost, ...this.#sent];
     this.#storedTo = record.tail;
-    if (hasEnded(record.status) && !(missing.length === 0 && this.#waiting.isEmpty)) {
+    if (record.tail !== (this.#sent[0]?.after ?? this.#sentTo)) throw logLost(workflowId);
+    if (hasEnded(record.status) && !(this.#sent.length === 0 && this.#waiting.isEmpty)) {
       throw new AttemptOvertaken(`Workflow ${workflowId} has ended.`);
     }
-  }
-
-  async #until(isMet: () => boolean, signal?: AbortSignal): Promise<void> {
-    this.#over.signal.throwIfAborted();
-    if (isMet()) return;
-    signal?.throwIfAborted();
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const waiter = { isMet, resolve, reject };
-    const onAbort = (): void => reject(signal?.reason);
-    this.#waiters.add(waiter);
-    signal?.addEventListener('abort', onAbort, { once: true });
-    try {
-      await promise;
-    } finally {
-      this.#waiters.delete(waiter);
-      signal?.removeEventListener('abort', onAbort);
-    }
-  }
-
-  #tellWaiters(): void {
-    for (const { isMet, resolve } of this.#waiters) if (isMet()) resolve();
   }
 }
 
@@ -243,6 +298,7 @@ function canBeCleared(error: unknown): boolean {
     'unavailable',
     'seq_conflict',
     'attempt_overtaken',
+    'attempt_in_doubt',
     'workflow_closed',
     'unknown_workflow',
   );

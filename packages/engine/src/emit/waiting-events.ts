@@ -1,4 +1,4 @@
-import type { Append, KeptStep } from '@runtape/event-log';
+import type { Append, AttemptName, KeptStep } from '@runtape/event-log';
 import type { KnownEvent, WorkflowSummary } from '@runtape/events';
 import { joinTokens } from './join-tokens.ts';
 
@@ -16,7 +16,10 @@ export interface WaitingEvent extends Attached {
 }
 
 /** What one append carries. Never changed once it was sent, so that it can be sent again. */
-export type Batch = Omit<Append, 'attempt'>;
+export interface Batch extends Omit<Append, keyof AttemptName> {
+  /** Of its events as JSON, at most. */
+  readonly bytes: number;
+}
 
 /** An append carries no more; a single event may be larger. */
 const MOST_BATCH_BYTES = 512 * 1024;
@@ -68,11 +71,14 @@ export class WaitingEvents {
   take(after: number): Batch {
     const taken = this.#events.splice(0, this.#countForOne());
     const summary: Partial<WorkflowSummary> = {};
+    let bytes = 0;
     for (const waiting of taken) {
-      this.#bytes -= waiting.bytes;
+      bytes += waiting.bytes;
       Object.assign(summary, waiting.summary);
     }
-    return { after, events: taken.map(({ event }) => event), summary, step: taken.at(-1)?.kept };
+    this.#bytes -= bytes;
+    const events = taken.map(({ event }) => event);
+    return { after, events, summary, step: taken.at(-1)?.kept, bytes };
   }
 
   #countForOne(): number {

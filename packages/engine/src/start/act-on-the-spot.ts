@@ -18,5 +18,5 @@ export async function actOnTheSpot(
   const { attempt, record } = await log.begin(workflowId, { leaseMs: LEASE_MS });
   const kept = oneMoreHandover(readHandovers(await log.steps(workflowId)));
   await appendOnTheSpot(record, event, { log, now, attempt, kept });
-  await log.release(workflowId, { attempt });
+  await log.release(workflowId, { attempt, incarnation: record.incarnation });
 }

@@ -63,9 +63,10 @@ async function leaveToWorker(
   { workflowId, attempt, record }: Attempt,
   { log, queue, onError }: PauseOptions,
 ): Promise<void> {
+  const { incarnation, status } = record;
   // Of paused workflows only those are looked at whose lease ran out.
-  if (record.status === 'paused') await log.renew(workflowId, { attempt, leaseMs: 1 });
-  else await log.release(workflowId, { attempt });
+  if (status === 'paused') await log.renew(workflowId, { attempt, incarnation, leaseMs: 1 });
+  else await log.release(workflowId, { attempt, incarnation });
   try {
     await queue.enqueue(workflowId);
   } catch (error) {

@@ -8,10 +8,10 @@ import type { PauseOptions } from '../start/pause-workflow.ts';
  * @throws EventLogError as `release`.
  */
 export async function attendPaused(
-  { workflowId, attempt }: WorkflowRecord,
+  { workflowId, attempt, incarnation }: WorkflowRecord,
   options: PauseOptions,
 ): Promise<void> {
   await carryOutWhatCameMeanwhile(workflowId, options);
   // Last, so that another one looks after it should this process die, too. Does nothing when something was carried out.
-  await options.log.release(workflowId, { attempt });
+  await options.log.release(workflowId, { attempt, incarnation });
 }

@@ -67,6 +67,8 @@ class EngineWorker implements Worker {
   readonly #definitions: ReadonlyMap<string, WorkflowDefinition>;
   readonly #slots: Slots;
   readonly #running = new Map<WorkflowId, Promise<void>>();
+  /** What goes on a little longer than an attempt. */
+  readonly #aside = new Set<Promise<void>>();
   /** Aborts when no more workflows are taken. */
   readonly #closing = new AbortController();
   /** Aborts when those that run are handed over. */
@@ -103,7 +105,7 @@ class EngineWorker implements Worker {
     await this.#idleWithin(HAND_OVER_MS);
     this.#givingUp.abort(new WorkerStopped());
     // All ends now but for what waits for a store that never answers.
-    const running = Promise.all(this.#running.values());
+    const running = Promise.all([...this.#running.values(), ...this.#aside]);
     await endsWithin(LAST_MS, Promise.all([running, this.#consumer?.close(), this.#sweeping]));
   }
 
@@ -195,7 +197,13 @@ class EngineWorker implements Worker {
       stopping: this.#stopping.signal,
       givingUp: this.#givingUp.signal,
       onError: (error) => this.#report(error, { workflowId }),
+      aside: (task) => this.#addAside(task),
     });
+  }
+
+  #addAside(task: Promise<void>): void {
+    const tracked = task.finally(() => this.#aside.delete(tracked));
+    this.#aside.add(tracked);
   }
 
   /** That another worker was faster, or that the workflow has ended, is as good as having done it. */

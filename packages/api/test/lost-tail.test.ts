@@ -1,0 +1,56 @@
+import { createMemoryEventLog, MemoryStore } from '@runtape/event-log/memory';
+import { makeToken, Tape } from '@runtape/testing';
+import { expect, test } from 'vitest';
+import { recordReads } from './record-reads.ts';
+import { startApi } from './start-api.ts';
+
+const LEASE_MS = 60_000;
+
+/** A log that lost what came after its second entry. @returns what writes five others in its place. */
+async function loseAndGoOn() {
+  const store = new MemoryStore();
+  const log = createMemoryEventLog({ store });
+  const tape = await Tape.create(log);
+  const { workflowId } = tape;
+  await tape.append(...['a', 'b'].map((text) => makeToken(text)));
+  const lose = store.mark();
+  await tape.append(...['c', 'd', 'e'].map((text) => makeToken(text)));
+  const goOn = async (): Promise<void> => {
+    lose();
+    await log.release(workflowId, { attempt: 1 });
+    const { attempt, record } = await log.begin(workflowId, { leaseMs: LEASE_MS });
+    const events = ['v', 'w', 'x', 'y', 'z'].map((text) => makeToken(text));
+    await log.append(workflowId, { attempt, after: record.tail, events });
+  };
+  return { log, tape, goOn };
+}
+
+test('F2: a cursor into the lost part, though the log is past it again, is answered with a reset and never spliced', async () => {
+  const { log, tape, goOn } = await loseAndGoOn();
+  await goOn();
+  await using api = startApi({ log });
+  const { events, next } = await api.caller.workflow.events({
+    workflowId: tape.workflowId,
+    after: tape.idOf(4),
+  });
+  expect(events).toMatchObject([{ type: 'reset', data: { reason: 'other_incarnation' } }]);
+  const [reset] = events;
+  const draft = reset?.type === 'reset' ? reset.data.snapshot.parts : [];
+  expect(JSON.stringify(draft)).toContain('abvwxyz');
+  expect(next).toBe((await log.read(tape.workflowId, { after: 6, limit: 1 })).entries[0]?.id);
+});
+
+test('F2: also when the log goes on differently between two questions of one request', async () => {
+  const { log, tape, goOn } = await loseAndGoOn();
+  const { travel } = recordReads(log);
+  travel.there = async () => {
+    travel.there = async () => undefined;
+    await goOn();
+  };
+  await using api = startApi({ log });
+  const { events } = await api.caller.workflow.events({
+    workflowId: tape.workflowId,
+    after: tape.idOf(4),
+  });
+  expect(events).toMatchObject([{ type: 'reset', data: { reason: 'other_incarnation' } }]);
+});

@@ -1,0 +1,186 @@
+import { newIncarnation } from '@runtape/event-log';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { AttemptOvertaken } from '../src/index.ts';
+import type { Fault } from './flaky-log.ts';
+import { at, openWriter, status, token } from './writer-bench.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A clock that a test moves. */
+function clock() {
+  const time = { now: at };
+  return { pass: (ms: number) => (time.now += ms), now: () => time.now };
+}
+
+const step = (name: string) => ({
+  event: { type: 'step:completed', data: { step: name, durationMs: 0 } } as const,
+  kept: { step: name, result: name },
+});
+
+/** Lets time go by until something is done. */
+async function drained(doing: Promise<void>): Promise<void> {
+  const state = { isDone: false };
+  const done = doing.finally(() => {
+    state.isDone = true;
+  });
+  while (!state.isDone) await vi.advanceTimersByTimeAsync(100);
+  await done;
+}
+
+describe('a store that comes back without its last entries', () => {
+  test('F1: gets them again from the writer: the same ids, results and summary', async () => {
+    const { writer, store, log, attempt, entries, over } = await openWriter();
+    await writer.emit(status('one'));
+    await writer.flush();
+    const lose = store.mark();
+    await writer.emit(status('two'), { summary: { stage: 'two' } });
+    await writer.flush();
+    const { event, kept } = step('read');
+    await writer.emit(event, { kept });
+    await writer.flush();
+    await writer.emit(token('text'));
+    await writer.flush();
+    const before = await entries();
+    lose();
+    expect(await entries()).toHaveLength(1);
+    await writer.emit(status('next'));
+    await writer.flush();
+    expect((await entries()).slice(0, -1)).toEqual(before);
+    expect(await log.steps(attempt.workflowId)).toEqual(new Map([['read', 'read']]));
+    expect((await log.get(attempt.workflowId))?.summary.stage).toBe('two');
+    expect(over).toEqual([]);
+  });
+
+  test('F1: gets them again also when nothing more is emitted, once the writer is told to look', async () => {
+    const { writer, store, entries } = await openWriter();
+    const lose = store.mark();
+    for (const each of ['one', 'two', 'three']) {
+      await writer.emit(status(each));
+      await writer.flush();
+    }
+    const before = await entries();
+    lose();
+    writer.doubt();
+    await vi.waitFor(async () => expect(await entries()).toEqual(before));
+    expect(writer.storedTo).toBe(3);
+  });
+
+  test('F1: gets them again when it loses them twice', async () => {
+    const { writer, store, entries, over } = await openWriter();
+    const lose = store.mark();
+    await writer.emit(status('one'));
+    await writer.flush();
+    const before = await entries();
+    for (const _ of [1, 2, 3]) {
+      lose();
+      writer.doubt();
+      await vi.waitFor(async () => expect(await entries()).toEqual(before));
+    }
+    expect(over).toEqual([]);
+  });
+
+  test('F1: what it had confirmed and still answered for seconds later is on its disk, and is not kept', async () => {
+    const { pass, now } = clock();
+    const { writer, store, over } = await openWriter([], { now });
+    const lose = store.mark();
+    await writer.emit(status('one'));
+    await writer.flush();
+    pass(6_000);
+    writer.foundWhole(now());
+    lose();
+    await writer.emit(status('two'));
+    await expect(writer.flush()).rejects.toMatchObject({ code: 'log_lost' });
+    expect(over).toMatchObject([{ code: 'log_lost' }]);
+  });
+
+  test('F1: however long it is away, what it confirmed just before is written again', async () => {
+    const { pass, now } = clock();
+    const { writer, store, entries, over } = await openWriter([], { now, leaseMs: 3_600_000 });
+    const lose = store.mark();
+    await writer.emit(status('one'));
+    await writer.flush();
+    pass(59_000);
+    lose();
+    await writer.emit(status('two'));
+    await writer.flush();
+    expect((await entries()).map(({ event }) => event.data)).toMatchObject([
+      { message: 'one' },
+      { message: 'two' },
+    ]);
+    expect(over).toEqual([]);
+  });
+
+  test('F1: no more than so many bytes are kept', async () => {
+    const { writer, store, over } = await openWriter();
+    const lose = store.mark();
+    for (let n = 0; n < 12; n += 1) {
+      await writer.emit(status('x'.repeat(500_000)));
+      await writer.flush();
+    }
+    lose();
+    await writer.emit(status('two'));
+    await expect(writer.flush()).rejects.toMatchObject({ code: 'log_lost' });
+    expect(over).toMatchObject([{ code: 'log_lost' }]);
+  });
+
+  test('F5: and without the attempt itself ends it', async () => {
+    const { store, log, attempt, writer, over } = await openWriter();
+    await log.release(attempt.workflowId, { attempt: 1 });
+    const lose = store.mark();
+    const { record } = await log.begin(attempt.workflowId, { leaseMs: 60_000 });
+    expect(record.attempt).toBe(2);
+    const second = await openWriter([], {
+      attempt: { workflowId: attempt.workflowId, attempt: 2, record },
+      log,
+    });
+    await second.writer.emit(status('one'));
+    await second.writer.flush();
+    lose();
+    await second.writer.emit(status('two'));
+    await expect(second.writer.flush()).rejects.toBeInstanceOf(AttemptOvertaken);
+    writer.end(new AttemptOvertaken('The test is over.'));
+    expect(over).toHaveLength(1);
+  });
+
+  test.each(['none', 'after', 'before', 'late'] as const)(
+    'F5: an attempt whose lease ran out meanwhile goes on under a new incarnation (its renewal: %s)',
+    async (fault) => {
+      const { pass, now } = clock();
+      // Three appends, of which the last is refused, a question, and then the renewal.
+      const faults: Fault[] = ['none', 'none', 'none', 'none', fault];
+      const { writer, store, attempt, entries, over } = await openWriter(faults, { now });
+      await writer.emit(status('one'));
+      await writer.flush();
+      const lose = store.mark();
+      await writer.emit(status('two'));
+      await writer.flush();
+      lose();
+      pass(61_000);
+      await writer.emit(status('three'));
+      await drained(writer.flush());
+      const found = await entries();
+      expect(found.map(({ event }) => event.data)).toMatchObject([
+        { message: 'one' },
+        { message: 'two' },
+        { message: 'three' },
+      ]);
+      const [first] = found;
+      expect(first?.id.startsWith(attempt.record.incarnation)).toBe(false);
+      expect(writer.name).toEqual({ attempt: 1, incarnation: first?.id.split('-')[0] });
+      expect(over).toEqual([]);
+    },
+  );
+
+  test('F5: a log that another holder renamed is left to that one', async () => {
+    const { writer, log, attempt } = await openWriter();
+    const anew = newIncarnation(() => 0.25);
+    await log.renew(attempt.workflowId, { attempt: 1, leaseMs: 60_000, anew });
+    await writer.emit(status('one'));
+    await expect(writer.flush()).rejects.toBeInstanceOf(AttemptOvertaken);
+  });
+});

@@ -1,0 +1,167 @@
+import type { Entry } from '@runtape/event-log';
+import { isTerminal, type WorkflowId } from '@runtape/events';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { defineWorkflow, type WorkflowContext } from '../src/index.ts';
+import { sleep } from '../src/time/sleep.ts';
+import { type Bench, openBench } from './bench.ts';
+import { until } from './pass-time.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-03-04T05:06:07.000Z') });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const define = (run: (ctx: WorkflowContext) => Promise<unknown>) =>
+  defineWorkflow({ name: 'test', input: z.null(), result: z.unknown(), run });
+
+/** Says something every 100 ms. */
+async function say(ctx: WorkflowContext, times: number): Promise<string> {
+  for (let n = 0; n < times; n += 1) {
+    await ctx.status('said', `${n}`);
+    await sleep(100, ctx.signal);
+  }
+  return 'said';
+}
+
+async function entriesOf({ log }: Bench, workflowId: WorkflowId): Promise<readonly Entry[]> {
+  return (await log.read(workflowId, { after: 0, limit: 1_000_000 })).entries;
+}
+
+const typesOf = (entries: readonly Entry[]): readonly string[] =>
+  entries.map(({ event }) => event.type).filter((type) => type !== 'status');
+
+const QUIET = ['workflow:started', 'workflow:running', 'workflow:completed'];
+
+/** Notes what the store has, lets time pass, and lets the store lose what came since. @returns what there was. */
+async function loseTheLast(bench: Bench, workflowId: WorkflowId, ms: number) {
+  const lose = bench.store.mark();
+  await vi.advanceTimersByTimeAsync(ms);
+  const before = await entriesOf(bench, workflowId);
+  lose();
+  return before;
+}
+
+describe('a store that comes back without the last second', () => {
+  test('F1: while a workflow speaks: it goes on as if nothing had happened', async () => {
+    await using bench = openBench();
+    const { errors } = await bench.work([define((ctx) => say(ctx, 60))]);
+    const workflowId = await bench.start();
+    await vi.advanceTimersByTimeAsync(3_000);
+    const before = await loseTheLast(bench, workflowId, 1_000);
+    await bench.ended(workflowId);
+    const entries = await entriesOf(bench, workflowId);
+    expect(entries.slice(0, before.length)).toEqual(before);
+    expect(typesOf(entries)).toEqual(QUIET);
+    expect(errors).toEqual([]);
+  });
+
+  test('F1: while it waits for a model that says nothing: its renewals notice', async () => {
+    await using bench = openBench();
+    await bench.work([
+      define(async (ctx) => {
+        await ctx.step('ask', z.string(), () => say(ctx, 3));
+        await sleep(60_000, ctx.signal);
+      }),
+    ]);
+    const workflowId = await bench.start();
+    await vi.advanceTimersByTimeAsync(150);
+    const before = await loseTheLast(bench, workflowId, 1_000);
+    expect(before.length).toBeGreaterThan(5);
+    expect(bench.store.workflows.get(workflowId)?.events.length ?? 0).toBeLessThan(before.length);
+    await until(async () => (await entriesOf(bench, workflowId)).length === before.length, 4_000);
+    expect(await entriesOf(bench, workflowId)).toEqual(before);
+    expect(await bench.log.steps(workflowId)).toEqual(new Map([['ask', 'said']]));
+    await bench.ended(workflowId);
+    expect(typesOf(await entriesOf(bench, workflowId)).slice(-1)).toEqual(['workflow:completed']);
+  });
+
+  test('F1: with the end of a workflow: it ends again, with the same event, and nothing is run again', async () => {
+    await using bench = openBench();
+    let runs = 0;
+    await bench.work([
+      define((ctx) => {
+        runs += 1;
+        return say(ctx, 3);
+      }),
+    ]);
+    const workflowId = await bench.start();
+    await vi.advanceTimersByTimeAsync(200);
+    const before = await loseTheLast(bench, workflowId, 1_000);
+    expect(typesOf(before)).toEqual(QUIET);
+    await bench.ended(workflowId);
+    expect(await entriesOf(bench, workflowId)).toEqual(before);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(runs).toBe(1);
+    expect(bench.store.find(workflowId).record.endedAt).not.toBeNull();
+  });
+
+  test('F5: with the beginning of its attempt: another attempt goes on, under a new incarnation', async () => {
+    await using bench = openBench();
+    const workflowId = await bench.start();
+    const lose = bench.store.mark();
+    const { errors } = await bench.work([define((ctx) => say(ctx, 30))]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    const before = await entriesOf(bench, workflowId);
+    expect(before.length).toBeGreaterThan(5);
+    lose();
+    await bench.ended(workflowId);
+    const entries = await entriesOf(bench, workflowId);
+    expect(typesOf(entries)).toEqual(QUIET);
+    const idsBefore = new Set(before.map(({ id }) => id));
+    expect(entries.filter(({ id }) => idsBefore.has(id))).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+
+  test('F4: with the commands that a workflow had heard: the next one is heard all the same', async () => {
+    await using bench = openBench();
+    await bench.work([define((ctx) => say(ctx, 1_000))]);
+    const workflowId = await bench.start();
+    await vi.advanceTimersByTimeAsync(1_000);
+    await bench.log.command(workflowId, { type: 'resume' });
+    const lose = bench.store.mark();
+    await bench.log.command(workflowId, { type: 'resume' });
+    await vi.advanceTimersByTimeAsync(1_000);
+    lose();
+    // Under the number of the one that is lost.
+    expect(await bench.log.command(workflowId, { type: 'cancel' })).toMatchObject({ seq: 2 });
+    await bench.ended(workflowId);
+    expect(typesOf(await entriesOf(bench, workflowId)).at(-1)).toBe('workflow:cancelled');
+  });
+});
+
+describe('a store that comes back without more than that', () => {
+  test('F1: the workflow fails with log_lost, under a new incarnation', async () => {
+    await using bench = openBench();
+    const { errors } = await bench.work([define((ctx) => say(ctx, 1_000))]);
+    const workflowId = await bench.start();
+    await vi.advanceTimersByTimeAsync(1_000);
+    const before = await loseTheLast(bench, workflowId, 20_000);
+    await bench.ended(workflowId);
+    const entries = await entriesOf(bench, workflowId);
+    expect(entries.length).toBeLessThan(before.length);
+    const idsBefore = new Set(before.map(({ id }) => id));
+    expect(entries.filter(({ id }) => idsBefore.has(id))).toEqual([]);
+    expect(entries.filter(({ event }) => isTerminal(event))).toMatchObject([
+      {
+        seq: entries.length,
+        event: { type: 'workflow:failed', data: { error: { code: 'log_lost' } } },
+      },
+    ]);
+    expect(errors).toMatchObject([{ code: 'log_lost' }]);
+  });
+
+  test('a workflow that is gone whole is not made up again', async () => {
+    await using bench = openBench();
+    const lose = bench.store.mark();
+    const { errors } = await bench.work([define((ctx) => say(ctx, 1_000))]);
+    const workflowId = await bench.start();
+    await vi.advanceTimersByTimeAsync(2_000);
+    lose();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(await bench.log.get(workflowId)).toBeNull();
+    expect(errors).toEqual([]);
+  });
+});

@@ -18,7 +18,7 @@ body {
   font: 16px/1.55 system-ui, sans-serif;
 }
 a { color: var(--link); }
-a:focus-visible, summary:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+a:focus-visible, pre:focus-visible, summary:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 h1 small { color: var(--quiet); font-size: 1rem; font-weight: 400; }
 h2 { margin-top: 3rem; border-bottom: 1px solid var(--line); padding-bottom: 0.25rem; text-transform: capitalize; }
 h3 { margin: 2rem 0 0.25rem; font-size: 1.05rem; }
@@ -40,5 +40,6 @@ table { width: 100%; border-collapse: collapse; margin: 0.75rem 0; font-size: 0.
 th, td { border-bottom: 1px solid var(--line); padding: 0.35rem 0.75rem 0.35rem 0; text-align: left; vertical-align: top; }
 th { color: var(--quiet); font-weight: 500; }
 td pre { max-width: 34rem; }
+td:last-child { min-width: 14rem; }
 summary { cursor: pointer; padding: 0.35rem 0; font-weight: 600; }
 `;

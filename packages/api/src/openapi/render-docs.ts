@@ -78,7 +78,9 @@ function renderEntry({ method, path, operation }: Entry, origin: string): Html {
     <h3><b class="${method}">${method}</b> <code>${path}</code></h3>
     <p>${summary}</p>
     ${description === undefined ? '' : html`<p>${description}</p>`}
-    <pre><code>${curlFor(method, origin + path, Object.hasOwn(streamsOf(operation), 'text/event-stream'))}</code></pre>
+    <pre
+      tabindex="0"
+    ><code>${curlFor(method, origin + path, Object.hasOwn(streamsOf(operation), 'text/event-stream'))}</code></pre>
     ${parameters.length === 0 ? '' : renderParameters(parameters)}
     ${body === undefined ? '' : html`<p>Body: JSON, ${renderRef(body.schema)}</p>`}
     <table>
@@ -90,7 +92,7 @@ function renderEntry({ method, path, operation }: Entry, origin: string): Html {
         </tr>
       </thead>
       <tbody>
-        ${Object.entries(responses).map(renderAnswer)}
+        ${renderAnswers(responses)}
       </tbody>
     </table>
   </article>`;
@@ -120,14 +122,22 @@ function renderParameters(parameters: readonly Parameter[]): Html {
   </table>`;
 }
 
-function renderAnswer([status, answer]: [string, Answer | { readonly $ref: string }]): Html {
-  if ('$ref' in answer) {
-    return html`<tr>
-      <td>${status}</td>
-      <td>Refused, or failed.</td>
-      <td>${renderRef({ $ref: '#/components/schemas/Error' })}</td>
-    </tr>`;
+function renderAnswers(responses: Operation['responses']): readonly Html[] {
+  const refusals: string[] = [];
+  const answers: Html[] = [];
+  for (const [status, answer] of Object.entries(responses)) {
+    if ('$ref' in answer) refusals.push(status);
+    else answers.push(renderAnswer(status, answer));
   }
+  const refused = html`<tr>
+    <td>${refusals.join(', ')}</td>
+    <td>Refused, or failed.</td>
+    <td>${renderRef({ $ref: '#/components/schemas/Error' })}</td>
+  </tr>`;
+  return [...answers, refused];
+}
+
+function renderAnswer(status: string, answer: Answer): Html {
   const contents = Object.entries(answer.content ?? {});
   const headers = Object.entries(answer.headers ?? {});
   return html`<tr>
@@ -141,7 +151,7 @@ function renderAnswer([status, answer]: [string, Answer | { readonly $ref: strin
         ([type, { schema, example }]) =>
           html`<div>
             <code>${type}</code> ${renderRef(schema)}
-            ${example === undefined ? '' : html`<pre><code>${example}</code></pre>`}
+            ${example === undefined ? '' : html`<pre tabindex="0"><code>${example}</code></pre>`}
           </div>`,
       )}
     </td>
@@ -155,9 +165,9 @@ function renderRef({ $ref }: JsonSchema): Html | '' {
 }
 
 function renderSchema([name, schema]: [string, JsonSchema]): Html {
-  return html`<details id="schema-${name}">
+  return html`<details>
     <summary>${name}</summary>
-    <pre><code>${JSON.stringify(schema, null, 2)}</code></pre>
+    <pre id="schema-${name}" tabindex="0"><code>${JSON.stringify(schema, null, 2)}</code></pre>
   </details>`;
 }
 

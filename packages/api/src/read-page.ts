@@ -1,5 +1,6 @@
 import type { Entry } from '@runtape/event-log';
 import { type EventId, hasEnded, isTerminal, type StreamMessage } from '@runtape/events';
+import { PAGE_BYTES } from '@runtape/fan-out';
 import { LinkedAbort } from './abort.ts';
 import type { ApiContext } from './api-context.ts';
 import { misfitOf, seqOf } from './cursor.ts';
@@ -28,7 +29,7 @@ export interface EventPage {
 export interface PageOptions {
   readonly workflowId: string;
   readonly after: EventId | null;
-  /** How many events of the log to look at, 1 to 1,000. Default: 500. */
+  /** How many events of the log to look at, 1 to 1,000; fewer where they are large. Default: 500. */
   readonly limit?: number | undefined;
   /** Only events of these types, and in any case the terminal one. Default: all. */
   readonly types?: ReadonlySet<string> | undefined;
@@ -75,6 +76,7 @@ async function readOnce(
   const { entries, record: now } = await log.read(record.workflowId, {
     after: seqOf(after),
     limit,
+    maxBytes: PAGE_BYTES,
   });
   const last = entries.at(-1);
   const isLast = (last?.seq ?? seqOf(after)) >= now.tail;

@@ -3,6 +3,7 @@ import type { ApiContext } from '../api-context.ts';
 import { ApiError, describeIssues } from '../errors.ts';
 import { guardSite } from '../http/guard-site.ts';
 import { readJson } from '../http/read-json.ts';
+import type { MessageWriters } from '../sse/message-frames.ts';
 import type { Writers } from '../sse/writers.ts';
 
 /** What handlers work with beside the request. */
@@ -15,6 +16,7 @@ export interface Serving {
   /** Told by `/api/health`. */
   readonly version: string;
   readonly writers: Writers;
+  readonly messages: MessageWriters;
   /** Hears of what went wrong with a request and is not the client's doing. */
   readonly report: (error: unknown, path: string) => void;
 }

@@ -153,12 +153,15 @@ describe.each(ways)('F7: streams held by %s', { timeout: 60_000 }, (sharing) => 
     const tape = await Tape.create(at.log);
     const known = watch(at.browser.open(), tape.workflowId);
     await eventually(() => expect(known.names().at(-1)).toBe('live'));
-    const unknown = watch(at.browser.open(), 'wf_zzzzzzzzzzzzzzzz');
-    await expect(unknown.done).rejects.toMatchObject({
-      name: 'RuntapeClientError',
-      kind: 'refused',
-      code: 'unknown_workflow',
-    });
+    for (const id of ['wf_zzzzzzzzzzzzzzzz', 'nonsense', 'x'.repeat(5000)]) {
+      const unknown = watch(at.browser.open(), id);
+      await expect(unknown.done).rejects.toMatchObject({
+        name: 'RuntapeClientError',
+        kind: 'refused',
+        code: 'unknown_workflow',
+      });
+      expect(unknown.states.at(-1)).toMatchObject({ state: 'failed', kind: 'refused' });
+    }
     await tape.complete();
     await known.done;
     expect(seqsOf(known.entries)).toEqual([1]);
@@ -204,6 +207,20 @@ describe.each(ways)('F7: streams held by %s', { timeout: 60_000 }, (sharing) => 
     expect(seqsOf(statuses.entries)).toEqual([1, 6, 7]);
     expect(seqsOf(logs.entries)).toEqual([2, 4, 7]);
     expect(seqsOf(all.entries)).toEqual(upTo(7));
+  });
+
+  test.each([
+    ['503', 'service', 'http_error'],
+    ['html', 'protocol', 'http_error'],
+    ['buffer', 'network', 'unreachable'],
+    ['reset', 'network', 'unreachable'],
+  ] as const)('D8: told apart when it is given up: %s is %s', async (manner, kind, code) => {
+    await using at = await online(sharing, { attempts: 1 });
+    const tape = await Tape.create(at.log);
+    at.proxy.streams = manner;
+    const seen = watch(at.browser.open(), tape.workflowId);
+    await expect(seen.done).rejects.toMatchObject({ kind, code });
+    expect(seen.states.at(-1)).toMatchObject({ state: 'failed', kind });
   });
 
   test('A13: when the last one leaves, nothing is left', async () => {

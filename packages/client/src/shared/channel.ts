@@ -27,6 +27,8 @@ export class Channel {
   readonly followers = new Set<Follower>();
   /** Everything has come. */
   hasEnded = false;
+  /** A request was opened with it. */
+  isOnWire = false;
   #cursor: EventId | null;
   #recent: Passed[] = [];
   /** What the request that is open asks for. */
@@ -55,6 +57,7 @@ export class Channel {
     // Without one to ask for, nothing is left out but by us.
     const isShared = first?.length !== 0 && others.every((types) => isSame(types, first));
     this.#wireTypes = isShared && first !== null && first.every(isKnown) ? first : null;
+    this.isOnWire = true;
     for (const follower of this.followers) follower.nudge();
     return this.#wireTypes;
   }

@@ -9,7 +9,7 @@ import { abortError, onAbort } from './wait.ts';
 const CAPACITY = 512;
 
 /** Keeps a cursor, and lets each entry pass once and in order. */
-export interface Guard<Entry> {
+interface Guard<Entry> {
   /** The last that passed or was skipped. */
   readonly cursor: string | null;
   admit(id: string, data: unknown): Admission<Entry>;

@@ -85,6 +85,7 @@ export function feedOf(
     // A server that knows no filter, and a poll, bring everything.
     wants: (entry) =>
       types === null ||
+      types.has(entry.message.type) ||
       types.has(typeOf(entry)) ||
       isSnapshotMessage(entry.message) ||
       endsStream(entry),

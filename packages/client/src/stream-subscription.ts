@@ -4,7 +4,7 @@ import type { StreamEnd } from './keep-streaming.ts';
 import { abortError, onAbort } from './wait.ts';
 
 /** What tRPC tells of a subscription, as far as we listen. */
-export interface SubscriptionObserver {
+interface SubscriptionObserver {
   readonly onStarted: () => void;
   readonly onData: (value: unknown) => void;
   readonly onStopped: () => void;

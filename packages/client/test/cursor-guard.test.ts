@@ -107,6 +107,30 @@ describe('F3: a snapshot of the past', () => {
   });
 });
 
+describe('E15: what the server leaves out', () => {
+  test('is no gap to a reader who asked for some types only; another log still is', () => {
+    const guard = new CursorGuard(at(2), { isFiltered: true });
+    expect(
+      kinds(guard, [
+        [at(9), status],
+        [at(9), status],
+        [at(4), status],
+        [at(40), status],
+        [at(41, 'bbbb2222'), status],
+      ]),
+    ).toEqual(['entry', 'repeated', 'repeated', 'entry', 'gap']);
+  });
+
+  test('is told of by its number, so that it is not read again after a reconnect', () => {
+    const guard = new CursorGuard(at(2), { isFiltered: true });
+    const cursor = { type: 'cursor', data: {}, timestamp: status.timestamp };
+    expect(kinds(guard, [[at(258), cursor]])).toEqual(['passed']);
+    expect(guard.cursor).toBe(at(258));
+    expect(kinds(guard, [[at(200), cursor]])).toEqual(['passed']);
+    expect(guard.cursor).toBe(at(258));
+  });
+});
+
 describe('E10: a malformed event', () => {
   test.each([
     ['no event at all', null],

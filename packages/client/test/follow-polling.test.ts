@@ -163,7 +163,7 @@ describe('E7: where streams are blocked and calls are not', { timeout: 60_000 },
 });
 
 describe('E7: where neither gets through', { timeout: 60_000 }, () => {
-  test('it gives up after the attempts, which count streams that failed while nothing was answered', async () => {
+  test('D6: it gives up after the attempts, which count streams that failed while nothing was answered', async () => {
     await using at = await behindProxy();
     at.proxy.streams = '503';
     at.proxy.calls = '503';

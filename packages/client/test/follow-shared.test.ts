@@ -57,15 +57,16 @@ describe.each(ways)('F7: streams held by %s', { timeout: 60_000 }, (sharing) => 
   test('twelve tabs follow twelve workflows, each event once and in order', async () => {
     await using at = await online(sharing);
     const tapes = await Promise.all(upTo(12).map(() => Tape.create(at.log)));
-    let most = 0;
     const tabs = tapes.map(({ workflowId }) => watch(at.browser.open(), workflowId));
-    await eventually(() => {
-      most = Math.max(most, at.proxy.open.size);
-      expect(tabs.map(({ names }) => names().at(-1))).toEqual(tabs.map(() => 'live'));
-    });
+    await eventually(() =>
+      expect(tabs.map(({ names }) => names().at(-1))).toEqual(tabs.map(() => 'live')),
+    );
+    await eventually(() =>
+      expect(at.proxy.open.size).toBe(sharing === 'each tab for itself' ? 12 : 1),
+    );
+    const asked = at.proxy.asked.streams.length;
     for (const step of upTo(20)) {
       await Promise.all(tapes.map((tape) => tape.status(`step ${step}`)));
-      most = Math.max(most, at.proxy.open.size);
     }
     await Promise.all(tapes.map((tape) => tape.complete()));
     await Promise.all(tabs.map(({ done }) => done));
@@ -73,7 +74,8 @@ describe.each(ways)('F7: streams held by %s', { timeout: 60_000 }, (sharing) => 
       expect(seqsOf(entries)).toEqual(upTo(21));
       expect(names()).toEqual(['connecting', 'live', 'ended']);
     }
-    expect(most).toBe(sharing === 'each tab for itself' ? 12 : 1);
+    // Ended workflows need no other request.
+    expect(at.proxy.asked.streams.length).toBe(asked);
     await eventually(() => expect([at.proxy.open.size, at.server.fanOut.tails]).toEqual([0, 0]));
   });
 
@@ -153,12 +155,15 @@ describe.each(ways)('F7: streams held by %s', { timeout: 60_000 }, (sharing) => 
     const tape = await Tape.create(at.log);
     const known = watch(at.browser.open(), tape.workflowId);
     await eventually(() => expect(known.names().at(-1)).toBe('live'));
-    const unknown = watch(at.browser.open(), 'wf_zzzzzzzzzzzzzzzz');
-    await expect(unknown.done).rejects.toMatchObject({
-      name: 'RuntapeClientError',
-      kind: 'refused',
-      code: 'unknown_workflow',
-    });
+    for (const id of ['wf_zzzzzzzzzzzzzzzz', 'nonsense', 'x'.repeat(5000)]) {
+      const unknown = watch(at.browser.open(), id);
+      await expect(unknown.done).rejects.toMatchObject({
+        name: 'RuntapeClientError',
+        kind: 'refused',
+        code: 'unknown_workflow',
+      });
+      expect(unknown.states.at(-1)).toMatchObject({ state: 'failed', kind: 'refused' });
+    }
     await tape.complete();
     await known.done;
     expect(seqsOf(known.entries)).toEqual([1]);
@@ -204,6 +209,20 @@ describe.each(ways)('F7: streams held by %s', { timeout: 60_000 }, (sharing) => 
     expect(seqsOf(statuses.entries)).toEqual([1, 6, 7]);
     expect(seqsOf(logs.entries)).toEqual([2, 4, 7]);
     expect(seqsOf(all.entries)).toEqual(upTo(7));
+  });
+
+  test.each([
+    ['503', 'service', 'http_error'],
+    ['html', 'protocol', 'http_error'],
+    ['buffer', 'network', 'unreachable'],
+    ['reset', 'network', 'unreachable'],
+  ] as const)('D8: told apart when it is given up: %s is %s', async (manner, kind, code) => {
+    await using at = await online(sharing, { attempts: 1 });
+    const tape = await Tape.create(at.log);
+    at.proxy.streams = manner;
+    const seen = watch(at.browser.open(), tape.workflowId);
+    await expect(seen.done).rejects.toMatchObject({ kind, code });
+    expect(seen.states.at(-1)).toMatchObject({ state: 'failed', kind });
   });
 
   test('A13: when the last one leaves, nothing is left', async () => {

@@ -193,6 +193,13 @@ describe('D8: kinds of failure', () => {
     expect(states.at(-1)).toMatchObject({ state: 'failed', kind: 'refused' });
   });
 
+  test('protocol: a page where the stream should be is asked for again, and then given up', async () => {
+    await using server = await startWireServer((connection) => connection.status(200));
+    const { error, states } = await followAll(server.url, { now: () => 0 });
+    expect(error).toMatchObject({ kind: 'protocol', code: 'http_error' });
+    expect(states.at(-1)).toMatchObject({ state: 'failed', kind: 'protocol' });
+  });
+
   test('network: a server that is not there', async () => {
     const server = await startWireServer(() => {});
     await server[Symbol.asyncDispose]();

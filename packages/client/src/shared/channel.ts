@@ -1,4 +1,10 @@
-import { compareEventIds, type EventId, eventIdSchema, type Replay } from '@runtape/events';
+import {
+  compareEventIds,
+  type EventId,
+  eventIdSchema,
+  isEventType,
+  type Replay,
+} from '@runtape/events';
 import { type Follower, type Item, typeOf } from './follower.ts';
 
 /** How much of what passed is kept while somebody catches up, so that they can fall in. */
@@ -21,6 +27,8 @@ export class Channel {
   readonly followers = new Set<Follower>();
   /** Everything has come. */
   hasEnded = false;
+  /** A request was opened with it. */
+  isOnWire = false;
   #cursor: EventId | null;
   #recent: Passed[] = [];
   /** What the request that is open asks for. */
@@ -46,8 +54,10 @@ export class Channel {
    */
   openOnWire(): readonly string[] | null {
     const [first = null, ...others] = Array.from(this.followers, ({ request }) => request.types);
-    const isShared = others.every((types) => isSame(types, first));
-    this.#wireTypes = isShared ? first : null;
+    // Without one to ask for, nothing is left out but by us.
+    const isShared = first?.length !== 0 && others.every((types) => isSame(types, first));
+    this.#wireTypes = isShared && first !== null && first.every(isKnown) ? first : null;
+    this.isOnWire = true;
     for (const follower of this.followers) follower.nudge();
     return this.#wireTypes;
   }
@@ -117,6 +127,11 @@ export class Channel {
     const distance = compareEventIds(id, this.#cursor);
     return distance !== null && distance <= 0;
   }
+}
+
+/** One that is not would have the whole request refused, with everybody else's workflows. */
+function isKnown(type: string): boolean {
+  return isEventType(type) || type === 'unknown';
 }
 
 function isSame(types: readonly string[] | null, others: readonly string[] | null): boolean {

@@ -1,4 +1,5 @@
-import type { StreamEntry } from '@runtape/events';
+import { eventIdSchema, isWorkflowId, type StreamEntry } from '@runtape/events';
+import { RuntapeClientError } from '../errors.ts';
 import { readFeed } from '../feed.ts';
 import { feedOf, type Following, guardOf } from '../follow-workflow.ts';
 import { onAbort } from '../wait.ts';
@@ -18,6 +19,7 @@ export async function* followShared(
   following: Following,
 ): AsyncGenerator<StreamEntry, void> {
   const { workflowId, replay, types, signal, onConnection } = following;
+  if (!signal.aborted) refuseMalformed(following);
   const guard = guardOf(following);
   const feed = feedOf(following, guard);
   let owed = 0;
@@ -69,4 +71,15 @@ export async function* followShared(
     pay();
     yield entry;
   }
+}
+
+/** The server would refuse the request of all tabs for it. */
+function refuseMalformed({ workflowId, after, onConnection }: Following): void {
+  const isCursor = eventIdSchema.nullable().safeParse(after).success;
+  if (isWorkflowId(workflowId) && isCursor) return;
+  const error = isCursor
+    ? new RuntapeClientError('refused', 'unknown_workflow', 'There is no such workflow here.')
+    : new RuntapeClientError('refused', 'malformed_cursor', 'The cursor is not an event id.');
+  onConnection({ state: 'failed', kind: error.kind, message: error.message });
+  throw error;
 }

@@ -1,4 +1,4 @@
-import type { EventId, Replay } from '@runtape/events';
+import { type EventId, isEventType, type Replay } from '@runtape/events';
 import type { RuntapeClientError } from '../errors.ts';
 import { onAbort } from '../wait.ts';
 import type { StandingState } from './protocol.ts';
@@ -119,7 +119,8 @@ export class Follower {
   #wants(message: unknown): boolean {
     if (this.#types === null) return true;
     const type = typeOf(message);
-    return this.#types.has(type) || ALWAYS.has(type);
+    const isAsked = this.#types.has(type) || (this.#types.has('unknown') && !isEventType(type));
+    return isAsked || ALWAYS.has(type);
   }
 }
 

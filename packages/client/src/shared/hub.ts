@@ -115,15 +115,14 @@ export class Hub {
     this.#channels.set(channel.workflowId, channel);
     channel.followers.add(follower);
     follower.isJoined = true;
-    // Live it is when the request was opened again.
-    if (this.#state.state !== 'live') follower.sink.state(this.#state);
+    this.#tellOne(channel, follower);
     this.#tryNow();
     this.#change();
   }
 
   #add(channel: Channel, follower: Follower): void {
     channel.followers.add(follower);
-    follower.sink.state(this.#state);
+    this.#tellOne(channel, follower);
     if (!channel.carries(follower)) this.#change();
     this.#catchUp(channel, follower);
     this.#tryNow();
@@ -213,9 +212,14 @@ export class Hub {
   #tell(state: ConnectionState): void {
     if (state.state === 'ended' || state.state === 'failed') return;
     this.#state = state;
-    for (const { followers } of this.#channels.values()) {
-      for (const { sink } of followers) sink.state(state);
+    for (const channel of this.#channels.values()) {
+      for (const follower of channel.followers) this.#tellOne(channel, follower);
     }
+  }
+
+  /** Live is not yet who came while the request was opened: it is opened again for them. */
+  #tellOne(channel: Channel, { sink }: Follower): void {
+    if (this.#state.state !== 'live' || channel.isOnWire) sink.state(this.#state);
   }
 
   #carried(): Channel[] {

@@ -26,7 +26,7 @@ export interface SharedStreams {
   link(options: SharedStreamsLinkOptions): SharedLink;
 }
 
-export interface SharedStreamsLinkOptions {
+interface SharedStreamsLinkOptions {
   readonly url: string;
   readonly settings: HubSettings;
   readonly fetch: typeof globalThis.fetch;

@@ -1,0 +1,64 @@
+import { createMemoryEventLog } from '@runtape/event-log/memory';
+import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { describe, expect, test } from 'vitest';
+import { createRuntapeClient, type StreamProblem } from '../src/index.ts';
+import { collect, seqsOf } from './collect.ts';
+import { eventually } from './eventually.ts';
+import { startServer } from './start-server.ts';
+
+const retry = { attempts: 50, baseMs: 5, maxMs: 20 };
+const note = makeEvent('log:created', { level: 'info', message: 'm' });
+
+describe('E15: follow with types', () => {
+  test('only those come, and the end; the server leaves out the rest, and nothing is taken for lost', async () => {
+    const log = createMemoryEventLog({});
+    await using server = await startServer({ log });
+    const tape = await Tape.create(log);
+    await tape.status('one');
+    for (let page = 0; page < 10; page += 1) {
+      await tape.append(...Array.from({ length: 100 }, () => makeToken('x'.repeat(1000))));
+    }
+    const client = createRuntapeClient({ url: server.url, retry });
+    const problems: StreamProblem[] = [];
+    const seen = collect(
+      client.follow(tape.workflowId, {
+        types: ['status', 'log:created'],
+        onProblem: (problem) => problems.push(problem),
+      }),
+    );
+    await tape.append(note, makeToken('y'));
+    await tape.status('last');
+    await tape.complete();
+    await seen.done;
+    expect(seqsOf(seen.entries)).toEqual([1, 1002, 1004, 1005]);
+    expect(problems).toEqual([]);
+    expect(server.sent()).toBeLessThan(50_000);
+  });
+
+  test('after a reconnect it goes on, without a doubled one', async () => {
+    const log = createMemoryEventLog({});
+    const first = await startServer({ log });
+    const tape = await Tape.create(log);
+    await tape.append(note, makeToken('a'), note);
+    const client = createRuntapeClient({ url: first.url, retry });
+    const seen = collect(client.follow(tape.workflowId, { types: new Set(['log:created']) }));
+    await eventually(() => expect(seqsOf(seen.entries)).toEqual([1, 3]));
+    await first.kill();
+    await tape.append(makeToken('b'), note);
+    await using second = await startServer({ log, port: first.port });
+    await tape.complete();
+    await seen.done;
+    expect(seqsOf(seen.entries)).toEqual([1, 3, 5, 6]);
+    await eventually(() => expect(second.answering.size).toBe(0));
+  });
+
+  test('one that there is not is refused, with what there is', async () => {
+    const log = createMemoryEventLog({});
+    await using server = await startServer({ log });
+    const tape = await Tape.create(log);
+    const client = createRuntapeClient({ url: server.url, retry });
+    const seen = collect(client.follow(tape.workflowId, { types: ['mood'] }));
+    await expect(seen.done).rejects.toMatchObject({ kind: 'refused', code: 'invalid_input' });
+    await expect(seen.done).rejects.toThrow('"mood" is no type of event.');
+  });
+});

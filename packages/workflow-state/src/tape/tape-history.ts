@@ -1,4 +1,5 @@
 import {
+  compareEventIds,
   type EventId,
   formatEventId,
   parseEventId,
@@ -8,6 +9,7 @@ import {
 import { reduce } from '../reduce.ts';
 import { type Checkpoint, Checkpoints } from './checkpoints.ts';
 import type { Drawing } from './draw-tape.ts';
+import type { Lane } from './lanes.ts';
 import { Stretches, type TapeEntry } from './stretches.ts';
 import { TapeModel } from './tape-model.ts';
 
@@ -142,6 +144,12 @@ export class TapeHistory {
     return this.#model.rateAt(index);
   }
 
+  /** The roles that have a lane, in the order they first started. */
+  get lanes(): readonly Lane[] {
+    return this.#model.lanes;
+  }
+
+  /** What is to be drawn, in at most this many columns. */
   draw(maxColumns: number): Drawing {
     return this.#model.draw(maxColumns);
   }
@@ -180,8 +188,12 @@ export class TapeHistory {
     return null;
   }
 
-  /** Takes a stretch that was read again. */
-  fill({ stretch }: MissingStretch, entries: readonly TapeEntry[]): void {
+  /** Takes a stretch that was read again, all of it. @throws Error when it is not whole: nothing could be folded over a gap. */
+  fill({ stretch, after, limit }: MissingStretch, entries: readonly TapeEntry[]): void {
+    const isWhole = entries.every(({ id }, index) => compareEventIds(id, after) === index + 1);
+    if (entries.length !== limit || !isWhole) {
+      throw new Error(`The ${limit} events after ${after} were to come, and others did.`);
+    }
     this.#stretches.fill(stretch, entries);
   }
 

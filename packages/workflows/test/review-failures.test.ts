@@ -162,7 +162,7 @@ test.each([
   ['a budget without a unit', { budget: {} }],
   ['more iterations than there may be', { maxIterations: 6 }],
   ['fewer iterations than none', { maxIterations: -1 }],
-  ['a policy nobody knows', { onAgentFailure: 'panic' as 'fail' }],
+  ['a model without a name', { models: { critic: '' } }],
 ])('B5: %s is refused before anything is asked', async (_, settings) => {
   await using bench = await openWorkbench({ github });
   const events = await bench.review(issue, settings);

@@ -1,6 +1,6 @@
-import { text } from 'node:stream/consumers';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { ModelOptions } from '../src/index.ts';
 
@@ -20,17 +20,19 @@ const usage = { prompt_tokens: 100, completion_tokens: 10, total_tokens: 110 };
 /** An endpoint that answers with texts in their order, each of which takes 110 tokens. Its model has no price. */
 export async function startScriptedModel(answers: readonly string[]): Promise<ScriptedModel> {
   const requests: z.infer<typeof requestSchema>[] = [];
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const asked = requestSchema.parse(await json(request));
+    const content = answers[requests.length] ?? '';
+    requests.push(asked);
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (const choice of [{ delta: { content } }, { delta: {}, finish_reason: 'stop' }]) {
+      response.write(`data: ${JSON.stringify({ choices: [{ index: 0, ...choice }] })}\n\n`);
+    }
+    response.write(`data: ${JSON.stringify({ choices: [], usage })}\n\n`);
+    response.end('data: [DONE]\n\n');
+  };
   const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      const content = answers[requests.length] ?? '';
-      requests.push(requestSchema.parse(JSON.parse(body)));
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      for (const choice of [{ delta: { content } }, { delta: {}, finish_reason: 'stop' }]) {
-        response.write(`data: ${JSON.stringify({ choices: [{ index: 0, ...choice }] })}\n\n`);
-      }
-      response.write(`data: ${JSON.stringify({ choices: [], usage })}\n\n`);
-      response.end('data: [DONE]\n\n');
-    });
+    answer(request, response).catch(() => response.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -76,7 +76,7 @@ export class BudgetWatch {
 
   #stop({ unit, limit, spent }: Standing): void {
     this.#isSpent = true;
-    const reason = `The budget of ${inWords(unit, limit)} is spent: ${inWords(unit, spent)}. What was written so far stays. Start again with a larger budget.`;
+    const reason = `The budget of ${inWords(unit, limit)} is spent: ${inWords(unit, spent)}`;
     this.#options.stop(new WorkflowCancelled({ by: 'budget', reason }));
   }
 }

@@ -7,12 +7,13 @@ import {
 } from '@runtape/event-log';
 import { hasEnded, isTerminal, type WorkflowId } from '@runtape/events';
 import { getRecord, missingEntries } from './history.ts';
+import { PAGE_BYTES } from './page-bytes.ts';
 import { persist } from './persist.ts';
 import { WakeUp } from './wake-up.ts';
 import { Window, type WindowLimits } from './window.ts';
 
 /** What a read may bring when the tail has to catch up. */
-const CATCH_UP_PAGE = { limit: 500, maxBytes: 1024 * 1024 };
+const CATCH_UP_PAGE = { limit: 500, maxBytes: PAGE_BYTES };
 /** A log that ends before it did is given so long, times so much, to come back there, in ms. */
 const PATIENCE_MS = 100;
 const MOST_PATIENCE = 30;

@@ -7,6 +7,8 @@ import type { PlannedFault } from './schedule/schedule.ts';
 import type { Direction, ProxiedConnection, TcpProxy, Traffic } from './tcp-proxy.ts';
 
 const MOST_DELAY_MS = 400;
+/** `everysec` writes every second, and a busy disk may take another one. */
+const MOST_LOST_MS = 2_000;
 
 type Alone = <Result>(action: () => Promise<Result>) => Promise<Result>;
 
@@ -20,8 +22,8 @@ interface Plan {
   readonly alone: Alone;
   readonly harm: () => Promise<void> | void;
   readonly heal?: () => Promise<void> | void;
-  /** For how long it can still be felt after that. */
-  readonly aftermathMs?: number;
+  /** How far the times that the target tells meanwhile are ahead, in ms. */
+  readonly aheadMs?: number;
 }
 
 /**
@@ -39,9 +41,9 @@ export async function inject(
     await plan.harm();
     if (fault.forMs > 0) await pause(fault.forMs, signal);
     await plan.heal?.();
+    const { target, aheadMs } = plan;
     const to = Date.now();
-    const feltUntil = to + (plan.aftermathMs ?? 0);
-    return { kind: fault.kind, target: plan.target, from, to, feltUntil };
+    return { kind: fault.kind, target, from, to, ...(aheadMs === undefined ? {} : { aheadMs }) };
   });
 }
 
@@ -61,6 +63,8 @@ function planOf(stand: Stand, fault: PlannedFault): Plan {
       return jumpedClock(at([...stand.workers, ...stand.servers], fault.target));
     case 'redis-kill':
       return killedRedis(at(stand.redis, fault.target));
+    case 'redis-tail-loss':
+      return cutShortRedis(at(stand.redis, fault.target), fault.way);
     case 'redis-freeze':
       return frozenRedis(at(stand.redis, fault.target));
     case 'subscriber-kill':
@@ -100,9 +104,9 @@ function signalled(program: Program, harm: NodeJS.Signals, heal: NodeJS.Signals)
   };
 }
 
-/** A lease that was taken while the clock was ahead runs out that much later. */
+/** Only its times are wrong for that: whoever measures a lease by another clock than this is not deceived. */
 function jumpedClock(program: Program): Plan {
-  return { ...signalled(program, 'SIGUSR2', 'SIGUSR2'), aftermathMs: CLOCK_JUMP_MS };
+  return { ...signalled(program, 'SIGUSR2', 'SIGUSR2'), aheadMs: CLOCK_JUMP_MS };
 }
 
 function killedRedis({ server, announce, alone }: RedisNode): Plan {
@@ -113,6 +117,19 @@ function killedRedis({ server, announce, alone }: RedisNode): Plan {
     heal: async () => {
       await server.restart();
       await announce();
+    },
+  };
+}
+
+/** The machine loses power: what Redis had not brought to the disk is gone, up to about two seconds of it. */
+function cutShortRedis(node: RedisNode, way: number): Plan {
+  const plan = killedRedis(node);
+  return {
+    ...plan,
+    harm: async () => {
+      const size = node.writes.sizeBefore(way * MOST_LOST_MS);
+      await plan.harm();
+      await node.writes.cutTo(size);
     },
   };
 }

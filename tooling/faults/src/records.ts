@@ -48,6 +48,8 @@ export interface FinalLog {
 /** What became of one wish to start a workflow: every answer that came, to whichever request of it. */
 export interface Start {
   readonly key: string;
+  /** When it was first asked for, in ms since 1970. */
+  readonly askedAt: number;
   readonly workflowIds: readonly string[];
 }
 
@@ -58,8 +60,8 @@ export interface Injury {
   readonly from: number;
   /** When it was over: the process ran again, the connection passed. */
   readonly to: number;
-  /** Later than `to` where something of it stays: leases and times from a clock that was ahead. */
-  readonly feltUntil: number;
+  /** How far the times that the target told meanwhile were ahead, in ms. */
+  readonly aheadMs?: number;
 }
 
 /** All that is known after a run. */

@@ -1,6 +1,7 @@
 import type { RunResult } from './run-faults.ts';
 import type { Violation } from './check/violation.ts';
-import type { FinalLog } from './records.ts';
+import { fieldOf } from './check/stretch-of.ts';
+import type { FinalLog, Records } from './records.ts';
 
 const MOST_SHOWN = 40;
 
@@ -27,6 +28,7 @@ export function formatReport(
     ['workflows started', load.starts.length],
     ['workflows ended', records.logs.length - count('no_end')],
     ...tally(records.logs.map((log) => `  ${endOf(log)}`)),
+    ['paused and resumed', load.pauses],
     ['attempts lost with a worker', notices.length],
     ['events appended', records.logs.reduce((sum, { entries }) => sum + entries.length, 0)],
     ['witnesses', records.testimonies.length],
@@ -36,7 +38,9 @@ export function formatReport(
     ['doubled', count('doubled')],
     ['out of order', count('out_of_order')],
     ['altered or merged wrongly', count('altered', 'not_in_log', 'merged_across_parts')],
-    ['resets', count('needless_reset', 'wrong_snapshot')],
+    ['resets', resetsIn(records)],
+    ['needless or wrong resets', count('needless_reset', 'wrong_snapshot')],
+    ['spliced without a reset', count('spliced', 'two_events')],
     ['terminal violations', count('no_end', 'not_one_end')],
     [
       'other violations of the log',
@@ -75,6 +79,12 @@ function listViolations(violations: readonly Violation[]): readonly string[] {
     const times = more.length === 0 ? '' : `, and ${more.length} times more`;
     return `${name}: ${first?.detail ?? ''}${times}`;
   });
+}
+
+/** How many resets witnesses were given, whether they had to be or not. */
+function resetsIn({ testimonies }: Records): number {
+  const frames = testimonies.flatMap(({ sittings }) => sittings.flatMap((one) => one.frames));
+  return frames.filter(({ message }) => fieldOf(message, 'type') === 'reset').length;
 }
 
 function endOf({ entries }: FinalLog): string {

@@ -35,6 +35,8 @@ const MOST_UNDER_WAY = 6;
 const END_WITHIN_MS = 90_000;
 /** A quiet tail that missed the last message asks the log after 18 s at most. */
 const SEEN_WITHIN_MS = 45_000;
+/** Between what was done and the answer that it was, at most. */
+const LATE_ANSWER_MS = 4_000;
 const BOUNDS = { noticeWithinMs: 10_000, silenceWithinMs: 10_000 };
 
 /** Starts everything, breaks it by the schedule, lets it come to its end, and judges. */
@@ -82,6 +84,7 @@ async function breakAndWatch(
   const leaving = new AbortController();
   const staying: Promise<Testimony>[] = [];
   const stalled: Promise<Testimony>[] = [];
+  const injuries: Injury[] = [];
   const loading = runLoad({
     seed,
     servers,
@@ -96,8 +99,10 @@ async function breakAndWatch(
       stalled.push(...appointed.stalled);
       await untilEnded(log, workflowId, givingUp.signal);
     },
+    mayHaveLost: (since) =>
+      injuries.some(({ kind, to }) => kind === 'redis-tail-loss' && to >= since - LATE_ANSWER_MS),
   });
-  const injuries = await breakThings(stand, schedule, breaking, say);
+  await breakThings(stand, schedule, breaking, { say, onHealed: (each) => injuries.push(each) });
   say('Everything passes again; waiting for the ends.');
   const tooLate = setTimeout(() => givingUp.abort(), END_WITHIN_MS);
   const load = await loading;
@@ -112,31 +117,38 @@ async function breakAndWatch(
   return { load, testimonies, injuries };
 }
 
+/** Until a workflow has ended, or the store says that there is none. */
 async function untilEnded(log: EventLog, id: string, signal: AbortSignal): Promise<void> {
   const workflowId = workflowIdSchema.parse(id);
   while (!signal.aborted) {
     // The store may be away; then nothing has ended that we know of.
-    const record = await log.get(workflowId).catch(() => null);
-    if (record !== null && hasEnded(record.status)) return;
+    const record = await log.get(workflowId).catch(() => undefined);
+    if (record === null || (record !== undefined && hasEnded(record.status))) return;
     await pause(250, signal);
   }
+}
+
+interface Breaking {
+  readonly say: (message: string) => void;
+  /** Hears of each thing that was broken, once it is whole again. */
+  readonly onHealed: (injury: Injury) => void;
 }
 
 async function breakThings(
   stand: Stand,
   schedule: readonly PlannedFault[],
   signal: AbortSignal,
-  say: (message: string) => void,
-): Promise<readonly Injury[]> {
+  { say, onHealed }: Breaking,
+): Promise<void> {
   const began = performance.now();
-  const injecting: Promise<Injury>[] = [];
+  const injecting: Promise<void>[] = [];
   for (const fault of schedule) {
     await pause(began + fault.atMs - performance.now(), signal);
     if (signal.aborted) break;
     const at = ((performance.now() - began) / 1000).toFixed(1);
     say(`${at} s: ${fault.kind}${fault.forMs > 0 ? ` for ${fault.forMs} ms` : ''}`);
-    injecting.push(inject(stand, fault, signal));
+    injecting.push(inject(stand, fault, signal).then(onHealed));
   }
   await pause(2 ** 31 - 1, signal);
-  return await Promise.all(injecting);
+  await Promise.all(injecting);
 }

@@ -32,7 +32,7 @@ const testimony = (sittings: Testimony['sittings'], staysToTheEnd = true): Testi
 });
 
 const records = (changes: Partial<Records> = {}): Records => ({
-  starts: [{ key: 'one', workflowIds: [WORKFLOW_ID, WORKFLOW_ID] }],
+  starts: [{ key: 'one', askedAt: 0, workflowIds: [WORKFLOW_ID, WORKFLOW_ID] }],
   testimonies: [testimony([sittingOf(log, 0)])],
   logs: [log],
   injuries: [],
@@ -132,7 +132,7 @@ describe('starts', () => {
   const second = { ...log, workflowId: 'wf_fedcba9876543210' };
 
   test('F5: one key that gave two workflows is found', () => {
-    const starts = [{ key: 'one', workflowIds: [WORKFLOW_ID, second.workflowId] }];
+    const starts = [{ key: 'one', askedAt: 0, workflowIds: [WORKFLOW_ID, second.workflowId] }];
     expect(kinds({ starts, logs: [log, second] })).toEqual(['started_twice']);
   });
 
@@ -141,12 +141,15 @@ describe('starts', () => {
   });
 
   test('F5: a start whose answer never came may have taken place', () => {
-    const starts = [...records().starts, { key: 'two', workflowIds: [] }];
+    const starts = [...records().starts, { key: 'two', askedAt: 0, workflowIds: [] }];
     expect(kinds({ starts, logs: [log, second] })).toEqual([]);
   });
 
   test('a workflow that was started and is not there is found', () => {
-    const starts = [...records().starts, { key: 'two', workflowIds: [second.workflowId] }];
+    const starts = [
+      ...records().starts,
+      { key: 'two', askedAt: 0, workflowIds: [second.workflowId] },
+    ];
     expect(kinds({ starts })).toEqual(['no_end']);
   });
 });
@@ -173,7 +176,7 @@ describe('the loss of a worker', () => {
     target: 'one',
     from: from * 1_000,
     to: to * 1_000,
-    feltUntil: to * 1_000,
+    ...(kind === 'clock-jump' ? { aheadMs: 40_000 } : {}),
   });
   const verdictOf = (...injuries: Records['injuries']) =>
     checkRecords(records({ logs: [told], testimonies: [], injuries }), BOUNDS);
@@ -215,5 +218,42 @@ describe('the loss of a worker', () => {
     expect(stalled(injury('redis-freeze', 101, 107))).toEqual([]);
     // Times from a clock that was wrong say nothing.
     expect(stalled(injury('clock-jump', 90, 100))).toEqual([]);
+  });
+});
+
+describe('a store that comes back without its end', () => {
+  const lossAt = (time: number): Records['injuries'] => [
+    { kind: 'redis-tail-loss', target: 'redis', from: time, to: time + 1 },
+  ];
+  const starts = [{ key: 'one', askedAt: 100, workflowIds: [WORKFLOW_ID] }];
+  const nothing: Partial<Records> = { logs: [], testimonies: [], starts };
+
+  test('F1: may have forgotten what was started before', () => {
+    expect(kinds({ ...nothing, injuries: lossAt(150) })).toEqual([]);
+    expect(kinds({ ...nothing, injuries: lossAt(50) })).toEqual(['no_end']);
+    expect(kinds(nothing)).toEqual(['no_end']);
+  });
+
+  test('F5: may have forgotten that a key was used', () => {
+    const second = { ...log, workflowId: 'wf_fedcba9876543210' };
+    const twice = [{ key: 'one', askedAt: 100, workflowIds: [WORKFLOW_ID, second.workflowId] }];
+    const both = { starts: twice, logs: [log, second], testimonies: [] };
+    expect(kinds({ ...both, injuries: lossAt(150) })).toEqual([]);
+    expect(kinds({ ...both, injuries: lossAt(50) })).toEqual(['started_twice']);
+  });
+
+  test('F2: does not excuse one id for two events', () => {
+    const first = sittingOf(log, 0);
+    const forged = first.frames.map((frame, index) =>
+      index === 1 ? { ...frame, message: { type: 'status', data: 'other' } } : frame,
+    );
+    const foreign = (frames: typeof first.frames) =>
+      frames.map(({ id, message }) => ({ id: id.replace(/^\w+/, 'earlier1'), message }));
+    const seen = (frames: typeof first.frames) =>
+      testimony([{ ...first, frames: foreign(frames), end: { kind: 'left' } }], false);
+    const both = [seen(first.frames), seen(forged)];
+    expect(kinds({ testimonies: both, starts, injuries: lossAt(150) })).toEqual(['two_events']);
+    const same = [seen(first.frames), seen(first.frames)];
+    expect(kinds({ testimonies: same, starts, injuries: lossAt(150) })).toEqual([]);
   });
 });

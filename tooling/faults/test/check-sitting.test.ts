@@ -3,6 +3,7 @@ import { initialState, reduce } from '@runtape/workflow-state';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkSitting } from '../src/check/check-sitting.ts';
+import type { Excuse } from '../src/check/excuses.ts';
 import type { FinalLog, Frame, Sitting } from '../src/records.ts';
 import {
   arbitraryLog,
@@ -18,8 +19,8 @@ import {
 } from './logs.ts';
 
 /** What is found, as `kind` or, for several events at once, `kind × events`. */
-function findings(log: FinalLog, sitting: Sitting): readonly string[] {
-  return checkSitting(log, sitting).findings.map(({ kind, events }) =>
+function findings(log: FinalLog, sitting: Sitting, excuse?: Excuse): readonly string[] {
+  return checkSitting(log, sitting, excuse).findings.map(({ kind, events }) =>
     events === 1 ? kind : `${kind} × ${events}`,
   );
 }
@@ -204,6 +205,74 @@ describe('resets', () => {
   test('F2: silence is no answer to a cursor that does not fit', () => {
     const sitting = { ...sittingOf(log, 0, rest), after: 'other123-9' };
     expect(findings(log, sitting)).toEqual(['lost × 4']);
+  });
+});
+
+describe('a store that came back', () => {
+  /** As seen before the log went on under another incarnation. */
+  const earlier = (frame: Frame): Frame => ({ ...frame, id: frame.id.replace(/^\w+/, 'earlier1') });
+  const resetTo = (seq: number, idFor = idOf(seq)): Frame => ({
+    id: idFor,
+    message: JSON.parse(
+      JSON.stringify({
+        type: 'reset',
+        data: {
+          reason: 'other_incarnation',
+          snapshot: log.entries.slice(0, seq).reduce(reduce, initialState(WORKFLOW_ID)),
+          cursor: idFor,
+        },
+        timestamp: '2026-11-02T09:00:00.000Z',
+      }),
+    ),
+  });
+  const seen = (...all: readonly Frame[]): Sitting => sittingOf(log, 0, all);
+  const lostFrames = [
+    earlier(frames[0] ?? resetTo(0)),
+    { id: 'earlier1-2', message: { type: 'status', data: { stage: 'x', message: 'lost' } } },
+  ];
+
+  test('F2: with less: what is lost, a reset, and then an exact stretch are right', () => {
+    const sitting = seen(...lostFrames, resetTo(1), ...without(1));
+    expect(findings(log, sitting, 'lost')).toEqual([]);
+    expect(findings(log, sitting)).toContain('not_in_log');
+  });
+
+  test('F2: with less: other events without a reset are spliced', () => {
+    expect(findings(log, seen(...lostFrames, ...without(1, 2)), 'lost')).toContain('spliced');
+  });
+
+  test('F2: with less: after the reset a gap, a double and another text are found as ever', () => {
+    const begun = [...lostFrames, resetTo(1)];
+    expect(findings(log, seen(...begun, ...without(1, 2)), 'lost')).toEqual(['lost']);
+    expect(findings(log, seen(...begun, ...frames), 'lost')).toEqual(['doubled']);
+    const forgedFrames = forged(without(1), 1);
+    expect(findings(log, seen(...begun, ...forgedFrames), 'lost')).toContain('altered');
+  });
+
+  test('F2: with less: an event of the log as it is now must be as it is now, reset or not', () => {
+    expect(findings(log, seen(...forged(frames, 2)), 'lost')).toEqual(['altered']);
+  });
+
+  test('F1: with less: nobody is sent away from what is left before its end', () => {
+    expect(findings(log, seen(...frames.slice(0, 3)), 'lost')).toEqual(['premature_end']);
+  });
+
+  test('F6: with less: who saw an end that is lost was right to leave', () => {
+    expect(findings(log, seen(...lostFrames), 'lost')).toEqual([]);
+  });
+
+  test('F2: with everything: the same stretch goes on after the reset', () => {
+    const before = frames.slice(0, 3).map(earlier);
+    expect(findings(log, seen(...before, resetTo(3), ...frames.slice(3)), 'renamed')).toEqual([]);
+    expect(findings(log, seen(...before, ...frames.slice(3)), 'renamed')).toEqual(['spliced']);
+    expect(findings(log, seen(...lostFrames, resetTo(2), ...frames.slice(2)), 'renamed')).toEqual([
+      'altered',
+    ]);
+  });
+
+  test('F2: with everything: a reset that renames nothing is needless', () => {
+    const sitting = seen(...frames.slice(0, 3), resetTo(3), ...frames.slice(3));
+    expect(findings(log, sitting, 'renamed')).toEqual(['needless_reset']);
   });
 });
 

@@ -1,7 +1,9 @@
 import type { FinalLog, Records, Testimony } from '../records.ts';
 import { checkLog } from './check-log.ts';
 import { checkSitting, type Finding } from './check-sitting.ts';
+import { checkNames } from './check-names.ts';
 import { checkStarts } from './check-starts.ts';
+import { type Excuse, excuseOf, excusesIn } from './excuses.ts';
 import { checkNotices, findNotices, type Notice } from './notices.ts';
 import { checkSilences, findSilences, type Silence } from './silences.ts';
 import type { Violation } from './violation.ts';
@@ -27,8 +29,9 @@ export function checkRecords(
   { noticeWithinMs, silenceWithinMs }: Bounds,
 ): Verdict {
   const logs = new Map(records.logs.map((log) => [log.workflowId, log]));
+  const excuses = excusesIn(records);
   const heard = records.testimonies.map((testimony) =>
-    checkTestimony(logs.get(testimony.workflowId), testimony),
+    checkTestimony(logs.get(testimony.workflowId), testimony, excuses.get(testimony.workflowId)),
   );
   const notices = findNotices(records);
   const silences = findSilences(records);
@@ -36,6 +39,7 @@ export function checkRecords(
     violations: [
       ...heard.flatMap(({ violations }) => violations),
       ...records.logs.flatMap((log) => checkLog(log).map(placedIn(log.workflowId, 'log'))),
+      ...checkNames(records),
       ...missingLogs(records, logs),
       ...checkStarts(records),
       ...checkNotices(notices, noticeWithinMs),
@@ -50,12 +54,14 @@ export function checkRecords(
 function checkTestimony(
   log: FinalLog | undefined,
   { workflowId, witness, staysToTheEnd, sittings }: Testimony,
+  excuse: Excuse | undefined,
 ): Pick<Verdict, 'violations' | 'deliveries'> {
   const known = log ?? { workflowId, entries: [] };
-  const results = sittings.map((sitting) => checkSitting(known, sitting));
+  const results = sittings.map((sitting) => checkSitting(known, sitting, excuse));
   const position = results.reduce((most, result) => Math.max(most, result.position), 0);
   const findings = results.flatMap((result) => result.findings);
-  if (staysToTheEnd && position < known.entries.length) {
+  const sawLostEnd = excuse === 'lost' && sittings.some(({ end }) => end.kind === 'finished');
+  if (staysToTheEnd && position < known.entries.length && !sawLostEnd) {
     findings.push({
       kind: 'end_not_seen',
       events: known.entries.length - position,
@@ -69,10 +75,11 @@ function checkTestimony(
 }
 
 function missingLogs(
-  { starts }: Records,
+  { starts, injuries }: Records,
   logs: ReadonlyMap<string, FinalLog>,
 ): readonly Violation[] {
-  const started = new Set(starts.flatMap(({ workflowIds }) => workflowIds));
+  const due = starts.filter((start) => excuseOf(injuries, start) !== 'lost');
+  const started = new Set(due.flatMap(({ workflowIds }) => workflowIds));
   const gone = [...started].filter((workflowId) => !logs.has(workflowId));
   return gone.map((workflowId) => ({
     kind: 'no_end',

@@ -3,6 +3,7 @@ import { parseEventId, resetSchema } from '@runtape/events';
 import { initialState, reduce } from '@runtape/workflow-state';
 import type { FinalLog, Frame, Sitting } from '../records.ts';
 import { fieldOf, stretchOf } from './stretch-of.ts';
+import type { Excuse } from './excuses.ts';
 import type { Violation, ViolationKind } from './violation.ts';
 
 /** A finding about one sitting; who and where is added by the caller. */
@@ -16,9 +17,17 @@ export interface SittingResult {
   readonly deliveries: number;
 }
 
-/** Compares what was seen in one sitting with the final log: after the cursor, gap-free, each once, in order, unaltered. */
-export function checkSitting(log: FinalLog, sitting: Sitting): SittingResult {
-  const check = new SittingCheck(log, sitting.after);
+/**
+ * Compares what was seen in one sitting with the final log: after the cursor, gap-free, each once, in order, unaltered.
+ * @param excuse what may have become of the log. What was seen of entries that are lost is only checked to be followed by a
+ * reset before anything else.
+ */
+export function checkSitting(
+  log: FinalLog,
+  sitting: Sitting,
+  excuse: Excuse = 'none',
+): SittingResult {
+  const check = new SittingCheck(log, sitting.after, excuse);
   for (const frame of sitting.frames) check.see(frame);
   check.end(sitting.end);
   return check;
@@ -29,22 +38,38 @@ class SittingCheck implements SittingResult {
   deliveries = 0;
   position: number;
   readonly #log: FinalLog;
+  readonly #excuse: Excuse;
   readonly #incarnation: string | undefined;
+  /** Of what was seen last. */
+  #current: string | undefined;
+  /** Seq of what was seen last of another incarnation than the log has now. */
+  #foreignSeq = 0;
   /** Passed over so far. */
   readonly #missing = new Set<number>();
   /** Whether the cursor belongs to the log at all. */
   #fits: boolean;
 
-  constructor(log: FinalLog, after: string | null) {
+  constructor(log: FinalLog, after: string | null, excuse: Excuse) {
     this.#log = log;
+    this.#excuse = excuse;
     this.#incarnation = parseEventId(log.entries[0]?.id ?? '')?.incarnation;
+    this.#current = parseEventId(after ?? '')?.incarnation;
     const seq = after === null ? 0 : this.#seqOf(after);
     this.#fits = seq !== null;
     this.position = seq ?? 0;
   }
 
   see(frame: Frame): void {
-    if (fieldOf(frame.message, 'type') === 'reset') this.#seeReset(frame);
+    const before = this.#current;
+    this.#current = parseEventId(frame.id)?.incarnation ?? before;
+    const isOther = before !== undefined && this.#current !== before;
+    if (fieldOf(frame.message, 'type') === 'reset') {
+      this.#seeReset(frame, isOther);
+      return;
+    }
+    if (isOther && this.#excuse !== 'none')
+      this.#find('spliced', `${frame.id} came after ${before}, and no reset between`);
+    if (this.#isForeign) this.#seeForeign(frame);
     else this.#seeEvent(frame);
   }
 
@@ -53,10 +78,25 @@ class SittingCheck implements SittingResult {
     if (this.#missing.size > 0) {
       this.#find('lost', `never got ${listed(this.#missing)}`, this.#missing.size);
     }
-    if (end.kind === 'finished' && this.position < length) {
+    // Whoever saw an end that is lost now was right to leave.
+    if (end.kind === 'finished' && this.position < length && !this.#isForeign) {
       this.#find('premature_end', `was sent away at ${this.position} of ${length}`);
     }
-    if (end.kind === 'refused') this.#find('refused', end.reason);
+    const isGone = length === 0 && this.#excuse === 'lost';
+    if (end.kind === 'refused' && !isGone) this.#find('refused', end.reason);
+  }
+
+  /** Of a log that went on differently: what is left of it cannot tell whether that is what it was. */
+  get #isForeign(): boolean {
+    const isOther = this.#current !== undefined && this.#current !== this.#incarnation;
+    return isOther && this.#excuse === 'lost';
+  }
+
+  #seeForeign({ id }: Frame): void {
+    const { seq = 0 } = parseEventId(id) ?? {};
+    if (seq <= this.#foreignSeq) this.#find('doubled', `got ${id} after ${this.#foreignSeq}`);
+    this.#foreignSeq = seq;
+    this.#fits = false;
   }
 
   #seeEvent({ id, message }: Frame): void {
@@ -86,35 +126,44 @@ class SittingCheck implements SittingResult {
     this.position = Math.max(this.position, last);
   }
 
-  /** A cursor that fits the log in the end fitted it all along, for no acknowledged entry is ever lost here. */
-  #seeReset({ id, message }: Frame): void {
+  #seeReset({ id, message }: Frame, isOther: boolean): void {
     const reset = resetSchema.safeParse(message);
-    const seq = this.#seqOf(id);
-    if (!reset.success || seq === null || reset.data.data.cursor !== id) {
-      this.#find('wrong_snapshot', `the reset with id ${id} is not one of this log`);
+    if (!reset.success || reset.data.data.cursor !== id || parseEventId(id) === null) {
+      this.#find('wrong_snapshot', `the reset with id ${id} is none`);
       return;
     }
-    if (this.#fits) {
-      this.#find('needless_reset', `${reset.data.data.reason} at ${this.position}, to ${id}`);
+    const { reason, snapshot } = reset.data.data;
+    const isNeeded = !this.#fits || isOther || this.#excuse === 'lost';
+    if (!isNeeded) this.#find('needless_reset', `${reason} at ${this.position}, to ${id}`);
+    if (this.#isForeign) {
+      this.#foreignSeq = parseEventId(id)?.seq ?? 0;
+      return;
     }
-    if (!this.#isFoldUpTo(seq, reset.data.data.snapshot)) {
+    const seq = this.#seqOf(id);
+    if (seq === null || !this.#isFoldUpTo(seq, snapshot)) {
       this.#find('wrong_snapshot', `the snapshot at ${id} is not the fold of the log`);
     }
     this.#missing.clear();
     this.#fits = true;
-    this.position = seq;
+    this.position = seq ?? 0;
   }
 
   #isFoldUpTo(seq: number, snapshot: object): boolean {
     const { workflowId, entries } = this.#log;
     const fold = entries.slice(0, seq).reduce(reduce, initialState(workflowId));
-    return seq === 0 || plainJson(fold) === plainJson(snapshot);
+    return seq === 0 || this.#comparable(fold) === this.#comparable(snapshot);
+  }
+
+  /** A log that was renamed since has the same fold, but for the id of the last event in it. */
+  #comparable(fold: object): string {
+    return plainJson(this.#excuse === 'renamed' ? { ...fold, cursor: null } : fold);
   }
 
   /** `null` for one that is not of this log, or beyond its end. */
   #seqOf(id: string): number | null {
     const parts = parseEventId(id);
-    if (parts === null || parts.incarnation !== this.#incarnation) return null;
+    const isOurs = this.#excuse === 'renamed' || parts?.incarnation === this.#incarnation;
+    if (parts === null || !isOurs) return null;
     return parts.seq <= this.#log.entries.length ? parts.seq : null;
   }
 

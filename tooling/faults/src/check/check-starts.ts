@@ -1,9 +1,12 @@
 import type { Records } from '../records.ts';
+import { excuseOf } from './excuses.ts';
 import type { Violation } from './violation.ts';
 
 /** One key, one workflow: however often it was sent, to whichever server, whatever answer was lost. */
-export function checkStarts({ starts, logs }: Records): readonly Violation[] {
-  const twice = starts.flatMap(({ key, workflowIds }) => {
+export function checkStarts({ starts, logs, injuries }: Records): readonly Violation[] {
+  // A store that forgot the key with the workflow, or without it, cannot know that it is asked again.
+  const remembered = starts.filter((start) => excuseOf(injuries, start) !== 'lost');
+  const twice = remembered.flatMap(({ key, workflowIds }) => {
     const [first, ...others] = new Set(workflowIds);
     return others.map((workflowId) =>
       violation(workflowId, `${key} started ${first} and ${workflowId}`),
@@ -12,7 +15,10 @@ export function checkStarts({ starts, logs }: Records): readonly Violation[] {
   const answered = new Set(starts.flatMap(({ workflowIds }) => workflowIds));
   const unanswered = starts.filter(({ workflowIds }) => workflowIds.length === 0).length;
   // A start whose every answer was lost may have taken place, once.
-  const unknown = logs.filter(({ workflowId }) => !answered.has(workflowId)).slice(unanswered);
+  const mayBeMore = starts.length > remembered.length;
+  const unknown = mayBeMore
+    ? []
+    : logs.filter(({ workflowId }) => !answered.has(workflowId)).slice(unanswered);
   return [
     ...twice,
     ...unknown.map(({ workflowId }) => violation(workflowId, 'belongs to no start')),

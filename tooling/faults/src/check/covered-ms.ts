@@ -18,3 +18,15 @@ export function coveredMs(
   }
   return covered;
 }
+
+/** Whether either end of a time span, in ms since 1970, may have been told by a clock that was ahead. */
+export function isTimeDoubtful(
+  injuries: readonly Pick<Injury, 'from' | 'to' | 'aheadMs'>[],
+  from: number,
+  to: number,
+): boolean {
+  return injuries.some(
+    (injury) =>
+      injury.aheadMs !== undefined && injury.from <= to && injury.to + injury.aheadMs >= from,
+  );
+}

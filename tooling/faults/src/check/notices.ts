@@ -1,5 +1,5 @@
 import type { FinalLog, Records } from '../records.ts';
-import { coveredMs } from './covered-ms.ts';
+import { coveredMs, isTimeDoubtful } from './covered-ms.ts';
 import type { Violation } from './violation.ts';
 
 /** How long after its worker died a workflow said so. */
@@ -14,16 +14,17 @@ export interface Notice {
 const DEADLY = new Set(['worker-kill', 'server-kill']);
 const LOST = 'worker_lost';
 
-/** Finds, in the logs, who lost a worker, and how long it took until `workflow:retrying` or `workflow:failed` said so. */
+/**
+ * Finds, in the logs, who lost a worker, and how long it took until `workflow:retrying` or `workflow:failed` said so. Times
+ * that a clock which was ahead may have told say nothing.
+ */
 export function findNotices({ logs, injuries }: Records): readonly Notice[] {
   const deaths = injuries.filter(({ kind }) => DEADLY.has(kind));
   return logs.flatMap((log) =>
     lostAttempts(log).flatMap(({ lastSignOfLife, noticedAt }) => {
       const death = deaths.find(({ from }) => from >= lastSignOfLife && from <= noticedAt);
-      if (death === undefined) return [];
-      const others = injuries
-        .filter((injury) => injury !== death)
-        .map(({ from, feltUntil }) => ({ from, to: feltUntil }));
+      if (death === undefined || isTimeDoubtful(injuries, death.from, noticedAt)) return [];
+      const others = injuries.filter((injury) => injury !== death);
       const otherwiseBrokenMs = coveredMs(others, death.from, noticedAt);
       const afterMs = noticedAt - death.from;
       return [{ workflowId: log.workflowId, afterMs, otherwiseBrokenMs }];

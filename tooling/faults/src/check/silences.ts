@@ -1,5 +1,5 @@
 import type { FinalLog, Injury, Records } from '../records.ts';
-import { coveredMs } from './covered-ms.ts';
+import { coveredMs, isTimeDoubtful } from './covered-ms.ts';
 import type { Violation } from './violation.ts';
 
 /** Two neighbouring events of a log, and the time between them. */
@@ -13,8 +13,7 @@ export interface Silence {
 
 /** The longest silence of each log. While a clock was wrong, so are the times: those are passed over. */
 export function findSilences({ logs, injuries }: Records): readonly Silence[] {
-  const jumps = injuries.filter(({ kind }) => kind === 'clock-jump');
-  return logs.flatMap((log) => longestSilence(log, injuries, jumps) ?? []);
+  return logs.flatMap((log) => longestSilence(log, injuries) ?? []);
 }
 
 /** @param boundMs how long a workflow may say nothing while nothing is broken. */
@@ -29,14 +28,13 @@ export function checkSilences(silences: readonly Silence[], boundMs: number): re
 function longestSilence(
   { workflowId, entries }: FinalLog,
   injuries: readonly Injury[],
-  jumps: readonly Injury[],
 ): Silence | null {
   let longest: Silence | null = null;
   for (const [index, { id, event }] of entries.entries()) {
     const next = entries[index + 1];
     if (next === undefined) break;
     const [from, to] = [Date.parse(event.timestamp), Date.parse(next.event.timestamp)];
-    const isDoubtful = jumps.some((jump) => jump.from <= to && jump.feltUntil >= from);
+    const isDoubtful = isTimeDoubtful(injuries, from, to);
     const brokenMs = coveredMs(injuries, from, to);
     if (isDoubtful || to - from - brokenMs <= excessOf(longest)) continue;
     longest = { workflowId, ms: to - from, brokenMs, after: id };

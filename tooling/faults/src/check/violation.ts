@@ -7,6 +7,8 @@ export type ViolationKind =
   | 'not_in_log'
   | 'merged_across_parts'
   | 'needless_reset'
+  | 'spliced'
+  | 'two_events'
   | 'wrong_snapshot'
   | 'premature_end'
   | 'end_not_seen'

@@ -33,6 +33,16 @@ export async function cancelWorkflow(server: string, workflowId: string): Promis
   await post(server, 'cancelWorkflow', { workflowId, reason: 'enough' });
 }
 
+/** Asks for a pause. @throws as `startComment`. */
+export async function pauseWorkflow(server: string, workflowId: string): Promise<void> {
+  await post(server, 'pauseWorkflow', { workflowId });
+}
+
+/** Asks for the end of a pause. @throws as `startComment`. */
+export async function resumeWorkflow(server: string, workflowId: string): Promise<void> {
+  await post(server, 'resumeWorkflow', { workflowId });
+}
+
 /** The names of the samples. */
 export async function sampleNames(server: string): Promise<readonly string[]> {
   const response = await fetch(new URL('/trpc/samples', server), {

@@ -1,7 +1,7 @@
 import { pause } from '../pause.ts';
 import type { Start } from '../records.ts';
 import { createRandom, type Random } from '../schedule/random.ts';
-import { cancelWorkflow, Refused, startComment } from './api.ts';
+import { cancelWorkflow, pauseWorkflow, Refused, resumeWorkflow, startComment } from './api.ts';
 
 export interface LoadOptions {
   readonly seed: number;
@@ -15,6 +15,8 @@ export interface LoadOptions {
   readonly giveUp: AbortSignal;
   /** Called with a workflow once its id is known; settles when it has ended. */
   readonly onStarted: (workflowId: string, key: string) => Promise<void>;
+  /** Whether the store may have lost what was confirmed after this time, in ms since 1970. */
+  readonly mayHaveLost: (since: number) => boolean;
 }
 
 export interface LoadResult {
@@ -22,6 +24,7 @@ export interface LoadResult {
   /** Answers that say no to what is allowed. */
   readonly refusals: readonly string[];
   readonly cancels: number;
+  readonly pauses: number;
 }
 
 const BETWEEN_STARTS_MS = [200, 1_200] as const;
@@ -30,6 +33,12 @@ const CANCEL_AFTER_MS = [0, 8_000] as const;
 /** So often two servers get a start at the same moment. */
 const TWICE = 0.25;
 const CANCELLED = 0.15;
+/** So many are paused, and some time later resumed; of those, half once more. */
+const PAUSED = 0.25;
+const PAUSED_AGAIN = 0.5;
+const PAUSE_AFTER_MS = [0, 6_000] as const;
+const RESUME_AFTER_MS = [0, 4_000] as const;
+const LOOK_EVERY_MS = 1_000;
 
 /** Starts workflows at a bounded rate; each until an answer came, with one key however often it is asked for. */
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
@@ -46,9 +55,10 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
 }
 
 class Load implements LoadResult {
-  readonly starts: { key: string; workflowIds: string[] }[] = [];
+  readonly starts: { key: string; askedAt: number; workflowIds: string[] }[] = [];
   readonly refusals: string[] = [];
   cancels = 0;
+  pauses = 0;
   readonly #options: LoadOptions;
   readonly #running = new Set<Promise<void>>();
 
@@ -65,7 +75,7 @@ class Load implements LoadResult {
   }
 
   start(key: string, sample: string, random: Random): void {
-    const start = { key, workflowIds: [] };
+    const start = { key, askedAt: Date.now(), workflowIds: [] };
     this.starts.push(start);
     const running = this.#run(start, sample, random).finally(() => this.#running.delete(running));
     this.#running.add(running);
@@ -80,6 +90,7 @@ class Load implements LoadResult {
     const times = random.next() < TWICE ? 2 : 1;
     const isCancelled = random.next() < CANCELLED;
     const cancelAfterMs = random.whole(...CANCEL_AFTER_MS);
+    const isPaused = random.next() < PAUSED;
     const asks = Array.from({ length: times }, (_, index) =>
       this.#askUntilAnswered(start, sample, createRandom(random.whole(0, 2 ** 31), `${index}`)),
     );
@@ -87,8 +98,11 @@ class Load implements LoadResult {
     const [workflowId] = start.workflowIds;
     if (workflowId === undefined) return;
     const cancelling = isCancelled ? this.#cancel(workflowId, cancelAfterMs, random) : null;
+    const ended = new AbortController();
+    const pausing = isPaused ? this.#pauseAndResume(workflowId, random, ended.signal) : null;
     await onStarted(workflowId, start.key);
-    await cancelling;
+    ended.abort();
+    await Promise.all([cancelling, pausing]);
   }
 
   async #askUntilAnswered(
@@ -105,6 +119,23 @@ class Load implements LoadResult {
     await pause(afterMs, this.#options.giveUp);
     this.cancels += 1;
     await this.#persist(random, (server) => cancelWorkflow(server, workflowId));
+  }
+
+  /** A workflow that was resumed must come to its end: nobody asks again, unless the store may have lost the asking. */
+  async #pauseAndResume(workflowId: string, random: Random, ended: AbortSignal): Promise<void> {
+    for (let share = 1; random.next() < share; share *= PAUSED_AGAIN) {
+      await pause(random.whole(...PAUSE_AFTER_MS), ended);
+      if (ended.aborted) return;
+      this.pauses += 1;
+      await this.#persist(random, (server) => pauseWorkflow(server, workflowId));
+      await pause(random.whole(...RESUME_AFTER_MS), this.#options.giveUp);
+      await this.#persist(random, (server) => resumeWorkflow(server, workflowId));
+    }
+    for (let resumedAt = Date.now(); !ended.aborted; await pause(LOOK_EVERY_MS, ended)) {
+      if (!this.#options.mayHaveLost(resumedAt)) continue;
+      resumedAt = Date.now();
+      await this.#persist(random, (server) => resumeWorkflow(server, workflowId));
+    }
   }
 
   async #persist(random: Random, ask: (server: string) => Promise<void>): Promise<void> {

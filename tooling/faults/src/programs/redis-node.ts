@@ -1,11 +1,14 @@
 import { Redis } from 'ioredis';
 import type { RedisServer } from '@runtape/redis';
+import { RecentWrites } from './recent-writes.ts';
 import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts';
 
 /** A Redis with a proxy in front of it, through which the programs reach it. */
 export interface RedisNode {
   readonly server: RedisServer;
   readonly link: TcpProxy;
+  /** What was written to its disk lately. */
+  readonly writes: RecentWrites;
   /** To be called after a restart, which forgets it. */
   readonly announce: () => Promise<void>;
   /** Does something to it while nothing else is done to it. */
@@ -27,6 +30,7 @@ export async function withProxy(
   return {
     server,
     link,
+    writes: new RecentWrites(server),
     announce,
     alone: async (action) => {
       const turn = queue.then(action);

@@ -111,6 +111,7 @@ async function startStore(
       const server = starting.use(await startRedis({ appendOnly: true }));
       const node = await withProxy(server, { isClusterNode: false });
       starting.use(node.link);
+      starting.use(node.writes);
       return {
         redis: [node],
         env: { REDIS_URL: `redis://127.0.0.1:${node.link.port}` },
@@ -123,6 +124,7 @@ async function startStore(
       for (const server of cluster.nodes) {
         const node = await withProxy(server, { isClusterNode: true });
         starting.use(node.link);
+        starting.use(node.writes);
         nodes.push(node);
       }
       return {

@@ -21,6 +21,11 @@ const traits = {
   'server-kill': { stores: EVERY, lasts: SHORT, summary: 'kill -9 of a server, and restart' },
   'server-restart': { stores: EVERY, lasts: SHORT, summary: 'SIGTERM of a server, and restart' },
   'redis-kill': { stores: REDIS, lasts: SHORT, summary: 'kill -9 of a Redis, and restart' },
+  'redis-tail-loss': {
+    stores: REDIS,
+    lasts: SHORT,
+    summary: 'kill -9 of a Redis, and restart without its last writes',
+  },
   'worker-freeze': { stores: REDIS, lasts: LONG, summary: 'SIGSTOP of a worker' },
   'server-freeze': { stores: EVERY, lasts: LONG, summary: 'SIGSTOP of a server' },
   'redis-freeze': { stores: REDIS, lasts: SHORT, summary: 'SIGSTOP of a Redis' },

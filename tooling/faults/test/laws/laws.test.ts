@@ -49,6 +49,11 @@ describe('with every law kept nothing is found', () => {
   });
 });
 
+test('F2: with every law kept nothing is found, though the store comes back without its end', async () => {
+  const loss = 'renamed';
+  expect(await found({ read: fanOutReader(5), loss })).toEqual([]);
+});
+
 describe('each law that is broken is found, whatever the seed', () => {
   test('F1: law 2, history is read before watching', async () => {
     const read = trustingReader({ watchesFirst: false });
@@ -72,5 +77,16 @@ describe('each law that is broken is found, whatever the seed', () => {
 
   test('F3: law 5, tokens are merged across parts', async () => {
     expect(await unnoticed({ read: mergingAcrossParts }, 'merged_across_parts')).toEqual([]);
+  });
+
+  test('F2: law 4, a log that lost its end goes on under the same ids', async () => {
+    const options = { read: fanOutReader(5), loss: 'not renamed' } as const;
+    const kinds = ['altered', 'two_events', 'doubled', 'lost', 'end_not_seen'];
+    expect(await unnoticed(options, ...kinds)).toEqual([]);
+  });
+
+  test('F2: law 4, a cursor that does not fit is answered with silence', async () => {
+    const options = { read: fanOutReader(5, { resets: false }), loss: 'renamed' } as const;
+    expect(await unnoticed(options, 'spliced')).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type EventLog, isEventLogError } from '@runtape/event-log';
-import { createMemoryEventLog } from '@runtape/event-log/memory';
+import { type Attempt, type EventLog, isEventLogError } from '@runtape/event-log';
+import { createMemoryEventLog, MemoryStore } from '@runtape/event-log/memory';
 import {
   type EmittedEvent,
   type EventId,
@@ -8,10 +8,10 @@ import {
   type WorkflowId,
   workflowIdSchema,
 } from '@runtape/events';
-import type { Frame, Records, Sitting, Testimony } from '../../src/records.ts';
+import type { Frame, Injury, Records, Sitting, Testimony } from '../../src/records.ts';
 import { createRandom, type Random } from '../../src/schedule/random.ts';
 import { readFinalLogs } from '../../src/final-logs.ts';
-import { completed, frameOf, started, status, token } from '../logs.ts';
+import { completed, started, status, token } from '../logs.ts';
 import { breakableLog, type LogFault } from './breakable-log.ts';
 import type { Read } from './readers.ts';
 import { turn } from './turn.ts';
@@ -20,6 +20,8 @@ export interface InProcessOptions {
   readonly seed: number;
   readonly read: Read;
   readonly fault?: LogFault;
+  /** The store comes back without its end, once: the log goes on differently, as it should or under the same ids. */
+  readonly loss?: 'renamed' | 'not renamed';
 }
 
 const WORKFLOW_ID = workflowIdSchema.parse('wf_0123456789abcdef');
@@ -30,10 +32,20 @@ const EVENTS = [8, 25] as const;
 const PATIENCE_TURNS = 300;
 /** … and so long in the middle of them, for a tail that asks when its time has come. */
 const PATIENCE_MS = 30;
+const LOSS: Injury = { kind: 'redis-tail-loss', target: 'memory', from: 1, to: 2 };
+
+/** Notes what a store has. @returns what makes it lose everything since. */
+type Losing = () => () => void;
 
 /** The harness in small: a writer, one that was overtaken, and witnesses, over an in-memory log in this process. */
-export async function runInProcess({ seed, read, fault }: InProcessOptions): Promise<Records> {
-  await using memory = createMemoryEventLog();
+export async function runInProcess({
+  seed,
+  read,
+  fault,
+  loss,
+}: InProcessOptions): Promise<Records> {
+  const store = new MemoryStore();
+  await using memory = createMemoryEventLog({ store });
   const log = breakableLog(memory, fault ?? null);
   const { record } = await log.create({
     workflowId: WORKFLOW_ID,
@@ -45,13 +57,27 @@ export async function runInProcess({ seed, read, fault }: InProcessOptions): Pro
   const watching = Array.from({ length: WITNESSES }, (_, index) =>
     watch(log, read, index, { seed, signal: leaving.signal }),
   );
-  await write(log, record.workflowId, createRandom(seed, 'writer'));
+  const lose = loss === undefined ? null : losing(store, loss);
+  await write(log, record.workflowId, createRandom(seed, 'writer'), lose);
   const seen = Promise.all(watching);
   await Promise.race([seen, patience()]);
   leaving.abort();
   const testimonies = await seen;
-  const starts = [{ key: 'one', workflowIds: [WORKFLOW_ID] }];
-  return { starts, testimonies, logs: await readFinalLogs(memory), injuries: [] };
+  const injuries = loss === undefined ? [] : [LOSS];
+  const starts = [{ key: 'one', askedAt: 0, workflowIds: [WORKFLOW_ID] }];
+  return { starts, testimonies, logs: await readFinalLogs(memory), injuries };
+}
+
+/** Marks the store, and later brings it back as it was then. */
+function losing(store: MemoryStore, loss: 'renamed' | 'not renamed'): Losing {
+  return () => {
+    const lose = store.mark();
+    return () => {
+      lose();
+      // As if it had never been away.
+      if (loss === 'not renamed') store.life -= 1;
+    };
+  };
 }
 
 /** Counted in turns, so that a machine that is busy with other things changes nothing. */
@@ -61,7 +87,12 @@ async function patience(): Promise<void> {
   for (let turns = 0; turns < PATIENCE_TURNS; turns += 1) await turn();
 }
 
-async function write(log: EventLog, workflowId: WorkflowId, random: Random): Promise<void> {
+async function write(
+  log: EventLog,
+  workflowId: WorkflowId,
+  random: Random,
+  losing: Losing | null,
+): Promise<void> {
   let tail = 0;
   let attempt = await begin(log, workflowId);
   const append = async (by: number, ...events: readonly EmittedEvent[]): Promise<void> => {
@@ -73,7 +104,17 @@ async function write(log: EventLog, workflowId: WorkflowId, random: Random): Pro
   await append(attempt, started);
   const count = random.whole(...EVENTS);
   const overtakenAt = random.whole(1, count - 1);
+  const markedAt = random.whole(1, count - 3);
+  const lostAt = random.whole(markedAt + 1, count - 2);
+  let lose: (() => void) | undefined;
   for (let index = 0; index < count; index += 1) {
+    if (index === markedAt) lose = losing?.();
+    if (index === lostAt && lose !== undefined) {
+      lose();
+      const { record } = await takeOver(log, workflowId);
+      ({ attempt, tail } = record);
+      await append(attempt, status('Differently.'));
+    }
     if (index === overtakenAt) {
       const overtaken = attempt;
       await log.release(workflowId, { attempt });
@@ -87,6 +128,12 @@ async function write(log: EventLog, workflowId: WorkflowId, random: Random): Pro
     await append(attempt, ...drawEvents(random, index));
   }
   await append(attempt, completed);
+}
+
+async function takeOver(log: EventLog, workflowId: WorkflowId): Promise<Attempt> {
+  const record = await log.get(workflowId);
+  if (record !== null) await log.release(workflowId, record);
+  return await log.begin(workflowId, { leaseMs: LEASE_MS });
 }
 
 async function begin(log: EventLog, workflowId: WorkflowId): Promise<number> {
@@ -155,16 +202,16 @@ async function sit(
   const leaving = new AbortController();
   const both = AbortSignal.any([signal, leaving.signal]);
   const frames: Frame[] = [];
-  const seen = { after, server: 'in process', frames };
+  const sitting = { after, server: 'in process', frames };
   try {
-    for await (const entries of read(log, { workflowId: WORKFLOW_ID, after, signal: both })) {
-      frames.push(...entries.map(frameOf));
-      if (frames.length >= mostFrames) return { ...seen, end: { kind: 'left' } };
+    for await (const seen of read(log, { workflowId: WORKFLOW_ID, after, signal: both })) {
+      frames.push(...seen);
+      if (frames.length >= mostFrames) return { ...sitting, end: { kind: 'left' } };
     }
-    return { ...seen, end: { kind: signal.aborted ? 'left' : 'finished' } };
+    return { ...sitting, end: { kind: signal.aborted ? 'left' : 'finished' } };
   } catch (error) {
     if (!both.aborted) throw error;
-    return { ...seen, end: { kind: 'left' } };
+    return { ...sitting, end: { kind: 'left' } };
   } finally {
     leaving.abort();
   }

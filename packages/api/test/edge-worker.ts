@@ -1,0 +1,49 @@
+import { createInProcessQueue, createWorkflowStarter } from '@runtape/engine';
+import { createMemoryEventLog } from '@runtape/event-log/memory';
+import { FanOut } from '@runtape/fan-out';
+import { Tape } from '@runtape/testing/tape';
+import { createApi } from '../src/index.ts';
+
+interface Binding {
+  readonly RUNTAPE: {
+    idFromName(name: string): unknown;
+    get(id: unknown): { fetch(request: Request): Promise<Response> };
+  };
+}
+
+/** The whole API in one place of an edge runtime, and a tape that a test writes on over HTTP. */
+export class Runtape {
+  readonly #log = createMemoryEventLog({});
+  readonly #fanOut = new FanOut({ log: this.#log });
+  readonly #api = createApi({
+    log: this.#log,
+    fanOut: this.#fanOut,
+    starter: createWorkflowStarter({ log: this.#log, queue: createInProcessQueue() }),
+    samples: () => [],
+    allowLocal: false,
+  });
+  #tape: Promise<Tape> | undefined;
+
+  async fetch(request: Request): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    this.#tape ??= Tape.create(this.#log);
+    const tape = await this.#tape;
+    switch (pathname) {
+      case '/tape':
+        return Response.json({ workflowId: tape.workflowId, tails: this.#fanOut.tails });
+      case '/tape/status':
+        await tape.status(await request.text());
+        return new Response(null, { status: 204 });
+      case '/tape/complete':
+        await tape.complete();
+        return new Response(null, { status: 204 });
+      default:
+        return await this.#api.fetch(request);
+    }
+  }
+}
+
+export default {
+  fetch: async (request: Request, { RUNTAPE }: Binding): Promise<Response> =>
+    await RUNTAPE.get(RUNTAPE.idFromName('one')).fetch(request),
+};

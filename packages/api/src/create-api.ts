@@ -5,6 +5,7 @@ import { toApiError } from './errors.ts';
 import { createHttp } from './http.ts';
 import { type AppRouter, createRouter } from './router.ts';
 import { SnapshotCache } from './snapshot-cache.ts';
+import { makeMessageWriters } from './sse/message-frames.ts';
 import { makeWriters } from './sse/writers.ts';
 import { OpenStreams, type StreamObserver } from './streams/open-streams.ts';
 import { StreamStatistics } from './streams/stream-statistics.ts';
@@ -90,6 +91,7 @@ export function createApi(options: ApiOptions): Api {
     heartbeatMs,
     allowedHosts: allowedHosts === undefined ? null : namesOf(allowedHosts),
     writers: makeWriters(),
+    messages: makeMessageWriters(),
     random: options.random ?? Math.random,
     report: (error, path) => {
       if (isOurDoing(error)) onError?.(causeOf(error), { path });

@@ -1,10 +1,10 @@
 import { EventLogError, type EventLog, type WorkflowRecord } from '@runtape/event-log';
 import type { WorkflowId, WorkflowSnapshot } from '@runtape/events';
-import { FIRST_LIMIT, nextLimit } from '@runtape/fan-out';
+import { PAGE_BYTES } from '@runtape/fan-out';
 import { initialState, reduce } from '@runtape/workflow-state';
 import { ApiError } from './errors.ts';
 
-const LARGEST_PAGE = 500;
+const PAGE_SIZE = 500;
 
 /** What a log folds to, up to an entry. */
 export interface Fold {
@@ -39,15 +39,15 @@ export async function foldLog(
 ): Promise<Fold> {
   const { incarnation } = begun;
   let { seq, snapshot } = begun;
-  for (let limit = FIRST_LIMIT; ;) {
+  for (;;) {
     signal.throwIfAborted();
-    const { entries, record } = await log.read(workflowId, { after: seq, limit });
+    const range = { after: seq, limit: PAGE_SIZE, maxBytes: PAGE_BYTES };
+    const { entries, record } = await log.read(workflowId, range);
     if (record.incarnation !== incarnation || record.tail < seq) throw madeAnew();
     if (entries.length === 0 && record.tail > seq) throw keptBack(workflowId, seq);
     snapshot = entries.reduce(reduce, snapshot);
     seq = entries.at(-1)?.seq ?? seq;
     if (seq >= record.tail) return { incarnation, seq, snapshot };
-    limit = Math.min(nextLimit(entries, limit), LARGEST_PAGE);
   }
 }
 

@@ -46,7 +46,8 @@ export async function listWorkflows(
   };
 }
 
-function toItem(record: WorkflowRecord, watchers: number): WorkflowListItem {
+/** What a list says of a workflow. */
+export function toItem(record: WorkflowRecord, watchers: number): WorkflowListItem {
   const { workflowId, workflow, status, summary, attempt, threadId, createdAt, endedAt } = record;
   const rest = { workflowId, workflow, status, attempt, threadId, createdAt, endedAt, watchers };
   return { ...summary, ...rest };

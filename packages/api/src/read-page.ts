@@ -1,6 +1,6 @@
 import type { Entry, WorkflowRecord } from '@runtape/event-log';
 import { type EventId, hasEnded, isTerminal, type StreamMessage } from '@runtape/events';
-import type { MisfitReason } from '@runtape/fan-out';
+import { type MisfitReason, PAGE_BYTES } from '@runtape/fan-out';
 import { LinkedAbort } from './abort.ts';
 import type { ApiContext } from './api-context.ts';
 import { misfitOf, seqOf } from './cursor.ts';
@@ -29,7 +29,7 @@ export interface EventPage {
 export interface PageOptions {
   readonly workflowId: string;
   readonly after: EventId | null;
-  /** How many events of the log to look at, 1 to 1,000. Default: 500. */
+  /** How many events of the log to look at, 1 to 1,000; fewer where they are large. Default: 500. */
   readonly limit?: number | undefined;
   /** Only events of these types, and in any case the terminal one. Default: all. */
   readonly types?: ReadonlySet<string> | undefined;
@@ -87,6 +87,7 @@ async function readOnce(
   const { entries, record: now } = await ctx.log.read(record.workflowId, {
     after: seqOf(after),
     limit,
+    maxBytes: PAGE_BYTES,
   });
   // Between the two the log may have lost its end, and gone on differently.
   const misfitNow = misfitOf(now, after);

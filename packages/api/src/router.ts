@@ -1,4 +1,5 @@
 import { cancelWorkflow } from './procedures/cancel-workflow.ts';
+import { onThreadEvents } from './procedures/on-thread-events.ts';
 import { onWorkflowEvents } from './procedures/on-workflow-events.ts';
 import { pauseWorkflow } from './procedures/pause-workflow.ts';
 import { resumeWorkflow } from './procedures/resume-workflow.ts';
@@ -32,6 +33,7 @@ export function createRouter(options: TrpcOptions) {
       events: workflowEvents(procedure),
     },
     onWorkflowEvents: onWorkflowEvents(procedure),
+    onThreadEvents: onThreadEvents(procedure),
   });
 }
 

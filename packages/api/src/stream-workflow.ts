@@ -38,6 +38,8 @@ export interface StreamOptions {
   /** Events in whose place comes a `workflow:state`; the stream goes on after that. Default: none. */
   readonly stateAt?: ((event: WorkflowEvent) => boolean) | undefined;
   readonly signal: AbortSignal;
+  /** Called whenever everything there is has been read, and it begins to wait. */
+  readonly onWait?: (() => void) | undefined;
 }
 
 /**
@@ -76,9 +78,9 @@ async function* readStretch(
   options: StreamOptions,
   after: EventId | null,
 ): AsyncGenerator<StreamChunk, Stretch> {
-  const { log, fanOut, snapshots, workflowId, signal, types, stateAt } = options;
+  const { log, fanOut, snapshots, workflowId, signal, onWait, types, stateAt } = options;
   const filter = types === undefined ? null : new TypeFilter(types, after);
-  for await (const batch of fanOut.read(workflowId, { after, signal })) {
+  for await (const batch of fanOut.read(workflowId, { after, signal, onWait })) {
     if (batch.kind === 'misfit') {
       const record = await getWorkflow(log, workflowId);
       return { kind: 'snapshot', ...(await makeReset(snapshots, record, batch.reason, signal)) };

@@ -176,9 +176,7 @@ describe('F3: replay=events', () => {
     let frames = 0;
     for await (const { event } of readFrames(response)) if (event !== undefined) frames += 1;
     expect(frames).toBe(501);
-    const [first, ...rest] = reads.map(({ entries }) => entries);
-    expect(first).toBe(128);
-    expect(Math.max(...rest)).toBeLessThanOrEqual(10);
+    expect(Math.max(...reads.map(({ entries }) => entries))).toBeLessThanOrEqual(11);
   });
 });
 

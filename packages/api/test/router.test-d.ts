@@ -1,9 +1,22 @@
 import type { CancelOutcome, PauseOutcome, ResumeOutcome } from '@runtape/engine/start';
 import type { JsonValue } from '@runtape/event-log';
-import type { CursorMessage, StreamMessage, WorkflowSnapshot } from '@runtape/events';
+import type {
+  CursorMessage,
+  EventId,
+  StreamMessage,
+  WorkflowId,
+  WorkflowSnapshot,
+} from '@runtape/events';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import { describe, expectTypeOf, test } from 'vitest';
-import type { Api, AppRouter, EventPage, SampleInfo, WorkflowListItem } from '../src/index.ts';
+import type {
+  Api,
+  AppRouter,
+  EventPage,
+  SampleInfo,
+  ThreadEvent,
+  WorkflowListItem,
+} from '../src/index.ts';
 
 type Inputs = inferRouterInputs<AppRouter>;
 type Outputs = inferRouterOutputs<AppRouter>;
@@ -60,6 +73,10 @@ describe('inputs', () => {
     void caller.pauseWorkflow({ id: 'wf_0123456789abcdef' });
     // @ts-expect-error a number is no cursor
     void caller.onWorkflowEvents({ workflowId: 'wf_0123456789abcdef', lastEventId: 17 });
+    // @ts-expect-error a thread is named by its id
+    void caller.onThreadEvents({ workflowId: 'wf_0123456789abcdef' });
+    // @ts-expect-error a number is no cursor
+    void caller.onThreadEvents({ threadId: 'thread-1', lastEventId: 17 });
     // @ts-expect-error there is no such status
     void caller.workflow.list({ status: ['done'] });
   });
@@ -102,9 +119,20 @@ describe('outputs', () => {
     if (message.type === 'token') expectTypeOf(message.data.content).toEqualTypeOf<string>();
   });
 
+  test('C4: stream what happens in a thread, each message with its workflow', () => {
+    type Streamed = Outputs['onThreadEvents'] extends AsyncIterable<infer Value> ? Value : never;
+    expectTypeOf<Streamed>().toEqualTypeOf<{ id: string; data: ThreadEvent }>();
+    expectTypeOf<ThreadEvent['message']>().toEqualTypeOf<StreamMessage>();
+    expectTypeOf<ThreadEvent['workflowId']>().toEqualTypeOf<WorkflowId>();
+    expectTypeOf<ThreadEvent['id']>().toEqualTypeOf<EventId>();
+    expectTypeOf<NotJson<ThreadEvent>>().toEqualTypeOf<never>();
+  });
+
   /** What JSON cannot say would reach clients as something else than its type: see `json-transformer.ts`. */
   test('are JSON through and through', () => {
-    expectTypeOf<NotJson<Omit<Outputs, 'onWorkflowEvents'>>>().toEqualTypeOf<never>();
+    expectTypeOf<
+      NotJson<Omit<Outputs, 'onWorkflowEvents' | 'onThreadEvents'>>
+    >().toEqualTypeOf<never>();
     expectTypeOf<NotJson<StreamMessage | CursorMessage>>().toEqualTypeOf<never>();
     expectTypeOf<NotJson<{ at: { time: Date }[] }>>().toEqualTypeOf<Date>();
   });

@@ -179,7 +179,5 @@ test('F3: 50 MB of tool output are read in pages of about a megabyte, and the sn
   expect(snapshot.tools).toHaveLength(500);
   expect(JSON.stringify(snapshot).length).toBeLessThan(2.3 * MEGABYTE);
   expect(draftText(snapshot)).toBe('All of the text');
-  const [first, ...rest] = opened.reads;
-  expect(first).toEqual({ after: 0, entries: 128 });
-  expect(Math.max(...rest.map(({ entries }) => entries))).toBeLessThanOrEqual(10);
+  expect(Math.max(...opened.reads.map(({ entries }) => entries))).toBeLessThanOrEqual(10);
 });

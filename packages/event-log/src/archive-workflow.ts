@@ -16,6 +16,7 @@ import type { EventLog, WorkflowRecord } from './event-log.ts';
 import { unknownWorkflow } from './refusals.ts';
 
 const PAGE_SIZE = 500;
+const PAGE_BYTES = 4 * 1024 * 1024;
 
 /** What a header says; a list item of the API has it too, but for the incarnation. */
 export interface ArchivedWorkflow {
@@ -38,7 +39,7 @@ export interface ArchivedEvent {
 export interface ArchiveOptions {
   /** Ends the reading: the iteration rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
-  /** How many events are read, and held, at once. Default: 500. */
+  /** How many events are read, and held, at once; fewer where they are large. Default: 500. */
   readonly pageSize?: number | undefined;
 }
 
@@ -89,7 +90,11 @@ async function* pagesOf(
   let after = 0;
   while (after < tail) {
     signal?.throwIfAborted();
-    const { entries } = await log.read(workflowId, { after, limit: pageSize });
+    const { entries } = await log.read(workflowId, {
+      after,
+      limit: pageSize,
+      maxBytes: PAGE_BYTES,
+    });
     const last = entries.at(-1);
     // A log that has less than its record says is noticed by whoever counts the events.
     if (last === undefined) return;

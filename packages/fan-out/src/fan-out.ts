@@ -7,6 +7,7 @@ import { follow, type ReadPosition } from './follow.ts';
 import { History } from './history.ts';
 import { replay } from './replay.ts';
 import { Tail, type TailOptions } from './tail.ts';
+import { threadMembers, type ThreadNews } from './thread-members.ts';
 
 const QUIET_CHECK_MS = 15_000;
 const MAX_ENTRIES = 2_000;
@@ -32,6 +33,8 @@ export interface ReadOptions {
   readonly signal: AbortSignal;
   /** At most this many entries of the log in one batch. Default: 500. */
   readonly pageSize?: number | undefined;
+  /** Called whenever the reader has all there is and begins to wait; until then the log is read for it. */
+  readonly onWait?: (() => void) | undefined;
 }
 
 /**
@@ -43,6 +46,7 @@ export class FanOut {
   readonly #history: History;
   readonly #tailOptions: TailOptions;
   readonly #tails = new Map<WorkflowId, Tail>();
+  readonly #threads = new Set<AbortController>();
   #isClosed = false;
 
   constructor({
@@ -67,15 +71,44 @@ export class FanOut {
    */
   async *read(
     workflowId: WorkflowId,
-    { after, signal, pageSize = PAGE_SIZE }: ReadOptions,
+    { after, signal, pageSize = PAGE_SIZE, onWait = () => {} }: ReadOptions,
   ): AsyncGenerator<Batch, void> {
     checkLimit(pageSize);
     try {
-      yield* this.#read(workflowId, { cursor: cursorOf(after), pageSize, signal });
+      yield* this.#read(workflowId, { cursor: cursorOf(after), pageSize, signal, onWait });
     } catch (error) {
       if (signal.aborted) throw abortErrorOf(signal);
       if (this.#isClosed) throw closedError();
       throw error;
+    }
+  }
+
+  /**
+   * Follows who is in a thread after a place, and who joins it, each once. Never ends by itself, and waits for a thread that
+   * nobody has joined yet.
+   * @throws EventLogError `closed`, `corrupt`. @throws AbortError when the signal aborts.
+   */
+  async *thread(
+    threadId: string,
+    { after, signal }: { readonly after: number; readonly signal: AbortSignal },
+  ): AsyncGenerator<ThreadNews, void> {
+    // The watch belongs to this reader: it ends with it, whether or not its signal ever aborts.
+    const left = new AbortController();
+    const leave = (): void => left.abort(abortErrorOf(signal));
+    this.#checkOpen(signal);
+    signal.addEventListener('abort', leave, { once: true });
+    this.#threads.add(left);
+    const { quietCheckMs, random } = this.#tailOptions;
+    const quietMs = (): number => quietCheckMs * (0.8 + 0.4 * random());
+    try {
+      yield* threadMembers(this.#log, threadId, { after, signal: left.signal, quietMs, random });
+    } catch (error) {
+      if (this.#isClosed && !signal.aborted) throw closedError();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', leave);
+      this.#threads.delete(left);
+      left.abort();
     }
   }
 
@@ -95,6 +128,7 @@ export class FanOut {
     this.#history.close();
     const tails = [...this.#tails.values()];
     this.#tails.clear();
+    for (const left of this.#threads) left.abort();
     for (const tail of tails) tail.stop(closedError());
     await Promise.all(tails.map(({ done }) => done));
   }

@@ -3,23 +3,22 @@ import { type Batch, misfit, type MisfitReason } from './batch.ts';
 import type { Cursor } from './cursor.ts';
 import type { History } from './history.ts';
 import { mergeTokens } from './merge-tokens.ts';
-import { FIRST_LIMIT } from './page-limit.ts';
 import type { Tail } from './tail.ts';
 
 export interface ReadPosition {
   readonly cursor: Cursor;
   readonly pageSize: number;
   readonly signal: AbortSignal;
+  readonly onWait: () => void;
 }
 
 /** Reads a workflow that runs: pages of history until the cursor is inside the tail, then whatever the tail gets. */
 export async function* follow(
   tail: Tail,
   history: History,
-  { cursor, pageSize, signal }: ReadPosition,
+  { cursor, pageSize, signal, onWait }: ReadPosition,
 ): AsyncGenerator<Batch, void> {
   let { seq } = cursor;
-  let most = Math.min(FIRST_LIMIT, pageSize);
   let incarnation = cursor.incarnation ?? (await tail.located(signal));
   await letCatchUp(tail, history, { incarnation, seq }, signal);
   let isCaughtUp = false;
@@ -35,7 +34,7 @@ export async function* follow(
     }
     if (seq < tail.first - 1) {
       // Up to the tail and no further: the log may be ahead of it, and so would the reader be.
-      const limit = Math.min(most, tail.first - 1 - seq);
+      const limit = Math.min(pageSize, tail.first - 1 - seq);
       const page = await history.page(tail.workflowId, { incarnation, after: seq, limit }, signal);
       if (typeof page === 'string') {
         yield misfit(page);
@@ -43,7 +42,6 @@ export async function* follow(
       }
       yield { kind: 'entries', entries: page.entries };
       seq = page.last;
-      most = Math.min(page.nextLimit, pageSize);
     } else if (seq < tail.last) {
       const entries = tail.after(seq, pageSize);
       // Who waited for them gets them as they are, the same objects for everyone.
@@ -52,6 +50,7 @@ export async function* follow(
       isCaughtUp = false;
     } else {
       if (tail.isEnded) return;
+      onWait();
       await tail.news(signal);
       isCaughtUp = true;
     }

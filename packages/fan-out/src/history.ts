@@ -10,7 +10,7 @@ import {
 import type { WorkflowId } from '@runtape/events';
 import type { MisfitReason } from './batch.ts';
 import { mergeTokens } from './merge-tokens.ts';
-import { nextLimit } from './page-limit.ts';
+import { PAGE_BYTES } from './page-bytes.ts';
 import { persist } from './persist.ts';
 import { SharedTasks } from './shared-tasks.ts';
 
@@ -19,8 +19,6 @@ export interface HistoryPage {
   readonly entries: readonly Entry[];
   /** Seq of the last entry. */
   readonly last: number;
-  /** How many entries the page after it may have, for their size. */
-  readonly nextLimit: number;
 }
 
 export interface PageQuery {
@@ -81,14 +79,13 @@ export class History {
     { incarnation, after, limit }: PageQuery,
     signal: AbortSignal,
   ): Promise<HistoryPage | MisfitReason> {
-    const read = (): Promise<Page> => this.#log.read(workflowId, { after, limit });
+    const read = (): Promise<Page> =>
+      this.#log.read(workflowId, { after, limit, maxBytes: PAGE_BYTES });
     try {
       const { entries, record } = await persist(read, { signal, random: this.#random });
       if (record.incarnation !== incarnation) return 'other_incarnation';
       const last = entries.at(-1)?.seq;
-      if (last !== undefined) {
-        return { entries: mergeTokens(entries), last, nextLimit: nextLimit(entries, limit) };
-      }
+      if (last !== undefined) return { entries: mergeTokens(entries), last };
       if (record.tail > after) throw missingEntries(workflowId, after, record.tail);
       return 'ahead';
     } catch (error) {

@@ -2,7 +2,6 @@ import type { WorkflowRecord } from '@runtape/event-log';
 import { type Batch, misfit } from './batch.ts';
 import type { ReadPosition } from './follow.ts';
 import type { History } from './history.ts';
-import { FIRST_LIMIT } from './page-limit.ts';
 
 /** Reads a workflow that has ended: pages of history up to its last entry. */
 export async function* replay(
@@ -11,7 +10,6 @@ export async function* replay(
   { cursor, pageSize, signal }: ReadPosition,
 ): AsyncGenerator<Batch, void> {
   let { seq } = cursor;
-  let limit = Math.min(FIRST_LIMIT, pageSize);
   if (cursor.incarnation !== null && cursor.incarnation !== incarnation) {
     yield misfit('other_incarnation');
     return;
@@ -21,13 +19,13 @@ export async function* replay(
     return;
   }
   while (seq < tail) {
-    const page = await history.page(workflowId, { incarnation, after: seq, limit }, signal);
+    const query = { incarnation, after: seq, limit: pageSize };
+    const page = await history.page(workflowId, query, signal);
     if (typeof page === 'string') {
       yield misfit(page);
       return;
     }
     yield { kind: 'entries', entries: page.entries };
     seq = page.last;
-    limit = Math.min(page.nextLimit, pageSize);
   }
 }

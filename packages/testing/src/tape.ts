@@ -1,4 +1,4 @@
-import type { EventLog } from '@runtape/event-log';
+import type { EventLog, NewWorkflow } from '@runtape/event-log';
 import {
   type EventId,
   formatEventId,
@@ -16,6 +16,9 @@ const completed = makeEvent('workflow:completed', {
   result: null,
 });
 let made = 0;
+
+/** What a workflow may have that others do not. */
+type Differing = Pick<NewWorkflow, 'threadId' | 'owner'>;
 
 /** A workflow whose events a test writes itself, at the moment it wants them. */
 export class Tape {
@@ -39,7 +42,7 @@ export class Tape {
     this.#attempt = attempt;
   }
 
-  static async create(log: EventLog): Promise<Tape> {
+  static async create(log: EventLog, differing: Differing = {}): Promise<Tape> {
     made += 1;
     const workflowId = workflowIdSchema.parse(`wf_${String(made).padStart(16, '0')}`);
     const { record } = await log.create({
@@ -47,6 +50,7 @@ export class Tape {
       workflow: 'commentOnIssue',
       input: { target: { kind: 'sample', name: 'doubled' }, post: false },
       summary: { title: 'Tokens arrive twice', target: 'sample:doubled' },
+      ...differing,
     });
     const { attempt } = await log.begin(workflowId, { leaseMs: LEASE_MS });
     return new Tape(log, { workflowId, incarnation: record.incarnation, attempt });
@@ -55,6 +59,17 @@ export class Tape {
   /** A tape with text on it, ended. */
   static async ended(log: EventLog, ...texts: readonly string[]): Promise<Tape> {
     const tape = await Tape.create(log);
+    await tape.append(...texts.map((text) => makeToken(text)), completed);
+    return tape;
+  }
+
+  /** The same in a thread. */
+  static async endedIn(
+    log: EventLog,
+    threadId: string,
+    ...texts: readonly string[]
+  ): Promise<Tape> {
+    const tape = await Tape.create(log, { threadId });
     await tape.append(...texts.map((text) => makeToken(text)), completed);
     return tape;
   }

@@ -3,13 +3,12 @@ import { tracked, type TrackedEnvelope } from '@trpc/server';
 import { z } from 'zod';
 import { LinkedAbort } from '../abort.ts';
 import { cursorInputSchema, readCursor } from '../cursor.ts';
-import { ApiError, toTrpcError } from '../errors.ts';
 import { eventTypesSchema } from '../event-types.ts';
 import { findWorkflow, workflowIdInputSchema } from '../find-workflow.ts';
 import { type StreamChunk, streamWorkflow } from '../stream-workflow.ts';
 import { countChunks } from '../streams/count-chunks.ts';
-import type { OpenStream } from '../streams/open-streams.ts';
 import type { Procedure } from '../trpc.ts';
+import { toStreamError, whyEnded } from './stream-failure.ts';
 
 /** An object, also for one field: tRPC puts the cursor of a client that reconnects into it. */
 const inputSchema = z.object({
@@ -58,18 +57,4 @@ async function* trackedMessages(
       yield tracked(chunk.id, chunk.message);
     }
   }
-}
-
-/** We ended it, and its client is to know what to do. */
-function whyEnded(draining: AbortSignal, { expired }: OpenStream, error: unknown): unknown {
-  if (draining.aborted) {
-    return new ApiError('draining', 'The server is about to restart. Connect again to go on.');
-  }
-  if (expired.aborted)
-    return new ApiError('unauthorized', 'The session has expired. Sign in again.');
-  return error;
-}
-
-function toStreamError(error: unknown): Error {
-  return error instanceof Error && error.name === 'AbortError' ? error : toTrpcError(error);
 }

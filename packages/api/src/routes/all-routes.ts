@@ -3,9 +3,12 @@ import { cancelWorkflow, pauseWorkflow, resumeWorkflow } from './commands.ts';
 import { getWorkflow } from './get-workflow.ts';
 import { health } from './health.ts';
 import { listWorkflows } from './list-workflows.ts';
+import { listThread } from './list-thread.ts';
 import { docsPage, docsStyleSheet, openApi } from './openapi.ts';
 import type { Route } from './route.ts';
+import { sharedEvents } from './shared-events.ts';
 import { startWorkflow } from './start-workflow.ts';
+import { threadEvents } from './thread-events.ts';
 import { workflowEvents } from './workflow-events.ts';
 
 /** Everything at `/api/`. The OpenAPI document lists the same. */
@@ -14,11 +17,14 @@ export const allRoutes: readonly Route[] = [
   listWorkflows,
   getWorkflow,
   workflowEvents,
+  sharedEvents,
   cancelWorkflow,
   pauseWorkflow,
   resumeWorkflow,
   chat,
   chatByQuery,
+  listThread,
+  threadEvents,
   health,
   openApi,
   docsPage,

@@ -9,7 +9,7 @@ import { listWorkflows as list, MAX_LISTED } from '../list-workflows.ts';
 import { listOf } from './query-fields.ts';
 import { defineRoute, noBody, noParams } from './route.ts';
 
-const itemSchema = z.object({
+export const listItemSchema = z.object({
   ...workflowSummarySchema.shape,
   workflowId: workflowIdSchema,
   workflow: z.string().describe('Name of the workflow definition.'),
@@ -21,7 +21,7 @@ const itemSchema = z.object({
   watchers: z.int().describe('How many streams of it this server serves.'),
 });
 const schema = z.object({
-  workflows: z.array(itemSchema),
+  workflows: z.array(listItemSchema),
   next: z.string().nullable().describe('Pass as before to get the next page; null on the last.'),
 });
 

@@ -4,6 +4,7 @@ import { ApiError, describeIssues } from '../errors.ts';
 import { guardSite } from '../http/guard-site.ts';
 import { readJson } from '../http/read-json.ts';
 import type { OpenApiDocument } from '../openapi/document.ts';
+import type { MessageWriters } from '../sse/message-frames.ts';
 import type { Writers } from '../sse/writers.ts';
 
 /** What handlers work with beside the request. */
@@ -18,6 +19,7 @@ export interface Serving {
   readonly writers: Writers;
   /** All that is served, as OpenAPI says it. */
   readonly describe: () => OpenApiDocument;
+  readonly messages: MessageWriters;
   /** Hears of what went wrong with a request and is not the client's doing. */
   readonly report: (error: unknown, path: string) => void;
 }

@@ -1,21 +1,12 @@
 import type { WorkflowRecord } from '@runtape/event-log';
 import { type EventId, hasEnded, type Replay } from '@runtape/events';
-import { LinkedAbort } from '../abort.ts';
 import { tailOf } from '../cursor.ts';
-import { toApiError } from '../errors.ts';
 import type { Serving } from '../routes/route.ts';
 import { type StreamOptions, streamWorkflow } from '../stream-workflow.ts';
 import { countChunks } from '../streams/count-chunks.ts';
 import type { OpenStream, Surface } from '../streams/open-streams.ts';
+import { eventStream, type Opened } from './event-stream.ts';
 import type { FrameWriter } from './frame-writer.ts';
-import { pulledBody } from './pulled-body.ts';
-import { streamHeaders } from './stream-headers.ts';
-import { HEARTBEAT, withHeartbeat } from './with-heartbeat.ts';
-
-const MIN_RETRY_MS = 1000;
-const RETRY_SPREAD_MS = 2000;
-const encoder = new TextEncoder();
-const heartbeatFrame = encoder.encode(': heartbeat\n\n');
 
 export interface PlainEventsOptions {
   readonly request: Request;
@@ -40,35 +31,19 @@ export interface PlainEventsOptions {
  * @throws ApiError `too_many_streams`, `too_many_attempts`: both before the stream opens.
  */
 export function plainEvents(serving: Serving, options: PlainEventsOptions): Response {
-  const { request, record, after, headers } = options;
+  const { record, after, headers, surface = 'sse' } = options;
   if (hasEnded(record.status) && after === tailOf(record)) {
     return new Response(null, { status: 204, ...(headers !== undefined && { headers }) });
   }
-  const left = new AbortController();
-  if (request.method === 'HEAD') return new Response(null, { headers: streamHeaders(request) });
-  const { context } = serving;
-  const { surface = 'sse', stream = context.streams.admit({ ...context, surface }) } = options;
-  const frames = framesOf(serving, options, { stream, left: [request.signal, left.signal] });
-  const body = pulledBody(frames, async () => {
-    left.abort();
-    await frames.return();
-    // A generator that nobody has read from yet has nothing to clean up, and so does not.
-    stream[Symbol.dispose]();
-  });
-  return new Response(body, { headers: { ...streamHeaders(request), ...headers } });
+  const frames = (opened: Opened) => framesOf(serving, options, opened);
+  return eventStream(serving, { ...options, surface, frames });
 }
 
 async function* framesOf(
-  { context, heartbeatMs, random, report }: Serving,
-  { request, record, after, replay, types, writer, greeting }: PlainEventsOptions,
-  opened: { readonly stream: OpenStream; readonly left: readonly AbortSignal[] },
+  { context }: Serving,
+  { record, after, replay, types, writer }: PlainEventsOptions,
+  { stream, signal }: Opened,
 ): AsyncGenerator<Uint8Array, void> {
-  using stream = opened.stream;
-  using abort = new LinkedAbort(...opened.left, context.draining, stream.expired);
-  const { signal } = abort;
-  // Spread out, so that the clients of a server that went away do not all come back at once.
-  yield encoder.encode(`retry: ${Math.round(MIN_RETRY_MS + random() * RETRY_SPREAD_MS)}\n\n`);
-  if (greeting !== undefined) yield greeting;
   const { format } = writer;
   const { workflowId } = record;
   const asked: StreamOptions = {
@@ -80,16 +55,8 @@ async function* framesOf(
     stateAt: format.stateAt,
     signal,
   };
-  try {
-    const chunks = countChunks(stream, streamWorkflow(asked));
-    for await (const chunk of withHeartbeat(chunks, heartbeatMs)) {
-      yield chunk === HEARTBEAT ? heartbeatFrame : writer.encode(chunk, record);
-    }
-  } catch (error) {
-    if (signal.aborted) return;
-    // The client comes back by itself, with its cursor: a body that ends before the terminal event is a drop.
-    report(error, new URL(request.url).pathname);
-    yield encoder.encode(`: ${toApiError(error).message}\n\n`);
+  for await (const chunk of countChunks(stream, streamWorkflow(asked))) {
+    yield writer.encode(chunk, record);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { StartedWorkflow, StartRequest } from '@runtape/engine/start';
 import type { ApiContext } from '../api-context.ts';
 import { requireUser } from '../accounts/require-user.ts';
-import { ApiError } from '../errors.ts';
+import { checkThread } from '../threads/check-thread.ts';
 
 /**
  * Starts a workflow. Every start passes here, whichever way it was asked for: what holds for all of them belongs here.
@@ -9,8 +9,8 @@ import { ApiError } from '../errors.ts';
  */
 export async function start(ctx: ApiContext, request: StartRequest): Promise<StartedWorkflow> {
   const { userId } = requireUser(ctx);
-  await checkThread(ctx, request.threadId);
-  const { idempotencyKey } = request;
+  const { threadId, idempotencyKey } = request;
+  if (threadId !== undefined) await checkThread(ctx, threadId);
   return await ctx.starter.start({
     ...request,
     // Two users may choose the same key; without accounts there is one user.
@@ -20,19 +20,4 @@ export async function start(ctx: ApiContext, request: StartRequest): Promise<Sta
         : JSON.stringify([userId, idempotencyKey]),
     owner: userId ?? undefined,
   });
-}
-
-/** A thread belongs to who started it. Should two begin one at the same moment, each sees only their own part of it. */
-async function checkThread(
-  { log, identity }: ApiContext,
-  threadId: string | undefined,
-): Promise<void> {
-  if (threadId === undefined || identity.seesAll) return;
-  const { workflows } = await log.list({ threadId, limit: 1 });
-  const [newest] = workflows;
-  if (newest === undefined || newest.owner === identity.userId) return;
-  throw new ApiError(
-    'not_your_thread',
-    'This thread belongs to somebody else. Leave out threadId, or name a thread of your own.',
-  );
 }

@@ -1,0 +1,62 @@
+import type { EventLog, ThreadMember, ThreadPage } from '@runtape/event-log';
+import type { WorkflowId } from '@runtape/events';
+import { persist } from './persist.ts';
+import { WakeUp } from './wake-up.ts';
+
+const PAGE_SIZE = 50;
+
+/** Those who joined a thread, once each. */
+export interface ThreadNews {
+  /** In the order in which they joined, as far as they are known; may be none. */
+  readonly members: readonly ThreadMember[];
+  /** Whoever is told of later has a higher place than this, or was told of already. */
+  readonly settled: number;
+}
+
+export interface ThreadFollowing {
+  /** Members with a higher place. */
+  readonly after: number;
+  readonly signal: AbortSignal;
+  /** How long it believes that nobody has joined because it heard of nobody, in ms. */
+  readonly quietMs: () => number;
+  readonly random: () => number;
+}
+
+/**
+ * Follows a thread: who is in it after a place, then who joins. Reads the next page only when asked for it. A thread has no
+ * end, and need not have begun.
+ * @throws EventLogError `closed`, `corrupt`; an AbortError when the signal aborts. While the log is unavailable it waits.
+ */
+export async function* threadMembers(
+  log: EventLog,
+  threadId: string,
+  { after, signal, quietMs, random }: ThreadFollowing,
+): AsyncGenerator<ThreadNews, void> {
+  const joined = new WakeUp();
+  let isStirred = false;
+  const stir = (): void => {
+    isStirred = true;
+    joined.wake();
+  };
+  // Watch first, then look: who joins in between is found by the look, or stirs it.
+  await persist(() => log.watchThread(threadId, stir, signal), { signal, random });
+  let settled = after;
+  /** Those above `settled` that were told of. */
+  let told = new Map<WorkflowId, number>();
+  for (;;) {
+    isStirred = false;
+    for (let next: number | null = settled; next !== null;) {
+      const range = { after: next, limit: PAGE_SIZE };
+      const page: ThreadPage = await persist(() => log.thread(threadId, range), { signal, random });
+      const members = page.members.filter(({ record }) => !told.has(record.workflowId));
+      const before = settled;
+      // A page after one that is not settled to its end settles nothing.
+      if (settled === next) settled = page.settled;
+      for (const { record, place } of members) told.set(record.workflowId, place);
+      told = new Map([...told].filter(([, place]) => place > settled));
+      if (members.length > 0 || settled > before) yield { members, settled };
+      next = page.next;
+    }
+    if (!isStirred) await joined.wait(signal, quietMs());
+  }
+}

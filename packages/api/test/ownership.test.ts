@@ -2,7 +2,7 @@ import { Tape } from '@runtape/testing';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { createJwtAccounts, signUserToken } from '../src/index.ts';
-import { readAll } from './read-frames.ts';
+import { readAll, readUntil } from './read-frames.ts';
 import { startApi } from './start-api.ts';
 
 const ORIGIN = 'http://127.0.0.1';
@@ -148,4 +148,57 @@ test('E17: what was started before there were accounts belongs to nobody, and sh
 
   expect(await api.ann.listed()).toEqual([]);
   expect(await api.admin.listed()).toEqual([tape.workflowId]);
+});
+
+test("C4 A11: somebody else's thread is refused before any stream opens, on every surface", async () => {
+  await using api = await startWithUsers();
+  await api.ann.start({ threadId: 'anns' });
+
+  for (const path of ['/api/threads/anns', '/api/threads/anns/events']) {
+    expect(await api.ben.status(path)).toBe(403);
+    expect(await (await api.ben.send(path)).json()).toMatchObject({
+      error: { code: 'not_your_thread' },
+    });
+    expect(await api.nobody.status(path)).toBe(401);
+  }
+  const input = encodeURIComponent(JSON.stringify({ json: { threadId: 'anns' } }));
+  const frames = await readAll(await api.ben.send(`/trpc/onThreadEvents?input=${input}`));
+  expect(frames.at(-1)?.data).toContain('not_your_thread');
+  const { workflows } = listSchema.parse(await (await api.ann.send('/api/threads/anns')).json());
+  expect(workflows).toHaveLength(1);
+});
+
+test('C4 E17: of a thread that two began at the same moment each sees their own part', async () => {
+  await using api = await startWithUsers();
+  const [anns, bens] = await Promise.all([
+    Tape.create(api.log, { threadId: 'both', owner: 'ann' }),
+    Tape.create(api.log, { threadId: 'both', owner: 'ben' }),
+  ]);
+  await anns.status("Ann's secret");
+  await bens.status("Ben's");
+  const response = await api.ben.send('/api/threads/both/events');
+  const text = await readUntil(response, bens.workflowId);
+  expect(text).not.toContain(anns.workflowId);
+  expect(text).not.toContain('secret');
+  const listed = await (await api.ben.send('/api/threads/both')).text();
+  expect(listed).not.toContain(anns.workflowId);
+});
+
+test("F7 A11: of many workflows in one stream somebody else's are refused as unknown", async () => {
+  await using api = await startWithUsers();
+  const [anns, bens] = [
+    await Tape.create(api.log, { owner: 'ann' }),
+    await Tape.create(api.log, { owner: 'ben' }),
+  ];
+  await anns.complete();
+  await bens.complete();
+  const streams = [anns, bens].map(({ workflowId }) => ({ workflowId, after: null }));
+  const frames = await readAll(await api.ben.send('/api/events', { streams }));
+  const of = (event: string) =>
+    frames.filter((frame) => frame.event === event).map(({ data }) => data ?? '');
+  expect(of('refused')).toHaveLength(1);
+  expect(of('refused')[0]).toContain('unknown_workflow');
+  expect(of('message').join('')).not.toContain(anns.workflowId);
+  expect(of('ended')).toHaveLength(1);
+  expect(await api.nobody.status('/api/events', { streams })).toBe(401);
 });

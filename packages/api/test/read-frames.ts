@@ -25,6 +25,19 @@ export async function readAll(response: Response): Promise<Frame[]> {
   return frames;
 }
 
+/** The text of a body up to some word in it; then its reader leaves. */
+export async function readUntil({ body }: Response, word: string): Promise<string> {
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  while (!text.includes(word)) {
+    const next = await reader?.read();
+    if (next?.value === undefined) break;
+    text += next.value;
+  }
+  await reader?.cancel();
+  return text;
+}
+
 function parseFrame(block: string): Frame {
   const fields = new Map(
     block

@@ -179,5 +179,5 @@ test('F3: 50 MB of tool output are read in pages of about a megabyte, and the sn
   expect(snapshot.tools).toHaveLength(500);
   expect(JSON.stringify(snapshot).length).toBeLessThan(2.3 * MEGABYTE);
   expect(draftText(snapshot)).toBe('All of the text');
-  expect(Math.max(...opened.reads.map(({ entries }) => entries))).toBeLessThanOrEqual(10);
+  expect(Math.max(...opened.reads.map(({ entries }) => entries))).toBeLessThanOrEqual(11);
 });

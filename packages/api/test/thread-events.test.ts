@@ -4,6 +4,7 @@ import { FanOut } from '@runtape/fan-out';
 import { makeEvent, makeToken, Tape } from '@runtape/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { eventually } from './eventually.ts';
+import { readUntil } from './read-frames.ts';
 import { startApi } from './start-api.ts';
 import { ThreadReader } from './thread-reader.ts';
 
@@ -322,16 +323,3 @@ describe('C4: GET /api/threads/:threadId', () => {
     });
   });
 });
-
-/** The text of a body up to some word in it. */
-async function readUntil({ body }: Response, word: string): Promise<string> {
-  let text = '';
-  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
-  while (!text.includes(word)) {
-    const next = await reader?.read();
-    if (next?.value === undefined) break;
-    text += next.value;
-  }
-  await reader?.cancel();
-  return text;
-}

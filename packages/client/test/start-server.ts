@@ -6,7 +6,6 @@ import { FanOut } from '@runtape/fan-out';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { sharedDoor } from './shared-door.ts';
 
 export interface ServerOptions extends Partial<Omit<ApiOptions, 'log' | 'fanOut'>> {
   readonly log: EventLog;
@@ -65,9 +64,7 @@ export async function startServer({
     fetch: (request) => {
       const { pathname } = new URL(request.url);
       requests.push(pathname);
-      return pathname === '/api/events'
-        ? sharedDoor(request, (asked) => api.fetch(asked))
-        : api.fetch(request);
+      return api.fetch(request);
     },
   });
   server.on('connection', (socket: Socket) => {

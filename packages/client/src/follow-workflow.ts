@@ -6,29 +6,19 @@ import {
   type Replay,
   type StreamEntry,
 } from '@runtape/events';
-import { Alarm, type WakeUps } from './alarm.ts';
+import type { Alarm } from './alarm.ts';
 import { askWorkflow } from './ask-workflow.ts';
-import { Attempts, type Retry } from './attempts.ts';
+import type { Attempts } from './attempts.ts';
 import type { ConnectionState } from './connection-state.ts';
 import { CursorGuard, type StreamProblem } from './cursor-guard.ts';
-import { Feed, readFeed } from './feed.ts';
-import { type Carrier, keepStreaming } from './keep-streaming.ts';
+import { Feed } from './feed.ts';
+import { type Connecting, followBy } from './follow-by.ts';
+import type { Carrier } from './keep-streaming.ts';
 import type { Polled } from './polling.ts';
 import { streamSubscription } from './stream-subscription.ts';
-import type { TrpcClient } from './trpc-client.ts';
 
 /** So many at once are the past: there is more of it to ask for before it is time to wait for what comes. */
 const MANY = 100;
-
-/** How connections are made and kept, whatever is followed. */
-export interface Connecting {
-  readonly trpc: TrpcClient;
-  readonly retry: Retry;
-  readonly connectTimeoutMs: number;
-  readonly random: () => number;
-  readonly now: () => number;
-  readonly wakeUps: WakeUps;
-}
 
 /** What is followed, by whom. */
 export interface Following {
@@ -50,24 +40,12 @@ export async function* followWorkflow(
   connecting: Connecting,
   following: Following,
 ): AsyncGenerator<StreamEntry, void> {
-  const { retry, random, now, wakeUps } = connecting;
-  const { onConnection } = following;
-  const attempts = new Attempts(retry, random, now);
-  const guard = guardOf(following);
-  const feed = feedOf(following, guard, () => attempts.delivered());
-  const alarm = new Alarm();
-  const stopWaking = wakeUps((reason) => alarm.ring(reason));
-  const carrier = carrierOf(connecting, following, { guard, feed, alarm });
-  try {
-    yield* readFeed({
-      feed,
-      fill: (signal) => keepStreaming({ carrier, attempts, alarm, signal, onConnection }),
-      signal: following.signal,
-      onConnection,
-    });
-  } finally {
-    stopWaking();
-  }
+  const make = ({ attempts, alarm }: { attempts: Attempts; alarm: Alarm }) => {
+    const guard = guardOf(following);
+    const feed = feedOf(following, guard, () => attempts.delivered());
+    return { feed, carrier: carrierOf(connecting, following, { guard, feed, alarm }) };
+  };
+  yield* followBy(connecting, make, following);
 }
 
 export function guardOf({ after, types }: Following): CursorGuard {

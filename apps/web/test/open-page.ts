@@ -13,14 +13,17 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 export interface OwnServer extends AsyncDisposable {
   readonly url: string;
   readonly process: ServerProcess['process'];
+  /** The file of its store. */
+  readonly db: string;
   /** The same server again, on the same port and store. */
   restart(env: ProgramEnv): Promise<ServerProcess>;
 }
 
 export async function openServer(env: ProgramEnv = {}): Promise<OwnServer> {
   const folder = await temporaryFolder();
+  const db = join(folder.path, 'db');
   const started: ProgramEnv = {
-    RUNTAPE_DB: join(folder.path, 'db'),
+    RUNTAPE_DB: db,
     PORT: String(await freePort()),
     DEMO_TOKENS_PER_SECOND: '2000',
     LEASE_SECONDS: '1',
@@ -30,6 +33,7 @@ export async function openServer(env: ProgramEnv = {}): Promise<OwnServer> {
   return {
     url: server.url,
     process: server.process,
+    db,
     restart: (more) => startServerProcess({ ...started, ...more }),
     [Symbol.asyncDispose]: async () => {
       await server[Symbol.asyncDispose]();

@@ -5,6 +5,7 @@ import { Link } from 'wouter';
 import { formatDuration } from '../format/duration.ts';
 import { formatCost, formatCount } from '../format/money.ts';
 import { formatAgo, formatMoment } from '../format/time.ts';
+import { Sparkline } from '../ui/sparkline.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 
 /** One workflow in the list; the whole row leads to it. */
@@ -38,9 +39,12 @@ export function WorkflowRow(props: {
 
 /** In columns where there is room; then an empty one keeps its place. */
 function Facts({ workflow, now }: { workflow: WorkflowListItem; now: number }): ReactNode {
-  const { createdAt, endedAt, usage, cost } = workflow;
+  const { createdAt, endedAt, usage, cost, activity } = workflow;
   return (
     <>
+      <span className="self-center empty:hidden lg:w-24 lg:empty:block">
+        {activity !== undefined && <Sparkline activity={activity} />}
+      </span>
       <span className="empty:hidden lg:w-28 lg:empty:block">
         {usage !== undefined && `${formatCount(usage.totalTokens)} tokens`}
       </span>

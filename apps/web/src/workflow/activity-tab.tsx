@@ -1,18 +1,35 @@
 import type { StatusLine, ToolCallState, WorkflowSnapshot } from '@runtape/events';
 import type { ReactNode } from 'react';
 import { formatClock } from '../format/time.ts';
+import { AgentSteps } from './agent-steps.tsx';
+import { BudgetBar } from './budget-bar.tsx';
 import { ToolCall } from './tool-call.tsx';
 
 type Item =
   | { readonly at: string; readonly status: StatusLine }
   | { readonly at: string; readonly tool: ToolCallState };
 
-/** What happened, in order: stages and tool calls. */
-export function ActivityTab({ workflow }: { readonly workflow: WorkflowSnapshot }): ReactNode {
+/** Who is at work, what it has cost, and what happened, in order: stages and tool calls. */
+export function ActivityTab(props: {
+  readonly workflow: WorkflowSnapshot;
+  readonly isNow: boolean;
+  readonly lanes: readonly string[];
+}): ReactNode {
+  const { workflow, isNow, lanes } = props;
   const items = inOrder(workflow);
-  if (items.length === 0) {
+  if (items.length === 0 && workflow.agents.length === 0) {
     return <p className="text-sm text-muted-foreground">Nothing has happened yet.</p>;
   }
+  return (
+    <div className="space-y-5">
+      <BudgetBar workflow={workflow} />
+      <AgentSteps workflow={workflow} isNow={isNow} lanes={lanes} />
+      <Items items={items} />
+    </div>
+  );
+}
+
+function Items({ items }: { readonly items: readonly Item[] }): ReactNode {
   return (
     <ol className="space-y-3">
       {items.map((item) => (

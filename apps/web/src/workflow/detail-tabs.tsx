@@ -8,7 +8,14 @@ import { LogsTab } from './logs-tab.tsx';
 const names = { activity: 'Activity', logs: 'Logs', events: 'Events' } as const;
 
 /** Everything beside the text. */
-export function DetailTabs({ workflow }: { readonly workflow: WorkflowSnapshot }): ReactNode {
+export function DetailTabs(props: {
+  readonly workflow: WorkflowSnapshot;
+  /** It is as it is now, and not as it was. */
+  readonly isNow: boolean;
+  /** Whose lane on the tape is which. */
+  readonly lanes: readonly string[];
+}): ReactNode {
+  const { workflow, isNow, lanes } = props;
   return (
     <Tabs.Root defaultValue="activity" className="min-w-0 rounded-xl border bg-card">
       <Tabs.List aria-label="Details" className="flex gap-1 border-b px-2">
@@ -23,7 +30,7 @@ export function DetailTabs({ workflow }: { readonly workflow: WorkflowSnapshot }
         ))}
       </Tabs.List>
       <Tabs.Content value="activity" className="p-4">
-        <ActivityTab workflow={workflow} />
+        <ActivityTab workflow={workflow} isNow={isNow} lanes={lanes} />
       </Tabs.Content>
       <Tabs.Content value="logs" className="p-4">
         <LogsTab logs={workflow.logs} />

@@ -5,7 +5,6 @@ import {
   reviewIssueResultSchema,
   type WorkflowSnapshot,
 } from '@runtape/events';
-import type { WorkflowStream } from '@runtape/react';
 import { currentAnswer, currentDraft, type Draft } from '@runtape/workflow-state';
 import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { cn } from '../ui/class-names.ts';
@@ -29,10 +28,12 @@ async function loadMarkdown() {
 
 /** The text as it is written. */
 export function DraftPanel(props: {
-  readonly stream: WorkflowStream;
+  readonly workflow: WorkflowSnapshot;
+  /** It is as it is now, and not as it was. */
+  readonly isNow: boolean;
   readonly isLoading: boolean;
 }): ReactNode {
-  const { workflow } = props.stream;
+  const { workflow, isNow } = props;
   const isAnswer = workflow.workflow === 'askRepository';
   const draft = currentDraft(workflow);
   const written = isAnswer ? currentAnswer(workflow) : draft;
@@ -66,7 +67,7 @@ export function DraftPanel(props: {
         )}
         <Sources workflow={workflow} />
       </section>
-      <AnnounceSentences text={text} grows={grows} />
+      <AnnounceSentences text={text} grows={grows && isNow} />
     </>
   );
 }

@@ -1,5 +1,7 @@
 import { type RefObject, useEffect } from 'react';
 
+/** What the tape covers of the window at most, in px. */
+const TAPE = 144;
 /** So much of the page stays below the tail, in px. */
 const ROOM = 24;
 
@@ -20,7 +22,7 @@ export function useFollowTail(element: RefObject<HTMLElement | null>, grows: boo
       follows = isTailInWindow(tail) && (!up || isAtEndOfPage());
     };
     const observer = new ResizeObserver(() => {
-      const hidden = tail.getBoundingClientRect().bottom + ROOM - window.innerHeight;
+      const hidden = tail.getBoundingClientRect().bottom + ROOM + TAPE - window.innerHeight;
       if (follows && hidden > 0) window.scrollBy({ top: hidden, behavior: 'instant' });
     });
     window.addEventListener('scroll', onScroll, { passive: true });
@@ -33,7 +35,7 @@ export function useFollowTail(element: RefObject<HTMLElement | null>, grows: boo
 }
 
 function isTailInWindow(tail: Element): boolean {
-  return tail.getBoundingClientRect().bottom <= window.innerHeight + ROOM;
+  return tail.getBoundingClientRect().bottom <= window.innerHeight - TAPE + ROOM;
 }
 
 function isAtEndOfPage(): boolean {

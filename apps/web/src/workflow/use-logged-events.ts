@@ -1,6 +1,7 @@
+import type { EventItem } from '@runtape/client';
 import { compareEventIds, type EventId } from '@runtape/events';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import { trpc } from '../connect.ts';
 
 const PAGE = 500;
@@ -24,8 +25,10 @@ export function useLoggedEvents(workflowId: string, cursor: EventId | null) {
     refetchOnWindowFocus: false,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const events = query.data?.pages.flatMap((page) => page.events) ?? [];
-  const last = events.at(-1)?.id ?? null;
+  const { data } = query;
+  const all = useMemo(() => data?.pages.flatMap((page) => page.events) ?? [], [data]);
+  const events = useMemo(() => upTo(all, cursor), [all, cursor]);
+  const last = all.at(-1)?.id ?? null;
   const isBehind = cursor !== null && (last === null || (compareEventIds(last, cursor) ?? 0) < 0);
   const isFull = (query.data?.pages.at(-1)?.events.length ?? 0) >= PAGE;
   const { fetchNextPage, isFetching, isError } = query;
@@ -35,4 +38,11 @@ export function useLoggedEvents(workflowId: string, cursor: EventId | null) {
     return () => clearTimeout(timer);
   }, [isBehind, isFull, isFetching, isError, fetchNextPage]);
   return { events, error: query.error?.message ?? null };
+}
+
+/** Those that had happened: what is shown may be the past, while later events are here already. */
+function upTo(events: readonly EventItem[], cursor: EventId | null): readonly EventItem[] {
+  if (cursor === null) return [];
+  const last = events.findLastIndex(({ id }) => (compareEventIds(id, cursor) ?? 0) <= 0);
+  return last === events.length - 1 ? events : events.slice(0, last + 1);
 }

@@ -10,6 +10,8 @@ import { StatusBadge } from '../ui/status-badge.tsx';
 import { CancelButton } from './cancel-button.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { CopyButton } from './copy-button.tsx';
+import type { Moment, PastMoment } from './moment.ts';
+import { PastBadge } from './past-badge.tsx';
 import { PauseButton } from './pause-button.tsx';
 import { ResumeButton } from './resume-button.tsx';
 import { useTokenRate } from './use-token-rate.ts';
@@ -17,8 +19,14 @@ import { useTokenRate } from './use-token-rate.ts';
 const WATCHERS_MS = 5000;
 
 /** What it is, how it stands, and what one can do with it. */
-export function WorkflowHeader({ stream }: { readonly stream: WorkflowStream }): ReactNode {
-  const { workflow } = stream;
+export function WorkflowHeader(props: {
+  readonly stream: WorkflowStream;
+  /** As it is to be shown; what one can do is about what is. */
+  readonly workflow: WorkflowSnapshot;
+  readonly moment: Moment;
+  readonly toNow: () => void;
+}): ReactNode {
+  const { stream, workflow, moment, toNow } = props;
   return (
     <header className="grid gap-x-6 gap-y-3 sm:grid-cols-[minmax(0,1fr)_auto]">
       <div className="min-w-0">
@@ -27,14 +35,18 @@ export function WorkflowHeader({ stream }: { readonly stream: WorkflowStream }):
         </h1>
         <Target workflow={workflow} />
       </div>
-      <div className="flex min-h-6 flex-wrap items-center gap-x-5 gap-y-2 text-sm text-muted-foreground tabular-nums sm:col-span-2">
+      <div className="flex min-h-14 flex-wrap content-start items-center gap-x-5 gap-y-2 text-sm text-muted-foreground tabular-nums sm:col-span-2 sm:min-h-6">
         <StatusBadge status={workflow.status} />
-        <ConnectionBadge stream={stream} />
-        <Facts workflow={workflow} />
+        {moment.kind === 'past' ? (
+          <PastBadge moment={moment} hasEnded={hasEnded(stream.workflow.status)} toNow={toNow} />
+        ) : (
+          <ConnectionBadge stream={stream} />
+        )}
+        <Facts workflow={workflow} past={moment.kind === 'past' ? moment : null} />
       </div>
       <div className="flex flex-wrap items-start gap-2 sm:col-start-2 sm:row-start-1">
         <CopyButton workflow={workflow} />
-        <Commands workflow={workflow} />
+        <Commands workflow={stream.workflow} />
       </div>
     </header>
   );
@@ -72,11 +84,17 @@ function Target({ workflow }: { readonly workflow: WorkflowSnapshot }): ReactNod
   );
 }
 
-function Facts({ workflow }: { readonly workflow: WorkflowSnapshot }): ReactNode {
+function Facts(props: {
+  readonly workflow: WorkflowSnapshot;
+  readonly past: PastMoment | null;
+}): ReactNode {
+  const { workflow, past } = props;
   const { usage, cost, startedAt, endedAt } = workflow;
-  const running = startedAt !== null && endedAt === null;
-  const now = useNow(1000, running);
-  const rate = useTokenRate(workflow, running);
+  const running = startedAt !== null && endedAt === null && past === null;
+  const clock = useNow(1000, running);
+  const now = past?.at ?? clock;
+  const rateNow = useTokenRate(workflow, running);
+  const rate = past === null ? rateNow : Math.round(past.rate) || null;
   const details = trpc.workflow.get.useQuery(
     { workflowId: workflow.workflowId },
     // Nobody watches what has ended.
@@ -89,7 +107,7 @@ function Facts({ workflow }: { readonly workflow: WorkflowSnapshot }): ReactNode
           {formatDuration((endedAt === null ? now : Date.parse(endedAt)) - Date.parse(startedAt))}
         </span>
       )}
-      {running && rate !== null && <span>{rate} tokens/s</span>}
+      {endedAt === null && rate !== null && <span>{rate} tokens/s</span>}
       {usage !== null && <span>{formatCount(usage.totalTokens)} tokens</span>}
       {usage !== null && <span>{formatCost(cost)}</span>}
       {running && details.data !== undefined && details.data.watchers > 0 && (

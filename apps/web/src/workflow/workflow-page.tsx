@@ -1,6 +1,8 @@
 import type { RuntapeClientError } from '@runtape/client';
+import type { WorkflowSnapshot } from '@runtape/events';
 import { useWorkflowStream, type WorkflowStream } from '@runtape/react';
-import type { ReactNode } from 'react';
+import { initialState } from '@runtape/workflow-state';
+import { type ReactNode, useCallback, useState } from 'react';
 import { Link } from 'wouter';
 import { usePageTitle } from '../shell/use-page-title.ts';
 import { Button } from '../ui/button.tsx';
@@ -8,31 +10,74 @@ import { Notice } from '../ui/notice.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { DetailTabs } from './detail-tabs.tsx';
 import { DraftPanel } from './draft-panel.tsx';
+import { FINDING, type Moment, momentInAddress, NOW } from './moment.ts';
 import { ResetNotice } from './reset-notice.tsx';
+import { TapeDock } from './tape-dock.tsx';
+import { toastEvent, toastLost } from './workflow-toasts.ts';
 import { WorkflowHeader } from './workflow-header.tsx';
 
-/** One workflow, live or ended. */
+/** One workflow, live or ended: as it is, or as it was at the playhead of its tape. */
 export function WorkflowPage({ workflowId }: { readonly workflowId: string }): ReactNode {
-  const stream = useWorkflowStream(workflowId);
+  const stream = useWorkflowStream(workflowId, { onEvent: toastEvent, onError: toastLost });
+  const { moment, toNow, onMoment } = useMoment();
+  const [lanes, setLanes] = useState<readonly string[]>([]);
   usePageTitle(stream.workflow.title);
   if (stream.error?.kind === 'refused') return <Unknown error={stream.error} />;
-  const isLoading = stream.workflow.cursor === null && stream.connection.state === 'connecting';
+  const isConnecting = stream.workflow.cursor === null && stream.connection.state === 'connecting';
+  const isLoading = isConnecting || moment.kind === 'finding';
+  // The state now is not what the address asks for, so it is not shown in its place.
+  const workflow = shownAt(moment, stream.workflow);
   return (
-    <article className="space-y-6">
-      {isLoading ? <LoadingHeader /> : <WorkflowHeader stream={stream} />}
+    <article className="flex min-h-[calc(100dvh-6.5rem-1px)] flex-col gap-6">
+      {isLoading ? (
+        <LoadingHeader />
+      ) : (
+        <WorkflowHeader stream={stream} workflow={workflow} moment={moment} toNow={toNow} />
+      )}
       <ResetNotice stream={stream} />
-      <Problem stream={stream} />
+      <Problem stream={stream} workflow={workflow} />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(20rem,2fr)]">
-        <DraftPanel stream={stream} isLoading={isLoading} />
-        <DetailTabs workflow={stream.workflow} />
+        <DraftPanel workflow={workflow} isNow={moment.kind === 'now'} isLoading={isLoading} />
+        <DetailTabs workflow={workflow} isNow={moment.kind === 'now'} lanes={lanes} />
       </div>
+      <TapeDock stream={stream} onMoment={onMoment} onLanes={setLanes} />
     </article>
   );
 }
 
+/** The moment that the tape says is to be shown, and the way back to what is. */
+function useMoment() {
+  const [shown, setShown] = useState<{ readonly moment: Moment; readonly toNow: () => void }>(
+    () => ({
+      moment: momentInAddress() === null ? NOW : FINDING,
+      toNow: () => {},
+    }),
+  );
+  const onMoment = useCallback(
+    (moment: Moment, toNow: () => void): void => setShown({ moment, toNow }),
+    [],
+  );
+  return { ...shown, onMoment };
+}
+
+function shownAt(moment: Moment, now: WorkflowSnapshot): WorkflowSnapshot {
+  switch (moment.kind) {
+    case 'now':
+      return now;
+    case 'finding':
+      return initialState(now.workflowId);
+    case 'past':
+      return moment.workflow;
+  }
+}
+
 /** What went wrong with the workflow, or with the connection to it. */
-function Problem({ stream }: { readonly stream: WorkflowStream }): ReactNode {
-  const { workflow, error, reconnect } = stream;
+function Problem(props: {
+  readonly stream: WorkflowStream;
+  readonly workflow: WorkflowSnapshot;
+}): ReactNode {
+  const { workflow } = props;
+  const { error, reconnect } = props.stream;
   if (error !== null) {
     return (
       <Notice

@@ -8,6 +8,7 @@ import {
 import { reduce } from '../reduce.ts';
 import { type Checkpoint, Checkpoints } from './checkpoints.ts';
 import type { Drawing } from './draw-tape.ts';
+import type { Lane } from './lanes.ts';
 import { Stretches, type TapeEntry } from './stretches.ts';
 import { TapeModel } from './tape-model.ts';
 
@@ -142,6 +143,12 @@ export class TapeHistory {
     return this.#model.rateAt(index);
   }
 
+  /** The agents that have a lane, in the order they first started. */
+  get lanes(): readonly Lane[] {
+    return this.#model.lanes;
+  }
+
+  /** What is to be drawn, in at most this many columns. */
   draw(maxColumns: number): Drawing {
     return this.#model.draw(maxColumns);
   }

@@ -9,7 +9,7 @@ import {
 } from '@runtape/events';
 import { Bins } from './bins.ts';
 import { type Drawing, drawTape } from './draw-tape.ts';
-import { Lanes } from './lanes.ts';
+import { type Lane, Lanes } from './lanes.ts';
 import { Moments } from './moments.ts';
 
 /** A quiet that was shortened; beside the `MARK`s of events. */
@@ -40,6 +40,11 @@ export class TapeModel {
     else if (quiet > QUIET_MS) this.#bins.markBetween(from, to, QUIET);
     this.#lanes.pass(from, to);
     this.#take(event, to);
+  }
+
+  /** The agents that have a lane, in the order they first started. */
+  get lanes(): readonly Lane[] {
+    return this.#lanes.all;
   }
 
   /** What is to be drawn, in at most this many columns. */

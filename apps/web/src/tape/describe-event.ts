@@ -1,0 +1,53 @@
+import type { WorkflowEvent } from '@runtape/events';
+
+/** What an event says, in a few words for a person. */
+export function describeEvent(event: WorkflowEvent): string {
+  switch (event.type) {
+    case 'workflow:started':
+      return 'The workflow started';
+    case 'workflow:running':
+      return event.data.attempt === 1
+        ? 'A worker took it up'
+        : `Attempt ${event.data.attempt} of ${event.data.maxAttempts} began`;
+    case 'workflow:paused':
+      return 'Paused';
+    case 'workflow:resumed':
+      return 'Resumed';
+    case 'workflow:retrying':
+      return `${event.data.reason.message} Trying again`;
+    case 'workflow:completed':
+      return 'Completed';
+    case 'workflow:failed':
+      return `Failed: ${event.data.error.message}`;
+    case 'workflow:cancelled':
+      return 'Cancelled';
+    case 'status':
+      return event.data.message;
+    case 'step:started':
+      return `Step ${event.data.step} began`;
+    case 'step:completed':
+      return `Step ${event.data.step} is done`;
+    case 'log:created':
+      return event.data.message;
+    case 'token':
+      return event.data.isComplete ? 'The end of a text' : 'A piece of text';
+    case 'tool:called':
+      return `Called ${event.data.name}`;
+    case 'tool:returned':
+      return `${event.data.name} ${event.data.ok ? 'returned' : 'failed'}: ${event.data.summary}`;
+    case 'agent:started':
+      return `${event.data.name} began`;
+    case 'agent:progress':
+      return event.data.message ?? 'An agent went on';
+    case 'agent:completed':
+      return event.data.summary ?? 'An agent is done';
+    case 'agent:failed':
+      return `An agent failed: ${event.data.error.message}`;
+    case 'budget:warning':
+      return 'Most of the budget is spent';
+    case 'budget:exceeded':
+      return 'All of the budget is spent';
+    case 'unknown':
+      return event.data.type;
+  }
+}

@@ -1,0 +1,236 @@
+import type { EventItem, EventPage } from '@runtape/client';
+import {
+  compareEventIds,
+  decodeStreamMessage,
+  type EventId,
+  isSnapshotMessage,
+  knownEventSchema,
+  parseEventId,
+  type StreamEntry,
+} from '@runtape/events';
+import { initialState } from '@runtape/workflow-state';
+import { type MissingStretch, type TapeEntry, TapeHistory } from '@runtape/workflow-state/tape';
+
+/** Events asked for at once: as many as the server gives. */
+const PAGE = 1000;
+/** Live events that may wait while older ones are being read. */
+const MOST_WAITING = 2000;
+/** A live tail that comes faster than it can be taken is read from the log this often at most, in ms. */
+const EVERY_MS = 1000;
+
+/** Asks the server for the events after a cursor. */
+export type ReadPage = (
+  range: { readonly after: EventId | null; readonly limit: number },
+  signal: AbortSignal,
+) => Promise<EventPage>;
+
+export type Loading =
+  | { readonly state: 'idle' }
+  | { readonly state: 'loading' }
+  | { readonly state: 'failed'; readonly message: string };
+
+export interface HistoryLoaderOptions {
+  readonly workflowId: string;
+  readonly readPage: ReadPage;
+  /** Something came, or the loading stands otherwise. */
+  readonly onChange: () => void;
+}
+
+/**
+ * Brings a workflow's events here, from the first to the tail, and then with the tail: live events that are exactly the next ones are
+ * taken as they come, and whenever something is missing the log is read.
+ */
+export class HistoryLoader {
+  readonly #options: HistoryLoaderOptions;
+  #history: TapeHistory;
+  #tail: EventId | null = null;
+  #isWanted = false;
+  #reading: AbortController | null = null;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #waiting: TapeEntry[] = [];
+  /** The last thing the live stream delivered. */
+  #live: EventId | null = null;
+  #loading: Loading = { state: 'idle' };
+
+  constructor(options: HistoryLoaderOptions) {
+    this.#options = options;
+    this.#history = new TapeHistory(initialState(options.workflowId));
+  }
+
+  get history(): TapeHistory {
+    return this.#history;
+  }
+
+  get loading(): Loading {
+    return this.#loading;
+  }
+
+  /** True once somebody asked for the events. */
+  get isWanted(): boolean {
+    return this.#isWanted;
+  }
+
+  /** The last event of which is known that it exists. */
+  get tail(): EventId | null {
+    return this.#tail;
+  }
+
+  /** True when all events up to the tail are here. */
+  get hasAll(): boolean {
+    return this.#tail !== null && !this.#isBehind();
+  }
+
+  /** Reads the events, from now on; again after it failed. */
+  load(): void {
+    this.#isWanted = true;
+    if (this.#loading.state === 'failed') this.#set({ state: 'idle' });
+    this.#goOn();
+  }
+
+  /** Tells how far the log reaches. */
+  reach(tail: EventId): void {
+    if (this.#tail !== null && (compareEventIds(tail, this.#tail) ?? 1) <= 0) return;
+    this.#tail = tail;
+    if (this.#isWanted && this.#isBehind()) this.#goOn();
+  }
+
+  /** Takes what the live stream delivers. */
+  take({ id, message }: StreamEntry): void {
+    if (message.type === 'reset') {
+      this.#startAnew();
+      this.reach(id);
+      return;
+    }
+    // A token that skips numbers stands for several, and which of them are here already cannot be told.
+    const isWhole = this.#live !== null && compareEventIds(id, this.#live) === 1;
+    this.#live = id;
+    if (isWhole && this.#isWanted && !isSnapshotMessage(message)) {
+      this.#takeEvent({ id, event: message });
+    }
+    this.reach(id);
+  }
+
+  /** Reads events again that had been forgotten. Rejects with what the reading failed with. */
+  async refill(missing: MissingStretch, signal: AbortSignal): Promise<void> {
+    const history = this.#history;
+    const { after, limit } = missing;
+    const page = await this.#options.readPage({ after, limit }, signal);
+    const entries = page.events.map(decode).filter((entry) => entry !== null);
+    if (history === this.#history) history.fill(missing, entries);
+  }
+
+  /** Ends reading. May be started again with `load`. */
+  stop(): void {
+    this.#reading?.abort();
+    this.#reading = null;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#waiting = [];
+    this.#loading = { state: 'idle' };
+  }
+
+  #takeEvent(entry: TapeEntry): void {
+    if (this.#history.append(entry)) this.#options.onChange();
+    else if (this.#reading !== null && this.#waiting.length < MOST_WAITING) {
+      this.#waiting.push(entry);
+    }
+  }
+
+  #startAnew(): void {
+    this.stop();
+    this.#history = new TapeHistory(initialState(this.#options.workflowId));
+    this.#tail = null;
+    this.#live = null;
+    this.#options.onChange();
+  }
+
+  #isBehind(): boolean {
+    if (this.#tail === null) return false;
+    const { cursor } = this.#history;
+    return cursor === null || (compareEventIds(cursor, this.#tail) ?? -1) < 0;
+  }
+
+  #goOn(): void {
+    const isBusy = this.#reading !== null || this.#timer !== null;
+    if (isBusy || this.#loading.state === 'failed') return;
+    if (this.#isBehind()) void this.#read();
+  }
+
+  async #read(): Promise<void> {
+    const reading = new AbortController();
+    this.#reading = reading;
+    this.#set({ state: 'loading' });
+    try {
+      const ask = (after: EventId | null): Promise<EventPage> => {
+        const page = this.#options.readPage({ after, limit: PAGE }, reading.signal);
+        // It may never be waited for, should what came before it not fit.
+        page.catch(() => {});
+        return page;
+      };
+      let ahead: Promise<EventPage> | null = null;
+      while (this.#isBehind()) {
+        const page: EventPage = await (ahead ?? ask(this.#history.cursor));
+        const { events, next } = page;
+        if (reading.signal.aborted) return;
+        // The next page is under way while this one is taken.
+        ahead = events.length === PAGE ? ask(next) : null;
+        if (!this.#takePage(events)) break;
+        this.#takeWaiting();
+        this.#options.onChange();
+      }
+    } catch (error) {
+      if (reading.signal.aborted) return;
+      this.#reading = null;
+      const message = error instanceof Error ? error.message : 'The server did not answer.';
+      this.#set({ state: 'failed', message });
+      return;
+    }
+    this.#reading = null;
+    this.#set({ state: 'idle' });
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#goOn();
+    }, EVERY_MS);
+  }
+
+  /** @returns false when nothing of it fits, so that asking again at once would serve nobody. */
+  #takePage(events: readonly EventItem[]): boolean {
+    const [first] = events;
+    if (first?.type === 'reset') {
+      // The start is no longer kept: the tape begins where the server can begin.
+      this.#history = new TapeHistory({ ...first.data.snapshot, cursor: first.data.cursor });
+      return this.#isBehind();
+    }
+    let took = false;
+    for (const item of events) {
+      const entry = decode(item);
+      if (entry !== null && this.#history.append(entry)) took = true;
+    }
+    return took;
+  }
+
+  #takeWaiting(): void {
+    for (const entry of this.#waiting) this.#history.append(entry);
+    const seq = parseEventId(this.#history.cursor ?? '')?.seq ?? 0;
+    this.#waiting = this.#waiting.filter(({ id }) => (parseEventId(id)?.seq ?? 0) > seq);
+  }
+
+  #set(loading: Loading): void {
+    this.#loading = loading;
+    this.#options.onChange();
+  }
+}
+
+/** One that cannot be read keeps its place, as one of a type that is not known. */
+function decode({ id, ...item }: EventItem): TapeEntry | null {
+  // Nearly all are; to ask this first takes a third of the time.
+  const known = knownEventSchema.safeParse(item);
+  if (known.success) return { id, event: known.data };
+  try {
+    const message = decodeStreamMessage(item);
+    return isSnapshotMessage(message) ? null : { id, event: message };
+  } catch {
+    const { type, timestamp } = item;
+    return { id, event: { type: 'unknown', data: { type, data: null }, timestamp } };
+  }
+}

@@ -1,0 +1,65 @@
+import { Pause, Play, StepBack, StepForward } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Button } from '../ui/button.tsx';
+import { type Speed, speeds, type TapeStore, type TapeView } from './tape-store.ts';
+
+/** Play, step and speed. */
+export function TapeControls(props: {
+  readonly store: TapeStore;
+  readonly view: TapeView;
+}): ReactNode {
+  const { store, view } = props;
+  const { length } = view.history;
+  const isEmpty = length === 0;
+  return (
+    <fieldset aria-label="Play the tape" className="flex items-center gap-1">
+      <Button
+        kind="quiet"
+        className="w-9 px-0"
+        aria-label={view.isPlaying ? 'Pause playing' : 'Play'}
+        title={view.isPlaying ? 'Pause playing (Space)' : 'Play (Space)'}
+        disabled={isEmpty}
+        onClick={store.togglePlay}
+      >
+        {view.isPlaying ? <Pause aria-hidden /> : <Play aria-hidden />}
+      </Button>
+      <Button
+        kind="quiet"
+        className="w-9 px-0"
+        aria-label="One event back"
+        title="One event back (←, with Shift ten)"
+        disabled={isEmpty || view.index === 0}
+        onClick={(event) => store.step(event.shiftKey ? -10 : -1)}
+      >
+        <StepBack aria-hidden />
+      </Button>
+      <Button
+        kind="quiet"
+        className="w-9 px-0"
+        aria-label="One event on"
+        title="One event on (→, with Shift ten)"
+        disabled={isEmpty || view.index === null}
+        onClick={(event) => store.step(event.shiftKey ? 10 : 1)}
+      >
+        <StepForward aria-hidden />
+      </Button>
+      <select
+        aria-label="Speed"
+        title="Speed"
+        className="h-8 rounded-md border bg-background px-1 text-sm tabular-nums"
+        value={view.speed}
+        onChange={({ target }) => store.setSpeed(speedOf(target.value))}
+      >
+        {speeds.map((speed) => (
+          <option key={speed} value={speed}>
+            {speed}×
+          </option>
+        ))}
+      </select>
+    </fieldset>
+  );
+}
+
+function speedOf(text: string): Speed {
+  return speeds.find((speed) => String(speed) === text) ?? 1;
+}

@@ -1,0 +1,108 @@
+import { MARK } from '@runtape/events';
+import { type Drawing, LANE, QUIET } from '@runtape/workflow-state/tape';
+
+/** In px; the places of what is drawn follow from it. */
+export const STRIP_HEIGHT = 72;
+/** Ticks and marks stand above the flow. */
+const MARKS_HEIGHT = 14;
+const LANE_HEIGHT = 5;
+/** The flow never becomes thinner than this, however many lanes there are. */
+const GAP = 2;
+
+export interface TapePaths {
+  readonly flow: string;
+  readonly steps: string;
+  readonly tools: string;
+  readonly warnings: string;
+  readonly errors: string;
+  readonly retries: string;
+  readonly pauses: string;
+  readonly quiets: string;
+  readonly lanes: readonly { readonly runs: string; readonly failures: string }[];
+}
+
+/** The lines of a tape, as the `d` of a path each: so few elements, however long it is. */
+export function tapePaths(drawing: Drawing, width: number): TapePaths {
+  const { lengthMs, columnMs, marks, lanes } = drawing;
+  const lanesHeight = lanes.length === 0 ? 0 : lanes.length * LANE_HEIGHT + GAP;
+  const base = STRIP_HEIGHT - lanesHeight - 1;
+  /** Where a column begins, in px. */
+  const at = (column: number): number =>
+    rounded(Math.min(width, (column * columnMs * width) / Math.max(1, lengthMs)));
+  const each = (mark: number, draw: (x: number) => string): string =>
+    marks.map((bits, column) => ((bits & mark) === 0 ? '' : draw(at(column)))).join('');
+  const bands = (mark: number): string =>
+    runsOf(marks, (bits) => (bits & mark) !== 0)
+      .map(([from, to]) => band(at(from), Math.max(at(to), at(from) + 2), base))
+      .join('');
+  return {
+    flow: flowOf(drawing, at, base),
+    steps: each(MARK.step, (x) => `M${x} ${MARKS_HEIGHT}V${base}`),
+    tools: each(MARK.tool, (x) => `M${x} 4V${MARKS_HEIGHT - 2}`),
+    warnings: each(MARK.warning, (x) => `M${x} 2l4.5 8h-9z`),
+    errors: each(MARK.error, (x) => `M${x - 3.5} 3l7 7m0 -7l-7 7`),
+    retries: each(MARK.retry, (x) => `M${x} 0V${base}`),
+    pauses: bands(MARK.pause),
+    quiets: bands(QUIET),
+    lanes: lanes.map(({ columns }, index) => {
+      const y = STRIP_HEIGHT - lanesHeight + GAP + index * LANE_HEIGHT + 2;
+      const fails = columns.map((bits, column) =>
+        (bits & LANE.fails) === 0 ? '' : `M${at(column) - 2} ${y - 2}l4 4m0 -4l-4 4`,
+      );
+      return { runs: laneOf(columns, at, y), failures: fails.join('') };
+    }),
+  };
+}
+
+function flowOf({ flow, peak }: Drawing, at: (column: number) => number, base: number): string {
+  if (peak === 0) return '';
+  const high = base - MARKS_HEIGHT;
+  return runsOf(flow, (rate) => rate > 0)
+    .map(([from, to]) => {
+      const tops = flow
+        .slice(from, to)
+        .map((rate, n) => `L${at(from + n + 0.5)} ${rounded(base - (rate / peak) * high)}`);
+      return `M${at(from)} ${base}${tops.join('')}L${at(to)} ${base}Z`;
+    })
+    .join('');
+}
+
+/** A line from where an agent starts to where it ends; one that starts again at once shows a notch. */
+function laneOf(columns: readonly number[], at: (column: number) => number, y: number): string {
+  return runsOf(columns, (bits) => (bits & LANE.runs) !== 0)
+    .flatMap(([from, to]) => {
+      const starts = columns
+        .slice(from + 1, to)
+        .flatMap((bits, n) => ((bits & LANE.starts) === 0 ? [] : [from + 1 + n]));
+      const edges = [from, ...starts, to];
+      return edges.slice(0, -1).map((edge, n) => {
+        const left = at(edge);
+        const right = at(edges[n + 1] ?? to) - (n < starts.length ? 1.5 : 0);
+        return `M${left} ${y}H${Math.max(left + 1, right)}`;
+      });
+    })
+    .join('');
+}
+
+function band(from: number, to: number, base: number): string {
+  return `M${from} ${MARKS_HEIGHT}H${to}V${base}H${from}Z`;
+}
+
+/** Neighbouring columns of which something is true, as `[first, after the last]`. */
+function runsOf(
+  columns: readonly number[],
+  isTrue: (value: number) => boolean,
+): (readonly [number, number])[] {
+  const runs: [number, number][] = [];
+  for (const [column, value] of columns.entries()) {
+    if (!isTrue(value)) continue;
+    const last = runs.at(-1);
+    if (last?.[1] === column) last[1] = column + 1;
+    else runs.push([column, column + 1]);
+  }
+  return runs;
+}
+
+function rounded(px: number): number {
+  return Math.round(px * 10) / 10;
+}

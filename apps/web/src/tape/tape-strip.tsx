@@ -1,0 +1,104 @@
+import { type PointerEvent, type ReactNode, useMemo, useRef } from 'react';
+import { formatCount } from '../format/money.ts';
+import { formatClock } from '../format/time.ts';
+import { cn } from '../ui/class-names.ts';
+import { describeEvent } from './describe-event.ts';
+import { TapeDrawing } from './tape-drawing.tsx';
+import { pressOnTape } from './tape-keys.ts';
+import { STRIP_HEIGHT } from './tape-paths.ts';
+import type { TapeStore, TapeView } from './tape-store.ts';
+import { useWidth } from './use-width.ts';
+
+const MAX_COLUMNS = 600;
+/** A column is so wide at least, in px. */
+const COLUMN_PX = 2;
+
+/** The tape with its playhead: a slider over the events. */
+export function TapeStrip(props: {
+  readonly store: TapeStore;
+  readonly view: TapeView;
+}): ReactNode {
+  const { store, view } = props;
+  const { history, version, index, place } = view;
+  const strip = useRef<HTMLDivElement>(null);
+  const width = useWidth(strip);
+  const columns = Math.max(1, Math.min(MAX_COLUMNS, Math.floor(width / COLUMN_PX)));
+  // A playhead that moves draws nothing anew: the history stays, and so does its length.
+  const { length } = history;
+  const drawing = useMemo(
+    () => (length === 0 || width === 0 ? null : history.draw(columns)),
+    [history, length, columns, width],
+  );
+  const isAtTail = index === null || history.lengthMs === 0;
+  const left = isAtTail ? width : Math.min(width, (place / history.lengthMs) * width);
+  const seek = (event: PointerEvent): void => {
+    const box = strip.current?.getBoundingClientRect();
+    if (box === undefined || box.width === 0) return;
+    const part = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
+    store.seekPlace(part * store.getView().history.lengthMs);
+  };
+  return (
+    <div
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- A range input cannot show a picture, nor play on a key.
+      role="slider"
+      tabIndex={0}
+      aria-label="Tape"
+      aria-valuemin={1}
+      aria-valuemax={Math.max(1, length)}
+      aria-valuenow={index === null ? Math.max(1, length) : index + 1}
+      aria-valuetext={valueText(view)}
+      aria-describedby="tape-keys"
+      data-version={version}
+      className="relative cursor-ew-resize touch-pan-y rounded-md px-2 select-none"
+      onKeyDown={(event) => {
+        if (pressOnTape(store, event)) event.preventDefault();
+      }}
+      onPointerDown={(event) => {
+        if (event.button !== 0) return;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        store.hold();
+        seek(event);
+      }}
+      onPointerMove={(event) => {
+        if (event.currentTarget.hasPointerCapture(event.pointerId)) seek(event);
+      }}
+    >
+      <div ref={strip} className="relative" style={{ height: STRIP_HEIGHT }}>
+        {drawing !== null && (
+          <div className={cn('absolute inset-0', !view.hasAll && 'opacity-50')}>
+            <TapeDrawing drawing={drawing} width={width} />
+          </div>
+        )}
+        {drawing !== null && (
+          <>
+            {/* What is still to come at this moment. */}
+            <div className="absolute inset-y-0 right-0 bg-card/65" style={{ left }} />
+            <div
+              className="absolute inset-y-0 w-0.5 -translate-x-1/2 bg-foreground"
+              style={{ left }}
+            >
+              <div className="absolute -top-1 left-1/2 size-2.5 -translate-x-1/2 rounded-full bg-foreground ring-2 ring-card" />
+            </div>
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function valueText(view: TapeView): string {
+  const { history, index, isPlaying, moment } = view;
+  if (history.length === 0) return 'Nothing is on the tape yet';
+  if (index === null) return moment.kind === 'finding' ? 'Going to a moment' : tailWord(view);
+  // While it plays, every other word would be cut off by the next.
+  if (isPlaying) return `Playing at ${view.speed} times the pace`;
+  const event = history.eventAt(index);
+  const what = event === null ? '' : `: ${describeEvent(event)}`;
+  const which = `event ${formatCount(index + 1)} of ${formatCount(history.length)}`;
+  return `${formatClock(history.timeAt(index))}, ${which}${what}`;
+}
+
+/** What the tail is called: a running workflow is live, one that has ended is at its end. */
+export function tailWord({ hasEnded }: Pick<TapeView, 'hasEnded'>): string {
+  return hasEnded ? 'The end' : 'Live';
+}

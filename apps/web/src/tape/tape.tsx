@@ -1,0 +1,161 @@
+import { hasEnded } from '@runtape/events';
+import { useWorkflowStream, type WorkflowStream } from '@runtape/react';
+import { type ReactNode, useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react';
+import { trpc } from '../connect.ts';
+import { formatCount } from '../format/money.ts';
+import { Button } from '../ui/button.tsx';
+import { laneColor } from '../ui/lane-colors.ts';
+import { NOW, type Moment, momentInAddress } from '../workflow/moment.ts';
+import { TapeControls } from './tape-controls.tsx';
+import { TapeStore, type TapeView } from './tape-store.ts';
+import { TapeStrip, tailWord } from './tape-strip.tsx';
+import { TapeWords } from './tape-words.tsx';
+
+export interface TapeProps {
+  readonly stream: WorkflowStream;
+  /** Hears which moment the page is to show, and how to come back. */
+  readonly onMoment: (moment: Moment, toNow: () => void) => void;
+  /** Hears whose lane is which: agent ids, from the first lane on. */
+  readonly onLanes: (agentIds: readonly string[]) => void;
+}
+
+/** The workflow's tape with its playhead: all that happened, from left to right, and any moment of it at hand. */
+export function Tape({ stream, onMoment, onLanes }: TapeProps): ReactNode {
+  const { workflowId, cursor, status } = stream.workflow;
+  const { client } = trpc.useUtils();
+  const [store] = useState(
+    () =>
+      new TapeStore({
+        workflowId,
+        readPage: ({ after, limit }, signal) =>
+          client.workflow.events.query(
+            { workflowId, limit, ...(after === null ? {} : { after }) },
+            { signal },
+          ),
+        at: momentInAddress(),
+      }),
+  );
+  useEffect(() => store.start(), [store]);
+  useWorkflowStream(workflowId, { onEvent: (entry) => store.take(entry) });
+  const ended = hasEnded(status);
+  useEffect(() => {
+    if (cursor !== null) store.reach(cursor, ended);
+  }, [store, cursor, ended]);
+  const view = useSyncExternalStore(store.subscribe, store.getView);
+  const { moment } = view;
+  useLayoutEffect(() => onMoment(moment, store.toNow), [moment, store, onMoment]);
+  const { history } = view;
+  const lanes = history.lanes.length;
+  useEffect(() => {
+    onLanes(history.lanes.slice(0, lanes).map(({ agentId }) => agentId));
+  }, [history, lanes, onLanes]);
+  // When the tape goes away the page shows what is.
+  useEffect(() => () => onMoment(NOW, () => {}), [onMoment]);
+  return (
+    <>
+      <div className="flex flex-wrap items-center gap-x-4 px-2 sm:flex-nowrap">
+        <TapeControls store={store} view={view} />
+        <div className="order-last w-full min-w-0 sm:order-none sm:w-auto sm:flex-1">
+          <TapeWords view={view} />
+        </div>
+        <Legend view={view} />
+        <div className="ml-auto flex h-9 shrink-0 items-center">
+          <WayBack store={store} view={view} />
+        </div>
+      </div>
+      <div className="relative mt-1">
+        <TapeStrip store={store} view={view} />
+        <Reading store={store} view={view} />
+      </div>
+      <p id="tape-keys" className="sr-only">
+        Space plays, the arrow keys go an event back or on, with Shift ten, Home goes to the first
+        event, and End or L back to the last.
+      </p>
+      <output className="sr-only">
+        {moment.kind === 'past'
+          ? 'The page shows the past. Press L on the tape to come back.'
+          : 'The page shows how it is now.'}
+      </output>
+    </>
+  );
+}
+
+/** Which lane is whose; on small screens the list of agents says it. */
+function Legend({ view }: { readonly view: TapeView }): ReactNode {
+  const { lanes } = view.history;
+  if (lanes.length === 0) return null;
+  return (
+    <ul
+      aria-label="Agents on the tape"
+      className="hidden gap-3 text-xs text-muted-foreground lg:flex"
+    >
+      {lanes.map(({ agentId, name }, lane) => (
+        <li key={agentId} className="flex items-center gap-1.5">
+          <span
+            aria-hidden
+            className="h-1 w-3 rounded-full"
+            style={{ background: laneColor(lane) }}
+          />
+          {name}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function WayBack(props: { readonly store: TapeStore; readonly view: TapeView }): ReactNode {
+  const { store, view } = props;
+  if (view.problem === null && view.moment.kind === 'now') {
+    return (
+      <span className="inline-flex items-center gap-2 rounded-full border px-2.5 py-0.5 text-xs font-medium">
+        <span
+          aria-hidden
+          className={`size-2 rounded-full ${view.hasEnded ? 'bg-muted-foreground' : 'bg-good'}`}
+        />
+        {tailWord(view)}
+      </span>
+    );
+  }
+  return (
+    <Button className="h-8" title="Back (L)" onClick={store.toNow}>
+      {view.problem === null ? backWord(view) : 'All right'}
+    </Button>
+  );
+}
+
+function backWord({ hasEnded: ended }: TapeView): string {
+  return ended ? 'Back to the end' : 'Back to live';
+}
+
+/** Lies over the strip while it cannot show all. */
+function Reading(props: { readonly store: TapeStore; readonly view: TapeView }): ReactNode {
+  const { store, view } = props;
+  const { isWanted, hasAll, loading, known, history } = view;
+  if (loading.state === 'failed') {
+    return (
+      <div className="absolute inset-0 grid place-items-center">
+        <Button className="h-8" onClick={store.load}>
+          Try again
+        </Button>
+      </div>
+    );
+  }
+  if (!isWanted && known > 0) {
+    return (
+      <div className="absolute inset-0 grid place-items-center rounded-md bg-muted/50">
+        <Button className="h-8" onClick={store.load}>
+          Read the tape ({formatCount(known)} events)
+        </Button>
+      </div>
+    );
+  }
+  if (!isWanted || hasAll || loading.state !== 'loading') return null;
+  return (
+    <progress
+      aria-label="Reading the tape"
+      max={Math.max(1, known)}
+      value={history.length}
+      className="absolute inset-x-2 bottom-0 h-1 accent-primary"
+    />
+  );
+}

@@ -1,0 +1,97 @@
+import type { AgentState, WorkflowSnapshot } from '@runtape/events';
+import { CircleCheck, CircleX, LoaderCircle } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { formatDuration } from '../format/duration.ts';
+import { formatCost, formatCount } from '../format/money.ts';
+import { useNow } from '../format/use-now.ts';
+import { laneColor } from '../ui/lane-colors.ts';
+
+/** The agents one below the other, each with what it does, how far it is, and what it took. */
+export function AgentSteps(props: {
+  readonly workflow: WorkflowSnapshot;
+  readonly isNow: boolean;
+  /** Whose lane on the tape is which: each has its colour here too. */
+  readonly lanes: readonly string[];
+}): ReactNode {
+  const { workflow, isNow, lanes } = props;
+  const { agents, updatedAt } = workflow;
+  const runs = agents.some(({ status }) => status === 'running');
+  const clock = useNow(1000, runs && isNow);
+  // In the past the time is that of the last event.
+  const now = isNow || updatedAt === null ? clock : Date.parse(updatedAt);
+  if (agents.length === 0) return null;
+  return (
+    <ol aria-label="Agents">
+      {agents.map((agent) => (
+        <li key={agent.agentId} className="group relative flex gap-3 pb-4 text-sm last:pb-0">
+          <span
+            aria-hidden
+            className="absolute top-6 bottom-1 left-2 w-px bg-border group-last:hidden"
+          />
+          <Outcome status={agent.status} />
+          <div className="min-w-0 flex-1">
+            <p className="flex flex-wrap items-baseline gap-x-2">
+              <span className="font-medium">{agent.name}</span>
+              {lanes.includes(agent.agentId) && (
+                <span
+                  aria-hidden
+                  className="h-1 w-3 self-center rounded-full"
+                  style={{ background: laneColor(lanes.indexOf(agent.agentId)) }}
+                />
+              )}
+              <span className="text-xs text-muted-foreground">{aboutOf(agent)}</span>
+              <span className="ml-auto text-xs text-muted-foreground tabular-nums">
+                {tookOf(agent, now)}
+              </span>
+            </p>
+            <p className="min-h-5 break-words text-muted-foreground">
+              {agent.error === null ? agent.message : agent.error.message}
+            </p>
+            {agent.status === 'running' && agent.progress !== null && (
+              <progress
+                value={agent.progress}
+                aria-label={`How far ${agent.name} is`}
+                className="mt-1 block h-1 w-full accent-primary"
+              />
+            )}
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** Its role where the name does not say it, which of its steps it is at, and in which round. */
+function aboutOf({ name, role, step, steps, iteration }: AgentState): string {
+  const parts = [
+    role.toLowerCase() === name.toLowerCase() ? null : role,
+    iteration === null ? null : `round ${iteration}`,
+    step === null ? null : `step ${step}${steps === null ? '' : ` of ${steps}`}`,
+  ];
+  return parts.filter((part) => part !== null).join(' · ');
+}
+
+function tookOf({ durationMs, startedAt, usage, cost }: AgentState, now: number): string {
+  const parts = [
+    formatDuration(durationMs ?? Math.max(0, now - Date.parse(startedAt))),
+    usage === null ? null : `${formatCount(usage.totalTokens)} tokens`,
+    usage === null ? null : formatCost(cost),
+  ];
+  return parts.filter((part) => part !== null).join(' · ');
+}
+
+function Outcome({ status }: Pick<AgentState, 'status'>): ReactNode {
+  switch (status) {
+    case 'running':
+      return (
+        <LoaderCircle
+          aria-label="running"
+          className="mt-0.5 size-4 shrink-0 animate-spin text-primary [animation-duration:2s]"
+        />
+      );
+    case 'completed':
+      return <CircleCheck aria-label="done" className="mt-0.5 size-4 shrink-0 text-good" />;
+    case 'failed':
+      return <CircleX aria-label="failed" className="mt-0.5 size-4 shrink-0 text-bad" />;
+  }
+}

@@ -1,0 +1,48 @@
+import type { RuntapeClientError } from '@runtape/client';
+import type { StreamEntry } from '@runtape/events';
+import { toast } from 'sonner';
+import { formatCost, formatCount } from '../format/money.ts';
+
+/** Tells of what a person wants to know of even while they look elsewhere. One toast an event, however often it is told. */
+export function toastEvent({ id, message }: StreamEntry): void {
+  switch (message.type) {
+    case 'workflow:completed':
+      toast.success('Completed', { id });
+      return;
+    case 'workflow:failed':
+      toast.error('The workflow failed', { id, description: message.data.error.message });
+      return;
+    case 'workflow:retrying': {
+      const { attempt, maxAttempts, reason } = message.data;
+      const description = `${reason.message} Trying again, attempt ${attempt} of ${maxAttempts}.`;
+      toast.warning('Something went wrong', { id, description });
+      return;
+    }
+    case 'budget:warning':
+      toast.warning('Most of the budget is spent', { id, description: spent(message.data) });
+      return;
+    case 'budget:exceeded':
+      toast.error('All of the budget is spent', { id, description: spent(message.data) });
+      return;
+    default:
+  }
+}
+
+/** Tells that the page has given up reconnecting. */
+export function toastLost(error: RuntapeClientError): void {
+  // One that was refused shows as a page of its own.
+  if (error.kind === 'refused') return;
+  toast.error('The connection is lost', { id: 'connection', description: error.message });
+}
+
+interface Spent {
+  readonly unit: 'usd' | 'tokens';
+  readonly spent: number;
+  readonly limit: number;
+}
+
+function spent({ unit, spent: sum, limit }: Spent): string {
+  return unit === 'usd'
+    ? `${formatCost(sum)} of ${formatCost(limit)}.`
+    : `${formatCount(sum)} of ${formatCount(limit)} tokens.`;
+}

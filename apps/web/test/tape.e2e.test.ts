@@ -1,0 +1,308 @@
+import { launchBrowser } from '@runtape/e2e';
+import type { EventLog } from '@runtape/event-log';
+import { openSqliteEventLog } from '@runtape/event-log-sqlite';
+import type { Tape } from '@runtape/testing';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { badge, draft, openServer, type OwnServer, seriousProblems, visit } from './open-page.ts';
+import { goOn, longReview, record, review, reviewed } from './tapes.ts';
+
+const PHONE = { width: 390, height: 844 };
+const ALL = review.length + reviewed.length;
+
+let browser: Browser;
+let server: OwnServer;
+let log: EventLog;
+/** The page of a review that has completed. */
+let ended: string;
+
+const pageOf = ({ workflowId }: Tape): string => `${server.url}/workflows/${workflowId}`;
+
+beforeAll(async () => {
+  browser = await launchBrowser(inject('chromiumPath'));
+  server = await openServer();
+  log = await openSqliteEventLog({ file: server.db });
+  ended = pageOf(await record(log, [...review, ...reviewed]));
+});
+
+afterAll(async () => {
+  await browser.close();
+  await log.close();
+  await server[Symbol.asyncDispose]();
+});
+
+const slider = (page: Page) => page.getByRole('slider', { name: 'Tape' });
+const dock = (page: Page) => page.getByRole('region', { name: 'Tape of the workflow' });
+const header = (page: Page) => page.locator('article header');
+
+/** Which event the playhead is at, and how many there are. */
+async function standsAt(page: Page): Promise<readonly [at: number, of: number]> {
+  const said = ['aria-valuenow', 'aria-valuemax'].map((name) => slider(page).getAttribute(name));
+  const [at, of] = await Promise.all(said);
+  return [Number(at), Number(of)];
+}
+
+/** Opens a workflow, and waits until its tape is there. */
+async function open(page: Page, url: string, events = ALL): Promise<void> {
+  await page.goto(url);
+  await expect.poll(() => standsAt(page), { timeout: 60_000 }).toEqual([events, events]);
+}
+
+/** Presses on the tape, so far from its left end. */
+async function pressAt(page: Page, part: number): Promise<void> {
+  const box = await slider(page).boundingBox();
+  if (box === null) throw new Error('There is no tape.');
+  await page.mouse.click(box.x + 8 + (box.width - 16) * part, box.y + box.height / 2);
+}
+
+describe.concurrent('a workflow that has ended', () => {
+  test('F9, E8: the playhead dragged back shows the same page as it was: draft, agents, logs, events, numbers', async ({
+    expect,
+  }) => {
+    await using at = await visit(browser);
+    const { page } = at;
+    await open(page, ended);
+    await draft(page).getByRole('heading', { name: 'What to do' }).waitFor();
+    const box = await slider(page).boundingBox();
+    if (box === null) throw new Error('There is no tape.');
+    await page.mouse.move(box.x + box.width - 10, box.y + 30);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.7, box.y + 30, { steps: 4 });
+    await page.mouse.move(box.x + box.width * 0.2, box.y + 30, { steps: 4 });
+    await page.mouse.up();
+    await header(page).getByText('As it was at').waitFor();
+    await badge(page, 'Running').waitFor();
+    await draft(page).getByText('The issue is read.').waitFor();
+    const agents = page.getByRole('list', { name: 'Agents', exact: true });
+    expect(await agents.getByRole('listitem').count()).toBe(2);
+    const [event] = await standsAt(page);
+    expect(event).toBeGreaterThan(6);
+    expect(event).toBeLessThan(60);
+    await page.getByRole('tab', { name: 'Events' }).click();
+    const rows = page.getByRole('tabpanel').locator('summary');
+    await expect.poll(() => rows.count()).toBe(event);
+    await page.getByRole('tab', { name: 'Logs' }).click();
+    await page.getByText('No log lines of this level.').waitFor();
+    await dock(page).getByRole('button', { name: 'Back to the end' }).click();
+    await badge(page, 'Completed').waitFor();
+    await page.getByText('A source is gone.').waitFor();
+    expect(at.complaints).toEqual([]);
+  });
+
+  test('F9: by keyboard: an event back and on, ten with Shift, the first, the last', async ({
+    expect,
+  }) => {
+    await using at = await visit(browser);
+    const { page } = at;
+    await open(page, ended);
+    await slider(page).focus();
+    for (const [key, event] of [
+      ['ArrowLeft', ALL - 1],
+      ['Home', 1],
+      ['ArrowRight', 2],
+      ['Shift+ArrowRight', 12],
+      ['Shift+ArrowLeft', 2],
+      ['l', ALL],
+      ['Shift+ArrowLeft', ALL - 10],
+      ['End', ALL],
+    ] as const) {
+      await page.keyboard.press(key);
+      await expect.poll(() => standsAt(page)).toEqual([event, ALL]);
+    }
+    await page.keyboard.press('Home');
+    const said = /^\d\d:\d\d:\d\d, event 1 of 182: The workflow started$/;
+    await expect.poll(() => slider(page).getAttribute('aria-valuetext')).toMatch(said);
+  });
+
+  test('F9: the address carries the moment, and opens it elsewhere', async ({ expect }) => {
+    await using at = await visit(browser);
+    const { page } = at;
+    await open(page, ended);
+    await pressAt(page, 0.55);
+    const [event] = await standsAt(page);
+    await expect.poll(() => new URL(page.url()).searchParams.get('at')).toMatch(`-${event}`);
+    const text = await draft(page).innerText();
+    await using elsewhere = await visit(browser);
+    await elsewhere.page.goto(page.url());
+    await header(elsewhere.page).getByText('As it was at').waitFor();
+    expect(await standsAt(elsewhere.page)).toEqual([event, ALL]);
+    await expect.poll(() => draft(elsewhere.page).innerText()).toBe(text);
+    await elsewhere.page.getByRole('button', { name: 'Back to the end' }).first().click();
+    await badge(elsewhere.page, 'Completed').waitFor();
+    await expect.poll(() => new URL(elsewhere.page.url()).search).toBe('');
+  });
+
+  test.for([
+    ['nonsense', 'The address names no event.'],
+    ['other123-5', 'No event of this workflow has the id in the address.'],
+  ] as const)(
+    'F9: an address with the moment %s says what is wrong, and shows how it is',
+    async ([moment, words], { expect }) => {
+      await using at = await visit(browser);
+      await at.page.goto(`${ended}?at=${moment}`);
+      await at.page.getByText(words).waitFor();
+      await badge(at.page, 'Completed').waitFor();
+      await dock(at.page).getByRole('button', { name: 'All right' }).click();
+      await dock(at.page).getByText(`${ALL} events in`).waitFor();
+      expect(new URL(at.page.url()).search).toBe('');
+    },
+  );
+
+  test('F9: an address with an event that is yet to come says so', async ({ expect }) => {
+    await using at = await visit(browser);
+    await open(at.page, ended);
+    await slider(at.page).press('Home');
+    await expect.poll(() => new URL(at.page.url()).searchParams.has('at')).toBe(true);
+    await at.page.goto(`${at.page.url()}99999`);
+    await at.page.getByText('No event of this workflow has the id in the address.').waitFor();
+  });
+
+  test('F9: Space plays from the start to the end, faster if asked, and pauses', async ({
+    expect,
+  }) => {
+    await using at = await visit(browser);
+    const { page } = at;
+    await open(page, ended);
+    await slider(page).focus();
+    await page.keyboard.press('Space');
+    await dock(page).getByRole('button', { name: 'Pause playing' }).waitFor();
+    await expect.poll(async () => (await standsAt(page))[0]).toBeGreaterThan(2);
+    await page.keyboard.press('Space');
+    await dock(page).getByRole('button', { name: 'Play', exact: true }).waitFor();
+    const [paused] = await standsAt(page);
+    expect(paused).toBeLessThan(ALL);
+    await page.getByLabel('Speed').selectOption('50×');
+    await slider(page).press('Space');
+    await badge(page, 'Completed').waitFor();
+    await expect.poll(() => standsAt(page)).toEqual([ALL, ALL]);
+    await draft(page).getByRole('heading', { name: 'What to do' }).waitFor();
+  });
+
+  test.for(['light', 'dark'] as const)(
+    'F9: nothing serious stands in the way of anyone, in the past and at the end, %s',
+    async (colorScheme, { expect }) => {
+      await using at = await visit(browser);
+      await at.page.emulateMedia({ colorScheme });
+      await open(at.page, ended);
+      expect(await seriousProblems(at.page)).toEqual([]);
+      await pressAt(at.page, 0.5);
+      await header(at.page).getByText('As it was at').waitFor();
+      expect(await seriousProblems(at.page)).toEqual([]);
+    },
+  );
+
+  test('F9: on a phone the tape is at hand wherever one has scrolled to, moves by touch, and nothing is too wide', async ({
+    expect,
+  }) => {
+    const context = await browser.newContext({ hasTouch: true, isMobile: true, viewport: PHONE });
+    const page = await context.newPage();
+    await open(page, ended);
+    for (const top of [0, 400, 10_000]) {
+      await page.evaluate((y) => scrollTo(0, y), top);
+      const box = await dock(page).boundingBox();
+      expect((box?.y ?? 0) + (box?.height ?? 0)).toBeCloseTo(PHONE.height, 0);
+    }
+    const strip = await slider(page).boundingBox();
+    await page.touchscreen.tap(PHONE.width / 2, (strip?.y ?? 0) + 30);
+    await dock(page).getByText('As it was at').waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.width);
+    await context.close();
+  });
+
+  test('F9: whatever the tape shows, its place stays as high, and the page does not move', async ({
+    expect,
+  }) => {
+    await using at = await visit(browser);
+    const { page } = at;
+    await page.goto(ended);
+    const heights = new Set<number>();
+    const measure = async (): Promise<void> => {
+      heights.add((await dock(page).boundingBox())?.height ?? 0);
+      expect(await page.evaluate(() => scrollY)).toBe(0);
+    };
+    await measure();
+    await expect.poll(() => standsAt(page)).toEqual([ALL, ALL]);
+    await measure();
+    await slider(page).press('Home');
+    await header(page).getByText('As it was at').waitFor();
+    await measure();
+    for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press('Shift+Tab');
+    await measure();
+    expect(heights.size).toBe(1);
+  });
+});
+
+describe.concurrent('a workflow that runs', () => {
+  test('F9, E14: while one looks back it goes on quietly, commands are about now, and L leads there', async ({
+    expect,
+  }) => {
+    const tape = await record(log, review);
+    await using at = await visit(browser);
+    const { page } = at;
+    await open(page, pageOf(tape), review.length);
+    await pressAt(page, 0.55);
+    await header(page).getByText('As it was at').waitFor();
+    const text = await draft(page).innerText();
+    const [event] = await standsAt(page);
+    const stopping = new AbortController();
+    const going = goOn(tape, 3_627_000, stopping.signal);
+    await expect
+      .poll(async () => (await standsAt(page))[1], { timeout: 60_000 })
+      .toBeGreaterThan(review.length + 30);
+    expect((await standsAt(page))[0]).toBe(event);
+    expect(await draft(page).innerText()).toBe(text);
+    expect(await page.getByRole('button', { name: 'Pause', exact: true }).count()).toBe(1);
+    expect(await page.getByRole('button', { name: 'Cancel' }).count()).toBe(1);
+    await slider(page).press('l');
+    await draft(page).getByText('more20').waitFor();
+    await dock(page).getByText('Live').waitFor();
+    stopping.abort();
+    await going;
+    // What was taken live and what was read make up the log, each event once.
+    await expect.poll(() => standsAt(page), { timeout: 60_000 }).toEqual([tape.tail, tape.tail]);
+    await slider(page).press('ArrowLeft');
+    await header(page).getByText('As it was at').waitFor();
+    const { snapshot } = await page.evaluate(async (id) => {
+      const input = encodeURIComponent(JSON.stringify({ json: { workflowId: id } }));
+      const answer = await fetch(`/trpc/workflow.get?input=${input}`);
+      return (await answer.json()).result.data.json;
+    }, tape.workflowId);
+    const last = snapshot.parts.at(-1).text;
+    await draft(page)
+      .getByText(last.slice(0, last.lastIndexOf('more')).slice(-40).trim())
+      .waitFor();
+    expect(at.complaints).toEqual([]);
+  });
+
+  test('F9: an end that comes while one looks back is told, and is what the tape ends with', async () => {
+    const tape = await record(log, review);
+    await using at = await visit(browser);
+    const { page } = at;
+    await open(page, pageOf(tape), review.length);
+    await slider(page).press('Home');
+    await tape.append(...reviewed);
+    await page.getByRole('listitem').filter({ hasText: 'Completed' }).waitFor();
+    await badge(page, 'Running').waitFor();
+    await dock(page).getByRole('button', { name: 'Back to the end' }).click();
+    await badge(page, 'Completed').waitFor();
+  });
+
+  test('F9: a long tape is read when somebody asks for it, with its progress, and drawn with a few lines', async ({
+    expect,
+  }) => {
+    const events = 25_000;
+    const tape = await record(log, longReview(events));
+    await using at = await visit(browser);
+    const { page } = at;
+    await page.goto(pageOf(tape));
+    await dock(page).getByRole('button', { name: 'Read the tape (25,000 events)' }).click();
+    await dock(page).getByRole('progressbar', { name: 'Reading the tape' }).waitFor();
+    await expect.poll(() => standsAt(page), { timeout: 60_000 }).toEqual([events, events]);
+    expect(await slider(page).locator('svg *').count()).toBeLessThan(40);
+    await pressAt(page, 0.1);
+    await header(page).getByText('As it was at').waitFor();
+    const [event] = await standsAt(page);
+    expect(event).toBeGreaterThan(2000);
+    expect(event).toBeLessThan(3000);
+  });
+});

@@ -15,7 +15,7 @@ import { Refill } from './refill.ts';
 /** A log up to this long is read without being asked for, to draw its tape. */
 const READ_UNASKED = 20_000;
 /** How often a tape that grows is drawn anew, in ms. */
-const GROWN_EVERY_MS = 120;
+const GROWN_EVERY_MS = 200;
 
 export const speeds = [1, 2, 5, 10, 25, 50] as const;
 export type Speed = (typeof speeds)[number];

@@ -1,6 +1,13 @@
 import { hasEnded } from '@runtape/events';
 import { useWorkflowStream, type WorkflowStream } from '@runtape/react';
-import { type ReactNode, useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react';
+import {
+  memo,
+  type ReactNode,
+  useEffect,
+  useLayoutEffect,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { trpc } from '../connect.ts';
 import { formatCount } from '../format/money.ts';
 import { Button } from '../ui/button.tsx';
@@ -51,6 +58,15 @@ export function Tape({ stream, onMoment, onLanes }: TapeProps): ReactNode {
   }, [history, lanes, onLanes]);
   // When the tape goes away the page shows what is.
   useEffect(() => () => onMoment(NOW, () => {}), [onMoment]);
+  return <TapeFace store={store} view={view} />;
+}
+
+/** All that is seen of it. The stream changes with every token, and this only when the tape does. */
+const TapeFace = memo(function TapeFace(props: {
+  readonly store: TapeStore;
+  readonly view: TapeView;
+}): ReactNode {
+  const { store, view } = props;
   return (
     <>
       <div className="flex flex-wrap items-center gap-x-4 px-2 sm:flex-nowrap">
@@ -72,13 +88,13 @@ export function Tape({ stream, onMoment, onLanes }: TapeProps): ReactNode {
         event, and End or L back to the last.
       </p>
       <output className="sr-only">
-        {moment.kind === 'past'
+        {view.moment.kind === 'past'
           ? 'The page shows the past. Press L on the tape to come back.'
           : 'The page shows how it is now.'}
       </output>
     </>
   );
-}
+});
 
 /** Which lane is whose; on small screens the list of agents says it. */
 function Legend({ view }: { readonly view: TapeView }): ReactNode {

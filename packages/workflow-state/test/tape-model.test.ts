@@ -176,6 +176,9 @@ describe('F9: what is drawn', () => {
     );
     for (const entry of entriesOf(started, ...busy)) tape.append(entry);
     const { flow, marks } = tape.draw(600);
+    const [whole = 0] = tape.draw(1).flow;
+    const tokens = busy.reduce((sum, { type }) => sum + (type === 'token' ? 5 / 4 : 0), 0);
+    expect((whole * tape.draw(1).columnMs) / 1000).toBeCloseTo(tokens, 3);
     expect(flow.length).toBeLessThanOrEqual(600);
     expect(marks.length).toBe(flow.length);
   });

@@ -113,9 +113,15 @@ export class HistoryLoader {
   /** Reads events again that had been forgotten. Rejects with what the reading failed with. */
   async refill(missing: MissingStretch, signal: AbortSignal): Promise<void> {
     const history = this.#history;
-    const { after, limit } = missing;
-    const page = await this.#options.readPage({ after, limit }, signal);
-    const entries = page.events.map(decode).filter((entry) => entry !== null);
+    const entries: TapeEntry[] = [];
+    while (entries.length < missing.limit) {
+      const after = entries.at(-1)?.id ?? missing.after;
+      const limit = missing.limit - entries.length;
+      const { events } = await this.#options.readPage({ after, limit }, signal);
+      const read = events.map(decode).filter((entry) => entry !== null);
+      if (read.length === 0) throw new Error('The server no longer has these events.');
+      entries.push(...read);
+    }
     if (history === this.#history) history.fill(missing, entries);
   }
 

@@ -63,7 +63,7 @@ export function TapeStrip(props: {
         if (event.currentTarget.hasPointerCapture(event.pointerId)) seek(event);
       }}
     >
-      <div ref={strip} className="relative" style={{ height: STRIP_HEIGHT }}>
+      <div ref={strip} className="relative border-b" style={{ height: STRIP_HEIGHT }}>
         {drawing !== null && (
           <div className={cn('absolute inset-0', !view.hasAll && 'opacity-50')}>
             <TapeDrawing drawing={drawing} width={width} />

@@ -29,6 +29,9 @@ export function TapeWords({ view }: { readonly view: TapeView }): ReactNode {
       </Line>
     );
   }
+  if (history.length === 0 && isWanted && hasAll && known > 0) {
+    return <Line>What happened before now is no longer kept</Line>;
+  }
   if (history.length === 0) {
     return <Line>{known === 0 ? 'Nothing has happened yet' : `${formatCount(known)} events`}</Line>;
   }

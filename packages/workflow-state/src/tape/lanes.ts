@@ -2,7 +2,7 @@ import { isTerminal, type WorkflowEvent } from '@runtape/events';
 import type { Bins } from './bins.ts';
 
 /** So many agents have a lane of their own; all others share the last. */
-export const MAX_LANES = 6;
+const MAX_LANES = 6;
 
 /** What a stretch of a lane shows; bits. */
 export const LANE = { runs: 1, starts: 2, fails: 4 } as const;

@@ -1,4 +1,5 @@
 import {
+  compareEventIds,
   type EventId,
   formatEventId,
   parseEventId,
@@ -187,8 +188,12 @@ export class TapeHistory {
     return null;
   }
 
-  /** Takes a stretch that was read again. */
-  fill({ stretch }: MissingStretch, entries: readonly TapeEntry[]): void {
+  /** Takes a stretch that was read again, all of it. @throws Error when it is not whole: nothing could be folded over a gap. */
+  fill({ stretch, after, limit }: MissingStretch, entries: readonly TapeEntry[]): void {
+    const isWhole = entries.every(({ id }, index) => compareEventIds(id, after) === index + 1);
+    if (entries.length !== limit || !isWhole) {
+      throw new Error(`The ${limit} events after ${after} were to come, and others did.`);
+    }
     this.#stretches.fill(stretch, entries);
   }
 

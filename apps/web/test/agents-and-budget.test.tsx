@@ -1,0 +1,70 @@
+import type { AgentState, WorkflowSnapshot } from '@runtape/events';
+import { initialState } from '@runtape/workflow-state';
+import { expect, test } from 'vitest';
+import { AgentSteps } from '../src/workflow/agent-steps.tsx';
+import { BudgetBar } from '../src/workflow/budget-bar.tsx';
+import { render } from './render.tsx';
+
+const writer: AgentState = {
+  agentId: 'writer',
+  name: 'Writer',
+  role: 'writer',
+  status: 'completed',
+  message: 'Says what to do.',
+  step: 2,
+  steps: 3,
+  iteration: 2,
+  progress: null,
+  startedAt: '2026-11-02T12:04:00.000Z',
+  durationMs: 5500,
+  usage: { inputTokens: 1000, outputTokens: 250, totalTokens: 1250 },
+  cost: 0.0055,
+  error: null,
+};
+
+const workflowWith = (change: Partial<WorkflowSnapshot>): WorkflowSnapshot => ({
+  ...initialState('wf_0123456789abcdef'),
+  ...change,
+});
+
+const agents = (workflow: WorkflowSnapshot, isNow = true) => (
+  <AgentSteps workflow={workflow} isNow={isNow} lanes={[]} />
+);
+
+test('E8: an agent shows what it did, its round and step, and what it took', async () => {
+  await using at = await render(agents(workflowWith({ agents: [writer] })));
+  const item = at.container.querySelector('li')?.textContent;
+  expect(item).toContain('round 2 · step 2 of 3');
+  expect(item).toContain('5.5 s · 1,250 tokens · $0.0055');
+  expect(item).toContain('Says what to do.');
+  expect(at.container.querySelector('[aria-label="done"]')).not.toBeNull();
+});
+
+test('E8: a cost that is not known is shown as unknown, and a failure in its own words', async () => {
+  const error = { code: 'model_not_found', message: 'Choose another model.' };
+  const failed: AgentState = { ...writer, status: 'failed', cost: null, error };
+  await using at = await render(agents(workflowWith({ agents: [failed] })));
+  expect(at.container.textContent).toContain('cost unknown');
+  expect(at.container.textContent).toContain('Choose another model.');
+  expect(at.container.querySelector('[aria-label="failed"]')).not.toBeNull();
+});
+
+test('F9: in the past an agent has run as long as it had then', async () => {
+  const running: AgentState = { ...writer, status: 'running', durationMs: null, usage: null };
+  const workflow = workflowWith({ agents: [running], updatedAt: '2026-11-02T12:04:03.000Z' });
+  await using at = await render(agents(workflow, false));
+  expect(at.container.textContent).toContain('3.0 s');
+});
+
+test('E8: the budget shows once something was said of it, with what was spent since', async () => {
+  await using at = await render(<BudgetBar workflow={workflowWith({})} />);
+  expect(at.container.textContent).toBe('');
+  const warning = { state: 'warning', unit: 'usd', spent: 0.008, limit: 0.01 } as const;
+  const spent = [writer, { ...writer, agentId: 'critic', cost: 0.0035 }];
+  await at.show(<BudgetBar workflow={workflowWith({ budget: warning, agents: spent })} />);
+  expect(at.container.textContent).toContain('Most of the budget is spent');
+  expect(at.container.textContent).toContain('$0.009 of $0.01');
+  const exceeded = { state: 'exceeded', unit: 'tokens', spent: 2600, limit: 2500 } as const;
+  await at.show(<BudgetBar workflow={workflowWith({ budget: exceeded, agents: spent })} />);
+  expect(at.container.textContent).toContain('2,600 of 2,500 tokens');
+});

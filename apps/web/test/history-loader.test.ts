@@ -1,0 +1,202 @@
+import type { EventItem, EventPage } from '@runtape/client';
+import { type EventId, formatEventId, type StreamEntry, type WorkflowEvent } from '@runtape/events';
+import { makeEvent, makeToken } from '@runtape/testing';
+import { draftText, initialState } from '@runtape/workflow-state';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { HistoryLoader } from '../src/tape/history-loader.ts';
+
+const WORKFLOW_ID = 'wf_0123456789abcdef';
+const idOf = (seq: number, incarnation = 'k3v9x2ab'): EventId =>
+  formatEventId({ incarnation, seq });
+
+/** A log that a test writes, and the loader that reads it. */
+function setUp() {
+  const log: WorkflowEvent[] = [
+    makeEvent('workflow:started', { workflow: 'commentOnIssue', title: 't', target: 't' }),
+  ];
+  const reads: (readonly [after: EventId | null, signal: AbortSignal])[] = [];
+  /** What the server does in place of answering. */
+  let instead: (() => Promise<EventPage>) | null = null;
+  const readPage = async (
+    { after, limit }: { after: EventId | null; limit: number },
+    signal: AbortSignal,
+  ): Promise<EventPage> => {
+    reads.push([after, signal]);
+    if (instead !== null) return await instead();
+    const from = after === null ? 0 : Number(after.split('-')[1]);
+    const events: EventItem[] = log
+      .slice(from, from + limit)
+      .map((event, index) => Object.assign({ id: idOf(from + index + 1) }, event));
+    return { events, next: events.at(-1)?.id ?? after, ended: false };
+  };
+  const loader = new HistoryLoader({ workflowId: WORKFLOW_ID, readPage, onChange: () => {} });
+  return {
+    log,
+    reads,
+    loader,
+    answerWith: (next: typeof instead) => {
+      instead = next;
+    },
+    /** As the live stream delivers it; merged tokens have the id of their last. */
+    live: (seq: number, message: StreamEntry['message']) => loader.take({ id: idOf(seq), message }),
+    write: (...pieces: readonly string[]) => {
+      log.push(...pieces.map((piece) => makeToken(piece)));
+      return log.length;
+    },
+    text: () => draftText(loader.history.stateAt(loader.history.length - 1) ?? initialState('')),
+  };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const settled = () => vi.advanceTimersByTimeAsync(0);
+const aSecond = () => vi.advanceTimersByTimeAsync(1000);
+
+test('F9: reads page after page up to the tail, and not before somebody asks', async () => {
+  const { loader, write, reads } = setUp();
+  const tail = write(...Array.from({ length: 2500 }, () => 'a'));
+  loader.reach(idOf(tail));
+  await settled();
+  expect(reads).toEqual([]);
+  loader.load();
+  await settled();
+  expect(reads.map(([after]) => after)).toEqual([null, idOf(1000), idOf(2000)]);
+  expect(loader.hasAll).toBe(true);
+  loader.stop();
+});
+
+test('F9: takes live events that are the next ones, without asking the server', async () => {
+  const { loader, write, reads, live, text } = setUp();
+  loader.reach(idOf(write('a')));
+  loader.load();
+  await settled();
+  live(2, makeToken('a'));
+  for (const piece of ['b', 'c', 'd']) live(write(piece), makeToken(piece));
+  await aSecond();
+  expect([text(), reads.length]).toEqual(['abcd', 1]);
+  loader.stop();
+});
+
+test('F9: a live token that stands for several is read from the log, each of them once', async () => {
+  const { loader, write, live, text, reads } = setUp();
+  loader.reach(idOf(write('a')));
+  loader.load();
+  await settled();
+  live(2, makeToken('a'));
+  live(write('b', 'c'), makeToken('bc'));
+  await aSecond();
+  expect([text(), reads.length]).toEqual(['abc', 2]);
+  loader.stop();
+});
+
+test('F9: one that stands for events that were read meanwhile doubles nothing, though its number is the next', async () => {
+  const { loader, write, live, text } = setUp();
+  loader.reach(idOf(write('a')));
+  loader.load();
+  await settled();
+  live(2, makeToken('a'));
+  // The log is read up to c, and the stream is behind: it brings b, c and d as one.
+  loader.reach(idOf(write('b', 'c')));
+  await aSecond();
+  expect(text()).toBe('abc');
+  live(write('d'), makeToken('bcd'));
+  await aSecond();
+  await aSecond();
+  expect(text()).toBe('abcd');
+  loader.stop();
+});
+
+test('F9: what arrives while older events are read is not lost', async () => {
+  const { loader, write, live, text, answerWith, reads } = setUp();
+  const { promise, resolve } = Promise.withResolvers<EventPage>();
+  loader.reach(idOf(write('a')));
+  answerWith(() => promise);
+  loader.load();
+  live(2, makeToken('a'));
+  live(3, makeToken('b'));
+  live(4, makeToken('c'));
+  answerWith(null);
+  resolve({
+    events: [
+      { id: idOf(1), ...makeEvent('workflow:running', { attempt: 1, maxAttempts: 1 }) },
+      { id: idOf(2), ...makeToken('a') },
+    ],
+    next: idOf(2),
+    ended: false,
+  });
+  await settled();
+  expect([text(), reads.length]).toEqual(['abc', 1]);
+  loader.stop();
+});
+
+test('F9: an error is told, nothing is asked again by itself, and one can try again', async () => {
+  const { loader, write, text, answerWith, reads, live } = setUp();
+  answerWith(() => Promise.reject(new Error('The server cannot be reached.')));
+  loader.reach(idOf(write('a')));
+  loader.load();
+  await settled();
+  expect(loader.loading).toEqual({ state: 'failed', message: 'The server cannot be reached.' });
+  live(write('b'), makeToken('b'));
+  await aSecond();
+  expect(reads.length).toBe(1);
+  answerWith(null);
+  loader.load();
+  await settled();
+  expect([text(), loader.loading.state]).toEqual(['ab', 'idle']);
+  loader.stop();
+});
+
+test('F2, F9: after a reset the tape begins anew', async () => {
+  const { loader, write, live } = setUp();
+  loader.reach(idOf(write('a')));
+  loader.load();
+  await settled();
+  const snapshot = { ...initialState(WORKFLOW_ID), cursor: idOf(9, 'other123') };
+  const { timestamp } = makeToken('');
+  const data = { reason: 'other_incarnation', snapshot, cursor: idOf(9, 'other123') } as const;
+  loader.take({ id: idOf(9, 'other123'), message: { type: 'reset', data, timestamp } });
+  expect(loader.history.length).toBe(0);
+  expect(loader.tail).toBe(idOf(9, 'other123'));
+  live(4, makeToken('x'));
+  expect(loader.history.length).toBe(0);
+  loader.stop();
+});
+
+test('F2, F9: where the start is no longer kept the tape begins where the server can', async () => {
+  const { loader, answerWith, reads } = setUp();
+  const snapshot = { ...initialState(WORKFLOW_ID), title: 'What is left', cursor: idOf(40) };
+  const reset = { reason: 'trimmed', snapshot, cursor: idOf(40) } as const;
+  const { timestamp } = makeToken('');
+  answerWith(async () => ({
+    events: [{ id: idOf(40), type: 'reset', data: reset, timestamp }],
+    next: idOf(40),
+    ended: false,
+  }));
+  loader.reach(idOf(40));
+  loader.load();
+  await settled();
+  expect([loader.hasAll, reads.length, loader.history.cursor]).toEqual([true, 1, idOf(40)]);
+  loader.stop();
+});
+
+test('F9: stopping ends what is under way, and leaves no timer behind', async () => {
+  const { loader, write, answerWith, reads } = setUp();
+  answerWith(() => new Promise(() => {}));
+  loader.reach(idOf(write('a')));
+  loader.load();
+  loader.stop();
+  expect(reads[0]?.[1].aborted).toBe(true);
+  expect(vi.getTimerCount()).toBe(0);
+  answerWith(null);
+  loader.load();
+  await settled();
+  expect(loader.hasAll).toBe(true);
+  loader.stop();
+  expect(vi.getTimerCount()).toBe(0);
+});

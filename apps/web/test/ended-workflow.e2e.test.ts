@@ -89,6 +89,15 @@ test('the list shows workflows that ended, filters them, and leads to them', asy
   expect(at.page.url()).toBe(ended);
 });
 
+test('F9: a row of the list carries its tape, tiny', async () => {
+  await using at = await visit(browser);
+  await at.page.goto(server.url);
+  const row = at.page.getByRole('listitem').filter({ hasText: 'Completed' });
+  const bars = row.locator('svg[width="96"] path').nth(1);
+  await expect.poll(() => bars.getAttribute('d')).toMatch(/^(M[\d.]+ 16v-[\d.]+h|M[\d.]+ 16v0h)/);
+  expect(await bars.getAttribute('d')).toMatch(/v-[1-9]/);
+});
+
 test('on a phone nothing is wider than the screen', async () => {
   await using at = await visit(browser);
   await at.page.setViewportSize({ width: 390, height: 844 });

@@ -39,6 +39,11 @@ const marksBetween = ({ marks, columnMs }: Drawing, from: number, to: number): n
 
 const paused: EmittedEvent = { type: 'workflow:paused', data: {} };
 const resumed: EmittedEvent = { type: 'workflow:resumed', data: {} };
+const error = { code: 'model_not_found', message: 'Choose another model.' };
+const startedAs = (agentId: string, role: string): EmittedEvent => ({
+  type: 'agent:started',
+  data: { agentId, name: role, role },
+});
 const agentCompleted: EmittedEvent = {
   type: 'agent:completed',
   data: { agentId: 'writer', durationMs: 1, usage: null, cost: null },
@@ -133,7 +138,7 @@ describe('F9: what is drawn', () => {
     expect(marksBetween(drawing, 4100, 5800)).toBe(QUIET);
   });
 
-  test('agents have lanes, from where each starts to where it ends, also when it starts again', () => {
+  test('a role has a lane, from where its agent starts to where it ends, also when it starts again', () => {
     const tape = tapeOf(
       [0, started],
       [500, agentStarted('writer')],
@@ -143,7 +148,7 @@ describe('F9: what is drawn', () => {
       [3000, completed],
     );
     const { lanes, columnMs, end } = tape.draw(600);
-    expect(lanes.map(({ agentId }) => agentId)).toEqual(['writer']);
+    expect(lanes.map(({ role }) => role)).toEqual(['writer']);
     const at = (ms: number) => lanes[0]?.columns[Math.floor(ms / columnMs)];
     expect([400, 700, 1500, 2200, 2800].map(at)).toEqual([0, LANE.runs, 0, LANE.runs, LANE.runs]);
     expect([500, 2000].map(at)).toEqual([LANE.runs | LANE.starts, LANE.runs | LANE.starts]);
@@ -164,8 +169,24 @@ describe('F9: what is drawn', () => {
     expect(end).toBe('workflow:failed');
   });
 
-  test('of many agents the last lane holds all that have none of their own', () => {
-    const agents = Array.from({ length: 20 }, (_, n) => [n * 10, agentStarted(`a${n}`)] as const);
+  test('agents of one role share a lane, also when they run at the same time', () => {
+    const { lanes, columnMs } = tapeOf(
+      [0, started],
+      [100, startedAs('writer-1', 'writer')],
+      [200, startedAs('writer-2', 'writer')],
+      [500, { type: 'agent:failed', data: { agentId: 'writer-1', durationMs: 1, error } }],
+      [900, completed],
+    ).draw(600);
+    const at = (ms: number) => lanes[0]?.columns[Math.floor(ms / columnMs)];
+    expect(lanes.length).toBe(1);
+    expect([300, 500, 700].map(at)).toEqual([LANE.runs, LANE.runs | LANE.fails, LANE.runs]);
+  });
+
+  test('of many roles the last lane holds all that have none of their own', () => {
+    const agents = Array.from(
+      { length: 20 },
+      (_, n) => [n * 10, startedAs(`a${n}`, `r${n}`)] as const,
+    );
     expect(tapeOf([0, started], ...agents).draw(600).lanes.length).toBe(6);
   });
 

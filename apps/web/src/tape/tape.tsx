@@ -22,8 +22,8 @@ export interface TapeProps {
   readonly stream: WorkflowStream;
   /** Hears which moment the page is to show, and how to come back. */
   readonly onMoment: (moment: Moment, toNow: () => void) => void;
-  /** Hears whose lane is which: agent ids, from the first lane on. */
-  readonly onLanes: (agentIds: readonly string[]) => void;
+  /** Hears whose lane is which: roles, from the first lane on. */
+  readonly onLanes: (roles: readonly string[]) => void;
 }
 
 /** The workflow's tape with its playhead: all that happened, from left to right, and any moment of it at hand. */
@@ -54,7 +54,7 @@ export function Tape({ stream, onMoment, onLanes }: TapeProps): ReactNode {
   const { history } = view;
   const lanes = history.lanes.length;
   useEffect(() => {
-    onLanes(history.lanes.slice(0, lanes).map(({ agentId }) => agentId));
+    onLanes(history.lanes.slice(0, lanes).map(({ role }) => role));
   }, [history, lanes, onLanes]);
   // When the tape goes away the page shows what is.
   useEffect(() => () => onMoment(NOW, () => {}), [onMoment]);
@@ -105,8 +105,8 @@ function Legend({ view }: { readonly view: TapeView }): ReactNode {
       aria-label="Agents on the tape"
       className="hidden gap-3 text-xs text-muted-foreground lg:flex"
     >
-      {lanes.map(({ agentId, name }, lane) => (
-        <li key={agentId} className="flex items-center gap-1.5">
+      {lanes.map(({ role, name }, lane) => (
+        <li key={role} className="flex items-center gap-1.5">
           <span
             aria-hidden
             className="h-1 w-3 rounded-full"

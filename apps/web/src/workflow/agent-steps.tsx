@@ -10,7 +10,7 @@ import { laneColor } from '../ui/lane-colors.ts';
 export function AgentSteps(props: {
   readonly workflow: WorkflowSnapshot;
   readonly isNow: boolean;
-  /** Whose lane on the tape is which: each has its colour here too. */
+  /** Which role has which lane on the tape: each has its colour here too. */
   readonly lanes: readonly string[];
 }): ReactNode {
   const { workflow, isNow, lanes } = props;
@@ -32,11 +32,11 @@ export function AgentSteps(props: {
           <div className="min-w-0 flex-1">
             <p className="flex flex-wrap items-baseline gap-x-2">
               <span className="font-medium">{agent.name}</span>
-              {lanes.includes(agent.agentId) && (
+              {lanes.includes(agent.role) && (
                 <span
                   aria-hidden
                   className="h-1 w-3 self-center rounded-full"
-                  style={{ background: laneColor(lanes.indexOf(agent.agentId)) }}
+                  style={{ background: laneColor(lanes.indexOf(agent.role)) }}
                 />
               )}
               <span className="text-xs text-muted-foreground">{aboutOf(agent)}</span>

@@ -12,7 +12,7 @@ export function DetailTabs(props: {
   readonly workflow: WorkflowSnapshot;
   /** It is as it is now, and not as it was. */
   readonly isNow: boolean;
-  /** Whose lane on the tape is which. */
+  /** Which role has which lane on the tape. */
   readonly lanes: readonly string[];
 }): ReactNode {
   const { workflow, isNow, lanes } = props;

@@ -17,7 +17,7 @@ export interface Drawing {
   readonly peak: number;
   /** `MARK`s and `QUIET`, added up, by column. */
   readonly marks: readonly number[];
-  /** An agent each, in the order they first started; `LANE` bits by column. */
+  /** A role each, in the order they first started; `LANE` bits by column. */
   readonly lanes: readonly (Lane & { readonly columns: readonly number[] })[];
   /** How the workflow ended; `null` while it has not. */
   readonly end: TerminalType | null;

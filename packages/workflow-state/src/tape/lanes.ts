@@ -1,23 +1,25 @@
 import { isTerminal, type WorkflowEvent } from '@runtape/events';
 import type { Bins } from './bins.ts';
 
-/** So many agents have a lane of their own; all others share the last. */
+/** So many roles have a lane of their own; all others share the last. */
 const MAX_LANES = 6;
 
 /** What a stretch of a lane shows; bits. */
 export const LANE = { runs: 1, starts: 2, fails: 4 } as const;
 
+/** One role: a critic that comes back in every round is another agent each time, and on the tape one line with gaps. */
 export interface Lane {
-  readonly agentId: string;
-  readonly name: string;
   readonly role: string;
+  /** Of the first agent in the role. */
+  readonly name: string;
 }
 
-/** When which agent ran. */
+/** When agents of which role ran. */
 export class Lanes {
   readonly #bins: Bins;
   readonly #lanes: Lane[] = [];
   readonly #laneOf = new Map<string, number>();
+  /** The lane of each agent that runs, by its id. */
   readonly #running = new Map<string, number>();
   #attempt = 0;
 
@@ -46,7 +48,7 @@ export class Lanes {
         this.#running.delete(event.data.agentId);
         return;
       case 'agent:failed': {
-        const lane = this.#laneOf.get(event.data.agentId);
+        const lane = this.#running.get(event.data.agentId);
         if (lane !== undefined) this.#bins.markLane(lane, place, LANE.fails);
         this.#running.delete(event.data.agentId);
         return;
@@ -65,13 +67,13 @@ export class Lanes {
     }
   }
 
-  #findLane({ agentId, name, role }: Lane): number {
-    const known = this.#laneOf.get(agentId);
+  #findLane({ name, role }: Lane): number {
+    const known = this.#laneOf.get(role);
     if (known !== undefined) return known;
     const isOwn = this.#lanes.length < MAX_LANES;
     if (isOwn) this.#bins.addLane();
-    const lane = isOwn ? this.#lanes.push({ agentId, name, role }) - 1 : MAX_LANES - 1;
-    this.#laneOf.set(agentId, lane);
+    const lane = isOwn ? this.#lanes.push({ role, name }) - 1 : MAX_LANES - 1;
+    this.#laneOf.set(role, lane);
     return lane;
   }
 }

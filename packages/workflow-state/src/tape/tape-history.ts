@@ -144,7 +144,7 @@ export class TapeHistory {
     return this.#model.rateAt(index);
   }
 
-  /** The agents that have a lane, in the order they first started. */
+  /** The roles that have a lane, in the order they first started. */
   get lanes(): readonly Lane[] {
     return this.#model.lanes;
   }

@@ -42,7 +42,7 @@ export class TapeModel {
     this.#take(event, to);
   }
 
-  /** The agents that have a lane, in the order they first started. */
+  /** The roles that have a lane, in the order they first started. */
   get lanes(): readonly Lane[] {
     return this.#lanes.all;
   }

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, inject, test } from 'vitest';
 import { badge, draft, openServer, type OwnServer, seriousProblems, visit } from './open-page.ts';
 import { goOn, longReview, record, review, reviewed } from './tapes.ts';
 
+/** A busy machine takes its time. */
+const SOON = { timeout: 60_000 };
 const PHONE = { width: 390, height: 844 };
 const ALL = review.length + reviewed.length;
 
@@ -45,7 +47,7 @@ async function standsAt(page: Page): Promise<readonly [at: number, of: number]> 
 /** Opens a workflow, and waits until its tape is there. */
 async function open(page: Page, url: string, events = ALL): Promise<void> {
   await page.goto(url);
-  await page.locator(`[role=slider][aria-valuenow="${events}"]`).waitFor({ timeout: 60_000 });
+  await page.locator(`[role=slider][aria-valuenow="${events}"]`).waitFor(SOON);
 }
 
 /** Presses on the tape, so far from its left end. */
@@ -80,7 +82,7 @@ describe.concurrent('a workflow that has ended', () => {
     expect(event).toBeLessThan(60);
     await page.getByRole('tab', { name: 'Events' }).click();
     const rows = page.getByRole('tabpanel').locator('summary');
-    await expect.poll(() => rows.count()).toBe(event);
+    await expect.poll(() => rows.count(), SOON).toBe(event);
     await page.getByRole('tab', { name: 'Logs' }).click();
     await page.getByText('No log lines of this level.').waitFor();
     await dock(page).getByRole('button', { name: 'Back to the end' }).click();
@@ -107,11 +109,11 @@ describe.concurrent('a workflow that has ended', () => {
       ['End', ALL],
     ] as const) {
       await page.keyboard.press(key);
-      await expect.poll(() => standsAt(page)).toEqual([event, ALL]);
+      await expect.poll(() => standsAt(page), SOON).toEqual([event, ALL]);
     }
     await page.keyboard.press('Home');
     const said = /^\d\d:\d\d:\d\d, event 1 of 182: The workflow started$/;
-    await expect.poll(() => slider(page).getAttribute('aria-valuetext')).toMatch(said);
+    await expect.poll(() => slider(page).getAttribute('aria-valuetext'), SOON).toMatch(said);
   });
 
   test('F9: the address carries the moment, and opens it elsewhere', async ({ expect }) => {
@@ -120,16 +122,16 @@ describe.concurrent('a workflow that has ended', () => {
     await open(page, ended);
     await pressAt(page, 0.55);
     const [event] = await standsAt(page);
-    await expect.poll(() => new URL(page.url()).searchParams.get('at')).toMatch(`-${event}`);
+    await expect.poll(() => new URL(page.url()).searchParams.get('at'), SOON).toMatch(`-${event}`);
     const text = await draft(page).innerText();
     await using elsewhere = await visit(browser);
     await elsewhere.page.goto(page.url());
     await header(elsewhere.page).getByText('As it was at').waitFor();
     expect(await standsAt(elsewhere.page)).toEqual([event, ALL]);
-    await expect.poll(() => draft(elsewhere.page).innerText()).toBe(text);
+    await expect.poll(() => draft(elsewhere.page).innerText(), SOON).toBe(text);
     await elsewhere.page.getByRole('button', { name: 'Back to the end' }).first().click();
     await badge(elsewhere.page, 'Completed').waitFor();
-    await expect.poll(() => new URL(elsewhere.page.url()).search).toBe('');
+    await expect.poll(() => new URL(elsewhere.page.url()).search, SOON).toBe('');
   });
 
   test.for([
@@ -152,7 +154,7 @@ describe.concurrent('a workflow that has ended', () => {
     await using at = await visit(browser);
     await open(at.page, ended);
     await slider(at.page).press('Home');
-    await expect.poll(() => new URL(at.page.url()).searchParams.has('at')).toBe(true);
+    await expect.poll(() => new URL(at.page.url()).searchParams.has('at'), SOON).toBe(true);
     await at.page.goto(`${at.page.url()}99999`);
     await at.page.getByText('No event of this workflow has the id in the address.').waitFor();
   });
@@ -166,7 +168,7 @@ describe.concurrent('a workflow that has ended', () => {
     await slider(page).focus();
     await page.keyboard.press('Space');
     await dock(page).getByRole('button', { name: 'Pause playing' }).waitFor();
-    await expect.poll(async () => (await standsAt(page))[0]).toBeGreaterThan(2);
+    await expect.poll(async () => (await standsAt(page))[0], SOON).toBeGreaterThan(2);
     await page.keyboard.press('Space');
     await dock(page).getByRole('button', { name: 'Play', exact: true }).waitFor();
     const [paused] = await standsAt(page);
@@ -174,7 +176,7 @@ describe.concurrent('a workflow that has ended', () => {
     await page.getByLabel('Speed').selectOption('50×');
     await slider(page).press('Space');
     await badge(page, 'Completed').waitFor();
-    await expect.poll(() => standsAt(page)).toEqual([ALL, ALL]);
+    await expect.poll(() => standsAt(page), SOON).toEqual([ALL, ALL]);
     await draft(page).getByRole('heading', { name: 'What to do' }).waitFor();
   });
 
@@ -221,7 +223,7 @@ describe.concurrent('a workflow that has ended', () => {
       expect(await page.evaluate(() => scrollY)).toBe(0);
     };
     await measure();
-    await expect.poll(() => standsAt(page)).toEqual([ALL, ALL]);
+    await expect.poll(() => standsAt(page), SOON).toEqual([ALL, ALL]);
     await measure();
     await slider(page).press('Home');
     await header(page).getByText('As it was at').waitFor();
@@ -247,7 +249,7 @@ describe.concurrent('a workflow that runs', () => {
     const stopping = new AbortController();
     const going = goOn(tape, 3_627_000, stopping.signal);
     await expect
-      .poll(async () => (await standsAt(page))[1], { timeout: 60_000 })
+      .poll(async () => (await standsAt(page))[1], SOON)
       .toBeGreaterThan(review.length + 30);
     expect((await standsAt(page))[0]).toBe(event);
     expect(await draft(page).innerText()).toBe(text);
@@ -259,11 +261,13 @@ describe.concurrent('a workflow that runs', () => {
     stopping.abort();
     await going;
     // What was taken live and what was read make up the log, each event once.
-    await expect.poll(() => standsAt(page), { timeout: 60_000 }).toEqual([tape.tail, tape.tail]);
+    await expect.poll(() => standsAt(page), SOON).toEqual([tape.tail, tape.tail]);
     await slider(page).press('ArrowLeft');
     await header(page).getByText('As it was at').waitFor();
     const pieces = Array.from({ length: tape.tail - review.length - 1 }, (_, n) => `more${n}`);
-    await expect.poll(() => draft(page).getByRole('paragraph').innerText()).toBe(pieces.join(' '));
+    await expect
+      .poll(() => draft(page).getByRole('paragraph').innerText(), SOON)
+      .toBe(pieces.join(' '));
     expect(at.complaints).toEqual([]);
   });
 
@@ -280,7 +284,7 @@ describe.concurrent('a workflow that runs', () => {
     await badge(page, 'Running').waitFor();
     await dock(page).getByRole('button', { name: 'Back to the end' }).click();
     await badge(page, 'Completed').waitFor();
-    await expect.poll(() => standsAt(page)).toEqual([ALL, ALL]);
+    await expect.poll(() => standsAt(page), SOON).toEqual([ALL, ALL]);
   });
 
   test('F9: a long tape is read when somebody asks for it, with its progress, and drawn with a few lines', async ({
@@ -293,7 +297,7 @@ describe.concurrent('a workflow that runs', () => {
     await page.goto(pageOf(tape));
     await dock(page).getByRole('button', { name: 'Read the tape (25,000 events)' }).click();
     await dock(page).getByRole('progressbar', { name: 'Reading the tape' }).waitFor();
-    await expect.poll(() => standsAt(page), { timeout: 60_000 }).toEqual([events, events]);
+    await expect.poll(() => standsAt(page), SOON).toEqual([events, events]);
     expect(await slider(page).locator('svg *').count()).toBeLessThan(40);
     await pressAt(page, 0.1);
     await header(page).getByText('As it was at').waitFor();

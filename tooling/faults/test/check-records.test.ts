@@ -203,6 +203,14 @@ describe('the loss of a worker', () => {
     expect(violations).toEqual([]);
   });
 
+  test('F5: is not excused by a clock that jumped: leases are measured by another', () => {
+    const { violations } = verdictOf(
+      injury('worker-kill', 101, 108),
+      injury('clock-jump', 90, 112),
+    );
+    expect(violations.map(({ kind }) => kind)).toEqual(['late_notice']);
+  });
+
   test('a worker that died at another time has nothing to do with it', () => {
     expect(verdictOf(injury('worker-kill', 90, 99)).notices).toEqual([]);
   });
@@ -216,8 +224,9 @@ describe('the loss of a worker', () => {
     expect(stalled()).toEqual(['stalled']);
     expect(stalled(injury('script-flush', 101, 101))).toEqual(['stalled']);
     expect(stalled(injury('redis-freeze', 101, 107))).toEqual([]);
-    // Times from a clock that was wrong say nothing.
-    expect(stalled(injury('clock-jump', 90, 100))).toEqual([]);
+    // Times from a clock that was 40 s ahead say nothing; it excuses nothing else.
+    expect(stalled(injury('clock-jump', 70, 80))).toEqual([]);
+    expect(stalled(injury('clock-jump', 90, 101))).toEqual(['stalled']);
   });
 });
 

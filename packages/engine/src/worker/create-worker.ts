@@ -5,10 +5,10 @@ import { WorkerStopped } from '../errors.ts';
 import type { Consumer, WorkflowQueue } from '../queue/workflow-queue.ts';
 import { attendPaused } from './attend-paused.ts';
 import { isCancelAsked } from './cancel-asked.ts';
-import { isDue } from './retry-due.ts';
 import { runAttempt } from '../attempt/run-attempt.ts';
 import { sleep } from '../time/sleep.ts';
 import { Slots } from './slots.ts';
+import { WaitingRetries } from './waiting-retries.ts';
 
 const CONCURRENCY = 4;
 const LEASE_MS = 8_000;
@@ -37,6 +37,8 @@ export interface WorkerOptions {
   readonly maxEvents?: number | undefined;
   /** In ms since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
+  /** In ms, from anywhere: a clock that nobody sets. Default: `performance.now`. */
+  readonly elapsed?: (() => number) | undefined;
   /** Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
   /** Hears of what went wrong inside, for the log of the process only. Default: nobody does. */
@@ -69,6 +71,7 @@ class EngineWorker implements Worker {
   readonly #running = new Map<WorkflowId, Promise<void>>();
   /** What goes on a little longer than an attempt. */
   readonly #aside = new Set<Promise<void>>();
+  readonly #retries: WaitingRetries;
   /** Aborts when no more workflows are taken. */
   readonly #closing = new AbortController();
   /** Aborts when those that run are handed over. */
@@ -83,6 +86,8 @@ class EngineWorker implements Worker {
     this.#options = options;
     this.#definitions = new Map(options.definitions.map((made) => [made.name, made]));
     this.#slots = new Slots(options.concurrency ?? CONCURRENCY);
+    const { log, now = Date.now, elapsed = () => performance.now() } = options;
+    this.#retries = new WaitingRetries({ log, now, elapsed });
   }
 
   async start(): Promise<void> {
@@ -145,7 +150,9 @@ class EngineWorker implements Worker {
 
   async #sweep(): Promise<void> {
     if (this.#slots.free === 0) return;
-    for (const record of await this.#options.log.unattended({ limit: SWEEP_LIMIT })) {
+    const unattended = await this.#options.log.unattended({ limit: SWEEP_LIMIT });
+    this.#retries.keepOnly(new Set(unattended.map(({ workflowId }) => workflowId)));
+    for (const record of unattended) {
       if (!(await this.#isForMe(record))) {
         await this.#attend(record);
         continue;
@@ -156,10 +163,10 @@ class EngineWorker implements Worker {
   }
 
   async #isForMe(record: WorkflowRecord): Promise<boolean> {
-    const { log, now = Date.now } = this.#options;
+    const { log } = this.#options;
     if (this.#closing.signal.aborted || this.#running.has(record.workflowId)) return false;
     if (!this.#definitions.has(record.workflow)) return false;
-    if (record.status !== 'paused' && (await isDue(log, record, now()))) return true;
+    if (record.status !== 'paused' && (await this.#retries.isDue(record))) return true;
     return await isCancelAsked(log, record.workflowId);
   }
 

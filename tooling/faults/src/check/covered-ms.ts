@@ -1,12 +1,13 @@
 import type { Injury } from '../records.ts';
 
-/** How much of a time span, in ms since 1970, injuries cover. */
+/** How much of a time span, in ms since 1970, injuries cover that hold something up; a clock that is ahead does not. */
 export function coveredMs(
-  injuries: readonly Pick<Injury, 'from' | 'to'>[],
+  injuries: readonly Pick<Injury, 'from' | 'to' | 'aheadMs'>[],
   from: number,
   to: number,
 ): number {
   const spans = injuries
+    .filter(({ aheadMs }) => aheadMs === undefined)
     .map((injury) => [Math.max(injury.from, from), Math.min(injury.to, to)] as const)
     .filter(([start, end]) => start < end)
     .sort(([a], [b]) => a - b);
@@ -19,14 +20,17 @@ export function coveredMs(
   return covered;
 }
 
-/** Whether either end of a time span, in ms since 1970, may have been told by a clock that was ahead. */
+/** A signal takes a moment to act. */
+const SLACK_MS = 1_000;
+
+/** Whether a time, in ms since 1970, is one that a clock which was ahead may have told. */
 export function isTimeDoubtful(
   injuries: readonly Pick<Injury, 'from' | 'to' | 'aheadMs'>[],
-  from: number,
-  to: number,
+  time: number,
 ): boolean {
-  return injuries.some(
-    (injury) =>
-      injury.aheadMs !== undefined && injury.from <= to && injury.to + injury.aheadMs >= from,
-  );
+  return injuries.some(({ from, to, aheadMs }) => {
+    if (aheadMs === undefined) return false;
+    const told = time - aheadMs;
+    return told >= from - SLACK_MS && told <= to + SLACK_MS;
+  });
 }

@@ -22,8 +22,10 @@ export function findNotices({ logs, injuries }: Records): readonly Notice[] {
   const deaths = injuries.filter(({ kind }) => DEADLY.has(kind));
   return logs.flatMap((log) =>
     lostAttempts(log).flatMap(({ lastSignOfLife, noticedAt }) => {
+      const told = [lastSignOfLife, noticedAt];
+      if (told.some((time) => isTimeDoubtful(injuries, time))) return [];
       const death = deaths.find(({ from }) => from >= lastSignOfLife && from <= noticedAt);
-      if (death === undefined || isTimeDoubtful(injuries, death.from, noticedAt)) return [];
+      if (death === undefined) return [];
       const others = injuries.filter((injury) => injury !== death);
       const otherwiseBrokenMs = coveredMs(others, death.from, noticedAt);
       const afterMs = noticedAt - death.from;

@@ -34,7 +34,7 @@ function longestSilence(
     const next = entries[index + 1];
     if (next === undefined) break;
     const [from, to] = [Date.parse(event.timestamp), Date.parse(next.event.timestamp)];
-    const isDoubtful = isTimeDoubtful(injuries, from, to);
+    const isDoubtful = [from, to].some((time) => isTimeDoubtful(injuries, time));
     const brokenMs = coveredMs(injuries, from, to);
     if (isDoubtful || to - from - brokenMs <= excessOf(longest)) continue;
     longest = { workflowId, ms: to - from, brokenMs, after: id };

@@ -1,15 +1,28 @@
+import { join } from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
+const src = join(import.meta.dirname, 'src');
+
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), tailwindcss()],
+  resolve: { alias: { eventsource: join(src, 'own-event-source.ts') } },
+  worker: { format: 'es' },
   build: {
     outDir: 'dist',
     emptyOutDir: true,
     target: 'es2022',
     // The page's content security policy refuses fonts in `data:` URLs.
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // Together, so that zod is configured before anything makes a schema, whatever else shares code.
+          groups: [{ name: 'schemas', test: /[\\/](?:zod|packages[\\/]events)[\\/]|no-eval\.ts$/ }],
+        },
+      },
+    },
   },
 });

@@ -15,6 +15,7 @@ export function servePage(folder: string): Hono {
     secureHeaders({
       contentSecurityPolicy: {
         defaultSrc: ["'self'"],
+        workerSrc: ["'self'"],
         // Images that a person asked to see come from anywhere; nothing else does.
         imgSrc: ["'self'", 'data:', 'https:'],
         styleSrc: ["'self'", "'unsafe-inline'"],

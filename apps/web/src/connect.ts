@@ -1,5 +1,5 @@
 import type { AppRouter } from '@runtape/api';
-import { createRuntapeClient } from '@runtape/client';
+import { createRuntapeClient, createSharedStreams } from '@runtape/client';
 import { QueryClient } from '@tanstack/react-query';
 import { httpBatchLink, isTRPCClientError } from '@trpc/client';
 import { createTRPCReact } from '@trpc/react-query';
@@ -13,7 +13,11 @@ export const trpc = createTRPCReact<AppRouter>();
 /** The connections of the page to the server that served it. */
 export function connect(origin: string) {
   return {
-    runtape: createRuntapeClient({ url: origin }),
+    // A browser opens six connections to a server at most: tabs with a stream each would leave none for anything else.
+    runtape: createRuntapeClient({
+      url: origin,
+      sharing: createSharedStreams({ worker: startStreamsWorker }),
+    }),
     trpcClient: trpc.createClient({
       links: [httpBatchLink({ url: `${origin}/trpc`, transformer: superjson })],
     }),
@@ -25,6 +29,13 @@ export function connect(origin: string) {
       },
     }),
   };
+}
+
+function startStreamsWorker(): SharedWorker {
+  return new SharedWorker(new URL('./streams-worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'Runtape streams',
+  });
 }
 
 /** What the server has refused it refuses again; what got no answer of it may get one. */

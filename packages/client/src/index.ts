@@ -13,6 +13,7 @@ export type { EventSourceClass, EventSourceLike, EventSourceOptions } from './ev
 export {
   createRuntapeClient,
   type FollowOptions,
+  type FollowThreadOptions,
   type RuntapeClient,
   type RuntapeClientOptions,
 } from './runtape-client.ts';
@@ -21,4 +22,5 @@ export {
   type SharedStreams,
   type SharedStreamsOptions,
 } from './shared/shared-streams.ts';
+export type { ThreadEntry } from './thread-guard.ts';
 export type { TrpcClient } from './trpc-client.ts';

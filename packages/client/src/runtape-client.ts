@@ -14,9 +14,11 @@ import type { ConnectionState } from './connection-state.ts';
 import type { StreamProblem } from './cursor-guard.ts';
 import { RuntapeClientError } from './errors.ts';
 import { defaultEventSource, type EventSourceClass, readable } from './event-source.ts';
+import { followThreadEvents } from './follow-thread.ts';
 import { followWorkflow } from './follow-workflow.ts';
 import { followShared } from './shared/follow-shared.ts';
 import type { SharedStreams } from './shared/shared-streams.ts';
+import type { ThreadEntry } from './thread-guard.ts';
 import { createTrpcClient, type TrpcClient } from './trpc-client.ts';
 import { onAbort } from './wait.ts';
 
@@ -72,6 +74,14 @@ export interface FollowOptions {
   readonly onProblem?: ((problem: StreamProblem) => void) | undefined;
 }
 
+export interface FollowThreadOptions extends Pick<
+  FollowOptions,
+  'signal' | 'onConnection' | 'onProblem'
+> {
+  /** Only what comes after the entry with this `cursor`. Default: everything. */
+  readonly after?: string | undefined;
+}
+
 /** Starts, follows, pauses, resumes and cancels workflows on one server. Every call rejects with a RuntapeClientError. */
 export interface RuntapeClient {
   /** The typed vanilla tRPC client, for all else. Its subscriptions reconnect as tRPC does. */
@@ -100,6 +110,12 @@ export interface RuntapeClient {
    * used up; an AbortError when the signal aborts or the client is closed.
    */
   follow(workflowId: string, options?: FollowOptions): AsyncIterable<StreamEntry>;
+  /**
+   * What happens in all workflows of a thread, those to come included: each event of each workflow once and in order. A
+   * thread has no end, and need not have begun. Reconnects by itself, by a stream of its own; it does not poll.
+   * @throws as `follow`.
+   */
+  followThread(threadId: string, options?: FollowThreadOptions): AsyncIterable<ThreadEntry>;
   /** Ends everything that is followed. */
   close(): Promise<void>;
 }
@@ -123,28 +139,48 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
   });
   const connecting = { trpc: streams, retry, connectTimeoutMs, random, now, wakeUps };
 
-  async function* follow(
-    workflowId: string,
-    { after, replay = 'events', types, signal, onConnection, onProblem }: FollowOptions = {},
-  ): AsyncGenerator<StreamEntry, void> {
+  /** Ends with the client, as well as with the caller's signal. */
+  async function* untilClosed<Entry>(
+    signal: AbortSignal | undefined,
+    start: (signal: AbortSignal) => AsyncGenerator<Entry, void>,
+  ): AsyncGenerator<Entry, void> {
     const following = new AbortController();
     const stopListening = signal && onAbort(signal, () => following.abort(signal.reason));
     open.add(following);
     try {
-      const asked = {
-        workflowId,
-        after: after ?? null,
-        replay,
-        types: types === undefined ? null : new Set(types),
-        signal: following.signal,
-        onConnection: onConnection ?? ignore,
-        onProblem: onProblem ?? ignore,
-      };
-      yield* link === undefined ? followWorkflow(connecting, asked) : followShared(link, asked);
+      yield* start(following.signal);
     } finally {
       stopListening?.();
       open.delete(following);
     }
+  }
+
+  function follow(
+    workflowId: string,
+    { after, replay = 'events', types, ...options }: FollowOptions = {},
+  ): AsyncGenerator<StreamEntry, void> {
+    const asked = {
+      workflowId,
+      after: after ?? null,
+      replay,
+      types: types === undefined ? null : new Set(types),
+      ...hearing(options),
+    };
+    return untilClosed(options.signal, (signal) =>
+      link === undefined
+        ? followWorkflow(connecting, { ...asked, signal })
+        : followShared(link, { ...asked, signal }),
+    );
+  }
+
+  function followThread(
+    threadId: string,
+    { after, ...options }: FollowThreadOptions = {},
+  ): AsyncGenerator<ThreadEntry, void> {
+    const asked = { threadId, after: after ?? null, ...hearing(options) };
+    return untilClosed(options.signal, (signal) =>
+      followThreadEvents(connecting, { ...asked, signal }),
+    );
   }
 
   return {
@@ -162,6 +198,7 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
     listWorkflows: (query) => ours(trpc.workflow.list.query(query)),
     samples: () => ours(trpc.samples.query()),
     follow,
+    followThread,
     close: async () => {
       for (const following of open) following.abort();
       open.clear();
@@ -176,6 +213,10 @@ async function ours<Value>(call: Promise<Value>): Promise<Value> {
   } catch (error) {
     throw RuntapeClientError.from(error);
   }
+}
+
+function hearing({ onConnection, onProblem }: Pick<FollowOptions, 'onConnection' | 'onProblem'>) {
+  return { onConnection: onConnection ?? ignore, onProblem: onProblem ?? ignore };
 }
 
 function ignore(): void {}

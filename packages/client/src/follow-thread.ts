@@ -1,0 +1,61 @@
+import type { Alarm } from './alarm.ts';
+import type { Attempts } from './attempts.ts';
+import type { ConnectionState } from './connection-state.ts';
+import type { StreamProblem } from './cursor-guard.ts';
+import { Feed } from './feed.ts';
+import { type Connecting, followBy } from './follow-by.ts';
+import type { Carrier } from './keep-streaming.ts';
+import { streamSubscription } from './stream-subscription.ts';
+import { type ThreadEntry, ThreadGuard } from './thread-guard.ts';
+
+/** What is followed, by whom. */
+export interface ThreadFollowing {
+  readonly threadId: string;
+  readonly after: string | null;
+  readonly signal: AbortSignal;
+  readonly onConnection: (state: ConnectionState) => void;
+  readonly onProblem: (problem: StreamProblem) => void;
+}
+
+/**
+ * The events of a thread's workflows, each once and in order within its workflow, over as many connections as it takes. Has
+ * no end.
+ * @throws RuntapeClientError when the server refuses, or the attempts are used up; an AbortError when the signal aborts.
+ */
+export async function* followThreadEvents(
+  connecting: Connecting,
+  following: ThreadFollowing,
+): AsyncGenerator<ThreadEntry, void> {
+  const { trpc, connectTimeoutMs } = connecting;
+  const { threadId, after, onProblem } = following;
+  const make = ({ attempts, alarm }: { attempts: Attempts; alarm: Alarm }) => {
+    const guard = new ThreadGuard(after);
+    const feed = new Feed<ThreadEntry>({
+      guard,
+      endsWith: () => false,
+      wants: () => true,
+      onDelivered: () => attempts.delivered(),
+      onProblem,
+    });
+    const carrier: Carrier = {
+      get position() {
+        return guard.cursor;
+      },
+      stream: async (onLive, signal) => {
+        await feed.queue.drained(signal);
+        return await streamSubscription({
+          subscribe: (observer) =>
+            trpc.onThreadEvents.subscribe({ threadId, lastEventId: guard.cursor }, observer),
+          take: (cursor, data) => feed.take(cursor, data),
+          onLive,
+          connectTimeoutMs,
+          alarm,
+          signal,
+        });
+      },
+      poll: null,
+    };
+    return { feed, carrier };
+  };
+  yield* followBy(connecting, make, following);
+}

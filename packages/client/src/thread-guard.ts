@@ -1,0 +1,81 @@
+import {
+  type EventId,
+  eventIdSchema,
+  formatEventId,
+  parseEventId,
+  type StreamMessage,
+  type WorkflowId,
+  workflowIdSchema,
+} from '@runtape/events';
+import { z } from 'zod';
+import { type Admission, CursorGuard } from './cursor-guard.ts';
+
+/** What happened in one of a thread's workflows. */
+export interface ThreadEntry {
+  /** In the thread: pass it as `after` to go on after this entry. It covers all workflows of the thread. */
+  readonly cursor: string;
+  readonly workflowId: WorkflowId;
+  /** In the workflow. */
+  readonly id: EventId;
+  /** A `reset` replaces what there was of this workflow, and of no other. */
+  readonly message: StreamMessage;
+}
+
+const threadMessageSchema = z.object({
+  workflowId: workflowIdSchema,
+  id: eventIdSchema,
+  message: z.unknown(),
+});
+
+/** Keeps the cursor of a thread, and lets each event of each of its workflows pass once and in order. */
+export class ThreadGuard {
+  #cursor: string | null;
+  /** A thread that is followed from its start is followed from the start of each workflow. */
+  readonly #fromStart: boolean;
+  readonly #guards = new Map<WorkflowId, CursorGuard>();
+
+  constructor(cursor: string | null) {
+    this.#cursor = cursor;
+    this.#fromStart = cursor === null;
+  }
+
+  /** That of the last entry that passed or was skipped. */
+  get cursor(): string | null {
+    return this.#cursor;
+  }
+
+  admit(cursor: string, data: unknown): Admission<ThreadEntry> {
+    const parsed = threadMessageSchema.safeParse(data);
+    if (!parsed.success) {
+      this.#goTo(cursor);
+      const message = 'An event could not be read and was skipped.';
+      const problem = { kind: 'malformed', id: cursor, message, cause: parsed.error } as const;
+      return { kind: 'skipped', problem };
+    }
+    const { workflowId, id, message } = parsed.data;
+    const admission = this.#guardOf(workflowId, id).admit(id, message);
+    // Something before it is missing: it is asked for after the last one that passed.
+    if (admission.kind === 'gap') return admission;
+    this.#goTo(cursor);
+    if (admission.kind !== 'entry') return admission;
+    return { ...admission, entry: { cursor, workflowId, ...admission.entry } };
+  }
+
+  #goTo(cursor: string): void {
+    if (cursor !== '') this.#cursor = cursor;
+  }
+
+  /** Where a workflow stood in the cursor that one came with is not known; where its first event stands is. */
+  #guardOf(workflowId: WorkflowId, id: EventId): CursorGuard {
+    const known = this.#guards.get(workflowId);
+    if (known !== undefined) return known;
+    const guard = new CursorGuard(this.#fromStart ? null : justBefore(id));
+    this.#guards.set(workflowId, guard);
+    return guard;
+  }
+}
+
+function justBefore(id: EventId): EventId | null {
+  const parts = parseEventId(id);
+  return parts === null || parts.seq === 0 ? null : formatEventId({ ...parts, seq: parts.seq - 1 });
+}

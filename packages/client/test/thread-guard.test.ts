@@ -1,0 +1,76 @@
+import { type EventId, formatEventId } from '@runtape/events';
+import { makeEvent, makeToken } from '@runtape/testing';
+import { describe, expect, test } from 'vitest';
+import { ThreadGuard } from '../src/thread-guard.ts';
+
+const at = (seq: number, incarnation = 'aaaa1111'): EventId => formatEventId({ incarnation, seq });
+const status = makeEvent('status', { stage: 's', message: 'm' });
+const ONE = 'wf_0123456789abcdef';
+const TWO = 'wf_fedcba9876543210';
+
+const kinds = (guard: ThreadGuard, arrivals: readonly (readonly [string, string, string])[]) =>
+  arrivals.map(
+    ([cursor, workflowId, id]) => guard.admit(cursor, { workflowId, id, message: status }).kind,
+  );
+
+describe('C4: the events of a thread', () => {
+  test('pass once and in order within each workflow, under the cursor of the thread', () => {
+    const guard = new ThreadGuard(null);
+    expect(
+      kinds(guard, [
+        ['c1', ONE, at(1)],
+        ['c2', TWO, at(1, 'bbbb2222')],
+        ['c3', ONE, at(2)],
+        ['c3', ONE, at(2)],
+        ['c4', TWO, at(2, 'bbbb2222')],
+      ]),
+    ).toEqual(['entry', 'entry', 'entry', 'repeated', 'entry']);
+    expect(guard.cursor).toBe('c4');
+    expect(guard.admit('c5', { workflowId: ONE, id: at(9), message: makeToken('t') })).toEqual({
+      kind: 'entry',
+      entry: { cursor: 'c5', workflowId: ONE, id: at(9), message: makeToken('t') },
+    });
+  });
+
+  test('a gap in one workflow is asked about after the last that passed, and reported when it stays', () => {
+    const guard = new ThreadGuard(null);
+    expect(
+      kinds(guard, [
+        ['c1', ONE, at(1)],
+        ['c2', ONE, at(3)],
+      ]),
+    ).toEqual(['entry', 'gap']);
+    expect(guard.cursor).toBe('c1');
+    const again = guard.admit('c2', { workflowId: ONE, id: at(3), message: status });
+    expect(again).toMatchObject({ kind: 'entry', problem: { kind: 'gap', id: at(3) } });
+  });
+
+  test('after a cursor each workflow goes on where it stood', () => {
+    const guard = new ThreadGuard('c7');
+    expect(
+      kinds(guard, [
+        ['c8', ONE, at(41)],
+        ['c9', ONE, at(42)],
+        ['c10', ONE, at(44)],
+      ]),
+    ).toEqual(['entry', 'entry', 'gap']);
+  });
+
+  test.each([
+    ['nothing', null],
+    ['no workflow', { workflowId: 'x', id: at(2), message: status }],
+    ['no id', { workflowId: ONE, id: 'x', message: status }],
+    ['no event', { workflowId: ONE, id: at(2), message: { type: 'status' } }],
+  ])('E10: one that cannot be read is reported and skipped: %s', (_name, data) => {
+    const guard = new ThreadGuard(null);
+    guard.admit('c1', { workflowId: ONE, id: at(1), message: status });
+    expect(guard.admit('c2', data)).toMatchObject({
+      kind: 'skipped',
+      problem: { kind: 'malformed' },
+    });
+    expect(guard.cursor).toBe('c2');
+    const next = ['c3', ONE, at(3)] as const;
+    // When it cannot be told whose it was, the next one is asked about once.
+    expect(kinds(guard, [next, next])).toContain('entry');
+  });
+});

@@ -43,7 +43,8 @@ export class Runtape {
   }
 }
 
-export default {
+/** Passes all on to the one place. */
+export const door = {
   fetch: async (request: Request, { RUNTAPE }: Binding): Promise<Response> =>
     await RUNTAPE.get(RUNTAPE.idFromName('one')).fetch(request),
 };

@@ -19,6 +19,9 @@ test('A5: the API streams in an edge runtime that is no Node: history, then live
   const path = `${edge.url}/api/workflows/${workflowId}/events`;
   const formats = ['native', 'thread', 'chat'] as const;
   const streams = await Promise.all(formats.map((format) => fetch(`${path}?format=${format}`)));
+  for (const { headers } of streams) {
+    expect(headers.get('content-type')).toBe('text/event-stream');
+  }
   const readers = streams.map((response) => new Reader(response));
   for (const reader of readers) await reader.until('past');
   await write('status', 'live');
@@ -42,7 +45,6 @@ class Reader {
   readonly #frames: AsyncGenerator<Frame, void>;
 
   constructor(response: Response) {
-    expect(response.headers.get('content-type')).toBe('text/event-stream');
     this.#frames = readFrames(response);
   }
 

@@ -14,7 +14,7 @@ const config :Workerd.Config = (
     durableObjectStorage = (inMemory = void),
     bindings = [(name = "RUNTAPE", durableObjectNamespace = "Runtape")],
   ))],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = (name = "main", entrypoint = "door"))],
 );`;
 
 const require = createRequire(import.meta.url);

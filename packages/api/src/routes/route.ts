@@ -37,7 +37,7 @@ interface Call<Params, Query, Body> {
 }
 
 /** A schema under the name it has in the OpenAPI document. */
-export interface NamedSchema {
+interface NamedSchema {
   readonly name: string;
   readonly schema: z.ZodType;
 }

@@ -157,16 +157,16 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
 
   function follow(
     workflowId: string,
-    { after, replay = 'events', types, ...options }: FollowOptions = {},
+    { after, replay = 'events', types, ...rest }: FollowOptions = {},
   ): AsyncGenerator<StreamEntry, void> {
     const asked = {
       workflowId,
       after: after ?? null,
       replay,
       types: types === undefined ? null : new Set(types),
-      ...hearing(options),
+      ...hearing(rest),
     };
-    return untilClosed(options.signal, (signal) =>
+    return untilClosed(rest.signal, (signal) =>
       link === undefined
         ? followWorkflow(connecting, { ...asked, signal })
         : followShared(link, { ...asked, signal }),
@@ -175,10 +175,10 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
 
   function followThread(
     threadId: string,
-    { after, ...options }: FollowThreadOptions = {},
+    { after, ...rest }: FollowThreadOptions = {},
   ): AsyncGenerator<ThreadEntry, void> {
-    const asked = { threadId, after: after ?? null, ...hearing(options) };
-    return untilClosed(options.signal, (signal) =>
+    const asked = { threadId, after: after ?? null, ...hearing(rest) };
+    return untilClosed(rest.signal, (signal) =>
       followThreadEvents(connecting, { ...asked, signal }),
     );
   }

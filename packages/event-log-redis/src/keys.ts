@@ -29,6 +29,8 @@ export interface IndexKeys {
   readonly notes: string;
   /** String: the place in a thread that was given last. */
   readonly lastPlace: string;
+  /** String: the lives of all nodes when the index was last known to be whole. */
+  readonly lives: string;
 }
 
 /** The names of the lists that a workflow belongs to beside those of all. */
@@ -70,7 +72,18 @@ export class Keys {
       ended: `${prefix}workflows:{index}:ended`,
       notes: `${prefix}workflows:{index}:lists`,
       lastPlace: `${prefix}workflows:{index}:last-place`,
+      lives: `${prefix}workflows:{index}:lives`,
     };
+  }
+
+  /** Matches the `metadata` of every workflow, for SCAN. */
+  get metadataPattern(): string {
+    return `${this.#prefix.replace(/[*?[\]\\]/g, '\\$&')}workflow:{*}:metadata`;
+  }
+
+  /** What stands for the workflow in the name of its `metadata`. */
+  workflowOf(metadata: string): string | null {
+    return /\{(.*)\}:metadata$/.exec(metadata)?.[1] ?? null;
   }
 
   /** Sorted set of workflow ids: one of the lists of `listsOf`. */

@@ -38,7 +38,14 @@ export async function openRedisEventLog(options: RedisEventLogOptions = {}): Pro
       : clusterOf({ ...options, ...settings, nodes: cluster });
   const connection = new Connection(topology, { timeoutMs });
   const announcements = new Announcements({ topology, connection, keys, random });
-  const log = new RedisEventLog({ connection, announcements, keys, keepEndedForMs, random });
+  const log = new RedisEventLog({
+    topology,
+    connection,
+    announcements,
+    keys,
+    keepEndedForMs,
+    random,
+  });
   try {
     await connection.bounded(async () => {
       await topology.connect();

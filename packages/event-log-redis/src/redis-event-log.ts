@@ -29,6 +29,7 @@ import { giveCommand, readCommands } from './commands.ts';
 import type { Connection } from './connection.ts';
 import { create } from './create.ts';
 import { expire } from './expire.ts';
+import { IndexRepair } from './index-repair.ts';
 import type { Keys } from './keys.ts';
 import { list } from './list.ts';
 import type { Announcements } from './live/announcements.ts';
@@ -37,10 +38,12 @@ import { read } from './read.ts';
 import { getRecord, requireWorkflow } from './records.ts';
 import { steps } from './steps.ts';
 import { thread } from './thread.ts';
+import type { Topology } from './topology/topology.ts';
 import { unattended } from './unattended.ts';
 import { WorkflowIndex } from './workflow-index.ts';
 
 export interface RedisEventLogParts {
+  readonly topology: Topology;
   readonly connection: Connection;
   readonly announcements: Announcements;
   readonly keys: Keys;
@@ -50,6 +53,7 @@ export interface RedisEventLogParts {
 
 export class RedisEventLog implements EventLog {
   readonly #parts;
+  readonly #repair: IndexRepair;
   readonly #underWay = new Set<Promise<unknown>>();
   #closing: Promise<void> | null = null;
 
@@ -61,6 +65,7 @@ export class RedisEventLog implements EventLog {
       claims: new Claims(connection, keys),
       appends: new AppendsInOrder(),
     };
+    this.#repair = new IndexRepair(this.#parts);
   }
 
   create(workflow: NewWorkflow): Promise<Created> {
@@ -130,6 +135,8 @@ export class RedisEventLog implements EventLog {
   }
 
   unattended(options: { limit: number }): Promise<readonly WorkflowRecord[]> {
+    // Beside it, and again with the next call: a node that does not answer must not hold up the others' workflows.
+    this.#run(() => this.#repair.run()).catch(() => {});
     return this.#run(() => unattended(this.#parts, options));
   }
 

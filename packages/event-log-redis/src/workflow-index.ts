@@ -2,7 +2,7 @@ import { type WorkflowId, workflowIdSchema } from '@runtape/events';
 import { z } from 'zod';
 import type { Connection } from './connection.ts';
 import { type Keys, type Listed, listsOf } from './keys.ts';
-import { ENLIST, ENTER, FORGET, SETTLE } from './scripts/index-entries.ts';
+import { ENLIST, ENTER, ENTER_AGAIN, FORGET, SETTLE } from './scripts/index-entries.ts';
 
 /** An entry without a workflow stays so long, in ms: the workflow may be about to be created. */
 const FORGET_AFTER_MS = 60_000;
@@ -58,6 +58,20 @@ export class WorkflowIndex {
       [workflowId, anew ? '1' : '', ...names],
     );
     return z.coerce.number().parse(reply);
+  }
+
+  /** Enters a workflow that is there, should the index have forgotten it. */
+  async enterAgain(
+    workflowId: WorkflowId,
+    found: Listed & { readonly createdAt: number; readonly endedAt: number | null },
+  ): Promise<void> {
+    const { created, open, ended, notes, lastPlace } = this.#keys.index;
+    const names = listsOf(found);
+    await this.#connection.script(
+      ENTER_AGAIN,
+      [created, open, ended, notes, lastPlace, ...this.#lists(names)],
+      [workflowId, found.createdAt, found.endedAt ?? '', ...names],
+    );
   }
 
   /** Puts a workflow of an older Runtape, which had fewer lists, into its own. */

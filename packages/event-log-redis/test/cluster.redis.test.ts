@@ -30,6 +30,10 @@ async function atNodes<T>(look: (raw: Redis) => Promise<T>): Promise<readonly T[
   );
 }
 
+async function keysAt(raw: Redis, prefix: string): Promise<string[]> {
+  return (await raw.keys('*')).filter((key) => key.startsWith(prefix));
+}
+
 /** Which node has the slot of a workflow. */
 async function ownerOf(workflowId: string) {
   const slots = await Promise.all(
@@ -210,3 +214,39 @@ async function moveSlot(slot: number, from: string, to: string): Promise<void> {
     await raw.call('cluster', ['SETSLOT', slot, 'NODE', targetId]);
   }
 }
+
+test('F5: workflows that the node with the index has forgotten are found again, with their lists and keys', async () => {
+  const keyPrefix = `[${crypto.randomUUID()}]*:`;
+  await using log = await open({ keyPrefix });
+  const threadId = 'thread';
+  const started = newWorkflow({ idempotencyKey: 'key', threadId });
+  const { record: open1 } = await log.create(started);
+  const { record: plain } = await log.create(newWorkflow());
+  const ended = await Writer.start(log);
+  await ended.append(completed());
+  expect(await log.unattended({ limit: 10 })).toHaveLength(2);
+  // That has also looked whether anything was forgotten, which takes a moment.
+  const ofIndex = (raw: Redis): Promise<string[]> => keysAt(raw, `${keyPrefix}workflows:`);
+  await vi.waitFor(async () => {
+    const keys = (await atNodes(ofIndex)).flat();
+    expect(keys.filter((key) => key.endsWith(':lives'))).toHaveLength(1);
+  }, soon);
+  await atNodes(async (raw) => {
+    for (const key of await ofIndex(raw)) await raw.del(key);
+  });
+  expect(await log.list({ limit: 10 })).toMatchObject({ workflows: [] });
+  // Another one, which does not remember that the nodes are the same as before.
+  await using other = await open({ keyPrefix });
+  await vi.waitFor(async () => {
+    const found = await other.unattended({ limit: 10 });
+    expect(found.map(({ workflowId }) => workflowId).toSorted()).toEqual(
+      [open1.workflowId, plain.workflowId].toSorted(),
+    );
+    expect((await other.list({ limit: 10 })).workflows).toHaveLength(3);
+  }, soon);
+  expect((await other.list({ limit: 10, threadId })).workflows).toEqual([open1]);
+  await vi.waitFor(async () => {
+    const again = await other.create({ ...started, workflowId: newWorkflow().workflowId });
+    expect(again).toMatchObject({ created: false, record: { workflowId: open1.workflowId } });
+  }, soon);
+});

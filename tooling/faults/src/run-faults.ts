@@ -1,7 +1,7 @@
 import type { EventLog } from '@runtape/event-log';
 import { hasEnded, workflowIdSchema } from '@runtape/events';
 import { checkRecords, type Verdict } from './check/check-records.ts';
-import { readFinalLogs } from './final-logs.ts';
+import { readFinalLogs, readUnlisted } from './final-logs.ts';
 import { inject } from './inject.ts';
 import { leftConnections, leftSubscriptions } from './leftovers.ts';
 import { sampleNames } from './load/api.ts';
@@ -9,7 +9,7 @@ import { type LoadResult, runLoad } from './load/load.ts';
 import { pause } from './pause.ts';
 import { originsOf, type Stand } from './programs/stand.ts';
 import { startStand } from './programs/start-stand.ts';
-import type { FinalLog, Injury, Records, Testimony } from './records.ts';
+import type { FinalLog, Injury, Records, Start, Testimony } from './records.ts';
 import { drawSchedule, type PlannedFault, type ScheduleOptions } from './schedule/schedule.ts';
 import { appointWitnesses } from './witnesses/appoint-witnesses.ts';
 
@@ -49,7 +49,9 @@ export async function runFaults(options: RunOptions): Promise<RunResult> {
   say('Everything runs.');
   const { load, testimonies, injuries } = await breakAndWatch(options, stand, schedule);
   const leftovers = [...(await leftSubscriptions(stand))].map((name) => `subscription ${name}`);
-  const logs = await readLogsOf(stand);
+  const { listed, unlisted } = await readLogsOf(stand, load.starts);
+  leftovers.push(...unlisted.map(({ workflowId }) => `${workflowId}, which is in no list`));
+  const logs = [...listed, ...unlisted];
   say(`Read ${logs.length} logs; stopping the programs.`);
   const programs = [...stand.workers, ...stand.servers];
   const stops = await Promise.all(programs.map((program) => program.alone(() => program.stop())));
@@ -65,9 +67,14 @@ export async function runFaults(options: RunOptions): Promise<RunResult> {
   };
 }
 
-async function readLogsOf(stand: Stand): Promise<readonly FinalLog[]> {
+async function readLogsOf(
+  stand: Stand,
+  starts: readonly Start[],
+): Promise<{ listed: readonly FinalLog[]; unlisted: readonly FinalLog[] }> {
   await using log = await stand.openLog();
-  return await readFinalLogs(log);
+  const listed = await readFinalLogs(log);
+  const started = starts.flatMap(({ workflowIds }) => workflowIds);
+  return { listed, unlisted: await readUnlisted(log, listed, started) };
 }
 
 async function breakAndWatch(

@@ -49,6 +49,24 @@ ${PUT_INTO_LISTS(2, 2)}
 return 1
 `);
 
+/**
+ * Enters a workflow that is there, and may have been forgotten. KEYS: created, open, ended, notes, last place, lists.
+ * ARGV: id, createdAt, endedAt or '', the names of the lists.
+ */
+export const ENTER_AGAIN = script(`${NOW}
+local id = ARGV[1]
+redis.call('ZADD', KEYS[1], 'NX', ARGV[2], id)
+if ARGV[3] == '' then
+  if not redis.call('ZSCORE', KEYS[3], id) then redis.call('ZADD', KEYS[2], 'NX', ARGV[2], id) end
+else
+  redis.call('ZREM', KEYS[2], id)
+  redis.call('ZADD', KEYS[3], ARGV[3], id)
+end
+local createdAt = redis.call('ZSCORE', KEYS[1], id)
+${PUT_INTO_LISTS(4, 4)}
+return 1
+`);
+
 /** Moves a workflow from the open ones to those that ended. KEYS: open, ended. ARGV: id, endedAt. */
 export const SETTLE = script(`
 redis.call('ZREM', KEYS[1], ARGV[1])

@@ -13,6 +13,13 @@ const samplesSchema = z.object({
 /** The server answered, and the answer is final. */
 export class Refused extends Error {
   override readonly name = 'Refused';
+  /** The workflow is not there. */
+  readonly isUnknown: boolean;
+
+  constructor(message: string, { isUnknown }: { readonly isUnknown: boolean }) {
+    super(message);
+    this.isUnknown = isUnknown;
+  }
 }
 
 /**
@@ -62,5 +69,6 @@ async function post(server: string, procedure: string, input: unknown): Promise<
   const body = await response.text();
   if (response.ok) return JSON.parse(body);
   const said = `${procedure}: HTTP ${response.status} ${body.slice(0, 300)}`;
-  throw response.status < 500 ? new Refused(said) : new Error(said);
+  if (response.status >= 500) throw new Error(said);
+  throw new Refused(said, { isUnknown: response.status === 404 });
 }

@@ -146,7 +146,9 @@ class Load implements LoadResult {
         return;
       } catch (error) {
         if (error instanceof Refused) {
-          this.refusals.push(error.message);
+          // A store that lost its end may have lost the whole workflow.
+          const isGone = error.isUnknown && this.#options.mayHaveLost(0);
+          if (!isGone) this.refusals.push(error.message);
           return;
         }
       }

@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { openSqliteEventLog } from '@runtape/event-log-sqlite';
+import { expect, test } from 'vitest';
+import { newWorkflow } from './fixtures/samples.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const leaseMs = 8_000;
+const HOUR = 3_600_000;
+
+/** A machine with two clocks, and processes on it that share a file. */
+async function startMachine() {
+  const folder = await temporaryFolder();
+  const time = { wall: Date.parse('2026-03-04T05:06:07.000Z'), machine: 1_000_000, boots: 1 };
+  const stack = new AsyncDisposableStack();
+  stack.use(folder);
+  return {
+    pass: (ms: number): void => {
+      time.wall += ms;
+      time.machine += ms;
+    },
+    /** It is started anew: the clock of the machine begins again, the one on the wall does not. */
+    reboot: (): void => {
+      time.machine = 5;
+      time.boots += 1;
+    },
+    /** @param aheadMs by how much the clock on the wall is wrong for this process. */
+    process: async (aheadMs = 0) =>
+      stack.use(
+        await openSqliteEventLog({
+          file: join(folder.path, 'log.db'),
+          now: () => time.wall + aheadMs,
+          machine: { now: () => time.machine, boot: `boot ${time.boots}` },
+        }),
+      ),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+test.each([
+  ['ahead', HOUR],
+  ['behind', -HOUR],
+])(
+  'F5: a lease is as long as it should, though the clock of its holder is %s',
+  async (_, aheadMs) => {
+    await using machine = await startMachine();
+    const holder = await machine.process(aheadMs);
+    const other = await machine.process();
+    const { workflowId } = (await holder.create(newWorkflow())).record;
+    await holder.begin(workflowId, { leaseMs });
+    machine.pass(leaseMs - 1);
+    await expect(other.begin(workflowId, { leaseMs })).rejects.toMatchObject({
+      code: 'attempt_alive',
+    });
+    await holder.renew(workflowId, { attempt: 1, leaseMs });
+    machine.pass(leaseMs - 1);
+    expect(await other.unattended({ limit: 10 })).toEqual([]);
+    machine.pass(1);
+    expect(await other.unattended({ limit: 10 })).toHaveLength(1);
+    expect(await other.begin(workflowId, { leaseMs })).toMatchObject({ attempt: 2 });
+  },
+);
+
+test('F5: nor does a clock that jumps at whoever looks make it shorter', async () => {
+  await using machine = await startMachine();
+  const holder = await machine.process();
+  const ahead = await machine.process(HOUR);
+  const { workflowId } = (await holder.create(newWorkflow())).record;
+  await holder.begin(workflowId, { leaseMs });
+  expect(await ahead.unattended({ limit: 10 })).toEqual([]);
+  await expect(ahead.begin(workflowId, { leaseMs })).rejects.toMatchObject({
+    code: 'attempt_alive',
+  });
+});
+
+test('F5: nobody who ran before the machine was started anew still runs', async () => {
+  await using machine = await startMachine();
+  const before = await machine.process();
+  const { record } = await before.create(newWorkflow());
+  await before.begin(record.workflowId, { leaseMs });
+  machine.reboot();
+  const after = await machine.process();
+  expect(await after.unattended({ limit: 10 })).toHaveLength(1);
+  const begun = await after.begin(record.workflowId, { leaseMs });
+  expect(begun.attempt).toBe(2);
+  // What was not on the disk then is lost, and somebody may have seen it.
+  expect(begun.record.incarnation).not.toBe(record.incarnation);
+});

@@ -6,11 +6,10 @@ export class EntryQueue<Entry> {
   readonly #waiting: Entry[] = [];
   #end: { readonly error: Error | null } | null = null;
   #wake = (): void => {};
-  #drained = Promise.withResolvers<void>();
+  #wanted = Promise.withResolvers<void>();
 
   constructor(capacity: number) {
     this.#capacity = capacity;
-    this.#drained.resolve();
   }
 
   get isFull(): boolean {
@@ -22,7 +21,7 @@ export class EntryQueue<Entry> {
   }
 
   push(entry: Entry): void {
-    if (this.#waiting.length === 0) this.#drained = Promise.withResolvers();
+    if (this.#waiting.length === 0) this.#wanted = Promise.withResolvers();
     this.#waiting.push(entry);
     this.#wake();
   }
@@ -39,6 +38,7 @@ export class EntryQueue<Entry> {
       if (signal.aborted) throw abortError(signal);
       if (this.#waiting.length > 0) return this.#shift();
       if (this.#end !== null) return endOf(this.#end.error);
+      this.#wanted.resolve();
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#wake = resolve;
       const stopListening = onAbort(signal, resolve);
@@ -47,14 +47,16 @@ export class EntryQueue<Entry> {
     }
   }
 
-  /** Waits until everything was taken. Rejects with an AbortError as soon as the signal aborts. */
-  async drained(signal: AbortSignal): Promise<void> {
-    await unlessAborted(this.#drained.promise, signal);
+  /**
+   * Waits until everything was taken and more is waited for: a reader who is busy with what there was uses up no attempts.
+   * Rejects with an AbortError as soon as the signal aborts.
+   */
+  async wanted(signal: AbortSignal): Promise<void> {
+    await unlessAborted(this.#wanted.promise, signal);
   }
 
   #shift(): { readonly entry: Entry } | null {
     const entry = this.#waiting.shift();
-    if (this.#waiting.length === 0) this.#drained.resolve();
     return entry === undefined ? null : { entry };
   }
 }

@@ -42,7 +42,7 @@ export async function* followThreadEvents(
         return guard.cursor;
       },
       stream: async (onLive, signal) => {
-        await feed.queue.drained(signal);
+        await feed.queue.wanted(signal);
         return await streamSubscription({
           subscribe: (observer) =>
             trpc.onThreadEvents.subscribe({ threadId, lastEventId: guard.cursor }, observer),

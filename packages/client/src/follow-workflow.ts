@@ -88,7 +88,7 @@ function carrierOf(
       return guard.cursor;
     },
     stream: async (onLive, signal) => {
-      await feed.queue.drained(signal);
+      await feed.queue.wanted(signal);
       const asked = {
         workflowId,
         lastEventId: guard.cursor,
@@ -105,7 +105,7 @@ function carrierOf(
       });
     },
     poll: async (signal): Promise<Polled> => {
-      await feed.queue.drained(signal);
+      await feed.queue.wanted(signal);
       const after = guard.cursor;
       const timeoutMs = connectTimeoutMs;
       const page = await askWorkflow({ trpc, workflowId, after, replay, timeoutMs, signal });

@@ -206,6 +206,29 @@ describe('E7: where neither gets through', { timeout: 60_000 }, () => {
     await seen.done;
   });
 
+  test('a reader who is busy with what there was uses up no attempts', async () => {
+    await using at = await behindProxy({}, { attempts: 1 });
+    await at.tape.status('one');
+    const mayGoOn = Promise.withResolvers<void>();
+    const states: string[] = [];
+    const following = at.client.follow(at.tape.workflowId, {
+      onConnection: ({ state }) => states.push(state),
+    });
+    const seen = collect(following, () => mayGoOn.promise);
+    await eventually(() => expect(seqsOf(seen.entries)).toEqual([1]));
+    at.proxy.streams = '503';
+    at.proxy.calls = '503';
+    for (const answer of at.proxy.open) answer.destroy();
+    // It has waited, and would have given up after one more.
+    await eventually(() => expect(states.slice(-2)).toEqual(['reconnecting', 'connecting']));
+    at.proxy.streams = 'pass';
+    at.proxy.calls = 'pass';
+    await at.tape.complete();
+    mayGoOn.resolve();
+    await seen.done;
+    expect(seqsOf(seen.entries)).toEqual([1, 2]);
+  });
+
   test('a refusal is final, also as the answer to a poll', async () => {
     await using at = await behindProxy();
     at.proxy.streams = '503';

@@ -91,7 +91,7 @@ async function write(
   log: EventLog,
   workflowId: WorkflowId,
   random: Random,
-  losing: Losing | null,
+  start: Losing | null,
 ): Promise<void> {
   let tail = 0;
   let attempt = await begin(log, workflowId);
@@ -108,7 +108,7 @@ async function write(
   const lostAt = random.whole(markedAt + 1, count - 2);
   let lose: (() => void) | undefined;
   for (let index = 0; index < count; index += 1) {
-    if (index === markedAt) lose = losing?.();
+    if (index === markedAt) lose = start?.();
     if (index === lostAt && lose !== undefined) {
       lose();
       const { record } = await takeOver(log, workflowId);

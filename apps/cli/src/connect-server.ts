@@ -1,4 +1,5 @@
 import { createRuntapeClient, type RuntapeClient } from '@runtape/client';
+import { authorizedFetch } from './authorized-fetch.ts';
 import { CliError, exitCode } from './exit-code.ts';
 
 /** A client and what it talks to. */
@@ -21,26 +22,32 @@ export interface ConnectOptions {
 
 /**
  * Connects to the server of `url`, or to one of its own.
- * @throws CliError when `url` is no URL; EnvError; EventLogError when the store cannot be opened.
+ * The token in `RUNTAPE_TOKEN` goes with every request.
+ * @throws CliError when `url` is no URL, or the token no token; EnvError; EventLogError when the store cannot be opened.
  */
 export async function connectServer(options: ConnectOptions): Promise<Connection> {
-  return options.url === undefined ? await startEmbedded(options) : connectTo(options.url);
+  const { url, env } = options;
+  return url === undefined ? await startEmbedded(options) : connectTo(url, env);
 }
 
-function connectTo(url: string): Connection {
-  if (!URL.canParse(url) || !/^https?:/.test(url)) {
-    throw new CliError(
-      exitCode.usage,
-      `"${url}" is no URL. Give --url the address that the server printed, e.g. http://127.0.0.1:4310.`,
-    );
-  }
-  const client = createRuntapeClient({ url });
+function connectTo(url: string, env: NodeJS.ProcessEnv): Connection {
+  checkUrl(url);
+  const client = createRuntapeClient({ url, fetch: authorizedFetch(env) });
   return {
     client,
     again: ` --url ${url}`,
     embedded: false,
     [Symbol.asyncDispose]: () => Promise.resolve(client.close()),
   };
+}
+
+/** @throws CliError (usage) when it is no URL of a server. */
+export function checkUrl(url: string): void {
+  if (URL.canParse(url) && /^https?:/.test(url)) return;
+  throw new CliError(
+    exitCode.usage,
+    `"${url}" is no URL. Name the address that the server printed, e.g. http://127.0.0.1:4310.`,
+  );
 }
 
 async function startEmbedded({
@@ -52,6 +59,7 @@ async function startEmbedded({
   const { readServerEnv } = await import('@runtape/server/env');
   const { startServer } = await import('@runtape/server/start-server');
   const read = readServerEnv(env);
+  const fetch = authorizedFetch(env);
   const server = await startServer({
     env: { ...read, PORT: 0, WORKERS: runWorkflows ? Math.max(read.WORKERS, 1) : 0 },
     // A command that only looks removes nothing, least of all what it was asked to archive.
@@ -59,7 +67,7 @@ async function startEmbedded({
     onError: () => undefined,
     onWarning,
   });
-  const client = createRuntapeClient({ url: server.url });
+  const client = createRuntapeClient({ url: server.url, fetch });
   return {
     client,
     again: '',

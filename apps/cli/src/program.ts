@@ -11,8 +11,9 @@ import { replay, type ReplayOptions } from './commands/replay.ts';
 import { resume } from './commands/resume.ts';
 import { review, type ReviewOptions } from './commands/review.ts';
 import { token, type TokenOptions } from './commands/token.ts';
+import { verify, type VerifyOptions } from './commands/verify.ts';
 import type { ExitCode } from './exit-code.ts';
-import { explainUnreachable } from './explain-unreachable.ts';
+import { explainFailure } from './explain-failure.ts';
 import {
   readDollars,
   readMaxIterations,
@@ -22,9 +23,16 @@ import {
 } from './read-review.ts';
 
 const MAX_DAYS = 3650;
+const MAX_SECONDS = 3600;
 const EXIT_CODES = `
 Exit codes: 0 completed, 1 failed, 2 wrong usage or refused, 3 cancelled, 4 the server cannot be reached.
-Without --url (or RUNTAPE_URL) the program brings its own server, which keeps workflows where the environment says.`;
+Without --url (or RUNTAPE_URL) the program brings its own server, which keeps workflows where the environment says.
+A server with accounts wants to know who asks: RUNTAPE_TOKEN is your token.`;
+
+const VERIFY_HELP = `
+It starts two workflows on a sample and asks one question, and pays for their model. They stay in the list.
+RUNTAPE_TOKEN is your token for a server with accounts.
+Exit codes: 0 all passed, 1 something did not, 2 wrong usage, 4 the server cannot be reached.`;
 
 /**
  * The command line, described for commander.
@@ -155,6 +163,20 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
     });
 
   program
+    .command('verify')
+    .description(
+      'Streams a workflow through every surface of a running server, and prints what passed.',
+    )
+    .argument('<url>', 'the server, as clients reach it: through its proxy, if it has one')
+    .option('--json', 'print one result a line, as JSON')
+    .option('--heartbeat <seconds>', 'HEARTBEAT_SECONDS of the server', readSeconds, 15)
+    .option('--timeout <seconds>', 'what is not done by then has failed', readSeconds, 120)
+    .addHelpText('after', VERIFY_HELP)
+    .action(async (url: string, options: VerifyOptions) => {
+      await end(verify(context, url, options), undefined);
+    });
+
+  program
     .command('token')
     .description('Prints a token with which a user signs in; AUTH_SECRET is that of the server.')
     .argument('<user>', 'the id of the user: their workflows are theirs alone')
@@ -168,7 +190,7 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
   return program;
 
   async function end(command: Promise<ExitCode>, url: string | undefined): Promise<void> {
-    done(await explainUnreachable(command, url));
+    done(await explainFailure(command, url));
   }
 
   function withUrl(command: Command): Command {
@@ -184,6 +206,12 @@ function readSpeed(text: string): number {
   const speed = Number(text);
   if (text.trim() !== '' && Number.isFinite(speed) && speed >= 0) return speed;
   throw new InvalidArgumentError('a number such as 10, or 0 for everything at once.');
+}
+
+function readSeconds(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() !== '' && seconds > 0 && seconds <= MAX_SECONDS) return seconds;
+  throw new InvalidArgumentError(`a number of seconds, up to ${MAX_SECONDS}.`);
 }
 
 function readDays(text: string): number {

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { createRuntapeClient } from '@runtape/client';
+import { authorizedFetch } from '../authorized-fetch.ts';
+import { checkUrl } from '../connect-server.ts';
+import { CliError, type ExitCode, exitCode } from '../exit-code.ts';
+import { say } from '../terminal.ts';
+import type { CheckResult } from '../verify/check.ts';
+import { checks } from '../verify/checks/index.ts';
+import { ResultPrinter } from '../verify/print-results.ts';
+import { runChecks } from '../verify/run-checks.ts';
+import type { CommandContext } from './context.ts';
+
+export interface VerifyOptions {
+  readonly json?: boolean | undefined;
+  /** HEARTBEAT_SECONDS of the server. */
+  readonly heartbeat: number;
+  /** In seconds. */
+  readonly timeout: number;
+}
+
+/** Streams a workflow through every surface of a running server, and says what passed. */
+export async function verify(
+  { terminal, process }: CommandContext,
+  url: string,
+  { json = false, heartbeat, timeout }: VerifyOptions,
+): Promise<ExitCode> {
+  checkUrl(url);
+  const fetch = authorizedFetch(process.env);
+  await expectServer(fetch, url);
+  const client = createRuntapeClient({ url, fetch });
+  const stopping = new AbortController();
+  const onInterrupt = (): void => stopping.abort();
+  process.once('SIGINT', onInterrupt);
+  const printer = new ResultPrinter(terminal, checks, { json });
+  const startedAt = performance.now();
+  try {
+    const results = await runChecks({
+      url,
+      fetch,
+      client,
+      checks,
+      runId: randomBytes(8).toString('hex'),
+      heartbeatSeconds: heartbeat,
+      timeoutSeconds: timeout,
+      signal: stopping.signal,
+      onResult: printer.add,
+    });
+    if (!json) say(terminal, sumUp(url, results, performance.now() - startedAt));
+    return results.some(isBad) ? exitCode.failed : exitCode.completed;
+  } finally {
+    printer.clearProgress();
+    process.off('SIGINT', onInterrupt);
+    await client.close();
+  }
+}
+
+/** @throws CliError when there is nobody at all: then nothing else need be said. */
+async function expectServer(fetch: typeof globalThis.fetch, url: string): Promise<void> {
+  try {
+    const answer = await fetch(new URL('/api/health', url));
+    await answer.body?.cancel();
+  } catch (cause) {
+    const message = `There is no answer from ${url}. Check that the server runs there.`;
+    throw new CliError(exitCode.unreachable, message, { cause });
+  }
+}
+
+function isBad({ outcome }: CheckResult): boolean {
+  return outcome === 'failed' || outcome === 'not_run';
+}
+
+function sumUp(url: string, results: readonly CheckResult[], ms: number): string {
+  const bad = results.filter(isBad).length;
+  const good = results.filter(({ outcome }) => outcome === 'passed').length;
+  const seconds = (ms / 1000).toFixed(1);
+  return bad === 0
+    ? `All ${good} checks of ${url} passed in ${seconds} s.`
+    : `${bad} of ${results.length} checks of ${url} did not pass, in ${seconds} s.`;
+}

@@ -1,0 +1,30 @@
+import { decodeStreamMessage, eventIdSchema, type StreamEntry } from '@runtape/events';
+import { z } from 'zod';
+import { CheckFailure } from '../check.ts';
+import { compareEntries } from '../compare-entries.ts';
+import { type DataFrame, plainStreamCheck } from '../plain-stream-check.ts';
+import { shorten } from '../read-answer.ts';
+
+const schema = z.looseObject({ id: eventIdSchema, type: z.string() });
+
+export const sseNative = plainStreamCheck({
+  format: 'native',
+  judge: (frames, { entries }) => {
+    compareEntries(entries, frames.map(readNative));
+    return `${entries.length} events in ${frames.length} frames`;
+  },
+});
+
+/** @throws CheckFailure when its fields say different things; ZodError when it is no event. */
+export function readNative({ event, id, data }: DataFrame): StreamEntry {
+  const value: unknown = JSON.parse(data);
+  const said = schema.parse(value);
+  if (said.id !== id || said.type !== event) {
+    throw new CheckFailure({
+      expected: 'frames whose event: and id: are those of their data',
+      came: shorten(`event: ${event}, id: ${id}, data: ${data}`),
+      advice: 'Something between here and the server changes the stream.',
+    });
+  }
+  return { id: said.id, message: decodeStreamMessage(value) };
+}

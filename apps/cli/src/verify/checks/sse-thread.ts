@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { CheckFailure } from '../check.ts';
+import { expectEnd, expectIds, expectText } from '../expect-text.ts';
+import { plainStreamCheck } from '../plain-stream-check.ts';
+
+const schema = z.object({
+  type: z.enum(['token', 'status', 'delta', 'done', 'error']),
+  threadId: z.string(),
+  content: z.string(),
+  ts: z.number(),
+});
+
+export const sseThread = plainStreamCheck({
+  format: 'thread',
+  judge: (frames, ended, { threadId }) => {
+    expectIds(frames, ended);
+    let text = '';
+    let end = '';
+    let whole = '';
+    for (const frame of frames) {
+      const said = schema.parse(JSON.parse(frame.data));
+      if (said.threadId !== threadId) throw otherThread(threadId, said.threadId);
+      if (said.type === 'token') text += said.content;
+      if (said.type === 'delta') text = said.content;
+      end = said.type;
+      whole = said.content;
+    }
+    expectEnd(end, { completed: 'done', other: 'error' }, ended.snapshot);
+    if (end === 'done') expectText(whole, ended.snapshot);
+    return expectText(text, ended.snapshot);
+  },
+});
+
+function otherThread(expected: string, came: string): CheckFailure {
+  return new CheckFailure({
+    expected: `frames of the thread ${expected}`,
+    came: `one of ${came}`,
+    advice: 'Streams are mixed up between here and the server: is something caching them?',
+  });
+}

@@ -1,0 +1,15 @@
+import { type Check, CheckFailure } from '../check.ts';
+
+export const workflow: Check = {
+  name: 'workflow',
+  title: 'the workflow runs to its end',
+  run: async ({ ended }) => {
+    const { snapshot, entries } = await ended;
+    if (snapshot.status === 'completed') return `${entries.length} events`;
+    throw new CheckFailure({
+      expected: 'a workflow that completes',
+      came: `${snapshot.status}: ${snapshot.error?.message ?? 'no reason given'}`,
+      advice: `Look at the settings of the model and of its workers; "runtape follow" shows the workflow.`,
+    });
+  },
+};

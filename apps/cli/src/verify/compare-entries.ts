@@ -1,0 +1,62 @@
+import { isDeepStrictEqual } from 'node:util';
+import { encodeEvent, parseEventId, type StreamEntry, type StreamMessage } from '@runtape/events';
+import { CheckFailure } from './check.ts';
+import { shorten } from './read-answer.ts';
+
+const ADVICE =
+  'Something between here and the server drops or changes events, or the server is broken: compare with "runtape follow --json".';
+
+/**
+ * Makes sure that what a surface told is what the log has: each event once, in order, neighbouring tokens as one where
+ * they are.
+ * @throws CheckFailure that names the first event that differs.
+ */
+export function compareEntries(log: readonly StreamEntry[], told: readonly StreamEntry[]): void {
+  let seen = 0;
+  for (const entry of told) {
+    const seq = parseEventId(entry.id)?.seq ?? 0;
+    const stretch = log.slice(seen, seq);
+    const last = stretch.at(-1);
+    if (last?.id !== entry.id) {
+      const expected = log[seen]?.id ?? 'nothing more';
+      throw failure(`event ${expected}`, `${entry.message.type} ${entry.id}`);
+    }
+    const came = plain(entry.message);
+    if (!isDeepStrictEqual(came, plain(joined(stretch, last)))) {
+      const wanted = JSON.stringify(plain(joined(stretch, last)));
+      throw failure(`${entry.id}: ${wanted}`, JSON.stringify(came));
+    }
+    seen = seq;
+  }
+  const missing = log[seen];
+  if (missing !== undefined) {
+    throw failure(`${log.length} events`, `an end before ${missing.message.type} ${missing.id}`);
+  }
+}
+
+/** What a message says that stands for some entries: the text of all, if they are tokens of one part. */
+function joined(stretch: readonly StreamEntry[], last: StreamEntry): StreamMessage | null {
+  const { message } = last;
+  if (stretch.length === 1 || message.type !== 'token')
+    return stretch.length === 1 ? message : null;
+  let content = '';
+  let metadata: typeof message.data.metadata;
+  for (const { message: each } of stretch) {
+    if (each.type !== 'token' || each.data.part !== message.data.part) return null;
+    content += each.data.content;
+    metadata = each.data.metadata === undefined ? metadata : { ...metadata, ...each.data.metadata };
+  }
+  const data = { ...message.data, content, ...(metadata !== undefined && { metadata }) };
+  return { ...message, data };
+}
+
+function plain(message: StreamMessage | null): unknown {
+  if (message === null) return 'events that cannot be told as one';
+  const isEvent = message.type !== 'reset' && message.type !== 'workflow:state';
+  const value: unknown = JSON.parse(JSON.stringify(isEvent ? encodeEvent(message) : message));
+  return value;
+}
+
+function failure(expected: string, came: string): CheckFailure {
+  return new CheckFailure({ expected: shorten(expected), came: shorten(came), advice: ADVICE });
+}

@@ -1,0 +1,16 @@
+import { CheckFailure } from './check.ts';
+import type { Probe } from './probe.ts';
+
+/**
+ * The first sample of the server.
+ * @throws CheckFailure when it has none; RuntapeClientError.
+ */
+export async function sampleTarget({ client }: Probe): Promise<{ kind: 'sample'; name: string }> {
+  const [sample] = await client.samples();
+  if (sample !== undefined) return { kind: 'sample', name: sample.name };
+  throw new CheckFailure({
+    expected: 'a server with samples to work on',
+    came: 'none',
+    advice: 'Check a server that is started with "npx pnpm start".',
+  });
+}

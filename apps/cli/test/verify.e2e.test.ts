@@ -1,0 +1,233 @@
+import { join } from 'node:path';
+import { createRuntapeClient } from '@runtape/client';
+import { freePort, type ServerProcess, startServerProcess, temporaryFolder } from '@runtape/e2e';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { checks } from '../src/verify/checks/index.ts';
+import { runChecks } from '../src/verify/run-checks.ts';
+import { type Breakage, startBreakingProxy } from './breaking-proxy.ts';
+import { runtape } from './runtape.ts';
+
+const names = checks.map(({ name }) => name);
+const stack = new AsyncDisposableStack();
+let server: ServerProcess;
+
+beforeAll(async () => {
+  const folder = stack.use(await temporaryFolder());
+  server = stack.use(
+    await startServerProcess({
+      RUNTAPE_DB: join(folder.path, 'db'),
+      RUNTAPE_CACHE: join(folder.path, 'cache'),
+      DEMO_TOKENS_PER_SECOND: '400',
+      HEARTBEAT_SECONDS: '1',
+      WORKERS: '64',
+    }),
+  );
+});
+
+afterAll(() => stack.disposeAsync());
+
+const resultSchema = z.object({
+  check: z.string(),
+  outcome: z.enum(['passed', 'failed', 'skipped', 'not_run']),
+  expected: z.string().optional(),
+  came: z.string().optional(),
+  advice: z.string().optional(),
+});
+const resultsIn = (out: string) =>
+  out
+    .trimEnd()
+    .split('\n')
+    .map((line) => resultSchema.parse(JSON.parse(line)));
+
+describe('C9: runtape verify', () => {
+  test('says of every surface of a server that it passed, as a checklist without colours where nobody looks', async () => {
+    const args = ['verify', server.url, '--heartbeat', '1'];
+    const { code, stdout, stderr } = await runtape(args, { FORCE_COLOR: '1' });
+    expect(stdout).not.toContain('✗');
+    expect(stderr).toContain(`All ${names.length} checks of ${server.url} passed in`);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.map((line) => /^✓ (\S+) .*\d\.\d\d s/.exec(line)?.[1])).toEqual(names);
+    expect(code).toBe(0);
+    // Nothing that it started still runs.
+    const { workflows } = await createRuntapeClient({ url: server.url }).listWorkflows();
+    expect(workflows.map(({ status }) => status).toSorted()).toEqual([
+      'cancelled',
+      'completed',
+      'completed',
+    ]);
+  });
+
+  test('with accounts: RUNTAPE_TOKEN opens every surface, and without it each failure says so', async () => {
+    await using folder = await temporaryFolder();
+    const AUTH_SECRET = 'a secret for tests of at least 32 characters';
+    await using guarded = await startServerProcess({
+      RUNTAPE_DB: join(folder.path, 'db'),
+      RUNTAPE_CACHE: join(folder.path, 'cache'),
+      DEMO_TOKENS_PER_SECOND: '400',
+      HEARTBEAT_SECONDS: '1',
+      AUTH_SECRET,
+    });
+    const args = ['verify', guarded.url, '--heartbeat', '1', '--json'];
+    const made = await runtape(['token', 'ada'], { AUTH_SECRET });
+    const [passed, refused] = await Promise.all([
+      runtape(args, { RUNTAPE_TOKEN: made.stdout }),
+      runtape(args),
+    ]);
+    // Only who may see everything may see what is counted.
+    expect(resultsIn(passed.stdout).filter(({ outcome }) => outcome !== 'passed')).toMatchObject([
+      { check: 'metrics', outcome: 'skipped' },
+    ]);
+    expect(passed.code).toBe(0);
+    const told = resultsIn(refused.stdout);
+    expect(told.filter(({ outcome }) => outcome === 'passed').map(({ check }) => check)).toEqual([
+      'health',
+      'openapi',
+    ]);
+    expect(told.find(({ check }) => check === 'start')?.advice).toContain('RUNTAPE_TOKEN');
+    expect(refused.code).toBe(1);
+  });
+
+  test.each([
+    [['verify'], /missing required argument/],
+    [['verify', 'nonsense'], /is no URL/],
+    [['verify', 'http://127.0.0.1:1', '--timeout', '0'], /number of seconds/],
+    [['verify', 'http://127.0.0.1:1', '--heartbeat', 'x'], /number of seconds/],
+  ])('%j is refused with exit code 2', async (args, message) => {
+    const { code, stdout, stderr } = await runtape(args);
+    expect(stderr).toMatch(message);
+    expect([code, stdout]).toEqual([2, '']);
+  });
+
+  test('where there is no server: exit code 4 and no checklist', async () => {
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const { code, stdout, stderr } = await runtape(['verify', url]);
+    expect(stderr).toContain(`There is no answer from ${url}.`);
+    expect([code, stdout]).toEqual([4, '']);
+  });
+});
+
+const formatOf = (path: string) => new URL(path, 'http://x').searchParams.get('format');
+const isStream = (path: string) =>
+  /^\/(?:api\/(?:workflows|threads)\/[^/]+\/events|api\/events$|trpc\/on)/.test(path);
+const liveStreams = names.filter((name) => checks.find((each) => each.name === name)?.isLive);
+
+const breakages: readonly (readonly [string, Breakage, readonly string[], RegExp])[] = [
+  [
+    'holds one stream back',
+    { applies: ({ path }) => formatOf(path) === 'simple', buffers: true },
+    ['sse-simple'],
+    /holds streams back/,
+  ],
+  [
+    'holds all streams back',
+    {
+      applies: ({ path, headers }) =>
+        isStream(path) && headers.accept?.includes('application/json') !== true,
+      buffers: true,
+    },
+    [...liveStreams, 'heartbeat'],
+    /holds streams back/,
+  ],
+  [
+    'drops ids',
+    {
+      applies: ({ path }) => formatOf(path) === 'native',
+      dropsLine: (line) => line.startsWith('id:'),
+    },
+    ['sse-native'],
+    /changes the stream/,
+  ],
+  [
+    'drops an event',
+    {
+      applies: ({ path }) => path === '/api/events',
+      dropsLine: (line) => line.includes('"type":"status"'),
+    },
+    ['shared'],
+    /drops or changes events/,
+  ],
+  [
+    'strips a header of the answer',
+    { applies: ({ path }) => formatOf(path) === 'thread', stripsHeader: 'cache-control' },
+    ['sse-thread'],
+    /let it pass streams as they are/,
+  ],
+  [
+    'loses Last-Event-ID',
+    { applies: ({ path }) => formatOf(path) === 'chat', losesHeader: 'last-event-id' },
+    ['sse-chat'],
+    /Last-Event-ID/,
+  ],
+  [
+    'loses Accept-Encoding',
+    {
+      applies: ({ path, headers }) =>
+        path.endsWith('/events') && headers['accept-encoding'] === 'gzip',
+      losesHeader: 'accept-encoding',
+    },
+    ['sse-gzip'],
+    /Accept-Encoding/,
+  ],
+  [
+    'answers with a page of its own',
+    { applies: ({ path }) => path === '/api/openapi.json', answersHtml: true },
+    ['openapi'],
+    /a login page/,
+  ],
+  [
+    'ends quiet connections',
+    { applies: ({ path }) => path.includes('verify-quiet'), endsAtOnce: true },
+    ['heartbeat'],
+    /time-out/,
+  ],
+];
+
+/** Without those that start workflows of their own: there are many runs at once. */
+const tried = checks.filter(({ name }) => !/^chat|^commands$/.test(name));
+
+describe.concurrent('C9: behind a proxy that breaks one thing, that is what fails', () => {
+  test.each(breakages)('%s', async (_name, breakage, failing, advice) => {
+    await using proxy = await startBreakingProxy(server.url, breakage);
+    const client = createRuntapeClient({ url: proxy.url });
+    const results = await runChecks({
+      url: proxy.url,
+      fetch: globalThis.fetch,
+      client,
+      checks: tried,
+      runId: randomUUID(),
+      heartbeatSeconds: 1,
+      timeoutSeconds: 100,
+      signal: new AbortController().signal,
+      onResult: () => undefined,
+    });
+    await client.close();
+    const bad = results.filter(({ outcome }) => outcome !== 'passed');
+    expect(bad.filter(({ check }) => !failing.includes(check))).toEqual([]);
+    expect(bad.map(({ check }) => check).toSorted()).toEqual(failing.toSorted());
+    for (const result of bad) {
+      expect(result).toMatchObject({ outcome: 'failed', advice: expect.stringMatching(advice) });
+    }
+  });
+});
+
+test('C9: where nothing can be started, what needs a workflow is not run, and the rest is', async () => {
+  await using proxy = await startBreakingProxy(server.url, {
+    applies: ({ path }) => path === '/api/workflows',
+    answersHtml: true,
+  });
+  const { code, stdout } = await runtape(['verify', proxy.url, '--heartbeat', '1', '--json']);
+  const outcomes = Map.groupBy(resultsIn(stdout), ({ outcome }) => outcome);
+  const of = (outcome: 'passed' | 'failed') => outcomes.get(outcome)?.map(({ check }) => check);
+  expect(of('failed')).toEqual(['start', 'commands']);
+  expect(of('passed')).toEqual([
+    'health',
+    'openapi',
+    'heartbeat',
+    'chat-stream',
+    'chat-json',
+    'metrics',
+  ]);
+  expect(code).toBe(1);
+});

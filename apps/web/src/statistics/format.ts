@@ -1,0 +1,16 @@
+const averages = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+const times = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hour12: false });
+
+/** Of 0 to 100; 100 % is said only when it is. */
+export function formatPercent(percent: number): string {
+  return `${averages.format(Math.floor(percent * 10) / 10)} %`;
+}
+
+export function formatAverage(average: number): string {
+  return averages.format(average);
+}
+
+/** The time of day, to the minute. */
+export function formatTime(at: number): string {
+  return times.format(at);
+}

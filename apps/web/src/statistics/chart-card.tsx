@@ -1,8 +1,8 @@
 import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
-import { formatMoment } from '../format/time.ts';
 import type { Point } from './chart-data.ts';
+import { formatMinute } from './format.ts';
 import { TimeChart } from './time-chart.tsx';
 
 /** One thing that is counted. */
@@ -63,7 +63,7 @@ export function ChartCard(props: ChartCardProps): ReactNode {
               {busy.toReversed().map((point) => (
                 <tr key={point.at}>
                   <th scope="row" className="px-3 py-1.5 font-normal whitespace-nowrap">
-                    {formatMoment(point.at)}
+                    {formatMinute(point.at)}
                   </th>
                   {series.map(({ key, format }) => (
                     <td key={key} className="px-3 py-1.5 text-right">

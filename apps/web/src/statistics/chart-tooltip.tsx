@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import { formatMoment } from '../format/time.ts';
 import type { Series } from './chart-card.tsx';
 import type { Point } from './chart-data.ts';
+import { formatMinute } from './format.ts';
 
 /** What the point below the pointer, or the one that the arrow keys chose, says. */
 export function ChartTooltip(props: {
@@ -14,7 +14,7 @@ export function ChartTooltip(props: {
   if (props.active !== true || point === undefined) return null;
   return (
     <div className="rounded-md border bg-popover px-3 py-2 text-sm shadow-lg tabular-nums">
-      <p className="text-muted-foreground">{formatMoment(point.at)}</p>
+      <p className="text-muted-foreground">{formatMinute(point.at)}</p>
       {props.series.map(({ key, name, color, format }) => {
         const value = point[key];
         return (

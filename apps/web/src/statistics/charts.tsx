@@ -30,7 +30,7 @@ export function Charts({ points }: { readonly points: readonly Point[] }): React
   const busy = busyPoints(points);
   const shared = { points, busy };
   return (
-    <div className="grid gap-4 lg:grid-cols-2">
+    <div className="grid items-start gap-4 lg:grid-cols-2">
       <ChartCard {...shared} kind="bars" title="Streams that ended" series={streams} />
       <ChartCard {...shared} kind="line" title="Success rate" series={success} most={100} />
       <ChartCard {...shared} kind="line" title="Duration of a stream" series={duration} />

@@ -9,7 +9,7 @@ export function Tiles({ report }: { readonly report: Report }): ReactNode {
   const { open, opened, completed, left, failed } = report;
   const { successRate, averageDurationMs, averageEvents } = report;
   return (
-    <dl className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-5">
+    <dl className="grid grid-cols-2 gap-3 sm:grid-cols-5">
       <Tile name="Open now" value={formatCount(open)} />
       <Tile
         name="Opened"
@@ -41,7 +41,7 @@ function Tile(props: {
   readonly note?: string;
 }): ReactNode {
   return (
-    <div className="rounded-xl border bg-card p-4">
+    <div className="rounded-xl border bg-card p-4 first:max-sm:col-span-2">
       <dt className="text-sm text-muted-foreground">{props.name}</dt>
       <dd className="mt-1 text-lg font-semibold tabular-nums">{props.value}</dd>
       {props.note !== undefined && (

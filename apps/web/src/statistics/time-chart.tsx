@@ -60,6 +60,8 @@ export function TimeChart(props: ChartCardProps): ReactNode {
             content={<ChartTooltip series={series} />}
             cursor={{ fill: 'var(--muted)', stroke: 'var(--border)' }}
             isAnimationActive={false}
+            // Also where nothing happened: else the arrow keys seem to do nothing there.
+            filterNull={false}
           />
           {series.map((each) =>
             kind === 'bars' ? (

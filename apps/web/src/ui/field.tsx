@@ -32,6 +32,7 @@ export function Field(props: {
       </label>
       {children({ id, 'aria-describedby': hintId, 'aria-invalid': problem !== null })}
       <p
+        hidden={hint === '' && problem === null}
         id={hintId}
         role={problem === null ? undefined : 'alert'}
         className={`min-h-5 text-sm ${problem === null ? 'text-muted-foreground' : 'text-bad'}`}

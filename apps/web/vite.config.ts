@@ -16,16 +16,6 @@ export default defineConfig({
     target: 'es2022',
     // Which file needs which: a test adds up what the first load is.
     manifest: true,
-    rolldownOptions: {
-      output: {
-        codeSplitting: {
-          // One chunk, so that what no-eval.ts sets holds before any other chunk makes a schema.
-          groups: [
-            { name: 'schemas', test: /[\\/]node_modules[\\/]zod[\\/]|[\\/]src[\\/]no-eval\.ts$/ },
-          ],
-        },
-      },
-    },
     // The page's content security policy refuses fonts in `data:` URLs.
     assetsInlineLimit: 0,
     rolldownOptions: {

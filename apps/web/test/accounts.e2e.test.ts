@@ -29,8 +29,8 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-async function tokenOf(name: string): Promise<string> {
-  const claims = { userId: name.toLowerCase(), name, until: Date.now() + HOUR_MS };
+async function tokenOf(name: string, forMs = HOUR_MS): Promise<string> {
+  const claims = { userId: name.toLowerCase(), name, until: Date.now() + forMs };
   return await signUserToken(claims, { secret: AUTH_SECRET });
 }
 
@@ -82,7 +82,7 @@ test('C8: a session that expires asks to sign in again, and one is back on the w
   await startSample(page, own.url);
   const url = page.url();
   await hasBegun(page);
-  // What the browser does at the time that its cookie says.
+  // The browser does so when the session ends.
   await at.context.clearCookies();
   await page.getByText('Your session has expired.').waitFor();
   expect(page.url()).toBe(url);
@@ -134,4 +134,15 @@ test('A11: a link that is no good says so, and a workflow of somebody else is no
   await signIn(guest.page, await tokenOf('Ben'));
   await guest.page.getByRole('heading', { name: 'This workflow is not here' }).waitFor();
   await guest.page.getByText('you are signed in as Ben').waitFor();
+});
+
+test('C8: when the time of a token is over the page asks to sign in, though it asks the server for nothing', async () => {
+  await using at = await visit(browser);
+  const { page } = at;
+  await page.goto(`${server.url}/no/such/page`);
+  await signIn(page, await tokenOf('Fay', 15_000));
+  await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+  await page.getByText('Your session has expired.').waitFor();
+  await signIn(page, await tokenOf('Fay'));
+  await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
 });

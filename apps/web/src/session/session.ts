@@ -5,6 +5,8 @@ const sessionSchema = z.object({
   accounts: z.boolean(),
   signedIn: z.boolean(),
   user: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
+  /** For how long somebody is signed in from now on. */
+  expiresInMs: z.number().optional(),
   /** How many days workflows are kept after their end. */
   keptDays: z.number().optional(),
 });

@@ -8,6 +8,9 @@ export interface KnownSession extends SessionInfo {
 }
 
 const KEY = ['session'];
+/** Browsers keep no timer for weeks. */
+const LONGEST_MS = 24 * 60 * 60 * 1000;
+const SHORTEST_MS = 1000;
 
 function sessionQuery(queries: QueryClient) {
   return queryOptions({
@@ -19,6 +22,12 @@ function sessionQuery(queries: QueryClient) {
       return { ...session, hasExpired: wasIn && !session.signedIn };
     },
     staleTime: Infinity,
+    // At the end of the session, also when nothing else asks the server for anything.
+    refetchInterval: ({ state: { data } }) =>
+      data?.expiresInMs === undefined
+        ? false
+        : Math.min(LONGEST_MS, Math.max(SHORTEST_MS, data.expiresInMs)),
+    refetchIntervalInBackground: true,
     // Another tab may have signed out meanwhile.
     refetchOnWindowFocus: 'always',
   });

@@ -10,10 +10,11 @@ export function ChartTooltip(props: {
   readonly active?: boolean;
   readonly payload?: readonly { readonly payload?: Point }[];
 }): ReactNode {
-  const point = props.payload?.[0]?.payload;
-  if (props.active !== true || point === undefined) return null;
+  const point = props.active === true ? props.payload?.[0]?.payload : undefined;
+  // There before it has something to say: only then a screen reader says it.
+  if (point === undefined) return <output />;
   return (
-    <div className="rounded-md border bg-popover px-3 py-2 text-sm shadow-lg tabular-nums">
+    <output className="block rounded-md border bg-popover px-3 py-2 text-sm tabular-nums shadow-lg">
       <p className="text-muted-foreground">{formatMinute(point.at)}</p>
       {props.series.map(({ key, name, color, format }) => {
         const value = point[key];
@@ -25,6 +26,6 @@ export function ChartTooltip(props: {
           </p>
         );
       })}
-    </div>
+    </output>
   );
 }

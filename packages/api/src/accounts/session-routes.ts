@@ -20,6 +20,8 @@ export interface SessionInfo {
   readonly accounts: boolean;
   readonly signedIn: boolean;
   readonly user: { readonly id: string; readonly name: string | null } | null;
+  /** For how long they are signed in from now on, in ms; after that the page asks to sign in again. */
+  readonly expiresInMs?: number | undefined;
   /** How many days workflows are kept after their end, where that is known. */
   readonly keptDays?: number | undefined;
 }
@@ -39,6 +41,7 @@ export function sessionRoutes(
   const { identify, now, keptDays } = options;
   const describe = (identity: Identity | null): SessionInfo => ({
     ...whoIs(accounts, identity),
+    ...(isSignedIn(identity) && { expiresInMs: Math.max(0, identity.until - now()) }),
     ...(keptDays !== undefined && { keptDays }),
   });
   const routes = new Hono();
@@ -70,6 +73,11 @@ export function sessionRoutes(
     return c.body(null, 204);
   });
   return routes;
+}
+
+/** Somebody, and not for ever. */
+function isSignedIn(identity: Identity | null): identity is Identity & { until: number } {
+  return identity !== null && identity.userId !== null && identity.until !== null;
 }
 
 function whoIs(accounts: Accounts | null, identity: Identity | null): SessionInfo {

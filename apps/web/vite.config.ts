@@ -14,6 +14,8 @@ export default defineConfig({
     outDir: 'dist',
     emptyOutDir: true,
     target: 'es2022',
+    // Which file needs which: a test adds up what the first load is.
+    manifest: true,
     // The page's content security policy refuses fonts in `data:` URLs.
     assetsInlineLimit: 0,
     rolldownOptions: {

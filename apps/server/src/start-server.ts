@@ -88,6 +88,7 @@ function apiSettings(env: ServerEnv) {
     allowLocal: env.ALLOWED_HOSTS.length === 0,
     allowedHosts: ['127.0.0.1', 'localhost', '[::1]', ...env.ALLOWED_HOSTS],
     heartbeatMs: env.HEARTBEAT_SECONDS * SECOND_MS,
+    keptDays: env.RETENTION_DAYS,
     maxStreamsPerUser: env.MAX_STREAMS_PER_USER,
     streamAttemptsPerMinute: env.STREAM_ATTEMPTS_PER_MINUTE,
   };

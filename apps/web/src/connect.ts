@@ -4,30 +4,48 @@ import { QueryClient } from '@tanstack/react-query';
 import { httpBatchLink, isTRPCClientError } from '@trpc/client';
 import { createTRPCReact } from '@trpc/react-query';
 import superjson from 'superjson';
+import { recheckSession } from './session/use-session.ts';
 
 const ATTEMPTS = 3;
+const UNAUTHORIZED = 401;
+/** What tRPC answers when of several calls in one request some were refused. */
+const MIXED = 207;
 
 /** Typed hooks for what is asked once; streams go through `@runtape/react`. */
 export const trpc = createTRPCReact<AppRouter>();
 
 /** The connections of the page to the server that served it. */
 export function connect(origin: string) {
+  const queryClient = new QueryClient({
+    defaultOptions: {
+      // The server is on this machine as a rule: a laptop that is offline still reaches it.
+      queries: { retry: retryUnanswered, networkMode: 'always' },
+      mutations: { retry: retryUnanswered, networkMode: 'always' },
+    },
+  });
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const response = await globalThis.fetch(input, init);
+    // Perhaps the session has expired; then the page asks to sign in, wherever one is.
+    if (response.status === UNAUTHORIZED || response.status === MIXED) recheckSession(queryClient);
+    return response;
+  };
   return {
     // A browser opens six connections to a server at most: tabs with a stream each would leave none for anything else.
     runtape: createRuntapeClient({
       url: origin,
+      fetch,
       sharing: createSharedStreams({ worker: startStreamsWorker }),
     }),
     trpcClient: trpc.createClient({
-      links: [httpBatchLink({ url: `${origin}/trpc`, transformer: superjson })],
+      links: [
+        httpBatchLink({
+          url: `${origin}/trpc`,
+          transformer: superjson,
+          fetch: (input, init) => fetch(input, { ...init, signal: init?.signal ?? null }),
+        }),
+      ],
     }),
-    queryClient: new QueryClient({
-      defaultOptions: {
-        // The server is on this machine as a rule: a laptop that is offline still reaches it.
-        queries: { retry: retryUnanswered, networkMode: 'always' },
-        mutations: { retry: retryUnanswered, networkMode: 'always' },
-      },
-    }),
+    queryClient,
   };
 }
 

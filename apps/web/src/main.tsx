@@ -6,12 +6,15 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { connect } from './connect.ts';
+import { preloadSession } from './session/use-session.ts';
 
 const root = document.querySelector('#root');
 if (root === null) throw new Error('The page has no #root.');
 
+const connections = connect(location.origin);
+preloadSession(connections.queryClient);
 createRoot(root).render(
   <StrictMode>
-    <App {...connect(location.origin)} />
+    <App {...connections} />
   </StrictMode>,
 );

@@ -81,7 +81,7 @@ test('the list shows workflows that ended, filters them, and leads to them', asy
   await row.waitFor();
   expect(await seriousProblems(at.page)).toEqual([]);
   await at.page.getByLabel('Status').selectOption('failed');
-  await at.page.getByText('No workflow has this status.').waitFor();
+  await at.page.getByText('No workflow is like that.').waitFor();
   expect(new URL(at.page.url()).search).toBe('?status=failed');
   await at.page.getByLabel('Status').selectOption('');
   await row.getByRole('link').click();

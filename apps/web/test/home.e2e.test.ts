@@ -1,10 +1,14 @@
-import { gzipSync } from 'node:zlib';
 import { launchBrowser } from '@runtape/e2e';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { badge, openServer, type OwnServer, seriousProblems, visit } from './open-page.ts';
-
-const FIRST_LOAD_BYTES = 200_000;
+import {
+  badge,
+  openServer,
+  type OwnServer,
+  seriousProblems,
+  startSample,
+  visit,
+} from './open-page.ts';
 
 let browser: Browser;
 let server: OwnServer;
@@ -27,18 +31,6 @@ test('first visit: says that there is nothing yet and offers the samples', async
   expect(await samples.count()).toBe(4);
   expect(await seriousProblems(at.page)).toEqual([]);
   expect(at.complaints).toEqual([]);
-});
-
-test('the first load is under 200 KB of scripts and styles, gzipped', async () => {
-  await using at = await visit(browser);
-  const loads: Promise<Buffer>[] = [];
-  at.page.on('response', (response) => {
-    if (/\.(?:js|css)$/.test(new URL(response.url()).pathname)) loads.push(response.body());
-  });
-  await at.page.goto(server.url, { waitUntil: 'networkidle' });
-  const sizes = (await Promise.all(loads)).map((body) => gzipSync(body).byteLength);
-  expect(sizes.length).toBeGreaterThan(1);
-  expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(FIRST_LOAD_BYTES);
 });
 
 test('a target that is none: what is wrong, beside the field, and nothing starts', async () => {
@@ -69,9 +61,12 @@ test('E9: an unknown workflow says what may have happened, and leads on', async 
   await using at = await visit(browser);
   await at.page.goto(`${server.url}/workflows/wf_0123456789abcdef0123`);
   await at.page.getByRole('heading', { name: 'This workflow is not here' }).waitFor();
-  expect(await at.page.locator('main').innerText()).toContain('removed some time after it ended');
+  const reasons = await at.page.locator('main').innerText();
+  expect(reasons).toContain('kept for 7 days after their end');
+  expect(reasons).toContain('It may never have been here');
+  expect(await seriousProblems(at.page)).toEqual([]);
   await at.page.getByRole('link', { name: 'All workflows' }).click();
-  await at.page.getByRole('heading', { name: 'Comment on an issue' }).waitFor();
+  await at.page.getByRole('radio', { name: 'Comment on an issue' }).waitFor();
   expect(new URL(at.page.url()).pathname).toBe('/');
 });
 
@@ -86,13 +81,109 @@ test('a pasted issue and a folder are enough; a folder that is not there fails w
   await using own = await openServer();
   await using at = await visit(browser);
   await at.page.goto(own.url);
-  await at.page.getByText('A folder of mine').click();
-  await at.page.getByLabel('Issue', { exact: true }).fill('# It breaks\n\nOften.');
-  await at.page.getByLabel('Folder').fill('/no/such/folder');
+  await at.page.getByLabel('Issue', { exact: true }).fill('/no/such/folder');
+  await at.page.getByLabel('What the issue says').fill('# It breaks\n\nOften.');
   await at.page.getByRole('button', { name: 'Start', exact: true }).click();
   await at.page.waitForURL('**/workflows/wf_*');
   await badge(at.page, 'Failed').waitFor();
   const notice = await at.page.getByRole('alert').innerText();
   expect(notice).toMatch(/Check the path\.\s+folder_not_found/);
   expect(await seriousProblems(at.page)).toEqual([]);
+});
+
+test('E1: a review with a budget, rounds and a model of its own, by keyboard; its target is remembered until it is forgotten', async () => {
+  await using own = await openServer();
+  await using at = await visit(browser);
+  const { page } = at;
+  await page.goto(own.url);
+  await page.getByRole('radio', { name: 'Comment on an issue' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Space');
+  await page.getByRole('radio', { name: 'Review with agents', checked: true }).waitFor();
+  await page.getByLabel('Issue', { exact: true }).fill('/no/such/folder');
+  await page.getByLabel('What the issue says').fill('# It breaks');
+  await page.getByText('Options').click();
+  await page.getByLabel('Budget in US dollars').fill('nothing');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('alert').getByText('A budget is more than 0').waitFor();
+  await page.getByLabel('Budget in US dollars').fill('0.50');
+  await page.getByLabel('Rounds').selectOption('1');
+  await page.getByLabel('Model of the critic').fill('runtape-demo');
+  expect(await seriousProblems(page)).toEqual([]);
+  const asked = page.waitForRequest((request) => request.url().includes('startReview'));
+  await page.keyboard.press('Control+Enter');
+  expect((await asked).postDataJSON()).toMatchObject({
+    0: {
+      json: {
+        target: { kind: 'local', path: '/no/such/folder', issue: '# It breaks' },
+        maxIterations: 1,
+        budget: { usd: 0.5 },
+        models: { critic: 'runtape-demo' },
+      },
+    },
+  });
+  await page.waitForURL('**/workflows/wf_*');
+  await page.goto(own.url);
+  await page.getByRole('button', { name: '/no/such/folder', exact: true }).click();
+  expect(await page.getByLabel('Issue', { exact: true }).inputValue()).toBe('/no/such/folder');
+  await page.getByRole('button', { name: 'Forget /no/such/folder' }).click();
+  await page.reload();
+  await page.getByRole('listitem').filter({ hasText: 'Review' }).waitFor();
+  expect(await page.getByRole('list', { name: 'Recent' }).count()).toBe(0);
+});
+
+test('D3: a question starts a thread of its own and leads to it', async () => {
+  await using at = await visit(browser);
+  const { page } = at;
+  await page.goto(server.url);
+  await page.getByRole('radio', { name: 'Ask the repository' }).click();
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await page.getByRole('alert').getByText('Write a question first').waitFor();
+  await page.getByRole('textbox', { name: 'Question' }).fill('Where are tokens merged?');
+  const asked = page.waitForRequest((request) => request.url().includes('startQuestion'));
+  await page.keyboard.press('Control+Enter');
+  await page.waitForURL('**/ask/*');
+  const threadId = new URL(page.url()).pathname.replace('/ask/', '');
+  expect((await asked).postDataJSON()).toMatchObject({
+    0: { json: { threadId, question: 'Where are tokens merged?', target: { kind: 'sample' } } },
+  });
+  expect(threadId).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+test('E11: the list is live: how a workflow stands and who watches it, filtered by what the address says', async () => {
+  await using own = await openServer({ DEMO_TOKENS_PER_SECOND: '80' });
+  await using at = await visit(browser);
+  const { page } = at;
+  await startSample(page, own.url);
+  const list = await at.context.newPage();
+  await list.goto(own.url);
+  const row = list.getByRole('listitem');
+  await row.getByText('Running').waitFor();
+  await row.getByText('1 watching').waitFor();
+  expect(await seriousProblems(list)).toEqual([]);
+  await list.getByLabel('Kind').selectOption('review');
+  await list.getByText('No workflow is like that.').waitFor();
+  expect(new URL(list.url()).search).toBe('?kind=review');
+  await list.getByLabel('Status').selectOption('running');
+  expect(new URL(list.url()).search).toBe('?status=running&kind=review');
+  await list.getByRole('button', { name: 'Show all' }).click();
+  await row.getByText('Completed').waitFor();
+  expect(await row.innerText()).toMatch(/tokens\s+\$/);
+  await list.locator('output').filter({ hasText: 'Completed:' }).waitFor({ state: 'attached' });
+  await list.goto(`${own.url}/?kind=comment&status=completed`);
+  await row.getByText('Completed').waitFor();
+  expect(at.complaints).toEqual([]);
+});
+
+test('E11: a list that cannot be loaded says so, and comes when the server does', async () => {
+  await using own = await openServer();
+  await using at = await visit(browser);
+  const { page } = at;
+  await page.goto(own.url);
+  await page.getByText('No workflows yet.').waitFor();
+  own.process.kill('SIGKILL');
+  await own.process.exited;
+  await page.getByText('The list could not be loaded').waitFor();
+  await using _again = await own.restart({});
+  await page.getByText('No workflows yet.').waitFor();
 });

@@ -1,48 +1,98 @@
 import { describe, expect, test } from 'vitest';
 import { type Draft, emptyDraft, readDraft } from '../src/home/draft.ts';
 
-const named = (target: string, more: Partial<Draft> = {}) =>
-  readDraft({ ...emptyDraft, target, ...more });
-const local = (issue: string, path: string) =>
-  readDraft({ ...emptyDraft, source: 'local', issue, path });
+const about = (target: string, more: Partial<Draft> = {}) =>
+  readDraft({ ...emptyDraft, target, ...more }, ['disk-full']);
+const review = (more: Partial<Draft>) => about('acme/shop#12', { kind: 'review', ...more });
+const ask = (more: Partial<Draft>) =>
+  readDraft({ ...emptyDraft, kind: 'ask', question: 'Where is it?', ...more });
 
-describe('what a person fills in', () => {
+const issue = { kind: 'github', owner: 'acme', repo: 'shop', issueNumber: 12 };
+
+describe('about an issue', () => {
   test.each([
-    ['acme/shop#12', { kind: 'github', owner: 'acme', repo: 'shop', issueNumber: 12 }],
-    [
-      ' https://github.com/acme/shop/issues/12 ',
-      { kind: 'github', owner: 'acme', repo: 'shop', issueNumber: 12 },
-    ],
+    ['acme/shop#12', issue],
+    [' https://github.com/acme/shop/issues/12 ', issue],
     ['sample:disk-full', { kind: 'sample', name: 'disk-full' }],
+    [' disk-full ', { kind: 'sample', name: 'disk-full' }],
   ])('the target %s', (typed, target) => {
-    expect(named(typed)).toEqual({ target, post: false });
-  });
-
-  test('a sample by its bare name, if there is one of that name', () => {
-    const draft = { ...emptyDraft, target: ' disk-full ' };
-    expect(readDraft(draft, ['disk-full'])).toMatchObject({
-      target: { kind: 'sample', name: 'disk-full' },
-    });
-    expect(readDraft(draft, ['redis-restart'])).toContain('"disk-full" is no target');
+    expect(about(typed)).toEqual({ kind: 'comment', input: { target, post: false } });
   });
 
   test('posts to GitHub only when asked to, and only what came from there', () => {
-    expect(named('acme/shop#12', { post: true })).toMatchObject({ post: true });
-    expect(named('sample:disk-full', { post: true })).toMatchObject({ post: false });
+    expect(about('acme/shop#12', { post: true })).toMatchObject({ input: { post: true } });
+    expect(about('sample:disk-full', { post: true })).toMatchObject({ input: { post: false } });
   });
 
-  test('an issue and a folder: the issue as it is, the path without spaces around it', () => {
-    expect(local('# It breaks\n', ' /home/me/shop ')).toEqual({
-      target: { kind: 'local', issue: '# It breaks\n', path: '/home/me/shop' },
+  test.each(['/home/me/shop', 'C:\\work\\shop'])(
+    'a folder, %s, with the issue as it is',
+    (path) => {
+      expect(about(` ${path} `, { issue: '# It breaks\n' })).toMatchObject({
+        input: { target: { kind: 'local', issue: '# It breaks\n', path } },
+      });
+    },
+  );
+
+  test.each([
+    ['nothing', about('  '), 'target', 'Name an issue first'],
+    ['a word', about('nonsense'), 'target', '"nonsense" is no target'],
+    ['a sample there is not', about('redis-restart'), 'target', '"redis-restart" is no target'],
+    ['a folder without an issue', about('/home/me'), 'issue', 'Paste the issue'],
+    ['half a path', about('~/shop', { issue: 'It breaks' }), 'target', 'the whole path'],
+  ])('%s: says what is wrong, and where', (_, read, field, words) => {
+    expect(read).toEqual({ field, message: expect.stringContaining(words) });
+  });
+});
+
+describe('E1: a review', () => {
+  test('carries rounds, budget and the models that were chosen, and nothing that was not', () => {
+    const models = { ...emptyDraft.models, critic: ' gpt-5 ' };
+    expect(review({ iterations: 0, usd: '0.50', tokens: ' 20000 ', models, post: true })).toEqual({
+      kind: 'review',
+      input: {
+        target: issue,
+        maxIterations: 0,
+        budget: { usd: 0.5, tokens: 20_000 },
+        models: { critic: 'gpt-5' },
+      },
+    });
+    expect(review({})).toEqual({ kind: 'review', input: { target: issue, maxIterations: 2 } });
+  });
+
+  test.each([
+    ['usd', { usd: '0' }],
+    ['usd', { usd: 'a lot', tokens: '5' }],
+    ['tokens', { tokens: '1.5' }],
+    ['tokens', { usd: '1', tokens: '-3' }],
+  ])('a budget that is none: %s in %j', (field, typed) => {
+    expect(review(typed)).toMatchObject({ field });
+  });
+});
+
+describe('D3: a question', () => {
+  const github = { kind: 'github', owner: 'acme', repo: 'shop' };
+  test.each([
+    ['', { kind: 'sample' }],
+    ['sample', { kind: 'sample' }],
+    ['acme/shop', github],
+    ['https://github.com/acme/shop', github],
+    ['https://github.com/acme/shop.git', github],
+    ['acme/shop#12', github],
+    ['https://github.com/acme/shop/tree/main/src', github],
+    ['/home/me/shop', { kind: 'local', path: '/home/me/shop' }],
+  ])('about "%s"', (repository, target) => {
+    expect(ask({ repository })).toEqual({
+      kind: 'ask',
+      input: { question: 'Where is it?', target },
     });
   });
 
   test.each([
-    ['nothing', named('  '), 'Name an issue first'],
-    ['a word', named('nonsense'), '"nonsense" is no target'],
-    ['no issue', local(' ', '/home/me'), 'Paste the issue first.'],
-    ['no folder', local('# It breaks', ' '), 'Name the folder'],
-  ])('%s: says what is missing', (_, read, words) => {
-    expect(read).toEqual(expect.stringContaining(words));
+    ['no question', ask({ question: ' ' }), 'question'],
+    ['too long a question', ask({ question: 'a'.repeat(4001) }), 'question'],
+    ['no repository', ask({ repository: 'nonsense' }), 'repository'],
+    ['no owner', ask({ repository: 'https://github.com/' }), 'repository'],
+  ])('%s: says where', (_, read, field) => {
+    expect(read).toMatchObject({ field });
   });
 });

@@ -37,6 +37,8 @@ export interface ApiOptions extends Pick<
    * server listens on loopback: it keeps pages from elsewhere out.
    */
   readonly allowedHosts?: readonly string[] | undefined;
+  /** How many days workflows are kept after their end, told to the page. Default: not told. */
+  readonly keptDays?: number | undefined;
   /** Told by `/api/health`. Default: empty. */
   readonly version?: string | undefined;
   /** From 0 to 1, spreads out reconnects. Default: `Math.random`. */
@@ -85,6 +87,7 @@ export function createApi(options: ApiOptions): Api {
   const app = createHttp({
     parts,
     now,
+    keptDays: options.keptDays,
     addressOf: options.addressOf ?? (() => 'somewhere'),
     router,
     version,

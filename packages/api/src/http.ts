@@ -18,6 +18,7 @@ export interface HttpOptions extends Omit<Serving, 'context' | 'describe'> {
   readonly addressOf: (request: Request) => string;
   /** In ms since 1970. */
   readonly now: () => number;
+  readonly keptDays: number | undefined;
   readonly router: AppRouter;
   /** Names the server answers for, without a port; without the option it answers for any. */
   readonly allowedHosts: ReadonlySet<string> | null;
@@ -25,7 +26,7 @@ export interface HttpOptions extends Omit<Serving, 'context' | 'describe'> {
 
 /** Everything the API answers over HTTP. Errors outside tRPC are JSON: `{error: {code, message, docs}}`. */
 export function createHttp(options: HttpOptions): Hono {
-  const { allowedHosts, report, router, parts, now } = options;
+  const { allowedHosts, report, router, parts, now, keptDays } = options;
   const { accounts } = parts;
   const { identify } = accounts ?? noAccounts;
   let document: OpenApiDocument | undefined;
@@ -51,7 +52,7 @@ export function createHttp(options: HttpOptions): Hono {
     });
   }
   app.use('/api/session', limitBody());
-  app.route('/api/session', sessionRoutes(accounts, { identify, now }));
+  app.route('/api/session', sessionRoutes(accounts, { identify, now, keptDays }));
   mountRoutes(app, serve);
   app.route('/', serveTrpc(router, { serve, report }));
   return app;

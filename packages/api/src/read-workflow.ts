@@ -1,4 +1,5 @@
 import type { WorkflowSnapshot } from '@runtape/events';
+import { mayChange } from './accounts/identity.ts';
 import type { ApiContext } from './api-context.ts';
 import { findWorkflow } from './find-workflow.ts';
 
@@ -9,6 +10,8 @@ export interface WorkflowView {
   readonly watchers: number;
   /** In ms since 1970. */
   readonly createdAt: number;
+  /** Whether whoever asks may pause, resume, cancel and share it; who was only shown it may not. */
+  readonly mayChange: boolean;
 }
 
 /** @throws ApiError `unknown_workflow`, `unavailable`; EventLogError; an AbortError when the signal aborts. */
@@ -22,5 +25,6 @@ export async function readWorkflow(
     snapshot: await ctx.snapshots.get(record, signal),
     watchers: ctx.fanOut.readers(record.workflowId),
     createdAt: record.createdAt,
+    mayChange: mayChange(ctx.identity, record),
   };
 }

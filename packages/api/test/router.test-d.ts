@@ -91,6 +91,7 @@ describe('outputs', () => {
       readonly snapshot: WorkflowSnapshot;
       readonly watchers: number;
       readonly createdAt: number;
+      readonly mayChange: boolean;
     }>();
     expectTypeOf<Outputs['workflow']['events']>().toEqualTypeOf<EventPage>();
     expectTypeOf<Outputs['workflow']['list']>().toEqualTypeOf<{

@@ -7,15 +7,17 @@ import { sessionRoutes } from '../src/accounts/session-routes.ts';
 
 const secret = 'a secret of at least thirty-two characters';
 const workflowId = workflowIdSchema.parse('wf_0123456789abcdef');
-const accounts = createJwtAccounts({ secret });
+const HOUR = 3_600_000;
+const NOW = Date.UTC(2026, 0, 15, 12);
+const accounts = createJwtAccounts({ secret, now: () => NOW });
 const routes = sessionRoutes(accounts, {
   identify: (request) => accounts.identify(request),
-  now: Date.now,
+  now: () => NOW,
 });
 
 async function tokenOf(sub: string): Promise<string> {
   const jwt = new SignJWT({ sub, name: 'Ann' }).setProtectedHeader({ alg: 'HS256' });
-  return await jwt.setExpirationTime('1h').sign(new TextEncoder().encode(secret));
+  return await jwt.setExpirationTime((NOW + HOUR) / 1000).sign(new TextEncoder().encode(secret));
 }
 
 async function post(body: unknown): Promise<Response> {
@@ -29,7 +31,12 @@ function cookieOf(response: Response): string {
 
 test('C8: who signs in on the page is known by a cookie from then on, until they sign out', async () => {
   const signedIn = await post({ token: await tokenOf('ann') });
-  const who = { accounts: true, signedIn: true, user: { id: 'ann', name: 'Ann' } };
+  const who = {
+    accounts: true,
+    signedIn: true,
+    user: { id: 'ann', name: 'Ann' },
+    expiresInMs: HOUR,
+  };
 
   expect(await signedIn.json()).toEqual(who);
   const cookie = cookieOf(signedIn);
@@ -56,6 +63,16 @@ test('A11: a shared link becomes a cookie that shows its workflow', async () => 
   expect(await taken.json()).toEqual({ workflowId });
   const request = new Request('http://127.0.0.1/', { headers: { cookie: cookieOf(taken) } });
   expect((await accounts.identify(request)).shared).toEqual(new Set([workflowId]));
+});
+
+test('E9: the page is told how long workflows are kept, so that it can say why one is gone', async () => {
+  const open = sessionRoutes(null, {
+    identify: async () => EVERYBODY,
+    now: () => NOW,
+    keptDays: 7,
+  });
+
+  expect(await (await open.request('/')).json()).toMatchObject({ keptDays: 7 });
 });
 
 test('C8: on a server without accounts everybody is in already', async () => {

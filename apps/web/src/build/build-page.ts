@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { keepBuilt } from './keep-built.ts';
 
 const app = join(import.meta.dirname, '../..');
@@ -29,15 +31,18 @@ export async function buildPage(options: {
     onBuilding: () => options.onProgress('Building the page …'),
     build: async (into) => {
       const started = performance.now();
-      // Loaded only when there is something to build: it costs half a second.
-      const { build } = await import('vite');
-      await build({
-        configFile: join(app, 'vite.config.ts'),
-        logLevel: 'error',
-        build: { outDir: into },
-      });
+      await buildInThread(into);
       const seconds = (performance.now() - started) / 1000;
       options.onProgress(`The page is built (${seconds.toFixed(1)} s).`);
     },
   });
+}
+
+/** React would be its slow, large self if the program around it ran with another NODE_ENV, such as that of tests. */
+async function buildInThread(into: string): Promise<void> {
+  const thread = new Worker(join(import.meta.dirname, 'build-thread.ts'), {
+    env: { ...process.env, NODE_ENV: 'production' },
+    workerData: { into },
+  });
+  await once(thread, 'exit');
 }

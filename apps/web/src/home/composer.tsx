@@ -1,70 +1,98 @@
 import { Play } from 'lucide-react';
 import { ToggleGroup } from 'radix-ui';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, type SubmitEvent, useState } from 'react';
 import { trpc } from '../connect.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { emptyDraft, type Draft, readDraft, sources } from './draft.ts';
-import { LocalFields } from './local-fields.tsx';
+import { type Draft, emptyDraft, isProblem, type Problem, readDraft } from './draft.ts';
+import { IssueFields } from './issue-fields.tsx';
+import { kindNames, kinds, readKind } from './kinds.ts';
+import { Options } from './options.tsx';
+import { QuestionFields } from './question-fields.tsx';
+import { RecentTargetsList } from './recent-targets-list.tsx';
+import { useRecentTargets } from './recent-targets.ts';
 import { SampleButtons } from './sample-buttons.tsx';
-import { TargetField } from './target-field.tsx';
-import { useStartComment } from './use-start-comment.ts';
+import { useStart } from './use-start.ts';
 
-/** Starts a comment on an issue. */
+/** Starts any kind of workflow. */
 export function Composer(): ReactNode {
   const [draft, setDraft] = useState(emptyDraft);
-  const [problem, setProblem] = useState<string | null>(null);
-  const { start, isStarting, error } = useStartComment();
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const { start, isStarting, error } = useStart();
   const samples = trpc.samples.useQuery();
+  const field = draft.kind === 'ask' ? 'repository' : 'target';
+  const recent = useRecentTargets(draft.kind === 'ask' ? 'repository' : 'issue');
   const change = (part: Partial<Draft>): void => {
     setDraft({ ...draft, ...part });
     setProblem(null);
   };
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const names = samples.data?.map(({ name }) => name);
-    const read = readDraft(draft, names);
-    if (typeof read === 'string') setProblem(read);
-    else start(read);
+    if (isStarting) return;
+    const read = readDraft(
+      draft,
+      samples.data?.map(({ name }) => name),
+    );
+    if (isProblem(read)) {
+      setProblem(read);
+      return;
+    }
+    const target = draft[field].trim();
+    // Samples have their buttons.
+    if (target !== '' && read.input.target?.kind !== 'sample') recent.remember(target);
+    start(read);
+  };
+  const fields = {
+    draft,
+    change,
+    problemOf: (name: string) => (problem?.field === name ? problem.message : null),
   };
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- A key that works in all of its fields.
     <form
       onSubmit={submit}
+      onKeyDownCapture={submitWithModifier}
+      noValidate
       aria-labelledby="composer-title"
       className="rounded-xl border bg-card p-4 sm:p-6"
     >
-      <div className="flex flex-wrap items-center justify-between gap-3">
-        <h2 id="composer-title" className="text-lg font-semibold">
-          Comment on an issue
-        </h2>
-        <ToggleGroup.Root
-          type="single"
-          value={draft.source}
-          aria-label="Where the issue comes from"
-          onValueChange={(value) => {
-            if (value === 'named' || value === 'local') change({ source: value });
-          }}
-          className="inline-flex rounded-lg bg-muted p-1 text-sm"
-        >
-          {Object.entries(sources).map(([value, words]) => (
+      <h2 id="composer-title" className="sr-only">
+        Start a workflow
+      </h2>
+      <ToggleGroup.Root
+        type="single"
+        value={draft.kind}
+        aria-label="What to start"
+        onValueChange={(value) => {
+          const kind = readKind(value);
+          if (kind !== null) change({ kind });
+        }}
+        className="flex w-full flex-col rounded-lg bg-muted p-1 text-sm sm:inline-flex sm:w-auto sm:flex-row"
+      >
+        {kindNames.map((kind) => {
+          const { icon: Icon, words } = kinds[kind];
+          return (
             <ToggleGroup.Item
-              key={value}
-              value={value}
-              className="rounded-md px-3 py-1 text-muted-foreground data-[state=on]:bg-card data-[state=on]:text-foreground data-[state=on]:shadow-xs"
+              key={kind}
+              value={kind}
+              className="flex items-center gap-2 rounded-md px-3 py-1.5 font-medium text-muted-foreground data-[state=on]:bg-card data-[state=on]:text-foreground data-[state=on]:shadow-xs"
             >
+              <Icon className="size-4" aria-hidden />
               {words}
             </ToggleGroup.Item>
-          ))}
-        </ToggleGroup.Root>
-      </div>
-      <div className="mt-4 space-y-4">
-        {draft.source === 'named' ? (
-          <TargetField draft={draft} change={change} problem={problem} />
-        ) : (
-          <LocalFields draft={draft} change={change} problem={problem} />
-        )}
-        <div className="flex flex-wrap items-center gap-4">
-          <Button type="submit" kind="primary" disabled={isStarting}>
+          );
+        })}
+      </ToggleGroup.Root>
+      <div className="mt-5 space-y-3">
+        {draft.kind === 'ask' ? <QuestionFields {...fields} /> : <IssueFields {...fields} />}
+        <RecentTargetsList
+          targets={recent.targets}
+          onChoose={(target) => change({ [field]: target })}
+          onForget={recent.forget}
+        />
+        <Options {...fields} />
+        <div className="flex flex-wrap items-center gap-4 pt-1">
+          <Button type="submit" kind="primary" aria-disabled={isStarting}>
             <Play aria-hidden />
             {isStarting ? 'Starting …' : 'Start'}
           </Button>
@@ -76,10 +104,14 @@ export function Composer(): ReactNode {
         </div>
         {error !== null && <Notice title="It could not be started">{error.message}</Notice>}
       </div>
-      <SampleButtons
-        disabled={isStarting}
-        onChoose={(name) => start({ target: { kind: 'sample', name } })}
-      />
+      <SampleButtons kind={draft.kind} disabled={isStarting} onChoose={start} />
     </form>
   );
+}
+
+function submitWithModifier(event: KeyboardEvent<HTMLFormElement>): void {
+  if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  event.currentTarget.requestSubmit();
 }

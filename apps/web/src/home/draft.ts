@@ -1,35 +1,146 @@
-import { parseTarget, type StartComment } from '@runtape/events';
+import {
+  type Budget,
+  budgetSchema,
+  questionSchema,
+  type ReviewRole,
+  type StartComment,
+  type StartQuestion,
+  type StartReview,
+} from '@runtape/events';
+import type { Kind } from './kinds.ts';
+import { isFolder, readIssueTarget, readRepository } from './read-target.ts';
 
-export const sources = { named: 'GitHub or a sample', local: 'A folder of mine' } as const;
-
-/** What a person fills in to start a workflow. */
+/** What a person fills in to start a workflow. What belongs to another kind is kept for a change of mind. */
 export interface Draft {
-  readonly source: keyof typeof sources;
+  readonly kind: Kind;
+  /** An issue, for comments and reviews. */
   readonly target: string;
-  readonly post: boolean;
+  /** The issue as text, when the target is a folder. */
   readonly issue: string;
-  readonly path: string;
+  readonly question: string;
+  /** For questions. */
+  readonly repository: string;
+  readonly post: boolean;
+  readonly iterations: number;
+  /** Empty: the worker's model. */
+  readonly models: Readonly<Record<ReviewRole, string>>;
+  readonly usd: string;
+  readonly tokens: string;
 }
 
-export const emptyDraft: Draft = { source: 'named', target: '', post: false, issue: '', path: '' };
+export const DEFAULT_ITERATIONS = 2;
+
+export const emptyDraft: Draft = {
+  kind: 'comment',
+  target: '',
+  issue: '',
+  question: '',
+  repository: '',
+  post: false,
+  iterations: DEFAULT_ITERATIONS,
+  models: { triager: '', researcher: '', writer: '', critic: '' },
+  usd: '',
+  tokens: '',
+};
+
+export type Start =
+  | { readonly kind: 'comment'; readonly input: StartComment }
+  | { readonly kind: 'review'; readonly input: StartReview }
+  | { readonly kind: 'ask'; readonly input: StartQuestion };
+
+/** What is missing or wrong, and in which field. */
+export interface Problem {
+  readonly field: 'target' | 'issue' | 'question' | 'repository' | 'usd' | 'tokens';
+  readonly message: string;
+}
 
 /**
- * What to start, or a sentence that says what is missing.
- * @param samples their names: a sample need not be written `sample:name` here.
+ * What to start.
+ * @param samples the names of the samples.
  */
-export function readDraft(
-  { source, target, post, issue, path }: Draft,
-  samples: readonly string[] = [],
-): StartComment | string {
-  if (source === 'named') {
-    if (target.trim() === '') return 'Name an issue first, or choose one of the samples below.';
-    const name = target.trim();
-    const parsed = parseTarget(samples.includes(name) ? `sample:${name}` : name);
-    return parsed.ok
-      ? { target: parsed.target, post: post && parsed.target.kind === 'github' }
-      : parsed.message;
+export function readDraft(draft: Draft, samples: readonly string[] = []): Start | Problem {
+  return draft.kind === 'ask' ? readAsk(draft) : readAboutIssue(draft, samples);
+}
+
+/** Tells what can be started from what is wrong. */
+export function isProblem(read: Start | Problem): read is Problem {
+  return 'field' in read;
+}
+
+function readAboutIssue(draft: Draft, samples: readonly string[]): Start | Problem {
+  const { kind, target: typed, issue, post, iterations: maxIterations } = draft;
+  if (typed.trim() === '') {
+    return { field: 'target', message: 'Name an issue first, or choose one of the samples below.' };
   }
-  if (issue.trim() === '') return 'Paste the issue first.';
-  if (path.trim() === '') return 'Name the folder with the code.';
-  return { target: { kind: 'local', issue, path: path.trim() } };
+  const read = readIssueTarget(typed, issue, samples);
+  if (!read.ok) return { field: 'target', message: read.message };
+  const { target } = read;
+  if (isFolder(typed) && issue.trim() === '') {
+    return { field: 'issue', message: 'Paste the issue that is about the code in this folder.' };
+  }
+  if (kind === 'comment') {
+    return { kind, input: { target, post: post && target.kind === 'github' } };
+  }
+  const budget = readBudget(draft);
+  if (isBudgetProblem(budget)) return budget;
+  const models = chosenModels(draft.models);
+  return {
+    kind: 'review',
+    input: {
+      target,
+      maxIterations,
+      ...(models !== undefined && { models }),
+      ...(budget !== undefined && { budget }),
+    },
+  };
+}
+
+function readAsk(draft: Draft): Start | Problem {
+  if (draft.question.trim() === '') {
+    return { field: 'question', message: 'Write a question first, or choose one below.' };
+  }
+  const question = questionSchema.safeParse(draft.question);
+  if (!question.success) {
+    return { field: 'question', message: question.error.issues[0]?.message ?? '' };
+  }
+  const repository = readRepository(draft.repository);
+  if (!repository.ok) return { field: 'repository', message: repository.message };
+  const budget = readBudget(draft);
+  if (isBudgetProblem(budget)) return budget;
+  return {
+    kind: 'ask',
+    input: {
+      question: question.data,
+      target: repository.target,
+      ...(budget !== undefined && { budget }),
+    },
+  };
+}
+
+function readBudget({ usd, tokens }: Draft): Budget | undefined | Problem {
+  if (usd.trim() === '' && tokens.trim() === '') return undefined;
+  const read = budgetSchema.safeParse({
+    ...(usd.trim() !== '' && { usd: Number(usd) }),
+    ...(tokens.trim() !== '' && { tokens: Number(tokens) }),
+  });
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  const field = issue?.path[0] === 'tokens' ? 'tokens' : 'usd';
+  const range = field === 'usd' ? 'up to 10,000 dollars' : 'a whole number up to 1,000,000,000';
+  return { field, message: `A budget is more than 0 and ${range}.` };
+}
+
+function isBudgetProblem(read: Budget | undefined | Problem): read is Problem {
+  return read !== undefined && 'field' in read;
+}
+
+function chosenModels(models: Draft['models']): Partial<Record<ReviewRole, string>> | undefined {
+  const { triager, researcher, writer, critic } = models;
+  const chosen = {
+    ...(triager.trim() !== '' && { triager: triager.trim() }),
+    ...(researcher.trim() !== '' && { researcher: researcher.trim() }),
+    ...(writer.trim() !== '' && { writer: writer.trim() }),
+    ...(critic.trim() !== '' && { critic: critic.trim() }),
+  };
+  return Object.keys(chosen).length === 0 ? undefined : chosen;
 }

@@ -1,53 +1,48 @@
 import { type ReactNode, useId } from 'react';
-import { trpc } from '../connect.ts';
-import type { Draft } from './draft.ts';
-import { Field, inputLook } from './field.tsx';
+import { Field, inputLook } from '../ui/field.tsx';
 
-export interface FieldsProps {
-  readonly draft: Draft;
-  readonly change: (part: Partial<Draft>) => void;
-  readonly problem: string | null;
+/** Something that can be chosen instead of typing it. */
+export interface Suggestion {
+  readonly value: string;
+  readonly title: string;
 }
 
-/** One field that understands every way to name an issue. */
-export function TargetField({ draft, change, problem }: FieldsProps): ReactNode {
-  const samples = trpc.samples.useQuery();
+/** One field that understands every way to name a target, and lists those it knows. */
+export function TargetField(props: {
+  readonly label: string;
+  readonly hint: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly suggestions: readonly Suggestion[];
+  readonly problem: string | null;
+  readonly onChange: (value: string) => void;
+}): ReactNode {
+  const { label, hint, placeholder, value, suggestions, problem, onChange } = props;
   const listId = useId();
   return (
-    <>
-      <Field label="Issue" hint="owner/repo#12, the URL of an issue, or a sample" problem={problem}>
-        {(ties) => (
+    <Field label={label} hint={hint} problem={problem}>
+      {(ties) => (
+        <>
           <input
             {...ties}
             className={inputLook}
-            value={draft.target}
+            value={value}
             list={listId}
-            placeholder="owner/repo#12"
+            placeholder={placeholder}
             autoComplete="off"
+            autoCapitalize="off"
             spellCheck={false}
-            onChange={(event) => change({ target: event.target.value })}
+            onChange={(event) => onChange(event.target.value)}
           />
-        )}
-      </Field>
-      <datalist id={listId}>
-        {samples.data?.map(({ name, title }) => (
-          <option key={name} value={`sample:${name}`}>
-            {title}
-          </option>
-        ))}
-      </datalist>
-      <details className="text-sm">
-        <summary className="text-muted-foreground">Options</summary>
-        <label className="mt-2 flex items-center gap-2">
-          <input
-            type="checkbox"
-            className="accent-primary"
-            checked={draft.post}
-            onChange={(event) => change({ post: event.target.checked })}
-          />
-          Post the draft to GitHub as a comment (the server needs GITHUB_TOKEN)
-        </label>
-      </details>
-    </>
+          <datalist id={listId}>
+            {suggestions.map((each) => (
+              <option key={each.value} value={each.value}>
+                {each.title}
+              </option>
+            ))}
+          </datalist>
+        </>
+      )}
+    </Field>
   );
 }

@@ -1,45 +1,51 @@
-import { type WorkflowStatus, workflowStatusSchema } from '@runtape/events';
+import { useWorkflows } from '@runtape/react';
 import type { ReactNode } from 'react';
-import { useSearchParams } from 'wouter';
 import { useNow } from '../format/use-now.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { StatusFilter } from './status-filter.tsx';
-import { useWorkflows } from './use-workflows.ts';
+import { AnnounceEnds } from './announce-ends.tsx';
+import { type Filter, Filters, useFilter } from './filters.tsx';
+import { kinds } from './kinds.ts';
 import { WorkflowRow } from './workflow-row.tsx';
 
 /** How often relative times are set anew. */
-const CLOCK_MS = 2000;
+const CLOCK_MS = 1000;
+const PAGE = 30;
+const EVERYTHING: Filter = { status: null, kind: null };
 
 /** All workflows, newest first, kept up to date. */
 export function WorkflowList(): ReactNode {
-  const [search, setSearch] = useSearchParams();
-  const status = readStatus(search.get('status'));
-  const query = useWorkflows(status);
+  const { filter, setFilter } = useFilter();
+  const { workflows, isLoading, error, hasMore, loadMore, refresh } = useWorkflows({
+    limit: PAGE,
+    status: filter.status === null ? undefined : [filter.status],
+    workflow: filter.kind === null ? undefined : kinds[filter.kind].workflow,
+  });
   const now = useNow(CLOCK_MS);
-  const workflows = query.data?.pages.flatMap((page) => page.workflows) ?? [];
   return (
     <section aria-labelledby="list-title" className="space-y-3">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <h2 id="list-title" className="text-lg font-semibold">
           Workflows
         </h2>
-        <StatusFilter
-          status={status}
-          onChange={(next) => setSearch(next === null ? {} : { status: next })}
-        />
+        <Filters filter={filter} onChange={setFilter} />
       </div>
-      {query.isPending && <ListSkeleton />}
-      {query.isError && (
+      {isLoading && <ListSkeleton />}
+      {error !== null && (
         <Notice
-          title="The list could not be loaded"
-          action={<Button onClick={() => void query.refetch()}>Try again</Button>}
+          title={workflows.length === 0 ? 'The list could not be loaded' : 'The list is not fresh'}
+          action={<Button onClick={refresh}>Try again</Button>}
         >
-          {query.error.message}
+          {error.message}
         </Notice>
       )}
-      {query.isSuccess && workflows.length === 0 && <EmptyList filtered={status !== null} />}
+      {!isLoading && error === null && workflows.length === 0 && (
+        <EmptyList
+          isFiltered={filter.status !== null || filter.kind !== null}
+          onAll={() => setFilter(EVERYTHING)}
+        />
+      )}
       {workflows.length > 0 && (
         <ul className="divide-y overflow-hidden rounded-xl border bg-card">
           {workflows.map((workflow) => (
@@ -47,27 +53,26 @@ export function WorkflowList(): ReactNode {
           ))}
         </ul>
       )}
-      {query.hasNextPage && (
-        <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          Show more
-        </Button>
-      )}
+      {hasMore && <Button onClick={loadMore}>Show more</Button>}
+      <AnnounceEnds workflows={workflows} />
     </section>
   );
 }
 
-function readStatus(text: string | null): WorkflowStatus | null {
-  const parsed = workflowStatusSchema.safeParse(text);
-  return parsed.success ? parsed.data : null;
-}
-
-function EmptyList({ filtered }: { readonly filtered: boolean }): ReactNode {
+function EmptyList(props: { readonly isFiltered: boolean; readonly onAll: () => void }): ReactNode {
   return (
-    <p className="rounded-xl border border-dashed p-8 text-center text-muted-foreground">
-      {filtered
-        ? 'No workflow has this status. Choose “All” to see the others.'
-        : 'No workflows yet. Start one above; a sample needs no key and no account.'}
-    </p>
+    <div className="rounded-xl border border-dashed p-8 text-center text-muted-foreground">
+      {props.isFiltered ? (
+        <>
+          <p>No workflow is like that.</p>
+          <Button className="mt-3" onClick={props.onAll}>
+            Show all
+          </Button>
+        </>
+      ) : (
+        <p>No workflows yet. Start one above; a sample needs no key and no account.</p>
+      )}
+    </div>
   );
 }
 

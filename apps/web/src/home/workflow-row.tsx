@@ -1,12 +1,15 @@
 import type { WorkflowListItem } from '@runtape/client';
 import { hasEnded } from '@runtape/events';
+import { Eye } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { formatDuration } from '../format/duration.ts';
 import { formatCost, formatCount } from '../format/money.ts';
 import { formatAgo, formatMoment } from '../format/time.ts';
+import { preloadWorkflowPage } from '../pages.ts';
 import { Sparkline } from '../ui/sparkline.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
+import { kindOf, kinds } from './kinds.ts';
 
 /** One workflow in the list; the whole row leads to it. */
 export function WorkflowRow(props: {
@@ -18,22 +21,42 @@ export function WorkflowRow(props: {
     <li>
       <Link
         href={`/workflows/${workflow.workflowId}`}
+        onPointerEnter={preloadWorkflowPage}
+        onFocus={preloadWorkflowPage}
         className="grid items-center gap-x-4 gap-y-1 px-4 py-3 -outline-offset-2 hover:bg-muted/60 sm:grid-cols-[7rem_minmax(0,1fr)] lg:grid-cols-[7rem_minmax(0,1fr)_auto]"
       >
         <StatusBadge status={workflow.status} />
         <span className="min-w-0">
           <span className="block truncate font-medium">{workflow.title}</span>
-          <span className="block truncate text-sm text-muted-foreground">
-            {workflow.target}
-            {!hasEnded(workflow.status) && workflow.stage !== undefined && ` · ${workflow.stage}`}
-            {workflow.watchers > 0 && ` · ${workflow.watchers} watching`}
-          </span>
+          <About workflow={workflow} />
         </span>
-        <span className="flex flex-wrap gap-x-4 text-sm text-muted-foreground tabular-nums sm:col-start-2 lg:col-start-3 lg:text-right">
+        <span className="flex flex-wrap items-center gap-x-4 text-sm text-muted-foreground tabular-nums sm:col-start-2 lg:col-start-3 lg:text-right">
           <Facts workflow={workflow} now={now} />
         </span>
       </Link>
     </li>
+  );
+}
+
+/** Of which kind it is, about what, what it does now, and who watches. */
+function About({ workflow }: { readonly workflow: WorkflowListItem }): ReactNode {
+  const { target, status, stage, watchers } = workflow;
+  const kind = kindOf(workflow.workflow);
+  const Icon = kind === null ? null : kinds[kind].icon;
+  return (
+    <span className="flex items-center gap-1.5 text-sm text-muted-foreground">
+      {Icon !== null && <Icon className="size-3.5 shrink-0" aria-hidden />}
+      <span className="truncate">
+        {kind === null ? workflow.workflow : kinds[kind].noun} · {target}
+        {!hasEnded(status) && stage !== undefined && ` · ${stage}`}
+      </span>
+      {watchers > 0 && (
+        <span className="ml-1 inline-flex shrink-0 items-center gap-1">
+          <Eye className="size-3.5" aria-hidden />
+          {watchers} watching
+        </span>
+      )}
+    </span>
   );
 }
 
@@ -42,14 +65,14 @@ function Facts({ workflow, now }: { workflow: WorkflowListItem; now: number }): 
   const { createdAt, endedAt, usage, cost, activity } = workflow;
   return (
     <>
-      <span className="self-center empty:hidden lg:w-24 lg:empty:block">
+      <span className="empty:hidden lg:w-24 lg:empty:block">
         {activity !== undefined && <Sparkline activity={activity} />}
       </span>
       <span className="empty:hidden lg:w-28 lg:empty:block">
         {usage !== undefined && `${formatCount(usage.totalTokens)} tokens`}
       </span>
-      <span className="empty:hidden lg:w-20 lg:empty:block">
-        {usage !== undefined && cost !== undefined && formatCost(cost)}
+      <span className="empty:hidden lg:w-24 lg:empty:block">
+        {usage !== undefined && formatCost(cost ?? null)}
       </span>
       <span className="lg:w-16">{formatDuration((endedAt ?? now) - createdAt)}</span>
       <time

@@ -1,25 +1,33 @@
 import { Component, type ReactNode } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { PartNotLoaded } from './lazy-page.ts';
 
 /** A mistake in the page itself shows as a message with a way on, not as an empty window. */
 export class PageErrors extends Component<
   { readonly children: ReactNode },
-  { readonly failed: boolean }
+  { readonly failed: 'mistake' | 'not loaded' | null }
 > {
-  override state = { failed: false };
+  override state = { failed: null };
 
-  static getDerivedStateFromError(): { failed: boolean } {
-    return { failed: true };
+  static getDerivedStateFromError(error: unknown) {
+    return { failed: error instanceof PartNotLoaded ? 'not loaded' : 'mistake' };
   }
 
   override render(): ReactNode {
-    if (!this.state.failed) return this.props.children;
+    const { failed } = this.state;
+    if (failed === null) return this.props.children;
+    const reload = <Button onClick={() => location.reload()}>Reload</Button>;
+    if (failed === 'not loaded') {
+      return (
+        <Notice title="This part of the page could not be loaded" action={reload}>
+          The server may be away for a moment, or it may have been updated. Workflows go on
+          meanwhile.
+        </Notice>
+      );
+    }
     return (
-      <Notice
-        title="The page made a mistake"
-        action={<Button onClick={() => location.reload()}>Reload</Button>}
-      >
+      <Notice title="The page made a mistake" action={reload}>
         Workflows are not touched by it: they go on, and nothing of them is lost.
       </Notice>
     );

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
+import { Account } from '../session/account.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
 /** What is around every page. */
@@ -13,17 +14,21 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
         Skip to the content
       </a>
       <header className="border-b bg-card">
-        <div className="mx-auto flex h-14 max-w-7xl items-center gap-6 px-4 sm:px-6">
+        <div className="mx-auto flex h-14 max-w-7xl items-center gap-4 px-4 sm:gap-6 sm:px-6">
           <Link href="/" className="flex items-center gap-2 font-semibold">
             <img src="/icon.svg" alt="" className="size-6" />
-            Runtape
+            <span className="max-sm:sr-only">Runtape</span>
           </Link>
-          <nav aria-label="Main" className="text-sm text-muted-foreground">
-            <Link href="/" className="hover:text-foreground">
+          <nav aria-label="Main" className="flex gap-4 text-sm">
+            <Link href="/" className={linkLook}>
               Workflows
             </Link>
+            <Link href="/statistics" className={linkLook}>
+              Statistics
+            </Link>
           </nav>
-          <div className="ml-auto">
+          <div className="ml-auto flex min-w-0 items-center gap-1">
+            <Account />
             <ThemeSwitch />
           </div>
         </div>
@@ -33,4 +38,8 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
       </main>
     </div>
   );
+}
+
+function linkLook(isHere: boolean): string {
+  return isHere ? 'font-medium' : 'text-muted-foreground hover:text-foreground';
 }

@@ -2,7 +2,7 @@ import type { EventId } from '@runtape/events';
 import { Terminal } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import { toast } from 'sonner';
-import { inputLook } from '../home/field.tsx';
+import { inputLook } from '../ui/field.tsx';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { ScrollRegion } from '../ui/scroll-region.tsx';

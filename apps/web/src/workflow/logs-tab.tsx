@@ -1,7 +1,7 @@
 import type { LogLine } from '@runtape/events';
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { formatClock } from '../format/time.ts';
-import { inputLook } from '../home/field.tsx';
+import { inputLook } from '../ui/field.tsx';
 import { cn } from '../ui/class-names.ts';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
 

@@ -6,6 +6,7 @@ import { trpc } from '../connect.ts';
 import { formatDuration } from '../format/duration.ts';
 import { formatCost, formatCount } from '../format/money.ts';
 import { useNow } from '../format/use-now.ts';
+import { useMayChange } from '../session/use-may-change.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { CancelButton } from './cancel-button.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
@@ -14,6 +15,7 @@ import type { Moment, PastMoment } from './moment.ts';
 import { PastBadge } from './past-badge.tsx';
 import { PauseButton } from './pause-button.tsx';
 import { ResumeButton } from './resume-button.tsx';
+import { ShareButton } from './share-button.tsx';
 import { useTokenRate } from './use-token-rate.ts';
 
 const WATCHERS_MS = 5000;
@@ -54,9 +56,11 @@ export function WorkflowHeader(props: {
 
 function Commands({ workflow }: { readonly workflow: WorkflowSnapshot }): ReactNode {
   const { workflowId, status } = workflow;
-  if (hasEnded(status)) return null;
+  if (!useMayChange(workflowId)) return null;
+  if (hasEnded(status)) return <ShareButton workflowId={workflowId} />;
   return (
     <>
+      <ShareButton workflowId={workflowId} />
       {status === 'paused' ? (
         <ResumeButton workflowId={workflowId} />
       ) : (

@@ -1,9 +1,7 @@
-import type { RuntapeClientError } from '@runtape/client';
 import type { WorkflowSnapshot } from '@runtape/events';
 import { useWorkflowStream, type WorkflowStream } from '@runtape/react';
 import { initialState } from '@runtape/workflow-state';
 import { type ReactNode, useCallback, useState } from 'react';
-import { Link } from 'wouter';
 import { usePageTitle } from '../shell/use-page-title.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -15,6 +13,7 @@ import { ResetNotice } from './reset-notice.tsx';
 import { TapeDock } from './tape-dock.tsx';
 import { toastEvent, toastLost } from './workflow-toasts.ts';
 import { WorkflowHeader } from './workflow-header.tsx';
+import { WorkflowNotHere } from './workflow-not-here.tsx';
 
 /** One workflow, live or ended: as it is, or as it was at the playhead of its tape. */
 export function WorkflowPage({ workflowId }: { readonly workflowId: string }): ReactNode {
@@ -22,7 +21,7 @@ export function WorkflowPage({ workflowId }: { readonly workflowId: string }): R
   const { moment, toNow, onMoment } = useMoment();
   const [lanes, setLanes] = useState<readonly string[]>([]);
   usePageTitle(stream.workflow.title);
-  if (stream.error?.kind === 'refused') return <Unknown error={stream.error} />;
+  if (stream.error?.kind === 'refused') return <WorkflowNotHere error={stream.error} />;
   const isConnecting = stream.workflow.cursor === null && stream.connection.state === 'connecting';
   const isLoading = isConnecting || moment.kind === 'finding';
   // The state now is not what the address asks for, so it is not shown in its place.
@@ -110,22 +109,6 @@ function Problem(props: {
       {workflow.retry.reason.message} Trying again, attempt {workflow.attempt + 1} of{' '}
       {workflow.maxAttempts}.
     </output>
-  );
-}
-
-function Unknown({ error }: { readonly error: RuntapeClientError }): ReactNode {
-  return (
-    <div className="mx-auto max-w-xl py-16">
-      <h1 className="text-lg font-semibold">This workflow is not here</h1>
-      <p className="mt-2 text-muted-foreground">
-        {error.code === 'unknown_workflow'
-          ? 'It may have been removed some time after it ended, it may belong to another server, or the address is not complete.'
-          : error.message}
-      </p>
-      <Link href="/" className="mt-4 inline-block font-medium text-primary underline">
-        All workflows
-      </Link>
-    </div>
   );
 }
 

@@ -14,12 +14,16 @@ const signInSchema = z.union([
   z.strictObject({ share: tokenSchema }),
 ]);
 
-/** Who the page's user is. */
+/** Who the page's user is, and what the page must know of the server. */
 export interface SessionInfo {
   /** Whether people sign in on this server at all. */
   readonly accounts: boolean;
   readonly signedIn: boolean;
   readonly user: { readonly id: string; readonly name: string | null } | null;
+  /** For how long they are signed in from now on, in ms; after that the page asks to sign in again. */
+  readonly expiresInMs?: number | undefined;
+  /** How many days workflows are kept after their end, where that is known. */
+  readonly keptDays?: number | undefined;
 }
 
 /**
@@ -28,13 +32,20 @@ export interface SessionInfo {
  */
 export function sessionRoutes(
   accounts: Accounts | null,
-  options: { readonly identify: (request: Request) => Promise<Identity>; now: () => number },
+  options: {
+    readonly identify: (request: Request) => Promise<Identity>;
+    readonly now: () => number;
+    readonly keptDays?: number | undefined;
+  },
 ): Hono {
-  const { identify, now } = options;
+  const { identify, now, keptDays } = options;
+  const describe = (identity: Identity | null): SessionInfo => ({
+    ...whoIs(accounts, identity),
+    ...(isSignedIn(identity) && { expiresInMs: Math.max(0, identity.until - now()) }),
+    ...(keptDays !== undefined && { keptDays }),
+  });
   const routes = new Hono();
-  routes.get('/', async (c) =>
-    c.json(describe(accounts, await orNobody(() => identify(c.req.raw)))),
-  );
+  routes.get('/', async (c) => c.json(describe(await orNobody(() => identify(c.req.raw)))));
   routes.post('/', async (c) => {
     if (accounts === null) {
       throw new ApiError('invalid_input', 'Nobody signs in on this server: it has no accounts.');
@@ -55,7 +66,7 @@ export function sessionRoutes(
     const identity = await accounts.signIn(token);
     const maxAge = ((identity.until ?? now()) - now()) / SECOND_MS;
     c.header('Set-Cookie', sessionCookie(token, { maxAge, secure }));
-    return c.json(describe(accounts, identity));
+    return c.json(describe(identity));
   });
   routes.delete('/', (c) => {
     c.header('Set-Cookie', sessionCookie('', { maxAge: 0, secure: false }));
@@ -64,7 +75,12 @@ export function sessionRoutes(
   return routes;
 }
 
-function describe(accounts: Accounts | null, identity: Identity | null): SessionInfo {
+/** Somebody, and not for ever. */
+function isSignedIn(identity: Identity | null): identity is Identity & { until: number } {
+  return identity !== null && identity.userId !== null && identity.until !== null;
+}
+
+function whoIs(accounts: Accounts | null, identity: Identity | null): SessionInfo {
   const { userId = null, name = null } = identity ?? {};
   return {
     accounts: accounts !== null,

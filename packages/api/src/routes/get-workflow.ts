@@ -8,6 +8,7 @@ const schema = z.object({
   snapshot: workflowSnapshotSchema,
   watchers: z.int().nonnegative().describe('How many streams of it this server serves.'),
   createdAt: z.number().describe('In ms since 1970.'),
+  mayChange: z.boolean().describe('Whether whoever asks may pause, resume, cancel and share it.'),
 });
 
 /** A workflow as it is now. */

@@ -1,0 +1,87 @@
+import { type WorkflowStatus, workflowStatusSchema } from '@runtape/events';
+import type { ReactNode } from 'react';
+import { useSearchParams } from 'wouter';
+import { statusWord } from '../ui/status-badge.tsx';
+import { inputLook } from '../ui/field.tsx';
+import { type Kind, kindNames, kinds, readKind } from './kinds.ts';
+
+const statuses: readonly WorkflowStatus[] = [
+  'queued',
+  'running',
+  'paused',
+  'retrying',
+  'completed',
+  'failed',
+  'cancelled',
+];
+
+export interface Filter {
+  readonly status: WorkflowStatus | null;
+  readonly kind: Kind | null;
+}
+
+/** What the list is narrowed to; it is in the address, so that it can be kept and sent. */
+export function useFilter() {
+  const [search, setSearch] = useSearchParams();
+  const status = workflowStatusSchema.safeParse(search.get('status'));
+  const filter: Filter = {
+    status: status.success ? status.data : null,
+    kind: readKind(search.get('kind')),
+  };
+  return {
+    filter,
+    setFilter: ({ status: newStatus, kind }: Filter): void =>
+      setSearch({
+        ...(newStatus !== null && { status: newStatus }),
+        ...(kind !== null && { kind }),
+      }),
+  };
+}
+
+/** Narrows the list to one status, one kind, or both. */
+export function Filters(props: {
+  readonly filter: Filter;
+  readonly onChange: (filter: Filter) => void;
+}): ReactNode {
+  const { filter, onChange } = props;
+  return (
+    <div className="flex flex-wrap gap-x-4 gap-y-2">
+      <label className={labelLook}>
+        Kind
+        <select
+          className={selectLook}
+          value={filter.kind ?? ''}
+          onChange={(event) => onChange({ ...filter, kind: readKind(event.target.value) })}
+        >
+          <option value="">All</option>
+          {kindNames.map((kind) => (
+            <option key={kind} value={kind}>
+              {kinds[kind].noun}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className={labelLook}>
+        Status
+        <select
+          className={selectLook}
+          value={filter.status ?? ''}
+          onChange={(event) => {
+            const status = statuses.find((each) => each === event.target.value) ?? null;
+            onChange({ ...filter, status });
+          }}
+        >
+          <option value="">All</option>
+          {statuses.map((status) => (
+            <option key={status} value={status}>
+              {statusWord(status)}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}
+
+const labelLook = 'flex items-center gap-2 text-sm text-muted-foreground';
+const selectLook = `${inputLook} w-auto py-1.5 text-sm text-foreground`;

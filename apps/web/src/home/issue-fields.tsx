@@ -1,0 +1,51 @@
+import type { ReactNode } from 'react';
+import { trpc } from '../connect.ts';
+import type { Draft } from './draft.ts';
+import { Field, inputLook } from '../ui/field.tsx';
+import { isFolder } from './read-target.ts';
+import { TargetField } from './target-field.tsx';
+
+export interface FieldsProps {
+  readonly draft: Draft;
+  readonly change: (part: Partial<Draft>) => void;
+  /** What is wrong with a field; `null`: nothing. */
+  readonly problemOf: (field: string) => string | null;
+}
+
+/** Which issue, and, for code in a folder, what it says. */
+export function IssueFields({ draft, change, problemOf }: FieldsProps): ReactNode {
+  const samples = trpc.samples.useQuery();
+  const suggestions = (samples.data ?? []).map(({ name, title }) => ({
+    value: `sample:${name}`,
+    title,
+  }));
+  return (
+    <>
+      <TargetField
+        label="Issue"
+        hint="owner/repo#12, the URL of an issue, a sample, or the path of a folder with your code"
+        placeholder="owner/repo#12"
+        value={draft.target}
+        suggestions={suggestions}
+        problem={problemOf('target')}
+        onChange={(target) => change({ target })}
+      />
+      {isFolder(draft.target) && (
+        <Field
+          label="What the issue says"
+          hint="Markdown; its first line is the title"
+          problem={problemOf('issue')}
+        >
+          {(ties) => (
+            <textarea
+              {...ties}
+              className={`${inputLook} min-h-32 font-mono text-sm`}
+              value={draft.issue}
+              onChange={(event) => change({ issue: event.target.value })}
+            />
+          )}
+        </Field>
+      )}
+    </>
+  );
+}

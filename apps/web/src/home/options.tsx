@@ -1,0 +1,145 @@
+import { reviewRoleSchema } from '@runtape/events';
+import { ChevronRight } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { DEFAULT_ITERATIONS, type Draft } from './draft.ts';
+import { Field, inputLook } from '../ui/field.tsx';
+import type { FieldsProps } from './issue-fields.tsx';
+
+const ITERATIONS = [0, 1, 2, 3, 4, 5];
+
+/** What need not be chosen, folded away; open when something in it is wrong. */
+export function Options(props: FieldsProps): ReactNode {
+  const { draft, problemOf } = props;
+  const [isOpen, setIsOpen] = useState(false);
+  const isWrong = problemOf('usd') !== null || problemOf('tokens') !== null;
+  return (
+    <details
+      className="group text-sm"
+      open={isOpen || isWrong}
+      onToggle={(event) => setIsOpen(event.currentTarget.open)}
+    >
+      <summary className="inline-flex items-center gap-1 rounded-sm text-muted-foreground select-none hover:text-foreground">
+        <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
+        Options
+        <span className="text-xs">{chosen(draft)}</span>
+      </summary>
+      <div className="mt-3 grid gap-x-4 gap-y-2 sm:grid-cols-2 lg:grid-cols-4">
+        {draft.kind === 'comment' ? <Post {...props} /> : <BudgetFields {...props} />}
+        {draft.kind === 'review' && <ReviewFields {...props} />}
+      </div>
+    </details>
+  );
+}
+
+/** What differs from the defaults, in short. */
+function chosen({ kind, post, iterations, models, usd, tokens }: Draft): string {
+  if (kind === 'comment') return post ? '· posts to GitHub' : '';
+  const named = Object.values(models).filter((model) => model.trim() !== '').length;
+  const words = [
+    ...(usd.trim() === '' ? [] : [`up to $${usd.trim()}`]),
+    ...(tokens.trim() === '' ? [] : [`up to ${tokens.trim()} tokens`]),
+    ...(kind === 'review' && iterations !== DEFAULT_ITERATIONS ? [`${iterations} rounds`] : []),
+    ...(kind === 'review' && named > 0 ? [`${named} of 4 models chosen`] : []),
+  ];
+  return words.length === 0 ? '' : `· ${words.join(', ')}`;
+}
+
+function Post({ draft, change }: FieldsProps): ReactNode {
+  return (
+    <label className="flex items-center gap-2 py-1 sm:col-span-full">
+      <input
+        type="checkbox"
+        className="size-4 accent-primary"
+        checked={draft.post}
+        onChange={(event) => change({ post: event.target.checked })}
+      />
+      Post the draft to GitHub as a comment (the server needs GITHUB_TOKEN)
+    </label>
+  );
+}
+
+function BudgetFields({ draft, change, problemOf }: FieldsProps): ReactNode {
+  return (
+    <>
+      <Field
+        label="Budget in US dollars"
+        hint="Stops there and keeps what it has"
+        problem={problemOf('usd')}
+      >
+        {(ties) => (
+          <input
+            {...ties}
+            className={`${inputLook} text-sm`}
+            inputMode="decimal"
+            placeholder="no limit"
+            autoComplete="off"
+            value={draft.usd}
+            onChange={(event) => change({ usd: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field
+        label="Budget in tokens"
+        hint="Read and written, together"
+        problem={problemOf('tokens')}
+      >
+        {(ties) => (
+          <input
+            {...ties}
+            className={`${inputLook} text-sm`}
+            inputMode="numeric"
+            placeholder="no limit"
+            autoComplete="off"
+            value={draft.tokens}
+            onChange={(event) => change({ tokens: event.target.value })}
+          />
+        )}
+      </Field>
+    </>
+  );
+}
+
+function ReviewFields({ draft, change }: FieldsProps): ReactNode {
+  return (
+    <>
+      <Field
+        label="Rounds"
+        hint="How often the critic may send the draft back"
+        problem={null}
+        className="sm:col-span-2"
+      >
+        {(ties) => (
+          <select
+            {...ties}
+            className={`${inputLook} text-sm`}
+            value={draft.iterations}
+            onChange={(event) => change({ iterations: Number(event.target.value) })}
+          >
+            {ITERATIONS.map((count) => (
+              <option key={count} value={count}>
+                {count}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      {reviewRoleSchema.options.map((role) => (
+        <Field key={role} label={`Model of the ${role}`} hint="" problem={null}>
+          {(ties) => (
+            <input
+              {...ties}
+              className={`${inputLook} text-sm`}
+              placeholder="the server’s model"
+              autoComplete="off"
+              spellCheck={false}
+              value={draft.models[role]}
+              onChange={(event) =>
+                change({ models: { ...draft.models, [role]: event.target.value } })
+              }
+            />
+          )}
+        </Field>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,40 @@
+import { MAX_QUESTION_CHARS } from '@runtape/events';
+import type { ReactNode } from 'react';
+import { Field, inputLook } from '../ui/field.tsx';
+import type { FieldsProps } from './issue-fields.tsx';
+import { TargetField } from './target-field.tsx';
+
+const suggestions = [{ value: 'sample', title: 'Runtape’s own code' }];
+
+/** What to ask, and about which code. */
+export function QuestionFields({ draft, change, problemOf }: FieldsProps): ReactNode {
+  return (
+    <>
+      <Field
+        label="Question"
+        hint="The answer names the files and lines that it comes from"
+        problem={problemOf('question')}
+      >
+        {(ties) => (
+          <textarea
+            {...ties}
+            rows={2}
+            maxLength={MAX_QUESTION_CHARS}
+            className={`${inputLook} field-sizing-content max-h-60`}
+            value={draft.question}
+            onChange={(event) => change({ question: event.target.value })}
+          />
+        )}
+      </Field>
+      <TargetField
+        label="Repository"
+        hint="owner/repo or the path of a folder; left empty it is about Runtape’s own code"
+        placeholder="Runtape’s own code"
+        value={draft.repository}
+        suggestions={suggestions}
+        problem={problemOf('repository')}
+        onChange={(repository) => change({ repository })}
+      />
+    </>
+  );
+}

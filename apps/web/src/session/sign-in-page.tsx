@@ -1,0 +1,71 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { LogIn } from 'lucide-react';
+import { type ReactNode, type SubmitEvent, useState } from 'react';
+import { usePageTitle } from '../shell/use-page-title.ts';
+import { Button } from '../ui/button.tsx';
+import { Field, inputLook } from '../ui/field.tsx';
+import { SessionRefused, signIn } from './session.ts';
+import { enterSession } from './use-session.ts';
+
+const NO_TOKEN = 'Paste a token first.';
+
+/** Signs in with a token; then the page that was asked for is there. */
+export function SignInPage(props: { readonly hasExpired: boolean }): ReactNode {
+  usePageTitle('Sign in');
+  const queries = useQueryClient();
+  const [token, setToken] = useState('');
+  const [problem, setProblem] = useState<string | null>(null);
+  const signingIn = useMutation({
+    mutationFn: signIn,
+    onSuccess: (session) => enterSession(queries, session),
+    onError: (error) =>
+      setProblem(
+        error instanceof SessionRefused ? error.message : 'The server does not answer. Try again.',
+      ),
+    retry: false,
+  });
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const pasted = token.trim();
+    setProblem(pasted === '' ? NO_TOKEN : null);
+    if (pasted !== '') signingIn.mutate(pasted);
+  };
+  return (
+    <div className="mx-auto max-w-md py-10 sm:py-16">
+      <div className="rounded-xl border bg-card p-6">
+        <h1 className="text-lg font-semibold">Sign in</h1>
+        <p className="mt-1 text-sm text-muted-foreground">
+          {props.hasExpired
+            ? 'Your session has expired. Sign in again, and you are back where you were; workflows have gone on meanwhile.'
+            : 'This server shows everybody only their own workflows, and those that were shared with them.'}
+        </p>
+        <form onSubmit={submit} noValidate className="mt-5 space-y-3">
+          <Field
+            label="Token"
+            hint="A JSON Web Token from who runs the server; they make one with: runtape token"
+            problem={problem}
+          >
+            {(ties) => (
+              <input
+                {...ties}
+                type="password"
+                className={`${inputLook} font-mono text-sm`}
+                autoComplete="current-password"
+                spellCheck={false}
+                value={token}
+                onChange={(event) => {
+                  setToken(event.target.value);
+                  setProblem(null);
+                }}
+              />
+            )}
+          </Field>
+          <Button type="submit" kind="primary" disabled={signingIn.isPending} className="w-full">
+            <LogIn aria-hidden />
+            {signingIn.isPending ? 'Signing in …' : 'Sign in'}
+          </Button>
+        </form>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,108 @@
+import { ChevronRight } from 'lucide-react';
+import { type ReactNode, useId } from 'react';
+import { ScrollRegion } from '../ui/scroll-region.tsx';
+import type { Point } from './chart-data.ts';
+import { formatMinute } from './format.ts';
+import { TimeChart } from './time-chart.tsx';
+
+/** One thing that is counted. */
+export interface Series {
+  readonly key: Exclude<keyof Point, 'at'>;
+  readonly name: string;
+  readonly color: string;
+  /** Hatched, so that colour is not its only sign. */
+  readonly pattern?: boolean;
+  readonly format: (value: number) => string;
+}
+
+export interface ChartCardProps {
+  readonly title: string;
+  readonly kind: 'bars' | 'line';
+  readonly points: readonly Point[];
+  /** Those in which something happened. */
+  readonly busy: readonly Point[];
+  readonly series: readonly Series[];
+  /** Where the scale ends. Default: at the largest value. */
+  readonly most?: number;
+}
+
+/** A chart, and the table behind it. */
+export function ChartCard(props: ChartCardProps): ReactNode {
+  const { title, busy, series } = props;
+  const titleId = useId();
+  return (
+    <section aria-labelledby={titleId} className="min-w-0 rounded-xl border bg-card p-4">
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
+        <h2 id={titleId} className="font-semibold">
+          {title}
+        </h2>
+        {series.length > 1 && <Legend series={series} />}
+      </div>
+      <TimeChart {...props} />
+      <details className="group mt-2 text-sm">
+        <summary className="inline-flex items-center gap-1 rounded-sm text-muted-foreground select-none hover:text-foreground">
+          <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
+          As a table
+        </summary>
+        <ScrollRegion label={`${title}, as a table`} className="mt-2 max-h-64 rounded-md border">
+          <table className="w-full text-left tabular-nums">
+            <caption className="sr-only">{title}, five minutes at a time, newest first</caption>
+            <thead className="sticky top-0 bg-muted">
+              <tr>
+                <th scope="col" className="px-3 py-1.5 font-medium">
+                  From
+                </th>
+                {series.map(({ key, name }) => (
+                  <th key={key} scope="col" className="px-3 py-1.5 text-right font-medium">
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody className="divide-y">
+              {busy.toReversed().map((point) => (
+                <tr key={point.at}>
+                  <th scope="row" className="px-3 py-1.5 font-normal whitespace-nowrap">
+                    {formatMinute(point.at)}
+                  </th>
+                  {series.map(({ key, format }) => (
+                    <td key={key} className="px-3 py-1.5 text-right">
+                      {shown(point[key], format)}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollRegion>
+      </details>
+    </section>
+  );
+}
+
+function shown(value: number | null, format: (value: number) => string): string {
+  return value === null ? '–' : format(value);
+}
+
+function Legend({ series }: { readonly series: readonly Series[] }): ReactNode {
+  return (
+    <ul className="flex flex-wrap gap-x-4 text-xs text-muted-foreground">
+      {series.map(({ key, name, color, pattern }) => (
+        <li key={key} className="flex items-center gap-1.5">
+          <span
+            aria-hidden
+            className="size-2.5 rounded-xs"
+            style={{
+              background:
+                pattern === true
+                  ? `repeating-linear-gradient(45deg, ${color} 0 2px, transparent 2px 4px)`
+                  : color,
+              outline: `1px solid ${color}`,
+            }}
+          />
+          {name}
+        </li>
+      ))}
+    </ul>
+  );
+}

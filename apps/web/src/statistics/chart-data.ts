@@ -1,0 +1,56 @@
+import type { AppRouter } from '@runtape/api';
+import type { inferRouterOutputs } from '@trpc/server';
+
+export type Report = inferRouterOutputs<AppRouter>['statistics'];
+
+const BIN_MS = 5 * 60_000;
+const HOUR_MS = 60 * 60_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** What happened in five minutes. */
+export interface Point {
+  /** When they began, in ms since 1970. */
+  readonly at: number;
+  readonly opened: number;
+  readonly completed: number;
+  readonly left: number;
+  readonly failed: number;
+  /** Of the streams that ended, the share that did not fail, in percent; `null` when none ended, as are those below. */
+  readonly success: number | null;
+  /** The average of those that ended, in seconds. */
+  readonly seconds: number | null;
+  readonly events: number | null;
+}
+
+/** The last day, or since the server started but at least an hour, without holes; oldest first. */
+export function chartPoints({ bins, since }: Pick<Report, 'bins' | 'since'>, now: number): Point[] {
+  const last = Math.floor(now / BIN_MS) * BIN_MS;
+  const from = Math.max(now - DAY_MS + BIN_MS, Math.min(since, now - HOUR_MS));
+  const first = Math.floor(from / BIN_MS) * BIN_MS;
+  const byTime = new Map(bins.map((bin) => [bin.at, bin]));
+  return Array.from({ length: (last - first) / BIN_MS + 1 }, (_, index) => {
+    const at = first + index * BIN_MS;
+    return toPoint(at, byTime.get(at));
+  });
+}
+
+/** Those in which something happened, for a table. */
+export function busyPoints(points: readonly Point[]): Point[] {
+  return points.filter(({ opened, success }) => opened > 0 || success !== null);
+}
+
+function toPoint(at: number, bin: Report['bins'][number] | undefined): Point {
+  const { opened = 0, completed = 0, left = 0, failed = 0 } = bin ?? {};
+  const ended = completed + left + failed;
+  const averageOf = (sum: number): number | null => (ended === 0 ? null : sum / ended);
+  return {
+    at,
+    opened,
+    completed,
+    left,
+    failed,
+    success: averageOf((completed + left) * 100),
+    seconds: averageOf((bin?.durationMs ?? 0) / 1000),
+    events: averageOf(bin?.events ?? 0),
+  };
+}

@@ -1,0 +1,31 @@
+import type { ReactNode } from 'react';
+import type { Series } from './chart-card.tsx';
+import type { Point } from './chart-data.ts';
+import { formatMinute } from './format.ts';
+
+/** What the point below the pointer, or the one that the arrow keys chose, says. */
+export function ChartTooltip(props: {
+  readonly series: readonly Series[];
+  /** Given by the chart. */
+  readonly active?: boolean;
+  readonly payload?: readonly { readonly payload?: Point }[];
+}): ReactNode {
+  const point = props.active === true ? props.payload?.[0]?.payload : undefined;
+  // There before it has something to say: only then a screen reader says it.
+  if (point === undefined) return <output />;
+  return (
+    <output className="block rounded-md border bg-popover px-3 py-2 text-sm tabular-nums shadow-lg">
+      <p className="text-muted-foreground">{formatMinute(point.at)}</p>
+      {props.series.map(({ key, name, color, format }) => {
+        const value = point[key];
+        return (
+          <p key={key} className="flex items-center gap-2">
+            <span aria-hidden className="size-2 rounded-full" style={{ background: color }} />
+            {name}
+            <span className="ml-auto pl-4 font-medium">{value === null ? '–' : format(value)}</span>
+          </p>
+        );
+      })}
+    </output>
+  );
+}

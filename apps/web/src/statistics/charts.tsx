@@ -1,0 +1,40 @@
+import type { ReactNode } from 'react';
+import { formatDuration } from '../format/duration.ts';
+import { formatCount } from '../format/money.ts';
+import { busyPoints, type Point } from './chart-data.ts';
+import { ChartCard, type Series } from './chart-card.tsx';
+import { formatAverage, formatPercent } from './format.ts';
+
+const streams: readonly Series[] = [
+  { key: 'completed', name: 'To the end', color: 'var(--good)', format: formatCount },
+  { key: 'left', name: 'Reader left', color: 'var(--lane-1)', format: formatCount },
+  { key: 'failed', name: 'Failed', color: 'var(--bad)', pattern: true, format: formatCount },
+];
+const success: readonly Series[] = [
+  { key: 'success', name: 'Success', color: 'var(--good)', format: formatPercent },
+];
+const duration: readonly Series[] = [
+  {
+    key: 'seconds',
+    name: 'Average duration',
+    color: 'var(--accent)',
+    format: (seconds) => formatDuration(seconds * 1000),
+  },
+];
+const events: readonly Series[] = [
+  { key: 'events', name: 'Events a stream', color: 'var(--lane-3)', format: formatAverage },
+];
+
+/** How it went over the last day, five minutes at a time. */
+export function Charts({ points }: { readonly points: readonly Point[] }): ReactNode {
+  const busy = busyPoints(points);
+  const shared = { points, busy };
+  return (
+    <div className="grid items-start gap-4 lg:grid-cols-2">
+      <ChartCard {...shared} kind="bars" title="Streams that ended" series={streams} />
+      <ChartCard {...shared} kind="line" title="Success rate" series={success} most={100} />
+      <ChartCard {...shared} kind="line" title="Duration of a stream" series={duration} />
+      <ChartCard {...shared} kind="line" title="Events of a stream" series={events} />
+    </div>
+  );
+}

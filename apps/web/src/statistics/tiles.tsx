@@ -1,0 +1,52 @@
+import type { ReactNode } from 'react';
+import { formatDuration } from '../format/duration.ts';
+import { formatCount } from '../format/money.ts';
+import type { Report } from './chart-data.ts';
+import { formatAverage, formatPercent } from './format.ts';
+
+/** The numbers since the server started. */
+export function Tiles({ report }: { readonly report: Report }): ReactNode {
+  const { open, opened, completed, left, failed } = report;
+  const { successRate, averageDurationMs, averageEvents } = report;
+  return (
+    <dl className="grid grid-cols-2 gap-3 sm:grid-cols-5">
+      <Tile name="Open now" value={formatCount(open)} />
+      <Tile
+        name="Opened"
+        value={formatCount(opened)}
+        note={`${formatCount(completed)} to the end, ${formatCount(left)} left, ${formatCount(failed)} failed`}
+      />
+      <Tile
+        name="Success"
+        value={successRate === null ? '–' : formatPercent(successRate * 100)}
+        note="did not fail"
+      />
+      <Tile
+        name="Duration"
+        value={averageDurationMs === null ? '–' : formatDuration(averageDurationMs)}
+        note="on average"
+      />
+      <Tile
+        name="Events"
+        value={averageEvents === null ? '–' : formatAverage(averageEvents)}
+        note="a stream, on average"
+      />
+    </dl>
+  );
+}
+
+function Tile(props: {
+  readonly name: string;
+  readonly value: string;
+  readonly note?: string;
+}): ReactNode {
+  return (
+    <div className="rounded-xl border bg-card p-4 first:max-sm:col-span-2">
+      <dt className="text-sm text-muted-foreground">{props.name}</dt>
+      <dd className="mt-1 text-lg font-semibold tabular-nums">{props.value}</dd>
+      {props.note !== undefined && (
+        <dd className="mt-0.5 text-xs text-muted-foreground tabular-nums">{props.note}</dd>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,113 @@
+import { type ReactNode, useId } from 'react';
+import {
+  Bar,
+  BarChart,
+  CartesianGrid,
+  Line,
+  LineChart,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
+import type { ChartCardProps, Series } from './chart-card.tsx';
+import { ChartTooltip } from './chart-tooltip.tsx';
+import { formatTime } from './format.ts';
+
+const HEIGHT = 220;
+const TICK = { fill: 'var(--muted-foreground)', fontSize: 12 };
+
+/** Bars or a line over the time of day; the arrow keys go from point to point. */
+export function TimeChart(props: ChartCardProps): ReactNode {
+  const { title, kind, series, points, most } = props;
+  const hatch = `hatch${useId().replaceAll(/\W/g, '')}`;
+  const Chart = kind === 'bars' ? BarChart : LineChart;
+  return (
+    <div className="mt-3" style={{ height: HEIGHT }}>
+      <ResponsiveContainer width="100%" height={HEIGHT}>
+        <Chart
+          data={[...points]}
+          margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
+          barCategoryGap={1}
+          title={title}
+          desc="The arrow keys tell its values one by one; the table below has all of them."
+          accessibilityLayer
+        >
+          <defs>
+            {series
+              .filter(({ pattern }) => pattern === true)
+              .map((each) => (
+                <Hatch key={each.key} id={`${hatch}${each.key}`} color={each.color} />
+              ))}
+          </defs>
+          <CartesianGrid vertical={false} stroke="var(--border)" />
+          <XAxis
+            dataKey="at"
+            tickFormatter={formatTime}
+            tick={TICK}
+            stroke="var(--border)"
+            minTickGap={40}
+          />
+          <YAxis
+            width={48}
+            tick={TICK}
+            stroke="var(--border)"
+            allowDecimals={false}
+            domain={[0, most ?? 'auto']}
+            tickFormatter={tickOf(series)}
+          />
+          <Tooltip
+            content={<ChartTooltip series={series} />}
+            cursor={{ fill: 'var(--muted)', stroke: 'var(--border)' }}
+            isAnimationActive={false}
+            // Also where nothing happened: else the arrow keys seem to do nothing there.
+            filterNull={false}
+          />
+          {series.map((each) =>
+            kind === 'bars' ? (
+              <Bar
+                key={each.key}
+                dataKey={each.key}
+                name={each.name}
+                stackId="all"
+                fill={each.pattern === true ? `url(#${hatch}${each.key})` : each.color}
+                maxBarSize={24}
+                isAnimationActive={false}
+              />
+            ) : (
+              <Line
+                key={each.key}
+                dataKey={each.key}
+                name={each.name}
+                stroke={each.color}
+                strokeWidth={2}
+                dot={{ r: 2.5, fill: each.color, strokeWidth: 0 }}
+                connectNulls
+                isAnimationActive={false}
+              />
+            ),
+          )}
+        </Chart>
+      </ResponsiveContainer>
+    </div>
+  );
+}
+
+function Hatch({ id, color }: { readonly id: string; readonly color: string }): ReactNode {
+  return (
+    <pattern
+      id={id}
+      width="4"
+      height="4"
+      patternUnits="userSpaceOnUse"
+      patternTransform="rotate(45)"
+    >
+      <rect width="2" height="4" fill={color} />
+    </pattern>
+  );
+}
+
+/** The axis says values as the series does. */
+function tickOf([first]: readonly Series[]): (value: number) => string {
+  return (value) => first?.format(value) ?? String(value);
+}

@@ -1,0 +1,43 @@
+import { Share2 } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { toast } from 'sonner';
+import { trpc } from '../connect.ts';
+import { formatMoment } from '../format/time.ts';
+import { useSession } from '../session/use-session.ts';
+import { Button } from '../ui/button.tsx';
+
+/** Copies a link with which anybody may look at the workflow for a day. Only where people sign in: elsewhere any link does. */
+export function ShareButton({ workflowId }: { readonly workflowId: string }): ReactNode {
+  const { data: session } = useSession();
+  const share = trpc.shareWorkflow.useMutation({
+    onSuccess: async ({ token, until }) => {
+      const link = linkTo(workflowId, token);
+      const good = `Whoever has it may look at this workflow until ${formatMoment(until)}.`;
+      try {
+        await navigator.clipboard.writeText(link);
+        toast.success('Link copied', { description: good });
+      } catch {
+        toast.info('The browser did not allow copying. This is the link:', {
+          description: link,
+          duration: Infinity,
+          closeButton: true,
+        });
+      }
+    },
+    onError: (error) => toast.error('It could not be shared', { description: error.message }),
+  });
+  if (session?.accounts !== true) return null;
+  return (
+    <Button disabled={share.isPending} onClick={() => share.mutate({ workflowId })}>
+      <Share2 aria-hidden />
+      {share.isPending ? 'Sharing …' : 'Share'}
+    </Button>
+  );
+}
+
+/** With the moment that is shown, if it is not now. The token is behind the `#`, so that no server writes it into a log. */
+function linkTo(workflowId: string, token: string): string {
+  const link = new URL(`/workflows/${workflowId}${location.search}`, location.origin);
+  link.hash = `share=${token}`;
+  return link.href;
+}

@@ -1,0 +1,148 @@
+import { signUserToken } from '@runtape/api';
+import { launchBrowser } from '@runtape/e2e';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import {
+  badge,
+  hasAll,
+  hasBegun,
+  openServer,
+  type OwnServer,
+  seriousProblems,
+  startSample,
+  visit,
+} from './open-page.ts';
+
+const AUTH_SECRET = 'a secret of at least thirty-two characters';
+const HOUR_MS = 3_600_000;
+
+let browser: Browser;
+let server: OwnServer;
+
+beforeAll(async () => {
+  browser = await launchBrowser(inject('chromiumPath'));
+  server = await openServer({ AUTH_SECRET, DEMO_TOKENS_PER_SECOND: '60' });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server[Symbol.asyncDispose]();
+});
+
+async function tokenOf(name: string, forMs = HOUR_MS): Promise<string> {
+  const claims = { userId: name.toLowerCase(), name, until: Date.now() + forMs };
+  return await signUserToken(claims, { secret: AUTH_SECRET });
+}
+
+async function signIn(page: Page, token: string): Promise<void> {
+  await page.getByLabel('Token').fill(token);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor({ state: 'detached' });
+}
+
+test('C8: asks to sign in, says what is wrong with a token, and is then where one wanted to be', async () => {
+  await using at = await visit(browser);
+  const { page } = at;
+  await page.goto(`${server.url}/statistics`);
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  expect(await seriousProblems(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('alert').getByText('Paste a token first.').waitFor();
+  await page.getByLabel('Token').fill('nonsense');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').getByText('The token is not valid here.').waitFor();
+  await signIn(page, await tokenOf('Ann'));
+  await page.getByRole('heading', { name: 'Statistics' }).waitFor();
+  expect(new URL(page.url()).pathname).toBe('/statistics');
+  await page.locator('header').getByText('Ann', { exact: true }).waitFor();
+  expect(await seriousProblems(page)).toEqual([]);
+});
+
+test('C8: after signing out nothing is left of what was seen, and the next user sees their own', async () => {
+  await using at = await visit(browser);
+  const { page } = at;
+  await page.goto(server.url);
+  await signIn(page, await tokenOf('Cleo'));
+  await startSample(page, server.url);
+  await page.getByRole('link', { name: 'Workflows', exact: true }).click();
+  await page.getByRole('listitem').waitFor();
+  await page.getByRole('button', { name: 'Sign out Cleo' }).click();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  expect(await page.getByRole('listitem').count()).toBe(0);
+  await signIn(page, await tokenOf('Dora'));
+  await page.getByText('No workflows yet.').waitFor();
+});
+
+test('C8: a session that expires asks to sign in again, and one is back on the workflow that went on', async () => {
+  await using own = await openServer({ AUTH_SECRET, DEMO_TOKENS_PER_SECOND: '20' });
+  await using at = await visit(browser);
+  const { page } = at;
+  await page.goto(own.url);
+  await signIn(page, await tokenOf('Eve'));
+  await startSample(page, own.url);
+  const url = page.url();
+  await hasBegun(page);
+  // The browser does so when the session ends.
+  await at.context.clearCookies();
+  await page.getByText('Your session has expired.').waitFor();
+  expect(page.url()).toBe(url);
+  expect(await seriousProblems(page)).toEqual([]);
+  await signIn(page, await tokenOf('Eve'));
+  await hasBegun(page);
+  expect(page.url()).toBe(url);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await badge(page, 'Cancelled').waitFor();
+});
+
+test('A11: a shared link shows the workflow live to who is nobody, only to look at, and its token leaves the address', async () => {
+  await using ann = await visit(browser);
+  await ann.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await ann.page.goto(server.url);
+  await signIn(ann.page, await tokenOf('Ann'));
+  await startSample(ann.page, server.url);
+  await hasBegun(ann.page);
+  await ann.page.getByRole('button', { name: 'Share' }).click();
+  await ann.page.getByText('Link copied').waitFor();
+  const link = await ann.page.evaluate(() => navigator.clipboard.readText());
+  expect(link).toMatch(/\/workflows\/wf_\w+#share=[\w.-]+$/);
+
+  await using guest = await visit(browser);
+  await guest.page.goto(link);
+  await hasAll(guest.page);
+  expect(guest.page.url()).toBe(ann.page.url());
+  expect(await guest.page.getByRole('button', { name: /Share|Pause|Cancel/ }).count()).toBe(0);
+  expect(await seriousProblems(guest.page)).toEqual([]);
+  await guest.page.reload();
+  await badge(guest.page, 'Completed').waitFor();
+  await guest.page.getByRole('link', { name: 'Workflows', exact: true }).click();
+  await guest.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+});
+
+test('A11: a link that is no good says so, and a workflow of somebody else is not there', async () => {
+  await using ann = await visit(browser);
+  await ann.page.goto(server.url);
+  await signIn(ann.page, await tokenOf('Ann'));
+  await startSample(ann.page, server.url);
+  const url = ann.page.url();
+
+  await using guest = await visit(browser);
+  await guest.page.goto(`${url}#share=nonsense`);
+  await guest.page.getByRole('heading', { name: 'This shared link does not work' }).waitFor();
+  expect(guest.page.url()).toBe(url);
+  expect(await seriousProblems(guest.page)).toEqual([]);
+  await guest.page.getByRole('button', { name: 'Go on without it' }).click();
+  await signIn(guest.page, await tokenOf('Ben'));
+  await guest.page.getByRole('heading', { name: 'This workflow is not here' }).waitFor();
+  await guest.page.getByText('you are signed in as Ben').waitFor();
+});
+
+test('C8: when the time of a token is over the page asks to sign in, though it asks the server for nothing', async () => {
+  await using at = await visit(browser);
+  const { page } = at;
+  await page.goto(`${server.url}/no/such/page`);
+  await signIn(page, await tokenOf('Fay', 15_000));
+  await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+  await page.getByText('Your session has expired.').waitFor();
+  await signIn(page, await tokenOf('Fay'));
+  await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+});

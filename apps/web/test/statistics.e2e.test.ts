@@ -1,0 +1,85 @@
+import { launchBrowser } from '@runtape/e2e';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import {
+  hasAll,
+  openServer,
+  type OwnServer,
+  seriousProblems,
+  startSample,
+  visit,
+} from './open-page.ts';
+
+let browser: Browser;
+let server: OwnServer;
+
+beforeAll(async () => {
+  browser = await launchBrowser(inject('chromiumPath'));
+  server = await openServer();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server[Symbol.asyncDispose]();
+});
+
+test('D7: nothing yet, then what a stream came to, as numbers, as charts, and as the tables behind them', async () => {
+  await using at = await visit(browser);
+  const { page } = at;
+  await page.goto(`${server.url}/statistics`);
+  await page.getByText('No stream has been opened yet.').waitFor();
+  await page.getByText(/^Streams of this server since/).waitFor();
+  const other = await at.context.newPage();
+  await startSample(other, server.url);
+  await hasAll(other);
+  // By itself: this page was not touched.
+  await page.getByRole('heading', { name: 'Streams that ended' }).waitFor();
+  await page.getByText('1 to the end, 0 left, 0 failed').waitFor();
+  await page.getByText('100 %').first().waitFor();
+  const charts = page.getByRole('region').filter({ has: page.getByText('As a table') });
+  expect(await charts.count()).toBe(4);
+  for (const chart of await charts.all()) {
+    await chart.getByText('As a table').click();
+    expect(await chart.locator('tbody tr').count()).toBeGreaterThan(0);
+  }
+  const ended = page.getByRole('table', { name: /^Streams that ended/ });
+  expect(await ended.locator('td').allInnerTexts()).toEqual(['1', '0', '0']);
+  expect(await seriousProblems(page)).toEqual([]);
+  expect(at.complaints).toEqual([]);
+});
+
+test('D7: the arrow keys tell the values of a chart', async () => {
+  await using at = await visit(browser);
+  const { page } = at;
+  await startSample(page, server.url);
+  await hasAll(page);
+  await page.getByRole('link', { name: 'Statistics' }).click();
+  const chart = page.getByRole('region', { name: 'Events of a stream' });
+  await chart.getByRole('application').focus();
+  await page.keyboard.press('ArrowRight');
+  await chart.getByRole('status').getByText('Events a stream').waitFor();
+});
+
+test('D7: leads to the metrics and to the description of the API', async () => {
+  await using at = await visit(browser);
+  await at.page.goto(`${server.url}/statistics`);
+  for (const name of ['Metrics for Prometheus', 'The API']) {
+    const href = await at.page.getByRole('link', { name }).getAttribute('href');
+    expect((await fetch(new URL(href ?? '', server.url))).status).toBe(200);
+  }
+});
+
+test('D7: without an answer it says so, on a phone and in the dark as well', async () => {
+  await using own = await openServer();
+  await using at = await visit(browser);
+  const { page } = at;
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.goto(`${own.url}/statistics`);
+  await page.getByText('No stream has been opened yet.').waitFor();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  expect(await seriousProblems(page)).toEqual([]);
+  own.process.kill('SIGKILL');
+  await own.process.exited;
+  await page.getByText('These statistics are not fresh').waitFor();
+});

@@ -1,5 +1,6 @@
 import { initTRPC } from '@trpc/server';
 import type { ApiContext } from './api-context.ts';
+import { attendRejections } from './attend-rejections.ts';
 import { toApiError, toTrpcError } from './errors.ts';
 import { jsonTransformer } from './json-transformer.ts';
 
@@ -32,9 +33,13 @@ export function createTrpc({ heartbeatMs }: TrpcOptions) {
   const procedure = trpc.procedure.use(async ({ next }) => {
     const result = await next();
     if (!result.ok) throw toTrpcError(result.error);
-    return result;
+    return isStream(result.data) ? { ...result, data: attendRejections(result.data) } : result;
   });
   return { router: trpc.router, procedure };
+}
+
+function isStream(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
 
 /** What each file in `procedures/` builds on. */

@@ -1,0 +1,86 @@
+import { Tape } from '@runtape/testing';
+import { expect, test, vi } from 'vitest';
+import { eventually } from './eventually.ts';
+import { startApi } from './start-api.ts';
+
+const ORIGIN = 'http://127.0.0.1';
+/** More than the web streams of a response hold. */
+const MOST_HELD = 12;
+
+/** Asks for a stream, takes the beginning of it, and then nothing more. */
+async function stall(started: ReturnType<typeof startApi>, path: string, leave: AbortSignal) {
+  const response = await started.api.fetch(new Request(`${ORIGIN}${path}`, { signal: leave }));
+  const reader = response.body?.getReader();
+  await reader?.read();
+  return reader;
+}
+
+function subscription(name: string, input: object): string {
+  return `/trpc/${name}?input=${encodeURIComponent(JSON.stringify({ json: input }))}`;
+}
+
+/** Turns of the loop in which all that is under way in memory comes to rest, and Node tells of rejections. */
+async function untilQuiet(): Promise<void> {
+  for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Rejections that nobody handled; a server ends with the first of them. */
+async function unhandledIn(run: () => Promise<void>): Promise<readonly unknown[]> {
+  const unhandled = vi.fn<(error: unknown) => void>();
+  const others = process.listeners('unhandledRejection');
+  process.removeAllListeners('unhandledRejection');
+  process.on('unhandledRejection', unhandled);
+  try {
+    await run();
+    await untilQuiet();
+  } finally {
+    process.removeListener('unhandledRejection', unhandled);
+    for (const other of others) process.on('unhandledRejection', other);
+  }
+  return unhandled.mock.calls.map(([error]) => error);
+}
+
+test.each([
+  ['a workflow', 'onWorkflowEvents'],
+  ['a thread', 'onThreadEvents'],
+])(
+  'A10, A13: a client of %s that stalls and then leaves does not bring the server down',
+  async (_what, name) => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log, { threadId: 'thread-1' });
+    const path = subscription(name, { workflowId: tape.workflowId, threadId: 'thread-1' });
+
+    // How many values the layers between hold differs: with one of these numbers the stream stands still at its last one.
+    for (let events = 1; events <= MOST_HELD; events += 1) {
+      await tape.status('more');
+      const unhandled = await unhandledIn(async () => {
+        const leave = new AbortController();
+        const reader = await stall(started, path, leave.signal);
+        await untilQuiet();
+        leave.abort();
+        await reader?.cancel();
+        await eventually(() => expect(started.fanOut.tails).toBe(0));
+      });
+      expect(unhandled).toEqual([]);
+    }
+  },
+);
+
+test('A10, B4: a server that is about to stop is not brought down by clients that stall', async () => {
+  for (let events = 1; events <= MOST_HELD; events += 1) {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    for (let made = 0; made < events; made += 1) await tape.status('more');
+    const path = subscription('onWorkflowEvents', { workflowId: tape.workflowId });
+
+    const unhandled = await unhandledIn(async () => {
+      const reader = await stall(started, path, new AbortController().signal);
+      await untilQuiet();
+      started.api.drain();
+      await untilQuiet();
+      await reader?.cancel();
+      await eventually(() => expect(started.fanOut.tails).toBe(0));
+    });
+    expect(unhandled).toEqual([]);
+  }
+});

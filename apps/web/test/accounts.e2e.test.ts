@@ -145,4 +145,5 @@ test('C8: when the time of a token is over the page asks to sign in, though it a
   await page.getByText('Your session has expired.').waitFor();
   await signIn(page, await tokenOf('Fay'));
   await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+  expect(new URL(page.url()).pathname).toBe('/no/such/page');
 });

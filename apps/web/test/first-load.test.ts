@@ -48,8 +48,11 @@ test(
       })),
     );
     expect(sizes.map(({ file }) => file)).toContainEqual(expect.stringMatching(/\.css$/));
-    const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
-    expect(total, JSON.stringify(sizes)).toBeLessThan(FIRST_LOAD_BYTES);
+    // Who sees it fail sees what is large.
+    expect({ sizes, total: sizes.reduce((sum, { bytes }) => sum + bytes, 0) }).toEqual({
+      sizes,
+      total: expect.toSatisfy((total: number) => total < FIRST_LOAD_BYTES),
+    });
     expect(manifest[ENTRY]?.dynamicImports).toEqual(
       expect.arrayContaining([
         'src/workflow/workflow-page.tsx',

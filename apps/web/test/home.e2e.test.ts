@@ -184,6 +184,7 @@ test('E11: a list that cannot be loaded says so, and comes when the server does'
   own.process.kill('SIGKILL');
   await own.process.exited;
   await page.getByText('The list could not be loaded').waitFor();
-  await using _again = await own.restart({});
+  await using again = await own.restart({});
+  expect(again.url).toBe(own.url);
   await page.getByText('No workflows yet.').waitFor();
 });

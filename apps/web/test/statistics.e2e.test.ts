@@ -57,7 +57,11 @@ test('D7: the arrow keys tell the values of a chart', async () => {
   const chart = page.getByRole('region', { name: 'Events of a stream' });
   await chart.getByRole('application').focus();
   await page.keyboard.press('ArrowRight');
-  await chart.getByRole('status').getByText('Events a stream').waitFor();
+  const told = chart.getByRole('status');
+  await told.getByText('Events a stream').waitFor();
+  const first = await told.innerText();
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => told.innerText()).not.toBe(first);
 });
 
 test('D7: leads to the metrics and to the description of the API', async () => {

@@ -113,7 +113,10 @@ test('A11: who has a link may look, and change nothing', async () => {
   const taken = await api.nobody.send('/api/session', { share });
   const guest = api.withCookie(taken.headers.get('set-cookie')?.split(';')[0] ?? '');
 
-  expect(await guest.status(`/api/workflows/${workflowId}`)).toBe(200);
+  const read = await guest.send(`/api/workflows/${workflowId}`);
+  expect(await read.json()).toMatchObject({ mayChange: false });
+  const own = await api.ann.send(`/api/workflows/${workflowId}`);
+  expect(await own.json()).toMatchObject({ mayChange: true });
   expect(await guest.status(`/api/workflows/${other}`)).toBe(401);
   const cancelled = await guest.send(`/api/workflows/${workflowId}/cancel`, {});
   expect(cancelled.status).toBe(403);

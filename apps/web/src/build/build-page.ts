@@ -40,7 +40,7 @@ export async function buildPage(options: {
 
 /** React would be its slow, large self if the program around it ran with another NODE_ENV, such as that of tests. */
 async function buildInThread(into: string): Promise<void> {
-  const thread = new Worker(join(import.meta.dirname, 'build-thread.ts'), {
+  const thread = new Worker(new URL('./build-thread.ts', import.meta.url), {
     env: { ...process.env, NODE_ENV: 'production' },
     workerData: { into },
   });

@@ -2,7 +2,7 @@ import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanst
 import { readSession, type SessionInfo, signOut } from './session.ts';
 
 /** The session as the page knows it. */
-export interface KnownSession extends SessionInfo {
+interface KnownSession extends SessionInfo {
   /** It was there, and is no more, though nobody signed out. */
   readonly hasExpired: boolean;
 }

@@ -6,6 +6,7 @@ import { openStore, type Store } from '@runtape/worker/open-store';
 import { runWorkflows, type RunningWorker } from '@runtape/worker/run-workflows';
 import { startSweep, type Sweep } from '@runtape/worker/sweep-ended';
 import { samples } from '@runtape/workflows';
+import manifest from '../package.json' with { type: 'json' };
 import { ClientAddresses } from './client-address.ts';
 import type { ServerEnv } from './env.ts';
 import { listen } from './listen.ts';
@@ -50,6 +51,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const addresses = new ClientAddresses({ behindProxy: env.ALLOWED_HOSTS.length > 0 });
   const api = createApi({
     ...apiSettings(env),
+    version: manifest.version,
     log: store.log,
     fanOut,
     starter: createWorkflowStarter(store),

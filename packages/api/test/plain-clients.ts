@@ -14,8 +14,8 @@ export interface Heard {
 export type PlainClient = (url: string, hear: (heard: Heard) => void) => Promise<void>;
 
 /** Every name that a frame can have in any format; an EventSource has to be asked for each. */
-const eventNames =
-  'token status log:created workflow:state reset workflow:completed llm_response complete error delta done final'.split(
+export const eventNames =
+  'token status log:created workflow:state reset workflow:completed workflow:failed workflow:cancelled llm_response complete error delta done final'.split(
     ' ',
   );
 

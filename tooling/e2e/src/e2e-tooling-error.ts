@@ -2,6 +2,7 @@ export type E2eToolingErrorCode =
   | 'browser_unusable'
   | 'browser_not_found'
   | 'cache_not_writable'
+  | 'install_failed'
   | 'no_free_port'
   | 'program_not_started'
   | 'program_ended'

@@ -1,3 +1,6 @@
+export type { AptProgram } from './apt/apt-program.ts';
+export { installWithApt } from './apt/install-with-apt.ts';
+export { unpackWithApt } from './apt/unpack-with-apt.ts';
 export { findChromium } from './browser/find-chromium.ts';
 export type { ChromiumBinary, FindChromiumOptions } from './browser/find-chromium.ts';
 export { launchBrowser } from './browser/launch-browser.ts';

@@ -1,9 +1,19 @@
-import { findOnPath } from '@runtape/e2e';
-import { installRedisWithApt } from './install-redis-with-apt.ts';
+import {
+  type AptProgram,
+  E2eToolingError,
+  findOnPath,
+  installWithApt,
+  unpackWithApt,
+} from '@runtape/e2e';
 import { RedisToolingError } from './redis-tooling-error.ts';
 import { readRedisVersion } from './read-redis-version.ts';
 import type { RedisVersion } from './read-redis-version.ts';
-import { unpackRedisWithApt } from './unpack-redis-with-apt.ts';
+
+const ofApt: AptProgram = {
+  name: 'redis-server',
+  path: 'usr/bin/redis-server',
+  advice: 'Install it, or set REDIS_SERVER_PATH to one.',
+};
 
 export interface RedisServerBinary {
   /** Absolute path of a program that takes redis-server's arguments. */
@@ -50,16 +60,22 @@ export async function findRedisServer(
     throw new RedisToolingError('server_not_found', adviceFor(platform));
   }
   if (!(options.isRoot ?? process.getuid?.() === 0)) {
-    const path = await unpackRedisWithApt(env);
+    const isUsable = async (found: string) => (await readRedisVersion(found, env)).ok;
+    const path = await unpackWithApt(ofApt, isUsable, env).catch(asOurs);
     return { ...usable(path, await readRedisVersion(path, env)), reason: 'unpacked from apt' };
   }
-  await installRedisWithApt(aptGet, env);
+  await installWithApt(ofApt, aptGet, env).catch(asOurs);
   const brought = await findInstalled(env);
   if (brought) return { ...brought, reason: 'installed with apt-get, none was on PATH' };
   throw new RedisToolingError(
     'install_failed',
     'apt-get installed redis-server, but it is not on PATH. Set REDIS_SERVER_PATH to it.',
   );
+}
+
+function asOurs(error: unknown): never {
+  if (!(error instanceof E2eToolingError) || error.code !== 'install_failed') throw error;
+  throw new RedisToolingError('install_failed', error.message, { cause: error });
 }
 
 async function findInstalled(env: NodeJS.ProcessEnv): Promise<RedisServerBinary | undefined> {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Check } from '../check.ts';
 import { readAnswer } from '../read-answer.ts';
 
-const schema = z.object({ status: z.literal('ok'), version: z.string() });
+const schema = z.object({ status: z.literal('ok'), version: z.string().min(1) });
 
 export const health: Check = {
   name: 'health',

@@ -1,60 +1,70 @@
 import { chmod, glob, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { keepInCache, runCommand } from '@runtape/e2e';
-import { readRedisVersion } from './read-redis-version.ts';
-import { RedisToolingError } from './redis-tooling-error.ts';
+import { E2eToolingError } from '../e2e-tooling-error.ts';
+import { keepInCache } from '../keep-in-cache.ts';
+import { runCommand } from '../processes/run-command.ts';
+import type { AptProgram } from './apt-program.ts';
 
-const PROGRAM = 'run-redis-server';
 const TIMEOUT = 300_000;
 
 /**
- * Downloads Debian's or Ubuntu's redis-server and the libraries this machine lacks, and unpacks
- * them into the user's cache folder, once, for users who may not install.
+ * Downloads a server of Debian or Ubuntu and the libraries this machine lacks, and unpacks them
+ * into the user's cache folder, once, for users who may not install.
  *
+ * @param isUsable tells whether the program at a path runs.
  * @returns the path of a small script that runs the server with those libraries.
- * @throws {RedisToolingError} `install_failed`, with the end of apt-get's output.
- * @throws {E2eToolingError} `cache_not_writable`.
+ * @throws {E2eToolingError} `install_failed`, with the end of apt-get's output; `cache_not_writable`.
  */
-export async function unpackRedisWithApt(env: NodeJS.ProcessEnv): Promise<string> {
+export async function unpackWithApt(
+  program: AptProgram,
+  isUsable: (path: string) => Promise<boolean>,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
+  const script = `run-${program.name}`;
   const folder = await keepInCache({
-    name: 'redis-server',
+    name: program.name,
     env,
-    isUsable: async (target) => (await readRedisVersion(join(target, PROGRAM), env)).ok,
+    isUsable: (target) => isUsable(join(target, script)),
     async make(target) {
-      await downloadPackages(target, env);
+      await downloadPackages(program, target, env);
       await unpackPackages(target, env);
-      await writeProgram(target);
+      await writeScript(join(target, script), program, target);
     },
   });
-  return join(folder, PROGRAM);
+  return join(folder, script);
 }
 
-async function downloadPackages(folder: string, env: NodeJS.ProcessEnv): Promise<void> {
-  if ((await download([], folder, env)) === undefined) return;
+async function downloadPackages(
+  { name, advice }: AptProgram,
+  folder: string,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  if ((await download(name, [], folder, env)) === undefined) return;
   // The system's package lists are missing or too old, and only root may fetch them: use our own.
   const state = join(folder, 'apt');
   await mkdir(join(state, 'lists/partial'), { recursive: true });
   const own = ['-o', `Dir::State::Lists=${state}/lists`, '-o', `Dir::Cache=${state}/cache`];
   const update = await apt(['update', ...own], folder, env);
-  const failure = update.ok ? await download(own, folder, env) : update.output;
+  const failure = update.ok ? await download(name, own, folder, env) : update.output;
   await rm(state, { recursive: true, force: true });
   if (failure === undefined) return;
-  throw new RedisToolingError(
+  throw new E2eToolingError(
     'install_failed',
-    `apt-get could not download redis-server. Install it, or set REDIS_SERVER_PATH to one.\n${failure.slice(-2_000)}`,
+    `apt-get could not download ${name}. ${advice}\n${failure.slice(-2_000)}`,
   );
 }
 
 /** Answers what went wrong, if something did. */
 async function download(
+  name: string,
   settings: readonly string[],
   folder: string,
   env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
   // A simulated installation names exactly the packages that this machine lacks.
-  const simulate = ['install', '--simulate', '--no-install-recommends', 'redis-server'];
+  const simulate = ['install', '--simulate', '--no-install-recommends', name];
   const plan = await apt([...simulate, ...settings], folder, env);
-  const missing = [...plan.stdout.matchAll(/^Inst (\S+)/gm)].map(([, name]) => name ?? '');
+  const missing = [...plan.stdout.matchAll(/^Inst (\S+)/gm)].map(([, found]) => found ?? '');
   if (!plan.ok || missing.length === 0) return plan.output;
   const result = await apt(['download', ...settings, ...missing], folder, env);
   return result.ok ? undefined : result.output;
@@ -68,24 +78,23 @@ async function unpackPackages(folder: string, env: NodeJS.ProcessEnv): Promise<v
   for await (const archive of glob('*.deb', { cwd: folder })) {
     const args = ['--extract', archive, '.'];
     const result = await runCommand('dpkg-deb', args, { env, cwd: folder, timeout: TIMEOUT });
-    if (!result.ok) throw new RedisToolingError('install_failed', result.output);
+    if (!result.ok) throw new E2eToolingError('install_failed', result.output);
     await rm(join(folder, archive));
   }
 }
 
 /** A script and not an environment variable, so that a server is everywhere just a path. */
-async function writeProgram(folder: string): Promise<void> {
+async function writeScript(script: string, { path }: AptProgram, folder: string): Promise<void> {
   const libraries = new Set<string>();
   for await (const file of glob('{lib,usr/lib}/**/*.so*', { cwd: folder })) {
     libraries.add(`$here/${dirname(file)}`);
   }
-  const program = join(folder, PROGRAM);
   await writeFile(
-    program,
+    script,
     `#!/bin/sh
 here=$(dirname "$0")
-LD_LIBRARY_PATH="${[...libraries].join(':')}" exec "$here/usr/bin/redis-server" "$@"
+LD_LIBRARY_PATH="${[...libraries].join(':')}" exec "$here/${path}" "$@"
 `,
   );
-  await chmod(program, 0o755);
+  await chmod(script, 0o755);
 }

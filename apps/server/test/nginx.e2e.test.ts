@@ -1,0 +1,166 @@
+import { join } from 'node:path';
+import { createRuntapeClient } from '@runtape/client';
+import { spawnRuntape, startServerProcess, temporaryFolder } from '@runtape/e2e';
+import { openSqliteEventLog } from '@runtape/event-log-sqlite';
+import { findNginx, startNginx } from '@runtape/nginx';
+import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { EventSource } from 'eventsource';
+import { describe, expect, test, vi } from 'vitest';
+import { framesOf, nextData } from './frames.ts';
+
+const nginxPath = await findNginx().catch((error: unknown) => {
+  console.error(`NOT TRIED: Runtape behind nginx. ${String(error)}`);
+  return null;
+});
+const EVENTUALLY = { timeout: 30_000, interval: 20 };
+
+/** A real server behind a real nginx, and the log it reads, so that a test can write events at the moment it wants them. */
+async function startBehindNginx(env: Record<string, string> = {}) {
+  const stack = new AsyncDisposableStack();
+  const folder = stack.use(await temporaryFolder());
+  const file = join(folder.path, 'db');
+  const cache = join(folder.path, 'cache');
+  const settings = { RUNTAPE_DB: file, RUNTAPE_CACHE: cache, HEARTBEAT_SECONDS: '1', ...env };
+  const server = stack.use(await startServerProcess(settings));
+  const log = stack.use(await openSqliteEventLog({ file }));
+  const nginx = stack.use(await startNginx(nginxPath ?? '', server.url));
+  return { log, nginx, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+const terminal = makeEvent('workflow:completed', {
+  durationMs: 1,
+  usage: null,
+  cost: null,
+  result: { comment: 'Hi 😀' },
+});
+
+/** Events, and the name under which each format tells them; formats that have no word for one are silent. */
+const steps = [
+  [
+    makeEvent('status', { stage: 'a', message: 'A' }),
+    { native: 'status', thread: 'status', chat: 'status' },
+  ],
+  [makeToken('Hi '), { native: 'token', simple: 'llm_response', thread: 'token' }],
+  [makeToken('😀'), { native: 'token', simple: 'llm_response', thread: 'token' }],
+  [makeEvent('log:created', { level: 'info', message: 'x' }), { native: 'log:created' }],
+  [terminal, { native: 'workflow:completed', simple: 'complete', thread: 'done', chat: 'final' }],
+] as const;
+const formats = ['native', 'simple', 'thread', 'chat'] as const;
+
+describe.skipIf(nginxPath === null)('C3: behind nginx as it is installed', () => {
+  test.each(['identity', 'gzip'])(
+    'C3 E12: %s: in every format each event is read before the next one is written',
+    async (encoding) => {
+      await using started = await startBehindNginx({ WORKERS: '0' });
+      const { nginx, log } = started;
+      const tape = await Tape.create(log);
+      const streams = await Promise.all(
+        formats.map(async (format) => {
+          const url = `${nginx.url}/api/workflows/${tape.workflowId}/events?format=${format}`;
+          const response = await fetch(url, { headers: { 'Accept-Encoding': encoding } });
+          expect(response.headers.get('content-type')).toContain('text/event-stream');
+          expect(response.headers.get('cache-control')).toBe('no-cache, no-transform');
+          const told = response.headers.get('content-encoding') ?? 'identity';
+          expect(told).toBe(encoding);
+          return { format, url, frames: framesOf(response) };
+        }),
+      );
+      for (const [event, names] of steps) {
+        await tape.append(event);
+        const words = new Map<string, string>(Object.entries(names));
+        for (const { format, frames } of streams) {
+          const name = words.get(format);
+          if (name !== undefined) expect((await nextData(frames)).event).toBe(name);
+        }
+      }
+      for (const { url, frames } of streams) {
+        expect(await frames.next()).toMatchObject({ done: true });
+        const again = await fetch(url, { headers: { 'Last-Event-ID': tape.idOf(tape.tail) } });
+        expect(again.status).toBe(204);
+      }
+    },
+  );
+
+  test('C3: over tRPC, in a thread and over a shared stream each event is read before the next one is written', async () => {
+    await using started = await startBehindNginx({ WORKERS: '0' });
+    const { nginx, log } = started;
+    const tape = await Tape.create(log, { threadId: 'talk' });
+    const client = createRuntapeClient({ url: nginx.url });
+    const followed = client.follow(tape.workflowId)[Symbol.asyncIterator]();
+    const leaving = new AbortController();
+    const thread = await fetch(`${nginx.url}/api/threads/talk/events`, leaving);
+    const shared = await fetch(`${nginx.url}/api/events`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ streams: [{ workflowId: tape.workflowId }] }),
+    });
+    const [ofThread, ofShared] = [framesOf(thread), framesOf(shared)];
+    for (const [event] of steps) {
+      await tape.append(event);
+      expect((await followed.next()).value).toMatchObject({ message: { type: event.type } });
+      expect(await nextData(ofThread)).toMatchObject({ event: event.type });
+      expect((await nextData(ofShared)).data).toContain(`"type":"${event.type}"`);
+    }
+    expect(await followed.next()).toMatchObject({ done: true });
+    expect(await nextData(ofShared)).toMatchObject({ event: 'ended' });
+    leaving.abort();
+    await client.close();
+  });
+
+  test('C5: heartbeats of a quiet stream pass', async () => {
+    await using started = await startBehindNginx({ WORKERS: '0' });
+    const { workflowId } = await Tape.create(started.log);
+    const leaving = new AbortController();
+    const url = `${started.nginx.url}/api/workflows/${workflowId}/events`;
+    const comments: string[] = [];
+    for await (const { comment } of framesOf(await fetch(url, leaving))) {
+      if (comment !== undefined) comments.push(comment);
+      if (comments.length === 2) break;
+    }
+    expect(comments).toEqual(['heartbeat', 'heartbeat']);
+    leaving.abort();
+  });
+
+  test('B4 C6: clients go on where they were after nginx was killed and started again, and stop at the end', async () => {
+    await using started = await startBehindNginx({ WORKERS: '0' });
+    const { nginx, log } = started;
+    const tape = await Tape.create(log);
+    const bySource: string[] = [];
+    const source = new EventSource(`${nginx.url}/api/workflows/${tape.workflowId}/events`);
+    source.addEventListener('token', ({ lastEventId }) => bySource.push(lastEventId));
+    source.addEventListener('workflow:completed', ({ lastEventId }) => bySource.push(lastEventId));
+    const byClient: string[] = [];
+    const client = createRuntapeClient({ url: nginx.url });
+    const following = (async () => {
+      for await (const { id } of client.follow(tape.workflowId)) byClient.push(id);
+    })();
+    const heard = (count: number) =>
+      vi.waitFor(() => {
+        expect([bySource.length, byClient.length]).toEqual([count, count]);
+      }, EVENTUALLY);
+    await tape.append(makeToken('one'));
+    await heard(1);
+    await tape.append(makeToken('two'));
+    await heard(2);
+    await nginx.kill();
+    await tape.append(makeToken('three'));
+    await nginx.start();
+    await heard(3);
+    await tape.append(makeToken('four'), terminal);
+    await following;
+    // An end is an error to an EventSource; only after the 204 it stays away.
+    await vi.waitFor(() => expect(source.readyState).toBe(source.CLOSED), EVENTUALLY);
+    const ids = [1, 2, 3, 4, 5].map((seq) => tape.idOf(seq));
+    expect([bySource, byClient]).toEqual([ids, ids]);
+    await client.close();
+  });
+
+  test('C9: runtape verify passes', async () => {
+    await using started = await startBehindNginx({ DEMO_TOKENS_PER_SECOND: '400' });
+    const args = ['verify', started.nginx.url, '--heartbeat', '1'];
+    await using process = spawnRuntape(args, {});
+    const { code } = await process.exited;
+    expect(process.stdout).not.toContain('✗');
+    expect(code).toBe(0);
+  });
+});

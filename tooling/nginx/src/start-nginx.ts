@@ -1,0 +1,74 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { freePort, type SpawnedProcess, spawnProcess, temporaryFolder } from '@runtape/e2e';
+
+/** One nginx in front of one server. */
+export interface RunningNginx extends AsyncDisposable {
+  readonly url: string;
+  /** Ends it without warning, and with it every connection through it. */
+  kill(): Promise<void>;
+  /** Starts it again at the same address. */
+  start(): Promise<void>;
+}
+
+/**
+ * Starts nginx in front of a server, with nothing set but `proxy_pass` and what Debian's package sets for every site.
+ *
+ * @param path of nginx.
+ * @param target the origin of the server.
+ */
+export async function startNginx(path: string, target: string): Promise<RunningNginx> {
+  const folder = await temporaryFolder();
+  const port = await freePort();
+  const file = join(folder.path, 'nginx.conf');
+  await writeFile(file, configuration(folder.path, port, target));
+  const run = async (): Promise<SpawnedProcess> => {
+    const args = ['-p', folder.path, '-c', file, '-e', 'stderr', '-g', 'daemon off;'];
+    const started = spawnProcess(path, args);
+    await started.waitForLine(/start worker process \d+/);
+    return started;
+  };
+  let running: SpawnedProcess | null = await run();
+  const kill = async (): Promise<void> => {
+    // Its whole process group: workers outlive a master that is killed.
+    await running?.[Symbol.asyncDispose]();
+    running = null;
+  };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    kill,
+    async start() {
+      running ??= await run();
+    },
+    async [Symbol.asyncDispose]() {
+      await kill();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Buffering, time-outs, the protocol to the server: all as nginx has it by itself. */
+function configuration(folder: string, port: number, target: string): string {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (name) => `  ${name}_temp_path ${folder}/${name};`,
+  );
+  return `
+worker_processes auto;
+pid ${folder}/nginx.pid;
+error_log stderr notice;
+events { worker_connections 768; }
+http {
+  sendfile on;
+  tcp_nopush on;
+  types_hash_max_size 2048;
+  default_type application/octet-stream;
+  gzip on;
+  access_log off;
+${temporary.join('\n')}
+  server {
+    listen 127.0.0.1:${port};
+    location / { proxy_pass ${target}; }
+  }
+}
+`;
+}

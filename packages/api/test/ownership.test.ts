@@ -115,6 +115,8 @@ test('A11: who has a link may look, and change nothing', async () => {
 
   expect(await guest.status(`/api/workflows/${workflowId}`)).toBe(200);
   expect(await guest.status(`/api/workflows/${other}`)).toBe(401);
+  const asked = encodeURIComponent(JSON.stringify({ json: { workflowId } }));
+  expect(await guest.status(`/trpc/workflow.input?input=${asked}`)).toBe(403);
   const cancelled = await guest.send(`/api/workflows/${workflowId}/cancel`, {});
   expect(cancelled.status).toBe(403);
   expect(await cancelled.json()).toMatchObject({ error: { code: 'read_only' } });

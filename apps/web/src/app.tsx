@@ -3,7 +3,7 @@ import { type ReactNode, Suspense } from 'react';
 import { Route, Switch } from 'wouter';
 import { type connect, trpc } from './connect.ts';
 import { HomePage } from './home/home-page.tsx';
-import { StatisticsPage, WorkflowPage } from './pages.ts';
+import { AskPage, StatisticsPage, WorkflowPage } from './pages.ts';
 import { SessionGate } from './session/session-gate.tsx';
 import { NotFoundPage } from './shell/not-found-page.tsx';
 import { PageErrors } from './shell/page-errors.tsx';
@@ -23,6 +23,9 @@ export function App({ runtape, trpcClient, queryClient }: ReturnType<typeof conn
                   <Route path="/" component={HomePage} />
                   <Route path="/workflows/:workflowId">
                     {({ workflowId }) => <WorkflowPage key={workflowId} workflowId={workflowId} />}
+                  </Route>
+                  <Route path="/ask/:threadId?">
+                    {({ threadId }) => <AskPage threadId={threadId ?? null} />}
                   </Route>
                   <Route path="/statistics" component={StatisticsPage} />
                   <Route component={NotFoundPage} />

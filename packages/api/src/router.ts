@@ -1,4 +1,5 @@
 import { cancelWorkflow } from './procedures/cancel-workflow.ts';
+import { features } from './procedures/features.ts';
 import { onThreadEvents } from './procedures/on-thread-events.ts';
 import { onWorkflowEvents } from './procedures/on-workflow-events.ts';
 import { pauseWorkflow } from './procedures/pause-workflow.ts';
@@ -11,6 +12,7 @@ import { startReview } from './procedures/start-review.ts';
 import { statistics } from './procedures/statistics.ts';
 import { workflowEvents } from './procedures/workflow-events.ts';
 import { workflowGet } from './procedures/workflow-get.ts';
+import { workflowInput } from './procedures/workflow-input.ts';
 import { workflowList } from './procedures/workflow-list.ts';
 import { createTrpc, type TrpcOptions } from './trpc.ts';
 
@@ -25,10 +27,12 @@ export function createRouter(options: TrpcOptions) {
     pauseWorkflow: pauseWorkflow(procedure),
     resumeWorkflow: resumeWorkflow(procedure),
     shareWorkflow: shareWorkflow(procedure),
+    features: features(procedure),
     samples: samples(procedure),
     statistics: statistics(procedure),
     workflow: {
       get: workflowGet(procedure),
+      input: workflowInput(procedure),
       list: workflowList(procedure),
       events: workflowEvents(procedure),
     },

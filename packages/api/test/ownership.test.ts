@@ -118,6 +118,8 @@ test('A11: who has a link may look, and change nothing', async () => {
   const own = await api.ann.send(`/api/workflows/${workflowId}`);
   expect(await own.json()).toMatchObject({ mayChange: true });
   expect(await guest.status(`/api/workflows/${other}`)).toBe(401);
+  const asked = encodeURIComponent(JSON.stringify({ json: { workflowId } }));
+  expect(await guest.status(`/trpc/workflow.input?input=${asked}`)).toBe(403);
   const cancelled = await guest.send(`/api/workflows/${workflowId}/cancel`, {});
   expect(cancelled.status).toBe(403);
   expect(await cancelled.json()).toMatchObject({ error: { code: 'read_only' } });

@@ -18,6 +18,7 @@ export {
   type StreamHandlerError,
   type StreamHandlerProps,
 } from './stream-handler.tsx';
+export { type Thread, type ThreadOptions, useThread } from './use-thread.ts';
 export {
   useWorkflowStream,
   type WorkflowStream,

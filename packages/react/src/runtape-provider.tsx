@@ -1,11 +1,15 @@
 import type { RuntapeClient, StreamProblem } from '@runtape/client';
 import { QueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
-import { WorkflowStores } from './workflow-stores.ts';
+import { StoreCache } from './store-cache.ts';
+import { StreamStore } from './stream-store.ts';
+import { threadSource, type ThreadStore } from './thread-store.ts';
+import { workflowSource, type WorkflowStore } from './workflow-store.ts';
 
 interface RuntapeContext {
   readonly client: RuntapeClient;
-  readonly stores: WorkflowStores;
+  readonly workflows: StoreCache<WorkflowStore>;
+  readonly threads: StoreCache<ThreadStore>;
   /** Keeps what is asked for again and again; of our own, so that a program needs no provider of another library. */
   readonly queries: QueryClient;
 }
@@ -31,7 +35,12 @@ export function RuntapeProvider(props: RuntapeProviderProps): ReactNode {
   const context = useMemo(
     () => ({
       client,
-      stores: new WorkflowStores(client, onProblem),
+      workflows: new StoreCache(
+        (id, onIdle) => new StreamStore({ source: workflowSource(client, id), onIdle, onProblem }),
+      ),
+      threads: new StoreCache(
+        (id, onIdle) => new StreamStore({ source: threadSource(client, id), onIdle, onProblem }),
+      ),
       queries: new QueryClient(),
     }),
     [client, onProblem],

@@ -1,8 +1,9 @@
 import type { ConnectionState, RuntapeClientError } from '@runtape/client';
 import type { AgentState, LogLine, StreamEntry, WorkflowSnapshot } from '@runtape/events';
-import { useEffect, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { useMemo } from 'react';
 import { useRuntapeContext } from './runtape-provider.tsx';
-import type { StreamReset } from './workflow-store.ts';
+import { useStreamStore } from './use-stream-store.ts';
+import { type StreamReset, withoutReset } from './workflow-store.ts';
 
 export interface WorkflowStreamOptions {
   /** Follow it; false leaves what was seen in place, and needs no connection. Default: true. */
@@ -48,28 +49,18 @@ export function useWorkflowStream(
   workflowId: string,
   { enabled = true, onEvent, onError, onCompleted, onFailed }: WorkflowStreamOptions = {},
 ): WorkflowStream {
-  const { stores } = useRuntapeContext();
-  const store = useMemo(() => stores.get(workflowId), [stores, workflowId]);
-  const handlers = useRef({ onEvent, onError, onCompleted, onFailed });
-  useLayoutEffect(() => {
-    handlers.current = { onEvent, onError, onCompleted, onFailed };
+  const { workflows } = useRuntapeContext();
+  const store = useMemo(() => workflows.get(workflowId), [workflows, workflowId]);
+  const { state, connection, error } = useStreamStore(store, enabled, {
+    ...(onEvent && { entry: onEvent }),
+    ended: ({ workflow: ended }) => {
+      if (ended.status === 'completed') onCompleted?.(ended);
+      if (ended.status === 'failed') onFailed?.(ended);
+    },
+    ...(onError && { failed: onError }),
   });
-  const { workflow, connection, error, reset } = useSyncExternalStore(
-    store.subscribe,
-    store.getView,
-    store.getView,
-  );
-  useEffect(() => {
-    if (!enabled) return undefined;
-    return store.follow({
-      entry: (entry) => handlers.current.onEvent?.(entry),
-      ended: (ended) => {
-        if (ended.status === 'completed') handlers.current.onCompleted?.(ended);
-        if (ended.status === 'failed') handlers.current.onFailed?.(ended);
-      },
-      failed: (failure) => handlers.current.onError?.(failure),
-    });
-  }, [store, enabled]);
+  const dismissReset = useMemo(() => () => store.update(withoutReset), [store]);
+  const { workflow, reset } = state;
   const isConnected = enabled && connection.state === 'live';
   return {
     workflow,
@@ -80,7 +71,7 @@ export function useWorkflowStream(
     isStreaming: isConnected && workflow.endedAt === null,
     error,
     reset,
-    dismissReset: store.dismissReset,
+    dismissReset,
     reconnect: store.reconnect,
   };
 }

@@ -4,25 +4,31 @@ import {
   type FollowOptions,
   type RuntapeClient,
   type StreamProblem,
+  type ThreadEntry,
 } from '@runtape/client';
-import type { EventId, Replay, StreamEntry } from '@runtape/events';
+import type { Replay, StreamEntry } from '@runtape/events';
 
-/** One call of `client.follow`, as the test drives it. */
-export class FakeStream {
-  readonly workflowId: string;
-  readonly after: EventId | undefined;
+type Followed = Pick<FollowOptions, 'signal' | 'replay' | 'onConnection' | 'onProblem'> & {
+  readonly after?: string | undefined;
+};
+
+/** One call of `client.follow` or `client.followThread`, as the test drives it. */
+export class FakeStream<Entry = StreamEntry> {
+  /** Of the workflow or the thread. */
+  readonly id: string;
+  readonly after: string | undefined;
   readonly replay: Replay | undefined;
   readonly #signal: AbortSignal;
-  readonly #options: FollowOptions;
-  readonly #waiting: StreamEntry[] = [];
+  readonly #options: Followed;
+  readonly #waiting: Entry[] = [];
   #end: { readonly error: Error | null } | null = null;
   #wake = (): void => {};
   #drained = Promise.withResolvers<void>();
   #isOpen = true;
 
-  constructor(workflowId: string, options: FollowOptions) {
+  constructor(id: string, options: Followed) {
     if (options.signal === undefined) throw new TypeError('It is followed without a signal.');
-    this.workflowId = workflowId;
+    this.id = id;
     this.after = options.after;
     this.replay = options.replay;
     this.#signal = options.signal;
@@ -44,7 +50,7 @@ export class FakeStream {
   }
 
   /** Sends entries; resolves when all of them were taken. */
-  send(...entries: readonly StreamEntry[]): Promise<void> {
+  send(...entries: readonly Entry[]): Promise<void> {
     this.#waiting.push(...entries);
     return this.#awaken();
   }
@@ -60,7 +66,7 @@ export class FakeStream {
     return this.#awaken();
   }
 
-  async *entries(): AsyncGenerator<StreamEntry, void> {
+  async *entries(): AsyncGenerator<Entry, void> {
     try {
       this.connection({ state: 'connecting' });
       for (;;) {
@@ -101,10 +107,15 @@ export interface FakeStreams {
   readonly open: readonly FakeStream[];
   /** The one that was opened last. */
   readonly last: FakeStream;
+  /** The streams of threads there were, in the order they were opened. */
+  readonly threads: readonly FakeStream<ThreadEntry>[];
+  /** That of them which was opened last. */
+  readonly lastThread: FakeStream<ThreadEntry>;
 }
 
 export function fakeStreams(): FakeStreams {
   const all: FakeStream[] = [];
+  const threads: FakeStream<ThreadEntry>[] = [];
   const real = createRuntapeClient({ url: 'http://127.0.0.1:9' });
   return {
     client: {
@@ -114,15 +125,28 @@ export function fakeStreams(): FakeStreams {
         all.push(stream);
         return stream.entries();
       },
+      followThread: (threadId, options = {}) => {
+        const stream = new FakeStream<ThreadEntry>(threadId, options);
+        threads.push(stream);
+        return stream.entries();
+      },
     },
     all,
+    threads,
     get open() {
       return all.filter(({ isOpen }) => isOpen);
     },
     get last() {
-      const stream = all.at(-1);
-      if (stream === undefined) throw new Error('Nothing is followed.');
-      return stream;
+      return lastOf(all);
+    },
+    get lastThread() {
+      return lastOf(threads);
     },
   };
+}
+
+function lastOf<Stream>(streams: readonly Stream[]): Stream {
+  const stream = streams.at(-1);
+  if (stream === undefined) throw new Error('Nothing is followed.');
+  return stream;
 }

@@ -139,7 +139,7 @@ describe('what it shows', () => {
     await act(() => streams.last.send(token(1, 'second')));
     await frame();
     expect(at.text).toBe('second');
-    expect(streams.open.map(({ workflowId }) => workflowId)).toEqual(['wf_second0000000000000']);
+    expect(streams.open.map(({ id }) => id)).toEqual(['wf_second0000000000000']);
     await at.unmount();
   });
 });

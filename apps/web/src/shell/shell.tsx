@@ -23,6 +23,9 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
             <Link href="/" className={linkLook}>
               Workflows
             </Link>
+            <Link href="/ask" className={linkLook}>
+              Ask
+            </Link>
             <Link href="/statistics" className={linkLook}>
               Statistics
             </Link>

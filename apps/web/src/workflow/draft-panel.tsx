@@ -6,25 +6,13 @@ import {
   type WorkflowSnapshot,
 } from '@runtape/events';
 import { currentAnswer, currentDraft, type Draft } from '@runtape/workflow-state';
-import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { cn } from '../ui/class-names.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { AnnounceSentences } from './announce-sentences.tsx';
+import { Markdown, usePreloadMarkdown } from './markdown.tsx';
 import { SourceChips } from './source-chips.tsx';
 import { useFollowTail } from './use-follow-tail.ts';
-
-// The Markdown renderer is half of the page's code, and the first text takes a moment anyway.
-const DraftMarkdown = lazy(async () => ({ default: await loadMarkdown() }));
-
-/** The renderer; plain text when it cannot be loaded, as after an update of the server that took the old files away. */
-async function loadMarkdown() {
-  try {
-    const { DraftMarkdown: component } = await import('./draft-markdown.tsx');
-    return component;
-  } catch {
-    return PlainText;
-  }
-}
 
 /** The text as it is written. */
 export function DraftPanel(props: {
@@ -41,9 +29,7 @@ export function DraftPanel(props: {
   const grows = written?.isComplete === false && !hasEnded(workflow.status);
   const panel = useRef<HTMLElement>(null);
   useFollowTail(panel, grows);
-  useEffect(() => {
-    void loadMarkdown();
-  }, []);
+  usePreloadMarkdown();
   return (
     <>
       <section
@@ -61,19 +47,13 @@ export function DraftPanel(props: {
         {text === '' ? (
           <NoText workflow={workflow} isLoading={props.isLoading} />
         ) : (
-          <Suspense fallback={<PlainText text={text} />}>
-            <DraftMarkdown text={text} grows={grows} />
-          </Suspense>
+          <Markdown text={text} grows={grows} />
         )}
         <Sources workflow={workflow} />
       </section>
       <AnnounceSentences text={text} grows={grows && isNow} />
     </>
   );
-}
-
-function PlainText({ text }: { readonly text: string; readonly grows?: boolean }): ReactNode {
-  return <p className="leading-relaxed break-words whitespace-pre-wrap">{text}</p>;
 }
 
 function draftTitle(draft: Draft | null): string {

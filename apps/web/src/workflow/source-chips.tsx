@@ -47,18 +47,17 @@ function SourceChip({ source, lines }: { source: Source; lines: string | null })
 }
 
 function labelOf({ path, lines: [first, last] }: Source): string {
-  return `${path}:${first}–${last}`;
+  return first === last ? `${path}:${first}` : `${path}:${first}–${last}`;
 }
 
-/** The lines as the tool returned them to the model, each behind its number; several calls may have read them. */
+/** The lines as a tool returned them to the model, each behind its number; several calls may have read them. */
 function linesOf(
   { path, lines: [first, last] }: Source,
   tools: readonly ToolCallState[],
 ): string | null {
   const found = new Map<number, string>();
-  for (const { name, status, arguments: given, output } of tools) {
-    if (name !== 'read_file' || status !== 'ok' || pathOf(given) !== path) continue;
-    for (const line of output.split('\n')) {
+  for (const call of tools) {
+    for (const line of readOf(path, call).split('\n')) {
       const number = Number(/^\d+(?=\t)/.exec(line)?.[0]);
       if (number >= first && number <= last) found.set(number, line);
     }
@@ -68,6 +67,16 @@ function linesOf(
     .sort(([a], [b]) => a - b)
     .map(([, line]) => line)
     .join('\n');
+}
+
+/** What a call brought of a file; empty when it brought nothing of it. */
+function readOf(path: string, { name, status, arguments: given, output }: ToolCallState): string {
+  if (status !== 'ok') return '';
+  if (name === 'read_file') return pathOf(given) === path ? output : '';
+  if (name !== 'find_passages') return '';
+  // Below the path of each passage stand its lines; none of them can be taken for a path, for all begin with their numbers.
+  const passages = output.split(/^# /m).filter((passage) => passage.startsWith(`${path}\n`));
+  return passages.join('\n');
 }
 
 function pathOf(given: ToolCallState['arguments']): string | null {

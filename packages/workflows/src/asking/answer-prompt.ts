@@ -1,7 +1,7 @@
 import type { AskRepositoryInput } from '@runtape/events';
 import type OpenAI from 'openai';
 import { fence, fenceName } from '../fence.ts';
-import type { ReadPassage } from '../retrieval/retrieve-passages.ts';
+import { numbered, type ReadPassage } from '../retrieval/retrieve-passages.ts';
 
 const FENCE = fenceName('passages');
 const QUESTION = 'question';
@@ -47,11 +47,7 @@ function askedText(question: string): string {
 
 function shownPassages(passages: readonly ReadPassage[]): string {
   if (passages.length === 0) return 'No passage was found for this question.';
-  const shown = passages.map(
-    ({ path, from, lines }) =>
-      `# ${path}\n${lines.map((line, index) => `${from + index}\t${line}`).join('\n')}`,
-  );
-  return fence('passages', shown.join('\n\n'));
+  return fence('passages', numbered(passages));
 }
 
 function newest(history: AskRepositoryInput['history']): AskRepositoryInput['history'] {

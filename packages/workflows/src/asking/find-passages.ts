@@ -3,7 +3,13 @@ import type { AskRepositoryInput } from '@runtape/events';
 import { z } from 'zod';
 import type { AskParts } from '../ask-repository.ts';
 import { count } from '../count.ts';
-import { choosePassages, readPassages, readPassageSchema } from '../retrieval/retrieve-passages.ts';
+import {
+  choosePassages,
+  numbered,
+  type ReadPassage,
+  readPassages,
+  readPassageSchema,
+} from '../retrieval/retrieve-passages.ts';
 import { widenQuestion } from '../retrieval/widen-question.ts';
 import type { AskedRepository } from './open-asked-repository.ts';
 import { openIndex } from './open-index.ts';
@@ -22,6 +28,7 @@ export async function findPassages(
 ): Promise<z.infer<typeof foundSchema>> {
   return ctx.step('find-passages', foundSchema, async () => {
     const index = await openIndex(ctx, opened, parts);
+    const startedAt = performance.now();
     await ctx.status('retrieving', 'Looking for passages that may answer the question.');
     const chosen = choosePassages(index.find(widenQuestion(question, history)));
     const files = new Set(chosen.map(({ path }) => path)).size;
@@ -34,9 +41,29 @@ export async function findPassages(
     const passages = await readPassages(opened.repository, chosen);
     const lines = passages.reduce((sum, passage) => sum + passage.lines.length, 0);
     await ctx.status('passages_read', `Read ${count(lines, 'line')}.`);
-    await ctx.log('debug', 'Passages for the model', {
-      passages: passages.map(({ path, from, to }) => `${path}:${from}-${to}`),
-    });
+    await showPassages(ctx, question, passages, performance.now() - startedAt);
     return { passages };
+  });
+}
+
+/** For those who watch: as if the model had asked for them, so that the lines behind a source can be read. */
+async function showPassages(
+  ctx: WorkflowContext,
+  question: string,
+  passages: readonly ReadPassage[],
+  tookMs: number,
+): Promise<void> {
+  const call = { callId: `${ctx.attempt}-passages`, name: 'find_passages' };
+  await ctx.emit({ type: 'tool:called', data: { ...call, arguments: { question } } });
+  await ctx.emit({
+    type: 'tool:returned',
+    data: {
+      ...call,
+      ok: true,
+      summary: count(passages.length, 'passage'),
+      output: numbered(passages),
+      truncated: false,
+      durationMs: Math.round(tookMs),
+    },
   });
 }

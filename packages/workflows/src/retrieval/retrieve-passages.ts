@@ -62,6 +62,15 @@ export async function readPassages(
   return read;
 }
 
+/** Passages as they are shown: below the path of each its lines, each behind its number. */
+export function numbered(passages: readonly ReadPassage[]): string {
+  const shown = passages.map(
+    ({ path, from, lines }) =>
+      `# ${path}\n${lines.map((line, index) => `${from + index}\t${line}`).join('\n')}`,
+  );
+  return shown.join('\n\n');
+}
+
 /** Joins passages of one file that overlap or follow on each other. */
 function joined(passages: readonly Passage[]): Passage[] {
   const all: Passage[] = [];

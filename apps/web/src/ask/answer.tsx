@@ -1,0 +1,130 @@
+import { askRepositoryResultSchema, hasEnded, type WorkflowSnapshot } from '@runtape/events';
+import { currentAnswer } from '@runtape/workflow-state';
+import { Copy } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { toast } from 'sonner';
+import { Link } from 'wouter';
+import { formatCost, formatCount } from '../format/money.ts';
+import { Button } from '../ui/button.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { AnnounceSentences } from '../workflow/announce-sentences.tsx';
+import { Markdown } from '../workflow/markdown.tsx';
+import { ResumeButton } from '../workflow/resume-button.tsx';
+import { SourceChips } from '../workflow/source-chips.tsx';
+import { Stages } from './stages.tsx';
+
+/** What came of a question so far. */
+export function Answer(props: {
+  readonly workflow: WorkflowSnapshot;
+  /** Asks it again; `null` where that makes no sense now. */
+  readonly retry: (() => void) | null;
+}): ReactNode {
+  const { workflow, retry } = props;
+  const written = currentAnswer(workflow);
+  const text = written?.text ?? '';
+  const ended = hasEnded(workflow.status);
+  const grows = !ended && written?.isComplete !== true;
+  const result = askRepositoryResultSchema.safeParse(workflow.result);
+  return (
+    <div className="space-y-3">
+      <Stages workflow={workflow} hasText={text !== ''} />
+      <output className="sr-only">
+        {ended ? endWord(workflow) : workflow.statuses.at(-1)?.message}
+      </output>
+      {text !== '' && <Markdown text={text} grows={grows} />}
+      <AnnounceSentences text={text} grows={grows} />
+      {result.success && result.data.sources.length > 0 && (
+        <SourceChips sources={result.data.sources} tools={workflow.tools} />
+      )}
+      <Trouble workflow={workflow} retry={retry} />
+      {ended && (
+        <footer className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-muted-foreground tabular-nums">
+          {result.success && <span>{result.data.model}</span>}
+          {workflow.usage !== null && <span>{formatCount(workflow.usage.totalTokens)} tokens</span>}
+          {workflow.usage !== null && <span>{formatCost(workflow.cost)}</span>}
+          <Link
+            href={`/workflows/${workflow.workflowId}`}
+            className="underline hover:text-foreground"
+          >
+            All about this answer
+          </Link>
+          {text !== '' && <CopyAnswer text={text} />}
+        </footer>
+      )}
+    </div>
+  );
+}
+
+/** Why there is no answer, or only a part of one, and the way on. */
+function Trouble(props: {
+  readonly workflow: WorkflowSnapshot;
+  readonly retry: (() => void) | null;
+}): ReactNode {
+  const { workflow, retry } = props;
+  const { status, error, cancelled } = workflow;
+  const again = retry !== null && <Button onClick={retry}>Ask again</Button>;
+  switch (status) {
+    case 'failed':
+      return (
+        <Notice title="There is no answer" action={again}>
+          {error?.message ?? 'The workflow failed.'}{' '}
+          {error !== null && <code className="font-mono text-xs">{error.code}</code>}
+        </Notice>
+      );
+    case 'cancelled':
+      return (
+        <div className="flex flex-wrap items-center justify-between gap-3 rounded-lg border bg-muted/50 p-3 pl-4 text-sm text-muted-foreground">
+          <p className="min-w-0 break-words">
+            Stopped{cancelled?.reason === undefined ? '' : `: ${cancelled.reason}`}. What was
+            written until then is kept.
+          </p>
+          {again}
+        </div>
+      );
+    case 'paused':
+      return (
+        <div className="flex flex-wrap items-center justify-between gap-3 rounded-lg border bg-muted/50 p-3 pl-4 text-sm text-muted-foreground">
+          <p>It is paused.</p>
+          <ResumeButton workflowId={workflow.workflowId} />
+        </div>
+      );
+    case 'retrying':
+      return (
+        <output className="block rounded-lg border border-warn/40 bg-warn/5 p-3 pl-4 text-sm">
+          {workflow.retry?.reason.message} Trying again, attempt {workflow.attempt + 1} of{' '}
+          {workflow.maxAttempts}.
+        </output>
+      );
+    default:
+      return null;
+  }
+}
+
+function endWord({ status }: WorkflowSnapshot): string {
+  switch (status) {
+    case 'failed':
+      return 'There is no answer.';
+    case 'cancelled':
+      return 'Stopped.';
+    default:
+      return 'The answer is complete.';
+  }
+}
+
+function CopyAnswer({ text }: { readonly text: string }): ReactNode {
+  return (
+    <Button
+      kind="quiet"
+      className="-mx-2 h-8 px-2"
+      onClick={() => {
+        navigator.clipboard.writeText(text).then(
+          () => toast.success('Copied as Markdown'),
+          () => toast.error('The browser did not allow copying'),
+        );
+      }}
+    >
+      <Copy aria-hidden />
+      Copy
+    </Button>
+  );
+}

@@ -1,0 +1,139 @@
+import { type ReactNode, useEffect, useEffectEvent, useRef } from 'react';
+import { Link } from 'wouter';
+import { ConnectionBadge } from '@runtape/react';
+import { usePageTitle } from '../shell/use-page-title.ts';
+import { Button } from '../ui/button.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+import { usePreloadMarkdown } from '../workflow/markdown.tsx';
+import { ResetNotice } from '../workflow/reset-notice.tsx';
+import { useFollowTail } from '../workflow/use-follow-tail.ts';
+import { NoTurns } from './no-turns.tsx';
+import { QuestionBox } from './question-box.tsx';
+import { ThreadRefused } from './thread-refused.tsx';
+import { TurnView } from './turn-view.tsx';
+import { type Asked, isOpen, type Turn } from './turn.ts';
+import { useAtEnd } from './use-at-end.ts';
+import { type Conversation, useConversation } from './use-conversation.ts';
+
+/** What the box for questions covers of the window, in px. */
+const BOX_PX = 150;
+
+/** One conversation, with the box for the next question below it. */
+export function ConversationView(props: {
+  readonly threadId: string;
+  /** Nothing has been asked in it. */
+  readonly isNew: boolean;
+  /** Hears of each question, before it is sent. */
+  readonly onAsk: (question: string) => void;
+  /** Hears what it is called, once that is known. */
+  readonly onTitle: (title: string) => void;
+}): ReactNode {
+  const { threadId, isNew, onAsk, onTitle } = props;
+  const conversation = useConversation(threadId, isNew);
+  const { turns, others, error } = conversation;
+  const list = useRef<HTMLDivElement>(null);
+  const title = turns[0]?.question.split('\n')[0] ?? '';
+  usePageTitle(title === '' ? 'Ask' : title);
+  usePreloadMarkdown();
+  useFollowTail(list, conversation.isRunning, { covered: BOX_PX, fromTop: true });
+  const sending = turns.findLast(({ progress }) => progress.kind === 'sending');
+  useAtEnd(list, { isThere: turns.length > 0, asking: sending?.key ?? null });
+  const tellTitle = useEffectEvent(onTitle);
+  useEffect(() => {
+    if (title !== '') tellTitle(title);
+  }, [title]);
+  if (error?.kind === 'refused') return <ThreadRefused error={error} />;
+  const ask = (asked: Asked, before?: readonly Turn[]): void => {
+    onAsk(asked.question);
+    conversation.ask(asked, before);
+  };
+  return (
+    <div className="flex flex-1 flex-col">
+      <div ref={list} className="flex-1 space-y-10 pb-6">
+        <h1 className="sr-only">{title === '' ? 'Ask about a repository' : title}</h1>
+        <ResetNotice stream={conversation} />
+        {conversation.isLoading && <Loading />}
+        {turns.length === 0 && !conversation.isLoading && (
+          <NoTurns
+            isNew={isNew}
+            onExample={(question) => ask({ question, target: { kind: 'sample' } })}
+          />
+        )}
+        {others.map(({ workflowId, title: other }) => (
+          <p key={workflowId} className="text-sm text-muted-foreground">
+            Also in this thread:{' '}
+            <Link href={`/workflows/${workflowId}`} className="underline hover:text-foreground">
+              {other}
+            </Link>
+          </p>
+        ))}
+        {turns.map((turn, index) => (
+          <TurnView
+            key={turn.key}
+            turn={turn}
+            onSendAgain={conversation.sendAgain}
+            onRetry={retryOf(turn, turns.slice(0, index), conversation, ask)}
+          />
+        ))}
+      </div>
+      <div className="sticky bottom-0 -mx-1 -mb-6 bg-background px-1 pt-2 pb-4">
+        <Troubles conversation={conversation} isNew={isNew} />
+        <QuestionBox
+          target={turns.findLast(({ target }) => target !== null)?.target ?? { kind: 'sample' }}
+          isFollowUp={!isNew}
+          isRunning={conversation.isRunning}
+          onStop={conversation.isStopping ? null : conversation.stop}
+          onAsk={ask}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** Asks a question again that got no whole answer, unless another is being answered. */
+function retryOf(
+  turn: Turn,
+  before: readonly Turn[],
+  { turns }: Conversation,
+  ask: (asked: Asked, before: readonly Turn[]) => void,
+): (() => void) | null {
+  const { target, question } = turn;
+  if (target === null || turns.some(isOpen) || turn !== turns.at(-1)) return null;
+  return () => ask({ question, target }, before);
+}
+
+/** Between the conversation and the box: how the page is connected, when that is of interest, and what went wrong. */
+function Troubles(props: {
+  readonly conversation: Conversation;
+  readonly isNew: boolean;
+}): ReactNode {
+  const { connection, error, reconnect, stopError } = props.conversation;
+  const isQuiet = props.isNew || connection.state === 'live' || connection.state === 'connecting';
+  return (
+    <div className="space-y-2 pb-2 empty:hidden">
+      {error !== null && (
+        <Notice
+          title="The connection is lost"
+          action={<Button onClick={reconnect}>Reconnect</Button>}
+        >
+          {error.message} Answers go on meanwhile, and are shown again once it is back.
+        </Notice>
+      )}
+      {error === null && !isQuiet && (
+        <ConnectionBadge connection={connection} onReconnect={reconnect} />
+      )}
+      {stopError !== null && <Notice title="It could not be stopped">{stopError}</Notice>}
+    </div>
+  );
+}
+
+function Loading(): ReactNode {
+  return (
+    <output aria-label="Loading the conversation" className="block space-y-4">
+      <Skeleton className="ml-auto h-12 w-2/3 rounded-2xl" />
+      <Skeleton className="h-5 w-1/3" />
+      <Skeleton className="h-24" />
+    </output>
+  );
+}

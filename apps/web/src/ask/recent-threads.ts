@@ -1,0 +1,59 @@
+import { useState } from 'react';
+import { z } from 'zod';
+
+const MOST = 20;
+const MAX_TITLE_CHARS = 200;
+
+const threadsSchema = z.array(
+  z.object({ threadId: z.string().max(100), title: z.string().max(MAX_TITLE_CHARS) }),
+);
+
+/** A conversation, by its first question. */
+export type RecentThread = z.infer<typeof threadsSchema>[number];
+
+/**
+ * The conversations of this browser, the last one first.
+ * @param userId whose; `null` where nobody signs in.
+ */
+export function useRecentThreads(userId: string | null) {
+  const key = userId === null ? 'recent-threads' : `recent-threads ${userId}`;
+  const [threads, setThreads] = useState(() => readThreads(key));
+  // Other tabs write there too: what they have added stays.
+  const change = (next: (kept: readonly RecentThread[]) => readonly RecentThread[]): void => {
+    const changed = next(readThreads(key)).slice(0, MOST);
+    setThreads(changed);
+    writeThreads(key, changed);
+  };
+  return {
+    threads,
+    /** Puts a conversation first; one that is known keeps its title. */
+    remember: (threadId: string, title: string) =>
+      change((kept) => {
+        const known = kept.find((thread) => thread.threadId === threadId);
+        const thread = known ?? { threadId, title: title.slice(0, MAX_TITLE_CHARS) };
+        return [thread, ...without(kept, threadId)];
+      }),
+    forget: (threadId: string) => change((kept) => without(kept, threadId)),
+  };
+}
+
+function without(threads: readonly RecentThread[], threadId: string): readonly RecentThread[] {
+  return threads.filter((thread) => thread.threadId !== threadId);
+}
+
+function readThreads(key: string): readonly RecentThread[] {
+  try {
+    return threadsSchema.parse(JSON.parse(localStorage.getItem(key) ?? '[]')).slice(0, MOST);
+  } catch {
+    // A browser that keeps nothing for the page, or what somebody else has written there.
+    return [];
+  }
+}
+
+function writeThreads(key: string, threads: readonly RecentThread[]): void {
+  try {
+    localStorage.setItem(key, JSON.stringify(threads));
+  } catch {
+    // Then it holds until the page is left.
+  }
+}

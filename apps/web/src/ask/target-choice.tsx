@@ -1,0 +1,103 @@
+import type { RepositoryTarget } from '@runtape/events';
+import type { ReactNode } from 'react';
+import { trpc } from '../connect.ts';
+import { type Read, readRepository } from '../home/read-target.ts';
+import { inputLook } from '../ui/field.tsx';
+import { cn } from '../ui/class-names.ts';
+
+/** What a question is to be about, as chosen and typed. */
+export interface TargetDraft {
+  readonly kind: RepositoryTarget['kind'];
+  readonly name: string;
+}
+
+const kinds = {
+  sample: { words: 'Runtape’s own code', label: '', placeholder: '' },
+  github: { words: 'A repository on GitHub', label: 'Repository', placeholder: 'owner/repo' },
+  local: { words: 'A folder', label: 'Folder', placeholder: '/home/me/project' },
+} as const;
+
+/** What the next question is about. */
+export function TargetChoice(props: {
+  readonly draft: TargetDraft;
+  readonly onChange: (draft: TargetDraft) => void;
+  readonly describedBy: string;
+  readonly isInvalid: boolean;
+}): ReactNode {
+  const { draft, onChange, describedBy, isInvalid } = props;
+  const features = trpc.features.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
+  const offered = Object.entries(kinds).filter(
+    ([kind]) => kind !== 'local' || draft.kind === 'local' || features.data?.folders === true,
+  );
+  const { label, placeholder } = kinds[draft.kind];
+  return (
+    <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">
+      <select
+        aria-label="What it is about"
+        className={cn(
+          inputLook,
+          'h-9 w-auto max-w-full border-transparent bg-transparent px-2 py-1 text-sm text-muted-foreground hover:bg-muted',
+        )}
+        value={draft.kind}
+        onChange={({ target }) => {
+          const kind = kindOf(target.value);
+          onChange({ kind, name: kind === draft.kind ? draft.name : '' });
+        }}
+      >
+        {offered.map(([kind, { words }]) => (
+          <option key={kind} value={kind}>
+            {words}
+          </option>
+        ))}
+      </select>
+      {draft.kind !== 'sample' && (
+        <input
+          aria-label={label}
+          aria-describedby={describedBy}
+          aria-invalid={isInvalid}
+          className={cn(inputLook, 'h-9 w-auto max-w-full min-w-40 flex-1 py-1 font-mono text-sm')}
+          placeholder={placeholder}
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+          value={draft.name}
+          onChange={({ target }) => onChange({ ...draft, name: target.value })}
+        />
+      )}
+    </div>
+  );
+}
+
+function kindOf(value: string): TargetDraft['kind'] {
+  return value === 'github' || value === 'local' ? value : 'sample';
+}
+
+/** Reads what was typed; a sentence that says what is missing where it names nothing. */
+export function readTarget({ kind, name }: TargetDraft): Read<RepositoryTarget> {
+  if (kind === 'sample') return { ok: true, target: { kind } };
+  if (name.trim() === '') {
+    const message = `Name the ${kind === 'github' ? 'repository, as owner/repo' : 'folder by its whole path'}.`;
+    return { ok: false, message };
+  }
+  const read = readRepository(name);
+  if (!read.ok || read.target.kind === kind) return read;
+  return {
+    ok: false,
+    message:
+      kind === 'github'
+        ? 'That is no repository on GitHub. Write owner/repo.'
+        : 'Write the whole path of the folder, as it is on the machine of the server.',
+  };
+}
+
+/** The same as it was typed. */
+export function draftOf(target: RepositoryTarget): TargetDraft {
+  switch (target.kind) {
+    case 'sample':
+      return { kind: 'sample', name: '' };
+    case 'github':
+      return { kind: 'github', name: `${target.owner}/${target.repo}` };
+    case 'local':
+      return { kind: 'local', name: target.path };
+  }
+}

@@ -1,0 +1,111 @@
+import type { WorkflowListItem } from '@runtape/client';
+import { hasEnded, type WorkflowSnapshot } from '@runtape/events';
+import { useThread } from '@runtape/react';
+import { trpc } from '../connect.ts';
+import { type Asked, historyOf, isOpen, type Progress, type Turn, workflowIdOf } from './turn.ts';
+import { useQuestions } from './use-questions.ts';
+
+const MAX_LISTED = 200;
+const ASK = 'askRepository';
+
+/**
+ * A thread as a conversation: every question with what came of it, live, whichever tab it was asked in.
+ * @param isNew nothing has been asked in it, so that there is nothing to follow.
+ */
+export function useConversation(threadId: string, isNew: boolean) {
+  const thread = useThread(threadId, { enabled: !isNew });
+  // What waits for a worker has said nothing yet, and is in no stream.
+  const listed = trpc.workflow.list.useQuery(
+    { threadId, limit: MAX_LISTED },
+    { enabled: !isNew && thread.error === null },
+  );
+  const start = trpc.startQuestion.useMutation({ onSuccess: () => void listed.refetch() });
+  const cancel = trpc.cancelWorkflow.useMutation();
+
+  const items = new Map<string, WorkflowListItem>(
+    listed.data?.workflows.map((item) => [item.workflowId, item]),
+  );
+  const begun = thread.workflows.filter(
+    ({ workflowId, workflow }) => (workflow || items.get(workflowId)?.workflow) === ASK,
+  );
+  const waiting = waitingOf(items, thread.workflows);
+  const ids = [...begun, ...waiting].map(({ workflowId }) => workflowId);
+  const questions = useQuestions(ids);
+  const sent = start.variables?.threadId === threadId ? start.variables : undefined;
+  const sentAs = sent && start.data?.workflowId;
+  const turnOf = (workflowId: string, title: string, progress: Progress): Turn => {
+    const asked = questions.get(workflowId) ?? (workflowId === sentAs ? sent : undefined);
+    const { question = title, target = null } = asked ?? {};
+    return { key: workflowId, question, target, progress };
+  };
+  const turns = [
+    ...begun.map((workflow) =>
+      turnOf(workflow.workflowId, workflow.title, { kind: 'begun', workflow }),
+    ),
+    ...waiting.map(({ workflowId, title }) =>
+      turnOf(workflowId, title, { kind: 'waiting', workflowId }),
+    ),
+  ];
+  if (sent !== undefined && !ids.some((workflowId) => workflowId === sentAs)) {
+    const { question, target = null, idempotencyKey = '' } = sent;
+    turns.push({ key: sentAs ?? idempotencyKey, question, target, progress: progressOf(start) });
+  }
+  const open = turns.findLast(isOpen);
+  const openId = open === undefined ? null : workflowIdOf(open);
+
+  return {
+    turns,
+    /** Other workflows of the thread. */
+    others: thread.workflows.filter(({ workflow }) => workflow !== '' && workflow !== ASK),
+    connection: thread.connection,
+    error: thread.error,
+    reset: thread.reset,
+    dismissReset: thread.dismissReset,
+    reconnect: thread.reconnect,
+    isLoading:
+      !isNew &&
+      thread.error === null &&
+      turns.length === 0 &&
+      (listed.isPending || thread.connection.state === 'connecting' || items.size > 0),
+    /** Asks, as a follow-up of what was answered before. A repeat after a lost answer asks nothing twice. */
+    ask: ({ question, target }: Asked, before: readonly Turn[] = turns) =>
+      start.mutate({
+        question,
+        target,
+        history: historyOf(before),
+        threadId,
+        idempotencyKey: crypto.randomUUID(),
+      }),
+    /** Sends again what did not get there. */
+    sendAgain: () => start.variables && start.mutate(start.variables),
+    isRunning: open !== undefined,
+    stop: openId === null ? null : () => cancel.mutate({ workflowId: openId }),
+    isStopping: cancel.isPending || (cancel.isSuccess && cancel.variables?.workflowId === openId),
+    stopError: cancel.error?.message ?? null,
+  };
+}
+
+export type Conversation = ReturnType<typeof useConversation>;
+
+/** Oldest first. */
+function waitingOf(
+  items: ReadonlyMap<string, WorkflowListItem>,
+  begun: readonly WorkflowSnapshot[],
+): readonly WorkflowListItem[] {
+  const known = new Set(begun.map(({ workflowId }) => workflowId));
+  return [...items.values()]
+    .filter(
+      ({ workflowId, workflow, status }) =>
+        workflow === ASK && !hasEnded(status) && !known.has(workflowId),
+    )
+    .toReversed();
+}
+
+function progressOf(start: {
+  readonly data: { readonly workflowId: string } | undefined;
+  readonly error: { readonly message: string } | null;
+}): Progress {
+  if (start.data !== undefined) return { kind: 'waiting', workflowId: start.data.workflowId };
+  if (start.error !== null) return { kind: 'refused', message: start.error.message };
+  return { kind: 'sending' };
+}

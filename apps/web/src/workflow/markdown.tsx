@@ -1,0 +1,34 @@
+import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+
+// The Markdown renderer is half of the page's code, and the first text takes a moment anyway.
+const DraftMarkdown = lazy(async () => ({ default: await loadMarkdown() }));
+
+/** The renderer; plain text when it cannot be loaded, as after an update of the server that took the old files away. */
+async function loadMarkdown() {
+  try {
+    const { DraftMarkdown: component } = await import('./draft-markdown.tsx');
+    return component;
+  } catch {
+    return PlainText;
+  }
+}
+
+/** Markdown that a model wrote, or still writes. */
+export function Markdown(props: { readonly text: string; readonly grows: boolean }): ReactNode {
+  return (
+    <Suspense fallback={<PlainText text={props.text} />}>
+      <DraftMarkdown {...props} />
+    </Suspense>
+  );
+}
+
+/** Loads the renderer before there is text. */
+export function usePreloadMarkdown(): void {
+  useEffect(() => {
+    void loadMarkdown();
+  }, []);
+}
+
+function PlainText({ text }: { readonly text: string; readonly grows?: boolean }): ReactNode {
+  return <p className="leading-relaxed break-words whitespace-pre-wrap">{text}</p>;
+}

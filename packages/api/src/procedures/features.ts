@@ -1,0 +1,10 @@
+import { requireUser } from '../accounts/require-user.ts';
+import type { Procedure } from '../trpc.ts';
+
+/** What this server allows, so that nobody is offered what it would refuse. */
+export const features = (procedure: Procedure) =>
+  procedure.query(({ ctx }) => {
+    requireUser(ctx);
+    /** Whether targets may be folders of the machine that it runs on. */
+    return { folders: ctx.allowLocal };
+  });

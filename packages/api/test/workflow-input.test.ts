@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { startApi } from './start-api.ts';
+
+test('D5: what a question was asked with can be had again, the whole question and what was said before', async () => {
+  await using started = startApi();
+  const question = 'Where?\n\nAnd why there?';
+  const history = [{ question: 'How?', answer: 'So.' }];
+  const { workflowId } = await started.caller.startQuestion({ question, history });
+  expect(await started.caller.workflow.input({ workflowId })).toEqual({
+    workflow: 'askRepository',
+    input: { question, history, target: { kind: 'sample' } },
+  });
+});
+
+test('A11: of a workflow that is not there it says so', async () => {
+  await using started = startApi();
+  const call = started.caller.workflow.input({ workflowId: 'wf_zzzzzzzzzzzzzzzz' });
+  await expect(call).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('features: folders of the machine are offered only where they are allowed', async () => {
+  await using open = startApi();
+  expect(await open.caller.features()).toEqual({ folders: true });
+  await using closed = startApi({ allowLocal: false });
+  expect(await closed.caller.features()).toEqual({ folders: false });
+});

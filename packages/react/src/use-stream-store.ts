@@ -1,0 +1,27 @@
+import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react';
+import type { Follower, StreamStore, StreamView } from './stream-store.ts';
+
+/**
+ * Shows a store, and follows it while it is mounted.
+ * @param enabled whether to follow it; what was seen stays without.
+ * @param handlers those of the latest render are called.
+ */
+export function useStreamStore<State, Entry>(
+  store: StreamStore<State, Entry>,
+  enabled: boolean,
+  handlers: Partial<Follower<State, Entry>>,
+): StreamView<State> {
+  const latest = useRef(handlers);
+  useLayoutEffect(() => {
+    latest.current = handlers;
+  });
+  useEffect(() => {
+    if (!enabled) return undefined;
+    return store.follow({
+      entry: (entry) => latest.current.entry?.(entry),
+      ended: (state) => latest.current.ended?.(state),
+      failed: (error) => latest.current.failed?.(error),
+    });
+  }, [store, enabled]);
+  return useSyncExternalStore(store.subscribe, store.getView, store.getView);
+}

@@ -106,7 +106,7 @@ function signalled(program: Program, harm: NodeJS.Signals, heal: NodeJS.Signals)
 
 /** Only its times are wrong for that: whoever measures a lease by another clock than this is not deceived. */
 function jumpedClock(program: Program): Plan {
-  return { ...signalled(program, 'SIGUSR2', 'SIGUSR2'), aheadMs: CLOCK_JUMP_MS };
+  return { ...signalled(program, 'SIGUSR2', 'SIGWINCH'), aheadMs: CLOCK_JUMP_MS };
 }
 
 function killedRedis({ server, announce, alone }: RedisNode): Plan {

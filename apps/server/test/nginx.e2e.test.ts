@@ -1,8 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRuntapeClient } from '@runtape/client';
 import { spawnRuntape, startServerProcess, temporaryFolder } from '@runtape/e2e';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
-import { findNginx, startNginx } from '@runtape/nginx';
+import { findNginx, plainSite, startNginx } from '@runtape/nginx';
 import { makeEvent, makeToken, Tape } from '@runtape/testing';
 import { EventSource } from 'eventsource';
 import { describe, expect, test, vi } from 'vitest';
@@ -15,7 +16,10 @@ const nginxPath = await findNginx().catch((error: unknown) => {
 const EVENTUALLY = { timeout: 30_000, interval: 20 };
 
 /** A real server behind a real nginx, and the log it reads, so that a test can write events at the moment it wants them. */
-async function startBehindNginx(env: Record<string, string> = {}) {
+async function startBehindNginx(
+  env: Record<string, string> = {},
+  siteFor: typeof plainSite = plainSite,
+) {
   const stack = new AsyncDisposableStack();
   const folder = stack.use(await temporaryFolder());
   const file = join(folder.path, 'db');
@@ -23,7 +27,7 @@ async function startBehindNginx(env: Record<string, string> = {}) {
   const settings = { RUNTAPE_DB: file, RUNTAPE_CACHE: cache, HEARTBEAT_SECONDS: '1', ...env };
   const server = stack.use(await startServerProcess(settings));
   const log = stack.use(await openSqliteEventLog({ file }));
-  const nginx = stack.use(await startNginx(nginxPath ?? '', server.url));
+  const nginx = stack.use(await startNginx({ path: nginxPath ?? '', site: siteFor(server.url) }));
   return { log, nginx, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
@@ -157,10 +161,25 @@ describe.skipIf(nginxPath === null)('C3: behind nginx as it is installed', () =>
 
   test('C9: runtape verify passes', async () => {
     await using started = await startBehindNginx({ DEMO_TOKENS_PER_SECOND: '400' });
-    const args = ['verify', started.nginx.url, '--heartbeat', '1'];
-    await using process = spawnRuntape(args, {});
-    const { code } = await process.exited;
-    expect(process.stdout).not.toContain('✗');
-    expect(code).toBe(0);
+    await expectVerified(started.nginx.url);
+  });
+
+  test('C3: and behind the one that docs/operations.md shows', async () => {
+    const docs = await readFile(join(import.meta.dirname, '../../../docs/operations.md'), 'utf8');
+    const [, shown = ''] = /```nginx\n(.*?)```/s.exec(docs) ?? [];
+    await using started = await startBehindNginx(
+      { DEMO_TOKENS_PER_SECOND: '400', ALLOWED_HOSTS: 'runtape.example.com' },
+      (target) => (listen) =>
+        shown.replace('listen 80;', `listen ${listen};`).replace('http://127.0.0.1:4310', target),
+    );
+    await expectVerified(started.nginx.url);
   });
 });
+
+async function expectVerified(url: string): Promise<void> {
+  await using process = spawnRuntape(['verify', url, '--heartbeat', '1'], {});
+  const { code } = await process.exited;
+  expect(process.stdout).toContain('✓ sse-native');
+  expect(process.stdout).not.toContain('✗');
+  expect(code).toBe(0);
+}

@@ -80,7 +80,7 @@ describe('D1: the question', () => {
       'a key that is too long',
       ask('/api/chat?query=Why', { headers: { 'Idempotency-Key': 'k'.repeat(201) } }),
     ],
-  ])('%s: a 400 in JSON, and nothing is started', async (_name, request) => {
+  ])('D1 B5: %s: a 400 in JSON, and nothing is started', async (_name, request) => {
     await using chat = await startChat();
     const response = await chat.api.fetch(request);
     expect(response.status).toBe(400);

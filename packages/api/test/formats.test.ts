@@ -346,16 +346,19 @@ describe('D2: every format', () => {
     ['types=token,tokens', /^types\.1: "tokens" is no type of event\. The types are: .*token/],
     ['types=', /^types\.0: "" is no type of event/],
     ['format=native&format=chat', /^format: "native,chat" is no format/],
-  ])('%s is a 400 that lists what there is, before any stream opens', async (query, message) => {
-    await using started = startApi();
-    const tape = await Tape.ended(started.log, 'x');
-    const response = await open(started, tape, query);
-    expect(response.status).toBe(400);
-    expect(response.headers.get('content-type')).toContain('application/json');
-    const { error } = z
-      .object({ error: z.object({ code: z.string(), message: z.string(), docs: z.string() }) })
-      .parse(await response.json());
-    expect(error).toMatchObject({ code: 'invalid_input', docs: 'docs/errors/invalid_input.md' });
-    expect(error.message).toMatch(message);
-  });
+  ])(
+    'E15 B5: %s is a 400 that lists what there is, before any stream opens',
+    async (query, message) => {
+      await using started = startApi();
+      const tape = await Tape.ended(started.log, 'x');
+      const response = await open(started, tape, query);
+      expect(response.status).toBe(400);
+      expect(response.headers.get('content-type')).toContain('application/json');
+      const { error } = z
+        .object({ error: z.object({ code: z.string(), message: z.string(), docs: z.string() }) })
+        .parse(await response.json());
+      expect(error).toMatchObject({ code: 'invalid_input', docs: 'docs/errors/invalid_input.md' });
+      expect(error.message).toMatch(message);
+    },
+  );
 });

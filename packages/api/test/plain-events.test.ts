@@ -149,7 +149,7 @@ describe('what is refused before any stream opens', () => {
     },
   );
 
-  test('a malformed lastEventId is a 400', async () => {
+  test('B1 E13: a malformed lastEventId is a 400 with JSON, and no stream opens', async () => {
     await using started = startApi();
     const tape = await Tape.ended(started.log, 'x');
     const response = await started.api.fetch(ask(`${eventsPath(tape)}?lastEventId=17`));

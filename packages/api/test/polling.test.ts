@@ -104,7 +104,7 @@ describe('B1: GET /api/workflows/:id/events with Accept: application/json', () =
   });
 
   test.each(['limit=0', 'limit=1001', 'limit=x', 'wait=61', 'wait=-1', 'after=17'])(
-    '%s is a 400',
+    'B1: %s is a 400',
     async (query) => {
       await using started = startApi();
       const tape = await Tape.ended(started.log, 'a');

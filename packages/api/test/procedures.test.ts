@@ -292,7 +292,7 @@ describe('workflow.events', () => {
     expect(other.events).toMatchObject([{ data: { reason: 'other_incarnation' } }]);
   });
 
-  test('a malformed cursor is BAD_REQUEST', async () => {
+  test('E13: a malformed cursor is BAD_REQUEST', async () => {
     await using started = startApi();
     const { workflowId } = await Tape.ended(started.log);
     const call = started.caller.workflow.events({ workflowId, after: 'seventeen' });

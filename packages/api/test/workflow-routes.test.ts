@@ -82,6 +82,18 @@ describe('POST /api/workflows', () => {
       /more than 0 dollars/,
     ],
     [
+      'a budget below zero',
+      { workflow: 'reviewIssue', input: { target, budget: { usd: -0.01 } } },
+      400,
+      /more than 0 dollars/,
+    ],
+    [
+      'a budget of no tokens',
+      { workflow: 'reviewIssue', input: { target, budget: { tokens: 0 } } },
+      400,
+      /at least 1 token/,
+    ],
+    [
       'a question over the limit',
       { workflow: 'askRepository', input: { question: 'x'.repeat(4001) } },
       400,
@@ -93,7 +105,7 @@ describe('POST /api/workflows', () => {
       400,
       /A thread id is/,
     ],
-  ])('%s is refused, and says why', async (_name, body, status, message) => {
+  ])('B5 E2 D1: %s is refused, and says why', async (_name, body, status, message) => {
     await using started = startApi();
     const response = await started.api.fetch(post('/api/workflows', body));
     expect(response.status).toBe(status);

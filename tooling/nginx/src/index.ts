@@ -1,2 +1,2 @@
 export { findNginx } from './find-nginx.ts';
-export { type RunningNginx, startNginx } from './start-nginx.ts';
+export { type NginxOptions, plainSite, type RunningNginx, startNginx } from './start-nginx.ts';

@@ -11,17 +11,27 @@ export interface RunningNginx extends AsyncDisposable {
   start(): Promise<void>;
 }
 
-/**
- * Starts nginx in front of a server, with nothing set but `proxy_pass` and what Debian's package sets for every site.
- *
- * @param path of nginx.
- * @param target the origin of the server.
- */
-export async function startNginx(path: string, target: string): Promise<RunningNginx> {
+export interface NginxOptions {
+  /** Of nginx. */
+  readonly path: string;
+  /** The site it serves, given where it has to listen. */
+  readonly site: (listen: string) => string;
+}
+
+/** A site with nothing set but `proxy_pass`. */
+export function plainSite(target: string): NginxOptions['site'] {
+  return (listen) => `server {
+    listen ${listen};
+    location / { proxy_pass ${target}; }
+  }`;
+}
+
+/** Starts nginx with one site, and what Debian's package sets for every site. */
+export async function startNginx({ path, site }: NginxOptions): Promise<RunningNginx> {
   const folder = await temporaryFolder();
   const port = await freePort();
   const file = join(folder.path, 'nginx.conf');
-  await writeFile(file, configuration(folder.path, port, target));
+  await writeFile(file, configuration(folder.path, site(`127.0.0.1:${port}`)));
   const run = async (): Promise<SpawnedProcess> => {
     const args = ['-p', folder.path, '-c', file, '-e', 'stderr', '-g', 'daemon off;'];
     const started = spawnProcess(path, args);
@@ -48,7 +58,7 @@ export async function startNginx(path: string, target: string): Promise<RunningN
 }
 
 /** Buffering, time-outs, the protocol to the server: all as nginx has it by itself. */
-function configuration(folder: string, port: number, target: string): string {
+function configuration(folder: string, site: string): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (name) => `  ${name}_temp_path ${folder}/${name};`,
   );
@@ -65,10 +75,7 @@ http {
   gzip on;
   access_log off;
 ${temporary.join('\n')}
-  server {
-    listen 127.0.0.1:${port};
-    location / { proxy_pass ${target}; }
-  }
+  ${site}
 }
 `;
 }

@@ -88,6 +88,8 @@ function apiSettings(env: ServerEnv) {
   return {
     // Behind a proxy it is not only this machine that asks, and its folders are nobody else's business.
     allowLocal: env.ALLOWED_HOSTS.length === 0,
+    // Workers elsewhere have tokens of their own; one without says so.
+    canPost: env.WORKERS === 0 || Boolean(env.GITHUB_TOKEN),
     allowedHosts: ['127.0.0.1', 'localhost', '[::1]', ...env.ALLOWED_HOSTS],
     heartbeatMs: env.HEARTBEAT_SECONDS * SECOND_MS,
     keptDays: env.RETENTION_DAYS,

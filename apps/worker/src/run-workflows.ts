@@ -3,6 +3,7 @@ import { createWorker } from '@runtape/engine';
 import {
   createAskRepository,
   createCommentOnIssue,
+  createPostComment,
   createReviewIssue,
   type IssueWorkflowOptions,
   samples,
@@ -48,6 +49,7 @@ export async function runWorkflows(
       createCommentOnIssue(parts),
       createReviewIssue(parts),
       createAskRepository(parts),
+      createPostComment(parts),
     ],
     concurrency: env.WORKERS,
     leaseMs: env.LEASE_SECONDS * SECOND_MS,

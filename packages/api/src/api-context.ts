@@ -24,6 +24,8 @@ export interface ApiParts {
   readonly starter: WorkflowStarter;
   readonly samples: () => readonly SampleInfo[];
   readonly allowLocal: boolean;
+  /** Whether comments can be posted to GitHub, as far as this server knows: its workers may be elsewhere. */
+  readonly canPost: boolean;
   /** Aborts when the server is about to stop: streams then end in a way that brings their clients back. */
   readonly draining: AbortSignal;
   /** `null`: whoever reaches the server may use it. */

@@ -18,6 +18,8 @@ export interface ApiOptions extends Pick<
   ApiParts,
   'log' | 'fanOut' | 'starter' | 'samples' | 'allowLocal'
 > {
+  /** Whether workers have what it takes to post to GitHub. Default: true, and a worker that has not says so. */
+  readonly canPost?: boolean | undefined;
   /** Who may use the server. Default: whoever reaches it. */
   readonly accounts?: Accounts | null | undefined;
   /** Where a request comes from, as the server below knows. Default: all from one place. */
@@ -72,6 +74,7 @@ export function createApi(options: ApiOptions): Api {
     starter,
     samples,
     allowLocal,
+    canPost: options.canPost ?? true,
     draining: draining.signal,
     accounts,
     statistics,

@@ -14,6 +14,8 @@ const trpcCodes = {
   unknown_sample: 'NOT_FOUND',
   unknown_route: 'NOT_FOUND',
   local_not_allowed: 'FORBIDDEN',
+  post_needs_github_issue: 'BAD_REQUEST',
+  post_needs_token: 'FORBIDDEN',
   host_not_allowed: 'FORBIDDEN',
   cross_site: 'FORBIDDEN',
   method_not_allowed: 'METHOD_NOT_SUPPORTED',

@@ -3,6 +3,7 @@ import { features } from './procedures/features.ts';
 import { onThreadEvents } from './procedures/on-thread-events.ts';
 import { onWorkflowEvents } from './procedures/on-workflow-events.ts';
 import { pauseWorkflow } from './procedures/pause-workflow.ts';
+import { postComment } from './procedures/post-comment.ts';
 import { resumeWorkflow } from './procedures/resume-workflow.ts';
 import { samples } from './procedures/samples.ts';
 import { shareWorkflow } from './procedures/share-workflow.ts';
@@ -23,6 +24,7 @@ export function createRouter(options: TrpcOptions) {
     startComment: startComment(procedure),
     startQuestion: startQuestion(procedure),
     startReview: startReview(procedure),
+    postComment: postComment(procedure),
     cancelWorkflow: cancelWorkflow(procedure),
     pauseWorkflow: pauseWorkflow(procedure),
     resumeWorkflow: resumeWorkflow(procedure),

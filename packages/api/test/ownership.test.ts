@@ -123,6 +123,9 @@ test('A11: who has a link may look, and change nothing', async () => {
   const cancelled = await guest.send(`/api/workflows/${workflowId}/cancel`, {});
   expect(cancelled.status).toBe(403);
   expect(await cancelled.json()).toMatchObject({ error: { code: 'read_only' } });
+  const post = { body: 'A comment.' };
+  expect(await guest.status(`/api/workflows/${workflowId}/post`, post)).toBe(403);
+  expect(await api.ben.status(`/api/workflows/${workflowId}/post`, post)).toBe(404);
   expect(await api.ben.status('/trpc/shareWorkflow', { json: { workflowId } })).toBe(404);
 });
 

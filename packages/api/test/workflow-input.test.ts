@@ -18,9 +18,9 @@ test('A11: of a workflow that is not there it says so', async () => {
   await expect(call).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
-test('features: folders of the machine are offered only where they are allowed', async () => {
+test('features: folders and posting are offered only where they are possible', async () => {
   await using open = startApi();
-  expect(await open.caller.features()).toEqual({ folders: true });
-  await using closed = startApi({ allowLocal: false });
-  expect(await closed.caller.features()).toEqual({ folders: false });
+  expect(await open.caller.features()).toEqual({ folders: true, posting: true });
+  await using closed = startApi({ allowLocal: false, canPost: false });
+  expect(await closed.caller.features()).toEqual({ folders: false, posting: false });
 });

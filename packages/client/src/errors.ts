@@ -30,6 +30,8 @@ const kindOfServerCode: Readonly<Record<ApiErrorCode, ErrorKind>> = {
   unknown_sample: 'refused',
   unknown_route: 'refused',
   local_not_allowed: 'refused',
+  post_needs_github_issue: 'refused',
+  post_needs_token: 'refused',
   host_not_allowed: 'refused',
   cross_site: 'refused',
   method_not_allowed: 'refused',

@@ -90,6 +90,14 @@ export interface RuntapeClient {
   startReview(input: StartReview): Promise<Outputs['startReview']>;
   /** Asks about a repository. */
   startQuestion(input: StartQuestion): Promise<Outputs['startQuestion']>;
+  /**
+   * Posts a comment on the GitHub issue that a workflow drafted it for, as a person has changed it, by a workflow of its own.
+   * @param workflowId the one that drafted it.
+   */
+  postComment(
+    workflowId: string,
+    comment: Omit<Inputs['postComment'], 'workflowId'>,
+  ): Promise<Outputs['postComment']>;
   /** Harmless when repeated, and after the end. */
   cancelWorkflow(
     workflowId: string,
@@ -188,6 +196,7 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
     startComment: (input) => ours(trpc.startComment.mutate(input)),
     startReview: (input) => ours(trpc.startReview.mutate(input)),
     startQuestion: (input) => ours(trpc.startQuestion.mutate(input)),
+    postComment: (workflowId, comment) => ours(trpc.postComment.mutate({ ...comment, workflowId })),
     cancelWorkflow: (workflowId, { reason } = {}) =>
       ours(
         trpc.cancelWorkflow.mutate(reason === undefined ? { workflowId } : { workflowId, reason }),

@@ -91,6 +91,15 @@ export {
   startCommentSchema,
 } from './workflows/comment-on-issue.ts';
 export {
+  commentBodySchema,
+  MAX_COMMENT_CHARS,
+  type PostCommentInput,
+  postCommentInputSchema,
+  type PostCommentResult,
+  postCommentResultSchema,
+  startPostSchema,
+} from './workflows/post-comment.ts';
+export {
   type ReviewIssueInput,
   reviewIssueInputSchema,
   type ReviewIssueResult,

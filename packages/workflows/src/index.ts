@@ -7,5 +7,6 @@ export type { Price, Prices } from './model/prices.ts';
 export type { IssueWorkflowOptions } from './parts.ts';
 export type { UnpackLimits } from './repository/entry-guard.ts';
 export type { IndexLimits } from './retrieval/build-index.ts';
+export { createPostComment } from './post-comment.ts';
 export { createReviewIssue } from './review-issue.ts';
 export { type Sample, samples } from './samples.ts';

@@ -18,6 +18,7 @@ import {
   type CommentOnIssueInput,
   type IssueTarget,
   isTerminal,
+  type PostCommentInput,
   type reviewIssueInputSchema,
   type WorkflowEvent,
   type WorkflowId,
@@ -30,6 +31,7 @@ import {
   type AskRepositoryOptions,
   createAskRepository,
   createCommentOnIssue,
+  createPostComment,
   createReviewIssue,
   samples,
 } from '../src/index.ts';
@@ -65,6 +67,8 @@ export interface Workbench extends AsyncDisposable {
   run(target: IssueTarget, options?: { post?: boolean }): Promise<WorkflowEvent[]>;
   startReview(target: IssueTarget, options?: ReviewOptions): Promise<WorkflowId>;
   review(target: IssueTarget, options?: ReviewOptions): Promise<WorkflowEvent[]>;
+  /** Starts postComment. */
+  post(comment: Pick<PostCommentInput, 'target' | 'body'>): Promise<WorkflowId>;
   /** Starts askRepository. */
   ask(question: AskedQuestion): Promise<WorkflowId>;
 }
@@ -93,6 +97,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     createCommentOnIssue(parts),
     createReviewIssue(parts),
     createAskRepository(parts),
+    createPostComment(parts),
   ];
   const log = createMemoryEventLog({});
   const queue = createInProcessQueue();
@@ -121,6 +126,13 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       const input = z.json().parse(JSON.parse(JSON.stringify({ target, ...how })));
       const summary = { title: 'A test', target: target.kind };
       const { workflowId } = await starter.start({ workflow: 'reviewIssue', input, summary });
+      return workflowId;
+    },
+    async post(comment) {
+      const draftedBy = workflowIdSchema.parse('wf_00000000000drafter');
+      const summary = { title: 'A test', target: 'github' };
+      const input = { ...comment, draftedBy };
+      const { workflowId } = await starter.start({ workflow: 'postComment', input, summary });
       return workflowId;
     },
     async ask(question) {

@@ -41,6 +41,13 @@ export function kindOf(workflow: string): Kind | null {
   return kindNames.find((kind) => kinds[kind].workflow === workflow) ?? null;
 }
 
+/** What a workflow is, in a word. */
+export function nounOf(workflow: string): string {
+  const kind = kindOf(workflow);
+  if (kind !== null) return kinds[kind].noun;
+  return workflow === 'postComment' ? 'Posting' : workflow;
+}
+
 /** A kind as an address says it. */
 export function readKind(text: string | null): Kind | null {
   return kindNames.find((kind) => kind === text) ?? null;

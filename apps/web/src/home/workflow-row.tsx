@@ -9,7 +9,7 @@ import { formatAgo, formatMoment } from '../format/time.ts';
 import { preloadWorkflowPage } from '../pages.ts';
 import { Sparkline } from '../ui/sparkline.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
-import { kindOf, kinds } from './kinds.ts';
+import { kindOf, kinds, nounOf } from './kinds.ts';
 
 /** One workflow in the list; the whole row leads to it. */
 export function WorkflowRow(props: {
@@ -47,7 +47,7 @@ function About({ workflow }: { readonly workflow: WorkflowListItem }): ReactNode
     <span className="flex items-center gap-1.5 text-sm text-muted-foreground">
       {Icon !== null && <Icon className="size-3.5 shrink-0" aria-hidden />}
       <span className="truncate">
-        {kind === null ? workflow.workflow : kinds[kind].noun} · {target}
+        {nounOf(workflow.workflow)} · {target}
         {!hasEnded(status) && stage !== undefined && ` · ${stage}`}
       </span>
       {watchers > 0 && (

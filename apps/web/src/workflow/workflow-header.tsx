@@ -6,6 +6,7 @@ import { trpc } from '../connect.ts';
 import { formatDuration } from '../format/duration.ts';
 import { formatCost, formatCount } from '../format/money.ts';
 import { useNow } from '../format/use-now.ts';
+import { EditButton } from '../posting/edit-button.tsx';
 import { useMayChange } from '../session/use-may-change.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { CancelButton } from './cancel-button.tsx';
@@ -57,7 +58,14 @@ export function WorkflowHeader(props: {
 function Commands({ workflow }: { readonly workflow: WorkflowSnapshot }): ReactNode {
   const { workflowId, status } = workflow;
   if (!useMayChange(workflowId)) return null;
-  if (hasEnded(status)) return <ShareButton workflowId={workflowId} />;
+  if (hasEnded(status)) {
+    return (
+      <>
+        <EditButton workflow={workflow} />
+        <ShareButton workflowId={workflowId} />
+      </>
+    );
+  }
   return (
     <>
       <ShareButton workflowId={workflowId} />

@@ -5,6 +5,11 @@ import type { Procedure } from '../trpc.ts';
 export const features = (procedure: Procedure) =>
   procedure.query(({ ctx }) => {
     requireUser(ctx);
-    /** Whether targets may be folders of the machine that it runs on. */
-    return { folders: ctx.allowLocal };
+    const { allowLocal, canPost } = ctx;
+    return {
+      /** Whether targets may be folders of the machine that it runs on. */
+      folders: allowLocal,
+      /** Whether drafts can be posted to GitHub, as far as the server knows. */
+      posting: canPost,
+    };
   });

@@ -5,6 +5,7 @@ import { health } from './health.ts';
 import { listWorkflows } from './list-workflows.ts';
 import { listThread } from './list-thread.ts';
 import { docsPage, docsStyleSheet, openApi } from './openapi.ts';
+import { postComment } from './post-comment.ts';
 import type { Route } from './route.ts';
 import { sharedEvents } from './shared-events.ts';
 import { startWorkflow } from './start-workflow.ts';
@@ -21,6 +22,7 @@ export const allRoutes: readonly Route[] = [
   cancelWorkflow,
   pauseWorkflow,
   resumeWorkflow,
+  postComment,
   chat,
   chatByQuery,
   listThread,

@@ -11,9 +11,16 @@ const repo = z
 const path = z.string().min(1, 'Name the folder with the code.');
 const sample = z.object({ kind: z.literal('sample'), name: z.string().min(1).max(100) });
 
+export const githubIssueSchema = z.object({
+  kind: z.literal('github'),
+  owner,
+  repo,
+  issueNumber: z.int().positive(),
+});
+
 export const issueTargetSchema = z.discriminatedUnion('kind', [
   sample,
-  z.object({ kind: z.literal('github'), owner, repo, issueNumber: z.int().positive() }),
+  githubIssueSchema,
   z.object({
     kind: z.literal('local'),
     /** The issue as Markdown; its first heading or line is the title. */

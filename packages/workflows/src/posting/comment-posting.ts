@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { Draft } from '../draft-comment.ts';
 import type { GitHub } from '../github/github-client.ts';
 import type { IssueAddress } from '../github/read-github-issue.ts';
-import { finalText } from './comment-text.ts';
+import { finalText, placeholderText } from './comment-text.ts';
 import { editComment, type PostedComment, postedCommentSchema } from './github-comments.ts';
-import { PLACE_COMMENT, placePlaceholder, writeSignal } from './placeholder.ts';
+import { PLACE_COMMENT, postOnce, writeSignal } from './post-once.ts';
 
 export interface PostingOptions {
   readonly github: GitHub;
@@ -28,7 +28,14 @@ export class CommentPosting {
     const { workflowId, attempt, signal } = this.#ctx;
     const { github, address } = this.#options;
     this.#placeholder = await this.#ctx.step(PLACE_COMMENT, postedCommentSchema, () =>
-      placePlaceholder(github, { workflowId, attempt, address, signal, ...known }),
+      postOnce(github, {
+        workflowId,
+        attempt,
+        address,
+        signal,
+        body: placeholderText(workflowId),
+        ...known,
+      }),
     );
   }
 

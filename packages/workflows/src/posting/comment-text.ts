@@ -22,6 +22,11 @@ export function placeholderText(workflowId: WorkflowId): string {
   );
 }
 
+/** What a person wrote, or has read and changed, as it is. */
+export function personsText(workflowId: WorkflowId, body: string): string {
+  return join(markerOf(workflowId), body);
+}
+
 export interface PostedDraft {
   readonly comment: string;
   readonly model: string;

@@ -12,7 +12,7 @@ import {
   type PostedComment,
   postedCommentSchema,
 } from './github-comments.ts';
-import { PLACE_COMMENT } from './placeholder.ts';
+import { PLACE_COMMENT } from './post-once.ts';
 
 export interface NoteOptions {
   readonly github: GitHub;

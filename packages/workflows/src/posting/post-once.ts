@@ -1,7 +1,7 @@
 import type { WorkflowId } from '@runtape/events';
 import type { GitHub } from '../github/github-client.ts';
 import type { IssueAddress } from '../github/read-github-issue.ts';
-import { markerOf, placeholderText } from './comment-text.ts';
+import { markerOf } from './comment-text.ts';
 import { findComment, postComment, type PostedComment } from './github-comments.ts';
 
 /** The step that posts the placeholder. */
@@ -17,23 +17,26 @@ export function writeSignal(timeoutMs: number = WRITE_TIMEOUT_MS): AbortSignal {
   return AbortSignal.timeout(timeoutMs);
 }
 
-export interface PlaceholderRequest {
+/** What is to be posted, once for all attempts. */
+export interface PostingRequest {
   readonly workflowId: WorkflowId;
   readonly attempt: number;
   readonly address: IssueAddress;
   readonly login: string | null;
   /** How many comments the issue had before ours. */
   readonly commentCount: number;
-  /** Ends the search for an earlier placeholder, not the posting of a new one. */
+  /** Begins with the workflow's marker. */
+  readonly body: string;
+  /** Ends the search for what an earlier attempt posted, not the posting. */
   readonly signal: AbortSignal;
 }
 
-/** Posts the placeholder, or finds the one that an earlier attempt posted without being able to say so. */
-export async function placePlaceholder(
+/** Posts a comment, or finds the one that an earlier attempt posted without being able to say so. */
+export async function postOnce(
   github: GitHub,
-  { workflowId, attempt, address, login, commentCount, signal }: PlaceholderRequest,
+  { workflowId, attempt, address, login, commentCount, body, signal }: PostingRequest,
 ): Promise<PostedComment> {
   const search = { marker: markerOf(workflowId), login, after: commentCount };
   const earlier = attempt > 1 ? await findComment(github, address, search, signal) : null;
-  return earlier ?? postComment(github, address, placeholderText(workflowId), writeSignal());
+  return earlier ?? postComment(github, address, body, writeSignal());
 }

@@ -1,0 +1,54 @@
+import { hasEnded, postCommentResultSchema, type WorkflowId } from '@runtape/events';
+import { useWorkflowStream } from '@runtape/react';
+import { useRef } from 'react';
+import { trpc } from '../connect.ts';
+
+export type PostState =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'posting'; readonly message: string }
+  | { readonly kind: 'posted'; readonly url: string }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/**
+ * Posts a text as a comment, and follows how that goes.
+ * @param postId the workflow that posts it; `null` before.
+ * @param onStarted hears which workflow posts it.
+ */
+export function usePost(
+  workflowId: string,
+  postId: string | null,
+  onStarted: (postId: WorkflowId, body: string) => void,
+) {
+  const { workflow, error } = useWorkflowStream(postId ?? '', { enabled: postId !== null });
+  // A click repeated after a lost answer posts nothing twice; after a failure it is another try.
+  const asked = useRef<{ readonly body: string; readonly idempotencyKey: string } | null>(null);
+  const mutation = trpc.postComment.useMutation({
+    onSuccess: (started, { body }) => {
+      asked.current = null;
+      onStarted(started.workflowId, body);
+    },
+  });
+  const stateOf = (): PostState => {
+    if (mutation.isPending) return { kind: 'posting', message: 'Posting …' };
+    if (mutation.error !== null) return { kind: 'failed', message: mutation.error.message };
+    if (postId === null) return { kind: 'none' };
+    const result = postCommentResultSchema.safeParse(workflow.result);
+    if (result.success) return { kind: 'posted', url: result.data.postedUrl };
+    if (workflow.error !== null) return { kind: 'failed', message: workflow.error.message };
+    // Removed some time after its end: whether it was posted GitHub knows.
+    if (error?.kind === 'refused') return { kind: 'none' };
+    if (hasEnded(workflow.status)) return { kind: 'failed', message: 'Posting was cancelled.' };
+    return {
+      kind: 'posting',
+      message: workflow.statuses.at(-1)?.message ?? 'Waiting for a worker …',
+    };
+  };
+  return {
+    state: stateOf(),
+    post: (body: string): void => {
+      if (asked.current?.body !== body)
+        asked.current = { body, idempotencyKey: crypto.randomUUID() };
+      mutation.mutate({ workflowId, ...asked.current });
+    },
+  };
+}

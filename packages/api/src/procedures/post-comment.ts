@@ -1,0 +1,13 @@
+import { startPostSchema } from '@runtape/events';
+import { workflowIdInputSchema } from '../find-workflow.ts';
+import { startPost } from '../start/start-post.ts';
+import type { Procedure } from '../trpc.ts';
+
+const inputSchema = startPostSchema.extend({
+  /** The workflow that drafted it. */
+  workflowId: workflowIdInputSchema,
+});
+
+/** Starts postComment for a draft, as a person has changed it; with an idempotency key, at most once. */
+export const postComment = (procedure: Procedure) =>
+  procedure.input(inputSchema).mutation(async ({ ctx, input }) => await startPost(ctx, input));

@@ -1,0 +1,68 @@
+import { defineWorkflow, type WorkflowContext, type WorkflowDefinition } from '@runtape/engine';
+import {
+  type PostCommentInput,
+  postCommentInputSchema,
+  type PostCommentResult,
+  postCommentResultSchema,
+} from '@runtape/events';
+import { fatal } from './failures.ts';
+import { connectParts, type IssueWorkflowOptions, type IssueWorkflowParts } from './parts.ts';
+import { personsText } from './posting/comment-text.ts';
+import { postedCommentSchema } from './posting/github-comments.ts';
+import { postOnce } from './posting/post-once.ts';
+import { authenticate } from './steps/authenticate.ts';
+import { readIssue } from './steps/read-issue.ts';
+import { chooseSubject } from './subject/choose-subject.ts';
+
+const MAX_ATTEMPTS = 3;
+
+/**
+ * Defines the workflow that posts a comment on an issue, as a person has written it: once, also when workers die on the way.
+ * @returns the definition, named `postComment`. Its failures have the codes of `failureCodes`.
+ */
+export function createPostComment(
+  options: IssueWorkflowOptions,
+): WorkflowDefinition<PostCommentInput, PostCommentResult> {
+  const parts = connectParts(options);
+  return defineWorkflow({
+    name: 'postComment',
+    input: postCommentInputSchema,
+    result: postCommentResultSchema,
+    maxAttempts: MAX_ATTEMPTS,
+    run: (ctx, input) => postComment(ctx, input, parts),
+  });
+}
+
+async function postComment(
+  ctx: WorkflowContext,
+  { target, body }: PostCommentInput,
+  parts: IssueWorkflowParts,
+): Promise<PostCommentResult> {
+  const { hub } = parts;
+  if (!hub.hasToken) {
+    throw fatal(
+      'post_needs_token',
+      'Posting needs a token that may write to issues. Set GITHUB_TOKEN where workflows run, and post again.',
+    );
+  }
+  const subject = chooseSubject(target, parts);
+  const { login } = await authenticate(ctx, subject);
+  const { commentCount } = await readIssue(ctx, subject);
+  const { url } = await ctx.step('post', postedCommentSchema, async () => {
+    await ctx.emit({ type: 'token', data: { part: 'draft', content: body, isComplete: true } });
+    await ctx.status('posting', 'Posting the comment to GitHub.');
+    const { workflowId, attempt, signal } = ctx;
+    const posted = await postOnce(hub, {
+      workflowId,
+      attempt,
+      address: target,
+      login,
+      commentCount,
+      body: personsText(workflowId, body),
+      signal,
+    });
+    await ctx.status('posted', 'Posted the comment to GitHub.');
+    return posted;
+  });
+  return { postedUrl: url };
+}

@@ -98,6 +98,8 @@ test('E1: a review with a budget, rounds and a model of its own, by keyboard; it
   await page.goto(own.url);
   await page.getByRole('radio', { name: 'Comment on an issue' }).focus();
   await page.keyboard.press('ArrowRight');
+  const review = page.getByRole('radio', { name: 'Review with agents' });
+  await expect.poll(() => review.evaluate((item) => item === document.activeElement)).toBe(true);
   await page.keyboard.press('Space');
   await page.getByRole('radio', { name: 'Review with agents', checked: true }).waitFor();
   await page.getByLabel('Issue', { exact: true }).fill('/no/such/folder');

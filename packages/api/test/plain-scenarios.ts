@@ -102,11 +102,7 @@ export function whatThereIs(format: FormatName, end: (typeof ends)[number]) {
 }
 
 /** Points a client at such a workflow, and waits until it stays away. */
-export async function readEnded(
-  read: PlainClient,
-  format: FormatName,
-  end: (typeof ends)[number],
-) {
+export async function readEnded(read: PlainClient, format: FormatName, end: (typeof ends)[number]) {
   await using started = startApi({ random: () => 0 });
   const statuses: number[] = [];
   await using server = await listen({

@@ -20,7 +20,7 @@ export async function explainFailure(
 }
 
 /** For a server that does not answer at all. */
-export function unreachable(url: string, cause: unknown): CliError {
+function unreachable(url: string, cause: unknown): CliError {
   return new CliError(
     exitCode.unreachable,
     `There is no answer from ${url}. Check that the server runs there, or leave out --url to use one of your own.`,

@@ -89,6 +89,29 @@ describe('C9: runtape verify', () => {
     expect(refused.code).toBe(1);
   });
 
+  test('A11: every other command sends RUNTAPE_TOKEN too, and without it says what to set', async () => {
+    await using folder = await temporaryFolder();
+    const AUTH_SECRET = 'a secret for tests of at least 32 characters';
+    const env = { RUNTAPE_DB: join(folder.path, 'db'), DEMO_TOKENS_PER_SECOND: '5000' };
+    await using guarded = await startServerProcess({ ...env, AUTH_SECRET });
+    const url = ['--url', guarded.url];
+    const [ada, bob] = await Promise.all(
+      ['ada', 'bob'].map((user) => runtape(['token', user], { AUTH_SECRET })),
+    );
+    const asAda = { RUNTAPE_TOKEN: ada?.stdout ?? '' };
+    const commented = await runtape(['comment', 'sample:disk-full', ...url], asAda);
+    expect([commented.code, commented.stdout]).toEqual([0, expect.stringContaining('demo model')]);
+    const [hers, his, nobodys] = await Promise.all([
+      runtape(['list', ...url], asAda),
+      runtape(['list', ...url], { RUNTAPE_TOKEN: bob?.stdout ?? '' }),
+      runtape(['list', ...url]),
+    ]);
+    expect(hers.stdout.split('\n')).toHaveLength(2);
+    expect([his.code, his.stdout]).toEqual([0, '']);
+    expect(nobodys.stderr).toContain('Set RUNTAPE_TOKEN to your token');
+    expect(nobodys.code).toBe(2);
+  });
+
   test.each([
     [['verify'], /missing required argument/],
     [['verify', 'nonsense'], /is no URL/],

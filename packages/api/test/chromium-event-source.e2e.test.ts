@@ -1,8 +1,15 @@
 import { launchBrowser } from '@runtape/e2e';
-import { afterAll, beforeAll, describe, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { z } from 'zod';
 import { eventNames, type PlainClient } from './plain-clients.ts';
-import { ends, formats, readsLive, staysAway } from './plain-scenarios.ts';
+import { allOfIt, ends, formats, readEnded, readLive, whatThereIs } from './plain-scenarios.ts';
+
+declare global {
+  interface Window {
+    /** Of the page under test: tells the test. */
+    readonly hear: (heard: object) => Promise<void>;
+  }
+}
 
 let browser: Awaited<ReturnType<typeof launchBrowser>>;
 
@@ -21,15 +28,13 @@ const chromium: PlainClient = async (url, hear) => {
   await page.goto(new URL('/api/health', url).href);
   await page.evaluate(
     async ([at = '', ...names]) => {
-      const tell: unknown = Reflect.get(window, 'hear');
-      if (typeof tell !== 'function') throw new Error('Nobody listens.');
       const source = new EventSource(at);
       const { promise, resolve } = Promise.withResolvers<void>();
-      const told: unknown[] = [];
+      const told: Promise<void>[] = [];
       for (const event of names) {
         source.addEventListener(event, (message) => {
           if (!(message instanceof MessageEvent)) return;
-          told.push(tell({ event, data: String(message.data), id: message.lastEventId }));
+          told.push(window.hear({ event, data: String(message.data), id: message.lastEventId }));
         });
       }
       source.addEventListener('error', () => {
@@ -44,13 +49,13 @@ const chromium: PlainClient = async (url, hear) => {
 
 describe.concurrent.each(formats)('B1 D2: format=%s', (format) => {
   test("is read live by Chromium's own EventSource, to its end", async () => {
-    await readsLive(chromium, format);
+    expect(await readLive(chromium, format)).toEqual(allOfIt(format));
   });
 
   test.each(ends)(
     "F6 B3: of a workflow that is %s Chromium's own EventSource hears what there is, and stays away",
     async (end) => {
-      await staysAway(chromium, format, end);
+      expect(await readEnded(chromium, format, end)).toEqual(whatThereIs(format, end));
     },
   );
 });

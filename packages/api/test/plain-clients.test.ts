@@ -1,25 +1,25 @@
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { curl, hasCurl, plainClients } from './plain-clients.ts';
-import { ends, formats, readsLive, staysAway } from './plain-scenarios.ts';
+import { allOfIt, ends, formats, readEnded, readLive, whatThereIs } from './plain-scenarios.ts';
 
 const clients = Object.entries(plainClients);
 
 describe.concurrent.each(formats)('B1 D2: format=%s', (format) => {
   test.each(clients)('is read live by %s, to its end', async (_name, read) => {
-    await readsLive(read, format);
+    expect(await readLive(read, format)).toEqual(allOfIt(format));
   });
 
   test.skipIf(!hasCurl)('is read live by curl -N, where there is a curl, to its end', async () => {
-    await readsLive(curl, format);
+    expect(await readLive(curl, format)).toEqual(allOfIt(format));
   });
 
   describe.each(ends)('F6 B3: of a workflow that is %s', (end) => {
     test.each(clients)('%s hears what there is, and stays away', async (_name, read) => {
-      await staysAway(read, format, end);
+      expect(await readEnded(read, format, end)).toEqual(whatThereIs(format, end));
     });
 
     test.skipIf(!hasCurl)('curl, where there is one, hears what there is and ends', async () => {
-      await staysAway(curl, format, end);
+      expect(await readEnded(curl, format, end)).toEqual(whatThereIs(format, end));
     });
   });
 });

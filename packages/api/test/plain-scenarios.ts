@@ -32,8 +32,15 @@ const live = {
   chat: { now: 1, withToken: 1 },
 } as const;
 
-/** A client reads a workflow while it is written, each event before the next one, and ends with it. */
-export async function readsLive(read: PlainClient, format: FormatName): Promise<void> {
+/** What a client must have heard that read all of it. */
+export const allOfIt = (format: FormatName) => ({
+  events: told[format],
+  endsWithTheWorkflow: true,
+  hasTheText: true,
+});
+
+/** Lets a client read a workflow while it is written, each event before the next one. Ends when the client does. */
+export async function readLive(read: PlainClient, format: FormatName) {
   await using started = startApi({ random: () => 0 });
   await using server = await listen(started.api);
   const tape = await Tape.create(started.log);
@@ -50,11 +57,12 @@ export async function readsLive(read: PlainClient, format: FormatName): Promise<
   await tape.append(makeToken(' end'));
   await tape.append(completed);
   await reading;
-  expect(heard.map(({ event }) => event)).toEqual(told[format]);
-  expect(heard.at(-1)?.id).toBe(tape.idOf(5));
-  expect(JSON.stringify(heard.map(({ data }): unknown => JSON.parse(data)))).toContain(
-    JSON.stringify(text).slice(1, -1),
-  );
+  const data = JSON.stringify(heard.map((frame): unknown => JSON.parse(frame.data)));
+  return {
+    events: heard.map(({ event }) => event),
+    endsWithTheWorkflow: heard.at(-1)?.id === tape.idOf(5),
+    hasTheText: data.includes(JSON.stringify(text).slice(1, -1)),
+  };
 }
 
 const failed = makeEvent('workflow:failed', {
@@ -83,14 +91,18 @@ const over = {
 export const ends = ['finished', 'failed', 'cancelled', 'unknown', 'expired'] as const;
 
 /**
- * A client that is pointed at a workflow which is over, or not there, hears what there is and stays away for good: with one
- * question more, if it is one that comes back, and none where it was refused.
+ * What a client must have heard that was pointed at a workflow which is over, or not there: what there is, once; and it stays
+ * away for good, after one question more if it is one that comes back, and none where it was refused.
  */
-export async function staysAway(
-  read: PlainClient,
-  format: FormatName,
-  end: (typeof ends)[number],
-): Promise<void> {
+export function whatThereIs(format: FormatName, end: (typeof ends)[number]) {
+  const { last } = over[end];
+  return last === null
+    ? { last: undefined, ends: 0, statuses: '404' }
+    : { last: last[format], ends: 1, statuses: expect.stringMatching(/^200(?:,204)?$/) };
+}
+
+/** Points a client at such a workflow, and waits until it stays away. */
+export async function readEnded(read: PlainClient, format: FormatName, end: (typeof ends)[number]) {
   await using started = startApi({ random: () => 0 });
   const statuses: number[] = [];
   await using server = await listen({
@@ -100,23 +112,18 @@ export async function staysAway(
       return response;
     },
   });
-  const { terminal, last } = over[end];
+  const { terminal } = over[end];
   const tape = await Tape.create(started.log);
   await tape.append(makeToken(text), ...(terminal === null ? [] : [terminal]));
   if (end === 'expired') await started.log.expire({ endedBefore: Date.now() + 1000, limit: 1 });
   const heard: Heard[] = [];
   const workflowId = end === 'unknown' ? 'wf_9999999999999999' : tape.workflowId;
   const url = `${server.url}/api/workflows/${workflowId}/events?format=${format}`;
-  const reading = read(url, (frame) => heard.push(frame));
-  if (last === null) {
-    // curl --fail says so with its exit code; the others have nothing to read.
-    await reading.catch(() => undefined);
-    expect(heard).toEqual([]);
-    expect(statuses).toEqual([404]);
-  } else {
-    await reading;
-    expect(heard.at(-1)).toMatchObject({ event: last[format], id: tape.idOf(2) });
-    expect(heard.filter(({ id }) => id === tape.idOf(2))).toHaveLength(1);
-    expect([[200], [200, 204]]).toContainEqual(statuses);
-  }
+  // curl --fail says with its exit code that it was refused; the others have nothing to read.
+  await read(url, (frame) => heard.push(frame)).catch(() => undefined);
+  return {
+    last: heard.at(-1)?.event,
+    ends: heard.filter(({ id }) => id === tape.idOf(2)).length,
+    statuses: statuses.join(),
+  };
 }

@@ -6,7 +6,7 @@ import type { Ended } from './probe.ts';
 import { shorten } from './read-answer.ts';
 
 /** The text that a workflow wrote for its reader. */
-export function textOf(snapshot: WorkflowSnapshot): string {
+function textOf(snapshot: WorkflowSnapshot): string {
   return (currentAnswer(snapshot) ?? currentDraft(snapshot))?.text ?? '';
 }
 

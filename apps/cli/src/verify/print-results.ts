@@ -15,7 +15,7 @@ function isTerminal(stream: NodeJS.WritableStream): boolean {
 }
 
 /** One result as lines of a checklist: what failed says what to do. */
-export function formatResult(result: CheckResult, colors: Colors): string {
+function formatResult(result: CheckResult, colors: Colors): string {
   const { outcome, check, title, ms } = result;
   const color = {
     passed: colors.green,

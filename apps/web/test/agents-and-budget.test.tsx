@@ -1,8 +1,8 @@
 import type { AgentState, WorkflowSnapshot } from '@runtape/events';
 import { initialState } from '@runtape/workflow-state';
 import { expect, test } from 'vitest';
+import { ActivityTab } from '../src/workflow/activity-tab.tsx';
 import { AgentSteps } from '../src/workflow/agent-steps.tsx';
-import { BudgetBar } from '../src/workflow/budget-bar.tsx';
 import { render } from './render.tsx';
 
 const writer: AgentState = {
@@ -57,14 +57,16 @@ test('F9: in the past an agent has run as long as it had then', async () => {
 });
 
 test('E8: the budget shows once something was said of it, with what was spent since', async () => {
-  await using at = await render(<BudgetBar workflow={workflowWith({})} />);
-  expect(at.container.textContent).toBe('');
+  const activity = (change: Partial<WorkflowSnapshot>) => (
+    <ActivityTab workflow={workflowWith(change)} isNow lanes={[]} />
+  );
+  await using at = await render(activity({}));
+  expect(at.container.querySelector('meter')).toBeNull();
   const warning = { state: 'warning', unit: 'usd', spent: 0.008, limit: 0.01 } as const;
   const spent = [writer, { ...writer, agentId: 'critic', cost: 0.0035 }];
-  await at.show(<BudgetBar workflow={workflowWith({ budget: warning, agents: spent })} />);
-  expect(at.container.textContent).toContain('Most of the budget is spent');
-  expect(at.container.textContent).toContain('$0.009 of $0.01');
+  await at.show(activity({ budget: warning, agents: spent }));
+  expect(at.container.textContent).toContain('$0.009 of $0.01Nearly used up');
   const exceeded = { state: 'exceeded', unit: 'tokens', spent: 2600, limit: 2500 } as const;
-  await at.show(<BudgetBar workflow={workflowWith({ budget: exceeded, agents: spent })} />);
-  expect(at.container.textContent).toContain('2,600 of 2,500 tokens');
+  await at.show(activity({ budget: exceeded, agents: spent }));
+  expect(at.container.textContent).toContain('2,600 tokens of 2,500 tokensUsed up');
 });

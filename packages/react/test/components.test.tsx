@@ -115,7 +115,7 @@ describe('WorkflowTimeline', () => {
     const events = [
       makeEvent('status', { stage: 'reading', message: 'Reading the issue.' }),
       makeEvent('agent:started', { agentId: 'writer', name: 'Writer', role: 'writer' }),
-      makeEvent('tool:called', { callId: '1', name: 'search', arguments: {} }),
+      makeEvent('tool:called', { callId: '1', name: 'search', arguments: { query: 'drain' } }),
       makeEvent('tool:returned', {
         callId: '1',
         name: 'search',
@@ -135,7 +135,7 @@ describe('WorkflowTimeline', () => {
     expect(items).toEqual([
       expect.stringContaining('Reading the issue.'),
       expect.stringContaining('Writer writer · at work'),
-      expect.stringContaining('search 2 matches'),
+      expect.stringMatching(/search drain.*2 matches/),
     ]);
     expect(at.container.querySelector('details')?.open).toBe(false);
     await at.unmount();

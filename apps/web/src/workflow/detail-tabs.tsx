@@ -1,9 +1,9 @@
 import type { WorkflowSnapshot } from '@runtape/events';
+import { LogPane } from '@runtape/react';
 import { Tabs } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { ActivityTab } from './activity-tab.tsx';
 import { EventsTab } from './events-tab.tsx';
-import { LogsTab } from './logs-tab.tsx';
 
 const names = { activity: 'Activity', logs: 'Logs', events: 'Events' } as const;
 
@@ -33,7 +33,7 @@ export function DetailTabs(props: {
         <ActivityTab workflow={workflow} isNow={isNow} lanes={lanes} />
       </Tabs.Content>
       <Tabs.Content value="logs" className="p-4">
-        <LogsTab logs={workflow.logs} />
+        <LogPane logs={workflow.logs} />
       </Tabs.Content>
       <Tabs.Content value="events" className="p-4">
         <EventsTab workflowId={workflow.workflowId} cursor={workflow.cursor} />

@@ -1,5 +1,5 @@
 import { hasEnded, type WorkflowSnapshot } from '@runtape/events';
-import type { WorkflowStream } from '@runtape/react';
+import { ConnectionBadge, type WorkflowStream } from '@runtape/react';
 import { ExternalLink } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { trpc } from '../connect.ts';
@@ -10,7 +10,6 @@ import { EditButton } from '../posting/edit-button.tsx';
 import { useMayChange } from '../session/use-may-change.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { CancelButton } from './cancel-button.tsx';
-import { ConnectionBadge } from './connection-badge.tsx';
 import { CopyButton } from './copy-button.tsx';
 import type { Moment, PastMoment } from './moment.ts';
 import { PastBadge } from './past-badge.tsx';
@@ -43,7 +42,7 @@ export function WorkflowHeader(props: {
         {moment.kind === 'past' ? (
           <PastBadge moment={moment} hasEnded={hasEnded(stream.workflow.status)} toNow={toNow} />
         ) : (
-          <ConnectionBadge stream={stream} />
+          <ConnectionBadge connection={stream.connection} onReconnect={stream.reconnect} />
         )}
         <Facts workflow={workflow} past={moment.kind === 'past' ? moment : null} />
       </div>

@@ -1,4 +1,4 @@
-import type { WorkflowSnapshot } from '@runtape/events';
+import type { AgentState, WorkflowSnapshot } from '@runtape/events';
 import type { ReactNode } from 'react';
 import { classes } from './classes.ts';
 
@@ -54,12 +54,24 @@ export function BudgetBar({ unit, spent, limit, className }: BudgetBarProps): Re
 }
 
 /**
- * What a workflow has used of its budget, as far as its events have said: they tell from 80 % on. `null` before that.
+ * What a workflow has used of its budget. Its events tell of it from 80 % on, and what its agents have spent since is added.
+ * @returns `null` before that.
  */
-export function budgetOf({ budget }: Pick<WorkflowSnapshot, 'budget'>): BudgetUse | null {
-  if (budget === null) return null;
-  const { unit, spent, limit } = budget;
-  return { unit, spent, limit };
+export function budgetOf(workflow: SpendingWorkflow): BudgetUse | null {
+  if (workflow.budget === null) return null;
+  const { unit, spent, limit } = workflow.budget;
+  return { unit, spent: Math.max(spent, spentSince(workflow, unit)), limit };
+}
+
+type SpendingWorkflow = Pick<WorkflowSnapshot, 'budget' | 'agents' | 'usage' | 'cost'>;
+
+/** All of it, as far as it is known; more than the budget event said when that is some time ago. */
+function spentSince({ agents, cost, usage }: SpendingWorkflow, unit: BudgetUse['unit']): number {
+  const sum = (each: (agent: AgentState) => number): number =>
+    agents.reduce((total, agent) => total + each(agent), 0);
+  return unit === 'usd'
+    ? (cost ?? sum((agent) => agent.cost ?? 0))
+    : (usage?.totalTokens ?? sum((agent) => agent.usage?.totalTokens ?? 0));
 }
 
 function levelOf(spent: number | null, share: number): { word: string; color: string } {

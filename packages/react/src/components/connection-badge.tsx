@@ -46,7 +46,7 @@ export function ConnectionBadge(props: ConnectionBadgeProps): ReactNode {
       <span aria-hidden className={classes('size-2 rounded-full', dots[state])} />
       <output className="tabular-nums">
         {state === 'reconnecting' ? (
-          <Countdown key={connection.attempt} {...connection} />
+          <Countdown key={`${connection.attempt} ${connection.inMs}`} {...connection} />
         ) : (
           words[state]
         )}

@@ -1,11 +1,13 @@
-import type { AgentState, StatusLine, ToolCallState, WorkflowSnapshot } from '@runtape/events';
+import type { AgentState, StatusLine, WorkflowSnapshot } from '@runtape/events';
 import type { ReactNode } from 'react';
 import { classes } from './classes.ts';
 import { type TimelineItem, timelineItems } from './timeline-items.ts';
+import { ToolCall } from './tool-call.tsx';
 
 const MS = 1000;
 
 export interface WorkflowTimelineProps {
+  /** Without its agents when they are shown elsewhere: `{ ...workflow, agents: [] }`. */
   readonly workflow: Pick<WorkflowSnapshot, 'statuses' | 'agents' | 'tools'>;
   readonly className?: string | undefined;
 }
@@ -35,7 +37,7 @@ function Item({ item }: { readonly item: TimelineItem }): ReactNode {
     case 'agent':
       return <Agent agent={item.agent} />;
     case 'tool':
-      return <Tool tool={item.tool} />;
+      return <ToolCall call={item.tool} />;
   }
 }
 
@@ -74,23 +76,3 @@ const agentWords: Readonly<Record<AgentState['status'], string>> = {
   completed: 'done',
   failed: 'failed',
 };
-
-function Tool({ tool }: { readonly tool: ToolCallState }): ReactNode {
-  const { name, summary, output, truncated, status } = tool;
-  const line = (
-    <>
-      <code className="font-mono text-xs">{name}</code>{' '}
-      <span className="opacity-80">{status === 'running' ? 'runs' : summary}</span>
-    </>
-  );
-  if (output === '') return <p>{line}</p>;
-  return (
-    <details>
-      <summary className="cursor-pointer">{line}</summary>
-      <pre className="mt-2 max-h-72 overflow-auto rounded-md border p-2 text-xs whitespace-pre-wrap">
-        {output}
-        {truncated && '\n…'}
-      </pre>
-    </details>
-  );
-}

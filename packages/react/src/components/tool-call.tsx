@@ -1,28 +1,23 @@
 import type { ToolCallState } from '@runtape/events';
-import { Check, ChevronRight, LoaderCircle, X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { formatDuration } from '../format/duration.ts';
-import { ScrollRegion } from '../ui/scroll-region.tsx';
+import { CheckIcon, ChevronIcon, CrossIcon, SpinnerIcon } from './icons.tsx';
+
+const MS = 1000;
 
 /** A tool call in short: what was asked of which tool, and what came of it. All of it is folded away. */
 export function ToolCall({ call }: { readonly call: ToolCallState }): ReactNode {
   return (
     <details className="group min-w-0">
-      <summary className="grid list-none grid-cols-[auto_auto_minmax(0,1fr)_auto] items-start gap-x-1.5">
-        <ChevronRight
-          aria-hidden
-          className="mt-0.5 size-4 shrink-0 text-muted-foreground transition-transform group-open:rotate-90"
-        />
+      <summary className="grid cursor-pointer list-none grid-cols-[auto_auto_minmax(0,1fr)_auto] items-start gap-x-1.5">
+        <ChevronIcon className="mt-0.5 opacity-70 group-open:rotate-90 motion-safe:transition-transform" />
         <Outcome status={call.status} />
         <span className="line-clamp-2 font-mono text-xs leading-5 [overflow-wrap:anywhere]">
           <span className="font-medium">{call.name}</span> {inShort(call.arguments)}
         </span>
-        <span className="text-xs leading-5 text-muted-foreground tabular-nums">
-          {call.durationMs !== null && formatDuration(call.durationMs)}
+        <span className="text-xs leading-5 tabular-nums opacity-80">
+          {call.durationMs !== null && `${(call.durationMs / MS).toFixed(1)} s`}
         </span>
-        <span className="col-start-3 min-h-4 truncate text-xs text-muted-foreground">
-          {call.summary}
-        </span>
+        <span className="col-start-3 min-h-4 truncate text-xs opacity-80">{call.summary}</span>
       </summary>
       <div className="mt-2 space-y-2">
         <Block label="What was asked">{JSON.stringify(call.arguments, null, 2)}</Block>
@@ -33,7 +28,7 @@ export function ToolCall({ call }: { readonly call: ToolCallState }): ReactNode 
           </Block>
         )}
         {call.output === '' && call.truncated && (
-          <p className="text-xs text-muted-foreground">
+          <p className="text-xs opacity-80">
             What came back is too long ago to be kept here. The events still have it.
           </p>
         )}
@@ -44,25 +39,25 @@ export function ToolCall({ call }: { readonly call: ToolCallState }): ReactNode 
 
 function Block(props: { readonly label: string; readonly children: ReactNode }): ReactNode {
   return (
-    <ScrollRegion label={props.label} className="max-h-80 rounded-md bg-muted p-2 text-xs">
+    <section
+      aria-label={props.label}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- What scrolls must be reached by keyboard.
+      tabIndex={0}
+      className="max-h-80 overflow-auto rounded-md bg-neutral-500/10 p-2 text-xs"
+    >
       <pre className="break-words whitespace-pre-wrap">{props.children}</pre>
-    </ScrollRegion>
+    </section>
   );
 }
 
 function Outcome({ status }: Pick<ToolCallState, 'status'>): ReactNode {
   switch (status) {
     case 'running':
-      return (
-        <LoaderCircle
-          aria-label="running"
-          className="mt-0.5 size-4 shrink-0 animate-spin text-primary"
-        />
-      );
+      return <SpinnerIcon label="running" className="mt-0.5" />;
     case 'ok':
-      return <Check aria-label="done" className="mt-0.5 size-4 shrink-0 text-good" />;
+      return <CheckIcon label="done" className="mt-0.5 text-emerald-700 dark:text-emerald-400" />;
     case 'failed':
-      return <X aria-label="failed" className="mt-0.5 size-4 shrink-0 text-bad" />;
+      return <CrossIcon label="failed" className="mt-0.5 text-red-700 dark:text-red-300" />;
   }
 }
 

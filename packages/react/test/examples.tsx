@@ -1,0 +1,132 @@
+import { createRuntapeClient } from '@runtape/client';
+import { answerText, draftText } from '@runtape/workflow-state';
+import { type ReactNode, type SubmitEvent, useState } from 'react';
+import {
+  BudgetBar,
+  budgetOf,
+  ConnectionBadge,
+  LogPane,
+  RuntapeProvider,
+  StreamHandler,
+  useStreamingChat,
+  useThread,
+  useWorkflows,
+  useWorkflowStream,
+  WorkflowTimeline,
+} from '../src/index.ts';
+
+// Each of these stands in docs/react.md as it is here; a test compares them.
+
+export function App({ children }: { children: ReactNode }) {
+  const [client] = useState(() => createRuntapeClient({ url: 'http://127.0.0.1:4310' }));
+  return <RuntapeProvider client={client}>{children}</RuntapeProvider>;
+}
+
+export function Draft({ workflowId }: { workflowId: string }) {
+  const [isDone, setIsDone] = useState(false);
+  const { workflow, isStreaming, error, reconnect } = useWorkflowStream(workflowId, {
+    onCompleted: () => setIsDone(true),
+  });
+  if (error !== null) return <button onClick={reconnect}>{error.message} Try again.</button>;
+  return (
+    <article aria-busy={isStreaming}>
+      <h2>{workflow.title}</h2>
+      <p>{draftText(workflow)}</p>
+      {isDone && <p>It has just been finished.</p>}
+    </article>
+  );
+}
+
+export function Watch({ workflowId }: { workflowId: string }) {
+  const [problem, setProblem] = useState('');
+  return (
+    <>
+      <StreamHandler
+        workflowId={workflowId}
+        onError={({ code, message }) => setProblem(`${message} (${code})`)}
+        className="max-w-prose"
+      />
+      <p role="alert">{problem}</p>
+    </>
+  );
+}
+
+export function Chat() {
+  const [question, setQuestion] = useState('');
+  const chat = useStreamingChat({ onResult: () => setQuestion('') });
+  const ask = (event: SubmitEvent) => {
+    event.preventDefault();
+    void chat.startStream(question, { target: { kind: 'sample' } });
+  };
+  return (
+    <form onSubmit={ask}>
+      <input value={question} onChange={({ target }) => setQuestion(target.value)} />
+      {chat.isStreaming ? (
+        <button type="button" onClick={() => void chat.stopStream()}>
+          Stop
+        </button>
+      ) : (
+        <button>Ask</button>
+      )}
+      <output>{chat.error?.message ?? chat.status?.message}</output>
+      <p>{chat.text}</p>
+      <ul>
+        {chat.result?.sources.map(({ path, lines: [from, to] }) => (
+          <li key={`${path}:${from}-${to}`}>
+            {path}:{from}–{to}
+          </li>
+        ))}
+      </ul>
+    </form>
+  );
+}
+
+export function Conversation({ threadId }: { threadId: string }) {
+  const { workflows, connection, error, reconnect } = useThread(threadId);
+  if (error !== null) return <button onClick={reconnect}>{error.message} Try again.</button>;
+  return (
+    <>
+      <ConnectionBadge connection={connection} onReconnect={reconnect} />
+      {workflows.map((workflow) => (
+        <article key={workflow.workflowId}>
+          <h2>{workflow.title}</h2>
+          <p>{answerText(workflow)}</p>
+        </article>
+      ))}
+    </>
+  );
+}
+
+export function RunningReviews() {
+  const { workflows, isLoading, error, hasMore, loadMore } = useWorkflows({
+    status: ['running', 'retrying'],
+    workflow: 'reviewIssue',
+  });
+  if (isLoading) return <p>Loading …</p>;
+  return (
+    <>
+      {error !== null && <p role="alert">{error.message}</p>}
+      <ul>
+        {workflows.map(({ workflowId, title, watchers }) => (
+          <li key={workflowId}>
+            {title}, {watchers} watching
+          </li>
+        ))}
+      </ul>
+      {hasMore && <button onClick={loadMore}>More</button>}
+    </>
+  );
+}
+
+export function Details({ workflowId }: { workflowId: string }) {
+  const { workflow, logs, connection, reconnect } = useWorkflowStream(workflowId);
+  const budget = budgetOf(workflow);
+  return (
+    <>
+      <ConnectionBadge connection={connection} onReconnect={reconnect} />
+      {budget !== null && <BudgetBar {...budget} />}
+      <WorkflowTimeline workflow={workflow} />
+      <LogPane logs={logs} initialLevel="warn" />
+    </>
+  );
+}

@@ -270,6 +270,21 @@ describe('a store that came back', () => {
     ]);
   });
 
+  test('F2: with everything: a snapshot of before has the ids of then, and nothing else that differs', () => {
+    const renamed = (frame: Frame): Frame => ({
+      id: frame.id.replace(/^\w+/, 'between1'),
+      message: JSON.parse(JSON.stringify(frame.message).replaceAll('"k3v9x2ab-', '"between1-')),
+    });
+    const before = frames.slice(0, 2).map(earlier);
+    const between = [renamed(resetTo(3)), ...frames.slice(3, 4).map(renamed)];
+    const after = [resetTo(4), ...frames.slice(4)];
+    expect(findings(log, seen(...before, ...between, ...after), 'renamed')).toEqual([]);
+    const wrong = JSON.stringify(between).replace('Tokens arrive twice', 'Another');
+    expect(findings(log, seen(...before, ...JSON.parse(wrong), ...after), 'renamed')).toEqual([
+      'wrong_snapshot',
+    ]);
+  });
+
   test('F2: with everything: a reset that renames nothing is needless', () => {
     const sitting = seen(...frames.slice(0, 3), resetTo(3), ...frames.slice(3));
     expect(findings(log, sitting, 'renamed')).toEqual(['needless_reset']);

@@ -1,5 +1,5 @@
 import { canonicalJson, jsonSchema } from '@runtape/event-log';
-import { parseEventId, resetSchema } from '@runtape/events';
+import { type EventIdParts, parseEventId, resetSchema } from '@runtape/events';
 import { initialState, reduce } from '@runtape/workflow-state';
 import type { FinalLog, Frame, Sitting } from '../records.ts';
 import { fieldOf, stretchOf } from './stretch-of.ts';
@@ -128,7 +128,8 @@ class SittingCheck implements SittingResult {
 
   #seeReset({ id, message }: Frame, isOther: boolean): void {
     const reset = resetSchema.safeParse(message);
-    if (!reset.success || reset.data.data.cursor !== id || parseEventId(id) === null) {
+    const parts = parseEventId(id);
+    if (!reset.success || reset.data.data.cursor !== id || parts === null) {
       this.#find('wrong_snapshot', `the reset with id ${id} is none`);
       return;
     }
@@ -136,11 +137,11 @@ class SittingCheck implements SittingResult {
     const isNeeded = !this.#fits || isOther || this.#excuse === 'lost';
     if (!isNeeded) this.#find('needless_reset', `${reason} at ${this.position}, to ${id}`);
     if (this.#isForeign) {
-      this.#foreignSeq = parseEventId(id)?.seq ?? 0;
+      this.#foreignSeq = parts.seq;
       return;
     }
     const seq = this.#seqOf(id);
-    if (seq === null || !this.#isFoldUpTo(seq, snapshot)) {
+    if (seq === null || !this.#isFoldUpTo(parts, snapshot)) {
       this.#find('wrong_snapshot', `the snapshot at ${id} is not the fold of the log`);
     }
     this.#missing.clear();
@@ -148,15 +149,12 @@ class SittingCheck implements SittingResult {
     this.position = seq ?? 0;
   }
 
-  #isFoldUpTo(seq: number, snapshot: object): boolean {
+  #isFoldUpTo({ incarnation, seq }: EventIdParts, snapshot: object): boolean {
     const { workflowId, entries } = this.#log;
     const fold = entries.slice(0, seq).reduce(reduce, initialState(workflowId));
-    return seq === 0 || this.#comparable(fold) === this.#comparable(snapshot);
-  }
-
-  /** A log that was renamed since has the same fold, but for the id of the last event in it. */
-  #comparable(fold: object): string {
-    return plainJson(this.#excuse === 'renamed' ? { ...fold, cursor: null } : fold);
+    // A log that was renamed since had other ids, and everything else the same.
+    const told = plainJson(snapshot).replaceAll(`"${incarnation}-`, `"${this.#incarnation}-`);
+    return seq === 0 || plainJson(fold) === told;
   }
 
   /** `null` for one that is not of this log, or beyond its end. */

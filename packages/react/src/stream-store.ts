@@ -20,7 +20,7 @@ export interface Follower<State, Entry> {
 }
 
 /** What a stream wants of whoever opens it. */
-export interface Opening {
+interface Opening {
   readonly signal: AbortSignal;
   readonly onConnection: (connection: ConnectionState) => void;
   readonly onProblem: (problem: StreamProblem) => void;

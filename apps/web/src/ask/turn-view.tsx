@@ -53,7 +53,7 @@ function Reply(props: {
 }
 
 /** What a question is about, in words. */
-export function aboutOf(target: RepositoryTarget): string {
+function aboutOf(target: RepositoryTarget): string {
   switch (target.kind) {
     case 'sample':
       return 'About Runtape’s own code';

@@ -2,20 +2,17 @@ import { cva, type VariantProps } from 'class-variance-authority';
 import type { ComponentProps, ReactNode } from 'react';
 import { cn } from './class-names.ts';
 
-const look = cva(
-  'inline-flex h-9 items-center justify-center gap-2 rounded-md px-3 text-sm font-medium whitespace-nowrap transition-colors disabled:cursor-not-allowed disabled:opacity-50 [&_svg]:size-4 [&_svg]:shrink-0',
-  {
-    variants: {
-      kind: {
-        primary: 'bg-primary text-primary-foreground hover:bg-primary/90',
-        secondary: 'border bg-card hover:bg-muted',
-        quiet: 'text-muted-foreground hover:bg-muted hover:text-foreground',
-        danger: 'border border-bad/40 bg-card text-bad hover:bg-bad/10',
-      },
+const look = cva('button', {
+  variants: {
+    kind: {
+      primary: 'bg-primary text-primary-foreground hover:bg-primary/90',
+      secondary: 'border bg-card hover:bg-muted',
+      quiet: 'text-muted-foreground hover:bg-muted hover:text-foreground',
+      danger: 'border border-bad/40 bg-card text-bad hover:bg-bad/10',
     },
-    defaultVariants: { kind: 'secondary' },
   },
-);
+  defaultVariants: { kind: 'secondary' },
+});
 
 export function Button({
   kind,

@@ -1,7 +1,6 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 
-export const inputLook =
-  'w-full rounded-md border bg-background px-3 py-2 text-base placeholder:text-muted-foreground aria-invalid:border-bad';
+export const inputLook = 'input-box';
 
 /** What ties an input to its label and its hint. */
 export interface FieldTies {

@@ -1,5 +1,6 @@
 import { pause } from './pause.ts';
 import { CLOCK_JUMP_MS, type Program } from './programs/program.ts';
+import { occupyPort } from './programs/occupy-port.ts';
 import { command, type RedisNode } from './programs/redis-node.ts';
 import type { Stand } from './programs/stand.ts';
 import type { Injury } from './records.ts';
@@ -110,11 +111,16 @@ function jumpedClock(program: Program): Plan {
 }
 
 function killedRedis({ server, announce, alone }: RedisNode): Plan {
+  let place: AsyncDisposable | undefined;
   return {
     target: `redis ${server.port}`,
     alone,
-    harm: () => server.kill(),
+    harm: async () => {
+      await server.kill();
+      place = await occupyPort(server.port);
+    },
     heal: async () => {
+      await place?.[Symbol.asyncDispose]();
       await server.restart();
       await announce();
     },

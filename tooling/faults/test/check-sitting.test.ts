@@ -279,8 +279,10 @@ describe('a store that came back', () => {
     const between = [renamed(resetTo(3)), ...frames.slice(3, 4).map(renamed)];
     const after = [resetTo(4), ...frames.slice(4)];
     expect(findings(log, seen(...before, ...between, ...after), 'renamed')).toEqual([]);
-    const wrong = JSON.stringify(between).replace('Tokens arrive twice', 'Another');
-    expect(findings(log, seen(...before, ...JSON.parse(wrong), ...after), 'renamed')).toEqual([
+    const wrong: Frame[] = JSON.parse(
+      JSON.stringify(between).replace('Tokens arrive twice', 'Another'),
+    );
+    expect(findings(log, seen(...before, ...wrong, ...after), 'renamed')).toEqual([
       'wrong_snapshot',
     ]);
   });

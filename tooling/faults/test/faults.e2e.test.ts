@@ -6,7 +6,7 @@ import { spawnFaults } from './spawn-faults.ts';
 test('Ctrl-C ends everything it started', async () => {
   await using folder = await temporaryFolder();
   await using faults = spawnFaults(['--store', 'redis', '--minutes', '5'], folder.path);
-  await faults.waitForLine(/^Everything runs/);
+  await faults.waitForLine(/^Everything runs/, { timeout: 75_000 });
   const programs = [...faults.stderr.matchAll(/process (\d+)/g)].map(([, pid]) => Number(pid));
   expect(programs).toHaveLength(4);
   faults.kill('SIGINT');

@@ -1,13 +1,12 @@
 import { askRepositoryResultSchema, hasEnded, type WorkflowSnapshot } from '@runtape/events';
 import { currentAnswer } from '@runtape/workflow-state';
-import { Copy } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { toast } from 'sonner';
 import { Link } from 'wouter';
 import { formatCost, formatCount } from '../format/money.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { AnnounceSentences } from '../workflow/announce-sentences.tsx';
+import { CopyButton } from '../workflow/copy-button.tsx';
 import { Markdown } from '../workflow/markdown.tsx';
 import { ResumeButton } from '../workflow/resume-button.tsx';
 import { SourceChips } from '../workflow/source-chips.tsx';
@@ -48,7 +47,7 @@ export function Answer(props: {
           >
             All about this answer
           </Link>
-          {text !== '' && <CopyAnswer text={text} />}
+          {text !== '' && <CopyButton kind="quiet" className="-mx-2 h-8 px-2" text={text} />}
         </footer>
       )}
     </div>
@@ -109,22 +108,4 @@ function endWord({ status }: WorkflowSnapshot): string {
     default:
       return 'The answer is complete.';
   }
-}
-
-function CopyAnswer({ text }: { readonly text: string }): ReactNode {
-  return (
-    <Button
-      kind="quiet"
-      className="-mx-2 h-8 px-2"
-      onClick={() => {
-        navigator.clipboard.writeText(text).then(
-          () => toast.success('Copied as Markdown'),
-          () => toast.error('The browser did not allow copying'),
-        );
-      }}
-    >
-      <Copy aria-hidden />
-      Copy
-    </Button>
-  );
 }

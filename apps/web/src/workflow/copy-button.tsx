@@ -1,15 +1,18 @@
-import type { WorkflowSnapshot } from '@runtape/events';
-import { draftText } from '@runtape/workflow-state';
 import { Copy } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { toast } from 'sonner';
 import { Button } from '../ui/button.tsx';
 
-/** Copies the draft as Markdown. */
-export function CopyButton({ workflow }: { readonly workflow: WorkflowSnapshot }): ReactNode {
-  const text = draftText(workflow);
+interface CopyButtonProps extends Pick<ComponentProps<typeof Button>, 'kind' | 'className'> {
+  /** Markdown. */
+  readonly text: string;
+}
+
+/** Copies what a workflow has written. */
+export function CopyButton({ text, ...look }: CopyButtonProps): ReactNode {
   return (
     <Button
+      {...look}
       disabled={text === ''}
       onClick={() => {
         navigator.clipboard.writeText(text).then(

@@ -1,5 +1,6 @@
 import { hasEnded, type WorkflowSnapshot } from '@runtape/events';
 import { ConnectionBadge, type WorkflowStream } from '@runtape/react';
+import { answerText, draftText } from '@runtape/workflow-state';
 import { ExternalLink } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { trpc } from '../connect.ts';
@@ -47,7 +48,7 @@ export function WorkflowHeader(props: {
         <Facts workflow={workflow} past={moment.kind === 'past' ? moment : null} />
       </div>
       <div className="flex flex-wrap items-start gap-2 sm:col-start-2 sm:row-start-1">
-        <CopyButton workflow={workflow} />
+        <CopyButton text={draftText(workflow) || answerText(workflow)} />
         <Commands workflow={stream.workflow} />
       </div>
     </header>

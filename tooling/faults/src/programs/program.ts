@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SpawnedProcess } from '@runtape/e2e';
+import { occupyPort } from './occupy-port.ts';
 
 const CLOCK = import.meta.resolve('./jumping-clock.ts');
 /** How far a clock jumps ahead, in ms. */
@@ -24,16 +25,32 @@ export class Program implements AsyncDisposable {
   /** What earlier runs of it wrote. */
   #written = '';
   #isDisposed = false;
+  readonly #port: number | null;
+  /** Keeps the port of a server that is down. */
+  #place: AsyncDisposable | null = null;
 
-  private constructor(name: string, start: () => Promise<SpawnedProcess>, process: SpawnedProcess) {
+  private constructor(
+    name: string,
+    port: number | null,
+    start: () => Promise<SpawnedProcess>,
+    process: SpawnedProcess,
+  ) {
     this.name = name;
+    this.#port = port;
     this.#start = start;
     this.#process = process;
   }
 
-  /** @param start starts it, and returns when it is ready. */
-  static async launch(name: string, start: () => Promise<SpawnedProcess>): Promise<Program> {
-    return new Program(name, start, await start());
+  /**
+   * @param port where it listens, if it does: nobody else gets the port while the program is down.
+   * @param start starts it, and returns when it is ready.
+   */
+  static async launch(
+    name: string,
+    port: number | null,
+    start: () => Promise<SpawnedProcess>,
+  ): Promise<Program> {
+    return new Program(name, port, start, await start());
   }
 
   /** Does something to it while nothing else is done to it. */
@@ -57,6 +74,7 @@ export class Program implements AsyncDisposable {
     this.#process.kill(signal);
     await this.#process.exited;
     await this.#process[Symbol.asyncDispose]();
+    await this.#keepPort();
     this.#written += `${this.#process.stdout}${this.#process.stderr}--- ended by ${signal}\n`;
   }
 
@@ -64,12 +82,14 @@ export class Program implements AsyncDisposable {
   async start(): Promise<void> {
     const deadline = performance.now() + READY_WITHIN_MS;
     while (!this.#isDisposed) {
+      await this.#freePort();
       try {
         this.#process = await this.#start();
         return;
       } catch (error) {
         if (performance.now() > deadline) throw error;
         this.#written += `--- did not start: ${String(error)}\n`;
+        await this.#keepPort();
       }
       await sleep(START_AGAIN_AFTER_MS);
     }
@@ -94,6 +114,16 @@ export class Program implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true;
+    await this.#freePort();
     await this.#process[Symbol.asyncDispose]();
+  }
+
+  async #keepPort(): Promise<void> {
+    this.#place = this.#port === null ? null : await occupyPort(this.#port).catch(() => null);
+  }
+
+  async #freePort(): Promise<void> {
+    await this.#place?.[Symbol.asyncDispose]();
+    this.#place = null;
   }
 }

@@ -67,13 +67,13 @@ export async function startStand(store: StoreKind): Promise<Stand> {
 }
 
 async function launchServer(name: string, env: ProgramEnv, port: number): Promise<Program> {
-  return await Program.launch(name, async () =>
+  return await Program.launch(name, port, async () =>
     untilReady(spawnServer({ ...env, PORT: String(port) }), /^Runtape is ready at/),
   );
 }
 
 async function launchWorker(name: string, env: ProgramEnv): Promise<Program> {
-  return await Program.launch(name, async () =>
+  return await Program.launch(name, null, async () =>
     untilReady(spawnProgram(worker, [], { env }), /^Runtape worker is ready/),
   );
 }

@@ -147,3 +147,26 @@ test('C8: when the time of a token is over the page asks to sign in, though it a
   await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
   expect(new URL(page.url()).pathname).toBe('/no/such/page');
 });
+
+test('C4: a conversation of somebody else says so, and is in nobody else’s list', async () => {
+  await using anns = await visit(browser);
+  await anns.page.goto(`${server.url}/ask`);
+  await signIn(anns.page, await tokenOf('Ann'));
+  await anns.page.getByLabel('Question', { exact: true }).fill('How is a cursor checked?');
+  await anns.page.keyboard.press('Enter');
+  await anns.page.waitForURL('**/ask/*');
+  await anns.page.getByRole('button', { name: 'Stop' }).click();
+  await anns.page.getByRole('button', { name: 'Ask again' }).waitFor();
+  const address = anns.page.url();
+  await anns.page.getByRole('button', { name: 'Sign out Ann' }).click();
+  await signIn(anns.page, await tokenOf('Ben'));
+  await anns.page
+    .getByRole('heading', { name: 'This conversation belongs to somebody else' })
+    .waitFor();
+  expect(await seriousProblems(anns.page)).toEqual([]);
+  await anns.page.getByRole('link', { name: 'Begin a conversation of your own' }).click();
+  await anns.page.getByText('Ask about a repository').last().waitFor();
+  const list = anns.page.getByRole('navigation', { name: 'Conversations' });
+  expect(await list.getByRole('link').count()).toBe(1);
+  expect(address).not.toBe(anns.page.url());
+});

@@ -74,7 +74,7 @@ test('C8: a token that is no good is refused, and never taken for no token', asy
   const taken: string[] = [];
   for (const [why, token] of Object.entries(bad)) {
     const asked = accounts.identify(request({ authorization: `Bearer ${token}` }));
-    const codes = [await codeOf(accounts.signIn(token)), await codeOf(asked)];
+    const codes = await Promise.all([codeOf(accounts.signIn(token)), codeOf(asked)]);
     if (codes.some((code) => code !== 'unauthorized')) taken.push(why);
   }
   expect(taken).toEqual([]);

@@ -6,14 +6,20 @@ export interface Terminal {
   readonly stderr: NodeJS.WritableStream;
 }
 
+/** Colours for who looks at it; what goes into a file, or into another program, has none. */
+function coloursOf(stream: NodeJS.WritableStream): ReturnType<typeof pc.createColors> {
+  const isTerminal = 'isTTY' in stream && stream.isTTY === true;
+  return pc.createColors(isTerminal && pc.isColorSupported);
+}
+
 /** A line beside the result: what happens now. */
 export function say({ stderr }: Terminal, message: string): void {
-  stderr.write(`${pc.dim(message)}\n`);
+  stderr.write(`${coloursOf(stderr).dim(message)}\n`);
 }
 
 /** A line that a person should not miss. */
 export function warn({ stderr }: Terminal, message: string): void {
-  stderr.write(`${pc.yellow(message)}\n`);
+  stderr.write(`${coloursOf(stderr).yellow(message)}\n`);
 }
 
 /**

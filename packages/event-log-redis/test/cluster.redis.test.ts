@@ -250,3 +250,28 @@ test('F5: workflows that the node with the index has forgotten are found again, 
     expect(again).toMatchObject({ created: false, record: { workflowId: open1.workflowId } });
   }, soon);
 });
+
+test('F5: a workflow that lost its end, while the node with the index still has it as ended, is taken up again', async () => {
+  const keyPrefix = `[${crypto.randomUUID()}]*:`;
+  await using log = await open({ keyPrefix });
+  const { record } = await log.create(newWorkflow());
+  await log.unattended({ limit: 10 });
+  const ofIndex = (raw: Redis): Promise<string[]> => keysAt(raw, `${keyPrefix}workflows:`);
+  await vi.waitFor(async () => {
+    const keys = (await atNodes(ofIndex)).flat();
+    expect(keys.some((key) => key.endsWith(':lives'))).toBe(true);
+  }, soon);
+  await atNodes(async (raw) => {
+    for (const key of await ofIndex(raw)) {
+      if (key.endsWith(':lives')) await raw.del(key);
+      if (!key.endsWith(':open')) continue;
+      await raw.del(key);
+      await raw.zadd(key.replace(/:open$/, ':ended'), Date.now(), record.workflowId);
+    }
+  });
+  await using other = await open({ keyPrefix });
+  await vi.waitFor(async () => {
+    const found = await other.unattended({ limit: 10 });
+    expect(found.map(({ workflowId }) => workflowId)).toEqual([record.workflowId]);
+  }, soon);
+});

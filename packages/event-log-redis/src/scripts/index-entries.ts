@@ -57,7 +57,8 @@ export const ENTER_AGAIN = script(`${NOW}
 local id = ARGV[1]
 redis.call('ZADD', KEYS[1], 'NX', ARGV[2], id)
 if ARGV[3] == '' then
-  if not redis.call('ZSCORE', KEYS[3], id) then redis.call('ZADD', KEYS[2], 'NX', ARGV[2], id) end
+  -- Also when it counts as ended: its end may be among what its own node lost. Who looks at it there puts it right.
+  redis.call('ZADD', KEYS[2], 'NX', ARGV[2], id)
 else
   redis.call('ZREM', KEYS[2], id)
   redis.call('ZADD', KEYS[3], ARGV[3], id)

@@ -6,20 +6,24 @@ export interface Terminal {
   readonly stderr: NodeJS.WritableStream;
 }
 
+/** Whether somebody looks at a stream. */
+export function isTerminal(stream: NodeJS.WritableStream): boolean {
+  return 'isTTY' in stream && stream.isTTY === true;
+}
+
 /** Colours for who looks at it; what goes into a file, or into another program, has none. */
-function coloursOf(stream: NodeJS.WritableStream): ReturnType<typeof pc.createColors> {
-  const isTerminal = 'isTTY' in stream && stream.isTTY === true;
-  return pc.createColors(isTerminal && pc.isColorSupported);
+export function colorsOf(stream: NodeJS.WritableStream): ReturnType<typeof pc.createColors> {
+  return pc.createColors(isTerminal(stream) && pc.isColorSupported);
 }
 
 /** A line beside the result: what happens now. */
 export function say({ stderr }: Terminal, message: string): void {
-  stderr.write(`${coloursOf(stderr).dim(message)}\n`);
+  stderr.write(`${colorsOf(stderr).dim(message)}\n`);
 }
 
 /** A line that a person should not miss. */
 export function warn({ stderr }: Terminal, message: string): void {
-  stderr.write(`${coloursOf(stderr).yellow(message)}\n`);
+  stderr.write(`${colorsOf(stderr).yellow(message)}\n`);
 }
 
 /**

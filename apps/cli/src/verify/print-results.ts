@@ -1,18 +1,11 @@
-import pc from 'picocolors';
-import type { Terminal } from '../terminal.ts';
-import { write } from '../terminal.ts';
+import { colorsOf, isTerminal, type Terminal, write } from '../terminal.ts';
 import type { Check, CheckResult } from './check.ts';
 
 const NAME_WIDTH = 16;
 const TITLE_WIDTH = 56;
 const marks = { passed: '✓', failed: '✗', skipped: '-', not_run: '-' } as const;
 
-type Colors = ReturnType<typeof pc.createColors>;
-
-/** Whether somebody looks at a stream. */
-function isTerminal(stream: NodeJS.WritableStream): boolean {
-  return 'isTTY' in stream && stream.isTTY === true;
-}
+type Colors = ReturnType<typeof colorsOf>;
 
 /** One result as lines of a checklist: what failed says what to do. */
 function formatResult(result: CheckResult, colors: Colors): string {
@@ -42,7 +35,7 @@ export class ResultPrinter {
     this.#terminal = terminal;
     this.#json = options.json;
     this.#order = checks.map(({ name }) => name);
-    this.#colors = pc.createColors(isTerminal(terminal.stdout) && pc.isColorSupported);
+    this.#colors = colorsOf(terminal.stdout);
   }
 
   readonly add = (result: CheckResult, left: readonly Check[]): void => {

@@ -1,7 +1,9 @@
 import { createMemoryEventLog } from '@runtape/event-log/memory';
 import {
+  agentStateSchema,
   decodeStreamMessage,
   eventIdSchema,
+  logStateSchema,
   type StreamEntry,
   workflowStateSchema,
 } from '@runtape/events';
@@ -86,6 +88,42 @@ describe('F3: replay=snapshot', () => {
     expect(frames.map(({ event, id }) => [event, id])).toEqual([['workflow:state', tape.idOf(3)]]);
     const again = new Request(url, { headers: { 'Last-Event-ID': tape.idOf(3) } });
     expect((await started.api.fetch(again)).status).toBe(204);
+  });
+
+  test('E1: each agent and the last 50 logs come as frames of their own; the id comes with the last frame', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    const log = (line: number) =>
+      makeEvent('log:created', { level: 'info', message: `line ${line}` });
+    await tape.append(
+      makeEvent('agent:started', { agentId: 'w1', name: 'Writer', role: 'writer', model: 'm' }),
+      makeEvent('agent:started', { agentId: 'c1', name: 'Critic', role: 'critic' }),
+      makeEvent('agent:completed', { agentId: 'w1', durationMs: 5, usage: null, cost: 0.25 }),
+      ...Array.from({ length: 60 }, (_, line) => log(line)),
+    );
+    await tape.complete();
+    const url = `${ORIGIN}${pathOf(tape, '?replay=snapshot')}`;
+    const frames = eventsOf(await readAll(await started.api.fetch(new Request(url))));
+    expect(frames.map(({ event, id }) => [event, id])).toEqual([
+      ['agent:state', undefined],
+      ['agent:state', undefined],
+      ['log:state', undefined],
+      ['workflow:state', tape.idOf(64)],
+    ]);
+    const [writer, critic, logs, state] = frames.map(({ data }): unknown => JSON.parse(data ?? ''));
+    const { snapshot } = workflowStateSchema.parse(state).data;
+    expect(snapshot.agents).toEqual([
+      agentStateSchema.parse(writer).data.agent,
+      agentStateSchema.parse(critic).data.agent,
+    ]);
+    expect(writer).toMatchObject({
+      data: { agent: { name: 'Writer', role: 'writer', durationMs: 5, cost: 0.25 } },
+    });
+    const lines = logStateSchema.parse(logs).data.logs;
+    expect(lines.map(({ message }) => message)).toEqual(
+      Array.from({ length: 50 }, (_, line) => `line ${line + 10}`),
+    );
+    expect(lines).toEqual(snapshot.logs.slice(-50));
   });
 
   test('before the first event there is a state too, and everything comes after it', async () => {

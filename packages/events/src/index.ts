@@ -51,6 +51,12 @@ export {
   type WorkflowSnapshot,
   workflowSnapshotSchema,
 } from './snapshot.ts';
+export {
+  type AgentStateMessage,
+  agentStateSchema,
+  type LogStateMessage,
+  logStateSchema,
+} from './state-message.ts';
 export { hasEnded, statusAfter, type WorkflowStatus, workflowStatusSchema } from './status.ts';
 export {
   type CursorMessage,

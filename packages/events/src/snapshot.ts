@@ -36,7 +36,7 @@ const toolCallSchema = z.object({
   step,
 });
 
-const agentSchema = z.object({
+export const agentSchema = z.object({
   agentId: z.string(),
   name: z.string(),
   role: z.string(),
@@ -57,7 +57,7 @@ const agentSchema = z.object({
   inStep: step,
 });
 
-const logLineSchema = z.object({
+export const logLineSchema = z.object({
   id: eventIdSchema,
   at: time,
   level: z.enum(['debug', 'info', 'warn', 'error']),

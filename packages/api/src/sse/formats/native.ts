@@ -1,5 +1,6 @@
 import { encodeEvent } from '@runtape/events';
 import type { SseFormat } from '../format.ts';
+import { splitState } from '../split-state.ts';
 
 /** Our own events: `event:` is their type, `data:` all of the event and its id. */
 export const native: SseFormat = {
@@ -9,6 +10,11 @@ export const native: SseFormat = {
     return { event: message.type, data: { id, ...message } };
   },
   ofSnapshot(id, message) {
-    return [{ event: message.type, data: { id, ...message } }];
+    return [...(message.type === 'workflow:state' ? splitState(message) : []), message].map(
+      (told) => ({
+        event: told.type,
+        data: { id, ...told },
+      }),
+    );
   },
 };

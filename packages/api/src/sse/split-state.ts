@@ -1,0 +1,23 @@
+import type { AgentStateMessage, LogStateMessage, WorkflowStateMessage } from '@runtape/events';
+
+/** How many log lines a plain client gets when it connects. */
+const LOGS = 50;
+
+/**
+ * What a plain client can show without reading the whole snapshot: each agent, and the last 50 log lines. Says nothing that
+ * the snapshot does not, so who reads that can pass over these.
+ */
+export function splitState({
+  data,
+  timestamp,
+}: WorkflowStateMessage): readonly (AgentStateMessage | LogStateMessage)[] {
+  const { agents, logs } = data.snapshot;
+  const told: (AgentStateMessage | LogStateMessage)[] = agents.map((agent) => ({
+    type: 'agent:state',
+    data: { agent },
+    timestamp,
+  }));
+  if (logs.length > 0)
+    told.push({ type: 'log:state', data: { logs: logs.slice(-LOGS) }, timestamp });
+  return told;
+}

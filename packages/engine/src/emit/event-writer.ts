@@ -2,17 +2,17 @@ import {
   type Attempt,
   type AttemptName,
   type EventLog,
-  isEventLogError,
   type WorkflowRecord,
 } from '@runtape/event-log';
 import { type EmittedEvent, hasEnded, isTerminal, type WorkflowSummary } from '@runtape/events';
-import { AttemptOvertaken, EngineError } from '../errors.ts';
+import { AttemptOvertaken, type EngineError } from '../errors.ts';
 import { ActivityNotes } from './activity-notes.ts';
 import { ConfirmedBatches } from './confirmed-batches.ts';
 import { Hold } from './hold.ts';
 import { stampEvent } from './stamp-event.ts';
 import { type Attached, type Batch, endOf, WaitingEvents } from './waiting-events.ts';
 import { Waiters } from './waiters.ts';
+import { canBeCleared, logLost, tooLarge, tooMany } from './writer-errors.ts';
 import { sleep } from '../time/sleep.ts';
 import { whileAway } from '../time/while-away.ts';
 
@@ -289,40 +289,6 @@ export class EventWriter {
       throw new AttemptOvertaken(`Workflow ${workflowId} has ended.`);
     }
   }
-}
-
-/** Whether asking the log tells what to do. Anything else is a mistake of ours or a broken store, and repeats itself. */
-function canBeCleared(error: unknown): boolean {
-  return isEventLogError(
-    error,
-    'unavailable',
-    'seq_conflict',
-    'attempt_overtaken',
-    'attempt_in_doubt',
-    'workflow_closed',
-    'unknown_workflow',
-  );
-}
-
-function tooLarge(type: string, bytes: number, most: number): EngineError {
-  return new EngineError(
-    'event_too_large',
-    `An event "${type}" of ${bytes} bytes was emitted; at most ${most} are taken. Emit less, or in pieces.`,
-  );
-}
-
-function tooMany(workflowId: string, most: number): EngineError {
-  return new EngineError(
-    'too_many_events',
-    `${workflowId} has come to ${most} events, and no workflow may have more. All that it wrote before is there. Have it emit less, split the work over several workflows, or give the workers a higher MAX_EVENTS; then start it again.`,
-  );
-}
-
-function logLost(workflowId: string): EngineError {
-  return new EngineError(
-    'log_lost',
-    `The store no longer has all that ${workflowId} wrote to it. Start the workflow again, and check how the store is made durable.`,
-  );
 }
 
 function asError(thrown: unknown): Error {

@@ -1,6 +1,5 @@
-import type { Entry, EventLog } from '@runtape/event-log';
+import type { EventLog } from '@runtape/event-log';
 import {
-  type CursorMessage,
   type EventId,
   hasEnded,
   isTerminal,
@@ -13,16 +12,14 @@ import type { FanOut } from '@runtape/fan-out';
 import { abortError } from './abort.ts';
 import { ApiError } from './errors.ts';
 import { getWorkflow } from './find-workflow.ts';
-import { TypeFilter } from './type-filter.ts';
+import { type PassedChunk, TypeFilter } from './type-filter.ts';
 import { makeReset, makeState } from './snapshot.ts';
 import type { SnapshotCache } from './snapshot-cache.ts';
 
-/** What a transport writes next. Entries are shared between streams, so what is encoded from one can be kept for the others. */
+/** What a transport writes next. */
 export type StreamChunk =
-  | { readonly kind: 'entries'; readonly entries: readonly Entry[] }
-  | { readonly kind: 'snapshot'; readonly id: EventId; readonly message: SnapshotMessage }
-  /** Nothing to show, but a place to go on after: everything up to it was left out or delivered. */
-  | { readonly kind: 'passed'; readonly id: EventId; readonly message: CursorMessage };
+  | PassedChunk
+  | { readonly kind: 'snapshot'; readonly id: EventId; readonly message: SnapshotMessage };
 
 export interface StreamOptions {
   readonly log: EventLog;

@@ -1,10 +1,15 @@
 import type { Entry } from '@runtape/event-log';
-import { type EventId, isTerminal } from '@runtape/events';
+import { type CursorMessage, type EventId, isTerminal } from '@runtape/events';
 import { seqOf } from './cursor.ts';
-import type { StreamChunk } from './stream-workflow.ts';
 
 /** After so many events without a word the client gets to know how far it has come, so that it need not have them read again. */
 const TELL_EVERY = 256;
+
+/** What a filter lets through. Entries are shared between streams, so what is encoded from one can be kept for the others. */
+export type PassedChunk =
+  | { readonly kind: 'entries'; readonly entries: readonly Entry[] }
+  /** Nothing to show, but a place to go on after: everything up to it was left out or delivered. */
+  | { readonly kind: 'passed'; readonly id: EventId; readonly message: CursorMessage };
 
 /** Leaves out of a stream what its reader did not ask for. Terminal events always pass. */
 export class TypeFilter {
@@ -17,7 +22,7 @@ export class TypeFilter {
     this.#told = seqOf(after);
   }
 
-  *select(entries: readonly Entry[]): Generator<StreamChunk, void> {
+  *select(entries: readonly Entry[]): Generator<PassedChunk, void> {
     const asked = entries.filter(({ event }) => this.#types.has(event.type) || isTerminal(event));
     if (asked.length > 0) yield { kind: 'entries', entries: asked };
     this.#told = asked.at(-1)?.seq ?? this.#told;

@@ -6,10 +6,11 @@ import {
   type AskRepositoryResult,
   askRepositoryResultSchema,
 } from '@runtape/events';
+import type { AskParts } from './asking/ask-parts.ts';
 import { answerQuestion } from './asking/answer-question.ts';
 import { findPassages } from './asking/find-passages.ts';
 import { openAskedRepository } from './asking/open-asked-repository.ts';
-import { connectParts, type IssueWorkflowOptions, type IssueWorkflowParts } from './parts.ts';
+import { connectParts, type IssueWorkflowOptions } from './parts.ts';
 import { INDEX_LIMITS, type IndexLimits } from './retrieval/build-index.ts';
 import { IndexCache } from './retrieval/index-cache.ts';
 import { chooseRepository } from './subject/choose-repository.ts';
@@ -23,13 +24,6 @@ const MAX_INDEXES_BYTES = 512 * 2 ** 20;
 export interface AskRepositoryOptions extends IssueWorkflowOptions {
   /** Bounds for what is indexed. Default: files up to 500,000 bytes, 20,000,000 characters together. */
   readonly indexLimits?: Partial<IndexLimits> | undefined;
-}
-
-/** What the stages share. */
-export interface AskParts extends IssueWorkflowParts {
-  readonly indexes: IndexCache;
-  readonly indexLimits: IndexLimits;
-  readonly now: () => number;
 }
 
 /**

@@ -1,30 +1,9 @@
 import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
-import type { Point } from './chart-data.ts';
 import { formatMinute } from './format.ts';
+import type { ChartCardProps, Series } from './series.ts';
 import { TimeChart } from './time-chart.tsx';
-
-/** One thing that is counted. */
-export interface Series {
-  readonly key: Exclude<keyof Point, 'at'>;
-  readonly name: string;
-  readonly color: string;
-  /** Hatched, so that colour is not its only sign. */
-  readonly pattern?: boolean;
-  readonly format: (value: number) => string;
-}
-
-export interface ChartCardProps {
-  readonly title: string;
-  readonly kind: 'bars' | 'line';
-  readonly points: readonly Point[];
-  /** Those in which something happened. */
-  readonly busy: readonly Point[];
-  readonly series: readonly Series[];
-  /** Where the scale ends. Default: at the largest value. */
-  readonly most?: number;
-}
 
 /** A chart, and the table behind it. */
 export function ChartCard(props: ChartCardProps): ReactNode {

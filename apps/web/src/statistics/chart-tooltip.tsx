@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Series } from './chart-card.tsx';
+import type { Series } from './series.ts';
 import type { Point } from './chart-data.ts';
 import { formatMinute } from './format.ts';
 

@@ -2,7 +2,8 @@ import type { ReactNode } from 'react';
 import { formatDuration } from '../format/duration.ts';
 import { formatCount } from '../format/money.ts';
 import { busyPoints, type Point } from './chart-data.ts';
-import { ChartCard, type Series } from './chart-card.tsx';
+import { ChartCard } from './chart-card.tsx';
+import type { Series } from './series.ts';
 import { formatAverage, formatPercent } from './format.ts';
 
 const streams: readonly Series[] = [

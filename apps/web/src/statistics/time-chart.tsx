@@ -10,7 +10,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import type { ChartCardProps, Series } from './chart-card.tsx';
+import type { ChartCardProps, Series } from './series.ts';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import { formatTime } from './format.ts';
 

@@ -5,7 +5,7 @@ import { cancelled } from '../attempt/attempt-end.ts';
 import { isMarked } from '../attempt/clean-up.ts';
 import { spentBefore } from '../attempt/spending.ts';
 import type { CancelOutcome } from './index.ts';
-import type { PauseOptions } from './pause-workflow.ts';
+import type { CommandOptions } from './command-options.ts';
 
 /** Long enough for one append; should it fail, a worker takes the workflow up soon, and ends it. */
 const LEASE_MS = 2_000;
@@ -19,7 +19,7 @@ const LEASE_MS = 2_000;
 export async function cancelWorkflow(
   workflowId: WorkflowId,
   command: Command,
-  options: PauseOptions,
+  options: CommandOptions,
 ): Promise<CancelOutcome> {
   const { log, onError } = options;
   try {
@@ -43,7 +43,7 @@ export async function cancelWorkflow(
 export async function cancelOnTheSpot(
   workflowId: WorkflowId,
   { by, reason }: Command,
-  options: PauseOptions,
+  options: CommandOptions,
 ): Promise<'cancelled' | 'requested'> {
   const { log, now } = options;
   const begun = await log.begin(workflowId, { leaseMs: LEASE_MS });
@@ -61,7 +61,7 @@ export async function cancelOnTheSpot(
 /** The command is stored, and a worker that takes the workflow up finds it, cleans up, and ends the workflow. */
 async function leaveToWorker(
   { workflowId, attempt, record }: Attempt,
-  { log, queue, onError }: PauseOptions,
+  { log, queue, onError }: CommandOptions,
 ): Promise<void> {
   const { incarnation, status } = record;
   // Of paused workflows only those are looked at whose lease ran out.

@@ -1,7 +1,7 @@
 import { isEventLogError } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { cancelOnTheSpot } from './cancel-workflow.ts';
-import type { PauseOptions } from './pause-workflow.ts';
+import type { CommandOptions } from './command-options.ts';
 import { resumeOnTheSpot } from './resume-workflow.ts';
 import { whatIsAsked } from './what-is-asked.ts';
 
@@ -11,7 +11,7 @@ import { whatIsAsked } from './what-is-asked.ts';
  */
 export async function carryOutWhatCameMeanwhile(
   workflowId: WorkflowId,
-  options: PauseOptions,
+  options: CommandOptions,
 ): Promise<void> {
   const { log, onError } = options;
   try {

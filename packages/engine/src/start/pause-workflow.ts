@@ -1,17 +1,9 @@
-import { type Command, type EventLog, isEventLogError } from '@runtape/event-log';
+import { type Command, isEventLogError } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
-import type { WorkflowQueue } from '../queue/workflow-queue.ts';
 import { actOnTheSpot } from './act-on-the-spot.ts';
 import { carryOutWhatCameMeanwhile } from './carry-out.ts';
+import type { CommandOptions } from './command-options.ts';
 import type { PauseOutcome } from './index.ts';
-
-export interface PauseOptions {
-  readonly log: EventLog;
-  readonly queue: Pick<WorkflowQueue, 'enqueue'>;
-  /** In ms since 1970. */
-  readonly now: () => number;
-  readonly onError: (error: unknown, about: { workflowId: WorkflowId }) => void;
-}
 
 /**
  * Pauses a workflow wherever it runs. As with a cancel the command is stored first, and what nobody runs is paused here.
@@ -20,7 +12,7 @@ export interface PauseOptions {
 export async function pauseWorkflow(
   workflowId: WorkflowId,
   command: Command,
-  options: PauseOptions,
+  options: CommandOptions,
 ): Promise<PauseOutcome> {
   const { log, onError } = options;
   try {

@@ -1,7 +1,7 @@
 import { type Command, isEventLogError } from '@runtape/event-log';
 import { hasEnded, type WorkflowId } from '@runtape/events';
 import { actOnTheSpot } from './act-on-the-spot.ts';
-import type { PauseOptions } from './pause-workflow.ts';
+import type { CommandOptions } from './command-options.ts';
 import type { ResumeOutcome } from './index.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { ResumeOutcome } from './index.ts';
 export async function resumeWorkflow(
   workflowId: WorkflowId,
   command: Command,
-  options: PauseOptions,
+  options: CommandOptions,
 ): Promise<ResumeOutcome> {
   const { log } = options;
   try {
@@ -33,7 +33,7 @@ export async function resumeWorkflow(
 export async function resumeOnTheSpot(
   workflowId: WorkflowId,
   { by }: Command,
-  options: PauseOptions,
+  options: CommandOptions,
 ): Promise<void> {
   await actOnTheSpot(workflowId, { type: 'workflow:resumed', data: { by } }, options);
   try {

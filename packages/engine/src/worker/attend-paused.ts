@@ -1,6 +1,6 @@
 import type { WorkflowRecord } from '@runtape/event-log';
 import { carryOutWhatCameMeanwhile } from '../start/carry-out.ts';
-import type { PauseOptions } from '../start/pause-workflow.ts';
+import type { CommandOptions } from '../start/command-options.ts';
 
 /**
  * Looks after a paused workflow whose pausing attempt never let go, because its process died: a resume that came meanwhile
@@ -9,7 +9,7 @@ import type { PauseOptions } from '../start/pause-workflow.ts';
  */
 export async function attendPaused(
   { workflowId, attempt, incarnation }: WorkflowRecord,
-  options: PauseOptions,
+  options: CommandOptions,
 ): Promise<void> {
   await carryOutWhatCameMeanwhile(workflowId, options);
   // Last, so that another one looks after it should this process die, too. Does nothing when something was carried out.

@@ -1,7 +1,7 @@
 import type { WorkflowContext } from '@runtape/engine';
 import type { AskRepositoryInput } from '@runtape/events';
 import { z } from 'zod';
-import type { AskParts } from '../ask-repository.ts';
+import type { AskParts } from './ask-parts.ts';
 import { count } from '../count.ts';
 import {
   choosePassages,

@@ -1,5 +1,5 @@
 import type { WorkflowContext } from '@runtape/engine';
-import type { AskParts } from '../ask-repository.ts';
+import type { AskParts } from './ask-parts.ts';
 import { count } from '../count.ts';
 import { fatal } from '../failures.ts';
 import { type BuiltIndex, buildIndex, type IndexProgress } from '../retrieval/build-index.ts';

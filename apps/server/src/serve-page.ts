@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { serveStatic } from '@hono/node-server/serve-static';
-import { type Context, Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 
 const YEAR_SECONDS = 31_536_000;
@@ -27,19 +27,18 @@ export function servePage(folder: string): Hono {
       strictTransportSecurity: false,
     }),
   );
-  page.use(
-    '/assets/*',
-    serveStatic({ root: folder, onFound: (_path, c) => cacheFor(c, YEAR_SECONDS) }),
-  );
+  page.use('/assets/*', cacheFor(YEAR_SECONDS), serveStatic({ root: folder, precompressed: true }));
   page.get('/assets/*', (c) => c.text('Not found', 404));
-  page.use('*', serveStatic({ root: folder, onFound: (_path, c) => cacheFor(c, 0) }));
-  page.get('*', async (c) => {
-    cacheFor(c, 0);
-    return c.html(await readFile(`${folder}/index.html`, 'utf8'));
-  });
+  page.use('*', cacheFor(0), serveStatic({ root: folder, precompressed: true }));
+  page.get('*', async (c) => c.html(await readFile(`${folder}/index.html`, 'utf8')));
   return page;
 }
 
-function cacheFor(c: Context, seconds: number): void {
-  c.header('Cache-Control', seconds > 0 ? `public, max-age=${seconds}, immutable` : 'no-cache');
+/** For what is there. `onFound` of `serveStatic` comes too late for a header. */
+function cacheFor(seconds: number): MiddlewareHandler {
+  return async (c, next) => {
+    await next();
+    if (!c.res.ok) return;
+    c.header('Cache-Control', seconds > 0 ? `public, max-age=${seconds}, immutable` : 'no-cache');
+  };
 }

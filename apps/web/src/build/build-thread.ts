@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { workerData } from 'node:worker_threads';
 import { build } from 'vite';
 import { z } from 'zod';
+import { compressFiles } from './compress-files.ts';
 
 // Builds the page, in a thread whose NODE_ENV is not that of the program around it.
 const { into } = z.object({ into: z.string() }).parse(workerData);
@@ -10,3 +11,4 @@ await build({
   logLevel: 'error',
   build: { outDir: into },
 });
+await compressFiles(into);

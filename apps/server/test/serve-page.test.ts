@@ -1,0 +1,45 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { buildPage } from '@runtape/web/build';
+import { describe, expect, test } from 'vitest';
+import { servePage } from '../src/serve-page.ts';
+
+const BUILD_MS = 120_000;
+const decompressions = { br: brotliDecompressSync, gzip: gunzipSync };
+
+describe('the page as it is served', { timeout: BUILD_MS }, () => {
+  test('E8: what the first load counts is what goes over the wire: the files come compressed, kept for ever', async () => {
+    const folder = await buildPage({ onProgress: () => {} });
+    const page = servePage(folder);
+    const names = await readdir(join(folder, 'assets'));
+    const texts = names.filter((name) => /\.(?:js|css)$/.test(name));
+    expect(texts.length).toBeGreaterThan(5);
+    for (const name of texts) {
+      const ask = async (encoding: string): Promise<Response> =>
+        await page.request(`/assets/${name}`, { headers: { 'accept-encoding': encoding } });
+      const whole = await readFile(join(folder, 'assets', name));
+      for (const [encoding, decompress] of Object.entries(decompressions)) {
+        const answer = await ask(`deflate, ${encoding}`);
+        expect(answer.headers.get('content-encoding')).toBe(encoding);
+        expect(answer.headers.get('vary')).toContain('Accept-Encoding');
+        expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+        const bytes = decompress(Buffer.from(await answer.arrayBuffer()));
+        expect(bytes.equals(whole)).toBe(true);
+      }
+      const plain = await ask('identity');
+      expect(plain.headers.get('content-encoding')).toBeNull();
+      expect(Buffer.from(await plain.arrayBuffer()).equals(whole)).toBe(true);
+    }
+  });
+
+  test('any other path is the page itself, asked for anew each time; a file that is gone is not', async () => {
+    const page = servePage(await buildPage({ onProgress: () => {} }));
+    for (const path of ['/', '/workflows/wf_1', '/statistics']) {
+      const answer = await page.request(path);
+      expect(answer.headers.get('cache-control')).toBe('no-cache');
+      expect(await answer.text()).toContain('<div id="root">');
+    }
+    expect((await page.request('/assets/gone.js')).status).toBe(404);
+  });
+});

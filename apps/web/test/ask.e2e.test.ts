@@ -55,7 +55,7 @@ async function isAnswered(page: Page, question = QUESTION): Promise<void> {
 const textOf = (page: Page) => turn(page, QUESTION).locator('.draft').innerText();
 
 describe.concurrent('a conversation', () => {
-  test('D5: a question goes through its stages to an answer whose sources unfold, and whose workflow is a click away', async ({
+  test('D5: a question goes through its stages to an answer whose sources unfold, and whose workflow is a click away, there and back', async ({
     expect,
   }) => {
     await using at = await visit(browser);
@@ -74,6 +74,9 @@ describe.concurrent('a conversation', () => {
     await page.getByRole('link', { name: 'All about this answer' }).click();
     await page.waitForURL('**/workflows/wf_*');
     await page.getByRole('heading', { name: QUESTION }).waitFor();
+    await page.getByRole('link', { name: 'The conversation' }).click();
+    await page.waitForURL('**/ask/*');
+    await isAnswered(page);
     expect(at.complaints).toEqual([]);
   });
 

@@ -13,6 +13,7 @@ import { startReview } from './procedures/start-review.ts';
 import { statistics } from './procedures/statistics.ts';
 import { workflowEvents } from './procedures/workflow-events.ts';
 import { workflowGet } from './procedures/workflow-get.ts';
+import { workflowInfo } from './procedures/workflow-info.ts';
 import { workflowInput } from './procedures/workflow-input.ts';
 import { workflowList } from './procedures/workflow-list.ts';
 import { createTrpc, type TrpcOptions } from './trpc.ts';
@@ -34,6 +35,7 @@ export function createRouter(options: TrpcOptions) {
     statistics: statistics(procedure),
     workflow: {
       get: workflowGet(procedure),
+      info: workflowInfo(procedure),
       input: workflowInput(procedure),
       list: workflowList(procedure),
       events: workflowEvents(procedure),

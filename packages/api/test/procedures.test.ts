@@ -1,6 +1,9 @@
 import { makeEvent, makeToken } from '@runtape/testing';
 import { TRPCError } from '@trpc/server';
 import { describe, expect, test } from 'vitest';
+import { eventually } from './eventually.ts';
+import { readFrames } from './read-frames.ts';
+import { recordReads } from './record-reads.ts';
 import { startApi } from './start-api.ts';
 import { Tape } from '@runtape/testing';
 
@@ -187,6 +190,7 @@ describe('A11: a workflow id that is malformed or unknown', () => {
     const { caller } = started;
     const calls = [
       caller.workflow.get({ workflowId: id }),
+      caller.workflow.info({ workflowId: id }),
       caller.workflow.events({ workflowId: id }),
       caller.cancelWorkflow({ workflowId: id }),
       caller.pauseWorkflow({ workflowId: id }),
@@ -233,6 +237,32 @@ describe('workflow.get', () => {
     expect(snapshot.status).toBe('running');
     expect(snapshot.cursor).toBe(tape.idOf(1202));
     expect(snapshot.parts.map(({ text }) => text)).toEqual([texts.join('')]);
+  });
+});
+
+describe('workflow.info', () => {
+  test('E11: tells the row of the list and the watchers of one workflow, without reading its log', async () => {
+    await using started = startApi();
+    const { workflowId } = await started.caller.startComment({ target, threadId: 'talk-7' });
+    const { reads } = recordReads(started.log);
+    const {
+      workflows: [row],
+    } = await started.caller.workflow.list();
+    expect(await started.caller.workflow.info({ workflowId })).toEqual({ ...row, mayChange: true });
+    expect(reads).toEqual([]);
+  });
+
+  test('E11: counts who watches, until they leave', async () => {
+    await using started = startApi();
+    const { workflowId } = await started.caller.startComment({ target, threadId: 'talk-7' });
+    const watchers = async () => (await started.caller.workflow.info({ workflowId })).watchers;
+    const url = `http://127.0.0.1/api/workflows/${workflowId}/events`;
+    const frames = readFrames(await started.api.fetch(new Request(url)));
+    await frames.next();
+    void frames.next();
+    await eventually(async () => expect(await watchers()).toBe(1));
+    await started.caller.cancelWorkflow({ workflowId });
+    await eventually(async () => expect(await watchers()).toBe(0));
   });
 });
 

@@ -43,7 +43,7 @@ function IfShared(props: {
   readonly children: ReactNode;
 }): ReactNode {
   const { workflowId, otherwise, children } = props;
-  const workflow = trpc.workflow.get.useQuery({ workflowId });
+  const workflow = trpc.workflow.info.useQuery({ workflowId });
   if (workflow.isPending) return <PageSkeleton />;
   return workflow.error?.data?.error.code === 'unauthorized' ? otherwise : children;
 }

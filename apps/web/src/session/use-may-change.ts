@@ -5,6 +5,6 @@ import { useSession } from './use-session.ts';
 export function useMayChange(workflowId: string): boolean {
   const { data: session } = useSession();
   const hasAccounts = session?.accounts === true;
-  const workflow = trpc.workflow.get.useQuery({ workflowId }, { enabled: hasAccounts });
+  const workflow = trpc.workflow.info.useQuery({ workflowId }, { enabled: hasAccounts });
   return hasAccounts ? workflow.data?.mayChange === true : true;
 }

@@ -13,6 +13,7 @@ import { StatusBadge } from '../ui/status-badge.tsx';
 import { CancelButton } from './cancel-button.tsx';
 import { CopyButton } from './copy-button.tsx';
 import type { Moment, PastMoment } from './moment.ts';
+import { PartOfConversation } from './part-of-conversation.tsx';
 import { PastBadge } from './past-badge.tsx';
 import { PauseButton } from './pause-button.tsx';
 import { ResumeButton } from './resume-button.tsx';
@@ -36,7 +37,10 @@ export function WorkflowHeader(props: {
         <h1 className="text-lg leading-7 font-semibold text-balance break-words">
           {workflow.title === '' ? 'Waiting for a worker' : workflow.title}
         </h1>
-        <Target workflow={workflow} />
+        <div className="flex flex-wrap items-center gap-x-4">
+          <Target workflow={workflow} />
+          <PartOfConversation workflowId={workflow.workflowId} />
+        </div>
       </div>
       <div className="flex min-h-14 flex-wrap content-start items-center gap-x-5 gap-y-2 text-sm text-muted-foreground tabular-nums sm:col-span-2 sm:min-h-6">
         <StatusBadge status={workflow.status} />
@@ -107,7 +111,7 @@ function Facts(props: {
   const now = past?.at ?? clock;
   const rateNow = useTokenRate(workflow, running);
   const rate = past === null ? rateNow : Math.round(past.rate) || null;
-  const details = trpc.workflow.get.useQuery(
+  const details = trpc.workflow.info.useQuery(
     { workflowId: workflow.workflowId },
     // Nobody watches what has ended.
     { refetchInterval: WATCHERS_MS, enabled: running },

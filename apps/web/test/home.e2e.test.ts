@@ -28,7 +28,7 @@ test('first visit: says that there is nothing yet and offers the samples', async
   await at.page.goto(server.url);
   await at.page.getByText('No workflows yet.').waitFor();
   const samples = at.page.getByText('Or try a sample').locator('..').getByRole('button');
-  expect(await samples.count()).toBe(4);
+  await expect.poll(() => samples.count()).toBe(4);
   expect(await seriousProblems(at.page)).toEqual([]);
   expect(at.complaints).toEqual([]);
 });
@@ -132,6 +132,25 @@ test('E1: a review with a budget, rounds and a model of its own, by keyboard; it
   await page.reload();
   await page.getByRole('listitem').filter({ hasText: 'Review' }).waitFor();
   expect(await page.getByRole('list', { name: 'Recent' }).count()).toBe(0);
+});
+
+test('E1: options stay open when a mistake in them is mended, though the page has not heard yet that they were opened', async () => {
+  await using at = await visit(browser);
+  const { page } = at;
+  // As on a machine that is busy: the browser opens them at once, and tells the page later.
+  await page.addInitScript(() =>
+    addEventListener('toggle', (event) => event.stopImmediatePropagation(), true),
+  );
+  await page.goto(server.url);
+  await page.getByRole('radio', { name: 'Review with agents' }).click();
+  await page.getByLabel('Issue', { exact: true }).fill('acme/app#7');
+  await page.getByText('Options').click();
+  await page.getByLabel('Budget in US dollars').fill('nothing');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('alert').getByText('A budget is more than 0').waitFor();
+  await page.getByLabel('Budget in US dollars').fill('0.50');
+  await page.getByRole('alert').waitFor({ state: 'detached' });
+  expect(await page.getByLabel('Rounds').isVisible()).toBe(true);
 });
 
 test('D3: a question starts a thread of its own and leads to it', async () => {

@@ -7,7 +7,10 @@ import {
   startServerProcess,
   temporaryFolder,
 } from '@runtape/e2e';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+
+/** Far above what anything on the page takes: a machine busy with something else must not fail a test. */
+const PATIENCE_MS = 60_000;
 
 /** A server process with a store of its own. */
 export interface OwnServer extends AsyncDisposable {
@@ -50,8 +53,9 @@ export interface Visit extends AsyncDisposable {
   readonly complaints: readonly string[];
 }
 
-export async function visit(browser: Browser): Promise<Visit> {
-  const context = await browser.newContext();
+export async function visit(browser: Browser, options: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(PATIENCE_MS);
   const complaints: string[] = [];
   context.on('console', (said) => {
     if (said.type() === 'error' || said.type() === 'warning') complaints.push(said.text());

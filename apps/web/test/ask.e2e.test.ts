@@ -197,9 +197,7 @@ test('D5: the first visit offers questions; conversations are found again in thi
   await expect.poll(() => list.getByRole('link').count()).toBe(1);
 });
 
-test('D5: an address that no conversation has says so, and one that cannot be one as well', async ({
-  expect,
-}) => {
+test('D5: an address that no conversation has says so, and one that cannot be one as well', async () => {
   await using at = await visit(browser);
   const { page } = at;
   await page.goto(`${quick.url}/ask/nobody-asked-here`);

@@ -9,6 +9,7 @@ import {
   hasBegun,
   openServer,
   type OwnServer,
+  showTheSame,
   startSample,
   visit,
 } from './open-page.ts';
@@ -45,11 +46,11 @@ test('A3, E3: a second tab opened in the middle shows all of it, and both end wi
   model.goOn();
   await hasAll(at.page);
   await hasAll(second);
-  expect(await draft(second).innerText()).toBe(await draft(at.page).innerText());
+  await showTheSame([second, at.page]);
   expect(at.complaints).toEqual([]);
 });
 
-test('A3: a reload in the middle loses nothing', async ({ expect }) => {
+test('A3: a reload in the middle loses nothing', async () => {
   await using at = await visit(browser);
   await startSample(at.page, server.url);
   await hasBegun(at.page);
@@ -60,7 +61,7 @@ test('A3: a reload in the middle loses nothing', async ({ expect }) => {
   const late = await at.context.newPage();
   await late.goto(at.page.url());
   await hasAll(late);
-  expect(await draft(at.page).innerText()).toBe(await draft(late).innerText());
+  await showTheSame([at.page, late]);
 });
 
 test('F4: cancel keeps the text and ends the workflow', async ({ expect }) => {
@@ -142,7 +143,7 @@ test('B4, C6: the server goes away and comes back while one watches', async ({ e
   const late = await at.context.newPage();
   await late.goto(at.page.url());
   await hasAll(late);
-  expect(await draft(at.page).innerText()).toBe(await draft(late).innerText());
+  await showTheSame([at.page, late]);
 });
 
 const scrolled = (page: Page) => page.evaluate(() => window.scrollY);

@@ -10,8 +10,16 @@ const special = [
   '**/node_modules/**',
 ];
 
+/** Far above what anything takes: a machine busy with something else must not fail a test. */
+const PATIENCE_MS = 60_000;
+/** A test with a browser and processes waits for many things, one after the other. */
+const LONG_PATIENCE_MS = 240_000;
+
 export default defineConfig({
   test: {
+    testTimeout: PATIENCE_MS,
+    hookTimeout: PATIENCE_MS,
+    expect: { poll: { timeout: PATIENCE_MS } },
     // Many tests wait for processes, so one worker would leave half of a small machine idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
@@ -21,8 +29,6 @@ export default defineConfig({
           environment: 'node',
           include: ['{packages,apps,tooling}/*/test/**/*.test.ts'],
           exclude: [...special, 'tooling/boundaries/**'],
-          // Far above what any of them takes: two busy cores must not fail a test.
-          testTimeout: 30_000,
           typecheck: {
             enabled: true,
             checker: 'tsc',
@@ -36,8 +42,6 @@ export default defineConfig({
           name: 'boundaries',
           environment: 'node',
           include: ['tooling/boundaries/test/**/*.test.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
         },
       },
       {
@@ -46,7 +50,6 @@ export default defineConfig({
           environment: 'node',
           include: ['{packages,apps,tooling}/*/test/**/*.redis.test.ts'],
           globalSetup: ['./tooling/redis/src/vitest-setup.ts'],
-          testTimeout: 30_000,
         },
       },
       {
@@ -55,8 +58,8 @@ export default defineConfig({
           environment: 'node',
           include: ['{packages,apps,tooling}/*/test/**/*.e2e.test.ts'],
           globalSetup: ['./tooling/redis/src/vitest-setup.ts', './tooling/e2e/src/vitest-setup.ts'],
-          testTimeout: 90_000,
-          hookTimeout: 90_000,
+          testTimeout: LONG_PATIENCE_MS,
+          hookTimeout: LONG_PATIENCE_MS,
         },
       },
       {
@@ -74,7 +77,6 @@ export default defineConfig({
           name: 'dom',
           environment: 'happy-dom',
           include: ['{packages,apps}/*/test/**/*.test.tsx'],
-          testTimeout: 30_000,
         },
       },
     ],

@@ -77,7 +77,7 @@ describe('archive and replay', () => {
     const old = { ...env, RETENTION_DAYS: '0.000001', ARCHIVE_DIR: archives };
     await using server = await startServerProcess({ ...old, PORT: String(await freePort()) });
     await expect
-      .poll(async () => (await runtape(['list', '--url', server.url])).stdout, { timeout: 20_000 })
+      .poll(async () => (await runtape(['list', '--url', server.url])).stdout)
       .not.toContain(workflowId);
     expect(await runtape(['replay', file, '--speed', '0'])).toMatchObject({ code: 0 });
   });

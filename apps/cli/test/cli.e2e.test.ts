@@ -14,6 +14,9 @@ beforeEach(async () => {
   env = { RUNTAPE_DB: join(folder, 'db'), DEMO_TOKENS_PER_SECOND: '5000' };
 });
 
+/** It is still written when anything else is done: a draft takes ten minutes. */
+const ENDLESS = { DEMO_TOKENS_PER_SECOND: '1' };
+
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 async function sampleNames(): Promise<readonly string[]> {
@@ -126,7 +129,7 @@ describe('A6: comment', () => {
   });
 
   test('Ctrl-C detaches and says how to follow again; following goes on to the end', async () => {
-    const slow = { ...env, DEMO_TOKENS_PER_SECOND: '20' };
+    const slow = { ...env, ...ENDLESS };
     const [name = ''] = await sampleNames();
     await using started = spawnRuntape(['comment', `sample:${name}`], slow);
     await started.waitForLine(/^#|\w+ \w+/);
@@ -141,7 +144,7 @@ describe('A6: comment', () => {
   });
 
   test('F4: Ctrl-C with --cancel-on-interrupt cancels: exit code 3', async () => {
-    const slow = { ...env, DEMO_TOKENS_PER_SECOND: '20' };
+    const slow = { ...env, ...ENDLESS };
     const [name = ''] = await sampleNames();
     await using started = spawnRuntape(
       ['comment', `sample:${name}`, '--cancel-on-interrupt'],
@@ -224,7 +227,7 @@ describe('follow, cancel, list', () => {
   });
 
   test('E14, F4: pause stops it from another process, resume lets it go on to the end', async () => {
-    const slow = { ...env, DEMO_TOKENS_PER_SECOND: '20' };
+    const slow = { ...env, ...ENDLESS };
     const [name = ''] = await sampleNames();
     await using started = spawnRuntape(['comment', `sample:${name}`], slow);
     const [line] = await started.waitForLine(/Workflow wf_/);

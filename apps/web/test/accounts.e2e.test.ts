@@ -1,7 +1,8 @@
 import { signUserToken } from '@runtape/api';
 import { launchBrowser } from '@runtape/e2e';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { type HeldModel, SECOND_HEADING, startHeldModel } from './held-model.ts';
 import {
   badge,
   hasAll,
@@ -17,17 +18,22 @@ const AUTH_SECRET = 'a secret of at least thirty-two characters';
 const HOUR_MS = 3_600_000;
 
 let browser: Browser;
+let model: HeldModel;
 let server: OwnServer;
 
 beforeAll(async () => {
   browser = await launchBrowser(inject('chromiumPath'));
-  server = await openServer({ AUTH_SECRET, DEMO_TOKENS_PER_SECOND: '60' });
+  model = await startHeldModel(SECOND_HEADING);
+  server = await openServer({ AUTH_SECRET, ...model.env });
 });
 
 afterAll(async () => {
   await browser.close();
   await server[Symbol.asyncDispose]();
+  await model[Symbol.asyncDispose]();
 });
+
+beforeEach(() => model.hold(SECOND_HEADING));
 
 async function tokenOf(name: string, forMs = HOUR_MS): Promise<string> {
   const claims = { userId: name.toLowerCase(), name, until: Date.now() + forMs };
@@ -68,18 +74,17 @@ test('C8: after signing out nothing is left of what was seen, and the next user 
   await page.getByRole('listitem').waitFor();
   await page.getByRole('button', { name: 'Sign out Cleo' }).click();
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-  expect(await page.getByRole('listitem').count()).toBe(0);
+  await expect.poll(() => page.getByRole('listitem').count()).toBe(0);
   await signIn(page, await tokenOf('Dora'));
   await page.getByText('No workflows yet.').waitFor();
 });
 
 test('C8: a session that expires asks to sign in again, and one is back on the workflow that went on', async () => {
-  await using own = await openServer({ AUTH_SECRET, DEMO_TOKENS_PER_SECOND: '20' });
   await using at = await visit(browser);
   const { page } = at;
-  await page.goto(own.url);
+  await page.goto(server.url);
   await signIn(page, await tokenOf('Eve'));
-  await startSample(page, own.url);
+  await startSample(page, server.url);
   const url = page.url();
   await hasBegun(page);
   // The browser does so when the session ends.
@@ -108,6 +113,8 @@ test('A11: a shared link shows the workflow live to who is nobody, only to look 
 
   await using guest = await visit(browser);
   await guest.page.goto(link);
+  await hasBegun(guest.page);
+  model.goOn();
   await hasAll(guest.page);
   expect(guest.page.url()).toBe(ann.page.url());
   expect(await guest.page.getByRole('button', { name: /Share|Pause|Cancel/ }).count()).toBe(0);
@@ -153,6 +160,8 @@ test('C4: a conversation of somebody else says so, and is in nobody else’s lis
   await anns.page.goto(`${server.url}/ask`);
   await signIn(anns.page, await tokenOf('Ann'));
   await anns.page.getByLabel('Question', { exact: true }).fill('How is a cursor checked?');
+  // It is not answered before it is stopped.
+  model.hold(/./);
   await anns.page.keyboard.press('Enter');
   await anns.page.waitForURL('**/ask/*');
   await anns.page.getByRole('button', { name: 'Stop' }).click();
@@ -167,6 +176,6 @@ test('C4: a conversation of somebody else says so, and is in nobody else’s lis
   await anns.page.getByRole('link', { name: 'Begin a conversation of your own' }).click();
   await anns.page.getByText('Ask about a repository').last().waitFor();
   const list = anns.page.getByRole('navigation', { name: 'Conversations' });
-  expect(await list.getByRole('link').count()).toBe(1);
+  await expect.poll(() => list.getByRole('link').count()).toBe(1);
   expect(address).not.toBe(anns.page.url());
 });

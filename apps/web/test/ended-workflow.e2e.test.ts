@@ -40,9 +40,10 @@ test('A6, A8, E8: stages, folded tool calls, and a draft as Markdown with its so
   await using at = await visit(browser);
   await at.page.goto(ended);
   await hasAll(at.page);
-  expect(await draft(at.page).getByRole('heading').count()).toBeGreaterThan(2);
-  expect(await draft(at.page).getByText('demo model').count()).toBeGreaterThan(0);
+  await draft(at.page).getByRole('heading').nth(2).waitFor();
+  await draft(at.page).getByText('demo model').first().waitFor();
   const tool = at.page.getByRole('tabpanel').locator('details').first();
+  await tool.waitFor();
   expect(await tool.getAttribute('open')).toBeNull();
   await tool.locator('summary').click();
   await tool.getByRole('region', { name: 'What came back' }).waitFor();
@@ -66,7 +67,7 @@ test('the events tab shows the log as it is, by keyboard too', async () => {
   const rows = at.page.getByRole('tabpanel').locator('summary');
   await rows.filter({ hasText: 'workflow:completed' }).waitFor();
   await at.page.getByLabel('Type').selectOption('workflow:started');
-  expect(await rows.count()).toBe(1);
+  await expect.poll(() => rows.count()).toBe(1);
   await rows.focus();
   await at.page.keyboard.press('Enter');
   const json = await at.page.getByRole('tabpanel').locator('pre').innerText();
@@ -82,7 +83,7 @@ test('the list shows workflows that ended, filters them, and leads to them', asy
   expect(await seriousProblems(at.page)).toEqual([]);
   await at.page.getByLabel('Status').selectOption('failed');
   await at.page.getByText('No workflow is like that.').waitFor();
-  expect(new URL(at.page.url()).search).toBe('?status=failed');
+  await expect.poll(() => new URL(at.page.url()).search).toBe('?status=failed');
   await at.page.getByLabel('Status').selectOption('');
   await row.getByRole('link').click();
   await badge(at.page, 'Completed').waitFor();
@@ -95,7 +96,7 @@ test('F9: a row of the list carries its tape, tiny', async () => {
   const row = at.page.getByRole('listitem').filter({ hasText: 'Completed' });
   const bars = row.locator('svg[width="96"] path').nth(1);
   await bars.waitFor({ state: 'attached' });
-  expect(await bars.getAttribute('d')).toMatch(/v-[1-9]/);
+  await expect.poll(() => bars.getAttribute('d')).toMatch(/v-[1-9]/);
 });
 
 test('on a phone nothing is wider than the screen', async () => {
@@ -104,8 +105,8 @@ test('on a phone nothing is wider than the screen', async () => {
   const width = () => at.page.evaluate(() => document.documentElement.scrollWidth);
   await at.page.goto(server.url);
   await at.page.locator('a[href^="/workflows/"]').first().waitFor();
-  expect(await width()).toBe(390);
+  await expect.poll(width).toBe(390);
   await at.page.goto(ended);
   await hasAll(at.page);
-  expect(await width()).toBe(390);
+  await expect.poll(width).toBe(390);
 });

@@ -1,9 +1,8 @@
 import { launchBrowser } from '@runtape/e2e';
-import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { openServer, visit } from './open-page.ts';
 
-const EVENTUALLY = { timeout: 30_000, interval: 100 };
 let browser: Browser;
 
 beforeAll(async () => {
@@ -34,11 +33,11 @@ test('F7: a conversation in a tab that nobody looks at holds no connection, and 
   await page.getByLabel('Question', { exact: true }).fill('Where are tokens merged?');
   await page.keyboard.press('Enter');
   await page.waitForURL('**/ask/*');
-  await vi.waitFor(async () => expect(await openThreads(server.url)).toBe('1'), EVENTUALLY);
-
+  const streams = () => openThreads(server.url);
+  await expect.poll(streams).toBe('1');
   await turnTo(page, 'hidden');
-  await vi.waitFor(async () => expect(await openThreads(server.url)).toBe('0'), EVENTUALLY);
+  await expect.poll(streams).toBe('0');
   await turnTo(page, 'visible');
   await page.getByRole('link', { name: 'All about this answer' }).waitFor();
-  expect(await openThreads(server.url)).toBe('1');
+  await expect.poll(streams).toBe('1');
 });

@@ -1,6 +1,7 @@
 import { launchBrowser } from '@runtape/e2e';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, inject, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, inject, test } from 'vitest';
+import { type HeldModel, SECOND_HEADING, startHeldModel } from './held-model.ts';
 import {
   badge,
   draft,
@@ -8,125 +9,141 @@ import {
   hasBegun,
   openServer,
   type OwnServer,
+  showTheSame,
   startSample,
   visit,
 } from './open-page.ts';
 
-/** Slow enough to do something in the middle of a draft. */
-const READABLE = { DEMO_TOKENS_PER_SECOND: '60' };
 const WINDOW = { width: 1280, height: 500 };
 
 let browser: Browser;
+let model: HeldModel;
 let server: OwnServer;
 
 beforeAll(async () => {
   browser = await launchBrowser(inject('chromiumPath'));
-  server = await openServer(READABLE);
+  model = await startHeldModel(SECOND_HEADING);
+  server = await openServer(model.env);
 });
 
 afterAll(async () => {
   await browser.close();
   await server[Symbol.asyncDispose]();
+  await model[Symbol.asyncDispose]();
 });
 
-describe.concurrent('while it is drafted', () => {
-  test('A3, E3: a second tab opened in the middle shows all of it, and both end with the same text', async ({
-    expect,
-  }) => {
-    await using at = await visit(browser);
-    await startSample(at.page, server.url);
-    await hasBegun(at.page);
-    const second = await at.context.newPage();
-    await second.goto(at.page.url());
-    await hasAll(at.page);
-    await hasAll(second);
-    expect(await draft(second).innerText()).toBe(await draft(at.page).innerText());
-    expect(at.complaints).toEqual([]);
-  });
+beforeEach(() => model.hold(SECOND_HEADING));
 
-  test('A3: a reload in the middle loses nothing', async ({ expect }) => {
-    await using at = await visit(browser);
-    await startSample(at.page, server.url);
-    await hasBegun(at.page);
-    await at.page.reload();
-    await hasAll(at.page);
-    const late = await at.context.newPage();
-    await late.goto(at.page.url());
-    await hasAll(late);
-    expect(await draft(at.page).innerText()).toBe(await draft(late).innerText());
-  });
+test('A3, E3: a second tab opened in the middle shows all of it, and both end with the same text', async ({
+  expect,
+}) => {
+  await using at = await visit(browser);
+  await startSample(at.page, server.url);
+  await hasBegun(at.page);
+  const second = await at.context.newPage();
+  await second.goto(at.page.url());
+  await hasBegun(second);
+  model.goOn();
+  await hasAll(at.page);
+  await hasAll(second);
+  await showTheSame([second, at.page]);
+  expect(at.complaints).toEqual([]);
+});
 
-  test('F4: cancel keeps the text and ends the workflow', async ({ expect }) => {
-    await using at = await visit(browser);
-    await startSample(at.page, server.url);
-    await hasBegun(at.page);
-    await at.page.getByRole('button', { name: 'Cancel' }).click();
-    await badge(at.page, 'Cancelled').waitFor();
-    expect(await draft(at.page).getByRole('heading').count()).toBeGreaterThan(2);
-    expect(await at.page.getByRole('button', { name: 'Cancel' }).count()).toBe(0);
-    await at.page.getByText('What it had written until then is kept.').waitFor();
-  });
+test('A3: a reload in the middle loses nothing', async () => {
+  await using at = await visit(browser);
+  await startSample(at.page, server.url);
+  await hasBegun(at.page);
+  await at.page.reload();
+  await hasBegun(at.page);
+  model.goOn();
+  await hasAll(at.page);
+  const late = await at.context.newPage();
+  await late.goto(at.page.url());
+  await hasAll(late);
+  await showTheSame([at.page, late]);
+});
 
-  test('E14, F4: a pause in the middle keeps the text, and a resume goes on to the end', async ({
-    expect,
-  }) => {
-    await using at = await visit(browser);
-    await startSample(at.page, server.url);
-    await hasBegun(at.page);
-    await at.page.getByRole('button', { name: 'Pause' }).click();
-    await badge(at.page, 'Paused').waitFor();
-    const text = await draft(at.page).innerText();
-    expect(await draft(at.page).getByRole('heading').count()).toBeGreaterThan(2);
-    await at.page.reload();
-    await badge(at.page, 'Paused').waitFor();
-    await expect.poll(() => draft(at.page).innerText()).toBe(text);
-    await at.page.getByRole('button', { name: 'Resume' }).click();
-    await hasAll(at.page);
-    expect(await at.page.getByRole('button', { name: /Pause|Resume/ }).count()).toBe(0);
-    expect(at.complaints).toEqual([]);
-  });
+test('F4: cancel keeps the text and ends the workflow', async ({ expect }) => {
+  await using at = await visit(browser);
+  await startSample(at.page, server.url);
+  await hasBegun(at.page);
+  await at.page.getByRole('button', { name: 'Cancel' }).click();
+  await badge(at.page, 'Cancelled').waitFor();
+  await at.page.getByText('What it had written until then is kept.').waitFor();
+  expect(await draft(at.page).getByRole('heading').count()).toBeGreaterThan(2);
+  await at.page.getByRole('button', { name: 'Cancel' }).waitFor({ state: 'detached' });
+});
 
-  test('the view follows the draft while the reader is at its end, and stays where they scroll to', async ({
-    expect,
-  }) => {
-    await using at = await visit(browser);
-    const { page } = at;
-    await page.setViewportSize(WINDOW);
-    await startSample(page, server.url);
-    await expect.poll(() => heightOf(page), { timeout: 30_000 }).toBeGreaterThan(600);
-    expect(await scrolled(page)).toBe(0);
-    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
-    const hasGrown = async (by: number): Promise<void> => {
-      const height = await heightOf(page);
-      await expect.poll(() => heightOf(page), { timeout: 30_000 }).toBeGreaterThan(height + by);
+test('E14, F4: a pause in the middle keeps the text, and a resume goes on to the end', async ({
+  expect,
+}) => {
+  await using at = await visit(browser);
+  await startSample(at.page, server.url);
+  await hasBegun(at.page);
+  await at.page.getByRole('button', { name: 'Pause' }).click();
+  await badge(at.page, 'Paused').waitFor();
+  const text = await draft(at.page).innerText();
+  expect(await draft(at.page).getByRole('heading').count()).toBeGreaterThan(2);
+  await at.page.reload();
+  await badge(at.page, 'Paused').waitFor();
+  await expect.poll(() => draft(at.page).innerText()).toBe(text);
+  model.goOn();
+  await at.page.getByRole('button', { name: 'Resume' }).click();
+  await hasAll(at.page);
+  await at.page.getByRole('button', { name: /Pause|Resume/ }).waitFor({ state: 'detached' });
+  expect(at.complaints).toEqual([]);
+});
+
+test('the view follows the draft while the reader is at its end, and stays where they scroll to', async ({
+  expect,
+}) => {
+  await using at = await visit(browser);
+  const { page } = at;
+  await page.setViewportSize(WINDOW);
+  await startSample(page, server.url);
+  await hasBegun(page);
+  let lines = 0;
+  /** Lets it write line by line until the page shows so much. */
+  const growsTo = async (height: number): Promise<void> => {
+    const more = async (): Promise<number> => {
+      lines += 1;
+      model.hold(new RegExp(`(.*\\n){${lines}}`));
+      return await heightOf(page);
     };
-    await hasGrown(150);
-    expect(await tailOf(page)).toBeLessThanOrEqual(WINDOW.height);
-    const before = await scrolled(page);
-    await page.mouse.move(300, 250);
-    await page.mouse.wheel(0, -300);
-    await expect.poll(() => scrolled(page)).toBeLessThan(before);
-    const place = await scrolledTo(page);
-    await hasGrown(60);
-    expect(await scrolled(page)).toBe(place);
-  });
+    await expect.poll(more, { interval: 200 }).toBeGreaterThan(height);
+  };
+  const hasGrown = async (by: number): Promise<void> => growsTo((await heightOf(page)) + by);
+  await growsTo(600);
+  expect(await scrolled(page)).toBe(0);
+  await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+  await hasGrown(150);
+  await expect.poll(() => tailOf(page)).toBeLessThanOrEqual(WINDOW.height);
+  const before = await scrolled(page);
+  await page.mouse.move(300, 250);
+  await page.mouse.wheel(0, -300);
+  await expect.poll(() => scrolled(page)).toBeLessThan(before);
+  const place = await scrolledTo(page);
+  await hasGrown(60);
+  expect(await scrolled(page)).toBe(place);
 });
 
 test('B4, C6: the server goes away and comes back while one watches', async ({ expect }) => {
-  await using own = await openServer(READABLE);
+  await using own = await openServer(model.env);
   await using at = await visit(browser);
   await startSample(at.page, own.url);
   await hasBegun(at.page);
   own.process.kill('SIGKILL');
   await own.process.exited;
   await at.page.getByText(/^Reconnecting in/).waitFor();
-  await using again = await own.restart({ DEMO_TOKENS_PER_SECOND: '2000' });
+  model.goOn();
+  await using again = await own.restart({});
   expect(again.url).toBe(own.url);
   await hasAll(at.page);
   const late = await at.context.newPage();
   await late.goto(at.page.url());
   await hasAll(late);
-  expect(await draft(at.page).innerText()).toBe(await draft(late).innerText());
+  await showTheSame([at.page, late]);
 });
 
 const scrolled = (page: Page) => page.evaluate(() => window.scrollY);

@@ -1,14 +1,15 @@
 import { launchBrowser } from '@runtape/e2e';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, inject, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, inject, test } from 'vitest';
 import { countStreams, type StreamCounter } from './count-streams.ts';
+import { type HeldModel, SECOND_HEADING, startHeldModel } from './held-model.ts';
 import {
   badge,
-  draft,
   hasAll,
   hasBegun,
   openServer,
   type OwnServer,
+  showTheSame,
   startSample,
   visit,
 } from './open-page.ts';
@@ -18,12 +19,14 @@ const TABS = 12;
 const BUSY_MS = 120_000;
 
 let browser: Browser;
+let model: HeldModel;
 let server: OwnServer;
 let counter: StreamCounter;
 
 beforeAll(async () => {
   browser = await launchBrowser(inject('chromiumPath'));
-  server = await openServer({ DEMO_TOKENS_PER_SECOND: '100' });
+  model = await startHeldModel(SECOND_HEADING);
+  server = await openServer(model.env);
   counter = await countStreams(server.url);
 });
 
@@ -31,7 +34,10 @@ afterAll(async () => {
   await browser.close();
   await counter[Symbol.asyncDispose]();
   await server[Symbol.asyncDispose]();
+  await model[Symbol.asyncDispose]();
 });
+
+beforeEach(() => model.hold(SECOND_HEADING));
 
 /** As in a browser that has none. */
 async function withoutSharedWorker(context: BrowserContext): Promise<void> {
@@ -70,7 +76,7 @@ describe.each([
 ] as const)('F7: twelve tabs on HTTP/1.1, one stream, held by %s', (_name, prepare) => {
   test(
     'all are live, a mutation gets through, and all see the end',
-    { timeout: 2 * BUSY_MS },
+    { timeout: 3 * BUSY_MS },
     async ({ expect }) => {
       await using at = await visit(browser);
       at.context.setDefaultTimeout(BUSY_MS);
@@ -82,11 +88,11 @@ describe.each([
         groups.push([first, ...(await openTabs(at.context, first.url(), TABS / 2 - 1))]);
       }
       await expect.poll(() => counter.open, { timeout: BUSY_MS }).toBe(1);
+      model.goOn();
       for (const tabs of groups) {
         await resume(tabs[0] ?? at.page);
         await Promise.all(tabs.map(hasAll));
-        const texts = await Promise.all(tabs.map((tab) => draft(tab).innerText()));
-        expect(new Set(texts).size).toBe(1);
+        await showTheSame(tabs);
       }
       await expect.poll(() => counter.open, { timeout: BUSY_MS }).toBe(0);
       // While it is opened again for another workflow, the server may not know yet that the one before was left.
@@ -98,8 +104,8 @@ describe.each([
 
 test(
   'F7: the tab that leads crashes, and the others go on where they were',
-  { timeout: 2 * BUSY_MS },
-  async ({ expect }) => {
+  { timeout: 3 * BUSY_MS },
+  async () => {
     await using at = await visit(browser);
     at.context.setDefaultTimeout(BUSY_MS);
     await withoutSharedWorker(at.context);
@@ -111,12 +117,12 @@ test(
     session.send('Page.crash').catch(() => {});
     await crashed;
     const [other = at.page] = others;
+    model.goOn();
     await resume(other);
     await Promise.all(others.map(hasAll));
     const late = await at.context.newPage();
     await late.goto(other.url());
     await hasAll(late);
-    const texts = await Promise.all([...others, late].map((tab) => draft(tab).innerText()));
-    expect(new Set(texts).size).toBe(1);
+    await showTheSame([...others, late]);
   },
 );

@@ -7,7 +7,11 @@ import {
   startServerProcess,
   temporaryFolder,
 } from '@runtape/e2e';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+
+/** Far above what anything on the page takes: a machine busy with something else must not fail a test. */
+const PATIENCE_MS = 60_000;
 
 /** A server process with a store of its own. */
 export interface OwnServer extends AsyncDisposable {
@@ -50,8 +54,9 @@ export interface Visit extends AsyncDisposable {
   readonly complaints: readonly string[];
 }
 
-export async function visit(browser: Browser): Promise<Visit> {
-  const context = await browser.newContext();
+export async function visit(browser: Browser, options: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(PATIENCE_MS);
   const complaints: string[] = [];
   context.on('console', (said) => {
     if (said.type() === 'error' || said.type() === 'warning') complaints.push(said.text());
@@ -88,6 +93,13 @@ export async function hasAll(page: Page): Promise<void> {
   await badge(page, 'Completed').waitFor();
   await draft(page).getByRole('heading', { name: 'Sources' }).waitFor();
   await draft(page).locator('[data-streamdown]').first().waitFor();
+}
+
+/** All of them show the same draft in the end. */
+export async function showTheSame(pages: readonly Page[]): Promise<void> {
+  const texts = (): Promise<string[]> => Promise.all(pages.map((page) => draft(page).innerText()));
+  // What is drawn last may come a moment after the workflow has ended.
+  await expect.poll(async () => new Set(await texts()).size).toBe(1);
 }
 
 /** What a person with assistive technology could not use; nothing serious is allowed. */

@@ -62,7 +62,7 @@ test('A7: a draft is edited, looked at and posted after one more question; the c
   await drafted(page, 'acme/app#7');
   await page.getByRole('button', { name: 'Edit and post' }).click();
   const text = editor(page).getByLabel('Comment as Markdown');
-  expect(await text.inputValue()).toContain('demo model');
+  await expect.poll(() => text.inputValue()).toContain('demo model');
   await text.fill('It is **fixed**, @ada.');
   await editor(page).getByRole('tab', { name: 'Preview' }).click();
   await editor(page).locator('strong, [data-streamdown=strong]').getByText('fixed').waitFor();
@@ -70,7 +70,7 @@ test('A7: a draft is edited, looked at and posted after one more question; the c
   await editor(page).getByRole('button', { name: 'Post …' }).click();
   const question = page.getByRole('alertdialog');
   await question.getByText('Post this comment on acme/app#7?').waitFor();
-  expect(await question.innerText()).toContain('GitHub tells @ada.');
+  await question.getByText('GitHub tells @ada.').waitFor();
   expect(await seriousProblems(page)).toEqual([]);
   expect(github.comments(first)).toEqual([]);
   await question.getByRole('button', { name: 'Post on GitHub' }).click();
@@ -82,7 +82,7 @@ test('A7: a draft is edited, looked at and posted after one more question; the c
   expect(await link.getAttribute('href')).toContain(`#issuecomment-${posted?.id}`);
   await page.reload();
   await link.waitFor();
-  expect(await page.getByRole('button', { name: 'Edit and post' }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Edit and post' }).waitFor({ state: 'detached' });
   await page.goto(server.url);
   await page.getByText('Posting · acme/app#7').waitFor();
   expect(at.complaints).toEqual([]);
@@ -123,7 +123,8 @@ test('A7: a draft about a sample can be edited and copied, and is offered nowher
   await editor(page).waitFor({ state: 'detached' });
   await page.reload();
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
-  expect(await editor(page).getByLabel('Comment as Markdown').inputValue()).toBe('Mine.');
+  const text = editor(page).getByLabel('Comment as Markdown');
+  await expect.poll(() => text.inputValue()).toBe('Mine.');
   await editor(page).getByRole('button', { name: 'As it was drafted' }).click();
-  expect(await editor(page).getByLabel('Comment as Markdown').inputValue()).toContain('demo model');
+  await expect.poll(() => text.inputValue()).toContain('demo model');
 });

@@ -9,9 +9,17 @@ import { chunkBodies, wholeBody } from './wire/response-body.ts';
 export interface Delivery {
   readonly tokensPerSecond: number;
   readonly failure: Failure | 'ok';
+  readonly mayGoOn: MayGoOn;
   /** Aborts when the connection is gone; every wait rejects with its reason. */
   readonly signal: AbortSignal;
 }
+
+/**
+ * Asked before each token of a streamed text, which waits until it resolves.
+ * @param written the text so far.
+ * @param signal aborts when nobody reads the answer any more.
+ */
+export type MayGoOn = (written: string, signal: AbortSignal) => Promise<void>;
 
 export type DeliveryOutcome = 'completed' | 'failed';
 
@@ -23,19 +31,22 @@ export async function streamAnswer(
   response: ServerResponse,
   completion: Completion,
   includeUsage: boolean,
-  { tokensPerSecond, failure, signal }: Delivery,
+  { tokensPerSecond, failure, mayGoOn, signal }: Delivery,
 ): Promise<DeliveryOutcome> {
   const stream = openEventStream(response, signal);
   const chunks = chunkBodies(completion, includeUsage);
   const splits = failure !== 'ok' && failure.kind === 'split_emoji' ? failure : undefined;
   const send = splits !== undefined && splits.across !== 'deltas' ? stream.sendBroken : stream.send;
 
+  let written = '';
   await send(JSON.stringify(chunks.first));
   for await (const delta of paced(
     completion.deltas.slice(0, tokensBefore(failure)),
     pace(failure, tokensPerSecond),
     signal,
   )) {
+    if (delta.content !== undefined) await mayGoOn(written, signal);
+    written += delta.content ?? '';
     for (const part of splits?.across === 'deltas' ? surrogatesApart(delta) : [delta]) {
       await send(JSON.stringify(chunks.of(part)));
     }

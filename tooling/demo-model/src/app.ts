@@ -3,7 +3,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { streamAnswer, wholeAnswer } from './answer.ts';
+import { type MayGoOn, streamAnswer, wholeAnswer } from './answer.ts';
 import { otherScripts } from './drafting/draft.ts';
 import type { Failure, PendingFailures } from './failures.ts';
 import type { RequestLog, RequestRecord } from './request-log.ts';
@@ -27,6 +27,7 @@ const maxBodyBytes = 32 * 1024 * 1024;
 export interface AppOptions {
   readonly tokensPerSecond: number;
   readonly failures: PendingFailures;
+  readonly mayGoOn: MayGoOn;
   readonly requests: RequestLog;
   readonly now: () => Date;
   readonly onError: (error: unknown) => void;
@@ -121,6 +122,7 @@ export function createApp(options: AppOptions): Hono<Env> {
     const delivery = {
       tokensPerSecond: options.tokensPerSecond,
       failure,
+      mayGoOn: options.mayGoOn,
       signal: gone.signal,
     };
     try {

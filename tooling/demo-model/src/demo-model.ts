@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
+import type { MayGoOn } from './answer.ts';
 import { createApp } from './app.ts';
 import { DemoModelError } from './errors.ts';
 import { PendingFailures } from './failures.ts';
@@ -16,6 +17,8 @@ export interface DemoModelOptions {
   readonly tokensPerSecond?: number;
   /** What shall go wrong, request by request. Default: nothing. */
   readonly failures?: FailureScript;
+  /** Holds texts up in the middle, for a test that does something meanwhile. Default: nothing waits. */
+  readonly mayGoOn?: MayGoOn;
   /** The clock behind `created` and `receivedAt`. Default: the system's. */
   readonly now?: () => Date;
   /** Gets what broke in the demo model itself, of which a client only sees a 500. Default: it is printed to stderr. */
@@ -68,6 +71,7 @@ export async function startDemoModel(options: DemoModelOptions = {}): Promise<De
   const app = createApp({
     tokensPerSecond,
     failures,
+    mayGoOn: options.mayGoOn ?? (() => Promise.resolve()),
     requests,
     now,
     onError: options.onError ?? console.error,

@@ -1,3 +1,4 @@
+export type { MayGoOn } from './answer.ts';
 export { demoModelName } from './app.ts';
 export { startDemoModel } from './demo-model.ts';
 export type { DemoModel, DemoModelOptions } from './demo-model.ts';

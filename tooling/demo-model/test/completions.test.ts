@@ -216,6 +216,28 @@ test('remembers what it was asked, and how that ended', async () => {
   ]);
 });
 
+test('holds a text up in the middle until it may go on, and tool calls not at all', async () => {
+  const go = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<string>();
+  await using held = await startDemoModel({
+    tokensPerSecond: Infinity,
+    mayGoOn: async (written) => {
+      if (written.length < 300) return;
+      reached.resolve(written);
+      await go.promise;
+    },
+  });
+  const { calls } = await streamOnce(clientOf(held), userMessages(issue), { tools: true });
+  expect(calls).not.toEqual([]);
+  const answering = streamOnce(clientOf(held), userMessages(issue));
+  const half = await reached.promise;
+  expect(held.requests.at(-1)?.outcome).toBe('running');
+  go.resolve();
+  const { text } = await answering;
+  expect(text.startsWith(half)).toBe(true);
+  expect(text.length).toBeGreaterThan(half.length);
+});
+
 test('keeps the pace it was given', async () => {
   await using slow = await startDemoModel({ tokensPerSecond: 200 });
   const startedAt = performance.now();

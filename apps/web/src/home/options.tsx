@@ -7,16 +7,18 @@ import type { FieldsProps } from './issue-fields.tsx';
 
 const ITERATIONS = [0, 1, 2, 3, 4, 5];
 
-/** What need not be chosen, folded away; open when something in it is wrong. */
+/** What need not be chosen, folded away; it opens when something in it is wrong, and stays open when that is mended. */
 export function Options(props: FieldsProps): ReactNode {
   const { draft, problemOf } = props;
-  const [isOpen, setIsOpen] = useState(false);
   const isWrong = problemOf('usd') !== null || problemOf('tokens') !== null;
+  const [shown, setShown] = useState({ isOpen: false, isWrong });
+  // Not left to the toggle event, which a busy browser sends late: what a person types in meanwhile must not close it.
+  if (shown.isWrong !== isWrong) setShown({ isOpen: shown.isOpen || isWrong, isWrong });
   return (
     <details
       className="group text-sm"
-      open={isOpen || isWrong}
-      onToggle={(event) => setIsOpen(event.currentTarget.open)}
+      open={shown.isOpen}
+      onToggle={({ currentTarget: { open } }) => setShown((now) => ({ ...now, isOpen: open }))}
     >
       <summary className="inline-flex items-center gap-1 rounded-sm text-muted-foreground select-none hover:text-foreground">
         <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />

@@ -79,7 +79,8 @@ class Connection implements ProxiedConnection {
   readonly #server: Socket;
   #forAll: Traffic;
   #own: Traffic | null = null;
-  #lostBytes = false;
+  /** Where bytes were swallowed. Nothing that came after them may arrive: no TCP connection has a hole. */
+  readonly #lost = new Set<Direction>();
   #changed = Promise.withResolvers<void>();
 
   constructor(client: Socket, to: number, traffic: Traffic) {
@@ -116,7 +117,7 @@ class Connection implements ProxiedConnection {
   }
 
   #apply(): void {
-    const cannotGoOn = this.#lostBytes || this.#client.destroyed || this.#server.destroyed;
+    const cannotGoOn = this.#lost.size > 0 || this.#client.destroyed || this.#server.destroyed;
     if (cannotGoOn && this.#traffic.kind === 'pass') this.cut();
     else this.#wake();
   }
@@ -145,9 +146,12 @@ class Connection implements ProxiedConnection {
       for await (const piece of pieces) {
         const passes = await this.#letThrough(from, direction);
         if (!passes || to.destroyed) continue;
-        if (!to.write(piece)) await untilWritable(to);
+        if (this.#lost.has(direction)) this.cut();
+        else if (!to.write(piece)) await untilWritable(to);
       }
-      if (await this.#letThrough(from, direction)) to.end();
+      const mayEnd = await this.#letThrough(from, direction);
+      if (mayEnd && this.#lost.has(direction)) this.cut();
+      else if (mayEnd) to.end();
     } catch {
       await this.#passOnReset();
     }
@@ -168,7 +172,7 @@ class Connection implements ProxiedConnection {
       if (traffic.kind === 'pass' || from.destroyed) return true;
       if (traffic.kind === 'drop') {
         if (traffic.direction !== direction) return true;
-        this.#lostBytes = true;
+        this.#lost.add(direction);
         return false;
       }
       if (traffic.kind === 'delay') {

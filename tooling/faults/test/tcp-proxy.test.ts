@@ -163,6 +163,25 @@ describe('startTcpProxy', () => {
     },
   );
 
+  test.each([
+    { kind: 'delay', ms: 1 },
+    { kind: 'drop', direction: 'to_server' },
+  ] as const)(
+    'what follows lost bytes never arrives, whatever the link does next: %j',
+    async (next) => {
+      const client = new Client(proxy.port);
+      await client.says('a');
+      proxy.set({ kind: 'drop', direction: 'to_client' });
+      client.socket.write('b');
+      await nothingComes(client);
+      proxy.set(next);
+      client.socket.write('c');
+      accepted[0]?.write('d');
+      await vi.waitFor(() => expect(client.end).toBe('reset'));
+      expect(client.received).toBe('a');
+    },
+  );
+
   test('a connection that lost nothing outlives a drop', async () => {
     const client = new Client(proxy.port);
     await client.says('a');

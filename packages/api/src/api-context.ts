@@ -32,6 +32,8 @@ export interface ApiParts {
   readonly accounts: Accounts | null;
   readonly streams: OpenStreams;
   readonly statistics: StreamStatistics;
+  /** Hears of what went wrong with a request and is not the client's doing. */
+  readonly report: (error: unknown, path: string) => void;
 }
 
 /** The same for one request. */

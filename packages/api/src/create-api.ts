@@ -67,7 +67,11 @@ export function createApi(options: ApiOptions): Api {
   const draining = new AbortController();
   const snapshots = new SnapshotCache({ log });
   const statistics = new StreamStatistics({ now });
+  const report: ApiParts['report'] = (error, path) => {
+    if (isOurDoing(error)) onError?.(causeOf(error), { path });
+  };
   const parts: ApiParts = {
+    report,
     log,
     fanOut,
     snapshots,
@@ -99,9 +103,7 @@ export function createApi(options: ApiOptions): Api {
     writers: makeWriters(),
     messages: makeMessageWriters(),
     random: options.random ?? Math.random,
-    report: (error, path) => {
-      if (isOurDoing(error)) onError?.(causeOf(error), { path });
-    },
+    report,
   });
   return {
     fetch: async (request) => await app.fetch(request),

@@ -11,7 +11,8 @@ export { type Api, type ApiOptions, createApi } from './create-api.ts';
 export { ApiError, type ApiErrorCode } from './errors.ts';
 export type { EventItem, EventPage } from './read-page.ts';
 export type { WorkflowListItem } from './list-workflows.ts';
-export type { ThreadEvent } from './procedures/on-thread-events.ts';
+export type { ThreadEvent } from './procedures/thread-event.ts';
+export type { ThreadEventPage } from './procedures/thread-events.ts';
 export type { AppRouter } from './router.ts';
 export type { StreamObserver, Surface } from './streams/open-streams.ts';
 export type {

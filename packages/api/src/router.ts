@@ -11,6 +11,7 @@ import { startComment } from './procedures/start-comment.ts';
 import { startQuestion } from './procedures/start-question.ts';
 import { startReview } from './procedures/start-review.ts';
 import { statistics } from './procedures/statistics.ts';
+import { threadEvents } from './procedures/thread-events.ts';
 import { workflowEvents } from './procedures/workflow-events.ts';
 import { workflowGet } from './procedures/workflow-get.ts';
 import { workflowInfo } from './procedures/workflow-info.ts';
@@ -40,6 +41,7 @@ export function createRouter(options: TrpcOptions) {
       list: workflowList(procedure),
       events: workflowEvents(procedure),
     },
+    thread: { events: threadEvents(procedure) },
     onWorkflowEvents: onWorkflowEvents(procedure),
     onThreadEvents: onThreadEvents(procedure),
   });

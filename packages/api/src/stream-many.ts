@@ -26,6 +26,7 @@ interface Source<Value> {
 export class StreamMany<Value> {
   readonly #abort: LinkedAbort;
   readonly #signal: AbortSignal;
+  readonly #onWait: () => void;
   readonly #sources = new Set<Source<Value>>();
   /** Those that may not read yet, longest first. */
   readonly #queue: Source<Value>[] = [];
@@ -34,8 +35,10 @@ export class StreamMany<Value> {
   #failure: { readonly error: unknown } | null = null;
   #wake: (() => void) | null = null;
 
-  constructor(signal: AbortSignal) {
+  /** @param onWait called whenever none of the sources has anything to read, and the stream begins to wait. */
+  constructor(signal: AbortSignal, onWait: () => void = () => {}) {
     this.#signal = signal;
+    this.#onWait = onWait;
     this.#abort = new LinkedAbort(signal);
   }
 
@@ -116,6 +119,12 @@ export class StreamMany<Value> {
     source.isReading = false;
     this.#reading -= 1;
     this.#advance();
+    this.#tellIdle();
+  }
+
+  #tellIdle(): void {
+    const isWaiting = this.#wake !== null && this.#ready.length === 0;
+    if (isWaiting && this.#reading === 0) this.#onWait();
   }
 
   async #news(): Promise<void> {
@@ -123,6 +132,7 @@ export class StreamMany<Value> {
     const wake = (): void => resolve();
     this.#wake = wake;
     this.#signal.addEventListener('abort', wake, { once: true });
+    this.#tellIdle();
     await promise;
     this.#signal.removeEventListener('abort', wake);
     this.#wake = null;

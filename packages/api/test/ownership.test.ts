@@ -34,10 +34,10 @@ async function startWithUsers() {
 }
 
 function asking(fetch: (request: Request) => Promise<Response>, headers: Record<string, string>) {
-  const send = async (path: string, body?: unknown) =>
+  const send = async (path: string, body?: unknown, more: Record<string, string> = {}) =>
     await fetch(
       new Request(`${ORIGIN}${path}`, {
-        headers: { ...headers, 'Content-Type': 'application/json' },
+        headers: { ...headers, ...more, 'Content-Type': 'application/json' },
         ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
       }),
     );
@@ -169,7 +169,15 @@ test("C4 A11: somebody else's thread is refused before any stream opens, on ever
     });
     expect(await api.nobody.status(path)).toBe(401);
   }
+  const page = { accept: 'application/json' };
+  const polled = await api.ben.send('/api/threads/anns/events', undefined, page);
+  expect(polled.status).toBe(403);
   const input = encodeURIComponent(JSON.stringify({ json: { threadId: 'anns' } }));
+  const asked = await api.ben.send(`/trpc/thread.events?input=${input}`);
+  expect([asked.status, await asked.text()]).toEqual([
+    403,
+    expect.stringContaining('not_your_thread'),
+  ]);
   const frames = await readAll(await api.ben.send(`/trpc/onThreadEvents?input=${input}`));
   expect(frames.at(-1)?.data).toContain('not_your_thread');
   const { workflows } = listSchema.parse(await (await api.ann.send('/api/threads/anns')).json());
@@ -209,4 +217,21 @@ test("F7 A11: of many workflows in one stream somebody else's are refused as unk
   expect(of('message').join('')).not.toContain(anns.workflowId);
   expect(of('ended')).toHaveLength(1);
   expect(await api.nobody.status('/api/events', { streams })).toBe(401);
+});
+
+test("F7 C4 A11: of many threads in one stream somebody else's are refused, and one's own go on", async () => {
+  await using api = await startWithUsers();
+  const [anns, bens] = [
+    await Tape.create(api.log, { threadId: 'anns', owner: 'ann' }),
+    await Tape.create(api.log, { threadId: 'bens', owner: 'ben' }),
+  ];
+  await anns.status("Ann's secret");
+  await bens.status("Ben's");
+  const threads = [{ threadId: 'anns' }, { threadId: 'bens' }];
+  const text = await readUntil(await api.ben.send('/api/events', { threads }), bens.workflowId);
+  expect(text).toContain('event: refused\ndata: {"subscription":"anns"');
+  expect(text).toContain('not_your_thread');
+  expect(text).not.toContain(anns.workflowId);
+  expect(text).not.toContain('secret');
+  expect(await api.nobody.status('/api/events', { threads })).toBe(401);
 });

@@ -123,9 +123,12 @@ describe('outputs', () => {
   test('C4: stream what happens in a thread, each message with its workflow', () => {
     type Streamed = Outputs['onThreadEvents'] extends AsyncIterable<infer Value> ? Value : never;
     expectTypeOf<Streamed>().toEqualTypeOf<{ id: string; data: ThreadEvent }>();
-    expectTypeOf<ThreadEvent['message']>().toEqualTypeOf<StreamMessage>();
+    type Message = Extract<ThreadEvent, { readonly message: unknown }>;
+    expectTypeOf<Message['message']>().toEqualTypeOf<StreamMessage>();
     expectTypeOf<ThreadEvent['workflowId']>().toEqualTypeOf<WorkflowId>();
-    expectTypeOf<ThreadEvent['id']>().toEqualTypeOf<EventId>();
+    expectTypeOf<Message['id']>().toEqualTypeOf<EventId>();
+    type Listed = Outputs['thread']['events']['events'][number];
+    expectTypeOf<Listed>().toExtend<ThreadEvent & { readonly cursor: string }>();
     expectTypeOf<NotJson<ThreadEvent>>().toEqualTypeOf<never>();
   });
 

@@ -106,6 +106,23 @@ test('C4: one that is added later is read, too', async () => {
   await stream.return();
 });
 
+test('C4: it says that it waits when nobody has anything to read, and not before', async () => {
+  const sources = new Sources();
+  let waits = 0;
+  const many = new StreamMany<string>(new AbortController().signal, () => (waits += 1));
+  for (const name of names(10)) many.add(sources.of(name, 2, 'waits'));
+  const stream = many.read();
+  for (let index = 0; index < 20; index += 1) {
+    await stream.next();
+    expect(waits).toBe(0);
+  }
+  const next = stream.next();
+  await eventually(() => expect(waits).toBeGreaterThan(0));
+  many.add(sources.of('late:', 1));
+  expect((await next).value).toBe('late:1');
+  await stream.return();
+});
+
 /** A stream that has read from many sources, and waits. */
 async function waitingStream() {
   const sources = new Sources();

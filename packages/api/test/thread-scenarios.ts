@@ -4,7 +4,13 @@ import { Tape } from '@runtape/testing';
 import { array, assert, asyncProperty, constantFrom, nat, oneof, record } from 'fast-check';
 import { expect, test } from 'vitest';
 import { listen, startApi } from './start-api.ts';
-import { type Got, ThreadReader } from './thread-reader.ts';
+import {
+  type EventReader,
+  type Got,
+  openReader,
+  type ReadingBy,
+  ThreadReader,
+} from './thread-reader.ts';
 
 const THREAD = 'thread-1';
 
@@ -19,8 +25,8 @@ type Step =
   | { readonly kind: 'append'; readonly which: number; readonly count: number }
   /** The client reads so many frames, if there are so many. */
   | { readonly kind: 'read'; readonly count: number }
-  /** Its connection breaks, and it comes back to some server. */
-  | { readonly kind: 'break'; readonly server: number };
+  /** Its connection breaks, and it comes back to some server, in some way. */
+  | { readonly kind: 'break'; readonly server: number; readonly by: ReadingBy };
 
 const steps = array(
   oneof(
@@ -31,7 +37,14 @@ const steps = array(
       arbitrary: record({ kind: constantFrom('append' as const), which: nat(20), count: nat(3) }),
     },
     { weight: 4, arbitrary: record({ kind: constantFrom('read' as const), count: nat(6) }) },
-    { weight: 3, arbitrary: record({ kind: constantFrom('break' as const), server: nat(1) }) },
+    {
+      weight: 3,
+      arbitrary: record({
+        kind: constantFrom('break' as const),
+        server: nat(1),
+        by: constantFrom<ReadingBy>('stream', 'shared', 'pages'),
+      }),
+    },
   ),
   { minLength: 5, maxLength: 40 },
 );
@@ -46,17 +59,17 @@ class Client {
   readonly #apis: readonly { fetch: (request: Request) => Promise<Response> }[];
   readonly #last = new Map<string, number>();
   #cursor = '';
-  #reader: ThreadReader | null = null;
+  #reader: EventReader | null = null;
 
   constructor(apis: readonly { fetch: (request: Request) => Promise<Response> }[]) {
     this.#apis = apis;
   }
 
-  async connect(server: number): Promise<void> {
+  async connect(server: number, by: ReadingBy): Promise<void> {
     await this.#reader?.leave();
     const api = this.#apis[server];
     if (api === undefined) throw new TypeError('There is no such server.');
-    this.#reader = await ThreadReader.open(api, THREAD, { lastEventId: this.#cursor });
+    this.#reader = await openReader(by, api, THREAD, { lastEventId: this.#cursor });
   }
 
   /** How many events it has of a workflow; merged ones count as what they stand for. */
@@ -103,7 +116,7 @@ async function run(
   const missing = () =>
     all.reduce((sum, { tape }) => sum + tape.tail - client.seqOf(tape.workflowId), 0);
   try {
-    await client.connect(0);
+    await client.connect(0, 'stream');
     for (const step of course) {
       switch (step.kind) {
         case 'start': {
@@ -130,13 +143,13 @@ async function run(
           break;
         }
         case 'break':
-          await client.connect(step.server);
+          await client.connect(step.server, step.by);
           break;
       }
     }
     await client.readUntil(() => missing() === 0);
     // Whatever came too much would come before this.
-    await client.connect(1);
+    await client.connect(1, 'shared');
     const last = await Tape.create(logs[0], { threadId: THREAD });
     await last.status('the last');
     await client.readUntil(() => client.seqOf(last.workflowId) === 1);
@@ -148,7 +161,7 @@ async function run(
 
 /** Declares what holds for threads on every store. */
 export function testThreads(name: string, open: () => Promise<TwoLogs>, runs: number): void {
-  test(`C4 F1: ${name}: whatever is started, appended and broken in whatever order, a client of two servers gets each event once, in order`, async () => {
+  test(`C4 F1: ${name}: whatever is started, appended and broken in whatever order, a client of two servers that streams, shares a stream or polls gets each event once, in order`, async () => {
     await assert(
       asyncProperty(steps, async (course) => {
         await using store = await open();

@@ -37,6 +37,13 @@ export interface ReadOptions {
   readonly onWait?: (() => void) | undefined;
 }
 
+export interface ThreadReadOptions extends Pick<ReadOptions, 'signal'> {
+  /** Who joined up to this place is known. */
+  readonly after: number;
+  /** Called whenever all who are in it have been told of, and it begins to wait for more. */
+  readonly onWait?: (() => void) | undefined;
+}
+
 /**
  * Lets any number of readers in this process follow workflows: one watch per workflow, while it runs and someone reads it, and
  * nothing per reader but a cursor.
@@ -90,7 +97,7 @@ export class FanOut {
    */
   async *thread(
     threadId: string,
-    { after, signal }: { readonly after: number; readonly signal: AbortSignal },
+    { after, signal, onWait = () => {} }: ThreadReadOptions,
   ): AsyncGenerator<ThreadNews, void> {
     // The watch belongs to this reader: it ends with it, whether or not its signal ever aborts.
     const left = new AbortController();
@@ -101,7 +108,8 @@ export class FanOut {
     const { quietCheckMs, random } = this.#tailOptions;
     const quietMs = (): number => quietCheckMs * (0.8 + 0.4 * random());
     try {
-      yield* threadMembers(this.#log, threadId, { after, signal: left.signal, quietMs, random });
+      const following = { after, signal: left.signal, quietMs, random, onWait };
+      yield* threadMembers(this.#log, threadId, following);
     } catch (error) {
       if (this.#isClosed && !signal.aborted) throw closedError();
       throw error;

@@ -20,6 +20,8 @@ export interface ThreadFollowing {
   /** How long it believes that nobody has joined because it heard of nobody, in ms. */
   readonly quietMs: () => number;
   readonly random: () => number;
+  /** Called whenever all who are in it have been told of, and it begins to wait for more. */
+  readonly onWait: () => void;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface ThreadFollowing {
 export async function* threadMembers(
   log: EventLog,
   threadId: string,
-  { after, signal, quietMs, random }: ThreadFollowing,
+  { after, signal, quietMs, random, onWait }: ThreadFollowing,
 ): AsyncGenerator<ThreadNews, void> {
   const joined = new WakeUp();
   let isStirred = false;
@@ -57,6 +59,8 @@ export async function* threadMembers(
       if (members.length > 0 || settled > before) yield { members, settled };
       next = page.next;
     }
-    if (!isStirred) await joined.wait(signal, quietMs());
+    if (isStirred) continue;
+    onWait();
+    await joined.wait(signal, quietMs());
   }
 }

@@ -1,26 +1,19 @@
-import { type EventId, type StreamMessage, threadIdSchema, type WorkflowId } from '@runtape/events';
+import { threadIdSchema } from '@runtape/events';
 import { tracked, type TrackedEnvelope } from '@trpc/server';
 import { z } from 'zod';
 import { LinkedAbort } from '../abort.ts';
 import { checkThread } from '../threads/check-thread.ts';
-import { streamThread, type ThreadMessage } from '../threads/stream-thread.ts';
+import { streamThread } from '../threads/stream-thread.ts';
 import { readThreadCursor, threadCursorInputSchema } from '../threads/thread-cursor.ts';
+import type { ThreadItem } from '../threads/thread-item.ts';
 import type { Procedure } from '../trpc.ts';
 import { toStreamError, whyEnded } from './stream-failure.ts';
+import { type ThreadEvent, threadEventOf } from './thread-event.ts';
 
 const inputSchema = z.object({
   threadId: threadIdSchema,
   lastEventId: threadCursorInputSchema.nullish(),
 });
-
-/** What happens in a thread. */
-export interface ThreadEvent {
-  readonly workflowId: WorkflowId;
-  /** In the workflow. */
-  readonly id: EventId;
-  /** A `reset` replaces what there was of this workflow, and of no other. */
-  readonly message: StreamMessage;
-}
 
 /**
  * Streams all workflows of a thread, those to come included, from their start, or after a cursor of the thread. Every value is
@@ -36,10 +29,11 @@ export const onThreadEvents = (procedure: Procedure) =>
       using stream = ctx.streams.admit({ ...ctx, surface: 'thread' });
       using abort = new LinkedAbort(left, ctx.draining, stream.expired);
       try {
-        const asked = { ...ctx, threadId, after, signal: abort.signal };
-        for await (const messages of streamThread(asked)) {
-          yield* trackedEvents(messages);
-          stream.delivered(messages.length);
+        const onError = (error: unknown) => ctx.report(error, 'onThreadEvents');
+        const asked = { ...ctx, threadId, after, signal: abort.signal, onError };
+        for await (const items of streamThread(asked)) {
+          yield* trackedEvents(items);
+          stream.delivered(items.filter(({ kind }) => kind === 'message').length);
         }
       } catch (error) {
         if (!abort.signal.aborted) stream.failed();
@@ -51,9 +45,7 @@ export const onThreadEvents = (procedure: Procedure) =>
   });
 
 function* trackedEvents(
-  messages: readonly ThreadMessage[],
+  items: readonly ThreadItem[],
 ): Generator<TrackedEnvelope<ThreadEvent>, void> {
-  for (const { workflowId, id, cursor, message } of messages) {
-    yield tracked(cursor, { workflowId, id, message });
-  }
+  for (const item of items) yield tracked(item.cursor, threadEventOf(item));
 }

@@ -2,13 +2,14 @@ import { eventIdSchema } from '@runtape/events';
 import { z } from 'zod';
 import { cursorInputSchema, readCursor } from '../cursor.ts';
 import { findWorkflow } from '../find-workflow.ts';
-import { MAX_LIMIT, readPage } from '../read-page.ts';
+import { readPage } from '../read-page.ts';
 import { plainEvents } from '../sse/plain-events.ts';
+import { limitField, waitField } from './page-fields.ts';
 import { formatField, replayField, typesField } from './query-fields.ts';
 import { defineRoute, noBody } from './route.ts';
+import { wantsPage } from './wants-page.ts';
 import { workflowParams } from './workflow-params.ts';
 
-const MAX_WAIT_SECONDS = 60;
 const SECOND_MS = 1000;
 
 const pageSchema = z.object({
@@ -46,19 +47,8 @@ export const workflowEvents = defineRoute({
     replay: replayField,
     lastEventId: cursorInputSchema.optional().describe('Go on after this event.'),
     after: cursorInputSchema.optional().describe('The same, under the name it has for pages.'),
-    limit: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(MAX_LIMIT)
-      .optional()
-      .describe('Pages only: how many events of the log to look at. Default: 500.'),
-    wait: z.coerce
-      .number()
-      .min(0)
-      .max(MAX_WAIT_SECONDS)
-      .default(0)
-      .describe('Pages only: how many seconds to wait for an event when there is none.'),
+    limit: limitField,
+    wait: waitField,
   }),
   body: noBody,
   headers: { 'Last-Event-ID': 'The same as lastEventId; an EventSource sends it. It wins.' },
@@ -90,8 +80,3 @@ export const workflowEvents = defineRoute({
     return plainEvents(serving, { request, record, after, replay, types, writer, headers });
   },
 });
-
-function wantsPage({ headers }: Request): boolean {
-  const accept = headers.get('accept') ?? '';
-  return accept.includes('application/json') && !accept.includes('text/event-stream');
-}

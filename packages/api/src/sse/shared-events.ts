@@ -1,25 +1,38 @@
 import type { Serving } from '../routes/route.ts';
-import { type AskedStream, type StreamPart, streamWorkflows } from '../stream-workflows.ts';
-import type { StreamChunk } from '../stream-workflow.ts';
+import {
+  type AskedThread,
+  type AskedWorkflow,
+  streamAsked,
+  type StreamPart,
+} from '../stream-asked.ts';
+import { type ThreadItem, toldOf } from '../threads/thread-item.ts';
 import { eventStream, type Opened } from './event-stream.ts';
 import type { MessageJson } from './message-frames.ts';
 
 const encoder = new TextEncoder();
 
+export interface SharedEventsOptions {
+  readonly request: Request;
+  readonly workflows: readonly AskedWorkflow[];
+  readonly threads: readonly AskedThread[];
+}
+
 /**
- * Answers with many workflows as one stream of server-sent events: `message`, `ended` and `refused`, each naming its workflow.
+ * Answers with many workflows and threads as one stream of server-sent events: `message`, `ended` and `refused`, each naming
+ * its workflow, or the subscription of its thread.
  * @throws ApiError `too_many_streams`, `too_many_attempts`: both before the stream opens.
  */
 export function sharedEvents(
   serving: Serving,
-  { request, streams }: { readonly request: Request; readonly streams: readonly AskedStream[] },
+  { request, workflows, threads }: SharedEventsOptions,
 ): Response {
   const { shared } = serving.messages;
   const onError = (error: unknown) => serving.report(error, new URL(request.url).pathname);
   async function* frames({ stream, signal }: Opened): AsyncGenerator<Uint8Array, void> {
-    for await (const part of streamWorkflows({ ...serving.context, streams, signal, onError })) {
+    const asked = { ...serving.context, workflows, threads, signal, onError };
+    for await (const part of streamAsked(asked)) {
       yield encoder.encode(framesOf(part, shared));
-      if (part.kind === 'chunk') stream.delivered(eventsIn(part.chunk));
+      stream.delivered(eventsIn(part));
     }
     stream.completed();
   }
@@ -27,13 +40,14 @@ export function sharedEvents(
 }
 
 function framesOf(part: StreamPart, json: MessageJson): string {
-  const { kind, workflowId } = part;
-  switch (kind) {
+  switch (part.kind) {
     case 'ended':
-      return frame('ended', JSON.stringify({ workflowId }));
-    case 'refused': {
-      const { code, message, docs } = part.error;
-      return frame('refused', JSON.stringify({ workflowId, error: { code, message, docs } }));
+      return frame('ended', JSON.stringify({ workflowId: part.workflowId }));
+    case 'refused':
+      return frame('refused', JSON.stringify({ ...part.whose, error: toldOf(part.error) }));
+    case 'items': {
+      const { subscription, items } = part;
+      return items.map((item) => frameOfItem(subscription, item, json)).join('');
     }
     case 'chunk': {
       const { chunk } = part;
@@ -47,7 +61,21 @@ function framesOf(part: StreamPart, json: MessageJson): string {
   }
 }
 
-function eventsIn(chunk: StreamChunk): number {
+function frameOfItem(subscription: string, item: ThreadItem, json: MessageJson): string {
+  const { workflowId, cursor } = item;
+  if (item.kind === 'failure') {
+    const error = toldOf(item.error);
+    return frame('refused', JSON.stringify({ subscription, workflowId, error }));
+  }
+  // What all readers of the event have in common is written down once.
+  const own = JSON.stringify({ subscription, cursor }).slice(0, -1);
+  return frame('message', `${own},${json.of(workflowId, item.id, item.message).slice(1)}`);
+}
+
+function eventsIn(part: StreamPart): number {
+  if (part.kind === 'items') return part.items.filter(({ kind }) => kind === 'message').length;
+  if (part.kind !== 'chunk') return 0;
+  const { chunk } = part;
   if (chunk.kind === 'entries') return chunk.entries.length;
   return chunk.kind === 'snapshot' ? 1 : 0;
 }

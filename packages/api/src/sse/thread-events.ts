@@ -1,6 +1,7 @@
 import type { Serving } from '../routes/route.ts';
-import { streamThread, type ThreadMessage } from '../threads/stream-thread.ts';
+import { streamThread } from '../threads/stream-thread.ts';
 import type { ThreadCursor } from '../threads/thread-cursor.ts';
+import { type ThreadItem, toldOf } from '../threads/thread-item.ts';
 import { eventStream, type Opened } from './event-stream.ts';
 import { type MessageJson, typeOf } from './message-frames.ts';
 
@@ -10,33 +11,42 @@ export interface ThreadEventsOptions {
   readonly request: Request;
   readonly threadId: string;
   readonly after: ThreadCursor;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
  * Answers with all workflows of a thread as server-sent events, for any EventSource, fetch or curl: our own events with
- * their `workflowId`, and a cursor of the thread as `id:`.
+ * their `workflowId`, and a cursor of the thread as `id:`; `refused` for a workflow that cannot be read.
  * @throws ApiError `too_many_streams`, `too_many_attempts`: both before the stream opens.
  */
 export function threadEvents(
   serving: Serving,
-  { request, threadId, after }: ThreadEventsOptions,
+  { request, threadId, after, headers }: ThreadEventsOptions,
 ): Response {
   const { members } = serving.messages;
+  const onError = (error: unknown) => serving.report(error, new URL(request.url).pathname);
   async function* frames({ stream, signal }: Opened): AsyncGenerator<Uint8Array, void> {
+    const asked = { ...serving.context, threadId, after, signal, onError };
     try {
-      for await (const messages of streamThread({ ...serving.context, threadId, after, signal })) {
-        yield encoder.encode(messages.map((each) => frameOf(each, members)).join(''));
-        stream.delivered(messages.length);
+      for await (const items of streamThread(asked)) {
+        yield encoder.encode(items.map((each) => frameOf(each, members)).join(''));
+        stream.delivered(items.filter(({ kind }) => kind === 'message').length);
       }
     } catch (error) {
       if (!signal.aborted) stream.failed();
       throw error;
     }
   }
-  return eventStream(serving, { request, surface: 'thread', frames });
+  return eventStream(serving, { request, surface: 'thread', headers, frames });
 }
 
-function frameOf({ workflowId, id, cursor, message }: ThreadMessage, json: MessageJson): string {
+function frameOf(item: ThreadItem, json: MessageJson): string {
+  const { workflowId, cursor } = item;
+  if (item.kind === 'failure') {
+    // Without an `id:`, so that who comes back is told again, or gets what could not be read.
+    return `event: refused\ndata: ${JSON.stringify({ workflowId, error: toldOf(item.error) })}\n\n`;
+  }
+  const { id, message } = item;
   const data = json.of(workflowId, id, message);
   return `event: ${typeOf(message)}\ndata: ${data}\nid: ${cursor}\n\n`;
 }

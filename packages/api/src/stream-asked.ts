@@ -1,0 +1,120 @@
+import type { EventId, Replay, WorkflowId } from '@runtape/events';
+import type { Identity } from './accounts/identity.ts';
+import { type ApiError, toApiError } from './errors.ts';
+import { findWorkflow } from './find-workflow.ts';
+import { type SourceStart, StreamMany } from './stream-many.ts';
+import { type StreamChunk, type StreamOptions, streamWorkflow } from './stream-workflow.ts';
+import { checkThread, readThreadId } from './threads/check-thread.ts';
+import { streamThread } from './threads/stream-thread.ts';
+import { readThreadCursor } from './threads/thread-cursor.ts';
+import type { ThreadItem } from './threads/thread-item.ts';
+
+/** One of the workflows that are asked for. */
+export interface AskedWorkflow {
+  readonly workflowId: string;
+  readonly after: EventId | null;
+  readonly replay: Replay;
+  /** Default: all. */
+  readonly types?: ReadonlySet<string> | undefined;
+}
+
+/** One of the threads that are asked for. */
+export interface AskedThread {
+  readonly threadId: string;
+  /** A cursor of the thread; none means "from the start". */
+  readonly after?: string | null | undefined;
+  /** Tells it apart from others, also of the same thread. */
+  readonly subscription: string;
+}
+
+/** What comes of one of the workflows, or of one of the threads. */
+export type StreamPart =
+  | { readonly kind: 'chunk'; readonly workflowId: WorkflowId; readonly chunk: StreamChunk }
+  /** Everything of it was there. */
+  | { readonly kind: 'ended'; readonly workflowId: WorkflowId }
+  | {
+      readonly kind: 'items';
+      readonly subscription: string;
+      readonly items: readonly ThreadItem[];
+    }
+  /** Nothing more of it comes, and not because it has ended. */
+  | { readonly kind: 'refused'; readonly whose: Asked; readonly error: ApiError };
+
+/** What the client calls it. */
+type Asked = Pick<AskedWorkflow, 'workflowId'> | Pick<AskedThread, 'subscription'>;
+
+export interface StreamAskedOptions extends Pick<
+  StreamOptions,
+  'log' | 'fanOut' | 'snapshots' | 'signal'
+> {
+  /** Who asks; what they may not see is refused. */
+  readonly identity: Identity;
+  readonly workflows: readonly AskedWorkflow[];
+  readonly threads: readonly AskedThread[];
+  /** Hears why something was refused when that is not the client's doing. */
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Many workflows and threads in one stream, each as `streamWorkflow` and `streamThread` have it. One that is refused disturbs
+ * no other.
+ * @returns when all have ended or were refused; a thread has no end.
+ * @throws an AbortError when the signal aborts; EventLogError and ApiError `unavailable`, which mean all of them.
+ */
+export async function* streamAsked(options: StreamAskedOptions): AsyncGenerator<StreamPart, void> {
+  const many = new StreamMany<StreamPart>(options.signal);
+  for (const asked of options.workflows) {
+    const whose = { workflowId: asked.workflowId };
+    many.add((start) =>
+      unlessRefused(options, partsOfWorkflow(options, asked, start), { whose, ...start }),
+    );
+  }
+  for (const asked of options.threads) {
+    const whose = { subscription: asked.subscription };
+    many.add((start) =>
+      unlessRefused(options, partsOfThread(options, asked, start), { whose, ...start }),
+    );
+  }
+  yield* many.read();
+}
+
+async function* unlessRefused(
+  { onError }: StreamAskedOptions,
+  parts: AsyncGenerator<StreamPart, void>,
+  { whose, signal }: Pick<SourceStart, 'signal'> & { readonly whose: Asked },
+): AsyncGenerator<StreamPart, void> {
+  try {
+    yield* parts;
+  } catch (thrown) {
+    const error = toApiError(thrown);
+    // The store is away, or the stream is over: that is not about this one.
+    if (signal.aborted || error.code === 'unavailable') throw thrown;
+    onError(thrown);
+    yield { kind: 'refused', whose, error };
+  }
+}
+
+async function* partsOfWorkflow(
+  { log, fanOut, snapshots, identity }: StreamAskedOptions,
+  asked: AskedWorkflow,
+  { signal, onWait }: SourceStart,
+): AsyncGenerator<StreamPart, void> {
+  const { workflowId } = await findWorkflow({ log, identity }, asked.workflowId);
+  const { after, replay, types } = asked;
+  const streamed = { log, fanOut, snapshots, workflowId, after, replay, types, signal, onWait };
+  for await (const chunk of streamWorkflow(streamed)) yield { kind: 'chunk', workflowId, chunk };
+  yield { kind: 'ended', workflowId };
+}
+
+async function* partsOfThread(
+  { log, fanOut, snapshots, identity, onError }: StreamAskedOptions,
+  asked: AskedThread,
+  { signal, onWait }: SourceStart,
+): AsyncGenerator<StreamPart, void> {
+  const { subscription } = asked;
+  const threadId = readThreadId(asked.threadId);
+  const after = readThreadCursor(threadId, asked.after);
+  await checkThread({ log, identity }, threadId);
+  const streamed = { log, fanOut, snapshots, identity, threadId, after, signal, onWait, onError };
+  for await (const items of streamThread(streamed)) yield { kind: 'items', subscription, items };
+}

@@ -1,0 +1,249 @@
+import { createMemoryEventLog, MemoryStore } from '@runtape/event-log/memory';
+import { makeToken, Tape } from '@runtape/testing';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { post } from './ask.ts';
+import { damage } from './damage.ts';
+import { eventually } from './eventually.ts';
+import { readFrames } from './read-frames.ts';
+import { startApi } from './start-api.ts';
+
+type Started = ReturnType<typeof startApi>;
+
+const TALK = 'talk-1';
+const OTHER = 'talk-2';
+
+const saidSchema = z.looseObject({
+  subscription: z.string().optional(),
+  cursor: z.string().optional(),
+  workflowId: z.string().optional(),
+  id: z.string().optional(),
+  message: z.unknown().optional(),
+  error: z.looseObject({ code: z.string() }).optional(),
+});
+
+/** Reads `POST /api/events`, one thing said at a time. */
+async function open({ api }: Started, body: object) {
+  const left = new AbortController();
+  const response = await api.fetch(new Request(post('/api/events', body), { signal: left.signal }));
+  expect(response.status).toBe(200);
+  const frames = readFrames(response);
+  const next = async () => {
+    for (;;) {
+      const { value } = await frames.next();
+      if (value === undefined) throw new Error('The stream has ended.');
+      if (value.data === undefined) continue;
+      return { event: value.event, ...saidSchema.parse(JSON.parse(value.data)) };
+    }
+  };
+  return {
+    next,
+    take: async (count: number) => {
+      const said = [];
+      while (said.length < count) said.push(await next());
+      return said;
+    },
+    [Symbol.asyncDispose]: async () => {
+      left.abort();
+      await frames.return().catch(() => {});
+    },
+  };
+}
+
+describe('F7 C4: threads in POST /api/events', () => {
+  test('F7: threads come beside workflows, and each event says which subscription it belongs to', async () => {
+    await using started = startApi();
+    const { log } = started;
+    const alone = await Tape.ended(log, 'a');
+    const [one, two] = [
+      await Tape.endedIn(log, TALK, 'b'),
+      await Tape.create(log, { threadId: OTHER }),
+    ];
+    await two.status('here');
+    await using reader = await open(started, {
+      streams: [{ workflowId: alone.workflowId }],
+      threads: [{ threadId: TALK }, { threadId: OTHER, subscription: 'the other', after: null }],
+    });
+    const said = await reader.take(6);
+    const of = (subscription: string | undefined) =>
+      said
+        .filter((each) => each.subscription === subscription)
+        .map(({ event, workflowId, id }) => [event, workflowId, id]);
+    expect(of(undefined)).toEqual([
+      ['message', alone.workflowId, alone.idOf(1)],
+      ['message', alone.workflowId, alone.idOf(2)],
+      ['ended', alone.workflowId, undefined],
+    ]);
+    expect(of(TALK)).toEqual([
+      ['message', one.workflowId, one.idOf(1)],
+      ['message', one.workflowId, one.idOf(2)],
+    ]);
+    expect(of('the other')).toEqual([['message', two.workflowId, two.idOf(1)]]);
+    // A workflow that joins later is in it, and a thread has no end.
+    const late = await Tape.endedIn(log, TALK, 'late');
+    expect((await reader.next()).message).toEqual(makeToken('late'));
+    expect(await reader.next()).toMatchObject({
+      subscription: TALK,
+      workflowId: late.workflowId,
+      id: late.idOf(2),
+    });
+  });
+
+  test('B4: each goes on after its own cursor, also two of the same thread', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log, { threadId: TALK });
+    for (const step of ['1', '2', '3']) await tape.status(step);
+    const cursors: string[] = [];
+    {
+      await using reader = await open(started, { threads: [{ threadId: TALK }] });
+      for (const { cursor = '' } of await reader.take(3)) cursors.push(cursor);
+    }
+    await using again = await open(started, {
+      threads: [
+        { threadId: TALK, subscription: 'first', after: cursors[0] },
+        { threadId: TALK, subscription: 'second', after: cursors[1] },
+      ],
+    });
+    const said = await again.take(3);
+    const idsOf = (name: string) =>
+      said.filter(({ subscription }) => subscription === name).map(({ id }) => id);
+    expect(idsOf('first')).toEqual([tape.idOf(2), tape.idOf(3)]);
+    expect(idsOf('second')).toEqual([tape.idOf(3)]);
+  });
+
+  test('C4: one that nothing has joined yet is waited for', async () => {
+    await using started = startApi();
+    await using reader = await open(started, { threads: [{ threadId: TALK }] });
+    const next = reader.next();
+    await eventually(() => expect(started.api.context.statistics.report().open).toBe(1));
+    const tape = await Tape.endedIn(started.log, TALK, 'x');
+    expect(await next).toMatchObject({ subscription: TALK, workflowId: tape.workflowId });
+  });
+
+  test('A11: one that makes no sense is refused by itself, and the others go on', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log, { threadId: TALK });
+    await tape.status('1');
+    await using before = await open(started, { threads: [{ threadId: TALK }] });
+    const { cursor } = await before.next();
+    await using reader = await open(started, {
+      threads: [
+        { threadId: 'no thread at all' },
+        { threadId: OTHER, subscription: 'misled', after: cursor },
+        { threadId: OTHER, subscription: 'mad', after: 'k3v9x2ab-17' },
+        { threadId: TALK },
+      ],
+    });
+    const said = await reader.take(4);
+    const codes = said
+      .filter(({ event }) => event === 'refused')
+      .map(({ subscription, error }) => `${subscription}: ${error?.code}`);
+    expect(codes.toSorted()).toEqual([
+      'mad: malformed_cursor',
+      'misled: malformed_cursor',
+      'no thread at all: invalid_input',
+    ]);
+    expect(said).toContainEqual(expect.objectContaining({ id: tape.idOf(1) }));
+    await tape.status('2');
+    expect(await reader.next()).toMatchObject({ subscription: TALK, id: tape.idOf(2) });
+    expect(started.errors).toEqual([]);
+  });
+
+  test('E10: one damaged workflow is told of, the rest of its thread goes on, and it comes when it is mended', async () => {
+    const log = createMemoryEventLog();
+    await using started = startApi({ log });
+    const [good, bad] = [
+      await Tape.create(log, { threadId: TALK }),
+      await Tape.endedIn(log, TALK, 'b'),
+    ];
+    await good.status('1');
+    const mend = damage(log, bad.workflowId);
+    let last: string | undefined;
+    {
+      await using reader = await open(started, { threads: [{ threadId: TALK }] });
+      const said = await reader.take(2);
+      expect(said).toContainEqual({
+        event: 'refused',
+        subscription: TALK,
+        workflowId: bad.workflowId,
+        error: {
+          code: 'internal',
+          message: expect.not.stringContaining('secret'),
+          docs: 'docs/errors/internal.md',
+        },
+      });
+      await good.status('2');
+      const live = await reader.next();
+      expect(live).toMatchObject({ workflowId: good.workflowId, id: good.idOf(2) });
+      last = live.cursor;
+    }
+    expect(started.errors).toHaveLength(1);
+    mend();
+    await using again = await open(started, { threads: [{ threadId: TALK, after: last }] });
+    expect((await again.take(2)).map(({ id }) => id)).toEqual([bad.idOf(1), bad.idOf(2)]);
+  });
+
+  test('A10: threads that wait for news keep nobody else waiting', async () => {
+    await using started = startApi();
+    const threads = Array.from({ length: 20 }, (_, index) => ({ threadId: `quiet-${index}` }));
+    await Tape.create(started.log, { threadId: 'quiet-0' });
+    const tapes = await Promise.all(
+      Array.from({ length: 8 }, () => Tape.ended(started.log, 'a', 'b')),
+    );
+    await using reader = await open(started, {
+      threads,
+      streams: tapes.map(({ workflowId }) => ({ workflowId })),
+    });
+    const said = await reader.take(3 * tapes.length);
+    expect(said.filter(({ event }) => event === 'ended')).toHaveLength(tapes.length);
+  });
+
+  test('A13: after the client has left, nothing of its threads is left', async () => {
+    const store = new MemoryStore();
+    const log = createMemoryEventLog({ store });
+    await using started = startApi({ log });
+    const tapes = [
+      await Tape.create(log, { threadId: TALK }),
+      await Tape.create(log, { threadId: OTHER }),
+    ];
+    const isWatched = (threadId: string) =>
+      [...store.threadWatchers].some((watchers) => watchers.has(threadId));
+    {
+      await using reader = await open(started, {
+        threads: [{ threadId: TALK }, { threadId: OTHER }],
+      });
+      for (const tape of tapes) {
+        await tape.status('1');
+        await reader.next();
+      }
+      expect([started.fanOut.tails, isWatched(TALK), isWatched(OTHER)]).toEqual([2, true, true]);
+    }
+    await eventually(() => expect(started.fanOut.tails).toBe(0));
+    expect([isWatched(TALK), isWatched(OTHER)]).toEqual([false, false]);
+    expect([...store.watchers].every((watchers) => watchers.isEmpty)).toBe(true);
+    await eventually(() => expect(started.api.context.statistics.report().open).toBe(0));
+    expect(started.errors).toEqual([]);
+  });
+
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ threadId: `t-${index}` }));
+  test.for([
+    ['nothing', { streams: [], threads: [] }],
+    ['two under one name', { threads: [{ threadId: TALK }, { threadId: TALK }] }],
+    ['too many', { threads: many(201) }],
+    [
+      'too many with the workflows',
+      {
+        threads: many(150),
+        streams: Array.from({ length: 51 }, (_, index) => ({ workflowId: `${index}` })),
+      },
+    ],
+    ['no name', { threads: [{ threadId: TALK, subscription: '' }] }],
+    ['a number', { threads: [{ threadId: 7 }] }],
+  ] as const)('bad input: %s is refused before any stream opens', async ([, body]) => {
+    await using started = startApi();
+    const response = await started.api.fetch(post('/api/events', body));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { code: 'invalid_input' } });
+  });
+});

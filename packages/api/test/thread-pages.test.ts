@@ -1,0 +1,178 @@
+import { EventLogError } from '@runtape/event-log';
+import { createMemoryEventLog, MemoryStore } from '@runtape/event-log/memory';
+import { makeToken, Tape } from '@runtape/testing';
+import { describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { threadEvents } from '../src/routes/thread-events.ts';
+import { ask } from './ask.ts';
+import { damage } from './damage.ts';
+import { eventually } from './eventually.ts';
+import { startApi } from './start-api.ts';
+
+type Started = ReturnType<typeof startApi>;
+
+const THREAD = 'thread-1';
+const pageSchema = z.object({
+  events: z.array(
+    z.looseObject({ cursor: z.string(), workflowId: z.string(), id: z.string().optional() }),
+  ),
+  next: z.string().nullable(),
+  more: z.boolean(),
+});
+
+function poll({ api }: Started, query: Record<string, string> = {}, init: RequestInit = {}) {
+  const headers = { accept: 'application/json' };
+  const path = `/api/threads/${THREAD}/events?${new URLSearchParams(query)}`;
+  return api.fetch(ask(path, { headers, ...init }));
+}
+
+async function page(...args: Parameters<typeof poll>) {
+  const response = await poll(...args);
+  expect(response.headers.get('content-type')).toContain('application/json');
+  expect(response.status).toBe(200);
+  const body: unknown = await response.json();
+  const { schema } = threadEvents.answers[200]?.json ?? {};
+  expect(schema?.safeParse(body).error).toBeUndefined();
+  return pageSchema.parse(body);
+}
+
+describe('C4: GET /api/threads/:id/events with Accept: application/json', () => {
+  test('answers page by page: those of each workflow in order and each once', async () => {
+    await using started = startApi();
+    const tapes = [];
+    for (let index = 0; index < 12; index += 1) {
+      const tape = await Tape.create(started.log, { threadId: THREAD });
+      for (let step = 0; step < index % 5; step += 1) await tape.status(`${step}`);
+      if (index % 3 === 0) await tape.complete();
+      tapes.push(tape);
+    }
+    const ids: (string | undefined)[] = [];
+    let after = '';
+    for (let more = true; more;) {
+      const got = await page(started, { limit: '5', after });
+      expect(got.events.length).toBeLessThanOrEqual(5);
+      ids.push(...got.events.map(({ id }) => id));
+      after = got.next ?? '';
+      ({ more } = got);
+    }
+    for (const tape of tapes) {
+      const own = Array.from({ length: tape.tail }, (_, index) => tape.idOf(index + 1));
+      expect(ids.filter((id) => own.some((each) => each === id))).toEqual(own);
+    }
+    expect(ids).toHaveLength(tapes.reduce((sum, { tail }) => sum + tail, 0));
+    expect(await page(started, { after })).toEqual({ events: [], next: after, more: false });
+    await tapes[1]?.status('new');
+    expect((await page(started, { after })).events).toMatchObject([
+      { workflowId: tapes[1]?.workflowId, type: 'status' },
+    ]);
+  });
+
+  test('one that nothing has joined is an empty page', async () => {
+    await using started = startApi();
+    expect(await page(started)).toEqual({ events: [], next: null, more: false });
+  });
+
+  test('wait= holds the answer back until something comes, or time is up', async () => {
+    await using started = startApi();
+    const quiet = await Tape.create(started.log, { threadId: THREAD });
+    const held = page(started, { wait: '30' });
+    await eventually(() => expect(started.fanOut.readers(quiet.workflowId)).toBe(1));
+    const tape = await Tape.endedIn(started.log, THREAD, 'x');
+    expect((await held).events[0]).toMatchObject({ workflowId: tape.workflowId, type: 'token' });
+    const { next } = await page(started);
+    expect(await page(started, { wait: '0.01', after: next ?? '' })).toMatchObject({ events: [] });
+  });
+
+  test('A13: whoever leaves while it waits leaves nothing behind, and neither does an answered one', async () => {
+    const store = new MemoryStore();
+    const log = createMemoryEventLog({ store });
+    await using started = startApi({ log });
+    const tape = await Tape.create(log, { threadId: THREAD });
+    await tape.status('1');
+    const { next } = await page(started);
+    const isWatched = () => [...store.threadWatchers].some((watchers) => watchers.has(THREAD));
+    await eventually(() => expect([started.fanOut.tails, isWatched()]).toEqual([0, false]));
+    const left = new AbortController();
+    const held = poll(
+      started,
+      { wait: '60', after: next ?? '' },
+      { signal: left.signal, headers: { accept: 'application/json' } },
+    );
+    await eventually(() => expect([started.fanOut.tails, isWatched()]).toEqual([1, true]));
+    left.abort();
+    await held.catch(() => {});
+    await eventually(() => expect([started.fanOut.tails, isWatched()]).toEqual([0, false]));
+  });
+
+  test('a server that is about to stop keeps nobody waiting', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log, { threadId: THREAD });
+    const held = page(started, { wait: '60' });
+    await eventually(() => expect(started.fanOut.readers(tape.workflowId)).toBe(1));
+    started.api.drain();
+    expect(await held).toMatchObject({ events: [], more: false });
+  });
+
+  test('E10: a damaged workflow is told of, and the others come', async () => {
+    const log = createMemoryEventLog();
+    await using started = startApi({ log });
+    const [good, bad] = [
+      await Tape.endedIn(log, THREAD, 'a'),
+      await Tape.endedIn(log, THREAD, 'b'),
+    ];
+    damage(log, bad.workflowId);
+    const { events } = await page(started);
+    const idsOf = (tape: Tape) =>
+      events.filter(({ workflowId }) => workflowId === tape.workflowId).map(({ id }) => id);
+    expect(idsOf(good)).toEqual([good.idOf(1), good.idOf(2)]);
+    expect(idsOf(bad)).toEqual([undefined]);
+    expect(events).toContainEqual(
+      expect.objectContaining({ error: expect.objectContaining({ code: 'internal' }) }),
+    );
+    expect(JSON.stringify(events)).not.toContain('secret');
+    expect(started.errors).toHaveLength(1);
+  });
+
+  test('a store that is away is told of, and not waited for', async () => {
+    const log = createMemoryEventLog();
+    await using started = startApi({ log });
+    vi.spyOn(log, 'thread').mockRejectedValue(new EventLogError('unavailable', 'Away.'));
+    const response = await poll(started);
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ error: { code: 'unavailable' } });
+  });
+
+  test.for([
+    ['a cursor', { after: 'k3v9x2ab-17' }, 'malformed_cursor'],
+    ['a limit', { limit: '0' }, 'invalid_input'],
+    ['a wait', { wait: '61' }, 'invalid_input'],
+  ] as const)('A11: %s that makes no sense is refused', async ([, query, code]) => {
+    await using started = startApi();
+    const response = await poll(started, query);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { code } });
+  });
+});
+
+describe('C4: thread.events', () => {
+  test('has the events as onThreadEvents has them, each with its cursor', async () => {
+    await using started = startApi();
+    const tape = await Tape.endedIn(started.log, THREAD, 'a', 'b');
+    const { caller } = started;
+    const first = await caller.thread.events({ threadId: THREAD, limit: 1 });
+    expect(first).toEqual({
+      events: [
+        {
+          cursor: first.next,
+          workflowId: tape.workflowId,
+          id: tape.idOf(2),
+          message: makeToken('ab'),
+        },
+      ],
+      next: expect.any(String),
+      more: true,
+    });
+    const second = await caller.thread.events({ threadId: THREAD, after: first.next ?? '' });
+    expect(second).toMatchObject({ events: [{ id: tape.idOf(3) }], more: false });
+  });
+});

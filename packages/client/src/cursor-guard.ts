@@ -11,9 +11,12 @@ import {
 
 /** Something odd in a stream that did not stop it. */
 export interface StreamProblem {
-  /** `malformed`: an event could not be read and was skipped. `gap`: events are missing, also after asking again. */
-  readonly kind: 'malformed' | 'gap';
-  /** The event's id; empty when it came without one. */
+  /**
+   * `malformed`: an event could not be read and was skipped. `gap`: events are missing, also after asking again.
+   * `unreadable`: the server cannot read one of a thread's workflows; nothing more of it comes for now.
+   */
+  readonly kind: 'malformed' | 'gap' | 'unreadable';
+  /** The event's id, empty when it came without one; of what is `unreadable`, the workflow's. */
   readonly id: string;
   readonly message: string;
   readonly cause?: unknown;

@@ -1,10 +1,12 @@
 import type { Alarm } from './alarm.ts';
+import { askThread } from './ask-thread.ts';
 import type { Attempts } from './attempts.ts';
 import type { ConnectionState } from './connection-state.ts';
 import type { StreamProblem } from './cursor-guard.ts';
 import { Feed } from './feed.ts';
 import { type Connecting, followBy } from './follow-by.ts';
 import type { Carrier } from './keep-streaming.ts';
+import { pollFeed } from './poll-feed.ts';
 import { streamSubscription } from './stream-subscription.ts';
 import { type ThreadEntry, ThreadGuard } from './thread-guard.ts';
 
@@ -26,36 +28,56 @@ export async function* followThreadEvents(
   connecting: Connecting,
   following: ThreadFollowing,
 ): AsyncGenerator<ThreadEntry, void> {
-  const { trpc, connectTimeoutMs } = connecting;
-  const { threadId, after, onProblem } = following;
   const make = ({ attempts, alarm }: { attempts: Attempts; alarm: Alarm }) => {
-    const guard = new ThreadGuard(after);
-    const feed = new Feed<ThreadEntry>({
-      guard,
-      endsWith: () => false,
-      wants: () => true,
-      onDelivered: () => attempts.delivered(),
-      onProblem,
-    });
-    const carrier: Carrier = {
-      get position() {
-        return guard.cursor;
-      },
-      stream: async (onLive, signal) => {
-        await feed.queue.wanted(signal);
-        return await streamSubscription({
-          subscribe: (observer) =>
-            trpc.onThreadEvents.subscribe({ threadId, lastEventId: guard.cursor }, observer),
-          take: (cursor, data) => feed.take(cursor, data),
-          onLive,
-          connectTimeoutMs,
-          alarm,
-          signal,
-        });
-      },
-      poll: null,
-    };
-    return { feed, carrier };
+    const feed = threadFeedOf(following, () => attempts.delivered());
+    return { feed, carrier: carrierOf(connecting, following, { feed, alarm }) };
   };
   yield* followBy(connecting, make, following);
+}
+
+export function threadFeedOf(
+  { after, onProblem }: ThreadFollowing,
+  onDelivered?: () => void,
+): Feed<ThreadEntry> {
+  return new Feed({
+    guard: new ThreadGuard(after),
+    endsWith: () => false,
+    wants: () => true,
+    ...(onDelivered && { onDelivered }),
+    onProblem,
+  });
+}
+
+function carrierOf(
+  { trpc, connectTimeoutMs }: Connecting,
+  { threadId }: ThreadFollowing,
+  { feed, alarm }: { readonly feed: Feed<ThreadEntry>; readonly alarm: Alarm },
+): Carrier {
+  return {
+    get position() {
+      return feed.cursor;
+    },
+    stream: async (onLive, signal) => {
+      await feed.queue.wanted(signal);
+      return await streamSubscription({
+        subscribe: (observer) =>
+          trpc.onThreadEvents.subscribe({ threadId, lastEventId: feed.cursor }, observer),
+        take: (cursor, data) => feed.take(cursor, data),
+        onLive,
+        connectTimeoutMs,
+        alarm,
+        signal,
+      });
+    },
+    poll: (signal) =>
+      pollFeed(
+        feed,
+        () =>
+          askThread(
+            { trpc, timeoutMs: connectTimeoutMs, signal },
+            { threadId, after: feed.cursor },
+          ),
+        signal,
+      ),
+  };
 }

@@ -14,11 +14,8 @@ import { CursorGuard, type StreamProblem } from './cursor-guard.ts';
 import { Feed } from './feed.ts';
 import { type Connecting, followBy } from './follow-by.ts';
 import type { Carrier } from './keep-streaming.ts';
-import type { Polled } from './polling.ts';
+import { pollFeed } from './poll-feed.ts';
 import { streamSubscription } from './stream-subscription.ts';
-
-/** So many at once are the past: there is more of it to ask for before it is time to wait for what comes. */
-const MANY = 100;
 
 /** What is followed, by whom. */
 export interface Following {
@@ -104,22 +101,16 @@ function carrierOf(
         signal,
       });
     },
-    poll: async (signal): Promise<Polled> => {
-      await feed.queue.wanted(signal);
-      const after = guard.cursor;
-      const timeoutMs = connectTimeoutMs;
-      const page = await askWorkflow({ trpc, workflowId, after, replay, timeoutMs, signal });
-      // A stream stands again: it brings the same.
-      if (signal.aborted) return 'idle';
-      for (const { id, data } of page.items) {
-        const end = feed.take(id, data);
-        if (end?.kind === 'returned') return 'ended';
-        // What a reader cannot take now it is asked for again; and so is what follows a gap.
-        if (end !== null) return 'more';
-      }
-      if (page.ended) return 'ended';
-      return page.items.length >= MANY ? 'more' : 'idle';
-    },
+    poll: (signal) =>
+      pollFeed(
+        feed,
+        () =>
+          askWorkflow(
+            { trpc, timeoutMs: connectTimeoutMs, signal },
+            { workflowId, after: guard.cursor, replay },
+          ),
+        signal,
+      ),
   };
 }
 

@@ -24,8 +24,8 @@ export interface Carrier {
    * @throws an AbortError when the signal aborts.
    */
   stream(onLive: () => boolean, signal: AbortSignal): Promise<StreamEnd>;
-  /** Asks once for what is new, and hands it on; `null` when there is nobody to ask. */
-  readonly poll: ((signal: AbortSignal) => Promise<Polled>) | null;
+  /** Asks once for what is new, and hands it on. */
+  poll(signal: AbortSignal): Promise<Polled>;
 }
 
 export interface KeepStreamingOptions {
@@ -45,32 +45,34 @@ export async function keepStreaming(options: KeepStreamingOptions): Promise<void
   const { carrier, signal } = options;
   const over = new AbortController();
   const stopListening = onAbort(signal, () => over.abort());
-  const polling =
-    carrier.poll && new Polling({ ...options, poll: carrier.poll, onEnd: () => over.abort() });
+  const polling = new Polling({
+    ...options,
+    poll: (asking) => carrier.poll(asking),
+    onEnd: () => over.abort(),
+  });
   try {
     await streamOn({ ...options, signal: over.signal }, polling);
   } catch (error) {
     if (signal.aborted) throw abortError(signal);
-    const end = polling?.end;
-    if (!end) throw error;
+    const { end } = polling;
+    if (end === null) throw error;
     if (end.error !== null) throw end.error;
   } finally {
-    polling?.stop();
+    polling.stop();
     stopListening();
   }
 }
 
 async function streamOn(
   { carrier, attempts, alarm, signal, onConnection }: KeepStreamingOptions,
-  polling: Polling | null,
+  polling: Polling,
 ): Promise<void> {
-  const isPolling = (): boolean => polling?.isAnswered === true;
   onConnection({ state: 'connecting' });
   for (;;) {
     const before = carrier.position;
     const end = await carrier.stream(() => {
       attempts.connected();
-      polling?.stop();
+      polling.stop();
       // What polls brought meanwhile the stream would bring again, and merged with what is new.
       if (carrier.position !== before) return false;
       onConnection({ state: 'live' });
@@ -79,9 +81,9 @@ async function streamOn(
     if (end.kind === 'returned') return;
     if (end.kind === 'again') continue;
     const next = attempts.failed(end.error);
-    if (attempts.shouldPoll) polling?.start();
-    if (!isPolling()) onConnection({ state: 'reconnecting', ...next });
+    if (attempts.shouldPoll) polling.start();
+    if (!polling.isAnswered) onConnection({ state: 'reconnecting', ...next });
     await alarm.sleep(next.inMs, signal);
-    if (!isPolling()) onConnection({ state: 'connecting' });
+    if (!polling.isAnswered) onConnection({ state: 'connecting' });
   }
 }

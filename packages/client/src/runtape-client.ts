@@ -17,6 +17,7 @@ import { defaultEventSource, type EventSourceClass, readable } from './event-sou
 import { followThreadEvents } from './follow-thread.ts';
 import { followWorkflow } from './follow-workflow.ts';
 import { followShared } from './shared/follow-shared.ts';
+import { followThreadShared } from './shared/follow-thread-shared.ts';
 import type { SharedStreams } from './shared/shared-streams.ts';
 import type { ThreadEntry } from './thread-guard.ts';
 import { createTrpcClient, type TrpcClient } from './trpc-client.ts';
@@ -42,8 +43,8 @@ export interface RuntapeClientOptions {
   /** How long a stream waits for the server's first word before it counts as a failed attempt, in ms. Default: 15,000. */
   readonly connectTimeoutMs?: number | undefined;
   /**
-   * Shares one stream with all tabs of the browser: `createSharedStreams(…)`. Then `follow` sends the browser's cookies and no
-   * other credentials. Default: a stream for each call of `follow`.
+   * Shares one stream with all tabs of the browser: `createSharedStreams(…)`. Then `follow` and `followThread` send the
+   * browser's cookies and no other credentials. Default: a stream for each call of either.
    */
   readonly sharing?: SharedStreams | undefined;
   /** When to try again at once. Default: when the tab becomes visible, and when the network returns. */
@@ -120,7 +121,7 @@ export interface RuntapeClient {
   follow(workflowId: string, options?: FollowOptions): AsyncIterable<StreamEntry>;
   /**
    * What happens in all workflows of a thread, those to come included: each event of each workflow once and in order. A
-   * thread has no end, and need not have begun. Reconnects by itself, by a stream of its own; it does not poll.
+   * thread has no end, and need not have begun. Reconnects by itself, and polls, as `follow` does.
    * @throws as `follow`.
    */
   followThread(threadId: string, options?: FollowThreadOptions): AsyncIterable<ThreadEntry>;
@@ -187,7 +188,9 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
   ): AsyncGenerator<ThreadEntry, void> {
     const asked = { threadId, after: after ?? null, ...hearing(rest) };
     return untilClosed(rest.signal, (signal) =>
-      followThreadEvents(connecting, { ...asked, signal }),
+      link === undefined
+        ? followThreadEvents(connecting, { ...asked, signal })
+        : followThreadShared(link, { ...asked, signal }),
     );
   }
 

@@ -27,12 +27,19 @@ const threadMessageSchema = z.object({
   message: z.unknown(),
 });
 
+const failureSchema = z.object({
+  workflowId: workflowIdSchema,
+  error: z.object({ code: z.string(), message: z.string() }),
+});
+
 /** Keeps the cursor of a thread, and lets each event of each of its workflows pass once and in order. */
 export class ThreadGuard {
   #cursor: string | null;
   /** A thread that is followed from its start is followed from the start of each workflow. */
   readonly #fromStart: boolean;
   readonly #guards = new Map<WorkflowId, CursorGuard>();
+  /** Told of already: who comes back is told again each time. */
+  readonly #unreadable = new Set<WorkflowId>();
 
   constructor(cursor: string | null) {
     this.#cursor = cursor;
@@ -47,6 +54,8 @@ export class ThreadGuard {
   admit(cursor: string, data: unknown): Admission<ThreadEntry> {
     const parsed = threadMessageSchema.safeParse(data);
     if (!parsed.success) {
+      const failure = failureSchema.safeParse(data);
+      if (failure.success) return this.#admitFailure(failure.data);
       this.#goTo(cursor);
       const message = 'An event could not be read and was skipped.';
       const problem = { kind: 'malformed', id: cursor, message, cause: parsed.error } as const;
@@ -57,8 +66,18 @@ export class ThreadGuard {
     // Something before it is missing: it is asked for after the last one that passed.
     if (admission.kind === 'gap') return admission;
     this.#goTo(cursor);
+    this.#unreadable.delete(workflowId);
     if (admission.kind !== 'entry') return admission;
     return { ...admission, entry: { cursor, workflowId, ...admission.entry } };
+  }
+
+  /** The cursor stays where it is: what cannot be read now may come another time. */
+  #admitFailure({ workflowId, error }: z.infer<typeof failureSchema>): Admission<ThreadEntry> {
+    if (this.#unreadable.has(workflowId)) return { kind: 'repeated' };
+    this.#unreadable.add(workflowId);
+    const { message } = error;
+    const problem = { kind: 'unreadable', id: workflowId, message, cause: error } as const;
+    return { kind: 'skipped', problem };
   }
 
   #goTo(cursor: string): void {

@@ -1,23 +1,14 @@
 import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { makeToken, Tape } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
-import { type ConnectionState, createRuntapeClient, type ThreadEntry } from '../src/index.ts';
+import { type ConnectionState, createRuntapeClient } from '../src/index.ts';
+import { collectThread } from './collect-thread.ts';
 import { eventually } from './eventually.ts';
+import { type Manner, startProxy } from './start-proxy.ts';
 import { startServer } from './start-server.ts';
 
 const retry = { attempts: 1000, baseMs: 5, maxMs: 20 };
 const THREAD = 'thread-1';
-
-/** Reads a thread in the background; what ended it is there when it has. */
-function collect(stream: AsyncIterable<ThreadEntry>) {
-  const entries: ThreadEntry[] = [];
-  const read = async (): Promise<void> => {
-    for await (const entry of stream) entries.push(entry);
-  };
-  const idsOf = (workflowId: string) =>
-    entries.filter((entry) => entry.workflowId === workflowId).map(({ id }) => id);
-  return { entries, idsOf, done: read() };
-}
 
 describe('C4: followThread', { timeout: 60_000 }, () => {
   test('brings what happens in all workflows of a thread, those that join it later too', async () => {
@@ -29,7 +20,7 @@ describe('C4: followThread', { timeout: 60_000 }, () => {
     await other.status('not of it');
     const client = createRuntapeClient({ url: server.url, retry });
     const states: ConnectionState[] = [];
-    const seen = collect(
+    const seen = collectThread(
       client.followThread(THREAD, { onConnection: (state) => states.push(state) }),
     );
     await eventually(() => expect(seen.idsOf(first.workflowId)).toEqual([first.idOf(1)]));
@@ -58,7 +49,7 @@ describe('C4: followThread', { timeout: 60_000 }, () => {
     for (const tape of [one, two]) await tape.status('before');
     const client = createRuntapeClient({ url: server.url, retry });
     const leaving = new AbortController();
-    const seen = collect(client.followThread(THREAD, { signal: leaving.signal }));
+    const seen = collectThread(client.followThread(THREAD, { signal: leaving.signal }));
     await eventually(() => expect(seen.entries.length).toBe(2));
     await server.kill();
     for (const tape of [one, two, three]) await tape.status('meanwhile');
@@ -68,7 +59,7 @@ describe('C4: followThread', { timeout: 60_000 }, () => {
     await expect(seen.done).rejects.toMatchObject({ name: 'AbortError' });
     for (const tape of [one, two, three]) await tape.complete();
     const after = seen.entries.at(-1)?.cursor;
-    const rest = collect(client.followThread(THREAD, { after }));
+    const rest = collectThread(client.followThread(THREAD, { after }));
     await eventually(() => expect(rest.entries.length).toBe(3));
     for (const tape of [one, two, three]) {
       const ids = [...seen.idsOf(tape.workflowId), ...rest.idsOf(tape.workflowId)];
@@ -87,14 +78,73 @@ describe('C4: followThread', { timeout: 60_000 }, () => {
     const tape = await Tape.create(log, { threadId: THREAD });
     await tape.status('one');
     const client = createRuntapeClient({ url: server.url, retry });
-    const seen = collect(client.followThread(THREAD));
+    const seen = collectThread(client.followThread(THREAD));
     await eventually(() => expect(seen.entries.length).toBe(1));
     const after = seen.entries[0]?.cursor;
-    const misled = collect(client.followThread('thread-2', { after }));
+    const misled = collectThread(client.followThread('thread-2', { after }));
     await expect(misled.done).rejects.toMatchObject({ kind: 'refused', code: 'malformed_cursor' });
     await Promise.all([
       client.close(),
       expect(seen.done).rejects.toMatchObject({ name: 'AbortError' }),
     ]);
+  });
+
+  test.each<Manner>(['503', 'html', 'buffer', 'reset'])(
+    'E7: after five failures it polls, keeps every event, and streams again when that works (%s)',
+    async (manner) => {
+      const log = createMemoryEventLog({});
+      await using server = await startServer({ log });
+      await using proxy = await startProxy(server.url);
+      proxy.streams = manner;
+      const tape = await Tape.create(log, { threadId: THREAD });
+      await tape.status('one');
+      const client = createRuntapeClient({
+        url: proxy.url,
+        retry: { attempts: 10, baseMs: 2, maxMs: 20, pollMs: 5 },
+        connectTimeoutMs: 150,
+        now: () => 0,
+      });
+      const states: ConnectionState[] = [];
+      const seen = collectThread(
+        client.followThread(THREAD, { onConnection: (state) => states.push(state) }),
+      );
+      const names = () => states.map(({ state }) => state);
+      await eventually(() => expect(names()).toContain('polling'));
+      expect(proxy.streamsBeforeCalls).toBeGreaterThanOrEqual(5);
+      for (let step = 2; step <= 20; step += 1) await tape.status(`${step}`);
+      const late = await Tape.create(log, { threadId: THREAD });
+      await late.status('joined');
+      await eventually(() => expect(seen.entries).toHaveLength(21));
+      expect(names()).not.toContain('live');
+      proxy.streams = 'pass';
+      await eventually(() => expect(names().at(-1)).toBe('live'));
+      // The last poll may still be on its way; this comes after it.
+      await client.samples();
+      const calls = proxy.asked.calls.length;
+      await tape.complete();
+      await late.complete();
+      await eventually(() => expect(seen.entries).toHaveLength(23));
+      for (const each of [tape, late]) {
+        expect(seen.idsOf(each.workflowId)).toEqual(
+          Array.from({ length: each.tail }, (_, index) => each.idOf(index + 1)),
+        );
+      }
+      expect(proxy.asked.calls.length).toBe(calls);
+      await Promise.all([
+        client.close(),
+        expect(seen.done).rejects.toMatchObject({ name: 'AbortError' }),
+      ]);
+    },
+  );
+
+  test('E7 A11: a refusal is final, also as the answer to a poll', async () => {
+    const log = createMemoryEventLog({});
+    await using server = await startServer({ log });
+    await using proxy = await startProxy(server.url);
+    proxy.streams = '503';
+    const client = createRuntapeClient({ url: proxy.url, retry });
+    const seen = collectThread(client.followThread(THREAD, { after: 'k3v9x2ab-17' }));
+    await expect(seen.done).rejects.toMatchObject({ kind: 'refused', code: 'malformed_cursor' });
+    await client.close();
   });
 });

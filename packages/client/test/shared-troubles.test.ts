@@ -181,7 +181,7 @@ describe('F7: a leading tab', { timeout: 60_000 }, () => {
   test('one that is frozen is replaced by one that is not', async () => {
     await using at = await online();
     // It holds the lock, and does not answer.
-    const letGo = hold(`runtape ${at.proxy.url}`);
+    const letGo = hold(`runtape 2 ${at.proxy.url}`);
     const client = createRuntapeClient({
       url: at.proxy.url,
       sharing: createSharedStreams({ answerMs: 50 }),

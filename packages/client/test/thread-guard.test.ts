@@ -73,4 +73,17 @@ describe('C4: the events of a thread', () => {
     // When it cannot be told whose it was, the next one is asked about once.
     expect(kinds(guard, [next, next])).toContain('entry');
   });
+
+  test('E10: a workflow that the server cannot read is reported once, until something of it comes', () => {
+    const guard = new ThreadGuard('c1');
+    const failure = { workflowId: ONE, error: { code: 'internal', message: 'Broken.' } };
+    expect(guard.admit('', failure)).toMatchObject({
+      kind: 'skipped',
+      problem: { kind: 'unreadable', id: ONE, message: 'Broken.' },
+    });
+    expect(guard.admit('c9', failure)).toEqual({ kind: 'repeated' });
+    expect(guard.cursor).toBe('c1');
+    expect(kinds(guard, [['c2', ONE, at(1)]])).toEqual(['entry']);
+    expect(guard.admit('', failure).kind).toBe('skipped');
+  });
 });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { MAX_LIMIT } from '../read-page.ts';
 import { readThreadPage } from '../threads/read-thread-page.ts';
 import { threadCursorInputSchema } from '../threads/thread-cursor.ts';
+import type { ThreadItem } from '../threads/thread-item.ts';
 import type { Procedure } from '../trpc.ts';
 import { type ThreadEvent, threadEventOf } from './thread-event.ts';
 
@@ -31,6 +32,9 @@ export const threadEvents = (procedure: Procedure) =>
       onError: (error) => ctx.report(error, 'thread.events'),
       signal: signal ?? new AbortController().signal,
     });
-    const events = items.map((item) => ({ cursor: item.cursor, ...threadEventOf(item) }));
-    return { events, next, more };
+    return { events: items.map(listed), next, more };
   });
+
+function listed(item: ThreadItem): ThreadEventPage['events'][number] {
+  return { cursor: item.cursor, ...threadEventOf(item) };
+}

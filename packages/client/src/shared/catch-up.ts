@@ -1,5 +1,5 @@
 import { eventIdSchema } from '@runtape/events';
-import type { Page } from '../ask-workflow.ts';
+import type { Page } from '../ask.ts';
 import { RuntapeClientError } from '../errors.ts';
 import { onAbort } from '../wait.ts';
 import type { Channel } from './channel.ts';
@@ -60,7 +60,7 @@ async function untilNudged({ follower, pause }: CatchUpOptions): Promise<void> {
 /** @returns whether there is nothing more to do. */
 async function takePage(
   { channel, follower }: CatchUpOptions,
-  { items, ended }: Page,
+  { items, polled }: Page,
 ): Promise<boolean> {
   for (const { id, data } of items) {
     await follower.room();
@@ -72,6 +72,7 @@ async function takePage(
     // Before the end is known it is asked for, so that it is not missed.
     if (!channel.hasEnded && channel.join(follower)) return true;
   }
-  if (ended) follower.sink.ended();
-  return ended;
+  if (polled !== 'ended') return false;
+  follower.sink.ended();
+  return true;
 }

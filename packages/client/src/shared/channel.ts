@@ -5,7 +5,11 @@ import {
   isEventType,
   type Replay,
 } from '@runtape/events';
-import { type Follower, type Item, typeOf } from './follower.ts';
+import type { Asking, Page } from '../ask.ts';
+import { askWorkflow } from '../ask-workflow.ts';
+import type { RuntapeClientError } from '../errors.ts';
+import { type Follower, type FollowSink, type Item, typeOf } from './follower.ts';
+import type { Line } from './line.ts';
 
 /** How much of what passed is kept while somebody catches up, so that they can fall in. */
 const RECENT = 256;
@@ -21,7 +25,7 @@ interface Passed extends Item {
  * merged into one, so that it can only be given to who stands exactly where it begins; everybody else is behind until they
  * get to such a place.
  */
-export class Channel {
+export class Channel implements Line {
   readonly workflowId: string;
   readonly replay: Replay;
   readonly followers = new Set<Follower>();
@@ -41,6 +45,18 @@ export class Channel {
     this.#cursor = request.after;
     this.#wireTypes = request.types;
     this.#onBehind = onBehind;
+  }
+
+  get isOver(): boolean {
+    return this.hasEnded || this.followers.size === 0;
+  }
+
+  get isWanted(): boolean {
+    return !this.isOver;
+  }
+
+  get sinks(): readonly FollowSink[] {
+    return Array.from(this.followers, ({ sink }) => sink);
   }
 
   /** After which the stream goes on. */
@@ -104,6 +120,24 @@ export class Channel {
     }
     follower.isJoined = true;
     return true;
+  }
+
+  end(): void {
+    this.hasEnded = true;
+    for (const follower of this.followers) {
+      if (follower.isJoined) follower.sink.ended();
+      else follower.nudge();
+    }
+  }
+
+  refuse(error: RuntapeClientError): void {
+    this.hasEnded = true;
+    for (const sink of this.sinks) sink.failed(error);
+  }
+
+  async ask(asking: Asking): Promise<Page> {
+    const { workflowId, cursor: after, replay } = this;
+    return await askWorkflow(asking, { workflowId, after, replay });
   }
 
   #joined(): Follower[] {

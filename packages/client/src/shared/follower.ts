@@ -1,11 +1,7 @@
 import { type EventId, isEventType, type Replay } from '@runtape/events';
 import type { RuntapeClientError } from '../errors.ts';
-import { onAbort } from '../wait.ts';
 import type { StandingState } from './protocol.ts';
-
-/** How many messages a tab may leave untaken, and how many characters of them: one that is frozen costs no more than that. */
-const WINDOW = 512;
-const WINDOW_CHARS = 8_000_000;
+import { Window } from './window.ts';
 
 /** What comes whatever types were asked for. */
 const ALWAYS: ReadonlySet<string> = new Set([
@@ -53,10 +49,7 @@ export class Follower {
   /** The last message that was sent or left out. */
   #at: EventId | null;
   readonly #types: ReadonlySet<string> | null;
-  /** Sizes of what was sent and not taken yet. */
-  readonly #untaken: number[] = [];
-  #untakenChars = 0;
-  #onRoom = (): void => {};
+  readonly #window = new Window();
   #onNudge = (): void => {};
 
   constructor(request: FollowRequest, sink: FollowSink) {
@@ -71,7 +64,7 @@ export class Follower {
   }
 
   get hasRoom(): boolean {
-    return this.#untaken.length < WINDOW && this.#untakenChars < WINDOW_CHARS;
+    return this.#window.hasRoom;
   }
 
   /** Sends it on, unless its type was not asked for. */
@@ -82,26 +75,18 @@ export class Follower {
 
   /** Sends on what has no place in the order. */
   forward(id: string, message: unknown, chars: number): void {
-    this.#untaken.push(chars);
-    this.#untakenChars += chars;
+    this.#window.sent(chars);
     this.sink.message(id, message);
   }
 
   /** So many more were taken. */
   taken(count: number): void {
-    for (const chars of this.#untaken.splice(0, count)) this.#untakenChars -= chars;
-    if (this.hasRoom) this.#onRoom();
+    this.#window.taken(count);
   }
 
   /** Waits until there is room for more, or it has left. */
   async room(): Promise<void> {
-    while (!this.hasRoom && !this.left.signal.aborted) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#onRoom = resolve;
-      const stopListening = onAbort(this.left.signal, resolve);
-      await promise;
-      stopListening();
-    }
+    await this.#window.room(this.left.signal);
   }
 
   /** Where it could not fall in it may now. */

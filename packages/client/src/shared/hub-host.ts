@@ -3,6 +3,7 @@ import type { WakeReason } from '../alarm.ts';
 import { awaitLock, holdLock, tabLock } from './locks.ts';
 import { createTrpcClient } from '../trpc-client.ts';
 import { defaultEventSource } from '../event-source.ts';
+import type { FollowSink } from './follower.ts';
 import { Hub, type HubFollow } from './hub.ts';
 import { type FromHub, type HubSettings, type ToHub, toHubSchema } from './protocol.ts';
 
@@ -119,9 +120,16 @@ class Session implements HubSession {
       case 'hello':
         this.#greet(said);
         break;
-      case 'follow':
-        this.#follow(said);
+      case 'follow': {
+        const { follow, ...request } = said;
+        this.#follow(follow, (hub, sink) => hub.follow(request, sink));
         break;
+      }
+      case 'follow-thread': {
+        const { follow, ...request } = said;
+        this.#follow(follow, (hub, sink) => hub.followThread(request, sink));
+        break;
+      }
       case 'unfollow':
         this.#follows.get(said.follow)?.leave();
         this.#follows.delete(said.follow);
@@ -150,10 +158,10 @@ class Session implements HubSession {
     post({ kind: 'welcome', lock });
   }
 
-  #follow({ follow, ...request }: Extract<ToHub, { kind: 'follow' }>): void {
+  #follow(follow: number, begin: (hub: Hub, sink: FollowSink) => HubFollow): void {
     const { post } = this.#options;
     if (this.#hub === null || this.#follows.has(follow)) return;
-    const handle = this.#hub.follow(request, {
+    const handle = begin(this.#hub, {
       message: (id, message) => post({ kind: 'message', follow, id, message }),
       state: (state) => post({ kind: 'state', follow, state }),
       ended: () => {

@@ -1,6 +1,9 @@
 import { eventIdSchema, replaySchema } from '@runtape/events';
 import { z } from 'zod';
 
+/** Counts up when what they say changes so that an older hub would not understand: tabs of both then do not share. */
+export const PROTOCOL = 2;
+
 /**
  * What tabs and the hub say to each other. Both are the same program as a rule; a tab that was open while it was replaced
  * may be of another version, so that what comes is read and not believed.
@@ -34,6 +37,12 @@ export const toHubSchema = z.discriminatedUnion('kind', [
     replay: replaySchema,
     types: z.array(z.string()).nullable(),
   }),
+  z.object({
+    kind: z.literal('follow-thread'),
+    follow,
+    threadId: z.string(),
+    after: z.string().nullable(),
+  }),
   z.object({ kind: z.literal('unfollow'), follow }),
   /** So many more messages were taken: there is room for as many. */
   z.object({ kind: z.literal('taken'), follow, count: z.int().positive() }),
@@ -66,6 +75,8 @@ export const fromHubSchema = z.discriminatedUnion('kind', [
 ]);
 
 export type ToHub = z.infer<typeof toHubSchema>;
+/** What can be followed. */
+export type FollowAsked = Extract<ToHub, { kind: 'follow' | 'follow-thread' }>;
 export type FromHub = z.infer<typeof fromHubSchema>;
 /** How a stream stands while it is not over. */
 export type StandingState = z.infer<typeof stateSchema>;

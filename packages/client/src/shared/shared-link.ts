@@ -1,17 +1,19 @@
-import type { EventId, Replay } from '@runtape/events';
 import type { WakeUps } from '../alarm.ts';
 import { RuntapeClientError, toErrorCode } from '../errors.ts';
 import { onAbort } from '../wait.ts';
 import { holdLock, tabLock } from './locks.ts';
 import type { HubPort, PortEvents, TabScope } from './port.ts';
-import { type FromHub, fromHubSchema, type HubSettings, type StandingState } from './protocol.ts';
+import {
+  type FollowAsked,
+  type FromHub,
+  fromHubSchema,
+  type HubSettings,
+  type StandingState,
+} from './protocol.ts';
 
 export interface SharedFollow {
-  readonly workflowId: string;
-  /** After which to go on, now. */
-  readonly cursor: () => EventId | null;
-  readonly replay: Replay;
-  readonly types: ReadonlySet<string> | null;
+  /** What to ask for, now: it says after which to go on. The link gives it its number. */
+  readonly asks: (follow: number) => FollowAsked;
   readonly onMessage: (id: string, message: unknown) => void;
   readonly onState: (state: StandingState) => void;
   readonly onEnd: (error: RuntapeClientError | null) => void;
@@ -73,18 +75,10 @@ export class SharedLink {
   }
 
   #ask(place: Place): void {
-    const { workflowId, cursor, replay, types } = place.follow;
     this.#lastNumber += 1;
     place.number = this.#lastNumber;
     this.#places.set(place.number, place);
-    this.#port?.post({
-      kind: 'follow',
-      follow: place.number,
-      workflowId,
-      after: cursor(),
-      replay,
-      types: types && [...types],
-    });
+    this.#port?.post(place.follow.asks(place.number));
   }
 
   #leave(place: Place): void {
@@ -174,7 +168,11 @@ export class SharedLink {
     this.#greet();
     const places = [...this.#places.values()];
     this.#places.clear();
-    for (const place of places) this.#ask(place);
+    for (const place of places) {
+      // When two greetings cross, it has heard of this already, and would keep what nobody takes.
+      this.#port?.post({ kind: 'unfollow', follow: place.number });
+      this.#ask(place);
+    }
   }
 
   #greet(): void {

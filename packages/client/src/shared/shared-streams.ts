@@ -1,6 +1,6 @@
 import type { WakeUps } from '../alarm.ts';
 import type { HubPort, PortEvents, TabScope } from './port.ts';
-import type { HubSettings } from './protocol.ts';
+import { type HubSettings, PROTOCOL } from './protocol.ts';
 import { SharedLink } from './shared-link.ts';
 import { openWorkerPort, type SharedWorkerLike } from './worker-port.ts';
 
@@ -51,7 +51,7 @@ export function createSharedStreams(options: SharedStreamsOptions = {}): SharedS
       const leader = async (events: PortEvents): Promise<HubPort> => {
         // Loaded only where it is needed: it is most of all this, and has its place in the worker otherwise.
         const { openLeaderPort } = await import('./leader-port.ts');
-        return openLeaderPort(`runtape ${origin}`, scope, events);
+        return openLeaderPort(`runtape ${PROTOCOL} ${origin}`, scope, events);
       };
       const ways =
         worker === undefined

@@ -1,0 +1,41 @@
+import { unreachable } from './errors.ts';
+import type { Polled } from './polling.ts';
+import type { TrpcClient } from './trpc-client.ts';
+import { onAbort } from './wait.ts';
+
+/** What one question brought. */
+export interface Page {
+  /** In order, as a stream would have brought it. */
+  readonly items: readonly { readonly id: string; readonly data: unknown }[];
+  /** What there is to do after these. */
+  readonly polled: Polled;
+}
+
+/** Whom to ask, and for how long. */
+export interface Asking {
+  readonly trpc: TrpcClient;
+  /** How long to wait for the answer, in ms. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Asks once, for those who cannot stream.
+ * @throws whatever the call does; RuntapeClientError `unreachable` when there is no answer in time.
+ */
+export async function ask(
+  { signal, timeoutMs }: Asking,
+  call: (signal: AbortSignal) => Promise<Page>,
+): Promise<Page> {
+  const asking = new AbortController();
+  const stopListening = onAbort(signal, () => asking.abort());
+  const timer = setTimeout(() => asking.abort(), timeoutMs);
+  try {
+    return await call(asking.signal);
+  } catch (error) {
+    throw asking.signal.aborted && !signal.aborted ? unreachable(error) : error;
+  } finally {
+    clearTimeout(timer);
+    stopListening();
+  }
+}

@@ -1,5 +1,5 @@
 import { launchBrowser } from '@runtape/e2e';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, inject, test } from 'vitest';
 import { countStreams, type StreamCounter } from './count-streams.ts';
 import { type HeldModel, SECOND_HEADING, startHeldModel } from './held-model.ts';
@@ -70,12 +70,54 @@ async function resume(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Resume' }).click();
 }
 
+const QUESTIONS = ['Where are neighbouring tokens merged?', 'Who reads them?'];
+const FOLLOW_UP = 'And then?';
+
+async function ask(page: Page, question: string): Promise<void> {
+  await page.bringToFront();
+  await page.getByLabel('Question', { exact: true }).fill(question);
+  await page.keyboard.press('Enter');
+}
+
+const turn = (page: Page, question: string) =>
+  page.getByRole('article', { name: `Question: ${question}` });
+
+/** A conversation that begins with a question, in so many tabs. */
+async function openConversation(
+  context: BrowserContext,
+  question: string,
+  count: number,
+): Promise<Page[]> {
+  const first = await context.newPage();
+  await first.goto(`${counter.url}/ask`);
+  await ask(first, question);
+  await first.waitForURL('**/ask/*');
+  const tabs = [first];
+  while (tabs.length < count) {
+    const tab = await context.newPage();
+    await tab.goto(first.url());
+    tabs.push(tab);
+  }
+  await Promise.all(tabs.map((tab) => turn(tab, question).waitFor()));
+  return tabs;
+}
+
+async function isAnswered(page: Page, question: string): Promise<void> {
+  await turn(page, question).getByRole('link', { name: 'All about this answer' }).waitFor();
+  await turn(page, question).locator('[data-streamdown]').first().waitFor();
+}
+
+/** What they say, each text once. */
+async function textsOf(places: readonly Locator[]): Promise<readonly string[]> {
+  return [...new Set(await Promise.all(places.map((place) => place.innerText())))];
+}
+
 describe.each([
   ['a worker', async () => {}],
   ['a leading tab', withoutSharedWorker],
 ] as const)('F7: twelve tabs on HTTP/1.1, one stream, held by %s', (_name, prepare) => {
   test(
-    'all are live, a mutation gets through, and all see the end',
+    'C4: of workflows and conversations all are live, mutations get through, and every tab sees everything',
     { timeout: 3 * BUSY_MS },
     async ({ expect }) => {
       await using at = await visit(browser);
@@ -85,8 +127,13 @@ describe.each([
       const groups: Page[][] = [];
       for (const first of [at.page, second]) {
         await startPaused(first, counter.url);
-        groups.push([first, ...(await openTabs(at.context, first.url(), TABS / 2 - 1))]);
+        groups.push([first, ...(await openTabs(at.context, first.url(), TABS / 3 - 1))]);
       }
+      const conversations: Page[][] = [];
+      for (const question of QUESTIONS) {
+        conversations.push(await openConversation(at.context, question, TABS / 6));
+      }
+      expect([...groups, ...conversations].flat()).toHaveLength(TABS);
       await expect.poll(() => counter.open, { timeout: BUSY_MS }).toBe(1);
       model.goOn();
       for (const tabs of groups) {
@@ -94,6 +141,17 @@ describe.each([
         await Promise.all(tabs.map(hasAll));
         await showTheSame(tabs);
       }
+      for (const [index, tabs] of conversations.entries()) {
+        const asked = QUESTIONS[index] ?? '';
+        await Promise.all(tabs.map((tab) => isAnswered(tab, asked)));
+        // A conversation has no end: its next question comes to all of its tabs.
+        await ask(tabs[0] ?? at.page, FOLLOW_UP);
+        await Promise.all(tabs.map((tab) => isAnswered(tab, FOLLOW_UP)));
+        const answers = tabs.map((tab) => turn(tab, FOLLOW_UP).locator('.draft'));
+        await expect.poll(() => textsOf(answers), { timeout: BUSY_MS }).toHaveLength(1);
+      }
+      expect(counter.open).toBe(1);
+      for (const tab of conversations.flat()) await tab.close();
       await expect.poll(() => counter.open, { timeout: BUSY_MS }).toBe(0);
       // While it is opened again for another workflow, the server may not know yet that the one before was left.
       expect(counter.most).toBeLessThanOrEqual(2);

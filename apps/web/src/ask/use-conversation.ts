@@ -2,7 +2,6 @@ import type { WorkflowListItem } from '@runtape/client';
 import { hasEnded, type WorkflowSnapshot } from '@runtape/events';
 import { useThread } from '@runtape/react';
 import { trpc } from '../connect.ts';
-import { usePageVisible } from '../shell/use-page-visible.ts';
 import { type Asked, historyOf, isOpen, type Progress, type Turn, workflowIdOf } from './turn.ts';
 import { useQuestions } from './use-questions.ts';
 
@@ -14,9 +13,7 @@ const ASK = 'askRepository';
  * @param isNew nothing has been asked in it, so that there is nothing to follow.
  */
 export function useConversation(threadId: string, isNew: boolean) {
-  // A thread has a connection of its own, of which a browser has few: tabs that nobody looks at leave theirs to others.
-  const isVisible = usePageVisible();
-  const thread = useThread(threadId, { enabled: !isNew && isVisible });
+  const thread = useThread(threadId, { enabled: !isNew });
   // What waits for a worker has said nothing yet, and is in no stream.
   const listed = trpc.workflow.list.useQuery(
     { threadId, limit: MAX_LISTED },

@@ -213,9 +213,10 @@ describe.each(ways)('F7 C4: threads held by %s', { timeout: 60_000 }, (sharing) 
     };
     const seen = watch(at.browser.open(), TALK);
     const alone = collect(at.browser.open().follow(bad.workflowId));
-    const refused = expect(alone.done).rejects.toMatchObject({ code: 'internal' });
-    await eventually(() => expect(seen.problems).toHaveLength(1));
-    await refused;
+    await Promise.all([
+      expect(alone.done).rejects.toMatchObject({ code: 'internal' }),
+      eventually(() => expect(seen.problems).toHaveLength(1)),
+    ]);
     for (const step of upTo(3)) {
       await good.status(`${step}`);
       await eventually(() => expect(seen.idsOf(good.workflowId)).toHaveLength(step));

@@ -2,7 +2,7 @@ import type { EventId, StreamMessage, WorkflowId } from '@runtape/events';
 import type { ApiError } from '../errors.ts';
 
 /** One message of one of a thread's workflows. */
-export interface ThreadMessage {
+interface ThreadMessage {
   readonly kind: 'message';
   readonly workflowId: WorkflowId;
   /** In the workflow. */
@@ -13,7 +13,7 @@ export interface ThreadMessage {
 }
 
 /** One of the workflows cannot be read, and nothing more of it comes; the cursor stays before what is missing. */
-export interface ThreadFailure {
+interface ThreadFailure {
   readonly kind: 'failure';
   readonly workflowId: WorkflowId;
   readonly cursor: string;

@@ -10,15 +10,18 @@ const special = [
   '**/node_modules/**',
 ];
 
-/** Far above what anything takes: a machine busy with something else must not fail a test. */
+/** How long a test waits for one thing. Far above what anything takes: a machine busy with something else must not fail a test. */
 const PATIENCE_MS = 60_000;
-/** A test with a browser and processes waits for many things, one after the other. */
-const LONG_PATIENCE_MS = 240_000;
+/** A test waits for several things, one after the other. */
+const TEST_MS = 2 * PATIENCE_MS;
+/** And for many with a browser and processes. */
+const E2E_TEST_MS = 5 * PATIENCE_MS;
 
 export default defineConfig({
   test: {
-    testTimeout: PATIENCE_MS,
-    hookTimeout: PATIENCE_MS,
+    testTimeout: TEST_MS,
+    hookTimeout: TEST_MS,
+    setupFiles: ['./tooling/e2e/src/patient-waits.ts'],
     expect: { poll: { timeout: PATIENCE_MS } },
     // Many tests wait for processes, so one worker would leave half of a small machine idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
@@ -58,8 +61,8 @@ export default defineConfig({
           environment: 'node',
           include: ['{packages,apps,tooling}/*/test/**/*.e2e.test.ts'],
           globalSetup: ['./tooling/redis/src/vitest-setup.ts', './tooling/e2e/src/vitest-setup.ts'],
-          testTimeout: LONG_PATIENCE_MS,
-          hookTimeout: LONG_PATIENCE_MS,
+          testTimeout: E2E_TEST_MS,
+          hookTimeout: E2E_TEST_MS,
         },
       },
       {

@@ -6,14 +6,13 @@ import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import { findNginx, plainSite, startNginx } from '@runtape/nginx';
 import { makeEvent, makeToken, Tape } from '@runtape/testing';
 import { EventSource } from 'eventsource';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { framesOf, nextData } from './frames.ts';
 
 const nginxPath = await findNginx().catch((error: unknown) => {
   process.stderr.write(`NOT TRIED: Runtape behind nginx. ${String(error)}\n`);
   return null;
 });
-const EVENTUALLY = { timeout: 30_000, interval: 20 };
 
 /** A real server behind a real nginx, and the log it reads, so that a test can write events at the moment it wants them. */
 async function startBehindNginx(
@@ -140,9 +139,7 @@ describe.skipIf(nginxPath === null)('C3: behind nginx as it is installed', () =>
       for await (const { id } of client.follow(tape.workflowId)) byClient.push(id);
     })();
     const heard = (count: number) =>
-      vi.waitFor(() => {
-        expect([bySource.length, byClient.length]).toEqual([count, count]);
-      }, EVENTUALLY);
+      expect.poll(() => [bySource.length, byClient.length]).toEqual([count, count]);
     await tape.append(makeToken('one'));
     await heard(1);
     await tape.append(makeToken('two'));
@@ -154,7 +151,7 @@ describe.skipIf(nginxPath === null)('C3: behind nginx as it is installed', () =>
     await tape.append(makeToken('four'), terminal);
     await following;
     // An end is an error to an EventSource; only after the 204 it stays away.
-    await vi.waitFor(() => expect(source.readyState).toBe(source.CLOSED), EVENTUALLY);
+    await expect.poll(() => source.readyState).toBe(source.CLOSED);
     const ids = [1, 2, 3, 4, 5].map((seq) => tape.idOf(seq));
     expect([bySource, byClient]).toEqual([ids, ids]);
     await client.close();
@@ -178,7 +175,10 @@ describe.skipIf(nginxPath === null)('C3: behind nginx as it is installed', () =>
 });
 
 async function verify(url: string) {
-  await using running = spawnRuntape(['verify', url, '--heartbeat', '1', '--json'], {});
+  await using running = spawnRuntape(
+    ['verify', url, '--heartbeat', '1', '--json', '--timeout', '240'],
+    {},
+  );
   const { code } = await running.exited;
   const lines = running.stdout.trimEnd().split('\n');
   return { failed: lines.filter((line) => !/"outcome":"(?:passed|skipped)"/.test(line)), code };

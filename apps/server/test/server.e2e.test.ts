@@ -104,8 +104,8 @@ describe('A3, B4, F1: kill -9', () => {
     const env = {
       RUNTAPE_DB: join(folder.path, 'db'),
       PORT: String(await freePort()),
-      DEMO_TOKENS_PER_SECOND: '60',
-      LEASE_SECONDS: '1',
+      DEMO_TOKENS_PER_SECOND: '20',
+      LEASE_SECONDS: '3',
     };
     const first = await startServerProcess(env);
     const client = createRuntapeClient({ url: first.url, retry: { baseMs: 50, maxMs: 200 } });

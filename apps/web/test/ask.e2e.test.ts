@@ -213,7 +213,7 @@ test('D5: an address that no conversation has says so, and one that cannot be on
 test('B4, C6: the server goes away and comes back in the middle of an answer', async ({
   expect,
 }) => {
-  await using own = await openServer(model.env);
+  await using own = await openServer({ ...model.env, LEASE_SECONDS: '3' });
   await using at = await visit(browser);
   const { page } = at;
   await begin(page, own.url);

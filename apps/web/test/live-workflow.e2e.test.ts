@@ -129,7 +129,7 @@ test('the view follows the draft while the reader is at its end, and stays where
 });
 
 test('B4, C6: the server goes away and comes back while one watches', async ({ expect }) => {
-  await using own = await openServer(model.env);
+  await using own = await openServer({ ...model.env, LEASE_SECONDS: '3' });
   await using at = await visit(browser);
   await startSample(at.page, own.url);
   await hasBegun(at.page);

@@ -10,9 +10,6 @@ import {
 import { expect } from 'vitest';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 
-/** Far above what anything on the page takes: a machine busy with something else must not fail a test. */
-const PATIENCE_MS = 60_000;
-
 /** A server process with a store of its own. */
 export interface OwnServer extends AsyncDisposable {
   readonly url: string;
@@ -30,7 +27,6 @@ export async function openServer(env: ProgramEnv = {}): Promise<OwnServer> {
     RUNTAPE_DB: db,
     PORT: String(await freePort()),
     DEMO_TOKENS_PER_SECOND: '2000',
-    LEASE_SECONDS: '1',
     ...env,
   };
   const server = await startServerProcess(started);
@@ -56,7 +52,6 @@ export interface Visit extends AsyncDisposable {
 
 export async function visit(browser: Browser, options: BrowserContextOptions = {}): Promise<Visit> {
   const context = await browser.newContext(options);
-  context.setDefaultTimeout(PATIENCE_MS);
   const complaints: string[] = [];
   context.on('console', (said) => {
     if (said.type() === 'error' || said.type() === 'warning') complaints.push(said.text());

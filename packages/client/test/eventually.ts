@@ -2,5 +2,5 @@ import { vi } from 'vitest';
 
 /** Waits until a check passes; long enough for a machine that is busy with something else. */
 export async function eventually(check: () => void | Promise<void>): Promise<void> {
-  await vi.waitFor(check, { timeout: 15_000, interval: 5 });
+  await vi.waitFor(check, { interval: 5 });
 }

@@ -58,7 +58,7 @@ test('A13: nothing is left in Redis of workflows that were handled', async () =>
   queue.consume(handler, { concurrency: 1 });
   for (let n = 0; n < 3; n += 1)
     await queue.enqueue(newWorkflowId(), n === 0 ? {} : { delayMs: 1 });
-  await vi.waitFor(() => expect(handled).toBe(3), { timeout: 5000 });
+  await vi.waitFor(() => expect(handled).toBe(3));
   await queue.close();
   expect((await admin.keys()).filter((key) => key.includes('wf_'))).toEqual([]);
 });
@@ -108,8 +108,8 @@ test('F5: consumers go on when Redis is back', async () => {
   await vi.waitFor(() => expect(handled).toEqual([before]));
   await redis.kill();
   await redis.restart();
-  await vi.waitFor(() => queue.queue.enqueue(after), { timeout: 10_000 });
-  await vi.waitFor(() => expect(handled).toContain(after), { timeout: 10_000 });
+  await vi.waitFor(() => queue.queue.enqueue(after));
+  await vi.waitFor(() => expect(handled).toContain(after));
 });
 
 interface Admin extends AsyncDisposable {

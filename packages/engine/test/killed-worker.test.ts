@@ -9,7 +9,7 @@ import { createInProcessQueue, createWorker, createWorkflowStarter } from '../sr
 import { twoSteps } from './two-steps.ts';
 
 const LEASE_MS = 600;
-const PATIENCE = { timeout: 15_000, interval: 20 };
+const PATIENCE = { interval: 20 };
 
 test('F5: F8: what a worker left that was killed, another process goes on with, from the file', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'runtape-engine-'));

@@ -23,7 +23,7 @@ test('F4: a subscription that does not come holds nothing up, and a cancel is he
   const running = commands.run();
   await commands.look();
   await log.command(workflowId, { type: 'cancel' });
-  await vi.waitFor(() => expect(onCommands).toHaveBeenCalledWith([{ type: 'cancel' }]), 10_000);
+  await vi.waitFor(() => expect(onCommands).toHaveBeenCalledWith([{ type: 'cancel' }]));
   ended.abort();
   await running;
   expect(onError).not.toHaveBeenCalled();

@@ -16,7 +16,7 @@ import { sleep } from '../src/time/sleep.ts';
 
 /** So rarely that whatever happens here, the queue has carried it. */
 const NO_SWEEP_MS = 10 * 60_000;
-const PATIENCE = { timeout: 10_000, interval: 10 };
+const PATIENCE = { interval: 10 };
 
 const define = (run: (ctx: WorkflowContext) => Promise<unknown>) =>
   defineWorkflow({ name: 'test', input: z.null(), result: z.unknown(), run });

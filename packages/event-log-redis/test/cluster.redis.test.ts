@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { clientIds, clientsOf, rawClient } from './clients-of.ts';
 import { completed, Listener, newWorkflow, readSaid, Writer } from './workflows.ts';
 
-const soon = { timeout: 15_000, interval: 10 };
+const soon = { interval: 10 };
 
 let cluster: RedisCluster;
 beforeAll(async () => {

@@ -124,6 +124,6 @@ function runProgram(args: readonly string[]) {
   });
   const exitCode = once(child, 'exit').then(([code]: unknown[]) => code);
   const said = (line: string) =>
-    vi.waitFor(() => expect(output.split('\n')).toContain(line), { timeout: 10_000, interval: 5 });
+    vi.waitFor(() => expect(output.split('\n')).toContain(line), { interval: 5 });
   return { exitCode, said };
 }

@@ -42,6 +42,6 @@ async function untilBack(log: EventLog): Promise<void> {
       );
       if (isEventLogError(error, 'unavailable')) throw error;
     },
-    { timeout: 20_000, interval: 5 },
+    { interval: 5 },
   );
 }

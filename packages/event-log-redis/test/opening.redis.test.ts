@@ -172,6 +172,6 @@ test('a Redis that became a replica refuses appends and says so; promoted again,
     message: aMessageWith('is a read-only replica. Connect to the primary'),
   });
   await raw.replicaof('NO', 'ONE');
-  await vi.waitFor(() => writer.sayAgain(['0', '1']), { timeout: 5000, interval: 10 });
+  await vi.waitFor(() => writer.sayAgain(['0', '1']), { interval: 10 });
   expect(await readSaid(log, writer.workflowId)).toEqual(['0', '1']);
 });

@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { clientIds, clientsOf, rawClient } from './clients-of.ts';
 import { Listener, newWorkflow, readSaid, Writer } from './workflows.ts';
 
-const soon = { timeout: 8000, interval: 5 };
+const soon = { interval: 5 };
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => `${index}`);
 
 test('C8: a subscriber whose connection was cut doubts, and hears live again', async () => {

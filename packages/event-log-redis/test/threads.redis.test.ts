@@ -74,7 +74,7 @@ test('C4: a repeated start wakes the thread, for the first may have died before 
   const wake = vi.fn<() => void>();
   await other.log.watchThread(THREAD, wake, new AbortController().signal);
   await store.log.create(workflow);
-  await vi.waitFor(() => expect(wake).toHaveBeenCalled(), { timeout: 10_000 });
+  await vi.waitFor(() => expect(wake).toHaveBeenCalled());
 });
 
 test('C4: what joins a thread is announced on thread:{threadId}', async () => {
@@ -84,7 +84,7 @@ test('C4: what joins a thread is announced on thread:{threadId}', async () => {
   listener.on('smessage', (channel: string, message: string) => heard.push(channel, message));
   await listener.ssubscribe(`${store.keyPrefix}thread:{${THREAD}}`);
   const { record } = await join(store);
-  await vi.waitFor(() => expect(heard).toHaveLength(2), { timeout: 10_000 });
+  await vi.waitFor(() => expect(heard).toHaveLength(2));
   expect(heard).toEqual([`${store.keyPrefix}thread:{${THREAD}}`, record.workflowId]);
   listener.disconnect();
 });

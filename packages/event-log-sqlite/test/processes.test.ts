@@ -48,7 +48,7 @@ test('C1: a reader follows what another process appends, live and without a gap'
   const watcher = { entries: hear, doubt: () => void doubt() };
   await log.watch(workflowId, watcher, new AbortController().signal);
   await using writer = new Script('write-until-killed', [file, workflowId]);
-  await vi.waitFor(() => expect(heard.length).toBeGreaterThan(100), { timeout: 10_000 });
+  await vi.waitFor(() => expect(heard.length).toBeGreaterThan(100));
   await writer.kill();
   const { entries } = await read(0);
   await vi.waitFor(() => expect(heard.length).toBe(entries.length));

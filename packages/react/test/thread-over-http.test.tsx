@@ -51,7 +51,7 @@ test('C4, A8: a thread on a real server: what was, what comes, who joins, and no
   const root = createRoot(container);
   const show = (children: ReactNode): void =>
     root.render(<RuntapeProvider client={client}>{children}</RuntapeProvider>);
-  const eventually = (check: () => void): Promise<void> => vi.waitFor(check, 10_000);
+  const eventually = (check: () => void): Promise<void> => vi.waitFor(check);
   const shows = (text: string): Promise<void> =>
     eventually(() => expect(container.textContent).toBe(text));
 

@@ -14,7 +14,7 @@ export async function readRedisVersion(
   path: string,
   env: NodeJS.ProcessEnv,
 ): Promise<RedisVersion> {
-  const { output } = await runCommand(path, ['--version'], { env, timeout: 10_000 });
+  const { output } = await runCommand(path, ['--version'], { env, timeout: 60_000 });
   const version = /\bv=((\d+)\.[\d.]+)/.exec(output);
   if (!version?.[1]) return { ok: false, text: `it does not run (${output.trim()})` };
   const recent = Number(version[2]) >= OLDEST_MAJOR;

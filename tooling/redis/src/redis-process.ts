@@ -2,19 +2,19 @@ import { spawnProcess } from '@runtape/e2e';
 import type { SpawnedProcess } from '@runtape/e2e';
 import { RedisToolingError } from './redis-tooling-error.ts';
 
-const READY_WITHIN = 20_000;
-const STOP_WITHIN = 5_000;
+const READY_WITHIN = 60_000;
+const STOP_WITHIN = 20_000;
 
 /** One running redis-server process, from its start to its end. */
 export interface RedisProcess {
   readonly pid: number;
-  /** Asks it to shut down and, when it has not done so in 5 s, kills it. */
+  /** Asks it to shut down and, when it has not done so in 20 s, kills it. */
   end(): Promise<void>;
   kill(): Promise<void>;
 }
 
 /**
- * @throws {RedisToolingError} `start_failed` when it ended or was not ready in 20 s, with its last
+ * @throws {RedisToolingError} `start_failed` when it ended or was not ready in 60 s, with its last
  * output.
  */
 export async function spawnRedis(path: string, args: readonly string[]): Promise<RedisProcess> {

@@ -7,7 +7,7 @@ import { startTogether } from './start-together.ts';
 
 const SLOTS = 16_384;
 const MASTERS = 3;
-const COMPLETE_WITHIN = 30_000;
+const COMPLETE_WITHIN = 120_000;
 const POLL_EVERY = 50;
 
 /** A Redis Cluster of one's own, three masters on 127.0.0.1, each with a third of the slots. */
@@ -20,7 +20,7 @@ export interface RedisCluster extends AsyncDisposable {
    * Returns when every node says that the cluster is complete, as it is at first: wait for it after
    * a `restart()` of a node, which the cluster takes back after 2 s or more.
    *
-   * @throws {RedisToolingError} `cluster_failed` when it is not complete in 30 s, or a node is down.
+   * @throws {RedisToolingError} `cluster_failed` when it is not complete in 120 s, or a node is down.
    */
   ready(): Promise<void>;
   /** Ends all nodes and removes their folders. Can be called again. */
@@ -32,13 +32,13 @@ export interface RedisCluster extends AsyncDisposable {
  * new master wait that long).
  *
  * @param options for each node; `args` comes after what makes it a cluster node.
- * @throws {RedisToolingError} `cluster_failed` when it is not complete in 30 s; or
+ * @throws {RedisToolingError} `cluster_failed` when it is not complete in 120 s; or
  * what `startRedis` throws.
  */
 export async function startRedisCluster(
   options: Omit<StartRedisOptions, 'dir'> = {},
 ): Promise<RedisCluster> {
-  const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'];
+  const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '5000'];
   const nodeOptions = { ...options, args: [...args, ...(options.args ?? [])] };
   const nodes = await startTogether(Array.from({ length: MASTERS }, () => startRedis(nodeOptions)));
   const stop = async () => {

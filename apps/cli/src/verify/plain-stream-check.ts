@@ -1,7 +1,7 @@
 import { type Check, CheckFailure } from './check.ts';
 import type { Ended, Probe, Started } from './probe.ts';
 import { expectStream, type Frame, readStream } from './read-stream.ts';
-import { PROMPTLY_MS, within } from './wait.ts';
+import { firstWord } from './wait.ts';
 
 /** A vocabulary in which a workflow is told, and what must be so about it. */
 export interface Telling {
@@ -56,20 +56,10 @@ async function readLive(
       if (frame.data !== undefined) told.push(named(frame));
     }
   })();
-  await within(PROMPTLY_MS, Promise.race([heard.promise, reading]), heldBack);
+  await firstWord(probe, Promise.race([heard.promise, reading]));
   probe.heardOfIt();
   await reading;
   return told;
-}
-
-/** For a stream of which nothing came in time. */
-export function heldBack(): CheckFailure {
-  return new CheckFailure({
-    expected: `the first event within ${PROMPTLY_MS / 1000} s, long before the end of the workflow`,
-    came: 'nothing',
-    advice:
-      'Something between here and the server holds streams back. Turn its buffering off (nginx: proxy_buffering off).',
-  });
 }
 
 function named({ event = '', data = '', id = '' }: Frame): DataFrame {

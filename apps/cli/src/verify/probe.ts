@@ -26,6 +26,8 @@ export interface Probe {
   readonly signal: AbortSignal;
   /** Drawn anew for each time that a server is checked. */
   readonly runId: string;
+  /** How long a first word, or the effect of a command, may take, in ms. */
+  readonly promptlyMs: number;
   /** How often a quiet stream must say that it is alive, in ms. */
   readonly heartbeatMs: number;
   /** Rejects with NotRun when it could not be started. */

@@ -7,6 +7,8 @@ import { shorten } from './read-answer.ts';
 import { readLog } from './read-log.ts';
 
 const SECOND_MS = 1000;
+/** Whoever gives all of it more time gives its parts more as well. */
+const PROMPTLY_PART = 12;
 /** How long what is left over may take to stop. */
 const CLEAN_UP_MS = 5000;
 
@@ -59,7 +61,7 @@ export async function runChecks(options: RunOptions): Promise<readonly CheckResu
 }
 
 function makeProbe(options: RunOptions, cleanUp: (workflowId: string) => void): Probe {
-  const { url, fetch, client, signal, runId, heartbeatSeconds } = options;
+  const { url, fetch, client, signal, runId, heartbeatSeconds, timeoutSeconds } = options;
   const { promise, resolve, reject } = Promise.withResolvers<Started>();
   const ask: Probe['ask'] = async (path, init) => {
     const headers = new Headers(init?.headers);
@@ -79,6 +81,7 @@ function makeProbe(options: RunOptions, cleanUp: (workflowId: string) => void): 
     client,
     signal,
     runId,
+    promptlyMs: (timeoutSeconds * SECOND_MS) / PROMPTLY_PART,
     heartbeatMs: heartbeatSeconds * SECOND_MS,
     started: promise,
     ended,

@@ -1,10 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CheckFailure } from './check.ts';
+import type { Probe } from './probe.ts';
 
 const BETWEEN_LOOKS_MS = 200;
-
-/** How long a first word, or the effect of a command, may take. */
-export const PROMPTLY_MS = 10_000;
 
 /**
  * Waits for something, but not for long.
@@ -22,6 +20,24 @@ export async function within<Value>(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * Waits for the first word of a stream.
+ * @throws CheckFailure when it does not come promptly; what the promise rejects with.
+ */
+export async function firstWord<Value>(
+  { promptlyMs }: Pick<Probe, 'promptlyMs'>,
+  promise: Promise<Value>,
+): Promise<Value> {
+  const heldBack = () =>
+    new CheckFailure({
+      expected: `the first event within ${promptlyMs / 1000} s, long before the end of the workflow`,
+      came: 'nothing',
+      advice:
+        'Something between here and the server holds streams back. Turn its buffering off (nginx: proxy_buffering off).',
+    });
+  return await within(promptlyMs, promise, heldBack);
 }
 
 /**

@@ -54,9 +54,9 @@ export function testCommanding(open: OpenStore): void {
         await log.watchCommands(run.workflowId, () => void look(), signal);
       }
       await other.command(run.workflowId, { type: 'pause' });
-      await vi.waitFor(() => expect(found).toEqual([1, 1]), { timeout: 4000, interval: 2 });
+      await vi.waitFor(() => expect(found).toEqual([1, 1]), { interval: 2 });
       await store.log.command(run.workflowId, { type: 'cancel' });
-      await vi.waitFor(() => expect(found).toEqual([2, 2]), { timeout: 4000, interval: 2 });
+      await vi.waitFor(() => expect(found).toEqual([2, 2]), { interval: 2 });
     });
 
     test('after the abort nobody is woken', async () => {
@@ -68,7 +68,7 @@ export function testCommanding(open: OpenStore): void {
       await store.log.watchCommands(run.workflowId, still, new AbortController().signal);
       leaving.abort();
       await store.log.command(run.workflowId, { type: 'pause' });
-      await vi.waitFor(() => expect(still).toHaveBeenCalled(), { timeout: 4000, interval: 2 });
+      await vi.waitFor(() => expect(still).toHaveBeenCalled(), { interval: 2 });
       expect(gone).not.toHaveBeenCalled();
     });
 

@@ -32,7 +32,7 @@ export class Observer implements Watcher {
           if (!seqs.has(seq)) throw new Error(`Entry ${seq} was neither announced nor doubted.`);
         }
       },
-      { timeout: 4000, interval: 2 },
+      { interval: 2 },
     );
   }
 

@@ -5,7 +5,7 @@ import { newWorkflow } from './samples.ts';
 import type { OpenStore } from './store.ts';
 
 const THREAD = 'thread-1';
-const PATIENCE = { timeout: 10_000, interval: 2 };
+const PATIENCE = { interval: 2 };
 
 /** All members of a thread, read in pages. */
 async function membersOf(

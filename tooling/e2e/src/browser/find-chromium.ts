@@ -76,7 +76,7 @@ async function tryToRun(
   reason: string,
   env: NodeJS.ProcessEnv,
 ): Promise<ChromiumBinary | undefined> {
-  const { stdout } = await runCommand(path, ['--version'], { env, timeout: 20_000 });
+  const { stdout } = await runCommand(path, ['--version'], { env, timeout: 60_000 });
   const version = /\b\d+(\.\d+){3}\b/.exec(stdout)?.[0];
   return version !== undefined ? { path, version, reason } : undefined;
 }

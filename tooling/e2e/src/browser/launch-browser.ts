@@ -3,6 +3,9 @@ import type { Browser } from 'playwright-core';
 /** Names other than this machine's resolve to nothing: a page under test reaches loopback only. */
 const LOOPBACK_ONLY = 'MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE [::1]';
 
+/** How long a page may take for anything: a machine that is busy with something else must not fail a test. */
+const PATIENCE_MS = 90_000;
+
 /**
  * Starts a headless Chromium that reaches nothing but this machine. `await using` closes it.
  *
@@ -11,7 +14,7 @@ const LOOPBACK_ONLY = 'MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EX
 export async function launchBrowser(chromiumPath: string): Promise<Browser> {
   // Loaded here, so that tests that only drive processes do not wait for it.
   const { chromium } = await import('playwright-core');
-  return chromium.launch({
+  const browser = await chromium.launch({
     executablePath: chromiumPath,
     args: [
       // Containers give /dev/shm 64 MB, on which a page dies.
@@ -20,4 +23,6 @@ export async function launchBrowser(chromiumPath: string): Promise<Browser> {
       `--host-resolver-rules=${LOOPBACK_ONLY}`,
     ],
   });
+  browser.on('context', (context) => context.setDefaultTimeout(PATIENCE_MS));
+  return browser;
 }

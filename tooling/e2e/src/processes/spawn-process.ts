@@ -19,7 +19,7 @@ export interface SpawnOptions {
 }
 
 export interface WaitForLineOptions {
-  /** In milliseconds. Default: 30,000. */
+  /** In milliseconds. Default: 120,000, for a machine that is busy and a page that has to be built first. */
   readonly timeout?: number;
   /** Ends the waiting, which rejects with its reason. */
   readonly signal?: AbortSignal;
@@ -117,7 +117,7 @@ async function waitForLine(
   pattern: RegExp,
   options: WaitForLineOptions = {},
 ): Promise<RegExpExecArray> {
-  const { timeout = 30_000, signal } = options;
+  const { timeout = 120_000, signal } = options;
   const late = AbortSignal.timeout(timeout);
   const stop = signal ? AbortSignal.any([late, signal]) : late;
   const match = await output.find(pattern, stop).catch((error: unknown) => {

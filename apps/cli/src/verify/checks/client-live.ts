@@ -2,15 +2,15 @@ import { createRuntapeClient } from '@runtape/client';
 import type { StreamEntry } from '@runtape/events';
 import { type Check, CheckFailure } from '../check.ts';
 import { compareEntries } from '../compare-entries.ts';
-import { heldBack } from '../plain-stream-check.ts';
-import { PROMPTLY_MS, within } from '../wait.ts';
+import { firstWord } from '../wait.ts';
 
 /** As everybody who installs the client gets it, with a connection that breaks. */
 export const clientLive: Check = {
   name: 'client',
   title: 'our client: live, and on after its connection was cut',
   isLive: true,
-  run: async ({ url, fetch, started, ended, signal, heardOfIt }) => {
+  run: async (probe) => {
+    const { url, fetch, started, ended, signal, heardOfIt } = probe;
     const { workflowId } = await started;
     const cut = new AbortController();
     const streams = { opened: 0 };
@@ -25,7 +25,7 @@ export const clientLive: Check = {
       heard.resolve();
     })();
     try {
-      await within(PROMPTLY_MS, Promise.race([heard.promise, following]), heldBack);
+      await firstWord(probe, Promise.race([heard.promise, following]));
       // Nothing has ended yet, so that it has to come back.
       cut.abort(new TypeError('The connection was cut to see what happens.'));
       heardOfIt();

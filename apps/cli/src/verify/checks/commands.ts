@@ -4,7 +4,7 @@ import { type Check, CheckFailure } from '../check.ts';
 import type { Probe } from '../probe.ts';
 import { readAnswer } from '../read-answer.ts';
 import { sampleTarget } from '../sample-target.ts';
-import { lookUntil, PROMPTLY_MS } from '../wait.ts';
+import { lookUntil } from '../wait.ts';
 
 const startedSchema = z.object({ workflowId: z.string() });
 const outcomeSchema = z.object({ outcome: z.string() });
@@ -58,7 +58,7 @@ async function command(
 }
 
 async function expectStatus(
-  { ask, signal }: Probe,
+  { ask, signal, promptlyMs }: Probe,
   workflowId: string,
   statuses: readonly string[],
 ): Promise<void> {
@@ -68,11 +68,11 @@ async function expectStatus(
     return snapshot.status;
   };
   await lookUntil(look, (status) => statuses.includes(status), {
-    ms: PROMPTLY_MS,
+    ms: promptlyMs,
     signal,
     late: (status) =>
       new CheckFailure({
-        expected: `a workflow that is ${statuses.join(' or ')} within ${PROMPTLY_MS / 1000} s`,
+        expected: `a workflow that is ${statuses.join(' or ')} within ${promptlyMs / 1000} s`,
         came: `one that is ${status}`,
         advice: 'Does the worker that runs it answer? Look at its log.',
       }),

@@ -3,23 +3,22 @@ import type { Probe } from '../probe.ts';
 import { expectStream, readStream } from '../read-stream.ts';
 import { within } from '../wait.ts';
 
-const GRACE_MS = 5000;
-
 /** Of a thread in which nothing ever happens, so that there is nothing else to hear. */
 export const heartbeat: Check = {
   name: 'heartbeat',
   title: 'a quiet stream says that it is alive',
   run: async (probe) => {
-    const { heartbeatMs } = probe;
+    const { heartbeatMs, promptlyMs } = probe;
+    const atMost = heartbeatMs + promptlyMs;
     const startedAt = performance.now();
     const late = () =>
       new CheckFailure({
         expected: `a heartbeat every ${heartbeatMs / 1000} s`,
-        came: `none in ${(heartbeatMs + GRACE_MS) / 1000} s`,
+        came: `none in ${atMost / 1000} s`,
         advice:
           'If HEARTBEAT_SECONDS of the server is another, name it with --heartbeat. If not, something on the way holds streams back.',
       });
-    await within(heartbeatMs + GRACE_MS, untilComment(probe), late);
+    await within(atMost, untilComment(probe), late);
     return `after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
   },
 };

@@ -2,10 +2,9 @@ import { decodeStreamMessage, eventIdSchema, type StreamEntry } from '@runtape/e
 import { z } from 'zod';
 import { type Check, CheckFailure } from '../check.ts';
 import { compareEntries } from '../compare-entries.ts';
-import { heldBack } from '../plain-stream-check.ts';
 import type { Probe } from '../probe.ts';
 import { expectStream, readStream } from '../read-stream.ts';
-import { PROMPTLY_MS, within } from '../wait.ts';
+import { firstWord } from '../wait.ts';
 
 const NOBODY = 'wf_00000000000000000000';
 const messageSchema = z.object({
@@ -32,7 +31,7 @@ export const shared: Check = {
     const told: Told = { entries: [], notes: [] };
     const heard = Promise.withResolvers<void>();
     const reading = read(probe, [workflowId, NOBODY], told, heard.resolve);
-    await within(PROMPTLY_MS, Promise.race([heard.promise, reading]), heldBack);
+    await firstWord(probe, Promise.race([heard.promise, reading]));
     probe.heardOfIt();
     await reading;
     compareEntries((await probe.ended).entries, told.entries);

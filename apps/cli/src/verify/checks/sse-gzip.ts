@@ -1,8 +1,7 @@
 import { type Check, CheckFailure } from '../check.ts';
 import { compareEntries } from '../compare-entries.ts';
-import { heldBack } from '../plain-stream-check.ts';
 import { expectStream, readStream } from '../read-stream.ts';
-import { PROMPTLY_MS, within } from '../wait.ts';
+import { firstWord } from '../wait.ts';
 import { readNative } from './sse-native.ts';
 
 /** `fetch` unpacks what is compressed, and can do so only as far as it was flushed. */
@@ -14,7 +13,7 @@ export const sseGzip: Check = {
     const { workflowId } = await probe.started;
     const headers = { 'Accept-Encoding': 'gzip' };
     const opening = probe.ask(`/api/workflows/${workflowId}/events`, { headers });
-    const response = await within(PROMPTLY_MS, opening, heldBack);
+    const response = await firstWord(probe, opening);
     await expectStream(response);
     const encoding = response.headers.get('content-encoding') ?? 'none';
     if (encoding !== 'gzip') {
@@ -29,9 +28,7 @@ export const sseGzip: Check = {
     const frames = readStream(response);
     const told = [];
     for (let isFirst = true; ;) {
-      const { done, value } = isFirst
-        ? await within(PROMPTLY_MS, frames.next(), heldBack)
-        : await frames.next();
+      const { done, value } = isFirst ? await firstWord(probe, frames.next()) : await frames.next();
       if (done === true) break;
       const { event = '', data, id = '' } = value;
       if (data === undefined) continue;

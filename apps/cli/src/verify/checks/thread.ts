@@ -7,10 +7,9 @@ import {
 import { z } from 'zod';
 import { type Check, CheckFailure } from '../check.ts';
 import { compareEntries } from '../compare-entries.ts';
-import { heldBack } from '../plain-stream-check.ts';
 import type { Probe } from '../probe.ts';
 import { expectStream, readStream } from '../read-stream.ts';
-import { PROMPTLY_MS, within } from '../wait.ts';
+import { firstWord } from '../wait.ts';
 
 const schema = z.looseObject({ workflowId: z.string(), id: eventIdSchema });
 const ends: ReadonlySet<string> = new Set(TERMINAL_TYPES);
@@ -30,7 +29,7 @@ export const thread: Check = {
     const path = `/api/threads/${threadId}/events`;
     const told: Told[] = [];
     const frames = readThread(probe, path, workflowId, {});
-    const first = await within(PROMPTLY_MS, frames.next(), heldBack);
+    const first = await firstWord(probe, frames.next());
     probe.heardOfIt();
     if (first.done !== true) told.push(first.value);
     for await (const each of frames) told.push(each);

@@ -1,16 +1,16 @@
 import { eventIdSchema, type StreamEntry } from '@runtape/events';
 import { type Check, CheckFailure } from '../check.ts';
 import { compareEntries } from '../compare-entries.ts';
-import { heldBack } from '../plain-stream-check.ts';
 import { shorten } from '../read-answer.ts';
-import { PROMPTLY_MS, within } from '../wait.ts';
+import { firstWord } from '../wait.ts';
 
 /** As any tRPC client gets it, without ours around it. */
 export const trpc: Check = {
   name: 'trpc',
   title: 'tRPC subscription',
   isLive: true,
-  run: async ({ client, started, ended, signal, heardOfIt }) => {
+  run: async (probe) => {
+    const { client, started, ended, signal, heardOfIt } = probe;
     const { workflowId } = await started;
     const told: StreamEntry[] = [];
     const heard = Promise.withResolvers<void>();
@@ -32,7 +32,7 @@ export const trpc: Check = {
     );
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     try {
-      await within(PROMPTLY_MS, Promise.race([heard.promise, over]), heldBack);
+      await firstWord(probe, Promise.race([heard.promise, over]));
       heardOfIt();
       await over;
     } finally {

@@ -12,7 +12,6 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { describe, expect, test, vi } from 'vitest';
 import { compressAnswer } from '../src/compress-answer.ts';
 
-const TIMEOUT_MS = 10_000;
 const decoders = {
   gzip: createGunzip,
   br: createBrotliDecompress,
@@ -67,7 +66,7 @@ function collect(stream: Readable): { readonly text: string } {
   return collected;
 }
 
-const eventually = (check: () => void) => vi.waitFor(check, TIMEOUT_MS);
+const eventually = (check: () => void) => vi.waitFor(check);
 const eventsOf = ({ workflowId }: Tape): string => `/api/workflows/${workflowId}/events`;
 
 describe('E12: a compressed stream', () => {

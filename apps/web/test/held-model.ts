@@ -34,9 +34,9 @@ export async function startHeldModel(until: RegExp): Promise<HeldModel> {
     tokensPerSecond: 2000,
     mayGoOn: async (written, signal) => {
       const late = AbortSignal.timeout(NEXT_TOKEN_MS);
-      const until = { signal: AbortSignal.any([signal, late]) };
+      const either = { signal: AbortSignal.any([signal, late]) };
       while (!late.aborted && heldAt?.test(written) === true) {
-        await once(changes, 'change', until).catch(() => signal.throwIfAborted());
+        await once(changes, 'change', either).catch(() => signal.throwIfAborted());
       }
     },
   });

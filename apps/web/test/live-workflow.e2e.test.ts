@@ -9,7 +9,7 @@ import {
   hasBegun,
   openServer,
   type OwnServer,
-  showTheSame,
+  draftsOf,
   startSample,
   visit,
 } from './open-page.ts';
@@ -46,11 +46,11 @@ test('A3, E3: a second tab opened in the middle shows all of it, and both end wi
   model.goOn();
   await hasAll(at.page);
   await hasAll(second);
-  await showTheSame([second, at.page]);
+  await expect.poll(() => draftsOf([second, at.page])).toHaveLength(1);
   expect(at.complaints).toEqual([]);
 });
 
-test('A3: a reload in the middle loses nothing', async () => {
+test('A3: a reload in the middle loses nothing', async ({ expect }) => {
   await using at = await visit(browser);
   await startSample(at.page, server.url);
   await hasBegun(at.page);
@@ -61,7 +61,7 @@ test('A3: a reload in the middle loses nothing', async () => {
   const late = await at.context.newPage();
   await late.goto(at.page.url());
   await hasAll(late);
-  await showTheSame([at.page, late]);
+  await expect.poll(() => draftsOf([at.page, late])).toHaveLength(1);
 });
 
 test('F4: cancel keeps the text and ends the workflow', async ({ expect }) => {
@@ -143,7 +143,7 @@ test('B4, C6: the server goes away and comes back while one watches', async ({ e
   const late = await at.context.newPage();
   await late.goto(at.page.url());
   await hasAll(late);
-  await showTheSame([at.page, late]);
+  await expect.poll(() => draftsOf([at.page, late])).toHaveLength(1);
 });
 
 const scrolled = (page: Page) => page.evaluate(() => window.scrollY);

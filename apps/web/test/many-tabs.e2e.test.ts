@@ -9,7 +9,7 @@ import {
   hasBegun,
   openServer,
   type OwnServer,
-  showTheSame,
+  draftsOf,
   startSample,
   visit,
 } from './open-page.ts';
@@ -139,7 +139,7 @@ describe.each([
       for (const tabs of groups) {
         await resume(tabs[0] ?? at.page);
         await Promise.all(tabs.map(hasAll));
-        await showTheSame(tabs);
+        await expect.poll(() => draftsOf(tabs)).toHaveLength(1);
       }
       for (const [index, tabs] of conversations.entries()) {
         const asked = QUESTIONS[index] ?? '';
@@ -163,7 +163,7 @@ describe.each([
 test(
   'F7: the tab that leads crashes, and the others go on where they were',
   { timeout: 3 * BUSY_MS },
-  async () => {
+  async ({ expect }) => {
     await using at = await visit(browser);
     at.context.setDefaultTimeout(BUSY_MS);
     await withoutSharedWorker(at.context);
@@ -181,6 +181,6 @@ test(
     const late = await at.context.newPage();
     await late.goto(other.url());
     await hasAll(late);
-    await showTheSame([...others, late]);
+    await expect.poll(() => draftsOf([...others, late])).toHaveLength(1);
   },
 );

@@ -10,7 +10,7 @@ import {
   openServer,
   type OwnServer,
   seriousProblems,
-  showTheSame,
+  draftsOf,
   visit,
 } from './open-page.ts';
 import { goOn, longReview, record, review, reviewed } from './tapes.ts';
@@ -135,7 +135,7 @@ describe.concurrent('a workflow that has ended', () => {
     await elsewhere.page.goto(page.url());
     await header(elsewhere.page).getByText('As it was at').waitFor();
     await expect.poll(() => standsAt(elsewhere.page)).toEqual([event, ALL]);
-    await showTheSame([page, elsewhere.page]);
+    await expect.poll(() => draftsOf([page, elsewhere.page])).toHaveLength(1);
     await elsewhere.page.getByRole('button', { name: 'Back to the end' }).first().click();
     await badge(elsewhere.page, 'Completed').waitFor();
     await expect.poll(() => new URL(elsewhere.page.url()).search).toBe('');

@@ -7,7 +7,7 @@ import { Tape } from '@runtape/testing';
 
 const eventsPath = ({ workflowId }: Tape): string => `/api/workflows/${workflowId}/events`;
 
-describe('plain events over real HTTP', { timeout: 30_000 }, () => {
+describe('plain events over real HTTP', () => {
   test('B3 F6: an EventSource gets every event once and is told to stay away after the end', async () => {
     await using started = startApi({ random: () => 0 });
     await using server = await listen(started.api);

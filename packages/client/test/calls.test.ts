@@ -29,7 +29,7 @@ async function startOther(status: number, type: string, body: string) {
   };
 }
 
-describe('calls', { timeout: 30_000 }, () => {
+describe('calls', () => {
   test('start, list, get and cancel a workflow', async () => {
     await using store = await memoryStore();
     await using server = await startServer({ log: await store.open() });

@@ -36,7 +36,7 @@ function endlessDraft(onStopped: () => void): WorkflowDefinition {
   });
 }
 
-describe('F4: cancel', { timeout: 30_000 }, () => {
+describe('F4: cancel', () => {
   test('before pick-up: the workflow never runs, and whoever follows it sees it end', async () => {
     await using store = await memoryStore();
     const log = await store.open();

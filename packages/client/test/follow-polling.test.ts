@@ -7,10 +7,16 @@ import { eventually } from './eventually.ts';
 import { type Manner, startProxy } from './start-proxy.ts';
 import { startServer } from './start-server.ts';
 
+/** What never answers is given up soon, and a busy machine is not taken for that. */
+const GIVES_UP_MS = { buffer: 300, other: 30_000 };
 const retry = { attempts: 10, baseMs: 2, maxMs: 20, pollMs: 5 };
 
 /** A workflow behind a proxy, and a client that follows it through that. */
-async function behindProxy(options: FollowOptions = {}, retrying: Partial<typeof retry> = {}) {
+async function behindProxy(
+  options: FollowOptions = {},
+  retrying: Partial<typeof retry> = {},
+  connectTimeoutMs = GIVES_UP_MS.other,
+) {
   await using starting = new AsyncDisposableStack();
   const log = createMemoryEventLog({});
   const server = starting.use(await startServer({ log }));
@@ -19,7 +25,7 @@ async function behindProxy(options: FollowOptions = {}, retrying: Partial<typeof
   const client = createRuntapeClient({
     url: proxy.url,
     retry: { ...retry, ...retrying },
-    connectTimeoutMs: 150,
+    connectTimeoutMs,
     // The clock stands still, or a busy machine would make a moment's connection count as a stable one.
     now: () => 0,
   });
@@ -45,11 +51,12 @@ async function behindProxy(options: FollowOptions = {}, retrying: Partial<typeof
   };
 }
 
-describe('E7: where streams are blocked and calls are not', { timeout: 60_000 }, () => {
+describe('E7: where streams are blocked and calls are not', () => {
   test.each<Manner>(['503', 'html', 'buffer', 'reset'])(
     'after five failures it polls, keeps every event, and streams again when that works (%s)',
     async (manner) => {
-      await using at = await behindProxy();
+      const patience = manner === 'buffer' ? GIVES_UP_MS.buffer : GIVES_UP_MS.other;
+      await using at = await behindProxy({}, {}, patience);
       at.proxy.streams = manner;
       await at.tape.status('one');
       const seen = at.follow();
@@ -94,7 +101,7 @@ describe('E7: where streams are blocked and calls are not', { timeout: 60_000 },
   });
 
   test('a workflow that ends is followed to its end, and nothing goes on after it', async () => {
-    await using at = await behindProxy();
+    await using at = await behindProxy({}, {}, GIVES_UP_MS.buffer);
     at.proxy.streams = 'buffer';
     const seen = at.follow();
     await eventually(() => expect(at.names()).toContain('polling'));
@@ -166,7 +173,7 @@ describe('E7: where streams are blocked and calls are not', { timeout: 60_000 },
   });
 });
 
-describe('E7: where neither gets through', { timeout: 60_000 }, () => {
+describe('E7: where neither gets through', () => {
   test('D6: it gives up after the attempts, which count streams that failed while nothing was answered', async () => {
     await using at = await behindProxy();
     at.proxy.streams = '503';
@@ -241,7 +248,7 @@ describe('E7: where neither gets through', { timeout: 60_000 }, () => {
   });
 
   test('A13: whoever leaves in the middle leaves nothing behind', async () => {
-    await using at = await behindProxy();
+    await using at = await behindProxy({}, {}, GIVES_UP_MS.buffer);
     at.proxy.streams = 'buffer';
     const seen = at.follow();
     await eventually(() => expect(at.names()).toContain('polling'));
@@ -256,7 +263,7 @@ describe('E7: where neither gets through', { timeout: 60_000 }, () => {
   });
 });
 
-describe('C6: what makes it try again at once', { timeout: 60_000 }, () => {
+describe('C6: what makes it try again at once', () => {
   /** A port that the test pulls. */
   function pulled() {
     const hearing = new Set<(reason: 'visible' | 'online') => void>();

@@ -10,7 +10,7 @@ import { startServer } from './start-server.ts';
 const retry = { attempts: 1000, baseMs: 5, maxMs: 20 };
 const THREAD = 'thread-1';
 
-describe('C4: followThread', { timeout: 60_000 }, () => {
+describe('C4: followThread', () => {
   test('brings what happens in all workflows of a thread, those that join it later too', async () => {
     const log = createMemoryEventLog({});
     await using server = await startServer({ log });

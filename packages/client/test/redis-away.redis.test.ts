@@ -41,42 +41,38 @@ async function appendOnceBack(append: () => Promise<void>): Promise<void> {
   }
 }
 
-test(
-  'F1: Redis away: streams stay open with heartbeats, and are live again within a second after it is back',
-  { timeout: 60_000 },
-  async () => {
-    await using redis = await startRedis({ appendOnly: true });
-    await using writing = await openRedisEventLog({ url: redis.url });
-    // Its waits between two tries to reconnect are as long as they get.
-    await using log = await openRedisEventLog({ url: redis.url, random: () => 0.999 });
-    await using server = await startServer({ log, heartbeatMs: HEARTBEAT_MS });
-    const tape = await Tape.create(writing);
-    const heard: string[] = [];
-    const plain = listenTo(server.url, tape.workflowId, heard);
-    const states: ConnectionState['state'][] = [];
-    const client = createRuntapeClient({ url: server.url });
-    const onConnection = ({ state }: ConnectionState): void => void states.push(state);
-    const seen = collect(client.follow(tape.workflowId, { onConnection }));
-    await tape.status('one');
-    await eventually(() => expect([heard.at(-1), ...seqsOf(seen.entries)]).toEqual(['1', 1]));
+test('F1: Redis away: streams stay open with heartbeats, and are live again within a second after it is back', async () => {
+  await using redis = await startRedis({ appendOnly: true });
+  await using writing = await openRedisEventLog({ url: redis.url });
+  // Its waits between two tries to reconnect are as long as they get.
+  await using log = await openRedisEventLog({ url: redis.url, random: () => 0.999 });
+  await using server = await startServer({ log, heartbeatMs: HEARTBEAT_MS });
+  const tape = await Tape.create(writing);
+  const heard: string[] = [];
+  const plain = listenTo(server.url, tape.workflowId, heard);
+  const states: ConnectionState['state'][] = [];
+  const client = createRuntapeClient({ url: server.url });
+  const onConnection = ({ state }: ConnectionState): void => void states.push(state);
+  const seen = collect(client.follow(tape.workflowId, { onConnection }));
+  await tape.status('one');
+  await eventually(() => expect([heard.at(-1), ...seqsOf(seen.entries)]).toEqual(['1', 1]));
 
-    await redis.kill();
-    // Long enough for waits that grow without a bound of less than a second. Nothing comes but heartbeats.
-    await eventually(() => expect(beats(heard)).toBeGreaterThanOrEqual(3.5 * A_SECOND));
-    expect(heard.filter((each) => each !== 'heartbeat')).toEqual(['1']);
-    await redis.restart();
-    const before = beats(heard);
-    await appendOnceBack(() => tape.status('two'));
-    await eventually(() => expect(heard).toContain('2'));
-    expect(beats(heard.slice(0, heard.indexOf('2'))) - before).toBeLessThanOrEqual(A_SECOND);
+  await redis.kill();
+  // Long enough for waits that grow without a bound of less than a second. Nothing comes but heartbeats.
+  await eventually(() => expect(beats(heard)).toBeGreaterThanOrEqual(3.5 * A_SECOND));
+  expect(heard.filter((each) => each !== 'heartbeat')).toEqual(['1']);
+  await redis.restart();
+  const before = beats(heard);
+  await appendOnceBack(() => tape.status('two'));
+  await eventually(() => expect(heard).toContain('2'));
+  expect(beats(heard.slice(0, heard.indexOf('2'))) - before).toBeLessThanOrEqual(A_SECOND);
 
-    await tape.complete();
-    await Promise.all([plain, seen.done]);
-    expect(heard.filter((each) => each !== 'heartbeat')).toEqual(['1', '2', '3']);
-    expect(seqsOf(seen.entries)).toEqual([1, 2, 3]);
-    // All of it over the connections that were open before.
-    expect(states).toEqual(['connecting', 'live', 'ended']);
-    expect(server.requests).toHaveLength(2);
-    expect(server.fanOut.tails).toBe(0);
-  },
-);
+  await tape.complete();
+  await Promise.all([plain, seen.done]);
+  expect(heard.filter((each) => each !== 'heartbeat')).toEqual(['1', '2', '3']);
+  expect(seqsOf(seen.entries)).toEqual([1, 2, 3]);
+  // All of it over the connections that were open before.
+  expect(states).toEqual(['connecting', 'live', 'ended']);
+  expect(server.requests).toHaveLength(2);
+  expect(server.fanOut.tails).toBe(0);
+});

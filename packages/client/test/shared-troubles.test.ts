@@ -41,7 +41,7 @@ function bareTab(start: ReturnType<typeof startWorker>, url: string, tab: string
     if (parsed.success) ids.push(parsed.data.id);
   });
   port.start();
-  port.postMessage({ kind: 'hello', tab, url, settings: { retry, connectTimeoutMs: 500 } });
+  port.postMessage({ kind: 'hello', tab, url, settings: { retry, connectTimeoutMs: 30_000 } });
   return {
     ids,
     say: (said: object) => port.postMessage(said),
@@ -58,7 +58,7 @@ function bareTab(start: ReturnType<typeof startWorker>, url: string, tab: string
   };
 }
 
-describe('F7: tabs that go', { timeout: 60_000 }, () => {
+describe('F7: tabs that go', () => {
   test('a tab that crashes is noticed, and what it followed ends', async () => {
     await using at = await online();
     const letGo = hold('runtape tab crashing');
@@ -119,7 +119,7 @@ describe('F7: tabs that go', { timeout: 60_000 }, () => {
   });
 });
 
-describe('F7: a leading tab', { timeout: 60_000 }, () => {
+describe('F7: a leading tab', () => {
   test('when it goes, another one leads and all go on from their cursors', async () => {
     await using at = await online();
     await using browser = browserOf('a leading tab', { url: at.proxy.url, retry });
@@ -196,7 +196,7 @@ describe('F7: a leading tab', { timeout: 60_000 }, () => {
   });
 });
 
-describe('F7: a worker', { timeout: 60_000 }, () => {
+describe('F7: a worker', () => {
   test.each([
     [
       'that cannot be made',

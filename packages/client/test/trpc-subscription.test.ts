@@ -18,7 +18,7 @@ function vanilla(url: string, Source: typeof EventSource = EventSource) {
   });
 }
 
-describe('the router as the vanilla tRPC client reads it', { timeout: 30_000 }, () => {
+describe('the router as the vanilla tRPC client reads it', () => {
   test('B3 F6: values are tracked, and the subscription ends after the terminal event', async () => {
     await using store = await memoryStore();
     const log = await store.open();

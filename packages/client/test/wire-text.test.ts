@@ -19,44 +19,38 @@ const nasty = fc
   )
   .map((pieces) => pieces.join(''));
 
-test(
-  'C2: any text survives the whole way, through tRPC and through plain SSE',
-  { timeout: 60_000 },
-  async () => {
-    await using store = await memoryStore();
-    const log = await store.open();
-    await using server = await startServer({ log });
-    const client = createRuntapeClient({ url: server.url });
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(nasty, { minLength: 1, maxLength: 5 }),
-        nasty,
-        async (texts, note) => {
-          const tape = await Tape.create(log);
-          const message = makeEvent('log:created', {
-            level: 'info',
-            message: note,
-            fields: { [note]: note },
-          });
-          await tape.append(...texts.map((text) => makeToken(text)), message);
-          await tape.complete();
-          const seen = collect(client.follow(tape.workflowId));
-          await seen.done;
-          expect(textOf(seen.entries)).toBe(texts.join(''));
-          expect(seen.entries.at(-2)?.message).toEqual(message);
+test('C2: any text survives the whole way, through tRPC and through plain SSE', async () => {
+  await using store = await memoryStore();
+  const log = await store.open();
+  await using server = await startServer({ log });
+  const client = createRuntapeClient({ url: server.url });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(nasty, { minLength: 1, maxLength: 5 }),
+      nasty,
+      async (texts, note) => {
+        const tape = await Tape.create(log);
+        const message = makeEvent('log:created', {
+          level: 'info',
+          message: note,
+          fields: { [note]: note },
+        });
+        await tape.append(...texts.map((text) => makeToken(text)), message);
+        await tape.complete();
+        const seen = collect(client.follow(tape.workflowId));
+        await seen.done;
+        expect(textOf(seen.entries)).toBe(texts.join(''));
+        expect(seen.entries.at(-2)?.message).toEqual(message);
 
-          const plain = await fetch(`${server.url}/api/workflows/${tape.workflowId}/events`);
-          const lines = (await plain.text()).split('\n');
-          const data = lines
-            .filter((line) => line.startsWith('data: '))
-            .map((line) => line.slice(6));
-          const events: unknown[] = data.map((line): unknown => JSON.parse(line));
-          expect(events).toEqual(
-            seen.entries.map(({ id, message: event }) => Object.assign({ id }, event)),
-          );
-        },
-      ),
-      { numRuns: 60 },
-    );
-  },
-);
+        const plain = await fetch(`${server.url}/api/workflows/${tape.workflowId}/events`);
+        const lines = (await plain.text()).split('\n');
+        const data = lines.filter((line) => line.startsWith('data: ')).map((line) => line.slice(6));
+        const events: unknown[] = data.map((line): unknown => JSON.parse(line));
+        expect(events).toEqual(
+          seen.entries.map(({ id, message: event }) => Object.assign({ id }, event)),
+        );
+      },
+    ),
+    { numRuns: 60 },
+  );
+});

@@ -78,8 +78,9 @@ test('F5: an enqueue says so when Redis is gone, once, and closing does not wait
   await redis.kill();
   await expect(queue.enqueue(newWorkflowId())).rejects.toThrow('did not answer');
   await queue.close();
-  // One for each of the connections that report.
-  expect(heard.length).toBe(2);
+  // One for each connection that broke, of three, however often connecting failed: two of them share their report, unless the one
+  // that blocks breaks a moment before the other.
+  expect([2, 3]).toContain(heard.length);
 });
 
 test('F5: a Redis that is frozen stops neither an enqueue nor a close for ever', async () => {

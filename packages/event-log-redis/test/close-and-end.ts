@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { openRedisEventLog } from '@runtape/event-log-redis';
 import { Listener, Writer } from './workflows.ts';
 
@@ -20,3 +20,11 @@ while (!mayClose) {
 }
 await log.close();
 process.stdout.write('closed\n');
+// What keeps the process alive would be seen here; its pipes do not. Sockets that are closed are gone after a few turns.
+let left: readonly string[] = [];
+for (let turns = 0; turns < 100; turns += 1) {
+  await turn();
+  left = process.getActiveResourcesInfo().filter((name) => /TCP|Timeout|GetAddrInfo/.test(name));
+  if (left.length === 0) break;
+}
+process.stdout.write(left.length === 0 ? 'nothing left\n' : `left: ${left.join()}\n`);

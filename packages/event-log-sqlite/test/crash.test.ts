@@ -41,4 +41,4 @@ test('F1: after kill -9 of its writer a log has all that was confirmed, and noth
     confirmed = appends;
     await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(record.leaseUntil ?? 0));
   }
-}, 30_000);
+});

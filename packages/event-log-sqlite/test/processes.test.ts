@@ -31,7 +31,7 @@ test('F8: three processes create and write one store at the same moment', async 
   } finally {
     for (const script of scripts) await script.kill();
   }
-}, 30_000);
+});
 
 test('C1: a reader follows what another process appends, live and without a gap', async () => {
   await using folder = await temporaryFolder();
@@ -53,7 +53,7 @@ test('C1: a reader follows what another process appends, live and without a gap'
   const { entries } = await read(0);
   await vi.waitFor(() => expect(heard.length).toBe(entries.length));
   expect(heard).toEqual(entries);
-}, 30_000);
+});
 
 test('a read is of one moment, while another process writes', async () => {
   await using folder = await temporaryFolder();
@@ -70,4 +70,4 @@ test('a read is of one moment, while another process writes', async () => {
     after = page.record.tail;
   }
   expect(after).toBeGreaterThan(3);
-}, 30_000);
+});

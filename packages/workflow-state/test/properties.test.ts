@@ -45,13 +45,13 @@ test('F9: a fold leaves the state before it as it was', () => {
   );
 });
 
-test('F3: 100,000 tokens fold in a moment', { timeout: 30_000 }, () => {
+test('F3: 100,000 tokens fold in a moment', () => {
   const pieces = Array.from({ length: 100_000 }, (_, index) => token(`word${index} `));
   const entries = entriesOf(started, ...pieces);
-  const begun = performance.now();
+  const begun = process.cpuUsage();
   const text = draftText(foldAll(entries));
-  // Quadratic work, such as copying the text or an array for each token, takes far longer.
-  expect(performance.now() - begun).toBeLessThan(5000);
+  // Quadratic work, such as copying the text or an array for each token, takes far more of the processor, busy or not.
+  expect(process.cpuUsage(begun).user / 1000).toBeLessThan(5000);
   expect(text.length).toBe(
     pieces.reduce((sum, { data }) => sum + ('content' in data ? data.content.length : 0), 0),
   );

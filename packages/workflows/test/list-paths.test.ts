@@ -98,18 +98,14 @@ test('A6: a list stops at its limit and says so', async () => {
   expect(whole.isPartial).toBe(false);
 });
 
-test(
-  'A6: a .gitignore made to take for ever is listed past in time',
-  { timeout: 5_000 },
-  async () => {
-    const stars = `${'*a'.repeat(30)}b\n`;
-    await using folder = await scratchFolder({
-      '.gitignore': stars,
-      [`${'a'.repeat(200)}.ts`]: '',
-    });
-    expect((await listPaths(folder.path, limits, signal)).paths).toHaveLength(2);
-  },
-);
+test('A6: a .gitignore made to take for ever is listed past in time', async () => {
+  const stars = `${'*a'.repeat(30)}b\n`;
+  await using folder = await scratchFolder({
+    '.gitignore': stars,
+    [`${'a'.repeat(200)}.ts`]: '',
+  });
+  expect((await listPaths(folder.path, limits, signal)).paths).toHaveLength(2);
+});
 
 test('F4: listing stops with the reason of an abort', async () => {
   await using folder = await scratchFolder({ 'a.ts': '' });

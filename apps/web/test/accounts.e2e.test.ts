@@ -2,6 +2,7 @@ import { signUserToken } from '@runtape/api';
 import { launchBrowser } from '@runtape/e2e';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { z } from 'zod';
 import { type HeldModel, SECOND_HEADING, startHeldModel } from './held-model.ts';
 import {
   badge,
@@ -16,6 +17,7 @@ import {
 
 const AUTH_SECRET = 'a secret of at least thirty-two characters';
 const HOUR_MS = 3_600_000;
+const expirySchema = z.looseObject({ expiresInMs: z.number().optional() });
 
 let browser: Browser;
 let model: HeldModel;
@@ -35,8 +37,8 @@ afterAll(async () => {
 
 beforeEach(() => model.hold(SECOND_HEADING));
 
-async function tokenOf(name: string, forMs = HOUR_MS): Promise<string> {
-  const claims = { userId: name.toLowerCase(), name, until: Date.now() + forMs };
+async function tokenOf(name: string): Promise<string> {
+  const claims = { userId: name.toLowerCase(), name, until: Date.now() + HOUR_MS };
   return await signUserToken(claims, { secret: AUTH_SECRET });
 }
 
@@ -146,9 +148,23 @@ test('A11: a link that is no good says so, and a workflow of somebody else is no
 test('C8: when the time of a token is over the page asks to sign in, though it asks the server for nothing', async () => {
   await using at = await visit(browser);
   const { page } = at;
+  const told: unknown[] = [];
+  // What the server tells the page is an hour, and would be long to wait for.
+  await page.route('**/api/session', async (route) => {
+    const response = await route.fetch();
+    const session: unknown = await response.json();
+    const { expiresInMs } = expirySchema.parse(session);
+    told.push(expiresInMs);
+    const json = { ...expirySchema.parse(session), ...(expiresInMs && { expiresInMs: 2000 }) };
+    await route.fulfill({ response, json });
+  });
   await page.goto(`${server.url}/no/such/page`);
-  await signIn(page, await tokenOf('Fay', 15_000));
+  await signIn(page, await tokenOf('Fay'));
   await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+  expect(told.at(-1)).toBeGreaterThan(HOUR_MS / 2);
+  expect(told.at(-1)).toBeLessThanOrEqual(HOUR_MS);
+  // The browser does so when the session ends.
+  await at.context.clearCookies();
   await page.getByText('Your session has expired.').waitFor();
   await signIn(page, await tokenOf('Fay'));
   await page.getByRole('heading', { name: 'There is no such page' }).waitFor();

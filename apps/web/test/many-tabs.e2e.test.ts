@@ -118,7 +118,7 @@ describe.each([
 ] as const)('F7: twelve tabs on HTTP/1.1, one stream, held by %s', (_name, prepare) => {
   test(
     'C4: of workflows and conversations all are live, mutations get through, and every tab sees everything',
-    { timeout: 3 * BUSY_MS },
+    { timeout: 5 * BUSY_MS },
     async ({ expect }) => {
       await using at = await visit(browser);
       at.context.setDefaultTimeout(BUSY_MS);
@@ -150,7 +150,8 @@ describe.each([
         const answers = tabs.map((tab) => turn(tab, FOLLOW_UP).locator('.draft'));
         await expect.poll(() => textsOf(answers), { timeout: BUSY_MS }).toHaveLength(1);
       }
-      expect(counter.open).toBe(1);
+      // Opened again for what is left.
+      await expect.poll(() => counter.open, { timeout: BUSY_MS }).toBe(1);
       for (const tab of conversations.flat()) await tab.close();
       await expect.poll(() => counter.open, { timeout: BUSY_MS }).toBe(0);
       // While it is opened again for another workflow, the server may not know yet that the one before was left.
@@ -162,7 +163,7 @@ describe.each([
 
 test(
   'F7: the tab that leads crashes, and the others go on where they were',
-  { timeout: 3 * BUSY_MS },
+  { timeout: 5 * BUSY_MS },
   async ({ expect }) => {
     await using at = await visit(browser);
     at.context.setDefaultTimeout(BUSY_MS);

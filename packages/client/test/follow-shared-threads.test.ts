@@ -27,7 +27,7 @@ async function online(sharing: Sharing) {
   const server = starting.use(await startServer({ log, streamAttemptsPerMinute: 1_000_000 }));
   const proxy = starting.use(await startProxy(server.url));
   const browser = starting.use(
-    browserOf(sharing, { url: proxy.url, retry, connectTimeoutMs: 2000 }),
+    browserOf(sharing, { url: proxy.url, retry, connectTimeoutMs: 30_000 }),
   );
   const rest = starting.move();
   return {
@@ -59,7 +59,7 @@ function watch(client: RuntapeClient, threadId: string, options: FollowThreadOpt
   return { ...seen, states, problems, names: () => states.map(({ state }) => state) };
 }
 
-describe.each(ways)('F7 C4: threads held by %s', { timeout: 60_000 }, (sharing) => {
+describe.each(ways)('F7 C4: threads held by %s', (sharing) => {
   test('tabs follow threads and workflows over one connection, each event once and in order', async () => {
     await using at = await online(sharing);
     const talks = await Promise.all(

@@ -2,7 +2,7 @@ import { questionSchema, startQuestionSchema } from '@runtape/events';
 import { z } from 'zod';
 import { ask, goOn } from '../chat/ask.ts';
 import { ApiError } from '../errors.ts';
-import { chatAnswers } from './chat-answers.ts';
+import { chatAnswers, chatDescription } from './chat-answers.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { check, defineRoute, noBody, noParams, noQuery } from './route.ts';
 
@@ -55,11 +55,12 @@ export const chat = defineRoute({
   method: 'POST',
   id: 'chat',
   summary: 'Asks a question about a repository.',
+  description: chatDescription,
   query: noQuery,
   body: bodySchema,
   bodyName: 'ChatRequest',
   headers: { 'Idempotency-Key': 'The same as idempotencyKey in the body, which wins.' },
-  refusals: [403, 413, 415, 429],
+  refusals: [413, 415, 429],
   handle: async ({ request, body, serving }) => {
     const { query: question, streaming: isStreaming, ...rest } = body;
     const key = rest.idempotencyKey ?? idempotencyKeyOf(request);
@@ -74,15 +75,14 @@ export const chatByQuery = defineRoute({
   method: 'GET',
   id: 'chatByQuery',
   summary: 'Asks a question about a repository, for clients that can only GET.',
-  description:
-    'Starts a workflow, though it is a GET; a page of another site may not ask it. An EventSource that reconnects starts nothing: the id of the last event names the workflow, which goes on.',
+  description: `Starts a workflow, though it is a GET; a page of another site may not ask it. An EventSource that reconnects starts nothing: the id of the last event names the workflow, which goes on. ${chatDescription}`,
   query: querySchema,
   body: noBody,
   headers: {
     'Last-Event-ID': 'The id of the last event of an answer that broke off.',
     'Idempotency-Key': 'The same as idempotencyKey in the query, which wins.',
   },
-  refusals: [403, 404, 429],
+  refusals: [429],
   handle: async ({ request, query, serving }) => {
     if (request.method === 'HEAD') throw headStartsNothing();
     const lastEventId = request.headers.get('last-event-id') ?? '';

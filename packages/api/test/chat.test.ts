@@ -257,6 +257,10 @@ describe('B4: an EventSource on /api/chat', () => {
     const rest = told(await readAll(again));
     expect(rest.map(({ event }) => event)).toEqual(['status', 'status', 'final']);
     expect(again.headers.get('workflow-id')).toBe(accepted && dataOf(accepted).workflowId);
+    const byQuery = await chat.api.fetch(
+      ask(`/api/chat?query=Why%3F&lastEventId=${accepted?.id ?? ''}`, { headers: EVENTS }),
+    );
+    expect(await readAll(byQuery)).toHaveLength(rest.length + 1);
     expect(await chat.workflows()).toHaveLength(1);
     const end = await chat.api.fetch(
       ask('/api/chat', { headers: { 'Last-Event-ID': rest.at(-1)?.id ?? '' } }),

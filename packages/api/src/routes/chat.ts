@@ -1,4 +1,4 @@
-import { questionSchema, startQuestionSchema } from '@runtape/events';
+import { exactObject, questionSchema, startQuestionSchema } from '@runtape/events';
 import { z } from 'zod';
 import { ask, goOn } from '../chat/ask.ts';
 import { ApiError } from '../errors.ts';
@@ -6,13 +6,16 @@ import { chatAnswers, chatDescription } from './chat-answers.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { check, defineRoute, noBody, noParams, noQuery } from './route.ts';
 
+/** The id of an event, and of its workflow. */
+const MAX_ID_LENGTH = 200;
+
 const { threadId, idempotencyKey, target, history, budget } = startQuestionSchema.shape;
 const common = {
   threadId: threadId.describe('The conversation it belongs to.'),
   idempotencyKey: idempotencyKey.describe('Asking twice with one key asks once.'),
 };
 
-const bodySchema = z.object({
+const bodySchema = exactObject({
   query: questionSchema,
   streaming: z
     .boolean()
@@ -39,6 +42,11 @@ const querySchema = z.object({
     .optional()
     .describe('A repository on GitHub, owner/repo. Default: the code that comes with the samples.'),
   ...common,
+  lastEventId: z
+    .string()
+    .max(MAX_ID_LENGTH)
+    .optional()
+    .describe('The same as the header Last-Event-ID, for clients that cannot send it.'),
 });
 
 const shared = {
@@ -85,7 +93,7 @@ export const chatByQuery = defineRoute({
   refusals: [429],
   handle: async ({ request, query, serving }) => {
     if (request.method === 'HEAD') throw headStartsNothing();
-    const lastEventId = request.headers.get('last-event-id') ?? '';
+    const lastEventId = request.headers.get('last-event-id') || (query.lastEventId ?? '');
     if (lastEventId !== '') return await goOn(serving, request, lastEventId);
     const key = query.idempotencyKey ?? idempotencyKeyOf(request);
     const start = check(startQuestionSchema, {

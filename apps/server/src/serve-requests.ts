@@ -6,6 +6,7 @@ import { compressAnswer } from './compress-answer.ts';
 import { endStale } from './end-stale.ts';
 import type { ServerEnv } from './env.ts';
 import type { Measure } from './measure.ts';
+import { serveErrorPages } from './serve-error-pages.ts';
 import { serveMetrics } from './serve-metrics.ts';
 import { servePage } from './serve-page.ts';
 
@@ -21,7 +22,7 @@ export interface RequestsOptions {
   readonly page: string | undefined;
 }
 
-/** Everything the server answers: the API, what is counted, and the page. */
+/** Everything the server answers: the API, what is counted, what errors mean, and the page. */
 export function serveRequests(options: RequestsOptions): Hono<{ Bindings: HttpBindings }> {
   const { env, api, addresses, measure, accounts, page } = options;
   const app = new Hono<{ Bindings: HttpBindings }>();
@@ -34,6 +35,7 @@ export function serveRequests(options: RequestsOptions): Hono<{ Bindings: HttpBi
     });
   }
   app.route('/metrics', serveMetrics(measure, accounts));
+  app.route('/docs/errors', serveErrorPages());
   if (page !== undefined) app.route('/', servePage(page));
   return app;
 }

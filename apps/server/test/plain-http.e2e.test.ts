@@ -80,8 +80,10 @@ test('D1 B5: a question about what cannot be answered gets the status that says 
       body: JSON.stringify({ query: 'Why?', target: { kind: 'local', path } }),
     });
     const { error } = z
-      .object({ error: z.object({ code: z.string() }) })
+      .object({ error: z.object({ code: z.string(), docs: z.string() }) })
       .parse(await response.json());
+    const explained = await fetch(new URL(error.docs, server.url));
+    expect(await explained.text()).toContain(`<h1><code>${error.code}</code></h1>`);
     return [response.status, error.code];
   };
   expect(await asked(textless.path)).toEqual([422, 'repository_without_text']);

@@ -67,6 +67,7 @@ export const chat = defineRoute({
   query: noQuery,
   body: bodySchema,
   bodyName: 'ChatRequest',
+  example: { body: { query: 'How does a reader resume?' } },
   headers: { 'Idempotency-Key': 'The same as idempotencyKey in the body, which wins.' },
   refusals: [413, 415, 429],
   handle: async ({ request, body, serving }) => {
@@ -86,6 +87,7 @@ export const chatByQuery = defineRoute({
   description: `Starts a workflow, though it is a GET; a page of another site may not ask it. An EventSource that reconnects starts nothing: the id of the last event names the workflow, which goes on. ${chatDescription}`,
   query: querySchema,
   body: noBody,
+  example: { query: { query: 'How does a reader resume?' } },
   headers: {
     'Last-Event-ID': 'The id of the last event of an answer that broke off.',
     'Idempotency-Key': 'The same as idempotencyKey in the query, which wins.',

@@ -23,6 +23,7 @@ export const cancelWorkflow = defineRoute({
   id: 'cancelWorkflow',
   summary: 'Cancels a workflow, wherever it runs.',
   body: cancelBody,
+  example: { body: { reason: 'It is not needed any more.' } },
   answers: answersWith(['requested', 'cancelled', 'already_ended'], 'CancelOutcome'),
   handle: async ({ params, body, serving: { context } }) => {
     const { workflowId } = await findWorkflow(context, params.workflowId, { toChange: true });

@@ -56,6 +56,11 @@ export interface AnswerDoc {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
+interface RouteExample {
+  readonly query?: Readonly<Record<string, string>> | undefined;
+  readonly body?: object | undefined;
+}
+
 /** What a route is, for the OpenAPI document; the same schemas check the requests. */
 interface RouteDoc {
   readonly id: string;
@@ -64,7 +69,11 @@ interface RouteDoc {
   readonly description?: string | undefined;
   /** By status; refusals need not be named. */
   readonly answers: Readonly<Record<number, AnswerDoc>>;
-  /** Statuses of refusals beside 400 and 500. */
+  /** What to send to try it out, with `WORKFLOW_ID` for that of a workflow. */
+  readonly example?: RouteExample | undefined;
+  /** For people, who find it by its links, and so not in the OpenAPI document. Default: false. */
+  readonly isPage?: boolean | undefined;
+  /** Statuses of refusals beside 400, 500 and, but for what tells of the server itself, 401. */
   readonly refusals?: readonly number[] | undefined;
   /** Headers that are read, with what they mean. */
   readonly headers?: Readonly<Record<string, string>> | undefined;

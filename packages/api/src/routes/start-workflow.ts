@@ -69,6 +69,9 @@ export const startWorkflow = defineRoute({
   query: noQuery,
   body: bodySchema,
   bodyName: 'StartWorkflow',
+  example: {
+    body: { workflow: 'askRepository', input: { question: 'How does a reader resume?' } },
+  },
   headers: { 'Idempotency-Key': 'The same as idempotencyKey in the body, which wins.' },
   answers: {
     200: { description: 'The idempotency key has started it before.', json, headers },

@@ -18,6 +18,8 @@ export interface RequestsOptions {
   readonly addresses: ClientAddresses;
   readonly measure: Measure;
   readonly accounts: Accounts | null;
+  /** Called whenever the metrics are asked for. */
+  readonly beforeMetrics: () => void;
   /** The folder of the built page; without it only the API is served. */
   readonly page: string | undefined;
 }
@@ -27,14 +29,15 @@ export function serveRequests(options: RequestsOptions): Hono<{ Bindings: HttpBi
   const { env, api, addresses, measure, accounts, page } = options;
   const app = new Hono<{ Bindings: HttpBindings }>();
   const staleMs = env.STALE_SECONDS * SECOND_MS;
-  app.use(endStale({ staleMs, heartbeatMs: env.HEARTBEAT_SECONDS * SECOND_MS }));
+  const heartbeatMs = env.HEARTBEAT_SECONDS * SECOND_MS;
+  app.use(endStale({ staleMs, heartbeatMs, onEnded: measure.staleEnded }));
   for (const path of ['/api/*', '/trpc/*']) {
     app.all(path, async (c) => {
       addresses.note(c);
       return compressAnswer(c.req.raw, await api(c.req.raw));
     });
   }
-  app.route('/metrics', serveMetrics(measure, accounts));
+  app.route('/metrics', serveMetrics({ measure, accounts, beforeRead: options.beforeMetrics }));
   app.route('/docs/errors', serveErrorPages());
   if (page !== undefined) app.route('/', servePage(page));
   return app;

@@ -7,6 +7,8 @@ export interface StaleOptions {
   /** How long nothing may get through to a client, in ms; at least three heartbeats. */
   readonly staleMs: number;
   readonly heartbeatMs: number;
+  /** Hears of each that was ended. */
+  readonly onEnded: () => void;
 }
 
 /**
@@ -16,12 +18,17 @@ export interface StaleOptions {
 export function endStale({
   staleMs,
   heartbeatMs,
+  onEnded,
 }: StaleOptions): MiddlewareHandler<{ Bindings: HttpBindings }> {
   const ms = Math.max(staleMs, heartbeatMs * HEARTBEATS);
   return async (c, next) => {
     await next();
     if (c.res.headers.get('content-type') !== 'text/event-stream') return;
     const { outgoing } = c.env;
-    if ('setTimeout' in outgoing) outgoing.setTimeout(ms, () => outgoing.destroy());
+    if (!('setTimeout' in outgoing)) return;
+    outgoing.setTimeout(ms, () => {
+      if (!outgoing.destroyed) onEnded();
+      outgoing.destroy();
+    });
   };
 }

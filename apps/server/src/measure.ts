@@ -1,10 +1,14 @@
-import type { StreamObserver } from '@runtape/api';
+import type { StreamObserver, WorkflowObserver } from '@runtape/api';
+import { measureWorkflows } from './measure-workflows.ts';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 const DURATION_BUCKETS_SECONDS = [0.1, 1, 5, 15, 60, 300, 900, 3600];
 
 export interface Measure {
   readonly streams: StreamObserver;
+  readonly workflows: WorkflowObserver;
+  /** A connection was ended whose client took nothing any more. */
+  readonly staleEnded: () => void;
   /** Something went wrong on the server's side. */
   readonly failed: () => void;
   /** All that was counted, as Prometheus reads it. */
@@ -58,7 +62,15 @@ export function startMeasuring(): Measure {
     help: 'Requests and streams that failed through no fault of the client.',
     registers,
   });
+  const workflows = measureWorkflows(registers);
+  const stale = new Counter({
+    name: 'runtape_stale_connections_ended_total',
+    help: 'Connections that were ended because nothing got through to their client.',
+    registers,
+  });
   return {
+    workflows,
+    staleEnded: () => stale.inc(),
     streams: {
       opened: (surface) => {
         open.inc({ surface });

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
@@ -29,9 +29,21 @@ export function servePage(folder: string): Hono {
   );
   page.use('/assets/*', cacheFor(YEAR_SECONDS), serveStatic({ root: folder, precompressed: true }));
   page.get('/assets/*', (c) => c.text('Not found', 404));
+  page.get('/fonts/:name{[a-z-]+\\.woff2}', async (c) => {
+    const font = await findFont(folder, c.req.param('name'));
+    c.header('Cache-Control', 'no-cache');
+    return font === undefined ? c.text('Not found', 404) : c.redirect(`/assets/${font}`);
+  });
   page.use('*', cacheFor(0), serveStatic({ root: folder, precompressed: true }));
   page.get('*', async (c) => c.html(await readFile(`${folder}/index.html`, 'utf8')));
   return page;
+}
+
+/** The pages beside this one are set in its letters, and do not know the hashes in the names of its files. */
+async function findFont(folder: string, name: string): Promise<string | undefined> {
+  const begin = name.replace(/\.woff2$/, '-latin-wght-normal-');
+  const files = await readdir(`${folder}/assets`);
+  return files.find((file) => file.startsWith(begin) && file.endsWith('.woff2'));
 }
 
 /** For what is there. `onFound` of `serveStatic` comes too late for a header. */

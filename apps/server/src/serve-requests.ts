@@ -6,6 +6,7 @@ import { compressAnswer } from './compress-answer.ts';
 import { endStale } from './end-stale.ts';
 import type { ServerEnv } from './env.ts';
 import type { Measure } from './measure.ts';
+import { serveErrorPages } from './serve-error-pages.ts';
 import { serveMetrics } from './serve-metrics.ts';
 import { servePage } from './serve-page.ts';
 
@@ -17,23 +18,27 @@ export interface RequestsOptions {
   readonly addresses: ClientAddresses;
   readonly measure: Measure;
   readonly accounts: Accounts | null;
+  /** Called whenever the metrics are asked for. */
+  readonly beforeMetrics: () => void;
   /** The folder of the built page; without it only the API is served. */
   readonly page: string | undefined;
 }
 
-/** Everything the server answers: the API, what is counted, and the page. */
+/** Everything the server answers: the API, what is counted, what errors mean, and the page. */
 export function serveRequests(options: RequestsOptions): Hono<{ Bindings: HttpBindings }> {
   const { env, api, addresses, measure, accounts, page } = options;
   const app = new Hono<{ Bindings: HttpBindings }>();
   const staleMs = env.STALE_SECONDS * SECOND_MS;
-  app.use(endStale({ staleMs, heartbeatMs: env.HEARTBEAT_SECONDS * SECOND_MS }));
+  const heartbeatMs = env.HEARTBEAT_SECONDS * SECOND_MS;
+  app.use(endStale({ staleMs, heartbeatMs, onEnded: measure.staleEnded }));
   for (const path of ['/api/*', '/trpc/*']) {
     app.all(path, async (c) => {
       addresses.note(c);
       return compressAnswer(c.req.raw, await api(c.req.raw));
     });
   }
-  app.route('/metrics', serveMetrics(measure, accounts));
+  app.route('/metrics', serveMetrics({ measure, accounts, beforeRead: options.beforeMetrics }));
+  app.route('/docs/errors', serveErrorPages());
   if (page !== undefined) app.route('/', servePage(page));
   return app;
 }

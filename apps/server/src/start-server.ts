@@ -59,13 +59,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     accounts,
     addressOf: addresses.of,
     observer: measure.streams,
+    workflowObserver: measure.workflows,
     onError: (error) => {
       measure.failed();
       onError(error);
     },
   });
   const { page } = options;
-  const requests = { env, api: api.fetch, addresses, measure, accounts, page };
+  const beforeMetrics = () => void api.workflowTotals();
+  const requests = { env, api: api.fetch, addresses, measure, accounts, page, beforeMetrics };
   const server = createAdaptorServer({ fetch: serveRequests(requests).fetch });
   starting.defer(() => closeServer(server));
   const url = await listen(server, env.PORT);

@@ -9,7 +9,7 @@ const HEARTBEAT_MS = 50;
 const chunk = new TextEncoder().encode(`data: ${'x'.repeat(65_536)}\n\n`);
 const heartbeat = new TextEncoder().encode(': heartbeat\n\n');
 
-test('A12: a stream whose client takes nothing is ended', async () => {
+test('A12 E16: a stream whose client takes nothing is ended, and counted', async () => {
   const ended = Promise.withResolvers<void>();
   const flood = new ReadableStream<Uint8Array>(
     { pull: (controller) => controller.enqueue(chunk), cancel: () => ended.resolve() },
@@ -21,10 +21,11 @@ test('A12: a stream whose client takes nothing is ended', async () => {
   socket.write('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
 
   await expect(ended.promise).resolves.toBeUndefined();
+  expect(server.stale()).toBe(1);
   socket.destroy();
 });
 
-test('A12: a quiet stream whose heartbeats get through stays', async () => {
+test('A12 E16: a quiet stream whose heartbeats get through stays', async () => {
   let beats = 0;
   let timer: ReturnType<typeof setInterval> | undefined;
   const quiet = new ReadableStream<Uint8Array>({
@@ -40,12 +41,16 @@ test('A12: a quiet stream whose heartbeats get through stays', async () => {
   // Several times as long as a client may take nothing.
   while (beats < 12 && !(await reader?.read())?.done) beats += 1;
   await reader?.cancel();
-  expect(beats).toBe(12);
+  expect([beats, server.stale()]).toEqual([12, 0]);
 });
 
 async function serve(body: ReadableStream<Uint8Array>) {
   const app = new Hono<{ Bindings: HttpBindings }>();
-  app.use(endStale({ staleMs: 1, heartbeatMs: HEARTBEAT_MS }));
+  let stale = 0;
+  const onEnded = () => {
+    stale += 1;
+  };
+  app.use(endStale({ staleMs: 1, heartbeatMs: HEARTBEAT_MS, onEnded }));
   app.get('/', () => new Response(body, { headers: { 'Content-Type': 'text/event-stream' } }));
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
   server.listen(0, '127.0.0.1');
@@ -54,6 +59,7 @@ async function serve(body: ReadableStream<Uint8Array>) {
   if (address === null || typeof address === 'string') throw new Error('It listens on no port.');
   return {
     port: address.port,
+    stale: () => stale,
     [Symbol.asyncDispose]: async () => {
       if ('closeAllConnections' in server) server.closeAllConnections();
       server.close();

@@ -8,8 +8,13 @@ export interface Frame {
 
 /** The frames of a stream as they come. */
 export async function* framesOf({ body }: Response): AsyncGenerator<Frame, void> {
+  if (body !== null) yield* framesIn(body.pipeThrough(new TextDecoderStream()));
+}
+
+/** The frames in a text that comes bit by bit. */
+export async function* framesIn(texts: AsyncIterable<string>): AsyncGenerator<Frame, void> {
   let rest = '';
-  for await (const text of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+  for await (const text of texts) {
     const blocks = (rest + text).split('\n\n');
     rest = blocks.pop() ?? '';
     for (const block of blocks) {

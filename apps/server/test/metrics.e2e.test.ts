@@ -19,6 +19,8 @@ test('E16: Prometheus reads streams, events and errors of a server', async () =>
   let events = 0;
   for await (const _ of client.follow(workflowId)) events += 1;
 
+  const headers = { Accept: 'application/json' };
+  await fetch(`${server.url}/api/workflows/${workflowId}/events`, { headers });
   const response = await fetch(`${server.url}/metrics`);
   expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
   await response.body?.cancel();
@@ -29,6 +31,15 @@ test('E16: Prometheus reads streams, events and errors of a server', async () =>
   const metrics = await read();
   expect(metrics).toContain('runtape_streams_open{surface="trpc"} 0');
   expect(metrics).toContain('runtape_server_errors_total 0');
+  expect(metrics).toContain('runtape_workflows_started_total{workflow="commentOnIssue"} 1');
+  expect(metrics).toContain(
+    'runtape_workflows_ended_total{workflow="commentOnIssue",outcome="completed"} 1',
+  );
+  expect(metrics).toContain('runtape_polling_requests_total 1');
+  for (const name of ['retries_total', 'stale_connections_ended_total']) {
+    expect(metrics).toContain(`runtape_${name} 0`);
+  }
+  expect(metrics).toContain('# TYPE runtape_resets_total counter');
   const delivered = /^runtape_events_delivered_total\{surface="trpc"\} (\d+)$/m.exec(metrics);
   expect(Number(delivered?.[1])).toBe(events);
 });

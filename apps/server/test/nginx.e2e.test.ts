@@ -1,18 +1,27 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRuntapeClient } from '@runtape/client';
-import { spawnRuntape, startServerProcess, temporaryFolder } from '@runtape/e2e';
+import { launchBrowser, spawnRuntape, startServerProcess, temporaryFolder } from '@runtape/e2e';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import { findNginx, plainSite, startNginx } from '@runtape/nginx';
 import { makeEvent, makeToken, Tape } from '@runtape/testing';
 import { EventSource } from 'eventsource';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import { framesOf, nextData } from './frames.ts';
+import {
+  browserEventSource,
+  curl,
+  eventSourcePackage,
+  hasCurl,
+  type Heard,
+  type PlainClient,
+} from './plain-clients.ts';
 
 const nginxPath = await findNginx().catch((error: unknown) => {
   process.stderr.write(`NOT TRIED: Runtape behind nginx. ${String(error)}\n`);
   return null;
 });
+if (!hasCurl) process.stderr.write('NOT TRIED: curl through nginx. There is no curl here.\n');
 
 /** A real server behind a real nginx, and the log it reads, so that a test can write events at the moment it wants them. */
 async function startBehindNginx(
@@ -84,6 +93,50 @@ describe.skipIf(nginxPath === null)('C3: behind nginx as it is installed', () =>
       }
     },
   );
+
+  test("C3 B1 F6: curl, the eventsource package and Chromium's own EventSource read every format as it is written, to its end", async () => {
+    await using browser = await launchBrowser(inject('chromiumPath'));
+    await using started = await startBehindNginx({ WORKERS: '0' });
+    const { nginx, log } = started;
+    const tape = await Tape.create(log);
+    const names = [...new Set(steps.flatMap(([, words]) => Object.values(words)))];
+    const clients: Readonly<Record<string, PlainClient>> = {
+      ...(hasCurl && { curl }),
+      'the eventsource package': eventSourcePackage(names),
+      Chromium: browserEventSource(browser, names),
+    };
+    const readers = Object.entries(clients).flatMap(([client, read]) =>
+      formats.map((format) => {
+        const heard: Heard[] = [];
+        const url = `${nginx.url}/api/workflows/${tape.workflowId}/events?format=${format}`;
+        return { client, format, heard, done: read(url, (frame) => heard.push(frame)) };
+      }),
+    );
+    const expected = new Map<string, string[]>(formats.map((format) => [format, []]));
+    for (const [event, words] of steps) {
+      await tape.append(event);
+      for (const [format, word] of Object.entries(words)) expected.get(format)?.push(word);
+      // The next one is written only when all have heard this one.
+      const told = () =>
+        readers.map(({ client, format, heard }) => ({
+          client,
+          format,
+          told: heard.map((frame) => frame.event),
+        }));
+      await expect
+        .poll(told)
+        .toEqual(
+          readers.map(({ client, format }) => ({ client, format, told: expected.get(format) })),
+        );
+    }
+    await Promise.all(readers.map(({ done }) => done));
+    for (const { client, format, heard } of readers) {
+      const last = heard.at(-1);
+      expect({ client, format, id: last?.id }).toEqual({ client, format, id: tape.idOf(5) });
+      expect(last?.data).toContain('Hi 😀');
+      expect(heard).toHaveLength(expected.get(format)?.length ?? 0);
+    }
+  });
 
   test('C3: over tRPC, in a thread and over a shared stream each event is read before the next one is written', async () => {
     await using started = await startBehindNginx({ WORKERS: '0' });

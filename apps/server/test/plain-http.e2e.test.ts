@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startServerProcess, temporaryFolder } from '@runtape/e2e';
 import { askRepositoryResultSchema, commentOnIssueResultSchema } from '@runtape/events';
@@ -62,4 +63,29 @@ test('D1, B2, E12: a server as it is started answers questions and tells workflo
     .object({ snapshot: z.object({ result: commentOnIssueResultSchema }) })
     .parse(await workflow.json());
   expect(snapshot.result.comment).toBe(text.join(''));
+});
+
+test('D1 B5: a question about what cannot be answered gets the status that says whose mistake it is', async () => {
+  await using folder = await temporaryFolder();
+  await using textless = await temporaryFolder();
+  await writeFile(join(textless.path, 'picture.png'), new Uint8Array([0x89, 0x50, 0, 0, 1, 2]));
+  await using server = await startServerProcess({
+    RUNTAPE_DB: join(folder.path, 'db'),
+    RUNTAPE_CACHE: join(folder.path, 'cache'),
+  });
+  const asked = async (path: string) => {
+    const response = await fetch(`${server.url}/api/chat`, {
+      method: 'POST',
+      headers: JSON_TYPE,
+      body: JSON.stringify({ query: 'Why?', target: { kind: 'local', path } }),
+    });
+    const { error } = z
+      .object({ error: z.object({ code: z.string(), docs: z.string() }) })
+      .parse(await response.json());
+    const explained = await fetch(new URL(error.docs, server.url));
+    expect(await explained.text()).toContain(`<h1><code>${error.code}</code></h1>`);
+    return [response.status, error.code];
+  };
+  expect(await asked(textless.path)).toEqual([422, 'repository_without_text']);
+  expect(await asked(join(textless.path, 'nowhere'))).toEqual([404, 'folder_not_found']);
 });

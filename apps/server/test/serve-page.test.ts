@@ -33,6 +33,17 @@ describe('the page as it is served', { timeout: BUILD_MS }, () => {
     }
   });
 
+  test('the pages beside it find its letters, kept for ever as well', async () => {
+    const page = servePage(await buildPage({ onProgress: () => {} }));
+    for (const url of ['/fonts/inter.woff2', '/fonts/jetbrains-mono.woff2']) {
+      const answer = await page.request(url);
+      expect(answer.status).toBe(302);
+      const file = await page.request(answer.headers.get('location') ?? '');
+      expect([file.status, file.headers.get('content-type')]).toEqual([200, 'font/woff2']);
+    }
+    expect((await page.request('/fonts/comic.woff2')).status).toBe(404);
+  });
+
   test('any other path is the page itself, asked for anew each time; a file that is gone is not', async () => {
     const page = servePage(await buildPage({ onProgress: () => {} }));
     for (const path of ['/', '/workflows/wf_1', '/statistics']) {

@@ -35,6 +35,7 @@ test('D7: nothing yet, then what a stream came to, as numbers, as charts, and as
   // By itself: this page was not touched.
   await page.getByRole('heading', { name: 'Streams that ended' }).waitFor();
   await page.getByText('1 to the end, 0 left, 0 failed').waitFor();
+  await page.getByText('1 completed, 0 failed, 0 cancelled').waitFor();
   await page.getByText('100 %').first().waitFor();
   const charts = page.getByRole('region').filter({ has: page.getByText('As a table') });
   await expect.poll(() => charts.count()).toBe(4);

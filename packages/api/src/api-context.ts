@@ -5,6 +5,7 @@ import type { Accounts } from './accounts/accounts.ts';
 import type { Identity } from './accounts/identity.ts';
 import type { SnapshotCache } from './snapshot-cache.ts';
 import type { OpenStreams } from './streams/open-streams.ts';
+import type { SeenWorkflows } from './streams/seen-workflows.ts';
 import type { StreamStatistics } from './streams/stream-statistics.ts';
 
 /** An issue that comes with the program. */
@@ -34,6 +35,7 @@ export interface ApiParts {
   readonly statistics: StreamStatistics;
   /** Hears of what went wrong with a request and is not the client's doing. */
   readonly report: (error: unknown, path: string) => void;
+  readonly seen: SeenWorkflows;
 }
 
 /** The same for one request. */

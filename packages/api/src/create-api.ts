@@ -8,6 +8,11 @@ import { SnapshotCache } from './snapshot-cache.ts';
 import { makeMessageWriters } from './sse/message-frames.ts';
 import { makeWriters } from './sse/writers.ts';
 import { OpenStreams, type StreamObserver } from './streams/open-streams.ts';
+import {
+  SeenWorkflows,
+  type WorkflowObserver,
+  type WorkflowTotals,
+} from './streams/seen-workflows.ts';
 import { StreamStatistics } from './streams/stream-statistics.ts';
 
 const DEFAULT_HEARTBEAT_MS = 15_000;
@@ -30,6 +35,8 @@ export interface ApiOptions extends Pick<
   readonly streamAttemptsPerMinute?: number | undefined;
   /** Hears of streams, for monitoring. */
   readonly observer?: StreamObserver | undefined;
+  /** Hears of workflows, for monitoring. */
+  readonly workflowObserver?: WorkflowObserver | undefined;
   /** In ms since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
   /** How long a stream may be quiet before a heartbeat is sent, in ms. Default: 15,000. */
@@ -55,6 +62,8 @@ export interface Api {
   readonly router: AppRouter;
   /** What the router's procedures work with when the caller is this process itself, who may do everything. */
   readonly context: ApiContext;
+  /** What became of the workflows that were started through it; of those that nobody follows it is known at the next call. */
+  workflowTotals(): WorkflowTotals;
   /** Ends every stream, and those still to come, in the way that makes its client connect again. For a server about to stop. */
   drain(): void;
 }
@@ -70,6 +79,7 @@ export function createApi(options: ApiOptions): Api {
   const report: ApiParts['report'] = (error, path) => {
     if (isOurDoing(error)) onError?.(causeOf(error), { path });
   };
+  const seen = new SeenWorkflows({ log, observer: options.workflowObserver });
   const parts: ApiParts = {
     report,
     log,
@@ -82,6 +92,7 @@ export function createApi(options: ApiOptions): Api {
     draining: draining.signal,
     accounts,
     statistics,
+    seen,
     streams: new OpenStreams({
       statistics,
       maxPerUser: options.maxStreamsPerUser ?? MAX_STREAMS_PER_USER,
@@ -109,6 +120,7 @@ export function createApi(options: ApiOptions): Api {
     fetch: async (request) => await app.fetch(request),
     router,
     context: { ...parts, identity: EVERYBODY, address: 'this process' },
+    workflowTotals: () => seen.report(),
     drain: () => draining.abort(),
   };
 }

@@ -15,15 +15,16 @@ export const cursorInputSchema = z.string().max(MAX_CURSOR_LENGTH);
 
 /**
  * Reads a cursor as a client sent it; none and an empty one mean "from the start".
+ * @param name what the client calls it. Default: `The cursor`.
  * @throws ApiError `malformed_cursor`.
  */
-export function readCursor(text: string | null | undefined): EventId | null {
+export function readCursor(text: string | null | undefined, name = 'The cursor'): EventId | null {
   if (text === null || text === undefined || text === '') return null;
   const parsed = eventIdSchema.safeParse(text);
   if (parsed.success) return parsed.data;
   throw new ApiError(
     'malformed_cursor',
-    'lastEventId is not an event id. Send the id of the last event you got, such as k3v9x2ab-17, or nothing to start from the first.',
+    `${name} is not an event id. Send the id of the last event you got, such as k3v9x2ab-17, or nothing to start from the first.`,
   );
 }
 

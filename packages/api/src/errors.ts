@@ -2,6 +2,7 @@ import { type EventLogError, isEventLogError } from '@runtape/event-log';
 import { type TRPC_ERROR_CODE_KEY, TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { z } from 'zod';
+import { describeIssues } from './describe-issues.ts';
 
 /** What the API can refuse or fail at, and the tRPC code it travels under; plain HTTP answers with the status of that code. */
 const trpcCodes = {
@@ -35,10 +36,17 @@ export type ApiErrorCode = keyof typeof trpcCodes;
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ApiErrorCode;
+  /** After how many seconds asking again makes sense, where that is known. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ApiErrorCode, message: string, options?: ErrorOptions) {
+  constructor(
+    code: ApiErrorCode,
+    message: string,
+    { retryAfterSeconds, ...options }: ErrorOptions & { readonly retryAfterSeconds?: number } = {},
+  ) {
     super(message, options);
     this.code = code;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 
   /** Where the error is explained, as a path in the project. */
@@ -127,13 +135,4 @@ function internal(cause: unknown): ApiError {
 
 function inputMessage({ cause, message }: TRPCError): string {
   return cause instanceof z.ZodError ? describeIssues(cause) : message;
-}
-
-/** What is wrong with an input, field by field. */
-export function describeIssues({ issues }: z.ZodError): string {
-  return issues
-    .map(({ path, message: problem }) =>
-      path.length === 0 ? problem : `${path.join('.')}: ${problem}`,
-    )
-    .join(' ');
 }

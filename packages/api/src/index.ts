@@ -16,6 +16,11 @@ export type { ThreadEventPage } from './procedures/thread-events.ts';
 export type { AppRouter } from './router.ts';
 export type { StreamObserver, Surface } from './streams/open-streams.ts';
 export type {
+  WorkflowObserver,
+  WorkflowOutcome,
+  WorkflowTotals,
+} from './streams/seen-workflows.ts';
+export type {
   StatisticsBin,
   StreamOutcome,
   StreamStatisticsReport,

@@ -43,6 +43,7 @@ export interface PageOptions {
  * @throws ApiError `unknown_workflow`, `unavailable`; EventLogError; an AbortError when the signal aborts.
  */
 export async function readPage(ctx: ApiContext, options: PageOptions): Promise<EventPage> {
+  ctx.seen.polled();
   const page = await readOn(ctx, options);
   const { waitMs = 0 } = options;
   if (page.events.length > 0 || page.ended || waitMs === 0) return page;
@@ -67,11 +68,12 @@ interface ReadPage {
 }
 
 async function resetPage(
-  { snapshots }: ApiContext,
+  { snapshots, seen }: ApiContext,
   record: WorkflowRecord,
   reason: MisfitReason,
   signal: AbortSignal,
 ): Promise<ReadPage> {
+  seen.reset(reason);
   const { id, message } = await makeReset(snapshots, record, reason, signal);
   const ended = hasEnded(message.data.snapshot.status);
   return { page: { events: [{ id, ...message }], next: id, ended }, isLast: true };
@@ -92,6 +94,7 @@ async function readOnce(
   // Between the two the log may have lost its end, and gone on differently.
   const misfitNow = misfitOf(now, after);
   if (misfitNow !== null) return await resetPage(ctx, now, misfitNow, signal);
+  ctx.seen.read(record.workflowId, entries);
   const last = entries.at(-1);
   const isLast = (last?.seq ?? seqOf(after)) >= now.tail;
   const isAsked = ({ event }: Entry): boolean =>

@@ -45,7 +45,7 @@ type Asked = Pick<AskedWorkflow, 'workflowId'> | Pick<AskedThread, 'subscription
 
 export interface StreamAskedOptions extends Pick<
   StreamOptions,
-  'log' | 'fanOut' | 'snapshots' | 'signal'
+  'log' | 'fanOut' | 'snapshots' | 'seen' | 'signal'
 > {
   /** Who asks; what they may not see is refused. */
   readonly identity: Identity;
@@ -95,19 +95,30 @@ async function* unlessRefused(
 }
 
 async function* partsOfWorkflow(
-  { log, fanOut, snapshots, identity }: StreamAskedOptions,
+  { log, fanOut, snapshots, seen, identity }: StreamAskedOptions,
   asked: AskedWorkflow,
   { signal, onWait }: SourceStart,
 ): AsyncGenerator<StreamPart, void> {
   const { workflowId } = await findWorkflow({ log, identity }, asked.workflowId);
   const { after, replay, types } = asked;
-  const streamed = { log, fanOut, snapshots, workflowId, after, replay, types, signal, onWait };
+  const streamed = {
+    log,
+    fanOut,
+    snapshots,
+    seen,
+    workflowId,
+    after,
+    replay,
+    types,
+    signal,
+    onWait,
+  };
   for await (const chunk of streamWorkflow(streamed)) yield { kind: 'chunk', workflowId, chunk };
   yield { kind: 'ended', workflowId };
 }
 
 async function* partsOfThread(
-  { log, fanOut, snapshots, identity, onError }: StreamAskedOptions,
+  { log, fanOut, snapshots, seen, identity, onError }: StreamAskedOptions,
   asked: AskedThread,
   { signal, onWait }: SourceStart,
 ): AsyncGenerator<StreamPart, void> {
@@ -115,6 +126,17 @@ async function* partsOfThread(
   const threadId = readThreadId(asked.threadId);
   const after = readThreadCursor(threadId, asked.after);
   await checkThread({ log, identity }, threadId);
-  const streamed = { log, fanOut, snapshots, identity, threadId, after, signal, onWait, onError };
+  const streamed = {
+    log,
+    fanOut,
+    snapshots,
+    seen,
+    identity,
+    threadId,
+    after,
+    signal,
+    onWait,
+    onError,
+  };
   for await (const items of streamThread(streamed)) yield { kind: 'items', subscription, items };
 }

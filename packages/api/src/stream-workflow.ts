@@ -15,6 +15,7 @@ import { getWorkflow } from './find-workflow.ts';
 import { type PassedChunk, TypeFilter } from './type-filter.ts';
 import { makeReset, makeState } from './snapshot.ts';
 import type { SnapshotCache } from './snapshot-cache.ts';
+import type { SeenWorkflows } from './streams/seen-workflows.ts';
 
 /** What a transport writes next. */
 export type StreamChunk =
@@ -35,6 +36,8 @@ export interface StreamOptions {
   /** Events in whose place comes a `workflow:state`; the stream goes on after that. Default: none. */
   readonly stateAt?: ((event: WorkflowEvent) => boolean) | undefined;
   readonly signal: AbortSignal;
+  /** Counts what is read. Default: nobody does. */
+  readonly seen?: SeenWorkflows | undefined;
   /** Called whenever everything there is has been read, and it begins to wait. */
   readonly onWait?: (() => void) | undefined;
 }
@@ -75,13 +78,15 @@ async function* readStretch(
   options: StreamOptions,
   after: EventId | null,
 ): AsyncGenerator<StreamChunk, Stretch> {
-  const { log, fanOut, snapshots, workflowId, signal, onWait, types, stateAt } = options;
+  const { log, fanOut, snapshots, seen, workflowId, signal, onWait, types, stateAt } = options;
   const filter = types === undefined ? null : new TypeFilter(types, after);
   for await (const batch of fanOut.read(workflowId, { after, signal, onWait })) {
     if (batch.kind === 'misfit') {
+      seen?.reset(batch.reason);
       const record = await getWorkflow(log, workflowId);
       return { kind: 'snapshot', ...(await makeReset(snapshots, record, batch.reason, signal)) };
     }
+    seen?.read(workflowId, batch.entries);
     const at = stateAt === undefined ? -1 : batch.entries.findIndex(({ event }) => stateAt(event));
     const told = at === -1 ? batch : { ...batch, entries: batch.entries.slice(0, at) };
     if (filter !== null) yield* filter.select(told.entries);

@@ -138,13 +138,38 @@ describe('D4 B5: when the workflow fails', () => {
   test('JSON is the same, with a status of its own', async () => {
     await using chat = await startChat();
     const response = await chat.api.fetch(post('/api/chat', { query: 'fail' }));
-    expect(response.status).toBe(500);
+    expect(response.status).toBe(422);
     expect(await response.json()).toMatchObject({
       type: 'error',
       workflowId: response.headers.get('workflow-id'),
       error: { code: 'model_refused', docs: 'docs/errors/model_refused.md' },
       partial: 'You asked fail',
     });
+  });
+
+  test.each([
+    ['repository_without_text', 422],
+    ['repository_empty', 422],
+    ['repository_too_large', 422],
+    ['folder_not_found', 404],
+    ['issue_not_found', 404],
+    ['repository_not_found', 404],
+    ['local_not_allowed', 403],
+    ['github_unauthorized', 502],
+    ['github_rate_limited', 503],
+    ['model_bad_response', 502],
+    ['model_unavailable', 503],
+    ['internal_error', 500],
+    ['code_of_tomorrow', 500],
+  ])('D1 B5: a failure with %s is a %i; of a stream it is the last event', async (code, status) => {
+    await using chat = await startChat();
+    const query = `fail:${code}`;
+    const plain = await chat.api.fetch(post('/api/chat', { query }));
+    expect([plain.status, await plain.json()]).toMatchObject([status, { error: { code } }]);
+    const stream = await chat.api.fetch(post('/api/chat', { query, streaming: true }));
+    expect(stream.status).toBe(200);
+    const last = told(await readAll(stream)).at(-1);
+    expect(last && [last.event, dataOf(last)]).toMatchObject(['error', { error: { code } }]);
   });
 
   test('a cancelled one is a 409', async () => {
@@ -232,6 +257,10 @@ describe('B4: an EventSource on /api/chat', () => {
     const rest = told(await readAll(again));
     expect(rest.map(({ event }) => event)).toEqual(['status', 'status', 'final']);
     expect(again.headers.get('workflow-id')).toBe(accepted && dataOf(accepted).workflowId);
+    const byQuery = await chat.api.fetch(
+      ask(`/api/chat?query=Why%3F&lastEventId=${accepted?.id ?? ''}`, { headers: EVENTS }),
+    );
+    expect(await readAll(byQuery)).toHaveLength(rest.length + 1);
     expect(await chat.workflows()).toHaveLength(1);
     const end = await chat.api.fetch(
       ask('/api/chat', { headers: { 'Last-Event-ID': rest.at(-1)?.id ?? '' } }),

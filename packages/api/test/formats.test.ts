@@ -343,8 +343,8 @@ describe('D2: every format', () => {
   test.each([
     ['format=xml', 'format: "xml" is no format. There are: native, simple, thread, chat.'],
     ['replay=all', 'replay: "all" is no replay. There are: snapshot, events.'],
-    ['types=token,tokens', /^types\.1: "tokens" is no type of event\. The types are: .*token/],
-    ['types=', /^types\.0: "" is no type of event/],
+    ['types=token,tokens', /^types\[1\]: "tokens" is no type of event\. The types are: .*token/],
+    ['types=', /^types\[0\]: "" is no type of event/],
     ['format=native&format=chat', /^format: "native,chat" is no format/],
   ])(
     'E15 B5: %s is a 400 that lists what there is, before any stream opens',

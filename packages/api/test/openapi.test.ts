@@ -1,9 +1,17 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { Tape } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { createJwtAccounts } from '../src/index.ts';
 import { allRoutes } from '../src/routes/all-routes.ts';
-import { ask } from './ask.ts';
-import { startApi } from './start-api.ts';
+import { ask, post } from './ask.ts';
+import { hasCurl } from './plain-clients.ts';
+import { listen, startApi } from './start-api.ts';
+import { startChat } from './start-chat.ts';
+
+const run = promisify(execFile);
 
 const documentSchema = z.looseObject({
   openapi: z.string(),
@@ -47,9 +55,11 @@ describe('/api/openapi.json', () => {
     const listed = Object.entries(paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     );
+    const forPrograms = allRoutes.filter(({ path }) => !path.startsWith('/api/docs'));
     expect(listed.toSorted()).toEqual(
-      allRoutes.map(({ method, path }) => `${method} ${path}`).toSorted(),
+      forPrograms.map(({ method, path }) => `${method} ${path}`).toSorted(),
     );
+    expect(forPrograms).toHaveLength(allRoutes.length - 2);
     const events = paths['/api/workflows/{workflowId}/events']?.['get'];
     const schemaOf = (name: string) => events?.parameters.find((p) => p.name === name)?.schema;
     expect(schemaOf('format')).toMatchObject({ enum: ['native', 'simple', 'thread', 'chat'] });
@@ -59,6 +69,48 @@ describe('/api/openapi.json', () => {
       expect.arrayContaining(['200', '204', '404']),
     );
     expect(JSON.stringify(components.schemas['StartWorkflow'])).toContain('"const":"reviewIssue"');
+  });
+
+  test('C8: every route says that it answers 401, but for those about the server itself', async () => {
+    await using started = startApi();
+    const { paths } = await documentOf(started);
+    const open = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.values(operations).flatMap(({ responses }) => ('401' in responses ? [] : [path])),
+    );
+    expect(open.toSorted()).toEqual(['/api/health', '/api/openapi.json']);
+  });
+
+  test('C8: and with accounts on they do', async () => {
+    const accounts = createJwtAccounts({ secret: 'a secret of at least thirty-two characters' });
+    await using started = startApi({ accounts });
+    for (const { method, path, tag, example } of allRoutes) {
+      const query = new URLSearchParams(example?.query).toString();
+      const at = `${path.replaceAll(/\{\w+\}/g, 'talk')}?${query}`;
+      const response = await started.api.fetch(
+        method === 'GET' ? ask(at) : post(at, example?.body),
+      );
+      await response.body?.cancel();
+      expect([path, response.status]).toEqual([path, tag === 'server' ? 200 : 401]);
+    }
+  });
+
+  test('each body has an example that its schema takes', async () => {
+    await using started = startApi();
+    const { paths } = await documentOf(started);
+    for (const { id, method, path, bodySchema, example } of allRoutes) {
+      if (bodySchema === null || bodySchema.schema.safeParse(undefined).success) continue;
+      expect([id, bodySchema.schema.safeParse(example?.body).error]).toEqual([id, undefined]);
+      expect(paths[path]?.[method.toLowerCase()]).toMatchObject({
+        requestBody: { content: { 'application/json': { example: example?.body } } },
+      });
+    }
+  });
+
+  test('a body is refused with a field that its schema does not list, and the schema says so', async () => {
+    await using started = startApi();
+    const { components } = await documentOf(started);
+    expect(components.schemas['ChatRequest']).toMatchObject({ additionalProperties: false });
+    expect(components.schemas['Workflow']).not.toHaveProperty('additionalProperties');
   });
 
   test('a workflow is what its schema says', async () => {
@@ -82,21 +134,58 @@ describe('/api/docs', () => {
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
     const page = await response.text();
-    for (const { id, path } of allRoutes) {
-      expect(page).toContain(`id="${id}"`);
-      expect(page).toContain(path);
+    for (const { id, path, isPage } of allRoutes) {
+      expect(page.includes(`id="${id}"`)).toBe(isPage !== true);
+      if (isPage !== true) expect(page).toContain(path);
     }
+    expect(page).toContain('<a href="/">Runtape</a>');
     expect(page).not.toMatch(
       /<script|<style|<[^>]+ (?:style|on\w+)=|(?:src|href)="(?:https?:)?\/\//,
     );
     const links = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
-    expect(links.length).toBeGreaterThan(allRoutes.length);
+    expect(links.length).toBeGreaterThan(allRoutes.length - 2);
     expect(links.filter((id) => !page.includes(`id="${id}"`))).toEqual([]);
     const style = await started.api.fetch(ask('/api/docs.css'));
     expect(style.headers.get('content-type')).toBe('text/css; charset=utf-8');
-    expect(await style.text()).toContain('light-dark(');
+    const sheet = await style.text();
+    expect(sheet).toContain('light-dark(');
+    expect(sheet.match(/\/fonts\/[^']+/g)).toEqual([
+      '/fonts/inter.woff2',
+      '/fonts/jetbrains-mono.woff2',
+    ]);
   });
 });
+
+describe('/api/docs: the lines for a shell', () => {
+  test.skipIf(!hasCurl)('can be pasted: each is answered, once it has an id', async () => {
+    await using chat = await startChat({ allowedHosts: ['127.0.0.1'] });
+    await using server = await listen(chat.api);
+    const { workflowId } = await Tape.ended(chat.log, 'a');
+    const page = await (await fetch(`${server.url}/api/docs`)).text();
+    const lines = [...page.matchAll(/<code>(curl [^<]*)<\/code>/g)].map(([, line = '']) => line);
+    expect(lines.length).toBe(allRoutes.length - 2);
+    for (const line of lines.filter((text) => !text.includes('THREAD_ID/events'))) {
+      const typed = plain(line).replaceAll('WORKFLOW_ID', workflowId);
+      const command = typed.replace('curl ', `curl -s -o /dev/null -w '%{http_code}' `);
+      const { stdout } = await run('bash', ['-c', command]);
+      // The workflow that is there has drafted nothing that could be posted.
+      expect([line, stdout]).toEqual([
+        line,
+        /\/post'$/.test(typed) ? '400' : expect.stringMatching(/^20[0-2]$/),
+      ]);
+    }
+  });
+});
+
+/** As a browser shows it. */
+function plain(html: string): string {
+  return html
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', `'`)
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}
 
 /** References that lead nowhere. */
 function danglingIn(document: object): readonly string[] {

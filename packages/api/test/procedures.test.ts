@@ -1,6 +1,7 @@
 import { makeEvent, makeToken } from '@runtape/testing';
 import { TRPCError } from '@trpc/server';
 import { describe, expect, test } from 'vitest';
+import { post } from './ask.ts';
 import { eventually } from './eventually.ts';
 import { readFrames } from './read-frames.ts';
 import { recordReads } from './record-reads.ts';
@@ -327,6 +328,30 @@ describe('workflow.events', () => {
     const { workflowId } = await Tape.ended(started.log);
     const call = started.caller.workflow.events({ workflowId, after: 'seventeen' });
     expect(await refusal(call)).toEqual(['BAD_REQUEST', 'malformed_cursor']);
+  });
+});
+
+describe('B5: what a mutation is sent', () => {
+  test.each([
+    ['startReview', { target, budget: { usd: 1, token: 5 } }, /"tokens"/],
+    ['startQuestion', { question: 'Why?', thread: 'talk' }, /"threadId"/],
+    ['startComment', { target: { ...target, issue: 'x' } }, /^target: There is no "issue"/],
+    ['pauseWorkflow', { workflowId: 'wf_zzzzzzzzzzzzzzzz', now: true }, /Known: workflowId/],
+    ['startReview', { target, maxIterations: 6 }, /^maxIterations must be at most 5\.$/],
+    ['startReview', {}, /^target is missing\.$/],
+  ])('%s refuses %j', async (name, json, message) => {
+    await using started = startApi();
+    const response = await started.api.fetch(post(`/trpc/${name}`, { json }));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      error: {
+        json: {
+          message: expect.stringMatching(message),
+          data: { error: { code: 'invalid_input' } },
+        },
+      },
+    });
+    expect((await started.caller.workflow.list()).workflows).toEqual([]);
   });
 });
 

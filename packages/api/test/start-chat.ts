@@ -13,7 +13,10 @@ import { startApi } from './start-api.ts';
 
 const resultSchema = z.object({ answer: z.string() });
 
-/** A small askRepository: says what it does, waits until it may go on, and answers with the question. */
+/**
+ * A small askRepository: says what it does, waits until it may go on, and answers with the question. `fail:` and a code as
+ * the question makes it fail with that.
+ */
 function smallAnswerer(mayGoOn: Promise<void>) {
   return defineWorkflow({
     name: 'askRepository',
@@ -24,8 +27,8 @@ function smallAnswerer(mayGoOn: Promise<void>) {
       const token = { part: 'answer', content: `You asked ${question}`, isComplete: true };
       await ctx.emit({ type: 'token', data: token });
       await Promise.race([mayGoOn, abortOf(ctx.signal)]);
-      if (question === 'fail')
-        throw new FatalError('model_refused', 'The model does not answer that.');
+      const [asked, code = 'model_refused'] = question.split(':');
+      if (asked === 'fail') throw new FatalError(code, 'The model does not answer that.');
       return { answer: `You asked ${question} of ${target.kind}` };
     },
   });

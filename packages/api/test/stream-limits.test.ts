@@ -25,12 +25,29 @@ test('E17: one stream too many is refused before it opens, and lets the others b
 
   expect(second.status).toBe(429);
   expect(await second.json()).toMatchObject({ error: { code: 'too_many_streams' } });
+  expect(second.headers.get('retry-after')).toBe('10');
   const third = await readAll(await started.api.fetch(trpc(tape)));
   expect(third.find(({ event }) => event === 'serialized-error')?.data).toContain(
     'too_many_streams',
   );
   await first.body?.cancel();
   expect((await started.api.fetch(plain(tape))).status).toBe(200);
+});
+
+test('A12: who opens streams too fast is told when to ask again', async () => {
+  const clock = { now: 0 };
+  await using started = startApi({ streamAttemptsPerMinute: 2, now: () => clock.now });
+  const tape = await Tape.create(started.log);
+  for (const status of [200, 200, 429]) {
+    const response = await started.api.fetch(plain(tape));
+    expect(response.status).toBe(status);
+    expect(response.headers.get('retry-after')).toBe(status === 429 ? '30' : null);
+    await response.body?.cancel();
+  }
+  clock.now += 30_000;
+  const again = await started.api.fetch(plain(tape));
+  expect(again.status).toBe(200);
+  await again.body?.cancel();
 });
 
 test('E17: a HEAD request opens no stream', async () => {

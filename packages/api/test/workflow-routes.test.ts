@@ -100,6 +100,37 @@ describe('POST /api/workflows', () => {
       /at most 4000 characters/,
     ],
     [
+      'a thread inside the input',
+      { workflow: 'askRepository', input: { question: 'Why?', threadId: 'a b' } },
+      400,
+      /^input: "threadId" goes beside "input"\.$/,
+    ],
+    [
+      'a misspelt limit',
+      { workflow: 'reviewIssue', input: { target, budget: { usd: 1, token: 5 } } },
+      400,
+      /^input\.budget: There is no "token" here\. Did you mean "tokens"\?$/,
+    ],
+    [
+      'a field of another target',
+      { workflow: 'commentOnIssue', input: { target: { ...target, repo: 'site' } } },
+      400,
+      /^input\.target: There is no "repo" here\. Known: kind, name\.$/,
+    ],
+    [
+      'a misspelt key',
+      { workflow: 'commentOnIssue', input: { target }, idempotency_key: 'k' },
+      400,
+      /Did you mean "idempotencyKey"\?/,
+    ],
+    ['no input', { workflow: 'commentOnIssue' }, 400, /^input is missing\.$/],
+    [
+      'too many iterations',
+      { workflow: 'reviewIssue', input: { target, maxIterations: 6 } },
+      400,
+      /^input\.maxIterations must be at most 5\.$/,
+    ],
+    [
       'a bad thread',
       { workflow: 'commentOnIssue', input: { target }, threadId: 'a b' },
       400,
@@ -199,6 +230,40 @@ describe('GET', () => {
     },
   );
 
+  test.each([
+    ['/api/workflows?limti=2', 'Did you mean "limit"?'],
+    ['/api/workflows?limit=0', 'limit must be at least 1.'],
+    ['/api/workflows?limit=x', 'limit must be a number.'],
+    [`/api/workflows/${noSuchWorkflow}?format=simple`, 'Nothing is taken.'],
+    [`/api/workflows/${noSuchWorkflow}/events?formt=simple`, 'Did you mean "format"?'],
+    [`/api/workflows/${noSuchWorkflow}/events?from=1`, 'Known: format, types, replay'],
+    [`/api/workflows/${noSuchWorkflow}/events?after=1`, 'after is not an event id.'],
+    [`/api/workflows/${noSuchWorkflow}/events?lastEventId=1`, 'lastEventId is not an event id.'],
+    ['/api/threads/talk/events?last=1', 'Did you mean "lastEventId"?'],
+    ['/api/chat?question=Why', 'Known: query, streaming'],
+  ])('B5: %s is a 400 that says: %s', async (path, message) => {
+    await using started = startApi();
+    const response = await started.api.fetch(ask(path));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      error: { message: expect.stringContaining(message) },
+    });
+  });
+
+  test('B1: what clients add to a query by themselves is passed over', async () => {
+    await using started = startApi();
+    const { workflowId } = await Tape.ended(started.log, 'a');
+    for (const path of [
+      `/api/workflows/${workflowId}/events?_=1767323045678&evs_buffer_size_limit=262144`,
+      '/api/workflows?_=1767323045678',
+      '/api/health?probe=1',
+    ]) {
+      const response = await started.api.fetch(ask(path));
+      await response.body?.cancel();
+      expect(response.status).toBe(200);
+    }
+  });
+
   test('E9: an unknown workflow is a 404 with a JSON error, whatever is asked of it', async () => {
     await using started = startApi();
     for (const id of [noSuchWorkflow, 'nonsense', '%2e%2e%2fetc']) {
@@ -290,6 +355,20 @@ describe('E14: commands', () => {
     for (const command of ['cancel', 'pause', 'resume']) {
       const late = await working.send(command);
       expect([late.status, await late.json()]).toEqual([200, { outcome: 'already_ended' }]);
+    }
+  });
+
+  test('B5: a field that no command takes is refused', async () => {
+    await using started = startApi();
+    const { workflowId } = await Tape.create(started.log);
+    for (const [command, body, message] of [
+      ['cancel', { reasons: 'x' }, 'There is no "reasons" here. Did you mean "reason"?'],
+      ['pause', { reason: 'x' }, 'There is no "reason" here. Nothing is taken.'],
+    ] as const) {
+      const response = await started.api.fetch(
+        post(`/api/workflows/${workflowId}/${command}`, body),
+      );
+      expect([response.status, await response.json()]).toMatchObject([400, { error: { message } }]);
     }
   });
 

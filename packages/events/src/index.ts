@@ -31,6 +31,7 @@ export {
   type UnknownEvent,
   type WorkflowEvent,
 } from './event.ts';
+export { exactObject } from './exact-object.ts';
 export { type Failure, failureSchema } from './failure.ts';
 export {
   idempotencyKeySchema,
@@ -76,12 +77,14 @@ export {
   workflowStateSchema,
 } from './stream-message.ts';
 export { type WorkflowSummary, workflowSummarySchema } from './summary.ts';
+export { describeUnknownNames } from './unknown-names.ts';
 export { addUsage, costSchema, type Usage, usageSchema } from './usage.ts';
 export {
   type AskRepositoryInput,
   askRepositoryInputSchema,
   type AskRepositoryResult,
   askRepositoryResultSchema,
+  givenQuestionFields,
   MAX_QUESTION_CHARS,
   questionSchema,
   type StartQuestion,
@@ -93,6 +96,7 @@ export {
   commentOnIssueInputSchema,
   type CommentOnIssueResult,
   commentOnIssueResultSchema,
+  givenCommentFields,
   type StartComment,
   startCommentSchema,
 } from './workflows/comment-on-issue.ts';
@@ -106,6 +110,7 @@ export {
   startPostSchema,
 } from './workflows/post-comment.ts';
 export {
+  givenReviewFields,
   type ReviewIssueInput,
   reviewIssueInputSchema,
   type ReviewIssueResult,

@@ -1,4 +1,12 @@
-import { commentOnIssueInputSchema, isWorkflowId, startCommentSchema } from '@runtape/events';
+import {
+  askRepositoryInputSchema,
+  commentOnIssueInputSchema,
+  isWorkflowId,
+  reviewIssueInputSchema,
+  startCommentSchema,
+  startQuestionSchema,
+  startReviewSchema,
+} from '@runtape/events';
 import { describe, expect, test } from 'vitest';
 
 const github = { kind: 'github', owner: 'o', repo: 'r', issueNumber: 1 };
@@ -42,6 +50,29 @@ describe('what starts a comment', () => {
     expect(startCommentSchema.safeParse(input).error?.issues).toMatchObject([
       { path: ['post'], message: expect.stringContaining('owner/repo#number') },
     ]);
+  });
+});
+
+describe('B5: a field that nobody knows', () => {
+  const budget = { usd: 1, token: 5 };
+  const inputs = [
+    [startCommentSchema, commentOnIssueInputSchema, { target: github, posts: true }],
+    [startCommentSchema, commentOnIssueInputSchema, { target: { ...github, branch: 'main' } }],
+    [startReviewSchema, reviewIssueInputSchema, { target: github, budget }],
+    [startQuestionSchema, askRepositoryInputSchema, { question: 'Why?', budget }],
+    [
+      startQuestionSchema,
+      askRepositoryInputSchema,
+      { question: 'Why?', history: [{ question: 'a', answer: 'b', at: 1 }] },
+    ],
+  ] as const;
+
+  test.for(inputs)('is refused when it is sent: %#', ([start, , input]) => {
+    expect(start.safeParse(input).error?.issues).toMatchObject([{ code: 'unrecognized_keys' }]);
+  });
+
+  test.for(inputs)('is passed over in what was stored: %#', ([, stored, input]) => {
+    expect(stored.safeParse(input).error).toBeUndefined();
   });
 });
 

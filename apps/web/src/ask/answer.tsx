@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { formatCost, formatCount } from '../format/money.ts';
 import { Button } from '../ui/button.tsx';
+import { ErrorCode } from '../ui/error-code.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { AnnounceSentences } from '../workflow/announce-sentences.tsx';
 import { CopyButton } from '../workflow/copy-button.tsx';
@@ -67,7 +68,7 @@ function Trouble(props: {
       return (
         <Notice title="There is no answer" action={again}>
           {error?.message ?? 'The workflow failed.'}{' '}
-          {error !== null && <code className="font-mono text-xs">{error.code}</code>}
+          {error !== null && <ErrorCode code={error.code} />}
         </Notice>
       );
     case 'cancelled':

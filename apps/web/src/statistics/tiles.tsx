@@ -4,12 +4,17 @@ import { formatCount } from '../format/money.ts';
 import type { Report } from './chart-data.ts';
 import { formatAverage, formatPercent } from './format.ts';
 
-/** The numbers since the server started. */
+/** The numbers since the server started: of the workflows that were started through it, and of its streams. */
 export function Tiles({ report }: { readonly report: Report }): ReactNode {
   const { open, opened, completed, left, failed } = report;
-  const { successRate, averageDurationMs, averageEvents } = report;
+  const { successRate, averageDurationMs, averageEvents, workflows } = report;
   return (
-    <dl className="grid grid-cols-2 gap-3 sm:grid-cols-5">
+    <dl className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-6">
+      <Tile
+        name="Workflows"
+        value={formatCount(workflows.started)}
+        note={`${formatCount(workflows.completed)} completed, ${formatCount(workflows.failed)} failed, ${formatCount(workflows.cancelled)} cancelled`}
+      />
       <Tile name="Open now" value={formatCount(open)} />
       <Tile
         name="Opened"
@@ -19,7 +24,7 @@ export function Tiles({ report }: { readonly report: Report }): ReactNode {
       <Tile
         name="Success"
         value={successRate === null ? '–' : formatPercent(successRate * 100)}
-        note="did not fail"
+        note="of the streams did not fail"
       />
       <Tile
         name="Duration"
@@ -41,7 +46,7 @@ function Tile(props: {
   readonly note?: string;
 }): ReactNode {
   return (
-    <div className="rounded-xl border bg-card p-4 first:max-sm:col-span-2">
+    <div className="rounded-xl border bg-card p-4">
       <dt className="text-sm text-muted-foreground">{props.name}</dt>
       <dd className="mt-1 text-lg font-semibold tabular-nums">{props.value}</dd>
       {props.note !== undefined && (

@@ -4,6 +4,7 @@ import { initialState } from '@runtape/workflow-state';
 import { type ReactNode, useCallback, useState } from 'react';
 import { usePageTitle } from '../shell/use-page-title.ts';
 import { Button } from '../ui/button.tsx';
+import { ErrorCode } from '../ui/error-code.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { DetailTabs } from './detail-tabs.tsx';
@@ -90,7 +91,7 @@ function Problem(props: {
   if (workflow.error !== null) {
     return (
       <Notice title="The workflow failed">
-        {workflow.error.message} <code className="font-mono text-xs">{workflow.error.code}</code>
+        {workflow.error.message} <ErrorCode code={workflow.error.code} />
       </Notice>
     );
   }

@@ -7,6 +7,7 @@ import { errorResponse } from '../http/error-response.ts';
 import type { Frame } from '../sse/format.ts';
 import { chat } from '../sse/formats/chat.ts';
 import { type StreamChunk, streamWorkflow } from '../stream-workflow.ts';
+import { statusOfFailure } from './status-of-failure.ts';
 
 /** An answer may take long, but not longer than proxies wait. */
 const MAX_WAIT_MS = 5 * 60 * 1000;
@@ -21,8 +22,8 @@ export interface AnswerOptions {
 /**
  * Waits for the end of a workflow and answers with its result or error, the same as the last event of its stream. A client
  * that leaves, or for which it takes too long, stops nothing.
- * @returns 200 with the result, 500 or 409 with the error, 202 when the workflow goes on after five minutes, or 503 when the
- * server is about to stop.
+ * @returns 200 with the result, what `statusOfFailure` says with the error, 202 when the workflow goes on after five minutes, or
+ * 503 when the server is about to stop.
  * @throws EventLogError; ApiError `unavailable`; an AbortError when the client has left.
  */
 export async function answerQuestion(options: AnswerOptions): Promise<Response> {
@@ -74,7 +75,7 @@ const failedSchema = z.object({ error: z.object({ code: z.string() }) });
 function statusOfAnswer(data: object): number {
   const failed = failedSchema.safeParse(data);
   if (!failed.success) return 200;
-  return failed.data.error.code === 'cancelled' ? 409 : 500;
+  return statusOfFailure(failed.data.error.code);
 }
 
 function restarting(): ApiError {

@@ -30,5 +30,8 @@ export function acceptedFrame({ workflowId, createdAt }: WorkflowRecord): Uint8A
 export function readChatCursor(text: string): { workflowId: string; after: EventId | null } {
   const dot = text.indexOf('.');
   if (dot === -1) return { workflowId: text, after: null };
-  return { workflowId: text.slice(0, dot), after: readCursor(text.slice(dot + 1)) };
+  return {
+    workflowId: text.slice(0, dot),
+    after: readCursor(text.slice(dot + 1), 'Last-Event-ID'),
+  };
 }

@@ -12,6 +12,10 @@ const errorSchema = z.object({
   }),
 });
 
+const errorContent = {
+  'application/json': { schema: { $ref: '#/components/schemas/Error' } },
+} as const;
+
 const tags = [
   { name: 'workflows', description: 'Start, list, read and command workflows.' },
   { name: 'events', description: 'Follow a workflow, as a stream or page by page.' },
@@ -20,8 +24,9 @@ const tags = [
   { name: 'server', description: 'About the server itself.' },
 ] as const;
 
-/** The OpenAPI document of routes. The schemas in it are the ones that check the requests. */
-export function describeApi(routes: readonly Route[], version: string): OpenApiDocument {
+/** The OpenAPI document of routes. The schemas in it are the ones that check the requests. Pages for people are left out. */
+export function describeApi(all: readonly Route[], version: string): OpenApiDocument {
+  const routes = all.filter(({ isPage = false }) => !isPage);
   const used = new Set(routes.map(({ tag }) => tag));
   return {
     openapi: '3.1.0',
@@ -38,7 +43,21 @@ export function describeApi(routes: readonly Route[], version: string): OpenApiD
       responses: {
         Error: {
           description: 'Refused, or failed; nothing was sent before.',
-          content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+          content: errorContent,
+        },
+        Unauthorized: {
+          description: 'The server has accounts, and nobody is signed in.',
+          content: errorContent,
+        },
+        TooMany: {
+          description: 'Too many streams are open, or were opened in the last minute.',
+          headers: {
+            'Retry-After': {
+              description: 'After how many seconds to ask again.',
+              schema: { type: 'integer' },
+            },
+          },
+          content: errorContent,
         },
       },
       securitySchemes: {

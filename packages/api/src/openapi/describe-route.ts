@@ -4,10 +4,12 @@ import type { Answer, MediaType, Operation, Parameter } from './document.ts';
 import { toJsonSchema } from './json-schema.ts';
 
 const ERROR = { $ref: '#/components/responses/Error' } as const;
+const UNAUTHORIZED = { $ref: '#/components/responses/Unauthorized' } as const;
+const TOO_MANY = { $ref: '#/components/responses/TooMany' } as const;
 
 /** A route as OpenAPI says it. */
 export function describeRoute(route: Route): Operation {
-  const { id, tag, summary, description, bodySchema } = route;
+  const { id, tag, summary, description, bodySchema, example = {} } = route;
   return {
     operationId: id,
     tags: [tag],
@@ -15,13 +17,15 @@ export function describeRoute(route: Route): Operation {
     ...(description !== undefined && { description }),
     parameters: [
       ...fields('path', route.params),
-      ...fields('query', route.query),
+      ...fields('query', route.query, example.query),
       ...headersOf(route),
     ],
     ...(bodySchema !== null && {
       requestBody: {
         required: !bodySchema.schema.safeParse(undefined).success,
-        content: { 'application/json': { schema: refTo(bodySchema.name) } },
+        content: {
+          'application/json': { schema: refTo(bodySchema.name), example: example.body },
+        },
       },
     }),
     responses: answersOf(route),
@@ -32,7 +36,11 @@ function refTo(name: string): { readonly $ref: string } {
   return { $ref: `#/components/schemas/${name}` };
 }
 
-function fields(place: 'path' | 'query', { shape }: z.ZodObject): readonly Parameter[] {
+function fields(
+  place: 'path' | 'query',
+  { shape }: z.ZodObject,
+  examples: Readonly<Record<string, string>> = {},
+): readonly Parameter[] {
   return Object.entries<z.ZodType>(shape).map(([name, field]) => {
     const { description, ...schema } = toJsonSchema(field, 'output', '#');
     const isList = schema['type'] === 'array';
@@ -42,6 +50,7 @@ function fields(place: 'path' | 'query', { shape }: z.ZodObject): readonly Param
       required: place === 'path',
       description: typeof description === 'string' ? description : undefined,
       schema,
+      example: examples[name],
       style: isList ? 'form' : undefined,
       explode: isList ? false : undefined,
     };
@@ -58,9 +67,12 @@ function headersOf({ headers = {} }: Route): readonly Parameter[] {
   }));
 }
 
-function answersOf({ answers, refusals = [] }: Route): Operation['responses'] {
-  const described: Record<string, Answer | typeof ERROR> = {};
+function answersOf({ tag, answers, refusals = [] }: Route): Operation['responses'] {
+  const described: Record<string, Answer | { readonly $ref: string }> = {};
   for (const status of [400, ...refusals, 500, 503]) described[status] = ERROR;
+  // Whoever asks may know that the server is there, and how to ask.
+  if (tag !== 'server') described[401] = UNAUTHORIZED;
+  if (refusals.includes(429)) described[429] = TOO_MANY;
   for (const [status, doc] of Object.entries(answers)) described[status] = describeAnswer(doc);
   return described;
 }

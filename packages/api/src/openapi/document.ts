@@ -6,13 +6,14 @@ export interface Parameter {
   readonly required: boolean;
   readonly description?: string | undefined;
   readonly schema: JsonSchema;
+  readonly example?: string | undefined;
   readonly style?: 'form' | undefined;
   readonly explode?: boolean | undefined;
 }
 
 export interface MediaType {
   readonly schema: JsonSchema;
-  readonly example?: string | undefined;
+  readonly example?: unknown;
 }
 
 type Content = Readonly<Record<string, MediaType>>;

@@ -18,8 +18,9 @@ export function toJsonSchema(
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
     io: direction,
     override: ({ jsonSchema }) => {
-      // A newer server may say more.
-      if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      // A newer server may say more; what it is sent it takes to the letter.
+      if (direction === 'output' && jsonSchema.additionalProperties === false)
+        delete jsonSchema.additionalProperties;
     },
   });
   const text = JSON.stringify(json).replaceAll('"#/$defs/', `"${at}/$defs/`);

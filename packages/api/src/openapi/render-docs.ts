@@ -1,20 +1,23 @@
 import { html } from 'hono/html';
 import type { Answer, OpenApiDocument, Operation, Parameter } from './document.ts';
 import type { JsonSchema } from './json-schema.ts';
+import { curlLine } from './curl-line.ts';
+import type { Entry } from './entry.ts';
 import { typeInWords } from './type-in-words.ts';
 
 type Html = ReturnType<typeof html>;
 
-interface Entry {
-  readonly method: string;
-  readonly path: string;
-  readonly operation: Operation;
+interface Page {
+  readonly origin: string;
+  /** What answers are called that many operations have. */
+  readonly refused: OpenApiDocument['components']['responses'];
 }
 
 /** An OpenAPI document as a page that needs no script. `html` escapes whatever is put into it. */
 export function renderDocs(document: OpenApiDocument, origin: string): Html {
   const { info, tags, components } = document;
   const entries = entriesOf(document);
+  const page = { origin, refused: components.responses };
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -26,6 +29,7 @@ export function renderDocs(document: OpenApiDocument, origin: string): Html {
       </head>
       <body>
         <header>
+          <p><a href="/">${info.title}</a></p>
           <h1>${info.title} API <small>${info.version}</small></h1>
           <p>${info.description}</p>
           <p>
@@ -43,7 +47,7 @@ export function renderDocs(document: OpenApiDocument, origin: string): Html {
             return html`<section>
               <h2>${name}</h2>
               <p>${description}</p>
-              ${own.map((entry) => renderEntry(entry, origin))}
+              ${own.map((entry) => renderEntry(entry, page))}
             </section>`;
           })}
           <section>
@@ -71,16 +75,14 @@ function renderLink({ method, path, operation }: Entry): Html {
   </li>`;
 }
 
-function renderEntry({ method, path, operation }: Entry, origin: string): Html {
-  const { operationId, summary, description, parameters, requestBody, responses } = operation;
+function renderEntry({ method, path, operation }: Entry, { origin, refused }: Page): Html {
+  const { operationId, summary, description, parameters, requestBody } = operation;
   const body = requestBody?.content['application/json'];
   return html`<article id="${operationId}">
     <h3><b class="${method}">${method}</b> <code>${path}</code></h3>
     <p>${summary}</p>
     ${description === undefined ? '' : html`<p>${description}</p>`}
-    <pre
-      tabindex="0"
-    ><code>${curlFor(method, origin + path, Object.hasOwn(streamsOf(operation), 'text/event-stream'))}</code></pre>
+    <pre tabindex="0"><code>${curlLine({ method, path, operation }, origin)}</code></pre>
     ${parameters.length === 0 ? '' : renderParameters(parameters)}
     ${body === undefined ? '' : html`<p>Body: JSON, ${renderRef(body.schema)}</p>`}
     <table>
@@ -92,7 +94,7 @@ function renderEntry({ method, path, operation }: Entry, origin: string): Html {
         </tr>
       </thead>
       <tbody>
-        ${renderAnswers(responses)}
+        ${renderAnswers(operation, refused)}
       </tbody>
     </table>
   </article>`;
@@ -122,19 +124,20 @@ function renderParameters(parameters: readonly Parameter[]): Html {
   </table>`;
 }
 
-function renderAnswers(responses: Operation['responses']): readonly Html[] {
-  const refusals: string[] = [];
+function renderAnswers({ responses }: Operation, refused: Page['refused']): readonly Html[] {
   const answers: Html[] = [];
+  const refusals = new Map<string, string[]>();
   for (const [status, answer] of Object.entries(responses)) {
-    if ('$ref' in answer) refusals.push(status);
-    else answers.push(renderAnswer(status, answer));
+    if ('$ref' in answer) {
+      const name = lastOf(answer.$ref);
+      refusals.set(name, [...(refusals.get(name) ?? []), status]);
+    } else answers.push(renderAnswer(status, answer));
   }
-  const refused = html`<tr>
-    <td>${refusals.join(', ')}</td>
-    <td>Refused, or failed.</td>
-    <td>${renderRef({ $ref: '#/components/schemas/Error' })}</td>
-  </tr>`;
-  return [...answers, refused];
+  const shared = Array.from(refusals, ([name, statuses]) => {
+    const answer = refused[name];
+    return answer === undefined ? [] : [renderAnswer(statuses.join(', '), answer)];
+  });
+  return [...answers, ...shared.flat()];
 }
 
 function renderAnswer(status: string, answer: Answer): Html {
@@ -151,7 +154,7 @@ function renderAnswer(status: string, answer: Answer): Html {
         ([type, { schema, example }]) =>
           html`<div>
             <code>${type}</code> ${renderRef(schema)}
-            ${example === undefined ? '' : html`<pre tabindex="0"><code>${example}</code></pre>`}
+            ${typeof example === 'string' ? html`<pre tabindex="0"><code>${example}</code></pre>` : ''}
           </div>`,
       )}
     </td>
@@ -160,7 +163,7 @@ function renderAnswer(status: string, answer: Answer): Html {
 
 function renderRef({ $ref }: JsonSchema): Html | '' {
   if (typeof $ref !== 'string') return '';
-  const name = $ref.split('/').at(-1) ?? '';
+  const name = lastOf($ref);
   return html`<a href="#schema-${name}">${name}</a>`;
 }
 
@@ -171,13 +174,7 @@ function renderSchema([name, schema]: [string, JsonSchema]): Html {
   </details>`;
 }
 
-function streamsOf({ responses }: Operation): object {
-  const answer = responses['200'];
-  return answer !== undefined && 'content' in answer ? (answer.content ?? {}) : {};
-}
-
-function curlFor(method: string, url: string, isStream: boolean): string {
-  if (method === 'POST')
-    return `curl -X POST -H 'Content-Type: application/json' -d '{…}' '${url}'`;
-  return `curl ${isStream ? '-N ' : ''}'${url}'`;
+/** `#/components/schemas/Error` → `Error`. */
+function lastOf(reference: string): string {
+  return reference.split('/').at(-1) ?? '';
 }

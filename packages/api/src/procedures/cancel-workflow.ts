@@ -1,3 +1,4 @@
+import { exactObject } from '@runtape/events';
 import { z } from 'zod';
 import { findWorkflow, workflowIdInputSchema } from '../find-workflow.ts';
 import type { Procedure } from '../trpc.ts';
@@ -7,7 +8,7 @@ const MAX_REASON_LENGTH = 1000;
 /** Shown to whoever watches. */
 export const cancelReasonSchema = z.string().max(MAX_REASON_LENGTH);
 
-const inputSchema = z.object({
+const inputSchema = exactObject({
   workflowId: workflowIdInputSchema,
   reason: cancelReasonSchema.optional(),
 });

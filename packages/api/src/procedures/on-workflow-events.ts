@@ -32,7 +32,7 @@ export const onWorkflowEvents = (procedure: Procedure) =>
       using abort = new LinkedAbort(left, ctx.draining, stream.expired);
       const { signal: stop } = abort;
       try {
-        const after = readCursor(input.lastEventId);
+        const after = readCursor(input.lastEventId, 'lastEventId');
         const { workflowId } = await findWorkflow(ctx, input.workflowId);
         const { replay = 'events' } = input;
         const types = input.types === undefined ? undefined : new Set(input.types);

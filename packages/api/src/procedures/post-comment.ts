@@ -1,9 +1,10 @@
-import { startPostSchema } from '@runtape/events';
+import { exactObject, startPostSchema } from '@runtape/events';
 import { workflowIdInputSchema } from '../find-workflow.ts';
 import { startPost } from '../start/start-post.ts';
 import type { Procedure } from '../trpc.ts';
 
-const inputSchema = startPostSchema.extend({
+const inputSchema = exactObject({
+  ...startPostSchema.shape,
   /** The workflow that drafted it. */
   workflowId: workflowIdInputSchema,
 });

@@ -1,8 +1,8 @@
-import { z } from 'zod';
+import { exactObject } from '@runtape/events';
 import { findWorkflow, workflowIdInputSchema } from '../find-workflow.ts';
 import type { Procedure } from '../trpc.ts';
 
-const inputSchema = z.object({ workflowId: workflowIdInputSchema });
+const inputSchema = exactObject({ workflowId: workflowIdInputSchema });
 
 /** Lets a paused workflow go on; harmless when repeated. */
 export const resumeWorkflow = (procedure: Procedure) =>

@@ -1,3 +1,4 @@
+import { exactObject } from '@runtape/events';
 import { z } from 'zod';
 import { ApiError } from '../errors.ts';
 import { findWorkflow, workflowIdInputSchema } from '../find-workflow.ts';
@@ -6,7 +7,7 @@ import type { Procedure } from '../trpc.ts';
 const HOUR_MS = 60 * 60 * 1000;
 const MAX_HOURS = 24 * 30;
 
-const inputSchema = z.object({
+const inputSchema = exactObject({
   workflowId: workflowIdInputSchema,
   /** How long the link is good. Default: 24. */
   hours: z.number().positive().max(MAX_HOURS).default(24),

@@ -19,7 +19,7 @@ export const workflowEvents = (procedure: Procedure) =>
     const { workflowId, limit, types } = input;
     return await readPage(ctx, {
       workflowId,
-      after: readCursor(input.after),
+      after: readCursor(input.after, 'after'),
       limit,
       types: types === undefined ? undefined : new Set(types),
       signal: signal ?? new AbortController().signal,

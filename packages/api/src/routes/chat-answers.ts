@@ -13,8 +13,9 @@ const finalSchema = z.object({
 });
 
 const errorSchema = z.object({
-  type: z.literal('error'),
-  ...fields,
+  type: z.literal('error').optional().describe('Not there when the workflow was never started.'),
+  workflowId: fields.workflowId.optional(),
+  timestamp: fields.timestamp.optional(),
   error: z.object({ code: z.string(), message: z.string(), docs: z.string() }),
   partial: z.string().optional().describe('What there is of the answer.'),
 });
@@ -29,6 +30,10 @@ event: final
 data: {"type":"final","workflowId":"wf_…","result":{"answer":"…"},"usage":null,"cost":null,"timestamp":"…"}
 id: wf_….k3v9x2ab-9
 `;
+
+/** What both ways to ask have in common. */
+export const chatDescription =
+  'With `streaming: false` the status says how the workflow ended. With `streaming: true` it is 200 as soon as the stream opens; a failure is the last event, `error`, with the same code.';
 
 const headers = { 'Workflow-Id': 'The workflow that answers, for its events and commands.' };
 const failed = { json: { name: 'ChatError', schema: errorSchema }, headers };
@@ -47,9 +52,21 @@ export const chatAnswers: Readonly<Record<number, AnswerDoc>> = {
     headers,
   },
   204: { description: 'The client that came back has everything.', headers },
+  400: { description: 'The question does not fit.', ...failed },
+  403: { description: 'The server does not read folders, or the request may not ask.', ...failed },
+  404: { description: 'There is no such repository, folder or workflow.', ...failed },
   409: {
     description: 'The workflow was cancelled, or the idempotency key is another’s.',
     ...failed,
   },
+  422: {
+    description: 'The repository is empty, too large or without text, or the model refused.',
+    ...failed,
+  },
   500: { description: 'The workflow failed.', ...failed },
+  502: { description: 'GitHub or the model refused, or its answer was no help.', ...failed },
+  503: {
+    description: 'GitHub or the model does not answer now, or the server is about to stop.',
+    ...failed,
+  },
 };

@@ -1,10 +1,13 @@
-import { questionSchema, startQuestionSchema } from '@runtape/events';
+import { exactObject, questionSchema, startQuestionSchema } from '@runtape/events';
 import { z } from 'zod';
 import { ask, goOn } from '../chat/ask.ts';
 import { ApiError } from '../errors.ts';
-import { chatAnswers } from './chat-answers.ts';
+import { chatAnswers, chatDescription } from './chat-answers.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { check, defineRoute, noBody, noParams, noQuery } from './route.ts';
+
+/** The id of an event, and of its workflow. */
+const MAX_ID_LENGTH = 200;
 
 const { threadId, idempotencyKey, target, history, budget } = startQuestionSchema.shape;
 const common = {
@@ -12,7 +15,7 @@ const common = {
   idempotencyKey: idempotencyKey.describe('Asking twice with one key asks once.'),
 };
 
-const bodySchema = z.object({
+const bodySchema = exactObject({
   query: questionSchema,
   streaming: z
     .boolean()
@@ -39,6 +42,11 @@ const querySchema = z.object({
     .optional()
     .describe('A repository on GitHub, owner/repo. Default: the code that comes with the samples.'),
   ...common,
+  lastEventId: z
+    .string()
+    .max(MAX_ID_LENGTH)
+    .optional()
+    .describe('The same as the header Last-Event-ID, for clients that cannot send it.'),
 });
 
 const shared = {
@@ -55,11 +63,13 @@ export const chat = defineRoute({
   method: 'POST',
   id: 'chat',
   summary: 'Asks a question about a repository.',
+  description: chatDescription,
   query: noQuery,
   body: bodySchema,
   bodyName: 'ChatRequest',
+  example: { body: { query: 'How does a reader resume?' } },
   headers: { 'Idempotency-Key': 'The same as idempotencyKey in the body, which wins.' },
-  refusals: [403, 413, 415, 429],
+  refusals: [413, 415, 429],
   handle: async ({ request, body, serving }) => {
     const { query: question, streaming: isStreaming, ...rest } = body;
     const key = rest.idempotencyKey ?? idempotencyKeyOf(request);
@@ -74,18 +84,18 @@ export const chatByQuery = defineRoute({
   method: 'GET',
   id: 'chatByQuery',
   summary: 'Asks a question about a repository, for clients that can only GET.',
-  description:
-    'Starts a workflow, though it is a GET; a page of another site may not ask it. An EventSource that reconnects starts nothing: the id of the last event names the workflow, which goes on.',
+  description: `Starts a workflow, though it is a GET; a page of another site may not ask it. An EventSource that reconnects starts nothing: the id of the last event names the workflow, which goes on. ${chatDescription}`,
   query: querySchema,
   body: noBody,
+  example: { query: { query: 'How does a reader resume?' } },
   headers: {
     'Last-Event-ID': 'The id of the last event of an answer that broke off.',
     'Idempotency-Key': 'The same as idempotencyKey in the query, which wins.',
   },
-  refusals: [403, 404, 429],
+  refusals: [429],
   handle: async ({ request, query, serving }) => {
     if (request.method === 'HEAD') throw headStartsNothing();
-    const lastEventId = request.headers.get('last-event-id') ?? '';
+    const lastEventId = request.headers.get('last-event-id') || (query.lastEventId ?? '');
     if (lastEventId !== '') return await goOn(serving, request, lastEventId);
     const key = query.idempotencyKey ?? idempotencyKeyOf(request);
     const start = check(startQuestionSchema, {

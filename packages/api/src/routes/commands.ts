@@ -1,11 +1,12 @@
+import { exactObject } from '@runtape/events';
 import { z } from 'zod';
 import { findWorkflow } from '../find-workflow.ts';
 import { cancelReasonSchema } from '../procedures/cancel-workflow.ts';
 import { defineRoute, noQuery } from './route.ts';
 import { workflowParams } from './workflow-params.ts';
 
-const emptyBody = z.object({}).optional();
-const cancelBody = z.object({ reason: cancelReasonSchema.optional() }).optional();
+const emptyBody = exactObject({}).optional();
+const cancelBody = exactObject({ reason: cancelReasonSchema.optional() }).optional();
 
 const shared = {
   method: 'POST',
@@ -22,6 +23,7 @@ export const cancelWorkflow = defineRoute({
   id: 'cancelWorkflow',
   summary: 'Cancels a workflow, wherever it runs.',
   body: cancelBody,
+  example: { body: { reason: 'It is not needed any more.' } },
   answers: answersWith(['requested', 'cancelled', 'already_ended'], 'CancelOutcome'),
   handle: async ({ params, body, serving: { context } }) => {
     const { workflowId } = await findWorkflow(context, params.workflowId, { toChange: true });

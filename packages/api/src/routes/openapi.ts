@@ -14,7 +14,7 @@ const shared = {
 const pageHeaders = {
   'Content-Type': 'text/html; charset=utf-8',
   'Content-Security-Policy':
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'X-Content-Type-Options': 'nosniff',
 };
 
@@ -32,6 +32,7 @@ export const openApi = defineRoute({
 export const docsPage = defineRoute({
   ...shared,
   path: '/api/docs',
+  isPage: true,
   id: 'docsPage',
   summary: 'This document as a page.',
   answers: { 200: { description: 'A page without scripts.', type: 'text/html' } },
@@ -45,6 +46,7 @@ export const docsPage = defineRoute({
 export const docsStyleSheet = defineRoute({
   ...shared,
   path: '/api/docs.css',
+  isPage: true,
   id: 'docsStyleSheet',
   summary: 'The style of the page.',
   answers: { 200: { description: 'A style sheet.', type: 'text/css' } },

@@ -24,6 +24,7 @@ export const postComment = defineRoute({
   query: noQuery,
   body: startPostSchema,
   bodyName: 'PostComment',
+  example: { body: { body: 'Thank you for the report.' } },
   headers: { 'Idempotency-Key': 'The same as idempotencyKey in the body, which wins.' },
   refusals: [400, 403, 404, 409, 413, 415],
   answers: {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { ApiContext } from '../api-context.ts';
-import { ApiError, describeIssues } from '../errors.ts';
+import { describeIssues } from '../describe-issues.ts';
+import { ApiError } from '../errors.ts';
 import { guardSite } from '../http/guard-site.ts';
 import { readJson } from '../http/read-json.ts';
+import { readQuery } from '../http/read-query.ts';
 import type { OpenApiDocument } from '../openapi/document.ts';
 import type { MessageWriters } from '../sse/message-frames.ts';
 import type { Writers } from '../sse/writers.ts';
@@ -54,6 +56,11 @@ export interface AnswerDoc {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
+interface RouteExample {
+  readonly query?: Readonly<Record<string, string>> | undefined;
+  readonly body?: object | undefined;
+}
+
 /** What a route is, for the OpenAPI document; the same schemas check the requests. */
 interface RouteDoc {
   readonly id: string;
@@ -62,7 +69,11 @@ interface RouteDoc {
   readonly description?: string | undefined;
   /** By status; refusals need not be named. */
   readonly answers: Readonly<Record<number, AnswerDoc>>;
-  /** Statuses of refusals beside 400 and 500. */
+  /** What to send to try it out, with `WORKFLOW_ID` for that of a workflow. */
+  readonly example?: RouteExample | undefined;
+  /** For people, who find it by its links, and so not in the OpenAPI document. Default: false. */
+  readonly isPage?: boolean | undefined;
+  /** Statuses of refusals beside 400, 500 and, but for what tells of the server itself, 401. */
   readonly refusals?: readonly number[] | undefined;
   /** Headers that are read, with what they mean. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -121,7 +132,8 @@ export function defineRoute<
       if (isCommand ?? source.method === 'POST') guardSite(request);
       const call = {
         params: check(params, givenParams),
-        query: check(query, queryOf(request)),
+        // A load balancer may add what it likes to ask whether the server is there.
+        query: check(query, readQuery(request, source.tag === 'server' ? null : query)),
         body: hasBody ? await readBody(body, request) : check(body, undefined),
       };
       return await source.handle({ request, serving, ...call });
@@ -134,23 +146,22 @@ async function readBody<Body extends z.ZodType>(
   request: Request,
 ): Promise<z.output<Body>> {
   const value = await readJson(request);
-  if (value !== undefined || schema.safeParse(undefined).success) return check(schema, value);
+  if (value !== undefined || schema.safeParse(undefined).success) {
+    return check(schema, value, 'The body');
+  }
   throw new ApiError('invalid_input', 'The request has no body. Send one as application/json.');
 }
 
-/** A name that comes several times is a list. */
-function queryOf({ url }: Request): Record<string, unknown> {
-  const { searchParams } = new URL(url);
-  const values = [...new Set(searchParams.keys())].map((name): [string, unknown] => {
-    const all = searchParams.getAll(name);
-    return [name, all.length > 1 ? all : all[0]];
-  });
-  return Object.fromEntries(values);
-}
-
-/** @throws ApiError `invalid_input`. */
-export function check<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+/**
+ * @param whole what the value is called as a whole. Default: `The input`.
+ * @throws ApiError `invalid_input`.
+ */
+export function check<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  whole?: string,
+): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new ApiError('invalid_input', describeIssues(parsed.error), { cause: parsed.error });
+  throw new ApiError('invalid_input', describeIssues(parsed.error, whole), { cause: parsed.error });
 }

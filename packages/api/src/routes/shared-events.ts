@@ -75,6 +75,7 @@ export const sharedEvents = defineRoute({
   query: noQuery,
   body: bodySchema,
   bodyName: 'SharedEvents',
+  example: { body: { streams: [{ workflowId: 'WORKFLOW_ID' }] } },
   refusals: [401, 413, 415, 429],
   answers: {
     200: {

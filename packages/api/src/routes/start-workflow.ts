@@ -1,8 +1,9 @@
 import {
-  askRepositoryInputSchema,
-  commentOnIssueInputSchema,
+  exactObject,
+  givenCommentFields,
+  givenQuestionFields,
+  givenReviewFields,
   idempotencyKeySchema,
-  reviewIssueInputSchema,
   startCommentSchema,
   startQuestionSchema,
   startReviewSchema,
@@ -24,16 +25,26 @@ const common = {
     .optional()
     .describe('Starting twice with one key gives one workflow.'),
 };
+/** Over tRPC they are fields of the input. */
+const elsewhere = { threadId: 'beside "input"', idempotencyKey: 'beside "input"' };
 const bodySchema = z.discriminatedUnion(
   'workflow',
   [
-    z.object({
+    exactObject({
       workflow: z.literal('commentOnIssue'),
-      input: commentOnIssueInputSchema,
+      input: exactObject(givenCommentFields, elsewhere),
       ...common,
     }),
-    z.object({ workflow: z.literal('reviewIssue'), input: reviewIssueInputSchema, ...common }),
-    z.object({ workflow: z.literal('askRepository'), input: askRepositoryInputSchema, ...common }),
+    exactObject({
+      workflow: z.literal('reviewIssue'),
+      input: exactObject(givenReviewFields, elsewhere),
+      ...common,
+    }),
+    exactObject({
+      workflow: z.literal('askRepository'),
+      input: exactObject(givenQuestionFields, elsewhere),
+      ...common,
+    }),
   ],
   {
     error: 'There is no such workflow. There are: commentOnIssue, reviewIssue, askRepository.',
@@ -58,6 +69,9 @@ export const startWorkflow = defineRoute({
   query: noQuery,
   body: bodySchema,
   bodyName: 'StartWorkflow',
+  example: {
+    body: { workflow: 'askRepository', input: { question: 'How does a reader resume?' } },
+  },
   headers: { 'Idempotency-Key': 'The same as idempotencyKey in the body, which wins.' },
   answers: {
     200: { description: 'The idempotency key has started it before.', json, headers },

@@ -64,8 +64,10 @@ export const workflowEvents = defineRoute({
   handle: async ({ request, params, query, serving }) => {
     const { format, types, replay, limit, wait } = query;
     // An EventSource repeats its first URL when it reconnects; the header is what it has seen since.
-    const sent = request.headers.get('last-event-id') || query.lastEventId || query.after;
-    const after = readCursor(sent);
+    const after =
+      readCursor(request.headers.get('last-event-id'), 'Last-Event-ID') ??
+      readCursor(query.lastEventId, 'lastEventId') ??
+      readCursor(query.after, 'after');
     const { context, writers } = serving;
     if (wantsPage(request)) {
       const { signal } = request;

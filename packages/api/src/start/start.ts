@@ -11,7 +11,7 @@ export async function start(ctx: ApiContext, request: StartRequest): Promise<Sta
   const { userId } = requireUser(ctx);
   const { threadId, idempotencyKey } = request;
   if (threadId !== undefined) await checkThread(ctx, threadId);
-  return await ctx.starter.start({
+  const started = await ctx.starter.start({
     ...request,
     // Two users may choose the same key; without accounts there is one user.
     idempotencyKey:
@@ -20,4 +20,6 @@ export async function start(ctx: ApiContext, request: StartRequest): Promise<Sta
         : JSON.stringify([userId, idempotencyKey]),
     owner: userId ?? undefined,
   });
+  if (started.created) ctx.seen.started(started.workflowId, request.workflow);
+  return started;
 }

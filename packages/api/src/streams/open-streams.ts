@@ -4,6 +4,8 @@ import { RateLimit } from './rate-limit.ts';
 import type { StreamOutcome, StreamStatistics } from './stream-statistics.ts';
 
 const SECOND_MS = 1000;
+/** Nobody knows when a stream ends; soon enough for one that does, and seldom enough for one that does not. */
+const UNTIL_ONE_ENDS_SECONDS = 10;
 /** Longer than this `setTimeout` fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -59,9 +61,11 @@ export class OpenStreams {
     const waitMs = this.#attempts.take(user);
     if (waitMs > 0) {
       observer?.refused('too_many_attempts');
+      const retryAfterSeconds = Math.ceil(waitMs / SECOND_MS);
       throw new ApiError(
         'too_many_attempts',
-        `Too many streams were opened in the last minute. Try again in ${Math.ceil(waitMs / SECOND_MS)} s.`,
+        `Too many streams were opened in the last minute. Try again in ${retryAfterSeconds} s.`,
+        { retryAfterSeconds },
       );
     }
     const open = this.#perUser.get(user) ?? 0;
@@ -70,6 +74,7 @@ export class OpenStreams {
       throw new ApiError(
         'too_many_streams',
         `There are ${open} open streams already, as many as one may have. Close one, or let your pages share a connection.`,
+        { retryAfterSeconds: UNTIL_ONE_ENDS_SECONDS },
       );
     }
     this.#perUser.set(user, open + 1);

@@ -2,7 +2,8 @@ import { threadIdSchema } from '@runtape/events';
 import { mayChange } from '../accounts/identity.ts';
 import { requireUser } from '../accounts/require-user.ts';
 import type { ApiContext } from '../api-context.ts';
-import { ApiError, describeIssues } from '../errors.ts';
+import { describeIssues } from '../describe-issues.ts';
+import { ApiError } from '../errors.ts';
 
 /**
  * Lets those pass who may see a thread and add to it. It belongs to who started it; one that nobody has started is anybody's.

@@ -14,7 +14,10 @@ export type MemberPart =
   /** It cannot be read. */
   | { readonly kind: 'failed'; readonly workflowId: WorkflowId; readonly error: ApiError };
 
-export interface MemberOptions extends Pick<StreamOptions, 'log' | 'fanOut' | 'snapshots'> {
+export interface MemberOptions extends Pick<
+  StreamOptions,
+  'log' | 'fanOut' | 'snapshots' | 'seen'
+> {
   readonly identity: Identity;
   readonly threadId: string;
   /** Hears why a workflow cannot be read. */
@@ -26,11 +29,11 @@ export interface MemberOptions extends Pick<StreamOptions, 'log' | 'fanOut' | 's
  * @throws an AbortError when the signal aborts; EventLogError and ApiError `unavailable`, which mean all of them.
  */
 export async function* followMember(
-  { log, fanOut, snapshots, identity, threadId, onError }: MemberOptions,
+  { log, fanOut, snapshots, seen, identity, threadId, onError }: MemberOptions,
   { workflowId, after }: Pick<ThreadCursorEntry, 'workflowId' | 'after'>,
   { signal, onWait }: SourceStart,
 ): AsyncGenerator<MemberPart, void> {
-  const streamed = { log, fanOut, snapshots, workflowId, after, signal, onWait };
+  const streamed = { log, fanOut, snapshots, seen, workflowId, after, signal, onWait };
   try {
     // A cursor comes from a client, and may name anything.
     if (isMember(await findWorkflow({ log, identity }, workflowId), threadId)) {

@@ -40,6 +40,7 @@ export async function readThreadPage(
   ctx: ApiContext,
   { threadId, after, limit = DEFAULT_LIMIT, waitMs = 0, onError, signal }: ThreadPageOptions,
 ): Promise<ThreadPage> {
+  ctx.seen.polled();
   const asked = readThreadCursor(threadId, after);
   await checkThread(ctx, threadId);
   // A stream waits for a store that is away; who asks for a page is to hear of it.

@@ -84,14 +84,14 @@ const cursorSchema = z
 function malformed(): ApiError {
   return new ApiError(
     'malformed_cursor',
-    'lastEventId is not the id of an event of a thread. Send the id of the last event you got, as it came, or nothing to start from the first.',
+    'The cursor is not one of a thread. Send the id of the last event you got, as it came, or nothing to start from the first.',
   );
 }
 
 function ofAnotherThread(): ApiError {
   return new ApiError(
     'malformed_cursor',
-    'lastEventId is of another thread. Send the id of the last event you got from this one, or nothing to start from the first.',
+    'The cursor is of another thread. Send the id of the last event you got from this one, or nothing to start from the first.',
   );
 }
 

@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { exactObject } from '../exact-object.ts';
 import { idempotencyKeySchema, threadIdSchema } from '../ids.ts';
 import { costSchema, usageSchema } from '../usage.ts';
-import { budgetSchema } from './budget.ts';
-import { repositoryTargetSchema, sourceSchema } from './target.ts';
+import { budgetSchema, givenBudgetSchema } from './budget.ts';
+import { givenRepositoryTargetSchema, repositoryTargetSchema, sourceSchema } from './target.ts';
 
 export const MAX_QUESTION_CHARS = 4000;
+const MAX_ANSWER_CHARS = 50_000;
+const MAX_TURNS = 20;
 
 export const questionSchema = z
   .string()
@@ -12,17 +15,17 @@ export const questionSchema = z
   .min(1, 'The question is empty.')
   .max(MAX_QUESTION_CHARS, `A question has at most ${MAX_QUESTION_CHARS} characters.`);
 
+const turn = {
+  question: z.string().max(MAX_QUESTION_CHARS),
+  answer: z.string().max(MAX_ANSWER_CHARS),
+};
+
 export const askRepositoryInputSchema = z.object({
   question: questionSchema,
   /** Default: the code that comes with the samples. */
   target: repositoryTargetSchema.default({ kind: 'sample' }),
   /** What was said before, oldest first, so that a follow-up question is understood. Default: nothing. */
-  history: z
-    .array(
-      z.object({ question: z.string().max(MAX_QUESTION_CHARS), answer: z.string().max(50_000) }),
-    )
-    .max(20)
-    .default([]),
+  history: z.array(z.object(turn)).max(MAX_TURNS).default([]),
   /** Default: none. */
   budget: budgetSchema.optional(),
 });
@@ -30,8 +33,16 @@ export const askRepositoryInputSchema = z.object({
 /** The input of the askRepository workflow. */
 export type AskRepositoryInput = z.infer<typeof askRepositoryInputSchema>;
 
-export const startQuestionSchema = z.object({
+/** The fields of the input as a client sends them. */
+export const givenQuestionFields = {
   ...askRepositoryInputSchema.shape,
+  target: givenRepositoryTargetSchema.default({ kind: 'sample' }),
+  history: z.array(exactObject(turn)).max(MAX_TURNS).default([]),
+  budget: givenBudgetSchema.optional(),
+};
+
+export const startQuestionSchema = exactObject({
+  ...givenQuestionFields,
   threadId: threadIdSchema.optional(),
   /** Starting twice with one key gives one workflow. */
   idempotencyKey: idempotencyKeySchema.optional(),

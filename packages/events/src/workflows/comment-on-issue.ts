@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { exactObject } from '../exact-object.ts';
 import { idempotencyKeySchema, threadIdSchema } from '../ids.ts';
 import { costSchema, usageSchema } from '../usage.ts';
-import { issueTargetSchema, sourceSchema } from './target.ts';
+import { givenIssueTargetSchema, issueTargetSchema, sourceSchema } from './target.ts';
 
 export const commentOnIssueInputSchema = z.object({
   target: issueTargetSchema,
@@ -12,18 +13,22 @@ export const commentOnIssueInputSchema = z.object({
 /** The input of the commentOnIssue workflow. */
 export type CommentOnIssueInput = z.infer<typeof commentOnIssueInputSchema>;
 
-export const startCommentSchema = z
-  .object({
-    ...commentOnIssueInputSchema.shape,
-    threadId: threadIdSchema.optional(),
-    /** Starting twice with one key gives one workflow. */
-    idempotencyKey: idempotencyKeySchema.optional(),
-  })
-  .refine((start) => !start.post || start.target.kind === 'github', {
-    path: ['post'],
-    message:
-      'Only a comment on a GitHub issue can be posted. Leave out `post`, or name owner/repo#number.',
-  });
+/** The fields of the input as a client sends them. */
+export const givenCommentFields = {
+  ...commentOnIssueInputSchema.shape,
+  target: givenIssueTargetSchema,
+};
+
+export const startCommentSchema = exactObject({
+  ...givenCommentFields,
+  threadId: threadIdSchema.optional(),
+  /** Starting twice with one key gives one workflow. */
+  idempotencyKey: idempotencyKeySchema.optional(),
+}).refine((start) => !start.post || start.target.kind === 'github', {
+  path: ['post'],
+  message:
+    'Only a comment on a GitHub issue can be posted. Leave out `post`, or name owner/repo#number.',
+});
 
 /** The input of the `startComment` mutation. */
 export type StartComment = z.input<typeof startCommentSchema>;

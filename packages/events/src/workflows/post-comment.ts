@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exactObject } from '../exact-object.ts';
 import { idempotencyKeySchema, workflowIdSchema } from '../ids.ts';
 import { githubIssueSchema } from './target.ts';
 
@@ -22,7 +23,7 @@ export const postCommentInputSchema = z.object({
 /** The input of the postComment workflow. */
 export type PostCommentInput = z.infer<typeof postCommentInputSchema>;
 
-export const startPostSchema = z.object({
+export const startPostSchema = exactObject({
   body: commentBodySchema,
   /** Posting twice with one key posts one comment. */
   idempotencyKey: idempotencyKeySchema.optional(),

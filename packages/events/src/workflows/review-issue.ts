@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { exactObject } from '../exact-object.ts';
 import { idempotencyKeySchema, threadIdSchema } from '../ids.ts';
 import { costSchema, usageSchema } from '../usage.ts';
-import { budgetSchema } from './budget.ts';
-import { issueTargetSchema, sourceSchema } from './target.ts';
+import { budgetSchema, givenBudgetSchema } from './budget.ts';
+import { givenIssueTargetSchema, issueTargetSchema, sourceSchema } from './target.ts';
 
 const MAX_ITERATIONS = 5;
 const DEFAULT_ITERATIONS = 2;
@@ -28,8 +29,15 @@ export const reviewIssueInputSchema = z.object({
 /** The input of the reviewIssue workflow. */
 export type ReviewIssueInput = z.infer<typeof reviewIssueInputSchema>;
 
-export const startReviewSchema = z.object({
+/** The fields of the input as a client sends them. */
+export const givenReviewFields = {
   ...reviewIssueInputSchema.shape,
+  target: givenIssueTargetSchema,
+  budget: givenBudgetSchema.optional(),
+};
+
+export const startReviewSchema = exactObject({
+  ...givenReviewFields,
   threadId: threadIdSchema.optional(),
   /** Starting twice with one key gives one workflow. */
   idempotencyKey: idempotencyKeySchema.optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exactObject } from '../exact-object.ts';
 
 const MAX_LOCAL_ISSUE_CHARS = 200_000;
 const owner = z
@@ -9,34 +10,49 @@ const repo = z
   .regex(/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/, 'That is not the name of a GitHub repository.');
 /** The folder with the code, as an absolute path on the server's machine. */
 const path = z.string().min(1, 'Name the folder with the code.');
-const sample = z.object({ kind: z.literal('sample'), name: z.string().min(1).max(100) });
+const sampleIssue = { kind: z.literal('sample'), name: z.string().min(1).max(100) };
+const githubIssue = { kind: z.literal('github'), owner, repo, issueNumber: z.int().positive() };
+const localIssue = {
+  kind: z.literal('local'),
+  /** The issue as Markdown; its first heading or line is the title. */
+  issue: z.string().trim().min(1, 'The issue is empty.').max(MAX_LOCAL_ISSUE_CHARS),
+  path,
+};
 
-export const githubIssueSchema = z.object({
-  kind: z.literal('github'),
-  owner,
-  repo,
-  issueNumber: z.int().positive(),
-});
+export const githubIssueSchema = z.object(githubIssue);
 
 export const issueTargetSchema = z.discriminatedUnion('kind', [
-  sample,
+  z.object(sampleIssue),
   githubIssueSchema,
-  z.object({
-    kind: z.literal('local'),
-    /** The issue as Markdown; its first heading or line is the title. */
-    issue: z.string().trim().min(1, 'The issue is empty.').max(MAX_LOCAL_ISSUE_CHARS),
-    path,
-  }),
+  z.object(localIssue),
+]);
+
+/** The same as a client sends it. */
+export const givenIssueTargetSchema = z.discriminatedUnion('kind', [
+  exactObject(sampleIssue),
+  exactObject(githubIssue),
+  exactObject(localIssue),
 ]);
 
 /** An issue, and the code it is about. */
 export type IssueTarget = z.infer<typeof issueTargetSchema>;
 
+/** The code that the samples are about: Runtape's own. */
+const sampleRepository = { kind: z.literal('sample') };
+const githubRepository = { kind: z.literal('github'), owner, repo };
+const localRepository = { kind: z.literal('local'), path };
+
 export const repositoryTargetSchema = z.discriminatedUnion('kind', [
-  /** The code that the samples are about: Runtape's own. */
-  z.object({ kind: z.literal('sample') }),
-  z.object({ kind: z.literal('github'), owner, repo }),
-  z.object({ kind: z.literal('local'), path }),
+  z.object(sampleRepository),
+  z.object(githubRepository),
+  z.object(localRepository),
+]);
+
+/** The same as a client sends it. */
+export const givenRepositoryTargetSchema = z.discriminatedUnion('kind', [
+  exactObject(sampleRepository),
+  exactObject(githubRepository),
+  exactObject(localRepository),
 ]);
 
 /** A repository to ask about. */

@@ -84,11 +84,14 @@ async function tellLeftOut(
 }
 
 function withoutText({ name, repository }: AskedRepository): Error {
-  const { length } = repository.paths;
-  return fatal(
-    'repository_without_text',
-    length === 0
-      ? `There is no file in ${name} that may be read. Check that it is the repository you mean.`
-      : `None of the ${count(length, 'file')} in ${name} is text that could be read: they are binary, empty, very large, or written by programs. Check that it is the repository you mean.`,
-  );
+  const why = whyWithoutText(repository.paths.length, name);
+  return fatal('repository_without_text', `${why} Check that it is the repository you mean.`);
+}
+
+function whyWithoutText(files: number, name: string): string {
+  if (files === 0) return `There is no file in ${name} that may be read.`;
+  if (files === 1) {
+    return `The only file in ${name} is no text that could be read: it is binary, empty, very large, or written by a program.`;
+  }
+  return `None of the ${files} files in ${name} is text that could be read: they are binary, empty, very large, or written by programs.`;
 }

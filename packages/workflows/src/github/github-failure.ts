@@ -43,7 +43,7 @@ function refusal(error: RequestError, about: string, { hasToken }: GitHub): Erro
   if (status === 401) {
     return fatal(
       'github_unauthorized',
-      'GitHub does not accept the token. Put a valid one into GITHUB_TOKEN, or leave it away for public repositories.',
+      'GitHub does not accept the token. Put a valid one into GITHUB_TOKEN, or leave it out for public repositories.',
       error,
     );
   }

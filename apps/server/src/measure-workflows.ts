@@ -1,0 +1,41 @@
+import type { WorkflowObserver } from '@runtape/api';
+import { Counter, type Registry } from 'prom-client';
+
+/** Counts workflows, and what readers of their events ran into, for Prometheus. */
+export function measureWorkflows(registers: Registry[]): WorkflowObserver {
+  const started = new Counter({
+    name: 'runtape_workflows_started_total',
+    help: 'Workflows that were started through this server.',
+    labelNames: ['workflow'] as const,
+    registers,
+  });
+  const ended = new Counter({
+    name: 'runtape_workflows_ended_total',
+    help: 'Of the workflows that were started through this server, those that ended: completed, failed or cancelled.',
+    labelNames: ['workflow', 'outcome'] as const,
+    registers,
+  });
+  const retries = new Counter({
+    name: 'runtape_retries_total',
+    help: 'Attempts that failed and were followed by another, as far as they were read here.',
+    registers,
+  });
+  const resets = new Counter({
+    name: 'runtape_resets_total',
+    help: 'Readers whose cursor did not fit the log: trimmed, ahead, or of another incarnation.',
+    labelNames: ['reason'] as const,
+    registers,
+  });
+  const polls = new Counter({
+    name: 'runtape_polling_requests_total',
+    help: 'Pages of events that were asked for instead of a stream.',
+    registers,
+  });
+  return {
+    started: (workflow) => started.inc({ workflow }),
+    ended: (workflow, outcome) => ended.inc({ workflow, outcome }),
+    retried: () => retries.inc(),
+    reset: (reason) => resets.inc({ reason }),
+    polled: () => polls.inc(),
+  };
+}

@@ -1,0 +1,15 @@
+import type { ReactNode } from 'react';
+
+/** A code that leads to the page that explains it, which the server shows. */
+export function ErrorCode({ code }: { readonly code: string }): ReactNode {
+  return (
+    <a
+      href={`/docs/errors/${code}.md`}
+      target="_blank"
+      rel="noreferrer"
+      className="font-mono text-xs underline underline-offset-2"
+    >
+      {code}
+    </a>
+  );
+}

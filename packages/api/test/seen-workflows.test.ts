@@ -1,0 +1,101 @@
+import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { describe, expect, test } from 'vitest';
+import type { WorkflowObserver } from '../src/index.ts';
+import { ask, post } from './ask.ts';
+import { eventually } from './eventually.ts';
+import { readAll } from './read-frames.ts';
+import { startApi } from './start-api.ts';
+import { startChat } from './start-chat.ts';
+
+function observe() {
+  const heard: unknown[][] = [];
+  const workflowObserver: WorkflowObserver = {
+    started: (...said) => heard.push(['started', ...said]),
+    ended: (...said) => heard.push(['ended', ...said]),
+    retried: (...said) => heard.push(['retried', ...said]),
+    reset: (...said) => heard.push(['reset', ...said]),
+    polled: (...said) => heard.push(['polled', ...said]),
+  };
+  return { heard, workflowObserver };
+}
+
+describe('D7 E16: workflows that were started through a server', () => {
+  test('count by how they ended, though each of their streams came to its end', async () => {
+    const { heard, workflowObserver } = observe();
+    await using chat = await startChat({ workflowObserver });
+    for (const query of ['fail', 'Why?', 'fail']) {
+      await readAll(await chat.api.fetch(post('/api/chat', { query, streaming: true })));
+    }
+    expect(await chat.caller.statistics()).toMatchObject({
+      completed: 3,
+      failed: 0,
+      successRate: 1,
+      workflows: { started: 3, completed: 1, failed: 2, cancelled: 0 },
+    });
+    expect(heard).toEqual(
+      ['failed', 'completed', 'failed'].flatMap((outcome) => [
+        ['started', 'askRepository'],
+        ['ended', 'askRepository', outcome],
+      ]),
+    );
+  });
+
+  test('count when nobody followed them, and once, however often they are read', async () => {
+    await using chat = await startChat({ held: true });
+    const { workflowId } = await chat.caller.startQuestion({ question: 'Why?' });
+    await chat.caller.startQuestion({ question: 'Why not?' });
+    await chat.caller.cancelWorkflow({ workflowId });
+    chat.release();
+    const both = { started: 2, completed: 1, failed: 0, cancelled: 1 };
+    await eventually(async () =>
+      expect(await chat.caller.statistics()).toMatchObject({ workflows: both }),
+    );
+    await readAll(await chat.api.fetch(ask(`/api/workflows/${workflowId}/events`)));
+    await chat.caller.workflow.events({ workflowId });
+    expect(await chat.caller.statistics()).toMatchObject({ workflows: both });
+  });
+
+  test('count once for one idempotency key', async () => {
+    await using chat = await startChat();
+    for (let time = 0; time < 2; time += 1) {
+      await chat.caller.startQuestion({ question: 'Why?', idempotencyKey: 'k' });
+    }
+    expect(await chat.caller.statistics()).toMatchObject({ workflows: { started: 1 } });
+  });
+
+  test('that others started do not count', async () => {
+    await using started = startApi();
+    const { workflowId } = await Tape.ended(started.log, 'a');
+    await readAll(await started.api.fetch(ask(`/api/workflows/${workflowId}/events`)));
+    expect(await started.caller.statistics()).toMatchObject({
+      workflows: { started: 0, completed: 0 },
+    });
+  });
+});
+
+describe('E16: what readers run into', () => {
+  test('retries count once, however many read them; resets and pages each time', async () => {
+    const { heard, workflowObserver } = observe();
+    await using started = startApi({ workflowObserver });
+    const tape = await Tape.create(started.log, { threadId: 'talk' });
+    const retrying = { attempt: 2, maxAttempts: 3, inMs: 0, reason: { code: 'x', message: 'y' } };
+    await tape.append(makeToken('a'), makeEvent('workflow:retrying', retrying));
+    await tape.append(
+      makeEvent('workflow:completed', { durationMs: 1, usage: null, cost: null, result: 'a' }),
+    );
+    const { workflowId } = tape;
+    const path = `/api/workflows/${workflowId}/events`;
+    await readAll(await started.api.fetch(ask(path)));
+    await readAll(await started.api.fetch(ask(`${path}?types=token`)));
+    await readAll(await started.api.fetch(post('/api/events', { streams: [{ workflowId }] })));
+    expect(heard).toEqual([['retried']]);
+
+    heard.length = 0;
+    await readAll(await started.api.fetch(ask(`${path}?lastEventId=zzzzzzzz-1`)));
+    expect(heard).toEqual([['reset', 'other_incarnation']]);
+
+    heard.length = 0;
+    await started.caller.workflow.events({ workflowId, after: 'zzzzzzzz-1' });
+    expect(heard).toEqual([['polled'], ['reset', 'other_incarnation']]);
+  });
+});

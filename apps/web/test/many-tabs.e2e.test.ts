@@ -154,8 +154,9 @@ describe.each([
       await expect.poll(() => counter.open, { timeout: BUSY_MS }).toBe(1);
       for (const tab of conversations.flat()) await tab.close();
       await expect.poll(() => counter.open, { timeout: BUSY_MS }).toBe(0);
-      // While it is opened again for another workflow, the server may not know yet that the one before was left.
-      expect(counter.most).toBeLessThanOrEqual(2);
+      // Whenever something comes or ends it is opened again, and the server may not know yet that those before were left, a busy one
+      // of several. A browser opens six connections: with a stream for each tab none would have been left for a mutation.
+      expect(counter.most).toBeLessThan(6);
       expect(at.complaints).toEqual([]);
     },
   );

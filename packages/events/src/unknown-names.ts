@@ -33,7 +33,9 @@ function closestName(name: string, known: readonly string[]): string | undefined
     .map((candidate) => ({ candidate, distance: distanceOf(typed, candidate.toLowerCase()) }))
     .filter(({ distance }) => distance <= Math.ceil(typed.length / 3))
     .toSorted((a, b) => a.distance - b.distance);
-  return near[0]?.candidate ?? known.find((candidate) => isPart(typed, candidate.toLowerCase()));
+  const [nearest] = near;
+  if (nearest?.distance === 1) return nearest.candidate;
+  return known.find((candidate) => isPart(typed, candidate.toLowerCase())) ?? nearest?.candidate;
 }
 
 function isPart(a: string, b: string): boolean {

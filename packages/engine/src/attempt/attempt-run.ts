@@ -22,7 +22,7 @@ import {
 import { cleanUp, cleanUpMark, isMarked, leavesSomething } from './clean-up.ts';
 import { createContext } from './create-context.ts';
 import type { WorkflowDefinition } from '../define-workflow.ts';
-import { readInput, writeResult } from './definition-data.ts';
+import { readInput, tellBudget, writeResult } from './definition-data.ts';
 import {
   AttemptOvertaken,
   EngineError,
@@ -103,7 +103,12 @@ export class AttemptRun {
   async #run(): Promise<unknown> {
     const { attempt, writer, commands, definition, random, log } = this.#options;
     const away = { signal: this.#signal, random };
-    if (attempt.record.tail === 0) await writer.emit(started(attempt.record), away);
+    if (attempt.record.tail === 0) {
+      await writer.emit(
+        started(attempt.record, tellBudget(definition, attempt.record.input)),
+        away,
+      );
+    }
     await whileAway(() => commands.look(), away);
     this.#kept = await whileAway(() => log.steps(attempt.workflowId), away);
     this.#signal.throwIfAborted();

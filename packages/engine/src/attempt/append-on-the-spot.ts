@@ -19,10 +19,10 @@ export interface AppendOnTheSpotOptions {
  */
 export async function appendOnTheSpot(
   record: WorkflowRecord,
-  event: EmittedEvent,
+  said: EmittedEvent | readonly EmittedEvent[],
   { log, now, attempt, kept }: AppendOnTheSpotOptions,
 ): Promise<void> {
-  const events = record.tail === 0 ? [started(record), event] : [event];
+  const events = [...(record.tail === 0 ? [started(record)] : []), ...[said].flat()];
   const stamp = { at: now(), attempt };
   await log.append(record.workflowId, {
     attempt,

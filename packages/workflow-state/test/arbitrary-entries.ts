@@ -1,4 +1,5 @@
 import {
+  type BudgetLimits,
   type EmittedEvent,
   type EventMetadata,
   knownEventSchema,
@@ -34,6 +35,10 @@ const anyToken = fc
   .tuple(fc.string({ unit: 'binary' }), fc.boolean(), name)
   .map(([content, isComplete, part]) => token(content, isComplete, part));
 
+function startedWith(budget: BudgetLimits): EmittedEvent {
+  return { ...started, data: { ...started.data, budget } };
+}
+
 const anyEvent: fc.Arbitrary<EmittedEvent> = fc.oneof(
   { arbitrary: anyToken, weight: 6 },
   fc.constantFrom<EmittedEvent>(started, completed, failed),
@@ -42,7 +47,7 @@ const anyEvent: fc.Arbitrary<EmittedEvent> = fc.oneof(
       { usd: amount, tokens: fc.integer({ min: 1 }) },
       { requiredKeys: [], noNullPrototype: true },
     )
-    .map((budget): EmittedEvent => ({ ...started, data: { ...started.data, budget } })),
+    .map(startedWith),
   attempt.map(running),
   attempt.map(retrying),
   name.map(stepStarted),

@@ -1,4 +1,4 @@
-import type { EventData, StreamMessage } from '@runtape/events';
+import type { BudgetLimits, EventData, StreamMessage } from '@runtape/events';
 import { describeAgent } from './describe-agent.ts';
 
 /** A line for stderr. */
@@ -15,6 +15,8 @@ export function describeProgress(message: StreamMessage): ProgressLine | null {
 
 function describe(message: StreamMessage): string | null {
   switch (message.type) {
+    case 'workflow:started':
+      return message.data.budget === undefined ? null : describeBudget(message.data.budget);
     case 'status':
       return message.data.message;
     case 'tool:called':
@@ -37,9 +39,9 @@ function describe(message: StreamMessage): string | null {
     case 'agent:failed':
       return describeAgent(message);
     case 'budget:warning':
-      return `${inBudget(message.data)} are spent; at ${amount(message.data.unit, message.data.limit)} the workflow stops.`;
+      return `${message.data.isAtLeast === true ? 'At least ' : ''}${inBudget(message.data)} are spent; at ${amount(message.data.unit, message.data.limit)} the workflow stops.`;
     case 'budget:exceeded':
-      return `The budget is spent: ${inBudget(message.data)}.`;
+      return `The budget is spent: ${message.data.isAtLeast === true ? 'at least ' : ''}${inBudget(message.data)}.`;
     case 'workflow:cancelled':
       return message.data.reason === undefined ? 'Cancelled.' : `Cancelled: ${message.data.reason}`;
     case 'workflow:completed':
@@ -67,6 +69,14 @@ function isImportant({ type }: StreamMessage): boolean {
 
 function describeLog({ agentId, message }: EventData<'log:created'>): string {
   return agentId === undefined ? message : `${agentId}: ${message}`;
+}
+
+function describeBudget({ usd, tokens }: BudgetLimits): string | null {
+  const limits = [
+    ...(usd === undefined ? [] : [amount('usd', usd)]),
+    ...(tokens === undefined ? [] : [amount('tokens', tokens)]),
+  ];
+  return limits.length === 0 ? null : `It may spend ${limits.join(' and ')}.`;
 }
 
 function inBudget({ unit, spent, limit }: EventData<'budget:warning'>): string {

@@ -83,6 +83,12 @@ test('E1: agents and budgets are told on stderr; a cost that is not known is unk
   const terminal = captureTerminal();
   const agentId = 'critic-2';
   await print(printDraft(terminal, 'wf_test'), [
+    makeEvent('workflow:started', {
+      workflow: 'reviewIssue',
+      title: 'T',
+      target: 'sample:t',
+      budget: { usd: 1, tokens: 10 },
+    }),
     makeEvent('agent:started', { agentId, name: 'Critic', role: 'critic', model: 'gpt' }),
     makeEvent('agent:progress', { agentId, message: 'Reading' }),
     makeEvent('agent:progress', { agentId, cost: 1 }),
@@ -97,9 +103,11 @@ test('E1: agents and budgets are told on stderr; a cost that is not known is unk
     makeEvent('agent:failed', { agentId, durationMs: 1, error: { code: 'bad', message: 'Bad.' } }),
     makeEvent('budget:warning', { unit: 'usd', spent: 0.8, limit: 1 }),
     makeEvent('budget:exceeded', { unit: 'tokens', spent: 12, limit: 10 }),
+    makeEvent('budget:exceeded', { unit: 'usd', spent: 1, limit: 1, isAtLeast: true }),
   ]);
   const { stderr } = await terminal.read();
   expect(stderr.trimEnd().split('\n')).toEqual([
+    'It may spend $1.0000 and 10 tokens.',
     'critic-2: begins, with gpt.',
     'critic-2: Reading',
     'critic-2: Too long.',
@@ -107,6 +115,7 @@ test('E1: agents and budgets are told on stderr; a cost that is not known is unk
     'critic-2: failed (bad): Bad.',
     '$0.8000 of $1.0000 are spent; at $1.0000 the workflow stops.',
     'The budget is spent: 12 tokens of 10 tokens.',
+    'The budget is spent: at least $1.0000 of $1.0000.',
   ]);
 });
 

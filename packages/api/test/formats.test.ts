@@ -230,23 +230,32 @@ describe('C7: format=thread', () => {
     });
   });
 
-  test('says that it is paused, that it goes on, and what agents and budgets do', async () => {
+  test('E2: says that it is paused, that it goes on, and what agents and budgets do', async () => {
     await using started = startApi();
     const tape = await Tape.create(started.log);
     await tape.append(
+      makeEvent('workflow:started', {
+        workflow: 'reviewIssue',
+        title: 'A title',
+        target: 'o/r#1',
+        budget: { usd: 0.5, tokens: 100 },
+      }),
       makeEvent('workflow:paused', {}),
       makeEvent('workflow:resumed', {}),
       makeEvent('agent:started', { agentId: 'w', name: 'Writer', role: 'writer' }),
       makeEvent('agent:progress', { agentId: 'w', progress: 0.5 }),
       makeEvent('budget:warning', { unit: 'tokens', spent: 80, limit: 100 }),
+      makeEvent('budget:exceeded', { unit: 'usd', spent: 0.5, limit: 0.5, isAtLeast: true }),
       completed(null),
     );
     const frames = await read(started, tape, 'format=thread');
     expect(frames.map((frame) => dataOf(frame)['content'])).toEqual([
+      'Started: A title (may spend 0.5 US dollars and 100 tokens)',
       'Paused.',
       'Resumed; waiting for a worker.',
       'Writer (writer) began.',
       'Most of the budget is spent: 80 of 100 tokens.',
+      'All of the budget is spent: at least 0.5 of 0.5 US dollars.',
       '',
     ]);
   });

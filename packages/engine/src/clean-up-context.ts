@@ -1,6 +1,7 @@
 import type { JsonValue } from '@runtape/event-log';
 import type { Failure, WorkflowId } from '@runtape/events';
 import type { z } from 'zod';
+import type { LogLevel } from './workflow-context.ts';
 
 /** How a workflow ends that does not complete. */
 export type Unfinished =
@@ -15,6 +16,8 @@ export interface CleanUpContext {
   readonly end: Unfinished;
   /** The result of a completed step, of whichever attempt; `undefined` when there is none that fits. */
   kept<T extends JsonValue>(step: string, result: z.ZodType<T>): T | undefined;
+  /** Tells those who watch, and who read the log later. Where there is no room for it, it is left out. */
+  log(level: LogLevel, message: string): Promise<void>;
 }
 
 /** What is left to do elsewhere when a workflow does not complete. */

@@ -1,7 +1,7 @@
 import { budgetSchema, type WorkflowEvent } from '@runtape/events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { defineWorkflow, RetryableError, type WorkflowContext } from '../src/index.ts';
+import { defineWorkflow, FatalError, RetryableError, type WorkflowContext } from '../src/index.ts';
 import { sleep } from '../src/time/sleep.ts';
 import { openBench } from './bench.ts';
 import { until } from './pass-time.ts';
@@ -67,7 +67,7 @@ test('E2: 80 % of a budget warns once, 100 % stops the workflow, in one terminal
     type: 'workflow:cancelled',
     data: {
       by: 'budget',
-      reason: expect.stringMatching(/budget of 1000 tokens is spent: 1020 tokens/),
+      reason: expect.stringMatching(/budget of 1,000 tokens is spent: 1,020 tokens/),
       usage: tokens(1020),
       cost: 0,
     },
@@ -189,22 +189,58 @@ test('E2: a budget that was spent by an attempt that died before it could say so
   expect(events.at(-1)).toMatchObject({ type: 'workflow:cancelled', data: { by: 'budget' } });
 });
 
-test('E2: a price that is missing is never 0: the dollar budget says once that it cannot act, over all attempts', async () => {
+test('E2: a price that is missing is never 0: it is said once that it does not count, over all attempts', async () => {
   const events = await runWith({ usd: 0.01, tokens: 1_000 }, async (ctx) => {
     await ctx.spend(took(10, null));
-    await ctx.spend(took(10, 5));
+    await ctx.spend(took(10, 0.001));
     if (ctx.attempt === 1) throw new RetryableError('busy', 'Busy.');
   });
   expect(said(events)).toEqual([
     [
       'log:created',
-      { level: 'warn', message: expect.stringMatching(/not known.*budget of \$0\.01 cannot/) },
+      { level: 'warn', message: expect.stringMatching(/not known.*budget of \$0\.01 only counts/) },
     ],
   ]);
   expect(events.at(-1)).toMatchObject({
     type: 'workflow:completed',
     data: { cost: null, usage: tokens(40) },
   });
+});
+
+test('E2: what has a price stops the workflow, also when something else has none, and the cost stays unknown', async () => {
+  const events = await runWith({ usd: 1 }, async (ctx) => {
+    await ctx.spend(took(10, 0.5));
+    await ctx.spend(took(10, null));
+    await ctx.spend(took(10, 0.3));
+    await ctx.spend(took(10, 0.2));
+  });
+  expect(said(events)).toEqual([
+    ['log:created', expect.objectContaining({ level: 'warn' })],
+    ['budget:warning', { unit: 'usd', spent: 0.8, limit: 1, isAtLeast: true }],
+    ['budget:exceeded', { unit: 'usd', spent: 1, limit: 1, isAtLeast: true }],
+  ]);
+  expect(events.at(-1)).toMatchObject({
+    type: 'workflow:cancelled',
+    data: { by: 'budget', cost: null, reason: 'The budget of $1 is spent: at least $1' },
+  });
+});
+
+test('E2: what has a price is remembered over all attempts, in the record too', async () => {
+  await using bench = openBench();
+  await bench.work([
+    define(async (ctx) => {
+      await ctx.spend(took(10, 0.4));
+      await ctx.spend(took(10, null));
+      await ctx.status('spent', 'Spent.');
+      throw new RetryableError('busy', 'Busy.');
+    }),
+  ]);
+  const workflowId = await bench.start({ input: { budget: { usd: 1 } } });
+  const events = await bench.ended(workflowId);
+  expect(events.filter(({ type }) => type === 'workflow:running')).toHaveLength(3);
+  expect(events.at(-1)).toMatchObject({ type: 'workflow:cancelled', data: { cost: null } });
+  const { summary } = await bench.record(workflowId);
+  expect(summary).toMatchObject({ cost: null, knownCost: expect.closeTo(1.2, 9) });
 });
 
 test('E2: a model that does not say how many tokens it took is told about once, and what is told still counts', async () => {
@@ -237,4 +273,75 @@ test('A9: a failure and a cancel before the start tell what was spent', async ()
     type: 'workflow:failed',
     data: { usage: tokens(21), cost: 1.5 },
   });
+});
+
+const startOf = (events: readonly WorkflowEvent[]): unknown => events[0]?.data;
+const told = (events: readonly WorkflowEvent[]): unknown[] =>
+  events.flatMap(({ type, metadata }) =>
+    metadata?.spent === undefined ? [] : [[type, metadata.spent]],
+  );
+
+test('E2: the first event tells the budget, and what was spent stands on the first event after it grew', async () => {
+  const events = await runWith({ usd: 1, tokens: 1000 }, async (ctx) => {
+    await ctx.status('before', 'Nothing was spent yet.');
+    await ctx.spend(took(10, 0.1));
+    await ctx.spend(took(20, 0.2));
+    await ctx.status('after', 'Two calls.');
+    await ctx.status('later', 'Nothing more.');
+    await ctx.agent({ agentId: 'writer', name: 'Writer', role: 'writer' }, async (agent) => {
+      await agent.spend(took(5, 0.05));
+      if (ctx.attempt === 1) throw new RetryableError('busy', 'Busy.');
+    });
+    await ctx.spend(took(1, null));
+  });
+  expect(startOf(events)).toEqual({
+    workflow: 'test',
+    title: 'A title',
+    target: 'somewhere',
+    budget: { usd: 1, tokens: 1000 },
+  });
+  const sum = (totalTokens: number, cost: number) => ({
+    usage: tokens(totalTokens),
+    cost: expect.closeTo(cost, 9),
+  });
+  expect(told(events)).toEqual([
+    ['status', sum(30, 0.3)],
+    ['agent:progress', sum(35, 0.35)],
+    ['status', sum(65, 0.65)],
+    ['agent:progress', sum(70, 0.7)],
+    ['log:created', { usage: tokens(71), cost: null }],
+  ]);
+});
+
+test('E2: without a budget nothing is told of one, and an input that is refused tells none', async () => {
+  const events = await runWith(null, async (ctx) => {
+    await ctx.spend(took(10, 0.1));
+    await ctx.status('after', 'A call.');
+  });
+  expect(startOf(events)).not.toHaveProperty('budget');
+  expect(told(events)).toEqual([]);
+  await using bench = openBench();
+  await bench.work([define(async () => null)]);
+  const refused = await bench.ended(await bench.start({ input: { budget: { usd: -1 } } }));
+  expect(startOf(refused)).not.toHaveProperty('budget');
+  expect(refused.at(-1)).toMatchObject({ data: { error: { code: 'invalid_input' } } });
+});
+
+test('E2: a budget that cannot be told keeps the workflow from running, after its first event', async () => {
+  await using bench = openBench();
+  const definition = define(async () => null);
+  await bench.work([
+    {
+      ...definition,
+      budget: () => {
+        throw new FatalError('no_budget', 'There is none.');
+      },
+    },
+  ]);
+  const events = await bench.ended(await bench.start({ input: {} }));
+  expect(events.map(({ type }) => type)).toEqual([
+    'workflow:started',
+    'workflow:running',
+    'workflow:failed',
+  ]);
 });

@@ -89,6 +89,29 @@ test('F4: a workflow that is cancelled between two attempts is cleaned up by a w
   expect([cleaned, statuses]).toEqual([['cancelled posted'], ['retrying']]);
 });
 
+test('F4: what a clean-up says stands before the end, and nothing of it after', async () => {
+  await using bench = openBench();
+  const late = Promise.withResolvers<void>();
+  const said: Promise<void>[] = [];
+  const cleanUp = async (ctx: CleanUpContext): Promise<void> => {
+    await ctx.log('warn', 'It is still there.');
+    said.push(late.promise.then(() => ctx.log('warn', 'Too late.')));
+  };
+  await bench.work([define([], { run: goOn, cleanUp })]);
+  const workflowId = await bench.start();
+  await posted(bench, workflowId);
+  await bench.starter.cancel(workflowId);
+  const events = await bench.ended(workflowId);
+  expect(events.slice(-2)).toMatchObject([
+    { type: 'log:created', data: { level: 'warn', message: 'It is still there.' } },
+    { type: 'workflow:cancelled' },
+  ]);
+  late.resolve();
+  await Promise.all(said);
+  expect(said).toHaveLength(1);
+  expect(await bench.events(workflowId)).toEqual(events);
+});
+
 test('F4: a workflow that is cancelled while paused is cleaned up by a worker, though its message is lost', async () => {
   await using bench = openBench();
   const cleaned: string[] = [];

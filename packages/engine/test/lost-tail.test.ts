@@ -153,6 +153,43 @@ describe('a store that comes back without more than that', () => {
     expect(errors).toMatchObject([{ code: 'log_lost' }]);
   });
 
+  test('F4: F1: what it left elsewhere is cleaned up before that, though it takes longer than a lease', async () => {
+    await using bench = openBench();
+    const cleaned: unknown[] = [];
+    const definition = defineWorkflow({
+      name: 'test',
+      input: z.null(),
+      result: z.unknown(),
+      run: async (ctx) => {
+        await ctx.step('post', z.string(), async () => 'posted');
+        return say(ctx, 1_000);
+      },
+      cleanUp: {
+        isNeeded: () => true,
+        run: async (ctx) => {
+          await sleep(14_000, ctx.signal);
+          cleaned.push([ctx.end, ctx.kept('post', z.string())]);
+          await ctx.log('warn', 'A note was left.');
+        },
+      },
+    });
+    await bench.work([definition]);
+    const workflowId = await bench.start();
+    await vi.advanceTimersByTimeAsync(1_000);
+    // It would take up whatever nobody holds.
+    await bench.work([definition]);
+    await loseTheLast(bench, workflowId, 20_000);
+    await bench.ended(workflowId);
+    const error = expect.objectContaining({ code: 'log_lost' });
+    expect(cleaned).toEqual([[{ status: 'failed', error }, 'posted']]);
+    const entries = await entriesOf(bench, workflowId);
+    expect(entries.slice(-2).map(({ event }) => event)).toMatchObject([
+      { type: 'log:created', data: { message: 'A note was left.' } },
+      { type: 'workflow:failed', data: { error: { code: 'log_lost' } } },
+    ]);
+    expect(new Set(entries.slice(-2).map(({ id }) => id.split('-')[0])).size).toBe(1);
+  });
+
   test('a workflow that is gone whole is not made up again', async () => {
     await using bench = openBench();
     const lose = bench.store.mark();

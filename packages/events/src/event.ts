@@ -5,6 +5,7 @@ import { progressPayloads } from './payloads/progress.ts';
 import { tokenPayloads } from './payloads/token.ts';
 import { toolPayloads } from './payloads/tool.ts';
 import { TERMINAL_TYPES, type TerminalType, workflowPayloads } from './payloads/workflow.ts';
+import { costSchema, usageSchema } from './usage.ts';
 
 /** The schema of each event's `data`, by event type. */
 export const payloads = {
@@ -24,6 +25,11 @@ const eventMetadataSchema = z.object({
   attempt: z.int().positive().optional(),
   /** The step in which it was emitted; superseded when the attempt ends before the step does. */
   step: z.string().optional(),
+  /**
+   * All that the workflow had spent by then, over all its attempts: on the first event after it grew, and only with a budget.
+   * What a call takes that is under way is not among it.
+   */
+  spent: z.object({ usage: usageSchema.nullable(), cost: costSchema }).optional(),
 });
 
 /** What is known about an event beside its data. */

@@ -41,6 +41,7 @@ export {
   workflowIdSchema,
 } from './ids.ts';
 export { formatTarget, type ParsedTarget, parseTarget } from './parse-target.ts';
+export { type BudgetLimits, budgetLimitsSchema } from './payloads/budget.ts';
 export { TERMINAL_TYPES, type TerminalType } from './payloads/workflow.ts';
 export {
   type AgentState,

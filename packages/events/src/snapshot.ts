@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { eventIdSchema } from './event-id.ts';
 import { failureSchema } from './failure.ts';
-import { budgetPayloads } from './payloads/budget.ts';
+import { budgetLimitsSchema, budgetPayloads } from './payloads/budget.ts';
 import { workflowStatusSchema } from './status.ts';
 import { costSchema, usageSchema } from './usage.ts';
 
@@ -108,6 +108,14 @@ export const workflowSnapshotSchema = z.object({
   budget: z
     .object({ state: z.enum(['warning', 'exceeded']), ...budgetPayloads['budget:warning'].shape })
     .nullable(),
+  /**
+   * What it may spend, and has by now, without calls that are under way. `null` without a budget, and where the log does not
+   * tell of it.
+   */
+  spending: z
+    .object({ limits: budgetLimitsSchema, usage: usageSchema.nullable(), cost: costSchema })
+    .nullable()
+    .default(null),
   startedAt: time.nullable(),
   updatedAt: time.nullable(),
   endedAt: time.nullable(),

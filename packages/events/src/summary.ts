@@ -11,6 +11,8 @@ export const workflowSummarySchema = z.object({
   stage: z.string().optional(),
   usage: usageSchema.optional(),
   cost: costSchema.optional(),
+  /** Of a `cost` that is not known: the sum of what has a price, in US dollars. */
+  knownCost: z.number().nonnegative().optional(),
   /** Its tape in short. While the workflow runs it is up to a second old. */
   activity: activitySchema.optional(),
 });

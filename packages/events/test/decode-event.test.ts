@@ -6,6 +6,8 @@ import { everyData } from './every-event.ts';
 const timestamp = '2026-01-02T03:04:05.678Z';
 const metadata = { attempt: 2, step: 'draft' };
 
+const budgetEvent = { type: 'budget:warning', data: everyData['budget:warning'], timestamp };
+
 /** Any 16 bits: also NUL, line ends and halves of emoji. */
 const codeUnit = fc.nat({ max: 0xffff }).map((code) => String.fromCharCode(code));
 
@@ -19,6 +21,23 @@ describe('decoding', () => {
     const event = decodeEvent({ type, data, timestamp, metadata });
     expect(event).toEqual({ type, data, timestamp, metadata });
     expect(decodeEvent(throughTheWire(encodeEvent(event)))).toEqual(event);
+  });
+
+  test('E2: the start of a workflow from before budgets were told in it is read as it was', () => {
+    const data = { workflow: 'reviewIssue', title: 'A title', target: 'o/r#1' };
+    const event = { type: 'workflow:started', data, timestamp, metadata };
+    expect(decodeEvent(event)).toEqual(event);
+  });
+
+  test('E2: what was spent by an event comes back, known or not', () => {
+    for (const spent of [
+      { usage: { inputTokens: 1, outputTokens: 2, totalTokens: 3 }, cost: 0.5 },
+      { usage: null, cost: null },
+    ]) {
+      const event = decodeEvent({ ...budgetEvent, metadata: { ...metadata, spent } });
+      expect(event.metadata).toEqual({ ...metadata, spent });
+      expect(decodeEvent(throughTheWire(encodeEvent(event)))).toEqual(event);
+    }
   });
 
   test('the examples cover every event type', () => {

@@ -6,7 +6,12 @@ const call = { callId: 'call_1', name: 'search', agentId: 'researcher' };
 
 /** Data of every event type, with every field set. Checked by the compiler: a new type has to be added. */
 export const everyData: { readonly [Type in EventType]: EventData<Type> } = {
-  'workflow:started': { workflow: 'commentOnIssue', title: 'A title', target: 'o/r#1' },
+  'workflow:started': {
+    workflow: 'commentOnIssue',
+    title: 'A title',
+    target: 'o/r#1',
+    budget: { usd: 0.5, tokens: 20_000 },
+  },
   'workflow:running': { attempt: 1, maxAttempts: 3 },
   'workflow:paused': { by: 'Ada' },
   'workflow:resumed': { by: 'Ada' },
@@ -56,6 +61,6 @@ export const everyData: { readonly [Type in EventType]: EventData<Type> } = {
   },
   'agent:completed': { agentId: 'writer', durationMs: 5, usage: null, cost: null, summary: 'Done' },
   'agent:failed': { agentId: 'writer', durationMs: 5, error },
-  'budget:warning': { unit: 'usd', spent: 0.8, limit: 1 },
+  'budget:warning': { unit: 'usd', spent: 0.8, limit: 1, isAtLeast: true },
   'budget:exceeded': { unit: 'tokens', spent: 1000, limit: 1000 },
 };

@@ -30,6 +30,7 @@ const snapshot: WorkflowSnapshot = {
   usage: null,
   cost: null,
   budget: null,
+  spending: { limits: { usd: 0.5 }, usage: null, cost: 0 },
   startedAt: timestamp,
   updatedAt: timestamp,
   endedAt: null,
@@ -51,6 +52,15 @@ describe('a message of a stream', () => {
     const state: StreamMessage = { type: 'workflow:state', data: { snapshot }, timestamp };
     expect(decodeStreamMessage(JSON.parse(JSON.stringify(state)))).toEqual(state);
     expect(isSnapshotMessage(state)).toBe(true);
+  });
+
+  test('E2: a snapshot from before budgets were told in it is read as one that tells of none', () => {
+    const { spending: _, ...old } = snapshot;
+    const state = { type: 'workflow:state', data: { snapshot: old }, timestamp };
+    expect(decodeStreamMessage(state)).toEqual({
+      ...state,
+      data: { snapshot: { ...old, spending: null } },
+    });
   });
 
   test('is an event otherwise, one of a type that is not known here too', () => {

@@ -6,7 +6,7 @@ const MOST_MERGED_CHARS = 65_536;
 
 /**
  * Merges neighbouring tokens of one part into one entry with the id of the last and the text of all. Never across the end of
- * a part, another part, attempt or step, or another event. Folds to the same state as the entries it stands for.
+ * a part, another part, attempt or step, or another event, or after one that tells what was spent. Folds to the same state as the entries it stands for.
  * @returns fewer entries or as many; what is not merged stays the same object.
  */
 export function mergeTokens(entries: readonly Entry[]): readonly Entry[] {
@@ -29,6 +29,7 @@ function join(left: Entry | undefined, right: Entry): Entry | null {
 function continues(left: EventOf<'token'>, right: EventOf<'token'>): boolean {
   return (
     !left.data.isComplete &&
+    left.metadata?.spent === undefined &&
     left.data.part === right.data.part &&
     left.metadata?.attempt === right.metadata?.attempt &&
     left.metadata?.step === right.metadata?.step &&

@@ -51,6 +51,19 @@ test('what is not merged stays the same object', () => {
   merged.forEach((entry, index) => expect(entry).toBe(log[index]));
 });
 
+test('E2: a token that tells what was spent is not merged into the next, which would not tell it', () => {
+  const spent = { usage: null, cost: 0.25 };
+  const log = logOf(
+    [token('a')],
+    [token('b'), { attempt: 1, spent }],
+    [token('c'), { attempt: 1 }],
+  );
+  const merged = mergeTokens(log);
+  expect(contents(merged)).toEqual(['a', 'b', 'c']);
+  const told = logOf([token('a'), { attempt: 1 }], [token('b'), { attempt: 1, spent }]);
+  expect(mergeTokens(told)).toEqual([entryOf(2, token('ab'), { attempt: 1, spent })]);
+});
+
 test('F3: merging leaves the entries it reads as they were', () => {
   const log = logOf([token('a')], [token('b')]);
   const copy = structuredClone(log);
@@ -108,10 +121,18 @@ const anyEvent = fc.oneof(
     { type: 'step:started', data: { step: 'one' } },
     { type: 'step:completed', data: { step: 'one', durationMs: 1 } },
     { type: 'workflow:running', data: { attempt: 2, maxAttempts: 3 } },
+    {
+      type: 'workflow:started',
+      data: { workflow: 'test', title: '', target: '', budget: { usd: 1 } },
+    },
   ),
 );
 const metadata = fc.record(
-  { attempt: fc.integer({ min: 1, max: 2 }), step: fc.constantFrom('one', 'two') },
+  {
+    attempt: fc.integer({ min: 1, max: 2 }),
+    step: fc.constantFrom('one', 'two'),
+    spent: fc.record({ usage: fc.constant(null), cost: fc.option(fc.nat()) }),
+  },
   { requiredKeys: [] },
 );
 const anyLog = fc

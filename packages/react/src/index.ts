@@ -1,9 +1,5 @@
-export {
-  BudgetBar,
-  type BudgetBarProps,
-  budgetOf,
-  type BudgetUse,
-} from './components/budget-bar.tsx';
+export { budgetOf, type BudgetUse } from './budget-of.ts';
+export { BudgetBar, type BudgetBarProps } from './components/budget-bar.tsx';
 export { ConnectionBadge, type ConnectionBadgeProps } from './components/connection-badge.tsx';
 export { LogPane, type LogPaneProps } from './components/log-pane.tsx';
 export { WorkflowTimeline, type WorkflowTimelineProps } from './components/workflow-timeline.tsx';

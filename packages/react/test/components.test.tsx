@@ -1,5 +1,5 @@
 import type { ConnectionState } from '@runtape/client';
-import type { LogLine } from '@runtape/events';
+import type { BudgetLimits, LogLine, WorkflowSnapshot } from '@runtape/events';
 import { initialState, reduce } from '@runtape/workflow-state';
 import { act, type ReactNode } from 'react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -64,6 +64,10 @@ describe('BudgetBar', () => {
     ],
     [{ unit: 'tokens', spent: 12_000, limit: 10_000 }, '12,000 tokens of 10,000 tokens, Used up'],
     [{ unit: 'usd', spent: null, limit: 1 }, 'Unknown of $1.00, Its price is not known'],
+    [
+      { unit: 'usd', spent: 0.85, limit: 1, isAtLeast: true },
+      'At least $0.85 of $1.00, Nearly used up',
+    ],
   ] as const)('E2: %o says "%s", in words and not by colour alone', async (use, words) => {
     const at = await show(<BudgetBar {...use} />);
     expect(at.container.querySelector('meter')?.getAttribute('aria-valuetext')).toBe(words);
@@ -76,6 +80,62 @@ describe('BudgetBar', () => {
     const warned = reduce(before, { id: idOf(1), event: makeEvent('budget:warning', data) });
     expect(budgetOf(before)).toBeNull();
     expect(budgetOf(warned)).toEqual(data);
+  });
+
+  const usageOf = (totalTokens: number) => ({
+    inputTokens: totalTokens,
+    outputTokens: 0,
+    totalTokens,
+  });
+  const spending = (
+    limits: BudgetLimits,
+    spent: Partial<Pick<WorkflowSnapshot, 'usage' | 'cost'>> = {},
+  ) => ({
+    ...initialState(WORKFLOW),
+    spending: { limits, usage: null, cost: 0, ...spent },
+  });
+
+  test('E2: a budget shows from the first event on, with what was spent so far', () => {
+    const begun = reduce(initialState(WORKFLOW), {
+      id: idOf(1),
+      event: makeEvent('workflow:started', {
+        workflow: 'reviewIssue',
+        title: 'A title',
+        target: 'o/r#1',
+        budget: { usd: 0.5 },
+      }),
+    });
+    expect(budgetOf(begun)).toEqual({ unit: 'usd', spent: 0, limit: 0.5 });
+    expect(budgetOf(spending({ usd: 0.5 }, { usage: usageOf(90), cost: 0.1 }))).toEqual({
+      unit: 'usd',
+      spent: 0.1,
+      limit: 0.5,
+    });
+    expect(budgetOf(spending({ tokens: 100 }))).toEqual({ unit: 'tokens', spent: 0, limit: 100 });
+  });
+
+  test('E2: without a known price a budget in dollars shows as unknown, and as at least so much once it warns', () => {
+    const unknown = spending({ usd: 0.5 }, { usage: usageOf(90), cost: null });
+    expect(budgetOf(unknown)).toEqual({ unit: 'usd', spent: null, limit: 0.5 });
+    const data = { unit: 'usd', spent: 0.42, limit: 0.5, isAtLeast: true } as const;
+    const warned = reduce(unknown, { id: idOf(1), event: makeEvent('budget:warning', data) });
+    expect(budgetOf(warned)).toEqual(data);
+  });
+
+  test('E2: of two budgets the one shows of which more is used, or is known', () => {
+    const limits = { usd: 1, tokens: 100 };
+    const use = (usage: number, cost: number | null) =>
+      budgetOf(spending(limits, { usage: usageOf(usage), cost }));
+    expect(use(10, 0.2)).toMatchObject({ unit: 'usd', spent: 0.2 });
+    expect(use(30, 0.2)).toMatchObject({ unit: 'tokens', spent: 30 });
+    expect(use(1, null)).toMatchObject({ unit: 'tokens', spent: 1 });
+  });
+
+  test('E2: the end says what it was, where a warning had counted more for a call under way', () => {
+    const budget = { state: 'warning', unit: 'usd', spent: 0.45, limit: 0.5 } as const;
+    const running = { ...spending({ usd: 0.5 }, { cost: 0.3 }), budget };
+    expect(budgetOf(running)).toMatchObject({ spent: 0.45 });
+    expect(budgetOf({ ...running, cost: 0.41 })).toEqual({ unit: 'usd', spent: 0.41, limit: 0.5 });
   });
 });
 

@@ -1,12 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RuntapeClient } from '@runtape/client';
 import { workflowIdSchema } from '@runtape/events';
 import { makeEvent } from '@runtape/testing';
 import { act } from 'react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as library from '../src/index.ts';
-import { completed, idOf, token, WORKFLOW } from './entries.ts';
-import { App, Chat, Conversation, Details, Draft, RunningReviews, Watch } from './examples.tsx';
+import { completed, idOf, reset, token, WORKFLOW } from './entries.ts';
+import {
+  App,
+  Chat,
+  Conversation,
+  Details,
+  Draft,
+  RunningReviews,
+  StartedAnew,
+  StopButton,
+  Watch,
+} from './examples.tsx';
 import { fakeStreams } from './fake-streams.ts';
 import { frame, holdTime, mount, releaseTime } from './mount.tsx';
 
@@ -18,15 +29,15 @@ beforeEach(holdTime);
 afterEach(releaseTime);
 
 test('A8: every example in the docs is one of those that are type-checked and run here', () => {
-  expect(blocks.length).toBe(7);
+  expect(blocks.length).toBe(9);
   for (const block of blocks) expect(examples).toContain(block);
 });
 
-test('A8, D5, E6: every hook and component has an example', () => {
-  const named = Object.keys(library).filter((name) => /^use[A-Z]|^[A-Z]/.test(name));
-  expect(named).toContain('useThread');
+test('A8, D5, E6: every hook and component, and what says a reset in words, has an example', () => {
+  const named = Object.keys(library).filter((name) => /^use[A-Z]|^[A-Z]|^describe/.test(name));
+  expect(named).toEqual(expect.arrayContaining(['useThread', 'describeReset']));
   const shown = blocks.join('\n');
-  expect(named.filter((name) => !shown.includes(name))).toEqual(['useRuntapeClient']);
+  expect(named.filter((name) => !shown.includes(name))).toEqual([]);
 });
 
 test('A8: the examples show what they say', async () => {
@@ -56,5 +67,35 @@ test('A8: the examples show what they say', async () => {
   expect(at.text).toContain('It has just been finished.');
   expect(at.text).toContain('Nothing has happened yet.');
   expect(at.text).toContain('An app');
+  await at.unmount();
+});
+
+test('F2: E14: the example of a reset says why until it is understood, and that of the client stops a workflow', async () => {
+  const streams = fakeStreams();
+  const asked: unknown[] = [];
+  const client: RuntapeClient = {
+    ...streams.client,
+    cancelWorkflow: async (...given) => {
+      asked.push(given);
+      return { outcome: 'requested' };
+    },
+  };
+  const at = await mount(
+    client,
+    <>
+      <StartedAnew workflowId={WORKFLOW} />
+      <StopButton workflowId={WORKFLOW} />
+    </>,
+  );
+  await act(() => streams.last.send(reset(4, 'What is left')));
+  await frame();
+  expect(at.text).toContain('The stream started anew because');
+  const [understood, stop] = at.container.querySelectorAll('button');
+  await act(async () => stop?.click());
+  expect(at.text).toContain('It stops.');
+  expect(asked).toEqual([[WORKFLOW, { reason: 'Not needed any more' }]]);
+  await act(async () => understood?.click());
+  await frame();
+  expect(at.text).not.toContain('started anew');
   await at.unmount();
 });

@@ -5,9 +5,11 @@ import {
   BudgetBar,
   budgetOf,
   ConnectionBadge,
+  describeReset,
   LogPane,
   RuntapeProvider,
   StreamHandler,
+  useRuntapeClient,
   useStreamingChat,
   useThread,
   useWorkflows,
@@ -34,6 +36,31 @@ export function Draft({ workflowId }: { workflowId: string }) {
       <p>{draftText(workflow)}</p>
       {isDone && <p>It has just been finished.</p>}
     </article>
+  );
+}
+
+export function StopButton({ workflowId }: { workflowId: string }) {
+  const client = useRuntapeClient();
+  const [answer, setAnswer] = useState('');
+  const stop = async () => {
+    const { outcome } = await client.cancelWorkflow(workflowId, { reason: 'Not needed any more' });
+    setAnswer(outcome === 'already_ended' ? 'It had ended before.' : 'It stops.');
+  };
+  return (
+    <>
+      <button onClick={() => void stop()}>Stop</button>
+      <output>{answer}</output>
+    </>
+  );
+}
+
+export function StartedAnew({ workflowId }: { workflowId: string }) {
+  const { reset, dismissReset } = useWorkflowStream(workflowId);
+  if (reset === null) return null;
+  return (
+    <p>
+      <output>{describeReset(reset)}</output> <button onClick={dismissReset}>Understood</button>
+    </p>
   );
 }
 

@@ -25,6 +25,7 @@ export function initialState(workflowId: string): WorkflowSnapshot {
     usage: null,
     cost: null,
     budget: null,
+    spending: null,
     startedAt: null,
     updatedAt: null,
     endedAt: null,

@@ -9,6 +9,7 @@ import { WorkflowStateError } from './errors.ts';
 import { foldAgent } from './fold-agents.ts';
 import { foldLog, foldStatus } from './fold-logs.ts';
 import { foldToken } from './fold-parts.ts';
+import { foldSpending } from './fold-spending.ts';
 import { foldStep } from './fold-steps.ts';
 import { foldTool } from './fold-tools.ts';
 import { foldWorkflow } from './fold-workflow.ts';
@@ -28,7 +29,9 @@ export function reduce(
 ): WorkflowSnapshot {
   if (isFolded(state, id)) return state;
   if (event.type === 'unknown') return { ...state, cursor: id };
-  return { ...state, ...changesOf(state, id, event), cursor: id, updatedAt: event.timestamp };
+  const spending = foldSpending(state.spending, event);
+  const changes = changesOf(state, id, event);
+  return { ...state, ...changes, spending, cursor: id, updatedAt: event.timestamp };
 }
 
 function isFolded({ cursor, workflowId }: WorkflowSnapshot, id: EventId): boolean {

@@ -1,4 +1,10 @@
-import { type EmittedEvent, type EventMetadata, knownEventSchema } from '@runtape/events';
+import {
+  type BudgetLimits,
+  type EmittedEvent,
+  type EventMetadata,
+  knownEventSchema,
+  type Usage,
+} from '@runtape/events';
 import * as fc from 'fast-check';
 import {
   agentStarted,
@@ -23,13 +29,25 @@ const json = fc
   .jsonValue({ maxDepth: 2 })
   .map((value): unknown => JSON.parse(JSON.stringify(value).replaceAll('__proto__', 'proto')));
 
+const amount = fc.double({ min: 0.001, max: 10, noNaN: true });
+
 const anyToken = fc
   .tuple(fc.string({ unit: 'binary' }), fc.boolean(), name)
   .map(([content, isComplete, part]) => token(content, isComplete, part));
 
+function startedWith(budget: BudgetLimits): EmittedEvent {
+  return { ...started, data: { ...started.data, budget } };
+}
+
 const anyEvent: fc.Arbitrary<EmittedEvent> = fc.oneof(
   { arbitrary: anyToken, weight: 6 },
   fc.constantFrom<EmittedEvent>(started, completed, failed),
+  fc
+    .record(
+      { usd: amount, tokens: fc.integer({ min: 1 }) },
+      { requiredKeys: [], noNullPrototype: true },
+    )
+    .map(startedWith),
   attempt.map(running),
   attempt.map(retrying),
   name.map(stepStarted),
@@ -60,8 +78,20 @@ const anyEvent: fc.Arbitrary<EmittedEvent> = fc.oneof(
 );
 
 const metadata: fc.Arbitrary<EventMetadata> = fc.record(
-  { attempt, step: name },
-  { requiredKeys: ['attempt'] },
+  {
+    attempt,
+    step: name,
+    spent: fc.record(
+      {
+        usage: fc.option(
+          fc.nat().map((n): Usage => ({ inputTokens: n, outputTokens: 0, totalTokens: n })),
+        ),
+        cost: fc.option(amount),
+      },
+      { noNullPrototype: true },
+    ),
+  },
+  { requiredKeys: ['attempt'], noNullPrototype: true },
 );
 
 /** Any log, also ones the engine would never write: the fold must hold for all of them. */

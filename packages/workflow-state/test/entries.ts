@@ -55,10 +55,10 @@ export function foldAll(
   return entries.reduce(reduce, from);
 }
 
-export const started: EmittedEvent = {
+export const started = {
   type: 'workflow:started',
   data: { workflow: 'commentOnIssue', title: 'Tokens arrive twice', target: 'sample:doubled' },
-};
+} as const satisfies EmittedEvent;
 
 export const running = (attempt = 1): EmittedEvent => ({
   type: 'workflow:running',

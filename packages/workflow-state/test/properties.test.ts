@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { draftText } from '@runtape/workflow-state';
 import { anyLog } from './arbitrary-entries.ts';
+import { countWork, type Work } from './count-work.ts';
 import { entriesOf, foldAll, started, token } from './entries.ts';
 
 test('F9: the fold of a beginning and the fold of the rest make the fold of all', () => {
@@ -45,14 +46,30 @@ test('F9: a fold leaves the state before it as it was', () => {
   );
 });
 
-test('F3: 100,000 tokens fold in a moment', () => {
-  const pieces = Array.from({ length: 100_000 }, (_, index) => token(`word${index} `));
+test('the count of work sees a text that is copied, and a list that is gone through', () => {
+  const given = { text: 'abcd', pieces: ['ab', 'cd'] };
+  const method = (): unknown => Reflect.get(String.prototype, 'slice');
+  const before = method();
+  expect(countWork(given, ({ text }) => text.split(''))).toEqual({ reads: 1, chars: 4 });
+  expect(countWork(given, ({ text }) => Array.from(text))).toEqual({ reads: 1, chars: 4 });
+  expect(countWork(given, ({ text }) => text.slice(1).slice(1)).chars).toBe(7);
+  expect(countWork(given, ({ pieces }) => pieces.join('')).reads).toBeGreaterThan(2);
+  expect(method()).toBe(before);
+});
+
+test('F3: 100,000 tokens fold, and a late one is as little work as an early one, however long the text has become', () => {
+  const pieces = Array.from({ length: 100_000 }, () => token('a word '));
   const entries = entriesOf(started, ...pieces);
-  const begun = process.cpuUsage();
-  const text = draftText(foldAll(entries));
-  // Quadratic work, such as copying the text or an array for each token, takes far more of the processor, busy or not.
-  expect(process.cpuUsage(begun).user / 1000).toBeLessThan(5000);
-  expect(text.length).toBe(
-    pieces.reduce((sum, { data }) => sum + ('content' in data ? data.content.length : 0), 0),
-  );
+  const workAt = (index: number): Work =>
+    countWork(foldAll(entries.slice(0, index)), (state) =>
+      foldAll(entries.slice(index, index + 1), state),
+    );
+  const early = workAt(2);
+  expect(early.reads).toBeGreaterThan(0);
+  const late = workAt(2_000);
+  expect(late.reads).toBe(early.reads);
+  // The numbers in the ids are longer, and the text is 14,000 characters long.
+  expect(late.chars).toBeLessThan(early.chars + 100);
+  // Only now: were each as much work as the text is long, this would take for ever.
+  expect(draftText(foldAll(entries))).toBe('a word '.repeat(100_000));
 });

@@ -10,11 +10,14 @@ import { connectParts, type IssueWorkflowOptions, type IssueWorkflowParts } from
 import { personsText } from './posting/comment-text.ts';
 import { postedCommentSchema } from './posting/github-comments.ts';
 import { postOnce } from './posting/post-once.ts';
+import { tellPosted } from './posting/tell-posted.ts';
 import { authenticate } from './steps/authenticate.ts';
 import { readIssue } from './steps/read-issue.ts';
 import { chooseSubject } from './subject/choose-subject.ts';
 
 const MAX_ATTEMPTS = 3;
+/** The step that posts. */
+const POST = 'post';
 
 /**
  * Defines the workflow that posts a comment on an issue, as a person has written it: once, also when workers die on the way.
@@ -29,6 +32,11 @@ export function createPostComment(
     input: postCommentInputSchema,
     result: postCommentResultSchema,
     maxAttempts: MAX_ATTEMPTS,
+    cleanUp: {
+      isNeeded: () => parts.hub.hasToken,
+      run: (ctx, { target: address }) =>
+        tellPosted(ctx, { github: parts.hub, address, postedIn: POST }),
+    },
     run: (ctx, input) => postComment(ctx, input, parts),
   });
 }
@@ -48,7 +56,7 @@ async function postComment(
   const subject = chooseSubject(target, parts);
   const { login } = await authenticate(ctx, subject);
   const { commentCount } = await readIssue(ctx, subject);
-  const { url } = await ctx.step('post', postedCommentSchema, async () => {
+  const { url } = await ctx.step(POST, postedCommentSchema, async () => {
     await ctx.emit({ type: 'token', data: { part: 'draft', content: body, isComplete: true } });
     await ctx.status('posting', 'Posting the comment to GitHub.');
     const { workflowId, attempt, signal } = ctx;

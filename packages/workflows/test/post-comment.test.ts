@@ -1,6 +1,6 @@
 import { postCommentResultSchema, type WorkflowEvent } from '@runtape/events';
 import { type FakeIssue, scripted } from '@runtape/testing';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { failureOf, ofType, retryReasons, stages, textOf } from './read-events.ts';
 import { openWorkbench, type Workbench, type WorkbenchOptions } from './workbench.ts';
 
@@ -63,5 +63,54 @@ test('A7: an issue that takes no comments is a failure that says why', async () 
   await using bench = await open({}, { locked: true });
   const events = await bench.ended(await bench.post({ target, body }));
   expect(failureOf(events).code).toBe('post_failed');
+  expect(bench.github.comments(target)).toHaveLength(1);
+});
+
+const warnings = (events: readonly WorkflowEvent[]): readonly string[] =>
+  ofType(events, 'log:created').map(({ data }) => data.message);
+
+test('F4: a comment that was posted while its cancel came is told, with where it is', async () => {
+  await using bench = await open();
+  const answer = Promise.withResolvers<void>();
+  bench.github.holdAfter({ method: 'POST', path: comments }, answer.promise);
+  const workflowId = await bench.post({ target, body });
+  await vi.waitFor(() => expect(bench.github.comments(target)).toHaveLength(2));
+  expect(await bench.starter.cancel(workflowId)).toBe('requested');
+  answer.resolve();
+  const events = await bench.ended(workflowId);
+  const [, posted] = bench.github.comments(target);
+  expect(events.at(-1)?.type).toBe('workflow:cancelled');
+  expect(warnings(events)).toEqual([
+    expect.stringContaining(`https://github.com/acme/app/issues/7#issuecomment-${posted?.id} `),
+  ]);
+  // What a person wrote is not edited away.
+  expect(posted?.versions).toHaveLength(1);
+});
+
+test('F4: a comment whose answer was lost is told by a cancel before the next attempt, too', async () => {
+  await using bench = await open();
+  bench.github.answerAfter({ method: 'POST', path: comments }, scripted.tooManyRequests(50));
+  const workflowId = await bench.post({ target, body });
+  await vi.waitFor(async () => {
+    const record = await bench.log.get(workflowId);
+    expect(record).toMatchObject({ status: 'retrying', leaseUntil: null });
+  });
+  await bench.starter.cancel(workflowId);
+  const events = await bench.ended(workflowId);
+  const [, posted] = bench.github.comments(target);
+  expect(warnings(events)).toEqual([expect.stringContaining(`#issuecomment-${posted?.id} `)]);
+});
+
+test('F4: a cancel before anything was posted tells of no comment', async () => {
+  await using bench = await open();
+  const answer = Promise.withResolvers<void>();
+  bench.github.holdAfter({ method: 'GET', path: '/repos/acme/app/issues/7' }, answer.promise);
+  const workflowId = await bench.post({ target, body });
+  await bench.until(workflowId, (events) => stages(events).includes('authenticated'));
+  await bench.starter.cancel(workflowId);
+  answer.resolve();
+  const events = await bench.ended(workflowId);
+  expect(events.at(-1)?.type).toBe('workflow:cancelled');
+  expect(warnings(events)).toEqual([]);
   expect(bench.github.comments(target)).toHaveLength(1);
 });

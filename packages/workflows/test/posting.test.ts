@@ -1,5 +1,8 @@
+import { RetryableError } from '@runtape/engine';
 import { type FakeIssue, scripted } from '@runtape/testing';
 import { expect, test } from 'vitest';
+import { createGitHub } from '../src/github/github-client.ts';
+import { postComment } from '../src/posting/github-comments.ts';
 import { failureOf, resultOf, retryReasons, stages } from './read-events.ts';
 import { openWorkbench, type Workbench, type WorkbenchOptions } from './workbench.ts';
 
@@ -155,4 +158,15 @@ test('A6: a token that belongs to no user can still read', async () => {
   bench.github.answer({ path: '/user' }, scripted.forbidden);
   const events = await bench.run(issue);
   expect(resultOf(events).sources).toHaveLength(1);
+});
+
+test('A7: a comment that GitHub does not answer for in time is a failure that may pass: the next attempt looks for it', async () => {
+  await using bench = await open();
+  const never = Promise.withResolvers<void>();
+  bench.github.holdAfter({ method: 'POST', path: comments }, never.promise);
+  const github = createGitHub({ apiUrl: bench.github.url, token: bench.github.token }, Date.now);
+  const posting = postComment(github, issue, 'Hello.', { timeoutMs: 50 });
+  await expect(posting).rejects.toMatchObject({ code: 'github_unavailable' });
+  await expect(posting).rejects.toBeInstanceOf(RetryableError);
+  never.resolve();
 });

@@ -50,7 +50,11 @@ test('E2: F4: a spent budget aborts the request in the middle of a version, and 
   expect(warning?.data.spent).toBeLessThan(limit);
   expect(events.at(-1)).toMatchObject({
     type: 'workflow:cancelled',
-    data: { by: 'budget', reason: expect.stringContaining(`budget of ${limit} tokens`), cost: 0 },
+    data: {
+      by: 'budget',
+      reason: expect.stringContaining(`budget of ${limit.toLocaleString('en')} tokens`),
+      cost: 0,
+    },
   });
   expect(events.filter(({ type }) => type === 'workflow:cancelled')).toHaveLength(1);
   expect(ofType(events, 'workflow:cancelled')[0]?.data.usage?.totalTokens).toBeGreaterThanOrEqual(
@@ -73,6 +77,19 @@ test('E2: a budget in dollars counts by the price table that one gives', async (
     type: 'workflow:cancelled',
     data: { by: 'budget', reason: expect.stringContaining('$0.05') },
   });
+});
+
+test('E2: the budget is told from the first event on, and what each agent took as it is counted', async () => {
+  await using bench = await openWorkbench({ github, changes: { prices } });
+  const events = await bench.review(issue, { budget: { usd: 5 } });
+  expect(ofType(events, 'workflow:started')[0]?.data.budget).toEqual({ usd: 5 });
+  const told = events.flatMap(({ metadata }) => metadata?.spent ?? []);
+  const costs = told.map(({ cost }) => cost ?? Number.NaN);
+  expect(costs).toEqual(costs.toSorted((a, b) => a - b));
+  const agents = new Set(ofType(events, 'agent:completed').map(({ data }) => data.agentId));
+  expect(new Set(costs).size).toBeGreaterThanOrEqual(agents.size);
+  const { usage, cost } = reviewOf(events);
+  expect(told.at(-1)).toEqual({ usage, cost });
 });
 
 test('E2: a budget that suffices stops nothing, and 80 % of it warns', async () => {

@@ -1,4 +1,4 @@
-import type { WorkflowEvent, WorkflowSnapshot } from '@runtape/events';
+import type { EventData, WorkflowEvent, WorkflowSnapshot } from '@runtape/events';
 
 /** What a workflow does now, in a sentence. */
 export interface Progress {
@@ -28,7 +28,7 @@ export function describeEvent({ type, data }: WorkflowEvent): Progress | null {
     case 'status':
       return { stage: data.stage, message: data.message, progress: data.progress };
     case 'workflow:started':
-      return { stage: 'started', message: `Started: ${data.title}` };
+      return { stage: 'started', message: started(data) };
     case 'workflow:paused':
       return { stage: 'paused', message: 'Paused.' };
     case 'workflow:resumed':
@@ -44,9 +44,9 @@ export function describeEvent({ type, data }: WorkflowEvent): Progress | null {
     case 'agent:failed':
       return { stage: `agent:${data.agentId}`, message: data.error.message };
     case 'budget:warning':
-      return { stage: 'budget', message: spent('Most', data.spent, data.limit, data.unit) };
+      return { stage: 'budget', message: spent('Most', data) };
     case 'budget:exceeded':
-      return { stage: 'budget', message: spent('All', data.spent, data.limit, data.unit) };
+      return { stage: 'budget', message: spent('All', data) };
     default:
       return null;
   }
@@ -75,7 +75,20 @@ function retrying(attempt: number, maxAttempts: number, reason: string): Progres
   return { stage: 'retrying', message: `${reason} Attempt ${attempt} of ${maxAttempts} follows.` };
 }
 
-function spent(how: 'Most' | 'All', amount: number, limit: number, unit: 'usd' | 'tokens'): string {
+function started({ title, budget }: EventData<'workflow:started'>): string {
+  const limits = [
+    ...(budget?.usd === undefined ? [] : [`${budget.usd} US dollars`]),
+    ...(budget?.tokens === undefined ? [] : [`${budget.tokens} tokens`]),
+  ];
+  const most = limits.length === 0 ? '' : ` (may spend ${limits.join(' and ')})`;
+  return `Started: ${title}${most}`;
+}
+
+function spent(
+  how: 'Most' | 'All',
+  { spent: amount, limit, unit, isAtLeast }: EventData<'budget:warning'>,
+): string {
   const name = unit === 'usd' ? 'US dollars' : 'tokens';
-  return `${how} of the budget is spent: ${amount} of ${limit} ${name}.`;
+  const least = isAtLeast === true ? 'at least ' : '';
+  return `${how} of the budget is spent: ${least}${amount} of ${limit} ${name}.`;
 }

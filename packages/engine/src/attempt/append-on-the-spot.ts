@@ -1,5 +1,5 @@
 import type { EventLog, KeptStep, WorkflowRecord } from '@runtape/event-log';
-import type { EmittedEvent } from '@runtape/events';
+import type { BudgetLimits, EmittedEvent } from '@runtape/events';
 import { stampEvent } from '../emit/stamp-event.ts';
 
 export interface AppendOnTheSpotOptions {
@@ -19,10 +19,10 @@ export interface AppendOnTheSpotOptions {
  */
 export async function appendOnTheSpot(
   record: WorkflowRecord,
-  event: EmittedEvent,
+  said: EmittedEvent | readonly EmittedEvent[],
   { log, now, attempt, kept }: AppendOnTheSpotOptions,
 ): Promise<void> {
-  const events = record.tail === 0 ? [started(record), event] : [event];
+  const events = [...(record.tail === 0 ? [started(record)] : []), ...[said].flat()];
   const stamp = { at: now(), attempt };
   await log.append(record.workflowId, {
     attempt,
@@ -33,8 +33,12 @@ export async function appendOnTheSpot(
   });
 }
 
-/** The first event of every log. */
-export function started({ workflow, summary }: WorkflowRecord): EmittedEvent {
+/** The first event of every log. @param budget what the workflow may spend, if it has a budget and that is known. */
+export function started(
+  { workflow, summary }: WorkflowRecord,
+  budget?: BudgetLimits | null,
+): EmittedEvent {
   const { title, target } = summary;
-  return { type: 'workflow:started', data: { workflow, title, target } };
+  const data = { workflow, title, target, ...(budget != null && { budget }) };
+  return { type: 'workflow:started', data };
 }

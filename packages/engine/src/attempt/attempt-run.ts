@@ -2,11 +2,10 @@ import {
   type Attempt,
   type EventLog,
   type JsonValue,
-  newIncarnation,
   type WorkflowRecord,
 } from '@runtape/event-log';
 import type { Budget } from '@runtape/events';
-import { appendOnTheSpot, started } from './append-on-the-spot.ts';
+import { started } from './append-on-the-spot.ts';
 import {
   type AttemptEnd,
   type AttemptNumbers,
@@ -22,7 +21,7 @@ import {
 import { cleanUp, cleanUpMark, isMarked, leavesSomething } from './clean-up.ts';
 import { createContext } from './create-context.ts';
 import type { WorkflowDefinition } from '../define-workflow.ts';
-import { readInput, writeResult } from './definition-data.ts';
+import { readInput, tellBudget, writeResult } from './definition-data.ts';
 import {
   AttemptOvertaken,
   EngineError,
@@ -32,6 +31,7 @@ import {
   WorkflowPaused,
 } from '../errors.ts';
 import type { EventWriter } from '../emit/event-writer.ts';
+import { failWithWhatIsLeft } from './fail-with-what-is-left.ts';
 import { failureOf } from './failure-of.ts';
 import { readHandovers } from './handovers.ts';
 import { Ledger } from './ledger.ts';
@@ -58,6 +58,8 @@ export interface AttemptRunOptions {
   /** In ms since 1970. */
   readonly now: () => number;
   readonly random: () => number;
+  /** Aborts when the worker cannot wait any longer. */
+  readonly givingUp: AbortSignal;
   readonly onError: (error: unknown) => void;
 }
 
@@ -103,7 +105,12 @@ export class AttemptRun {
   async #run(): Promise<unknown> {
     const { attempt, writer, commands, definition, random, log } = this.#options;
     const away = { signal: this.#signal, random };
-    if (attempt.record.tail === 0) await writer.emit(started(attempt.record), away);
+    if (attempt.record.tail === 0) {
+      await writer.emit(
+        started(attempt.record, tellBudget(definition, attempt.record.input)),
+        away,
+      );
+    }
     await whileAway(() => commands.look(), away);
     this.#kept = await whileAway(() => log.steps(attempt.workflowId), away);
     this.#signal.throwIfAborted();
@@ -211,27 +218,8 @@ export class AttemptRun {
     if (reason instanceof AttemptOvertaken || reason instanceof WorkerStopped) return undefined;
     this.#options.onError(reason);
     return reason instanceof EngineError && reason.code === 'log_lost'
-      ? await this.#failWithWhatIsLeft(reason)
+      ? await failWithWhatIsLeft(this.#failed(reason), this.#options)
       : undefined;
-  }
-
-  /** Under a new incarnation: somebody may have seen other events under the numbers that are written now. */
-  async #failWithWhatIsLeft(reason: EngineError): Promise<AttemptEnd | undefined> {
-    const { log, attempt: begun, writer, leaseMs, now, random, onError } = this.#options;
-    const { workflowId, attempt } = begun;
-    const end = this.#failed(reason);
-    const anew = newIncarnation(random);
-    try {
-      await log.renew(workflowId, { ...writer.name, leaseMs, anew });
-      const record = await log.get(workflowId);
-      if (record === null) return undefined;
-      const left = { ...record, incarnation: anew };
-      await appendOnTheSpot(left, end.event, { log, now, attempt });
-      return end;
-    } catch (error) {
-      onError(error);
-      return undefined;
-    }
   }
 
   #failed(error: unknown): AttemptEnd {

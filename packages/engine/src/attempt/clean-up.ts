@@ -4,9 +4,10 @@ import type { WorkflowDefinition } from '../define-workflow.ts';
 import type { EventWriter } from '../emit/event-writer.ts';
 import { sleep } from '../time/sleep.ts';
 import { whileAway } from '../time/while-away.ts';
+import type { LogLevel } from '../workflow-context.ts';
 
 /** How long a definition may clean up, e.g. put an honest note where it had promised a draft. */
-const CLEAN_UP_MS = 15_000;
+export const CLEAN_UP_MS = 15_000;
 /** Kept like a step's result, under a name that no step can have. */
 const CLEAN_UP = '@clean-up';
 
@@ -49,7 +50,7 @@ export async function cleanUp(end: Unfinished, options: CleanUpOptions): Promise
   const tooLong = new AbortController();
   const signal = AbortSignal.any([writer.over, tooLong.signal]);
   const done = new AbortController();
-  const running = run(end, { ...options, kept, signal });
+  const running = run(end, { ...options, kept, signal, done: done.signal });
   try {
     await Promise.race([running, limit(tooLong, done.signal)]);
   } catch (error) {
@@ -66,9 +67,15 @@ async function run(
   {
     attempt,
     definition,
+    writer,
     kept,
     signal,
-  }: CleanUpOptions & { kept: ReadonlyMap<string, JsonValue>; signal: AbortSignal },
+    done,
+  }: CleanUpOptions & {
+    readonly kept: ReadonlyMap<string, JsonValue>;
+    readonly signal: AbortSignal;
+    readonly done: AbortSignal;
+  },
 ): Promise<void> {
   const input = definition.input.parse(attempt.record.input);
   const ctx: CleanUpContext = {
@@ -78,6 +85,10 @@ async function run(
     kept: (step, result) => {
       const read = result.safeParse(kept.get(step));
       return read.success ? read.data : undefined;
+    },
+    log: async (level, message) => {
+      // Nothing may come after the last event.
+      if (!done.aborted) await say(level, message, writer);
     },
   };
   await definition.cleanUp?.run(ctx, input);
@@ -96,8 +107,16 @@ async function warn(
   onError(thrown);
   const message =
     'What the workflow had begun elsewhere, such as a comment, could not be cleaned up; it may still say that the workflow goes on.';
+  await say('warn', message, writer);
+}
+
+async function say(
+  level: LogLevel,
+  message: string,
+  writer: Pick<EventWriter, 'emit'>,
+): Promise<void> {
   try {
-    await writer.emit({ type: 'log:created', data: { level: 'warn', message } });
+    await writer.emit({ type: 'log:created', data: { level, message } });
   } catch {
     // A log that is full has room for its end alone.
   }

@@ -1,4 +1,5 @@
 import type { JsonValue } from '@runtape/event-log';
+import { type BudgetLimits, budgetLimitsSchema } from '@runtape/events';
 import { z } from 'zod';
 import type { WorkflowDefinition } from '../define-workflow.ts';
 import { EngineError } from '../errors.ts';
@@ -14,6 +15,19 @@ export function readInput({ name, input }: WorkflowDefinition, given: JsonValue)
     'invalid_input',
     `The workflow was started with an input that ${name} does not take: ${z.prettifyError(read.error)}`,
   );
+}
+
+/**
+ * What a workflow may spend, for those who watch.
+ * @returns `null` also when there is something wrong with the input or the budget: the attempt finds out as it reads them.
+ */
+export function tellBudget(definition: WorkflowDefinition, given: JsonValue): BudgetLimits | null {
+  try {
+    const limits = definition.budget(readInput(definition, given));
+    return budgetLimitsSchema.safeParse(limits).data ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /**

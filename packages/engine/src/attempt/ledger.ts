@@ -1,7 +1,7 @@
 import type { WorkflowRecord } from '@runtape/event-log';
 import type { EventWriter } from '../emit/event-writer.ts';
 import type { Meter, Spent } from '../spent.ts';
-import { addSpent, inSummary, spentBefore } from './spending.ts';
+import { enter, inSummary, spentBefore, type Sum } from './spending.ts';
 
 export interface LedgerOptions {
   readonly record: Pick<WorkflowRecord, 'summary'>;
@@ -10,15 +10,15 @@ export interface LedgerOptions {
 }
 
 /** Hears of every change: what was spent together with what calls under way are thought to have taken. */
-type Watch = (spent: Spent, isUsageKnown: boolean) => Promise<void>;
+type Watch = (sum: Sum, isUsageKnown: boolean) => Promise<void>;
 
 /** Keeps the books of a workflow: what was spent over all attempts, and what calls that are under way take. */
 export class Ledger {
   readonly #options: LedgerOptions;
   readonly #underWay = new Map<Meter, Spent>();
-  #total: Spent;
+  #total: Sum;
   #isUsageKnown = true;
-  #watch: Watch = async () => undefined;
+  #watch: Watch | undefined;
 
   constructor(options: LedgerOptions) {
     this.#options = options;
@@ -27,10 +27,11 @@ export class Ledger {
 
   /** Without calls that are under way. */
   get total(): Spent {
-    return this.#total;
+    const { usage, cost } = this.#total;
+    return { usage, cost };
   }
 
-  /** Tells `watch` how the books stand now, and from now on whenever that changes. */
+  /** Tells `watch` how the books stand now, and from now on whenever that changes; and those who read the log, what was counted. */
   async watch(watch: Watch): Promise<void> {
     this.#watch = watch;
     await this.#tell();
@@ -38,7 +39,7 @@ export class Ledger {
 
   /** Tells nobody any more. */
   close(): void {
-    this.#watch = async () => undefined;
+    this.#watch = undefined;
   }
 
   /** @param also hears of what is counted for the one call. */
@@ -71,13 +72,14 @@ export class Ledger {
   }
 
   #count(spent: Spent): void {
-    this.#total = addSpent(this.#total, spent);
+    this.#total = enter(this.#total, spent);
     this.#isUsageKnown &&= spent.usage !== null;
-    this.#options.writer.note(inSummary(this.#total));
+    const told = this.#watch === undefined ? undefined : this.total;
+    this.#options.writer.note(inSummary(this.#total), told);
   }
 
   async #tell(): Promise<void> {
-    const spent = [...this.#underWay.values()].reduce(addSpent, this.#total);
-    await this.#watch(spent, this.#isUsageKnown);
+    const sum = [...this.#underWay.values()].reduce(enter, this.#total);
+    await this.#watch?.(sum, this.#isUsageKnown);
   }
 }

@@ -2,6 +2,12 @@ import type { WorkflowRecord } from '@runtape/event-log';
 import { addUsage, type WorkflowSummary } from '@runtape/events';
 import type { Spent } from '../spent.ts';
 
+/** The books of a workflow. */
+export interface Sum extends Spent {
+  /** What of it has a price, in US dollars: all of it, or when the cost is not known, as much as is certain. */
+  readonly knownCost: number;
+}
+
 /** Before anything was spent: no model was asked, so nothing is unknown. */
 export const NOTHING: Spent = { usage: null, cost: 0 };
 
@@ -13,15 +19,19 @@ export function addSpent(a: Spent, b: Spent): Spent {
   };
 }
 
+/** Enters what was spent into the books. */
+export function enter(sum: Sum, spent: Spent): Sum {
+  return { ...addSpent(sum, spent), knownCost: sum.knownCost + (spent.cost ?? 0) };
+}
+
 /** What a workflow has spent over all its attempts, whether or not they got anywhere: that is what is paid. */
-export function spentBefore({ summary }: Pick<WorkflowRecord, 'summary'>): Spent {
-  return {
-    usage: summary.usage ?? NOTHING.usage,
-    cost: summary.cost === undefined ? NOTHING.cost : summary.cost,
-  };
+export function spentBefore({ summary }: Pick<WorkflowRecord, 'summary'>): Sum {
+  const cost = summary.cost === undefined ? NOTHING.cost : summary.cost;
+  // Records of old have no known part of a cost that is not known.
+  return { usage: summary.usage ?? NOTHING.usage, cost, knownCost: cost ?? summary.knownCost ?? 0 };
 }
 
 /** How a sum shows in lists. */
-export function inSummary({ usage, cost }: Spent): Partial<WorkflowSummary> {
-  return { cost, ...(usage !== null && { usage }) };
+export function inSummary({ usage, cost, knownCost }: Sum): Partial<WorkflowSummary> {
+  return { cost, ...(usage !== null && { usage }), ...(cost === null && { knownCost }) };
 }

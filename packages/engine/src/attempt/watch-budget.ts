@@ -2,10 +2,14 @@ import type { JsonValue } from '@runtape/event-log';
 import type { Budget, EmittedEvent, EventData } from '@runtape/events';
 import { WorkflowCancelled } from '../errors.ts';
 import type { EventWriter } from '../emit/event-writer.ts';
-import type { Spent } from '../spent.ts';
+import type { Sum } from './spending.ts';
 
 /** Share of a limit at which it is warned. */
 const WARN_AT = 0.8;
+
+/** Of one language wherever it runs: what it says is kept in the log. */
+const counts = new Intl.NumberFormat('en');
+const dollars = new Intl.NumberFormat('en', { maximumFractionDigits: 6 });
 
 export interface BudgetOptions {
   readonly limits: Budget;
@@ -36,11 +40,11 @@ export class BudgetWatch {
    * @param isUsageKnown false once a model did not say how many tokens it took.
    * @returns when there is room for more events.
    */
-  async look(spent: Spent, isUsageKnown: boolean): Promise<void> {
+  async look(sum: Sum, isUsageKnown: boolean): Promise<void> {
     if (this.#isSpent) return;
     const said: Promise<void>[] = [];
-    const standings = this.#standings(spent);
-    if (this.#options.limits.usd !== undefined && spent.cost === null) {
+    const standings = this.#standings(sum);
+    if (this.#options.limits.usd !== undefined && sum.cost === null) {
       said.push(this.#say('@budget-usd-unknown', unknownCost(this.#options.limits.usd)));
     }
     if (this.#options.limits.tokens !== undefined && !isUsageKnown) {
@@ -56,12 +60,14 @@ export class BudgetWatch {
     await Promise.all(said);
   }
 
-  #standings({ usage, cost }: Spent): Standing[] {
+  #standings({ usage, cost, knownCost }: Sum): Standing[] {
     const { usd, tokens } = this.#options.limits;
     const standings: Standing[] = [];
-    // An unknown cost is not 0: of that there is no standing.
-    if (usd !== undefined && cost !== null)
-      standings.push({ unit: 'usd', spent: cost, limit: usd });
+    if (usd !== undefined) {
+      // An unknown cost is not 0, but it is at least what is known of it.
+      const isAtLeast = cost === null && { isAtLeast: true };
+      standings.push({ unit: 'usd', spent: knownCost, limit: usd, ...isAtLeast });
+    }
     if (tokens !== undefined) {
       standings.push({ unit: 'tokens', spent: usage?.totalTokens ?? 0, limit: tokens });
     }
@@ -74,9 +80,10 @@ export class BudgetWatch {
     await this.#options.writer.emit(event, { kept: { step: key, result: true } });
   }
 
-  #stop({ unit, limit, spent }: Standing): void {
+  #stop({ unit, limit, spent, isAtLeast = false }: Standing): void {
     this.#isSpent = true;
-    const reason = `The budget of ${inWords(unit, limit)} is spent: ${inWords(unit, spent)}`;
+    const much = `${isAtLeast ? 'at least ' : ''}${inWords(unit, spent)}`;
+    const reason = `The budget of ${inWords(unit, limit)} is spent: ${much}`;
     this.#options.stop(new WorkflowCancelled({ by: 'budget', reason }));
   }
 }
@@ -86,11 +93,11 @@ function share({ spent, limit }: Standing): number {
 }
 
 function inWords(unit: Standing['unit'], amount: number): string {
-  return unit === 'usd' ? `$${Number(amount.toFixed(6))}` : `${amount} tokens`;
+  return unit === 'usd' ? `$${dollars.format(amount)}` : `${counts.format(amount)} tokens`;
 }
 
 function unknownCost(limit: number): EmittedEvent {
-  const message = `What this workflow costs is not known, for a model has no price or does not say what it took: the budget of ${inWords('usd', limit)} cannot stop it. Give the model a price, or set a budget in tokens.`;
+  const message = `What this workflow costs is not known, for a model has no price or does not say what it took: the budget of ${inWords('usd', limit)} only counts what has a price. Give the model a price, or set a budget in tokens.`;
   return { type: 'log:created', data: { level: 'warn', message } };
 }
 

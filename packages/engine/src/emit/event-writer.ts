@@ -13,6 +13,7 @@ import { stampEvent } from './stamp-event.ts';
 import { type Attached, type Batch, endOf, WaitingEvents } from './waiting-events.ts';
 import { Waiters } from './waiters.ts';
 import { canBeCleared, logLost, tooLarge, tooMany } from './writer-errors.ts';
+import type { Spent } from '../spent.ts';
 import { sleep } from '../time/sleep.ts';
 import { whileAway } from '../time/while-away.ts';
 
@@ -73,6 +74,7 @@ export class EventWriter {
   /** Seq of the last event that is known to be stored. */
   #storedTo: number;
   #summary: Partial<WorkflowSummary> | undefined;
+  #spent: Spent | undefined;
   readonly #activity: ActivityNotes;
   #inFlight = 0;
   #failures = 0;
@@ -114,22 +116,25 @@ export class EventWriter {
     this.#over.signal.throwIfAborted();
     if (this.#sealed !== undefined) throw this.#sealed;
     const { now, attempt, maxEventBytes = MAX_EVENT_BYTES } = this.#options;
-    const stamped = stampEvent(event, { at: now(), attempt: attempt.attempt, step: options.step });
+    const stamp = { at: now(), attempt: attempt.attempt, step: options.step, spent: this.#spent };
+    const stamped = stampEvent(event, stamp);
     const bytes = Buffer.byteLength(JSON.stringify(stamped));
     if (bytes > maxEventBytes) throw tooLarge(event.type, bytes, maxEventBytes);
     if (!isTerminal(stamped)) this.#refuseWhenFull();
     const activity = this.#activity.add(stamped);
     const summary = { ...this.#summary, ...options.summary, ...activity };
     this.#summary = undefined;
+    this.#spent = undefined;
     this.#waiting.add({ event: stamped, bytes, summary, kept: options.kept });
     this.#pump();
     this.#over.signal.throwIfAborted();
     await this.#waiters.until(() => this.#waiting.hasRoom, options.signal);
   }
 
-  /** Changes the summary with the next event. */
-  note(summary: Partial<WorkflowSummary>): void {
+  /** Changes the summary with the next event. @param spent what that event also tells that the workflow has spent. */
+  note(summary: Partial<WorkflowSummary>, spent = this.#spent): void {
     this.#summary = { ...this.#summary, ...summary };
+    this.#spent = spent;
   }
 
   /**

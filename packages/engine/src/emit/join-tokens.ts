@@ -5,7 +5,7 @@ const MOST_JOINED_CHARS = 16_384;
 
 /**
  * Joins two tokens that follow each other and wait anyway: the text of both, the time of the second.
- * @returns `null` when they are not of one part, attempt and step, when the first ends its part, or when there is too much text.
+ * @returns `null` when they are not of one part, attempt and step, when the first ends its part or tells what was spent, or when there is too much text.
  */
 export function joinTokens(left: KnownEvent, right: KnownEvent): EventOf<'token'> | null {
   if (left.type !== 'token' || right.type !== 'token' || !continues(left, right)) return null;
@@ -17,6 +17,7 @@ export function joinTokens(left: KnownEvent, right: KnownEvent): EventOf<'token'
 function continues(left: EventOf<'token'>, right: EventOf<'token'>): boolean {
   return (
     !left.data.isComplete &&
+    left.metadata?.spent === undefined &&
     left.data.part === right.data.part &&
     left.metadata?.attempt === right.metadata?.attempt &&
     left.metadata?.step === right.metadata?.step &&

@@ -1,6 +1,7 @@
 import { type EmittedEvent, type KnownEvent, knownEventSchema } from '@runtape/events';
 import { z } from 'zod';
 import { EngineError } from '../errors.ts';
+import type { Spent } from '../spent.ts';
 
 export interface Stamp {
   /** When it was emitted, in ms since 1970. */
@@ -8,14 +9,20 @@ export interface Stamp {
   readonly attempt: number;
   /** The step it was emitted in. */
   readonly step?: string | undefined;
+  /** What the workflow has spent by now, if that is to be told. */
+  readonly spent?: Spent | undefined;
 }
 
 /**
- * Checks an event and gives it its time, attempt and step.
+ * Checks an event and gives it its time and metadata.
  * @throws EngineError `invalid_event`.
  */
-export function stampEvent(event: EmittedEvent, { at, attempt, step }: Stamp): KnownEvent {
-  const metadata = step === undefined ? { attempt } : { attempt, step };
+export function stampEvent(event: EmittedEvent, { at, attempt, step, spent }: Stamp): KnownEvent {
+  const metadata = {
+    attempt,
+    ...(step !== undefined && { step }),
+    ...(spent !== undefined && { spent }),
+  };
   const stamped = knownEventSchema.safeParse({
     type: event.type,
     data: event.data,

@@ -25,13 +25,20 @@ export function testAppending(open: OpenStore): void {
       const run = await Run.start(store.log);
       const usage = { inputTokens: 1, outputTokens: 2, totalTokens: 3 };
       await run.append([running(1), token('a')], {
-        summary: { stage: 'Reading', usage, cost: 0.5 },
+        summary: { stage: 'Reading', usage, cost: null, knownCost: 0.5 },
       });
       const other = await store.another();
       expect(await recordOf(other, run.workflowId)).toMatchObject({
         status: 'running',
         tail: 2,
-        summary: { title: 'A title', target: 'sample:one', stage: 'Reading', usage, cost: 0.5 },
+        summary: {
+          title: 'A title',
+          target: 'sample:one',
+          stage: 'Reading',
+          usage,
+          cost: null,
+          knownCost: 0.5,
+        },
       });
     });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { failureSchema } from '../failure.ts';
+import { budgetLimitsSchema } from './budget.ts';
 import { costSchema, usageSchema } from '../usage.ts';
 
 const durationMs = z.number().nonnegative();
@@ -15,6 +16,8 @@ export const workflowPayloads = {
     title: z.string(),
     /** What it works on, for a person: `owner/repo#12`, a sample's name, a folder. */
     target: z.string(),
+    /** Absent without a budget, in logs from before this was told, and when it ended before an attempt could read its input. */
+    budget: budgetLimitsSchema.optional(),
   }),
   /** An attempt runs. What earlier attempts left in steps they did not finish is superseded. */
   'workflow:running': z.object({ attempt, maxAttempts: attempt }),

@@ -1,5 +1,5 @@
-import type { AgentState, WorkflowSnapshot } from '@runtape/events';
 import type { ReactNode } from 'react';
+import type { BudgetUse } from '../budget-of.ts';
 import { classes } from './classes.ts';
 
 const PERCENT = 100;
@@ -10,23 +10,22 @@ const dollars = new Intl.NumberFormat('en', {
 });
 const counts = new Intl.NumberFormat('en');
 
-/** What a workflow may spend, and has. */
-export interface BudgetUse {
-  readonly unit: 'usd' | 'tokens';
-  readonly limit: number;
-  /** `null`: not known, for instance because the model has no price. */
-  readonly spent: number | null;
-}
-
 export interface BudgetBarProps extends BudgetUse {
   readonly className?: string | undefined;
 }
 
 /** How much of a budget is spent; from 80 % on it warns, in words and not by colour alone. */
-export function BudgetBar({ unit, spent, limit, className }: BudgetBarProps): ReactNode {
+export function BudgetBar({
+  unit,
+  spent,
+  limit,
+  isAtLeast = false,
+  className,
+}: BudgetBarProps): ReactNode {
   const share = spent === null ? 0 : spent / limit;
   const { word, color } = levelOf(spent, share);
-  const text = `${spent === null ? 'Unknown' : amount(spent, unit)} of ${amount(limit, unit)}`;
+  const known = spent === null ? 'Unknown' : amount(spent, unit);
+  const text = `${isAtLeast ? `At least ${known}` : known} of ${amount(limit, unit)}`;
   return (
     <div className={classes('text-xs', className)}>
       <div className="flex justify-between gap-3 tabular-nums">
@@ -51,27 +50,6 @@ export function BudgetBar({ unit, spent, limit, className }: BudgetBarProps): Re
       </div>
     </div>
   );
-}
-
-/**
- * What a workflow has used of its budget. Its events tell of it from 80 % on, and what its agents have spent since is added.
- * @returns `null` before that.
- */
-export function budgetOf(workflow: SpendingWorkflow): BudgetUse | null {
-  if (workflow.budget === null) return null;
-  const { unit, spent, limit } = workflow.budget;
-  return { unit, spent: Math.max(spent, spentSince(workflow, unit)), limit };
-}
-
-type SpendingWorkflow = Pick<WorkflowSnapshot, 'budget' | 'agents' | 'usage' | 'cost'>;
-
-/** All of it, as far as it is known; more than the budget event said when that is some time ago. */
-function spentSince({ agents, cost, usage }: SpendingWorkflow, unit: BudgetUse['unit']): number {
-  const sum = (each: (agent: AgentState) => number): number =>
-    agents.reduce((total, agent) => total + each(agent), 0);
-  return unit === 'usd'
-    ? (cost ?? sum((agent) => agent.cost ?? 0))
-    : (usage?.totalTokens ?? sum((agent) => agent.usage?.totalTokens ?? 0));
 }
 
 function levelOf(spent: number | null, share: number): { word: string; color: string } {

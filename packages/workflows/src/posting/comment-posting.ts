@@ -5,7 +5,7 @@ import type { GitHub } from '../github/github-client.ts';
 import type { IssueAddress } from '../github/read-github-issue.ts';
 import { finalText, placeholderText } from './comment-text.ts';
 import { editComment, type PostedComment, postedCommentSchema } from './github-comments.ts';
-import { PLACE_COMMENT, postOnce, writeSignal } from './post-once.ts';
+import { PLACE_COMMENT, postOnce } from './post-once.ts';
 
 export interface PostingOptions {
   readonly github: GitHub;
@@ -44,7 +44,7 @@ export class CommentPosting {
     const { github, address } = this.#options;
     return this.#ctx.step('post', z.url(), async () => {
       const body = finalText(this.#ctx.workflowId, draft);
-      const { url } = await editComment(github, address, { id: this.#id, body }, writeSignal());
+      const { url } = await editComment(github, address, { id: this.#id, body });
       await this.#ctx.status('posted', 'Posted the comment to GitHub.');
       return url;
     });

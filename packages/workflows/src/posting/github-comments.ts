@@ -4,6 +4,11 @@ import { ask } from '../github/ask.ts';
 import type { GitHub } from '../github/github-client.ts';
 import type { IssueAddress } from '../github/read-github-issue.ts';
 
+/**
+ * How long a request that writes may take: less than an attempt has to end after a cancel (15 s), so that what became of it is
+ * known when the clean-up looks. GitHub itself gives up after 10 s.
+ */
+const WRITE_TIMEOUT_MS = 12_000;
 const PAGE = 100;
 const MAX_PAGES = 10;
 
@@ -19,16 +24,20 @@ const commentSchema = z.object({
   user: z.object({ login: z.string() }).nullish(),
 });
 
-/** Posts a comment. Never repeated by itself: a repeat after a lost answer would post it twice. */
+/**
+ * Posts a comment. Never repeated by itself: a repeat after a lost answer would post it twice. Nor is it cut off by a cancel: it
+ * may have happened or not, and then nobody knows which comment to put the honest note into.
+ */
 export async function postComment(
   github: GitHub,
   { owner, repo, issueNumber }: IssueAddress,
   body: string,
-  signal: AbortSignal,
+  { timeoutMs = WRITE_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
 ): Promise<PostedComment> {
   const { id, html_url: url } = await ask(github, {
     about: `permission to comment on ${owner}/${repo}#${issueNumber}`,
-    signal,
+    signal: untilAnswered(),
+    timeoutMs,
     answer: commentSchema,
     send: (request) =>
       github.octokit.rest.issues.createComment({
@@ -43,16 +52,17 @@ export async function postComment(
   return { id, url };
 }
 
-/** Replaces the text of a comment; harmless when repeated. */
+/** Replaces the text of a comment; harmless when repeated. @param signal ends it. Default: nothing but time does. */
 export async function editComment(
   github: GitHub,
   { owner, repo, issueNumber }: IssueAddress,
   edit: { readonly id: number; readonly body: string },
-  signal: AbortSignal,
+  signal: AbortSignal = untilAnswered(),
 ): Promise<PostedComment> {
   const { id, html_url: url } = await ask(github, {
     about: `the comment on ${owner}/${repo}#${issueNumber}`,
     signal,
+    timeoutMs: WRITE_TIMEOUT_MS,
     answer: commentSchema,
     send: (request) =>
       github.octokit.rest.issues.updateComment({
@@ -107,6 +117,11 @@ export async function findComment(
     if (comments.length < PAGE) return null;
   }
   return null;
+}
+
+/** Aborts never. */
+function untilAnswered(): AbortSignal {
+  return new AbortController().signal;
 }
 
 function writeRefusals(issue: string): Readonly<Record<number, () => Error>> {

@@ -1,17 +1,9 @@
 import type { CleanUpContext } from '@runtape/engine';
 import type { IssueTarget, WorkflowId } from '@runtape/events';
 import type { GitHub } from '../github/github-client.ts';
-import type { IssueAddress } from '../github/read-github-issue.ts';
-import { issueSchema } from '../issue/issue.ts';
-import { AUTHENTICATE, authenticatedSchema } from '../steps/authenticate.ts';
-import { READ_ISSUE } from '../steps/read-issue.ts';
-import { cancelledText, failureText, markerOf } from './comment-text.ts';
-import {
-  editComment,
-  findComment,
-  type PostedComment,
-  postedCommentSchema,
-} from './github-comments.ts';
+import { cancelledText, failureText } from './comment-text.ts';
+import { findOwnComment } from './find-own-comment.ts';
+import { editComment } from './github-comments.ts';
 import { PLACE_COMMENT } from './post-once.ts';
 
 export interface NoteOptions {
@@ -29,25 +21,14 @@ export async function leaveNote(
   { github, target }: NoteOptions,
 ): Promise<void> {
   if (target.kind !== 'github' || !github.hasToken) return;
-  const placeholder = await placeholderOf(ctx, github, target);
+  const placeholder = await findOwnComment(ctx, {
+    github,
+    address: target,
+    postedIn: PLACE_COMMENT,
+  });
   if (placeholder === null) return;
   const edit = { id: placeholder.id, body: lastWords(ctx.workflowId, ctx.end) };
   await editComment(github, target, edit, ctx.signal);
-}
-
-/** It may have been posted by a worker that could not say so. */
-async function placeholderOf(
-  ctx: CleanUpContext,
-  github: GitHub,
-  address: IssueAddress,
-): Promise<PostedComment | null> {
-  const known = ctx.kept(PLACE_COMMENT, postedCommentSchema);
-  if (known !== undefined) return known;
-  const issue = ctx.kept(READ_ISSUE, issueSchema);
-  if (issue === undefined) return null;
-  const login = ctx.kept(AUTHENTICATE, authenticatedSchema)?.login ?? null;
-  const search = { marker: markerOf(ctx.workflowId), login, after: issue.commentCount };
-  return await findComment(github, address, search, ctx.signal);
 }
 
 function lastWords(workflowId: WorkflowId, end: CleanUpContext['end']): string {

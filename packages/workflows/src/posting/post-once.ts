@@ -7,16 +7,6 @@ import { findComment, postComment, type PostedComment } from './github-comments.
 /** The step that posts the placeholder. */
 export const PLACE_COMMENT = 'place-comment';
 
-const WRITE_TIMEOUT_MS = 30_000;
-
-/**
- * The signal for a request that writes. Deliberately not the workflow's: a write that a cancel cuts off may have happened
- * or not, and then nobody knows which comment to put the honest note into.
- */
-export function writeSignal(timeoutMs: number = WRITE_TIMEOUT_MS): AbortSignal {
-  return AbortSignal.timeout(timeoutMs);
-}
-
 /** What is to be posted, once for all attempts. */
 export interface PostingRequest {
   readonly workflowId: WorkflowId;
@@ -38,5 +28,5 @@ export async function postOnce(
 ): Promise<PostedComment> {
   const search = { marker: markerOf(workflowId), login, after: commentCount };
   const earlier = attempt > 1 ? await findComment(github, address, search, signal) : null;
-  return earlier ?? postComment(github, address, body, writeSignal());
+  return earlier ?? postComment(github, address, body);
 }

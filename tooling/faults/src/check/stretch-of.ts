@@ -59,6 +59,7 @@ function* tokensUpTo(
 function continues(left: EventOf<'token'>, right: EventOf<'token'>): boolean {
   return (
     !left.data.isComplete &&
+    left.metadata?.spent === undefined &&
     left.data.part === right.data.part &&
     left.metadata?.attempt === right.metadata?.attempt &&
     left.metadata?.step === right.metadata?.step

@@ -1,0 +1,38 @@
+import { newIncarnation } from '@runtape/event-log';
+import type { EmittedEvent } from '@runtape/events';
+import { appendOnTheSpot } from './append-on-the-spot.ts';
+import { type AttemptEnd, unfinished } from './attempt-end.ts';
+import type { AttemptRunOptions } from './attempt-run.ts';
+import { CLEAN_UP_MS, cleanUp } from './clean-up.ts';
+
+/**
+ * Fails a workflow whose log lost more than its attempt could write again; under a new incarnation, for somebody may have seen
+ * other events under the numbers that are written now.
+ * @returns `undefined` when that could not be stored; whoever takes the workflow up then goes on.
+ */
+export async function failWithWhatIsLeft(
+  end: AttemptEnd,
+  options: AttemptRunOptions,
+): Promise<AttemptEnd | undefined> {
+  const { log, attempt: begun, writer, leaseMs, now, random, givingUp, onError } = options;
+  const { workflowId, attempt } = begun;
+  const anew = newIncarnation(random);
+  // Nothing renews it any more, and cleaning up takes its time.
+  const holdMs = leaseMs + CLEAN_UP_MS;
+  try {
+    await log.renew(workflowId, { ...writer.name, leaseMs: holdMs, anew });
+    const record = await log.get(workflowId);
+    if (record === null) return undefined;
+    const said: EmittedEvent[] = [];
+    const over = AbortSignal.any([givingUp, AbortSignal.timeout(holdMs)]);
+    const emit = async (event: EmittedEvent): Promise<void> => void said.push(event);
+    const without = unfinished(end);
+    if (without !== undefined) await cleanUp(without, { ...options, writer: { over, emit } });
+    const left = { ...record, incarnation: anew };
+    await appendOnTheSpot(left, [...said, end.event], { log, now, attempt });
+    return end;
+  } catch (error) {
+    onError(error);
+    return undefined;
+  }
+}

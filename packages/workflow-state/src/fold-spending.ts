@@ -1,0 +1,34 @@
+import type { KnownEvent, Usage, WorkflowSnapshot } from '@runtape/events';
+
+type Spending = WorkflowSnapshot['spending'];
+
+/** What the workflow has spent, of its budget: the first event tells the limits, the last all of it, those between how it grows. */
+export function foldSpending(spending: Spending, event: KnownEvent): Spending {
+  if (event.type === 'workflow:started') return begun(event.data.budget);
+  if (spending === null) return null;
+  const { usage = spending.usage, cost = spending.cost } = spentBy(event);
+  return usage === spending.usage && cost === spending.cost
+    ? spending
+    : { ...spending, usage, cost };
+}
+
+/** Nothing was spent yet, so nothing is unknown. */
+function begun(limits: NonNullable<Spending>['limits'] | undefined): Spending {
+  return limits === undefined ? null : { limits, usage: null, cost: 0 };
+}
+
+interface Told {
+  readonly usage?: Usage | null | undefined;
+  readonly cost?: number | null | undefined;
+}
+
+function spentBy(event: KnownEvent): Told {
+  switch (event.type) {
+    case 'workflow:completed':
+    case 'workflow:failed':
+    case 'workflow:cancelled':
+      return event.data;
+    default:
+      return event.metadata?.spent ?? {};
+  }
+}

@@ -1,4 +1,4 @@
-import type { EventItem, EventPage } from '@runtape/client';
+import { type EventItem, type EventPage, RuntapeClientError } from '@runtape/client';
 import {
   compareEventIds,
   decodeStreamMessage,
@@ -15,7 +15,7 @@ import { type MissingStretch, type TapeEntry, TapeHistory } from '@runtape/workf
 const PAGE = 1000;
 /** Live events that may wait while older ones are being read. */
 const MOST_WAITING = 2000;
-/** A live tail that comes faster than it can be taken is read from the log this often at most, in ms. */
+/** The log is read this often at most, in ms: for a live tail that comes faster than it can be taken, and after it failed. */
 const EVERY_MS = 1000;
 
 /** Asks the server for the events after a cursor. */
@@ -50,6 +50,8 @@ export class HistoryLoader {
   #waiting: TapeEntry[] = [];
   /** The last thing the live stream delivered. */
   #live: EventId | null = null;
+  /** Since the log could not be read the server has given a sign of life. */
+  #isBack = false;
   #loading: Loading = { state: 'idle' };
 
   constructor(options: HistoryLoaderOptions) {
@@ -83,14 +85,25 @@ export class HistoryLoader {
   /** Reads the events, from now on; again after it failed. */
   load(): void {
     this.#isWanted = true;
-    if (this.#loading.state === 'failed') this.#set({ state: 'idle' });
+    if (this.#loading.state === 'failed') {
+      this.#rest();
+      this.#set({ state: 'idle' });
+    }
     this.#goOn();
+  }
+
+  /** The server is there: what could not be read is asked for again. While nothing is heard of it nothing is asked. */
+  serverIsBack(): void {
+    if (this.#loading.state !== 'failed') return;
+    if (this.#timer === null) this.load();
+    else this.#isBack = true;
   }
 
   /** Tells how far the log reaches. */
   reach(tail: EventId): void {
     if (this.#tail !== null && (compareEventIds(tail, this.#tail) ?? 1) <= 0) return;
     this.#tail = tail;
+    this.serverIsBack();
     if (this.#isWanted && this.#isBehind()) this.#goOn();
   }
 
@@ -108,6 +121,7 @@ export class HistoryLoader {
       this.#takeEvent({ id, event: message });
     }
     this.reach(id);
+    this.serverIsBack();
   }
 
   /** Reads events again that had been forgotten. Rejects with what the reading failed with. */
@@ -129,8 +143,7 @@ export class HistoryLoader {
   stop(): void {
     this.#reading?.abort();
     this.#reading = null;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#rest();
     this.#waiting = [];
     this.#loading = { state: 'idle' };
   }
@@ -187,16 +200,28 @@ export class HistoryLoader {
     } catch (error) {
       if (reading.signal.aborted) return;
       this.#reading = null;
-      const message = error instanceof Error ? error.message : 'The server did not answer.';
-      this.#set({ state: 'failed', message });
+      this.#set({ state: 'failed', message: RuntapeClientError.from(error).message });
+      this.#pause(() => {
+        if (this.#isBack) this.load();
+      });
       return;
     }
     this.#reading = null;
     this.#set({ state: 'idle' });
+    this.#pause(() => this.#goOn());
+  }
+
+  #pause(after: () => void): void {
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      this.#goOn();
+      after();
     }, EVERY_MS);
+  }
+
+  #rest(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#isBack = false;
   }
 
   /** @returns false when nothing of it fits, so that asking again at once would serve nobody. */

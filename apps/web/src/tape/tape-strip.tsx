@@ -1,3 +1,4 @@
+import type { ConnectionState } from '@runtape/client';
 import { type PointerEvent, type ReactNode, useMemo, useRef } from 'react';
 import { formatCount } from '../format/money.ts';
 import { formatClock } from '../format/time.ts';
@@ -7,6 +8,7 @@ import { TapeDrawing } from './tape-drawing.tsx';
 import { pressOnTape } from './tape-keys.ts';
 import { STRIP_HEIGHT } from './tape-paths.ts';
 import type { TapeStore, TapeView } from './tape-store.ts';
+import { tailWord } from './tail-word.ts';
 import { useWidth } from './use-width.ts';
 
 const MAX_COLUMNS = 600;
@@ -17,8 +19,9 @@ const COLUMN_PX = 2;
 export function TapeStrip(props: {
   readonly store: TapeStore;
   readonly view: TapeView;
+  readonly connection: ConnectionState['state'];
 }): ReactNode {
-  const { store, view } = props;
+  const { store, view, connection } = props;
   const { history, version, index, place } = view;
   const strip = useRef<HTMLDivElement>(null);
   const width = useWidth(strip);
@@ -46,7 +49,7 @@ export function TapeStrip(props: {
       aria-valuemin={1}
       aria-valuemax={Math.max(1, length)}
       aria-valuenow={index === null ? Math.max(1, length) : index + 1}
-      aria-valuetext={valueText(view)}
+      aria-valuetext={valueText(view, connection)}
       aria-describedby="tape-keys"
       data-version={version}
       className="relative cursor-ew-resize touch-pan-y rounded-md px-2 select-none"
@@ -86,19 +89,16 @@ export function TapeStrip(props: {
   );
 }
 
-function valueText(view: TapeView): string {
+function valueText(view: TapeView, connection: ConnectionState['state']): string {
   const { history, index, isPlaying, moment } = view;
   if (history.length === 0) return 'Nothing is on the tape yet';
-  if (index === null) return moment.kind === 'finding' ? 'Going to a moment' : tailWord(view);
+  if (index === null) {
+    return moment.kind === 'finding' ? 'Going to a moment' : tailWord(view, connection);
+  }
   // While it plays, every other word would be cut off by the next.
   if (isPlaying) return `Playing at ${view.speed} times the pace`;
   const event = history.eventAt(index);
   const what = event === null ? '' : `: ${describeEvent(event)}`;
   const which = `event ${formatCount(index + 1)} of ${formatCount(history.length)}`;
   return `${formatClock(history.timeAt(index))}, ${which}${what}`;
-}
-
-/** What the tail is called: a running workflow is live, one that has ended is at its end. */
-export function tailWord({ hasEnded }: Pick<TapeView, 'hasEnded'>): string {
-  return hasEnded ? 'The end' : 'Live';
 }

@@ -59,6 +59,12 @@ const cases: readonly Case[] = [
     },
   },
   {
+    name: 'a repository of one file that is no text',
+    code: 'repository_without_text',
+    says: 'The only file in acme/app is no text',
+    options: { github: { repositories: [{ ...repository, files: { 'a.png': '\0PNG' } }] } },
+  },
+  {
     name: 'a repository above the limits',
     code: 'repository_too_large',
     says: 'name the folder instead',

@@ -149,8 +149,10 @@ test('D3: progress is told while a repository is indexed for long, and never mor
       `export const f${index} = 1;\n`,
     ]),
   );
+  // Written by a program, and so not counted.
+  const files = { ...many, 'yarn.lock': 'x@1:\n' };
   await using bench = await openWorkbench({
-    github: { repositories: [{ ...repository, files: many }] },
+    github: { repositories: [{ ...repository, files }] },
     // Every look at the clock is 400 ms later.
     changes: { now: () => (now += 400) },
   });
@@ -161,6 +163,7 @@ test('D3: progress is told while a repository is indexed for long, and never mor
   expect(told.length).toBeLessThan(6);
   expect(progress[0]).toBe(0);
   expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+  expect(told[0]?.data.message).toBe('Indexing 100 files.');
   expect(told[1]?.data.message).toMatch(/^Indexing: \d+ of 100 files\.$/);
 });
 

@@ -18,6 +18,7 @@ import { PastBadge } from './past-badge.tsx';
 import { PauseButton } from './pause-button.tsx';
 import { ResumeButton } from './resume-button.tsx';
 import { ShareButton } from './share-button.tsx';
+import { spentSoFar } from './spent-so-far.ts';
 import { useTokenRate } from './use-token-rate.ts';
 
 const WATCHERS_MS = 5000;
@@ -105,7 +106,8 @@ function Facts(props: {
   readonly past: PastMoment | null;
 }): ReactNode {
   const { workflow, past } = props;
-  const { usage, cost, startedAt, endedAt } = workflow;
+  const { status, startedAt, endedAt } = workflow;
+  const spent = spentSoFar(workflow);
   const running = startedAt !== null && endedAt === null && past === null;
   const clock = useNow(1000, running);
   const now = past?.at ?? clock;
@@ -123,9 +125,9 @@ function Facts(props: {
           {formatDuration((endedAt === null ? now : Date.parse(endedAt)) - Date.parse(startedAt))}
         </span>
       )}
-      {endedAt === null && rate !== null && <span>{rate} tokens/s</span>}
-      {usage !== null && <span>{formatCount(usage.totalTokens)} tokens</span>}
-      {usage !== null && <span>{formatCost(cost)}</span>}
+      {status === 'running' && rate !== null && <span>{rate} tokens/s</span>}
+      {spent !== null && <span>{formatCount(spent.tokens)} tokens</span>}
+      {spent !== null && <span>{formatCost(spent.cost)}</span>}
       {running && details.data !== undefined && details.data.watchers > 0 && (
         <span>{details.data.watchers} watching</span>
       )}

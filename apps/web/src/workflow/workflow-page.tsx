@@ -1,6 +1,6 @@
 import type { WorkflowSnapshot } from '@runtape/events';
 import { useWorkflowStream, type WorkflowStream } from '@runtape/react';
-import { initialState } from '@runtape/workflow-state';
+import { answerText, draftText, initialState } from '@runtape/workflow-state';
 import { type ReactNode, useCallback, useState } from 'react';
 import { usePageTitle } from '../shell/use-page-title.ts';
 import { Button } from '../ui/button.tsx';
@@ -96,10 +96,11 @@ function Problem(props: {
   }
   if (workflow.cancelled !== null) {
     const { reason } = workflow.cancelled;
+    const hasText = (draftText(workflow) || answerText(workflow)) !== '';
     return (
       <p className="rounded-lg border bg-muted/50 p-4 text-sm text-muted-foreground">
-        It was cancelled{reason === undefined ? '' : `: ${reason}`}. What it had written until then
-        is kept.
+        It was cancelled{reason === undefined ? '' : `: ${reason}`}.
+        {hasText && ' What it had written until then is kept.'}
       </p>
     );
   }

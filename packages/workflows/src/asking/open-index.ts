@@ -1,8 +1,13 @@
 import type { WorkflowContext } from '@runtape/engine';
 import type { AskParts } from './ask-parts.ts';
-import { count } from '../count.ts';
+import { count, formatCount } from '../count.ts';
 import { fatal } from '../failures.ts';
-import { type BuiltIndex, buildIndex, type IndexProgress } from '../retrieval/build-index.ts';
+import {
+  type BuiltIndex,
+  buildIndex,
+  type IndexProgress,
+  pathsToIndex,
+} from '../retrieval/build-index.ts';
 import { folderState } from '../retrieval/folder-state.ts';
 import type { PassageIndex } from '../retrieval/passage-index.ts';
 import type { AskedRepository } from './open-asked-repository.ts';
@@ -27,9 +32,13 @@ export async function openIndex(
       signal: ctx.signal,
       onRemark: ({ message, fields }) => ctx.log('warn', message, fields),
       build: async () => {
-        await ctx.status('indexing', `Indexing ${count(repository.paths.length, 'file')}.`, {
-          progress: 0,
-        });
+        await ctx.status(
+          'indexing',
+          `Indexing ${count(pathsToIndex(repository).length, 'file')}.`,
+          {
+            progress: 0,
+          },
+        );
         return buildIndex(repository, {
           limits: indexLimits,
           signal: ctx.signal,
@@ -57,7 +66,7 @@ function tellNowAndThen(
   return async ({ done, total }) => {
     if (now() - toldAt < TELL_EVERY_MS) return;
     toldAt = now();
-    await ctx.status('indexing', `Indexing: ${done} of ${count(total, 'file')}.`, {
+    await ctx.status('indexing', `Indexing: ${formatCount(done)} of ${count(total, 'file')}.`, {
       progress: done / total,
     });
   };
@@ -84,11 +93,20 @@ async function tellLeftOut(
 }
 
 function withoutText({ name, repository }: AskedRepository): Error {
-  const { length } = repository.paths;
   return fatal(
     'repository_without_text',
-    length === 0
-      ? `There is no file in ${name} that may be read. Check that it is the repository you mean.`
-      : `None of the ${count(length, 'file')} in ${name} is text that could be read: they are binary, empty, very large, or written by programs. Check that it is the repository you mean.`,
+    `${whatIsThere(repository.paths.length, name)} Check that it is the repository you mean.`,
   );
+}
+
+function whatIsThere(files: number, name: string): string {
+  const why = 'binary, empty, very large, or written by programs';
+  switch (files) {
+    case 0:
+      return `There is no file in ${name} that may be read.`;
+    case 1:
+      return `The only file in ${name} is no text that could be read: it is ${why}.`;
+    default:
+      return `None of the ${count(files, 'file')} in ${name} is text that could be read: they are ${why}.`;
+  }
 }

@@ -42,11 +42,11 @@ test('A6, A8, E8: stages, folded tool calls, and a draft as Markdown with its so
   await hasAll(at.page);
   await draft(at.page).getByRole('heading').nth(2).waitFor();
   await draft(at.page).getByText('demo model').first().waitFor();
-  const tool = at.page.getByRole('tabpanel').locator('details').first();
+  const tool = at.page.getByRole('tabpanel').locator('li details').first();
   await tool.waitFor();
   expect(await tool.getAttribute('open')).toBeNull();
   await tool.locator('summary').click();
-  await tool.getByRole('region', { name: 'What came back' }).waitFor();
+  await tool.getByRole('group', { name: 'What came back' }).waitFor();
   const source = draft(at.page).locator('details').first();
   await source.locator('summary').click();
   const [from] = /\d+(?=–\d+$)/.exec(await source.locator('summary').innerText()) ?? [];

@@ -1,15 +1,14 @@
 import { type EventItem, type EventPage, RuntapeClientError } from '@runtape/client';
 import {
   compareEventIds,
-  decodeStreamMessage,
   type EventId,
   isSnapshotMessage,
-  knownEventSchema,
   parseEventId,
   type StreamEntry,
 } from '@runtape/events';
 import { initialState } from '@runtape/workflow-state';
 import { type MissingStretch, type TapeEntry, TapeHistory } from '@runtape/workflow-state/tape';
+import { decodeItem } from './decode-item.ts';
 
 /** Events asked for at once: as many as the server gives. */
 const PAGE = 1000;
@@ -132,7 +131,7 @@ export class HistoryLoader {
       const after = entries.at(-1)?.id ?? missing.after;
       const limit = missing.limit - entries.length;
       const { events } = await this.#options.readPage({ after, limit }, signal);
-      const read = events.map(decode).filter((entry) => entry !== null);
+      const read = events.map(decodeItem).filter((entry) => entry !== null);
       if (read.length === 0) throw new Error('The server no longer has these events.');
       entries.push(...read);
     }
@@ -234,7 +233,7 @@ export class HistoryLoader {
     }
     let took = false;
     for (const item of events) {
-      const entry = decode(item);
+      const entry = decodeItem(item);
       if (entry !== null && this.#history.append(entry)) took = true;
     }
     return took;
@@ -249,19 +248,5 @@ export class HistoryLoader {
   #set(loading: Loading): void {
     this.#loading = loading;
     this.#options.onChange();
-  }
-}
-
-/** One that cannot be read keeps its place, as one of a type that is not known. */
-function decode({ id, ...item }: EventItem): TapeEntry | null {
-  // Nearly all are; to ask this first takes a third of the time.
-  const known = knownEventSchema.safeParse(item);
-  if (known.success) return { id, event: known.data };
-  try {
-    const message = decodeStreamMessage(item);
-    return isSnapshotMessage(message) ? null : { id, event: message };
-  } catch {
-    const { type, timestamp } = item;
-    return { id, event: { type: 'unknown', data: { type, data: null }, timestamp } };
   }
 }

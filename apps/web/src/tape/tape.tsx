@@ -12,9 +12,10 @@ import {
 import { trpc } from '../connect.ts';
 import { formatCount } from '../format/money.ts';
 import { Button } from '../ui/button.tsx';
-import { laneColor } from '../ui/lane-colors.ts';
 import { NOW, type Moment, momentInAddress } from '../workflow/moment.ts';
 import { TapeControls } from './tape-controls.tsx';
+import { pressAnywhere } from './tape-keys.ts';
+import { TapeLegend } from './tape-legend.tsx';
 import { TapeStore, type TapeView } from './tape-store.ts';
 import { tailWord } from './tail-word.ts';
 import { TapeStrip } from './tape-strip.tsx';
@@ -46,6 +47,7 @@ export function Tape({ stream, onMoment, onLanes }: TapeProps): ReactNode {
       }),
   );
   useEffect(() => store.start(), [store]);
+  useEffect(() => pressAnywhere(store), [store]);
   useWorkflowStream(workflowId, { onEvent: (entry) => store.take(entry) });
   const ended = hasEnded(status);
   useEffect(() => {
@@ -81,7 +83,7 @@ const TapeFace = memo(function TapeFace(props: {
         <div className="order-last w-full min-w-0 sm:order-none sm:w-auto sm:flex-1">
           <TapeWords view={view} />
         </div>
-        <Legend view={view} />
+        <TapeLegend view={view} />
         <div className="ml-auto flex h-9 shrink-0 items-center">
           <WayBack store={store} view={view} connection={connection} />
         </div>
@@ -92,7 +94,7 @@ const TapeFace = memo(function TapeFace(props: {
       </div>
       <p id="tape-keys" className="sr-only">
         Space plays, the arrow keys go an event back or on, with Shift ten, Home goes to the first
-        event, and End or L back to the last.
+        event, and End or L back to the last. They also work while nothing has the focus.
       </p>
       <output className="sr-only">
         {view.moment.kind === 'past'
@@ -102,29 +104,6 @@ const TapeFace = memo(function TapeFace(props: {
     </>
   );
 });
-
-/** Which lane is whose; on small screens the list of agents says it. */
-function Legend({ view }: { readonly view: TapeView }): ReactNode {
-  const { lanes } = view.history;
-  if (lanes.length === 0) return null;
-  return (
-    <ul
-      aria-label="Agents on the tape"
-      className="hidden gap-3 text-xs text-muted-foreground lg:flex"
-    >
-      {lanes.map(({ role, name }, lane) => (
-        <li key={role} className="flex items-center gap-1.5">
-          <span
-            aria-hidden
-            className="h-1 w-3 rounded-full"
-            style={{ background: laneColor(lane) }}
-          />
-          {name}
-        </li>
-      ))}
-    </ul>
-  );
-}
 
 function WayBack(props: {
   readonly store: TapeStore;

@@ -16,11 +16,10 @@ interface Spending {
  * What a workflow has used: what it says itself, at its end, and until then what its agents have used together.
  * @returns `null` while nothing is known.
  */
-export function spentSoFar({
-  usage,
-  cost,
-  agents,
-}: Pick<WorkflowSnapshot, 'usage' | 'cost' | 'agents'>): Spent | null {
+export function spentSoFar(
+  workflow: Pick<WorkflowSnapshot, 'usage' | 'cost' | 'agents'>,
+): Spent | null {
+  const { usage, cost, agents } = workflow;
   const own = spentOf({ usage, cost });
   if (own !== null) return own;
   const each = agents.map(spentOf).filter((spent) => spent !== null);

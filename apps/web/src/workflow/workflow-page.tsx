@@ -11,13 +11,19 @@ import { DraftPanel } from './draft-panel.tsx';
 import { FINDING, type Moment, momentInAddress, NOW } from './moment.ts';
 import { ResetNotice } from './reset-notice.tsx';
 import { TapeDock } from './tape-dock.tsx';
+import { TryAgainButton } from './try-again-button.tsx';
+import { useCancelledHere } from './use-cancelled-here.ts';
 import { toastEvent, toastLost } from './workflow-toasts.ts';
 import { WorkflowHeader } from './workflow-header.tsx';
 import { WorkflowNotHere } from './workflow-not-here.tsx';
 
 /** One workflow, live or ended: as it is, or as it was at the playhead of its tape. */
 export function WorkflowPage({ workflowId }: { readonly workflowId: string }): ReactNode {
-  const stream = useWorkflowStream(workflowId, { onEvent: toastEvent, onError: toastLost });
+  const cancelledHere = useCancelledHere(workflowId);
+  const stream = useWorkflowStream(workflowId, {
+    onEvent: (entry) => toastEvent(entry, cancelledHere),
+    onError: toastLost,
+  });
   const { moment, toNow, onMoment } = useMoment();
   const [lanes, setLanes] = useState<readonly string[]>([]);
   usePageTitle(stream.workflow.title);
@@ -34,7 +40,7 @@ export function WorkflowPage({ workflowId }: { readonly workflowId: string }): R
         <WorkflowHeader stream={stream} workflow={workflow} moment={moment} toNow={toNow} />
       )}
       <ResetNotice stream={stream} />
-      <Problem stream={stream} workflow={workflow} />
+      <Problem stream={stream} workflow={workflow} isNow={moment.kind === 'now'} />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(20rem,2fr)]">
         <DraftPanel workflow={workflow} isNow={moment.kind === 'now'} isLoading={isLoading} />
         <DetailTabs workflow={workflow} isNow={moment.kind === 'now'} lanes={lanes} />
@@ -74,8 +80,9 @@ function shownAt(moment: Moment, now: WorkflowSnapshot): WorkflowSnapshot {
 function Problem(props: {
   readonly stream: WorkflowStream;
   readonly workflow: WorkflowSnapshot;
+  readonly isNow: boolean;
 }): ReactNode {
-  const { workflow } = props;
+  const { workflow, isNow } = props;
   const { error, reconnect } = props.stream;
   if (error !== null) {
     return (
@@ -89,7 +96,11 @@ function Problem(props: {
   }
   if (workflow.error !== null) {
     return (
-      <Notice title="The workflow failed">
+      <Notice
+        title="The workflow failed"
+        // What one can do is about what is, and not about what was.
+        action={isNow && <TryAgainButton workflow={workflow} />}
+      >
         {workflow.error.message} <code className="font-mono text-xs">{workflow.error.code}</code>
       </Notice>
     );

@@ -40,14 +40,17 @@ export function ToolCall({ call }: { readonly call: ToolCallState }): ReactNode 
 
 function Block(props: { readonly label: string; readonly children: ReactNode }): ReactNode {
   return (
-    <section
+    // No landmark: every call that is unfolded has two of them.
+    <div
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- There is no element for it but those of forms.
+      role="group"
       aria-label={props.label}
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- What scrolls must be reached by keyboard.
       tabIndex={0}
       className="max-h-80 overflow-auto rounded-md bg-neutral-500/10 p-2 text-xs"
     >
       <pre className="break-words whitespace-pre-wrap">{props.children}</pre>
-    </section>
+    </div>
   );
 }
 

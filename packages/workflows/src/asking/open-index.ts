@@ -12,7 +12,7 @@ import { folderState } from '../retrieval/folder-state.ts';
 import type { PassageIndex } from '../retrieval/passage-index.ts';
 import type { AskedRepository } from './open-asked-repository.ts';
 
-/** Progress is told no more often. */
+/** Progress is told no more often, but for its end. */
 const TELL_EVERY_MS = 1_000;
 
 /**
@@ -63,9 +63,13 @@ function tellNowAndThen(
   now: () => number,
 ): (progress: IndexProgress) => Promise<void> {
   let toldAt = now();
+  let hasTold = false;
   return async ({ done, total }) => {
-    if (now() - toldAt < TELL_EVERY_MS) return;
+    // Whoever heard of a part hears of the whole.
+    const isLast = hasTold && done === total;
+    if (!isLast && now() - toldAt < TELL_EVERY_MS) return;
     toldAt = now();
+    hasTold = true;
     await ctx.status('indexing', `Indexing: ${formatCount(done)} of ${count(total, 'file')}.`, {
       progress: done / total,
     });

@@ -31,11 +31,11 @@ const API = /\/(?:trpc|api)\//;
 const withoutWorker = (context: BrowserContext) =>
   context.addInitScript(() => Reflect.deleteProperty(globalThis, 'SharedWorker'));
 
-/** Waits are as long as chance has it: now none. */
-const withoutWaits = (context: BrowserContext) =>
-  context.addInitScript(() => {
-    Math.random = () => 0;
-  });
+/** How long a wait is, of the longest, is for chance to say: now always this part. */
+const waitsOf = (context: BrowserContext, part: number) =>
+  context.addInitScript((random) => {
+    Math.random = () => random;
+  }, part);
 
 const isStream = (route: Route): boolean =>
   route.request().headers()['accept']?.includes('text/event-stream') === true;
@@ -49,7 +49,7 @@ test('E7, E8: where streams do not get through the page says that it polls, show
   await using at = await visit(browser);
   const { page, context } = at;
   await withoutWorker(context);
-  await withoutWaits(context);
+  await waitsOf(context, 0.1);
   await page.route(API, (route) =>
     isStream(route) ? route.fulfill({ status: 503, body: '' }) : route.continue(),
   );
@@ -75,7 +75,7 @@ test('C6, E8: a page that has given up says so, keeps what it shows, and connect
   await using at = await visit(browser);
   const { page, context } = at;
   await withoutWorker(context);
-  await withoutWaits(context);
+  await waitsOf(context, 0);
   const tape = await record(ownLog, review);
   await page.goto(`${own.url}/workflows/${tape.workflowId}`);
   await connection(page, 'Live').waitFor(SOON);

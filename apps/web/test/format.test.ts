@@ -46,7 +46,7 @@ describe('formatCost', () => {
     expect(formatCost(cost)).toBe(text);
   });
 
-  test('counts have their thousands apart', () => {
+  test('E8: counts have their thousands apart', () => {
     expect(formatCount(1_234_567)).toBe('1,234,567');
   });
 });

@@ -4,6 +4,7 @@ import { QueryClient } from '@tanstack/react-query';
 import { httpBatchLink, isTRPCClientError } from '@trpc/client';
 import { createTRPCReact } from '@trpc/react-query';
 import superjson from 'superjson';
+import { inOwnWords } from './in-own-words.ts';
 import { recheckSession } from './session/use-session.ts';
 
 const ATTEMPTS = 3;
@@ -38,6 +39,7 @@ export function connect(origin: string) {
     }),
     trpcClient: trpc.createClient({
       links: [
+        inOwnWords,
         httpBatchLink({
           url: `${origin}/trpc`,
           transformer: superjson,

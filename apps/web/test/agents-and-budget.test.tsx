@@ -3,6 +3,7 @@ import { initialState } from '@runtape/workflow-state';
 import { expect, test } from 'vitest';
 import { ActivityTab } from '../src/workflow/activity-tab.tsx';
 import { AgentSteps } from '../src/workflow/agent-steps.tsx';
+import { spentSoFar } from '../src/workflow/spent-so-far.ts';
 import { render } from './render.tsx';
 
 const writer: AgentState = {
@@ -69,4 +70,28 @@ test('E8: the budget shows once something was said of it, with what was spent si
   const exceeded = { state: 'exceeded', unit: 'tokens', spent: 2600, limit: 2500 } as const;
   await at.show(activity({ budget: exceeded, agents: spent }));
   expect(at.container.textContent).toContain('2,600 tokens of 2,500 tokensUsed up');
+});
+
+test('E8, F4: an agent that was stopped is shown as stopped and not as failed', async () => {
+  const stopped: AgentState = { ...writer, status: 'failed', error: null };
+  await using at = await render(agents(workflowWith({ agents: [stopped] })));
+  expect(at.container.querySelector('[aria-label="stopped"]')).not.toBeNull();
+  expect(at.container.querySelector('[aria-label="failed"]')).toBeNull();
+});
+
+test('E8: until the workflow tells what it used, what its agents used together is shown', () => {
+  const critic: AgentState = { ...writer, agentId: 'critic', cost: 0.0035 };
+  const silent: AgentState = { ...writer, agentId: 'triager', usage: null, cost: null };
+  const spentBy = (...all: AgentState[]) => spentSoFar(workflowWith({ agents: all }));
+  expect(spentBy(writer, critic, silent)).toEqual({ tokens: 2500, cost: 0.009 });
+  const usage = { inputTokens: 3000, outputTokens: 100, totalTokens: 3100 };
+  const own = workflowWith({ agents: [writer], usage, cost: 0.02 });
+  expect(spentSoFar(own)).toEqual({ tokens: 3100, cost: 0.02 });
+});
+
+test('E8: a cost that is not known of one agent is not known of all', () => {
+  const unpriced: AgentState = { ...writer, agentId: 'critic', cost: null };
+  const spent = spentSoFar(workflowWith({ agents: [writer, unpriced] }));
+  expect(spent).toEqual({ tokens: 2500, cost: null });
+  expect(spentSoFar(workflowWith({}))).toBeNull();
 });

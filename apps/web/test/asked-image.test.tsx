@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { AskedImage } from '../src/workflow/asked-image.tsx';
 import { render } from './render.tsx';
 
-test('an image is not asked for until a person does; it says where it would come from', async () => {
+test('E8: an image is not asked for until a person does; it says where it would come from', async () => {
   await using at = await render(
     <AskedImage src="https://tracker.example/pixel.png" alt="A chart" />,
   );
@@ -17,7 +17,7 @@ test('an image is not asked for until a person does; it says where it would come
   expect(image?.getAttribute('alt')).toBe('A chart');
 });
 
-test('an image from nowhere is its words', async () => {
+test('E8: an image from nowhere is its words', async () => {
   await using at = await render(<AskedImage src={undefined} alt="A chart" />);
   expect(at.container.textContent).toBe('A chart');
   expect(at.container.querySelector('button')).toBeNull();

@@ -37,7 +37,7 @@ describe('a model’s text is untrusted', () => {
     expect(at.container.querySelector('[data-streamdown=link]')).toBeNull();
   });
 
-  test('no image is loaded, whatever its form, until a person asks', async () => {
+  test('E8: no image is loaded, whatever its form, until a person asks', async () => {
     await using at = await rendered(
       '![One](https://tracker.example/1.png)\n\n<img src="https://tracker.example/2.png" alt="Two">',
     );
@@ -49,7 +49,7 @@ describe('a model’s text is untrusted', () => {
     ]);
   });
 
-  test('a link asks first, and shows where it leads; then it opens apart', async () => {
+  test('E8: a link asks first, and shows where it leads; then it opens apart', async () => {
     const open = vi.spyOn(window, 'open').mockReturnValue(null);
     const complaints = vi.spyOn(console, 'error');
     await using at = await rendered('[docs](https://docs.example/page)');
@@ -78,7 +78,7 @@ describe('a model’s text is untrusted', () => {
 });
 
 describe('while it grows', () => {
-  test('a code fence that is not closed yet is code already, at every step', async () => {
+  test('E8: a code fence that is not closed yet is code already, at every step', async () => {
     const text = 'Look here:\n\n```ts\nconst a = **1**;\nconst b';
     await using at = await render(<DraftMarkdown text="Look here:" grows />);
     for (let end = text.indexOf('const a') + 1; end <= text.length; end += 1) {
@@ -90,12 +90,12 @@ describe('while it grows', () => {
     }
   });
 
-  test('emphasis that is not closed yet shows no stars', async () => {
+  test('E8: emphasis that is not closed yet shows no stars', async () => {
     await using at = await render(<DraftMarkdown text="This is **impor" grows />);
     expect(at.container.textContent).toBe('This is impor');
   });
 
-  test('has a caret and says that it is busy; complete it has neither', async () => {
+  test('E8: has a caret and says that it is busy; complete it has neither', async () => {
     await using at = await render(<DraftMarkdown text="Text" grows />);
     expect(at.container.querySelector('[aria-busy=true] [data-grows]')).not.toBeNull();
     await at.show(<DraftMarkdown text="Text" grows={false} />);

@@ -42,11 +42,11 @@ test('A6, A8, E8: stages, folded tool calls, and a draft as Markdown with its so
   await hasAll(at.page);
   await draft(at.page).getByRole('heading').nth(2).waitFor();
   await draft(at.page).getByText('demo model').first().waitFor();
-  const tool = at.page.getByRole('tabpanel').locator('details').first();
+  const tool = at.page.getByRole('tabpanel').locator('li details').first();
   await tool.waitFor();
   expect(await tool.getAttribute('open')).toBeNull();
   await tool.locator('summary').click();
-  await tool.getByRole('region', { name: 'What came back' }).waitFor();
+  await tool.getByRole('group', { name: 'What came back' }).waitFor();
   const source = draft(at.page).locator('details').first();
   await source.locator('summary').click();
   const [from] = /\d+(?=–\d+$)/.exec(await source.locator('summary').innerText()) ?? [];
@@ -55,7 +55,7 @@ test('A6, A8, E8: stages, folded tool calls, and a draft as Markdown with its so
   expect(at.complaints).toEqual([]);
 });
 
-test('the events tab shows the log as it is, by keyboard too', async () => {
+test('E8: the events tab shows the log as it is, by keyboard too', async () => {
   await using at = await visit(browser);
   await at.page.goto(ended);
   await hasAll(at.page);
@@ -75,7 +75,7 @@ test('the events tab shows the log as it is, by keyboard too', async () => {
   expect(await seriousProblems(at.page)).toEqual([]);
 });
 
-test('the list shows workflows that ended, filters them, and leads to them', async () => {
+test('E11: the list shows workflows that ended, filters them, and leads to them', async () => {
   await using at = await visit(browser);
   await at.page.goto(server.url);
   const row = at.page.getByRole('listitem').filter({ hasText: 'Completed' });
@@ -99,7 +99,7 @@ test('F9: a row of the list carries its tape, tiny', async () => {
   await expect.poll(() => bars.getAttribute('d')).toMatch(/v-[1-9]/);
 });
 
-test('on a phone nothing is wider than the screen', async () => {
+test('E8: on a phone nothing is wider than the screen', async () => {
   await using at = await visit(browser);
   await at.page.setViewportSize({ width: 390, height: 844 });
   const width = () => at.page.evaluate(() => document.documentElement.scrollWidth);

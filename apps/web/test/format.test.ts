@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatDuration } from '../src/format/duration.ts';
+import { formatDuration, formatOffset } from '../src/format/duration.ts';
 import { formatCost, formatCount } from '../src/format/money.ts';
 import { formatAgo } from '../src/format/time.ts';
 
@@ -21,18 +21,32 @@ describe('formatDuration', () => {
   });
 });
 
+describe('formatOffset', () => {
+  test.each([
+    [-5, '0:00.000'],
+    [42, '0:00.042'],
+    [7_042.9, '0:07.042'],
+    [3_599_999, '59:59.999'],
+    [3_727_042, '1:02:07.042'],
+  ])('E8: %d ms is %s', (ms, text) => {
+    expect(formatOffset(ms)).toBe(text);
+  });
+});
+
 describe('formatCost', () => {
   test.each([
     [null, 'cost unknown'],
     [0, '$0.00'],
     [0.00001, 'under $0.0001'],
+    [0.01, '$0.0100'],
     [0.0123, '$0.0123'],
+    [0.012345, '$0.0123'],
     [1.5, '$1.50'],
   ])('%s is %s', (cost, text) => {
     expect(formatCost(cost)).toBe(text);
   });
 
-  test('counts have their thousands apart', () => {
+  test('E8: counts have their thousands apart', () => {
     expect(formatCount(1_234_567)).toBe('1,234,567');
   });
 });

@@ -2,6 +2,7 @@ import type { EventItem, EventPage } from '@runtape/client';
 import { type EventId, formatEventId, type StreamEntry, type WorkflowEvent } from '@runtape/events';
 import { makeEvent, makeToken } from '@runtape/testing';
 import { draftText, initialState } from '@runtape/workflow-state';
+import { TRPCClientError } from '@trpc/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { HistoryLoader } from '../src/tape/history-loader.ts';
 
@@ -135,20 +136,70 @@ test('F9: what arrives while older events are read is not lost', async () => {
   loader.stop();
 });
 
-test('F9: an error is told, nothing is asked again by itself, and one can try again', async () => {
-  const { loader, write, text, answerWith, reads, live } = setUp();
+test('F9: an error is told, nothing is asked again while nothing arrives, and one can try again', async () => {
+  const { loader, write, text, answerWith, reads } = setUp();
   answerWith(() => Promise.reject(new Error('The server cannot be reached.')));
   loader.reach(idOf(write('a')));
   loader.load();
   await settled();
   expect(loader.loading).toEqual({ state: 'failed', message: 'The server cannot be reached.' });
-  live(write('b'), makeToken('b'));
-  await aSecond();
+  for (let seconds = 0; seconds < 60; seconds += 1) await aSecond();
   expect(reads.length).toBe(1);
   answerWith(null);
   loader.load();
   await settled();
-  expect([text(), loader.loading.state]).toEqual(['ab', 'idle']);
+  expect([text(), loader.loading.state]).toEqual(['a', 'idle']);
+  loader.stop();
+});
+
+test('F9: a server that went away and comes back is asked again once its stream delivers, once a second at most', async () => {
+  const { loader, write, text, answerWith, reads, live } = setUp();
+  answerWith(() => Promise.reject(new TypeError('Failed to fetch')));
+  loader.reach(idOf(write('a')));
+  loader.load();
+  await settled();
+  expect(loader.loading.state).toBe('failed');
+  for (const piece of ['b', 'c', 'd']) live(write(piece), makeToken(piece));
+  await settled();
+  expect(reads.length).toBe(1);
+  await aSecond();
+  expect([reads.length, loader.loading.state]).toEqual([2, 'failed']);
+  for (let seconds = 0; seconds < 60; seconds += 1) await aSecond();
+  expect(reads.length).toBe(2);
+  answerWith(null);
+  live(write('e'), makeToken('e'));
+  await settled();
+  expect([text(), loader.loading.state, loader.hasAll]).toEqual(['abcde', 'idle', true]);
+  loader.stop();
+});
+
+test('F9: a stream that is connected again is enough to ask again, also when it has nothing new', async () => {
+  const { loader, write, text, answerWith, reads } = setUp();
+  answerWith(() => Promise.reject(new Error('The server cannot be reached.')));
+  loader.reach(idOf(write('a')));
+  loader.load();
+  await aSecond();
+  answerWith(null);
+  loader.serverIsBack();
+  await settled();
+  expect([text(), loader.loading.state]).toEqual(['a', 'idle']);
+  loader.serverIsBack();
+  await aSecond();
+  expect(reads.length).toBe(2);
+  loader.stop();
+});
+
+test('F9: why it failed is told in words of ours and not of the browser', async () => {
+  const { loader, write, answerWith } = setUp();
+  const cause = new TypeError('Failed to fetch');
+  answerWith(() => Promise.reject(TRPCClientError.from(cause)));
+  loader.reach(idOf(write('a')));
+  loader.load();
+  await settled();
+  expect(loader.loading).toEqual({
+    state: 'failed',
+    message: 'The server cannot be reached. Check that it runs, and the URL.',
+  });
   loader.stop();
 });
 

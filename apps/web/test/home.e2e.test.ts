@@ -24,7 +24,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-test('first visit: says that there is nothing yet and offers the samples', async () => {
+test('A6, E11: first visit: says that there is nothing yet and offers the samples', async () => {
   await using at = await visit(browser);
   await at.page.goto(server.url);
   await at.page.getByText('No workflows yet.').waitFor();
@@ -34,7 +34,7 @@ test('first visit: says that there is nothing yet and offers the samples', async
   expect(at.complaints).toEqual([]);
 });
 
-test('a target that is none: what is wrong, beside the field, and nothing starts', async () => {
+test('A6, B5: a target that is none: what is wrong, beside the field, and nothing starts', async () => {
   await using at = await visit(browser);
   await at.page.goto(server.url);
   await at.page.getByLabel('Issue', { exact: true }).fill('nonsense');
@@ -45,7 +45,7 @@ test('a target that is none: what is wrong, beside the field, and nothing starts
   await expect.poll(() => focused.evaluate((field) => field === document.activeElement)).toBe(true);
 });
 
-test('dark mode by the switch stays after a reload', async () => {
+test('E8: dark mode by the switch stays after a reload', async () => {
   await using at = await visit(browser);
   await at.page.goto(server.url);
   await at.page.getByRole('button', { name: /^Theme/ }).click();
@@ -71,14 +71,14 @@ test('E9: an unknown workflow says what may have happened, and leads on', async 
   expect(new URL(at.page.url()).pathname).toBe('/');
 });
 
-test('an address that is none says so', async () => {
+test('E8: an address that is none says so', async () => {
   await using at = await visit(browser);
   await at.page.goto(`${server.url}/no/such/page`);
   await at.page.getByRole('heading', { name: 'There is no such page' }).waitFor();
   await expect.poll(() => at.page.title()).toBe('Not found · Runtape');
 });
 
-test('a pasted issue and a folder are enough; a folder that is not there fails with what to do', async () => {
+test('A6, B5: a pasted issue and a folder are enough; a folder that is not there fails with what to do', async () => {
   await using own = await openServer();
   await using at = await visit(browser);
   await at.page.goto(own.url);

@@ -95,7 +95,7 @@ test('E14, F4: a pause in the middle keeps the text, and a resume goes on to the
   expect(at.complaints).toEqual([]);
 });
 
-test('the view follows the draft while the reader is at its end, and stays where they scroll to', async ({
+test('E8: the view follows the draft while the reader is at its end, and stays where they scroll to', async ({
   expect,
 }) => {
   await using at = await visit(browser);

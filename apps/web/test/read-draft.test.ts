@@ -19,13 +19,13 @@ describe('about an issue', () => {
     expect(about(typed)).toEqual({ kind: 'comment', input: { target, post: false } });
   });
 
-  test('posts to GitHub only when asked to, and only what came from there', () => {
+  test('A7: posts to GitHub only when asked to, and only what came from there', () => {
     expect(about('acme/shop#12', { post: true })).toMatchObject({ input: { post: true } });
     expect(about('sample:disk-full', { post: true })).toMatchObject({ input: { post: false } });
   });
 
   test.each(['/home/me/shop', 'C:\\work\\shop'])(
-    'a folder, %s, with the issue as it is',
+    'A6: a folder, %s, with the issue as it is',
     (path) => {
       expect(about(` ${path} `, { issue: '# It breaks\n' })).toMatchObject({
         input: { target: { kind: 'local', issue: '# It breaks\n', path } },
@@ -45,7 +45,7 @@ describe('about an issue', () => {
 });
 
 describe('E1: a review', () => {
-  test('carries rounds, budget and the models that were chosen, and nothing that was not', () => {
+  test('E2: carries rounds, budget and the models that were chosen, and nothing that was not', () => {
     const models = { ...emptyDraft.models, critic: ' gpt-5 ' };
     expect(review({ iterations: 0, usd: '0.50', tokens: ' 20000 ', models, post: true })).toEqual({
       kind: 'review',

@@ -1,5 +1,5 @@
 import { setTimeout as pass } from 'node:timers/promises';
-import { type EventLog } from '@runtape/event-log';
+import type { EventLog, NewWorkflow } from '@runtape/event-log';
 import type { EmittedEvent, WorkflowEvent } from '@runtape/events';
 import { Tape } from '@runtape/testing';
 
@@ -124,9 +124,13 @@ export const reviewed: readonly WorkflowEvent[] = [
   }),
 ];
 
-/** Writes events to a new workflow. @returns what more can be written to. */
-export async function record(log: EventLog, events: readonly WorkflowEvent[]): Promise<Tape> {
-  const tape = await Tape.create(log);
+/** Writes events to a new workflow. @param input what it was started with. @returns what more can be written to. */
+export async function record(
+  log: EventLog,
+  events: readonly WorkflowEvent[],
+  input?: NewWorkflow['input'],
+): Promise<Tape> {
+  const tape = await Tape.create(log, { ...(input !== undefined && { input }) });
   for (let from = 0; from < events.length; from += 1000) {
     await tape.append(...events.slice(from, from + 1000));
   }

@@ -170,7 +170,7 @@ describe('/api/docs: the lines for a shell', () => {
       const { stdout } = await run('bash', ['-c', command]);
       // The workflow that is there has drafted nothing that could be posted.
       const wanted = typed.endsWith(`/post'`) ? /^400$/ : /^20[0-2]$/;
-      expect(stdout, line).toMatch(wanted);
+      expect({ line, stdout }).toEqual({ line, stdout: expect.stringMatching(wanted) });
     }
   });
 });

@@ -1,5 +1,5 @@
 import type { ConnectionState } from '@runtape/client';
-import type { BudgetLimits, LogLine, WorkflowSnapshot } from '@runtape/events';
+import type { BudgetLimits, LogLine, WorkflowEvent, WorkflowSnapshot } from '@runtape/events';
 import { initialState, reduce } from '@runtape/workflow-state';
 import { act, type ReactNode } from 'react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -201,7 +201,47 @@ describe('WorkflowTimeline', () => {
     await at.unmount();
   });
 
-  test('it says so when nothing has happened', async () => {
+  const from = (...events: readonly WorkflowEvent[]) =>
+    events.reduce(
+      (state, event, index) => reduce(state, { id: idOf(index + 1), event }),
+      initialState(WORKFLOW),
+    );
+  const indexing = (message: string, progress: number) =>
+    makeEvent('status', { stage: 'indexing', message, progress });
+
+  test('E8: a stage that tells how far it is is one line with the newest words, and has a bar while it runs', async () => {
+    const events = [indexing('Indexing 9 files.', 0), indexing('Indexing: 4 of 9 files.', 0.4)];
+    const at = await show(<WorkflowTimeline workflow={from(...events)} />);
+    expect([...at.container.querySelectorAll('li p')].map((p) => p.textContent)).toEqual([
+      'Indexing: 4 of 9 files.',
+    ]);
+    expect(at.container.querySelector('progress')?.value).toBe(0.4);
+    const next = makeEvent('status', { stage: 'retrieving', message: 'Looking.' });
+    await at.show(<WorkflowTimeline workflow={from(...events, next)} />);
+    expect(at.container.querySelector('progress')).toBeNull();
+    const failed = makeEvent('workflow:failed', {
+      error: { code: 'x', message: 'It broke.' },
+      durationMs: 1,
+    });
+    await at.show(<WorkflowTimeline workflow={from(...events, failed)} />);
+    expect(at.container.querySelector('progress')).toBeNull();
+    await at.unmount();
+  });
+
+  test('E8, F4: what ran when the workflow was cancelled reads as stopped, not as failed', async () => {
+    const workflow = from(
+      makeEvent('agent:started', { agentId: 'writer', name: 'Writer', role: 'writer' }),
+      makeEvent('tool:called', { callId: '1', name: 'search', arguments: {} }),
+      makeEvent('workflow:cancelled', { durationMs: 1 }),
+    );
+    const at = await show(<WorkflowTimeline workflow={workflow} />);
+    expect(at.text).toContain('writer · stopped');
+    expect(at.container.querySelector('[aria-label="stopped"]')).not.toBeNull();
+    expect(at.container.querySelector('[aria-label="failed"]')).toBeNull();
+    await at.unmount();
+  });
+
+  test('E8: it says so when nothing has happened', async () => {
     const at = await show(<WorkflowTimeline workflow={initialState(WORKFLOW)} />);
     expect(at.text).toBe('Nothing has happened yet.');
     await at.unmount();

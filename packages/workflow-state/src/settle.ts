@@ -6,6 +6,7 @@ import type {
   ToolCallState,
   WorkflowSnapshot,
 } from '@runtape/events';
+import { CUT_OFF } from './cut-off.ts';
 
 /**
  * At the end of a workflow nothing runs any more. A text that was cut off keeps `isComplete: false`, which says so.
@@ -22,8 +23,7 @@ export function settle(
 }
 
 function endTool(tool: ToolCallState, event: EventOf<TerminalType>): ToolCallState {
-  const summary = 'The workflow ended before this call returned.';
-  return { ...tool, status: 'failed', summary, durationMs: elapsed(tool, event) };
+  return { ...tool, status: 'failed', summary: CUT_OFF, durationMs: elapsed(tool, event) };
 }
 
 function endAgent(agent: AgentState, event: EventOf<TerminalType>): AgentState {

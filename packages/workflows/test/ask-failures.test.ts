@@ -59,9 +59,9 @@ const cases: readonly Case[] = [
     },
   },
   {
-    name: 'a repository of a single binary file',
+    name: 'a repository of one file that is no text',
     code: 'repository_without_text',
-    says: 'The only file in acme/app is no text that could be read: it is binary',
+    says: 'The only file in acme/app is no text',
     options: { github: { repositories: [{ ...repository, files: { 'a.png': '\0PNG' } }] } },
   },
   {

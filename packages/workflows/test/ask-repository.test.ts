@@ -141,7 +141,7 @@ test('D3: a model that needs more looks further with the tools, and may cite wha
   expect(answerOf(events).sources.map(({ path }) => path)).toContain('a.ts');
 });
 
-test('D3: progress is told while a repository is indexed for long, and never more than once a second', async () => {
+test('D3: progress is told while a repository is indexed for long, and but for its end never more than once a second', async () => {
   let now = 1_700_000_000_000;
   const many = Object.fromEntries(
     Array.from({ length: 100 }, (_, index) => [
@@ -149,8 +149,10 @@ test('D3: progress is told while a repository is indexed for long, and never mor
       `export const f${index} = 1;\n`,
     ]),
   );
+  // Written by a program, and so not counted.
+  const all = { ...many, 'yarn.lock': 'x@1:\n' };
   await using bench = await openWorkbench({
-    github: { repositories: [{ ...repository, files: many }] },
+    github: { repositories: [{ ...repository, files: all }] },
     // Every look at the clock is 400 ms later.
     changes: { now: () => (now += 400) },
   });
@@ -161,6 +163,8 @@ test('D3: progress is told while a repository is indexed for long, and never mor
   expect(told.length).toBeLessThan(6);
   expect(progress[0]).toBe(0);
   expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+  expect(told[0]?.data.message).toBe('Indexing 100 files.');
+  expect(told.at(-1)?.data).toMatchObject({ message: 'Indexing: 100 of 100 files.', progress: 1 });
   expect(told[1]?.data.message).toMatch(/^Indexing: \d+ of 100 files\.$/);
 });
 

@@ -1,5 +1,5 @@
 import { askRepositoryResultSchema, hasEnded, type WorkflowSnapshot } from '@runtape/events';
-import { currentAnswer } from '@runtape/workflow-state';
+import { answerText, currentAnswer } from '@runtape/workflow-state';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { formatCost, formatCount } from '../format/money.ts';
@@ -75,8 +75,8 @@ function Trouble(props: {
       return (
         <div className="flex flex-wrap items-center justify-between gap-3 rounded-lg border bg-muted/50 p-3 pl-4 text-sm text-muted-foreground">
           <p className="min-w-0 break-words">
-            Stopped{cancelled?.reason === undefined ? '' : `: ${cancelled.reason}`}. What was
-            written until then is kept.
+            Stopped{cancelled?.reason === undefined ? '' : `: ${cancelled.reason}`}.
+            {answerText(workflow) !== '' && ' What was written until then is kept.'}
           </p>
           {again}
         </div>

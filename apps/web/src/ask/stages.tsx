@@ -1,5 +1,6 @@
 import { hasEnded, type WorkflowSnapshot } from '@runtape/events';
-import { Check, ChevronRight, LoaderCircle } from 'lucide-react';
+import { joinStages } from '@runtape/workflow-state';
+import { Check, ChevronRight, CirclePause, CircleSlash, LoaderCircle, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { formatDuration } from '../format/duration.ts';
 
@@ -12,7 +13,8 @@ export function Stages(props: {
   const { statuses, status, endedAt, startedAt } = workflow;
   const [wanted, setWanted] = useState<boolean | null>(null);
   const runs = !hasEnded(status);
-  const now = statuses.at(-1);
+  const stages = joinStages(statuses);
+  const now = stages.at(-1);
   const isUnfolded = wanted ?? (runs && !hasText);
   if (now === undefined) return null;
   return (
@@ -40,18 +42,11 @@ export function Stages(props: {
         )}
       </summary>
       <ol aria-label="Stages" className="mt-2 space-y-1.5 border-l pl-4">
-        {statuses.map(({ id, message, progress }) => {
+        {stages.map(({ id, message, progress }) => {
           const isLast = id === now.id;
           return (
             <li key={id} className="flex items-start gap-2">
-              {isLast && runs && status !== 'paused' ? (
-                <LoaderCircle
-                  aria-label="running"
-                  className="mt-0.5 size-4 shrink-0 animate-spin text-primary [animation-duration:2s]"
-                />
-              ) : (
-                <Check aria-label="done" className="mt-0.5 size-4 shrink-0 text-good" />
-              )}
+              <Outcome status={isLast ? status : 'completed'} />
               <span className="min-w-0 flex-1 break-words">
                 {message}
                 {isLast && runs && progress !== undefined && progress < 1 && (
@@ -68,4 +63,25 @@ export function Stages(props: {
       </ol>
     </details>
   );
+}
+
+/** How it stands with a stage: the last one is as the workflow is, and those before it are done. */
+function Outcome({ status }: Pick<WorkflowSnapshot, 'status'>): ReactNode {
+  switch (status) {
+    case 'completed':
+      return <Check aria-label="done" className="mt-0.5 size-4 shrink-0 text-good" />;
+    case 'failed':
+      return <X aria-label="failed" className="mt-0.5 size-4 shrink-0 text-bad" />;
+    case 'cancelled':
+      return <CircleSlash aria-label="stopped" className="mt-0.5 size-4 shrink-0" />;
+    case 'paused':
+      return <CirclePause aria-label="paused" className="mt-0.5 size-4 shrink-0 text-warn" />;
+    default:
+      return (
+        <LoaderCircle
+          aria-label="running"
+          className="mt-0.5 size-4 shrink-0 animate-spin text-primary [animation-duration:2s]"
+        />
+      );
+  }
 }

@@ -10,6 +10,14 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(ms / HOUR)} h ${padded(ms % HOUR, MINUTE)} m`;
 }
 
+/** How long after a beginning something was, as a clock shows it: `0:07.042`, `1:02:07.042`. */
+export function formatOffset(ms: number): string {
+  const rest = Math.max(0, ms);
+  const seconds = `${padded(rest % MINUTE, SECOND)}.${String(Math.floor(rest % SECOND)).padStart(3, '0')}`;
+  if (rest < HOUR) return `${Math.floor(rest / MINUTE)}:${seconds}`;
+  return `${Math.floor(rest / HOUR)}:${padded(rest % HOUR, MINUTE)}:${seconds}`;
+}
+
 function padded(ms: number, unit: number): string {
   return String(Math.floor(ms / unit)).padStart(2, '0');
 }

@@ -1,16 +1,15 @@
 const SMALLEST = 0.0001;
-const small = new Intl.NumberFormat('en', {
-  style: 'currency',
-  currency: 'USD',
-  minimumFractionDigits: 2,
-  maximumFractionDigits: 4,
-});
+const dollars = { style: 'currency', currency: 'USD' } as const;
+/** As many digits for each, so that costs below each other can be compared. */
+const cents = new Intl.NumberFormat('en', { ...dollars, minimumFractionDigits: 4 });
+const large = new Intl.NumberFormat('en', dollars);
 const counts = new Intl.NumberFormat('en');
 
 /** US dollars; a cost that is not known is shown as unknown, never as nothing. */
 export function formatCost(cost: number | null): string {
   if (cost === null) return 'cost unknown';
-  return cost > 0 && cost < SMALLEST ? `under ${small.format(SMALLEST)}` : small.format(cost);
+  if (cost > 0 && cost < SMALLEST) return `under ${cents.format(SMALLEST)}`;
+  return cost === 0 || cost >= 1 ? large.format(cost) : cents.format(cost);
 }
 
 export function formatCount(count: number): string {

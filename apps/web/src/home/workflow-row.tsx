@@ -23,7 +23,7 @@ export function WorkflowRow(props: {
         href={`/workflows/${workflow.workflowId}`}
         onPointerEnter={preloadWorkflowPage}
         onFocus={preloadWorkflowPage}
-        className="grid items-center gap-x-4 gap-y-1 px-4 py-3 -outline-offset-2 hover:bg-muted/60 sm:grid-cols-[7rem_minmax(0,1fr)] lg:grid-cols-[7rem_minmax(0,1fr)_auto]"
+        className="relative grid items-center gap-x-4 gap-y-1 px-4 py-3 -outline-offset-2 hover:bg-muted/60 sm:grid-cols-[7rem_minmax(0,1fr)] lg:grid-cols-[7rem_minmax(0,1fr)_auto]"
       >
         <StatusBadge status={workflow.status} />
         <span className="min-w-0">
@@ -78,7 +78,8 @@ function Facts({ workflow, now }: { workflow: WorkflowListItem; now: number }): 
       <time
         dateTime={new Date(createdAt).toISOString()}
         title={formatMoment(createdAt)}
-        className="lg:w-24"
+        // On a phone beside the status: at the end of the facts it would be alone on a line.
+        className="max-sm:absolute max-sm:top-3 max-sm:right-4 lg:w-24"
       >
         {formatAgo(createdAt, now)}
       </time>

@@ -1,20 +1,20 @@
 import type { ReactNode } from 'react';
-import { Link } from 'wouter';
+import { Link, useRoute } from 'wouter';
 import { Account } from '../session/account.tsx';
+import { cn } from '../ui/class-names.ts';
+import { SkipLinks } from '../ui/skip-links.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
 /** What is around every page. */
 export function Shell({ children }: { readonly children: ReactNode }): ReactNode {
+  const [isWorkflow] = useRoute('/workflows/:workflowId');
+  // A workflow has two columns and a tape, and makes use of a wide screen.
+  const width = isWorkflow ? 'max-w-[100rem]' : 'max-w-7xl';
   return (
     <div className="flex min-h-dvh flex-col">
-      <a
-        href="#main"
-        className="sr-only focus:not-sr-only focus:absolute focus:z-10 focus:m-2 focus:rounded-md focus:bg-card focus:p-2"
-      >
-        Skip to the content
-      </a>
+      <SkipLinks />
       <header className="border-b bg-card">
-        <div className="mx-auto flex h-14 max-w-7xl items-center gap-4 px-4 sm:gap-6 sm:px-6">
+        <div className={cn('mx-auto flex h-14 items-center gap-4 px-4 sm:gap-6 sm:px-6', width)}>
           <Link href="/" className="flex items-center gap-2 font-semibold">
             <img src="/icon.svg" alt="" className="size-6" />
             <span className="max-sm:sr-only">Runtape</span>
@@ -36,7 +36,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
           </div>
         </div>
       </header>
-      <main id="main" className="mx-auto w-full max-w-7xl flex-1 px-4 py-6 sm:px-6">
+      <main id="main" className={cn('mx-auto w-full flex-1 px-4 py-6 sm:px-6', width)}>
         {children}
       </main>
     </div>

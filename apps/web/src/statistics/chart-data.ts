@@ -4,8 +4,7 @@ import type { inferRouterOutputs } from '@trpc/server';
 export type Report = inferRouterOutputs<AppRouter>['statistics'];
 
 const BIN_MS = 5 * 60_000;
-const HOUR_MS = 60 * 60_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 24 * 60 * 60_000;
 
 /** What happened in five minutes. */
 export interface Point {
@@ -22,10 +21,10 @@ export interface Point {
   readonly events: number | null;
 }
 
-/** The last day, or since the server started but at least an hour, without holes; oldest first. */
+/** The last day, or since the server started, without holes; oldest first. */
 export function chartPoints({ bins, since }: Pick<Report, 'bins' | 'since'>, now: number): Point[] {
   const last = Math.floor(now / BIN_MS) * BIN_MS;
-  const from = Math.max(now - DAY_MS + BIN_MS, Math.min(since, now - HOUR_MS));
+  const from = Math.max(now - DAY_MS + BIN_MS, Math.min(since, now));
   const first = Math.floor(from / BIN_MS) * BIN_MS;
   const byTime = new Map(bins.map((bin) => [bin.at, bin]));
   return Array.from({ length: (last - first) / BIN_MS + 1 }, (_, index) => {

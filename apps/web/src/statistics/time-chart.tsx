@@ -15,6 +15,8 @@ import { ChartTooltip } from './chart-tooltip.tsx';
 import { formatTime } from './format.ts';
 
 const HEIGHT = 220;
+/** So many points lie close together. */
+const MANY = 24;
 const TICK = { fill: 'var(--muted-foreground)', fontSize: 12 };
 
 /** Bars or a line over the time of day; the arrow keys go from point to point. */
@@ -81,7 +83,7 @@ export function TimeChart(props: ChartCardProps): ReactNode {
                 name={each.name}
                 stroke={each.color}
                 strokeWidth={2}
-                dot={{ r: 2.5, fill: each.color, strokeWidth: 0 }}
+                dot={{ r: points.length > MANY ? 2.5 : 4, fill: each.color, strokeWidth: 0 }}
                 connectNulls
                 isAnimationActive={false}
               />

@@ -1,21 +1,20 @@
-import type { EventItem, EventPage } from '@runtape/client';
+import { type EventItem, type EventPage, RuntapeClientError } from '@runtape/client';
 import {
   compareEventIds,
-  decodeStreamMessage,
   type EventId,
   isSnapshotMessage,
-  knownEventSchema,
   parseEventId,
   type StreamEntry,
 } from '@runtape/events';
 import { initialState } from '@runtape/workflow-state';
 import { type MissingStretch, type TapeEntry, TapeHistory } from '@runtape/workflow-state/tape';
+import { decodeItem } from './decode-item.ts';
 
 /** Events asked for at once: as many as the server gives. */
 const PAGE = 1000;
 /** Live events that may wait while older ones are being read. */
 const MOST_WAITING = 2000;
-/** A live tail that comes faster than it can be taken is read from the log this often at most, in ms. */
+/** The log is read this often at most, in ms: for a live tail that comes faster than it can be taken, and after it failed. */
 const EVERY_MS = 1000;
 
 /** Asks the server for the events after a cursor. */
@@ -50,6 +49,8 @@ export class HistoryLoader {
   #waiting: TapeEntry[] = [];
   /** The last thing the live stream delivered. */
   #live: EventId | null = null;
+  /** Since the log could not be read the server has given a sign of life. */
+  #isBack = false;
   #loading: Loading = { state: 'idle' };
 
   constructor(options: HistoryLoaderOptions) {
@@ -83,14 +84,25 @@ export class HistoryLoader {
   /** Reads the events, from now on; again after it failed. */
   load(): void {
     this.#isWanted = true;
-    if (this.#loading.state === 'failed') this.#set({ state: 'idle' });
+    if (this.#loading.state === 'failed') {
+      this.#rest();
+      this.#set({ state: 'idle' });
+    }
     this.#goOn();
+  }
+
+  /** The server is there: what could not be read is asked for again. While nothing is heard of it nothing is asked. */
+  serverIsBack(): void {
+    if (this.#loading.state !== 'failed') return;
+    if (this.#timer === null) this.load();
+    else this.#isBack = true;
   }
 
   /** Tells how far the log reaches. */
   reach(tail: EventId): void {
     if (this.#tail !== null && (compareEventIds(tail, this.#tail) ?? 1) <= 0) return;
     this.#tail = tail;
+    this.serverIsBack();
     if (this.#isWanted && this.#isBehind()) this.#goOn();
   }
 
@@ -108,6 +120,7 @@ export class HistoryLoader {
       this.#takeEvent({ id, event: message });
     }
     this.reach(id);
+    this.serverIsBack();
   }
 
   /** Reads events again that had been forgotten. Rejects with what the reading failed with. */
@@ -118,7 +131,7 @@ export class HistoryLoader {
       const after = entries.at(-1)?.id ?? missing.after;
       const limit = missing.limit - entries.length;
       const { events } = await this.#options.readPage({ after, limit }, signal);
-      const read = events.map(decode).filter((entry) => entry !== null);
+      const read = events.map(decodeItem).filter((entry) => entry !== null);
       if (read.length === 0) throw new Error('The server no longer has these events.');
       entries.push(...read);
     }
@@ -129,8 +142,7 @@ export class HistoryLoader {
   stop(): void {
     this.#reading?.abort();
     this.#reading = null;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#rest();
     this.#waiting = [];
     this.#loading = { state: 'idle' };
   }
@@ -187,16 +199,28 @@ export class HistoryLoader {
     } catch (error) {
       if (reading.signal.aborted) return;
       this.#reading = null;
-      const message = error instanceof Error ? error.message : 'The server did not answer.';
-      this.#set({ state: 'failed', message });
+      this.#set({ state: 'failed', message: RuntapeClientError.from(error).message });
+      this.#pause(() => {
+        if (this.#isBack) this.load();
+      });
       return;
     }
     this.#reading = null;
     this.#set({ state: 'idle' });
+    this.#pause(() => this.#goOn());
+  }
+
+  #pause(after: () => void): void {
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      this.#goOn();
+      after();
     }, EVERY_MS);
+  }
+
+  #rest(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#isBack = false;
   }
 
   /** @returns false when nothing of it fits, so that asking again at once would serve nobody. */
@@ -209,7 +233,7 @@ export class HistoryLoader {
     }
     let took = false;
     for (const item of events) {
-      const entry = decode(item);
+      const entry = decodeItem(item);
       if (entry !== null && this.#history.append(entry)) took = true;
     }
     return took;
@@ -224,19 +248,5 @@ export class HistoryLoader {
   #set(loading: Loading): void {
     this.#loading = loading;
     this.#options.onChange();
-  }
-}
-
-/** One that cannot be read keeps its place, as one of a type that is not known. */
-function decode({ id, ...item }: EventItem): TapeEntry | null {
-  // Nearly all are; to ask this first takes a third of the time.
-  const known = knownEventSchema.safeParse(item);
-  if (known.success) return { id, event: known.data };
-  try {
-    const message = decodeStreamMessage(item);
-    return isSnapshotMessage(message) ? null : { id, event: message };
-  } catch {
-    const { type, timestamp } = item;
-    return { id, event: { type: 'unknown', data: { type, data: null }, timestamp } };
   }
 }

@@ -1,4 +1,8 @@
+import { RuntapeClientError } from '@runtape/client';
 import type { HistoryLoader } from './history-loader.ts';
+
+/** What failed is asked for again by itself this often at most, in ms. */
+const EVERY_MS = 1000;
 
 /** Reads events again that had been forgotten, a stretch at a time, until the state at an event can be folded. */
 export class Refill {
@@ -6,6 +10,7 @@ export class Refill {
   readonly #onChange: () => void;
   #reading: AbortController | null = null;
   #error: string | null = null;
+  #failedAt = 0;
 
   constructor(loader: HistoryLoader, onChange: () => void) {
     this.#loader = loader;
@@ -16,13 +21,20 @@ export class Refill {
     return this.#reading !== null;
   }
 
-  /** What the last reading failed with; nothing is read again before `tryAgain`. */
+  /** What the last reading failed with; nothing is read again before `tryAgain`, or before the server is back. */
   get error(): string | null {
     return this.#error;
   }
 
   tryAgain(): void {
     this.#error = null;
+  }
+
+  /** @returns true when there is something to read again. */
+  serverIsBack(): boolean {
+    if (this.#error === null || performance.now() - this.#failedAt < EVERY_MS) return false;
+    this.#error = null;
+    return true;
   }
 
   /** Reads the first stretch that is missing for an event, unless one is being read. */
@@ -35,7 +47,8 @@ export class Refill {
       await this.#loader.refill(missing, reading.signal);
     } catch (error) {
       if (reading.signal.aborted) return;
-      this.#error = error instanceof Error ? error.message : 'The server did not answer.';
+      this.#error = RuntapeClientError.from(error).message;
+      this.#failedAt = performance.now();
     }
     if (reading.signal.aborted) return;
     this.#reading = null;

@@ -46,7 +46,7 @@ export function TapeControls(props: {
       <select
         aria-label="Speed"
         title="Speed"
-        className="h-8 rounded-md border bg-background px-1 text-sm tabular-nums"
+        className="h-8 rounded-md border bg-background pl-2 text-sm tabular-nums"
         value={view.speed}
         onChange={({ target }) => store.setSpeed(speedOf(target.value))}
       >

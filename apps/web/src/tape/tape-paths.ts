@@ -2,7 +2,7 @@ import { MARK } from '@runtape/events';
 import { type Drawing, LANE, QUIET } from '@runtape/workflow-state/tape';
 
 /** In px; the places of what is drawn follow from it. */
-export const STRIP_HEIGHT = 72;
+export const STRIP_HEIGHT = 64;
 /** Ticks and marks stand above the flow. */
 const MARKS_HEIGHT = 14;
 const LANE_HEIGHT = 5;

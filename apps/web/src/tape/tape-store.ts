@@ -95,6 +95,7 @@ export class TapeStore {
   take(entry: StreamEntry): void {
     if (entry.message.type === 'reset') this.toNow();
     this.#loader.take(entry);
+    if (this.#refill.serverIsBack()) this.#changeSoon();
     this.#loadUnasked();
   }
 
@@ -104,6 +105,12 @@ export class TapeStore {
     this.#loader.reach(tail);
     this.#loadUnasked();
     this.#grew();
+  }
+
+  /** What could not be read while the server was away is asked for again. */
+  serverIsBack(): void {
+    this.#loader.serverIsBack();
+    if (this.#refill.serverIsBack()) this.#changeSoon();
   }
 
   /** Reads the events; also again after it failed. */

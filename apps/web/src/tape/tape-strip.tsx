@@ -1,12 +1,17 @@
-import { type PointerEvent, type ReactNode, useMemo, useRef } from 'react';
+import type { ConnectionState } from '@runtape/client';
+import { type PointerEvent, type ReactNode, useMemo, useRef, useState } from 'react';
 import { formatCount } from '../format/money.ts';
 import { formatClock } from '../format/time.ts';
 import { cn } from '../ui/class-names.ts';
+import { TAPE_ID } from '../ui/skip-links.tsx';
 import { describeEvent } from './describe-event.ts';
+import { PointedAt } from './pointed-at.tsx';
+import { TapeAxis } from './tape-axis.tsx';
 import { TapeDrawing } from './tape-drawing.tsx';
 import { pressOnTape } from './tape-keys.ts';
 import { STRIP_HEIGHT } from './tape-paths.ts';
 import type { TapeStore, TapeView } from './tape-store.ts';
+import { tailWord } from './tail-word.ts';
 import { useWidth } from './use-width.ts';
 
 const MAX_COLUMNS = 600;
@@ -17,10 +22,12 @@ const COLUMN_PX = 2;
 export function TapeStrip(props: {
   readonly store: TapeStore;
   readonly view: TapeView;
+  readonly connection: ConnectionState['state'];
 }): ReactNode {
-  const { store, view } = props;
+  const { store, view, connection } = props;
   const { history, version, index, place } = view;
   const strip = useRef<HTMLDivElement>(null);
+  const [pointed, setPointed] = useState<number | null>(null);
   const width = useWidth(strip);
   const columns = Math.max(1, Math.min(MAX_COLUMNS, Math.floor(width / COLUMN_PX)));
   // A playhead that moves draws nothing anew: the history stays, and so does its length.
@@ -31,25 +38,29 @@ export function TapeStrip(props: {
   );
   const isAtTail = index === null || history.lengthMs === 0;
   const left = isAtTail ? width : Math.min(width, (place / history.lengthMs) * width);
-  const seek = (event: PointerEvent): void => {
+  const partAt = ({ clientX }: PointerEvent): number | null => {
     const box = strip.current?.getBoundingClientRect();
-    if (box === undefined || box.width === 0) return;
-    const part = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
-    store.seekPlace(part * store.getView().history.lengthMs);
+    if (box === undefined || box.width === 0) return null;
+    return Math.min(1, Math.max(0, (clientX - box.left) / box.width));
+  };
+  const seek = (event: PointerEvent): void => {
+    const part = partAt(event);
+    if (part !== null) store.seekPlace(part * store.getView().history.lengthMs);
   };
   return (
     <div
       // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- A range input cannot show a picture, nor play on a key.
       role="slider"
+      id={TAPE_ID}
       tabIndex={0}
       aria-label="Tape"
       aria-valuemin={1}
       aria-valuemax={Math.max(1, length)}
       aria-valuenow={index === null ? Math.max(1, length) : index + 1}
-      aria-valuetext={valueText(view)}
+      aria-valuetext={valueText(view, connection)}
       aria-describedby="tape-keys"
       data-version={version}
-      className="relative cursor-ew-resize touch-pan-y rounded-md px-2 select-none"
+      className="relative cursor-ew-resize touch-pan-y rounded-md px-2 -outline-offset-2 select-none"
       onKeyDown={(event) => {
         if (pressOnTape(store, event)) event.preventDefault();
       }}
@@ -61,9 +72,12 @@ export function TapeStrip(props: {
       }}
       onPointerMove={(event) => {
         if (event.currentTarget.hasPointerCapture(event.pointerId)) seek(event);
+        // Under a finger the words would not be seen, and stay when it is gone.
+        if (event.pointerType === 'mouse') setPointed(partAt(event));
       }}
+      onPointerLeave={() => setPointed(null)}
     >
-      <div ref={strip} className="relative border-b" style={{ height: STRIP_HEIGHT }}>
+      <div ref={strip} className="relative border-b" style={{ height: STRIP_HEIGHT + 3 }}>
         {drawing !== null && (
           <div className={cn('absolute inset-0', !view.hasAll && 'opacity-50')}>
             <TapeDrawing drawing={drawing} width={width} />
@@ -81,24 +95,25 @@ export function TapeStrip(props: {
             </div>
           </>
         )}
+        {drawing !== null && pointed !== null && (
+          <PointedAt history={history} part={pointed} width={width} />
+        )}
       </div>
+      <TapeAxis history={history} width={width} />
     </div>
   );
 }
 
-function valueText(view: TapeView): string {
+function valueText(view: TapeView, connection: ConnectionState['state']): string {
   const { history, index, isPlaying, moment } = view;
   if (history.length === 0) return 'Nothing is on the tape yet';
-  if (index === null) return moment.kind === 'finding' ? 'Going to a moment' : tailWord(view);
+  if (index === null) {
+    return moment.kind === 'finding' ? 'Going to a moment' : tailWord(view, connection);
+  }
   // While it plays, every other word would be cut off by the next.
   if (isPlaying) return `Playing at ${view.speed} times the pace`;
   const event = history.eventAt(index);
   const what = event === null ? '' : `: ${describeEvent(event)}`;
   const which = `event ${formatCount(index + 1)} of ${formatCount(history.length)}`;
   return `${formatClock(history.timeAt(index))}, ${which}${what}`;
-}
-
-/** What the tail is called: a running workflow is live, one that has ended is at its end. */
-export function tailWord({ hasEnded }: Pick<TapeView, 'hasEnded'>): string {
-  return hasEnded ? 'The end' : 'Live';
 }

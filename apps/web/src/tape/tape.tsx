@@ -1,3 +1,4 @@
+import type { ConnectionState } from '@runtape/client';
 import { hasEnded } from '@runtape/events';
 import { useWorkflowStream, type WorkflowStream } from '@runtape/react';
 import {
@@ -11,11 +12,13 @@ import {
 import { trpc } from '../connect.ts';
 import { formatCount } from '../format/money.ts';
 import { Button } from '../ui/button.tsx';
-import { laneColor } from '../ui/lane-colors.ts';
 import { NOW, type Moment, momentInAddress } from '../workflow/moment.ts';
 import { TapeControls } from './tape-controls.tsx';
+import { pressAnywhere } from './tape-keys.ts';
+import { TapeLegend } from './tape-legend.tsx';
 import { TapeStore, type TapeView } from './tape-store.ts';
-import { TapeStrip, tailWord } from './tape-strip.tsx';
+import { tailWord } from './tail-word.ts';
+import { TapeStrip } from './tape-strip.tsx';
 import { TapeWords } from './tape-words.tsx';
 
 export interface TapeProps {
@@ -29,6 +32,7 @@ export interface TapeProps {
 /** The workflow's tape with its playhead: all that happened, from left to right, and any moment of it at hand. */
 export function Tape({ stream, onMoment, onLanes }: TapeProps): ReactNode {
   const { workflowId, cursor, status } = stream.workflow;
+  const connection = stream.connection.state;
   const { client } = trpc.useUtils();
   const [store] = useState(
     () =>
@@ -43,11 +47,15 @@ export function Tape({ stream, onMoment, onLanes }: TapeProps): ReactNode {
       }),
   );
   useEffect(() => store.start(), [store]);
+  useEffect(() => pressAnywhere(store), [store]);
   useWorkflowStream(workflowId, { onEvent: (entry) => store.take(entry) });
   const ended = hasEnded(status);
   useEffect(() => {
     if (cursor !== null) store.reach(cursor, ended);
   }, [store, cursor, ended]);
+  useEffect(() => {
+    if (connection === 'live' || connection === 'polling') store.serverIsBack();
+  }, [store, connection]);
   const view = useSyncExternalStore(store.subscribe, store.getView);
   const { moment } = view;
   useLayoutEffect(() => onMoment(moment, store.toNow), [moment, store, onMoment]);
@@ -58,15 +66,16 @@ export function Tape({ stream, onMoment, onLanes }: TapeProps): ReactNode {
   }, [history, lanes, onLanes]);
   // When the tape goes away the page shows what is.
   useEffect(() => () => onMoment(NOW, () => {}), [onMoment]);
-  return <TapeFace store={store} view={view} />;
+  return <TapeFace store={store} view={view} connection={connection} />;
 }
 
 /** All that is seen of it. The stream changes with every token, and this only when the tape does. */
 const TapeFace = memo(function TapeFace(props: {
   readonly store: TapeStore;
   readonly view: TapeView;
+  readonly connection: ConnectionState['state'];
 }): ReactNode {
-  const { store, view } = props;
+  const { store, view, connection } = props;
   return (
     <>
       <div className="flex flex-wrap items-center gap-x-4 px-2 sm:flex-nowrap">
@@ -74,18 +83,18 @@ const TapeFace = memo(function TapeFace(props: {
         <div className="order-last w-full min-w-0 sm:order-none sm:w-auto sm:flex-1">
           <TapeWords view={view} />
         </div>
-        <Legend view={view} />
+        <TapeLegend view={view} />
         <div className="ml-auto flex h-9 shrink-0 items-center">
-          <WayBack store={store} view={view} />
+          <WayBack store={store} view={view} connection={connection} />
         </div>
       </div>
       <div className="relative mt-1">
-        <TapeStrip store={store} view={view} />
+        <TapeStrip store={store} view={view} connection={connection} />
         <Reading store={store} view={view} />
       </div>
       <p id="tape-keys" className="sr-only">
         Space plays, the arrow keys go an event back or on, with Shift ten, Home goes to the first
-        event, and End or L back to the last.
+        event, and End or L back to the last. They also work while nothing has the focus.
       </p>
       <output className="sr-only">
         {view.moment.kind === 'past'
@@ -96,39 +105,21 @@ const TapeFace = memo(function TapeFace(props: {
   );
 });
 
-/** Which lane is whose; on small screens the list of agents says it. */
-function Legend({ view }: { readonly view: TapeView }): ReactNode {
-  const { lanes } = view.history;
-  if (lanes.length === 0) return null;
-  return (
-    <ul
-      aria-label="Agents on the tape"
-      className="hidden gap-3 text-xs text-muted-foreground lg:flex"
-    >
-      {lanes.map(({ role, name }, lane) => (
-        <li key={role} className="flex items-center gap-1.5">
-          <span
-            aria-hidden
-            className="h-1 w-3 rounded-full"
-            style={{ background: laneColor(lane) }}
-          />
-          {name}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function WayBack(props: { readonly store: TapeStore; readonly view: TapeView }): ReactNode {
-  const { store, view } = props;
+function WayBack(props: {
+  readonly store: TapeStore;
+  readonly view: TapeView;
+  readonly connection: ConnectionState['state'];
+}): ReactNode {
+  const { store, view, connection } = props;
   if (view.problem === null && view.moment.kind === 'now') {
+    const word = tailWord(view, connection);
     return (
       <span className="inline-flex items-center gap-2 rounded-full border px-2.5 py-0.5 text-xs font-medium">
         <span
           aria-hidden
-          className={`size-2 rounded-full ${view.hasEnded ? 'bg-muted-foreground' : 'bg-good'}`}
+          className={`size-2 rounded-full ${word === 'Live' ? 'bg-good' : 'bg-muted-foreground'}`}
         />
-        {tailWord(view)}
+        {word}
       </span>
     );
   }

@@ -1,5 +1,6 @@
 import type { AgentState, WorkflowSnapshot } from '@runtape/events';
-import { CircleCheck, CircleX, LoaderCircle } from 'lucide-react';
+import { isCutOffAgent } from '@runtape/workflow-state';
+import { CircleCheck, CircleSlash, CircleX, LoaderCircle } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { formatDuration } from '../format/duration.ts';
 import { formatCost, formatCount } from '../format/money.ts';
@@ -28,7 +29,7 @@ export function AgentSteps(props: {
             aria-hidden
             className="absolute top-6 bottom-1 left-2 w-px bg-border group-last:hidden"
           />
-          <Outcome status={agent.status} />
+          <Outcome agent={agent} />
           <div className="min-w-0 flex-1">
             <p className="flex flex-wrap items-baseline gap-x-2">
               <span className="font-medium">{agent.name}</span>
@@ -80,8 +81,13 @@ function tookOf({ durationMs, startedAt, usage, cost }: AgentState, now: number)
   return parts.filter((part) => part !== null).join(' · ');
 }
 
-function Outcome({ status }: Pick<AgentState, 'status'>): ReactNode {
-  switch (status) {
+function Outcome({ agent }: { readonly agent: AgentState }): ReactNode {
+  if (isCutOffAgent(agent)) {
+    return (
+      <CircleSlash aria-label="stopped" className="mt-0.5 size-4 shrink-0 text-muted-foreground" />
+    );
+  }
+  switch (agent.status) {
     case 'running':
       return (
         <LoaderCircle

@@ -23,7 +23,7 @@ export function DetailTabs(props: {
           <Tabs.Trigger
             key={value}
             value={value}
-            className="-mb-px border-b-2 border-transparent px-3 py-2.5 text-sm text-muted-foreground data-[state=active]:border-primary data-[state=active]:text-foreground"
+            className="-mb-px rounded-t-md border-b-2 border-transparent px-3 py-2.5 text-sm text-muted-foreground -outline-offset-4 data-[state=active]:border-primary data-[state=active]:text-foreground"
           >
             {name}
           </Tabs.Trigger>

@@ -47,7 +47,9 @@ export function DraftPanel(props: {
         {text === '' ? (
           <NoText workflow={workflow} isLoading={props.isLoading} />
         ) : (
-          <Markdown text={text} grows={grows} />
+          <div className="max-w-[85ch]">
+            <Markdown text={text} grows={grows} />
+          </div>
         )}
         <Sources workflow={workflow} />
       </section>

@@ -2,10 +2,13 @@ import type { EventId } from '@runtape/events';
 import { Terminal } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import { toast } from 'sonner';
-import { inputLook } from '../ui/field.tsx';
+import { formatCount } from '../format/money.ts';
 import { Button } from '../ui/button.tsx';
+import { inputLook } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+import { EventRow } from './event-row.tsx';
 import { useLoggedEvents } from './use-logged-events.ts';
 
 /** Rows beyond this many are of no use to the eye, and cost the browser. */
@@ -17,9 +20,15 @@ export function EventsTab(props: {
   readonly cursor: EventId | null;
 }): ReactNode {
   const { workflowId, cursor } = props;
-  const { events, error } = useLoggedEvents(workflowId, cursor);
+  const { events, isLoading, error, tryAgain } = useLoggedEvents(workflowId, cursor);
   const [type, setType] = useState('');
-  const types = useMemo(() => [...new Set(events.map((event) => event.type))].sort(), [events]);
+  const types = useMemo(() => {
+    const there = new Set<string>(events.map((event) => event.type));
+    // In the past the chosen one may not have happened yet.
+    if (type !== '') there.add(type);
+    return [...there].sort();
+  }, [events, type]);
+  const [first] = events;
   const matching = type === '' ? events : events.filter((event) => event.type === type);
   return (
     <div className="space-y-3">
@@ -42,30 +51,46 @@ export function EventsTab(props: {
           Copy as curl
         </Button>
       </div>
-      {error !== null && <Notice title="The events could not be loaded">{error}</Notice>}
+      {error !== null && (
+        <Notice
+          title="The events could not be loaded"
+          action={<Button onClick={tryAgain}>Try again</Button>}
+        >
+          {error}
+        </Notice>
+      )}
       {matching.length > SHOWN && (
         <p className="text-xs text-muted-foreground">
-          The last {SHOWN} of {matching.length}.
+          The last {formatCount(SHOWN)} of {formatCount(matching.length)}.
         </p>
       )}
-      <ScrollRegion label="Events" className="max-h-[32rem] font-mono text-xs">
-        <ol>
-          {matching.slice(-SHOWN).map((event) => (
-            <li key={event.id} className="border-b last:border-0">
-              <details>
-                <summary className="flex gap-3 py-1 hover:bg-muted">
-                  <span className="text-muted-foreground">{event.id}</span>
-                  <span>{event.type}</span>
-                </summary>
-                <pre className="bg-muted p-2 break-words whitespace-pre-wrap">
-                  {JSON.stringify(event, null, 2)}
-                </pre>
-              </details>
-            </li>
-          ))}
-        </ol>
-      </ScrollRegion>
+      {isLoading && <Loading />}
+      {first !== undefined && matching.length > 0 && (
+        <ScrollRegion label="Events" className="max-h-[32rem] font-mono text-xs">
+          <ol>
+            {matching.slice(-SHOWN).map((event) => (
+              <EventRow key={event.id} event={event} since={Date.parse(first.timestamp)} />
+            ))}
+          </ol>
+        </ScrollRegion>
+      )}
+      {matching.length === 0 && !isLoading && error === null && (
+        <p className="text-sm text-muted-foreground">
+          {type === '' ? 'Nothing has happened yet.' : 'No events of this type.'}
+        </p>
+      )}
     </div>
+  );
+}
+
+function Loading(): ReactNode {
+  return (
+    <output aria-label="Loading the events" className="block space-y-2">
+      <Skeleton className="h-9" />
+      <Skeleton className="h-9" />
+      <Skeleton className="h-9" />
+      <Skeleton className="h-9" />
+    </output>
   );
 }
 

@@ -21,7 +21,7 @@ export function TapeDock(props: TapeProps): ReactNode {
     <section
       aria-label="Tape of the workflow"
       data-tape-dock=""
-      className="sticky bottom-0 z-10 -mx-4 mt-auto -mb-6 h-36 border-t bg-card px-2 pt-1.5 shadow-[0_-8px_24px_-16px_rgb(0_0_0/0.25)] sm:mx-0 sm:h-31 sm:rounded-t-xl sm:border-x"
+      className="sticky bottom-0 z-10 -mx-4 mt-auto -mb-6 h-40 border-t bg-card px-2 pt-1.5 shadow-[0_-8px_24px_-16px_rgb(0_0_0/0.25)] sm:mx-0 sm:h-35 sm:rounded-t-xl sm:border-x"
     >
       <Suspense fallback={null}>
         <Tape {...props} />

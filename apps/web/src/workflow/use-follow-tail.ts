@@ -1,7 +1,7 @@
 import { type RefObject, useEffect } from 'react';
 
 /** What the tape covers of the window at most, in px. */
-const TAPE_PX = 144;
+const TAPE_PX = 160;
 /** So much of the page stays below the tail, in px. */
 const ROOM = 24;
 

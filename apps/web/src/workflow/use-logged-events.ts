@@ -37,7 +37,13 @@ export function useLoggedEvents(workflowId: string, cursor: EventId | null) {
     const timer = setTimeout(() => void fetchNextPage(), isFull ? 0 : EVERY_MS);
     return () => clearTimeout(timer);
   }, [isBehind, isFull, isFetching, isError, fetchNextPage]);
-  return { events, error: query.error?.message ?? null };
+  return {
+    events,
+    /** Nothing of them is here yet. */
+    isLoading: cursor !== null && query.isPending,
+    error: query.error?.message ?? null,
+    tryAgain: () => void (query.data === undefined ? query.refetch() : fetchNextPage()),
+  };
 }
 
 /** Those that had happened: what is shown may be the past, while later events are here already. */

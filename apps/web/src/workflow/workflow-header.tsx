@@ -18,6 +18,7 @@ import { PastBadge } from './past-badge.tsx';
 import { PauseButton } from './pause-button.tsx';
 import { ResumeButton } from './resume-button.tsx';
 import { ShareButton } from './share-button.tsx';
+import { spentSoFar } from './spent-so-far.ts';
 import { useTokenRate } from './use-token-rate.ts';
 
 const WATCHERS_MS = 5000;
@@ -49,6 +50,7 @@ export function WorkflowHeader(props: {
         ) : (
           <ConnectionBadge connection={stream.connection} onReconnect={stream.reconnect} />
         )}
+        {moment.kind !== 'past' && <Watchers workflow={workflow} />}
         <Facts workflow={workflow} past={moment.kind === 'past' ? moment : null} />
       </div>
       <div className="flex flex-wrap items-start gap-2 sm:col-start-2 sm:row-start-1">
@@ -100,35 +102,41 @@ function Target({ workflow }: { readonly workflow: WorkflowSnapshot }): ReactNod
   );
 }
 
+/** Who else looks at it. Nobody watches what has ended, nor the past. */
+function Watchers({ workflow }: { readonly workflow: WorkflowSnapshot }): ReactNode {
+  const { workflowId, startedAt, endedAt } = workflow;
+  const details = trpc.workflow.info.useQuery(
+    { workflowId },
+    { refetchInterval: WATCHERS_MS, enabled: startedAt !== null && endedAt === null },
+  );
+  const watchers = details.data?.watchers ?? 0;
+  if (watchers === 0 || endedAt !== null) return null;
+  return <span>{formatCount(watchers)} watching</span>;
+}
+
+/** How long it takes, and what it uses. On a phone on a line of their own. */
 function Facts(props: {
   readonly workflow: WorkflowSnapshot;
   readonly past: PastMoment | null;
 }): ReactNode {
   const { workflow, past } = props;
-  const { usage, cost, startedAt, endedAt } = workflow;
+  const { status, startedAt, endedAt } = workflow;
+  const spent = spentSoFar(workflow);
   const running = startedAt !== null && endedAt === null && past === null;
   const clock = useNow(1000, running);
   const now = past?.at ?? clock;
   const rateNow = useTokenRate(workflow, running);
   const rate = past === null ? rateNow : Math.round(past.rate) || null;
-  const details = trpc.workflow.info.useQuery(
-    { workflowId: workflow.workflowId },
-    // Nobody watches what has ended.
-    { refetchInterval: WATCHERS_MS, enabled: running },
-  );
   return (
-    <>
+    <div className="flex basis-full flex-wrap gap-x-4 gap-y-2 empty:hidden sm:contents">
       {startedAt !== null && (
         <span>
           {formatDuration((endedAt === null ? now : Date.parse(endedAt)) - Date.parse(startedAt))}
         </span>
       )}
-      {endedAt === null && rate !== null && <span>{rate} tokens/s</span>}
-      {usage !== null && <span>{formatCount(usage.totalTokens)} tokens</span>}
-      {usage !== null && <span>{formatCost(cost)}</span>}
-      {running && details.data !== undefined && details.data.watchers > 0 && (
-        <span>{details.data.watchers} watching</span>
-      )}
-    </>
+      {status === 'running' && rate !== null && <span>{formatCount(rate)} tokens/s</span>}
+      {spent !== null && <span>{formatCount(spent.tokens)} tokens</span>}
+      {spent !== null && <span>{formatCost(spent.cost)}</span>}
+    </div>
   );
 }

@@ -1,6 +1,6 @@
 import type { WorkflowSnapshot } from '@runtape/events';
 import { useWorkflowStream, type WorkflowStream } from '@runtape/react';
-import { initialState } from '@runtape/workflow-state';
+import { answerText, draftText, initialState } from '@runtape/workflow-state';
 import { type ReactNode, useCallback, useState } from 'react';
 import { usePageTitle } from '../shell/use-page-title.ts';
 import { Button } from '../ui/button.tsx';
@@ -12,13 +12,19 @@ import { DraftPanel } from './draft-panel.tsx';
 import { FINDING, type Moment, momentInAddress, NOW } from './moment.ts';
 import { ResetNotice } from './reset-notice.tsx';
 import { TapeDock } from './tape-dock.tsx';
+import { TryAgainButton } from './try-again-button.tsx';
+import { useCancelledHere } from './use-cancelled-here.ts';
 import { toastEvent, toastLost } from './workflow-toasts.ts';
 import { WorkflowHeader } from './workflow-header.tsx';
 import { WorkflowNotHere } from './workflow-not-here.tsx';
 
 /** One workflow, live or ended: as it is, or as it was at the playhead of its tape. */
 export function WorkflowPage({ workflowId }: { readonly workflowId: string }): ReactNode {
-  const stream = useWorkflowStream(workflowId, { onEvent: toastEvent, onError: toastLost });
+  const cancelledHere = useCancelledHere(workflowId);
+  const stream = useWorkflowStream(workflowId, {
+    onEvent: (entry) => toastEvent(entry, cancelledHere),
+    onError: toastLost,
+  });
   const { moment, toNow, onMoment } = useMoment();
   const [lanes, setLanes] = useState<readonly string[]>([]);
   usePageTitle(stream.workflow.title);
@@ -35,7 +41,7 @@ export function WorkflowPage({ workflowId }: { readonly workflowId: string }): R
         <WorkflowHeader stream={stream} workflow={workflow} moment={moment} toNow={toNow} />
       )}
       <ResetNotice stream={stream} />
-      <Problem stream={stream} workflow={workflow} />
+      <Problem stream={stream} workflow={workflow} isNow={moment.kind === 'now'} />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(20rem,2fr)]">
         <DraftPanel workflow={workflow} isNow={moment.kind === 'now'} isLoading={isLoading} />
         <DetailTabs workflow={workflow} isNow={moment.kind === 'now'} lanes={lanes} />
@@ -75,8 +81,9 @@ function shownAt(moment: Moment, now: WorkflowSnapshot): WorkflowSnapshot {
 function Problem(props: {
   readonly stream: WorkflowStream;
   readonly workflow: WorkflowSnapshot;
+  readonly isNow: boolean;
 }): ReactNode {
-  const { workflow } = props;
+  const { workflow, isNow } = props;
   const { error, reconnect } = props.stream;
   if (error !== null) {
     return (
@@ -90,17 +97,22 @@ function Problem(props: {
   }
   if (workflow.error !== null) {
     return (
-      <Notice title="The workflow failed">
+      <Notice
+        title="The workflow failed"
+        // What one can do is about what is, and not about what was.
+        action={isNow && <TryAgainButton workflow={workflow} />}
+      >
         {workflow.error.message} <ErrorCode code={workflow.error.code} />
       </Notice>
     );
   }
   if (workflow.cancelled !== null) {
     const { reason } = workflow.cancelled;
+    const hasText = (draftText(workflow) || answerText(workflow)) !== '';
     return (
       <p className="rounded-lg border bg-muted/50 p-4 text-sm text-muted-foreground">
-        It was cancelled{reason === undefined ? '' : `: ${reason}`}. What it had written until then
-        is kept.
+        It was cancelled{reason === undefined ? '' : `: ${reason}`}.
+        {hasText && ' What it had written until then is kept.'}
       </p>
     );
   }

@@ -3,9 +3,20 @@ import type { StreamEntry } from '@runtape/events';
 import { toast } from 'sonner';
 import { formatCost, formatCount } from '../format/money.ts';
 
-/** Tells of what a person wants to know of even while they look elsewhere. One toast an event, however often it is told. */
-export function toastEvent({ id, message }: StreamEntry): void {
+/** Who cancels a workflow whose budget is spent. */
+const BUDGET = 'budget';
+
+/**
+ * Tells of what a person wants to know of even while they look elsewhere. One toast an event, however often it is told.
+ * @param cancelledHere whether the one who looks cancelled it: then they know.
+ */
+export function toastEvent({ id, message }: StreamEntry, cancelledHere: () => boolean): void {
   switch (message.type) {
+    case 'workflow:cancelled':
+      // That the budget is spent is told already.
+      if (message.data.by === BUDGET || cancelledHere()) return;
+      toast.info('Somebody cancelled the workflow', { id, description: message.data.reason });
+      return;
     case 'workflow:completed':
       toast.success('Completed', { id });
       return;

@@ -29,7 +29,7 @@ export async function startQuestion(
 function nameOf(target: RepositoryTarget): string {
   switch (target.kind) {
     case 'sample':
-      return 'sample';
+      return 'Runtape’s own code';
     case 'github':
       return `${target.owner}/${target.repo}`;
     case 'local':

@@ -15,6 +15,10 @@ export function CrossIcon(props: IconProps): ReactNode {
   return <Icon {...props} path="M18 6 6 18M6 6l12 12" />;
 }
 
+export function SlashIcon(props: IconProps): ReactNode {
+  return <Icon {...props} path="M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0ZM9 15l6-6" />;
+}
+
 export function ChevronIcon(props: IconProps): ReactNode {
   return <Icon {...props} path="m9 18 6-6-6-6" />;
 }

@@ -1,4 +1,5 @@
 import type { AgentState, StatusLine, ToolCallState, WorkflowSnapshot } from '@runtape/events';
+import { joinStages } from '@runtape/workflow-state';
 
 /** One thing that happened, for a timeline. */
 export type TimelineItem =
@@ -26,7 +27,7 @@ type Shown = Pick<WorkflowSnapshot, 'statuses' | 'agents' | 'tools'>;
 /** What happened in a workflow, in order: its stages, its agents, and the tools they called. */
 export function timelineItems({ statuses, agents, tools }: Shown): readonly TimelineItem[] {
   const items: TimelineItem[] = [
-    ...statuses.map(
+    ...joinStages(statuses).map(
       (status) => ({ kind: 'status', at: status.at, key: status.id, status }) as const,
     ),
     ...agents.map(

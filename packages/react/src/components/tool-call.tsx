@@ -1,6 +1,7 @@
 import type { ToolCallState } from '@runtape/events';
+import { isCutOffCall } from '@runtape/workflow-state';
 import type { ReactNode } from 'react';
-import { CheckIcon, ChevronIcon, CrossIcon, SpinnerIcon } from './icons.tsx';
+import { CheckIcon, ChevronIcon, CrossIcon, SlashIcon, SpinnerIcon } from './icons.tsx';
 
 const MS = 1000;
 
@@ -10,7 +11,7 @@ export function ToolCall({ call }: { readonly call: ToolCallState }): ReactNode 
     <details className="group min-w-0">
       <summary className="grid cursor-pointer list-none grid-cols-[auto_auto_minmax(0,1fr)_auto] items-start gap-x-1.5">
         <ChevronIcon className="mt-0.5 opacity-70 group-open:rotate-90 motion-safe:transition-transform" />
-        <Outcome status={call.status} />
+        <Outcome call={call} />
         <span className="line-clamp-2 font-mono text-xs leading-5 [overflow-wrap:anywhere]">
           <span className="font-medium">{call.name}</span> {inShort(call.arguments)}
         </span>
@@ -39,19 +40,23 @@ export function ToolCall({ call }: { readonly call: ToolCallState }): ReactNode 
 
 function Block(props: { readonly label: string; readonly children: ReactNode }): ReactNode {
   return (
-    <section
+    // No landmark: every call that is unfolded has two of them.
+    <div
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- There is no element for it but those of forms.
+      role="group"
       aria-label={props.label}
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- What scrolls must be reached by keyboard.
       tabIndex={0}
       className="max-h-80 overflow-auto rounded-md bg-neutral-500/10 p-2 text-xs"
     >
       <pre className="break-words whitespace-pre-wrap">{props.children}</pre>
-    </section>
+    </div>
   );
 }
 
-function Outcome({ status }: Pick<ToolCallState, 'status'>): ReactNode {
-  switch (status) {
+function Outcome({ call }: { readonly call: ToolCallState }): ReactNode {
+  if (isCutOffCall(call)) return <SlashIcon label="stopped" className="mt-0.5 opacity-70" />;
+  switch (call.status) {
     case 'running':
       return <SpinnerIcon label="running" className="mt-0.5" />;
     case 'ok':

@@ -1,4 +1,5 @@
-import type { AgentState, StatusLine, WorkflowSnapshot } from '@runtape/events';
+import { type AgentState, hasEnded, type StatusLine, type WorkflowSnapshot } from '@runtape/events';
+import { isCutOffAgent } from '@runtape/workflow-state';
 import type { ReactNode } from 'react';
 import { classes } from './classes.ts';
 import { type TimelineItem, timelineItems } from './timeline-items.ts';
@@ -8,32 +9,40 @@ const MS = 1000;
 
 export interface WorkflowTimelineProps {
   /** Without its agents when they are shown elsewhere: `{ ...workflow, agents: [] }`. */
-  readonly workflow: Pick<WorkflowSnapshot, 'statuses' | 'agents' | 'tools'>;
+  readonly workflow: Pick<WorkflowSnapshot, 'statuses' | 'agents' | 'tools'> &
+    Partial<Pick<WorkflowSnapshot, 'status'>>;
+  /** The name of the list. Default: "What happened". */
+  readonly label?: string | undefined;
   readonly className?: string | undefined;
 }
 
 /** What happened in a workflow, in order: stages, agents with role and iteration, tool calls with foldable results. */
-export function WorkflowTimeline({ workflow, className }: WorkflowTimelineProps): ReactNode {
+export function WorkflowTimeline(props: WorkflowTimelineProps): ReactNode {
+  const { workflow, label = 'What happened', className } = props;
   const items = timelineItems(workflow);
+  // What has ended is on its way no more, however far it had come.
+  const runs = workflow.status === undefined || !hasEnded(workflow.status);
+  const stage = runs ? items.findLast(({ kind }) => kind === 'status') : undefined;
   if (items.length === 0) return <p className="text-sm opacity-80">Nothing has happened yet.</p>;
   return (
-    <ol className={classes('space-y-3 text-sm', className)} aria-label="What happened">
+    <ol className={classes('space-y-3 text-sm', className)} aria-label={label}>
       {items.map((item) => (
         <li key={item.key} className="grid grid-cols-[4.5rem_minmax(0,1fr)] gap-2">
           <time dateTime={item.at} className="font-mono text-xs leading-5 opacity-80">
             {new Date(item.at).toLocaleTimeString('en-GB')}
           </time>
-          <Item item={item} />
+          <Item item={item} isNow={item === stage} />
         </li>
       ))}
     </ol>
   );
 }
 
-function Item({ item }: { readonly item: TimelineItem }): ReactNode {
+function Item(props: { readonly item: TimelineItem; readonly isNow: boolean }): ReactNode {
+  const { item, isNow } = props;
   switch (item.kind) {
     case 'status':
-      return <Stage status={item.status} />;
+      return <Stage status={item.status} isNow={isNow} />;
     case 'agent':
       return <Agent agent={item.agent} />;
     case 'tool':
@@ -41,12 +50,12 @@ function Item({ item }: { readonly item: TimelineItem }): ReactNode {
   }
 }
 
-function Stage({ status }: { readonly status: StatusLine }): ReactNode {
-  const { message, progress } = status;
+function Stage(props: { readonly status: StatusLine; readonly isNow: boolean }): ReactNode {
+  const { message, progress } = props.status;
   return (
     <div>
       <p>{message}</p>
-      {progress !== undefined && progress < 1 && (
+      {props.isNow && progress !== undefined && progress < 1 && (
         <progress value={progress} aria-label={message} className="h-1 w-full" />
       )}
     </div>
@@ -63,7 +72,9 @@ function Agent({ agent }: { readonly agent: AgentState }): ReactNode {
     <div>
       <p>
         <strong className="font-medium">{name}</strong>{' '}
-        <span className="opacity-80">{[role, agentWords[status], ...facts].join(' · ')}</span>
+        <span className="opacity-80">
+          {[role, isCutOffAgent(agent) ? 'stopped' : agentWords[status], ...facts].join(' · ')}
+        </span>
       </p>
       {message !== '' && <p className="opacity-80">{message}</p>}
       {error !== null && <p className="text-red-700 dark:text-red-300">{error.message}</p>}

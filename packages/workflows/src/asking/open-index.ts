@@ -1,13 +1,18 @@
 import type { WorkflowContext } from '@runtape/engine';
 import type { AskParts } from './ask-parts.ts';
-import { count } from '../count.ts';
+import { count, formatCount } from '../count.ts';
 import { fatal } from '../failures.ts';
-import { type BuiltIndex, buildIndex, type IndexProgress } from '../retrieval/build-index.ts';
+import {
+  type BuiltIndex,
+  buildIndex,
+  type IndexProgress,
+  pathsToIndex,
+} from '../retrieval/build-index.ts';
 import { folderState } from '../retrieval/folder-state.ts';
 import type { PassageIndex } from '../retrieval/passage-index.ts';
 import type { AskedRepository } from './open-asked-repository.ts';
 
-/** Progress is told no more often. */
+/** Progress is told no more often, but for its end. */
 const TELL_EVERY_MS = 1_000;
 
 /**
@@ -27,9 +32,13 @@ export async function openIndex(
       signal: ctx.signal,
       onRemark: ({ message, fields }) => ctx.log('warn', message, fields),
       build: async () => {
-        await ctx.status('indexing', `Indexing ${count(repository.paths.length, 'file')}.`, {
-          progress: 0,
-        });
+        await ctx.status(
+          'indexing',
+          `Indexing ${count(pathsToIndex(repository).length, 'file')}.`,
+          {
+            progress: 0,
+          },
+        );
         return buildIndex(repository, {
           limits: indexLimits,
           signal: ctx.signal,
@@ -54,10 +63,14 @@ function tellNowAndThen(
   now: () => number,
 ): (progress: IndexProgress) => Promise<void> {
   let toldAt = now();
+  let hasTold = false;
   return async ({ done, total }) => {
-    if (now() - toldAt < TELL_EVERY_MS) return;
+    // Whoever heard of a part hears of the whole.
+    const isLast = hasTold && done === total;
+    if (!isLast && now() - toldAt < TELL_EVERY_MS) return;
     toldAt = now();
-    await ctx.status('indexing', `Indexing: ${done} of ${count(total, 'file')}.`, {
+    hasTold = true;
+    await ctx.status('indexing', `Indexing: ${formatCount(done)} of ${count(total, 'file')}.`, {
       progress: done / total,
     });
   };
@@ -84,14 +97,20 @@ async function tellLeftOut(
 }
 
 function withoutText({ name, repository }: AskedRepository): Error {
-  const why = whyWithoutText(repository.paths.length, name);
-  return fatal('repository_without_text', `${why} Check that it is the repository you mean.`);
+  return fatal(
+    'repository_without_text',
+    `${whatIsThere(repository.paths.length, name)} Check that it is the repository you mean.`,
+  );
 }
 
-function whyWithoutText(files: number, name: string): string {
-  if (files === 0) return `There is no file in ${name} that may be read.`;
-  if (files === 1) {
-    return `The only file in ${name} is no text that could be read: it is binary, empty, very large, or written by a program.`;
+function whatIsThere(files: number, name: string): string {
+  const why = 'binary, empty, very large, or written by programs';
+  switch (files) {
+    case 0:
+      return `There is no file in ${name} that may be read.`;
+    case 1:
+      return `The only file in ${name} is no text that could be read: it is ${why}.`;
+    default:
+      return `None of the ${count(files, 'file')} in ${name} is text that could be read: they are ${why}.`;
   }
-  return `None of the ${files} files in ${name} is text that could be read: they are binary, empty, very large, or written by programs.`;
 }

@@ -52,9 +52,7 @@ export async function buildIndex(
   { limits = INDEX_LIMITS, signal, onProgress }: BuildOptions,
 ): Promise<BuiltIndex> {
   const index = new PassageIndex();
-  const paths = repository.paths
-    .filter((path) => !isMachineWritten(path))
-    .toSorted((a, b) => worthOf(b) - worthOf(a));
+  const paths = pathsToIndex(repository).toSorted((a, b) => worthOf(b) - worthOf(a));
   let files = 0;
   let chars = 0;
   let done = 0;
@@ -70,6 +68,11 @@ export async function buildIndex(
   }
   const beyondLimit = paths.length - done;
   return { index, files, leftOut: repository.paths.length - files - beyondLimit, beyondLimit };
+}
+
+/** The files that are looked at when a repository is indexed. */
+export function pathsToIndex({ paths }: Pick<Repository, 'paths'>): readonly string[] {
+  return paths.filter((path) => !isMachineWritten(path));
 }
 
 interface TextFile {

@@ -1,3 +1,4 @@
+import { count } from '../count.ts';
 import { z } from 'zod';
 import { truncate } from '../truncate.ts';
 import { filterPaths } from './filter-paths.ts';
@@ -62,7 +63,7 @@ export function createSearchText(limits: SearchLimits = LIMITS): Tool<z.infer<ty
       ];
       const atLeast = stoppedBy === null ? '' : 'at least ';
       return {
-        summary: `${atLeast}${count(total, 'match', 'es')} in ${count(files.length, 'file', 's')}`,
+        summary: `${atLeast}${count(total, 'match', 'es')} in ${count(files.length, 'file')}`,
         output: [...shown, ...remarks].join('\n'),
       };
     },
@@ -134,8 +135,4 @@ function select(
 function shorten(line: string, at: number): string {
   const from = line.length <= MAX_LINE_CHARS ? 0 : Math.max(0, at - MAX_LINE_CHARS / 3);
   return truncate(line.slice(from).trim(), MAX_LINE_CHARS).text;
-}
-
-function count(number: number, thing: string, plural: string): string {
-  return `${number} ${thing}${number === 1 ? '' : plural}`;
 }

@@ -1,0 +1,19 @@
+import type { AppRouter } from '@runtape/api';
+import { RuntapeClientError } from '@runtape/client';
+import { TRPCClientError, type TRPCLink } from '@trpc/client';
+import { observable } from '@trpc/server/observable';
+
+/** Lets an error that is no answer of the server speak in our words: the browser's own, as "Failed to fetch", help nobody. */
+export const inOwnWords: TRPCLink<AppRouter> =
+  () =>
+  ({ op, next }) =>
+    observable((observer) =>
+      next(op).subscribe({
+        next: (value) => observer.next(value),
+        complete: () => observer.complete(),
+        error: (error) => {
+          const isAnswer = error.data !== undefined;
+          observer.error(isAnswer ? error : TRPCClientError.from(RuntapeClientError.from(error)));
+        },
+      }),
+    );

@@ -1,0 +1,30 @@
+import type { TapeHistory } from '@runtape/workflow-state/tape';
+import type { ReactNode } from 'react';
+import { formatClock } from '../format/time.ts';
+
+/** So wide a tape has room for a time in its middle, in px. */
+const ROOM_FOR_MIDDLE = 360;
+
+/** When the tape begins and ends, and what time it is in its middle: where silence is shortened that is not halfway. */
+export function TapeAxis(props: {
+  readonly history: TapeHistory;
+  readonly width: number;
+}): ReactNode {
+  const { history, width } = props;
+  const { length, lengthMs } = history;
+  if (length === 0) return null;
+  const start = formatClock(history.timeAt(0));
+  const end = formatClock(history.timeAt(length - 1));
+  const middle = formatClock(history.timeAt(history.indexAt(lengthMs / 2)));
+  const hasMiddle = width >= ROOM_FOR_MIDDLE && middle !== start && middle !== end;
+  return (
+    <div
+      aria-hidden
+      className="flex h-4 items-end justify-between text-xs leading-none text-muted-foreground tabular-nums"
+    >
+      <span>{start}</span>
+      {hasMiddle && <span>{middle}</span>}
+      {end !== start && <span>{end}</span>}
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+import { MARK } from '@runtape/events';
+import { QUIET, type TapeHistory } from '@runtape/workflow-state/tape';
+import type { CSSProperties, ReactNode } from 'react';
+import { laneColor } from '../ui/lane-colors.ts';
+import type { TapeView } from './tape-store.ts';
+
+/** Which lane is whose, and what is drawn shorter; on small screens the list of agents says it, and the words where one points. */
+export function TapeLegend({ view }: { readonly view: TapeView }): ReactNode {
+  const { history } = view;
+  const { lanes } = history;
+  const marks = allMarks(history);
+  const [isPaused, isQuiet] = [(marks & MARK.pause) !== 0, (marks & QUIET) !== 0];
+  if (lanes.length === 0 && !isPaused && !isQuiet) return null;
+  return (
+    <ul
+      aria-label="On the tape"
+      className="hidden shrink-0 gap-3 text-xs text-muted-foreground lg:flex"
+    >
+      {lanes.map(({ role, name }, lane) => (
+        <li key={role} className="flex items-center gap-1.5">
+          <span
+            aria-hidden
+            className="h-1 w-3 rounded-full"
+            style={{ background: laneColor(lane) }}
+          />
+          {name}
+        </li>
+      ))}
+      {isQuiet && (
+        <Shorter
+          name="Silence, shortened"
+          title="Nothing happened here for longer than it is drawn."
+          look={{ background: 'var(--muted)' }}
+        />
+      )}
+      {isPaused && (
+        <Shorter
+          name="Pause"
+          title="The workflow was paused here. A long pause is drawn shorter than it was."
+          look={{
+            background:
+              'repeating-linear-gradient(135deg, var(--muted-foreground) 0 1px, transparent 1px 4px)',
+          }}
+        />
+      )}
+    </ul>
+  );
+}
+
+function Shorter(props: {
+  readonly name: string;
+  readonly title: string;
+  readonly look: CSSProperties;
+}): ReactNode {
+  return (
+    <li className="flex items-center gap-1.5" title={props.title}>
+      <span aria-hidden className="size-3 rounded-xs border" style={props.look} />
+      {props.name}
+    </li>
+  );
+}
+
+/** Everything that is marked anywhere on the tape. */
+function allMarks(history: TapeHistory): number {
+  return history.length === 0 ? 0 : history.draw(1).marks.reduce((all, marks) => all | marks, 0);
+}

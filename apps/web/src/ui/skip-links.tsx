@@ -1,0 +1,24 @@
+import type { ReactNode } from 'react';
+import { useRoute } from 'wouter';
+
+export const TAPE_ID = 'tape';
+
+const look =
+  'sr-only focus:not-sr-only focus:absolute focus:z-10 focus:m-2 focus:rounded-md focus:bg-card focus:p-2';
+
+/** The first things that Tab leads to: ways past what is above, and to the tape, which is the last on its page. */
+export function SkipLinks(): ReactNode {
+  const [hasTape] = useRoute('/workflows/:workflowId');
+  return (
+    <>
+      <a href="#main" className={look}>
+        Skip to the content
+      </a>
+      {hasTape && (
+        <a href={`#${TAPE_ID}`} className={look}>
+          Skip to the tape
+        </a>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,147 @@
+import { launchBrowser } from '@runtape/e2e';
+import type { EventLog } from '@runtape/event-log';
+import { openSqliteEventLog } from '@runtape/event-log-sqlite';
+import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
+import { afterAll, beforeAll, describe, inject, test } from 'vitest';
+import { badge, draft, openServer, type OwnServer, visit } from './open-page.ts';
+import { record, review, reviewed } from './tapes.ts';
+
+/** A busy machine takes its time. */
+const SOON = { timeout: 60_000 };
+
+let browser: Browser;
+let server: OwnServer;
+let log: EventLog;
+
+beforeAll(async () => {
+  browser = await launchBrowser(inject('chromiumPath'));
+  server = await openServer();
+  log = await openSqliteEventLog({ file: server.db });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await log.close();
+  await server[Symbol.asyncDispose]();
+});
+
+const API = /\/(?:trpc|api)\//;
+
+/** What a browser asks for in a worker cannot be held up; one without workers asks in the page. */
+const withoutWorker = (context: BrowserContext) =>
+  context.addInitScript(() => Reflect.deleteProperty(globalThis, 'SharedWorker'));
+
+/** How long a wait is, of the longest, is for chance to say: now always this part. */
+const waitsOf = (context: BrowserContext, part: number) =>
+  context.addInitScript((random) => {
+    Math.random = () => random;
+  }, part);
+
+const isStream = (route: Route): boolean =>
+  route.request().headers()['accept']?.includes('text/event-stream') === true;
+
+const connection = (page: Page, words: string) =>
+  page.locator('article header output').getByText(words, { exact: true });
+
+test('E7, E8: where streams do not get through the page says that it polls, shows all, and streams again', async ({
+  expect,
+}) => {
+  await using at = await visit(browser);
+  const { page, context } = at;
+  await withoutWorker(context);
+  await waitsOf(context, 0.1);
+  await page.route(API, (route) =>
+    isStream(route) ? route.fulfill({ status: 503, body: '' }) : route.continue(),
+  );
+  const tape = await record(log, review);
+  await page.goto(`${server.url}/workflows/${tape.workflowId}`);
+  await connection(page, 'Polling').waitFor(SOON);
+  await draft(page).getByRole('heading', { name: 'What to do' }).waitFor(SOON);
+  await page.unroute(API);
+  await page.getByRole('button', { name: 'Reconnect' }).click();
+  await connection(page, 'Live').waitFor(SOON);
+  await tape.append(...reviewed);
+  await badge(page, 'Completed').waitFor(SOON);
+  await expect.poll(() => page.getByRole('button', { name: 'Reconnect' }).count()).toBe(0);
+});
+
+test('C6, E8: a page that has given up says so, keeps what it shows, and connects again when it is told to', async ({
+  expect,
+}) => {
+  await using own = await openServer();
+  const ownLog = await openSqliteEventLog({ file: own.db });
+  await using closing = new AsyncDisposableStack();
+  closing.defer(() => ownLog.close());
+  await using at = await visit(browser);
+  const { page, context } = at;
+  await withoutWorker(context);
+  await waitsOf(context, 0);
+  const tape = await record(ownLog, review);
+  await page.goto(`${own.url}/workflows/${tape.workflowId}`);
+  await connection(page, 'Live').waitFor(SOON);
+  await draft(page).getByRole('heading', { name: 'What to do' }).waitFor();
+  own.process.kill('SIGKILL');
+  await own.process.exited;
+  const lost = page.getByRole('alert').filter({ hasText: 'The connection is lost' });
+  await lost.getByText('What is shown here stays as it was.').waitFor(SOON);
+  await connection(page, 'Not connected').waitFor();
+  await page
+    .getByRole('region', { name: 'Tape of the workflow' })
+    .getByText('Not connected')
+    .waitFor();
+  expect(await draft(page).getByRole('heading', { name: 'What to do' }).count()).toBe(1);
+  await using again = await own.restart({});
+  expect(again.url).toBe(own.url);
+  await lost.getByRole('button', { name: 'Reconnect' }).click();
+  await connection(page, 'Live').waitFor(SOON);
+  await tape.append(...reviewed);
+  await badge(page, 'Completed').waitFor(SOON);
+  expect(await lost.count()).toBe(0);
+});
+
+describe.concurrent('while something is loaded', () => {
+  /** Holds up what matches until it is let go. */
+  async function holdUp(page: Page, matches: (route: Route) => boolean): Promise<() => void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await page.route(API, async (route) => {
+      if (matches(route)) await promise;
+      await route.continue();
+    });
+    return resolve;
+  }
+  const asks = (name: string) => (route: Route) => route.request().url().includes(name);
+
+  test.for([
+    ['the list', '/', 'Loading workflows', asks('workflow.list')],
+    ['the statistics', '/statistics', 'Loading the statistics', asks('statistics')],
+    ['a conversation', '/ask/thread-that-is-slow', 'Loading the conversation', isStream],
+  ] as const)('E8: %s has its place kept', async ([, path, label, matches], { expect }) => {
+    await using at = await visit(browser);
+    await withoutWorker(at.context);
+    const letGo = await holdUp(at.page, matches);
+    await at.page.goto(server.url + path);
+    await at.page.getByLabel(label).waitFor();
+    letGo();
+    await expect.poll(() => at.page.getByLabel(label).count(), SOON).toBe(0);
+  });
+
+  test('E8: a workflow and its events have their places kept', async ({ expect }) => {
+    const tape = await record(log, [...review, ...reviewed]);
+    await using at = await visit(browser);
+    const { page } = at;
+    await withoutWorker(at.context);
+    const letGo = await holdUp(page, isStream);
+    await page.goto(`${server.url}/workflows/${tape.workflowId}`);
+    await page.getByLabel('Loading the workflow').waitFor();
+    letGo();
+    await badge(page, 'Completed').waitFor(SOON);
+    expect(await page.getByLabel('Loading the workflow').count()).toBe(0);
+    await page.unroute(API);
+    const letEventsGo = await holdUp(page, asks('workflow.events'));
+    await page.getByRole('tab', { name: 'Events' }).click();
+    await page.getByLabel('Loading the events').waitFor();
+    letEventsGo();
+    await page.getByRole('tabpanel').locator('summary').first().waitFor(SOON);
+    expect(await page.getByLabel('Loading the events').count()).toBe(0);
+  });
+});

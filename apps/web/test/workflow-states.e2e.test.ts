@@ -1,0 +1,303 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { launchBrowser } from '@runtape/e2e';
+import type { EventLog } from '@runtape/event-log';
+import { openSqliteEventLog } from '@runtape/event-log-sqlite';
+import { makeEvent, makeToken, type Tape } from '@runtape/testing';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, inject, test } from 'vitest';
+import { badge, draft, openServer, type OwnServer, visit } from './open-page.ts';
+import { longReview, record, review, reviewed } from './tapes.ts';
+
+/** A busy machine takes its time. */
+const SOON = { timeout: 60_000 };
+const PHONE = { width: 390, height: 844 };
+
+let browser: Browser;
+let server: OwnServer;
+let log: EventLog;
+
+beforeAll(async () => {
+  browser = await launchBrowser(inject('chromiumPath'));
+  server = await openServer();
+  log = await openSqliteEventLog({ file: server.db });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await log.close();
+  await server[Symbol.asyncDispose]();
+});
+
+const header = (page: Page) => page.locator('article header');
+const slider = (page: Page) => page.getByRole('slider', { name: 'Tape' });
+const dock = (page: Page) => page.getByRole('region', { name: 'Tape of the workflow' });
+const toasts = (page: Page) => page.locator('[data-sonner-toast]');
+
+/** Opens a workflow, and waits until all of its tape is there. */
+async function open(page: Page, { workflowId, tail }: Tape): Promise<void> {
+  await page.goto(`${server.url}/workflows/${workflowId}`);
+  await page.locator(`[role=slider][aria-valuenow="${tail}"]`).waitFor(SOON);
+}
+
+/** At which event the playhead is. */
+async function standsAt(page: Page): Promise<number> {
+  return Number(await slider(page).getAttribute('aria-valuenow'));
+}
+
+const started = makeEvent('workflow:started', {
+  workflow: 'reviewIssue',
+  title: 'Tokens arrive twice',
+  target: 'sample:doubled',
+});
+const running = makeEvent('workflow:running', { attempt: 1, maxAttempts: 3 });
+const writer = makeEvent('agent:started', { agentId: 'writer', name: 'Writer', role: 'writer' });
+const reading = makeEvent('tool:called', { callId: '1', name: 'read_file', arguments: {} });
+const failed = makeEvent('workflow:failed', {
+  durationMs: 1000,
+  error: { code: 'model_not_found', message: 'Choose another model.' },
+});
+
+describe.concurrent('the header', () => {
+  test('E8, E2: a review that runs shows what its agents have used so far', async ({ expect }) => {
+    await using at = await visit(browser);
+    await open(at.page, await record(log, review));
+    await badge(at.page, 'Running').waitFor();
+    await header(at.page).getByText('4,376 tokens').waitFor();
+    await header(at.page).getByText('$0.0140').waitFor();
+    expect(at.complaints).toEqual([]);
+  });
+
+  test('E8, E14: no tokens arrive while it is paused, and no rate is shown', async ({ expect }) => {
+    await using at = await visit(browser);
+    const { page } = at;
+    const tokens = Array.from({ length: 20 }, () => makeToken('word '));
+    const paused = makeEvent('workflow:paused', {});
+    const resumed = makeEvent('workflow:resumed', {});
+    await open(page, await record(log, [started, running, ...tokens, paused, resumed]));
+    await slider(page).press('Shift+ArrowLeft');
+    await header(page).getByText('tokens/s').waitFor();
+    await slider(page).press('End');
+    await slider(page).press('ArrowLeft');
+    await badge(page, 'Paused').waitFor();
+    expect(await header(page).getByText('tokens/s').count()).toBe(0);
+  });
+
+  test('E8: on a phone its facts stand together on a line', async ({ expect }) => {
+    await using at = await visit(browser);
+    await at.page.setViewportSize(PHONE);
+    await open(at.page, await record(log, review));
+    const top = async (words: string): Promise<number | undefined> =>
+      (await header(at.page).getByText(words).boundingBox())?.y;
+    expect(await top('$0.0140')).toBe(await top('4,376 tokens'));
+    expect(await top('1 watching')).toBeLessThan((await top('4,376 tokens')) ?? 0);
+  });
+
+  test('E8: on a wide screen the page makes use of it', async ({ expect }) => {
+    await using at = await visit(browser);
+    await at.page.setViewportSize({ width: 2560, height: 1200 });
+    await open(at.page, await record(log, review));
+    const box = await at.page.locator('article').boundingBox();
+    expect(box?.width).toBeGreaterThan(1500);
+    expect(box?.width).toBeLessThan(1650);
+  });
+});
+
+describe.concurrent('how it ended', () => {
+  test('E8, F4: what was cancelled before it wrote anything keeps nothing, and shows as stopped', async ({
+    expect,
+  }) => {
+    await using at = await visit(browser);
+    const { page } = at;
+    const cancelled = makeEvent('workflow:cancelled', { durationMs: 1000 });
+    await open(page, await record(log, [started, running, writer, reading, cancelled]));
+    await page.getByText('It was cancelled.', { exact: true }).waitFor();
+    const activity = page.getByRole('tabpanel', { name: 'Activity' });
+    await activity.getByLabel('stopped').first().waitFor();
+    expect(await activity.getByLabel('stopped').count()).toBe(2);
+    expect(await activity.getByLabel('failed').count()).toBe(0);
+  });
+
+  test('E8: what failed is tried again with what it was started with', async ({ expect }) => {
+    await using at = await visit(browser);
+    const { page } = at;
+    const target = { kind: 'sample', name: 'disk-full' };
+    const comment = makeEvent('workflow:started', {
+      workflow: 'commentOnIssue',
+      title: 'Tokens arrive twice',
+      target: 'sample:disk-full',
+    });
+    const tape = await record(log, [comment, running, failed], { target, post: false });
+    await open(page, tape);
+    await slider(page).press('Home');
+    await header(page).getByText('As it was at').waitFor();
+    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+    await slider(page).press('End');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.waitForURL((url) => !url.pathname.endsWith(tape.workflowId), SOON);
+    await badge(page, 'Completed').waitFor(SOON);
+    await header(page).getByText('sample:disk-full').waitFor();
+    expect(at.complaints).toEqual([]);
+  });
+
+  test('E8, E14: whoever watches is told that somebody else cancelled it', async ({ expect }) => {
+    await using at = await visit(browser);
+    await using other = await visit(browser);
+    const tape = await record(log, [started, running, ...review.slice(2, 60)]);
+    await Promise.all([open(at.page, tape), open(other.page, tape)]);
+    await other.page.getByRole('button', { name: 'Cancel' }).click();
+    await other.page.getByRole('button', { name: 'Cancelling …' }).waitFor();
+    const reason = 'Wrong issue';
+    await tape.append(makeEvent('workflow:cancelled', { durationMs: 1000, reason }));
+    await toasts(at.page).getByText('Somebody cancelled the workflow').waitFor();
+    await badge(other.page, 'Cancelled').waitFor();
+    expect(await toasts(other.page).getByText('Somebody cancelled').count()).toBe(0);
+  });
+
+  test('E8: toasts tell by the colour of their sign what they are about', async ({ expect }) => {
+    await using at = await visit(browser);
+    const { page } = at;
+    const tape = await record(log, [started, running]);
+    await open(page, tape);
+    const color = (type: string) =>
+      page
+        .locator(`[data-sonner-toast][data-type=${type}] [data-icon]`)
+        .evaluate((icon) => getComputedStyle(icon).color);
+    const spent = { unit: 'usd', spent: 0.009, limit: 0.01 } as const;
+    await tape.append(makeEvent('budget:warning', spent));
+    const warning = await color('warning');
+    await tape.append(makeEvent('budget:exceeded', spent));
+    const error = await color('error');
+    await tape.append(failed);
+    expect(new Set([warning, error, await color('error')]).size).toBe(2);
+  });
+});
+
+describe.concurrent('the events', () => {
+  test('E8: each has when it was and what it says, and those that are not shown are counted', async ({
+    expect,
+  }) => {
+    await using at = await visit(browser);
+    const { page } = at;
+    await open(page, await record(log, longReview(1200)));
+    await page.getByRole('tab', { name: 'Events' }).click();
+    await page.getByText('The last 500 of 1,200.').waitFor(SOON);
+    await page.getByLabel('Type').selectOption('status');
+    const row = page.getByRole('tabpanel').locator('summary').first();
+    await row.getByText('Part 1 is done.').waitFor();
+    expect(await row.locator('time').innerText()).toBe('0:05.100');
+    expect(at.complaints).toEqual([]);
+  });
+
+  test('E8, F9: a type of which there was none at a moment says so, and stays chosen', async ({
+    expect,
+  }) => {
+    await using at = await visit(browser);
+    const { page } = at;
+    await open(page, await record(log, [...review, ...reviewed]));
+    await page.getByRole('tab', { name: 'Events' }).click();
+    await page.getByLabel('Type').selectOption('workflow:completed');
+    await page.getByRole('tabpanel').getByText('Completed', { exact: true }).waitFor();
+    await slider(page).press('Home');
+    await page.getByText('No events of this type.').waitFor();
+    expect(await page.getByLabel('Type').inputValue()).toBe('workflow:completed');
+  });
+});
+
+describe.concurrent('the tape', () => {
+  test('F9: a link at the top of the page leads to it, and keys reach it while nothing has the focus', async ({
+    expect,
+  }) => {
+    await using at = await visit(browser);
+    const { page } = at;
+    const tape = await record(log, [...review, ...reviewed]);
+    await open(page, tape);
+    for (const [key, event] of [
+      ['Home', 1],
+      ['ArrowRight', 2],
+      ['l', tape.tail],
+      ['Home', 1],
+      ['End', tape.tail],
+    ] as const) {
+      await page.keyboard.press(key);
+      await expect.poll(() => standsAt(page), SOON).toBe(event);
+    }
+    await page.keyboard.press('Space');
+    await dock(page).getByRole('button', { name: 'Pause playing' }).waitFor();
+    await page.keyboard.press('Space');
+    await dock(page).getByRole('button', { name: 'Play', exact: true }).waitFor();
+    await page.keyboard.press('End');
+    await expect.poll(() => standsAt(page), SOON).toBe(tape.tail);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(() => slider(page).evaluate((it) => it === document.activeElement))
+      .toBe(true);
+  });
+
+  test('F9: keys at a control, or in a dialog, are not for the tape', async ({ expect }) => {
+    await using at = await visit(browser);
+    const { page } = at;
+    const tape = await record(log, [...review, ...reviewed]);
+    await open(page, tape);
+    await page.getByRole('tab', { name: 'Logs' }).click();
+    await page.getByLabel('From level').focus();
+    for (const key of ['Home', 'l', 'Space']) await page.keyboard.press(key);
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.getByRole('textbox').first().focus();
+    for (const key of ['Home', 'l', 'Space']) await page.keyboard.press(key);
+    expect(await standsAt(page)).toBe(tape.tail);
+    expect(await dock(page).getByRole('button', { name: 'Pause playing' }).count()).toBe(0);
+  });
+
+  test('F9: it says when it begins and ends, what is below the pointer, and where it is drawn shorter', async ({
+    expect,
+  }) => {
+    await using at = await visit(browser);
+    const { page } = at;
+    await open(page, await record(log, [...review, ...reviewed]));
+    const clock = /^\d\d:\d\d:\d\d$/;
+    expect(await slider(page).getByText(clock).count()).toBe(3);
+    const box = await slider(page).boundingBox();
+    if (box === null) throw new Error('There is no tape.');
+    const point = (part: number) =>
+      page.mouse.move(box.x + 8 + (box.width - 16) * part, box.y + 30);
+    await point(0.13);
+    await slider(page)
+      .getByText(/^\d\d:\d\d:\d\d · Called read_file$/)
+      .waitFor();
+    await point(0.73);
+    await slider(page)
+      .getByText(/^Paused for 1 h 00 m from \d\d:\d\d:\d\d on, drawn shorter$/)
+      .waitFor();
+    await page.mouse.move(box.x + 20, 10);
+    await expect.poll(() => slider(page).getByText('drawn shorter').count()).toBe(0);
+    await dock(page).getByRole('listitem').filter({ hasText: 'Pause' }).waitFor();
+  });
+
+  test('F9: what is drawn keeps its distance from the edge of the window', async ({ expect }) => {
+    await using at = await visit(browser);
+    const { page } = at;
+    const tape = await record(log, [...review, ...reviewed]);
+    for (const size of [{ width: 1280, height: 800 }, PHONE]) {
+      await page.setViewportSize(size);
+      await open(page, tape);
+      const drawn = await slider(page).locator('svg').boundingBox();
+      const bottom = (drawn?.y ?? 0) + (drawn?.height ?? 0);
+      expect(size.height - bottom).toBeGreaterThan(16);
+    }
+  });
+});
+
+test('E8: code in one language twice is nothing that a screen reader stumbles over', async ({
+  expect,
+}) => {
+  await using at = await visit(browser);
+  const { page } = at;
+  const code = '```ts\nconst a = 1;\n```\n\nand\n\n```ts\nconst b = 2;\n```\n';
+  const part = { part: 'draft', content: code, isComplete: true };
+  await open(page, await record(log, [started, running, makeEvent('token', part)]));
+  await draft(page).locator('pre').nth(1).waitFor();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).not.toContain('landmark-unique');
+});

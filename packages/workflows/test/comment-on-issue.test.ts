@@ -186,7 +186,7 @@ test('A6: a repository of 20,000 files is searched and drafted about', async () 
   });
   const events = await bench.run(issue);
   expect(resultOf(events).sources).toEqual([{ path: 'src/queue.ts', lines: [1, 4] }]);
-  expect(ofType(events, 'status')[2]?.data.message).toContain('20001 files');
+  expect(ofType(events, 'status')[2]?.data.message).toContain('20,001 files');
 });
 
 test('A6: exactly one event ends a workflow, and it is the last', async () => {

@@ -31,7 +31,7 @@ export function PointedAt(props: {
 }
 
 /** When a place of the tape was, and what happened there; in a silence that is drawn short, how long it was. */
-export function wordsAt(history: TapeHistory, place: number): string {
+function wordsAt(history: TapeHistory, place: number): string {
   const index = history.indexAt(place);
   const event = history.eventAt(index);
   const at = formatClock(history.timeAt(index));

@@ -110,3 +110,28 @@ test('E8: on a phone nothing is wider than the screen', async () => {
   await hasAll(at.page);
   await expect.poll(width).toBe(390);
 });
+
+// Last, for it leaves a workflow that failed in the list.
+test('B5: the code of a failure leads to a page that says what to do', async () => {
+  await using at = await visit(browser);
+  const target = { kind: 'local', path: '/not/here' };
+  const answer = await fetch(`${server.url}/api/workflows`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ workflow: 'askRepository', input: { question: 'Why?', target } }),
+  });
+  await at.page.goto(`${server.url}${answer.headers.get('location')?.replace('/api', '')}`);
+  const opening = at.context.waitForEvent('page');
+  await at.page.getByRole('link', { name: 'folder_not_found' }).click();
+  const explained = await opening;
+  await explained.getByRole('heading', { name: 'folder_not_found' }).waitFor();
+  await explained.getByText('What to do.').waitFor();
+  expect(await seriousProblems(explained)).toEqual([]);
+  await explained.goto(`${server.url}/api/docs`);
+  await explained.getByRole('heading', { name: 'Runtape API' }).waitFor();
+  expect(await seriousProblems(explained)).toEqual([]);
+  await explained.getByRole('link', { name: 'Runtape', exact: true }).click();
+  await explained.getByRole('heading', { level: 1 }).first().waitFor();
+  expect(new URL(explained.url()).pathname).toBe('/');
+  expect(at.complaints).toEqual([]);
+});

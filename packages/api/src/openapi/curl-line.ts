@@ -11,7 +11,7 @@ export function curlLine({ method, path, operation }: Entry, origin: string): st
     body === undefined
       ? []
       : [`-H 'Content-Type: application/json'`, `-d ${quoted(JSON.stringify(body))}`];
-  return ['curl', ...stream, ...post, ...sent, url].join(' ');
+  return ['curl', ...stream, ...post, url, ...sent].join(' ');
 }
 
 /** `workflowId` → `WORKFLOW_ID`. */

@@ -42,6 +42,8 @@ h3 { margin: 2rem 0 0.25rem; font-size: 1.05rem; }
 .GET { color: var(--get); }
 .POST { color: var(--post); }
 nav ul { columns: 2 20rem; list-style: none; padding: 0; }
+nav a { text-decoration: none; }
+nav a code { text-decoration: underline; text-underline-offset: 2px; }
 nav b { display: inline-block; min-width: 3.5rem; }
 article { overflow-x: auto; }
 code { font: 0.875em/1.5 'JetBrains Mono Variable', ui-monospace, monospace; font-variant-ligatures: none; }

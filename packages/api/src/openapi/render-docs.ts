@@ -71,7 +71,7 @@ function entriesOf({ paths }: OpenApiDocument): readonly Entry[] {
 
 function renderLink({ method, path, operation }: Entry): Html {
   return html`<li>
-    <a href="#${operation.operationId}"><b>${method}</b> <code>${path}</code></a>
+    <a href="#${operation.operationId}"><b class="${method}">${method}</b> <code>${path}</code></a>
   </li>`;
 }
 

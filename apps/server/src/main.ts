@@ -1,4 +1,5 @@
 import { EnvError } from '@runtape/worker/env';
+import { STORE_IS_BACK } from '@runtape/worker/run-workflows';
 import { stopOnSignal } from '@runtape/worker/stop-on-signal';
 import { buildPage } from '@runtape/web/build';
 import { pino } from 'pino';
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
     env,
     page,
     onError: (error) => logger.error({ err: error }, 'server'),
+    onStoreBack: (awayMs) => logger.warn({ awayMs }, STORE_IS_BACK),
     onWarning: (message) => console.error(`Warning: ${message}`),
   });
   stopOnSignal({

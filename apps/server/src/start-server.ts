@@ -3,7 +3,7 @@ import { createApi } from '@runtape/api';
 import { createWorkflowStarter } from '@runtape/engine';
 import { FanOut } from '@runtape/fan-out';
 import { openStore, type Store } from '@runtape/worker/open-store';
-import { runWorkflows, type RunningWorker } from '@runtape/worker/run-workflows';
+import { runWorkflows, type RunningWorker, type WorkflowNews } from '@runtape/worker/run-workflows';
 import { startSweep, type Sweep } from '@runtape/worker/sweep-ended';
 import { samples } from '@runtape/workflows';
 import manifest from '../package.json' with { type: 'json' };
@@ -24,6 +24,8 @@ export interface ServerOptions {
   readonly sweep?: boolean | undefined;
   /** For the log of this process only. */
   readonly onError: (error: unknown) => void;
+  /** A store that was away or full, as `onError` heard, does what it is asked again. */
+  readonly onStoreBack?: ((awayMs: number) => void) | undefined;
   readonly onWarning: (message: string) => void;
 }
 
@@ -69,7 +71,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const server = createAdaptorServer({ fetch: serveRequests(requests).fetch });
   starting.defer(() => closeServer(server));
   const url = await listen(server, env.PORT);
-  const worker = await startWorker(env, store, onError);
+  const worker = await startWorker(env, store, options);
   const sweep = options.sweep === false ? undefined : sweepStore(env, store, onError);
   const rest = starting.move();
   return {
@@ -101,9 +103,9 @@ function apiSettings(env: ServerEnv) {
 async function startWorker(
   env: ServerEnv,
   store: Store,
-  onError: (error: unknown) => void,
+  news: WorkflowNews,
 ): Promise<RunningWorker | undefined> {
-  return env.WORKERS === 0 ? undefined : await runWorkflows(env, store, onError);
+  return env.WORKERS === 0 ? undefined : await runWorkflows(env, store, news);
 }
 
 function sweepStore(env: ServerEnv, { log }: Store, onError: (error: unknown) => void): Sweep {

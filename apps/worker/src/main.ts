@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { EnvError, readWorkerEnv, type WorkerEnv } from './env.ts';
 import { openStore } from './open-store.ts';
-import { runWorkflows } from './run-workflows.ts';
+import { runWorkflows, STORE_IS_BACK } from './run-workflows.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 import { startSweep } from './sweep-ended.ts';
 
@@ -19,9 +19,10 @@ async function main(env: WorkerEnv): Promise<void> {
   if (env.WORKERS === 0)
     throw new EnvError('WORKERS=0 leaves a worker nothing to do. Give 1 or more.');
   const store = await openStore(env, (message) => console.error(`Warning: ${message}`));
-  const worker = await runWorkflows(env, store, (error) =>
-    logger.error({ err: error }, 'workflow'),
-  );
+  const worker = await runWorkflows(env, store, {
+    onError: (error) => logger.error({ err: error }, 'workflow'),
+    onStoreBack: (awayMs) => logger.warn({ awayMs }, STORE_IS_BACK),
+  });
   const sweep = startSweep({
     log: store.log,
     retentionDays: env.RETENTION_DAYS,

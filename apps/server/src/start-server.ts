@@ -4,7 +4,7 @@ import { createWorkflowStarter } from '@runtape/engine';
 import { FanOut } from '@runtape/fan-out';
 import { openStore, type Store } from '@runtape/worker/open-store';
 import { runWorkflows, type RunningWorker, type WorkflowNews } from '@runtape/worker/run-workflows';
-import { startSweep, type Sweep } from '@runtape/worker/sweep-ended';
+import { sweepEnded } from '@runtape/worker/sweep-ended';
 import { samples } from '@runtape/workflows';
 import manifest from '../package.json' with { type: 'json' };
 import { ClientAddresses } from './client-address.ts';
@@ -72,7 +72,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   starting.defer(() => closeServer(server));
   const url = await listen(server, env.PORT);
   const worker = await startWorker(env, store, options);
-  const sweep = options.sweep === false ? undefined : sweepStore(env, store, onError);
+  const sweep = options.sweep === false ? undefined : sweepEnded(env, store.log, onError);
   const rest = starting.move();
   return {
     url,
@@ -106,11 +106,6 @@ async function startWorker(
   news: WorkflowNews,
 ): Promise<RunningWorker | undefined> {
   return env.WORKERS === 0 ? undefined : await runWorkflows(env, store, news);
-}
-
-function sweepStore(env: ServerEnv, { log }: Store, onError: (error: unknown) => void): Sweep {
-  const { RETENTION_DAYS: retentionDays, ARCHIVE_DIR: archiveDir } = env;
-  return startSweep({ log, retentionDays, archiveDir, now: Date.now, onError });
 }
 
 /** Open streams never end by themselves, so their sockets are closed. */

@@ -3,7 +3,7 @@ import { EnvError, readWorkerEnv } from './env.ts';
 import { openStore } from './open-store.ts';
 import { runWorkflows, STORE_IS_BACK } from './run-workflows.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
-import { startSweep } from './sweep-ended.ts';
+import { sweepEnded } from './sweep-ended.ts';
 
 const HAND_OVER_AFTER_MS = 2000;
 
@@ -21,13 +21,7 @@ export async function work(): Promise<void> {
     onError: (error) => logger.error({ err: error }, 'workflow'),
     onStoreBack: (awayMs) => logger.warn({ awayMs }, STORE_IS_BACK),
   });
-  const sweep = startSweep({
-    log: store.log,
-    retentionDays: env.RETENTION_DAYS,
-    archiveDir: env.ARCHIVE_DIR,
-    now: Date.now,
-    onError: (error) => logger.error({ err: error }, 'sweep'),
-  });
+  const sweep = sweepEnded(env, store.log, (error) => logger.error({ err: error }, 'sweep'));
   stopOnSignal({
     process,
     say: console.error,

@@ -1,4 +1,5 @@
 import { createRuntapeClient, type RuntapeClient } from '@runtape/client';
+import { isEventLogError } from '@runtape/event-log';
 import { authorizedFetch } from './authorized-fetch.ts';
 import { CliError, exitCode } from './exit-code.ts';
 
@@ -64,7 +65,10 @@ async function startEmbedded({
     env: { ...read, PORT: 0, WORKERS: runWorkflows ? Math.max(read.WORKERS, 1) : 0 },
     // A command that only looks removes nothing, least of all what it was asked to archive.
     sweep: runWorkflows,
-    onError: () => undefined,
+    // What else goes wrong inside is told by what the workflow says, or by the answer; that it waits for its store is not.
+    onError: (error) => {
+      if (isEventLogError(error, 'unavailable')) onWarning(error.message);
+    },
     onWarning,
   });
   const client = createRuntapeClient({ url: server.url, fetch });

@@ -1,37 +1,40 @@
 import { EnvError } from '@runtape/worker/env';
-import { stopOnSignal } from '@runtape/worker/stop-on-signal';
-import { buildPage } from '@runtape/web/build';
-import { pino } from 'pino';
-import { readServerEnv } from './env.ts';
-import { startServer } from './start-server.ts';
+import { readArguments } from '@runtape/worker/read-arguments';
+import { serverEnvShape } from './env.ts';
 
-const HAND_OVER_AFTER_MS = 2000;
+const { PORT, WORKERS, REDIS_URL, RUNTAPE_DB, ALLOWED_HOSTS, AUTH_SECRET, LOG_LEVEL } =
+  serverEnvShape;
+const { OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL, GITHUB_TOKEN } = serverEnvShape;
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = error instanceof EnvError ? 2 : 1;
-}
+const endWith = readArguments(process.argv.slice(2), {
+  name: 'npx pnpm@12 start',
+  description:
+    'Serves the page and the API, and runs workflows unless WORKERS=0. Listens on 127.0.0.1 only, on PORT, or else on 4310 or the next free port; `Runtape is ready at …` says which.',
+  settings: {
+    PORT,
+    WORKERS,
+    REDIS_URL,
+    RUNTAPE_DB,
+    OPENAI_API_KEY,
+    OPENAI_BASE_URL,
+    OPENAI_MODEL,
+    GITHUB_TOKEN,
+    ALLOWED_HOSTS,
+    AUTH_SECRET,
+    LOG_LEVEL,
+  },
+});
 
-async function main(): Promise<void> {
-  const env = readServerEnv(process.env);
-  const logger = pino({ level: env.LOG_LEVEL, name: 'server' }, pino.destination(2));
-  const page = await buildPage({ onProgress: console.error });
-  const server = await startServer({
-    env,
-    page,
-    onError: (error) => logger.error({ err: error }, 'server'),
-    onWarning: (message) => console.error(`Warning: ${message}`),
-  });
-  stopOnSignal({
-    process,
-    say: console.error,
-    stop: () => server.stop({ graceMs: HAND_OVER_AFTER_MS }),
-  });
-  console.error(`Workflows are kept in ${server.store}.`);
-  if (server.usesDemoModel) {
-    console.error('The built-in demo model drafts. Set OPENAI_API_KEY for a real one.');
+if (endWith === undefined) await start();
+else process.exitCode = endWith;
+
+async function start(): Promise<void> {
+  try {
+    // Loaded only here: --help does not wait for it.
+    const { serve } = await import('./serve.ts');
+    await serve();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = error instanceof EnvError ? 2 : 1;
   }
-  console.log(`Runtape is ready at ${server.url}`);
 }

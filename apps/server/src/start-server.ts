@@ -3,8 +3,8 @@ import { createApi } from '@runtape/api';
 import { createWorkflowStarter } from '@runtape/engine';
 import { FanOut } from '@runtape/fan-out';
 import { openStore, type Store } from '@runtape/worker/open-store';
-import { runWorkflows, type RunningWorker } from '@runtape/worker/run-workflows';
-import { startSweep, type Sweep } from '@runtape/worker/sweep-ended';
+import { runWorkflows, type RunningWorker, type WorkflowNews } from '@runtape/worker/run-workflows';
+import { sweepEnded } from '@runtape/worker/sweep-ended';
 import { samples } from '@runtape/workflows';
 import manifest from '../package.json' with { type: 'json' };
 import { ClientAddresses } from './client-address.ts';
@@ -24,6 +24,8 @@ export interface ServerOptions {
   readonly sweep?: boolean | undefined;
   /** For the log of this process only. */
   readonly onError: (error: unknown) => void;
+  /** A store that was away or full, as `onError` heard, does what it is asked again. */
+  readonly onStoreBack?: ((awayMs: number) => void) | undefined;
   readonly onWarning: (message: string) => void;
 }
 
@@ -71,8 +73,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const server = createAdaptorServer({ fetch: serveRequests(requests).fetch });
   starting.defer(() => closeServer(server));
   const url = await listen(server, env.PORT);
-  const worker = await startWorker(env, store, onError);
-  const sweep = options.sweep === false ? undefined : sweepStore(env, store, onError);
+  const worker = await startWorker(env, store, options);
+  const sweep = options.sweep === false ? undefined : sweepEnded(env, store.log, onError);
   const rest = starting.move();
   return {
     url,
@@ -103,14 +105,9 @@ function apiSettings(env: ServerEnv) {
 async function startWorker(
   env: ServerEnv,
   store: Store,
-  onError: (error: unknown) => void,
+  news: WorkflowNews,
 ): Promise<RunningWorker | undefined> {
-  return env.WORKERS === 0 ? undefined : await runWorkflows(env, store, onError);
-}
-
-function sweepStore(env: ServerEnv, { log }: Store, onError: (error: unknown) => void): Sweep {
-  const { RETENTION_DAYS: retentionDays, ARCHIVE_DIR: archiveDir } = env;
-  return startSweep({ log, retentionDays, archiveDir, now: Date.now, onError });
+  return env.WORKERS === 0 ? undefined : await runWorkflows(env, store, news);
 }
 
 /** Open streams never end by themselves, so their sockets are closed. */

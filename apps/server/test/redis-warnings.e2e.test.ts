@@ -1,6 +1,21 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { createRuntapeClient } from '@runtape/client';
 import { startServerProcess } from '@runtape/e2e';
-import { startRedis } from '@runtape/redis';
-import { expect, test } from 'vitest';
+import { startRedis, type RedisServer } from '@runtape/redis';
+import { samples } from '@runtape/workflows';
+import { expect, test, vi } from 'vitest';
+
+const sample = { kind: 'sample', name: samples[1]?.name ?? '' } as const;
+
+/** Gives one command, in the short form for people. @returns the answer as Redis writes it. */
+async function ask({ host, port }: RedisServer, line: string): Promise<string> {
+  const socket = connect(port, host);
+  socket.write(`${line}\r\n`);
+  const [answer] = await once(socket, 'data');
+  socket.destroy();
+  return String(answer);
+}
 
 test('F8: a Redis that evicts: the server starts, and says what may be lost and what to do', async () => {
   await using redis = await startRedis({ args: ['--maxmemory-policy', 'allkeys-lru'] });
@@ -8,4 +23,36 @@ test('F8: a Redis that evicts: the server starts, and says what may be lost and 
   expect((await fetch(`${server.url}/api/health`)).status).toBe(200);
   expect(server.process.stderr).toContain('maxmemory-policy allkeys-lru');
   expect(server.process.stderr).toContain('Set maxmemory-policy to noeviction.');
+});
+
+test('F1: a Redis whose memory is full while workflows run: the log says so once, and when they go on', async () => {
+  await using redis = await startRedis({ args: ['--maxmemory-policy', 'noeviction'] });
+  await using server = await startServerProcess({
+    REDIS_URL: redis.url,
+    LEASE_SECONDS: '3',
+    DEMO_TOKENS_PER_SECOND: '100',
+  });
+  const client = createRuntapeClient({ url: server.url });
+  const target = sample;
+  const started = [await client.startComment({ target }), await client.startComment({ target })];
+  for (const { workflowId } of started) {
+    for await (const { message } of client.follow(workflowId)) {
+      if (message.type === 'token') break;
+    }
+  }
+  await ask(redis, 'CONFIG SET maxmemory 1mb');
+  await server.process.waitForLine(/is out of memory and refuses writes\. Raise its maxmemory/);
+  const refusals = async () =>
+    Number(/OOM:count=(\d+)/.exec(await ask(redis, 'INFO errorstats'))?.[1]);
+  await vi.waitFor(async () => expect(await refusals()).toBeGreaterThan(20), { timeout: 30_000 });
+  await ask(redis, 'CONFIG SET maxmemory 0');
+  await server.process.waitForLine(/does what it is asked again/);
+  for (const { workflowId } of started) {
+    const types: string[] = [];
+    for await (const { message } of client.follow(workflowId)) types.push(message.type);
+    expect(types.at(-1)).toBe('workflow:completed');
+  }
+  await client.close();
+  expect(server.process.stderr.match(/"type":"EventLogError"/g)).toHaveLength(1);
+  expect(server.process.stderr.match(/does what it is asked again/g)).toHaveLength(1);
 });

@@ -1,44 +1,38 @@
-import { pino } from 'pino';
-import { EnvError, readWorkerEnv, type WorkerEnv } from './env.ts';
-import { openStore } from './open-store.ts';
-import { runWorkflows } from './run-workflows.ts';
-import { stopOnSignal } from './stop-on-signal.ts';
-import { startSweep } from './sweep-ended.ts';
+import { EnvError, workerEnvShape } from './env.ts';
+import { readArguments } from './read-arguments.ts';
 
-const HAND_OVER_AFTER_MS = 2000;
+const { WORKERS, REDIS_URL, REDIS_CLUSTER_NODES, RUNTAPE_DB, LEASE_SECONDS, LOG_LEVEL } =
+  workerEnvShape;
+const { OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL, GITHUB_TOKEN } = workerEnvShape;
 
-try {
-  await main(readWorkerEnv(process.env));
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = error instanceof EnvError ? 2 : 1;
-}
+const endWith = readArguments(process.argv.slice(2), {
+  name: 'npx pnpm@12 worker',
+  description:
+    'Runs workflows that any server on the same store has started, and takes over those whose worker is gone. Serves nothing: it has no port.',
+  settings: {
+    WORKERS,
+    REDIS_URL,
+    REDIS_CLUSTER_NODES,
+    RUNTAPE_DB,
+    LEASE_SECONDS,
+    OPENAI_API_KEY,
+    OPENAI_BASE_URL,
+    OPENAI_MODEL,
+    GITHUB_TOKEN,
+    LOG_LEVEL,
+  },
+});
 
-async function main(env: WorkerEnv): Promise<void> {
-  const logger = pino({ level: env.LOG_LEVEL, name: 'worker' }, pino.destination(2));
-  if (env.WORKERS === 0)
-    throw new EnvError('WORKERS=0 leaves a worker nothing to do. Give 1 or more.');
-  const store = await openStore(env, (message) => console.error(`Warning: ${message}`));
-  const worker = await runWorkflows(env, store, (error) =>
-    logger.error({ err: error }, 'workflow'),
-  );
-  const sweep = startSweep({
-    log: store.log,
-    retentionDays: env.RETENTION_DAYS,
-    archiveDir: env.ARCHIVE_DIR,
-    now: Date.now,
-    onError: (error) => logger.error({ err: error }, 'sweep'),
-  });
-  stopOnSignal({
-    process,
-    say: console.error,
-    stop: async () => {
-      await Promise.all([sweep.stop(), worker.stop({ graceMs: HAND_OVER_AFTER_MS })]);
-      await store[Symbol.asyncDispose]();
-    },
-  });
-  const model = worker.usesDemoModel ? 'the demo model' : env.OPENAI_MODEL;
-  console.log(
-    `Runtape worker is ready: up to ${env.WORKERS} workflows at once from ${store.description}, with ${model}.`,
-  );
+if (endWith === undefined) await start();
+else process.exitCode = endWith;
+
+async function start(): Promise<void> {
+  try {
+    // Loaded only here: --help does not wait for it.
+    const { work } = await import('./work.ts');
+    await work();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = error instanceof EnvError ? 2 : 1;
+  }
 }

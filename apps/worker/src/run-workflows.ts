@@ -15,6 +15,9 @@ import type { Store } from './open-store.ts';
 
 const SECOND_MS = 1000;
 
+/** For the log, once a store that was away or full does what it is asked again. */
+export const STORE_IS_BACK = 'The store does what it is asked again; what waited goes on.';
+
 /** Workflows that are being run by this process. */
 export interface RunningWorker {
   /** True when the built-in demo model drafts. */
@@ -23,14 +26,19 @@ export interface RunningWorker {
   stop(options?: { graceMs?: number }): Promise<void>;
 }
 
-/**
- * Runs workflows of a store, as many at once as `WORKERS` says.
- * @param onError hears of what went wrong inside, for the log of this process only.
- */
+/** Who hears what, for the log of this process only. */
+export interface WorkflowNews {
+  /** What went wrong inside; once an outage, that the store is away or full. */
+  readonly onError: (error: unknown) => void;
+  /** The store does what it is asked again. @param awayMs for how long it did not. */
+  readonly onStoreBack?: ((awayMs: number) => void) | undefined;
+}
+
+/** Runs workflows of a store, as many at once as `WORKERS` says. */
 export async function runWorkflows(
   env: WorkerEnv,
   { log, queue }: Store,
-  onError: (error: unknown) => void,
+  { onError, onStoreBack }: WorkflowNews,
 ): Promise<RunningWorker> {
   const model = await connectModel(env);
   const parts: IssueWorkflowOptions = {
@@ -55,6 +63,7 @@ export async function runWorkflows(
     leaseMs: env.LEASE_SECONDS * SECOND_MS,
     maxEvents: env.MAX_EVENTS,
     onError,
+    onStoreBack,
   });
   await worker.start();
   return {

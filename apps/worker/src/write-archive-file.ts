@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ArchiveHook } from '@runtape/engine';
 import type { WorkflowId } from '@runtape/events';
 
 const CHUNK_CHARS = 64 * 1024;
@@ -8,6 +9,11 @@ const CHUNK_CHARS = 64 * 1024;
 /** Where the archive of a workflow is in a folder of archives. */
 export function archivePath(folder: string, workflowId: WorkflowId): string {
   return join(folder, `${workflowId}.ndjson`);
+}
+
+/** Has each workflow written into a file of this folder before it is removed. */
+export function archiveInto(folder: string): ArchiveHook {
+  return ({ workflowId }, lines) => writeArchiveFile(folder, workflowId, lines);
 }
 
 /**

@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { archiveWorkflow, type EventLog, readArchive } from '@runtape/event-log';
+import { removeEnded } from '@runtape/engine';
 import type { WorkflowId } from '@runtape/events';
 import { describe, expect, test } from 'vitest';
-import { archiveThenRemove } from '../src/archive-then-remove.ts';
-import { archivePath } from '../src/write-archive-file.ts';
+import { archiveInto, archivePath } from '../src/write-archive-file.ts';
 import { endedWorkflow, idsIn } from './ended-workflow.ts';
 
 const DAY_MS = 86_400_000;
@@ -27,9 +27,9 @@ export function testArchiving(name: string, openLog: (folder: string) => Promise
     const log = await openLog(folder);
     const archiveDir = join(folder, 'deep', 'archive');
     const archive = (options: { before?: number; signal?: AbortSignal } = {}) =>
-      archiveThenRemove({
+      removeEnded({
         log,
-        archiveDir,
+        archive: archiveInto(archiveDir),
         endedBefore: options.before ?? Date.now() + DAY_MS,
         signal: options.signal ?? new AbortController().signal,
       });
@@ -99,7 +99,7 @@ export function testArchiving(name: string, openLog: (folder: string) => Promise
       const endedBefore = Date.now() + DAY_MS;
       const { signal } = new AbortController();
       await expect(
-        archiveThenRemove({ log: crash, archiveDir, endedBefore, signal }),
+        removeEnded({ log: crash, archive: archiveInto(archiveDir), endedBefore, signal }),
       ).rejects.toThrow('crash');
       expect(await readFile(archivePath(archiveDir, id), 'utf8')).toBe(text);
       expect(await idsIn(log)).toEqual([id]);
@@ -141,7 +141,7 @@ export function testArchiving(name: string, openLog: (folder: string) => Promise
       const endedBefore = Date.now() + DAY_MS;
       const { signal } = stop;
       await expect(
-        archiveThenRemove({ log: stopping, archiveDir, endedBefore, signal }),
+        removeEnded({ log: stopping, archive: archiveInto(archiveDir), endedBefore, signal }),
       ).rejects.toMatchObject({ name: 'AbortError' });
       expect(await readdir(archiveDir)).toEqual([]);
       expect(await idsIn(log)).toEqual([id]);

@@ -9,7 +9,8 @@ export type EngineErrorCode =
   | 'step_reused'
   | 'invalid_step_result'
   | 'kept_result_unreadable'
-  | 'log_lost';
+  | 'log_lost'
+  | 'archive_not_written';
 
 /** What the engine refuses, or cannot go on with. The message is fit for the people who watch the workflow. */
 export class EngineError extends Error {

@@ -10,6 +10,13 @@ export {
   WorkflowCancelled,
   WorkflowPaused,
 } from './errors.ts';
+export type { ArchiveHook } from './retention/archive-then-remove.ts';
+export { removeEnded, type RemoveEndedOptions } from './retention/remove-ended.ts';
+export {
+  type Retention,
+  type RetentionOptions,
+  startRetention,
+} from './retention/start-retention.ts';
 export { createInProcessQueue } from './queue/in-process-queue.ts';
 export { newWorkflowId, type WorkflowIdSource } from './start/new-workflow-id.ts';
 export type {

@@ -21,11 +21,15 @@ export interface BenchWorker {
   readonly log: EventLog;
   /** What `onError` heard. */
   readonly errors: unknown[];
+  /** What `onStoreBack` heard. */
+  readonly backs: number[];
   /** From now on nothing it asks of the store gets there; what happens to its memory is its own matter. */
   freeze(): void;
   thaw(): void;
   /** From now on, and until `thaw`, the store does not answer. */
   loseStore(): void;
+  /** From now on, and until `thaw`, the store answers questions and takes nothing. */
+  fillStore(): void;
 }
 
 export interface Bench extends AsyncDisposable {
@@ -98,12 +102,24 @@ export function openBench(): Bench {
 function benchWorker(store: MemoryStore, options: Omit<WorkerOptions, 'log'>): BenchWorker {
   let pass = Promise.resolve();
   let open = (): void => undefined;
+  let passWrite = Promise.resolve();
   const errors: unknown[] = [];
-  const log = gatedLog(createMemoryEventLog({ store }), () => pass);
+  const backs: number[] = [];
+  const log = gatedLog(
+    createMemoryEventLog({ store }),
+    () => pass,
+    () => passWrite,
+  );
   return {
     log,
-    worker: createWorker({ ...options, log, onError: (error) => errors.push(error) }),
+    worker: createWorker({
+      ...options,
+      log,
+      onError: (error) => errors.push(error),
+      onStoreBack: (awayMs) => backs.push(awayMs),
+    }),
     errors,
+    backs,
     freeze: () => {
       const gate = Promise.withResolvers<void>();
       pass = gate.promise;
@@ -112,10 +128,19 @@ function benchWorker(store: MemoryStore, options: Omit<WorkerOptions, 'log'>): B
     thaw: () => {
       open();
       pass = Promise.resolve();
+      passWrite = Promise.resolve();
     },
     loseStore: () => {
-      pass = Promise.reject(new EventLogError('unavailable', 'The store does not answer.'));
-      pass.catch(() => undefined);
+      pass = refusing('The store does not answer.');
+    },
+    fillStore: () => {
+      passWrite = refusing('The store is full.');
     },
   };
+}
+
+function refusing(message: string): Promise<void> {
+  const refused = Promise.reject<void>(new EventLogError('unavailable', message));
+  refused.catch(() => undefined);
+  return refused;
 }

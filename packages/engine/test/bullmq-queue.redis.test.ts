@@ -28,7 +28,7 @@ testQueue({
     ),
 });
 
-test('a queue needs an address', () => {
+test('F8: a queue needs an address', () => {
   expect(() => createBullmqQueue({})).toThrow(TypeError);
 });
 
@@ -113,21 +113,63 @@ test('F5: consumers go on when Redis is back', async () => {
   await vi.waitFor(() => expect(handled).toContain(after));
 });
 
+test('F8: a Redis that evicts is warned of by the log, in our words, not by BullMQ three times more', async () => {
+  await using redis = await startRedis({ args: ['--maxmemory-policy', 'allkeys-lru'] });
+  const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  await using queue = stored(createBullmqQueue({ url: redis.url, prefix: newPrefix() }));
+  const handled: string[] = [];
+  queue.queue.consume(async (id) => void handled.push(id), { concurrency: 1 });
+  const workflowId = newWorkflowId();
+  await queue.queue.enqueue(workflowId);
+  await vi.waitFor(() => expect(handled).toEqual([workflowId]));
+  expect(warned.mock.calls).toEqual([]);
+  warned.mockRestore();
+});
+
+test('C1: what comes later is waited for to the millisecond, not in whole seconds', async () => {
+  await using redis = await startRedis();
+  await using admin = await connect(redis.url);
+  await using queue = stored(createBullmqQueue({ url: redis.url, prefix: newPrefix() }));
+  const handled: string[] = [];
+  queue.queue.consume(async (id) => void handled.push(id), { concurrency: 1 });
+  const [first, later] = [newWorkflowId(), newWorkflowId()];
+  await queue.queue.enqueue(first);
+  await vi.waitFor(() => expect(handled).toEqual([first]));
+  const waits = await admin.waits();
+  await queue.queue.enqueue(later, { delayMs: 1500 });
+  await vi.waitFor(() => expect(handled).toEqual([first, later]), { timeout: 10_000 });
+  expect(waits.some((seconds) => seconds > 0 && !Number.isInteger(seconds))).toBe(true);
+});
+
 interface Admin extends AsyncDisposable {
   /** Connections beside its own. */
   others(): Promise<number>;
   keys(): Promise<string[]>;
+  /** For how many seconds others block from now on; more are added as they come. */
+  waits(): Promise<readonly number[]>;
 }
 
 async function connect(url: string): Promise<Admin> {
   const client = new Redis(url);
   await client.ping();
+  let monitor: Redis | undefined;
   return {
     others: async () => {
       const list = String(await client.client('LIST'));
       return list.trim().split('\n').length - 1;
     },
     keys: () => client.keys('*'),
-    [Symbol.asyncDispose]: async () => client.disconnect(),
+    waits: async () => {
+      const waits: number[] = [];
+      monitor = await client.monitor();
+      monitor.on('monitor', (_time: string, command: readonly string[]) => {
+        if (command[0]?.toLowerCase() === 'bzpopmin') waits.push(Number(command.at(-1)));
+      });
+      return waits;
+    },
+    [Symbol.asyncDispose]: async () => {
+      client.disconnect();
+      monitor?.disconnect();
+    },
   };
 }

@@ -195,3 +195,42 @@ test('F1: whatever is lost on the way, and then by the store, is there in the en
   );
   expect(losses).toBeGreaterThan(100);
 });
+
+test('F1: two times that a store takes nothing are said twice, and their ends, however often it is tried meanwhile', async () => {
+  // It answers questions all along, as a full disk and a Redis without memory do.
+  const full: Fault[] = ['before', 'none', 'before', 'none', 'before', 'none'];
+  const { writer, news, entries } = await openWriter([...full, 'none', ...full]);
+  await writer.emit(status('one'));
+  await passTime(writer.flush());
+  expect(news).toEqual(['The store does not answer.', 'back']);
+  await writer.emit(status('two'));
+  await passTime(writer.flush());
+  expect(news).toEqual([
+    'The store does not answer.',
+    'back',
+    'The store does not answer.',
+    'back',
+  ]);
+  expect((await entries()).flatMap(piecesOf)).toEqual(['status one', 'status two']);
+});
+
+test('F1: a store that does not even answer questions is said once, and its end', async () => {
+  const { writer, news } = await openWriter(['before', 'before', 'before', 'before']);
+  writer.doubt();
+  await vi.waitFor(() => expect(news).toEqual(['The store does not answer.']));
+  await passTime(writer.emit(status('one')).then(() => writer.flush()));
+  expect(news).toEqual(['The store does not answer.', 'back']);
+});
+
+test('F1: an attempt that is over waits for no store: what fails later is no news', async () => {
+  const { writer, news, flaky } = await openWriter(['before', 'before']);
+  const { promise: held, resolve: go } = Promise.withResolvers<void>();
+  flaky.travel = () => held;
+  await writer.emit(status('one'));
+  await writer.emit(status('two'));
+  writer.end(new Error('Over.'));
+  go();
+  await flaky.settle();
+  await new Promise(setImmediate);
+  expect(news).toEqual([]);
+});

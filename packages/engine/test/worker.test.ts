@@ -118,16 +118,61 @@ test('one sweep at a time, and none when all slots are taken', async () => {
   await passTime(worker.stop());
 });
 
-test('a store that is away is one piece of news, and the worker goes on when it is back', async () => {
+test('F1: a store that is away is one piece of news, and the worker goes on when it is back', async () => {
   await using bench = openBench();
   const worker = await bench.work([define(async () => 'done')], { queue: forgetful });
   worker.loseStore();
   const workflowId = await bench.start();
   await vi.advanceTimersByTimeAsync(30_000);
   expect(worker.errors).toMatchObject([{ code: 'unavailable' }]);
+  expect(worker.backs).toEqual([]);
   worker.thaw();
   await bench.ended(workflowId);
   expect(worker.errors.length).toBe(1);
+  expect(worker.backs.length).toBe(1);
+});
+
+test('F1: a store that is full is one piece of news, however many workflows wait for it, and so is its end', async () => {
+  await using bench = openBench();
+  const talks = define(async (ctx) => {
+    for (let n = 0; n < 20; n += 1) {
+      await ctx.emit({ type: 'status', data: { stage: 'test', message: `${n}` } });
+      await sleep(500, ctx.signal);
+    }
+  });
+  const worker = await bench.work([talks], { concurrency: 12 });
+  const ids: WorkflowId[] = [];
+  for (let n = 0; n < 12; n += 1) ids.push(await bench.start());
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(worker.errors).toEqual([]);
+  for (const outage of [1, 2]) {
+    worker.fillStore();
+    await vi.advanceTimersByTimeAsync(7_000);
+    // One more, that cannot even begin.
+    ids.push(await bench.start());
+    await vi.advanceTimersByTimeAsync(7_000);
+    expect(worker.errors.length).toBe(outage);
+    expect(worker.errors[outage - 1]).toMatchObject({ message: 'The store is full.' });
+    expect(worker.backs.length).toBe(outage - 1);
+    worker.thaw();
+    await until(() => worker.backs.length === outage);
+    await vi.advanceTimersByTimeAsync(1_000);
+  }
+  for (const id of ids) await bench.ended(id);
+  expect(worker.errors.length).toBe(2);
+  expect(worker.backs.length).toBe(2);
+  expect(Math.min(...worker.backs)).toBeGreaterThan(10_000);
+});
+
+test('F1: a worker that stops while the store is full does not say that it is back', async () => {
+  await using bench = openBench();
+  const worker = await bench.work([define((ctx) => sleep(60_000, ctx.signal))]);
+  await bench.start();
+  await vi.advanceTimersByTimeAsync(1_000);
+  worker.fillStore();
+  await until(() => worker.errors.length === 1);
+  await passTime(worker.worker.stop({ graceMs: 0 }));
+  expect(worker.backs).toEqual([]);
 });
 
 test('F5: a worker that stops lets workflows end that end in time', async () => {

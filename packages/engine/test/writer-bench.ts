@@ -3,6 +3,7 @@ import { createMemoryEventLog, MemoryStore } from '@runtape/event-log/memory';
 import type { EmittedEvent } from '@runtape/events';
 import { EventWriter, type EventWriterOptions } from '../src/emit/event-writer.ts';
 import { newWorkflowId } from '../src/index.ts';
+import { StoreOutage } from '../src/time/store-outage.ts';
 import { type Fault, FlakyLog } from './flaky-log.ts';
 
 export const at = Date.parse('2026-03-04T05:06:07.890Z');
@@ -15,6 +16,8 @@ export interface WriterBench {
   readonly writer: EventWriter;
   /** Why the attempt was over, if it was. */
   readonly over: Error[];
+  /** What was said of the store being away, and being back. */
+  readonly news: readonly string[];
   readonly entries: () => Promise<readonly Entry[]>;
 }
 
@@ -32,6 +35,12 @@ export async function openWriter(
   const attempt = await log.begin(workflowId, { leaseMs: 60_000 });
   const flaky = new FlakyLog(log, faults);
   const over: Error[] = [];
+  const news: string[] = [];
+  const outage = new StoreOutage({
+    onAway: (error) => news.push(error instanceof Error ? error.message : 'no error'),
+    onBack: () => news.push('back'),
+    elapsed: () => 0,
+  });
   const writer = new EventWriter({
     log: flaky,
     attempt,
@@ -39,6 +48,7 @@ export async function openWriter(
     now,
     random: () => 0.5,
     onOver: (reason) => over.push(reason),
+    outage: outage.listener(),
     ...options,
   });
   return {
@@ -48,6 +58,7 @@ export async function openWriter(
     attempt,
     writer,
     over,
+    news,
     entries: async () => (await log.read(workflowId, { after: 0, limit: 1_000_000 })).entries,
   };
 }

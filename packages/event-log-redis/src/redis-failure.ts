@@ -1,5 +1,6 @@
 import { EventLogError, isEventLogError } from '@runtape/event-log';
 
+const READ_ONLY = 'is a read-only replica. Connect to the primary';
 const NO_ANSWER = 'does not answer. Start it, or correct its address';
 
 /** What Redis or the network said, and what a person can do about it. In the order of search. */
@@ -14,7 +15,7 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
   ],
   [/^NOPERM/, 'does not allow this user what Runtape needs. Extend its ACL'],
   [/^OOM/, 'is out of memory and refuses writes. Raise its maxmemory, or remove old workflows'],
-  [/^READONLY/, 'is a read-only replica. Connect to the primary'],
+  [/^READONLY/, READ_ONLY],
   [/^MISCONF|^NOREPLICAS/, 'refuses writes until it can persist or replicate them. See its log'],
   [/^LOADING/, 'is loading its data. Try again in a moment'],
   [/^BUSY/, 'is busy with a script of another program. Try again in a moment'],
@@ -62,6 +63,11 @@ export function explainFailure(
     (isReply(text) ? `refused: ${text.split('\n')[0]}` : knownCause(textOf(lastError))) ??
     (mayHaveWritten ? BROKEN : NO_ANSWER);
   return new EventLogError('unavailable', `Redis at ${address} ${what}.`);
+}
+
+/** What a replica is refused with before anything is written to it. */
+export function readOnly(address: string): EventLogError {
+  return new EventLogError('unavailable', `Redis at ${address} ${READ_ONLY}.`);
 }
 
 /** Whether Redis itself said so: its errors begin with a code. */

@@ -28,7 +28,7 @@ async function refusalOf(options: RedisEventLogOptions): Promise<EventLogError> 
 const shown = (error: EventLogError) =>
   JSON.stringify([error.message, error.stack, error.cause, Object.entries(error)]);
 
-test('a Redis that needs a password: a wrong one and none are told apart, and none is repeated', async () => {
+test('F8: a Redis that needs a password: a wrong one and none are told apart, and none is repeated', async () => {
   await using redis = await startRedis({ args: ['--requirepass', 'right'] });
   const at = `${redis.host}:${redis.port}`;
   const wrong = await refusalOf({ url: `redis://:${SECRET}@${at}` });
@@ -49,14 +49,14 @@ test.for([
   `http://user:${SECRET}@host`,
   `redis://user:${SECRET}@`,
   `redis//:${SECRET}@host:1`,
-])('what is no URL of a Redis is refused (%s)', async (url) => {
+])('F8: what is no URL of a Redis is refused (%s)', async (url) => {
   const error = await refusalOf({ url });
   expect(error).toMatchObject({ code: 'unavailable' });
   expect(error.message).toContain('That is not the URL of a Redis. Write redis://host:port');
   expect(shown(error)).not.toContain(SECRET);
 });
 
-test('where no Redis is, opening is refused and says what to do', async () => {
+test('F8: where no Redis is, opening is refused and says what to do', async () => {
   await using redis = await startRedis();
   const { host, port } = redis;
   await redis.stop();
@@ -72,7 +72,7 @@ test('where no Redis is, opening is refused and says what to do', async () => {
   }
 });
 
-test('what never answers is given up in time', async () => {
+test('F8: what never answers is given up in time', async () => {
   const silent = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
   await once(silent, 'listening');
   const address = silent.address();
@@ -83,14 +83,14 @@ test('what never answers is given up in time', async () => {
   await once(silent, 'close');
 });
 
-test('a Redis that is too old is refused', async () => {
+test('F8: a Redis that is too old is refused', async () => {
   await using old = await startFakeRedis('6.2.14');
   const error = await refusalOf({ url: old.url });
   expect(error).toMatchObject({ code: 'unsupported_store' });
   expect(error.message).toBe('Redis 6.2.14 is too old. Use Redis 7.0 or later, or Valkey.');
 });
 
-test('a node of a cluster is not taken for a single Redis, nor the other way round', async () => {
+test('F8: a node of a cluster is not taken for a single Redis, nor the other way round', async () => {
   const [node] = inject('redisClusterNodes');
   const error = await refusalOf({ url: `redis://${node?.host}:${node?.port}` });
   expect(error).toMatchObject({ code: 'unsupported_store' });
@@ -101,7 +101,7 @@ test('a node of a cluster is not taken for a single Redis, nor the other way rou
   expect(other.message).toContain('is no cluster. Name it by its URL instead');
 });
 
-test('a Redis that evicts is used, with a warning', async () => {
+test('F8: a Redis that evicts is used, with a warning', async () => {
   await using redis = await startRedis({ args: ['--maxmemory-policy', 'allkeys-lru'] });
   const onWarning = vi.fn<(message: string) => void>();
   await using log = await openRedisEventLog({ url: redis.url, onWarning });
@@ -114,7 +114,7 @@ test('a Redis that evicts is used, with a warning', async () => {
   expect(onWarning).toHaveBeenCalledTimes(1);
 });
 
-test('a key prefix that would break the hash tags, and a time that is none, are refused', async () => {
+test('A2: a key prefix that would break the hash tags, and a time that is none, are refused', async () => {
   const url = inject('redisUrl');
   await expect(openRedisEventLog({ url, keyPrefix: '{a}' })).rejects.toBeInstanceOf(TypeError);
   for (const keepEndedForMs of [0, -1, Number.NaN]) {
@@ -122,7 +122,7 @@ test('a key prefix that would break the hash tags, and a time that is none, are 
   }
 });
 
-test('a Redis whose memory is full refuses appends, half-writes nothing, and goes on when there is room', async () => {
+test('F1: a Redis whose memory is full refuses appends, half-writes nothing, and goes on when there is room', async () => {
   await using redis = await startRedis({ args: ['--maxmemory-policy', 'noeviction'] });
   await using raw = rawClient(redis.url);
   await using log = await openRedisEventLog({ url: redis.url });
@@ -154,7 +154,7 @@ test('a Redis whose memory is full refuses appends, half-writes nothing, and goe
   expect(await readSaid(log, workflowId)).toEqual(['0', '1']);
 });
 
-test('a Redis that became a replica refuses appends and says so; promoted again, it takes them', async () => {
+test('F1: a Redis that became a replica refuses appends and says so; promoted again, it takes them', async () => {
   await using primary = await startRedis();
   await using redis = await startRedis();
   await using raw = rawClient(redis.url);
@@ -172,4 +172,34 @@ test('a Redis that became a replica refuses appends and says so; promoted again,
   await raw.replicaof('NO', 'ONE');
   await vi.waitFor(() => writer.sayAgain(['0', '1']), { interval: 10 });
   expect(await readSaid(log, writer.workflowId)).toEqual(['0', '1']);
+});
+
+test('F8: a Redis that is a read-only replica is refused at the start, and one that can be written is not', async () => {
+  await using primary = await startRedis();
+  await using redis = await startRedis();
+  await using raw = rawClient(redis.url);
+  await raw.replicaof(primary.host, primary.port);
+  const error = await refusalOf({ url: redis.url });
+  expect(error).toMatchObject({ code: 'unavailable' });
+  expect(error.message).toBe(
+    `Redis at ${redis.host}:${redis.port} is a read-only replica. Connect to the primary.`,
+  );
+  await raw.config('SET', 'replica-read-only', 'no');
+  await using log = await openRedisEventLog({ url: redis.url });
+  await log.create(newWorkflow());
+});
+
+test('F8: a Redis whose memory is full is used, with a warning', async () => {
+  await using redis = await startRedis({ args: ['--maxmemory-policy', 'noeviction'] });
+  await using raw = rawClient(redis.url);
+  const onWarning = vi.fn<(message: string) => void>();
+  await raw.config('SET', 'maxmemory', '1gb');
+  await (await openRedisEventLog({ url: redis.url, onWarning })).close();
+  expect(onWarning).not.toHaveBeenCalled();
+  await raw.config('SET', 'maxmemory', '1mb');
+  await (await openRedisEventLog({ url: redis.url, onWarning })).close();
+  expect(onWarning).toHaveBeenCalledTimes(1);
+  expect(onWarning.mock.lastCall?.[0]).toBe(
+    `Redis at ${redis.host}:${redis.port} is out of memory and refuses writes: workflows wait until it takes them. Raise its maxmemory, or remove old workflows.`,
+  );
 });

@@ -26,6 +26,7 @@ export {
   type ServerProcess,
   spawnRuntape,
   spawnServer,
+  spawnWorker,
   startServerProcess,
   startWorkerProcess,
 } from './programs/start-programs.ts';

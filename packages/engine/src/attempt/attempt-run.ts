@@ -39,6 +39,7 @@ import { type Settled, settle } from './settle.ts';
 import type { Spent } from '../spent.ts';
 import type { CommandWatch } from './watch-commands.ts';
 import { BudgetWatch } from './watch-budget.ts';
+import type { StoreOutage } from '../time/store-outage.ts';
 import { whileAway } from '../time/while-away.ts';
 
 /** How long a definition may clean up, e.g. put an honest note where it had promised a draft. */
@@ -61,6 +62,7 @@ export interface AttemptRunOptions {
   /** Aborts when the worker cannot wait any longer. */
   readonly givingUp: AbortSignal;
   readonly onError: (error: unknown) => void;
+  readonly outage: StoreOutage;
 }
 
 /** One attempt, from its first event to its last. */
@@ -103,8 +105,8 @@ export class AttemptRun {
   }
 
   async #run(): Promise<unknown> {
-    const { attempt, writer, commands, definition, random, log } = this.#options;
-    const away = { signal: this.#signal, random };
+    const { attempt, writer, commands, definition, random, log, outage } = this.#options;
+    const away = { signal: this.#signal, random, outage: outage.listener() };
     if (attempt.record.tail === 0) {
       await writer.emit(
         started(attempt.record, tellBudget(definition, attempt.record.input)),

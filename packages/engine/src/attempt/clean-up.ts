@@ -3,6 +3,7 @@ import type { CleanUpContext, Unfinished } from '../clean-up-context.ts';
 import type { WorkflowDefinition } from '../define-workflow.ts';
 import type { EventWriter } from '../emit/event-writer.ts';
 import { sleep } from '../time/sleep.ts';
+import type { StoreOutage } from '../time/store-outage.ts';
 import { whileAway } from '../time/while-away.ts';
 import type { LogLevel } from '../workflow-context.ts';
 
@@ -32,6 +33,7 @@ export interface CleanUpOptions {
   readonly writer: Pick<EventWriter, 'over' | 'emit'>;
   readonly random: () => number;
   readonly onError: (error: unknown) => void;
+  readonly outage: StoreOutage;
 }
 
 /**
@@ -40,11 +42,12 @@ export interface CleanUpOptions {
  * @throws the reason when the attempt is over meanwhile: whoever takes the workflow over cleans up then.
  */
 export async function cleanUp(end: Unfinished, options: CleanUpOptions): Promise<void> {
-  const { log, attempt, definition, writer, random } = options;
+  const { log, attempt, definition, writer, random, outage } = options;
   if (definition.cleanUp === undefined) return;
   const kept = await whileAway(() => log.steps(attempt.workflowId), {
     signal: writer.over,
     random,
+    outage: outage.listener(),
   });
   if (!isMarked(kept)) return;
   const tooLong = new AbortController();

@@ -3,6 +3,7 @@ import type { WorkflowId } from '@runtape/events';
 import type { EventWriter } from '../emit/event-writer.ts';
 import { AttemptOvertaken } from '../errors.ts';
 import { sleep } from '../time/sleep.ts';
+import type { OutageListener } from '../time/store-outage.ts';
 
 /** Two renewals may fail before the lease runs out. */
 const RENEWALS_PER_LEASE = 3;
@@ -20,24 +21,39 @@ export interface LeaseOptions {
   /** The attempt no longer holds the workflow: it was taken over while this process was away, or the workflow has ended. */
   readonly onLost: (reason: Error) => void;
   readonly onError: (error: unknown) => void;
+  readonly outage: OutageListener;
 }
 
 /** Shows that an attempt is alive, until the signal aborts or the lease is lost. Notices, too, when the store lost something. */
 export async function keepLease(options: LeaseOptions): Promise<void> {
-  const { log, workflowId, leaseMs, writer, now, signal, onLost, onError } = options;
+  try {
+    await renewUntilLost(options);
+  } finally {
+    options.outage.onBack();
+  }
+}
+
+async function renewUntilLost(options: LeaseOptions): Promise<void> {
+  const { log, workflowId, leaseMs, writer, now, signal, onLost, onError, outage } = options;
   while (await isStillWanted(leaseMs / RENEWALS_PER_LEASE, signal)) {
     const at = now();
     try {
       await log.renew(workflowId, { ...writer.name, leaseMs, tail: writer.storedTo });
       writer.foundWhole(at);
+      outage.onBack();
     } catch (error) {
+      // While the store is away nobody else can take over either: the writer finds out when it is back.
+      if (isEventLogError(error, 'unavailable')) {
+        outage.onAway(error);
+        continue;
+      }
+      outage.onBack();
       if (isEventLogError(error, 'attempt_overtaken', 'workflow_closed', 'unknown_workflow')) {
         onLost(new AttemptOvertaken(error.message, { cause: error }));
         return;
       }
       if (isEventLogError(error, 'attempt_in_doubt', 'seq_conflict')) writer.doubt(error);
-      // While the store is away nobody else can take over either: the writer finds out when it is back.
-      else if (!isEventLogError(error, 'unavailable')) onError(error);
+      else onError(error);
     }
   }
 }

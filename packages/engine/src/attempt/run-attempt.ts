@@ -15,6 +15,7 @@ import { carryOutWhatCameMeanwhile } from '../start/carry-out.ts';
 import { keepLease } from './keep-lease.ts';
 import type { WorkflowQueue } from '../queue/workflow-queue.ts';
 import { CommandWatch } from './watch-commands.ts';
+import type { StoreOutage } from '../time/store-outage.ts';
 import { whatIsAsked } from '../start/what-is-asked.ts';
 
 export interface RunAttemptOptions {
@@ -32,6 +33,8 @@ export interface RunAttemptOptions {
   /** Aborts when the worker cannot wait any longer, not even for the store. */
   readonly givingUp: AbortSignal;
   readonly onError: (error: unknown) => void;
+  /** Of the worker: hears when this attempt has to wait for the store. */
+  readonly outage: StoreOutage;
   /** Is given what goes on for a few seconds after the end, and ends at the latest when the worker stops. */
   readonly aside: (task: Promise<void>) => void;
 }
@@ -47,13 +50,19 @@ export async function runAttempt(
   attempt: Attempt,
   options: RunAttemptOptions,
 ): Promise<AttemptOutcome> {
-  const { log, onError, stopping, givingUp, aside } = options;
+  const { log, onError, stopping, givingUp, aside, outage } = options;
   const run = new AbortController();
   const finished = new AbortController();
   const { signal } = finished;
   // Also a definition that goes on after a refused event is stopped: its history would have a hole.
   const stop = (reason: Error): void => run.abort(reason);
-  const writer = new EventWriter({ ...options, attempt, onOver: stop, onFull: stop });
+  const writer = new EventWriter({
+    ...options,
+    attempt,
+    onOver: stop,
+    onFull: stop,
+    outage: outage.listener(),
+  });
   const onCommands = (found: readonly Command[]): void => {
     const asked = whatIsAsked(found);
     if (asked?.type === 'cancel') run.abort(new WorkflowCancelled(asked));
@@ -70,7 +79,14 @@ export async function runAttempt(
   onAbort(givingUp, signal, () => writer.end(new WorkerStopped()));
   const onLost = (reason: Error): void => writer.end(reason);
   const beside = [
-    keepLease({ ...options, workflowId: attempt.workflowId, writer, signal, onLost }),
+    keepLease({
+      ...options,
+      workflowId: attempt.workflowId,
+      writer,
+      signal,
+      onLost,
+      outage: outage.listener(),
+    }),
     commands.run(),
   ];
   try {

@@ -36,7 +36,9 @@ export class BullmqConsumer implements Consumer {
       prefix,
       concurrency,
       runRetryDelay: RETRY_MS,
+      skipVersionCheck: true,
     });
+    void this.#waitPrecisely();
     this.#worker.on('error', this.#link.report);
   }
 
@@ -59,6 +61,15 @@ export class BullmqConsumer implements Consumer {
     const running = handler(data).finally(() => this.#running.delete(running));
     this.#running.add(running);
     await running;
+  }
+
+  /** With its check BullMQ skips to find out what Redis can, and takes it for one that waits in whole seconds; none is that old. */
+  async #waitPrecisely(): Promise<void> {
+    const { blockingConnection } = this.#worker.getBackend();
+    // One that never is connected waits for nothing, and says why by itself.
+    const client = await blockingConnection?.client.catch(() => undefined);
+    if (blockingConnection === undefined || client === undefined) return;
+    blockingConnection.capabilities = { canDoubleTimeout: true, canBlockFor1Ms: false };
   }
 
   async #close(): Promise<void> {

@@ -52,7 +52,12 @@ class BullmqQueue implements WorkflowQueue {
     this.#onError = (error) => onError?.(error);
     this.#address = address;
     this.#link = new RedisLink(address, this.#onError);
-    this.#queue = new Queue(NAME, { connection: this.#link.client, prefix: this.#prefix });
+    this.#queue = new Queue(NAME, {
+      connection: this.#link.client,
+      prefix: this.#prefix,
+      // The event log looks at the version and the eviction policy, and says more about them, once.
+      skipVersionCheck: true,
+    });
     this.#queue.on('error', this.#link.report);
   }
 

@@ -47,8 +47,10 @@ export class RedisLink {
 
   /** Passes an error on; of a break only the first, however often connecting fails until it is over. */
   readonly report = (error: unknown): void => {
-    if (!this.#isBroken) this.#onError(error);
-    this.#isBroken = this.client.status !== 'ready';
+    // A connection that is reset says so while it still counts as ready.
+    const isBreak = isOfNetwork(error) || this.client.status !== 'ready';
+    if (!(isBreak && this.#isBroken)) this.#onError(error);
+    this.#isBroken = isBreak;
   };
 
   /** From now on neither the client nor a copy of it connects again. @returns when they can be closed. */
@@ -65,6 +67,10 @@ export class RedisLink {
     this.#isEnding = true;
     this.client.disconnect();
   }
+}
+
+function isOfNetwork(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
 }
 
 async function untilReadyOrEnded(connection: Connection): Promise<void> {

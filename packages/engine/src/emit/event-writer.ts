@@ -2,6 +2,7 @@ import {
   type Attempt,
   type AttemptName,
   type EventLog,
+  isEventLogError,
   type WorkflowRecord,
 } from '@runtape/event-log';
 import { type EmittedEvent, hasEnded, isTerminal, type WorkflowSummary } from '@runtape/events';
@@ -15,6 +16,7 @@ import { Waiters } from './waiters.ts';
 import { canBeCleared, logLost, tooLarge, tooMany } from './writer-errors.ts';
 import type { Spent } from '../spent.ts';
 import { sleep } from '../time/sleep.ts';
+import type { OutageListener } from '../time/store-outage.ts';
 import { whileAway } from '../time/while-away.ts';
 
 const MAX_IN_FLIGHT = 8;
@@ -34,6 +36,8 @@ export interface EventWriterOptions {
   readonly onOver: (reason: Error) => void;
   /** Told, with what `emit` throws, when the log is full: only a terminal event has room in it. */
   readonly onFull?: ((reason: EngineError) => void) | undefined;
+  /** Hears of a store that is away, or that answers but takes nothing, and of when what was held up is stored. */
+  readonly outage: OutageListener;
   /** How many appends may be under way at once. Default: 8. */
   readonly maxInFlight?: number | undefined;
   /** How large one event may be, as JSON in UTF-8. Default: 1 MB. */
@@ -183,6 +187,7 @@ export class EventWriter {
     this.#confirmed.clear();
     this.#over.abort(reason);
     this.#waiters.reject(reason);
+    this.#options.outage.onBack();
     this.#options.onOver(reason);
   }
 
@@ -221,6 +226,7 @@ export class EventWriter {
       await log.append(attempt.workflowId, { ...this.name, after, events, summary, step });
       this.#acknowledge(endOf(batch));
       if (this.#sent.length === 0) this.#failures = 0;
+      if (!this.#isInDoubt) this.#options.outage.onBack();
       // The answer may have waited for us, and the store have lost everything meanwhile.
       this.foundWhole(sentAt);
     } catch (error) {
@@ -245,18 +251,29 @@ export class EventWriter {
 
   #fail(error: unknown): void {
     if (!canBeCleared(error)) this.end(asError(error));
+    else if (isEventLogError(error, 'unavailable')) this.#isAway(error);
     this.#hold.heed(error);
     this.#isInDoubt = true;
   }
 
+  /** What is under way when the attempt is over may fail later. */
+  #isAway(error: unknown): void {
+    if (!this.#over.signal.aborted) this.#options.outage.onAway(error);
+  }
+
   async #recover(): Promise<void> {
-    const { random, now } = this.#options;
+    const { random, now, outage } = this.#options;
     const askedAt = now();
     // The first time at once, and then with a growing distance, should every append fail and every question be answered.
     const failures = this.#failures++;
     try {
       const { signal } = this.#over;
-      await whileAway(() => this.#clear(), { signal, random, failures });
+      // That it answers does not mean that it takes anything: a full one is back when it does.
+      const asking = {
+        onAway: (error: unknown) => this.#isAway(error),
+        onBack: () => undefined,
+      };
+      await whileAway(() => this.#clear(), { signal, random, failures, outage: asking });
     } catch (error) {
       this.end(asError(error));
       return;
@@ -264,6 +281,7 @@ export class EventWriter {
     this.#isInDoubt = false;
     if (this.#sent.length === 0) {
       this.#failures = 0;
+      outage.onBack();
       this.foundWhole(askedAt);
     }
     this.#pump();

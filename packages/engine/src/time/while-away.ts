@@ -1,6 +1,7 @@
 import { isEventLogError } from '@runtape/event-log';
 import { backoffMs } from './backoff.ts';
 import { sleep } from './sleep.ts';
+import type { OutageListener } from './store-outage.ts';
 
 const BASE_MS = 50;
 /** Below a second, so that a store that is back is noticed within one. */
@@ -11,6 +12,8 @@ export interface WhileAwayOptions {
   readonly random: () => number;
   /** Failures in a row that are known already; the wait comes before the first question then. Default: 0. */
   readonly failures?: number | undefined;
+  /** Hears of each failure, and at the end that nobody waits here any more. */
+  readonly outage: OutageListener;
 }
 
 /**
@@ -19,7 +22,18 @@ export interface WhileAwayOptions {
  */
 export async function whileAway<Answer>(
   question: () => Promise<Answer>,
-  { signal, random, failures = 0 }: WhileAwayOptions,
+  options: WhileAwayOptions,
+): Promise<Answer> {
+  try {
+    return await askUntilAnswered(question, options);
+  } finally {
+    options.outage.onBack();
+  }
+}
+
+async function askUntilAnswered<Answer>(
+  question: () => Promise<Answer>,
+  { signal, random, failures = 0, outage }: WhileAwayOptions,
 ): Promise<Answer> {
   for (let failed = failures; ; failed += 1) {
     if (failed > 0)
@@ -29,6 +43,7 @@ export async function whileAway<Answer>(
       return await question();
     } catch (error) {
       if (!isEventLogError(error, 'unavailable')) throw error;
+      outage.onAway(error);
     }
   }
 }

@@ -1,4 +1,9 @@
-import { type EventLog, isEventLogError, type WorkflowRecord } from '@runtape/event-log';
+import {
+  type Attempt,
+  type EventLog,
+  isEventLogError,
+  type WorkflowRecord,
+} from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import type { WorkflowDefinition } from '../define-workflow.ts';
 import { WorkerStopped } from '../errors.ts';
@@ -8,6 +13,7 @@ import { isCancelAsked } from './cancel-asked.ts';
 import { runAttempt } from '../attempt/run-attempt.ts';
 import { sleep } from '../time/sleep.ts';
 import { Slots } from './slots.ts';
+import { type OutageListener, StoreOutage } from '../time/store-outage.ts';
 import { WaitingRetries } from './waiting-retries.ts';
 
 const CONCURRENCY = 4;
@@ -43,6 +49,11 @@ export interface WorkerOptions {
   readonly random?: (() => number) | undefined;
   /** Hears of what went wrong inside, for the log of the process only. Default: nobody does. */
   readonly onError?: ((error: unknown, about: { workflowId?: WorkflowId }) => void) | undefined;
+  /**
+   * Told that a store that was away or full does what it is asked again, and for how many ms it did not. That it is away `onError`
+   * hears once, however many workflows wait for it. Default: nobody is told.
+   */
+  readonly onStoreBack?: ((awayMs: number) => void) | undefined;
 }
 
 /** Runs workflows. */
@@ -72,6 +83,8 @@ class EngineWorker implements Worker {
   /** What goes on a little longer than an attempt. */
   readonly #aside = new Set<Promise<void>>();
   readonly #retries: WaitingRetries;
+  readonly #outage: StoreOutage;
+  readonly #beginning: OutageListener;
   /** Aborts when no more workflows are taken. */
   readonly #closing = new AbortController();
   /** Aborts when those that run are handed over. */
@@ -88,6 +101,12 @@ class EngineWorker implements Worker {
     this.#slots = new Slots(options.concurrency ?? CONCURRENCY);
     const { log, now = Date.now, elapsed = () => performance.now() } = options;
     this.#retries = new WaitingRetries({ log, now, elapsed });
+    this.#outage = new StoreOutage({
+      onAway: (error) => options.onError?.(error, {}),
+      onBack: (awayMs) => this.#isStoreBack(awayMs),
+      elapsed,
+    });
+    this.#beginning = this.#outage.listener();
   }
 
   async start(): Promise<void> {
@@ -134,32 +153,30 @@ class EngineWorker implements Worker {
   async #sweepNowAndThen(): Promise<void> {
     const { sweepMs = SWEEP_MS, random = Math.random } = this.#options;
     const { signal } = this.#closing;
-    let wasAway = false;
+    const { onAway, onBack } = this.#outage.listener();
     while (!signal.aborted) {
-      try {
-        await this.#sweep();
-        wasAway = false;
-      } catch (error) {
-        // A store that is away for a while is one piece of news.
-        if (!wasAway) this.#report(error, {});
-        wasAway = true;
-      }
+      await this.#sweep().then(onBack, onAway);
       await sleep(sweepMs * (0.75 + random() / 2), signal).catch(() => undefined);
     }
+    onBack();
   }
 
   async #sweep(): Promise<void> {
     if (this.#slots.free === 0) return;
     const unattended = await this.#options.log.unattended({ limit: SWEEP_LIMIT });
     this.#retries.keepOnly(new Set(unattended.map(({ workflowId }) => workflowId)));
+    let hasWork = false;
     for (const record of unattended) {
       if (!(await this.#isForMe(record))) {
         await this.#attend(record);
         continue;
       }
+      hasWork = true;
       if (!this.#slots.tryTake()) return;
       void this.#run(record).finally(() => this.#slots.giveBack());
     }
+    // What could not be begun while the store was full, somebody else may have taken up since.
+    if (!hasWork) this.#beginning.onBack();
   }
 
   async #isForMe(record: WorkflowRecord): Promise<boolean> {
@@ -191,7 +208,7 @@ class EngineWorker implements Worker {
   async #attempt(workflowId: WorkflowId, definition: WorkflowDefinition): Promise<void> {
     const { log, queue, leaseMs = LEASE_MS, maxEventBytes, maxEvents } = this.#options;
     const { now = Date.now, random = Math.random } = this.#options;
-    const attempt = await log.begin(workflowId, { leaseMs });
+    const attempt = await this.#begin(workflowId, leaseMs);
     await runAttempt(attempt, {
       log,
       queue,
@@ -203,9 +220,21 @@ class EngineWorker implements Worker {
       random,
       stopping: this.#stopping.signal,
       givingUp: this.#givingUp.signal,
+      outage: this.#outage,
       onError: (error) => this.#report(error, { workflowId }),
       aside: (task) => this.#addAside(task),
     });
+  }
+
+  async #begin(workflowId: WorkflowId, leaseMs: number): Promise<Attempt> {
+    try {
+      const attempt = await this.#options.log.begin(workflowId, { leaseMs });
+      this.#beginning.onBack();
+      return attempt;
+    } catch (error) {
+      if (isEventLogError(error, 'unavailable')) this.#beginning.onAway(error);
+      throw error;
+    }
   }
 
   #addAside(task: Promise<void>): void {
@@ -216,7 +245,14 @@ class EngineWorker implements Worker {
   /** That another worker was faster, or that the workflow has ended, is as good as having done it. */
   #report(error: unknown, about: { workflowId?: WorkflowId }): void {
     if (isEventLogError(error, 'attempt_alive', 'workflow_closed', 'unknown_workflow')) return;
+    // That the store is away was said when that began.
+    if (isEventLogError(error, 'unavailable') && this.#outage.isOn) return;
     this.#options.onError?.(error, about);
+  }
+
+  /** Whoever stops waits for it no longer, which does not mean that it is back. */
+  #isStoreBack(awayMs: number): void {
+    if (!this.#closing.signal.aborted) this.#options.onStoreBack?.(awayMs);
   }
 }
 

@@ -14,8 +14,13 @@ export interface ServerProcess extends AsyncDisposable {
 }
 
 /** Starts the server, whether or not it will come up. */
-export function spawnServer(env: ProgramEnv): SpawnedProcess {
-  return spawnProgram(join(apps, 'server/src/main.ts'), [], { env });
+export function spawnServer(env: ProgramEnv, args: readonly string[] = []): SpawnedProcess {
+  return spawnProgram(join(apps, 'server/src/main.ts'), args, { env });
+}
+
+/** Starts a worker, whether or not it will come up. */
+export function spawnWorker(env: ProgramEnv, args: readonly string[] = []): SpawnedProcess {
+  return spawnProgram(join(apps, 'worker/src/main.ts'), args, { env });
 }
 
 /**
@@ -33,7 +38,7 @@ export async function startServerProcess(env: ProgramEnv): Promise<ServerProcess
  * @throws {E2eToolingError} `line_not_seen`, `program_ended`.
  */
 export async function startWorkerProcess(env: ProgramEnv): Promise<SpawnedProcess> {
-  const process = spawnProgram(join(apps, 'worker/src/main.ts'), [], { env });
+  const process = spawnWorker(env);
   await process.waitForLine(/^Runtape worker is ready/);
   return process;
 }

@@ -6,20 +6,28 @@ import {
   type WorkflowRecord,
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
-import { writeArchiveFile } from './write-archive-file.ts';
+import { EngineError } from '../errors.ts';
 
 const PAGE_SIZE = 100;
 const ENDED = ['completed', 'failed', 'cancelled'] as const;
 
-/** Workflows that should be gone are kept, because they could not be archived. */
-class ArchiveError extends Error {
-  override readonly name = 'ArchiveError';
-  readonly code = 'archive_not_written';
-}
+/**
+ * Keeps what a workflow wrote, somewhere else, before it is removed.
+ * @param record the workflow; it has ended.
+ * @param lines its archive, as `docs/protocol.md` has it: each with its line end, read from the log as they are taken.
+ * @param signal aborts when nobody waits for it any more.
+ * @returns when the archive is safe: the workflow is removed right after. Rejects when it could not be kept; then the workflow
+ * stays, and this is called for it again later. After a crash it is called again for a workflow that it has kept already.
+ */
+export type ArchiveHook = (
+  record: WorkflowRecord,
+  lines: AsyncIterable<string>,
+  signal: AbortSignal,
+) => Promise<void>;
 
 export interface ArchivingOptions {
   readonly log: EventLog;
-  readonly archiveDir: string;
+  readonly archive: ArchiveHook;
   /** In ms since 1970. */
   readonly endedBefore: number;
   /** Ends the archiving with its reason. */
@@ -27,17 +35,18 @@ export interface ArchivingOptions {
 }
 
 /**
- * Archives workflows that ended before a time, and removes each once its archive is on disk. A crash in between leaves both,
- * and the next time the same file is written again.
- * @throws ArchiveError, after everything else was archived and removed, when there are workflows that could not be archived.
+ * Archives workflows that ended before a time, and removes each once its archive is safe.
+ * @throws EngineError `archive_not_written`, after everything else was archived and removed, when some could not be archived.
  */
 export async function archiveThenRemove(options: ArchivingOptions): Promise<void> {
-  const { log, archiveDir, endedBefore, signal } = options;
+  const { log, archive, endedBefore, signal } = options;
   const kept: WorkflowId[] = [];
   let cause: unknown;
-  for await (const { workflowId } of endedWorkflows(options)) {
+  for await (const record of endedWorkflows(options)) {
+    const { workflowId } = record;
     try {
-      await writeArchiveFile(archiveDir, workflowId, archiveWorkflow(log, workflowId, { signal }));
+      await archive(record, archiveWorkflow(log, workflowId, { signal }), signal);
+      signal.throwIfAborted();
     } catch (error) {
       signal.throwIfAborted();
       // Another process was faster.
@@ -48,7 +57,7 @@ export async function archiveThenRemove(options: ArchivingOptions): Promise<void
     }
     await log.expire({ endedBefore, limit: 1, only: [workflowId] });
   }
-  if (kept.length > 0) throw notArchived(kept, archiveDir, cause);
+  if (kept.length > 0) throw notArchived(kept, cause);
 }
 
 /** The list is by creation, and what ended before a time was created before it: the list is read from there. */
@@ -71,10 +80,11 @@ async function* endedWorkflows({
   }
 }
 
-function notArchived(kept: readonly WorkflowId[], folder: string, cause: unknown): ArchiveError {
+function notArchived(kept: readonly WorkflowId[], cause: unknown): EngineError {
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new ArchiveError(
-    `${kept.length} workflows are kept longer than RETENTION_DAYS, because they could not be archived in ${folder}; the first is ${kept[0]}. ${why} Once that is put right they are archived within an hour.`,
+  return new EngineError(
+    'archive_not_written',
+    `${kept.length} workflows are kept longer than they should be, because they could not be archived; the first is ${kept[0]}. ${why} Once that is put right they are archived at the next try.`,
     { cause },
   );
 }

@@ -1,0 +1,35 @@
+import { STORE_IS_BACK } from '@runtape/worker/run-workflows';
+import { stopOnSignal } from '@runtape/worker/stop-on-signal';
+import { buildPage } from '@runtape/web/build';
+import { pino } from 'pino';
+import { readServerEnv } from './env.ts';
+import { startServer } from './start-server.ts';
+
+const HAND_OVER_AFTER_MS = 2000;
+
+/**
+ * Runs the server as the environment says, until a signal ends it.
+ * @throws EnvError; ListenError `port_taken`; EventLogError when the store cannot be opened.
+ */
+export async function serve(): Promise<void> {
+  const env = readServerEnv(process.env);
+  const logger = pino({ level: env.LOG_LEVEL, name: 'server' }, pino.destination(2));
+  const page = await buildPage({ onProgress: console.error });
+  const server = await startServer({
+    env,
+    page,
+    onError: (error) => logger.error({ err: error }, 'server'),
+    onStoreBack: (awayMs) => logger.warn({ awayMs }, STORE_IS_BACK),
+    onWarning: (message) => console.error(`Warning: ${message}`),
+  });
+  stopOnSignal({
+    process,
+    say: console.error,
+    stop: () => server.stop({ graceMs: HAND_OVER_AFTER_MS }),
+  });
+  console.error(`Workflows are kept in ${server.store}.`);
+  if (server.usesDemoModel) {
+    console.error('The built-in demo model drafts. Set OPENAI_API_KEY for a real one.');
+  }
+  console.log(`Runtape is ready at ${server.url}`);
+}

@@ -7,7 +7,7 @@ const MOST_SHOWN = 40;
 
 /** The table of a run, for a person. */
 export function formatReport(
-  { records, verdict, load, leftovers }: RunResult,
+  { records, verdict, load, leftovers, crashes, troubles }: RunResult,
   {
     seed,
     store,
@@ -52,15 +52,25 @@ export function formatReport(
     ['late notices', count('late_notice')],
     ['longest silence of a workflow', `${longest(silences.map(({ ms }) => ms))} ms`],
     ['stalled', count('stalled')],
+    ['crashes', crashes.length],
     ['leftovers', leftovers.length],
+    ...(troubles.length === 0 ? [] : [['broken off', 'what was recorded so far'] as const]),
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
 }
 
 /** What was wrong, line by line; none when all is well. */
-export function listWrongs({ verdict, load, leftovers }: RunResult): readonly string[] {
+export function listWrongs({
+  verdict,
+  load,
+  leftovers,
+  crashes,
+  troubles,
+}: RunResult): readonly string[] {
   const wrongs = [
+    ...troubles.map((trouble) => `broken off: ${trouble}`),
+    ...crashes.map((crash) => `crashed: ${crash}`),
     ...listViolations(verdict.violations),
     ...load.refusals.map((refusal) => `refused: ${refusal}`),
     ...leftovers.map((leftover) => `left over: ${leftover}`),

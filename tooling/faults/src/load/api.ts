@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { pause } from '../pause.ts';
 
 /** A server that is frozen answers nobody; asking again is harmless. */
 const ANSWER_WITHIN_MS = 4_000;
+/** Nothing is broken on purpose yet. */
+const SAMPLES_WITHIN_MS = 60_000;
+const REPEAT_AFTER_MS = 200;
 
 const startedSchema = z.object({
   result: z.object({ data: z.object({ json: z.object({ workflowId: z.string() }) }) }),
@@ -50,8 +54,23 @@ export async function resumeWorkflow(server: string, workflowId: string): Promis
   await post(server, 'resumeWorkflow', { workflowId });
 }
 
-/** The names of the samples. */
-export async function sampleNames(server: string): Promise<readonly string[]> {
+/** The names of the samples, from whichever server tells them. @throws when none does in time. */
+export async function sampleNames(servers: readonly string[]): Promise<readonly string[]> {
+  for (
+    const signal = AbortSignal.timeout(SAMPLES_WITHIN_MS);
+    ;
+    await pause(REPEAT_AFTER_MS, signal)
+  ) {
+    const asked = servers.map((server) => askSampleNames(server));
+    try {
+      return await Promise.any(asked);
+    } catch (error) {
+      if (signal.aborted) throw error;
+    }
+  }
+}
+
+async function askSampleNames(server: string): Promise<readonly string[]> {
   const response = await fetch(new URL('/trpc/samples', server), {
     signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
   });

@@ -8,7 +8,7 @@ import { sampleNames } from './load/api.ts';
 import { type LoadResult, runLoad } from './load/load.ts';
 import { pause } from './pause.ts';
 import { salvageWith } from './salvage.ts';
-import { originsOf, type Stand } from './programs/stand.ts';
+import { originsOf, programsOf, type Stand } from './programs/stand.ts';
 import { startStand } from './programs/start-stand.ts';
 import type { FinalLog, Injury, Records, Start, Testimony } from './records.ts';
 import { drawSchedule, type PlannedFault, type ScheduleOptions } from './schedule/schedule.ts';
@@ -51,7 +51,7 @@ export async function runFaults(options: RunOptions): Promise<RunResult> {
   const schedule = drawSchedule(options);
   say(`Starting programs on ${store}; ${schedule.length} faults are planned.`);
   await using stand = await startStand(store);
-  for (const { name, pid } of [...stand.servers, ...stand.workers]) say(`${name}: process ${pid}`);
+  for (const { name, pid } of programsOf(stand)) say(`${name}: process ${pid}`);
   say('Everything runs.');
   const { load, testimonies, injuries, troubles } = await breakAndWatch(options, stand, schedule);
   const salvage = salvageWith(troubles);
@@ -62,7 +62,7 @@ export async function runFaults(options: RunOptions): Promise<RunResult> {
   leftovers.push(...unlisted.map(({ workflowId }) => `${workflowId}, which is in no list`));
   const logs = [...listed, ...unlisted];
   say(`Read ${logs.length} logs; stopping the programs.`);
-  const programs = [...stand.workers, ...stand.servers];
+  const programs = programsOf(stand);
   await Promise.all(programs.map((program) => program.alone(() => program.stop())));
   leftovers.push(...programs.flatMap((program) => program.leftovers));
   const connections = await salvage('connections', () => leftConnections(stand));
@@ -116,6 +116,7 @@ async function breakAndWatch(
   const loading = runLoad({
     seed,
     servers,
+    writer: stand.writerOrigin,
     samples,
     mostUnderWay: MOST_UNDER_WAY,
     signal: breaking,

@@ -16,6 +16,8 @@ test('F1: a program that cannot be started again ends the breaking, and what was
   const stand: Stand = {
     servers: [program],
     workers: [],
+    writer: program,
+    writerOrigin: '',
     serverLinks: [],
     redis: [],
     openLog: () => Promise.reject(new Error('Nobody asks for it.')),

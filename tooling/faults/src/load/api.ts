@@ -39,6 +39,17 @@ export async function startComment(
   return startedSchema.parse(answer).result.data.json.workflowId;
 }
 
+const writtenSchema = z.object({ workflowId: z.string() });
+
+/** Starts a workflow of the harness's own. @throws as `startComment`. */
+export async function startWriting(
+  writer: string,
+  { key }: { readonly key: string },
+): Promise<string> {
+  const url = new URL(`/?key=${encodeURIComponent(key)}`, writer);
+  return writtenSchema.parse(await ask(url, { method: 'POST' })).workflowId;
+}
+
 /** Asks for the end of a workflow. @throws as `startComment`. */
 export async function cancelWorkflow(server: string, workflowId: string): Promise<void> {
   await post(server, 'cancelWorkflow', { workflowId, reason: 'enough' });
@@ -79,15 +90,18 @@ async function askSampleNames(server: string): Promise<readonly string[]> {
 }
 
 async function post(server: string, procedure: string, input: unknown): Promise<unknown> {
-  const response = await fetch(new URL(`/trpc/${procedure}`, server), {
+  return await ask(new URL(`/trpc/${procedure}`, server), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ json: input }),
-    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
   });
+}
+
+async function ask(url: URL, request: RequestInit): Promise<unknown> {
+  const response = await fetch(url, { ...request, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
   const body = await response.text();
   if (response.ok) return JSON.parse(body);
-  const said = `${procedure}: HTTP ${response.status} ${body.slice(0, 300)}`;
+  const said = `${url.pathname}: HTTP ${response.status} ${body.slice(0, 300)}`;
   if (response.status >= 500) throw new Error(said);
   throw new Refused(said, { isUnknown: response.status === 404 });
 }

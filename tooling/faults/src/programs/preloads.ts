@@ -1,9 +1,10 @@
 /** How far a clock jumps ahead, in ms. */
 export const CLOCK_JUMP_MS = 40_000;
 
-const PRELOADS = ['./jumping-clock.ts', './end-by-itself.ts'].map((file) =>
-  import.meta.resolve(file),
-);
+const PRELOADS = [
+  import.meta.resolve('./jumping-clock.ts'),
+  import.meta.resolve('./end-by-itself.ts'),
+];
 
 /**
  * What a program under test gets beside its own settings.

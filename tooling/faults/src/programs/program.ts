@@ -123,13 +123,13 @@ export class Program implements AsyncDisposable {
 
   #attend(process: SpawnedProcess): void {
     this.#isRunning = true;
-    void process.exited.then((end) => {
-      this.#isRunning = false;
-      if (!this.#asked.has(process)) this.#crashed(process, end);
-    });
+    void this.#awaitEnd(process);
   }
 
-  #crashed(process: SpawnedProcess, { code, signal }: ProcessEnd): void {
+  async #awaitEnd(process: SpawnedProcess): Promise<void> {
+    const { code, signal } = await process.exited;
+    this.#isRunning = false;
+    if (this.#asked.has(process)) return;
     const { name } = this;
     this.#crashes.push(`${name} ended by itself with ${code ?? signal}`);
     this.alone(() => this.#replace(process)).catch((error: unknown) => {

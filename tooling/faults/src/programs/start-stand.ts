@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   endWithThisProcess,
   freePort,
@@ -20,6 +21,7 @@ import { type RedisNode, withProxy } from './redis-node.ts';
 import type { Stand } from './stand.ts';
 
 const worker = join(import.meta.dirname, '../../../../apps/worker/src/main.ts');
+const writerFile = fileURLToPath(import.meta.resolve('./writer.ts'));
 
 /** How many of each. */
 const COUNT = 2;
@@ -60,10 +62,14 @@ export async function startStand(store: StoreKind): Promise<Stand> {
   for (let index = 0; index < workerCount; index += 1) {
     workers.push(starting.use(await launchWorker(`worker ${index + 1}`, { ...env, WORKERS })));
   }
+  const writerPort = await freePort();
+  const writer = starting.use(await launchWriter({ ...env, WORKERS }, writerPort));
   const rest = starting.move();
   return {
     servers,
     workers,
+    writer,
+    writerOrigin: `http://127.0.0.1:${writerPort}`,
     serverLinks,
     redis,
     openLog,
@@ -81,6 +87,13 @@ async function launchWorker(name: string, env: ProgramEnv): Promise<Program> {
   const start = async (): Promise<SpawnedProcess> =>
     await untilReady(spawnProgram(worker, [], { env }), /^Runtape worker is ready/);
   return await Program.launch({ name, port: null, start });
+}
+
+async function launchWriter(env: ProgramEnv, port: number): Promise<Program> {
+  const own = { ...env, PORT: String(port) };
+  const start = async (): Promise<SpawnedProcess> =>
+    await untilReady(spawnProgram(writerFile, [], { env: own }), /^The writer is ready/);
+  return await Program.launch({ name: 'writer', port, start });
 }
 
 /** One that does not get ready is ended, so that another can take its place. */

@@ -38,7 +38,8 @@ export function formatReport(
     ['doubled', count('doubled')],
     ['out of order', count('out_of_order')],
     ['altered or merged wrongly', count('altered', 'not_in_log', 'merged_across_parts')],
-    ['resets', resetsIn(records)],
+    ['snapshots in place of the past', messagesIn(records, 'workflow:state')],
+    ['resets', messagesIn(records, 'reset')],
     ['needless or wrong resets', count('needless_reset', 'wrong_snapshot')],
     ['spliced without a reset', count('spliced', 'two_events')],
     ['terminal violations', count('no_end', 'not_one_end')],
@@ -91,10 +92,10 @@ function listViolations(violations: readonly Violation[]): readonly string[] {
   });
 }
 
-/** How many resets witnesses were given, whether they had to be or not. */
-function resetsIn({ testimonies }: Records): number {
+/** How many messages of a type witnesses were given, whether they had to be or not. */
+function messagesIn({ testimonies }: Records, type: string): number {
   const frames = testimonies.flatMap(({ sittings }) => sittings.flatMap((one) => one.frames));
-  return frames.filter(({ message }) => fieldOf(message, 'type') === 'reset').length;
+  return frames.filter(({ message }) => fieldOf(message, 'type') === type).length;
 }
 
 function endOf({ entries }: FinalLog): string {

@@ -73,6 +73,13 @@ const mergesAcrossParts: Cut = {
   to: '',
 };
 
+/** The other half of a snapshot: where the events go on. */
+const beginsAgain: Cut = {
+  module: '/packages/api/src/stream-workflow.ts',
+  from: 'after = next.id;',
+  to: 'after = null;',
+};
+
 /** What is cut for each way to break the laws, by name. */
 export const cuts: ReadonlyMap<string, readonly Cut[]> = new Map([
   ['numbers not looked at, and a quiet tail that does not ask', [trustsNumbers, neverAsks]],
@@ -81,4 +88,5 @@ export const cuts: ReadonlyMap<string, readonly Cut[]> = new Map([
   ['a quiet tail that does not ask, and the last message dropped', [neverAsks, dropsTheLast]],
   ['old attempts accepted', acceptsOldAttempts],
   ['tokens merged across parts', [mergesAcrossParts]],
+  ['events that begin again after a snapshot', [beginsAgain]],
 ]);

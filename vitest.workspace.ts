@@ -72,6 +72,8 @@ export default defineConfig({
           include: ['tooling/faults/test/**/*.faults.test.ts'],
           // Alone and at the end: how soon a lost worker is noticed is measured, and means nothing on a machine that is busy.
           sequence: { groupOrder: 1 },
+          maxWorkers: 1,
+          maxConcurrency: 3,
         },
       },
       {

@@ -1,6 +1,7 @@
 import { pause } from './pause.ts';
-import { CLOCK_JUMP_MS, type Program } from './programs/program.ts';
 import { occupyPort } from './programs/occupy-port.ts';
+import { CLOCK_JUMP_MS } from './programs/preloads.ts';
+import type { Program } from './programs/program.ts';
 import { command, type RedisNode } from './programs/redis-node.ts';
 import type { Stand } from './programs/stand.ts';
 import type { Injury } from './records.ts';

@@ -1,7 +1,7 @@
 import type { Entry, JsonValue } from '@runtape/event-log';
 
 /** Over which door a witness watches. */
-export type Surface = 'plain' | 'trpc' | 'client';
+export type Surface = 'plain' | 'trpc' | 'shared' | 'pages' | 'client';
 
 /** One message as it was received. */
 export interface Frame {
@@ -24,6 +24,8 @@ export type SittingEnd =
 export interface Sitting {
   /** `null` asks for everything. */
   readonly after: string | null;
+  /** Whether it asked for the past as one `workflow:state`. */
+  readonly wantsState?: boolean;
   readonly server: string;
   readonly frames: readonly Frame[];
   readonly end: SittingEnd;

@@ -7,7 +7,7 @@ const MOST_SHOWN = 40;
 
 /** The table of a run, for a person. */
 export function formatReport(
-  { records, verdict, load, leftovers }: RunResult,
+  { records, verdict, load, leftovers, crashes, troubles }: RunResult,
   {
     seed,
     store,
@@ -38,7 +38,8 @@ export function formatReport(
     ['doubled', count('doubled')],
     ['out of order', count('out_of_order')],
     ['altered or merged wrongly', count('altered', 'not_in_log', 'merged_across_parts')],
-    ['resets', resetsIn(records)],
+    ['snapshots in place of the past', messagesIn(records, 'workflow:state')],
+    ['resets', messagesIn(records, 'reset')],
     ['needless or wrong resets', count('needless_reset', 'wrong_snapshot')],
     ['spliced without a reset', count('spliced', 'two_events')],
     ['terminal violations', count('no_end', 'not_one_end')],
@@ -52,15 +53,25 @@ export function formatReport(
     ['late notices', count('late_notice')],
     ['longest silence of a workflow', `${longest(silences.map(({ ms }) => ms))} ms`],
     ['stalled', count('stalled')],
+    ['crashes', crashes.length],
     ['leftovers', leftovers.length],
+    ...(troubles.length === 0 ? [] : [['broken off', 'what was recorded so far'] as const]),
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
 }
 
 /** What was wrong, line by line; none when all is well. */
-export function listWrongs({ verdict, load, leftovers }: RunResult): readonly string[] {
+export function listWrongs({
+  verdict,
+  load,
+  leftovers,
+  crashes,
+  troubles,
+}: RunResult): readonly string[] {
   const wrongs = [
+    ...troubles.map((trouble) => `broken off: ${trouble}`),
+    ...crashes.map((crash) => `crashed: ${crash}`),
     ...listViolations(verdict.violations),
     ...load.refusals.map((refusal) => `refused: ${refusal}`),
     ...leftovers.map((leftover) => `left over: ${leftover}`),
@@ -81,10 +92,10 @@ function listViolations(violations: readonly Violation[]): readonly string[] {
   });
 }
 
-/** How many resets witnesses were given, whether they had to be or not. */
-function resetsIn({ testimonies }: Records): number {
+/** How many messages of a type witnesses were given, whether they had to be or not. */
+function messagesIn({ testimonies }: Records, type: string): number {
   const frames = testimonies.flatMap(({ sittings }) => sittings.flatMap((one) => one.frames));
-  return frames.filter(({ message }) => fieldOf(message, 'type') === 'reset').length;
+  return frames.filter(({ message }) => fieldOf(message, 'type') === type).length;
 }
 
 function endOf({ entries }: FinalLog): string {

@@ -2,12 +2,13 @@ import type { EventLog } from '@runtape/event-log';
 import { hasEnded, workflowIdSchema } from '@runtape/events';
 import { checkRecords, type Verdict } from './check/check-records.ts';
 import { readFinalLogs, readUnlisted } from './final-logs.ts';
-import { inject } from './inject.ts';
+import { breakThings } from './break-things.ts';
 import { leftConnections, leftSubscriptions } from './leftovers.ts';
 import { sampleNames } from './load/api.ts';
 import { type LoadResult, runLoad } from './load/load.ts';
 import { pause } from './pause.ts';
-import { originsOf, type Stand } from './programs/stand.ts';
+import { salvageWith } from './salvage.ts';
+import { originsOf, programsOf, type Stand } from './programs/stand.ts';
 import { startStand } from './programs/start-stand.ts';
 import type { FinalLog, Injury, Records, Start, Testimony } from './records.ts';
 import { drawSchedule, type PlannedFault, type ScheduleOptions } from './schedule/schedule.ts';
@@ -24,8 +25,12 @@ export interface RunResult {
   readonly records: Records;
   readonly verdict: Verdict;
   readonly load: LoadResult;
-  /** Events that are there and should not be: subscriptions, connections, programs that did not stop as they should. */
+  /** What is there and should not be: subscriptions, connections, programs that did not stop as they should. */
   readonly leftovers: readonly string[];
+  /** Every time a program ended though nobody had asked for it. */
+  readonly crashes: readonly string[];
+  /** What kept the run from going on as planned; what was recorded until then is judged all the same. */
+  readonly troubles: readonly string[];
   /** What the programs wrote, by name. */
   readonly outputs: ReadonlyMap<string, string>;
 }
@@ -37,6 +42,7 @@ const END_WITHIN_MS = 90_000;
 const SEEN_WITHIN_MS = 45_000;
 /** Between what was done and the answer that it was, at most. */
 const LATE_ANSWER_MS = 4_000;
+const NOTHING: Records = { starts: [], testimonies: [], logs: [], injuries: [] };
 const BOUNDS = { noticeWithinMs: 10_000, silenceWithinMs: 10_000 };
 
 /** Starts everything, breaks it by the schedule, lets it come to its end, and judges. */
@@ -45,24 +51,31 @@ export async function runFaults(options: RunOptions): Promise<RunResult> {
   const schedule = drawSchedule(options);
   say(`Starting programs on ${store}; ${schedule.length} faults are planned.`);
   await using stand = await startStand(store);
-  for (const { name, pid } of [...stand.servers, ...stand.workers]) say(`${name}: process ${pid}`);
+  for (const { name, pid } of programsOf(stand)) say(`${name}: process ${pid}`);
   say('Everything runs.');
-  const { load, testimonies, injuries } = await breakAndWatch(options, stand, schedule);
-  const leftovers = [...(await leftSubscriptions(stand))].map((name) => `subscription ${name}`);
-  const { listed, unlisted } = await readLogsOf(stand, load.starts);
+  const { load, testimonies, injuries, troubles } = await breakAndWatch(options, stand, schedule);
+  const salvage = salvageWith(troubles);
+  const left = await salvage('subscriptions', () => leftSubscriptions(stand));
+  const leftovers = (left ?? []).map((name) => `subscription ${name}`);
+  const read = await salvage('logs', () => readLogsOf(stand, load.starts));
+  const { listed, unlisted } = read ?? { listed: [], unlisted: [] };
   leftovers.push(...unlisted.map(({ workflowId }) => `${workflowId}, which is in no list`));
   const logs = [...listed, ...unlisted];
   say(`Read ${logs.length} logs; stopping the programs.`);
-  const programs = [...stand.workers, ...stand.servers];
-  const stops = await Promise.all(programs.map((program) => program.alone(() => program.stop())));
-  leftovers.push(...stops.filter((wrong) => wrong !== null));
-  leftovers.push(...(await leftConnections(stand)).map((client) => `connection ${client}`));
+  const programs = programsOf(stand);
+  await Promise.all(programs.map((program) => program.alone(() => program.stop())));
+  leftovers.push(...programs.flatMap((program) => program.leftovers));
+  const connections = await salvage('connections', () => leftConnections(stand));
+  leftovers.push(...(connections ?? []).map((client) => `connection ${client}`));
   const records = { starts: load.starts, testimonies, logs, injuries };
   return {
     records,
-    verdict: checkRecords(records, BOUNDS),
+    // Without the logs there is nothing to compare with.
+    verdict: checkRecords(read === undefined ? NOTHING : records, BOUNDS),
     load,
     leftovers,
+    crashes: programs.flatMap((program) => program.crashes),
+    troubles,
     outputs: new Map(programs.map(({ name, output }) => [name, output])),
   };
 }
@@ -77,24 +90,33 @@ async function readLogsOf(
   return { listed, unlisted: await readUnlisted(log, listed, started) };
 }
 
+interface Watched {
+  readonly load: LoadResult;
+  readonly testimonies: Testimony[];
+  readonly injuries: readonly Injury[];
+  readonly troubles: string[];
+}
+
 async function breakAndWatch(
   { seed, durationMs, signal, say }: RunOptions,
   stand: Stand,
   schedule: readonly PlannedFault[],
-): Promise<{ load: LoadResult; testimonies: Testimony[]; injuries: readonly Injury[] }> {
+): Promise<Watched> {
   const servers = originsOf(stand);
-  const [server = ''] = servers;
-  const samples = await sampleNames(server);
+  const samples = await sampleNames(servers);
   const log = await stand.openLog();
-  const breaking = AbortSignal.any([signal, AbortSignal.timeout(durationMs)]);
+  const stuck = new AbortController();
+  const breaking = AbortSignal.any([signal, stuck.signal, AbortSignal.timeout(durationMs)]);
   const givingUp = new AbortController();
   const leaving = new AbortController();
   const staying: Promise<Testimony>[] = [];
   const stalled: Promise<Testimony>[] = [];
   const injuries: Injury[] = [];
+  const troubles: string[] = [];
   const loading = runLoad({
     seed,
     servers,
+    writer: stand.writerOrigin,
     samples,
     mostUnderWay: MOST_UNDER_WAY,
     signal: breaking,
@@ -109,19 +131,28 @@ async function breakAndWatch(
     mayHaveLost: (since) =>
       injuries.some(({ kind, to }) => kind === 'redis-tail-loss' && to >= since - LATE_ANSWER_MS),
   });
-  await breakThings(stand, schedule, breaking, { say, onHealed: (each) => injuries.push(each) });
-  say('Everything passes again; waiting for the ends.');
+  await breakThings(stand, schedule, breaking, {
+    say,
+    onHealed: (injury) => injuries.push(injury),
+    onStuck: (trouble) => {
+      say(trouble);
+      troubles.push(trouble);
+      stuck.abort();
+    },
+  });
+  const healed = troubles.length === 0 ? 'Everything passes again' : 'Nothing more is broken';
+  say(`${healed}; waiting for the ends.`);
   const tooLate = setTimeout(() => givingUp.abort(), END_WITHIN_MS);
   const load = await loading;
   clearTimeout(tooLate);
-  await log.close();
+  await salvageWith(troubles)('log', () => log.close());
   say(`${load.starts.length} workflows were started; waiting for ${staying.length} witnesses.`);
   const giveUpWatching = setTimeout(() => leaving.abort(), SEEN_WITHIN_MS);
   const testimonies = await Promise.all(staying);
   clearTimeout(giveUpWatching);
   leaving.abort();
   testimonies.push(...(await Promise.all(stalled)));
-  return { load, testimonies, injuries };
+  return { load, testimonies, injuries, troubles };
 }
 
 /** Until a workflow has ended, or the store says that there is none. */
@@ -133,29 +164,4 @@ async function untilEnded(log: EventLog, id: string, signal: AbortSignal): Promi
     if (record === null || (record !== undefined && hasEnded(record.status))) return;
     await pause(250, signal);
   }
-}
-
-interface Breaking {
-  readonly say: (message: string) => void;
-  /** Hears of each thing that was broken, once it is whole again. */
-  readonly onHealed: (injury: Injury) => void;
-}
-
-async function breakThings(
-  stand: Stand,
-  schedule: readonly PlannedFault[],
-  signal: AbortSignal,
-  { say, onHealed }: Breaking,
-): Promise<void> {
-  const began = performance.now();
-  const injecting: Promise<void>[] = [];
-  for (const fault of schedule) {
-    await pause(began + fault.atMs - performance.now(), signal);
-    if (signal.aborted) break;
-    const at = ((performance.now() - began) / 1000).toFixed(1);
-    say(`${at} s: ${fault.kind}${fault.forMs > 0 ? ` for ${fault.forMs} ms` : ''}`);
-    injecting.push(inject(stand, fault, signal).then(onHealed));
-  }
-  await pause(2 ** 31 - 1, signal);
-  await Promise.all(injecting);
 }

@@ -208,6 +208,52 @@ describe('resets', () => {
   });
 });
 
+describe('the past as one state', () => {
+  const fold = log.entries.slice(0, 4).reduce(reduce, initialState(WORKFLOW_ID));
+  const messageFrame = (id: string, type: string, data: object): Frame => ({
+    id,
+    message: JSON.parse(JSON.stringify({ type, data, timestamp: '2026-11-02T09:00:00.000Z' })),
+  });
+  const state = messageFrame(idOf(4), 'workflow:state', { snapshot: fold });
+  const logState = messageFrame('', 'log:state', { logs: [] });
+  const rest = frames.slice(4);
+  const asking = (...seen: readonly Frame[]): Sitting => ({
+    ...sittingOf(log, 0, seen),
+    wantsState: true,
+  });
+
+  test('F3: is the fold of the log up to its cursor, parts of it may come before, and what comes after goes on', () => {
+    expect(findings(log, asking(logState, state, ...rest))).toEqual([]);
+    expect(checkSitting(log, asking(state, ...rest)).position).toBe(log.entries.length);
+  });
+
+  test('F3: that is another fold is found', () => {
+    const another = messageFrame(idOf(4), 'workflow:state', { snapshot: { ...fold, title: 'No' } });
+    expect(findings(log, asking(another, ...rest))).toEqual(['wrong_snapshot']);
+    const early = { ...state, id: idOf(3) };
+    expect(findings(log, asking(early, ...rest))).toEqual(['wrong_snapshot', 'lost']);
+  });
+
+  test('F3: that nobody asked for, that comes late or not at all is found', () => {
+    expect(findings(log, sittingOf(log, 0, [state, ...rest]))).toEqual(['wrong_snapshot']);
+    const late = asking(...frames.slice(0, 4), state, ...rest);
+    expect(findings(log, late)).toEqual(['wrong_snapshot', 'wrong_snapshot']);
+    expect(findings(log, asking(...frames))).toEqual(['wrong_snapshot']);
+    const back = { ...asking(state, ...rest), after: idOf(2) };
+    expect(findings(log, back)).toEqual(['wrong_snapshot']);
+  });
+
+  test('F1: an event that is missing after it is lost, one that it had already is doubled', () => {
+    expect(findings(log, asking(state, ...frames.slice(5)))).toEqual(['lost']);
+    expect(findings(log, asking(state, ...frames.slice(3)))).toEqual(['doubled']);
+  });
+
+  test('F3: parts of it in the middle of a stream are in no log', () => {
+    const seen = [...frames.slice(0, 2), logState, ...frames.slice(2)];
+    expect(findings(log, sittingOf(log, 0, seen))).toEqual(['not_in_log']);
+  });
+});
+
 describe('a store that came back', () => {
   /** As seen before the log went on under another incarnation. */
   const earlier = (frame: Frame): Frame => ({ ...frame, id: frame.id.replace(/^\w+/, 'earlier1') });

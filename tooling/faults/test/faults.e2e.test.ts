@@ -8,7 +8,7 @@ test('Ctrl-C ends everything it started', async () => {
   await using faults = spawnFaults(['--store', 'redis', '--minutes', '5'], folder.path);
   await faults.waitForLine(/^Everything runs/);
   const programs = [...faults.stderr.matchAll(/process (\d+)/g)].map(([, pid]) => Number(pid));
-  expect(programs).toHaveLength(4);
+  expect(programs).toHaveLength(5);
   faults.kill('SIGINT');
   expect(await faults.exited).toEqual({ code: null, signal: 'SIGINT' });
   // In a container, ended orphans are seen for a moment longer.

@@ -3,7 +3,13 @@ import type { Records } from '../records.ts';
 import { fieldOf } from './stretch-of.ts';
 import type { Violation } from './violation.ts';
 
-const SNAPSHOTS: ReadonlySet<JsonValue> = new Set(['reset', 'workflow:state']);
+/** Their ids are cursors. */
+const SNAPSHOTS: ReadonlySet<JsonValue> = new Set([
+  'reset',
+  'workflow:state',
+  'agent:state',
+  'log:state',
+]);
 
 /** An id names one event for ever: whoever was told of it, whenever, and whatever the store has lost since. */
 export function checkNames({ testimonies }: Records): readonly Violation[] {

@@ -1,10 +1,19 @@
 import { canonicalJson, jsonSchema } from '@runtape/event-log';
-import { type EventIdParts, parseEventId, resetSchema } from '@runtape/events';
+import {
+  type EventIdParts,
+  parseEventId,
+  resetSchema,
+  type WorkflowSnapshot,
+  workflowStateSchema,
+} from '@runtape/events';
 import { initialState, reduce } from '@runtape/workflow-state';
 import type { FinalLog, Frame, Sitting } from '../records.ts';
 import { fieldOf, stretchOf } from './stretch-of.ts';
 import type { Excuse } from './excuses.ts';
 import type { Violation, ViolationKind } from './violation.ts';
+
+/** What plain clients get in front of a `workflow:state`: parts of it. */
+export const STATE_PARTS: ReadonlySet<unknown> = new Set(['agent:state', 'log:state']);
 
 /** A finding about one sitting; who and where is added by the caller. */
 export type Finding = Pick<Violation, 'kind' | 'events' | 'detail'>;
@@ -27,7 +36,7 @@ export function checkSitting(
   sitting: Sitting,
   excuse: Excuse = 'none',
 ): SittingResult {
-  const check = new SittingCheck(log, sitting.after, excuse);
+  const check = new SittingCheck(log, sitting, excuse);
   for (const frame of sitting.frames) check.see(frame);
   check.end(sitting.end);
   return check;
@@ -48,8 +57,11 @@ class SittingCheck implements SittingResult {
   readonly #missing = new Set<number>();
   /** Whether the cursor belongs to the log at all. */
   #fits: boolean;
+  /** Nothing was seen, and the past was asked for as a state. */
+  #isStateDue: boolean;
 
-  constructor(log: FinalLog, after: string | null, excuse: Excuse) {
+  constructor(log: FinalLog, { after, wantsState = false }: Sitting, excuse: Excuse) {
+    this.#isStateDue = wantsState && after === null;
     this.#log = log;
     this.#excuse = excuse;
     this.#incarnation = parseEventId(log.entries[0]?.id ?? '')?.incarnation;
@@ -63,7 +75,19 @@ class SittingCheck implements SittingResult {
     const before = this.#current;
     this.#current = parseEventId(frame.id)?.incarnation ?? before;
     const isOther = before !== undefined && this.#current !== before;
-    if (fieldOf(frame.message, 'type') === 'reset') {
+    const type = fieldOf(frame.message, 'type');
+    if (this.#isStateDue && STATE_PARTS.has(type)) return;
+    const isState = type === 'workflow:state';
+    if (this.#isStateDue !== isState) {
+      const come = isState ? 'nobody had asked for' : 'had to come before';
+      this.#find('wrong_snapshot', `a workflow:state ${come} ${frame.id}`);
+    }
+    this.#isStateDue = false;
+    if (isState) {
+      this.#seeState(frame);
+      return;
+    }
+    if (type === 'reset') {
       this.#seeReset(frame, isOther);
       return;
     }
@@ -136,6 +160,17 @@ class SittingCheck implements SittingResult {
     const { reason, snapshot } = reset.data.data;
     const isNeeded = !this.#fits || isOther || this.#excuse === 'lost';
     if (!isNeeded) this.#find('needless_reset', `${reason} at ${this.position}, to ${id}`);
+    this.#goOnFrom(id, parts, snapshot);
+  }
+
+  #seeState({ id, message }: Frame): void {
+    const state = workflowStateSchema.safeParse(message);
+    const parts = parseEventId(id);
+    if (state.success && parts !== null) this.#goOnFrom(id, parts, state.data.data.snapshot);
+    else this.#find('wrong_snapshot', `the workflow:state with id ${id} is none`);
+  }
+
+  #goOnFrom(id: string, parts: EventIdParts, snapshot: WorkflowSnapshot): void {
     if (this.#isForeign) {
       this.#foreignSeq = parts.seq;
       return;

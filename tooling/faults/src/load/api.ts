@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { pause } from '../pause.ts';
 
 /** A server that is frozen answers nobody; asking again is harmless. */
 const ANSWER_WITHIN_MS = 4_000;
+/** Nothing is broken on purpose yet. */
+const SAMPLES_WITHIN_MS = 60_000;
+const REPEAT_AFTER_MS = 200;
 
 const startedSchema = z.object({
   result: z.object({ data: z.object({ json: z.object({ workflowId: z.string() }) }) }),
@@ -35,6 +39,17 @@ export async function startComment(
   return startedSchema.parse(answer).result.data.json.workflowId;
 }
 
+const writtenSchema = z.object({ workflowId: z.string() });
+
+/** Starts a workflow of the harness's own. @throws as `startComment`. */
+export async function startWriting(
+  writer: string,
+  { key }: { readonly key: string },
+): Promise<string> {
+  const url = new URL(`/?key=${encodeURIComponent(key)}`, writer);
+  return writtenSchema.parse(await ask(url, { method: 'POST' })).workflowId;
+}
+
 /** Asks for the end of a workflow. @throws as `startComment`. */
 export async function cancelWorkflow(server: string, workflowId: string): Promise<void> {
   await post(server, 'cancelWorkflow', { workflowId, reason: 'enough' });
@@ -50,8 +65,23 @@ export async function resumeWorkflow(server: string, workflowId: string): Promis
   await post(server, 'resumeWorkflow', { workflowId });
 }
 
-/** The names of the samples. */
-export async function sampleNames(server: string): Promise<readonly string[]> {
+/** The names of the samples, from whichever server tells them. @throws when none does in time. */
+export async function sampleNames(servers: readonly string[]): Promise<readonly string[]> {
+  for (
+    const signal = AbortSignal.timeout(SAMPLES_WITHIN_MS);
+    ;
+    await pause(REPEAT_AFTER_MS, signal)
+  ) {
+    const asked = servers.map((server) => askSampleNames(server));
+    try {
+      return await Promise.any(asked);
+    } catch (error) {
+      if (signal.aborted) throw error;
+    }
+  }
+}
+
+async function askSampleNames(server: string): Promise<readonly string[]> {
   const response = await fetch(new URL('/trpc/samples', server), {
     signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
   });
@@ -60,15 +90,18 @@ export async function sampleNames(server: string): Promise<readonly string[]> {
 }
 
 async function post(server: string, procedure: string, input: unknown): Promise<unknown> {
-  const response = await fetch(new URL(`/trpc/${procedure}`, server), {
+  return await ask(new URL(`/trpc/${procedure}`, server), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ json: input }),
-    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
   });
+}
+
+async function ask(url: URL, request: RequestInit): Promise<unknown> {
+  const response = await fetch(url, { ...request, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
   const body = await response.text();
   if (response.ok) return JSON.parse(body);
-  const said = `${procedure}: HTTP ${response.status} ${body.slice(0, 300)}`;
+  const said = `${url.pathname}: HTTP ${response.status} ${body.slice(0, 300)}`;
   if (response.status >= 500) throw new Error(said);
   throw new Refused(said, { isUnknown: response.status === 404 });
 }

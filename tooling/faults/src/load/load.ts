@@ -1,11 +1,20 @@
 import { pause } from '../pause.ts';
 import type { Start } from '../records.ts';
 import { createRandom, type Random } from '../schedule/random.ts';
-import { cancelWorkflow, pauseWorkflow, Refused, resumeWorkflow, startComment } from './api.ts';
+import {
+  cancelWorkflow,
+  pauseWorkflow,
+  Refused,
+  resumeWorkflow,
+  startComment,
+  startWriting,
+} from './api.ts';
 
 export interface LoadOptions {
   readonly seed: number;
   readonly servers: readonly string[];
+  /** Origin of what starts workflows of the harness's own. */
+  readonly writer: string;
   readonly samples: readonly string[];
   /** How many may be under way. */
   readonly mostUnderWay: number;
@@ -38,6 +47,8 @@ const PAUSED = 0.25;
 const PAUSED_AGAIN = 0.5;
 const PAUSE_AFTER_MS = [0, 6_000] as const;
 const RESUME_AFTER_MS = [0, 4_000] as const;
+/** So many are of the harness's own. */
+const WRITTEN = 0.25;
 const LOOK_EVERY_MS = 1_000;
 
 /** Starts workflows at a bounded rate; each until an answer came, with one key however often it is asked for. */
@@ -46,7 +57,11 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const load = new Load(options);
   for (let number = 1; !signal.aborted; number += 1) {
     const random = createRandom(seed, `start ${number}`);
-    load.start(`faults-${seed}-${number}`, random.pick(samples), random);
+    const key = `faults-${seed}-${number}`;
+    const sample = random.pick(samples);
+    // Drawn apart, so that whatever else a seed draws stays as it was.
+    const isWritten = createRandom(seed, `${key} kind`).next() < WRITTEN;
+    load.start(key, isWritten ? null : sample, random);
     await pause(random.whole(...BETWEEN_STARTS_MS), signal);
     while (load.underWay >= mostUnderWay && !signal.aborted) await pause(100, signal);
   }
@@ -74,7 +89,8 @@ class Load implements LoadResult {
     await Promise.all(this.#running);
   }
 
-  start(key: string, sample: string, random: Random): void {
+  /** @param sample `null` for a workflow of the harness's own. */
+  start(key: string, sample: string | null, random: Random): void {
     const start = { key, askedAt: Date.now(), workflowIds: [] };
     this.starts.push(start);
     const running = this.#run(start, sample, random).finally(() => this.#running.delete(running));
@@ -83,7 +99,7 @@ class Load implements LoadResult {
 
   async #run(
     start: { readonly key: string; readonly workflowIds: string[] },
-    sample: string,
+    sample: string | null,
     random: Random,
   ): Promise<void> {
     const { onStarted } = this.#options;
@@ -107,12 +123,17 @@ class Load implements LoadResult {
 
   async #askUntilAnswered(
     { key, workflowIds }: { readonly key: string; readonly workflowIds: string[] },
-    sample: string,
+    sample: string | null,
     random: Random,
   ): Promise<void> {
-    await this.#persist(random, async (server) => {
-      workflowIds.push(await startComment(server, { sample, key }));
-    });
+    const { servers, writer } = this.#options;
+    const start = async (server: string): Promise<string> =>
+      sample === null ? startWriting(server, { key }) : startComment(server, { sample, key });
+    const origins = sample === null ? [writer] : servers;
+    const ask = async (server: string): Promise<void> => {
+      workflowIds.push(await start(server));
+    };
+    await this.#persist(random, ask, origins);
   }
 
   async #cancel(workflowId: string, afterMs: number, random: Random): Promise<void> {
@@ -138,8 +159,12 @@ class Load implements LoadResult {
     }
   }
 
-  async #persist(random: Random, ask: (server: string) => Promise<void>): Promise<void> {
-    const { servers, giveUp } = this.#options;
+  async #persist(
+    random: Random,
+    ask: (server: string) => Promise<void>,
+    servers = this.#options.servers,
+  ): Promise<void> {
+    const { giveUp } = this.#options;
     while (!giveUp.aborted) {
       try {
         await ask(random.pick(servers));

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   endWithThisProcess,
   freePort,
@@ -14,19 +15,25 @@ import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import { startRedis, startRedisCluster } from '@runtape/redis';
 import type { StoreKind } from '../schedule/fault-kinds.ts';
 import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts';
-import { clockEnv, Program } from './program.ts';
+import { preloadEnv } from './preloads.ts';
+import { Program } from './program.ts';
 import { type RedisNode, withProxy } from './redis-node.ts';
 import type { Stand } from './stand.ts';
 
 const worker = join(import.meta.dirname, '../../../../apps/worker/src/main.ts');
+const writerFile = fileURLToPath(import.meta.resolve('./writer.ts'));
 
 /** How many of each. */
 const COUNT = 2;
 /** More than are ever under way, so that whoever loses its worker need not wait for a free place. */
 const WORKERS = '12';
 
+/** The first one of a fresh copy builds the page, which takes long on a busy machine. */
+const READY_WITHIN_MS = 120_000;
+
 const programEnv = {
-  ...clockEnv,
+  // Not for users: the harness's own tests break a law of the real programs with it.
+  ...preloadEnv(process.env['FAULTS_NODE_OPTIONS']),
   HEARTBEAT_SECONDS: '1',
   LEASE_SECONDS: '3',
   DEMO_TOKENS_PER_SECOND: '120',
@@ -55,10 +62,14 @@ export async function startStand(store: StoreKind): Promise<Stand> {
   for (let index = 0; index < workerCount; index += 1) {
     workers.push(starting.use(await launchWorker(`worker ${index + 1}`, { ...env, WORKERS })));
   }
+  const writerPort = await freePort();
+  const writer = starting.use(await launchWriter({ ...env, WORKERS }, writerPort));
   const rest = starting.move();
   return {
     servers,
     workers,
+    writer,
+    writerOrigin: `http://127.0.0.1:${writerPort}`,
     serverLinks,
     redis,
     openLog,
@@ -67,21 +78,28 @@ export async function startStand(store: StoreKind): Promise<Stand> {
 }
 
 async function launchServer(name: string, env: ProgramEnv, port: number): Promise<Program> {
-  return await Program.launch(name, port, async () =>
-    untilReady(spawnServer({ ...env, PORT: String(port) }), /^Runtape is ready at/),
-  );
+  const start = async (): Promise<SpawnedProcess> =>
+    await untilReady(spawnServer({ ...env, PORT: String(port) }), /^Runtape is ready at/);
+  return await Program.launch({ name, port, start });
 }
 
 async function launchWorker(name: string, env: ProgramEnv): Promise<Program> {
-  return await Program.launch(name, null, async () =>
-    untilReady(spawnProgram(worker, [], { env }), /^Runtape worker is ready/),
-  );
+  const start = async (): Promise<SpawnedProcess> =>
+    await untilReady(spawnProgram(worker, [], { env }), /^Runtape worker is ready/);
+  return await Program.launch({ name, port: null, start });
+}
+
+async function launchWriter(env: ProgramEnv, port: number): Promise<Program> {
+  const own = { ...env, PORT: String(port) };
+  const start = async (): Promise<SpawnedProcess> =>
+    await untilReady(spawnProgram(writerFile, [], { env: own }), /^The writer is ready/);
+  return await Program.launch({ name: 'writer', port, start });
 }
 
 /** One that does not get ready is ended, so that another can take its place. */
 async function untilReady(process: SpawnedProcess, line: RegExp): Promise<SpawnedProcess> {
   try {
-    await process.waitForLine(line);
+    await process.waitForLine(line, { timeout: READY_WITHIN_MS });
     return process;
   } catch (error) {
     await process[Symbol.asyncDispose]();

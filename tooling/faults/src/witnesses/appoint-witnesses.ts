@@ -2,7 +2,8 @@ import type { Testimony } from '../records.ts';
 import { createRandom, type Random } from '../schedule/random.ts';
 import { pause } from '../pause.ts';
 import { clientWitness } from './client-witness.ts';
-import { plainDoor, trpcDoor, trpcHeaderDoor } from './doors.ts';
+import { plainDoor, plainSnapshotDoor, sharedDoor, trpcDoor, trpcHeaderDoor } from './doors.ts';
+import { pageWitness } from './page-witness.ts';
 import { rawWitness } from './raw-witness.ts';
 import type { Habit, WitnessOptions } from './witness.ts';
 
@@ -36,6 +37,9 @@ const watchers: Readonly<Record<string, Watch>> = {
   trpc: (options) => rawWitness(options, trpcDoor),
   'trpc-header': (options) => rawWitness(options, trpcHeaderDoor),
   client: clientWitness,
+  'plain-snapshot': (options) => rawWitness(options, plainSnapshotDoor),
+  shared: (options) => rawWitness(options, sharedDoor),
+  pages: pageWitness,
 };
 
 /** Has a workflow watched over every door, by witnesses that come at random moments. */

@@ -1,4 +1,4 @@
-import { get, type ClientRequest, type IncomingMessage } from 'node:http';
+import { request as ask, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { Frame, Sitting, SittingEnd } from '../records.ts';
 import type { Door } from './doors.ts';
 import { SseParser } from './sse-parser.ts';
@@ -21,12 +21,16 @@ export interface SitOptions {
 /** Watches a workflow over one connection until it ends, breaks, or the witness leaves. */
 export async function sit(options: SitOptions): Promise<Sitting> {
   const { door, server, workflowId, after, signal } = options;
-  const path = door.pathOf(workflowId, after);
-  const request = get(new URL(path, server), { agent: false, headers: door.headersOf(after) });
+  const { path, headers, body } = door.requestOf(workflowId, after);
+  const method = body === undefined ? 'GET' : 'POST';
+  const request = ask(new URL(path, server), { agent: false, method, headers: { ...headers } });
   const frames: Frame[] = [];
+  const sitting = { after, wantsState: door.wantsState ?? false, server, frames };
   try {
-    const end = await new Watch(request, options, frames).end;
-    return { after, server, frames, end: signal.aborted ? { kind: 'left' } : end };
+    const watch = new Watch(request, options, frames);
+    request.end(body);
+    const end = await watch.end;
+    return { ...sitting, end: signal.aborted ? { kind: 'left' } : end };
   } finally {
     request.destroy();
   }

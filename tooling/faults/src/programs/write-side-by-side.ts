@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { defineWorkflow, type WorkflowContext } from '@runtape/engine';
+import { z } from 'zod';
+
+const STEPS = 5;
+const PIECES = 40;
+const BETWEEN_PIECES_MS = 25;
+
+/** Writes two parts at a time, piece by piece in turns, a pair of them in each of its steps. */
+export const writeSideBySide = defineWorkflow({
+  name: 'sideBySide',
+  input: z.null(),
+  result: z.null(),
+  run: async (ctx) => {
+    for (let step = 1; step <= STEPS; step += 1) {
+      await ctx.step(`pair-${step}`, z.int(), () => writePair(ctx, step));
+    }
+    return null;
+  },
+});
+
+async function writePair(ctx: WorkflowContext, step: number): Promise<number> {
+  for (let piece = 1; piece <= PIECES; piece += 1) {
+    const isComplete = piece === PIECES;
+    for (const side of ['left', 'right']) {
+      const data = { part: `${side}-${step}`, content: `${side} ${piece} `, isComplete };
+      await ctx.emit({ type: 'token', data });
+    }
+    await sleep(BETWEEN_PIECES_MS, undefined, { signal: ctx.signal });
+  }
+  return PIECES;
+}

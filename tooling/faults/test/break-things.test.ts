@@ -1,0 +1,47 @@
+import { type SpawnedProcess, spawnProcess } from '@runtape/e2e';
+import { expect, test } from 'vitest';
+import { breakThings } from '../src/break-things.ts';
+import { Program } from '../src/programs/program.ts';
+import type { Stand } from '../src/programs/stand.ts';
+import type { Injury } from '../src/records.ts';
+
+test('F1: a program that cannot be started again ends the breaking, and what was done is known', async () => {
+  let starts = 0;
+  const start = async (): Promise<SpawnedProcess> => {
+    if (starts++ > 0) throw new Error('Its file is gone.');
+    return spawnProcess(process.execPath, ['-e', 'setInterval(() => {}, 1_000);']);
+  };
+  const options = { name: 'server 1', port: null, start, readyWithinMs: 1 };
+  await using program = await Program.launch(options);
+  const stand: Stand = {
+    servers: [program],
+    workers: [],
+    writer: program,
+    writerOrigin: '',
+    serverLinks: [],
+    redis: [],
+    openLog: () => Promise.reject(new Error('Nobody asks for it.')),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  const fault = { forMs: 1, target: 0, way: 0 };
+  const schedule = [
+    { ...fault, kind: 'server-freeze', atMs: 0 },
+    { ...fault, kind: 'server-kill', atMs: 1 },
+    { ...fault, kind: 'server-freeze', atMs: 600_000 },
+  ] as const;
+  const stuck = new AbortController();
+  const injuries: Injury[] = [];
+  const troubles: string[] = [];
+  await breakThings(stand, schedule, stuck.signal, {
+    say: () => {},
+    onHealed: (injury) => injuries.push(injury),
+    onStuck: (trouble) => {
+      troubles.push(trouble);
+      stuck.abort();
+    },
+  });
+  expect(injuries).toMatchObject([{ kind: 'server-freeze', target: 'server 1' }]);
+  expect(troubles).toEqual(['server-kill, planned at 1 ms, went wrong: Its file is gone.']);
+  await program.stop();
+  expect(program.leftovers).toEqual([]);
+});

@@ -54,6 +54,8 @@ test('D7: the arrow keys tell the values of a chart', async () => {
   const { page } = at;
   await startSample(page, server.url);
   await hasAll(page);
+  // Later the chart has more than one point.
+  await page.clock.setSystemTime(Date.now() + 15 * 60_000);
   await page.getByRole('link', { name: 'Statistics' }).click();
   const chart = page.getByRole('region', { name: 'Events of a stream' });
   await chart.getByRole('application').focus();

@@ -93,7 +93,7 @@ describe('D3: startQuestion', () => {
     expect(record).toMatchObject({
       workflow: 'askRepository',
       threadId: 'thread-1',
-      summary: { title: question, target: 'sample' },
+      summary: { title: question, target: 'Runtape’s own code' },
       input: { question: `${question}\nAnd why?`, target: { kind: 'sample' }, history: [] },
     });
     const other = await started.caller.startQuestion({ question, target: github });

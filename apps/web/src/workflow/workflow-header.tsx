@@ -9,6 +9,7 @@ import { formatCost, formatCount } from '../format/money.ts';
 import { useNow } from '../format/use-now.ts';
 import { EditButton } from '../posting/edit-button.tsx';
 import { useMayChange } from '../session/use-may-change.ts';
+import { cn } from '../ui/class-names.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { CancelButton } from './cancel-button.tsx';
 import { CopyButton } from './copy-button.tsx';
@@ -114,7 +115,7 @@ function Watchers({ workflow }: { readonly workflow: WorkflowSnapshot }): ReactN
   return <span>{formatCount(watchers)} watching</span>;
 }
 
-/** How long it takes, and what it uses. On a phone on a line of their own. */
+/** How long it takes, and what it uses. On a phone they share a line of their own. */
 function Facts(props: {
   readonly workflow: WorkflowSnapshot;
   readonly past: PastMoment | null;
@@ -128,7 +129,13 @@ function Facts(props: {
   const rateNow = useTokenRate(workflow, running);
   const rate = past === null ? rateNow : Math.round(past.rate) || null;
   return (
-    <div className="flex basis-full flex-wrap gap-x-4 gap-y-2 empty:hidden sm:contents">
+    <div
+      className={cn(
+        'flex flex-wrap gap-x-4 gap-y-2 empty:hidden sm:contents',
+        // One alone needs no line of its own.
+        spent !== null && 'basis-full',
+      )}
+    >
       {startedAt !== null && (
         <span>
           {formatDuration((endedAt === null ? now : Date.parse(endedAt)) - Date.parse(startedAt))}

@@ -167,7 +167,15 @@ describe('what cannot be archived or replayed', () => {
     expect(code).toBe(1);
   });
 
-  test('a server that cannot be reached: exit code 4', async () => {
+  test('A4: a folder where none can be made, and where Node tries for ever: exit code 1, and why', async () => {
+    await runSample();
+    const { code, stderr } = await runtape(['archive', '/proc/runtape/archives'], env);
+    expect(code).toBe(1);
+    expect(stderr).toContain('could not be written to /proc/runtape/archives');
+    expect(stderr).toContain('Is it a folder that you may write to');
+  });
+
+  test('F8: a server that cannot be reached: exit code 4', async () => {
     const url = `http://127.0.0.1:${await freePort()}`;
     const { code, stderr } = await runtape(['archive', archives, '--url', url]);
     expect(stderr).toContain(url);

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArchiveHook } from '@runtape/engine';
 import type { WorkflowId } from '@runtape/events';
+import { makeFolder } from './make-folder.ts';
 
 const CHUNK_CHARS = 64 * 1024;
 
@@ -27,7 +28,7 @@ export async function writeArchiveFile(
   workflowId: WorkflowId,
   lines: AsyncIterable<string>,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const temporary = join(folder, `.${workflowId}.${randomUUID()}.tmp`);
   try {
     await writeToDisk(temporary, lines);

@@ -100,7 +100,7 @@ test('A9: a joined token keeps what each said about itself, and does not grow wi
   ]);
 });
 
-test('the summary and the kept result go with their event, in the same append', async () => {
+test('A1: the summary and the kept result go with their event, in the same append', async () => {
   const { writer, flaky, log, attempt } = await openWriter([], { maxInFlight: 1 });
   const { pass, open } = gate();
   flaky.travel = pass;
@@ -163,7 +163,7 @@ test('A10: an abort ends the waiting for room, and the event is kept', async () 
   expect((await entries()).length).toBe(2);
 });
 
-test('an event over the limit is refused by name, counted in bytes, and nothing else is lost', async () => {
+test('B5: an event over the limit is refused by name, counted in bytes, and nothing else is lost', async () => {
   const { writer, entries } = await openWriter([], { maxEventBytes: 1_000 });
   const error = await writer.emit(token('ä'.repeat(500))).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(EngineError);
@@ -174,7 +174,7 @@ test('an event over the limit is refused by name, counted in bytes, and nothing 
   expect((await entries()).length).toBe(1);
 });
 
-test('without a limit of its own an event may have a megabyte, and no more', async () => {
+test('B5: without a limit of its own an event may have a megabyte, and no more', async () => {
   const { writer, entries } = await openWriter();
   const megabyte = 1024 * 1024;
   await expect(writer.emit(token('x'.repeat(megabyte)))).rejects.toMatchObject({
@@ -185,7 +185,7 @@ test('without a limit of its own an event may have a megabyte, and no more', asy
   expect((await entries()).length).toBe(1);
 });
 
-test('an event with the wrong data is refused by name', async () => {
+test('B5: an event with the wrong data is refused by name', async () => {
   const { writer } = await openWriter();
   const emitted = writer.emit({ type: 'status', data: { stage: 's', message: 'm', progress: 7 } });
   await expect(emitted).rejects.toMatchObject({ code: 'invalid_event' });
@@ -262,7 +262,7 @@ test.each(['corrupt', 'invalid_append', 'closed'] as const)(
   },
 );
 
-test('law 3: while the store is away the writer asks again, with growing distance, until it is told to end', async () => {
+test('F1: while the store is away the writer asks again, with growing distance, until it is told to end', async () => {
   vi.useFakeTimers();
   try {
     const { attempt } = await openWriter();

@@ -61,7 +61,7 @@ test('C1: a worker leaves alone what it does not know, and another one takes it'
 test.each([
   ['from the queue and from sweeps', {}],
   ['from sweeps alone', { queue: forgetful }],
-])('no more workflows run at once than a worker may, heard of %s', async (_, options) => {
+])('C1: no more workflows run at once than a worker may, heard of %s', async (_, options) => {
   await using bench = openBench();
   let running = 0;
   let most = 0;
@@ -83,7 +83,7 @@ test.each([
   expect(most).toBe(2);
 });
 
-test('one sweep at a time, and none when all slots are taken', async () => {
+test('C1: one sweep at a time, and none when all slots are taken', async () => {
   await using bench = openBench();
   let asked = 0;
   let asking = 0;
@@ -316,7 +316,7 @@ test('A13: a worker that stopped leaves no timer and no watch behind', async () 
   await log.close();
 });
 
-test('a worker that was stopped before it was started starts nothing', async () => {
+test('A13: a worker that was stopped before it was started starts nothing', async () => {
   await using bench = openBench();
   let runs = 0;
   const options = {

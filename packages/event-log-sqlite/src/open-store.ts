@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { EventLogError } from '@runtape/event-log';
 import { z } from 'zod';
+import { makeFolder } from './make-folder.ts';
 import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
 import { explainFailure, isBusy } from './sqlite-failure.ts';
 import { Store } from './store.ts';
@@ -19,7 +19,7 @@ export interface OpenStoreOptions {
 
 /** Opens a store, creating or migrating it where needed. Rejects with an `EventLogError`. */
 export async function openStore({ file, durability }: OpenStoreOptions): Promise<Store> {
-  makeFolder(file);
+  makeFolderOf(file);
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file, { timeout: BUSY_MS });
@@ -39,10 +39,10 @@ export async function openStore({ file, durability }: OpenStoreOptions): Promise
   }
 }
 
-function makeFolder(file: string): void {
+function makeFolderOf(file: string): void {
   const folder = dirname(file);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (cause) {
     throw new EventLogError(
       'unavailable',

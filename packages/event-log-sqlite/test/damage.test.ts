@@ -31,7 +31,7 @@ function failureOf(operation: () => unknown): unknown {
 }
 
 describe('a store that is damaged or full', () => {
-  test('pages that were overwritten are found when they are read', async () => {
+  test('F1: pages that were overwritten are found when they are read', async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'log.db');
     const { workflowId } = await writtenStore(file);
@@ -54,7 +54,7 @@ describe('a store that is damaged or full', () => {
     ['an event of the wrong shape', `UPDATE entries SET event = '{"type":"token"}' WHERE seq = 7`],
     ['a status that does not exist', `UPDATE workflows SET status = 'asleep'`],
     ['a summary of the wrong shape', `UPDATE workflows SET summary = '[]'`],
-  ] as const)('%s is found when it is read', async ([, sql]) => {
+  ] as const)('F1: %s is found when it is read', async ([, sql]) => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'log.db');
     const { workflowId } = await writtenStore(file);
@@ -66,7 +66,7 @@ describe('a store that is damaged or full', () => {
     await expect(read).rejects.toMatchObject({ code: 'corrupt' });
   });
 
-  test('on a full disk an append is refused, nothing of it is kept, and it can be repeated later', async () => {
+  test('F1: on a full disk an append is refused, nothing of it is kept, and it can be repeated later', async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'log.db');
     const { workflowId, attempt, tail } = await writtenStore(file);
@@ -105,7 +105,7 @@ describe('a store that is damaged or full', () => {
     expect(await log.append(workflowId, append)).toEqual({ tail: tail + 500 });
   });
 
-  test('a store that another connection keeps locked is unavailable', async () => {
+  test('F8: a store that another connection keeps locked is unavailable', async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'log.db');
     await writtenStore(file);
@@ -121,7 +121,7 @@ describe('a store that is damaged or full', () => {
     other.close();
   });
 
-  test('a store that can only be read is unavailable to a writer', async () => {
+  test('F8: a store that can only be read is unavailable to a writer', async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'log.db');
     await writtenStore(file);
@@ -134,7 +134,7 @@ describe('a store that is damaged or full', () => {
     store.close();
   });
 
-  test('what SQLite had no part in stays as it is', () => {
+  test('B5: what SQLite had no part in stays as it is', () => {
     const mistake = new TypeError('our own');
     expect(explainFailure(mistake, 'log.db')).toBe(mistake);
   });

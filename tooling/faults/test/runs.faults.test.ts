@@ -34,7 +34,9 @@ for (const { length, minutes, store } of runs) {
       expect({ code, stderr: faults.stderr }).toMatchObject({ code: 0 });
       expect(faults.stdout).toMatch(/^lost +0$/m);
       expect(faults.stdout).toMatch(/^doubled +0$/m);
+      expect(faults.stdout).toMatch(/^crashes +0$/m);
       expect(faults.stdout).toMatch(/^leftovers +0$/m);
+      expect(faults.stdout).toMatch(/^snapshots in place of the past +[1-9]/m);
       expect(faults.stdout).toMatch(/^faults injected +[1-9]/m);
       expect(faults.stdout).toMatch(/^deliveries checked +[1-9]\d\d/m);
       expect(await readdir(folder.path)).toEqual([]);

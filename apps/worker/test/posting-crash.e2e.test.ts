@@ -82,7 +82,7 @@ test.for([
     await eventually(async () => expect((await log.get(workflowId))?.status).toBe('completed'));
     const { entries } = await log.read(workflowId, { after: 0, limit: 100_000 });
     const events = entries.map(({ event }) => event);
-    const [retrying] = events.filter(({ type }) => type === 'workflow:retrying');
+    const retrying = events.find(({ type }) => type === 'workflow:retrying');
     expect(retrying?.data).toMatchObject({ reason: { code: 'worker_lost' } });
     const [, ours, ...others] = github.comments(target);
     expect(others).toEqual([]);

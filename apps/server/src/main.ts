@@ -32,7 +32,7 @@ async function start(): Promise<void> {
   try {
     // Loaded only here: --help does not wait for it.
     const { serve } = await import('./serve.ts');
-    await serve();
+    await serve({ process, say: console.error, announce: console.log });
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
     process.exitCode = error instanceof EnvError ? 2 : 1;

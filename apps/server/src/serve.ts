@@ -1,3 +1,4 @@
+import type { Surroundings } from '@runtape/worker/read-arguments';
 import { STORE_IS_BACK } from '@runtape/worker/run-workflows';
 import { stopOnSignal } from '@runtape/worker/stop-on-signal';
 import { buildPage } from '@runtape/web/build';
@@ -11,25 +12,25 @@ const HAND_OVER_AFTER_MS = 2000;
  * Runs the server as the environment says, until a signal ends it.
  * @throws EnvError; ListenError `port_taken`; EventLogError when the store cannot be opened.
  */
-export async function serve(): Promise<void> {
+export async function serve({ process, say, announce }: Surroundings): Promise<void> {
   const env = readServerEnv(process.env);
   const logger = pino({ level: env.LOG_LEVEL, name: 'server' }, pino.destination(2));
-  const page = await buildPage({ onProgress: console.error });
+  const page = await buildPage({ onProgress: say });
   const server = await startServer({
     env,
     page,
     onError: (error) => logger.error({ err: error }, 'server'),
     onStoreBack: (awayMs) => logger.warn({ awayMs }, STORE_IS_BACK),
-    onWarning: (message) => console.error(`Warning: ${message}`),
+    onWarning: (message) => say(`Warning: ${message}`),
   });
   stopOnSignal({
     process,
-    say: console.error,
+    say,
     stop: () => server.stop({ graceMs: HAND_OVER_AFTER_MS }),
   });
-  console.error(`Workflows are kept in ${server.store}.`);
+  say(`Workflows are kept in ${server.store}.`);
   if (server.usesDemoModel) {
-    console.error('The built-in demo model drafts. Set OPENAI_API_KEY for a real one.');
+    say('The built-in demo model drafts. Set OPENAI_API_KEY for a real one.');
   }
-  console.log(`Runtape is ready at ${server.url}`);
+  announce(`Runtape is ready at ${server.url}`);
 }

@@ -30,7 +30,7 @@ async function start(): Promise<void> {
   try {
     // Loaded only here: --help does not wait for it.
     const { work } = await import('./work.ts');
-    await work();
+    await work({ process, say: console.error, announce: console.log });
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
     process.exitCode = error instanceof EnvError ? 2 : 1;

@@ -1,6 +1,15 @@
 import { Command, CommanderError } from 'commander';
 import type { z } from 'zod';
 
+/** What a program has to do with. */
+export interface Surroundings {
+  readonly process: NodeJS.Process;
+  /** For a person, beside the log of the process. */
+  readonly say: (message: string) => void;
+  /** That it is ready; the one line that programs may wait for. */
+  readonly announce: (message: string) => void;
+}
+
 /** How a program describes itself. */
 export interface ProgramUsage {
   /** How a person calls it. */

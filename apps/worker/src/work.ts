@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { EnvError, readWorkerEnv } from './env.ts';
 import { openStore } from './open-store.ts';
+import type { Surroundings } from './read-arguments.ts';
 import { runWorkflows, STORE_IS_BACK } from './run-workflows.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 import { sweepEnded } from './sweep-ended.ts';
@@ -11,12 +12,12 @@ const HAND_OVER_AFTER_MS = 2000;
  * Runs a worker as the environment says, until a signal ends it.
  * @throws EnvError; EventLogError when the store cannot be opened.
  */
-export async function work(): Promise<void> {
+export async function work({ process, say, announce }: Surroundings): Promise<void> {
   const env = readWorkerEnv(process.env);
   const logger = pino({ level: env.LOG_LEVEL, name: 'worker' }, pino.destination(2));
   if (env.WORKERS === 0)
     throw new EnvError('WORKERS=0 leaves a worker nothing to do. Give 1 or more.');
-  const store = await openStore(env, (message) => console.error(`Warning: ${message}`));
+  const store = await openStore(env, (message) => say(`Warning: ${message}`));
   const worker = await runWorkflows(env, store, {
     onError: (error) => logger.error({ err: error }, 'workflow'),
     onStoreBack: (awayMs) => logger.warn({ awayMs }, STORE_IS_BACK),
@@ -24,14 +25,14 @@ export async function work(): Promise<void> {
   const sweep = sweepEnded(env, store.log, (error) => logger.error({ err: error }, 'sweep'));
   stopOnSignal({
     process,
-    say: console.error,
+    say,
     stop: async () => {
       await Promise.all([sweep.stop(), worker.stop({ graceMs: HAND_OVER_AFTER_MS })]);
       await store[Symbol.asyncDispose]();
     },
   });
   const model = worker.usesDemoModel ? 'the demo model' : env.OPENAI_MODEL;
-  console.log(
+  announce(
     `Runtape worker is ready: up to ${env.WORKERS} workflows at once from ${store.description}, with ${model}.`,
   );
 }

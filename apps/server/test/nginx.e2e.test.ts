@@ -1,7 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRuntapeClient } from '@runtape/client';
-import { launchBrowser, spawnRuntape, startServerProcess, temporaryFolder } from '@runtape/e2e';
+import {
+  browserEventSource,
+  launchBrowser,
+  spawnRuntape,
+  startServerProcess,
+  temporaryFolder,
+} from '@runtape/e2e';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import { findNginx, plainSite, startNginx } from '@runtape/nginx';
 import { makeEvent, makeToken, Tape } from '@runtape/testing';
@@ -9,7 +15,6 @@ import { EventSource } from 'eventsource';
 import { describe, expect, inject, test } from 'vitest';
 import { framesOf, nextData } from './frames.ts';
 import {
-  browserEventSource,
   curl,
   eventSourcePackage,
   hasCurl,

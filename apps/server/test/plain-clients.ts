@@ -1,16 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import type { launchBrowser } from '@runtape/e2e';
 import { EventSource as EventSourcePackage } from 'eventsource';
-import { z } from 'zod';
 import { framesIn } from './frames.ts';
-
-declare global {
-  interface Window {
-    /** Of the page under test: tells the test. */
-    readonly hear: (heard: object) => Promise<void>;
-  }
-}
 
 /** What a client made of one frame. */
 export interface Heard {
@@ -22,7 +13,6 @@ export interface Heard {
 /** Reads a stream to its end, in the way of one kind of client. Ends when the client does. */
 export type PlainClient = (url: string, hear: (heard: Heard) => void) => Promise<void>;
 
-const heardSchema = z.object({ event: z.string(), data: z.string(), id: z.string() });
 const CLOSED = 2;
 
 export const hasCurl = spawnSync('curl', ['--version']).status === 0;
@@ -58,36 +48,5 @@ export function eventSourcePackage(names: readonly string[]): PlainClient {
       if (source.readyState === CLOSED) resolve();
     });
     await promise;
-  };
-}
-
-/** The same by a browser, on a page of the server it reads from. */
-export function browserEventSource(
-  browser: Awaited<ReturnType<typeof launchBrowser>>,
-  names: readonly string[],
-): PlainClient {
-  return async (url, hear) => {
-    await using page = await browser.newPage();
-    await page.exposeFunction('hear', (heard: unknown) => hear(heardSchema.parse(heard)));
-    await page.goto(new URL('/api/health', url).href);
-    await page.evaluate(
-      async ([at = '', ...events]) => {
-        const source = new EventSource(at);
-        const { promise, resolve } = Promise.withResolvers<void>();
-        const told: Promise<void>[] = [];
-        for (const event of events) {
-          source.addEventListener(event, (message) => {
-            if (!(message instanceof MessageEvent)) return;
-            told.push(window.hear({ event, data: String(message.data), id: message.lastEventId }));
-          });
-        }
-        source.addEventListener('error', () => {
-          if (source.readyState === EventSource.CLOSED) resolve();
-        });
-        await promise;
-        await Promise.all(told);
-      },
-      [url, ...names],
-    );
   };
 }

@@ -1,6 +1,7 @@
 export type { AptProgram } from './apt/apt-program.ts';
 export { installWithApt } from './apt/install-with-apt.ts';
 export { unpackWithApt } from './apt/unpack-with-apt.ts';
+export { browserEventSource } from './browser/browser-event-source.ts';
 export { findChromium } from './browser/find-chromium.ts';
 export type { ChromiumBinary, FindChromiumOptions } from './browser/find-chromium.ts';
 export { launchBrowser } from './browser/launch-browser.ts';

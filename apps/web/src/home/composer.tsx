@@ -2,6 +2,7 @@ import { Play } from 'lucide-react';
 import { ToggleGroup } from 'radix-ui';
 import { type KeyboardEvent, type ReactNode, type SubmitEvent, useState } from 'react';
 import { trpc } from '../connect.ts';
+import { preloadAskPage, preloadWorkflowPage } from '../pages.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { type Draft, emptyDraft, isProblem, type Problem, readDraft } from './draft.ts';
@@ -40,6 +41,8 @@ export function Composer(): ReactNode {
     const target = draft[field].trim();
     // Samples have their buttons.
     if (target !== '' && read.input.target?.kind !== 'sample') recent.remember(target);
+    if (read.kind === 'ask') preloadAskPage();
+    else preloadWorkflowPage();
     start(read);
   };
   const fields = {

@@ -2,7 +2,6 @@ import { useMutation } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { useLocation } from 'wouter';
 import { trpc } from '../connect.ts';
-import { preloadAskPage, preloadWorkflowPage } from '../pages.ts';
 import type { Start } from './draft.ts';
 
 /** What one start is asked for with, however often. */
@@ -47,8 +46,6 @@ export function useStart() {
           threadId: crypto.randomUUID(),
         };
       }
-      if (start.kind === 'ask') preloadAskPage();
-      else preloadWorkflowPage();
       mutation.mutate({ start, as: asked.current });
     },
     isStarting: mutation.isPending || mutation.isSuccess,

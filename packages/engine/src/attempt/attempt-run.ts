@@ -1,9 +1,4 @@
-import {
-  type Attempt,
-  type EventLog,
-  type JsonValue,
-  type WorkflowRecord,
-} from '@runtape/event-log';
+import { type JsonValue, type WorkflowRecord } from '@runtape/event-log';
 import type { Budget } from '@runtape/events';
 import { started } from './append-on-the-spot.ts';
 import {
@@ -18,9 +13,9 @@ import {
   threw,
   unfinished,
 } from './attempt-end.ts';
+import type { AttemptRunOptions } from './attempt-run-options.ts';
 import { cleanUp, cleanUpMark, isMarked, leavesSomething } from './clean-up.ts';
 import { createContext } from './create-context.ts';
-import type { WorkflowDefinition } from '../define-workflow.ts';
 import { readInput, tellBudget, writeResult } from './definition-data.ts';
 import {
   AttemptOvertaken,
@@ -30,40 +25,18 @@ import {
   WorkflowCancelled,
   WorkflowPaused,
 } from '../errors.ts';
-import type { EventWriter } from '../emit/event-writer.ts';
 import { failWithWhatIsLeft } from './fail-with-what-is-left.ts';
 import { failureOf } from './failure-of.ts';
 import { readHandovers } from './handovers.ts';
 import { Ledger } from './ledger.ts';
 import { type Settled, settle } from './settle.ts';
 import type { Spent } from '../spent.ts';
-import type { CommandWatch } from './watch-commands.ts';
 import { BudgetWatch } from './watch-budget.ts';
-import type { StoreOutage } from '../time/store-outage.ts';
 import { whileAway } from '../time/while-away.ts';
 
 /** How long a definition may clean up, e.g. put an honest note where it had promised a draft. */
 const CLEANUP_MS = 15_000;
 const CLEANUP_WHEN_STOPPED_MS = 3_000;
-
-export interface AttemptRunOptions {
-  readonly log: EventLog;
-  readonly attempt: Attempt;
-  readonly definition: WorkflowDefinition;
-  readonly writer: EventWriter;
-  readonly commands: Pick<CommandWatch, 'look'>;
-  /** Of the attempt, in ms. */
-  readonly leaseMs: number;
-  /** Aborts what the definition does. The first reason counts. */
-  readonly run: AbortController;
-  /** In ms since 1970. */
-  readonly now: () => number;
-  readonly random: () => number;
-  /** Aborts when the worker cannot wait any longer. */
-  readonly givingUp: AbortSignal;
-  readonly onError: (error: unknown) => void;
-  readonly outage: StoreOutage;
-}
 
 /** One attempt, from its first event to its last. */
 export class AttemptRun {

@@ -2,7 +2,7 @@ import { newIncarnation } from '@runtape/event-log';
 import type { EmittedEvent } from '@runtape/events';
 import { appendOnTheSpot } from './append-on-the-spot.ts';
 import { type AttemptEnd, unfinished } from './attempt-end.ts';
-import type { AttemptRunOptions } from './attempt-run.ts';
+import type { AttemptRunOptions } from './attempt-run-options.ts';
 import { CLEAN_UP_MS, cleanUp } from './clean-up.ts';
 
 /**

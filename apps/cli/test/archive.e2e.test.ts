@@ -87,7 +87,9 @@ describe('archive and replay', () => {
     await writeFile(archives, 'a file where the folder should be');
     const old = { ...env, RETENTION_DAYS: '0.000001', ARCHIVE_DIR: archives };
     await using server = await startServerProcess({ ...old, PORT: String(await freePort()) });
-    await server.process.waitForLine(new RegExp(`could not be archived in .*${workflowId}`));
+    await server.process.waitForLine(
+      new RegExp(`could not be archived.*${workflowId}.*ARCHIVE_DIR is ${archives}`),
+    );
     expect((await runtape(['list', '--url', server.url])).stdout).toContain(workflowId);
   });
 

@@ -7,6 +7,13 @@ import { makeFolder } from './make-folder.ts';
 
 const CHUNK_CHARS = 64 * 1024;
 
+function notWritable(folder: string, cause: Error): Error {
+  return new Error(
+    `ARCHIVE_DIR is ${folder}. Make sure that it is a folder which may be written to, on a disk with room: ${cause.message}.`,
+    { cause },
+  );
+}
+
 /** Where the archive of a workflow is in a folder of archives. */
 export function archivePath(folder: string, workflowId: WorkflowId): string {
   return join(folder, `${workflowId}.ndjson`);
@@ -14,7 +21,13 @@ export function archivePath(folder: string, workflowId: WorkflowId): string {
 
 /** Has each workflow written into a file of this folder before it is removed. */
 export function archiveInto(folder: string): ArchiveHook {
-  return ({ workflowId }, lines) => writeArchiveFile(folder, workflowId, lines);
+  return async ({ workflowId }, lines) => {
+    try {
+      await writeArchiveFile(folder, workflowId, lines);
+    } catch (error) {
+      throw error instanceof Error && 'syscall' in error ? notWritable(folder, error) : error;
+    }
+  };
 }
 
 /**

@@ -82,9 +82,10 @@ async function* endedWorkflows({
 
 function notArchived(kept: readonly WorkflowId[], cause: unknown): EngineError {
   const why = cause instanceof Error ? cause.message : String(cause);
+  const count = kept.length === 1 ? '1 workflow could' : `${kept.length} workflows could`;
   return new EngineError(
     'archive_not_written',
-    `${kept.length} workflows are kept longer than they should be, because they could not be archived; the first is ${kept[0]}. ${why} Once that is put right they are archived at the next try.`,
+    `${count} not be archived, and ${kept.length === 1 ? 'is' : 'are'} kept for longer until the next try; the first is ${kept[0]}. ${why}`,
     { cause },
   );
 }

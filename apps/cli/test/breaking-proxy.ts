@@ -50,7 +50,9 @@ export async function startBreakingProxy(target: string, breakage: Breakage) {
     const options = { method, headers, agent: false } as const;
     const forward = request(new URL(asked.url ?? '/', target), options, (got) => {
       got.once('error', () => answer.destroy());
-      answer.writeHead(got.statusCode ?? 502, without(got.headers, broken?.stripsHeader));
+      // How long the server keeps a connection says nothing of how long this one does.
+      const { 'keep-alive': _, ...headersBack } = got.headers;
+      answer.writeHead(got.statusCode ?? 502, without(headersBack, broken?.stripsHeader));
       void handOn(got, answer, broken).catch(() => answer.destroy());
     });
     forward.once('error', () => answer.destroy());
@@ -58,6 +60,8 @@ export async function startBreakingProxy(target: string, breakage: Breakage) {
     asked.pipe(forward);
   }
 
+  // Longer than any test: a client must not send on a connection that is closed at this very moment.
+  server.keepAliveTimeout = 600_000;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -55,8 +55,15 @@ export async function startBreakingProxy(target: string, breakage: Breakage) {
       answer.writeHead(got.statusCode ?? 502, without(headersBack, broken?.stripsHeader));
       void handOn(got, answer, broken).catch(() => answer.destroy());
     });
-    forward.once('error', () => answer.destroy());
-    answer.once('close', () => forward.destroy());
+    forward.on('error', () => {
+      // After the answer it says only that the server did not wait for the rest of the body.
+      if (!answer.writableEnded) answer.destroy();
+    });
+    answer.once('close', () => {
+      forward.destroy();
+      // A body that was answered before it was whole would stand in the way of what comes next on the connection.
+      asked.unpipe().resume();
+    });
     asked.pipe(forward);
   }
 

@@ -10,10 +10,14 @@ export async function keepRecords(
   await mkdir(folder, { recursive: true });
   const lists = { ...records, violations: verdict.violations, notices: verdict.notices };
   for (const [name, items] of Object.entries(lists)) {
-    const lines = items.map((item) => `${JSON.stringify(item)}\n`);
-    await writeFile(join(folder, `${name}.ndjson`), lines.join(''));
+    await writeFile(join(folder, `${name}.ndjson`), linesOf(items));
   }
   for (const [name, output] of outputs) {
     await writeFile(join(folder, `${name.replaceAll(' ', '-')}.txt`), output);
   }
+}
+
+/** One at a time: half an hour of records is more than fits in a string. */
+function* linesOf(items: readonly unknown[]): Generator<string, void> {
+  for (const item of items) yield `${JSON.stringify(item)}\n`;
 }

@@ -29,9 +29,9 @@ async function main(options: Options): Promise<void> {
     // Ctrl-C ends this process, and with it all that it started.
     signal: new AbortController().signal,
   });
-  if (keep !== undefined) await keepRecords(keep, result);
   const wrongs = listWrongs(result);
   for (const wrong of wrongs) console.error(wrong);
   console.log(formatReport(result, { seed, store, minutes }));
+  if (keep !== undefined) await keepRecords(keep, result);
   process.exitCode = wrongs.length === 0 ? 0 : 1;
 }

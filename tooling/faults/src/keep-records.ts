@@ -1,14 +1,17 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunResult } from './run-faults.ts';
 
-/** Writes all that is known of a run, one JSON document a line, to look into what went wrong. */
+/**
+ * Writes all that is known of a run, to look into what went wrong.
+ * @param lists by name, each to a file of its own with one JSON document a line.
+ * @param outputs what the programs wrote, by name.
+ */
 export async function keepRecords(
   folder: string,
-  { records, verdict, outputs }: RunResult,
+  lists: Readonly<Record<string, readonly unknown[]>>,
+  outputs: ReadonlyMap<string, string>,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const lists = { ...records, violations: verdict.violations, notices: verdict.notices };
   for (const [name, items] of Object.entries(lists)) {
     await writeFile(join(folder, `${name}.ndjson`), linesOf(items));
   }

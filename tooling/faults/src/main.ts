@@ -32,6 +32,9 @@ async function main(options: Options): Promise<void> {
   const wrongs = listWrongs(result);
   for (const wrong of wrongs) console.error(wrong);
   console.log(formatReport(result, { seed, store, minutes }));
-  if (keep !== undefined) await keepRecords(keep, result);
   process.exitCode = wrongs.length === 0 ? 0 : 1;
+  if (keep === undefined) return;
+  const { records, verdict, outputs } = result;
+  const { violations, notices } = verdict;
+  await keepRecords(keep, { ...records, violations, notices }, outputs);
 }

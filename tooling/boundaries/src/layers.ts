@@ -8,25 +8,27 @@ export interface Layer {
 
 /** Who may import whom: the table of `docs/architecture.md`, read by the tests beside this file. */
 export const layers: Readonly<Record<string, Layer>> = {
-  events: { may: [] },
-  'workflow-state': { may: ['events'] },
-  'event-log': { may: ['events'] },
-  'event-log-sqlite': { may: ['events', 'event-log'] },
-  'event-log-redis': { may: ['events', 'event-log'] },
-  'fan-out': { may: ['events', 'event-log'] },
-  engine: { may: ['events', 'event-log'] },
-  workflows: { may: ['events', 'engine'] },
+  async: { may: [] },
+  events: { may: ['async'] },
+  'workflow-state': { may: ['async', 'events'] },
+  'event-log': { may: ['async', 'events'] },
+  'event-log-sqlite': { may: ['async', 'events', 'event-log'] },
+  'event-log-redis': { may: ['async', 'events', 'event-log'] },
+  'fan-out': { may: ['async', 'events', 'event-log'] },
+  engine: { may: ['async', 'events', 'event-log'] },
+  workflows: { may: ['async', 'events', 'engine'] },
   api: {
-    may: ['events', 'event-log', 'workflow-state', 'fan-out', 'engine/start'],
+    may: ['async', 'events', 'event-log', 'workflow-state', 'fan-out', 'engine/start'],
     never: ['openai', 'octokit', 'ioredis', 'bullmq'],
   },
-  client: { may: ['events', 'workflow-state'], typesOnly: ['api'] },
-  react: { may: ['client', 'workflow-state', 'events'] },
-  testing: { may: ['events', 'event-log'] },
+  client: { may: ['async', 'events', 'workflow-state'], typesOnly: ['api'] },
+  react: { may: ['async', 'client', 'workflow-state', 'events'] },
+  testing: { may: ['async', 'events', 'event-log'] },
 };
 
 /** Packages whose sources run on any Web-standard runtime or in a browser: no `node:` module. */
 export const webStandard: readonly string[] = [
+  'async',
   'events',
   'workflow-state',
   'event-log',

@@ -1,0 +1,1 @@
+export { TimeSlice, type TimeSliceOptions, yieldToEventLoop } from './time-slice.ts';

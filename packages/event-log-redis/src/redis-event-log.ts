@@ -98,7 +98,7 @@ export class RedisEventLog implements EventLog {
 
   watch(workflowId: WorkflowId, watcher: Watcher, signal: AbortSignal): Promise<void> {
     return this.#run(async () => {
-      await untilAborted(requireWorkflow(this.#parts, workflowId), signal);
+      await untilAborted(() => requireWorkflow(this.#parts, workflowId), signal);
       await this.#parts.announcements.watch(workflowId, watcher, signal);
     });
   }
@@ -117,7 +117,7 @@ export class RedisEventLog implements EventLog {
 
   watchCommands(workflowId: WorkflowId, wake: () => void, signal: AbortSignal): Promise<void> {
     return this.#run(async () => {
-      await untilAborted(requireWorkflow(this.#parts, workflowId), signal);
+      await untilAborted(() => requireWorkflow(this.#parts, workflowId), signal);
       await this.#parts.announcements.watchCommands(workflowId, wake, signal);
     });
   }

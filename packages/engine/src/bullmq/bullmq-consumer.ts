@@ -44,12 +44,16 @@ export class BullmqConsumer implements Consumer {
 
   async pause(): Promise<void> {
     // BullMQ's own pause lets a fetch that waits take one job more; closing ends the fetch.
-    this.#closed ??= this.#close();
+    void this.#closeOnce();
   }
 
   async close(): Promise<void> {
-    this.#closed ??= this.#close();
-    await this.#closed;
+    await this.#closeOnce();
+  }
+
+  #closeOnce(): Promise<void> {
+    this.#closed ??= this.#close().catch(this.#link.report);
+    return this.#closed;
   }
 
   async #take(data: unknown): Promise<void> {
@@ -76,6 +80,8 @@ export class BullmqConsumer implements Consumer {
     const backend = this.#worker.getBackend();
     await this.#link.beginEnd(backend.blockingClient);
     const closed = this.#worker.close();
+    // It may fail before it is waited for below, and a rejection that nobody handles ends the process.
+    closed.catch(() => {});
     await Promise.allSettled(this.#running);
     try {
       await within(CLOSE_MS, closed);

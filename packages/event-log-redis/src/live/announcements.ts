@@ -70,7 +70,7 @@ export class Announcements {
     watchers.add(channel, listener, AbortSignal.any([signal, failed.signal]));
     try {
       await untilAborted(
-        this.#connection.bounded(() => this.#subscriptions.subscribe(channel)),
+        () => this.#connection.bounded(() => this.#subscriptions.subscribe(channel)),
         signal,
       );
     } catch (error) {

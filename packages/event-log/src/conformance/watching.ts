@@ -1,8 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
+import { isEventLogError } from '../errors.ts';
 import type { Page } from '../event-log.ts';
 import { Observer } from './observer.ts';
 import { readAll, Run } from './run.ts';
-import { said } from './samples.ts';
+import { newWorkflow, said } from './samples.ts';
 import type { OpenStore } from './store.ts';
 
 export function testWatching(open: OpenStore): void {
@@ -148,6 +149,42 @@ export function testWatching(open: OpenStore): void {
       await run.say('a');
       await still.reached(1);
       expect(observer.heard).toEqual([]);
+    });
+
+    // A rejection that nobody handles would end the process, and fails the run here.
+    test('A13: with a signal that has aborted, watching what is not there is refused with its reason', async () => {
+      await using store = await open();
+      const { workflowId } = newWorkflow();
+      const reason = new Error('gone already');
+      const signal = AbortSignal.abort(reason);
+      for (const refused of [
+        () => store.log.watch(workflowId, new Observer(), signal),
+        () => store.log.watchCommands(workflowId, () => {}, signal),
+      ]) {
+        await expect(refused()).rejects.toSatisfy(
+          (error) => error === reason || isEventLogError(error, 'unknown_workflow'),
+        );
+      }
+      await store.log.list({ limit: 1 });
+    });
+
+    test('A13: a watch that is given up while it is being set up ends once, whatever comes of it', async () => {
+      await using store = await open();
+      const run = await Run.start(store.log);
+      const reason = new Error('left');
+      for (const { workflowId } of [run, newWorkflow()]) {
+        const left = new AbortController();
+        const watching = [
+          store.log.watch(workflowId, new Observer(), left.signal),
+          store.log.watchCommands(workflowId, () => {}, left.signal),
+        ].map((watch) => watch.catch((error: unknown) => error));
+        left.abort(reason);
+        for (const error of await Promise.all(watching)) {
+          if (error === undefined || error === reason) continue;
+          expect(error).toMatchObject({ code: 'unknown_workflow' });
+        }
+      }
+      await run.say('still taken');
     });
 
     test('E10: a watcher that throws disturbs neither the writer nor the others', async () => {

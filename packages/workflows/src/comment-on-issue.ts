@@ -56,8 +56,7 @@ async function commentOnIssue(
   await posting?.begin({ login, commentCount: issue.commentCount });
   const repository = await getRepository(ctx, subject);
   const draft = await makeDraft(ctx, { model: parts.model, repository, issue });
-  const { isCutOff: _, ...result } = draft;
-  return posting === null ? result : { ...result, postedUrl: await posting.finish(draft) };
+  return posting === null ? draft : { ...draft, postedUrl: await posting.finish(draft) };
 }
 
 /** Refuses before anything is spent. */

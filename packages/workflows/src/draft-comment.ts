@@ -16,9 +16,8 @@ export const draftSchema = z.object({
     usage: true,
     cost: true,
     sources: true,
+    isCutOff: true,
   }).shape,
-  /** True when the model was stopped by the limit of its length. */
-  isCutOff: z.boolean(),
 });
 
 export type Draft = z.infer<typeof draftSchema>;

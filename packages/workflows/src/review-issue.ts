@@ -52,7 +52,7 @@ async function reviewIssue(
 
   const sentBack: SentBack[] = [];
   for (;;) {
-    const comment = await writeDraft(review, { research: researched, sentBack });
+    const { comment, isCutOff } = await writeDraft(review, { research: researched, sentBack });
     const version = sentBack.length + 1;
     const criticism = await criticise(review, { comment, version, research: researched });
     const isSentBack = criticism?.approved === false && sentBack.length < input.maxIterations;
@@ -61,6 +61,7 @@ async function reviewIssue(
       await ctx.status('reviewed', inWords(approved));
       return {
         comment,
+        isCutOff,
         triage: triaged,
         iterations: sentBack.length,
         approved,

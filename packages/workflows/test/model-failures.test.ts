@@ -233,7 +233,7 @@ test('A9: a draft that ends at the length limit is kept, and said to be cut off'
   });
   await using bench = await openWorkbench(withModel({ baseURL: `${endpoint.url}/v1` }));
   const events = await bench.run(issue);
-  expect(resultOf(events)).toMatchObject({ comment: 'It is so beca', usage: null, cost: null });
+  expect(resultOf(events)).toMatchObject({ comment: 'It is so beca', usage: null, isCutOff: true });
   expect(piecesOf(events).at(-1)?.metadata).toEqual({ finishReason: 'length' });
   expect(ofType(events, 'log:created').at(-1)?.data.message).toContain('length limit');
 });

@@ -59,6 +59,8 @@ export const askRepositoryResultSchema = z.object({
   cost: costSchema,
   /** What the answer cites; every one was among what was found. */
   sources: z.array(sourceSchema),
+  /** The model was stopped before its end, e.g. by a limit of its length. */
+  isCutOff: z.boolean().default(false),
 });
 
 /** What askRepository returns. */

@@ -39,6 +39,8 @@ export const commentOnIssueResultSchema = z.object({
   usage: usageSchema.nullable(),
   cost: costSchema,
   sources: z.array(sourceSchema),
+  /** The model was stopped before its end, e.g. by a limit of its length. */
+  isCutOff: z.boolean().default(false),
   postedUrl: z.url().optional(),
 });
 

@@ -58,6 +58,8 @@ export const reviewIssueResultSchema = z.object({
   /** The critic was content; `null` when it failed. */
   approved: z.boolean().nullable(),
   sources: z.array(sourceSchema),
+  /** The model was stopped before its end, e.g. by a limit of its length. */
+  isCutOff: z.boolean().default(false),
   usage: usageSchema.nullable(),
   cost: costSchema,
 });

@@ -45,7 +45,8 @@ export async function answerQuestion(
         if (name === 'search_text') noteHits(output, paths, shown);
       },
     });
-    if (answer.finishReason === 'length') {
+    const isCutOff = answer.finishReason === 'length';
+    if (isCutOff) {
       await ctx.log('warn', 'The model reached its length limit; the answer ends early.');
     }
     const { sources, invented } = checkCitations(text.draft, shown.list(), repository.paths);
@@ -63,6 +64,6 @@ export async function answerQuestion(
         ? 'The answer is ready; it cites no source.'
         : `The answer is ready; it cites ${count(sources.length, 'place')} in ${count(files, 'file')}.`,
     );
-    return { answer: text.draft, model: model.name, ...spent, sources };
+    return { answer: text.draft, model: model.name, ...spent, sources, isCutOff };
   });
 }

@@ -24,7 +24,14 @@ A critic may send your draft back with remarks. Then write the whole comment aga
 
 ${MATERIAL_RULE}`;
 
-const draftSchema = z.object({ comment: z.string() });
+const draftSchema = z.object({
+  comment: z.string(),
+  /** The model was stopped before its end. */
+  isCutOff: z.boolean().default(false),
+});
+
+/** A version of the comment. */
+export type WrittenDraft = z.infer<typeof draftSchema>;
 
 /** A draft that was sent back, and why. */
 export interface SentBack {
@@ -42,7 +49,7 @@ export interface WritingTask {
 export async function writeDraft(
   review: Review,
   { research, sentBack }: WritingTask,
-): Promise<string> {
+): Promise<WrittenDraft> {
   const { ctx, issue } = review;
   const version = sentBack.length + 1;
   const part = version === 1 ? 'draft' : `draft-${version}`;
@@ -50,7 +57,7 @@ export async function writeDraft(
     'drafting',
     version === 1 ? 'The writer drafts the comment.' : `The writer takes up the critic's remarks.`,
   );
-  const { comment } = await playRole(review, {
+  return playRole(review, {
     role: 'writer',
     time: version,
     result: draftSchema,
@@ -79,13 +86,13 @@ export async function writeDraft(
       });
       refuseUnusable(answer, { callsTools: false, draft: '' });
       await text.end({ callsTools: false, ...answer });
-      if (answer.finishReason === 'length') {
+      const isCutOff = answer.finishReason === 'length';
+      if (isCutOff) {
         await agent.log('warn', 'The model reached its length limit; the draft ends early.');
       }
-      return { comment: text.draft };
+      return { comment: text.draft, isCutOff };
     },
   });
-  return comment;
 }
 
 function describeNotes(research: Research | null): string {

@@ -21,13 +21,19 @@ function historyOf(entries: readonly TestEntry[], options?: TapeHistoryOptions):
 }
 
 /** As a page does: reads what is missing until the state is there. */
-function stateAt(history: TapeHistory, log: readonly TestEntry[], index: number) {
+function stateAt(
+  history: TapeHistory,
+  log: readonly TestEntry[],
+  index: number,
+  whileReading: () => void = () => {},
+) {
   for (let reads = 0; reads < 100; reads += 1) {
     const state = history.stateAt(index);
     if (state !== null) return state;
     const missing = history.missingFor(index);
     if (missing === null) throw new Error('There is no state, and nothing is missing.');
     const from = log.findIndex(({ id }) => id === missing.after) + 1;
+    whileReading();
     history.fill(missing, log.slice(from, from + missing.limit));
   }
   throw new Error('A hundred reads were not enough.');
@@ -51,6 +57,48 @@ test('F9: the state at any event is the fold up to it, in whatever order it is a
       },
     ),
   );
+});
+
+test('F9: the same while the log grows, also between a question for what is missing and its answer', () => {
+  fc.assert(
+    fc.property(
+      anyLog.filter((log) => log.length > 1),
+      fc.array(fc.record({ grow: fc.nat(6), late: fc.nat(3), asked: fc.nat(59) }), {
+        minLength: 1,
+        maxLength: 20,
+      }),
+      fc.record({
+        stretch: fc.integer({ min: 1, max: 7 }),
+        maxCheckpoints: fc.integer({ min: 2, max: 5 }),
+        maxWeight: fc.constantFrom(0, 900, 3000),
+      }),
+      (log, rounds, options) => {
+        const history = historyOf(log.slice(0, 1), options);
+        const grow = (by: number) => {
+          for (const entry of log.slice(history.length, history.length + by)) history.append(entry);
+        };
+        for (const { grow: early, late, asked } of rounds) {
+          grow(early);
+          const index = asked % history.length;
+          const state = stateAt(history, log, index, () => grow(late));
+          expect(state).toStrictEqual(foldAll(log.slice(0, index + 1)));
+        }
+        for (const [index, { event }] of log.slice(0, history.length).entries()) {
+          expect([null, event]).toContainEqual(history.eventAt(index));
+        }
+      },
+    ),
+  );
+});
+
+test('F9: the end of the log is not forgotten, so that it can grow, however heavy it is', () => {
+  const log = entriesOf(started, ...Array.from({ length: 36 }, (_, n) => token(`${n} `)));
+  const history = historyOf(log.slice(0, 35), { stretch: 10, maxWeight: 0 });
+  // Somebody looks at the past while nothing comes.
+  for (let index = 0; index < 30; index += 1) stateAt(history, log, index);
+  for (const entry of log.slice(35)) history.append(entry);
+  expect(history.missingFor(33)).toBeNull();
+  expect(history.stateAt(33)).toStrictEqual(foldAll(log.slice(0, 34)));
 });
 
 test('F9: takes an event only when it is the next', () => {

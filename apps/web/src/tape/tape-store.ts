@@ -127,8 +127,9 @@ export class TapeStore {
     this.#sought = null;
     this.#problem = null;
     const isTail = index >= length - 1 && this.#loader.hasAll;
-    this.#index = isTail ? null : Math.min(Math.max(0, index), length - 1);
-    this.#place = this.#history.placeOf(Math.max(0, index));
+    const inside = Math.min(Math.max(0, index), length - 1);
+    this.#index = isTail ? null : inside;
+    this.#place = this.#history.placeOf(inside);
     if (isTail) this.#clock.stop();
     this.#changeSoon();
   }
@@ -145,6 +146,8 @@ export class TapeStore {
 
   step(by: number): void {
     this.#clock.stop();
+    // Nothing comes after the tail, also while what leads up to it is still being read.
+    if (this.#index === null && by > 0) return this.#changeSoon();
     this.seekIndex((this.#index ?? this.#history.length - 1) + by);
   }
 

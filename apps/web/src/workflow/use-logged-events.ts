@@ -1,5 +1,5 @@
 import type { EventItem } from '@runtape/client';
-import { compareEventIds, type EventId } from '@runtape/events';
+import { compareEventIds, type EventId, parseEventId } from '@runtape/events';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import { trpc } from '../connect.ts';
@@ -12,8 +12,10 @@ const START: EventId | null = null;
 /** The workflow's events as the log has them, loaded page by page up to the cursor of what is shown. */
 export function useLoggedEvents(workflowId: string, cursor: EventId | null) {
   const { client } = trpc.useUtils();
+  // Another incarnation of the log is another list of events.
+  const incarnation = cursor === null ? null : (parseEventId(cursor)?.incarnation ?? null);
   const query = useInfiniteQuery({
-    queryKey: ['logged-events', workflowId],
+    queryKey: ['logged-events', workflowId, incarnation],
     initialPageParam: START,
     queryFn: ({ pageParam, signal }) =>
       client.workflow.events.query(
@@ -26,7 +28,7 @@ export function useLoggedEvents(workflowId: string, cursor: EventId | null) {
     staleTime: Number.POSITIVE_INFINITY,
   });
   const { data } = query;
-  const all = useMemo(() => data?.pages.flatMap((page) => page.events) ?? [], [data]);
+  const all = useMemo(() => sinceReset(data?.pages.flatMap((page) => page.events) ?? []), [data]);
   const events = useMemo(() => upTo(all, cursor), [all, cursor]);
   const last = all.at(-1)?.id ?? null;
   const isBehind = cursor !== null && (last === null || (compareEventIds(last, cursor) ?? 0) < 0);
@@ -44,6 +46,12 @@ export function useLoggedEvents(workflowId: string, cursor: EventId | null) {
     error: query.error?.message ?? null,
     tryAgain: () => void (query.data === undefined ? query.refetch() : fetchNextPage()),
   };
+}
+
+/** A page begins with a `reset` when the log no longer has what came before it, or goes on differently since. */
+function sinceReset(events: readonly EventItem[]): readonly EventItem[] {
+  const reset = events.findLastIndex(({ type }) => type === 'reset');
+  return reset <= 0 ? events : events.slice(reset);
 }
 
 /** Those that had happened: what is shown may be the past, while later events are here already. */

@@ -34,10 +34,19 @@ export function timelineItems({ statuses, agents, tools }: Shown): readonly Time
       (agent) =>
         ({ kind: 'agent', at: agent.startedAt, key: `agent ${agent.agentId}`, agent }) as const,
     ),
-    ...tools.map(
-      (tool) => ({ kind: 'tool', at: tool.startedAt, key: `tool ${tool.callId}`, tool }) as const,
-    ),
+    ...toolItems(tools),
   ];
   // Each list is in order already, and the sort is stable: at equal times stages come before agents, and these before tools.
   return items.sort((a, b) => a.at.localeCompare(b.at));
+}
+
+/** Models use the id of a call again, within an attempt and after it, so the id alone does not tell calls apart. */
+function toolItems(tools: readonly ToolCallState[]): readonly TimelineItem[] {
+  const seen = new Map<string, number>();
+  return tools.map((tool) => {
+    const call = `tool ${tool.callId} ${tool.startedAt}`;
+    const earlier = seen.get(call) ?? 0;
+    seen.set(call, earlier + 1);
+    return { kind: 'tool', at: tool.startedAt, key: `${call} ${earlier}`, tool };
+  });
 }

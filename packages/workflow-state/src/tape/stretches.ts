@@ -14,14 +14,15 @@ interface Stretch {
 }
 
 /**
- * The events of a log in stretches of equal length. Those not used for longest are forgotten when all together are too heavy; the log
- * has them still.
+ * The events of a log in stretches of equal length. Those not used for longest are forgotten when all together are too heavy, but
+ * for the last one, which still grows; the log has them still.
  */
 export class Stretches {
   /** The one not used for longest first. */
   readonly #kept = new Map<number, Stretch>();
   readonly #maxWeight: number;
   #weight = 0;
+  #last = 0;
 
   constructor(maxWeight: number) {
     this.#maxWeight = maxWeight;
@@ -32,7 +33,7 @@ export class Stretches {
     return this.#weight;
   }
 
-  /** @returns its entries, or `null` when they have been forgotten. */
+  /** @returns its entries from the first on, or `null` when they have been forgotten. The last ones may still be missing. */
   use(stretch: number): readonly TapeEntry[] | null {
     const found = this.#kept.get(stretch);
     if (found === undefined) return null;
@@ -45,12 +46,18 @@ export class Stretches {
     return this.#kept.get(stretch)?.entries ?? null;
   }
 
-  add(stretch: number, entry: TapeEntry): void {
+  /**
+   * Adds an entry at an offset in its stretch. It is left out when the ones before it in the stretch are not all here: they
+   * have to be read again with it.
+   */
+  add(stretch: number, offset: number, entry: TapeEntry): void {
     const found = this.#kept.get(stretch) ?? { entries: [], weight: 0 };
+    if (found.entries.length !== offset) return;
     const weight = weightOf(entry.event);
     found.entries.push(entry);
     found.weight += weight;
     this.#weight += weight;
+    this.#last = Math.max(this.#last, stretch);
     this.#touch(stretch, found);
     this.#forget(stretch);
   }
@@ -58,7 +65,7 @@ export class Stretches {
   /** Puts back a stretch that had been forgotten. */
   fill(stretch: number, entries: readonly TapeEntry[]): void {
     this.#drop(stretch);
-    for (const entry of entries) this.add(stretch, entry);
+    for (const [offset, entry] of entries.entries()) this.add(stretch, offset, entry);
   }
 
   #touch(stretch: number, found: Stretch): void {
@@ -68,8 +75,8 @@ export class Stretches {
 
   #forget(inUse: number): void {
     for (const oldest of this.#kept.keys()) {
-      if (this.#weight <= this.#maxWeight || oldest === inUse) return;
-      this.#drop(oldest);
+      if (this.#weight <= this.#maxWeight) return;
+      if (oldest !== inUse && oldest !== this.#last) this.#drop(oldest);
     }
   }
 

@@ -96,7 +96,7 @@ export class TapeHistory {
     this.#checkpoints.offer({ count: index, state: this.#tail });
     this.#tail = this.#fold(this.#tail, { id, event });
     this.#model.add(event);
-    this.#stretches.add(Math.floor(index / this.#stretch), { id, event });
+    this.#stretches.add(Math.floor(index / this.#stretch), index % this.#stretch, { id, event });
     return true;
   }
 
@@ -164,15 +164,13 @@ export class TapeHistory {
     let { count: folded, state } = this.#nearest(count);
     while (folded < count) {
       const entries = this.#stretches.use(Math.floor(folded / this.#stretch));
-      if (entries === null) {
+      const next = entries?.[folded % this.#stretch];
+      if (next === undefined) {
         this.#last = { count: folded, state };
         return null;
       }
-      for (const entry of entries.slice(folded % this.#stretch)) {
-        if (folded === count) break;
-        state = this.#fold(state, entry);
-        folded += 1;
-      }
+      state = this.#fold(state, next);
+      folded += 1;
     }
     this.#last = { count, state };
     return state;
@@ -183,7 +181,9 @@ export class TapeHistory {
     const last = Math.floor(index / this.#stretch);
     const first = Math.floor(this.#nearest(index + 1).count / this.#stretch);
     for (let stretch = first; stretch <= last; stretch += 1) {
-      if (this.#stretches.peek(stretch) === null) return this.#missing(stretch);
+      const needed = Math.min(this.#stretch, index + 1 - stretch * this.#stretch);
+      const here = this.#stretches.peek(stretch)?.length ?? 0;
+      if (here < needed) return this.#missing(stretch);
     }
     return null;
   }

@@ -42,6 +42,8 @@ export function connect(origin: string) {
         inOwnWords,
         httpBatchLink({
           url: `${origin}/trpc`,
+          // As many as the server takes.
+          maxItems: 10,
           transformer: superjson,
           fetch: (input, init) => fetch(input, { ...init, signal: init?.signal ?? null }),
         }),

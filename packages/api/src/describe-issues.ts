@@ -5,7 +5,12 @@ type Issue = z.core.$ZodIssue;
 /** How zod begins what it says by itself; anything else was written for people. */
 const BY_ZOD = /^(?:Invalid|Too (?:small|big)|Unrecognized)\b/;
 const MISSING = / received undefined$/;
-const MAX_NAMES = 30;
+/** Of names and values in one sentence. */
+const MAX_NAMES = 10;
+const MAX_NAME_CHARS = 80;
+const MAX_PROBLEMS = 20;
+/** Every refusal is short, also one with a list of what is known in each of its sentences. */
+const MAX_CHARS = 1500;
 
 const kinds: Readonly<Record<string, string>> = {
   int: 'a whole number',
@@ -19,13 +24,22 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 /**
- * What is wrong with an input, field by field, for a person.
+ * What is wrong with an input, field by field, for a person: at most 20 problems, in about 1,500 characters, and the number
+ * of the others.
  * @param whole what to call the input as a whole. Default: `The input`.
  */
 export function describeIssues({ issues }: z.ZodError, whole = 'The input'): string {
-  return tellingOf(issues)
-    .map((issue) => describeIssue(issue, whole))
-    .join(' ');
+  const telling = tellingOf(issues);
+  const told: string[] = [];
+  let chars = 0;
+  for (const issue of telling.slice(0, MAX_PROBLEMS)) {
+    const text = describeIssue(issue, whole);
+    if (told.length > 0 && chars + text.length > MAX_CHARS) break;
+    told.push(text);
+    chars += text.length;
+  }
+  const more = telling.length - told.length;
+  return [...told, ...(more > 0 ? [`There are ${more} more problems.`] : [])].join(' ');
 }
 
 function describeIssue(issue: Issue, whole: string): string {
@@ -51,7 +65,7 @@ function rankOf({ code }: Issue): number {
 /** `history[0].question`. */
 function nameOf(path: readonly PropertyKey[]): string {
   return path
-    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${shown(String(step))}`))
     .join('')
     .replace(/^\./, '');
 }
@@ -76,7 +90,7 @@ function problemOf(issue: Issue): string {
     case 'invalid_value':
       return oneOf(issue.values);
     case 'unrecognized_keys':
-      return `has fields that are not known: ${issue.keys.slice(0, MAX_NAMES).join(', ')}`;
+      return `has fields that are not known: ${listed(issue.keys)}`;
     case 'not_multiple_of':
       return `must be a multiple of ${issue.divisor}`;
     case 'invalid_format':
@@ -104,7 +118,17 @@ function counted(count: number | bigint, one: string, many = `${one}s`): string 
 function oneOf(values: readonly unknown[]): string {
   const [only] = values;
   if (values.length === 1) return `must be ${JSON.stringify(only)}`;
-  return `must be one of: ${values.slice(0, MAX_NAMES).map(String).join(', ')}`;
+  return `must be one of: ${values.map(String).join(', ')}`;
+}
+
+/** Of names that a client sent. */
+function listed(names: readonly string[]): string {
+  const told = names.slice(0, MAX_NAMES).map(shown).join(', ');
+  return names.length > MAX_NAMES ? `${told} and ${names.length - MAX_NAMES} more` : told;
+}
+
+function shown(name: string): string {
+  return name.length > MAX_NAME_CHARS ? `${name.slice(0, MAX_NAME_CHARS)}…` : name;
 }
 
 /** Of several forms that a field may have, what it would take to have one of them. */

@@ -112,7 +112,7 @@ function fromTrpc(error: TRPCError): ApiError {
     case 'PARSE_ERROR':
       return new ApiError('invalid_input', inputMessage(error), { cause: error });
     case 'NOT_FOUND':
-      return new ApiError('unknown_route', error.message, { cause: error });
+      return new ApiError('unknown_route', shortened(error.message), { cause: error });
     case 'METHOD_NOT_SUPPORTED':
       return new ApiError('method_not_allowed', error.message, { cause: error });
     case 'UNSUPPORTED_MEDIA_TYPE':
@@ -125,6 +125,8 @@ function fromTrpc(error: TRPCError): ApiError {
 export const NO_SUCH_WORKFLOW =
   'There is no such workflow here. It may have been removed some time after its end, or the id is not complete.';
 
+const MAX_MESSAGE_CHARS = 300;
+
 function internal(cause: unknown): ApiError {
   return new ApiError(
     'internal',
@@ -134,5 +136,10 @@ function internal(cause: unknown): ApiError {
 }
 
 function inputMessage({ cause, message }: TRPCError): string {
-  return cause instanceof z.ZodError ? describeIssues(cause) : message;
+  return cause instanceof z.ZodError ? describeIssues(cause) : shortened(message);
+}
+
+/** tRPC repeats what a client sent. */
+function shortened(message: string): string {
+  return message.length > MAX_MESSAGE_CHARS ? `${message.slice(0, MAX_MESSAGE_CHARS)}…` : message;
 }

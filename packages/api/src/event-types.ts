@@ -5,6 +5,8 @@ import { z } from 'zod';
 const eventTypes: readonly string[] = [...Object.keys(payloads), 'unknown'];
 
 const MAX_SHOWN = 80;
+/** More than there are. */
+const MAX_TYPES = 50;
 
 const eventTypeSchema = z.enum(eventTypes, {
   error: ({ input }) =>
@@ -12,4 +14,7 @@ const eventTypeSchema = z.enum(eventTypes, {
 });
 
 /** Types of events, at least one. */
-export const eventTypesSchema = z.array(eventTypeSchema).min(1, 'Name a type, or leave out types.');
+export const eventTypesSchema = z
+  .array(eventTypeSchema)
+  .min(1, 'Name a type, or leave out types.')
+  .max(MAX_TYPES, `There are at most ${MAX_TYPES} types in a list.`);

@@ -2,7 +2,7 @@ import type { EventLog, WorkflowRecord } from '@runtape/event-log';
 import { isWorkflowId } from '@runtape/events';
 import { z } from 'zod';
 import { isKnown, mayChange, mayRead } from './accounts/identity.ts';
-import { notSignedIn } from './accounts/require-user.ts';
+import { notSignedIn, requireViewer } from './accounts/require-user.ts';
 import type { ApiContext } from './api-context.ts';
 import { ApiError, NO_SUCH_WORKFLOW } from './errors.ts';
 
@@ -27,7 +27,7 @@ export async function findWorkflow(
   workflowId: string,
   { toChange = false }: FindOptions = {},
 ): Promise<WorkflowRecord> {
-  if (!isKnown(identity) && identity.shared.size === 0) throw notSignedIn();
+  requireViewer({ identity });
   const record = await getWorkflow(log, workflowId);
   if (!mayRead(identity, record)) throw isKnown(identity) ? unknown() : notSignedIn();
   if (toChange && !mayChange(identity, record)) {

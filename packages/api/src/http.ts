@@ -13,6 +13,9 @@ import type { AppRouter } from './router.ts';
 import { allRoutes } from './routes/all-routes.ts';
 import type { Serve, Serving } from './routes/route.ts';
 
+/** A token has at most 8 KB. */
+const MAX_SESSION_BYTES = 16 * 1024;
+
 export interface HttpOptions extends Omit<Serving, 'context' | 'describe'> {
   readonly parts: ApiParts;
   readonly addressOf: (request: Request) => string;
@@ -51,7 +54,7 @@ export function createHttp(options: HttpOptions): Hono {
       await next();
     });
   }
-  app.use('/api/session', limitBody());
+  app.use('/api/session', limitBody(MAX_SESSION_BYTES));
   app.route('/api/session', sessionRoutes(accounts, { identify, now, keptDays }));
   mountRoutes(app, serve);
   app.route('/', serveTrpc(router, { serve, report }));

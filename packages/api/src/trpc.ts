@@ -7,6 +7,9 @@ import { jsonTransformer } from './json-transformer.ts';
 /** How many heartbeats a client waits for in vain before it takes the connection for dead. */
 const MISSED_HEARTBEATS = 3;
 
+/** No procedure has a longer name; a client may ask for anything. */
+const MAX_PATH_CHARS = 100;
+
 export interface TrpcOptions {
   readonly heartbeatMs: number;
 }
@@ -26,7 +29,12 @@ export function createTrpc({ heartbeatMs }: TrpcOptions) {
       return {
         ...shape,
         message,
-        data: { code: trpcCode, httpStatus, path, error: { code, docs } },
+        data: {
+          code: trpcCode,
+          httpStatus,
+          path: path?.slice(0, MAX_PATH_CHARS),
+          error: { code, docs },
+        },
       };
     },
   });

@@ -74,7 +74,9 @@ describe('mutations', () => {
       }),
     );
     expect(response.status).toBe(413);
-    expect(await response.json()).toMatchObject({ error: { code: 'payload_too_large' } });
+    expect(await response.json()).toMatchObject({
+      error: { json: { data: { error: { code: 'payload_too_large' } } } },
+    });
   });
 
   test.each([

@@ -154,6 +154,7 @@ describe('E9 E17: bodies', () => {
   const huge = JSON.stringify({ workflow: 'x'.repeat(3 * 1024 * 1024) });
   const chunked = () =>
     new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('"')),
       pull: (controller) => controller.enqueue(new TextEncoder().encode('x'.repeat(65_536))),
     });
 

@@ -1,9 +1,12 @@
 /** Shorter names are part of too many others by chance. */
 const MIN_PART = 4;
 const MAX_SHOWN = 80;
+/** Each costs a comparison with every known name, and a sentence. */
+const MAX_NAMES = 10;
 
 /**
- * Says of names that nobody knows which one was meant, where one is close, or else which there are.
+ * Says of names that nobody knows which one was meant, where one is close, or else which there are. Describes at most 10, and
+ * counts the rest.
  * @param elsewhere names that belong in another place, with where that is.
  */
 export function describeUnknownNames(
@@ -11,16 +14,19 @@ export function describeUnknownNames(
   known: readonly string[],
   elsewhere: Readonly<Record<string, string>> = {},
 ): string {
-  const told = names.map((name) => {
+  const told = names.slice(0, MAX_NAMES).map((name) => {
     const place = Object.hasOwn(elsewhere, name) ? elsewhere[name] : undefined;
     if (place !== undefined) return `"${name}" goes ${place}.`;
     const meant = closestName(name, known);
     const unknown = `There is no "${name.slice(0, MAX_SHOWN)}" here.`;
     return meant === undefined ? unknown : `${unknown} Did you mean "${meant}"?`;
   });
-  return told.some((text) => text.endsWith('here.'))
-    ? `${told.join(' ')} ${listNames(known)}`
-    : told.join(' ');
+  const more = names.length - told.length;
+  return [
+    ...told,
+    ...(more > 0 ? [`There are ${more} more names that are not known.`] : []),
+    ...(told.some((text) => text.endsWith('here.')) ? [listNames(known)] : []),
+  ].join(' ');
 }
 
 function listNames(known: readonly string[]): string {

@@ -8,6 +8,14 @@ export function requireUser({ identity }: Pick<ApiContext, 'identity'>): Identit
   throw notSignedIn();
 }
 
+/**
+ * Lets those pass who may see something: who is signed in, or was shown a workflow.
+ * @throws ApiError `unauthorized` for anybody else.
+ */
+export function requireViewer({ identity }: Pick<ApiContext, 'identity'>): void {
+  if (!isKnown(identity) && identity.shared.size === 0) throw notSignedIn();
+}
+
 export function notSignedIn(): ApiError {
   return new ApiError(
     'unauthorized',

@@ -1,13 +1,17 @@
 import { bodyLimit } from 'hono/body-limit';
 import { ApiError } from '../errors.ts';
-import { MAX_BODY_BYTES } from './read-json.ts';
 
-/** Refuses bodies that are larger than any input may be. */
-export function limitBody() {
+const KILOBYTE = 1024;
+
+/** Refuses bodies that are larger than `maxSize`, in bytes. */
+export function limitBody(maxSize: number) {
   return bodyLimit({
-    maxSize: MAX_BODY_BYTES,
+    maxSize,
     onError: () => {
-      throw new ApiError('payload_too_large', 'The request is larger than 2 MB.');
+      throw new ApiError(
+        'payload_too_large',
+        `The request is larger than ${Math.floor(maxSize / KILOBYTE)} KB.`,
+      );
     },
   });
 }

@@ -11,19 +11,23 @@ const ADDED = /^(?:_|evs_)/;
  * @throws ApiError `invalid_input` for a name that nobody knows: `formt=simple` would quietly be another format.
  */
 export function readQuery({ url }: Request, schema: z.ZodObject | null): Record<string, unknown> {
-  const { searchParams } = new URL(url);
-  const names = [...new Set(searchParams.keys())];
+  const given = new Map<string, string[]>();
+  for (const [name, value] of new URL(url).searchParams) {
+    const values = given.get(name);
+    if (values === undefined) given.set(name, [value]);
+    else values.push(value);
+  }
   const known = Object.keys(schema?.shape ?? {});
-  const unknown = names.filter((name) => !known.includes(name) && !ADDED.test(name));
+  const unknown = [...given.keys()].filter((name) => !known.includes(name) && !ADDED.test(name));
   if (schema !== null && unknown.length > 0) {
     throw new ApiError(
       'invalid_input',
       `The query of the URL: ${describeUnknownNames(unknown, known)}`,
     );
   }
-  const values = names.map((name): [string, unknown] => {
-    const all = searchParams.getAll(name);
-    return [name, all.length > 1 ? all : all[0]];
-  });
+  const values = Array.from(given, ([name, all]): [string, unknown] => [
+    name,
+    all.length > 1 ? all : all[0],
+  ]);
   return Object.fromEntries(values);
 }

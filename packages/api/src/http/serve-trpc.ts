@@ -1,10 +1,17 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { Hono } from 'hono';
+import { requireViewer } from '../accounts/require-user.ts';
 import type { ApiContext } from '../api-context.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError, toTrpcError } from '../errors.ts';
 import type { AppRouter } from '../router.ts';
 import type { Serve, Serving } from '../routes/route.ts';
-import { limitBody } from './limit-body.ts';
+import { errorResponse } from './error-response.ts';
+import { JsonScan } from './json-scan.ts';
+import { mediaTypeOf, notJson, readJsonText } from './read-json.ts';
+
+/** Calls in one request. The page sends fewer; each may cost as much as a request of its own. */
+const MAX_BATCH = 10;
+const METHODS = ['GET', 'HEAD', 'POST'];
 
 /** tRPC at `/trpc/*`. */
 export function serveTrpc(
@@ -12,24 +19,57 @@ export function serveTrpc(
   { serve, report }: { readonly serve: Serve; readonly report: Serving['report'] },
 ): Hono {
   const app = new Hono();
-  app.use('/trpc/*', limitBody());
-  app.all('/trpc/*', async ({ req: { raw: req } }) => {
-    refuseForms(req);
+  app.all('/trpc/*', async ({ req: { raw } }) => {
+    if (!METHODS.includes(raw.method)) return otherMethod(raw);
+    // JSON cannot be sent from another origin without asking first; the types a form can send could.
+    if (raw.method === 'POST' && mediaTypeOf(raw) !== 'application/json') throw notJson();
+    const call = await readCall(raw, serve);
     return await fetchRequestHandler({
       endpoint: '/trpc',
-      req,
+      req: call.request,
       router,
-      createContext: async (): Promise<ApiContext> => (await serve(req)).context,
-      onError: ({ error, path }) => report(error, path ?? '/trpc'),
+      maxBatchSize: MAX_BATCH,
+      createContext: async (): Promise<ApiContext> => {
+        // Thrown here, an error reaches the client in the form that tRPC has for it.
+        if (call.context === null) throw toTrpcError(call.error);
+        return call.context;
+      },
+      onError: ({ error, path }) => report(error, path?.slice(0, MAX_SHOWN) ?? '/trpc'),
     });
   });
   return app;
 }
 
-/** JSON cannot be sent from another origin without asking first; the types a form can send could. */
-function refuseForms({ method, headers }: Request): void {
-  const type = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (method === 'POST' && type !== 'application/json') {
-    throw new ApiError('unsupported_media_type', 'Send the input as application/json.');
+const MAX_SHOWN = 200;
+
+type ReadCall =
+  | { readonly request: Request; readonly context: ApiContext }
+  | { readonly request: Request; readonly context: null; readonly error: unknown };
+
+/** Finds out who asks, then reads what they ask for, so that nobody's body is read who may not ask. */
+async function readCall(request: Request, serve: Serve): Promise<ReadCall> {
+  try {
+    const { context } = await serve(request);
+    if (request.method !== 'POST') {
+      scanQuery(request);
+      return { request, context };
+    }
+    // Whatever is changed or started takes more than this; each procedure checks what.
+    requireViewer(context);
+    const body = await readJsonText(request);
+    const { url, method, headers, signal } = request;
+    return { request: new Request(url, { method, headers, body, signal }), context };
+  } catch (error) {
+    return { request, context: null, error };
   }
+}
+
+function scanQuery({ url }: Request): void {
+  const input = new URL(url).searchParams.get('input');
+  if (input !== null) new JsonScan().push(new TextEncoder().encode(input));
+}
+
+function otherMethod({ method }: Request): Response {
+  const message = `tRPC does not take ${method}. It takes GET and POST.`;
+  return errorResponse(new ApiError('method_not_allowed', message), { Allow: METHODS.join(', ') });
 }

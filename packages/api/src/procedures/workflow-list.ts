@@ -8,7 +8,7 @@ const inputSchema = z
     limit: z.int().min(1).max(MAX_LISTED).optional(),
     /** `next` of the page before. */
     before: z.string().max(200).optional(),
-    status: z.array(workflowStatusSchema).optional(),
+    status: z.array(workflowStatusSchema).max(20).optional(),
     workflow: z.string().max(100).optional(),
     threadId: threadIdSchema.optional(),
   })

@@ -66,6 +66,7 @@ export const chat = defineRoute({
   description: chatDescription,
   query: noQuery,
   body: bodySchema,
+  needsUser: true,
   bodyName: 'ChatRequest',
   example: { body: { query: 'How does a reader resume?' } },
   headers: { 'Idempotency-Key': 'The same as idempotencyKey in the body, which wins.' },

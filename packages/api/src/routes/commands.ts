@@ -13,6 +13,7 @@ const shared = {
   tag: 'workflows',
   params: workflowParams,
   query: noQuery,
+  maxBodyBytes: 16 * 1024,
   refusals: [403, 404, 413, 415],
 } as const;
 

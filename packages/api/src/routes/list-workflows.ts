@@ -9,6 +9,9 @@ import { listWorkflows as list, MAX_LISTED } from '../list-workflows.ts';
 import { listOf } from './query-fields.ts';
 import { defineRoute, noBody, noParams } from './route.ts';
 
+/** More than there are. */
+const MAX_STATUSES = 20;
+
 export const listItemSchema = z.object({
   ...workflowSummarySchema.shape,
   workflowId: workflowIdSchema,
@@ -36,7 +39,9 @@ export const listWorkflows = defineRoute({
   query: z.object({
     limit: z.coerce.number().int().min(1).max(MAX_LISTED).optional().describe('Default: 50.'),
     before: z.string().max(200).optional().describe('next of the page before.'),
-    status: listOf(z.array(workflowStatusSchema)).optional().describe('Only these.'),
+    status: listOf(z.array(workflowStatusSchema).max(MAX_STATUSES))
+      .optional()
+      .describe('Only these.'),
     workflow: z.string().max(100).optional().describe('Only of this definition.'),
     threadId: threadIdSchema.optional().describe('Only of this thread.'),
   }),

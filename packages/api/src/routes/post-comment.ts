@@ -23,6 +23,7 @@ export const postComment = defineRoute({
   params: workflowParams,
   query: noQuery,
   body: startPostSchema,
+  maxBodyBytes: 512 * 1024,
   bodyName: 'PostComment',
   example: { body: { body: 'Thank you for the report.' } },
   headers: { 'Idempotency-Key': 'The same as idempotencyKey in the body, which wins.' },

@@ -4,6 +4,8 @@ import { eventTypesSchema } from '../event-types.ts';
 import { formats } from '../sse/formats/index.ts';
 
 const MAX_SHOWN = 80;
+/** Names in one list of a query. */
+const MAX_LISTED = 100;
 
 /** One of a few words; says which they are when it is none of them. */
 function oneOf<const Names extends readonly string[]>(what: string, names: Names) {
@@ -13,11 +15,15 @@ function oneOf<const Names extends readonly string[]>(what: string, names: Names
   });
 }
 
-/** `a,b`, or the name twice. */
+/** `a,b`, or the name twice. The schema gets a few more than a list may have, and not as many as fit into a URL. */
 export function listOf<Schema extends z.ZodType>(schema: Schema) {
   return z.preprocess(
     (value) =>
-      [value].flat().flatMap((text) => (typeof text === 'string' ? text.split(',') : [text])),
+      [value]
+        .flat()
+        .slice(0, MAX_LISTED)
+        .flatMap((text) => (typeof text === 'string' ? text.split(',', MAX_LISTED) : [text]))
+        .slice(0, MAX_LISTED),
     schema,
   );
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { requireUser, requireViewer } from '../accounts/require-user.ts';
 import type { ApiContext } from '../api-context.ts';
 import { describeIssues } from '../describe-issues.ts';
 import { ApiError } from '../errors.ts';
@@ -92,6 +93,10 @@ interface RouteSource<
   /** JSON; `noBody` leaves the body unread. */
   readonly body: Body;
   readonly bodyName?: string | undefined;
+  /** Default: 2 MB. */
+  readonly maxBodyBytes?: number | undefined;
+  /** Nobody who did not sign in may ask, and so nothing of their body is read. Default: whoever was shown something may. */
+  readonly needsUser?: boolean | undefined;
   /** The request starts or changes something, and so does not come from a page of another site. Default: that of a POST. */
   readonly isCommand?: boolean | undefined;
   handle(call: Call<z.output<Params>, z.output<Query>, z.output<Body>>): Promise<Response>;
@@ -121,7 +126,7 @@ export function defineRoute<
   Query extends z.ZodObject,
   Body extends z.ZodType,
 >(source: RouteSource<Params, Query, Body>): Route {
-  const { params, query, body, bodyName, isCommand, ...doc } = source;
+  const { params, query, body, bodyName, maxBodyBytes, needsUser, isCommand, ...doc } = source;
   const hasBody = !Object.is(body, noBody);
   return {
     ...doc,
@@ -130,11 +135,13 @@ export function defineRoute<
     bodySchema: hasBody ? { name: bodyName ?? `${doc.id}Body`, schema: body } : null,
     answer: async (request, givenParams, serving) => {
       if (isCommand ?? source.method === 'POST') guardSite(request);
+      if (needsUser === true) requireUser(serving.context);
+      else if (hasBody) requireViewer(serving.context);
       const call = {
         params: check(params, givenParams),
         // A load balancer may add what it likes to ask whether the server is there.
         query: check(query, readQuery(request, source.tag === 'server' ? null : query)),
-        body: hasBody ? await readBody(body, request) : check(body, undefined),
+        body: hasBody ? await readBody(body, request, maxBodyBytes) : check(body, undefined),
       };
       return await source.handle({ request, serving, ...call });
     },
@@ -144,8 +151,9 @@ export function defineRoute<
 async function readBody<Body extends z.ZodType>(
   schema: Body,
   request: Request,
+  maxBytes: number | undefined,
 ): Promise<z.output<Body>> {
-  const value = await readJson(request);
+  const value = await readJson(request, maxBytes);
   if (value !== undefined || schema.safeParse(undefined).success) {
     return check(schema, value, 'The body');
   }

@@ -68,6 +68,7 @@ export const startWorkflow = defineRoute({
   params: noParams,
   query: noQuery,
   body: bodySchema,
+  needsUser: true,
   bodyName: 'StartWorkflow',
   example: {
     body: { workflow: 'askRepository', input: { question: 'How does a reader resume?' } },

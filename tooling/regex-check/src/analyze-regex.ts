@@ -1,0 +1,47 @@
+import type { Diagnostics } from 'recheck';
+
+/** What is known about the time a pattern takes. */
+export type Verdict =
+  | { readonly kind: 'linear' }
+  | {
+      readonly kind: 'slow';
+      /** For instance `exponential`, `2nd degree polynomial`. */
+      readonly complexity: string;
+      /** A JavaScript expression for a text on which it takes long. */
+      readonly attack: string;
+    }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** Far above what a pattern takes that a person can read, also on a busy machine. */
+const TIMEOUT_MS = 60_000;
+
+/** Flags that change nothing about how a pattern matches, as far as its time is concerned, and that the analysis may not know. */
+const WITHOUT_EFFECT = /[dgv]/g;
+
+/** Analyses a pattern for the longest time that a search with it can take. Runs in this process, without a network. */
+export async function loadAnalyzer(): Promise<(pattern: string, flags: string) => Verdict> {
+  // Otherwise it looks for a Java runtime or a program of its own, in another process.
+  process.env['RECHECK_SYNC_BACKEND'] = 'pure';
+  const { checkSync } = await import('recheck');
+  return (pattern, flags) => {
+    const unicode = flags.includes('v') && !flags.includes('u') ? 'u' : '';
+    const known = flags.replaceAll(WITHOUT_EFFECT, '') + unicode;
+    return verdictOf(checkSync(pattern, known, { timeout: TIMEOUT_MS }));
+  };
+}
+
+function verdictOf(diagnostics: Diagnostics): Verdict {
+  switch (diagnostics.status) {
+    case 'safe':
+      return { kind: 'linear' };
+    case 'vulnerable': {
+      const { complexity, attack } = diagnostics;
+      return { kind: 'slow', complexity: complexity.summary, attack: attack.pattern };
+    }
+    case 'unknown': {
+      const { error } = diagnostics;
+      const detail = 'message' in error ? `: ${error.message}` : '';
+      return { kind: 'unknown', reason: `${error.kind}${detail}` };
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import type { Verdict } from './analyze-regex.ts';
+import type { FoundRegexes, KnownRegex } from './collect-regexes.ts';
+import type { AllowedDynamicRegex } from './dynamic-regexes.ts';
+import type { SlowRegex } from './slow-regexes.ts';
+
+export interface CheckOptions {
+  readonly found: readonly FoundRegexes[];
+  readonly analyze: (pattern: string, flags: string) => Verdict;
+  /** Those that were found linear before, as `formatRegex` writes them. */
+  readonly linear: ReadonlySet<string>;
+  readonly allowedDynamic: readonly AllowedDynamicRegex[];
+  /** Those that are known to be slow, and wait for being mended. */
+  readonly slow: readonly SlowRegex[];
+}
+
+export interface CheckedRegexes {
+  /** What has to be changed, each with its place and what to do. */
+  readonly problems: readonly string[];
+  /** All that are linear, as `formatRegex` writes them, sorted. */
+  readonly linear: readonly string[];
+  /** How many of `linear` had to be analysed. */
+  readonly analyzed: number;
+}
+
+/** Checks that every regular expression takes linear time, whatever text it meets. */
+export function checkRegexes(options: CheckOptions): CheckedRegexes {
+  const problems: string[] = [];
+  const linear = new Set<string>();
+  const verdicts = new Map<string, Verdict>();
+  const known = options.found.flatMap((file) => file.known);
+  const waiting = new Set<SlowRegex>(options.slow);
+  for (const regex of known) {
+    const key = formatRegex(regex);
+    const slow = options.slow.find((each) => each.file === regex.file && each.regex === key);
+    if (slow !== undefined) {
+      waiting.delete(slow);
+      continue;
+    }
+    if (options.linear.has(key)) {
+      linear.add(key);
+      continue;
+    }
+    const verdict = verdicts.get(key) ?? options.analyze(regex.pattern, regex.flags);
+    verdicts.set(key, verdict);
+    if (verdict.kind === 'linear') linear.add(key);
+    else problems.push(describe(regex, verdict));
+  }
+  for (const { file, regex } of waiting) {
+    problems.push(`${file}: ${regex} is not there any more. Remove it from slow-regexes.ts.`);
+  }
+  problems.push(...checkDynamic(options));
+  return { problems, linear: [...linear].sort(), analyzed: verdicts.size };
+}
+
+/** A regular expression as one would write it. */
+export function formatRegex({ pattern, flags }: Pick<KnownRegex, 'pattern' | 'flags'>): string {
+  return `/${pattern}/${flags}`;
+}
+
+function describe(regex: KnownRegex, verdict: Exclude<Verdict, { kind: 'linear' }>): string {
+  const place = `${regex.file}:${regex.line}: ${formatRegex(regex)}`;
+  if (verdict.kind === 'unknown') {
+    return `${place}\n  could not be analysed (${verdict.reason}). Make it simpler, or replace it by a scan or a parser.`;
+  }
+  return `${place}\n  takes ${verdict.complexity} time, for instance on ${verdict.attack}. Anchor it, let no two quantifiers match the same text, or replace it by a scan or a parser.`;
+}
+
+function checkDynamic({ found, allowedDynamic }: CheckOptions): readonly string[] {
+  const dynamic = found.flatMap((file) => file.dynamic);
+  const unknown = dynamic.filter((each) => !allowedDynamic.some((other) => isSame(each, other)));
+  const gone = allowedDynamic.filter((each) => !dynamic.some((other) => isSame(each, other)));
+  return [
+    ...unknown.map(
+      ({ file, line, code }) =>
+        `${file}:${line}: ${code}\n  is put together at run time. Use a literal or RegExp.escape, or list it in dynamic-regexes.ts with the reason why it is linear.`,
+    ),
+    ...gone.map(
+      ({ file, code }) =>
+        `${file}: ${code} is not there any more. Remove it from dynamic-regexes.ts.`,
+    ),
+  ];
+}
+
+interface Dynamic {
+  readonly file: string;
+  readonly code: string;
+}
+
+function isSame(one: Dynamic, other: Dynamic): boolean {
+  return one.file === other.file && one.code === other.code;
+}

@@ -1,0 +1,176 @@
+import { type Expression, parseSync, type TemplateLiteral, Visitor } from 'oxc-parser';
+
+/** Where a regular expression stands. */
+interface Place {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+/** A regular expression whose pattern stands in the source. */
+export interface KnownRegex extends Place {
+  readonly pattern: string;
+  readonly flags: string;
+}
+
+/** A regular expression that is put together at run time. */
+export interface DynamicRegex extends Place {
+  /** The expression that makes it, as it is written. */
+  readonly code: string;
+}
+
+/** What a file has. */
+export interface FoundRegexes {
+  readonly known: readonly KnownRegex[];
+  readonly dynamic: readonly DynamicRegex[];
+}
+
+/** Methods of strings that make a regular expression of a string. */
+const STRING_METHODS: readonly string[] = ['match', 'matchAll', 'search'];
+
+/** Stands for escaped text: an escaped text has no quantifier of its own. */
+const ESCAPED_TEXT = 'text';
+
+/**
+ * Finds the regular expressions of a TypeScript or JavaScript file: literals, `RegExp(…)` with or without `new`, and strings
+ * that `match`, `matchAll` and `search` make one of. A pattern that is put together of strings, constants of the same file
+ * and `RegExp.escape(…)` is known as well.
+ * @throws Error when the file cannot be parsed.
+ */
+export function collectRegexes(file: string, source: string): FoundRegexes {
+  const { program, errors } = parseSync(file, source);
+  const [error] = errors;
+  if (error !== undefined) throw new Error(`${file} cannot be parsed: ${error.message}`);
+  const known: KnownRegex[] = [];
+  const dynamic: DynamicRegex[] = [];
+  const constants = constantsOf(program);
+  const placeOf = (offset: number): Place => ({
+    file,
+    line: source.slice(0, offset).split('\n').length,
+  });
+  const construct = (
+    call: { readonly start: number; readonly end: number },
+    [first, second]: readonly Argument[],
+  ): void => {
+    const pattern = first === undefined ? '' : textOf(first, constants);
+    const flags = second === undefined ? '' : textOf(second, constants);
+    if (first?.type === 'Literal' && 'regex' in first && second === undefined) return;
+    const place = placeOf(call.start);
+    if (pattern !== null && flags !== null) known.push({ ...place, pattern, flags });
+    else dynamic.push({ ...place, code: source.slice(call.start, call.end) });
+  };
+  new Visitor({
+    Literal(node) {
+      if (!('regex' in node)) return;
+      known.push({ ...placeOf(node.start), ...node.regex });
+    },
+    NewExpression(node) {
+      if (isRegExp(node.callee)) construct(node, node.arguments);
+    },
+    CallExpression(node) {
+      if (isRegExp(node.callee)) return construct(node, node.arguments);
+      const { callee } = node;
+      if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return;
+      if (callee.computed || !STRING_METHODS.includes(callee.property.name)) return;
+      const [first] = node.arguments;
+      // Anything but a text is a regular expression from elsewhere, or an object that is no string at all.
+      const pattern = first === undefined ? null : textOf(first, constants);
+      if (pattern !== null) known.push({ ...placeOf(node.start), pattern, flags: '' });
+    },
+  }).visit(program);
+  return { known, dynamic };
+}
+
+type Argument = Parameters<
+  NonNullable<ConstructorParameters<typeof Visitor>[0]['NewExpression']>
+>[0]['arguments'][number];
+type Constants = ReadonlyMap<string, string>;
+
+function isRegExp(callee: Expression): boolean {
+  if (callee.type === 'Identifier') return callee.name === 'RegExp';
+  return (
+    callee.type === 'MemberExpression' &&
+    callee.property.type === 'Identifier' &&
+    callee.property.name === 'RegExp'
+  );
+}
+
+/** The constants of a file that are a text. One whose name is there twice is none. */
+function constantsOf(program: Parameters<Visitor['visit']>[0]): Constants {
+  const found = new Map<string, string | null>();
+  new Visitor({
+    VariableDeclaration({ kind, declarations }) {
+      for (const { id, init } of declarations) {
+        if (id.type !== 'Identifier') continue;
+        const text = kind === 'const' && init !== null ? textOf(init, new Map()) : null;
+        found.set(id.name, found.has(id.name) ? null : text);
+      }
+    },
+  }).visit(program);
+  const known = [...found].filter((entry): entry is [string, string] => entry[1] !== null);
+  return new Map(known);
+}
+
+/** The text that an expression stands for; `null` when it cannot be told. */
+function textOf(node: Argument, constants: Constants): string | null {
+  switch (node.type) {
+    case 'Literal':
+      return typeof node.value === 'string' ? node.value : null;
+    case 'TemplateLiteral':
+      return templateOf(node, null, constants);
+    case 'TaggedTemplateExpression':
+      return isRaw(node.tag) ? templateOf(node.quasi, 'raw', constants) : null;
+    case 'Identifier':
+      return constants.get(node.name) ?? null;
+    case 'CallExpression':
+      return isEscape(node.callee) ? ESCAPED_TEXT : null;
+    case 'BinaryExpression': {
+      if (node.operator !== '+') return null;
+      const left = textOf(node.left, constants);
+      const right = textOf(node.right, constants);
+      return left === null || right === null ? null : left + right;
+    }
+    case 'TSAsExpression':
+    case 'TSSatisfiesExpression':
+    case 'ParenthesizedExpression':
+      return textOf(node.expression, constants);
+    default:
+      return null;
+  }
+}
+
+function templateOf(
+  { quasis, expressions }: TemplateLiteral,
+  form: 'raw' | null,
+  constants: Constants,
+): string | null {
+  let text = '';
+  for (const [index, { value }] of quasis.entries()) {
+    text += form === 'raw' ? value.raw : (value.cooked ?? value.raw);
+    const expression = expressions[index];
+    if (expression === undefined) continue;
+    const inserted = textOf(expression, constants);
+    if (inserted === null) return null;
+    text += inserted;
+  }
+  return text;
+}
+
+function isRaw(tag: Expression): boolean {
+  return isMember(tag, 'String', 'raw');
+}
+
+function isEscape(callee: Expression): boolean {
+  return isMember(callee, 'RegExp', 'escape');
+}
+
+function isMember(node: Expression, object: string, property: string): boolean {
+  return (
+    node.type === 'MemberExpression' &&
+    !node.computed &&
+    node.object.type === 'Identifier' &&
+    node.object.name === object &&
+    node.property.type === 'Identifier' &&
+    node.property.name === property
+  );
+}

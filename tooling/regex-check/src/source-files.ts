@@ -1,0 +1,38 @@
+import { readdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+
+/** Whose `src` is checked: what runs where foreign text comes in. */
+const GROUPS: readonly string[] = ['packages', 'apps'];
+
+/** What ships with the worker although it is a tool. */
+const TOOLS: readonly string[] = ['tooling/demo-model'];
+
+const EXTENSIONS: readonly string[] = [
+  '.ts',
+  '.tsx',
+  '.mts',
+  '.cts',
+  '.js',
+  '.jsx',
+  '.mjs',
+  '.cjs',
+];
+
+/** The source files whose regular expressions are checked, relative to `root`, sorted. */
+export async function sourceFiles(root: string): Promise<readonly string[]> {
+  const members = GROUPS.map(async (group) => {
+    const entries = await readdir(join(root, group), { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => `${group}/${name}`);
+  });
+  const folders = [...(await Promise.all(members)).flat(), ...TOOLS];
+  const files = folders.map(async (folder) => {
+    const entries = await readdir(join(root, folder, 'src'), {
+      recursive: true,
+      withFileTypes: true,
+    });
+    return entries
+      .filter((entry) => entry.isFile() && EXTENSIONS.some((end) => entry.name.endsWith(end)))
+      .map(({ parentPath, name }) => relative(root, join(parentPath, name)).replaceAll('\\', '/'));
+  });
+  return (await Promise.all(files)).flat().sort();
+}

@@ -53,7 +53,7 @@ export function checkRegexes(options: CheckOptions): CheckedRegexes {
 }
 
 /** A regular expression as one would write it. */
-export function formatRegex({ pattern, flags }: Pick<KnownRegex, 'pattern' | 'flags'>): string {
+function formatRegex({ pattern, flags }: Pick<KnownRegex, 'pattern' | 'flags'>): string {
   return `/${pattern}/${flags}`;
 }
 

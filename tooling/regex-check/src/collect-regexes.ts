@@ -14,7 +14,7 @@ export interface KnownRegex extends Place {
 }
 
 /** A regular expression that is put together at run time. */
-export interface DynamicRegex extends Place {
+interface DynamicRegex extends Place {
   /** The expression that makes it, as it is written. */
   readonly code: string;
 }

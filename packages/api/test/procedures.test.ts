@@ -37,8 +37,7 @@ describe('startComment', () => {
         watchers: 0,
       },
     ]);
-    const record = await started.log.get(workflowId);
-    expect(record?.input).toEqual({ target, post: false });
+    expect(await started.log.input(workflowId)).toEqual({ target, post: false });
   });
 
   test('with one idempotency key starts one workflow', async () => {
@@ -150,8 +149,11 @@ describe('startReview', () => {
         target: 'sample:doubled',
       },
     ]);
-    const record = await started.log.get(workflowId);
-    expect(record?.input).toEqual({ ...review, maxIterations: 2, onAgentFailure: 'continue' });
+    expect(await started.log.input(workflowId)).toEqual({
+      ...review,
+      maxIterations: 2,
+      onAgentFailure: 'continue',
+    });
     const again = await started.caller.startReview({ ...review, idempotencyKey: 'k' });
     expect(again).toEqual({ workflowId, created: false });
   });

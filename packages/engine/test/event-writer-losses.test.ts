@@ -132,12 +132,9 @@ describe('a store that comes back without its last entries', () => {
     const { store, log, attempt, writer, over } = await openWriter();
     await log.release(attempt.workflowId, { attempt: 1 });
     const lose = store.mark();
-    const { record } = await log.begin(attempt.workflowId, { leaseMs: 60_000 });
-    expect(record.attempt).toBe(2);
-    const second = await openWriter([], {
-      attempt: { workflowId: attempt.workflowId, attempt: 2, record },
-      log,
-    });
+    const later = await log.begin(attempt.workflowId, { leaseMs: 60_000 });
+    expect(later.attempt).toBe(2);
+    const second = await openWriter([], { attempt: later, log });
     await second.writer.emit(status('one'));
     await second.writer.flush();
     lose();

@@ -25,6 +25,7 @@ export function gatedLog(
   return {
     create: gatedWrite((workflow) => log.create(workflow)),
     get: gated((id) => log.get(id)),
+    input: gated((id) => log.input(id)),
     begin: gatedWrite((id, options) => log.begin(id, options)),
     renew: gatedWrite((id, options) => log.renew(id, options)),
     release: gated((id, options) => log.release(id, options)),
@@ -38,7 +39,7 @@ export function gatedLog(
     list: gated((query) => log.list(query)),
     thread: gated((threadId, range) => log.thread(threadId, range)),
     watchThread: gated((threadId, wake, signal) => log.watchThread(threadId, wake, signal)),
-    unattended: gated((options) => log.unattended(options)),
+    unattended: gated((query) => log.unattended(query)),
     expire: gated((options) => log.expire(options)),
     close: () => log.close(),
     [Symbol.asyncDispose]: () => log.close(),

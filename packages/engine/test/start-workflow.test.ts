@@ -24,9 +24,9 @@ test('law 8: a start creates a workflow and wakes a worker', async () => {
   const { workflowId, created } = await starter.start({ ...request, threadId: 'thread' });
   expect(created).toBe(true);
   expect(enqueued).toEqual([workflowId]);
+  expect(await log.input(workflowId)).toEqual({ a: 1 });
   expect(await log.get(workflowId)).toMatchObject({
     workflow: 'test',
-    input: { a: 1 },
     summary,
     threadId: 'thread',
     status: 'queued',

@@ -58,6 +58,20 @@ test('C1: a worker leaves alone what it does not know, and another one takes it'
   expect(stranger.errors).toEqual([]);
 });
 
+test.for([199, 200, 1_500])(
+  'K1: behind %i older workflows of other workers a sweep finds the one that is for it',
+  async (others) => {
+    await using bench = openBench();
+    for (let n = 0; n < others; n += 1) await bench.start({ workflow: 'of another worker' });
+    await vi.advanceTimersByTimeAsync(10);
+    const workflowId = await bench.start();
+    await bench.work([define(async () => 'done')], { queue: forgetful });
+    const startedAt = Date.now();
+    await bench.ended(workflowId);
+    expect(Date.now() - startedAt).toBeLessThan(5_000);
+  },
+);
+
 test.each([
   ['from the queue and from sweeps', {}],
   ['from sweeps alone', { queue: forgetful }],

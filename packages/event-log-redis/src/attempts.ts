@@ -1,7 +1,7 @@
 import { type Attempt, type AttemptName, newIncarnation, type Renewal } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { z } from 'zod';
-import { flatHashSchema, toRecord } from './record.ts';
+import { flatHashSchema, toInput, toRecord } from './record.ts';
 import type { Store } from './records.ts';
 import { accepted } from './reply.ts';
 import { BEGIN } from './scripts/begin.ts';
@@ -24,7 +24,8 @@ export async function begin(
   const reply = await connection.script(BEGIN, [metadata], args);
   const [fields] = begunSchema.parse(accepted(reply, { workflowId }));
   const record = toRecord(workflowId, fields);
-  return { workflowId, attempt: record.attempt, record };
+  const input = toInput(workflowId, fields['input']);
+  return { workflowId, attempt: record.attempt, record, input };
 }
 
 export async function renew(

@@ -10,7 +10,7 @@ import {
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import type { Claims } from './claims.ts';
-import { flatHashSchema, newFields, toRecord } from './record.ts';
+import { flatHashSchema, newFields, toInput, toRecord } from './record.ts';
 import type { Store } from './records.ts';
 import { parseReply } from './reply.ts';
 import { CREATE } from './scripts/create.ts';
@@ -55,10 +55,11 @@ async function claimAndCreate(creating: Creating, workflow: NewWorkflow): Promis
   }
   for (;;) {
     const id = await creating.claims.claim(idempotencyKey, workflowId);
-    const { record, created, key } = await createOnce(creating, workflow, id);
+    const { record, created, key, input } = await createOnce(creating, workflow, id);
     if (created) return { record, created };
     if (key === JSON.stringify(idempotencyKey)) {
-      if (isSameStart(record, workflow)) return { record, created };
+      const earlier = { workflow: record.workflow, input: toInput(id, input) };
+      if (isSameStart(earlier, workflow)) return { record, created };
       throw idempotencyConflict(id);
     }
     // The workflow was there with another key, so the claim is none: it was left by a start that was refused.
@@ -67,7 +68,11 @@ async function claimAndCreate(creating: Creating, workflow: NewWorkflow): Promis
   }
 }
 
-type Made = Created & { readonly key: string | undefined };
+type Made = Created & {
+  /** As the record has them: JSON. */
+  readonly key: string | undefined;
+  readonly input: string | undefined;
+};
 
 /** Creates a workflow under an id, or finds the one that is there. */
 async function createOnce(
@@ -101,5 +106,6 @@ function made(
   fields: Readonly<Record<string, string>>,
   created: boolean,
 ): Made {
-  return { record: toRecord(workflowId, fields), created, key: fields['key'] };
+  const { key, input } = fields;
+  return { record: toRecord(workflowId, fields), created, key, input };
 }

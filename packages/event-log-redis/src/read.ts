@@ -2,12 +2,12 @@ import { checkRange, EventLogError, type Page, type ReadRange } from '@runtape/e
 import type { WorkflowId } from '@runtape/events';
 import { z } from 'zod';
 import { readHistory } from './entries.ts';
-import { flatHashSchema, toRecord } from './record.ts';
+import { recordValuesSchema, toRecord } from './record.ts';
 import type { Store } from './records.ts';
 import { accepted } from './reply.ts';
 import { READ } from './scripts/read.ts';
 
-const pageSchema = z.tuple([flatHashSchema, z.unknown()]);
+const pageSchema = z.tuple([recordValuesSchema, z.unknown()]);
 
 export async function read(
   { connection, keys }: Store,
@@ -19,7 +19,7 @@ export async function read(
   const { after, limit, maxBytes = '' } = range;
   const reply = await connection.script(READ, [metadata, history], [after, limit, maxBytes]);
   const [fields, stored] = pageSchema.parse(accepted(reply, { workflowId }));
-  const record = toRecord(workflowId, fields);
+  const record = toRecord(workflowId, fields ?? {});
   const entries = readHistory(stored, record);
   const start = entries[0]?.seq ?? record.tail + 1;
   // Also when somebody else trimmed the stream, and the record knows nothing of it.

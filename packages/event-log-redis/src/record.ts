@@ -1,5 +1,6 @@
 import {
   EventLogError,
+  type JsonValue,
   jsonSchema,
   type NewWorkflow,
   type WorkflowRecord,
@@ -24,7 +25,6 @@ const whole = z
 const fieldsSchema = z.object({
   workflow: json.pipe(z.string()),
   incarnation: z.string(),
-  input: json.pipe(jsonSchema),
   threadId: json.pipe(z.string().nullable()),
   owner: json.pipe(z.string().nullable()).default(null),
   status: workflowStatusSchema,
@@ -36,6 +36,24 @@ const fieldsSchema = z.object({
   endedAt: whole.nullable().default(null),
 });
 
+/**
+ * The fields of `metadata` that make up a record. A script or a command that reads records names them: whatever else is in the
+ * hash, such as an input of megabytes, stays where it is.
+ */
+export const recordFields: readonly string[] = [
+  ...Object.keys(fieldsSchema.shape),
+  ...Object.keys(workflowSummarySchema.shape).map((field) => SUMMARY + field),
+];
+
+/** The values of `recordFields` as HMGET gives them; `null` when there is no such workflow. */
+export const recordValuesSchema = z.array(z.string().nullable()).transform((values) => {
+  const set = recordFields.flatMap((field, index): [string, string][] => {
+    const value = values[index];
+    return value === null || value === undefined ? [] : [[field, value]];
+  });
+  return set.length === 0 ? null : Object.fromEntries(set);
+});
+
 /** A hash as a script returns it: field, value, field, value … */
 export const flatHashSchema = z.array(z.string()).transform((flat) => {
   const fields: Record<string, string> = {};
@@ -44,6 +62,15 @@ export const flatHashSchema = z.array(z.string()).transform((flat) => {
   }
   return fields;
 });
+
+/** What a workflow was started with. @throws EventLogError `corrupt` when it cannot be read. */
+export function toInput(workflowId: WorkflowId, field: string | null | undefined): JsonValue {
+  try {
+    return json.pipe(jsonSchema).parse(field);
+  } catch (cause) {
+    throw unreadable(workflowId, cause);
+  }
+}
 
 /** @throws EventLogError `corrupt` when the fields are not those of a record. */
 export function toRecord(
@@ -60,12 +87,16 @@ export function toRecord(
       summary: workflowSummarySchema.parse(Object.fromEntries(summary)),
     };
   } catch (cause) {
-    throw new EventLogError(
-      'corrupt',
-      `The record of ${workflowId} in Redis cannot be read. Another program, or a newer Runtape, may write to the same keys; give each its own key prefix.`,
-      { workflowId, cause },
-    );
+    throw unreadable(workflowId, cause);
   }
+}
+
+function unreadable(workflowId: WorkflowId, cause: unknown): EventLogError {
+  return new EventLogError(
+    'corrupt',
+    `The record of ${workflowId} in Redis cannot be read. Another program, or a newer Runtape, may write to the same keys; give each its own key prefix.`,
+    { workflowId, cause },
+  );
 }
 
 /** The fields of a new workflow, as field, value, field, value … */

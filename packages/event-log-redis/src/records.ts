@@ -1,8 +1,8 @@
-import { unknownWorkflow, type WorkflowRecord } from '@runtape/event-log';
+import { type JsonValue, unknownWorkflow, type WorkflowRecord } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import type { Connection } from './connection.ts';
 import type { Keys } from './keys.ts';
-import { toRecord } from './record.ts';
+import { recordFields, recordValuesSchema, toInput, toRecord } from './record.ts';
 
 /** What belongs together in nearly every operation. */
 export interface Store {
@@ -14,8 +14,18 @@ export async function getRecord(
   { connection, keys }: Store,
   workflowId: WorkflowId,
 ): Promise<WorkflowRecord | null> {
-  const fields = await connection.call((redis) => redis.hgetall(keys.of(workflowId).metadata));
-  return Object.keys(fields).length === 0 ? null : toRecord(workflowId, fields);
+  const values = await connection.call((redis) =>
+    redis.hmget(keys.of(workflowId).metadata, ...recordFields),
+  );
+  const fields = recordValuesSchema.parse(values);
+  return fields === null ? null : toRecord(workflowId, fields);
+}
+
+/** @throws EventLogError `unknown_workflow`. */
+export async function getInput(store: Store, workflowId: WorkflowId): Promise<JsonValue> {
+  const { input } = await getFields(store, workflowId, ['input']);
+  if (input === null || input === undefined) throw unknownWorkflow(workflowId);
+  return toInput(workflowId, input);
 }
 
 /** @throws EventLogError `unknown_workflow`. */

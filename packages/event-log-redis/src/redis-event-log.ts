@@ -17,6 +17,8 @@ import {
   type Renewal,
   type ThreadPage,
   type ThreadRange,
+  type UnattendedPage,
+  type UnattendedQuery,
   type Watcher,
   type WorkflowRecord,
 } from '@runtape/event-log';
@@ -35,7 +37,7 @@ import { list } from './list.ts';
 import type { Announcements } from './live/announcements.ts';
 import { untilAborted } from './live/until-aborted.ts';
 import { read } from './read.ts';
-import { getRecord, requireWorkflow } from './records.ts';
+import { getInput, getRecord, requireWorkflow } from './records.ts';
 import { steps } from './steps.ts';
 import { thread } from './thread.ts';
 import type { Topology } from './topology/topology.ts';
@@ -74,6 +76,10 @@ export class RedisEventLog implements EventLog {
 
   get(workflowId: WorkflowId): Promise<WorkflowRecord | null> {
     return this.#run(() => getRecord(this.#parts, workflowId));
+  }
+
+  input(workflowId: WorkflowId): Promise<JsonValue> {
+    return this.#run(() => getInput(this.#parts, workflowId));
   }
 
   begin(workflowId: WorkflowId, options: { leaseMs: number }): Promise<Attempt> {
@@ -134,10 +140,10 @@ export class RedisEventLog implements EventLog {
     return this.#run(() => this.#parts.announcements.watchThread(threadId, wake, signal));
   }
 
-  unattended(options: { limit: number }): Promise<readonly WorkflowRecord[]> {
+  unattended(query: UnattendedQuery): Promise<UnattendedPage> {
     // Beside it, and again with the next call: a node that does not answer must not hold up the others' workflows.
     this.#run(() => this.#repair.run()).catch(() => {});
-    return this.#run(() => unattended(this.#parts, options));
+    return this.#run(() => unattended(this.#parts, query));
   }
 
   expire(expiry: Expiry): Promise<readonly WorkflowId[]> {

@@ -1,51 +1,76 @@
-import { checkLimit, type WorkflowRecord } from '@runtape/event-log';
-import type { WorkflowId } from '@runtape/events';
+import {
+  checkUnattendedQuery,
+  formatListCursor,
+  parseListCursor,
+  type UnattendedPage,
+  type UnattendedQuery,
+  type WorkflowRecord,
+} from '@runtape/event-log';
+import { workflowIdSchema } from '@runtape/events';
 import { getFields, getRecord, type Store } from './records.ts';
 import { settle, type Settling } from './settle.ts';
+import type { IndexEntry } from './workflow-index.ts';
 
 /** How many open workflows are looked at in one go. */
 const CHUNK = 200;
 
 export interface Attending extends Store, Settling {}
 
+interface Found {
+  readonly entry: IndexEntry;
+  readonly record: WorkflowRecord;
+}
+
 /** Looks at the open workflows, oldest first; on its way it removes from the index what ended or is gone. */
 export async function unattended(
   attending: Attending,
-  { limit }: { limit: number },
-): Promise<readonly WorkflowRecord[]> {
-  checkLimit(limit);
+  query: UnattendedQuery,
+): Promise<UnattendedPage> {
+  checkUnattendedQuery(query);
+  const { limit } = query;
   const now = await attending.connection.now();
-  const found: WorkflowRecord[] = [];
-  let skip = 0;
-  while (found.length < limit) {
-    const entries = await attending.index.oldestOpen(skip, CHUNK);
-    const looked = await Promise.all(
-      entries.map(({ workflowId }) => look(attending, workflowId, now)),
-    );
-    found.push(...looked.filter((one) => one !== null && one !== 'not open'));
-    if (entries.length < CHUNK) break;
-    skip += looked.filter((one) => one !== 'not open').length;
+  const found: Found[] = [];
+  let after = placeOf(query.after);
+  while (found.length <= limit) {
+    const entries = await attending.index.oldestOpen(after, CHUNK);
+    const looked = await Promise.all(entries.map((entry) => look(attending, entry, now)));
+    found.push(...looked.filter((one) => one !== null));
+    after = entries.at(-1) ?? null;
+    if (after === null || entries.length < CHUNK) break;
   }
-  return found.slice(0, limit);
+  const page = found.slice(0, limit);
+  const last = page.at(-1)?.entry;
+  const hasMore = last !== undefined && found.length > limit;
+  return {
+    workflows: page.map(({ record }) => record),
+    next: hasMore ? formatListCursor({ createdAt: last.at, workflowId: last.workflowId }) : null,
+  };
 }
 
-/** The record when nobody runs the workflow; `null` when somebody does, or when it is paused and was let go. */
-async function look(
-  attending: Attending,
-  workflowId: WorkflowId,
-  now: number,
-): Promise<WorkflowRecord | null | 'not open'> {
+/** The record when nobody runs the workflow; `null` when somebody does, when it is paused and was let go, and when it is not open. */
+async function look(attending: Attending, entry: IndexEntry, now: number): Promise<Found | null> {
+  const { workflowId } = entry;
   const names = ['createdAt', 'endedAt', 'leaseUntil', 'key', 'status'] as const;
   const { createdAt, endedAt, leaseUntil, key, status } = await getFields(
     attending,
     workflowId,
     names,
   );
-  if (!createdAt) return (await attending.index.forgetOrphan(workflowId)) ? 'not open' : null;
+  if (!createdAt) {
+    await attending.index.forgetOrphan(workflowId);
+    return null;
+  }
   if (endedAt) {
     await settle(attending, { workflowId, endedAt: Number(endedAt), key: key ?? null });
-    return 'not open';
+    return null;
   }
   const isLeft = leaseUntil ? Number(leaseUntil) <= now : status !== 'paused';
-  return isLeft ? await getRecord(attending, workflowId) : null;
+  const record = isLeft ? await getRecord(attending, workflowId) : null;
+  return record === null ? null : { entry, record };
+}
+
+function placeOf(after: string | undefined): IndexEntry | null {
+  if (after === undefined) return null;
+  const { createdAt, workflowId } = parseListCursor(after);
+  return { at: createdAt, workflowId: workflowIdSchema.parse(workflowId) };
 }

@@ -149,13 +149,16 @@ export class WorkflowIndex {
     );
   }
 
-  /** Those that may be open, oldest first. */
-  async oldestOpen(skip: number, count: number): Promise<readonly IndexEntry[]> {
-    return entriesSchema.parse(
-      await this.#connection.call((redis) =>
-        redis.zrange(this.#keys.index.open, skip, String(skip + count - 1), 'WITHSCORES'),
-      ),
-    );
+  /** Those that may be open, oldest first, from after a place: of one millisecond by id upwards. */
+  async oldestOpen(after: IndexEntry | null, count: number): Promise<readonly IndexEntry[]> {
+    const { open } = this.#keys.index;
+    if (after === null) return this.#rangeUp(open, '-inf', '+inf', count);
+    const [sameTime, younger] = await Promise.all([
+      this.#rangeUp(open, String(after.at), String(after.at)),
+      this.#rangeUp(open, `(${after.at}`, '+inf', count),
+    ]);
+    const behind = sameTime.filter(({ workflowId }) => workflowId > after.workflowId);
+    return [...behind, ...younger].slice(0, count);
   }
 
   /** Those that ended before a time, oldest first. */
@@ -179,6 +182,19 @@ export class WorkflowIndex {
     return entriesSchema.parse(
       await this.#connection.call((redis) =>
         redis.zrevrangebyscore(key, max, min, 'WITHSCORES', 'LIMIT', 0, count),
+      ),
+    );
+  }
+
+  async #rangeUp(
+    key: string,
+    min: string,
+    max: string,
+    count = -1,
+  ): Promise<readonly IndexEntry[]> {
+    return entriesSchema.parse(
+      await this.#connection.call((redis) =>
+        redis.zrangebyscore(key, min, max, 'WITHSCORES', 'LIMIT', 0, count),
       ),
     );
   }

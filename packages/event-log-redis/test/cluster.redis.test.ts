@@ -224,7 +224,7 @@ test('F5: workflows that the node with the index has forgotten are found again, 
   const { record: plain } = await log.create(newWorkflow());
   const ended = await Writer.start(log);
   await ended.append(completed());
-  expect(await log.unattended({ limit: 10 })).toHaveLength(2);
+  expect((await log.unattended({ limit: 10 })).workflows).toHaveLength(2);
   // That has also looked whether anything was forgotten, which takes a moment.
   const ofIndex = (raw: Redis): Promise<string[]> => keysAt(raw, `${keyPrefix}workflows:`);
   await vi.waitFor(async () => {
@@ -238,7 +238,7 @@ test('F5: workflows that the node with the index has forgotten are found again, 
   // Another one, which does not remember that the nodes are the same as before.
   await using other = await open({ keyPrefix });
   await vi.waitFor(async () => {
-    const found = await other.unattended({ limit: 10 });
+    const { workflows: found } = await other.unattended({ limit: 10 });
     expect(found.map(({ workflowId }) => workflowId).toSorted()).toEqual(
       [open1.workflowId, plain.workflowId].toSorted(),
     );
@@ -271,7 +271,7 @@ test('F5: a workflow that lost its end, while the node with the index still has 
   });
   await using other = await open({ keyPrefix });
   await vi.waitFor(async () => {
-    const found = await other.unattended({ limit: 10 });
+    const { workflows: found } = await other.unattended({ limit: 10 });
     expect(found.map(({ workflowId }) => workflowId)).toEqual([record.workflowId]);
   }, soon);
 });

@@ -1,6 +1,7 @@
 import { openRedisEventLog } from '@runtape/event-log-redis';
 import { expect, inject, test, vi } from 'vitest';
 import { rawClient } from './clients-of.ts';
+import { monitorOf } from './monitor-of.ts';
 import { newWorkflow } from './workflows.ts';
 
 /** A log on keys of its own, and a client to look behind it. */
@@ -113,18 +114,16 @@ test('F8: workflows that an older version wrote are in their lists once the log 
 
 test('a list by thread, owner or definition looks at its own workflows only', async () => {
   await using store = await openBoth();
-  const { log, raw } = store;
+  const { log, raw, keyPrefix } = store;
   await Promise.all(Array.from({ length: 30 }, () => log.create(newWorkflow())));
   const rare = { threadId: 'rare', owner: 'Ada', workflow: 'reviewIssue' };
   const { record } = await log.create(newWorkflow(rare));
-  const looked = async () => {
-    const stats = await raw.info('commandstats');
-    return Number(/cmdstat_hgetall:calls=(\d+)/.exec(stats)?.[1] ?? 0);
-  };
+  await using monitor = await monitorOf(raw);
   for (const query of [{ threadId: 'rare' }, { owner: 'Ada' }, { workflow: 'reviewIssue' }]) {
-    const before = await looked();
-    expect((await log.list({ limit: 200, ...query })).workflows).toEqual([record]);
-    // Other tests run on this Redis at the same time, but none of them has to look at so many.
-    expect((await looked()) - before).toBeLessThan(30);
+    const commands = await monitor.during(keyPrefix, async () => {
+      expect((await log.list({ limit: 200, ...query })).workflows).toEqual([record]);
+    });
+    expect(commands.map(([name]) => name)).toEqual(['zrevrangebyscore', 'hmget']);
+    expect(commands[1]).not.toContain('input');
   }
 });

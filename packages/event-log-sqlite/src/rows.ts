@@ -10,7 +10,6 @@ export const recordSchema = z
     workflow_id: workflowIdSchema,
     definition: z.string(),
     incarnation: z.string(),
-    input: json.pipe(jsonSchema),
     thread_id: z.string().nullable(),
     owner: json.pipe(z.string()).nullable(),
     status: workflowStatusSchema,
@@ -26,7 +25,6 @@ export const recordSchema = z
     workflowId: row.workflow_id,
     workflow: row.definition,
     incarnation: row.incarnation,
-    input: row.input,
     threadId: row.thread_id,
     owner: row.owner,
     status: row.status,
@@ -43,6 +41,11 @@ export const recordSchema = z
 export const memberSchema = z
   .looseObject({ place: z.int() })
   .transform((row) => ({ record: recordSchema.parse(row), place: row.place }));
+
+/** What a workflow was started with. */
+export const inputSchema = z
+  .object({ input: json.pipe(jsonSchema) })
+  .transform(({ input }) => input);
 
 /** The place that was given last. */
 export const placeSchema = z.object({ last: z.int() });

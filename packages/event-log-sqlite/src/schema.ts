@@ -69,4 +69,10 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE workflows ADD COLUMN lease_to INTEGER;
   ALTER TABLE workflows ADD COLUMN life TEXT;
   `,
+  `
+  -- What somebody has to take up now, or will have to when its lease runs out. What is paused is not in it.
+  CREATE INDEX workflows_due ON workflows (coalesce(lease_until, created_at), workflow_id)
+    WHERE ended_at IS NULL AND (lease_until IS NOT NULL OR status <> 'paused');
+  DROP INDEX workflows_open;
+  `,
 ];

@@ -26,6 +26,8 @@ import {
   refuseRenewal,
   type ThreadPage,
   type ThreadRange,
+  type UnattendedPage,
+  type UnattendedQuery,
   type Watcher,
   workflowExists,
   type WorkflowRecord,
@@ -84,7 +86,10 @@ export class SqliteEventLog implements EventLog {
       const earlier =
         idempotencyKey === undefined ? null : this.#workflows.findByKey(idempotencyKey);
       if (earlier !== null) {
-        if (!isSameStart(earlier, workflow)) throw idempotencyConflict(earlier.workflowId);
+        const input = this.#workflows.input(earlier.workflowId);
+        if (!isSameStart({ workflow: earlier.workflow, input }, workflow)) {
+          throw idempotencyConflict(earlier.workflowId);
+        }
         return { record: earlier, created: false };
       }
       if (this.#workflows.find(workflowId) !== null) throw workflowExists(workflowId);
@@ -100,6 +105,10 @@ export class SqliteEventLog implements EventLog {
     return this.#store.read(() => this.#workflows.find(workflowId));
   }
 
+  async input(workflowId: WorkflowId): Promise<JsonValue> {
+    return this.#store.read(() => this.#workflows.input(workflowId));
+  }
+
   async begin(workflowId: WorkflowId, { leaseMs }: { leaseMs: number }): Promise<Attempt> {
     return this.#store.write(() => {
       const writer = this.#workflows.writer(workflowId);
@@ -108,7 +117,8 @@ export class SqliteEventLog implements EventLog {
       const incarnation = writer.isSameLife ? writer.incarnation : newIncarnation(this.#random);
       const leaseUntil = this.#now() + leaseMs;
       this.#workflows.hold(writer.row, { attempt, incarnation, leaseUntil, leaseMs });
-      return { workflowId, attempt, record: this.#workflows.record(workflowId) };
+      const record = this.#workflows.record(workflowId);
+      return { workflowId, attempt, record, input: this.#workflows.input(workflowId) };
     });
   }
 
@@ -208,9 +218,9 @@ export class SqliteEventLog implements EventLog {
     this.#live.watchThread(threadId, wake, signal);
   }
 
-  async unattended({ limit }: { limit: number }): Promise<readonly WorkflowRecord[]> {
+  async unattended(query: UnattendedQuery): Promise<UnattendedPage> {
     const clock = this.#machine.now();
-    return this.#store.read(() => this.#listing.unattended({ clock, limit }));
+    return this.#store.read(() => this.#listing.unattended(query, clock));
   }
 
   async expire(expiry: Expiry): Promise<readonly WorkflowId[]> {

@@ -3,6 +3,7 @@ import {
   checkLimit,
   checkListQuery,
   checkThreadRange,
+  checkUnattendedQuery,
   type Expiry,
   formatListCursor,
   type ListPage,
@@ -11,7 +12,8 @@ import {
   type ThreadPage,
   threadPage,
   type ThreadRange,
-  type WorkflowRecord,
+  type UnattendedPage,
+  type UnattendedQuery,
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { memberSchema, recordSchema } from './rows.ts';
@@ -20,6 +22,19 @@ import { IS_ALIVE, SELECT_RECORDS } from './workflow-table.ts';
 
 /** Before every workflow in the list. */
 const TOP = { createdAt: Number.MAX_SAFE_INTEGER, workflowId: '' };
+
+/** Before every workflow that is due. */
+const DUE_FIRST = { createdAt: 0, workflowId: '' };
+
+/** Who is due, in order, from after a place. */
+export const UNATTENDED_SQL = `
+  ${SELECT_RECORDS}
+  WHERE ended_at IS NULL AND (lease_until IS NOT NULL OR status <> 'paused')
+    -- The first of the two is what the index is searched by.
+    AND coalesce(lease_until, created_at) >= :createdAt
+    AND (coalesce(lease_until, created_at), workflow_id) > (:createdAt, :workflowId)
+    AND NOT ${IS_ALIVE}
+  ORDER BY coalesce(lease_until, created_at), workflow_id LIMIT :limit`;
 
 /** A thread's workflows in order, from after a place. */
 export const THREAD_SQL = `
@@ -52,11 +67,7 @@ export class WorkflowListing {
       nothing: prepareList('nothing'),
     };
     this.#thread = store.prepare(THREAD_SQL);
-    this.#unattended = store.prepare(`
-      ${SELECT_RECORDS}
-      WHERE ended_at IS NULL
-        AND CASE WHEN lease_until IS NULL THEN status <> 'paused' ELSE NOT ${IS_ALIVE} END
-      ORDER BY created_at LIMIT :limit`);
+    this.#unattended = store.prepare(UNATTENDED_SQL);
     this.#endedBefore = store.prepare(`
       ${SELECT_RECORDS}
       WHERE ended_at < :endedBefore
@@ -94,9 +105,19 @@ export class WorkflowListing {
   }
 
   /** @param clock by the machine, in ms. */
-  unattended({ clock, limit }: { clock: number; limit: number }): readonly WorkflowRecord[] {
-    checkLimit(limit);
-    return this.#unattended.all({ clock, limit }).map((row) => recordSchema.parse(row));
+  unattended(query: UnattendedQuery, clock: number): UnattendedPage {
+    checkUnattendedQuery(query);
+    const { limit, after } = query;
+    const start = after === undefined ? DUE_FIRST : parseListCursor(after);
+    const rows = this.#unattended.all({ ...start, clock, limit: limit + 1 });
+    const workflows = rows.slice(0, limit).map((row) => recordSchema.parse(row));
+    const last = workflows.at(-1);
+    if (last === undefined || rows.length <= limit) return { workflows, next: null };
+    const { leaseUntil, createdAt, workflowId } = last;
+    return {
+      workflows,
+      next: formatListCursor({ createdAt: leaseUntil ?? createdAt, workflowId }),
+    };
   }
 
   /** Removes what ended before a time; what belongs to it goes with it (ON DELETE CASCADE). */

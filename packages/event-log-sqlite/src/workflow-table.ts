@@ -1,5 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import {
+  type JsonValue,
   type NewWorkflow,
   unknownWorkflow,
   type WorkflowRecord,
@@ -7,7 +8,7 @@ import {
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import type { Machine } from './machine.ts';
-import { placeSchema, recordSchema, writerRowSchema } from './rows.ts';
+import { inputSchema, placeSchema, recordSchema, writerRowSchema } from './rows.ts';
 import type { Store } from './store.ts';
 
 /** The ends of a log are looked up in its entries, so that an append of plain tokens writes nothing but entries. */
@@ -17,8 +18,13 @@ const FIRST = `coalesce((SELECT min(seq) FROM entries WHERE workflow = workflows
 /** Whether a lease runs. A clock that is before its beginning started anew, with the machine; nobody who ran then still does. */
 export const IS_ALIVE = `(lease_until IS NOT NULL AND coalesce(lease_from <= :clock AND :clock < lease_to, FALSE))`;
 
+/** All of a record. An input may be large, and is read on its own. */
+const RECORD = `
+  workflow_id, definition, incarnation, thread_id, place, owner, status, summary, attempt, lease_until, created_at, ended_at,
+  ${FIRST} AS first, ${TAIL} AS tail`;
+
 /** Selects records; a condition follows. */
-export const SELECT_RECORDS = `SELECT *, ${FIRST} AS first, ${TAIL} AS tail FROM workflows`;
+export const SELECT_RECORDS = `SELECT ${RECORD} FROM workflows`;
 
 /** A workflow as its writers see it, and the number of its row. */
 export interface WriterRow extends WriterState {
@@ -38,6 +44,7 @@ export class WorkflowTable {
   readonly #givePlace: StatementSync;
   readonly #select: StatementSync;
   readonly #selectByKey: StatementSync;
+  readonly #selectInput: StatementSync;
   readonly #selectWriter: StatementSync;
   readonly #updateHold: StatementSync;
   readonly #endLease: StatementSync;
@@ -54,6 +61,7 @@ export class WorkflowTable {
     this.#givePlace = store.prepare('UPDATE places SET last = max(last + 1, ?) RETURNING last');
     this.#select = store.prepare(`${SELECT_RECORDS} WHERE workflow_id = ?`);
     this.#selectByKey = store.prepare(`${SELECT_RECORDS} WHERE idempotency_key = ?`);
+    this.#selectInput = store.prepare('SELECT input FROM workflows WHERE workflow_id = ?');
     this.#selectWriter = store.prepare(`
       SELECT workflow, workflow_id, incarnation, status, attempt, lease_until, ${TAIL} AS tail,
         ${IS_ALIVE} AS is_alive, life IS :life AS is_same_life
@@ -85,6 +93,13 @@ export class WorkflowTable {
     return record;
   }
 
+  /** What it was started with. @throws EventLogError `unknown_workflow`. */
+  input(workflowId: WorkflowId): JsonValue {
+    const row = this.#selectInput.get(workflowId);
+    if (row === undefined) throw unknownWorkflow(workflowId);
+    return inputSchema.parse(row);
+  }
+
   /** @throws EventLogError `unknown_workflow`. */
   writer(workflowId: WorkflowId): WriterRow {
     const row = this.#selectWriter.get({
@@ -96,7 +111,7 @@ export class WorkflowTable {
     return writerRowSchema.parse(row);
   }
 
-  insert(record: WorkflowRecord, { idempotencyKey }: NewWorkflow): void {
+  insert(record: WorkflowRecord, { idempotencyKey, input }: NewWorkflow): void {
     this.#insert.run(
       record.workflowId,
       record.workflow,
@@ -110,7 +125,7 @@ export class WorkflowTable {
       record.attempt,
       record.createdAt,
       JSON.stringify(record.summary),
-      JSON.stringify(record.input),
+      JSON.stringify(input),
       this.#machine.boot,
     );
   }

@@ -1,5 +1,5 @@
 import { EventLogError } from './errors.ts';
-import type { ListQuery, ReadRange, ThreadRange } from './event-log.ts';
+import type { ListQuery, ReadRange, ThreadRange, UnattendedQuery } from './event-log.ts';
 
 const MAX_LISTED = 200;
 
@@ -26,6 +26,12 @@ function checkAfter(after: number, what: string): void {
 export function checkListQuery({ limit, before }: ListQuery): void {
   checkLimit(limit, MAX_LISTED);
   if (before !== undefined) parseListCursor(before);
+}
+
+/** @throws EventLogError `invalid_query` when there is no such page. */
+export function checkUnattendedQuery({ limit, after }: UnattendedQuery): void {
+  checkLimit(limit, MAX_LISTED);
+  if (after !== undefined) parseListCursor(after);
 }
 
 /** @throws EventLogError `invalid_query` when so many cannot be asked for. */

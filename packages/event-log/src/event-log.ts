@@ -16,13 +16,15 @@ export interface Entry {
   readonly event: WorkflowEvent;
 }
 
-/** What a log knows of a workflow beside its events. Updated in the same atomic step as every append. */
+/**
+ * What a log knows of a workflow beside its events and its input, which may be large and has an operation of its own. Updated in
+ * the same atomic step as every append.
+ */
 export interface WorkflowRecord {
   readonly workflowId: WorkflowId;
   /** Name of the workflow definition. */
   readonly workflow: string;
   readonly incarnation: string;
-  readonly input: JsonValue;
   readonly threadId: string | null;
   /** Who started it; `null` when that is not known. */
   readonly owner: string | null;
@@ -66,6 +68,8 @@ export interface Attempt {
   readonly attempt: number;
   /** The record right after the attempt began: its `tail` is where the first append continues. */
   readonly record: WorkflowRecord;
+  /** What the workflow was started with. */
+  readonly input: JsonValue;
 }
 
 /**
@@ -174,6 +178,20 @@ export interface ThreadPage {
   readonly settled: number;
 }
 
+export interface UnattendedQuery {
+  /** At most this many, 1 to 200. */
+  readonly limit: number;
+  /** `next` of the page before. Default: the first page. */
+  readonly after?: string | undefined;
+}
+
+export interface UnattendedPage {
+  /** Those that are due for longest come first. */
+  readonly workflows: readonly WorkflowRecord[];
+  /** Pass as `after` to get the next page; `null` on the last. */
+  readonly next: string | null;
+}
+
 /** Which workflows to remove. */
 export interface Expiry {
   /** Only those that ended before this time, in ms since 1970. */
@@ -206,6 +224,9 @@ export interface EventLog extends AsyncDisposable {
 
   /** @returns the record, or `null` when there is no such workflow. */
   get(workflowId: WorkflowId): Promise<WorkflowRecord | null>;
+
+  /** @returns what the workflow was started with. */
+  input(workflowId: WorkflowId): Promise<JsonValue>;
 
   /**
    * Begins the next attempt and fences every earlier one: from now on their appends are refused.
@@ -279,10 +300,12 @@ export interface EventLog extends AsyncDisposable {
   watchThread(threadId: string, wake: () => void, signal: AbortSignal): Promise<void>;
 
   /**
-   * Workflows that have not ended and that no live attempt runs: never begun, or the lease has run out. Of those that are
-   * paused only the ones whose lease ran out: the attempt that paused them never let go. Oldest first.
+   * Workflows that have not ended and that no live attempt runs: never begun, let go, or the lease has run out. Of those that are
+   * paused only the ones whose lease ran out: the attempt that paused them never let go. In the order in which they became due:
+   * with their creation, or when the lease ran out. What is paused or runs costs nothing here, however much of it there is.
+   * @throws `invalid_query` when `limit` is out of range or `after` is not a `next`.
    */
-  unattended(options: { limit: number }): Promise<readonly WorkflowRecord[]>;
+  unattended(query: UnattendedQuery): Promise<UnattendedPage>;
 
   /**
    * Removes workflows that ended before a time, with everything that belongs to them.

@@ -12,6 +12,7 @@ export {
   checkListQuery,
   checkRange,
   checkThreadRange,
+  checkUnattendedQuery,
   formatListCursor,
   type ListCursor,
   parseListCursor,
@@ -36,6 +37,8 @@ export type {
   ThreadMember,
   ThreadPage,
   ThreadRange,
+  UnattendedPage,
+  UnattendedQuery,
   Watcher,
   WorkflowRecord,
 } from './event-log.ts';

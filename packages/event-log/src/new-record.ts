@@ -10,7 +10,6 @@ export function newRecord(
     workflowId: workflow.workflowId,
     workflow: workflow.workflow,
     incarnation,
-    input: workflow.input,
     threadId: workflow.threadId ?? null,
     owner: workflow.owner ?? null,
     status: 'queued',
@@ -26,8 +25,8 @@ export function newRecord(
 
 /** Tells whether a start asks for what a workflow was started with: the same definition and an equal input. */
 export function isSameStart(
-  record: Pick<WorkflowRecord, 'workflow' | 'input'>,
+  earlier: Pick<NewWorkflow, 'workflow' | 'input'>,
   { workflow, input }: NewWorkflow,
 ): boolean {
-  return record.workflow === workflow && canonicalJson(record.input) === canonicalJson(input);
+  return earlier.workflow === workflow && canonicalJson(earlier.input) === canonicalJson(input);
 }

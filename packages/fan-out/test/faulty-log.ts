@@ -17,6 +17,8 @@ import {
   type Renewal,
   type ThreadPage,
   type ThreadRange,
+  type UnattendedPage,
+  type UnattendedQuery,
   type Watcher,
   type WorkflowRecord,
 } from '@runtape/event-log';
@@ -80,6 +82,10 @@ export class FaultyLog implements EventLog {
     return this.#log.create(workflow);
   }
 
+  input(workflowId: WorkflowId): Promise<JsonValue> {
+    return this.#log.input(workflowId);
+  }
+
   begin(workflowId: WorkflowId, options: { leaseMs: number }): Promise<Attempt> {
     return this.#log.begin(workflowId, options);
   }
@@ -131,8 +137,8 @@ export class FaultyLog implements EventLog {
     });
   }
 
-  unattended(options: { limit: number }): Promise<readonly WorkflowRecord[]> {
-    return this.#log.unattended(options);
+  unattended(query: UnattendedQuery): Promise<UnattendedPage> {
+    return this.#log.unattended(query);
   }
 
   expire(options: { endedBefore: number; limit: number }): Promise<readonly WorkflowId[]> {

@@ -10,6 +10,6 @@ const inputSchema = z.object({ workflowId: workflowIdInputSchema });
  */
 export const workflowInput = (procedure: Procedure) =>
   procedure.input(inputSchema).query(async ({ ctx, input: { workflowId } }) => {
-    const { workflow, input } = await findWorkflow(ctx, workflowId, { toChange: true });
-    return { workflow, input };
+    const record = await findWorkflow(ctx, workflowId, { toChange: true });
+    return { workflow: record.workflow, input: await ctx.log.input(record.workflowId) };
   });

@@ -21,8 +21,9 @@ export async function startPost(
   { workflowId, body, idempotencyKey }: z.output<typeof startPostSchema> & { workflowId: string },
 ): Promise<StartedWorkflow> {
   const record = await findWorkflow(ctx, workflowId, { toChange: true });
-  const drafter = drafterSchema.safeParse(record.input);
-  if (!drafters.includes(record.workflow) || !drafter.success) throw noIssue();
+  if (!drafters.includes(record.workflow)) throw noIssue();
+  const drafter = drafterSchema.safeParse(await ctx.log.input(record.workflowId));
+  if (!drafter.success) throw noIssue();
   const { target } = drafter.data;
   if (target.kind !== 'github') throw noIssue();
   if (!ctx.canPost) {

@@ -81,17 +81,14 @@ export class AttemptRun {
     const { attempt, writer, commands, definition, random, log, outage } = this.#options;
     const away = { signal: this.#signal, random, outage: outage.listener() };
     if (attempt.record.tail === 0) {
-      await writer.emit(
-        started(attempt.record, tellBudget(definition, attempt.record.input)),
-        away,
-      );
+      await writer.emit(started(attempt.record, tellBudget(definition, attempt.input)), away);
     }
     await whileAway(() => commands.look(), away);
     this.#kept = await whileAway(() => log.steps(attempt.workflowId), away);
     this.#signal.throwIfAborted();
     await this.#begin();
     const { maxAttempts } = this.#numbers;
-    const input = readInput(definition, attempt.record.input);
+    const input = readInput(definition, attempt.input);
     const limits = definition.budget(input);
     const context = {
       signal: this.#signal,
@@ -128,8 +125,7 @@ export class AttemptRun {
     if (wasLost) await writer.emit(lostBefore(numbers), { signal: this.#signal });
     const { attempt: number, maxAttempts } = numbers;
     const data = { attempt: number, maxAttempts };
-    const isMark =
-      !isMarked(this.#kept ?? new Map()) && leavesSomething(definition, attempt.record.input);
+    const isMark = !isMarked(this.#kept ?? new Map()) && leavesSomething(definition, attempt.input);
     const kept = isMark ? cleanUpMark : undefined;
     await writer.emit({ type: 'workflow:running', data }, { signal: this.#signal, kept });
     // Before the definition does anything that would have to be cleaned up.

@@ -80,7 +80,7 @@ async function run(
     readonly done: AbortSignal;
   },
 ): Promise<void> {
-  const input = definition.input.parse(attempt.record.input);
+  const input = definition.input.parse(attempt.input);
   const ctx: CleanUpContext = {
     workflowId: attempt.workflowId,
     signal,

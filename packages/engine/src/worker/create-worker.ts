@@ -13,14 +13,13 @@ import { isCancelAsked } from './cancel-asked.ts';
 import { runAttempt } from '../attempt/run-attempt.ts';
 import { sleep } from '../time/sleep.ts';
 import { Slots } from './slots.ts';
+import { SweepPages } from './sweep-pages.ts';
 import { type OutageListener, StoreOutage } from '../time/store-outage.ts';
 import { WaitingRetries } from './waiting-retries.ts';
 
 const CONCURRENCY = 4;
 const LEASE_MS = 8_000;
 const SWEEP_MS = 1_000;
-/** Oldest first; those that wait for a retry, or for a worker with another definition, are among them. */
-const SWEEP_LIMIT = 200;
 const GRACE_MS = 10_000;
 /** For definitions to clean up, and for the log to hear of it. */
 const HAND_OVER_MS = 5_000;
@@ -83,6 +82,7 @@ class EngineWorker implements Worker {
   /** What goes on a little longer than an attempt. */
   readonly #aside = new Set<Promise<void>>();
   readonly #retries: WaitingRetries;
+  readonly #pages: SweepPages;
   readonly #outage: StoreOutage;
   readonly #beginning: OutageListener;
   /** Aborts when no more workflows are taken. */
@@ -101,6 +101,7 @@ class EngineWorker implements Worker {
     this.#slots = new Slots(options.concurrency ?? CONCURRENCY);
     const { log, now = Date.now, elapsed = () => performance.now() } = options;
     this.#retries = new WaitingRetries({ log, now, elapsed });
+    this.#pages = new SweepPages(log);
     this.#outage = new StoreOutage({
       onAway: (error) => options.onError?.(error, {}),
       onBack: (awayMs) => this.#isStoreBack(awayMs),
@@ -163,10 +164,10 @@ class EngineWorker implements Worker {
 
   async #sweep(): Promise<void> {
     if (this.#slots.free === 0) return;
-    const unattended = await this.#options.log.unattended({ limit: SWEEP_LIMIT });
-    this.#retries.keepOnly(new Set(unattended.map(({ workflowId }) => workflowId)));
+    const { workflows, all } = await this.#pages.next();
+    if (all !== null) this.#retries.keepOnly(all);
     let hasWork = false;
-    for (const record of unattended) {
+    for (const record of workflows) {
       if (!(await this.#isForMe(record))) {
         await this.#attend(record);
         continue;

@@ -1,3 +1,4 @@
+import { recordFields } from '../record.ts';
 import { script } from './script.ts';
 
 /** How many entries are looked at in one go where their bytes count: none of them is large, or one ends the page. */
@@ -5,8 +6,8 @@ const CHUNK = 16;
 
 /** The record and a page of history, of one moment. KEYS: metadata, history. ARGV: after, limit, bytes that end the page or ''. */
 export const READ = script(`
-local record = redis.call('HGETALL', KEYS[1])
-if #record == 0 then return {'unknown_workflow'} end
+local record = redis.call('HMGET', KEYS[1], ${recordFields.map((field) => `'${field}'`).join(', ')})
+if not record[1] then return {'unknown_workflow'} end
 local start, left, most = '(' .. ARGV[1] .. '-0', tonumber(ARGV[2]), tonumber(ARGV[3])
 if not most then return {'ok', record, redis.call('XRANGE', KEYS[2], start, '+', 'COUNT', ARGV[2])} end
 

@@ -14,8 +14,9 @@ export function testAttempts(open: OpenStore): void {
       const run = await Run.start(store.log);
       await run.say('a', 'b');
       await store.log.release(run.workflowId, { attempt: run.attempt });
+      const input = await store.log.input(run.workflowId);
       const { record, ...second } = await store.log.begin(run.workflowId, { leaseMs });
-      expect(second).toEqual({ workflowId: run.workflowId, attempt: 2 });
+      expect(second).toEqual({ workflowId: run.workflowId, attempt: 2, input });
       expect(record).toEqual(await recordOf(store.log, run.workflowId));
       expect(record).toMatchObject({ attempt: 2, tail: 2, leaseUntil: aNumber });
     });
@@ -94,15 +95,18 @@ export function testAttempts(open: OpenStore): void {
       const { log } = store;
       const { record } = await log.create(newWorkflow());
       const run = await Run.begin(log, record.workflowId, 1);
-      await vi.waitFor(async () => expect(await log.unattended({ limit: 10 })).toHaveLength(1), {
-        interval: 2,
-      });
+      await vi.waitFor(
+        async () => expect((await log.unattended({ limit: 10 })).workflows).toHaveLength(1),
+        {
+          interval: 2,
+        },
+      );
       await run.say('still here');
       await log.renew(run.workflowId, { attempt: 1, leaseMs });
       await expect(log.begin(run.workflowId, { leaseMs })).rejects.toMatchObject({
         code: 'attempt_alive',
       });
-      expect(await log.unattended({ limit: 10 })).toEqual([]);
+      expect((await log.unattended({ limit: 10 })).workflows).toEqual([]);
     });
 
     test('renewing lengthens the lease, for the newest attempt only', async () => {

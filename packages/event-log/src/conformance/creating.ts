@@ -14,7 +14,7 @@ export function testCreating(open: OpenStore): void {
       const workflow = newWorkflow({ threadId: 'thread-1', owner: 'user|1 {ä} "🔑"' });
       const { record, created } = await store.log.create(workflow);
       expect(created).toBe(true);
-      const { idempotencyKey: _, ...asked } = workflow;
+      const { idempotencyKey: _, input, ...asked } = workflow;
       expect(record).toEqual({
         ...asked,
         incarnation: anIncarnation,
@@ -28,6 +28,7 @@ export function testCreating(open: OpenStore): void {
       });
       const other = await store.another();
       expect(await other.get(workflow.workflowId)).toEqual(record);
+      expect(await other.input(workflow.workflowId)).toEqual(input);
       expect(await other.read(workflow.workflowId, { after: 0, limit: 10 })).toEqual({
         entries: [],
         record,

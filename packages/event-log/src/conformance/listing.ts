@@ -51,6 +51,32 @@ export function testListing(open: OpenStore): void {
       expect(workflows.at(-1)).toEqual(await store.log.get(first.workflowId));
     });
 
+    test('K1: neither a list nor any other record carries the input, however large; who runs the workflow gets it', async () => {
+      await using store = await open();
+      const { log } = store;
+      const input = { text: 'x'.repeat(2_000_000) };
+      const { record } = await log.create(newWorkflow({ input, threadId: 'thread-1' }));
+      const { workflows } = await log.list({ limit: 10 });
+      const { members } = await log.thread('thread-1', { after: 0, limit: 10 });
+      const unattended = await log.unattended({ limit: 10 });
+      const page = await log.read(record.workflowId, { after: 0, limit: 10 });
+      const records = [
+        record,
+        await log.get(record.workflowId),
+        page.record,
+        ...workflows,
+        ...members.map((member) => member.record),
+        ...unattended.workflows,
+      ];
+      expect(records).toHaveLength(6);
+      for (const one of records) expect(JSON.stringify(one).length).toBeLessThan(1_000);
+      expect(await log.input(record.workflowId)).toEqual(input);
+      expect((await log.begin(record.workflowId, { leaseMs: 1_000 })).input).toEqual(input);
+      await expect(log.input(newWorkflow().workflowId)).rejects.toMatchObject({
+        code: 'unknown_workflow',
+      });
+    });
+
     test('an empty store has an empty list', async () => {
       await using store = await open();
       expect(await store.log.list({ limit: 10 })).toEqual({ workflows: [], next: null });

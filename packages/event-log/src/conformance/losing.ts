@@ -11,10 +11,13 @@ const SHORT = 20;
 
 /** Waits out a lease. */
 async function untilUnattended(log: EventLog): Promise<void> {
-  await vi.waitFor(async () => expect(await log.unattended({ limit: 1 })).toHaveLength(1), {
-    interval: 2,
-    timeout: 5_000,
-  });
+  await vi.waitFor(
+    async () => expect((await log.unattended({ limit: 1 })).workflows).toHaveLength(1),
+    {
+      interval: 2,
+      timeout: 5_000,
+    },
+  );
 }
 
 /** Loses everything since the mark, and carries on with what is left of a run. */

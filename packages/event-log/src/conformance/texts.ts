@@ -36,8 +36,8 @@ export function testTexts(open: OpenStore): void {
       expect(observer.heard).toEqual(await observer.asStored(other, run.workflowId));
       const [entry] = await readAll(other, run.workflowId);
       expect(entry?.event).toEqual(token(text));
+      expect(await other.input(run.workflowId)).toEqual({ text });
       expect(await recordOf(other, run.workflowId)).toMatchObject({
-        input: { text },
         summary: { title: text, target: short, stage: text },
       });
       expect(await other.steps(run.workflowId)).toEqual(new Map([[step.step, step.result]]));

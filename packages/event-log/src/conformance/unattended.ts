@@ -5,7 +5,20 @@ import { cancelled, newWorkflow, paused, resumed } from './samples.ts';
 import type { OpenStore } from './store.ts';
 
 async function unattended(log: EventLog): Promise<readonly string[]> {
-  return (await log.unattended({ limit: 100 })).map(({ workflowId }) => workflowId);
+  const { workflows } = await log.unattended({ limit: 100 });
+  return workflows.map(({ workflowId }) => workflowId);
+}
+
+/** All from after a place, in pages of less than there are. */
+async function unattendedPages(log: EventLog, from: string | null = null): Promise<string[]> {
+  const ids: string[] = [];
+  let after = from ?? undefined;
+  do {
+    const page = await log.unattended({ limit: 50, after });
+    ids.push(...page.workflows.map(({ workflowId }) => workflowId));
+    after = page.next ?? undefined;
+  } while (after !== undefined);
+  return ids;
 }
 
 export function testUnattended(open: OpenStore): void {
@@ -13,7 +26,10 @@ export function testUnattended(open: OpenStore): void {
     test('F5: a workflow is unattended from its creation until an attempt begins', async () => {
       await using store = await open();
       const { record } = await store.log.create(newWorkflow());
-      expect(await (await store.another()).unattended({ limit: 10 })).toEqual([record]);
+      expect(await (await store.another()).unattended({ limit: 10 })).toEqual({
+        workflows: [record],
+        next: null,
+      });
       await Run.begin(store.log, record.workflowId);
       expect(await unattended(store.log)).toEqual([]);
     });
@@ -83,7 +99,37 @@ export function testUnattended(open: OpenStore): void {
           interval: 1,
         });
       }
-      expect(await log.unattended({ limit: 2 })).toEqual(records.slice(0, 2));
+      const { workflows } = await log.unattended({ limit: 2 });
+      expect(workflows).toEqual(records.slice(0, 2));
     });
+
+    test('K1: pages go beyond any number, and lose and repeat nothing that stays', async () => {
+      await using store = await open();
+      const { log } = store;
+      const all = [];
+      for (let count = 0; count < 230; count += 1) {
+        all.push((await log.create(newWorkflow())).record.workflowId);
+      }
+      const running = await Run.start(log);
+      const atRest = await Run.start(log);
+      await atRest.append([paused()]);
+      await log.release(atRest.workflowId, { attempt: 1 });
+      expect((await unattendedPages(log)).toSorted()).toEqual(all.toSorted());
+      const first = await log.unattended({ limit: 100 });
+      const ids = first.workflows.map(({ workflowId }) => workflowId);
+      // Those that are taken up while the pages are read must not move others out of sight.
+      for (const workflowId of ids) await log.begin(workflowId, { leaseMs: 60_000 });
+      const rest = await unattendedPages(log, first.next);
+      expect([...ids, ...rest].toSorted()).toEqual(all.toSorted());
+      expect(rest).not.toContain(running.workflowId);
+    });
+
+    test.for([{ limit: 0 }, { limit: 201 }, { limit: 1, after: 'nonsense' }])(
+      'a page that cannot be meant is refused: %o',
+      async (query) => {
+        await using store = await open();
+        await expect(store.log.unattended(query)).rejects.toMatchObject({ code: 'invalid_query' });
+      },
+    );
   });
 }

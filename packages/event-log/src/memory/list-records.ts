@@ -1,6 +1,18 @@
 import { hasEnded } from '@runtape/events';
-import { checkListQuery, formatListCursor, parseListCursor } from '../check-query.ts';
-import type { ListPage, ListQuery, WorkflowRecord } from '../event-log.ts';
+import {
+  checkListQuery,
+  checkUnattendedQuery,
+  formatListCursor,
+  type ListCursor,
+  parseListCursor,
+} from '../check-query.ts';
+import type {
+  ListPage,
+  ListQuery,
+  UnattendedPage,
+  UnattendedQuery,
+  WorkflowRecord,
+} from '../event-log.ts';
 
 /** The page of records that a query asks for. */
 export function listRecords(records: readonly WorkflowRecord[], query: ListQuery): ListPage {
@@ -19,17 +31,34 @@ export function listRecords(records: readonly WorkflowRecord[], query: ListQuery
   return { workflows, next: end && found.length > limit ? formatListCursor(end) : null };
 }
 
-/** The records that nobody runs, oldest first; of those that are paused only the ones that were never let go. */
+/** The page of records that nobody runs; of those that are paused only the ones that were never let go. */
 export function unattendedRecords(
   records: readonly WorkflowRecord[],
+  query: UnattendedQuery,
   now: number,
-): readonly WorkflowRecord[] {
-  return records
+): UnattendedPage {
+  checkUnattendedQuery(query);
+  const { limit, after } = query;
+  const last = after === undefined ? null : parseListCursor(after);
+  const found = records
     .filter(({ status }) => !hasEnded(status))
     .filter(({ status, leaseUntil }) =>
       leaseUntil === null ? status !== 'paused' : leaseUntil <= now,
     )
-    .toSorted((a, b) => a.createdAt - b.createdAt);
+    .map((record) => ({ record, due: dueOf(record) }))
+    .filter(({ due }) => last === null || newestFirst(last, due) > 0)
+    .toSorted((a, b) => newestFirst(b.due, a.due));
+  const page = found.slice(0, limit);
+  const end = page.at(-1)?.due;
+  return {
+    workflows: page.map(({ record }) => record),
+    next: end !== undefined && found.length > limit ? formatListCursor(end) : null,
+  };
+}
+
+/** Since when nobody runs a workflow. */
+function dueOf({ workflowId, leaseUntil, createdAt }: WorkflowRecord): ListCursor {
+  return { createdAt: Math.floor(leaseUntil ?? createdAt), workflowId };
 }
 
 type Placed = Pick<WorkflowRecord, 'createdAt'> & { readonly workflowId: string };

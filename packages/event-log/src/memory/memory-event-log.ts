@@ -16,6 +16,8 @@ import type {
   Renewal,
   ThreadPage,
   ThreadRange,
+  UnattendedPage,
+  UnattendedQuery,
   Watcher,
   WorkflowRecord,
 } from '../event-log.ts';
@@ -76,24 +78,31 @@ class MemoryEventLog implements EventLog {
     const { workflowId, idempotencyKey } = workflow;
     const earlier = idempotencyKey === undefined ? undefined : byKey.get(idempotencyKey);
     if (earlier !== undefined) {
-      if (!isSameStart(earlier.record, workflow)) {
-        throw idempotencyConflict(earlier.record.workflowId);
+      const { record, input } = earlier;
+      if (!isSameStart({ workflow: record.workflow, input }, workflow)) {
+        throw idempotencyConflict(record.workflowId);
       }
-      return { record: earlier.record, created: false };
+      return { record, created: false };
     }
     if (workflows.has(workflowId)) throw workflowExists(workflowId);
     const incarnation = newIncarnation(this.#random);
     const now = this.#now();
-    const record = newRecord(structuredClone(workflow), { incarnation, now });
+    const { input, ...copy } = structuredClone(workflow);
+    const record = newRecord({ ...copy, input }, { incarnation, now });
     const place = nextPlace(store.lastPlace, now);
     store.lastPlace = place;
-    store.add({ record, place, life, idempotencyKey, events: [], steps: new Map(), commands: [] });
+    const empty = { events: [], steps: new Map(), commands: [] };
+    store.add({ record, input, place, life, idempotencyKey, ...empty });
     if (record.threadId !== null) store.announceMember(record.threadId);
     return { record, created: true };
   }
 
   async get(workflowId: WorkflowId): Promise<WorkflowRecord | null> {
     return this.#open().workflows.get(workflowId)?.record ?? null;
+  }
+
+  async input(workflowId: WorkflowId): Promise<JsonValue> {
+    return this.#open().find(workflowId).input;
   }
 
   async begin(workflowId: WorkflowId, { leaseMs }: { leaseMs: number }): Promise<Attempt> {
@@ -103,7 +112,7 @@ class MemoryEventLog implements EventLog {
     const attempt = stored.record.attempt + 1;
     const incarnation = state.isSameLife ? state.incarnation : newIncarnation(this.#random);
     this.#hold(stored, { attempt, incarnation, leaseUntil: this.#now() + leaseMs });
-    return { workflowId, attempt, record: stored.record };
+    return { workflowId, attempt, record: stored.record, input: stored.input };
   }
 
   async renew(workflowId: WorkflowId, renewal: Renewal): Promise<void> {
@@ -206,9 +215,8 @@ class MemoryEventLog implements EventLog {
     this.#threadWatchers.add(threadId, wake, signal);
   }
 
-  async unattended({ limit }: { limit: number }): Promise<readonly WorkflowRecord[]> {
-    checkLimit(limit);
-    return unattendedRecords(this.#records(), this.#now()).slice(0, limit);
+  async unattended(query: UnattendedQuery): Promise<UnattendedPage> {
+    return unattendedRecords(this.#records(), query, this.#now());
   }
 
   async expire({ endedBefore, limit, only }: Expiry): Promise<readonly WorkflowId[]> {

@@ -1,6 +1,7 @@
 import { decodeEvent, formatEventId, type WorkflowId } from '@runtape/events';
 import type { CommandEntry } from '../command.ts';
 import type { Entry, ReadRange, ThreadMember, Watcher, WorkflowRecord } from '../event-log.ts';
+import type { JsonValue } from '../json.ts';
 import { takePage } from '../page-bytes.ts';
 import { unknownWorkflow } from '../refusals.ts';
 import { Watchers } from '../watchers.ts';
@@ -8,6 +9,7 @@ import { Watchers } from '../watchers.ts';
 /** All of one workflow. Events and steps are kept as JSON, as a real store would, so that nothing is shared with a caller. */
 export interface StoredWorkflow {
   record: WorkflowRecord;
+  readonly input: JsonValue;
   /** In its thread. */
   readonly place: number;
   /** In which life of the store an attempt last held it. */

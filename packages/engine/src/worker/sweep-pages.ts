@@ -1,0 +1,45 @@
+import type { EventLog, WorkflowRecord } from '@runtape/event-log';
+import type { WorkflowId } from '@runtape/events';
+
+const PAGE_SIZE = 200;
+/** So that one sweep stays short however much waits. */
+const PAGES_PER_SWEEP = 5;
+
+/**
+ * Reads the workflows that nobody runs, some pages with each sweep: where there are more, the next sweep goes on where this one
+ * stopped, and after the last page it begins again. So each is looked at now and then, whatever waits in front of it.
+ */
+export class SweepPages {
+  readonly #log: Pick<EventLog, 'unattended'>;
+  #after: string | undefined;
+  #seen = new Set<WorkflowId>();
+
+  constructor(log: Pick<EventLog, 'unattended'>) {
+    this.#log = log;
+  }
+
+  /**
+   * @returns what this sweep looks at, in the order in which they became due; with the last page also `all` that there were since the
+   * first. @throws EventLogError as `unattended`.
+   */
+  async next(): Promise<{
+    readonly workflows: readonly WorkflowRecord[];
+    readonly all: ReadonlySet<WorkflowId> | null;
+  }> {
+    const workflows: WorkflowRecord[] = [];
+    for (let pages = 0; pages < PAGES_PER_SWEEP; pages += 1) {
+      const page = await this.#log.unattended({ limit: PAGE_SIZE, after: this.#after });
+      workflows.push(...page.workflows);
+      for (const { workflowId } of page.workflows) this.#seen.add(workflowId);
+      this.#after = page.next ?? undefined;
+      if (page.next === null) return { workflows, all: this.#beginAgain() };
+    }
+    return { workflows, all: null };
+  }
+
+  #beginAgain(): ReadonlySet<WorkflowId> {
+    const all = this.#seen;
+    this.#seen = new Set();
+    return all;
+  }
+}

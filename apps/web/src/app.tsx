@@ -2,6 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, Suspense } from 'react';
 import { Route, Switch } from 'wouter';
 import { type connect, trpc } from './connect.ts';
+import { ServerClockContext } from './format/server-clock.ts';
 import { HomePage } from './home/home-page.tsx';
 import { AskPage, StatisticsPage, WorkflowPage } from './pages.ts';
 import { SessionGate } from './session/session-gate.tsx';
@@ -11,29 +12,34 @@ import { PageSkeleton } from './shell/page-skeleton.tsx';
 import { Shell } from './shell/shell.tsx';
 import { Toasts } from './shell/toasts.tsx';
 
-export function App({ runtape, trpcClient, queryClient }: ReturnType<typeof connect>): ReactNode {
+export function App(connections: ReturnType<typeof connect>): ReactNode {
+  const { runtape, trpcClient, queryClient, clock } = connections;
   return (
     <trpc.Provider client={trpcClient} queryClient={queryClient}>
       <QueryClientProvider client={queryClient}>
-        <Shell>
-          <PageErrors>
-            <Suspense fallback={<PageSkeleton />}>
-              <SessionGate runtape={runtape}>
-                <Switch>
-                  <Route path="/" component={HomePage} />
-                  <Route path="/workflows/:workflowId">
-                    {({ workflowId }) => <WorkflowPage key={workflowId} workflowId={workflowId} />}
-                  </Route>
-                  <Route path="/ask/:threadId?">
-                    {({ threadId }) => <AskPage threadId={threadId ?? null} />}
-                  </Route>
-                  <Route path="/statistics" component={StatisticsPage} />
-                  <Route component={NotFoundPage} />
-                </Switch>
-              </SessionGate>
-            </Suspense>
-          </PageErrors>
-        </Shell>
+        <ServerClockContext value={clock}>
+          <Shell>
+            <PageErrors>
+              <Suspense fallback={<PageSkeleton />}>
+                <SessionGate runtape={runtape}>
+                  <Switch>
+                    <Route path="/" component={HomePage} />
+                    <Route path="/workflows/:workflowId">
+                      {({ workflowId }) => (
+                        <WorkflowPage key={workflowId} workflowId={workflowId} />
+                      )}
+                    </Route>
+                    <Route path="/ask/:threadId?">
+                      {({ threadId }) => <AskPage threadId={threadId ?? null} />}
+                    </Route>
+                    <Route path="/statistics" component={StatisticsPage} />
+                    <Route component={NotFoundPage} />
+                  </Switch>
+                </SessionGate>
+              </Suspense>
+            </PageErrors>
+          </Shell>
+        </ServerClockContext>
         <Toasts />
       </QueryClientProvider>
     </trpc.Provider>

@@ -4,6 +4,7 @@ import { QueryClient } from '@tanstack/react-query';
 import { httpBatchLink, isTRPCClientError } from '@trpc/client';
 import { createTRPCReact } from '@trpc/react-query';
 import superjson from 'superjson';
+import { ServerClock } from './format/server-clock.ts';
 import { inOwnWords } from './in-own-words.ts';
 import { recheckSession } from './session/use-session.ts';
 
@@ -24,8 +25,11 @@ export function connect(origin: string) {
       mutations: { retry: retryUnanswered, networkMode: 'always' },
     },
   });
+  const clock = new ServerClock();
   const fetch: typeof globalThis.fetch = async (input, init) => {
+    const sentAt = clock.localNow();
     const response = await globalThis.fetch(input, init);
+    clock.observe(response, sentAt);
     // Perhaps the session has expired; then the page asks to sign in, wherever one is.
     if (response.status === UNAUTHORIZED || response.status === MIXED) recheckSession(queryClient);
     return response;
@@ -50,6 +54,7 @@ export function connect(origin: string) {
       ],
     }),
     queryClient,
+    clock,
   };
 }
 

@@ -49,6 +49,75 @@ describe('a model’s text is untrusted', () => {
     ]);
   });
 
+  test('E8: an image loads from the place it was offered from, and from no other', async () => {
+    await using at = await rendered(
+      [
+        '<picture><source srcset="https://other.example/1.png"><img src="https://good.example/1.png" alt="One"></picture>',
+        '<img src="https://good.example/2.png" srcset="https://other.example/2.png 2x" alt="Two">',
+        '<img src="https://good.example@other.example/3.png" alt="Three">',
+      ].join('\n\n'),
+    );
+    const buttons = [...at.container.querySelectorAll('button')];
+    expect(buttons.map(({ textContent }) => textContent)).toEqual([
+      'Show the image “One” from good.example',
+      'Show the image “Two” from good.example',
+      'Show the image “Three” from other.example',
+    ]);
+    for (const button of buttons) await act(async () => button.click());
+    expect([...at.container.querySelectorAll('img')].map(({ src }) => src)).toEqual([
+      'https://good.example/1.png',
+      'https://good.example/2.png',
+      'https://good.example@other.example/3.png',
+    ]);
+    expect(at.container.querySelector('picture, source, [srcset]')).toBeNull();
+  });
+
+  test.each(['/api/session', '//', 'data:image/png;base64,AAAA', 'file:///etc/hostname'])(
+    'E8: %s is no image of the web, and only its words are shown',
+    async (src) => {
+      await using at = await rendered(`before <img src="${src}" alt="Words"> after`);
+      expect(at.container.querySelector('img, button')).toBeNull();
+      expect(at.container.textContent.replaceAll(/\s+/g, ' ')).toContain('before');
+    },
+  );
+
+  test('E8: ids of a text are those of no other text, nor of the page', async () => {
+    const text = [
+      '<h2 id="main">One</h2>',
+      '<a id="root" name="location">Two</a>',
+      'Three[^1].',
+      '[^1]: Four',
+    ].join('\n\n');
+    await using at = await render(
+      <>
+        <DraftMarkdown text={text} grows={false} />
+        <DraftMarkdown text={text} grows={false} />
+      </>,
+    );
+    const names = [...at.container.querySelectorAll('.draft [id], .draft [name]')].flatMap((each) =>
+      [each.id, each.getAttribute('name') ?? ''].filter((name) => name !== ''),
+    );
+    expect(names.length).toBeGreaterThan(6);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.every((name) => name.startsWith('draft-'))).toBe(true);
+  });
+
+  test('E8: a footnote is followed within its text, there and back, without a question', async () => {
+    await using at = await rendered('A claim[^1].\n\n[^1]: Its source.');
+    const links = [...at.container.querySelectorAll('a')];
+    expect(links).toHaveLength(2);
+    for (const link of links) {
+      const place = at.container.querySelector(`[id="${link.getAttribute('href')?.slice(1)}"]`);
+      expect(place).not.toBeNull();
+    }
+  });
+
+  test('E8: a link that begins like another place is told by where it leads', async () => {
+    await using at = await rendered('[code](https://github.com@other.example/a)');
+    await act(async () => at.container.querySelector('button')?.click());
+    expect(document.querySelector('dialog strong')?.textContent).toBe('other.example');
+  });
+
   test('E8: a link asks first, and shows where it leads; then it opens apart', async () => {
     const open = vi.spyOn(window, 'open').mockReturnValue(null);
     const complaints = vi.spyOn(console, 'error');

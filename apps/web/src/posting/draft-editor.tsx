@@ -1,10 +1,11 @@
 import { MAX_COMMENT_CHARS } from '@runtape/events';
 import { Copy, Send, Undo2 } from 'lucide-react';
 import { Tabs } from 'radix-ui';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { toast } from 'sonner';
 import { formatCount } from '../format/money.ts';
 import { Button } from '../ui/button.tsx';
+import { Modal } from '../ui/modal.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Markdown } from '../workflow/markdown.tsx';
 import { ConfirmPost } from './confirm-post.tsx';
@@ -28,20 +29,13 @@ export interface DraftEditorProps {
 export function DraftEditor(props: DraftEditorProps): ReactNode {
   const { draft, text, onText, place, obstacle, state, onPost, onClose } = props;
   const [isConfirming, setIsConfirming] = useState(false);
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const shown = dialog.current;
-    shown?.showModal();
-    return () => shown?.close();
-  }, []);
   const left = MAX_COMMENT_CHARS - text.trim().length;
   const mayPost = place !== null && obstacle === null && left >= 0 && text.trim() !== '';
   return (
-    <dialog
-      ref={dialog}
+    <Modal
       aria-labelledby="draft-editor"
       onClose={onClose}
-      className="m-auto h-[min(50rem,100dvh-2rem)] w-[min(56rem,100vw-1rem)] max-w-none rounded-xl border bg-card p-0 text-foreground backdrop:bg-black/40"
+      className="h-[min(50rem,100dvh-2rem)] w-[min(56rem,100vw-1rem)] max-w-none p-0"
     >
       <div className="flex h-full flex-col gap-3 p-4 sm:p-6">
         <h2 id="draft-editor" className="text-lg font-semibold">
@@ -110,7 +104,7 @@ export function DraftEditor(props: DraftEditorProps): ReactNode {
           </div>
         )}
       </div>
-    </dialog>
+    </Modal>
   );
 }
 

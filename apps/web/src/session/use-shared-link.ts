@@ -2,36 +2,44 @@ import { useEffect, useState } from 'react';
 import { takeShare } from './session.ts';
 
 const PREFIX = '#share=';
+/** The characters that a token is made of. */
+const TOKEN = /^[\w.~-]+$/;
 
 type SharedLink =
   | { readonly state: 'none' | 'taking' }
   | { readonly state: 'refused'; readonly message: string; readonly dismiss: () => void };
+
+/** What an address brings; each time it is followed another object, so that the same link can be followed again. */
+interface Found {
+  /** `null` when what stands there can be no token. */
+  readonly token: string | null;
+}
 
 /**
  * Takes up a link that somebody shared, `…#share=<token>`. The token goes out of the address at once: it is not to be sent on
  * by who copies the address, nor to stay in the history.
  */
 export function useSharedLink(): SharedLink {
-  const [token, setToken] = useState(tokenInAddress);
-  const [link, setLink] = useState<SharedLink>({ state: token === null ? 'none' : 'taking' });
+  const [found, setFound] = useState(foundInAddress);
+  const [link, setLink] = useState<SharedLink>({ state: found === null ? 'none' : 'taking' });
   useEffect(() => {
     const look = (): void => {
-      const found = tokenInAddress();
-      if (found === null) return;
+      const next = foundInAddress();
+      if (next === null) return;
       setLink({ state: 'taking' });
-      setToken(found);
+      setFound(next);
     };
     addEventListener('hashchange', look);
     return () => removeEventListener('hashchange', look);
   }, []);
   useEffect(() => {
-    if (token === null) return undefined;
+    if (found === null) return undefined;
     history.replaceState(history.state, '', location.pathname + location.search);
     let isCurrent = true;
     const settle = (next: SharedLink): void => {
       if (isCurrent) setLink(next);
     };
-    takeShare(token).then(
+    takeUp(found).then(
       () => settle({ state: 'none' }),
       (error: unknown) =>
         settle({
@@ -43,11 +51,27 @@ export function useSharedLink(): SharedLink {
     return () => {
       isCurrent = false;
     };
-  }, [token]);
+  }, [found]);
   return link;
 }
 
-function tokenInAddress(): string | null {
+async function takeUp({ token }: Found): Promise<void> {
+  if (token === null) throw new Error('A part of the link is missing, or was changed on its way.');
+  await takeShare(token);
+}
+
+function foundInAddress(): Found | null {
   const { hash } = location;
-  return hash.startsWith(PREFIX) ? decodeURIComponent(hash.slice(PREFIX.length)) : null;
+  if (!hash.startsWith(PREFIX)) return null;
+  const token = decoded(hash.slice(PREFIX.length));
+  return { token: token !== null && TOKEN.test(token) ? token : null };
+}
+
+/** `null` where an escape was cut. */
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
 }

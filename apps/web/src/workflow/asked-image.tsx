@@ -13,7 +13,8 @@ export function AskedImage(props: ImageInMarkdown): ReactNode {
   const src = props.src;
   const alt = typeof props.alt === 'string' ? props.alt : '';
   const [shown, setShown] = useState(false);
-  if (typeof src !== 'string' || src === '') return <span>{alt}</span>;
+  const host = typeof src === 'string' ? hostOf(src) : null;
+  if (typeof src !== 'string' || host === null) return <span>{alt}</span>;
   if (shown) {
     return (
       <img
@@ -32,12 +33,14 @@ export function AskedImage(props: ImageInMarkdown): ReactNode {
     >
       <ImageIcon className="size-4 shrink-0" aria-hidden />
       <span className="truncate">
-        Show the image {alt === '' ? '' : `“${alt}” `}from {hostOf(src)}
+        Show the image {alt === '' ? '' : `“${alt}” `}from {host}
       </span>
     </button>
   );
 }
 
-function hostOf(src: string): string {
-  return URL.canParse(src) ? new URL(src).host : 'an unknown place';
+/** Where an image comes from; `null` for what is no image of the web, such as one of this server. */
+function hostOf(src: string): string | null {
+  const url = URL.parse(src);
+  return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.host : null;
 }

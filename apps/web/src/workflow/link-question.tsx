@@ -1,7 +1,8 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import type { LinkSafetyModalProps } from 'streamdown';
 import { Button } from '../ui/button.tsx';
+import { Modal } from '../ui/modal.tsx';
 
 /** Asks before a link out of a model's text is opened, and shows where it really leads. */
 export function LinkQuestion(props: LinkSafetyModalProps): ReactNode {
@@ -10,23 +11,14 @@ export function LinkQuestion(props: LinkSafetyModalProps): ReactNode {
 }
 
 function Question({ url, onClose, onConfirm }: LinkSafetyModalProps): ReactNode {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const shown = dialog.current;
-    shown?.showModal();
-    return () => shown?.close();
-  }, []);
   return (
-    <dialog
-      ref={dialog}
-      aria-labelledby="link-question"
-      onClose={onClose}
-      className="m-auto w-full max-w-md rounded-xl border bg-card p-6 text-foreground backdrop:bg-black/40"
-    >
+    <Modal aria-labelledby="link-question" onClose={onClose} className="w-full max-w-md p-6">
       <h2 id="link-question" className="text-base font-semibold">
         Open this link?
       </h2>
-      <p className="mt-2 text-sm text-muted-foreground">The model wrote it. It leads to:</p>
+      <p className="mt-2 text-sm text-muted-foreground">
+        The model wrote it. It leads to <strong className="text-foreground">{placeOf(url)}</strong>:
+      </p>
       <p className="mt-2 rounded-md bg-muted p-2 font-mono text-xs break-all">{url}</p>
       <div className="mt-4 flex justify-end gap-2">
         <Button onClick={onClose}>Stay here</Button>
@@ -40,6 +32,14 @@ function Question({ url, onClose, onConfirm }: LinkSafetyModalProps): ReactNode 
           Open in a new tab
         </Button>
       </div>
-    </dialog>
+    </Modal>
   );
+}
+
+/** The part of an address that says whose it is, which its beginning need not: `https://github.com@elsewhere.example`. */
+function placeOf(address: string): string {
+  const url = URL.parse(address, location.href);
+  if (url === null) return 'an address that cannot be read';
+  if (url.protocol === 'mailto:') return 'a mail program';
+  return url.origin === location.origin ? 'this server' : url.host;
 }

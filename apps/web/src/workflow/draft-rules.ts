@@ -1,0 +1,32 @@
+import rehypeSanitize, { defaultSchema } from 'rehype-sanitize';
+import { defaultRehypePlugins, type StreamdownProps } from 'streamdown';
+
+type Plugins = NonNullable<StreamdownProps['rehypePlugins']>;
+
+/** What streamdown puts in the place of links and images that are not whole yet. */
+const UNFINISHED = 'streamdown';
+/** An image is loaded from the one address that a person agreed to, so nothing may name another. */
+const OTHER_SOURCES = new Set(['picture', 'source']);
+
+/**
+ * What is left of a model's Markdown and HTML: no scripts, frames, forms or styles, links only to the web and to mail.
+ * @param prefix comes before each id, so that none can be taken for one of the page or of another draft.
+ */
+export function draftRules(prefix: string): Plugins {
+  const { raw, harden } = defaultRehypePlugins;
+  if (raw === undefined || harden === undefined) throw new Error('streamdown has other plugins.');
+  const schema = {
+    ...defaultSchema,
+    clobberPrefix: prefix,
+    tagNames: defaultSchema.tagNames?.filter((name) => !OTHER_SOURCES.has(name)) ?? [],
+    protocols: {
+      href: ['http', 'https', 'mailto', UNFINISHED],
+      src: ['http', 'https', UNFINISHED],
+    },
+    attributes: {
+      ...defaultSchema.attributes,
+      code: [...(defaultSchema.attributes?.['code'] ?? []), 'metastring'],
+    },
+  };
+  return [raw, [rehypeSanitize, schema], harden];
+}

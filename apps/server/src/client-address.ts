@@ -1,5 +1,10 @@
+import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
+
+/** One household, or one server that somebody rents, has all addresses below such a prefix: 64 bits. */
+const PREFIX_GROUPS = 4;
+const GROUPS = 8;
 
 /**
  * Where requests come from.
@@ -18,8 +23,38 @@ export class ClientAddresses {
     const forwarded = this.#behindProxy
       ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim()
       : undefined;
-    this.#known.set(c.req.raw, forwarded || (getConnInfo(c).remote.address ?? 'unknown'));
+    const address = addressIn(forwarded ?? '') ?? getConnInfo(c).remote.address;
+    this.#known.set(c.req.raw, networkOf(address ?? 'unknown'));
   }
 
   readonly of = (request: Request): string => this.#known.get(request) ?? 'unknown';
+}
+
+/** Some proxies write a port behind the address, and then brackets around one of IPv6. @returns `null` for anything else. */
+function addressIn(text: string): string | null {
+  const [, bracketed] = /^\[([^\]]+)\](?::\d+)?$/.exec(text) ?? [];
+  const bare =
+    bracketed ?? (text.split(':').length === 2 ? text.slice(0, text.indexOf(':')) : text);
+  return isIP(bare) === 0 ? null : bare;
+}
+
+/**
+ * What limits count for: an IPv4 address, or the first 64 bits of an IPv6 address, of which whoever has one has 2^64.
+ * @param address as the system or a proxy writes it; anything that is no address stays as it is.
+ */
+export function networkOf(address: string): string {
+  const [plain = ''] = address.split('%');
+  if (!isIPv6(plain)) return address;
+  const dotted = plain.slice(plain.lastIndexOf(':') + 1);
+  if (isIPv4(dotted)) return plain.toLowerCase().startsWith('::ffff:') ? dotted : '::/64';
+  return `${groupsOf(plain).slice(0, PREFIX_GROUPS).join(':')}::/64`;
+}
+
+/** All eight groups, without leading zeros. */
+function groupsOf(address: string): readonly string[] {
+  const [head = '', tail] = address.toLowerCase().split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = Array.from({ length: GROUPS - before.length - after.length }, () => '0');
+  return [...before, ...zeros, ...after].map((group) => group.replace(/^0+(?=.)/, ''));
 }

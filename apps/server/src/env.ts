@@ -57,6 +57,20 @@ export const serverEnvShape = {
     .max(10_000_000)
     .default(6000)
     .describe('How many streams one user, or one address, may open a minute.'),
+  STARTS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(600)
+    .describe('How many workflows one user, or one address, may start a minute.'),
+  MAX_UNENDED_PER_USER: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(500)
+    .describe('How many workflows that have not ended one user, or one address, may have.'),
   STALE_SECONDS: z.coerce
     .number()
     .min(1)

@@ -99,6 +99,8 @@ function apiSettings(env: ServerEnv) {
     keptDays: env.RETENTION_DAYS,
     maxStreamsPerUser: env.MAX_STREAMS_PER_USER,
     streamAttemptsPerMinute: env.STREAM_ATTEMPTS_PER_MINUTE,
+    startsPerMinute: env.STARTS_PER_MINUTE,
+    maxUnendedPerUser: env.MAX_UNENDED_PER_USER,
   };
 }
 

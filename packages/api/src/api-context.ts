@@ -4,6 +4,7 @@ import type { FanOut } from '@runtape/fan-out';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Identity } from './accounts/identity.ts';
 import type { SnapshotCache } from './snapshot-cache.ts';
+import type { StartLimits } from './start/start-limits.ts';
 import type { OpenStreams } from './streams/open-streams.ts';
 import type { SeenWorkflows } from './streams/seen-workflows.ts';
 import type { StreamStatistics } from './streams/stream-statistics.ts';
@@ -32,6 +33,7 @@ export interface ApiParts {
   /** `null`: whoever reaches the server may use it. */
   readonly accounts: Accounts | null;
   readonly streams: OpenStreams;
+  readonly starts: StartLimits;
   readonly statistics: StreamStatistics;
   /** Hears of what went wrong with a request and is not the client's doing. */
   readonly report: (error: unknown, path: string) => void;

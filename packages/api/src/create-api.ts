@@ -7,6 +7,7 @@ import { type AppRouter, createRouter } from './router.ts';
 import { SnapshotCache } from './snapshot-cache.ts';
 import { makeMessageWriters } from './sse/message-frames.ts';
 import { makeWriters } from './sse/writers.ts';
+import { StartLimits } from './start/start-limits.ts';
 import { OpenStreams, type StreamObserver } from './streams/open-streams.ts';
 import {
   SeenWorkflows,
@@ -18,6 +19,8 @@ import { StreamStatistics } from './streams/stream-statistics.ts';
 const DEFAULT_HEARTBEAT_MS = 15_000;
 const MAX_STREAMS_PER_USER = 1000;
 const STREAM_ATTEMPTS_PER_MINUTE = 6000;
+const STARTS_PER_MINUTE = 600;
+const MAX_UNENDED_PER_USER = 500;
 
 export interface ApiOptions extends Pick<
   ApiParts,
@@ -33,12 +36,18 @@ export interface ApiOptions extends Pick<
   readonly maxStreamsPerUser?: number | undefined;
   /** How many streams one user, or one address, may open a minute. Default: 6,000. */
   readonly streamAttemptsPerMinute?: number | undefined;
+  /** How many workflows one user, or one address, may start a minute. Default: 600. */
+  readonly startsPerMinute?: number | undefined;
+  /** How many workflows that have not ended one user, or one address, may have. Default: 500. */
+  readonly maxUnendedPerUser?: number | undefined;
   /** Hears of streams, for monitoring. */
   readonly observer?: StreamObserver | undefined;
   /** Hears of workflows, for monitoring. */
   readonly workflowObserver?: WorkflowObserver | undefined;
   /** In ms since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
+  /** In ms, for limits; never set back. Default: `performance.now`. */
+  readonly monotonicNow?: (() => number) | undefined;
   /** How long a stream may be quiet before a heartbeat is sent, in ms. Default: 15,000. */
   readonly heartbeatMs?: number | undefined;
   /**
@@ -72,7 +81,7 @@ export interface Api {
 export function createApi(options: ApiOptions): Api {
   const { log, fanOut, starter, samples, allowLocal, onError } = options;
   const { heartbeatMs = DEFAULT_HEARTBEAT_MS, allowedHosts, version = '' } = options;
-  const { accounts = null, now = Date.now } = options;
+  const { accounts = null, now = Date.now, monotonicNow } = options;
   const draining = new AbortController();
   const snapshots = new SnapshotCache({ log });
   const statistics = new StreamStatistics({ now });
@@ -99,6 +108,13 @@ export function createApi(options: ApiOptions): Api {
       attemptsPerMinute: options.streamAttemptsPerMinute ?? STREAM_ATTEMPTS_PER_MINUTE,
       observer: options.observer,
       now,
+      monotonicNow,
+    }),
+    starts: new StartLimits({
+      log,
+      perMinute: options.startsPerMinute ?? STARTS_PER_MINUTE,
+      maxUnended: options.maxUnendedPerUser ?? MAX_UNENDED_PER_USER,
+      monotonicNow,
     }),
   };
   const router = createRouter({ heartbeatMs });

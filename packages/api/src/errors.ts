@@ -25,6 +25,8 @@ const trpcCodes = {
   unsupported_media_type: 'UNSUPPORTED_MEDIA_TYPE',
   too_many_streams: 'TOO_MANY_REQUESTS',
   too_many_attempts: 'TOO_MANY_REQUESTS',
+  too_many_starts: 'TOO_MANY_REQUESTS',
+  too_many_workflows: 'TOO_MANY_REQUESTS',
   unavailable: 'SERVICE_UNAVAILABLE',
   draining: 'SERVICE_UNAVAILABLE',
   internal: 'INTERNAL_SERVER_ERROR',

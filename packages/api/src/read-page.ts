@@ -40,12 +40,14 @@ export interface PageOptions {
 
 /**
  * A page of events after a cursor. Empty and not `ended`: nothing has come yet, or only what was not asked for.
- * @throws ApiError `unknown_workflow`, `unavailable`; EventLogError; an AbortError when the signal aborts.
+ * @throws ApiError `unknown_workflow`, `unavailable`, and `too_many_streams` or `too_many_attempts` when it may have to wait;
+ * EventLogError; an AbortError when the signal aborts.
  */
 export async function readPage(ctx: ApiContext, options: PageOptions): Promise<EventPage> {
   ctx.seen.polled();
-  const page = await readOn(ctx, options);
   const { waitMs = 0 } = options;
+  using _ = waitMs > 0 ? ctx.streams.admitWaiting(ctx) : null;
+  const page = await readOn(ctx, options);
   if (page.events.length > 0 || page.ended || waitMs === 0) return page;
   await untilSomethingCame(ctx, { ...options, after: page.next, waitMs });
   return await readOn(ctx, { ...options, after: page.next });

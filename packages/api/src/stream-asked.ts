@@ -1,6 +1,6 @@
 import type { EventId, Replay, WorkflowId } from '@runtape/events';
 import type { Identity } from './accounts/identity.ts';
-import { type ApiError, toApiError } from './errors.ts';
+import { ApiError, toApiError } from './errors.ts';
 import { findWorkflow } from './find-workflow.ts';
 import { type SourceStart, StreamMany } from './stream-many.ts';
 import { type StreamChunk, type StreamOptions, streamWorkflow } from './stream-workflow.ts';
@@ -8,6 +8,9 @@ import { checkThread, readThreadId } from './threads/check-thread.ts';
 import { streamThread } from './threads/stream-thread.ts';
 import { readThreadCursor } from './threads/thread-cursor.ts';
 import type { ThreadItem } from './threads/thread-item.ts';
+
+/** A thread is read anew for each cursor in it, with all of its workflows: as often as a person has it open in a browser. */
+const MAX_SAME_THREAD = 16;
 
 /** One of the workflows that are asked for. */
 export interface AskedWorkflow {
@@ -69,13 +72,29 @@ export async function* streamAsked(options: StreamAskedOptions): AsyncGenerator<
       unlessRefused(options, partsOfWorkflow(options, asked, start), { whose, ...start }),
     );
   }
+  const named = new Map<string, number>();
   for (const asked of options.threads) {
     const whose = { subscription: asked.subscription };
+    const times = (named.get(asked.threadId) ?? 0) + 1;
+    named.set(asked.threadId, times);
+    if (times > MAX_SAME_THREAD) {
+      many.add(async function* () {
+        yield { kind: 'refused', whose, error: threadAgain() };
+      });
+      continue;
+    }
     many.add((start) =>
       unlessRefused(options, partsOfThread(options, asked, start), { whose, ...start }),
     );
   }
   yield* many.read();
+}
+
+function threadAgain(): ApiError {
+  return new ApiError(
+    'too_many_streams',
+    `One stream follows the same thread at most ${MAX_SAME_THREAD} times. Follow it in fewer places, and try again.`,
+  );
 }
 
 async function* unlessRefused(

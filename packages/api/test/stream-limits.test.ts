@@ -1,7 +1,8 @@
 import { makeToken, Tape } from '@runtape/testing';
 import { SignJWT } from 'jose';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createJwtAccounts } from '../src/accounts/jwt-accounts.ts';
+import { ask, post } from './ask.ts';
 import { eventually } from './eventually.ts';
 import { readAll, readFrames } from './read-frames.ts';
 import { startApi } from './start-api.ts';
@@ -36,7 +37,7 @@ test('E17: one stream too many is refused before it opens, and lets the others b
 
 test('A12: who opens streams too fast is told when to ask again', async () => {
   const clock = { now: 0 };
-  await using started = startApi({ streamAttemptsPerMinute: 2, now: () => clock.now });
+  await using started = startApi({ streamAttemptsPerMinute: 2, monotonicNow: () => clock.now });
   const tape = await Tape.create(started.log);
   for (const status of [200, 200, 429]) {
     const response = await started.api.fetch(plain(tape));
@@ -113,4 +114,83 @@ test('C8: streams end with the session of their reader, and a new one is refused
   expect(refused.status).toBe(401);
   expect(await refused.json()).toMatchObject({ error: { code: 'unauthorized' } });
   expect(started.fanOut.tails).toBe(0);
+});
+
+test('K2: a clock that is set back lets nobody wait longer than a minute', async () => {
+  const clock = { now: Date.now() };
+  await using started = startApi({ streamAttemptsPerMinute: 60, now: () => clock.now });
+  const tape = await Tape.create(started.log);
+  for (const change of [0, -3_600_000]) {
+    clock.now += change;
+    const response = await started.api.fetch(plain(tape));
+    expect(response.status).toBe(200);
+    await response.body?.cancel();
+  }
+});
+
+describe('K2: what waits counts as a stream', () => {
+  const page = { headers: { accept: 'application/json' } };
+  const waiting: readonly (readonly [string, () => Request])[] = [
+    ['a page of a workflow', () => ask('/api/workflows/wf_0000000000000000/events?wait=60', page)],
+    ['a page of a thread', () => ask('/api/threads/t/events?wait=60', page)],
+    ['a chat', () => post('/api/chat', { query: 'x?' })],
+  ];
+
+  test.each(waiting)('%s', async (_, request) => {
+    await using started = startApi({ maxStreamsPerUser: 1 });
+    const tape = await Tape.create(started.log);
+    const open = await started.api.fetch(plain(tape));
+    const refused = await started.api.fetch(request());
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('retry-after')).toBe('10');
+    expect(await started.caller.workflow.list()).toMatchObject({ workflows: [{}] });
+    await open.body?.cancel();
+  });
+
+  test('and gives its place back', async () => {
+    await using started = startApi({ maxStreamsPerUser: 1 });
+    const tape = await Tape.create(started.log);
+    for (let n = 0; n < 3; n += 1) {
+      const asked = ask(`/api/workflows/${tape.workflowId}/events?wait=0.01`, page);
+      expect((await started.api.fetch(asked)).status).toBe(200);
+    }
+    // A page that does not wait is no stream.
+    const open = await started.api.fetch(plain(tape));
+    const now = ask(`/api/workflows/${tape.workflowId}/events`, page);
+    expect((await started.api.fetch(now)).status).toBe(200);
+    await open.body?.cancel();
+  });
+});
+
+test('K2: each workflow and thread of a shared stream counts as a stream', async () => {
+  await using started = startApi({ maxStreamsPerUser: 3 });
+  const threads = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({ threadId: `t${n}` }));
+  const two = await started.api.fetch(post('/api/events', { threads: threads(2) }));
+  expect(two.status).toBe(200);
+  const more = await started.api.fetch(post('/api/events', { threads: threads(2) }));
+  expect(more.status).toBe(429);
+  expect(await more.json()).toMatchObject({ error: { code: 'too_many_streams' } });
+  await two.body?.cancel();
+  const three = await started.api.fetch(post('/api/events', { threads: threads(3) }));
+  expect(three.status).toBe(200);
+  await three.body?.cancel();
+});
+
+test('K2: a shared stream follows the same thread some times, and refuses the others by themselves', async () => {
+  await using started = startApi();
+  const threads = Array.from({ length: 20 }, (_, n) => ({ threadId: 't', subscription: `s${n}` }));
+  const frames = readFrames(await started.api.fetch(post('/api/events', { threads })));
+  const refused: unknown[] = [];
+  for await (const { event, data } of frames) {
+    if (event !== 'refused') continue;
+    refused.push(JSON.parse(data ?? ''));
+    if (refused.length === 4) break;
+  }
+  expect(refused).toMatchObject(
+    [16, 17, 18, 19].map((n) => ({
+      subscription: `s${n}`,
+      error: { code: 'too_many_streams' },
+    })),
+  );
 });

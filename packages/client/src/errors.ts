@@ -40,6 +40,8 @@ const kindOfServerCode: Readonly<Record<ApiErrorCode, ErrorKind>> = {
   unsupported_media_type: 'refused',
   too_many_streams: 'service',
   too_many_attempts: 'service',
+  too_many_starts: 'service',
+  too_many_workflows: 'service',
   unavailable: 'service',
   draining: 'service',
   internal: 'service',

@@ -18,6 +18,8 @@ export async function ask(
 ): Promise<Response> {
   const { context } = serving;
   if (options.isStreaming) return await askAndStream(serving, request, options.start);
+  // It waits for as long as a stream is open.
+  using _ = context.streams.admitWaiting(context);
   const { workflowId } = await startQuestion(context, options.start);
   const record = await findWorkflow(context, workflowId);
   return await answerQuestion({ request, context, record, headers: naming(workflowId) });

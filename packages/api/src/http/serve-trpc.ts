@@ -1,8 +1,9 @@
+import type { TRPCError } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { Hono } from 'hono';
 import { requireViewer } from '../accounts/require-user.ts';
 import type { ApiContext } from '../api-context.ts';
-import { ApiError, toTrpcError } from '../errors.ts';
+import { ApiError, toApiError, toTrpcError } from '../errors.ts';
 import type { AppRouter } from '../router.ts';
 import type { Serve, Serving } from '../routes/route.ts';
 import { errorResponse } from './error-response.ts';
@@ -34,6 +35,7 @@ export function serveTrpc(
         if (call.context === null) throw toTrpcError(call.error);
         return call.context;
       },
+      responseMeta: ({ errors }) => ({ headers: retryAfter(errors) }),
       onError: ({ error, path }) => report(error, path?.slice(0, MAX_SHOWN) ?? '/trpc'),
     });
   });
@@ -62,6 +64,12 @@ async function readCall(request: Request, serve: Serve): Promise<ReadCall> {
   } catch (error) {
     return { request, context: null, error };
   }
+}
+
+/** As long as the call has to wait that has to wait longest. */
+function retryAfter(errors: readonly TRPCError[]): Record<string, string> {
+  const seconds = errors.flatMap((error) => toApiError(error).retryAfterSeconds ?? []);
+  return seconds.length === 0 ? {} : { 'Retry-After': String(Math.max(...seconds)) };
 }
 
 function scanQuery({ url }: Request): void {

@@ -22,6 +22,8 @@ export interface EventStreamOptions {
   readonly request: Request;
   /** Under which the stream is counted. */
   readonly surface: Surface;
+  /** As how many streams it counts. Default: 1. */
+  readonly count?: number | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Let in already. Default: it is let in here. */
   readonly stream?: OpenStream | undefined;
@@ -36,13 +38,13 @@ export interface EventStreamOptions {
  * @throws ApiError `too_many_streams`, `too_many_attempts`: both before the stream opens.
  */
 export function eventStream(serving: Serving, options: EventStreamOptions): Response {
-  const { request, surface, headers } = options;
+  const { request, surface, count, headers } = options;
   const left = new AbortController();
   if (request.method === 'HEAD') {
     return new Response(null, { headers: { ...streamHeaders(request), ...headers } });
   }
   const { context } = serving;
-  const { stream = context.streams.admit({ ...context, surface }) } = options;
+  const { stream = context.streams.admit({ ...context, surface, count }) } = options;
   const pieces = piecesOf(serving, options, { stream, left: [request.signal, left.signal] });
   const body = pulledBody(pieces, async () => {
     left.abort();

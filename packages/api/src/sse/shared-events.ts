@@ -36,7 +36,8 @@ export function sharedEvents(
     }
     stream.completed();
   }
-  return eventStream(serving, { request, surface: 'shared', frames });
+  const count = workflows.length + threads.length;
+  return eventStream(serving, { request, surface: 'shared', count, frames });
 }
 
 function framesOf(part: StreamPart, json: MessageJson): string {

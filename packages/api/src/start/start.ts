@@ -5,11 +5,12 @@ import { checkThread } from '../threads/check-thread.ts';
 
 /**
  * Starts a workflow. Every start passes here, whichever way it was asked for: what holds for all of them belongs here.
- * @throws ApiError `unauthorized`, `not_your_thread`; EventLogError `idempotency_conflict`, `unavailable`.
+ * @throws ApiError `unauthorized`, `too_many_starts`, `too_many_workflows`, `not_your_thread`; EventLogError `idempotency_conflict`, `unavailable`.
  */
 export async function start(ctx: ApiContext, request: StartRequest): Promise<StartedWorkflow> {
   const { userId } = requireUser(ctx);
   const { threadId, idempotencyKey } = request;
+  using admitted = await ctx.starts.admit(ctx);
   if (threadId !== undefined) await checkThread(ctx, threadId);
   const started = await ctx.starter.start({
     ...request,
@@ -20,6 +21,9 @@ export async function start(ctx: ApiContext, request: StartRequest): Promise<Sta
         : JSON.stringify([userId, idempotencyKey]),
     owner: userId ?? undefined,
   });
-  if (started.created) ctx.seen.started(started.workflowId, request.workflow);
+  if (started.created) {
+    admitted.started(started.workflowId);
+    ctx.seen.started(started.workflowId, request.workflow);
+  }
   return started;
 }

@@ -1,7 +1,7 @@
-import type { Identity } from '../accounts/identity.ts';
 import { ApiError } from '../errors.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { StreamOutcome, StreamStatistics } from './stream-statistics.ts';
+import { type Asking, userKeyOf } from './user-key.ts';
 
 const SECOND_MS = 1000;
 /** Nobody knows when a stream ends; soon enough for one that does, and seldom enough for one that does not. */
@@ -30,13 +30,14 @@ export interface OpenStreamsOptions {
   readonly observer?: StreamObserver | undefined;
   /** In ms since 1970. */
   readonly now: () => number;
+  /** In ms, never backwards. Default: `performance.now`. */
+  readonly monotonicNow?: (() => number) | undefined;
 }
 
-export interface StreamRequest {
-  readonly identity: Identity;
-  /** Where the request comes from; tells those apart who did not sign in. */
-  readonly address: string;
+export interface StreamRequest extends Asking {
   readonly surface: Surface;
+  /** As how many streams it counts: one for each workflow and thread that it asks for. Default: 1. */
+  readonly count?: number | undefined;
 }
 
 /** The streams that this process serves: lets in as many as a user may have, and counts them all. */
@@ -47,17 +48,45 @@ export class OpenStreams {
 
   constructor(options: OpenStreamsOptions) {
     this.#options = options;
-    const { attemptsPerMinute, now } = options;
-    this.#attempts = new RateLimit({ perMinute: attemptsPerMinute, now });
+    const { attemptsPerMinute, monotonicNow } = options;
+    this.#attempts = new RateLimit({ perMinute: attemptsPerMinute, now: monotonicNow });
   }
 
   /**
    * Lets a stream in; whoever serves it disposes of what is returned.
    * @throws ApiError `too_many_attempts`, `too_many_streams`.
    */
-  admit({ identity, address, surface }: StreamRequest): OpenStream {
-    const { statistics, observer, maxPerUser, now } = this.#options;
-    const user = identity.userId === null ? `at ${address}` : `user ${identity.userId}`;
+  admit({ surface, count = 1, ...asking }: StreamRequest): OpenStream {
+    const { statistics, observer, now } = this.#options;
+    const leave = this.#enter(userKeyOf(asking), count);
+    statistics.opened();
+    observer?.opened(surface);
+    const startedAt = now();
+    return new OpenStream({
+      until: asking.identity.until,
+      now,
+      onDelivered: (events) => observer?.delivered(surface, events),
+      onEnd: (outcome, events) => {
+        const durationMs = Math.max(0, now() - startedAt);
+        leave();
+        statistics.ended(outcome, { durationMs, events });
+        observer?.ended(surface, outcome, durationMs);
+      },
+    });
+  }
+
+  /**
+   * Lets a request in that holds its place as a stream does, because it waits. It counts as one, and is not told of as one.
+   * @throws ApiError `too_many_attempts`, `too_many_streams`.
+   */
+  admitWaiting(asking: Asking): Disposable {
+    const leave = this.#enter(userKeyOf(asking), 1);
+    return { [Symbol.dispose]: leave };
+  }
+
+  /** @returns what gives the place back, once. */
+  #enter(user: string, count: number): () => void {
+    const { observer, maxPerUser } = this.#options;
     const waitMs = this.#attempts.take(user);
     if (waitMs > 0) {
       observer?.refused('too_many_attempts');
@@ -69,36 +98,33 @@ export class OpenStreams {
       );
     }
     const open = this.#perUser.get(user) ?? 0;
-    if (open >= maxPerUser) {
+    if (open + count > maxPerUser) {
       observer?.refused('too_many_streams');
-      throw new ApiError(
-        'too_many_streams',
-        `There are ${open} open streams already, as many as one may have. Close one, or let your pages share a connection.`,
-        { retryAfterSeconds: UNTIL_ONE_ENDS_SECONDS },
-      );
+      throw new ApiError('too_many_streams', tooManyStreams({ open, count, maxPerUser }), {
+        retryAfterSeconds: UNTIL_ONE_ENDS_SECONDS,
+      });
     }
-    this.#perUser.set(user, open + 1);
-    statistics.opened();
-    observer?.opened(surface);
-    const startedAt = now();
-    return new OpenStream({
-      until: identity.until,
-      now,
-      onDelivered: (events) => observer?.delivered(surface, events),
-      onEnd: (outcome, events) => {
-        const durationMs = Math.max(0, now() - startedAt);
-        this.#leave(user);
-        statistics.ended(outcome, { durationMs, events });
-        observer?.ended(surface, outcome, durationMs);
-      },
-    });
+    this.#perUser.set(user, open + count);
+    let isIn = true;
+    return () => {
+      if (!isIn) return;
+      isIn = false;
+      const left = (this.#perUser.get(user) ?? count) - count;
+      if (left > 0) this.#perUser.set(user, left);
+      else this.#perUser.delete(user);
+    };
   }
+}
 
-  #leave(user: string): void {
-    const open = (this.#perUser.get(user) ?? 1) - 1;
-    if (open > 0) this.#perUser.set(user, open);
-    else this.#perUser.delete(user);
-  }
+function tooManyStreams({
+  open,
+  count,
+  maxPerUser,
+}: Readonly<Record<'open' | 'count' | 'maxPerUser', number>>): string {
+  const most = `One may have ${maxPerUser} open streams, and there are ${open} already.`;
+  return count === 1
+    ? `${most} Close one, or let your pages share a connection.`
+    : `${most} This request counts as ${count}, one for each workflow and thread. Close some, or ask for fewer.`;
 }
 
 interface OpenStreamOptions {

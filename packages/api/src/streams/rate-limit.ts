@@ -3,8 +3,8 @@ const MINUTE_MS = 60_000;
 export interface RateLimitOptions {
   /** How many a minute, spread out; as many may come at once. */
   readonly perMinute: number;
-  /** In ms, never backwards. */
-  readonly now: () => number;
+  /** In ms. A clock that is set back lets nobody wait longer. Default: `performance.now`, which is never set. */
+  readonly now?: (() => number) | undefined;
   /** How many keys are known at a time; the ones longest ago are forgotten. Default: 10,000. */
   readonly maxKeys?: number | undefined;
 }
@@ -16,22 +16,25 @@ interface Bucket {
 
 /** A token bucket for each key. */
 export class RateLimit {
-  readonly #options: RateLimitOptions;
+  readonly #perMinute: number;
+  readonly #now: () => number;
   readonly #maxKeys: number;
   /** In the order of their last use. */
   readonly #buckets = new Map<string, Bucket>();
 
-  constructor(options: RateLimitOptions) {
-    this.#options = options;
-    this.#maxKeys = options.maxKeys ?? 10_000;
+  constructor({ perMinute, now = () => performance.now(), maxKeys = 10_000 }: RateLimitOptions) {
+    this.#perMinute = perMinute;
+    this.#now = now;
+    this.#maxKeys = maxKeys;
   }
 
   /** @returns 0 when it may go on, otherwise how long to wait, in ms. */
   take(key: string): number {
-    const { perMinute, now } = this.#options;
-    const at = now();
+    const perMinute = this.#perMinute;
+    const at = this.#now();
     const last = this.#buckets.get(key) ?? { tokens: perMinute, at };
-    const tokens = Math.min(perMinute, last.tokens + ((at - last.at) * perMinute) / MINUTE_MS);
+    const passed = Math.max(0, at - last.at);
+    const tokens = Math.min(perMinute, last.tokens + (passed * perMinute) / MINUTE_MS);
     const isFree = tokens >= 1;
     this.#buckets.delete(key);
     this.#buckets.set(key, { tokens: isFree ? tokens - 1 : tokens, at });

@@ -33,14 +33,15 @@ export interface ThreadPageOptions {
 
 /**
  * What comes after a cursor of a thread, as its stream would bring it, up to where that would wait.
- * @throws ApiError `malformed_cursor`, `unauthorized`, `not_your_thread`, `unavailable`; EventLogError; an AbortError when the
- * signal aborts.
+ * @throws ApiError `malformed_cursor`, `unauthorized`, `not_your_thread`, `unavailable`, and `too_many_streams` or
+ * `too_many_attempts` when it may have to wait; EventLogError; an AbortError when the signal aborts.
  */
 export async function readThreadPage(
   ctx: ApiContext,
   { threadId, after, limit = DEFAULT_LIMIT, waitMs = 0, onError, signal }: ThreadPageOptions,
 ): Promise<ThreadPage> {
   ctx.seen.polled();
+  using _ = waitMs > 0 ? ctx.streams.admitWaiting(ctx) : null;
   const asked = readThreadCursor(threadId, after);
   await checkThread(ctx, threadId);
   // A stream waits for a store that is away; who asks for a page is to hear of it.

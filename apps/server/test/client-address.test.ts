@@ -1,0 +1,53 @@
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { Hono } from 'hono';
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { ClientAddresses, networkOf } from '../src/client-address.ts';
+
+test.each([
+  ['203.0.113.7', '203.0.113.7'],
+  ['::ffff:203.0.113.7', '203.0.113.7'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:db8:1:2:ffff::1', '2001:db8:1:2::/64'],
+  ['2001:0DB8:0001:0002::', '2001:db8:1:2::/64'],
+  ['2001:db8::1', '2001:db8:0:0::/64'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['unknown', 'unknown'],
+])('K2: limits count %s as %s', (address, network) => {
+  expect(networkOf(address)).toBe(network);
+});
+
+async function addressOf(options: { behindProxy: boolean }, forwarded: string): Promise<string> {
+  const addresses = new ClientAddresses(options);
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  app.get('/', (c) => {
+    addresses.note(c);
+    return c.text(addresses.of(c.req.raw));
+  });
+  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const listening = server.address();
+  if (listening === null || typeof listening === 'string') throw new Error('It has no port.');
+  try {
+    const headers = { 'x-forwarded-for': forwarded };
+    const response = await fetch(`http://127.0.0.1:${listening.port}/`, { headers });
+    return await response.text();
+  } finally {
+    server.close();
+  }
+}
+
+test.each([
+  ['198.51.100.1, 203.0.113.7', '203.0.113.7'],
+  ['203.0.113.7:4711', '203.0.113.7'],
+  ['[2001:db8:1:2::9]:4711', '2001:db8:1:2::/64'],
+  ['made up, so that every request comes from elsewhere', '127.0.0.1'],
+])('K2: behind a proxy that says "%s" it is %s', async (forwarded, address) => {
+  expect(await addressOf({ behindProxy: true }, forwarded)).toBe(address);
+});
+
+test('K2: without a proxy nobody says where they come from', async () => {
+  expect(await addressOf({ behindProxy: false }, '203.0.113.7')).toBe('127.0.0.1');
+});

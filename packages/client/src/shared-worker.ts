@@ -2,7 +2,7 @@ import { HubHost } from './shared/hub-host.ts';
 
 /** What we need of a SharedWorker's global scope. */
 export interface SharedWorkerScope extends EventTarget {
-  readonly crypto: Pick<Crypto, 'randomUUID' | 'getRandomValues'>;
+  readonly crypto: Pick<Crypto, 'getRandomValues'>;
   readonly navigator: { readonly locks?: LockManager };
   readonly fetch: typeof globalThis.fetch;
 }

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { useLocation } from 'wouter';
+import { randomId } from '../random-id.ts';
 import { useSession } from '../session/use-session.ts';
 import { ConversationView } from './conversation-view.tsx';
 import { RecentThreadsList } from './recent-threads-list.tsx';
@@ -45,10 +46,10 @@ export function AskPage({ threadId }: { readonly threadId: string | null }): Rea
 
 /** The thread that the address names, or else one that nobody has used: the same until something is asked in it. */
 function useThreadId(threadId: string | null): string {
-  const [fresh, setFresh] = useState({ threadId: crypto.randomUUID(), isUsed: false });
+  const [fresh, setFresh] = useState({ threadId: randomId(), isUsed: false });
   if (threadId === fresh.threadId && !fresh.isUsed) setFresh({ ...fresh, isUsed: true });
   if (threadId === null && fresh.isUsed) {
-    setFresh({ threadId: crypto.randomUUID(), isUsed: false });
+    setFresh({ threadId: randomId(), isUsed: false });
   }
   return threadId ?? fresh.threadId;
 }

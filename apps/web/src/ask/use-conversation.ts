@@ -2,6 +2,7 @@ import type { WorkflowListItem } from '@runtape/client';
 import { hasEnded, type WorkflowSnapshot } from '@runtape/events';
 import { useThread } from '@runtape/react';
 import { trpc } from '../connect.ts';
+import { randomId } from '../random-id.ts';
 import { type Asked, historyOf, isOpen, type Progress, type Turn, workflowIdOf } from './turn.ts';
 import { useQuestions } from './use-questions.ts';
 
@@ -74,7 +75,7 @@ export function useConversation(threadId: string, isNew: boolean) {
         target,
         history: historyOf(before),
         threadId,
-        idempotencyKey: crypto.randomUUID(),
+        idempotencyKey: randomId(),
       }),
     /** Sends again what did not get there. */
     sendAgain: () => start.variables && start.mutate(start.variables),

@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { useLocation } from 'wouter';
 import { trpc } from '../connect.ts';
+import { randomId } from '../random-id.ts';
 import type { Start } from './draft.ts';
 
 /** What one start is asked for with, however often. */
@@ -42,8 +43,8 @@ export function useStart() {
       if (asked.current?.what !== what) {
         asked.current = {
           what,
-          idempotencyKey: crypto.randomUUID(),
-          threadId: crypto.randomUUID(),
+          idempotencyKey: randomId(),
+          threadId: randomId(),
         };
       }
       mutation.mutate({ start, as: asked.current });

@@ -3,6 +3,7 @@ import { Copy, Send, Undo2 } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
 import { toast } from 'sonner';
+import { copyText } from '../copy-text.ts';
 import { formatCount } from '../format/money.ts';
 import { Button } from '../ui/button.tsx';
 import { Modal } from '../ui/modal.tsx';
@@ -118,8 +119,8 @@ function Tab(props: { readonly value: string; readonly children: ReactNode }): R
 }
 
 function copy(text: string): void {
-  navigator.clipboard.writeText(text).then(
+  copyText(text).then(
     () => toast.success('Copied as Markdown'),
-    () => toast.error('The browser did not allow copying'),
+    (error: Error) => toast.error('It could not be copied', { description: error.message }),
   );
 }

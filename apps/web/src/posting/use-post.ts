@@ -2,6 +2,7 @@ import { hasEnded, postCommentResultSchema, type WorkflowId } from '@runtape/eve
 import { useWorkflowStream } from '@runtape/react';
 import { useRef } from 'react';
 import { trpc } from '../connect.ts';
+import { randomId } from '../random-id.ts';
 
 export type PostState =
   | { readonly kind: 'none' }
@@ -47,7 +48,7 @@ export function usePost(
     state: stateOf(),
     post: (body: string): void => {
       if (asked.current?.body !== body)
-        asked.current = { body, idempotencyKey: crypto.randomUUID() };
+        asked.current = { body, idempotencyKey: randomId() };
       mutation.mutate({ workflowId, ...asked.current });
     },
   };

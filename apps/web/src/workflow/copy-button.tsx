@@ -1,6 +1,7 @@
 import { Copy } from 'lucide-react';
 import type { ComponentProps, ReactNode } from 'react';
 import { toast } from 'sonner';
+import { copyText } from '../copy-text.ts';
 import { Button } from '../ui/button.tsx';
 
 interface CopyButtonProps extends Pick<ComponentProps<typeof Button>, 'kind' | 'className'> {
@@ -15,9 +16,9 @@ export function CopyButton({ text, ...look }: CopyButtonProps): ReactNode {
       {...look}
       disabled={text === ''}
       onClick={() => {
-        navigator.clipboard.writeText(text).then(
+        copyText(text).then(
           () => toast.success('Copied as Markdown'),
-          () => toast.error('The browser did not allow copying'),
+          (error: Error) => toast.error('It could not be copied', { description: error.message }),
         );
       }}
     >

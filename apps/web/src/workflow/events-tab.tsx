@@ -2,6 +2,7 @@ import type { EventId } from '@runtape/events';
 import { Terminal } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import { toast } from 'sonner';
+import { copyText } from '../copy-text.ts';
 import { formatCount } from '../format/money.ts';
 import { Button } from '../ui/button.tsx';
 import { inputLook } from '../ui/field.tsx';
@@ -96,8 +97,8 @@ function Loading(): ReactNode {
 
 function copyAsCurl(workflowId: string): void {
   const command = `curl -N ${location.origin}/api/workflows/${workflowId}/events`;
-  navigator.clipboard.writeText(command).then(
+  copyText(command).then(
     () => toast.success('Copied', { description: command }),
-    () => toast.error('The browser did not allow copying'),
+    (error: Error) => toast.error('It could not be copied', { description: error.message }),
   );
 }

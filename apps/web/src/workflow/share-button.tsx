@@ -2,6 +2,7 @@ import { Share2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { toast } from 'sonner';
 import { trpc } from '../connect.ts';
+import { copyText } from '../copy-text.ts';
 import { formatMoment } from '../format/time.ts';
 import { useSession } from '../session/use-session.ts';
 import { Button } from '../ui/button.tsx';
@@ -14,7 +15,7 @@ export function ShareButton({ workflowId }: { readonly workflowId: string }): Re
       const link = linkTo(workflowId, token);
       const good = `Whoever has it may look at this workflow until ${formatMoment(until)}.`;
       try {
-        await navigator.clipboard.writeText(link);
+        await copyText(link);
         toast.success('Link copied', { description: good });
       } catch {
         toast.info('The browser did not allow copying. This is the link:', {

@@ -1,0 +1,43 @@
+/** The browser would not copy. The message says what a person can do instead. */
+export class CopyRefused extends Error {
+  override readonly name = 'CopyRefused';
+}
+
+/**
+ * Puts text on the clipboard. Call it from a click. The Clipboard API exists only in secure contexts; a page over plain HTTP
+ * copies with the older command.
+ * @throws CopyRefused
+ */
+export async function copyText(text: string): Promise<void> {
+  // The types do not know of insecure contexts, where there is none.
+  const clipboard: Clipboard | undefined = navigator.clipboard;
+  const isCopied = await clipboard?.writeText(text).then(
+    () => true,
+    () => false,
+  );
+  if (isCopied === true || copyByCommand(text)) return;
+  throw new CopyRefused(
+    isSecureContext
+      ? 'Allow this page to use the clipboard, or select the text and copy it with the keyboard.'
+      : 'The page was not opened over HTTPS, and this browser copies nothing then. Select the text and copy it with the keyboard.',
+  );
+}
+
+function copyByCommand(text: string): boolean {
+  const focused = document.activeElement;
+  const field = document.createElement('textarea');
+  field.value = text;
+  field.setAttribute('aria-hidden', 'true');
+  field.className = 'fixed top-0 opacity-0';
+  // Outside an open modal dialog nothing can be selected.
+  (focused?.closest('dialog') ?? document.body).append(field);
+  try {
+    field.select();
+    return document.execCommand('copy');
+  } catch {
+    return false;
+  } finally {
+    field.remove();
+    if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
+  }
+}

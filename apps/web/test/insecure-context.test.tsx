@@ -1,0 +1,66 @@
+import { glob, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
+import { copyText } from '../src/copy-text.ts';
+import { randomId } from '../src/random-id.ts';
+
+const workspace = join(import.meta.dirname, '../../..');
+/** What browsers have only where a page comes over HTTPS or from this machine. */
+const SECURE_ONLY =
+  /randomUUID|crypto\.subtle|navigator\.(?:clipboard|serviceWorker|storage|share)|cookieStore|showOpenFilePicker/;
+
+afterEach(() => vi.unstubAllGlobals());
+
+test('I1: ids are made without what only secure contexts have', () => {
+  vi.stubGlobal('crypto', { getRandomValues: (bytes: Uint8Array) => bytes.fill(0xff) });
+  expect(randomId()).toBe('ffffffff-ffff-4fff-bfff-ffffffffffff');
+});
+
+test('I1: text is copied by the older command where there is no Clipboard API', async () => {
+  const copied: string[] = [];
+  vi.stubGlobal('navigator', { clipboard: undefined });
+  document.execCommand = (command) => {
+    const field = document.querySelector('textarea');
+    copied.push(`${command}: ${field?.value ?? ''}`);
+    return true;
+  };
+  await copyText('Hello\nworld');
+  expect(copied).toEqual(['copy: Hello\nworld']);
+  expect(document.querySelector('textarea')).toBeNull();
+});
+
+test('I1: within an open dialog text is copied there, and the focus returns to the button', async () => {
+  document.body.innerHTML = '<dialog open><button>Copy</button></dialog>';
+  const button = document.querySelector('button');
+  button?.focus();
+  vi.stubGlobal('navigator', { clipboard: undefined });
+  let holder: Element | null | undefined;
+  document.execCommand = () => {
+    holder = document.querySelector('textarea')?.parentElement;
+    return true;
+  };
+  await copyText('Hello');
+  expect(holder?.tagName).toBe('DIALOG');
+  expect(document.activeElement).toBe(button);
+});
+
+test('I1: a browser that copies nothing is told of with what to do', async () => {
+  vi.stubGlobal('navigator', {
+    clipboard: { writeText: () => Promise.reject(new DOMException('No', 'NotAllowedError')) },
+  });
+  vi.stubGlobal('isSecureContext', false);
+  document.execCommand = () => false;
+  await expect(copyText('Hello')).rejects.toThrow(/HTTPS.*Select the text/);
+});
+
+test('I1: nothing on the page asks for what only secure contexts have, but what copies', async () => {
+  const found: string[] = [];
+  for (const folder of ['apps/web/src', 'packages/client/src', 'packages/react/src']) {
+    for await (const file of glob('**/*.{ts,tsx}', { cwd: join(workspace, folder) })) {
+      const text = await readFile(join(workspace, folder, file), 'utf8');
+      const code = text.replace(/^\s*(?:\/\/|\/?\*).*$/gm, '');
+      if (SECURE_ONLY.test(code)) found.push(`${folder}/${file}`);
+    }
+  }
+  expect(found).toEqual(['apps/web/src/copy-text.ts']);
+});

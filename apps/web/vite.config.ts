@@ -7,6 +7,8 @@ const src = join(import.meta.dirname, 'src');
 
 export default defineConfig({
   root: import.meta.dirname,
+  // Every file names the others relative to itself: a proxy may serve the page below any path.
+  base: './',
   plugins: [react(), tailwindcss()],
   resolve: { alias: { eventsource: join(src, 'own-event-source.ts') } },
   worker: { format: 'es' },

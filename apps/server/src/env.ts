@@ -24,6 +24,14 @@ export const serverEnvShape = {
     .describe(
       'Host names, with commas, under which a proxy on this machine passes requests on; folders of this machine are refused as targets then.',
     ),
+  BASE_PATH: z
+    .string()
+    .regex(/^(?:\/[\w.~-]+)*\/?$/, 'a path such as /runtape: letters, digits, and - . _ ~')
+    .transform((path) => path.replace(/\/$/, ''))
+    .optional()
+    .describe(
+      'The path below which a proxy serves this server, such as /runtape, whether the proxy takes it off or not.',
+    ),
   HEARTBEAT_SECONDS: z.coerce
     .number()
     .min(1)

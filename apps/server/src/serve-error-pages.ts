@@ -61,12 +61,12 @@ function renderPage(code: string, markdown: string) {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+        <link rel="icon" href="../../icon.svg" type="image/svg+xml" />
         <title>${code} · Runtape</title>
-        <link rel="stylesheet" href="/api/docs.css" />
+        <link rel="stylesheet" href="../../api/docs.css" />
       </head>
       <body class="text">
-        <header><a href="/">Runtape</a></header>
+        <header><a href="../../">Runtape</a></header>
         <main>${raw(micromark(markdown))}</main>
       </body>
     </html>`;

@@ -32,11 +32,22 @@ export function servePage(folder: string): Hono {
   page.get('/fonts/:name{[a-z-]+\\.woff2}', async (c) => {
     const font = await findFont(folder, c.req.param('name'));
     c.header('Cache-Control', 'no-cache');
-    return font === undefined ? c.text('Not found', 404) : c.redirect(`/assets/${font}`);
+    return font === undefined ? c.text('Not found', 404) : c.redirect(`../assets/${font}`);
   });
   page.use('*', cacheFor(0), serveStatic({ root: folder, precompressed: true }));
-  page.get('*', async (c) => c.html(await readFile(`${folder}/index.html`, 'utf8')));
+  page.get('*', async (c) => {
+    const text = await readFile(`${folder}/index.html`, 'utf8');
+    return c.html(text.replaceAll(/(?<=\s(?:href|src)=")\.\//g, pathToRoot(c.req.path)));
+  });
   return page;
+}
+
+/**
+ * The relative way from a path back to where the page is served, such as `../` for `/workflows/wf_1`. Relative links work
+ * below any path under which a proxy serves the server, without knowing it.
+ */
+function pathToRoot(path: string): string {
+  return '../'.repeat(path.split('/').length - 2) || './';
 }
 
 /** The pages beside this one are set in its letters, and do not know the hashes in the names of its files. */

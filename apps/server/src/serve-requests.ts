@@ -13,7 +13,7 @@ import { servePage } from './serve-page.ts';
 const SECOND_MS = 1000;
 
 export interface RequestsOptions {
-  readonly env: Pick<ServerEnv, 'STALE_SECONDS' | 'HEARTBEAT_SECONDS'>;
+  readonly env: Pick<ServerEnv, 'STALE_SECONDS' | 'HEARTBEAT_SECONDS' | 'BASE_PATH'>;
   readonly api: (request: Request) => Promise<Response>;
   readonly addresses: ClientAddresses;
   readonly measure: Measure;
@@ -30,6 +30,9 @@ export function serveRequests(options: RequestsOptions): Hono<{ Bindings: HttpBi
   const app = new Hono<{ Bindings: HttpBindings }>();
   const staleMs = env.STALE_SECONDS * SECOND_MS;
   const heartbeatMs = env.HEARTBEAT_SECONDS * SECOND_MS;
+  const { BASE_PATH: basePath = '' } = env;
+  // Relative links of the page need the slash.
+  if (basePath !== '') app.get(basePath, (c) => c.redirect(`${basePath}/`, 308));
   app.use(endStale({ staleMs, heartbeatMs, onEnded: measure.staleEnded }));
   for (const path of ['/api/*', '/trpc/*']) {
     app.all(path, async (c) => {

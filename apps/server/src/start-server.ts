@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import { createApi } from '@runtape/api';
 import { createWorkflowStarter } from '@runtape/engine';
@@ -7,6 +8,7 @@ import { runWorkflows, type RunningWorker, type WorkflowNews } from '@runtape/wo
 import { sweepEnded } from '@runtape/worker/sweep-ended';
 import { samples } from '@runtape/workflows';
 import manifest from '../package.json' with { type: 'json' };
+import { takeOffBasePath } from './base-path.ts';
 import { ClientAddresses } from './client-address.ts';
 import type { ServerEnv } from './env.ts';
 import { listen } from './listen.ts';
@@ -71,6 +73,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const beforeMetrics = () => void api.workflowTotals();
   const requests = { env, api: api.fetch, addresses, measure, accounts, page, beforeMetrics };
   const server = createAdaptorServer({ fetch: serveRequests(requests).fetch });
+  server.prependListener('request', (request: IncomingMessage) =>
+    takeOffBasePath(request, env.BASE_PATH ?? ''),
+  );
   starting.defer(() => closeServer(server));
   const url = await listen(server, env.PORT);
   const worker = await startWorker(env, store, options);
@@ -97,6 +102,7 @@ function apiSettings(env: ServerEnv) {
     allowedHosts: ['127.0.0.1', 'localhost', '[::1]', ...env.ALLOWED_HOSTS],
     heartbeatMs: env.HEARTBEAT_SECONDS * SECOND_MS,
     keptDays: env.RETENTION_DAYS,
+    basePath: env.BASE_PATH,
     maxStreamsPerUser: env.MAX_STREAMS_PER_USER,
     streamAttemptsPerMinute: env.STREAM_ATTEMPTS_PER_MINUTE,
     startsPerMinute: env.STARTS_PER_MINUTE,

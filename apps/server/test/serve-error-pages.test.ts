@@ -16,7 +16,7 @@ test('B5: every code has a page to read, that runs nothing', async () => {
     const page = await answer.text();
     expect(page).toContain(`<h1><code>${file.replace('.md', '')}</code></h1>`);
     expect(page).toContain('<strong>What to do.</strong>');
-    expect(page).toContain('<a href="/">Runtape</a>');
+    expect(page).toContain('<a href="../../">Runtape</a>');
     expect(page).not.toMatch(/<script|<style| style=|(?:src|href)="(?:https?:)?\/\//);
   }
 });

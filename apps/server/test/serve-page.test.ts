@@ -38,7 +38,8 @@ describe('the page as it is served', { timeout: BUILD_MS }, () => {
     for (const url of ['/fonts/inter.woff2', '/fonts/jetbrains-mono.woff2']) {
       const answer = await page.request(url);
       expect(answer.status).toBe(302);
-      const file = await page.request(answer.headers.get('location') ?? '');
+      const location = answer.headers.get('location') ?? '';
+      const file = await page.request(new URL(location, `http://localhost${url}`).pathname);
       expect([file.status, file.headers.get('content-type')]).toEqual([200, 'font/woff2']);
     }
     expect((await page.request('/fonts/comic.woff2')).status).toBe(404);
@@ -52,5 +53,20 @@ describe('the page as it is served', { timeout: BUILD_MS }, () => {
       expect(await answer.text()).toContain('<div id="root">');
     }
     expect((await page.request('/assets/gone.js')).status).toBe(404);
+  });
+
+  test('I1: from whatever depth, the page names its files so that they are found below any path', async () => {
+    const page = servePage(await buildPage({ onProgress: () => {} }));
+    for (const path of ['/', '/ask', '/workflows/wf_1', '/workflows/', '/a/b/c/d', '/a//b']) {
+      const text = await (await page.request(path)).text();
+      const named = [...text.matchAll(/\s(?:href|src)="([^"]+)"/g)].map(([, url = '']) => url);
+      expect(named.length).toBeGreaterThan(3);
+      for (const url of named) {
+        const { pathname } = new URL(url, `https://example.com/below/a/path${path}`);
+        expect(pathname).toMatch(/^\/below\/a\/path\/(?:assets\/|icon\.svg$|theme\.js$)/);
+        const file = await page.request(pathname.replace('/below/a/path', ''));
+        expect(file.headers.get('content-type')).not.toContain('text/html');
+      }
+    }
   });
 });

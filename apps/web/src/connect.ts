@@ -16,8 +16,11 @@ const MIXED = 207;
 /** Typed hooks for what is asked once; streams go through `@runtape/react`. */
 export const trpc = createTRPCReact<AppRouter>();
 
-/** The connections of the page to the server that served it. */
-export function connect(origin: string) {
+/**
+ * The connections of the page to the server that served it.
+ * @param url where that is, without a slash at the end.
+ */
+export function connect(url: string) {
   const queryClient = new QueryClient({
     defaultOptions: {
       // The server is on this machine as a rule: a laptop that is offline still reaches it.
@@ -37,7 +40,7 @@ export function connect(origin: string) {
   return {
     // A browser opens six connections to a server at most: tabs with a stream each would leave none for anything else.
     runtape: createRuntapeClient({
-      url: origin,
+      url,
       fetch,
       sharing: createSharedStreams({ worker: startStreamsWorker }),
     }),
@@ -45,7 +48,7 @@ export function connect(origin: string) {
       links: [
         inOwnWords,
         httpBatchLink({
-          url: `${origin}/trpc`,
+          url: `${url}/trpc`,
           // As many as the server takes.
           maxItems: 10,
           transformer: superjson,

@@ -57,6 +57,10 @@ export interface ApiOptions extends Pick<
   readonly allowedHosts?: readonly string[] | undefined;
   /** How many days workflows are kept after their end, told to the page. Default: not told. */
   readonly keptDays?: number | undefined;
+  /**
+   * The path below which a proxy serves the server, such as `/runtape`; requests come here without it. Default: none.
+   */
+  readonly basePath?: string | undefined;
   /** Told by `/api/health`. Default: empty. */
   readonly version?: string | undefined;
   /** From 0 to 1, spreads out reconnects. Default: `Math.random`. */
@@ -125,6 +129,7 @@ export function createApi(options: ApiOptions): Api {
     addressOf: options.addressOf ?? (() => 'somewhere'),
     router,
     version,
+    basePath: options.basePath ?? '',
     heartbeatMs,
     allowedHosts: allowedHosts === undefined ? null : namesOf(allowedHosts),
     writers: makeWriters(),

@@ -138,7 +138,7 @@ describe('/api/docs', () => {
       expect(page.includes(`id="${id}"`)).toBe(isPage !== true);
       expect(isPage === true || page.includes(path)).toBe(true);
     }
-    expect(page).toContain('<a href="/">Runtape</a>');
+    expect(page).toContain('<a href="../">Runtape</a>');
     expect(page).not.toMatch(
       /<script|<style|<[^>]+ (?:style|on\w+)=|(?:src|href)="(?:https?:)?\/\//,
     );

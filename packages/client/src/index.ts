@@ -17,6 +17,7 @@ export {
   type RuntapeClient,
   type RuntapeClientOptions,
 } from './runtape-client.ts';
+export { serverUrl } from './server-url.ts';
 export {
   createSharedStreams,
   type SharedStreams,

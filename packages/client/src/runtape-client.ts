@@ -16,6 +16,7 @@ import { RuntapeClientError } from './errors.ts';
 import { defaultEventSource, type EventSourceClass, readable } from './event-source.ts';
 import { followThreadEvents } from './follow-thread.ts';
 import { followWorkflow } from './follow-workflow.ts';
+import { serverUrl } from './server-url.ts';
 import { followShared } from './shared/follow-shared.ts';
 import { followThreadShared } from './shared/follow-thread-shared.ts';
 import type { SharedStreams } from './shared/shared-streams.ts';
@@ -29,7 +30,10 @@ type Inputs = inferRouterInputs<AppRouter>;
 type Outputs = inferRouterOutputs<AppRouter>;
 
 export interface RuntapeClientOptions {
-  /** The server's origin, e.g. `http://127.0.0.1:4310`. */
+  /**
+   * Where the server is reached, e.g. `http://127.0.0.1:4310`, or `https://example.com/runtape` below a path. In a browser it
+   * may be relative to the page.
+   */
   readonly url: string;
   /** For calls, and for streams where the EventSource is that of the `eventsource` package. Default: the global one. */
   readonly fetch?: typeof globalThis.fetch | undefined;
@@ -130,7 +134,8 @@ export interface RuntapeClient {
 }
 
 export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClient {
-  const { url, fetch, EventSource = defaultEventSource() } = options;
+  const { fetch, EventSource = defaultEventSource() } = options;
+  const url = serverUrl(options.url, '');
   const { random = Math.random, now = Date.now, wakeUps = browserWakeUps } = options;
   const { connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS } = options;
   const retry: Retry = { ...DEFAULT_RETRY, ...options.retry };

@@ -9,25 +9,22 @@ import {
 } from '@trpc/client';
 import { fromStatus, unreachable } from './errors.ts';
 import type { EventSourceClass, EventSourceOptions } from './event-source.ts';
+import { serverUrl } from './server-url.ts';
 import { wire } from './wire.ts';
 
 /** The typed vanilla tRPC client. */
 export type TrpcClient = TRPCClient<AppRouter>;
 
 export interface TrpcClientOptions {
-  /** The server's origin. */
+  /** Where the server is reached. */
   readonly url: string;
   readonly fetch?: typeof globalThis.fetch | undefined;
   readonly EventSource: EventSourceClass;
 }
 
 /** Calls go over fetch, subscriptions over an EventSource. */
-export function createTrpcClient({
-  url: origin,
-  fetch,
-  EventSource,
-}: TrpcClientOptions): TrpcClient {
-  const url = new URL('/trpc', origin).href;
+export function createTrpcClient({ url: base, fetch, EventSource }: TrpcClientOptions): TrpcClient {
+  const url = serverUrl(base, '/trpc');
   const eventSourceOptions: EventSourceOptions = fetch === undefined ? {} : { fetch };
   return createTRPCClient<AppRouter>({
     links: [

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createRuntapeClient } from '@runtape/client';
+import { createRuntapeClient, serverUrl } from '@runtape/client';
 import { authorizedFetch } from '../authorized-fetch.ts';
 import { checkUrl } from '../connect-server.ts';
 import { CliError, type ExitCode, exitCode } from '../exit-code.ts';
@@ -57,7 +57,7 @@ export async function verify(
 /** @throws CliError when there is nobody at all: then nothing else need be said. */
 async function expectServer(fetch: typeof globalThis.fetch, url: string): Promise<void> {
   try {
-    const answer = await fetch(new URL('/api/health', url));
+    const answer = await fetch(serverUrl(url, '/api/health'));
     await answer.body?.cancel();
   } catch (cause) {
     const message = `There is no answer from ${url}. Check that the server runs there.`;

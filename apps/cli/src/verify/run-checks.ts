@@ -1,4 +1,4 @@
-import type { RuntapeClient } from '@runtape/client';
+import { type RuntapeClient, serverUrl } from '@runtape/client';
 import { applyStreamEntry, initialState } from '@runtape/workflow-state';
 import { type Check, CheckFailure, type CheckResult, NotRun, Skipped } from './check.ts';
 import { Gathering } from './gathering.ts';
@@ -67,7 +67,7 @@ function makeProbe(options: RunOptions, cleanUp: (workflowId: string) => void): 
     const headers = new Headers(init?.headers);
     // What `fetch` would ask for by itself.
     if (!headers.has('Accept-Encoding')) headers.set('Accept-Encoding', 'identity');
-    return await fetch(new URL(path, url), { ...init, headers, signal, redirect: 'manual' });
+    return await fetch(serverUrl(url, path), { ...init, headers, signal, redirect: 'manual' });
   };
   signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   const ended = readEnded({ client, ask, signal }, promise);

@@ -47,8 +47,7 @@ export function usePost(
   return {
     state: stateOf(),
     post: (body: string): void => {
-      if (asked.current?.body !== body)
-        asked.current = { body, idempotencyKey: randomId() };
+      if (asked.current?.body !== body) asked.current = { body, idempotencyKey: randomId() };
       mutation.mutate({ workflowId, ...asked.current });
     },
   };

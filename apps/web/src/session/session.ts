@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pageUrl } from '../page-url.ts';
 
 const sessionSchema = z.object({
   /** Whether people sign in on this server at all. */
@@ -42,7 +43,7 @@ export async function signOut(): Promise<void> {
 }
 
 async function send(method: 'GET' | 'POST' | 'DELETE', body?: object): Promise<unknown> {
-  const response = await fetch('/api/session', {
+  const response = await fetch(pageUrl('/api/session'), {
     method,
     ...(body !== undefined && {
       headers: { 'Content-Type': 'application/json' },

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link, useRoute } from 'wouter';
+import { pageUrl } from '../page-url.ts';
 import { Account } from '../session/account.tsx';
 import { cn } from '../ui/class-names.ts';
 import { SkipLinks } from '../ui/skip-links.tsx';
@@ -16,7 +17,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
       <header className="border-b bg-card">
         <div className={cn('mx-auto flex h-14 items-center gap-4 px-4 sm:gap-6 sm:px-6', width)}>
           <Link href="/" className="flex items-center gap-2 font-semibold">
-            <img src="/icon.svg" alt="" className="size-6" />
+            <img src={pageUrl('/icon.svg')} alt="" className="size-6" />
             <span className="max-sm:sr-only">Runtape</span>
           </Link>
           <nav aria-label="Main" className="flex gap-4 text-sm">

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { trpc } from '../connect.ts';
 import { formatAgo, formatClock, formatMoment } from '../format/time.ts';
 import { useNow } from '../format/use-now.ts';
+import { pageUrl } from '../page-url.ts';
 import { usePageTitle } from '../shell/use-page-title.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -26,10 +27,10 @@ export function StatisticsPage(): ReactNode {
           </p>
         </div>
         <p className="flex gap-4 text-sm">
-          <a href="/metrics" className={linkLook}>
+          <a href={pageUrl('/metrics')} className={linkLook}>
             Metrics for Prometheus
           </a>
-          <a href="/api/docs" className={linkLook}>
+          <a href={pageUrl('/api/docs')} className={linkLook}>
             The API
           </a>
         </p>

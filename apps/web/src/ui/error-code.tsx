@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react';
+import { pageUrl } from '../page-url.ts';
 
 /** A code that leads to the page that explains it, which the server shows. */
 export function ErrorCode({ code }: { readonly code: string }): ReactNode {
   return (
     <a
-      href={`/docs/errors/${code}.md`}
+      href={pageUrl(`/docs/errors/${code}.md`)}
       target="_blank"
       rel="noreferrer"
       className="font-mono text-xs underline underline-offset-2"

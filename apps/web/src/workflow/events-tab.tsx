@@ -4,6 +4,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { toast } from 'sonner';
 import { copyText } from '../copy-text.ts';
 import { formatCount } from '../format/money.ts';
+import { pageUrl } from '../page-url.ts';
 import { Button } from '../ui/button.tsx';
 import { inputLook } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -96,7 +97,7 @@ function Loading(): ReactNode {
 }
 
 function copyAsCurl(workflowId: string): void {
-  const command = `curl -N ${location.origin}/api/workflows/${workflowId}/events`;
+  const command = `curl -N ${pageUrl(`/api/workflows/${workflowId}/events`)}`;
   copyText(command).then(
     () => toast.success('Copied', { description: command }),
     (error: Error) => toast.error('It could not be copied', { description: error.message }),

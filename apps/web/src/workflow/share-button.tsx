@@ -4,6 +4,7 @@ import { toast } from 'sonner';
 import { trpc } from '../connect.ts';
 import { copyText } from '../copy-text.ts';
 import { formatMoment } from '../format/time.ts';
+import { pageUrl } from '../page-url.ts';
 import { useSession } from '../session/use-session.ts';
 import { Button } from '../ui/button.tsx';
 
@@ -38,7 +39,7 @@ export function ShareButton({ workflowId }: { readonly workflowId: string }): Re
 
 /** With the moment that is shown, if it is not now. The token is behind the `#`, so that no server writes it into a log. */
 function linkTo(workflowId: string, token: string): string {
-  const link = new URL(`/workflows/${workflowId}${location.search}`, location.origin);
+  const link = new URL(pageUrl(`/workflows/${workflowId}${location.search}`));
   link.hash = `share=${token}`;
   return link.href;
 }

@@ -35,7 +35,8 @@ export function describeApi(all: readonly Route[], version: string): OpenApiDocu
       version: version === '' ? 'unversioned' : version,
       description: 'Runs LLM workflows and streams what they do to anyone who may watch.',
     },
-    servers: [{ url: '/' }],
+    // Relative to where the document is: below whatever path the server is served.
+    servers: [{ url: '..' }],
     tags: tags.filter(({ name }) => used.has(name)),
     paths: pathsOf(routes),
     components: {

@@ -3,13 +3,13 @@ export const docsStyle = `@font-face {
   font-family: 'Inter Variable';
   font-weight: 100 900;
   font-display: swap;
-  src: url('/fonts/inter.woff2') format('woff2');
+  src: url('../fonts/inter.woff2') format('woff2');
 }
 @font-face {
   font-family: 'JetBrains Mono Variable';
   font-weight: 100 800;
   font-display: swap;
-  src: url('/fonts/jetbrains-mono.woff2') format('woff2');
+  src: url('../fonts/jetbrains-mono.woff2') format('woff2');
 }
 :root {
   color-scheme: light dark;

@@ -8,6 +8,7 @@ import { typeInWords } from './type-in-words.ts';
 type Html = ReturnType<typeof html>;
 
 interface Page {
+  /** Where the server is reached, without a slash at the end. */
   readonly origin: string;
   /** What answers are called that many operations have. */
   readonly refused: OpenApiDocument['components']['responses'];
@@ -29,7 +30,7 @@ export function renderDocs(document: OpenApiDocument, origin: string): Html {
       </head>
       <body>
         <header>
-          <p><a href="/">${info.title}</a></p>
+          <p><a href="../">${info.title}</a></p>
           <h1>${info.title} API <small>${info.version}</small></h1>
           <p>${info.description}</p>
           <p>

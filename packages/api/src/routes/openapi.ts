@@ -37,7 +37,10 @@ export const docsPage = defineRoute({
   summary: 'This document as a page.',
   answers: { 200: { description: 'A page without scripts.', type: 'text/html' } },
   handle: async ({ request, serving }) => {
-    const page = renderDocs(serving.describe(), new URL(request.url).origin);
+    const page = renderDocs(
+      serving.describe(),
+      `${new URL(request.url).origin}${serving.basePath}`,
+    );
     return new Response(await page, { headers: pageHeaders });
   },
 });

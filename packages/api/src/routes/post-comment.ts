@@ -32,7 +32,7 @@ export const postComment = defineRoute({
     200: { description: 'The idempotency key has posted it before.', json, headers },
     201: { description: 'It will be posted.', json, headers },
   },
-  handle: async ({ request, params, body, serving: { context } }) => {
+  handle: async ({ request, params, body, serving: { context, basePath } }) => {
     const idempotencyKey = body.idempotencyKey ?? idempotencyKeyOf(request);
     const { workflowId, created } = await startPost(context, {
       ...params,
@@ -41,7 +41,10 @@ export const postComment = defineRoute({
     });
     return Response.json(
       { workflowId, created },
-      { status: created ? 201 : 200, headers: { Location: `/api/workflows/${workflowId}` } },
+      {
+        status: created ? 201 : 200,
+        headers: { Location: `${basePath}/api/workflows/${workflowId}` },
+      },
     );
   },
 });

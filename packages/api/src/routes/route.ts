@@ -19,6 +19,8 @@ export interface Serving {
   readonly random: () => number;
   /** Told by `/api/health`. */
   readonly version: string;
+  /** The path below which clients reach the server; empty for none. */
+  readonly basePath: string;
   readonly writers: Writers;
   /** All that is served, as OpenAPI says it. */
   readonly describe: () => OpenApiDocument;

@@ -79,12 +79,15 @@ export const startWorkflow = defineRoute({
     201: { description: 'It is started.', json, headers },
   },
   refusals: [403, 404, 409, 413, 415],
-  handle: async ({ request, body, serving: { context } }) => {
+  handle: async ({ request, body, serving: { context, basePath } }) => {
     const idempotencyKey = body.idempotencyKey ?? idempotencyKeyOf(request);
     const { workflowId, created } = await start(context, { ...body, idempotencyKey });
     return Response.json(
       { workflowId, created },
-      { status: created ? 201 : 200, headers: { Location: `/api/workflows/${workflowId}` } },
+      {
+        status: created ? 201 : 200,
+        headers: { Location: `${basePath}/api/workflows/${workflowId}` },
+      },
     );
   },
 });

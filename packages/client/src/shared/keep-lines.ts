@@ -16,7 +16,7 @@ import { streamLines } from './stream-lines.ts';
 const SETTLE_MS = 20;
 
 export interface KeepLinesOptions {
-  /** The server's origin. */
+  /** Where the server is reached. */
   readonly url: string;
   readonly trpc: TrpcClient;
   readonly fetch: typeof globalThis.fetch;
@@ -139,7 +139,7 @@ export class KeepLines {
       stream: async (onLive, signal) => {
         this.#superseded = new AbortController();
         return await streamLines({
-          origin: url,
+          base: url,
           lines,
           fetch,
           connectTimeoutMs,

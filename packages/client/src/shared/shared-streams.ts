@@ -47,11 +47,10 @@ export function createSharedStreams(options: SharedStreamsOptions = {}): SharedS
     link: ({ url, settings, fetch, wakeUps, random, now }) => {
       const tab = `${now()} ${random()}`;
       const scope: TabScope = { tab, locks, BroadcastChannel, fetch, random, now };
-      const origin = new URL(url).origin;
       const leader = async (events: PortEvents): Promise<HubPort> => {
         // Loaded only where it is needed: it is most of all this, and has its place in the worker otherwise.
         const { openLeaderPort } = await import('./leader-port.ts');
-        return openLeaderPort(`runtape ${PROTOCOL} ${origin}`, scope, events);
+        return openLeaderPort(`runtape ${PROTOCOL} ${url}`, scope, events);
       };
       const ways =
         worker === undefined

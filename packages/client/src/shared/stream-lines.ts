@@ -1,5 +1,6 @@
 import { connectionLost } from '../errors.ts';
 import type { StreamEnd } from '../keep-streaming.ts';
+import { serverUrl } from '../server-url.ts';
 import type { Channel } from './channel.ts';
 import type { Lines } from './lines.ts';
 import type { SseFrame } from './sse-frames.ts';
@@ -11,8 +12,8 @@ export interface StreamLinesOptions extends Pick<
   StreamFramesOptions,
   'fetch' | 'onLive' | 'connectTimeoutMs' | 'silenceMs' | 'superseded' | 'signal'
 > {
-  /** The server's origin. */
-  readonly origin: string;
+  /** Where the server is reached. */
+  readonly base: string;
   readonly lines: Lines;
   /** Something was handed on, or skipped. */
   readonly onMoved: () => void;
@@ -23,7 +24,7 @@ export interface StreamLinesOptions extends Pick<
  * @throws an AbortError when the signal aborts.
  */
 export async function streamLines({
-  origin,
+  base,
   lines,
   onMoved,
   ...streaming
@@ -34,7 +35,7 @@ export async function streamLines({
   if (asked.length === 0) return { kind: 'returned' };
   return await streamFrames({
     ...streaming,
-    url: new URL('/api/events', origin).href,
+    url: serverUrl(base, '/api/events'),
     body: { streams: channels.map(streamOf), threads: seats.map(threadOf) },
     take: (frame: SseFrame) => {
       if (frame.event === 'message') onMoved();

@@ -15,7 +15,7 @@ export async function copyText(text: string): Promise<void> {
     () => true,
     () => false,
   );
-  if (isCopied === true || copyByCommand(text)) return;
+  if (isCopied || copyByCommand(text)) return;
   throw new CopyRefused(
     isSecureContext
       ? 'Allow this page to use the clipboard, or select the text and copy it with the keyboard.'

@@ -1,5 +1,5 @@
 /** The browser would not copy. The message says what a person can do instead. */
-export class CopyRefused extends Error {
+class CopyRefused extends Error {
   override readonly name = 'CopyRefused';
 }
 

@@ -140,6 +140,25 @@ test('A11: a link that is no good says so, and a workflow of somebody else is no
   expect(guest.page.url()).toBe(url);
   expect(await seriousProblems(guest.page)).toEqual([]);
   await guest.page.getByRole('button', { name: 'Go on without it' }).click();
+  await guest.page.getByRole('heading', { name: 'This shared link does not work' }).waitFor({
+    state: 'detached',
+  });
+  // Once more, and one of which a mail program has cut the end: in the open page, and in a fresh one.
+  for (const share of ['nonsense', 'abc%E0%A4%A', '']) {
+    for (const open of [
+      () => guest.page.evaluate((hash) => (location.hash = hash), `share=${share}`),
+      () => guest.page.goto(`${url}?at=x#share=${share}`),
+    ]) {
+      await open();
+      await guest.page.getByRole('heading', { name: 'This shared link does not work' }).waitFor();
+      expect(guest.page.url()).not.toContain('share');
+      await guest.page.getByRole('button', { name: 'Go on without it' }).click();
+      await guest.page.getByRole('heading', { name: 'This shared link does not work' }).waitFor({
+        state: 'detached',
+      });
+    }
+  }
+  await guest.page.goto(url);
   await signIn(guest.page, await tokenOf('Ben'));
   await guest.page.getByRole('heading', { name: 'This workflow is not here' }).waitFor();
   await guest.page.getByText('you are signed in as Ben').waitFor();

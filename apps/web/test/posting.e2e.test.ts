@@ -121,6 +121,13 @@ test('A7: a draft about a sample can be edited and copied, and is offered nowher
   expect(await editor(page).getByRole('button', { name: /Post/ }).count()).toBe(0);
   await page.keyboard.press('Escape');
   await editor(page).waitFor({ state: 'detached' });
+  // Whoever uses the keyboard is where they were, however the editor was closed.
+  const edit = page.getByRole('button', { name: 'Edit', exact: true });
+  expect(await edit.evaluate((button) => button === document.activeElement)).toBe(true);
+  await page.keyboard.press('Enter');
+  await editor(page).getByRole('button', { name: 'Close' }).click();
+  await editor(page).waitFor({ state: 'detached' });
+  expect(await edit.evaluate((button) => button === document.activeElement)).toBe(true);
   await page.reload();
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
   const text = editor(page).getByLabel('Comment as Markdown');

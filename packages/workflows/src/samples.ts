@@ -13,7 +13,8 @@ export interface Sample {
 }
 
 const FOLDER = join(import.meta.dirname, '../samples');
-const SUMMARY = /^<!--\s*([\s\S]*?)\s*-->\s*/;
+const SUMMARY_START = '<!--';
+const SUMMARY_END = '-->';
 
 /** The sample issues, by name. */
 export const samples: readonly Sample[] = readdirSync(FOLDER)
@@ -24,11 +25,12 @@ export const samples: readonly Sample[] = readdirSync(FOLDER)
   );
 
 function readSample(name: string, text: string): Sample {
-  const summary = SUMMARY.exec(text)?.[1];
-  const issue = text.replace(SUMMARY, '');
-  const title = /^# (.+)$/m.exec(issue)?.[1];
-  if (summary === undefined || title === undefined) {
+  const end = text.indexOf(SUMMARY_END);
+  const summary = text.startsWith(SUMMARY_START) && text.slice(SUMMARY_START.length, end).trim();
+  const issue = text.slice(end + SUMMARY_END.length).trimStart();
+  const [heading = ''] = issue.split('\n', 1);
+  if (typeof summary !== 'string' || summary === '' || end === -1 || !heading.startsWith('# ')) {
     throw new Error(`The sample ${name} needs a summary in a comment and a title as its heading.`);
   }
-  return { name, title, summary, issue };
+  return { name, title: heading.slice('# '.length), summary, issue };
 }

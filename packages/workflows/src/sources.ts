@@ -4,10 +4,12 @@ type Source = CommentOnIssueResult['sources'][number];
 
 /** Remembers which lines of which files a model was shown. */
 export class Sources {
-  readonly #ranges = new Map<string, (readonly [number, number])[]>();
+  readonly #ranges = new Map<string, [number, number][]>();
 
   add({ path, from, to }: { path: string; from: number; to: number }): void {
-    this.#ranges.set(path, [...(this.#ranges.get(path) ?? []), [from, to]]);
+    const ranges = this.#ranges.get(path);
+    if (ranges === undefined) this.#ranges.set(path, [[from, to]]);
+    else ranges.push([from, to]);
   }
 
   /** Every stretch of lines once, files in the order in which they were read first. */

@@ -9,6 +9,17 @@ test('A6: the first heading of a pasted issue is its title, the rest its text', 
   });
 });
 
+test.each([
+  ['# About C#\ntext', 'About C#'],
+  ['#hashtag first', '#hashtag first'],
+  ['#######  seven', '#######  seven'],
+  ['### \n\ntext', '###'],
+  ['# #', '#'],
+  ['  ##\tTabs\t##  ', 'Tabs'],
+])('A6: the title of the pasted issue %j is %j', (markdown, title) => {
+  expect(issueFromMarkdown(markdown).title).toBe(title);
+});
+
 test('A6: without a heading the first line is the title, and a text may be missing', () => {
   expect(issueFromMarkdown('It breaks')).toMatchObject({ title: 'It breaks', body: '' });
 });

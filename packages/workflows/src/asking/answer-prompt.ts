@@ -1,6 +1,6 @@
 import type { AskRepositoryInput } from '@runtape/events';
 import type OpenAI from 'openai';
-import { fence, fenceName } from '../fence.ts';
+import { escapeFences, fence, fenceName } from '../fence.ts';
 import { numbered, type ReadPassage } from '../retrieval/retrieve-passages.ts';
 
 const FENCE = fenceName('passages');
@@ -42,7 +42,7 @@ export function answerMessages({
 }
 
 function askedText(question: string): string {
-  return `<${QUESTION}>\n${inert(question)}\n</${QUESTION}>`;
+  return `<${QUESTION}>\n${escapeFences(question, [QUESTION])}\n</${QUESTION}>`;
 }
 
 function shownPassages(passages: readonly ReadPassage[]): string {
@@ -57,9 +57,4 @@ function newest(history: AskRepositoryInput['history']): AskRepositoryInput['his
     return room < 0;
   });
   return history.slice(first + 1);
-}
-
-/** A question that cannot end itself, nor pose as passages. */
-function inert(text: string): string {
-  return text.replaceAll(new RegExp(`<(?=\\s*/?\\s*(?:untrusted_|${QUESTION}\\b))`, 'gi'), '&lt;');
 }

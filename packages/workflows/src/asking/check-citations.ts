@@ -18,33 +18,32 @@ export function checkCitations(
   shown: readonly Source[],
   paths: readonly string[],
 ): CheckedCitations {
+  const cited = findCitations(answer);
+  const names = cited.length === 0 ? new Set() : new Set(paths.map(nameOf));
+  const stretches = Map.groupBy(shown, ({ path }) => path);
+  const shownByName = Map.groupBy(stretches.keys(), nameOf);
   const sources = new Map<string, Source>();
   const invented: string[] = [];
-  for (const cited of findCitations(answer)) {
+  for (const { path: asCited, lines } of cited) {
     // `example.com:80` looks like a file, too.
-    if (!cited.path.includes('/') && !isFile(cited.path, paths)) continue;
-    const source = { ...cited, path: wholePath(cited.path, shown) };
-    if (shown.some((stretch) => contains(stretch, source))) {
-      sources.set(formatCitation(source), source);
-    } else {
-      invented.push(formatCitation(cited));
-    }
+    if (!asCited.includes('/') && !names.has(asCited)) continue;
+    const path = wholePath(asCited, shownByName.get(nameOf(asCited)) ?? []);
+    const wasShown = stretches
+      .get(path)
+      ?.some((stretch) => stretch.lines[0] <= lines[0] && lines[1] <= stretch.lines[1]);
+    if (wasShown === true) sources.set(formatCitation({ path, lines }), { path, lines });
+    else invented.push(formatCitation({ path: asCited, lines }));
   }
   return { sources: [...sources.values()], invented };
 }
 
-function isFile(name: string, paths: readonly string[]): boolean {
-  return paths.some((path) => path === name || path.endsWith(`/${name}`));
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** Models like to leave the folders out; the file is meant when only one that was shown ends so. */
-function wholePath(path: string, shown: readonly Source[]): string {
-  const all = new Set(shown.map((stretch) => stretch.path));
-  if (all.has(path)) return path;
-  const [only, other] = [...all].filter((candidate) => candidate.endsWith(`/${path}`));
+function wholePath(path: string, sameName: readonly string[]): string {
+  if (sameName.includes(path)) return path;
+  const [only, other] = sameName.filter((candidate) => candidate.endsWith(`/${path}`));
   return only === undefined || other !== undefined ? path : only;
-}
-
-function contains(stretch: Source, { path, lines }: Source): boolean {
-  return stretch.path === path && stretch.lines[0] <= lines[0] && lines[1] <= stretch.lines[1];
 }

@@ -25,7 +25,7 @@ const NOT_REPEATED = [400, 401, 403, 404, 409, 410, 422, 429, 451];
 
 /** Makes the client for one GitHub. Opens no connection. */
 export function createGitHub(options: GitHubOptions, now: () => number): GitHub {
-  const apiUrl = (options.apiUrl ?? PUBLIC_API).replace(/\/+$/, '');
+  const apiUrl = withoutSlashes(options.apiUrl ?? PUBLIC_API);
   const token = options.token === '' ? undefined : options.token;
   const octokit = new Octokit({
     baseUrl: apiUrl,
@@ -37,4 +37,10 @@ export function createGitHub(options: GitHubOptions, now: () => number): GitHub 
     throttle: { id: apiUrl, onRateLimit: () => false, onSecondaryRateLimit: () => false },
   });
   return { octokit, hasToken: token !== undefined, host: new URL(apiUrl).host, now };
+}
+
+function withoutSlashes(url: string): string {
+  let end = url.length;
+  while (url.charAt(end - 1) === '/') end -= 1;
+  return url.slice(0, end);
 }

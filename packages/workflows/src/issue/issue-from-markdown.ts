@@ -1,17 +1,29 @@
 import { boundIssue, type Issue } from './issue.ts';
 
-const HEADING = /^\s*#{1,6}\s+(.+?)\s*#*\s*$/;
+const MAX_HEADING_LEVEL = 6;
 
 /** Reads a pasted issue: its first heading or line is the title, the rest the text. */
 export function issueFromMarkdown(markdown: string): Issue {
-  const lines = markdown.replaceAll('\r\n', '\n').split('\n');
-  const first = lines.findIndex((line) => line.trim() !== '');
-  const line = lines[first] ?? '';
+  const text = markdown.trimStart();
+  const end = text.indexOf('\n');
+  const line = (end === -1 ? text : text.slice(0, end)).trimEnd();
   return boundIssue({
-    title: HEADING.exec(line)?.[1] ?? line,
-    body: lines
-      .slice(first + 1)
-      .join('\n')
-      .trim(),
+    title: headingText(line) ?? line,
+    body: end === -1 ? '' : text.slice(end).replaceAll('\r\n', '\n').trim(),
   });
+}
+
+/** What a heading of Markdown says, without the marks before and behind it; `null` when the line is none. */
+function headingText(line: string): string | null {
+  let level = 0;
+  while (line.charAt(level) === '#') level += 1;
+  const inside = line.slice(level);
+  const text = inside.trim();
+  if (level === 0 || level > MAX_HEADING_LEVEL || text === '' || inside === text) return null;
+  let end = text.length;
+  while (text.charAt(end - 1) === '#') end -= 1;
+  const before = text.slice(0, end);
+  // In `# About C#` the mark at the end belongs to the text.
+  const withoutMarks = before.trimEnd();
+  return withoutMarks === '' || withoutMarks === before ? text : withoutMarks;
 }

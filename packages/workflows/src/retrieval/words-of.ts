@@ -25,8 +25,8 @@ const COMMON: ReadonlySet<string> = new Set(
 export function wordsOf(text: string): string[] {
   const words: string[] = [];
   for (const [run] of text.matchAll(RUN)) {
-    if (UNSPACED.test(run)) words.push(...segmentsOf(run));
-    else words.push(...namesOf(run));
+    // The length of a run comes from outside: too many arguments for one call would overflow the stack.
+    for (const word of UNSPACED.test(run) ? segmentsOf(run) : namesOf(run)) words.push(word);
   }
   return words;
 }
@@ -38,11 +38,11 @@ function namesOf(run: string): string[] {
   return [...parts.map(plain).filter(isTelling).map(stem), ...whole];
 }
 
-function segmentsOf(run: string): string[] {
-  return [...segmenter.segment(run)]
-    .filter(({ isWordLike }) => isWordLike === true)
-    .map(({ segment }) => plain(segment))
-    .filter((word) => word.length <= MAX_WORD_CHARS);
+function* segmentsOf(run: string): Generator<string> {
+  for (const { segment, isWordLike } of segmenter.segment(run)) {
+    const word = isWordLike === true && segment.length <= MAX_WORD_CHARS ? plain(segment) : '';
+    if (word !== '' && word.length <= MAX_WORD_CHARS) yield word;
+  }
 }
 
 /** Without case and accents. */

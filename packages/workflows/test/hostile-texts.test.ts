@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import { checkCitations } from '../src/asking/check-citations.ts';
+import { findCitations } from '../src/asking/find-citations.ts';
+import { answerMessages } from '../src/asking/answer-prompt.ts';
+import { noteHits } from '../src/asking/note-hits.ts';
+import { fence } from '../src/fence.ts';
+import { fenceIssue } from '../src/issue/fence-issue.ts';
+import { boundIssue } from '../src/issue/issue.ts';
+import { issueFromMarkdown } from '../src/issue/issue-from-markdown.ts';
+import { mayHoldSecrets } from '../src/repository/secret-paths.ts';
+import { splitPassages } from '../src/retrieval/split-passages.ts';
+import { widenQuestion } from '../src/retrieval/widen-question.ts';
+import { wordsOf } from '../src/retrieval/words-of.ts';
+import { Sources } from '../src/sources.ts';
+import { hostileTexts, longestHold } from './hostile-texts.ts';
+
+interface Parser {
+  readonly name: string;
+  /** How long a text it may be given, in characters. */
+  readonly maxChars: number;
+  readonly read: (text: string) => unknown;
+}
+
+/** Everything that reads what strangers and models write. Whoever adds a parser adds a line. */
+const parsers: readonly Parser[] = [
+  { name: 'a pasted issue', maxChars: 200_000, read: issueFromMarkdown },
+  {
+    name: 'an issue of GitHub with comments',
+    maxChars: 65_536,
+    read: (text) => {
+      const comments = Array.from({ length: 5 }, () => ({ author: 'a', body: text }));
+      return fenceIssue(boundIssue({ title: text, body: text, comments }));
+    },
+  },
+  { name: 'fence', maxChars: 120_000, read: (text) => fence('issue', text) },
+  { name: 'findCitations', maxChars: 100_000, read: findCitations },
+  {
+    name: 'checkCitations',
+    maxChars: 100_000,
+    read: (text) =>
+      checkCitations(
+        text,
+        [{ path: 'a/b.ts', lines: [1, 2] }],
+        Array.from({ length: 50_000 }, (_, n) => `src/file${n}.ts`),
+      ),
+  },
+  {
+    name: 'noteHits',
+    maxChars: 40_000,
+    read: (text) => noteHits(text, new Set(['a']), new Sources()),
+  },
+  {
+    name: 'widenQuestion',
+    maxChars: 50_000,
+    read: (answer) =>
+      widenQuestion(answer.slice(0, 4_000), [
+        { question: answer.slice(0, 4_000), answer },
+        { question: answer.slice(0, 4_000), answer },
+      ]),
+  },
+  {
+    name: 'answerMessages',
+    maxChars: 50_000,
+    read: (text) =>
+      answerMessages({
+        question: text,
+        history: [{ question: text, answer: text }],
+        passages: [{ path: text, from: 1, to: 1, lines: [text] }],
+      }),
+  },
+  { name: 'wordsOf', maxChars: 100_000, read: wordsOf },
+  { name: 'splitPassages', maxChars: 500_000, read: (text) => splitPassages(text.split('\n')) },
+  { name: 'mayHoldSecrets', maxChars: 4_096, read: mayHoldSecrets },
+];
+
+/** Far above what linear work takes on a busy machine, and far below what quadratic work takes. */
+const MOST_MS = 2_000;
+/** Parts of twice the permitted size: what is worse than quadratic shows at the first, and does not hang the test. */
+const PARTS = [1 / 32, 1 / 4, 1];
+
+test.each(parsers)(
+  'K1: $name reads any text of twice its permitted size without holding the event loop',
+  async ({ maxChars, read }) => {
+    const slow: Record<string, number> = {};
+    for (const part of PARTS) {
+      for (const [kind, text] of hostileTexts(Math.round(2 * maxChars * part))) {
+        if (slow[kind] !== undefined) continue;
+        const ms = Math.round(await longestHold(() => read(text)));
+        if (ms > MOST_MS) slow[kind] = ms;
+      }
+    }
+    expect(slow).toEqual({});
+  },
+);

@@ -105,7 +105,7 @@ test('D3: a passage that is gone since it was indexed is left out, one that beca
     { path: 'a.ts', from: 41, to: 80 },
     { path: 'gone.ts', from: 1, to: 3 },
   ];
-  expect(await readPassages(repository, passages)).toEqual([
+  expect(await readPassages(repository, passages, signal)).toEqual([
     { path: 'a.ts', from: 1, to: 2, lines: ['one', 'two'] },
   ]);
 });

@@ -1,7 +1,8 @@
-import { symlink } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { listPaths } from '../src/repository/list-paths.ts';
+import { longestHold } from './hostile-texts.ts';
 import { scratchFolder } from './scratch-folder.ts';
 
 const limits = { maxFiles: 1_000, maxMs: 10_000 };
@@ -60,32 +61,97 @@ test('A6: links are not listed, neither to files nor to folders', async () => {
   expect((await listPaths(folder.path, limits, signal)).paths).toEqual(['real.txt']);
 });
 
-test.each([
-  '.env',
-  '.env.production',
-  'config/.npmrc',
-  'certs/server.pem',
-  'deploy/id_rsa',
-  'id_ed25519',
-  'tls.key',
-  '.aws/config',
-  'credentials.json',
-  'secrets.yaml',
-  'infra/prod.tfstate',
-  'service-account-prod.json',
-  '.ENV',
-])('A6: %s may hold secrets and is not even named', async (path) => {
-  await using folder = await scratchFolder({ [path]: 'secret', 'src/key.ts': '' });
-  expect((await listPaths(folder.path, limits, signal)).paths).toEqual(['src/key.ts']);
-});
-
-test.each(['.env.example', 'src/credentials.ts', 'docs/secrets.md', 'src/keys/index.ts'])(
-  'A6: %s is harmless and listed',
+test.each(['.env', 'config/.npmrc', '.aws/config', 'secrets/prod.txt', '.ENV'])(
+  'A6: %s may hold secrets and is not even named',
   async (path) => {
-    await using folder = await scratchFolder({ [path]: '' });
-    expect((await listPaths(folder.path, limits, signal)).paths).toEqual([path]);
+    await using folder = await scratchFolder({ [path]: 'secret', 'src/key.ts': '' });
+    expect((await listPaths(folder.path, limits, signal)).paths).toEqual(['src/key.ts']);
   },
 );
+
+test.each([
+  ['dotfiles are ignored but for those of git', '.*\n!.git*\n'],
+  ['everything is ignored but folders and some files', '*\n!*/\n!.git*\n!*.go\n!config\n'],
+  ['a plain negation', '!.git\n!.GIT\n!node_modules\n'],
+])('K4: %s: .git and node_modules stay hidden in any case', async (_, gitignore) => {
+  await using folder = await scratchFolder({
+    '.gitignore': gitignore,
+    'main.go': '',
+    '.git/config': '',
+    'lib/.GIT/config': '',
+    'sub/.git': 'gitdir: /elsewhere',
+    'node_modules/a/main.go': '',
+    'lib/Node_Modules/a/main.go': '',
+  });
+  const { paths } = await listPaths(folder.path, limits, signal);
+  expect(paths).toEqual(['.gitignore', 'main.go']);
+});
+
+test('K4: where all files are tracked, .gitignore says nothing about them', async () => {
+  await using folder = await scratchFolder({
+    '.gitignore': 'build/\n*.log\n',
+    'build/release.js': '',
+    'a.log': '',
+    '.git/config': '',
+    'node_modules/a.js': '',
+    'build/.env': '',
+  });
+  const { paths } = await listPaths(folder.path, limits, signal, { onlyTracked: true });
+  expect(paths).toEqual(['.gitignore', 'a.log', 'build/release.js']);
+});
+
+test('K4: names that could pose as other lines are not listed', async () => {
+  await using folder = await scratchFolder({
+    'a.ts': '',
+    'b\nc.ts': '',
+    'd\u202Etxt.exe': '',
+    'e\u0007.ts': '',
+    'f\u001B[31m/g.ts': '',
+    'ö 🦉.ts': '',
+  });
+  await writeFile(Buffer.concat([Buffer.from(`${folder.path}/`), Buffer.from([0xe4])]), '');
+  const { paths } = await listPaths(folder.path, limits, signal);
+  expect(paths).toEqual(['a.ts', 'ö 🦉.ts']);
+});
+
+test('K1: thousands of rules and files are listed whole, and others run meanwhile', async () => {
+  const rules = Array.from({ length: 3_000 }, (_, n) => `*x${n}*y\n`).join('');
+  const files = Object.fromEntries(Array.from({ length: 1_500 }, (_, n) => [`d/f${n}.ts`, '']));
+  await using folder = await scratchFolder({ ...files, '.gitignore': `${rules}*7.ts\n` });
+  const patient = { maxFiles: 10_000, maxMs: 100_000 };
+  let found = 0;
+  const held = await longestHold(async () => {
+    found = (await listPaths(folder.path, patient, signal)).paths.length;
+  });
+  expect(found).toBe(1_500 - 150 + 1);
+  expect(held).toBeLessThan(2_000);
+});
+
+test('K1: folders in folders are listed as deep as the system allows, and what is deeper is not forgotten', async () => {
+  await using folder = await scratchFolder({ 'a.ts': '', '.gitignore': '**/b/**/c\nx/y\n' });
+  const depth = Math.floor((3_900 - folder.path.length) / 2);
+  const deep = join(folder.path, ...Array.from({ length: depth }, () => 'd'));
+  await mkdir(deep, { recursive: true });
+  for (let n = 0; n < 100; n += 1) await writeFile(join(deep, `f${n}.ts`), '');
+  const patient = { maxFiles: 10_000, maxMs: 100_000 };
+  const held = await longestHold(async () => {
+    expect(await listPaths(folder.path, patient, signal)).toMatchObject({ isPartial: false });
+  });
+  expect((await listPaths(folder.path, patient, signal)).paths).toHaveLength(102);
+  expect(held).toBeLessThan(2_000);
+});
+
+test('K4: a folder whose .gitignore is too large to be applied is not shown, and the list says that it is in part', async () => {
+  await using folder = await scratchFolder({
+    'a.ts': '',
+    'sub/.gitignore': `${'# filler\n'.repeat(120_000)}hidden.ts\n`,
+    'sub/hidden.ts': '',
+  });
+  expect(await listPaths(folder.path, limits, signal)).toEqual({
+    paths: ['a.ts'],
+    isPartial: true,
+  });
+});
 
 test('A6: a list stops at its limit and says so', async () => {
   const files = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`f${i + 10}.ts`, '']));
@@ -98,7 +164,7 @@ test('A6: a list stops at its limit and says so', async () => {
   expect(whole.isPartial).toBe(false);
 });
 
-test('A6: a .gitignore made to take for ever is listed past in time', async () => {
+test('K1: a .gitignore made to take for ever is applied in time', async () => {
   const stars = `${'*a'.repeat(30)}b\n`;
   await using folder = await scratchFolder({
     '.gitignore': stars,

@@ -38,7 +38,7 @@ export async function findPassages(
         ? 'No passage has anything in common with the question.'
         : `Reading ${count(chosen.length, 'passage')} in ${count(files, 'file')}.`,
     );
-    const passages = await readPassages(opened.repository, chosen);
+    const passages = await readPassages(opened.repository, chosen, ctx.signal);
     const lines = passages.reduce((sum, passage) => sum + passage.lines.length, 0);
     await ctx.status('passages_read', `Read ${count(lines, 'line')}.`);
     await showPassages(ctx, question, passages, performance.now() - startedAt);

@@ -33,8 +33,8 @@ export async function openAskedRepository(
 ): Promise<AskedRepository> {
   const name = nameOf(target);
   const openAt = async (commit: string | null) => {
-    const { root, leftOut } = await subject.openFolder(commit, ctx.signal);
-    const repository = await openRepository(root, ctx.signal);
+    const { root, leftOut, onlyTracked } = await subject.openFolder(commit, ctx.signal);
+    const repository = await openRepository(root, ctx.signal, { onlyTracked });
     const place = target.kind === 'github' ? `${hub.host}/${name}@${commit}` : root;
     return { asked: { repository, root, commit, place, name }, leftOut };
   };

@@ -1,13 +1,25 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type IgnoreRules, readIgnoreRules } from './ignore-rules.ts';
-import { mayHoldSecrets } from './secret-paths.ts';
+import { TimeSlice } from '@runtape/async';
+import { IgnoreRules } from './ignore-rules.ts';
+import { readFolder } from './read-folder.ts';
+import { type FolderSecrecy, isSecretFile, secrecyWithin } from './secret-paths.ts';
+
+/** Never looked into, whatever a `.gitignore` says. A `.git` may be a file, too. */
+const NEVER: ReadonlySet<string> = new Set(['.git', 'node_modules']);
 
 export interface ListLimits {
   /** At most so many files. */
   readonly maxFiles: number;
   /** At most so long, in ms. */
   readonly maxMs: number;
+}
+
+export interface ListOptions {
+  /**
+   * True when the folder holds tracked files only, as an archive does: then `.gitignore` says nothing about them.
+   * Default: false.
+   */
+  readonly onlyTracked?: boolean | undefined;
 }
 
 export interface PathList {
@@ -17,49 +29,66 @@ export interface PathList {
   readonly isPartial: boolean;
 }
 
+/** A folder that is being listed. */
+interface Place {
+  readonly path: string;
+  /** What comes before the names in it. */
+  readonly prefix: string;
+  readonly secrecy: FolderSecrecy;
+  /** `null` when none are applied. */
+  readonly rules: IgnoreRules | null;
+}
+
 /**
- * Lists the files of a repository that a model may see: no ignored ones, nothing that may hold secrets, and no links,
- * which could lead out of the folder.
+ * Lists the files of a repository that a model may see: no ignored ones, nothing that may hold secrets, no links, which could lead out
+ * of the folder, and no names that cannot be shown on a line.
+ * @throws the signal's reason once it aborts.
  */
 export async function listPaths(
   root: string,
   limits: ListLimits,
   signal: AbortSignal,
+  { onlyTracked = false }: ListOptions = {},
 ): Promise<PathList> {
+  signal.throwIfAborted();
   const deadline = performance.now() + limits.maxMs;
+  const slice = new TimeSlice({ signal });
   const paths: string[] = [];
-  const isFull = (): boolean => paths.length >= limits.maxFiles || performance.now() > deadline;
+  let isPartial = false;
 
-  const visit = async (folder: string, prefix: string, rules: IgnoreRules): Promise<boolean> => {
+  /** @returns false once a limit is reached. */
+  const visit = async ({ path, prefix, secrecy, rules }: Place): Promise<boolean> => {
     signal.throwIfAborted();
-    const entries = (await readFolder(folder)).sort((a, b) => (a.name < b.name ? -1 : 1));
-    for (const entry of entries) {
-      const path = `${prefix}${entry.name}`;
-      if (entry.isDirectory()) {
-        if (rules.ignores(entry.name, true)) continue;
-        const inside = await rules.within(entry.name);
-        if (!(await visit(join(folder, entry.name), `${path}/`, inside))) return false;
-      } else if (entry.isFile() && !mayHoldSecrets(path) && !rules.ignores(entry.name, false)) {
-        if (isFull()) return false;
-        paths.push(path);
+    if (rules?.areWhole === false) {
+      isPartial = true;
+      return true;
+    }
+    const { entries, isWhole } = await readFolder(path, slice);
+    if (!isWhole) isPartial = true;
+    for (const { name, isFolder } of entries) {
+      if (slice.due) await slice.yield();
+      if (performance.now() > deadline) return false;
+      if (NEVER.has(name.toLowerCase())) continue;
+      const inside = isFolder ? secrecyWithin(secrecy, name) : secrecy;
+      if (isFolder ? inside === 'hidden' : isSecretFile(name, secrecy)) continue;
+      if (rules !== null && (await rules.ignores(name, isFolder))) continue;
+      if (isFolder) {
+        const folder: Place = {
+          path: join(path, name),
+          prefix: `${prefix}${name}/`,
+          secrecy: inside,
+          rules: rules === null ? null : await rules.within(name),
+        };
+        if (!(await visit(folder))) return false;
+      } else {
+        if (paths.length >= limits.maxFiles) return false;
+        paths.push(`${prefix}${name}`);
       }
     }
     return true;
   };
 
-  const isWhole = await visit(root, '', await readIgnoreRules(root));
-  return { paths, isPartial: !isWhole };
-}
-
-async function readFolder(folder: string): ReturnType<typeof readEntries> {
-  try {
-    return await readEntries(folder);
-  } catch {
-    // A folder that may not be read, or that is gone by now, holds nothing for us.
-    return [];
-  }
-}
-
-function readEntries(folder: string) {
-  return readdir(folder, { withFileTypes: true });
+  const rules = onlyTracked ? null : await IgnoreRules.read(root, slice);
+  const isDone = await visit({ path: root, prefix: '', secrecy: 'open', rules });
+  return { paths, isPartial: isPartial || !isDone };
 }

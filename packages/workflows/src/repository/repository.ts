@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { type ListLimits, listPaths, type PathList } from './list-paths.ts';
+import { type ListLimits, type ListOptions, listPaths, type PathList } from './list-paths.ts';
 
 /** Neither follows a link nor waits for the other end of a pipe, should the file have become one. */
 const READ_NO_LINK = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
@@ -25,8 +25,12 @@ interface FileContent {
  * Opens a folder for the tools: lists it once, and from then on reads only what was listed.
  * @param root an existing folder, as an absolute path without links in it.
  */
-export async function openRepository(root: string, signal: AbortSignal): Promise<Repository> {
-  const list = await listPaths(root, LIST_LIMITS, signal);
+export async function openRepository(
+  root: string,
+  signal: AbortSignal,
+  options: ListOptions = {},
+): Promise<Repository> {
+  const list = await listPaths(root, LIST_LIMITS, signal, options);
   const listed = new Set(list.paths);
   return {
     ...list,

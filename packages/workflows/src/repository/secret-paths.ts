@@ -1,11 +1,73 @@
-/** Names of files and folders that commonly hold secrets; a model never gets to see them, not even as names. */
-const SECRET =
-  /(?:^|\/)(?:\.env(?:\..+)?|\.npmrc|\.yarnrc(?:\.yml)?|\.netrc|_netrc|\.pypirc|\.git-credentials|\.htpasswd|\.pgpass|\.my\.cnf|id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?|.+\.(?:pem|key|p12|pfx|jks|keystore|kdbx|ppk|tfstate|tfvars)|\.?credentials(?:\.(?:json|ya?ml|toml|ini|db))?|\.?secrets?(?:\.(?:json|ya?ml|toml|ini|env))?|service[-_]?account.*\.json|\.(?:ssh|aws|gnupg|kube|azure|docker)\/.*)$/i;
+import { type NameTest, parseNamePattern } from './glob.ts';
+import {
+  backupEndings,
+  codeEndings,
+  dataEndings,
+  foldersWithSecrets,
+  harmlessFiles,
+  secretFiles,
+  secretFolders,
+} from './secret-names.ts';
 
-/** Variants that exist to be read: they show which settings there are, with made-up values. */
-const HARMLESS = /(?:^|\/)\.env\.(?:example|sample|template|dist)$/i;
+const isSecretFolder = new Set(secretFolders);
+const isFolderWithSecrets = new Set(foldersWithSecrets);
+const isCode = new Set(codeEndings);
+const secret = secretFiles
+  .flatMap((pattern) =>
+    pattern.includes('{data}') ? dataEndings.map((end) => pattern.replace('{data}', end)) : pattern,
+  )
+  .map(parseNamePattern);
+const harmless = harmlessFiles.map(parseNamePattern);
+
+/** What the folders on the way to a file say about it. */
+export type FolderSecrecy =
+  /** Nothing. */
+  | 'open'
+  /** Only source code may be shown. */
+  | 'code_only'
+  /** Nothing may be shown. */
+  | 'hidden';
+
+/** Tells what may be shown of a folder within another one. */
+export function secrecyWithin(outer: FolderSecrecy, folder: string): FolderSecrecy {
+  const name = asCompared(folder);
+  if (outer === 'hidden' || isSecretFolder.has(name)) return 'hidden';
+  return isFolderWithSecrets.has(name) ? 'code_only' : outer;
+}
+
+/** Tells whether a file by its name, in a folder of which so much may be shown, is of the kind that holds secrets. */
+export function isSecretFile(file: string, folder: FolderSecrecy): boolean {
+  if (folder === 'hidden') return true;
+  const name = withoutBackupEnding(asCompared(file));
+  if (isSecretFolder.has(name)) return true;
+  if (fits(harmless, name)) return false;
+  if (folder === 'code_only' && !isCode.has(name.slice(name.lastIndexOf('.') + 1))) return true;
+  return fits(secret, name);
+}
 
 /** Tells whether a file, by its path within the repository, is of the kind that holds secrets. */
 export function mayHoldSecrets(path: string): boolean {
-  return SECRET.test(path) && !HARMLESS.test(path);
+  const folders = path.split('/');
+  const name = folders.pop() ?? '';
+  return isSecretFile(name, folders.reduce<FolderSecrecy>(secrecyWithin, 'open'));
+}
+
+function fits(tests: readonly NameTest[], name: string): boolean {
+  return tests.some((test) => test(name));
+}
+
+/** Some systems take a name with blanks or dots behind it for the name without them. */
+function asCompared(name: string): string {
+  let end = name.length;
+  while (end > 0 && ' .'.includes(name.charAt(end - 1))) end -= 1;
+  return name.slice(0, end).toLowerCase();
+}
+
+function withoutBackupEnding(name: string): string {
+  let end = name.length;
+  for (;;) {
+    const ending = backupEndings.find((each) => name.slice(0, end).endsWith(each));
+    if (ending === undefined || ending.length >= end) return name.slice(0, end);
+    end -= ending.length;
+  }
 }

@@ -1,6 +1,7 @@
+import { TimeSlice } from '@runtape/async';
 import { z } from 'zod';
 import type { Repository } from '../repository/repository.ts';
-import { linesOf, textOf } from '../tools/text-of.ts';
+import { linesBetween, textOf } from '../tools/text-of.ts';
 import { truncate } from '../truncate.ts';
 import type { FoundPassage, Passage } from './passage-index.ts';
 
@@ -45,16 +46,17 @@ export function choosePassages(found: readonly FoundPassage[]): Passage[] {
 export async function readPassages(
   repository: Repository,
   passages: readonly Passage[],
+  signal: AbortSignal,
 ): Promise<ReadPassage[]> {
+  const slice = new TimeSlice({ signal });
   const read: ReadPassage[] = [];
   let room = MAX_CHARS;
   for (const { path, from, to } of passages) {
     const content = await repository.read(path, MAX_FILE_BYTES);
     const text = content === null ? null : textOf(content.bytes);
     if (text === null) continue;
-    const lines = linesOf(text)
-      .slice(from - 1, to)
-      .map((line) => truncate(line, MAX_LINE_CHARS).text);
+    const quoted = await linesBetween(text, { from, to }, slice);
+    const lines = quoted.lines.map((line) => truncate(line, MAX_LINE_CHARS).text);
     room -= lines.join('\n').length;
     if (lines.length === 0 || (room < 0 && read.length > 0)) continue;
     read.push({ path, from, to: from + lines.length - 1, lines });

@@ -13,8 +13,8 @@ export async function getRepository(
   const kept = z.object({ commit: z.string().nullable() });
   const { commit } = await ctx.step('get-repository', kept, async () => {
     const settled = await subject.resolveCommit(ctx.signal);
-    const { root, leftOut } = await subject.openFolder(settled, ctx.signal);
-    opened = await openRepository(root, ctx.signal);
+    const { root, leftOut, onlyTracked } = await subject.openFolder(settled, ctx.signal);
+    opened = await openRepository(root, ctx.signal, { onlyTracked });
     if (leftOut > 0) {
       await ctx.log('info', 'Links and very large files of the repository were left out.', {
         count: leftOut,
@@ -29,6 +29,6 @@ export async function getRepository(
     return { commit: settled };
   });
   if (opened !== undefined) return opened;
-  const { root } = await subject.openFolder(commit, ctx.signal);
-  return openRepository(root, ctx.signal);
+  const { root, onlyTracked } = await subject.openFolder(commit, ctx.signal);
+  return openRepository(root, ctx.signal, { onlyTracked });
 }

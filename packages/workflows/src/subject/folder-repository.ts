@@ -13,7 +13,7 @@ export function folderRepository(path: string): RepositorySubject {
       return null;
     },
     async openFolder() {
-      return { root: await resolveLocalFolder(path), leftOut: 0 };
+      return { root: await resolveLocalFolder(path), leftOut: 0, onlyTracked: false };
     },
   };
 }

@@ -26,7 +26,8 @@ export function githubRepository(
         () => downloadTarball(github, { owner, repo, commit: settled }, signal),
         signal,
       );
-      return { root, leftOut: unpacked?.leftOut ?? 0 };
+      // The archives of GitHub are made of a commit.
+      return { root, leftOut: unpacked?.leftOut ?? 0, onlyTracked: true };
     },
   };
 }

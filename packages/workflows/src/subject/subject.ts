@@ -20,4 +20,6 @@ interface OpenedFolder {
   readonly root: string;
   /** Files that were not unpacked: links, and those above the limit. */
   readonly leftOut: number;
+  /** Whether all files in it are tracked, so that `.gitignore` does not apply to them. */
+  readonly onlyTracked: boolean;
 }

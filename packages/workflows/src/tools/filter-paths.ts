@@ -1,5 +1,5 @@
-import ignore from 'ignore';
-import { isCheapPattern } from '../repository/wildcards.ts';
+import type { TimeSlice } from '@runtape/async';
+import { matchesPath, parsePathPattern, withContents } from '../repository/glob.ts';
 import { ToolError } from './tool.ts';
 
 const MAX_MS = 3_000;
@@ -7,19 +7,31 @@ const MAX_MS = 3_000;
 /**
  * Picks the paths that a glob matches, by the rules of `.gitignore`: `*.ts` matches at any depth, a folder stands for all in it.
  * Without a glob all paths match.
- * @throws ToolError when the glob is too complicated, or matching it takes too long.
+ * @param slice long work is divided by it.
+ * @throws ToolError when matching takes too long.
  */
-export function filterPaths(paths: readonly string[], glob: string | undefined): readonly string[] {
-  const pattern = glob?.trim().replace(/^\.?\/+/, '') ?? '';
-  if (pattern === '' || pattern === '.' || pattern === '**') return paths;
-  if (!isCheapPattern(pattern)) {
-    throw new ToolError(`The glob is too complicated. Use a short one with at most four stars.`);
-  }
-  // A leading ! or # means something else in a .gitignore.
-  const rule = ignore().add(pattern.replace(/^(?=[!#])/, '\\'));
+export async function filterPaths(
+  paths: readonly string[],
+  glob: string | undefined,
+  slice: TimeSlice,
+): Promise<readonly string[]> {
+  const typed = glob?.trim() ?? '';
+  const withoutDot = typed.startsWith('./') ? typed.slice(1) : typed;
+  let start = 0;
+  while (withoutDot.charAt(start) === '/') start += 1;
+  const text = withoutDot.slice(start);
+  if (text === '' || text === '.' || text === '**') return paths;
+  const pattern = withContents(parsePathPattern(text));
   const deadline = performance.now() + MAX_MS;
-  return paths.filter((path) => {
-    if (performance.now() > deadline) throw new ToolError('That glob takes too long to match.');
-    return rule.ignores(path);
-  });
+  const matching: string[] = [];
+  for (const path of paths) {
+    if (slice.due) {
+      if (performance.now() > deadline) throw new ToolError('That glob takes too long to match.');
+      await slice.yield();
+    }
+    const folders = path.toLowerCase().split('/');
+    const name = folders.pop() ?? '';
+    if (matchesPath(pattern, folders, name)) matching.push(path);
+  }
+  return matching;
 }

@@ -1,7 +1,8 @@
+import { TimeSlice } from '@runtape/async';
 import { z } from 'zod';
 import { mayHoldSecrets } from '../repository/secret-paths.ts';
 import { truncate } from '../truncate.ts';
-import { linesOf, textOf } from './text-of.ts';
+import { linesBetween, textOf } from './text-of.ts';
 import { type Tool, ToolError } from './tool.ts';
 
 const MAX_FILE_BYTES = 2_000_000;
@@ -24,26 +25,29 @@ export const readFile: Tool<z.infer<typeof input>> = {
   name: 'read_file',
   description: `Read up to ${MAX_LINES} lines of a text file of the repository, each with its number.`,
   input,
-  async run({ path: asked, startLine = 1, endLine = Infinity }, { repository }) {
+  async run({ path: asked, startLine = 1, endLine = Infinity }, context) {
+    const { repository, signal } = context;
     const path = within(asked);
     const content = await repository.read(path, MAX_FILE_BYTES);
     if (content === null) throw new ToolError(`There is no file ${path} that can be read.`);
     const text = textOf(content.bytes);
     if (text === null) throw new ToolError(`${path} is not a text file.`);
     if (!content.isWhole) throw new ToolError(`${path} is too large to be read.`);
-    const lines = linesOf(text);
-    if (startLine > lines.length || endLine < startLine) {
-      throw new ToolError(`${path} has ${lines.length} lines; ask for some of those.`);
+    const { lines, total } = await linesBetween(
+      text,
+      { from: startLine, to: Math.min(endLine, startLine + MAX_LINES - 1) },
+      new TimeSlice({ signal }),
+    );
+    if (lines.length === 0) {
+      throw new ToolError(`${path} has ${total} lines; ask for some of those.`);
     }
-    const quoted = quote(lines.slice(startLine - 1, Math.min(endLine, startLine + MAX_LINES - 1)));
+    const quoted = quote(lines);
     const to = startLine + quoted.length - 1;
     const numbered = quoted.map((line, index) => `${startLine + index}\t${line}`);
-    const isShort = to < Math.min(endLine, lines.length);
-    const remark = isShort
-      ? [`(${path} has ${lines.length} lines; ask for more by startLine)`]
-      : [];
+    const isShort = to < Math.min(endLine, total);
+    const remark = isShort ? [`(${path} has ${total} lines; ask for more by startLine)`] : [];
     return {
-      summary: `lines ${startLine}-${to} of ${lines.length}`,
+      summary: `lines ${startLine}-${to} of ${total}`,
       output: [...numbered, ...remark].join('\n'),
       read: { path, from: startLine, to },
     };
@@ -52,7 +56,8 @@ export const readFile: Tool<z.infer<typeof input>> = {
 
 /** The path as lists have it. What is refused here would not be on the list anyway; this says why. */
 function within(asked: string): string {
-  const path = asked.replace(/^(?:\.\/)+/, '');
+  let path = asked;
+  while (path.startsWith('./')) path = path.slice(2);
   if (path.startsWith('/') || /^[A-Za-z]:|\\/.test(path) || path.split('/').includes('..')) {
     throw new ToolError('Only files inside the repository can be read, by their relative path.');
   }

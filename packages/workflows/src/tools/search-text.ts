@@ -1,8 +1,9 @@
-import { count } from '../count.ts';
+import { TimeSlice } from '@runtape/async';
 import { z } from 'zod';
+import { count } from '../count.ts';
 import { truncate } from '../truncate.ts';
 import { filterPaths } from './filter-paths.ts';
-import { linesOf, textOf } from './text-of.ts';
+import { eachLine, textOf } from './text-of.ts';
 import type { Tool, ToolContext } from './tool.ts';
 
 export interface SearchLimits {
@@ -51,8 +52,12 @@ export function createSearchText(limits: SearchLimits = LIMITS): Tool<z.infer<ty
       'Search the text files of the repository, literally and without regard to case. Answers with lines of the form path:line: text.',
     input,
     async run({ query, glob }, context) {
-      const paths = filterPaths(context.repository.paths, glob);
-      const { files, stoppedBy } = await search(query.toLowerCase(), paths, limits, context);
+      const slice = new TimeSlice({ signal: context.signal });
+      const paths = await filterPaths(context.repository.paths, glob, slice);
+      const { files, stoppedBy } = await search(query.toLowerCase(), paths, limits, {
+        ...context,
+        slice,
+      });
       const total = files.reduce((sum, file) => sum + file.total, 0);
       if (total === 0 && stoppedBy === null)
         return { summary: 'no match', output: 'Nothing found.' };
@@ -74,7 +79,7 @@ async function search(
   wanted: string,
   paths: readonly string[],
   limits: SearchLimits,
-  { repository, signal }: ToolContext,
+  { repository, signal, slice }: ToolContext & { readonly slice: TimeSlice },
 ): Promise<{ files: FileMatches[]; stoppedBy: string | null }> {
   const deadline = performance.now() + limits.maxMs;
   const files: FileMatches[] = [];
@@ -92,8 +97,9 @@ async function search(
     for (const [index, content] of contents.entries()) {
       bytes += content?.bytes.length ?? 0;
       const text = content?.isWhole === true ? textOf(content.bytes) : null;
-      const found =
-        text === null ? null : matchesIn(text, batch[index] ?? '', wanted, limits.maxShownPerFile);
+      if (slice.due) await slice.yield();
+      const path = batch[index] ?? '';
+      const found = text === null ? null : await matchesIn({ text, path }, wanted, limits, slice);
       if (found === null) continue;
       files.push(found);
       matches += found.total;
@@ -102,20 +108,23 @@ async function search(
   return { files, stoppedBy: null };
 }
 
-function matchesIn(
-  text: string,
-  path: string,
+async function matchesIn(
+  { text, path }: { readonly text: string; readonly path: string },
   wanted: string,
-  maxShown: number,
-): FileMatches | null {
+  { maxShownPerFile }: SearchLimits,
+  slice: TimeSlice,
+): Promise<FileMatches | null> {
   if (!text.toLowerCase().includes(wanted)) return null;
   const lines: string[] = [];
   let total = 0;
-  for (const [index, line] of linesOf(text).entries()) {
+  let number = 0;
+  for (const line of eachLine(text)) {
+    if (slice.due) await slice.yield();
+    number += 1;
     const at = line.toLowerCase().indexOf(wanted);
     if (at === -1) continue;
     total += 1;
-    if (total <= maxShown) lines.push(`${path}:${index + 1}: ${shorten(line, at)}`);
+    if (total <= maxShownPerFile) lines.push(`${path}:${number}: ${shorten(line, at)}`);
   }
   return total === 0 ? null : { path, lines, total };
 }

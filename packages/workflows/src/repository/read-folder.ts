@@ -1,0 +1,104 @@
+import type { Dirent } from 'node:fs';
+import { opendir } from 'node:fs/promises';
+import type { TimeSlice } from '@runtape/async';
+import { hasCode } from './system-error.ts';
+
+/** Entries that the system hands over at once. */
+const AT_ONCE = 512;
+/** Larger folders are read in part. */
+const MAX_ENTRIES = 250_000;
+const SORTED_AT_ONCE = 1_000;
+/**
+ * Control characters, those that change the direction of text, line separators, and what stands for bytes that are no text. A list of
+ * paths that held them could be made to say something else.
+ */
+const NOT_SHOWABLE = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069\u200E\u200F\uFFFD]/u;
+
+export interface FolderEntry {
+  readonly name: string;
+  readonly isFolder: boolean;
+}
+
+export interface FolderContent {
+  /** In the order of their names. */
+  readonly entries: readonly FolderEntry[];
+  /** False when there is more than could be read. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * Reads the files and folders in a folder. Links, pipes and the like are left out, and so are names that cannot be shown on a line.
+ * @param slice long work is divided by it.
+ */
+export async function readFolder(path: string, slice: TimeSlice): Promise<FolderContent> {
+  const chunks: FolderEntry[][] = [];
+  let isWhole = true;
+  let count = 0;
+  try {
+    for await (const entry of await opendir(path, { bufferSize: AT_ONCE })) {
+      if (slice.due) await slice.yield();
+      if (!isShowable(entry)) continue;
+      if (count >= MAX_ENTRIES) {
+        isWhole = false;
+        break;
+      }
+      if (count % SORTED_AT_ONCE === 0) chunks.push([]);
+      chunks.at(-1)?.push({ name: entry.name, isFolder: entry.isDirectory() });
+      count += 1;
+    }
+  } catch (error) {
+    if (!hasCode(error, 'ENAMETOOLONG', 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP'))
+      throw error;
+    // A folder that may not be read, or that is gone by now, holds nothing for us; one that lies too deep might.
+    isWhole = !hasCode(error, 'ENAMETOOLONG');
+  }
+  return { entries: await sortChunks(chunks, slice), isWhole };
+}
+
+function isShowable(entry: Dirent): boolean {
+  return (entry.isFile() || entry.isDirectory()) && !NOT_SHOWABLE.test(entry.name);
+}
+
+/** Sorts each chunk, then merges two at a time. */
+async function sortChunks(
+  chunks: readonly FolderEntry[][],
+  slice: TimeSlice,
+): Promise<FolderEntry[]> {
+  let sorted: FolderEntry[][] = [];
+  for (const chunk of chunks) {
+    if (slice.due) await slice.yield();
+    sorted.push(chunk.sort((a, b) => (a.name < b.name ? -1 : 1)));
+  }
+  while (sorted.length > 1) {
+    const merged: FolderEntry[][] = [];
+    for (let next = 0; next < sorted.length; next += 2) {
+      merged.push(await merge(sorted[next] ?? [], sorted[next + 1] ?? [], slice));
+    }
+    sorted = merged;
+  }
+  return sorted[0] ?? [];
+}
+
+async function merge(
+  left: readonly FolderEntry[],
+  right: readonly FolderEntry[],
+  slice: TimeSlice,
+): Promise<FolderEntry[]> {
+  const merged: FolderEntry[] = [];
+  let next = 0;
+  for (const entry of left) {
+    if (slice.due) await slice.yield();
+    for (let other = right[next]; other !== undefined && other.name < entry.name;) {
+      merged.push(other);
+      next += 1;
+      other = right[next];
+    }
+    merged.push(entry);
+  }
+  for (; next < right.length; next += 1) {
+    if (slice.due) await slice.yield();
+    const other = right[next];
+    if (other !== undefined) merged.push(other);
+  }
+  return merged;
+}

@@ -27,6 +27,8 @@ test('K4: UTF-8 that is cut in a character is UTF-8', () => {
 
 test.each<[string, Buffer]>([
   ['a NUL in a text', Buffer.from('a\0bcdefgh')],
+  ['a NUL before a text', Buffer.from('\0PNG')],
+  ['small numbers of two bytes', Buffer.from([1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0])],
   ['NULs only', Buffer.alloc(100)],
   ['an image', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13, 0x49, 0x48, 0, 0, 1, 0])],
   ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x61, 0, 0, 0])],

@@ -13,36 +13,9 @@ export const slowRegexes: readonly SlowRegex[] = [
   },
   { file: 'packages/event-log-redis/src/keys.ts', regex: String.raw`/\{(.*)\}:metadata$/` },
   {
-    file: 'packages/workflows/src/asking/answer-prompt.ts',
-    regex: String.raw`/<(?=\s*/?\s*(?:untrusted_|question\b))/gi`,
-  },
-  {
-    file: 'packages/workflows/src/asking/find-citations.ts',
-    regex: '/^(`{3,}|~{3,})[^\\n]*\\n[\\s\\S]*?(?:^\\1[`~]*[ \\t]*$|(?![\\s\\S]))/gm',
-  },
-  {
-    file: 'packages/workflows/src/asking/find-citations.ts',
-    regex: String.raw`/^(?:\.\/)?([^:]*\p{L}[^:]*):(\d{1,7})(?:[-–](\d{1,7}))?$/u`,
-  },
-  {
-    file: 'packages/workflows/src/asking/find-citations.ts',
-    regex: String.raw`/(?<![\p{L}\p{N}_/:@.~$#+-]|[\p{L}\p{N}_/][()[\]])(?:\.\/)?((?=[^:\s]{0,200}\p{L})[\p{L}\p{N}_@.~$#-][\p{L}\p{N}_@.+()[\]~$#/-]{0,200}):(\d{1,7})(?:[-–](\d{1,7}))?(?::\d{1,7})?(?![\p{L}\p{N}_])/gu`,
-  },
-  { file: 'packages/workflows/src/fence.ts', regex: String.raw`/<(?=\s*\/?\s*untrusted_)/gi` },
-  { file: 'packages/workflows/src/github/github-client.ts', regex: String.raw`/\/+$/` },
-  {
-    file: 'packages/workflows/src/issue/issue-from-markdown.ts',
-    regex: String.raw`/^\s*#{1,6}\s+(.+?)\s*#*\s*$/`,
-  },
-  {
-    file: 'packages/workflows/src/repository/secret-paths.ts',
-    regex: String.raw`/(?:^|\/)(?:\.env(?:\..+)?|\.npmrc|\.yarnrc(?:\.yml)?|\.netrc|_netrc|\.pypirc|\.git-credentials|\.htpasswd|\.pgpass|\.my\.cnf|id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?|.+\.(?:pem|key|p12|pfx|jks|keystore|kdbx|ppk|tfstate|tfvars)|\.?credentials(?:\.(?:json|ya?ml|toml|ini|db))?|\.?secrets?(?:\.(?:json|ya?ml|toml|ini|env))?|service[-_]?account.*\.json|\.(?:ssh|aws|gnupg|kube|azure|docker)\/.*)$/i`,
-  },
-  {
     file: 'packages/workflows/src/review/ask-json.ts',
     regex: '/^\\s*```(?:json)?\\s*\\n([\\s\\S]*?)\\n\\s*```\\s*$/',
   },
-  { file: 'packages/workflows/src/samples.ts', regex: String.raw`/^<!--\s*([\s\S]*?)\s*-->\s*/` },
   { file: 'tooling/demo-model/src/answering/asked-question.ts', regex: String.raw`/\n+$/` },
   {
     file: 'tooling/demo-model/src/drafting/observations.ts',

@@ -2,8 +2,11 @@ import type { TimeSlice } from '@runtape/async';
 
 /** As git does it: a NUL among the first bytes makes a file binary, unless it is UTF-16. */
 const SNIFFED_BYTES = 8_000;
-/** Of the pairs of bytes in UTF-16 without a mark, so many have a NUL in the same half: ASCII and blanks are everywhere. */
+/** In UTF-16 without a mark so many pairs of bytes have a NUL in the same half: ASCII and blanks are everywhere. */
 const LEAST_ASCII = 0.4;
+const LEAST_BYTES = 8;
+/** What no text has: control characters but for blanks, and halves of characters. */
+const NOT_IN_TEXT = /[^\P{Cc}\s]|\uFFFD/u;
 
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
@@ -31,7 +34,6 @@ function hasNulPair(bytes: Buffer): boolean {
 }
 
 function utf16WithoutMark(bytes: Buffer): Encoding | null {
-  if (bytes.length < 4 || hasNulPair(bytes)) return null;
   let inFirst = 0;
   let inSecond = 0;
   for (let at = 0; at + 1 < bytes.length; at += 2) {
@@ -39,8 +41,10 @@ function utf16WithoutMark(bytes: Buffer): Encoding | null {
     if (bytes[at + 1] === 0) inSecond += 1;
   }
   const least = (bytes.length / 2) * LEAST_ASCII;
-  if (inFirst === 0 && inSecond >= least) return 'utf-16le';
-  return inSecond === 0 && inFirst >= least ? 'utf-16be' : null;
+  if (bytes.length < LEAST_BYTES || Math.max(inFirst, inSecond) < least) return null;
+  const encoding = inFirst > inSecond ? 'utf-16be' : 'utf-16le';
+  const text = new TextDecoder(encoding).decode(bytes, { stream: true });
+  return NOT_IN_TEXT.test(text) ? null : encoding;
 }
 
 /** A character that is cut at the end is no mistake: the file may have been read in part. */

@@ -25,9 +25,9 @@ test.each([
   ['README', ['readme'], ['readme.md']],
   ['**', ['', 'a'], []],
 ])('A6: the pattern %j fits names as with git, without regard to case', (pattern, fits, others) => {
-  const test_ = parseNamePattern(pattern);
-  expect(fits.filter((name) => !test_(name))).toEqual([]);
-  expect(others.filter((name) => test_(name))).toEqual([]);
+  const hasName = parseNamePattern(pattern);
+  expect(fits.filter((name) => !hasName(name))).toEqual([]);
+  expect(others.filter((name) => hasName(name))).toEqual([]);
 });
 
 test.each(['[a', '[', 'a\\', '[[:nothing:]]'])(

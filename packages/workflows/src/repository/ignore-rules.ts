@@ -107,7 +107,7 @@ async function readRules(path: string, slice: TimeSlice): Promise<ReadRules> {
     const rule = parseRule(line);
     if (rule !== null) rules.push(rule);
   }
-  return { rules: rules.reverse(), isWhole };
+  return { rules: rules.toReversed(), isWhole };
 }
 
 async function readText(path: string): Promise<{ text: string; isWhole: boolean }> {

@@ -5,6 +5,7 @@ import { buildIndex } from '../src/retrieval/build-index.ts';
 import { PassageIndex } from '../src/retrieval/passage-index.ts';
 import { choosePassages, readPassages } from '../src/retrieval/retrieve-passages.ts';
 import { widenQuestion } from '../src/retrieval/widen-question.ts';
+import { longestHold } from './hostile-texts.ts';
 import { scratchFolder } from './scratch-folder.ts';
 
 const { signal } = new AbortController();
@@ -53,16 +54,60 @@ test('D3: source is found before its tests, and those before data; packed files 
   });
   const repository = await openRepository(folder.path, signal);
   const { index, leftOut } = await buildIndex(repository, { signal, onProgress });
-  const found = index.find([{ text: 'drainQueue', weight: 1 }]).map(({ path }) => path);
-  expect(found).toEqual(['src/queue.ts', 'test/queue.test.ts', 'data/queue.json']);
+  const found = await index.find([{ text: 'drainQueue', weight: 1 }]);
+  expect(found.map(({ path }) => path)).toEqual([
+    'src/queue.ts',
+    'test/queue.test.ts',
+    'data/queue.json',
+  ]);
   expect(leftOut).toBe(1);
 });
 
 test('D3: a misspelt word is looked for as if it was not, when nothing else is found', async () => {
   const index = new PassageIndex();
   index.add({ path: 'src/a.ts', from: 1, to: 2 }, 'The client reconnects.');
-  expect(index.find([{ text: 'reconect', weight: 1 }])).toHaveLength(1);
-  expect(index.find([{ text: 'quetzal', weight: 1 }])).toEqual([]);
+  expect(await index.find([{ text: 'reconect', weight: 1 }])).toHaveLength(1);
+  expect(await index.find([{ text: 'quetzal', weight: 1 }])).toEqual([]);
+});
+
+test('D3: a passage with both words of a question is better than one with either of them often', async () => {
+  const index = new PassageIndex();
+  index.add({ path: 'src/often.ts', from: 1, to: 1 }, 'drain drain drain drain');
+  index.add({ path: 'src/both.ts', from: 1, to: 1 }, 'drain the queue');
+  index.add({ path: 'src/other.ts', from: 1, to: 1 }, 'something else');
+  const found = await index.find([{ text: 'drain queue', weight: 1 }]);
+  expect(found.map(({ path }) => path)).toEqual(['src/both.ts', 'src/often.ts']);
+});
+
+const varied = (count: number): string =>
+  Array.from(
+    { length: count },
+    (_, n) => `work${((n * 7_919) % 46_656).toString(36)}/k${n}.ts:1`,
+  ).join(' ');
+
+test.each([
+  ['one word over and over', 'workflow '.repeat(440), []],
+  ['words that nothing matches', varied(300).replaceAll('work', 'qzx'), []],
+  ['earlier answers full of made-up places', 'And?', [varied(2_500), varied(2_400)]],
+  ['earlier questions and answers of many words', varied(200), [varied(2_500), varied(2_500)]],
+])('K1: %s: passages are looked for, and others run meanwhile', async (_, asked, answers) => {
+  const index = new PassageIndex();
+  const words = Array.from({ length: 60 }, (__, n) => `work${n} flow${n % 7} call${n}`).join(' ');
+  for (let n = 0; n < 2_000; n += 1) {
+    index.add({ path: `src/work${n}/file.ts`, from: 1, to: 9 }, `${words} only${n} workflow`);
+  }
+  const history = answers.map((answer) => ({ question: asked, answer: answer.slice(0, 50_000) }));
+  const held = await longestHold(() => index.find(widenQuestion(asked.slice(0, 4_000), history)));
+  expect(held).toBeLessThan(2_000);
+});
+
+test('K1: F4: looking for passages ends with the reason of an abort', async () => {
+  const index = new PassageIndex();
+  for (let n = 0; n < 500; n += 1) index.add({ path: `f${n}.ts`, from: 1, to: 1 }, varied(40));
+  const cancel = new AbortController();
+  const reason = new Error('cancelled');
+  setImmediate(() => cancel.abort(reason));
+  await expect(index.find([{ text: varied(150), weight: 1 }], cancel.signal)).rejects.toBe(reason);
 });
 
 test('D3: an index of many passages is kept in pieces, and reads back as it was', async () => {
@@ -72,11 +117,12 @@ test('D3: an index of many passages is kept in pieces, and reads back as it was'
   }
   const lines = [...index.write()].flat();
   expect(lines).toHaveLength(14);
-  const read = await PassageIndex.read(lines);
+  const read = await PassageIndex.read(lines.map((line) => () => line));
   expect(read.size).toBe(3_200);
   for (const word of ['word1', 'word500', 'word501', 'word3200']) {
-    expect(read.find([{ text: word, weight: 1 }])).toEqual(index.find([{ text: word, weight: 1 }]));
-    expect(read.find([{ text: word, weight: 1 }])[0]?.path).toBe(`src/f${word.slice(4)}.ts`);
+    const found = await read.find([{ text: word, weight: 1 }]);
+    expect(found).toEqual(await index.find([{ text: word, weight: 1 }]));
+    expect(found[0]?.path).toBe(`src/f${word.slice(4)}.ts`);
   }
 });
 
@@ -123,4 +169,12 @@ test('D3: what was said before counts for more the fewer words a question has of
     { text, weight: 0.7 },
   ]);
   expect(widenQuestion('Where are snapshots of workflows made?', history)[1]?.weight).toBe(0.25);
+});
+
+test('K1: of an earlier answer only the first places are looked for again', () => {
+  const answer = Array.from({ length: 500 }, (_, n) => `\`src/f${n}.ts:1\``).join(' ');
+  const [, before] = widenQuestion('And?', [{ question: 'q'.repeat(4_000), answer }]);
+  expect(before?.text.length).toBeLessThan(1_000);
+  expect(before?.text).toContain('src/f0.ts');
+  expect(before?.text).not.toContain('src/f400.ts');
 });

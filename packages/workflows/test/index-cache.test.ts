@@ -41,8 +41,9 @@ function openCache(folder: ScratchFolder, options: Partial<IndexCacheOptions> = 
         onRemark: async ({ message, fields }) => void remarks.push(`${message} (${fields.reason})`),
       },
     );
-    const found = indexed.index.find([{ text: 'queues', weight: 1 }]).map(({ path }) => path);
-    return { wasBuilt: built !== null, found, files: indexed.files };
+    const found = await indexed.index.find([{ text: 'queues', weight: 1 }]);
+    const paths = found.map(({ path }) => path);
+    return { wasBuilt: built !== null, found: paths, files: indexed.files };
   };
   return { get, build, remarks };
 }

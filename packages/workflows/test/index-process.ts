@@ -21,5 +21,5 @@ const { indexed, built } = await new IndexCache({
     onRemark: async ({ message }) => void remarks.push(message),
   },
 );
-const [best] = indexed.index.find([{ text: 'drain the queue', weight: 1 }]);
+const [best] = await indexed.index.find([{ text: 'drain the queue', weight: 1 }]);
 process.stdout.write(JSON.stringify({ wasBuilt: built !== null, remarks, best: best?.path }));

@@ -30,7 +30,7 @@ export async function findPassages(
     const index = await openIndex(ctx, opened, parts);
     const startedAt = performance.now();
     await ctx.status('retrieving', 'Looking for passages that may answer the question.');
-    const chosen = choosePassages(index.find(widenQuestion(question, history)));
+    const chosen = choosePassages(await index.find(widenQuestion(question, history), ctx.signal));
     const files = new Set(chosen.map(({ path }) => path)).size;
     await ctx.status(
       'passages_found',

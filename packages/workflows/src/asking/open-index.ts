@@ -1,3 +1,4 @@
+import { TimeSlice } from '@runtape/async';
 import type { WorkflowContext } from '@runtape/engine';
 import type { AskParts } from './ask-parts.ts';
 import { count, formatCount } from '../count.ts';
@@ -32,13 +33,8 @@ export async function openIndex(
       signal: ctx.signal,
       onRemark: ({ message, fields }) => ctx.log('warn', message, fields),
       build: async () => {
-        await ctx.status(
-          'indexing',
-          `Indexing ${count(pathsToIndex(repository).length, 'file')}.`,
-          {
-            progress: 0,
-          },
-        );
+        const { length } = await pathsToIndex(repository, new TimeSlice({ signal: ctx.signal }));
+        await ctx.status('indexing', `Indexing ${count(length, 'file')}.`, { progress: 0 });
         return buildIndex(repository, {
           limits: indexLimits,
           signal: ctx.signal,

@@ -14,7 +14,7 @@ const SORTED_AT_ONCE = 1_000;
  */
 const NOT_SHOWABLE = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069\u200E\u200F\uFFFD]/u;
 
-export interface FolderEntry {
+interface FolderEntry {
   readonly name: string;
   readonly isFolder: boolean;
 }

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { TimeSlice } from '@runtape/async';
 import type { Repository } from '../repository/repository.ts';
 import { linesOf, textOf } from '../tools/text-of.ts';
 import { isMachineWritten, isPacked, worthOf } from './file-worth.ts';
@@ -16,8 +16,6 @@ export const INDEX_LIMITS: IndexLimits = { maxFileBytes: 500_000, maxChars: 20_0
 
 /** Files read at once: enough to keep the disk busy. */
 const AT_ONCE = 16;
-/** After so many characters others get their turn: some 10 ms of work. */
-const TURN_CHARS = 40_000;
 const MAX_LINE_CHARS = 1_000;
 
 export interface IndexProgress {
@@ -52,15 +50,16 @@ export async function buildIndex(
   { limits = INDEX_LIMITS, signal, onProgress }: BuildOptions,
 ): Promise<BuiltIndex> {
   const index = new PassageIndex();
-  const paths = pathsToIndex(repository).toSorted((a, b) => worthOf(b) - worthOf(a));
+  const slice = new TimeSlice({ signal });
+  const paths = await pathsToIndex(repository, slice);
   let files = 0;
   let chars = 0;
   let done = 0;
   while (done < paths.length && chars < limits.maxChars) {
     const batch = paths.slice(done, done + AT_ONCE);
-    for (const { path, lines, length } of await readTexts(repository, batch, limits)) {
+    for (const { path, lines, length } of await readTexts(repository, batch, limits, slice)) {
       chars += length;
-      files += (await addFile(index, path, lines, signal)) ? 1 : 0;
+      files += (await addFile(index, path, lines, slice)) ? 1 : 0;
     }
     done += batch.length;
     signal.throwIfAborted();
@@ -70,9 +69,21 @@ export async function buildIndex(
   return { index, files, leftOut: repository.paths.length - files - beyondLimit, beyondLimit };
 }
 
-/** The files that are looked at when a repository is indexed. */
-export function pathsToIndex({ paths }: Pick<Repository, 'paths'>): readonly string[] {
-  return paths.filter((path) => !isMachineWritten(path));
+/** The files that are looked at when a repository is indexed, those that are worth most first. */
+export async function pathsToIndex(
+  { paths }: Pick<Repository, 'paths'>,
+  slice: TimeSlice,
+): Promise<string[]> {
+  const byWorth = new Map<number, string[]>();
+  for (const path of paths) {
+    if (slice.due) await slice.yield();
+    if (isMachineWritten(path)) continue;
+    const worth = worthOf(path);
+    const same = byWorth.get(worth);
+    if (same === undefined) byWorth.set(worth, [path]);
+    else same.push(path);
+  }
+  return [...byWorth].sort(([a], [b]) => b - a).flatMap(([, same]) => same);
 }
 
 interface TextFile {
@@ -85,17 +96,19 @@ async function readTexts(
   repository: Repository,
   paths: readonly string[],
   { maxFileBytes }: IndexLimits,
+  slice: TimeSlice,
 ): Promise<TextFile[]> {
-  const files = await Promise.all(
-    paths.map(async (path): Promise<TextFile | null> => {
-      const content = await repository.read(path, maxFileBytes);
-      const text = content?.isWhole === true ? textOf(content.bytes) : null;
-      if (text === null) return null;
-      const lines = linesOf(text);
-      return isPacked(text, lines.length) ? null : { path, lines, length: text.length };
-    }),
-  );
-  return files.filter((file) => file !== null);
+  const contents = await Promise.all(paths.map((path) => repository.read(path, maxFileBytes)));
+  const files: TextFile[] = [];
+  for (const [index, content] of contents.entries()) {
+    if (slice.due) await slice.yield();
+    const text = content?.isWhole === true ? textOf(content.bytes) : null;
+    const path = paths[index];
+    if (text === null || path === undefined) continue;
+    const lines = linesOf(text);
+    if (!isPacked(text, lines.length)) files.push({ path, lines, length: text.length });
+  }
+  return files;
 }
 
 /** @returns whether there was anything in the file. */
@@ -103,20 +116,13 @@ async function addFile(
   index: PassageIndex,
   path: string,
   lines: readonly string[],
-  signal: AbortSignal,
+  slice: TimeSlice,
 ): Promise<boolean> {
   const passages = splitPassages(lines);
-  let sinceTurn = TURN_CHARS;
   for (const { from, to } of passages) {
+    if (slice.due) await slice.yield();
     const shown = lines.slice(from - 1, to).map((line) => line.slice(0, MAX_LINE_CHARS));
-    const text = shown.join('\n');
-    if (sinceTurn + text.length > TURN_CHARS) {
-      await nextTurn();
-      signal.throwIfAborted();
-      sinceTurn = 0;
-    }
-    index.add({ path, from, to }, text);
-    sinceTurn += text.length;
+    index.add({ path, from, to }, shown.join('\n'));
   }
   return passages.length > 0;
 }

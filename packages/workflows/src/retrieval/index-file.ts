@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { yieldToEventLoop } from '@runtape/async';
 import { z } from 'zod';
 import { hasCode } from '../repository/system-error.ts';
 import { PassageIndex } from './passage-index.ts';
@@ -11,6 +11,8 @@ import { PassageIndex } from './passage-index.ts';
 const VERSION = 1;
 /** Nothing that is written comes near; something else that lies there must not fill the memory. */
 const MAX_CONTENT_BYTES = 256 * 2 ** 20;
+const MAX_LINES = 100_000;
+const NEWLINE = 10;
 export const UNFINISHED = 'unfinished-';
 
 const compress = promisify(gzip);
@@ -49,15 +51,31 @@ export async function readIndexFile(file: string, state: string): Promise<KeptIn
   }
   try {
     const content = await decompress(bytes, { maxOutputLength: MAX_CONTENT_BYTES });
-    const [first = '', ...lines] = content.toString('utf8').split('\n');
-    const header = headerSchema.parse(JSON.parse(first));
+    const lines = linesIn(content);
+    const [first] = lines;
+    const header = headerSchema.parse(JSON.parse(first?.() ?? ''));
     if (header.version !== VERSION || header.state !== state) return { kind: 'absent' };
-    if (header.lines !== lines.length) throw new Error('It has not as many lines as it says.');
-    const index = await PassageIndex.read(lines);
+    if (header.lines !== lines.length - 1) throw new Error('It has not as many lines as it says.');
+    const index = await PassageIndex.read(lines.slice(1));
     return { kind: 'found', indexed: { index, files: header.files } };
   } catch (cause) {
     return { kind: 'damaged', cause };
   }
+}
+
+/** The lines of a file, each made a text when it is needed: all at once would take long. */
+function linesIn(content: Buffer): (() => string)[] {
+  const lines: (() => string)[] = [];
+  let start = 0;
+  do {
+    if (lines.length > MAX_LINES) throw new Error('It has more lines than an index.');
+    const from = start;
+    const newline = content.indexOf(NEWLINE, from);
+    const to = newline === -1 ? content.length : newline;
+    lines.push(() => content.toString('utf8', from, to));
+    start = to + 1;
+  } while (start <= content.length);
+  return lines;
 }
 
 /**
@@ -74,7 +92,7 @@ export async function writeIndexFile(
   const lines: Buffer[] = [];
   for (const pair of index.write()) {
     lines.push(...pair.map((line) => Buffer.from(`\n${line}`)));
-    await nextTurn();
+    await yieldToEventLoop();
   }
   const head = { format: 'runtape-index', version: VERSION, state, lines: lines.length, files };
   const bytes = await compress(Buffer.concat([Buffer.from(JSON.stringify(head)), ...lines]));

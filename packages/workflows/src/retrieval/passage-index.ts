@@ -1,4 +1,5 @@
-import MiniSearch, { type Options, type Query } from 'minisearch';
+import { TimeSlice, yieldToEventLoop } from '@runtape/async';
+import MiniSearch, { type Options } from 'minisearch';
 import { z } from 'zod';
 import { worthOf } from './file-worth.ts';
 import { wordsOf } from './words-of.ts';
@@ -26,6 +27,15 @@ export interface WeightedText {
  * go, and nothing else could run meanwhile.
  */
 const SHARD_PASSAGES = 500;
+/** And of so much text, whatever its passages are like. */
+const SHARD_CHARS = 1_000_000;
+/** Of one shard; what is not among its best is not among the best of all. */
+const BEST_OF_SHARD = 100;
+/** Different words that are looked for; the rest of a longer question is passed over. */
+const MAX_TERMS = 150;
+/** The same for misspelt ones: each of them is compared with every word of the index. */
+const MAX_MISSPELT_TERMS = 12;
+const MAX_MISTAKES = 2;
 const PREFIX_CHARS = 5;
 const PATH_BOOST = 2;
 
@@ -44,15 +54,32 @@ const options: Options<IndexedPassage> = {
   searchOptions: {
     combineWith: 'OR',
     boost: { path: PATH_BOOST },
+    // One word at a time is looked for, as it stands in the index.
+    tokenize: (term) => [term],
     prefix: (term) => term.length >= PREFIX_CHARS,
+    maxFuzzy: MAX_MISTAKES,
   },
 };
 
 const passagesSchema = z.array(z.tuple([z.string(), z.int().positive(), z.int().positive()]));
 
+/** A word to look for. */
+interface Term {
+  readonly term: string;
+  readonly weight: number;
+}
+
+/** How well a passage fits so far. */
+interface Tally {
+  score: number;
+  /** How many of the words are in it. */
+  terms: number;
+}
+
 class Shard {
   readonly #search: MiniSearch<IndexedPassage>;
   readonly #passages: Passage[];
+  #chars = 0;
 
   constructor(search = new MiniSearch(options), passages: Passage[] = []) {
     this.#search = search;
@@ -73,16 +100,34 @@ class Shard {
     return this.#passages.length;
   }
 
+  get isFull(): boolean {
+    return this.size >= SHARD_PASSAGES || this.#chars >= SHARD_CHARS;
+  }
+
   add(passage: Passage, text: string): void {
     this.#search.add({ id: this.#passages.length, path: passage.path, text });
     this.#passages.push(passage);
+    this.#chars += text.length;
   }
 
-  find(query: Query, fuzzy: boolean): FoundPassage[] {
-    return this.#search.search(query, { fuzzy: fuzzy && 0.2 }).flatMap(({ id, score }) => {
-      const passage = this.#passages[Number(id)];
+  /** The best passages. A passage with several of the words is worth more than the sum of them. */
+  async find(terms: readonly Term[], fuzzy: boolean, slice: TimeSlice): Promise<FoundPassage[]> {
+    const tallies = new Map<number, Tally>();
+    for (const { term, weight } of terms) {
+      if (slice.due) await slice.yield();
+      for (const { id, score } of this.#search.search(term, { fuzzy: fuzzy && 0.2 })) {
+        const tally = tallies.get(Number(id)) ?? { score: 0, terms: 0 };
+        tally.score += score * weight;
+        tally.terms += 1;
+        tallies.set(Number(id), tally);
+      }
+    }
+    const found = [...tallies].flatMap(([id, tally]): FoundPassage[] => {
+      const passage = this.#passages[id];
+      const score = tally.score * tally.terms;
       return passage === undefined ? [] : [{ ...passage, score: score * worthOf(passage.path) }];
     });
+    return found.sort(byScore).slice(0, BEST_OF_SHARD);
   }
 
   write(): [passages: string, index: string] {
@@ -91,18 +136,24 @@ class Shard {
   }
 }
 
+function byScore(a: FoundPassage, b: FoundPassage): number {
+  return b.score - a.score || (a.path < b.path ? -1 : 1);
+}
+
 /** Finds the passages of a repository that share words with a question. */
 export class PassageIndex {
   readonly #shards: Shard[] = [];
 
   /**
    * Reads an index as `write` wrote it.
+   * @param lines each is asked for once.
    * @throws when it is none.
    */
-  static async read(lines: readonly string[]): Promise<PassageIndex> {
+  static async read(lines: readonly (() => string)[]): Promise<PassageIndex> {
     const index = new PassageIndex();
-    for (let next = 0; next < lines.length; next += 2) {
-      index.#shards.push(await Shard.read(lines[next] ?? '', lines[next + 1] ?? ''));
+    for (let next = 0; next + 1 < lines.length; next += 2) {
+      await yieldToEventLoop();
+      index.#shards.push(await Shard.read(lines[next]?.() ?? '', lines[next + 1]?.() ?? ''));
     }
     return index;
   }
@@ -114,7 +165,7 @@ export class PassageIndex {
 
   add(passage: Passage, text: string): void {
     let shard = this.#shards.at(-1);
-    if (shard === undefined || shard.size >= SHARD_PASSAGES) {
+    if (shard === undefined || shard.isFull) {
       shard = new Shard();
       this.#shards.push(shard);
     }
@@ -122,16 +173,17 @@ export class PassageIndex {
   }
 
   /**
-   * Finds passages, best first. Words that nothing matches are looked for once more as if they were misspelt.
-   * @param texts what to look for.
+   * Finds the best passages, best first, and lets others run meanwhile. Words that nothing matches are looked for once more as if they
+   * were misspelt.
+   * @param texts what to look for; of all words the first 150 different ones.
+   * @throws the signal's reason once it aborts.
    */
-  find(texts: readonly WeightedText[]): FoundPassage[] {
-    const query: Query = {
-      combineWith: 'OR',
-      queries: texts.map(({ text, weight }) => ({ queries: [text], boostTerm: () => weight })),
-    };
-    const exact = this.#find(query, false);
-    return exact.length > 0 ? exact : this.#find(query, true);
+  async find(texts: readonly WeightedText[], signal?: AbortSignal): Promise<FoundPassage[]> {
+    const slice = new TimeSlice({ signal });
+    const terms = termsOf(texts);
+    const exact = await this.#find(terms, false, slice);
+    if (exact.length > 0) return exact;
+    return this.#find(terms.slice(0, MAX_MISSPELT_TERMS), true, slice);
   }
 
   /** Two lines of JSON for each piece, with a chance for others to run in between. */
@@ -139,9 +191,23 @@ export class PassageIndex {
     for (const shard of this.#shards) yield shard.write();
   }
 
-  #find(query: Query, fuzzy: boolean): FoundPassage[] {
-    return this.#shards
-      .flatMap((shard) => shard.find(query, fuzzy))
-      .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1));
+  async #find(terms: readonly Term[], fuzzy: boolean, slice: TimeSlice): Promise<FoundPassage[]> {
+    const found: FoundPassage[] = [];
+    for (const shard of this.#shards) {
+      for (const passage of await shard.find(terms, fuzzy, slice)) found.push(passage);
+    }
+    return found.sort(byScore);
   }
+}
+
+/** Each word once, with the weight of the first text that has it. */
+function termsOf(texts: readonly WeightedText[]): Term[] {
+  const weights = new Map<string, number>();
+  for (const { text, weight } of texts) {
+    for (const term of wordsOf(text)) {
+      if (weights.size >= MAX_TERMS) break;
+      if (!weights.has(term)) weights.set(term, weight);
+    }
+  }
+  return [...weights].map(([term, weight]) => ({ term, weight }));
 }

@@ -9,6 +9,9 @@ type History = AskRepositoryInput['history'];
 const MAX_TURNS = 2;
 /** A question of so few words of its own, such as "And where is that tested?", is about what was said before. */
 const FEW_WORDS = 3;
+/** Of an earlier question, in characters, and of the places that its answer cites. */
+const MAX_ASKED_CHARS = 500;
+const MAX_PATHS = 12;
 const BESIDE = 0.25;
 const INSTEAD = 0.7;
 
@@ -18,8 +21,8 @@ const INSTEAD = 0.7;
 export function widenQuestion(question: string, history: History): WeightedText[] {
   const own = { text: question, weight: 1 };
   const before = history.slice(-MAX_TURNS).map(({ question: asked, answer }) => {
-    const paths = findCitations(answer).map(({ path }) => path);
-    return [asked, ...new Set(paths)].join('\n');
+    const paths = new Set(findCitations(answer).map(({ path }) => path));
+    return [asked.slice(0, MAX_ASKED_CHARS), ...[...paths].slice(0, MAX_PATHS)].join('\n');
   });
   if (before.length === 0) return [own];
   const weight = new Set(wordsOf(question)).size < FEW_WORDS ? INSTEAD : BESIDE;

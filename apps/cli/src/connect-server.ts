@@ -59,7 +59,7 @@ async function startEmbedded({
   // Loaded only here: a client of a running server, and --help, start several times faster without.
   const { readServerEnv } = await import('@runtape/server/env');
   const { startServer } = await import('@runtape/server/start-server');
-  const read = readServerEnv(env);
+  const read = readServerEnv(env, { onWarning });
   const fetch = authorizedFetch(env);
   const server = await startServer({
     env: { ...read, PORT: 0, WORKERS: runWorkflows ? Math.max(read.WORKERS, 1) : 0 },

@@ -31,11 +31,17 @@ function report(error: unknown): ExitCode {
     return error.exitCode === 0 ? exitCode.completed : exitCode.usage;
   warn(terminal, messageOf(error));
   if (error instanceof CliError) return error.exitCode;
+  if (isAboutSettings(error)) return exitCode.usage;
   if (!(error instanceof RuntapeClientError)) return exitCode.failed;
   if (error.kind === 'refused') return exitCode.usage;
   return error.kind === 'network' || error.kind === 'service'
     ? exitCode.unreachable
     : exitCode.failed;
+}
+
+/** Not by its class, which would load half of a server with every command. */
+function isAboutSettings(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'invalid_environment';
 }
 
 function messageOf(error: unknown): string {

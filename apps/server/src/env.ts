@@ -1,7 +1,11 @@
-import { readEnv, workerEnvShape } from '@runtape/worker/env';
+import { hasAccounts, type SettingProblem } from '@runtape/worker/access-env';
+import {
+  type Environment,
+  readEnv,
+  type ReadEnvOptions,
+  workerEnvShape,
+} from '@runtape/worker/env';
 import { z } from 'zod';
-
-const MIN_SECRET_LENGTH = 32;
 
 /** Every setting of the server. The README's table is checked against it. */
 export const serverEnvShape = {
@@ -14,12 +18,7 @@ export const serverEnvShape = {
     .describe('The port to listen on. Without it: 4310, or the next free one.'),
   ALLOWED_HOSTS: z
     .string()
-    .transform((hosts) =>
-      hosts
-        .split(',')
-        .map((host) => host.trim())
-        .filter(Boolean),
-    )
+    .transform(parseHosts)
     .default([])
     .describe(
       'Host names, with commas, under which a proxy on this machine passes requests on; folders of this machine are refused as targets then.',
@@ -38,19 +37,13 @@ export const serverEnvShape = {
     .max(300)
     .default(15)
     .describe('How often a quiet stream shows that it is alive.'),
-  AUTH_SECRET: z
+  ALLOWED_ORIGINS: z
     .string()
-    .min(MIN_SECRET_LENGTH, `at least ${MIN_SECRET_LENGTH} characters`)
-    .optional()
+    .transform(parseOrigins)
+    .default([])
     .describe(
-      'Turns accounts on: everybody signs in with a JWT signed with this secret (HS256) and sees their own workflows.',
+      'Origins of pages elsewhere that may ask this server, such as https://app.example.com, with commas. They sign in with a token of their own, never with a cookie.',
     ),
-  AUTH_JWKS_URL: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('Where an identity provider publishes its keys; its JWTs are good as well then.'),
-  AUTH_ISSUER: z.string().min(1).optional().describe('The iss a JWT must have. Without it: any.'),
-  AUTH_AUDIENCE: z.string().min(1).optional().describe('The aud a JWT must have. Without it: any.'),
   MAX_STREAMS_PER_USER: z.coerce
     .number()
     .int()
@@ -99,6 +92,52 @@ export type ServerEnv = z.output<typeof serverEnvSchema>;
  * Reads the settings of the server.
  * @throws EnvError that lists everything that is wrong.
  */
-export function readServerEnv(env: Readonly<Record<string, string | undefined>>): ServerEnv {
-  return readEnv(serverEnvSchema, env);
+export function readServerEnv(
+  env: Environment,
+  options: Pick<ReadEnvOptions, 'onWarning'> = {},
+): ServerEnv {
+  return readEnv(serverEnvSchema, env, { ...options, findProblems: findUnusable });
+}
+
+/** Of a server, or an address; the guard compares it with the `Host` of requests. */
+const HOST_NAME = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])$/i;
+const PERMISSIONS = ['MAY_POST', 'MAY_READ_PRIVATE', 'MAY_CHOOSE_MODEL'];
+
+/** Users can only be told apart where they sign in. */
+function findUnusable(values: Environment): readonly SettingProblem[] {
+  if (hasAccounts(values)) return [];
+  return PERMISSIONS.filter(
+    (name) => !['nobody', 'everybody', undefined].includes(values[name]),
+  ).map((name) => ({
+    name,
+    message:
+      'names users, but nobody signs in here. Set AUTH_SECRET or AUTH_JWKS_URL, or write nobody or everybody',
+  }));
+}
+
+function parseHosts(text: string, context: z.RefinementCtx): readonly string[] {
+  const hosts = text
+    .split(',')
+    .map((host) => host.trim())
+    .filter(Boolean);
+  if (hosts.length > 0 && hosts.every((host) => HOST_NAME.test(host))) return hosts;
+  context.addIssue('host names such as runtape.example.com, with commas, without a scheme or port');
+  return z.NEVER;
+}
+
+function parseOrigins(text: string, context: z.RefinementCtx): readonly string[] {
+  const origins = text
+    .split(',')
+    .map((origin) => origin.trim())
+    .filter(Boolean);
+  for (const origin of origins) {
+    const parsed = URL.parse(origin);
+    const isHttp = parsed?.protocol === 'http:' || parsed?.protocol === 'https:';
+    if (isHttp && parsed.origin === origin.toLowerCase()) continue;
+    context.addIssue(
+      'origins such as https://app.example.com, with commas: a scheme and a host, and a port where it is not the usual one, but no path and no *',
+    );
+    return z.NEVER;
+  }
+  return origins.map((origin) => origin.toLowerCase());
 }

@@ -1,10 +1,18 @@
 import { type Accounts, createJwtAccounts } from '@runtape/api';
 import type { ServerEnv } from './env.ts';
 
-/** The accounts that the environment asks for; `null` when whoever reaches the server may use it. */
-export function openAccounts(env: ServerEnv): Accounts | null {
+/**
+ * The accounts that the environment asks for; `null` when whoever reaches the server may use it.
+ * @param onError hears why the keys of the identity provider could not be had.
+ */
+export function openAccounts(env: ServerEnv, onError: (error: unknown) => void): Accounts | null {
   const { AUTH_SECRET: secret, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = env;
-  if (secret === undefined) return null;
-  const jwksUrl = env.AUTH_JWKS_URL === undefined ? undefined : new URL(env.AUTH_JWKS_URL);
-  return createJwtAccounts({ secret, issuer, audience, jwksUrl });
+  if (env.AUTH_JWKS_URL === undefined) {
+    return secret === undefined ? null : createJwtAccounts({ secret, issuer, audience });
+  }
+  if (issuer === undefined || audience === undefined) {
+    throw new TypeError('An identity provider needs an issuer and an audience.');
+  }
+  const provider = { jwksUrl: new URL(env.AUTH_JWKS_URL), issuer, audience, onError };
+  return createJwtAccounts({ secret, provider });
 }

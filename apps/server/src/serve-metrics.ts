@@ -1,4 +1,4 @@
-import type { Accounts } from '@runtape/api';
+import { type Accounts, ApiError } from '@runtape/api';
 import { Hono } from 'hono';
 import type { Measure } from './measure.ts';
 
@@ -14,8 +14,9 @@ export function serveMetrics({
 }): Hono {
   const metrics = new Hono();
   metrics.get('/', async (c) => {
-    if (accounts !== null && !(await mayLook(accounts, c.req.raw))) {
-      return c.text('Send the token of a user who may see everything.\n', 401);
+    if (accounts !== null) {
+      const refusal = await refusalOf(accounts, c.req.raw);
+      if (refusal !== null) return refusal;
     }
     beforeRead();
     const { contentType, text } = await measure.expose();
@@ -24,10 +25,15 @@ export function serveMetrics({
   return metrics;
 }
 
-async function mayLook(accounts: Accounts, request: Request): Promise<boolean> {
+/** @returns `null` for whoever may look. */
+async function refusalOf(accounts: Accounts, request: Request): Promise<Response | null> {
   try {
-    return (await accounts.identify(request)).seesAll;
-  } catch {
-    return false;
+    const { seesAll } = await accounts.identify(request);
+    if (seesAll) return null;
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'identity_provider_unavailable') {
+      return new Response(`${error.message}\n`, { status: 503 });
+    }
   }
+  return new Response('Send the token of a user who may see everything.\n', { status: 401 });
 }

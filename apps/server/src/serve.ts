@@ -13,7 +13,7 @@ const HAND_OVER_AFTER_MS = 2000;
  * @throws EnvError; ListenError `port_taken`; EventLogError when the store cannot be opened.
  */
 export async function serve({ process, say, announce }: Surroundings): Promise<void> {
-  const env = readServerEnv(process.env);
+  const env = readServerEnv(process.env, { onWarning: (message) => say(`Warning: ${message}`) });
   const logger = pino({ level: env.LOG_LEVEL, name: 'server' }, pino.destination(2));
   const page = await buildPage({ onProgress: say });
   const server = await startServer({

@@ -51,7 +51,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const store = starting.use(await openStore(env, options.onWarning));
   const fanOut = starting.adopt(new FanOut({ log: store.log }), (made) => made.close());
   const measure = startMeasuring();
-  const accounts = openAccounts(env);
+  const accounts = openAccounts(env, onError);
   const addresses = new ClientAddresses({ behindProxy: env.ALLOWED_HOSTS.length > 0 });
   const api = createApi({
     ...apiSettings(env),
@@ -100,6 +100,7 @@ function apiSettings(env: ServerEnv) {
     // Workers elsewhere have tokens of their own; one without says so.
     canPost: env.WORKERS === 0 || Boolean(env.GITHUB_TOKEN),
     allowedHosts: ['127.0.0.1', 'localhost', '[::1]', ...env.ALLOWED_HOSTS],
+    allowedOrigins: env.ALLOWED_ORIGINS,
     heartbeatMs: env.HEARTBEAT_SECONDS * SECOND_MS,
     keptDays: env.RETENTION_DAYS,
     basePath: env.BASE_PATH,

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { accessEnvShape, findHalfSet, type SettingProblem } from './access-env.ts';
+import { checkNames } from './setting-names.ts';
 
 const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 
@@ -98,6 +100,7 @@ export const workerEnvShape = {
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('warn')
     .describe('What is written to stderr, as JSON lines.'),
+  ...accessEnvShape,
 } as const;
 
 const workerEnvSchema = z.object(workerEnvShape);
@@ -111,28 +114,61 @@ export class EnvError extends Error {
   readonly code = 'invalid_environment';
 }
 
+/** Settings by name, as a process has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ReadEnvOptions {
+  /** Finds what is wrong with settings taken together; only called with values that are not empty. Default: nothing is. */
+  readonly findProblems?: ((values: Environment) => readonly SettingProblem[]) | undefined;
+  /** Hears of variables that look like a misspelt setting. Default: nobody does. */
+  readonly onWarning?: ((message: string) => void) | undefined;
+}
+
 /**
  * Reads the settings of a worker.
  * @throws EnvError that lists everything that is wrong.
  */
-export function readWorkerEnv(env: Readonly<Record<string, string | undefined>>): WorkerEnv {
-  return readEnv(workerEnvSchema, env);
+export function readWorkerEnv(
+  env: Environment,
+  options: Pick<ReadEnvOptions, 'onWarning'> = {},
+): WorkerEnv {
+  return readEnv(workerEnvSchema, env, options);
 }
 
 /**
- * Reads settings by a schema; an empty value counts as not set.
+ * Reads settings by a schema. An empty value counts as not set, but for those that decide who may do what: left empty, or
+ * misspelt, they are refused, for without them more would be allowed than was meant.
  * @throws EnvError that lists everything that is wrong.
  */
 export function readEnv<Schema extends z.ZodObject>(
   schema: Schema,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
+  { findProblems, onWarning }: ReadEnvOptions = {},
 ): z.output<Schema> {
-  const set = Object.entries(env).filter(([, value]) => value !== undefined && value !== '');
-  const parsed = schema.safeParse(Object.fromEntries(set));
-  if (parsed.success) return parsed.data;
-  const wrong = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
-  throw new EnvError(
-    `These environment variables cannot be used:\n${wrong.join('\n')}\nThe README lists every variable and what it takes.`,
+  const set = Object.entries(env).flatMap(([name, value]) =>
+    value === undefined || value.trim() === '' ? [] : [[name, value] as const],
+  );
+  const values = Object.fromEntries(
+    // A secret is what it is: whoever signs with it has the blank as well.
+    set.map(([name, value]) => [name, name === 'AUTH_SECRET' ? value : value.trim()]),
+  );
+  const names = checkNames(env, Object.keys(schema.shape));
+  const parsed = schema.safeParse(values);
+  const problems = [
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => ({ name: path.join('.'), message })),
+    ...names.problems,
+    ...findHalfSet(values),
+    ...(findProblems?.(values) ?? []),
+  ];
+  if (!parsed.success || problems.length > 0) throw refused(problems);
+  for (const warning of names.warnings) onWarning?.(warning);
+  return parsed.data;
+}
+
+function refused(problems: readonly SettingProblem[]): EnvError {
+  const lines = problems.map(({ name, message }) => `  ${name}: ${message}`);
+  return new EnvError(
+    `These environment variables cannot be used:\n${lines.join('\n')}\nThe README lists every variable and what it takes.`,
   );
 }
 

@@ -13,11 +13,12 @@ const HAND_OVER_AFTER_MS = 2000;
  * @throws EnvError; EventLogError when the store cannot be opened.
  */
 export async function work({ process, say, announce }: Surroundings): Promise<void> {
-  const env = readWorkerEnv(process.env);
+  const onWarning = (message: string): void => say(`Warning: ${message}`);
+  const env = readWorkerEnv(process.env, { onWarning });
   const logger = pino({ level: env.LOG_LEVEL, name: 'worker' }, pino.destination(2));
   if (env.WORKERS === 0)
     throw new EnvError('WORKERS=0 leaves a worker nothing to do. Give 1 or more.');
-  const store = await openStore(env, (message) => say(`Warning: ${message}`));
+  const store = await openStore(env, onWarning);
   const worker = await runWorkflows(env, store, {
     onError: (error) => logger.error({ err: error }, 'workflow'),
     onStoreBack: (awayMs) => logger.warn({ awayMs }, STORE_IS_BACK),

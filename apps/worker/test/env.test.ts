@@ -51,3 +51,71 @@ describe('values that make no sense', () => {
     expect(read).not.toThrow(/hunter2/);
   });
 });
+
+describe('K2: what is left out, half set or misspelt never opens anything', () => {
+  const secret = 's'.repeat(32);
+  const jwks = { AUTH_JWKS_URL: 'https://identity.example/jwks' };
+  const whole = { ...jwks, AUTH_ISSUER: 'https://identity.example/', AUTH_AUDIENCE: 'runtape' };
+
+  test.each([
+    ['a secret that is empty', { AUTH_SECRET: '' }, /AUTH_SECRET: set, but empty/],
+    ['a secret of blanks', { AUTH_SECRET: ' '.repeat(40) }, /AUTH_SECRET: set, but empty/],
+    ['a secret with a line break', { AUTH_SECRET: `${secret}\n` }, /AUTH_SECRET: begins or ends/],
+    ['a short secret', { AUTH_SECRET: 'short' }, /AUTH_SECRET: at least 32/],
+    ['a misspelt secret', { AUTH_SECRETE: secret }, /AUTH_SECRETE: .*mean AUTH_SECRET\?/],
+    ['another misspelt secret', { AUHT_SECRET: secret }, /AUHT_SECRET: .*mean AUTH_SECRET\?/],
+    ['a secret in lower case', { auth_secret: secret }, /auth_secret: .*mean AUTH_SECRET\?/],
+    ['a secret with a prefix', { RUNTAPE_AUTH_SECRET: secret }, /mean AUTH_SECRET\?/],
+    ['a secret beside a good one', { AUTH_SECRET: secret, AUTH_SECRT: secret }, /AUTH_SECRT/],
+    ['a setting of another program', { AUTH_TRUST_HOST: 'true' }, /AUTH_TRUST_HOST: not a setting/],
+    ['keys without an issuer', { ...whole, AUTH_ISSUER: undefined }, /AUTH_ISSUER: missing/],
+    ['keys with an empty issuer', { ...whole, AUTH_ISSUER: ' ' }, /AUTH_ISSUER: missing/],
+    ['keys without an audience', { ...whole, AUTH_AUDIENCE: undefined }, /AUTH_AUDIENCE: missing/],
+    ['keys of no provider', { ...whole, AUTH_JWKS_URL: '' }, /AUTH_JWKS_URL: set, but empty/],
+    ['an issuer alone', { AUTH_ISSUER: 'https://identity.example/' }, /AUTH_ISSUER: does nothing/],
+    ['an audience alone', { AUTH_AUDIENCE: 'runtape' }, /AUTH_AUDIENCE: does nothing/],
+    ['a misspelt host', { ALOWED_HOSTS: 'a.example' }, /ALOWED_HOSTS: .*mean ALLOWED_HOSTS\?/],
+    ['hosts that are empty', { ALLOWED_HOSTS: '' }, /ALLOWED_HOSTS: set, but empty/],
+    ['a misspelt permission', { MAY_PSOT: 'nobody' }, /MAY_PSOT: .*mean MAY_POST\?/],
+    ['a permission that is empty', { MAY_POST: '' }, /MAY_POST: set, but empty/],
+    ['a permission that is neither', { MAY_POST: 'true' }, /MAY_POST: nobody, everybody, or/],
+    [
+      'a permission of both kinds',
+      { MAY_POST: 'ada,everybody' },
+      /MAY_POST: nobody, everybody, or/,
+    ],
+    ['a permission in capitals', { MAY_POST: 'Everybody' }, /MAY_POST: nobody, everybody, or/],
+    ['a permission for no one', { MAY_POST: ',' }, /MAY_POST: nobody, everybody, or/],
+    ['a permission that is no list', { MAY_POST: '["ada"' }, /MAY_POST: nobody, everybody, or/],
+  ])('%s stops the start', (_, env, message) => {
+    expect(() => readWorkerEnv(env)).toThrow(EnvError);
+    expect(() => readWorkerEnv(env)).toThrow(message);
+    expect(() => readWorkerEnv(env)).not.toThrow(new RegExp(secret));
+  });
+
+  test('users are named with commas, or as a list where an id has odd characters', () => {
+    expect(readWorkerEnv({ MAY_POST: ' ada, auth0|7 ' }).MAY_POST).toEqual(['ada', 'auth0|7']);
+    expect(readWorkerEnv({ MAY_POST: '["a, b","true"]' }).MAY_POST).toEqual(['a, b', 'true']);
+    expect(readWorkerEnv({ MAY_POST: 'everybody' }).MAY_POST).toBe('everybody');
+  });
+
+  test('other settings that look misspelt are only warned of, and what is nobody’s business is not', () => {
+    const warnings: string[] = [];
+    const onWarning = (message: string) => void warnings.push(message);
+    const env = {
+      REDIS_ULR: 'redis://127.0.0.1',
+      RUNTAPE_DATABASE: 'x',
+      RUNTAPE_TOKEN: 'x',
+      HOST: 'a',
+      SORT: 'b',
+      MAIL_HOST: 'c',
+      XAUTHORITY: 'd',
+      PATH: '/bin',
+    };
+    readWorkerEnv(env, { onWarning });
+    expect(warnings).toEqual([
+      'REDIS_ULR is not a setting, and does nothing. Did you mean REDIS_URL?',
+      'RUNTAPE_DATABASE is not a setting, and does nothing.',
+    ]);
+  });
+});

@@ -38,6 +38,8 @@ export interface ApiParts {
   /** Hears of what went wrong with a request and is not the client's doing. */
   readonly report: (error: unknown, path: string) => void;
   readonly seen: SeenWorkflows;
+  /** In ms since 1970. */
+  readonly now: () => number;
 }
 
 /** The same for one request. */

@@ -55,6 +55,11 @@ export interface ApiOptions extends Pick<
    * server listens on loopback: it keeps pages from elsewhere out.
    */
   readonly allowedHosts?: readonly string[] | undefined;
+  /**
+   * Origins of pages elsewhere that may ask, such as `https://app.example.com`: without cookies, so with a token where people
+   * sign in. Default: none.
+   */
+  readonly allowedOrigins?: readonly string[] | undefined;
   /** How many days workflows are kept after their end, told to the page. Default: not told. */
   readonly keptDays?: number | undefined;
   /**
@@ -106,6 +111,7 @@ export function createApi(options: ApiOptions): Api {
     accounts,
     statistics,
     seen,
+    now,
     streams: new OpenStreams({
       statistics,
       maxPerUser: options.maxStreamsPerUser ?? MAX_STREAMS_PER_USER,
@@ -124,7 +130,6 @@ export function createApi(options: ApiOptions): Api {
   const router = createRouter({ heartbeatMs });
   const app = createHttp({
     parts,
-    now,
     keptDays: options.keptDays,
     addressOf: options.addressOf ?? (() => 'somewhere'),
     router,
@@ -132,6 +137,7 @@ export function createApi(options: ApiOptions): Api {
     basePath: options.basePath ?? '',
     heartbeatMs,
     allowedHosts: allowedHosts === undefined ? null : namesOf(allowedHosts),
+    allowedOrigins: new Set(options.allowedOrigins),
     writers: makeWriters(),
     messages: makeMessageWriters(),
     random: options.random ?? Math.random,

@@ -2,7 +2,7 @@ import type { EventLog, WorkflowRecord } from '@runtape/event-log';
 import { isWorkflowId } from '@runtape/events';
 import { z } from 'zod';
 import { isKnown, mayChange, mayRead } from './accounts/identity.ts';
-import { notSignedIn, requireViewer } from './accounts/require-user.ts';
+import { notSignedIn, requireViewer, sessionOver } from './accounts/require-user.ts';
 import type { ApiContext } from './api-context.ts';
 import { ApiError, NO_SUCH_WORKFLOW } from './errors.ts';
 
@@ -23,13 +23,14 @@ export interface FindOptions {
  * nobody is signed in who could see anything.
  */
 export async function findWorkflow(
-  { log, identity }: Pick<ApiContext, 'log' | 'identity'>,
+  { log, identity, now }: Pick<ApiContext, 'log' | 'identity' | 'now'>,
   workflowId: string,
   { toChange = false }: FindOptions = {},
 ): Promise<WorkflowRecord> {
   requireViewer({ identity });
+  if (identity.until !== null && identity.until <= now()) throw sessionOver();
   const record = await getWorkflow(log, workflowId);
-  if (!mayRead(identity, record)) throw isKnown(identity) ? unknown() : notSignedIn();
+  if (!mayRead(identity, record, now())) throw isKnown(identity) ? unknown() : notSignedIn();
   if (toChange && !mayChange(identity, record)) {
     throw new ApiError(
       'read_only',

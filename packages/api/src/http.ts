@@ -5,6 +5,7 @@ import type { ApiParts } from './api-context.ts';
 import { ApiError, toApiError } from './errors.ts';
 import { guardHost } from './host-guard.ts';
 import { errorResponse } from './http/error-response.ts';
+import { letOriginsAsk } from './http/let-origins-ask.ts';
 import { limitBody } from './http/limit-body.ts';
 import { serveTrpc } from './http/serve-trpc.ts';
 import { describeApi } from './openapi/describe-api.ts';
@@ -13,14 +14,12 @@ import type { AppRouter } from './router.ts';
 import { allRoutes } from './routes/all-routes.ts';
 import type { Serve, Serving } from './routes/route.ts';
 
-/** A token has at most 8 KB. */
+/** More than any token that a browser could keep, so that one that is too long is told what is wrong. */
 const MAX_SESSION_BYTES = 16 * 1024;
 
 export interface HttpOptions extends Omit<Serving, 'context' | 'describe'> {
   readonly parts: ApiParts;
   readonly addressOf: (request: Request) => string;
-  /** In ms since 1970. */
-  readonly now: () => number;
   readonly keptDays: number | undefined;
   readonly router: AppRouter;
   /** Names the server answers for, without a port; without the option it answers for any. */
@@ -29,8 +28,8 @@ export interface HttpOptions extends Omit<Serving, 'context' | 'describe'> {
 
 /** Everything the API answers over HTTP. Errors outside tRPC are JSON: `{error: {code, message, docs}}`. */
 export function createHttp(options: HttpOptions): Hono {
-  const { allowedHosts, report, router, parts, now, keptDays } = options;
-  const { accounts } = parts;
+  const { allowedHosts, allowedOrigins, report, router, parts, keptDays } = options;
+  const { accounts, now } = parts;
   const { identify } = accounts ?? noAccounts;
   let document: OpenApiDocument | undefined;
   const describe = () => (document ??= describeApi(allRoutes, options.version));
@@ -45,15 +44,18 @@ export function createHttp(options: HttpOptions): Hono {
     report(thrown, c.req.path);
     return errorResponse(toApiError(thrown));
   });
-  app.notFound((c) => {
-    throw new ApiError('unknown_route', `There is nothing at ${c.req.path.slice(0, 200)}.`);
-  });
+  app.notFound((c) =>
+    errorResponse(
+      new ApiError('unknown_route', `There is nothing at ${c.req.path.slice(0, 200)}.`),
+    ),
+  );
   if (allowedHosts !== null) {
     app.use(async (c, next) => {
       guardHost(c.req.raw, allowedHosts);
       await next();
     });
   }
+  if (allowedOrigins.size > 0) app.use(letOriginsAsk(allowedOrigins));
   app.use('/api/session', limitBody(MAX_SESSION_BYTES));
   app.route('/api/session', sessionRoutes(accounts, { identify, now, keptDays }));
   mountRoutes(app, serve);

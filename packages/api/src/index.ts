@@ -1,5 +1,9 @@
 export { type Accounts, type IssuedToken } from './accounts/accounts.ts';
-export { createJwtAccounts, type JwtAccountsOptions } from './accounts/jwt-accounts.ts';
+export {
+  createJwtAccounts,
+  type IdentityProvider,
+  type JwtAccountsOptions,
+} from './accounts/jwt-accounts.ts';
 export type { SessionInfo } from './accounts/session-routes.ts';
 export {
   signUserToken,

@@ -2,6 +2,8 @@ import type { Entry, WorkflowRecord } from '@runtape/event-log';
 import { type EventId, hasEnded, isTerminal, type StreamMessage } from '@runtape/events';
 import { type MisfitReason, PAGE_BYTES } from '@runtape/fan-out';
 import { LinkedAbort } from './abort.ts';
+import { Deadline } from './accounts/deadline.ts';
+import { linkEndOf } from './accounts/identity.ts';
 import type { ApiContext } from './api-context.ts';
 import { misfitOf, seqOf } from './cursor.ts';
 import { findWorkflow } from './find-workflow.ts';
@@ -117,7 +119,10 @@ async function untilSomethingCame(
 ): Promise<void> {
   const record = await findWorkflow(ctx, workflowId);
   const timeIsUp = new AbortController();
-  using abort = new LinkedAbort(signal, ctx.draining, timeIsUp.signal);
+  using session = new Deadline(ctx.identity.until, ctx.now);
+  using link = new Deadline(linkEndOf(ctx.identity, record), ctx.now);
+  const over = [session.signal, link.signal];
+  using abort = new LinkedAbort(signal, ctx.draining, timeIsUp.signal, ...over);
   const timer = setTimeout(() => timeIsUp.abort(), waitMs);
   const asked = { workflowId: record.workflowId, after, types, replay: 'events' as const };
   try {

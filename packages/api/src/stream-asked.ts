@@ -1,5 +1,8 @@
 import type { EventId, Replay, WorkflowId } from '@runtape/events';
-import type { Identity } from './accounts/identity.ts';
+import { LinkedAbort } from './abort.ts';
+import { Deadline } from './accounts/deadline.ts';
+import { type Identity, linkEndOf } from './accounts/identity.ts';
+import { linkOver } from './accounts/require-user.ts';
 import { ApiError, toApiError } from './errors.ts';
 import { findWorkflow } from './find-workflow.ts';
 import { type SourceStart, StreamMany } from './stream-many.ts';
@@ -52,6 +55,8 @@ export interface StreamAskedOptions extends Pick<
 > {
   /** Who asks; what they may not see is refused. */
   readonly identity: Identity;
+  /** In ms since 1970. */
+  readonly now: () => number;
   readonly workflows: readonly AskedWorkflow[];
   readonly threads: readonly AskedThread[];
   /** Hears why something was refused when that is not the client's doing. */
@@ -114,12 +119,15 @@ async function* unlessRefused(
 }
 
 async function* partsOfWorkflow(
-  { log, fanOut, snapshots, seen, identity }: StreamAskedOptions,
+  { log, fanOut, snapshots, seen, identity, now }: StreamAskedOptions,
   asked: AskedWorkflow,
   { signal, onWait }: SourceStart,
 ): AsyncGenerator<StreamPart, void> {
-  const { workflowId } = await findWorkflow({ log, identity }, asked.workflowId);
+  const record = await findWorkflow({ log, identity, now }, asked.workflowId);
+  const { workflowId } = record;
   const { after, replay, types } = asked;
+  using link = new Deadline(linkEndOf(identity, record), now);
+  using abort = new LinkedAbort(signal, link.signal);
   const streamed = {
     log,
     fanOut,
@@ -129,15 +137,19 @@ async function* partsOfWorkflow(
     after,
     replay,
     types,
-    signal,
+    signal: abort.signal,
     onWait,
   };
-  for await (const chunk of streamWorkflow(streamed)) yield { kind: 'chunk', workflowId, chunk };
+  try {
+    for await (const chunk of streamWorkflow(streamed)) yield { kind: 'chunk', workflowId, chunk };
+  } catch (error) {
+    throw link.isOver && !signal.aborted ? linkOver() : error;
+  }
   yield { kind: 'ended', workflowId };
 }
 
 async function* partsOfThread(
-  { log, fanOut, snapshots, seen, identity, onError }: StreamAskedOptions,
+  { log, fanOut, snapshots, seen, identity, now, onError }: StreamAskedOptions,
   asked: AskedThread,
   { signal, onWait }: SourceStart,
 ): AsyncGenerator<StreamPart, void> {
@@ -151,6 +163,7 @@ async function* partsOfThread(
     snapshots,
     seen,
     identity,
+    now,
     threadId,
     after,
     signal,

@@ -1,8 +1,11 @@
 import { workflowIdSchema } from '@runtape/events';
+import type { Hono } from 'hono';
 import { SignJWT } from 'jose';
 import { expect, test } from 'vitest';
 import { EVERYBODY } from '../src/accounts/identity.ts';
 import { createJwtAccounts } from '../src/accounts/jwt-accounts.ts';
+import { toApiError } from '../src/errors.ts';
+import { errorResponse } from '../src/http/error-response.ts';
 import { sessionRoutes } from '../src/accounts/session-routes.ts';
 
 const secret = 'a secret of at least thirty-two characters';
@@ -10,18 +13,25 @@ const workflowId = workflowIdSchema.parse('wf_0123456789abcdef');
 const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 0, 15, 12);
 const accounts = createJwtAccounts({ secret, now: () => NOW });
-const routes = sessionRoutes(accounts, {
-  identify: (request) => accounts.identify(request),
-  now: () => NOW,
-});
+const routes = withErrors(
+  sessionRoutes(accounts, {
+    identify: (request) => accounts.identify(request),
+    now: () => NOW,
+  }),
+);
+
+function withErrors(app: Hono): Hono {
+  app.onError((error) => errorResponse(toApiError(error)));
+  return app;
+}
 
 async function tokenOf(sub: string): Promise<string> {
   const jwt = new SignJWT({ sub, name: 'Ann' }).setProtectedHeader({ alg: 'HS256' });
   return await jwt.setExpirationTime((NOW + HOUR) / 1000).sign(new TextEncoder().encode(secret));
 }
 
-async function post(body: unknown): Promise<Response> {
-  const headers = { 'Content-Type': 'application/json' };
+async function post(body: unknown, more: Record<string, string> = {}): Promise<Response> {
+  const headers = { 'Content-Type': 'application/json', ...more };
   return await routes.request('/', { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
@@ -34,6 +44,7 @@ test('C8: who signs in on the page is known by a cookie from then on, until they
   const who = {
     accounts: true,
     signedIn: true,
+    canShare: true,
     user: { id: 'ann', name: 'Ann' },
     expiresInMs: HOUR,
   };
@@ -50,6 +61,7 @@ test('C8: nobody is signed in without a session, nor with one that is no good', 
   for (const headers of [{}, { cookie: 'runtape_session=nonsense' }]) {
     expect(await (await routes.request('/', { headers })).json()).toEqual({
       accounts: true,
+      canShare: true,
       signedIn: false,
       user: null,
     });
@@ -57,12 +69,12 @@ test('C8: nobody is signed in without a session, nor with one that is no good', 
 });
 
 test('A11: a shared link becomes a cookie that shows its workflow', async () => {
-  const { token } = await accounts.share(workflowId, { forMs: 60_000 });
+  const { token, until } = await accounts.share(workflowId, { forMs: 60_000 });
   const taken = await post({ share: token });
 
   expect(await taken.json()).toEqual({ workflowId });
   const request = new Request('http://127.0.0.1/', { headers: { cookie: cookieOf(taken) } });
-  expect((await accounts.identify(request)).shared).toEqual(new Set([workflowId]));
+  expect((await accounts.identify(request)).shared).toEqual(new Map([[workflowId, until]]));
 });
 
 test('E9: the page is told how long workflows are kept, so that it can say why one is gone', async () => {
@@ -80,7 +92,93 @@ test('C8: on a server without accounts everybody is in already', async () => {
 
   expect(await (await open.request('/')).json()).toEqual({
     accounts: false,
+    canShare: false,
     signedIn: true,
     user: null,
   });
+});
+
+test('K2: another site cannot sign its visitor in, nor out, nor have them take up a link', async () => {
+  const token = await tokenOf('mallory');
+  const { token: share } = await accounts.share(workflowId, { forMs: 60_000 });
+  const elsewhere = [
+    { 'Content-Type': 'text/plain', Origin: 'https://other.example' },
+    { 'Content-Type': 'application/x-www-form-urlencoded', 'Sec-Fetch-Site': 'cross-site' },
+    { Origin: 'https://other.example' },
+    { Origin: 'http://127.0.0.1:9999', 'Sec-Fetch-Site': 'same-site' },
+    { Origin: 'null' },
+    { 'Sec-Fetch-Site': 'cross-site' },
+  ];
+  for (const headers of elsewhere) {
+    for (const body of [{ token }, { share }]) {
+      const response = await post(body, headers);
+      expect([headers, response.status]).toEqual([headers, 403]);
+      expect(response.headers.has('set-cookie')).toBe(false);
+    }
+    expect((await routes.request('/', { method: 'DELETE', headers })).status).toBe(403);
+  }
+  expect((await post({ token }, { 'Content-Type': 'text/plain' })).status).toBe(415);
+  expect((await post({ token }, { 'Sec-Fetch-Site': 'same-origin' })).status).toBe(200);
+});
+
+test('K2: a token that no cookie can carry is refused, with what to do', async () => {
+  const token = await tokenOf('ann');
+  const odd = [
+    `${token.slice(0, -5)}\n${token.slice(-5)}`,
+    `${token.slice(0, -5)} ${token.slice(-5)}`,
+  ];
+  for (const each of [...odd, `${token}; Domain=other.example`, `${token}=`, '', 'a.b']) {
+    const response = await post({ token: each });
+    expect([each, response.status, response.headers.has('set-cookie')]).toEqual([each, 400, false]);
+  }
+  const large = await new SignJWT({
+    groups: Array.from({ length: 200 }, (_, n) => `group-${n}`.repeat(3)),
+  })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject('ann')
+    .setExpirationTime((NOW + HOUR) / 1000)
+    .sign(new TextEncoder().encode(secret));
+  const refused = await post({ token: large });
+  expect([refused.status, refused.headers.has('set-cookie')]).toEqual([413, false]);
+  expect(await refused.json()).toMatchObject({ error: { code: 'token_too_long' } });
+  const authorization = `Bearer ${large}`;
+  const said = await routes.request('/', { headers: { authorization } });
+  expect(await said.json()).toMatchObject({ signedIn: true });
+});
+
+test('K2: links that are taken up do not push each other out, and what a browser sends stays small', async () => {
+  const kept = new Map<string, string>();
+  for (let n = 0; n < 45; n += 1) {
+    const id = workflowIdSchema.parse(`wf_${String(n).padStart(26, '0')}`);
+    const { token } = await accounts.share(id, { forMs: HOUR });
+    const cookie = [...kept].map(([name, value]) => `${name}=${value}`).join('; ');
+    const taken = await post({ share: token }, { cookie });
+    expect(taken.status).toBe(200);
+    for (const set of taken.headers.getSetCookie()) {
+      const [name = '', value = ''] = set.split(';')[0]?.split('=') ?? [];
+      if (set.includes('Max-Age=0')) kept.delete(name);
+      else kept.set(name, value);
+    }
+  }
+  const cookie = [...kept].map(([name, value]) => `${name}=${value}`).join('; ');
+  const { shared } = await accounts.identify(
+    new Request('http://127.0.0.1/', { headers: { cookie } }),
+  );
+  expect(shared.size).toBe(40);
+  expect([...shared.keys()].at(-1)).toBe(`wf_${String(44).padStart(26, '0')}`);
+  expect(cookie.length).toBeLessThan(4096);
+});
+
+test('K2: what a browser keeps of a link is good for its workflow and its time, and no other', async () => {
+  const { token, until } = await accounts.share(workflowId, { forMs: 60_000 });
+  const { kept } = await accounts.takeShare(token);
+  const [, signature = ''] = kept.split('.');
+  const other = workflowIdSchema.parse('wf_ffffffffffffffff');
+  const later = `${((until + HOUR) / 1000).toString(36)}.${signature}`;
+  const cookie = `runtape_share_${other}=${kept}; runtape_share_${workflowId}=${later}`;
+  const { shared } = await accounts.identify(
+    new Request('http://127.0.0.1/', { headers: { cookie } }),
+  );
+
+  expect(shared.size).toBe(0);
 });

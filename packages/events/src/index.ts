@@ -43,6 +43,7 @@ export {
 export { formatTarget, type ParsedTarget, parseTarget } from './parse-target.ts';
 export { type BudgetLimits, budgetLimitsSchema } from './payloads/budget.ts';
 export { TERMINAL_TYPES, type TerminalType } from './payloads/workflow.ts';
+export { type Permission, type PermissionSubject, permits } from './permission.ts';
 export {
   type AgentState,
   type LogLine,

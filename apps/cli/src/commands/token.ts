@@ -12,24 +12,25 @@ export interface TokenOptions {
 
 /**
  * Prints a token with which a user signs in. Needs no server, only its secret.
- * @throws CliError when there is no secret.
+ * @throws CliError when there is no secret; EnvError when a server would not start with these settings.
  */
 export async function token(
   { terminal, process }: CommandContext,
   user: string,
   { days, name, all = false }: TokenOptions,
 ): Promise<ExitCode> {
-  const secret = process.env['AUTH_SECRET'] ?? '';
-  if (secret === '') {
+  // Loaded only here: the other commands, and --help, start faster without.
+  const { readWorkerEnv } = await import('@runtape/worker/env');
+  const settings = readWorkerEnv(process.env);
+  const { AUTH_SECRET: secret, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = settings;
+  if (secret === undefined) {
     throw new CliError(
       exitCode.usage,
       'Set AUTH_SECRET to the secret of the server: it signs the token.',
     );
   }
   const until = Date.now() + days * DAY_MS;
-  // Loaded only here: the other commands, and --help, start faster without.
   const { signUserToken } = await import('@runtape/api');
-  const { AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = process.env;
   const claims = { userId: user, name, seesAll: all, until };
   const signed = await signUserToken(claims, { secret, issuer, audience });
   say(terminal, `A token for ${user}, good until ${new Date(until).toISOString().slice(0, 10)}:`);

@@ -4,6 +4,8 @@ import { pageUrl } from '../page-url.ts';
 const sessionSchema = z.object({
   /** Whether people sign in on this server at all. */
   accounts: z.boolean(),
+  /** Whether workflows can be shared by link. */
+  canShare: z.boolean(),
   signedIn: z.boolean(),
   user: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
   /** For how long somebody is signed in from now on. */

@@ -26,7 +26,8 @@ export function SignInPage(props: { readonly hasExpired: boolean }): ReactNode {
   });
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const pasted = token.trim();
+    // A token has no blanks; what was copied from a terminal may have line breaks.
+    const pasted = token.replaceAll(/\s+/g, '');
     setProblem(pasted === '' ? NO_TOKEN : null);
     if (pasted !== '') signingIn.mutate(pasted);
   };

@@ -8,7 +8,7 @@ import { pageUrl } from '../page-url.ts';
 import { useSession } from '../session/use-session.ts';
 import { Button } from '../ui/button.tsx';
 
-/** Copies a link with which anybody may look at the workflow for a day. Only where people sign in: elsewhere any link does. */
+/** Copies a link with which anybody may look at the workflow for a day. Only where people sign in, elsewhere any link does, and where links can be signed. */
 export function ShareButton({ workflowId }: { readonly workflowId: string }): ReactNode {
   const { data: session } = useSession();
   const share = trpc.shareWorkflow.useMutation({
@@ -28,7 +28,7 @@ export function ShareButton({ workflowId }: { readonly workflowId: string }): Re
     },
     onError: (error) => toast.error('It could not be shared', { description: error.message }),
   });
-  if (session?.accounts !== true) return null;
+  if (session?.canShare !== true) return null;
   return (
     <Button disabled={share.isPending} onClick={() => share.mutate({ workflowId })}>
       <Share2 aria-hidden />

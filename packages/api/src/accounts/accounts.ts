@@ -8,24 +8,37 @@ export interface IssuedToken {
   readonly until: number;
 }
 
+/** A link that somebody took up. */
+export interface TakenLink {
+  readonly workflowId: WorkflowId;
+  /** In ms since 1970. */
+  readonly until: number;
+  /** What a browser keeps of the token, in less space. */
+  readonly kept: string;
+}
+
 /** Tells who sends a request. */
 export interface Accounts {
   /** Whether people sign in at all. */
   readonly isOn: boolean;
   /**
-   * Who sends the request, by its `Authorization: Bearer …` or its session cookie. Without either it is nobody, who may see
-   * what was shared with them.
-   * @throws ApiError `unauthorized` when there is a token, and it is no good.
+   * Who sends the request, by its `Authorization: Bearer …` or, on the site's own pages, by its session cookie. Without either
+   * it is nobody, who may see what was shared with them.
+   * @throws ApiError `unauthorized` when there is a token, and it is no good; `identity_provider_unavailable` when nobody can
+   * tell now.
    */
   identify(request: Request): Promise<Identity>;
-  /**
-   * Checks the token of somebody who signs in. @throws ApiError `unauthorized`.
-   */
+  /** Checks the token of somebody who signs in. @throws ApiError as `identify`; `invalid_input` when it is no token at all. */
   signIn(token: string): Promise<Identity>;
-  /** Makes a token with which anybody may look at a workflow. */
+  /** Whether workflows can be shared by link: a link is signed with a secret that only our servers know. */
+  readonly canShare: boolean;
+  /**
+   * Makes a token with which anybody may look at a workflow.
+   * @throws ApiError `sharing_unavailable` where nothing can be shared.
+   */
   share(workflowId: WorkflowId, options: { readonly forMs: number }): Promise<IssuedToken>;
-  /** What a token of `share` is for. @throws ApiError `unauthorized`. */
-  readShare(token: string): Promise<{ readonly workflowId: WorkflowId; readonly until: number }>;
+  /** Reads a token of `share`. @throws ApiError `unauthorized`; `sharing_unavailable`. */
+  takeShare(token: string): Promise<TakenLink>;
 }
 
 /** A server that whoever reaches it may use: one on loopback, or behind something that lets only some people through. */

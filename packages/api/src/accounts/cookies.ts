@@ -1,29 +1,54 @@
-import type { WorkflowId } from '@runtape/events';
+import { isWorkflowId, type WorkflowId } from '@runtape/events';
 
 const SESSION = 'runtape_session';
 const SHARE = 'runtape_share_';
-/** More than a person opens, and few enough that they fit into a request. */
-const MAX_SHARES = 20;
+/** Over TLS: no other host and no page on plain HTTP can set a cookie of such a name for ours (RFC 6265bis). */
+const HOST = '__Host-';
+/** As many of the shortest as fit into the headers of a request. */
+const MAX_READ = 250;
+/** What browsers keep of one cookie, with its name and attributes. */
+const MAX_COOKIE_BYTES = 4096;
+
+/** What a browser keeps of a link that was taken up. */
+export interface ShareCookie {
+  readonly workflowId: WorkflowId;
+  readonly value: string;
+}
 
 export interface CookieTokens {
   readonly session: string | null;
-  readonly shares: readonly string[];
+  readonly shares: readonly ShareCookie[];
+}
+
+/** Whether a request came over TLS, as far as the server or the proxy before it says. */
+export function isOverTls({ url, headers }: Request): boolean {
+  const forwarded = headers.get('x-forwarded-proto')?.split(',')[0]?.trim();
+  return forwarded === 'https' || new URL(url).protocol === 'https:';
 }
 
 /** The tokens in the cookies of a request. */
-export function readCookies(header: string | null): CookieTokens {
-  let session: string | null = null;
-  const shares: string[] = [];
-  for (const pair of header?.split(';') ?? []) {
+export function readCookies(request: Request): CookieTokens {
+  const prefix = isOverTls(request) ? HOST : '';
+  const sessions = new Set<string>();
+  const shares = new Map<WorkflowId, string>();
+  for (const pair of request.headers.get('cookie')?.split(';') ?? []) {
     const [name = '', value = ''] = pair.trim().split('=', 2);
-    if (name === SESSION && value !== '') session = value;
-    if (name.startsWith(SHARE) && shares.length < MAX_SHARES) shares.push(value);
+    if (!name.startsWith(prefix) || value === '') continue;
+    const plain = name.slice(prefix.length);
+    if (plain === SESSION) sessions.add(value);
+    const workflowId = plain.startsWith(SHARE) ? plain.slice(SHARE.length) : '';
+    if (isWorkflowId(workflowId) && shares.size < MAX_READ) shares.set(workflowId, value);
   }
-  return { session, shares };
+  const [session = null] = sessions;
+  return {
+    // Two were not both set by us, and nobody can tell which one was.
+    session: sessions.size === 1 ? session : null,
+    shares: Array.from(shares, ([workflowId, value]) => ({ workflowId, value })),
+  };
 }
 
 export interface CookieOptions {
-  /** In seconds. */
+  /** In seconds; 0 removes it. */
   readonly maxAge: number;
   /** The page came over TLS, so the cookie never goes without. */
   readonly secure: boolean;
@@ -34,11 +59,17 @@ export function sessionCookie(token: string, options: CookieOptions): string {
   return cookie(SESSION, token, options);
 }
 
-export function shareCookie(workflowId: WorkflowId, token: string, options: CookieOptions): string {
-  return cookie(`${SHARE}${workflowId}`, token, options);
+export function shareCookie(workflowId: WorkflowId, value: string, options: CookieOptions): string {
+  return cookie(`${SHARE}${workflowId}`, value, options);
+}
+
+/** Tells whether browsers keep a cookie; one that is too large they drop without a word. */
+export function isKept(setCookie: string): boolean {
+  return setCookie.length <= MAX_COOKIE_BYTES;
 }
 
 function cookie(name: string, token: string, { maxAge, secure }: CookieOptions): string {
   const attributes = ['HttpOnly', 'SameSite=Strict', 'Path=/', `Max-Age=${Math.floor(maxAge)}`];
-  return [`${name}=${token}`, ...attributes, ...(secure ? ['Secure'] : [])].join('; ');
+  const named = `${secure ? HOST : ''}${name}=${token}`;
+  return [named, ...attributes, ...(secure ? ['Secure'] : [])].join('; ');
 }

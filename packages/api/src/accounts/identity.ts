@@ -8,8 +8,8 @@ export interface Identity {
   readonly name: string | null;
   /** Sees and changes the workflows of everybody. */
   readonly seesAll: boolean;
-  /** Workflows that others have shared with whoever asks: to look at, not to change. */
-  readonly shared: ReadonlySet<WorkflowId>;
+  /** Workflows that others have shared with whoever asks, to look at, not to change; each with when that ends, in ms since 1970. */
+  readonly shared: ReadonlyMap<WorkflowId, number>;
   /** When they are no longer who they say, in ms since 1970; streams end then. `null`: never. */
   readonly until: number | null;
 }
@@ -19,7 +19,7 @@ export const EVERYBODY: Identity = {
   userId: null,
   name: null,
   seesAll: true,
-  shared: new Set(),
+  shared: new Map(),
   until: null,
 };
 
@@ -34,10 +34,18 @@ export interface Owned {
   readonly owner: string | null;
 }
 
-export function mayRead(identity: Identity, workflow: Owned): boolean {
-  return mayChange(identity, workflow) || identity.shared.has(workflow.workflowId);
+/** @param now in ms since 1970: a link shows nothing after its end. */
+export function mayRead(identity: Identity, workflow: Owned, now: number): boolean {
+  if (mayChange(identity, workflow)) return true;
+  return (identity.shared.get(workflow.workflowId) ?? Number.NEGATIVE_INFINITY) > now;
 }
 
 export function mayChange(identity: Identity, { owner }: Pick<Owned, 'owner'>): boolean {
   return identity.seesAll || (identity.userId !== null && owner === identity.userId);
+}
+
+/** When a link ends by which alone a workflow can be read, in ms since 1970; `null` when it can be read without. */
+export function linkEndOf(identity: Identity, workflow: Owned): number | null {
+  if (mayChange(identity, workflow)) return null;
+  return identity.shared.get(workflow.workflowId) ?? null;
 }

@@ -16,6 +16,16 @@ export function requireViewer({ identity }: Pick<ApiContext, 'identity'>): void 
   if (!isKnown(identity) && identity.shared.size === 0) throw notSignedIn();
 }
 
+/** Whoever asked was signed in, and is no more: a request may take longer than a session. */
+export function sessionOver(): ApiError {
+  return new ApiError('unauthorized', 'The session has expired. Sign in again.');
+}
+
+/** Whoever watched could only see the workflow by a link. */
+export function linkOver(): ApiError {
+  return new ApiError('unauthorized', 'The link has expired. Ask who sent it for a new one.');
+}
+
 export function notSignedIn(): ApiError {
   return new ApiError(
     'unauthorized',

@@ -1,23 +1,27 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { ApiError } from '../errors.ts';
+import { guardOwnSite } from '../http/guard-site.ts';
+import { readJson } from '../http/read-json.ts';
 import type { Accounts } from './accounts.ts';
-import { sessionCookie, shareCookie } from './cookies.ts';
+import { isKept, isOverTls, readCookies, sessionCookie, shareCookie } from './cookies.ts';
 import { type Identity, isKnown } from './identity.ts';
 
 const SECOND_MS = 1000;
-const MAX_TOKEN_LENGTH = 8192;
+/** Of links that a browser keeps. With a session of the largest size they fit into what proxies take of a request. */
+const MAX_SHARES = 40;
 
-const tokenSchema = z.string().min(1).max(MAX_TOKEN_LENGTH);
 const signInSchema = z.union([
-  z.strictObject({ token: tokenSchema }),
-  z.strictObject({ share: tokenSchema }),
+  z.strictObject({ token: z.string() }),
+  z.strictObject({ share: z.string() }),
 ]);
 
 /** Who the page's user is, and what the page must know of the server. */
 export interface SessionInfo {
   /** Whether people sign in on this server at all. */
   readonly accounts: boolean;
+  /** Whether workflows can be shared by link. */
+  readonly canShare: boolean;
   readonly signedIn: boolean;
   readonly user: { readonly id: string; readonly name: string | null } | null;
   /** For how long they are signed in from now on, in ms; after that the page asks to sign in again. */
@@ -29,6 +33,7 @@ export interface SessionInfo {
 /**
  * Signs the page's user in and out, with a cookie that only the server reads:
  * `GET` says who is signed in, `POST {token}` signs in, `POST {share}` takes up a link to one workflow, `DELETE` signs out.
+ * All but `GET` are for the site's own pages: a page of another one could make its visitor somebody else.
  */
 export function sessionRoutes(
   accounts: Accounts | null,
@@ -47,32 +52,57 @@ export function sessionRoutes(
   const routes = new Hono();
   routes.get('/', async (c) => c.json(describe(await orNobody(() => identify(c.req.raw)))));
   routes.post('/', async (c) => {
-    if (accounts === null) {
-      throw new ApiError('invalid_input', 'Nobody signs in on this server: it has no accounts.');
-    }
-    const asked = signInSchema.safeParse(await c.req.json().catch(() => null));
+    guardOwnSite(c.req.raw);
+    const asked = signInSchema.safeParse(await readJson(c.req.raw));
     if (!asked.success) {
       throw new ApiError('invalid_input', 'Send {"token": "…"} to sign in, or {"share": "…"}.');
     }
-    const secure = new URL(c.req.url).protocol === 'https:' || isForwardedTls(c.req.raw);
+    if (accounts === null) {
+      throw new ApiError('invalid_input', 'Nobody signs in on this server: it has no accounts.');
+    }
     if ('share' in asked.data) {
-      const { share } = asked.data;
-      const { workflowId, until } = await accounts.readShare(share);
-      const maxAge = (until - now()) / SECOND_MS;
-      c.header('Set-Cookie', shareCookie(workflowId, share, { maxAge, secure }));
-      return c.json({ workflowId });
+      return c.json({ workflowId: await takeShare(c, accounts, { token: asked.data.share, now }) });
     }
     const { token } = asked.data;
     const identity = await accounts.signIn(token);
     const maxAge = ((identity.until ?? now()) - now()) / SECOND_MS;
-    c.header('Set-Cookie', sessionCookie(token, { maxAge, secure }));
+    const cookie = sessionCookie(token, { maxAge, secure: isOverTls(c.req.raw) });
+    if (!isKept(cookie)) throw tooLong(token);
+    c.header('Set-Cookie', cookie);
     return c.json(describe(identity));
   });
   routes.delete('/', (c) => {
-    c.header('Set-Cookie', sessionCookie('', { maxAge: 0, secure: false }));
+    guardOwnSite(c.req.raw);
+    c.header('Set-Cookie', sessionCookie('', { maxAge: 0, secure: isOverTls(c.req.raw) }));
     return c.body(null, 204);
   });
   return routes;
+}
+
+/** Lets the browser keep a link, in a cookie of its own: of two that are taken up at once neither is lost. */
+async function takeShare(
+  c: Context,
+  accounts: Accounts,
+  { token, now }: { readonly token: string; readonly now: () => number },
+): Promise<string> {
+  const { workflowId, until, kept } = await accounts.takeShare(token);
+  const secure = isOverTls(c.req.raw);
+  const others = readCookies(c.req.raw).shares.filter((share) => share.workflowId !== workflowId);
+  // Browsers send the oldest first, and those go when there are more than fit.
+  for (const old of others.slice(0, Math.max(0, others.length + 1 - MAX_SHARES))) {
+    const gone = shareCookie(old.workflowId, '', { maxAge: 0, secure });
+    c.header('Set-Cookie', gone, { append: true });
+  }
+  const maxAge = (until - now()) / SECOND_MS;
+  c.header('Set-Cookie', shareCookie(workflowId, kept, { maxAge, secure }), { append: true });
+  return workflowId;
+}
+
+function tooLong({ length }: string): ApiError {
+  return new ApiError(
+    'token_too_long',
+    `The token has ${length} characters, and no browser keeps a session of more than about 4,000. Ask whoever makes it for one that says less, for instance without groups. Programs can send it as it is.`,
+  );
 }
 
 /** Somebody, and not for ever. */
@@ -84,6 +114,7 @@ function whoIs(accounts: Accounts | null, identity: Identity | null): SessionInf
   const { userId = null, name = null } = identity ?? {};
   return {
     accounts: accounts !== null,
+    canShare: accounts?.canShare ?? false,
     signedIn: identity !== null && isKnown(identity),
     user: userId === null ? null : { id: userId, name },
   };
@@ -97,8 +128,4 @@ async function orNobody(identify: () => Promise<Identity>): Promise<Identity | n
     if (error instanceof ApiError && error.code === 'unauthorized') return null;
     throw error;
   }
-}
-
-function isForwardedTls({ headers }: Request): boolean {
-  return headers.get('x-forwarded-proto')?.split(',')[0]?.trim() === 'https';
 }

@@ -1,6 +1,8 @@
 import type { WorkflowRecord } from '@runtape/event-log';
 import { z } from 'zod';
 import { LinkedAbort } from '../abort.ts';
+import { Deadline } from '../accounts/deadline.ts';
+import { sessionOver } from '../accounts/require-user.ts';
 import type { ApiContext } from '../api-context.ts';
 import { ApiError } from '../errors.ts';
 import { errorResponse } from '../http/error-response.ts';
@@ -29,13 +31,15 @@ export interface AnswerOptions {
 export async function answerQuestion(options: AnswerOptions): Promise<Response> {
   const { request, context, record, headers } = options;
   const timeIsUp = new AbortController();
-  using abort = new LinkedAbort(request.signal, context.draining, timeIsUp.signal);
+  using session = new Deadline(context.identity.until, context.now);
+  using abort = new LinkedAbort(request.signal, context.draining, timeIsUp.signal, session.signal);
   const timer = setTimeout(() => timeIsUp.abort(), MAX_WAIT_MS);
   try {
     const { data } = await lastFrame(context, record, abort.signal);
     return Response.json(data, { status: statusOfAnswer(data), headers });
   } catch (error) {
     if (context.draining.aborted) return errorResponse(restarting(), headers);
+    if (session.isOver) return errorResponse(sessionOver(), headers);
     if (!timeIsUp.signal.aborted) throw error;
     const { workflowId } = record;
     return Response.json({ type: 'running', workflowId }, { status: 202, headers });

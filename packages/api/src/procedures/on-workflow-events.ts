@@ -2,6 +2,9 @@ import { type CursorMessage, replaySchema, type StreamMessage } from '@runtape/e
 import { tracked, type TrackedEnvelope } from '@trpc/server';
 import { z } from 'zod';
 import { LinkedAbort } from '../abort.ts';
+import { Deadline } from '../accounts/deadline.ts';
+import { linkEndOf } from '../accounts/identity.ts';
+import { linkOver } from '../accounts/require-user.ts';
 import { cursorInputSchema, readCursor } from '../cursor.ts';
 import { eventTypesSchema } from '../event-types.ts';
 import { findWorkflow, workflowIdInputSchema } from '../find-workflow.ts';
@@ -33,11 +36,19 @@ export const onWorkflowEvents = (procedure: Procedure) =>
       const { signal: stop } = abort;
       try {
         const after = readCursor(input.lastEventId, 'lastEventId');
-        const { workflowId } = await findWorkflow(ctx, input.workflowId);
+        const record = await findWorkflow(ctx, input.workflowId);
+        const { workflowId } = record;
+        using link = new Deadline(linkEndOf(ctx.identity, record), ctx.now);
+        using whileShared = new LinkedAbort(stop, link.signal);
         const { replay = 'events' } = input;
         const types = input.types === undefined ? undefined : new Set(input.types);
-        const chunks = streamWorkflow({ ...ctx, workflowId, after, replay, types, signal: stop });
-        yield* trackedMessages(countChunks(stream, chunks));
+        const { signal: shown } = whileShared;
+        const chunks = streamWorkflow({ ...ctx, workflowId, after, replay, types, signal: shown });
+        try {
+          yield* trackedMessages(countChunks(stream, chunks));
+        } catch (error) {
+          throw link.isOver && !stop.aborted ? linkOver() : error;
+        }
       } catch (error) {
         throw left.aborted ? error : whyEnded(ctx.draining, stream, error);
       }

@@ -1,3 +1,4 @@
+import { sessionOver } from '../accounts/require-user.ts';
 import { ApiError, toTrpcError } from '../errors.ts';
 import type { OpenStream } from '../streams/open-streams.ts';
 
@@ -6,8 +7,7 @@ export function whyEnded(draining: AbortSignal, { expired }: OpenStream, error: 
   if (draining.aborted) {
     return new ApiError('draining', 'The server is about to restart. Connect again to go on.');
   }
-  if (expired.aborted)
-    return new ApiError('unauthorized', 'The session has expired. Sign in again.');
+  if (expired.aborted) return sessionOver();
   return error;
 }
 

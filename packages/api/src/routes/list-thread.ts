@@ -1,6 +1,6 @@
 import { threadIdSchema } from '@runtape/events';
 import { z } from 'zod';
-import { mayRead } from '../accounts/identity.ts';
+import { mayChange } from '../accounts/identity.ts';
 import { MAX_LISTED, toItem } from '../list-workflows.ts';
 import { checkThread } from '../threads/check-thread.ts';
 import { listItemSchema } from './list-workflows.ts';
@@ -35,7 +35,7 @@ export const listThread = defineRoute({
     const { log, fanOut, identity } = context;
     const { members, next } = await log.thread(threadId, query);
     const workflows = members
-      .filter(({ record }) => mayRead(identity, record))
+      .filter(({ record }) => mayChange(identity, record))
       .map(({ record }) => toItem(record, fanOut.readers(record.workflowId)));
     return Response.json({ threadId, workflows, next });
   },

@@ -17,6 +17,8 @@ export interface Serving {
   readonly heartbeatMs: number;
   /** From 0 to 1, spreads out reconnects. */
   readonly random: () => number;
+  /** Origins of pages elsewhere that may ask. */
+  readonly allowedOrigins: ReadonlySet<string>;
   /** Told by `/api/health`. */
   readonly version: string;
   /** The path below which clients reach the server; empty for none. */
@@ -136,7 +138,7 @@ export function defineRoute<
     query,
     bodySchema: hasBody ? { name: bodyName ?? `${doc.id}Body`, schema: body } : null,
     answer: async (request, givenParams, serving) => {
-      if (isCommand ?? source.method === 'POST') guardSite(request);
+      if (isCommand ?? source.method === 'POST') guardSite(request, serving.allowedOrigins);
       if (needsUser === true) requireUser(serving.context);
       else if (hasBody) requireViewer(serving.context);
       const call = {

@@ -1,5 +1,8 @@
 import type { WorkflowRecord } from '@runtape/event-log';
 import { type EventId, hasEnded, type Replay } from '@runtape/events';
+import { LinkedAbort } from '../abort.ts';
+import { Deadline } from '../accounts/deadline.ts';
+import { linkEndOf } from '../accounts/identity.ts';
 import { tailOf } from '../cursor.ts';
 import type { Serving } from '../routes/route.ts';
 import { type StreamOptions, streamWorkflow } from '../stream-workflow.ts';
@@ -46,6 +49,8 @@ async function* framesOf(
 ): AsyncGenerator<Uint8Array, void> {
   const { format } = writer;
   const { workflowId } = record;
+  using link = new Deadline(linkEndOf(context.identity, record), context.now);
+  using abort = new LinkedAbort(signal, link.signal);
   const asked: StreamOptions = {
     ...context,
     workflowId,
@@ -53,10 +58,15 @@ async function* framesOf(
     replay,
     types: typesOf(format.types, types),
     stateAt: format.stateAt,
-    signal,
+    signal: abort.signal,
   };
-  for await (const chunk of countChunks(stream, streamWorkflow(asked))) {
-    yield writer.encode(chunk, record);
+  try {
+    for await (const chunk of countChunks(stream, streamWorkflow(asked))) {
+      yield writer.encode(chunk, record);
+    }
+  } catch (error) {
+    // A client that comes back is told that the link is over.
+    if (!link.isOver || signal.aborted) throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { Deadline } from '../accounts/deadline.ts';
 import { ApiError } from '../errors.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { StreamOutcome, StreamStatistics } from './stream-statistics.ts';
@@ -6,8 +7,6 @@ import { type Asking, userKeyOf } from './user-key.ts';
 const SECOND_MS = 1000;
 /** Nobody knows when a stream ends; soon enough for one that does, and seldom enough for one that does not. */
 const UNTIL_ONE_ENDS_SECONDS = 10;
-/** Longer than this `setTimeout` fires at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** By what a stream is served. */
 export type Surface = 'trpc' | 'sse' | 'thread' | 'shared' | 'chat';
@@ -137,20 +136,19 @@ interface OpenStreamOptions {
 /** One stream that was let in. What is said of it is counted when it is disposed of. */
 export class OpenStream implements Disposable {
   readonly #options: OpenStreamOptions;
-  readonly #expiry = new AbortController();
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #session: Deadline;
   #outcome: StreamOutcome = 'left';
   #events = 0;
   #isOver = false;
 
   constructor(options: OpenStreamOptions) {
     this.#options = options;
-    this.#awaitExpiry();
+    this.#session = new Deadline(options.until, options.now);
   }
 
   /** Aborts when whoever reads is no longer who they said. */
   get expired(): AbortSignal {
-    return this.#expiry.signal;
+    return this.#session.signal;
   }
 
   delivered(events: number): void {
@@ -171,17 +169,7 @@ export class OpenStream implements Disposable {
   [Symbol.dispose](): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    clearTimeout(this.#timer);
+    this.#session[Symbol.dispose]();
     this.#options.onEnd(this.#outcome, this.#events);
-  }
-
-  #awaitExpiry(): void {
-    const { until, now } = this.#options;
-    if (until === null) return;
-    const inMs = Math.max(0, until - now());
-    this.#timer = setTimeout(
-      () => (inMs > MAX_TIMER_MS ? this.#awaitExpiry() : this.#expiry.abort()),
-      Math.min(inMs, MAX_TIMER_MS),
-    );
   }
 }

@@ -19,6 +19,7 @@ export interface MemberOptions extends Pick<
   'log' | 'fanOut' | 'snapshots' | 'seen'
 > {
   readonly identity: Identity;
+  readonly now: () => number;
   readonly threadId: string;
   /** Hears why a workflow cannot be read. */
   readonly onError: (error: unknown) => void;
@@ -29,14 +30,16 @@ export interface MemberOptions extends Pick<
  * @throws an AbortError when the signal aborts; EventLogError and ApiError `unavailable`, which mean all of them.
  */
 export async function* followMember(
-  { log, fanOut, snapshots, seen, identity, threadId, onError }: MemberOptions,
+  { log, fanOut, snapshots, seen, identity, now, threadId, onError }: MemberOptions,
   { workflowId, after }: Pick<ThreadCursorEntry, 'workflowId' | 'after'>,
   { signal, onWait }: SourceStart,
 ): AsyncGenerator<MemberPart, void> {
   const streamed = { log, fanOut, snapshots, seen, workflowId, after, signal, onWait };
   try {
     // A cursor comes from a client, and may name anything.
-    if (isMember(await findWorkflow({ log, identity }, workflowId), threadId)) {
+    if (
+      isMember(await findWorkflow({ log, identity, now }, workflowId, { toChange: true }), threadId)
+    ) {
       for await (const chunk of streamWorkflow({ ...streamed, replay: 'events' })) {
         yield { kind: 'chunk', workflowId, chunk };
       }

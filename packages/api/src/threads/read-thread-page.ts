@@ -1,5 +1,6 @@
 import { PAGE_BYTES } from '@runtape/fan-out';
 import { LinkedAbort } from '../abort.ts';
+import { Deadline } from '../accounts/deadline.ts';
 import type { ApiContext } from '../api-context.ts';
 import { checkThread } from './check-thread.ts';
 import { streamThread } from './stream-thread.ts';
@@ -47,7 +48,8 @@ export async function readThreadPage(
   // A stream waits for a store that is away; who asks for a page is to hear of it.
   await ctx.log.thread(threadId, { after: asked.place, limit: 1 });
   const enough = new AbortController();
-  using abort = new LinkedAbort(signal, ctx.draining, enough.signal);
+  using session = new Deadline(ctx.identity.until, ctx.now);
+  using abort = new LinkedAbort(signal, ctx.draining, enough.signal, session.signal);
   const items: ThreadItem[] = [];
   const onWait = (): void => {
     if (items.length > 0 || waitMs === 0) enough.abort();

@@ -1,7 +1,7 @@
 import type { ThreadMember } from '@runtape/event-log';
 import { hasEnded, isTerminal, type WorkflowId } from '@runtape/events';
 import type { ThreadNews } from '@runtape/fan-out';
-import { mayRead } from '../accounts/identity.ts';
+import { mayChange } from '../accounts/identity.ts';
 import { type SourceStart, StreamMany } from '../stream-many.ts';
 import type { StreamChunk, StreamOptions } from '../stream-workflow.ts';
 import { followMember, type MemberOptions, type MemberPart } from './follow-member.ts';
@@ -76,7 +76,8 @@ export async function* streamThread(
         isAsked = false;
         settled = part.news.settled;
         const isNew = ({ record }: ThreadMember): boolean =>
-          !position.has(record.workflowId) && mayRead(options.identity, record);
+          // A link shows one workflow, and not as a part of somebody's thread.
+          !position.has(record.workflowId) && mayChange(options.identity, record);
         waiting.push(...part.news.members.filter(isNew));
         break;
       }

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { readServerEnv } from '../src/env.ts';
+import { openAccounts } from '../src/open-accounts.ts';
+
+const nobodyHears = () => {};
+const provider = {
+  AUTH_JWKS_URL: 'https://identity.example/jwks',
+  AUTH_ISSUER: 'https://identity.example/',
+  AUTH_AUDIENCE: 'runtape',
+};
+const secret = { AUTH_SECRET: 's'.repeat(32) };
+
+describe('K2: each setting that turns accounts on does so by itself', () => {
+  test.each([
+    ['a secret', secret, true],
+    ['an identity provider', provider, false],
+    ['both', { ...secret, ...provider }, true],
+  ])('%s', (_, env, wouldShare) => {
+    const accounts = openAccounts(readServerEnv(env), nobodyHears);
+    expect(accounts?.isOn).toBe(true);
+    expect(accounts?.canShare).toBe(wouldShare);
+  });
+
+  test('nothing: whoever reaches the server may use it', () => {
+    expect(openAccounts(readServerEnv({}), nobodyHears)).toBeNull();
+  });
+});
+
+describe('K2: what cannot be meant stops the start', () => {
+  test.each([
+    [
+      'users where nobody signs in',
+      { MAY_POST: 'ada' },
+      /MAY_POST: names users, but nobody signs in/,
+    ],
+    ['an origin with a path', { ALLOWED_ORIGINS: 'https://a.example/x' }, /ALLOWED_ORIGINS/],
+    ['any origin', { ALLOWED_ORIGINS: '*' }, /ALLOWED_ORIGINS/],
+    ['the origin of nobody', { ALLOWED_ORIGINS: 'null' }, /ALLOWED_ORIGINS/],
+    ['an origin without a scheme', { ALLOWED_ORIGINS: 'a.example' }, /ALLOWED_ORIGINS/],
+    ['a host with a scheme', { ALLOWED_HOSTS: 'https://a.example' }, /ALLOWED_HOSTS: host names/],
+    ['a host with a port', { ALLOWED_HOSTS: 'a.example:8443' }, /ALLOWED_HOSTS: host names/],
+    ['no host', { ALLOWED_HOSTS: ',' }, /ALLOWED_HOSTS: host names/],
+    [
+      'origins under another name',
+      { ALLOWED_ORIGIN: 'https://a.example' },
+      /mean ALLOWED_ORIGINS\?/,
+    ],
+  ])('%s', (_, env, message) => {
+    expect(() => readServerEnv(env)).toThrow(message);
+  });
+
+  test('origins and hosts are taken as browsers write them', () => {
+    const env = { ALLOWED_ORIGINS: 'http://localhost:5173, https://App.example.com' };
+    expect(readServerEnv(env).ALLOWED_ORIGINS).toEqual([
+      'http://localhost:5173',
+      'https://app.example.com',
+    ]);
+    expect(readServerEnv({ ...secret, MAY_POST: 'ada' }).MAY_POST).toEqual(['ada']);
+  });
+});

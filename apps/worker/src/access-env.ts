@@ -1,0 +1,109 @@
+import type { Permission } from '@runtape/events';
+import { z } from 'zod';
+
+const MIN_SECRET_LENGTH = 32;
+/** What people write for one of the two words; as the name of a user it would be a trap. */
+const ALMOST_WORDS = /^(?:\*|0|1|true|false|yes|no|on|off|all|any|none|anyone|anybody|everyone)$/i;
+const PERMISSION_FORM = 'nobody, everybody, or the ids of users, with commas or as a JSON list';
+
+const jwksUrlSchema = z.url({ protocol: /^https?$/, error: 'an https:// URL' });
+
+/** The settings that say who may do what, for servers and workers alike. Left out, each of them closes. */
+export const accessEnvShape = {
+  AUTH_SECRET: z
+    .string()
+    .min(MIN_SECRET_LENGTH, `at least ${MIN_SECRET_LENGTH} characters`)
+    .optional()
+    .describe(
+      'Turns accounts on: everybody signs in with a JWT signed with this secret (HS256) and sees their own workflows.',
+    ),
+  AUTH_JWKS_URL: jwksUrlSchema
+    .optional()
+    .describe(
+      'Turns accounts on, too: where an identity provider publishes its keys, so that its JWTs are good. Needs AUTH_ISSUER and AUTH_AUDIENCE.',
+    ),
+  AUTH_ISSUER: z
+    .string()
+    .optional()
+    .describe('The iss that a JWT must have. Without AUTH_JWKS_URL it may be left out: any, then.'),
+  AUTH_AUDIENCE: z
+    .string()
+    .optional()
+    .describe('The aud that a JWT must have. Without AUTH_JWKS_URL it may be left out: any, then.'),
+  MAY_POST: permission(
+    'Who may post comments to GitHub: nobody, everybody, or ids of users, with commas. Left out: nobody where there are accounts, else everybody.',
+  ),
+  MAY_READ_PRIVATE: permission(
+    'Who may have private and internal repositories read with GITHUB_TOKEN; written and left out like MAY_POST.',
+  ),
+  MAY_CHOOSE_MODEL: permission(
+    'Who may name the model of a role; written and left out like MAY_POST.',
+  ),
+} as const;
+
+/** The values of these settings as they are set, without those that are empty. */
+type Values = Readonly<Record<string, string | undefined>>;
+
+/** Something that is wrong with a setting, in words that go after its name. */
+export interface SettingProblem {
+  readonly name: string;
+  readonly message: string;
+}
+
+/** Whether people sign in, by the settings of this process. */
+export function hasAccounts(env: {
+  readonly AUTH_SECRET?: string | undefined;
+  readonly AUTH_JWKS_URL?: string | undefined;
+}): boolean {
+  return env.AUTH_SECRET !== undefined || env.AUTH_JWKS_URL !== undefined;
+}
+
+/** Finds settings that do nothing, or less than they seem to, without another one. */
+export function findHalfSet(values: Values): readonly SettingProblem[] {
+  const problems: SettingProblem[] = [];
+  const { AUTH_SECRET: secret, AUTH_JWKS_URL: jwks } = values;
+  for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE'] as const) {
+    const claim = name === 'AUTH_ISSUER' ? 'iss' : 'aud';
+    if (values[name] === undefined) {
+      if (jwks === undefined) continue;
+      const message = `missing. AUTH_JWKS_URL needs it: the ${claim} of the tokens that the provider makes for this server`;
+      problems.push({ name, message });
+    } else if (secret === undefined && jwks === undefined) {
+      const message =
+        'does nothing by itself. Set AUTH_SECRET or AUTH_JWKS_URL, which turn accounts on';
+      problems.push({ name, message });
+    }
+  }
+  if (secret !== undefined && secret !== secret.trim()) {
+    const message = 'begins or ends with a blank or a line break. Remove it';
+    problems.push({ name: 'AUTH_SECRET', message });
+  }
+  return problems;
+}
+
+function permission(description: string) {
+  return z.string().transform(parsePermission).optional().describe(description);
+}
+
+function parsePermission(text: string, context: z.RefinementCtx): Permission {
+  if (text === 'nobody' || text === 'everybody') return text;
+  const users = text.startsWith('[') ? parseList(text) : text.split(',').map((id) => id.trim());
+  const isList = users !== null && users.length > 0 && users.every((id) => id !== '');
+  const isPlain = users?.every((id) => !isAlmostWord(id)) ?? false;
+  if (isList && (isPlain || text.startsWith('['))) return users;
+  context.addIssue(PERMISSION_FORM);
+  return z.NEVER;
+}
+
+function isAlmostWord(id: string): boolean {
+  return ALMOST_WORDS.test(id) || /^(?:nobody|everybody)$/i.test(id);
+}
+
+function parseList(text: string): readonly string[] | null {
+  try {
+    const { success, data } = z.array(z.string()).safeParse(JSON.parse(text));
+    return success ? data : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,42 @@
+/** Longer than this `setTimeout` fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Aborts at a time, such as the end of a session or of a link, unless it is disposed of before. */
+export class Deadline implements Disposable {
+  readonly #abort = new AbortController();
+  readonly #until: number | null;
+  readonly #now: () => number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param until in ms since 1970, as is `now`; `null`: never. */
+  constructor(until: number | null, now: () => number) {
+    this.#until = until;
+    this.#now = now;
+    this.#wait();
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get isOver(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+  }
+
+  #wait(): void {
+    if (this.#until === null) return;
+    const inMs = this.#until - this.#now();
+    if (inMs <= 0) {
+      this.#abort.abort();
+      return;
+    }
+    this.#timer = setTimeout(
+      () => (inMs > MAX_TIMER_MS ? this.#wait() : this.#abort.abort()),
+      Math.min(inMs, MAX_TIMER_MS),
+    );
+  }
+}

@@ -1,0 +1,127 @@
+import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import { z } from 'zod';
+import { ApiError } from '../errors.ts';
+import { RateLimit } from '../streams/rate-limit.ts';
+
+const SECOND_MS = 1000;
+const TIMEOUT_MS = 5 * SECOND_MS;
+/** A key that the provider took back is good for so long at most while the provider answers. */
+const FRESH_MS = 10 * 60 * SECOND_MS;
+/** And for so long while it does not. */
+const KEPT_MS = 24 * 60 * 60 * SECOND_MS;
+/** Tokens name the key that they want, and anybody can make one up that wants a key that is not there. */
+const FETCHES_PER_MINUTE = 12;
+const MAX_BYTES = 1024 * 1024;
+
+export interface ProviderKeysOptions {
+  /** Where the keys are, as a JWK Set (RFC 7517). */
+  readonly url: URL;
+  /** In ms since 1970. */
+  readonly now: () => number;
+  /** Hears why the keys could not be had. Default: nobody does. */
+  readonly onError?: ((error: unknown) => void) | undefined;
+}
+
+/** What is in a key is checked when it is used. */
+const keysSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
+
+interface KnownKeys {
+  readonly find: JWTVerifyGetKey;
+  readonly at: number;
+}
+
+/**
+ * The keys with which an identity provider signs. They are asked for when a token wants one that is not known, so that a
+ * provider can change them at any time, and now and then. While the provider is away those that are known go on working.
+ */
+export class ProviderKeys {
+  readonly #options: ProviderKeysOptions;
+  readonly #fetches: RateLimit;
+  #known: KnownKeys | null = null;
+  #fetching: Promise<boolean> | null = null;
+  #isAway = false;
+
+  constructor(options: ProviderKeysOptions) {
+    this.#options = options;
+    this.#fetches = new RateLimit({ perMinute: FETCHES_PER_MINUTE });
+  }
+
+  /**
+   * Finds the key that a token was signed with, for `jwtVerify` of jose.
+   * @throws ApiError `identity_provider_unavailable` when nobody can know; an error of jose when the provider has no such key.
+   */
+  readonly get: JWTVerifyGetKey = async (header, token) => {
+    if (!this.#isFresh(FRESH_MS)) await this.#renew();
+    if (this.#known === null) throw this.#unavailable();
+    try {
+      return await this.#known.find(header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+    }
+    if (!(await this.#fetch())) throw this.#unavailable();
+    return await this.#known.find(header, token);
+  };
+
+  /** Waits for the provider only where that may help: one that has just failed to answer keeps nobody waiting again. */
+  async #renew(): Promise<void> {
+    const fetching = this.#fetch();
+    if (this.#known === null || !this.#isAway) await fetching;
+    if (!this.#isFresh(KEPT_MS)) this.#known = null;
+  }
+
+  #isFresh(forMs: number): boolean {
+    if (this.#known === null) return false;
+    const age = this.#options.now() - this.#known.at;
+    return age >= 0 && age < forMs;
+  }
+
+  /** @returns whether the provider has answered. Never rejects. */
+  #fetch(): Promise<boolean> {
+    if (this.#fetching !== null) return this.#fetching;
+    if (this.#fetches.take('') > 0) return Promise.resolve(false);
+    const fetching = this.#fetchNow().finally(() => {
+      this.#fetching = null;
+    });
+    this.#fetching = fetching;
+    return fetching;
+  }
+
+  async #fetchNow(): Promise<boolean> {
+    const { url, now, onError } = this.#options;
+    try {
+      const response = await fetch(url, {
+        headers: { Accept: 'application/json, application/jwk-set+json' },
+        // Who answers instead of the provider would name the keys.
+        redirect: 'error',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      if (!response.ok) throw new Error(`It answered with ${response.status}.`);
+      const keys = keysSchema.parse(JSON.parse(await readText(response)));
+      this.#known = { find: createLocalJWKSet(keys), at: now() };
+      this.#isAway = false;
+      return true;
+    } catch (cause) {
+      this.#isAway = true;
+      onError?.(new Error(`The keys at ${url.origin}${url.pathname} cannot be had.`, { cause }));
+      return false;
+    }
+  }
+
+  #unavailable(): ApiError {
+    return new ApiError(
+      'identity_provider_unavailable',
+      'The identity provider does not answer right now, so nobody can tell whose token this is. Try again in a moment.',
+      { retryAfterSeconds: TIMEOUT_MS / SECOND_MS },
+    );
+  }
+}
+
+async function readText({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > MAX_BYTES) throw new Error('Its keys are larger than 1 MB.');
+  }
+  return text + decoder.decode();
+}

@@ -1,0 +1,48 @@
+import type { WorkflowId } from '@runtape/events';
+import { base64url } from 'jose';
+
+/** Apart from everything else that is signed with the same secret. */
+const PURPOSE = 'runtape-share-cookie';
+const SECOND_MS = 1000;
+const VALUE = /^([0-9a-z]{1,9})\.([\w-]{43})$/;
+const encoder = new TextEncoder();
+
+/**
+ * What a browser keeps of a link that was taken up: until when it is good, and a signature. A third as long as the link's own
+ * token, so that dozens fit into a request.
+ */
+export class ShareSeal {
+  readonly #key: Promise<CryptoKey>;
+
+  constructor(secret: Uint8Array<ArrayBuffer>) {
+    const hmac = { name: 'HMAC', hash: 'SHA-256' };
+    this.#key = crypto.subtle.importKey('raw', secret, hmac, false, ['sign', 'verify']);
+    // Told to whoever uses it.
+    this.#key.catch(() => {});
+  }
+
+  /** @param until in ms since 1970, a whole second. */
+  async seal(workflowId: WorkflowId, until: number): Promise<string> {
+    const seconds = (until / SECOND_MS).toString(36);
+    const signature = await crypto.subtle.sign(
+      'HMAC',
+      await this.#key,
+      signed(workflowId, seconds),
+    );
+    return `${seconds}.${base64url.encode(new Uint8Array(signature))}`;
+  }
+
+  /** @returns until when it is good, in ms since 1970; `null` when it was not made by `seal` for this workflow. */
+  async open(workflowId: WorkflowId, value: string): Promise<number | null> {
+    const [, seconds, signature] = VALUE.exec(value) ?? [];
+    if (seconds === undefined || signature === undefined) return null;
+    const bytes = Uint8Array.from(base64url.decode(signature));
+    const said = signed(workflowId, seconds);
+    const isOurs = await crypto.subtle.verify('HMAC', await this.#key, bytes, said);
+    return isOurs ? Number.parseInt(seconds, 36) * SECOND_MS : null;
+  }
+}
+
+function signed(workflowId: WorkflowId, seconds: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(`${PURPOSE}\n${workflowId}\n${seconds}`);
+}

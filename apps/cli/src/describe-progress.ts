@@ -1,5 +1,12 @@
-import type { BudgetLimits, EventData, StreamMessage } from '@runtape/events';
+import type {
+  BudgetLimits,
+  EventData,
+  Failure,
+  StreamMessage,
+  WorkflowSnapshot,
+} from '@runtape/events';
 import { describeAgent } from './describe-agent.ts';
+import { inOneLine } from './in-one-line.ts';
 
 /** A line for stderr. */
 export interface ProgressLine {
@@ -7,10 +14,16 @@ export interface ProgressLine {
   readonly important: boolean;
 }
 
+/** How a workflow ended that is shown as a snapshot, without the event that ended it; `null` when there is nothing to say. */
+export function describeEndOf({ status, error, cancelled }: WorkflowSnapshot): string | null {
+  if (status === 'failed' && error !== null) return inOneLine(describeFailure(error));
+  return status === 'cancelled' ? inOneLine(describeCancel(cancelled?.reason)) : null;
+}
+
 /** What a person should read about a message beside the draft, or `null` for nothing. */
 export function describeProgress(message: StreamMessage): ProgressLine | null {
   const text = describe(message);
-  return text === null ? null : { text, important: isImportant(message) };
+  return text === null ? null : { text: inOneLine(text), important: isImportant(message) };
 }
 
 function describe(message: StreamMessage): string | null {
@@ -32,7 +45,7 @@ function describe(message: StreamMessage): string | null {
     case 'workflow:resumed':
       return 'Resumed.';
     case 'workflow:failed':
-      return `Failed (${message.data.error.code}): ${message.data.error.message}`;
+      return describeFailure(message.data.error);
     case 'agent:started':
     case 'agent:progress':
     case 'agent:completed':
@@ -43,7 +56,7 @@ function describe(message: StreamMessage): string | null {
     case 'budget:exceeded':
       return `The budget is spent: ${message.data.isAtLeast === true ? 'at least ' : ''}${inBudget(message.data)}.`;
     case 'workflow:cancelled':
-      return message.data.reason === undefined ? 'Cancelled.' : `Cancelled: ${message.data.reason}`;
+      return describeCancel(message.data.reason);
     case 'workflow:completed':
       return describeEnd(message.data);
     case 'reset':
@@ -51,6 +64,14 @@ function describe(message: StreamMessage): string | null {
     default:
       return null;
   }
+}
+
+function describeFailure({ code, message }: Failure): string {
+  return `Failed (${code}): ${message}`;
+}
+
+function describeCancel(reason: string | undefined): string {
+  return reason === undefined ? 'Cancelled.' : `Cancelled: ${reason}`;
 }
 
 function isImportant({ type }: StreamMessage): boolean {

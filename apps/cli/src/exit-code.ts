@@ -1,3 +1,5 @@
+import type { WorkflowStatus } from '@runtape/events';
+
 /** How the program ends; scripts rely on these numbers. */
 export const exitCode = {
   completed: 0,
@@ -5,14 +7,24 @@ export const exitCode = {
   usage: 2,
   cancelled: 3,
   unreachable: 4,
+  /** It goes on, or waits; whoever followed it has left. */
+  detached: 5,
 } as const;
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
-/** The code for the last event of a workflow. */
-export function exitCodeAfter(type: string): ExitCode {
-  if (type === 'workflow:failed') return exitCode.failed;
-  return type === 'workflow:cancelled' ? exitCode.cancelled : exitCode.completed;
+/** The code for where a workflow stands when nothing more is shown of it. */
+export function exitCodeOf(status: WorkflowStatus): ExitCode {
+  switch (status) {
+    case 'completed':
+      return exitCode.completed;
+    case 'failed':
+      return exitCode.failed;
+    case 'cancelled':
+      return exitCode.cancelled;
+    default:
+      return exitCode.detached;
+  }
 }
 
 /** Ends the program with a message for a person instead of a stack. */

@@ -1,9 +1,17 @@
 import type { ConnectionState } from '@runtape/client';
-import type { EventId, StreamEntry, WorkflowId } from '@runtape/events';
+import {
+  type EventId,
+  hasEnded,
+  isSnapshotMessage,
+  statusAfter,
+  type StreamMessage,
+  type WorkflowId,
+  type WorkflowStatus,
+} from '@runtape/events';
 import type { Connection } from './connect-server.ts';
-import { type ExitCode, exitCode, exitCodeAfter } from './exit-code.ts';
+import { type ExitCode, exitCode, exitCodeOf } from './exit-code.ts';
 import type { Printer } from './print-events.ts';
-import { say, type Terminal, warn } from './terminal.ts';
+import { onStdoutClosed, say, type Terminal, warn } from './terminal.ts';
 
 export interface FollowOptions {
   readonly connection: Connection;
@@ -17,7 +25,7 @@ export interface FollowOptions {
 }
 
 /**
- * Shows a workflow to its end, or until Ctrl-C.
+ * Shows a workflow to its end, or until Ctrl-C, or until nobody reads stdout any more.
  * @returns the code to exit with.
  */
 export async function followToEnd(options: FollowOptions): Promise<ExitCode> {
@@ -35,6 +43,7 @@ export async function followToEnd(options: FollowOptions): Promise<ExitCode> {
       detaching.abort();
     });
   };
+  const stopHearing = onStdoutClosed(terminal, () => detaching.abort('stdout is closed'));
   process.once('SIGINT', onInterrupt);
   // Said only now: from here on Ctrl-C is ours.
   say(terminal, `Workflow ${workflowId}`);
@@ -42,9 +51,10 @@ export async function followToEnd(options: FollowOptions): Promise<ExitCode> {
     return await showAll(options, detaching.signal);
   } catch (error) {
     if (!detaching.signal.aborted) throw error;
-    sayDetached(options);
-    return exitCode.completed;
+    if (detaching.signal.reason !== 'stdout is closed') sayDetached(options);
+    return exitCode.detached;
   } finally {
+    stopHearing();
     process.off('SIGINT', onInterrupt);
   }
 }
@@ -56,18 +66,19 @@ async function showAll(options: FollowOptions, signal: AbortSignal): Promise<Exi
     signal,
     onConnection: (state) => sayConnection(terminal, state),
   });
-  let last: StreamEntry | undefined;
+  let status: WorkflowStatus | null = null;
   for await (const entry of entries) {
     await print(entry);
-    last = entry;
+    status = statusIn(entry.message) ?? status;
   }
-  return last === undefined ? await codeOfEnded(options) : exitCodeAfter(last.message.type);
+  if (status !== null && hasEnded(status)) return exitCodeOf(status);
+  // Nothing came after the cursor: the workflow had ended right there.
+  const { snapshot } = await connection.client.getWorkflow(workflowId);
+  return exitCodeOf(snapshot.status);
 }
 
-/** Nothing came after the cursor: the workflow had ended right there. */
-async function codeOfEnded({ connection, workflowId }: FollowOptions): Promise<ExitCode> {
-  const { snapshot } = await connection.client.getWorkflow(workflowId);
-  return exitCodeAfter(`workflow:${snapshot.status}`);
+function statusIn(message: StreamMessage): WorkflowStatus | null {
+  return isSnapshotMessage(message) ? message.data.snapshot.status : statusAfter(message);
 }
 
 function sayConnection(terminal: Terminal, state: ConnectionState): void {

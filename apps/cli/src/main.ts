@@ -6,9 +6,20 @@ import { warn } from './terminal.ts';
 
 const terminal = { stdout: process.stdout, stderr: process.stderr };
 
-// A reader that has enough (`| head`) is no failure.
+/** How a stream fails whose reader has left. */
+const CLOSED: readonly unknown[] = ['EPIPE', 'EIO', 'ECONNRESET', 'ERR_STREAM_DESTROYED'];
+
+// A reader that has enough (`| head`) is no failure. What shows a workflow hears of it and ends by itself.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? exitCode.completed : exitCode.failed);
+  if (CLOSED.includes(error.code)) return;
+  warn(terminal, `The result could not be written: ${error.message}`);
+  process.exit(exitCode.failed);
+});
+// What stands beside the result may get lost; the result may not.
+process.stderr.on('error', () => undefined);
+process.on('uncaughtException', (error) => {
+  warn(terminal, messageOf(error));
+  process.exit(exitCode.failed);
 });
 
 const program = createProgram(

@@ -1,4 +1,9 @@
-import { askRepositoryResultSchema, hasEnded, type StreamEntry } from '@runtape/events';
+import {
+  askRepositoryResultSchema,
+  hasEnded,
+  isSnapshotMessage,
+  type StreamEntry,
+} from '@runtape/events';
 import {
   applyStreamEntry,
   currentAnswer,
@@ -6,8 +11,9 @@ import {
   type Draft,
   initialState,
 } from '@runtape/workflow-state';
-import { describeProgress } from './describe-progress.ts';
+import { describeEndOf, describeProgress } from './describe-progress.ts';
 import { say, type Terminal, warn, write } from './terminal.ts';
+import { writeJson } from './write-json.ts';
 
 /** Shows a stream, entry by entry. */
 export type Printer = (entry: StreamEntry) => Promise<void>;
@@ -16,7 +22,7 @@ export type Printer = (entry: StreamEntry) => Promise<void>;
 export function printJson(terminal: Terminal): Printer {
   return async ({ id, message }) => {
     const { type, data, timestamp, ...rest } = message;
-    await write(terminal, `${JSON.stringify({ id, type, data, timestamp, ...rest })}\n`);
+    await writeJson(terminal, { id, type, data, timestamp, ...rest });
   };
 }
 
@@ -38,6 +44,10 @@ export function printDraft(terminal: Terminal, workflowId: string): Printer {
       (progress.important ? warn : say)(terminal, progress.text);
     }
     await printText();
+    if (isSnapshotMessage(entry.message)) {
+      const end = describeEndOf(entry.message.data.snapshot);
+      if (end !== null) warn(terminal, end);
+    }
     if (hasEnded(state.status)) await write(terminal, sourcesOf(state.result));
   };
 

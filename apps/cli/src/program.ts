@@ -21,11 +21,13 @@ import {
   readRoleModel,
   readTokens,
 } from './read-review.ts';
+import { warn, write } from './terminal.ts';
 
 const MAX_DAYS = 3650;
 const MAX_SECONDS = 3600;
 const EXIT_CODES = `
-Exit codes: 0 completed, 1 failed, 2 wrong usage or refused, 3 cancelled, 4 the server cannot be reached.
+Exit codes: 0 completed, 1 failed, 2 wrong usage or refused, 3 cancelled, 4 the server cannot be reached,
+5 detached: the workflow had not ended when Ctrl-C, or the end of whoever reads stdout, ended this program.
 Without --url (or RUNTAPE_URL) the program brings its own server, which keeps workflows where the environment says.
 A server with accounts wants to know who asks: RUNTAPE_TOKEN is your token.`;
 
@@ -42,6 +44,11 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
   const program = new Command('runtape')
     .description('Starts, follows, pauses, resumes and cancels LLM workflows.')
     .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void write(context.terminal, text),
+      writeErr: (text) => warn(context.terminal, text.trimEnd()),
+      outputError: (text, writeError) => writeError(text),
+    })
     .showHelpAfterError('(--help says more)')
     .addHelpText('after', EXIT_CODES);
 

@@ -3,9 +3,8 @@ import { type AskRepositoryInput, askRepositoryResultSchema } from '@runtape/eve
 
 /** A follow-up question seldom reaches further back. */
 const MAX_TURNS = 5;
-const MAX_LISTED = 200;
 
-/** What was asked and answered in a thread before, oldest first; of those among the newest 200 questions on the server. */
+/** What was asked and answered in a thread before: its newest questions that were answered, oldest first. */
 export async function readHistory(
   client: RuntapeClient,
   threadId: string,
@@ -13,10 +12,10 @@ export async function readHistory(
   const { workflows } = await client.listWorkflows({
     workflow: 'askRepository',
     status: ['completed'],
-    limit: MAX_LISTED,
+    threadId,
+    limit: MAX_TURNS,
   });
-  const ofThread = workflows.filter((workflow) => workflow.threadId === threadId);
-  const turns = ofThread.slice(0, MAX_TURNS).map(async ({ workflowId, title }) => {
+  const turns = workflows.map(async ({ workflowId, title }) => {
     const { snapshot } = await client.getWorkflow(workflowId);
     const result = askRepositoryResultSchema.safeParse(snapshot.result);
     return result.success ? { question: title, answer: result.data.answer } : null;

@@ -2,6 +2,8 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { askRepositoryResultSchema, decodeEvent, type WorkflowEvent } from '@runtape/events';
 import { startServerProcess, temporaryFolder } from '@runtape/e2e';
+import { openSqliteEventLog } from '@runtape/event-log-sqlite';
+import { makeEvent, Tape } from '@runtape/testing';
 import { expect, test } from 'vitest';
 import { runtape } from './runtape.ts';
 
@@ -64,6 +66,29 @@ test('D3: ask, without a server: a folder, and a follow-up in the same thread', 
   expect(second.stdout).toContain('queue.ts:1');
   expect(second.stderr).toContain('This state was indexed before');
   expect(await readdir(join(folder.path, 'cache/indexes'))).toHaveLength(1);
+});
+
+test('D3: ask: what was asked in a thread before is found behind any number of other questions', async () => {
+  await using folder = await temporaryFolder();
+  const env = envIn(folder.path);
+  await using server = await startServerProcess(env);
+  await using log = await openSqliteEventLog({ file: join(folder.path, 'db') });
+  const record = async (title: string, threadId?: string) => {
+    const summary = { title, target: 'sample' };
+    const tape = await Tape.create(log, { workflow: 'askRepository', summary, threadId });
+    const result = { answer: `About: ${title}`, model: 'm', usage: null, cost: null, sources: [] };
+    await tape.append(
+      makeEvent('workflow:completed', { durationMs: 1, usage: null, cost: null, result }),
+    );
+  };
+  await record('What is a tape?', 'long-ago');
+  for (let count = 0; count < 201; count += 1) await record(`Question ${count}`);
+  const args = ['ask', 'And where is it?', '--thread', 'long-ago', '--url', server.url];
+  expect((await runtape(args)).code).toBe(0);
+  const { workflows } = await log.list({ threadId: 'long-ago', limit: 1 });
+  expect(workflows[0]?.input).toMatchObject({
+    history: [{ question: 'What is a tape?', answer: 'About: What is a tape?' }],
+  });
 });
 
 test('D4: ask: a folder without text: what is wrong, and exit code 1', async () => {

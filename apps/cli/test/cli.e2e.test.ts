@@ -44,6 +44,7 @@ describe('help and usage', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('Usage: runtape');
     expect(stdout).toContain('Exit codes: 0 completed, 1 failed');
+    expect(stdout).toContain('5 detached');
   });
 
   test.each([
@@ -128,14 +129,42 @@ describe('A6: comment', () => {
     expect(code).toBe(1);
   });
 
-  test('Ctrl-C detaches and says how to follow again; following goes on to the end', async () => {
+  test('F2: a workflow that failed says so, and exits with 1, also when a reset is all that is shown of it', async () => {
+    const failing = {
+      ...env,
+      OPENAI_BASE_URL: `http://127.0.0.1:${await freePort()}/v1`,
+      OPENAI_API_KEY: 'x',
+    };
+    const failed = await runtape(['comment', 'sample:disk-full'], failing);
+    const workflowId = idIn(failed.stderr);
+    const [why = ''] = /Failed \(.*/.exec(failed.stderr) ?? [];
+    const args = ['follow', workflowId, '--after', 'zzzzzzzz-3'];
+    const followed = await runtape(args, env);
+    expect(followed.stderr).toContain('The stream starts anew (other_incarnation)');
+    expect(followed.stderr).toContain(why);
+    expect(followed.code).toBe(1);
+    expect((await runtape([...args, '--json'], env)).code).toBe(1);
+  });
+
+  test('F2: so does one that was cancelled: exit code 3', async () => {
+    await using started = spawnRuntape(['comment', 'sample:disk-full'], { ...env, ...ENDLESS });
+    const [line] = await started.waitForLine(/Workflow wf_/);
+    const workflowId = idIn(line + started.stderr);
+    await runtape(['cancel', workflowId], env);
+    expect((await started.exited).code).toBe(3);
+    const followed = await runtape(['follow', workflowId, '--after', 'zzzzzzzz-3'], env);
+    expect(followed.stderr).toContain('Cancelled');
+    expect(followed.code).toBe(3);
+  });
+
+  test('Ctrl-C detaches, with exit code 5, and says how to follow again; following goes on to the end', async () => {
     const slow = { ...env, ...ENDLESS };
     const [name = ''] = await sampleNames();
     await using started = spawnRuntape(['comment', `sample:${name}`], slow);
     await started.waitForLine(/^#|\w+ \w+/);
     const [line] = await started.waitForLine(/Workflow wf_/);
     started.kill('SIGINT');
-    expect((await started.exited).code).toBe(0);
+    expect((await started.exited).code).toBe(5);
     const workflowId = idIn(line + started.stderr);
     expect(started.stderr).toContain(`runtape follow ${workflowId}`);
     const { code, stdout } = await runtape(['follow', workflowId], env);
@@ -237,7 +266,7 @@ describe('follow, cancel, list', () => {
     expect((await runtape(['pause', workflowId], env)).stderr).toMatch(/Asked the worker|Paused/);
     await started.waitForLine(/Paused\. It goes on after/);
     started.kill('SIGINT');
-    expect((await started.exited).code).toBe(0);
+    expect((await started.exited).code).toBe(5);
     expect((await runtape(['pause', workflowId], env)).stderr).toContain('It was paused before.');
     const resumed = await runtape(['resume', workflowId], env);
     expect(resumed.stderr).toContain(`runtape follow ${workflowId}`);

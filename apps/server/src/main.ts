@@ -1,5 +1,6 @@
 import { EnvError } from '@runtape/worker/env';
 import { readArguments } from '@runtape/worker/read-arguments';
+import { terminalText } from '@runtape/worker/terminal-text';
 import { serverEnvShape } from './env.ts';
 
 const { PORT, WORKERS, REDIS_URL, RUNTAPE_DB, ALLOWED_HOSTS, AUTH_SECRET, LOG_LEVEL } =
@@ -32,9 +33,14 @@ async function start(): Promise<void> {
   try {
     // Loaded only here: --help does not wait for it.
     const { serve } = await import('./serve.ts');
-    await serve({ process, say: console.error, announce: console.log });
+    await serve({ process, say, announce: console.log });
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
+    say(error instanceof Error ? error.message : String(error));
     process.exitCode = error instanceof EnvError ? 2 : 1;
   }
+}
+
+/** What others wrote, such as the words of a store in an error, commands no terminal. */
+function say(message: string): void {
+  console.error(terminalText(message));
 }

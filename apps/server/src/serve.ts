@@ -1,8 +1,8 @@
+import { createLogger } from '@runtape/worker/create-logger';
 import type { Surroundings } from '@runtape/worker/read-arguments';
 import { STORE_IS_BACK } from '@runtape/worker/run-workflows';
 import { stopOnSignal } from '@runtape/worker/stop-on-signal';
 import { buildPage } from '@runtape/web/build';
-import { pino } from 'pino';
 import { readServerEnv } from './env.ts';
 import { startServer } from './start-server.ts';
 
@@ -14,7 +14,7 @@ const HAND_OVER_AFTER_MS = 2000;
  */
 export async function serve({ process, say, announce }: Surroundings): Promise<void> {
   const env = readServerEnv(process.env, { onWarning: (message) => say(`Warning: ${message}`) });
-  const logger = pino({ level: env.LOG_LEVEL, name: 'server' }, pino.destination(2));
+  const logger = createLogger('server', env.LOG_LEVEL);
   const page = await buildPage({ onProgress: say });
   const server = await startServer({
     env,

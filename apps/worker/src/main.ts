@@ -1,5 +1,6 @@
 import { EnvError, workerEnvShape } from './env.ts';
 import { readArguments } from './read-arguments.ts';
+import { terminalText } from './terminal-text.ts';
 
 const { WORKERS, REDIS_URL, REDIS_CLUSTER_NODES, RUNTAPE_DB, LEASE_SECONDS, LOG_LEVEL } =
   workerEnvShape;
@@ -30,9 +31,14 @@ async function start(): Promise<void> {
   try {
     // Loaded only here: --help does not wait for it.
     const { work } = await import('./work.ts');
-    await work({ process, say: console.error, announce: console.log });
+    await work({ process, say, announce: console.log });
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
+    say(error instanceof Error ? error.message : String(error));
     process.exitCode = error instanceof EnvError ? 2 : 1;
   }
+}
+
+/** What others wrote, such as the words of a store in an error, commands no terminal. */
+function say(message: string): void {
+  console.error(terminalText(message));
 }

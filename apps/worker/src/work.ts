@@ -1,4 +1,4 @@
-import { pino } from 'pino';
+import { createLogger } from './create-logger.ts';
 import { EnvError, readWorkerEnv } from './env.ts';
 import { openStore } from './open-store.ts';
 import type { Surroundings } from './read-arguments.ts';
@@ -15,7 +15,7 @@ const HAND_OVER_AFTER_MS = 2000;
 export async function work({ process, say, announce }: Surroundings): Promise<void> {
   const onWarning = (message: string): void => say(`Warning: ${message}`);
   const env = readWorkerEnv(process.env, { onWarning });
-  const logger = pino({ level: env.LOG_LEVEL, name: 'worker' }, pino.destination(2));
+  const logger = createLogger('worker', env.LOG_LEVEL);
   if (env.WORKERS === 0)
     throw new EnvError('WORKERS=0 leaves a worker nothing to do. Give 1 or more.');
   const store = await openStore(env, onWarning);

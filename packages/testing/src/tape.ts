@@ -18,7 +18,9 @@ const completed = makeEvent('workflow:completed', {
 let made = 0;
 
 /** What a workflow may have that others do not. */
-type Differing = Partial<Pick<NewWorkflow, 'threadId' | 'owner' | 'input'>>;
+type Differing = Partial<
+  Pick<NewWorkflow, 'workflow' | 'summary' | 'threadId' | 'owner' | 'input'>
+>;
 
 /** A workflow whose events a test writes itself, at the moment it wants them. */
 export class Tape {

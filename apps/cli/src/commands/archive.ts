@@ -5,6 +5,7 @@ import { archiveLines, isEventLogError } from '@runtape/event-log';
 import { archivePath, writeArchiveFile } from '@runtape/worker/write-archive-file';
 import { type Connection, connectServer } from '../connect-server.ts';
 import { CliError, type ExitCode, exitCode } from '../exit-code.ts';
+import { inOneLine } from '../in-one-line.ts';
 import { isFileError } from '../is-file-error.ts';
 import { endedWorkflows, readEvents } from '../read-ended.ts';
 import { say, warn } from '../terminal.ts';
@@ -26,7 +27,8 @@ export async function archive(
   const count = { written: 0, there: 0, failed: 0 };
   for await (const workflow of endedWorkflows(connection.client)) {
     const outcome = await archiveOne(connection, folder, workflow);
-    if (outcome === 'written') say(terminal, `${workflow.workflowId}  ${workflow.title}`);
+    if (outcome === 'written')
+      say(terminal, `${workflow.workflowId}  ${inOneLine(workflow.title)}`);
     else if (outcome !== 'there') warn(terminal, outcome.failed);
     count[typeof outcome === 'string' ? outcome : 'failed'] += 1;
   }

@@ -1,7 +1,9 @@
 import type { WorkflowListItem } from '@runtape/client';
 import { connectServer } from '../connect-server.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
+import { inOneLine } from '../in-one-line.ts';
 import { say, warn, write } from '../terminal.ts';
+import { writeJson } from '../write-json.ts';
 import type { CommandContext, UrlOption } from './context.ts';
 
 const STATUS_WIDTH = 10;
@@ -27,7 +29,8 @@ export async function list(
   if (workflows.length === 0)
     say(terminal, 'No workflows yet. Start one: npx pnpm runtape comment --list');
   for (const workflow of workflows) {
-    await write(terminal, `${json === true ? JSON.stringify(workflow) : row(workflow)}\n`);
+    if (json === true) await writeJson(terminal, workflow);
+    else await write(terminal, `${row(workflow)}\n`);
   }
   if (next !== null) say(terminal, `There are more. --limit prints up to 200.`);
   return exitCode.completed;
@@ -35,11 +38,7 @@ export async function list(
 
 function row({ workflowId, status, target, title, createdAt }: WorkflowListItem): string {
   const started = new Date(createdAt).toISOString().slice(0, 16).replace('T', ' ');
-  return [
-    workflowId,
-    status.padEnd(STATUS_WIDTH),
-    started,
-    target.padEnd(TARGET_WIDTH),
-    title,
-  ].join('  ');
+  return [workflowId, status.padEnd(STATUS_WIDTH), started, target.padEnd(TARGET_WIDTH), title]
+    .map(inOneLine)
+    .join('  ');
 }

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
-import { type ExitCode, exitCode, exitCodeAfter } from '../exit-code.ts';
+import { statusAfter } from '@runtape/events';
+import { type ExitCode, exitCode, exitCodeOf } from '../exit-code.ts';
+import { inOneLine } from '../in-one-line.ts';
 import { openArchive } from '../open-archive.ts';
 import { pace } from '../pace.ts';
 import { printDraft, printJson } from '../print-events.ts';
-import { say } from '../terminal.ts';
+import { onStdoutClosed, say } from '../terminal.ts';
 import type { CommandContext } from './context.ts';
 
 export interface ReplayOptions {
@@ -24,21 +26,24 @@ export async function replay(
   const stopping = new AbortController();
   const { signal } = stopping;
   const onInterrupt = (): void => stopping.abort();
+  const stopHearing = onStdoutClosed(terminal, () => stopping.abort('stdout is closed'));
   process.once('SIGINT', onInterrupt);
   // Said only now: from here on Ctrl-C is ours.
-  say(terminal, `Workflow ${workflowId} of ${createdAt}: ${title}`);
+  say(terminal, `Workflow ${workflowId} of ${createdAt}: ${inOneLine(title)}`);
   let code: ExitCode = exitCode.completed;
   try {
     for await (const { id, event } of pace(entries, { speed, signal, now: monotonic })) {
       await print({ id, message: event });
-      code = exitCodeAfter(event.type);
+      const status = statusAfter(event);
+      if (status !== null) code = exitCodeOf(status);
     }
     return code;
   } catch (error) {
     if (!signal.aborted) throw error;
-    say(terminal, '\nStopped.');
+    if (signal.reason !== 'stdout is closed') say(terminal, '\nStopped.');
     return exitCode.completed;
   } finally {
+    stopHearing();
     process.off('SIGINT', onInterrupt);
   }
 }

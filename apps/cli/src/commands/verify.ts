@@ -3,7 +3,7 @@ import { createRuntapeClient, serverUrl } from '@runtape/client';
 import { authorizedFetch } from '../authorized-fetch.ts';
 import { checkUrl } from '../connect-server.ts';
 import { CliError, type ExitCode, exitCode } from '../exit-code.ts';
-import { say } from '../terminal.ts';
+import { onStdoutClosed, say } from '../terminal.ts';
 import type { CheckResult } from '../verify/check.ts';
 import { checks } from '../verify/checks/index.ts';
 import { ResultPrinter } from '../verify/print-results.ts';
@@ -31,6 +31,7 @@ export async function verify(
   const stopping = new AbortController();
   const onInterrupt = (): void => stopping.abort();
   process.once('SIGINT', onInterrupt);
+  const stopHearing = onStdoutClosed(terminal, () => stopping.abort());
   const printer = new ResultPrinter(terminal, checks, { json });
   const startedAt = performance.now();
   try {
@@ -49,6 +50,7 @@ export async function verify(
     return results.some(isBad) ? exitCode.failed : exitCode.completed;
   } finally {
     printer.clearProgress();
+    stopHearing();
     process.off('SIGINT', onInterrupt);
     await client.close();
   }

@@ -1,32 +1,31 @@
-import { colorsOf, isTerminal, type Terminal, write } from '../terminal.ts';
+import { clearProgress, type Piece, showProgress, type Terminal, write } from '../terminal.ts';
+import { writeJson } from '../write-json.ts';
+import { inOneLine } from '../in-one-line.ts';
 import type { Check, CheckResult } from './check.ts';
 
 const NAME_WIDTH = 16;
 const TITLE_WIDTH = 56;
 const marks = { passed: '✓', failed: '✗', skipped: '-', not_run: '-' } as const;
 
-type Colors = ReturnType<typeof colorsOf>;
+const colors = { passed: 'green', failed: 'red', skipped: 'dim', not_run: 'dim' } as const;
 
 /** One result as lines of a checklist: what failed says what to do. */
-function formatResult(result: CheckResult, colors: Colors): string {
+function formatResult(result: CheckResult): readonly Piece[] {
   const { outcome, check, title, ms } = result;
-  const color = {
-    passed: colors.green,
-    failed: colors.red,
-    skipped: colors.dim,
-    not_run: colors.dim,
-  }[outcome];
-  const line = `${color(marks[outcome])} ${check.padEnd(NAME_WIDTH)}${title.padEnd(TITLE_WIDTH)}${time(ms)}`;
-  if (result.outcome !== 'failed') return `${line}  ${colors.dim(result.note)}\n`;
+  const mark: Piece = { text: marks[outcome], color: colors[outcome] };
+  const line = ` ${check.padEnd(NAME_WIDTH)}${title.padEnd(TITLE_WIDTH)}${time(ms)}`;
+  if (result.outcome !== 'failed') {
+    return [mark, `${line}  `, { text: inOneLine(result.note), color: 'dim' }, '\n'];
+  }
   const { expected, came, advice } = result;
-  return `${line}\n    expected  ${expected}\n    came      ${came}\n    do        ${advice}\n`;
+  const details = `\n    expected  ${expected}\n    came      ${inOneLine(came)}\n    do        ${advice}\n`;
+  return [mark, line, details];
 }
 
 /** Prints results as a checklist in which each has its place, as soon as its turn comes; or as lines of JSON. */
 export class ResultPrinter {
   readonly #terminal: Terminal;
   readonly #json: boolean;
-  readonly #colors: Colors;
   readonly #waiting: CheckResult[] = [];
   readonly #order: string[];
   #hasProgress = false;
@@ -35,7 +34,6 @@ export class ResultPrinter {
     this.#terminal = terminal;
     this.#json = options.json;
     this.#order = checks.map(({ name }) => name);
-    this.#colors = colorsOf(terminal.stdout);
   }
 
   readonly add = (result: CheckResult, left: readonly Check[]): void => {
@@ -52,22 +50,21 @@ export class ResultPrinter {
   };
 
   #print(result: CheckResult): void {
-    const text = this.#json ? `${JSON.stringify(result)}\n` : formatResult(result, this.#colors);
-    void write(this.#terminal, text);
+    if (this.#json) void writeJson(this.#terminal, result);
+    else void write(this.#terminal, ...formatResult(result));
   }
 
-  /** A line that the next one takes the place of; only where somebody looks. */
+  /** A line that the next one takes the place of. */
   #showProgress(left: readonly Check[]): void {
-    const { stderr } = this.#terminal;
-    if (left.length === 0 || !isTerminal(stderr)) return;
+    if (left.length === 0) return;
     const names = left.slice(0, 4).map(({ name }) => name);
     const more = left.length > names.length ? ', …' : '';
-    stderr.write(`\r\u001b[K${left.length} to go: ${names.join(', ')}${more}`);
-    this.#hasProgress = true;
+    const message = `${left.length} to go: ${names.join(', ')}${more}`;
+    this.#hasProgress = showProgress(this.#terminal, message);
   }
 
   clearProgress(): void {
-    if (this.#hasProgress) this.#terminal.stderr.write('\r\u001b[K');
+    if (this.#hasProgress) clearProgress(this.#terminal);
     this.#hasProgress = false;
   }
 }

@@ -27,7 +27,9 @@ function looking() {
 function commandsIn(text: string): string[] {
   const ours = ['\u001b[2m', '\u001b[22m', '\u001b[33m', '\u001b[39m', '\u001b[32m', '\u001b[31m'];
   const rest = [...ours, '\r\u001b[K'].reduce((left, own) => left.replaceAll(own, ''), text);
-  return Array.from(rest).filter((char) => /[\p{Cc}\u202A-\u202E]/u.test(char) && !/[\n\t]/.test(char));
+  return Array.from(rest).filter(
+    (char) => /[\p{Cc}\u202A-\u202E]/u.test(char) && !/[\n\t]/.test(char),
+  );
 }
 
 const failure = { code: 'model_failed', message: EVIL };

@@ -86,7 +86,9 @@ test('D3: ask: what was asked in a thread before is found behind any number of o
   const args = ['ask', 'And where is it?', '--thread', 'long-ago', '--url', server.url];
   expect((await runtape(args)).code).toBe(0);
   const { workflows } = await log.list({ threadId: 'long-ago', limit: 1 });
-  expect(workflows[0]?.input).toMatchObject({
+  const [newest] = workflows;
+  if (newest === undefined) throw new Error('The follow-up question is not in the thread.');
+  expect((await log.get(newest.workflowId))?.input).toMatchObject({
     history: [{ question: 'What is a tape?', answer: 'About: What is a tape?' }],
   });
 });

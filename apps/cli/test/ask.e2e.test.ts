@@ -88,7 +88,7 @@ test('D3: ask: what was asked in a thread before is found behind any number of o
   const { workflows } = await log.list({ threadId: 'long-ago', limit: 1 });
   const [newest] = workflows;
   if (newest === undefined) throw new Error('The follow-up question is not in the thread.');
-  expect((await log.get(newest.workflowId))?.input).toMatchObject({
+  expect(await log.input(newest.workflowId)).toMatchObject({
     history: [{ question: 'What is a tape?', answer: 'About: What is a tape?' }],
   });
 });

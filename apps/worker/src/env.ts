@@ -73,6 +73,22 @@ export const workerEnvShape = {
     .optional()
     .describe('Any endpoint that speaks the OpenAI protocol.'),
   OPENAI_MODEL: z.string().min(1).default('gpt-4.1-mini').describe('The model that drafts.'),
+  MODEL_IDLE_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(86_400)
+    .optional()
+    .describe(
+      'How long a model may be silent before and within its answer. Default: 300 before its first word, 120 after it.',
+    ),
+  MODEL_CONTEXT_TOKENS: wholeNumber(1_024, 100_000_000)
+    .optional()
+    .describe(
+      'How many tokens the model reads at once. Default: what its name says, otherwise 128000.',
+    ),
+  MODEL_MAX_OUTPUT_TOKENS: wholeNumber(16, 10_000_000)
+    .optional()
+    .describe('The most tokens of one answer. Default: the endpoint decides.'),
   MODEL_PRICES: z
     .string()
     .transform(parseJson)

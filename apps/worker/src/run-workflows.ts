@@ -5,6 +5,7 @@ import {
   createCommentOnIssue,
   createPostComment,
   createReviewIssue,
+  EndpointMemory,
   type IssueWorkflowOptions,
   samples,
 } from '@runtape/workflows';
@@ -42,7 +43,15 @@ export async function runWorkflows(
 ): Promise<RunningWorker> {
   const model = await connectModel(env);
   const parts: IssueWorkflowOptions = {
-    openai: { apiKey: model.apiKey, baseURL: model.baseURL, model: model.model },
+    openai: {
+      apiKey: model.apiKey,
+      baseURL: model.baseURL,
+      model: model.model,
+      idleMs: env.MODEL_IDLE_SECONDS && env.MODEL_IDLE_SECONDS * SECOND_MS,
+      contextTokens: env.MODEL_CONTEXT_TOKENS,
+      maxOutputTokens: env.MODEL_MAX_OUTPUT_TOKENS,
+      memory: new EndpointMemory(),
+    },
     github: { token: env.GITHUB_TOKEN, apiUrl: env.GITHUB_API_URL },
     samples,
     repositoryRoot,

@@ -113,6 +113,7 @@ function benchWorker(store: MemoryStore, options: Omit<WorkerOptions, 'log'>): B
   return {
     log,
     worker: createWorker({
+      retryBaseMs: 1_000,
       ...options,
       log,
       onError: (error) => errors.push(error),

@@ -2,20 +2,29 @@ import type { Spent, WorkflowContext } from '@runtape/engine';
 import { addUsage } from '@runtape/events';
 import type OpenAI from 'openai';
 import { callTools } from './call-tools.ts';
+import { Conversation } from './conversation.ts';
 import { fatal } from './failures.ts';
-import type { ToolCall } from './model/collect-tool-calls.ts';
 import type { RoundEnd } from './model/draft-text.ts';
 import { type MeteredAnswer, meteredRound, type Spender } from './model/metered-round.ts';
 import type { Model } from './model/model-client.ts';
-import { badResponse } from './model/model-failure.ts';
-import { askedMessage, type RoundAnswer } from './model/stream-round.ts';
+import { ContextTooLong } from './model/model-failure.ts';
+import type { RoundAnswer } from './model/stream-round.ts';
+import { ThoughtText } from './model/thought-text.ts';
+import type { ToolCall } from './model/wire/collect-tool-calls.ts';
 import type { Repository } from './repository/repository.ts';
 import type { Sources } from './sources.ts';
 import { ToolBox } from './tools/tool-box.ts';
+import { refuseUnusable } from './use-answer.ts';
 
 const LIMITS = { rounds: 12, toolChars: 250_000 };
-const REFUSAL =
-  'The model refused to write about this issue. Nothing was posted. Try another model.';
+/** With less room than this in the model's context, in tokens, looking further brings nothing. */
+const LEAST_ROOM = 1_000;
+/** A model that calls tools where it cannot, or so that nobody can read it, is told so this many times. */
+const MAX_HINTS = 2;
+const UNREADABLE_CALL =
+  'Your last message has a tool call as text that cannot be read. Call tools by the interface for tool calls, or write your answer.';
+const NO_MORE_CALLS =
+  'You cannot call tools any more. Write your answer now, from what you have read.';
 
 /** Where the model's text goes as it arrives. */
 interface TextSink {
@@ -24,6 +33,9 @@ interface TextSink {
   end(round: RoundEnd): Promise<void>;
   /** The round broke off: what there is now may be all there will ever be. */
   breakOff(): Promise<void>;
+  /** The text of this round was a thought. */
+  turnIntoThought(text: string): Promise<void>;
+  readonly thoughts: ThoughtText;
   /** What earlier rounds wrote of the answer. */
   readonly draft: string;
 }
@@ -62,32 +74,38 @@ interface Conversed {
 
 /** Lets a model look into a repository with the tools until it writes its answer, and emits every call. */
 export async function converse(ctx: WorkflowContext, request: ConverseRequest): Promise<Conversed> {
-  const { spender, model, repository, sources, text = UNSEEN, agentId, onCalls } = request;
-  const { limits = LIMITS } = request;
+  const { model, repository, sources, agentId, onCalls } = request;
+  const { limits = LIMITS, text = unseen(ctx, agentId) } = request;
   const toolBox = new ToolBox();
-  const messages = [...request.messages];
+  const conversation = new Conversation(model, request.messages);
   let spent: Spent = { usage: null, cost: 0 };
   let toolChars = 0;
+  let hints = 0;
   for (let round = 1; ; round += 1) {
-    const mayCallTools = round < limits.rounds && toolChars < limits.toolChars;
-    text.begin({ mayCallTools });
-    const answer = await meteredRound(spender, model, {
-      messages,
-      tools: toolBox.offers,
-      mayCallTools,
-      signal: ctx.signal,
-      onText: (piece) => text.add(piece),
-    }).catch(async (error: unknown) => {
-      if (!ctx.signal.aborted) await text.breakOff();
-      throw error;
-    });
+    const hasRoom = toolChars < limits.toolChars && conversation.room > LEAST_ROOM;
+    const mayCallTools = round < limits.rounds && hasRoom;
+    const answer = await askOnce(ctx, { ...request, text, toolBox, conversation, mayCallTools });
     spent = sum(spent, answer);
     const callsTools = mayCallTools && answer.toolCalls.length > 0;
-    refuseUnusable(answer, { callsTools, draft: text.draft, refusal: request.refusal });
+    const hint = callsTools ? null : hintFor(answer);
+    refuseUnusable(answer, {
+      callsTools: callsTools || hint !== null,
+      draft: text.draft,
+      refusal: request.refusal,
+    });
+    if (hint !== null) {
+      if (hints >= MAX_HINTS) throw neverWrites();
+      hints += 1;
+      await text.turnIntoThought(answer.text);
+      await text.thoughts.end();
+      if (answer.hasUnreadableCall) conversation.push(answer.message);
+      conversation.push({ role: 'user', content: hint });
+      continue;
+    }
     await text.end({ callsTools, ...answer });
     if (!callsTools) return { answer, spent };
     await onCalls?.(answer.toolCalls);
-    messages.push(askedMessage(answer));
+    conversation.push(answer.message);
     const results = await callTools(ctx, {
       calls: answer.toolCalls,
       round,
@@ -95,35 +113,71 @@ export async function converse(ctx: WorkflowContext, request: ConverseRequest): 
       repository,
       sources,
       agentId,
+      room: { chars: limits.toolChars - toolChars, tokens: conversation.room },
     });
     for (const [index, { content }] of results.entries()) {
       toolChars += content.length;
       const call = answer.toolCalls[index];
       if (call !== undefined) request.onResult?.(call, content);
     }
-    messages.push(...results);
+    conversation.push(...results);
   }
 }
 
-/**
- * Refuses an answer that nothing can be made of.
- * @throws FatalError `model_refused`, RetryableError `model_bad_response`.
- */
-export function refuseUnusable(
-  answer: RoundAnswer,
-  { callsTools, draft, refusal = REFUSAL }: Usability,
-): void {
-  if (answer.refusal !== '' || answer.finishReason === 'content_filter') {
-    throw fatal('model_refused', refusal);
-  }
-  if (!callsTools && `${draft}${answer.text}`.trim() === '') throw badResponse('was empty');
+interface Asking extends ConverseRequest {
+  readonly text: TextSink;
+  readonly toolBox: ToolBox;
+  readonly conversation: Conversation;
+  readonly mayCallTools: boolean;
 }
 
-interface Usability {
-  readonly callsTools: boolean;
-  /** What earlier rounds wrote. */
-  readonly draft: string;
-  readonly refusal?: string | undefined;
+/** Asks once; and once more, with older tool results shortened, when the model cannot read so much. */
+async function askOnce(ctx: WorkflowContext, asking: Asking): Promise<MeteredAnswer> {
+  const { spender, model, text, toolBox, conversation, mayCallTools } = asking;
+  const ask = async (): Promise<MeteredAnswer> => {
+    text.begin({ mayCallTools });
+    return meteredRound(spender, model, {
+      messages: conversation.messages,
+      tools: toolBox.offers,
+      mayCallTools,
+      signal: ctx.signal,
+      onText: (piece) => text.add(piece),
+      thoughts: {
+        add: (piece) => text.thoughts.add(piece),
+        end: () => text.thoughts.end(),
+        turnText: (piece) => text.turnIntoThought(piece),
+      },
+    });
+  };
+  try {
+    return await ask().catch(async (error: unknown) => {
+      const canShorten =
+        error instanceof ContextTooLong && conversation.shorten(error.contextTokens);
+      if (!canShorten) throw error;
+      await ctx.log(
+        'warn',
+        'The conversation became too long for the model; older tool results were shortened.',
+      );
+      return ask();
+    });
+  } catch (error) {
+    if (!ctx.signal.aborted) await text.breakOff();
+    throw error;
+  }
+}
+
+/** What to tell a model whose answer is a call that nobody can carry out; `null` when it is none. */
+function hintFor({ toolCalls, hasUnreadableCall, isRefused }: RoundAnswer): string | null {
+  if (isRefused) return null;
+  if (toolCalls.length > 0) return NO_MORE_CALLS;
+  return hasUnreadableCall ? UNREADABLE_CALL : null;
+}
+
+function neverWrites(): Error {
+  return fatal(
+    'model_bad_response',
+    'The model goes on calling tools, where it was asked to write its answer, or calls them in a way that cannot be read. Use a model that can call tools.',
+  );
 }
 
 function sum(before: Spent, { spent: { usage, cost } }: MeteredAnswer): Spent {
@@ -133,10 +187,16 @@ function sum(before: Spent, { spent: { usage, cost } }: MeteredAnswer): Spent {
   };
 }
 
-const UNSEEN: TextSink = {
-  begin: () => undefined,
-  add: async () => undefined,
-  end: async () => undefined,
-  breakOff: async () => undefined,
-  draft: '',
-};
+/** Shows thoughts, and nothing of the text. */
+function unseen(ctx: WorkflowContext, agentId: string | undefined): TextSink {
+  const thoughts = new ThoughtText((event) => ctx.emit(event), agentId);
+  return {
+    begin: () => undefined,
+    add: async () => undefined,
+    end: () => thoughts.end(),
+    breakOff: async () => undefined,
+    turnIntoThought: (text) => thoughts.show(text),
+    thoughts,
+    draft: '',
+  };
+}

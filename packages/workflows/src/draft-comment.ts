@@ -43,8 +43,12 @@ export async function draftComment(
     sources,
     text,
   });
-  const isCutOff = answer.finishReason === 'length';
-  if (isCutOff) await ctx.log('warn', 'The model reached its length limit; the draft ends early.');
+  const isCutOff = answer.isCut;
+  if (isCutOff)
+    await ctx.log(
+      'warn',
+      'The model was stopped, most often by its length limit; the draft ends early.',
+    );
   return {
     comment: text.draft,
     model: model.name,

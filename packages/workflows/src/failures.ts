@@ -51,21 +51,24 @@ export function retryable(
 
 /** Waiting longer than this for a limit to pass is for a person to decide. */
 const LONGEST_WAIT_MS = 5 * 60_000;
+const LONGEST_NAMED_MS = 366 * 24 * 60 * 60_000;
 
 /** A limit that was hit: worth waiting for when it is short, otherwise the end, with the time when it is over. */
 export function limited(
-  code: 'github_rate_limited' | 'model_rate_limited',
+  code: 'github_rate_limited' | 'model_rate_limited' | 'model_unavailable',
   message: string,
   { waitMs, now, cause }: { waitMs: number | null; now: number; cause: unknown },
 ): FatalError | RetryableError {
-  if (waitMs === null) return retryable(code, `${message} Another attempt follows.`, { cause });
+  if (waitMs === null) return retryable(code, message, { cause });
   if (waitMs <= LONGEST_WAIT_MS) {
     const seconds = Math.max(1, Math.ceil(waitMs / 1000));
-    return retryable(code, `${message} The limit is over in ${seconds} s.`, {
+    return retryable(code, `${message} We were asked to wait ${seconds} s..`, {
       cause,
       retryAfterMs: waitMs,
     });
   }
+  // Whoever asks for years means something else, and no date is so far away.
+  if (waitMs > LONGEST_NAMED_MS) return fatal(code, `${message} Start again another day.`, cause);
   const until = new Date(now + waitMs).toISOString().slice(0, 16).replace('T', ' ');
   return fatal(code, `${message} Start again after ${until} UTC.`, cause);
 }

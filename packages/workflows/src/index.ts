@@ -2,6 +2,7 @@ export { type AskRepositoryOptions, createAskRepository } from './ask-repository
 export { createCommentOnIssue } from './comment-on-issue.ts';
 export { type CommentFailureCode, failureCodes } from './failures.ts';
 export type { GitHubOptions } from './github/github-client.ts';
+export { EndpointMemory } from './model/endpoint-memory.ts';
 export type { ModelOptions } from './model/model-client.ts';
 export type { Price, Prices } from './model/prices.ts';
 export type { IssueWorkflowOptions } from './parts.ts';

@@ -160,6 +160,7 @@ test('D3: a citation of what the model was not shown is no source, and is told i
   expect(answerOf(events)).toEqual({
     answer,
     model: 'some-model',
+    isCutOff: false,
     usage: null,
     cost: null,
     sources: [{ path: 'src/queue.ts', lines: [1, 1] }],

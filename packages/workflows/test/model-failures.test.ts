@@ -287,7 +287,7 @@ test.each<[string, (response: ServerResponse) => unknown]>([
     apiKey: 'any',
     baseURL: `${endpoint.url}/v1`,
     model: demoModelName,
-    silenceMs: 300,
+    idleMs: 300,
   };
   await using bench = await openWorkbench({ github, changes: { openai } });
   const events = await bench.run(issue);

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { ToolCallCollector } from '../src/model/collect-tool-calls.ts';
 import { costOf } from '../src/model/prices.ts';
 import { WholeCharacters } from '../src/model/whole-characters.ts';
 
@@ -21,27 +20,6 @@ test('C2: half a character that stays alone is replaced, wherever it stands', ()
   expect(characters.take('d')).toBe('\uFFFDd');
   expect(characters.take('\uD83E')).toBe('');
   expect(characters.rest()).toBe('\uFFFD');
-});
-
-test('A6: tool calls that arrive in pieces, several at once, are put together', () => {
-  const calls = new ToolCallCollector();
-  calls.add([{ index: 1, id: 'b', function: { name: 'read_', arguments: '{"pa' } }]);
-  calls.add([{ index: 0, id: 'a', function: { name: 'list_files', arguments: '' } }]);
-  calls.add([
-    { index: 1, function: { name: 'file', arguments: 'th":' } },
-    { index: 0, id: '', function: null },
-  ]);
-  calls.add([{ index: 1, id: null, function: { arguments: '"x"}' } }]);
-  expect(calls.all()).toEqual([
-    { id: 'a', name: 'list_files', arguments: '' },
-    { id: 'b', name: 'read_file', arguments: '{"path":"x"}' },
-  ]);
-});
-
-test('A6: a tool call without an id gets one', () => {
-  const calls = new ToolCallCollector();
-  calls.add([{ index: 3, function: { name: 'list_files' } }]);
-  expect(calls.all()).toEqual([{ id: 'call_3', name: 'list_files', arguments: '' }]);
 });
 
 test('A6: a cost is worked out from the usage and the price of the model', () => {

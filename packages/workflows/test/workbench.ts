@@ -101,7 +101,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   ];
   const log = createMemoryEventLog({});
   const queue = createInProcessQueue();
-  const worker = createWorker({ log, queue, definitions, random: () => 0 });
+  const worker = createWorker({ log, queue, definitions, random: () => 0, retryBaseMs: 1_000 });
   let started = 0;
   const starter = createWorkflowStarter({
     log,

@@ -12,10 +12,6 @@ export const slowRegexes: readonly SlowRegex[] = [
     regex: String.raw`/^(?:https?:\/\/[^/\s]+\/)?([^/\s#]+)\/([^/\s#]+?)(?:\.git)?(?:[/#?]\S*)?$/`,
   },
   { file: 'packages/event-log-redis/src/keys.ts', regex: String.raw`/\{(.*)\}:metadata$/` },
-  {
-    file: 'packages/workflows/src/review/ask-json.ts',
-    regex: '/^\\s*```(?:json)?\\s*\\n([\\s\\S]*?)\\n\\s*```\\s*$/',
-  },
   { file: 'tooling/demo-model/src/answering/asked-question.ts', regex: String.raw`/\n+$/` },
   {
     file: 'tooling/demo-model/src/drafting/observations.ts',

@@ -8,7 +8,6 @@ import { failureOf } from './failure-of.ts';
 import { oneMoreHandover } from './handovers.ts';
 import type { Spent } from '../spent.ts';
 
-const RETRY_BASE_MS = 1_000;
 const RETRY_MAX_MS = 60_000;
 
 /** How an attempt ends, and what is written about it. */
@@ -63,18 +62,25 @@ export function cancelled(
   return { outcome: 'cancelled', event: { type: 'workflow:cancelled', data } };
 }
 
+interface Ending {
+  readonly spent: Spent;
+  readonly random: () => number;
+  /** The longest wait before the second attempt, in ms. */
+  readonly retryBaseMs: number;
+}
+
 /** The end of an attempt that threw: another one, if the error allows it and one is left. */
 export function threw(
   error: unknown,
   numbers: AttemptNumbers,
-  { spent, random }: { readonly spent: Spent; readonly random: () => number },
+  { spent, random, retryBaseMs }: Ending,
 ): AttemptEnd {
   const { failure } = failureOf(error);
   const { attempt, maxAttempts, handovers } = numbers;
   if (!(error instanceof RetryableError) || attempt >= maxAttempts) {
     return failed(failure, numbers, spent);
   }
-  const backoff = { baseMs: RETRY_BASE_MS, maxMs: RETRY_MAX_MS, random };
+  const backoff = { baseMs: retryBaseMs, maxMs: RETRY_MAX_MS, random };
   const inMs = Math.max(backoffMs(attempt - handovers, backoff), error.retryAfterMs ?? 0);
   return {
     outcome: 'retrying',

@@ -18,6 +18,8 @@ export interface AttemptRunOptions {
   /** In ms since 1970. */
   readonly now: () => number;
   readonly random: () => number;
+  /** The longest wait before the second attempt, in ms. */
+  readonly retryBaseMs: number;
   /** Aborts when the worker cannot wait any longer. */
   readonly givingUp: AbortSignal;
   readonly onError: (error: unknown) => void;

@@ -142,8 +142,8 @@ export class AttemptRun {
     if (reason instanceof WorkflowPaused) return await this.#paused(reason);
     if (settled.kind === 'abandoned' || reason instanceof WorkerStopped) return this.#handedOver();
     this.#report(settled.error);
-    const { random } = this.#options;
-    return threw(settled.error, this.#numbers, { spent: this.#spent, random });
+    const { random, retryBaseMs } = this.#options;
+    return threw(settled.error, this.#numbers, { spent: this.#spent, random, retryBaseMs });
   }
 
   async #paused(reason: WorkflowPaused): Promise<AttemptEnd> {

@@ -28,6 +28,8 @@ export interface RunAttemptOptions {
   /** In ms since 1970. */
   readonly now: () => number;
   readonly random: () => number;
+  /** The longest wait before the second attempt, in ms. */
+  readonly retryBaseMs: number;
   /** Aborts when the worker stops: the workflow is handed over. */
   readonly stopping: AbortSignal;
   /** Aborts when the worker cannot wait any longer, not even for the store. */

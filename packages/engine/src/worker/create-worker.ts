@@ -20,6 +20,8 @@ import { WaitingRetries } from './waiting-retries.ts';
 const CONCURRENCY = 4;
 const LEASE_MS = 8_000;
 const SWEEP_MS = 1_000;
+/** What fails for a moment, as endpoints do, takes longer than a second to be well again. */
+const RETRY_BASE_MS = 4_000;
 const GRACE_MS = 10_000;
 /** For definitions to clean up, and for the log to hear of it. */
 const HAND_OVER_MS = 5_000;
@@ -36,6 +38,11 @@ export interface WorkerOptions {
   readonly leaseMs?: number | undefined;
   /** How often to look for workflows that nobody runs, in ms, give or take a quarter. Default: 1,000. */
   readonly sweepMs?: number | undefined;
+  /**
+   * The longest wait before the second attempt, in ms; doubles with each further one, up to a minute. Between a half and all of it
+   * is waited. Default: 4,000.
+   */
+  readonly retryBaseMs?: number | undefined;
   /** How large one event may be, as JSON in UTF-8 bytes. Default: 1 MB. */
   readonly maxEventBytes?: number | undefined;
   /** A workflow with more events fails with `too_many_events`. Default: 1,000,000. */
@@ -208,7 +215,7 @@ class EngineWorker implements Worker {
 
   async #attempt(workflowId: WorkflowId, definition: WorkflowDefinition): Promise<void> {
     const { log, queue, leaseMs = LEASE_MS, maxEventBytes, maxEvents } = this.#options;
-    const { now = Date.now, random = Math.random } = this.#options;
+    const { now = Date.now, random = Math.random, retryBaseMs = RETRY_BASE_MS } = this.#options;
     const attempt = await this.#begin(workflowId, leaseMs);
     await runAttempt(attempt, {
       log,
@@ -219,6 +226,7 @@ class EngineWorker implements Worker {
       maxEvents,
       now,
       random,
+      retryBaseMs,
       stopping: this.#stopping.signal,
       givingUp: this.#givingUp.signal,
       outage: this.#outage,

@@ -45,9 +45,12 @@ export async function answerQuestion(
         if (name === 'search_text') noteHits(output, paths, shown);
       },
     });
-    const isCutOff = answer.finishReason === 'length';
+    const isCutOff = answer.isCut;
     if (isCutOff) {
-      await ctx.log('warn', 'The model reached its length limit; the answer ends early.');
+      await ctx.log(
+        'warn',
+        'The model was stopped, most often by its length limit; the answer ends early.',
+      );
     }
     const { sources, invented } = checkCitations(text.draft, shown.list(), repository.paths);
     if (invented.length > 0) {

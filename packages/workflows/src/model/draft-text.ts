@@ -1,4 +1,5 @@
 import type { EmittedEvent, Usage } from '@runtape/events';
+import { ThoughtText } from './thought-text.ts';
 
 type Emit = (event: EmittedEvent) => Promise<void>;
 
@@ -10,53 +11,85 @@ export interface RoundEnd {
 
 /** Remarks before a tool call are short and of one paragraph; whatever is more is the beginning of the comment. */
 const REMARK_CHARS = 240;
-const BEGINS_COMMENT = /^\s*(?:#|>)|\n\s*\n/;
+const BEGINS_COMMENT = /^\s{0,100}[#>]|\n[^\S\n]{0,100}\n/;
+/** May be a tool call that is written as text, which shows only at its end. */
+const MAY_BE_CALL = /^(?:```(?:json)?\s{0,9})?(?:\[\s{0,9})?\{/;
 
 /**
  * Turns the model's text into token events. Only the text that is asked for is the part `draft`; what the model remarks before it
- * calls tools is a part `thinking-1`, `thinking-2` … Which of them a text is turns out only at the end of a round, so its
- * beginning is held back until it is too long for a remark.
+ * calls tools is a thought. Which of them a text is turns out only at the end of a round, so its beginning is held back until it
+ * is too long for a remark.
  */
 export class DraftText {
   /** Exactly what the part consists of. */
   draft = '';
+  readonly thoughts: ThoughtText;
   readonly #emit: Emit;
   readonly #part: string;
   #held = '';
   #isDraft = false;
-  #remarks = 0;
+  #mayCallTools = false;
+  /** The draft when the round began. */
+  #before = '';
 
-  /** @param part what the text is called in token events. */
-  constructor(emit: Emit, part = 'draft') {
+  /**
+   * @param part what the text is called in token events.
+   * @param agentId who writes, where a workflow has several agents.
+   */
+  constructor(emit: Emit, part = 'draft', agentId?: string) {
     this.#emit = emit;
     this.#part = part;
+    this.thoughts = new ThoughtText(emit, agentId);
   }
 
   /** Begins a round. */
   begin({ mayCallTools }: { mayCallTools: boolean }): void {
     this.#held = '';
+    this.#before = this.draft;
+    this.#mayCallTools = mayCallTools;
     this.#isDraft = !mayCallTools;
   }
 
   async add(text: string): Promise<void> {
     this.#held += text;
-    this.#isDraft ||= this.#held.length >= REMARK_CHARS || BEGINS_COMMENT.test(this.#held);
+    this.#isDraft ||= this.#isTooMuchForRemark();
     if (this.#isDraft) await this.#release();
+  }
+
+  /** All text of this round was a thought: the draft begins again with what it was before. */
+  async turnIntoThought(text: string): Promise<void> {
+    const wasShown = this.draft !== this.#before;
+    this.#held = '';
+    this.#isDraft = !this.#mayCallTools;
+    if (wasShown) {
+      await this.#emit({
+        type: 'token',
+        data: { part: this.#part, content: '', isComplete: true },
+      });
+      this.draft = '';
+      this.#held = this.#before;
+      await this.#release();
+    }
+    await this.thoughts.show(text);
   }
 
   /** Ends a round, and with one that calls no tools the draft. */
   async end({ callsTools, finishReason, usage }: RoundEnd): Promise<void> {
-    const metadata = { finishReason, ...(usage !== null && { usage }) };
+    await this.thoughts.end();
+    const metadata = {
+      ...(finishReason !== '' && { finishReason }),
+      ...(usage !== null && { usage }),
+    };
     if (!callsTools) {
       await this.#release();
-      await this.#token(this.#part, '', metadata);
+      const data = { part: this.#part, content: '', isComplete: true, metadata };
+      await this.#emit({ type: 'token', data });
     } else if (this.#isDraft) {
       // It began to write and then looked further after all: what follows is a new paragraph.
-      this.#held = '\n\n';
+      this.#held = this.draft === '' ? '' : '\n\n';
       await this.#release();
-    } else if (this.#held.trim() !== '') {
-      this.#remarks += 1;
-      await this.#token(`thinking-${this.#remarks}`, this.#held, metadata);
+    } else {
+      await this.thoughts.show(this.#held, metadata);
     }
   }
 
@@ -65,19 +98,17 @@ export class DraftText {
     await this.#release();
   }
 
+  #isTooMuchForRemark(): boolean {
+    const begin = this.#held.slice(0, REMARK_CHARS);
+    if (MAY_BE_CALL.test(begin.trimStart())) return false;
+    return begin.length >= REMARK_CHARS || BEGINS_COMMENT.test(begin);
+  }
+
   async #release(): Promise<void> {
     if (this.#held === '') return;
     const content = this.#held;
     this.#held = '';
     this.draft += content;
     await this.#emit({ type: 'token', data: { part: this.#part, content, isComplete: false } });
-  }
-
-  async #token(
-    part: string,
-    content: string,
-    metadata: { finishReason: string; usage?: Usage },
-  ): Promise<void> {
-    await this.#emit({ type: 'token', data: { part, content, isComplete: true, metadata } });
   }
 }

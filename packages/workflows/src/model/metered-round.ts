@@ -28,16 +28,28 @@ export async function meteredRound(
 ): Promise<MeteredAnswer> {
   using meter = spender.meter();
   const inputTokens = Math.ceil(charsOf(request.messages) / CHARS_PER_TOKEN);
+  const { thoughts } = request;
   let written = 0;
+  // Only once something is written: a request that is refused is not paid. Thoughts are paid like text.
+  const wrote = (text: string): void => {
+    written += text.length;
+    const outputTokens = Math.ceil(written / CHARS_PER_TOKEN);
+    const usage = { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens };
+    meter.estimate({ usage, cost: costOf(model.name, usage, model.prices) });
+  };
   const answer = await streamRound(model, {
     ...request,
     onText: async (text) => {
-      // Only now: a request that is refused is not paid.
-      written += text.length;
-      const outputTokens = Math.ceil(written / CHARS_PER_TOKEN);
-      const usage = { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens };
-      meter.estimate({ usage, cost: costOf(model.name, usage, model.prices) });
+      wrote(text);
       await request.onText(text);
+    },
+    thoughts: {
+      add: async (text) => {
+        wrote(text);
+        await thoughts?.add(text);
+      },
+      end: async () => thoughts?.end(),
+      turnText: async (text) => thoughts?.turnText(text),
     },
   });
   const { usage } = answer;

@@ -1,42 +1,93 @@
 import OpenAI from 'openai';
+import { type Dispatcher, getGlobalDispatcher } from 'undici';
+import { contextTokensOf } from './context-size.ts';
+import { EndpointMemory, type ModelHabits } from './endpoint-memory.ts';
 import type { Prices } from './prices.ts';
+import { refuseByStatus } from './refuse-by-status.ts';
 
 export interface ModelOptions {
   readonly apiKey: string;
   /** Any endpoint that speaks the OpenAI protocol. Default: OpenAI's own. */
   readonly baseURL?: string | undefined;
   readonly model: string;
-  /** How long the model may be silent, before and between the pieces of its answer, in ms. Default: 60 seconds. */
-  readonly silenceMs?: number | undefined;
+  /** How long the model may be silent, before its first word and after it, in ms. Default: 300 and 120 seconds. */
+  readonly idleMs?: number | undefined;
+  /** How many tokens the model reads at once. Default: what is known of it by its name, otherwise 128,000. */
+  readonly contextTokens?: number | undefined;
+  /** The most tokens of one answer. Default: the endpoint decides. */
+  readonly maxOutputTokens?: number | undefined;
+  /** Shared by all that ask the same endpoint. Default: one of its own. */
+  readonly memory?: EndpointMemory | undefined;
 }
 
 /** A model as the workflow reaches it. */
 export interface Model {
   readonly client: OpenAI;
   readonly name: string;
-  readonly silenceMs: number;
+  readonly idle: IdleLimits;
+  /** `null` where its name has to say. */
+  readonly contextTokens: number | null;
+  readonly maxOutputTokens: number | null;
+  readonly memory: EndpointMemory;
   readonly prices: Prices;
+  /** Never shown to anybody. */
+  readonly apiKey: string;
   /** In ms since 1970. */
   readonly now: () => number;
 }
 
-const SILENCE_MS = 60_000;
+/** How long silence is waited through, in ms. */
+interface IdleLimits {
+  /** Local models read a long prompt before their first word, and others think. */
+  readonly firstMs: number;
+  readonly betweenMs: number;
+}
+
+const IDLE: IdleLimits = { firstMs: 300_000, betweenMs: 120_000 };
+/** The SDK's own limit is for the headers only; ours covers all of the answer. */
+const NO_LIMIT_MS = 2 ** 31 - 1;
 
 /** Makes the client for a model. Opens no connection. */
 export function createModel(options: ModelOptions, prices: Prices, now: () => number): Model {
-  const silenceMs = options.silenceMs ?? SILENCE_MS;
+  const { apiKey, model, idleMs } = options;
   return {
     client: new OpenAI({
-      apiKey: options.apiKey,
+      apiKey,
       baseURL: options.baseURL ?? null,
       // The engine repeats the attempt, where people can see it.
       maxRetries: 0,
-      timeout: silenceMs,
+      timeout: NO_LIMIT_MS,
       logLevel: 'off',
+      fetch: refuseByStatus({ secret: apiKey, now }),
+      fetchOptions: { dispatcher: withoutTimeouts() },
     }),
-    name: options.model,
-    silenceMs,
+    name: model,
+    idle: idleMs === undefined ? IDLE : { firstMs: idleMs, betweenMs: idleMs },
+    contextTokens: options.contextTokens ?? null,
+    maxOutputTokens: options.maxOutputTokens ?? null,
+    memory: options.memory ?? new EndpointMemory(),
     prices,
+    apiKey,
     now,
   };
+}
+
+/** How many tokens a model reads at once: as it is set, as the endpoint said, or as its name says. */
+export function contextOf(model: Model): number {
+  const { contextTokens } = habitsOf(model);
+  const set = model.contextTokens ?? contextTokensOf(model.name);
+  return contextTokens === null ? set : Math.min(set, contextTokens);
+}
+
+/** What was learned about a model. */
+export function habitsOf({ memory, name, maxOutputTokens }: Model): ModelHabits {
+  return memory.of(name, { sendsOutputLimit: maxOutputTokens !== null });
+}
+
+/** `fetch` gives up after 300 seconds without a byte, whatever is set here. The dispatcher is the process' own otherwise. */
+function withoutTimeouts(): Dispatcher {
+  return getGlobalDispatcher().compose(
+    (dispatch) => (options, handler) =>
+      dispatch({ ...options, headersTimeout: 0, bodyTimeout: 0 }, handler),
+  );
 }

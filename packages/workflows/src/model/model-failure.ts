@@ -1,100 +1,254 @@
 import { FatalError, RetryableError } from '@runtape/engine';
-import { APIConnectionError, APIError } from 'openai';
-import { z } from 'zod';
 import { fatal, limited, retryable } from '../failures.ts';
-import { truncate } from '../truncate.ts';
+import { IdleTimeout } from './idle-watch.ts';
 import type { Model } from './model-client.ts';
+import { type EndpointError, EndpointRefusal } from './wire/endpoint-error.ts';
+import { NotAnEndpoint, UnreadableAnswer } from './wire/read-stream.ts';
 
-const MAX_REASON_CHARS = 300;
+/** The conversation is longer than the model reads. It may be shortened and asked once more. */
+export class ContextTooLong extends FatalError {
+  /** What the endpoint says that it reads, in tokens; `null` when it does not say. */
+  readonly contextTokens: number | null;
+
+  constructor(message: string, contextTokens: number | null, cause: unknown) {
+    super('model_rejected_request', message, { cause });
+    this.contextTokens = contextTokens;
+  }
+}
+
+const TOO_LONG = [
+  'context length',
+  'context_length',
+  'context window',
+  'context size',
+  'context limit',
+  'maximum context',
+  'exceeds context',
+  'n_ctx',
+  'prompt is too long',
+  'prompt too long',
+  'input is too long',
+  'input too long',
+  'too many input tokens',
+  'maximum number of tokens',
+  'token limit',
+  'reduce the length',
+  'exceeds the limit of tokens',
+  'string_above_max_length',
+];
+/** Limits of that kind pass. */
+const PER_TIME = ['per minute', 'per day', 'per hour', 'rate limit', 'rate_limit', '(tpm)'];
+const NO_CREDIT_CODES = new Set([
+  'insufficient_quota',
+  'insufficient_balance',
+  'insufficient_credits',
+  'insufficient_user_quota',
+  'billing_hard_limit_reached',
+  'billing_not_active',
+  'payment_required',
+]);
+const NO_CREDIT = [
+  'no credits',
+  'not enough credits',
+  'insufficient credit',
+  'insufficient balance',
+  'insufficient quota',
+  'insufficient funds',
+  'out of credits',
+  'credit balance is too low',
+  'exceeded your current quota',
+  'requires more credits',
+  'payment required',
+];
+const KEY_CODES = new Set([
+  'invalid_api_key',
+  'authentication_error',
+  'invalid_authentication_error',
+  'permission_error',
+  'permission_denied',
+  'unauthorized',
+  'forbidden',
+  'unauthenticated',
+]);
+const MODEL_CODES = new Set([
+  'model_not_found',
+  'model_not_available',
+  'invalid_model',
+  'unknown_model',
+  'not_found_error',
+]);
+const RATE_CODES = new Set([
+  'rate_limit_exceeded',
+  'rate_limit_error',
+  'rate_limit_reached_error',
+  'too_many_requests',
+  'requests',
+  'tokens',
+  'resource_exhausted',
+  'throttling',
+]);
+const REQUEST_CODES = new Set([
+  'invalid_request_error',
+  'invalid_request',
+  'bad_request',
+  'bad_request_error',
+  'invalid_argument',
+  'badrequesterror',
+  'validation_error',
+  'unsupported_value',
+  'unsupported_parameter',
+]);
+/** Statuses that say nothing about the request itself. */
+const PASSING: ReadonlySet<number> = new Set([408, 409, 425]);
 
 /** Turns whatever a request to the model ended with into a failure that a person can act on. */
 export function modelFailure(error: unknown, model: Model): Error {
   if (error instanceof FatalError || error instanceof RetryableError) return error;
-  if (error instanceof APIConnectionError) {
-    return retryable(
-      'model_unavailable',
-      'The model could not be reached, or did not answer in time. Check the network and OPENAI_BASE_URL.',
-      { cause: error },
+  const cause = refusalIn(error);
+  if (cause !== null) return refused(cause, model);
+  if (error instanceof IdleTimeout) return timedOut(error);
+  if (error instanceof UnreadableAnswer) return badResponse(error.message, error);
+  if (error instanceof NotAnEndpoint) {
+    return fatal(
+      'model_not_found',
+      `The address that should be the model's endpoint answers with ${error.page}. Check OPENAI_BASE_URL; it often ends in /v1.`,
+      error,
     );
   }
-  if (isRefusal(error)) return refusal(error, model);
-  if (error instanceof SyntaxError || error instanceof z.ZodError) {
-    return badResponse('sent something that is no answer', error);
-  }
-  return badResponse('broke off', error);
+  return retryable(
+    'model_unavailable',
+    'The model could not be reached. Check the network and OPENAI_BASE_URL.',
+    { cause: error },
+  );
 }
 
 /** The answer began and cannot be used. */
 export function badResponse(what: string, cause?: unknown): RetryableError {
-  return retryable('model_bad_response', `The model's answer ${what}. Another attempt follows.`, {
+  return retryable('model_bad_response', `The model's answer ${what}.`, {
     cause,
   });
 }
 
-/** The class itself says `any` of its fields. */
-function isRefusal(error: unknown): error is APIError {
-  return error instanceof APIError;
+/** The SDK wraps what its `fetch` throws. */
+export function refusalIn(error: unknown): EndpointRefusal | null {
+  if (error instanceof EndpointRefusal) return error;
+  return error instanceof Error && error.cause instanceof EndpointRefusal ? error.cause : null;
 }
 
-function refusal(error: APIError, model: Model): Error {
-  // A message of the endpoint may repeat the key; none is passed on where the key is the matter.
-  switch (error.status) {
-    case 401:
-    case 403:
-      return fatal(
-        'model_unauthorized',
-        `The model's endpoint does not accept the key, or not for ${model.name}. Check OPENAI_API_KEY.`,
-        error,
-      );
-    case 404:
-      return fatal(
-        'model_not_found',
-        `There is no model ${model.name} at this endpoint. Check the name (OPENAI_MODEL, or the one given for a role) and OPENAI_BASE_URL.`,
-        error,
-      );
-    case 429:
-      return tooMuch(error, model);
-    default:
-      return error.status === undefined || error.status >= 500
-        ? retryable('model_unavailable', 'The model failed on its side. This usually passes.', {
-            cause: error,
-          })
-        : fatal(
-            'model_rejected_request',
-            `The model did not take the request: ${reasonOf(error)}`,
-            error,
-          );
-  }
+function timedOut(error: IdleTimeout): RetryableError {
+  const seconds = Math.max(1, Math.round(error.idleMs / 1000));
+  return retryable(
+    'model_unavailable',
+    `We waited ${seconds} s without a sign of life from the model and gave up; the time-out was ours. Set MODEL_IDLE_SECONDS to wait longer.`,
+    { cause: error },
+  );
 }
 
-function tooMuch(error: APIError, model: Model): Error {
-  if (error.code === 'insufficient_quota') {
-    return fatal(
-      'model_quota_exhausted',
-      "The account's quota for the model is used up. Raise it, or use another key.",
-      error,
+function refused(cause: EndpointRefusal, model: Model): Error {
+  const { error } = cause;
+  const { status } = error;
+  const said = error.words === '' ? '' : ` It said: ${sentence(error.words)}`;
+  if (isTooLong(error)) {
+    return new ContextTooLong(
+      `The model cannot read so much at once.${said} Use a model with a larger context, or set MODEL_CONTEXT_TOKENS to what this one reads.`,
+      sizeIn(error.words),
+      cause,
     );
   }
-  const now = model.now();
-  return limited('model_rate_limited', 'The model takes no more requests for now.', {
-    waitMs: retryAfterMs(error.headers, now),
-    now,
-    cause: error,
-  });
+  if (isOutOfCredit(error)) {
+    return fatal(
+      'model_quota_exhausted',
+      `The account's quota or credit for the model is used up.${said} Raise it, or use another key.`,
+      cause,
+    );
+  }
+  if (status === 401 || status === 403 || (status === null && has(KEY_CODES, error))) {
+    return fatal(
+      'model_unauthorized',
+      `The model's endpoint does not accept the key, or not for ${model.name}.${said} Check OPENAI_API_KEY.`,
+      cause,
+    );
+  }
+  if (status === 404 || has(MODEL_CODES, error)) {
+    return fatal(
+      'model_not_found',
+      `There is no model ${model.name} at this endpoint.${said} Check the name (OPENAI_MODEL, or the one given for a role) and OPENAI_BASE_URL.`,
+      cause,
+    );
+  }
+  if (status === 429 || (status === null && has(RATE_CODES, error))) {
+    return passing(
+      'model_rate_limited',
+      `The model takes no more requests for now.${said}`,
+      cause,
+      model,
+    );
+  }
+  if (isPassing(error)) {
+    return passing(
+      'model_unavailable',
+      `The model failed on its side. This usually passes.${said}`,
+      cause,
+      model,
+    );
+  }
+  return fatal('model_rejected_request', `The model did not take the request.${said}`, cause);
 }
 
-/** As HTTP has it, in seconds or as a date, or in milliseconds as OpenAI sends it beside. */
-function retryAfterMs(headers: Headers | undefined, now: number): number | null {
-  const inMs = headers?.get('retry-after-ms') ?? '';
-  if (/^\d+(?:\.\d+)?$/.test(inMs)) return Number(inMs);
-  const after = headers?.get('retry-after') ?? '';
-  if (/^\d+(?:\.\d+)?$/.test(after)) return Number(after) * 1000;
-  const at = Date.parse(after);
-  return Number.isNaN(at) ? null : Math.max(0, at - now);
+/** What may pass is tried again, unless the endpoint says that it makes no sense. */
+function passing(
+  code: 'model_rate_limited' | 'model_unavailable',
+  message: string,
+  cause: EndpointRefusal,
+  model: Model,
+): Error {
+  const { retryAfterMs, shouldRetry } = cause.error;
+  if (shouldRetry === false) return fatal(code, message, cause);
+  return limited(code, message, { waitMs: retryAfterMs, now: model.now(), cause });
 }
 
-/** The endpoint's own words, which say best what it does not like; without anything that looks like a key. */
-function reasonOf(error: Error): string {
-  const words = error.message.replaceAll(/\b(?:sk|key|pk)-[\w-]{6,}/gi, '(key)');
-  return truncate(words.replaceAll(/\s+/g, ' '), MAX_REASON_CHARS).text;
+function isPassing(error: EndpointError): boolean {
+  const { status, shouldRetry } = error;
+  if (shouldRetry !== null) return shouldRetry || (status ?? 500) >= 500;
+  if (status === null) return !has(REQUEST_CODES, error);
+  return status >= 500 ? status !== 501 && status !== 505 : PASSING.has(status);
+}
+
+function isTooLong(error: EndpointError): boolean {
+  if (error.status === 413) return true;
+  if (error.code === 'context_length_exceeded') return true;
+  const words = error.words.toLowerCase();
+  return (
+    error.status !== 429 &&
+    TOO_LONG.some((phrase) => words.includes(phrase)) &&
+    !PER_TIME.some((phrase) => words.includes(phrase))
+  );
+}
+
+function isOutOfCredit(error: EndpointError): boolean {
+  const words = error.words.toLowerCase();
+  return (
+    error.status === 402 ||
+    has(NO_CREDIT_CODES, error) ||
+    NO_CREDIT.some((phrase) => words.includes(phrase))
+  );
+}
+
+function has(codes: ReadonlySet<string>, { code, type }: EndpointError): boolean {
+  return codes.has(code) || codes.has(type);
+}
+
+/** Of the numbers in the endpoint's words the limit is the smaller one. */
+function sizeIn(words: string): number | null {
+  const sizes = words
+    .split(/[^\w.,-]/)
+    .map((word) => word.replaceAll(',', ''))
+    .filter((word) => /^\d{3,8}\.?$/.test(word))
+    .map(Number)
+    .filter((size) => size >= 512);
+  return sizes.length === 0 ? null : Math.min(...sizes);
+}
+
+function sentence(words: string): string {
+  return /[.!?]$/.test(words) ? words : `${words}.`;
 }

@@ -1,12 +1,22 @@
-import type { Usage } from '@runtape/events';
 import type OpenAI from 'openai';
 import type { ToolOffer } from '../tools/tool-box.ts';
-import { chunkSchema } from './chunk.ts';
-import { type ToolCall, ToolCallCollector } from './collect-tool-calls.ts';
-import type { Model } from './model-client.ts';
-import { badResponse, modelFailure } from './model-failure.ts';
-import { SilenceLimit } from './silence-limit.ts';
+import { IdleWatch } from './idle-watch.ts';
+import { habitsOf, type Model } from './model-client.ts';
+import { badResponse, ContextTooLong, modelFailure, refusalIn } from './model-failure.ts';
+import { adaptShape, type RequestShape, type SentRequest } from './request-shape.ts';
+import { toParams } from './to-params.ts';
+import { type Answer, AnswerAssembler, type Said } from './wire/assemble-answer.ts';
+import type { ToolCall } from './wire/collect-tool-calls.ts';
+import { NotAnEndpoint, readStream, UnreadableAnswer } from './wire/read-stream.ts';
 import { WholeCharacters } from './whole-characters.ts';
+
+/** A request that an endpoint refuses is sent in another shape so many times at most. */
+const MAX_SHAPES = 6;
+/** How long an endpoint that said all has to tell what it took, and to close the stream, in ms. */
+const USAGE_WAIT_MS = 3_000;
+const CLOSE_WAIT_MS = 500;
+/** Comments alone keep a stream alive for so many times the limit of its silence. */
+const MOST_COMMENTS = 10;
 
 export interface RoundRequest {
   readonly messages: readonly OpenAI.ChatCompletionMessageParam[];
@@ -17,116 +27,195 @@ export interface RoundRequest {
   readonly signal: AbortSignal;
   /** Gets the text as it arrives, in whole characters; the stream waits for it. */
   readonly onText: (text: string) => Promise<void>;
+  /** Gets the model's thoughts. Default: nobody does. */
+  readonly thoughts?: ThoughtSink | undefined;
 }
 
-/** What the model answered once. */
-export interface RoundAnswer {
-  readonly text: string;
+/** Where thoughts go as they arrive. */
+interface ThoughtSink {
+  add(text: string): Promise<void>;
+  /** A thought is over. */
+  end(): Promise<void>;
+  /** All that was handed to `onText` in this round was a thought. */
+  turnText(text: string): Promise<void>;
+}
+
+/** What the model answered once, as far as it is believed. */
+export interface RoundAnswer extends Omit<Answer, 'ending'> {
   readonly toolCalls: readonly ToolCall[];
-  readonly finishReason: string;
-  /** `null` when the endpoint does not tell. */
-  readonly usage: Usage | null;
-  readonly refusal: string;
+  /** The model, or its endpoint, stopped before its end. */
+  readonly isCut: boolean;
+  /** The endpoint, or the model, takes back what it said. */
+  readonly isRefused: boolean;
 }
 
 /**
- * Asks the model once and streams its answer.
+ * Asks the model once and streams its answer. What an endpoint refuses about the request is left out, and remembered.
  * @throws the signal's reason once it aborts, which also ends the HTTP request; otherwise a `FatalError` or `RetryableError`.
  */
 export async function streamRound(model: Model, request: RoundRequest): Promise<RoundAnswer> {
-  const { signal } = request;
-  const silence = new SilenceLimit(model.silenceMs);
-  try {
-    return await readAnswer(model, request, silence);
-  } catch (error) {
-    signal.throwIfAborted();
-    throw modelFailure(error, model);
-  } finally {
-    silence.pause();
+  const tried = new Set<string>();
+  let { shape } = habitsOf(model);
+  for (;;) {
+    const reading = new Reading(model, request, shape);
+    try {
+      const answer = await reading.answer();
+      remember(model, shape, reading);
+      return believed(answer);
+    } catch (error) {
+      request.signal.throwIfAborted();
+      const refusal = reading.hasBegun ? null : refusalIn(error);
+      const failure = modelFailure(error, model);
+      tried.add(JSON.stringify(shape));
+      const isAboutShape = refusal !== null && !(failure instanceof ContextTooLong);
+      const next = isAboutShape ? adaptShape(shape, refusal.error, sentOf(request, shape)) : null;
+      if (next === null || tried.has(JSON.stringify(next)) || tried.size >= MAX_SHAPES)
+        throw failure;
+      shape = next;
+    }
   }
 }
 
-/** What the model asked the tools for, as the conversation has it. */
-export function askedMessage({
-  text,
-  toolCalls,
-}: RoundAnswer): OpenAI.ChatCompletionAssistantMessageParam {
-  return {
-    role: 'assistant',
-    content: text === '' ? null : text,
-    tool_calls: toolCalls.map((call) => ({
-      id: call.id,
-      type: 'function',
-      function: { name: call.name, arguments: call.arguments },
-    })),
-  };
-}
+/** One request, and what comes back. */
+class Reading {
+  readonly #model: Model;
+  readonly #request: RoundRequest;
+  readonly #shape: RequestShape;
+  readonly #characters = new WholeCharacters();
+  readonly #thoughtCharacters = new WholeCharacters();
+  readonly #assembler: AnswerAssembler;
+  /** The endpoint took the request. */
+  #isAnswered = false;
+  /** It thinks without saying so. */
+  thinksUnannounced: boolean;
 
-async function readAnswer(
-  model: Model,
-  request: RoundRequest,
-  silence: SilenceLimit,
-): Promise<RoundAnswer> {
-  const signal = AbortSignal.any([request.signal, silence.signal]);
-  silence.watch();
-  const stream = await model.client.chat.completions.create(toParams(model, request), { signal });
-  const characters = new WholeCharacters();
-  const calls = new ToolCallCollector();
-  let text = '';
-  let refusal = '';
-  let finishReason: string | null = null;
-  let usage: Usage | null = null;
-  const say = async (said: string): Promise<void> => {
-    if (said === '') return;
-    text += said;
-    await request.onText(said);
-  };
-
-  for await (const raw of stream) {
-    silence.pause();
-    const chunk = chunkSchema.parse(raw);
-    const [choice] = chunk.choices;
-    if (chunk.usage != null) usage = toUsage(chunk.usage);
-    calls.add(choice?.delta?.tool_calls ?? []);
-    refusal += choice?.delta?.refusal ?? '';
-    finishReason = choice?.finish_reason ?? finishReason;
-    await say(characters.take(choice?.delta?.content ?? ''));
-    silence.watch();
+  constructor(model: Model, request: RoundRequest, shape: RequestShape) {
+    this.#model = model;
+    this.#request = request;
+    this.#shape = shape;
+    this.thinksUnannounced = habitsOf(model).thinksUnannounced;
+    this.#assembler = new AnswerAssembler({
+      tools: request.mayCallTools ? request.tools.map(({ name }) => name) : [],
+      thinksUnannounced: this.thinksUnannounced,
+    });
   }
-  // The SDK ends the stream quietly when it is aborted, be it by us or by silence.
-  request.signal.throwIfAborted();
-  if (finishReason === null) throw badResponse('broke off before its end');
-  await say(characters.rest());
-  return { text, toolCalls: calls.all(), finishReason, usage, refusal };
+
+  /** Whether the model has said anything. */
+  get hasBegun(): boolean {
+    return this.#assembler.hasBegun;
+  }
+
+  async answer(): Promise<Answer> {
+    using watch = new IdleWatch();
+    try {
+      await this.#read(watch);
+    } catch (error) {
+      this.#request.signal.throwIfAborted();
+      // Whatever comes, or does not come, behind the end of an answer takes nothing from it.
+      if (this.#assembler.expects === 'answer') throw this.#why(error, watch.signal);
+    }
+    watch.pause();
+    await this.#hand(this.#assembler.rest());
+    await this.#say(this.#characters.rest());
+    return this.#assembler.answer();
+  }
+
+  /** What a reading ended with: our own time-out, what the endpoint said, or a connection that broke. */
+  #why(error: unknown, { aborted, reason }: AbortSignal): unknown {
+    if (aborted) return reason;
+    const isKnown =
+      refusalIn(error) !== null ||
+      error instanceof UnreadableAnswer ||
+      error instanceof NotAnEndpoint;
+    return this.#isAnswered && !isKnown ? badResponse('broke off before its end', error) : error;
+  }
+
+  async #read(watch: IdleWatch): Promise<void> {
+    const { client, apiKey, now, idle } = this.#model;
+    const signal = AbortSignal.any([this.#request.signal, watch.signal]);
+    watch.wait(idle.firstMs);
+    const response = await client.chat.completions
+      .create(toParams(this.#model, this.#request, this.#shape), { signal })
+      .asResponse();
+    this.#isAnswered = true;
+    let lastWordAt = performance.now();
+    const onLife = (isWord: boolean): void => {
+      if (isWord) lastWordAt = performance.now();
+      if (performance.now() - lastWordAt < MOST_COMMENTS * this.#limitMs) watch.heard();
+    };
+    const circumstances = { now: now(), secret: apiKey };
+    for await (const item of readStream(response, { circumstances, onLife, signal })) {
+      watch.pause();
+      if (item.kind === 'done') this.#assembler.done();
+      else await this.#hand(this.#assembler.add(item.value));
+      watch.wait(this.#limitMs);
+    }
+  }
+
+  /** How long to wait for what is still to be expected. */
+  get #limitMs(): number {
+    const { firstMs, betweenMs } = this.#model.idle;
+    switch (this.#assembler.expects) {
+      case 'answer':
+        return this.hasBegun ? betweenMs : firstMs;
+      case 'usage':
+        return Math.min(betweenMs, USAGE_WAIT_MS);
+      case 'nothing':
+        return Math.min(betweenMs, CLOSE_WAIT_MS);
+    }
+  }
+
+  async #hand(said: readonly Said[]): Promise<void> {
+    const { thoughts } = this.#request;
+    for (const piece of said) {
+      switch (piece.kind) {
+        case 'text':
+          await this.#say(this.#characters.take(piece.text));
+          break;
+        case 'thought':
+          await thoughts?.add(this.#thoughtCharacters.take(piece.text));
+          break;
+        case 'thought-end':
+          await thoughts?.add(this.#thoughtCharacters.rest());
+          await thoughts?.end();
+          break;
+        case 'was-thought':
+          this.thinksUnannounced = true;
+          await thoughts?.turnText(piece.text);
+          break;
+      }
+    }
+  }
+
+  async #say(text: string): Promise<void> {
+    if (text !== '') await this.#request.onText(text);
+  }
 }
 
-function toParams(
-  model: Model,
-  { messages, tools, mayCallTools }: RoundRequest,
-): OpenAI.ChatCompletionCreateParamsStreaming {
-  return {
-    model: model.name,
-    messages: [...messages],
-    ...(tools.length > 0 && {
-      tools: tools.map(({ name, description, parameters }) => ({
-        type: 'function',
-        function: { name, description, parameters },
-      })),
-      tool_choice: mayCallTools ? 'auto' : 'none',
-    }),
-    stream: true,
-    stream_options: { include_usage: true },
-  };
+function remember(model: Model, shape: RequestShape, { thinksUnannounced }: Reading): void {
+  const before = habitsOf(model);
+  model.memory.keep(model.name, { ...before, shape, thinksUnannounced });
 }
 
-function toUsage(usage: {
-  prompt_tokens: number;
-  completion_tokens: number;
-  total_tokens: number;
-}): Usage {
+/** @throws RetryableError `model_bad_response` when nothing of the answer is to be relied on. */
+function believed({ ending, ...answer }: Answer): RoundAnswer {
+  const isRefused = ending === 'filtered' || answer.refusal !== '';
+  if (ending === 'broken' && !isRefused) throw badResponse(brokenBecause(answer.finishReason));
+  return { ...answer, isCut: ending === 'cut', isRefused };
+}
+
+function brokenBecause(finishReason: string): string {
+  const reason = finishReason.slice(0, 50).replaceAll(/[^\w .-]/g, '');
+  return reason === ''
+    ? 'broke off before its end'
+    : `broke off before its end: the endpoint ended it with "${reason}"`;
+}
+
+function sentOf(request: RoundRequest, shape: RequestShape): SentRequest {
+  const { messages, tools, mayCallTools } = request;
   return {
-    inputTokens: usage.prompt_tokens,
-    outputTokens: usage.completion_tokens,
-    totalTokens: usage.total_tokens,
+    hasTools: tools.length > 0 && (mayCallTools || shape.keepsTools),
+    hasToolMessages: messages.some(({ role }) => role === 'tool'),
+    hasExtraFields: messages.some(({ role }) => role === 'assistant'),
   };
 }

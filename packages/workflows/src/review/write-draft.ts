@@ -1,6 +1,5 @@
 import type OpenAI from 'openai';
 import { z } from 'zod';
-import { refuseUnusable } from '../converse.ts';
 import { count } from '../count.ts';
 import { fence } from '../fence.ts';
 import { fenceIssue } from '../issue/fence-issue.ts';
@@ -9,6 +8,7 @@ import { meteredRound } from '../model/metered-round.ts';
 import type { Criticism } from './criticise.ts';
 import { playRole } from './play-role.ts';
 import type { Research } from './research.ts';
+import { refuseUnusable } from '../use-answer.ts';
 import { MATERIAL_RULE, type Review } from './review.ts';
 
 const PROMPT = `You are the writer of a small team that reviews issues of a software repository. You draft a comment on one issue, for a maintainer who will read it before anybody else does. A researcher has looked into the repository for you; you cannot look yourself.
@@ -64,7 +64,7 @@ export async function writeDraft(
     summary: (draft) => `Wrote ${count(wordsIn(draft.comment), 'word')}.`,
     play: async (agent, model) => {
       await agent.progress({ message: `Writing version ${version}`, iteration: version });
-      const text = new DraftText((event) => ctx.emit(event), part);
+      const text = new DraftText((event) => ctx.emit(event), part, agent.agentId);
       text.begin({ mayCallTools: false });
       let written = 0;
       const answer = await meteredRound(agent, model, {
@@ -76,6 +76,11 @@ export async function writeDraft(
         tools: [],
         mayCallTools: false,
         signal: ctx.signal,
+        thoughts: {
+          add: (piece) => text.thoughts.add(piece),
+          end: () => text.thoughts.end(),
+          turnText: (piece) => text.turnIntoThought(piece),
+        },
         onText: async (piece) => {
           written += piece.length;
           await text.add(piece);
@@ -86,9 +91,12 @@ export async function writeDraft(
       });
       refuseUnusable(answer, { callsTools: false, draft: '' });
       await text.end({ callsTools: false, ...answer });
-      const isCutOff = answer.finishReason === 'length';
+      const isCutOff = answer.isCut;
       if (isCutOff) {
-        await agent.log('warn', 'The model reached its length limit; the draft ends early.');
+        await agent.log(
+          'warn',
+          'The model was stopped, most often by its length limit; the draft ends early.',
+        );
       }
       return { comment: text.draft, isCutOff };
     },

@@ -17,6 +17,11 @@ export interface ToolOutcome extends ToolOutput {
   readonly ok: boolean;
 }
 
+const WHOLE_NUMBER = /^-?\d{1,15}(?:\.0{1,9})?$/;
+const schemaSchema = z.object({
+  properties: z.record(z.string(), z.object({ type: z.string().optional() })).default({}),
+});
+
 /** The tools by name. Arguments come from a model and are checked before any tool sees them. */
 export class ToolBox {
   readonly offers: readonly ToolOffer[];
@@ -44,6 +49,9 @@ export class ToolBox {
         const known = this.offers.map((offer) => offer.name).join(', ');
         throw new ToolError(`There is no such tool. There are: ${known}.`);
       }
+      if (typeof input === 'string') {
+        throw new ToolError('The arguments are not right: send them as one JSON object, whole.');
+      }
       return { ok: true, ...(await call(input, context)) };
     } catch (error) {
       const message = explain(error);
@@ -56,8 +64,27 @@ function place<Input>(tool: Tool<Input>) {
   const { $schema: _, ...parameters } = z.toJSONSchema(tool.input, { io: 'input' });
   return {
     offer: { name: tool.name, description: tool.description, parameters },
-    call: (input: unknown, context: ToolContext) => tool.run(tool.input.parse(input), context),
+    call: (input: unknown, context: ToolContext) =>
+      tool.run(tool.input.parse(asMeant(input, parameters)), context),
   };
+}
+
+/**
+ * Arguments as models mean them: `null`, or nothing in quotes where a number belongs, is left out, and a number may come as text.
+ * @param schema JSON Schema of the arguments.
+ */
+function asMeant(input: unknown, schema: Record<string, unknown>): unknown {
+  if (input === null) return {};
+  if (typeof input !== 'object' || Array.isArray(input)) return input;
+  const { properties } = schemaSchema.parse(schema);
+  const given = Object.entries(input).flatMap(([name, value]): [string, unknown][] => {
+    const isInteger = Object.hasOwn(properties, name) && properties[name]?.type === 'integer';
+    const isBlank = isInteger && typeof value === 'string' && value.trim() === '';
+    if (value === null || isBlank) return [];
+    const isNumber = isInteger && typeof value === 'string' && WHOLE_NUMBER.test(value.trim());
+    return [[name, isNumber ? Number(value) : value]];
+  });
+  return Object.fromEntries(given);
 }
 
 function explain(error: unknown): string {

@@ -1,0 +1,59 @@
+/** Assumed where nobody says anything else: what most models read today. */
+const USUAL_TOKENS = 128_000;
+/** By the beginning of a model's name, without the provider before a slash; the first that fits counts. */
+const KNOWN: readonly (readonly [name: string, tokens: number])[] = [
+  ['gpt-4.1', 1_047_576],
+  ['gpt-4o', 128_000],
+  ['gpt-4-turbo', 128_000],
+  ['gpt-4-32k', 32_768],
+  ['gpt-4', 8_192],
+  ['gpt-3.5', 16_385],
+  ['gpt-5', 272_000],
+  ['o1', 200_000],
+  ['o3', 200_000],
+  ['o4', 200_000],
+  ['claude', 200_000],
+  ['gemini', 1_000_000],
+  ['deepseek', 64_000],
+  ['mistral-large', 128_000],
+  ['codestral', 256_000],
+];
+/** Room for the answer and its thoughts: a quarter, and no more than this. */
+const MOST_FOR_ANSWER = 16_384;
+/** Descriptions of the tools, and what surrounds messages. */
+const OVERHEAD_TOKENS = 1_500;
+const OVERHEAD_SHARE = 0.1;
+/** Code has about three characters to a token; other scripts may have a token for each. */
+const ASCII_PER_TOKEN = 3;
+
+/** How many tokens a model reads at once. */
+export function contextTokensOf(model: string): number {
+  const name = model.toLowerCase().split('/').at(-1) ?? '';
+  return KNOWN.find(([begin]) => name.startsWith(begin))?.[1] ?? USUAL_TOKENS;
+}
+
+/** How many tokens of messages fit into a context, beside the answer. */
+export function roomFor(contextTokens: number): number {
+  const overhead = Math.min(OVERHEAD_TOKENS, contextTokens * OVERHEAD_SHARE);
+  return Math.floor(contextTokens - Math.min(contextTokens / 4, MOST_FOR_ANSWER) - overhead);
+}
+
+/** Rather too many tokens than too few: no endpoint has told how it counts. */
+export function roughTokens(text: string): number {
+  return Math.ceil(weightOf(text, Infinity).tokens);
+}
+
+/** The beginning of a text that has no more than so many tokens, roughly. */
+export function cutToTokens(text: string, maxTokens: number): string {
+  return text.slice(0, weightOf(text, maxTokens).chars).toWellFormed();
+}
+
+function weightOf(text: string, maxTokens: number): { tokens: number; chars: number } {
+  let tokens = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const next = tokens + (text.charCodeAt(at) < 0x80 ? 1 / ASCII_PER_TOKEN : 1);
+    if (next > maxTokens) return { tokens, chars: at };
+    tokens = next;
+  }
+  return { tokens, chars: text.length };
+}

@@ -1,0 +1,39 @@
+import { firstShape, type RequestShape } from './request-shape.ts';
+
+/** More models than this no endpoint is asked for at a time. */
+const MAX_MODELS = 200;
+
+export interface ModelHabits {
+  /** How a request has to look. */
+  readonly shape: RequestShape;
+  /** Its thoughts begin without a tag: what it writes first may be one. */
+  readonly thinksUnannounced: boolean;
+  /** What it reads at once, in tokens, as the endpoint said; `null` while it has not. */
+  readonly contextTokens: number | null;
+}
+
+/**
+ * What was learned about the models of one endpoint, so that it is asked in the right way from then on. Share one among
+ * all that ask the same endpoint. Lives as long as the process.
+ */
+export class EndpointMemory {
+  readonly #models = new Map<string, ModelHabits>();
+
+  /** @param first whether requests have a limit of the answer's length. */
+  of(model: string, { sendsOutputLimit }: { sendsOutputLimit: boolean }): ModelHabits {
+    return (
+      this.#models.get(model) ?? {
+        shape: firstShape(sendsOutputLimit),
+        thinksUnannounced: false,
+        contextTokens: null,
+      }
+    );
+  }
+
+  keep(model: string, habits: ModelHabits): void {
+    this.#models.delete(model);
+    this.#models.set(model, habits);
+    const [oldest] = this.#models.keys();
+    if (this.#models.size > MAX_MODELS && oldest !== undefined) this.#models.delete(oldest);
+  }
+}

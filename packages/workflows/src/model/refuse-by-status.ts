@@ -1,0 +1,55 @@
+import { EndpointRefusal, readEndpointError } from './wire/endpoint-error.ts';
+
+/** More of a refusal says no more. */
+const MAX_BYTES = 64_000;
+
+/**
+ * A `fetch` that throws an `EndpointRefusal` with the endpoint's own words where the status is no success: the SDK keeps
+ * them in one of their forms only.
+ */
+export function refuseByStatus({
+  secret,
+  now,
+}: {
+  readonly secret: string;
+  readonly now: () => number;
+}): (input: string | URL | Request, init?: RequestInit) => Promise<Response> {
+  return async (input, init) => {
+    const response = await fetch(input, init);
+    if (response.ok) return response;
+    const { status, headers } = response;
+    const raw = parseOrText(await beginOf(response));
+    throw new EndpointRefusal(readEndpointError(raw, { status, headers, now: now(), secret }));
+  };
+}
+
+/** What there is of a body until it ends, breaks off, or is long enough. */
+async function beginOf({ body }: Response): Promise<string> {
+  if (body === null) return '';
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  try {
+    while (bytes < MAX_BYTES) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      bytes += value.length;
+      text += decoder.decode(value, { stream: true });
+    }
+  } catch {
+    // The status says enough.
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+  return text;
+}
+
+function parseOrText(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,83 @@
+import type OpenAI from 'openai';
+import type { Model } from './model-client.ts';
+import type { RequestShape } from './request-shape.ts';
+import type { RoundRequest } from './stream-round.ts';
+
+/** Asked for where an endpoint insists on a limit and none is set. */
+const USUAL_OUTPUT_TOKENS = 8_192;
+/** What a message of the model, and a tool call in it, have by the protocol. */
+const MESSAGE_FIELDS: ReadonlySet<string> = new Set([
+  'role',
+  'content',
+  'tool_calls',
+  'refusal',
+  'name',
+]);
+const CALL_FIELDS: ReadonlySet<string> = new Set(['id', 'type', 'function']);
+
+/** The request as this endpoint takes it. */
+export function toParams(
+  model: Model,
+  { messages, tools, mayCallTools }: RoundRequest,
+  shape: RequestShape,
+): OpenAI.ChatCompletionCreateParamsStreaming {
+  const describesTools = tools.length > 0 && (mayCallTools || shape.keepsTools);
+  const written = shape.extraFields ? messages : messages.map(withoutExtra);
+  return {
+    model: model.name,
+    messages: shape.systemRole ? [...written] : withoutSystem(written),
+    ...(describesTools && {
+      tools: tools.map(({ name, description, parameters }) => ({
+        type: 'function',
+        function: { name, description, parameters },
+      })),
+      ...(shape.toolChoice && { tool_choice: mayCallTools ? 'auto' : 'none' }),
+    }),
+    ...(shape.outputLimit !== null && {
+      [shape.outputLimit]: model.maxOutputTokens ?? USUAL_OUTPUT_TOKENS,
+    }),
+    stream: true,
+    ...(shape.streamOptions && { stream_options: { include_usage: true } }),
+  };
+}
+
+function withoutExtra(
+  message: OpenAI.ChatCompletionMessageParam,
+): OpenAI.ChatCompletionMessageParam {
+  if (message.role !== 'assistant') return message;
+  const known = Object.entries(message).filter(([name]) => MESSAGE_FIELDS.has(name));
+  return Object.assign({ role: message.role }, Object.fromEntries(known), {
+    ...(message.tool_calls !== undefined && {
+      tool_calls: message.tool_calls.map((call) => ({
+        ...call,
+        ...Object.fromEntries(
+          Object.keys(call)
+            .filter((name) => !CALL_FIELDS.has(name))
+            .map((name) => [name, undefined]),
+        ),
+      })),
+    }),
+  });
+}
+
+/** Instructions stand at the beginning of what the user says first. */
+function withoutSystem(
+  messages: readonly OpenAI.ChatCompletionMessageParam[],
+): OpenAI.ChatCompletionMessageParam[] {
+  const instructions: string[] = [];
+  const rest: OpenAI.ChatCompletionMessageParam[] = [];
+  for (const message of messages) {
+    if (message.role === 'system' && typeof message.content === 'string') {
+      instructions.push(message.content);
+    } else if (
+      message.role === 'user' &&
+      typeof message.content === 'string' &&
+      instructions.length > 0
+    ) {
+      rest.push({ ...message, content: [...instructions.splice(0), message.content].join('\n\n') });
+    } else {
+      rest.push(message);
+    }
+  }
+  return rest;
+}

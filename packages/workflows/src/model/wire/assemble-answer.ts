@@ -1,0 +1,291 @@
+import type { Usage } from '@runtape/events';
+import type OpenAI from 'openai';
+import { type ToolCall, ToolCallCollector } from './collect-tool-calls.ts';
+import { ExtraFields } from './extra-fields.ts';
+import { type Ending, isKnownEnd, judgeEnding } from './judge-ending.ts';
+import { readArguments } from './read-arguments.ts';
+import { readChunk } from './read-chunk.ts';
+import { UnreadableAnswer } from './read-stream.ts';
+import { isBareCall, readTextCalls } from './read-text-calls.ts';
+import { addUsageReport, NO_USAGE, settleUsage } from './read-usage.ts';
+import { AnswerSplitter, type Segment } from './split-answer.ts';
+
+/** Of text and thoughts together. No model writes so much at once. */
+const MAX_WRITTEN_CHARS = 4_000_000;
+
+/** What there is to tell about an answer while it arrives. */
+export type Said =
+  | { readonly kind: 'text' | 'thought'; readonly text: string }
+  | { readonly kind: 'thought-end' }
+  /** All text so far was thought, which only now turns out. */
+  | { readonly kind: 'was-thought'; readonly text: string };
+
+/** An answer as it is believed. */
+export interface Answer {
+  /** Without thoughts, and without calls that were written as text. */
+  readonly text: string;
+  readonly toolCalls: readonly ToolCall[];
+  /** It has a tool call in its text that cannot be read. */
+  readonly hasUnreadableCall: boolean;
+  readonly hasThoughts: boolean;
+  readonly refusal: string;
+  readonly ending: Ending;
+  /** As sent; empty when there was none. */
+  readonly finishReason: string;
+  /** `null` when the endpoint does not tell. */
+  readonly usage: Usage | null;
+  /** The message as it goes back to the endpoint. */
+  readonly message: OpenAI.ChatCompletionAssistantMessageParam;
+}
+
+export interface AssemblerOptions {
+  /** The names of the tools that may be called. */
+  readonly tools: readonly string[];
+  /** The model's thoughts begin without a tag: text is held back until it is known to be none. */
+  readonly thinksUnannounced: boolean;
+}
+
+/** Puts an answer together from its chunks. */
+export class AnswerAssembler {
+  readonly #options: AssemblerOptions;
+  readonly #splitter = new AnswerSplitter();
+  readonly #calls: ToolCallCollector;
+  readonly #extra = new ExtraFields();
+  #usage = NO_USAGE;
+  #finishReason = '';
+  #refusal = '';
+  #text = '';
+  /** Text that may still turn out to be thoughts. */
+  #held = '';
+  /** The content as it came. */
+  #content = '';
+  readonly #parts: unknown[] = [];
+  #textCalls: string[] = [];
+  #written = 0;
+  #hasThoughts = false;
+  /** Thoughts that came in a field of their own have no end; text is their end. */
+  #isThinking = false;
+  #hasCalls = false;
+  #isDone = false;
+  #wroteAfterEnd = false;
+
+  constructor(options: AssemblerOptions) {
+    this.#options = options;
+    this.#calls = new ToolCallCollector(options.tools);
+  }
+
+  /** Whether the model has said anything, be it a thought. */
+  get hasBegun(): boolean {
+    return this.#written > 0 || this.#hasCalls || this.#refusal !== '';
+  }
+
+  /** What more is to be expected: everything, only usage, or nothing. */
+  get expects(): 'answer' | 'usage' | 'nothing' {
+    // Some endpoints give a reason in every chunk; it says nothing.
+    const isOver = isKnownEnd(this.#finishReason) && !this.#wroteAfterEnd;
+    if (this.#isDone) return 'nothing';
+    if (!isOver) return 'answer';
+    return this.#usage === NO_USAGE ? 'usage' : 'nothing';
+  }
+
+  /** The endpoint said that the stream is over. */
+  done(): void {
+    this.#isDone = true;
+  }
+
+  /** Adds a chunk. @throws UnreadableAnswer when the answer has become longer than any. */
+  add(raw: unknown): Said[] {
+    const pieces = readChunk(raw);
+    const { text, thoughts, calls } = pieces;
+    const hadEnd = isKnownEnd(this.#finishReason);
+    if (hadEnd && (text !== '' || thoughts !== '' || calls.length > 0)) this.#wroteAfterEnd = true;
+    this.#usage = addUsageReport(this.#usage, pieces.usage);
+    if (pieces.finishReason !== '') this.#finishReason = pieces.finishReason;
+    this.#refusal += pieces.refusal;
+    this.#extra.add(pieces.message);
+    this.#hasCalls ||= calls.length > 0;
+    this.#calls.add(calls);
+    this.#content += text;
+    this.#keepParts(text, pieces.otherParts);
+    this.#written += text.length + thoughts.length;
+    if (this.#written > MAX_WRITTEN_CHARS) throw new UnreadableAnswer('does not end');
+    const said: Said[] = [];
+    if (thoughts !== '') {
+      this.#hasThoughts = true;
+      this.#isThinking = true;
+      said.push({ kind: 'thought', text: thoughts });
+    }
+    if (text !== '') said.push(...this.#endThinking(), ...this.#take(this.#splitter.add(text)));
+    return said;
+  }
+
+  /** What was held back, once no more comes. */
+  rest(): Said[] {
+    const said = [...this.#endThinking(), ...this.#take(this.#splitter.end())];
+    const held = this.#held;
+    this.#held = '';
+    return held === '' ? said : [...said, { kind: 'text', text: held }];
+  }
+
+  /** The answer. Call it after `rest`. */
+  answer(): Answer {
+    const { tools } = this.#options;
+    const known = new Set(tools);
+    const native = this.#calls.all();
+    const isBare =
+      native.length === 0 && this.#textCalls.length === 0 && isBareCall(this.#text, known);
+    const written = isBare ? [this.#text] : this.#textCalls;
+    const fromText = native.length > 0 ? [] : this.#readWritten(written, known);
+    const toolCalls = native.length > 0 ? native : fromText;
+    const text = isBare ? '' : this.#text;
+    return {
+      text,
+      toolCalls,
+      hasUnreadableCall: toolCalls.length === 0 && written.length > 0,
+      hasThoughts: this.#hasThoughts,
+      refusal: this.#refusal,
+      ending: judgeEnding({
+        finishReason: this.#finishReason,
+        isDone: this.#isDone,
+        text: this.#text,
+        calls: wholeness(toolCalls),
+      }),
+      finishReason: this.#finishReason,
+      usage: settleUsage(this.#usage, this.#written),
+      message: this.#message(toolCalls, fromText.length > 0 ? text : null),
+    };
+  }
+
+  #readWritten(written: readonly string[], known: ReadonlySet<string>): ToolCall[] {
+    const collector = new ToolCallCollector(known);
+    const calls = written.flatMap((text) => readTextCalls(text, known));
+    collector.add(
+      calls.map(({ name, arguments: given }, index) => ({
+        index,
+        id: '',
+        name,
+        arguments: given,
+        extra: {},
+      })),
+    );
+    return collector.all();
+  }
+
+  #take(segments: readonly Segment[]): Said[] {
+    const said: Said[] = [];
+    for (const segment of segments) {
+      switch (segment.kind) {
+        case 'text':
+          if (this.#options.thinksUnannounced) this.#held += segment.text;
+          else said.push({ kind: 'text', text: segment.text });
+          this.#text += segment.text;
+          break;
+        case 'thought':
+          this.#hasThoughts = true;
+          said.push({ kind: 'thought', text: segment.text });
+          break;
+        case 'thought-end':
+          said.push({ kind: 'thought-end' });
+          break;
+        case 'call':
+          if (this.#isNewCall) this.#textCalls.push('');
+          this.#isNewCall = false;
+          this.#textCalls.push(`${this.#textCalls.pop() ?? ''}${segment.text}`);
+          break;
+        case 'call-end':
+          this.#isNewCall = true;
+          break;
+        case 'was-thought':
+          said.push(...this.#turnIntoThought());
+          break;
+      }
+    }
+    return said;
+  }
+
+  #isNewCall = true;
+
+  #turnIntoThought(): Said[] {
+    const text = this.#text;
+    this.#hasThoughts = true;
+    this.#text = '';
+    if (!this.#options.thinksUnannounced) return [{ kind: 'was-thought', text }];
+    this.#held = '';
+    return [{ kind: 'thought', text }, { kind: 'thought-end' }];
+  }
+
+  #endThinking(): Said[] {
+    const wasThinking = this.#isThinking;
+    this.#isThinking = false;
+    return wasThinking ? [{ kind: 'thought-end' }] : [];
+  }
+
+  /** Content in parts goes back in parts, with neighbouring texts joined. */
+  #keepParts(text: string, others: readonly unknown[]): void {
+    this.#parts.push(...others);
+    const last = this.#parts.at(-1);
+    if (text === '') return;
+    if (last instanceof TextPart) last.text += text;
+    else this.#parts.push(new TextPart(text));
+  }
+
+  #message(
+    calls: readonly ToolCall[],
+    ownContent: string | null,
+  ): OpenAI.ChatCompletionAssistantMessageParam {
+    const hasParts = this.#parts.some((part) => !(part instanceof TextPart));
+    const parts = this.#parts.map((part) =>
+      part instanceof TextPart ? { type: 'text', text: part.text } : part,
+    );
+    const content = ownContent ?? this.#content;
+    const message: OpenAI.ChatCompletionAssistantMessageParam = {
+      role: 'assistant',
+      content: content === '' ? null : content,
+      ...(calls.length > 0 && { tool_calls: calls.map(asSent) }),
+    };
+    // What is beside the protocol has no types.
+    return Object.assign(
+      message,
+      this.#extra.all(),
+      hasParts && ownContent === null && { content: parts },
+    );
+  }
+}
+
+class TextPart {
+  text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+function wholeness(calls: readonly ToolCall[]): 'none' | 'whole' | 'partial' {
+  if (calls.length === 0) return 'none';
+  return calls.every((call) => readArguments(call.arguments) !== null) ? 'whole' : 'partial';
+}
+
+/** Endpoints check what comes back: arguments that are no JSON are left out. */
+function asSent(call: ToolCall): OpenAI.ChatCompletionMessageToolCall {
+  const { function: onFunction, ...extra } = call.extra;
+  const named = { name: call.name, arguments: jsonOf(call.arguments) };
+  return {
+    ...extra,
+    id: call.id,
+    type: 'function',
+    function: typeof onFunction === 'object' ? { ...onFunction, ...named } : named,
+  };
+}
+
+function jsonOf(given: string): string {
+  const read = readArguments(given);
+  if (read === null) return '{}';
+  try {
+    const value: unknown = JSON.parse(given);
+    // Unchanged where that is possible: a provider may have signed it.
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return given;
+  } catch {
+    // Then as it was understood.
+  }
+  return JSON.stringify(read);
+}

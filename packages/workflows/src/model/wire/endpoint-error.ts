@@ -1,0 +1,196 @@
+import { truncate } from '../../truncate.ts';
+import { readRetryAfter } from './retry-after.ts';
+
+const MAX_WORDS = 300;
+const MAX_DEPTH = 7;
+/** Where endpoints put what they have to say, the best first. */
+const WORD_FIELDS = [
+  'message',
+  'msg',
+  'detail',
+  'error',
+  'errors',
+  'error_msg',
+  'error_message',
+  'error_description',
+  'title',
+];
+const KEYS = /\b(?:sk|key|pk)-[\w-]{6,200}|\bBearer [\w.~+/=-]{6,400}/gi;
+
+/** What an endpoint said when it did not answer: by an HTTP status, or by an error where its answer should be. */
+export interface EndpointError {
+  /** The HTTP status, or the one that the error names; `null` when there is none. */
+  readonly status: number | null;
+  /** The error's own code and type, in lower case; empty when it has none. */
+  readonly code: string;
+  readonly type: string;
+  /** The parameter that it does not like; empty when it names none. */
+  readonly param: string;
+  /** Its own words on one line, at most 300 characters, without keys; empty when it said nothing. */
+  readonly words: string;
+  /** How long to wait, in ms; `null` when it does not say. */
+  readonly retryAfterMs: number | null;
+  /** What `x-should-retry` says; `null` without it. */
+  readonly shouldRetry: boolean | null;
+}
+
+/** An endpoint did not answer but said why. Inside the model layer only; `modelFailure` makes of it what people see. */
+export class EndpointRefusal extends Error {
+  override readonly name = 'EndpointRefusal';
+  readonly code = 'endpoint_refusal';
+  readonly error: EndpointError;
+
+  constructor(error: EndpointError) {
+    super('The endpoint did not answer.');
+    this.error = error;
+  }
+}
+
+export interface ErrorCircumstances {
+  /** Of the response; an error in a response with status 200 is judged by what it says itself. */
+  readonly status: number;
+  readonly headers: Headers;
+  /** In ms since 1970. */
+  readonly now: number;
+  /** Never repeated, e.g. the key. */
+  readonly secret: string;
+}
+
+/** Reads an error in any of the forms that endpoints give it. @param raw parsed JSON, or a text. */
+export function readEndpointError(
+  raw: unknown,
+  { status, headers, now, secret }: ErrorCircumstances,
+): EndpointError {
+  const error = errorIn(raw);
+  const code = shortText(error['code']) || shortText(error['error_code']);
+  const type = shortText(error['type']) || shortText(error['status']);
+  return {
+    status: status >= 400 ? status : statusIn(error),
+    code: code.toLowerCase(),
+    type: type.toLowerCase(),
+    param: shortText(error['param']),
+    words: tidy(wordsOf(raw, MAX_DEPTH), secret),
+    retryAfterMs: readRetryAfter((name) => headers.get(name), now) ?? retryAfterIn(error, now),
+    shouldRetry: readFlag(headers.get('x-should-retry')),
+  };
+}
+
+/** What a body that is no JSON says, for people, e.g. `a web page with the title "Sign in"`. */
+export function describeBody(body: string): string {
+  return tidy(wordsOfText(body, 0), '');
+}
+
+/** Whether a piece of JSON is an error where an answer, or a chunk of one, should be. */
+export function isErrorBody(raw: unknown): boolean {
+  if (!isRecord(raw)) return Array.isArray(raw) && isRecord(raw[0]) && hasError(raw[0]);
+  if (hasError(raw) || raw['object'] === 'error' || raw['type'] === 'error') return true;
+  if (Array.isArray(raw['choices'])) return false;
+  return typeof raw['message'] === 'string' || raw['detail'] !== undefined;
+}
+
+function hasError(raw: Readonly<Record<string, unknown>>): boolean {
+  const error = raw['error'];
+  if (typeof error === 'string') return error !== '';
+  return isRecord(error) && Object.keys(error).length > 0;
+}
+
+/** The object with the fields of an error: `{error: {…}}`, `[{error: {…}}]`, or the object itself. */
+function errorIn(raw: unknown): Readonly<Record<string, unknown>> {
+  const outer: unknown = Array.isArray(raw) ? raw[0] : raw;
+  if (!isRecord(outer)) return {};
+  const inner = outer['error'];
+  return isRecord(inner) ? inner : outer;
+}
+
+function statusIn(error: Readonly<Record<string, unknown>>): number | null {
+  for (const field of ['code', 'status', 'status_code', 'http_status']) {
+    const status = Number(error[field] ?? Number.NaN);
+    if (Number.isInteger(status) && status >= 400 && status <= 599) return status;
+  }
+  return null;
+}
+
+/** Gateways keep the headers of the provider behind them in `metadata.headers`. */
+function retryAfterIn(error: Readonly<Record<string, unknown>>, now: number): number | null {
+  const metadata = isRecord(error['metadata']) ? error['metadata'] : {};
+  for (const holder of [metadata['headers'], metadata, error]) {
+    if (!isRecord(holder)) continue;
+    const fields = new Map(
+      Object.entries(holder)
+        .slice(0, 100)
+        .map(([name, value]) => [name.toLowerCase().replaceAll('_', '-'), value]),
+    );
+    const wait = readRetryAfter((name) => shortText(fields.get(name)) || null, now);
+    if (wait !== null) return wait;
+  }
+  return null;
+}
+
+function wordsOf(raw: unknown, depth: number): string {
+  if (typeof raw === 'string') return wordsOfText(raw, depth);
+  if (depth === 0) return '';
+  if (Array.isArray(raw)) {
+    const said = raw.slice(0, 3).map((item) => wordsOf(item, depth - 1));
+    return said.filter((words) => words !== '').join('; ');
+  }
+  if (!isRecord(raw)) return '';
+  for (const field of WORD_FIELDS) {
+    const words = wordsOf(raw[field], depth - 1);
+    if (words !== '') return `${words}${behindGateway(raw, depth)}`;
+  }
+  return shortText(raw['code']) || shortText(raw['type']);
+}
+
+/** A gateway says "Provider returned error" and has the provider's own words beside it. */
+function behindGateway(error: Readonly<Record<string, unknown>>, depth: number): string {
+  const metadata = error['metadata'];
+  const words = isRecord(metadata) ? wordsOf(metadata['raw'], depth - 1) : '';
+  return words === '' ? '' : ` (${words})`;
+}
+
+/** A text may itself be JSON, or a web page, of which the title says most. */
+function wordsOfText(text: string, depth: number): string {
+  const begin = text.slice(0, 20_000).trim();
+  if (begin.startsWith('{') && depth > 0) {
+    try {
+      const said = wordsOf(JSON.parse(begin), depth - 1);
+      if (said !== '') return said;
+    } catch {
+      // Then it is what it is.
+    }
+  }
+  if (!begin.startsWith('<')) return begin;
+  const title = between(begin, '<title', '</title') || between(begin, '<h1', '</h1');
+  const words = title.slice(title.indexOf('>') + 1).trim();
+  return words === '' ? 'a web page' : `a web page with the title "${words}"`;
+}
+
+function between(text: string, begin: string, end: string): string {
+  const lower = text.toLowerCase();
+  const from = lower.indexOf(begin);
+  if (from === -1) return '';
+  const to = lower.indexOf(end, from);
+  return to === -1 ? '' : text.slice(from + begin.length, to);
+}
+
+function tidy(words: string, secret: string): string {
+  // Long before its end nobody reads on; bounded before it is searched.
+  const begin = words.slice(0, 20 * MAX_WORDS);
+  const safe = secret.length < 4 ? begin : begin.replaceAll(secret, '(key)');
+  const line = safe.replaceAll(KEYS, '(key)').replaceAll(/\s+/g, ' ').trim();
+  return truncate(line, MAX_WORDS).text;
+}
+
+function readFlag(value: string | null): boolean | null {
+  if (value === 'true') return true;
+  return value === 'false' ? false : null;
+}
+
+function shortText(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' ? value.slice(0, 200) : '';
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

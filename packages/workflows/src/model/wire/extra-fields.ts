@@ -1,0 +1,92 @@
+/** What a conversation has anyway, or what only an answer may have: endpoints refuse these when they come back. */
+const NOT_ECHOED: ReadonlySet<string> = new Set([
+  'role',
+  'content',
+  'refusal',
+  'tool_calls',
+  'function_call',
+  'annotations',
+  'audio',
+  'logprobs',
+  'index',
+  'id',
+  'type',
+  'function',
+  'name',
+  'finish_reason',
+  'stop_reason',
+  'token_ids',
+  'padding',
+  'obfuscation',
+]);
+const MAX_FIELDS = 50;
+/** Of all texts in the fields of one message. */
+const MAX_CHARS = 2_000_000;
+
+/**
+ * Gathers what a provider hangs on a message or a tool call beside what the protocol knows (`reasoning_content`,
+ * `reasoning_details`, signatures): it has to come back with the message, unchanged. Pieces of a streamed field are joined
+ * as the protocol joins its own: texts and lists grow, list items with the same `index` are one, objects are merged.
+ */
+export class ExtraFields {
+  readonly #fields = new Map<string, unknown>();
+  #chars = 0;
+
+  add(delta: Readonly<Record<string, unknown>>): void {
+    for (const [name, value] of Object.entries(delta)) {
+      if (value === null || value === undefined || NOT_ECHOED.has(name)) continue;
+      if (!this.#fields.has(name) && this.#fields.size >= MAX_FIELDS) return;
+      this.#chars += typeof value === 'string' ? value.length : JSON.stringify(value).length;
+      if (this.#chars > MAX_CHARS) return;
+      const before = this.#fields.get(name);
+      this.#fields.set(
+        name,
+        before === undefined ? structuredClone(value) : joined(before, value, name),
+      );
+    }
+  }
+
+  /** The fields as they go back. */
+  all(): Record<string, unknown> {
+    return Object.fromEntries(this.#fields);
+  }
+}
+
+/** Names whose texts are one value and no pieces, however often they come. */
+const WHOLE_TEXTS: ReadonlySet<string> = new Set(['type', 'id', 'format', 'name', 'role']);
+
+function joined(before: unknown, piece: unknown, name: string): unknown {
+  if (before === undefined || before === null) return piece;
+  if (piece === undefined || piece === null) return before;
+  if (typeof before === 'string' && typeof piece === 'string') {
+    return WHOLE_TEXTS.has(name) ? piece : before + piece;
+  }
+  if (Array.isArray(before) && Array.isArray(piece)) return joinedLists(before, piece);
+  if (isRecord(before) && isRecord(piece)) {
+    const merged = new Map(Object.entries(before));
+    for (const [key, value] of Object.entries(piece))
+      merged.set(key, joined(merged.get(key), value, key));
+    return Object.fromEntries(merged);
+  }
+  return piece;
+}
+
+/** Grows the first list, which is our own copy: copying it for every chunk would take quadratic time. */
+function joinedLists(list: unknown[], pieces: readonly unknown[]): unknown[] {
+  for (const piece of pieces) {
+    const last: unknown = list.at(-1);
+    const continues =
+      isRecord(piece) &&
+      isRecord(last) &&
+      piece['index'] !== undefined &&
+      piece['index'] === last['index'] &&
+      piece['type'] === last['type'];
+    if (continues) list[list.length - 1] = joined(last, piece, '');
+    else list.push(piece);
+  }
+  return list;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

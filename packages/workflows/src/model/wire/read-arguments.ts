@@ -1,0 +1,97 @@
+import { z } from 'zod';
+
+/** A call with more than this is refused unread. */
+const MAX_CHARS = 20_000;
+
+/** The arguments of a tool call: always a JSON object. */
+export type CallArguments = Readonly<Record<string, z.core.util.JSONType>>;
+
+const objectSchema = z.record(z.string(), z.json());
+
+/**
+ * Reads the arguments of a tool call as models write them: nothing or `null` for none, JSON that was encoded twice or sent
+ * twice, with a comma too much, a line break inside a text, or a code fence around it.
+ * @returns `null` when they are no JSON object, which is also what is left of arguments that were cut off.
+ */
+export function readArguments(text: string): CallArguments | null {
+  const trimmed = text.trim();
+  if (trimmed === '') return {};
+  if (trimmed.length > MAX_CHARS) return null;
+  for (const candidate of candidatesIn(trimmed)) {
+    const value = parseLeniently(candidate);
+    // Encoded twice: a text in which the object is.
+    const inner = typeof value === 'string' ? parseLeniently(value) : value;
+    if (inner === null) return {};
+    const read = readObject(inner);
+    if (read !== null) return read;
+  }
+  return null;
+}
+
+function readObject(value: unknown): CallArguments | null {
+  try {
+    return objectSchema.safeParse(value).data ?? null;
+  } catch {
+    // Nested too deep to be looked through.
+    return null;
+  }
+}
+
+/**
+ * Parses JSON; where that fails, once more without commas before an end and with line breaks in texts escaped.
+ * @returns `undefined` when it is no JSON.
+ */
+export function parseLeniently(text: string): unknown {
+  return parse(text) ?? (text.trim() === 'null' ? null : parse(mended(text)));
+}
+
+function parse(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+function candidatesIn(text: string): string[] {
+  const half = text.slice(0, text.length / 2);
+  return [
+    text,
+    // An empty beginning, as some gateways send it before the pieces.
+    ...(text.startsWith('{}') ? [text.slice(2)] : []),
+    ...(text.length % 2 === 0 && text === half + half ? [half] : []),
+    ...(text.startsWith('```')
+      ? [text.slice(text.indexOf('\n') + 1, text.lastIndexOf('```'))]
+      : []),
+  ];
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** One pass: a comma is held back until it is known what follows it. */
+function mended(text: string): string {
+  const pieces: string[] = [];
+  let held = '';
+  let inText = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charAt(at);
+    if (inText) {
+      const isEscape = character === '\\';
+      pieces.push(isEscape ? text.slice(at, at + 2) : (ESCAPES[character] ?? character));
+      if (isEscape) at += 1;
+      if (character === '"') inText = false;
+    } else if (character === ',') {
+      pieces.push(held);
+      held = character;
+    } else if (held !== '' && character.trim() === '') {
+      continue;
+    } else {
+      if (character !== '}' && character !== ']') pieces.push(held);
+      held = '';
+      pieces.push(character);
+      if (character === '"') inText = true;
+    }
+  }
+  return pieces.join('');
+}

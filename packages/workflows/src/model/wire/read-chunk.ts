@@ -1,0 +1,164 @@
+/** A piece of a tool call. */
+export interface CallPiece {
+  /** The number of the call within the message; `null` where the endpoint gives none. */
+  readonly index: number | null;
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: string;
+  /** What the provider hangs on the call beside that. */
+  readonly extra: Readonly<Record<string, unknown>>;
+}
+
+/** What one chunk adds to an answer. Everything may be missing; what is odd is left out. */
+export interface ChunkPieces {
+  readonly text: string;
+  /** Parts of the content that are no text, as they came. */
+  readonly otherParts: readonly unknown[];
+  readonly thoughts: string;
+  readonly refusal: string;
+  readonly calls: readonly CallPiece[];
+  /** Empty when the chunk has none. */
+  readonly finishReason: string;
+  readonly usage: unknown;
+  /** The delta or message as it came, for what has to go back with it. */
+  readonly message: Readonly<Record<string, unknown>>;
+}
+
+/** More pieces than this in one chunk are no answer. */
+const MAX_PIECES = 1_000;
+const MAX_PART_DEPTH = 4;
+/** Where providers put thoughts; those that use several fields repeat themselves in them. */
+const THOUGHT_FIELDS = ['reasoning_content', 'reasoning', 'thinking', 'reasoning_text'];
+
+/**
+ * Reads a chunk of a streamed answer, or a whole answer. The SDK hands chunks over unchecked, and behind a base URL may be
+ * anything.
+ */
+export function readChunk(raw: unknown): ChunkPieces {
+  const chunk = asRecord(raw);
+  const choice = ourChoice(chunk['choices']);
+  const message = asRecord(choice['delta'] ?? choice['message']);
+  const content = readContent(message['content'] ?? choice['text']);
+  return {
+    text: content.text,
+    otherParts: content.otherParts,
+    thoughts: readThoughts(message) + content.thoughts,
+    refusal: asText(message['refusal']),
+    calls: readCalls(message),
+    finishReason: asText(choice['finish_reason']),
+    usage: chunk['usage'] ?? choice['usage'] ?? asRecord(chunk['x_groq'])['usage'],
+    message,
+  };
+}
+
+/** Some endpoints send several answers although one was asked for; the first is ours. */
+function ourChoice(choices: unknown): Readonly<Record<string, unknown>> {
+  if (!Array.isArray(choices)) return {};
+  const ours: unknown = choices
+    .slice(0, MAX_PIECES)
+    .find((choice) => Number(asRecord(choice)['index'] ?? 0) === 0);
+  return asRecord(ours);
+}
+
+interface Content {
+  text: string;
+  thoughts: string;
+  otherParts: unknown[];
+}
+
+/** Content is a text, or a list of parts, some of which may be thoughts. */
+function readContent(content: unknown): Content {
+  const read: Content = { text: '', thoughts: '', otherParts: [] };
+  if (typeof content === 'string') return { ...read, text: content };
+  const parts: readonly unknown[] = Array.isArray(content)
+    ? content.slice(0, MAX_PIECES)
+    : [content];
+  for (const part of parts) {
+    if (typeof part === 'string') read.text += part;
+    const { type, text } = asRecord(part);
+    if (
+      type === 'text' ||
+      type === 'output_text' ||
+      (type === undefined && typeof text === 'string')
+    ) {
+      read.text += asText(text);
+    } else if (type !== undefined) {
+      read.otherParts.push(part);
+      read.thoughts += textOfPart(part, MAX_PART_DEPTH);
+    }
+  }
+  return read;
+}
+
+/** The words of a part of thoughts, e.g. `{type: 'thinking', thinking: [{type: 'text', text}]}`. */
+function textOfPart(part: unknown, depth: number): string {
+  if (typeof part === 'string') return part;
+  if (depth === 0) return '';
+  if (Array.isArray(part)) {
+    return part
+      .slice(0, MAX_PIECES)
+      .map((one) => textOfPart(one, depth - 1))
+      .join('');
+  }
+  const { thinking, text, reasoning, summary } = asRecord(part);
+  return textOfPart(thinking ?? text ?? reasoning ?? summary ?? '', depth - 1);
+}
+
+function readThoughts(message: Readonly<Record<string, unknown>>): string {
+  for (const field of THOUGHT_FIELDS) {
+    const thoughts = asText(message[field]);
+    if (thoughts !== '') return thoughts;
+  }
+  return textOfPart(message['reasoning_details'] ?? '', MAX_PART_DEPTH);
+}
+
+function readCalls(message: Readonly<Record<string, unknown>>): CallPiece[] {
+  const calls = message['tool_calls'];
+  const list: readonly unknown[] = Array.isArray(calls) ? calls : calls == null ? [] : [calls];
+  const pieces = list.slice(0, MAX_PIECES).map((call) => readCall(asRecord(call)));
+  // Before there were tool calls there was one function call.
+  const legacy = message['function_call'];
+  return legacy == null ? pieces : [...pieces, readCall({ index: 0, function: legacy })];
+}
+
+function readCall(call: Readonly<Record<string, unknown>>): CallPiece {
+  const { index, id, function: named, ...extra } = call;
+  // Some leave the `function` around name and arguments out.
+  const { name, arguments: given, ...rest } = named == null ? call : asRecord(named);
+  const { type: _, name: __, arguments: ___, ...hung } = extra;
+  return {
+    index: readIndex(index),
+    id: typeof id === 'number' ? String(id) : asText(id),
+    name: asText(name),
+    arguments: readArguments(given),
+    extra: named == null ? hung : { ...hung, ...functionExtra(rest) },
+  };
+}
+
+/** What hangs on the function goes back there. */
+function functionExtra(rest: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.keys(rest).length === 0 ? {} : { function: rest };
+}
+
+function readIndex(index: unknown): number | null {
+  const number = index === null || index === '' ? Number.NaN : Number(index);
+  return Number.isInteger(number) && number >= 0 ? number : null;
+}
+
+/** A text that may be a piece, or an object that is whole. */
+function readArguments(given: unknown): string {
+  if (given === null || given === undefined) return '';
+  return typeof given === 'string' ? given : JSON.stringify(given);
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {};
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,144 @@
+import { findJsonObjects } from './find-json.ts';
+
+const MAX_CHARS = 50_000;
+const MAX_PARAMETERS = 50;
+const NAME_FIELDS = ['name', 'tool', 'tool_name', 'function'];
+const ARGUMENT_FIELDS = ['arguments', 'parameters', 'args', 'input', 'arguments_json'];
+/** How models write single arguments where they write no JSON. */
+const PARAMETERS = [
+  { before: '<parameter=', between: '>', after: '</parameter>' }, // Qwen Coder
+  { before: '<parameter name="', between: '">', after: '</parameter>' }, // Anthropic's old form
+  { before: '<arg_key>', between: '</arg_key>', after: '</arg_value>' }, // GLM
+] as const;
+const VALUE_TAG = '<arg_value>';
+
+/** A call as it can be read. */
+export interface TextCall {
+  readonly name: string;
+  /** JSON. */
+  readonly arguments: string;
+}
+
+/**
+ * Reads tool calls that a model wrote as text.
+ * @param known the names of the tools that were offered; a call of any other is none.
+ * @returns the calls; empty when the text has none that can be read.
+ */
+export function readTextCalls(text: string, known: ReadonlySet<string>): TextCall[] {
+  const written = text.slice(0, MAX_CHARS);
+  const calls: TextCall[] = [];
+  let end = 0;
+  for (const { value, from, to } of findJsonObjects(written)) {
+    const name = nameIn(value, known);
+    const before = lastNameIn(written.slice(end, from), known);
+    end = to;
+    if (name !== null) calls.push({ name, arguments: argumentsIn(value) });
+    else if (before !== null) calls.push({ name: before, arguments: JSON.stringify(value) });
+  }
+  if (calls.length === 0) calls.push(...callsInTags(written, known));
+  return calls;
+}
+
+/** Whether a whole answer is nothing but a call as JSON, which some models write without any tag. */
+export function isBareCall(text: string, known: ReadonlySet<string>): boolean {
+  const trimmed = text.trim();
+  const begins = /^(?:```(?:json)?\s{0,9})?[[{]/.test(trimmed.slice(0, 20));
+  if (!begins || trimmed.length > MAX_CHARS) return false;
+  const objects = findJsonObjects(trimmed);
+  const end = objects.at(-1)?.to ?? 0;
+  // Nothing behind it but the end of a list, or of a fence.
+  const isAlone = trimmed.slice(end).replaceAll(/[\]`\s]/g, '') === '';
+  return (
+    isAlone &&
+    objects.length > 0 &&
+    objects.every(({ value }) => nameIn(value, known) !== null && hasArguments(value))
+  );
+}
+
+function nameIn(value: unknown, known: ReadonlySet<string>): string | null {
+  const object = asRecord(value);
+  for (const field of NAME_FIELDS) {
+    const name = object[field];
+    const inner = asRecord(name)['name'] ?? name;
+    if (typeof inner === 'string' && known.has(bare(inner))) return bare(inner);
+  }
+  return null;
+}
+
+/** `functions.read_file:0` is `read_file`. */
+function bare(name: string): string {
+  const withoutNumber = name.slice(0, 200).split(':')[0] ?? '';
+  return withoutNumber.split('.').at(-1)?.trim() ?? '';
+}
+
+function hasArguments(value: unknown): boolean {
+  return ARGUMENT_FIELDS.some((field) => holderOf(value)[field] !== undefined);
+}
+
+function argumentsIn(value: unknown): string {
+  const holder = holderOf(value);
+  const field = ARGUMENT_FIELDS.find((one) => holder[one] !== undefined);
+  const given = field === undefined ? {} : holder[field];
+  return typeof given === 'string' ? given : JSON.stringify(given);
+}
+
+/** `{function: {name, arguments}}` as the protocol has it, or all in one object. */
+function holderOf(value: unknown): Readonly<Record<string, unknown>> {
+  const object = asRecord(value);
+  const inner = object['function'];
+  return typeof inner === 'object' && inner !== null ? asRecord(inner) : object;
+}
+
+function lastNameIn(text: string, known: ReadonlySet<string>): string | null {
+  const last = [...known]
+    .map((name) => ({ name, at: text.lastIndexOf(name) }))
+    .filter(({ at }) => at !== -1)
+    .sort((a, b) => a.at - b.at)
+    .at(-1);
+  return last?.name ?? null;
+}
+
+function callsInTags(
+  text: string,
+  known: ReadonlySet<string>,
+): { name: string; arguments: string }[] {
+  // Each call of several has its own tag within the one around them.
+  const pieces = text
+    .split(/<(?:tool_call|function=|invoke )/)
+    .filter((piece) => piece.trim() !== '');
+  return pieces.flatMap((piece) => {
+    const firstTag = PARAMETERS.map(({ before }) => piece.indexOf(before)).filter(
+      (at) => at !== -1,
+    );
+    const head = piece.slice(0, Math.min(piece.length, 300, ...firstTag));
+    const name = lastNameIn(head, known);
+    return name === null ? [] : [{ name, arguments: JSON.stringify(parametersIn(piece)) }];
+  });
+}
+
+function parametersIn(text: string): Record<string, string> {
+  const found: [string, string][] = [];
+  for (const { before, between, after } of PARAMETERS) {
+    for (let at = text.indexOf(before); at !== -1 && found.length < MAX_PARAMETERS;) {
+      const nameEnd = text.indexOf(between, at);
+      const end = text.indexOf(after, at);
+      if (nameEnd === -1 || end === -1) break;
+      const name = text.slice(at + before.length, nameEnd).trim();
+      const value = text.slice(nameEnd + between.length, end).trim();
+      at = text.indexOf(before, end);
+      found.push([
+        name,
+        value.startsWith(VALUE_TAG) ? value.slice(VALUE_TAG.length).trim() : value,
+      ]);
+    }
+  }
+  return Object.fromEntries(found);
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {};
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

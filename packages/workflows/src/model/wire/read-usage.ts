@@ -1,0 +1,61 @@
+import type { Usage } from '@runtape/events';
+
+/** More tokens than this nobody has counted right. */
+const MAX_TOKENS = 1e12;
+const CHARS_PER_TOKEN = 4;
+
+/** What an endpoint said so far about what it took; every field may be missing. */
+export interface UsageSoFar {
+  readonly input: number | null;
+  readonly output: number | null;
+  readonly total: number | null;
+}
+
+export const NO_USAGE: UsageSoFar = { input: null, output: null, total: null };
+
+/**
+ * Adds what a chunk says about usage. Endpoints repeat it in every chunk, growing, or send zeros at the end: the largest
+ * counts. What is no count is left out.
+ */
+export function addUsageReport(before: UsageSoFar, raw: unknown): UsageSoFar {
+  if (typeof raw !== 'object' || raw === null) return before;
+  const said = new Map<string, unknown>(Object.entries(raw));
+  const larger = (known: number | null, ...names: readonly string[]): number | null => {
+    const counts = names.map((name) => readCount(said.get(name))).filter((one) => one !== null);
+    const all = known === null ? counts : [known, ...counts];
+    return all.length === 0 ? null : Math.max(...all);
+  };
+  return {
+    input: larger(before.input, 'prompt_tokens', 'input_tokens'),
+    output: larger(before.output, 'completion_tokens', 'output_tokens'),
+    total: larger(before.total, 'total_tokens'),
+  };
+}
+
+/**
+ * What an answer took. Where only some of it is known the rest is worked out; where only the total is known, what was
+ * written is estimated.
+ * @param writtenChars how much the model wrote.
+ * @returns `null` when the endpoint told nothing.
+ */
+export function settleUsage(
+  { input, output, total }: UsageSoFar,
+  writtenChars: number,
+): Usage | null {
+  const estimate = Math.ceil(writtenChars / CHARS_PER_TOKEN);
+  if (input === null && output === null) {
+    if (total === null) return null;
+    const written = Math.min(total, estimate);
+    return { inputTokens: total - written, outputTokens: written, totalTokens: total };
+  }
+  const inputTokens = input ?? Math.max(0, (total ?? 0) - (output ?? 0));
+  const unknown = total === null ? estimate : Math.max(0, total - inputTokens);
+  const outputTokens = output ?? unknown;
+  return { inputTokens, outputTokens, totalTokens: total ?? inputTokens + outputTokens };
+}
+
+function readCount(value: unknown): number | null {
+  const isNumber = typeof value === 'number' || (typeof value === 'string' && value.trim() !== '');
+  const count = isNumber ? Math.round(Number(value)) : Number.NaN;
+  return count >= 0 && count <= MAX_TOKENS ? count : null;
+}

@@ -1,0 +1,255 @@
+/** What a piece of an answer is. */
+export type Segment =
+  | { readonly kind: 'text' | 'thought' | 'call'; readonly text: string }
+  /** A thought, or a call, is over. */
+  | { readonly kind: 'thought-end' | 'call-end' }
+  /** Thoughts end that were never announced: what was text so far was thought. */
+  | { readonly kind: 'was-thought' };
+
+interface Markup {
+  readonly kind: 'thought' | 'call';
+  readonly open: string;
+  /** What ends it, whichever comes first; none lasts until the end of the answer. */
+  readonly close: readonly string[];
+  /** Keep the opening tag, for whoever parses the call. */
+  readonly keepsTag?: boolean;
+}
+
+const thought = (open: string, ...close: readonly string[]): Markup => ({
+  kind: 'thought',
+  open,
+  close,
+});
+const call = (open: string, ...close: readonly string[]): Markup => ({
+  kind: 'call',
+  open,
+  close,
+  keepsTag: true,
+});
+
+/** How models mark thoughts and tool calls in their text, in lower case; a tag before its own prefix. */
+const MARKUP: readonly Markup[] = [
+  thought('<think>', '</think>'), // DeepSeek R1, Qwen 3, MiniMax M2, GLM 4.5
+  thought('<thinking>', '</thinking>'),
+  thought('<thought>', '</thought>'), // Gemini
+  thought('<thoughts>', '</thoughts>'),
+  thought('<reasoning>', '</reasoning>'),
+  thought('<seed:think>', '</seed:think>'), // Seed-OSS
+  thought('<|begin_of_thought|>', '<|end_of_thought|>'),
+  thought('◁think▷', '◁/think▷'), // Kimi
+  thought('[think]', '[/think]'), // Magistral
+  // gpt-oss, where the server does not read its channels.
+  thought('<|channel|>analysis<|message|>', '<|end|>', '<|start|>', '<|channel|>final'),
+  call('<|channel|>commentary to=', '<|call|>'),
+  call('<tool_call>', '</tool_call>'), // Hermes, Qwen, GLM
+  call('<tool_calls>', '</tool_calls>'),
+  call('<function_call>', '</function_call>'),
+  call('<function=', '</function>'), // Llama, Qwen Coder
+  call('[tool_calls]'), // Mistral
+  call('<|python_tag|>', '<|eom_id|>', '<|eot_id|>'), // Llama 3.1
+  call('<|tool_call|>', '<|/tool_call|>'), // Granite, Phi
+  call('<|tool_calls_section_begin|>', '<|tool_calls_section_end|>'), // Kimi K2
+  call('<｜tool▁calls▁begin｜>', '<｜tool▁calls▁end｜>'), // DeepSeek
+];
+
+/** The ends of thoughts that may come without a beginning, because the beginning is in the prompt. */
+const THOUGHT_ENDS = MARKUP.filter(({ kind, open }) => kind === 'thought' && !open.startsWith('<|'))
+  .flatMap(({ close }) => close)
+  .concat('<|end_of_thought|>');
+
+/** Belongs to the template of a model, and is left out. */
+const NOISE: readonly string[] = [
+  '<|start|>assistant',
+  '<|channel|>final<|message|>',
+  '<|channel|>commentary<|message|>',
+  '<|end|>',
+  '<|return|>',
+  '<|im_end|>',
+  '<|eot_id|>',
+  '<|endoftext|>',
+  '<|end_of_text|>',
+];
+
+const FIRST = new Set(
+  [...MARKUP.map(({ open }) => open), ...THOUGHT_ENDS, ...NOISE].map((tag) => tag.charAt(0)),
+);
+const LONGEST = Math.max(
+  ...[...MARKUP.map(({ open }) => open), ...THOUGHT_ENDS, ...NOISE].map(({ length }) => length),
+);
+
+/**
+ * Splits an answer, as it streams, into text, thoughts, and tool calls that were written as text. Tags count at the beginning
+ * of a line, ends of thoughts anywhere; neither counts in code. One pass: each character is looked at a bounded number of times.
+ */
+export class AnswerSplitter {
+  #buffer = '';
+  #inside: Markup | null = null;
+  #isLineStart = true;
+  /** The fence that is open, e.g. three backticks. */
+  #fence: string | null = null;
+  #inSpan = false;
+  /** Nothing but blanks since the last thought or call: they belong to neither. */
+  #dropsBlanks = false;
+
+  /** Adds a piece; what may be half of a tag is held back. */
+  add(piece: string): Segment[] {
+    this.#buffer += piece;
+    return this.#split(false);
+  }
+
+  /** What was held back. */
+  end(): Segment[] {
+    return this.#split(true);
+  }
+
+  #split(isEnd: boolean): Segment[] {
+    const segments: Segment[] = [];
+    while (this.#buffer !== '') {
+      const goesOn =
+        this.#inside === null
+          ? this.#readText(segments, isEnd)
+          : this.#readInside(segments, this.#inside, isEnd);
+      if (!goesOn) break;
+    }
+    if (isEnd && this.#inside !== null) this.#leave(segments, this.#inside);
+    return segments;
+  }
+
+  /** @returns whether there is more to read. */
+  #readInside(segments: Segment[], { kind, close }: Markup, isEnd: boolean): boolean {
+    const lower = lowerCase(this.#buffer);
+    let at = -1;
+    let tag = '';
+    for (const one of close) {
+      const found = lower.indexOf(one);
+      if (found !== -1 && (at === -1 || found < at)) [at, tag] = [found, one];
+    }
+    const keeps = Math.max(0, ...close.map(({ length }) => length - 1));
+    const upTo = at === -1 ? Math.max(0, this.#buffer.length - (isEnd ? 0 : keeps)) : at;
+    const inside = this.#buffer.slice(0, upTo);
+    if (inside !== '') segments.push({ kind, text: inside });
+    // The beginning of gpt-oss' next message belongs to that.
+    const eaten = tag.startsWith('<|start|>') || tag.startsWith('<|channel|>') ? 0 : tag.length;
+    this.#buffer = this.#buffer.slice(upTo + eaten);
+    if (at === -1) return false;
+    if (this.#inside !== null) this.#leave(segments, this.#inside);
+    return true;
+  }
+
+  #leave(segments: Segment[], { kind }: Markup): void {
+    segments.push({ kind: kind === 'thought' ? 'thought-end' : 'call-end' });
+    this.#inside = null;
+    this.#isLineStart = true;
+    this.#inSpan = false;
+    this.#dropsBlanks = true;
+  }
+
+  /** @returns whether there is more to read. */
+  #readText(segments: Segment[], isEnd: boolean): boolean {
+    const text = this.#buffer;
+    let from = 0;
+    const say = (to: number): void => {
+      const said = this.#withoutBlanks(text.slice(from, to));
+      if (said !== '') segments.push({ kind: 'text', text: said });
+      from = to;
+    };
+    for (let at = 0; at < text.length; at += 1) {
+      const character = text.charAt(at);
+      if (character === '\n') {
+        this.#isLineStart = true;
+        this.#inSpan = false;
+        continue;
+      }
+      if (this.#isLineStart && (character === '`' || character === '~')) {
+        const run = runOf(text, at);
+        if (!isEnd && at + run === text.length && run < 100) return this.#wait(say, at);
+        if (run >= 3) {
+          this.#seeFence(character, run);
+          at += run - 1;
+          this.#isLineStart = false;
+          continue;
+        }
+      }
+      if (this.#fence === null && !this.#inSpan && FIRST.has(character)) {
+        const tag = lowerCase(text.slice(at, at + LONGEST));
+        const found = this.#markupAt(tag);
+        if (found === 'perhaps' && !isEnd) return this.#wait(say, at);
+        if (typeof found === 'object' && found !== null) {
+          say(at);
+          this.#buffer = text.slice(at + found.length);
+          if (found.markup !== null) {
+            this.#inside = found.markup;
+            if (found.markup.keepsTag === true) segments.push({ kind: 'call', text: found.tag });
+          } else if (found.endsThought) {
+            segments.push({ kind: 'was-thought' });
+            this.#dropsBlanks = true;
+          }
+          this.#isLineStart = true;
+          return true;
+        }
+      }
+      if (character === '`' && this.#fence === null) this.#inSpan = !this.#inSpan;
+      if (character.trim() !== '') this.#isLineStart = false;
+    }
+    say(text.length);
+    this.#buffer = '';
+    return false;
+  }
+
+  /** Holds back what follows until more of it is there. The state stays that of this place. */
+  #wait(say: (to: number) => void, at: number): false {
+    say(at);
+    this.#buffer = this.#buffer.slice(at);
+    return false;
+  }
+
+  #markupAt(begin: string): Found | 'perhaps' | null {
+    const markup = this.#isLineStart
+      ? MARKUP.find(({ open }) => begin.startsWith(open))
+      : undefined;
+    if (markup !== undefined)
+      return { markup, tag: markup.open, length: markup.open.length, endsThought: false };
+    const end = THOUGHT_ENDS.find((tag) => begin.startsWith(tag));
+    if (end !== undefined) return { markup: null, tag: end, length: end.length, endsThought: true };
+    const noise = NOISE.find((tag) => begin.startsWith(tag));
+    if (noise !== undefined)
+      return { markup: null, tag: noise, length: noise.length, endsThought: false };
+    const mayBe = (tag: string): boolean => tag.length > begin.length && tag.startsWith(begin);
+    const isBegun =
+      (this.#isLineStart && MARKUP.some(({ open }) => mayBe(open))) ||
+      THOUGHT_ENDS.some(mayBe) ||
+      NOISE.some(mayBe);
+    return isBegun ? 'perhaps' : null;
+  }
+
+  #seeFence(character: string, length: number): void {
+    if (this.#fence === null) this.#fence = character.repeat(length);
+    else if (this.#fence.startsWith(character) && length >= this.#fence.length) this.#fence = null;
+  }
+
+  #withoutBlanks(text: string): string {
+    if (!this.#dropsBlanks) return text;
+    const rest = text.trimStart();
+    if (rest !== '') this.#dropsBlanks = false;
+    return rest;
+  }
+}
+
+interface Found {
+  readonly markup: Markup | null;
+  readonly tag: string;
+  readonly length: number;
+  readonly endsThought: boolean;
+}
+
+function runOf(text: string, at: number): number {
+  const character = text.charAt(at);
+  let end = at;
+  while (text.charAt(end) === character) end += 1;
+  return end - at;
+}
+
+/** Of the same length, unlike `toLowerCase` of some letters. */
+function lowerCase(text: string): string {
+  return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}

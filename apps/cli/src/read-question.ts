@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import {
+  parseRepository,
+  PUBLIC_GITHUB,
   questionSchema,
   type RepositoryTarget,
   repositoryTargetSchema,
@@ -25,9 +27,14 @@ export interface Question {
 /**
  * Reads a question from the command line.
  * @param cwd where relative paths start.
+ * @param webHost where the pages of GitHub are. Default: github.com.
  * @throws CliError (usage) that says what is wrong.
  */
-export async function readQuestion(typed: TypedQuestion, cwd: string): Promise<Question> {
+export async function readQuestion(
+  typed: TypedQuestion,
+  cwd: string,
+  webHost: string = PUBLIC_GITHUB,
+): Promise<Question> {
   const { question, thread } = typed;
   if (question === undefined) {
     throw usage('What is the question? Put it in quotes: runtape ask "Where are tokens merged?"');
@@ -38,12 +45,16 @@ export async function readQuestion(typed: TypedQuestion, cwd: string): Promise<Q
   if (!threadId.success) throw usage(threadId.error.issues[0]?.message ?? 'That is no thread.');
   return {
     question: asked.data,
-    target: await readTarget(typed, cwd),
+    target: await readTarget(typed, cwd, webHost),
     ...(threadId.data !== undefined && { threadId: threadId.data }),
   };
 }
 
-async function readTarget({ repo, github }: TypedQuestion, cwd: string): Promise<RepositoryTarget> {
+async function readTarget(
+  { repo, github }: TypedQuestion,
+  cwd: string,
+  webHost: string,
+): Promise<RepositoryTarget> {
   if (repo !== undefined && github !== undefined) {
     throw usage('Give either --repo DIR or --github owner/repo, not both.');
   }
@@ -51,13 +62,10 @@ async function readTarget({ repo, github }: TypedQuestion, cwd: string): Promise
     return { kind: 'local', path: await existingFolder(resolve(cwd, repo)) };
   }
   if (github === undefined) return { kind: 'sample' };
-  const [owner, name, ...rest] = github
-    .replace(/^https?:\/\/[^/]+\//, '')
-    .replace(/(?:\.git)?\/?$/, '')
-    .split('/');
-  const target = repositoryTargetSchema.safeParse({ kind: 'github', owner, repo: name });
-  if (target.success && rest.length === 0) return target.data;
-  throw usage(`"${github}" is no repository on GitHub. Write --github owner/repo.`);
+  const named = parseRepository(github, webHost);
+  const target = repositoryTargetSchema.safeParse({ kind: 'github', ...named });
+  if (target.success) return target.data;
+  throw usage(`"${github}" is no repository on ${webHost}. Write --github owner/repo.`);
 }
 
 function usage(message: string): CliError {

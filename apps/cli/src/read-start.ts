@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type IssueTarget, parseTarget } from '@runtape/events';
+import { type IssueTarget, parseTarget, PUBLIC_GITHUB } from '@runtape/events';
 import { existingFolder } from './existing-folder.ts';
 import { CliError, exitCode } from './exit-code.ts';
 
@@ -14,14 +14,19 @@ export interface TypedTarget {
 /**
  * Reads the target from the command line.
  * @param cwd where relative paths start.
+ * @param webHost where the pages of GitHub are. Default: github.com.
  * @throws CliError (usage) that says what is wrong.
  */
-export async function readTarget(typed: TypedTarget, cwd: string): Promise<IssueTarget> {
+export async function readTarget(
+  typed: TypedTarget,
+  cwd: string,
+  webHost: string = PUBLIC_GITHUB,
+): Promise<IssueTarget> {
   const { target, issue, repo } = typed;
   if (target !== undefined && (issue !== undefined || repo !== undefined)) {
     throw usage('Give either a target, or --issue FILE together with --repo DIR, not both.');
   }
-  if (target !== undefined) return parse(target);
+  if (target !== undefined) return parse(target, webHost);
   if (issue === undefined || repo === undefined) {
     throw usage(
       'What shall be commented on? Give sample:<name> (--list prints the names), owner/repo#123, or --issue FILE.md --repo DIR.',
@@ -34,8 +39,8 @@ export async function readTarget(typed: TypedTarget, cwd: string): Promise<Issue
   };
 }
 
-function parse(text: string): IssueTarget {
-  const parsed = parseTarget(text);
+function parse(text: string, webHost: string): IssueTarget {
+  const parsed = parseTarget(text, webHost);
   if (!parsed.ok) throw usage(parsed.message);
   return parsed.target;
 }

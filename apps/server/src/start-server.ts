@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import { createApi } from '@runtape/api';
 import { createWorkflowStarter } from '@runtape/engine';
+import { githubWebHost } from '@runtape/events';
 import { FanOut } from '@runtape/fan-out';
 import { openStore, type Store } from '@runtape/worker/open-store';
 import { runWorkflows, type RunningWorker, type WorkflowNews } from '@runtape/worker/run-workflows';
@@ -99,6 +100,7 @@ function apiSettings(env: ServerEnv) {
     allowLocal: env.ALLOWED_HOSTS.length === 0,
     // Workers elsewhere have tokens of their own; one without says so.
     canPost: env.WORKERS === 0 || Boolean(env.GITHUB_TOKEN),
+    githubHost: githubWebHost(env.GITHUB_API_URL),
     allowedHosts: ['127.0.0.1', 'localhost', '[::1]', ...env.ALLOWED_HOSTS],
     allowedOrigins: env.ALLOWED_ORIGINS,
     heartbeatMs: env.HEARTBEAT_SECONDS * SECOND_MS,

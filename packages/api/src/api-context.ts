@@ -28,6 +28,8 @@ export interface ApiParts {
   readonly allowLocal: boolean;
   /** Whether comments can be posted to GitHub, as far as this server knows: its workers may be elsewhere. */
   readonly canPost: boolean;
+  /** The host of the pages of the GitHub that workflows ask. */
+  readonly githubHost: string;
   /** Aborts when the server is about to stop: streams then end in a way that brings their clients back. */
   readonly draining: AbortSignal;
   /** `null`: whoever reaches the server may use it. */

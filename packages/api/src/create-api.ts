@@ -1,3 +1,4 @@
+import { PUBLIC_GITHUB } from '@runtape/events';
 import type { Accounts } from './accounts/accounts.ts';
 import { EVERYBODY } from './accounts/identity.ts';
 import type { ApiContext, ApiParts } from './api-context.ts';
@@ -28,6 +29,8 @@ export interface ApiOptions extends Pick<
 > {
   /** Whether workers have what it takes to post to GitHub. Default: true, and a worker that has not says so. */
   readonly canPost?: boolean | undefined;
+  /** The host of the pages of the GitHub that workflows ask. Default: github.com. */
+  readonly githubHost?: string | undefined;
   /** Who may use the server. Default: whoever reaches it. */
   readonly accounts?: Accounts | null | undefined;
   /** Where a request comes from, as the server below knows. Default: all from one place. */
@@ -107,6 +110,7 @@ export function createApi(options: ApiOptions): Api {
     samples,
     allowLocal,
     canPost: options.canPost ?? true,
+    githubHost: options.githubHost ?? PUBLIC_GITHUB,
     draining: draining.signal,
     accounts,
     statistics,

@@ -20,7 +20,19 @@ test('A11: of a workflow that is not there it says so', async () => {
 
 test('features: folders and posting are offered only where they are possible', async () => {
   await using open = startApi();
-  expect(await open.caller.features()).toEqual({ folders: true, posting: true });
-  await using closed = startApi({ allowLocal: false, canPost: false });
-  expect(await closed.caller.features()).toEqual({ folders: false, posting: false });
+  expect(await open.caller.features()).toEqual({
+    folders: true,
+    posting: true,
+    githubHost: 'github.com',
+  });
+  await using closed = startApi({
+    allowLocal: false,
+    canPost: false,
+    githubHost: 'ghe.example.org',
+  });
+  expect(await closed.caller.features()).toEqual({
+    folders: false,
+    posting: false,
+    githubHost: 'ghe.example.org',
+  });
 });

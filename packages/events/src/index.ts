@@ -33,6 +33,7 @@ export {
 } from './event.ts';
 export { exactObject } from './exact-object.ts';
 export { type Failure, failureSchema } from './failure.ts';
+export { githubWebHost, parseRepository, PUBLIC_GITHUB } from './github-url.ts';
 export {
   idempotencyKeySchema,
   isWorkflowId,
@@ -123,6 +124,7 @@ export {
   startReviewSchema,
 } from './workflows/review-issue.ts';
 export {
+  githubIssueSchema,
   type IssueTarget,
   issueTargetSchema,
   type RepositoryTarget,

@@ -1,8 +1,10 @@
+import { parseRepositoryUrl, PUBLIC_GITHUB } from './github-url.ts';
 import { type IssueTarget, issueTargetSchema } from './workflows/target.ts';
 
+/** Nothing that is longer is a target. */
+const MAX_CHARS = 2_000;
 const SHORT = /^([^\s/#]+)\/([^\s/#]+)#(\d+)$/;
-const ISSUE_URL = /^https?:\/\/[^/\s]+\/([^/\s]+)\/([^/\s]+)\/(?:issues|pull)\/(\d+)(?:[/?#].*)?$/;
-const SAMPLE = /^(?:sample:)([a-z0-9-]+)$/;
+const SAMPLE = /^sample:([a-z0-9-]+)$/;
 
 /** A target that a person typed, or why it is none. */
 export type ParsedTarget =
@@ -12,23 +14,35 @@ export type ParsedTarget =
 /**
  * Reads what a person types as a target: `owner/repo#12`, the URL of an issue, or `sample:name`.
  * Whether the sample, the repository or the issue exists is found out later.
+ * @param webHost where the pages of the GitHub are whose issues can be read; URLs of other hosts are no targets. Default: github.com.
  */
-export function parseTarget(text: string): ParsedTarget {
+export function parseTarget(text: string, webHost: string = PUBLIC_GITHUB): ParsedTarget {
   const typed = text.trim();
+  const parsed = typed.length > MAX_CHARS ? null : readTarget(typed, webHost);
+  if (parsed !== null) return { ok: true, target: parsed };
+  return {
+    ok: false,
+    message: `"${typed.slice(0, 80)}" is no target. Write owner/repo#123, the URL of an issue on ${webHost}, or sample:name.`,
+  };
+}
+
+function readTarget(typed: string, webHost: string): IssueTarget | null {
   const sample = SAMPLE.exec(typed)?.[1];
-  if (sample !== undefined) return { ok: true, target: { kind: 'sample', name: sample } };
-  const [, owner, repo, issueNumber] = SHORT.exec(typed) ?? ISSUE_URL.exec(typed) ?? [];
+  if (sample !== undefined) return { kind: 'sample', name: sample };
+  const [, owner, repo, issueNumber] = SHORT.exec(typed) ?? issueOfUrl(typed, webHost);
   const parsed = issueTargetSchema.safeParse({
     kind: 'github',
     owner,
     repo,
     issueNumber: Number(issueNumber),
   });
-  if (parsed.success) return { ok: true, target: parsed.data };
-  return {
-    ok: false,
-    message: `"${typed.slice(0, 80)}" is no target. Write owner/repo#123, the URL of a GitHub issue, or sample:name.`,
-  };
+  return parsed.success ? parsed.data : null;
+}
+
+function issueOfUrl(typed: string, webHost: string): readonly (string | undefined)[] {
+  const { owner, repo, rest: [kind, number = ''] = [] } = parseRepositoryUrl(typed, webHost) ?? {};
+  const isIssue = (kind === 'issues' || kind === 'pull') && /^\d+$/.test(number);
+  return isIssue ? [typed, owner, repo, number] : [];
 }
 
 /** The target as one writes it, for titles and lists. */

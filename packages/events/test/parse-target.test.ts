@@ -1,4 +1,4 @@
-import { formatTarget, parseTarget } from '@runtape/events';
+import { formatTarget, githubWebHost, parseTarget } from '@runtape/events';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
@@ -13,7 +13,9 @@ describe('a target that a person types', () => {
     'https://github.com/octo-org/my.repo_1/issues/123#issuecomment-99',
     'https://github.com/octo-org/my.repo_1/issues/123?notification=1',
     'https://github.com/octo-org/my.repo_1/pull/123/files',
-    'http://ghe.example.org/octo-org/my.repo_1/issues/123',
+    'https://www.github.com/octo-org/my.repo_1/issues/123',
+    'HTTPS://GitHub.com/octo-org/my.repo_1/issues/123/',
+    'https://github.com:443/octo-org/my.repo_1/issues/123',
   ])('%j is an issue', (text) => {
     expect(parseTarget(text)).toEqual({ ok: true, target: github });
   });
@@ -50,6 +52,20 @@ describe('a target that a person types', () => {
     'https://github.com/octo-org/my.repo_1/issues/abc',
     'ftp://github.com/octo-org/my.repo_1/issues/123',
     'javascript:alert(1)',
+    'https://codeberg.org/octo-org/my.repo_1/issues/123',
+    'http://ghe.example.org/octo-org/my.repo_1/issues/123',
+    'https://github.com.evil.example/octo-org/my.repo_1/issues/123',
+    'https://evil-github.com/octo-org/my.repo_1/issues/123',
+    'https://gist.github.com/octo-org/my.repo_1/issues/123',
+    'http://github.com@evil.example/octo-org/my.repo_1/issues/123',
+    'https://user@github.com/octo-org/my.repo_1/issues/123',
+    'https://github.com:8443/octo-org/my.repo_1/issues/123',
+    'https://evil.example\\\\@github.com/octo-org/my.repo_1/issues/123',
+    'https://github.com/octo-org/my.repo_1/issues/0',
+    'https://github.com/octo-org/my.repo_1/issues/9007199254740993',
+    'https://github.com/octo-org/%2e%2e/issues/123',
+    'https://github.com/octo-org/my.repo_1/pulls/123',
+    'https://github.com//octo-org/my.repo_1/issues/123',
     'sample:',
     'sample:Not A Name',
     'sample:../secrets',
@@ -57,6 +73,29 @@ describe('a target that a person types', () => {
     const parsed = parseTarget(text);
     expect(parsed).toMatchObject({ ok: false });
     expect(parsed).toHaveProperty('message', expect.stringContaining('owner/repo#123'));
+  });
+
+  test('K4: with a GitHub of one\u2019s own, its URLs are targets, and those of github.com are none', () => {
+    const url = 'https://ghe.example.org/octo-org/my.repo_1/issues/123';
+    expect(parseTarget(url, 'ghe.example.org')).toEqual({ ok: true, target: github });
+    expect(
+      parseTarget('https://github.com/octo-org/my.repo_1/issues/123', 'ghe.example.org'),
+    ).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('ghe.example.org'),
+    });
+    expect(parseTarget('octo-org/my.repo_1#123', 'ghe.example.org').ok).toBe(true);
+  });
+
+  test.for([
+    ['https://api.github.com', 'github.com'],
+    ['https://api.github.com/', 'github.com'],
+    ['https://ghe.example.org/api/v3', 'ghe.example.org'],
+    ['https://api.example.org:8443/api/v3', 'api.example.org:8443'],
+    ['https://api.octocorp.ghe.com', 'octocorp.ghe.com'],
+    ['http://127.0.0.1:1234', '127.0.0.1:1234'],
+  ] as const)('K4: the pages of the API at %s are on %s', ([apiUrl, host]) => {
+    expect(githubWebHost(apiUrl)).toBe(host);
   });
 
   test('the message quotes only the beginning of a long text', () => {

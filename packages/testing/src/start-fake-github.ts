@@ -92,7 +92,8 @@ function store(
 ): StoredRepository {
   const name = `${repository.owner}/${repository.repo}`;
   const issues = (repository.issues ?? []).map((issue): [number, StoredIssue] => {
-    const url = `https://github.com/${name}/issues/${issue.number}`;
+    const kind = issue.pullRequest === undefined ? 'issues' : 'pull';
+    const url = `https://github.com/${name}/${kind}/${issue.number}`;
     const comments = (issue.comments ?? []).map(({ author = 'someone', body }) =>
       newComment(url, author, body),
     );

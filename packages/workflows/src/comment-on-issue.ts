@@ -10,13 +10,14 @@ import { count } from './count.ts';
 import { type Draft, draftComment, draftSchema } from './draft-comment.ts';
 import { fatal } from './failures.ts';
 import type { GitHub } from './github/github-client.ts';
-import type { Issue } from './issue/issue.ts';
+import type { Issue, IssueAddress } from './issue/issue.ts';
 import type { Model } from './model/model-client.ts';
 import { connectParts, type IssueWorkflowOptions, type IssueWorkflowParts } from './parts.ts';
 import { CommentPosting } from './posting/comment-posting.ts';
 import { leaveNote } from './posting/leave-note.ts';
 import type { Repository } from './repository/repository.ts';
 import { authenticate } from './steps/authenticate.ts';
+import { foundAddress } from './steps/found-address.ts';
 import { getRepository } from './steps/get-repository.ts';
 import { readIssue } from './steps/read-issue.ts';
 import { chooseSubject } from './subject/choose-subject.ts';
@@ -38,7 +39,11 @@ export function createCommentOnIssue(
     maxAttempts: MAX_ATTEMPTS,
     cleanUp: {
       isNeeded: ({ post }) => post,
-      run: (ctx, { target }) => leaveNote(ctx, { github: parts.hub, target }),
+      run: async (ctx, { target }) => {
+        if (target.kind !== 'github') return;
+        const found = { kind: target.kind, ...foundAddress(ctx, target) };
+        await leaveNote(ctx, { github: parts.hub, target: found });
+      },
     },
     run: (ctx, input) => commentOnIssue(ctx, input, parts),
   });
@@ -49,10 +54,16 @@ async function commentOnIssue(
   { target, post }: CommentOnIssueInput,
   parts: IssueWorkflowParts,
 ): Promise<CommentOnIssueResult> {
-  const subject = chooseSubject(target, parts);
-  const posting = post ? postingFor(ctx, target, parts.hub) : null;
-  const { login } = await authenticate(ctx, subject);
-  const issue = await readIssue(ctx, subject);
+  const asked = chooseSubject(target, parts);
+  const place = post ? placeForComment(target, parts.hub) : null;
+  const { login } = await authenticate(ctx, asked);
+  const issue = await readIssue(ctx, asked);
+  const subject = asked.foundAt(issue.address);
+  const address = issue.address ?? place;
+  const posting =
+    place === null || address === null
+      ? null
+      : new CommentPosting(ctx, { github: parts.hub, address });
   await posting?.begin({ login, commentCount: issue.commentCount });
   const repository = await getRepository(ctx, subject);
   const draft = await makeDraft(ctx, { model: parts.model, repository, issue });
@@ -60,7 +71,7 @@ async function commentOnIssue(
 }
 
 /** Refuses before anything is spent. */
-function postingFor(ctx: WorkflowContext, target: IssueTarget, github: GitHub): CommentPosting {
+function placeForComment(target: IssueTarget, github: GitHub): IssueAddress {
   if (target.kind !== 'github') {
     throw fatal(
       'post_needs_github_issue',
@@ -73,7 +84,7 @@ function postingFor(ctx: WorkflowContext, target: IssueTarget, github: GitHub): 
       'Posting needs a token that may write to issues. Set GITHUB_TOKEN, or start again without posting.',
     );
   }
-  return new CommentPosting(ctx, { github, address: target });
+  return target;
 }
 
 async function makeDraft(

@@ -12,6 +12,7 @@ import { postedCommentSchema } from './posting/github-comments.ts';
 import { postOnce } from './posting/post-once.ts';
 import { tellPosted } from './posting/tell-posted.ts';
 import { authenticate } from './steps/authenticate.ts';
+import { foundAddress } from './steps/found-address.ts';
 import { readIssue } from './steps/read-issue.ts';
 import { chooseSubject } from './subject/choose-subject.ts';
 
@@ -34,8 +35,12 @@ export function createPostComment(
     maxAttempts: MAX_ATTEMPTS,
     cleanUp: {
       isNeeded: () => parts.hub.hasToken,
-      run: (ctx, { target: address }) =>
-        tellPosted(ctx, { github: parts.hub, address, postedIn: POST }),
+      run: (ctx, { target }) =>
+        tellPosted(ctx, {
+          github: parts.hub,
+          address: foundAddress(ctx, target),
+          postedIn: POST,
+        }),
     },
     run: (ctx, input) => postComment(ctx, input, parts),
   });
@@ -55,7 +60,7 @@ async function postComment(
   }
   const subject = chooseSubject(target, parts);
   const { login } = await authenticate(ctx, subject);
-  const { commentCount } = await readIssue(ctx, subject);
+  const { commentCount, address } = await readIssue(ctx, subject);
   const { url } = await ctx.step(POST, postedCommentSchema, async () => {
     await ctx.emit({ type: 'token', data: { part: 'draft', content: body, isComplete: true } });
     await ctx.status('posting', 'Posting the comment to GitHub.');
@@ -63,7 +68,7 @@ async function postComment(
     const posted = await postOnce(hub, {
       workflowId,
       attempt,
-      address: target,
+      address: address ?? target,
       login,
       commentCount,
       body: personsText(workflowId, body),

@@ -42,10 +42,10 @@ async function reviewIssue(
   input: ReviewIssueInput,
   parts: IssueWorkflowParts,
 ): Promise<ReviewIssueResult> {
-  const subject = chooseSubject(input.target, parts);
-  await authenticate(ctx, subject);
-  const issue = await readIssue(ctx, subject);
-  const repository = await getRepository(ctx, subject);
+  const asked = chooseSubject(input.target, parts);
+  await authenticate(ctx, asked);
+  const issue = await readIssue(ctx, asked);
+  const repository = await getRepository(ctx, asked.foundAt(issue.address));
   const review: Review = { ctx, input, model: parts.model, issue, repository };
   const triaged = await triage(review);
   const researched = await research(review, triaged);

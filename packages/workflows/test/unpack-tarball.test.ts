@@ -73,11 +73,6 @@ test.each<[string, ArchiveEntry]>([
   ['an absolute path', { path: '/tmp/runtape-evil.txt', content: 'x' }],
   ['a drive letter', { path: 'C:/evil.txt', content: 'x' }],
   ['backslashes that lead out', { path: 'top\\..\\..\\evil.txt', content: 'x' }],
-  ['a link to an absolute path', { path: 'top/l', type: 'SymbolicLink', linkpath: '/etc/passwd' }],
-  ['a link out of the archive', { path: 'top/d/l', type: 'SymbolicLink', linkpath: '../../..' }],
-  ['a link out of the top folder', { path: 'top/l', type: 'SymbolicLink', linkpath: '../x' }],
-  ['a hard link out of it', { path: 'top/l', type: 'Link', linkpath: '../evil.txt' }],
-  ['a hard link to an absolute path', { path: 'top/l', type: 'Link', linkpath: '/etc/passwd' }],
   ['a pipe', { path: 'top/pipe', type: 'FIFO' }],
   ['a device', { path: 'top/device', type: 'CharacterDevice' }],
 ])('A6: an archive with %s is refused, and nothing is written outside', async (_, entry) => {
@@ -89,6 +84,35 @@ test.each<[string, ArchiveEntry]>([
   expect(await readdir(folder.path)).toEqual(['inner']);
   const written = await readdir(folder.inner);
   expect(written.filter((name) => name !== '.keep' && name !== 'a.txt')).toEqual([]);
+});
+
+test.each<[string, ArchiveEntry]>([
+  ['a link to an absolute path', { path: 'top/l', type: 'SymbolicLink', linkpath: '/etc' }],
+  ['a link out of the archive', { path: 'top/d/l', type: 'SymbolicLink', linkpath: '../../..' }],
+  ['a link out of the top folder', { path: 'top/l', type: 'SymbolicLink', linkpath: '../x' }],
+  ['a link to itself', { path: 'top/l', type: 'SymbolicLink', linkpath: 'l' }],
+  ['a hard link out of it', { path: 'top/l', type: 'Link', linkpath: '../evil.txt' }],
+  ['a hard link to an absolute path', { path: 'top/l', type: 'Link', linkpath: '/etc/passwd' }],
+])('K4: %s is left out, and what would lie behind it stays inside', async (_, link) => {
+  await using folder = await target();
+  const behind = { path: `${link.path}/evil.txt`, content: 'x' };
+  const unpacked = await unpack([plain, link, behind], folder.inner);
+  expect(unpacked).toEqual({ files: 2, leftOut: 1 });
+  expect(await readdir(folder.path)).toEqual(['inner']);
+  expect((await stat(join(folder.inner, 'a.txt'))).isFile()).toBe(true);
+});
+
+test('K4: paths that no folder can have are left out', async () => {
+  await using folder = await scratchFolder();
+  const unpacked = await unpack(
+    [
+      plain,
+      { path: `top/${'n'.repeat(300)}`, content: 'x' },
+      { path: `top/${'deep/'.repeat(1_500)}a.txt`, content: 'x' },
+    ],
+    folder.path,
+  );
+  expect(unpacked).toEqual({ files: 1, leftOut: 2 });
 });
 
 test('A6: links that stay inside are left out, so that nothing can be written through them', async () => {

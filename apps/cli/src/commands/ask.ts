@@ -3,6 +3,7 @@ import type { ExitCode } from '../exit-code.ts';
 import { followToEnd } from '../follow-to-end.ts';
 import { printDraft, printJson } from '../print-events.ts';
 import { readHistory } from '../read-history.ts';
+import { githubHost } from '../github-host.ts';
 import { readQuestion, type TypedQuestion } from '../read-question.ts';
 import { warn } from '../terminal.ts';
 import type { CommandContext, UrlOption } from './context.ts';
@@ -19,7 +20,11 @@ export async function ask(
   options: AskOptions,
 ): Promise<ExitCode> {
   const { terminal, process } = context;
-  const asked = await readQuestion({ ...options, question }, context.cwd);
+  const asked = await readQuestion(
+    { ...options, question },
+    context.cwd,
+    githubHost(context.process.env),
+  );
   await using connection = await connectServer({
     url: options.url,
     runWorkflows: true,

@@ -2,6 +2,7 @@ import { connectServer } from '../connect-server.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
 import { followToEnd } from '../follow-to-end.ts';
 import { printDraft, printJson } from '../print-events.ts';
+import { githubHost } from '../github-host.ts';
 import { readTarget } from '../read-start.ts';
 import { warn, write } from '../terminal.ts';
 import type { CommandContext, UrlOption } from './context.ts';
@@ -23,7 +24,13 @@ export async function comment(
 ): Promise<ExitCode> {
   const { terminal, process } = context;
   const target =
-    options.list === true ? null : await readTarget({ ...options, target: typed }, context.cwd);
+    options.list === true
+      ? null
+      : await readTarget(
+          { ...options, target: typed },
+          context.cwd,
+          githubHost(context.process.env),
+        );
   await using connection = await connectServer({
     url: options.url,
     runWorkflows: target !== null,

@@ -4,6 +4,7 @@ import type { ExitCode } from '../exit-code.ts';
 import { followToEnd } from '../follow-to-end.ts';
 import { printDraft, printJson } from '../print-events.ts';
 import type { RoleModel } from '../read-review.ts';
+import { githubHost } from '../github-host.ts';
 import { readTarget } from '../read-start.ts';
 import { warn } from '../terminal.ts';
 import type { CommandContext, UrlOption } from './context.ts';
@@ -27,7 +28,11 @@ export async function review(
   options: ReviewOptions,
 ): Promise<ExitCode> {
   const { terminal, process } = context;
-  const target = await readTarget({ ...options, target: typed }, context.cwd);
+  const target = await readTarget(
+    { ...options, target: typed },
+    context.cwd,
+    githubHost(context.process.env),
+  );
   await using connection = await connectServer({
     url: options.url,
     runWorkflows: true,

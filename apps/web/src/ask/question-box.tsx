@@ -1,6 +1,7 @@
 import { MAX_QUESTION_CHARS, type RepositoryTarget } from '@runtape/events';
 import { ArrowUp, Square } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { trpc } from '../connect.ts';
 import { formatCount } from '../format/money.ts';
 import { Button } from '../ui/button.tsx';
 import { draftOf, readTarget, TargetChoice, type TargetDraft } from './target-choice.tsx';
@@ -25,6 +26,7 @@ export function QuestionBox(props: {
   const noteId = useId();
   const box = useRef<HTMLTextAreaElement>(null);
   const draft = chosen ?? draftOf(target);
+  const features = trpc.features.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
   const left = MAX_QUESTION_CHARS - question.trim().length;
   useEffect(() => {
     // On a phone it would bring up the keyboard.
@@ -33,7 +35,7 @@ export function QuestionBox(props: {
 
   const ask = (): void => {
     if (isRunning) return;
-    const read = readTarget(draft);
+    const read = readTarget(draft, features.data?.githubHost);
     if (question.trim() === '') setProblem('Write a question first.');
     else if (left < 0) setProblem(`${formatCount(-left)} characters too many.`);
     else if (!read.ok) setProblem(read.message);

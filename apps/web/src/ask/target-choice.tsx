@@ -72,14 +72,17 @@ function kindOf(value: string): TargetDraft['kind'] {
   return value === 'github' || value === 'local' ? value : 'sample';
 }
 
-/** Reads what was typed; a sentence that says what is missing where it names nothing. */
-export function readTarget({ kind, name }: TargetDraft): Read<RepositoryTarget> {
+/**
+ * Reads what was typed; a sentence that says what is missing where it names nothing.
+ * @param webHost where the pages of the server's GitHub are. Default: github.com.
+ */
+export function readTarget({ kind, name }: TargetDraft, webHost?: string): Read<RepositoryTarget> {
   if (kind === 'sample') return { ok: true, target: { kind } };
   if (name.trim() === '') {
     const message = `Name the ${kind === 'github' ? 'repository, as owner/repo' : 'folder by its whole path'}.`;
     return { ok: false, message };
   }
-  const read = readRepository(name);
+  const read = readRepository(name, webHost);
   if (!read.ok || read.target.kind === kind) return read;
   return {
     ok: false,

@@ -21,6 +21,7 @@ export function Composer(): ReactNode {
   const [problem, setProblem] = useState<Problem | null>(null);
   const { start, isStarting, error } = useStart();
   const samples = trpc.samples.useQuery();
+  const features = trpc.features.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
   const field = draft.kind === 'ask' ? 'repository' : 'target';
   const recent = useRecentTargets(draft.kind === 'ask' ? 'repository' : 'issue');
   const change = (part: Partial<Draft>): void => {
@@ -33,6 +34,7 @@ export function Composer(): ReactNode {
     const read = readDraft(
       draft,
       samples.data?.map(({ name }) => name),
+      features.data?.githubHost,
     );
     if (isProblem(read)) {
       setProblem(read);

@@ -57,9 +57,14 @@ export interface Problem {
 /**
  * What to start.
  * @param samples the names of the samples.
+ * @param webHost where the pages of the server's GitHub are. Default: github.com.
  */
-export function readDraft(draft: Draft, samples: readonly string[] = []): Start | Problem {
-  return draft.kind === 'ask' ? readAsk(draft) : readAboutIssue(draft, samples);
+export function readDraft(
+  draft: Draft,
+  samples: readonly string[] = [],
+  webHost?: string,
+): Start | Problem {
+  return draft.kind === 'ask' ? readAsk(draft, webHost) : readAboutIssue(draft, samples, webHost);
 }
 
 /** Tells what can be started from what is wrong. */
@@ -67,12 +72,16 @@ export function isProblem(read: Start | Problem): read is Problem {
   return 'field' in read;
 }
 
-function readAboutIssue(draft: Draft, samples: readonly string[]): Start | Problem {
+function readAboutIssue(
+  draft: Draft,
+  samples: readonly string[],
+  webHost?: string,
+): Start | Problem {
   const { kind, target: typed, issue, post, iterations: maxIterations } = draft;
   if (typed.trim() === '') {
     return { field: 'target', message: 'Name an issue first, or choose one of the samples below.' };
   }
-  const read = readIssueTarget(typed, issue, samples);
+  const read = readIssueTarget(typed, issue, samples, webHost);
   if (!read.ok) return { field: 'target', message: read.message };
   const { target } = read;
   if (isFolder(typed) && issue.trim() === '') {
@@ -95,7 +104,7 @@ function readAboutIssue(draft: Draft, samples: readonly string[]): Start | Probl
   };
 }
 
-function readAsk(draft: Draft): Start | Problem {
+function readAsk(draft: Draft, webHost?: string): Start | Problem {
   if (draft.question.trim() === '') {
     return { field: 'question', message: 'Write a question first, or choose one below.' };
   }
@@ -103,7 +112,7 @@ function readAsk(draft: Draft): Start | Problem {
   if (!question.success) {
     return { field: 'question', message: question.error.issues[0]?.message ?? '' };
   }
-  const repository = readRepository(draft.repository);
+  const repository = readRepository(draft.repository, webHost);
   if (!repository.ok) return { field: 'repository', message: repository.message };
   const budget = readBudget(draft);
   if (isBudgetProblem(budget)) return budget;

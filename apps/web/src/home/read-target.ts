@@ -1,6 +1,8 @@
 import {
   type IssueTarget,
+  parseRepository,
   parseTarget,
+  PUBLIC_GITHUB,
   type RepositoryTarget,
   repositoryTargetSchema,
 } from '@runtape/events';
@@ -12,7 +14,6 @@ export type Read<Target> =
 
 const FOLDER = /^(?:[/~]|\.{1,2}(?:[/\\]|$)|[A-Za-z]:[\\/]|\\\\)/;
 const WHOLE_PATH = /^(?:\/|[A-Za-z]:[\\/]|\\\\)/;
-const GITHUB = /^(?:https?:\/\/[^/\s]+\/)?([^/\s#]+)\/([^/\s#]+?)(?:\.git)?(?:[/#?]\S*)?$/;
 
 /** Tells whether somebody types the path of a folder. */
 export function isFolder(text: string): boolean {
@@ -22,31 +23,41 @@ export function isFolder(text: string): boolean {
 /**
  * An issue: `owner/repo#12`, the URL of one, a sample, or a folder with the issue as text.
  * @param samples their names: a sample need not be written `sample:name` here.
+ * @param webHost as of `parseTarget`.
  */
 export function readIssueTarget(
   text: string,
   issue: string,
   samples: readonly string[],
+  webHost: string = PUBLIC_GITHUB,
 ): Read<IssueTarget> {
   const name = text.trim();
   if (isFolder(name)) {
     const path = readFolder(name);
     return path.ok ? { ok: true, target: { ...path.target, issue } } : path;
   }
-  return parseTarget(samples.includes(name) ? `sample:${name}` : name);
+  return parseTarget(samples.includes(name) ? `sample:${name}` : name, webHost);
 }
 
-/** A repository: `owner/repo`, its URL, a folder, or nothing for the code of the samples. */
-export function readRepository(text: string): Read<RepositoryTarget> {
+/**
+ * A repository: `owner/repo`, its URL, a folder, or nothing for the code of the samples.
+ * @param webHost as of `parseTarget`.
+ */
+export function readRepository(
+  text: string,
+  webHost: string = PUBLIC_GITHUB,
+): Read<RepositoryTarget> {
   const name = text.trim();
   if (name === '' || name === 'sample') return { ok: true, target: { kind: 'sample' } };
   if (isFolder(name)) return readFolder(name);
-  const [, owner, repo] = GITHUB.exec(name) ?? [];
-  const parsed = repositoryTargetSchema.safeParse({ kind: 'github', owner, repo });
+  const parsed = repositoryTargetSchema.safeParse({
+    kind: 'github',
+    ...parseRepository(name, webHost),
+  });
   if (parsed.success) return { ok: true, target: parsed.data };
   return {
     ok: false,
-    message: `"${name.slice(0, 80)}" is no repository. Write owner/repo, its URL, or the path of a folder.`,
+    message: `"${name.slice(0, 80)}" is no repository. Write owner/repo, its URL on ${webHost}, or the path of a folder.`,
   };
 }
 

@@ -86,12 +86,24 @@ export function createApp(state: AppState): Hono {
     const found = issue(c);
     if (found === undefined) return refuse(c, 404, 'Not Found');
     if (found.issue.deleted === true) return refuse(c, 410, 'This issue was deleted');
-    return c.json(issueJson(found));
+    return moved(c, found) ?? c.json(issueJson(found));
+  });
+
+  app.get('/repos/:owner/:repo/pulls/:number', (c) => {
+    const found = issue(c);
+    const diff = found?.issue.pullRequest?.diff;
+    if (found === undefined || diff === undefined) return refuse(c, 404, 'Not Found');
+    if (c.req.header('accept')?.includes('diff') !== true) return c.json(issueJson(found));
+    if (diff === null)
+      return refuse(c, 406, 'Sorry, the diff exceeded the maximum number of files');
+    return c.body(diff, 200, { 'content-type': 'application/vnd.github.diff; charset=utf-8' });
   });
 
   app.get('/repos/:owner/:repo/issues/:number/comments', (c) => {
     const found = issue(c);
     if (found === undefined) return refuse(c, 404, 'Not Found');
+    const elsewhere = moved(c, found, '/comments');
+    if (elsewhere !== undefined) return elsewhere;
     const perPage = Number(c.req.query('per_page') ?? 30);
     const page = Number(c.req.query('page') ?? 1);
     const last = Math.max(1, Math.ceil(found.comments.length / perPage));
@@ -109,6 +121,8 @@ export function createApp(state: AppState): Hono {
     const found = issue(c);
     if (found === undefined) return refuse(c, 404, 'Not Found');
     if (!hasToken(c)) return refuse(c, 401, 'Requires authentication');
+    const elsewhere = moved(c, found, '/comments');
+    if (elsewhere !== undefined) return elsewhere;
     if (found.issue.locked === true)
       return refuse(c, 403, 'Unable to create comment: issue locked');
     const body = await bodyText(c);
@@ -144,6 +158,14 @@ export function createApp(state: AppState): Hono {
     repository(c)?.issues.get(Number(c.req.param('number')));
 
   return app;
+}
+
+/** GitHub redirects with 301 whatever was asked, so that a request to write becomes one to read. */
+function moved(c: Context, { issue: { movedTo } }: StoredIssue, rest = ''): Response | undefined {
+  if (movedTo === undefined) return undefined;
+  const [repository = '', number = ''] = movedTo.split('#');
+  const { origin, search } = new URL(c.req.url);
+  return c.redirect(`${origin}/repos/${repository}/issues/${number}${rest}${search}`, 301);
 }
 
 function refuse(

@@ -20,6 +20,10 @@ export interface FakeIssue {
   readonly deleted?: boolean;
   /** Comments by others than the owner are refused. */
   readonly locked?: boolean;
+  /** Where it was moved to, as `owner/repo#number`: requests are redirected there. */
+  readonly movedTo?: string;
+  /** Makes it a pull request. GitHub answers 406 where a diff is too large: `null`. */
+  readonly pullRequest?: { readonly diff: string | null };
 }
 
 export interface FakeRepository {
@@ -83,6 +87,7 @@ export function issueJson({ issue, comments, url }: StoredIssue): object {
     user: { login: issue.author ?? 'reporter' },
     comments: comments.length,
     created_at: AT,
+    ...(issue.pullRequest !== undefined && { pull_request: { html_url: url } }),
   };
 }
 

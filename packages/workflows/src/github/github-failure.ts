@@ -3,6 +3,11 @@ import { z } from 'zod';
 import { fatal, limited, retryable } from '../failures.ts';
 import type { GitHub } from './github-client.ts';
 
+/** What GitHub asks one to wait at least after a secondary rate limit without a `retry-after`. */
+const UNNAMED_WAIT_MS = 60_000;
+/** Nothing that GitHub names is further away; a header that does is a mistake. */
+const LONGEST_WAIT_MS = 30 * 24 * 3_600_000;
+
 export interface Asked {
   /** What was asked for, for messages, e.g. `the issue acme/app#7`. */
   readonly about: string;
@@ -67,16 +72,30 @@ function refusal(error: RequestError, about: string, { hasToken }: GitHub): Erro
   );
 }
 
-/** Whether a refusal is about the number of requests, and for how long; `null` when GitHub does not say. */
-function rateLimit(error: RequestError, now: number): { waitMs: number | null } | undefined {
+/** Whether a refusal is about the number of requests, and for how long. */
+function rateLimit(error: RequestError, now: number): { waitMs: number } | undefined {
   if (error.status !== 403 && error.status !== 429) return undefined;
   const headers = error.response?.headers;
-  const retryAfter = Number(headers?.['retry-after'] ?? Number.NaN);
-  if (Number.isFinite(retryAfter)) return { waitMs: retryAfter * 1000 };
+  const waitMs = readRetryAfter(String(headers?.['retry-after'] ?? ''), now);
+  if (waitMs !== null) return { waitMs };
   const reset = Number(headers?.['x-ratelimit-reset'] ?? Number.NaN);
   if (headers?.['x-ratelimit-remaining'] === '0' && Number.isFinite(reset)) {
-    return { waitMs: Math.max(0, reset * 1000 - now) };
+    return { waitMs: between(0, reset * 1000 - now, LONGEST_WAIT_MS) };
   }
-  if (error.status === 429 || /rate limit/i.test(error.message)) return { waitMs: null };
+  if (error.status === 429 || /rate limit|abuse/i.test(error.message)) {
+    return { waitMs: UNNAMED_WAIT_MS };
+  }
   return undefined;
+}
+
+/** Seconds, or a date; `null` when it is neither. */
+function readRetryAfter(value: string, now: number): number | null {
+  if (value.trim() === '') return null;
+  const seconds = Number(value);
+  const waitMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now;
+  return Number.isFinite(waitMs) ? between(0, waitMs, LONGEST_WAIT_MS) : null;
+}
+
+function between(least: number, value: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
 }

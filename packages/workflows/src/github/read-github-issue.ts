@@ -1,18 +1,22 @@
 import { FatalError } from '@runtape/engine';
 import { z } from 'zod';
 import { fatal } from '../failures.ts';
-import { boundIssue, type Issue } from '../issue/issue.ts';
+import {
+  boundIssue,
+  isEnoughComments,
+  type Issue,
+  type IssueAddress,
+  issueAddressSchema,
+} from '../issue/issue.ts';
 import { ask } from './ask.ts';
+import { readDiff } from './read-diff.ts';
 import type { GitHub } from './github-client.ts';
 
-export interface IssueAddress {
-  readonly owner: string;
-  readonly repo: string;
-  readonly issueNumber: number;
-}
+export type { IssueAddress } from '../issue/issue.ts';
 
-const PAGE = 100;
-const MAX_PAGES = 3;
+/** Small enough that reading one holds up nobody, however long its comments are. */
+const PAGE = 50;
+const MAX_PAGES = 4;
 
 const userSchema = z.object({ login: z.string() }).nullish();
 const issueSchema = z.object({
@@ -21,11 +25,13 @@ const issueSchema = z.object({
   user: userSchema,
   html_url: z.url(),
   comments: z.int().nonnegative(),
+  /** Only pull requests have it. */
+  pull_request: z.unknown().optional(),
 });
 const commentsSchema = z.array(z.object({ body: z.string().nullish(), user: userSchema }));
 
 /**
- * Reads an issue and its newest comments.
+ * Reads an issue and its newest comments, wherever it was moved; of a pull request what it changes as well.
  * @throws FatalError `issue_not_found`, `issue_deleted`, `repository_not_found`, and what every request to GitHub may throw.
  */
 export async function readGithubIssue(
@@ -34,22 +40,47 @@ export async function readGithubIssue(
   signal: AbortSignal,
 ): Promise<Issue> {
   const issue = await readText(github, address, signal);
-  const lastPage = Math.ceil(issue.comments / PAGE);
-  const comments = [];
-  for (let page = Math.max(1, lastPage - MAX_PAGES + 1); page <= lastPage; page += 1) {
-    comments.push(...(await readCommentPage(github, address, page, signal)));
-  }
+  const found = addressIn(issue.html_url) ?? address;
+  const comments = await readNewestComments(github, found, issue.comments, signal);
   return boundIssue({
     title: issue.title,
     body: issue.body ?? '',
     author: issue.user?.login ?? null,
     url: issue.html_url,
-    comments: comments.map(({ body, user }) => ({
+    comments,
+    commentCount: issue.comments,
+    address: found,
+    ...(issue.pull_request != null && { pullRequest: await readDiff(github, found, signal) }),
+  });
+}
+
+/** What the address of an issue's page says; `null` when it is none that we know. */
+function addressIn(pageUrl: string): IssueAddress | null {
+  const [, owner, repo, kind, issueNumber] = new URL(pageUrl).pathname.split('/');
+  const isIssue = kind === 'issues' || kind === 'pull';
+  const parsed = issueAddressSchema.safeParse({ owner, repo, issueNumber: Number(issueNumber) });
+  return isIssue && parsed.success ? parsed.data : null;
+}
+
+/** Oldest first; read from the newest back, as many as are worth it. */
+async function readNewestComments(
+  github: GitHub,
+  address: IssueAddress,
+  count: number,
+  signal: AbortSignal,
+): Promise<{ author: string; body: string }[]> {
+  const lastPage = Math.ceil(count / PAGE);
+  const firstPage = Math.max(1, lastPage - MAX_PAGES + 1);
+  const comments: { author: string; body: string }[] = [];
+  for (let page = lastPage; page >= firstPage && !isEnoughComments(comments); page -= 1) {
+    const read = await readCommentPage(github, address, page, signal);
+    const said = read.map(({ body, user }) => ({
       author: user?.login ?? 'ghost',
       body: body ?? '',
-    })),
-    commentCount: issue.comments,
-  });
+    }));
+    comments.unshift(...said);
+  }
+  return comments;
 }
 
 async function readText(

@@ -1,3 +1,4 @@
+import { githubIssueSchema } from '@runtape/events';
 import { z } from 'zod';
 import { truncate } from '../truncate.ts';
 
@@ -6,6 +7,12 @@ const MAX_BODY_CHARS = 60_000;
 const MAX_COMMENT_CHARS = 8_000;
 const MAX_COMMENTS_CHARS = 60_000;
 const MAX_TITLE_CHARS = 300;
+const MAX_DIFF_CHARS = 60_000;
+
+export const issueAddressSchema = githubIssueSchema.omit({ kind: true });
+
+/** Where an issue is on GitHub. */
+export type IssueAddress = z.infer<typeof issueAddressSchema>;
 
 const commentSchema = z.object({ author: z.string(), body: z.string() });
 
@@ -24,6 +31,17 @@ export const issueSchema = z.object({
     /** Comments left out whole. */
     comments: z.int().nonnegative(),
   }),
+  /** Where on GitHub it was found: not where it was asked for, if it was moved. `null` for one that is not from there. */
+  address: issueAddressSchema.nullable().default(null),
+  /** What a pull request changes; `null` for an issue. */
+  pullRequest: z
+    .object({
+      /** `null` when it could not be read. */
+      diff: z.string().nullable(),
+      isWhole: z.boolean(),
+    })
+    .nullable()
+    .default(null),
 });
 
 /** An issue as far as the draft is based on it. */
@@ -37,6 +55,9 @@ export interface RawIssue {
   /** The newest ones, oldest first; not necessarily all. */
   readonly comments?: readonly z.infer<typeof commentSchema>[];
   readonly commentCount?: number;
+  readonly address?: IssueAddress;
+  /** Given for a pull request; its diff may be cut, or missing. */
+  readonly pullRequest?: { readonly diff: string | null; readonly isWhole: boolean };
 }
 
 /** Cuts an issue down to what a model can be given; the newest comments are kept. */
@@ -59,5 +80,22 @@ export function boundIssue(raw: RawIssue): Issue {
     comments,
     commentCount,
     omitted: { characters: body.omitted, comments: Math.max(0, commentCount - comments.length) },
+    address: raw.address ?? null,
+    pullRequest: raw.pullRequest === undefined ? null : boundDiff(raw.pullRequest),
   };
+}
+
+function boundDiff({ diff, isWhole }: NonNullable<RawIssue['pullRequest']>): Issue['pullRequest'] {
+  if (diff === null) return { diff: null, isWhole: false };
+  const { text, omitted } = truncate(diff, MAX_DIFF_CHARS);
+  return { diff: text, isWhole: isWhole && omitted === 0 };
+}
+
+/** Whether no further comment has room beside these, however short the others are. */
+export function isEnoughComments(comments: readonly { readonly body: string }[]): boolean {
+  const chars = comments.reduce(
+    (sum, { body }) => sum + Math.min(body.length, MAX_COMMENT_CHARS),
+    0,
+  );
+  return chars > MAX_COMMENTS_CHARS;
 }

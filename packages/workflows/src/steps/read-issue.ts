@@ -1,6 +1,6 @@
 import type { WorkflowContext } from '@runtape/engine';
 import { count } from '../count.ts';
-import { type Issue, issueSchema } from '../issue/issue.ts';
+import { type Issue, type IssueAddress, issueSchema } from '../issue/issue.ts';
 import type { Subject } from '../subject/subject.ts';
 
 export const READ_ISSUE = 'read-issue';
@@ -8,15 +8,24 @@ export const READ_ISSUE = 'read-issue';
 /** Reads the issue that a workflow is about, and says so. A step. */
 export async function readIssue(
   ctx: WorkflowContext,
-  subject: Pick<Subject, 'readIssue'>,
+  subject: Pick<Subject, 'readIssue' | 'address'>,
 ): Promise<Issue> {
   return ctx.step(READ_ISSUE, issueSchema, async () => {
     const issue = await subject.readIssue(ctx.signal);
-    const { title, url, comments, omitted } = issue;
+    const { title, url, comments, omitted, address, pullRequest } = issue;
+    await tellMove(ctx, subject.address, address);
     if (omitted.characters > 0 || omitted.comments > 0) {
       await ctx.log('warn', 'The issue is too large for the model; a part was left out.', omitted);
     }
-    await ctx.status('issue_read', `Read "${title}"${withComments(comments.length)}.`, {
+    if (pullRequest !== null && !pullRequest.isWhole) {
+      const message =
+        pullRequest.diff === null
+          ? 'What the pull request changes could not be read; the model sees its text only.'
+          : 'The changes of the pull request are too large for the model; a part was left out.';
+      await ctx.log('warn', message);
+    }
+    const what = pullRequest === null ? '' : 'the pull request ';
+    await ctx.status('issue_read', `Read ${what}"${title}"${withComments(comments.length)}.`, {
       subject: { title, ...(url !== null && { url }) },
     });
     return issue;
@@ -25,4 +34,23 @@ export async function readIssue(
 
 function withComments(comments: number): string {
   return comments === 0 ? '' : ` and ${count(comments, 'comment')}`;
+}
+
+/** GitHub leads on from where an issue was, and from the old name of a repository. */
+async function tellMove(
+  ctx: WorkflowContext,
+  asked: IssueAddress | null,
+  found: IssueAddress | null,
+): Promise<void> {
+  if (asked === null || found === null) return;
+  const [from, to] = [inWords(asked), inWords(found)];
+  if (from.toLowerCase() === to.toLowerCase()) return;
+  await ctx.log('info', `${from} has moved: it is ${to} now, and so is the code that is read.`, {
+    from,
+    to,
+  });
+}
+
+function inWords({ owner, repo, issueNumber }: IssueAddress): string {
+  return `${owner}/${repo}#${issueNumber}`;
 }

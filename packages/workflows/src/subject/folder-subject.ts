@@ -4,10 +4,13 @@ import type { Subject } from './subject.ts';
 
 /** An issue that was pasted or comes as a sample, and a folder on this machine. */
 export function folderSubject({ issue, path }: { issue: string; path: string }): Subject {
-  return {
+  const subject: Subject = {
     ...folderRepository(path),
+    address: null,
     async readIssue() {
       return issueFromMarkdown(issue);
     },
+    foundAt: () => subject,
   };
+  return subject;
 }

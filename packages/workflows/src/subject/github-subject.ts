@@ -1,5 +1,6 @@
 import type { GitHub } from '../github/github-client.ts';
-import { type IssueAddress, readGithubIssue } from '../github/read-github-issue.ts';
+import { readGithubIssue } from '../github/read-github-issue.ts';
+import type { IssueAddress } from '../issue/issue.ts';
 import type { RepositoryCache } from '../repository/repository-cache.ts';
 import { githubRepository } from './github-repository.ts';
 import type { Subject } from './subject.ts';
@@ -12,6 +13,8 @@ export function githubSubject(
 ): Subject {
   return {
     ...githubRepository(github, cache, address),
+    address,
     readIssue: (signal) => readGithubIssue(github, address, signal),
+    foundAt: (found) => githubSubject(github, cache, found ?? address),
   };
 }

@@ -1,4 +1,4 @@
-import type { Issue } from '../issue/issue.ts';
+import type { Issue, IssueAddress } from '../issue/issue.ts';
 
 /** Where the code of a target comes from. Every wait ends with the signal. */
 export interface RepositorySubject {
@@ -12,7 +12,11 @@ export interface RepositorySubject {
 
 /** What an issue's target stands for: where the issue and its code come from. */
 export interface Subject extends RepositorySubject {
+  /** Where on GitHub the issue is asked for; `null` for one that is not there. */
+  readonly address: IssueAddress | null;
   readIssue(signal: AbortSignal): Promise<Issue>;
+  /** The subject at the place where its issue was found: an issue that was moved belongs to other code. */
+  foundAt(address: IssueAddress | null): Subject;
 }
 
 interface OpenedFolder {

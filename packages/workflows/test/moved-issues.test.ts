@@ -1,0 +1,142 @@
+import { expect, test } from 'vitest';
+import { createGitHub } from '../src/github/github-client.ts';
+import { readGithubIssue } from '../src/github/read-github-issue.ts';
+import { fenceIssue } from '../src/issue/fence-issue.ts';
+import { startEndpoint } from './endpoint.ts';
+import { ofType, resultOf } from './read-events.ts';
+import { openWorkbench } from './workbench.ts';
+
+const moved = { owner: 'acme', repo: 'app', issueNumber: 7 };
+const target = { kind: 'github', ...moved } as const;
+const github = {
+  repositories: [
+    {
+      owner: 'acme',
+      repo: 'app',
+      files: { 'old.ts': 'export const old = 1;\n' },
+      issues: [{ number: 7, title: 'Moved', movedTo: 'acme/other#3' }],
+    },
+    {
+      owner: 'acme',
+      repo: 'other',
+      files: { 'new.ts': 'export const fresh = 1;\n' },
+      issues: [{ number: 3, title: 'Moved', body: 'See it.', comments: [{ body: 'Indeed.' }] }],
+    },
+  ],
+};
+
+test('K4: an issue that was moved is drafted from the code where it is now, and posted there', async () => {
+  await using bench = await openWorkbench({ github });
+  const events = await bench.run(target, { post: true });
+  expect(resultOf(events).postedUrl).toContain('acme/other/issues/3');
+  expect(bench.github.comments({ owner: 'acme', repo: 'other', issueNumber: 3 })).toHaveLength(2);
+  expect(bench.github.comments(moved)).toEqual([]);
+  const archives = bench.github.requests.filter(({ path }) => path.includes('/tarball/'));
+  expect(archives.map(({ path }) => path)).toEqual([expect.stringContaining('/acme/other/')]);
+  expect(ofType(events, 'log:created').map(({ data }) => data.message)).toContainEqual(
+    expect.stringContaining('acme/app#7 has moved: it is acme/other#3 now'),
+  );
+});
+
+test('K4: a draft that a person changed is posted where the issue is now', async () => {
+  await using bench = await openWorkbench({ github });
+  await bench.ended(await bench.post({ target, body: 'Hello.' }));
+  const comments = bench.github.comments({ owner: 'acme', repo: 'other', issueNumber: 3 });
+  expect(comments.at(-1)?.body).toContain('Hello.');
+});
+
+const change = 'diff --git a/a.ts b/a.ts\n-old\n+new\n';
+const withPull = (diff: string | null) => ({
+  repositories: [
+    {
+      owner: 'acme',
+      repo: 'app',
+      files: { 'a.ts': 'old\n' },
+      issues: [{ number: 7, title: 'Make it new', body: 'Please.', pullRequest: { diff } }],
+    },
+  ],
+});
+
+test('K4: a pull request is called one, and its diff is read', async () => {
+  await using bench = await openWorkbench({ github: withPull(change) });
+  const events = await bench.run(target);
+  expect(ofType(events, 'status').map(({ data }) => data.message)).toContain(
+    'Read the pull request "Make it new".',
+  );
+  const client = createGitHub({ apiUrl: bench.github.url }, Date.now);
+  const asked = fenceIssue(await readGithubIssue(client, moved, new AbortController().signal));
+  expect(asked).toContain('This is a pull request');
+  expect(asked).toContain('+new');
+});
+
+test('K4: a pull request whose diff GitHub does not give is drafted from its text, and that is said', async () => {
+  await using bench = await openWorkbench({ github: withPull(null) });
+  const events = await bench.run(target);
+  expect(resultOf(events).comment).not.toBe('');
+  expect(ofType(events, 'log:created').map(({ data }) => data.message)).toContainEqual(
+    expect.stringContaining('could not be read'),
+  );
+});
+
+test('K4: of a very long diff the beginning is read, and that is said', async () => {
+  await using bench = await openWorkbench({
+    github: withPull(`${change}${'+x\n'.repeat(400_000)}`),
+  });
+  const events = await bench.run(target);
+  expect(resultOf(events).comment).not.toBe('');
+  expect(ofType(events, 'log:created').map(({ data }) => data.message)).toContainEqual(
+    expect.stringContaining('too large for the model'),
+  );
+});
+
+const now = Date.UTC(2026, 0, 1);
+const SECOND = 1_000;
+
+test.each<[string, number, string, Record<string, string>, number]>([
+  ['a secondary limit without a time', 403, 'You have exceeded a secondary rate limit.', {}, 60],
+  [
+    'a secondary limit beside a quota that is not used up',
+    403,
+    'A secondary rate limit is exceeded.',
+    { 'x-ratelimit-remaining': '4000', 'x-ratelimit-reset': String(now / SECOND + 3_000) },
+    60,
+  ],
+  ['abuse', 403, 'You have triggered an abuse detection mechanism.', {}, 60],
+  ['429 without a time', 429, 'Too many requests.', {}, 60],
+  ['seconds', 403, 'Wait.', { 'retry-after': '5' }, 5],
+  ['a date', 429, 'Wait.', { 'retry-after': new Date(now + 90 * SECOND).toUTCString() }, 90],
+  ['a time that is over', 429, 'Wait.', { 'retry-after': '-5' }, 0],
+])('K4: a refusal with %s is waited for', async (_, status, message, headers, seconds) => {
+  await using endpoint = await startEndpoint((response) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers });
+    response.end(JSON.stringify({ message }));
+  });
+  const client = createGitHub({ apiUrl: endpoint.url, token: 't' }, () => now);
+  const read = readGithubIssue(client, moved, new AbortController().signal);
+  await expect(read).rejects.toMatchObject({
+    name: 'RetryableError',
+    code: 'github_rate_limited',
+    retryAfterMs: seconds * SECOND,
+  });
+});
+
+test.each(['9'.repeat(30), String(now / SECOND + 86_400)])(
+  'K4: a quota that comes back at %s ends the workflow, and says when to start again',
+  async (reset) => {
+    await using endpoint = await startEndpoint((response) => {
+      response.writeHead(403, {
+        'content-type': 'application/json',
+        'x-ratelimit-remaining': '0',
+        'x-ratelimit-reset': reset,
+      });
+      response.end(JSON.stringify({ message: 'API rate limit exceeded.' }));
+    });
+    const client = createGitHub({ apiUrl: endpoint.url, token: 't' }, () => now);
+    const read = readGithubIssue(client, moved, new AbortController().signal);
+    await expect(read).rejects.toMatchObject({
+      name: 'FatalError',
+      code: 'github_rate_limited',
+      message: expect.stringContaining('Start again after 2026-01-'),
+    });
+  },
+);

@@ -3,6 +3,7 @@ import type { EventLog } from '@runtape/event-log';
 import type { FanOut } from '@runtape/fan-out';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Identity } from './accounts/identity.ts';
+import type { AnswerBudget } from './answer-budget.ts';
 import type { SnapshotCache } from './snapshot-cache.ts';
 import type { StartLimits } from './start/start-limits.ts';
 import type { OpenStreams } from './streams/open-streams.ts';
@@ -49,4 +50,5 @@ export interface ApiContext extends ApiParts {
   readonly identity: Identity;
   /** Where the request comes from; tells those apart who did not sign in. */
   readonly address: string;
+  readonly answer: AnswerBudget;
 }

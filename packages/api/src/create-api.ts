@@ -1,6 +1,7 @@
 import { PUBLIC_GITHUB } from '@runtape/events';
 import type { Accounts } from './accounts/accounts.ts';
 import { EVERYBODY } from './accounts/identity.ts';
+import { AnswerBudget } from './answer-budget.ts';
 import type { ApiContext, ApiParts } from './api-context.ts';
 import { toApiError } from './errors.ts';
 import { createHttp } from './http.ts';
@@ -150,7 +151,12 @@ export function createApi(options: ApiOptions): Api {
   return {
     fetch: async (request) => await app.fetch(request),
     router,
-    context: { ...parts, identity: EVERYBODY, address: 'this process' },
+    context: {
+      ...parts,
+      identity: EVERYBODY,
+      address: 'this process',
+      answer: new AnswerBudget(Number.POSITIVE_INFINITY),
+    },
     workflowTotals: () => seen.report(),
     drain: () => draining.abort(),
   };

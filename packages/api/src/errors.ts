@@ -28,6 +28,8 @@ const trpcCodes = {
   idempotency_conflict: 'CONFLICT',
   payload_too_large: 'PAYLOAD_TOO_LARGE',
   unsupported_media_type: 'UNSUPPORTED_MEDIA_TYPE',
+  snapshot_too_large: 'PAYLOAD_TOO_LARGE',
+  answer_too_large: 'PAYLOAD_TOO_LARGE',
   too_many_streams: 'TOO_MANY_REQUESTS',
   too_many_attempts: 'TOO_MANY_REQUESTS',
   too_many_starts: 'TOO_MANY_REQUESTS',

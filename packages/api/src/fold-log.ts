@@ -1,10 +1,17 @@
+import { TimeSlice } from '@runtape/async';
 import { EventLogError, type EventLog, type WorkflowRecord } from '@runtape/event-log';
 import type { WorkflowId, WorkflowSnapshot } from '@runtape/events';
-import { PAGE_BYTES } from '@runtape/fan-out';
 import { initialState, reduce } from '@runtape/workflow-state';
 import { ApiError } from './errors.ts';
+import { PAGE_BYTES } from './page-bytes.ts';
+import type { SnapshotScale } from './weigh-snapshot.ts';
 
 const PAGE_SIZE = 500;
+/**
+ * Several times what the longest workflow comes to. Whoever writes a snapshot down does it in one go, which takes some tens of
+ * milliseconds then.
+ */
+export const MAX_SNAPSHOT_CHARS = 8_000_000;
 
 /** What a log folds to, up to an entry. */
 export interface Fold {
@@ -27,28 +34,42 @@ export function foldOfNothing(record: WorkflowRecord): Fold {
 
 /**
  * Folds what a log has after a fold. Reads page by page, small ones where entries are large, so that no long history is held
- * at once.
- * @throws EventLogError; ApiError `unavailable` when the log is no longer the one that was folded, so that the next try
+ * at once, in slices that let everything else run.
+ * @param scale weighs what it came to after each page.
+ * @throws EventLogError; ApiError `snapshot_too_large` above 8 million characters; ApiError `unavailable` when the log is no longer the one that was folded, so that the next try
  * begins anew; an AbortError when the signal aborts.
  */
 export async function foldLog(
   log: EventLog,
   workflowId: WorkflowId,
   begun: Fold,
-  signal: AbortSignal,
+  { scale, signal }: { readonly scale: SnapshotScale; readonly signal: AbortSignal },
 ): Promise<Fold> {
   const { incarnation } = begun;
   let { seq, snapshot } = begun;
+  const slice = new TimeSlice({ signal });
   for (;;) {
     signal.throwIfAborted();
+    if (slice.due) await slice.yield();
     const range = { after: seq, limit: PAGE_SIZE, maxBytes: PAGE_BYTES };
     const { entries, record } = await log.read(workflowId, range);
     if (record.incarnation !== incarnation || record.tail < seq) throw madeAnew();
     if (entries.length === 0 && record.tail > seq) throw keptBack(workflowId, seq);
-    snapshot = entries.reduce(reduce, snapshot);
+    for (const entry of entries) {
+      if (slice.due) await slice.yield();
+      snapshot = reduce(snapshot, entry);
+    }
+    if (scale.weigh(snapshot) > MAX_SNAPSHOT_CHARS) throw tooLarge();
     seq = entries.at(-1)?.seq ?? seq;
     if (seq >= record.tail) return { incarnation, seq, snapshot };
   }
+}
+
+function tooLarge(): ApiError {
+  return new ApiError(
+    'snapshot_too_large',
+    'This workflow has said more than fits into one snapshot. Read its events from the first instead.',
+  );
 }
 
 function madeAnew(): ApiError {

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { noAccounts } from './accounts/accounts.ts';
 import { sessionRoutes } from './accounts/session-routes.ts';
+import { AnswerBudget } from './answer-budget.ts';
 import type { ApiParts } from './api-context.ts';
 import { ApiError, toApiError } from './errors.ts';
 import { guardHost } from './host-guard.ts';
@@ -35,7 +36,8 @@ export function createHttp(options: HttpOptions): Hono {
   const describe = () => (document ??= describeApi(allRoutes, options.version));
   const serve: Serve = async (request) => {
     const identity = await identify(request);
-    const context = { ...parts, identity, address: options.addressOf(request) };
+    const address = options.addressOf(request);
+    const context = { ...parts, identity, address, answer: new AnswerBudget() };
     return { ...options, context, describe };
   };
   const app = new Hono();

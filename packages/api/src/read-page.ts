@@ -1,12 +1,14 @@
+import { TimeSlice } from '@runtape/async';
 import type { Entry, WorkflowRecord } from '@runtape/event-log';
 import { type EventId, hasEnded, isTerminal, type StreamMessage } from '@runtape/events';
-import { type MisfitReason, PAGE_BYTES } from '@runtape/fan-out';
+import type { MisfitReason } from '@runtape/fan-out';
 import { LinkedAbort } from './abort.ts';
 import { Deadline } from './accounts/deadline.ts';
 import { linkEndOf } from './accounts/identity.ts';
 import type { ApiContext } from './api-context.ts';
 import { misfitOf, seqOf } from './cursor.ts';
 import { findWorkflow } from './find-workflow.ts';
+import { PAGE_BYTES } from './page-bytes.ts';
 import { makeReset } from './snapshot.ts';
 import { streamWorkflow } from './stream-workflow.ts';
 
@@ -58,8 +60,10 @@ export async function readPage(ctx: ApiContext, options: PageOptions): Promise<E
 /** Reads until there is something to show, or nothing more to read. */
 async function readOn(ctx: ApiContext, options: PageOptions): Promise<EventPage> {
   let { after } = options;
+  const slice = new TimeSlice({ signal: options.signal });
   for (let reads = 1; ; reads += 1) {
     options.signal.throwIfAborted();
+    if (slice.due) await slice.yield();
     const { page, isLast } = await readOnce(ctx, { ...options, after });
     if (page.events.length > 0 || isLast || reads === MOST_READS) return page;
     after = page.next;

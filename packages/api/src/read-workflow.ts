@@ -14,15 +14,20 @@ export interface WorkflowView {
   readonly mayChange: boolean;
 }
 
-/** @throws ApiError `unknown_workflow`, `unavailable`; EventLogError; an AbortError when the signal aborts. */
+/**
+ * @throws ApiError `unknown_workflow`, `unavailable`, `snapshot_too_large`, `answer_too_large`; EventLogError; an AbortError when
+ * the signal aborts.
+ */
 export async function readWorkflow(
   ctx: ApiContext,
   workflowId: string,
   signal: AbortSignal,
 ): Promise<WorkflowView> {
   const record = await findWorkflow(ctx, workflowId);
+  const snapshot = await ctx.snapshots.get(record, signal);
+  ctx.answer.take(ctx.snapshots.weigh(snapshot));
   return {
-    snapshot: await ctx.snapshots.get(record, signal),
+    snapshot,
     watchers: ctx.fanOut.readers(record.workflowId),
     createdAt: record.createdAt,
     mayChange: mayChange(ctx.identity, record),

@@ -2,6 +2,7 @@ import type { EventLog, WorkflowRecord } from '@runtape/event-log';
 import type { WorkflowId, WorkflowSnapshot } from '@runtape/events';
 import { SharedTasks } from '@runtape/fan-out';
 import { type Fold, foldLog, foldOfNothing } from './fold-log.ts';
+import { SnapshotScale } from './weigh-snapshot.ts';
 
 const MAX_SNAPSHOTS = 200;
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -31,6 +32,7 @@ export class SnapshotCache {
   /** The one asked for longest ago first. */
   readonly #kept = new Map<WorkflowId, Kept>();
   readonly #folding = new SharedTasks<Fold>();
+  readonly #scale = new SnapshotScale();
   #bytes = 0;
 
   constructor({ log, maxSnapshots = MAX_SNAPSHOTS, maxBytes = MAX_BYTES }: SnapshotCacheOptions) {
@@ -47,7 +49,7 @@ export class SnapshotCache {
   /**
    * The fold of all that a log had at its record, or of more. Shared between readers, not to be changed. Who asks while a
    * fold of the same workflow is under way joins it.
-   * @throws EventLogError; ApiError `unavailable`; an AbortError when the signal aborts.
+   * @throws EventLogError; ApiError `unavailable`, `snapshot_too_large`; an AbortError when the signal aborts.
    */
   async get(record: WorkflowRecord, signal: AbortSignal): Promise<WorkflowSnapshot> {
     const kept = this.#keptOf(record);
@@ -61,6 +63,11 @@ export class SnapshotCache {
     return (await this.#join(record, signal)).snapshot;
   }
 
+  /** About how many characters a snapshot has as JSON. */
+  weigh(snapshot: WorkflowSnapshot): number {
+    return this.#scale.weigh(snapshot);
+  }
+
   #join(record: WorkflowRecord, signal: AbortSignal): Promise<Fold> {
     const key = `${record.workflowId} ${record.incarnation}`;
     return this.#folding.join(key, signal, (shared) => this.#fold(record, shared));
@@ -69,8 +76,8 @@ export class SnapshotCache {
   async #fold(record: WorkflowRecord, signal: AbortSignal): Promise<Fold> {
     const { workflowId } = record;
     const begun = this.#keptOf(record) ?? foldOfNothing(record);
-    const fold = await foldLog(this.#log, workflowId, begun, signal);
-    const bytes = JSON.stringify(fold.snapshot).length * BYTES_PER_CHARACTER;
+    const fold = await foldLog(this.#log, workflowId, begun, { scale: this.#scale, signal });
+    const bytes = this.#scale.weigh(fold.snapshot) * BYTES_PER_CHARACTER;
     this.#keep(workflowId, { ...fold, bytes });
     return fold;
   }

@@ -1,3 +1,4 @@
+import { TimeSlice } from '@runtape/async';
 import type { EventLog } from '@runtape/event-log';
 import {
   type EventId,
@@ -80,7 +81,20 @@ async function* readStretch(
 ): AsyncGenerator<StreamChunk, Stretch> {
   const { log, fanOut, snapshots, seen, workflowId, signal, onWait, types, stateAt } = options;
   const filter = types === undefined ? null : new TypeFilter(types, after);
-  for await (const batch of fanOut.read(workflowId, { after, signal, onWait })) {
+  // Of a long log in which nothing was asked for, page follows page, and none waits for the reader.
+  let slice = new TimeSlice({ signal });
+  let hasWaited = false;
+  const noteWait = (): void => {
+    hasWaited = true;
+    onWait?.();
+  };
+  for await (const batch of fanOut.read(workflowId, { after, signal, onWait: noteWait })) {
+    if (hasWaited) {
+      slice = new TimeSlice({ signal });
+      hasWaited = false;
+    } else if (slice.due) {
+      await slice.yield();
+    }
     if (batch.kind === 'misfit') {
       seen?.reset(batch.reason);
       const record = await getWorkflow(log, workflowId);

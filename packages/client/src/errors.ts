@@ -43,6 +43,8 @@ const kindOfServerCode: Readonly<Record<ApiErrorCode, ErrorKind>> = {
   idempotency_conflict: 'refused',
   payload_too_large: 'refused',
   unsupported_media_type: 'refused',
+  snapshot_too_large: 'refused',
+  answer_too_large: 'refused',
   too_many_streams: 'service',
   too_many_attempts: 'service',
   too_many_starts: 'service',

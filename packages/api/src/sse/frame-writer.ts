@@ -1,14 +1,24 @@
 import type { Entry } from '@runtape/event-log';
-import type { EventId } from '@runtape/events';
+import type { EventId, ResetReason, WorkflowSnapshot } from '@runtape/events';
 import type { StreamChunk } from '../stream-workflow.ts';
 import type { About, Frame, SseFormat } from './format.ts';
 
-/** Writes down what a format says. Each entry is encoded once for all its readers. */
+type SnapshotChunk = Extract<StreamChunk, { kind: 'snapshot' }>;
+
+interface WrittenSnapshot {
+  /** Why it is sent, which is told with it. */
+  readonly kind: ResetReason | 'state';
+  readonly id: EventId;
+  readonly bytes: Uint8Array;
+}
+
+/** Writes down what a format says. Each entry, and each snapshot, is encoded once for all its readers. */
 export class FrameWriter {
   readonly format: SseFormat;
   readonly #idOf: (id: EventId, about: About) => string;
   readonly #encoder = new TextEncoder();
   readonly #written = new WeakMap<Entry, Uint8Array>();
+  readonly #writtenSnapshots = new WeakMap<WorkflowSnapshot, WrittenSnapshot>();
 
   /** @param idOf what the field `id:` says; by default the event id. */
   constructor(format: SseFormat, idOf: (id: EventId, about: About) => string = (id) => id) {
@@ -21,13 +31,23 @@ export class FrameWriter {
     switch (chunk.kind) {
       case 'entries':
         return this.#encodeEntries(chunk.entries, about);
-      case 'snapshot': {
-        const { id, message } = chunk;
-        return this.#encode(this.format.ofSnapshot(id, message, about), this.#idOf(id, about));
-      }
+      case 'snapshot':
+        return this.#encodeSnapshot(chunk, about);
       case 'passed':
         return this.#encode([], this.#idOf(chunk.id, about));
     }
+  }
+
+  /** A snapshot is large, and readers who stand still would each hold their own. */
+  #encodeSnapshot({ id, message }: SnapshotChunk, about: About): Uint8Array {
+    const { snapshot } = message.data;
+    const kind = message.type === 'reset' ? message.data.reason : 'state';
+    const kept = this.#writtenSnapshots.get(snapshot);
+    if (kept?.kind === kind && kept.id === id) return kept.bytes;
+    const frames = this.format.ofSnapshot(id, message, about);
+    const bytes = this.#encode(frames, this.#idOf(id, about));
+    this.#writtenSnapshots.set(snapshot, { kind, id, bytes });
+    return bytes;
   }
 
   #encodeEntries(entries: readonly Entry[], about: About): Uint8Array {

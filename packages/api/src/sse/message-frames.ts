@@ -12,7 +12,7 @@ type Message = StreamMessage | CursorMessage;
 /** Messages of workflows as JSON, told apart by their workflow. Each event is written down once for all its readers. */
 export class MessageJson {
   readonly #shape: (workflowId: WorkflowId, id: EventId, message: object) => object;
-  readonly #written = new WeakMap<Message, string>();
+  readonly #written = new WeakMap<object, { readonly text: string; readonly of: string }>();
 
   /** @param shape how a message and where it belongs are put together. */
   constructor(shape: (workflowId: WorkflowId, id: EventId, message: object) => object) {
@@ -20,12 +20,25 @@ export class MessageJson {
   }
 
   of(workflowId: WorkflowId, id: EventId, message: Message): string {
-    const known = this.#written.get(message);
-    if (known !== undefined) return known;
+    const { shared, of } = identityOf(message);
+    const known = this.#written.get(shared);
+    if (known?.of === of) return known.text;
     const wire = isEvent(message) ? encodeEvent(message) : message;
-    const written = JSON.stringify(this.#shape(workflowId, id, wire));
-    this.#written.set(message, written);
-    return written;
+    const text = JSON.stringify(this.#shape(workflowId, id, wire));
+    this.#written.set(shared, { text, of });
+    return text;
+  }
+}
+
+/** What readers of the same message have in common: the event, or of a snapshot that each was made for, the snapshot. */
+function identityOf(message: Message): { readonly shared: object; readonly of: string } {
+  switch (message.type) {
+    case 'reset':
+      return { shared: message.data.snapshot, of: message.data.reason };
+    case 'workflow:state':
+      return { shared: message.data.snapshot, of: message.type };
+    default:
+      return { shared: message, of: '' };
   }
 }
 

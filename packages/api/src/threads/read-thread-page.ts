@@ -1,7 +1,7 @@
-import { PAGE_BYTES } from '@runtape/fan-out';
 import { LinkedAbort } from '../abort.ts';
 import { Deadline } from '../accounts/deadline.ts';
 import type { ApiContext } from '../api-context.ts';
+import { PAGE_BYTES } from '../page-bytes.ts';
 import { checkThread } from './check-thread.ts';
 import { streamThread } from './stream-thread.ts';
 import { readThreadCursor } from './thread-cursor.ts';

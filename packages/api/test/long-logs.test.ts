@@ -1,0 +1,118 @@
+import { createMemoryEventLog } from '@runtape/event-log/memory';
+import { makeToken, Tape } from '@runtape/testing';
+import { expect, test } from 'vitest';
+import { ask, post } from './ask.ts';
+import { readAll } from './read-frames.ts';
+import { startApi } from './start-api.ts';
+
+const TOKENS = 20_000;
+const AT_ONCE = 5000;
+
+async function longTape(log: ReturnType<typeof createMemoryEventLog>, content = 'word ') {
+  const tape = await Tape.create(log);
+  for (let n = 0; n < TOKENS; n += AT_ONCE) {
+    await tape.append(...Array.from({ length: AT_ONCE }, () => makeToken(content)));
+  }
+  return tape;
+}
+
+/** How often the event loop went round while something was done that waits for nothing outside this process. */
+async function turnsDuring(run: () => Promise<unknown>): Promise<number> {
+  let turns = 0;
+  let isOver = false;
+  const turn = (): void => {
+    turns += 1;
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  await run();
+  isOver = true;
+  return turns;
+}
+
+test.each([
+  ['its snapshot', ''],
+  ['a page of one type of event', '/events?types=workflow:completed&limit=1000'],
+])('K1: %s is made of a long log in slices', async (_, path) => {
+  const log = createMemoryEventLog({});
+  await using started = startApi({ log });
+  const { workflowId } = await longTape(log);
+  const headers = { accept: 'application/json' };
+  const request = ask(`/api/workflows/${workflowId}${path}`, { headers });
+  const turns = await turnsDuring(async () => {
+    const response = await started.api.fetch(request);
+    expect(response.status).toBe(200);
+    await response.text();
+  });
+  expect(turns).toBeGreaterThan(2);
+});
+
+test('K1: a stream of one type of event goes through a long log in slices', async () => {
+  const log = createMemoryEventLog({});
+  await using started = startApi({ log });
+  const tape = await longTape(log);
+  await tape.complete();
+  const turns = await turnsDuring(async () => {
+    const path = `/api/workflows/${tape.workflowId}/events?types=workflow:completed`;
+    const frames = await readAll(await started.api.fetch(ask(path)));
+    expect(frames.at(-1)).toMatchObject({ event: 'workflow:completed' });
+  });
+  expect(turns).toBeGreaterThan(2);
+});
+
+test('K1: what is more than a snapshot may have is refused, and its events can be read', async () => {
+  const log = createMemoryEventLog({});
+  await using started = startApi({ log });
+  const { workflowId } = await longTape(log, 'x'.repeat(500));
+  const snapshot = await started.api.fetch(ask(`/api/workflows/${workflowId}`));
+  expect(snapshot.status).toBe(413);
+  expect(await snapshot.json()).toMatchObject({ error: { code: 'snapshot_too_large' } });
+  const headers = { accept: 'application/json' };
+  const page = await started.api.fetch(ask(`/api/workflows/${workflowId}/events`, { headers }));
+  expect(page.status).toBe(200);
+});
+
+test('K2: the calls of one request bring no more together than the largest snapshot', async () => {
+  const log = createMemoryEventLog({});
+  await using started = startApi({ log });
+  const { workflowId } = await longTape(log, 'x'.repeat(120));
+  const calls = 5;
+  const paths = Array.from({ length: calls }, () => 'workflow.get').join(',');
+  const inputs = Array.from({ length: calls }, (_, n) => [n, { json: { workflowId } }]);
+  const input = encodeURIComponent(JSON.stringify(Object.fromEntries(inputs)));
+  const response = await started.api.fetch(ask(`/trpc/${paths}?batch=1&input=${input}`));
+  expect(response.status).toBe(207);
+  const text = await response.text();
+  expect(text.length).toBeLessThan(9_000_000);
+  expect(text.match(/"code":"answer_too_large"/g)).toHaveLength(calls - 3);
+});
+
+test('F3: readers of one snapshot get it as it was written down once, each with what was asked', async () => {
+  await using started = startApi();
+  const tape = await Tape.create(started.log);
+  await tape.append(makeToken('a'));
+  const path = `/api/workflows/${tape.workflowId}/events?replay=snapshot`;
+  const first = async (request: Request) => {
+    const response = await started.api.fetch(request);
+    const reader = response.body?.getReader();
+    let text = '';
+    while (!text.includes('workflow:state') && !text.includes('reset')) {
+      text += new TextDecoder().decode((await reader?.read())?.value);
+    }
+    await reader?.cancel();
+    return text;
+  };
+  const shared = (after: string | null) =>
+    post('/api/events', {
+      streams: [{ workflowId: tape.workflowId, after, replay: 'snapshot' }],
+    });
+  for (let n = 0; n < 2; n += 1) {
+    expect(await first(ask(path))).toContain('event: workflow:state');
+    expect(await first(ask(`${path}&lastEventId=zzzzzzzz-1`))).toContain('other_incarnation');
+    expect(await first(ask(`${path}&lastEventId=${tape.idOf(1).replace('-1', '-9')}`))).toContain(
+      '"ahead"',
+    );
+    expect(await first(shared(null))).toContain('workflow:state');
+    expect(await first(shared('zzzzzzzz-1'))).toContain('other_incarnation');
+  }
+});

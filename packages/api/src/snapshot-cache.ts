@@ -1,11 +1,14 @@
 import type { EventLog, WorkflowRecord } from '@runtape/event-log';
 import type { WorkflowId, WorkflowSnapshot } from '@runtape/events';
+import { yieldToEventLoop } from '@runtape/async';
 import { SharedTasks } from '@runtape/fan-out';
 import { type Fold, foldLog, foldOfNothing } from './fold-log.ts';
 import { SnapshotScale } from './weigh-snapshot.ts';
 
 const MAX_SNAPSHOTS = 200;
 const MAX_BYTES = 64 * 1024 * 1024;
+/** Above this many characters whoever gets a snapshot has a turn of the event loop to write it down. */
+const LARGE_CHARS = 100_000;
 /** JavaScript keeps two bytes a character where one is not enough. */
 const BYTES_PER_CHARACTER = 2;
 
@@ -34,6 +37,8 @@ export class SnapshotCache {
   readonly #folding = new SharedTasks<Fold>();
   readonly #scale = new SnapshotScale();
   #bytes = 0;
+  /** Resolves when whoever asked for a large one last has had a turn. */
+  #turn: Promise<void> = Promise.resolve();
 
   constructor({ log, maxSnapshots = MAX_SNAPSHOTS, maxBytes = MAX_BYTES }: SnapshotCacheOptions) {
     this.#log = log;
@@ -52,6 +57,12 @@ export class SnapshotCache {
    * @throws EventLogError; ApiError `unavailable`, `snapshot_too_large`; an AbortError when the signal aborts.
    */
   async get(record: WorkflowRecord, signal: AbortSignal): Promise<WorkflowSnapshot> {
+    const snapshot = await this.#get(record, signal);
+    if (this.#scale.weigh(snapshot) > LARGE_CHARS) await this.#takeTurn(signal);
+    return snapshot;
+  }
+
+  async #get(record: WorkflowRecord, signal: AbortSignal): Promise<WorkflowSnapshot> {
     const kept = this.#keptOf(record);
     if (kept !== null && kept.seq >= record.tail) {
       this.#keep(record.workflowId, kept);
@@ -66,6 +77,13 @@ export class SnapshotCache {
   /** About how many characters a snapshot has as JSON. */
   weigh(snapshot: WorkflowSnapshot): number {
     return this.#scale.weigh(snapshot);
+  }
+
+  /** Many who get one at the same time would write them all down before anything else runs. */
+  async #takeTurn(signal: AbortSignal): Promise<void> {
+    this.#turn = this.#turn.then(yieldToEventLoop);
+    await this.#turn;
+    signal.throwIfAborted();
   }
 
   #join(record: WorkflowRecord, signal: AbortSignal): Promise<Fold> {

@@ -81,20 +81,8 @@ async function* readStretch(
 ): AsyncGenerator<StreamChunk, Stretch> {
   const { log, fanOut, snapshots, seen, workflowId, signal, onWait, types, stateAt } = options;
   const filter = types === undefined ? null : new TypeFilter(types, after);
-  // Of a long log in which nothing was asked for, page follows page, and none waits for the reader.
-  let slice = new TimeSlice({ signal });
-  let hasWaited = false;
-  const noteWait = (): void => {
-    hasWaited = true;
-    onWait?.();
-  };
-  for await (const batch of fanOut.read(workflowId, { after, signal, onWait: noteWait })) {
-    if (hasWaited) {
-      slice = new TimeSlice({ signal });
-      hasWaited = false;
-    } else if (slice.due) {
-      await slice.yield();
-    }
+  const slice = new TimeSlice({ signal });
+  for await (const batch of fanOut.read(workflowId, { after, signal, onWait })) {
     if (batch.kind === 'misfit') {
       seen?.reset(batch.reason);
       const record = await getWorkflow(log, workflowId);
@@ -103,8 +91,13 @@ async function* readStretch(
     seen?.read(workflowId, batch.entries);
     const at = stateAt === undefined ? -1 : batch.entries.findIndex(({ event }) => stateAt(event));
     const told = at === -1 ? batch : { ...batch, entries: batch.entries.slice(0, at) };
-    if (filter !== null) yield* filter.select(told.entries);
-    else if (told.entries.length > 0) yield told;
+    if (filter !== null) {
+      const selected = [...filter.select(told.entries)];
+      yield* selected;
+      // Where nothing was asked for, page follows page, and none waits until the reader has taken it.
+      const isNothing = selected.every(({ kind }) => kind === 'passed');
+      if (isNothing && slice.due) await slice.yield();
+    } else if (told.entries.length > 0) yield told;
     if (at !== -1) return await stateOf(options);
     if (batch.entries.some(({ event }) => isTerminal(event))) return 'ended';
   }

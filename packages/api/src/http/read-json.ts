@@ -3,6 +3,8 @@ import { JsonScan } from './json-scan.ts';
 
 /** More than any input may have; a local issue of 200,000 characters fits four times over. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
+/** A client that sends more than this after it was refused is cut off. */
+const MAX_DISCARDED_BYTES = 4 * MAX_BODY_BYTES;
 const KILOBYTE = 1024;
 const MEGABYTE = 1024 * KILOBYTE;
 
@@ -33,31 +35,47 @@ export async function readJson(request: Request, maxBytes = MAX_BODY_BYTES): Pro
  * @returns JSON that is quick to parse, if it is JSON; empty when there is no body.
  * @throws ApiError `unsupported_media_type` when it is compressed, `payload_too_large`, `invalid_input`.
  */
-export async function readJsonText(
-  { headers, body }: Request,
-  maxBytes = MAX_BODY_BYTES,
-): Promise<string> {
+export async function readJsonText(request: Request, maxBytes = MAX_BODY_BYTES): Promise<string> {
+  const { headers } = request;
   const encoding = headers.get('content-encoding')?.trim().toLowerCase() || 'identity';
   if (encoding !== 'identity') throw compressed();
   if (Number(headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  // Not before: whoever looks at the body begins to read it, and is the one who has to read it to its end.
+  const { body } = request;
   if (body === null) return '';
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const scan = new JsonScan();
   let text = '';
   let bytes = 0;
+  // Not `for await`: it cancels what it leaves, and with the body the connection ends before the refusal is sent.
+  const reader = body.getReader();
   try {
-    for await (const chunk of body) {
-      bytes += chunk.length;
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      bytes += read.value.length;
       if (bytes > maxBytes) throw tooLarge(maxBytes);
-      scan.push(chunk);
-      text += decoder.decode(chunk, { stream: true });
+      scan.push(read.value);
+      text += decoder.decode(read.value, { stream: true });
     }
     return text + decoder.decode();
   } catch (cause) {
+    void discard(reader);
     if (cause instanceof ApiError) throw cause;
     throw new ApiError('invalid_input', 'The body did not arrive whole, or is not UTF-8.', {
       cause,
     });
+  }
+}
+
+/** Takes what is still on its way, so that the client gets its answer and may go on. Never rejects. */
+async function discard(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  try {
+    let bytes = 0;
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      bytes += read.value.length;
+      if (bytes > MAX_DISCARDED_BYTES) return await reader.cancel();
+    }
+  } catch {
+    // The client has left.
   }
 }
 

@@ -133,6 +133,42 @@ describe('B2: format=simple', () => {
   });
 });
 
+describe('thoughts of a model', () => {
+  test.each(readers)(
+    'K3: %s: are left out, and so is text that turned out to be one',
+    async (format, textOf) => {
+      await using started = startApi();
+      const tape = await Tape.create(started.log);
+      const restart = makeEvent('token', {
+        part: 'draft',
+        content: '',
+        isComplete: true,
+        metadata: { finishReason: 'restarted' },
+      });
+      await tape.append(
+        makeToken('Hm. ', { part: 'thinking-1' }),
+        makeToken('Was thought.', { part: 'draft' }),
+      );
+      const response = await open(started, tape, `format=${format}`);
+      const seen: Frame[] = [];
+      let isRestarted = false;
+      for await (const frame of readFrames(response)) {
+        if (frame.data === undefined) continue;
+        seen.push(frame);
+        if (!isRestarted && textOf(seen) === 'Was thought.') {
+          isRestarted = true;
+          await tape.append(restart, makeToken('It is so.', { part: 'draft' }));
+        }
+        if (textOf(seen) === 'It is so.' && tape.tail === 4)
+          await tape.append(completed({ comment: 'It is so.' }));
+      }
+      expect(textOf(seen)).toBe('It is so.');
+      expect(JSON.stringify(seen)).not.toContain('Hm. ');
+      expect(textOf(await read(started, tape, `format=${format}`))).toBe('It is so.');
+    },
+  );
+});
+
 describe('text that a retry made void', () => {
   async function retriedTape({ log }: Started): Promise<Tape> {
     const tape = await Tape.create(log);

@@ -81,6 +81,7 @@ export {
 } from './stream-message.ts';
 export { type WorkflowSummary, workflowSummarySchema } from './summary.ts';
 export { describeUnknownNames } from './unknown-names.ts';
+export { isThoughtPart, RESTARTED } from './payloads/token.ts';
 export { addUsage, costSchema, type Usage, usageSchema } from './usage.ts';
 export {
   type AskRepositoryInput,

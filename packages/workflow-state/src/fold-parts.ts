@@ -1,17 +1,26 @@
-import type { EventOf, PartState } from '@runtape/events';
+import { type EventOf, type PartState, RESTARTED } from '@runtape/events';
 import { withoutUndefined } from './without-undefined.ts';
 
-/** Adds a piece of text to the stretch it continues, or begins a stretch: after the end of a text, and in another step. */
+/**
+ * Adds a piece of text to the stretch it continues, or begins a stretch: after the end of a text, and in another step. A
+ * text that begins again loses what it had.
+ */
 export function foldToken(parts: PartState[], { data, metadata }: EventOf<'token'>): PartState[] {
-  const index = parts.findLastIndex(({ part }) => part === data.part);
+  const { part, isComplete } = data;
+  if (isComplete && data.metadata?.finishReason === RESTARTED) {
+    return parts.filter(
+      (one) => one.part !== part || one.step !== metadata?.step || one.isComplete,
+    );
+  }
+  const index = parts.findLastIndex((one) => one.part === part);
   const last = parts[index];
   if (last === undefined || last.isComplete || last.step !== metadata?.step) {
-    const { part, content: text, isComplete } = data;
+    const { content: text } = data;
     return [...parts, withoutUndefined({ part, text, isComplete, step: metadata?.step })];
   }
   return parts.with(index, {
     ...last,
     text: last.text + data.content,
-    isComplete: data.isComplete,
+    isComplete,
   });
 }

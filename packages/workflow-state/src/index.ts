@@ -6,3 +6,4 @@ export { WorkflowStateError, type WorkflowStateErrorCode } from './errors.ts';
 export { initialState } from './initial-state.ts';
 export { joinStages } from './join-stages.ts';
 export { reduce } from './reduce.ts';
+export { thoughtsOf } from './thoughts.ts';

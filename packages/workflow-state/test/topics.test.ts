@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { EmittedEvent, WorkflowSnapshot } from '@runtape/events';
-import { currentDraft, draftText } from '@runtape/workflow-state';
+import { currentDraft, draftText, thoughtsOf } from '@runtape/workflow-state';
 import {
   agentStarted,
   cancelled,
@@ -34,6 +34,30 @@ const statusLine = (index: number): EmittedEvent => ({
 });
 
 describe('parts', () => {
+  test('K3: a text that turns out to be a thought begins again, and thoughts are told apart', () => {
+    const piece = (part: string, content: string, more: object = {}): EmittedEvent => ({
+      type: 'token',
+      data: { part, content, isComplete: false, ...more },
+    });
+    const restart = piece('draft', '', {
+      isComplete: true,
+      metadata: { finishReason: 'restarted' },
+    });
+    const state = foldAll(
+      entriesOf(
+        piece('thinking-1', 'Hm.', { isComplete: true }),
+        piece('draft', 'Let me see.'),
+        restart,
+        piece('draft', ''),
+        piece('thinking-writer-1', 'Let me see.', { isComplete: true }),
+        piece('draft', 'It is so.'),
+      ),
+    );
+    expect(draftText(state)).toBe('It is so.');
+    expect(thoughtsOf(state).map(({ text }) => text)).toEqual(['Hm.', 'Let me see.']);
+    expect(draftText(foldAll(entriesOf(piece('draft', 'Hm.'), restart)))).toBe('');
+  });
+
   test('texts of different parts grow side by side', () => {
     const { parts } = foldAll(
       entriesOf(

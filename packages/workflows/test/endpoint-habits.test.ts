@@ -1,6 +1,8 @@
 import { FatalError, RetryableError } from '@runtape/engine';
 import { expect, test } from 'vitest';
 import { EndpointMemory } from '../src/index.ts';
+import { createModel } from '../src/model/model-client.ts';
+import { streamRound } from '../src/model/stream-round.ts';
 import { readRetryAfter } from '../src/model/wire/retry-after.ts';
 import {
   askOnce,
@@ -9,6 +11,7 @@ import {
   type Habit,
   says,
   sendJson,
+  startHabitualModel,
   stream,
   type WireRequest,
 } from './habitual-model.ts';
@@ -590,3 +593,16 @@ test.each<[string, readonly unknown[]]>([
     expect(text).toBe(ANSWER);
   },
 );
+
+test('K3: what goes wrong on our own side is not blamed on the model', async () => {
+  await using endpoint = await startHabitualModel(answers);
+  const own = new Error('The log is gone.');
+  const asked = streamRound(createModel(endpoint.options, {}, Date.now), {
+    messages: [{ role: 'user', content: 'Why?' }],
+    tools: [],
+    mayCallTools: false,
+    signal: new AbortController().signal,
+    onText: () => Promise.reject(own),
+  });
+  await expect(asked).rejects.toBe(own);
+});

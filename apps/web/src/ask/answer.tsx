@@ -11,6 +11,7 @@ import { CopyButton } from '../workflow/copy-button.tsx';
 import { Markdown } from '../workflow/markdown.tsx';
 import { ResumeButton } from '../workflow/resume-button.tsx';
 import { SourceChips } from '../workflow/source-chips.tsx';
+import { Thoughts } from '../workflow/thoughts.tsx';
 import { Stages } from './stages.tsx';
 
 /** What came of a question so far. */
@@ -31,6 +32,7 @@ export function Answer(props: {
       <output className="sr-only">
         {ended ? endWord(workflow) : workflow.statuses.at(-1)?.message}
       </output>
+      <Thoughts workflow={workflow} />
       {text !== '' && <Markdown text={text} grows={grows} />}
       <AnnounceSentences text={text} grows={grows} />
       {result.success && result.data.sources.length > 0 && (

@@ -12,6 +12,7 @@ import { Skeleton } from '../ui/skeleton.tsx';
 import { AnnounceSentences } from './announce-sentences.tsx';
 import { Markdown, usePreloadMarkdown } from './markdown.tsx';
 import { SourceChips } from './source-chips.tsx';
+import { Thoughts } from './thoughts.tsx';
 import { useFollowTail } from './use-follow-tail.ts';
 
 /** The text as it is written. */
@@ -44,6 +45,7 @@ export function DraftPanel(props: {
         <h2 id="draft-title" className="mb-4 text-sm font-medium text-muted-foreground">
           {isAnswer ? 'Answer' : draftTitle(draft)}
         </h2>
+        <Thoughts workflow={workflow} className="mb-4" />
         {text === '' ? (
           <NoText workflow={workflow} isLoading={props.isLoading} />
         ) : (

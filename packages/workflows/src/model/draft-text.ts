@@ -1,4 +1,4 @@
-import type { EmittedEvent, Usage } from '@runtape/events';
+import { type EmittedEvent, RESTARTED, type Usage } from '@runtape/events';
 import { ThoughtText } from './thought-text.ts';
 
 type Emit = (event: EmittedEvent) => Promise<void>;
@@ -62,13 +62,12 @@ export class DraftText {
     this.#held = '';
     this.#isDraft = !this.#mayCallTools;
     if (wasShown) {
-      await this.#emit({
-        type: 'token',
-        data: { part: this.#part, content: '', isComplete: true },
-      });
-      this.draft = '';
-      this.#held = this.#before;
-      await this.#release();
+      const metadata = { finishReason: RESTARTED };
+      const part = this.#part;
+      await this.#emit({ type: 'token', data: { part, content: '', isComplete: true, metadata } });
+      this.draft = this.#before;
+      // Also when it is empty: clients that do not know of restarts see that the part goes on.
+      await this.#emit({ type: 'token', data: { part, content: this.draft, isComplete: false } });
     }
     await this.thoughts.show(text);
   }

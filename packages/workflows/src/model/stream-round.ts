@@ -64,6 +64,7 @@ export async function streamRound(model: Model, request: RoundRequest): Promise<
       return believed(answer);
     } catch (error) {
       request.signal.throwIfAborted();
+      if (reading.hasOwnError) throw error;
       const refusal = reading.hasBegun ? null : refusalIn(error);
       const failure = modelFailure(error, model);
       tried.add(JSON.stringify(shape));
@@ -86,6 +87,8 @@ class Reading {
   readonly #assembler: AnswerAssembler;
   /** The endpoint took the request. */
   #isAnswered = false;
+  /** It ended with an error of whoever listens, which is no matter of the endpoint's. */
+  hasOwnError = false;
   /** It thinks without saying so. */
   thinksUnannounced: boolean;
 
@@ -111,13 +114,17 @@ class Reading {
       await this.#read(watch);
     } catch (error) {
       this.#request.signal.throwIfAborted();
+      if (this.hasOwnError) throw error;
       // Whatever comes, or does not come, behind the end of an answer takes nothing from it.
       if (this.#assembler.expects === 'answer') throw this.#why(error, watch.signal);
     }
     watch.pause();
-    await this.#hand(this.#assembler.rest());
+    await this.#tell(this.#assembler.rest());
     await this.#say(this.#characters.rest());
-    return this.#assembler.answer();
+    const answer = this.#assembler.answer();
+    // What it held back for nothing it does not hold back the next time.
+    if (!answer.hasThoughts && answer.text !== '') this.thinksUnannounced = false;
+    return answer;
   }
 
   /** What a reading ended with: our own time-out, what the endpoint said, or a connection that broke. */
@@ -147,7 +154,7 @@ class Reading {
     for await (const item of readStream(response, { circumstances, onLife, signal })) {
       watch.pause();
       if (item.kind === 'done') this.#assembler.done();
-      else await this.#hand(this.#assembler.add(item.value));
+      else await this.#tell(this.#assembler.add(item.value));
       watch.wait(this.#limitMs);
     }
   }
@@ -162,6 +169,15 @@ class Reading {
         return Math.min(betweenMs, USAGE_WAIT_MS);
       case 'nothing':
         return Math.min(betweenMs, CLOSE_WAIT_MS);
+    }
+  }
+
+  async #tell(said: readonly Said[]): Promise<void> {
+    try {
+      await this.#hand(said);
+    } catch (error) {
+      this.hasOwnError = true;
+      throw error;
     }
   }
 

@@ -1,4 +1,4 @@
-import { isTerminal, type WorkflowSnapshot } from '@runtape/events';
+import { isTerminal, isThoughtPart, type WorkflowSnapshot } from '@runtape/events';
 import {
   describeEvent,
   describeSnapshot,
@@ -48,7 +48,8 @@ function end({ workflowId }: About, outcome: Outcome, partial: string, timestamp
 }
 
 /** What there is of the text that was written last. */
-function newestText({ parts }: WorkflowSnapshot): string {
+function newestText({ parts: all }: WorkflowSnapshot): string {
+  const parts = all.filter(({ part }) => !isThoughtPart(part));
   const newest = parts.at(-1)?.part;
   return parts
     .filter(({ part }) => part === newest)

@@ -1,17 +1,18 @@
-import type { WorkflowSnapshot } from '@runtape/events';
+import { isThoughtPart, type WorkflowSnapshot } from '@runtape/events';
 import type { Frame, SseFormat } from '../format.ts';
 import { type Outcome, outcomeOfEvent, outcomeOfSnapshot, textOf } from '../outcome.ts';
 import { supersedes } from '../supersedes.ts';
 
 /**
  * Text and its end: `llm_response`, `complete`, `error`, each `{type, data: {content}, timestamp}`. Contents of
- * `llm_response` add up; one with `replace: true` takes the place of all before it. `complete` has the whole text.
+ * `llm_response` add up, thoughts are left out; one with `replace: true` takes the place of all before it. `complete` has the whole text.
  */
 export const simple: SseFormat = {
   types: new Set(['token']),
   stateAt: supersedes,
   ofEntry({ event }) {
     const { type, data, timestamp } = event;
+    if (type === 'token' && isThoughtPart(data.part)) return null;
     if (type === 'token') return response({ content: data.content, part: data.part }, timestamp);
     const outcome = outcomeOfEvent(event);
     return outcome === null ? null : end(outcome, timestamp);
@@ -24,7 +25,8 @@ export const simple: SseFormat = {
 };
 
 /** The first one takes the place of what came before, also when there is no text. */
-function textOfParts({ parts }: WorkflowSnapshot): readonly object[] {
+function textOfParts({ parts: all }: WorkflowSnapshot): readonly object[] {
+  const parts = all.filter(({ part }) => !isThoughtPart(part));
   if (parts.length === 0) return [{ content: '', replace: true }];
   return parts.map(({ text: content, part }, index) =>
     index === 0 ? { content, part, replace: true } : { content, part },

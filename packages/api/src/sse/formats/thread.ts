@@ -1,4 +1,4 @@
-import type { WorkflowSnapshot } from '@runtape/events';
+import { isThoughtPart, type WorkflowSnapshot } from '@runtape/events';
 import {
   describeEvent,
   describeSnapshot,
@@ -19,6 +19,7 @@ export const thread: SseFormat = {
   ofEntry({ event }, about) {
     const { type, data, timestamp } = event;
     const say = sayer(about, timestamp);
+    if (type === 'token' && isThoughtPart(data.part)) return null;
     if (type === 'token') return say('token', data.content, { part: data.part });
     const outcome = outcomeOfEvent(event);
     if (outcome !== null) return end(say, outcome);
@@ -45,7 +46,8 @@ function sayer({ workflowId, threadId }: About, timestamp: string): Say {
 }
 
 /** The first part takes the place of all text that came before; the others follow it. */
-function textOfParts(say: Say, { parts }: WorkflowSnapshot): readonly Frame[] {
+function textOfParts(say: Say, { parts: all }: WorkflowSnapshot): readonly Frame[] {
+  const parts = all.filter(({ part }) => !isThoughtPart(part));
   if (parts.length === 0) return [say('delta', '', {})];
   return parts.map(({ text, part }, index) => say(index === 0 ? 'delta' : 'token', text, { part }));
 }

@@ -160,7 +160,10 @@ function wordsOfText(text: string, depth: number): string {
     }
   }
   if (!begin.startsWith('<')) return begin;
-  const title = between(begin, '<title', '</title') || between(begin, '<h1', '</h1');
+  const title =
+    between(begin, '<title', '</title') ||
+    between(begin, '<h1', '</h1') ||
+    between(begin, '<body', '</body');
   const words = title.slice(title.indexOf('>') + 1).trim();
   return words === '' ? 'a web page' : `a web page with the title "${words}"`;
 }

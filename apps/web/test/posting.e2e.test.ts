@@ -71,6 +71,7 @@ test('A7: a draft is edited, looked at and posted after one more question; the c
   const question = page.getByRole('alertdialog');
   await question.getByText('Post this comment on acme/app#7?').waitFor();
   await question.getByText('GitHub tells @ada.').waitFor();
+  expect(await question.getByLabel('What is posted').inputValue()).toBe('It is **fixed**, @ada.');
   expect(await seriousProblems(page)).toEqual([]);
   expect(github.comments(first)).toEqual([]);
   await question.getByRole('button', { name: 'Post on GitHub' }).click();

@@ -5,6 +5,7 @@ import {
   failureText,
   finalText,
   markerOf,
+  personsText,
   placeholderText,
 } from '../src/posting/comment-text.ts';
 
@@ -15,24 +16,39 @@ test('A7: every text carries the hidden marker of its workflow', () => {
   const texts = [
     placeholderText(workflowId),
     finalText(workflowId, draft),
+    personsText(workflowId, 'Mine.'),
     failureText(workflowId, { code: 'model_refused', message: 'It refused.' }),
     cancelledText(workflowId),
   ];
   for (const text of texts) expect(text.startsWith(`${markerOf(workflowId)}\n`)).toBe(true);
 });
 
-test('A7: the final text says that a program drafted it, with which model, and that nobody checked it', () => {
-  const text = finalText(workflowId, draft);
-  expect(text).toContain('It is `src/a.ts:3`.');
-  expect(text).toMatch(
-    /Drafted by a program with the model `some-model`; no person has checked it\._$/,
+test('A7: the final text says above the draft that a program wrote it, with which model, and that nobody checked it', () => {
+  expect(finalText(workflowId, draft)).toBe(
+    `${markerOf(workflowId)}\n\n_Drafted by a program with the model \`some-model\`; no person has checked it._\n\n---\n\nIt is \`src/a.ts:3\`.`,
   );
   expect(finalText(workflowId, { ...draft, isCutOff: true })).toContain('It ends early');
 });
 
-test('A7: a draft that GitHub would refuse for its length is cut, and says so', () => {
-  const text = finalText(workflowId, { ...draft, comment: 'x'.repeat(80_000) });
-  expect(text.length).toBeLessThan(65_536);
+test('K4: a name of a model ends neither its code nor its line', () => {
+  const text = finalText(workflowId, { ...draft, model: 'm`\n\n@ada' });
+  expect(text).toContain('the model `m   @ada`; no person');
+});
+
+test.each([
+  ['plain', 'x'],
+  ['mentions, each longer afterwards', '@a '],
+  ['HTML, four times as long afterwards', '<'],
+  ['emoji', '🌈'],
+  ['links after a long plain part', `${'word '.repeat(8000)}${'[a](http://b.c)'.repeat(4000)}`],
+  ['backticks, which become the code of a longer fence', '`a'],
+  ['one run of backticks', '`'.repeat(60_000)],
+])('K4: what is posted fits into a comment whatever the draft is made of: %s', (_, piece) => {
+  const comment = piece.repeat(Math.ceil(80_000 / piece.length));
+  const text = finalText(workflowId, { ...draft, comment });
+  expect(text.length).toBeLessThanOrEqual(65_536);
+  expect(text.length).toBeGreaterThan(20_000);
+  expect(text.isWellFormed()).toBe(true);
   expect(text).toContain('It ends early');
 });
 
@@ -47,4 +63,18 @@ test('A7: nobody is called by a mention that a model wrote, and code stays as it
 test('A7: a failure note names reason and code', () => {
   const text = failureText(workflowId, { code: 'model_refused', message: 'It refused.' });
   expect(text).toContain('It refused. (`model_refused`)');
+});
+
+test('K4: the words of an endpoint in a failure note call nobody, and end neither their sentence nor their line', () => {
+  const message = 'Ask @ada: `x\n\n<img src=y> https://evil.example';
+  const text = failureText(workflowId, { code: 'model_failed', message });
+  expect(text).toContain(
+    "_Reason: Ask @\u200Bada: 'x  &lt;img src=y> https:\u200B//evil.example (`model_failed`)_",
+  );
+});
+
+test('A7: what a person wrote is posted as it is, but for blank space around it', () => {
+  expect(personsText(workflowId, ' Thanks @ada,\r\nsee [it](https://a.b).\n')).toBe(
+    `${markerOf(workflowId)}\n\nThanks @ada,\nsee [it](https://a.b).`,
+  );
 });

@@ -16,7 +16,8 @@ export const layers: Readonly<Record<string, Layer>> = {
   'event-log-redis': { may: ['async', 'events', 'event-log'] },
   'fan-out': { may: ['async', 'events', 'event-log'] },
   engine: { may: ['async', 'events', 'event-log'] },
-  workflows: { may: ['async', 'events', 'engine'] },
+  'github-comment': { may: ['async'] },
+  workflows: { may: ['async', 'events', 'engine', 'github-comment'] },
   api: {
     may: ['async', 'events', 'event-log', 'workflow-state', 'fan-out', 'engine/start'],
     never: ['openai', 'octokit', 'ioredis', 'bullmq'],
@@ -36,6 +37,7 @@ export const webStandard: readonly string[] = [
   'api',
   'client',
   'react',
+  'github-comment',
 ];
 
 /** The only packages that may name `openai` and `octokit`. */

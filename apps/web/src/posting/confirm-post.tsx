@@ -1,10 +1,8 @@
+import { findNotified, personText } from '@runtape/github-comment';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Button } from '../ui/button.tsx';
 
-const CODE = /```[\s\S]*?(?:```|$)|`[^`\n]+`/g;
-const MENTION = /(?<![\w/`])@[A-Za-z0-9][A-Za-z0-9-]*(?:\/[A-Za-z0-9-]+)?/g;
-
-/** Says where the comment goes and whom it calls, and asks once more. */
+/** Shows exactly what is posted, says where it goes and whom GitHub tells, and asks once more. */
 export function ConfirmPost(props: {
   readonly place: string;
   readonly text: string;
@@ -13,7 +11,9 @@ export function ConfirmPost(props: {
 }): ReactNode {
   const { place, text, onBack, onConfirm } = props;
   const question = useRef<HTMLDivElement>(null);
-  const mentioned = mentionsIn(text);
+  const posted = personText(text);
+  const { references } = findNotified(posted);
+  const mentions = mentionsIn(posted);
   useEffect(() => question.current?.focus(), []);
   return (
     <div
@@ -29,8 +29,16 @@ export function ConfirmPost(props: {
       </p>
       <p id="confirm-post-about" className="mt-1 text-muted-foreground">
         Everybody who can see the issue sees it, in the name of the server’s token.
-        {mentioned.length > 0 && ` GitHub tells ${mentioned.join(', ')}.`}
+        {mentions.length > 0 && ` GitHub tells ${mentions.join(', ')}.`}
+        {references.length > 0 && ` It will show up at ${references.join(', ')}.`}
       </p>
+      <textarea
+        readOnly
+        rows={6}
+        aria-label="What is posted"
+        value={posted}
+        className="mt-3 w-full resize-y rounded-md border bg-background p-3 font-mono text-xs"
+      />
       <div className="mt-3 flex justify-end gap-2">
         <Button onClick={onBack}>Go on editing</Button>
         <Button kind="primary" onClick={onConfirm}>
@@ -43,5 +51,5 @@ export function ConfirmPost(props: {
 
 /** Whom GitHub would tell of a comment: not those in code. */
 export function mentionsIn(markdown: string): readonly string[] {
-  return [...new Set(markdown.replaceAll(CODE, ' ').match(MENTION) ?? [])];
+  return findNotified(markdown).mentions;
 }

@@ -6,12 +6,16 @@ import {
 } from '@runtape/events';
 import { currentDraft } from '@runtape/workflow-state';
 import { ExternalLink, LoaderCircle, PenLine } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { trpc } from '../connect.ts';
 import { Button } from '../ui/button.tsx';
-import { DraftEditor } from './draft-editor.tsx';
 import { useKeptEdit } from './kept-edits.ts';
 import { type PostState, usePost } from './use-post.ts';
+
+/** With the parser that finds whom a comment notifies: loaded when somebody edits. */
+const DraftEditor = lazy(async () => ({
+  default: (await import('./draft-editor.tsx')).DraftEditor,
+}));
 
 const drafters: readonly string[] = ['commentOnIssue', 'reviewIssue'];
 
@@ -53,16 +57,18 @@ function EditDraft(props: {
         {place === null || url !== null ? 'Edit' : 'Edit and post'}
       </Button>
       {isOpen && (
-        <DraftEditor
-          draft={draft}
-          text={text}
-          onText={(changed) => keep({ text: changed, postId })}
-          place={place}
-          obstacle={obstacleOf(url, features.data?.posting)}
-          state={state}
-          onPost={() => post(text)}
-          onClose={() => setIsOpen(false)}
-        />
+        <Suspense>
+          <DraftEditor
+            draft={draft}
+            text={text}
+            onText={(changed) => keep({ text: changed, postId })}
+            place={place}
+            obstacle={obstacleOf(url, features.data?.posting)}
+            state={state}
+            onPost={() => post(text)}
+            onClose={() => setIsOpen(false)}
+          />
+        </Suspense>
       )}
     </>
   );

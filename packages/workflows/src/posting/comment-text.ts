@@ -1,13 +1,13 @@
 import type { Failure, WorkflowId } from '@runtape/events';
+import { makeInert, personText } from '@runtape/github-comment';
 import { truncate } from '../truncate.ts';
 
-/** GitHub refuses longer comments; some room is left for what surrounds the draft. */
-const MAX_DRAFT_CHARS = 64_000;
-
-/** Code in Markdown, where a mention is none: fenced blocks and spans. */
-const CODE = /(```[\s\S]*?(?:```|$)|~~~[\s\S]*?(?:~~~|$)|`[^`\n]+`)/;
-const MENTION = /(?<![\w/`])@(?=[A-Za-z0-9])/g;
-const ZERO_WIDTH_SPACE = '\u200B';
+/**
+ * GitHub's own message names 65,536 characters; what it measured by was more at times, never less. Counted in UTF-16 units, of which
+ * a text never has fewer than characters.
+ */
+const MAX_CHARS = 65_536;
+const MAX_REASON_CHARS = 2000;
 
 /** Hidden in the comment, so that a later attempt finds what an earlier one posted. */
 export function markerOf(workflowId: WorkflowId): string {
@@ -24,7 +24,7 @@ export function placeholderText(workflowId: WorkflowId): string {
 
 /** What a person wrote, or has read and changed, as it is. */
 export function personsText(workflowId: WorkflowId, body: string): string {
-  return join(markerOf(workflowId), body);
+  return join(markerOf(workflowId), personText(body));
 }
 
 export interface PostedDraft {
@@ -33,26 +33,25 @@ export interface PostedDraft {
   readonly isCutOff: boolean;
 }
 
-export function finalText(
-  workflowId: WorkflowId,
-  { comment, model, isCutOff }: PostedDraft,
-): string {
-  const { text, omitted } = truncate(comment, MAX_DRAFT_CHARS);
-  const cut =
-    isCutOff || omitted > 0 ? ' It ends early, because it reached a limit of its length.' : '';
-  return join(
-    markerOf(workflowId),
-    withoutMentions(text),
-    '---',
-    `_Drafted by a program with the model \`${model.replaceAll('`', '')}\`; no person has checked it.${cut}_`,
-  );
+/**
+ * The draft of a model, as it is posted without a person: inert, and below a note that says so. The note comes first: whatever the draft opens
+ * or leaves open swallows only itself.
+ */
+export function finalText(workflowId: WorkflowId, draft: PostedDraft): string {
+  const { comment, model, isCutOff } = draft;
+  const whole = join(...headOf(workflowId, { model, isCutOff }), makeInert(comment));
+  if (whole.length <= MAX_CHARS) return whole;
+  const head = join(...headOf(workflowId, { model, isCutOff: true }), '');
+  return head + cutToFit(comment, MAX_CHARS - head.length);
 }
 
 export function failureText(workflowId: WorkflowId, { code, message }: Failure): string {
+  // In one line, so that it stays in its sentence.
+  const reason = truncate(message, MAX_REASON_CHARS).text.replaceAll(/\s/g, ' ');
   return join(
     markerOf(workflowId),
     '_A program tried to draft a comment on this issue, and failed. There is nothing here to act on._',
-    `_Reason: ${withoutMentions(message)} (\`${code}\`)_`,
+    `_Reason: ${makeInert(reason.replaceAll('`', "'"))} (\`${code}\`)_`,
   );
 }
 
@@ -63,14 +62,27 @@ export function cancelledText(workflowId: WorkflowId): string {
   );
 }
 
-/** A model, or who wrote what it read, must not call people by way of our account. */
-function withoutMentions(markdown: string): string {
-  return markdown
-    .split(CODE)
-    .map((piece, index) =>
-      index % 2 === 1 ? piece : piece.replaceAll(MENTION, `@${ZERO_WIDTH_SPACE}`),
-    )
-    .join('');
+function headOf(
+  workflowId: WorkflowId,
+  { model, isCutOff }: Omit<PostedDraft, 'comment'>,
+): readonly string[] {
+  const cut = isCutOff ? ' It ends early, because it reached a limit of its length.' : '';
+  const name = model.replaceAll(/[`\s]/g, ' ').trim();
+  return [
+    markerOf(workflowId),
+    `_Drafted by a program with the model \`${name}\`; no person has checked it.${cut}_`,
+    '---',
+  ];
+}
+
+/** Cuts a draft so that what it becomes fits: how much longer that is depends on what is in it. */
+function cutToFit(comment: string, room: number): string {
+  let kept = Math.min(comment.length, room);
+  for (;;) {
+    const inert = makeInert(truncate(comment, kept).text);
+    if (inert.length <= room) return inert;
+    kept = Math.min(kept - 1, Math.floor((kept * room) / inert.length));
+  }
 }
 
 function join(...paragraphs: readonly string[]): string {

@@ -111,7 +111,8 @@ export async function findComment(
     });
     const ours = comments.find(
       ({ body, user }) =>
-        body?.includes(marker) === true && (login === null || user?.login === login),
+        // Only where ours is: others may quote it.
+        body?.trimStart().startsWith(marker) === true && (login === null || user?.login === login),
     );
     if (ours !== undefined) return { id: ours.id, url: ours.html_url };
     if (comments.length < PAGE) return null;

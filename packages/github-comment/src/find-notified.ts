@@ -1,0 +1,93 @@
+import { findCode } from './code-ranges.ts';
+import { normalize } from './make-inert.ts';
+
+/** Whom and what GitHub tells of a comment. */
+export interface Notified {
+  /** Users and teams, such as `@ada` and `@acme/core`, each once. */
+  readonly mentions: readonly string[];
+  /** Issues, pull requests and commits that show the comment, as they are written, each once. */
+  readonly references: readonly string[];
+}
+
+const MENTION = /(?<![A-Za-z0-9])@[a-z0-9][a-z0-9-]{0,38}(?:\/[a-z0-9][\w.-]{0,99})?/gi;
+const URL_START = /https?:\/\/[^\s<>"'`()[\]]{1,500}/gi;
+const PAGE =
+  /^\/[\w.-]{1,39}\/[\w.-]{1,100}\/(?:issues|pull|discussions|commit)\/[0-9a-f]{1,40}(?=$|\/)/i;
+const NUMBER = /#\d{1,10}(?![\w-])|(?<![A-Za-z0-9])GH-\d{1,10}\b|@[0-9a-f]{7,40}\b/gi;
+const NAME = /[\w./-]/;
+/** The longest `owner/repository` of GitHub. */
+const MAX_NAME = 140;
+const CHARACTER =
+  /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(commat|num|sol|colon|period|lowbar|hyphen|dash));/gi;
+const named: Readonly<Record<string, string>> = {
+  commat: '@',
+  num: '#',
+  sol: '/',
+  colon: ':',
+  period: '.',
+  lowbar: '_',
+  hyphen: '-',
+  dash: '-',
+};
+/** The last one of Unicode. */
+const MAX_CODE_POINT = 0x10_ff_ff;
+
+/**
+ * Finds whom GitHub would tell of a comment, and where it would refer to it. In doubt it names somebody who would not be told; not what stands
+ * in code.
+ */
+export function findNotified(markdown: string): Notified {
+  const text = textOf(normalize(markdown));
+  return { mentions: each(text, MENTION), references: referencesIn(text) };
+}
+
+/** Without code, and with characters that are written by number or name as themselves. */
+function textOf(markdown: string): string {
+  const code = findCode(markdown, { as: 'raw' })?.code ?? [];
+  let text = '';
+  let at = 0;
+  for (const { from, to } of code) {
+    text += `${markdown.slice(at, from)} `;
+    at = to;
+  }
+  return (text + markdown.slice(at)).replaceAll(
+    CHARACTER,
+    (_, decimal?: string, hex?: string, name?: string) => {
+      if (name !== undefined) return named[name.toLowerCase()] ?? ' ';
+      const point = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
+      return point <= MAX_CODE_POINT ? String.fromCodePoint(point) : ' ';
+    },
+  );
+}
+
+function referencesIn(text: string): readonly string[] {
+  const found = [...text.matchAll(URL_START)].flatMap(([url]) => pageOf(url));
+  const withoutUrls = text.replaceAll(URL_START, ' ');
+  for (const match of withoutUrls.matchAll(NUMBER)) {
+    const [written] = match;
+    const name = nameBefore(withoutUrls, match.index);
+    if (written.startsWith('@') && name === '') continue;
+    // Part of an address, such as `page#1`, and no issue.
+    if (written.startsWith('#') && name !== '' && !name.includes('/')) continue;
+    found.push(name + written);
+  }
+  return [...new Set(found)];
+}
+
+/** The address of an issue, a pull request, a discussion or a commit, without what follows it. */
+function pageOf(url: string): readonly string[] {
+  if (!URL.canParse(url)) return [];
+  const { origin, pathname } = new URL(url);
+  const [page] = PAGE.exec(pathname) ?? [];
+  return page === undefined ? [] : [origin + page];
+}
+
+function nameBefore(text: string, at: number): string {
+  let from = at;
+  while (from > 0 && at - from < MAX_NAME && NAME.test(text.charAt(from - 1))) from -= 1;
+  return text.slice(from, at);
+}
+
+function each(text: string, pattern: RegExp): readonly string[] {
+  return [...new Set(text.match(pattern) ?? [])];
+}

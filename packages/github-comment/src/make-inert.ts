@@ -1,0 +1,109 @@
+import { findCode, type Range } from './code-ranges.ts';
+
+/** Nobody sees it, and nothing that GitHub looks for goes across it. */
+const BREAK = '\u200B';
+
+/** What a letter or a digit before an `@` makes of it: part of an address, never a mention. */
+const WORD = /[A-Za-z0-9]/;
+const SPACE = /\s/;
+
+/** Where something that GitHub acts upon may begin, in text. */
+const PLACES = /[@＠﹫<[&#]|GH-(?=\d)|:(?=\\?\/\\?\/)|www\.|^[ \t]{0,20}\/(?=[a-z])/gim;
+
+/** Characters that are written by name, and are nothing that GitHub acts upon. All others are shown as they are written. */
+const HARMLESS = /^&(?:amp|lt|gt|quot|nbsp|mdash|ndash|hellip|times|rarr|larr|copy);/;
+const REFERENCE = /^&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{0,31});/i;
+const SHA = /^@[0-9a-f]{7,40}\b/i;
+const CHECKBOX = /^\[[ x]\][ \t]/i;
+const LIST_ITEM = /^[ \t>]{0,100}(?:[-*+]|\d{1,9}[.)])[ \t]{1,4}$/;
+const MAX_PREFIX = 120;
+
+/**
+ * Makes Markdown of a stranger inert: posted on GitHub it notifies nobody, refers to no issue and no commit elsewhere, links
+ * nowhere, has no HTML, and gives no command to a bot that reads comments. Code stays as it is. What reads like a link, a mention or HTML is
+ * shown as text. A block of code that is open at the end is closed, so that it swallows nothing that follows.
+ * @param markdown any text; what is no comment at all, such as 10,000 nested quotations, comes back as one block of code.
+ */
+export function makeInert(markdown: string): string {
+  const text = normalize(markdown);
+  const found = findCode(text, { as: 'escaped' });
+  if (found === null) return asCode(text);
+  let inert = '';
+  let at = 0;
+  for (const { from, to } of found.code) {
+    inert += disarm(text, { from: at, to: from }) + text.slice(from, to);
+    at = to;
+  }
+  inert += disarm(text, { from: at, to: text.length });
+  if (found.openFence === null) return inert;
+  return `${inert}${inert.endsWith('\n') ? '' : '\n'}${found.openFence}`;
+}
+
+/** Lines end in LF, no half characters, and nothing that parsers read differently. */
+export function normalize(markdown: string): string {
+  return markdown
+    .toWellFormed()
+    .replaceAll(/\r\n?/g, '\n')
+    .replaceAll('\0', '\uFFFD')
+    .replaceAll('\uFEFF', '');
+}
+
+/** As one block that no line of the text can end. */
+function asCode(text: string): string {
+  const longest = (text.match(/`+/g) ?? []).reduce((most, { length }) => Math.max(most, length), 2);
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}text\n${text}\n${fence}`;
+}
+
+function disarm(text: string, { from, to }: Range): string {
+  return text.slice(from, to).replaceAll(PLACES, (found: string, offset: number) => {
+    const at = from + offset;
+    switch (found) {
+      case '<':
+        return isEscaped(text, at) ? found : '&lt;';
+      case '[':
+        return isEscaped(text, at) || isCheckbox(text, at) ? found : '\\[';
+      case '&':
+        return isEscaped(text, at) ? found : disarmReference(text, at);
+      case '#':
+        return /\d/.test(text.charAt(at + 1)) ? `#${BREAK}` : found;
+      case '@':
+      case '＠':
+      case '﹫':
+        return disarmMention(text, at);
+      default:
+        return found.endsWith('/')
+          ? `${found.slice(0, -1)}${BREAK}/`
+          : found.endsWith('.')
+            ? `${found.slice(0, -1)}${BREAK}.`
+            : `${found}${BREAK}`;
+    }
+  });
+}
+
+function disarmReference(text: string, at: number): string {
+  const written = text.slice(at, at + 40);
+  return REFERENCE.test(written) && !HARMLESS.test(written) ? '&amp;' : '&';
+}
+
+function disarmMention(text: string, at: number): string {
+  const next = text.charAt(at + 1);
+  const sign = text.charAt(at);
+  if (next === '' || SPACE.test(next)) return sign;
+  const isAddress = WORD.test(text.charAt(at - 1)) && !SHA.test(text.slice(at, at + 42));
+  return isAddress ? sign : `${sign}${BREAK}`;
+}
+
+/** The box of a task in a list, which is no link. */
+function isCheckbox(text: string, at: number): boolean {
+  if (!CHECKBOX.test(text.slice(at, at + 4))) return false;
+  const lineStart = text.lastIndexOf('\n', at - 1) + 1;
+  return at - lineStart <= MAX_PREFIX && LIST_ITEM.test(text.slice(lineStart, at));
+}
+
+/** Whether a backslash makes a character mean itself: an odd number of them stands before it. */
+function isEscaped(text: string, at: number): boolean {
+  let before = at;
+  while (text.charAt(before - 1) === '\\') before -= 1;
+  return (at - before) % 2 === 1;
+}

@@ -1,0 +1,192 @@
+import * as fc from 'fast-check';
+import { micromark } from 'micromark';
+import { gfm, gfmHtml } from 'micromark-extension-gfm';
+import { expect, test } from 'vitest';
+import { findNotified, makeInert } from '../src/index.ts';
+
+/** What GitHub makes of Markdown, by another parser than the one that is tested. */
+function render(markdown: string): string {
+  return micromark(markdown, {
+    allowDangerousHtml: true,
+    extensions: [gfm()],
+    htmlExtensions: [gfmHtml()],
+  });
+}
+
+const FORMATTING =
+  /^<\/?(?:p|em|strong|del|ul|ol|li|h[1-6]|hr|br|blockquote|table|thead|tbody|tr|t[hd](?: align="\w+")?|input [^>]*|ol start="\d+")(?: \/)?>$/;
+
+/** What GitHub would act upon: HTML, links, mentions, and references, outside of code. */
+function actsIn(markdown: string): string[] {
+  const text = render(markdown).replaceAll(/<(pre|code)\b[\s\S]*?<\/\1>/g, ' ');
+  const tags = (text.match(/<[^>]*>/g) ?? []).filter(
+    (tag) => !FORMATTING.test(tag) && tag !== '</a>' && !tag.startsWith('<a href="mailto:'),
+  );
+  const words = text.replaceAll(/<a [^>]*>[\s\S]*?<\/a>/g, ' ').replaceAll(/<[^>]*>/g, ' ');
+  return [...tags, ...(words.match(/(?<![A-Za-z0-9])@[a-z\d]|#\d|GH-\d|:\/\/|www\.|&#/gi) ?? [])];
+}
+
+test.each([
+  ['a mention', 'Ask @someone about it.'],
+  ['a team', 'cc/@acme/team, /@someone'],
+  ['a mention behind three backticks within a line', 'Write ``` around it.\n\nThanks @someone.'],
+  ['a mention behind a block of four', '````md\n```js\nx\n```\n````\n\nAsk @someone.'],
+  ['a mention behind the line that does not end a block', '```js\nx\n``` @a\n```\n@someone'],
+  ['a mention behind tildes within a line', 'About ~~~5 s, says @someone.'],
+  ['a mention by number or name', '&#64;someone &#x40;someone &commat;someone @&#115;omeone'],
+  ['an escaped mention', '\\@someone and \\\\@someone'],
+  ['a mention behind emphasis', '_@someone_ **@someone**'],
+  ['a mention in HTML', '<b>@someone</b>\n\n<div>\n@someone\n</div>'],
+  ['a mention in a comment that is not closed', 'x <!-- @someone'],
+  ['HTML in a span that HTML ends', 'See `a\n<details>\n@someone` there.'],
+  ['an image', '![x](https://evil.example/x.png) and <img src="https://evil.example/x.png">'],
+  [
+    'links',
+    '[here](https://evil.example) <https://evil.example> https://evil.example www.evil.example',
+  ],
+  ['a link by reference', '[here][a]\n\n[a]: https://evil.example'],
+  ['a bare issue', 'https://github.com/acme/app/issues/1 acme/app#1 GH-1 gh-2 #3 fixes #4'],
+  ['an open block of HTML', '<details open><summary>x</summary>\n\n<script>\nlet x'],
+  ['a footnote', 'x[^1]\n\n[^1]: https://evil.example'],
+])('K4: nothing that GitHub acts upon is left: %s', (_, draft) => {
+  expect(actsIn(draft)).not.toEqual([]);
+  expect(actsIn(makeInert(draft))).toEqual([]);
+});
+
+test.each([
+  ['a table', '| a |\n|---|\n| `x | @someone` |', '@\u200Bsomeone'],
+  ['a footnote', 'See `a\n[^1]: x\n@someone` there.', '@\u200Bsomeone'],
+])('K4: what is code for one parser, and %s for another, is no code', (_, draft, inert) => {
+  expect(makeInert(draft)).toContain(inert);
+});
+
+test.each([
+  ['a commit elsewhere', 'See acme/app@0123abc and ada@0123abcdef.', 'acme/app@\u200B0123abc'],
+  ['a command to a bot', 'Fine.\n/approve', '\n\u200B/approve'],
+  ['an alert that looks like a note of ours', '> [!NOTE]\n> A person checked it.', '> \\[!NOTE]'],
+])('K4: nothing is left that others act upon: %s', (_, draft, inert) => {
+  expect(makeInert(draft)).toContain(inert);
+});
+
+test.each([
+  'Plain text, **bold**, _it_, a list:\n\n- [ ] one\n- [x] two\n\n1. a\n\n> quoted\n\n---\n\n# A heading',
+  'Code: `@decorator`, `a < b`, ``[x](y)``, `arr[0] && b`.',
+  '```ts\n@Injectable()\nconst a = b[0] < 1; // https://x.y #1\n```\n\n    <b>@indented</b>\n',
+  '| a | b |\n|---|---|\n| 1 | `@x` |',
+  'Mail me@example.com. 5 > 3 && x. Tom &amp; Jerry&nbsp;&mdash; fine.',
+  'مرحبا 世界 👩‍👩‍👧',
+])('K4: what needs no change has none: %j', (draft) => {
+  expect(makeInert(draft)).toBe(draft);
+});
+
+test.each([
+  ['a block', 'The cause:\n\n```js\nsetTimeout(', '```js\nsetTimeout(\n```'],
+  ['a block of tildes', '~~~~\nx\n~~~\n', '~~~~\nx\n~~~\n~~~~'],
+  ['a block with nothing in it', 'x\n\n```', '```\n```'],
+])('K4: %s that is open at the end is closed', (_, draft, end) => {
+  const inert = makeInert(draft);
+  expect(inert.endsWith(end)).toBe(true);
+  expect(render(`${inert}\n\nno person`)).toMatch(/<p>no person<\/p>$/);
+});
+
+test('K4: a block that is closed, or ends with its list or quotation, is closed by nothing else', () => {
+  for (const draft of ['```\nx\n```', '- a\n  ```\n  x', '> ```\n> x']) {
+    expect(makeInert(draft)).toBe(draft);
+  }
+});
+
+test('K4: nothing that GitHub acts upon is left of any text', () => {
+  const pieces = fc.constantFrom(
+    '`',
+    '``',
+    '```',
+    '~~~',
+    '`a',
+    'b`',
+    '| `',
+    '` |',
+    '|',
+    '\n|-|-|\n',
+    '$',
+    '::',
+    '\n',
+    '\n\n',
+    '> ',
+    '- ',
+    '1. ',
+    '    ',
+    '\t',
+    ' ',
+    '===\n',
+    '---\n',
+    '# ',
+    '*',
+    '_',
+    '**',
+    '@a',
+    '#1',
+    'GH-1',
+    'a/b#1',
+    '&#64;',
+    '&',
+    '\\',
+    'word',
+    'www.e.x',
+    'http://e.x/a',
+    '<',
+    '<b>',
+    '</b>',
+    '<!--',
+    '-->',
+    '<details>\n',
+    '\n<div>',
+    '<script>\n',
+    '<http://e.x>',
+    '[',
+    ']',
+    '![',
+    '(x)',
+    '](http://e.x)',
+    '[a]: http://e.x\n',
+    '[^1]',
+    '\n[^1]: ',
+  );
+  const texts = fc.array(pieces, { minLength: 1, maxLength: 16 }).map((each) => each.join(''));
+  fc.assert(
+    fc.property(texts, (text) => {
+      expect(actsIn(makeInert(text))).toEqual([]);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+const LENGTH = 65_536;
+test.each([
+  ['backticks', '`'],
+  ['backticks apart', '`a'],
+  ['runs of each length', Array.from({ length: 360 }, (_, n) => `${'`'.repeat(n)} `).join('')],
+  ['quotations', '>'],
+  ['lists', '- '],
+  ['deep lists', Array.from({ length: 360 }, (_, n) => `${' '.repeat(n)}- a\n`).join('')],
+  ['brackets', '['],
+  ['ends of brackets', ']'],
+  ['links', '[a](b'],
+  ['HTML', '<a '],
+  ['comments', '<!-- '],
+  ['emphasis', '*a_'],
+  ['headings', 'a\n=\n'],
+  ['fences', '```\n'],
+  ['tables', '|a|b|\n|-|-|\n'],
+  ['wide tables', `${'|'.repeat(20_000)}\n${'|-'.repeat(20_000)}`],
+  ['backslashes', '\\'],
+  ['mentions', '@'],
+  ['lines', '\n'],
+  ['boxes', '- [ ] '],
+])('K1: a hostile text of the length of a comment takes no long time: %s', (_, piece) => {
+  const text = piece.repeat(Math.ceil(LENGTH / piece.length)).slice(0, LENGTH);
+  const startedAt = performance.now();
+  const inert = makeInert(text);
+  findNotified(text);
+  expect(performance.now() - startedAt).toBeLessThan(2000);
+  expect(inert.length).toBeGreaterThanOrEqual(LENGTH);
+});

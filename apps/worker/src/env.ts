@@ -36,6 +36,11 @@ export const workerEnvShape = {
     .min(1)
     .default('.runtape/cache')
     .describe('The folder for repositories that were downloaded, and for indexes of their files.'),
+  RUNTAPE_CACHE_MB: wholeNumber(1, 10_000_000)
+    .default(4096)
+    .describe(
+      'How much of the disk downloaded repositories may take there, in MB; those used longest ago go first. Those in use stay.',
+    ),
   WORKERS: wholeNumber(0, 64)
     .default(4)
     .describe('How many workflows this process runs at once; 0 lets a server run none.'),

@@ -57,6 +57,7 @@ export async function runWorkflows(
     repositoryRoot,
     allowLocal: true,
     cacheDir: resolve(env.RUNTAPE_CACHE),
+    maxCacheBytes: env.RUNTAPE_CACHE_MB * 2 ** 20,
     prices: env.MODEL_PRICES,
   };
   const worker = createWorker({

@@ -62,10 +62,11 @@ async function askRepository(
   { question, target, history }: AskRepositoryInput,
   parts: AskParts,
 ): Promise<AskRepositoryResult> {
-  const subject = chooseRepository(target, parts);
+  await using subject = chooseRepository(target, parts);
   const opened = await openAskedRepository(ctx, { target, subject, hub: parts.hub });
   const { passages } = await findPassages(ctx, { question, history, opened, parts });
-  return answerQuestion(ctx, {
+  // Awaited here, so that the code stays until the answer is there.
+  return await answerQuestion(ctx, {
     question,
     history,
     passages,

@@ -58,7 +58,7 @@ async function commentOnIssue(
   const place = post ? placeForComment(target, parts.hub) : null;
   const { login } = await authenticate(ctx, asked);
   const issue = await readIssue(ctx, asked);
-  const subject = asked.foundAt(issue.address);
+  await using subject = asked.foundAt(issue.address);
   const address = issue.address ?? place;
   const posting =
     place === null || address === null

@@ -17,6 +17,8 @@ export interface IssueWorkflowOptions {
   readonly repositoryRoot: string;
   /** Where repositories are unpacked; made when it is not there, and shared with other processes. */
   readonly cacheDir: string;
+  /** What repositories may take there, besides those in use. Default: 4 GiB. */
+  readonly maxCacheBytes?: number | undefined;
   /** Whether a `local` target may name any folder of this machine. */
   readonly allowLocal: boolean;
   /** Prices of models, before the built-in ones. */
@@ -45,6 +47,7 @@ export function connectParts(options: IssueWorkflowOptions): IssueWorkflowParts 
       folder: options.cacheDir,
       limits: { ...UNPACK_LIMITS, ...options.limits },
       maxRepositories: MAX_CACHED_REPOSITORIES,
+      maxBytes: options.maxCacheBytes,
       now,
     }),
   };

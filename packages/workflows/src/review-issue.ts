@@ -45,7 +45,8 @@ async function reviewIssue(
   const asked = chooseSubject(input.target, parts);
   await authenticate(ctx, asked);
   const issue = await readIssue(ctx, asked);
-  const repository = await getRepository(ctx, asked.foundAt(issue.address));
+  await using subject = asked.foundAt(issue.address);
+  const repository = await getRepository(ctx, subject);
   const review: Review = { ctx, input, model: parts.model, issue, repository };
   const triaged = await triage(review);
   const researched = await research(review, triaged);

@@ -18,11 +18,16 @@ const key: CacheKey = {
 };
 const HOUR_MS = 3_600_000;
 
-function openCache({ path }: ScratchFolder, maxRepositories = 20): RepositoryCache {
+function openCache(
+  { path }: ScratchFolder,
+  maxRepositories = 20,
+  maxBytes?: number,
+): RepositoryCache {
   return new RepositoryCache({
     folder: join(path, 'cache'),
     limits: UNPACK_LIMITS,
     maxRepositories,
+    maxBytes,
     now: Date.now,
   });
 }
@@ -84,24 +89,85 @@ test('A6: what failed leaves nothing behind, and the next one tries again', asyn
   expect((await cache.get(key, async () => archive(), signal)).unpacked).not.toBeNull();
 });
 
-test('A6: the least recently used repositories are removed, but none that was used within the hour', async () => {
+const commitOf = (letter: string): CacheKey => ({ ...key, commit: letter.repeat(40) });
+
+/** The last letters of the commits that are kept. */
+async function kept({ path }: ScratchFolder): Promise<string> {
+  const names = await readdir(join(path, 'cache'));
+  const commits = names
+    .filter((name) => name.startsWith('api'))
+    .toSorted((a, b) => (a < b ? -1 : 1));
+  return commits.map((name) => name.at(-1)).join('');
+}
+
+async function makeOlder(root: string, hours: number): Promise<void> {
+  const old = new Date(Date.now() - hours * HOUR_MS);
+  await utimes(root, old, old);
+}
+
+test('K1: the least recently used repositories are removed, however lately they were used', async () => {
   await using folder = await scratchFolder();
-  const cache = openCache(folder, 1);
+  const cache = openCache(folder, 2);
   const roots: string[] = [];
   for (const letter of ['a', 'b', 'c']) {
-    const commit = letter.repeat(40);
-    roots.push((await cache.get({ ...key, commit }, async () => archive(), signal)).root);
+    roots.push((await cache.get(commitOf(letter), async () => archive(), signal)).root);
+    await makeOlder(roots.at(-1) ?? '', 0.01 * (3 - roots.length));
   }
-  const names = (): Promise<string[]> => readdir(join(folder.path, 'cache'));
-  expect(await names()).toHaveLength(3);
+  expect(await kept(folder)).toBe('bc');
+  // Used again: now it is the youngest.
+  await cache.get(commitOf('b'), async () => archive(), signal);
+  await cache.get(commitOf('d'), async () => archive(), signal);
+  expect(await kept(folder)).toBe('bd');
+});
 
-  const old = new Date(Date.now() - 2 * HOUR_MS);
-  await utimes(roots[0] ?? '', old, old);
-  await utimes(roots[1] ?? '', old, old);
-  // Used again: now it is young.
-  await cache.get({ ...key, commit: 'b'.repeat(40) }, async () => archive(), signal);
-  await cache.get({ ...key, commit: 'd'.repeat(40) }, async () => archive(), signal);
-  expect(new Set((await names()).map((name) => name.at(-1)))).toEqual(new Set(['b', 'c', 'd']));
+test('K1: repositories are removed when they take more of the disk than they may', async () => {
+  await using folder = await scratchFolder();
+  const cache = openCache(folder, 20, 250_000);
+  for (const letter of ['a', 'b', 'c', 'd']) {
+    const { root } = await cache.get(
+      commitOf(letter),
+      async () => archive('x'.repeat(100_000)),
+      signal,
+    );
+    await makeOlder(root, 'dcba'.indexOf(letter) + 1);
+  }
+  expect(await kept(folder)).toBe('cd');
+  // Many small files take more than they hold.
+  const small = Array.from({ length: 100 }, (_, n) => ({ path: `top/f${n}.txt`, content: 'x' }));
+  await cache.get(commitOf('e'), async () => streamOf(makeArchive(small)), signal);
+  expect(await kept(folder)).toBe('e');
+});
+
+test('K1: the repository that was just asked for is kept, even when it is above the bound alone', async () => {
+  await using folder = await scratchFolder();
+  const { root } = await openCache(folder, 1, 1).get(key, async () => archive(), signal);
+  expect(await readdir(root)).toEqual(['a.txt']);
+});
+
+test('K1: a repository in use is not removed by any process; after that it is', async () => {
+  await using folder = await scratchFolder();
+  const ours = openCache(folder, 1);
+  const theirs = openCache(folder, 1);
+  const lease = await ours.lease(commitOf('a'));
+  const { root } = await ours.get(commitOf('a'), async () => archive(), signal);
+  await makeOlder(root, 5);
+  await theirs.get(commitOf('b'), async () => archive(), signal);
+  expect(await readdir(root)).toEqual(['a.txt']);
+  await lease[Symbol.asyncDispose]();
+  await theirs.get(commitOf('c'), async () => archive(), signal);
+  expect(await kept(folder)).toBe('c');
+});
+
+test('K1: what a process that is gone had in use is removed in the end', async () => {
+  await using folder = await scratchFolder();
+  const cache = openCache(folder, 1);
+  await using _ = await cache.lease(commitOf('a'));
+  await cache.get(commitOf('a'), async () => archive(), signal);
+  const names = await readdir(join(folder.path, 'cache'));
+  const lease = names.find((name) => name.startsWith('in-use-')) ?? '';
+  await makeOlder(join(folder.path, 'cache', lease), 1);
+  await cache.get(commitOf('b'), async () => archive(), signal);
+  expect(await kept(folder)).toBe('b');
 });
 
 test('A6: what a crash left half unpacked is removed after an hour', async () => {

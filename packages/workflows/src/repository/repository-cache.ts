@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReadableStream } from 'node:stream/web';
 import { notWritable } from './archive-failures.ts';
 import type { UnpackLimits } from './entry-guard.ts';
+import { measureFolder } from './measure-folder.ts';
+import { isLease, leasedNames, leaseRepository, type RepositoryLease } from './repository-lease.ts';
 import { saveArchive } from './save-archive.ts';
 import { hasCode } from './system-error.ts';
 import { type Unpacked, unpackTarball } from './unpack-tarball.ts';
@@ -13,6 +16,7 @@ const SEPARATOR = '+';
 /** Where in an unfinished folder the files are. */
 const TREE = 'tree';
 const HOUR_MS = 3_600_000;
+const MAX_BYTES = 4 * 2 ** 30;
 
 export interface CacheKey {
   readonly host: string;
@@ -25,8 +29,10 @@ export interface CacheKey {
 export interface CacheOptions {
   readonly folder: string;
   readonly limits: UnpackLimits;
-  /** More are removed, least recently used first, but none that was used within the hour. */
+  /** More are removed, least recently used first, but none that is in use. */
   readonly maxRepositories: number;
+  /** Of all repositories together, on the disk; the same happens when they take more. Default: 4 GiB. */
+  readonly maxBytes?: number | undefined;
   /** In ms since 1970. */
   readonly now: () => number;
 }
@@ -43,9 +49,26 @@ export interface CachedRepository {
  */
 export class RepositoryCache {
   readonly #options: CacheOptions;
+  /** A repository never changes, so each is measured once. */
+  readonly #sizes = new Map<string, number>();
 
   constructor(options: CacheOptions) {
     this.#options = options;
+  }
+
+  /**
+   * Says that a repository is in use, here and to all other processes: until the lease is disposed it is not removed.
+   * Take it before `get`.
+   * @throws FatalError `cache_not_writable`.
+   */
+  async lease(key: CacheKey): Promise<RepositoryLease> {
+    const { folder } = this.#options;
+    try {
+      await mkdir(folder, { recursive: true });
+      return await leaseRepository(folder, nameOf(key));
+    } catch (error) {
+      throw notWritable(error);
+    }
   }
 
   /**
@@ -65,7 +88,7 @@ export class RepositoryCache {
       const unpacked = await this.#fetch(draft, await download(), signal);
       await moveIntoPlace(join(draft, TREE), root);
       await this.#touch(root);
-      await this.#prune();
+      await this.#prune(nameOf(key), signal);
       return { root, unpacked };
     } finally {
       await rm(draft, { recursive: true, force: true });
@@ -106,18 +129,63 @@ export class RepositoryCache {
     }
   }
 
-  async #prune(): Promise<void> {
-    const { folder, maxRepositories, now } = this.#options;
-    const names = await readdir(folder);
+  /** @param newest is kept, even when it alone is above a bound. */
+  async #prune(newest: string, signal: AbortSignal): Promise<void> {
+    const { folder, maxRepositories, maxBytes = MAX_BYTES, now } = this.#options;
+    const names = (await readdir(folder)).filter((name) => !isLease(name));
     const used = await Promise.all(names.map((name) => lastUse(folder, name)));
     const byUse = used.filter((entry) => entry !== null).sort((a, b) => b.at - a.at);
+    for (const { name, at } of byUse) {
+      const isAbandoned = name.startsWith(UNFINISHED) && at < now() - HOUR_MS;
+      if (isAbandoned) await rm(join(folder, name), { recursive: true, force: true });
+    }
     // Other things may live in the folder as well.
-    const whole = byUse.filter(({ name }) => name.includes(SEPARATOR));
-    const unfinished = byUse.filter(({ name }) => name.startsWith(UNFINISHED));
-    const gone = [...whole.slice(maxRepositories), ...unfinished].filter(
-      ({ at }) => at < now() - HOUR_MS,
-    );
-    for (const { name } of gone) await rm(join(folder, name), { recursive: true, force: true });
+    const whole = byUse.filter(({ name }) => name.includes(SEPARATOR) && name !== newest);
+    if (whole.length === 0) return;
+    let count = 1;
+    let bytes = await this.#measure(newest, signal);
+    for (const { name } of whole) {
+      const size = await this.#measure(name, signal);
+      if (count < maxRepositories && bytes + size <= maxBytes) {
+        count += 1;
+        bytes += size;
+      } else if (!(await this.#remove(name))) {
+        count += 1;
+        bytes += size;
+      }
+    }
+  }
+
+  async #measure(name: string, signal: AbortSignal): Promise<number> {
+    const known = this.#sizes.get(name);
+    if (known !== undefined) return known;
+    const size = await measureFolder(join(this.#options.folder, name), signal);
+    this.#sizes.set(name, size);
+    return size;
+  }
+
+  /** @returns false when somebody uses it. */
+  async #remove(name: string): Promise<boolean> {
+    const { folder } = this.#options;
+    if ((await leasedNames(folder)).has(name)) return false;
+    const aside = join(folder, `${UNFINISHED}${randomUUID()}`);
+    try {
+      await rename(join(folder, name), aside);
+    } catch {
+      // Another process was faster.
+      return true;
+    }
+    // Somebody may have come to use it at this very moment; who comes later does not find it, and gets it anew.
+    if ((await leasedNames(folder)).has(name)) {
+      const isBack = await rename(aside, join(folder, name)).then(
+        () => true,
+        () => false,
+      );
+      if (isBack) return false;
+    }
+    this.#sizes.delete(name);
+    await rm(aside, { recursive: true, force: true });
+    return true;
   }
 }
 

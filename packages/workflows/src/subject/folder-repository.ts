@@ -15,5 +15,8 @@ export function folderRepository(path: string): RepositorySubject {
     async openFolder() {
       return { root: await resolveLocalFolder(path), leftOut: 0, onlyTracked: false };
     },
+    async [Symbol.asyncDispose]() {
+      // The folder is somebody else's.
+    },
   };
 }

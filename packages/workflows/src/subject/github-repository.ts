@@ -12,6 +12,7 @@ export function githubRepository(
   { owner, repo }: { readonly owner: string; readonly repo: string },
 ): RepositorySubject {
   const address = { owner, repo };
+  const leases = new AsyncDisposableStack();
   return {
     async authenticate(signal) {
       const login = await identify(github, signal);
@@ -21,14 +22,17 @@ export function githubRepository(
     async openFolder(commit, signal) {
       // A commit that was settled by an earlier attempt may have to be fetched again, on another machine.
       const settled = commit ?? (await resolveCommit(github, address, signal));
+      const key = { host: github.host, owner, repo, commit: settled };
+      leases.use(await cache.lease(key));
       const { root, unpacked } = await cache.get(
-        { host: github.host, owner, repo, commit: settled },
+        key,
         () => downloadTarball(github, { owner, repo, commit: settled }, signal),
         signal,
       );
       // The archives of GitHub are made of a commit.
       return { root, leftOut: unpacked?.leftOut ?? 0, onlyTracked: true };
     },
+    [Symbol.asyncDispose]: () => leases.disposeAsync(),
   };
 }
 

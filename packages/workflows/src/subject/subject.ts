@@ -1,12 +1,12 @@
 import type { Issue, IssueAddress } from '../issue/issue.ts';
 
-/** Where the code of a target comes from. Every wait ends with the signal. */
-export interface RepositorySubject {
+/** Where the code of a target comes from. Every wait ends with the signal. Disposing it lets go of what was opened. */
+export interface RepositorySubject extends AsyncDisposable {
   /** Finds out in whose name GitHub is asked. @returns the login, if there is one, and a sentence about it. */
   authenticate(signal: AbortSignal): Promise<{ login: string | null; message: string }>;
   /** Settles which state of the code is looked at; `null` for a folder, which is what it is. */
   resolveCommit(signal: AbortSignal): Promise<string | null>;
-  /** Makes that state available on this machine. */
+  /** Makes that state available on this machine, until the subject is disposed. */
   openFolder(commit: string | null, signal: AbortSignal): Promise<OpenedFolder>;
 }
 

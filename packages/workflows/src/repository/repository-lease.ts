@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const PREFIX = 'in-use-';
+const RENEW_MS = 60_000;
+/** A lease that was not renewed for so long is of a process that is gone. */
+const LAPSED_MS = 10 * 60_000;
+
+/** Says to all processes on a cache folder that a repository in it is in use, until it is disposed. */
+export type RepositoryLease = AsyncDisposable;
+
+/**
+ * Takes a lease on a repository, which need not be there yet.
+ * @param name of the repository's folder; without a slash.
+ * @throws errors of the system, when the folder cannot be written.
+ */
+export async function leaseRepository(folder: string, name: string): Promise<RepositoryLease> {
+  const file = join(folder, `${PREFIX}${randomUUID()}+${name}`);
+  await writeFile(file, '');
+  const renewing = setInterval(() => {
+    const now = new Date();
+    // The folder may have been deleted by hand; what was in it is gone then, lease or not.
+    utimes(file, now, now).catch(() => undefined);
+  }, RENEW_MS);
+  renewing.unref();
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(renewing);
+      await rm(file, { force: true });
+    },
+  };
+}
+
+/** Finds the repositories that some process uses. Removes leases that have lapsed. */
+export async function leasedNames(folder: string): Promise<ReadonlySet<string>> {
+  const names = new Set<string>();
+  for (const file of await readdir(folder)) {
+    if (!isLease(file)) continue;
+    if (await isLapsed(join(folder, file))) await rm(join(folder, file), { force: true });
+    else names.add(file.slice(file.indexOf('+') + 1));
+  }
+  return names;
+}
+
+/** Tells a lease from the other things in a cache folder. */
+export function isLease(file: string): boolean {
+  return file.startsWith(PREFIX);
+}
+
+async function isLapsed(file: string): Promise<boolean> {
+  try {
+    return (await stat(file)).mtimeMs < Date.now() - LAPSED_MS;
+  } catch {
+    // Disposed meanwhile.
+    return true;
+  }
+}

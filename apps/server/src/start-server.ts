@@ -18,6 +18,12 @@ import { openAccounts } from './open-accounts.ts';
 import { serveRequests } from './serve-requests.ts';
 
 const SECOND_MS = 1000;
+/** Whoever sends a request bit by bit keeps no connection, and no half-read body, for longer than this. */
+const serverOptions = {
+  headersTimeout: 20 * SECOND_MS,
+  requestTimeout: 60 * SECOND_MS,
+  connectionsCheckingInterval: 5 * SECOND_MS,
+};
 
 export interface ServerOptions {
   readonly env: ServerEnv;
@@ -73,7 +79,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { page } = options;
   const beforeMetrics = () => void api.workflowTotals();
   const requests = { env, api: api.fetch, addresses, measure, accounts, page, beforeMetrics };
-  const server = createAdaptorServer({ fetch: serveRequests(requests).fetch });
+  const server = createAdaptorServer({ fetch: serveRequests(requests).fetch, serverOptions });
   server.prependListener('request', (request: IncomingMessage) =>
     takeOffBasePath(request, env.BASE_PATH ?? ''),
   );

@@ -1,8 +1,8 @@
 import type { EventLog, WorkflowRecord } from '@runtape/event-log';
 import type { WorkflowId, WorkflowSnapshot } from '@runtape/events';
-import { yieldToEventLoop } from '@runtape/async';
 import { SharedTasks } from '@runtape/fan-out';
 import { type Fold, foldLog, foldOfNothing } from './fold-log.ts';
+import { Turns } from './turns.ts';
 import { SnapshotScale } from './weigh-snapshot.ts';
 
 const MAX_SNAPSHOTS = 200;
@@ -14,6 +14,8 @@ const BYTES_PER_CHARACTER = 2;
 
 export interface SnapshotCacheOptions {
   readonly log: EventLog;
+  /** Shared with what else is large. Default: nothing is. */
+  readonly turns?: Turns | undefined;
   /** Snapshots kept at most. Default: 200. */
   readonly maxSnapshots?: number | undefined;
   /** What they may take together, in bytes, estimated. Default: 64 MiB. */
@@ -36,12 +38,17 @@ export class SnapshotCache {
   readonly #kept = new Map<WorkflowId, Kept>();
   readonly #folding = new SharedTasks<Fold>();
   readonly #scale = new SnapshotScale();
+  readonly #turns: Turns;
   #bytes = 0;
-  /** Resolves when whoever asked for a large one last has had a turn. */
-  #turn: Promise<void> = Promise.resolve();
 
-  constructor({ log, maxSnapshots = MAX_SNAPSHOTS, maxBytes = MAX_BYTES }: SnapshotCacheOptions) {
+  constructor({
+    log,
+    turns = new Turns(),
+    maxSnapshots = MAX_SNAPSHOTS,
+    maxBytes = MAX_BYTES,
+  }: SnapshotCacheOptions) {
     this.#log = log;
+    this.#turns = turns;
     this.#maxSnapshots = maxSnapshots;
     this.#maxBytes = maxBytes;
   }
@@ -58,7 +65,7 @@ export class SnapshotCache {
    */
   async get(record: WorkflowRecord, signal: AbortSignal): Promise<WorkflowSnapshot> {
     const snapshot = await this.#get(record, signal);
-    if (this.#scale.weigh(snapshot) > LARGE_CHARS) await this.#takeTurn(signal);
+    if (this.#scale.weigh(snapshot) > LARGE_CHARS) await this.#turns.take(signal);
     return snapshot;
   }
 
@@ -77,13 +84,6 @@ export class SnapshotCache {
   /** About how many characters a snapshot has as JSON. */
   weigh(snapshot: WorkflowSnapshot): number {
     return this.#scale.weigh(snapshot);
-  }
-
-  /** Many who get one at the same time would write them all down before anything else runs. */
-  async #takeTurn(signal: AbortSignal): Promise<void> {
-    this.#turn = this.#turn.then(yieldToEventLoop);
-    await this.#turn;
-    signal.throwIfAborted();
   }
 
   #join(record: WorkflowRecord, signal: AbortSignal): Promise<Fold> {

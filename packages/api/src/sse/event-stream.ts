@@ -8,6 +8,7 @@ import { HEARTBEAT, withHeartbeat } from './with-heartbeat.ts';
 
 const MIN_RETRY_MS = 1000;
 const RETRY_SPREAD_MS = 2000;
+const LARGE_BYTES = 16 * 1024;
 const encoder = new TextEncoder();
 const heartbeatFrame = encoder.encode(': heartbeat\n\n');
 
@@ -68,7 +69,13 @@ async function* piecesOf(
   if (greeting !== undefined) yield greeting;
   try {
     for await (const piece of withHeartbeat(frames({ stream, signal }), heartbeatMs)) {
-      yield piece === HEARTBEAT ? heartbeatFrame : piece;
+      if (piece === HEARTBEAT) {
+        yield heartbeatFrame;
+      } else {
+        // Of the past, of which hundreds of readers may take the next page at once. What happens now is small.
+        if (piece.length > LARGE_BYTES) await context.turns.take(signal);
+        yield piece;
+      }
     }
   } catch (error) {
     if (signal.aborted) return;

@@ -1,0 +1,17 @@
+import type { ProgramEnv } from '@runtape/e2e';
+import type { Stand, StoreKind } from './stand.ts';
+
+/** One way to try to make a server stand still. */
+export interface Attack {
+  readonly name: string;
+  /** In a few words, for the help and the table. */
+  readonly summary: string;
+  /** Default: all. */
+  readonly stores?: readonly StoreKind[] | undefined;
+  /** Settings of the server for this attack, which then has a server of its own. Default: those of all others. */
+  readonly env?: ((store: StoreKind) => ProgramEnv) | undefined;
+  /** Runs before anything is measured. @returns what `attack` is to work with. */
+  readonly prepare?: ((stand: Stand) => Promise<void>) | undefined;
+  /** @returns what the server made of it, for the table. Ends with whatever it opened. */
+  attack(stand: Stand): Promise<string>;
+}

@@ -1,0 +1,31 @@
+import type { Attack } from '../attack.ts';
+import { count, start } from '../send.ts';
+import { untilOver } from '../until-over.ts';
+
+const LENGTH = 100_000;
+
+/** Issues over which a regular expression that backtracks never comes to an end. */
+export const hostileHeading: Attack = {
+  name: 'hostile-heading',
+  summary: 'pasted issues with headings, fences and brackets that never end',
+  attack: async (stand) => {
+    const issues = [
+      `# a${' '.repeat(LENGTH)}b`,
+      `#${'\t'.repeat(LENGTH)}b`,
+      '#'.repeat(LENGTH),
+      `# ${'# '.repeat(LENGTH / 2)}b`,
+      '`'.repeat(LENGTH),
+      '```\n'.repeat(LENGTH / 4),
+      '<untrusted'.repeat(LENGTH / 10),
+      '['.repeat(LENGTH),
+      `${'a.'.repeat(LENGTH / 2)}ts`,
+      ' \n'.repeat(LENGTH / 2),
+    ];
+    const ids = await Promise.all(
+      issues.map((issue) =>
+        start(stand, 'commentOnIssue', { target: { kind: 'local', path: stand.folder, issue } }),
+      ),
+    );
+    return count(await Promise.all(ids.map((id) => untilOver(stand, id))));
+  },
+};

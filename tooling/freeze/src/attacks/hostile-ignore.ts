@@ -1,0 +1,40 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Attack } from '../attack.ts';
+import { count, start } from '../send.ts';
+import type { Stand } from '../stand.ts';
+import { untilOver } from '../until-over.ts';
+
+const FILES = 2000;
+const MAX_PATH = 3800;
+
+/** Folders that take long to list: each path is held against each pattern. */
+export const hostileIgnore: Attack = {
+  name: 'hostile-ignore',
+  summary: 'a folder with 100 KB of .gitignore, and one that is 1,800 folders deep',
+  prepare: async (stand) => {
+    const { patterns, deep } = foldersOf(stand);
+    await mkdir(patterns, { recursive: true });
+    const ignored = Array.from({ length: 12_000 }, (_, n) => `*x${n.toString(36)}*y`).join('\n');
+    await writeFile(join(patterns, '.gitignore'), ignored.slice(0, 100_000));
+    const bottom = join(deep, 'a/'.repeat((MAX_PATH - deep.length) / 2));
+    await mkdir(bottom, { recursive: true });
+    for (let n = 0; n < FILES; n += 1) {
+      await writeFile(join(patterns, `file${n}.ts`), 'export {};');
+      await writeFile(join(bottom, `f${n}.ts`), 'export {};');
+    }
+  },
+  attack: async (stand) => {
+    const { patterns, deep } = foldersOf(stand);
+    const ids = await Promise.all(
+      [patterns, deep].map((path) =>
+        start(stand, 'askRepository', { question: 'What?', target: { kind: 'local', path } }),
+      ),
+    );
+    return count(await Promise.all(ids.map((id) => untilOver(stand, id))));
+  },
+};
+
+function foldersOf({ folder }: Stand) {
+  return { patterns: join(folder, 'patterns'), deep: join(folder, 'deep') };
+}

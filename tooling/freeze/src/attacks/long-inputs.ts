@@ -1,0 +1,20 @@
+import type { Attack } from '../attack.ts';
+import { ask, count, start } from '../send.ts';
+
+const STARTS = 100;
+
+/** Lists of workflows that were started with much. */
+export const longInputs: Attack = {
+  name: 'long-inputs',
+  summary: '100 questions with a megabyte of history each, and then the list of them',
+  attack: async (stand) => {
+    const turn = { question: 'q', answer: 'a "b"\n'.repeat(8000) };
+    const history = Array.from({ length: 20 }, () => turn);
+    let started = 0;
+    for (let n = 0; n < STARTS; n += 1) {
+      const id = await start(stand, 'askRepository', { question: 'x?', history });
+      if (id !== null) started += 1;
+    }
+    return count([`${started} started`, await ask(stand, '/api/workflows?limit=200')]);
+  },
+};

@@ -1,0 +1,36 @@
+import type { Attack } from '../attack.ts';
+import { count, start } from '../send.ts';
+import { untilOver } from '../until-over.ts';
+import { nonsense } from './words.ts';
+
+const MAX_QUESTION = 4000;
+
+/** Questions of which each word is looked for, with all that it may begin or be a slip of. */
+export const longQuestions: Attack = {
+  name: 'long-questions',
+  summary: 'one word 440 times, beginnings of words, 4,000 characters of nonsense',
+  prepare: async (stand) => {
+    await untilOver(stand, await start(stand, 'askRepository', { question: 'What is here?' }));
+  },
+  attack: async (stand) => {
+    const stems = 'workf strea event reade write atte snaps messa clien serve curso token'.split(
+      ' ',
+    );
+    const endings = ['', 's', 'ed', 'er', 'ing'];
+    const beginnings = stems.flatMap((stem) => endings.map((end) => stem + end)).join(' ');
+    const questions = [
+      'workflow '.repeat(440),
+      `${beginnings} `.repeat(10),
+      nonsense(330),
+      'a '.repeat(MAX_QUESTION / 2),
+      'a'.repeat(MAX_QUESTION),
+      '/'.repeat(MAX_QUESTION),
+    ];
+    const ids = await Promise.all(
+      questions.map((question) =>
+        start(stand, 'askRepository', { question: question.slice(0, MAX_QUESTION) }),
+      ),
+    );
+    return count(await Promise.all(ids.map((id) => untilOver(stand, id))));
+  },
+};

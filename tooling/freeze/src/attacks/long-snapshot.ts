@@ -1,0 +1,39 @@
+import { makeToken, Tape } from '@runtape/testing';
+import type { Attack } from '../attack.ts';
+import { ask, count } from '../send.ts';
+
+const TOKENS = 200_000;
+const AT_ONCE = 2000;
+let workflowId = '';
+
+/** A log that takes long to read, for somebody who wants little of it. */
+export const longSnapshot: Attack = {
+  name: 'long-snapshot',
+  summary: 'the snapshot of 200,000 events, and streams and pages that show almost none of them',
+  prepare: async (stand) => {
+    await using log = await stand.openLog();
+    const tape = await Tape.create(log);
+    const tokens = Array.from({ length: AT_ONCE }, () => makeToken('some words of a text '));
+    for (let n = 0; n < TOKENS; n += AT_ONCE) await tape.append(...tokens);
+    await tape.complete();
+    ({ workflowId } = tape);
+  },
+  attack: async (stand) => {
+    const path = `/api/workflows/${workflowId}`;
+    const input = encodeURIComponent(JSON.stringify({ json: { workflowId } }));
+    return count([
+      ...(await Promise.all(Array.from({ length: 5 }, () => ask(stand, path)))),
+      await ask(stand, `/trpc/workflow.get?input=${input}`),
+      await ask(stand, `${path}/events?types=workflow:completed&limit=1000`),
+      await stream(`${stand.url}${path}/events?types=workflow:completed`),
+      await stream(`${stand.url}${path}/events?format=chat`),
+      await stream(`${stand.url}${path}/events`),
+    ]);
+  },
+};
+
+async function stream(url: string): Promise<string> {
+  const response = await fetch(url);
+  await response.text();
+  return `${response.status}, a stream`;
+}

@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { Attack } from '../attack.ts';
+import { ask, count } from '../send.ts';
+import type { Stand } from '../stand.ts';
+
+const LONG = 15_000;
+
+/** Requests that no client of ours makes. */
+export const oddRequests: Attack = {
+  name: 'odd-requests',
+  summary: 'thousands of headers and parameters, long URLs, upgrades, packed bodies',
+  attack: async (stand) => {
+    const names = Array.from({ length: LONG / 5 }, (_, n) => `_${n}`).join('&');
+    const headers = Array.from({ length: 1900 }, (_, n) => `x${n}: 1`);
+    const accept = `accept-encoding: ${'gzip;q=0.1,'.repeat(1300)}`;
+    const upgrade = ['connection: Upgrade', 'upgrade: websocket', 'sec-websocket-version: 13'];
+    const packed = ['content-type: application/json', 'content-encoding: gzip'];
+    return count([
+      await ask(stand, `/api/health?${names}`),
+      await ask(stand, `/api/workflows?status=${','.repeat(LONG)}`),
+      await ask(stand, `/api/workflows?limit=1e9`),
+      await ask(stand, `/api/workflows/x/events?after=${'x'.repeat(LONG)}`),
+      await ask(stand, `/trpc/${'x'.repeat(LONG)}`),
+      await ask(stand, `/${'x'.repeat(40_000)}`),
+      await raw(stand, 'GET /api/health', headers),
+      await raw(stand, 'GET /api/openapi.json', [accept]),
+      await raw(stand, 'GET /api/health', upgrade),
+      await raw(stand, 'POST /api/chat', [...packed, 'content-length: 4'], 'abcd'),
+    ]);
+  },
+};
+
+async function raw(
+  { url }: Stand,
+  line: string,
+  headers: readonly string[],
+  body = '',
+): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  const head = [`${line} HTTP/1.1`, `host: ${hostname}`, ...headers, 'connection: close', '', body];
+  socket.write(head.join('\r\n'));
+  let text = '';
+  socket.setEncoding('utf8');
+  socket.on('data', (piece: string) => (text += piece));
+  socket.on('error', () => {});
+  socket.setTimeout(10_000, () => socket.destroy());
+  await once(socket, 'close');
+  return text.split(' ')[1] ?? 'no answer';
+}

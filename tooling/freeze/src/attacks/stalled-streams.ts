@@ -1,0 +1,55 @@
+import { connect, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { makeEvent, Tape } from '@runtape/testing';
+import type { Attack } from '../attack.ts';
+
+const STREAMS = 300;
+const STAND_STILL_MS = 3000;
+const EVENTS = 1000;
+const AT_ONCE = 50;
+let workflowId = '';
+
+/** Readers of a long log who stop taking anything, each at another place. */
+export const stalledStreams: Attack = {
+  name: 'stalled-streams',
+  summary: '300 readers of a log of 20 MB who stand still',
+  prepare: async (stand) => {
+    await using log = await stand.openLog();
+    const tape = await Tape.create(log);
+    for (let n = 0; n < EVENTS; n += AT_ONCE) {
+      await tape.append(...Array.from({ length: AT_ONCE }, (_, i) => returned(n + i)));
+    }
+    ({ workflowId } = tape);
+  },
+  attack: async ({ url }) => {
+    const { hostname, port } = new URL(url);
+    const sockets: Socket[] = [];
+    for (let n = 1; n <= STREAMS; n += 1) {
+      const socket = connect(Number(port), hostname);
+      let left = n * 40_000;
+      socket.on('error', () => {});
+      socket.on('data', ({ length }) => {
+        left -= length;
+        if (left < 0) socket.pause();
+      });
+      socket.write(`GET /api/workflows/${workflowId}/events HTTP/1.1\r\nhost: ${hostname}\r\n\r\n`);
+      sockets.push(socket);
+    }
+    await delay(STAND_STILL_MS);
+    const still = sockets.filter((socket) => socket.isPaused()).length;
+    for (const socket of sockets) socket.destroy();
+    return `${still} stood still`;
+  },
+};
+
+function returned(n: number) {
+  return makeEvent('tool:returned', {
+    callId: `${n}`,
+    name: 'read_file',
+    ok: true,
+    summary: 's',
+    output: 'x'.repeat(20_000),
+    truncated: false,
+    durationMs: 1,
+  });
+}

@@ -1,0 +1,24 @@
+import type { Attack } from '../attack.ts';
+import { count, send } from '../send.ts';
+
+const BYTES = 2_000_000;
+const LENGTHS = [5, 40, 80];
+
+/** Each name that nobody knows is compared with those that somebody does. */
+export const unknownFields: Attack = {
+  name: 'unknown-fields',
+  summary: '2 MB of fields that no input has',
+  attack: async (stand) => {
+    const answers: string[] = [];
+    for (const length of LENGTHS) {
+      const fields = Array.from({ length: Math.floor(BYTES / (length + 6)) }, (_, n) => {
+        const name = n.toString(36).padStart(length, 'qwertzuiop').slice(-length);
+        return `"${name}":1`;
+      });
+      const body = `{"query":"x",${fields.join(',')}}`;
+      answers.push(await send(stand, '/api/chat', body));
+      answers.push(await send(stand, '/trpc/startQuestion', `{"json":${body}}`));
+    }
+    return count(answers);
+  },
+};

@@ -1,0 +1,19 @@
+import { help, readOptions, UsageError } from './options.ts';
+import { formatTable, tooLong } from './report.ts';
+import { runAttacks } from './run-attacks.ts';
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options === 'help') {
+    console.log(help);
+  } else {
+    const { limitMs, json } = options;
+    const outcomes = await runAttacks({ ...options, say: (message) => console.error(message) });
+    console.log(json ? JSON.stringify(outcomes, null, 2) : formatTable(outcomes));
+    process.exitCode = tooLong(outcomes, limitMs).length === 0 ? 0 : 1;
+  }
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`${error.message} --help says more.`);
+  process.exitCode = 2;
+}

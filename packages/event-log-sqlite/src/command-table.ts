@@ -1,13 +1,14 @@
 import type { StatementSync } from 'node:sqlite';
 import type { CommandEntry } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
-import { commandRowSchema } from './rows.ts';
+import { commandRowSchema, lastSchema } from './rows.ts';
 import type { Store } from './store.ts';
 
 /** The commands given to workflows. To be used inside a transaction. */
 export class CommandTable {
   readonly #insert: StatementSync;
   readonly #selectAfter: StatementSync;
+  readonly #selectLast: StatementSync;
 
   constructor(store: Store) {
     this.#insert = store.prepare(`
@@ -17,10 +18,18 @@ export class CommandTable {
     this.#selectAfter = store.prepare(`
       SELECT seq, command, at FROM workflows JOIN commands USING (workflow)
       WHERE workflow_id = ? AND seq > ? ORDER BY seq`);
+    this.#selectLast = store.prepare(`
+      SELECT coalesce(max(seq), 0) AS last FROM workflows JOIN commands USING (workflow)
+      WHERE workflow_id = ?`);
   }
 
   add(row: number, { command, at }: Omit<CommandEntry, 'seq'>): CommandEntry {
     return commandRowSchema.parse(this.#insert.get({ row, command: JSON.stringify(command), at }));
+  }
+
+  /** The number of the newest; 0 when there is none. */
+  last(workflowId: WorkflowId): number {
+    return lastSchema.parse(this.#selectLast.get(workflowId)).last;
   }
 
   after(workflowId: WorkflowId, after: number): readonly CommandEntry[] {

@@ -1,7 +1,8 @@
+import { TimeSlice } from '@runtape/async';
 import { type Entry, type Watcher, Watchers, type WorkflowRecord } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import type { CommandTable } from './command-table.ts';
-import type { EntryTable } from './entry-table.ts';
+import { decodeEntries, type EntryTable } from './entry-table.ts';
 import { Newcomers } from './newcomers.ts';
 import type { Store } from './store.ts';
 import type { WorkflowTable } from './workflow-table.ts';
@@ -34,6 +35,7 @@ export class Live {
   readonly #woken = new Map<WorkflowId, number>();
   #timer: NodeJS.Timeout | undefined;
   #version: unknown;
+  #isLooking = false;
 
   constructor(options: LiveOptions) {
     this.#options = options;
@@ -43,34 +45,48 @@ export class Live {
     this.#newcomers = new Newcomers({ store, onError, onEmpty: () => this.#rest() });
   }
 
-  watch(workflowId: WorkflowId, watcher: Watcher, signal: AbortSignal): void {
+  async watch(workflowId: WorkflowId, watcher: Watcher, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const { store, workflows } = this.#options;
-    // The version before the tail: what others write in between is then found by the next poll.
-    const version = store.version();
-    const { tail } = store.read(() => workflows.writer(workflowId));
-    if (!this.#announced.has(workflowId)) this.#announced.set(workflowId, tail);
-    this.#watchers.add(workflowId, watcher, signal);
-    this.#poll(version);
+    // In one with the read, so that nothing this connection appends comes in between.
+    await store.read(() => {
+      signal.throwIfAborted();
+      // The version before the tail: what others write in between is then found by the next poll.
+      const version = store.version();
+      const { tail } = workflows.writer(workflowId);
+      if (!this.#announced.has(workflowId)) this.#announced.set(workflowId, tail);
+      this.#watchers.add(workflowId, watcher, signal);
+      this.#poll(version);
+    });
   }
 
-  watchCommands(workflowId: WorkflowId, wake: () => void, signal: AbortSignal): void {
+  async watchCommands(
+    workflowId: WorkflowId,
+    wake: () => void,
+    signal: AbortSignal,
+  ): Promise<void> {
     signal.throwIfAborted();
     const { store, workflows, commands } = this.#options;
-    const version = store.version();
-    const given = store.read(() => {
+    await store.read(() => {
+      signal.throwIfAborted();
+      const version = store.version();
       workflows.writer(workflowId);
-      return commands.after(workflowId, 0);
+      const last = commands.last(workflowId);
+      if (!this.#woken.has(workflowId)) this.#woken.set(workflowId, last);
+      this.#wakes.add(workflowId, wake, signal);
+      this.#poll(version);
     });
-    if (!this.#woken.has(workflowId)) this.#woken.set(workflowId, given.at(-1)?.seq ?? 0);
-    this.#wakes.add(workflowId, wake, signal);
-    this.#poll(version);
   }
 
-  watchThread(threadId: string, wake: () => void, signal: AbortSignal): void {
-    const version = this.#options.store.version();
-    this.#newcomers.watch(threadId, wake, signal);
-    this.#poll(version);
+  async watchThread(threadId: string, wake: () => void, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const { store } = this.#options;
+    await store.read(() => {
+      signal.throwIfAborted();
+      const version = store.version();
+      this.#newcomers.watch(threadId, wake, signal);
+      this.#poll(version);
+    });
   }
 
   /** After this connection has created a workflow. */
@@ -84,7 +100,7 @@ export class Live {
     if (announced === undefined) return;
     if (entries[0]?.seq === announced + 1) this.#announce(workflowId, entries);
     // Another connection has written in front of them.
-    else this.#catchUp(workflowId);
+    else void this.#catchUp(workflowId);
   }
 
   /** After this connection has stored a command. */
@@ -101,15 +117,32 @@ export class Live {
   #poll(version: unknown): void {
     if (this.#timer !== undefined) return;
     this.#version = version;
-    this.#timer = setInterval(() => this.#look(), this.#options.pollMs);
+    this.#timer = setInterval(() => void this.#look(), this.#options.pollMs);
   }
 
-  #look(): void {
+  async #look(): Promise<void> {
+    if (this.#isLooking) return;
     const version = this.#readVersion();
     if (version !== undefined && version === this.#version) return;
     this.#version = version;
-    for (const workflowId of this.#watchers.keys()) this.#catchUp(workflowId);
-    for (const workflowId of this.#wakes.keys()) this.#wakeUp(workflowId);
+    this.#isLooking = true;
+    try {
+      await this.#lookAtAll();
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  async #lookAtAll(): Promise<void> {
+    const slice = new TimeSlice();
+    for (const workflowId of this.#watchers.keys()) {
+      if (slice.due) await slice.yield();
+      await this.#catchUp(workflowId);
+    }
+    for (const workflowId of this.#wakes.keys()) {
+      if (slice.due) await slice.yield();
+      this.#wakeUp(workflowId);
+    }
     this.#newcomers.look();
   }
 
@@ -122,22 +155,35 @@ export class Live {
     }
   }
 
-  #catchUp(workflowId: WorkflowId): void {
+  async #catchUp(workflowId: WorkflowId): Promise<void> {
     const { store, workflows, entries } = this.#options;
-    const after = this.#announced.get(workflowId) ?? 0;
+    const after = this.#announced.get(workflowId);
+    // It was left meanwhile.
+    if (after === undefined) return;
     try {
-      const missed = store.read(() =>
-        entries.after(workflowId, { after, limit: MAX_CAUGHT_UP + 1 }),
-      );
-      if (missed.length <= MAX_CAUGHT_UP) {
-        this.#announce(workflowId, missed);
+      const { rows, tail } = store.readNow(() => ({
+        rows: entries.after(workflowId, { after, limit: MAX_CAUGHT_UP }),
+        tail: workflows.writer(workflowId).tail,
+      }));
+      if (after + rows.length >= tail) {
+        this.#announceNext(workflowId, await decodeEntries(rows));
         return;
       }
-      this.#announced.set(workflowId, store.read(() => workflows.writer(workflowId)).tail);
+      this.#announced.set(workflowId, tail);
     } catch {
       // Its readers meet the failure themselves when they read.
     }
     this.#watchers.tell(workflowId, (watcher) => watcher.doubt());
+  }
+
+  /** Some of them may have been announced while they were being read. */
+  #announceNext(workflowId: WorkflowId, entries: readonly Entry[]): void {
+    const announced = this.#announced.get(workflowId);
+    if (announced === undefined) return;
+    this.#announce(
+      workflowId,
+      entries.filter(({ seq }) => seq > announced),
+    );
   }
 
   #announce(workflowId: WorkflowId, entries: readonly Entry[]): void {
@@ -150,11 +196,9 @@ export class Live {
   #wakeUp(workflowId: WorkflowId): void {
     const { store, commands } = this.#options;
     try {
-      const last = store
-        .read(() => commands.after(workflowId, this.#woken.get(workflowId) ?? 0))
-        .at(-1);
-      if (last === undefined) return;
-      this.#woken.set(workflowId, last.seq);
+      const last = store.readNow(() => commands.last(workflowId));
+      if (last <= (this.#woken.get(workflowId) ?? 0)) return;
+      this.#woken.set(workflowId, last);
     } catch {
       // Whoever is woken meets the failure when it looks for commands.
     }

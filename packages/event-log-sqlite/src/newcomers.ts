@@ -9,6 +9,9 @@ interface Newcomer {
   readonly threadId: string | null;
 }
 
+/** When more have joined since it was looked last, all watchers look for themselves. */
+const MOST_NEWCOMERS = 500;
+
 /** Before the first workflow of a store. */
 const NOBODY: Newcomer = { row: 0, workflowId: '', threadId: null };
 
@@ -39,19 +42,19 @@ export class Newcomers {
     });
     const columns = 'SELECT workflow, workflow_id, thread_id FROM workflows';
     this.#selectNewest = store.prepare(`${columns} ORDER BY workflow DESC LIMIT 1`);
-    this.#selectFrom = store.prepare(`${columns} WHERE workflow >= ? ORDER BY workflow`);
+    this.#selectFrom = store.prepare(
+      `${columns} WHERE workflow >= ? ORDER BY workflow LIMIT ${MOST_NEWCOMERS + 1}`,
+    );
   }
 
   get isEmpty(): boolean {
     return this.#watchers.isEmpty;
   }
 
+  /** To be used inside a transaction. */
   watch(threadId: string, wake: () => void, signal: AbortSignal): void {
     signal.throwIfAborted();
-    this.#newest ??= this.#store.read(() => {
-      const row = this.#selectNewest.get();
-      return row === undefined ? NOBODY : toNewcomer(row);
-    });
+    this.#newest ??= this.#readNewest();
     this.#watchers.add(threadId, wake, signal);
   }
 
@@ -70,10 +73,19 @@ export class Newcomers {
     this.#watchers.close();
   }
 
+  #readNewest(): Newcomer {
+    const row = this.#selectNewest.get();
+    return row === undefined ? NOBODY : toNewcomer(row);
+  }
+
   /** The threads that workflows have joined; all that are watched when that cannot be told. */
   #threadsSince(newest: Newcomer): Iterable<string | null> {
     try {
-      const rows = this.#store.read(() => this.#selectFrom.all(newest.row));
+      const rows = this.#store.readNow(() => this.#selectFrom.all(newest.row));
+      if (rows.length > MOST_NEWCOMERS) {
+        this.#newest = this.#store.readNow(() => this.#readNewest());
+        return this.#watchers.keys();
+      }
       const [first, ...rest] = [...(newest === NOBODY ? [NOBODY] : []), ...rows.map(toNewcomer)];
       this.#newest = rest.at(-1) ?? first ?? newest;
       // SQLite gives the number of a row anew when it was the last and was removed.

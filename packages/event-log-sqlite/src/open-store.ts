@@ -1,16 +1,15 @@
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout } from 'node:timers/promises';
 import { EventLogError } from '@runtape/event-log';
 import { z } from 'zod';
 import { makeFolder } from './make-folder.ts';
+import { retryWhileLocked } from './retry-while-locked.ts';
 import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
-import { explainFailure, isBusy } from './sqlite-failure.ts';
-import { Store } from './store.ts';
+import { explainFailure } from './sqlite-failure.ts';
+import { BUSY_MS, LOCK_WAIT_MS, Store } from './store.ts';
 
-/** How long a connection waits for another's write, in ms. */
-const BUSY_MS = 5000;
-const RETRY_MS = 10;
+/** To what size the write-ahead log is cut when it begins anew. */
+const MOST_LOG_BYTES = 64 * 1024 * 1024;
 
 export interface OpenStoreOptions {
   readonly file: string;
@@ -21,18 +20,27 @@ export interface OpenStoreOptions {
 export async function openStore({ file, durability }: OpenStoreOptions): Promise<Store> {
   makeFolderOf(file);
   let database: DatabaseSync | undefined;
+  const wait = {
+    deadline: performance.now() + LOCK_WAIT_MS,
+    signal: new AbortController().signal,
+  };
   try {
-    database = new DatabaseSync(file, { timeout: BUSY_MS });
+    // What a removed workflow leaves is removed in slices; SQLite's own way would do it all in one statement.
+    const opened = new DatabaseSync(file, {
+      timeout: BUSY_MS,
+      enableForeignKeyConstraints: false,
+    });
+    database = opened;
     // Before anything is written: a file that is not ours stays as it is.
-    database.exec('BEGIN');
-    checkOwner(database, file);
-    database.exec('COMMIT');
-    await useWriteAheadLog(database, file);
+    await retryWhileLocked(() => transact(opened, 'BEGIN', () => checkOwner(opened, file)), wait);
+    await retryWhileLocked(() => useWriteAheadLog(opened, file), wait);
     // With NORMAL a commit is handed to the operating system but not forced to the disk: a process that is killed loses
     // nothing, a machine that loses power may lose its last appends (never the order, never half of one). FULL waits for the disk.
-    database.exec(`PRAGMA synchronous = ${durability === 'power' ? 'FULL' : 'NORMAL'}`);
-    migrate(database, file);
-    return new Store(database, file);
+    opened.exec(`PRAGMA synchronous = ${durability === 'power' ? 'FULL' : 'NORMAL'}`);
+    // What a reader that stayed for long made the log grow to is given back once it has left.
+    opened.exec(`PRAGMA journal_size_limit = ${MOST_LOG_BYTES}`);
+    await retryWhileLocked(() => migrate(opened, file), wait);
+    return await retryWhileLocked(() => new Store(opened, file), wait);
   } catch (error) {
     database?.close();
     throw explainFailure(error, file);
@@ -70,37 +78,36 @@ function checkOwner(database: DatabaseSync, file: string): void {
   }
 }
 
-async function useWriteAheadLog(database: DatabaseSync, file: string): Promise<void> {
-  if (await switchToWriteAheadLog(database)) return;
+function useWriteAheadLog(database: DatabaseSync, file: string): void {
+  const row = database.prepare('PRAGMA journal_mode = WAL').get();
+  if (row?.['journal_mode'] === 'wal') return;
   throw new EventLogError(
     'unavailable',
     `${file} cannot use a write-ahead log where it is. Put the store on a local disk.`,
   );
 }
 
-/** SQLite's busy timeout does not cover the switch, and several processes may open a new store at once. */
-async function switchToWriteAheadLog(database: DatabaseSync): Promise<boolean> {
-  const deadline = performance.now() + BUSY_MS;
-  for (;;) {
-    try {
-      const row = database.prepare('PRAGMA journal_mode = WAL').get();
-      return row?.['journal_mode'] === 'wal';
-    } catch (error) {
-      if (!isBusy(error) || performance.now() > deadline) throw error;
-      await setTimeout(RETRY_MS);
-    }
-  }
+function migrate(database: DatabaseSync, file: string): void {
+  transact(database, 'BEGIN IMMEDIATE', () => {
+    // Again, under the lock: another process may have migrated meanwhile, and be a newer one.
+    checkOwner(database, file);
+    const version = numberOf(database, 'PRAGMA user_version');
+    for (const migration of MIGRATIONS.slice(version)) database.exec(migration);
+    database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+  });
 }
 
-function migrate(database: DatabaseSync, file: string): void {
-  database.exec('BEGIN IMMEDIATE');
-  // Again, under the lock: another process may have migrated meanwhile, and be a newer one.
-  checkOwner(database, file);
-  const version = numberOf(database, 'PRAGMA user_version');
-  for (const migration of MIGRATIONS.slice(version)) database.exec(migration);
-  database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
-  database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
-  database.exec('COMMIT');
+/** What is refused half way is undone, so that it can be tried again. */
+function transact(database: DatabaseSync, begin: string, work: () => void): void {
+  database.exec(begin);
+  try {
+    work();
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
 }
 
 function numberOf(database: DatabaseSync, sql: string): number {

@@ -42,13 +42,38 @@ export const memberSchema = z
   .looseObject({ place: z.int() })
   .transform((row) => ({ record: recordSchema.parse(row), place: row.place }));
 
-/** What a workflow was started with. */
-export const inputSchema = z
-  .object({ input: json.pipe(jsonSchema) })
-  .transform(({ input }) => input);
+/** What a workflow was started with, as JSON. */
+export const inputRowSchema = z.object({ input: z.string() });
 
-/** The place that was given last. */
-export const placeSchema = z.object({ last: z.int() });
+/** Which row a workflow has. */
+export const rowSchema = z.object({ workflow: z.int() });
+
+/** A workflow that ended, and its row. */
+export const endedRowSchema = z
+  .object({ workflow: z.int(), workflow_id: workflowIdSchema })
+  .transform((row) => ({ workflow: row.workflow, workflowId: row.workflow_id }));
+
+/** What a list is filtered by. */
+export const listedSchema = z
+  .object({
+    workflow_id: workflowIdSchema,
+    created_at: z.int(),
+    status: workflowStatusSchema,
+    definition: z.string(),
+    thread_id: z.string().nullable(),
+    owner: json.pipe(z.string()).nullable(),
+  })
+  .transform((row) => ({
+    workflowId: row.workflow_id,
+    createdAt: row.created_at,
+    status: row.status,
+    workflow: row.definition,
+    threadId: row.thread_id,
+    owner: row.owner,
+  }));
+
+/** The number that was given last, to a command or to a workflow in a thread. */
+export const lastSchema = z.object({ last: z.int() });
 
 /** Where the newest workflows are. */
 export const newcomerSchema = z

@@ -75,4 +75,16 @@ export const MIGRATIONS: readonly string[] = [
     WHERE ended_at IS NULL AND (lease_until IS NOT NULL OR status <> 'paused');
   DROP INDEX workflows_open;
   `,
+  `
+  -- Apart from what lists and writers read: SQLite has to read past a text of megabytes to what stands behind it in its row.
+  CREATE TABLE inputs (
+    workflow INTEGER PRIMARY KEY REFERENCES workflows ON DELETE CASCADE,
+    input TEXT NOT NULL -- as JSON
+  ) STRICT;
+  INSERT INTO inputs SELECT workflow, input FROM workflows;
+  ALTER TABLE workflows DROP COLUMN input;
+
+  -- Workflows that are gone, and whose entries, steps and commands are still to be removed, a slice at a time.
+  CREATE TABLE removals (workflow INTEGER PRIMARY KEY) STRICT;
+  `,
 ];

@@ -2,21 +2,26 @@ import {
   type Append,
   type Attempt,
   type AttemptName,
+  checkListQuery,
   checkRange,
   type Command,
   type CommandEntry,
   type Created,
   type EventLog,
   type Expiry,
+  formatListCursor,
   idempotencyConflict,
   isSameStart,
   type JsonValue,
+  jsonSchema,
+  type ListCursor,
   type ListPage,
   type ListQuery,
   newIncarnation,
   newRecord,
   type NewWorkflow,
   type Page,
+  parseListCursor,
   planAppend,
   type ReadRange,
   type Renewal,
@@ -34,10 +39,12 @@ import {
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { CommandTable } from './command-table.ts';
-import { EntryTable } from './entry-table.ts';
+import { decodeEntries, encodeEntries, EntryTable } from './entry-table.ts';
+import { expire } from './expire.ts';
 import { Live } from './live.ts';
 import type { Machine } from './machine.ts';
-import { StepTable } from './step-table.ts';
+import { RemovalTable } from './removal-table.ts';
+import { decodeSteps, StepTable } from './step-table.ts';
 import type { Store } from './store.ts';
 import { WorkflowListing } from './workflow-listing.ts';
 import { WorkflowTable } from './workflow-table.ts';
@@ -51,7 +58,10 @@ export interface SqliteEventLogParts {
   readonly onWatcherError: ((error: unknown) => void) | undefined;
 }
 
-/** Every operation is one transaction, and runs to its end before the next begins: that keeps overlapping appends in order. */
+/** Before every workflow in the list. */
+const NEWEST: ListCursor = { createdAt: Number.MAX_SAFE_INTEGER, workflowId: '' };
+
+/** Every operation is one transaction but for those that take long: these are several, each of them short. */
 export class SqliteEventLog implements EventLog {
   readonly #store: Store;
   readonly #now: () => number;
@@ -59,6 +69,7 @@ export class SqliteEventLog implements EventLog {
   readonly #random: () => number;
   readonly #workflows: WorkflowTable;
   readonly #listing: WorkflowListing;
+  readonly #removals: RemovalTable;
   readonly #entries: EntryTable;
   readonly #steps: StepTable;
   readonly #commands: CommandTable;
@@ -73,7 +84,8 @@ export class SqliteEventLog implements EventLog {
     const entries = new EntryTable(store);
     const commands = new CommandTable(store);
     this.#workflows = workflows;
-    this.#listing = new WorkflowListing(store);
+    this.#listing = new WorkflowListing(store, workflows);
+    this.#removals = new RemovalTable(store);
     this.#entries = entries;
     this.#steps = new StepTable(store);
     this.#commands = commands;
@@ -82,35 +94,39 @@ export class SqliteEventLog implements EventLog {
 
   async create(workflow: NewWorkflow): Promise<Created> {
     const { workflowId, idempotencyKey } = workflow;
-    const result = this.#store.write(() => {
+    const input = JSON.stringify(workflow.input);
+    const { record, created, earlierInput } = await this.#store.write(() => {
       const earlier =
         idempotencyKey === undefined ? null : this.#workflows.findByKey(idempotencyKey);
       if (earlier !== null) {
-        const input = this.#workflows.input(earlier.workflowId);
-        if (!isSameStart({ workflow: earlier.workflow, input }, workflow)) {
-          throw idempotencyConflict(earlier.workflowId);
-        }
-        return { record: earlier, created: false };
+        const earlierInput = this.#workflows.input(earlier.workflowId);
+        return { record: earlier, created: false, earlierInput };
       }
       if (this.#workflows.find(workflowId) !== null) throw workflowExists(workflowId);
+      const now = this.#now();
       const incarnation = newIncarnation(this.#random);
-      this.#workflows.insert(newRecord(workflow, { incarnation, now: this.#now() }), workflow);
+      this.#workflows.insert(newRecord(workflow, { incarnation, now }), workflow, input);
       return { record: this.#workflows.record(workflowId), created: true };
     });
-    if (result.created) this.#live.joined(result.record);
-    return result;
+    if (created) this.#live.joined(record);
+    // Comparing inputs takes a while where they are large.
+    if (earlierInput !== undefined) {
+      const earlier = { workflow: record.workflow, input: this.#parseInput(earlierInput) };
+      if (!isSameStart(earlier, workflow)) throw idempotencyConflict(record.workflowId);
+    }
+    return { record, created };
   }
 
   async get(workflowId: WorkflowId): Promise<WorkflowRecord | null> {
-    return this.#store.read(() => this.#workflows.find(workflowId));
+    return await this.#store.read(() => this.#workflows.find(workflowId));
   }
 
   async input(workflowId: WorkflowId): Promise<JsonValue> {
-    return this.#store.read(() => this.#workflows.input(workflowId));
+    return this.#parseInput(await this.#store.read(() => this.#workflows.input(workflowId)));
   }
 
   async begin(workflowId: WorkflowId, { leaseMs }: { leaseMs: number }): Promise<Attempt> {
-    return this.#store.write(() => {
+    const { input, ...begun } = await this.#store.write(() => {
       const writer = this.#workflows.writer(workflowId);
       refuseBegin(writer);
       const attempt = writer.attempt + 1;
@@ -120,10 +136,11 @@ export class SqliteEventLog implements EventLog {
       const record = this.#workflows.record(workflowId);
       return { workflowId, attempt, record, input: this.#workflows.input(workflowId) };
     });
+    return { ...begun, input: this.#parseInput(input) };
   }
 
   async renew(workflowId: WorkflowId, renewal: Renewal): Promise<void> {
-    this.#store.write(() => {
+    await this.#store.write(() => {
       const writer = this.#workflows.writer(workflowId);
       refuseRenewal(writer, renewal);
       const { attempt, leaseMs, anew: incarnation = writer.incarnation } = renewal;
@@ -133,7 +150,7 @@ export class SqliteEventLog implements EventLog {
   }
 
   async release(workflowId: WorkflowId, { attempt, incarnation }: AttemptName): Promise<void> {
-    this.#store.write(() => {
+    await this.#store.write(() => {
       const writer = this.#workflows.writer(workflowId);
       const isIts = incarnation === undefined || incarnation === writer.incarnation;
       if (attempt === writer.attempt && isIts) this.#workflows.endLease(writer.row);
@@ -142,7 +159,8 @@ export class SqliteEventLog implements EventLog {
 
   async append(workflowId: WorkflowId, append: Append): Promise<{ tail: number }> {
     const plan = planAppend(workflowId, append);
-    const entries = this.#store.write(() => {
+    const encode = () => encodeEntries(append.events);
+    const entries = await this.#store.writePrepared(encode, (events) => {
       const writer = this.#workflows.writer(workflowId);
       refuseAppend(writer, append);
       const { row } = writer;
@@ -156,7 +174,7 @@ export class SqliteEventLog implements EventLog {
           endedAt: plan.closes ? this.#now() : null,
         });
       }
-      return this.#entries.append(writer, append.events);
+      return this.#entries.append(writer, events);
     });
     this.#live.appended(workflowId, entries);
     return { tail: append.after + append.events.length };
@@ -164,22 +182,26 @@ export class SqliteEventLog implements EventLog {
 
   async read(workflowId: WorkflowId, range: ReadRange): Promise<Page> {
     checkRange(range);
-    return this.#store.read(() => ({
+    const { record, rows } = await this.#store.read(() => ({
       record: this.#workflows.record(workflowId),
-      entries: this.#entries.after(workflowId, range),
+      rows: this.#entries.after(workflowId, range),
     }));
+    return { record, entries: await this.#explained(() => decodeEntries(rows)) };
   }
 
   async watch(workflowId: WorkflowId, watcher: Watcher, signal: AbortSignal): Promise<void> {
-    this.#live.watch(workflowId, watcher, signal);
+    await this.#live.watch(workflowId, watcher, signal);
   }
 
   async steps(workflowId: WorkflowId): Promise<ReadonlyMap<string, JsonValue>> {
-    return this.#store.read(() => this.#steps.of(this.#workflows.writer(workflowId).row));
+    const rows = await this.#store.read(() =>
+      this.#steps.of(this.#workflows.writer(workflowId).row),
+    );
+    return await this.#explained(() => decodeSteps(rows));
   }
 
   async command(workflowId: WorkflowId, command: Command): Promise<CommandEntry> {
-    const entry = this.#store.write(() => {
+    const entry = await this.#store.write(() => {
       const writer = this.#workflows.writer(workflowId);
       refuseEnded(writer);
       return this.#commands.add(writer.row, { command, at: this.#now() });
@@ -192,7 +214,7 @@ export class SqliteEventLog implements EventLog {
     workflowId: WorkflowId,
     { after }: { after: number },
   ): Promise<readonly CommandEntry[]> {
-    return this.#store.read(() => {
+    return await this.#store.read(() => {
       this.#workflows.writer(workflowId);
       return this.#commands.after(workflowId, after);
     });
@@ -203,28 +225,42 @@ export class SqliteEventLog implements EventLog {
     wake: () => void,
     signal: AbortSignal,
   ): Promise<void> {
-    this.#live.watchCommands(workflowId, wake, signal);
+    await this.#live.watchCommands(workflowId, wake, signal);
   }
 
   async list(query: ListQuery): Promise<ListPage> {
-    return this.#store.read(() => this.#listing.list(query));
+    checkListQuery(query);
+    const { limit, before } = query;
+    const found: WorkflowRecord[] = [];
+    let next: ListCursor | null = before === undefined ? NEWEST : parseListCursor(before);
+    // One more than asked for tells whether there is a next page.
+    while (next !== null && found.length <= limit) {
+      const after: ListCursor = next;
+      const wanted = limit + 1 - found.length;
+      const stretch = await this.#store.read(() => this.#listing.stretch(query, after, wanted));
+      found.push(...stretch.found);
+      next = stretch.next;
+    }
+    const workflows = found.slice(0, limit);
+    const last = workflows.at(-1);
+    return { workflows, next: last && found.length > limit ? formatListCursor(last) : null };
   }
 
   async thread(threadId: string, range: ThreadRange): Promise<ThreadPage> {
-    return this.#store.read(() => this.#listing.thread(threadId, range));
+    return await this.#store.read(() => this.#listing.thread(threadId, range));
   }
 
   async watchThread(threadId: string, wake: () => void, signal: AbortSignal): Promise<void> {
-    this.#live.watchThread(threadId, wake, signal);
+    await this.#live.watchThread(threadId, wake, signal);
   }
 
   async unattended(query: UnattendedQuery): Promise<UnattendedPage> {
     const clock = this.#machine.now();
-    return this.#store.read(() => this.#listing.unattended(query, clock));
+    return await this.#store.read(() => this.#listing.unattended(query, clock));
   }
 
   async expire(expiry: Expiry): Promise<readonly WorkflowId[]> {
-    return this.#store.write(() => this.#listing.expire(expiry));
+    return await expire(this.#store, this.#removals, expiry);
   }
 
   async close(): Promise<void> {
@@ -234,5 +270,22 @@ export class SqliteEventLog implements EventLog {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #parseInput(text: string): JsonValue {
+    try {
+      return jsonSchema.parse(JSON.parse(text));
+    } catch (error) {
+      throw this.#store.explain(error);
+    }
+  }
+
+  /** What an operation finds in the store and does not understand is its damage. */
+  async #explained<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      throw this.#store.explain(error);
+    }
   }
 }

@@ -7,6 +7,8 @@ const LOCKED = 6;
 const READONLY = 8;
 const CORRUPT = 11;
 const FULL = 13;
+/** Several connections met while one of them repaired the write-ahead log. */
+const PROTOCOL = 15;
 const NOT_A_DATABASE = 26;
 
 const failureSchema = z
@@ -16,7 +18,8 @@ const failureSchema = z
 
 /** Tells whether another connection is in the way. */
 export function isBusy(error: unknown): boolean {
-  return failureSchema.safeParse(error).data === BUSY;
+  const code = failureSchema.safeParse(error).data;
+  return code === BUSY || code === LOCKED || code === PROTOCOL;
 }
 
 /** Says what a failure of SQLite means for whoever runs the store. Anything else comes back as it is. */
@@ -31,8 +34,9 @@ export function explainFailure(cause: unknown, file: string): unknown {
   switch (failure.data) {
     case BUSY:
     case LOCKED:
+    case PROTOCOL:
       return unavailable(
-        `Another process kept ${file} locked for too long. Find what holds it, e.g. a backup or a database shell.`,
+        `Another program has locked ${file} for too long. Find what holds it, e.g. a backup, a migration or a database shell.`,
       );
     case READONLY:
       return unavailable(

@@ -1,4 +1,5 @@
-import type { StatementSync } from 'node:sqlite';
+import type { SQLOutputValue, StatementSync } from 'node:sqlite';
+import { TimeSlice } from '@runtape/async';
 import type { JsonValue, KeptStep } from '@runtape/event-log';
 import { stepRowSchema } from './rows.ts';
 import type { Store } from './store.ts';
@@ -19,8 +20,22 @@ export class StepTable {
     this.#upsert.run(row, JSON.stringify(step), JSON.stringify(result));
   }
 
-  of(row: number): ReadonlyMap<string, JsonValue> {
-    const steps = this.#select.all(row).map((found) => stepRowSchema.parse(found));
-    return new Map(steps.map(({ step, result }) => [step, result]));
+  /** The steps of a workflow, not decoded yet. */
+  of(row: number): readonly Record<string, SQLOutputValue>[] {
+    return this.#select.all(row);
   }
+}
+
+/** Reads what `of` found, in slices. Throws what is wrong with the first that is no step. */
+export async function decodeSteps(
+  rows: readonly Record<string, SQLOutputValue>[],
+): Promise<ReadonlyMap<string, JsonValue>> {
+  const slice = new TimeSlice();
+  const steps = new Map<string, JsonValue>();
+  for (const row of rows) {
+    if (slice.due) await slice.yield();
+    const { step, result } = stepRowSchema.parse(row);
+    steps.set(step, result);
+  }
+  return steps;
 }

@@ -1,12 +1,9 @@
 import type { StatementSync } from 'node:sqlite';
 import {
-  checkLimit,
-  checkListQuery,
   checkThreadRange,
   checkUnattendedQuery,
-  type Expiry,
   formatListCursor,
-  type ListPage,
+  type ListCursor,
   type ListQuery,
   parseListCursor,
   type ThreadPage,
@@ -14,14 +11,15 @@ import {
   type ThreadRange,
   type UnattendedPage,
   type UnattendedQuery,
+  type WorkflowRecord,
 } from '@runtape/event-log';
-import type { WorkflowId } from '@runtape/events';
-import { memberSchema, recordSchema } from './rows.ts';
+import type { WorkflowStatus } from '@runtape/events';
+import { listedSchema, memberSchema, recordSchema } from './rows.ts';
 import type { Store } from './store.ts';
-import { IS_ALIVE, SELECT_RECORDS } from './workflow-table.ts';
+import { IS_ALIVE, SELECT_RECORDS, type WorkflowTable } from './workflow-table.ts';
 
-/** Before every workflow in the list. */
-const TOP = { createdAt: Number.MAX_SAFE_INTEGER, workflowId: '' };
+/** How many workflows are looked at in one go for a filter: a few ms. */
+const STRETCH = 1_000;
 
 /** Before every workflow that is due. */
 const DUE_FIRST = { createdAt: 0, workflowId: '' };
@@ -42,23 +40,31 @@ export const THREAD_SQL = `
 
 /** By what a list is narrowed down first: each has an index in the order of the list. */
 const NARROWED = {
-  thread: 'thread_id = :threadId AND',
-  owner: 'owner = :owner AND',
-  definition: 'definition = :workflow AND',
+  thread: 'thread_id = :value AND',
+  owner: 'owner = :value AND',
+  definition: 'definition = :value AND',
   nothing: '',
 } as const;
 
 type Narrowed = keyof typeof NARROWED;
 
-/** Finds workflows by what they are, and removes them. To be used inside a transaction. */
+/** A part of a list. */
+export interface Stretch {
+  /** What fits the query, newest first. */
+  readonly found: readonly WorkflowRecord[];
+  /** Where the next part begins; `null` when there is none. */
+  readonly next: ListCursor | null;
+}
+
+/** Finds workflows by what they are. To be used inside a transaction. */
 export class WorkflowListing {
+  readonly #workflows: WorkflowTable;
   readonly #list: Readonly<Record<Narrowed, StatementSync>>;
   readonly #thread: StatementSync;
   readonly #unattended: StatementSync;
-  readonly #endedBefore: StatementSync;
-  readonly #remove: StatementSync;
 
-  constructor(store: Store) {
+  constructor(store: Store, workflows: WorkflowTable) {
+    this.#workflows = workflows;
     const prepareList = (by: Narrowed) => store.prepare(listSql(by));
     this.#list = {
       thread: prepareList('thread'),
@@ -68,31 +74,25 @@ export class WorkflowListing {
     };
     this.#thread = store.prepare(THREAD_SQL);
     this.#unattended = store.prepare(UNATTENDED_SQL);
-    this.#endedBefore = store.prepare(`
-      ${SELECT_RECORDS}
-      WHERE ended_at < :endedBefore
-        AND (:only IS NULL OR workflow_id IN (SELECT value FROM json_each(:only)))
-      ORDER BY ended_at LIMIT :limit`);
-    this.#remove = store.prepare('DELETE FROM workflows WHERE workflow_id = ?');
   }
 
-  list(query: ListQuery): ListPage {
-    checkListQuery(query);
-    const { limit, before, status, workflow, threadId, owner } = query;
-    const found = this.#list[narrow(query)]
-      .all({
-        ...(before === undefined ? TOP : parseListCursor(before)),
-        workflow: workflow ?? null,
-        threadId: threadId ?? null,
-        owner: owner === undefined ? null : JSON.stringify(owner),
-        status: status === undefined ? null : JSON.stringify(status),
-        // One more than asked for tells whether there is a next page.
-        limit: limit + 1,
-      })
-      .map((row) => recordSchema.parse(row));
-    const workflows = found.slice(0, limit);
-    const last = workflows.at(-1);
-    return { workflows, next: last && found.length > limit ? formatListCursor(last) : null };
+  /**
+   * Looks at the workflows after a place, at a bounded number of them: what a filter lets through may be rare.
+   * @param limit how many are wanted.
+   */
+  stretch(query: ListQuery, after: ListCursor, limit: number): Stretch {
+    const { by, value } = narrow(query);
+    const size = Math.max(limit, hasFilter(query, by) ? STRETCH : 0);
+    const rows = this.#list[by]
+      .all({ ...after, ...(value !== undefined && { value }), limit: size })
+      .map((row) => listedSchema.parse(row));
+    const found: WorkflowRecord[] = [];
+    for (const row of rows) {
+      if (!fits(row, query)) continue;
+      found.push(this.#workflows.record(row.workflowId));
+      if (found.length === limit) return { found, next: row };
+    }
+    return { found, next: rows.length < size ? null : (rows.at(-1) ?? null) };
   }
 
   thread(threadId: string, range: ThreadRange): ThreadPage {
@@ -119,32 +119,40 @@ export class WorkflowListing {
       next: formatListCursor({ createdAt: leaseUntil ?? createdAt, workflowId }),
     };
   }
-
-  /** Removes what ended before a time; what belongs to it goes with it (ON DELETE CASCADE). */
-  expire({ endedBefore, limit, only }: Expiry): readonly WorkflowId[] {
-    checkLimit(limit);
-    const old = this.#endedBefore
-      .all({ endedBefore, limit, only: only === undefined ? null : JSON.stringify(only) })
-      .map((row) => recordSchema.parse(row));
-    for (const { workflowId } of old) this.#remove.run(workflowId);
-    return old.map(({ workflowId }) => workflowId);
-  }
 }
 
-/** A page of the list; a filter that is null lets everything through. */
+/** A stretch of the list, with what filters look at. */
 export function listSql(by: Narrowed): string {
   return `
-    ${SELECT_RECORDS}
+    SELECT workflow_id, created_at, status, definition, thread_id, owner FROM workflows
     WHERE ${NARROWED[by]} (created_at, workflow_id) < (:createdAt, :workflowId)
-      AND (:workflow IS NULL OR definition = :workflow)
-      AND (:threadId IS NULL OR thread_id = :threadId)
-      AND (:owner IS NULL OR owner = :owner)
-      AND (:status IS NULL OR status IN (SELECT value FROM json_each(:status)))
     ORDER BY created_at DESC, workflow_id DESC LIMIT :limit`;
 }
 
-function narrow({ threadId, owner, workflow }: ListQuery): Narrowed {
-  if (threadId !== undefined) return 'thread';
-  if (owner !== undefined) return 'owner';
-  return workflow === undefined ? 'nothing' : 'definition';
+function narrow({ threadId, owner, workflow }: ListQuery): { by: Narrowed; value?: string } {
+  if (threadId !== undefined) return { by: 'thread', value: threadId };
+  if (owner !== undefined) return { by: 'owner', value: JSON.stringify(owner) };
+  return workflow === undefined ? { by: 'nothing' } : { by: 'definition', value: workflow };
+}
+
+/** Whether a query leaves out some of what it is narrowed down to. */
+function hasFilter({ status, threadId, owner, workflow }: ListQuery, by: Narrowed): boolean {
+  const given = [status, threadId, owner, workflow].filter((filter) => filter !== undefined);
+  return given.length > (by === 'nothing' ? 0 : 1);
+}
+
+interface Listed {
+  readonly status: WorkflowStatus;
+  readonly workflow: string;
+  readonly threadId: string | null;
+  readonly owner: string | null;
+}
+
+function fits(listed: Listed, { status, workflow, threadId, owner }: ListQuery): boolean {
+  return (
+    (status === undefined || status.includes(listed.status)) &&
+    (workflow === undefined || workflow === listed.workflow) &&
+    (threadId === undefined || threadId === listed.threadId) &&
+    (owner === undefined || owner === listed.owner)
+  );
 }

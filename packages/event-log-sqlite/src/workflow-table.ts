@@ -1,6 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
 import {
-  type JsonValue,
   type NewWorkflow,
   unknownWorkflow,
   type WorkflowRecord,
@@ -8,12 +7,16 @@ import {
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import type { Machine } from './machine.ts';
-import { inputSchema, placeSchema, recordSchema, writerRowSchema } from './rows.ts';
+import { inputRowSchema, lastSchema, recordSchema, rowSchema, writerRowSchema } from './rows.ts';
 import type { Store } from './store.ts';
 
 /** The ends of a log are looked up in its entries, so that an append of plain tokens writes nothing but entries. */
 const TAIL = `coalesce((SELECT max(seq) FROM entries WHERE workflow = workflows.workflow), 0)`;
 const FIRST = `coalesce((SELECT min(seq) FROM entries WHERE workflow = workflows.workflow), 1)`;
+
+/** What is still being removed has its number for as long as it takes, so that its entries never belong to another workflow. */
+const NEXT_ROW = `1 + max(
+  coalesce((SELECT max(workflow) FROM workflows), 0), coalesce((SELECT max(workflow) FROM removals), 0))`;
 
 /** Whether a lease runs. A clock that is before its beginning started anew, with the machine; nobody who ran then still does. */
 export const IS_ALIVE = `(lease_until IS NOT NULL AND coalesce(lease_from <= :clock AND :clock < lease_to, FALSE))`;
@@ -41,6 +44,7 @@ export interface Hold extends Pick<WriterState, 'attempt' | 'incarnation'> {
 /** The workflows of a store, one by one. To be used inside a transaction. */
 export class WorkflowTable {
   readonly #insert: StatementSync;
+  readonly #insertInput: StatementSync;
   readonly #givePlace: StatementSync;
   readonly #select: StatementSync;
   readonly #selectByKey: StatementSync;
@@ -56,12 +60,16 @@ export class WorkflowTable {
     this.#machine = machine;
     this.#insert = store.prepare(`
       INSERT INTO workflows
-        (workflow_id, definition, incarnation, thread_id, place, owner, idempotency_key, status, attempt, created_at, summary, input, life)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+        (workflow, workflow_id, definition, incarnation, thread_id, place, owner, idempotency_key, status, attempt, created_at, summary, life)
+      VALUES (${NEXT_ROW}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      RETURNING workflow`);
+    this.#insertInput = store.prepare('INSERT INTO inputs (workflow, input) VALUES (?, ?)');
     this.#givePlace = store.prepare('UPDATE places SET last = max(last + 1, ?) RETURNING last');
     this.#select = store.prepare(`${SELECT_RECORDS} WHERE workflow_id = ?`);
     this.#selectByKey = store.prepare(`${SELECT_RECORDS} WHERE idempotency_key = ?`);
-    this.#selectInput = store.prepare('SELECT input FROM workflows WHERE workflow_id = ?');
+    this.#selectInput = store.prepare(
+      'SELECT input FROM workflows JOIN inputs USING (workflow) WHERE workflow_id = ?',
+    );
     this.#selectWriter = store.prepare(`
       SELECT workflow, workflow_id, incarnation, status, attempt, lease_until, ${TAIL} AS tail,
         ${IS_ALIVE} AS is_alive, life IS :life AS is_same_life
@@ -93,11 +101,11 @@ export class WorkflowTable {
     return record;
   }
 
-  /** What it was started with. @throws EventLogError `unknown_workflow`. */
-  input(workflowId: WorkflowId): JsonValue {
+  /** What it was started with, as JSON. @throws EventLogError `unknown_workflow`. */
+  input(workflowId: WorkflowId): string {
     const row = this.#selectInput.get(workflowId);
     if (row === undefined) throw unknownWorkflow(workflowId);
-    return inputSchema.parse(row);
+    return inputRowSchema.parse(row).input;
   }
 
   /** @throws EventLogError `unknown_workflow`. */
@@ -111,13 +119,14 @@ export class WorkflowTable {
     return writerRowSchema.parse(row);
   }
 
-  insert(record: WorkflowRecord, { idempotencyKey, input }: NewWorkflow): void {
-    this.#insert.run(
+  /** @param input as JSON. */
+  insert(record: WorkflowRecord, { idempotencyKey }: NewWorkflow, input: string): void {
+    const inserted = this.#insert.get(
       record.workflowId,
       record.workflow,
       record.incarnation,
       record.threadId,
-      placeSchema.parse(this.#givePlace.get(record.createdAt)).last,
+      lastSchema.parse(this.#givePlace.get(record.createdAt)).last,
       // As JSON, because SQLite's own texts cannot hold half of a surrogate pair.
       record.owner === null ? null : JSON.stringify(record.owner),
       idempotencyKey === undefined ? null : JSON.stringify(idempotencyKey),
@@ -125,9 +134,9 @@ export class WorkflowTable {
       record.attempt,
       record.createdAt,
       JSON.stringify(record.summary),
-      JSON.stringify(input),
       this.#machine.boot,
     );
+    this.#insertInput.run(rowSchema.parse(inserted).workflow, input);
   }
 
   /** Gives the log to an attempt, or lets it keep it. */

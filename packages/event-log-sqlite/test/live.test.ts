@@ -93,11 +93,10 @@ describe('live', () => {
     const { log, workflowId, attempt, heard, watcher } = await openWatched(file);
     await log.watch(workflowId, watcher, new AbortController().signal);
     await using other = await openSqliteEventLog({ file });
-    const theirs = other.append(workflowId, { attempt, after: 0, events: say(0, 2) });
+    await other.append(workflowId, { attempt, after: 0, events: say(0, 2) });
     const ours = log.append(workflowId, { attempt, after: 2, events: say(2, 1) });
-    // Without waiting for a poll: both appends ran before this line.
-    expect(heard.map(({ seq }) => seq)).toEqual([1, 2, 3]);
-    await Promise.all([theirs, ours]);
+    await ours;
+    await vi.waitFor(() => expect(heard.map(({ seq }) => seq)).toEqual([1, 2, 3]));
     await log.close();
   });
 
@@ -125,7 +124,7 @@ describe('live', () => {
     // One transaction, so that no poll sees the store without the workflow.
     change.exec('BEGIN');
     change.exec(`INSERT INTO workflows SELECT workflow + 1, 'wf_00000000000000new', definition, incarnation,
-      'thread-1', NULL, status, attempt, lease_until, created_at, ended_at, summary, input, owner, 99, NULL, NULL, NULL FROM workflows`);
+      'thread-1', NULL, status, attempt, lease_until, created_at, ended_at, summary, owner, 99, NULL, NULL, NULL FROM workflows`);
     change.exec('DELETE FROM workflows WHERE thread_id IS NULL');
     change.exec('UPDATE workflows SET workflow = 1');
     change.exec('COMMIT');

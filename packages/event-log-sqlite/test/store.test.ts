@@ -7,7 +7,7 @@ describe('a transaction', () => {
   test('F1: that throws half way has not happened, and the next one goes on', async () => {
     await using folder = await temporaryFolder();
     const store = await openStore({ file: join(folder.path, 'log.db'), durability: 'process' });
-    store.write(() => store.prepare('CREATE TABLE notes (note TEXT)').run());
+    await store.write(() => store.prepare('CREATE TABLE notes (note TEXT)').run());
     const insert = store.prepare('INSERT INTO notes VALUES (?)');
     const count = store.prepare('SELECT count(*) AS notes FROM notes');
     const mistake = new Error('half way');
@@ -15,10 +15,10 @@ describe('a transaction', () => {
       insert.run('one');
       throw mistake;
     };
-    expect(() => store.write(half)).toThrow(mistake);
-    expect(store.read(() => count.get())).toEqual({ notes: 0 });
-    store.write(() => insert.run('two'));
-    expect(store.read(() => count.get())).toEqual({ notes: 1 });
+    await expect(store.write(half)).rejects.toThrow(mistake);
+    expect(await store.read(() => count.get())).toEqual({ notes: 0 });
+    await store.write(() => insert.run('two'));
+    expect(await store.read(() => count.get())).toEqual({ notes: 1 });
     store.close();
   });
 
@@ -27,6 +27,7 @@ describe('a transaction', () => {
     const store = await openStore({ file: join(folder.path, 'log.db'), durability: 'process' });
     store.close();
     store.close();
-    expect(() => store.read(() => 1)).toThrow(expect.objectContaining({ code: 'closed' }));
+    await expect(store.read(() => 1)).rejects.toMatchObject({ code: 'closed' });
+    await expect(store.write(() => 1)).rejects.toMatchObject({ code: 'closed' });
   });
 });

@@ -1,0 +1,81 @@
+import type { StatementSync } from 'node:sqlite';
+import type { WorkflowId } from '@runtape/events';
+import { endedRowSchema, rowSchema } from './rows.ts';
+import type { Store } from './store.ts';
+
+/** For how long one transaction removes, in ms. */
+const SLICE_MS = 8;
+/** How many rows go at once; each may be a megabyte. */
+const CHUNK = 32;
+
+/**
+ * Removes workflows. The workflow itself goes first, and at once for everybody; what belonged to it goes later, in as many
+ * transactions as it takes, so that a log of a million entries holds up nobody and is never seen in part.
+ * To be used inside a transaction.
+ */
+export class RemovalTable {
+  readonly #selectEnded: StatementSync;
+  readonly #selectEndedOne: StatementSync;
+  readonly #removeWorkflow: StatementSync;
+  readonly #note: StatementSync;
+  readonly #selectNoted: StatementSync;
+  /** Each removes some rows of a workflow, in this order. */
+  readonly #removeSome: readonly StatementSync[];
+  readonly #forget: StatementSync;
+
+  constructor(store: Store) {
+    this.#selectEnded = store.prepare(
+      'SELECT workflow, workflow_id FROM workflows WHERE ended_at < ? ORDER BY ended_at LIMIT ?',
+    );
+    this.#selectEndedOne = store.prepare(
+      'SELECT workflow, workflow_id FROM workflows WHERE workflow_id = ? AND ended_at < ?',
+    );
+    this.#removeWorkflow = store.prepare('DELETE FROM workflows WHERE workflow = ?');
+    this.#note = store.prepare('INSERT INTO removals (workflow) VALUES (?)');
+    this.#selectNoted = store.prepare('SELECT workflow FROM removals LIMIT 1');
+    const removeSome = (table: string, key: string) =>
+      store.prepare(`
+        DELETE FROM ${table} WHERE workflow = :workflow AND ${key} IN
+          (SELECT ${key} FROM ${table} WHERE workflow = :workflow ORDER BY ${key} LIMIT ${CHUNK})`);
+    this.#removeSome = [
+      removeSome('entries', 'seq'),
+      removeSome('steps', 'step'),
+      removeSome('commands', 'seq'),
+      removeSome('inputs', 'workflow'),
+    ];
+    this.#forget = store.prepare('DELETE FROM removals WHERE workflow = ?');
+  }
+
+  /** Removes those that ended before a time, the oldest first. @returns which. */
+  take(endedBefore: number, limit: number): readonly WorkflowId[] {
+    return this.#take(this.#selectEnded.all(endedBefore, limit));
+  }
+
+  /** Removes a workflow if it ended before a time. @returns which: one or none. */
+  takeOne(workflowId: WorkflowId, endedBefore: number): readonly WorkflowId[] {
+    return this.#take(this.#selectEndedOne.all(workflowId, endedBefore));
+  }
+
+  /** Removes some of what belonged to workflows that are gone. @returns whether there is more. */
+  clear(): boolean {
+    const startedAt = performance.now();
+    for (;;) {
+      const row = this.#selectNoted.get();
+      if (row === undefined) return false;
+      const { workflow } = rowSchema.parse(row);
+      if (!this.#removeSome.some((statement) => statement.run({ workflow }).changes !== 0)) {
+        this.#forget.run(workflow);
+      }
+      if (performance.now() - startedAt >= SLICE_MS) return true;
+    }
+  }
+
+  #take(rows: readonly unknown[]): readonly WorkflowId[] {
+    return rows.map((row) => {
+      const { workflow, workflowId } = endedRowSchema.parse(row);
+      this.#note.run(workflow);
+      this.#removeWorkflow.run(workflow);
+      return workflowId;
+    });
+  }
+}

@@ -93,7 +93,11 @@ describe('D3: startQuestion', () => {
       workflow: 'askRepository',
       threadId: 'thread-1',
       summary: { title: question, target: 'Runtape’s own code' },
-      input: { question: `${question}\nAnd why?`, target: { kind: 'sample' }, history: [] },
+    });
+    expect(await started.log.input(workflowId)).toMatchObject({
+      question: `${question}\nAnd why?`,
+      target: { kind: 'sample' },
+      history: [],
     });
     const other = await started.caller.startQuestion({ question, target: github });
     expect((await started.log.get(other.workflowId))?.summary.target).toBe('acme/site');

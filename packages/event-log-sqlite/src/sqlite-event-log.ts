@@ -99,8 +99,8 @@ export class SqliteEventLog implements EventLog {
       const earlier =
         idempotencyKey === undefined ? null : this.#workflows.findByKey(idempotencyKey);
       if (earlier !== null) {
-        const earlierInput = this.#workflows.input(earlier.workflowId);
-        return { record: earlier, created: false, earlierInput };
+        const text = this.#workflows.input(earlier.workflowId);
+        return { record: earlier, created: false, earlierInput: text };
       }
       if (this.#workflows.find(workflowId) !== null) throw workflowExists(workflowId);
       const now = this.#now();

@@ -72,6 +72,7 @@ export async function runWorkflows(
     concurrency: env.WORKERS,
     leaseMs: env.LEASE_SECONDS * SECOND_MS,
     maxEvents: env.MAX_EVENTS,
+    loopGuard: { openLog: new URL('./guard-log.ts', import.meta.url), data: env },
     onError,
     onStoreBack,
   });

@@ -87,6 +87,16 @@ export class WorkflowPaused extends Error {
   }
 }
 
+/** Why `ctx.signal` aborts: the workflow held the event loop for so long that its worker did nothing else. It fails. */
+export class EventLoopStalled extends FatalError {
+  constructor() {
+    super(
+      'event_loop_stalled',
+      'A step held the event loop of its worker for so long that nothing else could run there. Such work has to be done in slices, or in another thread.',
+    );
+  }
+}
+
 /** Why `ctx.signal` aborts: the attempt may no longer write, because a newer one took over or the workflow has ended. */
 export class AttemptOvertaken extends Error {
   override readonly name = 'AbortError';

@@ -37,4 +37,5 @@ export type {
 export type { Agent, AgentIntro, AgentNews } from './agent.ts';
 export type { BudgetState, Meter, Spent } from './spent.ts';
 export type { LogLevel, StatusMore, WorkflowContext } from './workflow-context.ts';
+export type { LoopGuardOptions } from './loop-guard/loop-guard.ts';
 export { createWorker, type Worker, type WorkerOptions } from './worker/create-worker.ts';

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 
 export const commandSchema = z.object({
-  type: z.enum(['cancel', 'pause', 'resume']),
+  /** `stalled` nobody asks for: the process that ran the workflow notes that it held the event loop. */
+  type: z.enum(['cancel', 'pause', 'resume', 'stalled']),
   /** Who asks, as shown to others. */
   by: z.string().max(200).optional(),
   reason: z.string().max(1000).optional(),
 });
 
-/** Something a person asks of a running workflow. */
+/** Something that is asked of a running workflow, mostly by a person. */
 export type Command = z.infer<typeof commandSchema>;
 
 /** A command as the log has it. */

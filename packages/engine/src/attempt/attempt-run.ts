@@ -20,6 +20,7 @@ import { readInput, tellBudget, writeResult } from './definition-data.ts';
 import {
   AttemptOvertaken,
   EngineError,
+  EventLoopStalled,
   FatalError,
   WorkerStopped,
   WorkflowCancelled,
@@ -137,7 +138,7 @@ export class AttemptRun {
     if (reason instanceof WorkflowCancelled) {
       return cancelled(reason, this.#numbers, this.#spent);
     }
-    if (isFull(reason)) return this.#failed(reason);
+    if (isFull(reason) || reason instanceof EventLoopStalled) return this.#failed(reason);
     if (settled.kind === 'returned') return this.#completed(settled.value);
     if (reason instanceof WorkflowPaused) return await this.#paused(reason);
     if (settled.kind === 'abandoned' || reason instanceof WorkerStopped) return this.#handedOver();

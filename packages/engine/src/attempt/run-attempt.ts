@@ -9,7 +9,13 @@ import type { WorkflowId } from '@runtape/events';
 import { AttemptRun } from './attempt-run.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import type { WorkflowDefinition } from '../define-workflow.ts';
-import { AttemptOvertaken, WorkerStopped, WorkflowCancelled, WorkflowPaused } from '../errors.ts';
+import {
+  AttemptOvertaken,
+  EventLoopStalled,
+  WorkerStopped,
+  WorkflowCancelled,
+  WorkflowPaused,
+} from '../errors.ts';
 import { EventWriter } from '../emit/event-writer.ts';
 import { carryOutWhatCameMeanwhile } from '../start/carry-out.ts';
 import { keepLease } from './keep-lease.ts';
@@ -68,6 +74,7 @@ export async function runAttempt(
   const onCommands = (found: readonly Command[]): void => {
     const asked = whatIsAsked(found);
     if (asked?.type === 'cancel') run.abort(new WorkflowCancelled(asked));
+    if (asked?.type === 'stalled') run.abort(new EventLoopStalled());
     if (asked?.type === 'pause') run.abort(new WorkflowPaused(asked));
   };
   const commands = new CommandWatch({

@@ -17,7 +17,7 @@ export async function carryOutWhatCameMeanwhile(
   try {
     const commands = await log.commands(workflowId, { after: 0 });
     const asked = whatIsAsked(commands.map(({ command }) => command));
-    if (asked === undefined || asked.type === 'pause') return;
+    if (asked?.type !== 'cancel' && asked?.type !== 'resume') return;
     if ((await log.get(workflowId))?.status !== 'paused') return;
     if (asked.type === 'cancel') await cancelOnTheSpot(workflowId, asked, options);
     else await resumeOnTheSpot(workflowId, asked, options);

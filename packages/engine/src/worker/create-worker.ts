@@ -10,7 +10,8 @@ import { WorkerStopped } from '../errors.ts';
 import type { Consumer, WorkflowQueue } from '../queue/workflow-queue.ts';
 import { attendPaused } from './attend-paused.ts';
 import { isCancelAsked } from './cancel-asked.ts';
-import { runAttempt } from '../attempt/run-attempt.ts';
+import { runAttempt, type RunAttemptOptions } from '../attempt/run-attempt.ts';
+import { LoopGuard, type LoopGuardOptions } from '../loop-guard/loop-guard.ts';
 import { sleep } from '../time/sleep.ts';
 import { Slots } from './slots.ts';
 import { SweepPages } from './sweep-pages.ts';
@@ -47,6 +48,11 @@ export interface WorkerOptions {
   readonly maxEventBytes?: number | undefined;
   /** A workflow with more events fails with `too_many_events`. Default: 1,000,000. */
   readonly maxEvents?: number | undefined;
+  /**
+   * How a thread that watches the event loop of this process opens the log. A workflow that holds the loop for as long as a lease then
+   * fails, instead of being taken for one whose worker was lost and holding up the next worker. Default: nobody watches.
+   */
+  readonly loopGuard?: LoopGuardOptions | undefined;
   /** In ms since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
   /** In ms, from anywhere: a clock that nobody sets. Default: `performance.now`. */
@@ -98,6 +104,7 @@ class EngineWorker implements Worker {
   readonly #stopping = new AbortController();
   /** Aborts when not even the store is waited for. */
   readonly #givingUp = new AbortController();
+  #guard: LoopGuard | undefined;
   #consumer: Consumer | undefined;
   #sweeping: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
@@ -118,8 +125,16 @@ class EngineWorker implements Worker {
   }
 
   async start(): Promise<void> {
-    if (this.#consumer !== undefined || this.#closing.signal.aborted) return;
-    const { queue, concurrency = CONCURRENCY } = this.#options;
+    const isStarted = this.#consumer !== undefined || this.#guard !== undefined;
+    if (isStarted || this.#closing.signal.aborted) return;
+    const { queue, concurrency = CONCURRENCY, loopGuard, leaseMs = LEASE_MS } = this.#options;
+    if (loopGuard !== undefined && LoopGuard.isPossible) {
+      const onError = (error: unknown): void => this.#report(error, {});
+      this.#guard = new LoopGuard(loopGuard, { leaseMs, onError });
+      // The first workflow may be the one.
+      await this.#guard.ready;
+      if (this.#closing.signal.aborted) return;
+    }
     this.#consumer = queue.consume((workflowId) => this.#onMessage(workflowId), { concurrency });
     this.#sweeping = this.#sweepNowAndThen();
   }
@@ -139,6 +154,7 @@ class EngineWorker implements Worker {
     // All ends now but for what waits for a store that never answers.
     const running = Promise.all([...this.#running.values(), ...this.#aside]);
     await endsWithin(LAST_MS, Promise.all([running, this.#consumer?.close(), this.#sweeping]));
+    await this.#guard?.stop();
   }
 
   async #idleWithin(ms: number): Promise<void> {
@@ -217,7 +233,7 @@ class EngineWorker implements Worker {
     const { log, queue, leaseMs = LEASE_MS, maxEventBytes, maxEvents } = this.#options;
     const { now = Date.now, random = Math.random, retryBaseMs = RETRY_BASE_MS } = this.#options;
     const attempt = await this.#begin(workflowId, leaseMs);
-    await runAttempt(attempt, {
+    const options: RunAttemptOptions = {
       log,
       queue,
       definition,
@@ -232,7 +248,9 @@ class EngineWorker implements Worker {
       outage: this.#outage,
       onError: (error) => this.#report(error, { workflowId }),
       aside: (task) => this.#addAside(task),
-    });
+    };
+    const run = async (): Promise<void> => void (await runAttempt(attempt, options));
+    await (this.#guard === undefined ? run() : this.#guard.run(attempt, run));
   }
 
   async #begin(workflowId: WorkflowId, leaseMs: number): Promise<Attempt> {

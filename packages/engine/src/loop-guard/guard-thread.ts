@@ -1,0 +1,128 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { type EventLog, isEventLogError } from '@runtape/event-log';
+import { z } from 'zod';
+import { findRunningAttempt } from './find-running-attempt.ts';
+import {
+  type FromGuard,
+  type GuardData,
+  guardDataSchema,
+  type GuardedAttempt,
+  type ToGuard,
+} from './messages.ts';
+
+const TICK_MS = 100;
+const RENEWALS_PER_LEASE = 3;
+/** A process that stands still for longer is given up: others take over what it runs. */
+const MOST_HELD_MS = 60_000;
+
+type GuardLog = Pick<EventLog, 'renew' | 'command' | 'close'>;
+
+/** The thread's side of `LoopGuard`. */
+class GuardThread {
+  readonly #log: GuardLog;
+  readonly #leaseMs: number;
+  readonly #answered: Int32Array;
+  readonly #say: (message: FromGuard) => void;
+  readonly #attempts = new Map<string, GuardedAttempt>();
+  #question = 0;
+  #held: HeldLoop | undefined;
+  /** For how long the last question has not been answered; in ticks, so that a machine that slept does not count. */
+  #silentMs = 0;
+
+  constructor(log: GuardLog, { leaseMs, answered }: GuardData, say: (message: FromGuard) => void) {
+    this.#log = log;
+    this.#leaseMs = leaseMs;
+    this.#answered = answered;
+    this.#say = say;
+  }
+
+  begin(key: string, attempt: GuardedAttempt): void {
+    this.#attempts.set(key, attempt);
+  }
+
+  end(key: string): void {
+    this.#attempts.delete(key);
+  }
+
+  tick(): void {
+    if (Atomics.load(this.#answered, 0) === this.#question) {
+      this.#held?.over.abort();
+      this.#held = undefined;
+      this.#silentMs = 0;
+      this.#question = (this.#question + 1) | 0;
+      this.#say({ type: 'question', number: this.#question });
+      return;
+    }
+    this.#silentMs += TICK_MS;
+    if (this.#held !== undefined) this.#held.ms = this.#silentMs;
+    const isHeld = this.#silentMs >= this.#leaseMs / RENEWALS_PER_LEASE;
+    if (isHeld && this.#held === undefined && this.#attempts.size > 0) {
+      this.#held = { over: new AbortController(), ms: 0 };
+      void this.#attend(this.#held).catch((error: unknown) => this.#say({ type: 'error', error }));
+    }
+  }
+
+  async #attend(held: HeldLoop): Promise<void> {
+    const { signal } = held.over;
+    await Promise.all([this.#keepLeases(signal), this.#blame(held)]);
+  }
+
+  async #keepLeases(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && this.#silentMs < MOST_HELD_MS) {
+      const renewals = Array.from(this.#attempts.values(), ({ workflowId, attempt }) =>
+        this.#log.renew(workflowId, { attempt, leaseMs: this.#leaseMs }),
+      );
+      for (const renewal of await Promise.allSettled(renewals)) {
+        // An attempt that cannot be renewed any more finds out by itself.
+        if (renewal.status === 'rejected' && !isEventLogError(renewal.reason)) throw renewal.reason;
+      }
+      await sleep(this.#leaseMs / RENEWALS_PER_LEASE);
+    }
+  }
+
+  async #blame(held: HeldLoop): Promise<void> {
+    const { signal } = held.over;
+    const key = await findRunningAttempt(signal);
+    while (!signal.aborted && held.ms < this.#leaseMs) await sleep(TICK_MS);
+    const culprit = key === undefined ? undefined : this.#attempts.get(key);
+    // Without this thread it would have lost its lease only then.
+    if (culprit === undefined || held.ms < this.#leaseMs) return;
+    // Whoever runs the workflow hears of it: this process when it goes on, or the next one.
+    await this.#log.command(culprit.workflowId, { type: 'stalled' });
+  }
+}
+
+interface HeldLoop {
+  /** Aborts when the loop goes on. */
+  readonly over: AbortController;
+  /** For how long it has been held. */
+  ms: number;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+const moduleSchema = z.looseObject({
+  openLog: z.custom<(data: unknown) => Promise<GuardLog>>((value) => typeof value === 'function'),
+});
+
+async function start(port: NonNullable<typeof parentPort>, data: GuardData): Promise<void> {
+  const imported: unknown = await import(data.openLog);
+  const log = await moduleSchema.parse(imported).openLog(data.data);
+  const say = (message: FromGuard): void => port.postMessage(message);
+  const guard = new GuardThread(log, data, say);
+  const timer = setInterval(() => guard.tick(), TICK_MS);
+  say({ type: 'ready' });
+  port.on('message', (message: ToGuard) => {
+    if (message.type === 'begun') guard.begin(message.key, message.attempt);
+    else if (message.type === 'ended') guard.end(message.key);
+    else {
+      clearInterval(timer);
+      port.close();
+      void log.close();
+    }
+  });
+}
+
+if (parentPort !== null) await start(parentPort, guardDataSchema.parse(workerData));

@@ -1,0 +1,96 @@
+import { url as debuggerUrl } from 'node:inspector';
+import { isMainThread, Worker as Thread } from 'node:worker_threads';
+import type { Attempt } from '@runtape/event-log';
+import type { FromGuard, GuardData, ToGuard } from './messages.ts';
+import { runAs } from './running-attempt.ts';
+
+const STOP_MS = 2_000;
+
+export interface LoopGuardOptions {
+  /**
+   * A module that exports `openLog(data)`, which opens the same log as the worker's once more: it is imported by another thread, where
+   * nothing of this one can be used.
+   */
+  readonly openLog: URL;
+  /** Given to `openLog`; whatever can be sent to a thread. */
+  readonly data?: unknown;
+}
+
+/**
+ * Watches from another thread whether the event loop of this one goes on. While it is held this process cannot renew its leases, so the
+ * other thread does: otherwise the next worker would take up the same workflow and stand still as well. What holds the
+ * loop for as long as a lease is noted in the log, and its workflow fails.
+ */
+export class LoopGuard {
+  /** Resolves when the thread watches, or when it could not be started. */
+  readonly ready: Promise<void>;
+  readonly #thread: Thread;
+  readonly #answered = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  readonly #exited: Promise<void>;
+
+  constructor(
+    { openLog, data }: LoopGuardOptions,
+    { leaseMs, onError }: { leaseMs: number; onError: (error: unknown) => void },
+  ) {
+    const workerData: GuardData = {
+      openLog: openLog.href,
+      data,
+      leaseMs,
+      answered: this.#answered,
+    };
+    this.#thread = new Thread(threadFile(), { workerData });
+    this.#thread.on('error', onError);
+    const ready = Promise.withResolvers<void>();
+    const exited = Promise.withResolvers<void>();
+    this.#thread.on('message', (message: FromGuard) => {
+      if (message.type === 'question') Atomics.store(this.#answered, 0, message.number);
+      else if (message.type === 'ready') ready.resolve();
+      else onError(message.error);
+    });
+    this.#thread.once('exit', () => {
+      ready.resolve();
+      exited.resolve();
+    });
+    // From then on it does not keep the process alive.
+    this.ready = ready.promise.then(() => this.#thread.unref());
+    this.#exited = exited.promise;
+  }
+
+  /** Whether this process can be watched: it is the main thread, and nobody debugs it, who would stop it on purpose. */
+  static get isPossible(): boolean {
+    return isMainThread && debuggerUrl() === undefined;
+  }
+
+  /** Runs an attempt under guard. */
+  async run<Result>(
+    { workflowId, attempt }: Attempt,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    const key = `${workflowId} ${attempt}`;
+    this.#tell({ type: 'begun', key, attempt: { workflowId, attempt } });
+    try {
+      return await runAs(key, work);
+    } finally {
+      this.#tell({ type: 'ended', key });
+    }
+  }
+
+  /** Ends the thread and what it has opened. */
+  async stop(): Promise<void> {
+    this.#tell({ type: 'stop' });
+    const timer = setTimeout(() => void this.#thread.terminate(), STOP_MS);
+    await this.#exited;
+    clearTimeout(timer);
+  }
+
+  #tell(message: ToGuard): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+    this.#thread.postMessage(message);
+  }
+}
+
+/** As sources or as built. */
+function threadFile(): URL {
+  const name = import.meta.url.endsWith('.ts') ? './guard-thread.ts' : './guard-thread.js';
+  return new URL(name, import.meta.url);
+}

@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSqliteEventLog } from '@runtape/event-log-sqlite';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createInProcessQueue, createWorker, createWorkflowStarter } from '../src/index.ts';
+import { stalling, waysToStall } from './stalling.ts';
+
+const LEASE_MS = 2_000;
+const PATIENCE = { interval: 20, timeout: 45_000 };
+const TEST_MS = 90_000;
+
+async function openStore() {
+  const folder = await mkdtemp(join(tmpdir(), 'runtape-engine-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, 'log.db');
+  const log = await openSqliteEventLog({ file });
+  onTestFinished(() => log.close());
+  const queue = createInProcessQueue();
+  onTestFinished(() => queue.close());
+  const starter = createWorkflowStarter({ log, queue });
+  const summary = { title: 'A title', target: 'somewhere' };
+  return {
+    log,
+    queue,
+    start: async (workflow: string, input: { way?: string; ms: number }) =>
+      (await starter.start({ workflow, input, summary })).workflowId,
+    /** A worker in a process of its own. */
+    work: (): ChildProcess => {
+      const script = join(import.meta.dirname, 'stalling-process.ts');
+      const child = spawn(process.execPath, [script, file, `${LEASE_MS}`], { stdio: 'inherit' });
+      onTestFinished(() => void child.kill('SIGKILL'));
+      return child;
+    },
+  };
+}
+
+test.for(Object.keys(waysToStall))(
+  'K1: a step that holds the event loop by %s fails its workflow in the first attempt, and costs its neighbours none',
+  { timeout: TEST_MS },
+  async (way) => {
+    const store = await openStore();
+    const held = await store.start('stalling', { way, ms: 4 * LEASE_MS });
+    const neighbour = await store.start('patient', { ms: LEASE_MS });
+    store.work();
+    // The next ones to take it up, should it look as if its worker was lost.
+    store.work();
+    await vi.waitFor(async () => {
+      expect((await store.log.get(held))?.status).toBe('failed');
+      expect((await store.log.get(neighbour))?.status).toBe('completed');
+    }, PATIENCE);
+    expect(await store.log.get(held)).toMatchObject({ attempt: 1 });
+    expect(await store.log.get(neighbour)).toMatchObject({ attempt: 1 });
+    const { entries } = await store.log.read(held, { after: 0, limit: 100 });
+    expect(entries.at(-1)?.event.data).toMatchObject({ error: { code: 'event_loop_stalled' } });
+  },
+);
+
+test(
+  'K1: also when its process is killed because of that: the next worker ends the workflow and does not run it',
+  { timeout: TEST_MS },
+  async () => {
+    const { log, queue, start, work } = await openStore();
+    const held = await start('stalling', { way: 'a loop', ms: 600_000 });
+    const child = work();
+    await vi.waitFor(async () => {
+      expect(await log.commands(held, { after: 0 })).toHaveLength(1);
+    }, PATIENCE);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const onRun = vi.fn<() => void>();
+    const worker = createWorker({ log, queue, definitions: [stalling(onRun)], leaseMs: LEASE_MS });
+    await worker.start();
+    onTestFinished(() => worker.stop({ graceMs: 0 }));
+    await vi.waitFor(async () => expect((await log.get(held))?.status).toBe('failed'), PATIENCE);
+    expect(onRun).not.toHaveBeenCalled();
+  },
+);
+
+test('K1: a pause of less than a lease is no failure', { timeout: TEST_MS }, async () => {
+  const { log, start, work } = await openStore();
+  const short = await start('stalling', { way: 'a loop', ms: LEASE_MS / 2 });
+  work();
+  await vi.waitFor(async () => {
+    const { entries } = await log.read(short, { after: 0, limit: 100 });
+    expect(entries.map(({ event }) => event.type)).toContain('step:completed');
+  }, PATIENCE);
+  expect(await log.commands(short, { after: 0 })).toEqual([]);
+});

@@ -91,6 +91,7 @@ export class LoopGuard {
 
 /** As sources or as built. */
 function threadFile(): URL {
-  const name = import.meta.url.endsWith('.ts') ? './guard-thread.ts' : './guard-thread.js';
-  return new URL(name, import.meta.url);
+  return import.meta.url.endsWith('.ts')
+    ? new URL('./guard-thread.ts', import.meta.url)
+    : new URL('./guard-thread.js', import.meta.url);
 }

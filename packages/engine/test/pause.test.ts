@@ -88,6 +88,26 @@ test('E14, F4: a pause before pick-up keeps workers away until a resume', async 
   expect(errors).toEqual([]);
 });
 
+test('K1: a pause adds nothing to a paused workflow, nor does a repeated resume or cancel', async () => {
+  await using bench = openBench();
+  const workflowId = await bench.start();
+  const outcomes = new Set<string>();
+  for (let n = 0; n < 50; n += 1) outcomes.add(await bench.starter.pause(workflowId));
+  expect([...outcomes]).toEqual(['paused', 'already_paused']);
+  for (let n = 0; n < 50; n += 1) await bench.starter.resume(workflowId);
+  const commands = await bench.log.commands(workflowId, { after: 0 });
+  expect(commands.map(({ command }) => command.type)).toEqual(['pause', 'resume']);
+  const other = await bench.start();
+  await bench.log.command(other, { type: 'cancel' });
+  for (let n = 0; n < 200; n += 1) {
+    await bench.starter.pause(other);
+    await bench.starter.resume(other);
+  }
+  expect(await bench.log.commands(other, { after: 0 })).toHaveLength(1);
+  await bench.work([draft()]);
+  expect((await bench.ended(other)).at(-1)?.type).toBe('workflow:cancelled');
+});
+
 test('E14, F4: a pause in mid-token aborts it and keeps the text; a resume goes on after the last kept step', async () => {
   await using bench = openBench();
   const ran: string[] = [];

@@ -5,7 +5,7 @@ import { requireWorkflow, type Store } from './records.ts';
 import { accepted } from './reply.ts';
 import { COMMAND } from './scripts/command.ts';
 
-const givenSchema = z.tuple([z.number(), z.number()]);
+const givenSchema = z.tuple([z.number(), z.number()]).rest(z.string());
 const fieldsSchema = z.tuple([
   z.literal('command'),
   z.string(),
@@ -19,10 +19,14 @@ export async function giveCommand(
   command: Command,
 ): Promise<CommandEntry> {
   const { commandsChannel, metadata, commands } = keys.of(workflowId);
-  const args = [commandsChannel, JSON.stringify(command)];
+  const args = [commandsChannel, JSON.stringify(command), command.type];
   const reply = await connection.script(COMMAND, [metadata, commands], args);
-  const [seq, at] = givenSchema.parse(accepted(reply, { workflowId }));
-  return { seq, command: { ...command }, at };
+  const [seq, at, earlier] = givenSchema.parse(accepted(reply, { workflowId }));
+  return {
+    seq,
+    command: earlier === undefined ? { ...command } : commandSchema.parse(JSON.parse(earlier)),
+    at,
+  };
 }
 
 export async function readCommands(

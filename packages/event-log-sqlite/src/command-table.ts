@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import type { CommandEntry } from '@runtape/event-log';
+import { type CommandEntry, KEPT_COMMANDS } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { commandRowSchema, lastSchema } from './rows.ts';
 import type { Store } from './store.ts';
@@ -7,6 +7,8 @@ import type { Store } from './store.ts';
 /** The commands given to workflows. To be used inside a transaction. */
 export class CommandTable {
   readonly #insert: StatementSync;
+  readonly #selectNewest: StatementSync;
+  readonly #removeOld: StatementSync;
   readonly #selectAfter: StatementSync;
   readonly #selectLast: StatementSync;
 
@@ -15,6 +17,10 @@ export class CommandTable {
       INSERT INTO commands (workflow, seq, command, at)
       VALUES (:row, (SELECT coalesce(max(seq), 0) + 1 FROM commands WHERE workflow = :row), :command, :at)
       RETURNING seq, command, at`);
+    this.#selectNewest = store.prepare(
+      'SELECT seq, command, at FROM commands WHERE workflow = ? ORDER BY seq DESC LIMIT 1',
+    );
+    this.#removeOld = store.prepare('DELETE FROM commands WHERE workflow = :row AND seq <= :seq');
     this.#selectAfter = store.prepare(`
       SELECT seq, command, at FROM workflows JOIN commands USING (workflow)
       WHERE workflow_id = ? AND seq > ? ORDER BY seq`);
@@ -23,7 +29,12 @@ export class CommandTable {
       WHERE workflow_id = ?`);
   }
 
+  /** Stores a command, unless it says the same as the newest. */
   add(row: number, { command, at }: Omit<CommandEntry, 'seq'>): CommandEntry {
+    const newest = this.#selectNewest.get(row);
+    const last = newest === undefined ? undefined : commandRowSchema.parse(newest);
+    if (last?.command.type === command.type) return last;
+    this.#removeOld.run({ row, seq: (last?.seq ?? 0) + 1 - KEPT_COMMANDS });
     return commandRowSchema.parse(this.#insert.get({ row, command: JSON.stringify(command), at }));
   }
 

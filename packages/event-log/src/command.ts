@@ -11,6 +11,9 @@ export const commandSchema = z.object({
 /** Something that is asked of a running workflow, mostly by a person. */
 export type Command = z.infer<typeof commandSchema>;
 
+/** How many commands of one workflow a log keeps: only the newest count, however often somebody changes their mind. */
+export const KEPT_COMMANDS = 100;
+
 /** A command as the log has it. */
 export interface CommandEntry {
   /** From 1 within the workflow. */

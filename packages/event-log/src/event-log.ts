@@ -271,7 +271,12 @@ export interface EventLog extends AsyncDisposable {
   /** The results of completed steps, by step name; of a step kept twice, the last. */
   steps(workflowId: WorkflowId): Promise<ReadonlyMap<string, JsonValue>>;
 
-  /** Stores a command for whoever runs the workflow, or will. @throws `workflow_closed` after the end. */
+  /**
+   * Stores a command for whoever runs the workflow, or will. One of the same type as the newest adds nothing to it and is not stored
+   * again; the newest `KEPT_COMMANDS` are kept.
+   * @returns the command as it is stored, also when it was before.
+   * @throws `workflow_closed` after the end.
+   */
   command(workflowId: WorkflowId, command: Command): Promise<CommandEntry>;
 
   /** Commands with a higher seq, in order. */

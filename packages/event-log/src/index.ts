@@ -17,7 +17,7 @@ export {
   type ListCursor,
   parseListCursor,
 } from './check-query.ts';
-export { type Command, type CommandEntry, commandSchema } from './command.ts';
+export { type Command, type CommandEntry, commandSchema, KEPT_COMMANDS } from './command.ts';
 export { EventLogError, type EventLogErrorCode, isEventLogError } from './errors.ts';
 export type {
   Append,

@@ -1,3 +1,4 @@
+import { TimeSlice } from '@runtape/async';
 import { decodeEvent, type EventId, eventIdSchema, type WorkflowEvent } from '@runtape/events';
 import { z } from 'zod';
 import {
@@ -43,8 +44,10 @@ async function* readEntries(
   lines: AsyncIterable<Line>,
 ): AsyncGenerator<Entry, void> {
   const order = new ArchiveOrder(header);
+  const slice = new TimeSlice();
   let last = 1;
   for await (const line of lines) {
+    if (slice.due) await slice.yield();
     last = line.number;
     const { id, event } = readEvent(line);
     const next = order.next(id, event);

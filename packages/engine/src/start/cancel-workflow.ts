@@ -63,12 +63,12 @@ async function leaveToWorker(
   { workflowId, attempt, record }: Attempt,
   { log, queue, onError }: CommandOptions,
 ): Promise<void> {
-  const { incarnation, status } = record;
+  const { incarnation, status, owner } = record;
   // Of paused workflows only those are looked at whose lease ran out.
   if (status === 'paused') await log.renew(workflowId, { attempt, incarnation, leaseMs: 1 });
   else await log.release(workflowId, { attempt, incarnation });
   try {
-    await queue.enqueue(workflowId);
+    await queue.enqueue(workflowId, { owner });
   } catch (error) {
     // A sweep finds it a little later.
     onError(error, { workflowId });

@@ -1,6 +1,7 @@
 import { type Command, isEventLogError } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { actOnTheSpot } from './act-on-the-spot.ts';
+import { isCancelAsked } from '../worker/cancel-asked.ts';
 import { carryOutWhatCameMeanwhile } from './carry-out.ts';
 import type { CommandOptions } from './command-options.ts';
 import type { PauseOutcome } from './index.ts';
@@ -16,7 +17,8 @@ export async function pauseWorkflow(
 ): Promise<PauseOutcome> {
   const { log, onError } = options;
   try {
-    await log.command(workflowId, command);
+    // Nothing that comes after a cancel counts.
+    if (!(await isCancelAsked(log, workflowId))) await log.command(workflowId, command);
     // Should a resume be under way, whoever takes the workflow up finds that this pause came later.
     if ((await log.get(workflowId))?.status === 'paused') return 'already_paused';
   } catch (error) {

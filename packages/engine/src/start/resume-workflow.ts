@@ -1,5 +1,6 @@
 import { type Command, isEventLogError } from '@runtape/event-log';
 import { hasEnded, type WorkflowId } from '@runtape/events';
+import { isCancelAsked } from '../worker/cancel-asked.ts';
 import { actOnTheSpot } from './act-on-the-spot.ts';
 import type { CommandOptions } from './command-options.ts';
 import type { ResumeOutcome } from './index.ts';
@@ -15,7 +16,8 @@ export async function resumeWorkflow(
 ): Promise<ResumeOutcome> {
   const { log } = options;
   try {
-    await log.command(workflowId, command);
+    // Nothing that comes after a cancel counts.
+    if (!(await isCancelAsked(log, workflowId))) await log.command(workflowId, command);
     const record = await log.get(workflowId);
     if (record === null || hasEnded(record.status)) return 'already_ended';
     if (record.status !== 'paused') return 'not_paused';
@@ -35,9 +37,10 @@ export async function resumeOnTheSpot(
   { by }: Command,
   options: CommandOptions,
 ): Promise<void> {
-  await actOnTheSpot(workflowId, { type: 'workflow:resumed', data: { by } }, options);
+  const event = { type: 'workflow:resumed', data: { by } } as const;
+  const { owner } = await actOnTheSpot(workflowId, event, options);
   try {
-    await options.queue.enqueue(workflowId);
+    await options.queue.enqueue(workflowId, { owner });
   } catch (error) {
     // A sweep finds it a little later.
     options.onError(error, { workflowId });

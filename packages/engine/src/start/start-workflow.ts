@@ -1,4 +1,9 @@
-import { type Created, type EventLog, isEventLogError } from '@runtape/event-log';
+import {
+  type Created,
+  type EventLog,
+  isEventLogError,
+  type WorkflowRecord,
+} from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { cancelWorkflow } from './cancel-workflow.ts';
 import { pauseWorkflow } from './pause-workflow.ts';
@@ -42,7 +47,7 @@ async function startWorkflow(
   const { record, created } = await create(request, options);
   const { workflowId } = record;
   // Also of a repeated start, for the first may not have got so far.
-  if (record.status === 'queued') await wakeWorker(workflowId, options);
+  if (record.status === 'queued') await wakeWorker(record, options);
   return { workflowId, created };
 }
 
@@ -61,11 +66,11 @@ async function create(
 
 /** Once the log has the workflow it is started: should the queue fail, a sweep finds it a little later. */
 async function wakeWorker(
-  workflowId: WorkflowId,
+  { workflowId, owner }: WorkflowRecord,
   { queue, onError }: WorkflowStarterOptions,
 ): Promise<void> {
   try {
-    await queue.enqueue(workflowId);
+    await queue.enqueue(workflowId, { owner });
   } catch (error) {
     onError?.(error, { workflowId });
   }

@@ -72,15 +72,31 @@ export function testCommanding(open: OpenStore): void {
       expect(gone).not.toHaveBeenCalled();
     });
 
-    test('F4: a repeated cancel is kept as often as it is given; after the end it is refused', async () => {
+    test('K1, F4: what repeats the newest command is kept once; after the end it is refused', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
-      await store.log.command(run.workflowId, { type: 'cancel' });
-      await store.log.command(run.workflowId, { type: 'cancel' });
+      const first = await store.log.command(run.workflowId, { type: 'cancel', by: 'Ada' });
+      const other = await store.another();
+      expect(await other.command(run.workflowId, { type: 'cancel', by: 'Bo' })).toEqual(first);
+      await Promise.all(
+        Array.from({ length: 20 }, () => other.command(run.workflowId, { type: 'cancel' })),
+      );
       await run.end();
       const late = store.log.command(run.workflowId, { type: 'cancel' });
       await expect(late).rejects.toMatchObject({ code: 'workflow_closed' });
-      expect(await store.log.commands(run.workflowId, { after: 0 })).toHaveLength(2);
+      expect(await store.log.commands(run.workflowId, { after: 0 })).toEqual([first]);
+    });
+
+    test('K1: of those who cannot decide only the newest commands are kept, with the numbers they had', async () => {
+      await using store = await open();
+      const run = await Run.start(store.log);
+      for (let count = 0; count < 75; count += 1) {
+        await store.log.command(run.workflowId, { type: 'pause' });
+        await store.log.command(run.workflowId, { type: 'resume' });
+      }
+      const kept = await store.log.commands(run.workflowId, { after: 0 });
+      expect(kept.map(({ seq }) => seq)).toEqual(Array.from({ length: 100 }, (_, n) => n + 51));
+      expect(await store.log.commands(run.workflowId, { after: 149 })).toEqual(kept.slice(-1));
     });
   });
 }

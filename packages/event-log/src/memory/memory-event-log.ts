@@ -1,6 +1,6 @@
 import { encodeEvent, type WorkflowId } from '@runtape/events';
 import { checkLimit, checkRange, checkThreadRange } from '../check-query.ts';
-import type { Command, CommandEntry } from '../command.ts';
+import { type Command, type CommandEntry, KEPT_COMMANDS } from '../command.ts';
 import type {
   Append,
   Attempt,
@@ -172,8 +172,11 @@ class MemoryEventLog implements EventLog {
     const store = this.#open();
     const { record, commands } = store.find(workflowId);
     refuseEnded(record);
-    const entry = { seq: commands.length + 1, command: { ...command }, at: this.#now() };
+    const last = commands.at(-1);
+    if (last?.command.type === command.type) return last;
+    const entry = { seq: (last?.seq ?? 0) + 1, command: { ...command }, at: this.#now() };
     commands.push(entry);
+    commands.splice(0, commands.length - KEPT_COMMANDS);
     store.announceCommand(workflowId);
     return entry;
   }
@@ -182,7 +185,9 @@ class MemoryEventLog implements EventLog {
     workflowId: WorkflowId,
     { after }: { after: number },
   ): Promise<readonly CommandEntry[]> {
-    return this.#open().find(workflowId).commands.slice(after);
+    return this.#open()
+      .find(workflowId)
+      .commands.filter(({ seq }) => seq > after);
   }
 
   async watchCommands(

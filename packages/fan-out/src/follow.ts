@@ -1,3 +1,4 @@
+import { TimeSlice } from '@runtape/async';
 import { abortErrorOf } from './abort.ts';
 import { type Batch, misfit, type MisfitReason } from './batch.ts';
 import type { Cursor } from './cursor.ts';
@@ -22,6 +23,7 @@ export async function* follow(
   let incarnation = cursor.incarnation ?? (await tail.located(signal));
   await letCatchUp(tail, history, { incarnation, seq }, signal);
   let isCaughtUp = false;
+  const slice = new TimeSlice();
   for (;;) {
     if (signal.aborted) throw abortErrorOf(signal);
     if (tail.failure !== null) throw tail.failure;
@@ -33,6 +35,11 @@ export async function* follow(
       return;
     }
     if (seq < tail.first - 1) {
+      // The log may answer at once, and a long history would then be read in one go.
+      if (slice.due) {
+        await slice.yield();
+        continue;
+      }
       // Up to the tail and no further: the log may be ahead of it, and so would the reader be.
       const limit = Math.min(pageSize, tail.first - 1 - seq);
       const page = await history.page(tail.workflowId, { incarnation, after: seq, limit }, signal);

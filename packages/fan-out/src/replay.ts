@@ -1,3 +1,4 @@
+import { TimeSlice } from '@runtape/async';
 import type { WorkflowRecord } from '@runtape/event-log';
 import { type Batch, misfit } from './batch.ts';
 import type { ReadPosition } from './follow.ts';
@@ -18,7 +19,10 @@ export async function* replay(
     yield misfit('ahead');
     return;
   }
+  // A log may answer at once, and a long history would then be read in one go.
+  const slice = new TimeSlice();
   while (seq < tail) {
+    if (slice.due) await slice.yield();
     const query = { incarnation, after: seq, limit: pageSize };
     const page = await history.page(workflowId, query, signal);
     if (typeof page === 'string') {

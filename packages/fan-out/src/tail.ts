@@ -1,3 +1,4 @@
+import { TimeSlice } from '@runtape/async';
 import {
   type Entry,
   type EventLog,
@@ -177,7 +178,11 @@ export class Tail {
   async #catchUp(): Promise<void> {
     this.#isDoubted = false;
     this.#held = [];
-    while (await this.#readOn());
+    const slice = new TimeSlice();
+    for (let before = this.last; await this.#readOn(); before = this.last) {
+      // A log may answer at once, and a long history would then be read in one go.
+      if (this.last > before && slice.due) await slice.yield();
+    }
     this.#release();
   }
 

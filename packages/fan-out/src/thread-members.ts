@@ -1,3 +1,4 @@
+import { TimeSlice } from '@runtape/async';
 import type { EventLog, ThreadMember, ThreadPage } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { persist } from './persist.ts';
@@ -47,7 +48,9 @@ export async function* threadMembers(
   let told = new Map<WorkflowId, number>();
   for (;;) {
     isStirred = false;
+    const slice = new TimeSlice({ signal });
     for (let next: number | null = settled; next !== null;) {
+      if (slice.due) await slice.yield();
       const range = { after: next, limit: PAGE_SIZE };
       const page: ThreadPage = await persist(() => log.thread(threadId, range), { signal, random });
       const members = page.members.filter(({ record }) => !told.has(record.workflowId));

@@ -67,6 +67,22 @@ export function testQueue({ name, open }: QueueConformance): void {
       expect(handled.toSorted()).toEqual(ids.toSorted());
     });
 
+    test('K2: owners take turns: one with much waiting does not make the others wait for all of it', async () => {
+      const queue = await use();
+      const names = new Map<WorkflowId, string>();
+      const enqueue = async (owner: string): Promise<void> => {
+        const id = newWorkflowId();
+        names.set(id, owner);
+        await queue.enqueue(id, { owner });
+      };
+      for (let n = 0; n < 30; n += 1) await enqueue('ada');
+      for (const owner of ['bo', 'cy', 'bo']) await enqueue(owner);
+      const handled: string[] = [];
+      queue.consume(async (id) => void handled.push(names.get(id) ?? ''), { concurrency: 1 });
+      await vi.waitFor(() => expect(handled).toHaveLength(33));
+      expect(handled.slice(0, 5).toSorted()).toEqual(['ada', 'ada', 'bo', 'bo', 'cy']);
+    });
+
     test('F5: what waits already is not put in line a second time', async () => {
       const queue = await use();
       const [twice, after] = [newWorkflowId(), newWorkflowId()];

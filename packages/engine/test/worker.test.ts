@@ -58,6 +58,17 @@ test('C1: a worker leaves alone what it does not know, and another one takes it'
   expect(stranger.errors).toEqual([]);
 });
 
+test('K2: after a restart, too, owners take turns', async () => {
+  await using bench = openBench();
+  for (let n = 0; n < 300; n += 1) await bench.start({ owner: 'ada' });
+  await vi.advanceTimersByTimeAsync(10);
+  const workflowId = await bench.start({ owner: 'bo' });
+  await bench.work([define((ctx) => sleep(1_000, ctx.signal))], { queue: forgetful });
+  const startedAt = Date.now();
+  await bench.ended(workflowId);
+  expect(Date.now() - startedAt).toBeLessThan(5_000);
+});
+
 test.for([199, 200, 1_500])(
   'K1: behind %i older workflows of other workers a sweep finds the one that is for it',
   async (others) => {

@@ -4,8 +4,8 @@ import {
   type Command,
   type EventLog,
   isEventLogError,
+  type WorkflowRecord,
 } from '@runtape/event-log';
-import type { WorkflowId } from '@runtape/events';
 import { AttemptRun } from './attempt-run.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import type { WorkflowDefinition } from '../define-workflow.ts';
@@ -87,22 +87,24 @@ export async function runAttempt(
   onAbort(stopping, signal, () => run.abort(new WorkerStopped()));
   onAbort(givingUp, signal, () => writer.end(new WorkerStopped()));
   const onLost = (reason: Error): void => writer.end(reason);
-  const beside = [
-    keepLease({
-      ...options,
-      workflowId: attempt.workflowId,
-      writer,
-      signal,
-      onLost,
-      outage: outage.listener(),
-    }),
-    commands.run(),
-  ];
+  const letGo = new AbortController();
+  const leasing = keepLease({
+    ...options,
+    workflowId: attempt.workflowId,
+    writer,
+    signal: AbortSignal.any([signal, letGo.signal]),
+    onLost,
+    outage: outage.listener(),
+  });
+  const beside = [leasing, commands.run()];
   try {
     const attemptRun = new AttemptRun({ ...options, attempt, writer, commands, run });
     const end = await attemptRun.toItsEnd();
     if (end !== undefined) aside(writer.linger(hasEnded(), stopping));
-    await makeWay(attempt.workflowId, end, { ...options, name: writer.name });
+    // A renewal that is under way would take back what is let go.
+    letGo.abort();
+    await leasing;
+    await makeWay(attempt.record, end, { ...options, name: writer.name });
     if (end !== undefined) return end.outcome;
     writer.end(hasEnded());
     return 'lost';
@@ -122,7 +124,7 @@ function hasEnded(): AttemptOvertaken {
 
 /** Lets the next attempt begin. Should that fail, the lease runs out, and a sweep finds the workflow. */
 async function makeWay(
-  workflowId: WorkflowId,
+  { workflowId, owner }: WorkflowRecord,
   end: AttemptEnd | undefined,
   { log, queue, now, onError, name }: RunAttemptOptions & { readonly name: AttemptName },
 ): Promise<void> {
@@ -131,7 +133,7 @@ async function makeWay(
   try {
     await log.release(workflowId, name);
     if (isPaused) await carryOutWhatCameMeanwhile(workflowId, { log, queue, now, onError });
-    else if (end !== undefined) await queue.enqueue(workflowId, { delayMs: end.nextInMs });
+    else if (end !== undefined) await queue.enqueue(workflowId, { delayMs: end.nextInMs, owner });
   } catch (error) {
     if (!isEventLogError(error, 'unavailable', 'unknown_workflow')) onError(error);
   }

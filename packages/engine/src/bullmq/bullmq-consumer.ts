@@ -16,6 +16,10 @@ export interface BullmqConsumerOptions {
   readonly handler: (data: unknown) => Promise<void>;
   /** Gets the data of a job that came too late to be handled here. */
   readonly putBack: (data: unknown) => Promise<void>;
+  /** Called with the priority of each job that is taken. */
+  readonly onServed: (priority: number) => Promise<void>;
+  /** Called when nothing is left to take. */
+  readonly onDrained: () => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -31,7 +35,7 @@ export class BullmqConsumer implements Consumer {
     const { address, queue, prefix, concurrency, onError } = options;
     this.#options = options;
     this.#link = new RedisLink(address, onError);
-    this.#worker = new Worker<unknown>(queue, (job: Job<unknown>) => this.#take(job.data), {
+    this.#worker = new Worker<unknown>(queue, (job: Job<unknown>) => this.#take(job), {
       connection: this.#link.client,
       prefix,
       concurrency,
@@ -40,6 +44,7 @@ export class BullmqConsumer implements Consumer {
     });
     void this.#waitPrecisely();
     this.#worker.on('error', this.#link.report);
+    this.#worker.on('drained', () => this.#beside(options.onDrained()));
   }
 
   async pause(): Promise<void> {
@@ -56,8 +61,9 @@ export class BullmqConsumer implements Consumer {
     return this.#closed;
   }
 
-  async #take(data: unknown): Promise<void> {
-    const { handler, putBack } = this.#options;
+  async #take({ data, priority }: Job<unknown>): Promise<void> {
+    const { handler, putBack, onServed } = this.#options;
+    this.#beside(onServed(priority));
     if (this.#closed !== undefined) {
       await putBack(data);
       return;
@@ -65,6 +71,11 @@ export class BullmqConsumer implements Consumer {
     const running = handler(data).finally(() => this.#running.delete(running));
     this.#running.add(running);
     await running;
+  }
+
+  /** What need not be waited for: whose turn it is is a matter of fairness only. */
+  #beside(task: Promise<void>): void {
+    task.catch(this.#link.report);
   }
 
   /** With its check BullMQ skips to find out what Redis can, and takes it for one that waits in whole seconds; none is that old. */

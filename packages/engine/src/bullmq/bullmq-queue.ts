@@ -9,13 +9,17 @@ import type {
 } from '../queue/workflow-queue.ts';
 import { BullmqConsumer } from './bullmq-consumer.ts';
 import { type RedisAddress, RedisLink } from './redis-link.ts';
+import { Turns } from './turns.ts';
 import { within } from './within.ts';
 
 const NAME = 'workflows';
 const JOB = 'run';
 const ENQUEUE_MS = 2_000;
 
-const jobSchema = z.object({ workflowId: workflowIdSchema });
+const jobSchema = z.object({
+  workflowId: workflowIdSchema,
+  owner: z.string().nullable().default(null),
+});
 
 export interface BullmqQueueOptions extends RedisAddress {
   /** Begins the names of all keys; they share one slot of a cluster. Default: `runtape`. */
@@ -40,6 +44,7 @@ class BullmqQueue implements WorkflowQueue {
   readonly #address: RedisAddress;
   readonly #link: RedisLink;
   readonly #queue: Queue;
+  readonly #turns: Turns;
   readonly #prefix: string;
   readonly #now: () => number;
   readonly #onError: (error: unknown) => void;
@@ -59,16 +64,24 @@ class BullmqQueue implements WorkflowQueue {
       skipVersionCheck: true,
     });
     this.#queue.on('error', this.#link.report);
+    this.#turns = new Turns(this.#link.client, `${this.#prefix}:turns`);
   }
 
-  async enqueue(workflowId: WorkflowId, { delayMs }: EnqueueOptions = {}): Promise<void> {
+  async enqueue(
+    workflowId: WorkflowId,
+    { delayMs, owner = null }: EnqueueOptions = {},
+  ): Promise<void> {
     // Whoever asks for a wake-up at a time runs in a job itself, and BullMQ drops a second one with the same id.
     const wakeUp =
       delayMs === undefined
         ? { jobId: workflowId }
         : { jobId: `${workflowId}-${this.#now() + delayMs}`, delay: delayMs };
-    const job = { ...wakeUp, removeOnComplete: true, removeOnFail: true };
-    await within(ENQUEUE_MS, this.#queue.add(JOB, { workflowId }, job));
+    const add = async (): Promise<void> => {
+      const priority = await this.#turns.next(owner);
+      const job = { ...wakeUp, priority, removeOnComplete: true, removeOnFail: true };
+      await this.#queue.add(JOB, { workflowId, owner }, job);
+    };
+    await within(ENQUEUE_MS, add());
   }
 
   consume(
@@ -81,7 +94,12 @@ class BullmqQueue implements WorkflowQueue {
       prefix: this.#prefix,
       concurrency,
       handler: async (data) => await handler(jobSchema.parse(data).workflowId),
-      putBack: async (data) => await this.enqueue(jobSchema.parse(data).workflowId, { delayMs: 0 }),
+      putBack: async (data) => {
+        const { workflowId, owner } = jobSchema.parse(data);
+        await this.enqueue(workflowId, { delayMs: 0, owner });
+      },
+      onServed: (turn) => this.#turns.served(turn),
+      onDrained: () => this.#turns.reset(),
       onError: this.#onError,
     });
     this.#consumers.add(consumer);

@@ -1,28 +1,32 @@
 import type { WorkflowId } from '@runtape/events';
+import { FairQueue } from './fair-queue.ts';
 import type { ConsumeOptions, Consumer, EnqueueOptions, WorkflowQueue } from './workflow-queue.ts';
 
 type Handler = (workflowId: WorkflowId) => Promise<void>;
 
-/** Makes a queue for workers in the same process. It forgets with the process; a worker's sweep finds what was forgotten. */
+/** Makes a queue for workers in the same process, in which owners take turns. It forgets with the process; a worker's sweep finds what was forgotten. */
 export function createInProcessQueue(): WorkflowQueue {
   return new InProcessQueue();
 }
 
 class InProcessQueue implements WorkflowQueue {
-  readonly #waiting = new Set<WorkflowId>();
+  readonly #waiting = new FairQueue<WorkflowId, WorkflowId>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #consumers = new Set<InProcessConsumer>();
   #isClosed = false;
 
-  async enqueue(workflowId: WorkflowId, { delayMs }: EnqueueOptions = {}): Promise<void> {
+  async enqueue(
+    workflowId: WorkflowId,
+    { delayMs, owner = null }: EnqueueOptions = {},
+  ): Promise<void> {
     if (this.#isClosed) throw new Error('The queue was closed. Make a new one.');
     if (delayMs === undefined || delayMs <= 0) {
-      this.#add(workflowId);
+      this.#add(workflowId, owner);
       return;
     }
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      this.#add(workflowId);
+      this.#add(workflowId, owner);
     }, delayMs);
     this.#timers.add(timer);
   }
@@ -45,17 +49,17 @@ class InProcessQueue implements WorkflowQueue {
     await Promise.all(Array.from(this.#consumers, (consumer) => consumer.close()));
   }
 
-  #add(workflowId: WorkflowId): void {
-    this.#waiting.add(workflowId);
+  #add(workflowId: WorkflowId, owner: string | null): void {
+    this.#waiting.add(workflowId, workflowId, owner);
     this.#dispatch();
   }
 
   #dispatch(): void {
-    for (const workflowId of this.#waiting) {
+    for (;;) {
       const free = Array.from(this.#consumers).find(({ isFree }) => isFree);
-      if (free === undefined) return;
-      this.#waiting.delete(workflowId);
-      free.handle(workflowId);
+      const next = free === undefined ? undefined : this.#waiting.take();
+      if (free === undefined || next === undefined) return;
+      free.handle(next.item, () => this.#waiting.done(next.owner));
     }
   }
 }
@@ -82,12 +86,14 @@ class InProcessConsumer implements Consumer {
     return !this.#isPaused && this.#count < this.#concurrency;
   }
 
-  handle(workflowId: WorkflowId): void {
+  /** @param onDone called before this consumer is free again. */
+  handle(workflowId: WorkflowId, onDone: () => void): void {
     // Before the handler runs: it may enqueue, and so dispatch, at once.
     this.#count += 1;
     const running = this.#settle(workflowId).finally(() => {
       this.#count -= 1;
       this.#running.delete(running);
+      onDone();
       this.#events.onFree();
     });
     this.#running.add(running);

@@ -6,6 +6,8 @@ export interface EnqueueOptions {
    * waits already.
    */
   readonly delayMs?: number | undefined;
+  /** Whose workflow it is: owners take turns when there is more than workers can run. Default: nobody known. */
+  readonly owner?: string | null | undefined;
 }
 
 export interface ConsumeOptions {

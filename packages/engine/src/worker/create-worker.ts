@@ -7,6 +7,7 @@ import {
 import type { WorkflowId } from '@runtape/events';
 import type { WorkflowDefinition } from '../define-workflow.ts';
 import { WorkerStopped } from '../errors.ts';
+import { FairQueue } from '../queue/fair-queue.ts';
 import type { Consumer, WorkflowQueue } from '../queue/workflow-queue.ts';
 import { attendPaused } from './attend-paused.ts';
 import { isCancelAsked } from './cancel-asked.ts';
@@ -87,11 +88,16 @@ export function createWorker(options: WorkerOptions): Worker {
   return new EngineWorker(options);
 }
 
+interface Running {
+  readonly attempt: Promise<void>;
+  readonly owner: string | null;
+}
+
 class EngineWorker implements Worker {
   readonly #options: WorkerOptions;
   readonly #definitions: ReadonlyMap<string, WorkflowDefinition>;
   readonly #slots: Slots;
-  readonly #running = new Map<WorkflowId, Promise<void>>();
+  readonly #running = new Map<WorkflowId, Running>();
   /** What goes on a little longer than an attempt. */
   readonly #aside = new Set<Promise<void>>();
   readonly #retries: WaitingRetries;
@@ -152,13 +158,14 @@ class EngineWorker implements Worker {
     await this.#idleWithin(HAND_OVER_MS);
     this.#givingUp.abort(new WorkerStopped());
     // All ends now but for what waits for a store that never answers.
-    const running = Promise.all([...this.#running.values(), ...this.#aside]);
+    const attempts = Array.from(this.#running.values(), ({ attempt }) => attempt);
+    const running = Promise.all([...attempts, ...this.#aside]);
     await endsWithin(LAST_MS, Promise.all([running, this.#consumer?.close(), this.#sweeping]));
     await this.#guard?.stop();
   }
 
   async #idleWithin(ms: number): Promise<void> {
-    await endsWithin(ms, Promise.all(this.#running.values()));
+    await endsWithin(ms, Promise.all(Array.from(this.#running.values(), ({ attempt }) => attempt)));
   }
 
   /** A sweep may have filled the slots meanwhile: the message waits, and by then there may be nothing left to do. */
@@ -190,8 +197,11 @@ class EngineWorker implements Worker {
     const { workflows, all } = await this.#pages.next();
     if (all !== null) this.#retries.keepOnly(all);
     let hasWork = false;
-    for (const record of workflows) {
+    const turns = this.#turnsOf(workflows);
+    for (let next = turns.take(); next !== undefined; next = turns.take()) {
+      const record = next.item;
       if (!(await this.#isForMe(record))) {
+        turns.done(next.owner);
         await this.#attend(record);
         continue;
       }
@@ -201,6 +211,14 @@ class EngineWorker implements Worker {
     }
     // What could not be begun while the store was full, somebody else may have taken up since.
     if (!hasWork) this.#beginning.onBack();
+  }
+
+  /** Owners take turns here, too: after a restart all that waits comes from sweeps. */
+  #turnsOf(workflows: readonly WorkflowRecord[]): FairQueue<WorkflowId, WorkflowRecord> {
+    const turns = new FairQueue<WorkflowId, WorkflowRecord>();
+    for (const { owner } of this.#running.values()) turns.begin(owner);
+    for (const record of workflows) turns.add(record.workflowId, record, record.owner);
+    return turns;
   }
 
   async #isForMe(record: WorkflowRecord): Promise<boolean> {
@@ -219,14 +237,14 @@ class EngineWorker implements Worker {
     await attendPaused(record, { log, queue, now, onError: this.#report.bind(this) });
   }
 
-  async #run({ workflowId, workflow }: WorkflowRecord): Promise<void> {
+  async #run({ workflowId, workflow, owner }: WorkflowRecord): Promise<void> {
     const definition = this.#definitions.get(workflow);
     if (definition === undefined || this.#running.has(workflowId)) return;
-    const running = this.#attempt(workflowId, definition)
+    const attempt = this.#attempt(workflowId, definition)
       .catch((error: unknown) => this.#report(error, { workflowId }))
       .finally(() => this.#running.delete(workflowId));
-    this.#running.set(workflowId, running);
-    await running;
+    this.#running.set(workflowId, { attempt, owner });
+    await attempt;
   }
 
   async #attempt(workflowId: WorkflowId, definition: WorkflowDefinition): Promise<void> {

@@ -53,24 +53,10 @@ export const endedRowSchema = z
   .object({ workflow: z.int(), workflow_id: workflowIdSchema })
   .transform((row) => ({ workflow: row.workflow, workflowId: row.workflow_id }));
 
-/** What a list is filtered by. */
-export const listedSchema = z
-  .object({
-    workflow_id: workflowIdSchema,
-    created_at: z.int(),
-    status: workflowStatusSchema,
-    definition: z.string(),
-    thread_id: z.string().nullable(),
-    owner: json.pipe(z.string()).nullable(),
-  })
-  .transform((row) => ({
-    workflowId: row.workflow_id,
-    createdAt: row.created_at,
-    status: row.status,
-    workflow: row.definition,
-    threadId: row.thread_id,
-    owner: row.owner,
-  }));
+/** A place in the list of workflows. */
+export const cursorSchema = z
+  .object({ created_at: z.int(), workflow_id: z.string() })
+  .transform((row) => ({ createdAt: row.created_at, workflowId: row.workflow_id }));
 
 /** The number that was given last, to a command or to a workflow in a thread. */
 export const lastSchema = z.object({ last: z.int() });

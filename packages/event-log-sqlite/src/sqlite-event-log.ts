@@ -84,7 +84,7 @@ export class SqliteEventLog implements EventLog {
     const entries = new EntryTable(store);
     const commands = new CommandTable(store);
     this.#workflows = workflows;
-    this.#listing = new WorkflowListing(store, workflows);
+    this.#listing = new WorkflowListing(store);
     this.#removals = new RemovalTable(store);
     this.#entries = entries;
     this.#steps = new StepTable(store);

@@ -13,13 +13,12 @@ import {
   type UnattendedQuery,
   type WorkflowRecord,
 } from '@runtape/event-log';
-import type { WorkflowStatus } from '@runtape/events';
-import { listedSchema, memberSchema, recordSchema } from './rows.ts';
+import { cursorSchema, memberSchema, recordSchema } from './rows.ts';
 import type { Store } from './store.ts';
-import { IS_ALIVE, SELECT_RECORDS, type WorkflowTable } from './workflow-table.ts';
+import { IS_ALIVE, SELECT_RECORDS } from './workflow-table.ts';
 
 /** How many workflows are looked at in one go for a filter: a few ms. */
-const STRETCH = 1_000;
+const STRETCH = 2_000;
 
 /** Before every workflow that is due. */
 const DUE_FIRST = { createdAt: 0, workflowId: '' };
@@ -58,20 +57,20 @@ export interface Stretch {
 
 /** Finds workflows by what they are. To be used inside a transaction. */
 export class WorkflowListing {
-  readonly #workflows: WorkflowTable;
   readonly #list: Readonly<Record<Narrowed, StatementSync>>;
+  readonly #edge: Readonly<Record<Narrowed, StatementSync>>;
   readonly #thread: StatementSync;
   readonly #unattended: StatementSync;
 
-  constructor(store: Store, workflows: WorkflowTable) {
-    this.#workflows = workflows;
-    const prepareList = (by: Narrowed) => store.prepare(listSql(by));
-    this.#list = {
-      thread: prepareList('thread'),
-      owner: prepareList('owner'),
-      definition: prepareList('definition'),
-      nothing: prepareList('nothing'),
-    };
+  constructor(store: Store) {
+    const prepareEach = (sql: (by: Narrowed) => string) => ({
+      thread: store.prepare(sql('thread')),
+      owner: store.prepare(sql('owner')),
+      definition: store.prepare(sql('definition')),
+      nothing: store.prepare(sql('nothing')),
+    });
+    this.#list = prepareEach(listSql);
+    this.#edge = prepareEach(edgeSql);
     this.#thread = store.prepare(THREAD_SQL);
     this.#unattended = store.prepare(UNATTENDED_SQL);
   }
@@ -80,19 +79,25 @@ export class WorkflowListing {
    * Looks at the workflows after a place, at a bounded number of them: what a filter lets through may be rare.
    * @param limit how many are wanted.
    */
-  stretch(query: ListQuery, after: ListCursor, limit: number): Stretch {
+  stretch(query: ListQuery, { createdAt, workflowId }: ListCursor, limit: number): Stretch {
     const { by, value } = narrow(query);
-    const size = Math.max(limit, hasFilter(query, by) ? STRETCH : 0);
-    const rows = this.#list[by]
-      .all({ ...after, ...(value !== undefined && { value }), limit: size })
-      .map((row) => listedSchema.parse(row));
-    const found: WorkflowRecord[] = [];
-    for (const row of rows) {
-      if (!fits(row, query)) continue;
-      found.push(this.#workflows.record(row.workflowId));
-      if (found.length === limit) return { found, next: row };
-    }
-    return { found, next: rows.length < size ? null : (rows.at(-1) ?? null) };
+    const start = { createdAt, workflowId, ...(value !== undefined && { value }) };
+    const edge = hasFilter(query, by) ? this.#edge[by].get(start) : undefined;
+    const end = edge === undefined ? null : cursorSchema.parse(edge);
+    const { status, workflow, threadId, owner } = query;
+    const found = this.#list[by]
+      .all({
+        ...start,
+        endCreatedAt: end?.createdAt ?? 0,
+        endWorkflowId: end?.workflowId ?? '',
+        status: status === undefined ? null : JSON.stringify(status),
+        workflow: workflow ?? null,
+        threadId: threadId ?? null,
+        owner: owner === undefined ? null : JSON.stringify(owner),
+        limit,
+      })
+      .map((row) => recordSchema.parse(row));
+    return { found, next: found.length === limit ? (found.at(-1) ?? null) : end };
   }
 
   thread(threadId: string, range: ThreadRange): ThreadPage {
@@ -121,12 +126,25 @@ export class WorkflowListing {
   }
 }
 
-/** A stretch of the list, with what filters look at. */
+/** What fits in a stretch of the list; a filter that is null lets everything through. */
 export function listSql(by: Narrowed): string {
   return `
-    SELECT workflow_id, created_at, status, definition, thread_id, owner FROM workflows
+    ${SELECT_RECORDS}
     WHERE ${NARROWED[by]} (created_at, workflow_id) < (:createdAt, :workflowId)
+      AND (created_at, workflow_id) >= (:endCreatedAt, :endWorkflowId)
+      AND (:workflow IS NULL OR definition = :workflow)
+      AND (:threadId IS NULL OR thread_id = :threadId)
+      AND (:owner IS NULL OR owner = :owner)
+      AND (:status IS NULL OR status IN (SELECT value FROM json_each(:status)))
     ORDER BY created_at DESC, workflow_id DESC LIMIT :limit`;
+}
+
+/** Where a stretch of the list ends, whatever fits in it. */
+export function edgeSql(by: Narrowed): string {
+  return `
+    SELECT created_at, workflow_id FROM workflows
+    WHERE ${NARROWED[by]} (created_at, workflow_id) < (:createdAt, :workflowId)
+    ORDER BY created_at DESC, workflow_id DESC LIMIT 1 OFFSET ${STRETCH - 1}`;
 }
 
 function narrow({ threadId, owner, workflow }: ListQuery): { by: Narrowed; value?: string } {
@@ -139,20 +157,4 @@ function narrow({ threadId, owner, workflow }: ListQuery): { by: Narrowed; value
 function hasFilter({ status, threadId, owner, workflow }: ListQuery, by: Narrowed): boolean {
   const given = [status, threadId, owner, workflow].filter((filter) => filter !== undefined);
   return given.length > (by === 'nothing' ? 0 : 1);
-}
-
-interface Listed {
-  readonly status: WorkflowStatus;
-  readonly workflow: string;
-  readonly threadId: string | null;
-  readonly owner: string | null;
-}
-
-function fits(listed: Listed, { status, workflow, threadId, owner }: ListQuery): boolean {
-  return (
-    (status === undefined || status.includes(listed.status)) &&
-    (workflow === undefined || workflow === listed.workflow) &&
-    (threadId === undefined || threadId === listed.threadId) &&
-    (owner === undefined || owner === listed.owner)
-  );
 }

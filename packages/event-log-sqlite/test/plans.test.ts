@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { openStore } from '../src/open-store.ts';
-import { listSql, THREAD_SQL, UNATTENDED_SQL } from '../src/workflow-listing.ts';
+import { edgeSql, listSql, THREAD_SQL, UNATTENDED_SQL } from '../src/workflow-listing.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const stepSchema = z.looseObject({ detail: z.string() });
@@ -12,6 +12,12 @@ test.for([
   ['owner', listSql('owner'), /USING INDEX workflows_owner \(owner=\?/],
   ['definition', listSql('definition'), /USING INDEX workflows_definition \(definition=\?/],
   ['nothing', listSql('nothing'), /USING INDEX workflows_newest \(/],
+  [
+    'a stretch of a thread',
+    edgeSql('thread'),
+    /USING (COVERING )?INDEX workflows_thread \(thread_id=\?/,
+  ],
+  ['a stretch of all', edgeSql('nothing'), /USING (COVERING )?INDEX workflows_newest \(/],
   ['what is due', UNATTENDED_SQL, /USING INDEX workflows_due \(<expr>>\?/],
   ['place', THREAD_SQL, /USING INDEX workflows_place \(thread_id=\? AND place>\?/],
 ] as const)(

@@ -21,14 +21,14 @@ export interface FeedOptions<Entry> {
   readonly endsWith: (entry: Entry) => boolean;
   /** Whether the reader asked for such entries. */
   readonly wants: (entry: Entry) => boolean;
-  /** An event got through. */
-  readonly onDelivered?: () => void;
   readonly onProblem: (problem: StreamProblem) => void;
 }
 
 /** What stands between the connections of a stream and its reader: lets pass what is due, and keeps it until it is taken. */
 export class Feed<Entry> {
   readonly queue = new EntryQueue<Entry>(CAPACITY);
+  /** Whoever fills it hears of each entry that got through. */
+  onDelivered = (): void => {};
   readonly #options: FeedOptions<Entry>;
 
   constructor(options: FeedOptions<Entry>) {
@@ -44,12 +44,12 @@ export class Feed<Entry> {
    * @returns how the connection ends by it, or `null` when it goes on.
    */
   take(id: string, data: unknown): StreamEnd | null {
-    const { guard, endsWith, wants, onDelivered, onProblem } = this.#options;
+    const { guard, endsWith, wants, onProblem } = this.#options;
     const admission = guard.admit(id, data);
     if (admission.kind === 'gap') return { kind: 'failed', error: connectionLost('gap') };
     if ('problem' in admission) onProblem(admission.problem);
     if (admission.kind !== 'entry') return null;
-    onDelivered?.();
+    this.onDelivered();
     if (wants(admission.entry)) this.queue.push(admission.entry);
     if (endsWith(admission.entry)) return { kind: 'returned' };
     return this.queue.isFull ? { kind: 'again' } : null;

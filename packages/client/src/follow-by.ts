@@ -18,7 +18,13 @@ export interface Connecting {
 /** What a stream of one's own is made of. */
 export interface OwnStream<Entry> {
   readonly feed: Feed<Entry>;
-  readonly carrier: Carrier;
+  /** Fills the feed, from where it stands. */
+  readonly carrier: (alarm: Alarm) => Carrier;
+}
+
+interface FollowByOptions {
+  readonly signal: AbortSignal;
+  readonly onConnection: (state: ConnectionState) => void;
 }
 
 /**
@@ -26,27 +32,31 @@ export interface OwnStream<Entry> {
  * @throws RuntapeClientError when the server refuses, or the attempts are used up; an AbortError when the signal aborts.
  */
 export async function* followBy<Entry>(
-  { retry, random, now, wakeUps }: Connecting,
-  make: (parts: { readonly attempts: Attempts; readonly alarm: Alarm }) => OwnStream<Entry>,
+  connecting: Connecting,
+  own: OwnStream<Entry>,
   { signal, onConnection }: FollowByOptions,
 ): AsyncGenerator<Entry, void> {
+  yield* readFeed({
+    feed: own.feed,
+    fill: (filling) => fillByOwnStream(connecting, own, { signal: filling, onConnection }),
+    signal,
+    onConnection,
+  });
+}
+
+/** Fills a feed until everything has come. @throws as `followBy`. */
+export async function fillByOwnStream<Entry>(
+  { retry, random, now, wakeUps }: Connecting,
+  { feed, carrier }: OwnStream<Entry>,
+  { signal, onConnection }: FollowByOptions,
+): Promise<void> {
   const attempts = new Attempts(retry, random, now);
   const alarm = new Alarm();
-  const { feed, carrier } = make({ attempts, alarm });
+  feed.onDelivered = () => attempts.delivered();
   const stopWaking = wakeUps((reason) => alarm.ring(reason));
   try {
-    yield* readFeed({
-      feed,
-      fill: (filling) => keepStreaming({ carrier, attempts, alarm, signal: filling, onConnection }),
-      signal,
-      onConnection,
-    });
+    await keepStreaming({ carrier: carrier(alarm), attempts, alarm, signal, onConnection });
   } finally {
     stopWaking();
   }
-}
-
-interface FollowByOptions {
-  readonly signal: AbortSignal;
-  readonly onConnection: (state: ConnectionState) => void;
 }

@@ -1,10 +1,9 @@
 import type { Alarm } from './alarm.ts';
 import { askThread } from './ask-thread.ts';
-import type { Attempts } from './attempts.ts';
 import type { ConnectionState } from './connection-state.ts';
 import type { StreamProblem } from './cursor-guard.ts';
 import { Feed } from './feed.ts';
-import { type Connecting, followBy } from './follow-by.ts';
+import { type Connecting, followBy, type OwnStream } from './follow-by.ts';
 import type { Carrier } from './keep-streaming.ts';
 import { pollFeed } from './poll-feed.ts';
 import { streamSubscription } from './stream-subscription.ts';
@@ -28,24 +27,22 @@ export async function* followThreadEvents(
   connecting: Connecting,
   following: ThreadFollowing,
 ): AsyncGenerator<ThreadEntry, void> {
-  const make = ({ attempts, alarm }: { attempts: Attempts; alarm: Alarm }) => {
-    const feed = threadFeedOf(following, () => attempts.delivered());
-    return { feed, carrier: carrierOf(connecting, following, { feed, alarm }) };
-  };
-  yield* followBy(connecting, make, following);
+  yield* followBy(connecting, threadStream(connecting, following), following);
 }
 
-export function threadFeedOf(
-  { after, onProblem }: ThreadFollowing,
-  onDelivered?: () => void,
-): Feed<ThreadEntry> {
-  return new Feed({
+/** A thread's stream of one's own. */
+export function threadStream(
+  connecting: Connecting,
+  following: ThreadFollowing,
+): OwnStream<ThreadEntry> {
+  const { after, onProblem } = following;
+  const feed = new Feed<ThreadEntry>({
     guard: new ThreadGuard(after),
     endsWith: () => false,
     wants: () => true,
-    ...(onDelivered && { onDelivered }),
     onProblem,
   });
+  return { feed, carrier: (alarm) => carrierOf(connecting, following, { feed, alarm }) };
 }
 
 function carrierOf(

@@ -8,11 +8,10 @@ import {
 } from '@runtape/events';
 import type { Alarm } from './alarm.ts';
 import { askWorkflow } from './ask-workflow.ts';
-import type { Attempts } from './attempts.ts';
 import type { ConnectionState } from './connection-state.ts';
 import { CursorGuard, type StreamProblem } from './cursor-guard.ts';
 import { Feed } from './feed.ts';
-import { type Connecting, followBy } from './follow-by.ts';
+import { type Connecting, followBy, type OwnStream } from './follow-by.ts';
 import type { Carrier } from './keep-streaming.ts';
 import { pollFeed } from './poll-feed.ts';
 import { streamSubscription } from './stream-subscription.ts';
@@ -29,6 +28,11 @@ export interface Following {
   readonly onProblem: (problem: StreamProblem) => void;
 }
 
+/** A workflow's stream of one's own, and the cursor at which it stands. */
+export interface WorkflowStream extends OwnStream<StreamEntry> {
+  readonly guard: CursorGuard;
+}
+
 /**
  * A workflow's events, each once and in order, over as many connections as it takes. Returns after the terminal event.
  * @throws RuntapeClientError when the server refuses, or the attempts are used up; an AbortError when the signal aborts.
@@ -37,23 +41,21 @@ export async function* followWorkflow(
   connecting: Connecting,
   following: Following,
 ): AsyncGenerator<StreamEntry, void> {
-  const make = ({ attempts, alarm }: { attempts: Attempts; alarm: Alarm }) => {
-    const guard = guardOf(following);
-    const feed = feedOf(following, guard, () => attempts.delivered());
-    return { feed, carrier: carrierOf(connecting, following, { guard, feed, alarm }) };
+  yield* followBy(connecting, workflowStream(connecting, following), following);
+}
+
+export function workflowStream(connecting: Connecting, following: Following): WorkflowStream {
+  const { after, types } = following;
+  const guard = new CursorGuard(after, { isFiltered: types !== null });
+  const feed = feedOf(following, guard);
+  return {
+    guard,
+    feed,
+    carrier: (alarm) => carrierOf(connecting, following, { guard, feed, alarm }),
   };
-  yield* followBy(connecting, make, following);
 }
 
-export function guardOf({ after, types }: Following): CursorGuard {
-  return new CursorGuard(after, { isFiltered: types !== null });
-}
-
-export function feedOf(
-  { types, onProblem }: Following,
-  guard: CursorGuard,
-  onDelivered?: () => void,
-): Feed<StreamEntry> {
+function feedOf({ types, onProblem }: Following, guard: CursorGuard): Feed<StreamEntry> {
   return new Feed({
     guard,
     endsWith: endsStream,
@@ -64,7 +66,6 @@ export function feedOf(
       types.has(typeOf(entry)) ||
       isSnapshotMessage(entry.message) ||
       endsStream(entry),
-    ...(onDelivered && { onDelivered }),
     onProblem,
   });
 }

@@ -129,6 +129,11 @@ export interface RuntapeClient {
    * @throws as `follow`.
    */
   followThread(threadId: string, options?: FollowThreadOptions): AsyncIterable<ThreadEntry>;
+  /**
+   * For a Reconnect button, before what is followed is followed anew: with `sharing`, the stream of all tabs is opened anew at
+   * once, also one that seems to stand. Without, each `follow` opens a stream, and there is nothing to do.
+   */
+  reconnect(): void;
   /** Ends everything that is followed. */
   close(): Promise<void>;
 }
@@ -183,7 +188,7 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
     return untilClosed(rest.signal, (signal) =>
       link === undefined
         ? followWorkflow(connecting, { ...asked, signal })
-        : followShared(link, { ...asked, signal }),
+        : followShared(link, connecting, { ...asked, signal }),
     );
   }
 
@@ -195,7 +200,7 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
     return untilClosed(rest.signal, (signal) =>
       link === undefined
         ? followThreadEvents(connecting, { ...asked, signal })
-        : followThreadShared(link, { ...asked, signal }),
+        : followThreadShared(link, connecting, { ...asked, signal }),
     );
   }
 
@@ -216,6 +221,7 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
     samples: () => ours(trpc.samples.query()),
     follow,
     followThread,
+    reconnect: () => link?.reconnect(),
     close: async () => {
       for (const following of open) following.abort();
       open.clear();

@@ -28,3 +28,14 @@ export function abortError({ reason }: AbortSignal): Error {
   if (reason instanceof Error && reason.name === 'AbortError') return reason;
   return new DOMException('Following was ended.', 'AbortError');
 }
+
+/** Waits for a promise, but not longer than so many ms. @returns `null` when it took longer. Rejects as the promise does. */
+export async function within<Value>(ms: number, promise: Promise<Value>): Promise<Value | null> {
+  const late = Promise.withResolvers<null>();
+  const timer = setTimeout(() => late.resolve(null), ms);
+  try {
+    return await Promise.race([promise, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

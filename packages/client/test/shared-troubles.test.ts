@@ -3,6 +3,7 @@ import { makeEvent, makeToken, Tape } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createRuntapeClient, createSharedStreams } from '../src/index.ts';
+import { PROTOCOL } from '../src/shared/protocol.ts';
 import { browserOf, startWorker } from './browser-of-tabs.ts';
 import { collect, seqsOf, textOf } from './collect.ts';
 import { eventually } from './eventually.ts';
@@ -41,7 +42,8 @@ function bareTab(start: ReturnType<typeof startWorker>, url: string, tab: string
     if (parsed.success) ids.push(parsed.data.id);
   });
   port.start();
-  port.postMessage({ kind: 'hello', tab, url, settings: { retry, connectTimeoutMs: 30_000 } });
+  const lock = `runtape tab ${tab}`;
+  port.postMessage({ kind: 'hello', lock, url, settings: { retry, connectTimeoutMs: 30_000 } });
   return {
     ids,
     say: (said: object) => port.postMessage(said),
@@ -181,7 +183,10 @@ describe('F7: a leading tab', () => {
   test('one that is frozen is replaced by one that is not', async () => {
     await using at = await online();
     // It holds the lock, and does not answer.
-    const letGo = hold(`runtape 2 ${at.proxy.url}`);
+    const name = `runtape ${PROTOCOL} ${at.proxy.url}/`;
+    const letGo = hold(name);
+    const held = async () =>
+      (await navigator.locks.query()).held?.find((lock) => lock.name === name)?.clientId;
     const client = createRuntapeClient({
       url: at.proxy.url,
       sharing: createSharedStreams({ answerMs: 50 }),
@@ -191,7 +196,9 @@ describe('F7: a leading tab', () => {
     await at.tape.complete();
     await seen.done;
     expect(seqsOf(seen.entries)).toEqual([1, 2]);
+    expect(await held()).toBeDefined();
     await client.close();
+    await expect.poll(held).toBeUndefined();
     letGo();
   });
 });

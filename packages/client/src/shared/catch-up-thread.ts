@@ -26,6 +26,9 @@ export async function catchUpThread(options: CatchUpThreadOptions): Promise<bool
       await takeAll(seat, page);
       if (signal.aborted) return false;
       if (page.polled !== 'more') {
+        // One that reads slowly would fall behind again at once, and have the request of all opened anew each time.
+        await seat.window.drained(signal);
+        if (signal.aborted) return false;
         seat.caughtUp();
         return true;
       }

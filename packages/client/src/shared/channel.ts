@@ -72,7 +72,10 @@ export class Channel implements Line {
     const [first = null, ...others] = Array.from(this.followers, ({ request }) => request.types);
     // Without one to ask for, nothing is left out but by us.
     const isShared = first?.length !== 0 && others.every((types) => isSame(types, first));
-    this.#wireTypes = isShared && first !== null && first.every(isKnown) ? first : null;
+    const types = isShared && first !== null && first.every(isKnown) ? first : null;
+    // What passed with other types left out has holes for who wants these.
+    if (!isSame(types, this.#wireTypes)) this.#recent = [];
+    this.#wireTypes = types;
     this.isOnWire = true;
     for (const follower of this.followers) follower.nudge();
     return this.#wireTypes;

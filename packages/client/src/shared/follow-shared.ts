@@ -1,7 +1,8 @@
 import { eventIdSchema, isWorkflowId, type StreamEntry } from '@runtape/events';
 import type { ConnectionState } from '../connection-state.ts';
 import { RuntapeClientError } from '../errors.ts';
-import { feedOf, type Following, guardOf } from '../follow-workflow.ts';
+import type { Connecting } from '../follow-by.ts';
+import { type Following, workflowStream } from '../follow-workflow.ts';
 import { readShared } from './read-shared.ts';
 import type { SharedLink } from './shared-link.ts';
 
@@ -11,18 +12,19 @@ import type { SharedLink } from './shared-link.ts';
  */
 export async function* followShared(
   link: SharedLink,
+  connecting: Connecting,
   following: Following,
 ): AsyncGenerator<StreamEntry, void> {
   const { workflowId, replay, types, signal, onConnection } = following;
   if (!signal.aborted) refuseMalformed(following);
-  const guard = guardOf(following);
-  yield* readShared(link, {
-    feed: feedOf(following, guard),
+  const own = workflowStream(connecting, following);
+  yield* readShared(link, connecting, {
+    own,
     asks: (follow) => ({
       kind: 'follow',
       follow,
       workflowId,
-      after: guard.cursor,
+      after: own.guard.cursor,
       replay,
       types: types && [...types],
     }),

@@ -1,6 +1,7 @@
 import { threadIdSchema } from '@runtape/events';
 import { RuntapeClientError } from '../errors.ts';
-import { type ThreadFollowing, threadFeedOf } from '../follow-thread.ts';
+import type { Connecting } from '../follow-by.ts';
+import { type ThreadFollowing, threadStream } from '../follow-thread.ts';
 import type { ThreadEntry } from '../thread-guard.ts';
 import { told } from './follow-shared.ts';
 import { readShared } from './read-shared.ts';
@@ -15,14 +16,15 @@ const MAX_CURSOR_LENGTH = 16_000;
  */
 export async function* followThreadShared(
   link: SharedLink,
+  connecting: Connecting,
   following: ThreadFollowing,
 ): AsyncGenerator<ThreadEntry, void> {
   const { threadId, signal, onConnection } = following;
   if (!signal.aborted) refuseMalformed(following);
-  const feed = threadFeedOf(following);
-  yield* readShared(link, {
-    feed,
-    asks: (follow) => ({ kind: 'follow-thread', follow, threadId, after: feed.cursor }),
+  const own = threadStream(connecting, following);
+  yield* readShared(link, connecting, {
+    own,
+    asks: (follow) => ({ kind: 'follow-thread', follow, threadId, after: own.feed.cursor }),
     signal,
     onConnection,
   });

@@ -30,7 +30,8 @@ export interface FollowRequest {
 
 /** Where a follower's messages go. */
 export interface FollowSink {
-  message(id: string, message: unknown): void;
+  /** `chars` is its size, nearly. */
+  message(id: string, message: unknown, chars: number): void;
   state(state: StandingState): void;
   /** Nothing comes after this. */
   ended(): void;
@@ -76,7 +77,7 @@ export class Follower {
   /** Sends on what has no place in the order. */
   forward(id: string, message: unknown, chars: number): void {
     this.#window.sent(chars);
-    this.sink.message(id, message);
+    this.sink.message(id, message, chars);
   }
 
   /** So many more were taken. */

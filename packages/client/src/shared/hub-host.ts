@@ -1,6 +1,6 @@
 import { onAbort } from '../wait.ts';
 import type { WakeReason } from '../alarm.ts';
-import { awaitLock, holdLock, tabLock } from './locks.ts';
+import { awaitLock, holdLock } from './locks.ts';
 import { createTrpcClient } from '../trpc-client.ts';
 import { defaultEventSource } from '../event-source.ts';
 import type { FollowSink } from './follower.ts';
@@ -145,15 +145,15 @@ class Session implements HubSession {
     }
   }
 
-  #greet({ tab, url, settings }: Extract<ToHub, { kind: 'hello' }>): void {
+  #greet({ lock: tabLock, url, settings }: Extract<ToHub, { kind: 'hello' }>): void {
     const { hub, locks, lock, post, over } = this.#options;
     if (this.#hub === null) {
       this.#hub = hub(url, settings);
-      // A tab holds its lock as long as it lives. To get it is to know that the tab is gone.
+      // To get it is to know that the tab is gone.
       const stop = new AbortController();
       onAbort(over, () => stop.abort());
       onAbort(this.#over.signal, () => stop.abort());
-      awaitLock(locks, tabLock(tab), stop.signal, () => this.end());
+      if (tabLock !== null) awaitLock(locks, tabLock, stop.signal, () => this.end());
     }
     post({ kind: 'welcome', lock });
   }
@@ -162,7 +162,7 @@ class Session implements HubSession {
     const { post } = this.#options;
     if (this.#hub === null || this.#follows.has(follow)) return;
     const handle = begin(this.#hub, {
-      message: (id, message) => post({ kind: 'message', follow, id, message }),
+      message: (id, message, chars) => post({ kind: 'message', follow, id, message, chars }),
       state: (state) => post({ kind: 'state', follow, state }),
       ended: () => {
         this.#follows.delete(follow);

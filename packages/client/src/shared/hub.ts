@@ -49,12 +49,12 @@ export class Hub {
     this.#lastSeat += 1;
     const seat = new ThreadSeat({
       ...request,
-      subscription: `${this.#lastSeat}`,
+      name: `${this.#lastSeat}`,
       sink: leaving(sink, leave),
       onBehind: () => this.#catchUpSeat(seat),
     });
     if (this.#hasRoomFor(seat.sink)) {
-      this.#lines.seats.set(seat.subscription, seat);
+      this.#lines.seats.add(seat);
       this.#begin(seat);
     }
     return { taken: (count) => seat.window.taken(count), leave };
@@ -70,7 +70,7 @@ export class Hub {
     for (const { followers } of this.#lines.channels.values()) {
       for (const follower of followers) this.#leave(follower);
     }
-    for (const seat of this.#lines.seats.values()) this.#leaveSeat(seat);
+    for (const seat of this.#lines.seats) this.#leaveSeat(seat);
     this.#stream.stop();
   }
 
@@ -116,7 +116,7 @@ export class Hub {
   #leaveSeat(seat: ThreadSeat): void {
     const { isOver } = seat;
     seat.left.abort();
-    if (this.#lines.seats.delete(seat.subscription) && !isOver) this.#stream.change();
+    if (this.#lines.seats.delete(seat) && !isOver) this.#stream.change();
   }
 
   #catchUp(channel: Channel, follower: Follower): void {
@@ -141,7 +141,7 @@ export class Hub {
 /** A sink that also lets its owner leave when nothing more comes. */
 function leaving(sink: FollowSink, leave: () => void): FollowSink {
   return {
-    message: (id, message) => sink.message(id, message),
+    message: (id, message, chars) => sink.message(id, message, chars),
     state: (state) => sink.state(state),
     ended: () => {
       leave();

@@ -38,6 +38,8 @@ export class KeepLines {
   /** Ends the request that is open, for one with other lines or cursors. */
   #superseded = new AbortController();
   #settling: ReturnType<typeof setTimeout> | null = null;
+  /** When the server said something last, in ms since 1970. */
+  #heardAt = 0;
   /** Another value after each move of a cursor. */
   #moves = 0;
 
@@ -50,7 +52,9 @@ export class KeepLines {
   /** It is worth trying again at once. */
   wake(reason: WakeReason): void {
     this.#alarm.ring(reason);
-    if (reason === 'online') this.change();
+    // Timers stand still while the machine sleeps, and the stream may have died meanwhile.
+    const isSilent = this.#options.now() - this.#heardAt > this.#options.silenceMs;
+    if (reason === 'online' || (this.#state.state === 'live' && isSilent)) this.change();
   }
 
   /** Somebody came, and does not want to wait for what others have waited for. */
@@ -147,6 +151,9 @@ export class KeepLines {
           superseded: this.#superseded.signal,
           signal,
           onLive,
+          onHeard: () => {
+            this.#heardAt = this.#options.now();
+          },
           onMoved: () => {
             onMoved();
             this.#attempts.delivered();

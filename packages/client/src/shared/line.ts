@@ -8,7 +8,7 @@ export interface Line {
   readonly isOver: boolean;
   /** The next request is to have it. */
   readonly isWanted: boolean;
-  /** A request was opened with it. */
+  /** The request that was opened last has it. */
   readonly isOnWire: boolean;
   /** Those who hear of it. */
   readonly sinks: readonly FollowSink[];

@@ -1,26 +1,38 @@
-import { onAbort } from '../wait.ts';
+import { onAbort, within } from '../wait.ts';
 
-/** The lock that a tab holds as long as it lives. */
-export function tabLock(tab: string): string {
-  return `runtape tab ${tab}`;
-}
+/** A lock that nobody else has is there at once; a browser that takes longer gives none. */
+const LOCK_MS = 1000;
 
-/** Holds a lock until the signal aborts. Resolves when it is held, or at once where there are no locks. */
+/**
+ * Holds a lock until the signal aborts.
+ * @returns whether it is held. It is not where there are no locks, and where a browser that keeps nothing for the page (cookies
+ * are blocked) refuses them.
+ */
 export async function holdLock(
   locks: LockManager | undefined,
   name: string,
   signal: AbortSignal,
-): Promise<void> {
-  if (locks === undefined) return;
-  const held = Promise.withResolvers<void>();
-  awaitLock(locks, name, signal, async () => {
-    held.resolve();
+): Promise<boolean> {
+  if (locks === undefined || signal.aborted) return false;
+  const held = Promise.withResolvers<boolean>();
+  const stopListening = onAbort(signal, () => held.resolve(false));
+  requestLock(locks, name, signal, async () => {
+    held.resolve(true);
     const { promise, resolve } = Promise.withResolvers<void>();
     onAbort(signal, resolve);
     await promise;
-  });
-  onAbort(signal, () => held.resolve());
-  await held.promise;
+  }).catch(() => held.resolve(false));
+  const isHeld = await within(LOCK_MS, held.promise);
+  stopListening();
+  return isHeld ?? false;
+}
+
+/** Whether the browser gives locks to this page. */
+export async function givesLocks(locks: LockManager, name: string): Promise<boolean> {
+  const asking = new AbortController();
+  const isHeld = await holdLock(locks, name, asking.signal);
+  asking.abort();
+  return isHeld;
 }
 
 /** Calls back when a lock can be had, and gives it back after that. Never, where there are no locks. */
@@ -28,8 +40,18 @@ export function awaitLock(
   locks: LockManager | undefined,
   name: string,
   signal: AbortSignal,
-  callback: () => void | Promise<void>,
+  callback: () => void,
 ): void {
-  // Rejects when the signal aborts before the lock is had.
-  locks?.request(name, { signal }, callback).catch(() => {});
+  // Rejects when the signal aborts before the lock is had, and where there are none.
+  if (locks !== undefined) requestLock(locks, name, signal, callback).catch(() => {});
+}
+
+/** Also what is thrown at once comes as a rejection. */
+async function requestLock(
+  locks: LockManager,
+  name: string,
+  signal: AbortSignal,
+  callback: () => void | Promise<void>,
+): Promise<void> {
+  await locks.request(name, { signal }, callback);
 }

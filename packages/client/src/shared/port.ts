@@ -3,7 +3,7 @@ import type { ToHub } from './protocol.ts';
 /** A tab's way to the hub, wherever that lives. */
 export interface HubPort {
   post(message: ToHub): void;
-  /** The hub said nothing when it was greeted. Whoever can do something about it does. */
+  /** The hub said nothing when it was greeted. Whoever can do something about it does, and others are dead. */
   onSilence(): void;
   close(): void;
 }
@@ -16,6 +16,9 @@ export interface PortEvents {
   /** This way leads nowhere, for good. */
   readonly onDead: () => void;
 }
+
+/** Opens a way to a hub. Rejects when this way leads nowhere, and the next one is tried. */
+export type WayToHub = (events: PortEvents) => Promise<HubPort>;
 
 /** What the tab has of the browser. */
 export interface TabScope {

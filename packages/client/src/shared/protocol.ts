@@ -2,7 +2,7 @@ import { eventIdSchema, replaySchema } from '@runtape/events';
 import { z } from 'zod';
 
 /** Counts up when what they say changes so that an older hub would not understand: tabs of both then do not share. */
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 
 /**
  * What tabs and the hub say to each other. Both are the same program as a rule; a tab that was open while it was replaced
@@ -25,7 +25,8 @@ export const toHubSchema = z.discriminatedUnion('kind', [
   /** The first word of a tab, and again whenever it wants to know whether the hub is there. */
   z.object({
     kind: z.literal('hello'),
-    tab: z.string(),
+    /** The lock that the tab holds as long as it lives; `null` where it gets none. */
+    lock: z.string().nullable(),
     url: z.string(),
     settings: settingsSchema,
   }),
@@ -60,7 +61,14 @@ const stateSchema = z.discriminatedUnion('state', [
 export const fromHubSchema = z.discriminatedUnion('kind', [
   /** The answer to `hello`; `lock` is held as long as the hub lives, where there are locks. */
   z.object({ kind: z.literal('welcome'), lock: z.string().nullable() }),
-  z.object({ kind: z.literal('message'), follow, id: z.string(), message: z.unknown() }),
+  /** `chars` is its size, nearly: the tab says what it has taken before so much is untaken that nothing more comes. */
+  z.object({
+    kind: z.literal('message'),
+    follow,
+    id: z.string(),
+    message: z.unknown(),
+    chars: z.number(),
+  }),
   z.object({ kind: z.literal('state'), follow, state: stateSchema }),
   z.object({ kind: z.literal('ended'), follow }),
   z.object({

@@ -1,8 +1,8 @@
-import type { WakeUps } from '../alarm.ts';
+import type { WakeReason, WakeUps } from '../alarm.ts';
 import { RuntapeClientError, toErrorCode } from '../errors.ts';
-import { onAbort } from '../wait.ts';
-import { holdLock, tabLock } from './locks.ts';
-import type { HubPort, PortEvents, TabScope } from './port.ts';
+import { onAbort, unlessAborted, within } from '../wait.ts';
+import { holdLock } from './locks.ts';
+import type { HubPort, TabScope, WayToHub } from './port.ts';
 import {
   type FollowAsked,
   type FromHub,
@@ -10,13 +10,17 @@ import {
   type HubSettings,
   type StandingState,
 } from './protocol.ts';
+import { SilenceWatch } from './silence-watch.ts';
 
 export interface SharedFollow {
   /** What to ask for, now: it says after which to go on. The link gives it its number. */
   readonly asks: (follow: number) => FollowAsked;
-  readonly onMessage: (id: string, message: unknown) => void;
+  /** `chars` is the size of the message, nearly. */
+  readonly onMessage: (id: string, message: unknown, chars: number) => void;
   readonly onState: (state: StandingState) => void;
   readonly onEnd: (error: RuntapeClientError | null) => void;
+  /** No way leads to a hub: nothing comes of this follow. */
+  readonly onNoHub: () => void;
 }
 
 export interface SharedLinkOptions {
@@ -27,7 +31,7 @@ export interface SharedLinkOptions {
   /** How long to wait for the answer to a greeting, in ms. */
   readonly answerMs: number;
   /** The ways to a hub, best first. The next one is tried when one is dead. */
-  readonly ways: readonly ((events: PortEvents) => Promise<HubPort>)[];
+  readonly ways: readonly WayToHub[];
 }
 
 /** A follow, and the number under which the hub knows it: another hub, another number, so that nothing old is taken. */
@@ -44,18 +48,38 @@ export interface PlaceHandle {
   again(): void;
 }
 
+/** From when a way to a hub is looked for until it is left. */
+interface Connection {
+  /** Aborts when it is left. */
+  readonly over: AbortController;
+  /** The lock that the tab holds meanwhile: who gets it knows that the tab is gone. */
+  lock: string | null;
+  port: HubPort | null;
+}
+
 /** What a tab follows by way of a hub, whichever hub that is at the moment. Open from the first follow on, until it is closed. */
 export class SharedLink {
   readonly #options: SharedLinkOptions;
   readonly #places = new Map<number, Place>();
+  readonly #silence: SilenceWatch;
   #lastNumber = 0;
   #way = 0;
-  #port: HubPort | null = null;
   #open: AbortController | null = null;
-  #silence: ReturnType<typeof setTimeout> | null = null;
+  /** One at a time: a second one would meet the first at the hub. */
+  #connection: Connection | null = null;
+  #connections = 0;
+  /** The page was left, and may come back. */
+  #isHidden = false;
 
   constructor(options: SharedLinkOptions) {
     this.#options = options;
+    const { answerMs, scope } = options;
+    this.#silence = new SilenceWatch({
+      answerMs,
+      now: scope.now,
+      greet: () => this.#hello(),
+      onSilence: () => this.#connection?.port?.onSilence(),
+    });
   }
 
   /** Follows until the signal aborts. */
@@ -65,134 +89,186 @@ export class SharedLink {
     this.#start();
     onAbort(signal, () => this.#leave(place));
     return {
-      taken: (count) => this.#port?.post({ kind: 'taken', follow: place.number, count }),
+      taken: (count) => this.#post({ kind: 'taken', follow: place.number, count }),
       again: () => {
         if (!this.#places.delete(place.number)) return;
-        this.#port?.post({ kind: 'unfollow', follow: place.number });
+        this.#post({ kind: 'unfollow', follow: place.number });
         this.#ask(place);
       },
     };
   }
 
-  #ask(place: Place): void {
-    this.#lastNumber += 1;
-    place.number = this.#lastNumber;
-    this.#places.set(place.number, place);
-    this.#port?.post(place.follow.asks(place.number));
-  }
-
-  #leave(place: Place): void {
-    if (!this.#places.delete(place.number)) return;
-    this.#port?.post({ kind: 'unfollow', follow: place.number });
-  }
-
-  #start(): void {
-    if (this.#open !== null) return;
-    const open = new AbortController();
-    this.#open = open;
-    const { wakeUps, scope } = this.#options;
-    const stopWaking = wakeUps((reason) => {
-      this.#port?.post({ kind: 'wake', reason });
-      // The one that leads may have been put to sleep meanwhile.
-      this.#greet();
-    });
-    onAbort(open.signal, stopWaking);
-    onAbort(
-      open.signal,
-      pageShows(
-        () => this.#renew(),
-        () => this.#pause(),
-      ),
-    );
-    void holdLock(scope.locks, tabLock(scope.tab), open.signal).then(() =>
-      this.#connect(open.signal),
-    );
+  /** Has the hub open its stream anew at once, and sees whether there still is a hub. */
+  reconnect(): void {
+    if (this.#open === null) return;
+    this.#wake('online');
   }
 
   /** Ends everything. Until then a tab that leads does so for the others, also while it follows nothing itself. */
   close(): void {
     this.#open?.abort();
     this.#open = null;
-    this.#pause();
+    this.#disconnect();
+  }
+
+  #post(message: Parameters<HubPort['post']>[0]): void {
+    this.#connection?.port?.post(message);
+  }
+
+  #ask(place: Place): void {
+    this.#lastNumber += 1;
+    place.number = this.#lastNumber;
+    this.#places.set(place.number, place);
+    // Without a port it is asked for once there is one.
+    const asked = place.follow.asks(place.number);
+    this.#post(asked);
+  }
+
+  #leave(place: Place): void {
+    if (!this.#places.delete(place.number)) return;
+    this.#post({ kind: 'unfollow', follow: place.number });
+  }
+
+  #start(): void {
+    if (this.#open === null) {
+      this.#open = new AbortController();
+      const { signal } = this.#open;
+      onAbort(
+        signal,
+        this.#options.wakeUps((reason) => {
+          this.#isHidden = false;
+          this.#wake(reason);
+        }),
+      );
+      onAbort(
+        signal,
+        pageShows(
+          () => {
+            this.#isHidden = false;
+            this.#connect();
+          },
+          () => {
+            this.#isHidden = true;
+            this.#disconnect();
+          },
+        ),
+      );
+    }
+    this.#connect();
+  }
+
+  #wake(reason: WakeReason): void {
+    this.#post({ kind: 'wake', reason });
+    // The one that leads may have been put to sleep meanwhile.
+    if (this.#connection?.port) this.#silence.check();
+    this.#connect();
+  }
+
+  /** Looks for a way to a hub, unless there is one, or one is being looked for. */
+  #connect(): void {
+    if (this.#open === null || this.#connection !== null || this.#isHidden) return;
+    const connection: Connection = { over: new AbortController(), lock: null, port: null };
+    this.#connection = connection;
+    void this.#openPort(connection);
   }
 
   /** Leaves the hub; what is followed is remembered. */
-  #pause(): void {
-    this.#heard();
-    this.#port?.close();
-    this.#port = null;
+  #disconnect(): void {
+    const connection = this.#connection;
+    this.#connection = null;
+    this.#silence.stop();
+    connection?.port?.close();
+    connection?.over.abort();
   }
 
-  #renew(): void {
-    if (this.#open !== null) void this.#connect(this.#open.signal);
+  async #openPort(connection: Connection): Promise<void> {
+    const { scope, ways } = this.#options;
+    const { signal } = connection.over;
+    this.#connections += 1;
+    const lock = `runtape tab ${scope.tab} ${this.#connections}`;
+    if (await holdLock(scope.locks, lock, signal)) connection.lock = lock;
+    for (; !signal.aborted; this.#way += 1) {
+      const way = ways[this.#way];
+      if (way === undefined) {
+        this.#giveUp();
+        return;
+      }
+      try {
+        connection.port = await this.#tryWay(way, connection);
+        this.#introduce();
+        this.#silence.start();
+        return;
+      } catch {
+        // The next way may lead there, and without any each follow has a stream of its own.
+        if (signal.aborted) return;
+      }
+    }
   }
 
-  async #connect(signal: AbortSignal): Promise<void> {
-    const way = this.#options.ways[this.#way];
-    if (signal.aborted || way === undefined || this.#port !== null) return;
+  /** @throws what the way does; an AbortError when the connection is left; an Error when it takes too long. */
+  async #tryWay(way: WayToHub, connection: Connection): Promise<HubPort> {
+    let isDead = false;
+    const isOpen = (): boolean => connection.port !== null && this.#connection === connection;
+    const opening = way({
+      onHub: () => isOpen() && this.#introduce(),
+      onMessage: (data) => isOpen() && this.#take(data),
+      onDead: () => {
+        isDead = true;
+        if (isOpen()) this.#tryNextWay();
+      },
+    });
+    const { connectTimeoutMs } = this.#options.settings;
     let port: HubPort | null = null;
-    const isCurrent = (): boolean => port !== null && this.#port === port;
     try {
-      port = await way({
-        onHub: () => isCurrent() && this.#introduce(),
-        onMessage: (data) => isCurrent() && this.#take(data),
-        onDead: () => isCurrent() && this.#tryNextWay(null),
-      });
-    } catch (error) {
-      if (!signal.aborted) this.#tryNextWay(error);
-      return;
+      port = await within(connectTimeoutMs, unlessAborted(opening, connection.over.signal));
+    } finally {
+      // It may come all the same, too late.
+      if (port === null)
+        opening.then(
+          (late) => late.close(),
+          () => {},
+        );
     }
-    if (signal.aborted || this.#port !== null) {
-      port.close();
-      return;
-    }
-    this.#port = port;
-    this.#introduce();
+    if (port === null) throw new Error(`It took longer than ${connectTimeoutMs} ms.`);
+    if (!isDead && !connection.over.signal.aborted) return port;
+    port.close();
+    throw new Error('It was over before it was open.');
   }
 
-  #tryNextWay(cause: unknown): void {
-    this.#pause();
+  #tryNextWay(): void {
+    this.#disconnect();
     this.#way += 1;
-    if (this.#way < this.#options.ways.length) {
-      this.#renew();
-      return;
-    }
+    this.#connect();
+  }
+
+  /** Nothing is left to try, until somebody follows or looks again. */
+  #giveUp(): void {
     this.#way = 0;
-    const message = 'What all tabs share could not be loaded. Reload the page.';
-    const error = new RuntapeClientError('protocol', 'unexpected', message, { cause });
-    for (const { follow } of this.#places.values()) follow.onEnd(error);
+    this.#disconnect();
+    for (const { follow } of [...this.#places.values()]) follow.onNoHub();
   }
 
   /** To a hub that knows nothing of this tab. */
   #introduce(): void {
-    this.#greet();
+    this.#silence.check();
     const places = [...this.#places.values()];
     this.#places.clear();
     for (const place of places) {
       // When two greetings cross, it has heard of this already, and would keep what nobody takes.
-      this.#port?.post({ kind: 'unfollow', follow: place.number });
+      this.#post({ kind: 'unfollow', follow: place.number });
       this.#ask(place);
     }
   }
 
-  #greet(): void {
-    const { url, settings, scope, answerMs } = this.#options;
-    this.#port?.post({ kind: 'hello', tab: scope.tab, url, settings });
-    this.#silence ??= setTimeout(() => {
-      this.#silence = null;
-      this.#port?.onSilence();
-    }, answerMs);
-  }
-
-  #heard(): void {
-    if (this.#silence !== null) clearTimeout(this.#silence);
-    this.#silence = null;
+  #hello(): void {
+    const { url, settings } = this.#options;
+    this.#post({ kind: 'hello', lock: this.#connection?.lock ?? null, url, settings });
   }
 
   #take(data: unknown): void {
     const parsed = fromHubSchema.safeParse(data);
     if (!parsed.success) return;
-    this.#heard();
+    this.#silence.heard();
     const said = parsed.data;
     if (said.kind === 'welcome') return;
     const follow = this.#places.get(said.follow)?.follow;
@@ -203,7 +279,7 @@ export class SharedLink {
 function tell(follow: SharedFollow, said: Exclude<FromHub, { kind: 'welcome' }>): void {
   switch (said.kind) {
     case 'message':
-      follow.onMessage(said.id, said.message);
+      follow.onMessage(said.id, said.message, said.chars);
       break;
     case 'state':
       follow.onState(said.state);

@@ -1,5 +1,5 @@
 import type { WakeUps } from '../alarm.ts';
-import type { HubPort, PortEvents, TabScope } from './port.ts';
+import type { TabScope, WayToHub } from './port.ts';
 import { type HubSettings, PROTOCOL } from './protocol.ts';
 import { SharedLink } from './shared-link.ts';
 import { openWorkerPort, type SharedWorkerLike } from './worker-port.ts';
@@ -47,15 +47,19 @@ export function createSharedStreams(options: SharedStreamsOptions = {}): SharedS
     link: ({ url, settings, fetch, wakeUps, random, now }) => {
       const tab = `${now()} ${random()}`;
       const scope: TabScope = { tab, locks, BroadcastChannel, fetch, random, now };
-      const leader = async (events: PortEvents): Promise<HubPort> => {
-        // Loaded only where it is needed: it is most of all this, and has its place in the worker otherwise.
+      // Loaded only where it is needed: it is most of all this, and has its place in the worker otherwise.
+      const leader: WayToHub = async (events) => {
         const { openLeaderPort } = await import('./leader-port.ts');
-        return openLeaderPort(`runtape ${PROTOCOL} ${url}`, scope, events);
+        return await openLeaderPort(`runtape ${PROTOCOL} ${url}`, scope, events);
       };
-      const ways =
-        worker === undefined
-          ? [leader]
-          : [async (events: PortEvents) => openWorkerPort(worker, scope, events), leader];
+      const alone: WayToHub = async (events) => {
+        const { openOwnHub } = await import('./leader-port.ts');
+        return openOwnHub(scope, events);
+      };
+      const ways = [leader, alone];
+      if (worker !== undefined) {
+        ways.unshift(async (events) => openWorkerPort(worker, scope, events));
+      }
       return new SharedLink({ url, settings, scope, wakeUps, ways, answerMs });
     },
   };

@@ -14,6 +14,8 @@ export interface StreamFramesOptions {
   readonly take: (frame: SseFrame) => StreamEnd | null;
   /** How the stream ends when the server ends it. */
   readonly onEnd: () => StreamEnd;
+  /** Something came: the server is there. */
+  readonly onHeard: () => void;
   /** How long to wait for the server's first word, in ms. */
   readonly connectTimeoutMs: number;
   /** How long to wait for another word, in ms: there are heartbeats. */
@@ -103,6 +105,7 @@ class FrameReader {
   }
 
   #heard(): void {
+    this.#options.onHeard();
     clearTimeout(this.#watchdog);
     this.#watchdog = setTimeout(() => this.#leaving.abort(), this.#options.silenceMs);
   }

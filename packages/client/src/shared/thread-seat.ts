@@ -13,7 +13,7 @@ export interface ThreadRequest {
 
 export interface ThreadSeatOptions extends ThreadRequest {
   /** Tells it apart from all others on the stream. */
-  readonly subscription: string;
+  readonly name: string;
   readonly sink: FollowSink;
   /** It has no room for what came, and is to be caught up with. */
   readonly onBehind: (seat: ThreadSeat) => void;
@@ -24,25 +24,34 @@ export interface ThreadSeatOptions extends ThreadRequest {
  * share what comes: each has a part of the stream for itself.
  */
 export class ThreadSeat implements Line {
-  readonly subscription: string;
   readonly threadId: string;
   readonly sink: FollowSink;
   readonly window = new Window();
   /** Ends what is under way for it. */
   readonly left = new AbortController();
-  /** A request was opened with it. */
-  isOnWire = false;
+  readonly #name: string;
+  /** How often it was part of a request. */
+  #openings = 0;
+  #subscription: string | null = null;
   #cursor: string | null;
   #isBehind = false;
   #hasEnded = false;
   readonly #onBehind: (seat: ThreadSeat) => void;
 
-  constructor({ subscription, threadId, after, sink, onBehind }: ThreadSeatOptions) {
-    this.subscription = subscription;
+  constructor({ name, threadId, after, sink, onBehind }: ThreadSeatOptions) {
+    this.#name = name;
     this.threadId = threadId;
     this.sink = sink;
     this.#cursor = after;
     this.#onBehind = onBehind;
+  }
+
+  /**
+   * What its part of the request that is open is called; `null` while no request goes on where it stands. Another one each
+   * time: what still comes under an earlier name began elsewhere.
+   */
+  get subscription(): string | null {
+    return this.#subscription;
   }
 
   /** After which the stream goes on. */
@@ -58,8 +67,19 @@ export class ThreadSeat implements Line {
     return !this.isOver && !this.#isBehind;
   }
 
+  get isOnWire(): boolean {
+    return this.#subscription !== null;
+  }
+
   get sinks(): readonly FollowSink[] {
     return [this.sink];
+  }
+
+  /** It is part of a request from now on. @returns what to call its part. */
+  openOnWire(): string {
+    this.#openings += 1;
+    this.#subscription = `${this.#name}.${this.#openings}`;
+    return this.#subscription;
   }
 
   /** What comes while it is behind is asked for later. */
@@ -70,6 +90,7 @@ export class ThreadSeat implements Line {
       return;
     }
     this.#isBehind = true;
+    this.#subscription = null;
     this.#onBehind(this);
   }
 
@@ -77,10 +98,10 @@ export class ThreadSeat implements Line {
   send(cursor: string, item: unknown, chars: number): void {
     if (cursor !== '') this.#cursor = cursor;
     this.window.sent(chars);
-    this.sink.message(cursor, item);
+    this.sink.message(cursor, item, chars);
   }
 
-  /** It has everything up to now: the stream can go on with it. */
+  /** It has everything up to now: the next request can go on with it. */
   caughtUp(): void {
     this.#isBehind = false;
   }

@@ -9,10 +9,15 @@ export class Window {
   /** Sizes. */
   readonly #untaken: number[] = [];
   #untakenChars = 0;
-  #onRoom = (): void => {};
+  #onTaken = (): void => {};
 
   get hasRoom(): boolean {
     return this.#untaken.length < WINDOW && this.#untakenChars < WINDOW_CHARS;
+  }
+
+  /** Most of what was sent was taken. */
+  get isDrained(): boolean {
+    return this.#untaken.length <= WINDOW / 4 && this.#untakenChars <= WINDOW_CHARS / 4;
   }
 
   sent(chars: number): void {
@@ -23,17 +28,24 @@ export class Window {
   /** So many more were taken. */
   taken(count: number): void {
     for (const chars of this.#untaken.splice(0, count)) this.#untakenChars -= chars;
-    if (this.hasRoom) this.#onRoom();
+    this.#onTaken();
   }
 
   /** Waits until there is room for more, or the signal aborts. */
   async room(signal: AbortSignal): Promise<void> {
-    while (!this.hasRoom && !signal.aborted) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#onRoom = resolve;
-      const stopListening = onAbort(signal, resolve);
-      await promise;
-      stopListening();
-    }
+    while (!this.hasRoom && !signal.aborted) await this.#nextTaken(signal);
+  }
+
+  /** Waits until most was taken, or the signal aborts. */
+  async drained(signal: AbortSignal): Promise<void> {
+    while (!this.isDrained && !signal.aborted) await this.#nextTaken(signal);
+  }
+
+  async #nextTaken(signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#onTaken = resolve;
+    const stopListening = onAbort(signal, resolve);
+    await promise;
+    stopListening();
   }
 }

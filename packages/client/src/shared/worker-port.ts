@@ -44,7 +44,13 @@ export function openWorkerPort(
     watched = lock;
     awaitLock(locks, lock, over.signal, () => {
       worker.port.close();
-      worker = connect();
+      try {
+        worker = connect();
+      } catch {
+        // What could be started before cannot be now: cookies may have been blocked meanwhile.
+        onDead();
+        return;
+      }
       onHub();
     });
   }

@@ -1,0 +1,31 @@
+import { within } from '../wait.ts';
+
+/** Within a browser a message takes a moment; the page may be busy meanwhile. */
+const MESSAGE_MS = 2000;
+
+/**
+ * Whether what is said on a BroadcastChannel is heard on another one of the same name. It is not where a browser refuses them
+ * to the page, or an extension has put something else in their place.
+ */
+export async function carriesMessages(
+  Channel: typeof globalThis.BroadcastChannel,
+  name: string,
+): Promise<boolean> {
+  const channels: BroadcastChannel[] = [];
+  try {
+    const open = (): BroadcastChannel => {
+      const channel = new Channel(name);
+      channels.push(channel);
+      return channel;
+    };
+    const hearing = open();
+    const heard = Promise.withResolvers<boolean>();
+    hearing.addEventListener('message', () => heard.resolve(true), { once: true });
+    open().postMessage('Is anybody there?');
+    return (await within(MESSAGE_MS, heard.promise)) ?? false;
+  } catch {
+    return false;
+  } finally {
+    for (const channel of channels) channel.close();
+  }
+}

@@ -32,6 +32,8 @@ export interface StreamSource<State, Entry> {
   readonly initial: State;
   /** Goes on after what the state holds. */
   open(state: State, opening: Opening): AsyncIterable<Entry>;
+  /** Has what lies below the stream connect anew as well, before it is opened again. */
+  reconnect(): void;
   fold(state: State, entry: Entry): State;
   /** Nothing can come any more. */
   hasAll(state: State): boolean;
@@ -94,6 +96,7 @@ export class StreamStore<State, Entry> {
     if (this.#hasAll()) return;
     this.#stop();
     this.#change(CONNECTING);
+    this.#options.source.reconnect();
     if (this.#followers.size > 0) this.#start();
   };
 

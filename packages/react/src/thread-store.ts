@@ -26,6 +26,7 @@ export function threadSource(
     initial: EMPTY,
     open: ({ cursor }, opening) =>
       client.followThread(threadId, { ...opening, ...(cursor !== null && { after: cursor }) }),
+    reconnect: () => client.reconnect(),
     fold: ({ workflows, reset }, entry) => ({
       workflows: foldThread(workflows, entry),
       cursor: entry.cursor,

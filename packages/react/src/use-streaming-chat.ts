@@ -37,7 +37,9 @@ export interface StreamingChat {
     query: string,
     options?: Omit<StartQuestion, 'question'>,
   ) => Promise<string | null>;
-  /** Cancels the question. What was answered so far stays. */
+  /**
+   * Cancels the question, also while it is on its way to the server and has no workflow yet. What was answered so far stays.
+   */
   readonly stopStream: () => Promise<void>;
   /** What is done now, e.g. looking for passages; `null` before the first word of it. */
   readonly status: StatusLine | null;
@@ -56,6 +58,14 @@ export interface StreamingChat {
   readonly stream: WorkflowStream;
 }
 
+/** A question, from asking it on. */
+interface Turn {
+  /** `null` until the server has said which workflow answers it. */
+  workflowId: string | null;
+  /** Somebody stopped it before that. */
+  isStopped: boolean;
+}
+
 /**
  * Asks questions about a repository and follows each answer as it is written. Leaving does not stop it: the workflow goes on,
  * and its id finds it again.
@@ -65,7 +75,7 @@ export function useStreamingChat({ onResult, onError }: StreamingChatOptions = {
   const [workflowId, setWorkflowId] = useState<string | null>(null);
   const [isStarting, setIsStarting] = useState(false);
   const [refused, setRefused] = useState<ChatError | null>(null);
-  const newest = useRef(0);
+  const newest = useRef<Turn | null>(null);
   const stream = useWorkflowStream(workflowId ?? NO_WORKFLOW, {
     enabled: workflowId !== null,
     onCompleted: (workflow) => {
@@ -80,14 +90,24 @@ export function useStreamingChat({ onResult, onError }: StreamingChatOptions = {
   const { workflow } = stream;
   const result = useMemo(() => resultOf(workflow), [workflow]);
 
+  const cancel = async (turn: Turn, id: string): Promise<void> => {
+    try {
+      await client.cancelWorkflow(id);
+    } catch (thrown) {
+      if (turn === newest.current) setRefused(RuntapeClientError.from(thrown));
+    }
+  };
   const startStream: StreamingChat['startStream'] = async (question, options) => {
-    newest.current += 1;
-    const turn = newest.current;
+    const turn: Turn = { workflowId: null, isStopped: false };
+    newest.current = turn;
     setRefused(null);
     setIsStarting(true);
     try {
       const started = await client.startQuestion({ ...options, question });
+      turn.workflowId = started.workflowId;
       if (turn === newest.current) setWorkflowId(started.workflowId);
+      // Also when the component is gone by now: to leave stops nothing, but somebody had stopped it.
+      if (turn.isStopped) await cancel(turn, started.workflowId);
       return started.workflowId;
     } catch (thrown) {
       const error = RuntapeClientError.from(thrown);
@@ -99,12 +119,12 @@ export function useStreamingChat({ onResult, onError }: StreamingChatOptions = {
     }
   };
   const stopStream = async (): Promise<void> => {
-    if (workflowId === null || hasEnded(workflow.status)) return;
-    try {
-      await client.cancelWorkflow(workflowId);
-    } catch (thrown) {
-      setRefused(RuntapeClientError.from(thrown));
-    }
+    const turn = newest.current;
+    if (turn === null) return;
+    const id = turn.workflowId;
+    // Nobody knows its name yet; it is stopped as soon as somebody does.
+    if (id === null) turn.isStopped = true;
+    else if (workflow.workflowId !== id || !hasEnded(workflow.status)) await cancel(turn, id);
   };
   const isOpen = workflowId !== null && !hasEnded(workflow.status) && stream.error === null;
   return {

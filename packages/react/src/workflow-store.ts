@@ -32,6 +32,7 @@ export function workflowSource(
         // All that is shown is the state: the events that made it would be a hundred thousand for the same.
         replay: 'snapshot',
       }),
+    reconnect: () => client.reconnect(),
     fold: ({ workflow, reset }, entry) => ({
       workflow: applyStreamEntry(workflow, entry),
       reset: resetIn(entry) ?? reset,

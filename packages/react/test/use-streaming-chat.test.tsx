@@ -2,7 +2,7 @@ import { type RuntapeClient, RuntapeClientError } from '@runtape/client';
 import { makeEvent } from '@runtape/testing';
 import { workflowIdSchema } from '@runtape/events';
 import { act } from 'react';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type StreamingChat, type StreamingChatOptions, useStreamingChat } from '../src/index.ts';
 import { entry, failed, failure, status, WORKFLOW } from './entries.ts';
 import { fakeStreams } from './fake-streams.ts';
@@ -14,6 +14,7 @@ afterEach(releaseTime);
 const workflowId = workflowIdSchema.parse(WORKFLOW);
 const answer = {
   answer: 'It resumes in `a.ts:1`.',
+  isCutOff: false,
   model: 'demo',
   usage: null,
   cost: null,
@@ -122,6 +123,100 @@ test('D5: a question that is refused says why, and the next one starts clean', a
   await act(async () => void (await page.chat.startStream('How?')));
   expect(page.chat).toMatchObject({ isStreaming: true, error: null });
   await page.at.unmount();
+});
+
+describe('D5, F4: a question that is stopped while it is on its way to the server', () => {
+  const second = workflowIdSchema.parse('wf_fedcba9876543210');
+
+  /** Asks, and leaves the question on its way. */
+  async function askSlowly() {
+    let sent = Promise.withResolvers<{ workflowId: typeof workflowId; created: boolean }>();
+    const page = await mountChat({ start: () => sent.promise });
+    let asking: Promise<string | null> = Promise.resolve(null);
+    const ask = async (): Promise<void> => {
+      sent = Promise.withResolvers();
+      await act(async () => {
+        asking = page.chat.startStream('How?');
+      });
+    };
+    await ask();
+    return {
+      ...page,
+      page,
+      ask,
+      arrive: (id = workflowId) =>
+        act(async () => {
+          sent.resolve({ workflowId: id, created: true });
+          await asking;
+        }),
+      fail: (error: Error) =>
+        act(async () => {
+          sent.reject(error);
+          await asking;
+        }),
+    };
+  }
+
+  test('is cancelled as soon as its workflow is known, and followed to its end', async () => {
+    const { page, streams, cancelWorkflow, arrive, at } = await askSlowly();
+    expect(page.chat.isStreaming).toBe(true);
+    await act(() => page.chat.stopStream());
+    expect(cancelWorkflow).not.toHaveBeenCalled();
+    await arrive();
+    expect(cancelWorkflow).toHaveBeenCalledExactlyOnceWith(WORKFLOW);
+    await act(() => streams.last.send(cancelled(1)));
+    await frame();
+    expect(page.chat).toMatchObject({ isStreaming: false, isStopped: true, error: null });
+    await at.unmount();
+  });
+
+  test('also as a follow-up, whose predecessor is left as it ended', async () => {
+    const { page, streams, cancelWorkflow, ask, arrive, at } = await askSlowly();
+    await arrive();
+    await act(() => streams.last.send(done(1)));
+    await frame();
+    await ask();
+    await act(() => page.chat.stopStream());
+    await arrive(second);
+    expect(cancelWorkflow).toHaveBeenCalledExactlyOnceWith(second);
+    await at.unmount();
+  });
+
+  test('also when the component is gone before it arrives; without Stop, leaving stops nothing', async () => {
+    for (const isStopped of [true, false]) {
+      const { page, cancelWorkflow, arrive, at } = await askSlowly();
+      if (isStopped) await act(() => page.chat.stopStream());
+      await at.unmount();
+      await arrive();
+      expect(cancelWorkflow).toHaveBeenCalledTimes(isStopped ? 1 : 0);
+    }
+  });
+
+  test('stops no other: the one asked next goes on', async () => {
+    const { page, cancelWorkflow, ask, arrive, at } = await askSlowly();
+    await act(() => page.chat.stopStream());
+    await ask();
+    await arrive(second);
+    expect(cancelWorkflow).not.toHaveBeenCalledWith(second);
+    expect(page.chat).toMatchObject({ isStreaming: true, workflowId: second });
+    await at.unmount();
+  });
+
+  test('and cannot be started shows why; what cannot be cancelled, too', async () => {
+    const refused = new RuntapeClientError('refused', 'invalid_input', 'The question is empty.');
+    const first = await askSlowly();
+    await act(() => first.page.chat.stopStream());
+    await first.fail(refused);
+    expect(first.page.chat).toMatchObject({ isStreaming: false, error: { code: 'invalid_input' } });
+    await first.at.unmount();
+    const away = new RuntapeClientError('network', 'unreachable', 'The server is away.');
+    const other = await askSlowly();
+    other.cancelWorkflow.mockRejectedValue(away);
+    await act(() => other.page.chat.stopStream());
+    await other.arrive();
+    expect(other.page.chat).toMatchObject({ isStreaming: true, error: { code: 'unreachable' } });
+    await other.at.unmount();
+  });
 });
 
 test('D5: leaving stops nothing, and follows nothing any more', async () => {

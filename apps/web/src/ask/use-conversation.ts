@@ -1,6 +1,7 @@
 import type { WorkflowListItem } from '@runtape/client';
 import { hasEnded, type WorkflowSnapshot } from '@runtape/events';
 import { useThread } from '@runtape/react';
+import { useRef, useState } from 'react';
 import { trpc } from '../connect.ts';
 import { randomId } from '../random-id.ts';
 import { type Asked, historyOf, isOpen, type Progress, type Turn, workflowIdOf } from './turn.ts';
@@ -20,8 +21,21 @@ export function useConversation(threadId: string, isNew: boolean) {
     { threadId, limit: MAX_LISTED },
     { enabled: !isNew && thread.error === null },
   );
-  const start = trpc.startQuestion.useMutation({ onSuccess: () => void listed.refetch() });
   const cancel = trpc.cancelWorkflow.useMutation();
+  /** The key of the question that was stopped while it was on its way to the server. */
+  const [stopped, setStopped] = useState<string | null>(null);
+  const stoppedNow = useRef<string | null>(null);
+  const start = trpc.startQuestion.useMutation({
+    onSuccess: ({ workflowId }, { idempotencyKey }) => {
+      void listed.refetch();
+      if (idempotencyKey === stoppedNow.current) cancel.mutate({ workflowId });
+    },
+  });
+  const stopWhatIsSent = (): void => {
+    const { idempotencyKey = null } = start.variables ?? {};
+    stoppedNow.current = idempotencyKey;
+    setStopped(idempotencyKey);
+  };
 
   const items = new Map<string, WorkflowListItem>(
     listed.data?.workflows.map((item) => [item.workflowId, item]),
@@ -80,8 +94,16 @@ export function useConversation(threadId: string, isNew: boolean) {
     /** Sends again what did not get there. */
     sendAgain: () => start.variables && start.mutate(start.variables),
     isRunning: open !== undefined,
-    stop: openId === null ? null : () => cancel.mutate({ workflowId: openId }),
-    isStopping: cancel.isPending || (cancel.isSuccess && cancel.variables?.workflowId === openId),
+    stop:
+      openId !== null
+        ? () => cancel.mutate({ workflowId: openId })
+        : start.isPending
+          ? stopWhatIsSent
+          : null,
+    isStopping:
+      cancel.isPending ||
+      (cancel.isSuccess && cancel.variables?.workflowId === openId) ||
+      (start.isPending && stopped === start.variables.idempotencyKey),
     stopError: cancel.error?.message ?? null,
   };
 }

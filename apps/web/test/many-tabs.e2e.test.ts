@@ -44,6 +44,28 @@ async function withoutSharedWorker(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => Reflect.deleteProperty(globalThis, 'SharedWorker'));
 }
 
+/** As in a browser that keeps nothing for the page: what it would keep something in is there, and refuses. */
+async function withoutStorage(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    const refuse = (): never => {
+      throw new DOMException('The document has no access to it.', 'SecurityError');
+    };
+    const refused = { get: refuse, configurable: true };
+    Object.defineProperty(globalThis, 'localStorage', refused);
+    Object.defineProperty(globalThis, 'sessionStorage', refused);
+    LockManager.prototype.request = async () => refuse();
+    for (const name of ['SharedWorker', 'BroadcastChannel']) {
+      Object.defineProperty(globalThis, name, { value: refuse, configurable: true });
+    }
+  });
+}
+
+/** The part for tabs that lead cannot be loaded: the server has a newer page. */
+async function withoutParts(context: BrowserContext): Promise<void> {
+  await withoutSharedWorker(context);
+  await context.route(/leader-port/, (route) => route.fulfill({ status: 404 }));
+}
+
 /** A workflow in the middle of its draft that waits: it is not over before all tabs are there. */
 async function startPaused(page: Page, url: string): Promise<void> {
   await startSample(page, url);
@@ -184,5 +206,24 @@ test(
     await late.goto(other.url());
     await hasAll(late);
     await expect.poll(() => draftsOf([...others, late])).toHaveLength(1);
+  },
+);
+
+test.for([
+  ['keeps nothing for the page', withoutStorage],
+  ['has an old page, whose parts are gone', withoutParts],
+] as const)(
+  'F7: a browser that %s shows a workflow live in each tab all the same',
+  { timeout: 5 * BUSY_MS },
+  async ([, prepare], { expect }) => {
+    await using at = await visit(browser);
+    at.context.setDefaultTimeout(BUSY_MS);
+    await prepare(at.context);
+    await startPaused(at.page, counter.url);
+    const others = await openTabs(at.context, at.page.url(), 1);
+    model.goOn();
+    await resume(at.page);
+    await Promise.all([at.page, ...others].map(hasAll));
+    await expect.poll(() => draftsOf([at.page, ...others])).toHaveLength(1);
   },
 );

@@ -1,6 +1,6 @@
 import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { Tape } from '@runtape/testing';
-import fc from 'fast-check';
+import { array, assert, asyncProperty, constantFrom } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   createRuntapeClient,
@@ -205,9 +205,9 @@ describe('I1: a page that is loaded, left and restored', () => {
   afterEach(() => vi.unstubAllGlobals());
 
   test('F7: pageshow and pagehide, at whatever moment, leave one way that is open while the page shows, and none otherwise', async () => {
-    const moment = fc.constantFrom('pageshow', 'pagehide', 'opened', 'a turn', 'reconnect');
-    await fc.assert(
-      fc.asyncProperty(fc.array(moment, { maxLength: 12 }), async (moments) => {
+    const moment = constantFrom('pageshow', 'pagehide', 'opened', 'a turn', 'reconnect');
+    await assert(
+      asyncProperty(array(moment, { maxLength: 12 }), async (moments) => {
         const ports: { isOpen: boolean; readonly said: ToHub[] }[] = [];
         const opening: (() => void)[] = [];
         const way: WayToHub = async () => {
@@ -364,6 +364,7 @@ test('F7 F1: a tab that led, was frozen and wakes up is not listened to', async 
   const message = { type: 'token', data: { part: 'draft', content: 'twice', isComplete: false } };
   for (const follow of [1, 2, 3]) {
     const said = { kind: 'message', follow, id: at.tape.idOf(9), message, chars: 9 };
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- A BroadcastChannel has none.
     old.postMessage({ leader: 'the one before', said });
   }
   await at.tape.complete();

@@ -1,15 +1,13 @@
 import { within } from '../wait.ts';
 
-/** Within a browser a message takes a moment; the page may be busy meanwhile. */
-const MESSAGE_MS = 2000;
-
 /**
- * Whether what is said on a BroadcastChannel is heard on another one of the same name. It is not where a browser refuses them
+ * Whether what is said on a BroadcastChannel is heard on another one of the same name, within so many ms. It is not where a browser refuses them
  * to the page, or an extension has put something else in their place.
  */
 export async function carriesMessages(
   Channel: typeof globalThis.BroadcastChannel,
   name: string,
+  withinMs: number,
 ): Promise<boolean> {
   const channels: BroadcastChannel[] = [];
   try {
@@ -22,7 +20,7 @@ export async function carriesMessages(
     const heard = Promise.withResolvers<boolean>();
     hearing.addEventListener('message', () => heard.resolve(true), { once: true });
     open().postMessage('Is anybody there?');
-    return (await within(MESSAGE_MS, heard.promise)) ?? false;
+    return (await within(withinMs, heard.promise)) ?? false;
   } catch {
     return false;
   } finally {

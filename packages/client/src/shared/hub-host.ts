@@ -1,6 +1,7 @@
 import { onAbort } from '../wait.ts';
 import type { WakeReason } from '../alarm.ts';
 import { awaitLock, holdLock } from './locks.ts';
+import { ANSWER_MS } from './port.ts';
 import { createTrpcClient } from '../trpc-client.ts';
 import { defaultEventSource } from '../event-source.ts';
 import type { FollowSink } from './follower.ts';
@@ -34,20 +35,28 @@ export class HubHost {
   readonly #hubs = new Map<string, Hub>();
   readonly #sessions = new Set<Session>();
   readonly #over = new AbortController();
-  readonly #lock: string | null;
+  /** Held as long as it lives. */
+  #lock: string | null;
 
   constructor(options: HubHostOptions) {
     const { id, locks } = options;
     this.#options = options;
     this.#lock = locks === undefined ? null : `runtape hub ${id}`;
-    if (this.#lock !== null) void holdLock(locks, this.#lock, this.#over.signal);
+    if (this.#lock !== null) void this.#hold(this.#lock);
+  }
+
+  async #hold(lock: string): Promise<void> {
+    const { signal } = this.#over;
+    const isHeld = await holdLock(this.#options.locks, lock, { signal, withinMs: ANSWER_MS });
+    // Nobody must wait for it then: to get it would mean that this is gone.
+    if (!isHeld) this.#lock = null;
   }
 
   /** A tab connects. */
   open(post: (message: FromHub) => void, onEnd: () => void = () => {}): HubSession {
     const session = new Session({
       ...this.#options,
-      lock: this.#lock,
+      lock: () => this.#lock,
       hub: (url, settings) => this.#hub(url, settings),
       post,
       onEnd: () => {
@@ -85,7 +94,7 @@ export class HubHost {
 }
 
 interface SessionOptions extends HubHostOptions {
-  readonly lock: string | null;
+  readonly lock: () => string | null;
   readonly hub: (url: string, settings: HubSettings) => Hub;
   readonly post: (message: FromHub) => void;
   readonly onEnd: () => void;
@@ -155,7 +164,7 @@ class Session implements HubSession {
       onAbort(this.#over.signal, () => stop.abort());
       if (tabLock !== null) awaitLock(locks, tabLock, stop.signal, () => this.end());
     }
-    post({ kind: 'welcome', lock });
+    post({ kind: 'welcome', lock: lock() });
   }
 
   #follow(follow: number, begin: (hub: Hub, sink: FollowSink) => HubFollow): void {

@@ -3,7 +3,7 @@ import { onAbort } from '../wait.ts';
 import { carriesMessages } from './carries-messages.ts';
 import { HubHost, type HubSession } from './hub-host.ts';
 import { givesLocks } from './locks.ts';
-import type { HubPort, PortEvents, TabScope } from './port.ts';
+import { ANSWER_MS, type HubPort, type PortEvents, type TabScope } from './port.ts';
 import { toHubSchema } from './protocol.ts';
 
 /** What tabs say to the one that leads. */
@@ -14,16 +14,21 @@ const fromLeaderSchema = z.object({ leader: z.string(), said: z.unknown() });
 /**
  * The way to a hub in one of the tabs: whoever gets the lock leads, and when that tab goes, the next one does. Where the
  * browser gives the page no locks, or tabs cannot hear each other, each has a hub of its own.
+ * @param answerMs how long the browser may take to show that it does, in ms.
  */
 export async function openLeaderPort(
   name: string,
   scope: TabScope,
   events: PortEvents,
+  answerMs = ANSWER_MS,
 ): Promise<HubPort> {
   const { locks, BroadcastChannel: Channel, tab, random } = scope;
   if (locks === undefined || Channel === undefined) return openOwnHub(scope, events);
   const probe = `runtape probe ${tab} ${random()}`;
-  const isUsable = await Promise.all([givesLocks(locks, probe), carriesMessages(Channel, probe)]);
+  const isUsable = await Promise.all([
+    givesLocks(locks, probe, answerMs),
+    carriesMessages(Channel, probe, answerMs),
+  ]);
   if (isUsable.includes(false)) return openOwnHub(scope, events);
   return new LeaderPort({ ...scope, locks, Channel }, name, events);
 }

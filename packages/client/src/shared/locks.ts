@@ -1,17 +1,21 @@
 import { onAbort, within } from '../wait.ts';
 
-/** A lock that nobody else has is there at once; a browser that takes longer gives none. */
-const LOCK_MS = 1000;
+interface HoldOptions {
+  /** Gives it back. */
+  readonly signal: AbortSignal;
+  /** Nobody else has it, so that a browser that takes longer, in ms, gives none. */
+  readonly withinMs: number;
+}
 
 /**
- * Holds a lock until the signal aborts.
+ * Holds a lock of one's own until the signal aborts.
  * @returns whether it is held. It is not where there are no locks, and where a browser that keeps nothing for the page (cookies
  * are blocked) refuses them.
  */
 export async function holdLock(
   locks: LockManager | undefined,
   name: string,
-  signal: AbortSignal,
+  { signal, withinMs }: HoldOptions,
 ): Promise<boolean> {
   if (locks === undefined || signal.aborted) return false;
   const held = Promise.withResolvers<boolean>();
@@ -22,15 +26,19 @@ export async function holdLock(
     onAbort(signal, resolve);
     await promise;
   }).catch(() => held.resolve(false));
-  const isHeld = await within(LOCK_MS, held.promise);
+  const isHeld = await within(withinMs, held.promise);
   stopListening();
   return isHeld ?? false;
 }
 
-/** Whether the browser gives locks to this page. */
-export async function givesLocks(locks: LockManager, name: string): Promise<boolean> {
+/** Whether the browser gives locks to this page, and does so within so many ms. */
+export async function givesLocks(
+  locks: LockManager,
+  name: string,
+  withinMs: number,
+): Promise<boolean> {
   const asking = new AbortController();
-  const isHeld = await holdLock(locks, name, asking.signal);
+  const isHeld = await holdLock(locks, name, { signal: asking.signal, withinMs });
   asking.abort();
   return isHeld;
 }

@@ -1,5 +1,8 @@
 import type { ToHub } from './protocol.ts';
 
+/** How long whoever is asked may take to answer, in ms, unless a program says otherwise. */
+export const ANSWER_MS = 5000;
+
 /** A tab's way to the hub, wherever that lives. */
 export interface HubPort {
   post(message: ToHub): void;

@@ -122,11 +122,13 @@ export class SharedLink {
     // Without a port it is asked for once there is one.
     const asked = place.follow.asks(place.number);
     this.#post(asked);
+    if (this.#connection?.port) this.#silence.start();
   }
 
   #leave(place: Place): void {
     if (!this.#places.delete(place.number)) return;
     this.#post({ kind: 'unfollow', follow: place.number });
+    if (this.#places.size === 0) this.#silence.stop();
   }
 
   #start(): void {
@@ -164,9 +166,10 @@ export class SharedLink {
     this.#connect();
   }
 
-  /** Looks for a way to a hub, unless there is one, or one is being looked for. */
+  /** Looks for a way to a hub, unless there is one, one is being looked for, or nothing is followed. */
   #connect(): void {
-    if (this.#open === null || this.#connection !== null || this.#isHidden) return;
+    const isWanted = this.#open !== null && this.#places.size > 0 && !this.#isHidden;
+    if (!isWanted || this.#connection !== null) return;
     const connection: Connection = { over: new AbortController(), lock: null, port: null };
     this.#connection = connection;
     void this.#openPort(connection);
@@ -182,11 +185,11 @@ export class SharedLink {
   }
 
   async #openPort(connection: Connection): Promise<void> {
-    const { scope, ways } = this.#options;
+    const { scope, ways, answerMs } = this.#options;
     const { signal } = connection.over;
     this.#connections += 1;
     const lock = `runtape tab ${scope.tab} ${this.#connections}`;
-    if (await holdLock(scope.locks, lock, signal)) connection.lock = lock;
+    if (await holdLock(scope.locks, lock, { signal, withinMs: answerMs })) connection.lock = lock;
     for (; !signal.aborted; this.#way += 1) {
       const way = ways[this.#way];
       if (way === undefined) {
@@ -196,7 +199,6 @@ export class SharedLink {
       try {
         connection.port = await this.#tryWay(way, connection);
         this.#introduce();
-        this.#silence.start();
         return;
       } catch {
         // The next way may lead there, and without any each follow has a stream of its own.
@@ -223,11 +225,7 @@ export class SharedLink {
       port = await within(connectTimeoutMs, unlessAborted(opening, connection.over.signal));
     } finally {
       // It may come all the same, too late.
-      if (port === null)
-        opening.then(
-          (late) => late.close(),
-          () => {},
-        );
+      if (port === null) void opening.then((late) => late.close()).catch(() => {});
     }
     if (port === null) throw new Error(`It took longer than ${connectTimeoutMs} ms.`);
     if (!isDead && !connection.over.signal.aborted) return port;
@@ -245,7 +243,7 @@ export class SharedLink {
   #giveUp(): void {
     this.#way = 0;
     this.#disconnect();
-    for (const { follow } of [...this.#places.values()]) follow.onNoHub();
+    for (const { follow } of this.#places.values()) follow.onNoHub();
   }
 
   /** To a hub that knows nothing of this tab. */

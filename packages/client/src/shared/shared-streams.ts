@@ -1,10 +1,8 @@
 import type { WakeUps } from '../alarm.ts';
-import type { TabScope, WayToHub } from './port.ts';
+import { ANSWER_MS, type TabScope, type WayToHub } from './port.ts';
 import { type HubSettings, PROTOCOL } from './protocol.ts';
 import { SharedLink } from './shared-link.ts';
 import { openWorkerPort, type SharedWorkerLike } from './worker-port.ts';
-
-const ANSWER_MS = 5000;
 
 export interface SharedStreamsOptions {
   /**
@@ -50,7 +48,7 @@ export function createSharedStreams(options: SharedStreamsOptions = {}): SharedS
       // Loaded only where it is needed: it is most of all this, and has its place in the worker otherwise.
       const leader: WayToHub = async (events) => {
         const { openLeaderPort } = await import('./leader-port.ts');
-        return await openLeaderPort(`runtape ${PROTOCOL} ${url}`, scope, events);
+        return await openLeaderPort(`runtape ${PROTOCOL} ${url}`, scope, events, answerMs);
       };
       const alone: WayToHub = async (events) => {
         const { openOwnHub } = await import('./leader-port.ts');

@@ -24,7 +24,7 @@ export class SilenceWatch {
 
   /** Asks from now on whenever it has been quiet for long. */
   start(): void {
-    this.#heardAt = this.#options.now();
+    if (this.#quiet === null) this.#heardAt = this.#options.now();
     this.#quiet ??= setInterval(() => {
       if (this.#options.now() - this.#heardAt >= QUIET_MS) this.check();
     }, QUIET_MS);

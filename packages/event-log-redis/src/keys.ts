@@ -55,6 +55,8 @@ export const threadList = (threadId: string): string => `thread:${threadId}`;
 /** By place in the thread. */
 export const memberList = (threadId: string): string => `members:${threadId}`;
 
+const METADATA_END = '}:metadata';
+
 /** The names of all keys and channels. The braces are Redis Cluster's hash tag: what shares one lies on one node. */
 export class Keys {
   readonly #prefix: string;
@@ -83,7 +85,9 @@ export class Keys {
 
   /** What stands for the workflow in the name of its `metadata`. */
   workflowOf(metadata: string): string | null {
-    return /\{(.*)\}:metadata$/.exec(metadata)?.[1] ?? null;
+    const start = metadata.indexOf('{');
+    if (start === -1 || !metadata.endsWith(METADATA_END)) return null;
+    return metadata.slice(start + 1, -METADATA_END.length);
   }
 
   /** Sorted set of workflow ids: one of the lists of `listsOf`. */

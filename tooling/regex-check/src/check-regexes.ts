@@ -1,7 +1,6 @@
 import type { Verdict } from './analyze-regex.ts';
 import type { FoundRegexes, KnownRegex } from './collect-regexes.ts';
 import type { AllowedDynamicRegex } from './dynamic-regexes.ts';
-import type { SlowRegex } from './slow-regexes.ts';
 
 export interface CheckOptions {
   readonly found: readonly FoundRegexes[];
@@ -9,8 +8,6 @@ export interface CheckOptions {
   /** Those that were found linear before, as `formatRegex` writes them. */
   readonly linear: ReadonlySet<string>;
   readonly allowedDynamic: readonly AllowedDynamicRegex[];
-  /** Those that are known to be slow, and wait for being mended. */
-  readonly slow: readonly SlowRegex[];
 }
 
 export interface CheckedRegexes {
@@ -28,14 +25,8 @@ export function checkRegexes(options: CheckOptions): CheckedRegexes {
   const linear = new Set<string>();
   const verdicts = new Map<string, Verdict>();
   const known = options.found.flatMap((file) => file.known);
-  const waiting = new Set<SlowRegex>(options.slow);
   for (const regex of known) {
     const key = formatRegex(regex);
-    const slow = options.slow.find((each) => each.file === regex.file && each.regex === key);
-    if (slow !== undefined) {
-      waiting.delete(slow);
-      continue;
-    }
     if (options.linear.has(key)) {
       linear.add(key);
       continue;
@@ -44,9 +35,6 @@ export function checkRegexes(options: CheckOptions): CheckedRegexes {
     verdicts.set(key, verdict);
     if (verdict.kind === 'linear') linear.add(key);
     else problems.push(describe(regex, verdict));
-  }
-  for (const { file, regex } of waiting) {
-    problems.push(`${file}: ${regex} is not there any more. Remove it from slow-regexes.ts.`);
   }
   problems.push(...checkDynamic(options));
   return { problems, linear: [...linear].sort(), analyzed: verdicts.size };

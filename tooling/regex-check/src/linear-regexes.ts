@@ -5,35 +5,22 @@ import { readFile, writeFile } from 'node:fs/promises';
  * What was found linear, by which version: analysing all of it anew takes minutes. `pnpm regexes --write` writes it,
  * `pnpm regexes --all` does not believe it.
  */
-const FILE = new URL('../linear-regexes.json', import.meta.url);
-
-interface LinearRegexes {
-  readonly recheck: string;
-  readonly regexes: readonly string[];
-}
+const FILE = new URL('../linear-regexes.txt', import.meta.url);
 
 /** Those that were found linear by the version that is installed. */
 export async function readLinear(): Promise<ReadonlySet<string>> {
-  const kept = parse(JSON.parse(await readFile(FILE, 'utf8')));
-  return new Set(kept.recheck === installed() ? kept.regexes : []);
+  const [version, ...regexes] = (await readFile(FILE, 'utf8')).trimEnd().split('\n');
+  return new Set(version === firstLine() ? regexes : []);
 }
 
-/** Keeps those that were found linear, in place of those before. */
+/** Keeps those that were found linear, in place of those before: one a line, so that changes made side by side add up. */
 export async function writeLinear(regexes: readonly string[]): Promise<void> {
-  const kept: LinearRegexes = { recheck: installed(), regexes };
-  await writeFile(FILE, `${JSON.stringify(kept, null, 2)}\n`);
+  const lines = regexes.filter((regex) => !regex.includes('\n'));
+  await writeFile(FILE, `${[firstLine(), ...lines].join('\n')}\n`);
 }
 
-function parse(value: unknown): LinearRegexes {
-  if (typeof value !== 'object' || value === null) throw broken();
-  if (!('recheck' in value) || typeof value.recheck !== 'string') throw broken();
-  if (!('regexes' in value) || !Array.isArray(value.regexes)) throw broken();
-  const regexes = value.regexes.filter((each): each is string => typeof each === 'string');
-  return { recheck: value.recheck, regexes };
-}
-
-function broken(): Error {
-  return new Error('linear-regexes.json is broken. Write it anew: pnpm regexes --all --write');
+function firstLine(): string {
+  return `recheck ${installed()}`;
 }
 
 function installed(): string {

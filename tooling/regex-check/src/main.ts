@@ -7,7 +7,6 @@ import { checkRegexes } from './check-regexes.ts';
 import { collectRegexes } from './collect-regexes.ts';
 import { allowedDynamicRegexes } from './dynamic-regexes.ts';
 import { readLinear, writeLinear } from './linear-regexes.ts';
-import { slowRegexes } from './slow-regexes.ts';
 import { sourceFiles } from './source-files.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -31,17 +30,11 @@ const { problems, linear, analyzed } = checkRegexes({
   analyze: await loadAnalyzer(),
   linear: values.all ? new Set() : await readLinear(),
   allowedDynamic: allowedDynamicRegexes,
-  slow: slowRegexes,
 });
 
 for (const problem of problems) console.error(`${problem}\n`);
 const count = found.reduce((sum, { known, dynamic }) => sum + known.length + dynamic.length, 0);
 console.log(`${count} regular expressions in ${files.length} files, ${problems.length} problems.`);
-if (slowRegexes.length > 0) {
-  console.log(
-    `${slowRegexes.length} slow ones wait in tooling/regex-check/src/slow-regexes.ts. It must become empty.`,
-  );
-}
 if (values.write) await writeLinear(linear);
 else if (analyzed > 0)
   console.log(`${analyzed} are new. Spare the next run their analysis: pnpm regexes --write`);

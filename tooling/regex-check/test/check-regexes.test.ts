@@ -11,7 +11,6 @@ function check(source: string, options: Partial<CheckOptions> = {}) {
     analyze,
     linear: new Set(),
     allowedDynamic: [],
-    slow: [],
     ...options,
   });
 }

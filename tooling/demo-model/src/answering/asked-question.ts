@@ -47,7 +47,7 @@ function passagesIn(text: string): ReadFile[] {
   const headings = [...body.matchAll(HEADING)];
   return headings.flatMap(({ 0: heading, 1: path = '', index }, place) => {
     const end = headings[place + 1]?.index ?? body.length;
-    const lines = body.slice(index + heading.length + 1, end).replace(/\n+$/, '');
+    const lines = body.slice(index + heading.length + 1, end).trimEnd();
     return lines === '' ? [] : [{ path, ...readLines(lines, 1) }];
   });
 }

@@ -51,7 +51,7 @@ const signs: readonly Sign[] = [
     check: 'stop it at the moment before that line, and at the moment after it',
   },
   {
-    line: /\breturn;|\breturn (?:undefined|null|false|None|nil|\[\]|'')\s*;?\s*$|\bcontinue\b/,
+    line: /\breturn;|\breturn (?:undefined|null|false|None|nil|\[\]|'')[; ]{0,3}$|\bcontinue\b/,
     topics: /missing|lost|nothing|empty|never|skip|disappear|ignor/i,
     remark: 'gives up early, without a result',
     check: 'find out whether the reported case takes that way out',

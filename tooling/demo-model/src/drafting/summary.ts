@@ -23,7 +23,7 @@ const matterIs: Readonly<Record<IssueKind, string>> = {
 
 /** Ways to say what one would like, the plainest first. */
 const hopes: readonly RegExp[] = [
-  /\b(?:expect\w*|supposed to|would (?:be (?:nice|great|good|useful|helpful)|like|help)|propos\w*|suggest\w*)\b/i,
+  /\b(?:expect|supposed to|would (?:be (?:nice|great|good|useful|helpful)|like|help)\b|propos|suggest)/i,
   /\b(?:should(?:n't)?|ought to|instead of|wish|could (?:we|you|it)|let (?:me|us|people|users))\b/i,
   /\bwant\w*\b/i,
 ];
@@ -36,7 +36,7 @@ const matter =
 const chatter =
   /^(?:hi|hello|hey|thanks|thank you|sorry|great|love|cheers|please see|see above)\b/i;
 
-const steps = /\b(?:steps? to reproduce|to reproduce|reproduction|repro)\b|^[ \t]*1[.)]\s/im;
+const steps = /\b(?:to reproduce|reproduction|repro)\b|^[ \t]{0,8}1[.)]\s/im;
 
 /** Says in a few sentences what an issue is about, as someone would who passes it on. */
 export function summarise(issue: Issue): string {

@@ -47,13 +47,24 @@ function misses(terms: readonly Term[], { draft }: Briefing): string[] {
 
 /** Somebody who reads a comment wants to know what to do with it. */
 function leadsNowhere(issue: Issue, { draft, sources }: Briefing): string[] {
-  if (/^#+ .*\b(?:next|check|to do|steps)\b.*\n+(?:[-*]|1\.) /im.test(draft)) return [];
+  if (hasSteps(draft)) return [];
   const first = placesIn(draft).find((cited) => isRead(cited, sources));
   const from = first === undefined ? '' : `, beginning at ${inWords(first)}`;
   const what = issue.kind === 'question' ? 'find the answer' : 'see whether it is so';
   return [
     `It does not say what to check next. Add a list of steps with which a reader can ${what}${from}.`,
   ];
+}
+
+/** Whether a list stands right below a heading that speaks of what to do. */
+function hasSteps(draft: string): boolean {
+  const lines = draft.split('\n').filter((line) => line.trim() !== '');
+  return lines.some(
+    (line, index) =>
+      /^#+ /.test(line) &&
+      /\b(?:next|check|to do|steps)\b/i.test(line) &&
+      /^(?:[-*]|1\.) /.test(lines[index + 1] ?? ''),
+  );
 }
 
 function isRead(cited: Place, read: readonly Place[]): boolean {

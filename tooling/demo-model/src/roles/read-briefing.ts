@@ -28,7 +28,7 @@ export function readBriefing(request: ChatRequest): Briefing {
     .map(messageText)
     .join('\n\n');
   const remarks = tagged(text, 'remarks').flatMap((list) =>
-    list.split('\n').flatMap((line) => /^\s*[-*]\s+(.+)$/.exec(line)?.[1]?.trim() ?? []),
+    list.split('\n').flatMap((line) => /^[-*]\s(.+)$/.exec(line.trim())?.[1]?.trim() ?? []),
   );
   return {
     notes: tagged(text, 'notes').at(-1) ?? null,

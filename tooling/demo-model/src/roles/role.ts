@@ -4,7 +4,7 @@ import { messageText } from '../wire/chat-request.ts';
 /** The work in a team that a prompt can give to whoever reads it. */
 export type Role = 'triager' | 'researcher' | 'writer' | 'critic';
 
-const told = /\byou are (?:the|a|an) (?:\w+ )?(triager|researcher|writer|critic)\b/i;
+const told = /\byou are (?:the|a|an) (?:\w{1,20} )?(triager|researcher|writer|critic)\b/i;
 /** A prompt says first what one is; further down it may speak of the others. */
 const beginning = 200;
 

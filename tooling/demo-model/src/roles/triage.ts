@@ -17,12 +17,11 @@ const harms: readonly { readonly severity: string; readonly words: RegExp }[] = 
   {
     severity: 'critical',
     words:
-      /\bdata loss\b|\b(?:lost|loses?|losing) (?:data|events|files|messages|work)\b|\bcorrupt\w*|\bsecurity\b|\bvulnerab\w+|\bleaks? (?:secrets?|keys?|tokens?)\b/i,
+      /\b(?:data loss|(?:lost|loses?|losing) (?:data|events|files|messages|work)|corrupt|security|vulnerab|leaks? (?:secret|key|token))/i,
   },
   {
     severity: 'high',
-    words:
-      /\bcrash\w*|\bhangs?\b|\bcannot (?:be )?(?:use|start|open)\w*|\bfor ?ever\b|\bstuck\b|\bunusable\b/i,
+    words: /\b(?:crash|hangs?\b|cannot (?:be )?(?:use|start|open)|for ?ever\b|stuck\b|unusable)/i,
   },
 ];
 

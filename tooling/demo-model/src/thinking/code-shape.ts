@@ -3,7 +3,7 @@
 const declaration =
   /^\s*(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:abstract\s+|pub(?:\([^)]*\))?\s+)?(?:async\s+)?(?:function\*?|class|interface|type|enum|const|let|var|def|func|fn|struct|trait|impl|module|namespace)\s+([\p{L}_$][\p{L}\p{N}_$]*)/u;
 const method =
-  /^\s+(?:(?:public|private|protected|static|async|override|readonly|get|set)\s+)*\*?(#?[\p{L}_$][\p{L}\p{N}_$]*)\s*(?:<[^>]*>)?\([^(]*\)\s*(?::[^{]+)?\{\s*$/u;
+  /^(?:(?:public|private|protected|static|async|override|readonly|get|set)\s){0,4}\*?(#?[\p{L}_$][\p{L}\p{N}_$]*)\s?(?:<[^>(]*>)?\(/u;
 const notMethods = new Set([
   'if',
   'for',
@@ -16,7 +16,7 @@ const notMethods = new Set([
   'super',
 ]);
 const local = /^\s+(?:const|let|var)\s/;
-const localFunction = /=\s*(?:async\s+)?(?:function\b|(?:\([^)]*\)|\w+)\s*(?::[^=]+)?=>)/;
+const functionValue = /^(?:async\s)?(?:function\b|\(|\w{1,80}\s?=>)/;
 
 /** A longer one was written by a program, and would keep the patterns busy. */
 const longestLine = 300;
@@ -24,9 +24,26 @@ const longestLine = 300;
 /** The name a line declares: of a function, class, type, top-level constant or method; not of a local variable. */
 export function declarationIn(line: string): string | undefined {
   if (line.length > longestLine) return undefined;
-  if (local.test(line) && !localFunction.test(line)) return undefined;
-  const name = declaration.exec(line)?.[1] ?? method.exec(line)?.[1];
+  if (local.test(line) && !isLocalFunction(line)) return undefined;
+  const name = declaration.exec(line)?.[1] ?? methodIn(line);
   return name === undefined || notMethods.has(name) ? undefined : name;
+}
+
+/** Whether a function is what a line gives a name to. */
+function isLocalFunction(line: string): boolean {
+  const value = line.slice(line.indexOf('=') + 1).trim();
+  return functionValue.test(value) && (!value.includes('(') || /=>|\bfunction\b/.test(value));
+}
+
+/** The name of a method that begins on an indented line, which ends with its opening brace. */
+function methodIn(line: string): string | undefined {
+  const text = line.trim();
+  if (!/^\s/.test(line) || !text.endsWith('{')) return undefined;
+  const name = method.exec(text)?.[1];
+  const close = text.indexOf(')', text.indexOf('('));
+  const type = text.slice(close + 1, -1).trim();
+  const isMethod = close !== -1 && (type === '' || (type.startsWith(':') && !type.includes('{')));
+  return isMethod ? name : undefined;
 }
 
 export function isTypeDeclaration(line: string): boolean {

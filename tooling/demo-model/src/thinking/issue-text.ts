@@ -13,6 +13,9 @@ export interface Issue {
   readonly givesOrders: boolean;
 }
 
+/** Such as `Steps to reproduce:`. */
+const longestLabel = 41;
+
 /** Enough for any honest issue; the rest of a huge one is not looked at. */
 const readCharacters = 40_000;
 
@@ -20,9 +23,18 @@ const readCharacters = 40_000;
  * A prompt may wrap the issue in a tag, to tell it from the prompt's own words.
  * All patterns here are bounded: the text is a stranger's, and must not be able to keep them busy.
  */
-const issueTag = /<((?:[a-z_-]{1,20}[_-])?issue)\b[^>]{0,200}>/gi;
-const orders =
-  /\b(?:ignore|disregard|forget)\b.{0,40}\b(?:instruction|prompt|rule|above|previous)|\bsystem prompt\b|\byou are (?:now|an? (?:ai|assistant|model|bot))|\bas an ai\b|\b(?:reply|respond|answer) (?:only|just)\b|\binstead of (?:a|the|your) (?:comment|draft|answer)\b/i;
+const tag = /<([^<>]*)>/g;
+const issueTag = /^[a-z_-]{0,21}issue$/i;
+/** Words that give an order together, the second within so many characters of the first. */
+const toForget = /\b(?:ignore|disregard|forget)\b/gi;
+const whatToForget = /\b(?:instruction|prompt|rule|above|previous)/i;
+const apart = 55;
+const orders: readonly RegExp[] = [
+  /\b(?:system prompt|as an ai)\b/i,
+  /\byou are (?:now|an? (?:ai|assistant|model|bot))/i,
+  /\b(?:reply|respond|answer) (?:only|just)\b/i,
+  /\binstead of (?:a|the|your) (?:comment|draft|answer)\b/i,
+];
 const titleLine = /^(?:#{1,2} +|(?:issue +)?title *: *|issue +\S{0,100}#\d+ *: *)(.+)$/gim;
 const templateHeading =
   /^(?:issue|description|summary|comments?|steps|to reproduce|expected|actual|environment|bug|feature)\b.{0,30}$/i;
@@ -89,10 +101,11 @@ export function shortened(text: string, length: number): string {
 function insideTags(text: string): string {
   const inside: string[] = [];
   let end = 0;
-  for (const tag of text.matchAll(issueTag)) {
-    if (tag.index < end) continue;
-    const start = tag.index + tag[0].length;
-    const close = text.indexOf(`</${tag[1] ?? ''}>`, start);
+  for (const found of text.matchAll(tag)) {
+    const [name = ''] = (found[1] ?? '').split(/\s/, 1);
+    if (found.index < end || !issueTag.test(name)) continue;
+    const start = found.index + found[0].length;
+    const close = text.indexOf(`</${name}>`, start);
     end = close === -1 ? text.length : close;
     inside.push(text.slice(start, end));
   }
@@ -102,20 +115,35 @@ function insideTags(text: string): string {
 /** What a prompt says around the words of an issue: a line in brackets, a heading that names who commented. */
 const promptRemark = /^(?:\([^()\n]{1,120}\)|#+ Comment by .*)$/gm;
 
-/** Tags are taken out, except where they are code, as in `--after <eventId>`. */
-const codeOrTag = /(`{1,3})[^`][\s\S]{0,2000}?\1|<\/?[a-z][^>\n]{0,500}>/gi;
-
 function plain(text: string): string {
-  return text
-    .replaceAll('\r\n', '\n')
-    .replaceAll(promptRemark, '')
-    .replaceAll(/<!--[\s\S]{0,5000}?-->/g, ' ')
-    .replaceAll(/!\[[^\]]{0,300}\]\([^)]{0,500}\)/g, ' ')
-    .replaceAll(/\[([^\]]{0,300})\]\([^)]{0,500}\)/g, '$1')
-    .replaceAll(/<\/?title\b[^>]{0,100}>/gi, '\n')
-    .replaceAll(codeOrTag, (found) => (found.startsWith('`') ? found : ' '))
+  return withoutComments(text.replaceAll('\r\n', '\n').replaceAll(promptRemark, ''))
+    .replaceAll(/!?\[([^[\]]*)\]\([^()]*\)/g, (found, label: string) =>
+      found.startsWith('!') ? ' ' : label,
+    )
+    .replaceAll(/<\/?title\b[^<>]{0,100}>/gi, '\n')
+    .split('`')
+    .map((piece, index, all) => (isCode(index, all.length) ? piece : withoutTags(piece)))
+    .join('`')
     .replaceAll(/\bhttps?:\/\/\S+/gi, ' ')
     .replaceAll(/(^|[\s(])@([\w-]+)(?![\w/-])/g, '$1$2');
+}
+
+/** Whether a piece between backticks is code, as in `--after <eventId>`: there, tags stay. */
+function isCode(index: number, count: number): boolean {
+  return index % 2 === 1 && index < count - 1;
+}
+
+function withoutTags(text: string): string {
+  return text.replaceAll(/<\/?[a-z][^<>\n]*>/gi, ' ');
+}
+
+function withoutComments(text: string): string {
+  const [before = '', ...comments] = text.split('<!--');
+  const behind = comments.map((comment) => {
+    const end = comment.indexOf('-->');
+    return end === -1 ? `<!--${comment}` : ` ${comment.slice(end + '-->'.length)}`;
+  });
+  return before + behind.join('');
 }
 
 function withoutOrders(text: string): string {
@@ -123,11 +151,18 @@ function withoutOrders(text: string): string {
   return text
     .split('\n')
     .map((line) => {
-      if (!orders.test(line)) return line;
-      const kept = [...sentences.segment(line)].filter(({ segment }) => !orders.test(segment));
+      if (!isOrder(line)) return line;
+      const kept = [...sentences.segment(line)].filter(({ segment }) => !isOrder(segment));
       return kept.map(({ segment }) => segment).join('');
     })
     .join('\n');
+}
+
+function isOrder(text: string): boolean {
+  const forgets = [...text.matchAll(toForget)].some(({ 0: word, index }) =>
+    whatToForget.test(text.slice(index + word.length, index + word.length + apart)),
+  );
+  return forgets || orders.some((order) => order.test(text));
 }
 
 function titleOf(text: string): string | undefined {
@@ -139,12 +174,9 @@ function titleOf(text: string): string | undefined {
 }
 
 function sentencesOf(text: string): string[] {
-  const prose = text
-    .replaceAll(/^(`{3,}|~{3,})[\s\S]*?^\1.*$/gm, '\n\n')
-    .replaceAll(
-      /^[ \t]*(?:#+ .*|(?:issue +)?title *:.*|issue +\S{0,100}#\d+.*|[\w #/-]{0,40}:[ \t]*)$/gim,
-      '\n',
-    )
+  const prose = withoutCode(text)
+    .map((line) => (isHeading(line) ? '\n' : line))
+    .join('\n')
     .replaceAll(/^[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+(?:\[[ x]\][ \t]+)?/gm, '\n\n')
     .replaceAll(/^>\s?/gm, '');
   const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
@@ -153,6 +185,30 @@ function sentencesOf(text: string): string[] {
     .flatMap((paragraph) => Array.from(segmenter.segment(paragraph.replaceAll(/\s+/g, ' ').trim())))
     .map(({ segment }) => segment.trim())
     .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence));
+}
+
+/** The lines outside of blocks of code; an empty one stands for each block. */
+function withoutCode(text: string): string[] {
+  const kept: string[] = [];
+  let open: string | undefined;
+  let since = 0;
+  const lines = text.split('\n');
+  for (const [index, line] of lines.entries()) {
+    if (open === undefined) {
+      open = /^(?:`{3,}|~{3,})/.exec(line)?.[0];
+      since = index;
+      kept.push(open === undefined ? line : '');
+    } else if (line.startsWith(open)) open = undefined;
+  }
+  // A block that nothing closes is none.
+  return open === undefined ? kept : [...kept.slice(0, -1), ...lines.slice(since)];
+}
+
+/** A heading, or a line that only says what comes below it. */
+function isHeading(line: string): boolean {
+  const text = line.trim();
+  if (/^(?:#+ |(?:issue +)?title *:|issue +\S{0,100}#\d)/i.test(text)) return true;
+  return text.length <= longestLabel && /^[\w #/-]*:$/.test(text);
 }
 
 function kindOf(title: string, text: string): IssueKind {

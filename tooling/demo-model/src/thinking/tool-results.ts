@@ -15,9 +15,9 @@ export interface Lines {
 }
 
 /** `path:line: text`, also as grep writes it, with or without a column. A path has a slash or an ending, so `12:30` is none. */
-const hitLine = /^\s*(?:\.\/)?((?:[^\s:]*\/)?[^\s:/]+):(\d+)(?::\d+)?(?:[:-]\s?|\s+|$)(.*)$/;
-const pathLike = /^(?!.*\/\/)(?=.*[/.])[\p{L}\p{N}_@.+()[\]/-]+$/u;
-const listedLine = /^\s*(?:[-*]\s+)?(?:\.\/)?(\S+?)(?:\s+\(?\d[\d.,]*\s*\w*\)?)?\s*$/;
+const hitLine = /^(?:\.\/)?([^\s:]+):(\d+)(?::\d+)?(?:[:-]|(?=\s)|$)(.*)$/s;
+const inPaths = /^[\p{L}\p{N}_@.+()[\]/-]+$/u;
+const size = /^\(?\d[\d.,]*(?: ?[a-z]\w*)?\)?$/i;
 const numberedLine = /^\s*(\d+)(?:\s*[|:→] ?|\t)(.*)$/;
 
 const hitObject = z.looseObject({
@@ -46,9 +46,21 @@ export function readPaths(result: string): string[] {
   const json = parseJson(result);
   const lines = json === undefined ? result.split(/\r?\n/) : [...stringsIn(json)];
   return lines.flatMap((line) => {
-    const path = listedLine.exec(line)?.[1];
-    return path !== undefined && pathLike.test(path) && !/[/.]$/.test(path) ? [path] : [];
+    const path = listedPath(line);
+    return path !== undefined && isPathLike(path) && !/[/.]$/.test(path) ? [path] : [];
   });
+}
+
+/** The path of an item of a list, which may have the size of the file behind it. */
+function listedPath(line: string): string | undefined {
+  const [first = '', ...rest] = line.trim().split(/\s+/);
+  const [path = '', ...others] = first === '-' || first === '*' ? rest : [first, ...rest];
+  if (others.length > 0 && !size.test(others.join(' '))) return undefined;
+  return path.startsWith('./') ? path.slice(2) : path;
+}
+
+function isPathLike(text: string): boolean {
+  return inPaths.test(text) && /[/.]/.test(text) && !text.includes('//');
 }
 
 /** The lines a file was read as. Numbers at their start are believed; without them counting starts at `firstLine`. */
@@ -83,10 +95,10 @@ function linesOfText(text: string, firstLine: number): Lines {
 
 function hitsInText(text: string): Hit[] {
   return text.split(/\r?\n/).flatMap((line) => {
-    const match = hitLine.exec(line);
+    const match = hitLine.exec(line.trimStart());
     const path = match?.[1];
-    if (match === null || path === undefined || !pathLike.test(path)) return [];
-    return [{ path, line: Number(match[2]), text: match[3] ?? '' }];
+    if (match === null || path === undefined || path.endsWith('/') || !isPathLike(path)) return [];
+    return [{ path, line: Number(match[2]), text: (match[3] ?? '').replace(/^\s/, '') }];
   });
 }
 

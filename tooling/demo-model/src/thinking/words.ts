@@ -16,13 +16,17 @@ const longestTerm = 80;
 const repeated = 0.7;
 
 const fileName =
-  /^[\w@./-]*?([\w@-][\w.@-]*\.(?:[cm]?[jt]sx?|py|go|rs|rb|java|kt|swift|cs|cpp|[ch]|lua|sql|sh|ya?ml|toml|css|html|vue|svelte))$/;
+  /^[\w@-][\w.@-]*\.(?:[cm]?[jt]sx?|py|go|rs|rb|java|kt|swift|cs|cpp|[ch]|lua|sql|sh|ya?ml|toml|css|html|vue|svelte)$/;
+const filePath = /^[\w@./-]+$/;
 const identifier = /^[A-Za-z_$][\w$]*(?:[.:-][A-Za-z_$][\w$]*)*$/;
 const inBackticks = /(?<!`)`([^`\n]{2,80})`(?!`)/g;
 const inQuotes = /["“]([^"“”\n]{8,80})["”]/g;
-/** Words that look like code wherever they stand: camelCase, snake_case, CONSTANT_CASE, paths, dotted names. */
-const codeLike =
-  /(?<![\w/@.-])(?:[\w@-]+\/)+[\w.@-]+|(?<![\w@])[\w-]+\.(?:[cm]?[jt]sx?|py|go|rs|rb|java)\b|\b[a-z][a-z0-9]*[A-Z]\w*\b|\b(?:[A-Z][a-z0-9]+){2,}\b|\b[A-Za-z]\w*_\w+\b/g;
+/** Whatever may be a path, a name of a file, or other names with signs between them. */
+const token = /[\w@./-]+/g;
+const pathForm = /^(?:[\w@-]+\/)+[\w.@-]+$/;
+const sourceFile = /^[\w-]+\.(?:[cm]?[jt]sx?|py|go|rs|rb|java)$/;
+/** camelCase, PascalCase, snake_case and CONSTANT_CASE. */
+const codeLikeNames = [/^[a-z][a-z0-9]*[A-Z]/, /^(?:[A-Z][a-z0-9]+){2,}$/, /^[A-Za-z]\w*_\w/];
 /** In prose a hyphen is mostly English; in a name of a package or a file it is worth a try. */
 const hyphenated = /\b[a-z]{2,}(?:-[a-z]{2,})+\b/g;
 
@@ -50,24 +54,34 @@ export function salientTerms(issue: Issue, ignored: ReadonlySet<string>): Term[]
     for (const [, span] of source.text.matchAll(inBackticks)) add(span ?? '', 10 + source.bonus);
     for (const [, span] of source.text.matchAll(inQuotes))
       add(span ?? '', 7 + source.bonus, 'message');
-    for (const [span] of source.text.matchAll(codeLike)) add(span, 6 + source.bonus);
-    const prose = source.text.replaceAll(inBackticks, ' ').replaceAll(codeLike, ' ');
+    for (const [written] of source.text.matchAll(token))
+      for (const span of codeLikeIn(written)) add(span, 6 + source.bonus);
+    const prose = source.text
+      .replaceAll(inBackticks, ' ')
+      .replaceAll(token, (written) => (codeLikeIn(written).length > 0 ? ' ' : written));
     for (const [word] of prose.matchAll(hyphenated)) add(word, 1.5);
     for (const word of plainWords(prose)) add(word, 1 + source.bonus / 2, 'word');
   }
   return [...found.values()].sort((a, b) => b.weight - a.weight).slice(0, mostTerms);
 }
 
+/** Words that look like code wherever they stand. */
+function codeLikeIn(found: string): readonly string[] {
+  const text = withoutPunctuation(found);
+  if (text.length > longestTerm) return [];
+  if (pathForm.test(text) || sourceFile.test(text)) return [text];
+  return text.split(/\W+/).filter((name) => codeLikeNames.some((form) => form.test(name)));
+}
+
 function asTerm(raw: string, base: number, kind?: Term['kind']): Term | undefined {
-  const text = raw
-    .trim()
-    .replace(/\(.*$/, '')
-    .replace(/:\d+(?:[:-]\d+)?$/, '')
-    .replace(/^(?:--|[,;:])+|[.,;:!?]+$/g, '');
+  const [beforeCall = ''] = raw.trim().split('(', 1);
+  const text = withoutPunctuation(
+    beforeCall.replace(/:\d+(?:[:-]\d+)?$/, '').replace(/^(?:--|[,;:])+/, ''),
+  );
   if (text.length < fewestCharacters(text) || text.length > longestTerm) return undefined;
   if (/^\d/.test(text)) return undefined;
   if (kind === 'message') return { text, kind, weight: base };
-  const file = fileName.exec(text)?.[1];
+  const file = fileIn(text);
   if (file !== undefined) return { text: file, kind: 'file', weight: base };
   if (kind === 'word') {
     return { text: wordStem(text), kind, weight: base + Math.min(text.length, 12) / 10 };
@@ -76,6 +90,19 @@ function asTerm(raw: string, base: number, kind?: Term['kind']): Term | undefine
   // A name that is also an everyday word leads everywhere.
   const everyday = stopWords.has(text.toLowerCase()) || /^[a-z]{1,4}$/.test(text);
   return { text, kind: 'identifier', weight: everyday ? base / 4 : base };
+}
+
+function withoutPunctuation(text: string): string {
+  let end = text.length;
+  while (end > 0 && '.,;:!?'.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}
+
+/** The name of the file that a path leads to. */
+function fileIn(path: string): string | undefined {
+  if (!filePath.test(path)) return undefined;
+  const name = path.slice(path.lastIndexOf('/') + 1).replace(/^\.+/, '');
+  return fileName.test(name) ? name : undefined;
 }
 
 /** Two signs are a word in ideographic scripts; in Latin script they lead everywhere. */

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { readNotes } from '../src/roles/read-notes.ts';
+import { readIssue } from '../src/thinking/issue-text.ts';
+import { readHits, readPaths } from '../src/thinking/tool-results.ts';
+import { salientTerms } from '../src/thinking/words.ts';
+
+/** Twice of what is read of an issue. */
+const LENGTH = 80_000;
+
+test.each([
+  '<',
+  '<!--',
+  '<issue ',
+  '<a ',
+  '[',
+  '[a](',
+  '![](',
+  '`',
+  '```\n',
+  '~~~\n',
+  '``` a\n',
+  '- `a:1` ',
+  ' ',
+  '\t',
+  '\n',
+  '\n\n',
+  'a',
+  'a_',
+  'a-',
+  'a/',
+  'a.',
+  'aA',
+  'Aa',
+  '"',
+  '#',
+  '# a\n',
+  'forget ',
+  '@a ',
+  'issue #1 ',
+  'a: ',
+  'x\n\n```\n',
+  '1. ',
+  '- - ',
+  '(',
+  ':1',
+  '--',
+  'é',
+  '世',
+])('K1: the demo model reads a hostile text in no long time: %j over and over', (piece) => {
+  const text = piece.repeat(Math.ceil(LENGTH / piece.length));
+  const startedAt = performance.now();
+  const issue = readIssue(text);
+  salientTerms(issue, new Set());
+  readNotes(text, []);
+  readHits(text);
+  readPaths(text);
+  expect(performance.now() - startedAt).toBeLessThan(5000);
+});

@@ -233,6 +233,12 @@ test.each<[string, readonly unknown[], string]>([
     'Hm. It may be the timer, or not.\n\nLet me see.\n',
   ],
   [
+    'with a closing tag at the end of a line',
+    says(`Hm. So it is. </think>\n${ANSWER}`),
+    'Hm. So it is. ',
+  ],
+  ['with a closing tag between words', says(`Hm.</think>${ANSWER}`), 'Hm.'],
+  [
     'in reasoning_content',
     [
       delta({ content: null, reasoning_content: 'H' }),
@@ -272,6 +278,7 @@ test.each([
   ['a block of code', 'It prints:\n\n```\n<think>\nHm.\n</think>\n```\n\nand stops.'],
   ['a longer fence', '````md\n```\n<think>\n```\n<think>\n````\n\nSo it is.'],
   ['the middle of a sentence', 'The tag <think> opens it, and a < b holds.'],
+  ['a sentence about them', 'It drops what stands before </think> in an answer (or "</think>").'],
 ])('K3: tags in %s are text', async (_, words) => {
   const { text, thoughts } = await askOnce((response) => stream(response, says(words)));
   expect([text, thoughts]).toEqual([words, []]);

@@ -57,6 +57,9 @@ const THOUGHT_ENDS = MARKUP.filter(({ kind, open }) => kind === 'thought' && !op
   .flatMap(({ close }) => close)
   .concat('<|end_of_thought|>');
 
+/** Within a sentence these stand before a tag that the sentence is about. */
+const BEFORE_MENTION = new Set(' \t("\'“‘[*_'.split(''));
+
 /** Belongs to the template of a model, and is left out. */
 const NOISE: readonly string[] = [
   '<|start|>assistant',
@@ -79,7 +82,7 @@ const LONGEST = Math.max(
 
 /**
  * Splits an answer, as it streams, into text, thoughts, and tool calls that were written as text. Tags count at the beginning
- * of a line, ends of thoughts anywhere; neither counts in code. One pass: each character is looked at a bounded number of times.
+ * of a line, ends of thoughts anywhere but in a sentence about them; neither counts in code. One pass: each character is looked at a bounded number of times.
  */
 export class AnswerSplitter {
   #buffer = '';
@@ -88,6 +91,8 @@ export class AnswerSplitter {
   /** The fence that is open, e.g. three backticks. */
   #fence: string | null = null;
   #inSpan = false;
+  /** The character before this place. */
+  #last = '\n';
   /** Nothing but blanks since the last thought or call: they belong to neither. */
   #dropsBlanks = false;
 
@@ -155,6 +160,8 @@ export class AnswerSplitter {
     };
     for (let at = 0; at < text.length; at += 1) {
       const character = text.charAt(at);
+      const before = this.#last;
+      this.#last = character;
       if (character === '\n') {
         this.#isLineStart = true;
         this.#inSpan = false;
@@ -162,7 +169,10 @@ export class AnswerSplitter {
       }
       if (this.#isLineStart && (character === '`' || character === '~')) {
         const run = runOf(text, at);
-        if (!isEnd && at + run === text.length && run < 100) return this.#wait(say, at);
+        if (!isEnd && at + run === text.length && run < 100) {
+          this.#last = before;
+          return this.#wait(say, at);
+        }
         if (run >= 3) {
           this.#seeFence(character, run);
           at += run - 1;
@@ -171,9 +181,12 @@ export class AnswerSplitter {
         }
       }
       if (this.#fence === null && !this.#inSpan && FIRST.has(character)) {
-        const tag = lowerCase(text.slice(at, at + LONGEST));
-        const found = this.#markupAt(tag);
-        if (found === 'perhaps' && !isEnd) return this.#wait(say, at);
+        const tag = lowerCase(text.slice(at, at + LONGEST + 1));
+        const found = this.#markupAt(tag, before, isEnd);
+        if (found === 'perhaps' && !isEnd) {
+          this.#last = before;
+          return this.#wait(say, at);
+        }
         if (typeof found === 'object' && found !== null) {
           say(at);
           this.#buffer = text.slice(at + found.length);
@@ -203,14 +216,20 @@ export class AnswerSplitter {
     return false;
   }
 
-  #markupAt(begin: string): Found | 'perhaps' | null {
+  #markupAt(begin: string, before: string, isEnd: boolean): Found | 'perhaps' | null {
     const markup = this.#isLineStart
       ? MARKUP.find(({ open }) => begin.startsWith(open))
       : undefined;
     if (markup !== undefined)
       return { markup, tag: markup.open, length: markup.open.length, endsThought: false };
     const end = THOUGHT_ENDS.find((tag) => begin.startsWith(tag));
-    if (end !== undefined) return { markup: null, tag: end, length: end.length, endsThought: true };
+    if (end !== undefined) {
+      const next = begin.charAt(end.length);
+      const isMention = !this.#isLineStart && BEFORE_MENTION.has(before);
+      if (isMention && next === '' && !isEnd) return 'perhaps';
+      if (isMention && next !== '' && next !== '\n' && next !== '\r') return null;
+      return { markup: null, tag: end, length: end.length, endsThought: true };
+    }
     const noise = NOISE.find((tag) => begin.startsWith(tag));
     if (noise !== undefined)
       return { markup: null, tag: noise, length: noise.length, endsThought: false };

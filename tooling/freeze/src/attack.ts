@@ -1,4 +1,5 @@
 import type { ProgramEnv } from '@runtape/e2e';
+import type { EventLog } from '@runtape/event-log';
 import type { Stand, StoreKind } from './stand.ts';
 
 /** One way to try to make a server stand still. */
@@ -10,7 +11,9 @@ export interface Attack {
   readonly stores?: readonly StoreKind[] | undefined;
   /** Settings of the server for this attack, which then has a server of its own. Default: those of all others. */
   readonly env?: ((store: StoreKind) => ProgramEnv) | undefined;
-  /** Runs before anything is measured. @returns what `attack` is to work with. */
+  /** Writes what the store has when the server starts; for an attack with a server of its own. */
+  readonly seed?: ((log: EventLog) => Promise<void>) | undefined;
+  /** Runs before anything is measured. */
   readonly prepare?: ((stand: Stand) => Promise<void>) | undefined;
   /** @returns what the server made of it, for the table. Ends with whatever it opened. */
   attack(stand: Stand): Promise<string>;

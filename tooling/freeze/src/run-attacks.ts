@@ -29,7 +29,7 @@ export async function runAttacks(options: RunOptions): Promise<readonly Outcome[
     );
     outcomes.push(...(await attackOneServer(store, wanted, options)));
     for (const attack of wanted.filter(({ env }) => env !== undefined)) {
-      await using stand = await startStand(store, attack.env?.(store) ?? {});
+      await using stand = await startStand(store, attack.env?.(store) ?? {}, attack.seed);
       outcomes.push(await measure(attack, stand, options));
     }
   }
@@ -58,5 +58,7 @@ async function measure(attack: Attack, stand: Stand, { say }: RunOptions): Promi
   // Its first questions, and what was prepared, do not count.
   await pulse.report();
   const result = await attack.attack(stand).catch((error: unknown) => `failed: ${String(error)}`);
-  return { store, attack: attack.name, result, ...(await pulse.report()) };
+  const report = await pulse.report();
+  say(`${store}: ${attack.name}: worst answer ${report.worstMs} ms; ${result}`);
+  return { store, attack: attack.name, result, ...report };
 }

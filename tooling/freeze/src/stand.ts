@@ -21,12 +21,27 @@ export interface Stand extends AsyncDisposable {
   openLog(): Promise<EventLog>;
 }
 
-/** Starts the program `apps/server`, with workers, on a store of its own. */
-export async function startStand(store: StoreKind, env: ProgramEnv): Promise<Stand> {
+/**
+ * Starts the program `apps/server`, with workers, on a store of its own.
+ * @param seed writes what the store has by then. Default: nothing.
+ */
+export async function startStand(
+  store: StoreKind,
+  env: ProgramEnv,
+  seed?: (log: EventLog) => Promise<void>,
+): Promise<Stand> {
   await using starting = new AsyncDisposableStack();
   const folder = starting.use(await temporaryFolder()).path;
   const file = join(folder, 'runtape.db');
   const redis = store === 'redis' ? starting.use(await startRedis()) : undefined;
+  const openLog = async (): Promise<EventLog> =>
+    redis === undefined
+      ? await openSqliteEventLog({ file })
+      : await openRedisEventLog({ url: redis.url, onWarning: () => {} });
+  if (seed !== undefined) {
+    await using log = await openLog();
+    await seed(log);
+  }
   const server = starting.use(
     await startServerProcess({
       PORT: String(await freePort()),
@@ -42,10 +57,7 @@ export async function startStand(store: StoreKind, env: ProgramEnv): Promise<Sta
     url: server.url,
     file,
     folder,
-    openLog: async () =>
-      redis === undefined
-        ? await openSqliteEventLog({ file })
-        : await openRedisEventLog({ url: redis.url, onWarning: () => {} }),
+    openLog,
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   };
 }

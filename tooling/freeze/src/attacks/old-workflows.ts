@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { makeToken, Tape } from '@runtape/testing';
 import type { Attack } from '../attack.ts';
 
-const WORKFLOWS = 200;
+const WORKFLOWS = 500;
+/** The most that a log lists. */
+const LISTED = 200;
 const TOKENS = 1000;
 const LOOK_EVERY_MS = 500;
 const PATIENCE_MS = 90_000;
@@ -10,11 +12,10 @@ const PATIENCE_MS = 90_000;
 /** Many workflows that ended long ago, at once. */
 export const oldWorkflows: Attack = {
   name: 'old-workflows',
-  summary: '200 workflows of 1,000 events that are older than they may be',
+  summary: '500 workflows of 1,000 events that are older than they may be',
   // A second or so.
   env: () => ({ RETENTION_DAYS: '0.00001' }),
-  prepare: async (stand) => {
-    await using log = await stand.openLog();
+  seed: async (log) => {
     const tokens = Array.from({ length: TOKENS }, () => makeToken('some words of a text '));
     for (let n = 0; n < WORKFLOWS; n += 1) {
       const tape = await Tape.create(log);
@@ -26,7 +27,7 @@ export const oldWorkflows: Attack = {
     await using log = await stand.openLog();
     const until = performance.now() + PATIENCE_MS;
     for (;;) {
-      const { workflows } = await log.list({ limit: WORKFLOWS });
+      const { workflows } = await log.list({ limit: LISTED });
       if (workflows.length === 0 || performance.now() > until) return `${workflows.length} left`;
       await delay(LOOK_EVERY_MS);
     }

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { accessEnvShape, findHalfSet, type SettingProblem } from './access-env.ts';
+import { findRedisProblems, redisEnvShape } from './redis-env.ts';
 import { checkNames } from './setting-names.ts';
+
+const SECRETS: ReadonlySet<string> = new Set([
+  'AUTH_SECRET',
+  'REDIS_PASSWORD',
+  'REDIS_SENTINEL_PASSWORD',
+]);
 
 const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 
@@ -14,18 +21,7 @@ const pricesSchema = z.record(
 
 /** Every setting of a program that runs workflows. The README's table is checked against it. */
 export const workerEnvShape = {
-  REDIS_URL: z
-    .url({ protocol: /^rediss?$/, error: 'a URL such as redis://127.0.0.1:6379' })
-    .optional()
-    .describe('Keep workflows in this Redis (7.0 or later) instead of a file.'),
-  REDIS_CLUSTER_NODES: z
-    .string()
-    .regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'a list such as 127.0.0.1:7000,127.0.0.1:7001')
-    .transform((nodes) => nodes.split(',').map(parseNode))
-    .optional()
-    .describe(
-      'Keep workflows in this Redis Cluster: some of its nodes, as host:port, with commas.',
-    ),
+  ...redisEnvShape,
   RUNTAPE_DB: z
     .string()
     .min(1)
@@ -170,8 +166,8 @@ export function readEnv<Schema extends z.ZodObject>(
     value === undefined || value.trim() === '' ? [] : [[name, value] as const],
   );
   const values = Object.fromEntries(
-    // A secret is what it is: whoever signs with it has the blank as well.
-    set.map(([name, value]) => [name, name === 'AUTH_SECRET' ? value : value.trim()]),
+    // A secret is what it is: whoever else has it has the blank as well.
+    set.map(([name, value]) => [name, SECRETS.has(name) ? value : value.trim()]),
   );
   const names = checkNames(env, Object.keys(schema.shape));
   const parsed = schema.safeParse(values);
@@ -179,6 +175,7 @@ export function readEnv<Schema extends z.ZodObject>(
     ...(parsed.error?.issues ?? []).map(({ path, message }) => ({ name: path.join('.'), message })),
     ...names.problems,
     ...findHalfSet(values),
+    ...findRedisProblems(values),
     ...(findProblems?.(values) ?? []),
   ];
   if (!parsed.success || problems.length > 0) throw refused(problems);
@@ -191,11 +188,6 @@ function refused(problems: readonly SettingProblem[]): EnvError {
   return new EnvError(
     `These environment variables cannot be used:\n${lines.join('\n')}\nThe README lists every variable and what it takes.`,
   );
-}
-
-function parseNode(node: string): { host: string; port: number } {
-  const colon = node.lastIndexOf(':');
-  return { host: node.slice(0, colon), port: Number(node.slice(colon + 1)) };
 }
 
 function parseJson(text: string, context: z.RefinementCtx): unknown {

@@ -1,9 +1,11 @@
 import { createInProcessQueue, type WorkflowQueue } from '@runtape/engine';
-import { createBullmqQueue } from '@runtape/engine/bullmq';
+import { bullmqNeeds, createBullmqQueue } from '@runtape/engine/bullmq';
 import type { EventLog } from '@runtape/event-log';
 import { openRedisEventLog } from '@runtape/event-log-redis';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import type { WorkerEnv } from './env.ts';
+import { redisAddress } from './redis-address.ts';
+import type { RedisEnv } from './redis-env.ts';
 
 /** Ended workflows are removed by age; Redis forgets them by itself some days later, should nobody be there to do it. */
 const REDIS_GRACE_DAYS = 2;
@@ -17,30 +19,28 @@ export interface Store extends AsyncDisposable {
   readonly description: string;
 }
 
-export type StoreEnv = Pick<
-  WorkerEnv,
-  'REDIS_URL' | 'REDIS_CLUSTER_NODES' | 'RUNTAPE_DB' | 'RETENTION_DAYS' | 'ARCHIVE_DIR'
->;
+export type StoreEnv = RedisEnv & Pick<WorkerEnv, 'RUNTAPE_DB' | 'RETENTION_DAYS' | 'ARCHIVE_DIR'>;
 
 /**
- * Opens the store that the environment names: a Redis Cluster, a Redis, or else a SQLite file.
+ * Opens the store that the environment names: a Redis Cluster, a Redis, the master of Sentinels, or else a SQLite file.
+ * @throws EnvError when certificates cannot be used.
  * @throws EventLogError `unavailable`, `unsupported_store`, `corrupt`.
  */
 export async function openStore(
   env: StoreEnv,
   onWarning: (message: string) => void,
 ): Promise<Store> {
-  const cluster = env.REDIS_CLUSTER_NODES;
-  const url = env.REDIS_URL;
-  if (cluster === undefined && url === undefined) return await openFile(env.RUNTAPE_DB);
-  const redis = cluster === undefined ? { url } : { cluster };
+  const address = redisAddress(env);
+  if (address === null) return await openFile(env.RUNTAPE_DB);
   const log = await openRedisEventLog({
-    ...redis,
+    ...address,
     keepEndedForMs: keepEndedForMs(env),
+    // What the queue does is looked at together, so that whoever grants rights does it once.
+    alsoNeeds: [bullmqNeeds()],
     onWarning,
   });
-  const queue = createBullmqQueue(redis);
-  return storeOf(log, queue, cluster === undefined ? 'Redis' : 'a Redis Cluster');
+  const queue = createBullmqQueue(address);
+  return storeOf(log, queue, address.cluster === undefined ? 'Redis' : 'a Redis Cluster');
 }
 
 /** When Redis forgets an ended workflow by itself: never where that would be before it could be archived. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EnvError, readWorkerEnv } from '../src/env.ts';
+import { redisAddress } from '../src/redis-address.ts';
 
 describe('F8: configuration alone decides how the program runs', () => {
   test('nothing set: a file, the demo model, four workflows at once', () => {
@@ -117,5 +118,56 @@ describe('K2: what is left out, half set or misspelt never opens anything', () =
       'REDIS_ULR is not a setting, and does nothing. Did you mean REDIS_URL?',
       'RUNTAPE_DATABASE is not a setting, and does nothing.',
     ]);
+  });
+});
+
+describe('K2: settings of Redis that are half made, or name two places, stop the start', () => {
+  const at = { url: { REDIS_URL: 'redis://h' }, nodes: { REDIS_CLUSTER_NODES: 'h:1' } };
+  const sentinels = { REDIS_SENTINELS: 'h:1', REDIS_MASTER_NAME: 'main' };
+
+  test.for<[string, Record<string, string>, RegExp]>([
+    ['two places', { ...at.url, ...at.nodes }, /REDIS_CLUSTER_NODES: set together with REDIS_URL/],
+    ['two places', { ...at.nodes, ...sentinels }, /REDIS_SENTINELS: set together/],
+    ['Sentinels without a name', { REDIS_SENTINELS: 'h:1' }, /without REDIS_MASTER_NAME/],
+    ['a name without Sentinels', { REDIS_MASTER_NAME: 'main' }, /without REDIS_SENTINELS/],
+    ['a password of no Sentinel', { ...at.url, REDIS_SENTINEL_PASSWORD: 'x' }, /REDIS_SENTINELS/],
+    ['a password of nothing', { REDIS_PASSWORD: 'x' }, /REDIS_PASSWORD: no Redis is named/],
+    ['an authority of nothing', { REDIS_TLS_CA: 'x' }, /REDIS_TLS_CA: no Redis is named/],
+    ['a user without a password', { ...at.nodes, REDIS_USERNAME: 'x' }, /without REDIS_PASSWORD/],
+    ['a user in the URL only', { REDIS_URL: 'redis://x@h' }, /names a user without a password/],
+    ['two passwords', { REDIS_URL: 'redis://:y@h', REDIS_PASSWORD: 'x' }, /remove one of the two/],
+    ['TLS beside a URL', { ...at.url, REDIS_TLS: 'on' }, /write rediss:\/\/ in REDIS_URL/],
+    ['an authority without TLS', { ...at.url, REDIS_TLS_CA: 'x' }, /begins with redis:\/\//],
+    ['an authority without TLS', { ...at.nodes, REDIS_TLS_CA: 'x' }, /REDIS_TLS is not on/],
+    ['half a certificate', { REDIS_URL: 'rediss://h', REDIS_TLS_CERT: 'x' }, /REDIS_TLS_KEY/],
+    ['half a certificate', { REDIS_URL: 'rediss://h', REDIS_TLS_KEY: 'x' }, /REDIS_TLS_CERT/],
+    ['a TLS that is neither', { ...at.nodes, REDIS_TLS: 'yes' }, /REDIS_TLS/],
+    ['a port that is none', { REDIS_SENTINELS: 'h:0', REDIS_MASTER_NAME: 'm' }, /1 to 65535/],
+  ])('%s: %o', ([, env, expected]) => {
+    expect(() => readWorkerEnv(env)).toThrow(EnvError);
+    expect(() => readWorkerEnv(env)).toThrow(expected);
+  });
+
+  test.for([
+    { ...at.url, REDIS_PASSWORD: 'x', REDIS_USERNAME: 'y' },
+    { REDIS_URL: 'rediss://h', REDIS_TLS_CA: 'x', REDIS_TLS_CERT: 'x', REDIS_TLS_KEY: 'x' },
+    { ...at.nodes, REDIS_PASSWORD: 'x', REDIS_TLS: 'on', REDIS_TLS_CA: 'x' },
+    { ...sentinels, REDIS_PASSWORD: 'x', REDIS_SENTINEL_PASSWORD: 'y', REDIS_TLS: 'off' },
+  ])('what belongs together is taken: %o', (env) => {
+    expect(readWorkerEnv(env)).toMatchObject({ WORKERS: 4 });
+  });
+});
+
+describe('K2: certificates of Redis', () => {
+  const env = (file: string) => readWorkerEnv({ REDIS_URL: 'rediss://h', REDIS_TLS_CA: file });
+
+  test('a file that is not there, or holds no certificate, stops the start and is named', () => {
+    expect(() => redisAddress(env('/nowhere/ca.pem'))).toThrow(/REDIS_TLS_CA: .*ENOENT/);
+    expect(() => redisAddress(env(import.meta.filename))).toThrow(/is no PEM file/);
+  });
+
+  test('without any the authorities of Node.js are trusted', () => {
+    expect(redisAddress(readWorkerEnv({ REDIS_URL: 'rediss://h' }))).toMatchObject({ tls: {} });
+    expect(redisAddress(readWorkerEnv({}))).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
-import { startRedis } from '@runtape/redis';
+import { startRedis, startSentinel } from '@runtape/redis';
 import { Redis } from 'ioredis';
 import { expect, inject, test, vi } from 'vitest';
-import { createBullmqQueue } from '../src/bullmq/index.ts';
+import { bullmqNeeds, createBullmqQueue } from '../src/bullmq/index.ts';
 import { newWorkflowId, type WorkflowQueue } from '../src/index.ts';
 import { type QueueStore, testQueue } from './queue-conformance.ts';
 
@@ -26,6 +26,57 @@ testQueue({
     stored(
       createBullmqQueue({ cluster: inject('redisClusterNodes'), prefix: newPrefix(), onError }),
     ),
+});
+
+const prefixed = `engine-test-${crypto.randomUUID()}`;
+testQueue({
+  name: 'BullMQ on Redis, with a user who may do only what is said to be needed',
+  open: async () => {
+    const url = new URL(inject('redisUrl'));
+    const { commands } = bullmqNeeds();
+    await using admin = await connect(url.href);
+    const rights = ['info', 'evalsha', ...commands.map(([name = '']) => name)].map(
+      (name) => `+${name}`,
+    );
+    await admin.ask('ACL', 'SETUSER', prefixed, 'reset', 'on', '>secret', '~*', ...rights);
+    url.username = prefixed;
+    url.password = 'secret';
+    return stored(createBullmqQueue({ url: url.href, prefix: newPrefix(), onError }));
+  },
+});
+
+test('F8: a queue on the master that Sentinels name goes on at the next one', async () => {
+  await using master = await startRedis({ password: 'secret' });
+  const { host, port } = master;
+  await using replica = await startRedis({
+    password: 'secret',
+    args: ['--replicaof', `${host} ${port}`],
+  });
+  await using sentinel = await startSentinel({ master, masterPassword: 'secret' });
+  await using admin = await connect(`redis://${sentinel.host}:${sentinel.port}`);
+  await vi.waitFor(
+    async () =>
+      expect(String(await admin.ask('SENTINEL', 'REPLICAS', 'main'))).toMatch(
+        new RegExp(`${replica.port}.*master-link-status,ok`),
+      ),
+    { timeout: 30_000, interval: 20 },
+  );
+  const queue = createBullmqQueue({
+    sentinels: [sentinel],
+    masterName: 'main',
+    password: 'secret',
+    prefix: newPrefix(),
+    onError,
+  });
+  const handled: string[] = [];
+  queue.consume(async (id) => void handled.push(id), { concurrency: 1 });
+  const [before, after] = [newWorkflowId(), newWorkflowId()];
+  await queue.enqueue(before);
+  await vi.waitFor(() => expect(handled).toEqual([before]));
+  await master.kill();
+  await vi.waitFor(() => queue.enqueue(after), { timeout: 30_000, interval: 50 });
+  await vi.waitFor(() => expect(handled).toContain(after), { timeout: 30_000 });
+  await queue.close();
 });
 
 test('F8: a queue needs an address', () => {
@@ -144,6 +195,7 @@ test('C1: what comes later is waited for to the millisecond, not in whole second
 interface Admin extends AsyncDisposable {
   /** Connections beside its own. */
   others(): Promise<number>;
+  ask(name: string, ...words: readonly string[]): Promise<unknown>;
   keys(): Promise<string[]>;
   /** For how many seconds others block from now on; more are added as they come. */
   waits(): Promise<readonly number[]>;
@@ -159,6 +211,7 @@ async function connect(url: string): Promise<Admin> {
       return list.trim().split('\n').length - 1;
     },
     keys: () => client.keys('*'),
+    ask: (name, ...words) => client.call(name, ...words),
     waits: async () => {
       const waits: number[] = [];
       monitor = await client.monitor();

@@ -1,70 +1,102 @@
 import { EventLogError } from '@runtape/event-log';
 import type { Redis } from 'ioredis';
+import { z } from 'zod';
 import { readOnly } from './redis-failure.ts';
 import type { Topology } from './topology/topology.ts';
 
 /** Sharded publish and subscribe, and SET with NX and GET, came with Redis 7.0; Valkey began after it. */
 const OLDEST_MAJOR = 7;
 
-export interface CheckOptions {
-  readonly isCluster: boolean;
-  readonly onWarning: (message: string) => void;
-}
+type Info = ReadonlyMap<string, string>;
 
 /**
- * Makes sure that each node can do what the log needs, and warns of a set-up that may lose events, and of one that takes none.
+ * Makes sure that each node is one that the log can use, and warns of a set-up that may lose events, and of one that takes none.
  * @throws EventLogError `unsupported_store`; `unavailable` when a single node is a replica that cannot be written.
  */
-export async function checkServer(topology: Topology, options: CheckOptions): Promise<void> {
-  const infos = await Promise.all(topology.nodes().map(readInfo));
-  for (const info of infos) check(info, { ...options, address: topology.address });
-  const policies = infos.map((info) => info.get('maxmemory_policy'));
+export async function checkServer(
+  topology: Topology,
+  onWarning: (message: string) => void,
+): Promise<void> {
+  const { address } = topology;
+  const nodes = topology.nodes();
+  const infos = await Promise.all(nodes.map(readInfo));
+  const [first] = nodes;
+  if (first === undefined) {
+    throw new EventLogError(
+      'unsupported_store',
+      `The Redis Cluster at ${address} does not tell at which addresses its nodes are; one that consists of a single node does not know its own. Set cluster-announce-ip in the configuration of each node.`,
+    );
+  }
+  if (infos.some((info) => info?.get('redis_mode') === 'sentinel')) {
+    throw await isSentinel(first);
+  }
+  for (const info of infos) if (info !== null) check(info, topology);
+  if (infos.includes(null)) {
+    onWarning(
+      `Redis at ${address} does not let its user call INFO: each attempt at a workflow looks like one after a loss, and readers begin it with a reset. Allow it: ACL SETUSER ${first.options.username ?? 'default'} +info`,
+    );
+  }
+  const policies = infos.map((info) => info?.get('maxmemory_policy'));
   const evicting = policies.find((policy) => policy !== undefined && policy !== 'noeviction');
   if (evicting !== undefined) {
-    options.onWarning(
-      `Redis at ${topology.address} may remove workflows when its memory is full (maxmemory-policy ${evicting}). Set maxmemory-policy to noeviction.`,
+    onWarning(
+      `Redis at ${address} may remove workflows when its memory is full (maxmemory-policy ${evicting}). Set maxmemory-policy to noeviction.`,
     );
-  } else if (infos.some(isFull)) {
-    options.onWarning(
-      `Redis at ${topology.address} is out of memory and refuses writes: workflows wait until it takes them. Raise its maxmemory, or remove old workflows.`,
+  } else if (infos.some((info) => info !== null && isFull(info))) {
+    onWarning(
+      `Redis at ${address} is out of memory and refuses writes: workflows wait until it takes them. Raise its maxmemory, or remove old workflows.`,
     );
   }
 }
 
 /** One that evicts makes room when it is written to. */
-function isFull(info: ReadonlyMap<string, string>): boolean {
+function isFull(info: Info): boolean {
   const most = Number(info.get('maxmemory') ?? 0);
   return most > 0 && Number(info.get('used_memory')) >= most;
 }
 
-function check(
-  info: ReadonlyMap<string, string>,
-  { isCluster, address }: CheckOptions & { readonly address: string },
-): void {
+function check(info: Info, { kind, address }: Topology): void {
   const version = info.get('redis_version');
-  // An ACL or a proxy may hide it; then the first command that is not known will tell.
+  // A proxy may hide it; then the first command that is not known will tell.
   if (version !== undefined && Number.parseInt(version, 10) < OLDEST_MAJOR) {
     throw new EventLogError(
       'unsupported_store',
       `Redis ${version} is too old. Use Redis 7.0 or later, or Valkey.`,
     );
   }
-  if (!isCluster && info.get('redis_mode') === 'cluster') {
+  if (kind !== 'cluster' && info.get('redis_mode') === 'cluster') {
     throw new EventLogError(
       'unsupported_store',
-      'This Redis is a node of a cluster. Name the nodes of the cluster instead of a URL.',
+      `Redis at ${address} is a node of a cluster. Name the nodes of the cluster instead, with REDIS_CLUSTER_NODES.`,
     );
   }
   // A cluster names its primaries itself, and may be about to name others.
   const isReplica = info.get('role') === 'slave' && info.get('slave_read_only') === '1';
-  if (!isCluster && isReplica) throw readOnly(address);
+  if (kind !== 'cluster' && isReplica) throw readOnly(address);
 }
 
-async function readInfo(node: Redis): Promise<ReadonlyMap<string, string>> {
+const mastersSchema = z.array(z.array(z.string()));
+
+/** Says what to set instead, with the names that it knows. */
+async function isSentinel(node: Redis): Promise<EventLogError> {
+  const masters = mastersSchema.safeParse(await node.call('SENTINEL', 'MASTERS').catch(() => []));
+  const fields = masters.data ?? [];
+  const names = fields.map((flat) => flat[flat.indexOf('name') + 1]).filter(Boolean);
+  const { host, port } = node.options;
+  const name = names.length === 0 ? 'the name of its master' : names.join(' or ');
+  return new EventLogError(
+    'unsupported_store',
+    `What answers at ${host}:${port} is a Sentinel, which keeps no data. Set REDIS_SENTINELS=${host}:${port} and REDIS_MASTER_NAME=${name} instead.`,
+  );
+}
+
+/** `null` where the user may not ask. */
+async function readInfo(node: Redis): Promise<Info | null> {
   const text = await node.info().catch((error: unknown) => {
-    if (error instanceof Error && error.message.startsWith('NOPERM')) return '';
+    if (error instanceof Error && /^NOPERM|unknown command/.test(error.message)) return null;
     throw error;
   });
+  if (text === null) return null;
   return new Map(
     [...text.matchAll(/^(\w+):(.*?)\r?$/gm)].map(([, name = '', value = '']) => [name, value]),
   );

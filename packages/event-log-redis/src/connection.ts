@@ -70,8 +70,8 @@ export class Connection {
       return await promise;
     } catch (error) {
       if (this.#isClosed) throw logClosed();
-      const { address, lastError } = this.#topology;
-      throw explainFailure(error, { address, lastError, mayHaveWritten });
+      const { address, settings, lastError } = this.#topology;
+      throw explainFailure(error, { address, settings, lastError, mayHaveWritten });
     } finally {
       clearTimeout(timer);
       this.#underWay.delete(reject);
@@ -92,12 +92,17 @@ export class Connection {
   }
 
   #tooLate(mayHaveWritten: boolean): EventLogError {
+    const { address, settings, lastError } = this.#topology;
+    // What keeps connecting from coming to an end says more.
+    if (!mayHaveWritten && lastError !== null) {
+      return explainFailure(lastError, { address, settings, lastError, mayHaveWritten });
+    }
     const outcome = mayHaveWritten
       ? 'Whether a write took place is not known: ask, and repeat what is missing.'
       : 'Check that it runs, and try again.';
     return new EventLogError(
       'unavailable',
-      `Redis at ${this.#topology.address} did not answer within ${this.#timeoutMs} ms. ${outcome}`,
+      `Redis at ${address} did not answer within ${this.#timeoutMs} ms. ${outcome}`,
     );
   }
 }

@@ -1,2 +1,8 @@
 export { openRedisEventLog } from './open-redis-event-log.ts';
-export type { RedisEventLogOptions, RedisNode } from './options.ts';
+export type {
+  RedisAddress,
+  RedisEventLogOptions,
+  RedisNeeds,
+  RedisNode,
+  RedisTls,
+} from './options.ts';

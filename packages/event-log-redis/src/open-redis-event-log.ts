@@ -1,4 +1,5 @@
 import type { EventLog } from '@runtape/event-log';
+import { checkAccess } from './access/check-access.ts';
 import { checkServer } from './check-server.ts';
 import { Connection } from './connection.ts';
 import { enlistOlder } from './enlist-older.ts';
@@ -6,11 +7,9 @@ import { Keys } from './keys.ts';
 import { Announcements } from './live/announcements.ts';
 import type { RedisEventLogOptions } from './options.ts';
 import { RedisEventLog } from './redis-event-log.ts';
-import { cluster as clusterOf } from './topology/cluster.ts';
-import { singleNode } from './topology/single-node.ts';
+import { topologyOf } from './topology/topology-of.ts';
 import { WorkflowIndex } from './workflow-index.ts';
 
-const DEFAULT_URL = 'redis://127.0.0.1:6379';
 const DEFAULT_TIMEOUT_MS = 5000;
 
 /**
@@ -21,23 +20,20 @@ const DEFAULT_TIMEOUT_MS = 5000;
  * back. Of a write that rejects so it is not known whether it took place: ask with `get`, and repeat what is missing; the
  * check of `after` keeps a repeat from doubling anything. Leases and times are measured by the clock of Redis.
  * @returns the log; `close` it to end its connections.
- * @throws EventLogError `unavailable` when Redis cannot be reached or refuses the password; `unsupported_store` when it is too
- * old, or a cluster's node was named as a single Redis.
+ * @throws EventLogError `unavailable` when Redis cannot be reached, refuses the password, or does not allow its user all that
+ * is needed; `unsupported_store` when it is too old, or not of the kind that it was named as (single, cluster, Sentinel).
+ * @throws TypeError when the address is none, or more than one.
  */
 export async function openRedisEventLog(options: RedisEventLogOptions = {}): Promise<EventLog> {
-  const { url, cluster, keepEndedForMs, onWarning = () => {} } = options;
+  const { keepEndedForMs, onWarning = () => {}, keyPrefix = '', alsoNeeds = [] } = options;
   const { timeoutMs = DEFAULT_TIMEOUT_MS, random = Math.random } = options;
   if (keepEndedForMs !== undefined && !(keepEndedForMs >= 1)) {
     throw new RangeError('keepEndedForMs is a number of milliseconds from 1.');
   }
-  const keys = new Keys(options.keyPrefix ?? '');
-  const settings = { timeoutMs, random };
-  const topology =
-    cluster === undefined
-      ? singleNode(url ?? DEFAULT_URL, settings)
-      : clusterOf({ ...options, ...settings, nodes: cluster });
+  const keys = new Keys(keyPrefix);
+  const topology = topologyOf(options, { timeoutMs, random });
   const connection = new Connection(topology, { timeoutMs });
-  const announcements = new Announcements({ topology, connection, keys, random });
+  const announcements = new Announcements({ topology, connection, keys, random, onWarning });
   const log = new RedisEventLog({
     topology,
     connection,
@@ -49,9 +45,11 @@ export async function openRedisEventLog(options: RedisEventLogOptions = {}): Pro
   try {
     await connection.bounded(async () => {
       await topology.connect();
-      await checkServer(topology, { isCluster: cluster !== undefined, onWarning });
+      await checkServer(topology, onWarning);
       await announcements.connect();
     });
+    const access = { topology, announcements, keyPrefix, alsoNeeds, random };
+    await connection.bounded(() => checkAccess(access));
     await enlistOlder({ connection, keys, index: new WorkflowIndex(connection, keys) });
     return log;
   } catch (error) {

@@ -1,4 +1,6 @@
 import { EventLogError, isEventLogError } from '@runtape/event-log';
+import { sentinelCause } from './sentinel-failure.ts';
+import type { SettingNames } from './topology/topology.ts';
 
 const READ_ONLY = 'is a read-only replica. Connect to the primary';
 const NO_ANSWER = 'does not answer. Start it, or correct its address';
@@ -7,13 +9,13 @@ const NO_ANSWER = 'does not answer. Start it, or correct its address';
 const CAUSES: readonly (readonly [RegExp, string])[] = [
   [
     /^(WRONGPASS|ERR.*invalid password)/,
-    'refuses the user name or password. Correct them in its URL',
+    'refuses the user name or password. Correct them in {credentials}',
   ],
+  [/^(NOAUTH|.*no password is set)/, 'needs a password. Put it into {credentials}'],
   [
-    /^(NOAUTH|.*no password is set)/,
-    'needs a password. Put it into its URL: redis://user:password@host',
+    /^NOPERM/,
+    'does not allow this user what Runtape needs. Start a program again, and it says what to grant',
   ],
-  [/^NOPERM/, 'does not allow this user what Runtape needs. Extend its ACL'],
   [/^OOM/, 'is out of memory and refuses writes. Raise its maxmemory, or remove old workflows'],
   [/^READONLY/, READ_ONLY],
   [/^MISCONF|^NOREPLICAS/, 'refuses writes until it can persist or replicate them. See its log'],
@@ -23,18 +25,42 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
     /^(CLUSTERDOWN|MASTERDOWN|TRYAGAIN|MOVED|ASK|Too many Cluster)/,
     'cannot serve this part of its data now. Check that its nodes are up, and try again',
   ],
-  [/cluster support disabled/, 'is no cluster. Name it by its URL instead'],
-  [/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT/, NO_ANSWER],
+  [/cluster support disabled/, 'is no cluster. Name it by its URL instead, with REDIS_URL'],
   [
-    /SSL|TLS|certificate|self.signed/i,
-    'cannot be reached with TLS. Check its certificate, and that the URL begins with rediss:// if and only if it speaks TLS',
+    /unknown command '?cluster/i,
+    'is no cluster. Set REDIS_SENTINELS and REDIS_MASTER_NAME if it is a Sentinel, or else REDIS_URL',
   ],
+  [
+    /max number of clients/,
+    'has as many clients as it takes. Raise its maxclients, or end some of them',
+  ],
+  [/^DENIED/, 'is in protected mode. Give it a password, or bind it to a private address'],
+  [/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH/, NO_ANSWER],
+  [/ETIMEDOUT/, 'does not answer in time. Check that it runs, its address, and {tls}'],
+  [
+    /altnames/i,
+    'shows a certificate that names another host. Connect under a name of its certificate, or give it one that names this address',
+  ],
+  [/certificate has expired/, 'shows a certificate that has expired. Renew it'],
+  [
+    /certificate required|bad certificate/,
+    'does not accept this client without a certificate that it trusts. Set REDIS_TLS_CERT and REDIS_TLS_KEY',
+  ],
+  [
+    /self.signed|unable to (get|verify)|UNABLE_TO_/,
+    'shows a certificate that is not trusted. Set REDIS_TLS_CA to the file of the authority that signed it',
+  ],
+  [/SSL|TLS|certificate/i, 'cannot be reached with TLS. Check its certificate, and {tls}'],
 ];
 const BROKEN =
   'broke off the connection. Whether a write that was under way took place is not known: ask, and repeat what is missing';
 
+const NOT_HEARD =
+  'ends the connection before it answers. Check {tls}, and that its maxclients is not reached';
+
 export interface FailureContext {
   readonly address: string;
+  readonly settings: SettingNames;
   /** What went wrong with a connection last, when none is there. */
   readonly lastError: Error | null;
   /** Whether something may have been written. */
@@ -47,7 +73,7 @@ export interface FailureContext {
  */
 export function explainFailure(
   error: unknown,
-  { address, lastError, mayHaveWritten }: FailureContext,
+  { address, settings, lastError, mayHaveWritten }: FailureContext,
 ): EventLogError {
   if (isEventLogError(error)) return error;
   const text = textOf(error);
@@ -61,13 +87,19 @@ export function explainFailure(
   const what =
     knownCause(text) ??
     (isReply(text) ? `refused: ${text.split('\n')[0]}` : knownCause(textOf(lastError))) ??
-    (mayHaveWritten ? BROKEN : NO_ANSWER);
-  return new EventLogError('unavailable', `Redis at ${address} ${what}.`);
+    (mayHaveWritten ? BROKEN : isBreak(textOf(lastError)) ? NOT_HEARD : NO_ANSWER);
+  const { credentials, tls } = settings;
+  const named = what.replace('{credentials}', credentials).replace('{tls}', tls);
+  return new EventLogError('unavailable', `Redis at ${address} ${named}.`);
 }
 
 /** What a replica is refused with before anything is written to it. */
 export function readOnly(address: string): EventLogError {
   return new EventLogError('unavailable', `Redis at ${address} ${READ_ONLY}.`);
+}
+
+function isBreak(text: string): boolean {
+  return /ECONNRESET|EPIPE|socket disconnected/.test(text);
 }
 
 /** Whether Redis itself said so: its errors begin with a code. */
@@ -76,7 +108,7 @@ function isReply(text: string): boolean {
 }
 
 function knownCause(text: string): string | undefined {
-  return CAUSES.find(([pattern]) => pattern.test(text))?.[1];
+  return sentinelCause(text) ?? CAUSES.find(([pattern]) => pattern.test(text))?.[1];
 }
 
 function textOf(error: unknown): string {

@@ -1,28 +1,17 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { EventLogError } from '@runtape/event-log';
-import { openRedisEventLog, type RedisEventLogOptions } from '@runtape/event-log-redis';
+import type { EventLogError } from '@runtape/event-log';
+import { openRedisEventLog } from '@runtape/event-log-redis';
 import { startRedis } from '@runtape/redis';
 import { expect, inject, test, vi } from 'vitest';
 import { rawClient } from './clients-of.ts';
 import { startFakeRedis } from './fake-redis.ts';
+import { refusalOf } from './refusal-of.ts';
 import { newWorkflow, readSaid, token, Writer } from './workflows.ts';
 
 const SECRET = 'hunter2-the-secret';
 
 const aMessageWith = (text: string): unknown => expect.stringContaining(text);
-
-/** What opening is refused with. */
-async function refusalOf(options: RedisEventLogOptions): Promise<EventLogError> {
-  try {
-    const log = await openRedisEventLog(options);
-    await log.close();
-  } catch (error) {
-    if (error instanceof EventLogError) return error;
-    throw error;
-  }
-  throw new TypeError('It was opened.');
-}
 
 /** Everything an error would show in any log. */
 const shown = (error: EventLogError) =>
@@ -34,12 +23,14 @@ test('F8: a Redis that needs a password: a wrong one and none are told apart, an
   const wrong = await refusalOf({ url: `redis://:${SECRET}@${at}` });
   expect(wrong).toMatchObject({ code: 'unavailable' });
   expect(wrong.message).toBe(
-    `Redis at ${at} refuses the user name or password. Correct them in its URL.`,
+    `Redis at ${at} refuses the user name or password. Correct them in REDIS_URL: redis://user:password@host.`,
   );
   expect(shown(wrong)).not.toContain(SECRET);
   const none = await refusalOf({ url: redis.url });
   expect(none).toMatchObject({ code: 'unavailable' });
-  expect(none.message).toContain(`Redis at ${at} needs a password. Put it into its URL`);
+  expect(none.message).toContain(
+    `Redis at ${at} needs a password. Put it into REDIS_URL: redis://`,
+  );
   await using log = await openRedisEventLog({ url: `redis://:right@${at}` });
   await Writer.start(log);
 });

@@ -14,16 +14,21 @@ export interface RedisProcess {
 }
 
 /**
+ * @param readyLine what it writes when it can be used.
  * @throws {RedisToolingError} `start_failed` when it ended or was not ready in 60 s, with its last
  * output.
  */
-export async function spawnRedis(path: string, args: readonly string[]): Promise<RedisProcess> {
+export async function spawnRedis(
+  path: string,
+  args: readonly string[],
+  readyLine = /Ready to accept connections/,
+): Promise<RedisProcess> {
   const server = spawnProcess(path, args);
   const kill = async () => {
     await server[Symbol.asyncDispose]();
   };
   try {
-    await server.waitForLine(/Ready to accept connections/, { timeout: READY_WITHIN });
+    await server.waitForLine(readyLine, { timeout: READY_WITHIN });
   } catch (cause) {
     await kill();
     throw new RedisToolingError('start_failed', messageOf(cause), { cause });

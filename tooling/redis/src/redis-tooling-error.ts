@@ -4,6 +4,7 @@ export type RedisToolingErrorCode =
   | 'install_failed'
   | 'start_failed'
   | 'cluster_failed'
+  | 'no_certificates'
   | 'no_append_only_file';
 
 /** What went wrong while finding, bringing or running a Redis server for tests, and what to do. */

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 import { RedisToolingError } from './redis-tooling-error.ts';
 import { BUS_PORT_OFFSET, startRedis } from './start-redis.ts';
 import type { RedisServer, StartRedisOptions } from './start-redis.ts';
@@ -38,14 +39,16 @@ export interface RedisCluster extends AsyncDisposable {
 export async function startRedisCluster(
   options: Omit<StartRedisOptions, 'dir'> = {},
 ): Promise<RedisCluster> {
-  const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '5000'];
+  const bus = options.tls === undefined ? [] : ['--tls-cluster', 'yes'];
+  const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '5000', ...bus];
+  const secrets = await secretsOf(options);
   const nodeOptions = { ...options, args: [...args, ...(options.args ?? [])] };
   const nodes = await startTogether(Array.from({ length: MASTERS }, () => startRedis(nodeOptions)));
   const stop = async () => {
     await Promise.all(nodes.map((node) => node.stop()));
   };
   try {
-    await formCluster(nodes);
+    await formCluster(nodes, secrets);
   } catch (error) {
     await stop();
     throw error;
@@ -53,25 +56,38 @@ export async function startRedisCluster(
   return {
     nodes,
     url: nodes.map((node) => node.url).join(','),
-    ready: () => untilComplete(nodes),
+    ready: () => untilComplete(nodes, secrets),
     stop,
     [Symbol.asyncDispose]: stop,
   };
 }
 
-async function formCluster(nodes: readonly RedisServer[]): Promise<void> {
-  await withClients(nodes, async (clients) => {
+/** What a client of a node has to know or trust. */
+type Secrets = Pick<RedisOptions, 'password' | 'tls'>;
+
+async function secretsOf({ password, tls }: StartRedisOptions): Promise<Secrets> {
+  return {
+    ...(password !== undefined && { password }),
+    ...(tls !== undefined && { tls: { ca: await readFile(tls.ca, 'utf8') } }),
+  };
+}
+
+async function formCluster(nodes: readonly RedisServer[], secrets: Secrets): Promise<void> {
+  await withClients(nodes, secrets, async (clients) => {
     await Promise.all(clients.map((client, index) => assignSlots(client, index)));
     await introduce(clients, nodes);
   });
-  await untilComplete(nodes);
+  await untilComplete(nodes, secrets);
 }
 
 async function withClients(
   nodes: readonly RedisServer[],
+  secrets: Secrets,
   use: (clients: readonly Redis[]) => Promise<void>,
 ): Promise<void> {
-  const clients = nodes.map(({ host, port }) => new Redis({ host, port, lazyConnect: true }));
+  const clients = nodes.map(
+    ({ host, port }) => new Redis({ host, port, ...secrets, lazyConnect: true }),
+  );
   try {
     await Promise.all(clients.map(connect));
     await use(clients);
@@ -106,9 +122,9 @@ async function introduce(clients: readonly Redis[], nodes: readonly RedisServer[
   }
 }
 
-function untilComplete(nodes: readonly RedisServer[]): Promise<void> {
+function untilComplete(nodes: readonly RedisServer[], secrets: Secrets): Promise<void> {
   const deadline = Date.now() + COMPLETE_WITHIN;
-  return withClients(nodes, async (clients) => {
+  return withClients(nodes, secrets, async (clients) => {
     for (;;) {
       const infos = await Promise.all(clients.map((client) => client.cluster('INFO')));
       if (infos.every(isComplete)) return;

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endWithThisProcess, freePort } from '@runtape/e2e';
+import type { Certificates } from './make-certificates.ts';
 import { findRedisServer } from './find-redis-server.ts';
 import { spawnRedis } from './redis-process.ts';
 import type { RedisProcess } from './redis-process.ts';
@@ -21,6 +22,10 @@ export interface StartRedisOptions {
    * false, the data is gone with the process.
    */
   readonly appendOnly?: boolean;
+  /** Wanted from clients, and shown to a primary. Default: none. */
+  readonly password?: string;
+  /** Speaks TLS only, with these. Default: none is spoken. */
+  readonly tls?: Pick<Certificates, 'ca' | 'cert' | 'key'>;
   /** Working folder, left in place at the end. Default: a temporary one, removed by `stop()`. */
   readonly dir?: string;
 }
@@ -65,7 +70,7 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Redis
     await remove();
   };
   return {
-    url: `redis://${HOST}:${port}`,
+    url: `${options.tls === undefined ? 'redis' : 'rediss'}://${HOST}:${port}`,
     host: HOST,
     port,
     dir,
@@ -95,7 +100,11 @@ async function workingFolder(given: string | undefined) {
 
 function serverArguments(port: number, dir: string, options: StartRedisOptions): string[] {
   const own = {
-    port: String(port),
+    ...(options.tls === undefined ? { port: String(port) } : tlsSettings(port, options.tls)),
+    ...(options.password !== undefined && {
+      requirepass: options.password,
+      masterauth: options.password,
+    }),
     bind: HOST,
     dir,
     save: '',
@@ -105,6 +114,18 @@ function serverArguments(port: number, dir: string, options: StartRedisOptions):
   };
   const ownArguments = Object.entries(own).flatMap(([name, value]) => [`--${name}`, value]);
   return [...ownArguments, ...(options.args ?? [])];
+}
+
+function tlsSettings(port: number, { ca, cert, key }: Pick<Certificates, 'ca' | 'cert' | 'key'>) {
+  return {
+    port: '0',
+    'tls-port': String(port),
+    'tls-ca-cert-file': ca,
+    'tls-cert-file': cert,
+    'tls-key-file': key,
+    'tls-auth-clients': 'no',
+    'tls-replication': 'yes',
+  };
 }
 
 type Launch = (port: number) => Promise<RedisProcess>;

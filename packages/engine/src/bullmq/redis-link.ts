@@ -1,10 +1,30 @@
 import { Cluster, Redis } from 'ioredis';
 
-/** Where Redis is: a URL, or some nodes of a cluster. */
+interface RedisNode {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Texts of PEM files: who is trusted, and what this client shows of itself. */
+interface RedisTls {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+/** Where Redis is: a URL, or some nodes of a cluster, or Sentinels with the name by which they know the master. */
 export interface RedisAddress {
-  /** Such as `redis://127.0.0.1:6379`, with a password if it needs one. */
+  /** Such as `redis://127.0.0.1:6379`, with a password if it needs one; `rediss://` for TLS. */
   readonly url?: string | undefined;
-  readonly cluster?: readonly { readonly host: string; readonly port: number }[] | undefined;
+  readonly cluster?: readonly RedisNode[] | undefined;
+  readonly sentinels?: readonly RedisNode[] | undefined;
+  readonly masterName?: string | undefined;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly sentinelUsername?: string | undefined;
+  readonly sentinelPassword?: string | undefined;
+  /** Whether to speak TLS, or what is trusted then. With a `url` its `rediss://` decides. Default: false. */
+  readonly tls?: boolean | RedisTls | undefined;
 }
 
 /** What is used of a client here, of whichever make. */
@@ -26,20 +46,11 @@ export class RedisLink {
   #isEnding = false;
   #isBroken = false;
 
-  /** @throws TypeError when the address names neither a Redis nor a cluster. */
-  constructor({ url, cluster }: RedisAddress, onError: (error: unknown) => void) {
+  /** @throws TypeError when the address names no Redis. */
+  constructor(address: RedisAddress, onError: (error: unknown) => void) {
     const retryStrategy = (times: number): number | null =>
       this.#isEnding ? null : Math.min(times * 50, LONGEST_RETRY_MS);
-    // BullMQ blocks for as long as it takes, so no command may be given up by the client.
-    const redisOptions = { maxRetriesPerRequest: null };
-    if (cluster !== undefined) {
-      const clusterRetryStrategy = retryStrategy;
-      this.client = new Cluster([...cluster], { redisOptions, clusterRetryStrategy });
-    } else if (url !== undefined) {
-      this.client = new Redis(url, { ...redisOptions, retryStrategy });
-    } else {
-      throw new TypeError('Give the url of a Redis, or the nodes of a cluster.');
-    }
+    this.client = connect(address, retryStrategy);
     this.#onError = onError;
     this.client.on('error', this.report);
     this.client.on('ready', () => (this.#isBroken = false));
@@ -67,6 +78,53 @@ export class RedisLink {
     this.#isEnding = true;
     this.client.disconnect();
   }
+}
+
+type RetryStrategy = (times: number) => number | null;
+
+function connect(address: RedisAddress, retryStrategy: RetryStrategy): Redis | Cluster {
+  const { url, cluster, sentinels, masterName } = address;
+  const { username, password, sentinelUsername, sentinelPassword } = address;
+  const tls = tlsOf(address);
+  const redisOptions = {
+    // BullMQ blocks for as long as it takes, so no command may be given up by the client.
+    maxRetriesPerRequest: null,
+    // A primary that became a replica: a new connection finds the new primary.
+    reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(tls === undefined ? {} : { tls }),
+  };
+  if (cluster !== undefined) {
+    return new Cluster([...cluster], {
+      redisOptions,
+      clusterRetryStrategy: retryStrategy,
+      // A certificate names a host, which would be lost by looking its address up here.
+      ...(tls === undefined ? {} : { dnsLookup: (host, found) => found(null, host) }),
+    });
+  }
+  if (sentinels !== undefined && masterName !== undefined) {
+    return new Redis({
+      ...redisOptions,
+      sentinels: [...sentinels],
+      name: masterName,
+      retryStrategy,
+      sentinelRetryStrategy: retryStrategy,
+      ...(sentinelUsername === undefined ? {} : { sentinelUsername }),
+      ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
+      ...(tls === undefined ? {} : { sentinelTLS: tls, enableTLSForSentinelMode: true }),
+    });
+  }
+  if (url !== undefined) return new Redis(url, { ...redisOptions, retryStrategy });
+  throw new TypeError(
+    'Give the url of a Redis, the nodes of a cluster, or Sentinels and the name of their master.',
+  );
+}
+
+function tlsOf({ url, tls = false }: RedisAddress): RedisTls | undefined {
+  const isSpoken = url === undefined ? tls !== false : url.startsWith('rediss:');
+  if (!isSpoken) return undefined;
+  return typeof tls === 'object' ? tls : {};
 }
 
 function isOfNetwork(error: unknown): boolean {

@@ -3,6 +3,7 @@ import type { WorkflowId } from '@runtape/events';
 import type { Connection } from '../connection.ts';
 import { readAnnouncement } from '../entries.ts';
 import type { Keys } from '../keys.ts';
+import { explainFailure } from '../redis-failure.ts';
 import type { Topology } from '../topology/topology.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -12,6 +13,7 @@ export interface AnnouncementsOptions {
   readonly connection: Connection;
   readonly keys: Keys;
   readonly random: () => number;
+  readonly onWarning: (message: string) => void;
 }
 
 /** Tells watchers what Redis announces. A channel is subscribed once, and each message is read once, however many watch. */
@@ -23,12 +25,24 @@ export class Announcements {
   /** Of commands, and of who joins a thread: what is announced makes them look. */
   readonly #wakes: Watchers<() => void>;
 
-  constructor({ topology, connection, keys, random }: AnnouncementsOptions) {
+  constructor({ topology, connection, keys, random, onWarning }: AnnouncementsOptions) {
     this.#connection = connection;
     this.#keys = keys;
+    let isRefused = false;
+    const explain = (error: Error) => {
+      const { address, settings, lastError } = topology;
+      return explainFailure(error, { address, settings, lastError, mayHaveWritten: false }).message;
+    };
     const events = {
       message: (channel: string, message: string) => this.#tell(channel, message),
-      restored: (channel: string) => this.#doubt(channel),
+      restored: (channel: string) => {
+        isRefused = false;
+        this.#doubt(channel);
+      },
+      refused: (error: Error) => {
+        if (!isRefused) onWarning(explain(error));
+        isRefused = true;
+      },
     };
     this.#subscriptions = new Subscriptions(topology, { random, events });
     const onEmpty = (channel: string) => this.#subscriptions.unsubscribe(channel);
@@ -54,6 +68,12 @@ export class Announcements {
     signal.throwIfAborted();
     const channel = this.#keys.threadChannel(threadId);
     await this.#listen(this.#wakes, { channel, listener: wake, signal });
+  }
+
+  /** Listens to any channel. Rejects with what Redis itself said. */
+  async probe(channel: string, wake: () => void, signal: AbortSignal): Promise<void> {
+    this.#wakes.add(channel, wake, signal);
+    await this.#subscriptions.subscribe(channel);
   }
 
   async close(): Promise<void> {

@@ -20,6 +20,8 @@ export interface SubscriptionEvents {
   message(channel: string, message: string): void;
   /** The channel is subscribed again after a time in which messages may have been missed. */
   restored(channel: string): void;
+  /** Redis does not let this user listen any more. Tried again until it does. */
+  refused(error: Error): void;
 }
 
 export interface SubscriptionOptions {
@@ -51,7 +53,10 @@ export class Subscriptions {
     if (node !== null) await this.#subscriberAt(node)?.connect();
   }
 
-  /** Returns when the channel is subscribed, however long that takes; `unsubscribe` gives up. */
+  /**
+   * Returns when the channel is subscribed, however long that takes; `unsubscribe` gives up. Rejects when Redis does not allow
+   * it: waiting would not help.
+   */
   async subscribe(name: string): Promise<void> {
     let channel = this.#channels.get(name);
     if (channel === undefined) {
@@ -87,7 +92,8 @@ export class Subscriptions {
       await subscriber.subscribe(channel.name);
       if (channel.losses > losses) throw new Error('The channel was lost meanwhile.');
       channel.isInForce = true;
-    } catch {
+    } catch (error) {
+      if (isRefusal(error)) this.#refuse(channel, error);
       this.#repairLater();
     } finally {
       channel.isAsked = false;
@@ -101,6 +107,12 @@ export class Subscriptions {
     channel.inForce.resolve();
     if (channel.isDoubtful) this.#events.restored(channel.name);
     channel.isDoubtful = false;
+  }
+
+  #refuse(channel: Channel, error: Error): void {
+    if (channel.isDoubtful) this.#events.refused(error);
+    channel.inForce.reject(error);
+    channel.inForce = newInForce();
   }
 
   #subscriberAt(node: string): NodeSubscriber | null {
@@ -161,6 +173,10 @@ export class Subscriptions {
       delay(this.#repairs, this.#random),
     );
   }
+}
+
+function isRefusal(error: unknown): error is Error {
+  return error instanceof Error && /^NOPERM|unknown command/.test(error.message);
 }
 
 function newChannel(name: string): Channel {

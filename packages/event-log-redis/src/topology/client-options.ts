@@ -1,4 +1,5 @@
 import type { RedisOptions } from 'ioredis';
+import type { RedisAddress } from '../options.ts';
 
 /** Whatever waits for Redis goes on within a second after it is back, also when it was away for long. */
 const LONGEST_DELAY_MS = 400;
@@ -35,6 +36,14 @@ export function clientOptions({ timeoutMs, random }: ClientSettings) {
     // A primary that became a replica behind one name: a new connection finds the new primary. The command rejects all the same.
     reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
     retryStrategy: (tries: number) => delay(tries, random),
+  } satisfies RedisOptions;
+}
+
+/** Of a user, as far as they are given: what is in a URL counts where they are not. */
+export function credentials({ username, password }: Pick<RedisAddress, 'username' | 'password'>) {
+  return {
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
   } satisfies RedisOptions;
 }
 

@@ -1,15 +1,14 @@
-import { Cluster, Command, type Redis } from 'ioredis';
-import type { RedisNode } from '../options.ts';
-import { clientOptions, type ClientSettings, delay } from './client-options.ts';
+import { Cluster, Command, Redis } from 'ioredis';
+import type { RedisAddress, RedisNode } from '../options.ts';
+import { clientOptions, type ClientSettings, credentials, delay } from './client-options.ts';
 import { endClient } from './end-client.ts';
 import { subscriberOptions } from './subscriber-options.ts';
+import { tlsHint, tlsOptions } from './tls-options.ts';
 import type { Topology } from './topology.ts';
 
-export interface ClusterSettings extends ClientSettings {
+export interface ClusterSettings
+  extends ClientSettings, Pick<RedisAddress, 'username' | 'password' | 'tls'> {
   readonly nodes: readonly RedisNode[];
-  readonly username?: string | undefined;
-  readonly password?: string | undefined;
-  readonly tls?: boolean | undefined;
 }
 
 /**
@@ -34,12 +33,24 @@ export function cluster(settings: ClusterSettings): Topology {
     });
   });
   return {
+    kind: 'cluster',
+    settings: {
+      credentials: 'REDIS_USERNAME and REDIS_PASSWORD',
+      tls: tlsHint(tlsOptions(settings.tls) !== undefined, 'REDIS_TLS is on'),
+    },
     address: settings.nodes.map(({ host, port }) => `${host}:${port}`).join(', '),
     commands: client,
     get lastError() {
       return lastError;
     },
-    connect: () => client.connect(),
+    connect: async () => {
+      try {
+        await client.connect();
+      } catch (error) {
+        lastError = (await reasonAt(settings)) ?? lastError;
+        throw error;
+      }
+    },
     isUsable: () => client.status === 'ready',
     isReady: () =>
       client.status === 'ready' &&
@@ -53,9 +64,24 @@ export function cluster(settings: ClusterSettings): Topology {
   };
 }
 
+/** Why the first node cannot be reached: the cluster client keeps that for itself. */
+async function reasonAt(settings: ClusterSettings): Promise<Error | null> {
+  const [first] = settings.nodes;
+  if (first === undefined) return null;
+  const { redisOptions } = clusterOptions(settings);
+  const client = new Redis({ ...redisOptions, ...first, retryStrategy: () => null });
+  let reason: Error | null = null;
+  client.on('error', (error) => {
+    reason ??= error;
+  });
+  await client.connect().catch(() => {});
+  await endClient(client);
+  return reason;
+}
+
 function clusterOptions(settings: ClusterSettings) {
-  const { username, password, tls } = settings;
   const options = clientOptions(settings);
+  const tls = tlsOptions(settings.tls);
   return {
     lazyConnect: true,
     clusterRetryStrategy: (tries: number) => delay(tries, settings.random),
@@ -66,13 +92,18 @@ function clusterOptions(settings: ClusterSettings) {
     retryDelayOnFailover: 0,
     retryDelayOnClusterDown: 0,
     slotsRefreshTimeout: options.connectTimeout,
+    // A certificate names a host, which would be lost by looking its address up here.
+    ...(tls === undefined ? {} : { dnsLookup: keepName }),
     redisOptions: {
       ...options,
-      ...(username === undefined ? {} : { username }),
-      ...(password === undefined ? {} : { password }),
-      ...(tls === true ? { tls: {} } : {}),
+      ...credentials(settings),
+      ...(tls === undefined ? {} : { tls }),
     },
   };
+}
+
+function keepName(host: string, callback: (error: null, host: string) => void): void {
+  callback(null, host);
 }
 
 function slotOf(key: string): number {

@@ -1,43 +1,42 @@
 import { EventLogError } from '@runtape/event-log';
 import { Redis } from 'ioredis';
-import { clientOptions, type ClientSettings } from './client-options.ts';
-import { endClient } from './end-client.ts';
+import type { RedisAddress } from '../options.ts';
+import { clientOptions, type ClientSettings, credentials } from './client-options.ts';
+import { oneMaster } from './one-master.ts';
 import { subscriberOptions } from './subscriber-options.ts';
+import { tlsHint, tlsOptions } from './tls-options.ts';
 import type { Topology } from './topology.ts';
 
-const ONLY_NODE = 'the only node';
+const DEFAULT_PORT = '6379';
 
 /** @throws EventLogError `unavailable` when the text is not the URL of a Redis. */
-export function singleNode(url: string, settings: ClientSettings): Topology {
-  const address = addressIn(url);
-  const options = clientOptions(settings);
-  const client = new Redis(url, options);
-  let lastError: Error | null = null;
-  client.on('error', (error) => {
-    lastError = error;
-  });
-  client.on('ready', () => {
-    lastError = null;
-  });
-  return {
-    address,
-    commands: client,
-    get lastError() {
-      return lastError;
-    },
-    connect: () => client.connect(),
-    isUsable: () => client.status !== 'end',
-    isReady: () => client.status === 'ready',
-    nodes: () => [client],
-    locate: () => ONLY_NODE,
-    subscriber: () => new Redis(url, { ...options, ...subscriberOptions }),
-    refresh: () => {},
-    onChange: () => {},
-    close: () => endClient(client),
+export function singleNode(
+  url: string,
+  settings: ClientSettings & Pick<RedisAddress, 'username' | 'password' | 'tls'>,
+): Topology {
+  const { protocol, hostname, port, username, password } = parseAddress(url);
+  const tls = protocol === 'rediss:' ? tlsOptions(settings.tls ?? true) : undefined;
+  const options = {
+    ...clientOptions(settings),
+    ...credentials(settings),
+    ...(tls === undefined ? {} : { tls }),
   };
+  const isInUrl = settings.password === undefined || username !== '' || password !== '';
+  return oneMaster({
+    kind: 'single',
+    address: `${hostname}:${port === '' ? DEFAULT_PORT : port}`,
+    settings: {
+      credentials: isInUrl
+        ? 'REDIS_URL: redis://user:password@host'
+        : 'REDIS_USERNAME and REDIS_PASSWORD',
+      tls: tlsHint(tls !== undefined, 'REDIS_URL begins with rediss://'),
+    },
+    connectTo: (client) =>
+      new Redis(url, client === 'commands' ? options : { ...options, ...subscriberOptions }),
+  });
 }
 
-function addressIn(url: string): string {
+function parseAddress(url: string): URL {
   const parsed = URL.parse(url);
   if (parsed === null || !/^rediss?:$/.test(parsed.protocol) || parsed.hostname === '') {
     // Not repeated in the message: it may hold a password.
@@ -46,5 +45,5 @@ function addressIn(url: string): string {
       'That is not the URL of a Redis. Write redis://host:port, or rediss://user:password@host:port with TLS.',
     );
   }
-  return `${parsed.hostname}:${parsed.port === '' ? '6379' : parsed.port}`;
+  return parsed;
 }

@@ -3,8 +3,18 @@ import type { Redis, RedisCommander } from 'ioredis';
 /** What one Redis and a cluster have in common. */
 export type Commands = RedisCommander<{ type: 'default'; mapping: 'resp2' }>;
 
-/** The Redis of a log: one node or a cluster. */
+/** How messages to a person name what can be set. */
+export interface SettingNames {
+  /** Where user and password are put. */
+  readonly credentials: string;
+  /** What to check when TLS fails. */
+  readonly tls: string;
+}
+
+/** The Redis of a log: one node, the master that Sentinels name, or a cluster. */
 export interface Topology {
+  readonly kind: 'single' | 'sentinel' | 'cluster';
+  readonly settings: SettingNames;
   /** Where it is, for messages to a person; without secrets. */
   readonly address: string;
   /** Sends a command to the node that has its keys. */

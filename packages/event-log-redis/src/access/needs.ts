@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import type { RedisNeeds } from '../options.ts';
+
+/** Stands for the scratch key in the commands of `RedisNeeds`. */
+export const KEY = 'KEY';
+
+const SCRATCH_MS = 60_000;
+const LUA = "return redis.call('EXISTS', KEYS[1])";
+const SHA = createHash('sha1').update(LUA).digest('hex');
+
+/** Every command that the log gives or its scripts give, on a hash: what is for other types changes nothing then. */
+export const LOG_COMMANDS: readonly (readonly string[])[] = [
+  ['HSET', KEY, 'field', 'value'],
+  ['PEXPIRE', KEY, `${SCRATCH_MS}`],
+  ['HGET', KEY, 'field'],
+  ['HMGET', KEY, 'field'],
+  ['HGETALL', KEY],
+  ['HLEN', KEY],
+  ['HDEL', KEY, 'none'],
+  ['EXISTS', KEY],
+  ['XADD', KEY, '1-0', 'field', 'value'],
+  ['XRANGE', KEY, '-', '+'],
+  ['XLEN', KEY],
+  ['ZADD', KEY, 'NX', '1', 'member'],
+  ['ZCARD', KEY],
+  ['ZRANGE', KEY, '0', '0'],
+  ['ZSCORE', KEY, 'member'],
+  ['ZRANGEBYSCORE', KEY, '-inf', '+inf'],
+  ['ZREVRANGEBYSCORE', KEY, '+inf', '-inf'],
+  ['ZREM', KEY, 'member'],
+  ['SET', KEY, 'value', 'NX', 'GET'],
+  ['GET', KEY],
+  ['EVAL', LUA, '1', KEY],
+  ['EVALSHA', SHA, '1', KEY],
+  ['TIME'],
+  ['PING'],
+  ['UNLINK', KEY],
+  ['DEL', KEY],
+];
+
+/** What is asked of a user, on which key. */
+export interface Probe {
+  readonly key: string;
+  /** The pattern of keys that has to be granted with it. */
+  readonly pattern: string;
+  readonly commands: readonly (readonly string[])[];
+}
+
+/** What the log and its companions do with keys. `tag` is a hash tag: a key that has none of its own is where that is. */
+export function probes(
+  keyPrefix: string,
+  alsoNeeds: readonly RedisNeeds[],
+  tag: string,
+): readonly Probe[] {
+  const prefix = escapeGlob(keyPrefix);
+  const own = (key: string, pattern: string): Probe => ({
+    key: `${keyPrefix}${key}`,
+    pattern: `${prefix}${pattern}`,
+    commands: LOG_COMMANDS,
+  });
+  return [
+    own(`workflow:{${tag}}:check`, 'workflow:*'),
+    own(`workflows:key:{${tag}}`, 'workflows:*'),
+    own(`workflows:{index}:${tag}`, 'workflows:*'),
+    ...alsoNeeds.map(({ keyPrefix: begin, commands }) => ({
+      key: `${begin}${tag}`,
+      pattern: `${escapeGlob(begin)}*`,
+      commands,
+    })),
+  ];
+}
+
+/** The channels on which the log announces something. */
+export function channelPatterns(keyPrefix: string): readonly string[] {
+  const prefix = escapeGlob(keyPrefix);
+  return [`${prefix}workflow:*`, `${prefix}thread:*`];
+}
+
+function escapeGlob(text: string): string {
+  return text.replace(/[*?[\]\\]/g, '\\$&');
+}

@@ -1,0 +1,151 @@
+import { type Entry, isEventLogError } from '@runtape/event-log';
+import { openRedisEventLog } from '@runtape/event-log-redis';
+import { type RedisServer, type Sentinel, startRedis, startSentinel } from '@runtape/redis';
+import { expect, test, vi } from 'vitest';
+import { rawClient } from './clients-of.ts';
+import { completed, Listener, newWorkflow, readSaid, Writer } from './workflows.ts';
+
+const soon = { interval: 10, timeout: 20_000 };
+
+interface Watched extends AsyncDisposable {
+  readonly master: RedisServer;
+  readonly replica: RedisServer;
+  readonly sentinels: readonly Sentinel[];
+}
+
+/** A master with a replica that has all it has, and a Sentinel that watches them. */
+async function startWatched(): Promise<Watched> {
+  await using starting = new AsyncDisposableStack();
+  const master = starting.use(await startRedis());
+  const { host, port } = master;
+  const replica = starting.use(await startRedis({ args: ['--replicaof', `${host} ${port}`] }));
+  const sentinel = starting.use(await startSentinel({ master }));
+  await using raw = rawClient(`redis://${sentinel.host}:${sentinel.port}`);
+  await vi.waitFor(async () => {
+    const replicas = String(await raw.call('SENTINEL', 'REPLICAS', 'main'));
+    expect(replicas).toContain(String(replica.port));
+    expect(replicas).toContain('master-link-status,ok');
+  }, soon);
+  const all = starting.move();
+  return {
+    master,
+    replica,
+    sentinels: [sentinel],
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
+}
+
+const open = ({ sentinels }: Watched) => openRedisEventLog({ sentinels, masterName: 'main' });
+
+/** Waits until what was written is at the replica, too. */
+async function replicated({ master }: Watched): Promise<void> {
+  await using raw = rawClient(master.url);
+  await raw.set('marker', '1');
+  expect(await raw.wait(1, 5000)).toBe(1);
+}
+
+async function untilWritten(writer: Writer, texts: readonly string[]): Promise<void> {
+  await vi.waitFor(() => writer.sayAgain(texts), soon);
+}
+
+/** Says more until it is heard live: what is said while nothing is subscribed is only announced by a doubt. */
+async function untilHeard(writer: Writer, listener: Listener, before: readonly string[]) {
+  const texts = [...before];
+  await vi.waitFor(async () => {
+    texts.push(`more ${texts.length}`);
+    await writer.sayAgain(texts);
+    expect(listener.said.some((text) => text.startsWith('more'))).toBe(true);
+  }, soon);
+  await vi.waitFor(() => expect(listener.said.at(-1)).toBe(texts.at(-1)), soon);
+  expect(await readSaid(writer.log, writer.workflowId)).toEqual(texts);
+}
+
+test('F1: F8: a master dies: writers and watchers go on at the new one, and no event is lost or doubled', async () => {
+  await using watched = await startWatched();
+  await using log = await open(watched);
+  const writer = await Writer.start(log);
+  const { workflowId } = writer;
+  const listener = new Listener();
+  await log.watch(workflowId, listener, new AbortController().signal);
+  await writer.say('a', 'b');
+  await replicated(watched);
+  await watched.master.kill();
+  await expect(writer.say('c')).rejects.toSatisfy((error) => isEventLogError(error, 'unavailable'));
+  await untilWritten(writer, ['a', 'b', 'c']);
+  expect(await readSaid(log, workflowId)).toEqual(['a', 'b', 'c']);
+  await vi.waitFor(() => expect(listener.doubts).toBeGreaterThan(0), soon);
+  await untilHeard(writer, listener, ['a', 'b', 'c']);
+  const seqs = listener.heard.map(({ seq }: Entry) => seq);
+  expect(seqs).toEqual([...new Set(seqs)]);
+  const { attempt } = writer;
+  await log.append(workflowId, { attempt, after: writer.tail, events: [completed()] });
+  expect((await log.get(workflowId))?.status).toBe('completed');
+});
+
+test('F2: a new master without the last events takes them again from their writer, and gives another writer other ids', async () => {
+  await using watched = await startWatched();
+  await using log = await open(watched);
+  const [first, second] = [await Writer.start(log), await Writer.start(log)];
+  await first.say('a');
+  await second.say('a');
+  await replicated(watched);
+  // From here on the replica hears nothing: what the master confirms is lost with it.
+  await using raw = rawClient(watched.master.url);
+  process.kill(watched.replica.pid, 'SIGSTOP');
+  await raw.call('CLIENT', 'KILL', 'TYPE', 'replica');
+  await first.say('b');
+  await second.say('b');
+  const before = await log.get(second.workflowId);
+  await watched.master.kill();
+  process.kill(watched.replica.pid, 'SIGCONT');
+  await untilWritten(first, ['a', 'b']);
+  expect(await readSaid(log, first.workflowId)).toEqual(['a', 'b']);
+  // The second writer is gone. Whoever goes on must not give its lost id to another event.
+  await log.release(second.workflowId, { attempt: second.attempt });
+  const { attempt, record } = await log.begin(second.workflowId, { leaseMs: 60_000 });
+  expect(record.tail).toBe(1);
+  expect(record.incarnation).not.toBe(before?.incarnation);
+  await log.append(second.workflowId, { attempt, after: 1, events: [completed()] });
+});
+
+test('F1: a master that hands over, and lives on as a replica, is left for the new one', async () => {
+  await using watched = await startWatched();
+  await using log = await open(watched);
+  const writer = await Writer.start(log);
+  const listener = new Listener();
+  await log.watch(writer.workflowId, listener, new AbortController().signal);
+  await writer.say('a');
+  const [sentinel] = watched.sentinels;
+  await using raw = rawClient(`redis://${sentinel?.host}:${sentinel?.port}`);
+  await raw.call('SENTINEL', 'FAILOVER', 'main');
+  await using replica = rawClient(watched.replica.url);
+  await vi.waitFor(async () => expect((await replica.role())[0]).toBe('master'), soon);
+  await untilWritten(writer, ['a', 'b']);
+  await vi.waitFor(async () => {
+    await log.create(newWorkflow());
+    expect(listener.doubts).toBeGreaterThan(0);
+  }, soon);
+  await untilHeard(writer, listener, ['a', 'b']);
+  await vi.waitFor(async () => {
+    const at = String(await replica.client('LIST'));
+    expect(at).toContain('name=runtape-commands');
+    expect(at).toContain('name=runtape-subscriber');
+  }, soon);
+});
+
+test('F8: while no Sentinel and no master answer, calls are refused soon, and closing ends', async () => {
+  await using watched = await startWatched();
+  const log = await open(watched);
+  await log.create(newWorkflow());
+  await Promise.all([watched.master.kill(), ...watched.sentinels.map((one) => one.stop())]);
+  await vi.waitFor(
+    async () =>
+      await expect(log.list({ limit: 1 })).rejects.toMatchObject({
+        code: 'unavailable',
+        message: expect.stringContaining('no Sentinel answers') as unknown,
+      }),
+    soon,
+  );
+  await log.close();
+  await expect(log.list({ limit: 1 })).rejects.toMatchObject({ code: 'closed' });
+});

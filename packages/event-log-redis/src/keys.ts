@@ -23,6 +23,11 @@ export interface IndexKeys {
   readonly created: string;
   /** Sorted set: those that may be open, by creation. */
   readonly open: string;
+  /**
+   * Sorted set: those that somebody has to look at, by when, in ms since 1970: a lease that runs out, or the creation of what
+   * nobody runs. It may say too early, never too late. What is paused and was let go is not in it.
+   */
+  readonly due: string;
   /** Sorted set: those that ended, by their end. */
   readonly ended: string;
   /** Hash: by workflow id, the names of the lists that it is in, as JSON. */
@@ -71,6 +76,7 @@ export class Keys {
     this.index = {
       created: `${prefix}workflows:{index}:created`,
       open: `${prefix}workflows:{index}:open`,
+      due: `${prefix}workflows:{index}:due`,
       ended: `${prefix}workflows:{index}:ended`,
       notes: `${prefix}workflows:{index}:lists`,
       lastPlace: `${prefix}workflows:{index}:last-place`,

@@ -50,7 +50,9 @@ export async function openRedisEventLog(options: RedisEventLogOptions = {}): Pro
     });
     const access = { topology, announcements, keyPrefix, alsoNeeds, random };
     await connection.bounded(() => checkAccess(access));
-    await enlistOlder({ connection, keys, index: new WorkflowIndex(connection, keys) });
+    const index = new WorkflowIndex(connection, keys);
+    await enlistOlder({ connection, keys, index });
+    await index.allDue();
     return log;
   } catch (error) {
     await log.close();

@@ -11,7 +11,7 @@ import { getFields, getRecord, type Store } from './records.ts';
 import { settle, type Settling } from './settle.ts';
 import type { IndexEntry } from './workflow-index.ts';
 
-/** How many open workflows are looked at in one go. */
+/** How many workflows are looked at in one go. */
 const CHUNK = 200;
 
 export interface Attending extends Store, Settling {}
@@ -21,7 +21,10 @@ interface Found {
   readonly record: WorkflowRecord;
 }
 
-/** Looks at the open workflows, oldest first; on its way it removes from the index what ended or is gone. */
+/**
+ * Looks at what is due, first what has waited longest; on its way it corrects the index: of what runs, is paused, ended or is
+ * gone. So each of these costs one look when its time comes, and then none.
+ */
 export async function unattended(
   attending: Attending,
   query: UnattendedQuery,
@@ -32,7 +35,7 @@ export async function unattended(
   const found: Found[] = [];
   let after = placeOf(query.after);
   while (found.length <= limit) {
-    const entries = await attending.index.oldestOpen(after, CHUNK);
+    const entries = await attending.index.dueUntil(now, after, CHUNK);
     const looked = await Promise.all(entries.map((entry) => look(attending, entry, now)));
     found.push(...looked.filter((one) => one !== null));
     after = entries.at(-1) ?? null;
@@ -65,7 +68,11 @@ async function look(attending: Attending, entry: IndexEntry, now: number): Promi
     return null;
   }
   const isLeft = leaseUntil ? Number(leaseUntil) <= now : status !== 'paused';
-  const record = isLeft ? await getRecord(attending, workflowId) : null;
+  if (!isLeft) {
+    await attending.index.dueInstead(entry, leaseUntil ? Number(leaseUntil) : null);
+    return null;
+  }
+  const record = await getRecord(attending, workflowId);
   return record === null ? null : { entry, record };
 }
 

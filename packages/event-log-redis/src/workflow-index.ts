@@ -2,7 +2,16 @@ import { type WorkflowId, workflowIdSchema } from '@runtape/events';
 import { z } from 'zod';
 import type { Connection } from './connection.ts';
 import { type Keys, type Listed, listsOf } from './keys.ts';
-import { ENLIST, ENTER, ENTER_AGAIN, FORGET, SETTLE } from './scripts/index-entries.ts';
+import {
+  ALL_DUE,
+  DUE_IN,
+  DUE_INSTEAD,
+  ENLIST,
+  ENTER,
+  ENTER_AGAIN,
+  FORGET,
+  SETTLE,
+} from './scripts/index-entries.ts';
 
 /** An entry without a workflow stays so long, in ms: the workflow may be about to be created. */
 const FORGET_AFTER_MS = 60_000;
@@ -50,11 +59,11 @@ export class WorkflowIndex {
     listed: Listed,
     { anew }: { anew: boolean },
   ): Promise<number> {
-    const { created, open, notes, lastPlace } = this.#keys.index;
+    const { created, open, due, notes, lastPlace } = this.#keys.index;
     const names = listsOf(listed);
     const reply = await this.#connection.script(
       ENTER,
-      [created, open, notes, lastPlace, ...this.#lists(names)],
+      [created, open, due, notes, lastPlace, ...this.#lists(names)],
       [workflowId, anew ? '1' : '', ...names],
     );
     return z.coerce.number().parse(reply);
@@ -65,11 +74,11 @@ export class WorkflowIndex {
     workflowId: WorkflowId,
     found: Listed & { readonly createdAt: number; readonly endedAt: number | null },
   ): Promise<void> {
-    const { created, open, ended, notes, lastPlace } = this.#keys.index;
+    const { created, open, due, ended, notes, lastPlace } = this.#keys.index;
     const names = listsOf(found);
     await this.#connection.script(
       ENTER_AGAIN,
-      [created, open, ended, notes, lastPlace, ...this.#lists(names)],
+      [created, open, due, ended, notes, lastPlace, ...this.#lists(names)],
       [workflowId, found.createdAt, found.endedAt ?? '', ...names],
     );
   }
@@ -102,8 +111,8 @@ export class WorkflowIndex {
 
   /** Notes that a workflow has ended. */
   async settle(workflowId: WorkflowId, endedAt: number): Promise<void> {
-    const { open, ended } = this.#keys.index;
-    await this.#connection.script(SETTLE, [open, ended], [workflowId, endedAt]);
+    const { open, due, ended } = this.#keys.index;
+    await this.#connection.script(SETTLE, [open, due, ended], [workflowId, endedAt]);
   }
 
   /** Removes what was created then and is gone. */
@@ -149,16 +158,45 @@ export class WorkflowIndex {
     );
   }
 
-  /** Those that may be open, oldest first, from after a place: of one millisecond by id upwards. */
-  async oldestOpen(after: IndexEntry | null, count: number): Promise<readonly IndexEntry[]> {
-    const { open } = this.#keys.index;
-    if (after === null) return this.#rangeUp(open, '-inf', '+inf', count);
+  /** Those that may have to be looked at by a time, first those that have waited longest, from after a place: of one millisecond by id upwards. */
+  async dueUntil(
+    time: number,
+    after: IndexEntry | null,
+    count: number,
+  ): Promise<readonly IndexEntry[]> {
+    const { due } = this.#keys.index;
+    const most = String(time);
+    if (after === null) return this.#rangeUp(due, '-inf', most, count);
     const [sameTime, younger] = await Promise.all([
-      this.#rangeUp(open, String(after.at), String(after.at)),
-      this.#rangeUp(open, `(${after.at}`, '+inf', count),
+      this.#rangeUp(due, String(after.at), String(after.at)),
+      this.#rangeUp(due, `(${after.at}`, most, count),
     ]);
     const behind = sameTime.filter(({ workflowId }) => workflowId > after.workflowId);
     return [...behind, ...younger].slice(0, count);
+  }
+
+  /** Notes, before an attempt begins, when its lease runs out: one that was not in force yet is looked at too early, not never. */
+  async dueIn(workflowId: WorkflowId, leaseMs: number): Promise<void> {
+    const args = [workflowId, Math.ceil(leaseMs)];
+    await this.#connection.script(DUE_IN, [this.#keys.index.due], args);
+  }
+
+  /** Notes when somebody has to look at a workflow. */
+  async dueAt(workflowId: WorkflowId, time: number): Promise<void> {
+    const { due } = this.#keys.index;
+    await this.#connection.call((redis) => redis.zadd(due, time, workflowId));
+  }
+
+  /** Corrects an entry of `dueUntil`, `null` for never; does nothing when it was changed since. */
+  async dueInstead({ workflowId, at }: IndexEntry, time: number | null): Promise<void> {
+    const args = [workflowId, at, time ?? ''];
+    await this.#connection.script(DUE_INSTEAD, [this.#keys.index.due], args);
+  }
+
+  /** Lets all that are open be looked at once. */
+  async allDue(): Promise<void> {
+    const { open, due } = this.#keys.index;
+    await this.#connection.script(ALL_DUE, [open, due], []);
   }
 
   /** Those that ended before a time, oldest first. */
@@ -200,11 +238,11 @@ export class WorkflowIndex {
   }
 
   async #forget(workflowId: WorkflowId, createdAt: string): Promise<boolean> {
-    const { created, notes, open, ended } = this.#keys.index;
+    const { created, notes, open, due, ended } = this.#keys.index;
     for (;;) {
       const note = await this.#connection.call((redis) => redis.hget(notes, workflowId));
       const names = note === null ? [] : noteSchema.parse(note);
-      const keys = [created, notes, open, ended, ...this.#lists(names)];
+      const keys = [created, notes, open, due, ended, ...this.#lists(names)];
       const args = [workflowId, createdAt, FORGET_AFTER_MS, note ?? ''];
       const reply = await this.#connection.script(FORGET, keys, args);
       if (reply !== -1) return reply === 1;

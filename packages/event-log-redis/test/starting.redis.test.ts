@@ -115,6 +115,8 @@ test('F5: a workflow whose end did not reach the index is no work for anybody, a
   await raw.hset(metadata, { status: 'completed', endedAt });
   await raw.hdel(metadata, 'leaseUntil');
   expect(await log.expire({ endedBefore: endedAt + 1, limit: 10 })).toEqual([]);
+  // The lease of whoever wrote the end has run out.
+  await raw.zadd(`${keyPrefix}workflows:{index}:due`, 1, writer.workflowId);
   expect((await log.unattended({ limit: 10 })).workflows).toEqual([]);
   expect(await log.expire({ endedBefore: endedAt + 1, limit: 10 })).toEqual([writer.workflowId]);
 });

@@ -23,6 +23,7 @@ export const LOG_COMMANDS: readonly (readonly string[])[] = [
   ['XLEN', KEY],
   ['ZADD', KEY, 'NX', '1', 'member'],
   ['ZCARD', KEY],
+  ['ZDIFF', '1', KEY],
   ['ZRANGE', KEY, '0', '0'],
   ['ZSCORE', KEY, 'member'],
   ['ZRANGEBYSCORE', KEY, '-inf', '+inf'],

@@ -26,7 +26,7 @@ redis.call('HSET', KEYS[${first}], id, cjson.encode(names))
 `;
 
 /**
- * Enters a workflow that is about to be created. KEYS: created, open, notes, last place, lists.
+ * Enters a workflow that is about to be created. KEYS: created, open, due, notes, last place, lists.
  * ARGV: id, '1' to give a new time to an entry that is there, the names of the lists.
  * @returns its time of creation.
  */
@@ -35,8 +35,9 @@ local id = ARGV[1]
 local how = ARGV[2] == '1' and 'GT' or 'NX'
 redis.call('ZADD', KEYS[1], how, now, id)
 redis.call('ZADD', KEYS[2], how, now, id)
+redis.call('ZADD', KEYS[3], 'NX', now, id)
 local createdAt = redis.call('ZSCORE', KEYS[1], id)
-${PUT_INTO_LISTS(3, 3)}
+${PUT_INTO_LISTS(4, 3)}
 return createdAt
 `);
 
@@ -50,7 +51,7 @@ return 1
 `);
 
 /**
- * Enters a workflow that is there, and may have been forgotten. KEYS: created, open, ended, notes, last place, lists.
+ * Enters a workflow that is there, and may have been forgotten. KEYS: created, open, due, ended, notes, last place, lists.
  * ARGV: id, createdAt, endedAt or '', the names of the lists.
  */
 export const ENTER_AGAIN = script(`${NOW}
@@ -59,24 +60,27 @@ redis.call('ZADD', KEYS[1], 'NX', ARGV[2], id)
 if ARGV[3] == '' then
   -- Also when it counts as ended: its end may be among what its own node lost. Who looks at it there puts it right.
   redis.call('ZADD', KEYS[2], 'NX', ARGV[2], id)
+  redis.call('ZADD', KEYS[3], ARGV[2], id)
 else
   redis.call('ZREM', KEYS[2], id)
-  redis.call('ZADD', KEYS[3], ARGV[3], id)
+  redis.call('ZREM', KEYS[3], id)
+  redis.call('ZADD', KEYS[4], ARGV[3], id)
 end
 local createdAt = redis.call('ZSCORE', KEYS[1], id)
-${PUT_INTO_LISTS(4, 4)}
+${PUT_INTO_LISTS(5, 4)}
 return 1
 `);
 
-/** Moves a workflow from the open ones to those that ended. KEYS: open, ended. ARGV: id, endedAt. */
+/** Moves a workflow from the open ones to those that ended. KEYS: open, due, ended. ARGV: id, endedAt. */
 export const SETTLE = script(`
 redis.call('ZREM', KEYS[1], ARGV[1])
-redis.call('ZADD', KEYS[2], ARGV[2], ARGV[1])
+redis.call('ZREM', KEYS[2], ARGV[1])
+redis.call('ZADD', KEYS[3], ARGV[2], ARGV[1])
 return 1
 `);
 
 /**
- * Forgets a workflow that is gone. KEYS: created, notes, open, ended, the lists that are noted.
+ * Forgets a workflow that is gone. KEYS: created, notes, open, due, ended, the lists that are noted.
  * ARGV: id, createdAt or '', minimum age in ms, the note or ''.
  * With a createdAt: unless the id was created anew since. Without: unless the entry is so young that its workflow may be
  * about to be created.
@@ -90,5 +94,33 @@ if (redis.call('HGET', KEYS[2], ARGV[1]) or '') ~= ARGV[4] then return -1 end
 redis.call('HDEL', KEYS[2], ARGV[1])
 redis.call('ZREM', KEYS[1], ARGV[1])
 for n = 3, #KEYS do redis.call('ZREM', KEYS[n], ARGV[1]) end
+return 1
+`);
+
+/** Says when somebody has to look at a workflow whose attempt is about to begin. KEYS: due. ARGV: id, the lease in ms. */
+export const DUE_IN = script(`${NOW}
+redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
+return 1
+`);
+
+/**
+ * Corrects when somebody has to look at a workflow, unless that was changed since it was looked at.
+ * KEYS: due. ARGV: id, the score that was seen, the right one, or '' for never.
+ */
+export const DUE_INSTEAD = script(`
+if redis.call('ZSCORE', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+if ARGV[3] == '' then redis.call('ZREM', KEYS[1], ARGV[1])
+else redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1]) end
+return 1
+`);
+
+/**
+ * Lets each open workflow be looked at once that is not going to be: it is paused, or an older Runtape entered it.
+ * KEYS: open, due.
+ */
+export const ALL_DUE = script(`${NOW}
+for _, id in ipairs(redis.call('ZDIFF', 2, KEYS[1], KEYS[2])) do
+  redis.call('ZADD', KEYS[2], 'NX', now, id)
+end
 return 1
 `);

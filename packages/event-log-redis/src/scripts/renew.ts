@@ -3,6 +3,7 @@ import { LIFE, NOW, script } from './script.ts';
 /**
  * Lengthens the lease of the newest attempt. KEYS: metadata.
  * ARGV: attempt, leaseMs, the incarnation or '', the least tail, a new incarnation or ''.
+ * @returns when the lease runs out, if that is earlier than before, or there was none; else ''.
  */
 export const RENEW = script(`${NOW}${LIFE}
 local found = redis.call('HMGET', KEYS[1], 'attempt', 'endedAt', 'incarnation', 'leaseUntil', 'life', 'tail')
@@ -15,5 +16,5 @@ if not isAlive and ARGV[5] == '' and (not life or life ~= found[5]) then return 
 if tonumber(found[6]) < tonumber(ARGV[4]) then return {'seq_conflict', tonumber(found[6])} end
 if ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 'incarnation', ARGV[5]) end
 redis.call('HSET', KEYS[1], 'leaseUntil', now + ARGV[2], 'life', life or '')
-return {'ok'}
+return {'ok', isAlive and tonumber(found[4]) <= now + ARGV[2] and '' or now + ARGV[2]}
 `);

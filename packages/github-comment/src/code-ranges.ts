@@ -22,10 +22,10 @@ export interface CodeOptions {
   readonly as: 'raw' | 'escaped';
 }
 
-/** Emphasis and links say little about code, and cost the most. */
+/** Emphasis, links and hard breaks say little about code, and cost the most: a break is looked for at each blank of a line. */
 const markdownParser = parser.configure([
   Table,
-  { remove: ['Emphasis', 'Image', 'Link', 'LinkEnd', 'LinkReference'] },
+  { remove: ['Emphasis', 'HardBreak', 'Image', 'Link', 'LinkEnd', 'LinkReference'] },
 ]);
 
 /** What opens HTML, a link, a definition, or a character by name. */

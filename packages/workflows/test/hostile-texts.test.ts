@@ -1,3 +1,4 @@
+import { workflowIdSchema } from '@runtape/events';
 import { expect, test } from 'vitest';
 import { checkCitations } from '../src/asking/check-citations.ts';
 import { findCitations } from '../src/asking/find-citations.ts';
@@ -7,6 +8,7 @@ import { fence } from '../src/fence.ts';
 import { fenceIssue } from '../src/issue/fence-issue.ts';
 import { boundIssue } from '../src/issue/issue.ts';
 import { issueFromMarkdown } from '../src/issue/issue-from-markdown.ts';
+import { finalText, personsText } from '../src/posting/comment-text.ts';
 import { mayHoldSecrets } from '../src/repository/secret-paths.ts';
 import { splitPassages } from '../src/retrieval/split-passages.ts';
 import { widenQuestion } from '../src/retrieval/widen-question.ts';
@@ -20,6 +22,8 @@ interface Parser {
   readonly maxChars: number;
   readonly read: (text: string) => unknown;
 }
+
+const workflowId = workflowIdSchema.parse('wf_0123456789abcdef');
 
 /** Everything that reads what strangers and models write. Whoever adds a parser adds a line. */
 const parsers: readonly Parser[] = [
@@ -70,6 +74,12 @@ const parsers: readonly Parser[] = [
   },
   { name: 'wordsOf', maxChars: 100_000, read: wordsOf },
   { name: 'splitPassages', maxChars: 500_000, read: (text) => splitPassages(text.split('\n')) },
+  {
+    name: 'finalText',
+    maxChars: 65_536,
+    read: (comment) => finalText(workflowId, { comment, model: 'm', isCutOff: false }),
+  },
+  { name: 'personsText', maxChars: 65_536, read: (text) => personsText(workflowId, text) },
   { name: 'mayHoldSecrets', maxChars: 4_096, read: mayHoldSecrets },
 ];
 

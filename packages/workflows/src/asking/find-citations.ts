@@ -141,6 +141,7 @@ function isInsideWord(text: string, at: number): boolean {
 function isAt(text: string, at: number, kind: RegExp): boolean {
   if (at < 0 || at >= text.length) return false;
   const unit = text.charCodeAt(at);
+  if (unit < 0x80) return kind.test(text.charAt(at));
   const isSecondHalf = unit >= 0xdc00 && unit <= 0xdfff && at > 0;
   const code = text.codePointAt(isSecondHalf ? at - 1 : at);
   return code !== undefined && kind.test(String.fromCodePoint(code));

@@ -12,6 +12,8 @@ const FEW_WORDS = 3;
 /** Of an earlier question, in characters, and of the places that its answer cites. */
 const MAX_ASKED_CHARS = 500;
 const MAX_PATHS = 12;
+/** Of an earlier answer, in characters: the first places that it cites are the ones that count. */
+const MAX_ANSWER_CHARS = 15_000;
 const BESIDE = 0.25;
 const INSTEAD = 0.7;
 
@@ -21,7 +23,7 @@ const INSTEAD = 0.7;
 export function widenQuestion(question: string, history: History): WeightedText[] {
   const own = { text: question, weight: 1 };
   const before = history.slice(-MAX_TURNS).map(({ question: asked, answer }) => {
-    const paths = new Set(findCitations(answer).map(({ path }) => path));
+    const paths = new Set(findCitations(answer.slice(0, MAX_ANSWER_CHARS)).map(({ path }) => path));
     return [asked.slice(0, MAX_ASKED_CHARS), ...[...paths].slice(0, MAX_PATHS)].join('\n');
   });
   if (before.length === 0) return [own];

@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 
+/** Of what comes at once: megabytes in pieces of a byte would take minutes. */
+const MAX_PIECES = 100;
+
 export interface CuttingProxyOptions {
   readonly target: string;
   /** After how many bytes each stream breaks, one after the other; those after the last do not. */
   readonly cuts: readonly number[];
-  /** Into pieces of how many bytes streams are split. */
+  /** Into pieces of how many bytes streams are split, or of more where that makes too many. */
   readonly pieceBytes: number;
 }
 
@@ -24,8 +27,9 @@ export async function startCuttingProxy({ target, cuts, pieceBytes }: CuttingPro
       }
       let allowed = left.shift() ?? Number.POSITIVE_INFINITY;
       got.on('data', (bytes: Buffer) => {
-        for (let from = 0; from < bytes.length && allowed > 0; from += pieceBytes) {
-          const piece = bytes.subarray(from, Math.min(from + pieceBytes, from + allowed));
+        const size = Math.max(pieceBytes, Math.ceil(bytes.length / MAX_PIECES));
+        for (let from = 0; from < bytes.length && allowed > 0; from += size) {
+          const piece = bytes.subarray(from, Math.min(from + size, from + allowed));
           allowed -= piece.length;
           answer.write(piece);
         }

@@ -80,6 +80,10 @@ export async function release(
   { attempt, incarnation = '' }: AttemptName,
 ): Promise<void> {
   const { metadata } = keys.of(workflowId);
+  // Before it: whoever begins an attempt right after it changes the entry, which then has to stay.
+  const seen = await index.dueOf(workflowId);
   const reply = await connection.script(RELEASE, [metadata], [attempt, incarnation]);
-  await dueAtOnce(index, workflowId, accepted(reply, { workflowId }));
+  const values = accepted(reply, { workflowId });
+  if (values[0] !== 'never') await dueAtOnce(index, workflowId, values);
+  else if (seen !== null) await index.dueInstead({ workflowId, at: seen }, null).catch(() => {});
 }

@@ -181,6 +181,13 @@ export class WorkflowIndex {
     await this.#connection.script(DUE_IN, [this.#keys.index.due], args);
   }
 
+  /** When somebody has to look at a workflow, or `null` for never. */
+  async dueOf(workflowId: WorkflowId): Promise<number | null> {
+    const { due } = this.#keys.index;
+    const score = await this.#connection.call((redis) => redis.zscore(due, workflowId));
+    return score === null ? null : Number(score);
+  }
+
   /** Notes when somebody has to look at a workflow. */
   async dueAt(workflowId: WorkflowId, time: number): Promise<void> {
     const { due } = this.#keys.index;

@@ -18,6 +18,9 @@ import { openAccounts } from './open-accounts.ts';
 import { serveRequests } from './serve-requests.ts';
 
 const SECOND_MS = 1000;
+/** Nobody means that by leaving accounts out, unless the proxy lets only some people through. */
+const OPEN_TO_ALL =
+  'ALLOWED_HOSTS is set, and there are no accounts: whoever the proxy lets through may do everything. Set AUTH_SECRET or AUTH_JWKS_URL, or let the proxy ask who they are.';
 /** Whoever sends a request bit by bit keeps no connection, and no half-read body, for longer than this. */
 const serverOptions = {
   headersTimeout: 20 * SECOND_MS,
@@ -59,6 +62,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const fanOut = starting.adopt(new FanOut({ log: store.log }), (made) => made.close());
   const measure = startMeasuring();
   const accounts = openAccounts(env, onError);
+  if (accounts === null && env.ALLOWED_HOSTS.length > 0) options.onWarning(OPEN_TO_ALL);
   const addresses = new ClientAddresses({ behindProxy: env.ALLOWED_HOSTS.length > 0 });
   const api = createApi({
     ...apiSettings(env),
@@ -109,6 +113,11 @@ function apiSettings(env: ServerEnv) {
     githubHost: githubWebHost(env.GITHUB_API_URL),
     allowedHosts: ['127.0.0.1', 'localhost', '[::1]', ...env.ALLOWED_HOSTS],
     allowedOrigins: env.ALLOWED_ORIGINS,
+    permissions: {
+      post: env.MAY_POST,
+      readPrivate: env.MAY_READ_PRIVATE,
+      chooseModel: env.MAY_CHOOSE_MODEL,
+    },
     heartbeatMs: env.HEARTBEAT_SECONDS * SECOND_MS,
     keptDays: env.RETENTION_DAYS,
     basePath: env.BASE_PATH,

@@ -58,6 +58,9 @@ test('C8: asks to sign in, says what is wrong with a token, and is then where on
   await page.getByRole('alert').getByText('Paste a token first.').waitFor();
   await page.getByLabel('Token').fill('nonsense');
   await page.keyboard.press('Enter');
+  await page.getByRole('alert').getByText('That is no token').waitFor();
+  await page.getByLabel('Token').fill('no.good.token');
+  await page.keyboard.press('Enter');
   await page.getByRole('alert').getByText('The token is not valid here.').waitFor();
   await signIn(page, await tokenOf('Ann'));
   await page.getByRole('heading', { name: 'Statistics' }).waitFor();

@@ -11,6 +11,7 @@ import {
 } from '@runtape/workflows';
 import { connectModel } from './connect-model.ts';
 import type { WorkerEnv } from './env.ts';
+import { permissionsOf } from './permissions-of.ts';
 import { repositoryRoot } from './repository-root.ts';
 import type { Store } from './open-store.ts';
 
@@ -56,6 +57,7 @@ export async function runWorkflows(
     samples,
     repositoryRoot,
     allowLocal: true,
+    mayDo: (startedBy) => permissionsOf(env, startedBy),
     cacheDir: resolve(env.RUNTAPE_CACHE),
     maxCacheBytes: env.RUNTAPE_CACHE_MB * 2 ** 20,
     prices: env.MODEL_PRICES,

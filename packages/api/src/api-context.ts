@@ -3,6 +3,7 @@ import type { EventLog } from '@runtape/event-log';
 import type { FanOut } from '@runtape/fan-out';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Identity } from './accounts/identity.ts';
+import type { PermissionSettings } from './accounts/permissions.ts';
 import type { AnswerBudget } from './answer-budget.ts';
 import type { SnapshotCache } from './snapshot-cache.ts';
 import type { StartLimits } from './start/start-limits.ts';
@@ -27,7 +28,10 @@ export interface ApiParts {
   readonly snapshots: SnapshotCache;
   readonly starter: WorkflowStarter;
   readonly samples: () => readonly SampleInfo[];
+  /** Whether folders of this machine may be targets at all. */
   readonly allowLocal: boolean;
+  /** Whom what is allowed. */
+  readonly permissions: PermissionSettings;
   /** Whether comments can be posted to GitHub, as far as this server knows: its workers may be elsewhere. */
   readonly canPost: boolean;
   /** The host of the pages of the GitHub that workflows ask. */

@@ -1,6 +1,7 @@
 import { PUBLIC_GITHUB } from '@runtape/events';
 import type { Accounts } from './accounts/accounts.ts';
 import { EVERYBODY } from './accounts/identity.ts';
+import type { PermissionSettings } from './accounts/permissions.ts';
 import { AnswerBudget } from './answer-budget.ts';
 import type { ApiContext, ApiParts } from './api-context.ts';
 import { toApiError } from './errors.ts';
@@ -33,6 +34,8 @@ export interface ApiOptions extends Pick<
   readonly canPost?: boolean | undefined;
   /** The host of the pages of the GitHub that workflows ask. Default: github.com. */
   readonly githubHost?: string | undefined;
+  /** Whom what is allowed. Default: with accounts nobody, without them whoever reaches the server. */
+  readonly permissions?: PermissionSettings | undefined;
   /** Who may use the server. Default: whoever reaches it. */
   readonly accounts?: Accounts | null | undefined;
   /** Where a request comes from, as the server below knows. Default: all from one place. */
@@ -113,6 +116,7 @@ export function createApi(options: ApiOptions): Api {
     starter,
     samples,
     allowLocal,
+    permissions: options.permissions ?? {},
     canPost: options.canPost ?? true,
     githubHost: options.githubHost ?? PUBLIC_GITHUB,
     draining: draining.signal,

@@ -93,6 +93,8 @@ function fromEventLog(cause: EventLogError): ApiError {
       return new ApiError('unknown_workflow', NO_SUCH_WORKFLOW, { cause });
     case 'invalid_query':
       return new ApiError('invalid_input', cause.message, { cause });
+    case 'thread_taken':
+      return new ApiError('not_your_thread', NOT_YOUR_THREAD, { cause });
     case 'idempotency_conflict':
       return new ApiError(
         'idempotency_conflict',
@@ -133,6 +135,9 @@ function fromTrpc(error: TRPCError): ApiError {
 
 export const NO_SUCH_WORKFLOW =
   'There is no such workflow here. It may have been removed some time after its end, or the id is not complete.';
+
+export const NOT_YOUR_THREAD =
+  'This thread belongs to somebody else. Leave out threadId, or name a thread of your own.';
 
 const MAX_MESSAGE_CHARS = 300;
 

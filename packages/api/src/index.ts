@@ -4,6 +4,7 @@ export {
   type IdentityProvider,
   type JwtAccountsOptions,
 } from './accounts/jwt-accounts.ts';
+export type { PermissionSettings } from './accounts/permissions.ts';
 export type { SessionInfo } from './accounts/session-routes.ts';
 export {
   signUserToken,

@@ -36,6 +36,6 @@ export type {
 } from './start/index.ts';
 export type { Agent, AgentIntro, AgentNews } from './agent.ts';
 export type { BudgetState, Meter, Spent } from './spent.ts';
-export type { LogLevel, StatusMore, WorkflowContext } from './workflow-context.ts';
+export type { LogLevel, StartedBy, StatusMore, WorkflowContext } from './workflow-context.ts';
 export type { LoopGuardOptions } from './loop-guard/loop-guard.ts';
 export { createWorker, type Worker, type WorkerOptions } from './worker/create-worker.ts';

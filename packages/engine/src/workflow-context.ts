@@ -13,9 +13,19 @@ export interface StatusMore {
 
 export type LogLevel = EventData<'log:created'>['level'];
 
+/** Who started a workflow, as its record has it. */
+export interface StartedBy {
+  /** `null`: somebody at a server without accounts. */
+  readonly userId: string | null;
+  /** Whether they saw the workflows of everybody then. */
+  readonly seesAll: boolean;
+}
+
 /** What a workflow definition has of the attempt it runs in. */
 export interface WorkflowContext {
   readonly workflowId: WorkflowId;
+  /** Who started it, for what not everybody may do. */
+  readonly startedBy: StartedBy;
   /** From 1, one more with every attempt; a planned stop of a worker, a pause and a resume use up a number as well. */
   readonly attempt: number;
   /** After this attempt none follows; the numbers that `attempt` only used up do not count. */

@@ -11,7 +11,7 @@ import {
 import type { WorkflowId } from '@runtape/events';
 import type { Claims } from './claims.ts';
 import { flatHashSchema, newFields, toInput, toRecord } from './record.ts';
-import type { Store } from './records.ts';
+import { getRecord, type Store } from './records.ts';
 import { parseReply } from './reply.ts';
 import { CREATE } from './scripts/create.ts';
 import type { WorkflowIndex } from './workflow-index.ts';
@@ -85,8 +85,9 @@ async function createOnce(
   // Nearly always in vain, but an entry in the index for a workflow that ended would have to be removed again.
   const there = await connection.call((redis) => redis.hgetall(metadata));
   if (Object.keys(there).length > 0) return made(workflowId, there, false);
+  const ownerOf = async (id: WorkflowId) => (await getRecord(creating, id))?.owner;
   for (const anew of [false, true]) {
-    const createdAt = await index.enter(workflowId, workflow, { anew });
+    const createdAt = await index.enter(workflowId, workflow, { anew, ownerOf });
     const fields = newFields(workflow, { incarnation: newIncarnation(random), createdAt });
     const all = [metadata, history, steps, commands];
     const args = [createdAt, ENTRY_MAX_AGE_MS, ...fields];

@@ -32,13 +32,15 @@ export interface IndexKeys {
   readonly ended: string;
   /** Hash: by workflow id, the names of the lists that it is in, as JSON. */
   readonly notes: string;
+  /** Hash: by thread, whose it is, as JSON. */
+  readonly threadOwners: string;
   /** String: the place in a thread that was given last. */
   readonly lastPlace: string;
   /** String: the lives of all nodes when the index was last known to be whole. */
   readonly lives: string;
 }
 
-/** The names of the lists that a workflow belongs to beside those of all. */
+/** The names of the lists that a workflow belongs to beside those of all; that of a thread's members comes last. */
 export function listsOf({ workflow, owner, threadId }: Listed): readonly string[] {
   return [
     definitionList(workflow),
@@ -79,6 +81,7 @@ export class Keys {
       due: `${prefix}workflows:{index}:due`,
       ended: `${prefix}workflows:{index}:ended`,
       notes: `${prefix}workflows:{index}:lists`,
+      threadOwners: `${prefix}workflows:{index}:thread-owners`,
       lastPlace: `${prefix}workflows:{index}:last-place`,
       lives: `${prefix}workflows:{index}:lives`,
     };

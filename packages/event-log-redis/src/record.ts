@@ -27,6 +27,10 @@ const fieldsSchema = z.object({
   incarnation: z.string(),
   threadId: json.pipe(z.string().nullable()),
   owner: json.pipe(z.string().nullable()).default(null),
+  ownerSeesAll: z
+    .literal('1')
+    .transform(() => true)
+    .default(false),
   status: workflowStatusSchema,
   attempt: whole,
   leaseUntil: whole.nullable().default(null),
@@ -116,6 +120,7 @@ export function newFields(
     first: '1',
     tail: '0',
     createdAt: String(createdAt),
+    ...(workflow.ownerSeesAll === true ? { ownerSeesAll: '1' } : {}),
     ...(idempotencyKey === undefined ? {} : { key: JSON.stringify(idempotencyKey) }),
   };
   return [...Object.entries(fields).flat(), ...summaryFields(workflow.summary)];

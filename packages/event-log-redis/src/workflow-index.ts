@@ -1,7 +1,9 @@
+import { type NewWorkflow, threadTaken } from '@runtape/event-log';
 import { type WorkflowId, workflowIdSchema } from '@runtape/events';
 import { z } from 'zod';
 import type { Connection } from './connection.ts';
 import { type Keys, type Listed, listsOf } from './keys.ts';
+import { parseReply } from './reply.ts';
 import {
   ALL_DUE,
   DUE_IN,
@@ -37,6 +39,15 @@ const noteSchema = z
   .transform((text): unknown => JSON.parse(text))
   .pipe(z.array(z.string()));
 
+/** A workflow that is about to be created. */
+export type Joining = Pick<NewWorkflow, 'workflow' | 'owner' | 'threadId' | 'onlyOwnThread'>;
+
+export interface Entering {
+  readonly anew: boolean;
+  /** Looks up who started a workflow; `undefined` when there is no such workflow. */
+  readonly ownerOf: (workflowId: WorkflowId) => Promise<string | null | undefined>;
+}
+
 /** What has its newest workflows asked for. */
 export type Newest = 'created' | 'open' | { readonly list: string };
 
@@ -53,20 +64,31 @@ export class WorkflowIndex {
     this.#keys = keys;
   }
 
-  /** Enters a workflow that is about to be created, `anew` with the time of now when its entry grew too old. @returns when it is created. */
+  /**
+   * Enters a workflow that is about to be created, `anew` with the time of now when its entry grew too old.
+   * @returns when it is created.
+   * @throws EventLogError `thread_taken`.
+   */
   async enter(
     workflowId: WorkflowId,
-    listed: Listed,
-    { anew }: { anew: boolean },
+    joining: Joining,
+    { anew, ownerOf }: Entering,
   ): Promise<number> {
-    const { created, open, due, notes, lastPlace } = this.#keys.index;
-    const names = listsOf(listed);
-    const reply = await this.#connection.script(
-      ENTER,
-      [created, open, due, notes, lastPlace, ...this.#lists(names)],
-      [workflowId, anew ? '1' : '', ...names],
-    );
-    return z.coerce.number().parse(reply);
+    const { created, open, due, threadOwners, notes, lastPlace } = this.#keys.index;
+    const { threadId = '', owner = null, onlyOwnThread = false } = joining;
+    const names = listsOf(joining);
+    const keys = [created, open, due, threadOwners, notes, lastPlace, ...this.#lists(names)];
+    const flags = [anew ? '1' : '', threadId, JSON.stringify(owner), onlyOwnThread ? '1' : ''];
+    let lookedUp = '';
+    for (;;) {
+      const args = [workflowId, ...flags, lookedUp, ...names];
+      const { outcome, values } = parseReply(await this.#connection.script(ENTER, keys, args));
+      if (outcome === 'entered') return z.coerce.number().parse(values[0]);
+      if (outcome === 'taken') throw threadTaken(threadId);
+      const first = await ownerOf(workflowIdSchema.parse(values[0]));
+      // One that was never created, or is gone, has nobody's word against whoever comes next.
+      lookedUp = JSON.stringify(first === undefined ? owner : first);
+    }
   }
 
   /** Enters a workflow that is there, should the index have forgotten it. */
@@ -245,11 +267,11 @@ export class WorkflowIndex {
   }
 
   async #forget(workflowId: WorkflowId, createdAt: string): Promise<boolean> {
-    const { created, notes, open, due, ended } = this.#keys.index;
+    const { created, notes, threadOwners, open, due, ended } = this.#keys.index;
     for (;;) {
       const note = await this.#connection.call((redis) => redis.hget(notes, workflowId));
       const names = note === null ? [] : noteSchema.parse(note);
-      const keys = [created, notes, open, due, ended, ...this.#lists(names)];
+      const keys = [created, notes, threadOwners, open, due, ended, ...this.#lists(names)];
       const args = [workflowId, createdAt, FORGET_AFTER_MS, note ?? ''];
       const reply = await this.#connection.script(FORGET, keys, args);
       if (reply !== -1) return reply === 1;

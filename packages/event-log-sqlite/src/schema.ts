@@ -87,4 +87,7 @@ export const MIGRATIONS: readonly string[] = [
   -- Workflows that are gone, and whose entries, steps and commands are still to be removed, a slice at a time.
   CREATE TABLE removals (workflow INTEGER PRIMARY KEY) STRICT;
   `,
+  `
+  ALTER TABLE workflows ADD COLUMN owner_sees_all INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

@@ -29,6 +29,7 @@ import {
   refuseBegin,
   refuseEnded,
   refuseRenewal,
+  refuseTakenThread,
   type ThreadPage,
   type ThreadRange,
   type UnattendedPage,
@@ -103,6 +104,9 @@ export class SqliteEventLog implements EventLog {
         return { record: earlier, created: false, earlierInput: text };
       }
       if (this.#workflows.find(workflowId) !== null) throw workflowExists(workflowId);
+      const { threadId } = workflow;
+      const first = threadId === undefined ? null : this.#workflows.firstOf(threadId);
+      refuseTakenThread(workflow, first);
       const now = this.#now();
       const incarnation = newIncarnation(this.#random);
       this.#workflows.insert(newRecord(workflow, { incarnation, now }), workflow, input);

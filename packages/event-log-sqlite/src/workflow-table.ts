@@ -23,7 +23,7 @@ export const IS_ALIVE = `(lease_until IS NOT NULL AND coalesce(lease_from <= :cl
 
 /** All of a record. An input may be large, and is read on its own. */
 const RECORD = `
-  workflow_id, definition, incarnation, thread_id, place, owner, status, summary, attempt, lease_until, created_at, ended_at,
+  workflow_id, definition, incarnation, thread_id, place, owner, owner_sees_all, status, summary, attempt, lease_until, created_at, ended_at,
   ${FIRST} AS first, ${TAIL} AS tail`;
 
 /** Selects records; a condition follows. */
@@ -48,6 +48,7 @@ export class WorkflowTable {
   readonly #givePlace: StatementSync;
   readonly #select: StatementSync;
   readonly #selectByKey: StatementSync;
+  readonly #selectFirst: StatementSync;
   readonly #selectInput: StatementSync;
   readonly #selectWriter: StatementSync;
   readonly #updateHold: StatementSync;
@@ -60,13 +61,16 @@ export class WorkflowTable {
     this.#machine = machine;
     this.#insert = store.prepare(`
       INSERT INTO workflows
-        (workflow, workflow_id, definition, incarnation, thread_id, place, owner, idempotency_key, status, attempt, created_at, summary, life)
-      VALUES (${NEXT_ROW}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        (workflow, workflow_id, definition, incarnation, thread_id, place, owner, owner_sees_all, idempotency_key, status, attempt, created_at, summary, life)
+      VALUES (${NEXT_ROW}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       RETURNING workflow`);
     this.#insertInput = store.prepare('INSERT INTO inputs (workflow, input) VALUES (?, ?)');
     this.#givePlace = store.prepare('UPDATE places SET last = max(last + 1, ?) RETURNING last');
     this.#select = store.prepare(`${SELECT_RECORDS} WHERE workflow_id = ?`);
     this.#selectByKey = store.prepare(`${SELECT_RECORDS} WHERE idempotency_key = ?`);
+    this.#selectFirst = store.prepare(
+      `${SELECT_RECORDS} WHERE thread_id = ? ORDER BY place LIMIT 1`,
+    );
     this.#selectInput = store.prepare(
       'SELECT input FROM workflows JOIN inputs USING (workflow) WHERE workflow_id = ?',
     );
@@ -91,6 +95,12 @@ export class WorkflowTable {
 
   findByKey(idempotencyKey: string): WorkflowRecord | null {
     const row = this.#selectByKey.get(JSON.stringify(idempotencyKey));
+    return row === undefined ? null : recordSchema.parse(row);
+  }
+
+  /** The first workflow of a thread that is still there; `null` when it has none. */
+  firstOf(threadId: string): WorkflowRecord | null {
+    const row = this.#selectFirst.get(threadId);
     return row === undefined ? null : recordSchema.parse(row);
   }
 
@@ -129,6 +139,7 @@ export class WorkflowTable {
       lastSchema.parse(this.#givePlace.get(record.createdAt)).last,
       // As JSON, because SQLite's own texts cannot hold half of a surrogate pair.
       record.owner === null ? null : JSON.stringify(record.owner),
+      record.ownerSeesAll ? 1 : 0,
       idempotencyKey === undefined ? null : JSON.stringify(idempotencyKey),
       record.status,
       record.attempt,

@@ -124,7 +124,7 @@ describe('live', () => {
     // One transaction, so that no poll sees the store without the workflow.
     change.exec('BEGIN');
     change.exec(`INSERT INTO workflows SELECT workflow + 1, 'wf_00000000000000new', definition, incarnation,
-      'thread-1', NULL, status, attempt, lease_until, created_at, ended_at, summary, owner, 99, NULL, NULL, NULL FROM workflows`);
+      'thread-1', NULL, status, attempt, lease_until, created_at, ended_at, summary, owner, 99, NULL, NULL, NULL, 0 FROM workflows`);
     change.exec('DELETE FROM workflows WHERE thread_id IS NULL');
     change.exec('UPDATE workflows SET workflow = 1');
     change.exec('COMMIT');

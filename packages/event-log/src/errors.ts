@@ -3,6 +3,7 @@ export type EventLogErrorCode =
   | 'workflow_exists'
   | 'workflow_closed'
   | 'idempotency_conflict'
+  | 'thread_taken'
   | 'attempt_alive'
   | 'attempt_overtaken'
   | 'attempt_in_doubt'

@@ -28,6 +28,8 @@ export interface WorkflowRecord {
   readonly threadId: string | null;
   /** Who started it; `null` when that is not known. */
   readonly owner: string | null;
+  /** Whether they saw the workflows of everybody when they did: what only such people may do is checked again when it runs. */
+  readonly ownerSeesAll: boolean;
   readonly status: WorkflowStatus;
   readonly summary: WorkflowSummary;
   /** Number of the newest attempt; 0 before the first. */
@@ -51,6 +53,13 @@ export interface NewWorkflow {
   readonly threadId?: string | undefined;
   /** Who starts it. Default: nobody known. */
   readonly owner?: string | undefined;
+  /** Whether they see the workflows of everybody. Default: false. */
+  readonly ownerSeesAll?: boolean | undefined;
+  /**
+   * Whether it may only join a thread that its owner began: the owner of a thread is that of its first workflow. Of several
+   * that begin one at the same moment one is first. Default: it joins any.
+   */
+  readonly onlyOwnThread?: boolean | undefined;
   /** Starting twice with one key gives one workflow. Already scoped to its user by the caller. */
   readonly idempotencyKey?: string | undefined;
 }
@@ -218,7 +227,8 @@ export interface Expiry {
 export interface EventLog extends AsyncDisposable {
   /**
    * Creates a workflow with an empty log, status `queued`, and a fresh incarnation.
-   * @throws `idempotency_conflict` when the key was used with another definition or input; `workflow_exists` when the id is taken without that key.
+   * @throws `idempotency_conflict` when the key was used with another definition or input; `workflow_exists` when the id is taken without that key;
+   * `thread_taken` when it may only join a thread of its owner, and somebody else began this one.
    */
   create(workflow: NewWorkflow): Promise<Created>;
 

@@ -59,6 +59,8 @@ export {
   refuseEnded,
   refuseOvertaken,
   refuseRenewal,
+  refuseTakenThread,
+  threadTaken,
   seqConflict,
   unknownWorkflow,
   workflowClosed,

@@ -12,6 +12,7 @@ export function newRecord(
     incarnation,
     threadId: workflow.threadId ?? null,
     owner: workflow.owner ?? null,
+    ownerSeesAll: workflow.ownerSeesAll ?? false,
     status: 'queued',
     summary: workflow.summary,
     attempt: 0,

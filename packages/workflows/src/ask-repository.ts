@@ -11,6 +11,7 @@ import { answerQuestion } from './asking/answer-question.ts';
 import { findPassages } from './asking/find-passages.ts';
 import { openAskedRepository } from './asking/open-asked-repository.ts';
 import { connectParts, type IssueWorkflowOptions } from './parts.ts';
+import { permittedParts } from './permissions.ts';
 import { INDEX_LIMITS, type IndexLimits } from './retrieval/build-index.ts';
 import { IndexCache } from './retrieval/index-cache.ts';
 import { chooseRepository } from './subject/choose-repository.ts';
@@ -60,8 +61,9 @@ export function createAskRepository(
 async function askRepository(
   ctx: WorkflowContext,
   { question, target, history }: AskRepositoryInput,
-  parts: AskParts,
+  all: AskParts,
 ): Promise<AskRepositoryResult> {
+  const parts = permittedParts(ctx, all);
   await using subject = chooseRepository(target, parts);
   const opened = await openAskedRepository(ctx, { target, subject, hub: parts.hub });
   const { passages } = await findPassages(ctx, { question, history, opened, parts });

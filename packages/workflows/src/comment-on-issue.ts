@@ -13,6 +13,7 @@ import type { GitHub } from './github/github-client.ts';
 import type { Issue, IssueAddress } from './issue/issue.ts';
 import type { Model } from './model/model-client.ts';
 import { connectParts, type IssueWorkflowOptions, type IssueWorkflowParts } from './parts.ts';
+import { demandPost, permittedParts } from './permissions.ts';
 import { CommentPosting } from './posting/comment-posting.ts';
 import { leaveNote } from './posting/leave-note.ts';
 import type { Repository } from './repository/repository.ts';
@@ -52,8 +53,10 @@ export function createCommentOnIssue(
 async function commentOnIssue(
   ctx: WorkflowContext,
   { target, post }: CommentOnIssueInput,
-  parts: IssueWorkflowParts,
+  all: IssueWorkflowParts,
 ): Promise<CommentOnIssueResult> {
+  const parts = permittedParts(ctx, all);
+  if (post) demandPost(parts.may);
   const asked = chooseSubject(target, parts);
   const place = post ? placeForComment(target, parts.hub) : null;
   const { login } = await authenticate(ctx, asked);

@@ -5,6 +5,7 @@ export type { GitHubOptions } from './github/github-client.ts';
 export { EndpointMemory } from './model/endpoint-memory.ts';
 export type { ModelOptions } from './model/model-client.ts';
 export type { Price, Prices } from './model/prices.ts';
+export type { WorkflowPermissions } from './permissions.ts';
 export type { IssueWorkflowOptions } from './parts.ts';
 export type { UnpackLimits } from './repository/entry-guard.ts';
 export type { IndexLimits } from './retrieval/build-index.ts';

@@ -1,4 +1,7 @@
+import type { StartedBy } from '@runtape/engine';
 import { createGitHub, type GitHub, type GitHubOptions } from './github/github-client.ts';
+import { createPublicGitHub } from './github/only-public.ts';
+import { closedToUsers, type WorkflowPermissions } from './permissions.ts';
 import { createModel, type Model, type ModelOptions } from './model/model-client.ts';
 import type { Prices } from './model/prices.ts';
 import type { UnpackLimits } from './repository/entry-guard.ts';
@@ -21,6 +24,8 @@ export interface IssueWorkflowOptions {
   readonly maxCacheBytes?: number | undefined;
   /** Whether a `local` target may name any folder of this machine. */
   readonly allowLocal: boolean;
+  /** What whoever started a workflow may do. Default: nothing of it, except where nobody knows who they are. */
+  readonly mayDo?: ((startedBy: StartedBy) => WorkflowPermissions) | undefined;
   /** Prices of models, before the built-in ones. */
   readonly prices?: Prices | undefined;
   /** Bounds for repositories from GitHub. Default: 256 MB packed, 1 GB and 100,000 entries unpacked, files up to 5 MB. */
@@ -32,6 +37,9 @@ export interface IssueWorkflowOptions {
 /** The same, connected. */
 export interface IssueWorkflowParts extends IssueWorkflowOptions {
   readonly hub: GitHub;
+  /** The same without what is private. */
+  readonly publicHub: GitHub;
+  readonly mayDo: (startedBy: StartedBy) => WorkflowPermissions;
   readonly model: Model;
   readonly cache: RepositoryCache;
 }
@@ -42,6 +50,8 @@ export function connectParts(options: IssueWorkflowOptions): IssueWorkflowParts 
   return {
     ...options,
     hub: createGitHub(options.github, now),
+    publicHub: createPublicGitHub(options.github, now),
+    mayDo: options.mayDo ?? closedToUsers,
     model: createModel(options.openai, options.prices ?? {}, now),
     cache: new RepositoryCache({
       folder: options.cacheDir,

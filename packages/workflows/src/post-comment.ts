@@ -7,6 +7,7 @@ import {
 } from '@runtape/events';
 import { fatal } from './failures.ts';
 import { connectParts, type IssueWorkflowOptions, type IssueWorkflowParts } from './parts.ts';
+import { demandPost, permittedParts } from './permissions.ts';
 import { personsText } from './posting/comment-text.ts';
 import { postedCommentSchema } from './posting/github-comments.ts';
 import { postOnce } from './posting/post-once.ts';
@@ -49,8 +50,10 @@ export function createPostComment(
 async function postComment(
   ctx: WorkflowContext,
   { target, body }: PostCommentInput,
-  parts: IssueWorkflowParts,
+  all: IssueWorkflowParts,
 ): Promise<PostCommentResult> {
+  const parts = permittedParts(ctx, all);
+  demandPost(parts.may);
   const { hub } = parts;
   if (!hub.hasToken) {
     throw fatal(

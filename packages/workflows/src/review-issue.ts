@@ -6,6 +6,7 @@ import {
   reviewIssueResultSchema,
 } from '@runtape/events';
 import { connectParts, type IssueWorkflowOptions, type IssueWorkflowParts } from './parts.ts';
+import { demandChooseModel, permittedParts } from './permissions.ts';
 import { criticise } from './review/criticise.ts';
 import { research } from './review/research.ts';
 import type { Review } from './review/review.ts';
@@ -40,8 +41,10 @@ export function createReviewIssue(
 async function reviewIssue(
   ctx: WorkflowContext,
   input: ReviewIssueInput,
-  parts: IssueWorkflowParts,
+  all: IssueWorkflowParts,
 ): Promise<ReviewIssueResult> {
+  const parts = permittedParts(ctx, all);
+  if (Object.keys(input.models ?? {}).length > 0) demandChooseModel(parts.may);
   const asked = chooseSubject(input.target, parts);
   await authenticate(ctx, asked);
   const issue = await readIssue(ctx, asked);

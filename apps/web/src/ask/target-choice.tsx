@@ -1,6 +1,6 @@
 import type { RepositoryTarget } from '@runtape/events';
 import type { ReactNode } from 'react';
-import { trpc } from '../connect.ts';
+import { useFeatures } from '../session/use-features.ts';
 import { type Read, readRepository } from '../home/read-target.ts';
 import { inputLook } from '../ui/field.tsx';
 import { cn } from '../ui/class-names.ts';
@@ -25,9 +25,9 @@ export function TargetChoice(props: {
   readonly isInvalid: boolean;
 }): ReactNode {
   const { draft, onChange, describedBy, isInvalid } = props;
-  const features = trpc.features.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
+  const features = useFeatures();
   const offered = Object.entries(kinds).filter(
-    ([kind]) => kind !== 'local' || draft.kind === 'local' || features.data?.folders === true,
+    ([kind]) => kind !== 'local' || draft.kind === 'local' || features?.folders === true,
   );
   const { label, placeholder } = kinds[draft.kind];
   return (
@@ -46,7 +46,9 @@ export function TargetChoice(props: {
       >
         {offered.map(([kind, { words }]) => (
           <option key={kind} value={kind}>
-            {words}
+            {kind === 'github' && features?.privateRepositories === false
+              ? 'A public repository on GitHub'
+              : words}
           </option>
         ))}
       </select>

@@ -2,6 +2,7 @@ import { reviewRoleSchema } from '@runtape/events';
 import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { DEFAULT_ITERATIONS, type Draft } from './draft.ts';
+import { postingObstacle, useFeatures } from '../session/use-features.ts';
 import { Field, inputLook } from '../ui/field.tsx';
 import type { FieldsProps } from './issue-fields.tsx';
 
@@ -47,15 +48,17 @@ function chosen({ kind, post, iterations, models, usd, tokens }: Draft): string 
 }
 
 function Post({ draft, change }: FieldsProps): ReactNode {
+  const obstacle = postingObstacle(useFeatures());
   return (
     <label className="flex items-center gap-2 py-1 sm:col-span-full">
       <input
         type="checkbox"
         className="size-4 accent-primary"
         checked={draft.post}
+        disabled={obstacle !== null && !draft.post}
         onChange={(event) => change({ post: event.target.checked })}
       />
-      Post the draft to GitHub as a comment (the server needs GITHUB_TOKEN)
+      Post the draft to GitHub as a comment{obstacle !== null && ` (${obstacle})`}
     </label>
   );
 }
@@ -102,6 +105,7 @@ function BudgetFields({ draft, change, problemOf }: FieldsProps): ReactNode {
 }
 
 function ReviewFields({ draft, change }: FieldsProps): ReactNode {
+  const mayChoose = useFeatures()?.models !== false;
   return (
     <>
       <Field
@@ -126,7 +130,12 @@ function ReviewFields({ draft, change }: FieldsProps): ReactNode {
         )}
       </Field>
       {reviewRoleSchema.options.map((role) => (
-        <Field key={role} label={`Model of the ${role}`} hint="" problem={null}>
+        <Field
+          key={role}
+          label={`Model of the ${role}`}
+          hint={mayChoose ? '' : 'You may not choose models on this server'}
+          problem={null}
+        >
           {(ties) => (
             <input
               {...ties}
@@ -135,6 +144,7 @@ function ReviewFields({ draft, change }: FieldsProps): ReactNode {
               autoComplete="off"
               spellCheck={false}
               value={draft.models[role]}
+              disabled={!mayChoose && draft.models[role] === ''}
               onChange={(event) =>
                 change({ models: { ...draft.models, [role]: event.target.value } })
               }

@@ -7,7 +7,7 @@ import {
 import { currentDraft } from '@runtape/workflow-state';
 import { ExternalLink, LoaderCircle, PenLine } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
-import { trpc } from '../connect.ts';
+import { postingObstacle, useFeatures } from '../session/use-features.ts';
 import { Button } from '../ui/button.tsx';
 import { useKeptEdit } from './kept-edits.ts';
 import { type PostState, usePost } from './use-post.ts';
@@ -39,7 +39,7 @@ function EditDraft(props: {
   const { workflowId, target } = workflow;
   const { edit, keep } = useKeptEdit(workflowId);
   const [isOpen, setIsOpen] = useState(false);
-  const features = trpc.features.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
+  const features = useFeatures();
   const postId = edit?.postId ?? null;
   const text = edit?.text ?? draft;
   const { state, post } = usePost(workflowId, postId, (started, body) => {
@@ -63,7 +63,7 @@ function EditDraft(props: {
             text={text}
             onText={(changed) => keep({ text: changed, postId })}
             place={place}
-            obstacle={obstacleOf(url, features.data?.posting)}
+            obstacle={obstacleOf(url, features)}
             state={state}
             onPost={() => post(text)}
             onClose={() => setIsOpen(false)}
@@ -113,11 +113,8 @@ function postedUrl({ result }: WorkflowSnapshot, state: PostState): string | nul
   return own.success ? (own.data.postedUrl ?? null) : null;
 }
 
-function obstacleOf(url: string | null, posting: boolean | undefined): string | null {
+function obstacleOf(url: string | null, features: ReturnType<typeof useFeatures>): string | null {
   if (url !== null)
     return 'It is posted. Change it on GitHub, where everybody sees what was changed.';
-  if (posting === false) {
-    return 'This server cannot post: it has no GITHUB_TOKEN. Copy the text and post it yourself.';
-  }
-  return null;
+  return postingObstacle(features);
 }

@@ -1,4 +1,5 @@
 import type { IssueTarget, RepositoryTarget } from '@runtape/events';
+import { permissionsOf } from '../accounts/permissions.ts';
 import type { ApiContext, SampleInfo } from '../api-context.ts';
 import { ApiError } from '../errors.ts';
 
@@ -18,11 +19,13 @@ export function checkRepositoryTarget(ctx: ApiContext, target: RepositoryTarget)
   checkLocal(ctx, target);
 }
 
-function checkLocal({ allowLocal }: ApiContext, { kind }: IssueTarget | RepositoryTarget): void {
-  if (kind !== 'local' || allowLocal) return;
+function checkLocal(ctx: ApiContext, { kind }: IssueTarget | RepositoryTarget): void {
+  if (kind !== 'local' || permissionsOf(ctx).readFolders) return;
   throw new ApiError(
     'local_not_allowed',
-    'This server does not read folders of its machine. Name a target on GitHub, or run your own server.',
+    ctx.allowLocal
+      ? 'Only those who see everything may have folders of this machine read. Name a target on GitHub, or run your own server.'
+      : 'This server does not read folders of its machine. Name a target on GitHub, or run your own server.',
   );
 }
 

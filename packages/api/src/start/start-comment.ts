@@ -1,6 +1,7 @@
 import type { StartedWorkflow } from '@runtape/engine/start';
 import { formatTarget, type startCommentSchema } from '@runtape/events';
 import type { z } from 'zod';
+import { requirePost } from '../accounts/permissions.ts';
 import type { ApiContext } from '../api-context.ts';
 import { titleOf } from '../title.ts';
 import { checkIssueTarget } from './check-target.ts';
@@ -8,13 +9,14 @@ import { start } from './start.ts';
 
 /**
  * Starts commentOnIssue; with an idempotency key, at most once.
- * @throws ApiError `unknown_sample`, `local_not_allowed`; EventLogError `idempotency_conflict`, `unavailable`.
+ * @throws ApiError `unknown_sample`, `local_not_allowed`, `post_not_allowed`; EventLogError `idempotency_conflict`, `unavailable`.
  */
 export async function startComment(
   ctx: ApiContext,
   { target, post, threadId, idempotencyKey }: z.output<typeof startCommentSchema>,
 ): Promise<StartedWorkflow> {
   const sample = checkIssueTarget(ctx, target);
+  if (post) requirePost(ctx);
   return await start(ctx, {
     workflow: 'commentOnIssue',
     input: { target, post },

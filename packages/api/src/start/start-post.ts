@@ -1,6 +1,7 @@
 import type { StartedWorkflow } from '@runtape/engine/start';
 import { issueTargetSchema, type startPostSchema } from '@runtape/events';
 import { z } from 'zod';
+import { requirePost } from '../accounts/permissions.ts';
 import type { ApiContext } from '../api-context.ts';
 import { ApiError } from '../errors.ts';
 import { findWorkflow } from '../find-workflow.ts';
@@ -13,7 +14,7 @@ const drafters: readonly string[] = ['commentOnIssue', 'reviewIssue'];
 /**
  * Starts postComment, which posts a text on the issue that a workflow has drafted a comment for; with an idempotency key, at most
  * once.
- * @throws ApiError `unknown_workflow`, `read_only`, `post_needs_github_issue`, `post_needs_token`; EventLogError
+ * @throws ApiError `unknown_workflow`, `read_only`, `post_needs_github_issue`, `post_not_allowed`, `post_needs_token`; EventLogError
  * `idempotency_conflict`, `unavailable`.
  */
 export async function startPost(
@@ -26,6 +27,7 @@ export async function startPost(
   if (!drafter.success) throw noIssue();
   const { target } = drafter.data;
   if (target.kind !== 'github') throw noIssue();
+  requirePost(ctx);
   if (!ctx.canPost) {
     throw new ApiError(
       'post_needs_token',

@@ -8,7 +8,7 @@ import { checkThread } from '../threads/check-thread.ts';
  * @throws ApiError `unauthorized`, `too_many_starts`, `too_many_workflows`, `not_your_thread`; EventLogError `idempotency_conflict`, `unavailable`.
  */
 export async function start(ctx: ApiContext, request: StartRequest): Promise<StartedWorkflow> {
-  const { userId } = requireUser(ctx);
+  const { userId, seesAll } = requireUser(ctx);
   const { threadId, idempotencyKey } = request;
   using admitted = await ctx.starts.admit(ctx);
   if (threadId !== undefined) await checkThread(ctx, threadId);
@@ -20,6 +20,9 @@ export async function start(ctx: ApiContext, request: StartRequest): Promise<Sta
         ? idempotencyKey
         : JSON.stringify([userId, idempotencyKey]),
     owner: userId ?? undefined,
+    ownerSeesAll: userId !== null && seesAll,
+    // What was looked up above may have changed since.
+    onlyOwnThread: !seesAll,
   });
   if (started.created) {
     admitted.started(started.workflowId);

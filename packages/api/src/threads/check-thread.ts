@@ -3,11 +3,11 @@ import { mayChange } from '../accounts/identity.ts';
 import { requireUser } from '../accounts/require-user.ts';
 import type { ApiContext } from '../api-context.ts';
 import { describeIssues } from '../describe-issues.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError, NOT_YOUR_THREAD } from '../errors.ts';
 
 /**
- * Lets those pass who may see a thread and add to it. It belongs to who started it; one that nobody has started is anybody's.
- * Should two begin one at the same moment, each sees only their own part of it.
+ * Lets those pass who may see a thread and add to it. It belongs to whoever started its first workflow; one that nobody
+ * has started is anybody's. Of two who begin one at the same moment the log lets one.
  * @throws ApiError `unauthorized`, `not_your_thread`; EventLogError `unavailable`.
  */
 export async function checkThread(
@@ -16,13 +16,10 @@ export async function checkThread(
 ): Promise<void> {
   const identity = requireUser(ctx);
   if (identity.seesAll) return;
-  const { workflows } = await ctx.log.list({ threadId, limit: 1 });
-  const [newest] = workflows;
-  if (newest === undefined || mayChange(identity, newest)) return;
-  throw new ApiError(
-    'not_your_thread',
-    'This thread belongs to somebody else. Leave out threadId, or name a thread of your own.',
-  );
+  const { members } = await ctx.log.thread(threadId, { after: 0, limit: 1 });
+  const [first] = members;
+  if (first === undefined || mayChange(identity, first.record)) return;
+  throw new ApiError('not_your_thread', NOT_YOUR_THREAD);
 }
 
 /** Reads the id of a thread as a client sent it. @throws ApiError `invalid_input`. */

@@ -54,6 +54,7 @@ export function createContext(options: ContextOptions): WorkflowContext {
 
   return {
     workflowId: attempt.workflowId,
+    startedBy: { userId: attempt.record.owner, seesAll: attempt.record.ownerSeesAll },
     attempt: attempt.attempt,
     maxAttempts: options.maxAttempts,
     signal,

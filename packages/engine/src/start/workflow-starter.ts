@@ -11,6 +11,10 @@ export interface StartRequest {
   readonly threadId?: string | undefined;
   /** Who starts it. Default: nobody known. */
   readonly owner?: string | undefined;
+  /** Whether they see the workflows of everybody. Default: false. */
+  readonly ownerSeesAll?: boolean | undefined;
+  /** Whether it may only join a thread that its owner began. Default: it joins any. */
+  readonly onlyOwnThread?: boolean | undefined;
   readonly idempotencyKey?: string | undefined;
 }
 
@@ -50,7 +54,7 @@ export type ResumeOutcome =
 export interface WorkflowStarter {
   /**
    * Creates a workflow and hands it to the queue. Idempotent by key.
-   * @throws EventLogError `idempotency_conflict`, `unavailable`.
+   * @throws EventLogError `idempotency_conflict`, `thread_taken`, `unavailable`.
    */
   start(request: StartRequest): Promise<StartedWorkflow>;
 

@@ -26,19 +26,34 @@ redis.call('HSET', KEYS[${first}], id, cjson.encode(names))
 `;
 
 /**
- * Enters a workflow that is about to be created. KEYS: created, open, due, notes, last place, lists.
- * ARGV: id, '1' to give a new time to an entry that is there, the names of the lists.
- * @returns its time of creation.
+ * Enters a workflow that is about to be created. KEYS: created, open, due, owners of threads, notes, last place, lists.
+ * ARGV: id, '1' to give a new time to an entry that is there, thread or '', owner, '1' to join only a thread of this owner, the
+ * owner of the thread's first workflow where that had to be looked up, the names of the lists.
+ * A thread belongs to the owner of its first workflow. One that was begun by an older Runtape, or that a node has lost, has
+ * members and no owner here.
+ * @returns `entered` and its time of creation; `taken`; `unknown` and the first workflow, whose owner is to be looked up.
  */
 export const ENTER = script(`${NOW}
 local id = ARGV[1]
+local thread, owner, isOnlyOwn, lookedUp = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+if thread ~= '' then
+  local first = redis.call('ZRANGE', KEYS[#KEYS], 0, 0)[1]
+  local has = redis.call('HGET', KEYS[4], thread)
+  if not has and first and first ~= id then
+    if lookedUp == '' then return {'unknown', first} end
+    has = lookedUp
+    redis.call('HSET', KEYS[4], thread, has)
+  end
+  if not has then redis.call('HSET', KEYS[4], thread, owner)
+  elseif isOnlyOwn == '1' and has ~= owner then return {'taken'} end
+end
 local how = ARGV[2] == '1' and 'GT' or 'NX'
 redis.call('ZADD', KEYS[1], how, now, id)
 redis.call('ZADD', KEYS[2], how, now, id)
 redis.call('ZADD', KEYS[3], 'NX', now, id)
 local createdAt = redis.call('ZSCORE', KEYS[1], id)
-${PUT_INTO_LISTS(4, 3)}
-return createdAt
+${PUT_INTO_LISTS(5, 7)}
+return {'entered', createdAt}
 `);
 
 /** Puts a workflow that is there into its lists. KEYS: created, notes, last place, lists. ARGV: id, the names of the lists. */
@@ -80,7 +95,8 @@ return 1
 `);
 
 /**
- * Forgets a workflow that is gone. KEYS: created, notes, open, due, ended, the lists that are noted.
+ * Forgets a workflow that is gone, and whose a thread is that has nobody left. KEYS: created, notes, owners of threads, open,
+ * due, ended, the lists that are noted.
  * ARGV: id, createdAt or '', minimum age in ms, the note or ''.
  * With a createdAt: unless the id was created anew since. Without: unless the entry is so young that its workflow may be
  * about to be created.
@@ -93,7 +109,13 @@ if createdAt and ARGV[2] == '' and now - createdAt < tonumber(ARGV[3]) then retu
 if (redis.call('HGET', KEYS[2], ARGV[1]) or '') ~= ARGV[4] then return -1 end
 redis.call('HDEL', KEYS[2], ARGV[1])
 redis.call('ZREM', KEYS[1], ARGV[1])
-for n = 3, #KEYS do redis.call('ZREM', KEYS[n], ARGV[1]) end
+for n = 4, #KEYS do redis.call('ZREM', KEYS[n], ARGV[1]) end
+for n, name in ipairs(ARGV[4] == '' and {} or cjson.decode(ARGV[4])) do
+  local isOfMembers = string.sub(name, 1, 8) == 'members:'
+  if isOfMembers and redis.call('ZCARD', KEYS[n + 6]) == 0 then
+    redis.call('HDEL', KEYS[3], string.sub(name, 9))
+  end
+end
 return 1
 `);
 

@@ -18,6 +18,7 @@ export function testCreating(open: OpenStore): void {
       expect(record).toEqual({
         ...asked,
         incarnation: anIncarnation,
+        ownerSeesAll: false,
         status: 'queued',
         attempt: 0,
         leaseUntil: null,
@@ -33,6 +34,14 @@ export function testCreating(open: OpenStore): void {
         entries: [],
         record,
       });
+    });
+
+    test('K2: it keeps whether its owner saw the workflows of everybody', async () => {
+      await using store = await open();
+      const { record } = await store.log.create(newWorkflow({ owner: 'root', ownerSeesAll: true }));
+      expect(record.ownerSeesAll).toBe(true);
+      expect(await (await store.another()).get(record.workflowId)).toEqual(record);
+      expect((await store.log.list({ limit: 1 })).workflows).toEqual([record]);
     });
 
     test('without a thread and an owner it has none', async () => {

@@ -22,6 +22,10 @@ async function membersOf(
 
 const ids = (members: readonly ThreadMember[]) => members.map(({ record }) => record.workflowId);
 
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : error;
+}
+
 async function join(log: EventLog, threadId: string = THREAD): Promise<string> {
   return (await log.create(newWorkflow({ threadId }))).record.workflowId;
 }
@@ -77,6 +81,60 @@ export function testThreads(open: OpenStore): void {
       expect(new Set(ids(seen)).size).toBe(16);
       expect(new Set(seen.map(({ place }) => place)).size).toBe(16);
       expect(ids(await membersOf(store.log))).toEqual(ids(seen));
+    });
+
+    test('K2: of several who begin a thread at the same moment one has it, and the others join nothing', async () => {
+      await using store = await open();
+      const other = await store.another();
+      for (let round = 0; round < 5; round += 1) {
+        const threadId = `round-${round}`;
+        const owners = ['ada', 'bob', 'cy', 'dee'];
+        const outcomes = await Promise.allSettled(
+          owners.map((owner, n) =>
+            (n % 2 === 0 ? store.log : other).create(
+              newWorkflow({ threadId, owner, onlyOwnThread: true }),
+            ),
+          ),
+        );
+        const refusals = outcomes.flatMap((each) =>
+          each.status === 'rejected' ? [codeOf(each.reason)] : [],
+        );
+        expect(refusals).toEqual(['thread_taken', 'thread_taken', 'thread_taken']);
+        const [first, ...rest] = await membersOf(store.log, { threadId });
+        expect(rest).toEqual([]);
+        const { owner } = first?.record ?? {};
+        const goesOn = newWorkflow({ threadId, owner: owner ?? '', onlyOwnThread: true });
+        expect((await other.create(goesOn)).created).toBe(true);
+      }
+    });
+
+    test('K2: whoever may join any thread joins it, and it stays with who began it; a refused start leaves nothing', async () => {
+      await using store = await open();
+      const { log } = store;
+      const own = { threadId: THREAD, onlyOwnThread: true };
+      await log.create(newWorkflow({ ...own, owner: 'ada' }));
+      await log.create(newWorkflow({ threadId: THREAD, owner: 'root' }));
+      await log.create(newWorkflow({ ...own, owner: 'ada' }));
+      const refused = newWorkflow({ ...own, owner: 'bob', idempotencyKey: 'bobs' });
+      for (const who of [refused, newWorkflow({ ...own, owner: 'root' }), newWorkflow(own)]) {
+        await expect(log.create(who)).rejects.toMatchObject({ code: 'thread_taken' });
+        expect(await log.get(who.workflowId)).toBeNull();
+      }
+      expect(await membersOf(log)).toHaveLength(3);
+      expect((await log.list({ limit: 10, owner: 'bob' })).workflows).toEqual([]);
+      // The key of a refused start is not used up.
+      const elsewhere = { ...refused, threadId: 'thread-2' };
+      expect((await log.create(elsewhere)).created).toBe(true);
+    });
+
+    test('K2: a thread whose workflows are all gone is anybody’s', async () => {
+      await using store = await open();
+      const own = { threadId: THREAD, onlyOwnThread: true };
+      const old = await Run.start(store.log, { ...own, owner: 'ada' });
+      await old.end();
+      await store.log.expire({ endedBefore: Date.now() + 1e9, limit: 10 });
+      const { created } = await store.log.create(newWorkflow({ ...own, owner: 'bob' }));
+      expect(created).toBe(true);
     });
 
     test('F5: a workflow that is started twice with one key joins once', async () => {

@@ -32,6 +32,7 @@ import {
   refuseBegin,
   refuseEnded,
   refuseRenewal,
+  refuseTakenThread,
   workflowExists,
   type WriterState,
 } from '../refusals.ts';
@@ -85,6 +86,8 @@ class MemoryEventLog implements EventLog {
       return { record, created: false };
     }
     if (workflows.has(workflowId)) throw workflowExists(workflowId);
+    const [first = null] = store.members(workflow.threadId ?? null);
+    refuseTakenThread(workflow, first?.record ?? null);
     const incarnation = newIncarnation(this.#random);
     const now = this.#now();
     const { input, ...copy } = structuredClone(workflow);

@@ -80,7 +80,8 @@ export class MemoryStore {
   }
 
   /** The members of a thread, in the order in which they joined. */
-  members(threadId: string): readonly ThreadMember[] {
+  members(threadId: string | null): readonly ThreadMember[] {
+    if (threadId === null) return [];
     return [...this.workflows.values()]
       .filter(({ record }) => record.threadId === threadId)
       .toSorted((a, b) => a.place - b.place);

@@ -1,3 +1,4 @@
+import { FatalError } from '@runtape/engine';
 import type { z } from 'zod';
 import type { GitHub } from './github-client.ts';
 import { githubFailure, type Asked } from './github-failure.ts';
@@ -35,6 +36,8 @@ export async function ask<T>(github: GitHub, question: Question<T>): Promise<T> 
     return question.answer.parse(data);
   } catch (error) {
     signal.throwIfAborted();
+    // Refused here, before GitHub was asked.
+    if (error instanceof FatalError) throw error;
     throw githubFailure(error, question, github);
   } finally {
     limit.removeEventListener('abort', stop);

@@ -1,0 +1,18 @@
+import { trpc } from '../connect.ts';
+
+/** What the server allows whoever uses the page; nothing is known until it has said so. */
+export function useFeatures() {
+  return trpc.features.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY }).data;
+}
+
+/** Why nothing can be posted here, as a sentence; `null` when it can, and while nobody knows. */
+export function postingObstacle(features: ReturnType<typeof useFeatures>): string | null {
+  switch (features?.postingObstacle) {
+    case 'post_not_allowed':
+      return 'You may not post to GitHub on this server. Copy the text and post it yourself.';
+    case 'post_needs_token':
+      return 'This server cannot post: it has no GITHUB_TOKEN. Copy the text and post it yourself.';
+    default:
+      return null;
+  }
+}

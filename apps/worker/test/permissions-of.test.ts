@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { readWorkerEnv } from '../src/env.ts';
+import { permissionsOf } from '../src/permissions-of.ts';
+
+const accounts = { AUTH_SECRET: 's'.repeat(32) };
+const ada = { userId: 'ada', seesAll: false };
+const nobody = { userId: null, seesAll: false };
+const all = { post: true, readPrivate: true, chooseModel: true, readFolders: true };
+const none = { post: false, readPrivate: false, chooseModel: false, readFolders: false };
+
+test('K2: a worker lets users do nothing special unless its own settings say so, whether or not it knows of accounts', () => {
+  for (const env of [{}, accounts]) expect(permissionsOf(readWorkerEnv(env), ada)).toEqual(none);
+  const env = readWorkerEnv({
+    MAY_POST: 'ada',
+    MAY_READ_PRIVATE: 'everybody',
+    MAY_CHOOSE_MODEL: 'bob',
+  });
+  expect(permissionsOf(env, ada)).toEqual({ ...none, post: true, readPrivate: true });
+});
+
+test('K2: what nobody in particular started may do everything, unless the worker knows of accounts', () => {
+  expect(permissionsOf(readWorkerEnv({}), nobody)).toEqual(all);
+  expect(permissionsOf(readWorkerEnv(accounts), nobody)).toEqual(none);
+  expect(permissionsOf(readWorkerEnv({ MAY_POST: 'nobody' }), nobody).post).toBe(false);
+});
+
+test('K2: folders are for who sees everything', () => {
+  expect(permissionsOf(readWorkerEnv(accounts), { userId: 'root', seesAll: true })).toEqual({
+    ...none,
+    readFolders: true,
+  });
+});

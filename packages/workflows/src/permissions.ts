@@ -1,0 +1,61 @@
+import type { StartedBy, WorkflowContext } from '@runtape/engine';
+import { fatal } from './failures.ts';
+import type { IssueWorkflowParts } from './parts.ts';
+
+/** What whoever started a workflow may do. */
+export interface WorkflowPermissions {
+  /** Posting comments to GitHub. */
+  readonly post: boolean;
+  /** Having private repositories read with the token. */
+  readonly readPrivate: boolean;
+  /** Naming other models. */
+  readonly chooseModel: boolean;
+  /** Having folders of this machine read. */
+  readonly readFolders: boolean;
+}
+
+/** Left out, users may do nothing of it; where there are no users, whoever started it may. */
+export function closedToUsers({ userId }: StartedBy): WorkflowPermissions {
+  const isAllowed = userId === null;
+  return {
+    post: isAllowed,
+    readPrivate: isAllowed,
+    chooseModel: isAllowed,
+    readFolders: isAllowed,
+  };
+}
+
+/**
+ * The parts that a workflow may use, by who started it. The server has refused what it may not do; it is checked here again, for
+ * the server may be an older one, or have other settings.
+ */
+export function permittedParts<Parts extends IssueWorkflowParts>(
+  { startedBy }: Pick<WorkflowContext, 'startedBy'>,
+  parts: Parts,
+): Parts & { readonly may: WorkflowPermissions } {
+  const may = parts.mayDo(startedBy);
+  return {
+    ...parts,
+    may,
+    allowLocal: parts.allowLocal && may.readFolders,
+    hub: may.readPrivate ? parts.hub : parts.publicHub,
+  };
+}
+
+/** @throws FatalError `post_not_allowed`. */
+export function demandPost({ post }: WorkflowPermissions): void {
+  if (post) return;
+  throw fatal(
+    'post_not_allowed',
+    'Whoever started this may not post to GitHub. Start again without posting, or have them named in MAY_POST, also where workflows run.',
+  );
+}
+
+/** @throws FatalError `model_not_allowed`. */
+export function demandChooseModel({ chooseModel }: WorkflowPermissions): void {
+  if (chooseModel) return;
+  throw fatal(
+    'model_not_allowed',
+    'Whoever started this may not choose models. Start again without, or have them named in MAY_CHOOSE_MODEL, also where workflows run.',
+  );
+}

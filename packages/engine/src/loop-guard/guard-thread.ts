@@ -12,6 +12,8 @@ import {
 
 const TICK_MS = 100;
 const RENEWALS_PER_LEASE = 3;
+/** With a short lease a process that only gets little of a busy machine would look as if a step held it. */
+const LEAST_STALL_MS = 5_000;
 /** A process that stands still for longer is given up: others take over what it runs. */
 const MOST_HELD_MS = 60_000;
 
@@ -21,6 +23,8 @@ type GuardLog = Pick<EventLog, 'renew' | 'command' | 'close'>;
 class GuardThread {
   readonly #log: GuardLog;
   readonly #leaseMs: number;
+  /** For how long a step may hold the loop before its workflow fails. */
+  readonly #stallMs: number;
   readonly #answered: Int32Array;
   readonly #say: (message: FromGuard) => void;
   readonly #attempts = new Map<string, GuardedAttempt>();
@@ -32,6 +36,7 @@ class GuardThread {
   constructor(log: GuardLog, { leaseMs, answered }: GuardData, say: (message: FromGuard) => void) {
     this.#log = log;
     this.#leaseMs = leaseMs;
+    this.#stallMs = Math.max(leaseMs, LEAST_STALL_MS);
     this.#answered = answered;
     this.#say = say;
   }
@@ -83,10 +88,10 @@ class GuardThread {
   async #blame(held: HeldLoop): Promise<void> {
     const { signal } = held.over;
     const key = await findRunningAttempt(signal);
-    while (!signal.aborted && held.ms < this.#leaseMs) await sleep(TICK_MS);
+    while (!signal.aborted && held.ms < this.#stallMs) await sleep(TICK_MS);
     const culprit = key === undefined ? undefined : this.#attempts.get(key);
     // Without this thread it would have lost its lease only then.
-    if (culprit === undefined || held.ms < this.#leaseMs) return;
+    if (culprit === undefined || held.ms < this.#stallMs) return;
     // Whoever runs the workflow hears of it: this process when it goes on, or the next one.
     await this.#log.command(culprit.workflowId, { type: 'stalled' });
   }

@@ -13,7 +13,7 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
   ],
   [/^(NOAUTH|.*no password is set)/, 'needs a password. Put it into {credentials}'],
   [
-    /^NOPERM/,
+    /^NOPERM|^ERR The user executing the script can't/,
     'does not allow this user what Runtape needs. Start a program again, and it says what to grant',
   ],
   [/^OOM/, 'is out of memory and refuses writes. Raise its maxmemory, or remove old workflows'],

@@ -20,7 +20,7 @@ export const LOG_COMMANDS: readonly (readonly string[])[] = [
   ['EXISTS', KEY],
   ['XADD', KEY, '1-0', 'field', 'value'],
   ['XRANGE', KEY, '-', '+'],
-  ['XLEN', KEY],
+  ['XREVRANGE', KEY, '+', '-', 'COUNT', '1'],
   ['ZADD', KEY, 'NX', '1', 'member'],
   ['ZCARD', KEY],
   ['ZDIFF', '1', KEY],

@@ -1,4 +1,4 @@
-import { startRedis, startSentinel } from '@runtape/redis';
+import { startRedis, startRedisCluster, startSentinel } from '@runtape/redis';
 import { Redis } from 'ioredis';
 import { expect, inject, test, vi } from 'vitest';
 import { bullmqNeeds, createBullmqQueue } from '../src/bullmq/index.ts';
@@ -76,6 +76,18 @@ test('F8: a queue on the master that Sentinels name goes on at the next one', as
   await master.kill();
   await vi.waitFor(() => queue.enqueue(after), { timeout: 30_000, interval: 50 });
   await vi.waitFor(() => expect(handled).toContain(after), { timeout: 30_000 });
+  await queue.close();
+});
+
+test('F8: a queue on a cluster of one node, which does not know its address, takes and hands out', async () => {
+  await using cluster = await startRedisCluster({ masters: 1, password: 'secret' });
+  const address = { cluster: cluster.nodes, password: 'secret' };
+  const queue = createBullmqQueue({ ...address, prefix: newPrefix(), onError });
+  const handled: string[] = [];
+  queue.consume(async (id) => void handled.push(id), { concurrency: 1 });
+  const workflowId = newWorkflowId();
+  await queue.enqueue(workflowId);
+  await vi.waitFor(() => expect(handled).toEqual([workflowId]));
   await queue.close();
 });
 

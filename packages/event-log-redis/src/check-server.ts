@@ -24,14 +24,15 @@ export async function checkServer(
   if (first === undefined) {
     throw new EventLogError(
       'unsupported_store',
-      `The Redis Cluster at ${address} does not tell at which addresses its nodes are; one that consists of a single node does not know its own. Set cluster-announce-ip in the configuration of each node.`,
+      `The Redis Cluster at ${address} names no node that has a part of its data. Assign its slots, for example with redis-cli --cluster fix.`,
     );
   }
   if (infos.some((info) => info?.get('redis_mode') === 'sentinel')) {
     throw await isSentinel(first);
   }
   for (const info of infos) if (info !== null) check(info, topology);
-  if (infos.includes(null)) {
+  // On a cluster it is among the rights without which nothing is opened.
+  if (topology.kind !== 'cluster' && infos.includes(null)) {
     onWarning(
       `Redis at ${address} does not let its user call INFO: each attempt at a workflow looks like one after a loss, and readers begin it with a reset. Allow it: ACL SETUSER ${first.options.username ?? 'default'} +info`,
     );

@@ -82,6 +82,22 @@ test('F8: a cluster with a password and TLS: both are used at every node, and na
   expect(untrusted.message).toContain('Set REDIS_TLS_CA');
 });
 
+test('F8: a cluster of one node, which does not know its address, is used where it was reached', async () => {
+  await using cluster = await startRedisCluster({ masters: 1, password: 'right' });
+  await useIt({ cluster: cluster.nodes, password: 'right' });
+  const { port } = cluster.nodes[0] ?? { port: 0 };
+  const byName = { cluster: [{ host: 'localhost', port }], password: 'right' };
+  await expect(useIt(byName)).resolves.toBeUndefined();
+});
+
+test('F8: a cluster that keeps the addresses of its nodes to itself is used where it was reached', async () => {
+  const args = ['--cluster-preferred-endpoint-type', 'unknown-endpoint'];
+  await using cluster = await startRedisCluster({ args });
+  // Which node a workflow lies on is drawn.
+  const one = { cluster: cluster.nodes.slice(0, 1) };
+  for (let n = 0; n < 5; n += 1) await expect(useIt(one)).resolves.toBeUndefined();
+});
+
 test('F8: a Sentinel that is named as a Redis says what to name instead, and the other way round', async () => {
   await using redis = await startRedis();
   await using sentinel = await startSentinel({ master: redis, name: 'main' });

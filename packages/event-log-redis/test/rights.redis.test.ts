@@ -174,6 +174,21 @@ test('F8: on a cluster each node is looked at, for each has users of its own', a
   await Writer.start(log);
 });
 
+test('F8: a user of a cluster who may not call INFO is refused, for lost writes would not be noticed', async () => {
+  await using cluster = await startRedisCluster({ masters: 1 });
+  const [node] = cluster.nodes;
+  await using raw = rawClient(node?.url ?? '');
+  await raw.call('ACL', 'SETUSER', 'app', ...ALL, '-info');
+  const options = { cluster: cluster.nodes, username: 'app', password: 'secret' };
+  const onWarning = vi.fn<(message: string) => void>();
+  const { message } = await refusalOf({ ...options, onWarning });
+  expect(message).toContain(`at ${node?.host}:${node?.port}: ACL SETUSER app +info`);
+  expect(onWarning).not.toHaveBeenCalled();
+  await raw.call('ACL', 'SETUSER', 'app', '+info');
+  await using log = await openRedisEventLog(options);
+  await Writer.start(log);
+});
+
 test('F8: who loses a right while it runs hears of it once, and of events again when it is given back', async () => {
   const url = await setUser('app', ...ALL);
   const onWarning = vi.fn<(message: string) => void>();

@@ -7,15 +7,20 @@ import type { RedisServer, StartRedisOptions } from './start-redis.ts';
 import { startTogether } from './start-together.ts';
 
 const SLOTS = 16_384;
-const MASTERS = 3;
+const DEFAULT_MASTERS = 3;
 const COMPLETE_WITHIN = 120_000;
 const POLL_EVERY = 50;
 
-/** A Redis Cluster of one's own, three masters on 127.0.0.1, each with a third of the slots. */
+export interface StartRedisClusterOptions extends Omit<StartRedisOptions, 'dir'> {
+  /** How many masters share the slots; one alone never learns its own address. Default: 3. */
+  readonly masters?: number;
+}
+
+/** A Redis Cluster of one's own, its masters on 127.0.0.1, each with an equal share of the slots. */
 export interface RedisCluster extends AsyncDisposable {
   /** In the order of their slots; ioredis takes them as start-up nodes as they are. */
   readonly nodes: readonly RedisServer[];
-  /** `redis://…,redis://…,redis://…` */
+  /** `redis://…,redis://…,…` */
   readonly url: string;
   /**
    * Returns when every node says that the cluster is complete, as it is at first: wait for it after
@@ -36,14 +41,15 @@ export interface RedisCluster extends AsyncDisposable {
  * @throws {RedisToolingError} `cluster_failed` when it is not complete in 120 s; or
  * what `startRedis` throws.
  */
-export async function startRedisCluster(
-  options: Omit<StartRedisOptions, 'dir'> = {},
-): Promise<RedisCluster> {
+export async function startRedisCluster({
+  masters = DEFAULT_MASTERS,
+  ...options
+}: StartRedisClusterOptions = {}): Promise<RedisCluster> {
   const bus = options.tls === undefined ? [] : ['--tls-cluster', 'yes'];
   const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '5000', ...bus];
   const secrets = await secretsOf(options);
   const nodeOptions = { ...options, args: [...args, ...(options.args ?? [])] };
-  const nodes = await startTogether(Array.from({ length: MASTERS }, () => startRedis(nodeOptions)));
+  const nodes = await startTogether(Array.from({ length: masters }, () => startRedis(nodeOptions)));
   const stop = async () => {
     await Promise.all(nodes.map((node) => node.stop()));
   };
@@ -74,7 +80,7 @@ async function secretsOf({ password, tls }: StartRedisOptions): Promise<Secrets>
 
 async function formCluster(nodes: readonly RedisServer[], secrets: Secrets): Promise<void> {
   await withClients(nodes, secrets, async (clients) => {
-    await Promise.all(clients.map((client, index) => assignSlots(client, index)));
+    await Promise.all(clients.map((client, index) => assignSlots(client, index, clients.length)));
     await introduce(clients, nodes);
   });
   await untilComplete(nodes, secrets);
@@ -107,9 +113,9 @@ async function connect(client: Redis): Promise<void> {
   }
 }
 
-async function assignSlots(client: Redis, index: number): Promise<void> {
-  const start = Math.floor((SLOTS * index) / MASTERS);
-  const end = Math.floor((SLOTS * (index + 1)) / MASTERS) - 1;
+async function assignSlots(client: Redis, index: number, masters: number): Promise<void> {
+  const start = Math.floor((SLOTS * index) / masters);
+  const end = Math.floor((SLOTS * (index + 1)) / masters) - 1;
   await client.cluster('ADDSLOTSRANGE', start, end);
   // Distinct from the start, so that the nodes need not settle a conflict of equal epochs.
   await client.cluster('SET-CONFIG-EPOCH', index + 1);
@@ -127,7 +133,7 @@ function untilComplete(nodes: readonly RedisServer[], secrets: Secrets): Promise
   return withClients(nodes, secrets, async (clients) => {
     for (;;) {
       const infos = await Promise.all(clients.map((client) => client.cluster('INFO')));
-      if (infos.every(isComplete)) return;
+      if (infos.every((info) => isComplete(info, nodes.length))) return;
       if (Date.now() > deadline) {
         throw new RedisToolingError(
           'cluster_failed',
@@ -139,11 +145,11 @@ function untilComplete(nodes: readonly RedisServer[], secrets: Secrets): Promise
   });
 }
 
-function isComplete(info: unknown): boolean {
+function isComplete(info: unknown, masters: number): boolean {
   return (
     typeof info === 'string' &&
     info.includes('cluster_state:ok') &&
     info.includes(`cluster_slots_ok:${SLOTS}`) &&
-    info.includes(`cluster_known_nodes:${MASTERS}`)
+    info.includes(`cluster_known_nodes:${masters}`)
   );
 }

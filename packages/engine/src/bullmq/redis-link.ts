@@ -1,4 +1,5 @@
 import { Cluster, Redis } from 'ioredis';
+import { fillInHosts, hostOf } from './unknown-hosts.ts';
 
 interface RedisNode {
   readonly host: string;
@@ -96,12 +97,15 @@ function connect(address: RedisAddress, retryStrategy: RetryStrategy): Redis | C
     ...(tls === undefined ? {} : { tls }),
   };
   if (cluster !== undefined) {
-    return new Cluster([...cluster], {
-      redisOptions,
-      clusterRetryStrategy: retryStrategy,
-      // A certificate names a host, which would be lost by looking its address up here.
-      ...(tls === undefined ? {} : { dnsLookup: (host, found) => found(null, host) }),
-    });
+    return fillInHosts(
+      new Cluster([...cluster], {
+        redisOptions,
+        clusterRetryStrategy: retryStrategy,
+        natMap: hostOf(cluster),
+        // A certificate names a host, which would be lost by looking its address up here.
+        ...(tls === undefined ? {} : { dnsLookup: (host, found) => found(null, host) }),
+      }),
+    );
   }
   if (sentinels !== undefined && masterName !== undefined) {
     return new Redis({

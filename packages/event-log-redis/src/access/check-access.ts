@@ -93,10 +93,11 @@ async function checkOthers(
     await node.select(db).catch((error: unknown) => noteOrThrow(error, 'SELECT', missing));
   }
   if (topology.kind === 'cluster') {
-    // Only after a node lost writes, when nobody can be asked for it.
+    // Both for the repair of the index, after a node lost writes, when nobody can be asked for it.
     await node
       .scan('0', 'COUNT', '1')
       .catch((error: unknown) => noteOrThrow(error, 'SCAN', missing));
+    await node.info('server').catch((error: unknown) => noteOrThrow(error, 'INFO', missing));
   }
 }
 

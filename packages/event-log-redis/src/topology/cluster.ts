@@ -5,6 +5,7 @@ import { endClient } from './end-client.ts';
 import { subscriberOptions } from './subscriber-options.ts';
 import { tlsHint, tlsOptions } from './tls-options.ts';
 import type { Topology } from './topology.ts';
+import { fillInHosts, hostOf } from './unknown-hosts.ts';
 
 export interface ClusterSettings
   extends ClientSettings, Pick<RedisAddress, 'username' | 'password' | 'tls'> {
@@ -16,7 +17,7 @@ export interface ClusterSettings
  * lost connection without telling when that is in force, and a reader that reads the log before that may miss an event.
  */
 export function cluster(settings: ClusterSettings): Topology {
-  const client = new Cluster([...settings.nodes], clusterOptions(settings));
+  const client = fillInHosts(new Cluster([...settings.nodes], clusterOptions(settings)));
   let lastError: Error | null = null;
   const look = () => client.refreshSlotsCache(() => {});
   client.on('error', (error: Error) => {
@@ -92,6 +93,7 @@ function clusterOptions(settings: ClusterSettings) {
     retryDelayOnFailover: 0,
     retryDelayOnClusterDown: 0,
     slotsRefreshTimeout: options.connectTimeout,
+    natMap: hostOf(settings.nodes),
     // A certificate names a host, which would be lost by looking its address up here.
     ...(tls === undefined ? {} : { dnsLookup: keepName }),
     redisOptions: {

@@ -1,0 +1,63 @@
+import type { Cluster, Redis, RedisOptions } from 'ioredis';
+
+type Answered = (error: Error | null, slots?: unknown) => void;
+
+/**
+ * A node that does not know its address, such as the only one of a cluster, or that was told to keep it to itself, leaves the
+ * host empty: by the documentation of CLUSTER SLOTS it is the host that was asked. ioredis would leave the node out.
+ * @returns the client, which fills that host in, as do its duplicates.
+ */
+export function fillInHosts(client: Cluster): Cluster {
+  client.on('+node', (node: Redis) => {
+    const { host } = node.options;
+    // The slots are asked for over a copy of the connection to a node.
+    replace(node, 'duplicate', (original) => (override?: Partial<RedisOptions>) => {
+      const copy = original.call(node, override);
+      replace(copy, 'cluster', () => (subcommand: string, answered: Answered) => {
+        copy.call('CLUSTER', subcommand).then(
+          (slots) => answered(null, withHost(slots, host)),
+          (error: Error) => answered(error),
+        );
+      });
+      return copy;
+    });
+  });
+  replace(
+    client,
+    'duplicate',
+    (original) =>
+      (...args: Parameters<Cluster['duplicate']>) =>
+        fillInHosts(original.apply(client, args)),
+  );
+  return client;
+}
+
+/** For `natMap`: where a redirection leads that names only a port. */
+export function hostOf([first]: readonly { readonly host: string }[]) {
+  return (address: string) => {
+    if (first === undefined || !address.startsWith(':')) return null;
+    return { host: first.host, port: Number(address.slice(1)) };
+  };
+}
+
+function replace<Target extends object, Name extends keyof Target>(
+  target: Target,
+  name: Name,
+  replacement: (original: Target[Name]) => (...args: never[]) => unknown,
+): void {
+  Object.defineProperty(target, name, { value: replacement(target[name]), configurable: true });
+}
+
+/** Each range of slots is its first, its last, and the nodes that have it, each with its host first. */
+function withHost(slots: unknown, host: string | undefined): unknown {
+  return listOf(slots).map((range) =>
+    listOf(range).map((part) => {
+      const node = listOf(part);
+      return node[0] === '' || node[0] === null ? node.with(0, host) : part;
+    }),
+  );
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -56,7 +56,7 @@ describe('help and usage', () => {
     [['ask'], /What is the question/],
     [['ask', ' '], /question is empty/],
     [['ask', 'x'.repeat(4001)], /at most 4000 characters/],
-    [['ask', 'Why?', '--github', 'nonsense'], /is no repository on GitHub/],
+    [['ask', 'Why?', '--github', 'nonsense'], /is no repository on github\.com/],
     [['ask', 'Why?', '--repo', 'not-here'], /There is no folder/],
     [['ask', 'Why?', '--repo', '.', '--github', 'a/b'], /not both/],
     [['ask', 'Why?', '--thread', 'a thread'], /thread id/],

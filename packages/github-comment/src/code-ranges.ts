@@ -1,4 +1,5 @@
-import { parser, Table } from '@lezer/markdown';
+import type { TimeSlice } from '@runtape/async';
+import { escapedParser, rawParser, TooComplexError } from './markdown-parser.ts';
 
 /** A stretch of a text; `to` is the first place behind it. */
 export interface Range {
@@ -20,13 +21,11 @@ export interface CodeOptions {
    * link, and no definition in it.
    */
   readonly as: 'raw' | 'escaped';
+  /** What the work is divided by. */
+  readonly slice: TimeSlice;
 }
 
-/** Emphasis, links and hard breaks say little about code, and cost the most: a break is looked for at each blank of a line. */
-const markdownParser = parser.configure([
-  Table,
-  { remove: ['Emphasis', 'HardBreak', 'Image', 'Link', 'LinkEnd', 'LinkReference'] },
-]);
+type Tree = ReturnType<typeof rawParser.parse>;
 
 /** What opens HTML, a link, a definition, or a character by name. */
 const OPENERS = /[<[&]/g;
@@ -35,6 +34,8 @@ const OPENERS = /[<[&]/g;
 const MAX_LINES = 5000;
 const MAX_BACKTICK_RUNS = 4000;
 const MAX_DEPTH = 30;
+/** Of all lines together: the parser goes over blank ones in one step, with all that they are in. */
+const MAX_TOTAL_DEPTH = 6000;
 
 /** The line below the head of a table. */
 const TABLE = /^[ \t>]{0,100}[|:-][|:\- \t]*$/m;
@@ -45,37 +46,65 @@ const MAX_TARGET = 1000;
 const CODE: readonly string[] = ['CodeBlock', 'FencedCode', 'InlineCode'];
 
 /**
- * Finds the code of a Markdown text, as GitHub would.
+ * Finds the code of a Markdown text, as GitHub would, in slices.
  * @param markdown lines end in LF.
  * @returns `null` for a text that no comment is like, and that takes too long to read.
+ * @throws the reason of the slice's signal.
  */
-export function findCode(markdown: string, { as }: CodeOptions): CodeRanges | null {
+export async function findCode(
+  markdown: string,
+  { as, slice }: CodeOptions,
+): Promise<CodeRanges | null> {
   if (isTooComplex(markdown)) return null;
-  const code: Range[] = [];
-  let openFence: string | null = null;
-  const hasTable = TABLE.test(markdown);
-  const hasDoubtfulLink = as === 'raw' && hasBacktickInLink(markdown);
   // A letter is as long, and as little of Markdown, as what they become when they are escaped.
   const read = as === 'escaped' ? markdown.replaceAll(OPENERS, 'x') : markdown;
-  markdownParser.parse(read).iterate({
-    enter: ({ name, from, to, node }) => {
-      if (!CODE.includes(name)) return true;
-      if (
-        name === 'InlineCode' &&
-        (hasDoubtfulLink || isDoubtful(markdown.slice(from, to), hasTable))
-      )
-        return false;
-      code.push({ from, to });
-      const marks = node.getChildren('CodeMark');
-      const [mark] = marks;
-      const isOpen = name === 'FencedCode' && marks.length === 1 && to >= markdown.trimEnd().length;
-      // The end of a list or a quotation closes what is in it.
-      if (isOpen && mark !== undefined && node.parent?.name === 'Document') {
-        openFence = markdown.slice(mark.from, mark.to);
-      }
-      return false;
-    },
-  });
+  try {
+    const tree = await parse(read, { as, slice });
+    return await rangesOf(tree, { markdown, as, slice });
+  } catch (error) {
+    if (error instanceof TooComplexError) return null;
+    throw error;
+  }
+}
+
+/** A block at a time; how long one of them takes is bounded by the parser. */
+async function parse(text: string, { as, slice }: CodeOptions): Promise<Tree> {
+  const parsing = (as === 'escaped' ? escapedParser : rawParser).startParse(text);
+  for (;;) {
+    const tree = parsing.advance();
+    if (tree !== null) return tree;
+    if (slice.due) await slice.yield();
+  }
+}
+
+async function rangesOf(
+  tree: Tree,
+  { markdown, as, slice }: CodeOptions & { readonly markdown: string },
+): Promise<CodeRanges> {
+  const code: Range[] = [];
+  let openFence: string | null = null;
+  const end = markdown.trimEnd().length;
+  const hasTable = TABLE.test(markdown);
+  const hasDoubtfulLink = as === 'raw' && hasBacktickInLink(markdown);
+  const cursor = tree.cursor();
+  let isCode = false;
+  while (cursor.next(!isCode)) {
+    if (slice.due) await slice.yield();
+    const { name, from, to } = cursor;
+    isCode = CODE.includes(name);
+    if (!isCode) continue;
+    const isSpan = name === 'InlineCode';
+    if (isSpan && (hasDoubtfulLink || isDoubtful(markdown.slice(from, to), hasTable))) continue;
+    code.push({ from, to });
+    if (name !== 'FencedCode' || to < end) continue;
+    const { node } = cursor;
+    const marks = node.getChildren('CodeMark');
+    const [mark] = marks;
+    // The end of a list or a quotation closes what is in it.
+    if (marks.length === 1 && mark !== undefined && node.parent?.name === 'Document') {
+      openFence = markdown.slice(mark.from, mark.to);
+    }
+  }
   return { code, openFence };
 }
 
@@ -100,6 +129,7 @@ function isTooComplex(markdown: string): boolean {
   let lines = 0;
   let runs = 0;
   let depth = 0;
+  let total = 0;
   let previous = '\n';
   for (const char of markdown) {
     if (char === '\n') {
@@ -107,10 +137,20 @@ function isTooComplex(markdown: string): boolean {
       depth = 0;
     } else if (char === '`' && previous !== '`') runs += 1;
     // Each container begins with one of these. A line of `-----` or `***` has only one.
-    else if (depth >= 0 && '>-+*.)'.includes(char))
-      depth += char === previous && char !== '>' ? 0 : 1;
-    else if (depth >= 0 && !' \t0123456789'.includes(char)) depth = -1;
-    if (lines > MAX_LINES || runs > MAX_BACKTICK_RUNS || depth > MAX_DEPTH) return true;
+    else if (depth >= 0 && '>-+*.)'.includes(char)) {
+      if (char !== previous || char === '>') {
+        depth += 1;
+        total += 1;
+      }
+    } else if (depth >= 0 && !' \t0123456789'.includes(char)) depth = -1;
+    if (
+      lines > MAX_LINES ||
+      runs > MAX_BACKTICK_RUNS ||
+      depth > MAX_DEPTH ||
+      total > MAX_TOTAL_DEPTH
+    ) {
+      return true;
+    }
     previous = char;
   }
   return false;

@@ -1,3 +1,4 @@
+import { TimeSlice } from '@runtape/async';
 import { findCode } from './code-ranges.ts';
 import { normalize } from './make-inert.ts';
 
@@ -34,16 +35,25 @@ const MAX_CODE_POINT = 0x10_ff_ff;
 
 /**
  * Finds whom GitHub would tell of a comment, and where it would refer to it. In doubt it names somebody who would not be told; not what stands
- * in code.
+ * in code. Works in slices.
+ * @param options.signal ends the work between two slices.
+ * @throws the signal's reason once it has aborted.
  */
-export function findNotified(markdown: string): Notified {
-  const text = textOf(normalize(markdown));
-  return { mentions: each(text, MENTION), references: referencesIn(text) };
+export async function findNotified(
+  markdown: string,
+  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<Notified> {
+  const slice = new TimeSlice({ signal });
+  const text = await textOf(normalize(markdown), slice);
+  return {
+    mentions: [...new Set(text.match(MENTION) ?? [])],
+    references: await referencesIn(text, slice),
+  };
 }
 
 /** Without code, and with characters that are written by number or name as themselves. */
-function textOf(markdown: string): string {
-  const code = findCode(markdown, { as: 'raw' })?.code ?? [];
+async function textOf(markdown: string, slice: TimeSlice): Promise<string> {
+  const code = (await findCode(markdown, { as: 'raw', slice }))?.code ?? [];
   let text = '';
   let at = 0;
   for (const { from, to } of code) {
@@ -60,34 +70,36 @@ function textOf(markdown: string): string {
   );
 }
 
-function referencesIn(text: string): readonly string[] {
-  const found = [...text.matchAll(URL_START)].flatMap(([url]) => pageOf(url));
+async function referencesIn(text: string, slice: TimeSlice): Promise<readonly string[]> {
+  const found = new Set<string>();
+  for (const [url] of text.matchAll(URL_START)) {
+    if (slice.due) await slice.yield();
+    const page = pageOf(url);
+    if (page !== null) found.add(page);
+  }
   const withoutUrls = text.replaceAll(URL_START, ' ');
   for (const match of withoutUrls.matchAll(NUMBER)) {
+    if (slice.due) await slice.yield();
     const [written] = match;
     const name = nameBefore(withoutUrls, match.index);
     if (written.startsWith('@') && name === '') continue;
     // Part of an address, such as `page#1`, and no issue.
     if (written.startsWith('#') && name !== '' && !name.includes('/')) continue;
-    found.push(name + written);
+    found.add(name + written);
   }
-  return [...new Set(found)];
+  return [...found];
 }
 
 /** The address of an issue, a pull request, a discussion or a commit, without what follows it. */
-function pageOf(url: string): readonly string[] {
-  if (!URL.canParse(url)) return [];
+function pageOf(url: string): string | null {
+  if (!URL.canParse(url)) return null;
   const { origin, pathname } = new URL(url);
   const [page] = PAGE.exec(pathname) ?? [];
-  return page === undefined ? [] : [origin + page];
+  return page === undefined ? null : origin + page;
 }
 
 function nameBefore(text: string, at: number): string {
   let from = at;
   while (from > 0 && at - from < MAX_NAME && NAME.test(text.charAt(from - 1))) from -= 1;
   return text.slice(from, at);
-}
-
-function each(text: string, pattern: RegExp): readonly string[] {
-  return [...new Set(text.match(pattern) ?? [])];
 }

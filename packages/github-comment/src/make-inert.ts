@@ -1,3 +1,4 @@
+import { TimeSlice } from '@runtape/async';
 import { findCode, type Range } from './code-ranges.ts';
 
 /** Nobody sees it, and nothing that GitHub looks for goes across it. */
@@ -22,19 +23,27 @@ const MAX_PREFIX = 120;
  * Makes Markdown of a stranger inert: posted on GitHub it notifies nobody, refers to no issue and no commit elsewhere, links
  * nowhere, has no HTML, and gives no command to a bot that reads comments. Code stays as it is. What reads like a link, a mention or HTML is
  * shown as text. A block of code that is open at the end is closed, so that it swallows nothing that follows.
+ * Works in slices, so that no text holds the event loop.
  * @param markdown any text; what is no comment at all, such as 10,000 nested quotations, comes back as one block of code.
+ * @param options.signal ends the work between two slices.
+ * @throws the signal's reason once it has aborted.
  */
-export function makeInert(markdown: string): string {
+export async function makeInert(
+  markdown: string,
+  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<string> {
+  const slice = new TimeSlice({ signal });
   const text = normalize(markdown);
-  const found = findCode(text, { as: 'escaped' });
+  const found = await findCode(text, { as: 'escaped', slice });
   if (found === null) return asCode(text);
-  let inert = '';
+  const parts: string[] = [];
   let at = 0;
-  for (const { from, to } of found.code) {
-    inert += disarm(text, { from: at, to: from }) + text.slice(from, to);
+  for (const { from, to } of [...found.code, { from: text.length, to: text.length }]) {
+    await disarm(text, { range: { from: at, to: from }, parts, slice });
+    parts.push(text.slice(from, to));
     at = to;
   }
-  inert += disarm(text, { from: at, to: text.length });
+  const inert = parts.join('');
   if (found.openFence === null) return inert;
   return `${inert}${inert.endsWith('\n') ? '' : '\n'}${found.openFence}`;
 }
@@ -55,30 +64,45 @@ function asCode(text: string): string {
   return `${fence}text\n${text}\n${fence}`;
 }
 
-function disarm(text: string, { from, to }: Range): string {
-  return text.slice(from, to).replaceAll(PLACES, (found: string, offset: number) => {
-    const at = from + offset;
-    switch (found) {
-      case '<':
-        return isEscaped(text, at) ? found : '&lt;';
-      case '[':
-        return isEscaped(text, at) || isCheckbox(text, at) ? found : '\\[';
-      case '&':
-        return isEscaped(text, at) ? found : disarmReference(text, at);
-      case '#':
-        return /\d/.test(text.charAt(at + 1)) ? `#${BREAK}` : found;
-      case '@':
-      case '＠':
-      case '﹫':
-        return disarmMention(text, at);
-      default:
-        return found.endsWith('/')
-          ? `${found.slice(0, -1)}${BREAK}/`
-          : found.endsWith('.')
-            ? `${found.slice(0, -1)}${BREAK}.`
-            : `${found}${BREAK}`;
-    }
-  });
+/** Adds a stretch of text to the parts, with what GitHub acts upon broken. */
+async function disarm(
+  text: string,
+  work: { readonly range: Range; readonly parts: string[]; readonly slice: TimeSlice },
+): Promise<void> {
+  const { range, parts, slice } = work;
+  const stretch = text.slice(range.from, range.to);
+  let copied = 0;
+  for (const { 0: found, index } of stretch.matchAll(PLACES)) {
+    if (slice.due) await slice.yield();
+    parts.push(stretch.slice(copied, index), disarmed(found, text, range.from + index));
+    copied = index + found.length;
+  }
+  parts.push(stretch.slice(copied));
+}
+
+function disarmed(found: string, text: string, at: number): string {
+  switch (found) {
+    case '<':
+      return isEscaped(text, at) ? found : '&lt;';
+    case '[':
+      return isEscaped(text, at) || isCheckbox(text, at) ? found : '\\[';
+    case '&':
+      return isEscaped(text, at) ? found : disarmReference(text, at);
+    case '#':
+      return /\d/.test(text.charAt(at + 1)) ? `#${BREAK}` : found;
+    case '@':
+    case '＠':
+    case '﹫':
+      return disarmMention(text, at);
+    default:
+      return disarmedWord(found);
+  }
+}
+
+function disarmedWord(found: string): string {
+  if (found.endsWith('/')) return `${found.slice(0, -1)}${BREAK}/`;
+  if (found.endsWith('.')) return `${found.slice(0, -1)}${BREAK}.`;
+  return `${found}${BREAK}`;
 }
 
 function disarmReference(text: string, at: number): string {
@@ -97,8 +121,8 @@ function disarmMention(text: string, at: number): string {
 /** The box of a task in a list, which is no link. */
 function isCheckbox(text: string, at: number): boolean {
   if (!CHECKBOX.test(text.slice(at, at + 4))) return false;
-  const lineStart = text.lastIndexOf('\n', at - 1) + 1;
-  return at - lineStart <= MAX_PREFIX && LIST_ITEM.test(text.slice(lineStart, at));
+  const before = text.slice(Math.max(0, at - MAX_PREFIX), at);
+  return LIST_ITEM.test(before.slice(before.lastIndexOf('\n') + 1));
 }
 
 /** Whether a backslash makes a character mean itself: an odd number of them stands before it. */

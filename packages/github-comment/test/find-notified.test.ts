@@ -9,9 +9,10 @@ test.each([
   ['Write ``` around it.\n\nThanks @ada.', ['@ada']],
   ['Thanks &#64;ada, &#x40;ben, &commat;eve.', ['@ada', '@ben', '@eve']],
   ['_@ada_ \\@ben <b>@eve</b>', ['@ada', '@ben', '@eve']],
+  ['Write ``` around it.\n\nThanks @ben, cc /@eve, &#64;ada.', ['@ben', '@eve', '@ada']],
   ['Nobody.', []],
-])('A7: whom GitHub would tell of %j: %j', (markdown, mentions) => {
-  expect(findNotified(markdown).mentions).toEqual(mentions);
+])('A7: whom GitHub would tell of %j: %j', async (markdown, mentions) => {
+  expect((await findNotified(markdown)).mentions).toEqual(mentions);
 });
 
 test.each([
@@ -19,6 +20,6 @@ test.each([
   ['Like https://github.com/acme/app/issues/7?x=1.', ['https://github.com/acme/app/issues/7']],
   ['Since acme/app@0123abc.', ['acme/app@0123abc']],
   ['`#3` and # 3, page#top', []],
-])('A7: what GitHub would refer to in %j: %j', (markdown, references) => {
-  expect(findNotified(markdown).references).toEqual(references);
+])('A7: what GitHub would refer to in %j: %j', async (markdown, references) => {
+  expect((await findNotified(markdown)).references).toEqual(references);
 });

@@ -48,24 +48,24 @@ test.each([
   ['a bare issue', 'https://github.com/acme/app/issues/1 acme/app#1 GH-1 gh-2 #3 fixes #4'],
   ['an open block of HTML', '<details open><summary>x</summary>\n\n<script>\nlet x'],
   ['a footnote', 'x[^1]\n\n[^1]: https://evil.example'],
-])('K4: nothing that GitHub acts upon is left: %s', (_, draft) => {
+])('K4: nothing that GitHub acts upon is left: %s', async (_, draft) => {
   expect(actsIn(draft)).not.toEqual([]);
-  expect(actsIn(makeInert(draft))).toEqual([]);
+  expect(actsIn(await makeInert(draft))).toEqual([]);
 });
 
 test.each([
   ['a table', '| a |\n|---|\n| `x | @someone` |', '@\u200Bsomeone'],
   ['a footnote', 'See `a\n[^1]: x\n@someone` there.', '@\u200Bsomeone'],
-])('K4: what is code for one parser, and %s for another, is no code', (_, draft, inert) => {
-  expect(makeInert(draft)).toContain(inert);
+])('K4: what is code for one parser, and %s for another, is no code', async (_, draft, inert) => {
+  expect(await makeInert(draft)).toContain(inert);
 });
 
 test.each([
   ['a commit elsewhere', 'See acme/app@0123abc and ada@0123abcdef.', 'acme/app@\u200B0123abc'],
   ['a command to a bot', 'Fine.\n/approve', '\n\u200B/approve'],
   ['an alert that looks like a note of ours', '> [!NOTE]\n> A person checked it.', '> \\[!NOTE]'],
-])('K4: nothing is left that others act upon: %s', (_, draft, inert) => {
-  expect(makeInert(draft)).toContain(inert);
+])('K4: nothing is left that others act upon: %s', async (_, draft, inert) => {
+  expect(await makeInert(draft)).toContain(inert);
 });
 
 test.each([
@@ -75,27 +75,27 @@ test.each([
   '| a | b |\n|---|---|\n| 1 | `@x` |',
   'Mail me@example.com. 5 > 3 && x. Tom &amp; Jerry&nbsp;&mdash; fine.',
   'مرحبا 世界 👩‍👩‍👧',
-])('K4: what needs no change has none: %j', (draft) => {
-  expect(makeInert(draft)).toBe(draft);
+])('K4: what needs no change has none: %j', async (draft) => {
+  expect(await makeInert(draft)).toBe(draft);
 });
 
 test.each([
   ['a block', 'The cause:\n\n```js\nsetTimeout(', '```js\nsetTimeout(\n```'],
   ['a block of tildes', '~~~~\nx\n~~~\n', '~~~~\nx\n~~~\n~~~~'],
   ['a block with nothing in it', 'x\n\n```', '```\n```'],
-])('K4: %s that is open at the end is closed', (_, draft, end) => {
-  const inert = makeInert(draft);
+])('K4: %s that is open at the end is closed', async (_, draft, end) => {
+  const inert = await makeInert(draft);
   expect(inert.endsWith(end)).toBe(true);
   expect(render(`${inert}\n\nno person`)).toMatch(/<p>no person<\/p>$/);
 });
 
-test('K4: a block that is closed, or ends with its list or quotation, is closed by nothing else', () => {
+test('K4: a block that is closed, or ends with its list or quotation, is closed by nothing else', async () => {
   for (const draft of ['```\nx\n```', '- a\n  ```\n  x', '> ```\n> x']) {
-    expect(makeInert(draft)).toBe(draft);
+    expect(await makeInert(draft)).toBe(draft);
   }
 });
 
-test('K4: nothing that GitHub acts upon is left of any text', () => {
+test('K4: nothing that GitHub acts upon is left of any text', async () => {
   const pieces = fc.constantFrom(
     '`',
     '``',
@@ -152,15 +152,17 @@ test('K4: nothing that GitHub acts upon is left of any text', () => {
     '\n[^1]: ',
   );
   const texts = fc.array(pieces, { minLength: 1, maxLength: 16 }).map((each) => each.join(''));
-  fc.assert(
-    fc.property(texts, (text) => {
-      expect(actsIn(makeInert(text))).toEqual([]);
+  await fc.assert(
+    fc.asyncProperty(texts, async (text) => {
+      expect(actsIn(await makeInert(text))).toEqual([]);
     }),
     { numRuns: 3000 },
   );
 });
 
 const LENGTH = 65_536;
+/** Many times what a turn takes: this is not for speed, but tells slices from none. */
+const MAX_HOLD_MS = 100;
 test.each([
   ['backticks', '`'],
   ['backticks apart', '`a'],
@@ -182,11 +184,57 @@ test.each([
   ['mentions', '@'],
   ['lines', '\n'],
   ['boxes', '- [ ] '],
-])('K1: a hostile text of the length of a comment takes no long time: %s', (_, piece) => {
-  const text = piece.repeat(Math.ceil(LENGTH / piece.length)).slice(0, LENGTH);
-  const startedAt = performance.now();
-  const inert = makeInert(text);
-  findNotified(text);
-  expect(performance.now() - startedAt).toBeLessThan(2000);
-  expect(inert.length).toBeGreaterThanOrEqual(LENGTH);
+  [
+    'runs of falling lengths',
+    Array.from({ length: 361 }, (_, n) => `${'`'.repeat(361 - n)} `).join(''),
+  ],
+  ['quotations of nothing', `${'> '.repeat(28)}\n`],
+  ['quotations of one paragraph', `${'> '.repeat(28)}a\n`],
+  ['numbered lists in each other', '1. 2. 3. 4. 5. a\n'],
+  ['a paragraph of many lines', 'a\n'],
+  ['addresses', 'http://a.b '],
+])(
+  'K1: a hostile text of the length of a comment holds the event loop for no long time: %s',
+  async (_, piece) => {
+    const text = piece.repeat(Math.ceil(LENGTH / piece.length)).slice(0, LENGTH);
+    const longest = await longestHold(async () => {
+      const inert = await makeInert(text);
+      expect(inert.length).toBeGreaterThanOrEqual(LENGTH);
+      await findNotified(text);
+    });
+    expect(longest).toBeLessThan(MAX_HOLD_MS);
+  },
+);
+
+test('K1: work on a text ends with its signal', async () => {
+  const abort = new AbortController();
+  const text = '@a <b> '.repeat(LENGTH);
+  const inert = makeInert(text, { signal: abort.signal });
+  abort.abort(new Error('No longer wanted.'));
+  await expect(inert).rejects.toThrow('No longer wanted.');
 });
+
+/** How much of the thread's own time, in ms, the longest turn of the event loop took during some work. */
+async function longestHold(work: () => Promise<void>): Promise<number> {
+  let longest = 0;
+  let before = threadMs();
+  let ticker = setImmediate(tick);
+  function tick(): void {
+    const now = threadMs();
+    longest = Math.max(longest, now - before);
+    before = now;
+    ticker = setImmediate(tick);
+  }
+  try {
+    await work();
+    return Math.max(longest, threadMs() - before);
+  } finally {
+    clearImmediate(ticker);
+  }
+}
+
+/** Others on the same machine do not count. */
+function threadMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}

@@ -12,26 +12,28 @@ import {
 const workflowId = workflowIdSchema.parse('wf_0123456789abcdef');
 const draft = { comment: 'It is `src/a.ts:3`.', model: 'some-model', isCutOff: false };
 
-test('A7: every text carries the hidden marker of its workflow', () => {
+test('A7: every text carries the hidden marker of its workflow', async () => {
   const texts = [
     placeholderText(workflowId),
-    finalText(workflowId, draft),
+    await finalText(workflowId, draft),
     personsText(workflowId, 'Mine.'),
-    failureText(workflowId, { code: 'model_refused', message: 'It refused.' }),
+    await failureText(workflowId, { code: 'model_refused', message: 'It refused.' }),
     cancelledText(workflowId),
   ];
   for (const text of texts) expect(text.startsWith(`${markerOf(workflowId)}\n`)).toBe(true);
 });
 
-test('A7: the final text says above the draft that a program wrote it, with which model, and that nobody checked it', () => {
-  expect(finalText(workflowId, draft)).toBe(
+test('A7: the final text says above the draft that a program wrote it, with which model, and that nobody checked it', async () => {
+  expect(await finalText(workflowId, draft)).toBe(
     `${markerOf(workflowId)}\n\n_Drafted by a program with the model \`some-model\`; no person has checked it._\n\n---\n\nIt is \`src/a.ts:3\`.`,
   );
-  expect(finalText(workflowId, { ...draft, isCutOff: true })).toContain('It ends early');
+  expect(await finalText(workflowId, { ...draft, isCutOff: true })).toContain(
+    'no person has checked it. It ends early: the rest of it is missing._',
+  );
 });
 
-test('K4: a name of a model ends neither its code nor its line', () => {
-  const text = finalText(workflowId, { ...draft, model: 'm`\n\n@ada' });
+test('K4: a name of a model ends neither its code nor its line', async () => {
+  const text = await finalText(workflowId, { ...draft, model: 'm`\n\n@ada' });
   expect(text).toContain('the model `m   @ada`; no person');
 });
 
@@ -43,37 +45,37 @@ test.each([
   ['links after a long plain part', `${'word '.repeat(8000)}${'[a](http://b.c)'.repeat(4000)}`],
   ['backticks, which become the code of a longer fence', '`a'],
   ['one run of backticks', '`'.repeat(60_000)],
-])('K4: what is posted fits into a comment whatever the draft is made of: %s', (_, piece) => {
+])('K4: what is posted fits into a comment whatever the draft is made of: %s', async (_, piece) => {
   const comment = piece.repeat(Math.ceil(80_000 / piece.length));
-  const text = finalText(workflowId, { ...draft, comment });
+  const text = await finalText(workflowId, { ...draft, comment });
   expect(text.length).toBeLessThanOrEqual(65_536);
   expect(text.length).toBeGreaterThan(20_000);
   expect(text.isWellFormed()).toBe(true);
   expect(text).toContain('It ends early');
 });
 
-test('A7: nobody is called by a mention that a model wrote, and code stays as it is', () => {
+test('A7: nobody is called by a mention that a model wrote, and code stays as it is', async () => {
   const comment =
     'Ask @ada or @acme/team, mail a@b.c, see `@runtape/engine` and\n```\n@decorated\n```\n@eve';
-  const text = finalText(workflowId, { ...draft, comment });
+  const text = await finalText(workflowId, { ...draft, comment });
   expect(text).toContain('Ask @\u200Bada or @\u200Bacme/team, mail a@b.c, see `@runtape/engine`');
   expect(text).toContain('```\n@decorated\n```\n@\u200Beve');
 });
 
-test('A7: a failure note names reason and code', () => {
-  const text = failureText(workflowId, { code: 'model_refused', message: 'It refused.' });
+test('A7: a failure note names reason and code', async () => {
+  const text = await failureText(workflowId, { code: 'model_refused', message: 'It refused.' });
   expect(text).toContain('It refused. (`model_refused`)');
 });
 
-test('K4: the words of an endpoint in a failure note call nobody, and end neither their sentence nor their line', () => {
+test('K4: the words of an endpoint in a failure note call nobody, and end neither their sentence nor their line', async () => {
   const message = 'Ask @ada: `x\n\n<img src=y> https://evil.example';
-  const text = failureText(workflowId, { code: 'model_failed', message });
+  const text = await failureText(workflowId, { code: 'model_failed', message });
   expect(text).toContain(
     "_Reason: Ask @\u200Bada: 'x  &lt;img src=y> https:\u200B//evil.example (`model_failed`)_",
   );
 });
 
-test('A7: what a person wrote is posted as it is, but for blank space around it', () => {
+test('A7: what a person wrote is posted as it is, but for blank space around it', async () => {
   expect(personsText(workflowId, ' Thanks @ada,\r\nsee [it](https://a.b).\n')).toBe(
     `${markerOf(workflowId)}\n\nThanks @ada,\nsee [it](https://a.b).`,
   );

@@ -1,6 +1,7 @@
-import { findNotified, personText } from '@runtape/github-comment';
+import { personText } from '@runtape/github-comment';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Button } from '../ui/button.tsx';
+import { useNotified } from './use-notified.ts';
 
 /** Shows exactly what is posted, says where it goes and whom GitHub tells, and asks once more. */
 export function ConfirmPost(props: {
@@ -12,8 +13,8 @@ export function ConfirmPost(props: {
   const { place, text, onBack, onConfirm } = props;
   const question = useRef<HTMLDivElement>(null);
   const posted = personText(text);
-  const { references } = findNotified(posted);
-  const mentions = mentionsIn(posted);
+  const notified = useNotified(posted);
+  const { mentions, references } = notified ?? { mentions: [], references: [] };
   useEffect(() => question.current?.focus(), []);
   return (
     <div
@@ -29,6 +30,7 @@ export function ConfirmPost(props: {
       </p>
       <p id="confirm-post-about" className="mt-1 text-muted-foreground">
         Everybody who can see the issue sees it, in the name of the server’s token.
+        {notified === null && ' Looking whom GitHub tells of it …'}
         {mentions.length > 0 && ` GitHub tells ${mentions.join(', ')}.`}
         {references.length > 0 && ` It will show up at ${references.join(', ')}.`}
       </p>
@@ -41,15 +43,10 @@ export function ConfirmPost(props: {
       />
       <div className="mt-3 flex justify-end gap-2">
         <Button onClick={onBack}>Go on editing</Button>
-        <Button kind="primary" onClick={onConfirm}>
+        <Button kind="primary" disabled={notified === null} onClick={onConfirm}>
           Post on GitHub
         </Button>
       </div>
     </div>
   );
-}
-
-/** Whom GitHub would tell of a comment: not those in code. */
-export function mentionsIn(markdown: string): readonly string[] {
-  return findNotified(markdown).mentions;
 }

@@ -43,7 +43,7 @@ export class CommentPosting {
   async finish(draft: Draft): Promise<string> {
     const { github, address } = this.#options;
     return this.#ctx.step('post', z.url(), async () => {
-      const body = finalText(this.#ctx.workflowId, draft);
+      const body = await finalText(this.#ctx.workflowId, draft, this.#ctx.signal);
       const { url } = await editComment(github, address, { id: this.#id, body });
       await this.#ctx.status('posted', 'Posted the comment to GitHub.');
       return url;

@@ -36,22 +36,35 @@ export interface PostedDraft {
 /**
  * The draft of a model, as it is posted without a person: inert, and below a note that says so. The note comes first: whatever the draft opens
  * or leaves open swallows only itself.
+ * @throws the signal's reason once it has aborted.
  */
-export function finalText(workflowId: WorkflowId, draft: PostedDraft): string {
+export async function finalText(
+  workflowId: WorkflowId,
+  draft: PostedDraft,
+  signal?: AbortSignal,
+): Promise<string> {
   const { comment, model, isCutOff } = draft;
-  const whole = join(...headOf(workflowId, { model, isCutOff }), makeInert(comment));
-  if (whole.length <= MAX_CHARS) return whole;
+  if (comment.length <= MAX_CHARS) {
+    const inert = await makeInert(comment, { signal });
+    const whole = join(...headOf(workflowId, { model, isCutOff }), inert);
+    if (whole.length <= MAX_CHARS) return whole;
+  }
   const head = join(...headOf(workflowId, { model, isCutOff: true }), '');
-  return head + cutToFit(comment, MAX_CHARS - head.length);
+  return head + (await cutToFit(comment, MAX_CHARS - head.length, signal));
 }
 
-export function failureText(workflowId: WorkflowId, { code, message }: Failure): string {
+export async function failureText(
+  workflowId: WorkflowId,
+  { code, message }: Failure,
+  signal?: AbortSignal,
+): Promise<string> {
   // In one line, so that it stays in its sentence.
   const reason = truncate(message, MAX_REASON_CHARS).text.replaceAll(/\s/g, ' ');
+  const inert = await makeInert(reason.replaceAll('`', "'"), { signal });
   return join(
     markerOf(workflowId),
     '_A program tried to draft a comment on this issue, and failed. There is nothing here to act on._',
-    `_Reason: ${makeInert(reason.replaceAll('`', "'"))} (\`${code}\`)_`,
+    `_Reason: ${inert} (\`${code}\`)_`,
   );
 }
 
@@ -66,7 +79,7 @@ function headOf(
   workflowId: WorkflowId,
   { model, isCutOff }: Omit<PostedDraft, 'comment'>,
 ): readonly string[] {
-  const cut = isCutOff ? ' It ends early, because it reached a limit of its length.' : '';
+  const cut = isCutOff ? ' It ends early: the rest of it is missing.' : '';
   const name = model.replaceAll(/[`\s]/g, ' ').trim();
   return [
     markerOf(workflowId),
@@ -76,10 +89,10 @@ function headOf(
 }
 
 /** Cuts a draft so that what it becomes fits: how much longer that is depends on what is in it. */
-function cutToFit(comment: string, room: number): string {
+async function cutToFit(comment: string, room: number, signal?: AbortSignal): Promise<string> {
   let kept = Math.min(comment.length, room);
   for (;;) {
-    const inert = makeInert(truncate(comment, kept).text);
+    const inert = await makeInert(truncate(comment, kept).text, { signal });
     if (inert.length <= room) return inert;
     kept = Math.min(kept - 1, Math.floor((kept * room) / inert.length));
   }

@@ -1,5 +1,5 @@
 import type { CleanUpContext } from '@runtape/engine';
-import type { IssueTarget, WorkflowId } from '@runtape/events';
+import type { IssueTarget } from '@runtape/events';
 import type { GitHub } from '../github/github-client.ts';
 import { cancelledText, failureText } from './comment-text.ts';
 import { findOwnComment } from './find-own-comment.ts';
@@ -27,12 +27,12 @@ export async function leaveNote(
     postedIn: PLACE_COMMENT,
   });
   if (placeholder === null) return;
-  const edit = { id: placeholder.id, body: lastWords(ctx.workflowId, ctx.end) };
+  const edit = { id: placeholder.id, body: await lastWords(ctx) };
   await editComment(github, target, edit, ctx.signal);
 }
 
-function lastWords(workflowId: WorkflowId, end: CleanUpContext['end']): string {
+async function lastWords({ workflowId, end, signal }: CleanUpContext): Promise<string> {
   return end.status === 'cancelled'
     ? cancelledText(workflowId)
-    : failureText(workflowId, end.error);
+    : failureText(workflowId, end.error, signal);
 }

@@ -1,0 +1,141 @@
+import {
+  type BlockContext,
+  type InlineContext,
+  type LeafBlockParser,
+  type MarkdownConfig,
+  type MarkdownParser,
+  parser,
+  Table,
+} from '@lezer/markdown';
+
+/** Thrown from within the parser: one step of it would take too long. */
+export class TooComplexError extends Error {
+  override readonly name = 'TooComplexError';
+}
+
+const MAX_DEPTH = 30;
+/** Of a paragraph or table, each of which the parser reads in one step. */
+const MAX_BLOCK_LINES = 500;
+/** What the parser may look at behind each `<` of a paragraph, taken together. */
+const MAX_HTML_CHARS = 2_000_000;
+
+const LESS_THAN = 60;
+const BACKTICK = 96;
+
+/**
+ * The parser that finds code. It throws a `TooComplexError` instead of taking long for one step. Emphasis, links, entities and hard breaks say
+ * little about code, and cost the most: a break is looked for at each blank of a line.
+ */
+const withoutHtml: MarkdownParser = parser.configure([
+  Table,
+  {
+    remove: ['Emphasis', 'Entity', 'HardBreak', 'Image', 'Link', 'LinkEnd', 'LinkReference'],
+  },
+  codeSpans(),
+  limits(),
+]);
+
+/** Knows HTML: a tag may hold backticks that open no code. */
+export const rawParser: MarkdownParser = withoutHtml.configure(htmlLimit());
+/** For a text whose `<` are gone. */
+export const escapedParser: MarkdownParser = withoutHtml.configure({
+  remove: ['HTMLTag', 'HTMLBlock', 'Autolink'],
+});
+
+/** Reads code spans in linear time: Lezer's own looks through the rest of a paragraph for each run of backticks. */
+function codeSpans(): MarkdownConfig {
+  const runsOf = new WeakMap<InlineContext, Map<number, number[]>>();
+  return {
+    parseInline: [
+      {
+        name: 'InlineCode',
+        parse(cx, next, from) {
+          if (next !== BACKTICK || (from > cx.offset && cx.char(from - 1) === BACKTICK)) return -1;
+          const runs = runsOf.get(cx) ?? backtickRuns(cx);
+          runsOf.set(cx, runs);
+          let inside = from + 1;
+          while (inside < cx.end && cx.char(inside) === BACKTICK) inside += 1;
+          const size = inside - from;
+          const starts = runs.get(size) ?? [];
+          // The last one comes first, and what lies behind is needed no more.
+          while ((starts.at(-1) ?? inside) < inside) starts.pop();
+          const close = starts.at(-1);
+          if (close === undefined) return -1;
+          return cx.addElement(
+            cx.elt('InlineCode', from, close + size, [
+              cx.elt('CodeMark', from, inside),
+              cx.elt('CodeMark', close, close + size),
+            ]),
+          );
+        },
+      },
+    ],
+  };
+}
+
+/** Where the runs of backticks of each length begin, the last one first. */
+function backtickRuns({ text, offset }: InlineContext): Map<number, number[]> {
+  const runs = new Map<number, number[]>();
+  for (const { 0: run, index } of text.matchAll(/`+/g)) {
+    const starts = runs.get(run.length) ?? [];
+    starts.push(offset + index);
+    runs.set(run.length, starts);
+  }
+  for (const starts of runs.values()) starts.reverse();
+  return runs;
+}
+
+/** Bounds nesting, and the lines of one block. */
+function limits(): MarkdownConfig {
+  return {
+    parseBlock: [
+      {
+        name: 'Limits',
+        before: 'IndentedCode',
+        parse(cx) {
+          checkDepth(cx);
+          return false;
+        },
+        leaf: () => new LineLimit(),
+      },
+    ],
+  };
+}
+
+class LineLimit implements LeafBlockParser {
+  #lines = 1;
+
+  nextLine(): boolean {
+    this.#lines += 1;
+    if (this.#lines > MAX_BLOCK_LINES) throw new TooComplexError('A block has too many lines.');
+    return false;
+  }
+
+  finish(): boolean {
+    return false;
+  }
+}
+
+function checkDepth({ depth }: BlockContext): void {
+  if (depth > MAX_DEPTH) throw new TooComplexError('Lists or quotations are nested too deep.');
+}
+
+/** Each `<` may cost as much as what is left of its paragraph. */
+function htmlLimit(): MarkdownConfig {
+  const spent = new WeakMap<InlineContext, number>();
+  return {
+    parseInline: [
+      {
+        name: 'HTMLLimit',
+        before: 'HTMLTag',
+        parse(cx, next, pos) {
+          if (next !== LESS_THAN) return -1;
+          const chars = (spent.get(cx) ?? 0) + cx.end - pos;
+          if (chars > MAX_HTML_CHARS) throw new TooComplexError('A paragraph has too many tags.');
+          spent.set(cx, chars);
+          return -1;
+        },
+      },
+    ],
+  };
+}

@@ -16,6 +16,10 @@ import type { WriterRow } from './workflow-table.ts';
 const MOST_ROWS = 5_000;
 const MOST_BYTES = 4 * 1024 * 1024;
 
+/** What is decoded in one go: a few ms at most. */
+const FEW_ROWS = 200;
+const FEW_BYTES = 64 * 1024;
+
 /** Entries as they are in the file. */
 export type EntryRows = readonly Record<string, SQLOutputValue>[];
 
@@ -31,12 +35,12 @@ export class EntryTable {
       WHERE workflow_id = ? AND seq > ? ORDER BY seq LIMIT ?`);
   }
 
-  /** Numbers and stores events at the end of a log. @param events each with the JSON that is stored. */
-  append({ row, incarnation, tail }: WriterRow, events: readonly NewEntry[]): readonly Entry[] {
-    return events.map(({ event, text }, index) => {
+  /** Numbers and stores events, given as JSON, at the end of a log. @returns the entries as they are in the file. */
+  append({ row, incarnation, tail }: WriterRow, events: readonly string[]): EntryRows {
+    return events.map((event, index) => {
       const seq = tail + 1 + index;
-      this.#insert.run(row, seq, text);
-      return { id: formatEventId({ incarnation, seq }), seq, event };
+      this.#insert.run(row, seq, event);
+      return { incarnation, seq, event };
     });
   }
 
@@ -51,19 +55,13 @@ export class EntryTable {
   }
 }
 
-/** An event and its JSON. */
-export interface NewEntry {
-  readonly event: WorkflowEvent;
-  readonly text: string;
-}
-
 /** Writes events as JSON, in slices and before the transaction that stores them. */
-export async function encodeEntries(events: readonly WorkflowEvent[]): Promise<NewEntry[]> {
+export async function encodeEntries(events: readonly WorkflowEvent[]): Promise<string[]> {
   const slice = new TimeSlice();
-  const encoded: NewEntry[] = [];
+  const encoded: string[] = [];
   for (const event of events) {
     if (slice.due) await slice.yield();
-    encoded.push({ event, text: JSON.stringify(encodeEvent(event)) });
+    encoded.push(JSON.stringify(encodeEvent(event)));
   }
   return encoded;
 }
@@ -74,10 +72,26 @@ export async function decodeEntries(rows: EntryRows): Promise<readonly Entry[]> 
   const entries: Entry[] = [];
   for (const row of rows) {
     if (slice.due) await slice.yield();
-    const { incarnation, seq, event } = entryRowSchema.parse(row);
-    entries.push({ id: formatEventId({ incarnation, seq }), seq, event: decodeEvent(event) });
+    entries.push(decodeEntry(row));
   }
   return entries;
+}
+
+/** As `decodeEntries`, at once: `null` when that would take long, or one of them is no event. */
+export function decodeFewEntries(rows: EntryRows): readonly Entry[] | null {
+  if (rows.length > FEW_ROWS) return null;
+  const bytes = rows.reduce((sum, row) => sum + bytesOf(row), 0);
+  if (bytes > FEW_BYTES) return null;
+  try {
+    return rows.map(decodeEntry);
+  } catch {
+    return null;
+  }
+}
+
+function decodeEntry(row: EntryRows[number]): Entry {
+  const { incarnation, seq, event } = entryRowSchema.parse(row);
+  return { id: formatEventId({ incarnation, seq }), seq, event: decodeEvent(event) };
 }
 
 function bytesOf({ event }: Record<string, SQLOutputValue>): number {

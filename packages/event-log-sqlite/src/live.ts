@@ -2,7 +2,7 @@ import { TimeSlice } from '@runtape/async';
 import { type Entry, type Watcher, Watchers, type WorkflowRecord } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import type { CommandTable } from './command-table.ts';
-import { decodeEntries, type EntryTable } from './entry-table.ts';
+import { decodeEntries, decodeFewEntries, type EntryRows, type EntryTable } from './entry-table.ts';
 import { Newcomers } from './newcomers.ts';
 import type { Store } from './store.ts';
 import type { WorkflowTable } from './workflow-table.ts';
@@ -94,12 +94,16 @@ export class Live {
     this.#newcomers.joined(threadId);
   }
 
-  /** After this connection has appended. */
-  appended(workflowId: WorkflowId, entries: readonly Entry[]): void {
+  /**
+   * After this connection has appended. Announces what is in the file, not the objects that the writer has: it may change
+   * them, or append them again.
+   */
+  appended(workflowId: WorkflowId, rows: EntryRows): void {
     const announced = this.#announced.get(workflowId);
     if (announced === undefined) return;
-    if (entries[0]?.seq === announced + 1) this.#announce(workflowId, entries);
-    // Another connection has written in front of them.
+    const entries = decodeFewEntries(rows);
+    if (entries?.[0]?.seq === announced + 1) this.#announce(workflowId, entries);
+    // They take long, or another connection has written in front of them.
     else void this.#catchUp(workflowId);
   }
 

@@ -164,7 +164,7 @@ export class SqliteEventLog implements EventLog {
   async append(workflowId: WorkflowId, append: Append): Promise<{ tail: number }> {
     const plan = planAppend(workflowId, append);
     const encode = () => encodeEntries(append.events);
-    const entries = await this.#store.writePrepared(encode, (events) => {
+    const rows = await this.#store.writePrepared(encode, (events) => {
       const writer = this.#workflows.writer(workflowId);
       refuseAppend(writer, append);
       const { row } = writer;
@@ -180,7 +180,7 @@ export class SqliteEventLog implements EventLog {
       }
       return this.#entries.append(writer, events);
     });
-    this.#live.appended(workflowId, entries);
+    this.#live.appended(workflowId, rows);
     return { tail: append.after + append.events.length };
   }
 

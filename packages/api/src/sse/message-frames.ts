@@ -20,7 +20,9 @@ export class MessageJson {
   }
 
   of(workflowId: WorkflowId, id: EventId, message: Message): string {
-    const { shared, of } = identityOf(message);
+    const { shared, kind } = identityOf(message);
+    // Whether two entries ever share an event is up to the log.
+    const of = `${kind} ${workflowId} ${id}`;
     const known = this.#written.get(shared);
     if (known?.of === of) return known.text;
     const wire = isEvent(message) ? encodeEvent(message) : message;
@@ -31,14 +33,14 @@ export class MessageJson {
 }
 
 /** What readers of the same message have in common: the event, or of a snapshot that each was made for, the snapshot. */
-function identityOf(message: Message): { readonly shared: object; readonly of: string } {
+function identityOf(message: Message): { readonly shared: object; readonly kind: string } {
   switch (message.type) {
     case 'reset':
-      return { shared: message.data.snapshot, of: message.data.reason };
+      return { shared: message.data.snapshot, kind: message.data.reason };
     case 'workflow:state':
-      return { shared: message.data.snapshot, of: message.type };
+      return { shared: message.data.snapshot, kind: message.type };
     default:
-      return { shared: message, of: '' };
+      return { shared: message, kind: '' };
   }
 }
 

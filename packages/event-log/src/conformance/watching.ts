@@ -3,7 +3,7 @@ import { isEventLogError } from '../errors.ts';
 import type { Page } from '../event-log.ts';
 import { Observer } from './observer.ts';
 import { readAll, Run } from './run.ts';
-import { newWorkflow, said } from './samples.ts';
+import { newWorkflow, said, token } from './samples.ts';
 import type { OpenStore } from './store.ts';
 
 export function testWatching(open: OpenStore): void {
@@ -20,6 +20,34 @@ export function testWatching(open: OpenStore): void {
       for (const observer of [here, there]) {
         await observer.reached(41);
         expect(observer.heard).toEqual(await observer.asStored(store.log, run.workflowId));
+      }
+    });
+
+    test('A1: what is announced is what the log has, and no part of what the writer passed in', async () => {
+      await using store = await open();
+      const { signal } = new AbortController();
+      const other = await store.another();
+      const [one, two] = [await Run.start(store.log), await Run.start(store.log)];
+      const observers = await Promise.all(
+        [store.log, other].map(async (log) => ({
+          ofOne: await Observer.of(log, one.workflowId, signal),
+          ofTwo: await Observer.of(log, two.workflowId, signal),
+        })),
+      );
+      const event = token('as it was');
+      for (const run of [one, two]) {
+        await run.append([event]);
+        await run.append([event, event]);
+      }
+      event.data.content = 'changed afterwards';
+      for (const { ofOne, ofTwo } of observers) {
+        await ofOne.reached(3);
+        await ofTwo.reached(3);
+        const heard = [...ofOne.heard, ...ofTwo.heard].map((entry) => entry.event);
+        expect(heard.map(said)).toEqual(heard.map(() => 'as it was'));
+        // Who keeps something by an event must not find it again under another entry.
+        expect(new Set(heard).size).toBe(heard.length);
+        expect(heard).not.toContain(event);
       }
     });
 

@@ -11,6 +11,7 @@ import {
   type ReadingBy,
   ThreadReader,
 } from './thread-reader.ts';
+import { takeTurns, TurningFanOut, Turns } from './turns.ts';
 
 const THREAD = 'thread-1';
 
@@ -48,6 +49,9 @@ const steps = array(
   ),
   { minLength: 5, maxLength: 40 },
 );
+
+/** For each step of the way of an event, how many turns of the event loop it takes. */
+const turnsOfSteps = array(nat(3), { minLength: 1, maxLength: 40 });
 
 interface Running {
   readonly tape: Tape;
@@ -148,6 +152,9 @@ async function run(
       }
     }
     await client.readUntil(() => missing() === 0);
+    // It has everything, so the ends reach it live.
+    for (const { tape, isOver } of all) if (!isOver) await tape.complete();
+    await client.readUntil(() => missing() === 0);
     // Whatever came too much would come before this.
     await client.connect(1, 'shared');
     const last = await Tape.create(logs[0], { threadId: THREAD });
@@ -169,6 +176,26 @@ export function testThreads(name: string, open: () => Promise<TwoLogs>, runs: nu
         await using there = startApi({ log: store.logs[1] });
         await run(store, [here.api, there.api], course);
         expect([...here.errors, ...there.errors]).toEqual([]);
+      }),
+      { numRuns: runs },
+    );
+  }, 120_000);
+
+  test(`C4 F1: ${name}: the same, however many turns of the event loop each step of the way takes`, async () => {
+    await assert(
+      asyncProperty(steps, turnsOfSteps, async (course, drawn) => {
+        await using store = await open();
+        const turns = new Turns(drawn);
+        const [first, second] = store.logs;
+        for (const log of store.logs) takeTurns(log, turns);
+        const one = { log: first, fanOut: new TurningFanOut(first, turns) };
+        const two = { log: second, fanOut: new TurningFanOut(second, turns) };
+        await using here = startApi(one);
+        await using there = startApi(two);
+        await run(store, [here.api, there.api], course);
+        expect([...here.errors, ...there.errors]).toEqual([]);
+        await one.fanOut.close();
+        await two.fanOut.close();
       }),
       { numRuns: runs },
     );

@@ -1,0 +1,217 @@
+import { createMemoryEventLog } from '@runtape/event-log/memory';
+import { openSqliteEventLog } from '@runtape/event-log-sqlite';
+import type { EventLog } from '@runtape/event-log';
+import { parseEventId } from '@runtape/events';
+import { Tape } from '@runtape/testing';
+import {
+  type Arbitrary,
+  array,
+  assert,
+  asyncProperty,
+  constantFrom,
+  nat,
+  oneof,
+  record,
+} from 'fast-check';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { post } from './ask.ts';
+import { readFrames } from './read-frames.ts';
+import { startApi } from './start-api.ts';
+import { takeTurns, TurningFanOut, Turns } from './turns.ts';
+
+type Way = 'stream' | 'shared' | 'pages';
+type Fetch = (request: Request) => Promise<Response>;
+
+/** What happens to workflows and to those who read them. */
+type Step =
+  | { readonly kind: 'append' | 'read'; readonly which: number; readonly count: number }
+  | { readonly kind: 'break'; readonly which: number; readonly by: Way };
+
+const steps = array(
+  oneof<Arbitrary<Step>[]>(
+    record({ kind: constantFrom('append' as const), which: nat(1), count: nat(3) }),
+    record({ kind: constantFrom('read' as const), which: nat(2), count: nat(5) }),
+    record({
+      kind: constantFrom('break' as const),
+      which: nat(2),
+      by: constantFrom<Way>('stream', 'shared', 'pages'),
+    }),
+  ),
+  { minLength: 5, maxLength: 40 },
+);
+const turnsOfSteps = array(nat(3), { minLength: 1, maxLength: 40 });
+
+const messageSchema = z.looseObject({ id: z.string(), workflowId: z.string() });
+const pageSchema = z.object({ events: z.array(z.looseObject({ id: z.string() })) });
+
+/** Reads two workflows, each event of which must be the next. */
+class Client {
+  readonly #fetch: Fetch;
+  readonly #tapes: readonly Tape[];
+  readonly #last = new Map<string, number>();
+  #ids: AsyncGenerator<{ workflowId: string; id: string }, void> | null = null;
+  #left = new AbortController();
+
+  constructor(fetch: Fetch, tapes: readonly Tape[]) {
+    this.#fetch = fetch;
+    this.#tapes = tapes;
+  }
+
+  get missing(): number {
+    return this.#tapes.reduce((sum, tape) => sum + tape.tail - this.#seqOf(tape), 0);
+  }
+
+  async connect(by: Way): Promise<void> {
+    await this.leave();
+    this.#left = new AbortController();
+    this.#ids = by === 'shared' ? this.#shared() : this.#each(by);
+  }
+
+  /** Reads so many, if there are so many. */
+  async read(count: number): Promise<void> {
+    const wanted = this.missing - Math.min(count, this.missing);
+    while (this.missing > wanted) {
+      const { value } = (await this.#ids?.next()) ?? {};
+      if (value === undefined) throw new Error('The stream has ended.');
+      const { workflowId, id } = value;
+      const last = this.#last.get(workflowId) ?? 0;
+      const seq = parseEventId(id)?.seq;
+      if (seq !== last + 1) throw new Error(`${workflowId}: ${seq} came after ${last}.`);
+      this.#last.set(workflowId, seq);
+    }
+  }
+
+  async leave(): Promise<void> {
+    this.#left.abort();
+    await this.#ids?.return().catch(() => {});
+  }
+
+  #seqOf({ workflowId }: Tape): number {
+    return this.#last.get(workflowId) ?? 0;
+  }
+
+  #after(tape: Tape): string | null {
+    const seq = this.#seqOf(tape);
+    return seq === 0 ? null : tape.idOf(seq);
+  }
+
+  async *#shared() {
+    const streams = this.#tapes.map((tape) => ({
+      workflowId: tape.workflowId,
+      after: this.#after(tape),
+    }));
+    const request = new Request(post('/api/events', { streams }), { signal: this.#left.signal });
+    for await (const { event, data } of readFrames(await this.#fetch(request))) {
+      if (event === 'message') yield messageSchema.parse(JSON.parse(data ?? ''));
+    }
+  }
+
+  /** One workflow after the other, as far as it is missing. */
+  async *#each(by: 'stream' | 'pages') {
+    for (;;) {
+      for (const tape of this.#tapes) {
+        if (this.#seqOf(tape) === tape.tail) continue;
+        yield* by === 'stream' ? this.#stream(tape) : this.#page(tape);
+      }
+    }
+  }
+
+  async *#stream(tape: Tape) {
+    const { workflowId } = tape;
+    const left = new AbortController();
+    const signal = AbortSignal.any([left.signal, this.#left.signal]);
+    const url = `http://127.0.0.1/api/workflows/${workflowId}/events?lastEventId=${this.#after(tape) ?? ''}`;
+    for await (const { id } of readFrames(await this.#fetch(new Request(url, { signal })))) {
+      if (id === undefined) continue;
+      yield { workflowId, id };
+      if (this.#seqOf(tape) === tape.tail) break;
+    }
+    left.abort();
+  }
+
+  async *#page(tape: Tape) {
+    const { workflowId } = tape;
+    const query = `limit=3&wait=10&after=${this.#after(tape) ?? ''}`;
+    const url = `http://127.0.0.1/api/workflows/${workflowId}/events?${query}`;
+    const headers = { accept: 'application/json' };
+    const answer = await this.#fetch(new Request(url, { headers, signal: this.#left.signal }));
+    for (const { id } of pageSchema.parse(await answer.json()).events) yield { workflowId, id };
+  }
+}
+
+async function openMemory() {
+  return { log: createMemoryEventLog(), end: async () => {} };
+}
+
+async function openSqlite() {
+  const folder = await mkdtemp(join(tmpdir(), 'runtape-turns-'));
+  const log = await openSqliteEventLog({ file: join(folder, 'runtape.db'), pollMs: 2 });
+  const end = async (): Promise<void> => {
+    await log.close();
+    await rm(folder, { recursive: true });
+  };
+  return { log, end };
+}
+
+async function run(
+  log: EventLog,
+  course: readonly Step[],
+  drawn: readonly number[],
+): Promise<void> {
+  const turns = new Turns(drawn);
+  takeTurns(log, turns);
+  const fanOut = new TurningFanOut(log, turns);
+  await using started = startApi({ log, fanOut });
+  const tapes = [await Tape.create(log), await Tape.create(log)];
+  const clients = [1, 2, 3].map(() => new Client(started.api.fetch, tapes));
+  try {
+    for (const client of clients) await client.connect('shared');
+    for (const step of course) {
+      switch (step.kind) {
+        case 'append':
+          for (let index = 0; index <= step.count; index += 1) {
+            await tapes[step.which]?.status(`${index}`);
+          }
+          break;
+        case 'read':
+          await clients[step.which]?.read(step.count);
+          break;
+        case 'break':
+          await clients[step.which]?.connect(step.by);
+          break;
+      }
+    }
+    for (const client of clients) await client.read(client.missing);
+    for (const tape of tapes) await tape.complete();
+    for (const client of clients) await client.read(client.missing);
+    expect(started.errors).toEqual([]);
+  } finally {
+    for (const client of clients) await client.leave();
+    await fanOut.close();
+  }
+}
+
+test.for([
+  ['memory', openMemory, 50],
+  ['SQLite', openSqlite, 25],
+] as const)(
+  'A3 F1: %s: however many turns of the event loop each step of the way takes, whoever streams, shares a stream or polls gets each event of a workflow once, in order',
+  { timeout: 120_000 },
+  async ([, open, runs]) => {
+    await assert(
+      asyncProperty(steps, turnsOfSteps, async (course, drawn) => {
+        const { log, end } = await open();
+        try {
+          await run(log, course, drawn);
+        } finally {
+          await end();
+        }
+      }),
+      { numRuns: runs },
+    );
+  },
+);

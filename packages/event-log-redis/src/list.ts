@@ -9,7 +9,7 @@ import {
 import { hasEnded, workflowIdSchema } from '@runtape/events';
 import { definitionList, ownerList, threadList } from './keys.ts';
 import { getRecord, type Store } from './records.ts';
-import type { IndexEntry, Newest, WorkflowIndex } from './workflow-index.ts';
+import type { IndexEntry, Newest, Selection, WorkflowIndex } from './workflow-index.ts';
 
 /** How many workflows are looked at in one go for a filter. */
 const CHUNK = 200;
@@ -27,21 +27,17 @@ export async function list(listing: Listing, query: ListQuery): Promise<ListPage
   checkListQuery(query);
   const { limit, status } = query;
   if (status?.length === 0) return { workflows: [], next: null };
-  const { workflow, threadId, owner } = query;
-  const filters = [status, workflow, threadId, owner].filter((filter) => filter !== undefined);
-  const which = newestFor(query);
-  // One filter is what the list is for; of what passes others nobody knows how much there is.
-  const isExact = filters.length === 0 || (filters.length === 1 && typeof which === 'object');
-  const size = isExact ? limit + 1 : Math.max(CHUNK, limit + 1);
+  const selection = selectionFor(query);
+  // Of what has some status only the records tell which.
+  const size = status === undefined ? limit + 1 : Math.max(CHUNK, limit + 1);
   const found: Found[] = [];
   let after = placeOf(query.before);
-  while (found.length <= limit) {
-    const entries = await listing.index.newestAfter(which, after, size);
+  do {
+    const { entries, next } = await listing.index.newestIn(selection, after, size);
     const looked = await Promise.all(entries.map((entry) => look(listing, entry)));
     found.push(...looked.filter((one) => one !== null).filter(({ record }) => fits(record, query)));
-    after = entries.at(-1) ?? null;
-    if (after === null || entries.length < size) break;
-  }
+    after = next;
+  } while (after !== null && found.length <= limit);
   const page = found.slice(0, limit);
   const last = page.at(-1)?.entry;
   const hasMore = last !== undefined && found.length > limit;
@@ -51,13 +47,26 @@ export async function list(listing: Listing, query: ListQuery): Promise<ListPage
   };
 }
 
-/** The shortest list that has everything that a query asks for. */
-function newestFor({ status, workflow, threadId, owner }: ListQuery): Newest {
-  if (threadId !== undefined) return { list: threadList(threadId) };
-  if (owner !== undefined) return { list: ownerList(owner) };
-  // Everything that is open is among the open, and they are few.
-  if (status?.every((one) => !hasEnded(one)) === true) return 'open';
-  return workflow === undefined ? 'created' : { list: definitionList(workflow) };
+/** All that a query may ask for, and as little else as the index can tell. */
+function selectionFor({ status, workflow, threadId, owner }: ListQuery): Selection {
+  const [first, ...others]: Newest[] = [
+    ...(threadId === undefined ? [] : [{ list: threadList(threadId) }]),
+    ...(owner === undefined ? [] : [{ list: ownerList(owner) }]),
+    ...(workflow === undefined ? [] : [{ list: definitionList(workflow) }]),
+    ...(status?.every((one) => !hasEnded(one)) === true ? ['open' as const] : []),
+  ];
+  return { inAll: [first ?? 'created', ...others], inOne: inOneFor(status) };
+}
+
+/**
+ * What is paused may be in `open` only. All else that is open is in `due`, as is what ended, until it is in `ended`: it is noted
+ * there before an attempt begins.
+ */
+function inOneFor(status: ListQuery['status']): Selection['inOne'] {
+  if (status === undefined) return [];
+  const isPausedMeant = status.includes('paused');
+  if (!status.some(hasEnded)) return isPausedMeant ? [] : ['due'];
+  return ['ended', isPausedMeant ? 'open' : 'due'];
 }
 
 async function look(listing: Listing, entry: IndexEntry): Promise<Found | null> {

@@ -14,6 +14,7 @@ import {
   FORGET,
   SETTLE,
 } from './scripts/index-entries.ts';
+import { NEWEST_IN_ALL } from './scripts/newest-in-all.ts';
 
 /** An entry without a workflow stays so long, in ms: the workflow may be about to be created. */
 const FORGET_AFTER_MS = 60_000;
@@ -48,8 +49,28 @@ export interface Entering {
   readonly ownerOf: (workflowId: WorkflowId) => Promise<string | null | undefined>;
 }
 
-/** What has its newest workflows asked for. */
+/** One of the sets that are sorted by creation. */
 export type Newest = 'created' | 'open' | { readonly list: string };
+
+/** Which workflows are asked for. */
+export interface Selection {
+  /** They are in all of these. */
+  readonly inAll: readonly [Newest, ...Newest[]];
+  /** They are in one of these, if any are named. */
+  readonly inOne: readonly ('open' | 'due' | 'ended')[];
+}
+
+/** Some entries, newest first. */
+export interface Stretch {
+  readonly entries: readonly IndexEntry[];
+  /** After which to go on; `null` at the end. */
+  readonly next: IndexEntry | null;
+}
+
+/** How many entries Redis looks at in one go: all else waits meanwhile. */
+const LOOK_AT = 1_000;
+
+const stretchSchema = z.tuple([entriesSchema, entriesSchema]);
 
 /**
  * Which workflows there are. It lies on another node than most workflows, so it is not changed together with them, and is a
@@ -147,13 +168,39 @@ export class WorkflowIndex {
     return await this.#forget(workflowId, '');
   }
 
+  /** The newest of a selection, from after a place: at most `count`, or fewer, also none, when the next are far. */
+  async newestIn(
+    { inAll, inOne }: Selection,
+    after: IndexEntry | null,
+    count: number,
+  ): Promise<Stretch> {
+    if (inAll.length === 1 && inOne.length === 0) {
+      const entries = await this.#newestAfter(inAll[0], after, count);
+      return { entries, next: entries.length < count ? null : (entries.at(-1) ?? null) };
+    }
+    const keys = [
+      ...inAll.map((which) => this.#newest(which)),
+      ...inOne.map((name) => this.#keys.index[name]),
+    ];
+    const args = [inAll.length, after?.at ?? '', LOOK_AT, count];
+    const reply = await this.#connection.script(NEWEST_IN_ALL, keys, args);
+    const [found, [last = null]] = stretchSchema.parse(reply);
+    const isBehind = ({ at, workflowId }: IndexEntry) =>
+      after === null || at < after.at || (at === after.at && workflowId < after.workflowId);
+    const behind = new Map(found.filter(isBehind).map((entry) => [entry.workflowId, entry]));
+    const entries = [...behind.values()].toSorted(newestFirst);
+    if (entries.length <= count) return { entries, next: last };
+    const page = entries.slice(0, count);
+    return { entries: page, next: page.at(-1) ?? null };
+  }
+
   /** Newest first, from after a place: of one millisecond by id downwards. */
-  async newestAfter(
+  async #newestAfter(
     which: Newest,
     after: IndexEntry | null,
     count: number,
   ): Promise<readonly IndexEntry[]> {
-    const key = typeof which === 'string' ? this.#keys.index[which] : this.#keys.list(which.list);
+    const key = this.#newest(which);
     if (after === null) return this.#range(key, '+inf', '-inf', count);
     const [sameTime, older] = await Promise.all([
       this.#range(key, String(after.at), String(after.at)),
@@ -278,7 +325,15 @@ export class WorkflowIndex {
     }
   }
 
+  #newest(which: Newest): string {
+    return typeof which === 'string' ? this.#keys.index[which] : this.#keys.list(which.list);
+  }
+
   #lists(names: readonly string[]): readonly string[] {
     return names.map((name) => this.#keys.list(name));
   }
+}
+
+function newestFirst(a: IndexEntry, b: IndexEntry): number {
+  return b.at - a.at || (a.workflowId < b.workflowId ? 1 : -1);
 }

@@ -1,44 +1,17 @@
 import { type Entry, isEventLogError } from '@runtape/event-log';
 import { openRedisEventLog } from '@runtape/event-log-redis';
-import { type RedisServer, type Sentinel, startRedis, startSentinel } from '@runtape/redis';
+import { startWatchedRedis, type WatchedRedis } from '@runtape/redis';
 import { expect, test, vi } from 'vitest';
 import { rawClient } from './clients-of.ts';
 import { completed, Listener, newWorkflow, readSaid, Writer } from './workflows.ts';
 
 const soon = { interval: 10, timeout: 20_000 };
 
-interface Watched extends AsyncDisposable {
-  readonly master: RedisServer;
-  readonly replica: RedisServer;
-  readonly sentinels: readonly Sentinel[];
-}
-
-/** A master with a replica that has all it has, and a Sentinel that watches them. */
-async function startWatched(): Promise<Watched> {
-  await using starting = new AsyncDisposableStack();
-  const master = starting.use(await startRedis());
-  const { host, port } = master;
-  const replica = starting.use(await startRedis({ args: ['--replicaof', `${host} ${port}`] }));
-  const sentinel = starting.use(await startSentinel({ master }));
-  await using raw = rawClient(`redis://${sentinel.host}:${sentinel.port}`);
-  await vi.waitFor(async () => {
-    const replicas = String(await raw.call('SENTINEL', 'REPLICAS', 'main'));
-    expect(replicas).toContain(String(replica.port));
-    expect(replicas).toContain('master-link-status,ok');
-  }, soon);
-  const all = starting.move();
-  return {
-    master,
-    replica,
-    sentinels: [sentinel],
-    [Symbol.asyncDispose]: () => all.disposeAsync(),
-  };
-}
-
-const open = ({ sentinels }: Watched) => openRedisEventLog({ sentinels, masterName: 'main' });
+const open = ({ sentinel }: WatchedRedis) =>
+  openRedisEventLog({ sentinels: [sentinel], masterName: 'main' });
 
 /** Waits until what was written is at the replica, too. */
-async function replicated({ master }: Watched): Promise<void> {
+async function replicated({ master }: WatchedRedis): Promise<void> {
   await using raw = rawClient(master.url);
   await raw.set('marker', '1');
   expect(await raw.wait(1, 5000)).toBe(1);
@@ -61,7 +34,7 @@ async function untilHeard(writer: Writer, listener: Listener, before: readonly s
 }
 
 test('F1: F8: a master dies: writers and watchers go on at the new one, and no event is lost or doubled', async () => {
-  await using watched = await startWatched();
+  await using watched = await startWatchedRedis();
   await using log = await open(watched);
   const writer = await Writer.start(log);
   const { workflowId } = writer;
@@ -83,7 +56,7 @@ test('F1: F8: a master dies: writers and watchers go on at the new one, and no e
 });
 
 test('F2: a new master without the last events takes them again from their writer, and gives another writer other ids', async () => {
-  await using watched = await startWatched();
+  await using watched = await startWatchedRedis();
   await using log = await open(watched);
   const [first, second] = [await Writer.start(log), await Writer.start(log)];
   await first.say('a');
@@ -109,14 +82,14 @@ test('F2: a new master without the last events takes them again from their write
 });
 
 test('F1: a master that hands over, and lives on as a replica, is left for the new one', async () => {
-  await using watched = await startWatched();
+  await using watched = await startWatchedRedis();
   await using log = await open(watched);
   const writer = await Writer.start(log);
   const listener = new Listener();
   await log.watch(writer.workflowId, listener, new AbortController().signal);
   await writer.say('a');
-  const [sentinel] = watched.sentinels;
-  await using raw = rawClient(`redis://${sentinel?.host}:${sentinel?.port}`);
+  const { host, port } = watched.sentinel;
+  await using raw = rawClient(`redis://${host}:${port}`);
   await raw.call('SENTINEL', 'FAILOVER', 'main');
   await using replica = rawClient(watched.replica.url);
   await vi.waitFor(async () => expect((await replica.role())[0]).toBe('master'), soon);
@@ -134,10 +107,10 @@ test('F1: a master that hands over, and lives on as a replica, is left for the n
 });
 
 test('F8: while no Sentinel and no master answer, calls are refused soon, and closing ends', async () => {
-  await using watched = await startWatched();
+  await using watched = await startWatchedRedis();
   const log = await open(watched);
   await log.create(newWorkflow());
-  await Promise.all([watched.master.kill(), ...watched.sentinels.map((one) => one.stop())]);
+  await Promise.all([watched.master.kill(), watched.sentinel.stop()]);
   await vi.waitFor(
     async () =>
       await expect(log.list({ limit: 1 })).rejects.toMatchObject({

@@ -9,3 +9,5 @@ export type { RedisServer, StartRedisOptions } from './start-redis.ts';
 export { startRedisCluster } from './start-redis-cluster.ts';
 export type { RedisCluster } from './start-redis-cluster.ts';
 export { type Sentinel, startSentinel, type StartSentinelOptions } from './start-sentinel.ts';
+export { startWatchedRedis } from './start-watched-redis.ts';
+export type { WatchedRedis } from './start-watched-redis.ts';

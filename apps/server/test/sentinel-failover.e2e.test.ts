@@ -1,0 +1,43 @@
+import { createRuntapeClient } from '@runtape/client';
+import { startServerProcess, startWorkerProcess } from '@runtape/e2e';
+import { startWatchedRedis } from '@runtape/redis';
+import { applyStreamEntry, draftText, initialState } from '@runtape/workflow-state';
+import { samples } from '@runtape/workflows';
+import { expect, test } from 'vitest';
+
+const sample = { kind: 'sample', name: samples[1]?.name ?? '' } as const;
+const TOKENS_BEFORE = 20;
+
+test('F1: F8: a master that Sentinels watch dies while a workflow runs: its stream goes on to the end, and nothing is lost or doubled', async () => {
+  await using redis = await startWatchedRedis();
+  const { host, port } = redis.sentinel;
+  const env = { REDIS_SENTINELS: `${host}:${port}`, REDIS_MASTER_NAME: 'main' };
+  await using server = await startServerProcess({ ...env, WORKERS: '0' });
+  await using worker = await startWorkerProcess({ ...env, DEMO_TOKENS_PER_SECOND: '50' });
+  const client = createRuntapeClient({ url: server.url });
+  const { workflowId } = await client.startComment({ target: sample });
+
+  let state = initialState(workflowId);
+  let tokens = 0;
+  const ids: string[] = [];
+  for await (const entry of client.follow(workflowId)) {
+    state = applyStreamEntry(state, entry);
+    if (entry.message.type !== 'token') continue;
+    ids.push(entry.id);
+    tokens += 1;
+    if (tokens === TOKENS_BEFORE) await redis.master.kill();
+  }
+  expect(state.status).toBe('completed');
+  expect(tokens).toBeGreaterThan(TOKENS_BEFORE);
+  expect(new Set(ids).size).toBe(ids.length);
+
+  // Who comes late sees the same text, from the master of now.
+  let late = initialState(workflowId);
+  for await (const entry of client.follow(workflowId)) late = applyStreamEntry(late, entry);
+  expect(late.status).toBe('completed');
+  expect(draftText(late)).toBe(draftText(state));
+  expect(draftText(late)).toContain('demo model');
+  await client.close();
+  worker.kill('SIGTERM');
+  expect((await worker.exited).code).toBe(0);
+});

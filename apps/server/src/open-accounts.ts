@@ -6,13 +6,18 @@ import type { ServerEnv } from './env.ts';
  * @param onError hears why the keys of the identity provider could not be had.
  */
 export function openAccounts(env: ServerEnv, onError: (error: unknown) => void): Accounts | null {
-  const { AUTH_SECRET: secret, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = env;
+  const {
+    AUTH_SECRET: secret,
+    AUTH_ISSUER: issuer,
+    AUTH_AUDIENCE: audience,
+    BASE_PATH: basePath,
+  } = env;
   if (env.AUTH_JWKS_URL === undefined) {
-    return secret === undefined ? null : createJwtAccounts({ secret, issuer, audience });
+    return secret === undefined ? null : createJwtAccounts({ secret, issuer, audience, basePath });
   }
   if (issuer === undefined || audience === undefined) {
     throw new TypeError('An identity provider needs an issuer and an audience.');
   }
   const provider = { jwksUrl: new URL(env.AUTH_JWKS_URL), issuer, audience, onError };
-  return createJwtAccounts({ secret, provider });
+  return createJwtAccounts({ secret, provider, basePath });
 }

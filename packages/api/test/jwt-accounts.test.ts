@@ -30,7 +30,7 @@ async function codeOf(promise: Promise<unknown>): Promise<unknown> {
 test('C8: whoever has a good token is who it says, by header or by cookie', async () => {
   const accounts = createJwtAccounts({ secret });
   const token = await sign({ sub: 'ann', name: 'Ann' });
-  const cookie = sessionCookie(token, { maxAge: 60, secure: false });
+  const cookie = sessionCookie(token, { maxAge: 60, secure: false, basePath: '' });
 
   for (const headers of [{ authorization: `Bearer ${token}` }, { cookie }]) {
     expect(await accounts.identify(request(headers))).toMatchObject({
@@ -114,7 +114,7 @@ test('A11: a shared link shows its workflow and nothing else, until it expires',
   const accounts = createJwtAccounts({ secret, now: () => clock.now });
   const { token, until } = await accounts.share(workflowId, { forMs: 60_000 });
   const taken = await accounts.takeShare(token);
-  const cookie = shareCookie(workflowId, taken.kept, { maxAge: 60, secure: false });
+  const cookie = shareCookie(workflowId, taken.kept, { maxAge: 60, secure: false, basePath: '' });
 
   expect(taken).toMatchObject({ workflowId, until });
   const shown = { userId: null, seesAll: false, shared: new Map([[workflowId, until]]) };
@@ -135,14 +135,18 @@ test('C8: nobody signs in with a shared link, nor looks at a workflow with a tok
 
 test('A11: a link that is no good keeps nobody from what is theirs', async () => {
   const accounts = createJwtAccounts({ secret });
-  const session = sessionCookie(await sign({ sub: 'ann' }), { maxAge: 60, secure: false });
+  const session = sessionCookie(await sign({ sub: 'ann' }), {
+    maxAge: 60,
+    secure: false,
+    basePath: '',
+  });
   const cookie = `${session.split(';')[0]}; runtape_share_x=nonsense`;
 
   expect(await accounts.identify(request({ cookie }))).toMatchObject({ userId: 'ann' });
 });
 
 test('C8: cookies are kept from scripts, from other sites, and from the open wire', () => {
-  const cookie = sessionCookie('abc', { maxAge: 59.9, secure: true });
+  const cookie = sessionCookie('abc', { maxAge: 59.9, secure: true, basePath: '' });
 
   expect(cookie).toBe(
     '__Host-runtape_session=abc; HttpOnly; SameSite=Strict; Path=/; Max-Age=59; Secure',
@@ -152,19 +156,19 @@ test('C8: cookies are kept from scripts, from other sites, and from the open wir
 test('K2: over TLS only a cookie counts that no other host can have set', () => {
   const cookie = `runtape_session=tossed; __Host-runtape_session=ours; runtape_share_${workflowId}=x`;
 
-  expect(readCookies(request({ cookie }))).toEqual({
+  expect(readCookies(request({ cookie }), '')).toEqual({
     session: 'tossed',
     shares: [{ workflowId, value: 'x' }],
   });
   const overTls = request({ cookie, 'x-forwarded-proto': 'https' });
-  expect(readCookies(overTls)).toEqual({ session: 'ours', shares: [] });
+  expect(readCookies(overTls, '')).toEqual({ session: 'ours', shares: [] });
 });
 
 test('K2: of two sessions in one request neither counts, for one of them was set by somebody else', () => {
   const cookie = 'runtape_session=a; runtape_session=b';
 
-  expect(readCookies(request({ cookie })).session).toBeNull();
-  expect(readCookies(request({}))).toEqual({ session: null, shares: [] });
+  expect(readCookies(request({ cookie }), '').session).toBeNull();
+  expect(readCookies(request({}), '')).toEqual({ session: null, shares: [] });
 });
 
 test('K2: a page of another origin is nobody, also when the browser sends the cookie with what it asks', async () => {

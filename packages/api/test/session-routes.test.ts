@@ -182,3 +182,71 @@ test('K2: what a browser keeps of a link is good for its workflow and its time, 
 
   expect(shared.size).toBe(0);
 });
+
+test.each([
+  ['http', '', 'runtape_session', 'Path=/;'],
+  ['http', '/runtape', '%2Fruntape_runtape_session', 'Path=/runtape;'],
+  ['https', '', '__Host-runtape_session', 'Path=/;'],
+  ['https', '/a/b', '__Secure-%2Fa%2Fb_runtape_session', 'Path=/a/b;'],
+])('K2: over %s the cookie of a server below %j is %s', async (scheme, basePath, name, path) => {
+  const { signIn } = serverBelow(basePath, scheme);
+  const set = await signIn('ann');
+  expect(set.startsWith(`${name}=`)).toBe(true);
+  expect(set).toContain(`; ${path}`);
+  expect(set.includes('; Secure')).toBe(scheme === 'https');
+});
+
+test.each(['http', 'https'])(
+  'K2: over %s the users of servers below several paths of one host are not signed out by each other',
+  async (scheme) => {
+    const all = ['', '/a', '/a/b'].map((basePath) => serverBelow(basePath, scheme));
+    // Below /a/b a browser sends what belongs to each of the three.
+    const set = await Promise.all(all.map(({ signIn }, n) => signIn(`user ${n}`)));
+    const cookie = set.map((each) => each.split(';')[0]).join('; ');
+    const users = await Promise.all(all.map(({ who }) => who(cookie)));
+    expect(users).toEqual(['user 0', 'user 1', 'user 2']);
+  },
+);
+
+test('K2: a link is taken up for the path of its server alone', async () => {
+  const at = createJwtAccounts({ secret, now: () => NOW, basePath: '/a' });
+  const { token, until } = await at.share(workflowId, { forMs: 60_000 });
+  const set = await serverBelow('/a', 'https').send({ share: token });
+  expect(set).toContain('; Path=/a;');
+  const request = new Request('https://host.example/', {
+    headers: { cookie: set.split(';')[0] ?? '' },
+  });
+  expect((await at.identify(request)).shared).toEqual(new Map([[workflowId, until]]));
+  const other = createJwtAccounts({ secret, now: () => NOW, basePath: '/b' });
+  expect((await other.identify(request)).shared).toEqual(new Map());
+});
+
+interface ServerBelow {
+  /** @returns the cookie that is set. */
+  readonly send: (body: unknown) => Promise<string>;
+  readonly signIn: (sub: string) => Promise<string>;
+  /** @returns who the cookies say it is. */
+  readonly who: (cookie: string) => Promise<string | null>;
+}
+
+function serverBelow(basePath: string, scheme: string): ServerBelow {
+  const own = createJwtAccounts({ secret, now: () => NOW, basePath });
+  const app = withErrors(
+    sessionRoutes(own, { identify: (request) => own.identify(request), now: () => NOW }),
+  );
+  const url = `${scheme}://host.example/`;
+  const send = async (body: unknown): Promise<string> => {
+    const headers = { 'Content-Type': 'application/json' };
+    const response = await app.request(url, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    });
+    return response.headers.get('set-cookie') ?? '';
+  };
+  return {
+    send,
+    signIn: async (sub) => await send({ token: await tokenOf(sub) }),
+    who: async (cookie) => (await own.identify(new Request(url, { headers: { cookie } }))).userId,
+  };
+}

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { z } from 'zod';
+import { storageKey } from '../storage-key.ts';
 
 const MOST = 20;
 const MAX_TITLE_CHARS = 200;
@@ -16,7 +17,7 @@ export type RecentThread = z.infer<typeof threadsSchema>[number];
  * @param userId whose; `null` where nobody signs in.
  */
 export function useRecentThreads(userId: string | null) {
-  const key = userId === null ? 'recent-threads' : `recent-threads ${userId}`;
+  const key = storageKey(userId === null ? 'recent-threads' : `recent-threads ${userId}`);
   const [threads, setThreads] = useState(() => readThreads(key));
   // Other tabs write there too: what they have added stays.
   const change = (next: (kept: readonly RecentThread[]) => readonly RecentThread[]): void => {

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { z } from 'zod';
+import { storageKey } from '../storage-key.ts';
 
 const MOST = 6;
 const recentSchema = z.array(z.string().max(1000));
@@ -9,7 +10,7 @@ export type RecentOf = 'issue' | 'repository';
 
 /** What was worked on last, newest first; kept in this browser. */
 export function useRecentTargets(of: RecentOf) {
-  const key = `recent-${of}s`;
+  const key = storageKey(`recent-${of}s`);
   const [kept, setKept] = useState({ key, targets: read(key) });
   // Another kind was chosen.
   if (kept.key !== key) setKept({ key, targets: read(key) });

@@ -1,8 +1,9 @@
 import { workflowIdSchema } from '@runtape/events';
 import { useState } from 'react';
 import { z } from 'zod';
+import { storageKey } from '../storage-key.ts';
 
-const KEY = 'edited-drafts';
+const KEY = storageKey('edited-drafts');
 const MOST = 20;
 
 const editSchema = z.object({

@@ -21,6 +21,8 @@ export interface TakenLink {
 export interface Accounts {
   /** Whether people sign in at all. */
   readonly isOn: boolean;
+  /** The path to which their cookies belong, such as `/runtape`; empty for the whole host. */
+  readonly basePath: string;
   /**
    * Who sends the request, by its `Authorization: Bearer …` or, on the site's own pages, by its session cookie. Without either
    * it is nobody, who may see what was shared with them.

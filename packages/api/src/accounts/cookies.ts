@@ -4,6 +4,8 @@ const SESSION = 'runtape_session';
 const SHARE = 'runtape_share_';
 /** Over TLS: no other host and no page on plain HTTP can set a cookie of such a name for ours (RFC 6265bis). */
 const HOST = '__Host-';
+/** The same for a cookie of one path: a `__Host-` one belongs to all of them. */
+const SECURE = '__Secure-';
 /** As many of the shortest as fit into the headers of a request. */
 const MAX_READ = 250;
 /** What browsers keep of one cookie, with its name and attributes. */
@@ -26,9 +28,12 @@ export function isOverTls({ url, headers }: Request): boolean {
   return forwarded === 'https' || new URL(url).protocol === 'https:';
 }
 
-/** The tokens in the cookies of a request. */
-export function readCookies(request: Request): CookieTokens {
-  const prefix = isOverTls(request) ? HOST : '';
+/**
+ * The tokens in the cookies of a request.
+ * @param basePath where the server is, as in `CookieOptions`: the cookies of other servers of the host are none of its own.
+ */
+export function readCookies(request: Request, basePath: string): CookieTokens {
+  const prefix = prefixOf({ secure: isOverTls(request), basePath });
   const sessions = new Set<string>();
   const shares = new Map<WorkflowId, string>();
   for (const pair of request.headers.get('cookie')?.split(';') ?? []) {
@@ -52,6 +57,8 @@ export interface CookieOptions {
   readonly maxAge: number;
   /** The page came over TLS, so the cookie never goes without. */
   readonly secure: boolean;
+  /** The path below which the page is served, such as `/runtape`; empty for the whole host. */
+  readonly basePath: string;
 }
 
 /** A cookie that scripts cannot read and that no other site can make a browser send. */
@@ -68,8 +75,16 @@ export function isKept(setCookie: string): boolean {
   return setCookie.length <= MAX_COOKIE_BYTES;
 }
 
-function cookie(name: string, token: string, { maxAge, secure }: CookieOptions): string {
-  const attributes = ['HttpOnly', 'SameSite=Strict', 'Path=/', `Max-Age=${Math.floor(maxAge)}`];
-  const named = `${secure ? HOST : ''}${name}=${token}`;
+function cookie(name: string, token: string, options: CookieOptions): string {
+  const { maxAge, secure, basePath } = options;
+  const path = `Path=${basePath === '' ? '/' : basePath}`;
+  const attributes = ['HttpOnly', 'SameSite=Strict', path, `Max-Age=${Math.floor(maxAge)}`];
+  const named = `${prefixOf(options)}${name}=${token}`;
   return [named, ...attributes, ...(secure ? ['Secure'] : [])].join('; ');
+}
+
+/** Names the path too: below it, a browser also sends the cookies of the paths above. */
+function prefixOf({ secure, basePath }: Pick<CookieOptions, 'secure' | 'basePath'>): string {
+  if (basePath === '') return secure ? HOST : '';
+  return `${secure ? SECURE : ''}${encodeURIComponent(basePath)}_`;
 }

@@ -46,6 +46,11 @@ export interface JwtAccountsOptions {
   readonly issuer?: string | undefined;
   /** The `aud` of people's tokens. Default: any, or that of `provider`. */
   readonly audience?: string | undefined;
+  /**
+   * The path below which a proxy serves the page, such as `/runtape`: cookies belong to that path alone, so that servers below several paths of one
+   * host do not sign each other's users out. Default: empty, for the whole host.
+   */
+  readonly basePath?: string | undefined;
   /** In ms since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
@@ -66,7 +71,7 @@ export interface IdentityProvider {
  * @throws TypeError without a secret and a provider: nobody could sign in.
  */
 export function createJwtAccounts(options: JwtAccountsOptions): Accounts {
-  const { provider, now = Date.now } = options;
+  const { provider, basePath = '', now = Date.now } = options;
   if (options.secret === undefined && provider === undefined) {
     throw new TypeError('Accounts need a secret or an identity provider.');
   }
@@ -128,6 +133,7 @@ export function createJwtAccounts(options: JwtAccountsOptions): Accounts {
 
   return {
     isOn: true,
+    basePath,
     signIn,
     canShare: links !== null,
     share: async (workflowId, { forMs }) => await demand(links).share(workflowId, forMs),
@@ -135,7 +141,9 @@ export function createJwtAccounts(options: JwtAccountsOptions): Accounts {
     identify: async (request) => {
       const { headers } = request;
       // A page of another origin says who asks, and does not ask as whoever is signed in here.
-      const { session, shares } = isFromOwnSite(request) ? readCookies(request) : NO_COOKIES;
+      const { session, shares } = isFromOwnSite(request)
+        ? readCookies(request, basePath)
+        : NO_COOKIES;
       const token = bearerOf(headers.get('authorization')) ?? session;
       const shared = await readShares(shares);
       if (token === null) return { ...NOBODY, shared };

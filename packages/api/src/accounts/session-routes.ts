@@ -66,14 +66,17 @@ export function sessionRoutes(
     const { token } = asked.data;
     const identity = await accounts.signIn(token);
     const maxAge = ((identity.until ?? now()) - now()) / SECOND_MS;
-    const cookie = sessionCookie(token, { maxAge, secure: isOverTls(c.req.raw) });
+    const { basePath } = accounts;
+    const cookie = sessionCookie(token, { maxAge, secure: isOverTls(c.req.raw), basePath });
     if (!isKept(cookie)) throw tooLong(token);
     c.header('Set-Cookie', cookie);
     return c.json(describe(identity));
   });
   routes.delete('/', (c) => {
     guardOwnSite(c.req.raw);
-    c.header('Set-Cookie', sessionCookie('', { maxAge: 0, secure: isOverTls(c.req.raw) }));
+    const { basePath = '' } = accounts ?? {};
+    const secure = isOverTls(c.req.raw);
+    c.header('Set-Cookie', sessionCookie('', { maxAge: 0, secure, basePath }));
     return c.body(null, 204);
   });
   return routes;
@@ -86,15 +89,19 @@ async function takeShare(
   { token, now }: { readonly token: string; readonly now: () => number },
 ): Promise<string> {
   const { workflowId, until, kept } = await accounts.takeShare(token);
+  const { basePath } = accounts;
   const secure = isOverTls(c.req.raw);
-  const others = readCookies(c.req.raw).shares.filter((share) => share.workflowId !== workflowId);
+  const others = readCookies(c.req.raw, basePath).shares.filter(
+    (share) => share.workflowId !== workflowId,
+  );
   // Browsers send the oldest first, and those go when there are more than fit.
   for (const old of others.slice(0, Math.max(0, others.length + 1 - MAX_SHARES))) {
-    const gone = shareCookie(old.workflowId, '', { maxAge: 0, secure });
+    const gone = shareCookie(old.workflowId, '', { maxAge: 0, secure, basePath });
     c.header('Set-Cookie', gone, { append: true });
   }
   const maxAge = (until - now()) / SECOND_MS;
-  c.header('Set-Cookie', shareCookie(workflowId, kept, { maxAge, secure }), { append: true });
+  const cookie = shareCookie(workflowId, kept, { maxAge, secure, basePath });
+  c.header('Set-Cookie', cookie, { append: true });
   return workflowId;
 }
 

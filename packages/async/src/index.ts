@@ -1,1 +1,2 @@
-export { TimeSlice, type TimeSliceOptions, yieldToEventLoop } from './time-slice.ts';
+export { TimeSlice, type TimeSliceOptions } from './time-slice.ts';
+export { yieldToEventLoop } from './yield-to-event-loop.ts';

@@ -1,3 +1,5 @@
+import { yieldToEventLoop } from './yield-to-event-loop.ts';
+
 export interface TimeSliceOptions {
   /** How long work goes on before it yields, in ms. Default: 10, half of what law 11 allows. */
   readonly ms?: number;
@@ -5,18 +7,6 @@ export interface TimeSliceOptions {
   readonly signal?: AbortSignal | undefined;
   /** In ms. Default: `performance.now`. */
   readonly now?: () => number;
-}
-
-/**
- * Lets timers, sockets and other tasks run, then resolves. A promise that is already settled does not do that: its
- * continuations run before the event loop goes on.
- */
-export function yieldToEventLoop(): Promise<void> {
-  return new Promise((resolve) => {
-    // Browsers and workerd have no setImmediate, or one that is off by default.
-    if (typeof globalThis.setImmediate === 'function') setImmediate(resolve);
-    else setTimeout(resolve, 0);
-  });
 }
 
 /**

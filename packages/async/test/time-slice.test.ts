@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { TimeSlice, yieldToEventLoop } from '../src/index.ts';
 
 test('K1: a slice is due once its time is used up, and begins anew after a yield', async () => {
@@ -36,6 +36,53 @@ test('K1: a yield lets a macrotask run, which a settled promise does not', async
   await yieldToEventLoop();
   order.push('yielded');
   expect(order).toEqual(['settled', 'immediate', 'yielded']);
+});
+
+test('K1: of all who yield at once, one goes on in each turn of the event loop, in their order', async () => {
+  const TASKS = 50;
+  let turn = 0;
+  let counting = setImmediate(function count() {
+    turn += 1;
+    counting = setImmediate(count);
+  });
+  const turns = await Promise.all(
+    Array.from({ length: TASKS }, async () => {
+      await yieldToEventLoop();
+      return turn;
+    }),
+  );
+  clearImmediate(counting);
+  expect(new Set(turns).size).toBe(TASKS);
+  expect(turns).toEqual(turns.toSorted((a, b) => a - b));
+});
+
+test('K1: many tasks in slices hold a timer up no longer than one does', async () => {
+  const TASKS = 50;
+  const ROUNDS = 5;
+  let ticks = 0;
+  const timer = setInterval(() => {
+    ticks += 1;
+  }, 1);
+  const work = async () => {
+    const slice = new TimeSlice({ ms: 1 });
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const until = performance.now() + 1;
+      while (performance.now() < until);
+      if (slice.due) await slice.yield();
+    }
+  };
+  await Promise.all(Array.from({ length: TASKS }, work));
+  clearInterval(timer);
+  // After each slice, but for the first ones, which begin together. If all went on in one turn, there would be one for each round.
+  expect(ticks).toBeGreaterThan((TASKS * ROUNDS) / 4);
+});
+
+test('K1: a yield ends although the clock it was planned with is gone', async () => {
+  vi.useFakeTimers();
+  const planned = yieldToEventLoop();
+  vi.useRealTimers();
+  await yieldToEventLoop();
+  await expect(planned).resolves.toBeUndefined();
 });
 
 test('K1: a yield throws the reason of an aborted signal', async () => {

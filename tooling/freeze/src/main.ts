@@ -1,5 +1,5 @@
 import { help, readOptions, UsageError } from './options.ts';
-import { formatTable, tooLong } from './report.ts';
+import { formatTable, problemOf } from './report.ts';
 import { runAttacks } from './run-attacks.ts';
 
 try {
@@ -10,7 +10,9 @@ try {
     const { limitMs, json } = options;
     const outcomes = await runAttacks({ ...options, say: (message) => console.error(message) });
     console.log(json ? JSON.stringify(outcomes, null, 2) : formatTable(outcomes));
-    process.exitCode = tooLong(outcomes, limitMs).length === 0 ? 0 : 1;
+    const problems = outcomes.flatMap((outcome) => problemOf(outcome, limitMs) ?? []);
+    for (const problem of problems) console.error(problem);
+    process.exitCode = problems.length === 0 ? 0 : 1;
   }
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;

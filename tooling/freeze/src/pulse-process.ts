@@ -5,30 +5,54 @@ const EVERY_MS = 10;
 /** No answer in this time is as bad as any. */
 const GIVE_UP_MS = 120_000;
 
-const [url = ''] = process.argv.slice(2);
-// One connection, so that what is measured is the answer, and not how long the system takes to let somebody in.
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-let asked = 0;
-let failed = 0;
-let worstMs = 0;
+const [url = '', idleUrl = ''] = process.argv.slice(2);
+process.once('disconnect', () => process.exit());
 let isWanted = false;
-
 process.on('message', () => (isWanted = true));
-for (;;) {
-  const from = performance.now();
-  if (!(await isAnswered())) failed += 1;
-  asked += 1;
-  worstMs = Math.max(worstMs, performance.now() - from);
-  if (isWanted) {
-    process.send?.({ asked, failed, worstMs: Math.round(worstMs) });
-    [asked, failed, worstMs, isWanted] = [0, 0, 0, false];
-  }
-  await delay(EVERY_MS);
+
+const server = makeCount();
+const idle = makeCount();
+// A server that still starts is not one that stands still.
+while (!(await isAnswered(url))) await delay(EVERY_MS);
+void askForever(idleUrl, idle);
+await askForever(url, server, () => {
+  if (!isWanted) return;
+  const { asked, failed, worstMs } = server;
+  process.send?.({
+    asked,
+    failed,
+    worstMs: Math.round(worstMs),
+    idleMs: Math.round(idle.worstMs),
+  });
+  isWanted = false;
+  Object.assign(server, makeCount());
+  Object.assign(idle, makeCount());
+});
+
+function makeCount() {
+  return { asked: 0, failed: 0, worstMs: 0 };
 }
 
-function isAnswered(): Promise<boolean> {
+async function askForever(
+  origin: string,
+  count: ReturnType<typeof makeCount>,
+  then: () => void = () => {},
+): Promise<never> {
+  // One connection, so that what is measured is the answer, and not how long the system takes to let somebody in.
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  for (;;) {
+    const from = performance.now();
+    if (!(await isAnswered(origin, agent))) count.failed += 1;
+    count.asked += 1;
+    count.worstMs = Math.max(count.worstMs, performance.now() - from);
+    then();
+    await delay(EVERY_MS);
+  }
+}
+
+function isAnswered(origin: string, agent?: Agent): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  const request = get(`${url}/api/health`, { agent, timeout: GIVE_UP_MS }, (response) => {
+  const request = get(`${origin}/api/health`, { agent, timeout: GIVE_UP_MS }, (response) => {
     response.resume();
     response.once('close', () => resolve(response.statusCode === 200));
   });

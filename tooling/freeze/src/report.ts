@@ -1,20 +1,28 @@
 import type { Outcome } from './run-attacks.ts';
 
-/** Those in which an answer took too long, or did not come. */
-export function tooLong(outcomes: readonly Outcome[], limitMs: number): readonly Outcome[] {
-  return outcomes.filter(({ worstMs, failed }) => worstMs > limitMs || failed > 0);
+/** What is wrong with an outcome, as a sentence; `null` when nothing is. */
+export function problemOf(outcome: Outcome, limitMs: number): string | null {
+  const { store, attack, worstMs, idleMs, failed, error } = outcome;
+  if (error !== null) return `${store}: ${attack} could not be made: ${error}`;
+  if (failed > 0) return `${store}: ${attack}: ${failed} questions were not answered.`;
+  if (worstMs - idleMs <= limitMs) return null;
+  return `${store}: ${attack}: an answer took ${worstMs} ms, and that of an idle server ${idleMs} ms; ${limitMs} ms more than that are allowed.`;
 }
 
 /** A table for a person. */
 export function formatTable(outcomes: readonly Outcome[]): string {
-  const rows = outcomes.map(({ store, attack, worstMs, asked, failed, result }) => [
+  const rows = outcomes.map(({ store, attack, worstMs, idleMs, asked, failed, result }) => [
     store,
     attack,
     `${worstMs} ms`,
+    `${idleMs} ms`,
     failed > 0 ? `${asked}, ${failed} unanswered` : String(asked),
     result,
   ]);
-  const all = [['store', 'attack', 'worst answer', 'asked', 'what the server did'], ...rows];
+  const all = [
+    ['store', 'attack', 'worst answer', 'idle server', 'asked', 'what the server did'],
+    ...rows,
+  ];
   const widths = all[0]?.map((_, column) =>
     Math.max(...all.map((row) => row[column]?.length ?? 0)),
   );

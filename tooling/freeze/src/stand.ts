@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { freePort, type ProgramEnv, startServerProcess, temporaryFolder } from '@runtape/e2e';
+import { type ProgramEnv, startServerProcess, temporaryFolder } from '@runtape/e2e';
 import type { EventLog } from '@runtape/event-log';
 import { openRedisEventLog } from '@runtape/event-log-redis';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
@@ -17,19 +17,25 @@ export interface Stand extends AsyncDisposable {
   readonly file: string;
   /** A folder that goes with the server. */
   readonly folder: string;
+  /** How much of something an attack uses: `full`, or a fifth of it in a quick run. */
+  sized(full: number): number;
   /** Opens the server's store from this process. Whoever opens it closes it. */
   openLog(): Promise<EventLog>;
 }
 
-/**
- * Starts the program `apps/server`, with workers, on a store of its own.
- * @param seed writes what the store has by then. Default: nothing.
- */
-export async function startStand(
-  store: StoreKind,
-  env: ProgramEnv,
-  seed?: (log: EventLog) => Promise<void>,
-): Promise<Stand> {
+export interface StandOptions {
+  readonly port: number;
+  readonly isQuick: boolean;
+  /** Default: those of all attacks. */
+  readonly env?: ProgramEnv | undefined;
+  /** Writes what the store has by then. Default: nothing. */
+  readonly seed?: ((log: EventLog, sized: Stand['sized']) => Promise<void>) | undefined;
+}
+
+/** Starts the program `apps/server`, with workers, on a store of its own. */
+export async function startStand(store: StoreKind, options: StandOptions): Promise<Stand> {
+  const { port, isQuick, env, seed } = options;
+  const sized = (full: number) => (isQuick ? Math.ceil(full / 5) : full);
   await using starting = new AsyncDisposableStack();
   const folder = starting.use(await temporaryFolder()).path;
   const file = join(folder, 'runtape.db');
@@ -40,11 +46,11 @@ export async function startStand(
       : await openRedisEventLog({ url: redis.url, onWarning: () => {} });
   if (seed !== undefined) {
     await using log = await openLog();
-    await seed(log);
+    await seed(log, sized);
   }
   const server = starting.use(
     await startServerProcess({
-      PORT: String(await freePort()),
+      PORT: String(port),
       RUNTAPE_CACHE: join(folder, 'cache'),
       DEMO_TOKENS_PER_SECOND: '5000',
       ...(redis === undefined ? { RUNTAPE_DB: file } : { REDIS_URL: redis.url }),
@@ -57,6 +63,7 @@ export async function startStand(
     url: server.url,
     file,
     folder,
+    sized,
     openLog,
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   };

@@ -10,7 +10,7 @@ const viewSchema = z.object({ status: z.string() });
 export async function untilOver(stand: Stand, workflowId: string | null): Promise<string> {
   if (workflowId === null) return 'refused';
   const input = encodeURIComponent(JSON.stringify({ json: { workflowId } }));
-  const until = performance.now() + PATIENCE_MS;
+  const until = performance.now() + stand.sized(PATIENCE_MS);
   for (;;) {
     const response = await fetch(`${stand.url}/trpc/workflow.info?input=${input}`);
     const { status } = answerSchema.parse(await response.json()).result.data.json;

@@ -19,7 +19,7 @@ export const hostileIgnore: Attack = {
     await writeFile(join(patterns, '.gitignore'), ignored.slice(0, 100_000));
     const bottom = join(deep, 'a/'.repeat((MAX_PATH - deep.length) / 2));
     await mkdir(bottom, { recursive: true });
-    for (let n = 0; n < FILES; n += 1) {
+    for (let n = 0; n < stand.sized(FILES); n += 1) {
       await writeFile(join(patterns, `file${n}.ts`), 'export {};');
       await writeFile(join(bottom, `f${n}.ts`), 'export {};');
     }

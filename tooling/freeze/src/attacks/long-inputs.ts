@@ -11,7 +11,7 @@ export const longInputs: Attack = {
     const turn = { question: 'q', answer: 'a "b"\n'.repeat(8000) };
     const history = Array.from({ length: 20 }, () => turn);
     let started = 0;
-    for (let n = 0; n < STARTS; n += 1) {
+    for (let n = 0; n < stand.sized(STARTS); n += 1) {
       const id = await start(stand, 'askRepository', { question: 'x?', history });
       if (id !== null) started += 1;
     }

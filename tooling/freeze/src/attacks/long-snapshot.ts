@@ -14,7 +14,7 @@ export const longSnapshot: Attack = {
     await using log = await stand.openLog();
     const tape = await Tape.create(log);
     const tokens = Array.from({ length: AT_ONCE }, () => makeToken('some words of a text '));
-    for (let n = 0; n < TOKENS; n += AT_ONCE) await tape.append(...tokens);
+    for (let n = 0; n < stand.sized(TOKENS); n += AT_ONCE) await tape.append(...tokens);
     await tape.complete();
     ({ workflowId } = tape);
   },

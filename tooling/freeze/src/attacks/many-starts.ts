@@ -10,7 +10,7 @@ export const manyStarts: Attack = {
   attack: async (stand) => {
     const input = { target: { kind: 'sample', name: 'resume-after-reconnect' } };
     const answers: string[] = [];
-    for (let n = 0; n < STARTS; n += 1) {
+    for (let n = 0; n < stand.sized(STARTS); n += 1) {
       const answer = await send(stand, '/api/workflows', { workflow: 'commentOnIssue', input });
       answers.push(answer.split(',')[0] ?? '');
     }

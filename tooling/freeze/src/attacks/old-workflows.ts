@@ -15,9 +15,10 @@ export const oldWorkflows: Attack = {
   summary: '500 workflows of 1,000 events that are older than they may be',
   // A second or so.
   env: () => ({ RETENTION_DAYS: '0.00001' }),
-  seed: async (log) => {
+  fromStart: true,
+  seed: async (log, sized) => {
     const tokens = Array.from({ length: TOKENS }, () => makeToken('some words of a text '));
-    for (let n = 0; n < WORKFLOWS; n += 1) {
+    for (let n = 0; n < sized(WORKFLOWS); n += 1) {
       const tape = await Tape.create(log);
       await tape.append(...tokens);
       await tape.complete();

@@ -274,6 +274,7 @@ export interface EventLog extends AsyncDisposable {
    * Watches a workflow until the signal aborts.
    * @returns once watching is in force: every append that starts later is announced to the watcher, or doubted,
    * as long as the log is open. Announcements come after the append; nothing comes after the abort.
+   * What is announced is what was stored: no object of the writer's, who may change it or append it again.
    * @throws the signal's reason when it aborts before that.
    */
   watch(workflowId: WorkflowId, watcher: Watcher, signal: AbortSignal): Promise<void>;

@@ -14,9 +14,13 @@ describe('A7: postComment', () => {
       const record = await started.log.get(post.workflowId);
       expect(record).toMatchObject({
         workflow: 'postComment',
-        input: { target, body, draftedBy: workflowId },
         summary: { target: 'acme/app#7' },
         threadId: 'thread-1',
+      });
+      expect(await started.log.input(post.workflowId)).toEqual({
+        target,
+        body,
+        draftedBy: workflowId,
       });
     },
   );

@@ -2,17 +2,6 @@ import type { CommentOnIssueResult, ToolCallState } from '@runtape/events';
 import { memo, type ReactNode, useMemo, useState } from 'react';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
 
-/** Drawn by hand: a long conversation has many of them, and a component each is most of what chips cost. */
-const icon = (
-  <svg
-    viewBox="0 0 24 24"
-    className="size-3.5 shrink-0 fill-none stroke-current stroke-2"
-    aria-hidden
-  >
-    <path d="M14 2H6v20h12V6zv4h4M10 12l-2 2 2 2m4 0 2-2-2-2" />
-  </svg>
-);
-
 type Source = CommentOnIssueResult['sources'][number];
 
 /** What the model read, as chips that unfold the lines. Rendered again only when there is something else to show. */
@@ -20,15 +9,21 @@ export const SourceChips = memo(function SourceChips(props: {
   readonly sources: readonly Source[];
   readonly tools: readonly ToolCallState[];
 }): ReactNode {
+  const { sources, tools } = props;
+  const brought = useMemo(() => new Set(tools.flatMap(pathsOf)), [tools]);
   // The same lines may be named twice.
-  const byLabel = new Map(props.sources.map((source) => [labelOf(source), source]));
+  const byLabel = new Map(sources.map((source) => [labelOf(source), source]));
   return (
     <div className="mt-6 border-t pt-4">
       <h3 className="mb-2 text-sm font-medium text-muted-foreground">Sources</h3>
       <ul className="flex flex-wrap gap-2">
         {[...byLabel].map(([label, source]) => (
           <li key={label} className="max-w-full">
-            <SourceChip label={label} source={source} tools={props.tools} />
+            {brought.has(source.path) ? (
+              <OpenableChip label={label} source={source} tools={tools} />
+            ) : (
+              <span className={look}>{label}</span>
+            )}
           </li>
         ))}
       </ul>
@@ -36,27 +31,19 @@ export const SourceChips = memo(function SourceChips(props: {
   );
 });
 
-function SourceChip(props: {
+/** Its icon comes from the style sheet: a long conversation has many chips, and each element of them has its price. */
+const look = 'source-chip block truncate rounded-md bg-muted px-2 py-1 font-mono text-xs';
+
+function OpenableChip(props: {
   readonly label: string;
   readonly source: Source;
   readonly tools: readonly ToolCallState[];
 }): ReactNode {
-  const { label, source, tools } = props;
   const [isOpen, setIsOpen] = useState(false);
-  const content = (
-    <>
-      {icon}
-      <span className="truncate">{label}</span>
-    </>
-  );
-  const look = 'flex items-center gap-1.5 rounded-md bg-muted px-2 py-1 font-mono text-xs';
-  if (!tools.some((call) => brought(call, source.path))) {
-    return <span className={look}>{content}</span>;
-  }
   return (
     <details className="group max-w-full" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
-      <summary className={`${look} list-none hover:text-primary`}>{content}</summary>
-      {isOpen && <SourceLines label={label} source={source} tools={tools} />}
+      <summary className={`${look} list-none hover:text-primary`}>{props.label}</summary>
+      {isOpen && <SourceLines {...props} />}
     </details>
   );
 }
@@ -82,20 +69,18 @@ function labelOf({ path, lines: [first, last] }: Source): string {
   return first === last ? `${path}:${first}` : `${path}:${first}–${last}`;
 }
 
-/** Whether a call brought something of a file. Asked for every chip in every frame of a text that grows: it reads no lines. */
-function brought({ name, status, arguments: given, output }: ToolCallState, path: string): boolean {
-  if (status !== 'ok' || output === '') return false;
-  if (name === 'read_file') return pathOf(given) === path;
-  if (name !== 'find_passages') return false;
-  return output.startsWith(`# ${path}\n`) || output.includes(`\n# ${path}\n`);
+/** The files of which a call brought something. */
+function pathsOf(call: ToolCallState): readonly string[] {
+  return passagesOf(call).map(({ path }) => path);
 }
 
 /** The lines as tools returned them to the model, each behind its number; several calls may have read them. */
 function linesOf(source: Source, tools: readonly ToolCallState[]): string {
   const [first, last] = source.lines;
   const found = new Map<number, string>();
-  for (const call of tools.filter((each) => brought(each, source.path))) {
-    for (const line of textOf(call, source.path).split('\n')) {
+  for (const { path, text } of tools.flatMap(passagesOf)) {
+    if (path !== source.path) continue;
+    for (const line of text.split('\n')) {
       // NaN where no number stands before the line, and NaN is in no range.
       const number = Number.parseInt(line, 10);
       if (number >= first && number <= last) found.set(number, line);
@@ -107,15 +92,25 @@ function linesOf(source: Source, tools: readonly ToolCallState[]): string {
     .join('\n');
 }
 
-/** What a call brought of a file. */
-function textOf({ name, output }: ToolCallState, path: string): string {
-  if (name === 'read_file') return output;
+interface Passage {
+  readonly path: string;
+  /** Its lines, each behind its number and a tab. */
+  readonly text: string;
+}
+
+/** What a call brought, file by file. */
+function passagesOf({ name, status, arguments: given, output }: ToolCallState): readonly Passage[] {
+  if (status !== 'ok' || output === '') return [];
+  if (name === 'read_file') {
+    const path = pathOf(given);
+    return path === null ? [] : [{ path, text: output }];
+  }
+  if (name !== 'find_passages') return [];
   // Below the path of each passage stand its lines; none of them can be taken for a path, for all begin with their numbers.
-  return `\n${output}`
-    .split('\n# ')
-    .filter((passage) => passage.startsWith(`${path}\n`))
-    .map((passage) => passage.slice(path.length + 1))
-    .join('\n');
+  return `\n${output}`.split('\n# ').flatMap((passage) => {
+    const end = passage.indexOf('\n');
+    return end <= 0 ? [] : [{ path: passage.slice(0, end), text: passage.slice(end + 1) }];
+  });
 }
 
 function pathOf(given: ToolCallState['arguments']): string | null {

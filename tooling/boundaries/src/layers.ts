@@ -13,9 +13,10 @@ export const layers: Readonly<Record<string, Layer>> = {
   'workflow-state': { may: ['async', 'events'] },
   'event-log': { may: ['async', 'events'] },
   'event-log-sqlite': { may: ['async', 'events', 'event-log'] },
-  'event-log-redis': { may: ['async', 'events', 'event-log'] },
+  'redis-cluster': { may: [] },
+  'event-log-redis': { may: ['async', 'events', 'event-log', 'redis-cluster'] },
   'fan-out': { may: ['async', 'events', 'event-log'] },
-  engine: { may: ['async', 'events', 'event-log'] },
+  engine: { may: ['async', 'events', 'event-log', 'redis-cluster'] },
   'github-comment': { may: ['async'] },
   workflows: { may: ['async', 'events', 'engine', 'github-comment'] },
   api: {
@@ -44,5 +45,5 @@ export const webStandard: readonly string[] = [
 export const vendors: Readonly<Record<string, readonly string[]>> = {
   openai: ['workflows'],
   octokit: ['workflows'],
-  ioredis: ['event-log-redis', 'engine'],
+  ioredis: ['redis-cluster', 'event-log-redis', 'engine'],
 };

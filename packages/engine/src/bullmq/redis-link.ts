@@ -1,5 +1,5 @@
+import { fillInHosts, hostOf } from '@runtape/redis-cluster';
 import { Cluster, Redis } from 'ioredis';
-import { fillInHosts, hostOf } from './unknown-hosts.ts';
 
 interface RedisNode {
   readonly host: string;

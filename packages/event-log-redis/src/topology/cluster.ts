@@ -1,3 +1,4 @@
+import { fillInHosts, hostOf } from '@runtape/redis-cluster';
 import { Cluster, Command, Redis } from 'ioredis';
 import type { RedisAddress, RedisNode } from '../options.ts';
 import { clientOptions, type ClientSettings, credentials, delay } from './client-options.ts';
@@ -5,7 +6,6 @@ import { endClient } from './end-client.ts';
 import { subscriberOptions } from './subscriber-options.ts';
 import { tlsHint, tlsOptions } from './tls-options.ts';
 import type { Topology } from './topology.ts';
-import { fillInHosts, hostOf } from './unknown-hosts.ts';
 
 export interface ClusterSettings
   extends ClientSettings, Pick<RedisAddress, 'username' | 'password' | 'tls'> {

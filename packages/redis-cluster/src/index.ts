@@ -1,0 +1,1 @@
+export { fillInHosts, hostOf } from './unknown-hosts.ts';

@@ -1,4 +1,4 @@
-import type { TimeSlice } from '@runtape/async';
+import type { Steps } from '@runtape/async';
 import { escapedParser, rawParser, TooComplexError } from './markdown-parser.ts';
 
 /** A stretch of a text; `to` is the first place behind it. */
@@ -15,15 +15,11 @@ export interface CodeRanges {
   readonly openFence: string | null;
 }
 
-export interface CodeOptions {
-  /**
-   * How the text is read: `raw` as it is, so that in doubt it is no code; `escaped` as if each `<`, `[` and `&` of its text were escaped, so that there is no HTML, no
-   * link, and no definition in it.
-   */
-  readonly as: 'raw' | 'escaped';
-  /** What the work is divided by. */
-  readonly slice: TimeSlice;
-}
+/**
+ * How a text is read: `raw` as it is, so that in doubt it is no code; `escaped` as if each `<`, `[` and `&` of its text were
+ * escaped, so that there is no HTML, no link, and no definition in it.
+ */
+export type Reading = 'raw' | 'escaped';
 
 type Tree = ReturnType<typeof rawParser.parse>;
 
@@ -46,21 +42,17 @@ const MAX_TARGET = 1000;
 const CODE: readonly string[] = ['CodeBlock', 'FencedCode', 'InlineCode'];
 
 /**
- * Finds the code of a Markdown text, as GitHub would, in slices.
+ * Finds the code of a Markdown text, as GitHub would, step by step.
  * @param markdown lines end in LF.
  * @returns `null` for a text that no comment is like, and that takes too long to read.
- * @throws the reason of the slice's signal.
  */
-export async function findCode(
-  markdown: string,
-  { as, slice }: CodeOptions,
-): Promise<CodeRanges | null> {
+export function* findCode(markdown: string, as: Reading): Steps<CodeRanges | null> {
   if (isTooComplex(markdown)) return null;
   // A letter is as long, and as little of Markdown, as what they become when they are escaped.
   const read = as === 'escaped' ? markdown.replaceAll(OPENERS, 'x') : markdown;
   try {
-    const tree = await parse(read, { as, slice });
-    return await rangesOf(tree, { markdown, as, slice });
+    const tree = yield* parse(read, as);
+    return yield* rangesOf(tree, { markdown, as });
   } catch (error) {
     if (error instanceof TooComplexError) return null;
     throw error;
@@ -68,19 +60,19 @@ export async function findCode(
 }
 
 /** A block at a time; how long one of them takes is bounded by the parser. */
-async function parse(text: string, { as, slice }: CodeOptions): Promise<Tree> {
+function* parse(text: string, as: Reading): Steps<Tree> {
   const parsing = (as === 'escaped' ? escapedParser : rawParser).startParse(text);
   for (;;) {
     const tree = parsing.advance();
     if (tree !== null) return tree;
-    if (slice.due) await slice.yield();
+    yield;
   }
 }
 
-async function rangesOf(
+function* rangesOf(
   tree: Tree,
-  { markdown, as, slice }: CodeOptions & { readonly markdown: string },
-): Promise<CodeRanges> {
+  { markdown, as }: { readonly markdown: string; readonly as: Reading },
+): Steps<CodeRanges> {
   const code: Range[] = [];
   let openFence: string | null = null;
   const end = markdown.trimEnd().length;
@@ -89,7 +81,7 @@ async function rangesOf(
   const cursor = tree.cursor();
   let isCode = false;
   while (cursor.next(!isCode)) {
-    if (slice.due) await slice.yield();
+    yield;
     const { name, from, to } = cursor;
     isCode = CODE.includes(name);
     if (!isCode) continue;

@@ -1,4 +1,4 @@
-import { TimeSlice } from '@runtape/async';
+import { runInSlices, type Steps } from '@runtape/async';
 import { findCode } from './code-ranges.ts';
 import { normalize } from './make-inert.ts';
 
@@ -43,17 +43,20 @@ export async function findNotified(
   markdown: string,
   { signal }: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Notified> {
-  const slice = new TimeSlice({ signal });
-  const text = await textOf(normalize(markdown), slice);
+  return await runInSlices(notifiedSteps(markdown), { signal });
+}
+
+function* notifiedSteps(markdown: string): Steps<Notified> {
+  const text = yield* textOf(normalize(markdown));
   return {
     mentions: [...new Set(text.match(MENTION) ?? [])],
-    references: await referencesIn(text, slice),
+    references: yield* referencesIn(text),
   };
 }
 
 /** Without code, and with characters that are written by number or name as themselves. */
-async function textOf(markdown: string, slice: TimeSlice): Promise<string> {
-  const code = (await findCode(markdown, { as: 'raw', slice }))?.code ?? [];
+function* textOf(markdown: string): Steps<string> {
+  const code = (yield* findCode(markdown, 'raw'))?.code ?? [];
   let text = '';
   let at = 0;
   for (const { from, to } of code) {
@@ -70,16 +73,16 @@ async function textOf(markdown: string, slice: TimeSlice): Promise<string> {
   );
 }
 
-async function referencesIn(text: string, slice: TimeSlice): Promise<readonly string[]> {
+function* referencesIn(text: string): Steps<readonly string[]> {
   const found = new Set<string>();
   for (const [url] of text.matchAll(URL_START)) {
-    if (slice.due) await slice.yield();
+    yield;
     const page = pageOf(url);
     if (page !== null) found.add(page);
   }
   const withoutUrls = text.replaceAll(URL_START, ' ');
   for (const match of withoutUrls.matchAll(NUMBER)) {
-    if (slice.due) await slice.yield();
+    yield;
     const [written] = match;
     const name = nameBefore(withoutUrls, match.index);
     if (written.startsWith('@') && name === '') continue;

@@ -1,4 +1,4 @@
-import { TimeSlice } from '@runtape/async';
+import { runInSlices, type Steps } from '@runtape/async';
 import { findCode, type Range } from './code-ranges.ts';
 
 /** Nobody sees it, and nothing that GitHub looks for goes across it. */
@@ -32,14 +32,18 @@ export async function makeInert(
   markdown: string,
   { signal }: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<string> {
-  const slice = new TimeSlice({ signal });
+  return await runInSlices(inertSteps(markdown), { signal });
+}
+
+/** `makeInert` step by step, for who does more with the text than that. */
+export function* inertSteps(markdown: string): Steps<string> {
   const text = normalize(markdown);
-  const found = await findCode(text, { as: 'escaped', slice });
+  const found = yield* findCode(text, 'escaped');
   if (found === null) return asCode(text);
   const parts: string[] = [];
   let at = 0;
   for (const { from, to } of [...found.code, { from: text.length, to: text.length }]) {
-    await disarm(text, { range: { from: at, to: from }, parts, slice });
+    yield* disarm(text, { range: { from: at, to: from }, parts });
     parts.push(text.slice(from, to));
     at = to;
   }
@@ -65,15 +69,14 @@ function asCode(text: string): string {
 }
 
 /** Adds a stretch of text to the parts, with what GitHub acts upon broken. */
-async function disarm(
+function* disarm(
   text: string,
-  work: { readonly range: Range; readonly parts: string[]; readonly slice: TimeSlice },
-): Promise<void> {
-  const { range, parts, slice } = work;
+  { range, parts }: { readonly range: Range; readonly parts: string[] },
+): Steps<void> {
   const stretch = text.slice(range.from, range.to);
   let copied = 0;
   for (const { 0: found, index } of stretch.matchAll(PLACES)) {
-    if (slice.due) await slice.yield();
+    yield;
     parts.push(stretch.slice(copied, index), disarmed(found, text, range.from + index));
     copied = index + found.length;
   }

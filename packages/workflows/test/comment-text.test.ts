@@ -4,6 +4,7 @@ import {
   cancelledText,
   failureText,
   finalText,
+  finalTextInSlices,
   markerOf,
   personsText,
   placeholderText,
@@ -15,7 +16,7 @@ const draft = { comment: 'It is `src/a.ts:3`.', model: 'some-model', isCutOff: f
 test('A7: every text carries the hidden marker of its workflow', async () => {
   const texts = [
     placeholderText(workflowId),
-    await finalText(workflowId, draft),
+    finalText(workflowId, draft),
     personsText(workflowId, 'Mine.'),
     await failureText(workflowId, { code: 'model_refused', message: 'It refused.' }),
     cancelledText(workflowId),
@@ -24,16 +25,16 @@ test('A7: every text carries the hidden marker of its workflow', async () => {
 });
 
 test('A7: the final text says above the draft that a program wrote it, with which model, and that nobody checked it', async () => {
-  expect(await finalText(workflowId, draft)).toBe(
+  expect(finalText(workflowId, draft)).toBe(
     `${markerOf(workflowId)}\n\n_Drafted by a program with the model \`some-model\`; no person has checked it._\n\n---\n\nIt is \`src/a.ts:3\`.`,
   );
-  expect(await finalText(workflowId, { ...draft, isCutOff: true })).toContain(
+  expect(finalText(workflowId, { ...draft, isCutOff: true })).toContain(
     'no person has checked it. It ends early: the rest of it is missing._',
   );
 });
 
 test('K4: a name of a model ends neither its code nor its line', async () => {
-  const text = await finalText(workflowId, { ...draft, model: 'm`\n\n@ada' });
+  const text = finalText(workflowId, { ...draft, model: 'm`\n\n@ada' });
   expect(text).toContain('the model `m   @ada`; no person');
 });
 
@@ -47,8 +48,8 @@ test.each([
   ['one run of backticks', '`'.repeat(60_000)],
 ])('K4: what is posted fits into a comment whatever the draft is made of: %s', async (_, piece) => {
   const comment = piece.repeat(Math.ceil(80_000 / piece.length));
-  const text = await finalText(workflowId, { ...draft, comment });
-  expect(text.length).toBeLessThanOrEqual(65_536);
+  const text = finalText(workflowId, { ...draft, comment });
+  expect(text.length).toBeLessThan(65_536);
   expect(text.length).toBeGreaterThan(20_000);
   expect(text.isWellFormed()).toBe(true);
   expect(text).toContain('It ends early');
@@ -57,7 +58,7 @@ test.each([
 test('A7: nobody is called by a mention that a model wrote, and code stays as it is', async () => {
   const comment =
     'Ask @ada or @acme/team, mail a@b.c, see `@runtape/engine` and\n```\n@decorated\n```\n@eve';
-  const text = await finalText(workflowId, { ...draft, comment });
+  const text = finalText(workflowId, { ...draft, comment });
   expect(text).toContain('Ask @\u200Bada or @\u200Bacme/team, mail a@b.c, see `@runtape/engine`');
   expect(text).toContain('```\n@decorated\n```\n@\u200Beve');
 });
@@ -79,4 +80,13 @@ test('A7: what a person wrote is posted as it is, but for blank space around it'
   expect(personsText(workflowId, ' Thanks @ada,\r\nsee [it](https://a.b).\n')).toBe(
     `${markerOf(workflowId)}\n\nThanks @ada,\nsee [it](https://a.b).`,
   );
+});
+
+test('K1: in slices a draft becomes what it becomes in one go, and an abort ends it', async () => {
+  const comment = '- a [link](https://example.org/@ada) and `code`\n'.repeat(900);
+  const cut = { ...draft, comment };
+  const { signal } = new AbortController();
+  expect(await finalTextInSlices(workflowId, cut, signal)).toBe(finalText(workflowId, cut));
+  const gone = AbortSignal.abort(new Error('gone'));
+  await expect(finalTextInSlices(workflowId, cut, gone)).rejects.toThrow('gone');
 });

@@ -8,7 +8,7 @@ import { fence } from '../src/fence.ts';
 import { fenceIssue } from '../src/issue/fence-issue.ts';
 import { boundIssue } from '../src/issue/issue.ts';
 import { issueFromMarkdown } from '../src/issue/issue-from-markdown.ts';
-import { finalText, personsText } from '../src/posting/comment-text.ts';
+import { finalTextInSlices, personsText } from '../src/posting/comment-text.ts';
 import { mayHoldSecrets } from '../src/repository/secret-paths.ts';
 import { splitPassages } from '../src/retrieval/split-passages.ts';
 import { widenQuestion } from '../src/retrieval/widen-question.ts';
@@ -24,6 +24,7 @@ interface Parser {
 }
 
 const workflowId = workflowIdSchema.parse('wf_0123456789abcdef');
+const { signal } = new AbortController();
 
 /** Everything that reads what strangers and models write. Whoever adds a parser adds a line. */
 const parsers: readonly Parser[] = [
@@ -75,9 +76,10 @@ const parsers: readonly Parser[] = [
   { name: 'wordsOf', maxChars: 100_000, read: wordsOf },
   { name: 'splitPassages', maxChars: 500_000, read: (text) => splitPassages(text.split('\n')) },
   {
-    name: 'finalText',
+    name: 'finalTextInSlices',
     maxChars: 65_536,
-    read: (comment) => finalText(workflowId, { comment, model: 'm', isCutOff: false }),
+    read: (comment) =>
+      finalTextInSlices(workflowId, { comment, model: 'm', isCutOff: false }, signal),
   },
   { name: 'personsText', maxChars: 65_536, read: (text) => personsText(workflowId, text) },
   { name: 'mayHoldSecrets', maxChars: 4_096, read: mayHoldSecrets },

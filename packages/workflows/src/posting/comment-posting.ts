@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Draft } from '../draft-comment.ts';
 import type { GitHub } from '../github/github-client.ts';
 import type { IssueAddress } from '../github/read-github-issue.ts';
-import { finalText, placeholderText } from './comment-text.ts';
+import { finalTextInSlices, placeholderText } from './comment-text.ts';
 import { editComment, type PostedComment, postedCommentSchema } from './github-comments.ts';
 import { PLACE_COMMENT, postOnce } from './post-once.ts';
 
@@ -43,7 +43,7 @@ export class CommentPosting {
   async finish(draft: Draft): Promise<string> {
     const { github, address } = this.#options;
     return this.#ctx.step('post', z.url(), async () => {
-      const body = await finalText(this.#ctx.workflowId, draft, this.#ctx.signal);
+      const body = await finalTextInSlices(this.#ctx.workflowId, draft, this.#ctx.signal);
       const { url } = await editComment(github, address, { id: this.#id, body });
       await this.#ctx.status('posted', 'Posted the comment to GitHub.');
       return url;

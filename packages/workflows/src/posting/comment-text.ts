@@ -1,12 +1,13 @@
+import { runAtOnce, runInSlices, type Steps } from '@runtape/async';
 import type { Failure, WorkflowId } from '@runtape/events';
-import { makeInert, personText } from '@runtape/github-comment';
+import { inertSteps, makeInert, personText } from '@runtape/github-comment';
 import { truncate } from '../truncate.ts';
 
 /**
- * GitHub's own message names 65,536 characters; what it measured by was more at times, never less. Counted in UTF-16 units, of which
- * a text never has fewer than characters.
+ * GitHub's own message names 65,536 characters; what it measured by was more at times, never less. One below it, in UTF-16
+ * units, of which a text never has fewer than characters.
  */
-const MAX_CHARS = 65_536;
+const MAX_CHARS = 65_535;
 const MAX_REASON_CHARS = 2000;
 
 /** Hidden in the comment, so that a later attempt finds what an earlier one posted. */
@@ -38,19 +39,28 @@ export interface PostedDraft {
  * or leaves open swallows only itself.
  * @throws the signal's reason once it has aborted.
  */
-export async function finalText(
+export async function finalTextInSlices(
   workflowId: WorkflowId,
   draft: PostedDraft,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<string> {
+  return await runInSlices(finalSteps(workflowId, draft), { signal });
+}
+
+/** The same in one go, which takes some hundred ms for a long hostile draft: not for where others wait. */
+export function finalText(workflowId: WorkflowId, draft: PostedDraft): string {
+  return runAtOnce(finalSteps(workflowId, draft));
+}
+
+function* finalSteps(workflowId: WorkflowId, draft: PostedDraft): Steps<string> {
   const { comment, model, isCutOff } = draft;
   if (comment.length <= MAX_CHARS) {
-    const inert = await makeInert(comment, { signal });
+    const inert = yield* inertSteps(comment);
     const whole = join(...headOf(workflowId, { model, isCutOff }), inert);
     if (whole.length <= MAX_CHARS) return whole;
   }
   const head = join(...headOf(workflowId, { model, isCutOff: true }), '');
-  return head + (await cutToFit(comment, MAX_CHARS - head.length, signal));
+  return head + (yield* cutToFit(comment, MAX_CHARS - head.length));
 }
 
 export async function failureText(
@@ -89,10 +99,10 @@ function headOf(
 }
 
 /** Cuts a draft so that what it becomes fits: how much longer that is depends on what is in it. */
-async function cutToFit(comment: string, room: number, signal?: AbortSignal): Promise<string> {
+function* cutToFit(comment: string, room: number): Steps<string> {
   let kept = Math.min(comment.length, room);
   for (;;) {
-    const inert = await makeInert(truncate(comment, kept).text, { signal });
+    const inert = yield* inertSteps(truncate(comment, kept).text);
     if (inert.length <= room) return inert;
     kept = Math.min(kept - 1, Math.floor((kept * room) / inert.length));
   }

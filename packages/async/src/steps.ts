@@ -1,0 +1,28 @@
+import { TimeSlice, type TimeSliceOptions } from './time-slice.ts';
+
+/** Work that yields wherever it may be interrupted, and returns its result at the end. Each step must be short. */
+export type Steps<Result> = Generator<undefined, Result, undefined>;
+
+/** Does the work in one go: only for what is known to be short, or where nothing else waits. */
+export function runAtOnce<Result>(steps: Steps<Result>): Result {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/**
+ * Does the work in slices, so that it never holds the event loop.
+ * @throws the reason of `options.signal` once it has aborted; whatever the work throws.
+ */
+export async function runInSlices<Result>(
+  steps: Steps<Result>,
+  options: TimeSliceOptions = {},
+): Promise<Result> {
+  const slice = new TimeSlice(options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    if (slice.due) await slice.yield();
+  }
+}

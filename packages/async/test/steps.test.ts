@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { runAtOnce, runInSlices, type Steps } from '../src/index.ts';
+
+/** Counts to a number, and tells after which count each step was taken. */
+function* count(to: number, taken: number[] = []): Steps<number> {
+  for (let counted = 1; counted <= to; counted += 1) {
+    taken.push(counted);
+    yield;
+  }
+  return to;
+}
+
+function* countTwice(to: number): Steps<number> {
+  return (yield* count(to)) + (yield* count(to));
+}
+
+test('K1: work in steps has the same result in one go and in slices', async () => {
+  expect(runAtOnce(countTwice(100))).toBe(200);
+  expect(await runInSlices(countTwice(100))).toBe(200);
+});
+
+test('K1: work gives way once its slice is used up, and goes on where it was', async () => {
+  let now = 0;
+  const taken: number[] = [];
+  const result = runInSlices(count(10, taken), { ms: 5, now: () => (now += 1) });
+  expect(taken.length).toBeLessThan(10);
+  expect(await result).toBe(10);
+  expect(taken).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+});
+
+test('K1: an abort ends work at its next way out', async () => {
+  const abort = new AbortController();
+  const taken: number[] = [];
+  const result = runInSlices(count(10, taken), { ms: 0, signal: abort.signal });
+  abort.abort(new Error('gone'));
+  await expect(result).rejects.toThrow('gone');
+  expect(taken.length).toBeLessThan(10);
+});

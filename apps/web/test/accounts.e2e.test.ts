@@ -167,6 +167,25 @@ test('A11: a link that is no good says so, and a workflow of somebody else is no
   await guest.page.getByText('you are signed in as Ben').waitFor();
 });
 
+test.each(['light', 'dark'] as const)(
+  'K2: what one may not do here is said before one tries: %s, on a phone',
+  async (colorScheme) => {
+    await using at = await visit(browser, { colorScheme, viewport: { width: 390, height: 844 } });
+    const { page } = at;
+    await page.goto(server.url);
+    await signIn(page, await tokenOf('Gus'));
+    await page.getByText('Options', { exact: true }).click();
+    const post = page.getByRole('checkbox', { name: 'Post the draft to GitHub as a comment' });
+    await page.getByText('You may not post to GitHub on this server.').waitFor();
+    expect(await post.isDisabled()).toBe(true);
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.getByText('Review with agents', { exact: true }).click();
+    await page.getByText('You may not choose models on this server.').waitFor();
+    expect(await page.getByLabel(/^Model of the/).count()).toBe(0);
+    expect(await seriousProblems(page)).toEqual([]);
+  },
+);
+
 test('C8: when the time of a token is over the page asks to sign in, though it asks the server for nothing', async () => {
   await using at = await visit(browser);
   const { page } = at;

@@ -1,6 +1,6 @@
 import { reviewRoleSchema } from '@runtape/events';
 import { ChevronRight } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { DEFAULT_ITERATIONS, type Draft } from './draft.ts';
 import { postingObstacle, useFeatures } from '../session/use-features.ts';
 import { Field, inputLook } from '../ui/field.tsx';
@@ -49,17 +49,26 @@ function chosen({ kind, post, iterations, models, usd, tokens }: Draft): string 
 
 function Post({ draft, change }: FieldsProps): ReactNode {
   const obstacle = postingObstacle(useFeatures());
+  const why = useId();
   return (
-    <label className="flex items-center gap-2 py-1 sm:col-span-full">
-      <input
-        type="checkbox"
-        className="size-4 accent-primary"
-        checked={draft.post}
-        disabled={obstacle !== null && !draft.post}
-        onChange={(event) => change({ post: event.target.checked })}
-      />
-      Post the draft to GitHub as a comment{obstacle !== null && ` (${obstacle})`}
-    </label>
+    <div className="py-1 sm:col-span-full">
+      <label className="flex items-center gap-2">
+        <input
+          type="checkbox"
+          className="size-4 accent-primary"
+          checked={draft.post}
+          disabled={obstacle !== null && !draft.post}
+          aria-describedby={obstacle === null ? undefined : why}
+          onChange={(event) => change({ post: event.target.checked })}
+        />
+        Post the draft to GitHub as a comment
+      </label>
+      {obstacle !== null && (
+        <p id={why} className="mt-1 ml-6 text-xs text-muted-foreground">
+          {obstacle}
+        </p>
+      )}
+    </div>
   );
 }
 
@@ -106,6 +115,8 @@ function BudgetFields({ draft, change, problemOf }: FieldsProps): ReactNode {
 
 function ReviewFields({ draft, change }: FieldsProps): ReactNode {
   const mayChoose = useFeatures()?.models !== false;
+  // One that was chosen before can be taken back.
+  const isShown = (role: keyof Draft['models']): boolean => mayChoose || draft.models[role] !== '';
   return (
     <>
       <Field
@@ -129,13 +140,13 @@ function ReviewFields({ draft, change }: FieldsProps): ReactNode {
           </select>
         )}
       </Field>
-      {reviewRoleSchema.options.map((role) => (
-        <Field
-          key={role}
-          label={`Model of the ${role}`}
-          hint={mayChoose ? '' : 'You may not choose models on this server'}
-          problem={null}
-        >
+      {!mayChoose && (
+        <p className="text-xs text-muted-foreground sm:col-span-full">
+          You may not choose models on this server. All agents use the server’s model.
+        </p>
+      )}
+      {reviewRoleSchema.options.filter(isShown).map((role) => (
+        <Field key={role} label={`Model of the ${role}`} hint="" problem={null}>
           {(ties) => (
             <input
               {...ties}
@@ -144,7 +155,6 @@ function ReviewFields({ draft, change }: FieldsProps): ReactNode {
               autoComplete="off"
               spellCheck={false}
               value={draft.models[role]}
-              disabled={!mayChoose && draft.models[role] === ''}
               onChange={(event) =>
                 change({ models: { ...draft.models, [role]: event.target.value } })
               }

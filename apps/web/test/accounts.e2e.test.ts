@@ -178,6 +178,9 @@ test.each(['light', 'dark'] as const)(
     const post = page.getByRole('checkbox', { name: 'Post the draft to GitHub as a comment' });
     await page.getByText('You may not post to GitHub on this server.').waitFor();
     expect(await post.isDisabled()).toBe(true);
+    await page
+      .getByText('owner/repo#12, the URL of an issue, or a sample', { exact: true })
+      .waitFor();
     expect(await seriousProblems(page)).toEqual([]);
     await page.getByText('Review with agents', { exact: true }).click();
     await page.getByText('You may not choose models on this server.').waitFor();

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { trpc } from '../connect.ts';
 import type { Draft } from './draft.ts';
+import { useFeatures } from '../session/use-features.ts';
 import { Field, inputLook } from '../ui/field.tsx';
 import { isFolder } from './read-target.ts';
 import { TargetField } from './target-field.tsx';
@@ -15,6 +16,7 @@ export interface FieldsProps {
 /** Which issue, and, for code in a folder, what it says. */
 export function IssueFields({ draft, change, problemOf }: FieldsProps): ReactNode {
   const samples = trpc.samples.useQuery();
+  const takesFolders = useFeatures()?.folders !== false;
   const suggestions = (samples.data ?? []).map(({ name, title }) => ({
     value: `sample:${name}`,
     title,
@@ -23,7 +25,11 @@ export function IssueFields({ draft, change, problemOf }: FieldsProps): ReactNod
     <>
       <TargetField
         label="Issue"
-        hint="owner/repo#12, the URL of an issue, a sample, or the path of a folder with your code"
+        hint={
+          takesFolders
+            ? 'owner/repo#12, the URL of an issue, a sample, or the path of a folder with your code'
+            : 'owner/repo#12, the URL of an issue, or a sample'
+        }
         placeholder="owner/repo#12"
         value={draft.target}
         suggestions={suggestions}

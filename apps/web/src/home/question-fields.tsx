@@ -1,6 +1,7 @@
 import { MAX_QUESTION_CHARS } from '@runtape/events';
 import type { ReactNode } from 'react';
 import { Field, inputLook } from '../ui/field.tsx';
+import { useFeatures } from '../session/use-features.ts';
 import type { FieldsProps } from './issue-fields.tsx';
 import { TargetField } from './target-field.tsx';
 
@@ -8,6 +9,7 @@ const suggestions = [{ value: 'sample', title: 'Runtape’s own code' }];
 
 /** What to ask, and about which code. */
 export function QuestionFields({ draft, change, problemOf }: FieldsProps): ReactNode {
+  const takesFolders = useFeatures()?.folders !== false;
   return (
     <>
       <Field
@@ -28,7 +30,7 @@ export function QuestionFields({ draft, change, problemOf }: FieldsProps): React
       </Field>
       <TargetField
         label="Repository"
-        hint="owner/repo or the path of a folder; left empty it is about Runtape’s own code"
+        hint={`owner/repo${takesFolders ? ' or the path of a folder' : ''}; left empty it is about Runtape’s own code`}
         placeholder="Runtape’s own code"
         value={draft.repository}
         suggestions={suggestions}

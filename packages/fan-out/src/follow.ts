@@ -44,6 +44,11 @@ export async function* follow(
       const limit = Math.min(pageSize, tail.first - 1 - seq);
       const page = await history.page(tail.workflowId, { incarnation, after: seq, limit }, signal);
       if (typeof page === 'string') {
+        // The log may have taken another incarnation since the tail looked, and who has nothing yet begins at that one.
+        if (page === 'other_incarnation' && cursor.incarnation === null && seq === 0) {
+          await tail.caughtUp(signal);
+          if (tail.incarnation !== incarnation) continue;
+        }
         yield misfit(page);
         return;
       }

@@ -1,15 +1,18 @@
 import { TimeSlice } from '@runtape/async';
 import type { WorkflowRecord } from '@runtape/event-log';
+import { hasEnded } from '@runtape/events';
 import { type Batch, misfit } from './batch.ts';
 import type { ReadPosition } from './follow.ts';
 import type { History } from './history.ts';
 
 /** Reads a workflow that has ended: pages of history up to its last entry. */
 export async function* replay(
-  { workflowId, incarnation, tail }: WorkflowRecord,
+  record: WorkflowRecord,
   history: History,
   { cursor, pageSize, signal }: ReadPosition,
 ): AsyncGenerator<Batch, void> {
+  const { workflowId } = record;
+  let { incarnation, tail } = record;
   let { seq } = cursor;
   if (cursor.incarnation !== null && cursor.incarnation !== incarnation) {
     yield misfit('other_incarnation');
@@ -25,11 +28,20 @@ export async function* replay(
     if (slice.due) await slice.yield();
     const query = { incarnation, after: seq, limit: pageSize };
     const page = await history.page(workflowId, query, signal);
-    if (typeof page === 'string') {
-      yield misfit(page);
-      return;
+    if (typeof page !== 'string') {
+      yield { kind: 'entries', entries: page.entries };
+      seq = page.last;
+      continue;
     }
-    yield { kind: 'entries', entries: page.entries };
-    seq = page.last;
+    if (page === 'other_incarnation' && cursor.incarnation === null && seq === 0) {
+      // Replaced since its record was read, and who has nothing yet begins at what there is now.
+      const now = await history.recordOfNow(workflowId, signal);
+      if (now.incarnation !== incarnation && hasEnded(now.status)) {
+        ({ incarnation, tail } = now);
+        continue;
+      }
+    }
+    yield misfit(page);
+    return;
   }
 }

@@ -140,6 +140,26 @@ test('F2: a log that is replaced between two pages of it', async () => {
   expect(reader.seen).toEqual(range(1, 5));
 });
 
+test('F2: an ended log that is replaced before the first page of it is read as it is now', async () => {
+  const { log, store, read } = harness();
+  const writer = await Writer.start(log);
+  await writer.tokens(20);
+  await writer.end();
+  const readLog = log.read.bind(log);
+  log.read = async (...query) => {
+    log.read = readLog;
+    store.remove(store.find(WORKFLOW_ID));
+    const again = await Writer.start(log);
+    await again.tokens(4);
+    await again.end();
+    return await log.read(...query);
+  };
+  const reader = read();
+  await reader.done;
+  expect(reader.misfit).toBeNull();
+  expect(reader.seen).toEqual(range(1, 5));
+});
+
 describe('a log that lost its last entries', () => {
   /** A log of three entries, readers of five, and a writer that does not know. */
   async function lostTwo() {
@@ -198,6 +218,22 @@ describe('a log that lost its last entries', () => {
     await settle();
     expect(moved.seen).toEqual([5, 6]);
     expect(moved.misfit).toBeNull();
+    expect(readers.map(({ misfit }) => misfit)).toEqual(['other_incarnation', 'other_incarnation']);
+  });
+
+  test('F2: who has got nothing yet begins at the new incarnation, though the tail does not know of it', async () => {
+    const { readers } = await lostTwo();
+    const { log, read } = harness();
+    await log.renew(WORKFLOW_ID, { attempt: 1, leaseMs: 1000, anew: 'anew1234' });
+    const { announce } = log;
+    log.announce = () => {};
+    const writer = new Writer(log, { tail: 3, incarnation: 'anew1234' });
+    await writer.tokens(3);
+    log.announce = announce;
+    const fresh = read();
+    await settle();
+    expect(fresh.misfit).toBeNull();
+    expect(fresh.seen).toEqual(range(1, 6));
     expect(readers.map(({ misfit }) => misfit)).toEqual(['other_incarnation', 'other_incarnation']);
   });
 

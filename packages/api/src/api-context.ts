@@ -8,7 +8,6 @@ import type { AnswerBudget } from './answer-budget.ts';
 import type { SnapshotCache } from './snapshot-cache.ts';
 import type { StartLimits } from './start/start-limits.ts';
 import type { OpenStreams } from './streams/open-streams.ts';
-import type { Turns } from './turns.ts';
 import type { SeenWorkflows } from './streams/seen-workflows.ts';
 import type { StreamStatistics } from './streams/stream-statistics.ts';
 
@@ -42,8 +41,6 @@ export interface ApiParts {
   readonly accounts: Accounts | null;
   readonly streams: OpenStreams;
   readonly starts: StartLimits;
-  /** For what is large. */
-  readonly turns: Turns;
   readonly statistics: StreamStatistics;
   /** Hears of what went wrong with a request and is not the client's doing. */
   readonly report: (error: unknown, path: string) => void;

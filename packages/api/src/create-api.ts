@@ -8,7 +8,6 @@ import { toApiError } from './errors.ts';
 import { createHttp } from './http.ts';
 import { type AppRouter, createRouter } from './router.ts';
 import { SnapshotCache } from './snapshot-cache.ts';
-import { Turns } from './turns.ts';
 import { makeMessageWriters } from './sse/message-frames.ts';
 import { makeWriters } from './sse/writers.ts';
 import { StartLimits } from './start/start-limits.ts';
@@ -100,8 +99,7 @@ export function createApi(options: ApiOptions): Api {
   const { heartbeatMs = DEFAULT_HEARTBEAT_MS, allowedHosts, version = '' } = options;
   const { accounts = null, now = Date.now, monotonicNow } = options;
   const draining = new AbortController();
-  const turns = new Turns();
-  const snapshots = new SnapshotCache({ log, turns });
+  const snapshots = new SnapshotCache({ log });
   const statistics = new StreamStatistics({ now });
   const report: ApiParts['report'] = (error, path) => {
     if (isOurDoing(error)) onError?.(causeOf(error), { path });
@@ -112,7 +110,6 @@ export function createApi(options: ApiOptions): Api {
     log,
     fanOut,
     snapshots,
-    turns,
     starter,
     samples,
     allowLocal,

@@ -1,8 +1,8 @@
+import { yieldToEventLoop } from '@runtape/async';
 import type { EventLog, WorkflowRecord } from '@runtape/event-log';
 import type { WorkflowId, WorkflowSnapshot } from '@runtape/events';
 import { SharedTasks } from '@runtape/fan-out';
 import { type Fold, foldLog, foldOfNothing } from './fold-log.ts';
-import { Turns } from './turns.ts';
 import { SnapshotScale } from './weigh-snapshot.ts';
 
 const MAX_SNAPSHOTS = 200;
@@ -14,8 +14,6 @@ const BYTES_PER_CHARACTER = 2;
 
 export interface SnapshotCacheOptions {
   readonly log: EventLog;
-  /** Shared with what else is large. Default: nothing is. */
-  readonly turns?: Turns | undefined;
   /** Snapshots kept at most. Default: 200. */
   readonly maxSnapshots?: number | undefined;
   /** What they may take together, in bytes, estimated. Default: 64 MiB. */
@@ -38,17 +36,10 @@ export class SnapshotCache {
   readonly #kept = new Map<WorkflowId, Kept>();
   readonly #folding = new SharedTasks<Fold>();
   readonly #scale = new SnapshotScale();
-  readonly #turns: Turns;
   #bytes = 0;
 
-  constructor({
-    log,
-    turns = new Turns(),
-    maxSnapshots = MAX_SNAPSHOTS,
-    maxBytes = MAX_BYTES,
-  }: SnapshotCacheOptions) {
+  constructor({ log, maxSnapshots = MAX_SNAPSHOTS, maxBytes = MAX_BYTES }: SnapshotCacheOptions) {
     this.#log = log;
-    this.#turns = turns;
     this.#maxSnapshots = maxSnapshots;
     this.#maxBytes = maxBytes;
   }
@@ -65,7 +56,11 @@ export class SnapshotCache {
    */
   async get(record: WorkflowRecord, signal: AbortSignal): Promise<WorkflowSnapshot> {
     const snapshot = await this.#get(record, signal);
-    if (this.#scale.weigh(snapshot) > LARGE_CHARS) await this.#turns.take(signal);
+    if (this.#scale.weigh(snapshot) > LARGE_CHARS) {
+      // It is written down next, in one go: of many who ask at once, one does so in each turn of the event loop.
+      await yieldToEventLoop();
+      signal.throwIfAborted();
+    }
     return snapshot;
   }
 

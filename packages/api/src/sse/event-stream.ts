@@ -1,3 +1,4 @@
+import { yieldToEventLoop } from '@runtape/async';
 import { LinkedAbort } from '../abort.ts';
 import { toApiError } from '../errors.ts';
 import type { Serving } from '../routes/route.ts';
@@ -73,7 +74,10 @@ async function* piecesOf(
         yield heartbeatFrame;
       } else {
         // Of the past, of which hundreds of readers may take the next page at once. What happens now is small.
-        if (piece.length > LARGE_BYTES) await context.turns.take(signal);
+        if (piece.length > LARGE_BYTES) {
+          await yieldToEventLoop();
+          signal.throwIfAborted();
+        }
         yield piece;
       }
     }

@@ -103,6 +103,18 @@ test.for(['SIGTERM', 'SIGINT', 'exit'])(
   },
 );
 
+test('a program that starts others is disposed of by a signal on which it ends them', async () => {
+  const spawner = spawnProgram(program('spawner.ts'), [], { endSignal: 'SIGTERM' });
+  const [, pid] = await spawner.waitForLine(/^server is (\d+)$/);
+  const server = new ProcessGroup(Number(pid));
+  try {
+    await spawner[Symbol.asyncDispose]();
+    await vi.waitFor(async () => expect(await server.isRunning()).toBe(false));
+  } finally {
+    server.signal('SIGKILL');
+  }
+});
+
 test('a folder that is not there is an error', () => {
   const cwd = join(tmpdir(), 'runtape-no-such-folder');
   expect(() => spawnProgram('any.ts', [], { cwd })).toThrow(

@@ -9,5 +9,8 @@ export function spawnFaults(
   folder: string,
   env: ProgramEnv = {},
 ): SpawnedProcess {
-  return spawnProgram(main, args, { env: { TMPDIR: folder, ...env } });
+  return spawnProgram(main, args, {
+    env: { TMPDIR: folder, ...env },
+    endSignal: 'SIGTERM',
+  });
 }

@@ -9,7 +9,10 @@ const PATIENCE_MS = 600_000;
 const outcomesSchema = z.array(z.object({ attack: z.string(), asked: z.number() }));
 
 async function freeze(...args: string[]) {
-  await using program = spawnProgram(main, [...args, '--json', '--quick'], { env: {} });
+  await using program = spawnProgram(main, [...args, '--json', '--quick'], {
+    env: {},
+    endSignal: 'SIGTERM',
+  });
   const { code } = await program.exited;
   return { code, stdout: program.stdout, stderr: program.stderr };
 }

@@ -16,6 +16,11 @@ export interface SpawnOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Default: that of this process. */
   readonly cwd?: string;
+  /**
+   * What ends it when it is disposed of, and when this process ends. Default: SIGKILL. SIGTERM for a program that starts
+   * processes in groups of their own and ends them itself.
+   */
+  readonly endSignal?: 'SIGKILL' | 'SIGTERM';
 }
 
 export interface WaitForLineOptions {
@@ -65,7 +70,7 @@ export function spawnProcess(
   options: SpawnOptions = {},
 ): SpawnedProcess {
   const passedOn = PASSED_ON.map((name) => [name, process.env[name]] as const);
-  const cwd = options.cwd ?? process.cwd();
+  const { cwd = process.cwd(), endSignal = 'SIGKILL' } = options;
   const child = spawn(command, args, {
     cwd,
     env: { ...Object.fromEntries<string | undefined>(passedOn), ...options.env },
@@ -80,7 +85,7 @@ export function spawnProcess(
   }
   const output = new ProcessOutput(child.stdout, child.stderr);
   const group = new ProcessGroup(pid);
-  const forget = endWithThisProcess(() => group.signal('SIGKILL'));
+  const forget = endWithThisProcess(() => group.signal(endSignal));
   const { promise: exited, resolve } = Promise.withResolvers<ProcessEnd>();
   child.once('close', (code, signal) => {
     output.end();
@@ -103,7 +108,7 @@ export function spawnProcess(
     killGroup: (signal = 'SIGTERM') => group.signal(signal),
     isRunning: () => group.isRunning(),
     async [Symbol.asyncDispose]() {
-      group.signal('SIGKILL');
+      group.signal(endSignal);
       await exited;
       while (await group.isRunning()) await delay(5);
       forget();

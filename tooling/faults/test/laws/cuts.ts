@@ -37,14 +37,16 @@ const neverAsks: Cut = { module: TAIL, from: 'signal, this.#quietMs()', to: 'sig
 const WATCHES = 'await this.#persist(() => this.#log.watch(this.workflowId, watcher, signal));';
 const LOCATES = 'await this.#locate();';
 
+const ENDED = 'hasEnded((await getRecord(this.#log, this.workflowId)).status)';
+
 /**
- * Law 2. Whatever comes between the two is missed; the next live message would tell, so what shows is an end in that time. The time is
- * long, so that there is one.
+ * Law 2. Whatever comes between the two is missed; the next live message would tell, so what shows is an end in that time. The time
+ * lasts until there is one.
  */
 const readsFirst: Cut = {
   module: TAIL,
   from: `${WATCHES}\n      ${LOCATES}`,
-  to: `${LOCATES} await new WakeUp().wait(signal, 5_000); ${WATCHES}`,
+  to: `${LOCATES} while (!${ENDED}) await new WakeUp().wait(signal, 100); ${WATCHES}`,
 };
 
 /** Law 3. */

@@ -1,4 +1,4 @@
-import { RuntapeClientError } from '@runtape/client';
+import type { RuntapeClientError } from '@runtape/client';
 import { CliError, type ExitCode, exitCode } from './exit-code.ts';
 
 /**
@@ -12,7 +12,9 @@ export async function explainFailure(
   try {
     return await command;
   } catch (error) {
-    if (!(error instanceof RuntapeClientError)) throw error;
+    // Whatever command failed has loaded it; help does without.
+    const client = await import('@runtape/client');
+    if (!(error instanceof client.RuntapeClientError)) throw error;
     if (error.code === 'unauthorized') throw notSignedIn(error);
     if (error.kind === 'network' && url !== undefined) throw unreachable(url, error);
     throw error;

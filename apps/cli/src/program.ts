@@ -1,26 +1,15 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { archive } from './commands/archive.ts';
-import { ask, type AskOptions } from './commands/ask.ts';
-import { cancel } from './commands/cancel.ts';
-import { comment, type CommentOptions } from './commands/comment.ts';
+import type { AskOptions } from './commands/ask.ts';
+import type { CommentOptions } from './commands/comment.ts';
 import type { CommandContext, UrlOption } from './commands/context.ts';
-import { follow, type FollowCommandOptions } from './commands/follow.ts';
-import { list, type ListOptions } from './commands/list.ts';
-import { pause } from './commands/pause.ts';
-import { replay, type ReplayOptions } from './commands/replay.ts';
-import { resume } from './commands/resume.ts';
-import { review, type ReviewOptions } from './commands/review.ts';
-import { token, type TokenOptions } from './commands/token.ts';
-import { verify, type VerifyOptions } from './commands/verify.ts';
+import type { FollowCommandOptions } from './commands/follow.ts';
+import type { ListOptions } from './commands/list.ts';
+import type { ReplayOptions } from './commands/replay.ts';
+import type { ReviewOptions } from './commands/review.ts';
+import type { TokenOptions } from './commands/token.ts';
+import type { VerifyOptions } from './commands/verify.ts';
 import type { ExitCode } from './exit-code.ts';
 import { explainFailure } from './explain-failure.ts';
-import {
-  readDollars,
-  readMaxIterations,
-  readOnAgentFailure,
-  readRoleModel,
-  readTokens,
-} from './read-review.ts';
 import { warn, write } from './terminal.ts';
 
 const MAX_DAYS = 3650;
@@ -37,7 +26,7 @@ RUNTAPE_TOKEN is your token for a server with accounts.
 Exit codes: 0 all passed, 1 something did not, 2 wrong usage, 4 the server cannot be reached.`;
 
 /**
- * The command line, described for commander.
+ * The command line, described for commander. Each command is loaded when it is called: help, and the others, do not wait for it.
  * @param done hears how the command that was called ended.
  */
 export function createProgram(context: CommandContext, done: (code: ExitCode) => void): Command {
@@ -63,6 +52,7 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
     .option('--cancel-on-interrupt', 'Ctrl-C cancels the workflow instead of detaching')
     .addHelpText('after', EXIT_CODES)
     .action(async (target: string | undefined, options: CommentOptions) => {
+      const { comment } = await import('./commands/comment.ts');
       await end(comment(context, target, options), options.url);
     });
 
@@ -76,6 +66,7 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
     .option('--cancel-on-interrupt', 'Ctrl-C cancels the workflow instead of detaching')
     .addHelpText('after', EXIT_CODES)
     .action(async (question: string | undefined, options: AskOptions) => {
+      const { ask } = await import('./commands/ask.ts');
       await end(ask(context, question, options), options.url);
     });
 
@@ -89,20 +80,19 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
     .option(
       '--max-iterations <n>',
       'how often the critic may send the draft back, 0 to 5 (default: 2)',
-      readMaxIterations,
     )
-    .option('--budget-usd <n>', 'stops when so many US dollars are spent', readDollars)
-    .option('--budget-tokens <n>', 'stops when so many tokens are spent', readTokens)
-    .option('--model <role=name>', 'the model of one role; may be repeated', readRoleModel)
+    .option('--budget-usd <n>', 'stops when so many US dollars are spent')
+    .option('--budget-tokens <n>', 'stops when so many tokens are spent')
+    .option('--model <role=name>', 'the model of one role; may be repeated', collect)
     .option(
       '--on-agent-failure <policy>',
       'continue without a role that fails, or fail (default: continue)',
-      readOnAgentFailure,
     )
     .option('--json', 'print one event a line, as JSON')
     .option('--cancel-on-interrupt', 'Ctrl-C cancels the workflow instead of detaching')
     .addHelpText('after', EXIT_CODES)
     .action(async (target: string | undefined, options: ReviewOptions) => {
+      const { review } = await import('./commands/review.ts');
       await end(review(context, target, options), options.url);
     });
 
@@ -114,6 +104,7 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
     .option('--cancel-on-interrupt', 'Ctrl-C cancels the workflow instead of detaching')
     .addHelpText('after', EXIT_CODES)
     .action(async (id: string, options: FollowCommandOptions) => {
+      const { follow } = await import('./commands/follow.ts');
       await end(follow(context, id, options), options.url);
     });
 
@@ -122,6 +113,7 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
     .argument('<workflowId>')
     .addHelpText('after', EXIT_CODES)
     .action(async (id: string, options: UrlOption) => {
+      const { cancel } = await import('./commands/cancel.ts');
       await end(cancel(context, id, options), options.url);
     });
 
@@ -130,6 +122,7 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
     .argument('<workflowId>')
     .addHelpText('after', EXIT_CODES)
     .action(async (id: string, options: UrlOption) => {
+      const { pause } = await import('./commands/pause.ts');
       await end(pause(context, id, options), options.url);
     });
 
@@ -138,6 +131,7 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
     .argument('<workflowId>')
     .addHelpText('after', EXIT_CODES)
     .action(async (id: string, options: UrlOption) => {
+      const { resume } = await import('./commands/resume.ts');
       await end(resume(context, id, options), options.url);
     });
 
@@ -147,6 +141,7 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
     .option('--json', 'print one workflow a line, as JSON')
     .addHelpText('after', EXIT_CODES)
     .action(async (options: ListOptions) => {
+      const { list } = await import('./commands/list.ts');
       await end(list(context, options), options.url);
     });
 
@@ -155,6 +150,7 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
     .argument('<dir>', 'the folder; what is in it already is not written again')
     .addHelpText('after', EXIT_CODES)
     .action(async (dir: string, options: UrlOption) => {
+      const { archive } = await import('./commands/archive.ts');
       await end(archive(context, dir, options), options.url);
     });
 
@@ -166,6 +162,7 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
     .option('--json', 'print one event a line, as JSON')
     .addHelpText('after', EXIT_CODES)
     .action(async (file: string, options: ReplayOptions) => {
+      const { replay } = await import('./commands/replay.ts');
       await end(replay(context, file, options), undefined);
     });
 
@@ -180,6 +177,7 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
     .option('--timeout <seconds>', 'what is not done by then has failed', readSeconds, 120)
     .addHelpText('after', VERIFY_HELP)
     .action(async (url: string, options: VerifyOptions) => {
+      const { verify } = await import('./commands/verify.ts');
       await end(verify(context, url, options), undefined);
     });
 
@@ -191,6 +189,7 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
     .option('--name <name>', 'shown on the page')
     .option('--all', 'lets the user see and change the workflows of everybody')
     .action(async (user: string, options: TokenOptions) => {
+      const { token } = await import('./commands/token.ts');
       await end(token(context, user, options), undefined);
     });
 
@@ -207,6 +206,10 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
       context.process.env['RUNTAPE_URL'],
     );
   }
+}
+
+function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
 }
 
 function readSpeed(text: string): number {

@@ -4,43 +4,45 @@ import {
   reviewIssueInputSchema,
   reviewRoleSchema,
 } from '@runtape/events';
-import { InvalidArgumentError } from 'commander';
+import { CliError, exitCode } from './exit-code.ts';
 
 /** A role and the model that plays it. */
 export type RoleModel = readonly [ReviewRole, string];
 
 const { maxIterations, onAgentFailure } = reviewIssueInputSchema.shape;
 
-/** `--max-iterations`. @throws InvalidArgumentError. */
+/** `--max-iterations`. @throws CliError (usage). */
 export function readMaxIterations(text: string): number {
-  return read(maxIterations, toNumber(text), 'a whole number from 0 to 5.');
+  return read(maxIterations, toNumber(text), '--max-iterations takes a whole number from 0 to 5.');
 }
 
-/** `--budget-usd`. @throws InvalidArgumentError. */
+/** `--budget-usd`. @throws CliError (usage). */
 export function readDollars(text: string): number {
   const usd = toNumber(text);
-  read(budgetSchema, { usd }, 'a number of US dollars above 0, at most 10000.');
+  const expected = '--budget-usd takes a number of US dollars above 0, at most 10000.';
+  read(budgetSchema, { usd }, expected);
   return usd;
 }
 
-/** `--budget-tokens`. @throws InvalidArgumentError. */
+/** `--budget-tokens`. @throws CliError (usage). */
 export function readTokens(text: string): number {
   const tokens = toNumber(text);
-  read(budgetSchema, { tokens }, 'a whole number of tokens above 0, at most 1000000000.');
+  const expected = '--budget-tokens takes a whole number of tokens above 0, at most 1000000000.';
+  read(budgetSchema, { tokens }, expected);
   return tokens;
 }
 
-/** `--on-agent-failure`. @throws InvalidArgumentError. */
+/** `--on-agent-failure`. @throws CliError (usage). */
 export function readOnAgentFailure(text: string): 'continue' | 'fail' {
-  return read(onAgentFailure, text, 'continue or fail.');
+  return read(onAgentFailure, text, '--on-agent-failure takes continue or fail.');
 }
 
-/** `--model role=name`, once for each role. @throws InvalidArgumentError. */
+/** `--model role=name`, once for each role. @throws CliError (usage). */
 export function readRoleModel(text: string, before: readonly RoleModel[] = []): RoleModel[] {
   const [, role, name] = /^([^=]*)=(.+)$/.exec(text) ?? [];
   const roles = reviewRoleSchema.options;
-  const expected = `role=name, with a role of ${roles.join(', ')}.`;
-  if (name === undefined) throw new InvalidArgumentError(expected);
+  const expected = `--model takes role=name, with a role of ${roles.join(', ')}.`;
+  if (name === undefined) throw new CliError(exitCode.usage, expected);
   return [...before, [read(reviewRoleSchema, role, expected), name]];
 }
 
@@ -51,7 +53,7 @@ interface Schema<Value> {
 function read<Value>(schema: Schema<Value>, given: unknown, expected: string): Value {
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  throw new InvalidArgumentError(expected);
+  throw new CliError(exitCode.usage, expected);
 }
 
 /** An empty text is no 0. */

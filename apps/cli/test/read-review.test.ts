@@ -1,5 +1,5 @@
-import { InvalidArgumentError } from 'commander';
 import { expect, test } from 'vitest';
+import { CliError } from '../src/exit-code.ts';
 import {
   readDollars,
   readMaxIterations,
@@ -35,6 +35,6 @@ test.each([
   [readRoleModel, 'critic=', /role=name/],
 ])('B5: %o refuses %j and says what it takes', (read, text, message) => {
   const refused = (): unknown => read(text);
-  expect(refused).toThrow(InvalidArgumentError);
+  expect(refused).toThrow(CliError);
   expect(refused).toThrow(message);
 });

@@ -1,46 +1,7 @@
-import { EnvError } from '@runtape/worker/env';
-import { readArguments } from '@runtape/worker/read-arguments';
-import { terminalText } from '@runtape/worker/terminal-text';
-import { serverEnvShape } from './env.ts';
+import { startWithCompileCache, writeCompileCache } from '@runtape/worker/compile-cache';
 
-const { PORT, WORKERS, REDIS_URL, RUNTAPE_DB, ALLOWED_HOSTS, AUTH_SECRET, LOG_LEVEL } =
-  serverEnvShape;
-const { OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL, GITHUB_TOKEN } = serverEnvShape;
-
-const endWith = readArguments(process.argv.slice(2), {
-  name: 'npx pnpm@12 start',
-  description:
-    'Serves the page and the API, and runs workflows unless WORKERS=0. Listens on 127.0.0.1 only, on PORT, or else on 4310 or the next free port; `Runtape is ready at …` says which.',
-  settings: {
-    PORT,
-    WORKERS,
-    REDIS_URL,
-    RUNTAPE_DB,
-    OPENAI_API_KEY,
-    OPENAI_BASE_URL,
-    OPENAI_MODEL,
-    GITHUB_TOKEN,
-    ALLOWED_HOSTS,
-    AUTH_SECRET,
-    LOG_LEVEL,
-  },
-});
-
-if (endWith === undefined) await start();
-else process.exitCode = endWith;
-
-async function start(): Promise<void> {
-  try {
-    // Loaded only here: --help does not wait for it.
-    const { serve } = await import('./serve.ts');
-    await serve({ process, say, announce: console.log });
-  } catch (error) {
-    say(error instanceof Error ? error.message : String(error));
-    process.exitCode = error instanceof EnvError ? 2 : 1;
-  }
-}
-
-/** What others wrote, such as the words of a store in an error, commands no terminal. */
-function say(message: string): void {
-  console.error(terminalText(message));
-}
+startWithCompileCache();
+// Imported only now: what is imported before is compiled each time.
+const { run } = await import('./run.ts');
+await run();
+writeCompileCache();

@@ -1,44 +1,7 @@
-import { EnvError, workerEnvShape } from './env.ts';
-import { readArguments } from './read-arguments.ts';
-import { terminalText } from './terminal-text.ts';
+import { startWithCompileCache, writeCompileCache } from './compile-cache.ts';
 
-const { WORKERS, REDIS_URL, REDIS_CLUSTER_NODES, RUNTAPE_DB, LEASE_SECONDS, LOG_LEVEL } =
-  workerEnvShape;
-const { OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL, GITHUB_TOKEN } = workerEnvShape;
-
-const endWith = readArguments(process.argv.slice(2), {
-  name: 'npx pnpm@12 worker',
-  description:
-    'Runs workflows that any server on the same store has started, and takes over those whose worker is gone. Serves nothing: it has no port.',
-  settings: {
-    WORKERS,
-    REDIS_URL,
-    REDIS_CLUSTER_NODES,
-    RUNTAPE_DB,
-    LEASE_SECONDS,
-    OPENAI_API_KEY,
-    OPENAI_BASE_URL,
-    OPENAI_MODEL,
-    GITHUB_TOKEN,
-    LOG_LEVEL,
-  },
-});
-
-if (endWith === undefined) await start();
-else process.exitCode = endWith;
-
-async function start(): Promise<void> {
-  try {
-    // Loaded only here: --help does not wait for it.
-    const { work } = await import('./work.ts');
-    await work({ process, say, announce: console.log });
-  } catch (error) {
-    say(error instanceof Error ? error.message : String(error));
-    process.exitCode = error instanceof EnvError ? 2 : 1;
-  }
-}
-
-/** What others wrote, such as the words of a store in an error, commands no terminal. */
-function say(message: string): void {
-  console.error(terminalText(message));
-}
+startWithCompileCache();
+// Imported only now: what is imported before is compiled each time.
+const { run } = await import('./run.ts');
+await run();
+writeCompileCache();

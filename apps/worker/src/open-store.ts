@@ -1,8 +1,5 @@
 import { createInProcessQueue, type WorkflowQueue } from '@runtape/engine';
-import { bullmqNeeds, createBullmqQueue } from '@runtape/engine/bullmq';
 import type { EventLog } from '@runtape/event-log';
-import { openRedisEventLog } from '@runtape/event-log-redis';
-import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import type { WorkerEnv } from './env.ts';
 import { redisAddress } from './redis-address.ts';
 import type { RedisEnv } from './redis-env.ts';
@@ -32,6 +29,9 @@ export async function openStore(
 ): Promise<Store> {
   const address = redisAddress(env);
   if (address === null) return await openFile(env.RUNTAPE_DB);
+  // Only the store that is used is loaded: the program is ready sooner.
+  const { openRedisEventLog } = await import('@runtape/event-log-redis');
+  const { bullmqNeeds, createBullmqQueue } = await import('@runtape/engine/bullmq');
   const log = await openRedisEventLog({
     ...address,
     keepEndedForMs: keepEndedForMs(env),
@@ -52,6 +52,7 @@ export function keepEndedForMs({
 }
 
 async function openFile(file: string): Promise<Store> {
+  const { openSqliteEventLog } = await import('@runtape/event-log-sqlite');
   const log = await openSqliteEventLog({ file });
   return storeOf(log, createInProcessQueue(), file);
 }

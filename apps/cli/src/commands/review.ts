@@ -3,7 +3,14 @@ import { connectServer } from '../connect-server.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { followToEnd } from '../follow-to-end.ts';
 import { printDraft, printJson } from '../print-events.ts';
-import type { RoleModel } from '../read-review.ts';
+import {
+  readDollars,
+  readMaxIterations,
+  readOnAgentFailure,
+  readRoleModel,
+  readTokens,
+  type RoleModel,
+} from '../read-review.ts';
 import { githubHost } from '../github-host.ts';
 import { readTarget } from '../read-start.ts';
 import { warn } from '../terminal.ts';
@@ -12,11 +19,12 @@ import type { CommandContext, UrlOption } from './context.ts';
 export interface ReviewOptions extends UrlOption {
   readonly issue?: string | undefined;
   readonly repo?: string | undefined;
-  readonly maxIterations?: number | undefined;
-  readonly budgetUsd?: number | undefined;
-  readonly budgetTokens?: number | undefined;
-  readonly model?: readonly RoleModel[] | undefined;
-  readonly onAgentFailure?: StartReview['onAgentFailure'];
+  readonly maxIterations?: string | undefined;
+  readonly budgetUsd?: string | undefined;
+  readonly budgetTokens?: string | undefined;
+  /** One `role=name` each. */
+  readonly model?: readonly string[] | undefined;
+  readonly onAgentFailure?: string | undefined;
   readonly json?: boolean | undefined;
   readonly cancelOnInterrupt?: boolean | undefined;
 }
@@ -28,6 +36,7 @@ export async function review(
   options: ReviewOptions,
 ): Promise<ExitCode> {
   const { terminal, process } = context;
+  const settings = readSettings(options);
   const target = await readTarget(
     { ...options, target: typed },
     context.cwd,
@@ -39,7 +48,7 @@ export async function review(
     env: process.env,
     onWarning: (message) => warn(terminal, message),
   });
-  const { workflowId } = await connection.client.startReview({ target, ...settings(options) });
+  const { workflowId } = await connection.client.startReview({ target, ...settings });
   return await followToEnd({
     connection,
     workflowId,
@@ -50,12 +59,16 @@ export async function review(
   });
 }
 
-function settings(options: ReviewOptions): Omit<StartReview, 'target'> {
-  const { maxIterations, budgetUsd: usd, budgetTokens: tokens, model, onAgentFailure } = options;
+/** @throws CliError (usage) when a setting is not what it takes. */
+function readSettings(options: ReviewOptions): Omit<StartReview, 'target'> {
+  const { maxIterations, budgetUsd, budgetTokens, model, onAgentFailure } = options;
+  const usd = budgetUsd === undefined ? undefined : readDollars(budgetUsd);
+  const tokens = budgetTokens === undefined ? undefined : readTokens(budgetTokens);
+  const models = model?.reduce<RoleModel[]>((before, text) => readRoleModel(text, before), []);
   return {
-    ...(maxIterations !== undefined && { maxIterations }),
+    ...(maxIterations !== undefined && { maxIterations: readMaxIterations(maxIterations) }),
     ...((usd !== undefined || tokens !== undefined) && { budget: { usd, tokens } }),
-    ...(model !== undefined && { models: Object.fromEntries(model) }),
-    ...(onAgentFailure !== undefined && { onAgentFailure }),
+    ...(models !== undefined && { models: Object.fromEntries(models) }),
+    ...(onAgentFailure !== undefined && { onAgentFailure: readOnAgentFailure(onAgentFailure) }),
   };
 }

@@ -1,5 +1,5 @@
 import { type Append, planAppend } from '@runtape/event-log';
-import { encodeEvent, type WorkflowId } from '@runtape/events';
+import { encodeStoredEvent, type WorkflowId } from '@runtape/events';
 import { z } from 'zod';
 import type { AppendsInOrder } from './append-in-order.ts';
 import { summaryFields } from './record.ts';
@@ -26,7 +26,7 @@ export async function append(
   const { connection, keys, appends, keepEndedForMs } = appending;
   const plan = planAppend(workflowId, asked);
   const { channel, metadata, history, steps, commands } = keys.of(workflowId);
-  const events = asked.events.map((event) => JSON.stringify(encodeEvent(event)));
+  const events = asked.events.map(encodeStoredEvent);
   const args = [
     channel,
     asked.attempt,

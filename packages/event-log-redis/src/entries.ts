@@ -1,5 +1,11 @@
 import { type Entry, EventLogError } from '@runtape/event-log';
-import { decodeEvent, formatEventId, type WorkflowId } from '@runtape/events';
+import {
+  decodeStoredEvent,
+  decodeStoredEvents,
+  formatEventId,
+  type WorkflowEvent,
+  type WorkflowId,
+} from '@runtape/events';
 import { z } from 'zod';
 
 const historySchema = z.array(z.tuple([z.string(), z.tuple([z.literal('event'), z.string()])]));
@@ -15,7 +21,9 @@ export function readHistory(
   try {
     return historySchema
       .parse(history)
-      .map(([id, [, event]]) => toEntry(incarnation, Number.parseInt(id, 10), JSON.parse(event)));
+      .map(([id, [, event]]) =>
+        toEntry(incarnation, Number.parseInt(id, 10), decodeStoredEvent(event)),
+      );
   } catch (cause) {
     throw new EventLogError(
       'corrupt',
@@ -25,17 +33,15 @@ export function readHistory(
   }
 }
 
-const announcedSchema = z.array(z.unknown());
-
 /** Reads a live message, `<incarnation> <seq before> <JSON array of events>`. Throws when it is not one. */
 export function readAnnouncement(message: string): readonly Entry[] {
   const [, incarnation = '', after = '', events = ''] =
     /^(\w+) (\d+) (\[.*\])$/s.exec(message) ?? [];
-  return announcedSchema
-    .parse(JSON.parse(events))
-    .map((event, index) => toEntry(incarnation, Number(after) + index + 1, event));
+  return decodeStoredEvents(events).map((event, index) =>
+    toEntry(incarnation, Number(after) + index + 1, event),
+  );
 }
 
-function toEntry(incarnation: string, seq: number, event: unknown): Entry {
-  return { id: formatEventId({ incarnation, seq }), seq, event: decodeEvent(event) };
+function toEntry(incarnation: string, seq: number, event: WorkflowEvent): Entry {
+  return { id: formatEventId({ incarnation, seq }), seq, event };
 }

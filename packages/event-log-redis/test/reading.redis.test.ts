@@ -1,4 +1,5 @@
 import { openRedisEventLog } from '@runtape/event-log-redis';
+import { STORED_VERSION } from '@runtape/events';
 import { expect, inject, test, vi } from 'vitest';
 import { rawClient } from './clients-of.ts';
 import { Listener, readSaid, token, Writer } from './workflows.ts';
@@ -21,7 +22,7 @@ test('A2: history is a stream under the documented key, with the seq as its id a
   expect(stored.map(([id]) => id)).toEqual(['1-0', '2-0', '3-0', '4-0']);
   const [field, event = ''] = stored[0]?.[1] ?? [];
   expect(field).toBe('event');
-  expect(JSON.parse(event)).toEqual(token('1'));
+  expect(JSON.parse(event)).toEqual({ v: STORED_VERSION, ...token('1') });
   expect(await store.raw.hget(`${store.channel}:metadata`, 'tail')).toBe('4');
 });
 

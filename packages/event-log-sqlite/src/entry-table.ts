@@ -2,13 +2,13 @@ import type { SQLOutputValue, StatementSync } from 'node:sqlite';
 import { TimeSlice } from '@runtape/async';
 import { type Entry, type ReadRange, takePage } from '@runtape/event-log';
 import {
-  decodeEvent,
-  encodeEvent,
+  decodeStoredEvent,
+  encodeStoredEvent,
   formatEventId,
   type WorkflowEvent,
   type WorkflowId,
 } from '@runtape/events';
-import { entryRowSchema } from './rows.ts';
+import { isEntryRow } from './rows.ts';
 import type { Store } from './store.ts';
 import type { WriterRow } from './workflow-table.ts';
 
@@ -61,7 +61,7 @@ export async function encodeEntries(events: readonly WorkflowEvent[]): Promise<s
   const encoded: string[] = [];
   for (const event of events) {
     if (slice.due) await slice.yield();
-    encoded.push(JSON.stringify(encodeEvent(event)));
+    encoded.push(encodeStoredEvent(event));
   }
   return encoded;
 }
@@ -90,8 +90,9 @@ export function decodeFewEntries(rows: EntryRows): readonly Entry[] | null {
 }
 
 function decodeEntry(row: EntryRows[number]): Entry {
-  const { incarnation, seq, event } = entryRowSchema.parse(row);
-  return { id: formatEventId({ incarnation, seq }), seq, event: decodeEvent(event) };
+  if (!isEntryRow(row)) throw new TypeError('A row is none of an entry.');
+  const { incarnation, seq, event } = row;
+  return { id: formatEventId({ incarnation, seq }), seq, event: decodeStoredEvent(event) };
 }
 
 function bytesOf({ event }: Record<string, SQLOutputValue>): number {

@@ -97,7 +97,20 @@ export const writerRowSchema = z
     tail: row.tail,
   }));
 
-export const entryRowSchema = z.object({ incarnation: z.string(), seq: z.int(), event: json });
+/** An entry, and the incarnation of its log. A page has thousands, so this is no schema. */
+export interface EntryRow {
+  readonly incarnation: string;
+  readonly seq: number;
+  /** As JSON. */
+  readonly event: string;
+}
+
+export function isEntryRow(
+  row: Readonly<Record<string, unknown>>,
+): row is Record<string, unknown> & EntryRow {
+  const { incarnation, seq, event } = row;
+  return typeof incarnation === 'string' && Number.isSafeInteger(seq) && typeof event === 'string';
+}
 
 export const stepRowSchema = z.object({
   step: json.pipe(z.string()),

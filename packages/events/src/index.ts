@@ -61,6 +61,12 @@ export {
   type LogStateMessage,
   logStateSchema,
 } from './state-message.ts';
+export {
+  decodeStoredEvent,
+  decodeStoredEvents,
+  encodeStoredEvent,
+  STORED_VERSION,
+} from './stored-event.ts';
 export { hasEnded, statusAfter, type WorkflowStatus, workflowStatusSchema } from './status.ts';
 export {
   type CursorMessage,

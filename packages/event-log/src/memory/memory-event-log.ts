@@ -1,4 +1,4 @@
-import { encodeEvent, type WorkflowId } from '@runtape/events';
+import { encodeStoredEvent, type WorkflowId } from '@runtape/events';
 import { checkLimit, checkRange, checkThreadRange } from '../check-query.ts';
 import { type Command, type CommandEntry, KEPT_COMMANDS } from '../command.ts';
 import type {
@@ -138,7 +138,7 @@ class MemoryEventLog implements EventLog {
     const plan = planAppend(workflowId, append);
     const { record } = stored;
     refuseAppend(this.#stateOf(stored), append);
-    stored.events.push(...append.events.map((event) => JSON.stringify(encodeEvent(event))));
+    stored.events.push(...append.events.map(encodeStoredEvent));
     if (append.step) stored.steps.set(append.step.step, JSON.stringify(append.step.result));
     stored.record = {
       ...record,

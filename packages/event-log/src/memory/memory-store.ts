@@ -1,4 +1,4 @@
-import { decodeEvent, formatEventId, type WorkflowId } from '@runtape/events';
+import { decodeStoredEvent, formatEventId, type WorkflowId } from '@runtape/events';
 import type { CommandEntry } from '../command.ts';
 import type { Entry, ReadRange, ThreadMember, Watcher, WorkflowRecord } from '../event-log.ts';
 import type { JsonValue } from '../json.ts';
@@ -65,7 +65,7 @@ export class MemoryStore {
     return [...takePage(stored, range, ({ length }) => length)].map((event, index) => {
       const seq = after + index + 1;
       const id = formatEventId({ incarnation: record.incarnation, seq });
-      return { id, seq, event: decodeEvent(JSON.parse(event)) };
+      return { id, seq, event: decodeStoredEvent(event) };
     });
   }
 

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import {
+  decodeEvent,
+  decodeStoredEvent,
+  decodeStoredEvents,
+  encodeEvent,
+  encodeStoredEvent,
+  isEventType,
+  knownEventSchema,
+  STORED_VERSION,
+} from '@runtape/events';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { everyData } from './every-event.ts';
+
+const timestamp = '2026-01-02T03:04:05.678Z';
+const metadata = { attempt: 2, step: 'draft' };
+const token = { type: 'token', data: everyData.token, timestamp };
+
+const stored = (event: object): string => JSON.stringify({ v: STORED_VERSION, ...event });
+
+describe('stored events', () => {
+  test.for(Object.entries(everyData))('E1: %s comes back as it was', ([type, data]) => {
+    for (const more of [{}, { metadata }]) {
+      const event = decodeEvent({ type, data, timestamp, ...more });
+      expect(decodeStoredEvent(encodeStoredEvent(event))).toStrictEqual(event);
+    }
+  });
+
+  test('A9: a token comes back whatever its text, alone and among others', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'binary' })), (contents) => {
+        const events = contents.map((content) =>
+          decodeEvent({ ...token, data: { ...token.data, content } }),
+        );
+        const texts = events.map(encodeStoredEvent);
+        expect(texts.map(decodeStoredEvent)).toStrictEqual(events);
+        expect(decodeStoredEvents(`[${texts.join(',')}]`)).toStrictEqual(events);
+      }),
+    );
+  });
+
+  test('E1: one of a type that is not known here survives with all it carries', () => {
+    const foreign = fc.string().filter((type) => !isEventType(type) && type !== 'unknown');
+    fc.assert(
+      fc.property(foreign, fc.jsonValue(), (type, json) => {
+        const data: unknown = JSON.parse(JSON.stringify(json));
+        const event = decodeEvent({ type, data, timestamp, metadata });
+        expect(decodeStoredEvent(encodeStoredEvent(event))).toStrictEqual(event);
+      }),
+    );
+  });
+
+  test('E1: what an older version stored is read as it always was', () => {
+    for (const [type, data] of Object.entries(everyData)) {
+      const event = decodeEvent({ type, data, timestamp, metadata });
+      expect(decodeStoredEvent(JSON.stringify(encodeEvent(event)))).toStrictEqual(event);
+    }
+  });
+
+  test('E1: an older reader reads what this version stores', () => {
+    const event = decodeEvent({ ...token, metadata });
+    expect(decodeEvent(JSON.parse(encodeStoredEvent(event)))).toStrictEqual(event);
+  });
+
+  test('E10: of another version all is checked, and what is not known of it left out', () => {
+    const data = { ...everyData.status, progress: 7 };
+    const text = JSON.stringify({ v: STORED_VERSION + 1, type: 'status', data, timestamp });
+    expect(() => decodeStoredEvent(text)).toThrow(expect.objectContaining({ name: 'ZodError' }));
+    const newer = { ...token, data: { ...token.data, colour: 'red' } };
+    expect(decodeStoredEvent(JSON.stringify({ v: STORED_VERSION + 1, ...newer }))).toEqual(token);
+  });
+
+  test('a key named __proto__ is dropped at every depth', () => {
+    const data = '{"callId":"c","name":"n","arguments":{"a":[{"__proto__":{"x":1},"b":2}]}}';
+    const text = `{"v":${STORED_VERSION},"type":"tool:called","timestamp":"${timestamp}","data":${data}}`;
+    expect(JSON.stringify(decodeStoredEvent(text).data)).toBe(
+      '{"callId":"c","name":"n","arguments":{"a":[{"b":2}]}}',
+    );
+  });
+
+  test.for([
+    ['nothing', 'null'],
+    ['no JSON', '{'],
+    ['no type', stored({ data: {}, timestamp })],
+    ['no time', stored({ type: 'token', data: everyData.token })],
+    ['a time that is none', stored({ ...token, timestamp: 'yesterday' })],
+    ['a time without end', stored({ ...token, timestamp: timestamp.repeat(1000) })],
+    ['no data', stored({ type: 'status', timestamp })],
+    ['a list for data', stored({ type: 'status', data: [], timestamp })],
+    ['a token without a text', stored({ ...token, data: { part: 'draft', isComplete: false } })],
+    ['metadata of the wrong shape', stored({ ...token, metadata: { attempt: 0 } })],
+    ['a step that is no name', stored({ ...token, metadata: { step: 7 } })],
+  ] as const)('E10: %s is refused, also under our own version', ([, text]) => {
+    expect(() => decodeStoredEvent(text)).toThrow();
+    expect(() => decodeStoredEvents(`[${text}]`)).toThrow();
+    expect(() => decodeStoredEvents(text)).toThrow();
+  });
+
+  test('E10: what events may look like changes only together with the version they are stored under', () => {
+    const shape = JSON.stringify(z.toJSONSchema(knownEventSchema, { io: 'input' }));
+    const fingerprint = createHash('sha256').update(shape).digest('hex').slice(0, 16);
+    // When this fails, raise STORED_VERSION: what was stored under the old number is then checked in full.
+    expect({ STORED_VERSION, fingerprint }).toEqual({
+      STORED_VERSION: 1,
+      fingerprint: 'ab03afeb6229bc01',
+    });
+  });
+});

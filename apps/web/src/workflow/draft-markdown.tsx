@@ -1,5 +1,8 @@
-import { type ReactNode, useId, useMemo } from 'react';
-import { defaultComponents, Streamdown, type StreamdownProps } from 'streamdown';
+import { type ReactNode, useId, useMemo, useState } from 'react';
+import { defaultComponents, type StreamdownProps } from 'streamdown';
+import { RenderQueue } from '../markdown/render-queue.ts';
+import { Section, type SectionRules } from '../markdown/section.tsx';
+import { SectionSplitter } from '../markdown/section-splitter.ts';
 import { AskedImage } from './asked-image.tsx';
 import { CodeBlock, InlineCode } from './code-block.tsx';
 import { draftRules } from './draft-rules.ts';
@@ -15,30 +18,50 @@ const linkSafety: NonNullable<StreamdownProps['linkSafety']> = {
 /** Footnotes get their prefix with all other ids, by `draftRules`. */
 const footnotes: NonNullable<StreamdownProps['remarkRehypeOptions']> = { clobberPrefix: '' };
 
-/** Markdown that a model wrote, also while it is still being written. Rendered block by block: only the last one changes. */
+/** These many sections at the top are rendered with the page, the others one after another. */
+const EAGER_SECTIONS = 3;
+
+/**
+ * Markdown that a model wrote, also while it is still being written. A section that is finished is parsed once; of a long text
+ * the sections near the window are rendered first, and the others stand there as they were written until then.
+ */
 export function DraftMarkdown(props: {
   readonly text: string;
   readonly grows: boolean;
 }): ReactNode {
+  const { text, grows } = props;
   const id = useId();
-  const { components, rules } = useMemo(() => {
+  const rules = useMemo((): SectionRules => {
     const prefix = `draft-${id.replaceAll(/\W/g, '')}-`;
-    return { components: componentsFor(prefix), rules: draftRules(prefix) };
+    return {
+      components: componentsFor(prefix),
+      rehypePlugins: draftRules(prefix),
+      remarkRehypeOptions: footnotes,
+      linkSafety,
+    };
   }, [id]);
+  const [splitter] = useState(() => new SectionSplitter());
+  const [queue] = useState(() => new RenderQueue());
+  const sections = splitter.split(text);
+  const last = sections.length - 1;
   return (
-    <div className="leading-relaxed" aria-busy={props.grows}>
-      <Streamdown
-        components={components}
-        rehypePlugins={rules}
-        remarkRehypeOptions={footnotes}
-        controls={false}
-        linkSafety={linkSafety}
-        dir="auto"
-        className="draft"
-        data-grows={props.grows ? '' : undefined}
-      >
-        {props.text}
-      </Streamdown>
+    <div
+      className="leading-relaxed"
+      aria-busy={grows}
+      data-long={sections.length > EAGER_SECTIONS ? '' : undefined}
+    >
+      {sections.map((section, index) => (
+        <Section
+          // oxlint-disable-next-line react/no-array-index-key -- A section is its place in the text.
+          key={index}
+          text={section}
+          rules={rules}
+          queue={queue}
+          isEager={index < EAGER_SECTIONS || (grows && index === last)}
+          isLast={index === last}
+          grows={grows && index === last}
+        />
+      ))}
     </div>
   );
 }

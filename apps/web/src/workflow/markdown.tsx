@@ -29,6 +29,35 @@ export function usePreloadMarkdown(): void {
   }, []);
 }
 
+/** A piece of plain text that the browser lays out in one. */
+const PIECE_CHARS = 4000;
+
 function PlainText({ text }: { readonly text: string; readonly grows?: boolean }): ReactNode {
-  return <p className="leading-relaxed break-words whitespace-pre-wrap">{text}</p>;
+  const pieces = piecesOf(text);
+  return (
+    <div
+      className="leading-relaxed break-words whitespace-pre-wrap"
+      data-long={pieces.length > 1 ? '' : undefined}
+    >
+      {pieces.map((piece, index) => (
+        // oxlint-disable-next-line react/no-array-index-key -- A piece is its place in the text.
+        <div key={index} className="draft-section">
+          {piece}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** Divides a text at line ends; a line break between two pieces is their border. */
+function piecesOf(text: string): readonly string[] {
+  const pieces: string[] = [];
+  let start = 0;
+  while (start < text.length) {
+    const end = text.indexOf('\n', start + PIECE_CHARS);
+    pieces.push(text.slice(start, end === -1 ? text.length : end));
+    if (end === -1) break;
+    start = end + 1;
+  }
+  return pieces;
 }

@@ -1,0 +1,79 @@
+import { flushSync } from 'react-dom';
+
+/** While there is this much idle time left, in ms, another one is rendered. */
+const ENOUGH_MS = 25;
+/** A busy page renders the next one after this time all the same, in ms. */
+const LATEST_MS = 100;
+/** What is this near to the window comes first. */
+const NEAR = '100%';
+
+/**
+ * Renders many elements one after another while the browser has nothing else to do: those near the window first, then from
+ * the top.
+ */
+export class RenderQueue {
+  readonly #waiting = new Map<Element, () => void>();
+  readonly #near = new Set<Element>();
+  #observer: IntersectionObserver | null = null;
+  #cancel: (() => void) | null = null;
+
+  /**
+   * @param render is called once, unless it is taken back before.
+   * @returns what takes it back.
+   */
+  add(element: Element, render: () => void): () => void {
+    this.#observer ??= new IntersectionObserver((seen) => this.#see(seen), { rootMargin: NEAR });
+    this.#waiting.set(element, render);
+    this.#observer.observe(element);
+    this.#plan();
+    return () => this.#remove(element);
+  }
+
+  #see(entries: readonly IntersectionObserverEntry[]): void {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting && this.#waiting.has(target)) this.#near.add(target);
+      else this.#near.delete(target);
+    }
+  }
+
+  #plan(): void {
+    this.#cancel ??= whenIdle((enough) => {
+      this.#cancel = null;
+      do this.#renderNext();
+      while (this.#waiting.size > 0 && enough());
+      if (this.#waiting.size > 0) this.#plan();
+    });
+  }
+
+  #renderNext(): void {
+    const [element] = this.#near.size > 0 ? this.#near : this.#waiting.keys();
+    if (element === undefined) return;
+    const render = this.#waiting.get(element);
+    this.#remove(element);
+    if (render !== undefined) flushSync(render);
+  }
+
+  #remove(element: Element): void {
+    this.#waiting.delete(element);
+    this.#near.delete(element);
+    this.#observer?.unobserve(element);
+    if (this.#waiting.size > 0) return;
+    this.#observer?.disconnect();
+    this.#observer = null;
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+}
+
+/** @param run gets a function that tells whether there is enough idle time left. @returns what cancels it. */
+function whenIdle(run: (enough: () => boolean) => void): () => void {
+  // Safari has none.
+  if (typeof requestIdleCallback !== 'function') {
+    const timer = setTimeout(() => run(() => false), 0);
+    return () => clearTimeout(timer);
+  }
+  const idle = requestIdleCallback((deadline) => run(() => deadline.timeRemaining() > ENOUGH_MS), {
+    timeout: LATEST_MS,
+  });
+  return () => cancelIdleCallback(idle);
+}

@@ -1,0 +1,48 @@
+import { memo, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { Streamdown, type StreamdownProps } from 'streamdown';
+import type { RenderQueue } from './render-queue.ts';
+
+/** How Markdown is rendered; the same object for all sections of a text. */
+export type SectionRules = Pick<
+  StreamdownProps,
+  'components' | 'rehypePlugins' | 'remarkRehypeOptions' | 'linkSafety'
+>;
+
+/** A section of a text: as it was written until its turn comes, then rendered. */
+export const Section = memo(function Section(props: {
+  readonly text: string;
+  readonly rules: SectionRules;
+  readonly queue: RenderQueue;
+  /** Rendered at once, and not when its turn comes. */
+  readonly isEager: boolean;
+  /** Nothing comes after it, so what is not closed in it may still be on its way. */
+  readonly isLast: boolean;
+  readonly grows: boolean;
+}): ReactNode {
+  const { text, rules, queue, isEager, isLast, grows } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const [isRendered, setIsRendered] = useState(isEager);
+  useLayoutEffect(() => {
+    if (isRendered || box.current === null) return undefined;
+    return queue.add(box.current, () => setIsRendered(true));
+  }, [isRendered, queue]);
+  return (
+    <div ref={box} className="draft-section">
+      {isRendered ? (
+        <Streamdown
+          {...rules}
+          parseIncompleteMarkdown={isLast}
+          controls={false}
+          dir="auto"
+          className="draft"
+          data-last={isLast ? '' : undefined}
+          data-grows={grows ? '' : undefined}
+        >
+          {text}
+        </Streamdown>
+      ) : (
+        <div className="break-words whitespace-pre-wrap">{text}</div>
+      )}
+    </div>
+  );
+});

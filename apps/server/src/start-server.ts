@@ -30,6 +30,8 @@ const serverOptions = {
 
 export interface ServerOptions {
   readonly env: ServerEnv;
+  /** Where workflows are kept; closed with the server. Default: the one that `env` names, opened here. */
+  readonly store?: Store | undefined;
   /** The folder of the built page; without it only the API is served. */
   readonly page?: string | undefined;
   /** Whether old workflows are removed, once they are archived if that is asked for. Default: true. */
@@ -58,7 +60,7 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { env, onError } = options;
   await using starting = new AsyncDisposableStack();
-  const store = starting.use(await openStore(env, options.onWarning));
+  const store = starting.use(options.store ?? (await openStore(env, options.onWarning)));
   const fanOut = starting.adopt(new FanOut({ log: store.log }), (made) => made.close());
   const measure = startMeasuring();
   const accounts = openAccounts(env, onError);

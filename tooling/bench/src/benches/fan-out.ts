@@ -1,0 +1,242 @@
+import type { Bench, BenchContext, Goal, Table } from '../bench.ts';
+import type { NumberIn } from '../load/event-scanner.ts';
+import { type Load, startLoad } from '../load/start-load.ts';
+import { interleave, type Rounds } from '../measure/rounds.ts';
+import type { LiveServerName } from '../subjects/index.ts';
+import { type RunningServer, startServerOf } from '../subjects/running-server.ts';
+
+const LIMIT = 'bare node:http';
+const GENERATOR = 'tRPC generator, superjson';
+const ARRIVE_WITHIN_MS = 60_000;
+
+interface Subject {
+  /** As the table has it. */
+  readonly name: string;
+  readonly server: LiveServerName;
+  readonly isOurs?: boolean;
+  readonly onRedis?: boolean;
+  readonly numberIn?: NumberIn;
+  /** How many events in one turn of the event loop. Default: as many as the stage says. */
+  readonly atOnce?: number;
+  readonly goal?: Goal;
+}
+
+const liveGoal: Goal = { ratio: 0.95 };
+const behindGoal: Goal = { ratio: 7 };
+
+const peers: readonly Subject[] = [
+  { name: LIMIT, server: LIMIT },
+  { name: 'better-sse', server: 'better-sse' },
+  { name: 'hono streamSSE', server: 'hono streamSSE' },
+  { name: 'resumable-stream', server: 'resumable-stream', onRedis: true },
+  { name: 'Durable Streams server', server: 'Durable Streams server', numberIn: 'data' },
+  { name: GENERATOR, server: GENERATOR },
+];
+const ours: readonly Subject[] = [
+  { name: 'plain SSE', server: 'plain SSE', isOurs: true, goal: liveGoal },
+  { name: 'onWorkflowEvents', server: 'onWorkflowEvents', isOurs: true, goal: liveGoal },
+  { name: 'shared stream', server: 'shared stream', isOurs: true, numberIn: 'data' },
+  { name: 'plain SSE on Redis', server: 'plain SSE', isOurs: true, onRedis: true },
+  { name: 'onWorkflowEvents on Redis', server: 'onWorkflowEvents', isOurs: true, onRedis: true },
+];
+const gzip: Subject = { name: 'plain SSE, gzip', server: 'plain SSE, gzip', isOurs: true };
+
+const behind: readonly Subject[] = [
+  { name: 'plain SSE', server: 'plain SSE', isOurs: true, numberIn: 'text', goal: behindGoal },
+  {
+    name: 'onWorkflowEvents',
+    server: 'onWorkflowEvents',
+    isOurs: true,
+    numberIn: 'text',
+    goal: behindGoal,
+  },
+  {
+    name: 'shared stream',
+    server: 'shared stream',
+    isOurs: true,
+    numberIn: 'text',
+    goal: behindGoal,
+  },
+];
+
+/** One way in which many watch. */
+interface Stage {
+  readonly title: string;
+  readonly watchers: number;
+  readonly subjects: readonly Subject[];
+  /** How many events each of them gets in a round. */
+  readonly events: number;
+  /** How many of them in one turn of the event loop. */
+  readonly atOnce: number;
+}
+
+interface Measured {
+  readonly perSecond: number;
+  readonly micros: number;
+}
+
+/** One workflow and many watchers: how many events reach them in a second, and what one costs the server. */
+export const fanOut: Bench = {
+  name: 'fan-out',
+  summary: 'one workflow and 100 or 1,000 watchers, live and behind: events delivered a second',
+  run: async (context) => {
+    const tables: Table[] = [];
+    for (const stage of stagesOf(context)) tables.push(...(await measureStage(stage, context)));
+    return tables;
+  },
+};
+
+function stagesOf({ isQuick }: BenchContext): readonly Stage[] {
+  const of = (full: number) => (isQuick ? Math.ceil(full / 20) : full);
+  return [
+    {
+      title: '100 watchers, live',
+      watchers: 100,
+      subjects: [...peers, ...ours, gzip],
+      events: of(600),
+      atOnce: 1,
+    },
+    {
+      title: '1,000 watchers, live',
+      watchers: isQuick ? 300 : 1000,
+      subjects: [...peers, ...ours],
+      events: of(60),
+      atOnce: 1,
+    },
+    {
+      title: '100 watchers, behind by 64 tokens',
+      watchers: 100,
+      subjects: [
+        { name: LIMIT, server: LIMIT, numberIn: 'text', atOnce: 1 },
+        {
+          name: `${LIMIT}, 8 in a write`,
+          server: 'bare node:http, batched',
+          numberIn: 'text',
+          atOnce: 8,
+        },
+        { name: `${LIMIT}, 64 in a write`, server: 'bare node:http, batched', numberIn: 'text' },
+        ...behind,
+      ],
+      events: of(40) * 64,
+      atOnce: 64,
+    },
+  ];
+}
+
+async function measureStage(stage: Stage, context: BenchContext): Promise<readonly Table[]> {
+  await using started = new AsyncDisposableStack();
+  const load = started.use(await startLoad(context.cpus.load));
+  const servers = new Map<string, Running>();
+  for (const subject of stage.subjects) {
+    context.say(`${stage.title}: ${subject.name} …`);
+    try {
+      const server = started.use(await startSubject(subject, stage, context));
+      const { name, numberIn = 'id' } = subject;
+      await load.open(name, { ...server, numberIn, count: stage.watchers });
+      servers.set(name, { subject, server, published: 0 });
+    } catch (error) {
+      context.fail(`${stage.title}, ${subject.name}: ${messageOf(error)}`);
+    }
+  }
+  const measured = await interleave([...servers.keys()], {
+    rounds: context.rounds,
+    measure: async (name, isWarmUp) => {
+      const running = servers.get(name);
+      if (running === undefined) throw new TypeError(`There is no ${name}.`);
+      const one = await measure(running, stage, load, isWarmUp, context);
+      context.say(`${stage.title}: ${name}: ${Math.round(one.perSecond)} a second`);
+      return one;
+    },
+  });
+  return tablesOf(stage, measured);
+}
+
+async function startSubject(
+  { server, onRedis = false }: Subject,
+  { atOnce }: Stage,
+  context: BenchContext,
+): Promise<RunningServer> {
+  const events = atOnce === 1 ? 'status' : 'token';
+  const redisUrl = onRedis ? (await context.redis()).url : undefined;
+  const { folder, cpus } = context;
+  return await startServerOf(server, { events, redisUrl, folder }, cpus.server);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+interface Running {
+  readonly subject: Subject;
+  readonly server: RunningServer;
+  published: number;
+}
+
+async function measure(
+  running: Running,
+  stage: Stage,
+  load: Load,
+  isWarmUp: boolean,
+  context: BenchContext,
+): Promise<Measured> {
+  const { subject, server } = running;
+  const events = isWarmUp ? Math.ceil(stage.events / 2) : stage.events;
+  running.published += events;
+  const before = await server.usage();
+  const reached = load.reach(subject.name, running.published, ARRIVE_WITHIN_MS);
+  const { startedMs } = await server.publish(events, subject.atOnce ?? stage.atOnce);
+  const { atMs, events: delivered, problems } = await reached;
+  const after = await server.usage();
+  for (const problem of problems) context.fail(`${stage.title}, ${subject.name}: ${problem}.`);
+  return {
+    perSecond: delivered / ((atMs - startedMs) / 1000),
+    micros: (after.cpuMicros - before.cpuMicros) / delivered,
+  };
+}
+
+function tablesOf(stage: Stage, measured: Rounds<string, Measured>): readonly Table[] {
+  const subjects = stage.subjects.filter(({ name }) => measured.has(name));
+  const rowsOf = (value: keyof Measured, hasGoals: boolean) =>
+    subjects.map(({ name, isOurs = false, goal }) => ({
+      name,
+      isOurs,
+      goal: hasGoals ? goal : undefined,
+      values: (measured.get(name) ?? []).map((one) => one[value]),
+    }));
+  const tables: Table[] = [
+    {
+      title: `${stage.title}: events delivered`,
+      unit: 'events/s',
+      better: 'more',
+      limit: LIMIT,
+      rows: rowsOf('perSecond', true),
+    },
+    {
+      title: `${stage.title}: server's CPU for each`,
+      unit: 'µs',
+      better: 'less',
+      limit: LIMIT,
+      rows: rowsOf('micros', false),
+    },
+  ];
+  return stage.watchers > 100 ? [...tables, timesTheGenerator(stage, measured)] : tables;
+}
+
+function timesTheGenerator(stage: Stage, measured: Rounds<string, Measured>): Table {
+  const generator = measured.get(GENERATOR) ?? [];
+  return {
+    title: `${stage.title}: times a tRPC generator`,
+    unit: '×',
+    better: 'more',
+    rows: stage.subjects
+      .filter(({ name, goal }) => goal !== undefined && measured.has(name))
+      .map(({ name }) => ({
+        name,
+        isOurs: true,
+        goal: { value: 10 },
+        values: (measured.get(name) ?? []).map(
+          ({ perSecond }, round) => perSecond / (generator[round]?.perSecond ?? Number.NaN),
+        ),
+      })),
+  };
+}

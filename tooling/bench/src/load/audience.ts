@@ -1,0 +1,112 @@
+import { nowMs } from '../measure/clock.ts';
+import type { NumberIn } from './event-scanner.ts';
+import { Watcher } from './watcher.ts';
+
+/** So many connections are opened at a time: the backlog of any server has room for them. */
+const OPENED_AT_ONCE = 100;
+const PROBLEMS_TOLD = 5;
+
+export interface AudienceOptions {
+  readonly port: number;
+  readonly request: string;
+  readonly numberIn: NumberIn;
+  readonly count: number;
+}
+
+/** What came by when the last watcher had everything. */
+export interface Arrival {
+  /** When the last of them had the last event, by `nowMs`. */
+  readonly atMs: number;
+  readonly events: number;
+  readonly bytes: number;
+  /** Of each thing that was lost, doubled, or out of order; a few of them. */
+  readonly problems: readonly string[];
+}
+
+/** All who watch one server. Each event is checked at each of them: it must have the next number. */
+export class Audience {
+  readonly #watchers: Watcher[] = [];
+  /** The last number that each has seen. */
+  readonly #seen: Uint32Array;
+  #target = Number.POSITIVE_INFINITY;
+  #missing = 0;
+  #events = 0;
+  #bytes = 0;
+  readonly #problems: string[] = [];
+  #reached: PromiseWithResolvers<number> | undefined;
+
+  private constructor(count: number) {
+    this.#seen = new Uint32Array(count);
+  }
+
+  /** @returns once each of them is being answered. */
+  static async open({ count, ...options }: AudienceOptions): Promise<Audience> {
+    const audience = new Audience(count);
+    while (audience.#watchers.length < count) {
+      const next = Math.min(OPENED_AT_ONCE, count - audience.#watchers.length);
+      const opened = Array.from({ length: next }, () => audience.#add(options));
+      await Promise.all(opened.map((watcher) => watcher.opened));
+    }
+    return audience;
+  }
+
+  /**
+   * @returns when each of them has come to this number, or after a while without it.
+   * @param timeoutMs how long to wait; whoever has not come so far by then has lost the rest.
+   */
+  async reach(target: number, timeoutMs: number): Promise<Arrival> {
+    this.#target = target;
+    this.#missing = this.#seen.filter((seen) => seen < target).length;
+    this.#reached = Promise.withResolvers();
+    if (this.#missing === 0) this.#reached.resolve(nowMs());
+    const late = setTimeout(() => {
+      this.#complain(
+        `${this.#missing} of ${this.#seen.length} watchers did not get all events within ${timeoutMs} ms`,
+      );
+      this.#reached?.resolve(nowMs());
+    }, timeoutMs);
+    const atMs = await this.#reached.promise;
+    clearTimeout(late);
+    const arrival = {
+      atMs,
+      events: this.#events,
+      bytes: this.#bytes,
+      problems: [...this.#problems],
+    };
+    this.#events = 0;
+    this.#bytes = 0;
+    return arrival;
+  }
+
+  close(): void {
+    for (const watcher of this.#watchers) watcher.close();
+  }
+
+  #add(options: Omit<AudienceOptions, 'count'>): Watcher {
+    const index = this.#watchers.length;
+    const watcher = new Watcher({
+      ...options,
+      onNumber: (number) => this.#saw(index, number),
+      onBytes: (bytes) => {
+        this.#bytes += bytes;
+      },
+      onEnd: (why) => this.#complain(`a stream ended: ${why}`),
+    });
+    this.#watchers.push(watcher);
+    return watcher;
+  }
+
+  #saw(index: number, number: number): void {
+    const last = this.#seen[index] ?? 0;
+    if (number !== last + 1) this.#complain(`event ${number} came after ${last}`);
+    this.#seen[index] = number;
+    this.#events += 1;
+    if (number !== this.#target) return;
+    this.#missing -= 1;
+    if (this.#missing === 0) this.#reached?.resolve(nowMs());
+  }
+
+  #complain(problem: string): void {
+    if (this.#problems.length < PROBLEMS_TOLD) this.#problems.push(problem);
+  }
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { startChild } from '../processes/child.ts';
+import type { Arrival, AudienceOptions } from './audience.ts';
+
+const arrivalSchema = z.object({
+  atMs: z.number(),
+  events: z.number(),
+  bytes: z.number(),
+  problems: z.array(z.string()),
+});
+/** Beyond how long an audience waits by itself. */
+const GRACE_MS = 10_000;
+
+/** All the watchers of a bench, in a process of their own. Disposing of it ends it. */
+export interface Load extends AsyncDisposable {
+  /** Opens connections to a server. @param key names them from now on. */
+  open(key: string, options: AudienceOptions): Promise<void>;
+  /** @returns when each of them has come to this event, or once `timeoutMs` are over. */
+  reach(key: string, target: number, timeoutMs: number): Promise<Arrival>;
+  close(key: string): Promise<void>;
+}
+
+/** @param cpu the CPU it runs on. */
+export async function startLoad(cpu: number | undefined): Promise<Load> {
+  const child = await startChild('load/load-process.ts', { name: 'the load', cpu });
+  const nothing = z.unknown();
+  return {
+    open: async (key, options) => void (await child.call('open', { key, ...options }, nothing)),
+    reach: (key, target, timeoutMs) =>
+      child.call('reach', { key, target, timeoutMs }, arrivalSchema, {
+        timeoutMs: timeoutMs + GRACE_MS,
+      }),
+    close: async (key) => void (await child.call('close', { key }, nothing)),
+    [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
+  };
+}

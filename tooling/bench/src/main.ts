@@ -1,0 +1,42 @@
+import { help, readOptions, UsageError } from './options.ts';
+import { formatTable } from './report/format-table.ts';
+import type { Result } from './report/result.ts';
+import { runBenches, type Report } from './run-benches.ts';
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options === 'help') {
+    console.log(help);
+  } else {
+    const report = await runBenches(options, (message) => console.error(message));
+    console.log(options.json ? JSON.stringify(jsonOf(report), null, 2) : textOf(report));
+    for (const problem of report.problems) console.error(problem);
+    process.exitCode = report.problems.length === 0 ? 0 : 1;
+  }
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`${error.message} --help says more.`);
+  process.exitCode = 2;
+}
+
+function jsonOf({ machine, summaries }: Report) {
+  const results = summaries.flatMap((summary) =>
+    summary.results.map(({ bench, name, value, unit, limit, ratio, goal, ok }): Result => ({
+      bench,
+      name,
+      value,
+      unit,
+      limit,
+      ratio,
+      goal,
+      ok,
+    })),
+  );
+  return { machine, results };
+}
+
+function textOf({ machine, summaries }: Report): string {
+  const { cpu, cores, memoryGib, system, node, pinning, loadBefore } = machine;
+  const head = `${cores} × ${cpu}, ${memoryGib} GiB, ${system}, Node ${node}; ${pinning}; load before: ${loadBefore}`;
+  return [head, ...summaries.map(formatTable)].join('\n\n');
+}

@@ -1,0 +1,78 @@
+import { parseArgs } from 'node:util';
+import { benches } from './benches/index.ts';
+
+const DEFAULT_ROUNDS = 5;
+
+export interface Options {
+  /** Names of benches, in the order in which they run. */
+  readonly names: readonly string[];
+  readonly rounds: number;
+  /** Small counts and one round: shows that everything runs, and that nothing is lost. */
+  readonly isQuick: boolean;
+  /** Prints JSON instead of tables. */
+  readonly json: boolean;
+  /** Keeps charts and JSON in `docs/benchmarks`, and tables in `docs/performance.md`. */
+  readonly save: boolean;
+}
+
+/** The command line makes no sense; the message says what does. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Reads the command line; `help` when that is all that is wanted. @throws UsageError. */
+export function readOptions(args: readonly string[]): Options | 'help' {
+  const { values, positionals } = parse(args);
+  if (values.help) return 'help';
+  const known = benches.map(({ name }) => name);
+  for (const name of positionals) {
+    if (!known.includes(name)) {
+      throw new UsageError(`There is no bench "${name}". There are ${known.join(', ')}.`);
+    }
+  }
+  const rounds = Number(values.rounds ?? (values.quick ? 1 : DEFAULT_ROUNDS));
+  if (!(Number.isInteger(rounds) && rounds >= 1 && rounds <= 100)) {
+    throw new UsageError('--rounds is a whole number from 1 to 100.');
+  }
+  if (values.save && values.quick) {
+    throw new UsageError('What --quick measures means nothing, so --save does not keep it.');
+  }
+  const names = known.filter((name) => positionals.length === 0 || positionals.includes(name));
+  return { names, rounds, isQuick: values.quick, json: values.json, save: values.save };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        rounds: { type: 'string' },
+        quick: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        save: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+export const help = `npx pnpm@12 bench [name…] [options]
+
+Measures the real programs beside the limit of what is possible and beside other libraries, in the same interleaved rounds.
+Every event is checked wherever it arrives: a lost or doubled one fails the bench. Without names all benches run. Figures
+mean something on a machine that does nothing else.
+
+  --rounds N  How many rounds count, after one to warm up. Default: ${DEFAULT_ROUNDS}.
+  --quick     Small counts and one round: shows that everything runs and nothing is lost. Its figures mean nothing.
+  --json      Prints one JSON object, {machine, results}, instead of tables.
+  --save      Keeps JSON and charts in docs/benchmarks, and renews the tables of docs/performance.md.
+  --help
+
+Benches:
+${benches.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`).join('\n')}
+
+Exit codes: 0 everything was measured, whatever came of it, 1 an event was lost or doubled, or something that is measured
+failed, 2 wrong usage.`;

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { findOnPath, runCommand } from '@runtape/e2e';
+
+const PIN_WITHIN_MS = 10_000;
+
+/** Which CPU each part of a bench has to itself. */
+export interface Cpus {
+  /** The server that is measured. */
+  readonly server: number | undefined;
+  /** Whatever asks it, and Redis where there are only two. */
+  readonly load: number | undefined;
+  /** For a person: what was done, or why nothing was. */
+  readonly description: string;
+}
+
+/** Assigns the CPUs that this process may run on: the server gets one that nothing else of the bench runs on. */
+export async function assignCpus(): Promise<Cpus> {
+  if ((await findOnPath('taskset', process.env)) === undefined) return unpinned('no taskset');
+  const [server, load] = await allowedCpus();
+  if (server === undefined || load === undefined) return unpinned('fewer than two CPUs');
+  return { server, load, description: `server on CPU ${server}, load on CPU ${load}` };
+}
+
+function unpinned(why: string): Cpus {
+  return { server: undefined, load: undefined, description: `not pinned: ${why}` };
+}
+
+/** Has a process, with all its threads, run on one CPU. A process that has ended meanwhile is no error. */
+export async function pin(pid: number, cpu: number): Promise<void> {
+  await runCommand('taskset', ['-a', '-c', '-p', String(cpu), String(pid)], {
+    env: process.env,
+    timeout: PIN_WITHIN_MS,
+  });
+}
+
+/** Of `/proc`, where a list is written as `0-3,8`. */
+async function allowedCpus(): Promise<readonly number[]> {
+  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
+  const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1] ?? '';
+  return list.split(',').flatMap((range) => {
+    const [from, to = from] = range.split('-').map(Number);
+    if (from === undefined || to === undefined || Number.isNaN(from)) return [];
+    return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  });
+}

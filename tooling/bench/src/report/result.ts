@@ -1,0 +1,80 @@
+import type { Goal, Table } from '../bench.ts';
+import { median } from '../measure/statistics.ts';
+
+/** One line of the JSON that `--json` prints. */
+export interface Result {
+  readonly bench: string;
+  /** Under which conditions, and what. */
+  readonly name: string;
+  /** The median of all rounds. */
+  readonly value: number;
+  readonly unit: string;
+  /** The median of the limit in the same rounds; `null` where there is none. */
+  readonly limit: number | null;
+  /** The median of `value` divided by `limit` in each round. */
+  readonly ratio: number | null;
+  /** In words, such as `≥ 0.95 × limit`; `null` where there is none. */
+  readonly goal: string | null;
+  /** Whether the goal is reached; `null` where there is none. */
+  readonly ok: boolean | null;
+}
+
+/** A result with what only people look at. */
+export interface DetailedResult extends Result {
+  /** What the row is called in its table. */
+  readonly row: string;
+  readonly isOurs: boolean;
+  /** The lowest and the highest of the rounds. */
+  readonly spread: readonly [number, number];
+}
+
+/** A table whose rounds are summed up. */
+export interface Summary extends Omit<Table, 'rows'> {
+  readonly bench: string;
+  readonly results: readonly DetailedResult[];
+}
+
+/** Sums up the rounds of a table. */
+export function summarize(bench: string, table: Table): Summary {
+  const { rows, ...rest } = table;
+  const limitRow = rows.find(({ name }) => name === table.limit);
+  const results = rows.map(({ name, values, goal, isOurs }): DetailedResult => {
+    const ratios = values.map((value, round) => value / (limitRow?.values[round] ?? Number.NaN));
+    const value = rounded(median(values));
+    const ratio = limitRow === undefined ? null : rounded(median(ratios));
+    return {
+      bench,
+      name: `${table.title}: ${name}`,
+      value,
+      unit: table.unit,
+      limit: limitRow === undefined ? null : rounded(median(limitRow.values)),
+      ratio,
+      goal: goal === undefined ? null : wordsOf(goal, table),
+      ok: goal === undefined ? null : isReached(goal, table.better, { value, ratio }),
+      row: name,
+      isOurs,
+      spread: [rounded(Math.min(...values)), rounded(Math.max(...values))],
+    };
+  });
+  return { ...rest, bench, results };
+}
+
+function wordsOf(goal: Goal, { better, unit }: Pick<Table, 'better' | 'unit'>): string {
+  const sign = better === 'more' ? '≥' : '≤';
+  return 'ratio' in goal ? `${sign} ${goal.ratio} × limit` : `${sign} ${goal.value} ${unit}`;
+}
+
+function isReached(
+  goal: Goal,
+  better: Table['better'],
+  { value, ratio }: Pick<Result, 'value' | 'ratio'>,
+): boolean {
+  const [is, should] = 'ratio' in goal ? [ratio, goal.ratio] : [value, goal.value];
+  if (is === null) return false;
+  return better === 'more' ? is >= should : is <= should;
+}
+
+/** To four digits that count: no measurement has more. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
+}

@@ -1,0 +1,54 @@
+import { type RedisServer, startRedis } from '@runtape/redis';
+import { temporaryFolder } from '@runtape/e2e';
+import type { BenchContext } from './bench.ts';
+import { benches } from './benches/index.ts';
+import { describeMachine, type Machine } from './measure/machine.ts';
+import type { Options } from './options.ts';
+import { assignCpus, pin } from './processes/pin.ts';
+import { type Summary, summarize } from './report/result.ts';
+
+export interface Report {
+  readonly machine: Machine;
+  readonly summaries: readonly Summary[];
+  /** Why the run failed; none when it did not. */
+  readonly problems: readonly string[];
+}
+
+/** Runs benches, one after the other. @param say hears how it gets on. */
+export async function runBenches(
+  { names, rounds, isQuick }: Pick<Options, 'names' | 'rounds' | 'isQuick'>,
+  say: (message: string) => void,
+): Promise<Report> {
+  const cpus = await assignCpus();
+  const machine = describeMachine(cpus);
+  const problems: string[] = [];
+  const summaries: Summary[] = [];
+  for (const bench of benches.filter(({ name }) => names.includes(name))) {
+    await using started = new AsyncDisposableStack();
+    const folder = started.use(await temporaryFolder()).path;
+    let redis: Promise<RedisServer> | undefined;
+    started.defer(async () => await (await redis)?.stop());
+    const context: BenchContext = {
+      rounds,
+      isQuick,
+      cpus,
+      folder,
+      redis: () => (redis ??= startPinnedRedis(cpus.load)),
+      say: (message) => say(`${bench.name}: ${message}`),
+      fail: (problem) => problems.push(`${bench.name}: ${problem}`),
+    };
+    try {
+      const tables = await bench.run(context);
+      summaries.push(...tables.map((table) => summarize(bench.name, table)));
+    } catch (error) {
+      problems.push(`${bench.name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return { machine, summaries, problems };
+}
+
+async function startPinnedRedis(cpu: number | undefined): Promise<RedisServer> {
+  const redis = await startRedis();
+  if (cpu !== undefined) await pin(redis.pid, cpu);
+  return redis;
+}

@@ -1,0 +1,30 @@
+import type { StartLiveServer } from './live-server.ts';
+
+/** Every server that many can watch, by the name that benches call it. Each is loaded only where it is measured. */
+export const liveServers = {
+  'bare node:http': async (settings) => (await import('./bare.ts')).startBare(settings),
+  'bare node:http, batched': async (settings) =>
+    (await import('./bare.ts')).startBareBatched(settings),
+  'better-sse': async (settings) => (await import('./better-sse.ts')).startBetterSse(settings),
+  'hono streamSSE': async (settings) => (await import('./hono.ts')).startHono(settings),
+  'tRPC generator, superjson': async (settings) =>
+    (await import('./trpc-generator.ts')).startTrpcGenerator(settings),
+  'resumable-stream': async (settings) =>
+    (await import('./resumable-stream.ts')).startResumableStream(settings),
+  'Durable Streams server': async (settings) =>
+    (await import('./durable-streams.ts')).startDurableStreams(settings),
+  'plain SSE': (settings) => startOurs('plainSse', settings),
+  'plain SSE, gzip': (settings) => startOurs('plainSseGzip', settings),
+  onWorkflowEvents: (settings) => startOurs('onWorkflowEvents', settings),
+  'shared stream': (settings) => startOurs('sharedStream', settings),
+} as const satisfies Readonly<Record<string, StartLiveServer>>;
+
+export type LiveServerName = keyof typeof liveServers;
+
+async function startOurs(
+  surface: 'plainSse' | 'plainSseGzip' | 'onWorkflowEvents' | 'sharedStream',
+  settings: Parameters<StartLiveServer>[0],
+) {
+  const runtape = await import('./runtape.ts');
+  return await runtape.startRuntape(settings, runtape[surface]);
+}

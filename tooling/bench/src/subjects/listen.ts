@@ -1,0 +1,11 @@
+import { once } from 'node:events';
+import type { Server } from 'node:net';
+
+/** Listens on a port of 127.0.0.1 that is free. @returns the port. */
+export async function listen(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1', 4096);
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new TypeError('There is no port.');
+  return address.port;
+}

@@ -1,0 +1,41 @@
+import { createServer, type ServerResponse } from 'node:http';
+import { Redis } from 'ioredis';
+import { createResumableStreamContext } from 'resumable-stream/ioredis';
+import { listen } from './listen.ts';
+import { frameOf, getRequest, type LiveServer, type Settings } from './live-server.ts';
+
+/** resumable-stream over Redis: the first reader makes the stream, each one after it subscribes to a channel of its own. */
+export async function startResumableStream({
+  events,
+  redisUrl = '',
+}: Settings): Promise<LiveServer> {
+  // What is left in Redis of a process that is gone would be waited for.
+  const name = `bench-${process.pid}`;
+  const context = createResumableStreamContext({
+    waitUntil: null,
+    publisher: new Redis(redisUrl),
+    subscriber: new Redis(redisUrl),
+  });
+  const source = Promise.withResolvers<ReadableStreamDefaultController<string>>();
+  const first = await context.resumableStream(
+    name,
+    () => new ReadableStream<string>({ start: (controller) => source.resolve(controller) }),
+  );
+  void first?.pipeTo(new WritableStream());
+  const controller = await source.promise;
+  const answer = async (response: ServerResponse) => {
+    const stream = await context.resumableStream(name, () => new ReadableStream());
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    response.flushHeaders();
+    for await (const chunk of stream ?? []) response.write(chunk);
+    response.end();
+  };
+  const server = createServer((_, response) => void answer(response));
+  return {
+    port: await listen(server),
+    request: getRequest('/'),
+    publish: (numbers) => {
+      for (const number of numbers) controller.enqueue(frameOf(number, events));
+    },
+  };
+}

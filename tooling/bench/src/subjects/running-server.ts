@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { type Usage, usageSchema } from '../measure/usage.ts';
+import { type Child, startChild } from '../processes/child.ts';
+import type { LiveServerName } from './index.ts';
+import type { Settings } from './live-server.ts';
+
+const startedSchema = z.object({ port: z.number(), request: z.string() });
+const publishedSchema = z.object({ startedMs: z.number(), endedMs: z.number() });
+
+/** A server in a process of its own. Disposing of it ends it. */
+export interface RunningServer extends AsyncDisposable {
+  readonly port: number;
+  readonly request: string;
+  readonly pid: number;
+  /** Publishes the next events, some in each turn of its event loop. @returns when it began and ended. */
+  publish(count: number, atOnce: number): Promise<z.infer<typeof publishedSchema>>;
+  /** What it has used up to now. */
+  usage(): Promise<Usage>;
+}
+
+/** Starts a server of a bench. @param cpu the CPU it runs on. */
+export async function startServerOf(
+  name: LiveServerName,
+  settings: Settings,
+  cpu: number | undefined,
+): Promise<RunningServer> {
+  const child: Child = await startChild('subjects/server-process.ts', { name, cpu });
+  try {
+    const { port, request } = await child.call('start', { server: name, settings }, startedSchema);
+    return {
+      port,
+      request,
+      pid: child.pid,
+      publish: (count, atOnce) => child.call('publish', { count, atOnce }, publishedSchema),
+      usage: () => child.call('usage', null, usageSchema),
+      [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await child[Symbol.asyncDispose]();
+    throw error;
+  }
+}

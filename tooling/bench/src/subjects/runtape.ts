@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { readServerEnv } from '@runtape/server/env';
+import { startServer } from '@runtape/server/start-server';
+import { makeEvent, makeToken } from '@runtape/testing';
+import { openStore } from '@runtape/worker/open-store';
+import { eventOf, getRequest, type LiveServer, type Settings } from './live-server.ts';
+import { writeWorkflow } from './written-workflow.ts';
+
+const MANY = '1000000';
+
+/** How a watcher asks our server for a workflow. */
+type Surface = (workflowId: string) => string;
+
+export const plainSse: Surface = (workflowId) => getRequest(`/api/workflows/${workflowId}/events`);
+
+export const plainSseGzip: Surface = (workflowId) =>
+  getRequest(`/api/workflows/${workflowId}/events`, { 'Accept-Encoding': 'gzip' });
+
+/** What `httpSubscriptionLink` sends. */
+export const onWorkflowEvents: Surface = (workflowId) => {
+  const input = encodeURIComponent(JSON.stringify({ json: { workflowId } }));
+  return getRequest(`/trpc/onWorkflowEvents?input=${input}`);
+};
+
+export const sharedStream: Surface = (workflowId) => {
+  const body = JSON.stringify({ streams: [{ workflowId, after: null }] });
+  const headers = [
+    'Host: 127.0.0.1',
+    'Accept: text/event-stream',
+    'Content-Type: application/json',
+    `Content-Length: ${body.length}`,
+  ];
+  return `POST /api/events HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n${body}`;
+};
+
+/**
+ * The server as `pnpm start` runs it, without workers and page. Events are appended to its store by the process itself, as
+ * its own workers do.
+ */
+export async function startRuntape(
+  { events, redisUrl, folder }: Settings,
+  surface: Surface,
+): Promise<LiveServer> {
+  const env = readServerEnv({
+    WORKERS: '0',
+    MAX_STREAMS_PER_USER: MANY,
+    STREAM_ATTEMPTS_PER_MINUTE: MANY,
+    RUNTAPE_CACHE: join(folder, 'cache'),
+    ...(redisUrl === undefined
+      ? { RUNTAPE_DB: join(folder, `${process.pid}.db`) }
+      : { REDIS_URL: redisUrl }),
+  });
+  const store = await openStore(env, say);
+  // 0 lets the system choose, which a setting cannot ask for.
+  const server = await startServer({
+    env: { ...env, PORT: 0 },
+    store,
+    sweep: false,
+    onError: say,
+    onWarning: say,
+  });
+  const workflow = await writeWorkflow(store.log);
+  return {
+    port: Number(new URL(server.url).port),
+    request: surface(workflow.workflowId),
+    publish: (numbers) =>
+      workflow.append(
+        ...numbers.map((number) => {
+          const { type, data } = eventOf(number, events);
+          return type === 'status' ? makeEvent('status', data) : makeToken(data.content);
+        }),
+      ),
+  };
+}
+
+function say(message: unknown): void {
+  console.error(message);
+}

@@ -1,0 +1,47 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { z } from 'zod';
+import { answerCalls } from '../processes/answer-calls.ts';
+import { nowMs } from '../measure/clock.ts';
+import { readUsage } from '../measure/usage.ts';
+import { liveServers } from './index.ts';
+import type { LiveServer } from './live-server.ts';
+
+const startSchema = z.object({
+  server: z.custom<keyof typeof liveServers>((name) => Object.hasOwn(liveServers, String(name))),
+  settings: z.object({
+    events: z.enum(['status', 'token']),
+    redisUrl: z.string().optional(),
+    folder: z.string(),
+  }),
+});
+const publishSchema = z.object({
+  /** How many events. */
+  count: z.number(),
+  /** How many of them in each turn of the event loop. */
+  atOnce: z.number(),
+});
+
+let server: LiveServer | undefined;
+let published = 0;
+
+answerCalls({
+  start: async (argument) => {
+    const { server: name, settings } = startSchema.parse(argument);
+    server = await liveServers[name](settings);
+    const { port, request } = server;
+    return { port, request };
+  },
+  publish: async (argument) => {
+    const { count, atOnce } = publishSchema.parse(argument);
+    const startedMs = nowMs();
+    for (const end = published + count; published < end;) {
+      const now = Math.min(atOnce, end - published);
+      const first = published + 1;
+      published += now;
+      await server?.publish(Array.from({ length: now }, (_, index) => first + index));
+      await nextTurn();
+    }
+    return { startedMs, endedMs: nowMs() };
+  },
+  usage: () => readUsage(),
+});

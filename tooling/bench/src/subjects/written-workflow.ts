@@ -1,0 +1,31 @@
+import { newWorkflowId } from '@runtape/engine';
+import type { EventLog } from '@runtape/event-log';
+import type { WorkflowEvent, WorkflowId } from '@runtape/events';
+
+const LEASE_MS = 3_600_000;
+
+/** A workflow that a bench itself writes, one append at a time. */
+export interface WrittenWorkflow {
+  readonly workflowId: WorkflowId;
+  /** @returns when they are stored. */
+  append(...events: readonly WorkflowEvent[]): Promise<void>;
+}
+
+/** Starts one that no worker runs. */
+export async function writeWorkflow(log: EventLog): Promise<WrittenWorkflow> {
+  const workflowId = newWorkflowId();
+  await log.create({
+    workflowId,
+    workflow: 'commentOnIssue',
+    input: { target: { kind: 'sample', name: 'resume-after-reconnect' }, post: false },
+    summary: { title: 'A bench', target: 'sample:resume-after-reconnect' },
+  });
+  const { attempt } = await log.begin(workflowId, { leaseMs: LEASE_MS });
+  let tail = 0;
+  return {
+    workflowId,
+    append: async (...events) => {
+      ({ tail } = await log.append(workflowId, { attempt, after: tail, events }));
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { spawnProgram } from '@runtape/e2e';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+
+const main = join(import.meta.dirname, '../src/main.ts');
+const reportSchema = z.strictObject({
+  machine: z.object({ cpu: z.string(), pinning: z.string() }),
+  results: z.array(
+    z.strictObject({
+      bench: z.string(),
+      name: z.string(),
+      value: z.number(),
+      unit: z.string(),
+      limit: z.number().nullable(),
+      ratio: z.number().nullable(),
+      goal: z.string().nullable(),
+      ok: z.boolean().nullable(),
+    }),
+  ),
+});
+
+async function bench(...args: string[]) {
+  await using program = spawnProgram(main, [...args, '--quick', '--json'], {
+    endSignal: 'SIGTERM',
+  });
+  const { code } = await program.exited;
+  if (code !== 0) throw new Error(program.stderr);
+  return reportSchema.parse(JSON.parse(program.stdout)).results;
+}
+
+test('F1: a bench of many watchers runs, and nothing is lost or doubled', async () => {
+  const results = await bench('fan-out');
+  expect(results.filter(({ value }) => !(value > 0))).toEqual([]);
+  expect(results.length).toBeGreaterThan(20);
+});
+
+test('E16: --help tells of each bench, and a wrong name is refused', async () => {
+  await using help = spawnProgram(main, ['--help']);
+  await using wrong = spawnProgram(main, ['fan-in']);
+  expect([await help.exited, await wrong.exited]).toMatchObject([{ code: 0 }, { code: 2 }]);
+  expect(help.stdout).toContain('fan-out');
+  expect(wrong.stderr).toContain('There is no bench "fan-in".');
+});

@@ -80,6 +80,40 @@ test('A9: only tokens that wait are joined, never across a part, a step or the e
   ]);
 });
 
+test('A9: of tokens that follow each other the first goes out at once, and the others wait for it and are one event', async () => {
+  const { writer, flaky, entries } = await openWriter();
+  const { pass, open } = gate();
+  flaky.travel = pass;
+  for (const word of ['one ', 'two ', 'three ', 'four ']) await writer.emit(token(word));
+  expect(flaky.appends.map(({ events }) => events.length)).toEqual([1]);
+  open();
+  await writer.flush();
+  const contents = (await entries()).map(
+    ({ event }) => 'content' in event.data && event.data.content,
+  );
+  expect(contents).toEqual(['one ', 'two three four ']);
+});
+
+test('A9: what cannot grow any more waits for nothing: the end of a part, another part, a status', async () => {
+  const { writer, flaky } = await openWriter();
+  const { pass, open } = gate();
+  flaky.travel = pass;
+  await writer.emit(token('at once'));
+  await writer.emit(token('a'));
+  await writer.emit(token('b', 'draft', true));
+  await writer.emit(token('c'));
+  await writer.emit(token('d', 'title'));
+  await writer.emit(status('e'));
+  expect(flaky.appends.map(({ after, events }) => [after, events.length])).toEqual([
+    [0, 1],
+    [1, 1],
+    [2, 2],
+    [4, 1],
+  ]);
+  open();
+  await writer.flush();
+});
+
 test('A9: a joined token keeps what each said about itself, and does not grow without bound', async () => {
   const { writer, flaky, entries } = await openWriter([], { maxInFlight: 1 });
   const { pass, open } = gate();

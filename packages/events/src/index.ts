@@ -18,6 +18,7 @@ export {
   parseEventId,
 } from './event-id.ts';
 export {
+  emittedEventSchema,
   type EmittedEvent,
   type EventData,
   type EventMetadata,

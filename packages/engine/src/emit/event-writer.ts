@@ -9,6 +9,7 @@ import { type EmittedEvent, hasEnded, isTerminal, type WorkflowSummary } from '@
 import { AttemptOvertaken, type EngineError } from '../errors.ts';
 import { ActivityNotes } from './activity-notes.ts';
 import { ConfirmedBatches } from './confirmed-batches.ts';
+import { bytesOf } from './event-bytes.ts';
 import { Hold } from './hold.ts';
 import { stampEvent } from './stamp-event.ts';
 import { type Attached, type Batch, endOf, WaitingEvents } from './waiting-events.ts';
@@ -56,7 +57,9 @@ export interface EmitOptions extends Attached {
 /**
  * Brings the events of one attempt into the log: in order, each once, whatever happens on the way.
  *
- * Appends overlap, so that the log's answer is not waited for; what is emitted meanwhile goes out in one append once a place is free.
+ * Appends overlap, so that the log's answer is not waited for; what is emitted meanwhile goes out in one append once a place is free. Tokens
+ * that follow each other wait for the append under way, and are one event then: however fast a model writes, the log gets no more
+ * appends than it answers.
  * When an append fails, nobody knows which of those under way took effect. Then sending stops, the log is asked for its tail, what it has
  * is dropped, and the rest is sent again, in the same batches. This is sound because nobody else can append while this is
  * the newest attempt: the entry with a given number is always the event that this writer gave that number.
@@ -122,7 +125,7 @@ export class EventWriter {
     const { now, attempt, maxEventBytes = MAX_EVENT_BYTES } = this.#options;
     const stamp = { at: now(), attempt: attempt.attempt, step: options.step, spent: this.#spent };
     const stamped = stampEvent(event, stamp);
-    const bytes = Buffer.byteLength(JSON.stringify(stamped));
+    const bytes = bytesOf(stamped, maxEventBytes);
     if (bytes > maxEventBytes) throw tooLarge(event.type, bytes, maxEventBytes);
     if (!isTerminal(stamped)) this.#refuseWhenFull();
     const activity = this.#activity.add(stamped);
@@ -209,8 +212,10 @@ export class EventWriter {
     }
   }
 
+  /** What can still grow waits for the append under way, and is one event then; the first is never held back. */
   #takeWaiting(): Batch | undefined {
     if (this.#waiting.isEmpty) return undefined;
+    if (this.#inFlight > 0 && this.#waiting.isGrowing) return undefined;
     const batch = this.#waiting.take(this.#sentTo);
     this.#sentTo = endOf(batch);
     this.#sent.push(batch);

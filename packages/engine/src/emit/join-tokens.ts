@@ -14,6 +14,16 @@ export function joinTokens(left: KnownEvent, right: KnownEvent): EventOf<'token'
   return { ...right, data: { ...data, metadata: { ...left.data.metadata, ...data.metadata } } };
 }
 
+/** Whether a token may come that is joined to this event. */
+export function canGrow(event: KnownEvent): boolean {
+  return (
+    event.type === 'token' &&
+    !event.data.isComplete &&
+    event.metadata?.spent === undefined &&
+    event.data.content.length < MOST_JOINED_CHARS
+  );
+}
+
 function continues(left: EventOf<'token'>, right: EventOf<'token'>): boolean {
   return (
     !left.data.isComplete &&

@@ -1,6 +1,6 @@
 import type { Append, AttemptName, KeptStep } from '@runtape/event-log';
 import type { KnownEvent, WorkflowSummary } from '@runtape/events';
-import { joinTokens } from './join-tokens.ts';
+import { canGrow, joinTokens } from './join-tokens.ts';
 
 /** What goes to the log with an event, in the same atomic step. */
 export interface Attached {
@@ -44,6 +44,17 @@ export class WaitingEvents {
 
   get count(): number {
     return this.#events.length;
+  }
+
+  /** Whether nothing waits but one piece of text that the next token may be joined to. */
+  get isGrowing(): boolean {
+    const [only] = this.#events;
+    return (
+      only !== undefined &&
+      this.#events.length === 1 &&
+      only.kept === undefined &&
+      canGrow(only.event)
+    );
   }
 
   get hasRoom(): boolean {

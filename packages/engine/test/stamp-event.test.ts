@@ -1,0 +1,145 @@
+import { type EmittedEvent, knownEventSchema, payloads } from '@runtape/events';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { bytesOf } from '../src/emit/event-bytes.ts';
+import { stampEvent } from '../src/emit/stamp-event.ts';
+import { EngineError } from '../src/index.ts';
+
+const at = Date.parse('2026-03-04T05:06:07.890Z');
+
+/** Anything at all: what no type checker saw, and objects that answer differently from what they look like. */
+const anything = fc.oneof(
+  fc.anything({
+    withBigInt: true,
+    withDate: true,
+    withMap: true,
+    withNullPrototype: true,
+    withTypedArray: true,
+  }),
+  fc.string({ unit: 'binary', maxLength: 2_000 }),
+  fc.constantFrom(
+    Number.NaN,
+    Infinity,
+    -0,
+    '\uD83D',
+    'x'.repeat(100_000),
+    [],
+    () => 'draft',
+    Symbol.iterator,
+  ),
+);
+
+const hostile = fc.oneof(
+  fc.constant(
+    new Proxy({}, { get: (_, key) => (key === 'isComplete' ? true : 'text'), has: () => true }),
+  ),
+  anything.map((content) => ({
+    part: 'draft',
+    isComplete: false,
+    get content() {
+      return content;
+    },
+  })),
+  fc.constant(Object.create({ part: 'draft', content: 'inherited', isComplete: false })),
+);
+
+/** Near enough to a token, or a status, for one field to decide. */
+const nearly = fc.oneof(
+  fc.record(
+    {
+      part: fc.oneof(fc.string(), anything),
+      content: fc.oneof(fc.string(), anything),
+      isComplete: fc.oneof(fc.boolean(), anything),
+      metadata: fc.oneof(
+        fc.constant(undefined),
+        fc.record({ finishReason: fc.oneof(fc.string(), anything) }),
+        anything,
+      ),
+      more: anything,
+    },
+    { requiredKeys: [] },
+  ),
+  fc.record(
+    {
+      stage: fc.oneof(fc.string(), anything),
+      message: fc.string(),
+      progress: fc.oneof(fc.double({ min: -1, max: 2 }), anything),
+      subject: fc.oneof(
+        fc.record({ title: fc.string(), url: fc.oneof(fc.webUrl(), fc.string()) }),
+        anything,
+      ),
+    },
+    { requiredKeys: [] },
+  ),
+);
+
+const type = fc.oneof(
+  { arbitrary: fc.constantFrom('token', 'status'), weight: 6 },
+  { arbitrary: fc.constantFrom(...Object.keys(payloads)), weight: 2 },
+  { arbitrary: fc.constantFrom('', 'toString', '__proto__', 'workflow:unknown'), weight: 1 },
+);
+
+const stamps = fc.record({
+  at: fc.integer({ min: 0, max: at }),
+  attempt: fc.integer({ min: 1, max: 9 }),
+  step: fc.option(fc.string(), { nil: undefined }),
+  spent: fc.option(
+    fc.record({
+      usage: fc.constant(null),
+      cost: fc.oneof(fc.double({ min: 0, max: 9, noNaN: true }), fc.constantFrom(-1, Number.NaN)),
+    }),
+    { nil: undefined, freq: 4 },
+  ),
+});
+
+test('A9: what is checked at emit is taken, and becomes the same, as by the whole schema, whatever is emitted', () => {
+  let taken = 0;
+  let refused = 0;
+  fc.assert(
+    fc.property(type, fc.oneof(nearly, hostile, anything), stamps, (name, data, stamp) => {
+      const whole = knownEventSchema.safeParse({
+        type: name,
+        data,
+        timestamp: new Date(stamp.at).toISOString(),
+        metadata: {
+          attempt: stamp.attempt,
+          ...(stamp.step !== undefined && { step: stamp.step }),
+          ...(stamp.spent !== undefined && { spent: stamp.spent }),
+        },
+      });
+      const emit = (): unknown => stampEvent(untyped({ type: name, data }), stamp);
+      if (whole.success) expect(emit()).toStrictEqual(whole.data);
+      else expect(emit).toThrow(EngineError);
+      if (whole.success) taken += 1;
+      else refused += 1;
+    }),
+    { numRuns: 3_000 },
+  );
+  // The property would hold for a check that refuses everything as well.
+  expect(taken).toBeGreaterThan(100);
+  expect(refused).toBeGreaterThan(100);
+});
+
+test('A9: a token is at most as large as it may be exactly when its JSON is', () => {
+  // What takes between one and six bytes a character.
+  const unit = fc.constantFrom('a', '"', '\n', '\u0000', 'ä', '漢', '🎉', '\uD83D');
+  const texts = fc.oneof(
+    fc.string({ unit, maxLength: 400 }),
+    fc.string({ unit: fc.constant('\u0000'), minLength: 300, maxLength: 400 }),
+  );
+  fc.assert(
+    fc.property(texts, texts, fc.integer({ min: 100, max: 3_000 }), (content, step, limit) => {
+      const token = { type: 'token', data: { part: 'draft', content, isComplete: false } } as const;
+      const stamped = stampEvent(token, { at, attempt: 1, step });
+      const exact = Buffer.byteLength(JSON.stringify(stamped));
+      expect(bytesOf(stamped, limit) > limit).toBe(exact > limit);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+/** A definition in JavaScript emits what it likes. */
+function untyped(event: { type: string; data: unknown }): EmittedEvent {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what no type checker saw
+  return event as EmittedEvent;
+}

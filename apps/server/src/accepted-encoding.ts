@@ -8,14 +8,24 @@ export type Encoding = (typeof encodings)[number];
  * @returns `null` for none.
  */
 export function acceptedEncoding(header: string | null): Encoding | null {
-  const weights = new Map((header ?? '').toLowerCase().split(',').map(weightOf));
-  const anyOther = weights.get('*') ?? 0;
+  const weightIn = weightsOf(header);
   const ranked = encodings
-    .map((encoding) => ({ encoding, weight: weights.get(encoding) ?? anyOther }))
+    .map((encoding) => ({ encoding, weight: weightIn(encoding) }))
     .filter(({ weight }) => weight > 0)
     // The sort is stable: of those it likes the same, our first.
     .sort((a, b) => b.weight - a.weight);
   return ranked[0]?.encoding ?? null;
+}
+
+/** Tells whether a client takes an encoding at all, by its `Accept-Encoding`. */
+export function accepts(header: string | null, encoding: Encoding): boolean {
+  return weightsOf(header)(encoding) > 0;
+}
+
+function weightsOf(header: string | null): (encoding: Encoding) => number {
+  const weights = new Map((header ?? '').toLowerCase().split(',').map(weightOf));
+  const anyOther = weights.get('*') ?? 0;
+  return (encoding) => weights.get(encoding) ?? anyOther;
 }
 
 /** `gzip;q=0.5` → gzip, 0.5. */

@@ -1,7 +1,24 @@
-import { acceptedEncoding } from './accepted-encoding.ts';
+import { acceptedEncoding, accepts } from './accepted-encoding.ts';
 import { flushedBody } from './flushed-body.ts';
 
+const STREAM = 'text/event-stream';
 const COMPRESSIBLE = /^(?:text\/(?:event-stream|html|css|plain)|application\/json)\b/;
+
+/**
+ * How a stream goes straight to the socket of its client: as it is, or in the one encoding whose bytes many clients can share.
+ * @returns `null` when the answer is no stream, or its client takes only an encoding that is made for each client alone.
+ */
+export function compressStream(
+  request: Request,
+  { body, headers }: Response,
+): { readonly encoding: 'gzip' | null } | null {
+  if (body === null || headers.get('content-type') !== STREAM) return null;
+  if (!wantsIt(request)) return { encoding: null };
+  headers.append('Vary', 'Accept-Encoding');
+  const accepted = request.headers.get('accept-encoding');
+  if (accepts(accepted, 'gzip')) return { encoding: 'gzip' };
+  return acceptedEncoding(accepted) === null ? { encoding: null } : null;
+}
 
 /**
  * Compresses what the API answers for clients that accept it, streams included: each event is flushed at once. Answers of

@@ -23,8 +23,10 @@ export function endStale({
   const ms = Math.max(staleMs, heartbeatMs * HEARTBEATS);
   return async (c, next) => {
     await next();
-    if (c.res.headers.get('content-type') !== 'text/event-stream') return;
     const { outgoing } = c.env;
+    // One that goes straight to its socket has its head there.
+    const type = c.res.headers.get('content-type') ?? outgoing.getHeader('content-type');
+    if (type !== 'text/event-stream') return;
     if (!('setTimeout' in outgoing)) return;
     outgoing.setTimeout(ms, () => {
       if (!outgoing.destroyed) onEnded();

@@ -1,8 +1,10 @@
 import type { HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Accounts } from '@runtape/api';
+import { serveStream } from '@runtape/node-http';
 import { Hono } from 'hono';
 import type { ClientAddresses } from './client-address.ts';
-import { compressAnswer } from './compress-answer.ts';
+import { compressAnswer, compressStream } from './compress-answer.ts';
 import { endStale } from './end-stale.ts';
 import type { ServerEnv } from './env.ts';
 import type { Measure } from './measure.ts';
@@ -37,7 +39,13 @@ export function serveRequests(options: RequestsOptions): Hono<{ Bindings: HttpBi
   for (const path of ['/api/*', '/trpc/*']) {
     app.all(path, async (c) => {
       addresses.note(c);
-      return compressAnswer(c.req.raw, await api(c.req.raw));
+      const { raw: request } = c.req;
+      const answer = await api(request);
+      const stream = compressStream(request, answer);
+      if (stream !== null && serveStream(answer, { ...stream, outgoing: c.env.outgoing })) {
+        return RESPONSE_ALREADY_SENT;
+      }
+      return compressAnswer(request, answer);
     });
   }
   app.route('/metrics', serveMetrics({ measure, accounts, beforeRead: options.beforeMetrics }));

@@ -7,6 +7,7 @@ import type { PermissionSettings } from './accounts/permissions.ts';
 import type { AnswerBudget } from './answer-budget.ts';
 import type { SnapshotCache } from './snapshot-cache.ts';
 import type { StartLimits } from './start/start-limits.ts';
+import type { LiveStreams } from './live/live-streams.ts';
 import type { OpenStreams } from './streams/open-streams.ts';
 import type { SeenWorkflows } from './streams/seen-workflows.ts';
 import type { StreamStatistics } from './streams/stream-statistics.ts';
@@ -40,6 +41,7 @@ export interface ApiParts {
   /** `null`: whoever reaches the server may use it. */
   readonly accounts: Accounts | null;
   readonly streams: OpenStreams;
+  readonly live: LiveStreams;
   readonly starts: StartLimits;
   readonly statistics: StreamStatistics;
   /** Hears of what went wrong with a request and is not the client's doing. */

@@ -6,6 +6,7 @@ import { AnswerBudget } from './answer-budget.ts';
 import type { ApiContext, ApiParts } from './api-context.ts';
 import { toApiError } from './errors.ts';
 import { createHttp } from './http.ts';
+import { LiveStreams } from './live/live-streams.ts';
 import { type AppRouter, createRouter } from './router.ts';
 import { SnapshotCache } from './snapshot-cache.ts';
 import { makeMessageWriters } from './sse/message-frames.ts';
@@ -105,6 +106,20 @@ export function createApi(options: ApiOptions): Api {
     if (isOurDoing(error)) onError?.(causeOf(error), { path });
   };
   const seen = new SeenWorkflows({ log, observer: options.workflowObserver });
+  const streams = new OpenStreams({
+    statistics,
+    maxPerUser: options.maxStreamsPerUser ?? MAX_STREAMS_PER_USER,
+    attemptsPerMinute: options.streamAttemptsPerMinute ?? STREAM_ATTEMPTS_PER_MINUTE,
+    observer: options.observer,
+    now,
+    monotonicNow,
+  });
+  const live = new LiveStreams({
+    source: { log, fanOut, snapshots, seen },
+    heartbeatMs,
+    draining: draining.signal,
+    onDelivered: (surface, events) => streams.delivered(surface, events),
+  });
   const parts: ApiParts = {
     report,
     log,
@@ -121,14 +136,8 @@ export function createApi(options: ApiOptions): Api {
     statistics,
     seen,
     now,
-    streams: new OpenStreams({
-      statistics,
-      maxPerUser: options.maxStreamsPerUser ?? MAX_STREAMS_PER_USER,
-      attemptsPerMinute: options.streamAttemptsPerMinute ?? STREAM_ATTEMPTS_PER_MINUTE,
-      observer: options.observer,
-      now,
-      monotonicNow,
-    }),
+    streams,
+    live,
     starts: new StartLimits({
       log,
       perMinute: options.startsPerMinute ?? STARTS_PER_MINUTE,

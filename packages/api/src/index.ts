@@ -14,6 +14,8 @@ export {
 export type { ApiContext, SampleInfo } from './api-context.ts';
 export { type Api, type ApiOptions, createApi } from './create-api.ts';
 export { ApiError, type ApiErrorCode } from './errors.ts';
+export { takeStream } from './live/stream-body.ts';
+export type { SinkListener, StartStream, StreamSink } from './live/stream-sink.ts';
 export type { EventItem, EventPage } from './read-page.ts';
 export type { WorkflowListItem } from './list-workflows.ts';
 export type { ThreadEvent } from './procedures/thread-event.ts';

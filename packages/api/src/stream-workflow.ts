@@ -9,7 +9,7 @@ import {
   type WorkflowEvent,
   type WorkflowId,
 } from '@runtape/events';
-import type { FanOut } from '@runtape/fan-out';
+import type { FanOut, LiveTail } from '@runtape/fan-out';
 import { abortError } from './abort.ts';
 import { ApiError } from './errors.ts';
 import { getWorkflow } from './find-workflow.ts';
@@ -41,11 +41,17 @@ export interface StreamOptions {
   readonly seen?: SeenWorkflows | undefined;
   /** Called whenever everything there is has been read, and it begins to wait. */
   readonly onWait?: (() => void) | undefined;
+  /**
+   * Called in place of waiting, with the tail whose `last` the reader has. Whoever returns true reads on by the tail itself,
+   * and the stream returns. Default: the stream waits.
+   */
+  readonly goLive?: ((tail: LiveTail) => boolean) | undefined;
 }
 
 /**
  * A workflow from a cursor to its end: history, then live, each event once and in order. A cursor that does not fit is
- * answered with a reset, and the stream goes on after that. With `replay: 'snapshot'` all history is one message. Returns only when the workflow has ended.
+ * answered with a reset, and the stream goes on after that. With `replay: 'snapshot'` all history is one message. Returns only when the
+ * workflow has ended, or somebody has gone live with it.
  * @throws an AbortError when the signal aborts, whatever was under way; EventLogError; ApiError `unavailable`.
  */
 export async function* streamWorkflow(options: StreamOptions): AsyncGenerator<StreamChunk, void> {
@@ -57,15 +63,15 @@ export async function* streamWorkflow(options: StreamOptions): AsyncGenerator<St
 }
 
 type Snapshot = Extract<StreamChunk, { kind: 'snapshot' }>;
-/** Why a stretch of reading is over: the workflow is, or a snapshot has to come before it goes on. */
-type Stretch = 'ended' | Snapshot;
+/** Why a stretch of reading is over: the workflow is, somebody reads on by the tail, or a snapshot has to come before it goes on. */
+type Stretch = 'ended' | 'live' | Snapshot;
 
 async function* readToEnd(options: StreamOptions): AsyncGenerator<StreamChunk, void> {
   let { after } = options;
   let next: Stretch | null =
     after === null && options.replay === 'snapshot' ? await stateOf(options) : null;
   for (;;) {
-    if (next === 'ended') return;
+    if (next === 'ended' || next === 'live') return;
     if (next !== null) {
       yield next;
       if (hasEnded(next.message.data.snapshot.status)) return;
@@ -82,7 +88,9 @@ async function* readStretch(
   const { log, fanOut, snapshots, seen, workflowId, signal, onWait, types, stateAt } = options;
   const filter = types === undefined ? null : new TypeFilter(types, after);
   const slice = new TimeSlice({ signal });
-  for await (const batch of fanOut.read(workflowId, { after, signal, onWait })) {
+  let isLive = false;
+  const goLive = options.goLive && ((tail: LiveTail) => (isLive = options.goLive?.(tail) ?? false));
+  for await (const batch of fanOut.read(workflowId, { after, signal, onWait, goLive })) {
     if (batch.kind === 'misfit') {
       seen?.reset(batch.reason);
       const record = await getWorkflow(log, workflowId);
@@ -101,6 +109,7 @@ async function* readStretch(
     if (at !== -1) return await stateOf(options);
     if (batch.entries.some(({ event }) => isTerminal(event))) return 'ended';
   }
+  if (isLive) return 'live';
   // Nothing to read after the terminal event. Any other silent end must not look like the workflow's.
   if (hasEnded((await getWorkflow(log, workflowId)).status)) return 'ended';
   throw new ApiError('unavailable', 'The stream was cut short. Connect again to go on.');

@@ -1,6 +1,7 @@
 import { createAdaptorServer } from '@hono/node-server';
 import { type Api, type ApiOptions, createApi } from '@runtape/api';
 import { createInProcessQueue, createWorkflowStarter, type WorkflowQueue } from '@runtape/engine';
+import { answerOnNode } from '@runtape/node-http';
 import type { EventLog } from '@runtape/event-log';
 import { FanOut } from '@runtape/fan-out';
 import { once } from 'node:events';
@@ -59,12 +60,13 @@ export async function startServer({
     onError: (error) => errors.push(error),
     ...options,
   });
+  const answer = answerOnNode(api.fetch);
   const server = createAdaptorServer({
     overrideGlobalObjects: false,
-    fetch: (request) => {
+    fetch: (request, bindings) => {
       const { pathname } = new URL(request.url);
       requests.push(pathname);
-      return api.fetch(request);
+      return answer(request, bindings);
     },
   });
   server.on('connection', (socket: Socket) => {

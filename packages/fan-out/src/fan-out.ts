@@ -6,7 +6,7 @@ import { cursorOf } from './cursor.ts';
 import { follow, type ReadPosition } from './follow.ts';
 import { History } from './history.ts';
 import { replay } from './replay.ts';
-import { Tail, type TailOptions } from './tail.ts';
+import { type LiveTail, Tail, type TailOptions } from './tail.ts';
 import { threadMembers, type ThreadNews } from './thread-members.ts';
 
 const QUIET_CHECK_MS = 15_000;
@@ -35,6 +35,11 @@ export interface ReadOptions {
   readonly pageSize?: number | undefined;
   /** Called whenever the reader has all there is and begins to wait; until then the log is read for it. */
   readonly onWait?: (() => void) | undefined;
+  /**
+   * Called in place of waiting, with the tail whose `last` the reader has. Whoever returns true goes on from there by the tail
+   * itself, counts as its reader until `leave`, and the reading ends. Default: the reading waits.
+   */
+  readonly goLive?: ((tail: LiveTail) => boolean) | undefined;
 }
 
 export interface ThreadReadOptions extends Pick<ReadOptions, 'signal'> {
@@ -78,11 +83,13 @@ export class FanOut {
    */
   async *read(
     workflowId: WorkflowId,
-    { after, signal, pageSize = PAGE_SIZE, onWait = () => {} }: ReadOptions,
+    { after, signal, pageSize = PAGE_SIZE, onWait = () => {}, goLive }: ReadOptions,
   ): AsyncGenerator<Batch, void> {
     checkLimit(pageSize);
+    const handOver = goLive && ((tail: Tail) => handedOver(tail, goLive));
+    const position = { cursor: cursorOf(after), pageSize, signal, onWait, goLive: handOver };
     try {
-      yield* this.#read(workflowId, { cursor: cursorOf(after), pageSize, signal, onWait });
+      yield* this.#read(workflowId, position);
     } catch (error) {
       if (signal.aborted) throw abortErrorOf(signal);
       if (this.#isClosed) throw closedError();
@@ -170,7 +177,9 @@ export class FanOut {
     const known = this.#tails.get(workflowId);
     // A tail that failed stays with the readers it has; who comes later gets a new one.
     const tail =
-      known?.failure === null ? known : new Tail(this.#log, workflowId, this.#tailOptions);
+      known?.failure === null
+        ? known
+        : new Tail(this.#log, workflowId, this.#tailOptions, (left) => this.#leave(left));
     this.#tails.set(workflowId, tail);
     tail.readers += 1;
     return tail;
@@ -182,6 +191,14 @@ export class FanOut {
     if (this.#tails.get(tail.workflowId) === tail) this.#tails.delete(tail.workflowId);
     tail.stop(closedError());
   }
+}
+
+/** Who takes over is counted before the reading that ends is not, so that the tail goes on. */
+function handedOver(tail: Tail, goLive: (tail: LiveTail) => boolean): boolean {
+  tail.readers += 1;
+  if (goLive(tail)) return true;
+  tail.readers -= 1;
+  return false;
 }
 
 function closedError(): EventLogError {

@@ -11,13 +11,14 @@ export interface ReadPosition {
   readonly pageSize: number;
   readonly signal: AbortSignal;
   readonly onWait: () => void;
+  readonly goLive: ((tail: Tail) => boolean) | undefined;
 }
 
 /** Reads a workflow that runs: pages of history until the cursor is inside the tail, then whatever the tail gets. */
 export async function* follow(
   tail: Tail,
   history: History,
-  { cursor, pageSize, signal, onWait }: ReadPosition,
+  { cursor, pageSize, signal, onWait, goLive }: ReadPosition,
 ): AsyncGenerator<Batch, void> {
   let { seq } = cursor;
   let incarnation = cursor.incarnation ?? (await tail.located(signal));
@@ -63,6 +64,7 @@ export async function* follow(
     } else {
       if (tail.isEnded) return;
       onWait();
+      if (goLive?.(tail) === true) return;
       await tail.news(signal);
       isCaughtUp = true;
     }

@@ -24,11 +24,35 @@ export interface TailOptions extends WindowLimits {
   readonly random: () => number;
 }
 
+/** The end of a workflow's log, for those who have everything before it and go on without asking again. */
+export interface LiveTail {
+  readonly workflowId: WorkflowId;
+  /** `null` until the tail knows where the log ends. */
+  readonly incarnation: string | null;
+  /** Seq of the oldest entry that it still has; one past `last` when it has none. */
+  readonly first: number;
+  readonly last: number;
+  /** Nothing follows `last`. */
+  readonly isEnded: boolean;
+  /** Why it follows the log no longer, though the workflow goes on. */
+  readonly failure: Error | null;
+  /** At most `limit` entries after a seq that is not below `first - 1`. */
+  after(seq: number, limit: number): readonly Entry[];
+  /**
+   * Calls the listener, synchronously, whenever something changed: there are entries, the log has ended or was replaced, or
+   * the tail has failed. A listener must not throw.
+   * @returns what ends that.
+   */
+  listen(listener: () => void): () => void;
+  /** A reader is gone, and is counted no longer. To be called once by each; without any reader the tail stops. */
+  leave(): void;
+}
+
 /**
  * The end of one workflow's log, followed live. It watches, then finds out where the log ends, then takes live entries, and
  * those only when they are exactly the next number; whatever else happens makes it read the log after its last one.
  */
-export class Tail {
+export class Tail implements LiveTail {
   readonly workflowId: WorkflowId;
   /** How many readers it serves; they are not known to it in any other way. */
   readers = 0;
@@ -41,6 +65,8 @@ export class Tail {
   readonly #stop = new AbortController();
   /** For the readers: there are entries, or the tail is at its end. */
   readonly #news = new WakeUp();
+  readonly #listeners = new Set<() => void>();
+  readonly #onLeave: (tail: Tail) => void;
   /** For the tail itself: something came in, so the time of quiet begins again. */
   readonly #stir = new WakeUp();
   #incarnation: string | null = null;
@@ -51,15 +77,21 @@ export class Tail {
   /** Live entries that came while the log was being read; `null` when it is not. */
   #held: Entry[] | null = [];
 
-  constructor(log: EventLog, workflowId: WorkflowId, options: TailOptions) {
+  /** @param onLeave hears of each reader that is gone. */
+  constructor(
+    log: EventLog,
+    workflowId: WorkflowId,
+    options: TailOptions,
+    onLeave: (tail: Tail) => void,
+  ) {
     this.#log = log;
+    this.#onLeave = onLeave;
     this.workflowId = workflowId;
     this.#options = options;
     this.#window = new Window(options);
     this.done = this.#run();
   }
 
-  /** `null` until the tail knows where the log ends. */
   get incarnation(): string | null {
     return this.#incarnation;
   }
@@ -72,19 +104,25 @@ export class Tail {
     return this.#window.last;
   }
 
-  /** Nothing follows `last`. */
   get isEnded(): boolean {
     return this.#isEnded;
   }
 
-  /** Why it follows the log no longer, though the workflow goes on. */
   get failure(): Error | null {
     return this.#failure;
   }
 
-  /** At most `limit` entries after a seq that is not below `first - 1`. */
   after(seq: number, limit: number): readonly Entry[] {
     return this.#window.after(seq, limit);
+  }
+
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  leave(): void {
+    this.#onLeave(this);
   }
 
   /** Waits until something changed. */
@@ -113,7 +151,7 @@ export class Tail {
   stop(error: Error): void {
     this.#failure ??= error;
     this.#stop.abort();
-    this.#news.wake();
+    this.#announce();
   }
 
   async #run(): Promise<void> {
@@ -131,8 +169,13 @@ export class Tail {
       this.#failure ??= error instanceof Error ? error : new Error(String(error));
     } finally {
       this.#stop.abort();
-      this.#news.wake();
+      this.#announce();
     }
+  }
+
+  #announce(): void {
+    this.#news.wake();
+    for (const listener of this.#listeners) listener();
   }
 
   #doubt(): void {
@@ -160,7 +203,7 @@ export class Tail {
         this.#isEnded = isTerminal(entry.event);
       }
     }
-    if (this.last !== before) this.#news.wake();
+    if (this.last !== before) this.#announce();
   }
 
   #isOurs({ id }: Entry): boolean {
@@ -249,7 +292,7 @@ export class Tail {
     const held = this.#held ?? [];
     this.#held = null;
     this.#take(held);
-    this.#news.wake();
+    this.#announce();
   }
 
   #persist<Value>(operation: () => Promise<Value>): Promise<Value> {

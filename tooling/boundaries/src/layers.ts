@@ -23,6 +23,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     may: ['async', 'events', 'event-log', 'workflow-state', 'fan-out', 'engine/start'],
     never: ['openai', 'octokit', 'ioredis', 'bullmq'],
   },
+  'node-http': { may: ['api'] },
   client: { may: ['async', 'events', 'workflow-state'], typesOnly: ['api'] },
   react: { may: ['async', 'client', 'workflow-state', 'events'] },
   testing: { may: ['async', 'events', 'event-log'] },

@@ -1,5 +1,6 @@
 import type { Entry } from '@runtape/event-log';
 import type { EventId, ResetReason, WorkflowSnapshot } from '@runtape/events';
+import type { ChunkWriter } from '../live/chunk-writer.ts';
 import type { StreamChunk } from '../stream-workflow.ts';
 import type { About, Frame, SseFormat } from './format.ts';
 
@@ -13,7 +14,7 @@ interface WrittenSnapshot {
 }
 
 /** Writes down what a format says. Each entry, and each snapshot, is encoded once for all its readers. */
-export class FrameWriter {
+export class FrameWriter implements ChunkWriter {
   readonly format: SseFormat;
   readonly #idOf: (id: EventId, about: About) => string;
   readonly #encoder = new TextEncoder();
@@ -24,6 +25,14 @@ export class FrameWriter {
   constructor(format: SseFormat, idOf: (id: EventId, about: About) => string = (id) => id) {
     this.format = format;
     this.#idOf = idOf;
+  }
+
+  get types(): ReadonlySet<string> | null {
+    return this.format.types;
+  }
+
+  get stateAt(): SseFormat['stateAt'] {
+    return this.format.stateAt;
   }
 
   /** All of a chunk, as one piece of the body. */

@@ -1,14 +1,13 @@
 import type { WorkflowRecord } from '@runtape/event-log';
 import { type EventId, hasEnded, type Replay } from '@runtape/events';
-import { LinkedAbort } from '../abort.ts';
-import { Deadline } from '../accounts/deadline.ts';
 import { linkEndOf } from '../accounts/identity.ts';
+import { linkOver } from '../accounts/require-user.ts';
 import { tailOf } from '../cursor.ts';
+import type { Connection } from '../live/connection.ts';
+import { WorkflowReader } from '../live/workflow-reader.ts';
 import type { Serving } from '../routes/route.ts';
-import { type StreamOptions, streamWorkflow } from '../stream-workflow.ts';
-import { countChunks } from '../streams/count-chunks.ts';
 import type { OpenStream, Surface } from '../streams/open-streams.ts';
-import { eventStream, type Opened } from './event-stream.ts';
+import { eventStream } from './event-stream.ts';
 import type { FrameWriter } from './frame-writer.ts';
 
 export interface PlainEventsOptions {
@@ -38,36 +37,19 @@ export function plainEvents(serving: Serving, options: PlainEventsOptions): Resp
   if (hasEnded(record.status) && after === tailOf(record)) {
     return new Response(null, { status: 204, ...(headers !== undefined && { headers }) });
   }
-  const frames = (opened: Opened) => framesOf(serving, options, opened);
-  return eventStream(serving, { ...options, surface, frames });
-}
-
-async function* framesOf(
-  { context }: Serving,
-  { record, after, replay, types, writer }: PlainEventsOptions,
-  { stream, signal }: Opened,
-): AsyncGenerator<Uint8Array, void> {
-  const { format } = writer;
-  const { workflowId } = record;
-  using link = new Deadline(linkEndOf(context.identity, record), context.now);
-  using abort = new LinkedAbort(signal, link.signal);
-  const asked: StreamOptions = {
-    ...context,
-    workflowId,
-    after,
-    replay,
-    types: typesOf(format.types, types),
-    stateAt: format.stateAt,
-    signal: abort.signal,
-  };
-  try {
-    for await (const chunk of countChunks(stream, streamWorkflow(asked))) {
-      yield writer.encode(chunk, record);
-    }
-  } catch (error) {
+  const { replay, types, writer } = options;
+  const { workflowId, threadId } = record;
+  const { live, identity, now } = serving.context;
+  const asked = { live, writer, after, replay, types: typesOf(writer.types, types) };
+  const linkEnd = linkEndOf(identity, record);
+  const open = (connection: Connection): WorkflowReader => {
+    const reader = new WorkflowReader({ ...asked, connection, about: { workflowId, threadId } });
     // A client that comes back is told that the link is over.
-    if (!link.isOver || signal.aborted) throw error;
-  }
+    connection.stopAt(linkEnd, now, linkOver);
+    if (!connection.isOver) reader.start();
+    return reader;
+  };
+  return eventStream(serving, { ...options, surface, open });
 }
 
 /** What the format has words for, and of that what was asked for. */

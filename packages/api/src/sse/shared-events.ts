@@ -6,7 +6,9 @@ import {
   type StreamPart,
 } from '../stream-asked.ts';
 import { type ThreadItem, toldOf } from '../threads/thread-item.ts';
-import { eventStream, type Opened } from './event-stream.ts';
+import type { Connection } from '../live/connection.ts';
+import { FramePump } from '../live/frame-pump.ts';
+import { eventStream } from './event-stream.ts';
 import type { MessageJson } from './message-frames.ts';
 
 const encoder = new TextEncoder();
@@ -28,16 +30,20 @@ export function sharedEvents(
 ): Response {
   const { shared } = serving.messages;
   const onError = (error: unknown) => serving.report(error, new URL(request.url).pathname);
-  async function* frames({ stream, signal }: Opened): AsyncGenerator<Uint8Array, void> {
+  async function* frames(
+    { stream }: Connection,
+    signal: AbortSignal,
+  ): AsyncGenerator<Uint8Array, void> {
     const asked = { ...serving.context, workflows, threads, signal, onError };
     for await (const part of streamAsked(asked)) {
       yield encoder.encode(framesOf(part, shared));
       stream.delivered(eventsIn(part));
     }
-    stream.completed();
   }
+  const open = (connection: Connection) =>
+    new FramePump(connection, (signal) => frames(connection, signal));
   const count = workflows.length + threads.length;
-  return eventStream(serving, { request, surface: 'shared', count, frames });
+  return eventStream(serving, { request, surface: 'shared', count, open });
 }
 
 function framesOf(part: StreamPart, json: MessageJson): string {

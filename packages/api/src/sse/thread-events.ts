@@ -2,7 +2,9 @@ import type { Serving } from '../routes/route.ts';
 import { streamThread } from '../threads/stream-thread.ts';
 import type { ThreadCursor } from '../threads/thread-cursor.ts';
 import { type ThreadItem, toldOf } from '../threads/thread-item.ts';
-import { eventStream, type Opened } from './event-stream.ts';
+import type { Connection } from '../live/connection.ts';
+import { FramePump } from '../live/frame-pump.ts';
+import { eventStream } from './event-stream.ts';
 import { type MessageJson, typeOf } from './message-frames.ts';
 
 const encoder = new TextEncoder();
@@ -25,19 +27,19 @@ export function threadEvents(
 ): Response {
   const { members } = serving.messages;
   const onError = (error: unknown) => serving.report(error, new URL(request.url).pathname);
-  async function* frames({ stream, signal }: Opened): AsyncGenerator<Uint8Array, void> {
+  async function* frames(
+    { stream }: Connection,
+    signal: AbortSignal,
+  ): AsyncGenerator<Uint8Array, void> {
     const asked = { ...serving.context, threadId, after, signal, onError };
-    try {
-      for await (const items of streamThread(asked)) {
-        yield encoder.encode(items.map((each) => frameOf(each, members)).join(''));
-        stream.delivered(items.filter(({ kind }) => kind === 'message').length);
-      }
-    } catch (error) {
-      if (!signal.aborted) stream.failed();
-      throw error;
+    for await (const items of streamThread(asked)) {
+      yield encoder.encode(items.map((each) => frameOf(each, members)).join(''));
+      stream.delivered(items.filter(({ kind }) => kind === 'message').length);
     }
   }
-  return eventStream(serving, { request, surface: 'thread', headers, frames });
+  const open = (connection: Connection) =>
+    new FramePump(connection, (signal) => frames(connection, signal));
+  return eventStream(serving, { request, surface: 'thread', headers, open });
 }
 
 function frameOf(item: ThreadItem, json: MessageJson): string {

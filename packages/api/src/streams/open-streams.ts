@@ -14,7 +14,7 @@ export type Surface = 'trpc' | 'sse' | 'thread' | 'shared' | 'chat';
 /** Hears of streams, for monitoring. */
 export interface StreamObserver {
   opened(surface: Surface): void;
-  /** Events went out; called once per write. */
+  /** Events went out; called once per write, or once for the same write to many. */
   delivered(surface: Surface, events: number): void;
   ended(surface: Surface, outcome: StreamOutcome, durationMs: number): void;
   refused(reason: 'too_many_streams' | 'too_many_attempts'): void;
@@ -62,9 +62,10 @@ export class OpenStreams {
     observer?.opened(surface);
     const startedAt = now();
     return new OpenStream({
+      surface,
       until: asking.identity.until,
       now,
-      onDelivered: (events) => observer?.delivered(surface, events),
+      onDelivered: (events) => this.delivered(surface, events),
       onEnd: (outcome, events) => {
         const durationMs = Math.max(0, now() - startedAt);
         leave();
@@ -72,6 +73,11 @@ export class OpenStreams {
         observer?.ended(surface, outcome, durationMs);
       },
     });
+  }
+
+  /** Events went out that no stream has told of. */
+  delivered(surface: Surface, events: number): void {
+    this.#options.observer?.delivered(surface, events);
   }
 
   /**
@@ -127,6 +133,7 @@ function tooManyStreams({
 }
 
 interface OpenStreamOptions {
+  readonly surface: Surface;
   readonly until: number | null;
   readonly now: () => number;
   readonly onDelivered: (events: number) => void;
@@ -136,24 +143,41 @@ interface OpenStreamOptions {
 /** One stream that was let in. What is said of it is counted when it is disposed of. */
 export class OpenStream implements Disposable {
   readonly #options: OpenStreamOptions;
-  readonly #session: Deadline;
+  #session: Deadline | null = null;
   #outcome: StreamOutcome = 'left';
   #events = 0;
   #isOver = false;
 
   constructor(options: OpenStreamOptions) {
     this.#options = options;
-    this.#session = new Deadline(options.until, options.now);
+    const { until, now } = options;
+    // One that never ends costs no timer, and each idle stream counts.
+    this.#session = until === null ? null : new Deadline(until, now);
+  }
+
+  get surface(): Surface {
+    return this.#options.surface;
+  }
+
+  /** When whoever reads is no longer who they said, in ms since 1970; `null`: never. */
+  get until(): number | null {
+    return this.#options.until;
   }
 
   /** Aborts when whoever reads is no longer who they said. */
   get expired(): AbortSignal {
+    this.#session ??= new Deadline(null, this.#options.now);
     return this.#session.signal;
   }
 
   delivered(events: number): void {
     this.#events += events;
     this.#options.onDelivered(events);
+  }
+
+  /** Events were delivered that somebody else tells of, together with those of other streams. */
+  add(events: number): void {
+    this.#events += events;
   }
 
   /** Everything of the workflow was sent. */
@@ -169,7 +193,7 @@ export class OpenStream implements Disposable {
   [Symbol.dispose](): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#session[Symbol.dispose]();
+    this.#session?.[Symbol.dispose]();
     this.#options.onEnd(this.#outcome, this.#events);
   }
 }

@@ -1,0 +1,140 @@
+import { Deadline } from '../accounts/deadline.ts';
+import { type ApiError, toApiError } from '../errors.ts';
+import type { OpenStream } from '../streams/open-streams.ts';
+import type { SinkListener, StreamSink } from './stream-sink.ts';
+
+/** What goes over a connection beside the events themselves. */
+export interface StreamProtocol {
+  readonly heartbeat: Uint8Array;
+  /** Follows the last event. `null`: nothing does. */
+  readonly completed: Uint8Array | null;
+  /** Ends a stream that something went wrong with. */
+  failed(error: ApiError): Uint8Array;
+  /** Ends a stream that we end, though its workflow goes on. `null`: it just ends. */
+  stopped(error: ApiError): Uint8Array | null;
+}
+
+/** What a connection carries. */
+export interface Streamed {
+  /** There is room again. */
+  drained(): void;
+  /** The connection is over. */
+  close(): void;
+}
+
+export interface ConnectionOptions {
+  readonly sink: StreamSink;
+  readonly stream: OpenStream;
+  readonly protocol: StreamProtocol;
+  /** Called once, when it is over. */
+  readonly onClose: (connection: Connection) => void;
+  /** Hears of what went wrong. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** One client that reads a stream: where its bytes go, whether it takes more, and how it ends. */
+export class Connection implements SinkListener {
+  readonly stream: OpenStream;
+  /** When something was written last, in ms of `performance.now`. */
+  quietSince = performance.now();
+  readonly #options: ConnectionOptions;
+  #streamed: Streamed | null = null;
+  #isWritable = true;
+  #isOver = false;
+  readonly #deadlines: Deadline[] = [];
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.stream = options.stream;
+  }
+
+  /** Nothing may be written while it is not: what would be waits, in the log, for `drained`. */
+  get isWritable(): boolean {
+    return this.#isWritable && !this.#isOver;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** @param streamed begins to write, now and whenever there is room. */
+  carry(streamed: Streamed): void {
+    this.#streamed = streamed;
+    if (this.#isOver) streamed.close();
+  }
+
+  /**
+   * Writes events, already counted or not.
+   * @param events how many are in it that nobody has counted yet. Default: none.
+   * @returns whether it takes more.
+   */
+  write(bytes: Uint8Array, events = 0): boolean {
+    if (this.#isOver) return false;
+    this.quietSince = performance.now();
+    this.#isWritable = this.#options.sink.write(bytes);
+    if (events > 0) this.stream.delivered(events);
+    return this.isWritable;
+  }
+
+  beat(): void {
+    this.write(this.#options.protocol.heartbeat);
+  }
+
+  /** Everything of it was sent. */
+  complete(): void {
+    this.stream.completed();
+    this.#end(this.#options.protocol.completed);
+  }
+
+  /** Something went wrong; the client may come back, with its cursor. */
+  fail(error: unknown): void {
+    if (this.#isOver) return;
+    this.stream.failed();
+    this.#options.onError(error);
+    this.#end(this.#options.protocol.failed(toApiError(error)));
+  }
+
+  /** We end it: the server is about to stop, or who reads may do so no longer. */
+  stop(error: ApiError): void {
+    this.#end(this.#options.protocol.stopped(error));
+  }
+
+  /**
+   * Stops at a time, such as the end of a session.
+   * @param until in ms since 1970, as is `now`; `null`: never.
+   */
+  stopAt(until: number | null, now: () => number, why: () => ApiError): void {
+    if (until === null) return;
+    const deadline = new Deadline(until, now);
+    this.#deadlines.push(deadline);
+    this.stopWhen(deadline.signal, why);
+  }
+
+  stopWhen(signal: AbortSignal, why: () => ApiError): void {
+    if (signal.aborted) this.stop(why());
+    else signal.addEventListener('abort', () => this.stop(why()), { once: true });
+  }
+
+  drained(): void {
+    if (this.#isOver) return;
+    this.#isWritable = true;
+    this.#streamed?.drained();
+  }
+
+  closed(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#options.onClose(this);
+    this.#streamed?.close();
+    for (const deadline of this.#deadlines) deadline[Symbol.dispose]();
+    this.stream[Symbol.dispose]();
+  }
+
+  #end(last: Uint8Array | null): void {
+    if (this.#isOver) return;
+    const { sink } = this.#options;
+    this.closed();
+    if (last !== null) sink.write(last);
+    sink.end();
+  }
+}

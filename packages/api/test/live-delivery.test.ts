@@ -1,0 +1,226 @@
+import type { EventId } from '@runtape/events';
+import { makeToken, Tape } from '@runtape/testing';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { type SinkListener, takeStream } from '../src/index.ts';
+import { eventually } from './eventually.ts';
+import { startApi } from './start-api.ts';
+
+/** A client whose socket is full whenever the test wants, as a server sees it. */
+class Client {
+  text = '';
+  writes = 0;
+  isEnded = false;
+  isFull = false;
+  #owes = false;
+  #listener: SinkListener | null = null;
+
+  static async open(api: ReturnType<typeof startApi>, path: string): Promise<Client> {
+    const response = await api.api.fetch(new Request(`http://127.0.0.1${path}`));
+    const start = takeStream(response);
+    if (start === null) throw new Error(`${path} was answered with ${response.status}.`);
+    const client = new Client();
+    const decoder = new TextDecoder();
+    client.#listener = start({
+      write: (bytes) => {
+        if (client.isEnded || client.#owes) throw new Error('Written to though it takes nothing.');
+        client.text += decoder.decode(bytes, { stream: true });
+        client.writes += 1;
+        client.#owes = client.isFull;
+        return !client.isFull;
+      },
+      end: () => {
+        client.isEnded = true;
+      },
+    });
+    return client;
+  }
+
+  /** Takes what waits; the socket may be full again at once. */
+  drain(): void {
+    if (!this.#owes) return;
+    this.#owes = false;
+    this.#listener?.drained();
+  }
+
+  leave(): void {
+    this.#listener?.closed();
+  }
+}
+
+const dataSchema = z.object({
+  type: z.string(),
+  data: z.object({ content: z.string() }).partial(),
+});
+
+/** What a client was told, piece by piece, and the number in each id. */
+function read(text: string): { readonly pieces: readonly string[]; readonly seqs: number[] } {
+  const frames = text.split('\n\n').map((block) => block.split('\n'));
+  const pieces: string[] = [];
+  const seqs: number[] = [];
+  for (const lines of frames) {
+    const data = lines.find((line) => line.startsWith('data: {'))?.slice('data: '.length);
+    const id = lines.find((line) => line.startsWith('id: '));
+    if (id !== undefined) seqs.push(Number(id.split('-').at(-1)));
+    if (data === undefined) continue;
+    const wire = z.object({ json: dataSchema }).safeParse(JSON.parse(data));
+    const message = wire.success ? wire.data.json : dataSchema.safeParse(JSON.parse(data)).data;
+    if (message?.type === 'token') pieces.push(...(message.data.content?.match(/\[\d+\]/g) ?? []));
+    else if (message?.type === 'workflow:completed') pieces.push('end');
+  }
+  return { pieces, seqs };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+const stepArbitrary = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('append'), count: fc.nat(5) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('join'), after: fc.nat(30) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('fill'), which: fc.nat(9) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('drain'), which: fc.nat(9) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('leave'), which: fc.nat(9) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('turns'), count: fc.nat(4) }) },
+);
+
+const surfaces: readonly [string, (workflowId: string, after: EventId | '') => string][] = [
+  ['plain', (id, after) => `/api/workflows/${id}/events?lastEventId=${after}`],
+  ['plain, of some types', (id, after) => `/api/workflows/${id}/events?types=token&after=${after}`],
+];
+
+describe('from shared buffers', () => {
+  test.each(surfaces)(
+    'A3 A10 F1: %s: whoever joins, stalls and goes on when: each event once, in order',
+    async (_name, path) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(stepArbitrary, { maxLength: 60 }), async (steps) => {
+          await using api = startApi();
+          const tape = await Tape.create(api.log);
+          const clients: { readonly client: Client; readonly after: number }[] = [];
+          const left = new Set<Client>();
+          for (const step of steps) {
+            if ('after' in step) {
+              const after = Math.min(step.after, tape.tail);
+              const opened = path(tape.workflowId, after === 0 ? '' : tape.idOf(after));
+              clients.push({ client: await Client.open(api, opened), after });
+            } else if ('which' in step) {
+              const chosen = clients[step.which]?.client;
+              if (chosen === undefined) continue;
+              if (step.kind === 'fill') chosen.isFull = true;
+              if (step.kind === 'leave') {
+                chosen.leave();
+                left.add(chosen);
+              }
+              if (step.kind === 'drain') {
+                chosen.isFull = step.which % 2 === 0;
+                chosen.drain();
+              }
+            } else if (step.kind === 'append') {
+              for (let n = 0; n < step.count; n += 1) {
+                await tape.append(makeToken(`[${tape.tail + 1}]`));
+              }
+            } else {
+              for (let n = 0; n < step.count; n += 1) await turn();
+            }
+          }
+          await tape.complete();
+          const staying = clients.filter(({ client }) => !left.has(client));
+          await eventually(() => {
+            for (const { client } of staying) {
+              client.isFull = false;
+              client.drain();
+            }
+            expect(staying.every(({ client }) => client.isEnded)).toBe(true);
+          });
+          const expected = [
+            ...Array.from({ length: tape.tail - 1 }, (_, index) => `[${index + 1}]`),
+            'end',
+          ];
+          for (const { client, after } of clients) {
+            const { pieces, seqs } = read(client.text);
+            const told = expected.slice(after);
+            // Who left has the beginning of it.
+            expect(pieces).toEqual(left.has(client) ? told.slice(0, pieces.length) : told);
+            expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
+          }
+          expect([api.fanOut.tails, api.errors]).toEqual([0, []]);
+        }),
+        { numRuns: 150 },
+      );
+    },
+  );
+});
+
+describe('readers of one workflow who have everything', () => {
+  test('E3: get the very same bytes, and what is appended in one turn as one write', async () => {
+    await using api = startApi();
+    const tape = await Tape.create(api.log);
+    const path = `/api/workflows/${tape.workflowId}/events`;
+    const buffers: Uint8Array[][] = [];
+    for (let n = 0; n < 3; n += 1) {
+      const start = takeStream(await api.api.fetch(new Request(`http://127.0.0.1${path}`)));
+      const got: Uint8Array[] = [];
+      buffers.push(got);
+      start?.({ write: (bytes) => got.push(bytes) > 0, end: () => undefined });
+    }
+    await eventually(() => expect(api.fanOut.readers(tape.workflowId)).toBe(3));
+    for (let n = 0; n < 5; n += 1) await turn();
+    for (const got of buffers) got.length = 0;
+    await tape.append(makeToken('a'), makeToken('b'));
+    await eventually(() => expect(buffers.map((got) => got.length)).toEqual([1, 1, 1]));
+    const [first, second, third] = buffers.map(([bytes]) => bytes);
+    expect(second).toBe(first);
+    expect(third).toBe(first);
+    const text = new TextDecoder().decode(first);
+    expect(text.match(/^id: .*$/gm)).toEqual([`id: ${tape.idOf(1)}`, `id: ${tape.idOf(2)}`]);
+  });
+
+  test('A10: one that is full for long gets what it missed in few merged writes', async () => {
+    await using api = startApi();
+    const tape = await Tape.create(api.log);
+    const path = `/api/workflows/${tape.workflowId}/events`;
+    const [slow, quick] = [await Client.open(api, path), await Client.open(api, path)];
+    await tape.append(makeToken('begun'));
+    await eventually(() => {
+      for (const { text } of [slow, quick]) expect(text).toContain('begun');
+    });
+    slow.isFull = true;
+    for (let n = 1; n <= 200; n += 1) {
+      await tape.append(makeToken(`[${n}]`));
+      if (n % 10 === 0) await turn();
+    }
+    await eventually(() => expect(read(quick.text).pieces).toHaveLength(200));
+    expect(read(slow.text).pieces.length).toBeLessThan(50);
+    const before = slow.writes;
+    slow.isFull = false;
+    slow.drain();
+    expect(read(slow.text).pieces).toEqual(read(quick.text).pieces);
+    expect(slow.writes - before).toBe(1);
+    expect(slow.text.length).toBeLessThan(quick.text.length / 2);
+  });
+
+  test('E16 D7: what goes to many at once is counted for each', async () => {
+    const delivered: [string, number][] = [];
+    const observer = {
+      opened: () => undefined,
+      delivered: (surface: string, events: number) => void delivered.push([surface, events]),
+      ended: () => undefined,
+      refused: () => undefined,
+    };
+    await using api = startApi({ observer });
+    const tape = await Tape.create(api.log);
+    const path = `/api/workflows/${tape.workflowId}/events`;
+    const clients = await Promise.all([1, 2, 3].map(() => Client.open(api, path)));
+    await eventually(() => expect(api.fanOut.readers(tape.workflowId)).toBe(3));
+    await tape.append(makeToken('a'), makeToken('b'));
+    await eventually(() => expect(delivered).toEqual([['sse', 6]]));
+    await tape.complete();
+    await eventually(() => expect(clients.every(({ isEnded }) => isEnded)).toBe(true));
+    expect(delivered).toEqual([
+      ['sse', 6],
+      ['sse', 3],
+    ]);
+    const { completed, events } = await api.caller.statistics();
+    expect([completed, events]).toEqual([3, 9]);
+  });
+});

@@ -1,0 +1,51 @@
+import { ServerResponse } from 'node:http';
+import type { Http2ServerResponse } from 'node:http2';
+import { type StreamSink, takeStream } from '@runtape/api';
+import { GzipSink } from './gzip-sink.ts';
+import { ResponseSink } from './response-sink.ts';
+import { SocketSink } from './socket-sink.ts';
+
+export interface ServeStreamOptions {
+  /** Nothing was written to it yet. */
+  readonly outgoing: ServerResponse | Http2ServerResponse;
+  /** Compress it, every event still at once. Default: as it is. */
+  readonly encoding?: 'gzip' | null | undefined;
+}
+
+/**
+ * Writes a stream of the API straight to its client, head and all.
+ * @returns false when it is to be sent as any other answer: it is no stream, or goes over HTTP/2.
+ */
+export function serveStream(
+  response: Response,
+  { outgoing, encoding = null }: ServeStreamOptions,
+): boolean {
+  // Frames of HTTP/2 are made for each client; its streams go the way of the Web.
+  if (!(outgoing instanceof ServerResponse)) return false;
+  const start = takeStream(response);
+  if (start === null) return false;
+  for (const [name, value] of response.headers) outgoing.setHeader(name, value);
+  if (encoding !== null) outgoing.setHeader('Content-Encoding', encoding);
+  outgoing.writeHead(response.status);
+  outgoing.flushHeaders();
+  const raw = sinkFor(outgoing);
+  const listener = start(encoding === null ? raw : new GzipSink(raw));
+  raw.onDrain = () => listener.drained();
+  outgoing.on('close', () => listener.closed());
+  if (outgoing.destroyed) listener.closed();
+  return true;
+}
+
+/** A sink of this package; who writes to it hears of room by `onDrain`. */
+export interface NodeSink extends StreamSink {
+  onDrain: () => void;
+}
+
+/**
+ * Chunks of HTTP/1.1 may be framed once for all clients and go to the socket, if the answer has it: of pipelined requests only the first has.
+ */
+function sinkFor(outgoing: ServerResponse): NodeSink {
+  const { socket, chunkedEncoding, writableLength } = outgoing;
+  const isAlone = socket !== null && writableLength === 0;
+  return isAlone && chunkedEncoding ? new SocketSink(outgoing, socket) : new ResponseSink(outgoing);
+}

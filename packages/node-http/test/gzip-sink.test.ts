@@ -1,0 +1,91 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { get, type IncomingMessage } from 'node:http';
+import { createGunzip, gunzipSync } from 'node:zlib';
+import { makeToken, Tape } from '@runtape/testing';
+import * as fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import { GzipSink } from '../src/gzip-sink.ts';
+import { startServer } from './start-server.ts';
+
+const eventually = (check: () => void) => vi.waitFor(check);
+const eventsOf = ({ workflowId }: Tape): string => `/api/workflows/${workflowId}/events`;
+
+describe('E12: one member of gzip made of blocks that many share', () => {
+  test('whatever is written, zlib reads the same', () => {
+    const shared = new Uint8Array(3000).fill(65);
+    const pieces = fc.array(
+      fc.oneof(fc.uint8Array({ maxLength: 70_000, size: 'max' }), fc.constant(shared)),
+      { maxLength: 8 },
+    );
+    fc.assert(
+      fc.property(pieces, (written) => {
+        const got: Uint8Array[] = [];
+        const sink = new GzipSink({ write: (bytes) => got.push(bytes) > 0, end: () => undefined });
+        for (const piece of written) sink.write(piece);
+        sink.end();
+        expect(gunzipSync(Buffer.concat(got)).equals(Buffer.concat(written))).toBe(true);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('two clients that get the same bytes get the same block', () => {
+    const written: Uint8Array[][] = [[], []];
+    const sinks = written.map(
+      (got) => new GzipSink({ write: (bytes) => got.push(bytes) > 0, end: () => undefined }),
+    );
+    const [greetings, event] = [[1, 2].map((n) => Uint8Array.of(n)), new Uint8Array(5000)];
+    for (const [index, sink] of sinks.entries()) {
+      sink.write(greetings[index] ?? event);
+      sink.write(event);
+    }
+    expect(written[0]?.[1]).toBe(written[1]?.[1]);
+    expect(written[0]?.[1]?.length).toBeLessThan(100);
+  });
+
+  test('each event can be read before the next one is written, by zlib and by fetch', async () => {
+    await using server = await startServer('gzip');
+    const tape = await Tape.create(server.log);
+    const answered = Promise.withResolvers<IncomingMessage>();
+    get(`${server.url}${eventsOf(tape)}`, answered.resolve).on('error', answered.reject);
+    const answer = await answered.promise;
+    expect(answer.headers['content-encoding']).toBe('gzip');
+    let byZlib = '';
+    answer.pipe(createGunzip()).on('data', (piece: Buffer) => (byZlib += piece.toString()));
+    const response = await fetch(`${server.url}${eventsOf(tape)}`);
+    let byFetch = '';
+    const read = (async () => {
+      for await (const text of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+        byFetch += text;
+      }
+    })();
+    for (const text of ['short', 'long '.repeat(5000), 'short again']) {
+      await tape.append(makeToken(text));
+      await eventually(() => {
+        expect(byZlib).toContain(text);
+        expect(byFetch).toContain(text);
+      });
+    }
+    await tape.complete();
+    // A checksum or length that is wrong would be an error.
+    await read;
+    await eventually(() => expect(byZlib).toMatch(/event: workflow:completed[^]*\n\n$/));
+    expect(byFetch).toContain('event: workflow:completed');
+  });
+
+  const hasCurl = spawnSync('curl', ['--version']).status === 0;
+  test.skipIf(!hasCurl)('curl --compressed reads it live, where there is a curl', async () => {
+    await using server = await startServer('gzip');
+    const tape = await Tape.create(server.log);
+    const url = `${server.url}${eventsOf(tape)}`;
+    const child = spawn('curl', ['--silent', '--no-buffer', '--compressed', '--fail', url]);
+    let text = '';
+    child.stdout.setEncoding('utf8').on('data', (piece: string) => (text += piece));
+    const closed = new Promise((resolve) => child.once('close', resolve));
+    await tape.append(makeToken('live'));
+    await eventually(() => expect(text).toContain('live'));
+    await tape.complete();
+    expect(await closed).toBe(0);
+    expect(text).toContain('event: workflow:completed');
+  });
+});

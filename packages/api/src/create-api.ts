@@ -74,6 +74,11 @@ export interface ApiOptions extends Pick<
    * The path below which a proxy serves the server, such as `/runtape`; requests come here without it. Default: none.
    */
   readonly basePath?: string | undefined;
+  /**
+   * Whether subscriptions over tRPC are written from bytes that all their readers share, in the format of tRPC. Default: true;
+   * otherwise by tRPC itself, for each reader.
+   */
+  readonly sharesTrpcStreams?: boolean | undefined;
   /** Told by `/api/health`. Default: empty. */
   readonly version?: string | undefined;
   /** From 0 to 1, spreads out reconnects. Default: `Math.random`. */
@@ -151,6 +156,7 @@ export function createApi(options: ApiOptions): Api {
     keptDays: options.keptDays,
     addressOf: options.addressOf ?? (() => 'somewhere'),
     router,
+    sharesStreams: options.sharesTrpcStreams ?? true,
     version,
     basePath: options.basePath ?? '',
     heartbeatMs,

@@ -23,6 +23,7 @@ export interface HttpOptions extends Omit<Serving, 'context' | 'describe'> {
   readonly addressOf: (request: Request) => string;
   readonly keptDays: number | undefined;
   readonly router: AppRouter;
+  readonly sharesStreams: boolean;
   /** Names the server answers for, without a port; without the option it answers for any. */
   readonly allowedHosts: ReadonlySet<string> | null;
 }
@@ -61,7 +62,7 @@ export function createHttp(options: HttpOptions): Hono {
   app.use('/api/session', limitBody(MAX_SESSION_BYTES));
   app.route('/api/session', sessionRoutes(accounts, { identify, now, keptDays }));
   mountRoutes(app, serve);
-  app.route('/', serveTrpc(router, { serve, report }));
+  app.route('/', serveTrpc(router, { serve, report, sharesStreams: options.sharesStreams }));
   return app;
 }
 

@@ -85,6 +85,13 @@ const stepArbitrary = fc.oneof(
 
 const surfaces: readonly [string, (workflowId: string, after: EventId | '') => string][] = [
   ['plain', (id, after) => `/api/workflows/${id}/events?lastEventId=${after}`],
+  [
+    'tRPC',
+    (workflowId, after) => {
+      const input = JSON.stringify({ json: { workflowId, lastEventId: after || null } });
+      return `/trpc/onWorkflowEvents?input=${encodeURIComponent(input)}`;
+    },
+  ],
   ['plain, of some types', (id, after) => `/api/workflows/${id}/events?types=token&after=${after}`],
 ];
 

@@ -16,6 +16,8 @@ export interface ServerOptions extends Partial<Omit<ApiOptions, 'log' | 'fanOut'
   readonly quietCheckMs?: number;
   /** Where started workflows wait. Default: one that nobody takes from. */
   readonly queue?: WorkflowQueue;
+  /** Whether streams go to their sockets, as in our server, or by web streams, as on any runtime. Default: true. */
+  readonly toSockets?: boolean;
 }
 
 /** A real server on loopback, without workers. */
@@ -43,6 +45,7 @@ export async function startServer({
   port = 0,
   queue = createInProcessQueue(),
   quietCheckMs,
+  toSockets = true,
   ...options
 }: ServerOptions): Promise<TestServer> {
   const fanOut = new FanOut({ log, quietCheckMs });
@@ -60,7 +63,7 @@ export async function startServer({
     onError: (error) => errors.push(error),
     ...options,
   });
-  const answer = answerOnNode(api.fetch);
+  const answer = toSockets ? answerOnNode(api.fetch) : api.fetch;
   const server = createAdaptorServer({
     overrideGlobalObjects: false,
     fetch: (request, bindings) => {

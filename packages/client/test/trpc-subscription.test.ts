@@ -18,11 +18,17 @@ function vanilla(url: string, Source: typeof EventSource = EventSource) {
   });
 }
 
-describe('the router as the vanilla tRPC client reads it', () => {
+const ways = [
+  ['from shared bytes, on its socket', {}],
+  ['from shared bytes, by web streams', { toSockets: false }],
+  ['by tRPC itself', { sharesTrpcStreams: false }],
+] as const;
+
+describe.each(ways)('the router as the vanilla tRPC client reads it, %s', (_way, way) => {
   test('B3 F6: values are tracked, and the subscription ends after the terminal event', async () => {
     await using store = await memoryStore();
     const log = await store.open();
-    await using server = await startServer({ log });
+    await using server = await startServer({ log, ...way });
     const tape = await Tape.create(log);
     const called = makeEvent('tool:called', {
       callId: 'c1',
@@ -48,7 +54,7 @@ describe('the router as the vanilla tRPC client reads it', () => {
     ['a malformed cursor', 'wf_zzzzzzzzzzzzzzzz', 'seventeen', 'BAD_REQUEST'],
   ])('%s reaches onError and is not tried again', async (_name, workflowId, lastEventId, code) => {
     await using store = await memoryStore();
-    await using server = await startServer({ log: await store.open() });
+    await using server = await startServer({ log: await store.open(), ...way });
     const failed = Promise.withResolvers<unknown>();
     vanilla(server.url).onWorkflowEvents.subscribe(
       { workflowId, lastEventId },
@@ -63,7 +69,7 @@ describe('the router as the vanilla tRPC client reads it', () => {
     await using store = await memoryStore();
     const log = await store.open();
     const heartbeatMs = 200;
-    await using server = await startServer({ log, heartbeatMs });
+    await using server = await startServer({ log, heartbeatMs, ...way });
     const tape = await Tape.create(log);
     const states: string[] = [];
     let pings = 0;
@@ -83,5 +89,59 @@ describe('the router as the vanilla tRPC client reads it', () => {
     expect(server.requests).toHaveLength(1);
     subscription.unsubscribe();
     await eventually(() => expect(server.fanOut.tails).toBe(0));
+  });
+
+  test('A3 B4: history, live, a cut, and on: each once, in order', async () => {
+    await using store = await memoryStore();
+    const log = await store.open();
+    await using server = await startServer({ log, ...way });
+    const tape = await Tape.create(log);
+    await tape.status('1');
+    const seen: string[] = [];
+    const done = Promise.withResolvers<void>();
+    vanilla(server.url).onWorkflowEvents.subscribe(
+      { workflowId: tape.workflowId },
+      {
+        onData: ({ data }) => seen.push(data.type === 'status' ? data.data.message : data.type),
+        onComplete: () => done.resolve(),
+        onError: (error) => done.reject(error),
+      },
+    );
+    await eventually(() => expect(seen).toEqual(['1']));
+    await tape.status('2');
+    await tape.status('3');
+    await eventually(() => expect(seen).toEqual(['1', '2', '3']));
+    server.cut();
+    await tape.status('4');
+    await eventually(() => expect(seen).toEqual(['1', '2', '3', '4']));
+    await tape.complete();
+    await done.promise;
+    expect(seen).toEqual(['1', '2', '3', '4', 'workflow:completed']);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('C6: a server that is about to stop brings its clients back, to the next', async () => {
+    await using store = await memoryStore();
+    const log = await store.open();
+    await using server = await startServer({ log, ...way });
+    const tape = await Tape.create(log);
+    const states: string[] = [];
+    const codes: unknown[] = [];
+    const subscription = vanilla(server.url).onWorkflowEvents.subscribe(
+      { workflowId: tape.workflowId },
+      {
+        onConnectionStateChange: ({ state, error }) => {
+          states.push(state);
+          if (error) codes.push(error.data?.code);
+        },
+      },
+    );
+    await eventually(() => expect(server.fanOut.readers(tape.workflowId)).toBe(1));
+    server.api.drain();
+    await eventually(() =>
+      expect(states.slice(0, 3)).toEqual(['connecting', 'pending', 'connecting']),
+    );
+    expect(codes[0]).toBe('SERVICE_UNAVAILABLE');
+    subscription.unsubscribe();
   });
 });

@@ -6,6 +6,7 @@ import type { ApiContext } from '../api-context.ts';
 import { ApiError, toApiError, toTrpcError } from '../errors.ts';
 import type { AppRouter } from '../router.ts';
 import type { Serve, Serving } from '../routes/route.ts';
+import { SubscriptionServer } from '../subscriptions/serve-subscription.ts';
 import { errorResponse } from './error-response.ts';
 import { JsonScan } from './json-scan.ts';
 import { mediaTypeOf, notJson, readJsonText } from './read-json.ts';
@@ -14,17 +15,27 @@ import { mediaTypeOf, notJson, readJsonText } from './read-json.ts';
 const MAX_BATCH = 10;
 const METHODS = ['GET', 'HEAD', 'POST'];
 
+export interface TrpcHttpOptions {
+  readonly serve: Serve;
+  readonly report: Serving['report'];
+  /** Whether subscriptions are written from bytes that their readers share, or by tRPC for each. */
+  readonly sharesStreams: boolean;
+}
+
 /** tRPC at `/trpc/*`. */
 export function serveTrpc(
   router: AppRouter,
-  { serve, report }: { readonly serve: Serve; readonly report: Serving['report'] },
+  { serve, report, sharesStreams }: TrpcHttpOptions,
 ): Hono {
   const app = new Hono();
+  const subscriptions = sharesStreams ? new SubscriptionServer(router) : null;
   app.all('/trpc/*', async ({ req: { raw } }) => {
     if (!METHODS.includes(raw.method)) return otherMethod(raw);
     // JSON cannot be sent from another origin without asking first; the types a form can send could.
     if (raw.method === 'POST' && mediaTypeOf(raw) !== 'application/json') throw notJson();
     const call = await readCall(raw, serve);
+    const stream = call.serving && subscriptions?.serve(call.serving, raw);
+    if (stream) return stream;
     return await fetchRequestHandler({
       endpoint: '/trpc',
       req: call.request,
@@ -32,8 +43,8 @@ export function serveTrpc(
       maxBatchSize: MAX_BATCH,
       createContext: async (): Promise<ApiContext> => {
         // Thrown here, an error reaches the client in the form that tRPC has for it.
-        if (call.context === null) throw toTrpcError(call.error);
-        return call.context;
+        if (call.serving === null) throw toTrpcError(call.error);
+        return call.serving.context;
       },
       responseMeta: ({ errors }) => ({ headers: retryAfter(errors) }),
       onError: ({ error, path }) => report(error, path?.slice(0, MAX_SHOWN) ?? '/trpc'),
@@ -45,24 +56,24 @@ export function serveTrpc(
 const MAX_SHOWN = 200;
 
 type ReadCall =
-  | { readonly request: Request; readonly context: ApiContext }
-  | { readonly request: Request; readonly context: null; readonly error: unknown };
+  | { readonly request: Request; readonly serving: Serving }
+  | { readonly request: Request; readonly serving: null; readonly error: unknown };
 
 /** Finds out who asks, then reads what they ask for, so that nobody's body is read who may not ask. */
 async function readCall(request: Request, serve: Serve): Promise<ReadCall> {
   try {
-    const { context } = await serve(request);
+    const serving = await serve(request);
     if (request.method !== 'POST') {
       scanQuery(request);
-      return { request, context };
+      return { request, serving };
     }
     // Whatever is changed or started takes more than this; each procedure checks what.
-    requireViewer(context);
+    requireViewer(serving.context);
     const body = await readJsonText(request);
     const { url, method, headers, signal } = request;
-    return { request: new Request(url, { method, headers, body, signal }), context };
+    return { request: new Request(url, { method, headers, body, signal }), serving };
   } catch (error) {
-    return { request, context: null, error };
+    return { request, serving: null, error };
   }
 }
 

@@ -5,13 +5,15 @@ import type { SinkListener, StreamSink } from './stream-sink.ts';
 
 /** What goes over a connection beside the events themselves. */
 export interface StreamProtocol {
+  /** Before everything else. @param retryMs after how long the client is to come back when the connection breaks. */
+  readonly greeting: (retryMs: number) => Uint8Array;
   readonly heartbeat: Uint8Array;
   /** Follows the last event. `null`: nothing does. */
   readonly completed: Uint8Array | null;
   /** Ends a stream that something went wrong with. */
-  failed(error: ApiError): Uint8Array;
+  readonly failed: (error: ApiError) => Uint8Array;
   /** Ends a stream that we end, though its workflow goes on. `null`: it just ends. */
-  stopped(error: ApiError): Uint8Array | null;
+  readonly stopped: (error: ApiError) => Uint8Array | null;
 }
 
 /** What a connection carries. */
@@ -88,8 +90,13 @@ export class Connection implements SinkListener {
 
   /** Something went wrong; the client may come back, with its cursor. */
   fail(error: unknown): void {
-    if (this.#isOver) return;
     this.stream.failed();
+    this.refuse(error);
+  }
+
+  /** There is nothing for this client; the stream it asked for has not begun. */
+  refuse(error: unknown): void {
+    if (this.#isOver) return;
     this.#options.onError(error);
     this.#end(this.#options.protocol.failed(toApiError(error)));
   }

@@ -10,7 +10,7 @@ import type { Procedure } from '../trpc.ts';
 import { toStreamError, whyEnded } from './stream-failure.ts';
 import { type ThreadEvent, threadEventOf } from './thread-event.ts';
 
-const inputSchema = z.object({
+export const threadEventsInput = z.object({
   threadId: threadIdSchema,
   lastEventId: threadCursorInputSchema.nullish(),
 });
@@ -20,7 +20,7 @@ const inputSchema = z.object({
  * tracked by a cursor that covers all of them. Has no end; a thread that nothing has joined yet is waited for.
  */
 export const onThreadEvents = (procedure: Procedure) =>
-  procedure.input(inputSchema).subscription(async function* ({ ctx, input, signal }) {
+  procedure.input(threadEventsInput).subscription(async function* ({ ctx, input, signal }) {
     const left = signal ?? new AbortController().signal;
     try {
       const { threadId } = input;

@@ -14,7 +14,7 @@ import type { Procedure } from '../trpc.ts';
 import { toStreamError, whyEnded } from './stream-failure.ts';
 
 /** An object, also for one field: tRPC puts the cursor of a client that reconnects into it. */
-const inputSchema = z.object({
+export const workflowEventsInput = z.object({
   workflowId: workflowIdInputSchema,
   lastEventId: cursorInputSchema.nullish(),
   replay: replaySchema.optional(),
@@ -28,7 +28,7 @@ const inputSchema = z.object({
  * says how far it has come.
  */
 export const onWorkflowEvents = (procedure: Procedure) =>
-  procedure.input(inputSchema).subscription(async function* ({ ctx, input, signal }) {
+  procedure.input(workflowEventsInput).subscription(async function* ({ ctx, input, signal }) {
     const left = signal ?? new AbortController().signal;
     try {
       using stream = ctx.streams.admit({ ...ctx, surface: 'trpc' });

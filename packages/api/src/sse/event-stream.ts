@@ -12,6 +12,7 @@ const encoder = new TextEncoder();
 
 /** Plain server-sent events: what is not an event is a comment, and an end without a terminal event is a drop. */
 const plain: StreamProtocol = {
+  greeting: (ms) => encoder.encode(`retry: ${ms}\n\n`),
   heartbeat: encoder.encode(': heartbeat\n\n'),
   completed: null,
   // The client comes back by itself, with its cursor.
@@ -28,6 +29,10 @@ export interface EventStreamOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Let in already. Default: it is let in here. */
   readonly stream?: OpenStream | undefined;
+  /** What is written beside the events. Default: that of plain server-sent events. */
+  readonly protocol?: StreamProtocol | undefined;
+  /** Hears of what went wrong. Default: it is reported with the path of the URL. */
+  readonly report?: ((error: unknown) => void) | undefined;
   /** Sent before the first frame. Default: nothing. */
   readonly greeting?: Uint8Array | undefined;
   /** Begins to write to a client. */
@@ -39,22 +44,23 @@ export interface EventStreamOptions {
  * @throws ApiError `too_many_streams`, `too_many_attempts`: both before the stream opens.
  */
 export function eventStream(serving: Serving, options: EventStreamOptions): Response {
-  const { request, surface, count, headers: given, greeting, open } = options;
+  const { request, surface, count, headers: given, greeting, protocol = plain, open } = options;
   const headers = { ...streamHeaders(request), ...given };
   if (request.method === 'HEAD') return new Response(null, { headers });
-  const { context, random, report } = serving;
+  const { context, random } = serving;
   const { live, streams } = context;
   const { stream = streams.admit({ ...context, surface, count }) } = options;
   const { pathname } = new URL(request.url);
+  const { report = (error: unknown) => serving.report(error, pathname) } = options;
   const start = (sink: StreamSink): Connection => {
     const connection = new Connection({
       sink,
       stream,
-      protocol: plain,
+      protocol,
       onClose: (closed) => live.connections.remove(closed),
-      onError: (error) => report(error, pathname),
+      onError: report,
     });
-    connection.write(joined(retryFrame(random), greeting));
+    connection.write(joined(protocol.greeting(retryMs(random)), greeting));
     live.connections.add(connection);
     if (stream.until !== null) connection.stopWhen(stream.expired, sessionOver);
     connection.carry(open(connection));
@@ -68,8 +74,8 @@ export function eventStream(serving: Serving, options: EventStreamOptions): Resp
 }
 
 /** Spread out, so that the clients of a server that went away do not all come back at once. */
-function retryFrame(random: () => number): Uint8Array {
-  return encoder.encode(`retry: ${Math.round(MIN_RETRY_MS + random() * RETRY_SPREAD_MS)}\n\n`);
+export function retryMs(random: () => number): number {
+  return Math.round(MIN_RETRY_MS + random() * RETRY_SPREAD_MS);
 }
 
 function joined(first: Uint8Array, second: Uint8Array | undefined): Uint8Array {

@@ -16,8 +16,10 @@ class Client {
   #owes = false;
   #listener: SinkListener | null = null;
 
-  static async open(api: ReturnType<typeof startApi>, path: string): Promise<Client> {
-    const response = await api.api.fetch(new Request(`http://127.0.0.1${path}`));
+  static async open(api: ReturnType<typeof startApi>, path: string, body?: string) {
+    const headers = { 'Content-Type': 'application/json' };
+    const init = body === undefined ? {} : { method: 'POST', headers, body };
+    const response = await api.api.fetch(new Request(`http://127.0.0.1${path}`, init));
     const start = takeStream(response);
     if (start === null) throw new Error(`${path} was answered with ${response.status}.`);
     const client = new Client();
@@ -49,10 +51,16 @@ class Client {
   }
 }
 
-const dataSchema = z.object({
+const messageSchema = z.object({
   type: z.string(),
   data: z.object({ content: z.string() }).partial(),
 });
+/** Over plain HTTP, over tRPC, and over a stream of many. */
+const dataSchema = z.union([
+  messageSchema,
+  z.object({ json: messageSchema }).transform(({ json }) => json),
+  z.object({ message: messageSchema }).transform(({ message }) => message),
+]);
 
 /** What a client was told, piece by piece, and the number in each id. */
 function read(text: string): { readonly pieces: readonly string[]; readonly seqs: number[] } {
@@ -64,8 +72,7 @@ function read(text: string): { readonly pieces: readonly string[]; readonly seqs
     const id = lines.find((line) => line.startsWith('id: '));
     if (id !== undefined) seqs.push(Number(id.split('-').at(-1)));
     if (data === undefined) continue;
-    const wire = z.object({ json: dataSchema }).safeParse(JSON.parse(data));
-    const message = wire.success ? wire.data.json : dataSchema.safeParse(JSON.parse(data)).data;
+    const message = dataSchema.safeParse(JSON.parse(data)).data;
     if (message?.type === 'token') pieces.push(...(message.data.content?.match(/\[\d+\]/g) ?? []));
     else if (message?.type === 'workflow:completed') pieces.push('end');
   }
@@ -83,7 +90,9 @@ const stepArbitrary = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('turns'), count: fc.nat(4) }) },
 );
 
-const surfaces: readonly [string, (workflowId: string, after: EventId | '') => string][] = [
+/** A path to ask, and what to send there. */
+type Ask = (workflowId: string, after: EventId | '') => string | readonly [string, object];
+const surfaces: readonly [string, Ask][] = [
   ['plain', (id, after) => `/api/workflows/${id}/events?lastEventId=${after}`],
   [
     'tRPC',
@@ -91,6 +100,10 @@ const surfaces: readonly [string, (workflowId: string, after: EventId | '') => s
       const input = JSON.stringify({ json: { workflowId, lastEventId: after || null } });
       return `/trpc/onWorkflowEvents?input=${encodeURIComponent(input)}`;
     },
+  ],
+  [
+    'a stream of many',
+    (workflowId, after) => ['/api/events', { streams: [{ workflowId, after }] }],
   ],
   ['plain, of some types', (id, after) => `/api/workflows/${id}/events?types=token&after=${after}`],
 ];
@@ -109,7 +122,11 @@ describe('from shared buffers', () => {
             if ('after' in step) {
               const after = Math.min(step.after, tape.tail);
               const opened = path(tape.workflowId, after === 0 ? '' : tape.idOf(after));
-              clients.push({ client: await Client.open(api, opened), after });
+              const [url, body] = typeof opened === 'string' ? [opened] : opened;
+              clients.push({
+                client: await Client.open(api, url, body && JSON.stringify(body)),
+                after,
+              });
             } else if ('which' in step) {
               const chosen = clients[step.which]?.client;
               if (chosen === undefined) continue;

@@ -9,6 +9,7 @@ import type { Connection, Streamed } from './connection.ts';
 import type { GroupMember, LiveGroup } from './live-group.ts';
 import type { LiveStreams } from './live-streams.ts';
 import { BEHIND, type Portion } from './portion.ts';
+import type { ReadingTurns } from './reading-turns.ts';
 
 /** Above this, of hundreds of readers who are behind one goes on in each turn of the event loop. */
 const LARGE_BYTES = 16 * 1024;
@@ -24,6 +25,16 @@ export interface WorkflowReaderOptions {
   readonly replay: Replay;
   /** Only these types of events. Default: all. */
   readonly types: ReadonlySet<string> | undefined;
+  /** Hears how it ends. Default: the connection ends in the same way. */
+  readonly end?: ReaderEnd | undefined;
+  /** Of the other parts of the same stream, only so many read at once. Default: there are none. */
+  readonly turns?: ReadingTurns | undefined;
+}
+
+export interface ReaderEnd {
+  /** Everything was written. */
+  complete(): void;
+  fail(error: unknown): void;
 }
 
 /**
@@ -33,6 +44,7 @@ export interface WorkflowReaderOptions {
  */
 export class WorkflowReader implements Streamed, GroupMember {
   readonly #options: WorkflowReaderOptions;
+  readonly #end: ReaderEnd;
   #after: EventId | null;
   /** Everything up to this was written. Counts only while there is a group. */
   #seq = 0;
@@ -45,6 +57,7 @@ export class WorkflowReader implements Streamed, GroupMember {
   constructor(options: WorkflowReaderOptions) {
     this.#options = options;
     this.#after = options.after;
+    this.#end = options.end ?? options.connection;
   }
 
   get seq(): number {
@@ -63,6 +76,7 @@ export class WorkflowReader implements Streamed, GroupMember {
   close(): void {
     this.#reading?.abort();
     this.#goOn?.();
+    this.#options.turns?.release(this);
     this.#leaveTail();
   }
 
@@ -82,7 +96,7 @@ export class WorkflowReader implements Streamed, GroupMember {
       connection.stream.add(events);
       if (!connection.write(bytes)) group.leave(this);
     }
-    if (isLast) connection.complete();
+    if (isLast) this.#complete();
     return bytes === null ? null : connection.stream.surface;
   }
 
@@ -97,7 +111,7 @@ export class WorkflowReader implements Streamed, GroupMember {
   }
 
   async #readHistory(): Promise<void> {
-    const { live, connection, writer, about, types } = this.#options;
+    const { live, connection, writer, about, types, turns } = this.#options;
     const reading = new AbortController();
     const { signal } = reading;
     this.#reading = reading;
@@ -113,19 +127,24 @@ export class WorkflowReader implements Streamed, GroupMember {
     };
     try {
       await this.#untilWritable(signal);
+      await turns?.take(this, signal);
       for await (const chunk of streamWorkflow(asked)) {
         const bytes = writer.encode(chunk, about);
         if (bytes.length > LARGE_BYTES) await yieldToEventLoop();
         await this.#untilWritable(signal);
         this.#after = cursorAfter(chunk) ?? this.#after;
         connection.write(bytes, eventsIn(chunk));
+        turns?.release(this);
         await this.#untilWritable(signal);
+        await turns?.take(this, signal);
       }
       this.#reading = null;
-      if (this.#group === null) connection.complete();
+      if (this.#group === null) this.#end.complete();
     } catch (error) {
       this.#reading = null;
-      if (!signal.aborted) connection.fail(error);
+      if (!signal.aborted) this.#end.fail(error);
+    } finally {
+      turns?.release(this);
     }
   }
 
@@ -167,8 +186,16 @@ export class WorkflowReader implements Streamed, GroupMember {
       this.#seq = portion.to;
       live.source.seen?.read(about.workflowId, portion.entries);
       if (portion.bytes !== null) connection.write(portion.bytes, portion.events);
-      if (portion.isLast) connection.complete();
+      if (portion.isLast) {
+        this.#complete();
+        return;
+      }
     }
+  }
+
+  #complete(): void {
+    this.#leaveTail();
+    this.#end.complete();
   }
 
   #leaveTail(): void {

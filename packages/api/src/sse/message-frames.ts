@@ -6,6 +6,8 @@ import {
   type WorkflowEvent,
   type WorkflowId,
 } from '@runtape/events';
+import { TextWriter } from '../live/text-writer.ts';
+import { messageFrame } from './shared-frames.ts';
 
 type Message = StreamMessage | CursorMessage;
 
@@ -58,13 +60,19 @@ function isEvent(message: Message): message is WorkflowEvent {
 export interface MessageWriters {
   /** Of `POST /api/events`. */
   readonly shared: MessageJson;
+  /** The same as whole frames. */
+  readonly sharedWriter: TextWriter;
   /** Of threads. */
   readonly members: MessageJson;
 }
 
 export function makeMessageWriters(): MessageWriters {
+  const shared = new MessageJson((workflowId, id, message) => ({ workflowId, id, message }));
   return {
-    shared: new MessageJson((workflowId, id, message) => ({ workflowId, id, message })),
+    shared,
+    sharedWriter: new TextWriter((id, message, { workflowId }) =>
+      messageFrame(shared, workflowId, id, message),
+    ),
     members: new MessageJson((workflowId, id, message) => ({ workflowId, id, ...message })),
   };
 }

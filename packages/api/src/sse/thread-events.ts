@@ -38,7 +38,7 @@ export function threadEvents(
     }
   }
   const open = (connection: Connection) =>
-    new FramePump(connection, (signal) => frames(connection, signal));
+    new FramePump(connection, ({ signal }) => frames(connection, signal));
   return eventStream(serving, { request, surface: 'thread', headers, open });
 }
 

@@ -111,7 +111,7 @@ export class SubscriptionServer {
       const after = readThreadCursor(threadId, input.lastEventId);
       await checkThread(context, threadId);
       if (connection.isOver) return null;
-      return new FramePump(connection, async function* (signal) {
+      return new FramePump(connection, async function* ({ signal }) {
         for await (const items of streamThread({ ...context, threadId, after, signal, onError })) {
           const frames = items.map((item) => trackedFrame(item.cursor, threadEventOf(item)));
           yield encoder.encode(frames.join(''));

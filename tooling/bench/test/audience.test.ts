@@ -18,7 +18,7 @@ async function watch(numbers: readonly number[], count = 3): Promise<Audience> {
   });
   servers.push(server);
   const port = await listen(server);
-  return await Audience.open({ port, request: getRequest('/'), numberIn: 'id', count });
+  return await Audience.open({ port, requests: [getRequest('/')], numberIn: 'id', count });
 }
 
 test('F1: an audience has seen each event once at each watcher', async () => {
@@ -54,6 +54,6 @@ test('F1: an audience notices a stream that is refused', async () => {
   const server = createServer((_, response) => response.writeHead(404).end());
   servers.push(server);
   const port = await listen(server);
-  const options = { port, request: getRequest('/'), numberIn: 'id', count: 1 } as const;
+  const options = { port, requests: [getRequest('/')], numberIn: 'id', count: 1 } as const;
   await expect(Audience.open(options)).rejects.toThrow('http/1.1 404');
 });

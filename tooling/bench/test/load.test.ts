@@ -2,10 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { EventScanner, type NumberIn } from '../src/load/event-scanner.ts';
 import { ChunkedBody } from '../src/load/http-body.ts';
 
+let stamps: number[] = [];
+
 /** Reads a stream that comes in pieces of so many bytes. */
 function scan(text: string, numberIn: NumberIn, pieceBytes: number): readonly number[] {
   const numbers: number[] = [];
-  const scanner = new EventScanner(numberIn, (number) => numbers.push(number));
+  stamps = [];
+  const scanner = new EventScanner({
+    numberIn,
+    onNumber: (number) => numbers.push(number),
+    onStamp: (stampMs) => stamps.push(stampMs),
+  });
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; at += pieceBytes) {
     scanner.feed(bytes, at, Math.min(bytes.length, at + pieceBytes));
@@ -29,6 +36,12 @@ describe.each([1, 3, 16, 10_000])('F1: a stream in pieces of %i bytes', (pieceBy
   test('is read by each of the tokens that were merged', () => {
     const text = 'data: {"type":"token","data":{"content":"000001 000002 "}}\nid: k3v9x2ab-2\n\n';
     expect(scan(text, 'text', pieceBytes)).toEqual([1, 2]);
+  });
+
+  test('is read by when its events were written', () => {
+    const text = 'data: {"data":{"message":"at:1234.567 Reading"}}\nid: k3v9x2ab-2\n\n';
+    expect(scan(text, 'id', pieceBytes)).toEqual([2]);
+    expect(stamps).toEqual([1234.567]);
   });
 
   test('is taken out of its HTTP chunks', () => {

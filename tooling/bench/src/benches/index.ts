@@ -1,5 +1,9 @@
 import type { Bench } from '../bench.ts';
+import { connections } from './connections.ts';
 import { fanOut } from './fan-out.ts';
+import { latency } from './latency.ts';
+import { publish } from './publish.ts';
+import { start } from './start.ts';
 
 /** All benches, in the order in which they run. */
-export const benches: readonly Bench[] = [fanOut];
+export const benches: readonly Bench[] = [fanOut, connections, latency, publish, start];

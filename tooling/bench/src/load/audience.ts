@@ -8,9 +8,12 @@ const PROBLEMS_TOLD = 5;
 
 export interface AudienceOptions {
   readonly port: number;
-  readonly request: string;
+  /** Of the watchers in turn. */
+  readonly requests: readonly string[];
   readonly numberIn: NumberIn;
   readonly count: number;
+  /** Whether events tell when they were written. Default: they do not. */
+  readonly isStamped?: boolean | undefined;
 }
 
 /** What came by when the last watcher had everything. */
@@ -21,6 +24,8 @@ export interface Arrival {
   readonly bytes: number;
   /** Of each thing that was lost, doubled, or out of order; a few of them. */
   readonly problems: readonly string[];
+  /** How long each event was under way, in ms, where events tell when they were written. */
+  readonly delaysMs: readonly number[];
 }
 
 /** All who watch one server. Each event is checked at each of them: it must have the next number. */
@@ -33,6 +38,7 @@ export class Audience {
   #events = 0;
   #bytes = 0;
   readonly #problems: string[] = [];
+  #delaysMs: number[] = [];
   #reached: PromiseWithResolvers<number> | undefined;
 
   private constructor(count: number) {
@@ -72,7 +78,9 @@ export class Audience {
       events: this.#events,
       bytes: this.#bytes,
       problems: [...this.#problems],
+      delaysMs: this.#delaysMs,
     };
+    this.#delaysMs = [];
     this.#events = 0;
     this.#bytes = 0;
     return arrival;
@@ -84,9 +92,12 @@ export class Audience {
 
   #add(options: Omit<AudienceOptions, 'count'>): Watcher {
     const index = this.#watchers.length;
+    const { requests, isStamped = false, ...rest } = options;
     const watcher = new Watcher({
-      ...options,
+      ...rest,
+      request: requests[index % requests.length] ?? '',
       onNumber: (number) => this.#saw(index, number),
+      onStamp: isStamped ? (stampMs) => this.#delaysMs.push(nowMs() - stampMs) : undefined,
       onBytes: (bytes) => {
         this.#bytes += bytes;
       },

@@ -4,6 +4,10 @@ const LF = 10;
 const DIGIT_0 = 48;
 const DIGIT_9 = 57;
 const QUOTE = 34;
+/** Of `data:` and `id:`. */
+const LETTER_D = 100;
+const LETTER_I = 105;
+const STAMP_IN_DATA = '"at:';
 const ID_IN_DATA = Buffer.from('"id":"');
 const CONTENT_IN_DATA = Buffer.from('"content":"');
 /** Its digits and a space. */
@@ -12,6 +16,14 @@ const TOKEN_BYTES = TOKEN_DIGITS + 1;
 /** Where a stream says which event it brings: in its `id:`, in its data, or, where tokens may be merged, in their text. */
 export type NumberIn = 'id' | 'data' | 'text';
 
+interface EventScannerOptions {
+  readonly numberIn: NumberIn;
+  /** Hears of each event, in order. */
+  readonly onNumber: (number: number) => void;
+  /** Hears of when an event was written, in ms, where its text says `at:` and a number. Default: that is not looked for. */
+  readonly onStamp?: ((stampMs: number) => void) | undefined;
+}
+
 /**
  * Reads the numbers of events out of a stream of server-sent events. It knows no more of the format than it needs, and
  * parses no JSON, for it shares a CPU with hundreds of others.
@@ -19,11 +31,13 @@ export type NumberIn = 'id' | 'data' | 'text';
 export class EventScanner {
   readonly #numberIn: NumberIn;
   readonly #onNumber: (number: number) => void;
+  readonly #onStamp: ((stampMs: number) => void) | undefined;
   #rest: Buffer | undefined;
 
-  constructor(numberIn: NumberIn, onNumber: (number: number) => void) {
+  constructor({ numberIn, onNumber, onStamp }: EventScannerOptions) {
     this.#numberIn = numberIn;
     this.#onNumber = onNumber;
+    this.#onStamp = onStamp;
   }
 
   feed(buffer: Buffer, start: number, end: number): void {
@@ -47,8 +61,12 @@ export class EventScanner {
   }
 
   #line(buffer: Buffer, start: number, end: number): void {
-    // `i` of `id:`, `d` of `data:`.
-    const isWanted = buffer[start] === (this.#numberIn === 'id' ? 105 : 100);
+    const isData = buffer[start] === LETTER_D;
+    if (isData && this.#onStamp !== undefined) {
+      const stampMs = stampIn(buffer, start, end);
+      if (stampMs !== undefined) this.#onStamp(stampMs);
+    }
+    const isWanted = this.#numberIn === 'id' ? buffer[start] === LETTER_I : isData;
     if (!isWanted || end - start < 5) return;
     if (this.#numberIn === 'id') {
       this.#lastNumber(buffer, start, end);
@@ -84,4 +102,11 @@ export class EventScanner {
       this.#lastNumber(buffer, at, at + TOKEN_BYTES - 1);
     }
   }
+}
+
+/** `data: {… "at:1234.567 …` → 1234.567. */
+function stampIn(buffer: Buffer, start: number, end: number): number | undefined {
+  const line = buffer.toString('latin1', start, end);
+  const at = line.indexOf(STAMP_IN_DATA);
+  return at === -1 ? undefined : Number.parseFloat(line.slice(at + STAMP_IN_DATA.length));
 }

@@ -5,9 +5,10 @@ import { Audience } from './audience.ts';
 const openSchema = z.object({
   key: z.string(),
   port: z.number(),
-  request: z.string(),
+  requests: z.array(z.string()),
   numberIn: z.enum(['id', 'data', 'text']),
   count: z.number(),
+  isStamped: z.boolean().optional(),
 });
 const reachSchema = z.object({ key: z.string(), target: z.number(), timeoutMs: z.number() });
 const closeSchema = z.object({ key: z.string() });

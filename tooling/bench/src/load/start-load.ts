@@ -7,6 +7,7 @@ const arrivalSchema = z.object({
   events: z.number(),
   bytes: z.number(),
   problems: z.array(z.string()),
+  delaysMs: z.array(z.number()),
 });
 /** Beyond how long an audience waits by itself. */
 const GRACE_MS = 10_000;

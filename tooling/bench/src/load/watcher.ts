@@ -13,6 +13,8 @@ export interface WatcherOptions {
   readonly numberIn: NumberIn;
   /** Hears of each event, in the order in which they come. */
   readonly onNumber: (number: number) => void;
+  /** Hears of when an event was written, where it tells. */
+  readonly onStamp?: ((stampMs: number) => void) | undefined;
   /** Hears of bytes of any kind. */
   readonly onBytes: (bytes: number) => void;
   /** The stream was refused, or ended. */
@@ -88,7 +90,7 @@ export class Watcher {
       this.close();
       return;
     }
-    const scanner = new EventScanner(this.#options.numberIn, this.#options.onNumber);
+    const scanner = new EventScanner(this.#options);
     this.#feed = feedOf(head, scanner);
     this.#open.resolve();
     this.#feed(buffer, headEnd + HEAD_END.length - had, bytes);

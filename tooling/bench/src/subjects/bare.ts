@@ -20,6 +20,8 @@ export function startBareBatched(settings: Settings): Promise<LiveServer> {
   );
 }
 
+const HEARTBEAT = Buffer.from(':\n\n');
+
 async function startWriting(
   buffersOf: (settings: Settings, numbers: readonly number[]) => readonly Buffer[],
   settings: Settings,
@@ -34,9 +36,15 @@ async function startWriting(
     watchers.add(response);
     response.once('close', () => watchers.delete(response));
   });
+  if (settings.heartbeatMs !== undefined) {
+    const beat = () => {
+      for (const response of watchers) response.write(HEARTBEAT);
+    };
+    setInterval(beat, settings.heartbeatMs).unref();
+  }
   return {
     port: await listen(server),
-    request: getRequest('/'),
+    requests: [getRequest('/')],
     publish: (numbers) => {
       for (const buffer of buffersOf(settings, numbers)) {
         for (const response of watchers) response.write(buffer);

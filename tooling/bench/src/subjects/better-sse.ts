@@ -4,15 +4,15 @@ import { listen } from './listen.ts';
 import { eventOf, getRequest, idOf, type LiveServer, type Settings } from './live-server.ts';
 
 /** better-sse as its documentation has it: a session for each request, and a channel for all. */
-export async function startBetterSse({ events }: Settings): Promise<LiveServer> {
+export async function startBetterSse({ events, heartbeatMs }: Settings): Promise<LiveServer> {
   const channel = createChannel();
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    channel.register(await createSession(request, response));
+    channel.register(await createSession(request, response, { keepAlive: heartbeatMs ?? null }));
   };
   const server = createServer((request, response) => void answer(request, response));
   return {
     port: await listen(server),
-    request: getRequest('/'),
+    requests: [getRequest('/')],
     publish: (numbers) => {
       for (const number of numbers) {
         const event = { id: idOf(number), ...eventOf(number, events) };

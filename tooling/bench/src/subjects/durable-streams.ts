@@ -11,7 +11,7 @@ export async function startDurableStreams({ events }: Settings): Promise<LiveSer
   const encoder = new TextEncoder();
   return {
     port: Number(new URL(url).port),
-    request: getRequest(`${STREAM}?offset=-1&live=sse`),
+    requests: [getRequest(`${STREAM}?offset=-1&live=sse`)],
     publish: async (numbers) => {
       for (const number of numbers) {
         const event = { id: idOf(number), ...eventOf(number, events) };

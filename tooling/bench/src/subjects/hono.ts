@@ -22,7 +22,7 @@ export async function startHono({ events }: Settings): Promise<LiveServer> {
   );
   return {
     port: await listen(createAdaptorServer({ fetch: app.fetch })),
-    request: getRequest('/'),
+    requests: [getRequest('/')],
     publish: (numbers) => {
       for (const number of numbers) {
         const event = { id: idOf(number), ...eventOf(number, events) };

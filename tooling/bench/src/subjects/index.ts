@@ -13,6 +13,10 @@ export const liveServers = {
     (await import('./resumable-stream.ts')).startResumableStream(settings),
   'Durable Streams server': async (settings) =>
     (await import('./durable-streams.ts')).startDurableStreams(settings),
+  'Redis, the common recipe': async (settings) =>
+    (await import('./redis-recipe.ts')).startRedisRecipe(settings),
+  'Redis, one subscriber, shared buffers': async (settings) =>
+    (await import('./redis-shared.ts')).startRedisShared(settings),
   'plain SSE': (settings) => startOurs('plainSse', settings),
   'plain SSE, gzip': (settings) => startOurs('plainSseGzip', settings),
   onWorkflowEvents: (settings) => startOurs('onWorkflowEvents', settings),

@@ -1,8 +1,8 @@
 /** A server that many watch, as far as a bench is concerned. */
 export interface LiveServer {
   readonly port: number;
-  /** What each watcher sends, whole. */
-  readonly request: string;
+  /** What watchers send, whole, in turn. */
+  readonly requests: readonly string[];
   /** Hands over the events with these numbers, which are the next, in this turn of the event loop. */
   publish(numbers: readonly number[]): void | Promise<void>;
 }
@@ -13,6 +13,10 @@ export interface Settings {
   readonly events: 'status' | 'token';
   /** Of a Redis that nothing else uses. Default: none, and no server needs one. */
   readonly redisUrl?: string | undefined;
+  /** How often a quiet stream shows that it is alive. Default: never, or as the server has it. */
+  readonly heartbeatMs?: number | undefined;
+  /** Workflows that another process writes, for servers on Redis; the watchers watch one each. Default: one of its own. */
+  readonly workflowIds?: readonly string[] | undefined;
   /** A folder that goes with the bench. */
   readonly folder: string;
 }
@@ -28,12 +32,17 @@ const MESSAGE = 'Reading the repository and looking for what the issue talks abo
 export function eventOf(number: number, kind: Settings['events']) {
   const timestamp = '2026-01-02T03:04:05.678Z';
   return kind === 'status'
-    ? ({ type: 'status', data: { stage: 'working', message: MESSAGE }, timestamp } as const)
+    ? ({ type: 'status', data: statusData(), timestamp } as const)
     : ({
         type: 'token',
         data: { part: 'draft', isComplete: false, content: textOf(number) },
         timestamp,
       } as const);
+}
+
+/** What a status says. @param before in front of its message. */
+export function statusData(before = '') {
+  return { stage: 'working', message: before + MESSAGE };
 }
 
 function textOf(number: number): string {

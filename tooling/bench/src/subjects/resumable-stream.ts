@@ -33,7 +33,7 @@ export async function startResumableStream({
   const server = createServer((_, response) => void answer(response));
   return {
     port: await listen(server),
-    request: getRequest('/'),
+    requests: [getRequest('/')],
     publish: (numbers) => {
       for (const number of numbers) controller.enqueue(frameOf(number, events));
     },

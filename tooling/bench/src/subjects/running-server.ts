@@ -4,18 +4,19 @@ import { type Child, startChild } from '../processes/child.ts';
 import type { LiveServerName } from './index.ts';
 import type { Settings } from './live-server.ts';
 
-const startedSchema = z.object({ port: z.number(), request: z.string() });
+const startedSchema = z.object({ port: z.number(), requests: z.array(z.string()) });
 const publishedSchema = z.object({ startedMs: z.number(), endedMs: z.number() });
 
 /** A server in a process of its own. Disposing of it ends it. */
 export interface RunningServer extends AsyncDisposable {
   readonly port: number;
-  readonly request: string;
+  /** What its watchers send, in turn. */
+  readonly requests: readonly string[];
   readonly pid: number;
   /** Publishes the next events, some in each turn of its event loop. @returns when it began and ended. */
   publish(count: number, atOnce: number): Promise<z.infer<typeof publishedSchema>>;
-  /** What it has used up to now. */
-  usage(): Promise<Usage>;
+  /** What it has used up to now. @param isCollected takes out what is garbage first. */
+  usage(isCollected?: boolean): Promise<Usage>;
 }
 
 /** Starts a server of a bench. @param cpu the CPU it runs on. */
@@ -26,13 +27,13 @@ export async function startServerOf(
 ): Promise<RunningServer> {
   const child: Child = await startChild('subjects/server-process.ts', { name, cpu });
   try {
-    const { port, request } = await child.call('start', { server: name, settings }, startedSchema);
+    const { port, requests } = await child.call('start', { server: name, settings }, startedSchema);
     return {
       port,
-      request,
+      requests,
       pid: child.pid,
       publish: (count, atOnce) => child.call('publish', { count, atOnce }, publishedSchema),
-      usage: () => child.call('usage', null, usageSchema),
+      usage: (isCollected = false) => child.call('usage', { isCollected }, usageSchema),
       [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
     };
   } catch (error) {

@@ -38,13 +38,14 @@ export const sharedStream: Surface = (workflowId) => {
  * its own workers do.
  */
 export async function startRuntape(
-  { events, redisUrl, folder }: Settings,
+  { events, redisUrl, folder, heartbeatMs, workflowIds }: Settings,
   surface: Surface,
 ): Promise<LiveServer> {
   const env = readServerEnv({
     WORKERS: '0',
     MAX_STREAMS_PER_USER: MANY,
     STREAM_ATTEMPTS_PER_MINUTE: MANY,
+    ...(heartbeatMs !== undefined && { HEARTBEAT_SECONDS: String(heartbeatMs / 1000) }),
     RUNTAPE_CACHE: join(folder, 'cache'),
     ...(redisUrl === undefined
       ? { RUNTAPE_DB: join(folder, `${process.pid}.db`) }
@@ -62,7 +63,7 @@ export async function startRuntape(
   const workflow = await writeWorkflow(store.log);
   return {
     port: Number(new URL(server.url).port),
-    request: surface(workflow.workflowId),
+    requests: (workflowIds ?? [workflow.workflowId]).map((id) => surface(id)),
     publish: (numbers) =>
       workflow.append(
         ...numbers.map((number) => {

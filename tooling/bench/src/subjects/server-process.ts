@@ -12,6 +12,8 @@ const startSchema = z.object({
     events: z.enum(['status', 'token']),
     redisUrl: z.string().optional(),
     folder: z.string(),
+    heartbeatMs: z.number().optional(),
+    workflowIds: z.array(z.string()).optional(),
   }),
 });
 const publishSchema = z.object({
@@ -21,6 +23,8 @@ const publishSchema = z.object({
   atOnce: z.number(),
 });
 
+const usageSchema = z.object({ isCollected: z.boolean() });
+
 let server: LiveServer | undefined;
 let published = 0;
 
@@ -28,8 +32,8 @@ answerCalls({
   start: async (argument) => {
     const { server: name, settings } = startSchema.parse(argument);
     server = await liveServers[name](settings);
-    const { port, request } = server;
-    return { port, request };
+    const { port, requests } = server;
+    return { port, requests };
   },
   publish: async (argument) => {
     const { count, atOnce } = publishSchema.parse(argument);
@@ -43,5 +47,17 @@ answerCalls({
     }
     return { startedMs, endedMs: nowMs() };
   },
-  usage: () => readUsage(),
+  usage: async (argument) => {
+    const { isCollected } = usageSchema.parse(argument);
+    if (isCollected) await collectGarbage();
+    return readUsage();
+  },
 });
+
+/** What one collection sets free may hold more, for the next. */
+async function collectGarbage(): Promise<void> {
+  for (let n = 0; n < 3; n += 1) {
+    globalThis.gc?.();
+    await nextTurn();
+  }
+}

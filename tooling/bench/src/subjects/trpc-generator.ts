@@ -10,9 +10,12 @@ import { eventOf, getRequest, idOf, type LiveServer, type Settings } from './liv
 const eventSchema = z.custom<ReturnType<typeof eventOf> & { id: string }>();
 
 /** A subscription as tRPC's documentation has it: a generator for each client, over an EventEmitter. */
-export async function startTrpcGenerator({ events }: Settings): Promise<LiveServer> {
+export async function startTrpcGenerator({ events, heartbeatMs }: Settings): Promise<LiveServer> {
   const emitter = new EventEmitter().setMaxListeners(0);
-  const t = initTRPC.create({ transformer: superjson });
+  const t = initTRPC.create({
+    transformer: superjson,
+    ...(heartbeatMs !== undefined && { sse: { ping: { enabled: true, intervalMs: heartbeatMs } } }),
+  });
   const router = t.router({
     onEvents: t.procedure.subscription(async function* ({ signal }) {
       for await (const [event] of on(emitter, 'event', {
@@ -26,7 +29,7 @@ export async function startTrpcGenerator({ events }: Settings): Promise<LiveServ
   const server = createServer(createHTTPHandler({ router }));
   return {
     port: await listen(server),
-    request: getRequest('/onEvents'),
+    requests: [getRequest('/onEvents')],
     publish: (numbers) => {
       for (const number of numbers) {
         emitter.emit('event', { id: idOf(number), ...eventOf(number, events) });

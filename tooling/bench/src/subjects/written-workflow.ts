@@ -7,7 +7,7 @@ const LEASE_MS = 3_600_000;
 /** A workflow that a bench itself writes, one append at a time. */
 export interface WrittenWorkflow {
   readonly workflowId: WorkflowId;
-  /** @returns when they are stored. */
+  /** Calls may overlap. @returns when they are stored. */
   append(...events: readonly WorkflowEvent[]): Promise<void>;
 }
 
@@ -25,7 +25,9 @@ export async function writeWorkflow(log: EventLog): Promise<WrittenWorkflow> {
   return {
     workflowId,
     append: async (...events) => {
-      ({ tail } = await log.append(workflowId, { attempt, after: tail, events }));
+      const after = tail;
+      tail += events.length;
+      await log.append(workflowId, { attempt, after, events });
     },
   };
 }

@@ -1,0 +1,140 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Bench, BenchContext, Goal, Table } from '../bench.ts';
+import { startLoad } from '../load/start-load.ts';
+import type { LiveServerName } from '../subjects/index.ts';
+import { type RunningServer, startServerOf } from '../subjects/running-server.ts';
+
+const HEARTBEAT_MS = 15_000;
+const MOST_ROUNDS = 3;
+/** So many file descriptors are used for other things than watchers. */
+const OTHER_FILES = 200;
+const SETTLE_MS = 2000;
+const KIB = 1024;
+const MIB = KIB * KIB;
+
+const servers: readonly LiveServerName[] = [
+  'bare node:http',
+  'better-sse',
+  'tRPC generator, superjson',
+  'plain SSE',
+  'onWorkflowEvents',
+  'shared stream',
+  'plain SSE, gzip',
+];
+const ours: readonly string[] = servers.slice(3);
+const withGoals: readonly string[] = ours.slice(0, 3);
+
+/** Of one server in one round. */
+interface Measured {
+  readonly kibEach: number;
+  readonly cpuPercent: number;
+  readonly heldMib: number;
+}
+
+/** Many who watch something that does nothing: what each of them costs while nothing happens. */
+export const connections: Bench = {
+  name: 'connections',
+  summary: '10,000 idle watchers with heartbeats: memory of each, and share of a core',
+  run: async (context) => {
+    const count = watchersOf(context);
+    const rounds: ReadonlyMap<LiveServerName, Measured>[] = [];
+    for (let round = 0; round < Math.min(context.rounds, MOST_ROUNDS); round += 1) {
+      rounds.push(await measureAll(count, context));
+    }
+    const table = (what: string, unit: string, value: keyof Measured, goal?: Goal): Table => ({
+      title: `${count.toLocaleString('en')} idle watchers: ${what}`,
+      unit,
+      better: 'less',
+      limit: 'bare node:http',
+      rows: servers.map((name) => ({
+        name,
+        isOurs: ours.includes(name),
+        goal: withGoals.includes(name) ? goal : undefined,
+        values: rounds.flatMap((round) => round.get(name)?.[value] ?? []),
+      })),
+    });
+    return [
+      table('memory of each', 'KiB', 'kibEach', { ratio: 1.4 }),
+      table('a heartbeat every 15 s, share of a core', '%', 'cpuPercent', { value: 2 }),
+      table('heap that is held when all have left', 'MiB', 'heldMib'),
+    ];
+  },
+};
+
+/** As many as both processes may have files open. */
+function watchersOf({ isQuick, say }: BenchContext): number {
+  if (isQuick) return 200;
+  const most = openFiles() - OTHER_FILES;
+  if (most < 10_000) say(`only ${most} files may be open, so there are no more watchers than that`);
+  return Math.min(10_000, most);
+}
+
+function openFiles(): number {
+  const { userLimits } = process.report.getReport() as {
+    userLimits?: { open_files?: { soft?: unknown } };
+  };
+  return Number(userLimits?.open_files?.soft) || Number.POSITIVE_INFINITY;
+}
+
+/** All servers idle at the same time, each with a process of watchers: what the machine does meanwhile meets all of them. */
+async function measureAll(
+  count: number,
+  context: BenchContext,
+): Promise<ReadonlyMap<LiveServerName, Measured>> {
+  await using started = new AsyncDisposableStack();
+  const running = new Map<LiveServerName, Idle>();
+  for (const name of servers) {
+    context.say(`${name} …`);
+    running.set(name, await startIdle(name, count, started, context));
+  }
+  const windowMs = context.isQuick ? 500 : HEARTBEAT_MS;
+  const before = new Map<LiveServerName, number>();
+  for (const [name, { server }] of running) before.set(name, (await server.usage()).cpuMicros);
+  await delay(windowMs);
+  const measured = new Map<LiveServerName, Measured>();
+  for (const [name, { server, emptyHeap, kibEach, leave }] of running) {
+    const { cpuMicros } = await server.usage();
+    const cpuPercent = ((cpuMicros - (before.get(name) ?? Number.NaN)) / (windowMs * 1000)) * 100;
+    await leave();
+    const { heapBytes } = await server.usage(true);
+    measured.set(name, { kibEach, cpuPercent, heldMib: Math.max(0, heapBytes - emptyHeap) / MIB });
+    context.say(`${name}: ${kibEach.toFixed(1)} KiB each, ${cpuPercent.toFixed(1)} % of a core`);
+  }
+  return measured;
+}
+
+interface Idle {
+  readonly server: RunningServer;
+  readonly emptyHeap: number;
+  readonly kibEach: number;
+  leave(): Promise<void>;
+}
+
+async function startIdle(
+  name: LiveServerName,
+  count: number,
+  started: AsyncDisposableStack,
+  { cpus, folder, isQuick }: BenchContext,
+): Promise<Idle> {
+  const settings = { events: 'status' as const, heartbeatMs: HEARTBEAT_MS, folder };
+  const server = started.use(await startServerOf(name, settings, cpus.server));
+  const load = started.use(await startLoad(cpus.load));
+  const numberIn = name === 'shared stream' ? ('data' as const) : ('id' as const);
+  const { port, requests } = server;
+  // One who comes and goes first: what is made once is no connection's.
+  await load.open('first', { port, requests, numberIn, count: 1 });
+  await load.close('first');
+  const empty = await server.usage(true);
+  await load.open('all', { port, requests, numberIn, count });
+  await delay(isQuick ? 0 : SETTLE_MS);
+  const full = await server.usage(true);
+  return {
+    server,
+    emptyHeap: empty.heapBytes,
+    kibEach: (full.rssBytes - empty.rssBytes) / KIB / count,
+    leave: async () => {
+      await load.close('all');
+      await delay(isQuick ? 0 : SETTLE_MS);
+    },
+  };
+}

@@ -1,0 +1,164 @@
+import { Redis } from 'ioredis';
+import type { Bench, BenchContext, Goal, Table } from '../bench.ts';
+import { type Load, startLoad } from '../load/start-load.ts';
+import { interleave, type Rounds } from '../measure/rounds.ts';
+import { quantile } from '../measure/statistics.ts';
+import type { LiveServerName } from '../subjects/index.ts';
+import { type RunningServer, startServerOf } from '../subjects/running-server.ts';
+import { startWriter, type Writer, type WriterKind } from '../writers/start-writer.ts';
+
+const WORKFLOWS = 100;
+const PER_SECOND = 50;
+const SECONDS = 4;
+const ARRIVE_WITHIN_MS = 60_000;
+const RECIPE = 'common recipe: LPUSH, PUBLISH, tRPC generator';
+const LIMIT = 'one subscriber, one script, shared buffers';
+
+const subjects = {
+  [LIMIT]: { server: 'Redis, one subscriber, shared buffers', writer: 'script' },
+  [RECIPE]: { server: 'Redis, the common recipe', writer: 'recipe' },
+  'plain SSE': { server: 'plain SSE', writer: 'runtape' },
+  onWorkflowEvents: { server: 'onWorkflowEvents', writer: 'runtape' },
+  'shared stream': { server: 'shared stream', writer: 'runtape' },
+} as const satisfies Readonly<Record<string, { server: LiveServerName; writer: WriterKind }>>;
+
+type Name = keyof typeof subjects;
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
+const names = Object.keys(subjects) as readonly Name[];
+const isOurs = (name: Name): boolean => subjects[name].writer === 'runtape';
+
+interface Measured {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly serverMicros: number;
+  readonly writerMicros: number;
+}
+
+interface Running {
+  readonly server: RunningServer;
+  readonly writer: Writer;
+  readonly redisConnections: number;
+  written: number;
+}
+
+/** From a writer in one process, through Redis and a server in another, to a watcher in a third. */
+export const latency: Bench = {
+  name: 'latency',
+  summary: '100 workflows with 50 events a second each through Redis: from written to received',
+  run: async (context) => {
+    await using started = new AsyncDisposableStack();
+    const load = started.use(await startLoad(context.cpus.load));
+    const running = new Map<Name, Running>();
+    for (const name of names) {
+      context.say(`${name} …`);
+      running.set(name, await startOne(name, load, started, context));
+    }
+    const measured = await interleave(names, {
+      rounds: context.rounds,
+      measure: async (name) => {
+        const one = await measure(name, running, load, context);
+        context.say(`${name}: p50 ${one.p50Ms.toFixed(2)} ms, p99 ${one.p99Ms.toFixed(1)} ms`);
+        return one;
+      },
+    });
+    return tablesOf(measured, running);
+  },
+};
+
+async function startOne(
+  name: Name,
+  load: Load,
+  started: AsyncDisposableStack,
+  { cpus, folder, redis }: BenchContext,
+): Promise<Running> {
+  const { url: redisUrl } = await redis();
+  const { server: serverName, writer: kind } = subjects[name];
+  const writer = started.use(await startWriter(kind, redisUrl, WORKFLOWS, cpus.load));
+  const asking = new Redis(redisUrl);
+  try {
+    const before = await connectionsOf(asking);
+    const settings = { events: 'status' as const, redisUrl, folder, workflowIds: writer.workflowIds };
+    const server = started.use(await startServerOf(serverName, settings, cpus.server));
+    const { port, requests } = server;
+    const numberIn = name === 'shared stream' ? ('data' as const) : ('id' as const);
+    await load.open(name, { port, requests, numberIn, count: WORKFLOWS, isStamped: true });
+    return { server, writer, redisConnections: (await connectionsOf(asking)) - before, written: 0 };
+  } finally {
+    asking.disconnect();
+  }
+}
+
+async function connectionsOf(redis: Redis): Promise<number> {
+  return Number(/^connected_clients:(\d+)/m.exec(await redis.info('clients'))?.[1]);
+}
+
+async function measure(
+  name: Name,
+  all: ReadonlyMap<Name, Running>,
+  load: Load,
+  { isQuick, fail }: BenchContext,
+): Promise<Measured> {
+  const running = all.get(name);
+  if (running === undefined) throw new TypeError(`There is no ${name}.`);
+  const { server, writer } = running;
+  const events = isQuick ? 10 : PER_SECOND * SECONDS;
+  running.written += events;
+  const before = await server.usage();
+  const reached = load.reach(name, running.written, ARRIVE_WITHIN_MS);
+  const { cpuMicros: writerMicros } = await writer.write(events, PER_SECOND);
+  const { delaysMs, problems } = await reached;
+  const after = await server.usage();
+  for (const problem of problems) fail(`${name}: ${problem}.`);
+  const count = events * WORKFLOWS;
+  return {
+    p50Ms: quantile(delaysMs, 0.5),
+    p99Ms: quantile(delaysMs, 0.99),
+    serverMicros: (after.cpuMicros - before.cpuMicros) / count,
+    writerMicros: writerMicros / count,
+  };
+}
+
+function tablesOf(
+  measured: Rounds<Name, Measured>,
+  running: ReadonlyMap<Name, Running>,
+): readonly Table[] {
+  const valuesOf = (name: Name, value: keyof Measured) =>
+    (measured.get(name) ?? []).map((one) => one[value]);
+  const table = (what: string, unit: string, value: keyof Measured): Table => ({
+    title: `${WORKFLOWS} workflows × ${PER_SECOND} events/s: ${what}`,
+    unit,
+    better: 'less',
+    limit: LIMIT,
+    rows: names.map((name) => ({ name, isOurs: isOurs(name), values: valuesOf(name, value) })),
+  });
+  const recipe = valuesOf(RECIPE, 'p50Ms');
+  const ofRecipe: Goal = { value: 0.65 };
+  return [
+    table('half arrived within', 'ms', 'p50Ms'),
+    table('99 % arrived within', 'ms', 'p99Ms'),
+    {
+      title: 'half arrived within, as a share of the common recipe',
+      unit: '×',
+      better: 'less',
+      rows: names.filter(isOurs).map((name) => ({
+        name,
+        isOurs: true,
+        goal: name === 'shared stream' ? undefined : ofRecipe,
+        values: valuesOf(name, 'p50Ms').map((ms, round) => ms / (recipe[round] ?? Number.NaN)),
+      })),
+    },
+    table("server's CPU for each event", 'µs', 'serverMicros'),
+    table("writer's CPU for each event", 'µs', 'writerMicros'),
+    {
+      title: `Redis connections of a server with ${WORKFLOWS} watchers`,
+      unit: 'connections',
+      better: 'less',
+      rows: names.map((name) => ({
+        name,
+        isOurs: isOurs(name),
+        goal: isOurs(name) ? { value: 2 } : undefined,
+        values: [running.get(name)?.redisConnections ?? Number.NaN],
+      })),
+    },
+  ];
+}

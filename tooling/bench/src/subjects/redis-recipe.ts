@@ -1,0 +1,52 @@
+import { on } from 'node:events';
+import { createServer } from 'node:http';
+import { initTRPC, tracked } from '@trpc/server';
+import { createHTTPHandler } from '@trpc/server/adapters/standalone';
+import { Redis } from 'ioredis';
+import superjson from 'superjson';
+import { z } from 'zod';
+import { listen } from './listen.ts';
+import { getRequest, type LiveServer, type Settings } from './live-server.ts';
+
+const messageSchema = z.tuple([z.string(), z.string()]);
+const entrySchema = z.object({ id: z.string(), data: z.unknown() });
+
+/**
+ * What most examples do: history in a list, live by PUBLISH, and for each client a connection to Redis that subscribes,
+ * read by a tRPC generator.
+ */
+export async function startRedisRecipe({ redisUrl = '', workflowIds = [] }: Settings): Promise<LiveServer> {
+  const redis = new Redis(redisUrl);
+  const t = initTRPC.create({ transformer: superjson });
+  const router = t.router({
+    onEvents: t.procedure
+      .input(z.object({ workflowId: z.string() }))
+      .subscription(async function* ({ input, signal = new AbortController().signal }) {
+        const subscriber = new Redis(redisUrl);
+        try {
+          await subscriber.subscribe(input.workflowId);
+          const messages = on(subscriber, 'message', { signal });
+          const past = await redis.lrange(`${input.workflowId}:history`, 0, -1);
+          for (const text of past.toReversed()) yield entryOf(text);
+          for await (const message of messages) yield entryOf(messageSchema.parse(message)[1]);
+        } finally {
+          subscriber.disconnect();
+        }
+      }),
+  });
+  const input = (workflowId: string) => encodeURIComponent(JSON.stringify({ json: { workflowId } }));
+  return {
+    port: await listen(createServer(createHTTPHandler({ router }))),
+    requests: workflowIds.map((id) => getRequest(`/onEvents?input=${input(id)}`)),
+    publish: unpublished,
+  };
+}
+
+function entryOf(text: string) {
+  const { id, data } = entrySchema.parse(JSON.parse(text));
+  return tracked(id, data);
+}
+
+function unpublished(): never {
+  throw new TypeError('Another process publishes.');
+}

@@ -1,0 +1,31 @@
+import { createServer, type ServerResponse } from 'node:http';
+import { Redis } from 'ioredis';
+import { z } from 'zod';
+import { listen } from './listen.ts';
+import { getRequest, type LiveServer, type Settings } from './live-server.ts';
+
+const entrySchema = z.object({ id: z.string(), data: z.unknown() });
+
+/** The limit through Redis: one connection that subscribes for all, and for each message one buffer for all who watch. */
+export async function startRedisShared({ redisUrl = '', workflowIds = [] }: Settings): Promise<LiveServer> {
+  const subscriber = new Redis(redisUrl);
+  const watchers = new Map<string, Set<ServerResponse>>(workflowIds.map((id) => [id, new Set()]));
+  await subscriber.subscribe(...workflowIds);
+  subscriber.on('message', (channel, text) => {
+    const { id, data } = entrySchema.parse(JSON.parse(text));
+    const buffer = Buffer.from(`data: ${JSON.stringify(data)}\nid: ${id}\n\n`);
+    for (const response of watchers.get(channel) ?? []) response.write(buffer);
+  });
+  const server = createServer((request, response) => {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    response.flushHeaders();
+    watchers.get((request.url ?? '').slice(1))?.add(response);
+  });
+  return {
+    port: await listen(server),
+    requests: workflowIds.map((id) => getRequest(`/${id}`)),
+    publish: () => {
+      throw new TypeError('Another process publishes.');
+    },
+  };
+}

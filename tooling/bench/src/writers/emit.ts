@@ -1,0 +1,68 @@
+import {
+  createInProcessQueue,
+  createWorker,
+  createWorkflowStarter,
+  defineWorkflow,
+  type WorkflowContext,
+} from '@runtape/engine';
+import { z } from 'zod';
+import { eventOf, type Settings } from '../subjects/live-server.ts';
+import { inFlight } from './in-flight.ts';
+import { checkOf, openLog, type StoreKind } from './open-log.ts';
+import type { Pace, Place, Publisher } from './publishers.ts';
+
+const MOST_WAITING = 64;
+
+/** What a workflow emits, run by our engine: checked, stamped, merged where it waits, and written. */
+export async function emit(
+  store: StoreKind,
+  events: Settings['events'],
+  pace: Pace,
+  place: Place,
+): Promise<Publisher> {
+  const log = await openLog(store, place);
+  const queue = createInProcessQueue();
+  let run = Promise.withResolvers<WorkflowContext>();
+  let end = Promise.withResolvers<void>();
+  const definition = defineWorkflow({
+    name: 'bench',
+    input: z.object({}),
+    result: z.null(),
+    run: async (context) => {
+      run.resolve(context);
+      await end.promise;
+      return null;
+    },
+  });
+  const worker = createWorker({
+    log,
+    queue,
+    definitions: [definition],
+    onError: (error) => console.error(error),
+  });
+  await worker.start();
+  const starter = createWorkflowStarter({ log, queue });
+  return async (count) => {
+    run = Promise.withResolvers();
+    end = Promise.withResolvers();
+    const { workflowId } = await starter.start({
+      workflow: 'bench',
+      input: {},
+      summary: { title: 'A bench', target: 'sample:bench' },
+    });
+    const context = await run.promise;
+    const stored = Promise.withResolvers<void>();
+    const watching = new AbortController();
+    const seen = (entries: readonly { event: { type: string } }[]) => {
+      if (entries.some(({ event }) => event.type === 'workflow:completed')) stored.resolve();
+    };
+    await log.watch(workflowId, { entries: seen, doubt: () => {} }, watching.signal);
+    await inFlight(count, pace === 'awaited' ? 1 : MOST_WAITING, (number) =>
+      context.emit(eventOf(number, events)),
+    );
+    end.resolve();
+    await stored.promise;
+    watching.abort();
+    return checkOf(log, workflowId, count);
+  };
+}

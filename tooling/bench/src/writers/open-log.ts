@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import type { EventLog } from '@runtape/event-log';
+import { openRedisEventLog } from '@runtape/event-log-redis';
+import { openSqliteEventLog } from '@runtape/event-log-sqlite';
+import type { WorkflowId } from '@runtape/events';
+import { TOKEN_DIGITS } from '../subjects/live-server.ts';
+import type { Check, Place } from './publishers.ts';
+
+const PAGE = 1000;
+
+export type StoreKind = 'sqlite' | 'redis';
+
+/** Opens a log that only this process uses. */
+export async function openLog(store: StoreKind, { folder, redisUrl }: Place): Promise<EventLog> {
+  return store === 'sqlite'
+    ? await openSqliteEventLog({ file: join(folder, `log-${process.pid}.db`) })
+    : await openRedisEventLog({ url: redisUrl, onWarning: (message) => console.error(message) });
+}
+
+/** Reads a workflow again: its numbers have no hole, and its tokens, merged or not, or its statuses are all there. */
+export function checkOf(log: EventLog, workflowId: WorkflowId, count: number): Check {
+  return async () => {
+    let after = 0;
+    let text = '';
+    let statuses = 0;
+    for (;;) {
+      const { entries } = await log.read(workflowId, { after, limit: PAGE });
+      if (entries.length === 0) break;
+      for (const { seq, event } of entries) {
+        if (seq !== after + 1) return `entry ${seq} comes after ${after}`;
+        after = seq;
+        if (event.type === 'token') text += event.data.content;
+        if (event.type === 'status') statuses += 1;
+      }
+    }
+    const wanted = Array.from({ length: count }, (_, index) => tokenText(index + 1)).join('');
+    return text === wanted || statuses === count ? null : `not all of ${count} events are stored in order`;
+  };
+}
+
+function tokenText(number: number): string {
+  return `${String(number).padStart(TOKEN_DIGITS, '0')} `;
+}

@@ -38,11 +38,11 @@ export interface BenchContext {
   /** For stores; removed at the end. */
   readonly folder: string;
   /** A Redis that all benches share. Started when it is first asked for. */
-  redis(): Promise<RedisServer>;
+  readonly redis: () => Promise<RedisServer>;
   /** Says to a person how it gets on. */
-  say(message: string): void;
+  readonly say: (message: string) => void;
   /** Notes that an event was lost or doubled, or that a peer failed: then the run as a whole fails. */
-  fail(problem: string): void;
+  readonly fail: (problem: string) => void;
 }
 
 /** One file for each. */

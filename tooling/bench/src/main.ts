@@ -1,7 +1,11 @@
+import { join } from 'node:path';
 import { help, readOptions, UsageError } from './options.ts';
 import { formatTable } from './report/format-table.ts';
 import type { Result } from './report/result.ts';
+import { save } from './report/save.ts';
 import { runBenches, type Report } from './run-benches.ts';
+
+const root = join(import.meta.dirname, '../../..');
 
 try {
   const options = readOptions(process.argv.slice(2));
@@ -10,13 +14,20 @@ try {
   } else {
     const report = await runBenches(options, (message) => console.error(message));
     console.log(options.json ? JSON.stringify(jsonOf(report), null, 2) : textOf(report));
-    for (const problem of report.problems) console.error(problem);
+    if (options.save) await save(root, { ...wholeOf(report), rounds: options.rounds });
+    for (const { bench, message } of report.problems) console.error(`${bench}: ${message}`);
     process.exitCode = report.problems.length === 0 ? 0 : 1;
   }
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   console.error(`${error.message} --help says more.`);
   process.exitCode = 2;
+}
+
+/** What is worth keeping: no bench in which something went wrong. */
+function wholeOf({ machine, summaries, problems }: Report) {
+  const broken = new Set(problems.map(({ bench }) => bench));
+  return { machine, summaries: summaries.filter(({ bench }) => !broken.has(bench)) };
 }
 
 function jsonOf({ machine, summaries }: Report) {

@@ -7,11 +7,16 @@ import type { Options } from './options.ts';
 import { assignCpus, pin } from './processes/pin.ts';
 import { type Summary, summarize } from './report/result.ts';
 
+interface Problem {
+  readonly bench: string;
+  readonly message: string;
+}
+
 export interface Report {
   readonly machine: Machine;
   readonly summaries: readonly Summary[];
   /** Why the run failed; none when it did not. */
-  readonly problems: readonly string[];
+  readonly problems: readonly Problem[];
 }
 
 /** Runs benches, one after the other. @param say hears how it gets on. */
@@ -21,7 +26,7 @@ export async function runBenches(
 ): Promise<Report> {
   const cpus = await assignCpus();
   const machine = describeMachine(cpus);
-  const problems: string[] = [];
+  const problems: Problem[] = [];
   const summaries: Summary[] = [];
   for (const bench of benches.filter(({ name }) => names.includes(name))) {
     await using started = new AsyncDisposableStack();
@@ -35,13 +40,14 @@ export async function runBenches(
       folder,
       redis: () => (redis ??= startPinnedRedis(cpus.load)),
       say: (message) => say(`${bench.name}: ${message}`),
-      fail: (problem) => problems.push(`${bench.name}: ${problem}`),
+      fail: (message) => problems.push({ bench: bench.name, message }),
     };
     try {
       const tables = await bench.run(context);
       summaries.push(...tables.map((table) => summarize(bench.name, table)));
     } catch (error) {
-      problems.push(`${bench.name}: ${error instanceof Error ? error.message : String(error)}`);
+      const message = error instanceof Error ? error.message : String(error);
+      problems.push({ bench: bench.name, message });
     }
   }
   return { machine, summaries, problems };

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
 import type { Bench, BenchContext, Goal, Table } from '../bench.ts';
 import { startLoad } from '../load/start-load.ts';
 import type { LiveServerName } from '../subjects/index.ts';
@@ -11,6 +12,11 @@ const OTHER_FILES = 200;
 const SETTLE_MS = 2000;
 const KIB = 1024;
 const MIB = KIB * KIB;
+
+/** Of a process's report; where there is no limit it says `unlimited`. */
+const reportSchema = z.object({
+  userLimits: z.object({ open_files: z.object({ soft: z.number() }) }),
+});
 
 const servers: readonly LiveServerName[] = [
   'bare node:http',
@@ -70,10 +76,8 @@ function watchersOf({ isQuick, say }: BenchContext): number {
 }
 
 function openFiles(): number {
-  const { userLimits } = process.report.getReport() as {
-    userLimits?: { open_files?: { soft?: unknown } };
-  };
-  return Number(userLimits?.open_files?.soft) || Number.POSITIVE_INFINITY;
+  const report = reportSchema.safeParse(process.report.getReport());
+  return report.data?.userLimits.open_files.soft ?? Number.POSITIVE_INFINITY;
 }
 
 /** All servers idle at the same time, each with a process of watchers: what the machine does meanwhile meets all of them. */
@@ -107,7 +111,7 @@ interface Idle {
   readonly server: RunningServer;
   readonly emptyHeap: number;
   readonly kibEach: number;
-  leave(): Promise<void>;
+  readonly leave: () => Promise<void>;
 }
 
 async function startIdle(

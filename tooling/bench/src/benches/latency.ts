@@ -23,8 +23,7 @@ const subjects = {
 } as const satisfies Readonly<Record<string, { server: LiveServerName; writer: WriterKind }>>;
 
 type Name = keyof typeof subjects;
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion
-const names = Object.keys(subjects) as readonly Name[];
+const names: readonly Name[] = [LIMIT, RECIPE, 'plain SSE', 'onWorkflowEvents', 'shared stream'];
 const isOurs = (name: Name): boolean => subjects[name].writer === 'runtape';
 
 interface Measured {
@@ -77,7 +76,12 @@ async function startOne(
   const asking = new Redis(redisUrl);
   try {
     const before = await connectionsOf(asking);
-    const settings = { events: 'status' as const, redisUrl, folder, workflowIds: writer.workflowIds };
+    const settings = {
+      events: 'status' as const,
+      redisUrl,
+      folder,
+      workflowIds: writer.workflowIds,
+    };
     const server = started.use(await startServerOf(serverName, settings, cpus.server));
     const { port, requests } = server;
     const numberIn = name === 'shared stream' ? ('data' as const) : ('id' as const);

@@ -10,7 +10,10 @@ const starts = {
     goalMs: 1500,
     measure: async (context) => untilReady(context, { REDIS_URL: (await context.redis()).url }),
   },
-  'server --help': { goalMs: 300, measure: (context) => untilOver(context, () => spawnServer({}, ['--help'])) },
+  'server --help': {
+    goalMs: 300,
+    measure: (context) => untilOver(context, () => spawnServer({}, ['--help'])),
+  },
   'command line --help': {
     goalMs: 300,
     measure: (context) => untilOver(context, () => spawnRuntape(['--help'], {})),

@@ -10,11 +10,12 @@ const LETTER_I = 105;
 const STAMP_IN_DATA = '"at:';
 const ID_IN_DATA = Buffer.from('"id":"');
 const CONTENT_IN_DATA = Buffer.from('"content":"');
+const TEXT_IN_DATA = Buffer.from('"text":"');
 /** Its digits and a space. */
 const TOKEN_BYTES = TOKEN_DIGITS + 1;
 
-/** Where a stream says which event it brings: in its `id:`, in its data, or, where tokens may be merged, in their text. */
-export type NumberIn = 'id' | 'data' | 'text';
+/** Where a stream says which event it brings: in its `id:`, in its data, or, where tokens may be merged, in their text or that of a snapshot. */
+export type NumberIn = 'id' | 'data' | 'text' | 'snapshot';
 
 interface EventScannerOptions {
   readonly numberIn: NumberIn;
@@ -95,9 +96,10 @@ export class EventScanner {
 
   /** `000017 000018 ` → 17, 18. */
   #tokens(buffer: Buffer, start: number, end: number): void {
-    const content = buffer.indexOf(CONTENT_IN_DATA, start);
+    const before = this.#numberIn === 'text' ? CONTENT_IN_DATA : TEXT_IN_DATA;
+    const content = buffer.indexOf(before, start);
     if (content === -1 || content >= end) return;
-    let at = content + CONTENT_IN_DATA.length;
+    let at = content + before.length;
     for (; at < end && buffer[at] !== QUOTE; at += TOKEN_BYTES) {
       this.#lastNumber(buffer, at, at + TOKEN_BYTES - 1);
     }

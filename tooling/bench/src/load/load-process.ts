@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nowMs } from '../measure/clock.ts';
 import { answerCalls } from '../processes/answer-calls.ts';
 import { Audience } from './audience.ts';
 
@@ -6,11 +7,12 @@ const openSchema = z.object({
   key: z.string(),
   port: z.number(),
   requests: z.array(z.string()),
-  numberIn: z.enum(['id', 'data', 'text']),
+  numberIn: z.enum(['id', 'data', 'text', 'snapshot']),
   count: z.number(),
   isStamped: z.boolean().optional(),
 });
 const reachSchema = z.object({ key: z.string(), target: z.number(), timeoutMs: z.number() });
+const replaySchema = openSchema.extend({ target: z.number(), timeoutMs: z.number() });
 const closeSchema = z.object({ key: z.string() });
 
 const audiences = new Map<string, Audience>();
@@ -23,6 +25,14 @@ answerCalls({
   reach: async (argument) => {
     const { key, target, timeoutMs } = reachSchema.parse(argument);
     return await audiences.get(key)?.reach(target, timeoutMs);
+  },
+  replay: async (argument) => {
+    const { target, timeoutMs, ...options } = replaySchema.parse(argument);
+    const startedMs = nowMs();
+    const audience = await Audience.open(options);
+    const { atMs, bytes, problems } = await audience.reach(target, timeoutMs);
+    audience.close();
+    return { tookMs: atMs - startedMs, bytes, problems };
   },
   close: (argument) => {
     const { key } = closeSchema.parse(argument);

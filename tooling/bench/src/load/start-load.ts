@@ -9,6 +9,12 @@ const arrivalSchema = z.object({
   problems: z.array(z.string()),
   delaysMs: z.array(z.number()),
 });
+const replayedSchema = z.object({
+  tookMs: z.number(),
+  bytes: z.number(),
+  problems: z.array(z.string()),
+});
+type Replayed = z.infer<typeof replayedSchema>;
 /** Beyond how long an audience waits by itself. */
 const GRACE_MS = 10_000;
 
@@ -18,6 +24,8 @@ export interface Load extends AsyncDisposable {
   open(key: string, options: AudienceOptions): Promise<void>;
   /** @returns when each of them has come to this event, or once `timeoutMs` are over. */
   reach(key: string, target: number, timeoutMs: number): Promise<Arrival>;
+  /** Has watchers come late. @returns how long it took until the last had come to this event. */
+  replay(options: AudienceOptions, target: number, timeoutMs: number): Promise<Replayed>;
   close(key: string): Promise<void>;
 }
 
@@ -29,6 +37,10 @@ export async function startLoad(cpu: number | undefined): Promise<Load> {
     open: async (key, options) => void (await child.call('open', { key, ...options }, nothing)),
     reach: (key, target, timeoutMs) =>
       child.call('reach', { key, target, timeoutMs }, arrivalSchema, {
+        timeoutMs: timeoutMs + GRACE_MS,
+      }),
+    replay: (options, target, timeoutMs) =>
+      child.call('replay', { key: '', ...options, target, timeoutMs }, replayedSchema, {
         timeoutMs: timeoutMs + GRACE_MS,
       }),
     close: async (key) => void (await child.call('close', { key }, nothing)),

@@ -45,7 +45,7 @@ function cellsOf({ row, value, spread, ratio, goal, ok }: DetailedResult): reado
 }
 
 /** With three digits that count, and thousands apart. */
-function formatNumber(value: number): string {
+export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return '–';
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   return value.toLocaleString('en', {

@@ -24,6 +24,8 @@ export interface DetailedResult extends Result {
   /** What the row is called in its table. */
   readonly row: string;
   readonly isOurs: boolean;
+  /** What the goal comes to in the unit of the table; `null` where there is none. */
+  readonly goalValue: number | null;
   /** The lowest and the highest of the rounds. */
   readonly spread: readonly [number, number];
 }
@@ -52,11 +54,17 @@ export function summarize(bench: string, table: Table): Summary {
       goal: goal === undefined ? null : wordsOf(goal, table),
       ok: goal === undefined ? null : isReached(goal, table.better, { value, ratio }),
       row: name,
+      goalValue: goal === undefined ? null : goalValueOf(goal, limitRow),
       isOurs,
       spread: [rounded(Math.min(...values)), rounded(Math.max(...values))],
     };
   });
   return { ...rest, bench, results };
+}
+
+function goalValueOf(goal: Goal, limitRow: Table['rows'][number] | undefined): number {
+  if ('value' in goal) return goal.value;
+  return rounded(goal.ratio * median(limitRow?.values ?? []));
 }
 
 function wordsOf(goal: Goal, { better, unit }: Pick<Table, 'better' | 'unit'>): string {

@@ -45,7 +45,8 @@ export function statusData(before = '') {
   return { stage: 'working', message: before + MESSAGE };
 }
 
-function textOf(number: number): string {
+/** What the token with this number says. */
+export function textOf(number: number): string {
   return `${String(number).padStart(TOKEN_DIGITS, '0')} `;
 }
 

@@ -15,7 +15,10 @@ const entrySchema = z.object({ id: z.string(), data: z.unknown() });
  * What most examples do: history in a list, live by PUBLISH, and for each client a connection to Redis that subscribes,
  * read by a tRPC generator.
  */
-export async function startRedisRecipe({ redisUrl = '', workflowIds = [] }: Settings): Promise<LiveServer> {
+export async function startRedisRecipe({
+  redisUrl = '',
+  workflowIds = [],
+}: Settings): Promise<LiveServer & { requestOf(workflowId: string): string }> {
   const redis = new Redis(redisUrl);
   const t = initTRPC.create({ transformer: superjson });
   const router = t.router({
@@ -34,10 +37,10 @@ export async function startRedisRecipe({ redisUrl = '', workflowIds = [] }: Sett
         }
       }),
   });
-  const input = (workflowId: string) => encodeURIComponent(JSON.stringify({ json: { workflowId } }));
   return {
     port: await listen(createServer(createHTTPHandler({ router }))),
-    requests: workflowIds.map((id) => getRequest(`/onEvents?input=${input(id)}`)),
+    requests: workflowIds.map(requestOf),
+    requestOf,
     publish: unpublished,
   };
 }
@@ -49,4 +52,9 @@ function entryOf(text: string) {
 
 function unpublished(): never {
   throw new TypeError('Another process publishes.');
+}
+
+function requestOf(workflowId: string): string {
+  const input = encodeURIComponent(JSON.stringify({ json: { workflowId } }));
+  return getRequest(`/onEvents?input=${input}`);
 }

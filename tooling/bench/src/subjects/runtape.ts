@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readServerEnv } from '@runtape/server/env';
 import { startServer } from '@runtape/server/start-server';
+import type { EventLog } from '@runtape/event-log';
 import { makeEvent, makeToken } from '@runtape/testing';
 import { openStore } from '@runtape/worker/open-store';
 import { eventOf, getRequest, type LiveServer, type Settings } from './live-server.ts';
@@ -12,6 +13,9 @@ const MANY = '1000000';
 type Surface = (workflowId: string) => string;
 
 export const plainSse: Surface = (workflowId) => getRequest(`/api/workflows/${workflowId}/events`);
+
+export const plainSseSnapshot: Surface = (workflowId) =>
+  getRequest(`/api/workflows/${workflowId}/events?replay=snapshot`);
 
 export const plainSseGzip: Surface = (workflowId) =>
   getRequest(`/api/workflows/${workflowId}/events`, { 'Accept-Encoding': 'gzip' });
@@ -38,9 +42,30 @@ export const sharedStream: Surface = (workflowId) => {
  * its own workers do.
  */
 export async function startRuntape(
-  { events, redisUrl, folder, heartbeatMs, workflowIds }: Settings,
+  { events, workflowIds, ...settings }: Settings,
   surface: Surface,
 ): Promise<LiveServer> {
+  const { port, log } = await startRuntapeServer(settings);
+  const workflow = await writeWorkflow(log);
+  return {
+    port,
+    requests: (workflowIds ?? [workflow.workflowId]).map((id) => surface(id)),
+    publish: (numbers) =>
+      workflow.append(
+        ...numbers.map((number) => {
+          const { type, data } = eventOf(number, events);
+          return type === 'status' ? makeEvent('status', data) : makeToken(data.content);
+        }),
+      ),
+  };
+}
+
+/** The same without anything to watch yet, and the log that it serves. */
+export async function startRuntapeServer({
+  redisUrl,
+  folder,
+  heartbeatMs,
+}: Omit<Settings, 'events'>): Promise<{ readonly port: number; readonly log: EventLog }> {
   const env = readServerEnv({
     WORKERS: '0',
     MAX_STREAMS_PER_USER: MANY,
@@ -52,26 +77,15 @@ export async function startRuntape(
       : { REDIS_URL: redisUrl }),
   });
   const store = await openStore(env, say);
-  // 0 lets the system choose, which a setting cannot ask for.
   const server = await startServer({
+    // 0 lets the system choose, which a setting cannot ask for.
     env: { ...env, PORT: 0 },
     store,
     sweep: false,
     onError: say,
     onWarning: say,
   });
-  const workflow = await writeWorkflow(store.log);
-  return {
-    port: Number(new URL(server.url).port),
-    requests: (workflowIds ?? [workflow.workflowId]).map((id) => surface(id)),
-    publish: (numbers) =>
-      workflow.append(
-        ...numbers.map((number) => {
-          const { type, data } = eventOf(number, events);
-          return type === 'status' ? makeEvent('status', data) : makeToken(data.content);
-        }),
-      ),
-  };
+  return { port: Number(new URL(server.url).port), log: store.log };
 }
 
 function say(message: unknown): void {

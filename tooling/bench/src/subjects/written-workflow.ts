@@ -8,7 +8,7 @@ const LEASE_MS = 3_600_000;
 export interface WrittenWorkflow {
   readonly workflowId: WorkflowId;
   /** Calls may overlap. @returns when they are stored. */
-  append(...events: readonly WorkflowEvent[]): Promise<void>;
+  readonly append: (...events: readonly WorkflowEvent[]) => Promise<void>;
 }
 
 /** Starts one that no worker runs. */

@@ -3,7 +3,7 @@ import type { EventLog } from '@runtape/event-log';
 import { openRedisEventLog } from '@runtape/event-log-redis';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import type { WorkflowId } from '@runtape/events';
-import { TOKEN_DIGITS } from '../subjects/live-server.ts';
+import { textOf } from '../subjects/live-server.ts';
 import type { Check, Place } from './publishers.ts';
 
 const PAGE = 1000;
@@ -33,11 +33,9 @@ export function checkOf(log: EventLog, workflowId: WorkflowId, count: number): C
         if (event.type === 'status') statuses += 1;
       }
     }
-    const wanted = Array.from({ length: count }, (_, index) => tokenText(index + 1)).join('');
-    return text === wanted || statuses === count ? null : `not all of ${count} events are stored in order`;
+    const wanted = Array.from({ length: count }, (_, index) => textOf(index + 1)).join('');
+    return text === wanted || statuses === count
+      ? null
+      : `not all of ${count} events are stored in order`;
   };
-}
-
-function tokenText(number: number): string {
-  return `${String(number).padStart(TOKEN_DIGITS, '0')} `;
 }

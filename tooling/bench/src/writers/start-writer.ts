@@ -21,7 +21,10 @@ export async function startWriter(
   count: number,
   cpu: number | undefined,
 ): Promise<Writer> {
-  const child = await startChild('writers/writer-process.ts', { name: `the writer (${kind})`, cpu });
+  const child = await startChild('writers/writer-process.ts', {
+    name: `the writer (${kind})`,
+    cpu,
+  });
   try {
     const workflowIds = await child.call('start', { kind, redisUrl, count }, idsSchema);
     return {

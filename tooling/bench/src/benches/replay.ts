@@ -1,0 +1,209 @@
+import { z } from 'zod';
+import type { Bench, BenchContext, Goal, Table } from '../bench.ts';
+import type { NumberIn } from '../load/event-scanner.ts';
+import { type Load, startLoad } from '../load/start-load.ts';
+import { interleave, type Rounds } from '../measure/rounds.ts';
+import { median } from '../measure/statistics.ts';
+import { formatNumber } from '../report/format-table.ts';
+import { type Child, startChild } from '../processes/child.ts';
+
+const ARRIVE_WITHIN_MS = 120_000;
+const REPEATS = 3;
+const MANY = 100;
+const LIMIT = 'stored merged';
+const RECIPE = 'common recipe: LRANGE, tRPC generator';
+
+interface Subject {
+  readonly server: 'stored merged' | 'recipe' | 'runtape';
+  readonly surface: 'plainSse' | 'plainSseSnapshot' | 'onWorkflowEvents';
+  readonly numberIn: NumberIn;
+}
+
+const subjects = {
+  [LIMIT]: { server: 'stored merged', surface: 'plainSse', numberIn: 'text' },
+  [RECIPE]: {
+    server: 'recipe',
+    surface: 'plainSse',
+    numberIn: 'text',
+  },
+  'plain SSE': { server: 'runtape', surface: 'plainSse', numberIn: 'text' },
+  onWorkflowEvents: { server: 'runtape', surface: 'onWorkflowEvents', numberIn: 'text' },
+  'plain SSE, snapshot': { server: 'runtape', surface: 'plainSseSnapshot', numberIn: 'snapshot' },
+} as const satisfies Readonly<Record<string, Subject>>;
+
+type Name = keyof typeof subjects;
+const names: readonly Name[] = [
+  LIMIT,
+  RECIPE,
+  'plain SSE',
+  'onWorkflowEvents',
+  'plain SSE, snapshot',
+];
+const isOurs = (name: Name): boolean => subjects[name].server === 'runtape';
+
+interface Measured {
+  readonly tookMs: number;
+  readonly kib: number;
+  readonly longestHoldMs: number;
+}
+
+/** A workflow with a past, and watchers who come late. */
+interface Case {
+  readonly title: string;
+  readonly tokens: number;
+  readonly isRunning: boolean;
+  readonly watchers: number;
+}
+
+/** Who comes late waits for what has happened. */
+export const replay: Bench = {
+  name: 'replay',
+  summary:
+    'late watchers of 10,000 and 100,000 tokens, ended and still running: until they have all',
+  run: async (context) => {
+    await using started = new AsyncDisposableStack();
+    const load = started.use(await startLoad(context.cpus.load));
+    const servers = new Map<Subject['server'], { child: Child; port: number }>();
+    for (const kind of ['stored merged', 'recipe', 'runtape'] as const) {
+      const { cpus, folder } = context;
+      const child = started.use(
+        await startChild('subjects/past-process.ts', { name: kind, cpu: cpus.server }),
+      );
+      const { url: redisUrl } = await context.redis();
+      const port = await child.call('start', { kind, folder, redisUrl }, z.number());
+      servers.set(kind, { child, port });
+    }
+    const [few, many] = context.isQuick ? [300, 3000] : [10_000, 100_000];
+    const cases: readonly Case[] = [
+      { title: `${formatNumber(few)} tokens, ended`, tokens: few, isRunning: false, watchers: 1 },
+      { title: `${formatNumber(few)} tokens, running`, tokens: few, isRunning: true, watchers: 1 },
+      { title: `${formatNumber(many)} tokens, ended`, tokens: many, isRunning: false, watchers: 1 },
+      {
+        title: `${formatNumber(many)} tokens, running`,
+        tokens: many,
+        isRunning: true,
+        watchers: 1,
+      },
+      {
+        title: `${formatNumber(few)} tokens, ended, ${MANY} at once`,
+        tokens: few,
+        isRunning: false,
+        watchers: MANY,
+      },
+    ];
+    const measured = new Map<string, OfCase>();
+    for (const one of cases)
+      measured.set(one.title, await measureCase(one, servers, load, context));
+    return [
+      ...cases.flatMap((one) => tablesOf(one, measured.get(one.title))),
+      growth(
+        measured.get(`${formatNumber(few)} tokens, ended`),
+        measured.get(`${formatNumber(many)} tokens, ended`),
+      ),
+    ];
+  },
+};
+
+interface OfCase {
+  /** What it took the first who ever asked. */
+  readonly first: ReadonlyMap<Name, Measured>;
+  readonly rounds: Rounds<Name, Measured>;
+}
+
+async function measureCase(
+  one: Case,
+  servers: ReadonlyMap<Subject['server'], { child: Child; port: number }>,
+  load: Load,
+  context: BenchContext,
+): Promise<OfCase> {
+  const requests = new Map<Name, string>();
+  for (const name of names) {
+    context.say(`${one.title}: ${name} …`);
+    const { server, surface } = subjects[name];
+    const { tokens, isRunning } = one;
+    const written = servers
+      .get(server)
+      ?.child.call('write', { tokens, isRunning, surface }, z.string());
+    requests.set(name, (await written) ?? '');
+  }
+  const first = new Map<Name, Measured>();
+  const rounds = await interleave(names, {
+    rounds: context.rounds,
+    measure: async (name, isWarmUp) => {
+      const { server: kind, numberIn } = subjects[name];
+      const server = servers.get(kind);
+      if (server === undefined) throw new TypeError(`There is no ${kind}.`);
+      const { port, child } = server;
+      await child.call('longestHold', null, z.number());
+      const took: number[] = [];
+      let kib = 0;
+      for (let n = 0; n < (isWarmUp || one.watchers > 1 ? 1 : REPEATS); n += 1) {
+        const options = {
+          port,
+          requests: [requests.get(name) ?? ''],
+          numberIn,
+          count: one.watchers,
+        };
+        const { tookMs, bytes, problems } = await load.replay(
+          options,
+          one.tokens,
+          ARRIVE_WITHIN_MS,
+        );
+        for (const problem of problems) context.fail(`${one.title}, ${name}: ${problem}.`);
+        took.push(tookMs);
+        kib = bytes / 1024 / one.watchers;
+      }
+      const longestHoldMs = await child.call('longestHold', null, z.number());
+      const found = { tookMs: median(took), kib, longestHoldMs };
+      if (isWarmUp) first.set(name, found);
+      context.say(`${one.title}: ${name}: ${found.tookMs.toFixed(1)} ms`);
+      return found;
+    },
+  });
+  return { first, rounds };
+}
+
+function tablesOf(one: Case, measured: OfCase | undefined): readonly Table[] {
+  const table = (what: string, unit: string, value: keyof Measured, goal: Goal): Table => ({
+    title: `${one.title}: ${what}`,
+    unit,
+    better: 'less',
+    limit: LIMIT,
+    rows: names.map((name) => ({
+      name,
+      isOurs: isOurs(name),
+      goal: isOurs(name) ? goal : undefined,
+      values: (measured?.rounds.get(name) ?? []).map((found) => found[value]),
+    })),
+  });
+  const took = table('until all is there', 'ms', 'tookMs', { ratio: 3 });
+  const hold = table('longest hold of the event loop', 'ms', 'longestHoldMs', { value: 50 });
+  if (one.watchers > 1) return [took, hold];
+  const first: Table = {
+    ...took,
+    title: `${one.title}: until all is there, asked for the first time`,
+    rows: names.map((name) => ({
+      name,
+      isOurs: isOurs(name),
+      values: [measured?.first.get(name)?.tookMs ?? Number.NaN],
+    })),
+  };
+  return [took, first, table('size', 'KiB', 'kib', { ratio: 3 }), hold];
+}
+
+/** Ten times the past may cost twelve times as much. */
+function growth(few: OfCase | undefined, many: OfCase | undefined): Table {
+  return {
+    title: 'ten times the tokens take',
+    unit: '×',
+    better: 'less',
+    rows: names.map((name) => ({
+      name,
+      isOurs: isOurs(name),
+      goal: isOurs(name) ? { value: 12 } : undefined,
+      values: (many?.rounds.get(name) ?? []).map(
+        ({ tookMs }, round) => tookMs / (few?.rounds.get(name)?.[round]?.tookMs ?? Number.NaN),
+      ),
+    })),
+  };
+}

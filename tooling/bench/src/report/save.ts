@@ -1,0 +1,60 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runCommand } from '@runtape/e2e';
+import type { Machine } from '../measure/machine.ts';
+import { drawChart } from './draw-chart.ts';
+import { formatMarkdown } from './format-table.ts';
+import type { Summary } from './result.ts';
+
+const FORMAT_WITHIN_MS = 60_000;
+
+export interface Measured {
+  readonly machine: Machine;
+  readonly rounds: number;
+  readonly summaries: readonly Summary[];
+}
+
+/**
+ * Keeps what was measured: for each bench a chart and JSON in `docs/benchmarks`, and its tables in `docs/performance.md`, between
+ * `<!-- bench: NAME -->` and `<!-- end -->`.
+ * @param root the folder of the repository.
+ */
+export async function save(root: string, { machine, rounds, summaries }: Measured): Promise<void> {
+  const folder = join(root, 'docs/benchmarks');
+  const page = join(root, 'docs/performance.md');
+  await mkdir(folder, { recursive: true });
+  const measuredAt = new Date().toISOString().slice(0, 10);
+  let text = await readFile(page, 'utf8');
+  for (const bench of new Set(summaries.map((summary) => summary.bench))) {
+    const own = summaries.filter((summary) => summary.bench === bench);
+    const results = own.flatMap((summary) => summary.results);
+    const kept = { bench, measuredAt, machine, rounds, results };
+    await writeFile(join(folder, `${bench}.json`), `${JSON.stringify(kept, null, 2)}\n`);
+    await writeFile(join(folder, `${bench}.svg`), drawChart(own));
+    const { cores, cpu, node, loadBefore, pinning } = machine;
+    const head = `![The results as bars](benchmarks/${bench}.svg)\n\n${measuredAt}, ${cores} × ${cpu}, Node ${node}, ${rounds} rounds, ${pinning}, load before ${loadBefore}. [JSON](benchmarks/${bench}.json)`;
+    text = putBetween(text, bench, [head, ...own.map(formatMarkdown)].join('\n\n'));
+  }
+  await writeFile(page, text);
+  await runCommand(join(root, 'node_modules/.bin/oxfmt'), [page, folder], {
+    env: process.env,
+    cwd: root,
+    timeout: FORMAT_WITHIN_MS,
+  });
+}
+
+/**
+ * Puts a text between the marks of a bench, in place of what is there.
+ * @throws TypeError when a mark is missing.
+ */
+export function putBetween(page: string, bench: string, text: string): string {
+  const begin = `<!-- bench: ${bench} -->`;
+  const from = page.indexOf(begin);
+  const to = page.indexOf('<!-- end -->', from);
+  if (from === -1 || to === -1) {
+    throw new TypeError(
+      `docs/performance.md has no place for ${bench}: write ${begin} and <!-- end --> where it belongs.`,
+    );
+  }
+  return `${page.slice(0, from + begin.length)}\n\n${text}\n\n${page.slice(to)}`;
+}

@@ -1,0 +1,96 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { makeEvent, makeToken } from '@runtape/testing';
+import { Redis } from 'ioredis';
+import { z } from 'zod';
+import { answerCalls } from '../processes/answer-calls.ts';
+import { eventOf, getRequest, idOf, textOf } from './live-server.ts';
+import { startRedisRecipe } from './redis-recipe.ts';
+import { onWorkflowEvents, plainSse, plainSseSnapshot, startRuntapeServer } from './runtape.ts';
+import { startStoredMerged } from './stored-merged.ts';
+import { writeWorkflow } from './written-workflow.ts';
+
+const kindSchema = z.enum(['stored merged', 'recipe', 'runtape']);
+const startSchema = z.object({ kind: kindSchema, folder: z.string(), redisUrl: z.string() });
+const pastSchema = z.object({
+  tokens: z.number(),
+  isRunning: z.boolean(),
+  surface: z.enum(['plainSse', 'plainSseSnapshot', 'onWorkflowEvents']),
+});
+const AT_ONCE = 500;
+const surfaces = { plainSse, plainSseSnapshot, onWorkflowEvents };
+
+/** A server with workflows that have a past. */
+interface Past {
+  readonly port: number;
+  /** Writes a workflow, each token an event of its own. @returns what a late watcher sends. */
+  write(options: z.infer<typeof pastSchema>): Promise<string>;
+}
+
+const delays = monitorEventLoopDelay({ resolution: 1 });
+let past: Past | undefined;
+
+answerCalls({
+  start: async (argument) => {
+    past = await start(startSchema.parse(argument));
+    delays.enable();
+    return past.port;
+  },
+  write: async (argument) => await past?.write(pastSchema.parse(argument)),
+  /** The longest time for which the event loop was held since this was asked last, in ms. */
+  longestHold: () => {
+    const longest = delays.max / 1e6;
+    delays.reset();
+    return longest;
+  },
+});
+
+async function start({ kind, folder, redisUrl }: z.infer<typeof startSchema>): Promise<Past> {
+  if (kind === 'stored merged') {
+    const { port, store } = await startStoredMerged(folder);
+    const write: Past['write'] = ({ tokens, isRunning }) =>
+      Promise.resolve(getRequest(store(tokens, isRunning)));
+    return { port, write };
+  }
+  return kind === 'recipe' ? await startRecipe(folder, redisUrl) : await startOurs(folder);
+}
+
+async function startRecipe(folder: string, redisUrl: string): Promise<Past> {
+  const redis = new Redis(redisUrl);
+  const server = await startRedisRecipe({ events: 'token', folder, redisUrl });
+  let written = 0;
+  return {
+    port: server.port,
+    write: async ({ tokens }) => {
+      written += 1;
+      const workflowId = `past-${process.pid}-${written}`;
+      for (let from = 0; from < tokens; from += AT_ONCE) {
+        const texts = numbersAfter(from, tokens).map((number) =>
+          JSON.stringify({ id: idOf(number), data: eventOf(number, 'token') }),
+        );
+        await redis.lpush(`${workflowId}:history`, ...texts);
+      }
+      return server.requestOf(workflowId);
+    },
+  };
+}
+
+async function startOurs(folder: string): Promise<Past> {
+  const { port, log } = await startRuntapeServer({ folder });
+  return {
+    port,
+    write: async ({ tokens, isRunning, surface }) => {
+      const workflow = await writeWorkflow(log);
+      for (let from = 0; from < tokens; from += AT_ONCE) {
+        const numbers = numbersAfter(from, tokens);
+        await workflow.append(...numbers.map((number) => makeToken(textOf(number))));
+      }
+      const end = { durationMs: 1, usage: null, cost: null, result: null };
+      if (!isRunning) await workflow.append(makeEvent('workflow:completed', end));
+      return surfaces[surface](workflow.workflowId);
+    },
+  };
+}
+
+function numbersAfter(from: number, last: number): readonly number[] {
+  return Array.from({ length: Math.min(AT_ONCE, last - from) }, (_, index) => from + index + 1);
+}

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import type { Table } from '../src/bench.ts';
+import { drawChart } from '../src/report/draw-chart.ts';
+import { summarize } from '../src/report/result.ts';
+import { putBetween } from '../src/report/save.ts';
+
+const table: Table = {
+  title: 'watchers & <friends>',
+  unit: 'events/s',
+  better: 'more',
+  limit: 'bare',
+  rows: [
+    { name: 'bare', values: [200], isOurs: false },
+    { name: 'ours', values: [100], isOurs: true, goal: { ratio: 0.75 } },
+  ],
+};
+
+test('E16: a chart has a bar for each row, as long as its figure, and a line for its goal', () => {
+  const chart = drawChart([summarize('fan-out', table)]);
+  const bars = [...chart.matchAll(/<rect class="([^"]+)"[^>]* width="([\d.]+)"/g)];
+  expect(bars.map(([, kind]) => kind)).toEqual(['bar limit', 'bar own']);
+  const [bare = 0, ours = 0] = bars.map(([, , width]) => Number(width));
+  expect(ours / bare).toBeCloseTo(0.5);
+  expect(chart.match(/<line class="goal"/g)).toHaveLength(1);
+});
+
+test('E16: a chart is a document of its own, for light and dark pages', () => {
+  const chart = drawChart([summarize('fan-out', table)]);
+  expect(chart).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="0 0 \d+ \d+"/);
+  expect(chart).toContain('@media (prefers-color-scheme: dark)');
+  expect(chart).toContain('watchers &amp; &lt;friends>');
+});
+
+test('E16: new tables take the place of the old ones, and nothing else is touched', () => {
+  const page =
+    'before\n<!-- bench: a -->\nold\n<!-- end -->\n<!-- bench: b -->\nkept\n<!-- end -->';
+  expect(putBetween(page, 'a', 'new')).toBe(
+    'before\n<!-- bench: a -->\n\nnew\n\n<!-- end -->\n<!-- bench: b -->\nkept\n<!-- end -->',
+  );
+  expect(() => putBetween(page, 'c', 'new')).toThrow('no place for c');
+});

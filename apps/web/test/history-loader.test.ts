@@ -2,9 +2,11 @@ import type { EventItem, EventPage } from '@runtape/client';
 import { type EventId, formatEventId, type StreamEntry, type WorkflowEvent } from '@runtape/events';
 import { makeEvent, makeToken } from '@runtape/testing';
 import { draftText, initialState } from '@runtape/workflow-state';
+import { type TapeEntry, TapeRecorder } from '@runtape/workflow-state/tape';
 import { TRPCClientError } from '@trpc/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { HistoryLoader } from '../src/tape/history-loader.ts';
+import { Refill } from '../src/tape/refill.ts';
 
 const WORKFLOW_ID = 'wf_0123456789abcdef';
 const idOf = (seq: number, incarnation = 'k3v9x2ab'): EventId =>
@@ -34,6 +36,7 @@ function setUp() {
   return {
     log,
     reads,
+    readPage,
     loader,
     answerWith: (next: typeof instead) => {
       instead = next;
@@ -250,4 +253,102 @@ test('F9: stopping ends what is under way, and leaves no timer behind', async ()
   expect(loader.hasAll).toBe(true);
   loader.stop();
   expect(vi.getTimerCount()).toBe(0);
+});
+
+/** A long log, of which the tape comes in short. */
+function setUpLong(events: number) {
+  const recorder = new TapeRecorder();
+  const log: TapeEntry[] = Array.from({ length: events }, (_, n) => ({
+    id: idOf(n + 1),
+    event: makeToken(`${n} `),
+  }));
+  for (const entry of log) recorder.add(entry);
+  const pages: string[] = [];
+  const itemsOf = (from: number, to: number): EventPage => {
+    const items = log
+      .slice(from, to)
+      .map(({ id, event }): EventItem => Object.assign({ id }, event));
+    return { events: items, next: items.at(-1)?.id ?? null, ended: false };
+  };
+  const seqOf = (id: EventId | null): number => (id === null ? 0 : Number(id.split('-')[1]));
+  const loader = new HistoryLoader({
+    workflowId: WORKFLOW_ID,
+    readPage: async ({ after, limit }) => {
+      pages.push(`${seqOf(after)}+${limit}`);
+      return itemsOf(seqOf(after), seqOf(after) + limit);
+    },
+    readTape: async () => {
+      pages.push('tape');
+      return recorder.short();
+    },
+    readPast: async ({ after, upTo }) => {
+      pages.push(`past ${seqOf(after)}-${seqOf(upTo)}`);
+      // As a server does: not more at once than is good.
+      return itemsOf(seqOf(after), Math.min(seqOf(upTo), seqOf(after) + 4000));
+    },
+    onChange: () => {},
+  });
+  const append = (content: string): TapeEntry => {
+    const entry = { id: idOf(log.length + 1), event: makeToken(content) };
+    log.push(entry);
+    return entry;
+  };
+  return { loader, pages, append, log };
+}
+
+test('F9: of a long log the tape comes in short, and no events with it', async () => {
+  const { loader, pages } = setUpLong(10_000);
+  loader.reach(idOf(10_000));
+  loader.load();
+  await settled();
+  expect([loader.hasAll, loader.history.length, pages]).toEqual([true, 10_000, ['tape']]);
+  loader.stop();
+});
+
+test('F9: events are read where somebody looks, and what leads up to them as few', async () => {
+  const { loader, pages } = setUpLong(10_000);
+  loader.reach(idOf(10_000));
+  loader.load();
+  await settled();
+  const refill = new Refill(loader, () => {});
+  await refill.read(7321);
+  expect(pages.slice(1).sort()).toEqual(['7000+500', 'past 0-7000', 'past 4000-7000']);
+  const state = loader.history.stateAt(7321);
+  expect(state?.parts[0]?.text).toBe(Array.from({ length: 7322 }, (_, n) => `${n} `).join(''));
+  expect(loader.history.eventAt(7499)).not.toBeNull();
+  expect(loader.history.eventAt(7500)).toBeNull();
+  loader.stop();
+});
+
+test('F9: a tape in short goes on with the events that come live, and with those that have to be read', async () => {
+  const { loader, pages, append } = setUpLong(5000);
+  loader.reach(idOf(5000));
+  loader.load();
+  await settled();
+  loader.take({ id: idOf(5000), message: makeToken('merged ') });
+  const next = append('next ');
+  loader.take({ id: next.id, message: next.event });
+  expect([loader.history.length, pages]).toEqual([5001, ['tape']]);
+  append('missed ');
+  const last = append('last ');
+  loader.take({ id: last.id, message: last.event });
+  await aSecond();
+  expect([loader.history.length, loader.hasAll]).toEqual([5003, true]);
+  expect(pages).toEqual(['tape', '5001+1000']);
+  loader.stop();
+});
+
+test('F9: where there is no tape in short the events are read', async () => {
+  const { write, reads, readPage } = setUp();
+  const other = new HistoryLoader({
+    workflowId: WORKFLOW_ID,
+    readPage,
+    readTape: async () => null,
+    onChange: () => {},
+  });
+  other.reach(idOf(write(...Array.from({ length: 2998 }, () => 'a'))));
+  other.load();
+  await settled();
+  expect([other.hasAll, other.history.length, reads.length]).toEqual([true, 2999, 3]);
+  other.stop();
 });

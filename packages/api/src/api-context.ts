@@ -11,6 +11,7 @@ import type { LiveStreams } from './live/live-streams.ts';
 import type { OpenStreams } from './streams/open-streams.ts';
 import type { SeenWorkflows } from './streams/seen-workflows.ts';
 import type { StreamStatistics } from './streams/stream-statistics.ts';
+import type { TapeCache } from './tape/tape-cache.ts';
 
 /** An issue that comes with the program. */
 export interface SampleInfo {
@@ -26,6 +27,7 @@ export interface ApiParts {
   readonly log: EventLog;
   readonly fanOut: FanOut;
   readonly snapshots: SnapshotCache;
+  readonly tapes: TapeCache;
   readonly starter: WorkflowStarter;
   readonly samples: () => readonly SampleInfo[];
   /** Whether folders of this machine may be targets at all. */

@@ -19,6 +19,7 @@ import {
   type WorkflowTotals,
 } from './streams/seen-workflows.ts';
 import { StreamStatistics } from './streams/stream-statistics.ts';
+import { TapeCache } from './tape/tape-cache.ts';
 
 const DEFAULT_HEARTBEAT_MS = 15_000;
 const MAX_STREAMS_PER_USER = 1000;
@@ -130,6 +131,7 @@ export function createApi(options: ApiOptions): Api {
     log,
     fanOut,
     snapshots,
+    tapes: new TapeCache({ log }),
     starter,
     samples,
     allowLocal,

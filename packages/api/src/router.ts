@@ -17,6 +17,8 @@ import { workflowGet } from './procedures/workflow-get.ts';
 import { workflowInfo } from './procedures/workflow-info.ts';
 import { workflowInput } from './procedures/workflow-input.ts';
 import { workflowList } from './procedures/workflow-list.ts';
+import { workflowPast } from './procedures/workflow-past.ts';
+import { workflowTape } from './procedures/workflow-tape.ts';
 import { createTrpc, type TrpcOptions } from './trpc.ts';
 
 /** The tRPC router, whole. */
@@ -40,6 +42,8 @@ export function createRouter(options: TrpcOptions) {
       input: workflowInput(procedure),
       list: workflowList(procedure),
       events: workflowEvents(procedure),
+      past: workflowPast(procedure),
+      tape: workflowTape(procedure),
     },
     thread: { events: threadEvents(procedure) },
     onWorkflowEvents: onWorkflowEvents(procedure),

@@ -7,19 +7,36 @@ import {
   type StreamEntry,
 } from '@runtape/events';
 import { initialState } from '@runtape/workflow-state';
-import { type MissingStretch, type TapeEntry, TapeHistory } from '@runtape/workflow-state/tape';
+import {
+  type MissingPast,
+  type MissingStretch,
+  type ShortTape,
+  type TapeEntry,
+  TapeHistory,
+} from '@runtape/workflow-state/tape';
 import { decodeItem } from './decode-item.ts';
 
 /** Events asked for at once: as many as the server gives. */
 const PAGE = 1000;
 /** Live events that may wait while older ones are being read. */
 const MOST_WAITING = 2000;
+/** A tape that has more new events than this is asked for in short; its events are read where one looks. */
+const MOST_READ = 2 * PAGE;
 /** The log is read this often at most, in ms: for a live tail that comes faster than it can be taken, and after it failed. */
 const EVERY_MS = 1000;
 
 /** Asks the server for the events after a cursor. */
-export type ReadPage = (
+type ReadPage = (
   range: { readonly after: EventId | null; readonly limit: number },
+  signal: AbortSignal,
+) => Promise<EventPage>;
+
+/** Asks the server for the tape in short; `null` when it has to be made from events. */
+type ReadTape = (signal: AbortSignal) => Promise<ShortTape | null>;
+
+/** Asks the server for events up to one, neighbouring tokens as one. */
+type ReadPast = (
+  range: { readonly after: EventId | null; readonly upTo: EventId },
   signal: AbortSignal,
 ) => Promise<EventPage>;
 
@@ -31,13 +48,18 @@ export type Loading =
 export interface HistoryLoaderOptions {
   readonly workflowId: string;
   readonly readPage: ReadPage;
+  /** Default: all events are read. */
+  readonly readTape?: ReadTape | undefined;
+  /** Default: what leads up to an event is read event by event. */
+  readonly readPast?: ReadPast | undefined;
   /** Something came, or the loading stands otherwise. */
   readonly onChange: () => void;
 }
 
 /**
- * Brings a workflow's events here, from the first to the tail, and then with the tail: live events that are exactly the next ones are
- * taken as they come, and whenever something is missing the log is read.
+ * Brings a workflow's tape here, from the first event to the tail, and then with the tail: live events that are exactly the next
+ * ones are taken as they come, and whenever something is missing the log is read. A long tape comes in short, without its
+ * events: those are read where somebody looks.
  */
 export class HistoryLoader {
   readonly #options: HistoryLoaderOptions;
@@ -123,7 +145,28 @@ export class HistoryLoader {
     this.serverIsBack();
   }
 
-  /** Reads events again that had been forgotten. Rejects with what the reading failed with. */
+  /** Reads what leads up to an event, as few events as that can be told in. Rejects with what the reading failed with. */
+  async readPast(missing: MissingPast, signal: AbortSignal): Promise<void> {
+    const history = this.#history;
+    const { readPast } = this.#options;
+    if (readPast === undefined) throw new Error('Nothing was given to read it with.');
+    const entries: TapeEntry[] = [];
+    const { upTo } = missing;
+    for (let after = missing.after; after !== upTo; after = entries.at(-1)?.id ?? null) {
+      const { events } = await readPast({ after, upTo }, signal);
+      const read = events.map(decodeItem).filter((entry) => entry !== null);
+      if (read.length === 0) throw new Error('The server no longer has these events.');
+      entries.push(...read);
+    }
+    if (history === this.#history) history.fillPast(missing, entries);
+  }
+
+  /** What leads up to an event and is not here; `null` when it is, or when it is to be read event by event. */
+  pastFor(index: number): MissingPast | null {
+    return this.#options.readPast === undefined ? null : this.#history.pastFor(index);
+  }
+
+  /** Reads events that are not here, or were forgotten. Rejects with what the reading failed with. */
   async refill(missing: MissingStretch, signal: AbortSignal): Promise<void> {
     const history = this.#history;
     const entries: TapeEntry[] = [];
@@ -185,6 +228,8 @@ export class HistoryLoader {
         page.catch(() => {});
         return page;
       };
+      if (this.#isFarBehind()) await this.#readInShort(reading.signal);
+      if (reading.signal.aborted) return;
       let ahead: Promise<EventPage> | null = null;
       while (this.#isBehind()) {
         const page: EventPage = await (ahead ?? ask(this.#history.cursor));
@@ -208,6 +253,17 @@ export class HistoryLoader {
     this.#reading = null;
     this.#set({ state: 'idle' });
     this.#pause(() => this.#goOn());
+  }
+
+  #isFarBehind(): boolean {
+    return seqOf(this.#tail) - seqOf(this.#history.cursor) > MOST_READ;
+  }
+
+  async #readInShort(signal: AbortSignal): Promise<void> {
+    const short = (await this.#options.readTape?.(signal)) ?? null;
+    if (signal.aborted || short === null || !this.#history.adopt(short)) return;
+    this.#takeWaiting();
+    this.#options.onChange();
   }
 
   #pause(after: () => void): void {
@@ -241,12 +297,16 @@ export class HistoryLoader {
 
   #takeWaiting(): void {
     for (const entry of this.#waiting) this.#history.append(entry);
-    const seq = parseEventId(this.#history.cursor ?? '')?.seq ?? 0;
-    this.#waiting = this.#waiting.filter(({ id }) => (parseEventId(id)?.seq ?? 0) > seq);
+    const seq = seqOf(this.#history.cursor);
+    this.#waiting = this.#waiting.filter(({ id }) => seqOf(id) > seq);
   }
 
   #set(loading: Loading): void {
     this.#loading = loading;
     this.#options.onChange();
   }
+}
+
+function seqOf(id: EventId | null): number {
+  return id === null ? 0 : (parseEventId(id)?.seq ?? 0);
 }

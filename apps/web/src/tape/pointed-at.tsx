@@ -1,9 +1,11 @@
 import type { TapeHistory } from '@runtape/workflow-state/tape';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { formatDuration } from '../format/duration.ts';
 import { formatClock } from '../format/time.ts';
 import { describeEvent } from './describe-event.ts';
 
+/** A pointer that rests for so long, in ms, wants to know what happened there. */
+const RESTS_MS = 100;
 /** In px; the words keep so far from the ends of the tape, where they would be cut off. */
 const HALF_OF_WORDS = 144;
 
@@ -13,8 +15,17 @@ export function PointedAt(props: {
   /** Where the pointer is, of the width of the tape, from 0 to 1. */
   readonly part: number;
   readonly width: number;
+  /** Is to read an event that is not here. */
+  readonly lookAt: (index: number) => void;
 }): ReactNode {
-  const { history, part, width } = props;
+  const { history, part, width, lookAt } = props;
+  const index = history.indexAt(part * history.lengthMs);
+  const isHere = history.eventAt(index) !== null;
+  useEffect(() => {
+    if (isHere) return undefined;
+    const timer = setTimeout(() => lookAt(index), RESTS_MS);
+    return () => clearTimeout(timer);
+  }, [isHere, index, lookAt]);
   const x = part * width;
   const half = Math.min(HALF_OF_WORDS, width / 2);
   return (

@@ -7,13 +7,13 @@ import {
 } from '@runtape/events';
 import type { TapeHistory } from '@runtape/workflow-state/tape';
 import { FINDING, type Moment, NOW, type PastMoment } from '../workflow/moment.ts';
-import { HistoryLoader, type Loading, type ReadPage } from './history-loader.ts';
+import { HistoryLoader, type HistoryLoaderOptions, type Loading } from './history-loader.ts';
 import { MomentAddress } from './moment-address.ts';
 import { PlayClock } from './play-clock.ts';
 import { Refill } from './refill.ts';
 
-/** A log up to this long is read without being asked for, to draw its tape. */
-const READ_UNASKED = 20_000;
+/** While it plays, the events so far ahead of the playhead are read before they are needed. */
+const AHEAD = 400;
 /** How often a tape that grows is drawn anew, in ms. */
 const GROWN_EVERY_MS = 200;
 
@@ -31,8 +31,6 @@ export interface TapeView {
   /** All of them are here. */
   readonly hasAll: boolean;
   readonly loading: Loading;
-  /** Somebody asked for the events, or they are few. */
-  readonly isWanted: boolean;
   /** The event at the playhead; `null` when it stands at the tail. */
   readonly index: number | null;
   /** Where the playhead stands, in ms of the tape. */
@@ -44,9 +42,7 @@ export interface TapeView {
   readonly problem: 'malformed' | 'unknown' | null;
 }
 
-export interface TapeStoreOptions {
-  readonly workflowId: string;
-  readonly readPage: ReadPage;
+export interface TapeStoreOptions extends Omit<HistoryLoaderOptions, 'onChange'> {
   /** The moment to begin with, as the address has it. */
   readonly at: string | null;
 }
@@ -70,8 +66,8 @@ export class TapeStore {
   #frame: number | null = null;
   #growing: ReturnType<typeof setTimeout> | null = null;
 
-  constructor({ workflowId, readPage, at }: TapeStoreOptions) {
-    this.#loader = new HistoryLoader({ workflowId, readPage, onChange: () => this.#grew() });
+  constructor({ at, ...options }: TapeStoreOptions) {
+    this.#loader = new HistoryLoader({ ...options, onChange: () => this.#grew() });
     this.#refill = new Refill(this.#loader, () => this.#changeSoon());
     if (at !== null) this.#seek(at);
     this.#view = this.#look(0);
@@ -86,7 +82,7 @@ export class TapeStore {
 
   /** Goes on where it was stopped. @returns what ends everything it has under way. */
   start(): () => void {
-    if (this.#loader.isWanted || this.#sought !== null) this.#loader.load();
+    if (this.#loader.tail !== null) this.#loader.load();
     this.#changeSoon();
     return () => this.#stop();
   }
@@ -96,14 +92,14 @@ export class TapeStore {
     if (entry.message.type === 'reset') this.toNow();
     this.#loader.take(entry);
     if (this.#refill.serverIsBack()) this.#changeSoon();
-    this.#loadUnasked();
+    this.#begin();
   }
 
   /** Tells how far the log reaches, and whether it is closed there. */
   reach(tail: EventId, hasEnded: boolean): void {
     this.#hasEnded = hasEnded;
     this.#loader.reach(tail);
-    this.#loadUnasked();
+    this.#begin();
     this.#grew();
   }
 
@@ -138,6 +134,11 @@ export class TapeStore {
   seekPlace(place: number): void {
     this.seekIndex(this.#history.indexAt(place));
   }
+
+  /** Somebody wants to know what happened at an event: it is read if it is not here. */
+  readonly lookAt = (index: number): void => {
+    if (index < this.#history.length) void this.#refill.readAround(index);
+  };
 
   /** The playhead is in somebody's hand: it does not move by itself. */
   hold(): void {
@@ -201,9 +202,8 @@ export class TapeStore {
     else this.#problem = 'malformed';
   }
 
-  #loadUnasked(): void {
-    const isShort = seqOf(this.#loader.tail) <= READ_UNASKED && this.#loader.tail !== null;
-    if (!this.#loader.isWanted && (isShort || this.#sought !== null)) this.#loader.load();
+  #begin(): void {
+    if (!this.#loader.isWanted && this.#loader.tail !== null) this.#loader.load();
   }
 
   #advance(passedMs: number): void {
@@ -263,10 +263,11 @@ export class TapeStore {
     }
     const [at, rate] = [this.#history.timeAt(index), this.#history.rateAt(index)];
     this.#past = { kind: 'past', id, at, workflow, rate };
+    if (this.#clock.isRunning) this.lookAt(index + AHEAD);
   }
 
   #look(version: number): TapeView {
-    const { loading, isWanted, tail, hasAll } = this.#loader;
+    const { loading, tail, hasAll } = this.#loader;
     const { error } = this.#refill;
     return {
       history: this.#history,
@@ -275,7 +276,6 @@ export class TapeStore {
       hasEnded: this.#hasEnded,
       hasAll,
       loading: error === null ? loading : { state: 'failed', message: error },
-      isWanted,
       index: this.#index,
       place: this.#index === null ? this.#history.lengthMs : this.#place,
       isPlaying: this.#clock.isRunning,
@@ -287,7 +287,8 @@ export class TapeStore {
 
   #momentNow(): Moment {
     if (this.#past !== null) return this.#past;
-    return this.#sought !== null || this.#index !== null ? FINDING : NOW;
+    // What is here stays until the state at the playhead has come; only what the address asks for is not what is now.
+    return this.#sought !== null ? FINDING : NOW;
   }
 
   #showInAddress(): void {

@@ -96,7 +96,7 @@ export function TapeStrip(props: {
           </>
         )}
         {drawing !== null && pointed !== null && (
-          <PointedAt history={history} part={pointed} width={width} />
+          <PointedAt history={history} part={pointed} width={width} lookAt={store.lookAt} />
         )}
       </div>
       <TapeAxis history={history} width={width} />

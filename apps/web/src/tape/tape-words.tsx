@@ -7,12 +7,12 @@ import type { TapeView } from './tape-store.ts';
 
 /** One line about where the playhead stands. */
 export function TapeWords({ view }: { readonly view: TapeView }): ReactNode {
-  const { history, index, problem, loading, isWanted, hasAll, known, moment } = view;
+  const { history, index, problem, loading, hasAll, known, moment } = view;
   if (problem !== null) return <Line strong="That moment is not here.">{problems[problem]}</Line>;
   if (loading.state === 'failed') {
     return <Line strong="The tape could not be read.">{loading.message}</Line>;
   }
-  if (moment.kind === 'finding' || (isWanted && !hasAll && loading.state === 'loading')) {
+  if (moment.kind === 'finding' || (!hasAll && loading.state === 'loading')) {
     const part = known === 0 ? 0 : Math.floor((history.length / known) * 100);
     return (
       <Line strong={moment.kind === 'finding' ? 'Going to the moment …' : 'Reading the tape …'}>
@@ -29,7 +29,7 @@ export function TapeWords({ view }: { readonly view: TapeView }): ReactNode {
       </Line>
     );
   }
-  if (history.length === 0 && isWanted && hasAll && known > 0) {
+  if (history.length === 0 && hasAll && known > 0) {
     return <Line>What happened before now is no longer kept</Line>;
   }
   if (history.length === 0) {

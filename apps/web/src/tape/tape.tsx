@@ -1,6 +1,7 @@
 import type { ConnectionState } from '@runtape/client';
 import { hasEnded } from '@runtape/events';
 import { useWorkflowStream, type WorkflowStream } from '@runtape/react';
+import { shortTapeSchema } from '@runtape/workflow-state/tape';
 import {
   memo,
   type ReactNode,
@@ -10,7 +11,6 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { trpc } from '../connect.ts';
-import { formatCount } from '../format/money.ts';
 import { Button } from '../ui/button.tsx';
 import { NOW, type Moment, momentInAddress } from '../workflow/moment.ts';
 import { TapeControls } from './tape-controls.tsx';
@@ -41,6 +41,15 @@ export function Tape({ stream, onMoment, onLanes }: TapeProps): ReactNode {
         readPage: ({ after, limit }, signal) =>
           client.workflow.events.query(
             { workflowId, limit, ...(after === null ? {} : { after }) },
+            { signal },
+          ),
+        readTape: async (signal) => {
+          const { tape } = await client.workflow.tape.query({ workflowId }, { signal });
+          return tape === null ? null : shortTapeSchema.parse(tape);
+        },
+        readPast: ({ after, upTo }, signal) =>
+          client.workflow.past.query(
+            { workflowId, upTo, ...(after === null ? {} : { after }) },
             { signal },
           ),
         at: momentInAddress(),
@@ -137,7 +146,7 @@ function backWord({ hasEnded: ended }: TapeView): string {
 /** Lies over the strip while it cannot show all. */
 function Reading(props: { readonly store: TapeStore; readonly view: TapeView }): ReactNode {
   const { store, view } = props;
-  const { isWanted, hasAll, loading, known, history } = view;
+  const { hasAll, loading, known, history } = view;
   if (loading.state === 'failed') {
     return (
       <div className="absolute inset-0 grid place-items-center">
@@ -147,16 +156,7 @@ function Reading(props: { readonly store: TapeStore; readonly view: TapeView }):
       </div>
     );
   }
-  if (!isWanted && known > 0) {
-    return (
-      <div className="absolute inset-0 grid place-items-center rounded-md bg-muted/50">
-        <Button className="h-8" onClick={store.load}>
-          Read the tape ({formatCount(known)} events)
-        </Button>
-      </div>
-    );
-  }
-  if (!isWanted || hasAll || loading.state !== 'loading') return null;
+  if (hasAll || loading.state !== 'loading') return null;
   return (
     <progress
       aria-label="Reading the tape"

@@ -1,3 +1,5 @@
+import type { ShortModel } from './short-tape.ts';
+
 /** So many stretches a tape is drawn from at most, however long it is. */
 const BINS = 1024;
 const FIRST_BIN_MS = 10;
@@ -9,6 +11,18 @@ type Column = Float64Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
  * same however many came before it.
  */
 export class Bins {
+  static restore({ binMs, tokens, marks, lanes }: ShortModel): Bins {
+    const bins = new Bins();
+    bins.#binMs = binMs;
+    bins.#tokens.set(tokens);
+    bins.#marks.set(marks);
+    for (const { columns } of lanes) {
+      bins.addLane();
+      bins.#lanes.at(-1)?.set(columns);
+    }
+    return bins;
+  }
+
   #binMs = FIRST_BIN_MS;
   readonly #tokens = new Float64Array(BINS);
   readonly #marks = new Uint8Array(BINS);
@@ -21,6 +35,19 @@ export class Bins {
   /** How many stretches a tape of this length has. */
   countOf(lengthMs: number): number {
     return this.#binOf(lengthMs) + 1;
+  }
+
+  /** What is in them up to the end of the tape. */
+  short(lengthMs: number): Pick<ShortModel, 'binMs' | 'tokens' | 'marks'> & {
+    readonly columns: number[][];
+  } {
+    const count = this.countOf(lengthMs);
+    return {
+      binMs: this.#binMs,
+      tokens: [...this.#tokens.subarray(0, count)],
+      marks: [...this.#marks.subarray(0, count)],
+      columns: this.#lanes.map((lane) => [...lane.subarray(0, count)]),
+    };
   }
 
   /** Makes room up to a place. */

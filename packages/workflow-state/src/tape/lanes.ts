@@ -1,5 +1,6 @@
 import { isTerminal, type WorkflowEvent } from '@runtape/events';
 import type { Bins } from './bins.ts';
+import type { ShortModel } from './short-tape.ts';
 
 /** So many roles have a lane of their own; all others share the last. */
 const MAX_LANES = 6;
@@ -25,6 +26,20 @@ export class Lanes {
 
   constructor(bins: Bins) {
     this.#bins = bins;
+  }
+
+  /** @param bins which have the lanes already. */
+  static restore(bins: Bins, { lanes: all, laneOf, running, attempt }: ShortModel): Lanes {
+    const lanes = new Lanes(bins);
+    lanes.#lanes.push(...all.map(({ role, name }) => ({ role, name })));
+    for (const [role, lane] of laneOf) lanes.#laneOf.set(role, lane);
+    for (const [agentId, lane] of running) lanes.#running.set(agentId, lane);
+    lanes.#attempt = attempt;
+    return lanes;
+  }
+
+  short(): Pick<ShortModel, 'laneOf' | 'running' | 'attempt'> {
+    return { laneOf: [...this.#laneOf], running: [...this.#running], attempt: this.#attempt };
   }
 
   get all(): readonly Lane[] {

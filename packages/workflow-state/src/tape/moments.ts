@@ -1,9 +1,10 @@
 import { tapeDistance } from '@runtape/events';
+import type { TapeClock } from './clock.ts';
 
 const FIRST_CAPACITY = 1024;
 
 /** When each event was, and where it lies on the tape: a place is in ms from the first event, with every long quiet shortened. */
-export class Moments {
+export class Moments implements TapeClock {
   #at = new Float64Array(FIRST_CAPACITY);
   #place = new Float64Array(FIRST_CAPACITY);
   #length = 0;
@@ -15,6 +16,10 @@ export class Moments {
   /** The place of the last event. */
   get lengthMs(): number {
     return this.#length === 0 ? 0 : this.placeOf(this.#length - 1);
+  }
+
+  get lastTime(): number {
+    return this.#length === 0 ? 0 : this.timeOf(this.#length - 1);
   }
 
   /** @param at when the next event was, in ms since 1970. */

@@ -10,6 +10,9 @@ import { reduce } from '../reduce.ts';
 import { type Checkpoint, Checkpoints } from './checkpoints.ts';
 import type { Drawing } from './draw-tape.ts';
 import type { Lane } from './lanes.ts';
+import { decodeTimes } from './encoded-times.ts';
+import { Moments } from './moments.ts';
+import type { ShortTape } from './short-tape.ts';
 import { Stretches, type TapeEntry } from './stretches.ts';
 import { TapeModel } from './tape-model.ts';
 
@@ -38,12 +41,23 @@ export interface MissingStretch {
   readonly limit: number;
 }
 
+/** Events whose outcome is needed, and not themselves: neighbouring tokens may come as one. */
+export interface MissingPast {
+  /** Read after this event; from the first when it is `null`. */
+  readonly after: EventId | null;
+  /** And up to this one. */
+  readonly upTo: EventId;
+  /** What the events are folded on. */
+  readonly base: Checkpoint;
+}
+
 /**
  * A workflow's log from its start to wherever it has been read, and the state at any of its events. An index counts events from 0.
  * Memory is bounded: a few numbers an event, so many checkpoints, and events up to a weight.
  */
 export class TapeHistory {
-  readonly #model = new TapeModel();
+  #moments = new Moments();
+  #model = new TapeModel(this.#moments);
   readonly #stretches: Stretches;
   readonly #checkpoints: Checkpoints;
   readonly #stretch: number;
@@ -51,7 +65,9 @@ export class TapeHistory {
   #incarnation: string | null;
   /** Events before the first one here. */
   readonly #before: number;
-  #tail: WorkflowSnapshot;
+  /** The state after the last event, while all that leads to it has been folded. */
+  #tail: WorkflowSnapshot | null;
+  #cursor: EventId | null;
   /** The state that was asked for last: most often the next one asked for is a step further. */
   #last: Checkpoint;
 
@@ -69,6 +85,7 @@ export class TapeHistory {
     this.#incarnation = cursor?.incarnation ?? null;
     this.#before = cursor?.seq ?? 0;
     this.#tail = base;
+    this.#cursor = base.cursor;
     this.#last = { count: 0, state: base };
     this.#stretch = stretch;
     this.#fold = fold;
@@ -77,12 +94,12 @@ export class TapeHistory {
   }
 
   get length(): number {
-    return this.#model.moments.length;
+    return this.#moments.length;
   }
 
   /** The last event's; the base's before the first. */
   get cursor(): EventId | null {
-    return this.#tail.cursor;
+    return this.#cursor;
   }
 
   /** Takes the next event. @returns false when it is not the next: something before it is missing, or it is here already. */
@@ -93,10 +110,34 @@ export class TapeHistory {
     const index = this.length;
     const isNext = parts.seq === this.#before + index + 1;
     if (!isNext || parts.incarnation !== this.#incarnation) return false;
-    this.#checkpoints.offer({ count: index, state: this.#tail });
-    this.#tail = this.#fold(this.#tail, { id, event });
+    if (this.#tail !== null) {
+      this.#checkpoints.offer({ count: index, state: this.#tail });
+      this.#tail = this.#fold(this.#tail, { id, event });
+    }
+    this.#cursor = id;
     this.#model.add(event);
     this.#stretches.add(Math.floor(index / this.#stretch), index % this.#stretch, { id, event });
+    return true;
+  }
+
+  /**
+   * Takes a tape in short in place of the events that it stands for.
+   * @returns false when it does not go beyond what is here, or is of another log.
+   * @throws RangeError when its times cannot be read.
+   */
+  adopt(short: ShortTape): boolean {
+    const last = parseEventId(short.cursor);
+    if (last === null || this.#before > 0 || last.seq <= this.length) return false;
+    if (this.#incarnation !== null && last.incarnation !== this.#incarnation) return false;
+    const moments = new Moments();
+    for (const time of decodeTimes(short.times)) moments.add(time);
+    if (moments.length !== last.seq)
+      throw new RangeError('A tape has not one time for each event.');
+    this.#incarnation = last.incarnation;
+    this.#moments = moments;
+    this.#model = TapeModel.restore(moments, short);
+    this.#tail = null;
+    this.#cursor = short.cursor;
     return true;
   }
 
@@ -121,27 +162,27 @@ export class TapeHistory {
 
   /** When an event was, in ms since 1970. */
   timeAt(index: number): number {
-    return this.#model.moments.timeOf(index);
+    return this.#moments.timeOf(index);
   }
 
   /** Where an event lies on the tape, in ms from the first, every long quiet shortened. */
   placeOf(index: number): number {
-    return this.#model.moments.placeOf(index);
+    return this.#moments.placeOf(index);
   }
 
   /** The last event at or before a place on the tape. */
   indexAt(place: number): number {
-    return this.#model.moments.indexAt(place);
+    return this.#moments.indexAt(place);
   }
 
   /** The place of the last event. */
   get lengthMs(): number {
-    return this.#model.moments.lengthMs;
+    return this.#moments.lengthMs;
   }
 
   /** About how many tokens a second arrived at an event. */
   rateAt(index: number): number {
-    return this.#model.rateAt(index);
+    return this.#model.rateAt(this.placeOf(index));
   }
 
   /** The roles that have a lane, in the order they first started. */
@@ -160,7 +201,7 @@ export class TapeHistory {
    */
   stateAt(index: number): WorkflowSnapshot | null {
     const count = index + 1;
-    if (count === this.length) return this.#tail;
+    if (count === this.length && this.#tail !== null) return this.#tail;
     let { count: folded, state } = this.#nearest(count);
     while (folded < count) {
       const entries = this.#stretches.use(Math.floor(folded / this.#stretch));
@@ -174,6 +215,43 @@ export class TapeHistory {
     }
     this.#last = { count, state };
     return state;
+  }
+
+  /**
+   * What leads up to the stretch of an event, when more is missing of it than a stretch: to read it as events would take
+   * longer. `null` when the stretches are here, or a state near enough.
+   */
+  pastFor(index: number): MissingPast | null {
+    const last = Math.floor(index / this.#stretch);
+    const start = last * this.#stretch;
+    const base = this.#nearest(index + 1);
+    const { count } = base;
+    const upTo = this.idAt(start - 1);
+    if (start - count < this.#stretch || upTo === null) return null;
+    for (let stretch = Math.floor(count / this.#stretch); stretch < last; stretch += 1) {
+      const here = this.#stretches.peek(stretch)?.length ?? 0;
+      if (here < this.#stretch) return { after: this.idAt(count - 1), upTo, base };
+    }
+    return null;
+  }
+
+  /** Folds what leads up to an event. @throws Error when it does not end with that event. */
+  fillPast({ upTo, base }: MissingPast, entries: readonly TapeEntry[]): void {
+    const to = this.indexOf(upTo);
+    if (to === null || entries.at(-1)?.id !== upTo) {
+      throw new Error(`The events up to ${upTo} were to come, and others did.`);
+    }
+    let { state } = base;
+    for (const entry of entries) state = this.#fold(state, entry);
+    this.#last = { count: to + 1, state };
+    this.#checkpoints.offer(this.#last);
+  }
+
+  /** What is missing of the events around one, whatever leads up to them; `null` when it is here. */
+  missingAround(index: number): MissingStretch | null {
+    const stretch = Math.floor(index / this.#stretch);
+    const here = this.#stretches.peek(stretch)?.length ?? 0;
+    return here > index % this.#stretch ? null : this.#missing(stretch);
   }
 
   /** What has to be read from the log before the state at an event can be folded; `null` when nothing has. */

@@ -8,9 +8,10 @@ import {
   type WorkflowEvent,
 } from '@runtape/events';
 import { Bins } from './bins.ts';
+import type { TapeClock } from './clock.ts';
 import { type Drawing, drawTape } from './draw-tape.ts';
 import { type Lane, Lanes } from './lanes.ts';
-import { Moments } from './moments.ts';
+import type { ShortModel } from './short-tape.ts';
 
 /** A quiet that was shortened; beside the `MARK`s of events. */
 export const QUIET = 64;
@@ -20,21 +21,42 @@ export const QUIET = 64;
  * what is drawn does not grow with the number of events.
  */
 export class TapeModel {
-  readonly moments = new Moments();
-  readonly #bins = new Bins();
-  readonly #lanes = new Lanes(this.#bins);
+  readonly #clock: TapeClock;
+  #bins = new Bins();
+  #lanes = new Lanes(this.#bins);
   #end: TerminalType | null = null;
   #isPaused = false;
 
+  constructor(clock: TapeClock) {
+    this.#clock = clock;
+  }
+
+  /** @param clock has the events of the short form already. */
+  static restore(clock: TapeClock, short: ShortModel): TapeModel {
+    const model = new TapeModel(clock);
+    model.#bins = Bins.restore(short);
+    model.#lanes = Lanes.restore(model.#bins, short);
+    model.#end = short.end;
+    model.#isPaused = short.isPaused;
+    return model;
+  }
+
+  /** All that is drawn, and all that it takes to go on. */
+  short(): ShortModel {
+    const { columns, ...bins } = this.#bins.short(this.#clock.lengthMs);
+    const lanes = this.lanes.map((lane, index) => ({ ...lane, columns: columns[index] ?? [] }));
+    const [end, isPaused] = [this.#end, this.#isPaused];
+    return { ...bins, lanes, ...this.#lanes.short(), end, isPaused };
+  }
+
   /** Adds the next event. */
   add(event: WorkflowEvent): void {
-    const { moments } = this;
+    const clock = this.#clock;
     const at = Date.parse(event.timestamp);
-    const from = moments.lengthMs;
-    const isFirst = moments.length === 0;
-    const quiet = isFirst ? 0 : at - moments.timeOf(moments.length - 1);
-    moments.add(at);
-    const to = moments.lengthMs;
+    const from = clock.lengthMs;
+    const quiet = clock.length === 0 ? 0 : at - clock.lastTime;
+    clock.add(at);
+    const to = clock.lengthMs;
     this.#bins.reach(to);
     if (this.#isPaused) this.#bins.markBetween(from, to, MARK.pause);
     else if (quiet > QUIET_MS) this.#bins.markBetween(from, to, QUIET);
@@ -49,13 +71,13 @@ export class TapeModel {
 
   /** What is to be drawn, in at most this many columns. */
   draw(maxColumns: number): Drawing {
-    const { lengthMs } = this.moments;
+    const { lengthMs } = this.#clock;
     return drawTape(this.#bins, { lengthMs, lanes: this.#lanes.all, end: this.#end, maxColumns });
   }
 
-  /** About how many tokens a second arrived at an event. */
-  rateAt(index: number): number {
-    return this.#bins.rateAt(this.moments.placeOf(index));
+  /** About how many tokens a second arrived in the second before a place. */
+  rateAt(place: number): number {
+    return this.#bins.rateAt(place);
   }
 
   #take(event: WorkflowEvent, place: number): void {

@@ -1,0 +1,175 @@
+import { yieldToEventLoop } from '@runtape/async';
+import { createMemoryEventLog } from '@runtape/event-log/memory';
+import {
+  decodeStreamMessage,
+  eventIdSchema,
+  isSnapshotMessage,
+  type WorkflowEvent,
+} from '@runtape/events';
+import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { initialState, reduce } from '@runtape/workflow-state';
+import { TapeHistory, TapeRecorder } from '@runtape/workflow-state/tape';
+import { expect, test } from 'vitest';
+import { TapeCache } from '../src/tape/tape-cache.ts';
+import { recordReads } from './record-reads.ts';
+import { startApi } from './start-api.ts';
+
+const tokens = (count: number, part = 'draft'): WorkflowEvent[] =>
+  Array.from({ length: count }, (_, n) => makeToken(`${part}${n} `, { part }));
+const status = (message: string) => makeEvent('status', { stage: 'working', message });
+
+/** The state after events as the API gives them. */
+function foldItems(
+  workflowId: string,
+  items: readonly { readonly id: string; readonly type: string }[],
+) {
+  let state = initialState(workflowId);
+  for (const { id, ...item } of items) {
+    const message = decodeStreamMessage(item);
+    if (isSnapshotMessage(message)) throw new Error('That is no event.');
+    state = reduce(state, { id: eventIdSchema.parse(id), event: message });
+  }
+  return state;
+}
+
+test('F9: the tape in short is what the events make, and grows with the log at the cost of what is new', async () => {
+  const log = createMemoryEventLog({});
+  const { reads } = recordReads(log);
+  await using started = startApi({ log });
+  const tape = await Tape.create(log);
+  await tape.append(status('one'), ...tokens(2500));
+  const { workflowId } = tape;
+  const { tape: first } = await started.caller.workflow.tape({ workflowId });
+  expect(first).toEqual((await recorded(log, tape)).short());
+  reads.length = 0;
+  await tape.append(...tokens(3), status('two'));
+  const { tape: second } = await started.caller.workflow.tape({ workflowId });
+  expect(reads).toEqual([{ after: 2501, entries: 4 }]);
+  expect(second).toEqual((await recorded(log, tape)).short());
+  const history = new TapeHistory(initialState(workflowId));
+  if (second === null) throw new Error('There is no tape.');
+  expect(history.adopt(second)).toBe(true);
+  expect([history.length, history.cursor]).toEqual([2505, tape.idOf(2505)]);
+});
+
+async function recorded(log: ReturnType<typeof createMemoryEventLog>, { workflowId }: Tape) {
+  const recorder = new TapeRecorder();
+  const { entries } = await log.read(workflowId, { after: 0, limit: 10_000 });
+  for (const entry of entries) recorder.add(entry);
+  return recorder;
+}
+
+test('F9: without an event there is no tape in short, and none of a workflow that does not exist', async () => {
+  await using started = startApi();
+  const { workflowId } = await Tape.create(started.log);
+  expect(await started.caller.workflow.tape({ workflowId })).toEqual({ tape: null });
+  const unknown = started.caller.workflow.tape({ workflowId: 'wf_zzzzzzzzzzzzzzzz' });
+  await expect(unknown).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('F9: what leads up to an event comes as few events, and folds to the state at it, for every event', async () => {
+  await using started = startApi();
+  const tape = await Tape.create(started.log);
+  await tape.append(
+    status('one'),
+    ...tokens(40),
+    status('two'),
+    ...tokens(20, 'thinking-1'),
+    makeToken('end', { part: 'draft', isComplete: true }),
+    ...tokens(5, 'draft-2'),
+  );
+  const { workflowId } = tape;
+  const { events: all } = await started.caller.workflow.events({ workflowId });
+  for (let seq = 1; seq <= tape.tail; seq += 1) {
+    const upTo = tape.idOf(seq);
+    const { events, next } = await started.caller.workflow.past({ workflowId, upTo });
+    expect(next).toBe(upTo);
+    expect(events.length).toBeLessThan(7);
+    expect(foldItems(workflowId, events)).toEqual(foldItems(workflowId, all.slice(0, seq)));
+  }
+});
+
+test('F9: a long past comes in pages, each after the last', async () => {
+  await using started = startApi();
+  const tape = await Tape.create(started.log);
+  for (let n = 0; n < 9; n += 1) await tape.append(...tokens(5000));
+  const { workflowId } = tape;
+  const upTo = tape.idOf(44_000);
+  const ends: (string | null)[] = [];
+  const items = [];
+  for (let after: string | null = null; after !== upTo; after = ends.at(-1) ?? null) {
+    const asked = { workflowId, upTo, ...(after !== null && { after }) };
+    const { events, next } = await started.caller.workflow.past(asked);
+    items.push(...events);
+    ends.push(next);
+  }
+  expect(ends).toEqual([tape.idOf(20_000), tape.idOf(40_000), upTo]);
+  const expected = tokens(5000)
+    .map(({ data }) => ('content' in data ? data.content : ''))
+    .join('');
+  expect(foldItems(workflowId, items).parts[0]?.text).toHaveLength(
+    expected.length * 8 + tokens(4000).reduce(lengthOf, 0),
+  );
+});
+
+function lengthOf(sum: number, { data }: WorkflowEvent): number {
+  return sum + ('content' in data ? data.content.length : 0);
+}
+
+test.each([
+  ['an event that is yet to come', (tape: Tape) => ({ upTo: tape.idOf(99) })],
+  ['one of another log', () => ({ upTo: 'other123-2' })],
+  ['no event at all', () => ({ upTo: '' })],
+  [
+    'one before the one to begin after',
+    (tape: Tape) => ({ upTo: tape.idOf(1), after: tape.idOf(2) }),
+  ],
+])('F9: what leads up to %s is refused', async (_, asked) => {
+  await using started = startApi();
+  const tape = await Tape.create(started.log);
+  await tape.append(...tokens(3));
+  const call = started.caller.workflow.past({ workflowId: tape.workflowId, ...asked(tape) });
+  await expect(call).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+});
+
+test('K1: a tape is made of a long log in slices, once for all who ask at the same time', async () => {
+  const log = createMemoryEventLog({});
+  const { reads } = recordReads(log);
+  const tapes = new TapeCache({ log });
+  const tape = await Tape.create(log);
+  for (let n = 0; n < 4; n += 1) await tape.append(...tokens(5000));
+  const record = await log.get(tape.workflowId);
+  if (record === null) throw new Error('There is no workflow.');
+  const { signal } = new AbortController();
+  let turns = 0;
+  const over = new AbortController();
+  const count = async (): Promise<void> => {
+    for (; !over.signal.aborted; turns += 1) await yieldToEventLoop();
+  };
+  const counting = count();
+  const [one, two] = await Promise.all([tapes.get(record, signal), tapes.get(record, signal)]);
+  over.abort();
+  await counting;
+  expect(one).toBe(two);
+  expect(reads).toHaveLength(20);
+  expect(turns).toBeGreaterThan(2);
+});
+
+test('K2: of the tapes that are kept those asked for longest ago go first', async () => {
+  const log = createMemoryEventLog({});
+  const { reads } = recordReads(log);
+  const tapes = new TapeCache({ log, maxTapes: 2 });
+  const made = await Promise.all([1, 2, 3].map(() => Tape.ended(log, 'a')));
+  const { signal } = new AbortController();
+  const get = async (n: number) => {
+    const record = made[n] === undefined ? null : await log.get(made[n].workflowId);
+    return record === null ? null : await tapes.get(record, signal);
+  };
+  for (const n of [0, 1, 0, 2]) expect(await get(n)).not.toBeNull();
+  expect(tapes.size).toBe(2);
+  reads.length = 0;
+  await get(0);
+  expect(reads).toEqual([{ after: 2, entries: 0 }]);
+  await get(1);
+  expect(reads.at(-1)).toEqual({ after: 0, entries: 2 });
+});

@@ -1,0 +1,193 @@
+import { initialState } from '@runtape/workflow-state';
+import {
+  shortTapeSchema,
+  TapeHistory,
+  type TapeHistoryOptions,
+  TapeRecorder,
+} from '@runtape/workflow-state/tape';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { anyLog } from './arbitrary-entries.ts';
+import {
+  agentStarted,
+  completed,
+  entriesOf,
+  foldAll,
+  idOf,
+  running,
+  started,
+  type TestEntry,
+  token,
+  WORKFLOW_ID,
+} from './entries.ts';
+
+/** The short form of a log, as it comes over the wire. */
+function shortOf(entries: readonly TestEntry[]) {
+  const recorder = new TapeRecorder();
+  for (const entry of entries) recorder.add(entry);
+  return shortTapeSchema.parse(JSON.parse(JSON.stringify(recorder.short())));
+}
+
+function fromEvents(log: readonly TestEntry[], options?: TapeHistoryOptions): TapeHistory {
+  const history = new TapeHistory(initialState(WORKFLOW_ID), options);
+  for (const entry of log) expect(history.append(entry)).toBe(true);
+  return history;
+}
+
+/** A history of which so many events came in short, and the others one after another. */
+function inShort(log: readonly TestEntry[], cut: number, options?: TapeHistoryOptions) {
+  const history = new TapeHistory(initialState(WORKFLOW_ID), options);
+  const takes = cut === 0 || history.adopt(shortOf(log.slice(0, cut)));
+  expect(takes).toBe(true);
+  for (const entry of log.slice(cut)) expect(history.append(entry)).toBe(true);
+  return history;
+}
+
+/** As a page does: reads what is missing until the state is there. */
+function stateAt(history: TapeHistory, log: readonly TestEntry[], index: number) {
+  let read = 0;
+  for (let reads = 0; reads < 100; reads += 1) {
+    const state = history.stateAt(index);
+    if (state !== null) return { state, read };
+    const past = history.pastFor(index);
+    const missing = history.missingFor(index);
+    if (past !== null) {
+      const from = log.findIndex(({ id }) => id === past.after) + 1;
+      history.fillPast(past, log.slice(from, log.findIndex(({ id }) => id === past.upTo) + 1));
+    } else if (missing !== null) {
+      const from = log.findIndex(({ id }) => id === missing.after) + 1;
+      history.fill(missing, log.slice(from, from + missing.limit));
+      read += missing.limit;
+    } else {
+      throw new Error('There is no state, and nothing is missing.');
+    }
+  }
+  throw new Error('A hundred reads were not enough.');
+}
+
+/** Everything that is drawn or said of each event. */
+function lookAtAll(history: TapeHistory) {
+  const { length, cursor, lengthMs, lanes } = history;
+  return {
+    length,
+    cursor,
+    lengthMs,
+    lanes,
+    drawings: [1, 7, 600].map((columns) => history.draw(columns)),
+    events: Array.from({ length }, (_, index) => ({
+      id: history.idAt(index),
+      at: history.timeAt(index),
+      place: history.placeOf(index),
+      rate: history.rateAt(index),
+      index: history.indexAt(history.placeOf(index)),
+    })),
+  };
+}
+
+/** Events that follow each other in any pace, also back in time, as when a clock is set. */
+const unevenLog = fc
+  .tuple(
+    anyLog.filter((log) => log.length > 0),
+    fc.array(fc.oneof(fc.integer({ min: -50, max: 3000 }), fc.integer({ min: 0, max: 1e9 })), {
+      minLength: 60,
+      maxLength: 60,
+    }),
+    fc.array(fc.constantFrom(null, null, null, 'workflow:paused', 'workflow:resumed'), {
+      minLength: 60,
+      maxLength: 60,
+    }),
+  )
+  .map(([log, gaps, pauses]) => {
+    let at = Date.parse('2026-11-02T09:00:00.000Z');
+    return log.map(({ id, event }, index): TestEntry => {
+      at += gaps[index] ?? 0;
+      const type = pauses[index] ?? null;
+      const timestamp = new Date(at).toISOString();
+      return { id, event: type === null ? { ...event, timestamp } : { type, data: {}, timestamp } };
+    });
+  });
+
+test('F9: a tape that came in short and one made of events agree at every event, wherever the one goes over into the other', () => {
+  fc.assert(
+    fc.property(unevenLog, fc.nat(60), (log, cut) => {
+      const short = inShort(log, Math.min(cut, log.length));
+      expect(lookAtAll(short)).toEqual(lookAtAll(fromEvents(log)));
+    }),
+  );
+});
+
+test('F9: the state at any event of a tape in short is the fold up to it, in whatever order one looks', () => {
+  fc.assert(
+    fc.property(
+      unevenLog,
+      fc.nat(60),
+      fc.array(fc.nat(59), { minLength: 1, maxLength: 20 }),
+      fc.record({
+        stretch: fc.integer({ min: 1, max: 7 }),
+        maxCheckpoints: fc.integer({ min: 2, max: 5 }),
+        maxWeight: fc.constantFrom(0, 900, 1_000_000),
+      }),
+      (log, cut, asked, options) => {
+        const history = inShort(log, Math.min(cut, log.length), options);
+        for (const index of asked.map((any) => any % log.length)) {
+          const { state } = stateAt(history, log, index);
+          expect(state).toStrictEqual(foldAll(log.slice(0, index + 1)));
+          expect([null, log[index]?.event]).toContainEqual(history.eventAt(index));
+        }
+      },
+    ),
+  );
+});
+
+test('F9: a jump reads one stretch of events, however far it goes, and a step none', () => {
+  const log = entriesOf(started, ...Array.from({ length: 19_999 }, () => token('word ')));
+  const history = inShort(log, log.length);
+  expect(history.eventAt(12_345)).toBeNull();
+  expect(stateAt(history, log, 12_345).read).toBe(500);
+  expect(history.eventAt(12_345)?.type).toBe('token');
+  expect(stateAt(history, log, 12_346).read).toBe(0);
+  expect(stateAt(history, log, 2).read).toBe(500);
+});
+
+test('F9: a tape in short has two characters for an event of a model, and some kilobytes that do not grow', () => {
+  const short = (events: number) =>
+    JSON.stringify(
+      shortOf(
+        entriesOf(
+          started,
+          running(1),
+          agentStarted('writer'),
+          ...Array.from({ length: events }, () => token('word ')),
+          completed,
+        ).map(({ id, event }, index) => ({
+          id,
+          event: { ...event, timestamp: new Date(1_793_000_000_000 + index * 25).toISOString() },
+        })),
+      ),
+    ).length;
+  expect(short(20_000)).toBeLessThan(60_000);
+  expect(short(20_000) - short(10_000)).toBeLessThan(22_000);
+});
+
+test('F9: takes a tape in short only when it goes beyond what is here, and is of the same log', () => {
+  const log = entriesOf(started, running(1), token('a'), token('b'), token('c'));
+  const history = fromEvents(log.slice(0, 3));
+  expect(history.adopt(shortOf(log.slice(0, 3)))).toBe(false);
+  const foreign = entriesOf(started, ...Array.from({ length: 9 }, () => token('x')));
+  expect(
+    history.adopt(shortOf(foreign.map(({ event }, n) => ({ id: idOf(n + 1, 'other123'), event })))),
+  ).toBe(false);
+  expect(history.length).toBe(3);
+  expect(history.adopt(shortOf(log))).toBe(true);
+  expect([history.length, history.cursor]).toEqual([5, idOf(5)]);
+  // What was here stays here.
+  expect(history.eventAt(2)).toEqual(log[2]?.event);
+});
+
+test('F9: a tape whose times cannot be read is refused', () => {
+  const short = shortOf(entriesOf(started, token('a')));
+  const history = () => new TapeHistory(initialState(WORKFLOW_ID));
+  expect(() => history().adopt({ ...short, times: `${short.times}!` })).toThrow(RangeError);
+  expect(() => history().adopt({ ...short, times: `${short.times}C` })).toThrow(RangeError);
+  expect(() => history().adopt({ ...short, times: `${short.times}g` })).toThrow(RangeError);
+});

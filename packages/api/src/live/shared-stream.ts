@@ -8,12 +8,11 @@ import { findWorkflow } from '../find-workflow.ts';
 import { endedFrame, refusedFrame, threadFrames } from '../sse/shared-frames.ts';
 import type { MessageJson } from '../sse/message-frames.ts';
 import { checkThread, readThreadId } from '../threads/check-thread.ts';
-import { streamThread } from '../threads/stream-thread.ts';
 import { readThreadCursor } from '../threads/thread-cursor.ts';
 import type { ChunkWriter } from './chunk-writer.ts';
 import type { Connection, Streamed } from './connection.ts';
-import { FramePump, type PumpStart } from './frame-pump.ts';
 import { ReadingTurns } from './reading-turns.ts';
+import { ThreadStream } from './thread-stream.ts';
 import { WorkflowReader } from './workflow-reader.ts';
 
 /** A thread is read anew for each cursor in it, with all of its workflows: as often as a person has it open in a browser. */
@@ -143,7 +142,7 @@ export class SharedStream implements Streamed {
   }
 
   async #openThread(asked: AskedThread, times: number): Promise<void> {
-    const { context, connection, json, onError } = this.#options;
+    const { context, connection, writer, json, onError } = this.#options;
     const { subscription } = asked;
     const fail = (error: unknown): void => this.#refuse(asked, { subscription }, error);
     try {
@@ -153,20 +152,18 @@ export class SharedStream implements Streamed {
       const after = readThreadCursor(threadId, asked.after);
       await checkThread(context, threadId);
       if (connection.isOver) return;
-      const frames = async function* (start: PumpStart): AsyncGenerator<Uint8Array, void> {
-        for await (const items of streamThread({
-          ...context,
-          ...start,
-          threadId,
-          after,
-          onError,
-        })) {
-          yield threadFrames(subscription, items, json);
-          connection.stream.delivered(items.filter(({ kind }) => kind === 'message').length);
-        }
-      };
-      const end = { complete: () => this.#end(asked, null), fail };
-      this.#begin(asked, new FramePump(connection, frames, { end, turns: this.#turns }));
+      const part = new ThreadStream({
+        context,
+        connection,
+        threadId,
+        after,
+        writer,
+        frames: (items) => threadFrames(subscription, items, json),
+        onError,
+        end: { complete: () => this.#end(asked, null), fail },
+        turns: this.#turns,
+      });
+      this.#begin(asked, part);
     } catch (error) {
       fail(error);
     } finally {

@@ -25,6 +25,11 @@ export interface WorkflowReaderOptions {
   readonly replay: Replay;
   /** Only these types of events. Default: all. */
   readonly types: ReadonlySet<string> | undefined;
+  /**
+   * Writes what comes for this reader alone, right before it is written: it tells of what others have written before. Default:
+   * it gets what `writer` makes for all.
+   */
+  readonly personal?: ((chunk: StreamChunk) => Uint8Array) | undefined;
   /** Hears how it ends. Default: the connection ends in the same way. */
   readonly end?: ReaderEnd | undefined;
   /** Of the other parts of the same stream, only so many read at once. Default: there are none. */
@@ -91,7 +96,8 @@ export class WorkflowReader implements Streamed, GroupMember {
       return null;
     }
     this.#seq = portion.to;
-    const { bytes, events, isLast } = portion;
+    const { events, isLast } = portion;
+    const bytes = this.#bytesOf(portion);
     if (bytes !== null) {
       connection.stream.add(events);
       if (!connection.write(bytes)) group.leave(this);
@@ -111,7 +117,7 @@ export class WorkflowReader implements Streamed, GroupMember {
   }
 
   async #readHistory(): Promise<void> {
-    const { live, connection, writer, about, types, turns } = this.#options;
+    const { live, connection, writer, about, types, turns, personal } = this.#options;
     const reading = new AbortController();
     const { signal } = reading;
     this.#reading = reading;
@@ -129,11 +135,11 @@ export class WorkflowReader implements Streamed, GroupMember {
       await this.#untilWritable(signal);
       await turns?.take(this, signal);
       for await (const chunk of streamWorkflow(asked)) {
-        const bytes = writer.encode(chunk, about);
-        if (bytes.length > LARGE_BYTES) await yieldToEventLoop();
+        const shared = writer.encode(chunk, about);
+        if (shared.length > LARGE_BYTES) await yieldToEventLoop();
         await this.#untilWritable(signal);
         this.#after = cursorAfter(chunk) ?? this.#after;
-        connection.write(bytes, eventsIn(chunk));
+        connection.write(personal?.(chunk) ?? shared, eventsIn(chunk));
         turns?.release(this);
         await this.#untilWritable(signal);
         await turns?.take(this, signal);
@@ -185,12 +191,18 @@ export class WorkflowReader implements Streamed, GroupMember {
       }
       this.#seq = portion.to;
       live.source.seen?.read(about.workflowId, portion.entries);
-      if (portion.bytes !== null) connection.write(portion.bytes, portion.events);
+      const bytes = this.#bytesOf(portion);
+      if (bytes !== null) connection.write(bytes, portion.events);
       if (portion.isLast) {
         this.#complete();
         return;
       }
     }
+  }
+
+  #bytesOf({ bytes, entries }: Portion): Uint8Array | null {
+    const { personal } = this.#options;
+    return personal === undefined ? bytes : personal({ kind: 'entries', entries });
   }
 
   #complete(): void {

@@ -64,15 +64,21 @@ export interface MessageWriters {
   readonly sharedWriter: TextWriter;
   /** Of threads. */
   readonly members: MessageJson;
+  /** What the frames of one message of a thread have in common, over plain HTTP. */
+  readonly membersWriter: TextWriter;
 }
 
 export function makeMessageWriters(): MessageWriters {
   const shared = new MessageJson((workflowId, id, message) => ({ workflowId, id, message }));
+  const members = new MessageJson((workflowId, id, message) => ({ workflowId, id, ...message }));
   return {
     shared,
     sharedWriter: new TextWriter((id, message, { workflowId }) =>
       messageFrame(shared, workflowId, id, message),
     ),
-    members: new MessageJson((workflowId, id, message) => ({ workflowId, id, ...message })),
+    members,
+    membersWriter: new TextWriter((id, message, { workflowId }) =>
+      members.of(workflowId, id, message),
+    ),
   };
 }

@@ -1,9 +1,8 @@
 import type { Serving } from '../routes/route.ts';
-import { streamThread } from '../threads/stream-thread.ts';
 import type { ThreadCursor } from '../threads/thread-cursor.ts';
 import { type ThreadItem, toldOf } from '../threads/thread-item.ts';
 import type { Connection } from '../live/connection.ts';
-import { FramePump } from '../live/frame-pump.ts';
+import { ThreadStream } from '../live/thread-stream.ts';
 import { eventStream } from './event-stream.ts';
 import { type MessageJson, typeOf } from './message-frames.ts';
 
@@ -27,18 +26,16 @@ export function threadEvents(
 ): Response {
   const { members } = serving.messages;
   const onError = (error: unknown) => serving.report(error, new URL(request.url).pathname);
-  async function* frames(
-    { stream }: Connection,
-    signal: AbortSignal,
-  ): AsyncGenerator<Uint8Array, void> {
-    const asked = { ...serving.context, threadId, after, signal, onError };
-    for await (const items of streamThread(asked)) {
-      yield encoder.encode(items.map((each) => frameOf(each, members)).join(''));
-      stream.delivered(items.filter(({ kind }) => kind === 'message').length);
-    }
-  }
   const open = (connection: Connection) =>
-    new FramePump(connection, ({ signal }) => frames(connection, signal));
+    new ThreadStream({
+      context: serving.context,
+      connection,
+      threadId,
+      after,
+      writer: serving.messages.membersWriter,
+      frames: (items) => encoder.encode(items.map((each) => frameOf(each, members)).join('')),
+      onError,
+    });
   return eventStream(serving, { request, surface: 'thread', headers, open });
 }
 

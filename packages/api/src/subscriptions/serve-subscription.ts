@@ -4,9 +4,9 @@ import { readCursor } from '../cursor.ts';
 import { toApiError } from '../errors.ts';
 import { findWorkflow } from '../find-workflow.ts';
 import type { Connection, Streamed } from '../live/connection.ts';
-import { FramePump } from '../live/frame-pump.ts';
 import { Opening } from '../live/opening.ts';
 import { TextWriter } from '../live/text-writer.ts';
+import { ThreadStream } from '../live/thread-stream.ts';
 import { WorkflowReader } from '../live/workflow-reader.ts';
 import { threadEventsInput } from '../procedures/on-thread-events.ts';
 import { workflowEventsInput } from '../procedures/on-workflow-events.ts';
@@ -17,7 +17,6 @@ import { eventStream, retryMs } from '../sse/event-stream.ts';
 import { streamHeaders } from '../sse/stream-headers.ts';
 import type { Surface } from '../streams/open-streams.ts';
 import { checkThread } from '../threads/check-thread.ts';
-import { streamThread } from '../threads/stream-thread.ts';
 import { readThreadCursor } from '../threads/thread-cursor.ts';
 import { parsedInput, readSubscriptionCall, type SubscriptionCall } from './read-call.ts';
 import { trackedFrame, trpcProtocol } from './trpc-frames.ts';
@@ -102,7 +101,7 @@ export class SubscriptionServer {
     };
   }
 
-  #thread({ context, report }: Serving, call: SubscriptionCall): Subscription | null {
+  #thread({ context, report, messages }: Serving, call: SubscriptionCall): Subscription | null {
     const input = parsedInput(threadEventsInput, call);
     if (input === null) return null;
     const { threadId } = input;
@@ -111,12 +110,17 @@ export class SubscriptionServer {
       const after = readThreadCursor(threadId, input.lastEventId);
       await checkThread(context, threadId);
       if (connection.isOver) return null;
-      return new FramePump(connection, async function* ({ signal }) {
-        for await (const items of streamThread({ ...context, threadId, after, signal, onError })) {
-          const frames = items.map((item) => trackedFrame(item.cursor, threadEventOf(item)));
-          yield encoder.encode(frames.join(''));
-          connection.stream.delivered(items.filter(({ kind }) => kind === 'message').length);
-        }
+      return new ThreadStream({
+        context,
+        connection,
+        threadId,
+        after,
+        writer: messages.sharedWriter,
+        frames: (items) =>
+          encoder.encode(
+            items.map((item) => trackedFrame(item.cursor, threadEventOf(item))).join(''),
+          ),
+        onError,
       });
     };
     return {

@@ -61,7 +61,8 @@ function isMember(record: WorkflowRecord, threadId: string): boolean {
   return record.threadId === threadId;
 }
 
-function isUnknown(error: unknown): boolean {
+/** Tells whether a workflow is not there, or not for whoever asks. */
+export function isUnknown(error: unknown): boolean {
   return (
     (error instanceof ApiError || error instanceof EventLogError) &&
     error.code === 'unknown_workflow'

@@ -11,9 +11,9 @@ import { ThreadJoining } from './thread-joining.ts';
 import { ThreadPosition } from './thread-position.ts';
 
 /** Workflows that had ended when they were begun, read at a time: what they did is long, and a cursor names each of them. */
-const MOST_ENDED = 8;
+export const MOST_ENDED = 8;
 /** Workflows that had not; those that join above this wait until one ends. */
-const MOST_OPEN = 100;
+export const MOST_OPEN = 100;
 
 /** Of the workflows of the thread those are streamed that `identity` may see. */
 export interface ThreadStreamOptions
@@ -101,7 +101,8 @@ async function* newsOf(joining: ThreadJoining, start: SourceStart): AsyncGenerat
   for await (const news of joining.ask(start)) yield { kind: 'news', news };
 }
 
-function messagesOf(
+/** What comes of one workflow, with the cursors that the reader of its thread has then. */
+export function messagesOf(
   workflowId: WorkflowId,
   chunk: StreamChunk,
   position: ThreadPosition,

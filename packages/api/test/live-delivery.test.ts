@@ -110,7 +110,7 @@ const surfaces: readonly [string, Ask][] = [
 
 describe('from shared buffers', () => {
   test.each(surfaces)(
-    'A3 A10 F1: %s: whoever joins, stalls and goes on when: each event once, in order',
+    'A3 A10 F1 F7: %s: whoever joins, stalls and goes on when: each event once, in order',
     async (_name, path) => {
       await fc.assert(
         fc.asyncProperty(fc.array(stepArbitrary, { maxLength: 60 }), async (steps) => {

@@ -33,7 +33,7 @@ export function foldOfNothing(record: WorkflowRecord): Fold {
 }
 
 /**
- * Folds what a log has after a fold. Reads page by page, small ones where entries are large, so that no long history is held
+ * Folds what a log has after a fold, from its merged history. Reads page by page, small ones where entries are large, so that no long history is held
  * at once, in slices that let everything else run.
  * @param scale weighs what it came to after each page.
  * @throws EventLogError; ApiError `snapshot_too_large` above 8 million characters; ApiError `unavailable` when the log is no longer the one that was folded, so that the next try
@@ -52,7 +52,7 @@ export async function foldLog(
     signal.throwIfAborted();
     if (slice.due) await slice.yield();
     const range = { after: seq, limit: PAGE_SIZE, maxBytes: PAGE_BYTES };
-    const { entries, record } = await log.read(workflowId, range);
+    const { entries, record } = await log.readMerged(workflowId, range);
     if (record.incarnation !== incarnation || record.tail < seq) throw madeAnew();
     if (entries.length === 0 && record.tail > seq) throw keptBack(workflowId, seq);
     for (const entry of entries) {

@@ -1,7 +1,6 @@
 import { TimeSlice } from '@runtape/async';
-import type { Entry } from '@runtape/event-log';
+import { type Entry, mergeTokens } from '@runtape/event-log';
 import type { EventId } from '@runtape/events';
-import { mergeTokens } from '@runtape/fan-out';
 import type { ApiContext } from './api-context.ts';
 import { misfitOf, seqOf } from './cursor.ts';
 import { ApiError } from './errors.ts';
@@ -46,10 +45,10 @@ export async function readMergedPage(
   while (seq < to && seq - from < MOST_EVENTS && chars < MOST_CHARS) {
     signal.throwIfAborted();
     if (slice.due) await slice.yield();
-    const limit = Math.min(READ_SIZE, to - seq);
-    const { entries, record: now } = await ctx.log.read(record.workflowId, {
+    const { entries, record: now } = await ctx.log.readMerged(record.workflowId, {
       after: seq,
-      limit,
+      upTo: to,
+      limit: READ_SIZE,
       maxBytes: PAGE_BYTES,
     });
     const last = entries.at(-1)?.seq;

@@ -2,6 +2,7 @@ import { createMemoryEventLog, MemoryStore } from '@runtape/event-log/memory';
 import { makeToken, Tape } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { damage } from './damage.ts';
 import { eventually } from './eventually.ts';
 import { type Frame, readAll, readFrames } from './read-frames.ts';
 import { startApi } from './start-api.ts';
@@ -158,11 +159,7 @@ describe('F7: POST /api/events', () => {
     const log = createMemoryEventLog();
     await using started = startApi({ log });
     const [good, bad] = [await Tape.ended(log, 'a'), await Tape.ended(log, 'b')];
-    const read = log.read.bind(log);
-    log.read = async (workflowId, range) => {
-      if (workflowId === bad.workflowId) throw new TypeError('a secret of the store');
-      return await read(workflowId, range);
-    };
+    damage(log, bad.workflowId);
     const frames = await readAll(
       await ask(
         started,

@@ -89,7 +89,9 @@ test('D7: a stream that fails on our side counts as failed', async () => {
   await using started = startApi();
   const tape = await Tape.create(started.log);
   await tape.append(makeToken('a'));
-  vi.spyOn(started.log, 'read').mockRejectedValue(new Error('The disk is gone.'));
+  const gone = new Error('The disk is gone.');
+  vi.spyOn(started.log, 'read').mockRejectedValue(gone);
+  vi.spyOn(started.log, 'readMerged').mockRejectedValue(gone);
   await readAll(await started.api.fetch(plain(tape)));
 
   expect(await started.caller.statistics()).toMatchObject({ open: 0, failed: 1, successRate: 0 });

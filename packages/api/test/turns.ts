@@ -23,6 +23,7 @@ export class Turns {
 /** Makes questions to a log, its answers and what it announces take turns; announcements may overtake each other. */
 export function takeTurns(log: EventLog, turns: Turns): void {
   const [get, read, thread] = [log.get.bind(log), log.read.bind(log), log.thread.bind(log)];
+  const readMerged = log.readMerged.bind(log);
   const [watch, watchThread] = [log.watch.bind(log), log.watchThread.bind(log)];
   const travel = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
     await turns.take();
@@ -32,6 +33,9 @@ export function takeTurns(log: EventLog, turns: Turns): void {
   };
   vi.spyOn(log, 'get').mockImplementation((id) => travel(() => get(id)));
   vi.spyOn(log, 'read').mockImplementation((id, range) => travel(() => read(id, range)));
+  vi.spyOn(log, 'readMerged').mockImplementation((id, range) =>
+    travel(() => readMerged(id, range)),
+  );
   vi.spyOn(log, 'thread').mockImplementation((id, range) => travel(() => thread(id, range)));
   vi.spyOn(log, 'watch').mockImplementation((id, watcher, signal) => {
     const tell = (how: (watcher: Watcher) => void): void => {

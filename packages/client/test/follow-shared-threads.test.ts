@@ -206,11 +206,14 @@ describe.each(ways)('F7 C4: threads held by %s', (sharing) => {
     await using at = await online(sharing);
     const good = await Tape.create(at.log, { threadId: TALK });
     const bad = await Tape.endedIn(at.log, TALK, 'x');
-    const read = at.log.read.bind(at.log);
-    at.log.read = async (workflowId, range) => {
-      if (workflowId === bad.workflowId) throw new TypeError('damaged');
-      return await read(workflowId, range);
+    const { read, readMerged } = at.log;
+    const damaged = async (): Promise<never> => {
+      throw new TypeError('damaged');
     };
+    at.log.read = async (id, range) =>
+      await (id === bad.workflowId ? damaged() : read.call(at.log, id, range));
+    at.log.readMerged = async (id, range) =>
+      await (id === bad.workflowId ? damaged() : readMerged.call(at.log, id, range));
     const seen = watch(at.browser.open(), TALK);
     const alone = collect(at.browser.open().follow(bad.workflowId));
     await Promise.all([
@@ -224,6 +227,7 @@ describe.each(ways)('F7 C4: threads held by %s', (sharing) => {
     }
     expect(seen.problems).toMatchObject([{ kind: 'unreadable', id: bad.workflowId }]);
     at.log.read = read;
+    at.log.readMerged = readMerged;
     // Whatever was open before still goes without it.
     for (const answer of at.proxy.open) answer.destroy();
     await eventually(() => expect(seen.idsOf(bad.workflowId)).toEqual(allOf(bad)));

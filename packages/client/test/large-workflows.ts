@@ -1,4 +1,4 @@
-import type { EventLog } from '@runtape/event-log';
+import type { EventLog, Page } from '@runtape/event-log';
 import type { StreamEntry } from '@runtape/events';
 import { makeEvent, makeToken, Tape } from '@runtape/testing';
 import { describe, expect, test, vi } from 'vitest';
@@ -15,12 +15,16 @@ const range = (count: number): number[] => Array.from({ length: count }, (_, ind
 /** How large the pages are that are read of a log from now on. */
 function weighPages(log: EventLog): { readonly bytes: readonly number[] } {
   const bytes: number[] = [];
-  const read = log.read.bind(log);
-  vi.spyOn(log, 'read').mockImplementation(async (workflowId, asked) => {
-    const page = await read(workflowId, asked);
+  const weighed = (page: Page): Page => {
     bytes.push(Buffer.byteLength(JSON.stringify(page.entries)));
     return page;
-  });
+  };
+  const read = log.read.bind(log);
+  const readMerged = log.readMerged.bind(log);
+  vi.spyOn(log, 'read').mockImplementation(async (id, asked) => weighed(await read(id, asked)));
+  vi.spyOn(log, 'readMerged').mockImplementation(async (id, asked) =>
+    weighed(await readMerged(id, asked)),
+  );
   return { bytes };
 }
 

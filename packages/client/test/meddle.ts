@@ -20,11 +20,17 @@ export function loseLive(log: EventLog, isLost: (type: string) => boolean): void
 export function appendAfterEveryAnswer(log: EventLog, meanwhile: () => Promise<void>): void {
   const get = log.get.bind(log);
   const read = log.read.bind(log);
+  const readMerged = log.readMerged.bind(log);
   const watch = log.watch.bind(log);
   vi.spyOn(log, 'get').mockImplementation(async (workflowId) => {
     const record = await get(workflowId);
     await meanwhile();
     return record;
+  });
+  vi.spyOn(log, 'readMerged').mockImplementation(async (workflowId, asked) => {
+    const page = await readMerged(workflowId, asked);
+    await meanwhile();
+    return page;
   });
   vi.spyOn(log, 'read').mockImplementation(async (workflowId, asked) => {
     const page = await read(workflowId, asked);

@@ -31,6 +31,7 @@ export function gatedLog(
     release: gated((id, options) => log.release(id, options)),
     append: gatedWrite((id, append) => log.append(id, append)),
     read: gated((id, range) => log.read(id, range)),
+    readMerged: gated((id, range) => log.readMerged(id, range)),
     watch: gated((id, watcher, signal) => log.watch(id, watcher, signal)),
     steps: gated((id) => log.steps(id)),
     command: gatedWrite((id, command) => log.command(id, command)),

@@ -1,4 +1,4 @@
-import { type Append, planAppend } from '@runtape/event-log';
+import { type Append, planAppend, type SegmentKeeper } from '@runtape/event-log';
 import { encodeStoredEvent, type WorkflowId } from '@runtape/events';
 import { z } from 'zod';
 import type { AppendsInOrder } from './append-in-order.ts';
@@ -11,6 +11,7 @@ import { settle } from './settle.ts';
 
 export interface Appending extends Store, Settling {
   readonly appends: AppendsInOrder;
+  readonly segments: SegmentKeeper;
 }
 
 const appendedSchema = z.tuple([z.number()], z.unknown());
@@ -25,7 +26,7 @@ export async function append(
 ): Promise<{ tail: number }> {
   const { connection, keys, appends, keepEndedForMs } = appending;
   const plan = planAppend(workflowId, asked);
-  const { channel, metadata, history, steps, commands } = keys.of(workflowId);
+  const { channel, metadata, history, steps, commands, segments } = keys.of(workflowId);
   const events = asked.events.map(encodeStoredEvent);
   const args = [
     channel,
@@ -42,7 +43,11 @@ export async function append(
     ...summaryFields(plan.summary),
   ];
   return await appends.run(workflowId, asked, async () => {
-    const reply = await connection.script(APPEND, [metadata, history, steps, commands], args);
+    const reply = await connection.script(
+      APPEND,
+      [metadata, history, steps, commands, segments],
+      args,
+    );
     const values = accepted(reply, { ...asked, workflowId });
     const [tail] = appendedSchema.parse(values);
     if (plan.closes) {
@@ -50,6 +55,7 @@ export async function append(
       // The log is closed whatever becomes of the index: who looks for work sets it right.
       await settle(appending, { workflowId, endedAt, key }).catch(() => {});
     }
+    appending.segments.notice({ workflowId, tail, status: plan.status ?? 'running' });
     return { tail };
   });
 }

@@ -81,7 +81,7 @@ async function createOnce(
   workflowId: WorkflowId,
 ): Promise<Made> {
   const { connection, keys, index, random } = creating;
-  const { metadata, history, steps, commands } = keys.of(workflowId);
+  const { metadata, history, steps, commands, segments } = keys.of(workflowId);
   // Nearly always in vain, but an entry in the index for a workflow that ended would have to be removed again.
   const there = await connection.call((redis) => redis.hgetall(metadata));
   if (Object.keys(there).length > 0) return made(workflowId, there, false);
@@ -89,7 +89,7 @@ async function createOnce(
   for (const anew of [false, true]) {
     const createdAt = await index.enter(workflowId, workflow, { anew, ownerOf });
     const fields = newFields(workflow, { incarnation: newIncarnation(random), createdAt });
-    const all = [metadata, history, steps, commands];
+    const all = [metadata, history, steps, commands, segments];
     const args = [createdAt, ENTRY_MAX_AGE_MS, ...fields];
     const { outcome, values } = parseReply(await connection.script(CREATE, all, args));
     if (outcome === 'late') continue;

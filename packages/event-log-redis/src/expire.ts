@@ -75,8 +75,8 @@ async function remove(
   if (!endedAt || Number(endedAt) >= endedBefore) return 'kept';
   const idempotencyKey = keyIn(key ?? null);
   if (idempotencyKey !== null) await claims.move(idempotencyKey, workflowId, null);
-  const { metadata, history, steps, commands } = keys.of(workflowId);
-  const all = [metadata, history, steps, commands];
+  const { metadata, history, steps, commands, segments } = keys.of(workflowId);
+  const all = [metadata, history, steps, commands, segments];
   const { outcome } = parseReply(await connection.script(REMOVE, all, [endedBefore]));
   await index.forget(workflowId, Number(createdAt));
   return outcome === 'removed' ? 'removed' : 'was gone';

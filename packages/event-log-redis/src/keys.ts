@@ -15,6 +15,8 @@ export interface WorkflowKeys {
   readonly steps: string;
   /** Stream: commands, with ids `<seq>-0`. */
   readonly commands: string;
+  /** Stream: closed parts of the history in merged form, with ids `<seq of the last entry>-<seq of the first>`. */
+  readonly segments: string;
 }
 
 /** What lies together on one node, apart from most workflows. */
@@ -118,6 +120,7 @@ export class Keys {
       history: `${channel}:history`,
       steps: `${channel}:steps`,
       commands: `${channel}:commands`,
+      segments: `${channel}:segments`,
     };
   }
 

@@ -11,10 +11,12 @@ import {
   type ListPage,
   type ListQuery,
   logClosed,
+  type MergedRange,
   type NewWorkflow,
   type Page,
   type ReadRange,
   type Renewal,
+  SegmentKeeper,
   type ThreadPage,
   type ThreadRange,
   type UnattendedPage,
@@ -38,6 +40,7 @@ import type { Announcements } from './live/announcements.ts';
 import { untilAborted } from './live/until-aborted.ts';
 import { read } from './read.ts';
 import { getInput, getRecord, requireWorkflow } from './records.ts';
+import { keepSegment, readMerged, segmentsEnd } from './segments.ts';
 import { steps } from './steps.ts';
 import { thread } from './thread.ts';
 import type { Topology } from './topology/topology.ts';
@@ -66,6 +69,11 @@ export class RedisEventLog implements EventLog {
       index: new WorkflowIndex(connection, keys),
       claims: new Claims(connection, keys),
       appends: new AppendsInOrder(),
+      segments: new SegmentKeeper({
+        segmentsEnd: (id) => this.#run(() => segmentsEnd(parts, id)),
+        read: (id, range) => this.#run(() => read(parts, id, range)),
+        keepSegment: (id, segment) => this.#run(() => keepSegment(parts, id, segment)),
+      }),
     };
     this.#repair = new IndexRepair(this.#parts);
   }
@@ -100,6 +108,10 @@ export class RedisEventLog implements EventLog {
 
   read(workflowId: WorkflowId, range: ReadRange): Promise<Page> {
     return this.#run(() => read(this.#parts, workflowId, range));
+  }
+
+  readMerged(workflowId: WorkflowId, range: MergedRange): Promise<Page> {
+    return this.#run(() => readMerged(this.#parts, workflowId, range));
   }
 
   watch(workflowId: WorkflowId, watcher: Watcher, signal: AbortSignal): Promise<void> {
@@ -171,10 +183,12 @@ export class RedisEventLog implements EventLog {
   }
 
   async #close(): Promise<void> {
-    const { connection, announcements } = this.#parts;
+    const { connection, announcements, segments } = this.#parts;
+    const stopped = segments.close();
     await announcements.close();
     // An operation may take several calls, and what was asked before the end is answered. Not when nobody is there to do it.
     if (connection.isReady) await Promise.allSettled(this.#underWay);
     await connection.close();
+    await stopped;
   }
 }

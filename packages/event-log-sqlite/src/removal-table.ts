@@ -39,6 +39,7 @@ export class RemovalTable {
           (SELECT ${key} FROM ${table} WHERE workflow = :workflow ORDER BY ${key} LIMIT ${CHUNK})`);
     this.#removeSome = [
       removeSome('entries', 'seq'),
+      removeSome('segments', 'last'),
       removeSome('steps', 'step'),
       removeSome('commands', 'seq'),
       removeSome('inputs', 'workflow'),

@@ -112,6 +112,14 @@ export function isEntryRow(
   return typeof incarnation === 'string' && Number.isSafeInteger(seq) && typeof event === 'string';
 }
 
+/** A segment. */
+export const segmentRowSchema = z.object({
+  first: z.int(),
+  last: z.int(),
+  incarnation: z.string(),
+  text: z.string().nullable(),
+});
+
 export const stepRowSchema = z.object({
   step: json.pipe(z.string()),
   result: json.pipe(jsonSchema),

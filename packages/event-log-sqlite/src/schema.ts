@@ -90,4 +90,15 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE workflows ADD COLUMN owner_sees_all INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- Closed parts of histories in merged form, beside their entries. Whatever is missing here is made again from those.
+  CREATE TABLE segments (
+    workflow INTEGER NOT NULL REFERENCES workflows ON DELETE CASCADE,
+    last INTEGER NOT NULL, -- seq of the last entry that it stands for
+    first INTEGER NOT NULL,
+    incarnation TEXT NOT NULL,
+    text TEXT, -- NULL where the entries themselves are to be read
+    PRIMARY KEY (workflow, last)
+  ) STRICT;
+  `,
 ];

@@ -3,10 +3,12 @@ import {
   type Attempt,
   type AttemptName,
   checkListQuery,
+  checkMergedRange,
   checkRange,
   type Command,
   type CommandEntry,
   type Created,
+  decodeSegments,
   type EventLog,
   type Expiry,
   formatListCursor,
@@ -17,6 +19,8 @@ import {
   type ListCursor,
   type ListPage,
   type ListQuery,
+  type MergedRange,
+  mergeTokens,
   newIncarnation,
   newRecord,
   type NewWorkflow,
@@ -30,6 +34,8 @@ import {
   refuseEnded,
   refuseRenewal,
   refuseTakenThread,
+  SegmentKeeper,
+  takeSegments,
   type ThreadPage,
   type ThreadRange,
   type UnattendedPage,
@@ -45,6 +51,7 @@ import { expire } from './expire.ts';
 import { Live } from './live.ts';
 import type { Machine } from './machine.ts';
 import { RemovalTable } from './removal-table.ts';
+import { SegmentTable } from './segment-table.ts';
 import { decodeSteps, StepTable } from './step-table.ts';
 import type { Store } from './store.ts';
 import { WorkflowListing } from './workflow-listing.ts';
@@ -75,6 +82,8 @@ export class SqliteEventLog implements EventLog {
   readonly #steps: StepTable;
   readonly #commands: CommandTable;
   readonly #live: Live;
+  readonly #segments: SegmentTable;
+  readonly #keeper: SegmentKeeper;
 
   constructor({ store, now, machine, random, pollMs, onWatcherError }: SqliteEventLogParts) {
     this.#store = store;
@@ -91,6 +100,14 @@ export class SqliteEventLog implements EventLog {
     this.#steps = new StepTable(store);
     this.#commands = commands;
     this.#live = new Live({ store, workflows, entries, commands, pollMs, onWatcherError });
+    const segments = new SegmentTable(store);
+    this.#segments = segments;
+    this.#keeper = new SegmentKeeper({
+      segmentsEnd: async (id) => await store.read(() => segments.end(workflows.writer(id))),
+      read: async (id, range) => await this.#page(id, range),
+      keepSegment: async (id, segment) =>
+        await store.write(() => segments.keep(workflows.writer(id), segment)),
+    });
   }
 
   async create(workflow: NewWorkflow): Promise<Created> {
@@ -181,16 +198,27 @@ export class SqliteEventLog implements EventLog {
       return this.#entries.append(writer, events);
     });
     this.#live.appended(workflowId, rows);
-    return { tail: append.after + append.events.length };
+    const tail = append.after + append.events.length;
+    this.#keeper.notice({ workflowId, tail, status: plan.status ?? 'running' });
+    return { tail };
   }
 
   async read(workflowId: WorkflowId, range: ReadRange): Promise<Page> {
-    checkRange(range);
-    const { record, rows } = await this.#store.read(() => ({
-      record: this.#workflows.record(workflowId),
-      rows: this.#entries.after(workflowId, range),
-    }));
-    return { record, entries: await this.#explained(() => decodeEntries(rows)) };
+    return await this.#page(workflowId, range);
+  }
+
+  async readMerged(workflowId: WorkflowId, range: MergedRange): Promise<Page> {
+    checkMergedRange(range);
+    const { after } = range;
+    const page = await this.#store.read(() => {
+      const record = this.#workflows.record(workflowId);
+      return { record, ...takeSegments(this.#segments.after(workflowId, after), record, range) };
+    });
+    const { record, segments, upTo } = page;
+    const entries = decodeSegments(segments);
+    if (entries.length > 0) return { record, entries };
+    this.#keeper.notice(record);
+    return await this.#readAndMerge(workflowId, { ...range, upTo });
   }
 
   async watch(workflowId: WorkflowId, watcher: Watcher, signal: AbortSignal): Promise<void> {
@@ -269,11 +297,30 @@ export class SqliteEventLog implements EventLog {
 
   async close(): Promise<void> {
     this.#live.close();
+    await this.#keeper.close();
     this.#store.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  async #page(workflowId: WorkflowId, range: ReadRange): Promise<Page> {
+    checkRange(range);
+    const { record, rows } = await this.#store.read(() => ({
+      record: this.#workflows.record(workflowId),
+      rows: this.#entries.after(workflowId, range),
+    }));
+    return { record, entries: await this.#explained(() => decodeEntries(rows)) };
+  }
+
+  async #readAndMerge(
+    workflowId: WorkflowId,
+    { after, limit, maxBytes, upTo = Number.POSITIVE_INFINITY }: MergedRange,
+  ): Promise<Page> {
+    const some = { after, limit: Math.min(limit, upTo - after), maxBytes };
+    const { record, entries } = await this.#page(workflowId, some);
+    return { record, entries: mergeTokens(entries) };
   }
 
   #parseInput(text: string): JsonValue {

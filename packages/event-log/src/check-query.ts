@@ -1,5 +1,11 @@
 import { EventLogError } from './errors.ts';
-import type { ListQuery, ReadRange, ThreadRange, UnattendedQuery } from './event-log.ts';
+import type {
+  ListQuery,
+  MergedRange,
+  ReadRange,
+  ThreadRange,
+  UnattendedQuery,
+} from './event-log.ts';
 
 const MAX_LISTED = 200;
 
@@ -9,6 +15,14 @@ export function checkRange({ after, limit, maxBytes = 1 }: ReadRange): void {
   checkLimit(limit);
   if (Number.isSafeInteger(maxBytes) && maxBytes >= 1) return;
   throw new EventLogError('invalid_query', 'A page has a whole number of bytes from 1.');
+}
+
+/** @throws EventLogError `invalid_query` when one of its numbers cannot be meant. */
+export function checkMergedRange(range: MergedRange): void {
+  checkRange(range);
+  const { after, upTo = after + 1 } = range;
+  if (Number.isSafeInteger(upTo) && upTo > after) return;
+  throw new EventLogError('invalid_query', `Read up to a seq after ${after}, not to ${upTo}.`);
 }
 
 /** @throws EventLogError `invalid_query` when `after` or `limit` is not a number that can be meant. */

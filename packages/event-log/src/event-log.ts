@@ -130,6 +130,13 @@ export interface ReadRange {
   readonly maxBytes?: number | undefined;
 }
 
+export interface MergedRange extends ReadRange {
+  /** How many entries are read that are not stored merged, from 1. What is stored merged comes as a whole, and does not count. */
+  readonly limit: number;
+  /** Entries with no higher seq, from one after `after`. Default: up to the end. */
+  readonly upTo?: number | undefined;
+}
+
 export interface Page {
   readonly entries: readonly Entry[];
   /** The record at the moment of the read; when its `tail` is past the last entry there is more. */
@@ -269,6 +276,16 @@ export interface EventLog extends AsyncDisposable {
    * @throws `trimmed` when entries after that seq are gone; `invalid_query` when `after` or `limit` is no such number.
    */
   read(workflowId: WorkflowId, range: ReadRange): Promise<Page>;
+
+  /**
+   * As `read`, with neighbouring tokens merged as `mergeTokens` does: an entry stands for all those after the one before it, up to
+   * its own seq. A log keeps closed parts of its history merged beside its entries, in segments, so that a page of a long
+   * history costs what its text costs, and not what its entries do. Segments are made in the background, as entries are appended and
+   * when they are read; until then, and where one cannot be read, the entries themselves are read and merged. They are
+   * of one incarnation, and go with their workflow.
+   * @throws as `read`.
+   */
+  readMerged(workflowId: WorkflowId, range: MergedRange): Promise<Page>;
 
   /**
    * Watches a workflow until the signal aborts.

@@ -10,6 +10,7 @@ export { canonicalJson } from './canonical-json.ts';
 export {
   checkLimit,
   checkListQuery,
+  checkMergedRange,
   checkRange,
   checkThreadRange,
   checkUnattendedQuery,
@@ -30,6 +31,7 @@ export type {
   KeptStep,
   ListPage,
   ListQuery,
+  MergedRange,
   NewWorkflow,
   Page,
   ReadRange,
@@ -44,6 +46,7 @@ export type {
 } from './event-log.ts';
 export { newIncarnation } from './incarnation.ts';
 export { type JsonValue, jsonSchema } from './json.ts';
+export { mergeTokens } from './merge-tokens.ts';
 export { isSameStart, newRecord } from './new-record.ts';
 export { takePage } from './page-bytes.ts';
 export { type AppendPlan, planAppend } from './plan-append.ts';
@@ -67,5 +70,7 @@ export {
   workflowExists,
   type WriterState,
 } from './refusals.ts';
+export { decodeSegments, type Segment, takeSegments } from './segment.ts';
+export { SegmentKeeper, type SegmentStore } from './segment-keeper.ts';
 export { nextPlace, threadPage } from './thread-page.ts';
 export { Watchers, type WatchersOptions } from './watchers.ts';

@@ -1,9 +1,10 @@
 import { TimeSlice } from '@runtape/async';
+import { mergeTokens } from '@runtape/event-log';
 import { abortErrorOf } from './abort.ts';
 import { type Batch, misfit, type MisfitReason } from './batch.ts';
 import type { Cursor } from './cursor.ts';
 import type { History } from './history.ts';
-import { mergeTokens } from './merge-tokens.ts';
+
 import type { Tail } from './tail.ts';
 
 export interface ReadPosition {
@@ -42,8 +43,8 @@ export async function* follow(
         continue;
       }
       // Up to the tail and no further: the log may be ahead of it, and so would the reader be.
-      const limit = Math.min(pageSize, tail.first - 1 - seq);
-      const page = await history.page(tail.workflowId, { incarnation, after: seq, limit }, signal);
+      const query = { incarnation, after: seq, limit: pageSize, upTo: tail.first - 1 };
+      const page = await history.page(tail.workflowId, query, signal);
       if (typeof page === 'string') {
         // The log may have taken another incarnation since the tail looked, and who has nothing yet begins at that one.
         if (page === 'other_incarnation' && cursor.incarnation === null && seq === 0) {

@@ -9,7 +9,7 @@ import {
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import type { MisfitReason } from './batch.ts';
-import { mergeTokens } from './merge-tokens.ts';
+
 import { PAGE_BYTES } from './page-bytes.ts';
 import { persist } from './persist.ts';
 import { SharedTasks } from './shared-tasks.ts';
@@ -25,7 +25,10 @@ export interface PageQuery {
   readonly incarnation: string;
   /** A seq that the log has entries after, as far as the reader knows. */
   readonly after: number;
+  /** At most so many entries that the log has not stored merged. */
   readonly limit: number;
+  /** Entries with no higher seq. Default: up to the end. */
+  readonly upTo?: number | undefined;
 }
 
 /**
@@ -63,8 +66,8 @@ export class History {
     query: PageQuery,
     signal: AbortSignal,
   ): Promise<HistoryPage | MisfitReason> {
-    const { incarnation, after, limit } = query;
-    const key = `${workflowId} ${incarnation} ${after} ${limit}`;
+    const { incarnation, after, limit, upTo = '' } = query;
+    const key = `${workflowId} ${incarnation} ${after} ${limit} ${upTo}`;
     return this.#pages.join(key, signal, (shared) => this.#readPage(workflowId, query, shared));
   }
 
@@ -76,16 +79,16 @@ export class History {
 
   async #readPage(
     workflowId: WorkflowId,
-    { incarnation, after, limit }: PageQuery,
+    { incarnation, after, limit, upTo }: PageQuery,
     signal: AbortSignal,
   ): Promise<HistoryPage | MisfitReason> {
     const read = (): Promise<Page> =>
-      this.#log.read(workflowId, { after, limit, maxBytes: PAGE_BYTES });
+      this.#log.readMerged(workflowId, { after, limit, upTo, maxBytes: PAGE_BYTES });
     try {
       const { entries, record } = await persist(read, { signal, random: this.#random });
       if (record.incarnation !== incarnation) return 'other_incarnation';
       const last = entries.at(-1)?.seq;
-      if (last !== undefined) return { entries: mergeTokens(entries), last };
+      if (last !== undefined) return { entries, last };
       if (record.tail > after) throw missingEntries(workflowId, after, record.tail);
       return 'ahead';
     } catch (error) {

@@ -11,6 +11,7 @@ import {
   type JsonValue,
   type ListPage,
   type ListQuery,
+  type MergedRange,
   type NewWorkflow,
   type Page,
   type ReadRange,
@@ -63,6 +64,16 @@ export class FaultyLog implements EventLog {
         throw new EventLogError('trimmed', 'Gone.', { workflowId, first: this.first });
       }
       return this.#log.read(workflowId, range);
+    });
+  }
+
+  async readMerged(workflowId: WorkflowId, range: MergedRange): Promise<Page> {
+    this.calls.read += 1;
+    return await this.#ask(() => {
+      if (range.after + 1 < this.first) {
+        throw new EventLogError('trimmed', 'Gone.', { workflowId, first: this.first });
+      }
+      return this.#log.readMerged(workflowId, range);
     });
   }
 

@@ -1,11 +1,10 @@
-import type { Entry } from '@runtape/event-log';
 import {
   type EmittedEvent,
   type EventMetadata,
   formatEventId,
   type KnownEvent,
 } from '@runtape/events';
-import { mergeTokens } from '@runtape/fan-out';
+import { type Entry, mergeTokens } from '@runtape/event-log';
 import { initialState, reduce } from '@runtape/workflow-state';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -145,9 +145,9 @@ test('F2: an ended log that is replaced before the first page of it is read as i
   const writer = await Writer.start(log);
   await writer.tokens(20);
   await writer.end();
-  const readLog = log.read.bind(log);
-  log.read = async (...query) => {
-    log.read = readLog;
+  const readLog = log.readMerged.bind(log);
+  log.readMerged = async (...query) => {
+    log.readMerged = readLog;
     store.remove(store.find(WORKFLOW_ID));
     const again = await Writer.start(log);
     await again.tokens(4);

@@ -1,4 +1,4 @@
-import { mergeTokens } from '@runtape/fan-out';
+import { mergeTokens } from '@runtape/event-log';
 import { initialState, reduce } from '@runtape/workflow-state';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

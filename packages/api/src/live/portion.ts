@@ -1,6 +1,7 @@
 import type { Entry } from '@runtape/event-log';
 import { isTerminal } from '@runtape/events';
-import { type LiveTail, mergeTokens } from '@runtape/fan-out';
+import type { LiveTail } from '@runtape/fan-out';
+import { mergeTokens } from '@runtape/event-log';
 import type { About } from '../sse/format.ts';
 import type { TypeFilter } from '../type-filter.ts';
 import { type ChunkWriter, eventsIn } from './chunk-writer.ts';

@@ -5,7 +5,7 @@ const FIXED = 10;
 
 /**
  * Checks, stores, updates and announces in one step; law 1: nobody hears of an event that history lacks.
- * KEYS: metadata, history, steps, commands.
+ * KEYS: metadata, history, steps, commands, segments.
  * ARGV: channel, attempt, after, new status or '', '1' when it closes the log, ms to keep it then or '', step or '', its
  * result, the number of events, the incarnation or ''; then the events; then field, value … of the summary.
  * The first write is an XADD, which Redis refuses when it is out of memory: then nothing is half-written.
@@ -32,7 +32,9 @@ if ARGV[7] ~= '' then redis.call('HSET', KEYS[3], ARGV[7], ARGV[8]) end
 
 local answer = {'ok', after + count}
 if ARGV[5] == '1' then
-  redis.call('HSET', KEYS[1], 'endedAt', now)
+  -- When Redis removes it, for what is kept of it later.
+  local expiresAt = ARGV[6] == '' and '' or now + ARGV[6]
+  redis.call('HSET', KEYS[1], 'endedAt', now, 'expiresAt', expiresAt)
   redis.call('HDEL', KEYS[1], 'leaseUntil')
   if ARGV[6] ~= '' then
     for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, ARGV[6]) end

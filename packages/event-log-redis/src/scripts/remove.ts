@@ -1,9 +1,9 @@
 import { script } from './script.ts';
 
-/** Removes a workflow that ended before a time. KEYS: metadata, history, steps, commands. ARGV: the time. */
+/** Removes a workflow that ended before a time. KEYS: metadata, history, steps, commands, segments. ARGV: the time. */
 export const REMOVE = script(`
 local endedAt = redis.call('HGET', KEYS[1], 'endedAt')
 if not endedAt or tonumber(endedAt) >= tonumber(ARGV[1]) then return {'kept'} end
-redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3], KEYS[4])
+redis.call('UNLINK', unpack(KEYS))
 return {'removed'}
 `);

@@ -11,6 +11,7 @@ import { testInterleavings } from './interleavings.ts';
 import { testKeepingSteps } from './keeping-steps.ts';
 import { testListing } from './listing.ts';
 import { testLosing } from './losing.ts';
+import { testMerging } from './merging.ts';
 import { testReading } from './reading.ts';
 import type { OpenLosingStore, OpenStore } from './store.ts';
 import { testTexts } from './texts.ts';
@@ -37,6 +38,7 @@ export function testEventLog({ name, open, openLosing, losingRuns }: EventLogUnd
     testAttempts(open);
     testEnding(open);
     testReading(open);
+    testMerging(open);
     testWatching(open);
     testCommanding(open);
     testKeepingSteps(open);

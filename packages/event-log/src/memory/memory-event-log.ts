@@ -1,5 +1,5 @@
 import { encodeStoredEvent, type WorkflowId } from '@runtape/events';
-import { checkLimit, checkRange, checkThreadRange } from '../check-query.ts';
+import { checkLimit, checkMergedRange, checkRange, checkThreadRange } from '../check-query.ts';
 import { type Command, type CommandEntry, KEPT_COMMANDS } from '../command.ts';
 import type {
   Append,
@@ -10,6 +10,7 @@ import type {
   Expiry,
   ListPage,
   ListQuery,
+  MergedRange,
   NewWorkflow,
   Page,
   ReadRange,
@@ -23,6 +24,7 @@ import type {
 } from '../event-log.ts';
 import { newIncarnation } from '../incarnation.ts';
 import { type JsonValue, jsonSchema } from '../json.ts';
+import { mergeTokens } from '../merge-tokens.ts';
 import { isSameStart, newRecord } from '../new-record.ts';
 import { planAppend } from '../plan-append.ts';
 import {
@@ -36,6 +38,8 @@ import {
   workflowExists,
   type WriterState,
 } from '../refusals.ts';
+import { decodeSegments, type Segment, takeSegments } from '../segment.ts';
+import { SegmentKeeper } from '../segment-keeper.ts';
 import { nextPlace, threadPage } from '../thread-page.ts';
 import { Watchers } from '../watchers.ts';
 import { listRecords, unattendedRecords } from './list-records.ts';
@@ -62,6 +66,11 @@ class MemoryEventLog implements EventLog {
   readonly #watchers = new Watchers<Watcher>();
   readonly #commandWatchers = new Watchers<() => void>();
   readonly #threadWatchers = new Watchers<() => void>();
+  readonly #segments = new SegmentKeeper({
+    segmentsEnd: async (workflowId) => segmentsOf(this.#open().find(workflowId)).at(-1)?.last ?? 0,
+    read: async (workflowId, range) => this.#page(workflowId, range),
+    keepSegment: async (workflowId, segment) => keepSegment(this.#open().find(workflowId), segment),
+  });
   #closed = false;
 
   constructor({ now = Date.now, random = Math.random, store }: MemoryEventLogOptions) {
@@ -94,7 +103,7 @@ class MemoryEventLog implements EventLog {
     const record = newRecord({ ...copy, input }, { incarnation, now });
     const place = nextPlace(store.lastPlace, now);
     store.lastPlace = place;
-    const empty = { events: [], steps: new Map(), commands: [] };
+    const empty = { events: [], segments: [], steps: new Map(), commands: [] };
     store.add({ record, input, place, life, idempotencyKey, ...empty });
     if (record.threadId !== null) store.announceMember(record.threadId);
     return { record, created: true };
@@ -149,14 +158,26 @@ class MemoryEventLog implements EventLog {
     };
     const appended = { after: append.after, limit: append.events.length };
     store.announce(workflowId, store.entries(stored, appended));
+    this.#segments.notice(stored.record);
     return { tail: append.after + append.events.length };
   }
 
   async read(workflowId: WorkflowId, range: ReadRange): Promise<Page> {
-    checkRange(range);
-    const store = this.#open();
-    const stored = store.find(workflowId);
-    return { entries: store.entries(stored, range), record: stored.record };
+    return this.#page(workflowId, range);
+  }
+
+  async readMerged(workflowId: WorkflowId, range: MergedRange): Promise<Page> {
+    checkMergedRange(range);
+    const stored = this.#open().find(workflowId);
+    const { after, limit, maxBytes } = range;
+    const later = stored.segments.filter(({ last }) => last > after);
+    const { segments, upTo } = takeSegments(later, stored.record, range);
+    const merged = decodeSegments(segments);
+    if (merged.length > 0) return { entries: merged, record: stored.record };
+    this.#segments.notice(stored.record);
+    const some = { after, limit: Math.min(limit, upTo - after), maxBytes };
+    const { entries, record } = this.#page(workflowId, some);
+    return { entries: mergeTokens(entries), record };
   }
 
   async watch(workflowId: WorkflowId, watcher: Watcher, signal: AbortSignal): Promise<void> {
@@ -240,6 +261,7 @@ class MemoryEventLog implements EventLog {
 
   async close(): Promise<void> {
     this.#closed = true;
+    await this.#segments.close();
     this.#watchers.close();
     this.#commandWatchers.close();
     this.#threadWatchers.close();
@@ -250,6 +272,13 @@ class MemoryEventLog implements EventLog {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #page(workflowId: WorkflowId, range: ReadRange): Page {
+    checkRange(range);
+    const store = this.#open();
+    const stored = store.find(workflowId);
+    return { entries: store.entries(stored, range), record: stored.record };
   }
 
   #open(): MemoryStore {
@@ -270,4 +299,19 @@ class MemoryEventLog implements EventLog {
   #records(): readonly WorkflowRecord[] {
     return [...this.#open().workflows.values()].map(({ record }) => record);
   }
+}
+
+/** Those of the incarnation that the log has. */
+function segmentsOf({ record, segments }: StoredWorkflow): readonly Segment[] {
+  return segments.filter(({ incarnation }) => incarnation === record.incarnation);
+}
+
+function keepSegment(stored: StoredWorkflow, segment: Segment): boolean {
+  const { incarnation, tail } = stored.record;
+  const before = segmentsOf(stored);
+  const end = before.at(-1)?.last ?? 0;
+  if (segment.incarnation !== incarnation || segment.last > tail) return false;
+  if (segment.first !== end + 1) return false;
+  stored.segments = [...before, segment];
+  return true;
 }

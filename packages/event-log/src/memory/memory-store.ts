@@ -2,6 +2,7 @@ import { decodeStoredEvent, formatEventId, type WorkflowId } from '@runtape/even
 import type { CommandEntry } from '../command.ts';
 import type { Entry, ReadRange, ThreadMember, Watcher, WorkflowRecord } from '../event-log.ts';
 import type { JsonValue } from '../json.ts';
+import type { Segment } from '../segment.ts';
 import { takePage } from '../page-bytes.ts';
 import { unknownWorkflow } from '../refusals.ts';
 import { Watchers } from '../watchers.ts';
@@ -16,6 +17,7 @@ export interface StoredWorkflow {
   life: number;
   readonly idempotencyKey: string | undefined;
   readonly events: string[];
+  segments: readonly Segment[];
   readonly steps: Map<string, string>;
   readonly commands: CommandEntry[];
 }

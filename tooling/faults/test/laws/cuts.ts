@@ -70,7 +70,7 @@ const acceptsOldAttempts: readonly Cut[] = [
 
 /** Law 5. */
 const mergesAcrossParts: Cut = {
-  module: '/packages/fan-out/src/merge-tokens.ts',
+  module: '/packages/event-log/src/merge-tokens.ts',
   from: 'left.data.part === right.data.part &&',
   to: '',
 };

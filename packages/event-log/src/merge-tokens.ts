@@ -1,5 +1,5 @@
-import type { Entry } from '@runtape/event-log';
 import type { EventOf } from '@runtape/events';
+import type { Entry } from './event-log.ts';
 
 /** Characters of text in one merged entry: a client shows the past piece by piece, and no frame grows without limit. */
 const MOST_MERGED_CHARS = 65_536;
@@ -12,14 +12,18 @@ const MOST_MERGED_CHARS = 65_536;
 export function mergeTokens(entries: readonly Entry[]): readonly Entry[] {
   const merged: Entry[] = [];
   for (const entry of entries) {
-    const joined = join(merged.at(-1), entry);
+    const joined = mergeNext(merged.at(-1), entry);
     if (joined === null) merged.push(entry);
     else merged[merged.length - 1] = joined;
   }
   return merged;
 }
 
-function join(left: Entry | undefined, right: Entry): Entry | null {
+/**
+ * Merges an entry into the one before it.
+ * @returns the entry that stands for both, or `null` when they have to stay apart.
+ */
+export function mergeNext(left: Entry | undefined, right: Entry): Entry | null {
   if (left?.event.type !== 'token' || right.event.type !== 'token') return null;
   return continues(left.event, right.event)
     ? { ...right, event: joinTokens(left.event, right.event) }

@@ -1,0 +1,28 @@
+import { NOW, script } from './script.ts';
+
+/** Up to which seq a log has segments of its incarnation. KEYS: metadata, segments. */
+export const SEGMENTS_END = script(`
+local incarnation = redis.call('HGET', KEYS[1], 'incarnation')
+if not incarnation then return {'unknown_workflow'} end
+local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1]
+if not last or last[2][2] ~= incarnation then return {'ok', 0} end
+return {'ok', tonumber(string.match(last[1], '^%d+'))}
+`);
+
+/**
+ * Keeps a segment if it belongs at the end of those that there are. KEYS: metadata, segments. ARGV: its incarnation, first, last, text or ''.
+ * Of a log that was closed by an older Runtape it is not known when Redis removes it, and the segments would stay.
+ * @returns whether it was kept.
+ */
+export const KEEP_SEGMENT = script(`${NOW}
+local found = redis.call('HMGET', KEYS[1], 'incarnation', 'tail', 'endedAt', 'expiresAt')
+if found[1] ~= ARGV[1] or tonumber(found[2]) < tonumber(ARGV[3]) then return {'ok', 0} end
+if found[3] and not found[4] then return {'ok', 0} end
+local last, reached = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1], 0
+if last and last[2][2] ~= ARGV[1] then redis.call('DEL', KEYS[2])
+elseif last then reached = tonumber(string.match(last[1], '^%d+')) end
+if tonumber(ARGV[2]) ~= reached + 1 then return {'ok', 0} end
+redis.call('XADD', KEYS[2], ARGV[3] .. '-' .. ARGV[2], 'of', ARGV[1], 'text', ARGV[4])
+if found[4] and found[4] ~= '' then redis.call('PEXPIRE', KEYS[2], math.max(1, found[4] - now)) end
+return {'ok', 1}
+`);

@@ -3,8 +3,19 @@ import { connections } from './connections.ts';
 import { fanOut } from './fan-out.ts';
 import { latency } from './latency.ts';
 import { publish } from './publish.ts';
+import { render } from './render.ts';
 import { replay } from './replay.ts';
+import { scale } from './scale.ts';
 import { start } from './start.ts';
 
 /** All benches, in the order in which they run. */
-export const benches: readonly Bench[] = [fanOut, connections, latency, publish, replay, start];
+export const benches: readonly Bench[] = [
+  fanOut,
+  connections,
+  latency,
+  publish,
+  replay,
+  render,
+  scale,
+  start,
+];

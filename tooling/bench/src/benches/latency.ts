@@ -31,6 +31,7 @@ interface Measured {
   readonly p99Ms: number;
   readonly serverMicros: number;
   readonly writerMicros: number;
+  readonly redisMicros: number;
 }
 
 interface Running {
@@ -92,6 +93,16 @@ async function startOne(
   }
 }
 
+/** What Redis has computed so far, in µs. */
+async function redisCpuMicros(context: BenchContext): Promise<number> {
+  const redis = new Redis((await context.redis()).url);
+  const info = await redis.info('cpu');
+  redis.disconnect();
+  const lines = info.split('\r\n').map((line) => line.split(':'));
+  const used = lines.filter(([name]) => name === 'used_cpu_user' || name === 'used_cpu_sys');
+  return used.reduce((sum, [, seconds]) => sum + Number(seconds) * 1e6, 0);
+}
+
 async function connectionsOf(redis: Redis): Promise<number> {
   return Number(/^connected_clients:(\d+)/m.exec(await redis.info('clients'))?.[1]);
 }
@@ -100,14 +111,16 @@ async function measure(
   name: Name,
   all: ReadonlyMap<Name, Running>,
   load: Load,
-  { isQuick, fail }: BenchContext,
+  context: BenchContext,
 ): Promise<Measured> {
   const running = all.get(name);
   if (running === undefined) throw new TypeError(`There is no ${name}.`);
   const { server, writer } = running;
+  const { isQuick, fail } = context;
   const events = isQuick ? 10 : PER_SECOND * SECONDS;
   running.written += events;
   const before = await server.usage();
+  const redisBefore = await redisCpuMicros(context);
   const reached = load.reach(name, running.written, ARRIVE_WITHIN_MS);
   const { cpuMicros: writerMicros } = await writer.write(events, PER_SECOND);
   const { delaysMs, problems } = await reached;
@@ -119,6 +132,7 @@ async function measure(
     p99Ms: quantile(delaysMs, 0.99),
     serverMicros: (after.cpuMicros - before.cpuMicros) / count,
     writerMicros: writerMicros / count,
+    redisMicros: ((await redisCpuMicros(context)) - redisBefore) / count,
   };
 }
 
@@ -153,6 +167,7 @@ function tablesOf(
     },
     table("server's CPU for each event", 'µs', 'serverMicros'),
     table("writer's CPU for each event", 'µs', 'writerMicros'),
+    table('CPU of Redis for each event', 'µs', 'redisMicros'),
     {
       title: `Redis connections of a server with ${WORKFLOWS} watchers`,
       unit: 'connections',

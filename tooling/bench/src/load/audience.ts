@@ -14,6 +14,8 @@ export interface AudienceOptions {
   readonly count: number;
   /** Whether events tell when they were written. Default: they do not. */
   readonly isStamped?: boolean | undefined;
+  /** Whether several tokens may have come as one event, with the id of the last. Default: each event comes by itself. */
+  readonly mayMerge?: boolean | undefined;
 }
 
 /** What came by when the last watcher had everything. */
@@ -40,14 +42,17 @@ export class Audience {
   readonly #problems: string[] = [];
   #delaysMs: number[] = [];
   #reached: PromiseWithResolvers<number> | undefined;
+  readonly #mayMerge: boolean;
 
-  private constructor(count: number) {
+  private constructor({ count, mayMerge = false }: AudienceOptions) {
     this.#seen = new Uint32Array(count);
+    this.#mayMerge = mayMerge;
   }
 
   /** @returns once each of them is being answered. */
-  static async open({ count, ...options }: AudienceOptions): Promise<Audience> {
-    const audience = new Audience(count);
+  static async open(options: AudienceOptions): Promise<Audience> {
+    const { count } = options;
+    const audience = new Audience(options);
     while (audience.#watchers.length < count) {
       const next = Math.min(OPENED_AT_ONCE, count - audience.#watchers.length);
       const opened = Array.from({ length: next }, () => audience.#add(options));
@@ -86,11 +91,16 @@ export class Audience {
     return arrival;
   }
 
+  /** The last number that each has seen, in the order of the requests, and what was lost or doubled up to now. */
+  get seen(): { readonly numbers: readonly number[]; readonly problems: readonly string[] } {
+    return { numbers: [...this.#seen], problems: [...this.#problems] };
+  }
+
   close(): void {
     for (const watcher of this.#watchers) watcher.close();
   }
 
-  #add(options: Omit<AudienceOptions, 'count'>): Watcher {
+  #add(options: AudienceOptions): Watcher {
     const index = this.#watchers.length;
     const { requests, isStamped = false, ...rest } = options;
     const watcher: Watcher = new Watcher({
@@ -102,8 +112,9 @@ export class Audience {
         this.#bytes += bytes;
       },
       onEnd: (why) => {
-        // What has ended ends its stream when all of it was sent.
-        if ((this.#seen[index] ?? 0) < this.#target) this.#complain(`a stream ended: ${why}`);
+        // What has ended ends its stream when all of it was sent; where the end is not known, whoever asks compares it.
+        const isEarly = !this.#mayMerge && (this.#seen[index] ?? 0) < this.#target;
+        if (isEarly) this.#complain(`a stream ended: ${why}`);
       },
     });
     this.#watchers.push(watcher);
@@ -112,7 +123,8 @@ export class Audience {
 
   #saw(index: number, number: number): void {
     const last = this.#seen[index] ?? 0;
-    if (number !== last + 1) this.#complain(`event ${number} came after ${last}`);
+    const isNext = this.#mayMerge ? number > last : number === last + 1;
+    if (!isNext) this.#complain(`event ${number} came after ${last}`);
     this.#seen[index] = number;
     this.#events += 1;
     if (number !== this.#target) return;

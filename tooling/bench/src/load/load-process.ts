@@ -10,6 +10,7 @@ const openSchema = z.object({
   numberIn: z.enum(['id', 'data', 'text', 'snapshot']),
   count: z.number(),
   isStamped: z.boolean().optional(),
+  mayMerge: z.boolean().optional(),
 });
 const reachSchema = z.object({ key: z.string(), target: z.number(), timeoutMs: z.number() });
 const replaySchema = openSchema.extend({ target: z.number(), timeoutMs: z.number() });
@@ -25,6 +26,10 @@ answerCalls({
   reach: async (argument) => {
     const { key, target, timeoutMs } = reachSchema.parse(argument);
     return await audiences.get(key)?.reach(target, timeoutMs);
+  },
+  seen: (argument) => {
+    const { key } = closeSchema.parse(argument);
+    return audiences.get(key)?.seen;
   },
   replay: async (argument) => {
     const { target, timeoutMs, ...options } = replaySchema.parse(argument);

@@ -14,6 +14,7 @@ const replayedSchema = z.object({
   bytes: z.number(),
   problems: z.array(z.string()),
 });
+const seenSchema = z.object({ numbers: z.array(z.number()), problems: z.array(z.string()) });
 type Replayed = z.infer<typeof replayedSchema>;
 /** Beyond how long an audience waits by itself. */
 const GRACE_MS = 10_000;
@@ -26,6 +27,8 @@ export interface Load extends AsyncDisposable {
   reach(key: string, target: number, timeoutMs: number): Promise<Arrival>;
   /** Has watchers come late. @returns how long it took until the last had come to this event. */
   replay(options: AudienceOptions, target: number, timeoutMs: number): Promise<Replayed>;
+  /** @returns the last event that each has seen so far. */
+  seen(key: string): Promise<z.infer<typeof seenSchema>>;
   close(key: string): Promise<void>;
 }
 
@@ -43,6 +46,7 @@ export async function startLoad(cpu: number | undefined): Promise<Load> {
       child.call('replay', { key: '', ...options, target, timeoutMs }, replayedSchema, {
         timeoutMs: timeoutMs + GRACE_MS,
       }),
+    seen: (key) => child.call('seen', { key }, seenSchema),
     close: async (key) => void (await child.call('close', { key }, nothing)),
     [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
   };

@@ -1,0 +1,189 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { findChromium, freePort, launchBrowser, startServerProcess } from '@runtape/e2e';
+import type { EventLog } from '@runtape/event-log';
+import { openSqliteEventLog } from '@runtape/event-log-sqlite';
+import { makeToken } from '@runtape/testing';
+import type { Browser, Page } from 'playwright-core';
+import type { Bench } from '../bench.ts';
+import { nowMs } from '../measure/clock.ts';
+import { interleave } from '../measure/rounds.ts';
+import { pin } from '../processes/pin.ts';
+import { writeWorkflow } from '../subjects/written-workflow.ts';
+
+const AT_ONCE = 100;
+const SECOND_MS = 1000;
+
+/** How the text of a workflow comes to a page that is open. */
+interface Case {
+  readonly tokens: number;
+  /** How many come in a second. Default: all at once. */
+  readonly perSecond?: number;
+}
+
+interface Measured {
+  /** From the first token that was written to the last that is shown, beyond what the pace takes. */
+  readonly behindMs: number;
+  /** What the page's main thread did. */
+  readonly workMs: number;
+  readonly longestTaskMs: number;
+  /** Frames in which the text changed; more than one change in a frame would be work for nothing. */
+  readonly changesPerFrame: number;
+}
+
+/** The page in Chromium, while a model writes Markdown faster than anybody can read. */
+export const render: Bench = {
+  name: 'render',
+  summary: 'the page in Chromium shows Markdown of 1,000 and 10,000 tokens, paced and in a burst',
+  run: async (context) => {
+    await using started = new AsyncDisposableStack();
+    const file = join(context.folder, 'render.db');
+    const server = started.use(
+      await startServerProcess({
+        PORT: String(await freePort()),
+        WORKERS: '0',
+        RUNTAPE_DB: file,
+        RUNTAPE_CACHE: context.folder,
+      }),
+    );
+    if (context.cpus.server !== undefined) await pin(server.process.pid, context.cpus.server);
+    const log = started.use(await openSqliteEventLog({ file }));
+    const { path } = await findChromium();
+    const browser = started.adopt(await launchBrowser(path), (each) => each.close());
+    const [few, many] = context.isQuick ? [100, 1000] : [1000, 10_000];
+    const cases = {
+      [`${few} tokens in a burst`]: { tokens: few },
+      [`${many} tokens in a burst`]: { tokens: many },
+      [`${many} tokens, ${many / 10} a second`]: { tokens: many, perSecond: many / 10 },
+    } as const satisfies Readonly<Record<string, Case>>;
+    const measured = await interleave(Object.keys(cases), {
+      rounds: context.rounds,
+      measure: async (name) => {
+        const one = Object.entries(cases).find(([key]) => key === name)?.[1];
+        if (one === undefined) throw new TypeError(`There is no ${name}.`);
+        const found = await measure(one, server.url, log, browser);
+        context.say(`${name}: ${Math.round(found.workMs)} ms of work`);
+        return found;
+      },
+    });
+    const table = (title: string, unit: string, value: keyof Measured, goal?: number) => ({
+      title,
+      unit,
+      better: 'less' as const,
+      rows: Object.keys(cases).map((name) => ({
+        name,
+        isOurs: true,
+        goal: goal === undefined ? undefined : { value: goal },
+        values: (measured.get(name) ?? []).map((found) => found[value]),
+      })),
+    });
+    const [short = '', long = ''] = Object.keys(cases);
+    return [
+      table('from the last token written to the last one shown', 'ms', 'behindMs'),
+      table('work of the page', 'ms', 'workMs'),
+      table('longest task', 'ms', 'longestTaskMs'),
+      table('changes of the text in a frame', 'changes', 'changesPerFrame', 1),
+      {
+        title: 'ten times the text in a burst, work of the page',
+        unit: '×',
+        better: 'less' as const,
+        rows: [
+          {
+            name: long,
+            isOurs: true,
+            goal: { value: 12 },
+            values: (measured.get(long) ?? []).map(
+              ({ workMs }, round) => workMs / (measured.get(short)?.[round]?.workMs ?? Number.NaN),
+            ),
+          },
+        ],
+      },
+    ];
+  },
+};
+
+/** Opens the page, writes, and waits until the last word is shown. */
+async function measure(
+  { tokens, perSecond }: Case,
+  url: string,
+  log: EventLog,
+  browser: Browser,
+): Promise<Measured> {
+  const workflow = await writeWorkflow(log);
+  await workflow.append(makeToken('# A long draft\n\nIt begins here.\n\n'));
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    await page.goto(`${url}/workflows/${workflow.workflowId}`);
+    await page.getByText('It begins here.').waitFor();
+    const devTools = await context.newCDPSession(page);
+    await devTools.send('Performance.enable');
+    const workMs = async () => {
+      const { metrics } = await devTools.send('Performance.getMetrics');
+      return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * SECOND_MS;
+    };
+    await observe(page);
+    const before = await workMs();
+    const fromMs = nowMs();
+    for (let written = 0; written < tokens; written += AT_ONCE) {
+      const due = fromMs + (perSecond === undefined ? 0 : (written / perSecond) * SECOND_MS);
+      await delay(Math.max(0, due - nowMs()));
+      await workflow.append(...wordsAfter(written, Math.min(AT_ONCE, tokens - written)));
+    }
+    const writtenMs = nowMs();
+    await workflow.append(makeToken('\n\nIt ends here.\n'));
+    await page.getByText('It ends here.').waitFor();
+    const shownMs = nowMs();
+    const seen = await page.evaluate(() => globalThis.benchSeen);
+    return {
+      behindMs: shownMs - writtenMs,
+      workMs: (await workMs()) - before,
+      longestTaskMs: seen.longestTaskMs,
+      changesPerFrame: seen.changes / Math.max(1, seen.frames),
+    };
+  } finally {
+    await context.close();
+  }
+}
+
+/** Markdown as models write it: paragraphs, lists, code, a word at a time. */
+function wordsAfter(written: number, count: number) {
+  return Array.from({ length: count }, (_, index) => makeToken(wordAt(written + index)));
+}
+
+function wordAt(index: number): string {
+  const place = index % 60;
+  if (place === 0) return `\n\n## Part ${index / 60}\n\n`;
+  if (place === 20) return '\n\n- a list with `code`, ';
+  if (place === 40) return '\n\n```ts\nconst answer = 42;\n```\n\n';
+  return place % 7 === 0 ? '**strong** ' : 'word ';
+}
+
+declare global {
+  // oxlint-disable-next-line no-var -- only `var` makes a global of a page typed.
+  var benchSeen: { changes: number; frames: number; longestTaskMs: number };
+}
+
+/** Counts, in the page, how often the text changes and in how many frames, and notes its longest task. */
+async function observe(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const seen = { changes: 0, frames: 0, longestTaskMs: 0 };
+    globalThis.benchSeen = seen;
+    let isCounted = false;
+    const text = document.querySelector('main') ?? document.body;
+    new MutationObserver(() => {
+      seen.changes += 1;
+      if (isCounted) return;
+      isCounted = true;
+      seen.frames += 1;
+      requestAnimationFrame(() => {
+        isCounted = false;
+      });
+    }).observe(text, { childList: true, subtree: true, characterData: true });
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) {
+        seen.longestTaskMs = Math.max(seen.longestTaskMs, duration);
+      }
+    }).observe({ type: 'longtask' });
+  });
+}

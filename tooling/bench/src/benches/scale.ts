@@ -1,0 +1,175 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { freePort, startServerProcess, startWorkerProcess } from '@runtape/e2e';
+import type { EventLog, WorkflowRecord } from '@runtape/event-log';
+import { openRedisEventLog } from '@runtape/event-log-redis';
+import { workflowIdSchema } from '@runtape/events';
+import { z } from 'zod';
+import type { Bench, BenchContext } from '../bench.ts';
+import { type Load, startLoad } from '../load/start-load.ts';
+import { interleave } from '../measure/rounds.ts';
+import { plainSse } from '../subjects/runtape.ts';
+
+const WORKERS = [1, 2, 4] as const;
+const SERVERS = 2;
+/** How many workflows each worker runs at once. */
+const AT_ONCE = 4;
+const TOKENS_PER_SECOND = '150';
+const MOST_ROUNDS = 3;
+const LOOK_EVERY_MS = 50;
+const END_WITHIN_MS = 180_000;
+const SEEN_WITHIN_MS = 20_000;
+const startedSchema = z.object({ workflowId: workflowIdSchema });
+
+/** Servers and workers of their own on one Redis: whether twice the workers do twice as much. */
+export const scale: Bench = {
+  name: 'scale',
+  summary: 'two servers and 1, 2 and 4 workers on one Redis: events a second',
+  run: async (context) => {
+    await using started = new AsyncDisposableStack();
+    const redisUrl = (await context.redis()).url;
+    const log = started.use(await openRedisEventLog({ url: redisUrl, onWarning: context.say }));
+    const load = started.use(await startLoad(undefined));
+    const ports: number[] = [];
+    while (ports.length < SERVERS) {
+      const port = await freePort();
+      started.use(
+        await startServerProcess({ PORT: String(port), WORKERS: '0', REDIS_URL: redisUrl }),
+      );
+      ports.push(port);
+    }
+    const counts = context.isQuick ? WORKERS.slice(0, 2) : WORKERS;
+    const names = counts.map(String);
+    const measured = await interleave(names, {
+      rounds: Math.min(context.rounds, MOST_ROUNDS),
+      measure: async (workers, isWarmUp) => {
+        // Programs that start anew each time are warm only as far as the machine is.
+        if (isWarmUp && workers !== '1') return Number.NaN;
+        const perSecond = await measure(Number(workers), { redisUrl, ports, log, load }, context);
+        context.say(`${workers} workers: ${Math.round(perSecond)} events a second`);
+        return perSecond;
+      },
+    });
+    const one = measured.get('1') ?? [];
+    const rows = (valueOf: (perSecond: number, round: number, workers: number) => number) =>
+      counts.map((workers) => ({
+        name: workers === 1 ? '1 worker' : `${workers} workers`,
+        isOurs: true,
+        values: (measured.get(String(workers)) ?? []).map((perSecond, round) =>
+          valueOf(perSecond, round, workers),
+        ),
+      }));
+    const title = `${SERVERS} servers, ${AT_ONCE} workflows a worker at ${TOKENS_PER_SECOND} tokens/s each`;
+    return [
+      { title, unit: 'events/s', better: 'more', rows: rows((perSecond) => perSecond) },
+      {
+        title: 'for each worker, of what one does alone',
+        unit: '×',
+        better: 'more',
+        rows: rows((perSecond, round, workers) => perSecond / workers / (one[round] ?? Number.NaN))
+          .slice(1)
+          .map((row) => Object.assign(row, { goal: { value: 0.9 } })),
+      },
+    ];
+  },
+};
+
+interface Cluster {
+  readonly redisUrl: string;
+  readonly ports: readonly number[];
+  readonly log: EventLog;
+  readonly load: Load;
+}
+
+/** @returns how many events were stored in a second, while every workflow was watched through one of the servers. */
+async function measure(
+  workers: number,
+  { redisUrl, ports, log, load }: Cluster,
+  context: BenchContext,
+): Promise<number> {
+  await using started = new AsyncDisposableStack();
+  for (let n = 0; n < workers; n += 1) {
+    started.use(
+      await startWorkerProcess({
+        REDIS_URL: redisUrl,
+        WORKERS: String(AT_ONCE),
+        RUNTAPE_CACHE: context.folder,
+        DEMO_TOKENS_PER_SECOND: context.isQuick ? '2000' : TOKENS_PER_SECOND,
+      }),
+    );
+  }
+  const workflows = Array.from({ length: workers * AT_ONCE }, async (_, index) => {
+    const port = ports[index % ports.length] ?? 0;
+    return { port, workflowId: await startWorkflow(port) };
+  });
+  const running = await Promise.all(workflows);
+  for (const port of ports) {
+    const requests = running
+      .filter((workflow) => workflow.port === port)
+      .map(({ workflowId }) => plainSse(workflowId));
+    const options = {
+      port,
+      requests,
+      count: requests.length,
+      numberIn: 'id',
+      mayMerge: true,
+    } as const;
+    await load.open(String(port), options);
+    started.defer(() => load.close(String(port)));
+  }
+  const records = await Promise.all(running.map(({ workflowId }) => untilEnded(log, workflowId)));
+  for (const record of records) {
+    if (record.status !== 'completed') context.fail(`${record.workflowId} is ${record.status}.`);
+  }
+  for (const port of ports) {
+    const tails = records
+      .filter((_, index) => running[index]?.port === port)
+      .map(({ tail }) => tail);
+    await untilSeen(load, String(port), tails, context);
+  }
+  const from = Math.min(...records.map(({ createdAt }) => createdAt));
+  const to = Math.max(...records.map(({ endedAt }) => endedAt ?? Number.NaN));
+  return records.reduce((sum, { tail }) => sum + tail, 0) / ((to - from) / 1000);
+}
+
+async function startWorkflow(port: number) {
+  const response = await fetch(`http://127.0.0.1:${port}/api/workflows`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({
+      workflow: 'commentOnIssue',
+      input: { target: { kind: 'sample', name: 'resume-after-reconnect' } },
+    }),
+  });
+  return startedSchema.parse(await response.json()).workflowId;
+}
+
+async function untilEnded(
+  log: EventLog,
+  workflowId: WorkflowRecord['workflowId'],
+): Promise<WorkflowRecord> {
+  for (const late = AbortSignal.timeout(END_WITHIN_MS); ;) {
+    late.throwIfAborted();
+    const record = await log.get(workflowId);
+    if (record !== null && record.endedAt !== null) return record;
+    await delay(LOOK_EVERY_MS);
+  }
+}
+
+/** Whoever watched has seen the last event of what they watched. */
+async function untilSeen(
+  load: Load,
+  key: string,
+  tails: readonly number[],
+  { fail }: Pick<BenchContext, 'fail'>,
+): Promise<void> {
+  for (const late = AbortSignal.timeout(SEEN_WITHIN_MS); ;) {
+    const { numbers, problems } = await load.seen(key);
+    for (const problem of problems) fail(problem);
+    if (problems.length > 0 || tails.every((tail, index) => numbers[index] === tail)) return;
+    if (late.aborted) {
+      fail(`watchers have seen ${numbers.join(', ')} where the logs end with ${tails.join(', ')}.`);
+      return;
+    }
+    await delay(LOOK_EVERY_MS);
+  }
+}

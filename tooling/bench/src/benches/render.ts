@@ -51,15 +51,15 @@ export const render: Bench = {
     const { path } = await findChromium();
     const browser = started.adopt(await launchBrowser(path), (each) => each.close());
     const [few, many] = context.isQuick ? [100, 1000] : [1000, 10_000];
-    const cases = {
-      [`${few} tokens in a burst`]: { tokens: few },
-      [`${many} tokens in a burst`]: { tokens: many },
-      [`${many} tokens, ${many / 10} a second`]: { tokens: many, perSecond: many / 10 },
-    } as const satisfies Readonly<Record<string, Case>>;
-    const measured = await interleave(Object.keys(cases), {
+    const cases: ReadonlyMap<string, Case> = new Map([
+      [`${few} tokens in a burst`, { tokens: few }],
+      [`${many} tokens in a burst`, { tokens: many }],
+      [`${many} tokens, ${many / 10} a second`, { tokens: many, perSecond: many / 10 }],
+    ]);
+    const measured = await interleave([...cases.keys()], {
       rounds: context.rounds,
       measure: async (name) => {
-        const one = Object.entries(cases).find(([key]) => key === name)?.[1];
+        const one = cases.get(name);
         if (one === undefined) throw new TypeError(`There is no ${name}.`);
         const found = await measure(one, server.url, log, browser);
         context.say(`${name}: ${Math.round(found.workMs)} ms of work`);
@@ -70,14 +70,14 @@ export const render: Bench = {
       title,
       unit,
       better: 'less' as const,
-      rows: Object.keys(cases).map((name) => ({
+      rows: [...cases.keys()].map((name) => ({
         name,
         isOurs: true,
         goal: goal === undefined ? undefined : { value: goal },
         values: (measured.get(name) ?? []).map((found) => found[value]),
       })),
     });
-    const [short = '', long = ''] = Object.keys(cases);
+    const [short = '', long = ''] = [...cases.keys()];
     return [
       table('from the last token written to the last one shown', 'ms', 'behindMs'),
       table('work of the page', 'ms', 'workMs'),

@@ -32,7 +32,7 @@ export async function save(root: string, { machine, rounds, summaries }: Measure
     await writeFile(join(folder, `${bench}.json`), `${JSON.stringify(kept, null, 2)}\n`);
     await writeFile(join(folder, `${bench}.svg`), drawChart(own));
     const { cores, cpu, node, loadBefore, pinning } = machine;
-    const head = `![The results as bars](benchmarks/${bench}.svg)\n\n${measuredAt}, ${cores} × ${cpu}, Node ${node}, ${rounds} rounds, ${pinning}, load before ${loadBefore}. [JSON](benchmarks/${bench}.json)`;
+    const head = `![The results as bars](benchmarks/${bench}.svg)\n\n${measuredAt}, ${cores} × ${cpu}, Node ${node}, rounds: ${rounds}, ${pinning}, load before ${loadBefore}. [JSON](benchmarks/${bench}.json)`;
     text = putBetween(text, bench, [head, ...own.map(formatMarkdown)].join('\n\n'));
   }
   await writeFile(page, text);

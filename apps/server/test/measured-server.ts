@@ -1,6 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import {
   createInProcessQueue,
   createWorker,
@@ -17,13 +15,10 @@ const MB = 1024 * 1024;
 
 /**
  * A server with a worker in one process, whose parent asks over IPC for workflows, and how much memory is used once the garbage is
- * collected.
+ * collected. Started with `--expose-gc`.
  */
 const warnings: string[] = [];
 process.on('warning', (warning) => warnings.push(`${warning.name}: ${warning.message}`));
-
-setFlagsFromString('--expose-gc');
-const gc: unknown = runInNewContext('gc');
 
 const [, , file = ''] = process.argv;
 const log = await openSqliteEventLog({ file });
@@ -112,7 +107,7 @@ async function answer(question: Exclude<Question, { type: 'stop' }>): Promise<An
     case 'measure': {
       // What finalisers free is garbage of the next collection.
       for (let round = 0; round < 3; round += 1) {
-        if (typeof gc === 'function') gc();
+        globalThis.gc?.();
         await sleep(50);
       }
       const { heapUsed, external, rss } = process.memoryUsage();

@@ -32,7 +32,8 @@ let url = new URL('http://127.0.0.1');
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'runtape-memory-'));
-  server = fork(join(import.meta.dirname, 'measured-server.ts'), [join(folder, 'log.db')]);
+  const file = join(import.meta.dirname, 'measured-server.ts');
+  server = fork(file, [join(folder, 'log.db')], { execArgv: ['--expose-gc'] });
   url = new URL((await answerOf(server)).url ?? '');
 });
 

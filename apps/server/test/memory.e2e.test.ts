@@ -20,7 +20,7 @@ const WORKFLOWS = 1_000;
 /** A kernel takes only so many new connections at once. */
 const AT_ONCE = 250;
 /** What a slow watcher may hold: what is on its way to it, and never all that it has not read yet of a log of 13 MB. */
-const MOST_PER_SLOW_MB = 1;
+const MOST_PER_SLOW_MB = 0.25;
 /** The allocator gives back late what it got, but not less with each round. */
 const MOST_RSS_RATIO = 1.3;
 /** What the last two rounds may leave behind: less than a KB for each watcher. */

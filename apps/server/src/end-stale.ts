@@ -24,9 +24,10 @@ export function endStale({
   return async (c, next) => {
     await next();
     const { outgoing } = c.env;
-    // One that goes straight to its socket has its head there.
-    const type = c.res.headers.get('content-type') ?? outgoing.getHeader('content-type');
-    if (type !== 'text/event-stream') return;
+    const { headers } = c.res;
+    // What goes straight to its socket is a stream, and has its head there.
+    const isSent = headers.has('x-hono-already-sent');
+    if (!isSent && headers.get('content-type') !== 'text/event-stream') return;
     if (!('setTimeout' in outgoing)) return;
     outgoing.setTimeout(ms, () => {
       if (!outgoing.destroyed) onEnded();

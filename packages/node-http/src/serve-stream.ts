@@ -24,9 +24,10 @@ export function serveStream(
   if (!(outgoing instanceof ServerResponse)) return false;
   const start = takeStream(response);
   if (start === null) return false;
-  for (const [name, value] of response.headers) outgoing.setHeader(name, value);
-  if (encoding !== null) outgoing.setHeader('Content-Encoding', encoding);
-  outgoing.writeHead(response.status);
+  // Headers that are set one by one stay in memory for as long as the stream is open.
+  const headers = [...response.headers].flat();
+  if (encoding !== null) headers.push('Content-Encoding', encoding);
+  outgoing.writeHead(response.status, headers);
   outgoing.flushHeaders();
   const raw = sinkFor(outgoing);
   const listener = start(encoding === null ? raw : new GzipSink(raw));

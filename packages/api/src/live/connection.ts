@@ -28,10 +28,11 @@ export interface ConnectionOptions {
   readonly sink: StreamSink;
   readonly stream: OpenStream;
   readonly protocol: StreamProtocol;
-  /** Called once, when it is over. */
-  readonly onClose: (connection: Connection) => void;
-  /** Hears of what went wrong. */
-  readonly onError: (error: unknown) => void;
+  /** Where it is taken out of when it is over. */
+  readonly connections: { remove(connection: Connection): void };
+  /** Hears of what went wrong, at which path. */
+  readonly report: (error: unknown, path: string) => void;
+  readonly path: string;
 }
 
 /** One client that reads a stream: where its bytes go, whether it takes more, and how it ends. */
@@ -43,7 +44,7 @@ export class Connection implements SinkListener {
   #streamed: Streamed | null = null;
   #isWritable = true;
   #isOver = false;
-  readonly #deadlines: Deadline[] = [];
+  #deadline: Deadline | null = null;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -97,7 +98,8 @@ export class Connection implements SinkListener {
   /** There is nothing for this client; the stream it asked for has not begun. */
   refuse(error: unknown): void {
     if (this.#isOver) return;
-    this.#options.onError(error);
+    const { report, path } = this.#options;
+    report(error, path);
     this.#end(this.#options.protocol.failed(toApiError(error)));
   }
 
@@ -107,13 +109,13 @@ export class Connection implements SinkListener {
   }
 
   /**
-   * Stops at a time, such as the end of a session.
+   * Stops at a time, such as the end of a link; to be called once.
    * @param until in ms since 1970, as is `now`; `null`: never.
    */
   stopAt(until: number | null, now: () => number, why: () => ApiError): void {
     if (until === null) return;
     const deadline = new Deadline(until, now);
-    this.#deadlines.push(deadline);
+    this.#deadline = deadline;
     this.stopWhen(deadline.signal, why);
   }
 
@@ -131,9 +133,9 @@ export class Connection implements SinkListener {
   closed(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#options.onClose(this);
+    this.#options.connections.remove(this);
     this.#streamed?.close();
-    for (const deadline of this.#deadlines) deadline[Symbol.dispose]();
+    this.#deadline?.[Symbol.dispose]();
     this.stream[Symbol.dispose]();
   }
 

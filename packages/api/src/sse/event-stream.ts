@@ -31,8 +31,8 @@ export interface EventStreamOptions {
   readonly stream?: OpenStream | undefined;
   /** What is written beside the events. Default: that of plain server-sent events. */
   readonly protocol?: StreamProtocol | undefined;
-  /** Hears of what went wrong. Default: it is reported with the path of the URL. */
-  readonly report?: ((error: unknown) => void) | undefined;
+  /** What an error is reported with. Default: the path of the URL. */
+  readonly path?: string | undefined;
   /** Sent before the first frame. Default: nothing. */
   readonly greeting?: Uint8Array | undefined;
   /** Begins to write to a client. */
@@ -47,19 +47,14 @@ export function eventStream(serving: Serving, options: EventStreamOptions): Resp
   const { request, surface, count, headers: given, greeting, protocol = plain, open } = options;
   const headers = { ...streamHeaders(request), ...given };
   if (request.method === 'HEAD') return new Response(null, { headers });
-  const { context, random } = serving;
+  const { context, random, report } = serving;
   const { live, streams } = context;
   const { stream = streams.admit({ ...context, surface, count }) } = options;
-  const { pathname } = new URL(request.url);
-  const { report = (error: unknown) => serving.report(error, pathname) } = options;
+  const { path = new URL(request.url).pathname } = options;
   const start = (sink: StreamSink): Connection => {
-    const connection = new Connection({
-      sink,
-      stream,
-      protocol,
-      onClose: (closed) => live.connections.remove(closed),
-      onError: report,
-    });
+    const { connections } = live;
+    // Nothing of this call is kept with it: each open stream would hold its request.
+    const connection = new Connection({ sink, stream, protocol, connections, report, path });
     connection.write(joined(protocol.greeting(retryMs(random)), greeting));
     live.connections.add(connection);
     if (stream.until !== null) connection.stopWhen(stream.expired, sessionOver);

@@ -48,12 +48,11 @@ export class SubscriptionServer {
     if (call === null || subscription === null) return null;
     const { path } = call;
     const protocol = trpcProtocol(this.#router, path);
-    const report = (error: unknown): void => serving.report(error, path);
     try {
-      return eventStream(serving, { ...subscription, request, headers, protocol, report });
+      return eventStream(serving, { ...subscription, request, headers, protocol, path });
     } catch (error) {
       // The stream was not let in. tRPC tells of that in the stream, too.
-      report(error);
+      serving.report(error, path);
       return refusal(request, [
         protocol.greeting(retryMs(serving.random)),
         protocol.failed(toApiError(error)),

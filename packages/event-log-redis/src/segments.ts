@@ -45,7 +45,9 @@ export async function readMerged(
   const [fields, found, rawUpTo] = pageSchema.parse(accepted(reply, { workflowId }));
   const record = toRecord(workflowId, fields ?? {});
   const { incarnation } = record;
-  const merged = decodeSegments(found.map((segment) => ({ ...segment, incarnation })));
+  const merged = decodeSegments(
+    found.map(({ first, last, text }) => ({ incarnation, first, last, text })),
+  );
   if (merged.length > 0) return { entries: merged, record };
   merging.segments.notice(record);
   const most = rawUpTo === '' ? limit : Math.min(limit, Math.max(1, Number(rawUpTo) - after));

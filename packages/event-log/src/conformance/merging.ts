@@ -53,6 +53,12 @@ async function untilStored(log: EventLog, run: Run, upTo: number): Promise<void>
 
 const texts = (count: number) => Array.from({ length: count }, (_, index) => `${index} `);
 
+const tokenWith = (metadata: EventMetadata): WorkflowEvent => ({ ...token('x'), metadata });
+const tokenOf = (data: { part: string; isComplete: boolean }): WorkflowEvent => ({
+  ...token('y'),
+  data: { ...data, content: 'y' },
+});
+
 async function long(log: EventLog, count = LONG): Promise<Run> {
   const run = await Run.start(log);
   for (let said = 0; said < count; said += 100)
@@ -103,6 +109,7 @@ export function testMerging(open: OpenStore): void {
       const run = await long(store.log);
       await untilStored(store.log, run, 2_048);
       const entries = await readAll(store.log, run.workflowId);
+      expect(entries).toHaveLength(LONG);
       for (const after of [1, 500, 1_023, 1_024, 1_025, 2_047, 2_048, 2_599]) {
         expectMerged(await readAllMerged(store.log, run, { after }), entries, after);
         for (const upTo of [after + 1, 1_024, 1_500, 2_048].filter((seq) => seq > after)) {
@@ -189,13 +196,13 @@ export function testMerging(open: OpenStore): void {
               { attempt: fc.constantFrom(1, 2), spent: fc.constant({ usage: null, cost: 1 }) },
               { requiredKeys: [] },
             )
-            .map((metadata) => ({ ...token('x'), metadata })),
+            .map(tokenWith),
         },
         {
           weight: 1,
           arbitrary: fc
             .record({ part: fc.constantFrom('draft', 'notes'), isComplete: fc.boolean() })
-            .map((data) => ({ ...token('y'), data: { ...data, content: 'y' } })),
+            .map(tokenOf),
         },
       );
       const runs = fc.array(fc.tuple(event, fc.integer({ min: 1, max: 700 })), { maxLength: 12 });
@@ -209,6 +216,7 @@ export function testMerging(open: OpenStore): void {
           }
           if (ends) await run.end();
           const entries = await readAll(store.log, run.workflowId);
+          expect(entries).toHaveLength(run.tail);
           const after = from % (run.tail + 1);
           for (let reads = 0; reads < 3; reads += 1) {
             expectMerged(await readAllMerged(store.log, run, { after }), entries, after);

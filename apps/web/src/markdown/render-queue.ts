@@ -2,8 +2,10 @@ import { flushSync } from 'react-dom';
 
 /** While there is this much idle time left, in ms, another one is rendered. */
 const ENOUGH_MS = 25;
-/** A busy page renders the next one after this time all the same, in ms. */
-const LATEST_MS = 100;
+/** A busy page renders some after this time all the same, in ms. */
+const LATEST_MS = 50;
+/** And goes on for so long, in ms. */
+const SLICE_MS = 10;
 /** What is this near to the window comes first. */
 const NEAR = '100%';
 
@@ -39,8 +41,9 @@ export class RenderQueue {
   #plan(): void {
     this.#cancel ??= whenIdle((enough) => {
       this.#cancel = null;
+      const until = performance.now() + SLICE_MS;
       do this.#renderNext();
-      while (this.#waiting.size > 0 && enough());
+      while (this.#waiting.size > 0 && (enough() || performance.now() < until));
       if (this.#waiting.size > 0) this.#plan();
     });
   }

@@ -4,7 +4,7 @@ import { formatOffset } from '../format/duration.ts';
 import { decodeItem } from '../tape/decode-item.ts';
 import { describeEvent } from '../tape/describe-event.ts';
 
-/** An event in two lines: when it was, its type and id, and what it says. All of it is folded away. */
+/** An event in two lines, for a list: when it was, its type and id, and what it says. All of it is folded away. */
 export const EventRow = memo(function EventRow(props: {
   readonly event: EventItem;
   /** When the first event was, in ms since 1970. */
@@ -13,26 +13,24 @@ export const EventRow = memo(function EventRow(props: {
   const { event, since } = props;
   const entry = decodeItem(event);
   return (
-    <li className="border-b last:border-0">
-      <details>
-        <summary className="grid cursor-pointer list-none grid-cols-[4.75rem_minmax(0,1fr)_auto] gap-x-3 py-1.5 -outline-offset-2 hover:bg-muted">
-          <time
-            dateTime={event.timestamp}
-            title={event.timestamp}
-            className="text-right text-muted-foreground tabular-nums"
-          >
-            {formatOffset(Date.parse(event.timestamp) - since)}
-          </time>
-          <span className="truncate font-medium">{event.type}</span>
-          <span className="pr-2 text-muted-foreground">{event.id}</span>
-          <span className="col-span-2 col-start-2 truncate font-sans text-muted-foreground empty:hidden">
-            {entry !== null && describeEvent(entry.event)}
-          </span>
-        </summary>
-        <pre className="bg-muted p-2 break-words whitespace-pre-wrap">
-          {JSON.stringify(event, null, 2)}
-        </pre>
-      </details>
-    </li>
+    <details>
+      <summary className="grid cursor-pointer list-none grid-cols-[4.75rem_minmax(0,1fr)_auto] gap-x-3 py-1.5 -outline-offset-2 hover:bg-muted">
+        <time
+          dateTime={event.timestamp}
+          title={event.timestamp}
+          className="text-right text-muted-foreground tabular-nums"
+        >
+          {formatOffset(Date.parse(event.timestamp) - since)}
+        </time>
+        <span className="truncate font-medium">{event.type}</span>
+        <span className="pr-2 text-muted-foreground">{event.id}</span>
+        <span className="col-span-2 col-start-2 truncate font-sans text-muted-foreground empty:hidden">
+          {entry !== null && describeEvent(entry.event)}
+        </span>
+      </summary>
+      <pre className="bg-muted p-2 break-words whitespace-pre-wrap">
+        {JSON.stringify(event, null, 2)}
+      </pre>
+    </details>
   );
 });

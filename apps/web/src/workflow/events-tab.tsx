@@ -1,4 +1,4 @@
-import type { EventId } from '@runtape/events';
+import { type EventId, knownEventSchema, parseEventId } from '@runtape/events';
 import { Terminal } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import { toast } from 'sonner';
@@ -12,7 +12,11 @@ import { ScrollRegion } from '../ui/scroll-region.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { EventRow } from './event-row.tsx';
 import { useLoggedEvents } from './use-logged-events.ts';
+import { WindowedEvents } from './windowed-events.tsx';
 
+/** A longer log than this is read where one looks, and otherwise all at once. */
+const MOST_LOADED = 2000;
+const knownTypes = knownEventSchema.options.map(({ shape }) => shape.type.value);
 /** Rows beyond this many are of no use to the eye, and cost the browser. */
 const SHOWN = 500;
 
@@ -22,14 +26,19 @@ export function EventsTab(props: {
   readonly cursor: EventId | null;
 }): ReactNode {
   const { workflowId, cursor } = props;
-  const { events, isLoading, error, tryAgain } = useLoggedEvents(workflowId, cursor);
   const [type, setType] = useState('');
+  const isLong = cursor !== null && (parseEventId(cursor)?.seq ?? 0) > MOST_LOADED;
+  const { events, isLoading, error, tryAgain } = useLoggedEvents(workflowId, cursor, {
+    type: isLong && type !== '' ? type : null,
+    enabled: !isLong || type !== '',
+  });
   const types = useMemo(() => {
-    const there = new Set<string>(events.map((event) => event.type));
+    // Of a long log the types are not known before all of it is read.
+    const there = new Set<string>(isLong ? knownTypes : events.map((event) => event.type));
     // In the past the chosen one may not have happened yet.
     if (type !== '') there.add(type);
     return [...there].sort();
-  }, [events, type]);
+  }, [events, type, isLong]);
   const [first] = events;
   const matching = type === '' ? events : events.filter((event) => event.type === type);
   return (
@@ -67,16 +76,19 @@ export function EventsTab(props: {
         </p>
       )}
       {isLoading && <Loading />}
+      {isLong && type === '' && <WindowedEvents workflowId={workflowId} cursor={cursor} />}
       {first !== undefined && matching.length > 0 && (
         <ScrollRegion label="Events" className="max-h-[32rem] font-mono text-xs">
           <ol>
             {matching.slice(-SHOWN).map((event) => (
-              <EventRow key={event.id} event={event} since={Date.parse(first.timestamp)} />
+              <li key={event.id} className="border-b last:border-0">
+                <EventRow event={event} since={Date.parse(first.timestamp)} />
+              </li>
             ))}
           </ol>
         </ScrollRegion>
       )}
-      {matching.length === 0 && !isLoading && error === null && (
+      {matching.length === 0 && !isLoading && error === null && !(isLong && type === '') && (
         <p className="text-sm text-muted-foreground">
           {type === '' ? 'Nothing has happened yet.' : 'No events of this type.'}
         </p>

@@ -9,30 +9,52 @@ const PAGE = 500;
 const EVERY_MS = 1000;
 const START: EventId | null = null;
 
-/** The workflow's events as the log has them, loaded page by page up to the cursor of what is shown. */
-export function useLoggedEvents(workflowId: string, cursor: EventId | null) {
+/**
+ * The workflow's events as the log has them, loaded page by page up to the cursor of what is shown.
+ * @param type only events of this type, which the server finds. Default: all.
+ * @param enabled whether to load them. Default: true.
+ */
+export function useLoggedEvents(
+  workflowId: string,
+  cursor: EventId | null,
+  {
+    type = null,
+    enabled = true,
+  }: { readonly type?: string | null; readonly enabled?: boolean } = {},
+) {
   const { client } = trpc.useUtils();
   // Another incarnation of the log is another list of events.
   const incarnation = cursor === null ? null : (parseEventId(cursor)?.incarnation ?? null);
   const query = useInfiniteQuery({
-    queryKey: ['logged-events', workflowId, incarnation],
+    queryKey: ['logged-events', workflowId, incarnation, type],
     initialPageParam: START,
     queryFn: ({ pageParam, signal }) =>
       client.workflow.events.query(
-        { workflowId, limit: PAGE, ...(pageParam === null ? {} : { after: pageParam }) },
+        {
+          workflowId,
+          limit: PAGE,
+          ...(pageParam !== null && { after: pageParam }),
+          ...(type !== null && { types: [type] }),
+        },
         { signal },
       ),
     getNextPageParam: ({ next }) => next ?? undefined,
-    enabled: cursor !== null,
+    enabled: enabled && cursor !== null,
     refetchOnWindowFocus: false,
     staleTime: Number.POSITIVE_INFINITY,
   });
   const { data } = query;
   const all = useMemo(() => sinceReset(data?.pages.flatMap((page) => page.events) ?? []), [data]);
   const events = useMemo(() => upTo(all, cursor), [all, cursor]);
-  const last = all.at(-1)?.id ?? null;
-  const isBehind = cursor !== null && (last === null || (compareEventIds(last, cursor) ?? 0) < 0);
-  const isFull = (query.data?.pages.at(-1)?.events.length ?? 0) >= PAGE;
+  const last = data?.pages.at(-1)?.next ?? null;
+  const lastBefore = data?.pages.at(-2)?.next ?? null;
+  const isBehind =
+    enabled && cursor !== null && (last === null || (compareEventIds(last, cursor) ?? 0) < 0);
+  // Of one type a page may have few, and the log goes on all the same.
+  const isFull =
+    type === null
+      ? (query.data?.pages.at(-1)?.events.length ?? 0) >= PAGE
+      : last !== null && last !== lastBefore;
   const { fetchNextPage, isFetching, isError } = query;
   useEffect(() => {
     if (!isBehind || isFetching || isError) return undefined;
@@ -42,7 +64,7 @@ export function useLoggedEvents(workflowId: string, cursor: EventId | null) {
   return {
     events,
     /** Nothing of them is here yet. */
-    isLoading: cursor !== null && query.isPending,
+    isLoading: enabled && cursor !== null && query.isPending,
     error: query.error?.message ?? null,
     tryAgain: () => void (query.data === undefined ? query.refetch() : fetchNextPage()),
   };

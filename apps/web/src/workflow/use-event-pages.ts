@@ -1,0 +1,56 @@
+import type { EventItem } from '@runtape/client';
+import { type EventId, formatEventId, parseEventId } from '@runtape/events';
+import { useQueries } from '@tanstack/react-query';
+import { trpc } from '../connect.ts';
+
+/** Events that are read together. */
+const PAGE = 100;
+
+/** The events of some rows of a log, read in pages as they are looked at. */
+export function useEventPages(
+  workflowId: string,
+  /** The last event there is. */
+  cursor: EventId,
+  /** Rows, counted from 0. */
+  rows: readonly number[],
+) {
+  const { client } = trpc.useUtils();
+  const parts = parseEventId(cursor);
+  const incarnation = parts?.incarnation ?? '';
+  const last = parts?.seq ?? 0;
+  const pages = [...new Set(rows.map((row) => Math.floor(row / PAGE)))];
+  const queries = useQueries({
+    queries: pages.map((page) => {
+      const after = page * PAGE;
+      const limit = Math.min(PAGE, last - after);
+      return {
+        // The last page grows, and is another one then.
+        queryKey: ['event-page', workflowId, incarnation, page, limit],
+        queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
+          client.workflow.events.query(
+            {
+              workflowId,
+              limit,
+              ...(after > 0 && { after: formatEventId({ incarnation, seq: after }) }),
+            },
+            { signal },
+          ),
+        staleTime: Number.POSITIVE_INFINITY,
+        refetchOnWindowFocus: false,
+      };
+    }),
+  });
+  const failed = queries.find(({ error }) => error !== null);
+  return {
+    /** `null` while it is not here. */
+    eventAt(row: number): EventItem | null {
+      const page = queries[pages.indexOf(Math.floor(row / PAGE))]?.data;
+      const event = page?.events[row % PAGE] ?? null;
+      return event !== null && parseEventId(event.id)?.seq === row + 1 ? event : null;
+    },
+    error: failed?.error?.message ?? null,
+    tryAgain: () => {
+      for (const query of queries) if (query.isError) void query.refetch();
+    },
+  };
+}

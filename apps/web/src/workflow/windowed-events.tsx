@@ -1,0 +1,91 @@
+import { type EventId, parseEventId } from '@runtape/events';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
+import { Button } from '../ui/button.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { ScrollRegion } from '../ui/scroll-region.tsx';
+import { EventRow } from './event-row.tsx';
+import { useEventPages } from './use-event-pages.ts';
+
+/** A row that is folded, in px. */
+const ROW_PX = 45;
+/** Rows beyond the window, so that a little scrolling shows no gap. */
+const OVERSCAN = 10;
+
+/**
+ * A long log, of which only the rows in the window are there, and only their events are read. It begins at its end, where the
+ * page or the playhead is.
+ */
+export function WindowedEvents(props: {
+  readonly workflowId: string;
+  readonly cursor: EventId;
+}): ReactNode {
+  const { workflowId, cursor } = props;
+  const region = useRef<HTMLDivElement>(null);
+  const count = parseEventId(cursor)?.seq ?? 0;
+  // oxlint-disable-next-line react/incompatible-library -- Its functions change with what they return; nothing here is memoised by them.
+  const virtualizer = useVirtualizer({
+    count,
+    getScrollElement: () => region.current,
+    estimateSize: () => ROW_PX,
+    overscan: OVERSCAN,
+  });
+  // Another end is another moment that is looked at, unless its reader has scrolled back.
+  const isAtEnd = useRef(true);
+  useLayoutEffect(() => {
+    if (isAtEnd.current && count > 0) virtualizer.scrollToIndex(count - 1, { align: 'end' });
+  }, [virtualizer, count]);
+  const rows = virtualizer.getVirtualItems();
+  const pages = useEventPages(
+    workflowId,
+    cursor,
+    // The first as well: times are counted from it.
+    [0, ...rows.map(({ index }) => index)],
+  );
+  const first = pages.eventAt(0);
+  return (
+    <>
+      {pages.error !== null && (
+        <Notice
+          title="The events could not be loaded"
+          action={<Button onClick={pages.tryAgain}>Try again</Button>}
+        >
+          {pages.error}
+        </Notice>
+      )}
+      <ScrollRegion
+        ref={region}
+        label="Events"
+        className="h-[32rem] font-mono text-xs [overflow-anchor:none]"
+        onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
+          isAtEnd.current = scrollTop + clientHeight >= scrollHeight - ROW_PX;
+        }}
+      >
+        <ol className="relative" style={{ height: virtualizer.getTotalSize() }}>
+          {rows.map(({ index, key, start }) => {
+            const event = pages.eventAt(index);
+            return (
+              <li
+                key={key}
+                ref={virtualizer.measureElement}
+                data-index={index}
+                aria-setsize={count}
+                aria-posinset={index + 1}
+                className="absolute inset-x-0 top-0 border-b"
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                {event === null || first === null ? (
+                  <p className="py-1.5 pl-22 text-muted-foreground" style={{ height: ROW_PX - 1 }}>
+                    Loading event {index + 1} …
+                  </p>
+                ) : (
+                  <EventRow event={event} since={Date.parse(first.timestamp)} />
+                )}
+              </li>
+            );
+          })}
+        </ol>
+      </ScrollRegion>
+    </>
+  );
+}

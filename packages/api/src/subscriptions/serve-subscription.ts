@@ -3,7 +3,7 @@ import { linkOver } from '../accounts/require-user.ts';
 import { readCursor } from '../cursor.ts';
 import { toApiError } from '../errors.ts';
 import { findWorkflow } from '../find-workflow.ts';
-import type { Connection, Streamed } from '../live/connection.ts';
+import type { Connection, Streamed, StreamProtocol } from '../live/connection.ts';
 import { Opening } from '../live/opening.ts';
 import { TextWriter } from '../live/text-writer.ts';
 import { ThreadStream } from '../live/thread-stream.ts';
@@ -36,6 +36,8 @@ interface Subscription {
 export class SubscriptionServer {
   readonly #router: AppRouter;
   readonly #writer = new TextWriter(trackedFrame);
+  /** By the name of the procedure; the same for all of its streams. */
+  readonly #protocols = new Map<string, StreamProtocol>();
 
   constructor(router: AppRouter) {
     this.#router = router;
@@ -47,7 +49,7 @@ export class SubscriptionServer {
     const subscription = call === null ? null : this.#find(serving, call);
     if (call === null || subscription === null) return null;
     const { path } = call;
-    const protocol = trpcProtocol(this.#router, path);
+    const protocol = this.#protocolOf(path);
     try {
       return eventStream(serving, { ...subscription, request, headers, protocol, path });
     } catch (error) {
@@ -58,6 +60,12 @@ export class SubscriptionServer {
         protocol.failed(toApiError(error)),
       ]);
     }
+  }
+
+  #protocolOf(path: string): StreamProtocol {
+    const protocol = this.#protocols.get(path) ?? trpcProtocol(this.#router, path);
+    this.#protocols.set(path, protocol);
+    return protocol;
   }
 
   #find(serving: Serving, call: SubscriptionCall): Subscription | null {

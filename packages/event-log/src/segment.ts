@@ -6,7 +6,7 @@ import { mergeNext } from './merge-tokens.ts';
 /** A segment ends with the entry that brings it to so many … */
 export const SEGMENT_ENTRIES = 1_024;
 /** … or its text to about so many bytes, whichever comes first. */
-export const SEGMENT_BYTES = 64 * 1024;
+const SEGMENT_BYTES = 64 * 1024;
 
 const seqsSchema = z.array(z.int().positive());
 

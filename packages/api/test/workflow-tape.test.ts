@@ -92,7 +92,9 @@ test('F9: what leads up to an event comes as few events, and folds to the state 
 test('F9: a long past comes in pages, each after the last', async () => {
   await using started = startApi();
   const tape = await Tape.create(started.log);
-  for (let n = 0; n < 9; n += 1) await tape.append(...tokens(5000));
+  const text = 'x'.repeat(40);
+  const some = Array.from({ length: 5000 }, () => makeToken(text));
+  for (let n = 0; n < 9; n += 1) await tape.append(...some);
   const { workflowId } = tape;
   const upTo = tape.idOf(44_000);
   const ends: (string | null)[] = [];
@@ -103,18 +105,13 @@ test('F9: a long past comes in pages, each after the last', async () => {
     items.push(...events);
     ends.push(next);
   }
-  expect(ends).toEqual([tape.idOf(20_000), tape.idOf(40_000), upTo]);
-  const expected = tokens(5000)
-    .map(({ data }) => ('content' in data ? data.content : ''))
-    .join('');
-  expect(foldItems(workflowId, items).parts[0]?.text).toHaveLength(
-    expected.length * 8 + tokens(4000).reduce(lengthOf, 0),
-  );
+  // Where they end depends on what the log has stored merged by then.
+  const seqs = ends.map((id) => Number(id?.split('-')[1]));
+  expect(seqs.length).toBeGreaterThan(1);
+  expect(seqs).toEqual([...new Set(seqs)].toSorted((a, b) => a - b));
+  expect(ends.at(-1)).toBe(upTo);
+  expect(foldItems(workflowId, items).parts[0]?.text).toHaveLength(44_000 * text.length);
 });
-
-function lengthOf(sum: number, { data }: WorkflowEvent): number {
-  return sum + ('content' in data ? data.content.length : 0);
-}
 
 test.each([
   ['an event that is yet to come', (tape: Tape) => ({ upTo: tape.idOf(99) })],

@@ -143,6 +143,29 @@ test('E8: of its events only the rows in the window are there, at any place of t
   expect(visited.complaints).toEqual([]);
 });
 
+test('E8: the events of a workflow that runs come to the end of the list, and are not asked for with every token', async () => {
+  const tape = await record(log, longReview(3000));
+  await using visited = await visit(browser);
+  const { page } = visited;
+  const asked = questionsOf(page);
+  await page.goto(pageOf(tape));
+  await hasTape(page, 3000);
+  await page.getByRole('tab', { name: 'Events' }).click();
+  await panel(page).locator('summary').getByText(tape.idOf(3000)).waitFor();
+  const before = asked.length;
+  const stopping = new AbortController();
+  const going = goOn(tape, 3000 * 20, stopping.signal);
+  const last = panel(page).locator('li[aria-posinset]').last();
+  await expect
+    .poll(async () => Number(await last.getAttribute('aria-posinset')))
+    .toBeGreaterThan(3060);
+  stopping.abort();
+  await going;
+  const { tail } = tape;
+  await panel(page).locator('summary').getByText(tape.idOf(tail)).waitFor();
+  expect(asked.length - before).toBeLessThan((tail - 3000) / 3);
+});
+
 test('E6: a long text that grows changes its last section, and the page at most once a frame', async () => {
   const tape = await record(log, longReview(30_000));
   await using visited = await visit(browser);

@@ -1,4 +1,4 @@
-import type { EventItem } from '@runtape/client';
+import type { EventItem, EventPage } from '@runtape/client';
 import { type EventId, formatEventId, parseEventId } from '@runtape/events';
 import { useQueries } from '@tanstack/react-query';
 import { trpc } from '../connect.ts';
@@ -35,6 +35,8 @@ export function useEventPages(
             },
             { signal },
           ),
+        // A page that grew shows what it had until then; `eventAt` looks whose it is.
+        placeholderData: (before: EventPage | undefined) => before,
         staleTime: Number.POSITIVE_INFINITY,
         refetchOnWindowFocus: false,
       };

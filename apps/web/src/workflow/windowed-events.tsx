@@ -6,9 +6,12 @@ import { Notice } from '../ui/notice.tsx';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
 import { EventRow } from './event-row.tsx';
 import { useEventPages } from './use-event-pages.ts';
+import { useSteady } from './use-steady.ts';
 
 /** A row that is folded, in px. */
 const ROW_PX = 45;
+/** While the workflow runs its list grows this often, in ms. */
+const GROWS_EVERY_MS = 1000;
 /** Rows beyond the window, so that a little scrolling shows no gap. */
 const OVERSCAN = 10;
 
@@ -20,7 +23,8 @@ export function WindowedEvents(props: {
   readonly workflowId: string;
   readonly cursor: EventId;
 }): ReactNode {
-  const { workflowId, cursor } = props;
+  const { workflowId } = props;
+  const cursor = useSteady(props.cursor, GROWS_EVERY_MS);
   const region = useRef<HTMLDivElement>(null);
   const count = parseEventId(cursor)?.seq ?? 0;
   // oxlint-disable-next-line react/incompatible-library -- Its functions change with what they return; nothing here is memoised by them.

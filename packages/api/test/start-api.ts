@@ -21,7 +21,7 @@ export const samples = [
 /** An API over an in-memory log, with all that is real but a worker. */
 export function startApi(options: Partial<ApiOptions> & { readonly log?: EventLog } = {}) {
   const log = options.log ?? createMemoryEventLog({});
-  const fanOut = new FanOut({ log });
+  const fanOut = options.fanOut ?? new FanOut({ log });
   const errors: unknown[] = [];
   const starter = createWorkflowStarter({ log, queue: createInProcessQueue() });
   const api = createApi({

@@ -16,6 +16,28 @@ async function longTape(log: ReturnType<typeof createMemoryEventLog>, content = 
   return tape;
 }
 
+/** As long as a slice of work may take, and a little more, in ms. */
+const SLOW_MS = 12;
+
+/** A log of which every read takes the process as long as a slow disk or a large page would. */
+function slowLog(): ReturnType<typeof createMemoryEventLog> {
+  const log = createMemoryEventLog({});
+  const [read, readMerged] = [log.read.bind(log), log.readMerged.bind(log)];
+  const spin = (): void => {
+    const until = performance.now() + SLOW_MS;
+    while (performance.now() < until);
+  };
+  log.read = async (...asked) => {
+    spin();
+    return await read(...asked);
+  };
+  log.readMerged = async (...asked) => {
+    spin();
+    return await readMerged(...asked);
+  };
+  return log;
+}
+
 /** How often the event loop went round while something was done that waits for nothing outside this process. */
 async function turnsDuring(run: () => Promise<unknown>): Promise<number> {
   let turns = 0;
@@ -34,7 +56,7 @@ test.each([
   ['its snapshot', ''],
   ['a page of one type of event', '/events?types=workflow:completed&limit=1000'],
 ])('K1: %s is made of a long log in slices', async (_, path) => {
-  const log = createMemoryEventLog({});
+  const log = slowLog();
   await using started = startApi({ log });
   const { workflowId } = await longTape(log);
   const headers = { accept: 'application/json' };
@@ -48,7 +70,7 @@ test.each([
 });
 
 test('K1: a stream of one type of event goes through a long log in slices', async () => {
-  const log = createMemoryEventLog({});
+  const log = slowLog();
   await using started = startApi({ log });
   const tape = await longTape(log);
   await tape.complete();

@@ -83,7 +83,9 @@ test('F4: a stop button that did nothing', async () => {
   const writing = await atOne.startComment({ target: sample });
   const seen = watch(atOne, writing.workflowId);
   await eventually(() => expect(seen.text().length).toBeGreaterThan(20));
-  expect(await atTwo.cancelWorkflow(writing.workflowId)).toEqual({ outcome: 'requested' });
+  const { outcome } = await atTwo.cancelWorkflow(writing.workflowId);
+  // The worker hears of it at once, and may have ended it before the server looks whether anybody runs it.
+  expect(['requested', 'cancelled']).toContain(outcome);
   await seen.done;
   expect(seen.types().filter(isEnding)).toEqual(['workflow:cancelled']);
   expect(seen.types().at(-1)).toBe('workflow:cancelled');

@@ -146,6 +146,29 @@ test('F5: an enqueue says so when Redis is gone, once, and closing does not wait
   expect([2, 3]).toContain(heard.length);
 });
 
+/** Those that would keep this process alive. */
+const timers = (): number =>
+  process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+/** Each of the two clients may still ask a node of the cluster for its slots, and gives that up within seconds. */
+const ENDING = 2;
+
+test('F5: a cluster that is frozen stops no close for ever, and BullMQ has no timer left then', async () => {
+  await using cluster = await startRedisCluster({ masters: 3 });
+  const before = timers();
+  const queue = createBullmqQueue({ cluster: cluster.nodes, prefix: newPrefix() });
+  const handled: string[] = [];
+  queue.consume(async (id) => void handled.push(id), { concurrency: 1 });
+  await queue.enqueue(newWorkflowId());
+  await vi.waitFor(() => expect(handled.length).toBe(1));
+  for (const { pid } of cluster.nodes) process.kill(pid, 'SIGSTOP');
+  try {
+    await queue.close();
+    expect(timers()).toBeLessThanOrEqual(before + ENDING);
+  } finally {
+    for (const { pid } of cluster.nodes) process.kill(pid, 'SIGCONT');
+  }
+});
+
 test('F5: a Redis that is frozen stops neither an enqueue nor a close for ever', async () => {
   await using redis = await startRedis();
   const queue = createBullmqQueue({ url: redis.url, prefix: newPrefix() });

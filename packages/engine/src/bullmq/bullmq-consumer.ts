@@ -27,7 +27,7 @@ export interface BullmqConsumerOptions {
 export class BullmqConsumer implements Consumer {
   readonly #options: BullmqConsumerOptions;
   readonly #link: RedisLink;
-  readonly #worker: Worker<unknown>;
+  readonly #worker: AbandonableWorker;
   readonly #running = new Set<Promise<void>>();
   #closed: Promise<void> | undefined;
 
@@ -35,7 +35,7 @@ export class BullmqConsumer implements Consumer {
     const { address, queue, prefix, concurrency, onError } = options;
     this.#options = options;
     this.#link = new RedisLink(address, onError);
-    this.#worker = new Worker<unknown>(queue, (job: Job<unknown>) => this.#take(job), {
+    this.#worker = new AbandonableWorker(queue, (job: Job<unknown>) => this.#take(job), {
       connection: this.#link.client,
       prefix,
       concurrency,
@@ -100,7 +100,18 @@ export class BullmqConsumer implements Consumer {
       // Redis took the connection and does not answer.
       this.#link.report(error);
       await backend.disconnectBlocking(false);
+      await this.#worker.abandon();
     }
     this.#link.end();
+  }
+}
+
+/** Its own close waits for answers of Redis, which a connection that broke may never bring, and keeps its timers until then. */
+class AbandonableWorker extends Worker<unknown> {
+  /** Ends the timers. Nothing may run any more. */
+  async abandon(): Promise<void> {
+    await this.lockManager.close();
+    // The look for stalled jobs.
+    await this.pause(true);
   }
 }

@@ -21,6 +21,7 @@ const MAX_HTML_CHARS = 2_000_000;
 
 const LESS_THAN = 60;
 const BACKTICK = 96;
+const BACKSLASH = 92;
 
 /**
  * The parser that finds code. It throws a `TooComplexError` instead of taking long for one step. Emphasis, links, entities and hard breaks say
@@ -50,7 +51,7 @@ function codeSpans(): MarkdownConfig {
       {
         name: 'InlineCode',
         parse(cx, next, from) {
-          if (next !== BACKTICK || (from > cx.offset && cx.char(from - 1) === BACKTICK)) return -1;
+          if (next !== BACKTICK || isInsideRun(cx, from)) return -1;
           const runs = runsOf.get(cx) ?? backtickRuns(cx);
           runsOf.set(cx, runs);
           let inside = from + 1;
@@ -71,6 +72,14 @@ function codeSpans(): MarkdownConfig {
       },
     ],
   };
+}
+
+/** Of a run of backticks that opened no code, the rest opens none either. One that is escaped belongs to no run. */
+function isInsideRun(cx: InlineContext, at: number): boolean {
+  if (at === cx.offset || cx.char(at - 1) !== BACKTICK) return false;
+  let backslashes = at - 1;
+  while (backslashes > cx.offset && cx.char(backslashes - 1) === BACKSLASH) backslashes -= 1;
+  return (at - 1 - backslashes) % 2 === 0;
 }
 
 /** Where the runs of backticks of each length begin, the last one first. */

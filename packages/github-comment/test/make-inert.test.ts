@@ -160,6 +160,17 @@ test('K4: nothing that GitHub acts upon is left of any text', async () => {
   );
 });
 
+test.each([
+  '\\``> `www.e.x`',
+  '\\``a` @a `b`',
+  '\\```a`` #1 ``b``',
+  '\\\\\\``a` @a `b`',
+  '\\\\``a`` @a',
+  '`a\\` @a `b`',
+])('K4: a backtick that is escaped opens no code, and belongs to no run: %s', async (text) => {
+  expect(actsIn(await makeInert(text))).toEqual([]);
+});
+
 const LENGTH = 65_536;
 /** Many times what a turn takes: this is not for speed, but tells slices from none. */
 const MAX_HOLD_MS = 100;

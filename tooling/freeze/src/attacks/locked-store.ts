@@ -4,6 +4,7 @@ import type { Attack } from '../attack.ts';
 import { count, send } from '../send.ts';
 
 const LOCKED_MS = 4000;
+const TURN_MS = 10_000;
 
 /** Another program, such as a backup, that keeps the file for itself. */
 export const lockedStore: Attack = {
@@ -12,7 +13,8 @@ export const lockedStore: Attack = {
   stores: ['sqlite'],
   env: () => ({}),
   attack: async (stand) => {
-    using other = new DatabaseSync(stand.file);
+    // The server may be writing at that moment: the other program waits for its turn.
+    using other = new DatabaseSync(stand.file, { timeout: TURN_MS });
     other.exec('BEGIN IMMEDIATE');
     const body = { workflow: 'askRepository', input: { question: 'x?' } };
     const starts = Array.from({ length: 5 }, () => send(stand, '/api/workflows', body));

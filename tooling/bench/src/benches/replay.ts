@@ -13,6 +13,8 @@ const MANY = 100;
 const LIMIT = 'stored merged';
 const RECIPE = 'common recipe: LRANGE, tRPC generator';
 
+type Store = 'SQLite' | 'Redis';
+
 interface Subject {
   readonly server: 'stored merged' | 'recipe' | 'runtape';
   readonly surface: 'plainSse' | 'plainSseSnapshot' | 'onWorkflowEvents';
@@ -32,14 +34,15 @@ const subjects = {
 } as const satisfies Readonly<Record<string, Subject>>;
 
 type Name = keyof typeof subjects;
-const names: readonly Name[] = [
-  LIMIT,
-  RECIPE,
-  'plain SSE',
-  'onWorkflowEvents',
-  'plain SSE, snapshot',
-];
+const ours: readonly Name[] = ['plain SSE', 'onWorkflowEvents', 'plain SSE, snapshot'];
 const isOurs = (name: Name): boolean => subjects[name].server === 'runtape';
+
+interface Server {
+  readonly child: Child;
+  readonly port: number;
+}
+/** Of one store. */
+type Servers = ReadonlyMap<Subject['server'], Server>;
 
 interface Measured {
   readonly tookMs: number;
@@ -49,60 +52,100 @@ interface Measured {
 
 /** A workflow with a past, and watchers who come late. */
 interface Case {
+  readonly store: Store;
   readonly title: string;
   readonly tokens: number;
   readonly isRunning: boolean;
   readonly watchers: number;
+  readonly names: readonly Name[];
 }
 
 /** Who comes late waits for what has happened. */
 export const replay: Bench = {
   name: 'replay',
   summary:
-    'late watchers of 10,000 and 100,000 tokens, ended and still running: until they have all',
+    'late watchers of 10,000 and 100,000 tokens, ended and still running, on SQLite and on Redis: until they have all',
   run: async (context) => {
     await using started = new AsyncDisposableStack();
     const load = started.use(await startLoad(context.cpus.load));
-    const servers = new Map<Subject['server'], { child: Child; port: number }>();
-    for (const kind of ['stored merged', 'recipe', 'runtape'] as const) {
-      const { cpus, folder } = context;
-      const child = started.use(
-        await startChild('subjects/past-process.ts', { name: kind, cpu: cpus.server }),
-      );
-      const { url: redisUrl } = await context.redis();
-      const port = await child.call('start', { kind, folder, redisUrl }, z.number());
-      servers.set(kind, { child, port });
-    }
     const [few, many] = context.isQuick ? [300, 3000] : [10_000, 100_000];
-    const cases: readonly Case[] = [
-      { title: `${formatNumber(few)} tokens, ended`, tokens: few, isRunning: false, watchers: 1 },
-      { title: `${formatNumber(few)} tokens, running`, tokens: few, isRunning: true, watchers: 1 },
-      { title: `${formatNumber(many)} tokens, ended`, tokens: many, isRunning: false, watchers: 1 },
-      {
-        title: `${formatNumber(many)} tokens, running`,
-        tokens: many,
-        isRunning: true,
-        watchers: 1,
-      },
-      {
-        title: `${formatNumber(few)} tokens, ended, ${MANY} at once`,
-        tokens: few,
-        isRunning: false,
-        watchers: MANY,
-      },
-    ];
-    const measured = new Map<string, OfCase>();
-    for (const one of cases)
-      measured.set(one.title, await measureCase(one, servers, load, context));
-    return [
-      ...cases.flatMap((one) => tablesOf(one, measured.get(one.title))),
-      growth(
-        measured.get(`${formatNumber(few)} tokens, ended`),
-        measured.get(`${formatNumber(many)} tokens, ended`),
-      ),
-    ];
+    const tables: Table[] = [];
+    for (const store of ['SQLite', 'Redis'] as const) {
+      const servers = await startServers(store, started, context);
+      const measured = new Map<string, OfCase>();
+      const cases = casesOf(store, few, many);
+      for (const one of cases) {
+        measured.set(one.title, await measureCase(one, servers, load, context));
+      }
+      tables.push(
+        ...cases.flatMap((one) => tablesOf(one, measured.get(one.title))),
+        ...[false, true].map((isRunning) =>
+          growth(
+            titleOf(store, many, isRunning),
+            measured.get(titleOf(store, few, isRunning)),
+            measured.get(titleOf(store, many, isRunning)),
+          ),
+        ),
+      );
+    }
+    return tables;
   },
 };
+
+async function startServers(
+  store: Store,
+  started: AsyncDisposableStack,
+  { cpus, folder, redis }: BenchContext,
+): Promise<Servers> {
+  const { url: redisUrl } = await redis();
+  const servers = new Map<Subject['server'], Server>();
+  // What follows the recipe has no other store than Redis.
+  const kinds = [LIMIT, 'runtape', ...(store === 'Redis' ? (['recipe'] as const) : [])] as const;
+  for (const kind of kinds) {
+    const name = `${kind} on ${store}`;
+    const child = started.use(
+      await startChild('subjects/past-process.ts', { name, cpu: cpus.server }),
+    );
+    const port = await child.call('start', { kind, store, folder, redisUrl }, z.number());
+    servers.set(kind, { child, port });
+  }
+  return servers;
+}
+
+function casesOf(store: Store, few: number, many: number): readonly Case[] {
+  const names: readonly Name[] = [
+    LIMIT,
+    ...(store === 'Redis' ? ([RECIPE] as const) : []),
+    ...ours,
+  ];
+  const alone = [few, many].flatMap((tokens) =>
+    [false, true].map((isRunning) => ({
+      store,
+      title: titleOf(store, tokens, isRunning),
+      tokens,
+      isRunning,
+      watchers: 1,
+      names,
+    })),
+  );
+  // A hundred who follow the recipe through the long one would take minutes.
+  const together: readonly Pick<Case, 'tokens' | 'names'>[] = [
+    { tokens: few, names },
+    { tokens: many, names: [LIMIT, ...ours] },
+  ];
+  const atOnce = together.map((one) => ({
+    ...one,
+    store,
+    title: `${titleOf(store, one.tokens, false)}, ${MANY} at once`,
+    isRunning: false,
+    watchers: MANY,
+  }));
+  return [...alone, ...atOnce];
+}
+
+function titleOf(store: Store, tokens: number, isRunning: boolean): string {
+  return `${store}, ${formatNumber(tokens)} tokens, ${isRunning ? 'running' : 'ended'}`;
+}
 
 interface OfCase {
   /** What it took the first who ever asked. */
@@ -112,12 +155,12 @@ interface OfCase {
 
 async function measureCase(
   one: Case,
-  servers: ReadonlyMap<Subject['server'], { child: Child; port: number }>,
+  servers: Servers,
   load: Load,
   context: BenchContext,
 ): Promise<OfCase> {
   const requests = new Map<Name, string>();
-  for (const name of names) {
+  for (const name of one.names) {
     context.say(`${one.title}: ${name} …`);
     const { server, surface } = subjects[name];
     const { tokens, isRunning } = one;
@@ -127,7 +170,7 @@ async function measureCase(
     requests.set(name, (await written) ?? '');
   }
   const first = new Map<Name, Measured>();
-  const rounds = await interleave(names, {
+  const rounds = await interleave(one.names, {
     rounds: context.rounds,
     measure: async (name, isWarmUp) => {
       const { server: kind, numberIn } = subjects[name];
@@ -169,7 +212,7 @@ function tablesOf(one: Case, measured: OfCase | undefined): readonly Table[] {
     unit,
     better: 'less',
     limit: LIMIT,
-    rows: names.map((name) => ({
+    rows: one.names.map((name) => ({
       name,
       isOurs: isOurs(name),
       goal: isOurs(name) ? goal : undefined,
@@ -182,7 +225,7 @@ function tablesOf(one: Case, measured: OfCase | undefined): readonly Table[] {
   const first: Table = {
     ...took,
     title: `${one.title}: until all is there, asked for the first time`,
-    rows: names.map((name) => ({
+    rows: one.names.map((name) => ({
       name,
       isOurs: isOurs(name),
       values: [measured?.first.get(name)?.tookMs ?? Number.NaN],
@@ -192,16 +235,16 @@ function tablesOf(one: Case, measured: OfCase | undefined): readonly Table[] {
 }
 
 /** Ten times the past may cost twelve times as much. */
-function growth(few: OfCase | undefined, many: OfCase | undefined): Table {
+function growth(title: string, few: OfCase | undefined, many: OfCase | undefined): Table {
   return {
-    title: 'ten times the tokens take',
+    title: `${title}: how much longer than for a tenth of them`,
     unit: '×',
     better: 'less',
-    rows: names.map((name) => ({
+    rows: [...(many?.rounds ?? [])].map(([name, found]) => ({
       name,
       isOurs: isOurs(name),
       goal: isOurs(name) ? { value: 12 } : undefined,
-      values: (many?.rounds.get(name) ?? []).map(
+      values: found.map(
         ({ tookMs }, round) => tookMs / (few?.rounds.get(name)?.[round]?.tookMs ?? Number.NaN),
       ),
     })),

@@ -6,11 +6,16 @@ import { answerCalls } from '../processes/answer-calls.ts';
 import { eventOf, getRequest, idOf, textOf } from './live-server.ts';
 import { startRedisRecipe } from './redis-recipe.ts';
 import { onWorkflowEvents, plainSse, plainSseSnapshot, startRuntapeServer } from './runtape.ts';
-import { startStoredMerged } from './stored-merged.ts';
+import { startStoredMergedInRedis, startStoredMergedInSqlite } from './stored-merged.ts';
 import { writeWorkflow } from './written-workflow.ts';
 
 const kindSchema = z.enum(['stored merged', 'recipe', 'runtape']);
-const startSchema = z.object({ kind: kindSchema, folder: z.string(), redisUrl: z.string() });
+const startSchema = z.object({
+  kind: kindSchema,
+  store: z.enum(['SQLite', 'Redis']),
+  folder: z.string(),
+  redisUrl: z.string(),
+});
 const pastSchema = z.object({
   tokens: z.number(),
   isRunning: z.boolean(),
@@ -44,14 +49,23 @@ answerCalls({
   },
 });
 
-async function start({ kind, folder, redisUrl }: z.infer<typeof startSchema>): Promise<Past> {
-  if (kind === 'stored merged') {
-    const { port, store } = await startStoredMerged(folder);
-    const write: Past['write'] = ({ tokens, isRunning }) =>
-      Promise.resolve(getRequest(store(tokens, isRunning)));
-    return { port, write };
+async function start({
+  kind,
+  store,
+  folder,
+  redisUrl,
+}: z.infer<typeof startSchema>): Promise<Past> {
+  if (kind === 'recipe') return await startRecipe(folder, redisUrl);
+  if (kind === 'runtape') {
+    return await startOurs(store === 'Redis' ? { folder, redisUrl } : { folder });
   }
-  return kind === 'recipe' ? await startRecipe(folder, redisUrl) : await startOurs(folder);
+  const merged = await (store === 'Redis'
+    ? startStoredMergedInRedis(redisUrl)
+    : startStoredMergedInSqlite(folder));
+  return {
+    port: merged.port,
+    write: async ({ tokens, isRunning }) => getRequest(await merged.store(tokens, isRunning)),
+  };
 }
 
 async function startRecipe(folder: string, redisUrl: string): Promise<Past> {
@@ -74,8 +88,11 @@ async function startRecipe(folder: string, redisUrl: string): Promise<Past> {
   };
 }
 
-async function startOurs(folder: string): Promise<Past> {
-  const { port, log } = await startRuntapeServer({ folder });
+async function startOurs(where: {
+  readonly folder: string;
+  readonly redisUrl?: string;
+}): Promise<Past> {
+  const { port, log } = await startRuntapeServer(where);
   return {
     port,
     write: async ({ tokens, isRunning, surface }) => {

@@ -1,38 +1,71 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { Redis } from 'ioredis';
 import { listen } from './listen.ts';
 import { idOf, textOf } from './live-server.ts';
 
-/** The limit for late watchers: the past stands in a file as the one frame that it comes to, and is read and written. */
-export async function startStoredMerged(folder: string): Promise<{
+/** The limit for late watchers: the past is stored as the one frame that it comes to, and is read and written. */
+export interface StoredMerged {
   readonly port: number;
-  /** Writes one. @returns the path under which it can be had. */
-  readonly store: (tokens: number, isRunning: boolean) => string;
-}> {
+  /** Stores one. @returns the path under which it can be had. */
+  store(tokens: number, isRunning: boolean): Promise<string>;
+}
+
+/** The frame is in a row of a SQLite file. */
+export async function startStoredMergedInSqlite(folder: string): Promise<StoredMerged> {
   const database = new DatabaseSync(join(folder, `merged-${process.pid}.db`));
   database.exec('CREATE TABLE merged (path TEXT PRIMARY KEY, running INTEGER, frame BLOB)');
   const insert = database.prepare('INSERT INTO merged (path, running, frame) VALUES (?, ?, ?)');
   const select = database.prepare('SELECT running, frame FROM merged WHERE path = ?');
   const server = createServer((request, response) => {
     const row = select.get(request.url ?? '');
-    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
-    response.write(row?.['frame']);
-    if (row?.['running'] === 0) response.end();
+    send(response, row?.['frame'], row?.['running'] === 1);
   });
   let stored = 0;
   return {
     port: await listen(server),
     store: (tokens, isRunning) => {
       stored += 1;
-      const content = Array.from({ length: tokens }, (_, index) => textOf(index + 1)).join('');
-      const data = JSON.stringify({
-        type: 'token',
-        data: { part: 'draft', isComplete: false, content },
-      });
-      const frame = `event: token\ndata: ${data}\nid: ${idOf(tokens)}\n\n`;
-      insert.run(`/${stored}`, Number(isRunning), Buffer.from(frame));
-      return `/${stored}`;
+      insert.run(`/${stored}`, Number(isRunning), frameOf(tokens));
+      return Promise.resolve(`/${stored}`);
     },
   };
+}
+
+/** The frame is a value in Redis: one GET. */
+export async function startStoredMergedInRedis(redisUrl: string): Promise<StoredMerged> {
+  const redis = new Redis(redisUrl);
+  const running = new Set<string>();
+  const keyOf = (path: string): string => `merged:${process.pid}:${path}`;
+  const server = createServer((request, response) => {
+    const path = request.url ?? '';
+    void redis.getBuffer(keyOf(path)).then((frame) => send(response, frame, running.has(path)));
+  });
+  let stored = 0;
+  return {
+    port: await listen(server),
+    store: async (tokens, isRunning) => {
+      stored += 1;
+      const path = `/${stored}`;
+      if (isRunning) running.add(path);
+      await redis.set(keyOf(path), frameOf(tokens));
+      return path;
+    },
+  };
+}
+
+function frameOf(tokens: number): Buffer {
+  const content = Array.from({ length: tokens }, (_, index) => textOf(index + 1)).join('');
+  const data = JSON.stringify({
+    type: 'token',
+    data: { part: 'draft', isComplete: false, content },
+  });
+  return Buffer.from(`event: token\ndata: ${data}\nid: ${idOf(tokens)}\n\n`);
+}
+
+function send(response: ServerResponse, frame: unknown, isRunning: boolean): void {
+  response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+  response.write(frame);
+  if (!isRunning) response.end();
 }

@@ -5,10 +5,9 @@ import { buildPage } from '@runtape/web/build';
 import { describe, expect, test } from 'vitest';
 import { servePage } from '../src/serve-page.ts';
 
-const BUILD_MS = 120_000;
 const decompressions = { br: brotliDecompressSync, gzip: gunzipSync };
 
-describe('the page as it is served', { timeout: BUILD_MS }, () => {
+describe('the page as it is served', () => {
   test('E8: what the first load counts is what goes over the wire: the files come compressed, kept for ever', async () => {
     const folder = await buildPage({ onProgress: () => {} });
     const page = servePage(folder);

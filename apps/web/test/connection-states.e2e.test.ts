@@ -6,9 +6,6 @@ import { afterAll, beforeAll, describe, inject, test } from 'vitest';
 import { badge, draft, openServer, type OwnServer, visit } from './open-page.ts';
 import { record, review, reviewed } from './tapes.ts';
 
-/** A busy machine takes its time. */
-const SOON = { timeout: 60_000 };
-
 let browser: Browser;
 let server: OwnServer;
 let log: EventLog;
@@ -55,13 +52,13 @@ test('E7, E8: where streams do not get through the page says that it polls, show
   );
   const tape = await record(log, review);
   await page.goto(`${server.url}/workflows/${tape.workflowId}`);
-  await connection(page, 'Polling').waitFor(SOON);
-  await draft(page).getByRole('heading', { name: 'What to do' }).waitFor(SOON);
+  await connection(page, 'Polling').waitFor();
+  await draft(page).getByRole('heading', { name: 'What to do' }).waitFor();
   await page.unroute(API);
   await page.getByRole('button', { name: 'Reconnect' }).click();
-  await connection(page, 'Live').waitFor(SOON);
+  await connection(page, 'Live').waitFor();
   await tape.append(...reviewed);
-  await badge(page, 'Completed').waitFor(SOON);
+  await badge(page, 'Completed').waitFor();
   await expect.poll(() => page.getByRole('button', { name: 'Reconnect' }).count()).toBe(0);
 });
 
@@ -78,12 +75,12 @@ test('C6, E8: a page that has given up says so, keeps what it shows, and connect
   await waitsOf(context, 0);
   const tape = await record(ownLog, review);
   await page.goto(`${own.url}/workflows/${tape.workflowId}`);
-  await connection(page, 'Live').waitFor(SOON);
+  await connection(page, 'Live').waitFor();
   await draft(page).getByRole('heading', { name: 'What to do' }).waitFor();
   own.process.kill('SIGKILL');
   await own.process.exited;
   const lost = page.getByRole('alert').filter({ hasText: 'The connection is lost' });
-  await lost.getByText('What is shown here stays as it was.').waitFor(SOON);
+  await lost.getByText('What is shown here stays as it was.').waitFor();
   await connection(page, 'Not connected').waitFor();
   await page
     .getByRole('region', { name: 'Tape of the workflow' })
@@ -93,9 +90,9 @@ test('C6, E8: a page that has given up says so, keeps what it shows, and connect
   await using again = await own.restart({});
   expect(again.url).toBe(own.url);
   await lost.getByRole('button', { name: 'Reconnect' }).click();
-  await connection(page, 'Live').waitFor(SOON);
+  await connection(page, 'Live').waitFor();
   await tape.append(...reviewed);
-  await badge(page, 'Completed').waitFor(SOON);
+  await badge(page, 'Completed').waitFor();
   expect(await lost.count()).toBe(0);
 });
 
@@ -122,7 +119,7 @@ describe.concurrent('while something is loaded', () => {
     await at.page.goto(server.url + path);
     await at.page.getByLabel(label).waitFor();
     letGo();
-    await expect.poll(() => at.page.getByLabel(label).count(), SOON).toBe(0);
+    await expect.poll(() => at.page.getByLabel(label).count()).toBe(0);
   });
 
   test('E8: a workflow and its events have their places kept', async ({ expect }) => {
@@ -134,14 +131,14 @@ describe.concurrent('while something is loaded', () => {
     await page.goto(`${server.url}/workflows/${tape.workflowId}`);
     await page.getByLabel('Loading the workflow').waitFor();
     letGo();
-    await badge(page, 'Completed').waitFor(SOON);
+    await badge(page, 'Completed').waitFor();
     expect(await page.getByLabel('Loading the workflow').count()).toBe(0);
     await page.unroute(API);
     const letEventsGo = await holdUp(page, asks('workflow.events'));
     await page.getByRole('tab', { name: 'Events' }).click();
     await page.getByLabel('Loading the events').waitFor();
     letEventsGo();
-    await page.getByRole('tabpanel').locator('summary').first().waitFor(SOON);
+    await page.getByRole('tabpanel').locator('summary').first().waitFor();
     expect(await page.getByLabel('Loading the events').count()).toBe(0);
   });
 });

@@ -5,8 +5,6 @@ import { afterAll, beforeAll, inject, test } from 'vitest';
 import { badge, openServer, visit } from './open-page.ts';
 import { record, review, reviewed } from './tapes.ts';
 
-/** A busy machine takes its time. */
-const SOON = { timeout: 60_000 };
 const READING_EVENTS = /\/trpc\/[^?]*workflow\.events/;
 
 let browser: Browser;
@@ -41,19 +39,19 @@ test('F9, B4: a server that goes away and comes back while one watches leaves th
   // The server goes away just when the log is asked for.
   await page.route(READING_EVENTS, (route) => route.abort('connectionrefused'));
   await page.goto(`${own.url}/workflows/${tape.workflowId}`);
-  await dock(page).getByText('The tape could not be read.').waitFor(SOON);
+  await dock(page).getByText('The tape could not be read.').waitFor();
   await dock(page).getByText('The server cannot be reached.').waitFor();
   await dock(page).getByText('Live', { exact: true }).waitFor();
   own.process.kill('SIGKILL');
   await own.process.exited;
-  await connection(page, /^Reconnecting in/).waitFor(SOON);
+  await connection(page, /^Reconnecting in/).waitFor();
   await dock(page).getByText('Reconnecting', { exact: true }).waitFor();
   await page.unroute(READING_EVENTS);
   await using again = await own.restart({});
   expect(again.url).toBe(own.url);
-  await expect.poll(() => eventsOnTape(page), SOON).toBe(tape.tail);
+  await expect.poll(() => eventsOnTape(page)).toBe(tape.tail);
   await tape.append(...reviewed);
-  await badge(page, 'Completed').waitFor(SOON);
-  await expect.poll(() => eventsOnTape(page), SOON).toBe(tape.tail);
-  await dock(page).getByText(`${tape.tail} events in`).waitFor(SOON);
+  await badge(page, 'Completed').waitFor();
+  await expect.poll(() => eventsOnTape(page)).toBe(tape.tail);
+  await dock(page).getByText(`${tape.tail} events in`).waitFor();
 });

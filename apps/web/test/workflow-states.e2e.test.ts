@@ -8,8 +8,6 @@ import { afterAll, beforeAll, describe, inject, test } from 'vitest';
 import { badge, draft, openServer, type OwnServer, visit } from './open-page.ts';
 import { longReview, record, review, reviewed } from './tapes.ts';
 
-/** A busy machine takes its time. */
-const SOON = { timeout: 60_000 };
 const PHONE = { width: 390, height: 844 };
 
 let browser: Browser;
@@ -36,7 +34,7 @@ const toasts = (page: Page) => page.locator('[data-sonner-toast]');
 /** Opens a workflow, and waits until all of its tape is there. */
 async function open(page: Page, { workflowId, tail }: Tape): Promise<void> {
   await page.goto(`${server.url}/workflows/${workflowId}`);
-  await page.locator(`[role=slider][aria-valuenow="${tail}"]`).waitFor(SOON);
+  await page.locator(`[role=slider][aria-valuenow="${tail}"]`).waitFor();
 }
 
 /** At which event the playhead is. */
@@ -133,8 +131,8 @@ describe.concurrent('how it ended', () => {
     expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
     await slider(page).press('End');
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.waitForURL((url) => !url.pathname.endsWith(tape.workflowId), SOON);
-    await badge(page, 'Completed').waitFor(SOON);
+    await page.waitForURL((url) => !url.pathname.endsWith(tape.workflowId));
+    await badge(page, 'Completed').waitFor();
     await header(page).getByText('sample:disk-full').waitFor();
     expect(at.complaints).toEqual([]);
   });
@@ -180,7 +178,7 @@ describe.concurrent('the events', () => {
     const { page } = at;
     await open(page, await record(log, longReview(1200)));
     await page.getByRole('tab', { name: 'Events' }).click();
-    await page.getByText('The last 500 of 1,200.').waitFor(SOON);
+    await page.getByText('The last 500 of 1,200.').waitFor();
     await page.getByLabel('Type').selectOption('status');
     const row = page.getByRole('tabpanel').locator('summary').first();
     await row.getByText('Part 1 is done.').waitFor();
@@ -219,14 +217,14 @@ describe.concurrent('the tape', () => {
       ['End', tape.tail],
     ] as const) {
       await page.keyboard.press(key);
-      await expect.poll(() => standsAt(page), SOON).toBe(event);
+      await expect.poll(() => standsAt(page)).toBe(event);
     }
     await page.keyboard.press('Space');
     await dock(page).getByRole('button', { name: 'Pause playing' }).waitFor();
     await page.keyboard.press('Space');
     await dock(page).getByRole('button', { name: 'Play', exact: true }).waitFor();
     await page.keyboard.press('End');
-    await expect.poll(() => standsAt(page), SOON).toBe(tape.tail);
+    await expect.poll(() => standsAt(page)).toBe(tape.tail);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');

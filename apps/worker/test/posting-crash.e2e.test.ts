@@ -17,7 +17,7 @@ const byHand = {
 };
 
 const eventually = async (check: () => void | Promise<void>): Promise<void> => {
-  await vi.waitFor(check, { timeout: 60_000, interval: 20 });
+  await vi.waitFor(check, { interval: 20 });
 };
 
 /** GitHub, a store, and worker processes on it. */

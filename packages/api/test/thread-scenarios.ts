@@ -179,7 +179,7 @@ export function testThreads(name: string, open: () => Promise<TwoLogs>, runs: nu
       }),
       { numRuns: runs },
     );
-  }, 120_000);
+  });
 
   test(`C4 F1: ${name}: the same, however many turns of the event loop each step of the way takes`, async () => {
     await assert(
@@ -199,7 +199,7 @@ export function testThreads(name: string, open: () => Promise<TwoLogs>, runs: nu
       }),
       { numRuns: runs },
     );
-  }, 120_000);
+  });
 
   test(`C4: ${name}: two servers, over real HTTP: what is started and written through one comes out of the other`, async () => {
     await using store = await open();
@@ -230,5 +230,5 @@ export function testThreads(name: string, open: () => Promise<TwoLogs>, runs: nu
       lastEventId,
     });
     expect(await again.next()).toMatchObject({ id: second.idOf(2) });
-  }, 30_000);
+  });
 }

@@ -152,15 +152,19 @@ describe('B3 F6: a subscription from shared bytes is what tRPC writes, byte for 
 
   test('live events, pings, and an end because the server is about to stop', async () => {
     const [ordinary, shared] = await both(async (started, tape) => {
+      let soFar = '';
       const answer = answerOf(
         started,
         ask('onWorkflowEvents', {
           json: { workflowId: tape.workflowId, lastEventId: tape.idOf(tape.tail) },
         }),
+        (text) => {
+          soFar = text;
+        },
       );
       await eventually(() => expect(started.fanOut.readers(tape.workflowId)).toBe(1));
       await tape.append(makeToken('live'));
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      await eventually(() => expect(soFar).toMatch(/"content":"live"[^]*event: ping/));
       started.api.drain();
       return await answer;
     });

@@ -200,7 +200,6 @@ test.for([
   ['SQLite', openSqlite, 25],
 ] as const)(
   'A3 F1: %s: however many turns of the event loop each step of the way takes, whoever streams, shares a stream or polls gets each event of a workflow once, in order',
-  { timeout: 120_000 },
   async ([, open, runs]) => {
     await assert(
       asyncProperty(steps, turnsOfSteps, async (course, drawn) => {

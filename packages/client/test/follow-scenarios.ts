@@ -16,7 +16,7 @@ const note = (message: string) => makeEvent('log:created', { level: 'info', mess
 
 /** What following must keep, whatever the store. Declares a suite. */
 export function testFollowing(name: string, openStore: () => Promise<TestStore>): void {
-  describe(`following a workflow, ${name}`, { timeout: 30_000 }, () => {
+  describe(`following a workflow, ${name}`, () => {
     test('A3: a client that connects late sees every event once, in order', async () => {
       await using store = await openStore();
       const log = await store.open();

@@ -30,7 +30,7 @@ function weighPages(log: EventLog): { readonly bytes: readonly number[] } {
 
 /** Declares a suite. */
 export function testLargeWorkflows(name: string, openStore: () => Promise<TestStore>): void {
-  describe(`large workflows, ${name}`, { timeout: 60_000 }, () => {
+  describe(`large workflows, ${name}`, () => {
     test('F3: 100,000 tokens replay in pages, as events and as a snapshot', async () => {
       await using store = await openStore();
       const writing = await store.open();

@@ -31,7 +31,7 @@ function spoken(entries: readonly StreamEntry[]): string {
 
 /** What those who built this before met in production, over real HTTP from a real store. Declares a suite. */
 export function testProductionFailures(name: string, openStore: () => Promise<TestStore>): void {
-  describe(`seen in production, ${name}`, { timeout: 60_000 }, () => {
+  describe(`seen in production, ${name}`, () => {
     test('A3: a live event lost while history replays', async () => {
       await using store = await openStore();
       const writing = await store.open();

@@ -54,12 +54,10 @@ test('F8: a queue on the master that Sentinels name goes on at the next one', as
   });
   await using sentinel = await startSentinel({ master, masterPassword: 'secret' });
   await using admin = await connect(`redis://${sentinel.host}:${sentinel.port}`);
-  await vi.waitFor(
-    async () =>
-      expect(String(await admin.ask('SENTINEL', 'REPLICAS', 'main'))).toMatch(
-        new RegExp(`${replica.port}.*master-link-status,ok`),
-      ),
-    { timeout: 30_000, interval: 20 },
+  await vi.waitFor(async () =>
+    expect(String(await admin.ask('SENTINEL', 'REPLICAS', 'main'))).toMatch(
+      new RegExp(`${replica.port}.*master-link-status,ok`),
+    ),
   );
   const queue = createBullmqQueue({
     sentinels: [sentinel],
@@ -74,8 +72,8 @@ test('F8: a queue on the master that Sentinels name goes on at the next one', as
   await queue.enqueue(before);
   await vi.waitFor(() => expect(handled).toEqual([before]));
   await master.kill();
-  await vi.waitFor(() => queue.enqueue(after), { timeout: 30_000, interval: 50 });
-  await vi.waitFor(() => expect(handled).toContain(after), { timeout: 30_000 });
+  await vi.waitFor(() => queue.enqueue(after));
+  await vi.waitFor(() => expect(handled).toContain(after));
   await queue.close();
 });
 
@@ -223,7 +221,7 @@ test('C1: what comes later is waited for to the millisecond, not in whole second
   await vi.waitFor(() => expect(handled).toEqual([first]));
   const waits = await admin.waits();
   await queue.queue.enqueue(later, { delayMs: 1500 });
-  await vi.waitFor(() => expect(handled).toEqual([first, later]), { timeout: 10_000 });
+  await vi.waitFor(() => expect(handled).toEqual([first, later]));
   expect(waits.some((seconds) => seconds > 0 && !Number.isInteger(seconds))).toBe(true);
 });
 

@@ -21,13 +21,10 @@ async function openStored(keepEndedForMs?: number) {
   const key = `${keyPrefix}workflow:{${workflowId}}`;
   const segments = `${key}:segments`;
   const untilStored = async (ids: readonly string[]) => {
-    await vi.waitFor(
-      async () => {
-        const stored = await raw.xrange(segments, '-', '+');
-        expect(stored.map(([id]) => id)).toEqual(ids);
-      },
-      { timeout: 5_000 },
-    );
+    await vi.waitFor(async () => {
+      const stored = await raw.xrange(segments, '-', '+');
+      expect(stored.map(([id]) => id)).toEqual(ids);
+    });
   };
   await untilStored(['1024-1', '2048-1025']);
   const end = () => log.append(workflowId, { attempt: 1, after: TOKENS, events: [completed()] });

@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { rawClient } from './clients-of.ts';
 import { completed, Listener, newWorkflow, readSaid, Writer } from './workflows.ts';
 
-const soon = { interval: 10, timeout: 20_000 };
+const soon = { interval: 10 };
 
 const open = ({ sentinel }: WatchedRedis) =>
   openRedisEventLog({ sentinels: [sentinel], masterName: 'main' });

@@ -40,7 +40,7 @@ const rowsOf = (database: DatabaseSync) =>
   database.prepare('SELECT first, last, incarnation, text FROM segments ORDER BY last').all();
 
 async function untilStored(database: DatabaseSync, count: number): Promise<void> {
-  await vi.waitFor(() => expect(rowsOf(database)).toHaveLength(count), { timeout: 5_000 });
+  await vi.waitFor(() => expect(rowsOf(database)).toHaveLength(count));
 }
 
 async function readText(log: EventLog, workflowId: WorkflowId): Promise<string> {

@@ -1,3 +1,4 @@
+import { longestTurn } from '@runtape/testing/event-loop';
 import * as fc from 'fast-check';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
@@ -208,7 +209,7 @@ test.each([
   'K1: a hostile text of the length of a comment holds the event loop for no long time: %s',
   async (_, piece) => {
     const text = piece.repeat(Math.ceil(LENGTH / piece.length)).slice(0, LENGTH);
-    const longest = await longestHold(async () => {
+    const longest = await longestTurn(async () => {
       const inert = await makeInert(text);
       expect(inert.length).toBeGreaterThanOrEqual(LENGTH);
       await findNotified(text);
@@ -224,28 +225,3 @@ test('K1: work on a text ends with its signal', async () => {
   abort.abort(new Error('No longer wanted.'));
   await expect(inert).rejects.toThrow('No longer wanted.');
 });
-
-/** How much of the thread's own time, in ms, the longest turn of the event loop took during some work. */
-async function longestHold(work: () => Promise<void>): Promise<number> {
-  let longest = 0;
-  let before = threadMs();
-  let ticker = setImmediate(tick);
-  function tick(): void {
-    const now = threadMs();
-    longest = Math.max(longest, now - before);
-    before = now;
-    ticker = setImmediate(tick);
-  }
-  try {
-    await work();
-    return Math.max(longest, threadMs() - before);
-  } finally {
-    clearImmediate(ticker);
-  }
-}
-
-/** Others on the same machine do not count. */
-function threadMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
-}

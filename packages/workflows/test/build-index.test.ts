@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { longestTurn } from '@runtape/testing/event-loop';
 import { expect, test } from 'vitest';
 import { openRepository, type Repository } from '../src/repository/repository.ts';
 import { buildIndex } from '../src/retrieval/build-index.ts';
 import { PassageIndex } from '../src/retrieval/passage-index.ts';
 import { choosePassages, readPassages } from '../src/retrieval/retrieve-passages.ts';
 import { widenQuestion } from '../src/retrieval/widen-question.ts';
-import { longestHold } from './hostile-texts.ts';
 import { scratchFolder } from './scratch-folder.ts';
 
 const { signal } = new AbortController();
@@ -97,7 +97,7 @@ test.each([
     index.add({ path: `src/work${n}/file.ts`, from: 1, to: 9 }, `${words} only${n} workflow`);
   }
   const history = answers.map((answer) => ({ question: asked, answer: answer.slice(0, 50_000) }));
-  const held = await longestHold(() => index.find(widenQuestion(asked.slice(0, 4_000), history)));
+  const held = await longestTurn(() => index.find(widenQuestion(asked.slice(0, 4_000), history)));
   expect(held).toBeLessThan(2_000);
 });
 

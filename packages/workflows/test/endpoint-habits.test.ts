@@ -543,14 +543,15 @@ test('K3: comments are signs of life, however long the first word takes', async 
   const { text } = await askOnce(
     async (response) => {
       beginStream(response);
-      for (let count = 0; count < 15; count += 1) {
+      for (let count = 0; count < 16; count += 1) {
         response.write(': PROCESSING\n\n');
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await new Promise((resolve) => setTimeout(resolve, 250));
       }
       for (const chunk of says(ANSWER)) response.write(`data: ${JSON.stringify(chunk)}\n\n`);
       response.end();
     },
-    { options: { idleMs: 700 } },
+    // So long that a busy machine is not taken for silence.
+    { options: { idleMs: 3_000 } },
   );
   expect(text).toBe(ANSWER);
 });

@@ -1,4 +1,5 @@
 import { workflowIdSchema } from '@runtape/events';
+import { longestTurn } from '@runtape/testing/event-loop';
 import { expect, test } from 'vitest';
 import { checkCitations } from '../src/asking/check-citations.ts';
 import { findCitations } from '../src/asking/find-citations.ts';
@@ -14,7 +15,7 @@ import { splitPassages } from '../src/retrieval/split-passages.ts';
 import { widenQuestion } from '../src/retrieval/widen-question.ts';
 import { wordsOf } from '../src/retrieval/words-of.ts';
 import { Sources } from '../src/sources.ts';
-import { hostileTexts, longestHold } from './hostile-texts.ts';
+import { hostileTexts } from './hostile-texts.ts';
 
 interface Parser {
   readonly name: string;
@@ -97,7 +98,7 @@ test.each(parsers)(
     for (const part of PARTS) {
       for (const [kind, text] of hostileTexts(Math.round(2 * maxChars * part))) {
         if (slow[kind] !== undefined) continue;
-        const ms = Math.round(await longestHold(() => read(text)));
+        const ms = Math.round(await longestTurn(() => read(text)));
         if (ms > MOST_MS) slow[kind] = ms;
       }
     }

@@ -76,22 +76,3 @@ export function hostileTexts(chars: number): [kind: string, text: string][] {
     ]),
   ];
 }
-
-/** The longest time in ms for which something kept the event loop to itself. */
-export async function longestHold(work: () => unknown): Promise<number> {
-  let last = performance.now();
-  let longest = 0;
-  const beat = (): void => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
-  };
-  const timer = setInterval(beat, 1);
-  try {
-    await work();
-  } finally {
-    clearInterval(timer);
-    beat();
-  }
-  return longest;
-}

@@ -1,8 +1,8 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { longestTurn } from '@runtape/testing/event-loop';
 import { expect, test } from 'vitest';
 import { listPaths } from '../src/repository/list-paths.ts';
-import { longestHold } from './hostile-texts.ts';
 import { scratchFolder } from './scratch-folder.ts';
 
 const limits = { maxFiles: 1_000, maxMs: 10_000 };
@@ -120,7 +120,7 @@ test('K1: thousands of rules and files are listed whole, and others run meanwhil
   await using folder = await scratchFolder({ ...files, '.gitignore': `${rules}*7.ts\n` });
   const patient = { maxFiles: 10_000, maxMs: 100_000 };
   let found = 0;
-  const held = await longestHold(async () => {
+  const held = await longestTurn(async () => {
     found = (await listPaths(folder.path, patient, signal)).paths.length;
   });
   expect(found).toBe(1_500 - 150 + 1);
@@ -134,7 +134,7 @@ test('K1: folders in folders are listed as deep as the system allows, and what i
   await mkdir(deep, { recursive: true });
   for (let n = 0; n < 100; n += 1) await writeFile(join(deep, `f${n}.ts`), '');
   const patient = { maxFiles: 10_000, maxMs: 100_000 };
-  const held = await longestHold(async () => {
+  const held = await longestTurn(async () => {
     expect(await listPaths(folder.path, patient, signal)).toMatchObject({ isPartial: false });
   });
   expect((await listPaths(folder.path, patient, signal)).paths).toHaveLength(102);

@@ -25,7 +25,6 @@ import {
   workflowIdSchema,
 } from '@runtape/events';
 import { type FakeGitHub, type FakeGitHubOptions, startFakeGitHub } from '@runtape/testing';
-import { vi } from 'vitest';
 import { z } from 'zod';
 import {
   type AskRepositoryOptions,
@@ -36,9 +35,6 @@ import {
   samples,
 } from '../src/index.ts';
 import { type ScratchFolder, scratchFolder } from './scratch-folder.ts';
-
-// Real servers and real waits before another attempt, on machines that may be busy.
-vi.setConfig({ testTimeout: 30_000 });
 
 export interface WorkbenchOptions {
   readonly tokensPerSecond?: number;

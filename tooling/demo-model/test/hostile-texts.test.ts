@@ -1,3 +1,4 @@
+import { threadMs } from '@runtape/testing/event-loop';
 import { expect, test } from 'vitest';
 import { readNotes } from '../src/roles/read-notes.ts';
 import { readIssue } from '../src/thinking/issue-text.ts';
@@ -48,11 +49,11 @@ test.each([
   '世',
 ])('K1: the demo model reads a hostile text in no long time: %j over and over', (piece) => {
   const text = piece.repeat(Math.ceil(LENGTH / piece.length));
-  const startedAt = performance.now();
+  const startedAt = threadMs();
   const issue = readIssue(text);
   salientTerms(issue, new Set());
   readNotes(text, []);
   readHits(text);
   readPaths(text);
-  expect(performance.now() - startedAt).toBeLessThan(5000);
+  expect(threadMs() - startedAt).toBeLessThan(5000);
 });

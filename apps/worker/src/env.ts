@@ -37,7 +37,7 @@ export const workerEnvShape = {
     .describe(
       'How much of the disk downloaded repositories may take there, in MB; those used longest ago go first. Those in use stay.',
     ),
-  WORKERS: wholeNumber(0, 64)
+  WORKERS: wholeNumber(0, 1000)
     .default(4)
     .describe('How many workflows this process runs at once; 0 lets a server run none.'),
   LEASE_SECONDS: z.coerce

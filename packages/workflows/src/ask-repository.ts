@@ -65,14 +65,16 @@ async function askRepository(
 ): Promise<AskRepositoryResult> {
   const parts = permittedParts(ctx, all);
   await using subject = chooseRepository(target, parts);
-  const opened = await openAskedRepository(ctx, { target, subject, hub: parts.hub });
+  const { hub, repositories } = parts;
+  const opened = await openAskedRepository(ctx, { target, subject, hub, repositories });
+  using repository = opened.repository;
   const { passages } = await findPassages(ctx, { question, history, opened, parts });
   // Awaited here, so that the code stays until the answer is there.
   return await answerQuestion(ctx, {
     question,
     history,
     passages,
-    repository: opened.repository,
+    repository,
     model: parts.model,
   });
 }

@@ -68,7 +68,7 @@ async function commentOnIssue(
       ? null
       : new CommentPosting(ctx, { github: parts.hub, address });
   await posting?.begin({ login, commentCount: issue.commentCount });
-  const repository = await getRepository(ctx, subject);
+  using repository = await getRepository(ctx, subject, parts.repositories);
   const draft = await makeDraft(ctx, { model: parts.model, repository, issue });
   return posting === null ? draft : { ...draft, postedUrl: await posting.finish(draft) };
 }

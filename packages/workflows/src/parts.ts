@@ -6,6 +6,7 @@ import { createModel, type Model, type ModelOptions } from './model/model-client
 import type { Prices } from './model/prices.ts';
 import type { UnpackLimits } from './repository/entry-guard.ts';
 import { RepositoryCache } from './repository/repository-cache.ts';
+import { SharedRepositories } from './repository/shared-repositories.ts';
 import { UNPACK_LIMITS } from './repository/unpack-tarball.ts';
 import type { Sample } from './samples.ts';
 
@@ -42,6 +43,7 @@ export interface IssueWorkflowParts extends IssueWorkflowOptions {
   readonly mayDo: (startedBy: StartedBy) => WorkflowPermissions;
   readonly model: Model;
   readonly cache: RepositoryCache;
+  readonly repositories: SharedRepositories;
 }
 
 /** Connects a workflow with what it needs. Asks nobody yet. */
@@ -60,5 +62,6 @@ export function connectParts(options: IssueWorkflowOptions): IssueWorkflowParts 
       maxBytes: options.maxCacheBytes,
       now,
     }),
+    repositories: new SharedRepositories(),
   };
 }

@@ -49,7 +49,7 @@ async function reviewIssue(
   await authenticate(ctx, asked);
   const issue = await readIssue(ctx, asked);
   await using subject = asked.foundAt(issue.address);
-  const repository = await getRepository(ctx, subject);
+  using repository = await getRepository(ctx, subject, parts.repositories);
   const review: Review = { ctx, input, model: parts.model, issue, repository };
   const triaged = await triage(review);
   const researched = await research(review, triaged);

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { longestTurn } from '@runtape/testing/event-loop';
 import { expect, test } from 'vitest';
-import { openRepository, type Repository } from '../src/repository/repository.ts';
+import { FileText, openRepository, type Repository } from '../src/repository/repository.ts';
 import { buildIndex } from '../src/retrieval/build-index.ts';
 import { PassageIndex } from '../src/retrieval/passage-index.ts';
 import { choosePassages, readPassages } from '../src/retrieval/retrieve-passages.ts';
@@ -13,12 +13,12 @@ const onProgress = async (): Promise<void> => undefined;
 
 test('D3: others run while a large file is indexed', async () => {
   const lines = Array.from({ length: 9_000 }, (_, line) => `call${line}(with, some, arguments);`);
-  const bytes = Buffer.from(lines.join('\n'));
+  const text = new FileText(lines.join('\n'));
   // Read from memory, so that nobody else makes room for others.
   const repository: Repository = {
     paths: ['large.ts'],
     isPartial: false,
-    read: async () => ({ bytes, isWhole: true }),
+    read: async () => ({ text, bytes: text.whole.length, isWhole: true }),
   };
   let turns = 0;
   const done = new AbortController();

@@ -3,11 +3,12 @@ import type { RepositoryTarget } from '@runtape/events';
 import { z } from 'zod';
 import { count } from '../count.ts';
 import type { GitHub } from '../github/github-client.ts';
-import { openRepository, type Repository } from '../repository/repository.ts';
+import type { OpenRepository, SharedRepositories } from '../repository/shared-repositories.ts';
 import type { RepositorySubject } from '../subject/subject.ts';
 
 export interface AskedRepository {
-  readonly repository: Repository;
+  /** Whoever asked for it disposes of it. */
+  readonly repository: OpenRepository;
   /** Absolute, and never shown. */
   readonly root: string;
   /** `null` for a folder, which is what it is. */
@@ -22,6 +23,7 @@ interface OpenRequest {
   readonly target: RepositoryTarget;
   readonly subject: RepositorySubject;
   readonly hub: GitHub;
+  readonly repositories: SharedRepositories;
 }
 
 const keptSchema = z.object({ commit: z.string().nullable() });
@@ -29,16 +31,17 @@ const keptSchema = z.object({ commit: z.string().nullable() });
 /** Makes the repository available on this machine, and says so. A later attempt opens the same commit again, quietly. */
 export async function openAskedRepository(
   ctx: WorkflowContext,
-  { target, subject, hub }: OpenRequest,
+  { target, subject, hub, repositories }: OpenRequest,
 ): Promise<AskedRepository> {
   const name = nameOf(target);
   const openAt = async (commit: string | null) => {
     const { root, leftOut, onlyTracked } = await subject.openFolder(commit, ctx.signal);
-    const repository = await openRepository(root, ctx.signal, { onlyTracked });
+    const repository = await repositories.open(root, ctx.signal, { onlyTracked });
     const place = target.kind === 'github' ? `${hub.host}/${name}@${commit}` : root;
     return { asked: { repository, root, commit, place, name }, leftOut };
   };
 
+  using opening = new DisposableStack();
   let opened: AskedRepository | undefined;
   const { commit } = await ctx.step('open-repository', keptSchema, async () => {
     await ctx.status('repository_opening', `Opening ${name}.`);
@@ -46,6 +49,7 @@ export async function openAskedRepository(
     await ctx.log('debug', message);
     const settled = await subject.resolveCommit(ctx.signal);
     const { asked, leftOut } = await openAt(settled);
+    opening.use(asked.repository);
     opened = asked;
     if (leftOut > 0) {
       await ctx.log('info', 'Links and very large files of the repository were left out.', {
@@ -60,7 +64,9 @@ export async function openAskedRepository(
     );
     return { commit: settled };
   });
-  return opened ?? (await openAt(commit)).asked;
+  if (opened === undefined) return (await openAt(commit)).asked;
+  opening.move();
+  return opened;
 }
 
 function nameOf(target: RepositoryTarget): string {

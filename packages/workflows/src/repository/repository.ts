@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { textOf } from '../tools/text-of.ts';
 import { type ListLimits, type ListOptions, listPaths, type PathList } from './list-paths.ts';
 
 /** Neither follows a link nor waits for the other end of a pipe, should the file have become one. */
@@ -11,14 +12,31 @@ const LIST_LIMITS: ListLimits = { maxFiles: 50_000, maxMs: 15_000 };
 export interface Repository extends PathList {
   /**
    * Reads a listed file.
-   * @returns its first `maxBytes` bytes and whether that is all; `null` when it is not listed, or is not a plain file within the folder any more.
+   * @returns its first `maxBytes` bytes as text and whether that is all; `null` when it is not listed, or is not a plain file within the folder any more.
    */
   read(path: string, maxBytes: number): Promise<FileContent | null>;
 }
 
-interface FileContent {
-  readonly bytes: Buffer;
+export interface FileContent {
+  /** `null` when it is no text. */
+  readonly text: FileText | null;
+  /** How many bytes were read. */
+  readonly bytes: number;
   readonly isWhole: boolean;
+}
+
+/** A text, and the same in lower case once somebody has searched it. */
+export class FileText {
+  readonly whole: string;
+  #lowerCase: string | undefined;
+
+  constructor(whole: string) {
+    this.whole = whole;
+  }
+
+  get lowerCase(): string {
+    return (this.#lowerCase ??= this.whole.toLowerCase());
+  }
 }
 
 /**
@@ -30,7 +48,7 @@ export async function openRepository(
   signal: AbortSignal,
   options: ListOptions = {},
 ): Promise<Repository> {
-  const list = await listPaths(root, LIST_LIMITS, signal, options);
+  const list = await listRepository(root, signal, options);
   const listed = new Set(list.paths);
   return {
     ...list,
@@ -40,7 +58,21 @@ export async function openRepository(
   };
 }
 
-async function readWithin(
+/** Lists what `openRepository` shows of a folder. @throws the signal's reason once it aborts. */
+export function listRepository(
+  root: string,
+  signal: AbortSignal,
+  options: ListOptions,
+): Promise<PathList> {
+  return listPaths(root, LIST_LIMITS, signal, options);
+}
+
+/**
+ * Reads a file of a folder.
+ * @param path relative to `root`, which is an absolute path without links in it.
+ * @returns `null` when it is not a plain file within the folder.
+ */
+export async function readWithin(
   root: string,
   path: string,
   maxBytes: number,
@@ -54,7 +86,12 @@ async function readWithin(
     if (!stat.isFile()) return null;
     const buffer = Buffer.alloc(Math.min(stat.size, maxBytes));
     const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
-    return { bytes: buffer.subarray(0, bytesRead), isWhole: stat.size <= maxBytes };
+    const text = textOf(buffer.subarray(0, bytesRead));
+    return {
+      text: text === null ? null : new FileText(text),
+      bytes: bytesRead,
+      isWhole: stat.size <= maxBytes,
+    };
   } catch {
     return null;
   }

@@ -1,6 +1,6 @@
 import { TimeSlice } from '@runtape/async';
 import type { Repository } from '../repository/repository.ts';
-import { linesOf, textOf } from '../tools/text-of.ts';
+import { linesOf } from '../tools/text-of.ts';
 import { isMachineWritten, isPacked, worthOf } from './file-worth.ts';
 import { PassageIndex } from './passage-index.ts';
 import { splitPassages } from './split-passages.ts';
@@ -102,7 +102,7 @@ async function readTexts(
   const files: TextFile[] = [];
   for (const [index, content] of contents.entries()) {
     if (slice.due) await slice.yield();
-    const text = content?.isWhole === true ? textOf(content.bytes) : null;
+    const text = content?.isWhole === true ? (content.text?.whole ?? null) : null;
     const path = paths[index];
     if (text === null || path === undefined) continue;
     const lines = linesOf(text);

@@ -1,7 +1,7 @@
 import { TimeSlice } from '@runtape/async';
 import { z } from 'zod';
 import type { Repository } from '../repository/repository.ts';
-import { linesBetween, textOf } from '../tools/text-of.ts';
+import { linesBetween } from '../tools/text-of.ts';
 import { truncate } from '../truncate.ts';
 import type { FoundPassage, Passage } from './passage-index.ts';
 
@@ -52,8 +52,7 @@ export async function readPassages(
   const read: ReadPassage[] = [];
   let room = MAX_CHARS;
   for (const { path, from, to } of passages) {
-    const content = await repository.read(path, MAX_FILE_BYTES);
-    const text = content === null ? null : textOf(content.bytes);
+    const text = (await repository.read(path, MAX_FILE_BYTES))?.text?.whole ?? null;
     if (text === null) continue;
     const quoted = await linesBetween(text, { from, to }, slice);
     const lines = quoted.lines.map((line) => truncate(line, MAX_LINE_CHARS).text);

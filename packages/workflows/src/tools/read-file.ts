@@ -2,7 +2,7 @@ import { TimeSlice } from '@runtape/async';
 import { z } from 'zod';
 import { mayHoldSecrets } from '../repository/secret-paths.ts';
 import { truncate } from '../truncate.ts';
-import { linesBetween, textOf } from './text-of.ts';
+import { linesBetween } from './text-of.ts';
 import { type Tool, ToolError } from './tool.ts';
 
 const MAX_FILE_BYTES = 2_000_000;
@@ -30,11 +30,11 @@ export const readFile: Tool<z.infer<typeof input>> = {
     const path = within(asked);
     const content = await repository.read(path, MAX_FILE_BYTES);
     if (content === null) throw new ToolError(`There is no file ${path} that can be read.`);
-    const text = textOf(content.bytes);
+    const { text } = content;
     if (text === null) throw new ToolError(`${path} is not a text file.`);
     if (!content.isWhole) throw new ToolError(`${path} is too large to be read.`);
     const { lines, total } = await linesBetween(
-      text,
+      text.whole,
       { from: startLine, to: Math.min(endLine, startLine + MAX_LINES - 1) },
       new TimeSlice({ signal }),
     );

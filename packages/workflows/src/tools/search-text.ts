@@ -2,8 +2,9 @@ import { TimeSlice } from '@runtape/async';
 import { z } from 'zod';
 import { count } from '../count.ts';
 import { truncate } from '../truncate.ts';
+import type { FileText } from '../repository/repository.ts';
 import { filterPaths } from './filter-paths.ts';
-import { eachLine, textOf } from './text-of.ts';
+import { eachLine } from './text-of.ts';
 import type { Tool, ToolContext } from './tool.ts';
 
 export interface SearchLimits {
@@ -95,8 +96,8 @@ async function search(
       batch.map((path) => repository.read(path, limits.maxFileBytes)),
     );
     for (const [index, content] of contents.entries()) {
-      bytes += content?.bytes.length ?? 0;
-      const text = content?.isWhole === true ? textOf(content.bytes) : null;
+      bytes += content?.bytes ?? 0;
+      const text = content?.isWhole === true ? content.text : null;
       if (slice.due) await slice.yield();
       const path = batch[index] ?? '';
       const found = text === null ? null : await matchesIn({ text, path }, wanted, limits, slice);
@@ -109,22 +110,25 @@ async function search(
 }
 
 async function matchesIn(
-  { text, path }: { readonly text: string; readonly path: string },
+  { text, path }: { readonly text: FileText; readonly path: string },
   wanted: string,
   { maxShownPerFile }: SearchLimits,
   slice: TimeSlice,
 ): Promise<FileMatches | null> {
-  if (!text.toLowerCase().includes(wanted)) return null;
+  if (!text.lowerCase.includes(wanted)) return null;
   const lines: string[] = [];
   let total = 0;
   let number = 0;
-  for (const line of eachLine(text)) {
+  // Lower case changes no line end, so both have the same lines.
+  const shown = eachLine(text.whole);
+  for (const line of eachLine(text.lowerCase)) {
     if (slice.due) await slice.yield();
     number += 1;
-    const at = line.toLowerCase().indexOf(wanted);
+    const asItStands = shown.next().value ?? '';
+    const at = line.indexOf(wanted);
     if (at === -1) continue;
     total += 1;
-    if (total <= maxShownPerFile) lines.push(`${path}:${number}: ${shorten(line, at)}`);
+    if (total <= maxShownPerFile) lines.push(`${path}:${number}: ${shorten(asItStands, at)}`);
   }
   return total === 0 ? null : { path, lines, total };
 }

@@ -58,7 +58,7 @@ function isUtf8(bytes: Buffer): boolean {
 }
 
 /** The lines of a text, without their ends; a line end at the end of the text begins no further line. */
-export function* eachLine(text: string): Generator<string> {
+export function* eachLine(text: string): Generator<string, undefined> {
   let start = 0;
   do {
     const end = text.indexOf('\n', start);

@@ -5,6 +5,7 @@ import { latency } from './latency.ts';
 import { publish } from './publish.ts';
 import { render } from './render.ts';
 import { replay } from './replay.ts';
+import { running } from './running.ts';
 import { scale } from './scale.ts';
 import { start } from './start.ts';
 
@@ -15,6 +16,7 @@ export const benches: readonly Bench[] = [
   latency,
   publish,
   replay,
+  running,
   render,
   scale,
   start,

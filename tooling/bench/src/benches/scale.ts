@@ -1,11 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { freePort, startServerProcess, startWorkerProcess } from '@runtape/e2e';
-import type { EventLog, WorkflowRecord } from '@runtape/event-log';
+import type { EventLog } from '@runtape/event-log';
 import { openRedisEventLog } from '@runtape/event-log-redis';
 import { workflowIdSchema } from '@runtape/events';
 import { z } from 'zod';
 import type { Bench, BenchContext } from '../bench.ts';
 import { type Load, startLoad } from '../load/start-load.ts';
+import { untilEnded, untilSeen } from '../load/watch-to-the-end.ts';
 import { interleave } from '../measure/rounds.ts';
 import { plainSse } from '../subjects/runtape.ts';
 
@@ -15,9 +15,6 @@ const SERVERS = 2;
 const AT_ONCE = 4;
 const TOKENS_PER_SECOND = '150';
 const MOST_ROUNDS = 3;
-const LOOK_EVERY_MS = 50;
-const END_WITHIN_MS = 180_000;
-const SEEN_WITHIN_MS = 20_000;
 const startedSchema = z.object({ workflowId: workflowIdSchema });
 
 /** Servers and workers of their own on one Redis: whether twice the workers do twice as much. */
@@ -141,35 +138,4 @@ async function startWorkflow(port: number) {
     }),
   });
   return startedSchema.parse(await response.json()).workflowId;
-}
-
-async function untilEnded(
-  log: EventLog,
-  workflowId: WorkflowRecord['workflowId'],
-): Promise<WorkflowRecord> {
-  for (const late = AbortSignal.timeout(END_WITHIN_MS); ;) {
-    late.throwIfAborted();
-    const record = await log.get(workflowId);
-    if (record !== null && record.endedAt !== null) return record;
-    await delay(LOOK_EVERY_MS);
-  }
-}
-
-/** Whoever watched has seen the last event of what they watched. */
-async function untilSeen(
-  load: Load,
-  key: string,
-  tails: readonly number[],
-  { fail }: Pick<BenchContext, 'fail'>,
-): Promise<void> {
-  for (const late = AbortSignal.timeout(SEEN_WITHIN_MS); ;) {
-    const { numbers, problems } = await load.seen(key);
-    for (const problem of problems) fail(problem);
-    if (problems.length > 0 || tails.every((tail, index) => numbers[index] === tail)) return;
-    if (late.aborted) {
-      fail(`watchers have seen ${numbers.join(', ')} where the logs end with ${tails.join(', ')}.`);
-      return;
-    }
-    await delay(LOOK_EVERY_MS);
-  }
 }

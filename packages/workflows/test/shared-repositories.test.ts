@@ -1,0 +1,119 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { SharedRepositories } from '../src/repository/shared-repositories.ts';
+import { scratchFolder } from './scratch-folder.ts';
+
+const { signal } = new AbortController();
+const MAX_BYTES = 1_000;
+
+test('A6: who looks into a folder at the same time shares what was read, until it is a second old', async () => {
+  await using folder = await scratchFolder({ 'a.ts': 'first' });
+  let nowMs = 0;
+  const repositories = new SharedRepositories({ elapsed: () => nowMs });
+  using one = await repositories.open(folder.path, signal);
+  expect(await one.read('a.ts', MAX_BYTES)).toMatchObject({ text: { whole: 'first' }, bytes: 5 });
+  await folder.write({ 'a.ts': 'second', 'b.ts': 'new' });
+  using other = await repositories.open(folder.path, signal);
+  expect(await other.read('a.ts', MAX_BYTES)).toMatchObject({ text: { whole: 'first' } });
+  expect(other.paths).toEqual(['a.ts']);
+  nowMs = 1_001;
+  using late = await repositories.open(folder.path, signal);
+  expect(await one.read('a.ts', MAX_BYTES)).toMatchObject({ text: { whole: 'second' } });
+  expect(late.paths).toEqual(['a.ts', 'b.ts']);
+});
+
+test('A6: a commit never changes, so it is read once for all who look into it', async () => {
+  await using folder = await scratchFolder({ 'a.ts': 'first' });
+  let nowMs = 0;
+  const repositories = new SharedRepositories({ elapsed: () => nowMs });
+  const options = { onlyTracked: true };
+  using one = await repositories.open(folder.path, signal, options);
+  await one.read('a.ts', MAX_BYTES);
+  await rm(join(folder.path, 'a.ts'));
+  nowMs = 1e9;
+  using other = await repositories.open(folder.path, signal, options);
+  expect(await other.read('a.ts', MAX_BYTES)).toMatchObject({ text: { whole: 'first' } });
+});
+
+test('A13: nothing of a folder is kept once the last who looked into it is done', async () => {
+  await using folder = await scratchFolder({ 'a.ts': 'first' });
+  const repositories = new SharedRepositories({ elapsed: () => 0 });
+  const one = await repositories.open(folder.path, signal);
+  const other = await repositories.open(folder.path, signal);
+  await one.read('a.ts', MAX_BYTES);
+  expect(repositories.bytes).toBe(20);
+  one[Symbol.dispose]();
+  one[Symbol.dispose]();
+  expect(repositories.bytes).toBe(20);
+  other[Symbol.dispose]();
+  expect(repositories.bytes).toBe(0);
+  await folder.write({ 'a.ts': 'second' });
+  using late = await repositories.open(folder.path, signal);
+  expect(await late.read('a.ts', MAX_BYTES)).toMatchObject({ text: { whole: 'second' } });
+});
+
+test('A13: what does not fit is read each time, and what is kept stays within its bound', async () => {
+  await using folder = await scratchFolder({ 'a.ts': 'x'.repeat(40), 'b.ts': 'first' });
+  let nowMs = 0;
+  const repositories = new SharedRepositories({ maxBytes: 200, elapsed: () => nowMs });
+  using opened = await repositories.open(folder.path, signal);
+  const textsOf = async () => {
+    const contents = [await opened.read('a.ts', MAX_BYTES), await opened.read('b.ts', MAX_BYTES)];
+    return contents.map((content) => content?.text?.whole);
+  };
+  await textsOf();
+  expect(repositories.bytes).toBe(180);
+  nowMs = 2_000;
+  await folder.write({ 'b.ts': 'y'.repeat(20) });
+  expect(await textsOf()).toEqual(['x'.repeat(40), 'y'.repeat(20)]);
+  expect(repositories.bytes).toBe(160);
+  await folder.write({ 'b.ts': 'z'.repeat(20) });
+  expect(await textsOf()).toEqual(['x'.repeat(40), 'z'.repeat(20)]);
+});
+
+test('A6: a file that was too large for one is read again for who takes larger ones', async () => {
+  await using folder = await scratchFolder({ 'a.ts': '0123456789' });
+  const repositories = new SharedRepositories({ elapsed: () => 0 });
+  using opened = await repositories.open(folder.path, signal);
+  expect(await opened.read('a.ts', 4)).toMatchObject({ bytes: 4, isWhole: false });
+  expect(await opened.read('a.ts', 20)).toMatchObject({ bytes: 10, isWhole: true });
+  expect(await opened.read('a.ts', 4)).toMatchObject({ bytes: 4, isWhole: false });
+});
+
+test('A6: files that are not listed, or no text, are told apart from those that are', async () => {
+  await using folder = await scratchFolder({
+    '.gitignore': 'hidden.ts',
+    'hidden.ts': 'x',
+    'image.bin': new Uint8Array(64),
+  });
+  const repositories = new SharedRepositories();
+  using opened = await repositories.open(folder.path, signal);
+  expect(await opened.read('hidden.ts', MAX_BYTES)).toBeNull();
+  expect(await opened.read('image.bin', MAX_BYTES)).toMatchObject({ text: null });
+  expect(repositories.bytes).toBe(0);
+});
+
+test('E14: who gives up while a folder is listed does not stop those who wait for the same', async () => {
+  await using folder = await scratchFolder({ 'a.ts': '' });
+  const repositories = new SharedRepositories({ elapsed: () => 0 });
+  const aborting = new AbortController();
+  const given = repositories.open(folder.path, aborting.signal);
+  const waiting = repositories.open(folder.path, signal);
+  aborting.abort(new Error('cancelled'));
+  await expect(given).rejects.toThrow('cancelled');
+  using opened = await waiting;
+  expect(opened.paths).toEqual(['a.ts']);
+});
+
+test('A13: when all who waited for a listing have given up, the next one lists anew', async () => {
+  await using folder = await scratchFolder({ 'a.ts': '' });
+  const repositories = new SharedRepositories({ elapsed: () => 0 });
+  const aborting = new AbortController();
+  const given = repositories.open(folder.path, aborting.signal);
+  aborting.abort(new Error('cancelled'));
+  await expect(given).rejects.toThrow('cancelled');
+  await folder.write({ 'b.ts': '' });
+  using opened = await repositories.open(folder.path, signal);
+  expect(opened.paths).toEqual(['a.ts', 'b.ts']);
+});

@@ -1,0 +1,10 @@
+import { startDemoModel } from '@runtape/demo-model';
+import { z } from 'zod';
+import { answerCalls } from '../processes/answer-calls.ts';
+
+const startSchema = z.object({ tokensPerSecond: z.number() });
+
+/** The demo model in a process of its own, as a model is elsewhere. */
+answerCalls({
+  start: async (argument) => (await startDemoModel(startSchema.parse(argument))).url,
+});

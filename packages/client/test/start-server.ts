@@ -1,7 +1,8 @@
 import { createAdaptorServer } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Api, type ApiOptions, createApi } from '@runtape/api';
 import { createInProcessQueue, createWorkflowStarter, type WorkflowQueue } from '@runtape/engine';
-import { answerOnNode } from '@runtape/node-http';
+import { answerOnNode, type NodeBindings, serveStream } from '@runtape/node-http';
 import type { EventLog } from '@runtape/event-log';
 import { FanOut } from '@runtape/fan-out';
 import { once } from 'node:events';
@@ -18,6 +19,8 @@ export interface ServerOptions extends Partial<Omit<ApiOptions, 'log' | 'fanOut'
   readonly queue?: WorkflowQueue;
   /** Whether streams go to their sockets, as in our server, or by web streams, as on any runtime. Default: true. */
   readonly toSockets?: boolean;
+  /** Whether streams that go to their sockets are compressed, for clients that accept it. Default: false. */
+  readonly compresses?: boolean;
 }
 
 /** A real server on loopback, without workers. */
@@ -30,6 +33,8 @@ export interface TestServer extends AsyncDisposable {
   readonly answering: ReadonlySet<ServerResponse>;
   /** Paths of all requests so far. */
   readonly requests: readonly string[];
+  /** The `Last-Event-ID` of every request for a stream so far, and when it came, in ms of `performance.now`. */
+  readonly streams: readonly { readonly lastEventId: string | null; readonly at: number }[];
   /** Bytes it has written to its sockets, all together. */
   sent(): number;
   /** Cuts every connection, and goes on serving. */
@@ -46,11 +51,13 @@ export async function startServer({
   queue = createInProcessQueue(),
   quietCheckMs,
   toSockets = true,
+  compresses = false,
   ...options
 }: ServerOptions): Promise<TestServer> {
   const fanOut = new FanOut({ log, quietCheckMs });
   const errors: unknown[] = [];
   const requests: string[] = [];
+  const streams: { lastEventId: string | null; at: number }[] = [];
   const sockets = new Set<Socket>();
   let sentBefore = 0;
   const answering = new Set<ServerResponse>();
@@ -64,12 +71,21 @@ export async function startServer({
     ...options,
   });
   const answer = toSockets ? answerOnNode(api.fetch) : api.fetch;
+  const compressed = async (request: Request, { outgoing }: NodeBindings): Promise<Response> => {
+    const response = await api.fetch(request);
+    const isAccepted = request.headers.get('accept-encoding')?.includes('gzip') === true;
+    const encoding = isAccepted ? 'gzip' : null;
+    return serveStream(response, { outgoing, encoding }) ? RESPONSE_ALREADY_SENT : response;
+  };
   const server = createAdaptorServer({
     overrideGlobalObjects: false,
     fetch: (request, bindings) => {
       const { pathname } = new URL(request.url);
       requests.push(pathname);
-      return answer(request, bindings);
+      if (request.headers.get('accept')?.includes('text/event-stream') === true) {
+        streams.push({ lastEventId: request.headers.get('last-event-id'), at: performance.now() });
+      }
+      return compresses ? compressed(request, bindings) : answer(request, bindings);
     },
   });
   server.on('connection', (socket: Socket) => {
@@ -109,6 +125,7 @@ export async function startServer({
     sent: () => [...sockets].reduce((sum, { bytesWritten }) => sum + bytesWritten, sentBefore),
     cut,
     requests,
+    streams,
     errors,
     kill: () => (killed ??= kill()),
     [Symbol.asyncDispose]: () => (killed ??= kill()),

@@ -4,6 +4,8 @@ import type { Connection, Streamed } from './connection.ts';
 export class Opening implements Streamed {
   readonly #connection: Connection;
   #streamed: Streamed | null = null;
+  /** There was room again when nobody was there to be told: what was found meanwhile may wait for just that. */
+  #wasDrained = false;
 
   /**
    * @param find what to carry, or `null` when the connection was over meanwhile. Where it fails, the connection is refused.
@@ -14,7 +16,8 @@ export class Opening implements Streamed {
   }
 
   drained(): void {
-    this.#streamed?.drained();
+    if (this.#streamed === null) this.#wasDrained = true;
+    else this.#streamed.drained();
   }
 
   close(): void {
@@ -25,6 +28,7 @@ export class Opening implements Streamed {
     try {
       this.#streamed = await find();
       if (this.#connection.isOver) this.#streamed?.close();
+      else if (this.#wasDrained) this.#streamed?.drained();
     } catch (error) {
       this.#connection.refuse(error);
     }

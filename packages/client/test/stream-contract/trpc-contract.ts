@@ -1,0 +1,316 @@
+import { createJwtAccounts, signUserToken } from '@runtape/api';
+import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { describe, expect, test } from 'vitest';
+import { startCuttingProxy } from '../cutting-proxy.ts';
+import { eventually } from '../eventually.ts';
+import type { OpenClient, OpenStream } from './contract-client.ts';
+import {
+  errorsOf,
+  idsOf,
+  LARGE_TEXT,
+  MIDDLE_OF_LARGE,
+  pingsOf,
+  statesOf,
+  textsOf,
+} from './heard.ts';
+import type { Asked } from './stream-client.ts';
+import { serve, trpcWays } from './ways.ts';
+
+const secret = 'a secret of at least thirty-two characters';
+const tokenOf = async (userId: string) =>
+  await signUserToken({ userId, seesAll: false, until: Date.now() + 600_000 }, { secret });
+
+const toWorkflow = (input: object): Asked => ({ by: 'trpc', procedure: 'onWorkflowEvents', input });
+const toThread = (input: object): Asked => ({ by: 'trpc', procedure: 'onThreadEvents', input });
+const ended = (stream: OpenStream) =>
+  eventually(() => expect(stream.heard.at(-1)).toEqual({ kind: 'end' }));
+
+/** What the unchanged client of tRPC gets from every way in which its subscriptions are served. */
+export function testTrpcContract(openClient: OpenClient): void {
+  describe.concurrent.each(trpcWays)('onWorkflowEvents, $name', (way) => {
+    test('A3 F6: who comes late gets every event, tracked by its id, and then the end', async () => {
+      await using served = await serve(way);
+      const { log, server } = served;
+      const tape = await Tape.create(log);
+      const called = makeEvent('tool:called', {
+        callId: 'c1',
+        name: 'search',
+        arguments: { constructor: 'x', nested: { prototype: null } },
+      });
+      await tape.append(called, makeToken('text 😀\u2028'));
+      await tape.complete();
+      await using client = await openClient(server.url);
+      const stream = await client.open(toWorkflow({ workflowId: tape.workflowId }));
+      await ended(stream);
+      expect(stream.heard.filter(({ kind }) => kind === 'event')).toMatchObject([
+        { id: tape.idOf(1), data: called },
+        { id: tape.idOf(2), data: { type: 'token', data: { content: 'text 😀\u2028' } } },
+        { id: tape.idOf(3), data: { type: 'workflow:completed' } },
+      ]);
+      await eventually(() => expect(server.answering.size).toBe(0));
+      expect(server.streams).toHaveLength(1);
+    });
+
+    test('A3 E12: live, every event can be read before the next one is written', async () => {
+      await using served = await serve(way);
+      const { log, server } = served;
+      const tape = await Tape.create(log);
+      await tape.status('past');
+      await using client = await openClient(server.url);
+      const stream = await client.open(toWorkflow({ workflowId: tape.workflowId }));
+      await eventually(() => expect(textsOf(stream)).toEqual(['past']));
+      const texts = ['short', 'long '.repeat(5000), LARGE_TEXT, 'short again'];
+      for (const [index, text] of texts.entries()) {
+        await tape.status(text);
+        await eventually(() => expect(textsOf(stream).length).toBe(index + 2));
+      }
+      expect(textsOf(stream)).toEqual(['past', ...texts]);
+      await tape.complete();
+      await ended(stream);
+      expect(server.streams).toHaveLength(1);
+    });
+
+    test('A3 B4: after a cut it goes on after the last event it has, each once, in order', async () => {
+      await using served = await serve(way);
+      const { log, server } = served;
+      const tape = await Tape.create(log);
+      await tape.status('1');
+      await using client = await openClient(server.url);
+      const stream = await client.open(toWorkflow({ workflowId: tape.workflowId }));
+      await eventually(() => expect(textsOf(stream)).toEqual(['1']));
+      await tape.status('2');
+      await eventually(() => expect(textsOf(stream)).toEqual(['1', '2']));
+      server.cut();
+      await tape.status('3');
+      await eventually(() => expect(textsOf(stream)).toEqual(['1', '2', '3']));
+      await tape.complete();
+      await ended(stream);
+      expect(idsOf(stream)).toEqual([1, 2, 3, 4].map((seq) => tape.idOf(seq)));
+      expect(server.streams.map(({ lastEventId }) => lastEventId)).toEqual([null, tape.idOf(2)]);
+      expect(statesOf(stream).slice(0, 4)).toEqual([
+        'connecting',
+        'pending',
+        'connecting',
+        'pending',
+      ]);
+    });
+
+    test('B4 E12: of an event that a broken connection brought in part nothing is seen, and then all of it, once', async () => {
+      await using served = await serve(way);
+      const { log, server } = served;
+      const tape = await Tape.create(log);
+      await tape.status('first');
+      await using proxy = await startCuttingProxy({
+        target: server.url,
+        cuts: [MIDDLE_OF_LARGE],
+        pieceBytes: 1000,
+      });
+      await using client = await openClient(proxy.url);
+      const stream = await client.open(toWorkflow({ workflowId: tape.workflowId }));
+      await eventually(() => expect(textsOf(stream)).toEqual(['first']));
+      await tape.status(LARGE_TEXT);
+      await eventually(() => expect(server.streams).toHaveLength(2));
+      await tape.status('last');
+      await tape.complete();
+      await ended(stream);
+      expect(textsOf(stream)).toEqual(['first', LARGE_TEXT, 'last']);
+      expect(server.streams.map(({ lastEventId }) => lastEventId)).toEqual([null, tape.idOf(1)]);
+    });
+
+    test.each([
+      ['A11: an unknown workflow', { workflowId: 'wf_zzzzzzzzzzzzzzzz' }, 'NOT_FOUND'],
+      ['A11: what is no workflow id', { workflowId: 'x y' }, 'NOT_FOUND'],
+      [
+        'a malformed cursor',
+        { workflowId: 'wf_zzzzzzzzzzzzzzzz', lastEventId: 'seventeen' },
+        'BAD_REQUEST',
+      ],
+      ['an input that does not fit', { workflowId: 7 }, 'BAD_REQUEST'],
+      [
+        'types that are no list',
+        { workflowId: 'wf_zzzzzzzzzzzzzzzz', types: 'all' },
+        'BAD_REQUEST',
+      ],
+    ])('%s reaches onError, and is not tried again', async (_name, input, code) => {
+      await using served = await serve(way);
+      const { server } = served;
+      await using client = await openClient(server.url);
+      const stream = await client.open(toWorkflow(input));
+      await eventually(() => expect(errorsOf(stream)).toEqual([code]));
+      await eventually(() => expect(server.answering.size).toBe(0));
+      expect(server.streams).toHaveLength(1);
+      expect(JSON.stringify(stream.heard)).not.toContain('at ');
+    });
+
+    test("A11 C8: nobody and somebody else are refused, and the workflow's owner reads it", async () => {
+      await using served = await serve(way, { accounts: createJwtAccounts({ secret }) });
+      const { log, server } = served;
+      const tape = await Tape.create(log, { owner: 'ann' });
+      await tape.status('for Ann');
+      await tape.complete();
+      const asked = toWorkflow({ workflowId: tape.workflowId });
+      await using nobody = await openClient(server.url);
+      await using ben = await openClient(server.url);
+      await using ann = await openClient(server.url);
+      await ben.signIn(await tokenOf('ben'));
+      await ann.signIn(await tokenOf('ann'));
+      const [refused, hidden, read] = [
+        await nobody.open(asked),
+        await ben.open(asked),
+        await ann.open(asked),
+      ];
+      await eventually(() => expect(errorsOf(refused)).toEqual(['UNAUTHORIZED']));
+      await eventually(() => expect(errorsOf(hidden)).toEqual(['NOT_FOUND']));
+      await ended(read);
+      expect(textsOf(read)).toEqual(['for Ann']);
+      expect([...textsOf(refused), ...textsOf(hidden)]).toEqual([]);
+    });
+
+    test('C5: heartbeats keep a quiet stream on one connection', async () => {
+      await using served = await serve(way, { heartbeatMs: 2000 });
+      const { log, server } = served;
+      const tape = await Tape.create(log);
+      await using client = await openClient(server.url);
+      const stream = await client.open(toWorkflow({ workflowId: tape.workflowId }));
+      // Longer than the client would wait in silence.
+      await eventually(() => expect(pingsOf(stream)).toBeGreaterThan(3));
+      expect(statesOf(stream)).toEqual(['connecting', 'pending']);
+      expect(server.streams).toHaveLength(1);
+    });
+
+    test('A13: the server notices at once when a client unsubscribes, or goes away with all it has', async () => {
+      await using served = await serve(way);
+      const { log, server } = served;
+      const tape = await Tape.create(log);
+      await using stays = await openClient(server.url);
+      const goes = await openClient(server.url);
+      const asked = toWorkflow({ workflowId: tape.workflowId });
+      const stream = await stays.open(asked);
+      await goes.open(asked);
+      await eventually(() => expect(server.fanOut.readers(tape.workflowId)).toBe(2));
+      await stream.leave();
+      await eventually(() => expect(server.fanOut.readers(tape.workflowId)).toBe(1));
+      await goes[Symbol.asyncDispose]();
+      await eventually(() => expect(server.fanOut.tails).toBe(0));
+      await eventually(() => expect(server.answering.size).toBe(0));
+      expect(server.errors).toEqual([]);
+    });
+
+    test('C6: a server that is about to stop brings its clients back, to the next', async () => {
+      await using served = await serve(way);
+      const { log, server } = served;
+      const tape = await Tape.create(log);
+      await using client = await openClient(server.url);
+      const stream = await client.open(toWorkflow({ workflowId: tape.workflowId }));
+      await eventually(() => expect(server.fanOut.readers(tape.workflowId)).toBe(1));
+      server.api.drain();
+      await eventually(() =>
+        expect(stream.heard.filter(({ kind }) => kind === 'state').slice(0, 3)).toMatchObject([
+          { state: 'connecting', code: null },
+          { state: 'pending' },
+          { state: 'connecting', code: 'SERVICE_UNAVAILABLE' },
+        ]),
+      );
+    });
+
+    const saysWhen = way.options.sharesTrpcStreams !== false;
+    test.runIf(saysWhen)(
+      'C6: a client comes back when the server said, and not before',
+      async () => {
+        // 4 seconds in all; without it clients take 3.
+        await using served = await serve(way, { random: () => 1.5 });
+        const { log, server } = served;
+        const tape = await Tape.create(log);
+        await using client = await openClient(server.url);
+        const stream = await client.open(toWorkflow({ workflowId: tape.workflowId }));
+        await tape.status('1');
+        await eventually(() => expect(textsOf(stream)).toEqual(['1']));
+        const cutAt = performance.now();
+        server.cut();
+        await eventually(() => expect(server.streams).toHaveLength(2));
+        expect((server.streams[1]?.at ?? 0) - cutAt).toBeGreaterThan(3900);
+      },
+    );
+  });
+
+  describe.concurrent.each(trpcWays)('onThreadEvents, $name', (way) => {
+    test('C4: the past of every workflow, then what comes, of those that join too; after a cut each goes on, once', async () => {
+      await using served = await serve(way);
+      const { log, server } = served;
+      const threadId = 'talk-1';
+      await Tape.endedIn(log, threadId, 'past');
+      const open = await Tape.create(log, { threadId });
+      await open.status('open');
+      await using client = await openClient(server.url);
+      const stream = await client.open(toThread({ threadId }));
+      await eventually(() => expect(textsOf(stream).toSorted()).toEqual(['open', 'past']));
+      const joins = await Tape.create(log, { threadId });
+      await joins.status('joined');
+      await eventually(() => expect(textsOf(stream)).toContain('joined'));
+      await open.status('live');
+      await eventually(() => expect(textsOf(stream)).toContain('live'));
+      const last = idsOf(stream).at(-1);
+      server.cut();
+      await joins.status('after the cut');
+      await open.complete();
+      await eventually(() => expect(idsOf(stream)).toHaveLength(7));
+      expect(textsOf(stream).toSorted()).toEqual([
+        'after the cut',
+        'joined',
+        'live',
+        'open',
+        'past',
+      ]);
+      expect(textsOf(stream).filter((text) => text === 'open' || text === 'live')).toEqual([
+        'open',
+        'live',
+      ]);
+      expect(server.streams.map(({ lastEventId }) => lastEventId)).toEqual([null, last]);
+      await stream.leave();
+      await eventually(() => expect([server.fanOut.tails, server.answering.size]).toEqual([0, 0]));
+    });
+
+    test.each([
+      ['a malformed cursor', { threadId: 'talk-1', lastEventId: 'seventeen' }, 'BAD_REQUEST'],
+      ['what is no thread', { threadId: 'a b' }, 'BAD_REQUEST'],
+      ['an input that does not fit', { threadId: 7 }, 'BAD_REQUEST'],
+    ])('%s reaches onError, and is not tried again', async (_name, input, code) => {
+      await using served = await serve(way);
+      const { server } = served;
+      await using client = await openClient(server.url);
+      const stream = await client.open(toThread(input));
+      await eventually(() => expect(errorsOf(stream)).toEqual([code]));
+      await eventually(() => expect(server.answering.size).toBe(0));
+      expect(server.streams).toHaveLength(1);
+    });
+
+    test('A11 C8: nobody and somebody else are refused, and a server that is about to stop brings its owner back', async () => {
+      await using served = await serve(way, { accounts: createJwtAccounts({ secret }) });
+      const { log, server } = served;
+      const tape = await Tape.create(log, { threadId: 'talk-1', owner: 'ann' });
+      await tape.status('for Ann');
+      const asked = toThread({ threadId: 'talk-1' });
+      await using nobody = await openClient(server.url);
+      await using ben = await openClient(server.url);
+      await using ann = await openClient(server.url);
+      await ben.signIn(await tokenOf('ben'));
+      await ann.signIn(await tokenOf('ann'));
+      const [refused, hidden, read] = [
+        await nobody.open(asked),
+        await ben.open(asked),
+        await ann.open(asked),
+      ];
+      await eventually(() => expect(errorsOf(refused)).toEqual(['UNAUTHORIZED']));
+      await eventually(() => expect(errorsOf(hidden)).toEqual(['FORBIDDEN']));
+      await eventually(() => expect(textsOf(read)).toEqual(['for Ann']));
+      server.api.drain();
+      await eventually(() =>
+        expect(read.heard).toContainEqual({
+          kind: 'state',
+          state: 'connecting',
+          code: 'SERVICE_UNAVAILABLE',
+        }),
+      );
+    });
+  });
+}

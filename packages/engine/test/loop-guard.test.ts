@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
@@ -8,7 +8,10 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { createInProcessQueue, createWorker, createWorkflowStarter } from '../src/index.ts';
 import { stalling, waysToStall } from './stalling.ts';
 
-const LEASE_MS = 2_000;
+/** Long enough that a busy machine is not taken for a worker that is lost. */
+const LEASE_MS = 4_000;
+/** A step that nothing else ends. */
+const FOR_EVER_MS = 600_000;
 const PATIENCE = { interval: 20 };
 
 async function openStore() {
@@ -22,9 +25,10 @@ async function openStore() {
   const starter = createWorkflowStarter({ log, queue });
   const summary = { title: 'A title', target: 'somewhere' };
   return {
+    folder,
     log,
     queue,
-    start: async (workflow: string, input: { way?: string; ms: number }) =>
+    start: async (workflow: string, input: { way?: string; ms: number; until?: string }) =>
       (await starter.start({ workflow, input, summary })).workflowId,
     /** A worker in a process of its own. */
     work: (): ChildProcess => {
@@ -40,11 +44,16 @@ test.for(Object.keys(waysToStall))(
   'K1: a step that holds the event loop by %s fails its workflow in the first attempt, and costs its neighbours none',
   async (way) => {
     const store = await openStore();
-    const held = await store.start('stalling', { way, ms: 4 * LEASE_MS });
+    const until = join(store.folder, 'it-may-go-on');
+    const held = await store.start('stalling', { way, ms: FOR_EVER_MS, until });
     const neighbour = await store.start('patient', { ms: LEASE_MS });
     store.work();
     // The next ones to take it up, should it look as if its worker was lost.
     store.work();
+    await vi.waitFor(async () => {
+      expect(await store.log.commands(held, { after: 0 })).toHaveLength(1);
+    }, PATIENCE);
+    await writeFile(until, '');
     await vi.waitFor(async () => {
       expect((await store.log.get(held))?.status).toBe('failed');
       expect((await store.log.get(neighbour))?.status).toBe('completed');
@@ -58,7 +67,7 @@ test.for(Object.keys(waysToStall))(
 
 test('K1: also when its process is killed because of that: the next worker ends the workflow and does not run it', async () => {
   const { log, queue, start, work } = await openStore();
-  const held = await start('stalling', { way: 'a loop', ms: 600_000 });
+  const held = await start('stalling', { way: 'a loop', ms: FOR_EVER_MS });
   const child = work();
   await vi.waitFor(async () => {
     expect(await log.commands(held, { after: 0 })).toHaveLength(1);
@@ -75,7 +84,7 @@ test('K1: also when its process is killed because of that: the next worker ends 
 
 test('K1: a pause of less than a lease is no failure', async () => {
   const { log, start, work } = await openStore();
-  const short = await start('stalling', { way: 'a loop', ms: LEASE_MS / 2 });
+  const short = await start('stalling', { way: 'a loop', ms: LEASE_MS / 4 });
   work();
   await vi.waitFor(async () => {
     const { entries } = await log.read(short, { after: 0, limit: 100 });

@@ -1,34 +1,36 @@
+import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { defineWorkflow, type WorkflowDefinition } from '../src/index.ts';
 import { sleep } from '../src/time/sleep.ts';
 
-/** How a step can keep everything else in its process from running. */
-export const waysToStall: Readonly<Record<string, (ms: number) => Promise<void>>> = {
-  'a loop': async (ms) => {
-    const end = Date.now() + ms;
-    while (Date.now() < end);
+/** How a step can keep everything else in its process from running, until something is so. */
+export const waysToStall: Readonly<Record<string, (isOver: () => boolean) => Promise<void>>> = {
+  'a loop': async (isOver) => {
+    while (!isOver());
   },
-  'promises that are settled': async (ms) => {
-    const end = Date.now() + ms;
-    while (Date.now() < end) await Promise.resolve();
+  'promises that are settled': async (isOver) => {
+    while (!isOver()) await Promise.resolve();
   },
-  'a call that blocks': async (ms) => {
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+  'a call that blocks': async (isOver) => {
+    const nothing = new Int32Array(new SharedArrayBuffer(4));
+    while (!isOver()) Atomics.wait(nothing, 0, 0, 100);
   },
 };
 
-/** Holds the event loop in its only step, as its input says. */
+/** Holds the event loop in its only step, as its input says: for so long, or until a file is there. */
 export function stalling(onRun: () => void = () => undefined): WorkflowDefinition {
-  const input = z.object({ way: z.string(), ms: z.number() });
+  const input = z.object({ way: z.string(), ms: z.number(), until: z.string().optional() });
   return defineWorkflow({
     name: 'stalling',
     input,
     result: z.null(),
-    run: async (ctx, { way, ms }) => {
+    run: async (ctx, { way, ms, until }) => {
       await ctx.step('hold', z.null(), async () => {
         onRun();
         await sleep(50, ctx.signal);
-        await waysToStall[way]?.(ms);
+        const end = Date.now() + ms;
+        const isThere = () => until !== undefined && existsSync(until);
+        await waysToStall[way]?.(() => Date.now() >= end || isThere());
         return null;
       });
       await sleep(10_000, ctx.signal);

@@ -1,0 +1,33 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { root } from '../src/workspace.ts';
+
+/** How long a test waits for one thing (`vitest.workspace.ts`). What is far below is meant to run out. */
+const PATIENCE_MS = 60_000;
+const MEANT_TO_RUN_OUT_MS = 100;
+
+const WAITS = [
+  /\b(?:timeout|testTimeout|hookTimeout): (\d[\d_]*)/g,
+  // The last argument of a test.
+  /^\}, (\d[\d_]*)\);$/gm,
+  /^ {2}\}, (\d[\d_]*)\);$/gm,
+];
+
+const files = globSync('{packages,apps,tooling}/*/test/**/*.{ts,tsx}', {
+  cwd: root,
+  exclude: (name) => name === 'node_modules',
+});
+
+test('no test waits for less long than all others do: a machine that is busy fails no test', () => {
+  const short = files.flatMap((file) => {
+    const source = readFileSync(join(root, file), 'utf8');
+    const waits = WAITS.flatMap((pattern) => [...source.matchAll(pattern)]);
+    return waits
+      .map(([, digits = '']) => Number(digits.replaceAll('_', '')))
+      .filter((ms) => ms > MEANT_TO_RUN_OUT_MS && ms < PATIENCE_MS)
+      .map((ms) => `${file}: ${ms}`);
+  });
+  expect(files.length).toBeGreaterThan(300);
+  expect(short).toEqual([]);
+});

@@ -1,6 +1,16 @@
 import { makeEvent, makeToken, Tape } from '@runtape/testing';
 import { createMemoryEventLog } from '@runtape/event-log/memory';
-import { describe, expect, test } from 'vitest';
+import {
+  getErrorShape,
+  sseStreamProducer,
+  tracked,
+} from '@trpc/server/unstable-core-do-not-import';
+import * as fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import { ApiError, toTrpcError } from '../src/errors.ts';
+import { jsonTransformer } from '../src/json-transformer.ts';
+import { createRouter } from '../src/router.ts';
+import { trackedFrame, trpcProtocol } from '../src/subscriptions/trpc-frames.ts';
 import { eventually } from './eventually.ts';
 import { startApi } from './start-api.ts';
 
@@ -151,33 +161,50 @@ describe('B3 F6: a subscription from shared bytes is what tRPC writes, byte for 
   });
 
   test('live events, pings, and an end because the server is about to stop', async () => {
-    const [ordinary, shared] = await both(async (started, tape) => {
-      let soFar = '';
-      const answer = answerOf(
-        started,
-        ask('onWorkflowEvents', {
-          json: { workflowId: tape.workflowId, lastEventId: tape.idOf(tape.tail) },
-        }),
-        (text) => {
-          soFar = text;
-        },
-      );
-      await eventually(() => expect(started.fanOut.readers(tape.workflowId)).toBe(1));
-      await tape.append(makeToken('live'));
-      await eventually(() => expect(soFar).toMatch(/"content":"live"[^]*event: ping/));
-      started.api.drain();
-      return await answer;
+    const log = createMemoryEventLog({});
+    const tape = await Tape.create(log);
+    await using ordinary = startApi({ log, sharesTrpcStreams: false, heartbeatMs: 40 });
+    await using shared = startApi({ log, heartbeatMs: 40 });
+    // At the same time, so that they get the very same events.
+    const answers = [ordinary, shared].map((started) => {
+      const { workflowId } = tape;
+      let text = '';
+      const request = ask('onWorkflowEvents', { json: { workflowId } });
+      const answer = answerOf(started, request, (heard) => (text = heard));
+      return { started, answer, heard: () => text };
     });
-    const withoutIds = (text: string) => text.replaceAll(/^id: .*$/gm, 'id:');
+    for (const { started } of answers) {
+      await eventually(() => expect(started.fanOut.readers(tape.workflowId)).toBe(1));
+    }
+    // None of them tokens: those are merged for who is still reading history.
+    await tape.status('live');
+    await tape.append(
+      ...['and', 'too'].map((m) => makeEvent('status', { stage: 'x', message: m })),
+    );
     const ping = 'event: ping\ndata: \n\n\n';
-    const times = (text: string) => text.split(ping).length - 1;
-    expect([times(ordinary.text) > 0, times(shared.text) > 0]).toEqual([true, true]);
-    const once = ({ text }: { text: string }) =>
-      withoutIds(text)
-        .replaceAll(ping, '')
-        .replaceAll(/"timestamp":"[^"]*"/g, '');
-    expect(once(shared)).toBe(once(ordinary));
-    expect(shared.text).toMatch(/"content":"live"[^]*serialized-error/);
+    for (const { started, heard } of answers) {
+      await eventually(() => expect(heard()).toContain('"too"'));
+      await eventually(() => expect(heard()).toContain(ping));
+      started.api.drain();
+    }
+    const [one, other] = await Promise.all(
+      answers.map(async ({ answer }) => (await answer).text.replaceAll(ping, '')),
+    );
+    expect(other).toBe(one);
+    expect(one?.match(/^id: /gm)).toHaveLength(3);
+    expect(one).toMatch(/"too"[^]*event: serialized-error\ndata: .*SERVICE_UNAVAILABLE/);
+  });
+
+  test('an error of ours, of which clients are told nothing', async () => {
+    const failure = new Error('the disk of the server is full');
+    const [ordinary, shared] = await both(async (started, tape) => {
+      const { workflowId } = tape;
+      vi.spyOn(started.log, 'get').mockRejectedValueOnce(failure);
+      return await answerOf(started, ask('onWorkflowEvents', { json: { workflowId } }));
+    }, whole);
+    expect(shared).toEqual({ ...ordinary, isOurs: true });
+    expect(ordinary.text).toMatch(/event: serialized-error\ndata: .*INTERNAL_SERVER_ERROR/);
+    expect(ordinary.text).not.toContain('disk');
   });
 
   test('E17: one who may have no more streams is told so', async () => {
@@ -228,4 +255,102 @@ describe('left to tRPC', () => {
     expect(shared).toEqual(ordinary);
     expect(shared.isOurs).toBe(false);
   });
+});
+
+describe('each kind of frame, as the installed @trpc/server writes it', () => {
+  const path = 'onWorkflowEvents';
+  const router = createRouter({ heartbeatMs: 15_000 });
+  const protocol = trpcProtocol(router, path);
+  // oxlint-disable-next-line no-underscore-dangle -- How tRPC calls what adapters may read.
+  const config = router._def._config;
+  const shape = (error: ApiError) =>
+    getErrorShape({
+      config,
+      error: toTrpcError(error),
+      type: 'subscription',
+      path,
+      input: undefined,
+      ctx: undefined,
+    });
+  const textOf = (...bytes: readonly (Uint8Array | null)[]) =>
+    bytes.map((each) => new TextDecoder().decode(each ?? Uint8Array.of())).join('');
+  const withoutRetry = (text: string) => text.replace(/^retry: \d+\n/, '');
+
+  interface Written {
+    readonly data: () => AsyncGenerator<unknown, void>;
+    readonly pingMs?: number;
+    readonly error?: ApiError;
+    /** Hears everything that was written so far. */
+    readonly onText?: (text: string) => void;
+  }
+
+  async function written({ data, pingMs, error, onText }: Written): Promise<string> {
+    const stream = sseStreamProducer({
+      data: data(),
+      serialize: (value: unknown): unknown => jsonTransformer.output.serialize(value),
+      client: config.sse?.client ?? {},
+      formatError: () => (error === undefined ? null : shape(error)),
+      ...(pingMs !== undefined && { ping: { enabled: true, intervalMs: pingMs } }),
+    });
+    let text = '';
+    const decoder = new TextDecoder();
+    for await (const bytes of stream) {
+      text += decoder.decode(bytes, { stream: true });
+      onText?.(text);
+    }
+    return text;
+  }
+
+  test('connected, messages with any data, and return', async () => {
+    const ids = fc.stringMatching(/^[0-9a-z]{8}-[1-9][0-9]{0,6}$/);
+    const messages = fc.array(fc.record({ id: ids, data: fc.jsonValue() }), { maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(messages, async (values) => {
+        const theirs = await written({
+          data: async function* () {
+            for (const { id, data } of values) yield tracked(id, data);
+          },
+        });
+        const ours = values.map(({ id, data }) => trackedFrame(id, data)).join('');
+        const [first, last] = [protocol.greeting(1000), protocol.completed];
+        expect(withoutRetry(textOf(first)) + ours + textOf(last)).toBe(theirs);
+      }),
+    );
+  });
+
+  test('ping', async () => {
+    const more = Promise.withResolvers<void>();
+    const connected = withoutRetry(textOf(protocol.greeting(1000)));
+    const theirs = await written({
+      data: async function* () {
+        await more.promise;
+        yield tracked('abcdefgh-1', {});
+      },
+      pingMs: 1,
+      onText: (text) => {
+        if (text.length > connected.length && text.endsWith('\n\n')) more.resolve();
+      },
+    });
+    const [, rest = ''] = theirs.split(connected);
+    expect(rest.startsWith(textOf(protocol.heartbeat))).toBe(true);
+    const others = rest.replaceAll(textOf(protocol.heartbeat), '');
+    expect(others).toBe(trackedFrame('abcdefgh-1', {}) + textOf(protocol.completed));
+  });
+
+  test.each(['draining', 'unknown_workflow', 'unauthorized', 'internal'] as const)(
+    'an error: %s',
+    async (code) => {
+      const error = new ApiError(code, 'What went wrong, with “quotes”\nand a line break.');
+      const theirs = await written({
+        data: async function* () {
+          yield tracked('abcdefgh-1', {});
+          throw toTrpcError(error);
+        },
+        error,
+      });
+      const ours = trackedFrame('abcdefgh-1', {}) + textOf(protocol.failed(error));
+      expect(withoutRetry(textOf(protocol.greeting(1000))) + ours).toBe(theirs);
+      expect(textOf(protocol.stopped(error))).toBe(textOf(protocol.failed(error)));
+    },
+  );
 });

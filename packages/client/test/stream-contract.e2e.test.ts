@@ -16,6 +16,6 @@ afterAll(() => browser.close());
 
 const openClient: OpenClient = async (url) => await client(url);
 
-describe('A3 B4 F6: the unchanged client of tRPC, in Chromium', () => {
+describe('A3 B1 B4 E12 F6 F7: the unchanged client of tRPC, in Chromium', () => {
   testTrpcContract(openClient);
 });

@@ -1,0 +1,180 @@
+import { Tape } from '@runtape/testing';
+import { describe, expect, test } from 'vitest';
+import { startCuttingProxy } from '../cutting-proxy.ts';
+import { eventually } from '../eventually.ts';
+import type { OpenClient } from './contract-client.ts';
+import { idsOf, LARGE_TEXT, MIDDLE_OF_LARGE, pingsOf, textsOf } from './heard.ts';
+import type { Asked, Heard } from './stream-client.ts';
+import { plainWays, serve } from './ways.ts';
+
+const END: Heard = { kind: 'end' };
+const events = ['status', 'token', 'workflow:completed'];
+const workflow = ({ workflowId }: Tape): Asked => ({
+  by: 'EventSource',
+  path: `/api/workflows/${workflowId}/events`,
+  events,
+});
+const thread = (threadId: string): Asked => ({
+  by: 'EventSource',
+  path: `/api/threads/${threadId}/events`,
+  events,
+});
+const shared = (body: object): Asked => ({ by: 'POST', path: '/api/events', body });
+
+/** What clients that know nothing but the web platform get from every way in which plain streams are served. */
+export function testPlainContract(openClient: OpenClient): void {
+  describe.concurrent.each(plainWays)('an EventSource of a workflow, $name', (way) => {
+    test('B1 E12: every event can be read before the next one is written, and after the last it stays away', async () => {
+      await using served = await serve(way);
+      const { log, server } = served;
+      const tape = await Tape.create(log);
+      await tape.status('past');
+      await using client = await openClient(server.url);
+      const stream = await client.open(workflow(tape));
+      await eventually(() => expect(textsOf(stream)).toEqual(['past']));
+      const texts = ['short', 'long '.repeat(5000), LARGE_TEXT, 'short again'];
+      for (const [index, text] of texts.entries()) {
+        await tape.status(text);
+        await eventually(() => expect(textsOf(stream).length).toBe(index + 2));
+      }
+      expect(textsOf(stream)).toEqual(['past', ...texts]);
+      await tape.complete();
+      await eventually(() => expect(stream.heard.at(-1)).toEqual(END));
+      expect(idsOf(stream)).toEqual([1, 2, 3, 4, 5, 6].map((seq) => tape.idOf(seq)));
+      expect(server.streams.map(({ lastEventId }) => lastEventId)).toEqual([null, tape.idOf(6)]);
+    });
+
+    test('B4 E12: cut between two events, and in the middle of one: each is seen once, and whole', async () => {
+      await using served = await serve(way);
+      const { log, server } = served;
+      const tape = await Tape.create(log);
+      await tape.status('first');
+      await using proxy = await startCuttingProxy({
+        target: server.url,
+        cuts: [MIDDLE_OF_LARGE],
+        pieceBytes: 1000,
+      });
+      await using client = await openClient(proxy.url);
+      const stream = await client.open(workflow(tape));
+      await eventually(() => expect(textsOf(stream)).toEqual(['first']));
+      await tape.status(LARGE_TEXT);
+      await eventually(() => expect(textsOf(stream)).toEqual(['first', LARGE_TEXT]));
+      server.cut();
+      await tape.status('last');
+      await eventually(() => expect(textsOf(stream)).toEqual(['first', LARGE_TEXT, 'last']));
+      expect(server.streams.map(({ lastEventId }) => lastEventId)).toEqual([
+        null,
+        tape.idOf(1),
+        tape.idOf(2),
+      ]);
+      await stream.leave();
+      await eventually(() => expect(server.fanOut.tails).toBe(0));
+    });
+  });
+
+  describe.concurrent.each(plainWays)('an EventSource of a thread, $name', (way) => {
+    test('C4 B4: the past, what comes and who joins; after a cut it goes on after its cursor', async () => {
+      await using served = await serve(way);
+      const { log, server } = served;
+      const threadId = 'talk-1';
+      await Tape.endedIn(log, threadId, 'past');
+      const first = await Tape.create(log, { threadId });
+      await using client = await openClient(server.url);
+      const stream = await client.open(thread(threadId));
+      await eventually(() => expect(textsOf(stream)).toEqual(['past']));
+      await first.status('live');
+      await eventually(() => expect(textsOf(stream)).toEqual(['past', 'live']));
+      const joins = await Tape.create(log, { threadId });
+      await joins.status('joined');
+      await eventually(() => expect(textsOf(stream)).toEqual(['past', 'live', 'joined']));
+      const last = idsOf(stream).at(-1);
+      server.cut();
+      await first.status('after the cut');
+      await eventually(() => expect(textsOf(stream)).toHaveLength(4));
+      expect(textsOf(stream).at(-1)).toBe('after the cut');
+      expect(server.streams.map(({ lastEventId }) => lastEventId)).toEqual([null, last]);
+      await stream.leave();
+      await eventually(() => expect([server.fanOut.tails, server.answering.size]).toEqual([0, 0]));
+    });
+  });
+
+  describe.concurrent.each(plainWays)('the shared stream, $name', (way) => {
+    test('F7: workflows and threads, late and live, one that is refused disturbing no other, to the end', async () => {
+      await using served = await serve(way);
+      const { log, server } = served;
+      const [late, live] = [await Tape.ended(log, 'late'), await Tape.create(log)];
+      const member = await Tape.create(log, { threadId: 'talk-1' });
+      await using client = await openClient(server.url);
+      const unknown = 'wf_zzzzzzzzzzzzzzzz';
+      const streams = [late.workflowId, unknown, live.workflowId].map((workflowId) => ({
+        workflowId,
+      }));
+      const both = await client.open(shared({ streams, threads: [{ threadId: 'talk-1' }] }));
+      await eventually(() => expect(textsOf(both)).toEqual(['late']));
+      await eventually(() => expect(JSON.stringify(both.heard)).toContain('unknown_workflow'));
+      await live.status('live');
+      await eventually(() => expect(textsOf(both)).toEqual(['late', 'live']));
+      await member.status('of the thread');
+      await eventually(() => expect(textsOf(both)).toEqual(['late', 'live', 'of the thread']));
+      await both.leave();
+      await eventually(() => expect([server.fanOut.tails, server.answering.size]).toEqual([0, 0]));
+
+      // Without a thread it has an end.
+      const ending = await client.open(shared({ streams }));
+      await live.complete();
+      await eventually(() => expect(ending.heard.at(-1)).toEqual(END));
+      const names = ending.heard.flatMap((each) => (each.kind === 'event' ? [each.event] : []));
+      expect(names.filter((name) => name === 'message')).toHaveLength(4);
+      expect(names.filter((name) => name !== 'message').toSorted()).toEqual([
+        'ended',
+        'ended',
+        'refused',
+      ]);
+    });
+
+    test('F7 E12: broken in the middle of an event it is asked for again with its cursors, and nothing is lost or doubled', async () => {
+      await using served = await serve(way);
+      const { log, server } = served;
+      const [one, two] = [await Tape.create(log), await Tape.create(log)];
+      await one.status('one');
+      await two.status('two');
+      await using proxy = await startCuttingProxy({
+        target: server.url,
+        cuts: [MIDDLE_OF_LARGE],
+        pieceBytes: 1000,
+      });
+      await using client = await openClient(proxy.url);
+      const streams = [one, two].map(({ workflowId }) => ({ workflowId }));
+      const broken = await client.open(shared({ streams }));
+      await eventually(() => expect(textsOf(broken).toSorted()).toEqual(['one', 'two']));
+      await two.status(LARGE_TEXT);
+      await eventually(() => expect(broken.heard.at(-1)).toMatchObject({ kind: 'error' }));
+      expect(textsOf(broken)).toHaveLength(2);
+      const again = await client.open(
+        shared({
+          streams: [one, two].map((tape) => ({
+            workflowId: tape.workflowId,
+            after: tape.idOf(1),
+          })),
+        }),
+      );
+      await eventually(() => expect(textsOf(again)).toEqual([LARGE_TEXT]));
+      await one.complete();
+      await two.complete();
+      await eventually(() => expect(again.heard.at(-1)).toEqual(END));
+    });
+
+    test('C5 A13: it beats while it is quiet, and the server notices when its client goes away with all it has', async () => {
+      await using served = await serve(way, { heartbeatMs: 200 });
+      const { log, server } = served;
+      const tape = await Tape.create(log);
+      const client = await openClient(server.url);
+      const { workflowId } = tape;
+      const stream = await client.open(shared({ streams: [{ workflowId }] }));
+      await eventually(() => expect(pingsOf(stream)).toBeGreaterThan(2));
+      await client[Symbol.asyncDispose]();
+      await eventually(() => expect([server.fanOut.tails, server.answering.size]).toEqual([0, 0]));
+      expect(server.errors).toEqual([]);
+    });
+  });
+}

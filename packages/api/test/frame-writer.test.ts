@@ -2,6 +2,7 @@ import { workflowIdSchema } from '@runtape/events';
 import { makeEntry, makeEvent, makeToken } from '@runtape/testing';
 import { expect, test, vi } from 'vitest';
 import { native } from '../src/sse/formats/native.ts';
+import { TextWriter } from '../src/live/text-writer.ts';
 import { FrameWriter } from '../src/sse/frame-writer.ts';
 
 const about = { workflowId: workflowIdSchema.parse('wf_0000000000000000'), threadId: null };
@@ -24,6 +25,17 @@ test('A10: an entry is encoded once, however many readers it has', () => {
   expect(second).toBe(first);
   expect(encode).toHaveBeenCalledTimes(1);
   encode.mockRestore();
+});
+
+test('F3: a page of history is encoded once for whoever reads it', () => {
+  const page = [makeEntry(1, makeToken('a')), makeEntry(2, makeToken('b'))];
+  const frames = new FrameWriter(native);
+  const messages = new TextWriter((id, message) => `${id} ${message.type}\n`);
+  for (const writer of [frames, messages]) {
+    const first = writer.encode({ kind: 'entries', entries: page }, about);
+    expect(writer.encode({ kind: 'entries', entries: page }, about)).toBe(first);
+    expect(writer.encode({ kind: 'entries', entries: [...page] }, about)).toEqual(first);
+  }
 });
 
 test('several entries are one piece of the body', () => {

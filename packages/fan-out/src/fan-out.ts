@@ -5,6 +5,7 @@ import type { Batch } from './batch.ts';
 import { cursorOf } from './cursor.ts';
 import { follow, type ReadPosition } from './follow.ts';
 import { History } from './history.ts';
+import { PageCache } from './page-cache.ts';
 import { replay } from './replay.ts';
 import { type LiveTail, Tail, type TailOptions } from './tail.ts';
 import { threadMembers, type ThreadNews } from './thread-members.ts';
@@ -13,6 +14,7 @@ const QUIET_CHECK_MS = 15_000;
 const MAX_ENTRIES = 2_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 const PAGE_SIZE = 500;
+const MAX_HISTORY_BYTES = 32 * 1024 * 1024;
 
 export interface FanOutOptions {
   readonly log: EventLog;
@@ -24,6 +26,8 @@ export interface FanOutOptions {
   readonly maxEntries?: number | undefined;
   /** … and at most so many bytes, estimated. Default: 4 MiB. */
   readonly maxBytes?: number | undefined;
+  /** Pages of history that are kept for the next who come late, of all workflows, in bytes, estimated. Default: 32 MiB. */
+  readonly maxHistoryBytes?: number | undefined;
 }
 
 export interface ReadOptions {
@@ -56,6 +60,7 @@ export interface ThreadReadOptions extends Pick<ReadOptions, 'signal'> {
 export class FanOut {
   readonly #log: EventLog;
   readonly #history: History;
+  readonly #pages: PageCache;
   readonly #tailOptions: TailOptions;
   readonly #tails = new Map<WorkflowId, Tail>();
   readonly #threads = new Set<AbortController>();
@@ -67,9 +72,11 @@ export class FanOut {
     random = Math.random,
     maxEntries = MAX_ENTRIES,
     maxBytes = MAX_BYTES,
+    maxHistoryBytes = MAX_HISTORY_BYTES,
   }: FanOutOptions) {
     this.#log = log;
-    this.#history = new History(log, random);
+    this.#pages = new PageCache(maxHistoryBytes);
+    this.#history = new History(log, this.#pages, random);
     this.#tailOptions = { quietCheckMs, random, maxEntries, maxBytes };
   }
 
@@ -137,6 +144,11 @@ export class FanOut {
     return this.#tails.size;
   }
 
+  /** What pages of history take that are kept for the next reader, in bytes, estimated. */
+  get historyBytes(): number {
+    return this.#pages.bytes;
+  }
+
   /** Ends every reading with `closed`, and waits until no watch and no timer is left. The log stays open. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -151,11 +163,13 @@ export class FanOut {
   async *#read(workflowId: WorkflowId, position: ReadPosition): AsyncGenerator<Batch, void> {
     const { signal } = position;
     this.#checkOpen(signal);
-    if (!this.#tails.has(workflowId)) {
+    if (this.#tails.has(workflowId)) {
+      await this.#history.confirm(workflowId, signal);
+    } else {
       const record = await this.#history.record(workflowId, signal);
       if (hasEnded(record.status)) return yield* replay(record, this.#history, position);
-      this.#checkOpen(signal);
     }
+    this.#checkOpen(signal);
     const tail = this.#join(workflowId);
     const leave = (): void => this.#leave(tail);
     // A consumer that stopped asking is gone with its signal, even if it never returns the generator.

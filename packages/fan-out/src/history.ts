@@ -9,8 +9,8 @@ import {
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import type { MisfitReason } from './batch.ts';
-
 import { PAGE_BYTES } from './page-bytes.ts';
+import type { PageCache } from './page-cache.ts';
 import { persist } from './persist.ts';
 import { SharedTasks } from './shared-tasks.ts';
 
@@ -27,23 +27,31 @@ export interface PageQuery {
   readonly after: number;
   /** At most so many entries that the log has not stored merged. */
   readonly limit: number;
-  /** Entries with no higher seq. Default: up to the end. */
-  readonly upTo?: number | undefined;
+  /** Entries with no higher seq. */
+  readonly upTo: number;
 }
 
 /**
  * The log as readers who are behind see it, page by page. Readers who want the same page at the same time get one read of the
- * log and one merged page. Waits while the log is unavailable.
+ * log and one merged page; who comes later gets what is still kept, once the log has said that it still has it. Waits while the log is unavailable.
  */
 export class History {
   readonly #log: EventLog;
   readonly #random: () => number;
   readonly #records = new SharedTasks<WorkflowRecord>();
   readonly #pages = new SharedTasks<HistoryPage | MisfitReason>();
+  readonly #kept: PageCache;
 
-  constructor(log: EventLog, random: () => number) {
+  /** @param kept belongs to it from now on. */
+  constructor(log: EventLog, kept: PageCache, random: () => number) {
     this.#log = log;
+    this.#kept = kept;
     this.#random = random;
+  }
+
+  /** Asks the log, before a reading begins, whether it still has the pages that are kept. @throws EventLogError `unknown_workflow`. */
+  async confirm(workflowId: WorkflowId, signal: AbortSignal): Promise<void> {
+    if (this.#kept.has(workflowId)) await this.record(workflowId, signal);
   }
 
   /** The record of a workflow, as of now or a moment ago. @throws EventLogError `unknown_workflow`. */
@@ -52,43 +60,63 @@ export class History {
   }
 
   /** The record of a workflow, asked for after this call. @throws EventLogError `unknown_workflow`. */
-  recordOfNow(workflowId: WorkflowId, signal: AbortSignal): Promise<WorkflowRecord> {
+  async recordOfNow(workflowId: WorkflowId, signal: AbortSignal): Promise<WorkflowRecord> {
     const get = (): Promise<WorkflowRecord> => getRecord(this.#log, workflowId);
-    return persist(get, { signal, random: this.#random });
+    try {
+      const record = await persist(get, { signal, random: this.#random });
+      this.#kept.confirm(record);
+      return record;
+    } catch (error) {
+      if (isEventLogError(error, 'unknown_workflow')) this.#kept.forget(workflowId);
+      throw error;
+    }
   }
 
   /**
    * @returns the page after a seq, or why there is none.
    * @throws EventLogError `unknown_workflow`; `corrupt` when the log has entries after it and does not give them.
    */
-  page(
+  async page(
     workflowId: WorkflowId,
     query: PageQuery,
     signal: AbortSignal,
   ): Promise<HistoryPage | MisfitReason> {
-    const { incarnation, after, limit, upTo = '' } = query;
+    if (this.#kept.find(workflowId, query) !== null) {
+      if (!this.#kept.isConfirmed(workflowId)) await this.record(workflowId, signal);
+      const kept = this.#kept.find(workflowId, query);
+      if (kept !== null) return kept;
+    }
+    const { incarnation, after, limit, upTo } = query;
     const key = `${workflowId} ${incarnation} ${after} ${limit} ${upTo}`;
-    return this.#pages.join(key, signal, (shared) => this.#readPage(workflowId, query, shared));
+    return await this.#pages.join(key, signal, (shared) =>
+      this.#readPage(workflowId, query, shared),
+    );
   }
 
   /** Ends what is under way. */
   close(): void {
     this.#records.stop();
     this.#pages.stop();
+    this.#kept.close();
   }
 
   async #readPage(
     workflowId: WorkflowId,
-    { incarnation, after, limit, upTo }: PageQuery,
+    query: PageQuery,
     signal: AbortSignal,
   ): Promise<HistoryPage | MisfitReason> {
+    const { incarnation, after, limit, upTo } = query;
     const read = (): Promise<Page> =>
       this.#log.readMerged(workflowId, { after, limit, upTo, maxBytes: PAGE_BYTES });
     try {
       const { entries, record } = await persist(read, { signal, random: this.#random });
       if (record.incarnation !== incarnation) return 'other_incarnation';
       const last = entries.at(-1)?.seq;
-      if (last !== undefined) return { entries, last };
+      if (last !== undefined) {
+        const page = { entries, last };
+        this.#kept.keep(workflowId, query, page);
+        return page;
+      }
       if (record.tail > after) throw missingEntries(workflowId, after, record.tail);
       return 'ahead';
     } catch (error) {

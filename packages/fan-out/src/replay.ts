@@ -26,7 +26,7 @@ export async function* replay(
   const slice = new TimeSlice();
   while (seq < tail) {
     if (slice.due) await slice.yield();
-    const query = { incarnation, after: seq, limit: pageSize };
+    const query = { incarnation, after: seq, limit: pageSize, upTo: tail };
     const page = await history.page(workflowId, query, signal);
     if (typeof page !== 'string') {
       yield { kind: 'entries', entries: page.entries };

@@ -32,6 +32,8 @@ export interface GroupQuery {
 export class LiveStreams {
   readonly source: LiveStreamsOptions['source'];
   readonly connections: OpenConnections;
+  /** Of all readers of history together, so that hundreds who read what is kept hold nothing up. */
+  readonly reading = new TimeSlice();
   readonly #options: LiveStreamsOptions;
   readonly #groups = new WeakMap<LiveTail, Map<string, LiveGroup>>();
   readonly #writerKeys = new WeakMap<ChunkWriter, number>();

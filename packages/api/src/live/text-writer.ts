@@ -15,6 +15,8 @@ export class TextWriter implements ChunkWriter {
   readonly stateAt = undefined;
   readonly #frameOf: FrameOf;
   readonly #entries = new WeakMap<Entry, Uint8Array>();
+  /** Of several entries together: a page of history is the same for all who read it. */
+  readonly #pages = new WeakMap<readonly Entry[], Uint8Array>();
   /** With why and after which event each was sent: that is told with it. */
   readonly #snapshots = new WeakMap<WorkflowSnapshot, { of: string; bytes: Uint8Array }>();
 
@@ -27,9 +29,7 @@ export class TextWriter implements ChunkWriter {
       case 'entries': {
         const [only] = chunk.entries;
         if (only !== undefined && chunk.entries.length === 1) return this.#encodeEntry(only, about);
-        return encoder.encode(
-          chunk.entries.map(({ id, event }) => this.#frameOf(id, event, about)).join(''),
-        );
+        return this.#encodePage(chunk.entries, about);
       }
       case 'snapshot':
         return this.#encodeSnapshot(chunk, about);
@@ -43,6 +43,16 @@ export class TextWriter implements ChunkWriter {
     if (known !== undefined) return known;
     const bytes = encoder.encode(this.#frameOf(entry.id, entry.event, about));
     this.#entries.set(entry, bytes);
+    return bytes;
+  }
+
+  #encodePage(entries: readonly Entry[], about: About): Uint8Array {
+    const known = this.#pages.get(entries);
+    if (known !== undefined) return known;
+    const bytes = encoder.encode(
+      entries.map(({ id, event }) => this.#frameOf(id, event, about)).join(''),
+    );
+    this.#pages.set(entries, bytes);
     return bytes;
   }
 

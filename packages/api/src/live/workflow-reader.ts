@@ -1,4 +1,3 @@
-import { yieldToEventLoop } from '@runtape/async';
 import { type EventId, formatEventId, type Replay } from '@runtape/events';
 import type { LiveTail } from '@runtape/fan-out';
 import type { About } from '../sse/format.ts';
@@ -11,7 +10,7 @@ import type { LiveStreams } from './live-streams.ts';
 import { BEHIND, type Portion } from './portion.ts';
 import type { ReadingTurns } from './reading-turns.ts';
 
-/** Above this, of hundreds of readers who are behind one goes on in each turn of the event loop. */
+/** Above this, of hundreds of readers who are behind only so many go on in each turn of the event loop as one slice has time for. */
 const LARGE_BYTES = 16 * 1024;
 
 export interface WorkflowReaderOptions {
@@ -136,7 +135,7 @@ export class WorkflowReader implements Streamed, GroupMember {
       await turns?.take(this, signal);
       for await (const chunk of streamWorkflow(asked)) {
         const shared = writer.encode(chunk, about);
-        if (shared.length > LARGE_BYTES) await yieldToEventLoop();
+        if (shared.length > LARGE_BYTES && live.reading.due) await live.reading.yield();
         await this.#untilWritable(signal);
         this.#after = cursorAfter(chunk) ?? this.#after;
         connection.write(personal?.(chunk) ?? shared, eventsIn(chunk));

@@ -19,6 +19,8 @@ export class FrameWriter implements ChunkWriter {
   readonly #idOf: (id: EventId, about: About) => string;
   readonly #encoder = new TextEncoder();
   readonly #written = new WeakMap<Entry, Uint8Array>();
+  /** Of several entries together: a page of history is the same for all who read it. */
+  readonly #writtenPages = new WeakMap<readonly Entry[], Uint8Array>();
   readonly #writtenSnapshots = new WeakMap<WorkflowSnapshot, WrittenSnapshot>();
 
   /** @param idOf what the field `id:` says; by default the event id. */
@@ -60,9 +62,13 @@ export class FrameWriter implements ChunkWriter {
   }
 
   #encodeEntries(entries: readonly Entry[], about: About): Uint8Array {
-    const written = entries.map((entry) => this.#encodeEntry(entry, about));
-    const [only] = written;
-    return only !== undefined && written.length === 1 ? only : concat(written);
+    const [only] = entries;
+    if (only !== undefined && entries.length === 1) return this.#encodeEntry(only, about);
+    const kept = this.#writtenPages.get(entries);
+    if (kept !== undefined) return kept;
+    const written = concat(entries.map((entry) => this.#encodeEntry(entry, about)));
+    this.#writtenPages.set(entries, written);
+    return written;
   }
 
   #encodeEntry(entry: Entry, about: About): Uint8Array {

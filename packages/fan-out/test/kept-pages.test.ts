@@ -1,0 +1,179 @@
+import type { FanOut } from '@runtape/fan-out';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { type Harness, settle, useHarness } from './harness.ts';
+import { type Reader, range } from './reader.ts';
+import { Writer, WORKFLOW_ID } from './writer.ts';
+
+const harness = useHarness();
+/** So many entries are worth keeping. */
+const MANY = 300;
+const MINUTE_MS = 60_000;
+
+// What is kept has a timer, and nobody here waits for it.
+afterEach(async () => {
+  for (const fanOut of harness().fanOuts) await fanOut.close();
+});
+
+async function ended(count = MANY): Promise<Writer> {
+  const writer = await Writer.start(harness().log);
+  await writer.tokens(count);
+  await writer.end();
+  return writer;
+}
+
+async function readToEnd(fanOut?: FanOut): Promise<Reader> {
+  const reader = harness().read({}, fanOut);
+  await reader.done;
+  return reader;
+}
+
+function remove({ store }: Harness): void {
+  store.remove(store.find(WORKFLOW_ID));
+}
+
+describe('F3: late readers who come one after another', () => {
+  test('cost one read of the history of what has ended', async () => {
+    const { log } = harness();
+    await ended();
+    const first = await readToEnd();
+    const { read } = log.calls;
+    const readers = [await readToEnd(), await readToEnd()];
+    expect(log.calls.read).toBe(read);
+    for (const { seen, entries } of [first, ...readers]) {
+      expect(seen).toEqual(range(1, MANY + 1));
+      expect(entries[0]).toBe(first.entries[0]);
+    }
+  });
+
+  test('read only what is new of what still runs', async () => {
+    const { log, read } = harness();
+    const writer = await Writer.start(log);
+    await writer.tokens(MANY);
+    const first = read();
+    await settle();
+    first.stop();
+    await settle();
+    await writer.tokens(5);
+    const before = log.calls.read;
+    const second = read();
+    await settle();
+    expect(second.seen).toEqual(range(1, MANY + 5));
+    expect(log.calls.read).toBe(before + 1);
+    await writer.end();
+    await second.done;
+    expect(second.seen).toEqual(range(1, MANY + 6));
+  });
+});
+
+describe('A13: what is kept of a history', () => {
+  test('is not given to anybody once its workflow was removed', async () => {
+    await ended();
+    await readToEnd();
+    remove(harness());
+    await expect(readToEnd()).rejects.toMatchObject({ code: 'unknown_workflow' });
+    expect(harness().fanOut.historyBytes).toBe(0);
+  });
+
+  test('is not given of another workflow under the same id', async () => {
+    await ended();
+    await readToEnd();
+    remove(harness());
+    const { incarnation } = await ended(MANY + 10);
+    const { seen, entries } = await readToEnd();
+    expect(seen).toEqual(range(1, MANY + 11));
+    expect(entries.every(({ id }) => id.startsWith(`${incarnation}-`))).toBe(true);
+  });
+
+  test('is not given while a reader of the removed workflow is still there', async () => {
+    const { log, read } = harness();
+    const writer = await Writer.start(log);
+    await writer.tokens(MANY);
+    const slow = read({ pace: () => new Promise(() => {}) });
+    await settle();
+    await writer.end();
+    await settle();
+    remove(harness());
+    await expect(readToEnd()).rejects.toMatchObject({ code: 'unknown_workflow' });
+    slow.stop();
+  });
+
+  test('is not given any longer to a reader who was in the middle of it', async () => {
+    const gate = Promise.withResolvers<void>();
+    const writer = await Writer.start(harness().log);
+    // Which do not merge, and so come page by page.
+    for (const _ of range(1, 400)) await writer.status();
+    await writer.end();
+    const pageSize = 150;
+    await harness().read({ pageSize }).done;
+    const slow = harness().read({ pageSize, pace: () => gate.promise });
+    await settle();
+    remove(harness());
+    await vi.advanceTimersByTimeAsync(1_000);
+    gate.resolve();
+    await settle();
+    await expect(slow.done).rejects.toMatchObject({ code: 'unknown_workflow' });
+    expect(slow.seen).toEqual(range(1, pageSize));
+  });
+
+  test('is not given when the log has lost its end', async () => {
+    const { log, store, read } = harness();
+    const writer = await Writer.start(log);
+    await writer.tokens(200);
+    const lose = store.mark();
+    await writer.tokens(200);
+    const before = read();
+    await settle();
+    expect(before.seen).toEqual(range(1, 400));
+    before.stop();
+    await settle();
+    lose();
+    const after = read();
+    await settle();
+    expect(after.seen).toEqual(range(1, 200));
+  });
+
+  test('is not given when its beginning was trimmed', async () => {
+    await ended();
+    await readToEnd();
+    harness().log.first = 100;
+    const reader = await readToEnd();
+    expect(reader.misfit).toBe('trimmed');
+    expect(reader.seen).toEqual([]);
+  });
+
+  test('takes no more than it may, and what was used longest ago goes first', async () => {
+    const { log, another } = harness();
+    await ended();
+    const one = another();
+    await readToEnd(one);
+    const room = another({ maxHistoryBytes: one.historyBytes * 2 - 1 });
+    await readToEnd(room);
+    expect(room.historyBytes).toBe(0);
+    const enough = another({ maxHistoryBytes: one.historyBytes * 2 });
+    await readToEnd(enough);
+    const { read } = log.calls;
+    await readToEnd(enough);
+    expect(log.calls.read).toBe(read);
+    expect(enough.historyBytes).toBe(one.historyBytes);
+  });
+
+  test('is dropped when nobody has asked for it for two minutes', async () => {
+    const { fanOut } = harness();
+    await ended();
+    await readToEnd();
+    await vi.advanceTimersByTimeAsync(MINUTE_MS - 1);
+    expect(fanOut.historyBytes).toBeGreaterThan(0);
+    await vi.advanceTimersByTimeAsync(MINUTE_MS + 1);
+    expect(fanOut.historyBytes).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('and its timer go when the server stops', async () => {
+    const { fanOut } = harness();
+    await ended();
+    await readToEnd();
+    await fanOut.close();
+    expect(fanOut.historyBytes).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});

@@ -14,7 +14,7 @@ const WAITS = [
   /^ {2}\}, (\d[\d_]*)\);$/gm,
 ];
 
-const files = globSync('{packages,apps,tooling}/*/test/**/*.{ts,tsx}', {
+const files = globSync('{packages,apps,tooling}/*/{test,src/conformance}/**/*.{ts,tsx}', {
   cwd: root,
   exclude: (name) => name === 'node_modules',
 });

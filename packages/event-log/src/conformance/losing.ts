@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { EventLog } from '../event-log.ts';
 import { testNamesForEver } from './names-for-ever.ts';
 import { Observer } from './observer.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { readAll, readSaid, recordOf, Run } from './run.ts';
 import { newWorkflow, token } from './samples.ts';
 import type { OpenLosingStore } from './store.ts';
@@ -15,7 +16,7 @@ async function untilUnattended(log: EventLog): Promise<void> {
     async () => expect((await log.unattended({ limit: 1 })).workflows).toHaveLength(1),
     {
       interval: 2,
-      timeout: 5_000,
+      timeout: PATIENCE_MS,
     },
   );
 }

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import type { Entry, EventLog, MergedRange } from '../event-log.ts';
 import { mergeTokens } from '../merge-tokens.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { readAll, Run } from './run.ts';
 import { completed, running, token } from './samples.ts';
 import type { OpenStore } from './store.ts';
@@ -47,7 +48,7 @@ async function untilStored(log: EventLog, run: Run, upTo: number): Promise<void>
         after = last;
       }
     },
-    { interval: 5, timeout: 10_000 },
+    { interval: 5, timeout: PATIENCE_MS },
   );
 }
 
@@ -145,7 +146,7 @@ export function testMerging(open: OpenStore): void {
       await vi.waitFor(
         async () =>
           expect((await readAllMerged(store.log, run, { limit: 1 })).length).toBeLessThan(1_700),
-        { interval: 20, timeout: 10_000 },
+        { interval: 20, timeout: PATIENCE_MS },
       );
       const mixed = await readAllMerged(store.log, run, { limit: 100 });
       expectMerged(mixed, await readAll(store.log, run.workflowId));

@@ -1,0 +1,2 @@
+/** How long the suite waits for one thing, in ms. Far above what anything takes: a machine that is busy must not fail a test. */
+export const PATIENCE_MS = 60_000;

@@ -11,23 +11,25 @@ export interface StaleOptions {
   readonly onEnded: () => void;
 }
 
-/**
- * Ends streams whose client takes nothing any more: one that froze, or whose network is gone without a word. Heartbeats that
- * get through show that it is there.
- */
-export function endStale({
+/** For how long nothing may get through to a client, in ms. */
+export function staleAfterMs({
   staleMs,
   heartbeatMs,
-  onEnded,
-}: StaleOptions): MiddlewareHandler<{ Bindings: HttpBindings }> {
-  const ms = Math.max(staleMs, heartbeatMs * HEARTBEATS);
+}: Pick<StaleOptions, 'staleMs' | 'heartbeatMs'>): number {
+  return Math.max(staleMs, heartbeatMs * HEARTBEATS);
+}
+
+/**
+ * Ends streams whose client takes nothing any more: one that froze, or whose network is gone without a word. Heartbeats that
+ * get through show that it is there. Streams that go straight to their socket are looked after there.
+ */
+export function endStale(options: StaleOptions): MiddlewareHandler<{ Bindings: HttpBindings }> {
+  const { onEnded } = options;
+  const ms = staleAfterMs(options);
   return async (c, next) => {
     await next();
     const { outgoing } = c.env;
-    const { headers } = c.res;
-    // What goes straight to its socket is a stream, and has its head there.
-    const isSent = headers.has('x-hono-already-sent');
-    if (!isSent && headers.get('content-type') !== 'text/event-stream') return;
+    if (c.res.headers.get('content-type') !== 'text/event-stream') return;
     if (!('setTimeout' in outgoing)) return;
     outgoing.setTimeout(ms, () => {
       if (!outgoing.destroyed) onEnded();

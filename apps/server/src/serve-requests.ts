@@ -5,7 +5,7 @@ import { serveStream } from '@runtape/node-http';
 import { Hono } from 'hono';
 import type { ClientAddresses } from './client-address.ts';
 import { compressAnswer, compressStream } from './compress-answer.ts';
-import { endStale } from './end-stale.ts';
+import { endStale, staleAfterMs } from './end-stale.ts';
 import type { ServerEnv } from './env.ts';
 import type { Measure } from './measure.ts';
 import { serveErrorPages } from './serve-error-pages.ts';
@@ -30,19 +30,24 @@ export interface RequestsOptions {
 export function serveRequests(options: RequestsOptions): Hono<{ Bindings: HttpBindings }> {
   const { env, api, addresses, measure, accounts, page } = options;
   const app = new Hono<{ Bindings: HttpBindings }>();
-  const staleMs = env.STALE_SECONDS * SECOND_MS;
-  const heartbeatMs = env.HEARTBEAT_SECONDS * SECOND_MS;
+  const staleTimes = {
+    staleMs: env.STALE_SECONDS * SECOND_MS,
+    heartbeatMs: env.HEARTBEAT_SECONDS * SECOND_MS,
+  };
+  const stale = { afterMs: staleAfterMs(staleTimes), onEnded: measure.staleEnded };
   const { BASE_PATH: basePath = '' } = env;
   // Relative links of the page need the slash.
   if (basePath !== '') app.get(basePath, (c) => c.redirect(`${basePath}/`, 308));
-  app.use(endStale({ staleMs, heartbeatMs, onEnded: measure.staleEnded }));
+  app.use(endStale({ ...staleTimes, onEnded: stale.onEnded }));
   for (const path of ['/api/*', '/trpc/*']) {
     app.all(path, async (c) => {
       addresses.note(c);
       const { raw: request } = c.req;
       const answer = await api(request);
       const stream = compressStream(request, answer);
-      if (stream !== null && serveStream(answer, { ...stream, outgoing: c.env.outgoing })) {
+      const { outgoing } = c.env;
+      const howSent = { outgoing, stale, releasesRequest: true };
+      if (stream !== null && serveStream(answer, { ...stream, ...howSent })) {
         return RESPONSE_ALREADY_SENT;
       }
       return compressAnswer(request, answer);

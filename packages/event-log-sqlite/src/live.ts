@@ -9,13 +9,17 @@ import type { WorkflowTable } from './workflow-table.ts';
 
 /** A watcher that is further behind than this is told to read the log itself. */
 const MAX_CAUGHT_UP = 500;
+/** After so many looks in vain nobody seems to write, and it is looked less often: what waits idly costs next to nothing. */
+const LOOKS_UNTIL_QUIET = 80;
+/** How much less often, at the price that the first write after a silence is found that much later. */
+const QUIET_FACTOR = 4;
 
 export interface LiveOptions {
   readonly store: Store;
   readonly workflows: WorkflowTable;
   readonly entries: EntryTable;
   readonly commands: CommandTable;
-  /** How often other connections' writes are looked for, in ms. */
+  /** How often other connections' writes are looked for, in ms; a quarter as often once there were none for a while. */
   readonly pollMs: number;
   readonly onWatcherError: ((error: unknown) => void) | undefined;
 }
@@ -34,7 +38,9 @@ export class Live {
   /** The seq of the newest command that was woken for. */
   readonly #woken = new Map<WorkflowId, number>();
   #timer: NodeJS.Timeout | undefined;
+  #everyMs = 0;
   #version: unknown;
+  #looksInVain = 0;
   #isLooking = false;
 
   constructor(options: LiveOptions) {
@@ -118,16 +124,31 @@ export class Live {
     this.#newcomers.close();
   }
 
+  /** Somebody begins to watch: what they wait for may be about to happen. */
   #poll(version: unknown): void {
-    if (this.#timer !== undefined) return;
-    this.#version = version;
-    this.#timer = setInterval(() => void this.#look(), this.#options.pollMs);
+    if (this.#timer === undefined) this.#version = version;
+    this.#looksInVain = 0;
+    this.#lookEvery(this.#options.pollMs);
+  }
+
+  #lookEvery(ms: number): void {
+    if (this.#timer !== undefined && this.#everyMs === ms) return;
+    clearInterval(this.#timer);
+    this.#everyMs = ms;
+    this.#timer = setInterval(() => void this.#look(), ms);
   }
 
   async #look(): Promise<void> {
     if (this.#isLooking) return;
+    const { pollMs } = this.#options;
     const version = this.#readVersion();
-    if (version !== undefined && version === this.#version) return;
+    if (version !== undefined && version === this.#version) {
+      this.#looksInVain += 1;
+      if (this.#looksInVain === LOOKS_UNTIL_QUIET) this.#lookEvery(pollMs * QUIET_FACTOR);
+      return;
+    }
+    this.#looksInVain = 0;
+    this.#lookEvery(pollMs);
     this.#version = version;
     this.#isLooking = true;
     try {

@@ -1,6 +1,7 @@
 import { readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, StatementSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Entry } from '@runtape/event-log';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -18,8 +19,10 @@ function say(after: number, count: number) {
   return Array.from({ length: count }, (_, index) => token(`${after + index + 1}`));
 }
 
+const POLL_MS = 2;
+
 async function openWatched(file: string) {
-  const log = await openSqliteEventLog({ file, pollMs: 2 });
+  const log = await openSqliteEventLog({ file, pollMs: POLL_MS });
   const { record } = await log.create(newWorkflow());
   const { workflowId } = record;
   const { attempt } = await log.begin(workflowId, { leaseMs: 60_000 });
@@ -29,7 +32,10 @@ async function openWatched(file: string) {
   return { log, workflowId, attempt, heard, doubt, watcher };
 }
 
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 describe('live', () => {
   test('A13: no timer runs unless something is watched, nor after the last abort', async () => {
@@ -48,6 +54,37 @@ describe('live', () => {
     }
     expect(vi.getTimerCount()).toBe(0);
     await log.close();
+  });
+
+  test('after a silence it looks a quarter as often, until another process writes or somebody begins to watch', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const looks = vi.spyOn(StatementSync.prototype, 'get');
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'log.db');
+    const { log, workflowId, attempt, heard, watcher } = await openWatched(file);
+    await using other = await openSqliteEventLog({ file });
+    /** How often it looks in so many intervals. */
+    const looksIn = (intervals: number) => {
+      looks.mockClear();
+      vi.advanceTimersByTime(intervals * POLL_MS);
+      return looks.mock.calls.length;
+    };
+    const { signal } = new AbortController();
+    await log.watch(workflowId, watcher, signal);
+    expect(looksIn(80)).toBe(80);
+    expect(looksIn(80)).toBe(20);
+
+    await other.append(workflowId, { attempt, after: 0, events: say(0, 1) });
+    vi.advanceTimersByTime(4 * POLL_MS);
+    // Not `vi.waitFor`, which moves the clock on.
+    while (heard.length === 0) await nextTurn();
+    expect(looksIn(40)).toBe(40);
+    expect(looksIn(80)).toBe(50);
+
+    await log.watchCommands(workflowId, () => {}, signal);
+    expect(looksIn(40)).toBe(40);
+    await log.close();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test('A13: closing ends the timer and leaves no write-ahead log', async () => {

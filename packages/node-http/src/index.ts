@@ -1,2 +1,2 @@
 export { answerOnNode, type NodeBindings } from './answer-on-node.ts';
-export { serveStream, type ServeStreamOptions } from './serve-stream.ts';
+export { serveStream, type ServeStreamOptions, type Stale } from './serve-stream.ts';

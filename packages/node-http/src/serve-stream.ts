@@ -10,6 +10,21 @@ export interface ServeStreamOptions {
   readonly outgoing: ServerResponse | Http2ServerResponse;
   /** Compress it, every event still at once. Default: as it is. */
   readonly encoding?: 'gzip' | null | undefined;
+  /** Ends it when its client takes nothing any more. Default: it stays, for as long as the system keeps the connection. */
+  readonly stale?: Stale | undefined;
+  /**
+   * Lets go of the request, so that it is not held for as long as the stream is open: whatever else listens for the end of the
+   * response is taken off. For servers that do nothing with a request once it is answered. Default: false.
+   */
+  readonly releasesRequest?: boolean | undefined;
+}
+
+/** When nothing gets through to a client. */
+export interface Stale {
+  /** For how long there is something to send and none of it is taken, in ms. */
+  readonly afterMs: number;
+  /** Hears of each stream that was ended. */
+  readonly onEnded: () => void;
 }
 
 /**
@@ -18,7 +33,7 @@ export interface ServeStreamOptions {
  */
 export function serveStream(
   response: Response,
-  { outgoing, encoding = null }: ServeStreamOptions,
+  { outgoing, encoding = null, stale, releasesRequest = false }: ServeStreamOptions,
 ): boolean {
   // Frames of HTTP/2 are made for each client; its streams go the way of the Web.
   if (!(outgoing instanceof ServerResponse)) return false;
@@ -29,7 +44,8 @@ export function serveStream(
   if (encoding !== null) headers.push('Content-Encoding', encoding);
   outgoing.writeHead(response.status, headers);
   outgoing.flushHeaders();
-  const raw = sinkFor(outgoing);
+  if (releasesRequest) releaseRequest(outgoing);
+  const raw = sinkFor(outgoing, stale);
   const listener = start(encoding === null ? raw : new GzipSink(raw));
   raw.onDrain = () => listener.drained();
   outgoing.on('close', () => listener.closed());
@@ -45,8 +61,22 @@ export interface NodeSink extends StreamSink {
 /**
  * Chunks of HTTP/1.1 may be framed once for all clients and go to the socket, if the answer has it: of pipelined requests only the first has.
  */
-function sinkFor(outgoing: ServerResponse): NodeSink {
+function sinkFor(outgoing: ServerResponse, stale: Stale | undefined): NodeSink {
   const { socket, chunkedEncoding, writableLength } = outgoing;
   const isAlone = socket !== null && writableLength === 0;
-  return isAlone && chunkedEncoding ? new SocketSink(outgoing, socket) : new ResponseSink(outgoing);
+  if (isAlone && chunkedEncoding) return new SocketSink({ outgoing, socket, stale });
+  if (stale !== undefined) {
+    outgoing.setTimeout(stale.afterMs, () => {
+      if (!outgoing.destroyed) stale.onEnded();
+      outgoing.destroy();
+    });
+  }
+  return new ResponseSink(outgoing);
+}
+
+/** The Web's view of a request, and of a body that was read, hangs on these listeners. */
+function releaseRequest(outgoing: ServerResponse): void {
+  outgoing.removeAllListeners('close');
+  const { req: incoming } = outgoing;
+  if (incoming.readableEnded) incoming.removeAllListeners();
 }

@@ -1,9 +1,16 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { NodeSink } from './serve-stream.ts';
+import type { NodeSink, Stale } from './serve-stream.ts';
 
 /** Framed already, by what is in them: the same bytes go to many sockets. */
 const framed = new WeakMap<Uint8Array, Buffer>();
+
+export interface SocketSinkOptions {
+  /** Its head was sent, nothing of it waits, and it is the answer that the socket is at. */
+  readonly outgoing: ServerResponse;
+  readonly socket: Socket;
+  readonly stale: Stale | undefined;
+}
 
 /**
  * A stream as chunks of HTTP/1.1, straight to its socket: `ServerResponse.write` would frame them anew for each client, in
@@ -13,23 +20,47 @@ export class SocketSink implements NodeSink {
   onDrain: () => void = () => undefined;
   readonly #outgoing: ServerResponse;
   readonly #socket: Socket;
+  readonly #stale: Stale | undefined;
+  #isWatched = false;
 
-  /** @param outgoing its head was sent, nothing of it waits, and it is the answer that the socket is at. */
-  constructor(outgoing: ServerResponse, socket: Socket) {
+  constructor({ outgoing, socket, stale }: SocketSinkOptions) {
     this.#outgoing = outgoing;
     this.#socket = socket;
+    this.#stale = stale;
   }
 
   write(bytes: Uint8Array): boolean {
     // An empty chunk would end the body.
     if (bytes.length === 0) return true;
-    if (this.#socket.write(chunkOf(bytes))) return true;
-    this.#socket.once('drain', () => this.onDrain());
-    return false;
+    const socket = this.#socket;
+    const takesMore = socket.write(chunkOf(bytes));
+    // What the system takes at once never waits here.
+    if (socket.writableLength > 0) this.#watch();
+    if (!takesMore) socket.once('drain', () => this.onDrain());
+    return takesMore;
   }
 
   end(): void {
     this.#outgoing.end();
+  }
+
+  /** A timer of its own has only who has something to take: most streams are idle most of the time. */
+  #watch(): void {
+    const stale = this.#stale;
+    if (stale === undefined || this.#isWatched) return;
+    this.#isWatched = true;
+    const outgoing = this.#outgoing;
+    outgoing.once('timeout', () => {
+      this.#isWatched = false;
+      if (this.#socket.writableLength === 0) {
+        outgoing.setTimeout(0);
+        return;
+      }
+      if (!outgoing.destroyed) stale.onEnded();
+      outgoing.destroy();
+    });
+    // Begins anew whenever something gets through, also of what is being sent.
+    outgoing.setTimeout(stale.afterMs);
   }
 }
 

@@ -44,7 +44,7 @@ describe('E12: one member of gzip made of blocks that many share', () => {
   });
 
   test('each event can be read before the next one is written, by zlib and by fetch', async () => {
-    await using server = await startServer('gzip');
+    await using server = await startServer({ encoding: 'gzip' });
     const tape = await Tape.create(server.log);
     const answered = Promise.withResolvers<IncomingMessage>();
     get(`${server.url}${eventsOf(tape)}`, answered.resolve).on('error', answered.reject);
@@ -75,7 +75,7 @@ describe('E12: one member of gzip made of blocks that many share', () => {
 
   const hasCurl = spawnSync('curl', ['--version']).status === 0;
   test.skipIf(!hasCurl)('curl --compressed reads it live, where there is a curl', async () => {
-    await using server = await startServer('gzip');
+    await using server = await startServer({ encoding: 'gzip' });
     const tape = await Tape.create(server.log);
     const url = `${server.url}${eventsOf(tape)}`;
     const child = spawn('curl', ['--silent', '--no-buffer', '--compressed', '--fail', url]);

@@ -1,15 +1,18 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { createApi } from '@runtape/api';
 import { createInProcessQueue, createWorkflowStarter } from '@runtape/engine';
 import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { FanOut } from '@runtape/fan-out';
-import { answerOnNode, serveStream } from '../src/index.ts';
+import { answerOnNode, serveStream, type ServeStreamOptions } from '../src/index.ts';
 
-/** A real server on loopback whose streams go to their sockets. */
-export async function startServer(encoding: 'gzip' | null = null) {
+/**
+ * A real server on loopback whose streams go to their sockets.
+ * @param how how streams are served. Default: as by `answerOnNode`.
+ */
+export async function startServer(how?: Omit<ServeStreamOptions, 'outgoing'>) {
   const log = createMemoryEventLog({});
   const fanOut = new FanOut({ log });
   const errors: unknown[] = [];
@@ -22,14 +25,18 @@ export async function startServer(encoding: 'gzip' | null = null) {
     onError: (error) => errors.push(error),
   });
   const plain = answerOnNode(api.fetch);
+  const requests: WeakRef<Request>[] = [];
+  const sockets: Socket[] = [];
   const server = createAdaptorServer({
     overrideGlobalObjects: false,
     fetch: async (request, bindings) => {
-      if (encoding === null) return await plain(request, bindings);
+      requests.push(new WeakRef(request));
+      if (how === undefined) return await plain(request, bindings);
       const response = await api.fetch(request);
-      return serveStream(response, { ...bindings, encoding }) ? RESPONSE_ALREADY_SENT : response;
+      return serveStream(response, { ...bindings, ...how }) ? RESPONSE_ALREADY_SENT : response;
     },
   });
+  server.on('connection', (socket: Socket) => sockets.push(socket));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -39,6 +46,10 @@ export async function startServer(encoding: 'gzip' | null = null) {
     log,
     fanOut,
     errors,
+    /** All that came, as long as anything holds them. */
+    requests,
+    /** Its own ends of the connections, in the order in which they were opened. */
+    sockets,
     url: `http://127.0.0.1:${port}`,
     /** Sends text as it is, and collects what comes. */
     raw(text: string) {

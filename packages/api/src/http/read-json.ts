@@ -3,6 +3,8 @@ import { JsonScan } from './json-scan.ts';
 
 /** More than any input may have; a local issue of 200,000 characters fits four times over. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
+/** A body that says it has no more than this is read whole: a web stream costs more than most inputs. */
+const SMALL_BODY_BYTES = 64 * 1024;
 /** A client that sends more than this after it was refused is cut off. */
 const MAX_DISCARDED_BYTES = 4 * MAX_BODY_BYTES;
 const KILOBYTE = 1024;
@@ -39,7 +41,9 @@ export async function readJsonText(request: Request, maxBytes = MAX_BODY_BYTES):
   const { headers } = request;
   const encoding = headers.get('content-encoding')?.trim().toLowerCase() || 'identity';
   if (encoding !== 'identity') throw compressed();
-  if (Number(headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  const said = headers.get('content-length');
+  if (Number(said ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  if (said !== null && Number(said) <= SMALL_BODY_BYTES) return await readSmall(request, maxBytes);
   // Not before: whoever looks at the body begins to read it, and is the one who has to read it to its end.
   const { body } = request;
   if (body === null) return '';
@@ -59,11 +63,27 @@ export async function readJsonText(request: Request, maxBytes = MAX_BODY_BYTES):
     return text + decoder.decode();
   } catch (cause) {
     void discard(reader);
-    if (cause instanceof ApiError) throw cause;
-    throw new ApiError('invalid_input', 'The body did not arrive whole, or is not UTF-8.', {
-      cause,
-    });
+    throw asRefusal(cause);
   }
+}
+
+async function readSmall(request: Request, maxBytes: number): Promise<string> {
+  try {
+    const bytes = await request.arrayBuffer();
+    // No server that checks what it is sent hands over more than was announced.
+    if (bytes.byteLength > maxBytes) throw tooLarge(maxBytes);
+    new JsonScan().push(new Uint8Array(bytes));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw asRefusal(cause);
+  }
+}
+
+function asRefusal(cause: unknown): ApiError {
+  if (cause instanceof ApiError) return cause;
+  return new ApiError('invalid_input', 'The body did not arrive whole, or is not UTF-8.', {
+    cause,
+  });
 }
 
 /** Takes what is still on its way, so that the client gets its answer and may go on. Never rejects. */

@@ -98,9 +98,14 @@ export class Connection implements SinkListener {
   /** There is nothing for this client; the stream it asked for has not begun. */
   refuse(error: unknown): void {
     if (this.#isOver) return;
+    this.report(error);
+    this.#end(this.#options.protocol.failed(toApiError(error)));
+  }
+
+  /** Tells of what went wrong, here and not with the client. */
+  report(error: unknown): void {
     const { report, path } = this.#options;
     report(error, path);
-    this.#end(this.#options.protocol.failed(toApiError(error)));
   }
 
   /** We end it: the server is about to stop, or who reads may do so no longer. */

@@ -13,7 +13,7 @@ import type { ChunkWriter } from './chunk-writer.ts';
 import type { Connection, Streamed } from './connection.ts';
 import { ReadingTurns } from './reading-turns.ts';
 import { ThreadStream } from './thread-stream.ts';
-import { WorkflowReader } from './workflow-reader.ts';
+import { type ReaderEnd, WorkflowReader } from './workflow-reader.ts';
 
 /** A thread is read anew for each cursor in it, with all of its workflows: as often as a person has it open in a browser. */
 const MAX_SAME_THREAD = 16;
@@ -48,8 +48,6 @@ export interface SharedStreamOptions {
   readonly writer: ChunkWriter;
   /** Of messages of threads. */
   readonly json: MessageJson;
-  /** Hears why something was refused when that is not the client's doing. */
-  readonly onError: (error: unknown) => void;
 }
 
 /**
@@ -57,24 +55,32 @@ export interface SharedStreamOptions {
  * that is refused disturbs no other. Ends when all have ended or were refused; a thread has no end.
  */
 export class SharedStream implements Streamed {
-  readonly #options: SharedStreamOptions;
+  readonly #connection: Connection;
   readonly #turns = new ReadingTurns();
-  /** What is asked for and has not ended; those that find out what they are to read have nothing that writes yet. */
-  readonly #parts = new Map<object, Streamed | null>();
+  /** What is asked for and has not ended. */
+  #parts: Part[] = [];
   /** Small frames that came while the connection took nothing: one for each part, at most. */
   #pending: Uint8Array[] = [];
 
+  /** @param options what it needs only to open its parts is not kept. */
   constructor(options: SharedStreamOptions) {
-    this.#options = options;
-    const { workflows, threads } = options;
+    this.#connection = options.connection;
+    const workflows = options.workflows.map((asked) => ({
+      asked,
+      part: new Part(this, { workflowId: asked.workflowId }),
+    }));
+    const threads = options.threads.map((asked) => ({
+      asked,
+      part: new Part(this, { subscription: asked.subscription }),
+    }));
     // All are known before the first can end.
-    for (const asked of [...workflows, ...threads]) this.#parts.set(asked, null);
-    for (const asked of workflows) void this.#openWorkflow(asked);
+    this.#parts = [...workflows, ...threads].map(({ part }) => part);
+    for (const { part, asked } of workflows) void this.#openWorkflow(part, asked, options);
     const named = new Map<string, number>();
-    for (const asked of threads) {
+    for (const { part, asked } of threads) {
       const times = (named.get(asked.threadId) ?? 0) + 1;
       named.set(asked.threadId, times);
-      void this.#openThread(asked, times);
+      void this.#openThread(part, asked, times, options);
     }
   }
 
@@ -83,140 +89,167 @@ export class SharedStream implements Streamed {
     this.#pending = [];
     for (const frame of pending) this.#tell(frame);
     this.#endIfOver();
-    // Whoever is first may fill the connection again, so next time it is last.
     const parts = [...this.#parts];
-    for (const [asked, part] of parts) {
-      if (!this.#options.connection.isWritable) return;
-      if (part === null) continue;
-      this.#parts.delete(asked);
-      this.#parts.set(asked, part);
-      part.drained();
+    for (const part of parts) {
+      if (!this.#connection.isWritable) return;
+      // Whoever is first may fill the connection again, so next time it is last.
+      if (part.streamed !== null && this.#remove(part)) {
+        this.#parts.push(part);
+        part.streamed.drained();
+      }
     }
   }
 
   close(): void {
-    const parts = [...this.#parts];
-    this.#parts.clear();
-    for (const [asked, part] of parts) {
-      part?.close();
-      this.#turns.release(asked);
+    const parts = this.#parts;
+    this.#parts = [];
+    for (const part of parts) {
+      part.close();
+      this.#turns.release(part);
     }
   }
 
-  async #openWorkflow(asked: AskedWorkflow): Promise<void> {
-    const { context, connection, writer } = this.#options;
-    const whose = { workflowId: asked.workflowId };
-    const fail = (error: unknown): void => this.#refuse(asked, whose, error);
+  /** A part was written to its end. */
+  complete(part: Part): void {
+    this.#end(part, 'workflowId' in part.whose ? endedFrame(part.whose.workflowId) : null);
+  }
+
+  /** A part can not be read. */
+  refuse(part: Part, thrown: unknown): void {
+    if (!this.#parts.includes(part)) return;
+    const error = toApiError(thrown);
+    // The store is away: that is not about this one.
+    if (error.code === 'unavailable') {
+      this.#connection.fail(thrown);
+      return;
+    }
+    this.#connection.report(thrown);
+    this.#end(part, refusedFrame(part.whose, error));
+  }
+
+  async #openWorkflow(
+    part: Part,
+    { workflowId: name, after, replay, types }: AskedWorkflow,
+    { context, writer }: SharedStreamOptions,
+  ): Promise<void> {
     try {
-      await this.#turns.take(asked);
-      if (!this.#parts.has(asked)) return;
-      const record = await findWorkflow(context, asked.workflowId);
+      await this.#turns.take(part);
+      if (!this.#parts.includes(part)) return;
+      const record = await findWorkflow(context, name);
+      if (!this.#parts.includes(part)) return;
       const { workflowId, threadId } = record;
-      const linkEnd = linkEndOf(context.identity, record);
-      const deadline = linkEnd === null ? null : new Deadline(linkEnd, context.now);
-      const ended = (): void => {
-        deadline?.[Symbol.dispose]();
-        this.#end(asked, endedFrame(workflowId));
-      };
-      const { after, replay, types } = asked;
       const reader = new WorkflowReader({
         live: context.live,
-        connection,
+        connection: this.#connection,
         writer,
         about: { workflowId, threadId },
         after,
         replay,
         types,
         turns: this.#turns,
-        end: { complete: ended, fail },
+        end: part,
       });
-      if (!this.#begin(asked, deadline === null ? reader : withDeadline(reader, deadline))) return;
-      deadline?.signal.addEventListener('abort', () => fail(linkOver()), { once: true });
-      if (deadline?.isOver === true) fail(linkOver());
-      else reader.start();
+      part.streamed = reader;
+      part.endAt(linkEndOf(context.identity, record), context.now);
+      if (this.#parts.includes(part)) reader.start();
     } catch (error) {
-      fail(error);
+      part.fail(error);
     } finally {
-      this.#turns.release(asked);
+      this.#turns.release(part);
     }
   }
 
-  async #openThread(asked: AskedThread, times: number): Promise<void> {
-    const { context, connection, writer, json, onError } = this.#options;
-    const { subscription } = asked;
-    const fail = (error: unknown): void => this.#refuse(asked, { subscription }, error);
+  async #openThread(
+    part: Part,
+    { threadId: name, after: cursor, subscription }: AskedThread,
+    times: number,
+    { context, writer, json }: SharedStreamOptions,
+  ): Promise<void> {
     try {
       if (times > MAX_SAME_THREAD) throw threadAgain();
-      await this.#turns.take(asked);
-      const threadId = readThreadId(asked.threadId);
-      const after = readThreadCursor(threadId, asked.after);
+      await this.#turns.take(part);
+      const threadId = readThreadId(name);
+      const after = readThreadCursor(threadId, cursor);
       await checkThread(context, threadId);
-      if (connection.isOver) return;
-      const part = new ThreadStream({
+      if (!this.#parts.includes(part)) return;
+      part.streamed = new ThreadStream({
         context,
-        connection,
+        connection: this.#connection,
         threadId,
         after,
         writer,
         frames: (items) => threadFrames(subscription, items, json),
-        onError,
-        end: { complete: () => this.#end(asked, null), fail },
+        onError: (error) => this.#connection.report(error),
+        end: part,
         turns: this.#turns,
       });
-      this.#begin(asked, part);
+      if (!this.#parts.includes(part)) part.close();
     } catch (error) {
-      fail(error);
+      part.fail(error);
     } finally {
-      this.#turns.release(asked);
+      this.#turns.release(part);
     }
   }
 
-  /** @returns whether it is still asked for. */
-  #begin(asked: object, part: Streamed): boolean {
-    const isAskedFor = this.#parts.has(asked);
-    if (isAskedFor) this.#parts.set(asked, part);
-    else part.close();
-    return isAskedFor;
-  }
-
-  #refuse(asked: object, whose: Asked, thrown: unknown): void {
-    if (!this.#parts.has(asked)) return;
-    const error = toApiError(thrown);
-    // The store is away: that is not about this one.
-    if (error.code === 'unavailable') {
-      this.#options.connection.fail(thrown);
-      return;
-    }
-    this.#options.onError(thrown);
-    this.#end(asked, refusedFrame(whose, error));
-  }
-
-  #end(asked: object, last: Uint8Array | null): void {
-    const part = this.#parts.get(asked);
-    if (!this.#parts.delete(asked)) return;
-    part?.close();
+  #end(part: Part, last: Uint8Array | null): void {
+    if (!this.#remove(part)) return;
+    part.close();
     if (last !== null) this.#tell(last);
     this.#endIfOver();
   }
 
+  /** @returns whether it was there. */
+  #remove(part: Part): boolean {
+    const at = this.#parts.indexOf(part);
+    if (at === -1) return false;
+    this.#parts.splice(at, 1);
+    return true;
+  }
+
   #endIfOver(): void {
-    if (this.#parts.size === 0 && this.#pending.length === 0) this.#options.connection.complete();
+    if (this.#parts.length === 0 && this.#pending.length === 0) this.#connection.complete();
   }
 
   #tell(frame: Uint8Array): void {
-    if (this.#options.connection.isWritable) this.#options.connection.write(frame);
+    if (this.#connection.isWritable) this.#connection.write(frame);
     else this.#pending.push(frame);
   }
 }
 
-function withDeadline(reader: WorkflowReader, deadline: Deadline): Streamed {
-  return {
-    drained: () => reader.drained(),
-    close: () => {
-      deadline[Symbol.dispose]();
-      reader.close();
-    },
-  };
+/** One of the workflows and threads of a stream. */
+class Part implements ReaderEnd {
+  readonly whose: Asked;
+  /** `null` until it is found out what there is to read. */
+  streamed: Streamed | null = null;
+  readonly #stream: SharedStream;
+  #deadline: Deadline | null = null;
+
+  constructor(stream: SharedStream, whose: Asked) {
+    this.#stream = stream;
+    this.whose = whose;
+  }
+
+  /** Is refused from a time on, such as the end of a link; to be called once. @param until `null`: never. */
+  endAt(until: number | null, now: () => number): void {
+    if (until === null) return;
+    this.#deadline = new Deadline(until, now);
+    const { signal } = this.#deadline;
+    if (signal.aborted) this.fail(linkOver());
+    else signal.addEventListener('abort', () => this.fail(linkOver()), { once: true });
+  }
+
+  complete(): void {
+    this.#stream.complete(this);
+  }
+
+  fail(error: unknown): void {
+    this.#stream.refuse(this, error);
+  }
+
+  close(): void {
+    this.#deadline?.[Symbol.dispose]();
+    this.streamed?.close();
+  }
 }
 
 function threadAgain(): ApiError {

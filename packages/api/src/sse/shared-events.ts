@@ -18,8 +18,7 @@ export function sharedEvents(
   serving: Serving,
   { request, workflows, threads }: SharedEventsOptions,
 ): Response {
-  const { context, messages, report } = serving;
-  const { pathname } = new URL(request.url);
+  const { context, messages } = serving;
   const open = (connection: Connection) =>
     new SharedStream({
       context,
@@ -28,7 +27,6 @@ export function sharedEvents(
       threads,
       writer: messages.sharedWriter,
       json: messages.shared,
-      onError: (error) => report(error, pathname),
     });
   const count = workflows.length + threads.length;
   return eventStream(serving, { request, surface: 'shared', count, open });

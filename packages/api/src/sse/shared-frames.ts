@@ -17,7 +17,8 @@ export function messageFrame(
   return frame('message', json.of(workflowId, id, message));
 }
 
-export function endedFrame(workflowId: WorkflowId): Uint8Array {
+/** @param workflowId as it was asked for. */
+export function endedFrame(workflowId: string): Uint8Array {
   return encoder.encode(frame('ended', JSON.stringify({ workflowId })));
 }
 

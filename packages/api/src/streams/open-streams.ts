@@ -39,16 +39,34 @@ export interface StreamRequest extends Asking {
   readonly count?: number | undefined;
 }
 
+/** Somebody who has streams open. */
+interface User {
+  readonly key: string;
+  /** As how many streams they count. */
+  open: number;
+}
+
 /** The streams that this process serves: lets in as many as a user may have, and counts them all. */
 export class OpenStreams {
   readonly #options: OpenStreamsOptions;
   readonly #attempts: RateLimit;
-  readonly #perUser = new Map<string, number>();
+  readonly #users = new Map<string, User>();
+  /** One for all streams: there may be ten thousand, and most of them do nothing. */
+  readonly #host: StreamHost;
 
   constructor(options: OpenStreamsOptions) {
     this.#options = options;
-    const { attemptsPerMinute, monotonicNow } = options;
+    const { attemptsPerMinute, monotonicNow, now, statistics, observer } = options;
     this.#attempts = new RateLimit({ perMinute: attemptsPerMinute, now: monotonicNow });
+    this.#host = {
+      now,
+      delivered: (surface, events) => this.delivered(surface, events),
+      ended: ({ surface, user, count }, outcome, { durationMs, events }) => {
+        this.#leave(user, count);
+        statistics.ended(outcome, { durationMs, events });
+        observer?.ended(surface, outcome, durationMs);
+      },
+    };
   }
 
   /**
@@ -56,23 +74,12 @@ export class OpenStreams {
    * @throws ApiError `too_many_attempts`, `too_many_streams`.
    */
   admit({ surface, count = 1, ...asking }: StreamRequest): OpenStream {
-    const { statistics, observer, now } = this.#options;
-    const leave = this.#enter(userKeyOf(asking), count);
+    const { statistics, observer } = this.#options;
+    const user = this.#enter(userKeyOf(asking), count);
     statistics.opened();
     observer?.opened(surface);
-    const startedAt = now();
-    return new OpenStream({
-      surface,
-      until: asking.identity.until,
-      now,
-      onDelivered: (events) => this.delivered(surface, events),
-      onEnd: (outcome, events) => {
-        const durationMs = Math.max(0, now() - startedAt);
-        leave();
-        statistics.ended(outcome, { durationMs, events });
-        observer?.ended(surface, outcome, durationMs);
-      },
-    });
+    const { until } = asking.identity;
+    return new OpenStream(this.#host, { surface, user, count, until });
   }
 
   /** Events went out that no stream has told of. */
@@ -85,14 +92,20 @@ export class OpenStreams {
    * @throws ApiError `too_many_attempts`, `too_many_streams`.
    */
   admitWaiting(asking: Asking): Disposable {
-    const leave = this.#enter(userKeyOf(asking), 1);
-    return { [Symbol.dispose]: leave };
+    const user = this.#enter(userKeyOf(asking), 1);
+    let isIn = true;
+    return {
+      [Symbol.dispose]: () => {
+        if (isIn) this.#leave(user, 1);
+        isIn = false;
+      },
+    };
   }
 
-  /** @returns what gives the place back, once. */
-  #enter(user: string, count: number): () => void {
+  /** @returns who is to leave again, once. */
+  #enter(key: string, count: number): User {
     const { observer, maxPerUser } = this.#options;
-    const waitMs = this.#attempts.take(user);
+    const waitMs = this.#attempts.take(key);
     if (waitMs > 0) {
       observer?.refused('too_many_attempts');
       const retryAfterSeconds = Math.ceil(waitMs / SECOND_MS);
@@ -102,22 +115,22 @@ export class OpenStreams {
         { retryAfterSeconds },
       );
     }
-    const open = this.#perUser.get(user) ?? 0;
+    const user = this.#users.get(key) ?? { key, open: 0 };
+    const { open } = user;
     if (open + count > maxPerUser) {
       observer?.refused('too_many_streams');
       throw new ApiError('too_many_streams', tooManyStreams({ open, count, maxPerUser }), {
         retryAfterSeconds: UNTIL_ONE_ENDS_SECONDS,
       });
     }
-    this.#perUser.set(user, open + count);
-    let isIn = true;
-    return () => {
-      if (!isIn) return;
-      isIn = false;
-      const left = (this.#perUser.get(user) ?? count) - count;
-      if (left > 0) this.#perUser.set(user, left);
-      else this.#perUser.delete(user);
-    };
+    user.open += count;
+    this.#users.set(key, user);
+    return user;
+  }
+
+  #leave(user: User, count: number): void {
+    user.open -= count;
+    if (user.open === 0) this.#users.delete(user.key);
   }
 }
 
@@ -132,47 +145,64 @@ function tooManyStreams({
     : `${most} This request counts as ${count}, one for each workflow and thread. Close some, or ask for fewer.`;
 }
 
-interface OpenStreamOptions {
+/** Hears of the streams that it has let in. */
+interface StreamHost {
+  /** In ms since 1970. */
+  now(): number;
+  delivered(surface: Surface, events: number): void;
+  ended(
+    admitted: Admitted,
+    outcome: StreamOutcome,
+    all: { readonly durationMs: number; readonly events: number },
+  ): void;
+}
+
+interface Admitted {
   readonly surface: Surface;
+  readonly user: User;
+  /** As how many streams it counts. */
+  readonly count: number;
+  /** When whoever reads is no longer who they said, in ms since 1970; `null`: never. */
   readonly until: number | null;
-  readonly now: () => number;
-  readonly onDelivered: (events: number) => void;
-  readonly onEnd: (outcome: StreamOutcome, events: number) => void;
 }
 
 /** One stream that was let in. What is said of it is counted when it is disposed of. */
 export class OpenStream implements Disposable {
-  readonly #options: OpenStreamOptions;
+  readonly #host: StreamHost;
+  readonly #admitted: Admitted;
+  readonly #startedAt: number;
   #session: Deadline | null = null;
   #outcome: StreamOutcome = 'left';
   #events = 0;
   #isOver = false;
 
-  constructor(options: OpenStreamOptions) {
-    this.#options = options;
-    const { until, now } = options;
+  constructor(host: StreamHost, admitted: Admitted) {
+    this.#host = host;
+    this.#admitted = admitted;
+    this.#startedAt = host.now();
+    const { until } = admitted;
     // One that never ends costs no timer, and each idle stream counts.
-    this.#session = until === null ? null : new Deadline(until, now);
+    if (until !== null) this.#session = new Deadline(until, () => host.now());
   }
 
   get surface(): Surface {
-    return this.#options.surface;
+    return this.#admitted.surface;
   }
 
   /** When whoever reads is no longer who they said, in ms since 1970; `null`: never. */
   get until(): number | null {
-    return this.#options.until;
+    return this.#admitted.until;
   }
 
   /** Aborts when whoever reads is no longer who they said. */
   get expired(): AbortSignal {
-    this.#session ??= new Deadline(null, this.#options.now);
+    this.#session ??= new Deadline(null, () => this.#host.now());
     return this.#session.signal;
   }
 
   delivered(events: number): void {
     this.#events += events;
-    this.#options.onDelivered(events);
+    this.#host.delivered(this.surface, events);
   }
 
   /** Events were delivered that somebody else tells of, together with those of other streams. */
@@ -194,6 +224,7 @@ export class OpenStream implements Disposable {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#session?.[Symbol.dispose]();
-    this.#options.onEnd(this.#outcome, this.#events);
+    const durationMs = Math.max(0, this.#host.now() - this.#startedAt);
+    this.#host.ended(this.#admitted, this.#outcome, { durationMs, events: this.#events });
   }
 }

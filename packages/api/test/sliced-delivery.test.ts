@@ -1,0 +1,142 @@
+import { makeToken, Tape } from '@runtape/testing';
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { LiveGroup } from '../src/live/live-group.ts';
+import { eventually } from './eventually.ts';
+import { startApi } from './start-api.ts';
+import { Client, read } from './stream-client.ts';
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Who was given the newest event, and who was not yet, at each time that somebody joined a group. */
+let joins: { readonly told: number; readonly waiting: number }[] = [];
+let clients: Client[] = [];
+let newest = '';
+
+beforeEach(() => {
+  joins = [];
+  clients = [];
+  newest = '';
+  // Time flies: a slice is used up when it is asked for the second time, after 32 members.
+  let now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => (now += 6));
+  const { join } = LiveGroup.prototype;
+  vi.spyOn(LiveGroup.prototype, 'join').mockImplementation(function (this: LiveGroup, member) {
+    const told = clients.filter(({ text }) => text.includes(newest)).length;
+    joins.push({ told, waiting: clients.length - told });
+    join.call(this, member);
+  });
+});
+
+afterEach(() => void vi.restoreAllMocks());
+
+/** What is done between one slice and the next. */
+const betweenArbitrary = fc.record({
+  joins: fc.constantFrom(0, 0, 1, 1, 3),
+  /** Whether those who join have everything already, or begin at the start. */
+  haveAll: fc.boolean(),
+  appends: fc.constantFrom(0, 0, 0, 1, 2),
+  leaves: fc.option(fc.nat(200)),
+  fills: fc.option(fc.nat(200)),
+  drains: fc.option(fc.nat(200)),
+});
+
+test('A3 A10 F1: whoever joins, stalls or leaves while an event is written in slices: each event once, in order', async () => {
+  let joinedInTheMiddle = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 33, max: 120 }),
+      fc.array(betweenArbitrary, { minLength: 10, maxLength: 30, size: 'max' }),
+      async (count, steps) => {
+        joins = [];
+        clients = [];
+        await using api = startApi();
+        const tape = await Tape.create(api.log);
+        const froms = new Map<Client, number>();
+        const left = new Set<Client>();
+        const append = async (): Promise<void> => {
+          newest = `[${tape.tail + 1}]`;
+          await tape.append(makeToken(newest));
+        };
+        const open = async (hasAll: boolean): Promise<void> => {
+          const from = hasAll ? tape.tail : 0;
+          const after = from === 0 ? '' : tape.idOf(from);
+          const path = `/api/workflows/${tape.workflowId}/events?lastEventId=${after}`;
+          const client = await Client.open(api, path);
+          froms.set(client, from);
+          clients.push(client);
+        };
+        await append();
+        for (let n = 0; n < count; n += 1) await open(true);
+        await eventually(() => expect(joins.length).toBe(count));
+        joins = [];
+
+        await append();
+        for (const step of steps) {
+          await turn();
+          for (let n = 0; n < step.joins; n += 1) await open(step.haveAll);
+          for (let n = 0; n < step.appends; n += 1) await append();
+          const [leaver, full, again] = [step.leaves, step.fills, step.drains].map((which) =>
+            which === null ? undefined : clients[which % clients.length],
+          );
+          if (full !== undefined) full.isFull = true;
+          if (again !== undefined) {
+            again.isFull = false;
+            again.drain();
+          }
+          if (leaver !== undefined) {
+            leaver.leave();
+            left.add(leaver);
+          }
+        }
+        joinedInTheMiddle += joins.filter(({ told, waiting }) => told > 0 && waiting > 0).length;
+        await tape.complete();
+        const staying = clients.filter((client) => !left.has(client));
+        await eventually(() => {
+          for (const client of staying) {
+            client.isFull = false;
+            client.drain();
+          }
+          expect(staying.every(({ isEnded }) => isEnded)).toBe(true);
+        });
+        const all = [...Array.from({ length: tape.tail - 1 }, (_, n) => `[${n + 1}]`), 'end'];
+        for (const client of clients) {
+          const { pieces } = read(client.text);
+          const told = all.slice(froms.get(client));
+          // Who left has the beginning of it.
+          expect(pieces).toEqual(left.has(client) ? told.slice(0, pieces.length) : told);
+        }
+        expect([api.fanOut.tails, api.errors]).toEqual([0, []]);
+      },
+    ),
+    { numRuns: 25, endOnFailure: true },
+  );
+  expect(joinedInTheMiddle).toBeGreaterThan(0);
+});
+
+test('A3 E3: who joins in the middle of an event with all of it is not given it again, and gets the next one with the others', async () => {
+  await using api = startApi();
+  const tape = await Tape.create(api.log);
+  const path = `/api/workflows/${tape.workflowId}/events`;
+  const MEMBERS = 160;
+  for (let n = 0; n < MEMBERS; n += 1) clients.push(await Client.open(api, path));
+  await eventually(() => expect(joins.length).toBe(MEMBERS));
+  newest = '[1]';
+  await tape.append(makeToken(newest));
+  const told = () => clients.filter(({ text }) => text.includes('[1]')).length;
+  while (told() === 0) await turn();
+  expect(told()).toBeLessThan(MEMBERS);
+
+  const late = await Client.open(api, `${path}?lastEventId=${tape.idOf(1)}`);
+  await eventually(() => expect(joins.length).toBe(MEMBERS + 1));
+  const middle = joins.at(-1);
+  await eventually(() => expect(told()).toBe(MEMBERS));
+  await tape.append(makeToken('[2]'));
+  await eventually(() => expect(read(late.text).pieces).toEqual(['[2]']));
+
+  expect(middle?.waiting).toBeGreaterThan(0);
+  await tape.complete();
+  await eventually(() => expect([late, ...clients].every(({ isEnded }) => isEnded)).toBe(true));
+  for (const { text } of clients) expect(read(text).pieces).toEqual(['[1]', '[2]', 'end']);
+  expect(read(late.text).pieces).toEqual(['[2]', 'end']);
+});

@@ -74,6 +74,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           maxWorkers: 1,
           maxConcurrency: 3,
+          testTimeout: E2E_TEST_MS,
         },
       },
       {

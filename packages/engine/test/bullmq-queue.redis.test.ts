@@ -220,7 +220,7 @@ test('C1: what comes later is waited for to the millisecond, not in whole second
   await queue.queue.enqueue(first);
   await vi.waitFor(() => expect(handled).toEqual([first]));
   const waits = await admin.waits();
-  await queue.queue.enqueue(later, { delayMs: 1500 });
+  await queue.queue.enqueue(later, { delayMs: 4500 });
   await vi.waitFor(() => expect(handled).toEqual([first, later]));
   expect(waits.some((seconds) => seconds > 0 && !Number.isInteger(seconds))).toBe(true);
 });

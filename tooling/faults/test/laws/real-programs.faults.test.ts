@@ -54,11 +54,9 @@ async function run(name: string, args: string): Promise<{ code: number | null; s
 
 /** A minute each, so only who asks for them by CI=true gets these. */
 const isAskedFor = process.env['CI'] === 'true';
-const timeout = 360_000;
 
 test.runIf(isAskedFor)(
   'F1: the real programs without the checks that a log needs which breaks its word: nothing is found',
-  { timeout },
   async () => {
     const name = 'numbers not looked at, and a quiet tail that does not ask';
     const { code, stderr } = await run(
@@ -73,7 +71,7 @@ describe
   .runIf(isAskedFor)
   .concurrent('each law that is broken in the real programs is found', () => {
     for (const { name, args, finds } of broken) {
-      test(`F1: ${name}`, { timeout }, async () => {
+      test(`F1: ${name}`, async () => {
         const { code, stderr } = await run(name, args);
         expect(stderr).toMatch(finds);
         expect(code).toBe(1);

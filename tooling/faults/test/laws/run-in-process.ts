@@ -29,9 +29,10 @@ const LEASE_MS = 60_000;
 const WITNESSES = 4;
 const EVENTS = [8, 25] as const;
 /** After the end, a witness has so many turns to see it, … */
-const PATIENCE_TURNS = 300;
-/** … and so long in the middle of them, for a tail that asks when its time has come. */
-const PATIENCE_MS = 30;
+const PATIENCE_TURNS = 600;
+/** … and after each stretch of them so long, for a tail that asks, and asks again, when its time has come. */
+const STRETCHES = 10;
+const BETWEEN_STRETCHES_MS = 30;
 const LOSS: Injury = { kind: 'redis-tail-loss', target: 'memory', from: 1, to: 2 };
 
 /** Notes what a store has. @returns what makes it lose everything since. */
@@ -82,9 +83,10 @@ function losing(store: MemoryStore, loss: 'renamed' | 'not renamed'): Losing {
 
 /** Counted in turns, so that a machine that is busy with other things changes nothing. */
 async function patience(): Promise<void> {
-  for (let turns = 0; turns < PATIENCE_TURNS; turns += 1) await turn();
-  await sleep(PATIENCE_MS);
-  for (let turns = 0; turns < PATIENCE_TURNS; turns += 1) await turn();
+  for (let stretch = 0; stretch < STRETCHES; stretch += 1) {
+    for (let turns = 0; turns < PATIENCE_TURNS / STRETCHES; turns += 1) await turn();
+    await sleep(BETWEEN_STRETCHES_MS);
+  }
 }
 
 async function write(

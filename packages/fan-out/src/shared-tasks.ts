@@ -6,6 +6,9 @@ interface SharedTask<Value> {
   waiting: number;
 }
 
+/** One for all: making one takes as long as much of what is shared here. */
+const NOBODY_WAITS = new DOMException('Nobody waits for it any more.', 'AbortError');
+
 /** Runs one task for all who ask for the same thing while it is under way. */
 export class SharedTasks<Value> {
   readonly #running = new Map<string, SharedTask<Value>>();
@@ -48,6 +51,6 @@ export class SharedTasks<Value> {
 
   #end(key: string, task: SharedTask<Value>): void {
     if (this.#running.get(key) === task) this.#running.delete(key);
-    task.stop.abort();
+    task.stop.abort(NOBODY_WAITS);
   }
 }

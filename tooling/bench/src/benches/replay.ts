@@ -133,12 +133,13 @@ function casesOf(store: Store, few: number, many: number): readonly Case[] {
     { tokens: few, names },
     { tokens: many, names: [LIMIT, ...ours] },
   ];
-  const atOnce = together.map((one) => ({
-    ...one,
+  const atOnce = together.map(({ tokens, names: watched }) => ({
     store,
-    title: `${titleOf(store, one.tokens, false)}, ${MANY} at once`,
+    title: `${titleOf(store, tokens, false)}, ${MANY} at once`,
+    tokens,
     isRunning: false,
     watchers: MANY,
+    names: watched,
   }));
   return [...alone, ...atOnce];
 }

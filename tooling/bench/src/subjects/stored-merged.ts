@@ -37,7 +37,6 @@ export async function startStoredMergedInSqlite(folder: string): Promise<StoredM
 export async function startStoredMergedInRedis(redisUrl: string): Promise<StoredMerged> {
   const redis = new Redis(redisUrl);
   const running = new Set<string>();
-  const keyOf = (path: string): string => `merged:${process.pid}:${path}`;
   const server = createServer((request, response) => {
     const path = request.url ?? '';
     void redis.getBuffer(keyOf(path)).then((frame) => send(response, frame, running.has(path)));
@@ -53,6 +52,10 @@ export async function startStoredMergedInRedis(redisUrl: string): Promise<Stored
       return path;
     },
   };
+}
+
+function keyOf(path: string): string {
+  return `merged:${process.pid}:${path}`;
 }
 
 function frameOf(tokens: number): Buffer {

@@ -12,9 +12,15 @@ try {
   if (options === 'help') {
     console.log(help);
   } else {
-    const report = await runBenches(options, (message) => console.error(message));
+    const { rounds } = options;
+    const report = await runBenches(
+      options,
+      (message) => console.error(message),
+      async (machine, summaries) => {
+        if (options.save) await save(root, { machine, summaries, rounds });
+      },
+    );
     console.log(options.json ? JSON.stringify(jsonOf(report), null, 2) : textOf(report));
-    if (options.save) await save(root, { ...wholeOf(report), rounds: options.rounds });
     for (const { bench, message } of report.problems) console.error(`${bench}: ${message}`);
     process.exitCode = report.problems.length === 0 ? 0 : 1;
   }
@@ -22,12 +28,6 @@ try {
   if (!(error instanceof UsageError)) throw error;
   console.error(`${error.message} --help says more.`);
   process.exitCode = 2;
-}
-
-/** What is worth keeping: no bench in which something went wrong. */
-function wholeOf({ machine, summaries, problems }: Report) {
-  const broken = new Set(problems.map(({ bench }) => bench));
-  return { machine, summaries: summaries.filter(({ bench }) => !broken.has(bench)) };
 }
 
 function jsonOf({ machine, summaries }: Report) {

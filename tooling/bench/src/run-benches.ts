@@ -19,10 +19,14 @@ export interface Report {
   readonly problems: readonly Problem[];
 }
 
+/** Hears of each bench in which nothing went wrong, right after it: what comes later cannot lose it. */
+type Keep = (machine: Machine, summaries: readonly Summary[]) => Promise<void>;
+
 /** Runs benches, one after the other. @param say hears how it gets on. */
 export async function runBenches(
   { names, rounds, isQuick }: Pick<Options, 'names' | 'rounds' | 'isQuick'>,
   say: (message: string) => void,
+  keep: Keep = () => Promise.resolve(),
 ): Promise<Report> {
   const cpus = await assignCpus();
   const machine = describeMachine(cpus);
@@ -44,7 +48,9 @@ export async function runBenches(
     };
     try {
       const tables = await bench.run(context);
-      summaries.push(...tables.map((table) => summarize(bench.name, table)));
+      const own = tables.map((table) => summarize(bench.name, table));
+      summaries.push(...own);
+      if (problems.every((problem) => problem.bench !== bench.name)) await keep(machine, own);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       problems.push({ bench: bench.name, message });

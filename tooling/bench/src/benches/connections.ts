@@ -6,7 +6,7 @@ import type { LiveServerName } from '../subjects/index.ts';
 import { type RunningServer, startServerOf } from '../subjects/running-server.ts';
 
 const HEARTBEAT_MS = 15_000;
-const MOST_ROUNDS = 3;
+const MOST_ROUNDS = 2;
 /** So many file descriptors are used for other things than watchers. */
 const OTHER_FILES = 200;
 const SETTLE_MS = 2000;

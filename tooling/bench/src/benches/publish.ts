@@ -66,6 +66,7 @@ async function measureStore(store: Store, context: BenchContext): Promise<Table>
   }
   const measured: Rounds<string, number> = await interleave([...children.keys()], {
     rounds: context.rounds,
+    warmsUp: !context.isQuick,
     measure: async (name, isWarmUp) => {
       const count = context.isQuick ? 500 : isWarmUp ? EVENTS / 2 : EVENTS;
       const child = children.get(name);

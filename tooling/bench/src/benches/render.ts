@@ -58,6 +58,7 @@ export const render: Bench = {
     ]);
     const measured = await interleave([...cases.keys()], {
       rounds: context.rounds,
+      warmsUp: !context.isQuick,
       measure: async (name) => {
         const one = cases.get(name);
         if (one === undefined) throw new TypeError(`There is no ${name}.`);

@@ -38,6 +38,7 @@ export const scale: Bench = {
     const names = counts.map(String);
     const measured = await interleave(names, {
       rounds: Math.min(context.rounds, MOST_ROUNDS),
+      warmsUp: !context.isQuick,
       measure: async (workers, isWarmUp) => {
         // Programs that start anew each time are warm only as far as the machine is.
         if (isWarmUp && workers !== '1') return Number.NaN;

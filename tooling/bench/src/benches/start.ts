@@ -30,6 +30,7 @@ export const start: Bench = {
     const names = Object.keys(starts);
     const measured = await interleave(names, {
       rounds: context.rounds,
+      warmsUp: !context.isQuick,
       measure: async (name) => {
         const entry = Object.entries(starts).find(([key]) => key === name);
         if (entry === undefined) throw new TypeError(`There is no ${name}.`);

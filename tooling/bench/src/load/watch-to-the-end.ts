@@ -5,13 +5,13 @@ import type { BenchContext } from '../bench.ts';
 import type { Load } from './start-load.ts';
 
 const POLL_MS = 50;
-const END_WITHIN_MS = 180_000;
+const END_WITHIN_MS = 300_000;
 const SEEN_WITHIN_MS = 60_000;
 
 /**
  * Waits until a workflow has ended.
  * @returns its record.
- * @throws the reason of a timeout after three minutes.
+ * @throws the reason of a timeout after five minutes.
  */
 export async function untilEnded(log: EventLog, workflowId: WorkflowId): Promise<WorkflowRecord> {
   for (const late = AbortSignal.timeout(END_WITHIN_MS); ;) {

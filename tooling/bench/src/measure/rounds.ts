@@ -5,18 +5,21 @@ export type Rounds<Name extends string, Measured> = ReadonlyMap<Name, readonly M
  * Measures several subjects in turn, round after round, so that whatever else the machine does meets all of them. Each
  * round begins with another one.
  *
- * @param options.rounds how many count, from 1. One more comes before them, to warm up.
+ * @param options.rounds how many count, from 1.
+ * @param options.warmsUp whether one more comes before them, which does not count. Default: true.
  * @param options.measure `isWarmUp` says that it does not count.
  */
 export async function interleave<Name extends string, Measured>(
   names: readonly Name[],
   options: {
     readonly rounds: number;
+    readonly warmsUp?: boolean;
     readonly measure: (name: Name, isWarmUp: boolean) => Promise<Measured>;
   },
 ): Promise<Rounds<Name, Measured>> {
   const measured = new Map<Name, Measured[]>(names.map((name) => [name, []]));
-  for (let round = 0; round <= options.rounds; round += 1) {
+  const { rounds, warmsUp = true } = options;
+  for (let round = warmsUp ? 0 : 1; round <= rounds; round += 1) {
     const first = round % names.length;
     for (const name of [...names.slice(first), ...names.slice(0, first)]) {
       const one = await options.measure(name, round === 0);

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { BenchError } from '../bench-error.ts';
 import { pin } from './pin.ts';
 
-const DEFAULT_TIMEOUT_MS = 120_000;
+const DEFAULT_TIMEOUT_MS = 300_000;
 /** What a process gets from this one: enough to find programs and folders, nothing that configures. */
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'XDG_CACHE_HOME'];
 const replySchema = z.object({
@@ -20,7 +20,7 @@ export interface Child extends AsyncDisposable {
   readonly pid: number;
   /**
    * Has it do something.
-   * @param options.timeoutMs Default: 120,000.
+   * @param options.timeoutMs Default: 300,000.
    * @throws {BenchError} `peer_failed` when it fails, ends, or takes longer.
    */
   call<Schema extends z.ZodType>(

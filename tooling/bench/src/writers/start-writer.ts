@@ -3,7 +3,7 @@ import { startChild } from '../processes/child.ts';
 
 const idsSchema = z.array(z.string());
 const writtenSchema = z.object({ cpuMicros: z.number() });
-const WRITE_WITHIN_MS = 120_000;
+const WRITE_WITHIN_MS = 300_000;
 
 export type WriterKind = 'runtape' | 'recipe' | 'script';
 

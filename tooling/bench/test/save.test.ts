@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Table } from '../src/bench.ts';
 import { drawChart } from '../src/report/draw-chart.ts';
 import { summarize } from '../src/report/result.ts';
-import { putBetween } from '../src/report/save.ts';
+import { putBetween } from '../src/report/put-between.ts';
 
 const table: Table = {
   title: 'watchers & <friends>',

@@ -1,4 +1,5 @@
 import type { Bench } from '../bench.ts';
+import { capacity } from './capacity.ts';
 import { connections } from './connections.ts';
 import { fanOut } from './fan-out.ts';
 import { latency } from './latency.ts';
@@ -19,5 +20,6 @@ export const benches: readonly Bench[] = [
   running,
   render,
   scale,
+  capacity,
   start,
 ];

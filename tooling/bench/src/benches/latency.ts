@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import type { Bench, BenchContext, Goal, Table } from '../bench.ts';
 import { type Load, startLoad } from '../load/start-load.ts';
 import { interleave, type Rounds } from '../measure/rounds.ts';
+import { connectionsOf } from '../measure/redis-connections.ts';
 import { quantile } from '../measure/statistics.ts';
 import type { LiveServerName } from '../subjects/index.ts';
 import { type RunningServer, startServerOf } from '../subjects/running-server.ts';
@@ -102,10 +103,6 @@ async function redisCpuMicros(context: BenchContext): Promise<number> {
   const lines = info.split('\r\n').map((line) => line.split(':'));
   const used = lines.filter(([name]) => name === 'used_cpu_user' || name === 'used_cpu_sys');
   return used.reduce((sum, [, seconds]) => sum + Number(seconds) * 1e6, 0);
-}
-
-async function connectionsOf(redis: Redis): Promise<number> {
-  return Number(/^connected_clients:(\d+)/m.exec(await redis.info('clients'))?.[1]);
 }
 
 async function measure(

@@ -4,7 +4,9 @@ import { runCommand } from '@runtape/e2e';
 import type { Machine } from '../measure/machine.ts';
 import { drawChart } from './draw-chart.ts';
 import { formatMarkdown } from './format-table.ts';
+import { putBetween } from './put-between.ts';
 import type { Summary } from './result.ts';
+import { renewScalingPage } from './scaling-page.ts';
 
 const FORMAT_WITHIN_MS = 60_000;
 
@@ -16,7 +18,7 @@ export interface Measured {
 
 /**
  * Keeps what was measured: for each bench a chart and JSON in `docs/benchmarks`, and its tables in `docs/performance.md`, between
- * `<!-- bench: NAME -->` and `<!-- end -->`.
+ * `<!-- bench: NAME -->` and `<!-- end -->`. The figures of `docs/scaling.md` follow from them.
  * @param root the folder of the repository.
  */
 export async function save(root: string, { machine, rounds, summaries }: Measured): Promise<void> {
@@ -36,25 +38,11 @@ export async function save(root: string, { machine, rounds, summaries }: Measure
     text = putBetween(text, bench, [head, ...own.map(formatMarkdown)].join('\n\n'));
   }
   await writeFile(page, text);
-  await runCommand(join(root, 'node_modules/.bin/oxfmt'), [page, folder], {
+  const scaling = await renewScalingPage(root);
+  const pages = scaling === null ? [page] : [page, scaling];
+  await runCommand(join(root, 'node_modules/.bin/oxfmt'), [...pages, folder], {
     env: process.env,
     cwd: root,
     timeout: FORMAT_WITHIN_MS,
   });
-}
-
-/**
- * Puts a text between the marks of a bench, in place of what is there.
- * @throws TypeError when a mark is missing.
- */
-export function putBetween(page: string, bench: string, text: string): string {
-  const begin = `<!-- bench: ${bench} -->`;
-  const from = page.indexOf(begin);
-  const to = page.indexOf('<!-- end -->', from);
-  if (from === -1 || to === -1) {
-    throw new TypeError(
-      `docs/performance.md has no place for ${bench}: write ${begin} and <!-- end --> where it belongs.`,
-    );
-  }
-  return `${page.slice(0, from + begin.length)}\n\n${text}\n\n${page.slice(to)}`;
 }

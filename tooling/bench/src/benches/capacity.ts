@@ -1,0 +1,202 @@
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import type { Bench, BenchContext, Table } from '../bench.ts';
+import { type Costs, readCosts } from '../capacity/costs.ts';
+import { type Demand, MILLION, planFor } from '../capacity/plan.ts';
+import { type Part, type Parts, seeded, simulate } from '../capacity/simulate.ts';
+import { startLoad } from '../load/start-load.ts';
+import { interleave } from '../measure/rounds.ts';
+import { connectionsOf } from '../measure/redis-connections.ts';
+import { startServerOf } from '../subjects/running-server.ts';
+import { startWriter } from '../writers/start-writer.ts';
+
+const benchmarks = join(import.meta.dirname, '../../../../docs/benchmarks');
+const MOST_ROUNDS = 3;
+const DELIVERIES = 60_000;
+const ARRIVE_WITHIN_MS = 240_000;
+/** The simulated world is so many times smaller than the planned one. */
+const SMALLER = 20;
+const SECONDS = 4;
+const STEP = 0.05;
+const MOST_LOAD = 10;
+const SEED = 42;
+const parts: readonly Part[] = ['workers', 'shards', 'servers'];
+
+/** Whether the arithmetic of `docs/scaling.md` holds, in small and in a simulation. */
+export const capacity: Bench = {
+  name: 'capacity',
+  summary:
+    'the arithmetic of docs/scaling.md: linear in small, and what breaks first in a simulation',
+  run: async (context) => [
+    await bringing(context),
+    await redisConnections(context),
+    ...(await simulated(context)),
+  ],
+};
+
+/** What it costs to bring an event to a watcher does not depend on how many there are. */
+async function bringing({
+  cpus,
+  folder,
+  isQuick,
+  rounds,
+  fail,
+  say,
+}: BenchContext): Promise<Table> {
+  await using started = new AsyncDisposableStack();
+  const load = started.use(await startLoad(cpus.load));
+  const counts = isQuick ? [20, 50] : [100, 500, 2000];
+  const settings = { events: 'status' as const, folder };
+  const server = started.use(await startServerOf('plain SSE', settings, cpus.server));
+  const { port, requests } = server;
+  const nameOf = (count: number) => `${count.toLocaleString('en')} watchers`;
+  let published = 0;
+  const measured = await interleave(counts.map(nameOf), {
+    rounds: Math.min(rounds, MOST_ROUNDS),
+    warmsUp: !isQuick,
+    measure: async (name) => {
+      const count = counts.find((each) => nameOf(each) === name) ?? 0;
+      await load.open(name, { port, requests, count, numberIn: 'id' });
+      try {
+        // Everybody has the past before it is counted.
+        if (published > 0) await load.reach(name, published, ARRIVE_WITHIN_MS);
+        const events = isQuick ? 10 : Math.ceil(DELIVERIES / count);
+        published += events;
+        const before = await server.usage();
+        const reached = load.reach(name, published, ARRIVE_WITHIN_MS);
+        await server.publish(events, 1);
+        const { problems } = await reached;
+        for (const problem of problems) fail(`${name}: ${problem}.`);
+        const micros = ((await server.usage()).cpuMicros - before.cpuMicros) / (events * count);
+        say(`${name}: ${micros.toFixed(1)} µs for each event of each`);
+        return micros;
+      } finally {
+        await load.close(name);
+      }
+    },
+  });
+  const [few = 0] = counts;
+  return {
+    title: "server's CPU to bring one event to one watcher",
+    unit: 'µs',
+    better: 'less',
+    limit: nameOf(few),
+    rows: counts.map((count) => ({
+      name: nameOf(count),
+      isOurs: true,
+      goal: count === few ? undefined : { ratio: 1.25 },
+      values: measured.get(nameOf(count)) ?? [],
+    })),
+  };
+}
+
+/** A server has as many connections to Redis for one watcher as for hundreds, each of a workflow of its own. */
+async function redisConnections({ cpus, folder, isQuick, redis }: BenchContext): Promise<Table> {
+  await using started = new AsyncDisposableStack();
+  const { url: redisUrl } = await redis();
+  const many = isQuick ? 20 : 200;
+  const load = started.use(await startLoad(cpus.load));
+  const writer = started.use(await startWriter('runtape', redisUrl, many, cpus.load));
+  const asking = started.adopt(new Redis(redisUrl), (each) => each.disconnect());
+  const before = await connectionsOf(asking);
+  const { workflowIds } = writer;
+  const settings = { events: 'status' as const, redisUrl, folder, workflowIds };
+  const server = started.use(await startServerOf('plain SSE', settings, cpus.server));
+  const { port, requests } = server;
+  const rows: { name: string; values: readonly number[] }[] = [];
+  for (const count of [1, many]) {
+    await load.open(String(count), { port, requests, count, numberIn: 'id' });
+    const values = [(await connectionsOf(asking)) - before];
+    rows.push({
+      name: count === 1 ? '1 watcher' : `${count} watchers of ${count} workflows`,
+      values,
+    });
+  }
+  return {
+    title: 'Redis connections of a server',
+    unit: 'connections',
+    better: 'less',
+    rows: rows.map((row) => Object.assign(row, { isOurs: true, goal: { value: 2 } })),
+  };
+}
+
+/** A twentieth of the plan for a million watchers, event by event. */
+async function simulated({ say }: BenchContext): Promise<readonly Table[]> {
+  const { costs, source } = await readCosts(benchmarks);
+  say(`The simulation is with ${source}.`);
+  const plan = planFor(MILLION, costs);
+  const planned: Parts = {
+    workers: Math.max(1, Math.round(plan.workerCores / SMALLER)),
+    shards: Math.max(1, Math.round(plan.shards / SMALLER)),
+    servers: Math.max(1, Math.round(plan.serverCores / SMALLER)),
+  };
+  const asPlanned = simulateAt(1, planned, costs);
+  const first = breakingPoint(planned, costs);
+  const relieved = { ...planned, [first.part]: planned[first.part] * 2 };
+  const second = breakingPoint(relieved, costs);
+  const twice = { ...relieved, [second.part]: relieved[second.part] * 2 };
+  const third = breakingPoint(twice, costs);
+  const row = (name: string, value: number) => ({ name, isOurs: true, values: [value] });
+  const counted = (of: Parts) => parts.map((part) => `${of[part]} ${part}`).join(', ');
+  return [
+    {
+      title: `simulated, 1/${SMALLER} of a million watchers (${counted(planned)}): busy`,
+      unit: '%',
+      better: 'less',
+      rows: parts.map((part) => row(part, asPlanned.busy[part] * 100)),
+    },
+    {
+      title: 'simulated: from emitted to its last watcher, 99 % within',
+      unit: 'ms',
+      better: 'less',
+      rows: [
+        { ...row('as planned', asPlanned.p99Ms), goal: { value: 50 } },
+        row(
+          `at ${first.load} × that, where the ${first.part} are full`,
+          p99At(first.load, planned, costs),
+        ),
+        row(`the same with twice the ${first.part}`, p99At(first.load, relieved, costs)),
+        row(`and with twice the ${second.part}`, p99At(first.load, twice, costs)),
+      ],
+    },
+    {
+      title: 'simulated: times the planned load until a part is full',
+      unit: '×',
+      better: 'more',
+      rows: [
+        row(`as planned: the ${first.part}`, first.load),
+        row(`twice the ${first.part}: then the ${second.part}`, second.load),
+        row(`twice the ${second.part} as well: then the ${third.part}`, third.load),
+      ],
+    },
+  ];
+}
+
+function demandAt(load: number): Demand {
+  const { watchers, workflows } = MILLION;
+  const eventsPerSecond = MILLION.eventsPerSecond * load;
+  return {
+    ...MILLION,
+    watchers: watchers / SMALLER,
+    workflows: workflows / SMALLER,
+    eventsPerSecond,
+  };
+}
+
+function p99At(load: number, of: Parts, costs: Costs): number {
+  return simulateAt(load, of, costs).p99Ms;
+}
+
+function simulateAt(load: number, of: Parts, costs: Costs, seconds = SECONDS) {
+  return simulate(demandAt(load), of, costs, { seconds, random: seeded(SEED) });
+}
+
+/** Raises the load until a part is busy all the time. */
+function breakingPoint(of: Parts, costs: Costs) {
+  for (let steps = 1; ; steps += 1) {
+    const load = 1 + steps * STEP;
+    const { busy } = simulateAt(load, of, costs, 1);
+    const part = parts.reduce((most, each) => (busy[each] > busy[most] ? each : most), 'servers');
+    if (busy[part] >= 1 || load >= MOST_LOAD) return { part, load: Number(load.toFixed(2)) };
+  }
+}

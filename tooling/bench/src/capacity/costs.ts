@@ -1,0 +1,95 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const KIB = 1024;
+const SECOND_MICROS = 1e6;
+
+/** What one thing costs, as the benches measured it. The letters are those of `docs/scaling.md`. */
+export interface Costs {
+  /** CPU of a server to bring one event to one watcher, in µs. */
+  readonly d: number;
+  /** CPU of a server for an event that comes in, in µs. */
+  readonly s: number;
+  /** CPU of Redis to store and announce an event, in µs. */
+  readonly r: number;
+  /** CPU of a worker to write an event, in µs. */
+  readonly w: number;
+  /** Memory of an idle watcher, in bytes. */
+  readonly m: number;
+  /** CPU for the heartbeats of one watcher, in µs for each second. */
+  readonly h: number;
+  /** What a late watcher of 10,000 tokens takes, in ms. */
+  readonly p: number;
+}
+
+/** About what was measured first; for who tries the simulation where nothing is saved. */
+const EXAMPLE: Costs = { d: 11, s: 17, r: 30, w: 50, m: 37 * KIB, h: 5, p: 1 };
+
+const savedSchema = z.object({
+  measuredAt: z.string(),
+  machine: z.object({ cpu: z.string(), cores: z.number(), node: z.string() }),
+  results: z.array(z.object({ bench: z.string(), name: z.string(), value: z.number() })),
+});
+type Saved = z.infer<typeof savedSchema>;
+
+/** The costs, and where they are from. */
+export interface MeasuredCosts {
+  readonly costs: Costs;
+  /** For a person. */
+  readonly source: string;
+  /** False where there is nothing saved, and the costs are an example. */
+  readonly isMeasured: boolean;
+}
+
+/**
+ * Reads the costs out of what `--save` has kept.
+ * @param folder `docs/benchmarks`.
+ * @returns an example where a bench that they come from is not there.
+ */
+export async function readCosts(folder: string): Promise<MeasuredCosts> {
+  const files = (await readdir(folder).catch(() => [])).filter((file) => file.endsWith('.json'));
+  const saved: Saved[] = [];
+  for (const file of files.sort()) {
+    const parsed = savedSchema.safeParse(JSON.parse(await readFile(join(folder, file), 'utf8')));
+    if (parsed.success) saved.push(parsed.data);
+  }
+  const costs = costsOf(saved.flatMap(({ results }) => results));
+  const [first] = saved;
+  if (costs === null || first === undefined) {
+    return { costs: EXAMPLE, source: 'an example, for no run is saved', isMeasured: false };
+  }
+  const { cores, cpu, node } = first.machine;
+  const days = [...new Set(saved.map(({ measuredAt }) => measuredAt))].sort();
+  const source = `${days.join(' and ')}, ${cores} × ${cpu}, Node ${node}`;
+  return { costs, source, isMeasured: true };
+}
+
+/** @returns `null` when one of them was not measured. */
+export function costsOf(results: Saved['results']): Costs | null {
+  const find = (bench: string, ending: string) =>
+    results.find(
+      (result) => result.bench === bench && result.name.endsWith(`${ending}: plain SSE`),
+    );
+  const memory = find('connections', 'memory of each');
+  const heartbeats = find('connections', 'share of a core');
+  const bringing = find('fan-out', "1,000 watchers, live: server's CPU for each");
+  const server = find('latency', "server's CPU for each event");
+  const redis = find('latency', 'CPU of Redis for each event');
+  const writer = find('latency', "writer's CPU for each event");
+  const late = find('replay', '10,000 tokens, ended, 100 at once: until all is there');
+  const all = [memory, heartbeats, bringing, server, redis, writer, late];
+  if (all.includes(undefined)) return null;
+  const valueOf = (result: (typeof all)[number]) => result?.value ?? Number.NaN;
+  const idle = Number.parseInt(heartbeats?.name.replaceAll(',', '') ?? '', 10);
+  const d = valueOf(bringing);
+  return {
+    d,
+    s: Math.max(0, valueOf(server) - d),
+    r: valueOf(redis),
+    w: valueOf(writer),
+    m: valueOf(memory) * KIB,
+    h: ((valueOf(heartbeats) / 100) * SECOND_MICROS) / idle,
+    p: valueOf(late) / 100,
+  };
+}

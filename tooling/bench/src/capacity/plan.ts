@@ -1,0 +1,62 @@
+import type { Costs } from './costs.ts';
+
+const SECOND_MICROS = 1e6;
+/** A part that is busy for longer than this share of its time lets others wait. */
+const FILLED = 0.6;
+const BYTES_ON_WIRE = 200;
+
+/** Who is there. */
+export interface Demand {
+  readonly watchers: number;
+  readonly workflows: number;
+  /** Of each workflow in a second. */
+  readonly eventsPerSecond: number;
+  /** Through how many servers each workflow is watched. */
+  readonly serversEach: number;
+}
+
+/** A million watchers of 100,000 workflows, each of which is watched through one server. */
+export const MILLION: Demand = {
+  watchers: 1_000_000,
+  workflows: 100_000,
+  eventsPerSecond: 10,
+  serversEach: 1,
+};
+
+/** What that needs. Cores and shards are whole ones, each filled to 60 %. */
+export interface Plan {
+  readonly eventsWritten: number;
+  readonly eventsBrought: number;
+  readonly shards: number;
+  readonly workerCores: number;
+  readonly serverCores: number;
+  /** Of the cores of the servers: for bringing, for receiving, for heartbeats. */
+  readonly bringing: number;
+  readonly receiving: number;
+  readonly heartbeats: number;
+  readonly memoryGib: number;
+  readonly gigabits: number;
+}
+
+/** Computes it, from what one of each costs. */
+export function planFor(demand: Demand, { d, s, r, w, m, h }: Costs): Plan {
+  const { watchers, workflows, eventsPerSecond, serversEach } = demand;
+  const eventsWritten = workflows * eventsPerSecond;
+  const eventsBrought = watchers * eventsPerSecond;
+  const filled = (micros: number) => micros / SECOND_MICROS / FILLED;
+  const bringing = filled(eventsBrought * d);
+  const receiving = filled(eventsWritten * serversEach * s);
+  const heartbeats = filled(watchers * h);
+  return {
+    eventsWritten,
+    eventsBrought,
+    shards: Math.ceil(filled(eventsWritten * r)),
+    workerCores: Math.ceil(filled(eventsWritten * w)),
+    serverCores: Math.ceil(bringing + receiving + heartbeats),
+    bringing,
+    receiving,
+    heartbeats,
+    memoryGib: (watchers * m) / 2 ** 30,
+    gigabits: (eventsBrought * BYTES_ON_WIRE * 8) / 1e9,
+  };
+}

@@ -4,8 +4,13 @@ import type { ServerEnv } from './env.ts';
 /**
  * The accounts that the environment asks for; `null` when whoever reaches the server may use it.
  * @param onError hears why the keys of the identity provider could not be had.
+ * @param now in ms since 1970. Default: `Date.now`.
  */
-export function openAccounts(env: ServerEnv, onError: (error: unknown) => void): Accounts | null {
+export function openAccounts(
+  env: ServerEnv,
+  onError: (error: unknown) => void,
+  now?: () => number,
+): Accounts | null {
   const {
     AUTH_SECRET: secret,
     AUTH_ISSUER: issuer,
@@ -13,11 +18,11 @@ export function openAccounts(env: ServerEnv, onError: (error: unknown) => void):
     BASE_PATH: basePath,
   } = env;
   if (env.AUTH_JWKS_URL === undefined) {
-    return secret === undefined ? null : createJwtAccounts({ secret, issuer, audience, basePath });
+    return secret === undefined ? null : createJwtAccounts({ secret, issuer, audience, basePath, now });
   }
   if (issuer === undefined || audience === undefined) {
     throw new TypeError('An identity provider needs an issuer and an audience.');
   }
   const provider = { jwksUrl: new URL(env.AUTH_JWKS_URL), issuer, audience, onError };
-  return createJwtAccounts({ secret, provider, basePath });
+  return createJwtAccounts({ secret, provider, basePath, now });
 }

@@ -36,6 +36,8 @@ export interface ServerOptions {
   readonly page?: string | undefined;
   /** Whether old workflows are removed, once they are archived if that is asked for. Default: true. */
   readonly sweep?: boolean | undefined;
+  /** By which sessions and links run out, in ms since 1970. Default: `Date.now`. */
+  readonly now?: (() => number) | undefined;
   /** For the log of this process only. */
   readonly onError: (error: unknown) => void;
   /** A store that was away or full, as `onError` heard, does what it is asked again. */
@@ -58,12 +60,12 @@ export interface RunningServer {
  * @throws ListenError `port_taken`; EventLogError when the store cannot be opened.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { env, onError } = options;
+  const { env, now, onError } = options;
   await using starting = new AsyncDisposableStack();
   const store = starting.use(options.store ?? (await openStore(env, options.onWarning)));
   const fanOut = starting.adopt(new FanOut({ log: store.log }), (made) => made.close());
   const measure = startMeasuring();
-  const accounts = openAccounts(env, onError);
+  const accounts = openAccounts(env, onError, now);
   if (accounts === null && env.ALLOWED_HOSTS.length > 0) options.onWarning(OPEN_TO_ALL);
   const addresses = new ClientAddresses({ behindProxy: env.ALLOWED_HOSTS.length > 0 });
   const api = createApi({
@@ -74,6 +76,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     starter: createWorkflowStarter(store),
     samples: () => samples,
     accounts,
+    now,
     addressOf: addresses.of,
     observer: measure.streams,
     workflowObserver: measure.workflows,

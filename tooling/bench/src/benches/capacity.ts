@@ -49,7 +49,6 @@ async function bringing({
   const settings = { events: 'status' as const, folder };
   const server = started.use(await startServerOf('plain SSE', settings, cpus.server));
   const { port, requests } = server;
-  const nameOf = (count: number) => `${count.toLocaleString('en')} watchers`;
   let published = 0;
   const measured = await interleave(counts.map(nameOf), {
     rounds: Math.min(rounds, MOST_ROUNDS),
@@ -136,7 +135,6 @@ async function simulated({ say }: BenchContext): Promise<readonly Table[]> {
   const second = breakingPoint(relieved, costs);
   const twice = { ...relieved, [second.part]: relieved[second.part] * 2 };
   const third = breakingPoint(twice, costs);
-  const row = (name: string, value: number) => ({ name, isOurs: true, values: [value] });
   const counted = (of: Parts) => parts.map((part) => `${of[part]} ${part}`).join(', ');
   return [
     {
@@ -199,4 +197,12 @@ function breakingPoint(of: Parts, costs: Costs) {
     const part = parts.reduce((most, each) => (busy[each] > busy[most] ? each : most), 'servers');
     if (busy[part] >= 1 || load >= MOST_LOAD) return { part, load: Number(load.toFixed(2)) };
   }
+}
+
+function nameOf(watchers: number): string {
+  return `${watchers.toLocaleString('en')} watchers`;
+}
+
+function row(name: string, value: number) {
+  return { name, isOurs: true, values: [value] };
 }

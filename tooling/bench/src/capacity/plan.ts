@@ -43,7 +43,6 @@ export function planFor(demand: Demand, { d, s, r, w, m, h }: Costs): Plan {
   const { watchers, workflows, eventsPerSecond, serversEach } = demand;
   const eventsWritten = workflows * eventsPerSecond;
   const eventsBrought = watchers * eventsPerSecond;
-  const filled = (micros: number) => micros / SECOND_MICROS / FILLED;
   const bringing = filled(eventsBrought * d);
   const receiving = filled(eventsWritten * serversEach * s);
   const heartbeats = filled(watchers * h);
@@ -59,4 +58,9 @@ export function planFor(demand: Demand, { d, s, r, w, m, h }: Costs): Plan {
     memoryGib: (watchers * m) / 2 ** 30,
     gigabits: (eventsBrought * BYTES_ON_WIRE * 8) / 1e9,
   };
+}
+
+/** How many cores, or shards, have so much to do in each second. */
+function filled(micros: number): number {
+  return micros / SECOND_MICROS / FILLED;
 }

@@ -57,7 +57,6 @@ export function costsTable({ costs, source }: MeasuredCosts): string {
 export function planTable({ costs }: MeasuredCosts): string {
   const plan = planFor(MILLION, costs);
   const spread = planFor({ ...MILLION, serversEach: 10 }, costs);
-  const cores = (of: number) => `${formatNumber(Math.ceil(of))} cores`;
   const receiving = `${cores(plan.receiving)}, or ${cores(spread.receiving)} if each workflow is watched through ten servers`;
   const rows = [
     ['events written', '`n × e`', `${formatNumber(plan.eventsWritten)} a second`],
@@ -88,4 +87,8 @@ export function planTable({ costs }: MeasuredCosts): string {
 
 function largestOf(parts: readonly (readonly [string, number])[]): readonly [string, number] {
   return parts.reduce((most, part) => (part[1] > most[1] ? part : most), ['', 0] as const);
+}
+
+function cores(of: number): string {
+  return `${formatNumber(Math.ceil(of))} cores`;
 }

@@ -18,7 +18,9 @@ export function openAccounts(
     BASE_PATH: basePath,
   } = env;
   if (env.AUTH_JWKS_URL === undefined) {
-    return secret === undefined ? null : createJwtAccounts({ secret, issuer, audience, basePath, now });
+    return secret === undefined
+      ? null
+      : createJwtAccounts({ secret, issuer, audience, basePath, now });
   }
   if (issuer === undefined || audience === undefined) {
     throw new TypeError('An identity provider needs an issuer and an audience.');

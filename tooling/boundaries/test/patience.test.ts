@@ -22,7 +22,7 @@ const files = globSync('{packages,apps,tooling}/*/{test,src/conformance}/**/*.{t
 test('no test waits for less long than all others do: a machine that is busy fails no test', () => {
   const short = files.flatMap((file) => {
     const source = readFileSync(join(root, file), 'utf8');
-    return WAITS.flatMap((pattern) => source.matchAll(pattern).toArray())
+    return WAITS.flatMap((pattern) => Array.from(source.matchAll(pattern)))
       .map(([, digits = '']) => Number(digits.replaceAll('_', '')))
       .filter((ms) => ms > MEANT_TO_RUN_OUT_MS && ms < PATIENCE_MS)
       .map((ms) => `${file}: ${ms}`);

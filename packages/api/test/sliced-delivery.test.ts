@@ -20,6 +20,7 @@ beforeEach(() => {
   // Time flies: a slice is used up when it is asked for the second time, after 32 members.
   let now = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => (now += 6));
+  // oxlint-disable-next-line typescript/unbound-method -- It is called with the group that it is of.
   const { join } = LiveGroup.prototype;
   vi.spyOn(LiveGroup.prototype, 'join').mockImplementation(function (this: LiveGroup, member) {
     const told = clients.filter(({ text }) => text.includes(newest)).length;

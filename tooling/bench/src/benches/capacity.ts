@@ -115,7 +115,7 @@ async function redisConnections({ cpus, folder, isQuick, redis }: BenchContext):
     title: 'Redis connections of a server',
     unit: 'connections',
     better: 'less',
-    rows: rows.map((row) => Object.assign(row, { isOurs: true, goal: { value: 2 } })),
+    rows: rows.map((each) => Object.assign(each, { isOurs: true, goal: { value: 2 } })),
   };
 }
 

@@ -1,7 +1,11 @@
 import { Deadline } from '../accounts/deadline.ts';
 import { type ApiError, toApiError } from '../errors.ts';
-import type { OpenStream } from '../streams/open-streams.ts';
+import type { StreamChunk } from '../stream-workflow.ts';
+import type { OpenStream, Surface } from '../streams/open-streams.ts';
+import { eventsIn } from './chunk-writer.ts';
+import type { Portion } from './portion.ts';
 import type { SinkListener, StreamSink } from './stream-sink.ts';
+import type { ReaderOutput } from './workflow-reader.ts';
 
 /** What goes over a connection beside the events themselves. */
 export interface StreamProtocol {
@@ -36,7 +40,7 @@ export interface ConnectionOptions {
 }
 
 /** One client that reads a stream: where its bytes go, whether it takes more, and how it ends. */
-export class Connection implements SinkListener {
+export class Connection implements SinkListener, ReaderOutput {
   readonly stream: OpenStream;
   /** When something was written last, in ms of `performance.now`. */
   quietSince = performance.now();
@@ -77,6 +81,17 @@ export class Connection implements SinkListener {
     this.#isWritable = this.#options.sink.write(bytes);
     if (events > 0) this.stream.delivered(events);
     return this.isWritable;
+  }
+
+  writeChunk(chunk: StreamChunk, shared: Uint8Array): void {
+    this.write(shared, eventsIn(chunk));
+  }
+
+  writePortion({ bytes, events }: Portion): Surface | null {
+    if (bytes === null) return null;
+    this.stream.add(events);
+    this.write(bytes);
+    return this.stream.surface;
   }
 
   beat(): void {

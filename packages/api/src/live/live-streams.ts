@@ -6,6 +6,7 @@ import type { Surface } from '../streams/open-streams.ts';
 import type { ChunkWriter } from './chunk-writer.ts';
 import { LiveGroup } from './live-group.ts';
 import { OpenConnections } from './open-connections.ts';
+import { TextWriter } from './text-writer.ts';
 
 export interface LiveStreamsOptions {
   /** What streams read from. */
@@ -34,6 +35,8 @@ export class LiveStreams {
   readonly connections: OpenConnections;
   /** Of all readers of history together, so that hundreds who read what is kept hold nothing up. */
   readonly reading = new TimeSlice();
+  /** For readers whose events are written down for each alone: about the size of each. */
+  readonly sizes: ChunkWriter = new TextWriter((_id, message) => JSON.stringify(message));
   readonly #options: LiveStreamsOptions;
   readonly #groups = new WeakMap<LiveTail, Map<string, LiveGroup>>();
   readonly #writerKeys = new WeakMap<ChunkWriter, number>();

@@ -12,6 +12,7 @@ import { readThreadCursor } from '../threads/thread-cursor.ts';
 import type { ChunkWriter } from './chunk-writer.ts';
 import type { Connection, Streamed } from './connection.ts';
 import { ReadingTurns } from './reading-turns.ts';
+import { ThreadFrames } from './thread-frames.ts';
 import { ThreadStream } from './thread-stream.ts';
 import { type ReaderEnd, WorkflowReader } from './workflow-reader.ts';
 
@@ -174,11 +175,12 @@ export class SharedStream implements Streamed {
       if (!this.#parts.includes(part)) return;
       part.streamed = new ThreadStream({
         context,
-        connection: this.#connection,
+        output: new ThreadFrames(this.#connection, (items) =>
+          threadFrames(subscription, items, json),
+        ),
         threadId,
         after,
         writer,
-        frames: (items) => threadFrames(subscription, items, json),
         onError: (error) => this.#connection.report(error),
         end: part,
         turns: this.#turns,

@@ -1,45 +1,58 @@
-import type { ThreadMember, WorkflowRecord } from '@runtape/event-log';
+import { EventLogError, type ThreadMember } from '@runtape/event-log';
 import { type EventId, hasEnded, type WorkflowId } from '@runtape/events';
 import { mayChange } from '../accounts/identity.ts';
 import type { ApiContext } from '../api-context.ts';
-import { toApiError } from '../errors.ts';
+import { ApiError, toApiError } from '../errors.ts';
 import { findWorkflow } from '../find-workflow.ts';
-import { isUnknown } from '../threads/follow-member.ts';
-import { messagesOf, MOST_ENDED, MOST_OPEN } from '../threads/stream-thread.ts';
+import type { StreamChunk } from '../stream-workflow.ts';
 import type { ThreadCursor } from '../threads/thread-cursor.ts';
 import type { ThreadItem } from '../threads/thread-item.ts';
 import { ThreadPosition } from '../threads/thread-position.ts';
 import type { ChunkWriter } from './chunk-writer.ts';
-import type { Connection, Streamed } from './connection.ts';
+import type { Streamed } from './connection.ts';
+import type { Portion } from './portion.ts';
 import { ReadingTurns } from './reading-turns.ts';
-import { type ReaderEnd, WorkflowReader } from './workflow-reader.ts';
+import { type ReaderEnd, type ReaderOutput, WorkflowReader } from './workflow-reader.ts';
+
+/** Workflows that had ended when they were begun, read at a time: what they did is long, and a cursor names each of them. */
+const MOST_ENDED = 8;
+/** Workflows that had not; those that join above this wait until one ends. */
+const MOST_OPEN = 100;
+
+/** Where what comes of a thread goes. */
+export interface ThreadOutput {
+  /** Nothing may be written while it is not. */
+  readonly isWritable: boolean;
+  readonly isOver: boolean;
+  write(items: readonly ThreadItem[]): void;
+}
 
 export interface ThreadStreamOptions {
   readonly context: ApiContext;
-  readonly connection: Connection;
+  readonly output: ThreadOutput;
   readonly threadId: string;
   readonly after: ThreadCursor;
-  /** What all readers of an event have in common, in about the size that its frames have. */
+  /** What all readers of an event have in common, in about the size that it has for each. */
   readonly writer: ChunkWriter;
-  /** What is written for this reader, each with its cursor. */
-  readonly frames: (items: readonly ThreadItem[]) => Uint8Array;
   /** Hears why a workflow cannot be read. */
   readonly onError: (error: unknown) => void;
-  /** Hears when it fails. Default: the connection fails. */
-  readonly end?: ReaderEnd | undefined;
+  /** Hears when the thread cannot be read; a thread has no end. */
+  readonly end: ReaderEnd;
   /** Default: its own. */
   readonly turns?: ReadingTurns | undefined;
+  /** Called whenever some of it has nothing to read any more, and waits. Default: nobody hears of it. */
+  readonly onWait?: (() => void) | undefined;
 }
 
 /**
- * All workflows of a thread on their way to one client, those that are there and those that join, as `streamThread` has them: each
- * is read by a reader of its own, which waits with all other readers of that workflow. Every frame has a cursor that covers
- * what was written so far, of all of them.
+ * All workflows of a thread on their way to one client, those that are there and those that join: each from the cursor to its end, its
+ * events once and in order, older workflows begun first. A thread has no end, and begins with its first workflow: before that, the
+ * stream waits for it. Each workflow has a reader of its own, which waits with all other readers of that workflow; one that
+ * cannot be read fails by itself, and its place in the cursor stays where it is.
  */
 export class ThreadStream implements Streamed {
   readonly #options: ThreadStreamOptions;
   readonly #turns: ReadingTurns;
-  readonly #end: ReaderEnd;
   readonly #position: ThreadPosition;
   readonly #abort = new AbortController();
   /** Those that were begun and have not ended; `null` for one that is being looked up. */
@@ -50,12 +63,13 @@ export class ThreadStream implements Streamed {
   #pending: (() => ThreadItem)[] = [];
   /** Lets it ask who else is in the thread. */
   #askOn: (() => void) | null = null;
+  /** It knows everybody who is in the thread. */
+  #knowsAll = false;
 
   constructor(options: ThreadStreamOptions) {
     this.#options = options;
-    const { threadId, after, connection, turns = new ReadingTurns(), end = connection } = options;
+    const { threadId, after, turns = new ReadingTurns() } = options;
     this.#turns = turns;
-    this.#end = end;
     this.#position = new ThreadPosition(threadId, after);
     this.#settled = after.place;
     for (const entry of this.#position.entries()) {
@@ -66,14 +80,21 @@ export class ThreadStream implements Streamed {
     void this.#follow();
   }
 
+  /** There is nothing to read for now, of any of its workflows, and nobody new in it. */
+  get isWaiting(): boolean {
+    const isAsking = !this.#knowsAll && this.#askOn === null;
+    if (isAsking || this.#pending.length > 0) return false;
+    return [...this.#readers.values()].every((reader) => reader?.isLive === true);
+  }
+
   drained(): void {
     const pending = this.#pending;
     this.#pending = [];
     for (const failure of pending) this.#tell(failure);
-    // Whoever is first may fill the connection again, so next time it is last.
+    // Whoever is first may fill the output again, so next time it is last.
     const readers = [...this.#readers];
     for (const [workflowId, reader] of readers) {
-      if (!this.#options.connection.isWritable) return;
+      if (!this.#options.output.isWritable) return;
       if (reader === null || this.#readers.get(workflowId) !== reader) continue;
       this.#readers.delete(workflowId);
       this.#readers.set(workflowId, reader);
@@ -90,16 +111,51 @@ export class ThreadStream implements Streamed {
     for (const reader of readers) reader?.close();
   }
 
+  /** What was read of one of its workflows. */
+  write(workflowId: WorkflowId, chunk: StreamChunk): void {
+    const items = this.#position.advance(workflowId, chunk);
+    if (items.length > 0) this.#options.output.write(items);
+  }
+
+  /** There is nothing more of a workflow. */
+  ended(workflowId: WorkflowId): void {
+    this.#position.end(workflowId);
+    this.#leave(workflowId);
+  }
+
+  /** A workflow cannot be read. */
+  failed(workflowId: WorkflowId, thrown: unknown): void {
+    const error = toApiError(thrown);
+    if (error.code === 'unavailable') {
+      // That is not about this one.
+      this.#options.end.fail(thrown);
+      return;
+    }
+    // Removed, some time after its end: nothing is left to tell.
+    if (isUnknown(thrown)) {
+      this.ended(workflowId);
+      return;
+    }
+    this.#options.onError(thrown);
+    this.#tell(() => ({ kind: 'failure', workflowId, cursor: this.#position.cursor, error }));
+    this.#leave(workflowId);
+  }
+
   /** Who is in it, and who joins; asked only while nobody waits, so that of a long thread no more is held than a page. */
   async #follow(): Promise<void> {
-    const { context, threadId, after } = this.#options;
+    const { context, threadId, after, end } = this.#options;
     const { signal } = this.#abort;
-    const onWait = (): void => this.#turns.release(this);
+    const onWait = (): void => {
+      this.#turns.release(this);
+      this.#knowsAll = true;
+      this.#options.onWait?.();
+    };
     try {
       await this.#turns.take(this, signal);
       const members = context.fanOut.thread(threadId, { after: after.place, signal, onWait });
       for await (const news of members) {
         this.#turns.release(this);
+        this.#knowsAll = false;
         this.#settled = news.settled;
         const isNew = ({ record }: ThreadMember): boolean =>
           // A link shows one workflow, and not as a part of somebody's thread.
@@ -110,7 +166,7 @@ export class ThreadStream implements Streamed {
         await this.#turns.take(this, signal);
       }
     } catch (error) {
-      if (!signal.aborted) this.#end.fail(error);
+      if (!signal.aborted) end.fail(error);
     } finally {
       this.#turns.release(this);
     }
@@ -120,6 +176,7 @@ export class ThreadStream implements Streamed {
   async #untilBegun(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#askOn = resolve;
+    this.#options.onWait?.();
     await promise;
     this.#askOn = null;
     this.#abort.signal.throwIfAborted();
@@ -142,7 +199,7 @@ export class ThreadStream implements Streamed {
   }
 
   async #open(workflowId: WorkflowId, after: EventId | null): Promise<void> {
-    const { context, connection, threadId, writer } = this.#options;
+    const { context, output, threadId, writer, onWait } = this.#options;
     const key = {};
     this.#readers.set(workflowId, null);
     try {
@@ -150,54 +207,30 @@ export class ThreadStream implements Streamed {
       // A cursor comes from a client, and may name anything.
       const record = await findWorkflow(context, workflowId, { toChange: true });
       if (this.#abort.signal.aborted) return;
-      if (!isMember(record, threadId)) {
-        this.#ended(workflowId);
+      if (record.threadId !== threadId) {
+        this.ended(workflowId);
         return;
       }
+      const member = new Member(this, workflowId, output);
       const reader = new WorkflowReader({
         live: context.live,
-        connection,
+        connection: member,
         writer,
         about: { workflowId, threadId },
         after,
         replay: 'events',
         types: undefined,
         turns: this.#turns,
-        personal: (chunk) => this.#options.frames(messagesOf(workflowId, chunk, this.#position)),
-        end: {
-          complete: () => this.#ended(workflowId),
-          fail: (error) => this.#failed(workflowId, error),
-        },
+        end: member,
+        onLive: onWait,
       });
       this.#readers.set(workflowId, reader);
       reader.start();
     } catch (error) {
-      if (!this.#abort.signal.aborted) this.#failed(workflowId, error);
+      if (!this.#abort.signal.aborted) this.failed(workflowId, error);
     } finally {
       this.#turns.release(key);
     }
-  }
-
-  #ended(workflowId: WorkflowId): void {
-    this.#position.end(workflowId);
-    this.#leave(workflowId);
-  }
-
-  #failed(workflowId: WorkflowId, thrown: unknown): void {
-    const error = toApiError(thrown);
-    if (error.code === 'unavailable') {
-      // That is not about this one.
-      this.#end.fail(thrown);
-      return;
-    }
-    // Removed, some time after its end: nothing is left to tell.
-    if (isUnknown(thrown)) {
-      this.#ended(workflowId);
-      return;
-    }
-    this.#options.onError(thrown);
-    this.#tell(() => ({ kind: 'failure', workflowId, cursor: this.#position.cursor, error }));
-    this.#leave(workflowId);
   }
 
   #leave(workflowId: WorkflowId): void {
@@ -206,16 +239,59 @@ export class ThreadStream implements Streamed {
     this.#begun.ended.delete(workflowId);
     this.#begun.open.delete(workflowId);
     this.#beginNext();
+    this.#options.onWait?.();
   }
 
   /** @param failure made when it is written, as its cursor covers what was written before. */
   #tell(failure: () => ThreadItem): void {
-    const { connection, frames } = this.#options;
-    if (connection.isWritable) connection.write(frames([failure()]));
+    const { output } = this.#options;
+    if (output.isWritable) output.write([failure()]);
     else this.#pending.push(failure);
   }
 }
 
-function isMember(record: WorkflowRecord, threadId: string): boolean {
-  return record.threadId === threadId;
+/** What the reader of one of the workflows writes to. */
+class Member implements ReaderOutput, ReaderEnd {
+  readonly #thread: ThreadStream;
+  readonly #workflowId: WorkflowId;
+  readonly #output: ThreadOutput;
+
+  constructor(thread: ThreadStream, workflowId: WorkflowId, output: ThreadOutput) {
+    this.#thread = thread;
+    this.#workflowId = workflowId;
+    this.#output = output;
+  }
+
+  get isWritable(): boolean {
+    return this.#output.isWritable;
+  }
+
+  get isOver(): boolean {
+    return this.#output.isOver;
+  }
+
+  writeChunk(chunk: StreamChunk): void {
+    this.#thread.write(this.#workflowId, chunk);
+  }
+
+  writePortion({ entries }: Portion): null {
+    this.#thread.write(this.#workflowId, { kind: 'entries', entries });
+    return null;
+  }
+
+  complete(): void {
+    this.#thread.ended(this.#workflowId);
+  }
+
+  fail(error: unknown): void {
+    this.#thread.failed(this.#workflowId, error);
+  }
+}
+
+/** Tells whether a workflow is not there, or not for whoever asks. */
+function isUnknown(error: unknown): boolean {
+  return (
+    (error instanceof ApiError || error instanceof EventLogError) &&
+    error.code === 'unknown_workflow'
+  );
 }

@@ -3,8 +3,8 @@ import type { LiveTail } from '@runtape/fan-out';
 import type { About } from '../sse/format.ts';
 import { type StreamChunk, streamWorkflow } from '../stream-workflow.ts';
 import type { Surface } from '../streams/open-streams.ts';
-import { type ChunkWriter, eventsIn } from './chunk-writer.ts';
-import type { Connection, Streamed } from './connection.ts';
+import type { ChunkWriter } from './chunk-writer.ts';
+import type { Streamed } from './connection.ts';
 import type { GroupMember, LiveGroup } from './live-group.ts';
 import type { LiveStreams } from './live-streams.ts';
 import { BEHIND, type Portion } from './portion.ts';
@@ -13,9 +13,23 @@ import type { ReadingTurns } from './reading-turns.ts';
 /** Above this, of hundreds of readers who are behind only so many go on in each turn of the event loop as one slice has time for. */
 const LARGE_BYTES = 16 * 1024;
 
+/** Where what a reader reads goes. */
+export interface ReaderOutput {
+  /** Nothing may be written while it is not: what would be waits, in the log, for `drained`. */
+  readonly isWritable: boolean;
+  readonly isOver: boolean;
+  /** Takes what this reader alone has read. @param shared what its writer has made of it. */
+  writeChunk(chunk: StreamChunk, shared: Uint8Array): void;
+  /**
+   * Takes what all of its group get.
+   * @returns under what its events are counted together with those of the others; `null` when they are counted already.
+   */
+  writePortion(portion: Portion): Surface | null;
+}
+
 export interface WorkflowReaderOptions {
   readonly live: LiveStreams;
-  readonly connection: Connection;
+  readonly connection: ReaderOutput;
   readonly writer: ChunkWriter;
   readonly about: About;
   /** Go on after this event; `null` streams everything. */
@@ -24,13 +38,10 @@ export interface WorkflowReaderOptions {
   readonly replay: Replay;
   /** Only these types of events. Default: all. */
   readonly types: ReadonlySet<string> | undefined;
-  /**
-   * Writes what comes for this reader alone, right before it is written: it tells of what others have written before. Default:
-   * it gets what `writer` makes for all.
-   */
-  readonly personal?: ((chunk: StreamChunk) => Uint8Array) | undefined;
-  /** Hears how it ends. Default: the connection ends in the same way. */
-  readonly end?: ReaderEnd | undefined;
+  /** Hears how it ends. */
+  readonly end: ReaderEnd;
+  /** Called whenever it has everything there is, and waits for more. Default: nobody hears of it. */
+  readonly onLive?: (() => void) | undefined;
   /** Of the other parts of the same stream, only so many read at once. Default: there are none. */
   readonly turns?: ReadingTurns | undefined;
 }
@@ -61,11 +72,16 @@ export class WorkflowReader implements Streamed, GroupMember {
   constructor(options: WorkflowReaderOptions) {
     this.#options = options;
     this.#after = options.after;
-    this.#end = options.end ?? options.connection;
+    this.#end = options.end;
   }
 
   get seq(): number {
     return this.#seq;
+  }
+
+  /** It has everything there is, as far as it knows. */
+  get isLive(): boolean {
+    return this.#group !== null;
   }
 
   start(): void {
@@ -95,14 +111,10 @@ export class WorkflowReader implements Streamed, GroupMember {
       return null;
     }
     this.#seq = portion.to;
-    const { events, isLast } = portion;
-    const bytes = this.#bytesOf(portion);
-    if (bytes !== null) {
-      connection.stream.add(events);
-      if (!connection.write(bytes)) group.leave(this);
-    }
-    if (isLast) this.#complete();
-    return bytes === null ? null : connection.stream.surface;
+    const surface = connection.writePortion(portion);
+    if (!connection.isWritable) group.leave(this);
+    if (portion.isLast) this.#complete();
+    return surface;
   }
 
   fallBehind(): void {
@@ -116,7 +128,7 @@ export class WorkflowReader implements Streamed, GroupMember {
   }
 
   async #readHistory(): Promise<void> {
-    const { live, connection, writer, about, types, turns, personal } = this.#options;
+    const { live, connection, writer, about, types, turns } = this.#options;
     const reading = new AbortController();
     const { signal } = reading;
     this.#reading = reading;
@@ -138,7 +150,7 @@ export class WorkflowReader implements Streamed, GroupMember {
         if (shared.length > LARGE_BYTES && live.reading.due) await live.reading.yield();
         await this.#untilWritable(signal);
         this.#after = cursorAfter(chunk) ?? this.#after;
-        connection.write(personal?.(chunk) ?? shared, eventsIn(chunk));
+        connection.writeChunk(chunk, shared);
         turns?.release(this);
         await this.#untilWritable(signal);
         await turns?.take(this, signal);
@@ -166,12 +178,13 @@ export class WorkflowReader implements Streamed, GroupMember {
   }
 
   #goLive(tail: LiveTail): boolean {
-    const { live, connection, writer, about, types } = this.#options;
+    const { live, connection, writer, about, types, onLive } = this.#options;
     const { incarnation } = tail;
     if (incarnation === null || connection.isOver) return false;
     this.#seq = tail.last;
     this.#group = live.groupOf({ tail, incarnation, writer, about, types });
     if (connection.isWritable) this.#group.join(this);
+    onLive?.();
     return true;
   }
 
@@ -190,18 +203,13 @@ export class WorkflowReader implements Streamed, GroupMember {
       }
       this.#seq = portion.to;
       live.source.seen?.read(about.workflowId, portion.entries);
-      const bytes = this.#bytesOf(portion);
-      if (bytes !== null) connection.write(bytes, portion.events);
+      const surface = connection.writePortion(portion);
+      if (surface !== null) group.options.onDelivered(surface, portion.events);
       if (portion.isLast) {
         this.#complete();
         return;
       }
     }
-  }
-
-  #bytesOf({ bytes, entries }: Portion): Uint8Array | null {
-    const { personal } = this.#options;
-    return personal === undefined ? bytes : personal({ kind: 'entries', entries });
   }
 
   #complete(): void {

@@ -2,8 +2,8 @@ import { threadIdSchema } from '@runtape/events';
 import { tracked, type TrackedEnvelope } from '@trpc/server';
 import { z } from 'zod';
 import { LinkedAbort } from '../abort.ts';
+import { threadItems } from '../live/thread-items.ts';
 import { checkThread } from '../threads/check-thread.ts';
-import { streamThread } from '../threads/stream-thread.ts';
 import { readThreadCursor, threadCursorInputSchema } from '../threads/thread-cursor.ts';
 import type { ThreadItem } from '../threads/thread-item.ts';
 import type { Procedure } from '../trpc.ts';
@@ -30,8 +30,8 @@ export const onThreadEvents = (procedure: Procedure) =>
       using abort = new LinkedAbort(left, ctx.draining, stream.expired);
       try {
         const onError = (error: unknown) => ctx.report(error, 'onThreadEvents');
-        const asked = { ...ctx, threadId, after, signal: abort.signal, onError };
-        for await (const items of streamThread(asked)) {
+        const asked = { threadId, after, signal: abort.signal, onError };
+        for await (const items of threadItems(ctx, asked)) {
           yield* trackedEvents(items);
           stream.delivered(items.filter(({ kind }) => kind === 'message').length);
         }

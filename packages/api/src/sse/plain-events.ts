@@ -43,7 +43,12 @@ export function plainEvents(serving: Serving, options: PlainEventsOptions): Resp
   const asked = { live, writer, after, replay, types: typesOf(writer.types, types) };
   const linkEnd = linkEndOf(identity, record);
   const open = (connection: Connection): WorkflowReader => {
-    const reader = new WorkflowReader({ ...asked, connection, about: { workflowId, threadId } });
+    const reader = new WorkflowReader({
+      ...asked,
+      connection,
+      end: connection,
+      about: { workflowId, threadId },
+    });
     // A client that comes back is told that the link is over.
     connection.stopAt(linkEnd, now, linkOver);
     if (!connection.isOver) reader.start();

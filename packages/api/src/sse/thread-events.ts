@@ -2,6 +2,7 @@ import type { Serving } from '../routes/route.ts';
 import type { ThreadCursor } from '../threads/thread-cursor.ts';
 import { type ThreadItem, toldOf } from '../threads/thread-item.ts';
 import type { Connection } from '../live/connection.ts';
+import { ThreadFrames } from '../live/thread-frames.ts';
 import { ThreadStream } from '../live/thread-stream.ts';
 import { eventStream } from './event-stream.ts';
 import { type MessageJson, typeOf } from './message-frames.ts';
@@ -29,11 +30,13 @@ export function threadEvents(
   const open = (connection: Connection) =>
     new ThreadStream({
       context: serving.context,
-      connection,
+      output: new ThreadFrames(connection, (items) =>
+        encoder.encode(items.map((each) => frameOf(each, members)).join('')),
+      ),
+      end: connection,
       threadId,
       after,
       writer: serving.messages.membersWriter,
-      frames: (items) => encoder.encode(items.map((each) => frameOf(each, members)).join('')),
       onError,
     });
   return eventStream(serving, { request, surface: 'thread', headers, open });

@@ -6,6 +6,7 @@ import { findWorkflow } from '../find-workflow.ts';
 import type { Connection, Streamed, StreamProtocol } from '../live/connection.ts';
 import { Opening } from '../live/opening.ts';
 import { TextWriter } from '../live/text-writer.ts';
+import { ThreadFrames } from '../live/thread-frames.ts';
 import { ThreadStream } from '../live/thread-stream.ts';
 import { WorkflowReader } from '../live/workflow-reader.ts';
 import { threadEventsInput } from '../procedures/on-thread-events.ts';
@@ -18,6 +19,7 @@ import { streamHeaders } from '../sse/stream-headers.ts';
 import type { Surface } from '../streams/open-streams.ts';
 import { checkThread } from '../threads/check-thread.ts';
 import { readThreadCursor } from '../threads/thread-cursor.ts';
+import type { ThreadItem } from '../threads/thread-item.ts';
 import { parsedInput, readSubscriptionCall, type SubscriptionCall } from './read-call.ts';
 import { trackedFrame, trpcProtocol } from './trpc-frames.ts';
 
@@ -93,6 +95,7 @@ export class SubscriptionServer {
       const reader = new WorkflowReader({
         live,
         connection,
+        end: connection,
         writer: this.#writer,
         about: { workflowId, threadId },
         after,
@@ -119,14 +122,11 @@ export class SubscriptionServer {
       if (connection.isOver) return null;
       return new ThreadStream({
         context,
-        connection,
+        output: new ThreadFrames(connection, threadFrames),
+        end: connection,
         threadId,
         after,
         writer: messages.sharedWriter,
-        frames: (items) =>
-          encoder.encode(
-            items.map((item) => trackedFrame(item.cursor, threadEventOf(item))).join(''),
-          ),
         onError,
       });
     };
@@ -135,6 +135,11 @@ export class SubscriptionServer {
       open: (connection) => new Opening(connection, () => begin(connection)),
     };
   }
+}
+
+function threadFrames(items: readonly ThreadItem[]): Uint8Array {
+  const frames = items.map((item) => trackedFrame(item.cursor, threadEventOf(item)));
+  return encoder.encode(frames.join(''));
 }
 
 function refusal(request: Request, frames: readonly Uint8Array[]): Response {

@@ -2,8 +2,8 @@ import { LinkedAbort } from '../abort.ts';
 import { Deadline } from '../accounts/deadline.ts';
 import type { ApiContext } from '../api-context.ts';
 import { PAGE_BYTES } from '../page-bytes.ts';
+import { threadItems } from '../live/thread-items.ts';
 import { checkThread } from './check-thread.ts';
-import { streamThread } from './stream-thread.ts';
 import { readThreadCursor } from './thread-cursor.ts';
 import type { ThreadItem } from './thread-item.ts';
 
@@ -58,7 +58,7 @@ export async function readThreadPage(
   let bytes = 0;
   try {
     const stopped = { after: asked, onError, onWait, signal: abort.signal };
-    for await (const each of streamThread({ ...ctx, threadId, ...stopped })) {
+    for await (const each of threadItems(ctx, { threadId, ...stopped })) {
       items.push(...each);
       bytes += JSON.stringify(each).length;
       if (items.length >= limit || bytes >= PAGE_BYTES) return pageOf(items.slice(0, limit), true);

@@ -1,4 +1,6 @@
-import type { EventId, WorkflowId } from '@runtape/events';
+import { type EventId, isTerminal, type WorkflowId } from '@runtape/events';
+import type { StreamChunk } from '../stream-workflow.ts';
+import type { ThreadItem } from './thread-item.ts';
 import { formatThreadCursor, type ThreadCursor, type ThreadCursorEntry } from './thread-cursor.ts';
 
 interface Standing extends ThreadCursorEntry {
@@ -36,10 +38,18 @@ export class ThreadPosition {
     this.#standings.set(workflowId, { workflowId, after: null, place, isDone: false });
   }
 
-  /** The reader has a workflow up to an event, or to its end. */
-  reach(workflowId: WorkflowId, after: EventId, { isDone }: { isDone: boolean }): void {
-    const standing = this.#standings.get(workflowId);
-    if (standing !== undefined) this.#set({ ...standing, after, isDone });
+  /** What comes next of one workflow, each with the cursor that the reader has when it has that. */
+  advance(workflowId: WorkflowId, chunk: StreamChunk): readonly ThreadItem[] {
+    if (chunk.kind !== 'entries') {
+      const { id, message } = chunk;
+      this.#reach(workflowId, id, { isDone: false });
+      if (message.type === 'cursor') return [];
+      return [{ kind: 'message', workflowId, id, cursor: this.cursor, message }];
+    }
+    return chunk.entries.map(({ id, event }) => {
+      this.#reach(workflowId, id, { isDone: isTerminal(event) });
+      return { kind: 'message', workflowId, id, cursor: this.cursor, message: event };
+    });
   }
 
   /** There is nothing more of a workflow. */
@@ -57,6 +67,12 @@ export class ThreadPosition {
 
   get cursor(): string {
     return formatThreadCursor(this.#threadId, { place: this.#place, entries: this.entries() });
+  }
+
+  /** The reader has a workflow up to an event, or to its end. */
+  #reach(workflowId: WorkflowId, after: EventId, { isDone }: { isDone: boolean }): void {
+    const standing = this.#standings.get(workflowId);
+    if (standing !== undefined) this.#set({ ...standing, after, isDone });
   }
 
   /** A place says nothing once it is below the cursor's, and who is done there need not be named. */

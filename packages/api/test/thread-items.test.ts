@@ -1,0 +1,132 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { makeEvent, Tape } from '@runtape/testing';
+import { describe, expect, test, vi } from 'vitest';
+import { threadItems } from '../src/live/thread-items.ts';
+import { THREAD_START } from '../src/threads/thread-cursor.ts';
+import type { ThreadItem } from '../src/threads/thread-item.ts';
+import { eventually } from './eventually.ts';
+import { recordReads } from './record-reads.ts';
+import { startApi } from './start-api.ts';
+
+const THREAD = 'talk-1';
+/** More than one page of history. */
+const MANY = 1200;
+/** As many as may read at once, and one that takes the turn of the first. */
+const MOST_READS = 5;
+
+const statuses = (count: number) =>
+  Array.from({ length: count }, (_, n) => makeEvent('status', { stage: 'x', message: `${n}` }));
+
+/** Reads a thread of a new API, piece by piece. */
+function read({ api }: ReturnType<typeof startApi>) {
+  const left = new AbortController();
+  const onWait = vi.fn<() => void>();
+  const onError = vi.fn<(error: unknown) => void>();
+  const pieces = threadItems(api.context, {
+    threadId: THREAD,
+    after: THREAD_START,
+    onError,
+    onWait,
+    signal: left.signal,
+  });
+  const items: ThreadItem[] = [];
+  return {
+    items,
+    left,
+    onWait,
+    onError,
+    pieces,
+    next: async () => {
+      const { value } = await pieces.next();
+      items.push(...(value ?? []));
+    },
+    of: ({ workflowId }: Tape) => items.filter((item) => item.workflowId === workflowId),
+  };
+}
+
+describe('a thread for whoever asks for it piece by piece', () => {
+  test('C4 A10: workflows take turns, so that a long one keeps nobody waiting', async () => {
+    await using started = startApi();
+    const long = await Tape.create(started.log, { threadId: THREAD });
+    await long.append(...statuses(MANY));
+    const others = [];
+    for (let n = 0; n < 10; n += 1) {
+      const tape = await Tape.create(started.log, { threadId: THREAD });
+      await tape.status('short');
+      others.push(tape);
+    }
+    const reader = read(started);
+    while (others.some((tape) => reader.of(tape).length === 0)) await reader.next();
+    expect(reader.of(long).length).toBeLessThan(MANY);
+    while (reader.of(long).length < MANY) await reader.next();
+    expect(reader.of(long).map((item) => item.kind === 'message' && item.id)).toEqual(
+      Array.from({ length: MANY }, (_, n) => long.idOf(n + 1)),
+    );
+    await reader.pieces.return();
+  });
+
+  test('A10: while nobody asks for more, little is read ahead, however many workflows there are', async () => {
+    await using started = startApi();
+    for (let n = 0; n < 20; n += 1) {
+      const tape = await Tape.create(started.log, { threadId: THREAD });
+      await tape.append(...statuses(MANY));
+    }
+    const { reads } = recordReads(started.log);
+    const reader = read(started);
+    await reader.next();
+    for (let turn = 0; turn < 100; turn += 1) await nextTurn();
+    expect(reads.length).toBeLessThanOrEqual(MOST_READS);
+    await reader.pieces.return();
+    await eventually(() => expect(started.fanOut.tails).toBe(0));
+    expect(reads.length).toBeLessThanOrEqual(MOST_READS);
+  });
+
+  test('C4: it says that it waits when there is nothing to read, and not before', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log, { threadId: THREAD });
+    await tape.append(...statuses(MANY));
+    const reader = read(started);
+    while (reader.items.length < MANY) {
+      expect(reader.onWait).not.toHaveBeenCalled();
+      await reader.next();
+    }
+    const next = reader.next();
+    await eventually(() => expect(reader.onWait).toHaveBeenCalled());
+    const joins = await Tape.create(started.log, { threadId: THREAD });
+    await joins.status('joined');
+    await next;
+    expect(reader.of(joins)).toMatchObject([{ id: joins.idOf(1) }]);
+    await reader.pieces.return();
+  });
+
+  test('A13: after the abort it fails, and after its reader has left nothing of it remains', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log, { threadId: THREAD });
+    await tape.append(...statuses(MANY));
+    const [aborted, leaves] = [read(started), read(started)];
+    await aborted.next();
+    await leaves.next();
+    aborted.left.abort();
+    await expect(aborted.pieces.next()).rejects.toThrow(
+      expect.objectContaining({ name: 'AbortError' }),
+    );
+    await leaves.pieces.return();
+    await eventually(() => expect(started.fanOut.tails).toBe(0));
+    expect(leaves.onError).not.toHaveBeenCalled();
+  });
+
+  test('A13: waiting for something new it ends with the abort, too', async () => {
+    await using started = startApi();
+    const reader = read(started);
+    const next = reader.pieces.next();
+    await eventually(() => expect(reader.onWait).toHaveBeenCalled());
+    reader.left.abort();
+    await expect(next).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
+  });
+
+  test('what the thread itself fails with ends it', async () => {
+    await using started = startApi();
+    vi.spyOn(started.log, 'thread').mockRejectedValue(new Error('It is broken.'));
+    await expect(read(started).pieces.next()).rejects.toThrow('It is broken.');
+  });
+});

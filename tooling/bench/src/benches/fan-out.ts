@@ -35,7 +35,14 @@ const peers: readonly Subject[] = [
 const ours: readonly Subject[] = [
   { name: 'plain SSE', server: 'plain SSE', isOurs: true, goal: liveGoal },
   { name: 'onWorkflowEvents', server: 'onWorkflowEvents', isOurs: true, goal: liveGoal },
-  { name: 'shared stream', server: 'shared stream', isOurs: true, numberIn: 'data' },
+  {
+    name: 'shared stream',
+    server: 'shared stream',
+    isOurs: true,
+    numberIn: 'data',
+    goal: liveGoal,
+  },
+  { name: 'onThreadEvents', server: 'onThreadEvents', isOurs: true, numberIn: 'data' },
   { name: 'plain SSE on Redis', server: 'plain SSE', isOurs: true, onRedis: true },
   { name: 'onWorkflowEvents on Redis', server: 'onWorkflowEvents', isOurs: true, onRedis: true },
 ];
@@ -99,7 +106,7 @@ function stagesOf({ isQuick }: BenchContext): readonly Stage[] {
     {
       title: '1,000 watchers, live',
       watchers: 1000,
-      subjects: [...peers, ...ours],
+      subjects: [...peers, ...ours, gzip],
       events: of(40),
       atOnce: 1,
     },

@@ -20,13 +20,14 @@ export const liveServers = {
   'plain SSE': (settings) => startOurs('plainSse', settings),
   'plain SSE, gzip': (settings) => startOurs('plainSseGzip', settings),
   onWorkflowEvents: (settings) => startOurs('onWorkflowEvents', settings),
+  onThreadEvents: (settings) => startOurs('onThreadEvents', settings),
   'shared stream': (settings) => startOurs('sharedStream', settings),
 } as const satisfies Readonly<Record<string, StartLiveServer>>;
 
 export type LiveServerName = keyof typeof liveServers;
 
 async function startOurs(
-  surface: 'plainSse' | 'plainSseGzip' | 'onWorkflowEvents' | 'sharedStream',
+  surface: 'plainSse' | 'plainSseGzip' | 'onWorkflowEvents' | 'onThreadEvents' | 'sharedStream',
   settings: Parameters<StartLiveServer>[0],
 ) {
   const runtape = await import('./runtape.ts');

@@ -8,6 +8,8 @@ import { eventOf, getRequest, type LiveServer, type Settings } from './live-serv
 import { writeWorkflow } from './written-workflow.ts';
 
 const MANY = '1000000';
+/** That of the workflow whose thread is watched. */
+const THREAD_ID = 'bench';
 
 /** How a watcher asks our server for a workflow. */
 type Surface = (workflowId: string) => string;
@@ -24,6 +26,12 @@ export const plainSseGzip: Surface = (workflowId) =>
 export const onWorkflowEvents: Surface = (workflowId) => {
   const input = encodeURIComponent(JSON.stringify({ json: { workflowId } }));
   return getRequest(`/trpc/onWorkflowEvents?input=${input}`);
+};
+
+/** The thread with all that is written, in place of a workflow. */
+export const onThreadEvents: Surface = () => {
+  const input = encodeURIComponent(JSON.stringify({ json: { threadId: THREAD_ID } }));
+  return getRequest(`/trpc/onThreadEvents?input=${input}`);
 };
 
 export const sharedStream: Surface = (workflowId) => {
@@ -46,7 +54,7 @@ export async function startRuntape(
   surface: Surface,
 ): Promise<LiveServer> {
   const { port, log } = await startRuntapeServer(settings);
-  const workflow = await writeWorkflow(log);
+  const workflow = await writeWorkflow(log, surface === onThreadEvents ? THREAD_ID : undefined);
   return {
     port,
     requests: (workflowIds ?? [workflow.workflowId]).map((id) => surface(id)),

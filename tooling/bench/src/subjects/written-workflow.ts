@@ -11,12 +11,13 @@ export interface WrittenWorkflow {
   readonly append: (...events: readonly WorkflowEvent[]) => Promise<void>;
 }
 
-/** Starts one that no worker runs. */
-export async function writeWorkflow(log: EventLog): Promise<WrittenWorkflow> {
+/** Starts one that no worker runs. @param threadId the thread that it joins. Default: none. */
+export async function writeWorkflow(log: EventLog, threadId?: string): Promise<WrittenWorkflow> {
   const workflowId = newWorkflowId();
   await log.create({
     workflowId,
     workflow: 'commentOnIssue',
+    threadId,
     input: { target: { kind: 'sample', name: 'resume-after-reconnect' }, post: false },
     summary: { title: 'A bench', target: 'sample:resume-after-reconnect' },
   });

@@ -2,19 +2,19 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { makeMove, type Model, moves } from './model.ts';
 import { Observer } from './observer.ts';
+import { MANY_CASES_MS } from './patience.ts';
 import { actions, writeAgainstRival } from './rival.ts';
 import { readAll, readSaid } from './run.ts';
 import { newWorkflow } from './samples.ts';
 import type { OpenStore } from './store.ts';
 
 const RUNS = { numRuns: 20 };
-const TIMEOUT_MS = 60_000;
 
 export function testInterleavings(open: OpenStore): void {
   describe('whatever two handles do', () => {
     test(
       'F1: one after the other: the log is as the laws say, and so is every refusal',
-      { timeout: TIMEOUT_MS },
+      { timeout: MANY_CASES_MS },
       async () => {
         const property = fc.asyncProperty(moves, async (made) => {
           await using store = await open();
@@ -41,7 +41,7 @@ export function testInterleavings(open: OpenStore): void {
 
     test(
       'F1, F5: at the same moment: nothing is lost, doubled, or written by who was overtaken',
-      { timeout: TIMEOUT_MS },
+      { timeout: MANY_CASES_MS },
       async () => {
         const property = fc.asyncProperty(actions, actions, async (here, there) => {
           await using store = await open();

@@ -4,12 +4,12 @@ import { expect, test } from 'vitest';
 import { isEventLogError } from '../errors.ts';
 import type { EventLog, WorkflowRecord } from '../event-log.ts';
 import { newIncarnation } from '../incarnation.ts';
+import { MANY_CASES_MS } from './patience.ts';
 import { readAll } from './run.ts';
 import { newWorkflow, said, token } from './samples.ts';
 import type { LosingStore, OpenLosingStore } from './store.ts';
 
 const RUNS = 12;
-const TIMEOUT_MS = 90_000;
 const LONG = 60_000;
 /** Over before anybody can ask. */
 const OVER = 0;
@@ -186,7 +186,7 @@ class World {
 export function testNamesForEver(open: OpenLosingStore, numRuns = RUNS): void {
   test(
     'F1, F2: whoever writes, and whatever is lost: an id names one event for ever',
-    { timeout: TIMEOUT_MS },
+    { timeout: MANY_CASES_MS },
     async () => {
       const property = fc.asyncProperty(moves, async (made) => {
         await using store = await open();

@@ -68,12 +68,14 @@ export const replay: Bench = {
   run: async (context) => {
     await using started = new AsyncDisposableStack();
     const load = started.use(await startLoad(context.cpus.load));
-    const [few, many] = context.isQuick ? [300, 3000] : [10_000, 100_000];
+    const [few, many] = context.isQuick ? [300, 1500] : [10_000, 100_000];
     const tables: Table[] = [];
     for (const store of ['SQLite', 'Redis'] as const) {
       const servers = await startServers(store, started, context);
       const measured = new Map<string, OfCase>();
-      const cases = casesOf(store, few, many);
+      const all = casesOf(store, few, many);
+      // What only the size makes different tells nothing when it is small.
+      const cases = context.isQuick ? all.slice(0, -1) : all;
       for (const one of cases) {
         measured.set(one.title, await measureCase(one, servers, load, context));
       }

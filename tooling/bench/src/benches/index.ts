@@ -3,6 +3,7 @@ import { capacity } from './capacity.ts';
 import { connections } from './connections.ts';
 import { fanOut } from './fan-out.ts';
 import { latency } from './latency.ts';
+import { page } from './page.ts';
 import { publish } from './publish.ts';
 import { render } from './render.ts';
 import { replay } from './replay.ts';
@@ -19,6 +20,7 @@ export const benches: readonly Bench[] = [
   replay,
   running,
   render,
+  page,
   scale,
   capacity,
   start,

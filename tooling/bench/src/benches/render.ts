@@ -1,14 +1,12 @@
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { findChromium, freePort, launchBrowser, startServerProcess } from '@runtape/e2e';
 import type { EventLog } from '@runtape/event-log';
-import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import { makeToken } from '@runtape/testing';
 import type { Browser, Page } from 'playwright-core';
 import type { Bench } from '../bench.ts';
 import { nowMs } from '../measure/clock.ts';
 import { interleave } from '../measure/rounds.ts';
-import { pin } from '../processes/pin.ts';
+import { markdownWords } from '../subjects/markdown-words.ts';
+import { startPage } from '../subjects/start-page.ts';
 import { writeWorkflow } from '../subjects/written-workflow.ts';
 
 const AT_ONCE = 100;
@@ -36,20 +34,8 @@ export const render: Bench = {
   name: 'render',
   summary: 'the page in Chromium shows Markdown of 1,000 and 10,000 tokens, paced and in a burst',
   run: async (context) => {
-    await using started = new AsyncDisposableStack();
-    const file = join(context.folder, 'render.db');
-    const server = started.use(
-      await startServerProcess({
-        PORT: String(await freePort()),
-        WORKERS: '0',
-        RUNTAPE_DB: file,
-        RUNTAPE_CACHE: context.folder,
-      }),
-    );
-    if (context.cpus.server !== undefined) await pin(server.process.pid, context.cpus.server);
-    const log = started.use(await openSqliteEventLog({ file }));
-    const { path } = await findChromium();
-    const browser = started.adopt(await launchBrowser(path), (each) => each.close());
+    await using running = await startPage(context);
+    const { url, log, browser } = running;
     const [few, many] = context.isQuick ? [100, 1000] : [1000, 10_000];
     const cases: ReadonlyMap<string, Case> = new Map([
       [`${few} tokens in a burst`, { tokens: few }],
@@ -62,7 +48,7 @@ export const render: Bench = {
       measure: async (name) => {
         const one = cases.get(name);
         if (one === undefined) throw new TypeError(`There is no ${name}.`);
-        const found = await measure(one, server.url, log, browser);
+        const found = await measure(one, url, log, browser);
         context.say(`${name}: ${Math.round(found.workMs)} ms of work`);
         return found;
       },
@@ -129,7 +115,7 @@ async function measure(
     for (let written = 0; written < tokens; written += AT_ONCE) {
       const due = fromMs + (perSecond === undefined ? 0 : (written / perSecond) * SECOND_MS);
       await delay(Math.max(0, due - nowMs()));
-      await workflow.append(...wordsAfter(written, Math.min(AT_ONCE, tokens - written)));
+      await workflow.append(...markdownWords(written, Math.min(AT_ONCE, tokens - written)));
     }
     const writtenMs = nowMs();
     await workflow.append(makeToken('\n\nIt ends here.\n'));
@@ -145,19 +131,6 @@ async function measure(
   } finally {
     await context.close();
   }
-}
-
-/** Markdown as models write it: paragraphs, lists, code, a word at a time. */
-function wordsAfter(written: number, count: number) {
-  return Array.from({ length: count }, (_, index) => makeToken(wordAt(written + index)));
-}
-
-function wordAt(index: number): string {
-  const place = index % 60;
-  if (place === 0) return `\n\n## Part ${index / 60}\n\n`;
-  if (place === 20) return '\n\n- a list with `code`, ';
-  if (place === 40) return '\n\n```ts\nconst answer = 42;\n```\n\n';
-  return place % 7 === 0 ? '**strong** ' : 'word ';
 }
 
 declare global {

@@ -1,0 +1,184 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EventLog } from '@runtape/event-log';
+import { makeEvent, makeToken } from '@runtape/testing';
+import type { Browser, BrowserContext } from 'playwright-core';
+import type { WorkflowId } from '@runtape/events';
+import type { Bench, Goal } from '../bench.ts';
+import { BenchError } from '../bench-error.ts';
+import { nowMs } from '../measure/clock.ts';
+import { interleave } from '../measure/rounds.ts';
+import { markdownWords } from '../subjects/markdown-words.ts';
+import { startPage } from '../subjects/start-page.ts';
+import { writeWorkflow } from '../subjects/written-workflow.ts';
+
+const AT_ONCE = 1000;
+const LAST_WORDS = 'It ends here.';
+const USAGE = { inputTokens: 1, outputTokens: 1, totalTokens: 2 };
+const SETTLED_MS = 60_000;
+
+/** What one opening of a page came to, in ms from when its address was entered. */
+interface Opened {
+  /** All of the text is there, to be read and to be searched. */
+  readonly textMs: number;
+  /** Its top is rendered as Markdown. */
+  readonly markdownMs: number;
+  /** All of it is. */
+  readonly allMarkdownMs: number;
+  /** The tape has every event, and its playhead can be moved to any of them. */
+  readonly tapeMs: number;
+  readonly longestTaskMs: number;
+  /** Of all tasks above 50 ms, together. */
+  readonly longTasksMs: number;
+}
+
+interface Measured {
+  /** Nobody has looked at the workflow before, and the browser has nothing of the page. */
+  readonly first: Opened;
+  /** The same browser once more. */
+  readonly again: Opened;
+}
+
+/** A long workflow that has ended, opened in Chromium. */
+export const page: Bench = {
+  name: 'page',
+  summary: 'the page in Chromium opens finished workflows of 10,000 and 100,000 tokens',
+  run: async (context) => {
+    await using running = await startPage(context);
+    const { url, log, browser } = running;
+    const sizes: ReadonlyMap<string, number> = new Map(
+      (context.isQuick ? [300, 3000] : [10_000, 100_000]).map((tokens) => [
+        `${tokens} tokens`,
+        tokens,
+      ]),
+    );
+    const measured = await interleave([...sizes.keys()], {
+      rounds: context.rounds,
+      measure: async (name) => {
+        const found = await measure(sizes.get(name) ?? 0, url, log, browser);
+        const { first, again } = found;
+        context.say(
+          `${name}: text after ${Math.round(first.textMs)} ms, and ${Math.round(again.textMs)} ms the second time`,
+        );
+        return found;
+      },
+    });
+    const table = (title: string, value: keyof Opened, goal?: Goal) => ({
+      title,
+      unit: 'ms',
+      better: 'less' as const,
+      rows: [...sizes.keys()].flatMap((name) =>
+        (['first', 'again'] as const).map((time) => ({
+          name: `${name}, ${time === 'first' ? 'opened for the first time' : 'opened again'}`,
+          isOurs: true,
+          goal,
+          values: (measured.get(name) ?? []).map((each) => each[time][value]),
+        })),
+      ),
+    });
+    return [
+      table('until all of the text is there', 'textMs', { value: 1000 }),
+      table('until its top is rendered as Markdown', 'markdownMs'),
+      table('until all of it is', 'allMarkdownMs'),
+      table('until the tape can be used', 'tapeMs', { value: 2000 }),
+      table('longest task', 'longestTaskMs', { value: 100 }),
+      table('all tasks above 50 ms', 'longTasksMs'),
+    ];
+  },
+};
+
+/** Writes a workflow that nobody has seen, and opens it twice. */
+async function measure(
+  tokens: number,
+  url: string,
+  log: EventLog,
+  browser: Browser,
+): Promise<Measured> {
+  const { workflowId, append } = await writeWorkflow(log);
+  await append(
+    makeEvent('workflow:started', { workflow: 'commentOnIssue', title: 'A bench', target: 'none' }),
+    makeEvent('workflow:running', { attempt: 1, maxAttempts: 3 }),
+  );
+  for (let written = 0; written < tokens; written += AT_ONCE) {
+    await append(...markdownWords(written, Math.min(AT_ONCE, tokens - written)));
+  }
+  await append(
+    makeToken(`\n\n${LAST_WORDS}\n`, { isComplete: true }),
+    makeEvent('workflow:completed', { durationMs: 1000, usage: USAGE, cost: null, result: null }),
+  );
+  await untilMerged(log, workflowId, tokens);
+  const address = `${url}/workflows/${workflowId}`;
+  const events = tokens + 4;
+  const context = await browser.newContext();
+  try {
+    const first = await open(context, address, events);
+    return { first, again: await open(context, address, events) };
+  } finally {
+    await context.close();
+  }
+}
+
+/** Waits until the history is kept merged, as that of a workflow that took its time is when it ends. */
+async function untilMerged(log: EventLog, workflowId: WorkflowId, tokens: number): Promise<void> {
+  const until = nowMs() + SETTLED_MS;
+  while (nowMs() < until) {
+    const { entries } = await log.readMerged(workflowId, { after: 0, limit: AT_ONCE });
+    if ((entries.at(-1)?.seq ?? 0) >= tokens) return;
+    await delay(50);
+  }
+  throw new BenchError('peer_failed', 'The history of a workflow was not merged within a minute.');
+}
+
+async function open(context: BrowserContext, address: string, events: number): Promise<Opened> {
+  const tab = await context.newPage();
+  try {
+    await tab.addInitScript(observe, { events, lastWords: LAST_WORDS });
+    await tab.goto(address);
+    await tab.waitForFunction(() => globalThis.benchOpened.isSettled, undefined, {
+      timeout: SETTLED_MS,
+    });
+    return await tab.evaluate(() => globalThis.benchOpened);
+  } finally {
+    await tab.close();
+  }
+}
+
+declare global {
+  // oxlint-disable-next-line no-var -- only `var` makes a global of a page typed.
+  var benchOpened: { -readonly [Key in keyof Opened]: Opened[Key] } & { isSettled: boolean };
+}
+
+/** Runs in the page, before all else: looks once a frame what is there, until everything is. */
+function observe({ events, lastWords }: { events: number; lastWords: string }): void {
+  const seen: typeof globalThis.benchOpened = {
+    textMs: 0,
+    markdownMs: 0,
+    allMarkdownMs: 0,
+    tapeMs: 0,
+    longestTaskMs: 0,
+    longTasksMs: 0,
+    isSettled: false,
+  };
+  globalThis.benchOpened = seen;
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) {
+      seen.longestTaskMs = Math.max(seen.longestTaskMs, duration);
+      seen.longTasksMs += duration;
+    }
+  }).observe({ type: 'longtask', buffered: true });
+  const note = (what: 'textMs' | 'markdownMs' | 'allMarkdownMs' | 'tapeMs', isThere: boolean) => {
+    if (isThere && seen[what] === 0) seen[what] = performance.now();
+  };
+  const look = (): void => {
+    const draft = '[aria-labelledby=draft-title]';
+    const last = [...document.querySelectorAll(`${draft} .draft-section`)].at(-1);
+    const hasText = last?.textContent.includes(lastWords) === true;
+    note('textMs', hasText);
+    note('markdownMs', document.querySelector(`${draft} .draft`) !== null);
+    const waiting = document.querySelector(`${draft} .whitespace-pre-wrap`);
+    note('allMarkdownMs', seen.markdownMs > 0 && hasText && waiting === null);
+    note('tapeMs', document.querySelector(`[role=slider][aria-valuenow="${events}"]`) !== null);
+    seen.isSettled = seen.allMarkdownMs > 0 && seen.tapeMs > 0;
+    if (!seen.isSettled) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}

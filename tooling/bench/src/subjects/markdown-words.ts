@@ -1,0 +1,18 @@
+import type { EventOf } from '@runtape/events';
+import { makeToken } from '@runtape/testing';
+
+/**
+ * Markdown as models write it, a word at a time: headings, paragraphs, lists, code.
+ * @param written how many words there are already.
+ */
+export function markdownWords(written: number, count: number): readonly EventOf<'token'>[] {
+  return Array.from({ length: count }, (_, index) => makeToken(wordAt(written + index)));
+}
+
+function wordAt(index: number): string {
+  const place = index % 60;
+  if (place === 0) return `\n\n## Part ${index / 60}\n\n`;
+  if (place === 20) return '\n\n- a list with `code`, ';
+  if (place === 40) return '\n\n```ts\nconst answer = 42;\n```\n\n';
+  return place % 7 === 0 ? '**strong** ' : 'word ';
+}

@@ -91,6 +91,7 @@ function growing(whole: string, at: readonly number[]): string[] {
 }
 
 const splitAtOnce = (whole: string) => new SectionSplitter().split(whole);
+const textsOf = (whole: string) => splitAtOnce(whole).map((section) => section.text);
 
 test('E8: a text is divided into the same sections in whatever pieces it comes', () => {
   fc.assert(
@@ -108,7 +109,7 @@ test('E8: its sections have the blocks that the whole text has', () => {
   let sections = 0;
   fc.assert(
     fc.property(text(line), (whole) => {
-      const parts = splitAtOnce(whole);
+      const parts = textsOf(whole);
       sections += parts.length;
       expect(parts.join('')).toBe(whole);
       expect(parts.flatMap((part) => parseMarkdownIntoBlocks(part))).toEqual(
@@ -118,6 +119,21 @@ test('E8: its sections have the blocks that the whole text has', () => {
     { numRuns: 300 },
   );
   expect(sections).toBeGreaterThan(500);
+});
+
+test('E8: a long text is divided a part at a time, into the same sections', () => {
+  const whole = `# Heading\n\n${words}\n\n`.repeat(400);
+  const splitter = new SectionSplitter();
+  let turns = 0;
+  let sections = splitter.split(whole, 5000);
+  for (; splitter.left > 0; turns += 1) {
+    expect(sections.map((section) => section.text).join('')).toBe(whole);
+    expect(sections.at(-1)?.isHuge).toBe(true);
+    expect(sections.slice(0, -1)).toEqual(splitAtOnce(whole).slice(0, sections.length - 1));
+    sections = splitter.split(whole, 5000);
+  }
+  expect(turns).toBeGreaterThan(5);
+  expect(sections).toEqual(splitAtOnce(whole));
 });
 
 test('E8: a text that does not continue the last one is divided anew', () => {
@@ -131,9 +147,9 @@ test('E8: a text that does not continue the last one is divided anew', () => {
 test('E8: what refers to another place is resolved, and the cost of a long text stays that of its last section', () => {
   const body = `${words}\n\n`.repeat(100);
   const noted = `See[^1].\n\n${body}[^1]: A footnote.\n`;
-  expect(splitAtOnce(noted)).toEqual([noted]);
+  expect(textsOf(noted)).toEqual([noted]);
   const long = `See[^1].\n\n${body.repeat(20)}[^1]: A footnote.\n`;
-  expect(Math.max(...splitAtOnce(long).map(({ length }) => length))).toBeLessThan(4000);
+  expect(Math.max(...textsOf(long).map(({ length }) => length))).toBeLessThan(4000);
 });
 
 /** Lets everything that waits for its turn be rendered. */
@@ -183,6 +199,22 @@ test('E8: of a long text the first sections are rendered with the page, the othe
   expect(at.container.textContent).toContain('Paragraph **399**.');
   await allRendered(at.container);
   expect(strong()).toBe(400);
+});
+
+test('E8: of a very long text a part is divided with the page, and the rest after it, with the page free in between', async () => {
+  const whole = Array.from({ length: 6000 }, (_, n) => `Paragraph **${n}**. ${words}`).join('\n\n');
+  await using at = await render(<DraftMarkdown text={whole} grows={false} />);
+  const sections = () => at.container.querySelectorAll('.draft-section').length;
+  const all = splitAtOnce(whole).length;
+  expect(sections()).toBeLessThan(all / 2);
+  expect(at.container.textContent).toContain('Paragraph **5999**.');
+  await expect
+    .poll(async () => {
+      await act(() => new Promise((resolve) => setTimeout(resolve)));
+      return sections();
+    })
+    .toBe(all);
+  expect(at.container.textContent).toContain('Paragraph **5999**.');
 });
 
 test('E8: a frame of a long text renders its last section and no other', async () => {

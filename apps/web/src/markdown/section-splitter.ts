@@ -1,4 +1,5 @@
 import { parseMarkdownIntoBlocks } from 'streamdown';
+import { closesFence, type Fence, openingFence } from './fences.ts';
 
 /** A section has at least so many characters: rendering one takes a few milliseconds. */
 const MIN_CHARS = 2000;
@@ -6,22 +7,41 @@ const MIN_CHARS = 2000;
 const GROWTH = 1.5;
 /** A text with footnotes or link definitions stays in one piece up to so many characters. */
 const MAX_WHOLE_CHARS = 50_000;
+/** A longer block is not parsed: it would hold the page for longer than anybody waits. */
+const MAX_BLOCK_CHARS = 50_000;
+/** Code looks the same without being parsed. */
+const MAX_CODE_CHARS = 10_000;
 
 /** A line that cannot continue what stands above the empty line before it: no list item, quote, table, HTML or indented line. */
 const STARTS_ANEW = /^(?![\s>|<\-+=:~]|\*(?:\s|$)|\d{1,9}[.)])/;
 const DEFINITION = /^ {0,3}\[[^\]\n]{1,999}\]:/;
 const PROBE = 'probe';
 
+/** A section of a text. */
+export interface TextSection {
+  readonly text: string;
+  /** A single block that is too long to be parsed: shown as it was written. */
+  readonly isHuge: boolean;
+}
+
+interface PlacedFence extends Fence {
+  /** Where its line begins. */
+  readonly start: number;
+  /** Nothing is open before it that it could be within. Parsed when it is first asked for. */
+  isReal?: boolean;
+}
+
 /**
  * Divides growing Markdown into sections of whole blocks. Only the last one can still change, so each of the others is parsed
  * once, however long the text becomes. Where it is divided depends on the text alone, not on the pieces it came in.
  *
  * What refers to another place (footnotes, link definitions) needs the whole text: up to 50,000 characters such a text is one
- * section; beyond that references are resolved within a section.
+ * section; beyond that references are resolved within a section. A block without end is a section of its own, and what comes after
+ * it is Markdown again.
  */
 export class SectionSplitter {
   #text = '';
-  #sections: string[] = [];
+  #sections: TextSection[] = [];
   /** Where the last section begins. */
   #start = 0;
   /** Where the first line begins that has not been looked at. */
@@ -29,18 +49,33 @@ export class SectionSplitter {
   #isAfterBlank = false;
   #minChars = MIN_CHARS;
   #hasDefinitions = false;
+  /** The fenced code that the current line seems to be in. */
+  #fence: PlacedFence | null = null;
 
-  /** @param given all of the text so far; one that does not continue the last one begins anew. */
-  split(given: string): readonly string[] {
+  /** How many characters are still to be looked at; 0 when the text is divided up to its last line. */
+  get left(): number {
+    return this.#endOfLine() === -1 ? 0 : this.#text.length - this.#line;
+  }
+
+  /**
+   * @param given all of the text so far; one that does not continue the last one begins anew.
+   * @param maxChars stops after so many that were not looked at before; what is left is a huge section, until the next call.
+   * Default: goes on to the end.
+   */
+  split(given: string, maxChars = Number.POSITIVE_INFINITY): readonly TextSection[] {
     const text = given.includes('\r') ? given.replaceAll(/\r\n?/g, '\n') : given;
     if (!text.startsWith(this.#text)) this.#reset();
     this.#text = text;
+    const until = this.#line + maxChars;
     for (let end = this.#endOfLine(); end !== -1; end = this.#endOfLine()) {
+      if (this.#line >= until) {
+        return [...this.#sections, { text: text.slice(this.#start), isHuge: true }];
+      }
       this.#take(text.slice(this.#line, end));
       this.#line = end + 1;
     }
-    if (this.#hasDefinitions && text.length <= MAX_WHOLE_CHARS) return [text];
-    return [...this.#sections, text.slice(this.#start)];
+    if (this.#hasDefinitions && text.length <= MAX_WHOLE_CHARS) return [{ text, isHuge: false }];
+    return [...this.#sections, ...this.#upTo(text.length)];
   }
 
   #endOfLine(): number {
@@ -52,20 +87,56 @@ export class SectionSplitter {
     if (!isBlank && this.#isAfterBlank && STARTS_ANEW.test(line)) this.#divide();
     if (DEFINITION.test(line)) this.#hasDefinitions = true;
     this.#isAfterBlank = isBlank;
+    if (this.#fence === null) {
+      const fence = openingFence(line);
+      if (fence !== null) this.#fence = { ...fence, start: this.#line };
+    } else if (closesFence(line, this.#fence)) {
+      const end = this.#line + line.length + 1;
+      // Huge code is a section of its own.
+      if (this.#isHugeCode(end)) this.#begin(end, this.#upTo(end));
+      this.#fence = null;
+    }
+  }
+
+  #isHugeCode(end: number): boolean {
+    const fence = this.#fence;
+    if (fence === null || end - fence.start <= MAX_CODE_CHARS) return false;
+    fence.isReal ??= isClosed(`${this.#text.slice(this.#start, fence.start)}\n\n`);
+    return fence.isReal;
+  }
+
+  /** What the text has from the start of the current section on. */
+  #upTo(end: number): readonly TextSection[] {
+    const fence = this.#fence;
+    if (this.#start === end && this.#sections.length > 0) return [];
+    if (fence === null || !this.#isHugeCode(end)) return [this.#section(this.#start, end)];
+    const code = { text: this.#text.slice(fence.start, end), isHuge: true };
+    return fence.start === this.#start ? [code] : [this.#section(this.#start, fence.start), code];
+  }
+
+  #section(start: number, end: number): TextSection {
+    return { text: this.#text.slice(start, end), isHuge: end - start > MAX_BLOCK_CHARS };
   }
 
   /** Ends the section before the current line, if that is the end of a block and the section is long enough. */
   #divide(): void {
     const chars = this.#line - this.#start;
     if (chars < this.#minChars) return;
-    const section = this.#text.slice(this.#start, this.#line);
-    if (!isClosed(section)) {
+    const section = this.#section(this.#start, this.#line);
+    const isOpen = section.isHuge ? this.#isHugeCode(this.#line) : !isClosed(section.text);
+    if (isOpen) {
       this.#minChars = chars * GROWTH;
       return;
     }
-    this.#sections.push(section);
-    this.#start = this.#line;
+    this.#begin(this.#line, [section]);
+  }
+
+  /** Begins the next section. */
+  #begin(start: number, before: readonly TextSection[]): void {
+    this.#sections.push(...before);
+    this.#start = start;
     this.#minChars = MIN_CHARS;
+    this.#fence = null;
   }
 
   #reset(): void {
@@ -75,6 +146,7 @@ export class SectionSplitter {
     this.#isAfterBlank = false;
     this.#minChars = MIN_CHARS;
     this.#hasDefinitions = false;
+    this.#fence = null;
   }
 }
 

@@ -1,5 +1,6 @@
 import { memo, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { Streamdown, type StreamdownProps } from 'streamdown';
+import { HugeBlock } from './huge-block.tsx';
 import type { RenderQueue } from './render-queue.ts';
 
 /** How Markdown is rendered; the same object for all sections of a text. */
@@ -11,6 +12,8 @@ export type SectionRules = Pick<
 /** A section of a text: as it was written until its turn comes, then rendered. */
 export const Section = memo(function Section(props: {
   readonly text: string;
+  /** Shown as it was written. */
+  readonly isHuge: boolean;
   readonly rules: SectionRules;
   readonly queue: RenderQueue;
   /** Rendered at once, and not when its turn comes. */
@@ -19,16 +22,18 @@ export const Section = memo(function Section(props: {
   readonly isLast: boolean;
   readonly grows: boolean;
 }): ReactNode {
-  const { text, rules, queue, isEager, isLast, grows } = props;
+  const { text, isHuge, rules, queue, isEager, isLast, grows } = props;
   const box = useRef<HTMLDivElement>(null);
   const [isRendered, setIsRendered] = useState(isEager);
   useLayoutEffect(() => {
-    if (isRendered || box.current === null) return undefined;
+    if (isRendered || isHuge || box.current === null) return undefined;
     return queue.add(box.current, () => setIsRendered(true));
-  }, [isRendered, queue]);
+  }, [isRendered, isHuge, queue]);
   return (
     <div ref={box} className="draft-section">
-      {isRendered ? (
+      {isHuge ? (
+        <HugeBlock text={text} />
+      ) : isRendered ? (
         <Streamdown
           {...rules}
           parseIncompleteMarkdown={isLast}

@@ -14,7 +14,7 @@ export function CodeBlock({ className, children }: CodeInMarkdown): ReactNode {
   return (
     <ScrollRegion
       label={language === undefined ? 'Code' : `Code in ${language}`}
-      className="rounded-lg border bg-muted/60 px-4 py-3 font-mono text-sm leading-6"
+      className="code-block"
     >
       <pre>
         <code>{isNode(children) && children}</code>

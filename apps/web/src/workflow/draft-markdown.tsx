@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useId, useMemo, useReducer, useState } from 'react';
 import { defaultComponents, type StreamdownProps } from 'streamdown';
 import { RenderQueue } from '../markdown/render-queue.ts';
 import { Section, type SectionRules } from '../markdown/section.tsx';
@@ -19,7 +19,11 @@ const linkSafety: NonNullable<StreamdownProps['linkSafety']> = {
 const footnotes: NonNullable<StreamdownProps['remarkRehypeOptions']> = { clobberPrefix: '' };
 
 /** These many sections at the top are rendered with the page, the others one after another. */
-const EAGER_SECTIONS = 3;
+const EAGER_SECTIONS = 2;
+/** So much of a text is divided with the page, which is what the window shows and some more. */
+const FIRST_CHARS = 25_000;
+/** And then so much at a time, which takes some milliseconds; what is left stands there as it was written. */
+const NEXT_CHARS = 150_000;
 
 /**
  * Markdown that a model wrote, also while it is still being written. A section that is finished is parsed once; of a long text
@@ -42,7 +46,14 @@ export function DraftMarkdown(props: {
   }, [id]);
   const [splitter] = useState(() => new SectionSplitter());
   const [queue] = useState(() => new RenderQueue());
-  const sections = splitter.split(text);
+  const [turn, goOn] = useReducer((count: number) => count + 1, 0);
+  const sections = splitter.split(text, turn === 0 ? FIRST_CHARS : NEXT_CHARS);
+  const { left } = splitter;
+  useEffect(() => {
+    if (left === 0) return undefined;
+    const timer = setTimeout(goOn);
+    return () => clearTimeout(timer);
+  }, [left]);
   const last = sections.length - 1;
   return (
     <div
@@ -54,7 +65,8 @@ export function DraftMarkdown(props: {
         <Section
           // oxlint-disable-next-line react/no-array-index-key -- A section is its place in the text.
           key={index}
-          text={section}
+          text={section.text}
+          isHuge={section.isHuge}
           rules={rules}
           queue={queue}
           isEager={index < EAGER_SECTIONS || (grows && index === last)}

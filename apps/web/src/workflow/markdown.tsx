@@ -1,4 +1,5 @@
 import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { piecesOf } from '../markdown/pieces-of.ts';
 
 // The Markdown renderer is half of the page's code, and the first text takes a moment anyway.
 const DraftMarkdown = lazy(async () => ({ default: await loadMarkdown() }));
@@ -29,14 +30,11 @@ export function usePreloadMarkdown(): void {
   }, []);
 }
 
-/** A piece of plain text that the browser lays out in one. */
-const PIECE_CHARS = 4000;
-
 function PlainText({ text }: { readonly text: string; readonly grows?: boolean }): ReactNode {
   const pieces = piecesOf(text);
   return (
     <div
-      className="leading-relaxed break-words whitespace-pre-wrap"
+      className="leading-relaxed [overflow-wrap:anywhere] whitespace-pre-wrap"
       data-long={pieces.length > 1 ? '' : undefined}
     >
       {pieces.map((piece, index) => (
@@ -47,17 +45,4 @@ function PlainText({ text }: { readonly text: string; readonly grows?: boolean }
       ))}
     </div>
   );
-}
-
-/** Divides a text at line ends; a line break between two pieces is their border. */
-function piecesOf(text: string): readonly string[] {
-  const pieces: string[] = [];
-  let start = 0;
-  while (start < text.length) {
-    const end = text.indexOf('\n', start + PIECE_CHARS);
-    pieces.push(text.slice(start, end === -1 ? text.length : end));
-    if (end === -1) break;
-    start = end + 1;
-  }
-  return pieces;
 }

@@ -1,0 +1,57 @@
+import { memo, type ReactNode } from 'react';
+import { ScrollRegion } from '../ui/scroll-region.tsx';
+import { closesFence, openingFence } from './fences.ts';
+import { piecesOf } from './pieces-of.ts';
+
+/**
+ * A block that is too long to be parsed, in pieces of which the browser lays out those near the window: code as code, and
+ * everything else as it was written.
+ */
+export function HugeBlock({ text }: { readonly text: string }): ReactNode {
+  const code = codeIn(text);
+  if (code === null) return <Pieces text={text} />;
+  return (
+    <ScrollRegion
+      label={code.language === '' ? 'Code' : `Code in ${code.language}`}
+      className="code-block mt-4"
+    >
+      <pre>
+        <code>
+          <Pieces text={code.text} isCode />
+        </code>
+      </pre>
+    </ScrollRegion>
+  );
+}
+
+function Pieces({ text, isCode = false }: { readonly text: string; readonly isCode?: boolean }) {
+  return piecesOf(text).map((piece, index) => (
+    // oxlint-disable-next-line react/no-array-index-key -- A piece is its place in the text.
+    <Piece key={index} text={piece} isCode={isCode} />
+  ));
+}
+
+/** Only the last one changes while the text grows. */
+const Piece = memo(function Piece(props: {
+  readonly text: string;
+  readonly isCode: boolean;
+}): ReactNode {
+  const { text, isCode } = props;
+  return isCode ? (
+    <span className="text-piece">{text}</span>
+  ) : (
+    <div className="text-piece whitespace-pre-wrap [overflow-wrap:anywhere]">{text}</div>
+  );
+});
+
+/** What is between the fences of a block that is nothing but fenced code, also of one that is not closed yet. */
+function codeIn(block: string): { readonly language: string; readonly text: string } | null {
+  const [first = ''] = block.split('\n', 1);
+  const fence = openingFence(first);
+  if (fence === null) return null;
+  const whole = block.endsWith('\n') ? block.slice(0, -1) : block;
+  const lastLine = whole.lastIndexOf('\n') + 1;
+  const end = closesFence(whole.slice(lastLine), fence) ? lastLine - 1 : whole.length;
+  const [language = ''] = fence.info.split(' ', 1);
+  return { language, text: whole.slice(first.length + 1, Math.max(first.length + 1, end)) };
+}

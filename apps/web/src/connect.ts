@@ -7,6 +7,7 @@ import superjson from 'superjson';
 import { ServerClock } from './format/server-clock.ts';
 import { inOwnWords } from './in-own-words.ts';
 import { recheckSession } from './session/use-session.ts';
+import { fromPreloaded } from './workflow/preload-workflow.ts';
 
 const ATTEMPTS = 3;
 const UNAUTHORIZED = 401;
@@ -39,11 +40,14 @@ export function connect(url: string) {
   };
   return {
     // A browser opens six connections to a server at most: tabs with a stream each would leave none for anything else.
-    runtape: createRuntapeClient({
-      url,
-      fetch,
-      sharing: createSharedStreams({ worker: startStreamsWorker }),
-    }),
+    runtape: fromPreloaded(
+      createRuntapeClient({
+        url,
+        fetch,
+        sharing: createSharedStreams({ worker: startStreamsWorker }),
+      }),
+      queryClient,
+    ),
     trpcClient: trpc.createClient({
       links: [
         inOwnWords,

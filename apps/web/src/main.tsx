@@ -8,13 +8,16 @@ import { Router } from 'wouter';
 import { App } from './app.tsx';
 import { connect } from './connect.ts';
 import { basePath, pageUrl } from './page-url.ts';
+import { preloadWorkflowParts } from './pages.ts';
 import { preloadSession } from './session/use-session.ts';
+import { preloadWorkflow } from './workflow/preload-workflow.ts';
 
 const root = document.querySelector('#root');
 if (root === null) throw new Error('The page has no #root.');
 
 const connections = connect(pageUrl(''));
 preloadSession(connections.queryClient);
+preloadAddress();
 createRoot(root).render(
   <StrictMode>
     <Router base={basePath}>
@@ -22,3 +25,13 @@ createRoot(root).render(
     </Router>
   </StrictMode>,
 );
+
+/** Whoever opens the page of a workflow waits for its code and for its state: both are asked for at once. */
+function preloadAddress(): void {
+  const [, workflowId] =
+    /^\/workflows\/([^/]+)$/.exec(location.pathname.slice(basePath.length)) ?? [];
+  if (workflowId === undefined) return;
+  // Before a shared link is taken up the server would refuse to tell.
+  if (location.hash === '') void preloadWorkflow(workflowId, connections);
+  preloadWorkflowParts();
+}

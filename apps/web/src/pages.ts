@@ -11,6 +11,12 @@ const signIn = lazyPage(async () => (await import('./session/sign-in-page.tsx'))
 export const WorkflowPage = workflow.Page;
 /** Begins to load the page of a workflow that will probably be wanted in a moment. */
 export const preloadWorkflowPage = workflow.preload;
+/** The same for what the page itself would load later; what cannot be loaded is told there. */
+export function preloadWorkflowParts(): void {
+  workflow.preload();
+  void import('./workflow/draft-markdown.tsx').catch(() => {});
+  void import('./tape/tape.tsx').catch(() => {});
+}
 export const AskPage = ask.Page;
 export const preloadAskPage = ask.preload;
 export const StatisticsPage = statistics.Page;

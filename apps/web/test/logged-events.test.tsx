@@ -40,7 +40,7 @@ function setUp(log: readonly EventItem[]) {
   const tabAt = (cursor: EventId) => (
     <trpc.Provider client={client} queryClient={queryClient}>
       <QueryClientProvider client={queryClient}>
-        <EventsTab workflowId="wf_0123456789abcdef" cursor={cursor} />
+        <EventsTab workflowId="wf_0123456789abcdef" cursor={cursor} ownTypes={[]} />
       </QueryClientProvider>
     </trpc.Provider>
   );

@@ -66,14 +66,20 @@ function questionsOf(page: Page): string[] {
 test('E8: a finished text of 100,000 tokens is all there to be searched, and rendered from the top before the rest', async () => {
   await using visited = await visit(browser);
   const { page } = visited;
+  const states: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/trpc/workflow.get?')) states.push(request.url());
+  });
   await page.goto(ended);
   await badge(page, 'Completed').waitFor();
   await draft(page).locator('.draft p').first().waitFor();
+  expect(states).toHaveLength(1);
   expect(await draft(page).innerText()).toContain('word1');
   // Also what is not rendered yet, as the browser's search looks for it.
   expect(await draft(page).textContent()).toContain('The last word.');
   const sections = draft(page).locator('.draft-section');
-  expect(await sections.count()).toBeGreaterThan(200);
+  // A text of this length is divided a part at a time.
+  await expect.poll(() => sections.count()).toBeGreaterThan(200);
   // Wherever one goes, what is there is rendered before what is elsewhere.
   await sections.last().scrollIntoViewIfNeeded();
   await sections.last().locator('.draft p').getByText('The last word.').waitFor();

@@ -37,6 +37,8 @@ export interface PageOptions {
   readonly limit?: number | undefined;
   /** Only events of these types, and in any case the terminal one. Default: all. */
   readonly types?: ReadonlySet<string> | undefined;
+  /** Only events that have this text somewhere in their JSON, in upper or lower case. Default: all. */
+  readonly contains?: string | undefined;
   /** How long to wait for an event when there is none, in ms. Default: not at all. */
   readonly waitMs?: number | undefined;
   readonly signal: AbortSignal;
@@ -89,7 +91,7 @@ async function resetPage(
 
 async function readOnce(
   ctx: ApiContext,
-  { workflowId, after, limit = DEFAULT_LIMIT, types, signal }: PageOptions,
+  { workflowId, after, limit = DEFAULT_LIMIT, types, contains, signal }: PageOptions,
 ): Promise<ReadPage> {
   const record = await findWorkflow(ctx, workflowId);
   const misfit = misfitOf(record, after);
@@ -105,15 +107,29 @@ async function readOnce(
   ctx.seen.read(record.workflowId, entries);
   const last = entries.at(-1);
   const isLast = (last?.seq ?? seqOf(after)) >= now.tail;
-  const isAsked = ({ event }: Entry): boolean =>
-    types === undefined || types.has(event.type) || isTerminal(event);
-  const events = entries.flatMap((entry) =>
-    isAsked(entry) ? [{ id: entry.id, ...entry.event }] : [],
-  );
+  const isAsked = filterOf(types, contains);
+  const events: EventItem[] = [];
+  const slice = new TimeSlice({ signal });
+  for (const entry of entries) {
+    if (slice.due) await slice.yield();
+    if (isAsked(entry)) events.push({ id: entry.id, ...entry.event });
+  }
   return {
     page: { events, next: last?.id ?? after, ended: isLast && hasEnded(now.status) },
     isLast,
   };
+}
+
+function filterOf(
+  types: ReadonlySet<string> | undefined,
+  contains: string | undefined,
+): (entry: Entry) => boolean {
+  // As it stands in JSON, where quotes and line breaks are escaped.
+  const sought =
+    contains === undefined ? null : JSON.stringify(contains).slice(1, -1).toLowerCase();
+  return ({ event }) =>
+    (types === undefined || types.has(event.type) || isTerminal(event)) &&
+    (sought === null || JSON.stringify(event).toLowerCase().includes(sought));
 }
 
 /** Returns when there may be something to read, or when time is up, or the server is about to stop. */

@@ -329,6 +329,39 @@ describe('workflow.events', () => {
     expect(other.events).toMatchObject([{ data: { reason: 'other_incarnation' } }]);
   });
 
+  test('E8: finds events by a text in them, in upper or lower case, wherever in a log', async () => {
+    await using started = startApi();
+    const tape = await Tape.create(started.log);
+    const { workflowId } = tape;
+    const said = (message: string) => makeEvent('log:created', { level: 'info', message });
+    await tape.append(said('A "Needle"\nin the first'));
+    for (let n = 0; n < 5; n += 1) {
+      await tape.append(...Array.from({ length: 1000 }, (_, index) => makeToken(`hay${index} `)));
+    }
+    await tape.append(said('another NEEDLE'), makeToken('the end'));
+    const find = async (contains: string) => {
+      const found: string[] = [];
+      let after: string | undefined;
+      for (;;) {
+        const page = await started.caller.workflow.events({
+          workflowId,
+          contains,
+          ...(after !== undefined && { after }),
+        });
+        found.push(...page.events.map(({ id }) => id));
+        if (page.next === null || page.next === after) return found;
+        after = page.next;
+      }
+    };
+    const first = tape.idOf(1);
+    expect(await find('needle')).toEqual([first, tape.idOf(5002)]);
+    expect(await find('"needle"\nin')).toEqual([first]);
+    expect(await find('no such text')).toEqual([]);
+    for (const contains of ['', 'x'.repeat(201)]) {
+      await expect(find(contains)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    }
+  });
+
   test('E13: a malformed cursor is BAD_REQUEST', async () => {
     await using started = startApi();
     const { workflowId } = await Tape.ended(started.log);

@@ -77,6 +77,7 @@ describe('the client', () => {
       after?: string | undefined;
       limit?: number | undefined;
       types?: string[] | undefined;
+      contains?: string | undefined;
     }>();
     // @ts-expect-error there is no such procedure
     void client.trpc.workflow.delete;

@@ -2,6 +2,7 @@ export { budgetOf, type BudgetUse } from './budget-of.ts';
 export { BudgetBar, type BudgetBarProps } from './components/budget-bar.tsx';
 export { ConnectionBadge, type ConnectionBadgeProps } from './components/connection-badge.tsx';
 export { LogPane, type LogPaneProps } from './components/log-pane.tsx';
+export { ToolCall, type ToolCallProps } from './components/tool-call.tsx';
 export { WorkflowTimeline, type WorkflowTimelineProps } from './components/workflow-timeline.tsx';
 export { describeReset } from './describe-reset.ts';
 export {

@@ -13,6 +13,7 @@ import {
   Conversation,
   Details,
   Draft,
+  LastCalls,
   RunningReviews,
   StartedAnew,
   StopButton,
@@ -29,7 +30,7 @@ beforeEach(holdTime);
 afterEach(releaseTime);
 
 test('A8: every example in the docs is one of those that are type-checked and run here', () => {
-  expect(blocks.length).toBe(9);
+  expect(blocks.length).toBe(10);
   for (const block of blocks) expect(examples).toContain(block);
 });
 
@@ -47,6 +48,7 @@ test('A8: the examples show what they say', async () => {
     <>
       <Draft workflowId={WORKFLOW} />
       <Details workflowId={WORKFLOW} />
+      <LastCalls workflowId={WORKFLOW} />
       <Watch workflowId={WORKFLOW} />
       <Chat />
       <RunningReviews />

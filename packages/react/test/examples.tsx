@@ -11,6 +11,7 @@ import {
   StreamHandler,
   useRuntapeClient,
   useStreamingChat,
+  ToolCall,
   useThread,
   useWorkflows,
   useWorkflowStream,
@@ -155,5 +156,18 @@ export function Details({ workflowId }: { workflowId: string }) {
       <WorkflowTimeline workflow={workflow} />
       <LogPane logs={logs} initialLevel="warn" />
     </>
+  );
+}
+
+export function LastCalls({ workflowId }: { workflowId: string }) {
+  const { workflow } = useWorkflowStream(workflowId);
+  return (
+    <ol>
+      {workflow.tools.slice(-20).map((call) => (
+        <li key={`${call.callId} ${call.startedAt}`}>
+          <ToolCall call={call} />
+        </li>
+      ))}
+    </ol>
   );
 }

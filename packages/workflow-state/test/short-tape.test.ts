@@ -17,6 +17,7 @@ import {
   running,
   started,
   type TestEntry,
+  timeOf,
   token,
   WORKFLOW_ID,
 } from './entries.ts';
@@ -190,4 +191,25 @@ test('F9: a tape whose times cannot be read is refused', () => {
   expect(() => history().adopt({ ...short, times: `${short.times}!` })).toThrow(RangeError);
   expect(() => history().adopt({ ...short, times: `${short.times}C` })).toThrow(RangeError);
   expect(() => history().adopt({ ...short, times: `${short.times}g` })).toThrow(RangeError);
+});
+
+test('F9: the types that a workflow brings of its own are known from a tape in short, and from what comes after it', () => {
+  const built = entriesOf(started, running(), token('a'));
+  const own = (types: readonly string[]): readonly TestEntry[] => [
+    ...built,
+    ...types.map((type, index) => ({
+      id: idOf(built.length + index + 1),
+      event: {
+        type: 'unknown' as const,
+        data: { type, data: {} },
+        timestamp: timeOf(built.length + index + 1),
+      },
+    })),
+  ];
+  const log = own(['item', 'page', 'item', 'late']);
+  for (let cut = 0; cut <= log.length; cut += 1) {
+    expect(inShort(log, cut).ownTypes).toEqual(['item', 'page', 'late']);
+  }
+  const many = own(Array.from({ length: 300 }, (_, n) => `type${n}`));
+  expect(inShort(many, 250).ownTypes).toHaveLength(100);
 });

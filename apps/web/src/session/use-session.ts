@@ -65,6 +65,7 @@ export async function leaveSession(queries: QueryClient): Promise<void> {
   forgetAnswers(queries);
 }
 
-function forgetAnswers(queries: QueryClient): void {
+/** Nothing stays of what somebody saw, but who they are. */
+export function forgetAnswers(queries: QueryClient): void {
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
 }

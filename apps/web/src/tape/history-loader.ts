@@ -14,14 +14,13 @@ import {
   type TapeEntry,
   TapeHistory,
 } from '@runtape/workflow-state/tape';
+import { MOST_READ } from '../workflow/preload-workflow.ts';
 import { decodeItem } from './decode-item.ts';
 
 /** Events asked for at once: as many as the server gives. */
 const PAGE = 1000;
 /** Live events that may wait while older ones are being read. */
 const MOST_WAITING = 2000;
-/** A tape that has more new events than this is asked for in short; its events are read where one looks. */
-const MOST_READ = 2 * PAGE;
 /** The log is read this often at most, in ms: for a live tail that comes faster than it can be taken, and after it failed. */
 const EVERY_MS = 1000;
 
@@ -256,6 +255,7 @@ export class HistoryLoader {
   }
 
   #isFarBehind(): boolean {
+    // Then its events are read where one looks.
     return seqOf(this.#tail) - seqOf(this.#history.cursor) > MOST_READ;
   }
 

@@ -2,6 +2,7 @@ import type { ConnectionState } from '@runtape/client';
 import { hasEnded } from '@runtape/events';
 import { useWorkflowStream, type WorkflowStream } from '@runtape/react';
 import { shortTapeSchema } from '@runtape/workflow-state/tape';
+import { useQueryClient } from '@tanstack/react-query';
 import {
   memo,
   type ReactNode,
@@ -13,6 +14,7 @@ import {
 import { trpc } from '../connect.ts';
 import { Button } from '../ui/button.tsx';
 import { NOW, type Moment, momentInAddress } from '../workflow/moment.ts';
+import { takePreloadedTape } from '../workflow/preload-workflow.ts';
 import { TapeControls } from './tape-controls.tsx';
 import { pressAnywhere } from './tape-keys.ts';
 import { TapeLegend } from './tape-legend.tsx';
@@ -27,13 +29,16 @@ export interface TapeProps {
   readonly onMoment: (moment: Moment, toNow: () => void) => void;
   /** Hears whose lane is which: roles, from the first lane on. */
   readonly onLanes: (roles: readonly string[]) => void;
+  /** Hears which types of events there are that are not built in. */
+  readonly onOwnTypes: (types: readonly string[]) => void;
 }
 
 /** The workflow's tape with its playhead: all that happened, from left to right, and any moment of it at hand. */
-export function Tape({ stream, onMoment, onLanes }: TapeProps): ReactNode {
+export function Tape({ stream, onMoment, onLanes, onOwnTypes }: TapeProps): ReactNode {
   const { workflowId, cursor, status } = stream.workflow;
   const connection = stream.connection.state;
   const { client } = trpc.useUtils();
+  const queryClient = useQueryClient();
   const [store] = useState(
     () =>
       new TapeStore({
@@ -44,7 +49,9 @@ export function Tape({ stream, onMoment, onLanes }: TapeProps): ReactNode {
             { signal },
           ),
         readTape: async (signal) => {
-          const { tape } = await client.workflow.tape.query({ workflowId }, { signal });
+          const { tape } =
+            (await takePreloadedTape(queryClient, workflowId)) ??
+            (await client.workflow.tape.query({ workflowId }, { signal }));
           return tape === null ? null : shortTapeSchema.parse(tape);
         },
         readPast: ({ after, upTo }, signal) =>
@@ -73,6 +80,8 @@ export function Tape({ stream, onMoment, onLanes }: TapeProps): ReactNode {
   useEffect(() => {
     onLanes(history.lanes.slice(0, lanes).map(({ role }) => role));
   }, [history, lanes, onLanes]);
+  const { ownTypes } = history;
+  useEffect(() => onOwnTypes(ownTypes), [ownTypes, onOwnTypes]);
   // When the tape goes away the page shows what is.
   useEffect(() => () => onMoment(NOW, () => {}), [onMoment]);
   return <TapeFace store={store} view={view} connection={connection} />;

@@ -4,6 +4,7 @@ import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
 import { formatCount } from '../format/money.ts';
 import { AgentSteps } from './agent-steps.tsx';
+import { ToolCalls } from './tool-calls.tsx';
 
 /** Who is at work, what it has cost, and what happened, in order: stages, and which tools were called. */
 export function ActivityTab(props: {
@@ -37,7 +38,7 @@ export function ActivityTab(props: {
             />
             Tool calls · {formatCount(tools.length)}
           </summary>
-          <WorkflowTimeline workflow={{ statuses: [], tools, agents: [] }} label="Tool calls" />
+          <ToolCalls tools={tools} />
         </details>
       )}
       {isEmpty && <WorkflowTimeline workflow={workflow} />}

@@ -14,8 +14,10 @@ export function DetailTabs(props: {
   readonly isNow: boolean;
   /** Which role has which lane on the tape. */
   readonly lanes: readonly string[];
+  /** Types of events that are not built in, as far as they are known. */
+  readonly ownTypes: readonly string[];
 }): ReactNode {
-  const { workflow, isNow, lanes } = props;
+  const { workflow, isNow, lanes, ownTypes } = props;
   return (
     <Tabs.Root defaultValue="activity" className="min-w-0 rounded-xl border bg-card">
       <Tabs.List aria-label="Details" className="flex gap-1 border-b px-2">
@@ -36,7 +38,7 @@ export function DetailTabs(props: {
         <LogPane logs={workflow.logs} />
       </Tabs.Content>
       <Tabs.Content value="events" className="p-4">
-        <EventsTab workflowId={workflow.workflowId} cursor={workflow.cursor} />
+        <EventsTab workflowId={workflow.workflowId} cursor={workflow.cursor} ownTypes={ownTypes} />
       </Tabs.Content>
     </Tabs.Root>
   );

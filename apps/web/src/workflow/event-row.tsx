@@ -4,6 +4,9 @@ import { formatOffset } from '../format/duration.ts';
 import { decodeItem } from '../tape/decode-item.ts';
 import { describeEvent } from '../tape/describe-event.ts';
 
+/** A row that is folded, in px. */
+export const ROW_PX = 45;
+
 /** An event in two lines, for a list: when it was, its type and id, and what it says. All of it is folded away. */
 export const EventRow = memo(function EventRow(props: {
   readonly event: EventItem;
@@ -22,10 +25,10 @@ export const EventRow = memo(function EventRow(props: {
         >
           {formatOffset(Date.parse(event.timestamp) - since)}
         </time>
-        <span className="truncate font-medium">{event.type}</span>
+        <span className="truncate font-medium">{typeOf(event)}</span>
         <span className="pr-2 text-muted-foreground">{event.id}</span>
         <span className="col-span-2 col-start-2 truncate font-sans text-muted-foreground empty:hidden">
-          {entry !== null && describeEvent(entry.event)}
+          {entry !== null && entry.event.type !== 'unknown' && describeEvent(entry.event)}
         </span>
       </summary>
       <pre className="bg-muted p-2 break-words whitespace-pre-wrap">
@@ -34,3 +37,10 @@ export const EventRow = memo(function EventRow(props: {
     </details>
   );
 });
+
+/** What an event is called where it was emitted, also when it is of a workflow's own type. */
+export function typeOf(event: EventItem): string {
+  if (event.type !== 'unknown') return event.type;
+  const entry = decodeItem(event);
+  return entry?.event.type === 'unknown' ? entry.event.data.type : event.type;
+}

@@ -1,4 +1,4 @@
-import { type EventId, knownEventSchema, parseEventId } from '@runtape/events';
+import { type EventId, isEventType, knownEventSchema, parseEventId } from '@runtape/events';
 import { Terminal } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import { toast } from 'sonner';
@@ -7,40 +7,63 @@ import { formatCount } from '../format/money.ts';
 import { pageUrl } from '../page-url.ts';
 import { Button } from '../ui/button.tsx';
 import { inputLook } from '../ui/field.tsx';
+import { LongList } from '../ui/long-list.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { ScrollRegion } from '../ui/scroll-region.tsx';
+import { SearchField } from '../ui/search-field.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { EventRow } from './event-row.tsx';
+import { useSettled } from '../ui/use-settled.ts';
+import { EventRow, ROW_PX, typeOf } from './event-row.tsx';
+import { useEventPages } from './use-event-pages.ts';
 import { useLoggedEvents } from './use-logged-events.ts';
 import { WindowedEvents } from './windowed-events.tsx';
 
 /** A longer log than this is read where one looks, and otherwise all at once. */
 const MOST_LOADED = 2000;
+/** A search begins once its words have stood for so long, in ms. */
+const TYPED_MS = 300;
 const knownTypes = knownEventSchema.options.map(({ shape }) => shape.type.value);
-/** Rows beyond this many are of no use to the eye, and cost the browser. */
-const SHOWN = 500;
 
 /** The log as it is: each event with its JSON. */
 export function EventsTab(props: {
   readonly workflowId: string;
   readonly cursor: EventId | null;
+  /** Types of events that are not built in, as far as they are known. */
+  readonly ownTypes: readonly string[];
 }): ReactNode {
-  const { workflowId, cursor } = props;
+  const { workflowId, cursor, ownTypes } = props;
   const [type, setType] = useState('');
-  const isLong = cursor !== null && (parseEventId(cursor)?.seq ?? 0) > MOST_LOADED;
-  const { events, isLoading, error, tryAgain } = useLoggedEvents(workflowId, cursor, {
-    type: isLong && type !== '' ? type : null,
-    enabled: !isLong || type !== '',
+  const [text, setText] = useState('');
+  const sought = useSettled(text.trim(), TYPED_MS);
+  const length = cursor === null ? 0 : (parseEventId(cursor)?.seq ?? 0);
+  const isLong = length > MOST_LOADED;
+  const isFiltered = type !== '' || sought !== '';
+  const { events, lookedAt, isLoading, error, tryAgain } = useLoggedEvents(workflowId, cursor, {
+    type: isLong && type !== '' ? (isEventType(type) ? type : 'unknown') : null,
+    contains: isLong && sought !== '' ? sought : null,
+    enabled: !isLong || isFiltered,
   });
   const types = useMemo(() => {
     // Of a long log the types are not known before all of it is read.
-    const there = new Set<string>(isLong ? knownTypes : events.map((event) => event.type));
+    const there = new Set<string>(isLong ? [...knownTypes, ...ownTypes] : events.map(typeOf));
     // In the past the chosen one may not have happened yet.
     if (type !== '') there.add(type);
     return [...there].sort();
-  }, [events, type, isLong]);
-  const [first] = events;
-  const matching = type === '' ? events : events.filter((event) => event.type === type);
+  }, [events, type, isLong, ownTypes]);
+  const isWindowed = isLong && !isFiltered;
+  // The log of a workflow that runs is always a little ahead.
+  const isSearching = isLong && lookedAt < length - MOST_LOADED / 2;
+  // Times are counted from the first event of the log, which may not be among those that were asked for.
+  const start = useEventPages(workflowId, cursor, isLong && isFiltered ? [0] : []);
+  const first = isLong ? start.eventAt(0) : (events[0] ?? null);
+  const matching = useMemo(() => {
+    // As it stands in JSON, where quotes and line breaks are escaped.
+    const words = JSON.stringify(sought).slice(1, -1).toLowerCase();
+    return events.filter(
+      (event) =>
+        (type === '' || typeOf(event) === type) &&
+        (words === '' || JSON.stringify(event).toLowerCase().includes(words)),
+    );
+  }, [events, type, sought]);
   return (
     <div className="space-y-3">
       <div className="flex flex-wrap items-center gap-3 text-sm">
@@ -62,6 +85,12 @@ export function EventsTab(props: {
           Copy as curl
         </Button>
       </div>
+      <SearchField
+        label="Find in events"
+        value={text}
+        onChange={setText}
+        outcome={isFiltered ? outcomeOf(matching.length, lookedAt, length) : ''}
+      />
       {error !== null && (
         <Notice
           title="The events could not be loaded"
@@ -70,31 +99,36 @@ export function EventsTab(props: {
           {error}
         </Notice>
       )}
-      {matching.length > SHOWN && (
-        <p className="text-xs text-muted-foreground">
-          The last {formatCount(SHOWN)} of {formatCount(matching.length)}.
-        </p>
-      )}
       {isLoading && <Loading />}
-      {isLong && type === '' && <WindowedEvents workflowId={workflowId} cursor={cursor} />}
-      {first !== undefined && matching.length > 0 && (
-        <ScrollRegion label="Events" className="max-h-[32rem] font-mono text-xs">
-          <ol>
-            {matching.slice(-SHOWN).map((event) => (
-              <li key={event.id} className="border-b last:border-0">
-                <EventRow event={event} since={Date.parse(first.timestamp)} />
-              </li>
-            ))}
-          </ol>
-        </ScrollRegion>
+      {isWindowed && cursor !== null && <WindowedEvents workflowId={workflowId} cursor={cursor} />}
+      {first !== null && !isWindowed && matching.length > 0 && (
+        <LongList
+          rows={matching}
+          label="Events"
+          keyOf={({ id }) => id}
+          rowPx={ROW_PX}
+          startsAtEnd
+          className="font-mono text-xs"
+          rowClassName="border-b last:border-0"
+        >
+          {(event) => <EventRow event={event} since={Date.parse(first.timestamp)} />}
+        </LongList>
       )}
-      {matching.length === 0 && !isLoading && error === null && !(isLong && type === '') && (
-        <p className="text-sm text-muted-foreground">
-          {type === '' ? 'Nothing has happened yet.' : 'No events of this type.'}
-        </p>
+      {matching.length === 0 && !isLoading && !isSearching && error === null && !isWindowed && (
+        <p className="text-sm text-muted-foreground">{nothingOf(type, sought)}</p>
       )}
     </div>
   );
+}
+
+function outcomeOf(found: number, lookedAt: number, length: number): string {
+  const soFar = lookedAt < length ? `, ${formatCount(lookedAt)} searched so far` : '';
+  return `${formatCount(found)} of ${formatCount(length)} events${soFar}`;
+}
+
+function nothingOf(type: string, sought: string): string {
+  if (sought !== '') return 'No event has this text.';
+  return type === '' ? 'Nothing has happened yet.' : 'No events of this type.';
 }
 
 function Loading(): ReactNode {

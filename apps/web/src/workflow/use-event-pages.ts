@@ -9,13 +9,13 @@ const PAGE = 100;
 /** The events of some rows of a log, read in pages as they are looked at. */
 export function useEventPages(
   workflowId: string,
-  /** The last event there is. */
-  cursor: EventId,
+  /** The last event there is; `null` when there is none. */
+  cursor: EventId | null,
   /** Rows, counted from 0. */
   rows: readonly number[],
 ) {
   const { client } = trpc.useUtils();
-  const parts = parseEventId(cursor);
+  const parts = cursor === null ? null : parseEventId(cursor);
   const incarnation = parts?.incarnation ?? '';
   const last = parts?.seq ?? 0;
   const pages = [...new Set(rows.map((row) => Math.floor(row / PAGE)))];

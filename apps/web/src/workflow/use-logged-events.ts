@@ -5,6 +5,8 @@ import { useEffect, useMemo } from 'react';
 import { trpc } from '../connect.ts';
 
 const PAGE = 500;
+/** The server reads the log this far for a page of what was asked for. */
+const FILTERED_PAGE = 1000;
 /** While the workflow runs its log grows all the time; asking more often than this serves nobody. In ms. */
 const EVERY_MS = 1000;
 const START: EventId | null = null;
@@ -12,6 +14,7 @@ const START: EventId | null = null;
 /**
  * The workflow's events as the log has them, loaded page by page up to the cursor of what is shown.
  * @param type only events of this type, which the server finds. Default: all.
+ * @param contains only events with this text, which the server finds. Default: all.
  * @param enabled whether to load them. Default: true.
  */
 export function useLoggedEvents(
@@ -19,22 +22,29 @@ export function useLoggedEvents(
   cursor: EventId | null,
   {
     type = null,
+    contains = null,
     enabled = true,
-  }: { readonly type?: string | null; readonly enabled?: boolean } = {},
+  }: {
+    readonly type?: string | null;
+    readonly contains?: string | null;
+    readonly enabled?: boolean;
+  } = {},
 ) {
   const { client } = trpc.useUtils();
   // Another incarnation of the log is another list of events.
+  const isFiltered = type !== null || contains !== null;
   const incarnation = cursor === null ? null : (parseEventId(cursor)?.incarnation ?? null);
   const query = useInfiniteQuery({
-    queryKey: ['logged-events', workflowId, incarnation, type],
+    queryKey: ['logged-events', workflowId, incarnation, type, contains],
     initialPageParam: START,
     queryFn: ({ pageParam, signal }) =>
       client.workflow.events.query(
         {
           workflowId,
-          limit: PAGE,
+          limit: isFiltered ? FILTERED_PAGE : PAGE,
           ...(pageParam !== null && { after: pageParam }),
           ...(type !== null && { types: [type] }),
+          ...(contains !== null && { contains }),
         },
         { signal },
       ),
@@ -50,11 +60,10 @@ export function useLoggedEvents(
   const lastBefore = data?.pages.at(-2)?.next ?? null;
   const isBehind =
     enabled && cursor !== null && (last === null || (compareEventIds(last, cursor) ?? 0) < 0);
-  // Of one type a page may have few, and the log goes on all the same.
-  const isFull =
-    type === null
-      ? (query.data?.pages.at(-1)?.events.length ?? 0) >= PAGE
-      : last !== null && last !== lastBefore;
+  // Of what is asked for a page may have little, and the log goes on all the same.
+  const isFull = isFiltered
+    ? last !== null && last !== lastBefore
+    : (query.data?.pages.at(-1)?.events.length ?? 0) >= PAGE;
   const { fetchNextPage, isFetching, isError } = query;
   useEffect(() => {
     if (!isBehind || isFetching || isError) return undefined;
@@ -63,6 +72,8 @@ export function useLoggedEvents(
   }, [isBehind, isFull, isFetching, isError, fetchNextPage]);
   return {
     events,
+    /** How many events of the log were looked at. */
+    lookedAt: last === null ? 0 : (parseEventId(last)?.seq ?? 0),
     /** Nothing of them is here yet. */
     isLoading: enabled && cursor !== null && query.isPending,
     error: query.error?.message ?? null,

@@ -1,15 +1,15 @@
 import { type EventId, parseEventId } from '@runtape/events';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useLayoutEffect, useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
-import { EventRow } from './event-row.tsx';
+import { useAtListEnd } from '../ui/use-at-list-end.ts';
+import { WindowedRows } from '../ui/windowed-rows.tsx';
+import { EventRow, ROW_PX } from './event-row.tsx';
 import { useEventPages } from './use-event-pages.ts';
 import { useSteady } from './use-steady.ts';
 
-/** A row that is folded, in px. */
-const ROW_PX = 45;
 /** While the workflow runs its list grows this often, in ms. */
 const GROWS_EVERY_MS = 1000;
 /** Rows beyond the window, so that a little scrolling shows no gap. */
@@ -35,10 +35,7 @@ export function WindowedEvents(props: {
     overscan: OVERSCAN,
   });
   // Another end is another moment that is looked at, unless its reader has scrolled back.
-  const isAtEnd = useRef(true);
-  useLayoutEffect(() => {
-    if (isAtEnd.current && count > 0) virtualizer.scrollToIndex(count - 1, { align: 'end' });
-  }, [virtualizer, count]);
+  const onScroll = useAtListEnd(virtualizer, { count, nearPx: ROW_PX });
   const rows = virtualizer.getVirtualItems();
   const pages = useEventPages(
     workflowId,
@@ -61,34 +58,20 @@ export function WindowedEvents(props: {
         ref={region}
         label="Events"
         className="h-[32rem] font-mono text-xs [overflow-anchor:none]"
-        onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
-          isAtEnd.current = scrollTop + clientHeight >= scrollHeight - ROW_PX;
-        }}
+        onScroll={onScroll}
       >
-        <ol className="relative" style={{ height: virtualizer.getTotalSize() }}>
-          {rows.map(({ index, key, start }) => {
+        <WindowedRows virtualizer={virtualizer} count={count} rowClassName="border-b">
+          {(index) => {
             const event = pages.eventAt(index);
-            return (
-              <li
-                key={key}
-                ref={virtualizer.measureElement}
-                data-index={index}
-                aria-setsize={count}
-                aria-posinset={index + 1}
-                className="absolute inset-x-0 top-0 border-b"
-                style={{ transform: `translateY(${start}px)` }}
-              >
-                {event === null || first === null ? (
-                  <p className="py-1.5 pl-22 text-muted-foreground" style={{ height: ROW_PX - 1 }}>
-                    Loading event {index + 1} …
-                  </p>
-                ) : (
-                  <EventRow event={event} since={Date.parse(first.timestamp)} />
-                )}
-              </li>
+            return event === null || first === null ? (
+              <p className="py-1.5 pl-22 text-muted-foreground" style={{ height: ROW_PX - 1 }}>
+                Loading event {index + 1} …
+              </p>
+            ) : (
+              <EventRow event={event} since={Date.parse(first.timestamp)} />
             );
-          })}
-        </ol>
+          }}
+        </WindowedRows>
       </ScrollRegion>
     </>
   );

@@ -27,6 +27,7 @@ export function WorkflowPage({ workflowId }: { readonly workflowId: string }): R
   });
   const { moment, toNow, onMoment } = useMoment();
   const [lanes, setLanes] = useState<readonly string[]>([]);
+  const [ownTypes, setOwnTypes] = useState<readonly string[]>([]);
   usePageTitle(stream.workflow.title);
   if (stream.error?.kind === 'refused') return <WorkflowNotHere error={stream.error} />;
   const isConnecting = stream.workflow.cursor === null && stream.connection.state === 'connecting';
@@ -44,9 +45,14 @@ export function WorkflowPage({ workflowId }: { readonly workflowId: string }): R
       <Problem stream={stream} workflow={workflow} isNow={moment.kind === 'now'} />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(20rem,2fr)]">
         <DraftPanel workflow={workflow} isNow={moment.kind === 'now'} isLoading={isLoading} />
-        <DetailTabs workflow={workflow} isNow={moment.kind === 'now'} lanes={lanes} />
+        <DetailTabs
+          workflow={workflow}
+          isNow={moment.kind === 'now'}
+          lanes={lanes}
+          ownTypes={ownTypes}
+        />
       </div>
-      <TapeDock stream={stream} onMoment={onMoment} onLanes={setLanes} />
+      <TapeDock stream={stream} onMoment={onMoment} onLanes={setLanes} onOwnTypes={setOwnTypes} />
     </article>
   );
 }

@@ -5,8 +5,13 @@ import { CheckIcon, ChevronIcon, CrossIcon, SlashIcon, SpinnerIcon } from './ico
 
 const MS = 1000;
 
+export interface ToolCallProps {
+  /** One of `workflow.tools`. */
+  readonly call: ToolCallState;
+}
+
 /** A tool call in short: what was asked of which tool, and what came of it. All of it is folded away. */
-export function ToolCall({ call }: { readonly call: ToolCallState }): ReactNode {
+export function ToolCall({ call }: ToolCallProps): ReactNode {
   return (
     <details className="group min-w-0">
       <summary className="grid cursor-pointer list-none grid-cols-[auto_auto_minmax(0,1fr)_auto] items-start gap-x-1.5">

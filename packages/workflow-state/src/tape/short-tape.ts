@@ -2,6 +2,8 @@ import { eventIdSchema, TERMINAL_TYPES } from '@runtape/events';
 import { z } from 'zod';
 
 const count = z.int().nonnegative();
+/** A workflow has a handful. */
+export const MAX_OWN_TYPES = 100;
 const bits = z.array(z.int().min(0).max(255)).max(1024);
 
 /**
@@ -25,6 +27,8 @@ export const shortTapeSchema = z.object({
   laneOf: z.array(z.tuple([z.string(), count])),
   /** The lane of each agent that runs, by its id. */
   running: z.array(z.tuple([z.string(), count])),
+  /** The types of events that are not built in, in the order they first came. An older server does not tell. */
+  ownTypes: z.array(z.string()).max(MAX_OWN_TYPES).default([]),
   attempt: count,
   isPaused: z.boolean(),
   end: z.enum(TERMINAL_TYPES).nullable(),

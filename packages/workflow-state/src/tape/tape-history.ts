@@ -190,6 +190,11 @@ export class TapeHistory {
     return this.#model.lanes;
   }
 
+  /** The types of events that are not built in, in the order they first came. */
+  get ownTypes(): readonly string[] {
+    return this.#model.ownTypes;
+  }
+
   /** What is to be drawn, in at most this many columns. */
   draw(maxColumns: number): Drawing {
     return this.#model.draw(maxColumns);

@@ -11,7 +11,7 @@ import { Bins } from './bins.ts';
 import type { TapeClock } from './clock.ts';
 import { type Drawing, drawTape } from './draw-tape.ts';
 import { type Lane, Lanes } from './lanes.ts';
-import type { ShortModel } from './short-tape.ts';
+import { MAX_OWN_TYPES, type ShortModel } from './short-tape.ts';
 
 /** A quiet that was shortened; beside the `MARK`s of events. */
 export const QUIET = 64;
@@ -26,6 +26,7 @@ export class TapeModel {
   #lanes = new Lanes(this.#bins);
   #end: TerminalType | null = null;
   #isPaused = false;
+  #ownTypes: readonly string[] = [];
 
   constructor(clock: TapeClock) {
     this.#clock = clock;
@@ -38,6 +39,7 @@ export class TapeModel {
     model.#lanes = Lanes.restore(model.#bins, short);
     model.#end = short.end;
     model.#isPaused = short.isPaused;
+    model.#ownTypes = short.ownTypes;
     return model;
   }
 
@@ -45,8 +47,8 @@ export class TapeModel {
   short(): ShortModel {
     const { columns, ...bins } = this.#bins.short(this.#clock.lengthMs);
     const lanes = this.lanes.map((lane, index) => ({ ...lane, columns: columns[index] ?? [] }));
-    const [end, isPaused] = [this.#end, this.#isPaused];
-    return { ...bins, lanes, ...this.#lanes.short(), end, isPaused };
+    const [end, isPaused, ownTypes] = [this.#end, this.#isPaused, [...this.#ownTypes]];
+    return { ...bins, lanes, ...this.#lanes.short(), end, isPaused, ownTypes };
   }
 
   /** Adds the next event. */
@@ -69,6 +71,11 @@ export class TapeModel {
     return this.#lanes.all;
   }
 
+  /** The types of events that are not built in, in the order they first came. Another array when there is another one. */
+  get ownTypes(): readonly string[] {
+    return this.#ownTypes;
+  }
+
   /** What is to be drawn, in at most this many columns. */
   draw(maxColumns: number): Drawing {
     const { lengthMs } = this.#clock;
@@ -84,9 +91,15 @@ export class TapeModel {
     this.#bins.mark(place, marksOf(event));
     this.#bins.addTokens(place, tokensOf(event));
     this.#lanes.add(event, place);
+    if (event.type === 'unknown') this.#noteType(event.data.type);
     if (event.type === 'workflow:paused') this.#isPaused = true;
     // It waits for a worker after a resume, and that is another kind of quiet.
     if (event.type === 'workflow:resumed' || isTerminal(event)) this.#isPaused = false;
     if (isTerminal(event)) this.#end = event.type;
+  }
+
+  #noteType(type: string): void {
+    const known = this.#ownTypes;
+    if (known.length < MAX_OWN_TYPES && !known.includes(type)) this.#ownTypes = [...known, type];
   }
 }

@@ -1,0 +1,114 @@
+import type { FollowOptions, RuntapeClient } from '@runtape/client';
+import {
+  decodeStreamMessage,
+  eventIdSchema,
+  isSnapshotMessage,
+  hasEnded,
+  parseEventId,
+  type StreamEntry,
+} from '@runtape/events';
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
+
+/** The page makes the tape of a shorter log from its events. */
+export const MOST_READ = 2000;
+
+/** A server that does not answer for so long, in ms, is left to the page, which says so and goes on trying. */
+const ANSWER_MS = 10_000;
+
+const stateKey = (workflowId: string): QueryKey => ['preloaded-state', workflowId];
+const tapeKey = (workflowId: string): QueryKey => ['preloaded-tape', workflowId];
+
+interface Connections {
+  readonly runtape: RuntapeClient;
+  readonly queryClient: QueryClient;
+}
+
+/**
+ * Asks for a workflow's state, and then for the tape of a long one, while the code that shows them is still on its way.
+ * When that fails nothing is said: the page asks again, and says what is wrong.
+ */
+export async function preloadWorkflow(
+  workflowId: string,
+  { runtape, queryClient }: Connections,
+): Promise<void> {
+  const first = await queryClient
+    .fetchQuery({
+      queryKey: stateKey(workflowId),
+      queryFn: async () => {
+        const signal = AbortSignal.timeout(ANSWER_MS);
+        return firstEntry(await runtape.trpc.workflow.get.query({ workflowId }, { signal }));
+      },
+      retry: false,
+    })
+    .catch(() => null);
+  const events = first === null ? 0 : (parseEventId(first.id)?.seq ?? 0);
+  if (events <= MOST_READ) return;
+  await queryClient.prefetchQuery({
+    queryKey: tapeKey(workflowId),
+    queryFn: async () => await runtape.trpc.workflow.tape.query({ workflowId }),
+    retry: false,
+  });
+}
+
+/** The same client; the first time that it follows a workflow whose state was asked for before, it goes on from there. */
+export function fromPreloaded(runtape: RuntapeClient, queryClient: QueryClient): RuntapeClient {
+  return {
+    ...runtape,
+    follow: (workflowId, options = {}) =>
+      options.replay === 'snapshot' && options.after === undefined && options.types === undefined
+        ? followFromPreloaded(workflowId, options, { runtape, queryClient })
+        : runtape.follow(workflowId, options),
+  };
+}
+
+async function* followFromPreloaded(
+  workflowId: string,
+  options: FollowOptions,
+  { runtape, queryClient }: Connections,
+): AsyncGenerator<StreamEntry, void> {
+  const first = await take<StreamEntry>(queryClient, stateKey(workflowId));
+  options.signal?.throwIfAborted();
+  if (first !== null) {
+    yield first;
+    const { message } = first;
+    if (isSnapshotMessage(message) && hasEnded(message.data.snapshot.status)) {
+      options.onConnection?.({ state: 'ended' });
+      return;
+    }
+  }
+  yield* runtape.follow(workflowId, first === null ? options : { ...options, after: first.id });
+}
+
+/** The answer about a workflow's tape, if it was asked for before; each can be had once. */
+export async function takePreloadedTape(
+  queryClient: QueryClient,
+  workflowId: string,
+): Promise<{ readonly tape: unknown } | null> {
+  return await take(queryClient, tapeKey(workflowId));
+}
+
+/** Waits for what is still on its way. @returns `null` when nothing was asked for, or nothing came of it. */
+async function take<Answer>(queries: QueryClient, queryKey: QueryKey): Promise<Answer | null> {
+  if (queries.getQueryState(queryKey) === undefined) return null;
+  try {
+    return await queries.ensureQueryData<Answer | null>({
+      queryKey,
+      queryFn: () => null,
+      retry: false,
+    });
+  } catch {
+    return null;
+  } finally {
+    queries.removeQueries({ queryKey });
+  }
+}
+
+/** @throws an Error when the workflow has no event yet; a ZodError when the answer cannot be read. */
+function firstEntry(answer: Awaited<ReturnType<RuntapeClient['getWorkflow']>>): StreamEntry {
+  const { snapshot, createdAt } = answer;
+  const timestamp = snapshot.updatedAt ?? new Date(createdAt).toISOString();
+  return {
+    id: eventIdSchema.parse(snapshot.cursor),
+    message: decodeStreamMessage({ type: 'workflow:state', data: { snapshot }, timestamp }),
+  };
+}

@@ -1,0 +1,72 @@
+import type { ToolCallState, WorkflowSnapshot } from '@runtape/events';
+import { ToolCall, WorkflowTimeline } from '@runtape/react';
+import { type ReactNode, useDeferredValue, useMemo, useState } from 'react';
+import { formatCount } from '../format/money.ts';
+import { LongList, MOST_WHOLE } from '../ui/long-list.tsx';
+import { SearchField } from '../ui/search-field.tsx';
+
+/** A call that is folded, in px. */
+const ROW_PX = 52;
+
+interface Row {
+  readonly key: string;
+  readonly call: ToolCallState;
+}
+
+/** Which tools were called. Of many calls those in the window are there, and a field finds in all of them. */
+export function ToolCalls({ tools }: Pick<WorkflowSnapshot, 'tools'>): ReactNode {
+  if (tools.length <= MOST_WHOLE) {
+    return <WorkflowTimeline workflow={{ statuses: [], tools, agents: [] }} label="Tool calls" />;
+  }
+  return <ManyCalls tools={tools} />;
+}
+
+function ManyCalls({ tools }: { readonly tools: readonly ToolCallState[] }): ReactNode {
+  const [text, setText] = useState('');
+  const sought = useDeferredValue(text.trim().toLowerCase());
+  // Models use the id of a call again, so its place tells calls apart.
+  const rows = useMemo(() => tools.map((call, index): Row => ({ key: `${index}`, call })), [tools]);
+  const found = useMemo(
+    () => (sought === '' ? rows : rows.filter(({ call }) => wordsOf(call).includes(sought))),
+    [rows, sought],
+  );
+  return (
+    <div className="space-y-3">
+      <SearchField
+        label="Find in tool calls"
+        value={text}
+        onChange={setText}
+        outcome={
+          sought === '' ? '' : `${formatCount(found.length)} of ${formatCount(rows.length)} calls`
+        }
+      />
+      {found.length === 0 ? (
+        <p className="text-sm text-muted-foreground">
+          No tool call has this in what was asked or in what came back.
+        </p>
+      ) : (
+        <LongList
+          rows={found}
+          label="Tool calls"
+          keyOf={({ key }) => key}
+          rowPx={ROW_PX}
+          className="text-sm"
+          rowClassName="grid grid-cols-[4.5rem_minmax(0,1fr)] gap-2 pb-3"
+        >
+          {({ call }) => (
+            <>
+              <time dateTime={call.startedAt} className="font-mono text-xs leading-5 opacity-80">
+                {new Date(call.startedAt).toLocaleTimeString('en-GB')}
+              </time>
+              <ToolCall call={call} />
+            </>
+          )}
+        </LongList>
+      )}
+    </div>
+  );
+}
+
+function wordsOf({ name, arguments: given, summary, output }: ToolCallState): string {
+  return `${name} ${JSON.stringify(given)} ${summary} ${output}`.toLowerCase();
+}

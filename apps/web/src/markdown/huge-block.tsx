@@ -3,6 +3,11 @@ import { ScrollRegion } from '../ui/scroll-region.tsx';
 import { closesFence, openingFence } from './fences.ts';
 import { piecesOf } from './pieces-of.ts';
 
+/** A row of code, in rem; one of text is nearly as high. */
+const ROW_REM = 1.5;
+/** About how many characters of a text there are in a row. */
+const ROW_CHARS = 85;
+
 /**
  * A block that is too long to be parsed, in pieces of which the browser lays out those near the window: code as code, and
  * everything else as it was written.
@@ -37,10 +42,17 @@ const Piece = memo(function Piece(props: {
   readonly isCode: boolean;
 }): ReactNode {
   const { text, isCode } = props;
+  const rows = text.split('\n').length + (isCode ? 0 : text.length / ROW_CHARS);
+  // Its height as long as it is not laid out: what is below it must not move when it is.
+  const style = { containIntrinsicBlockSize: `auto ${rows * ROW_REM}rem` };
   return isCode ? (
-    <span className="text-piece">{text}</span>
+    <span className="text-piece" style={style}>
+      {text}
+    </span>
   ) : (
-    <div className="text-piece whitespace-pre-wrap [overflow-wrap:anywhere]">{text}</div>
+    <div className="text-piece whitespace-pre-wrap [overflow-wrap:anywhere]" style={style}>
+      {text}
+    </div>
   );
 });
 

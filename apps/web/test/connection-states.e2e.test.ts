@@ -126,8 +126,7 @@ describe.concurrent('while something is loaded', () => {
     const tape = await record(log, [...review, ...reviewed]);
     await using at = await visit(browser);
     const { page } = at;
-    await withoutWorker(at.context);
-    const letGo = await holdUp(page, isStream);
+    const letGo = await holdUp(page, asks('workflow.get'));
     await page.goto(`${server.url}/workflows/${tape.workflowId}`);
     await page.getByLabel('Loading the workflow').waitFor();
     letGo();

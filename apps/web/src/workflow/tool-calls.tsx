@@ -6,7 +6,7 @@ import { LongList, MOST_WHOLE } from '../ui/long-list.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 
 /** A call that is folded, in px. */
-const ROW_PX = 52;
+const ROW_PX = 48;
 
 interface Row {
   readonly key: string;

@@ -49,6 +49,20 @@ test('E8: a huge paragraph, list or table is shown as it was written, and what c
   }
 });
 
+test('E8: what stands before a huge paragraph is Markdown', () => {
+  const heading = `## Between\n\n`;
+  const expected = [
+    { text: before + heading, isHuge: false },
+    { text: `${paragraph}\n\n`, isHuge: true },
+    { text: after, isHuge: false },
+  ];
+  expect(split(`${before}${heading}${paragraph}\n\n${after}`)).toEqual(expected);
+  expect(split(`${before}${heading}${paragraph}\n`)).toEqual([
+    expected[0],
+    { text: `${paragraph}\n`, isHuge: true },
+  ]);
+});
+
 test('E8: code within a list, a quote or other code is no section of its own', () => {
   const inside = 'x = 1;\n'.repeat(2000);
   for (const text of [

@@ -155,6 +155,7 @@ test('E8: while a block of half a million characters is shown, keys are handled,
   );
   await draft(page).getByRole('heading', { name: 'Before' }).waitFor();
   for (const key of ['a', 'b', 'c']) await page.keyboard.press(key);
+  await draft(page).getByRole('heading', { name: 'Between' }).waitFor();
   await draft(page).getByRole('heading', { name: 'After' }).waitFor();
   expect(await page.evaluate(() => document.documentElement.dataset['keys'])).toBe('abc');
   const shown = draft(page).getByRole('group', { name: 'Code in ts' }).locator('.text-piece');

@@ -24,8 +24,8 @@ export interface TextSection {
   readonly isHuge: boolean;
 }
 
-interface PlacedFence extends Fence {
-  /** Where its line begins. */
+/** A line that seems to begin a block. */
+interface Beginning {
   readonly start: number;
   /** Nothing is open before it that it could be within. Parsed when it is first asked for. */
   isReal?: boolean;
@@ -50,7 +50,9 @@ export class SectionSplitter {
   #minChars = MIN_CHARS;
   #hasDefinitions = false;
   /** The fenced code that the current line seems to be in. */
-  #fence: PlacedFence | null = null;
+  #fence: (Fence & Beginning) | null = null;
+  /** The last line after an empty one that cannot continue what stands above. */
+  #block: Beginning | null = null;
 
   /** How many characters are still to be looked at; 0 when the text is divided up to its last line. */
   get left(): number {
@@ -84,7 +86,10 @@ export class SectionSplitter {
 
   #take(line: string): void {
     const isBlank = line.trim() === '';
-    if (!isBlank && this.#isAfterBlank && STARTS_ANEW.test(line)) this.#divide();
+    if (!isBlank && this.#isAfterBlank && STARTS_ANEW.test(line)) {
+      this.#divide();
+      this.#block = { start: this.#line };
+    }
     if (DEFINITION.test(line)) this.#hasDefinitions = true;
     this.#isAfterBlank = isBlank;
     if (this.#fence === null) {
@@ -100,18 +105,26 @@ export class SectionSplitter {
 
   #isHugeCode(end: number): boolean {
     const fence = this.#fence;
-    if (fence === null || end - fence.start <= MAX_CODE_CHARS) return false;
-    fence.isReal ??= isClosed(`${this.#text.slice(this.#start, fence.start)}\n\n`);
-    return fence.isReal;
+    return fence !== null && end - fence.start > MAX_CODE_CHARS && this.#isReal(fence);
+  }
+
+  #isReal(beginning: Beginning): boolean {
+    beginning.isReal ??= isClosed(`${this.#text.slice(this.#start, beginning.start)}\n\n`);
+    return beginning.isReal;
   }
 
   /** What the text has from the start of the current section on. */
   #upTo(end: number): readonly TextSection[] {
-    const fence = this.#fence;
-    if (this.#start === end && this.#sections.length > 0) return [];
-    if (fence === null || !this.#isHugeCode(end)) return [this.#section(this.#start, end)];
-    const code = { text: this.#text.slice(fence.start, end), isHuge: true };
-    return fence.start === this.#start ? [code] : [this.#section(this.#start, fence.start), code];
+    const start = this.#start;
+    if (start === end && this.#sections.length > 0) return [];
+    const whole = this.#section(start, end);
+    const isCode = this.#isHugeCode(end);
+    const last = isCode ? this.#fence : whole.isHuge ? this.#block : null;
+    if (last === null || last.start < start || !this.#isReal(last)) return [whole];
+    const section = this.#section(last.start, end);
+    const huge = { ...section, isHuge: section.isHuge || isCode };
+    // What stands before the huge block is none.
+    return last.start === start ? [huge] : [this.#section(start, last.start), huge];
   }
 
   #section(start: number, end: number): TextSection {
@@ -122,13 +135,10 @@ export class SectionSplitter {
   #divide(): void {
     const chars = this.#line - this.#start;
     if (chars < this.#minChars) return;
-    const section = this.#section(this.#start, this.#line);
-    const isOpen = section.isHuge ? this.#isHugeCode(this.#line) : !isClosed(section.text);
-    if (isOpen) {
-      this.#minChars = chars * GROWTH;
-      return;
-    }
-    this.#begin(this.#line, [section]);
+    const { text, isHuge } = this.#section(this.#start, this.#line);
+    const isOpen = isHuge ? this.#isHugeCode(this.#line) : !isClosed(text);
+    if (isOpen) this.#minChars = chars * GROWTH;
+    else this.#begin(this.#line, this.#upTo(this.#line));
   }
 
   /** Begins the next section. */
@@ -137,6 +147,7 @@ export class SectionSplitter {
     this.#start = start;
     this.#minChars = MIN_CHARS;
     this.#fence = null;
+    this.#block = null;
   }
 
   #reset(): void {
@@ -147,6 +158,7 @@ export class SectionSplitter {
     this.#minChars = MIN_CHARS;
     this.#hasDefinitions = false;
     this.#fence = null;
+    this.#block = null;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Accounts } from '@runtape/api';
-import { serveStream } from '@runtape/node-http';
+import { serveStream, takeRest } from '@runtape/node-http';
 import { Hono } from 'hono';
 import type { ClientAddresses } from './client-address.ts';
 import { compressAnswer, compressStream } from './compress-answer.ts';
@@ -13,6 +13,7 @@ import { serveMetrics } from './serve-metrics.ts';
 import { servePage } from './serve-page.ts';
 
 const SECOND_MS = 1000;
+const REFUSED = 400;
 
 export interface RequestsOptions {
   readonly env: Pick<ServerEnv, 'STALE_SECONDS' | 'HEARTBEAT_SECONDS' | 'BASE_PATH'>;
@@ -44,6 +45,7 @@ export function serveRequests(options: RequestsOptions): Hono<{ Bindings: HttpBi
       addresses.note(c);
       const { raw: request } = c.req;
       const answer = await api(request);
+      if (answer.status >= REFUSED) await takeRest(c.env.incoming);
       const stream = compressStream(request, answer);
       const { outgoing } = c.env;
       const howSent = { outgoing, stale, releasesRequest: true };

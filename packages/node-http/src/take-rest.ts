@@ -1,0 +1,31 @@
+import { IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
+
+const MAX_BYTES = 8 * 1024 * 1024;
+const MAX_MS = 10_000;
+
+/**
+ * Takes what a client still sends of a request that was refused, so that it gets to read its answer: a connection that is closed
+ * while bytes of it are unread is reset (RFC 9112, section 9.6), and whoever sends at that moment sees the reset only.
+ * Takes at most 8 MB, and for at most 10 s. Never rejects.
+ */
+export async function takeRest(incoming: IncomingMessage | Http2ServerRequest): Promise<void> {
+  // HTTP/2 ends a request without its connection.
+  if (!(incoming instanceof IncomingMessage)) return;
+  if (incoming.complete || incoming.destroyed) return;
+  const over = Promise.withResolvers<void>();
+  const timer = setTimeout(over.resolve, MAX_MS);
+  let bytes = 0;
+  const count = (piece: Buffer): void => {
+    bytes += piece.length;
+    if (bytes > MAX_BYTES) over.resolve();
+  };
+  // Whoever began to read the body and has stopped holds it up.
+  const goOn = (): void => void incoming.resume();
+  incoming.on('data', count).on('pause', goOn).on('end', over.resolve).on('close', over.resolve);
+  incoming.resume();
+  await over.promise;
+  clearTimeout(timer);
+  incoming.off('data', count).off('pause', goOn);
+  incoming.off('end', over.resolve).off('close', over.resolve);
+}

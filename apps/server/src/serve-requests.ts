@@ -13,7 +13,6 @@ import { serveMetrics } from './serve-metrics.ts';
 import { servePage } from './serve-page.ts';
 
 const SECOND_MS = 1000;
-const REFUSED = 400;
 
 export interface RequestsOptions {
   readonly env: Pick<ServerEnv, 'STALE_SECONDS' | 'HEARTBEAT_SECONDS' | 'BASE_PATH'>;
@@ -45,7 +44,7 @@ export function serveRequests(options: RequestsOptions): Hono<{ Bindings: HttpBi
       addresses.note(c);
       const { raw: request } = c.req;
       const answer = await api(request);
-      if (answer.status >= REFUSED) await takeRest(c.env.incoming);
+      await takeRest(answer, c.env.incoming);
       const stream = compressStream(request, answer);
       const { outgoing } = c.env;
       const howSent = { outgoing, stale, releasesRequest: true };

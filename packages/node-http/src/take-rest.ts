@@ -1,15 +1,21 @@
 import { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 
+const REFUSED = 400;
 const MAX_BYTES = 8 * 1024 * 1024;
 const MAX_MS = 10_000;
 
 /**
- * Takes what a client still sends of a request that was refused, so that it gets to read its answer: a connection that is closed
- * while bytes of it are unread is reset (RFC 9112, section 9.6), and whoever sends at that moment sees the reset only.
- * Takes at most 8 MB, and for at most 10 s. Never rejects.
+ * Reads what a client still sends of a request that was refused, before its answer goes out. A connection that is closed while
+ * bytes of it are unread is reset (RFC 9112, section 9.6), and a client that is still sending sees the reset in place of the answer.
+ * Reads at most 8 MB, for at most 10 s. Never rejects.
+ * @param response with a status below 400 nothing is read.
  */
-export async function takeRest(incoming: IncomingMessage | Http2ServerRequest): Promise<void> {
+export async function takeRest(
+  { status }: Response,
+  incoming: IncomingMessage | Http2ServerRequest,
+): Promise<void> {
+  if (status < REFUSED) return;
   // HTTP/2 ends a request without its connection.
   if (!(incoming instanceof IncomingMessage)) return;
   if (incoming.complete || incoming.destroyed) return;
@@ -20,7 +26,7 @@ export async function takeRest(incoming: IncomingMessage | Http2ServerRequest): 
     bytes += piece.length;
     if (bytes > MAX_BYTES) over.resolve();
   };
-  // Whoever began to read the body and has stopped holds it up.
+  // A reader that stopped halfway pauses the body.
   const goOn = (): void => void incoming.resume();
   incoming.on('data', count).on('pause', goOn).on('end', over.resolve).on('close', over.resolve);
   incoming.resume();

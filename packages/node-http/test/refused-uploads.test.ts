@@ -20,7 +20,7 @@ test.each([
   ['a body that nobody reads', '/api/nothing-here', 404, 'keep-alive'],
   ['a body of which some is read', '/api/session', 413, 'close'],
 ])(
-  'K1: who sends %s to %s reads the %i when all is sent, however long that takes (connection: %s)',
+  'K1: a client that sends %s to %s gets its %i once all is sent, however long that takes (connection: %s)',
   async (_, path, status, connection) => {
     await using server = await startServer();
     const client = server.raw(`${head(path, connection)} `);
@@ -41,7 +41,7 @@ test.each([
 test('K1: no more than 8 MB is taken from whoever was refused, and nothing is left behind', async () => {
   const { promise: taken, resolve } = Promise.withResolvers<object>();
   const refuse = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
-    await takeRest(incoming);
+    await takeRest(new Response(null, { status: 413 }), incoming);
     const names = ['data', 'pause', 'end', 'close'] as const;
     resolve(Object.fromEntries(names.map((name) => [name, incoming.listenerCount(name)])));
     outgoing.writeHead(413).end();

@@ -183,6 +183,29 @@ test('E14: pause and resume act from another server', async () => {
   expect(errors.length).toBe(1);
 });
 
+test('E14: a worker that acts on a command at once does not make it look like a repeated one', async () => {
+  await using bench = openBench();
+  await bench.work([draft()]);
+  const workflowId = await bench.start();
+  await until(isWriting(bench, workflowId));
+  let actedOn = isPaused(bench, workflowId);
+  const log: EventLog = {
+    ...gatedLog(bench.log, () => Promise.resolve()),
+    command: async (id, command) => {
+      const outcome = await bench.log.command(id, command);
+      if (command.type === 'resume') await bench.starter.resume(workflowId);
+      await until(actedOn);
+      return outcome;
+    },
+  };
+  const slow = createWorkflowStarter({ log, queue: bench.queue });
+  expect(await slow.pause(workflowId)).toBe('paused');
+  expect(await slow.pause(workflowId)).toBe('already_paused');
+  actedOn = async () => (await bench.record(workflowId)).status === 'completed';
+  expect(await slow.resume(workflowId)).toBe('resumed');
+  expect(await slow.resume(workflowId)).toBe('already_ended');
+});
+
 test('E14: a pause that is taken back before a worker looked does nothing', async () => {
   await using bench = openBench();
   const workflowId = await bench.start();

@@ -17,10 +17,14 @@ export async function pauseWorkflow(
 ): Promise<PauseOutcome> {
   const { log, onError } = options;
   try {
+    const before = await log.get(workflowId);
     // Nothing that comes after a cancel counts.
     if (!(await isCancelAsked(log, workflowId))) await log.command(workflowId, command);
     // Should a resume be under way, whoever takes the workflow up finds that this pause came later.
-    if ((await log.get(workflowId))?.status === 'paused') return 'already_paused';
+    if ((await log.get(workflowId))?.status === 'paused') {
+      // The attempt that runs may have found the command, and paused, before this looked.
+      return before?.status === 'paused' ? 'already_paused' : 'paused';
+    }
   } catch (error) {
     if (isEventLogError(error, 'workflow_closed')) return 'already_ended';
     throw error;

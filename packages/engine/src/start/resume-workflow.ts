@@ -16,11 +16,16 @@ export async function resumeWorkflow(
 ): Promise<ResumeOutcome> {
   const { log } = options;
   try {
+    const before = await log.get(workflowId);
     // Nothing that comes after a cancel counts.
-    if (!(await isCancelAsked(log, workflowId))) await log.command(workflowId, command);
+    const counts = !(await isCancelAsked(log, workflowId));
+    if (counts) await log.command(workflowId, command);
     const record = await log.get(workflowId);
-    if (record === null || hasEnded(record.status)) return 'already_ended';
-    if (record.status !== 'paused') return 'not_paused';
+    if (record?.status !== 'paused') {
+      // Whoever paused it may have found the command, and resumed it, before this looked.
+      if (counts && before?.status === 'paused') return 'resumed';
+      return record === null || hasEnded(record.status) ? 'already_ended' : 'not_paused';
+    }
     await resumeOnTheSpot(workflowId, command, options);
     return 'resumed';
   } catch (error) {

@@ -3,6 +3,9 @@ import { acceptsGzip } from './accepts-gzip.ts';
 const STREAM = 'text/event-stream';
 const COMPRESSIBLE = /^(?:text\/(?:html|css|plain)|application\/json)\b/;
 
+/** Below about the size of a network packet, compressing costs time and saves none. */
+const SMALL_BYTES = 1024;
+
 /**
  * How a stream goes to the socket of its client: as gzip, whose blocks all clients share, or as it is. Whoever takes another
  * encoding only gets it as it is: that would have to be made for each client alone, and no browser, library or tool in use
@@ -20,10 +23,10 @@ export function compressStream(
 }
 
 /**
- * Compresses an answer that is no stream, for clients that accept gzip. Answers of tRPC stay as they are unless the URL says
- * `compress=1`.
+ * Compresses an answer that is no stream and has at least 1 KiB, for clients that accept gzip. Answers of tRPC stay as they
+ * are unless the URL says `compress=1`.
  */
-export function compressAnswer(request: Request, response: Response): Response {
+export async function compressAnswer(request: Request, response: Response): Promise<Response> {
   const { body, headers: given, status, statusText } = response;
   if (body === null || request.method === 'HEAD' || given.has('content-encoding')) return response;
   if (!COMPRESSIBLE.test(given.get('content-type') ?? '')) return response;
@@ -33,10 +36,53 @@ export function compressAnswer(request: Request, response: Response): Response {
   if (!acceptsGzip(request.headers.get('accept-encoding'))) {
     return new Response(body, { status, statusText, headers });
   }
+  const small = await readSmall(body);
+  if (small.isWhole) return new Response(small.bytes, { status, statusText, headers });
   headers.set('Content-Encoding', 'gzip');
   headers.delete('Content-Length');
-  const compressed = body.pipeThrough(new CompressionStream('gzip'));
+  const compressed = small.rest.pipeThrough(new CompressionStream('gzip'));
   return new Response(compressed, { status, statusText, headers });
+}
+
+type Body = ReadableStream<Uint8Array<ArrayBuffer>>;
+
+/** Reads a body until it is no longer small. */
+async function readSmall(
+  body: Body,
+): Promise<
+  | { readonly isWhole: true; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly isWhole: false; readonly rest: Body }
+> {
+  const reader = body.getReader();
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  while (length < SMALL_BYTES) {
+    const { done, value } = await reader.read();
+    if (done) return { isWhole: true, bytes: joined(chunks, length) };
+    chunks.push(value);
+    length += value.length;
+  }
+  const rest = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull: async (controller) => {
+      const chunk = chunks.shift();
+      if (chunk !== undefined) return controller.enqueue(chunk);
+      const { done, value } = await reader.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  return { isWhole: false, rest };
+}
+
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
 }
 
 /** Browsers accept compression without being asked, and subscriptions are mostly of short events. */

@@ -10,7 +10,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, gunzipSync } from 'node:zlib';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { compressAnswer, compressStream } from '../src/compress-answer.ts';
 
@@ -187,7 +188,7 @@ describe('E12: left as it is', () => {
 
   test('JSON is compressed, and an answer without a body is not', async () => {
     await using server = await serve();
-    const tape = await Tape.ended(server.log, 'x');
+    const tape = await Tape.ended(server.log, 'x'.repeat(2000));
     const gzip = { 'accept-encoding': 'gzip' };
     const page = await fetch(`${server.url}/api/workflows/${tape.workflowId}`, { headers: gzip });
     expect(page.headers.get('content-encoding')).toBe('gzip');
@@ -195,5 +196,51 @@ describe('E12: left as it is', () => {
     const headers = { ...gzip, 'last-event-id': tape.idOf(2) };
     const end = await ask(`${server.url}${eventsOf(tape)}`, headers);
     expect([end.statusCode, end.headers['content-encoding']]).toEqual([204, undefined]);
+  });
+
+  test.each([
+    ['{"a":1}', undefined],
+    ['x'.repeat(1023), undefined],
+    ['x'.repeat(1024), 'gzip'],
+    ['ä'.repeat(60_000), 'gzip'],
+  ])('is JSON below 1 KiB: %#', async (text, encoding) => {
+    const request = new Request('http://x/api/health', { headers: { 'accept-encoding': 'gzip' } });
+    const bytes = new TextEncoder().encode(text);
+    const inPieces = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        for (let at = 0; at < bytes.length; at += 500) {
+          controller.enqueue(bytes.subarray(at, at + 500));
+        }
+        controller.close();
+      },
+    });
+    for (const body of [text, inPieces]) {
+      const headers = { 'content-type': 'application/json' };
+      const answer = await compressAnswer(request, new Response(body, { status: 201, headers }));
+      expect([answer.status, answer.headers.get('content-encoding') ?? undefined]).toEqual([
+        201,
+        encoding,
+      ]);
+      expect(answer.headers.get('vary')).toBe('Accept-Encoding');
+      const sent = new Uint8Array(await answer.arrayBuffer());
+      const read = encoding === undefined ? sent : gunzipSync(sent);
+      expect(new TextDecoder().decode(read)).toBe(text);
+    }
+  });
+
+  test('A13: who leaves a large answer ends what makes it', async () => {
+    const request = new Request('http://x/api/health', { headers: { 'accept-encoding': 'gzip' } });
+    const cancelled = vi.fn<(reason: unknown) => void>();
+    const body = new ReadableStream<Uint8Array>({
+      pull: async (controller) => {
+        await nextTurn();
+        controller.enqueue(new Uint8Array(2000));
+      },
+      cancel: cancelled,
+    });
+    const headers = { 'content-type': 'application/json' };
+    const answer = await compressAnswer(request, new Response(body, { headers }));
+    await answer.body?.cancel();
+    await vi.waitFor(() => expect(cancelled).toHaveBeenCalledOnce());
   });
 });

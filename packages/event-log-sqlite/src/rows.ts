@@ -112,6 +112,17 @@ export function isEntryRow(
   return typeof incarnation === 'string' && Number.isSafeInteger(seq) && typeof event === 'string';
 }
 
+/** A page of entries in one row; `null` where it has none. */
+export const joinedRowSchema = z.object({
+  incarnation: z.string().nullable(),
+  count: z.int(),
+  bytes: z.number(),
+  /** Of the entries that are small, joined by commas as the events are. */
+  seqs: z.string().nullable(),
+  events: z.string().nullable(),
+});
+export type JoinedRow = z.infer<typeof joinedRowSchema>;
+
 /** A segment. */
 export const segmentRowSchema = z.object({
   first: z.int(),

@@ -48,6 +48,7 @@ import type { WorkflowId } from '@runtape/events';
 import { CommandTable } from './command-table.ts';
 import { decodeEntries, encodeEntries, EntryTable } from './entry-table.ts';
 import { expire } from './expire.ts';
+import { decodeJoined, JoinedEntries } from './joined-entries.ts';
 import { Live } from './live.ts';
 import type { Machine } from './machine.ts';
 import { RemovalTable } from './removal-table.ts';
@@ -79,6 +80,7 @@ export class SqliteEventLog implements EventLog {
   readonly #listing: WorkflowListing;
   readonly #removals: RemovalTable;
   readonly #entries: EntryTable;
+  readonly #joined: JoinedEntries;
   readonly #steps: StepTable;
   readonly #commands: CommandTable;
   readonly #live: Live;
@@ -97,6 +99,7 @@ export class SqliteEventLog implements EventLog {
     this.#listing = new WorkflowListing(store);
     this.#removals = new RemovalTable(store);
     this.#entries = entries;
+    this.#joined = new JoinedEntries(store);
     this.#steps = new StepTable(store);
     this.#commands = commands;
     this.#live = new Live({ store, workflows, entries, commands, pollMs, onWatcherError });
@@ -305,13 +308,21 @@ export class SqliteEventLog implements EventLog {
     await this.close();
   }
 
-  async #page(workflowId: WorkflowId, range: ReadRange): Promise<Page> {
+  async #page(workflowId: WorkflowId, range: ReadRange, byRow = false): Promise<Page> {
     checkRange(range);
-    const { record, rows } = await this.#store.read(() => ({
-      record: this.#workflows.record(workflowId),
-      rows: this.#entries.after(workflowId, range),
-    }));
-    return { record, entries: await this.#explained(() => decodeEntries(rows)) };
+    const { record, joined, rows } = await this.#store.read(() => {
+      const joinedRow = byRow ? null : this.#joined.after(workflowId, range);
+      return {
+        record: this.#workflows.record(workflowId),
+        joined: joinedRow,
+        rows: joinedRow === null ? this.#entries.after(workflowId, range) : [],
+      };
+    });
+    if (joined === null) {
+      return { record, entries: await this.#explained(() => decodeEntries(rows)) };
+    }
+    const entries = await decodeJoined(joined);
+    return entries === null ? await this.#page(workflowId, range, true) : { record, entries };
   }
 
   async #readAndMerge(

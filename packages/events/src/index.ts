@@ -67,6 +67,7 @@ export {
   decodeStoredEvents,
   encodeStoredEvent,
   STORED_VERSION,
+  storedEventsIn,
 } from './stored-event.ts';
 export { hasEnded, statusAfter, type WorkflowStatus, workflowStatusSchema } from './status.ts';
 export {

@@ -36,10 +36,15 @@ export function decodeStoredEvent(text: string): WorkflowEvent {
  * @throws TypeError when it is no array.
  */
 export function decodeStoredEvents(text: string): readonly WorkflowEvent[] {
+  return [...storedEventsIn(text)];
+}
+
+/** As `decodeStoredEvents`, but checks each event when it is asked for: the caller can yield in between. */
+export function* storedEventsIn(text: string): Generator<WorkflowEvent, void> {
   const values: unknown = JSON.parse(text);
   if (!Array.isArray(values)) throw new TypeError('Stored events are a JSON array.');
   const isSuspect = text.includes(FORBIDDEN_KEY);
-  return values.map((value: unknown) => readStored(value, isSuspect));
+  for (const value of values) yield readStored(value, isSuspect);
 }
 
 /** @param isSuspect it may hold keys that a full check drops. */

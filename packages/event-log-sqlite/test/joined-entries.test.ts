@@ -37,7 +37,10 @@ test('F3: a page has the same entries and the same end, whether its entries are 
     for (const after of [0, 1, 60, 88, 89, 299, 300]) {
       for (const limit of [1, 20, 100, 1000, 5000]) {
         for (const maxBytes of [1, 500, 5000, 1_000_000]) {
-          const rest = MIXED.slice(after).map((event, index) => ({ event, seq: after + index + 1 }));
+          const rest = MIXED.slice(after).map((event, index) => ({
+            event,
+            seq: after + index + 1,
+          }));
           const page = [
             ...takePage(rest, { limit, maxBytes }, ({ event }) => encodeStoredEvent(event).length),
           ];
@@ -54,17 +57,20 @@ test.for([
   ['reads as two', '{"a":1},{"b":2}'],
   ['opens a bracket that the next one closes', '['],
   ['is no event', '{}'],
-] as const)('F1: an entry that %s spoils the page that it is in, and no other', async ([, text]) => {
-  await withLog(MIXED, async ({ log, file, workflowId }) => {
-    const database = new DatabaseSync(file);
-    database.prepare('UPDATE entries SET event = ? WHERE seq = 150').run(text);
-    database.close();
-    await expect(log.read(workflowId, { after: 140, limit: 20 })).rejects.toMatchObject({
-      code: 'corrupt',
+] as const)(
+  'F1: an entry that %s spoils the page that it is in, and no other',
+  async ([, text]) => {
+    await withLog(MIXED, async ({ log, file, workflowId }) => {
+      const database = new DatabaseSync(file);
+      database.prepare('UPDATE entries SET event = ? WHERE seq = 150').run(text);
+      database.close();
+      await expect(log.read(workflowId, { after: 140, limit: 20 })).rejects.toMatchObject({
+        code: 'corrupt',
+      });
+      expect((await log.read(workflowId, { after: 150, limit: 20 })).entries).toHaveLength(20);
     });
-    expect((await log.read(workflowId, { after: 150, limit: 20 })).entries).toHaveLength(20);
-  });
-});
+  },
+);
 
 test('F1: an entry that is missing is not covered up by those around it', async () => {
   await withLog(MIXED, async ({ log, file, workflowId }) => {

@@ -1,7 +1,13 @@
 import { memo, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { Streamdown, type StreamdownProps } from 'streamdown';
+import { useSteady } from '../ui/use-steady.ts';
 import { HugeBlock } from './huge-block.tsx';
 import type { RenderQueue } from './render-queue.ts';
+
+/** A section that grows is parsed with every frame up to so many characters, */
+const EVERY_FRAME_CHARS = 10_000;
+/** and after that at most once in so many ms for each of its characters: parsing takes longer the longer it is. */
+const PAUSE_MS_PER_CHAR = 0.02;
 
 /** How Markdown is rendered; the same object for all sections of a text. */
 export type SectionRules = Pick<
@@ -29,6 +35,7 @@ export const Section = memo(function Section(props: {
     if (isRendered || isHuge || box.current === null) return undefined;
     return queue.add(box.current, () => setIsRendered(true));
   }, [isRendered, isHuge, queue]);
+  const parsed = useParsedText(text, grows && isRendered && !isHuge);
   return (
     <div ref={box} className="draft-section">
       {isHuge ? (
@@ -43,7 +50,7 @@ export const Section = memo(function Section(props: {
           data-last={isLast ? '' : undefined}
           data-grows={grows ? '' : undefined}
         >
-          {text}
+          {parsed}
         </Streamdown>
       ) : (
         <div className="break-words whitespace-pre-wrap">{text}</div>
@@ -51,3 +58,10 @@ export const Section = memo(function Section(props: {
     </div>
   );
 });
+
+/** What is parsed of a text: all of it, but of a long one that grows what there was a moment ago. */
+function useParsedText(text: string, grows: boolean): string {
+  const isSlow = grows && text.length > EVERY_FRAME_CHARS;
+  const earlier = useSteady(isSlow ? text : null, text.length * PAUSE_MS_PER_CHAR);
+  return isSlow && earlier !== null && text.startsWith(earlier) ? earlier : text;
+}

@@ -5,10 +5,10 @@ import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
 import { useAtListEnd } from '../ui/use-at-list-end.ts';
+import { useSteady } from '../ui/use-steady.ts';
 import { WindowedRows } from '../ui/windowed-rows.tsx';
 import { EventRow, ROW_PX } from './event-row.tsx';
 import { useEventPages } from './use-event-pages.ts';
-import { useSteady } from './use-steady.ts';
 
 /** While the workflow runs its list grows this often, in ms. */
 const GROWS_EVERY_MS = 1000;

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { longestTurn } from '@runtape/testing/event-loop';
 import { expect, test } from 'vitest';
-import { FileText, openRepository, type Repository } from '../src/repository/repository.ts';
+import { FileText } from '../src/repository/file-text.ts';
+import { openRepository, type Repository } from '../src/repository/repository.ts';
 import { buildIndex } from '../src/retrieval/build-index.ts';
 import { PassageIndex } from '../src/retrieval/passage-index.ts';
 import { choosePassages, readPassages } from '../src/retrieval/retrieve-passages.ts';
@@ -15,10 +16,12 @@ test('D3: others run while a large file is indexed', async () => {
   const lines = Array.from({ length: 9_000 }, (_, line) => `call${line}(with, some, arguments);`);
   const text = new FileText(lines.join('\n'));
   // Read from memory, so that nobody else makes room for others.
+  const content = { text, bytes: text.whole.length, isWhole: true };
   const repository: Repository = {
     paths: ['large.ts'],
     isPartial: false,
-    read: async () => ({ text, bytes: text.whole.length, isWhole: true }),
+    read: async () => content,
+    readAll: async () => [content],
   };
   let turns = 0;
   const done = new AbortController();

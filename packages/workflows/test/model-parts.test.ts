@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { costOf } from '../src/model/prices.ts';
+import { costOf, priceOf } from '../src/model/prices.ts';
 import { WholeCharacters } from '../src/model/whole-characters.ts';
 
 const million = { inputTokens: 1_000_000, outputTokens: 1_000_000, totalTokens: 2_000_000 };
@@ -23,16 +23,16 @@ test('C2: half a character that stays alone is replaced, wherever it stands', ()
 });
 
 test('A6: a cost is worked out from the usage and the price of the model', () => {
-  expect(costOf('gpt-4.1-mini', million)).toBeCloseTo(2);
-  expect(costOf('gpt-4.1-mini-2025-04-14', million)).toBeCloseTo(2);
-  expect(costOf('runtape-demo', million)).toBe(0);
+  expect(costOf(priceOf('gpt-4.1-mini'), million)).toBeCloseTo(2);
+  expect(costOf(priceOf('gpt-4.1-mini-2025-04-14'), million)).toBeCloseTo(2);
+  expect(costOf(priceOf('runtape-demo'), million)).toBe(0);
 });
 
 test('A6: a price of ours takes precedence, and what has no price costs an unknown amount, not nothing', () => {
   const prices = { 'gpt-4.1-mini': { inputPerMillion: 1, outputPerMillion: 0 } };
-  expect(costOf('gpt-4.1-mini', million, prices)).toBe(1);
-  expect(costOf('gpt-4.1-mini-2025-04-14', million, prices)).toBe(1);
-  expect(costOf('some-model', million)).toBeNull();
-  expect(costOf('constructor', million)).toBeNull();
-  expect(costOf('gpt-4.1-mini', null)).toBeNull();
+  expect(costOf(priceOf('gpt-4.1-mini', prices), million)).toBe(1);
+  expect(costOf(priceOf('gpt-4.1-mini-2025-04-14', prices), million)).toBe(1);
+  expect(costOf(priceOf('some-model'), million)).toBeNull();
+  expect(costOf(priceOf('constructor'), million)).toBeNull();
+  expect(costOf(priceOf('gpt-4.1-mini'), null)).toBeNull();
 });

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { SharedRepositories } from '../src/repository/shared-repositories.ts';
@@ -21,6 +21,62 @@ test('A6: who looks into a folder at the same time shares what was read, until i
   using late = await repositories.open(folder.path, signal);
   expect(await one.read('a.ts', MAX_BYTES)).toMatchObject({ text: { whole: 'second' } });
   expect(late.paths).toEqual(['a.ts', 'b.ts']);
+});
+
+test('A6: of a folder that may change only what has changed is read again', async () => {
+  await using folder = await scratchFolder({ 'a.ts': 'first', 'b.ts': 'other' });
+  let nowMs = 0;
+  // By a clock by which the files have been as they are for long.
+  const now = () => Date.now() + 60_000;
+  const repositories = new SharedRepositories({ elapsed: () => nowMs, now });
+  using opened = await repositories.open(folder.path, signal);
+  const paths = ['a.ts', 'b.ts', 'no.ts'];
+  const before = await opened.readAll(paths, MAX_BYTES);
+  expect(before).toMatchObject([{ text: { whole: 'first' } }, { text: { whole: 'other' } }, null]);
+  await folder.write({ 'b.ts': 'changed' });
+  nowMs = 1_001;
+  const after = await opened.readAll(paths, MAX_BYTES);
+  expect(after[0]).toBe(before[0]);
+  expect(after[1]).toMatchObject({ text: { whole: 'changed' } });
+  // Who reads more of a file, or less, gets what is in it all the same.
+  nowMs = 2_002;
+  expect(await opened.read('b.ts', 4)).toMatchObject({ bytes: 4, isWhole: false });
+  expect(await opened.read('b.ts', MAX_BYTES)).toMatchObject({ bytes: 7, isWhole: true });
+});
+
+test('A6: a file that changed just before it was read is read again: its times may not tell of the next change', async () => {
+  await using folder = await scratchFolder({ 'a.ts': 'first' });
+  const { ctimeMs } = await stat(join(folder.path, 'a.ts'));
+  let nowMs = 0;
+  const repositories = new SharedRepositories({
+    elapsed: () => nowMs,
+    now: () => ctimeMs + 2_000 + nowMs,
+  });
+  using opened = await repositories.open(folder.path, signal);
+  const before = await opened.read('a.ts', MAX_BYTES);
+  nowMs = 1_001;
+  const again = await opened.read('a.ts', MAX_BYTES);
+  expect(again).not.toBe(before);
+  nowMs = 2_002;
+  expect(await opened.read('a.ts', MAX_BYTES)).toBe(again);
+});
+
+test('K4: a file that became a link, or lies in a folder that did, is not read again', async () => {
+  await using outside = await scratchFolder({ 'x.ts': 'outside' });
+  await using folder = await scratchFolder({ 'a.ts': 'inside', 'lib/x.ts': 'inside' });
+  let nowMs = 0;
+  const now = () => Date.now() + 60_000;
+  const repositories = new SharedRepositories({ elapsed: () => nowMs, now });
+  using opened = await repositories.open(folder.path, signal);
+  const paths = ['a.ts', 'lib/x.ts'];
+  const inside = { text: { whole: 'inside' } };
+  expect(await opened.readAll(paths, MAX_BYTES)).toMatchObject([inside, inside]);
+  await rm(join(folder.path, 'a.ts'));
+  await symlink(join(outside.path, 'x.ts'), join(folder.path, 'a.ts'));
+  await rm(join(folder.path, 'lib'), { recursive: true });
+  await symlink(outside.path, join(folder.path, 'lib'));
+  nowMs = 1_001;
+  expect(await opened.readAll(paths, MAX_BYTES)).toEqual([null, null]);
 });
 
 test('A6: a commit never changes, so it is read once for all who look into it', async () => {

@@ -56,7 +56,8 @@ export class Ledger {
       estimate: (spent) => {
         if (!isOpen) return;
         this.#underWay.set(meter, spent);
-        void this.#tell().catch(() => undefined);
+        // Estimates come with every token; most workflows have no budget to watch.
+        if (this.#watch !== undefined) void this.#tell().catch(() => undefined);
       },
       count: async (spent) => {
         if (isOpen) close(spent);

@@ -1,7 +1,7 @@
 import type { Meter, Spent } from '@runtape/engine';
 import type OpenAI from 'openai';
 import type { Model } from './model-client.ts';
-import { costOf } from './prices.ts';
+import { costOf, priceOf } from './prices.ts';
 import { type RoundAnswer, type RoundRequest, streamRound } from './stream-round.ts';
 
 /** Rather many for what models make of code, so that an estimate is rather too low than too high. */
@@ -29,13 +29,14 @@ export async function meteredRound(
   using meter = spender.meter();
   const inputTokens = Math.ceil(charsOf(request.messages) / CHARS_PER_TOKEN);
   const { thoughts } = request;
+  const price = priceOf(model.name, model.prices);
   let written = 0;
   // Only once something is written: a request that is refused is not paid. Thoughts are paid like text.
   const wrote = (text: string): void => {
     written += text.length;
     const outputTokens = Math.ceil(written / CHARS_PER_TOKEN);
     const usage = { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens };
-    meter.estimate({ usage, cost: costOf(model.name, usage, model.prices) });
+    meter.estimate({ usage, cost: costOf(price, usage) });
   };
   const answer = await streamRound(model, {
     ...request,
@@ -53,7 +54,7 @@ export async function meteredRound(
     },
   });
   const { usage } = answer;
-  const spent = { usage, cost: costOf(model.name, usage, model.prices) };
+  const spent = { usage, cost: costOf(price, usage) };
   await meter.count(spent);
   return { ...answer, spent };
 }

@@ -24,15 +24,23 @@ const LIST_PRICES: Prices = {
 };
 
 /**
- * What a usage costs.
+ * Looks up what a model costs.
  * @param overrides prices that take precedence over the built-in ones.
- * @returns US dollars; `null` when the usage or the price of the model is not known.
+ * @returns `undefined` when nobody says.
  */
-export function costOf(model: string, usage: Usage | null, overrides: Prices = {}): number | null {
+export function priceOf(model: string, overrides: Prices = {}): Price | undefined {
   const undated = model.replace(/-\d{4}-\d{2}-\d{2}$/, '');
-  const price = [overrides, LIST_PRICES]
+  return [overrides, LIST_PRICES]
     .flatMap((table) => [model, undated].map((name) => lookUp(table, name)))
     .find((found) => found !== undefined);
+}
+
+/**
+ * What a usage costs.
+ * @param price `undefined` when it is not known.
+ * @returns US dollars; `null` when the usage or the price is not known.
+ */
+export function costOf(price: Price | undefined, usage: Usage | null): number | null {
   if (usage === null || price === undefined) return null;
   const { inputPerMillion, outputPerMillion } = price;
   return (usage.inputTokens * inputPerMillion + usage.outputTokens * outputPerMillion) / 1_000_000;

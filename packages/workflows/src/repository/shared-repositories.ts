@@ -1,10 +1,9 @@
-import type { ListOptions, PathList } from './list-paths.ts';
-import { type FileContent, listRepository, readWithin, type Repository } from './repository.ts';
+import type { ListOptions } from './list-paths.ts';
+import type { Repository } from './repository.ts';
+import { SharedFolder } from './shared-folder.ts';
 
 const MAX_BYTES = 64 * 2 ** 20;
 const MAX_AGE_MS = 1_000;
-/** A character takes up to two bytes of memory and at least one in a file, and a text is there in lower case as well once it was searched. */
-const MEMORY_PER_BYTE = 4;
 
 /** A repository that is in use. Dispose of it when nothing more is read. */
 export interface OpenRepository extends Repository, Disposable {}
@@ -16,16 +15,20 @@ export interface SharedRepositoriesOptions {
   readonly maxAgeMs?: number | undefined;
   /** In ms, from anywhere. Default: `performance.now`. */
   readonly elapsed?: (() => number) | undefined;
+  /** In ms since 1970, as file systems count. Default: `Date.now`. */
+  readonly now?: (() => number) | undefined;
 }
 
 /**
  * The repositories that workflows of this process look into. Those who look into the same one at the same time share what they read:
- * it is listed once and each file is read once, and again after `maxAgeMs` where it may change. When the last of them is done nothing of it is kept.
+ * it is listed once and each file is read once. Where it may change, it is listed again after `maxAgeMs`, and what has changed of it is read again.
+ * When the last of them is done nothing of it is kept.
  */
 export class SharedRepositories {
   readonly #maxBytes: number;
   readonly #maxAgeMs: number;
   readonly #elapsed: () => number;
+  readonly #now: () => number;
   readonly #folders = new Map<string, SharedFolder>();
   #bytes = 0;
 
@@ -34,6 +37,7 @@ export class SharedRepositories {
     this.#maxBytes = maxBytes;
     this.#maxAgeMs = maxAgeMs;
     this.#elapsed = options.elapsed ?? (() => performance.now());
+    this.#now = options.now ?? Date.now;
   }
 
   /** What is kept now, in bytes. */
@@ -64,6 +68,7 @@ export class SharedRepositories {
     return {
       ...list,
       read: async (path, maxBytes) => (listed.has(path) ? folder.read(path, maxBytes) : null),
+      readAll: (paths, maxBytes) => folder.readAll(paths, maxBytes, listed),
       [Symbol.dispose]: () => used.dispose(),
     };
   }
@@ -72,6 +77,7 @@ export class SharedRepositories {
     const folder = new SharedFolder(root, options, {
       maxAgeMs: options.onlyTracked === true ? Infinity : this.#maxAgeMs,
       elapsed: this.#elapsed,
+      now: this.#now,
       reserve: (bytes) => {
         if (this.#bytes + bytes > this.#maxBytes) return false;
         this.#bytes += bytes;
@@ -87,95 +93,6 @@ export class SharedRepositories {
     if (folder.users > 0) return;
     this.#folders.delete(key);
     this.#bytes -= folder.close();
-  }
-}
-
-interface SharedFolderOptions {
-  readonly maxAgeMs: number;
-  readonly elapsed: () => number;
-  /** Takes so many bytes of what all may keep, or less than none to give them back. @returns false when there is no room. */
-  readonly reserve: (bytes: number) => boolean;
-}
-
-interface SharedFile {
-  readonly content: Promise<FileContent | null>;
-  readonly maxBytes: number;
-  readonly readAt: number;
-}
-
-/** What those who look into a folder at the same time share. */
-class SharedFolder {
-  users = 0;
-  readonly #root: string;
-  readonly #listOptions: ListOptions;
-  readonly #options: SharedFolderOptions;
-  /** Aborts when nobody looks into it any more. */
-  readonly #closing = new AbortController();
-  readonly #files = new Map<string, SharedFile>();
-  /** How many bytes are reserved for each file. */
-  readonly #sizes = new Map<string, number>();
-  #list: { readonly paths: Promise<PathList>; readonly readAt: number } | undefined;
-
-  constructor(root: string, listOptions: ListOptions, options: SharedFolderOptions) {
-    this.#root = root;
-    this.#listOptions = listOptions;
-    this.#options = options;
-  }
-
-  list(): Promise<PathList> {
-    if (this.#list !== undefined && this.#isFresh(this.#list.readAt)) return this.#list.paths;
-    const paths = listRepository(this.#root, this.#closing.signal, this.#listOptions);
-    const listing = { paths, readAt: this.#options.elapsed() };
-    this.#list = listing;
-    // Who comes next tries again; those who wait hear of it themselves.
-    paths.catch(() => {
-      if (this.#list === listing) this.#list = undefined;
-    });
-    return paths;
-  }
-
-  async read(path: string, maxBytes: number): Promise<FileContent | null> {
-    const kept = this.#files.get(path);
-    if (kept !== undefined && this.#isFresh(kept.readAt)) {
-      const content = await kept.content;
-      const isForBoth = kept.maxBytes === maxBytes || content === null;
-      if (isForBoth || (content.isWhole && content.bytes <= maxBytes)) return content;
-      return await readWithin(this.#root, path, maxBytes);
-    }
-    const content = readWithin(this.#root, path, maxBytes);
-    const file = { content, maxBytes, readAt: this.#options.elapsed() };
-    this.#files.set(path, file);
-    const found = await content;
-    this.#keep(path, file, found);
-    return found;
-  }
-
-  /** @returns how many bytes it had reserved. */
-  close(): number {
-    this.#closing.abort();
-    this.#files.clear();
-    let bytes = 0;
-    for (const size of this.#sizes.values()) bytes += size;
-    this.#sizes.clear();
-    return bytes;
-  }
-
-  #keep(path: string, file: SharedFile, found: FileContent | null): void {
-    // It was read again meanwhile, or nobody is there any more.
-    if (this.#files.get(path) !== file) return;
-    const bytes = found?.text == null ? 0 : found.bytes * MEMORY_PER_BYTE;
-    const before = this.#sizes.get(path) ?? 0;
-    if (this.#options.reserve(bytes - before)) {
-      this.#sizes.set(path, bytes);
-      return;
-    }
-    this.#options.reserve(-before);
-    this.#sizes.delete(path);
-    this.#files.delete(path);
-  }
-
-  #isFresh(readAt: number): boolean {
-    return this.#options.elapsed() - readAt <= this.#options.maxAgeMs;
   }
 }
 

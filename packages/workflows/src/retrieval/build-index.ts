@@ -98,7 +98,7 @@ async function readTexts(
   { maxFileBytes }: IndexLimits,
   slice: TimeSlice,
 ): Promise<TextFile[]> {
-  const contents = await Promise.all(paths.map((path) => repository.read(path, maxFileBytes)));
+  const contents = await repository.readAll(paths, maxFileBytes);
   const files: TextFile[] = [];
   for (const [index, content] of contents.entries()) {
     if (slice.due) await slice.yield();

@@ -2,9 +2,8 @@ import { TimeSlice } from '@runtape/async';
 import { z } from 'zod';
 import { count } from '../count.ts';
 import { truncate } from '../truncate.ts';
-import type { FileText } from '../repository/repository.ts';
 import { filterPaths } from './filter-paths.ts';
-import { eachLine } from './text-of.ts';
+import { findMatchingLines } from './matching-lines.ts';
 import type { Tool, ToolContext } from './tool.ts';
 
 export interface SearchLimits {
@@ -92,45 +91,21 @@ async function search(
     if (bytes > limits.maxBytes) return { files, stoppedBy: 'after much text' };
     if (matches >= limits.maxMatches) return { files, stoppedBy: `after ${matches} matches` };
     const batch = paths.slice(next, next + AT_ONCE);
-    const contents = await Promise.all(
-      batch.map((path) => repository.read(path, limits.maxFileBytes)),
-    );
+    const contents = await repository.readAll(batch, limits.maxFileBytes);
     for (const [index, content] of contents.entries()) {
       bytes += content?.bytes ?? 0;
       const text = content?.isWhole === true ? content.text : null;
+      if (text === null) continue;
       if (slice.due) await slice.yield();
+      const { shown, total } = await findMatchingLines(text, wanted, limits.maxShownPerFile, slice);
+      if (total === 0) continue;
       const path = batch[index] ?? '';
-      const found = text === null ? null : await matchesIn({ text, path }, wanted, limits, slice);
-      if (found === null) continue;
-      files.push(found);
-      matches += found.total;
+      const lines = shown.map(({ number, line, at }) => `${path}:${number}: ${shorten(line, at)}`);
+      files.push({ path, lines, total });
+      matches += total;
     }
   }
   return { files, stoppedBy: null };
-}
-
-async function matchesIn(
-  { text, path }: { readonly text: FileText; readonly path: string },
-  wanted: string,
-  { maxShownPerFile }: SearchLimits,
-  slice: TimeSlice,
-): Promise<FileMatches | null> {
-  if (!text.lowerCase.includes(wanted)) return null;
-  const lines: string[] = [];
-  let total = 0;
-  let number = 0;
-  // Lower case changes no line end, so both have the same lines.
-  const shown = eachLine(text.whole);
-  for (const line of eachLine(text.lowerCase)) {
-    if (slice.due) await slice.yield();
-    number += 1;
-    const asItStands = shown.next().value ?? '';
-    const at = line.indexOf(wanted);
-    if (at === -1) continue;
-    total += 1;
-    if (total <= maxShownPerFile) lines.push(`${path}:${number}: ${shorten(asItStands, at)}`);
-  }
-  return total === 0 ? null : { path, lines, total };
 }
 
 /** As many of each file as fit for all of them. */

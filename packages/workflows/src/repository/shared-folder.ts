@@ -1,0 +1,183 @@
+import type { FileContent } from './file-text.ts';
+import type { ListOptions, PathList } from './list-paths.ts';
+import { type FileRead, isUnchanged, readWithin } from './read-within.ts';
+import { listRepository } from './repository.ts';
+
+/** A character takes up to two bytes of memory and at least one in a file, and a text is there in lower case as well once it was searched. */
+const MEMORY_PER_BYTE = 4;
+/**
+ * What was changed less than this before it was read, in ms, may have been changed once more with no trace: some file systems count time in
+ * steps of two seconds.
+ */
+const SETTLED_AFTER_MS = 3_000;
+
+interface SharedFolderOptions {
+  /** For how long what was read or listed is good enough for others, in ms. */
+  readonly maxAgeMs: number;
+  /** In ms, from anywhere. */
+  readonly elapsed: () => number;
+  /** In ms since 1970, as file systems count. */
+  readonly now: () => number;
+  /** Takes so many bytes of what all may keep, or less than none to give them back. @returns false when there is no room. */
+  readonly reserve: (bytes: number) => boolean;
+}
+
+interface SharedFile {
+  readonly reading: Promise<FileRead | null>;
+  /** What was read, once it is. */
+  read: FileRead | null | undefined;
+  readonly maxBytes: number;
+  /** When it was read, or found to be as it was, by both clocks. */
+  readonly readAt: number;
+  readonly now: number;
+}
+
+/** What those who look into a folder at the same time share. */
+export class SharedFolder {
+  users = 0;
+  readonly #root: string;
+  readonly #listOptions: ListOptions;
+  readonly #options: SharedFolderOptions;
+  /** Aborts when nobody looks into it any more. */
+  readonly #closing = new AbortController();
+  readonly #files = new Map<string, SharedFile>();
+  /** How many bytes are reserved for each file. */
+  readonly #sizes = new Map<string, number>();
+  #list: { readonly paths: Promise<PathList>; readonly readAt: number } | undefined;
+
+  constructor(root: string, listOptions: ListOptions, options: SharedFolderOptions) {
+    this.#root = root;
+    this.#listOptions = listOptions;
+    this.#options = options;
+  }
+
+  list(): Promise<PathList> {
+    const at = this.#options.elapsed();
+    if (this.#list !== undefined && this.#isFresh(this.#list, at)) return this.#list.paths;
+    const paths = listRepository(this.#root, this.#closing.signal, this.#listOptions);
+    const listing = { paths, readAt: at };
+    this.#list = listing;
+    // Who comes next tries again; those who wait hear of it themselves.
+    paths.catch(() => {
+      if (this.#list === listing) this.#list = undefined;
+    });
+    return paths;
+  }
+
+  async read(path: string, maxBytes: number): Promise<FileContent | null> {
+    return this.#read(path, maxBytes, this.#options.elapsed());
+  }
+
+  /**
+   * Files that are kept cost no promise each: a search reads thousands of them.
+   * @param listed what is not among these is `null`.
+   */
+  async readAll(
+    paths: readonly string[],
+    maxBytes: number,
+    listed: ReadonlySet<string>,
+  ): Promise<readonly (FileContent | null)[]> {
+    const at = this.#options.elapsed();
+    const contents = paths.map((path) =>
+      listed.has(path) ? this.#read(path, maxBytes, at) : null,
+    );
+    if (contents.every(isThere)) return contents;
+    return Promise.all(contents.map(async (content) => content));
+  }
+
+  /** @returns how many bytes it had reserved. */
+  close(): number {
+    this.#closing.abort();
+    this.#files.clear();
+    let bytes = 0;
+    for (const size of this.#sizes.values()) bytes += size;
+    this.#sizes.clear();
+    return bytes;
+  }
+
+  /** At once where it is kept. */
+  #read(
+    path: string,
+    maxBytes: number,
+    at: number,
+  ): FileContent | null | Promise<FileContent | null> {
+    const kept = this.#files.get(path);
+    if (kept === undefined || !this.#isFresh(kept, at)) {
+      return this.#share(path, { ...this.#reading(path, maxBytes, kept), readAt: at });
+    }
+    if (kept.read === undefined) return this.#whenRead(path, maxBytes, kept);
+    return serves(kept.read, kept, maxBytes)
+      ? (kept.read?.content ?? null)
+      : this.#readApart(path, maxBytes);
+  }
+
+  /** Reads a file, unless it is as it was when it was last read. */
+  #reading(
+    path: string,
+    maxBytes: number,
+    last: SharedFile | undefined,
+  ): Omit<SharedFile, 'readAt'> {
+    const now = this.#options.now();
+    const read = last?.read;
+    const isKnown =
+      last !== undefined &&
+      read !== null &&
+      read !== undefined &&
+      last.now - read.state.ctimeMs >= SETTLED_AFTER_MS &&
+      serves(read, last, maxBytes);
+    const readNow = () => readWithin(this.#root, path, maxBytes);
+    const reading = isKnown
+      ? isUnchanged(this.#root, path, read.state).then((same) => (same ? read : readNow()))
+      : readNow();
+    return { reading, read: undefined, maxBytes, now };
+  }
+
+  async #share(path: string, file: SharedFile): Promise<FileContent | null> {
+    this.#files.set(path, file);
+    const read = await file.reading;
+    file.read = read;
+    this.#keep(path, file);
+    return read?.content ?? null;
+  }
+
+  async #whenRead(path: string, maxBytes: number, file: SharedFile): Promise<FileContent | null> {
+    const read = await file.reading;
+    return serves(read, file, maxBytes) ? (read?.content ?? null) : this.#readApart(path, maxBytes);
+  }
+
+  /** For who takes more of a file, or less, than the others. */
+  async #readApart(path: string, maxBytes: number): Promise<FileContent | null> {
+    return (await readWithin(this.#root, path, maxBytes))?.content ?? null;
+  }
+
+  #keep(path: string, file: SharedFile): void {
+    // It was read again meanwhile, or nobody is there any more.
+    if (this.#files.get(path) !== file) return;
+    const content = file.read?.content;
+    const bytes = content?.text == null ? 0 : content.bytes * MEMORY_PER_BYTE;
+    const before = this.#sizes.get(path) ?? 0;
+    if (this.#options.reserve(bytes - before)) {
+      this.#sizes.set(path, bytes);
+      return;
+    }
+    this.#options.reserve(-before);
+    this.#sizes.delete(path);
+    this.#files.delete(path);
+  }
+
+  #isFresh({ readAt }: { readonly readAt: number }, at: number): boolean {
+    return at - readAt <= this.#options.maxAgeMs;
+  }
+}
+
+/** Whether what was read is what a reader of `maxBytes` would read. */
+function serves(read: FileRead | null, file: SharedFile, maxBytes: number): boolean {
+  if (read === null || file.maxBytes === maxBytes) return true;
+  return read.content.isWhole && read.content.bytes <= maxBytes;
+}
+
+function isThere(
+  content: FileContent | null | Promise<FileContent | null>,
+): content is FileContent | null {
+  return !(content instanceof Promise);
+}

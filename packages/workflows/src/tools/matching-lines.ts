@@ -1,0 +1,86 @@
+import type { TimeSlice } from '@runtape/async';
+import type { FileText } from '../repository/file-text.ts';
+
+/** A line that has the text that is looked for. */
+export interface MatchingLine {
+  /** From 1. */
+  readonly number: number;
+  /** As the file has it, without its end. */
+  readonly line: string;
+  /** Where the text begins in the line. */
+  readonly at: number;
+}
+
+export interface MatchingLines {
+  /** The first ones. */
+  readonly shown: readonly MatchingLine[];
+  /** How many lines have the text. */
+  readonly total: number;
+}
+
+/**
+ * Finds the lines that have a text, whatever its case. Jumps from match to match: most lines of a file are never looked at.
+ * @param wanted in lower case; no line has a text that goes over the end of one.
+ * @param maxShown of so many lines more is told than that they match.
+ * @param slice long work is divided by it.
+ */
+export async function findMatchingLines(
+  text: FileText,
+  wanted: string,
+  maxShown: number,
+  slice: TimeSlice,
+): Promise<MatchingLines> {
+  const { whole, lowerCase } = text;
+  const shown: MatchingLine[] = [];
+  let total = 0;
+  const lines = new LineCursor(lowerCase);
+  // Some letters take more room in lower case. That changes no line end, so both have the same lines.
+  const asItStands = whole.length === lowerCase.length ? lines : new LineCursor(whole);
+  for (let at = lowerCase.indexOf(wanted); at !== -1;) {
+    if (slice.due) await slice.yield();
+    const end = lineEnd(lowerCase, at);
+    if (at + wanted.length <= end.text) {
+      total += 1;
+      if (shown.length < maxShown) {
+        while (lines.goOn(at)) {
+          if (asItStands !== lines) asItStands.goOn(whole.length);
+          if (slice.due) await slice.yield();
+        }
+        const { number, start } = lines;
+        const line = whole.slice(asItStands.start, lineEnd(whole, asItStands.start).text);
+        shown.push({ number, line, at: at - start });
+      }
+    }
+    at = lowerCase.indexOf(wanted, end.next);
+  }
+  return { shown, total };
+}
+
+/** Goes from line to line. */
+class LineCursor {
+  readonly #text: string;
+  /** Of the line it is at, from 1. */
+  number = 1;
+  start = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Goes to the next line, if that begins at this place or before it. @returns whether it has. */
+  goOn(upTo: number): boolean {
+    const end = this.#text.indexOf('\n', this.start);
+    if (end === -1 || end >= upTo) return false;
+    this.start = end + 1;
+    this.number += 1;
+    return true;
+  }
+}
+
+/** Where the text of a line ends, and where the next line begins. @param from a place in the line. */
+function lineEnd(text: string, from: number): { text: number; next: number } {
+  const end = text.indexOf('\n', from);
+  if (end === -1) return { text: text.length, next: text.length };
+  const hasReturn = end > from && text.charAt(end - 1) === '\r';
+  return { text: hasReturn ? end - 1 : end, next: end + 1 };
+}

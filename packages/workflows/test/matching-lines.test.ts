@@ -1,0 +1,67 @@
+import { TimeSlice } from '@runtape/async';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { FileText } from '../src/repository/file-text.ts';
+import { findMatchingLines, type MatchingLines } from '../src/tools/matching-lines.ts';
+import { linesOf } from '../src/tools/text-of.ts';
+
+function find(text: string, wanted: string, maxShown = 8): Promise<MatchingLines> {
+  return findMatchingLines(new FileText(text), wanted, maxShown, new TimeSlice());
+}
+
+/** As it is said: line by line. */
+function expected(text: string, wanted: string, maxShown: number): MatchingLines {
+  const matching = linesOf(text)
+    .map((line, index) => ({ number: index + 1, line, at: line.toLowerCase().indexOf(wanted) }))
+    .filter(({ at }) => at !== -1);
+  return { shown: matching.slice(0, maxShown), total: matching.length };
+}
+
+test('A6: the lines found by jumping from match to match are those that have the text, in any text', async () => {
+  // Letters that take more room in lower case, both line ends, and texts that match in part.
+  const piece = fc.constantFrom(
+    'a',
+    'B',
+    'aa',
+    'ab',
+    'İ',
+    'é',
+    '🦉',
+    ' ',
+    '\n',
+    '\r',
+    '\r\n',
+    '\n\n',
+  );
+  const text = fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join(''));
+  const wanted = fc.constantFrom('a', 'ab', 'aa', 'b', 'é', 'i̇', '\r', 'a\nb', '\n', 'a\r', '🦉');
+  const most = fc.integer({ min: 1, max: 4 });
+  await fc.assert(
+    fc.asyncProperty(text, wanted, most, async (given, looked, maxShown) => {
+      expect(await find(given, looked, maxShown)).toEqual(expected(given, looked, maxShown));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('A6: a line counts once, however often it has the text', async () => {
+  expect(await find('x x x\nX\n', 'x')).toEqual({
+    shown: [
+      { number: 1, line: 'x x x', at: 0 },
+      { number: 2, line: 'X', at: 0 },
+    ],
+    total: 2,
+  });
+});
+
+test('K1: a file of many lines that all match gives way to others while it is searched', async () => {
+  let now = 0;
+  const slice = new TimeSlice({ now: () => (now += 1) });
+  const turns: string[] = [];
+  const searched = findMatchingLines(new FileText('x\n'.repeat(1_000)), 'x', 8, slice).then(() =>
+    turns.push('searched'),
+  );
+  setImmediate(() => turns.push('other'));
+  await searched;
+  expect(turns).toEqual(['other', 'searched']);
+});

@@ -2,7 +2,7 @@ import { TimeSlice } from '@runtape/async';
 import type { Entry, WorkflowRecord } from '@runtape/event-log';
 import { type EventId, hasEnded, isTerminal, type StreamMessage } from '@runtape/events';
 import type { MisfitReason } from '@runtape/fan-out';
-import { LinkedAbort } from './abort.ts';
+import { ENDED, LinkedAbort } from './abort.ts';
 import { Deadline } from './accounts/deadline.ts';
 import { linkEndOf } from './accounts/identity.ts';
 import type { ApiContext } from './api-context.ts';
@@ -143,7 +143,7 @@ async function untilSomethingCame(
   using link = new Deadline(linkEndOf(ctx.identity, record), ctx.now);
   const over = [session.signal, link.signal];
   using abort = new LinkedAbort(signal, ctx.draining, timeIsUp.signal, ...over);
-  const timer = setTimeout(() => timeIsUp.abort(), waitMs);
+  const timer = setTimeout(() => timeIsUp.abort(ENDED), waitMs);
   const asked = { workflowId: record.workflowId, after, types, replay: 'events' as const };
   try {
     for await (const chunk of streamWorkflow({ ...ctx, ...asked, signal: abort.signal })) {

@@ -15,6 +15,8 @@ const MAX_ENTRIES = 2_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 const PAGE_SIZE = 500;
 const MAX_HISTORY_BYTES = 32 * 1024 * 1024;
+/** One for all: making one takes longer than what it ends. */
+const LEFT = new DOMException('Nobody follows the thread here any more.', 'AbortError');
 
 export interface FanOutOptions {
   readonly log: EventLog;
@@ -130,7 +132,7 @@ export class FanOut {
     } finally {
       signal.removeEventListener('abort', leave);
       this.#threads.delete(left);
-      left.abort();
+      left.abort(LEFT);
     }
   }
 
@@ -155,7 +157,7 @@ export class FanOut {
     this.#history.close();
     const tails = [...this.#tails.values()];
     this.#tails.clear();
-    for (const left of this.#threads) left.abort();
+    for (const left of this.#threads) left.abort(LEFT);
     for (const tail of tails) tail.stop(closedError());
     await Promise.all(tails.map(({ done }) => done));
   }

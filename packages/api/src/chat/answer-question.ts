@@ -1,6 +1,6 @@
 import type { WorkflowRecord } from '@runtape/event-log';
 import { z } from 'zod';
-import { LinkedAbort } from '../abort.ts';
+import { ENDED, LinkedAbort } from '../abort.ts';
 import { Deadline } from '../accounts/deadline.ts';
 import { sessionOver } from '../accounts/require-user.ts';
 import type { ApiContext } from '../api-context.ts';
@@ -33,7 +33,7 @@ export async function answerQuestion(options: AnswerOptions): Promise<Response> 
   const timeIsUp = new AbortController();
   using session = new Deadline(context.identity.until, context.now);
   using abort = new LinkedAbort(request.signal, context.draining, timeIsUp.signal, session.signal);
-  const timer = setTimeout(() => timeIsUp.abort(), MAX_WAIT_MS);
+  const timer = setTimeout(() => timeIsUp.abort(ENDED), MAX_WAIT_MS);
   try {
     const { data } = await lastFrame(context, record, abort.signal);
     return Response.json(data, { status: statusOfAnswer(data), headers });

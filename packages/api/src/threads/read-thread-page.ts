@@ -1,4 +1,4 @@
-import { LinkedAbort } from '../abort.ts';
+import { ENDED, LinkedAbort } from '../abort.ts';
 import { Deadline } from '../accounts/deadline.ts';
 import type { ApiContext } from '../api-context.ts';
 import { PAGE_BYTES } from '../page-bytes.ts';
@@ -52,9 +52,9 @@ export async function readThreadPage(
   using abort = new LinkedAbort(signal, ctx.draining, enough.signal, session.signal);
   const items: ThreadItem[] = [];
   const onWait = (): void => {
-    if (items.length > 0 || waitMs === 0) enough.abort();
+    if (items.length > 0 || waitMs === 0) enough.abort(ENDED);
   };
-  const timer = waitMs > 0 ? setTimeout(() => enough.abort(), waitMs) : undefined;
+  const timer = waitMs > 0 ? setTimeout(() => enough.abort(ENDED), waitMs) : undefined;
   let bytes = 0;
   try {
     const stopped = { after: asked, onError, onWait, signal: abort.signal };

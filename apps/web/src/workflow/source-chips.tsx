@@ -1,5 +1,5 @@
 import type { CommentOnIssueResult, ToolCallState } from '@runtape/events';
-import { memo, type ReactNode, useMemo, useState } from 'react';
+import { memo, type ReactNode, type ToggleEvent, useMemo, useState } from 'react';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
 
 type Source = CommentOnIssueResult['sources'][number];
@@ -11,6 +11,15 @@ export const SourceChips = memo(function SourceChips(props: {
 }): ReactNode {
   const { sources, tools } = props;
   const brought = useMemo(() => new Set(tools.flatMap(pathsOf)), [tools]);
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const onToggle = (event: ToggleEvent<HTMLDetailsElement>): void => {
+    const { open, dataset } = event.currentTarget;
+    const { label = '' } = dataset;
+    setOpened((before) => {
+      const others = [...before].filter((each) => each !== label);
+      return new Set(open ? [...others, label] : others);
+    });
+  };
   // The same lines may be named twice.
   const byLabel = new Map(sources.map((source) => [labelOf(source), source]));
   return (
@@ -20,7 +29,10 @@ export const SourceChips = memo(function SourceChips(props: {
         {[...byLabel].map(([label, source]) => (
           <li key={label} className="max-w-full">
             {brought.has(source.path) ? (
-              <OpenableChip label={label} source={source} tools={tools} />
+              <details className="group max-w-full" data-label={label} onToggle={onToggle}>
+                <summary className={`${look} list-none hover:text-primary`}>{label}</summary>
+                {opened.has(label) && <SourceLines label={label} source={source} tools={tools} />}
+              </details>
             ) : (
               <span className={look}>{label}</span>
             )}
@@ -33,20 +45,6 @@ export const SourceChips = memo(function SourceChips(props: {
 
 /** Its icon comes from the style sheet: a long conversation has many chips, and each element of them has its price. */
 const look = 'source-chip block truncate rounded-md bg-muted px-2 py-1 font-mono text-xs';
-
-function OpenableChip(props: {
-  readonly label: string;
-  readonly source: Source;
-  readonly tools: readonly ToolCallState[];
-}): ReactNode {
-  const [isOpen, setIsOpen] = useState(false);
-  return (
-    <details className="group max-w-full" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
-      <summary className={`${look} list-none hover:text-primary`}>{props.label}</summary>
-      {isOpen && <SourceLines {...props} />}
-    </details>
-  );
-}
 
 function SourceLines(props: {
   readonly label: string;

@@ -39,7 +39,8 @@ export async function openStore(
     alsoNeeds: [bullmqNeeds()],
     onWarning,
   });
-  const queue = createBullmqQueue(address);
+  // The queue is closed before the log, and with it the connection that they share.
+  const queue = createBullmqQueue({ ...address, client: log.client });
   return storeOf(log, queue, address.cluster === undefined ? 'Redis' : 'a Redis Cluster');
 }
 

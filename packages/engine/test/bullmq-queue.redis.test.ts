@@ -28,6 +28,23 @@ testQueue({
     ),
 });
 
+testQueue({
+  name: 'BullMQ on Redis, by a client that it was given',
+  open: async () => {
+    const url = inject('redisUrl');
+    const client = new Redis(url, { maxRetriesPerRequest: 0 });
+    const queue = createBullmqQueue({ url, client, prefix: newPrefix(), onError });
+    return {
+      queue,
+      [Symbol.asyncDispose]: async () => {
+        await queue.close();
+        // Still there, and nothing but ended by us.
+        await client.quit();
+      },
+    };
+  },
+});
+
 const prefixed = `engine-test-${crypto.randomUUID()}`;
 testQueue({
   name: 'BullMQ on Redis, with a user who may do only what is said to be needed',
@@ -105,6 +122,48 @@ test('A12: A13: a queue with a consumer has three connections, and none once it 
   expect(await admin.others()).toBe(3);
   await queue.close();
   await vi.waitFor(async () => expect(await admin.others()).toBe(0));
+});
+
+test('A12: a queue on a client that it was given has no connection more, and leaves it open', async () => {
+  await using redis = await startRedis();
+  await using admin = await connect(redis.url);
+  const client = new Redis(redis.url);
+  const queue = createBullmqQueue({ url: redis.url, client, prefix: newPrefix() });
+  await queue.enqueue(newWorkflowId());
+  expect(await admin.others()).toBe(1);
+  await queue.close();
+  expect(await client.ping()).toBe('PONG');
+  expect(listenersOf(client)).toEqual(listenersOf(new Redis({ lazyConnect: true })));
+  client.disconnect();
+});
+
+function listenersOf(client: Redis): Readonly<Record<string, number>> {
+  const names = ['error', 'close', 'ready', 'end'];
+  return Object.fromEntries(names.map((name) => [name, client.listenerCount(name)]));
+}
+
+test('F5: a queue on a client that it was given says when Redis is gone, goes on when it is back, and closes while it is away', async () => {
+  await using redis = await startRedis({ appendOnly: true });
+  const client = new Redis(redis.url, { maxRetriesPerRequest: 0 });
+  const heard: unknown[] = [];
+  const queue = createBullmqQueue({
+    url: redis.url,
+    client,
+    prefix: newPrefix(),
+    onError: (error) => heard.push(error),
+  });
+  await queue.enqueue(newWorkflowId());
+  await redis.kill();
+  await vi.waitFor(() => expect(client.status).not.toBe('ready'));
+  await expect(queue.enqueue(newWorkflowId())).rejects.toThrow();
+  await redis.restart();
+  await vi.waitFor(() => queue.enqueue(newWorkflowId()));
+  await redis.kill();
+  await vi.waitFor(() => expect(client.status).not.toBe('ready'));
+  await queue.close();
+  // At most one for each of the two breaks, however often connecting failed.
+  expect(heard.length).toBeLessThanOrEqual(2);
+  client.disconnect();
 });
 
 test('A13: nothing is left in Redis of workflows that were handled', async () => {

@@ -1,4 +1,4 @@
-export { openRedisEventLog } from './open-redis-event-log.ts';
+export { type EventLogWithClient, openRedisEventLog } from './open-redis-event-log.ts';
 export type {
   RedisAddress,
   RedisEventLogOptions,

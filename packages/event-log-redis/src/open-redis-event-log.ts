@@ -1,4 +1,5 @@
 import type { EventLog } from '@runtape/event-log';
+import type { Cluster, Redis } from 'ioredis';
 import { checkAccess } from './access/check-access.ts';
 import { checkServer } from './check-server.ts';
 import { Connection } from './connection.ts';
@@ -12,6 +13,16 @@ import { WorkflowIndex } from './workflow-index.ts';
 
 const DEFAULT_TIMEOUT_MS = 5000;
 
+/** A log in Redis, and its connection for commands. */
+export interface EventLogWithClient extends EventLog {
+  /**
+   * What the log gives its commands with, for others in the same process who use this Redis: a process then has two connections,
+   * whatever it does with them. Nothing that is asked of it may block. It connects again by itself, and ends with the log. While
+   * Redis is away commands reject, and none is sent twice.
+   */
+  readonly client: Redis | Cluster;
+}
+
 /**
  * Opens the event log in a Redis (7.0 or later) or Valkey, single or cluster. It has one connection for commands and one for
  * what is announced, however many watch; on a cluster, one of each per node.
@@ -24,7 +35,9 @@ const DEFAULT_TIMEOUT_MS = 5000;
  * is needed; `unsupported_store` when it is too old, or not of the kind that it was named as (single, cluster, Sentinel).
  * @throws TypeError when the address is none, or more than one.
  */
-export async function openRedisEventLog(options: RedisEventLogOptions = {}): Promise<EventLog> {
+export async function openRedisEventLog(
+  options: RedisEventLogOptions = {},
+): Promise<EventLogWithClient> {
   const { keepEndedForMs, onWarning = () => {}, keyPrefix = '', alsoNeeds = [] } = options;
   const { timeoutMs = DEFAULT_TIMEOUT_MS, random = Math.random } = options;
   if (keepEndedForMs !== undefined && !(keepEndedForMs >= 1)) {

@@ -25,6 +25,7 @@ import {
   type WorkflowRecord,
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
+import type { Cluster, Redis } from 'ioredis';
 import { AppendsInOrder } from './append-in-order.ts';
 import { append } from './append.ts';
 import { begin, release, renew } from './attempts.ts';
@@ -76,6 +77,10 @@ export class RedisEventLog implements EventLog {
       }),
     };
     this.#repair = new IndexRepair(this.#parts);
+  }
+
+  get client(): Redis | Cluster {
+    return this.#parts.topology.client;
   }
 
   create(workflow: NewWorkflow): Promise<Created> {

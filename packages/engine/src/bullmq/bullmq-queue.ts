@@ -1,5 +1,6 @@
 import { type WorkflowId, workflowIdSchema } from '@runtape/events';
 import { Queue } from 'bullmq';
+import type { Cluster, Redis } from 'ioredis';
 import { z } from 'zod';
 import type {
   ConsumeOptions,
@@ -7,8 +8,9 @@ import type {
   EnqueueOptions,
   WorkflowQueue,
 } from '../queue/workflow-queue.ts';
+import { BorrowedLink } from './borrowed-link.ts';
 import { BullmqConsumer } from './bullmq-consumer.ts';
-import { type RedisAddress, RedisLink } from './redis-link.ts';
+import { type Link, type RedisAddress, RedisLink } from './redis-link.ts';
 import { Turns } from './turns.ts';
 import { within } from './within.ts';
 
@@ -22,6 +24,11 @@ const jobSchema = z.object({
 });
 
 export interface BullmqQueueOptions extends RedisAddress {
+  /**
+   * A client of the same Redis to enqueue with. It belongs to whoever made it, and must stay open for as long as the queue does.
+   * Workers that take jobs always have connections of their own, as one of them blocks. Default: a client of the queue's own.
+   */
+  readonly client?: Redis | Cluster | undefined;
   /** Begins the names of all keys; they share one slot of a cluster. Default: `runtape`. */
   readonly prefix?: string | undefined;
   /** In ms since 1970. Default: `Date.now`. */
@@ -34,7 +41,7 @@ export interface BullmqQueueOptions extends RedisAddress {
  * Makes a queue on Redis, for workers in any number of processes. BullMQ only dispatches: attempts, retries and who runs what
  * are decided by the log, so a job is tried once and then removed, and one that BullMQ takes for stalled finds its workflow
  * held by a lease. `enqueue` rejects when Redis does not answer within 2 s.
- * @throws TypeError when neither `url` nor `cluster` is given.
+ * @throws TypeError when no Redis is named, and no `client` is given.
  */
 export function createBullmqQueue(options: BullmqQueueOptions): WorkflowQueue {
   return new BullmqQueue(options);
@@ -42,7 +49,7 @@ export function createBullmqQueue(options: BullmqQueueOptions): WorkflowQueue {
 
 class BullmqQueue implements WorkflowQueue {
   readonly #address: RedisAddress;
-  readonly #link: RedisLink;
+  readonly #link: Link;
   readonly #queue: Queue;
   readonly #turns: Turns;
   readonly #prefix: string;
@@ -50,14 +57,25 @@ class BullmqQueue implements WorkflowQueue {
   readonly #onError: (error: unknown) => void;
   readonly #consumers = new Set<BullmqConsumer>();
   #closed: Promise<void> | undefined;
+  #takesNothing = false;
 
-  constructor({ prefix = 'runtape', now = Date.now, onError, ...address }: BullmqQueueOptions) {
+  constructor({
+    prefix = 'runtape',
+    now = Date.now,
+    onError,
+    client,
+    ...address
+  }: BullmqQueueOptions) {
     this.#prefix = `{${prefix}}`;
     this.#now = now;
     this.#onError = (error) => onError?.(error);
     this.#address = address;
-    this.#link = new RedisLink(address, this.#onError);
+    this.#link =
+      client === undefined
+        ? new RedisLink(address, this.#onError)
+        : new BorrowedLink(client, this.#onError);
     this.#queue = new Queue(NAME, {
+      // BullMQ neither closes a client that it is given nor blocks it.
       connection: this.#link.client,
       prefix: this.#prefix,
       // The event log looks at the version and the eviction policy, and says more about them, once.
@@ -71,6 +89,7 @@ class BullmqQueue implements WorkflowQueue {
     workflowId: WorkflowId,
     { delayMs, owner = null }: EnqueueOptions = {},
   ): Promise<void> {
+    if (this.#takesNothing) throw new Error('The queue is closed.');
     // Whoever asks for a wake-up at a time runs in a job itself, and BullMQ drops a second one with the same id.
     const wakeUp =
       delayMs === undefined
@@ -112,7 +131,9 @@ class BullmqQueue implements WorkflowQueue {
   }
 
   async #close(): Promise<void> {
+    // They may still put back what came too late for them.
     await Promise.all(Array.from(this.#consumers, (consumer) => consumer.close()));
+    this.#takesNothing = true;
     await this.#link.beginEnd();
     await this.#queue.close();
     this.#link.end();

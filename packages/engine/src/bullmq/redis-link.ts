@@ -1,5 +1,6 @@
 import { fillInHosts, hostOf } from '@runtape/redis-cluster';
 import { Cluster, Redis } from 'ioredis';
+import { reportBreaksOnce } from './report-breaks-once.ts';
 
 interface RedisNode {
   readonly host: string;
@@ -35,35 +36,35 @@ interface Connection {
   off(event: 'ready' | 'end', listener: () => void): unknown;
 }
 
+/** A client of Redis, and who ends it. */
+export interface Link {
+  readonly client: Redis | Cluster;
+  /** Passes an error on; of a break only the first, however often connecting fails until it is over. */
+  readonly report: (error: unknown) => void;
+  /** @returns when whoever uses the client can be closed. */
+  beginEnd(): Promise<void>;
+  end(): void;
+}
+
 const LONGEST_RETRY_MS = 1_000;
 
 /**
  * A client of Redis that connects again after every break, until it is told not to. A client that waits to connect again does not
  * notice a `disconnect`, and what it was asked never ends: so it is let fail once more, and then it ends by itself.
  */
-export class RedisLink {
+export class RedisLink implements Link {
   readonly client: Redis | Cluster;
-  readonly #onError: (error: unknown) => void;
+  readonly report: (error: unknown) => void;
   #isEnding = false;
-  #isBroken = false;
 
   /** @throws TypeError when the address names no Redis. */
   constructor(address: RedisAddress, onError: (error: unknown) => void) {
     const retryStrategy = (times: number): number | null =>
       this.#isEnding ? null : Math.min(times * 50, LONGEST_RETRY_MS);
     this.client = connect(address, retryStrategy);
-    this.#onError = onError;
+    this.report = reportBreaksOnce(this.client, onError);
     this.client.on('error', this.report);
-    this.client.on('ready', () => (this.#isBroken = false));
   }
-
-  /** Passes an error on; of a break only the first, however often connecting fails until it is over. */
-  readonly report = (error: unknown): void => {
-    // A connection that is reset says so while it still counts as ready.
-    const isBreak = isOfNetwork(error) || this.client.status !== 'ready';
-    if (!(isBreak && this.#isBroken)) this.#onError(error);
-    this.#isBroken = isBreak;
-  };
 
   /** From now on neither the client nor a copy of it connects again. @returns when they can be closed. */
   async beginEnd(copy?: Promise<Connection | undefined>): Promise<void> {
@@ -129,10 +130,6 @@ function tlsOf({ url, tls = false }: RedisAddress): RedisTls | undefined {
   const isSpoken = url === undefined ? tls !== false : url.startsWith('rediss:');
   if (!isSpoken) return undefined;
   return typeof tls === 'object' ? tls : {};
-}
-
-function isOfNetwork(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error;
 }
 
 async function untilReadyOrEnded(connection: Connection): Promise<void> {

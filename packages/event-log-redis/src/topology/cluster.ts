@@ -41,6 +41,7 @@ export function cluster(settings: ClusterSettings): Topology {
     },
     address: settings.nodes.map(({ host, port }) => `${host}:${port}`).join(', '),
     commands: client,
+    client,
     get lastError() {
       return lastError;
     },

@@ -32,6 +32,7 @@ export function oneMaster({ kind, address, settings, connectTo }: OneMasterOptio
     address,
     settings,
     commands: client,
+    client,
     get lastError() {
       return lastError;
     },

@@ -1,4 +1,4 @@
-import type { Redis, RedisCommander } from 'ioredis';
+import type { Cluster, Redis, RedisCommander } from 'ioredis';
 
 /** What one Redis and a cluster have in common. */
 export type Commands = RedisCommander<{ type: 'default'; mapping: 'resp2' }>;
@@ -19,6 +19,8 @@ export interface Topology {
   readonly address: string;
   /** Sends a command to the node that has its keys. */
   readonly commands: Commands;
+  /** The same, for libraries that want all of a client. */
+  readonly client: Redis | Cluster;
   /** What went wrong with a connection last. */
   readonly lastError: Error | null;
   /** Connects. Rejects when that fails; `lastError` says why. */

@@ -44,6 +44,45 @@ test('A6: the lines found by jumping from match to match are those that have the
   );
 });
 
+test('A6: a text that was searched often is searched as before', async () => {
+  const letters = fc.string({
+    unit: fc.constantFrom('a', 'b', 'C', 'ü', '🦉', '\n'),
+    maxLength: 60,
+  });
+  const wanted = fc.string({
+    unit: fc.constantFrom('a', 'b', 'c', 'ü', '🦉'),
+    minLength: 2,
+    maxLength: 6,
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      letters,
+      fc.array(wanted, { minLength: 12, maxLength: 16 }),
+      async (given, all) => {
+        const text = new FileText(given);
+        for (const looked of all) {
+          const found = await findMatchingLines(text, looked, 4, new TimeSlice());
+          expect(found).toEqual(expected(given, looked, 4));
+        }
+      },
+    ),
+  );
+});
+
+test('A6: a text that was searched often is not read for what it cannot have', async () => {
+  const text = new FileText('The quick brown fox');
+  for (let times = 0; times < 8; times += 1) text.mayHave('fox');
+  expect(['quick', 'e qui', 'fo', ''].map((wanted) => text.mayHave(wanted))).toEqual([
+    true,
+    true,
+    true,
+    true,
+  ]);
+  expect(
+    ['backpressure', 'some foxes', 'another dog'].map((wanted) => text.mayHave(wanted)),
+  ).toEqual([false, false, false]);
+});
+
 test('A6: a line counts once, however often it has the text', async () => {
   expect(await find('x x x\nX\n', 'x')).toEqual({
     shown: [

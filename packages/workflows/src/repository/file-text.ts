@@ -1,3 +1,10 @@
+import { LetterGroups } from './letter-groups.ts';
+
+/** Gathering the groups of letters takes as long as so many searches. */
+const SEARCHES_BEFORE_GROUPS = 8;
+/** In longer texts it would hold the event loop, and most would have every group. */
+const MOST_GROUPED_CHARS = 500_000;
+
 /** What was read of a file. */
 export interface FileContent {
   /** `null` when it is no text. */
@@ -7,10 +14,12 @@ export interface FileContent {
   readonly isWhole: boolean;
 }
 
-/** A text, and the same in lower case once somebody has searched it. */
+/** A text, and what makes searching it again cheap: the same in lower case, and once it was searched often, which letters it has. */
 export class FileText {
   readonly whole: string;
   #lowerCase: string | undefined;
+  #groups: LetterGroups | undefined;
+  #searches = 0;
 
   constructor(whole: string) {
     this.whole = whole;
@@ -18,5 +27,14 @@ export class FileText {
 
   get lowerCase(): string {
     return (this.#lowerCase ??= this.whole.toLowerCase());
+  }
+
+  /** Whether a search for this may find anything; false is certain. @param wanted in lower case. */
+  mayHave(wanted: string): boolean {
+    this.#searches += 1;
+    if (this.#searches === SEARCHES_BEFORE_GROUPS && this.whole.length <= MOST_GROUPED_CHARS) {
+      this.#groups = new LetterGroups(this.lowerCase);
+    }
+    return this.#groups?.mayHave(wanted) ?? true;
   }
 }

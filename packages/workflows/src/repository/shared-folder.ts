@@ -3,7 +3,7 @@ import type { ListOptions, PathList } from './list-paths.ts';
 import { type FileRead, isUnchanged, readWithin } from './read-within.ts';
 import { listRepository } from './repository.ts';
 
-/** A character takes up to two bytes of memory and at least one in a file, and a text is there in lower case as well once it was searched. */
+/** A character takes up to two bytes of memory and at least one in a file, and a text is there in lower case as well once it was searched. The few bits of its letters are not counted. */
 const MEMORY_PER_BYTE = 4;
 /**
  * What was changed less than this before it was read, in ms, may have been changed once more with no trace: some file systems count time in

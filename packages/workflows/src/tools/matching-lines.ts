@@ -30,6 +30,7 @@ export async function findMatchingLines(
   maxShown: number,
   slice: TimeSlice,
 ): Promise<MatchingLines> {
+  if (!text.mayHave(wanted)) return { shown: [], total: 0 };
   const { whole, lowerCase } = text;
   const shown: MatchingLine[] = [];
   let total = 0;

@@ -206,6 +206,25 @@ test('E14: a worker that acts on a command at once does not make it look like a 
   expect(await slow.resume(workflowId)).toBe('already_ended');
 });
 
+test('E14: who resumed a workflow is told so, also when it has ended by the time that this looks', async () => {
+  await using bench = openBench();
+  const workflowId = await bench.start();
+  await bench.starter.pause(workflowId);
+  const log: EventLog = {
+    ...gatedLog(bench.log, () => Promise.resolve()),
+    begin: async (id, options) => {
+      // Whoever paused it carries out the command, and a worker runs it to its end.
+      await bench.starter.resume(workflowId);
+      await bench.work([draft()]);
+      await bench.ended(workflowId);
+      return await bench.log.begin(id, options);
+    },
+  };
+  const slow = createWorkflowStarter({ log, queue: bench.queue });
+  expect(await slow.resume(workflowId)).toBe('resumed');
+  expect(await slow.resume(workflowId)).toBe('already_ended');
+});
+
 test('E14: a pause that is taken back before a worker looked does nothing', async () => {
   await using bench = openBench();
   const workflowId = await bench.start();

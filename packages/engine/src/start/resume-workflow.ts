@@ -15,21 +15,24 @@ export async function resumeWorkflow(
   options: CommandOptions,
 ): Promise<ResumeOutcome> {
   const { log } = options;
+  let isResumed = false;
   try {
     const before = await log.get(workflowId);
     // Nothing that comes after a cancel counts.
-    const counts = !(await isCancelAsked(log, workflowId));
-    if (counts) await log.command(workflowId, command);
+    if (!(await isCancelAsked(log, workflowId))) {
+      await log.command(workflowId, command);
+      // Whoever paused it may find the command, and resume it, before this looks again.
+      isResumed = before?.status === 'paused';
+    }
     const record = await log.get(workflowId);
     if (record?.status !== 'paused') {
-      // Whoever paused it may have found the command, and resumed it, before this looked.
-      if (counts && before?.status === 'paused') return 'resumed';
+      if (isResumed) return 'resumed';
       return record === null || hasEnded(record.status) ? 'already_ended' : 'not_paused';
     }
     await resumeOnTheSpot(workflowId, command, options);
     return 'resumed';
   } catch (error) {
-    if (isEventLogError(error, 'workflow_closed')) return 'already_ended';
+    if (isEventLogError(error, 'workflow_closed')) return isResumed ? 'resumed' : 'already_ended';
     // Whoever just paused it, or resumes it as well, finds the command when it lets go.
     if (isEventLogError(error, 'attempt_alive', 'attempt_overtaken')) return 'resumed';
     throw error;

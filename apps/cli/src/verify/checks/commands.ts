@@ -21,6 +21,8 @@ export const commands: Check = {
     await expectStatus(probe, workflowId, ['paused']);
     await command(probe, workflowId, 'pause', ['already_paused']);
     await command(probe, workflowId, 'resume', ['resumed']);
+    // Who paused it may not have let go of it yet: until then it is paused, and to be resumed as soon as that is so.
+    await expectStatus(probe, workflowId, ['queued', 'running', 'retrying']);
     await command(probe, workflowId, 'resume', ['not_paused']);
     await command(probe, workflowId, 'cancel', ['requested', 'cancelled']);
     await expectStatus(probe, workflowId, ['cancelled']);

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { createRuntapeClient } from '@runtape/client';
+import { temporaryFolder } from '@runtape/e2e';
+import type { EventLog } from '@runtape/event-log';
+import { readServerEnv } from '@runtape/server/env';
+import { startServer } from '@runtape/server/start-server';
+import { openStore } from '@runtape/worker/open-store';
+import { expect, test } from 'vitest';
+import { commands } from '../src/verify/checks/commands.ts';
+import { runChecks } from '../src/verify/run-checks.ts';
+
+test('C9: a worker that lets go of what it paused only after it was resumed passes', async () => {
+  await using stack = new AsyncDisposableStack();
+  const folder = stack.use(await temporaryFolder());
+  const env = readServerEnv({
+    RUNTAPE_DB: join(folder.path, 'db'),
+    RUNTAPE_CACHE: join(folder.path, 'cache'),
+    // A draft that lasts for minutes.
+    DEMO_TOKENS_PER_SECOND: '1',
+    WORKERS: '1',
+  });
+  const letGo = Promise.withResolvers<void>();
+  const store = await openStore(env, () => undefined);
+  const release: EventLog['release'] = async (workflowId, attempt) => {
+    if (attempt.attempt === 1) await letGo.promise;
+    await store.log.release(workflowId, attempt);
+  };
+  const log = new Proxy(store.log, {
+    get: (real, name) => {
+      if (name === 'release') return release;
+      const value: unknown = Reflect.get(real, name, real);
+      return typeof value === 'function' ? value.bind(real) : value;
+    },
+  });
+  const server = await startServer({
+    env: { ...env, PORT: 0 },
+    store: { ...store, log, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() },
+    onError: () => undefined,
+    onWarning: () => undefined,
+  });
+  stack.defer(() => server.stop({ graceMs: 0 }));
+  const asked: string[] = [];
+  const client = createRuntapeClient({ url: server.url });
+  const [result] = await runChecks({
+    url: server.url,
+    fetch: async (input, init) => {
+      const answer = await fetch(input, init);
+      asked.push(new URL(String(input)).pathname.split('/').at(-1) ?? '');
+      const resumes = asked.filter((name) => name === 'resume').length;
+      // With whatever follows the answer to the first resume.
+      if (resumes > 1 || (resumes === 1 && asked.at(-1) !== 'resume')) letGo.resolve();
+      return answer;
+    },
+    client,
+    checks: [commands],
+    runId: randomUUID(),
+    heartbeatSeconds: 1,
+    timeoutSeconds: 240,
+    signal: new AbortController().signal,
+    onResult: () => undefined,
+  });
+  await client.close();
+  expect(result).toMatchObject({ check: 'commands', outcome: 'passed' });
+});

@@ -43,20 +43,12 @@ async function open(page: Page, events: readonly WorkflowEvent[]): Promise<void>
   await badge(page, 'Completed').waitFor();
 }
 
-/** An event of a workflow's own type, as the log has it. */
-const own = (ms: number, type: string, data: object): WorkflowEvent => ({
-  ...at(ms, { type: 'status', data: { stage: 's', message: 'm' } }),
-  type: 'unknown',
-  data: { type, data: JSON.parse(JSON.stringify(data)) },
-});
-
-test('E8: of thousands of tool calls those in the window are there, and a field finds in all of them', async () => {
-  await using visited = await visit(browser, { colorScheme: 'dark' });
-  const { page } = visited;
-  const calls = Array.from({ length: CALLS }, (_, n) => [
+/** @param pathOf the file that a call reads. */
+function toolCalls(pathOf = (n: number) => `src/file-${n}.ts`): readonly WorkflowEvent[] {
+  return Array.from({ length: CALLS }, (_, n) => [
     at(100 + n, {
       type: 'tool:called',
-      data: { callId: `call-${n}`, name: 'read_file', arguments: { path: `src/file-${n}.ts` } },
+      data: { callId: `call-${n}`, name: 'read_file', arguments: { path: pathOf(n) } },
     }),
     at(101 + n, {
       type: 'tool:returned',
@@ -71,7 +63,19 @@ test('E8: of thousands of tool calls those in the window are there, and a field 
       },
     }),
   ]).flat();
-  await open(page, calls);
+}
+
+/** An event of a workflow's own type, as the log has it. */
+const own = (ms: number, type: string, data: object): WorkflowEvent => ({
+  ...at(ms, { type: 'status', data: { stage: 's', message: 'm' } }),
+  type: 'unknown',
+  data: { type, data: JSON.parse(JSON.stringify(data)) },
+});
+
+test('E8: of thousands of tool calls those in the window are there, and a field finds in all of them', async () => {
+  await using visited = await visit(browser, { colorScheme: 'dark' });
+  const { page } = visited;
+  await open(page, toolCalls());
   const list = panel(page).getByRole('group', { name: 'Tool calls' });
   const rows = list.getByRole('listitem');
   await rows.first().locator('summary').getByText('src/file-0.ts').waitFor();
@@ -93,6 +97,43 @@ test('E8: of thousands of tool calls those in the window are there, and a field 
   await field.fill('there is no such thing');
   await panel(page).getByText('No tool call has this').waitFor();
   expect(await seriousProblems(page)).toEqual([]);
+  expect(visited.complaints).toEqual([]);
+});
+
+test('E8: the End key leads to the end of a list whose rows differ in height, and a row stays unfolded while it is out of the window', async () => {
+  await using visited = await visit(browser);
+  const { page } = visited;
+  await open(
+    page,
+    toolCalls((n) => (n % 3 === 0 ? `src/${'folder/'.repeat(20)}file-${n}.ts` : `file-${n}.ts`)),
+  );
+  const list = panel(page).getByRole('group', { name: 'Tool calls' });
+  const rows = list.getByRole('listitem');
+  const row = (place: number) => list.locator(`[aria-posinset="${place}"]`);
+  await row(2).locator('summary').click();
+  const output = row(2).getByText('const a = 1;');
+  await output.waitFor();
+  await list.focus();
+  await page.keyboard.press('End');
+  await row(CALLS).waitFor();
+  const below = () =>
+    list.evaluate(({ scrollTop, clientHeight, scrollHeight }) =>
+      Math.round(scrollHeight - clientHeight - scrollTop),
+    );
+  await expect.poll(below).toBe(0);
+  expect(await row(2).count()).toBe(0);
+  expect(await rows.count()).toBeLessThan(60);
+  await page.keyboard.press('Home');
+  await output.waitFor();
+  expect(await row(1).locator('details').getAttribute('open')).toBeNull();
+  await row(2).locator('summary').click();
+  await output.waitFor({ state: 'hidden' });
+  await list.focus();
+  await page.keyboard.press('End');
+  await row(CALLS).waitFor();
+  await page.keyboard.press('Home');
+  await row(2).waitFor();
+  expect(await row(2).locator('details').getAttribute('open')).toBeNull();
   expect(visited.complaints).toEqual([]);
 });
 

@@ -56,13 +56,13 @@ function Windowed<Row>(props: LongListProps<Row>): ReactNode {
     overscan: OVERSCAN,
   });
   const count = rows.length;
-  const onScroll = useAtListEnd(virtualizer, { count, nearPx: rowPx, enabled: startsAtEnd });
+  const regionEvents = useAtListEnd(virtualizer, { count, nearPx: rowPx, enabled: startsAtEnd });
   return (
     <ScrollRegion
       ref={region}
       label={label}
       className={`h-[32rem] [overflow-anchor:none] ${className}`}
-      onScroll={onScroll}
+      {...regionEvents}
     >
       <WindowedRows virtualizer={virtualizer} count={rows.length} rowClassName={rowClassName}>
         {(index) => {

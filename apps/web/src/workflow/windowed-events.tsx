@@ -35,7 +35,7 @@ export function WindowedEvents(props: {
     overscan: OVERSCAN,
   });
   // Another end is another moment that is looked at, unless its reader has scrolled back.
-  const onScroll = useAtListEnd(virtualizer, { count, nearPx: ROW_PX });
+  const regionEvents = useAtListEnd(virtualizer, { count, nearPx: ROW_PX });
   const rows = virtualizer.getVirtualItems();
   const pages = useEventPages(
     workflowId,
@@ -58,7 +58,7 @@ export function WindowedEvents(props: {
         ref={region}
         label="Events"
         className="h-[32rem] font-mono text-xs [overflow-anchor:none]"
-        onScroll={onScroll}
+        {...regionEvents}
       >
         <WindowedRows virtualizer={virtualizer} count={count} rowClassName="border-b">
           {(index) => {

@@ -1,10 +1,8 @@
 import { flushSync } from 'react-dom';
 
-/** While there is this much idle time left, in ms, another one is rendered. */
-const ENOUGH_MS = 25;
 /** A busy page renders some after this time all the same, in ms. */
 const LATEST_MS = 50;
-/** And goes on for so long, in ms. */
+/** After so many ms no other one is begun: with the one under way it is a task that nobody notices, on a slow machine as well. */
 const SLICE_MS = 10;
 /** What is this near to the window comes first. */
 const NEAR = '100%';
@@ -39,11 +37,11 @@ export class RenderQueue {
   }
 
   #plan(): void {
-    this.#cancel ??= whenIdle((enough) => {
+    this.#cancel ??= whenIdle(() => {
       this.#cancel = null;
       const until = performance.now() + SLICE_MS;
       do this.#renderNext();
-      while (this.#waiting.size > 0 && (enough() || performance.now() < until));
+      while (this.#waiting.size > 0 && performance.now() < until);
       if (this.#waiting.size > 0) this.#plan();
     });
   }
@@ -68,15 +66,13 @@ export class RenderQueue {
   }
 }
 
-/** @param run gets a function that tells whether there is enough idle time left. @returns what cancels it. */
-function whenIdle(run: (enough: () => boolean) => void): () => void {
+/** @returns what cancels it. */
+function whenIdle(run: () => void): () => void {
   // Safari has none.
   if (typeof requestIdleCallback !== 'function') {
-    const timer = setTimeout(() => run(() => false), 0);
+    const timer = setTimeout(run, 0);
     return () => clearTimeout(timer);
   }
-  const idle = requestIdleCallback((deadline) => run(() => deadline.timeRemaining() > ENOUGH_MS), {
-    timeout: LATEST_MS,
-  });
+  const idle = requestIdleCallback(run, { timeout: LATEST_MS });
   return () => cancelIdleCallback(idle);
 }

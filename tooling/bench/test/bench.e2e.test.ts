@@ -35,6 +35,13 @@ test('F1: benches of many watchers and late ones run, and nothing is lost or dou
   expect(results.length).toBeGreaterThan(80);
 });
 
+test('E8: the bench of the page runs, and all of each text and tape is there', async () => {
+  const results = await bench('page');
+  const times = results.filter(({ name }) => name.startsWith('until '));
+  expect(times).toHaveLength(16);
+  expect(times.filter(({ value }) => !(value > 0))).toEqual([]);
+});
+
 test('E16: --help tells of each bench, and a wrong name is refused', async () => {
   await using help = spawnProgram(main, ['--help']);
   await using wrong = spawnProgram(main, ['fan-in']);

@@ -12,12 +12,11 @@ try {
   if (options === 'help') {
     console.log(help);
   } else {
-    const { rounds } = options;
     const report = await runBenches(
       options,
       (message) => console.error(message),
       async (machine, summaries) => {
-        if (options.save) await save(root, { machine, summaries, rounds });
+        if (options.save) await save(root, { machine, summaries });
       },
     );
     console.log(options.json ? JSON.stringify(jsonOf(report), null, 2) : textOf(report));

@@ -55,8 +55,15 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(firstSentence(error instanceof Error ? error.message : String(error)));
   }
+}
+
+/** Node goes on about arguments that begin with a dash, of which there are none here. */
+function firstSentence(message: string): string {
+  const end = message.indexOf('. ');
+  const sentence = end === -1 ? message : message.slice(0, end);
+  return sentence.endsWith('.') ? sentence : `${sentence}.`;
 }
 
 export const help = `npx pnpm@12 bench [name…] [options]
@@ -69,7 +76,7 @@ mean something on a machine that does nothing else.
   --quick     Small counts and one round: shows that everything runs and nothing is lost. Its figures mean nothing.
   --json      Prints one JSON object, {machine, results}, instead of tables.
   --save      Keeps JSON and charts in docs/benchmarks, and renews the tables of docs/performance.md.
-  --help
+  --help      Prints this, and measures nothing.
 
 Benches:
 ${benches.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`).join('\n')}

@@ -50,6 +50,9 @@ export async function runBenches(
       const tables = await bench.run(context);
       const own = tables.map((table) => summarize(bench.name, table));
       summaries.push(...own);
+      for (const { name, value } of own.flatMap(({ results }) => results)) {
+        if (!Number.isFinite(value)) context.fail(`${name}: there is no figure.`);
+      }
       if (problems.every((problem) => problem.bench !== bench.name)) await keep(machine, own);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

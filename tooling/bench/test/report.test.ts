@@ -33,6 +33,17 @@ test('E16: a result compares what was measured in the same round', () => {
   expect(slow).toMatchObject({ value: 20, ratio: 0.1, goal: '≥ 50 events/s', ok: false });
 });
 
+test('E16: a goal is told with its thousands apart', () => {
+  const rows = [{ name: 'ours', values: [5900], isOurs: true, goal: { value: 6000 } }];
+  const [ours] = summarize('running', { ...table, limit: undefined, rows }).results;
+  expect(ours?.goal).toBe('≥ 6,000 events/s');
+});
+
+test('E16: a table tells how many rounds it has, which may be fewer than were asked for', () => {
+  expect(summarize('fan-out', table)).toMatchObject({ rounds: 3 });
+  expect(summarize('fan-out', { ...table, rows: [] })).toMatchObject({ rounds: 0 });
+});
+
 test('E16: where less is better, a goal is a most', () => {
   const rows = [
     { name: 'bare', values: [10], isOurs: false },
@@ -51,7 +62,7 @@ test('E16: tables say what was reached and what was missed', () => {
   const summary = summarize('fan-out', table);
   expect(formatTable(summary)).toMatch(/ours .*190 .*95 to 300 .*0\.95 .*≥ 0\.95 × limit +reached/);
   expect(formatMarkdown(summary)).toContain(
-    '| **slow** | 20 | 10 to 40 | 0.10 | ≥ 50 events/s | missed |',
+    '| **slow** | 20 | 10 to 40 | 0.10 | ≥ 50 events/s | **missed** |',
   );
 });
 
@@ -80,4 +91,6 @@ test('E16: the command line is read, or refused with what was meant', () => {
   expect(() => readOptions(['fan-in'])).toThrow('There is no bench "fan-in". There are fan-out');
   expect(() => readOptions(['--rounds', '0'])).toThrow('--rounds is a whole number from 1 to 100.');
   expect(() => readOptions(['--quick', '--save'])).toThrow('--save does not keep it');
+  expect(() => readOptions(['--fast'])).toThrow(/^Unknown option '--fast'\.$/);
+  expect(() => readOptions(['--rounds'])).toThrow(/^Option '--rounds <value>' argument missing\.$/);
 });

@@ -24,6 +24,16 @@ test('E16: a chart has a bar for each row, as long as its figure, and a line for
   expect(chart.match(/<line class="goal"/g)).toHaveLength(1);
 });
 
+test('E16: a chart has room for its longest label beside its bars, and says where a goal is missed', () => {
+  const name = 'a label that is longer than most: LPUSH, PUBLISH, generator';
+  const rows = [{ name, values: [9], isOurs: true, goal: { value: 10 } }];
+  const chart = drawChart([summarize('fan-out', { ...table, limit: undefined, rows })]);
+  const [, barsAt] = /<rect [^>]* x="(\d+)"/.exec(chart) ?? [];
+  // A bold letter of 13 px is up to 7.6 px wide on average.
+  expect(Number(barsAt)).toBeGreaterThan(20 + name.length * 7.6);
+  expect(chart).toContain('9.00 · goal missed');
+});
+
 test('E16: a chart is a document of its own, for light and dark pages', () => {
   const chart = drawChart([summarize('fan-out', table)]);
   expect(chart).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="0 0 \d+ \d+"/);

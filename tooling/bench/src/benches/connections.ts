@@ -96,8 +96,9 @@ async function measureAll(
   for (const [name, { server }] of running) before.set(name, (await server.usage()).cpuMicros);
   await delay(windowMs);
   const measured = new Map<LiveServerName, Measured>();
-  for (const [name, { server, emptyHeap, kibEach, leave }] of running) {
+  for (const [name, { server, emptyHeap, kibEach, problemsOf, leave }] of running) {
     const { cpuMicros } = await server.usage();
+    for (const problem of await problemsOf()) context.fail(`${name}: ${problem}.`);
     const cpuPercent = ((cpuMicros - (before.get(name) ?? Number.NaN)) / (windowMs * 1000)) * 100;
     await leave();
     const { heapBytes } = await server.usage(true);
@@ -111,6 +112,8 @@ interface Idle {
   readonly server: RunningServer;
   readonly emptyHeap: number;
   readonly kibEach: number;
+  /** What went wrong with its watchers so far: one who idles must not lose its stream. */
+  readonly problemsOf: () => Promise<readonly string[]>;
   readonly leave: () => Promise<void>;
 }
 
@@ -136,6 +139,7 @@ async function startIdle(
     server,
     emptyHeap: empty.heapBytes,
     kibEach: (full.rssBytes - empty.rssBytes) / KIB / count,
+    problemsOf: async () => (await load.seen('all')).problems,
     leave: async () => {
       await load.close('all');
       await delay(isQuick ? 0 : SETTLE_MS);

@@ -47,7 +47,7 @@ export const page: Bench = {
     const { url, log, browser } = running;
     const sizes: ReadonlyMap<string, number> = new Map(
       (context.isQuick ? [300, 3000] : [10_000, 100_000]).map((tokens) => [
-        `${tokens} tokens`,
+        `${tokens.toLocaleString('en')} tokens`,
         tokens,
       ]),
     );

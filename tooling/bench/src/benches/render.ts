@@ -38,9 +38,12 @@ export const render: Bench = {
     const { url, log, browser } = running;
     const [few, many] = context.isQuick ? [100, 1000] : [1000, 10_000];
     const cases: ReadonlyMap<string, Case> = new Map([
-      [`${few} tokens in a burst`, { tokens: few }],
-      [`${many} tokens in a burst`, { tokens: many }],
-      [`${many} tokens, ${many / 10} a second`, { tokens: many, perSecond: many / 10 }],
+      [`${few.toLocaleString('en')} tokens in a burst`, { tokens: few }],
+      [`${many.toLocaleString('en')} tokens in a burst`, { tokens: many }],
+      [
+        `${many.toLocaleString('en')} tokens, ${(many / 10).toLocaleString('en')} a second`,
+        { tokens: many, perSecond: many / 10 },
+      ],
     ]);
     const measured = await interleave([...cases.keys()], {
       rounds: context.rounds,

@@ -1,16 +1,16 @@
 import { formatNumber } from './format-table.ts';
 import type { DetailedResult, Summary } from './result.ts';
 
-const WIDTH = 860;
 const MARGIN = 20;
-const LABEL_WIDTH = 300;
-const VALUE_WIDTH = 150;
-const BAR_WIDTH = WIDTH - 2 * MARGIN - LABEL_WIDTH - VALUE_WIDTH;
+const LEAST_LABEL_WIDTH = 200;
+/** Of a bold letter, in any of the fonts, and rather too much. */
+const LETTER_WIDTH = 8;
+const VALUE_WIDTH = 220;
+const BAR_WIDTH = 380;
 const ROW_HEIGHT = 26;
 const BAR_HEIGHT = 16;
 const TITLE_HEIGHT = 46;
 const GAP = 18;
-const BARS_AT = MARGIN + LABEL_WIDTH;
 
 /** Readable on the white and the dark pages of a code host alike; the picture itself is transparent. */
 const STYLE = `
@@ -34,21 +34,29 @@ text { font: 13px system-ui, -apple-system, "Segoe UI", sans-serif; fill: #1f232
 /** Draws the tables of one bench as bars, one below the other. @returns an SVG document. */
 export function drawChart(summaries: readonly Summary[]): string {
   let top = MARGIN;
+  const labels = summaries.flatMap(({ results }) => results.map(({ row }) => row.length));
+  const labelWidth = Math.max(LEAST_LABEL_WIDTH, ...labels.map((chars) => chars * LETTER_WIDTH));
+  const barsAt = MARGIN + labelWidth;
+  const width = barsAt + BAR_WIDTH + VALUE_WIDTH;
   const panels = summaries.map((summary) => {
-    const panel = drawPanel(summary, top);
+    const panel = drawPanel(summary, top, barsAt);
     top += TITLE_HEIGHT + summary.results.length * ROW_HEIGHT + GAP;
     return panel;
   });
   const name = escape(summaries[0]?.bench ?? '');
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${top}" width="${WIDTH}" height="${top}" role="img" aria-label="Results of the bench ${name}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${top}" width="${width}" height="${top}" role="img" aria-label="Results of the bench ${name}">`,
     `<style>${STYLE}\n</style>`,
     ...panels,
     '</svg>\n',
   ].join('\n');
 }
 
-function drawPanel({ title, unit, better, limit, results }: Summary, top: number): string {
+function drawPanel(
+  { title, unit, better, limit, results }: Summary,
+  top: number,
+  barsAt: number,
+): string {
   const most = Math.max(
     ...results
       .map(({ value, goalValue }) => Math.max(value, goalValue ?? 0))
@@ -64,33 +72,35 @@ function drawPanel({ title, unit, better, limit, results }: Summary, top: number
         top: top + TITLE_HEIGHT + index * ROW_HEIGHT,
         isLimit: result.row === limit,
         most,
+        barsAt,
       }),
     ),
   ].join('\n');
 }
 
 function drawRow(
-  { row, value, ratio, goalValue, isOurs }: DetailedResult,
-  { top, isLimit, most }: { top: number; isLimit: boolean; most: number },
+  { row, value, ratio, goalValue, isOurs, ok }: DetailedResult,
+  { top, isLimit, most, barsAt }: { top: number; isLimit: boolean; most: number; barsAt: number },
 ): string {
   const widthOf = (of: number) => Math.max(1, Math.round((of / most) * BAR_WIDTH * 10) / 10);
   const baseline = top + 13;
   const kind = isOurs ? 'bar own' : isLimit ? 'bar limit' : 'bar';
   const width = widthOf(value);
-  const told =
-    ratio === null || isLimit
-      ? formatNumber(value)
-      : `${formatNumber(value)} · ${formatNumber(ratio)} ×`;
-  const goalAt = goalValue === null ? null : BARS_AT + widthOf(goalValue);
+  const told = [
+    formatNumber(value),
+    ...(ratio === null || isLimit ? [] : [`${formatNumber(ratio)} ×`]),
+    ...(ok === false ? ['goal missed'] : []),
+  ].join(' · ');
+  const goalAt = goalValue === null ? null : barsAt + widthOf(goalValue);
   return [
     text(MARGIN, baseline, isOurs ? 'ours' : '', row),
-    `<rect class="${kind}" x="${BARS_AT}" y="${top}" width="${width}" height="${BAR_HEIGHT}" rx="2"/>`,
+    `<rect class="${kind}" x="${barsAt}" y="${top}" width="${width}" height="${BAR_HEIGHT}" rx="2"/>`,
     ...(goalAt === null
       ? []
       : [
           `<line class="goal" x1="${goalAt}" x2="${goalAt}" y1="${top - 3}" y2="${top + BAR_HEIGHT + 3}"/>`,
         ]),
-    text(Math.max(BARS_AT + width, goalAt ?? 0) + 8, baseline, 'quiet', told),
+    text(Math.max(barsAt + width, goalAt ?? 0) + 8, baseline, 'quiet', told),
   ].join('\n');
 }
 

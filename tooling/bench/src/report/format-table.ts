@@ -20,11 +20,17 @@ export function formatTable({ bench, title, unit, results }: Summary): string {
     .join('\n');
 }
 
-/** The same for Markdown; ours are in bold. */
+/** The same for Markdown; ours are in bold, and so is what was missed. */
 export function formatMarkdown({ title, unit, results }: Summary): string {
   const rows = results.map((result) => {
     const [name = '', ...rest] = cellsOf(result);
-    return `| ${[result.isOurs ? `**${name}**` : name, ...rest].join(' | ')} |`;
+    const outcome = rest.pop() ?? '';
+    const cells = [
+      result.isOurs ? `**${name}**` : name,
+      ...rest,
+      result.ok === false ? `**${outcome}**` : outcome,
+    ];
+    return `| ${cells.join(' | ')} |`;
   });
   return [
     `| ${[`${title} (${unit})`, ...COLUMNS.slice(1)].join(' | ')} |`,

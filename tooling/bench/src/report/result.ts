@@ -33,6 +33,8 @@ export interface DetailedResult extends Result {
 /** A table whose rounds are summed up. */
 export interface Summary extends Omit<Table, 'rows'> {
   readonly bench: string;
+  /** How many rounds its figures are the medians of. */
+  readonly rounds: number;
   readonly results: readonly DetailedResult[];
 }
 
@@ -59,7 +61,8 @@ export function summarize(bench: string, table: Table): Summary {
       spread: [rounded(Math.min(...values)), rounded(Math.max(...values))],
     };
   });
-  return { ...rest, bench, results };
+  const counted = Math.max(0, ...rows.map(({ values }) => values.length));
+  return { ...rest, bench, rounds: counted, results };
 }
 
 function goalValueOf(goal: Goal, limitRow: Table['rows'][number] | undefined): number {
@@ -69,7 +72,9 @@ function goalValueOf(goal: Goal, limitRow: Table['rows'][number] | undefined): n
 
 function wordsOf(goal: Goal, { better, unit }: Pick<Table, 'better' | 'unit'>): string {
   const sign = better === 'more' ? '≥' : '≤';
-  return 'ratio' in goal ? `${sign} ${goal.ratio} × limit` : `${sign} ${goal.value} ${unit}`;
+  return 'ratio' in goal
+    ? `${sign} ${goal.ratio} × limit`
+    : `${sign} ${goal.value.toLocaleString('en')} ${unit}`;
 }
 
 function isReached(

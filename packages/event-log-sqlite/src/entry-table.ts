@@ -1,9 +1,14 @@
 import type { SQLOutputValue, StatementSync } from 'node:sqlite';
 import { TimeSlice } from '@runtape/async';
-import { type Entry, type ReadRange, takePage } from '@runtape/event-log';
+import {
+  type EncodedEvent,
+  encodeForLog,
+  type Entry,
+  type ReadRange,
+  takePage,
+} from '@runtape/event-log';
 import {
   decodeStoredEvent,
-  encodeStoredEvent,
   formatEventId,
   type WorkflowEvent,
   type WorkflowId,
@@ -35,12 +40,12 @@ export class EntryTable {
       WHERE workflow_id = ? AND seq > ? ORDER BY seq LIMIT ?`);
   }
 
-  /** Numbers and stores events, given as JSON, at the end of a log. @returns the entries as they are in the file. */
-  append({ row, incarnation, tail }: WriterRow, events: readonly string[]): EntryRows {
-    return events.map((event, index) => {
+  /** Numbers and stores events at the end of a log. @returns the entries as they are in the file. */
+  append({ row, incarnation, tail }: WriterRow, events: readonly EncodedEvent[]): EntryRows {
+    return events.map(({ text }, index) => {
       const seq = tail + 1 + index;
-      this.#insert.run(row, seq, event);
-      return { incarnation, seq, event };
+      this.#insert.run(row, seq, text);
+      return { incarnation, seq, event: text };
     });
   }
 
@@ -56,12 +61,12 @@ export class EntryTable {
 }
 
 /** Writes events as JSON, in slices and before the transaction that stores them. */
-export async function encodeEntries(events: readonly WorkflowEvent[]): Promise<string[]> {
+export async function encodeEntries(events: readonly WorkflowEvent[]): Promise<EncodedEvent[]> {
   const slice = new TimeSlice();
-  const encoded: string[] = [];
+  const encoded: EncodedEvent[] = [];
   for (const event of events) {
     if (slice.due) await slice.yield();
-    encoded.push(encodeStoredEvent(event));
+    encoded.push(encodeForLog(event));
   }
   return encoded;
 }

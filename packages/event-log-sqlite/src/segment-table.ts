@@ -37,10 +37,12 @@ export class SegmentTable {
     return last === undefined ? 0 : segmentRowSchema.parse(last).last;
   }
 
-  /** Keeps a segment if it belongs at the end of those that there are. @returns whether it was kept. */
+  /** Keeps a segment if it belongs at the end of those that there are. @returns whether it is there. */
   keep(writer: WriterRow, { incarnation, first, last, text }: Segment): boolean {
     if (incarnation !== writer.incarnation || last > writer.tail) return false;
-    if (first !== this.end(writer) + 1) return false;
+    const end = this.end(writer);
+    if (last === end) return true;
+    if (first !== end + 1) return false;
     // Those of an incarnation that the log had before stand for entries under other ids.
     if (first === 1) this.#removeOthers.run(writer.row, incarnation);
     this.#insert.run(writer.row, last, first, incarnation, text);

@@ -1,5 +1,6 @@
 import {
   type Append,
+  type AppendPlan,
   type Attempt,
   type AttemptName,
   checkListQuery,
@@ -9,6 +10,8 @@ import {
   type CommandEntry,
   type Created,
   decodeSegments,
+  type EncodedEvent,
+  encodeForLog,
   type EventLog,
   type Expiry,
   formatListCursor,
@@ -46,13 +49,14 @@ import {
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { CommandTable } from './command-table.ts';
-import { decodeEntries, encodeEntries, EntryTable } from './entry-table.ts';
+import { decodeEntries, encodeEntries, type EntryRows, EntryTable } from './entry-table.ts';
 import { expire } from './expire.ts';
 import { decodeJoined, JoinedEntries } from './joined-entries.ts';
 import { Live } from './live.ts';
 import type { Machine } from './machine.ts';
 import { RemovalTable } from './removal-table.ts';
 import { SegmentTable } from './segment-table.ts';
+import { SingleAppend } from './single-append.ts';
 import { decodeSteps, StepTable } from './step-table.ts';
 import type { Store } from './store.ts';
 import { WorkflowListing } from './workflow-listing.ts';
@@ -70,6 +74,14 @@ export interface SqliteEventLogParts {
 /** Before every workflow in the list. */
 const NEWEST: ListCursor = { createdAt: Number.MAX_SAFE_INTEGER, workflowId: '' };
 
+/** What an append has stored. */
+interface Appended {
+  readonly incarnation: string;
+  readonly rows: EntryRows;
+  readonly events: readonly EncodedEvent[];
+  readonly plan: AppendPlan;
+}
+
 /** Every operation is one transaction but for those that take long: these are several, each of them short. */
 export class SqliteEventLog implements EventLog {
   readonly #store: Store;
@@ -81,6 +93,7 @@ export class SqliteEventLog implements EventLog {
   readonly #removals: RemovalTable;
   readonly #entries: EntryTable;
   readonly #joined: JoinedEntries;
+  readonly #single: SingleAppend;
   readonly #steps: StepTable;
   readonly #commands: CommandTable;
   readonly #live: Live;
@@ -100,6 +113,7 @@ export class SqliteEventLog implements EventLog {
     this.#removals = new RemovalTable(store);
     this.#entries = entries;
     this.#joined = new JoinedEntries(store);
+    this.#single = new SingleAppend(store, machine);
     this.#steps = new StepTable(store);
     this.#commands = commands;
     this.#live = new Live({ store, workflows, entries, commands, pollMs, onWatcherError });
@@ -183,27 +197,38 @@ export class SqliteEventLog implements EventLog {
 
   async append(workflowId: WorkflowId, append: Append): Promise<{ tail: number }> {
     const plan = planAppend(workflowId, append);
-    const encode = () => encodeEntries(append.events);
-    const rows = await this.#store.writePrepared(encode, (events) => {
+    const [only] = append.events;
+    if (only !== undefined && append.events.length === 1 && isPlain(append, plan)) {
+      const event = encodeForLog(only);
+      const incarnation = this.#single.run(workflowId, append, event.text);
+      if (incarnation !== null) {
+        const rows = [{ incarnation, seq: append.after + 1, event: event.text }];
+        return this.#appended(workflowId, append, { incarnation, rows, events: [event], plan });
+      }
+    }
+    let events: readonly EncodedEvent[] = [];
+    const encode = async () => {
+      events = await encodeEntries(append.events);
+    };
+    const stored = await this.#store.writePrepared(encode, () => {
       const writer = this.#workflows.writer(workflowId);
       refuseAppend(writer, append);
-      const { row } = writer;
-      if (append.step !== undefined) this.#steps.keep(row, append.step);
+      if (append.step !== undefined) this.#steps.keep(writer.row, append.step);
       if (plan.status !== null || Object.keys(plan.summary).length > 0) {
         const { summary } = this.#workflows.record(workflowId);
-        this.#workflows.setStatus(row, {
+        this.#workflows.setStatus(writer.row, {
           status: plan.status ?? writer.status,
           summary: { ...summary, ...plan.summary },
           leaseUntil: plan.closes ? null : writer.leaseUntil,
           endedAt: plan.closes ? this.#now() : null,
         });
       }
-      return this.#entries.append(writer, events);
+      return { writer, rows: this.#entries.append(writer, events) };
     });
-    this.#live.appended(workflowId, rows);
-    const tail = append.after + append.events.length;
-    this.#keeper.notice({ workflowId, tail, status: plan.status ?? 'running' });
-    return { tail };
+    const { writer, rows } = stored;
+    this.#single.remember(workflowId, writer);
+    const { incarnation } = writer;
+    return this.#appended(workflowId, append, { incarnation, rows, events, plan });
   }
 
   async read(workflowId: WorkflowId, range: ReadRange): Promise<Page> {
@@ -308,6 +333,17 @@ export class SqliteEventLog implements EventLog {
     await this.close();
   }
 
+  #appended(
+    workflowId: WorkflowId,
+    { after }: Append,
+    { incarnation, rows, events, plan }: Appended,
+  ): { tail: number } {
+    this.#live.appended(workflowId, rows);
+    const status = plan.status ?? 'running';
+    this.#keeper.appended({ workflowId, incarnation, after, events, status });
+    return { tail: after + events.length };
+  }
+
   async #page(workflowId: WorkflowId, range: ReadRange, byRow = false): Promise<Page> {
     checkRange(range);
     const { record, joined, rows } = await this.#store.read(() => {
@@ -350,4 +386,9 @@ export class SqliteEventLog implements EventLog {
       throw this.#store.explain(error);
     }
   }
+}
+
+/** Whether an append changes nothing but the entries of the log. */
+function isPlain({ step }: Append, { status, summary }: AppendPlan): boolean {
+  return step === undefined && status === null && Object.keys(summary).length === 0;
 }

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { TimeSlice } from '@runtape/async';
 import { logClosed } from '@runtape/event-log';
 import { retryWhileLocked } from './retry-while-locked.ts';
-import { explainFailure } from './sqlite-failure.ts';
+import { explainFailure, isBusy } from './sqlite-failure.ts';
 
 /** For how long an operation waits for a lock that another program holds, in ms. */
 export const LOCK_WAIT_MS = 5_000;
@@ -26,6 +26,8 @@ export class Store {
   readonly #slice = new TimeSlice();
   /** The write before the next one. */
   #writing: Promise<unknown> = Promise.resolve();
+  /** How many writes are under way or wait for their turn. */
+  #writes = 0;
 
   constructor(database: DatabaseSync, file: string, lockWaitMs = LOCK_WAIT_MS) {
     this.#database = database;
@@ -78,6 +80,20 @@ export class Store {
     });
   }
 
+  /**
+   * Runs one statement that writes, as a transaction of its own and in this turn of the event loop.
+   * @returns `null` when that would take waiting: for writes that were asked for before, for the event loop, or for a lock. `write` waits.
+   */
+  runNow<Result>(statement: () => Result): Result | null {
+    if (this.#writes > 0 || this.#slice.due || !this.#database.isOpen) return null;
+    try {
+      return statement();
+    } catch (error) {
+      if (isBusy(error)) return null;
+      throw this.explain(error);
+    }
+  }
+
   /** A number that changes whenever another connection has written. */
   version(): unknown {
     return this.#explain(() => {
@@ -98,8 +114,12 @@ export class Store {
   }
 
   async #inTurn<Result>(write: () => Promise<Result>): Promise<Result> {
-    const written = this.#writing.then(write, write);
-    this.#writing = written.catch(() => undefined);
+    const written = this.#writes === 0 ? write() : this.#writing.then(write, write);
+    this.#writes += 1;
+    this.#writing = written.then(
+      () => (this.#writes -= 1),
+      () => (this.#writes -= 1),
+    );
     return await written;
   }
 

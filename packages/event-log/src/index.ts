@@ -19,6 +19,7 @@ export {
   parseListCursor,
 } from './check-query.ts';
 export { type Command, type CommandEntry, commandSchema, KEPT_COMMANDS } from './command.ts';
+export { type EncodedEvent, encodeForLog } from './encoded-event.ts';
 export { EventLogError, type EventLogErrorCode, isEventLogError } from './errors.ts';
 export type {
   Append,
@@ -71,6 +72,6 @@ export {
   type WriterState,
 } from './refusals.ts';
 export { decodeSegments, type Segment, takeSegments } from './segment.ts';
-export { SegmentKeeper, type SegmentStore } from './segment-keeper.ts';
+export { type AppendedEvents, SegmentKeeper, type SegmentStore } from './segment-keeper.ts';
 export { nextPlace, threadPage } from './thread-page.ts';
 export { Watchers, type WatchersOptions } from './watchers.ts';

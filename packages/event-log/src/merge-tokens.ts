@@ -23,7 +23,10 @@ export function mergeTokens(entries: readonly Entry[]): readonly Entry[] {
  * Merges an entry into the one before it.
  * @returns the entry that stands for both, or `null` when they have to stay apart.
  */
-export function mergeNext(left: Entry | undefined, right: Entry): Entry | null {
+export function mergeNext<Part extends Pick<Entry, 'event'>>(
+  left: Part | undefined,
+  right: Part,
+): Part | null {
   if (left?.event.type !== 'token' || right.event.type !== 'token') return null;
   return continues(left.event, right.event)
     ? { ...right, event: joinTokens(left.event, right.event) }

@@ -1,5 +1,11 @@
-import { decodeStoredEvents, encodeStoredEvent, formatEventId } from '@runtape/events';
+import {
+  decodeStoredEvents,
+  encodeStoredEvent,
+  type EventOf,
+  formatEventId,
+} from '@runtape/events';
 import { z } from 'zod';
+import type { EncodedEvent } from './encoded-event.ts';
 import type { Entry, MergedRange, WorkflowRecord } from './event-log.ts';
 import { mergeNext } from './merge-tokens.ts';
 
@@ -31,56 +37,95 @@ export class SegmentBuilder {
   readonly #first: number;
   readonly #seqs: number[] = [];
   readonly #texts: string[] = [];
-  /** What the next entry may still be merged with. */
-  #open: Entry | null = null;
-  #count = 0;
+  /** What the next token may still be merged with. */
+  #open: OpenToken | undefined;
+  #last: number;
   #bytes = 0;
 
   /** @param after the seq before the first entry. */
   constructor({ incarnation, after }: { readonly incarnation: string; readonly after: number }) {
     this.#incarnation = incarnation;
     this.#first = after + 1;
+    this.#last = after;
   }
 
   /** How many entries it has. */
   get count(): number {
-    return this.#count;
+    return this.#last - this.#first + 1;
+  }
+
+  /** Seq of the last entry that was added; of the one before the first when there is none. */
+  get last(): number {
+    return this.#last;
+  }
+
+  /** About how many bytes its text has. */
+  get bytes(): number {
+    return this.#bytes + (this.#open?.event.data.content.length ?? 0);
   }
 
   get isFull(): boolean {
-    const open = this.#open?.event;
-    const openBytes = open?.type === 'token' ? open.data.content.length : 0;
-    return this.#count >= SEGMENT_ENTRIES || this.#bytes + openBytes >= SEGMENT_BYTES;
+    return this.count >= SEGMENT_ENTRIES || this.bytes >= SEGMENT_BYTES;
   }
 
-  /** Adds the entry after the last. */
-  add(entry: Entry): void {
-    this.#count += 1;
-    const joined = this.#open && mergeNext(this.#open, entry);
-    if (joined === null) this.#closeOpen();
-    this.#open = joined ?? entry;
+  /** Adds the entry after the last, as it was read from the log. */
+  add({ event }: Pick<Entry, 'event'>): void {
+    if (event.type === 'token') this.#addToken(event);
+    else this.#addText(encodeStoredEvent(event));
+  }
+
+  /** Adds the event after the last, as it was appended. */
+  addAppended({ token, text }: EncodedEvent): void {
+    if (token === null) this.#addText(text);
+    else this.#addToken(token, text);
   }
 
   /** The segment of what was added, which is at least one entry. */
   build(): Segment {
     this.#closeOpen();
-    const isWorthIt = 2 * this.#texts.length <= this.#count;
+    const isWorthIt = 2 * this.#texts.length <= this.count;
     return {
       incarnation: this.#incarnation,
       first: this.#first,
-      last: this.#first + this.#count - 1,
+      last: this.#last,
       text: isWorthIt ? `${JSON.stringify(this.#seqs)}\n[${this.#texts.join(',')}]` : null,
     };
   }
 
+  #addToken(event: EventOf<'token'>, text?: string): void {
+    const next: OpenToken = { event, text };
+    const joined = mergeNext<OpenToken>(this.#open, next);
+    if (joined === null) this.#closeOpen();
+    this.#last += 1;
+    this.#open = joined === null ? next : { ...joined, text: undefined };
+  }
+
+  #addText(text: string): void {
+    this.#closeOpen();
+    this.#last += 1;
+    this.#push(text);
+  }
+
   #closeOpen(): void {
-    if (this.#open === null) return;
-    const text = encodeStoredEvent(this.#open.event);
-    this.#seqs.push(this.#open.seq);
+    if (this.#open === undefined) return;
+    const { event, text = encodeStoredEvent(event) } = this.#open;
+    this.#open = undefined;
+    this.#push(text);
+  }
+
+  /** The text of everything up to the last entry that is not in one yet. */
+  #push(text: string): void {
+    this.#seqs.push(this.#last);
     this.#texts.push(text);
     this.#bytes += text.length;
-    this.#open = null;
   }
+}
+
+/** A token, or several merged into one. */
+interface OpenToken {
+  readonly event: EventOf<'token'>;
+  /** As it is stored, when it is one that was appended. */
+  readonly text?: string | undefined;
 }
 
 /** What of a page can be had merged. */

@@ -12,7 +12,7 @@ return {'ok', tonumber(string.match(last[1], '^%d+'))}
 /**
  * Keeps a segment if it belongs at the end of those that there are. KEYS: metadata, segments. ARGV: its incarnation, first, last, text or ''.
  * Of a log that was closed by an older Runtape it is not known when Redis removes it, and the segments would stay.
- * @returns whether it was kept.
+ * @returns whether it is there.
  */
 export const KEEP_SEGMENT = script(`${NOW}
 local found = redis.call('HMGET', KEYS[1], 'incarnation', 'tail', 'endedAt', 'expiresAt')
@@ -21,6 +21,7 @@ if found[3] and not found[4] then return {'ok', 0} end
 local last, reached = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1], 0
 if last and last[2][2] ~= ARGV[1] then redis.call('DEL', KEYS[2])
 elseif last then reached = tonumber(string.match(last[1], '^%d+')) end
+if tonumber(ARGV[3]) == reached then return {'ok', 1} end
 if tonumber(ARGV[2]) ~= reached + 1 then return {'ok', 0} end
 redis.call('XADD', KEYS[2], ARGV[3] .. '-' .. ARGV[2], 'of', ARGV[1], 'text', ARGV[4])
 if found[4] and found[4] ~= '' then redis.call('PEXPIRE', KEYS[2], math.max(1, found[4] - now)) end

@@ -105,6 +105,33 @@ export function testMerging(open: OpenStore): void {
       expectMerged(entries, await readAll(store.log, run.workflowId));
     });
 
+    test('F3: what is written at full speed, a token at a time, is stored merged with its end', async () => {
+      await using store = await open();
+      const run = await Run.start(store.log);
+      const appended = texts(LONG).map((text) => run.say(text));
+      await Promise.all([...appended, run.end()]);
+      await untilStored(store.log, run, LONG);
+      const merged = await readAllMerged(store.log, run);
+      expect(merged.length).toBeLessThan(10);
+      expectMerged(merged, await readAll(store.log, run.workflowId));
+    });
+
+    test('F3: whoever takes a workflow over goes on with its merged history', async () => {
+      await using store = await open();
+      const other = await store.another();
+      let run = await Run.start(store.log);
+      for (const log of [other, store.log, other]) {
+        await run.say(...texts(900));
+        run = await run.overtake(log);
+      }
+      await run.say(...texts(900));
+      await run.end();
+      await untilStored(store.log, run, 3_072);
+      const merged = await readAllMerged(store.log, run);
+      expect(merged.length).toBeLessThan(10);
+      expectMerged(merged, await readAll(store.log, run.workflowId));
+    });
+
     test('E13: it is read on after any entry, and no further than asked for', async () => {
       await using store = await open();
       const run = await long(store.log);

@@ -1,4 +1,4 @@
-import { encodeStoredEvent, type WorkflowId } from '@runtape/events';
+import type { WorkflowId } from '@runtape/events';
 import { checkLimit, checkMergedRange, checkRange, checkThreadRange } from '../check-query.ts';
 import { type Command, type CommandEntry, KEPT_COMMANDS } from '../command.ts';
 import type {
@@ -25,6 +25,7 @@ import type {
 import { newIncarnation } from '../incarnation.ts';
 import { type JsonValue, jsonSchema } from '../json.ts';
 import { mergeTokens } from '../merge-tokens.ts';
+import { encodeForLog } from '../encoded-event.ts';
 import { isSameStart, newRecord } from '../new-record.ts';
 import { planAppend } from '../plan-append.ts';
 import {
@@ -147,7 +148,8 @@ class MemoryEventLog implements EventLog {
     const plan = planAppend(workflowId, append);
     const { record } = stored;
     refuseAppend(this.#stateOf(stored), append);
-    stored.events.push(...append.events.map(encodeStoredEvent));
+    const events = append.events.map(encodeForLog);
+    for (const { text } of events) stored.events.push(text);
     if (append.step) stored.steps.set(append.step.step, JSON.stringify(append.step.result));
     stored.record = {
       ...record,
@@ -158,7 +160,8 @@ class MemoryEventLog implements EventLog {
     };
     const appended = { after: append.after, limit: append.events.length };
     store.announce(workflowId, store.entries(stored, appended));
-    this.#segments.notice(stored.record);
+    const { incarnation, status } = stored.record;
+    this.#segments.appended({ workflowId, incarnation, after: append.after, events, status });
     return { tail: append.after + append.events.length };
   }
 
@@ -311,6 +314,7 @@ function keepSegment(stored: StoredWorkflow, segment: Segment): boolean {
   const before = segmentsOf(stored);
   const end = before.at(-1)?.last ?? 0;
   if (segment.incarnation !== incarnation || segment.last > tail) return false;
+  if (segment.last === end) return true;
   if (segment.first !== end + 1) return false;
   stored.segments = [...before, segment];
   return true;

@@ -1,0 +1,71 @@
+import type { StatementSync } from 'node:sqlite';
+import type { Append } from '@runtape/event-log';
+import type { WorkflowId } from '@runtape/events';
+import type { Machine } from './machine.ts';
+import type { Store } from './store.ts';
+import type { WriterRow } from './workflow-table.ts';
+
+/** Of how many workflows it is remembered where their rows are. */
+const MOST_KNOWN = 2_000;
+
+/** Where a workflow was when it was last looked at. Only a hint: whether it is still true is checked with every append. */
+interface Known {
+  readonly row: number;
+  readonly incarnation: string;
+}
+
+/**
+ * Appends that carry one event and change nothing of the record, which nearly all do: one statement, which is a transaction of its
+ * own, checks what `refuseAppend` checks and stores the event. It stores nothing when anything is not as it should be.
+ */
+export class SingleAppend {
+  readonly #store: Store;
+  readonly #boot: string;
+  readonly #insert: StatementSync;
+  readonly #known = new Map<WorkflowId, Known>();
+
+  constructor(store: Store, machine: Machine) {
+    this.#store = store;
+    this.#boot = machine.boot;
+    // Where the writer is not as it says it is there is no workflow to insert for, and where the number is taken there is no room.
+    this.#insert = store.prepare(`
+      INSERT OR IGNORE INTO entries (workflow, seq, event) VALUES (
+        (SELECT workflow FROM workflows
+          WHERE workflow = ?1 AND workflow_id = ?2 AND incarnation = ?3 AND attempt = ?4 AND life = ?5 AND ended_at IS NULL
+            AND ?6 = coalesce((SELECT max(seq) FROM entries WHERE workflow = ?1), 0)),
+        ?6 + 1, ?7)`);
+  }
+
+  /** Remembers where a workflow is. */
+  remember(workflowId: WorkflowId, { row, incarnation }: WriterRow): void {
+    this.#known.delete(workflowId);
+    this.#known.set(workflowId, { row, incarnation });
+    if (this.#known.size <= MOST_KNOWN) return;
+    for (const oldest of this.#known.keys()) {
+      this.#known.delete(oldest);
+      return;
+    }
+  }
+
+  /**
+   * Stores the only event of an append, if nothing stands in the way.
+   * @param text the event as JSON.
+   * @returns under which incarnation it was stored, or `null` when it was not: the append then has to be looked at closely.
+   */
+  run(
+    workflowId: WorkflowId,
+    { attempt, incarnation, after }: Append,
+    text: string,
+  ): string | null {
+    const known = this.#known.get(workflowId);
+    if (known === undefined || attempt < 1) return null;
+    if (incarnation !== undefined && incarnation !== known.incarnation) return null;
+    const { row } = known;
+    const changes = this.#store.runNow(
+      () =>
+        this.#insert.run(row, workflowId, known.incarnation, attempt, this.#boot, after, text)
+          .changes,
+    );
+    return changes === 1 ? known.incarnation : null;
+  }
+}

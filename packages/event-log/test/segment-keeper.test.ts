@@ -1,0 +1,319 @@
+import {
+  type Entry,
+  decodeSegments,
+  encodeForLog,
+  mergeTokens,
+  type Segment,
+  SegmentKeeper,
+  type WorkflowRecord,
+} from '@runtape/event-log';
+import {
+  decodeStoredEvent,
+  type EventOf,
+  formatEventId,
+  hasEnded,
+  type WorkflowEvent,
+  workflowIdSchema,
+  type WorkflowStatus,
+} from '@runtape/events';
+import * as fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+
+const timestamp = '2026-01-02T03:04:05.678Z';
+const workflowId = workflowIdSchema.parse('wf_0123456789abcdef');
+const SEGMENT = 1_024;
+const PATIENCE = { timeout: 20_000, interval: 5 };
+
+const token = (content: string, part = 'draft'): EventOf<'token'> => ({
+  type: 'token',
+  data: { part, content, isComplete: false },
+  timestamp,
+  metadata: { attempt: 1 },
+});
+const status = (message: string): EventOf<'status'> => ({
+  type: 'status',
+  data: { stage: 'working', message },
+  timestamp,
+});
+const tokens = (count: number) => Array.from({ length: count }, (_, index) => token(`${index} `));
+
+/** A log of one workflow, and the segments that it keeps as every store does. */
+class StoredLog {
+  readonly texts: string[] = [];
+  segments: Segment[] = [];
+  incarnation = 'abcdefgh';
+  status: WorkflowStatus = 'running';
+  /** How many entries were read. */
+  read = 0;
+  /** What happens to the next segment instead of being kept. */
+  readonly mishaps: ('refused' | 'fails')[] = [];
+
+  get tail(): number {
+    return this.texts.length;
+  }
+
+  /** Up to where it has segments. */
+  get end(): number {
+    const last = this.segments.at(-1);
+    return last?.incarnation === this.incarnation ? last.last : 0;
+  }
+
+  entries(after = 0, limit = Infinity): Entry[] {
+    return this.texts.slice(after, after + limit).map((text, index) => {
+      const seq = after + index + 1;
+      const id = formatEventId({ incarnation: this.incarnation, seq });
+      return { id, seq, event: decodeStoredEvent(text) };
+    });
+  }
+
+  keeper(): SegmentKeeper {
+    return new SegmentKeeper({
+      segmentsEnd: async () => this.end,
+      read: async (_id, range) => {
+        const entries = this.entries(range.after, range.limit);
+        this.read += entries.length;
+        await nextTurn();
+        return { entries, record: this.#record() };
+      },
+      keepSegment: async (_id, segment) => {
+        const mishap = this.mishaps.shift();
+        if (mishap === 'fails') throw new Error('The store is away.');
+        return mishap === undefined && this.#keep(segment);
+      },
+    });
+  }
+
+  /** Appends events, and tells the keeper of the process that does. */
+  append(keeper: SegmentKeeper, events: readonly WorkflowEvent[], after = this.tail): void {
+    const encoded = events.map(encodeForLog);
+    this.texts.push(...encoded.map(({ text }) => text));
+    const { incarnation } = this;
+    keeper.appended({ workflowId, incarnation, after, events: encoded, status: this.status });
+  }
+
+  notice(keeper: SegmentKeeper): void {
+    keeper.notice({ workflowId, tail: this.tail, status: this.status });
+  }
+
+  #keep(segment: Segment): boolean {
+    const end = this.end;
+    if (segment.incarnation !== this.incarnation || segment.last > this.tail) return false;
+    if (segment.last === end) return true;
+    if (segment.first !== end + 1) return false;
+    if (segment.first === 1) this.segments = [];
+    this.segments.push(segment);
+    return true;
+  }
+
+  #record(): WorkflowRecord {
+    const { incarnation, status: now, tail } = this;
+    return {
+      workflowId,
+      workflow: 'test',
+      incarnation,
+      threadId: null,
+      owner: null,
+      ownerSeesAll: false,
+      status: now,
+      summary: { title: 'A title', target: 'sample:one' },
+      attempt: 1,
+      leaseUntil: null,
+      first: 1,
+      tail,
+      createdAt: 0,
+      endedAt: hasEnded(now) ? 1 : null,
+    };
+  }
+}
+
+/** The segments follow each other from the first entry on, and each is what its entries merge to. */
+function expectMerged(log: StoredLog): void {
+  let last = 0;
+  for (const segment of log.segments) {
+    expect(segment.first).toBe(last + 1);
+    last = segment.last;
+    const entries = mergeTokens(log.entries(segment.first - 1, last - segment.first + 1));
+    expect(segment.text === null ? entries : decodeSegments([segment])).toEqual(entries);
+  }
+}
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+describe('the segments of what a process appends', () => {
+  test('F3: are there with the last append, however fast it came, and nothing is read again', async () => {
+    const log = new StoredLog();
+    const keeper = log.keeper();
+    for (let count = 0; count < 20_000; count += 1) log.append(keeper, [token(`${count} `)]);
+    log.status = 'completed';
+    log.append(keeper, [token('the end')]);
+    expect(log.end).toBe(20_001);
+    await keeper.close();
+    expect(log.read).toBe(0);
+    expectMerged(log);
+  });
+
+  test('F3: hold nothing of the objects that were appended, which the writer may change', async () => {
+    const log = new StoredLog();
+    const keeper = log.keeper();
+    for (let count = 0; count < SEGMENT; count += 1) {
+      const event = token('as it was ');
+      log.append(keeper, [event]);
+      event.data.content = 'changed';
+    }
+    await keeper.close();
+    expect(log.end).toBe(SEGMENT);
+    expectMerged(log);
+  });
+
+  test('F3: when another process has written in between, what it wrote is read once', async () => {
+    const log = new StoredLog();
+    const [mine, other] = [log.keeper(), log.keeper()];
+    log.append(mine, tokens(300));
+    log.append(other, tokens(500));
+    log.append(mine, tokens(400));
+    await vi.waitFor(() => expect(log.end).toBe(SEGMENT), PATIENCE);
+    expect(log.read).toBe(1_200);
+    for (let count = 0; count < 5_000; count += 10) log.append(mine, tokens(10));
+    await vi.waitFor(() => expect(log.end).toBe(6 * SEGMENT), PATIENCE);
+    expect(log.read).toBe(1_200);
+    expectMerged(log);
+    await Promise.all([mine.close(), other.close()]);
+  });
+
+  test('F3: what is appended while the log is read is not lost', async () => {
+    const log = new StoredLog();
+    const [mine, other] = [log.keeper(), log.keeper()];
+    log.append(other, tokens(3_000));
+    log.append(mine, tokens(1));
+    for (let count = 0; count < 20; count += 1) {
+      log.append(mine, tokens(250));
+      await nextTurn();
+    }
+    await vi.waitFor(() => expect(log.end).toBe(7 * SEGMENT), PATIENCE);
+    expectMerged(log);
+    await Promise.all([mine.close(), other.close()]);
+  });
+
+  test('F2: under another incarnation all of them are made anew', async () => {
+    const log = new StoredLog();
+    const keeper = log.keeper();
+    log.append(keeper, tokens(2_500));
+    log.incarnation = 'anew1234';
+    log.append(keeper, tokens(10));
+    await vi.waitFor(() => expect(log.end).toBe(2 * SEGMENT), PATIENCE);
+    expect(log.segments.every(({ incarnation }) => incarnation === 'anew1234')).toBe(true);
+    expectMerged(log);
+    await keeper.close();
+  });
+
+  test('F1: what was lost and is written again is in them once', async () => {
+    const log = new StoredLog();
+    const keeper = log.keeper();
+    const events = tokens(1_500);
+    log.append(keeper, events);
+    log.texts.splice(1_400);
+    log.append(keeper, events.slice(1_400));
+    log.append(keeper, tokens(2_000));
+    await vi.waitFor(() => expect(log.end).toBe(3 * SEGMENT), PATIENCE);
+    expectMerged(log);
+    await keeper.close();
+  });
+
+  test.for(['refused', 'fails'] as const)(
+    'F3: one that %s to be kept is made again from the log',
+    async (mishap) => {
+      const log = new StoredLog();
+      const keeper = log.keeper();
+      log.mishaps.push(mishap);
+      for (let count = 0; count < 4_000; count += 100) {
+        log.append(keeper, tokens(100));
+        await nextTurn();
+      }
+      await vi.waitFor(() => expect(log.end).toBe(3 * SEGMENT), PATIENCE);
+      expectMerged(log);
+      await keeper.close();
+    },
+  );
+
+  test('F3: a reader has those made that the process that wrote them has not', async () => {
+    const log = new StoredLog();
+    const [mine, other] = [log.keeper(), log.keeper()];
+    log.append(mine, tokens(700));
+    // As a process does that makes no segments, or that ended too early.
+    log.texts.push(...tokens(2_000).map((event) => encodeForLog(event).text));
+    log.notice(mine);
+    await vi.waitFor(() => expect(log.end).toBe(2 * SEGMENT), PATIENCE);
+    expectMerged(log);
+    await Promise.all([mine.close(), other.close()]);
+  });
+
+  test('A13: nothing is held of a log that has ended, and of others no more than a bound', async () => {
+    const log = new StoredLog();
+    const keeper = log.keeper();
+    const events = [encodeForLog(token('x'.repeat(60_000)))];
+    const begin = (index: number) => {
+      const id = workflowIdSchema.parse(`wf_${String(index).padStart(16, '0')}`);
+      const { incarnation } = log;
+      keeper.appended({ workflowId: id, incarnation, after: 0, events, status: 'running' });
+    };
+    for (let index = 0; index < 2_000; index += 1) begin(index);
+    expect(keeper.heldChars).toBeGreaterThan(1_000_000);
+    expect(keeper.heldChars).toBeLessThanOrEqual(32 * 1024 * 1024);
+    await keeper.close();
+    expect(keeper.heldChars).toBe(0);
+  });
+
+  test('F3, F5: whoever appends what and whatever goes wrong, they tell what the log has, once and in order', async () => {
+    const event = fc.oneof(
+      { weight: 5, arbitrary: fc.string({ maxLength: 5 }).map((text) => token(text)) },
+      { weight: 1, arbitrary: fc.constant(token('', 'notes')) },
+      { weight: 1, arbitrary: fc.constant(token('long '.repeat(100))) },
+      { weight: 1, arbitrary: fc.string({ maxLength: 5 }).map(status) },
+    );
+    const step = fc.oneof(
+      {
+        weight: 8,
+        arbitrary: fc.record({
+          who: fc.constantFrom(0, 1),
+          event,
+          times: fc.integer({ min: 1, max: 400 }),
+        }),
+      },
+      { weight: 1, arbitrary: fc.constantFrom('refused', 'fails', 'anew', 'turn', 'read') },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+        const log = new StoredLog();
+        const keepers = [log.keeper(), log.keeper()] as const;
+        let names = 0;
+        for (const next of steps) {
+          if (next === 'turn') await nextTurn();
+          else if (next === 'anew')
+            log.incarnation = `anew${String((names += 1)).padStart(4, '0')}`;
+          else if (next === 'read') log.notice(keepers[1]);
+          else if (next === 'refused' || next === 'fails') log.mishaps.push(next);
+          else {
+            const { who, times } = next;
+            const keeper = who === 0 ? keepers[0] : keepers[1];
+            log.append(
+              keeper,
+              Array.from({ length: times }, () => next.event),
+            );
+          }
+        }
+        log.mishaps.splice(0);
+        log.status = 'completed';
+        log.append(keepers[0], tokens(256));
+        await vi.waitFor(() => {
+          log.notice(keepers[0]);
+          // Fewer are read as fast from the log itself.
+          expect(log.tail - log.end).toBeLessThan(256);
+        }, PATIENCE);
+        expect(log.segments.every(({ incarnation }) => incarnation === log.incarnation)).toBe(true);
+        expectMerged(log);
+        await Promise.all(keepers.map((keeper) => keeper.close()));
+      }),
+      { numRuns: 25 },
+    );
+  });
+});

@@ -23,8 +23,8 @@ export default defineConfig({
     hookTimeout: TEST_MS,
     setupFiles: ['./tooling/e2e/src/patient-waits.ts'],
     expect: { poll: { timeout: PATIENCE_MS } },
-    // Many tests wait for processes, so one worker would leave half of a small machine idle.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Tests wait for processes, browsers and time that passes: as many at once as there are cores would leave a third of them idle.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         test: {
@@ -72,6 +72,7 @@ export default defineConfig({
           include: ['tooling/faults/test/**/*.faults.test.ts'],
           // Alone and at the end: how soon a lost worker is noticed is measured, and means nothing on a machine that is busy.
           sequence: { groupOrder: 1 },
+          // Each harness keeps two thirds of a core busy; the bounds it checks are three times what it takes then.
           maxWorkers: 1,
           maxConcurrency: 3,
           testTimeout: E2E_TEST_MS,

@@ -1,32 +1,44 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, spawnRuntape, startServerProcess } from '@runtape/e2e';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { runtape } from './runtape.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Ran, runtape } from './runtape.ts';
 
+const FAST = { DEMO_TOKENS_PER_SECOND: '5000' };
 let sample = '';
+/** A store with one workflow that has ended. */
+let drafted = '';
+let draft: Ran = { code: null, stdout: '', stderr: '' };
 let folder = '';
 let archives = '';
 let env: Record<string, string> = {};
 
+// Once for all: each test gets a copy of the store, as if it had run the sample itself.
+beforeAll(async () => {
+  const { stdout } = await runtape(['comment', '--list']);
+  sample = `sample:${stdout.split('\n')[0]}`;
+  drafted = await mkdtemp(join(tmpdir(), 'runtape-archive-'));
+  draft = await runtape(['comment', sample], { ...FAST, RUNTAPE_DB: join(drafted, 'db') });
+});
+
+afterAll(() => rm(drafted, { recursive: true, force: true }));
+
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'runtape-archive-'));
   archives = join(folder, 'archives');
-  env = { RUNTAPE_DB: join(folder, 'db'), DEMO_TOKENS_PER_SECOND: '5000' };
-  sample ||= await firstSample();
+  env = { ...FAST, RUNTAPE_DB: join(folder, 'db') };
 });
-
-async function firstSample(): Promise<string> {
-  const { stdout } = await runtape(['comment', '--list'], env);
-  return `sample:${stdout.split('\n')[0]}`;
-}
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs the sample to its end. */
-async function runSample(more: Record<string, string> = {}) {
-  const ran = await runtape(['comment', sample], { ...env, ...more });
+/** The store is as after the sample has run to its end. */
+async function runSample() {
+  await cp(drafted, folder, { recursive: true });
+  return ranOf(draft);
+}
+
+function ranOf(ran: Ran) {
   const workflowId = /\bwf_[0-9a-z]+/.exec(ran.stderr)?.[0] ?? '';
   return { ...ran, workflowId, file: join(archives, `${workflowId}.ndjson`) };
 }
@@ -94,7 +106,8 @@ describe('archive and replay', () => {
   });
 
   test('A4: with too small a MAX_EVENTS a workflow fails with too_many_events; its replay exits alike', async () => {
-    const { code, stderr, file } = await runSample({ MAX_EVENTS: '12' });
+    const small = { ...env, MAX_EVENTS: '12' };
+    const { code, stderr, file } = ranOf(await runtape(['comment', sample], small));
     expect(stderr).toContain('Failed (too_many_events)');
     expect(code).toBe(1);
     await runtape(['archive', archives], env);

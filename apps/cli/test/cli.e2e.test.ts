@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeEvent } from '@runtape/events';
 import { freePort, spawnRuntape } from '@runtape/e2e';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { runtape } from './runtape.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Ran, runtape } from './runtape.ts';
 
 let folder = '';
 let env: Record<string, string> = {};
@@ -19,10 +19,12 @@ const ENDLESS = { DEMO_TOKENS_PER_SECOND: '1' };
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function sampleNames(): Promise<readonly string[]> {
-  const { stdout } = await runtape(['comment', '--list'], env);
-  return stdout.trimEnd().split('\n');
-}
+let sampleNames: readonly string[] = [];
+
+beforeAll(async () => {
+  const { stdout } = await runtape(['comment', '--list']);
+  sampleNames = stdout.trimEnd().split('\n');
+});
 
 function idIn(stderr: string): string {
   return /\bwf_[0-9a-z]+/.exec(stderr)?.[0] ?? '';
@@ -88,11 +90,11 @@ describe('help and usage', () => {
 
 describe('A6: comment', () => {
   test('--list prints four names, one a line', async () => {
-    expect(await sampleNames()).toHaveLength(4);
+    expect(sampleNames).toHaveLength(4);
   });
 
   test('every sample ends with a draft on stdout and nothing else there', async () => {
-    for (const name of await sampleNames()) {
+    for (const name of sampleNames) {
       const { code, stdout, stderr } = await runtape(['comment', `sample:${name}`], env);
       expect(stderr).toContain('Done in');
       expect(stdout).toMatch(/demo model/i);
@@ -117,33 +119,38 @@ describe('A6: comment', () => {
     expect(code).toBe(0);
   });
 
-  test('a workflow that fails: exit code 1, and what to do', async () => {
-    const failing = {
-      ...env,
-      OPENAI_BASE_URL: `http://127.0.0.1:${await freePort()}/v1`,
-      OPENAI_API_KEY: 'x',
-    };
-    const [name = ''] = await sampleNames();
-    const { code, stderr } = await runtape(['comment', `sample:${name}`], failing);
-    expect(stderr).toMatch(/Failed \([a-z_]+\): /);
-    expect(code).toBe(1);
-  });
+  describe('a workflow that fails', () => {
+    let kept = '';
+    let failed: Ran = { code: null, stdout: '', stderr: '' };
 
-  test('F2: a workflow that failed says so, and exits with 1, also when a reset is all that is shown of it', async () => {
-    const failing = {
-      ...env,
-      OPENAI_BASE_URL: `http://127.0.0.1:${await freePort()}/v1`,
-      OPENAI_API_KEY: 'x',
-    };
-    const failed = await runtape(['comment', 'sample:disk-full'], failing);
-    const workflowId = idIn(failed.stderr);
-    const [why = ''] = /Failed \(.*/.exec(failed.stderr) ?? [];
-    const args = ['follow', workflowId, '--after', 'zzzzzzzz-3'];
-    const followed = await runtape(args, env);
-    expect(followed.stderr).toContain('The stream starts anew (other_incarnation)');
-    expect(followed.stderr).toContain(why);
-    expect(followed.code).toBe(1);
-    expect((await runtape([...args, '--json'], env)).code).toBe(1);
+    // One for all: its attempts wait for each other.
+    beforeAll(async () => {
+      kept = await mkdtemp(join(tmpdir(), 'runtape-cli-'));
+      failed = await runtape(['comment', 'sample:disk-full'], {
+        RUNTAPE_DB: join(kept, 'db'),
+        OPENAI_BASE_URL: `http://127.0.0.1:${await freePort()}/v1`,
+        OPENAI_API_KEY: 'x',
+      });
+    });
+
+    afterAll(() => rm(kept, { recursive: true, force: true }));
+
+    test('exit code 1, and what to do', () => {
+      expect(failed.stderr).toMatch(/Failed \([a-z_]+\): /);
+      expect(failed.code).toBe(1);
+    });
+
+    test('F2: says so, and exits with 1, also when a reset is all that is shown of it', async () => {
+      const [why = ''] = /Failed \(.*/.exec(failed.stderr) ?? [];
+      const args = ['follow', idIn(failed.stderr), '--after', 'zzzzzzzz-3'];
+      const followed = await runtape(args, { RUNTAPE_DB: join(kept, 'db') });
+      expect(followed.stderr).toContain('The stream starts anew (other_incarnation)');
+      expect(why).not.toBe('');
+      expect(followed.stderr).toContain(why);
+      expect(followed.code).toBe(1);
+      const asJson = await runtape([...args, '--json'], { RUNTAPE_DB: join(kept, 'db') });
+      expect(asJson.code).toBe(1);
+    });
   });
 
   test('F2: so does one that was cancelled: exit code 3', async () => {
@@ -159,7 +166,7 @@ describe('A6: comment', () => {
 
   test('Ctrl-C detaches, with exit code 5, and says how to follow again; following goes on to the end', async () => {
     const slow = { ...env, ...ENDLESS };
-    const [name = ''] = await sampleNames();
+    const [name = ''] = sampleNames;
     await using started = spawnRuntape(['comment', `sample:${name}`], slow);
     await started.waitForLine(/^#|\w+ \w+/);
     const [line] = await started.waitForLine(/Workflow wf_/);
@@ -174,7 +181,7 @@ describe('A6: comment', () => {
 
   test('F4: Ctrl-C with --cancel-on-interrupt cancels: exit code 3', async () => {
     const slow = { ...env, ...ENDLESS };
-    const [name = ''] = await sampleNames();
+    const [name = ''] = sampleNames;
     await using started = spawnRuntape(
       ['comment', `sample:${name}`, '--cancel-on-interrupt'],
       slow,
@@ -236,7 +243,7 @@ describe('E2: review', () => {
 
 describe('follow, cancel, list', () => {
   test('A3: follow --after shows only what came after that event', async () => {
-    const [name = ''] = await sampleNames();
+    const [name = ''] = sampleNames;
     const whole = await runtape(['comment', `sample:${name}`, '--json'], env);
     const lines = whole.stdout.trimEnd().split('\n');
     const ids = lines.map((line) => /"id":"([^"]+)"/.exec(line)?.[1] ?? '');
@@ -249,7 +256,7 @@ describe('follow, cancel, list', () => {
   });
 
   test('cancel after the end says so', async () => {
-    const [name = ''] = await sampleNames();
+    const [name = ''] = sampleNames;
     const { stderr } = await runtape(['comment', `sample:${name}`], env);
     const cancelled = await runtape(['cancel', idIn(stderr)], env);
     expect(cancelled.stderr).toContain('It had ended before.');
@@ -258,7 +265,7 @@ describe('follow, cancel, list', () => {
 
   test('E14, F4: pause stops it from another process, resume lets it go on to the end', async () => {
     const slow = { ...env, ...ENDLESS };
-    const [name = ''] = await sampleNames();
+    const [name = ''] = sampleNames;
     await using started = spawnRuntape(['comment', `sample:${name}`], slow);
     const [line] = await started.waitForLine(/Workflow wf_/);
     const workflowId = idIn(line + started.stderr);

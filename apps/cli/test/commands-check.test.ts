@@ -10,6 +10,10 @@ import { expect, test } from 'vitest';
 import { commands } from '../src/verify/checks/commands.ts';
 import { runChecks } from '../src/verify/run-checks.ts';
 
+/** A method as its object has it. */
+const bound = (method: Function, owner: object): unknown =>
+  Function.prototype.bind.call(method, owner);
+
 test('C9: a worker that lets go of what it paused only after it was resumed passes', async () => {
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await temporaryFolder());
@@ -27,10 +31,10 @@ test('C9: a worker that lets go of what it paused only after it was resumed pass
     await store.log.release(workflowId, attempt);
   };
   const log = new Proxy(store.log, {
-    get: (real, name) => {
+    get: (real, name): unknown => {
       if (name === 'release') return release;
       const value: unknown = Reflect.get(real, name, real);
-      return typeof value === 'function' ? value.bind(real) : value;
+      return typeof value === 'function' ? bound(value, real) : value;
     },
   });
   const server = await startServer({
@@ -46,7 +50,7 @@ test('C9: a worker that lets go of what it paused only after it was resumed pass
     url: server.url,
     fetch: async (input, init) => {
       const answer = await fetch(input, init);
-      asked.push(new URL(String(input)).pathname.split('/').at(-1) ?? '');
+      asked.push(new URL(new Request(input).url).pathname.split('/').at(-1) ?? '');
       const resumes = asked.filter((name) => name === 'resume').length;
       // With whatever follows the answer to the first resume.
       if (resumes > 1 || (resumes === 1 && asked.at(-1) !== 'resume')) letGo.resolve();

@@ -12,7 +12,7 @@ import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import { findNginx, plainSite, startNginx } from '@runtape/nginx';
 import { makeEvent, makeToken, Tape } from '@runtape/testing';
 import { EventSource } from 'eventsource';
-import { describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { framesOf, nextData } from './frames.ts';
 import {
   curl,
@@ -65,10 +65,18 @@ const steps = [
 const formats = ['native', 'simple', 'thread', 'chat'] as const;
 
 describe.skipIf(nginxPath === null)('C3: behind nginx as it is installed', () => {
+  // One for all that write their events themselves: each has a workflow of its own.
+  let started: Awaited<ReturnType<typeof startBehindNginx>>;
+
+  beforeAll(async () => {
+    started = await startBehindNginx({ WORKERS: '0' });
+  });
+
+  afterAll(() => started[Symbol.asyncDispose]());
+
   test.each(['identity', 'gzip'])(
     'C3 E12: %s: in every format each event is read before the next one is written',
     async (encoding) => {
-      await using started = await startBehindNginx({ WORKERS: '0' });
       const { nginx, log } = started;
       const tape = await Tape.create(log);
       const streams = await Promise.all(
@@ -101,7 +109,6 @@ describe.skipIf(nginxPath === null)('C3: behind nginx as it is installed', () =>
 
   test("C3 B1 F6: curl, the eventsource package and Chromium's own EventSource read every format as it is written, to its end", async () => {
     await using browser = await launchBrowser(inject('chromiumPath'));
-    await using started = await startBehindNginx({ WORKERS: '0' });
     const { nginx, log } = started;
     const tape = await Tape.create(log);
     const names = [...new Set(steps.flatMap(([, words]) => Object.values(words)))];
@@ -144,7 +151,6 @@ describe.skipIf(nginxPath === null)('C3: behind nginx as it is installed', () =>
   });
 
   test('C3: over tRPC, in a thread and over a shared stream each event is read before the next one is written', async () => {
-    await using started = await startBehindNginx({ WORKERS: '0' });
     const { nginx, log } = started;
     const tape = await Tape.create(log, { threadId: 'talk' });
     const client = createRuntapeClient({ url: nginx.url });
@@ -170,7 +176,6 @@ describe.skipIf(nginxPath === null)('C3: behind nginx as it is installed', () =>
   });
 
   test('C5: heartbeats of a quiet stream pass', async () => {
-    await using started = await startBehindNginx({ WORKERS: '0' });
     const { workflowId } = await Tape.create(started.log);
     const leaving = new AbortController();
     const url = `${started.nginx.url}/api/workflows/${workflowId}/events`;
@@ -184,7 +189,6 @@ describe.skipIf(nginxPath === null)('C3: behind nginx as it is installed', () =>
   });
 
   test('B4 C6: clients go on where they were after nginx was killed and started again, and stop at the end', async () => {
-    await using started = await startBehindNginx({ WORKERS: '0' });
     const { nginx, log } = started;
     const tape = await Tape.create(log);
     const bySource: string[] = [];
@@ -216,19 +220,19 @@ describe.skipIf(nginxPath === null)('C3: behind nginx as it is installed', () =>
   });
 
   test('C9: runtape verify passes', async () => {
-    await using started = await startBehindNginx({ DEMO_TOKENS_PER_SECOND: '400' });
-    expect(await verify(started.nginx.url)).toEqual({ failed: [], code: 0 });
+    await using working = await startBehindNginx({ DEMO_TOKENS_PER_SECOND: '400' });
+    expect(await verify(working.nginx.url)).toEqual({ failed: [], code: 0 });
   });
 
   test('C3: and behind the one that docs/operations.md shows', async () => {
     const docs = await readFile(join(import.meta.dirname, '../../../docs/operations.md'), 'utf8');
     const [, shown = ''] = /```nginx\n(.*?)```/s.exec(docs) ?? [];
-    await using started = await startBehindNginx(
+    await using asShown = await startBehindNginx(
       { DEMO_TOKENS_PER_SECOND: '400', ALLOWED_HOSTS: 'runtape.example.com' },
       (target) => (listen) =>
         shown.replace('listen 80;', `listen ${listen};`).replace('http://127.0.0.1:4310', target),
     );
-    expect(await verify(started.nginx.url)).toEqual({ failed: [], code: 0 });
+    expect(await verify(asShown.nginx.url)).toEqual({ failed: [], code: 0 });
   });
 });
 

@@ -2,7 +2,7 @@ import { createRuntapeClient, createSharedStreams } from '@runtape/client';
 import { launchBrowser, spawnRuntape, startServerProcess, temporaryFolder } from '@runtape/e2e';
 import { findNginx, startNginx } from '@runtape/nginx';
 import { join } from 'node:path';
-import { describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
 const nginxPath = await findNginx().catch((error: unknown) => {
   process.stderr.write(`NOT TRIED: Runtape below a path. ${String(error)}\n`);
@@ -49,8 +49,15 @@ async function startBelowPath({ slash, env }: (typeof proxies)[number]) {
 }
 
 describe.skipIf(nginxPath === null).each(proxies)('below a path, behind $name', (proxy) => {
+  let started: Awaited<ReturnType<typeof startBelowPath>>;
+
+  beforeAll(async () => {
+    started = await startBelowPath(proxy);
+  });
+
+  afterAll(() => started[Symbol.asyncDispose]());
+
   test('I1: a person starts a workflow on the page, watches it, reloads, and opens what links lead to', async () => {
-    await using started = await startBelowPath(proxy);
     await using browser = await launchBrowser(inject('chromiumPath'));
     const context = await browser.newContext();
     const page = await context.newPage();
@@ -84,7 +91,6 @@ describe.skipIf(nginxPath === null).each(proxies)('below a path, behind $name', 
   test.each([['a stream for itself'], ['shared streams']])(
     'I1: the client starts, lists and follows with %s, and so does the command line',
     async (way) => {
-      await using started = await startBelowPath(proxy);
       const sharing = way === 'shared streams' ? createSharedStreams({ locks: null }) : undefined;
       const client = createRuntapeClient({ url: started.url, sharing });
       const { workflowId } = await client.startComment({

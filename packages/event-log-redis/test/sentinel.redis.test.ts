@@ -33,7 +33,7 @@ async function untilHeard(writer: Writer, listener: Listener, before: readonly s
   expect(await readSaid(writer.log, writer.workflowId)).toEqual(texts);
 }
 
-test('F1: F8: a master dies: writers and watchers go on at the new one, and no event is lost or doubled', async () => {
+test.concurrent('F1: F8: a master dies: writers and watchers go on at the new one, and no event is lost or doubled', async () => {
   await using watched = await startWatchedRedis();
   await using log = await open(watched);
   const writer = await Writer.start(log);
@@ -55,7 +55,7 @@ test('F1: F8: a master dies: writers and watchers go on at the new one, and no e
   expect((await log.get(workflowId))?.status).toBe('completed');
 });
 
-test('F2: a new master without the last events takes them again from their writer, and gives another writer other ids', async () => {
+test.concurrent('F2: a new master without the last events takes them again from their writer, and gives another writer other ids', async () => {
   await using watched = await startWatchedRedis();
   await using log = await open(watched);
   const [first, second] = [await Writer.start(log), await Writer.start(log)];
@@ -81,7 +81,7 @@ test('F2: a new master without the last events takes them again from their write
   await log.append(second.workflowId, { attempt, after: 1, events: [completed()] });
 });
 
-test('F1: a master that hands over, and lives on as a replica, is left for the new one', async () => {
+test.concurrent('F1: a master that hands over, and lives on as a replica, is left for the new one', async () => {
   await using watched = await startWatchedRedis();
   await using log = await open(watched);
   const writer = await Writer.start(log);
@@ -106,7 +106,7 @@ test('F1: a master that hands over, and lives on as a replica, is left for the n
   }, soon);
 });
 
-test('F8: while no Sentinel and no master answer, calls are refused soon, and closing ends', async () => {
+test.concurrent('F8: while no Sentinel and no master answer, calls are refused soon, and closing ends', async () => {
   await using watched = await startWatchedRedis();
   const log = await open(watched);
   await log.create(newWorkflow());

@@ -35,10 +35,13 @@ export function readHistory(
 
 /** Reads a live message, `<incarnation> <seq before> <JSON array of events>`. Throws when it is not one. */
 export function readAnnouncement(message: string): readonly Entry[] {
-  const [, incarnation = '', after = '', events = ''] =
-    /^(\w+) (\d+) (\[.*\])$/s.exec(message) ?? [];
-  return decodeStoredEvents(events).map((event, index) =>
-    toEntry(incarnation, Number(after) + index + 1, event),
+  const afterIncarnation = message.indexOf(' ');
+  const afterSeq = message.indexOf(' ', afterIncarnation + 1);
+  const incarnation = message.slice(0, afterIncarnation);
+  const before = message.slice(afterIncarnation + 1, afterSeq);
+  if (!/^\d+$/.test(before)) throw new TypeError('A live message names the seq before it.');
+  return decodeStoredEvents(message.slice(afterSeq + 1)).map((event, index) =>
+    toEntry(incarnation, Number(before) + index + 1, event),
   );
 }
 

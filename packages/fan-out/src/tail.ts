@@ -67,8 +67,10 @@ export class Tail implements LiveTail {
   readonly #news = new WakeUp();
   readonly #listeners = new Set<() => void>();
   readonly #onLeave: (tail: Tail) => void;
-  /** For the tail itself: something came in, so the time of quiet begins again. */
+  /** For the tail itself: there is doubt, or the log is at its end. */
   readonly #stir = new WakeUp();
+  /** When something came in last, in ms of `performance.now`: the time of quiet begins there. */
+  #heardAt = performance.now();
   #incarnation: string | null = null;
   #isEnded = false;
   #failure: Error | null = null;
@@ -162,8 +164,7 @@ export class Tail implements LiveTail {
       await this.#locate();
       while (!this.#isEnded) {
         if (this.#isDoubted) await this.#catchUp();
-        else if ((await this.#stir.wait(signal, this.#quietMs())) === 'timeout')
-          await this.#check();
+        else if (await this.#isQuiet()) await this.#check();
       }
     } catch (error) {
       this.#failure ??= error instanceof Error ? error : new Error(String(error));
@@ -171,6 +172,17 @@ export class Tail implements LiveTail {
       this.#stop.abort();
       this.#announce();
     }
+  }
+
+  /** Waits until nothing came in for a while, without being woken by what comes. @returns false when there is something to do before that. */
+  async #isQuiet(): Promise<boolean> {
+    const quietMs = this.#quietMs();
+    for (let leftMs = quietMs; leftMs > 0;) {
+      const woken = await this.#stir.wait(this.#stop.signal, leftMs);
+      if (woken === 'woken') return false;
+      leftMs = quietMs - (performance.now() - this.#heardAt);
+    }
+    return true;
   }
 
   #announce(): void {
@@ -184,10 +196,12 @@ export class Tail implements LiveTail {
   }
 
   #hear(entries: readonly Entry[]): void {
+    this.#heardAt = performance.now();
     if (this.#held === null) this.#take(entries);
     else if (this.#held.length < this.#options.maxEntries) this.#held.push(...entries);
     else this.#isDoubted = true;
-    this.#stir.wake();
+    // Whatever else comes need not wake it: a tail hears thousands of entries a second.
+    if (this.#isDoubted || this.#isEnded) this.#stir.wake();
   }
 
   /** Takes the entries that are the next ones; those it has are passed over, and anything else is doubt. */

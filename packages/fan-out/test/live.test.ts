@@ -17,6 +17,20 @@ test('F1: a live entry that is the next number needs no question to the log', as
   expect(log.calls).toEqual(asked);
 });
 
+test('F1: a live entry sets no timer, though the time of quiet begins anew with it', async () => {
+  const { log, read } = harness();
+  const writer = await Writer.start(log);
+  const reader = read();
+  await settle();
+  const timers = vi.spyOn(globalThis, 'setTimeout');
+  const isLong = (ms: number | undefined): boolean => ms !== undefined && ms > QUIET_CHECK_MS / 10;
+  for (const _ of range(1, 50)) await writer.tokens(1);
+  expect(timers.mock.calls.filter(([, ms]) => isLong(ms))).toEqual([]);
+  timers.mockRestore();
+  await settle();
+  expect(reader.seen).toEqual(range(1, 50));
+});
+
 test('F1: a dropped live message is made good by the next one', async () => {
   const { log, read } = harness();
   const writer = await Writer.start(log);

@@ -2,8 +2,13 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { NodeSink, Stale } from './serve-stream.ts';
 
-/** Framed already, by what is in them: the same bytes go to many sockets. */
+const CR = 13;
+const LF = 10;
+/** Larger pieces, such as pages of history, are kept framed, so that clients who stop reading hold the same one. */
+const KEPT_BYTES = 4096;
 const framed = new WeakMap<Uint8Array, Buffer>();
+/** Smaller ones go to all who wait for them one after the other, and to nobody later. */
+let framedLast: { readonly bytes: Uint8Array; readonly chunk: Buffer } | undefined;
 
 export interface SocketSinkOptions {
   /** Its head was sent, nothing of it waits, and it is the answer that the socket is at. */
@@ -65,13 +70,20 @@ export class SocketSink implements NodeSink {
 }
 
 function chunkOf(bytes: Uint8Array): Buffer {
-  const known = framed.get(bytes);
-  if (known !== undefined) return known;
+  if (framedLast?.bytes === bytes) return framedLast.chunk;
+  const chunk = framed.get(bytes) ?? frame(bytes);
+  if (bytes.length > KEPT_BYTES) framed.set(bytes, chunk);
+  else framedLast = { bytes, chunk };
+  return chunk;
+}
+
+function frame(bytes: Uint8Array): Buffer {
   const head = `${bytes.length.toString(16)}\r\n`;
+  // Not from the pool: a client that stops reading would hold all of it for one small frame.
   const chunk = Buffer.allocUnsafeSlow(head.length + bytes.length + 2);
   chunk.write(head, 0, 'latin1');
   chunk.set(bytes, head.length);
-  chunk.write('\r\n', head.length + bytes.length, 'latin1');
-  framed.set(bytes, chunk);
+  chunk[chunk.length - 2] = CR;
+  chunk[chunk.length - 1] = LF;
   return chunk;
 }

@@ -22,7 +22,7 @@ import { describe, expect, test, vi } from 'vitest';
 const timestamp = '2026-01-02T03:04:05.678Z';
 const workflowId = workflowIdSchema.parse('wf_0123456789abcdef');
 const SEGMENT = 1_024;
-const PATIENCE = { timeout: 20_000, interval: 5 };
+const PATIENCE = { interval: 5 };
 
 const token = (content: string, part = 'draft'): EventOf<'token'> => ({
   type: 'token',

@@ -10,9 +10,9 @@ import type { ThreadItem } from '../threads/thread-item.ts';
 import { ThreadPosition } from '../threads/thread-position.ts';
 import type { ChunkWriter } from './chunk-writer.ts';
 import type { Streamed } from './connection.ts';
-import type { Portion } from './portion.ts';
 import { ReadingTurns } from './reading-turns.ts';
-import { type ReaderEnd, type ReaderOutput, WorkflowReader } from './workflow-reader.ts';
+import { ThreadMemberOutput } from './thread-member-output.ts';
+import { type ReaderEnd, WorkflowReader } from './workflow-reader.ts';
 
 /** Workflows that had ended when they were begun, read at a time: what they did is long, and a cursor names each of them. */
 const MOST_ENDED = 8;
@@ -211,7 +211,7 @@ export class ThreadStream implements Streamed {
         this.ended(workflowId);
         return;
       }
-      const member = new Member(this, workflowId, output);
+      const member = new ThreadMemberOutput(this, workflowId, output);
       const reader = new WorkflowReader({
         live: context.live,
         connection: member,
@@ -247,44 +247,6 @@ export class ThreadStream implements Streamed {
     const { output } = this.#options;
     if (output.isWritable) output.write([failure()]);
     else this.#pending.push(failure);
-  }
-}
-
-/** What the reader of one of the workflows writes to. */
-class Member implements ReaderOutput, ReaderEnd {
-  readonly #thread: ThreadStream;
-  readonly #workflowId: WorkflowId;
-  readonly #output: ThreadOutput;
-
-  constructor(thread: ThreadStream, workflowId: WorkflowId, output: ThreadOutput) {
-    this.#thread = thread;
-    this.#workflowId = workflowId;
-    this.#output = output;
-  }
-
-  get isWritable(): boolean {
-    return this.#output.isWritable;
-  }
-
-  get isOver(): boolean {
-    return this.#output.isOver;
-  }
-
-  writeChunk(chunk: StreamChunk): void {
-    this.#thread.write(this.#workflowId, chunk);
-  }
-
-  writePortion({ entries }: Portion): null {
-    this.#thread.write(this.#workflowId, { kind: 'entries', entries });
-    return null;
-  }
-
-  complete(): void {
-    this.#thread.ended(this.#workflowId);
-  }
-
-  fail(error: unknown): void {
-    this.#thread.failed(this.#workflowId, error);
   }
 }
 

@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { freePort, spawnRuntape, spawnServer, type SpawnedProcess } from '@runtape/e2e';
+import {
+  freePort,
+  spawnRuntape,
+  spawnServer,
+  spawnWorker,
+  type SpawnedProcess,
+} from '@runtape/e2e';
 import type { Bench, BenchContext } from '../bench.ts';
 import { nowMs } from '../measure/clock.ts';
 import { interleave } from '../measure/rounds.ts';
@@ -13,6 +19,10 @@ const starts = {
   'server --help': {
     goalMs: 300,
     measure: (context) => untilOver(context, () => spawnServer({}, ['--help'])),
+  },
+  'worker --help': {
+    goalMs: 300,
+    measure: (context) => untilOver(context, () => spawnWorker({}, ['--help'])),
   },
   'command line --help': {
     goalMs: 300,

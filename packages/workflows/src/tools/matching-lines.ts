@@ -2,7 +2,7 @@ import type { TimeSlice } from '@runtape/async';
 import type { FileText } from '../repository/file-text.ts';
 
 /** A line that has the text that is looked for. */
-export interface MatchingLine {
+interface MatchingLine {
   /** From 1. */
   readonly number: number;
   /** As the file has it, without its end. */

@@ -9,17 +9,18 @@ const FAST = { DEMO_TOKENS_PER_SECOND: '5000' };
 let sample = '';
 /** A store with one workflow that has ended. */
 let drafted = '';
-let draft: Ran = { code: null, stdout: '', stderr: '' };
+let commented: Ran = { code: null, stdout: '', stderr: '' };
 let folder = '';
 let archives = '';
 let env: Record<string, string> = {};
 
 // Once for all: each test gets a copy of the store, as if it had run the sample itself.
 beforeAll(async () => {
-  const { stdout } = await runtape(['comment', '--list']);
-  sample = `sample:${stdout.split('\n')[0]}`;
   drafted = await mkdtemp(join(tmpdir(), 'runtape-archive-'));
-  draft = await runtape(['comment', sample], { ...FAST, RUNTAPE_DB: join(drafted, 'db') });
+  const there = { ...FAST, RUNTAPE_DB: join(drafted, 'db') };
+  const { stdout } = await runtape(['comment', '--list'], there);
+  sample = `sample:${stdout.split('\n')[0]}`;
+  commented = await runtape(['comment', sample], there);
 });
 
 afterAll(() => rm(drafted, { recursive: true, force: true }));
@@ -33,9 +34,9 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** The store is as after the sample has run to its end. */
-async function runSample() {
+async function copySample() {
   await cp(drafted, folder, { recursive: true });
-  return ranOf(draft);
+  return ranOf(commented);
 }
 
 function ranOf(ran: Ran) {
@@ -45,7 +46,7 @@ function ranOf(ran: Ran) {
 
 describe('archive and replay', () => {
   test('A4: what was archived replays as it was shown: draft, events and exit code', async () => {
-    const { workflowId, file, stdout: draft } = await runSample();
+    const { workflowId, file, stdout: draft } = await copySample();
     const archived = await runtape(['archive', archives], env);
     expect(archived.stderr).toContain(workflowId);
     expect(archived.stderr).toContain('Archived 1 of');
@@ -67,7 +68,7 @@ describe('archive and replay', () => {
   });
 
   test('A4: a running server is asked with --url, and its archive is the same byte for byte', async () => {
-    const { file } = await runSample();
+    const { file } = await copySample();
     await runtape(['archive', archives], env);
     await using server = await startServerProcess({ ...env, PORT: String(await freePort()) });
     const elsewhere = join(folder, 'elsewhere');
@@ -78,14 +79,14 @@ describe('archive and replay', () => {
   });
 
   test('A4: what is too old to be kept is archived, not removed, by the command', async () => {
-    const { workflowId } = await runSample();
+    const { workflowId } = await copySample();
     const { code } = await runtape(['archive', archives], { ...env, RETENTION_DAYS: '0.000001' });
     expect(code).toBe(0);
     expect(await readdir(archives)).toEqual([`${workflowId}.ndjson`]);
   });
 
   test('A4: a server with ARCHIVE_DIR archives what is too old and then removes it', async () => {
-    const { workflowId, file } = await runSample();
+    const { workflowId, file } = await copySample();
     const old = { ...env, RETENTION_DAYS: '0.000001', ARCHIVE_DIR: archives };
     await using server = await startServerProcess({ ...old, PORT: String(await freePort()) });
     await expect
@@ -95,7 +96,7 @@ describe('archive and replay', () => {
   });
 
   test('A4: a server that cannot write archives says so, and removes nothing', async () => {
-    const { workflowId } = await runSample();
+    const { workflowId } = await copySample();
     await writeFile(archives, 'a file where the folder should be');
     const old = { ...env, RETENTION_DAYS: '0.000001', ARCHIVE_DIR: archives };
     await using server = await startServerProcess({ ...old, PORT: String(await freePort()) });
@@ -117,7 +118,7 @@ describe('archive and replay', () => {
   });
 
   test('A4: Ctrl-C ends a replay', async () => {
-    const { file } = await runSample();
+    const { file } = await copySample();
     await runtape(['archive', archives], env);
     await using replaying = spawnRuntape(['replay', file, '--speed', '0.001'], {});
     await replaying.waitForLine(/Workflow wf_/);
@@ -150,7 +151,7 @@ describe('what cannot be archived or replayed', () => {
   });
 
   test('A4: a file that is cut off is refused before anything of it is shown', async () => {
-    const { file } = await runSample();
+    const { file } = await copySample();
     await runtape(['archive', archives], env);
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.slice(0, -30));
@@ -174,7 +175,7 @@ describe('what cannot be archived or replayed', () => {
   });
 
   test('A4: a folder that cannot be written to: exit code 1, and why', async () => {
-    await runSample();
+    await copySample();
     await writeFile(archives, 'a file where the folder should be');
     const { code, stderr } = await runtape(['archive', archives], env);
     expect(stderr).toContain(archives);
@@ -183,7 +184,7 @@ describe('what cannot be archived or replayed', () => {
   });
 
   test('A4: a folder where none can be made, and where Node tries for ever: exit code 1, and why', async () => {
-    await runSample();
+    await copySample();
     const { code, stderr } = await runtape(['archive', '/proc/runtape/archives'], env);
     expect(code).toBe(1);
     expect(stderr).toContain('could not be written to /proc/runtape/archives');

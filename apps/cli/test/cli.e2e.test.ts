@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeEvent } from '@runtape/events';
-import { freePort, spawnRuntape } from '@runtape/e2e';
+import { freePort, spawnRuntape, temporaryFolder } from '@runtape/e2e';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Ran, runtape } from './runtape.ts';
 
@@ -22,7 +22,8 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 let sampleNames: readonly string[] = [];
 
 beforeAll(async () => {
-  const { stdout } = await runtape(['comment', '--list']);
+  await using listed = await temporaryFolder();
+  const { stdout } = await runtape(['comment', '--list'], { RUNTAPE_DB: join(listed.path, 'db') });
   sampleNames = stdout.trimEnd().split('\n');
 });
 

@@ -27,6 +27,10 @@ export class ActivityNotes {
   #tokens: number[];
   #marks: number[];
 
+  /** The timestamp that was read last, and what it says in ms since 1970. */
+  #readTimestamp = '';
+  #readAt = Number.NaN;
+
   /** @param before what earlier attempts left. */
   constructor(before: Activity | undefined) {
     this.#binMs = before?.binMs ?? FIRST_BIN_MS;
@@ -38,7 +42,7 @@ export class ActivityNotes {
 
   /** @returns the change to the summary that goes with the event; most often none. */
   add(event: KnownEvent): Partial<WorkflowSummary> {
-    const at = Date.parse(event.timestamp);
+    const at = this.#timeOf(event);
     const bin = this.#binAt(at);
     this.#tokens[bin] = (this.#tokens[bin] ?? 0) + tokensOf(event);
     this.#marks[bin] = (this.#marks[bin] ?? 0) | marksOf(event);
@@ -47,6 +51,15 @@ export class ActivityNotes {
     if (!isDue && !isTerminal(event)) return {};
     this.#toldAt = at;
     return { activity: this.#told(at) };
+  }
+
+  /** Of many events within one ms the time is read once. */
+  #timeOf({ timestamp }: KnownEvent): number {
+    if (timestamp !== this.#readTimestamp) {
+      this.#readTimestamp = timestamp;
+      this.#readAt = Date.parse(timestamp);
+    }
+    return this.#readAt;
   }
 
   #binAt(at: number): number {

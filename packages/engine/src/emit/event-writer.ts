@@ -128,13 +128,15 @@ export class EventWriter {
     const bytes = bytesOf(stamped, maxEventBytes);
     if (bytes > maxEventBytes) throw tooLarge(event.type, bytes, maxEventBytes);
     if (!isTerminal(stamped)) this.#refuseWhenFull();
-    const activity = this.#activity.add(stamped);
-    const summary = { ...this.#summary, ...options.summary, ...activity };
+    const { activity } = this.#activity.add(stamped);
+    const noted = merge(this.#summary, options.summary);
+    const summary = activity === undefined ? noted : { ...noted, activity };
     this.#summary = undefined;
     this.#spent = undefined;
     this.#waiting.add({ event: stamped, bytes, summary, kept: options.kept });
     this.#pump();
     this.#over.signal.throwIfAborted();
+    if (this.#waiting.hasRoom) return;
     await this.#waiters.until(() => this.#waiting.hasRoom, options.signal);
   }
 
@@ -317,6 +319,15 @@ export class EventWriter {
       throw new AttemptOvertaken(`Workflow ${workflowId} has ended.`);
     }
   }
+}
+
+/** Both, the second over the first; nothing is copied for the one that is not there, as with nearly every token. */
+function merge<Part extends object>(
+  left: Part | undefined,
+  right: Part | undefined,
+): Part | undefined {
+  if (left === undefined) return right;
+  return right === undefined ? left : { ...left, ...right };
 }
 
 function asError(thrown: unknown): Error {

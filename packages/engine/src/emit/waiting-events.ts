@@ -69,7 +69,8 @@ export class WaitingEvents {
       this.#events.push(added);
       return;
     }
-    const summary = { ...last.summary, ...added.summary };
+    const { summary: before } = last;
+    const summary = added.summary === undefined ? before : { ...before, ...added.summary };
     // What the envelope of the second took is counted as well: the sum stays what was added, and is a little too high.
     this.#events[this.#events.length - 1] = {
       event: joined,

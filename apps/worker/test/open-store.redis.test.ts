@@ -32,7 +32,7 @@ test('F5: the queue and the log of one process both go on when Redis is back', a
   const handled: string[] = [];
   store.queue.consume(async (id) => void handled.push(id), { concurrency: 1 });
   await redis.kill();
-  await expect(store.queue.enqueue(newWorkflowId())).rejects.toThrow();
+  await expect(store.queue.enqueue(newWorkflowId())).rejects.toThrow(Error);
   await redis.restart();
   const workflowId = newWorkflowId();
   await vi.waitFor(() => store.queue.enqueue(workflowId));

@@ -155,7 +155,7 @@ test('F5: a queue on a client that it was given says when Redis is gone, goes on
   await queue.enqueue(newWorkflowId());
   await redis.kill();
   await vi.waitFor(() => expect(client.status).not.toBe('ready'));
-  await expect(queue.enqueue(newWorkflowId())).rejects.toThrow();
+  await expect(queue.enqueue(newWorkflowId())).rejects.toThrow(Error);
   await redis.restart();
   await vi.waitFor(() => queue.enqueue(newWorkflowId()));
   await redis.kill();

@@ -32,7 +32,11 @@ const dropsTheLast: Cut = {
 };
 
 /** Law 1, second half. */
-const neverAsks: Cut = { module: TAIL, from: 'signal, this.#quietMs()', to: 'signal' };
+const neverAsks: Cut = {
+  module: TAIL,
+  from: 'this.#stop.signal, leftMs',
+  to: 'this.#stop.signal',
+};
 
 const WATCHES = 'await this.#persist(() => this.#log.watch(this.workflowId, watcher, signal));';
 const LOCATES = 'await this.#locate();';

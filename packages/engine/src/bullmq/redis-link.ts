@@ -62,7 +62,7 @@ export class RedisLink implements Link {
     const retryStrategy = (times: number): number | null =>
       this.#isEnding ? null : Math.min(times * 50, LONGEST_RETRY_MS);
     this.client = connect(address, retryStrategy);
-    this.report = reportBreaksOnce(this.client, onError);
+    ({ report: this.report } = reportBreaksOnce(this.client, onError));
     this.client.on('error', this.report);
   }
 

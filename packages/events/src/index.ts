@@ -42,6 +42,7 @@ export {
   type WorkflowId,
   workflowIdSchema,
 } from './ids.ts';
+export { canGrow, joinTokens } from './join-tokens.ts';
 export { formatTarget, type ParsedTarget, parseTarget } from './parse-target.ts';
 export { type BudgetLimits, budgetLimitsSchema } from './payloads/budget.ts';
 export { TERMINAL_TYPES, type TerminalType } from './payloads/workflow.ts';

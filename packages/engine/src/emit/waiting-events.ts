@@ -1,6 +1,5 @@
 import type { Append, AttemptName, KeptStep } from '@runtape/event-log';
-import type { KnownEvent, WorkflowSummary } from '@runtape/events';
-import { canGrow, joinTokens } from './join-tokens.ts';
+import { canGrow, joinTokens, type KnownEvent, type WorkflowSummary } from '@runtape/events';
 
 /** What goes to the log with an event, in the same atomic step. */
 export interface Attached {
@@ -21,6 +20,8 @@ export interface Batch extends Omit<Append, keyof AttemptName> {
   readonly bytes: number;
 }
 
+/** Characters of one joined token: a live reader still sees the text grow. */
+const MAX_JOINED_CHARS = 16_384;
 /** An append carries no more; a single event may be larger. */
 const MOST_BATCH_BYTES = 512 * 1024;
 const MOST_BATCH_EVENTS = 512;
@@ -53,7 +54,7 @@ export class WaitingEvents {
       only !== undefined &&
       this.#events.length === 1 &&
       only.kept === undefined &&
-      canGrow(only.event)
+      canGrow(only.event, MAX_JOINED_CHARS)
     );
   }
 
@@ -63,7 +64,10 @@ export class WaitingEvents {
 
   add(added: WaitingEvent): void {
     const last = this.#events.at(-1);
-    const joined = last && !last.kept && !added.kept ? joinTokens(last.event, added.event) : null;
+    const joined =
+      last && !last.kept && !added.kept
+        ? joinTokens(last.event, added.event, MAX_JOINED_CHARS)
+        : null;
     this.#bytes += added.bytes;
     if (last === undefined || joined === null) {
       this.#events.push(added);

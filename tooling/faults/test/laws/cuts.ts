@@ -74,7 +74,7 @@ const acceptsOldAttempts: readonly Cut[] = [
 
 /** Law 5. */
 const mergesAcrossParts: Cut = {
-  module: '/packages/event-log/src/merge-tokens.ts',
+  module: '/packages/events/src/join-tokens.ts',
   from: 'left.data.part === right.data.part &&',
   to: '',
 };

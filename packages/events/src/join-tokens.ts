@@ -1,0 +1,39 @@
+import type { EventOf, WorkflowEvent } from './event.ts';
+
+/**
+ * Joins two tokens that follow each other: the text of both, all else of the second.
+ * @param maxChars the most characters that a joined token may have.
+ * @returns `null` when they must stay apart: other events, another part, attempt or step, a first one that ends its part or
+ *   tells what was spent, or too much text.
+ */
+export function joinTokens(
+  left: WorkflowEvent,
+  right: WorkflowEvent,
+  maxChars: number,
+): EventOf<'token'> | null {
+  if (left.type !== 'token' || right.type !== 'token') return null;
+  if (!continues(left, right)) return null;
+  const content = left.data.content + right.data.content;
+  if (content.length > maxChars) return null;
+  const data = { ...right.data, content };
+  if (left.data.metadata === undefined) return { ...right, data };
+  return { ...right, data: { ...data, metadata: { ...left.data.metadata, ...data.metadata } } };
+}
+
+/** Whether a token may follow that is joined to this event. */
+export function canGrow(event: WorkflowEvent, maxChars: number): boolean {
+  return event.type === 'token' && !isClosed(event) && event.data.content.length < maxChars;
+}
+
+function continues(left: EventOf<'token'>, right: EventOf<'token'>): boolean {
+  return (
+    !isClosed(left) &&
+    left.data.part === right.data.part &&
+    left.metadata?.attempt === right.metadata?.attempt &&
+    left.metadata?.step === right.metadata?.step
+  );
+}
+
+function isClosed({ data, metadata }: EventOf<'token'>): boolean {
+  return data.isComplete || metadata?.spent !== undefined;
+}

@@ -10,7 +10,7 @@ export default defineConfig({
   // Every file names the others relative to itself: a proxy may serve the page below any path.
   base: './',
   plugins: [react(), tailwindcss()],
-  resolve: { alias: { eventsource: join(src, 'own-event-source.ts') } },
+  resolve: { alias: { eventsource: join(src, 'browser-event-source.ts') } },
   worker: { format: 'es' },
   build: {
     outDir: 'dist',

@@ -5,7 +5,7 @@ import { httpBatchLink, isTRPCClientError } from '@trpc/client';
 import { createTRPCReact } from '@trpc/react-query';
 import superjson from 'superjson';
 import { ServerClock } from './format/server-clock.ts';
-import { inOwnWords } from './in-own-words.ts';
+import { errorLink } from './error-link.ts';
 import { recheckSession } from './session/use-session.ts';
 import { fromPreloaded } from './workflow/preload-workflow.ts';
 
@@ -50,7 +50,7 @@ export function connect(url: string) {
     ),
     trpcClient: trpc.createClient({
       links: [
-        inOwnWords,
+        errorLink,
         httpBatchLink({
           url: `${url}/trpc`,
           // As many as the server takes.

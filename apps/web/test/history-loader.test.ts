@@ -6,7 +6,7 @@ import { type TapeEntry, TapeRecorder } from '@runtape/workflow-state/tape';
 import { TRPCClientError } from '@trpc/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { HistoryLoader } from '../src/tape/history-loader.ts';
-import { Refill } from '../src/tape/refill.ts';
+import { GapLoader } from '../src/tape/gap-loader.ts';
 
 const WORKFLOW_ID = 'wf_0123456789abcdef';
 const idOf = (seq: number, incarnation = 'k3v9x2ab'): EventId =>
@@ -310,7 +310,7 @@ test('F9: events are read where somebody looks, and what leads up to them as few
   loader.reach(idOf(10_000));
   loader.load();
   await settled();
-  const refill = new Refill(loader, () => {});
+  const refill = new GapLoader(loader, () => {});
   await refill.read(7321);
   expect(pages.slice(1).sort()).toEqual(['7000+500', 'past 0-7000', 'past 4000-7000']);
   const state = loader.history.stateAt(7321);

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { act } from 'react';
 import { expect, test } from 'vitest';
-import { piecesOf } from '../src/markdown/pieces-of.ts';
+import { chunkText } from '../src/markdown/chunk-text.ts';
 import { SectionSplitter } from '../src/markdown/section-splitter.ts';
 import { DraftMarkdown } from '../src/workflow/draft-markdown.tsx';
 import { render } from './render.tsx';
@@ -120,12 +120,12 @@ test('E8: a text in pieces has all of its characters, and none of its pieces cha
   fc.assert(
     fc.property(fc.array(part, { maxLength: 20 }), fc.nat(), (parts, cut) => {
       const whole = parts.join('');
-      const pieces = piecesOf(whole);
+      const pieces = chunkText(whole);
       expect(pieces.join('').replaceAll('\n', '')).toBe(whole.replaceAll('\n', ''));
       expect(pieces.every((piece) => piece.length <= 8000 && piece.isWellFormed())).toBe(
         whole.isWellFormed(),
       );
-      const settled = piecesOf(whole.slice(0, cut % (whole.length + 1))).slice(0, -1);
+      const settled = chunkText(whole.slice(0, cut % (whole.length + 1))).slice(0, -1);
       expect(pieces.slice(0, settled.length)).toEqual(settled);
     }),
   );
@@ -135,7 +135,7 @@ test('E8: huge code stands there as code, without its fences, and grows at its e
   const text = (lines: number): string => `${before}\`\`\`ts\n${line.repeat(lines)}`;
   await using at = await render(<DraftMarkdown text={text(9000)} grows />);
   const shown = () => at.container.querySelector('pre code');
-  const pieces = () => [...(shown()?.querySelectorAll('.text-piece') ?? [])];
+  const pieces = () => [...(shown()?.querySelectorAll('.text-chunk') ?? [])];
   // A text of this length is divided a part at a time.
   await expect
     .poll(async () => {

@@ -199,13 +199,13 @@ test('E8: while a block of half a million characters is shown, keys are handled,
   await draft(page).getByRole('heading', { name: 'Between' }).waitFor();
   await draft(page).getByRole('heading', { name: 'After' }).waitFor();
   expect(await page.evaluate(() => document.documentElement.dataset['keys'])).toBe('abc');
-  const shown = draft(page).getByRole('group', { name: 'Code in ts' }).locator('.text-piece');
+  const shown = draft(page).getByRole('group', { name: 'Code in ts' }).locator('.text-chunk');
   expect(await shown.count()).toBeGreaterThan(100);
   expect((await shown.allTextContents()).join('\n')).toBe(code.trimEnd());
   expect(await draft(page).textContent()).toContain(words);
   // The browser lays out those near the window alone.
   const kinds = await draft(page)
-    .locator('.text-piece')
+    .locator('.text-chunk')
     .evaluateAll((all) => all.map((piece) => getComputedStyle(piece).contentVisibility));
   expect(kinds.length).toBeGreaterThan(150);
   expect(new Set(kinds)).toEqual(new Set(['auto']));

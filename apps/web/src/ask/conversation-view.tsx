@@ -8,12 +8,12 @@ import { Skeleton } from '../ui/skeleton.tsx';
 import { usePreloadMarkdown } from '../workflow/markdown.tsx';
 import { ResetNotice } from '../workflow/reset-notice.tsx';
 import { useFollowTail } from '../workflow/use-follow-tail.ts';
-import { NoTurns } from './no-turns.tsx';
+import { EmptyConversation } from './empty-conversation.tsx';
 import { QuestionBox } from './question-box.tsx';
 import { ThreadRefused } from './thread-refused.tsx';
 import { TurnView } from './turn-view.tsx';
 import { type Asked, isOpen, type Turn } from './turn.ts';
-import { useAtEnd } from './use-at-end.ts';
+import { useScrollToEnd } from './use-scroll-to-end.ts';
 import { type Conversation, useConversation } from './use-conversation.ts';
 
 /** What the box for questions covers of the window, in px. */
@@ -38,7 +38,7 @@ export function ConversationView(props: {
   usePreloadMarkdown();
   useFollowTail(list, conversation.isRunning, { covered: BOX_PX, fromTop: true });
   const sending = turns.findLast(({ progress }) => progress.kind === 'sending');
-  useAtEnd(list, { isThere: turns.length > 0, asking: sending?.key ?? null });
+  useScrollToEnd(list, { isThere: turns.length > 0, asking: sending?.key ?? null });
   const tellTitle = useEffectEvent(onTitle);
   useEffect(() => {
     if (title !== '') tellTitle(title);
@@ -55,7 +55,7 @@ export function ConversationView(props: {
         <ResetNotice stream={conversation} />
         {conversation.isLoading && <Loading />}
         {turns.length === 0 && !conversation.isLoading && (
-          <NoTurns
+          <EmptyConversation
             isNew={isNew}
             onExample={(question) => ask({ question, target: { kind: 'sample' } })}
           />

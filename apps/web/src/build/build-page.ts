@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { keepBuilt } from './keep-built.ts';
+import { cachedBuild } from './build-cache.ts';
 
 const app = join(import.meta.dirname, '../..');
 const workspace = join(app, '../..');
@@ -25,7 +25,7 @@ const inputs = [
 export async function buildPage(options: {
   onProgress: (message: string) => void;
 }): Promise<string> {
-  return await keepBuilt({
+  return await cachedBuild({
     inputs,
     folder: join(app, 'dist/pages'),
     onBuilding: () => options.onProgress('Building the page …'),

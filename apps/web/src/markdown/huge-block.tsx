@@ -1,7 +1,7 @@
 import { memo, type ReactNode } from 'react';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
 import { closesFence, openingFence } from './fences.ts';
-import { piecesOf } from './pieces-of.ts';
+import { chunkText } from './chunk-text.ts';
 
 /** A row of code, in rem; one of text is nearly as high. */
 const ROW_REM = 1.5;
@@ -30,7 +30,7 @@ export function HugeBlock({ text }: { readonly text: string }): ReactNode {
 }
 
 function Pieces({ text, isCode = false }: { readonly text: string; readonly isCode?: boolean }) {
-  return piecesOf(text).map((piece, index) => (
+  return chunkText(text).map((piece, index) => (
     // oxlint-disable-next-line react/no-array-index-key -- A piece is its place in the text.
     <Piece key={index} text={piece} isCode={isCode} />
   ));
@@ -46,11 +46,11 @@ const Piece = memo(function Piece(props: {
   // Its height as long as it is not laid out: what is below it must not move when it is.
   const style = { containIntrinsicBlockSize: `auto ${rows * ROW_REM}rem` };
   return isCode ? (
-    <span className="text-piece" style={style}>
+    <span className="text-chunk" style={style}>
       {text}
     </span>
   ) : (
-    <div className="text-piece whitespace-pre-wrap [overflow-wrap:anywhere]" style={style}>
+    <div className="text-chunk whitespace-pre-wrap [overflow-wrap:anywhere]" style={style}>
       {text}
     </div>
   );

@@ -1,6 +1,6 @@
 import { memo, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { Streamdown, type StreamdownProps } from 'streamdown';
-import { useSteady } from '../ui/use-steady.ts';
+import { useThrottled } from '../ui/use-throttled.ts';
 import { HugeBlock } from './huge-block.tsx';
 import type { RenderQueue } from './render-queue.ts';
 
@@ -62,6 +62,6 @@ export const Section = memo(function Section(props: {
 /** What is parsed of a text: all of it, but of a long one that grows what there was a moment ago. */
 function useParsedText(text: string, grows: boolean): string {
   const isSlow = grows && text.length > EVERY_FRAME_CHARS;
-  const earlier = useSteady(isSlow ? text : null, text.length * PAUSE_MS_PER_CHAR);
+  const earlier = useThrottled(isSlow ? text : null, text.length * PAUSE_MS_PER_CHAR);
   return isSlow && earlier !== null && text.startsWith(earlier) ? earlier : text;
 }

@@ -9,7 +9,7 @@ import { ExternalLink, LoaderCircle, PenLine } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { postingObstacle, useFeatures } from '../session/use-features.ts';
 import { Button } from '../ui/button.tsx';
-import { useKeptEdit } from './kept-edits.ts';
+import { useSavedDraft } from './saved-drafts.ts';
 import { type PostState, usePost } from './use-post.ts';
 
 /** With the parser that finds whom a comment notifies: loaded when somebody edits. */
@@ -37,7 +37,7 @@ function EditDraft(props: {
 }): ReactNode {
   const { workflow, draft } = props;
   const { workflowId, target } = workflow;
-  const { edit, keep } = useKeptEdit(workflowId);
+  const { edit, keep } = useSavedDraft(workflowId);
   const [isOpen, setIsOpen] = useState(false);
   const features = useFeatures();
   const postId = edit?.postId ?? null;

@@ -10,7 +10,7 @@ import { FINDING, type Moment, NOW, type PastMoment } from '../workflow/moment.t
 import { HistoryLoader, type HistoryLoaderOptions, type Loading } from './history-loader.ts';
 import { MomentAddress } from './moment-address.ts';
 import { PlayClock } from './play-clock.ts';
-import { Refill } from './refill.ts';
+import { GapLoader } from './gap-loader.ts';
 
 /** While it plays, the events so far ahead of the playhead are read before they are needed. */
 const AHEAD = 400;
@@ -51,7 +51,7 @@ export interface TapeStoreOptions extends Omit<HistoryLoaderOptions, 'onChange'>
 export class TapeStore {
   readonly #loader: HistoryLoader;
   readonly #clock = new PlayClock((passed) => this.#advance(passed));
-  readonly #refill: Refill;
+  readonly #gaps: GapLoader;
   readonly #address = new MomentAddress();
   readonly #viewers = new Set<() => void>();
   #view: TapeView;
@@ -68,7 +68,7 @@ export class TapeStore {
 
   constructor({ at, ...options }: TapeStoreOptions) {
     this.#loader = new HistoryLoader({ ...options, onChange: () => this.#grew() });
-    this.#refill = new Refill(this.#loader, () => this.#changeSoon());
+    this.#gaps = new GapLoader(this.#loader, () => this.#changeSoon());
     if (at !== null) this.#seek(at);
     this.#view = this.#look(0);
   }
@@ -91,7 +91,7 @@ export class TapeStore {
   take(entry: StreamEntry): void {
     if (entry.message.type === 'reset') this.toNow();
     this.#loader.take(entry);
-    if (this.#refill.serverIsBack()) this.#changeSoon();
+    if (this.#gaps.serverIsBack()) this.#changeSoon();
     this.#begin();
   }
 
@@ -106,12 +106,12 @@ export class TapeStore {
   /** What could not be read while the server was away is asked for again. */
   serverIsBack(): void {
     this.#loader.serverIsBack();
-    if (this.#refill.serverIsBack()) this.#changeSoon();
+    if (this.#gaps.serverIsBack()) this.#changeSoon();
   }
 
   /** Reads the events; also again after it failed. */
   readonly load = (): void => {
-    this.#refill.tryAgain();
+    this.#gaps.tryAgain();
     this.#loader.load();
     this.#changeSoon();
   };
@@ -137,7 +137,7 @@ export class TapeStore {
 
   /** Somebody wants to know what happened at an event: it is read if it is not here. */
   readonly lookAt = (index: number): void => {
-    if (index < this.#history.length) void this.#refill.readAround(index);
+    if (index < this.#history.length) void this.#gaps.readAround(index);
   };
 
   /** The playhead is in somebody's hand: it does not move by itself. */
@@ -188,7 +188,7 @@ export class TapeStore {
   #stop(): void {
     this.#loader.stop();
     this.#clock.stop();
-    this.#refill.stop();
+    this.#gaps.stop();
     this.#address.stop();
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.#frame = null;
@@ -208,7 +208,7 @@ export class TapeStore {
 
   #advance(passedMs: number): void {
     // What is at the playhead has to be read first.
-    if (this.#refill.isReading) return;
+    if (this.#gaps.isReading) return;
     const place = this.#place + passedMs * this.#speed;
     this.seekPlace(place);
     // In a quiet the playhead goes on between two events. What is not read yet cannot be played.
@@ -258,7 +258,7 @@ export class TapeStore {
     if (id === null || this.#past?.id === id) return;
     const workflow = this.#history.stateAt(index);
     if (workflow === null) {
-      void this.#refill.read(index);
+      void this.#gaps.read(index);
       return;
     }
     const [at, rate] = [this.#history.timeAt(index), this.#history.rateAt(index)];
@@ -268,7 +268,7 @@ export class TapeStore {
 
   #look(version: number): TapeView {
     const { loading, tail, hasAll } = this.#loader;
-    const { error } = this.#refill;
+    const { error } = this.#gaps;
     return {
       history: this.#history,
       version,

@@ -5,13 +5,13 @@ import { formatClock } from '../format/time.ts';
 import { cn } from '../ui/class-names.ts';
 import { TAPE_ID } from '../ui/skip-links.tsx';
 import { describeEvent } from './describe-event.ts';
-import { PointedAt } from './pointed-at.tsx';
+import { TapeTooltip } from './tape-tooltip.tsx';
 import { TapeAxis } from './tape-axis.tsx';
 import { TapeDrawing } from './tape-drawing.tsx';
 import { pressOnTape } from './tape-keys.ts';
 import { STRIP_HEIGHT } from './tape-paths.ts';
 import type { TapeStore, TapeView } from './tape-store.ts';
-import { tailWord } from './tail-word.ts';
+import { tailLabel } from './tail-label.ts';
 import { useWidth } from './use-width.ts';
 
 const MAX_COLUMNS = 600;
@@ -96,7 +96,7 @@ export function TapeStrip(props: {
           </>
         )}
         {drawing !== null && pointed !== null && (
-          <PointedAt history={history} part={pointed} width={width} lookAt={store.lookAt} />
+          <TapeTooltip history={history} part={pointed} width={width} lookAt={store.lookAt} />
         )}
       </div>
       <TapeAxis history={history} width={width} />
@@ -108,7 +108,7 @@ function valueText(view: TapeView, connection: ConnectionState['state']): string
   const { history, index, isPlaying, moment } = view;
   if (history.length === 0) return 'Nothing is on the tape yet';
   if (index === null) {
-    return moment.kind === 'finding' ? 'Going to a moment' : tailWord(view, connection);
+    return moment.kind === 'finding' ? 'Going to a moment' : tailLabel(view, connection);
   }
   // While it plays, every other word would be cut off by the next.
   if (isPlaying) return `Playing at ${view.speed} times the pace`;

@@ -19,9 +19,9 @@ import { TapeControls } from './tape-controls.tsx';
 import { pressAnywhere } from './tape-keys.ts';
 import { TapeLegend } from './tape-legend.tsx';
 import { TapeStore, type TapeView } from './tape-store.ts';
-import { tailWord } from './tail-word.ts';
+import { tailLabel } from './tail-label.ts';
 import { TapeStrip } from './tape-strip.tsx';
-import { TapeWords } from './tape-words.tsx';
+import { TapeStatus } from './tape-status.tsx';
 
 export interface TapeProps {
   readonly stream: WorkflowStream;
@@ -99,7 +99,7 @@ const TapeFace = memo(function TapeFace(props: {
       <div className="flex flex-wrap items-center gap-x-4 px-2 sm:flex-nowrap">
         <TapeControls store={store} view={view} />
         <div className="order-last w-full min-w-0 sm:order-none sm:w-auto sm:flex-1">
-          <TapeWords view={view} />
+          <TapeStatus view={view} />
         </div>
         <TapeLegend view={view} />
         <div className="ml-auto flex h-9 shrink-0 items-center">
@@ -130,7 +130,7 @@ function WayBack(props: {
 }): ReactNode {
   const { store, view, connection } = props;
   if (view.problem === null && view.moment.kind === 'now') {
-    const word = tailWord(view, connection);
+    const word = tailLabel(view, connection);
     return (
       <span className="inline-flex items-center gap-2 rounded-full border px-2.5 py-0.5 text-xs font-medium">
         <span

@@ -1,6 +1,6 @@
 import type { Virtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useRef } from 'react';
-import { useKeptUnfolded } from './use-kept-unfolded.ts';
+import { useOpenRows } from './use-open-rows.ts';
 
 /** The rows of a list that are in the window; each tells which of all it is, and stays unfolded when it leaves and comes back. */
 export function WindowedRows(props: {
@@ -11,7 +11,7 @@ export function WindowedRows(props: {
 }): ReactNode {
   const { virtualizer, count, rowClassName = '', children } = props;
   const list = useRef<HTMLOListElement>(null);
-  useKeptUnfolded(list);
+  useOpenRows(list);
   return (
     <ol ref={list} className="relative" style={{ height: virtualizer.getTotalSize() }}>
       {virtualizer.getVirtualItems().map(({ index, key, start }) => (

@@ -3,16 +3,16 @@ import { defaultComponents, type StreamdownProps } from 'streamdown';
 import { RenderQueue } from '../markdown/render-queue.ts';
 import { Section, type SectionRules } from '../markdown/section.tsx';
 import { SectionSplitter } from '../markdown/section-splitter.ts';
-import { AskedImage } from './asked-image.tsx';
+import { ClickToLoadImage } from './click-to-load-image.tsx';
 import { CodeBlock, InlineCode } from './code-block.tsx';
 import { draftRules } from './draft-rules.ts';
-import { LinkQuestion } from './link-question.tsx';
+import { ConfirmLink } from './confirm-link.tsx';
 
 type Components = NonNullable<StreamdownProps['components']>;
 
 const linkSafety: NonNullable<StreamdownProps['linkSafety']> = {
   enabled: true,
-  renderModal: (question) => <LinkQuestion {...question} />,
+  renderModal: (question) => <ConfirmLink {...question} />,
 };
 
 /** Footnotes get their prefix with all other ids, by `draftRules`. */
@@ -96,7 +96,7 @@ function componentsFor(prefix: string): Components {
       ) : (
         <Link {...props} />
       ),
-    img: AskedImage,
+    img: ClickToLoadImage,
     code: CodeBlock,
     inlineCode: InlineCode,
   };

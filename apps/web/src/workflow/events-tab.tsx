@@ -11,7 +11,7 @@ import { LongList } from '../ui/long-list.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { useSettled } from '../ui/use-settled.ts';
+import { useDebounced } from '../ui/use-debounced.ts';
 import { EventRow, ROW_PX, typeOf } from './event-row.tsx';
 import { useEventPages } from './use-event-pages.ts';
 import { useLoggedEvents } from './use-logged-events.ts';
@@ -33,7 +33,7 @@ export function EventsTab(props: {
   const { workflowId, cursor, ownTypes } = props;
   const [type, setType] = useState('');
   const [text, setText] = useState('');
-  const sought = useSettled(text.trim(), TYPED_MS);
+  const sought = useDebounced(text.trim(), TYPED_MS);
   const length = cursor === null ? 0 : (parseEventId(cursor)?.seq ?? 0);
   const isLong = length > MOST_LOADED;
   const isFiltered = type !== '' || sought !== '';

@@ -1,5 +1,5 @@
 import { lazy, type ReactNode, Suspense, useEffect } from 'react';
-import { piecesOf } from '../markdown/pieces-of.ts';
+import { chunkText } from '../markdown/chunk-text.ts';
 
 // The Markdown renderer is half of the page's code, and the first text takes a moment anyway.
 const DraftMarkdown = lazy(async () => ({ default: await loadMarkdown() }));
@@ -31,7 +31,7 @@ export function usePreloadMarkdown(): void {
 }
 
 function PlainText({ text }: { readonly text: string; readonly grows?: boolean }): ReactNode {
-  const pieces = piecesOf(text);
+  const pieces = chunkText(text);
   return (
     <div
       className="leading-relaxed [overflow-wrap:anywhere] whitespace-pre-wrap"

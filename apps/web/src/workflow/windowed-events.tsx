@@ -5,7 +5,7 @@ import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
 import { useAtListEnd } from '../ui/use-at-list-end.ts';
-import { useSteady } from '../ui/use-steady.ts';
+import { useThrottled } from '../ui/use-throttled.ts';
 import { WindowedRows } from '../ui/windowed-rows.tsx';
 import { EventRow, ROW_PX } from './event-row.tsx';
 import { useEventPages } from './use-event-pages.ts';
@@ -24,7 +24,7 @@ export function WindowedEvents(props: {
   readonly cursor: EventId;
 }): ReactNode {
   const { workflowId } = props;
-  const cursor = useSteady(props.cursor, GROWS_EVERY_MS);
+  const cursor = useThrottled(props.cursor, GROWS_EVERY_MS);
   const region = useRef<HTMLDivElement>(null);
   const count = parseEventId(cursor)?.seq ?? 0;
   // oxlint-disable-next-line react/incompatible-library -- Its functions change with what they return; nothing here is memoised by them.

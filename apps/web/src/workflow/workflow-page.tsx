@@ -16,7 +16,7 @@ import { TryAgainButton } from './try-again-button.tsx';
 import { useCancelledHere } from './use-cancelled-here.ts';
 import { toastEvent, toastLost } from './workflow-toasts.ts';
 import { WorkflowHeader } from './workflow-header.tsx';
-import { WorkflowNotHere } from './workflow-not-here.tsx';
+import { WorkflowNotFound } from './workflow-not-found.tsx';
 
 /** One workflow, live or ended: as it is, or as it was at the playhead of its tape. */
 export function WorkflowPage({ workflowId }: { readonly workflowId: string }): ReactNode {
@@ -29,7 +29,7 @@ export function WorkflowPage({ workflowId }: { readonly workflowId: string }): R
   const [lanes, setLanes] = useState<readonly string[]>([]);
   const [ownTypes, setOwnTypes] = useState<readonly string[]>([]);
   usePageTitle(stream.workflow.title);
-  if (stream.error?.kind === 'refused') return <WorkflowNotHere error={stream.error} />;
+  if (stream.error?.kind === 'refused') return <WorkflowNotFound error={stream.error} />;
   const isConnecting = stream.workflow.cursor === null && stream.connection.state === 'connecting';
   const isLoading = isConnecting || moment.kind === 'finding';
   // The state now is not what the address asks for, so it is not shown in its place.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** How many builds stay: a server that runs may still be serving the one before. */
 const KEPT = 3;
 
-export interface KeptBuild {
+export interface CachedBuildOptions {
   /** Files and folders whose change can change what is built. */
   readonly inputs: readonly string[];
   /** Where builds are kept, each in a folder named after the moment of the last change in it. */
@@ -20,7 +20,7 @@ export interface KeptBuild {
  * own, and a build is put in place whole.
  * @returns the folder of the build.
  */
-export async function keepBuilt(options: KeptBuild): Promise<string> {
+export async function cachedBuild(options: CachedBuildOptions): Promise<string> {
   const { inputs, folder, build, onBuilding } = options;
   const newest = Math.max(...(await Promise.all(inputs.map(newestChange))));
   const target = join(folder, String(newest));

@@ -11,7 +11,7 @@ const words = {
 } as const satisfies Record<ConnectionState['state'], string>;
 
 /** What the tail is called: one that has ended is at its end; a running workflow is live as long as its events arrive. */
-export function tailWord(
+export function tailLabel(
   { hasEnded }: Pick<TapeView, 'hasEnded'>,
   connection: ConnectionState['state'],
 ): string {

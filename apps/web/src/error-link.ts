@@ -4,7 +4,7 @@ import { TRPCClientError, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 
 /** Lets an error that is no answer of the server speak in our words: the browser's own, as "Failed to fetch", help nobody. */
-export const inOwnWords: TRPCLink<AppRouter> =
+export const errorLink: TRPCLink<AppRouter> =
   () =>
   ({ op, next }) =>
     observable((observer) =>

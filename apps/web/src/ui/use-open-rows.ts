@@ -4,7 +4,7 @@ import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
  * Remembers which rows of a list are unfolded while they are out of the window, and unfolds them when they come back.
  * @param list its rows have their key as `data-key`, and at most one `details` each.
  */
-export function useKeptUnfolded(list: RefObject<HTMLElement | null>): void {
+export function useOpenRows(list: RefObject<HTMLElement | null>): void {
   const unfolded = useRef(new Set<string>());
   /** Those that a reader may have folded since they came. */
   const seen = useRef(new WeakSet<HTMLDetailsElement>());

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { keepBuilt } from '../src/build/keep-built.ts';
+import { cachedBuild } from '../src/build/build-cache.ts';
 
 /** A page of one source file, and a builder that counts. */
 async function page() {
@@ -27,7 +27,7 @@ async function page() {
       await utimes(path, Date.now() / 1000, Date.now() / 1000 + second);
     },
     keep: (before: (into: string) => Promise<void> = async () => {}) =>
-      keepBuilt({
+      cachedBuild({
         inputs: [join(root, 'src')],
         folder,
         onBuilding: () => {
@@ -44,7 +44,7 @@ async function page() {
 
 const shown = (folder: string) => readFile(join(folder, 'index.html'), 'utf8');
 
-describe('keepBuilt', () => {
+describe('cachedBuild', () => {
   test('builds what is not there, and not again while nothing changes', async () => {
     await using at = await page();
     expect(await shown(await at.keep())).toBe('first');

@@ -7,7 +7,7 @@ const MAX_CHARS = 8000;
  * Divides a text into pieces that a browser lays out one by one, at ends of lines where there are some; such a line break is
  * left out, as it is the border of two pieces. A text that grows keeps its pieces, but for the last.
  */
-export function piecesOf(text: string): readonly string[] {
+export function chunkText(text: string): readonly string[] {
   const pieces: string[] = [];
   let start = 0;
   while (start < text.length) {

@@ -5,7 +5,7 @@ import type { HistoryLoader } from './history-loader.ts';
 const EVERY_MS = 1000;
 
 /** Reads what is missing where somebody looks, a stretch at a time, until the state at an event can be folded. */
-export class Refill {
+export class GapLoader {
   readonly #loader: HistoryLoader;
   readonly #onChange: () => void;
   #reading: AbortController | null = null;

@@ -2,12 +2,12 @@ import type { AppRouter } from '@runtape/api';
 import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import superjson from 'superjson';
 import { expect, test } from 'vitest';
-import { inOwnWords } from '../src/in-own-words.ts';
+import { errorLink } from '../src/error-link.ts';
 
 const clientWith = (fetch: typeof globalThis.fetch) =>
   createTRPCClient<AppRouter>({
     links: [
-      inOwnWords,
+      errorLink,
       httpBatchLink({
         url: 'http://127.0.0.1/trpc',
         transformer: superjson,

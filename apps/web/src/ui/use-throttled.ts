@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
  * A value that changes all the time, at most so often.
  * @param everyMs the least time between two changes, in ms. @returns the value now, or of at most that long ago.
  */
-export function useSteady<Value>(value: Value, everyMs: number): Value {
+export function useThrottled<Value>(value: Value, everyMs: number): Value {
   const [shown, setShown] = useState(value);
   const changedAt = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {

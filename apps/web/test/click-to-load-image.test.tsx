@@ -1,11 +1,11 @@
 import { act } from 'react';
 import { expect, test } from 'vitest';
-import { AskedImage } from '../src/workflow/asked-image.tsx';
+import { ClickToLoadImage } from '../src/workflow/click-to-load-image.tsx';
 import { render } from './render.tsx';
 
 test('E8: an image is not asked for until a person does; it says where it would come from', async () => {
   await using at = await render(
-    <AskedImage src="https://tracker.example/pixel.png" alt="A chart" />,
+    <ClickToLoadImage src="https://tracker.example/pixel.png" alt="A chart" />,
   );
   expect(at.container.querySelector('img')).toBeNull();
   const button = at.container.querySelector('button');
@@ -18,7 +18,7 @@ test('E8: an image is not asked for until a person does; it says where it would 
 });
 
 test('E8: an image from nowhere is its words', async () => {
-  await using at = await render(<AskedImage src={undefined} alt="A chart" />);
+  await using at = await render(<ClickToLoadImage src={undefined} alt="A chart" />);
   expect(at.container.textContent).toBe('A chart');
   expect(at.container.querySelector('button')).toBeNull();
 });

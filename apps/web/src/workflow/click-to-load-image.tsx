@@ -9,7 +9,7 @@ interface ImageInMarkdown {
 }
 
 /** An image in a model's text: loading it tells its server who reads, so a person is asked first. */
-export function AskedImage(props: ImageInMarkdown): ReactNode {
+export function ClickToLoadImage(props: ImageInMarkdown): ReactNode {
   const src = props.src;
   const alt = typeof props.alt === 'string' ? props.alt : '';
   const [shown, setShown] = useState(false);

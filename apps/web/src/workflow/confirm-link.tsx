@@ -5,15 +5,15 @@ import { Button } from '../ui/button.tsx';
 import { Modal } from '../ui/modal.tsx';
 
 /** Asks before a link out of a model's text is opened, and shows where it really leads. */
-export function LinkQuestion(props: LinkSafetyModalProps): ReactNode {
+export function ConfirmLink(props: LinkSafetyModalProps): ReactNode {
   // Beside the text: a paragraph must not hold a dialog.
   return props.isOpen ? createPortal(<Question {...props} />, document.body) : null;
 }
 
 function Question({ url, onClose, onConfirm }: LinkSafetyModalProps): ReactNode {
   return (
-    <Modal aria-labelledby="link-question" onClose={onClose} className="w-full max-w-md p-6">
-      <h2 id="link-question" className="text-base font-semibold">
+    <Modal aria-labelledby="confirm-link" onClose={onClose} className="w-full max-w-md p-6">
+      <h2 id="confirm-link" className="text-base font-semibold">
         Open this link?
       </h2>
       <p className="mt-2 text-sm text-muted-foreground">

@@ -6,7 +6,7 @@ import { describeEvent } from './describe-event.ts';
 import type { TapeView } from './tape-store.ts';
 
 /** One line about where the playhead stands. */
-export function TapeWords({ view }: { readonly view: TapeView }): ReactNode {
+export function TapeStatus({ view }: { readonly view: TapeView }): ReactNode {
   const { history, index, problem, loading, hasAll, known, moment } = view;
   if (problem !== null) return <Line strong="That moment is not here.">{problems[problem]}</Line>;
   if (loading.state === 'failed') {

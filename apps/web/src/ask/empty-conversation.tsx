@@ -9,7 +9,7 @@ const examples = [
 ] as const;
 
 /** A conversation in which nothing was asked, with something to ask. */
-export function NoTurns(props: {
+export function EmptyConversation(props: {
   readonly isNew: boolean;
   readonly onExample: (question: string) => void;
 }): ReactNode {

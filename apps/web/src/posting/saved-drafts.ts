@@ -19,7 +19,7 @@ const editsSchema = z.array(editSchema);
 export type Edit = z.infer<typeof editSchema>;
 
 /** The edited draft of a workflow; kept in this browser, so that a reload loses nothing. */
-export function useKeptEdit(workflowId: string) {
+export function useSavedDraft(workflowId: string) {
   const [edit, setEdit] = useState<Edit | null>(
     () => readEdits().find((kept) => kept.workflowId === workflowId) ?? null,
   );

@@ -5,7 +5,7 @@ import { useSession } from '../session/use-session.ts';
 import { usePageTitle } from '../shell/use-page-title.ts';
 
 /** Says what may have become of a workflow that is not there. */
-export function WorkflowNotHere({ error }: { readonly error: RuntapeClientError }): ReactNode {
+export function WorkflowNotFound({ error }: { readonly error: RuntapeClientError }): ReactNode {
   usePageTitle('Not found');
   return (
     <div className="mx-auto max-w-xl py-16">

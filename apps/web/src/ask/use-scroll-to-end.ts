@@ -9,7 +9,7 @@ const MOVES = ['wheel', 'touchstart', 'pointerdown', 'keydown'] as const;
  * @param isThere some of it has come. What comes in the moments after that still belongs to it, until the reader does anything.
  * @param asking what was asked here last.
  */
-export function useAtEnd(
+export function useScrollToEnd(
   element: RefObject<HTMLElement | null>,
   { isThere, asking }: { readonly isThere: boolean; readonly asking: string | null },
 ): void {

@@ -10,7 +10,7 @@ const RESTS_MS = 100;
 const HALF_OF_WORDS = 144;
 
 /** What was where the pointer is: a line, and above it when that was and what happened. */
-export function PointedAt(props: {
+export function TapeTooltip(props: {
   readonly history: TapeHistory;
   /** Where the pointer is, of the width of the tape, from 0 to 1. */
   readonly part: number;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createRuntapeClient, type RuntapeClient } from '@runtape/client';
-import { demoModelName, type MayGoOn, startDemoModel } from '@runtape/demo-model';
+import { demoModelName, type MayGoOn, startDemoModel } from '@runtape/worker/demo-model';
 import { startServerProcess, startWorkerProcess } from '@runtape/e2e';
 import { commentOnIssueResultSchema, type StreamEntry } from '@runtape/events';
 import { startRedis } from '@runtape/redis';

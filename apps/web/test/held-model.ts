@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { startDemoModel } from '@runtape/demo-model';
+import { startDemoModel } from '@runtape/worker/demo-model';
 import type { ProgramEnv } from '@runtape/e2e';
 
 /** Well below the silence after which a worker gives a model up; with hundreds of tokens left, a text then takes most of an hour. */

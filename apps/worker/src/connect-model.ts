@@ -1,4 +1,4 @@
-import { startDemoModel } from '@runtape/demo-model';
+import { startDemoModel } from './demo-model/index.ts';
 import type { WorkerEnv } from './env.ts';
 
 /** A model endpoint to draft with. */

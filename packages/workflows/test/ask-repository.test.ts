@@ -1,6 +1,6 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { demoModelName } from '@runtape/demo-model';
+import { demoModelName } from '@runtape/worker/demo-model';
 import { expect, test } from 'vitest';
 import { answerOf, ofType, piecesOf, stages, textOf } from './read-events.ts';
 import { scratchFolder } from './scratch-folder.ts';

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { demoModelName } from '@runtape/demo-model';
+import { demoModelName } from '@runtape/worker/demo-model';
 import { expect, test } from 'vitest';
 import { startEndpoint } from './endpoint.ts';
 import {

@@ -1,4 +1,4 @@
-import { demoModelName } from '@runtape/demo-model';
+import { demoModelName } from '@runtape/worker/demo-model';
 import type { WorkflowEvent } from '@runtape/events';
 import { expect, test } from 'vitest';
 import { startScriptedModel } from './scripted-model.ts';

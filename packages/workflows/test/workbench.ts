@@ -4,7 +4,7 @@ import {
   type DemoModel,
   type FailureScript,
   startDemoModel,
-} from '@runtape/demo-model';
+} from '@runtape/worker/demo-model';
 import {
   createInProcessQueue,
   createWorker,

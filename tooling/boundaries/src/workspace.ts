@@ -11,7 +11,7 @@ export interface Manifest {
 }
 
 /** The manifests below a top folder, by folder name. */
-export function readManifests(top: 'packages' | 'apps'): ReadonlyMap<string, Manifest> {
+export function readManifests(top: 'packages' | 'apps' | 'tooling'): ReadonlyMap<string, Manifest> {
   const folders = readdirSync(join(root, top)).filter((folder) =>
     existsSync(join(root, top, folder, 'package.json')),
   );

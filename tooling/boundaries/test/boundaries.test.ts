@@ -4,6 +4,8 @@ import { layers, vendors, webStandard } from '../src/layers.ts';
 import { readManifests, root } from '../src/workspace.ts';
 
 const packages = readManifests('packages');
+const apps = readManifests('apps');
+const tools = new Set(readManifests('tooling').keys());
 let imports: readonly Import[] = [];
 
 beforeAll(async () => {
@@ -79,6 +81,19 @@ test.each(Object.entries(vendors))('only its owners import %s', (vendor, owners)
       !owners.includes(packageOf(from) ?? ''),
   );
   expect(strangers.map(show)).toEqual([]);
+});
+
+test('no source of a package or an app imports a tool: tools import them', () => {
+  const isTool = (specifier: string): boolean =>
+    tools.has(workspaceName(specifier)?.split('/')[0] ?? '');
+  const imported = imports.filter(
+    ({ specifier, to }) => isTool(specifier) || to.startsWith('tooling/'),
+  );
+  const declared = [...packages.values(), ...apps.values()].flatMap(({ name, dependencies }) =>
+    dependencies.filter(isTool).map((dependency) => `${name} → ${dependency}`),
+  );
+  expect(tools.size).toBeGreaterThan(5);
+  expect([...imported.map(show), ...declared]).toEqual([]);
 });
 
 test('F8: only server, worker and cli name a concrete log', () => {

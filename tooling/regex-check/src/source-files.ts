@@ -4,9 +4,6 @@ import { join, relative } from 'node:path';
 /** Whose `src` is checked: what runs where foreign text comes in. */
 const GROUPS: readonly string[] = ['packages', 'apps'];
 
-/** What ships with the worker although it is a tool. */
-const TOOLS: readonly string[] = ['tooling/demo-model'];
-
 const EXTENSIONS: readonly string[] = [
   '.ts',
   '.tsx',
@@ -24,8 +21,7 @@ export async function sourceFiles(root: string): Promise<readonly string[]> {
     const entries = await readdir(join(root, group), { withFileTypes: true });
     return entries.filter((entry) => entry.isDirectory()).map(({ name }) => `${group}/${name}`);
   });
-  const folders = [...(await Promise.all(members)).flat(), ...TOOLS];
-  const files = folders.map(async (folder) => {
+  const files = (await Promise.all(members)).flat().map(async (folder) => {
     const entries = await readdir(join(root, folder, 'src'), {
       recursive: true,
       withFileTypes: true,

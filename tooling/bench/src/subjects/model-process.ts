@@ -1,4 +1,4 @@
-import { startDemoModel } from '@runtape/demo-model';
+import { startDemoModel } from '@runtape/worker/demo-model';
 import { z } from 'zod';
 import { answerCalls } from '../processes/answer-calls.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Conversation, ToolUse } from '../src/thinking/conversation.ts';
-import { gatherFindings } from '../src/thinking/findings.ts';
-import { readIssue } from '../src/thinking/issue-text.ts';
-import type { OfferedTools } from '../src/thinking/offered-tools.ts';
-import { planNextCalls } from '../src/thinking/planning.ts';
-import { salientTerms } from '../src/thinking/words.ts';
+import type { Conversation, ToolUse } from '../../src/demo-model/thinking/conversation.ts';
+import { gatherFindings } from '../../src/demo-model/thinking/findings.ts';
+import { readIssue } from '../../src/demo-model/thinking/issue-text.ts';
+import type { OfferedTools } from '../../src/demo-model/thinking/offered-tools.ts';
+import { planNextCalls } from '../../src/demo-model/thinking/planning.ts';
+import { salientTerms } from '../../src/demo-model/thinking/words.ts';
 
 const tools: OfferedTools = {
   search: (query) => ({ name: 'search_text', arguments: { query } }),

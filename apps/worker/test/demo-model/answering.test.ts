@@ -1,6 +1,6 @@
 import type { ChatCompletionMessageParam } from 'openai/resources/chat/completions';
 import { expect, test } from 'vitest';
-import { startDemoModel } from '../src/index.ts';
+import { startDemoModel } from '../../src/demo-model/index.ts';
 import { clientOf, streamOnce } from './conversation.ts';
 import { callFolderTool } from './folder-tools.ts';
 import { sampleFolder } from './sample-folder.ts';

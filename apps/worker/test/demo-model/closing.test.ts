@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { DemoModelError, demoModelName, startDemoModel } from '../src/index.ts';
-import type { DemoModel } from '../src/index.ts';
+import { DemoModelError, demoModelName, startDemoModel } from '../../src/demo-model/index.ts';
+import type { DemoModel } from '../../src/demo-model/index.ts';
 import { clientOf, issue, streamOnce, userMessages } from './conversation.ts';
 
 let demo: DemoModel | undefined;

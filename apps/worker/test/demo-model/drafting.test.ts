@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { draftComment } from '../src/drafting/draft.ts';
-import { code, codeBlock, listed } from '../src/drafting/markdown.ts';
-import { collectMaterial } from '../src/drafting/material.ts';
-import { summarise } from '../src/drafting/summary.ts';
-import type { Findings } from '../src/thinking/findings.ts';
-import { readIssue } from '../src/thinking/issue-text.ts';
-import { salientTerms } from '../src/thinking/words.ts';
+import { draftComment } from '../../src/demo-model/drafting/draft.ts';
+import { code, codeBlock, listed } from '../../src/demo-model/drafting/markdown.ts';
+import { collectMaterial } from '../../src/demo-model/drafting/material.ts';
+import { summarise } from '../../src/demo-model/drafting/summary.ts';
+import type { Findings } from '../../src/demo-model/thinking/findings.ts';
+import { readIssue } from '../../src/demo-model/thinking/issue-text.ts';
+import { salientTerms } from '../../src/demo-model/thinking/words.ts';
 
 const nothing: Findings = { queries: [], hits: [], files: [], listed: [] };
 

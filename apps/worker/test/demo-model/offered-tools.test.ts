@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { purposeOf, recogniseTools } from '../src/thinking/offered-tools.ts';
-import { chatRequestSchema } from '../src/wire/chat-request.ts';
+import { purposeOf, recogniseTools } from '../../src/demo-model/thinking/offered-tools.ts';
+import { chatRequestSchema } from '../../src/demo-model/wire/chat-request.ts';
 
 function offered(name: string, properties: object, required: string[] = []) {
   const parameters = { type: 'object', properties, required };

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
+import { inspect } from 'node:util';
 import { getRequestListener } from '@hono/node-server';
 import type { MayGoOn } from './answer.ts';
 import { createApp } from './app.ts';
@@ -74,7 +75,7 @@ export async function startDemoModel(options: DemoModelOptions = {}): Promise<De
     mayGoOn: options.mayGoOn ?? (() => Promise.resolve()),
     requests,
     now,
-    onError: options.onError ?? console.error,
+    onError: options.onError ?? printError,
     isClosing: () => closing !== undefined,
   });
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
@@ -116,4 +117,8 @@ async function listen(server: Server, port: number): Promise<number> {
   }
   const address = server.address();
   return address !== null && typeof address === 'object' ? address.port : port;
+}
+
+function printError(error: unknown): void {
+  process.stderr.write(`${inspect(error)}\n`);
 }

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { startDemoModel } from './demo-model.ts';
 import { DemoModelError } from './errors.ts';
 
-const help = `Usage: node tooling/demo-model/src/main.ts [--port N] [--tokens-per-second N]
+const help = `Usage: node apps/worker/src/demo-model/cli.ts [--port N] [--tokens-per-second N]
 
 Starts the demo model: a server that speaks the OpenAI protocol and needs no key.
 
@@ -16,10 +16,10 @@ try {
   await run();
 } catch (error) {
   if (error instanceof DemoModelError && error.code === 'port_unavailable') {
-    console.error(error.message);
+    process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   } else if (isUsageError(error)) {
-    console.error(`${error.message}\n\n${help}`);
+    process.stderr.write(`${error.message}\n\n${help}\n`);
     process.exitCode = 2;
   } else {
     throw error;
@@ -35,14 +35,14 @@ async function run(): Promise<void> {
     },
   });
   if (values.help) {
-    console.log(help);
+    process.stdout.write(`${help}\n`);
     return;
   }
   const demo = await startDemoModel({
     port: numberFrom(values.port),
     tokensPerSecond: numberFrom(values['tokens-per-second']),
   });
-  console.log(demo.url);
+  process.stdout.write(`${demo.url}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void demo.close());
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readIssue } from '../src/thinking/issue-text.ts';
-import { salientTerms } from '../src/thinking/words.ts';
-import { splitTokens } from '../src/wire/tokens.ts';
+import { readIssue } from '../../src/demo-model/thinking/issue-text.ts';
+import { salientTerms } from '../../src/demo-model/thinking/words.ts';
+import { splitTokens } from '../../src/demo-model/wire/tokens.ts';
 
 function words(text: string, ignored: string[] = []): string[] {
   return salientTerms(readIssue(text), new Set(ignored)).map((term) => term.text);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { declarationIn, interest } from '../src/thinking/code-shape.ts';
-import { bestExcerpt } from '../src/thinking/excerpts.ts';
-import { rankFiles, weighByRarity } from '../src/thinking/ranking.ts';
-import type { Term } from '../src/thinking/words.ts';
+import { declarationIn, interest } from '../../src/demo-model/thinking/code-shape.ts';
+import { bestExcerpt } from '../../src/demo-model/thinking/excerpts.ts';
+import { rankFiles, weighByRarity } from '../../src/demo-model/thinking/ranking.ts';
+import type { Term } from '../../src/demo-model/thinking/words.ts';
 
 const term = (text: string, weight = 10): Term => ({ text, kind: 'identifier', weight });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readHits, readLines, readPaths } from '../src/thinking/tool-results.ts';
+import { readHits, readLines, readPaths } from '../../src/demo-model/thinking/tool-results.ts';
 
 describe('readHits', () => {
   const hit = { path: 'src/a.ts', line: 12, text: 'const a = 1;' };

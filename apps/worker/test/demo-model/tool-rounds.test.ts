@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startDemoModel } from '../src/index.ts';
-import type { DemoModel } from '../src/index.ts';
+import { startDemoModel } from '../../src/demo-model/index.ts';
+import type { DemoModel } from '../../src/demo-model/index.ts';
 import { clientOf, converse, issue } from './conversation.ts';
 import { sampleFolder } from './sample-folder.ts';
 

@@ -34,7 +34,7 @@ function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 `,
-  'test/backoff.test.ts': `import { Backoff } from '../src/backoff.ts';
+  'test/backoff.test.ts': `import { Backoff } from '../../src/demo-model/backoff.ts';
 
 test('waits longer each time', () => {
   const backoff = new Backoff();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readIssue, shortened } from '../src/thinking/issue-text.ts';
-import { salientTerms } from '../src/thinking/words.ts';
+import { readIssue, shortened } from '../../src/demo-model/thinking/issue-text.ts';
+import { salientTerms } from '../../src/demo-model/thinking/words.ts';
 
 describe('readIssue', () => {
   test.each([

@@ -1,9 +1,9 @@
 import { threadMs } from '@runtape/testing/event-loop';
 import { expect, test } from 'vitest';
-import { readNotes } from '../src/roles/read-notes.ts';
-import { readIssue } from '../src/thinking/issue-text.ts';
-import { readHits, readPaths } from '../src/thinking/tool-results.ts';
-import { salientTerms } from '../src/thinking/words.ts';
+import { readNotes } from '../../src/demo-model/roles/read-notes.ts';
+import { readIssue } from '../../src/demo-model/thinking/issue-text.ts';
+import { readHits, readPaths } from '../../src/demo-model/thinking/tool-results.ts';
+import { salientTerms } from '../../src/demo-model/thinking/words.ts';
 
 /** Twice of what is read of an issue. */
 const LENGTH = 80_000;

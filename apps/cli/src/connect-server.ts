@@ -57,8 +57,8 @@ async function startEmbedded({
   onWarning,
 }: ConnectOptions): Promise<Connection> {
   // Loaded only here: a client of a running server, and --help, start several times faster without.
-  const { readServerEnv } = await import('@runtape/server/env');
-  const { startServer } = await import('@runtape/server/start-server');
+  const { readServerEnv } = await import('@runtape/server-app/env');
+  const { startServer } = await import('@runtape/server-app/start-server');
   const read = readServerEnv(env, { onWarning });
   const fetch = authorizedFetch(env);
   const server = await startServer({

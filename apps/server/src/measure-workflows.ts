@@ -1,4 +1,4 @@
-import type { WorkflowObserver } from '@runtape/api';
+import type { WorkflowObserver } from '@runtape/server';
 import { Counter, type Registry } from 'prom-client';
 
 /** Counts workflows, and what readers of their events ran into, for Prometheus. */

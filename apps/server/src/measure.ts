@@ -1,4 +1,4 @@
-import type { StreamObserver, WorkflowObserver } from '@runtape/api';
+import type { StreamObserver, WorkflowObserver } from '@runtape/server';
 import { measureWorkflows } from './measure-workflows.ts';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 

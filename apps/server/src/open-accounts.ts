@@ -1,4 +1,4 @@
-import { type Accounts, createJwtAccounts } from '@runtape/api';
+import { type Accounts, createJwtAccounts } from '@runtape/server';
 import type { ServerEnv } from './env.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { type Accounts, ApiError } from '@runtape/api';
+import { type Accounts, ApiError } from '@runtape/server';
 import { Hono } from 'hono';
 import type { Measure } from './measure.ts';
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
-import { createApi } from '@runtape/api';
+import { createApi } from '@runtape/server';
 import { createWorkflowStarter } from '@runtape/engine';
 import { githubWebHost } from '@runtape/events';
 import { FanOut } from '@runtape/fan-out';

@@ -1,4 +1,4 @@
-import type { AppRouter } from '@runtape/api';
+import type { AppRouter } from '@runtape/server';
 import { createRuntapeClient, createSharedStreams } from '@runtape/client';
 import { QueryClient } from '@tanstack/react-query';
 import { httpBatchLink, isTRPCClientError } from '@trpc/client';

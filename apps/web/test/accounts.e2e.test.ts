@@ -1,4 +1,4 @@
-import { signUserToken } from '@runtape/api';
+import { signUserToken } from '@runtape/server';
 import { launchBrowser } from '@runtape/e2e';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';

@@ -1,4 +1,4 @@
-import type { ApiErrorCode, AppRouter } from '@runtape/api';
+import type { ApiErrorCode, AppRouter } from '@runtape/server';
 import { isTRPCClientError, type TRPCClientError } from '@trpc/client';
 
 /**

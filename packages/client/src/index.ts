@@ -1,4 +1,10 @@
-export type { AppRouter, EventItem, EventPage, SampleInfo, WorkflowListItem } from '@runtape/api';
+export type {
+  AppRouter,
+  EventItem,
+  EventPage,
+  SampleInfo,
+  WorkflowListItem,
+} from '@runtape/server';
 export type { WakeReason, WakeUps } from './alarm.ts';
 export type { Retry } from './attempts.ts';
 export type { ConnectionState } from './connection-state.ts';

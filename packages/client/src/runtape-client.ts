@@ -1,4 +1,4 @@
-import type { AppRouter } from '@runtape/api';
+import type { AppRouter } from '@runtape/server';
 import type {
   EventId,
   Replay,

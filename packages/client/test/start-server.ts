@@ -1,6 +1,6 @@
 import { createAdaptorServer } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { type Api, type ApiOptions, createApi } from '@runtape/api';
+import { type Api, type ApiOptions, createApi } from '@runtape/server';
 import { createInProcessQueue, createWorkflowStarter, type WorkflowQueue } from '@runtape/engine';
 import { answerOnNode, type NodeBindings, serveStream } from '@runtape/node-http';
 import type { EventLog } from '@runtape/event-log';

@@ -1,5 +1,5 @@
 import { constants, crc32, deflateRawSync } from 'node:zlib';
-import type { StreamSink } from '@runtape/api';
+import type { StreamSink } from '@runtape/server';
 
 /** Below this a stored block is about as small, and costs nothing to make. */
 const STORED_BYTES = 200;

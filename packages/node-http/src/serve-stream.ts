@@ -1,6 +1,6 @@
 import { ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
-import { type StreamSink, takeStream } from '@runtape/api';
+import { type StreamSink, takeStream } from '@runtape/server';
 import { GzipSink } from './gzip-sink.ts';
 import { ResponseSink } from './response-sink.ts';
 import { SocketSink } from './socket-sink.ts';

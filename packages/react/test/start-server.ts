@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createAdaptorServer } from '@hono/node-server';
-import { createApi } from '@runtape/api';
+import { createApi } from '@runtape/server';
 import { createInProcessQueue, createWorkflowStarter } from '@runtape/engine';
 import type { EventLog } from '@runtape/event-log';
 import { FanOut } from '@runtape/fan-out';

@@ -19,12 +19,12 @@ export const layers: Readonly<Record<string, Layer>> = {
   engine: { may: ['async', 'events', 'event-log', 'redis-cluster'] },
   'github-comment': { may: ['async'] },
   workflows: { may: ['async', 'events', 'engine', 'github-comment'] },
-  api: {
+  server: {
     may: ['async', 'events', 'event-log', 'workflow-state', 'fan-out', 'engine/start'],
     never: ['openai', 'octokit', 'ioredis', 'bullmq'],
   },
-  'node-http': { may: ['api'] },
-  client: { may: ['async', 'events', 'workflow-state'], typesOnly: ['api'] },
+  'node-http': { may: ['server'] },
+  client: { may: ['async', 'events', 'workflow-state'], typesOnly: ['server'] },
   react: { may: ['async', 'client', 'workflow-state', 'events'] },
   testing: { may: ['async', 'events', 'event-log'] },
 };
@@ -36,7 +36,7 @@ export const webStandard: readonly string[] = [
   'workflow-state',
   'event-log',
   'fan-out',
-  'api',
+  'server',
   'client',
   'react',
   'github-comment',

@@ -64,8 +64,8 @@ test.each(webStandard)('A5: %s imports no module of Node', (name) => {
   ).toEqual([]);
 });
 
-test('A5: nothing reachable from the api needs Node or a vendor SDK', () => {
-  const reached = reachableFrom('packages/api/src/index.ts');
+test('A5: nothing reachable from the server needs Node or a vendor SDK', () => {
+  const reached = reachableFrom('packages/server/src/index.ts');
   const bad = reached.filter(
     ({ specifier, isCore }) => isCore || Object.hasOwn(vendors, specifier),
   );

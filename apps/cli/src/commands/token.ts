@@ -30,7 +30,7 @@ export async function token(
     );
   }
   const until = Date.now() + days * DAY_MS;
-  const { signUserToken } = await import('@runtape/api');
+  const { signUserToken } = await import('@runtape/server');
   const claims = { userId: user, name, seesAll: all, until };
   const signed = await signUserToken(claims, { secret, issuer, audience });
   say(terminal, `A token for ${user}, good until ${new Date(until).toISOString().slice(0, 10)}:`);

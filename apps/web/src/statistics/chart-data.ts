@@ -1,4 +1,4 @@
-import type { AppRouter } from '@runtape/api';
+import type { AppRouter } from '@runtape/server';
 import type { inferRouterOutputs } from '@trpc/server';
 
 export type Report = inferRouterOutputs<AppRouter>['statistics'];

@@ -1,4 +1,4 @@
-import { createJwtAccounts, signUserToken } from '@runtape/api';
+import { createJwtAccounts, signUserToken } from '@runtape/server';
 import { makeEvent, makeToken, Tape } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { startCuttingProxy } from '../cutting-proxy.ts';

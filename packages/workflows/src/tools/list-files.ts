@@ -10,7 +10,7 @@ const input = z.object({
     .string()
     .max(300)
     .optional()
-    .describe('Only files that match, e.g. "packages/api", "*.test.ts", "src/**/log*.ts".'),
+    .describe('Only files that match, e.g. "packages/server", "*.test.ts", "src/**/log*.ts".'),
 });
 
 /** Names the files of the repository, those near its root first. */

@@ -33,7 +33,11 @@ const AT_ONCE = 16;
 
 const input = z.object({
   query: z.string().min(2).max(200).describe('The text to look for, as it stands; not a pattern.'),
-  glob: z.string().max(300).optional().describe('Only in files that match, e.g. "packages/api".'),
+  glob: z
+    .string()
+    .max(300)
+    .optional()
+    .describe('Only in files that match, e.g. "packages/server".'),
 });
 
 /** The matches of one file. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { readServerEnv } from '@runtape/server/env';
-import { startServer } from '@runtape/server/start-server';
+import { readServerEnv } from '@runtape/server-app/env';
+import { startServer } from '@runtape/server-app/start-server';
 import type { EventLog } from '@runtape/event-log';
 import { makeEvent, makeToken } from '@runtape/testing';
 import { openStore } from '@runtape/worker/open-store';

@@ -1,42 +1,48 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { collectTests, countTests } from '../src/requirements/collect-tests.ts';
+import { renderTable } from '../src/requirements/render-table.ts';
+import { planned, requirements } from '../src/requirements/requirements.ts';
 import { root } from '../src/workspace.ts';
 
-interface Row {
-  readonly id: string;
-  readonly places: readonly string[];
-  readonly tests: readonly string[];
-}
+const counts = collectTests(root);
+const ids = Object.keys(requirements);
 
-const LINK = /\]\(\.\.\/([^)]+)\)/g;
-const linksIn = (cell: string): readonly string[] =>
-  [...cell.matchAll(LINK)].flatMap(([, path]) => path ?? []);
-
-const rows: readonly Row[] = readFileSync(join(root, 'docs/requirements.md'), 'utf8')
-  .split('\n')
-  .flatMap((line) => {
-    const [, id = '', , place = '', proof = ''] = line.split('|').map((cell) => cell.trim());
-    return /^[A-F]\d+$/.test(id) ? [{ id, places: linksIn(place), tests: linksIn(proof) }] : [];
-  });
-
-test('the table has a row for every requirement', () => {
-  const expected = Object.entries({ A: 13, B: 5, C: 9, D: 8, E: 17, F: 10 }).flatMap(
-    ([letter, count]) => Array.from({ length: count }, (_, index) => `${letter}${index + 1}`),
+test('docs/requirements.md is what the titles of the tests say', () => {
+  const committed = readFileSync(join(root, 'docs/requirements.md'), 'utf8');
+  expect(committed, 'Out of date. Mend it with: pnpm requirements --write').toBe(
+    renderTable(requirements, counts),
   );
-  expect(rows.map(({ id }) => id)).toEqual(expected);
 });
 
-test.each(rows)('$id: what the table points to is there', ({ places, tests }) => {
-  expect([...places, ...tests].filter((path) => !existsSync(join(root, path)))).toEqual([]);
+test('every requirement has a test, unless it is open work', () => {
+  expect(ids.filter((id) => counts.has(id) === planned.has(id))).toEqual([]);
 });
 
-test.each(rows.filter(({ tests }) => tests.length > 0))(
-  '$id: the tests that the table names carry the id',
-  ({ id, tests }) => {
-    const carries = new RegExp(`\\b${id}\\b`);
-    expect(tests.filter((path) => !carries.test(readFileSync(join(root, path), 'utf8')))).toEqual(
-      [],
-    );
-  },
-);
+test('every id of a test is a requirement', () => {
+  const unknown = [...counts].filter(([id]) => !ids.includes(id));
+  expect(unknown.map(([id, files]) => `${id}: ${[...files.keys()].join(', ')}`)).toEqual([]);
+});
+
+test('a test counts for its own ids and for those of the suites around it', () => {
+  const source = `
+    test('A1: one', () => {});
+    test.skipIf(true)('A1, B2: two at once', () => {});
+    describe.each(cases)('C3 D4: %s', () => {
+      test('in it', () => {});
+      test.each(cases)(\`C3: \${name}\`, () => {});
+    });
+    describe('E5: shared', () => shared());
+    test.each([['F6: a title in a table', 1]])('%s', () => {});
+    test('of no requirement', () => expect('A1').toBe('A1'));
+  `;
+  expect(Object.fromEntries(countTests('a.test.ts', source))).toEqual({
+    A1: 2,
+    B2: 1,
+    C3: 2,
+    D4: 2,
+    E5: 1,
+    F6: 1,
+  });
+});

@@ -8,20 +8,20 @@ import type {
   StreamEntry,
 } from '@runtape/events';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
-import { browserWakeUps, type WakeUps } from './alarm.ts';
-import { DEFAULT_RETRY, type Retry } from './attempts.ts';
-import type { ConnectionState } from './connection-state.ts';
-import type { StreamProblem } from './cursor-guard.ts';
+import { browserWakeUps, type WakeUps } from './reconnect/retry-timer.ts';
+import { DEFAULT_RETRY, type Retry } from './reconnect/reconnect-policy.ts';
+import type { ConnectionState } from './reconnect/connection-state.ts';
+import type { StreamProblem } from './follow/cursor-guard.ts';
 import { RuntapeClientError } from './errors.ts';
-import { defaultEventSource, type EventSourceClass, readable } from './event-source.ts';
-import { followThreadEvents } from './follow-thread.ts';
-import { followWorkflow } from './follow-workflow.ts';
-import { serverUrl } from './server-url.ts';
+import { defaultEventSource, type EventSourceClass, readable } from './transport/event-source.ts';
+import { followThreadEvents } from './follow/follow-thread.ts';
+import { followWorkflow } from './follow/follow-workflow.ts';
+import { serverUrl } from './transport/server-url.ts';
 import { followShared } from './shared/follow-shared.ts';
 import { followThreadShared } from './shared/follow-thread-shared.ts';
 import type { SharedStreams } from './shared/shared-streams.ts';
-import type { ThreadEntry } from './thread-guard.ts';
-import { createTrpcClient, type TrpcClient } from './trpc-client.ts';
+import type { ThreadEntry } from './follow/thread-guard.ts';
+import { createTrpcClient, type TrpcClient } from './transport/trpc-client.ts';
 import { onAbort } from './wait.ts';
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 15_000;

@@ -2,7 +2,7 @@ import { formatEventId, type EventId, type StreamMessage } from '@runtape/events
 import { makeEvent, makeToken } from '@runtape/testing';
 import { initialState } from '@runtape/workflow-state';
 import { describe, expect, test } from 'vitest';
-import { CursorGuard } from '../src/cursor-guard.ts';
+import { CursorGuard } from '../src/follow/cursor-guard.ts';
 
 const at = (seq: number, incarnation = 'aaaa1111'): EventId => formatEventId({ incarnation, seq });
 const status = makeEvent('status', { stage: 's', message: 'm' });

@@ -1,7 +1,7 @@
 import { type EventId, formatEventId } from '@runtape/events';
 import { makeEvent, makeToken } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
-import { ThreadGuard } from '../src/thread-guard.ts';
+import { ThreadGuard } from '../src/follow/thread-guard.ts';
 
 const at = (seq: number, incarnation = 'aaaa1111'): EventId => formatEventId({ incarnation, seq });
 const status = makeEvent('status', { stage: 's', message: 'm' });

@@ -1,4 +1,4 @@
-import type { Page } from '../ask.ts';
+import type { Page } from '../transport/fetch-page.ts';
 import { RuntapeClientError } from '../errors.ts';
 import type { ThreadSeat } from './thread-seat.ts';
 

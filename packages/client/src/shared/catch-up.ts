@@ -1,5 +1,5 @@
 import { eventIdSchema } from '@runtape/events';
-import type { Page } from '../ask.ts';
+import type { Page } from '../transport/fetch-page.ts';
 import { RuntapeClientError } from '../errors.ts';
 import { onAbort } from '../wait.ts';
 import type { Channel } from './channel.ts';

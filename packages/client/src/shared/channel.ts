@@ -5,8 +5,8 @@ import {
   isEventType,
   type Replay,
 } from '@runtape/events';
-import type { Asking, Page } from '../ask.ts';
-import { askWorkflow } from '../ask-workflow.ts';
+import type { Asking, Page } from '../transport/fetch-page.ts';
+import { askWorkflow } from '../transport/fetch-workflow.ts';
 import type { RuntapeClientError } from '../errors.ts';
 import { type Follower, type FollowSink, type Item, typeOf } from './follower.ts';
 import type { Line } from './line.ts';

@@ -1,8 +1,8 @@
 import { eventIdSchema, isWorkflowId, type StreamEntry } from '@runtape/events';
-import type { ConnectionState } from '../connection-state.ts';
+import type { ConnectionState } from '../reconnect/connection-state.ts';
 import { RuntapeClientError } from '../errors.ts';
-import type { Connecting } from '../follow-by.ts';
-import { type Following, workflowStream } from '../follow-workflow.ts';
+import type { Connecting } from '../follow/own-stream.ts';
+import { type Following, workflowStream } from '../follow/follow-workflow.ts';
 import { readShared } from './read-shared.ts';
 import type { SharedLink } from './shared-link.ts';
 

@@ -1,8 +1,8 @@
 import { threadIdSchema } from '@runtape/events';
 import { RuntapeClientError } from '../errors.ts';
-import type { Connecting } from '../follow-by.ts';
-import { type ThreadFollowing, threadStream } from '../follow-thread.ts';
-import type { ThreadEntry } from '../thread-guard.ts';
+import type { Connecting } from '../follow/own-stream.ts';
+import { type ThreadFollowing, threadStream } from '../follow/follow-thread.ts';
+import type { ThreadEntry } from '../follow/thread-guard.ts';
 import { told } from './follow-shared.ts';
 import { readShared } from './read-shared.ts';
 import type { SharedLink } from './shared-link.ts';

@@ -1,9 +1,9 @@
 import { onAbort } from '../wait.ts';
-import type { WakeReason } from '../alarm.ts';
+import type { WakeReason } from '../reconnect/retry-timer.ts';
 import { awaitLock, holdLock } from './locks.ts';
 import { ANSWER_MS } from './port.ts';
-import { createTrpcClient } from '../trpc-client.ts';
-import { defaultEventSource } from '../event-source.ts';
+import { createTrpcClient } from '../transport/trpc-client.ts';
+import { defaultEventSource } from '../transport/event-source.ts';
 import type { FollowSink } from './follower.ts';
 import { Hub, type HubFollow } from './hub.ts';
 import { type FromHub, type HubSettings, type ToHub, toHubSchema } from './protocol.ts';

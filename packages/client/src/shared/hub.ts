@@ -1,5 +1,5 @@
-import type { WakeReason } from '../alarm.ts';
-import { askWorkflow } from '../ask-workflow.ts';
+import type { WakeReason } from '../reconnect/retry-timer.ts';
+import { askWorkflow } from '../transport/fetch-workflow.ts';
 import { RuntapeClientError } from '../errors.ts';
 import { catchUp } from './catch-up.ts';
 import { catchUpThread } from './catch-up-thread.ts';

@@ -1,10 +1,10 @@
-import { Alarm, type WakeReason } from '../alarm.ts';
-import type { Asking } from '../ask.ts';
-import { Attempts } from '../attempts.ts';
-import type { ConnectionState } from '../connection-state.ts';
+import { Alarm, type WakeReason } from '../reconnect/retry-timer.ts';
+import type { Asking } from '../transport/fetch-page.ts';
+import { Attempts } from '../reconnect/reconnect-policy.ts';
+import type { ConnectionState } from '../reconnect/connection-state.ts';
 import { RuntapeClientError } from '../errors.ts';
-import { type Carrier, keepStreaming } from '../keep-streaming.ts';
-import type { TrpcClient } from '../trpc-client.ts';
+import { type Carrier, keepStreaming } from '../reconnect/run-with-reconnect.ts';
+import type { TrpcClient } from '../transport/trpc-client.ts';
 import type { FollowSink } from './follower.ts';
 import type { Line } from './line.ts';
 import type { Lines } from './lines.ts';

@@ -1,4 +1,4 @@
-import type { Asking, Page } from '../ask.ts';
+import type { Asking, Page } from '../transport/fetch-page.ts';
 import type { RuntapeClientError } from '../errors.ts';
 import type { FollowSink } from './follower.ts';
 

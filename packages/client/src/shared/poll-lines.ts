@@ -1,6 +1,6 @@
-import type { Asking, Page } from '../ask.ts';
+import type { Asking, Page } from '../transport/fetch-page.ts';
 import { RuntapeClientError } from '../errors.ts';
-import type { Polled } from '../polling.ts';
+import type { Polled } from '../reconnect/polling.ts';
 import type { Line } from './line.ts';
 import type { Lines } from './lines.ts';
 

@@ -1,6 +1,6 @@
-import type { ConnectionState } from '../connection-state.ts';
-import { readFeed } from '../feed.ts';
-import { type Connecting, fillByOwnStream, type OwnStream } from '../follow-by.ts';
+import type { ConnectionState } from '../reconnect/connection-state.ts';
+import { readFeed } from '../follow/delivery-buffer.ts';
+import { type Connecting, fillByOwnStream, type OwnStream } from '../follow/own-stream.ts';
 import { onAbort } from '../wait.ts';
 import type { SharedFollow, SharedLink } from './shared-link.ts';
 

@@ -1,4 +1,4 @@
-import type { WakeReason, WakeUps } from '../alarm.ts';
+import type { WakeReason, WakeUps } from '../reconnect/retry-timer.ts';
 import { RuntapeClientError, toErrorCode } from '../errors.ts';
 import { onAbort, unlessAborted, within } from '../wait.ts';
 import { holdLock } from './locks.ts';

@@ -1,4 +1,4 @@
-import type { WakeUps } from '../alarm.ts';
+import type { WakeUps } from '../reconnect/retry-timer.ts';
 import { ANSWER_MS, type TabScope, type WayToHub } from './port.ts';
 import { type HubSettings, PROTOCOL } from './protocol.ts';
 import { SharedLink } from './shared-link.ts';

@@ -1,5 +1,5 @@
 import { connectionLost, fromAnswer, RuntapeClientError, unreachable } from '../errors.ts';
-import type { StreamEnd } from '../keep-streaming.ts';
+import type { StreamEnd } from '../reconnect/run-with-reconnect.ts';
 import { abortError, onAbort } from '../wait.ts';
 import { type SseFrame, SseFrames } from './sse-frames.ts';
 

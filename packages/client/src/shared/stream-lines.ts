@@ -1,6 +1,6 @@
 import { connectionLost } from '../errors.ts';
-import type { StreamEnd } from '../keep-streaming.ts';
-import { serverUrl } from '../server-url.ts';
+import type { StreamEnd } from '../reconnect/run-with-reconnect.ts';
+import { serverUrl } from '../transport/server-url.ts';
 import type { Lines } from './lines.ts';
 import { RequestParts } from './request-parts.ts';
 import type { SseFrame } from './sse-frames.ts';

@@ -1,5 +1,5 @@
-import type { Asking, Page } from '../ask.ts';
-import { askThread } from '../ask-thread.ts';
+import type { Asking, Page } from '../transport/fetch-page.ts';
+import { askThread } from '../transport/fetch-thread.ts';
 import type { RuntapeClientError } from '../errors.ts';
 import type { FollowSink } from './follower.ts';
 import type { Line } from './line.ts';

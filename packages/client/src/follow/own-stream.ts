@@ -1,9 +1,9 @@
-import { Alarm, type WakeUps } from './alarm.ts';
-import { Attempts, type Retry } from './attempts.ts';
-import type { ConnectionState } from './connection-state.ts';
-import { type Feed, readFeed } from './feed.ts';
-import { type Carrier, keepStreaming } from './keep-streaming.ts';
-import type { TrpcClient } from './trpc-client.ts';
+import { Alarm, type WakeUps } from '../reconnect/retry-timer.ts';
+import { Attempts, type Retry } from '../reconnect/reconnect-policy.ts';
+import type { ConnectionState } from '../reconnect/connection-state.ts';
+import { type Feed, readFeed } from './delivery-buffer.ts';
+import { type Carrier, keepStreaming } from '../reconnect/run-with-reconnect.ts';
+import type { TrpcClient } from '../transport/trpc-client.ts';
 
 /** How connections are made and kept, whatever is followed. */
 export interface Connecting {

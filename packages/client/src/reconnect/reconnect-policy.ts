@@ -1,5 +1,5 @@
-import { type Backoff, backoffMs } from './backoff.ts';
-import type { RuntapeClientError } from './errors.ts';
+import { type Backoff, backoffMs } from '../backoff.ts';
+import type { RuntapeClientError } from '../errors.ts';
 
 export interface Retry extends Backoff {
   /**

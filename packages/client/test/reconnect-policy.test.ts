@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Attempts, DEFAULT_RETRY } from '../src/attempts.ts';
+import { Attempts, DEFAULT_RETRY } from '../src/reconnect/reconnect-policy.ts';
 import { connectionLost, RuntapeClientError } from '../src/errors.ts';
 
 const retry = { ...DEFAULT_RETRY, attempts: 3, baseMs: 100, maxMs: 1000 };

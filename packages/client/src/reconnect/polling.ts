@@ -1,7 +1,7 @@
-import type { Alarm } from './alarm.ts';
-import type { Attempts } from './attempts.ts';
+import type { Alarm } from './retry-timer.ts';
+import type { Attempts } from './reconnect-policy.ts';
 import type { ConnectionState } from './connection-state.ts';
-import { RuntapeClientError } from './errors.ts';
+import { RuntapeClientError } from '../errors.ts';
 
 /** `more`: ask again at once. `idle`: that was all for now. `ended`: nothing comes any more. */
 export type Polled = 'more' | 'idle' | 'ended';

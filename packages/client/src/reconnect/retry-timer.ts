@@ -1,4 +1,4 @@
-import { abortError, onAbort } from './wait.ts';
+import { abortError, onAbort } from '../wait.ts';
 
 /** `visible`: somebody looks again. `online`: the network is back, and what was open before may be dead. */
 export type WakeReason = 'visible' | 'online';

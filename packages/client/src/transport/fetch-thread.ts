@@ -1,4 +1,4 @@
-import { ask, type Asking, type Page } from './ask.ts';
+import { ask, type Asking, type Page } from './fetch-page.ts';
 
 export interface ThreadQuestion {
   readonly threadId: string;

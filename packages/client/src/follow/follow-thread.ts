@@ -1,12 +1,12 @@
-import type { Alarm } from './alarm.ts';
-import { askThread } from './ask-thread.ts';
-import type { ConnectionState } from './connection-state.ts';
+import type { Alarm } from '../reconnect/retry-timer.ts';
+import { askThread } from '../transport/fetch-thread.ts';
+import type { ConnectionState } from '../reconnect/connection-state.ts';
 import type { StreamProblem } from './cursor-guard.ts';
-import { Feed } from './feed.ts';
-import { type Connecting, followBy, type OwnStream } from './follow-by.ts';
-import type { Carrier } from './keep-streaming.ts';
+import { Feed } from './delivery-buffer.ts';
+import { type Connecting, followBy, type OwnStream } from './own-stream.ts';
+import type { Carrier } from '../reconnect/run-with-reconnect.ts';
 import { pollFeed } from './poll-feed.ts';
-import { streamSubscription } from './stream-subscription.ts';
+import { streamSubscription } from '../transport/trpc-subscription.ts';
 import { type ThreadEntry, ThreadGuard } from './thread-guard.ts';
 
 /** What is followed, by whom. */

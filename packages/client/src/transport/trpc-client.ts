@@ -7,7 +7,7 @@ import {
   splitLink,
   type TRPCClient,
 } from '@trpc/client';
-import { fromStatus, unreachable } from './errors.ts';
+import { fromStatus, unreachable } from '../errors.ts';
 import type { EventSourceClass, EventSourceOptions } from './event-source.ts';
 import { serverUrl } from './server-url.ts';
 import { wire } from './wire.ts';

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { browserWakeUps } from '../src/alarm.ts';
+import { browserWakeUps } from '../src/reconnect/retry-timer.ts';
 
 afterEach(() => void vi.restoreAllMocks());
 

@@ -1,9 +1,9 @@
-import type { ConnectionState } from './connection-state.ts';
+import type { ConnectionState } from '../reconnect/connection-state.ts';
 import type { Admission, StreamProblem } from './cursor-guard.ts';
 import { EntryQueue } from './entry-queue.ts';
-import { connectionLost, RuntapeClientError } from './errors.ts';
-import type { StreamEnd } from './keep-streaming.ts';
-import { abortError, onAbort } from './wait.ts';
+import { connectionLost, RuntapeClientError } from '../errors.ts';
+import type { StreamEnd } from '../reconnect/run-with-reconnect.ts';
+import { abortError, onAbort } from '../wait.ts';
 
 /** How many entries may wait for a slow reader. One that falls further behind costs a new connection, not memory. */
 const CAPACITY = 512;

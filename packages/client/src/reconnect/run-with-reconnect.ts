@@ -1,9 +1,9 @@
-import type { Alarm } from './alarm.ts';
-import type { Attempts } from './attempts.ts';
+import type { Alarm } from './retry-timer.ts';
+import type { Attempts } from './reconnect-policy.ts';
 import type { ConnectionState } from './connection-state.ts';
-import type { RuntapeClientError } from './errors.ts';
+import type { RuntapeClientError } from '../errors.ts';
 import { type Polled, Polling } from './polling.ts';
-import { abortError, onAbort } from './wait.ts';
+import { abortError, onAbort } from '../wait.ts';
 
 /** How one stream ended. */
 export type StreamEnd =

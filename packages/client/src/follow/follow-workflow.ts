@@ -6,15 +6,15 @@ import {
   type Replay,
   type StreamEntry,
 } from '@runtape/events';
-import type { Alarm } from './alarm.ts';
-import { askWorkflow } from './ask-workflow.ts';
-import type { ConnectionState } from './connection-state.ts';
+import type { Alarm } from '../reconnect/retry-timer.ts';
+import { askWorkflow } from '../transport/fetch-workflow.ts';
+import type { ConnectionState } from '../reconnect/connection-state.ts';
 import { CursorGuard, type StreamProblem } from './cursor-guard.ts';
-import { Feed } from './feed.ts';
-import { type Connecting, followBy, type OwnStream } from './follow-by.ts';
-import type { Carrier } from './keep-streaming.ts';
+import { Feed } from './delivery-buffer.ts';
+import { type Connecting, followBy, type OwnStream } from './own-stream.ts';
+import type { Carrier } from '../reconnect/run-with-reconnect.ts';
 import { pollFeed } from './poll-feed.ts';
-import { streamSubscription } from './stream-subscription.ts';
+import { streamSubscription } from '../transport/trpc-subscription.ts';
 
 /** What is followed, by whom. */
 export interface Following {

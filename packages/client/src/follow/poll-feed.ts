@@ -1,6 +1,6 @@
-import type { Page } from './ask.ts';
-import type { Feed } from './feed.ts';
-import type { Polled } from './polling.ts';
+import type { Page } from '../transport/fetch-page.ts';
+import type { Feed } from './delivery-buffer.ts';
+import type { Polled } from '../reconnect/polling.ts';
 
 /**
  * Asks once for what is new, and fills a feed with it.

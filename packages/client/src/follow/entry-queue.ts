@@ -1,4 +1,4 @@
-import { abortError, onAbort, unlessAborted } from './wait.ts';
+import { abortError, onAbort, unlessAborted } from '../wait.ts';
 
 /** What arrived and was not taken yet. It never fills beyond its capacity if those who push stop when it is full. */
 export class EntryQueue<Entry> {

@@ -1,7 +1,7 @@
-import { unreachable } from './errors.ts';
-import type { Polled } from './polling.ts';
+import { unreachable } from '../errors.ts';
+import type { Polled } from '../reconnect/polling.ts';
 import type { TrpcClient } from './trpc-client.ts';
-import { onAbort } from './wait.ts';
+import { onAbort } from '../wait.ts';
 
 /** What one question brought. */
 export interface Page {

@@ -1,5 +1,5 @@
 import { type EventId, hasEnded, type Replay } from '@runtape/events';
-import { ask, type Asking, type Page } from './ask.ts';
+import { ask, type Asking, type Page } from './fetch-page.ts';
 
 /** So many at once are the past: there is more of it to ask for before it is time to wait for what comes. */
 const MANY = 100;

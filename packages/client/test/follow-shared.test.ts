@@ -181,17 +181,17 @@ describe.each(ways)('F7: streams held by %s', (sharing) => {
     const other = await Tape.create(createMemoryEventLog({}));
     const fits = watch(at.browser.open(), tape.workflowId);
     await eventually(() => expect(fits.entries.length).toBe(1));
-    const misfit = watch(at.browser.open(), tape.workflowId, { after: other.idOf(7) });
-    await eventually(() => expect(misfit.entries.length).toBe(1));
+    const mismatch = watch(at.browser.open(), tape.workflowId, { after: other.idOf(7) });
+    await eventually(() => expect(mismatch.entries.length).toBe(1));
     await tape.append(makeToken(', and more'));
     await tape.complete();
-    await Promise.all([fits.done, misfit.done]);
-    expect(misfit.entries.map(({ message }) => message.type)).toEqual([
+    await Promise.all([fits.done, mismatch.done]);
+    expect(mismatch.entries.map(({ message }) => message.type)).toEqual([
       'reset',
       'token',
       'workflow:completed',
     ]);
-    expect(textOf(misfit.entries)).toBe('so far, and more');
+    expect(textOf(mismatch.entries)).toBe('so far, and more');
     expect(seqsOf(fits.entries)).toEqual([1, 2, 3]);
   });
 

@@ -10,7 +10,7 @@ export function loseLive(log: EventLog, isLost: (type: string) => boolean): void
         const kept = entries.filter(({ event }) => !isLost(event.type));
         if (kept.length > 0) watcher.entries(kept);
       },
-      doubt: () => watcher.doubt(),
+      resync: () => watcher.resync(),
     };
     await watch(workflowId, lossy, signal);
   });

@@ -176,7 +176,7 @@ describe('a store that comes back without its last entries', () => {
   test('F5: a log that another holder renamed is left to that one', async () => {
     const { writer, log, attempt } = await openWriter();
     const anew = newIncarnation(() => 0.25);
-    await log.renew(attempt.workflowId, { attempt: 1, leaseMs: 60_000, anew });
+    await log.renew(attempt.workflowId, { attempt: 1, leaseMs: 60_000, newIncarnation: anew });
     await writer.emit(status('one'));
     await expect(writer.flush()).rejects.toBeInstanceOf(AttemptOvertaken);
   });

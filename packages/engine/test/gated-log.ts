@@ -40,7 +40,7 @@ export function gatedLog(
     list: gated((query) => log.list(query)),
     thread: gated((threadId, range) => log.thread(threadId, range)),
     watchThread: gated((threadId, wake, signal) => log.watchThread(threadId, wake, signal)),
-    unattended: gated((query) => log.unattended(query)),
+    orphaned: gated((query) => log.orphaned(query)),
     expire: gated((options) => log.expire(options)),
     close: () => log.close(),
     [Symbol.asyncDispose]: () => log.close(),

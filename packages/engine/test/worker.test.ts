@@ -115,15 +115,15 @@ test('C1: one sweep at a time, and none when all slots are taken', async () => {
   let most = 0;
   const slow = await bench.work([define((ctx) => sleep(10_000, ctx.signal))], { concurrency: 1 });
   await passTime(slow.worker.stop());
-  const unattended: typeof bench.log.unattended = async (options) => {
+  const orphaned: typeof bench.log.orphaned = async (options) => {
     asked += 1;
     asking += 1;
     most = Math.max(most, asking);
     await sleep(2_500, new AbortController().signal);
     asking -= 1;
-    return await bench.log.unattended(options);
+    return await bench.log.orphaned(options);
   };
-  const log = { ...slow.log, unattended };
+  const log = { ...slow.log, orphaned };
   const worker = createWorker({
     log,
     queue: bench.queue,

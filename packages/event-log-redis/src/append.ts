@@ -12,10 +12,10 @@ import { summaryFields } from './record.ts';
 import type { Store } from './records.ts';
 import { accepted } from './reply.ts';
 import { APPEND } from './scripts/append.ts';
-import type { Settling } from './settle.ts';
-import { settle } from './settle.ts';
+import type { EndedIndexing } from './index-ended.ts';
+import { indexEnded } from './index-ended.ts';
 
-export interface Appending extends Store, Settling {
+export interface Appending extends Store, EndedIndexing {
   readonly appends: AppendsInOrder;
   readonly segments: SegmentKeeper;
 }
@@ -55,7 +55,7 @@ export async function append(
     if (plan.closes) {
       const [, , endedAt, key] = closedSchema.parse(values);
       // The log is closed whatever becomes of the index: who looks for work sets it right.
-      await settle(appending, { workflowId, endedAt, key }).catch(() => {});
+      await indexEnded(appending, { workflowId, endedAt, key }).catch(() => {});
     }
     return { tail };
   });

@@ -59,10 +59,10 @@ async function acceptedOrDue(index: WorkflowIndex, workflowId: WorkflowId, reply
 export async function renew(
   { connection, keys, index }: Timing,
   workflowId: WorkflowId,
-  { attempt, leaseMs, incarnation = '', tail = 0, anew = '' }: Renewal,
+  { attempt, leaseMs, incarnation = '', tail = 0, newIncarnation = '' }: Renewal,
 ): Promise<void> {
   const { metadata } = keys.of(workflowId);
-  const args = [attempt, Math.ceil(leaseMs), incarnation, tail, anew];
+  const args = [attempt, Math.ceil(leaseMs), incarnation, tail, newIncarnation];
   const reply = await connection.script(RENEW, [metadata], args);
   const values = accepted(reply, { workflowId, attempt, after: tail });
   await dueAtOnce(index, workflowId, values);

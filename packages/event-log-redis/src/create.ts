@@ -9,7 +9,7 @@ import {
   type WorkflowRecord,
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
-import type { Claims } from './claims.ts';
+import type { IdempotencyKeys } from './idempotency-keys.ts';
 import { flatHashSchema, newFields, toInput, toRecord } from './record.ts';
 import { getRecord, type Store } from './records.ts';
 import { parseReply } from './reply.ts';
@@ -21,12 +21,12 @@ const ENTRY_MAX_AGE_MS = 30_000;
 
 export interface Creating extends Store {
   readonly index: WorkflowIndex;
-  readonly claims: Claims;
+  readonly idempotencyKeys: IdempotencyKeys;
   readonly random: () => number;
 }
 
 /**
- * Claims the key, enters the workflow into the index and creates it, in this order: a crash after any step leaves nothing
+ * IdempotencyKeys the key, enters the workflow into the index and creates it, in this order: a crash after any step leaves nothing
  * that is lost or stands in the way of a repeat.
  */
 export async function create(creating: Creating, workflow: NewWorkflow): Promise<Created> {
@@ -54,7 +54,7 @@ async function claimAndCreate(creating: Creating, workflow: NewWorkflow): Promis
     throw workflowExists(workflowId);
   }
   for (;;) {
-    const id = await creating.claims.claim(idempotencyKey, workflowId);
+    const id = await creating.idempotencyKeys.claim(idempotencyKey, workflowId);
     const { record, created, key, input } = await createOnce(creating, workflow, id);
     if (created) return { record, created };
     if (key === JSON.stringify(idempotencyKey)) {
@@ -63,7 +63,7 @@ async function claimAndCreate(creating: Creating, workflow: NewWorkflow): Promis
       throw idempotencyConflict(id);
     }
     // The workflow was there with another key, so the claim is none: it was left by a start that was refused.
-    await creating.claims.move(idempotencyKey, id, null);
+    await creating.idempotencyKeys.move(idempotencyKey, id, null);
     if (id === workflowId) throw workflowExists(workflowId);
   }
 }

@@ -3,11 +3,11 @@ import type { WorkflowId } from '@runtape/events';
 import { getFields, type Store } from './records.ts';
 import { parseReply } from './reply.ts';
 import { REMOVE } from './scripts/remove.ts';
-import { keyIn, type Settling } from './settle.ts';
+import { keyIn, type EndedIndexing } from './index-ended.ts';
 
 const CHUNK = 100;
 
-export interface Expiring extends Store, Pick<Settling, 'index' | 'claims'> {}
+export interface Expiring extends Store, Pick<EndedIndexing, 'index' | 'idempotencyKeys'> {}
 
 export async function expire(
   expiring: Expiring,
@@ -58,7 +58,7 @@ async function expireAny(
 
 /** The claim goes before the workflow and its index entries after it, so that a crash in between is made good by the next call. */
 async function remove(
-  { connection, keys, index, claims }: Expiring,
+  { connection, keys, index, idempotencyKeys }: Expiring,
   workflowId: WorkflowId,
   endedBefore: number,
 ): Promise<'removed' | 'was gone' | 'kept'> {
@@ -74,7 +74,7 @@ async function remove(
   }
   if (!endedAt || Number(endedAt) >= endedBefore) return 'kept';
   const idempotencyKey = keyIn(key ?? null);
-  if (idempotencyKey !== null) await claims.move(idempotencyKey, workflowId, null);
+  if (idempotencyKey !== null) await idempotencyKeys.move(idempotencyKey, workflowId, null);
   const { metadata, history, steps, commands, segments } = keys.of(workflowId);
   const all = [metadata, history, steps, commands, segments];
   const { outcome } = parseReply(await connection.script(REMOVE, all, [endedBefore]));

@@ -1,9 +1,9 @@
 import { type WorkflowId, workflowIdSchema } from '@runtape/events';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { Claims } from './claims.ts';
+import type { IdempotencyKeys } from './idempotency-keys.ts';
 import { getFields, type Store } from './records.ts';
-import { keyIn } from './settle.ts';
+import { keyIn } from './index-ended.ts';
 import type { Topology } from './topology/topology.ts';
 import type { WorkflowIndex } from './workflow-index.ts';
 
@@ -22,18 +22,18 @@ const foundSchema = z.object({
 export interface Repairing extends Store {
   readonly topology: Topology;
   readonly index: WorkflowIndex;
-  readonly claims: Claims;
+  readonly idempotencyKeys: IdempotencyKeys;
 }
 
 /**
  * The nodes of a cluster lose their last writes each for itself: the index may forget a workflow that is there, and then nobody
- * would take it up. So whenever a node has begun another life, all workflows are looked for and entered again. One Redis
+ * would take it up. So whenever a node has begun another epoch, all workflows are looked for and entered again. One Redis
  * alone keeps its writes in order, and an entry is made before its workflow.
  */
 export class IndexRepair {
   readonly #repairing: Repairing;
   /** Of all nodes, when the index was last known to be whole. */
-  #lives = '';
+  #epochs = '';
   #isUnderWay = false;
 
   constructor(repairing: Repairing) {
@@ -55,16 +55,18 @@ export class IndexRepair {
 
   async #repairUnlessKnown(nodes: readonly Redis[]): Promise<void> {
     const { connection, keys } = this.#repairing;
-    const lives = (await Promise.all(nodes.map((node) => this.#lifeOf(node)))).toSorted().join(' ');
-    if (lives === this.#lives) return;
-    if ((await connection.call((redis) => redis.get(keys.index.lives))) !== lives) {
+    const epochs = (await Promise.all(nodes.map((node) => this.#epochOf(node))))
+      .toSorted()
+      .join(' ');
+    if (epochs === this.#epochs) return;
+    if ((await connection.call((redis) => redis.get(keys.index.epochs))) !== epochs) {
       for (const node of nodes) await this.#enterAllOf(node);
-      await connection.call((redis) => redis.set(keys.index.lives, lives));
+      await connection.call((redis) => redis.set(keys.index.epochs, epochs));
     }
-    this.#lives = lives;
+    this.#epochs = epochs;
   }
 
-  async #lifeOf(node: Redis): Promise<string> {
+  async #epochOf(node: Redis): Promise<string> {
     const info = await this.#repairing.connection.bounded(() => node.info('server'));
     return /^run_id:(\w+)/m.exec(info)?.[1] ?? '';
   }
@@ -87,13 +89,13 @@ export class IndexRepair {
   }
 
   async #enterAgain(workflowId: WorkflowId): Promise<void> {
-    const { index, claims } = this.#repairing;
+    const { index, idempotencyKeys } = this.#repairing;
     const names = ['createdAt', 'endedAt', 'key', 'workflow', 'owner', 'threadId'] as const;
     const found = foundSchema.safeParse(await getFields(this.#repairing, workflowId, names));
     // One that is gone by now, or damaged, is told of by whoever looks at it.
     if (!found.success) return;
     await index.enterAgain(workflowId, found.data);
     const idempotencyKey = keyIn(found.data.key);
-    if (idempotencyKey !== null) await claims.claim(idempotencyKey, workflowId);
+    if (idempotencyKey !== null) await idempotencyKeys.claim(idempotencyKey, workflowId);
   }
 }

@@ -36,10 +36,10 @@ export interface IndexKeys {
   readonly notes: string;
   /** Hash: by thread, whose it is, as JSON. */
   readonly threadOwners: string;
-  /** String: the place in a thread that was given last. */
-  readonly lastPlace: string;
-  /** String: the lives of all nodes when the index was last known to be whole. */
-  readonly lives: string;
+  /** String: the position in a thread that was given last. */
+  readonly lastPosition: string;
+  /** String: the epochs of all nodes when the index was last known to be whole. */
+  readonly epochs: string;
 }
 
 /** The names of the lists that a workflow belongs to beside those of all; that of a thread's members comes last. */
@@ -61,7 +61,7 @@ export interface Listed {
 export const definitionList = (workflow: string): string => `definition:${workflow}`;
 export const ownerList = (owner: string): string => `owner:${owner}`;
 export const threadList = (threadId: string): string => `thread:${threadId}`;
-/** By place in the thread. */
+/** By position in the thread. */
 export const memberList = (threadId: string): string => `members:${threadId}`;
 
 const METADATA_END = '}:metadata';
@@ -84,8 +84,8 @@ export class Keys {
       ended: `${prefix}workflows:{index}:ended`,
       notes: `${prefix}workflows:{index}:lists`,
       threadOwners: `${prefix}workflows:{index}:thread-owners`,
-      lastPlace: `${prefix}workflows:{index}:last-place`,
-      lives: `${prefix}workflows:{index}:lives`,
+      lastPosition: `${prefix}workflows:{index}:last-position`,
+      epochs: `${prefix}workflows:{index}:lives`,
     };
   }
 
@@ -125,7 +125,7 @@ export class Keys {
   }
 
   /** String: the id of the workflow that an idempotency key started. Hashed, for a key may hold braces and half characters. */
-  claim(idempotencyKey: string): string {
+  idempotencyKey(idempotencyKey: string): string {
     const hash = createHash('sha256').update(JSON.stringify(idempotencyKey)).digest('base64url');
     return `${this.#prefix}workflows:key:${hash}`;
   }

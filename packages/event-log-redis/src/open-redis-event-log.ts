@@ -3,7 +3,7 @@ import type { Cluster, Redis } from 'ioredis';
 import { checkAccess } from './access/check-access.ts';
 import { checkServer } from './check-server.ts';
 import { Connection } from './connection.ts';
-import { enlistOlder } from './enlist-older.ts';
+import { migrateLists } from './migrate-lists.ts';
 import { Keys } from './keys.ts';
 import { Announcements } from './live/announcements.ts';
 import type { RedisEventLogOptions } from './options.ts';
@@ -64,7 +64,7 @@ export async function openRedisEventLog(
     const access = { topology, announcements, keyPrefix, alsoNeeds, random };
     await connection.bounded(() => checkAccess(access));
     const index = new WorkflowIndex(connection, keys);
-    await enlistOlder({ connection, keys, index });
+    await migrateLists({ connection, keys, index });
     await index.allDue();
     return log;
   } catch (error) {

@@ -19,8 +19,8 @@ import {
   SegmentKeeper,
   type ThreadPage,
   type ThreadRange,
-  type UnattendedPage,
-  type UnattendedQuery,
+  type OrphanedPage,
+  type OrphanedQuery,
   type Watcher,
   type WorkflowRecord,
 } from '@runtape/event-log';
@@ -29,7 +29,7 @@ import type { Cluster, Redis } from 'ioredis';
 import { AppendsInOrder } from './append-in-order.ts';
 import { append } from './append.ts';
 import { begin, release, renew } from './attempts.ts';
-import { Claims } from './claims.ts';
+import { IdempotencyKeys } from './idempotency-keys.ts';
 import { giveCommand, readCommands } from './commands.ts';
 import type { Connection } from './connection.ts';
 import { create } from './create.ts';
@@ -45,7 +45,7 @@ import { keepSegment, readMerged, segmentsEnd } from './segments.ts';
 import { steps } from './steps.ts';
 import { thread } from './thread.ts';
 import type { Topology } from './topology/topology.ts';
-import { unattended } from './unattended.ts';
+import { orphaned } from './orphaned.ts';
 import { WorkflowIndex } from './workflow-index.ts';
 
 export interface RedisEventLogParts {
@@ -68,7 +68,7 @@ export class RedisEventLog implements EventLog {
     this.#parts = {
       ...parts,
       index: new WorkflowIndex(connection, keys),
-      claims: new Claims(connection, keys),
+      idempotencyKeys: new IdempotencyKeys(connection, keys),
       appends: new AppendsInOrder(),
       segments: new SegmentKeeper({
         segmentsEnd: (id) => this.#run(() => segmentsEnd(parts, id)),
@@ -157,10 +157,10 @@ export class RedisEventLog implements EventLog {
     return this.#run(() => this.#parts.announcements.watchThread(threadId, wake, signal));
   }
 
-  unattended(query: UnattendedQuery): Promise<UnattendedPage> {
+  orphaned(query: OrphanedQuery): Promise<OrphanedPage> {
     // Beside it, and again with the next call: a node that does not answer must not hold up the others' workflows.
     this.#run(() => this.#repair.run()).catch(() => {});
-    return this.#run(() => unattended(this.#parts, query));
+    return this.#run(() => orphaned(this.#parts, query));
   }
 
   expire(expiry: Expiry): Promise<readonly WorkflowId[]> {

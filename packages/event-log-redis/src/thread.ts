@@ -12,7 +12,7 @@ export interface Threading extends Store {
   readonly index: WorkflowIndex;
 }
 
-/** The members after a place. An entry that has no workflow yet holds its place: what comes of it is not known. */
+/** The members after a position. An entry that has no workflow yet holds its position: what comes of it is not known. */
 export async function thread(
   threading: Threading,
   threadId: string,
@@ -28,7 +28,7 @@ export async function thread(
   return {
     members: looked.filter((one) => one !== 'pending' && one !== 'none'),
     next: found.length > limit ? last : null,
-    settled: pending === undefined ? last : pending.at - 1,
+    lowWatermark: pending === undefined ? last : pending.at - 1,
   };
 }
 
@@ -39,6 +39,6 @@ async function look(
 ): Promise<ThreadMember | 'pending' | 'none'> {
   const record = await getRecord(threading, workflowId);
   // In the list of another thread is who was started with one idempotency key into both.
-  if (record !== null) return record.threadId === threadId ? { record, place: at } : 'none';
+  if (record !== null) return record.threadId === threadId ? { record, position: at } : 'none';
   return (await threading.index.forgetOrphan(workflowId)) ? 'none' : 'pending';
 }

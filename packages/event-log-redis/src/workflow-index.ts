@@ -12,14 +12,14 @@ import {
   ENTER,
   ENTER_AGAIN,
   FORGET,
-  SETTLE,
+  MARK_ENDED,
 } from './scripts/index-entries.ts';
 import { NEWEST_IN_ALL } from './scripts/newest-in-all.ts';
 
 /** An entry without a workflow stays so long, in ms: the workflow may be about to be created. */
 const FORGET_AFTER_MS = 60_000;
 
-/** A place in one of the sorted sets. */
+/** A position in one of the sorted sets. */
 export interface IndexEntry {
   readonly workflowId: WorkflowId;
   /** The time it is sorted by, in ms since 1970. */
@@ -95,10 +95,10 @@ export class WorkflowIndex {
     joining: Joining,
     { anew, ownerOf }: Entering,
   ): Promise<number> {
-    const { created, open, due, threadOwners, notes, lastPlace } = this.#keys.index;
+    const { created, open, due, threadOwners, notes, lastPosition } = this.#keys.index;
     const { threadId = '', owner = null, onlyOwnThread = false } = joining;
     const names = listsOf(joining);
-    const keys = [created, open, due, threadOwners, notes, lastPlace, ...this.#lists(names)];
+    const keys = [created, open, due, threadOwners, notes, lastPosition, ...this.#lists(names)];
     const flags = [anew ? '1' : '', threadId, JSON.stringify(owner), onlyOwnThread ? '1' : ''];
     let lookedUp = '';
     for (;;) {
@@ -117,20 +117,20 @@ export class WorkflowIndex {
     workflowId: WorkflowId,
     found: Listed & { readonly createdAt: number; readonly endedAt: number | null },
   ): Promise<void> {
-    const { created, open, due, ended, notes, lastPlace } = this.#keys.index;
+    const { created, open, due, ended, notes, lastPosition } = this.#keys.index;
     const names = listsOf(found);
     await this.#connection.script(
       ENTER_AGAIN,
-      [created, open, due, ended, notes, lastPlace, ...this.#lists(names)],
+      [created, open, due, ended, notes, lastPosition, ...this.#lists(names)],
       [workflowId, found.createdAt, found.endedAt ?? '', ...names],
     );
   }
 
   /** Puts a workflow of an older Runtape, which had fewer lists, into its own. */
   async enlist(workflowId: WorkflowId, listed: Listed): Promise<void> {
-    const { created, notes, lastPlace } = this.#keys.index;
+    const { created, notes, lastPosition } = this.#keys.index;
     const names = listsOf(listed);
-    const keys = [created, notes, lastPlace, ...this.#lists(names)];
+    const keys = [created, notes, lastPosition, ...this.#lists(names)];
     await this.#connection.script(ENLIST, keys, [workflowId, ...names]);
   }
 
@@ -153,9 +153,9 @@ export class WorkflowIndex {
   }
 
   /** Notes that a workflow has ended. */
-  async settle(workflowId: WorkflowId, endedAt: number): Promise<void> {
+  async markEnded(workflowId: WorkflowId, endedAt: number): Promise<void> {
     const { open, due, ended } = this.#keys.index;
-    await this.#connection.script(SETTLE, [open, due, ended], [workflowId, endedAt]);
+    await this.#connection.script(MARK_ENDED, [open, due, ended], [workflowId, endedAt]);
   }
 
   /** Removes what was created then and is gone. */
@@ -168,7 +168,7 @@ export class WorkflowIndex {
     return await this.#forget(workflowId, '');
   }
 
-  /** The newest of a selection, from after a place: at most `count`, or fewer, also none, when the next are far. */
+  /** The newest of a selection, from after a position: at most `count`, or fewer, also none, when the next are far. */
   async newestIn(
     { inAll, inOne }: Selection,
     after: IndexEntry | null,
@@ -194,7 +194,7 @@ export class WorkflowIndex {
     return { entries: page, next: page.at(-1) ?? null };
   }
 
-  /** Newest first, from after a place: of one millisecond by id downwards. */
+  /** Newest first, from after a position: of one millisecond by id downwards. */
   async #newestAfter(
     which: Newest,
     after: IndexEntry | null,
@@ -227,7 +227,7 @@ export class WorkflowIndex {
     );
   }
 
-  /** Those that may have to be looked at by a time, first those that have waited longest, from after a place: of one millisecond by id upwards. */
+  /** Those that may have to be looked at by a time, first those that have waited longest, from after a position: of one millisecond by id upwards. */
   async dueUntil(
     time: number,
     after: IndexEntry | null,

@@ -99,7 +99,7 @@ test('C4: a start through one client wakes a thread of another, wherever workflo
   expect((await there.list({ limit: 20, owner: 'Ada' })).workflows).toHaveLength(12);
 });
 
-test('C8: a subscriber whose connection was cut doubts, and hears live again', async () => {
+test('C8: a subscriber whose connection was cut is told to resync, and hears live again', async () => {
   await using log = await open();
   const { signal } = new AbortController();
   const writer = await Writer.start(log);
@@ -111,7 +111,7 @@ test('C8: a subscriber whose connection was cut doubts, and hears live again', a
         await raw.client('KILL', 'ID', id);
       }
     });
-    await vi.waitFor(() => expect(listener.doubts).toBe(round), soon);
+    await vi.waitFor(() => expect(listener.resyncs).toBe(round), soon);
     await writer.say(`after ${round}`);
     await vi.waitFor(() => expect(listener.said.at(-1)).toBe(`after ${round}`), soon);
   }
@@ -135,7 +135,7 @@ test('F1, F8: a node is killed and comes back: overlapping appends keep their or
   await vi.waitFor(() => writer.sayAgain(texts.slice(0, 20)), soon);
   await Promise.all(texts.slice(20).map((text) => writer.say(text)));
   expect(await readSaid(log, writer.workflowId)).toEqual(texts);
-  await vi.waitFor(() => expect(listener.doubts).toBeGreaterThan(0), soon);
+  await vi.waitFor(() => expect(listener.resyncs).toBeGreaterThan(0), soon);
   await writer.say('live again');
   await vi.waitFor(() => expect(listener.said.at(-1)).toBe('live again'), soon);
 });
@@ -154,7 +154,7 @@ test('F1, F8: a workflow that moves to another node is appended to, in order, an
   const writing = setInterval(() => appends.push(writer.say(`${appends.length}`)), 1);
   try {
     await moveSlot(slot, node.url, other.url);
-    await vi.waitFor(() => expect(listener.doubts).toBeGreaterThan(0), soon);
+    await vi.waitFor(() => expect(listener.resyncs).toBeGreaterThan(0), soon);
   } finally {
     clearInterval(writing);
   }
@@ -224,7 +224,7 @@ test('F5: workflows that the node with the index has forgotten are found again, 
   const { record: plain } = await log.create(newWorkflow());
   const ended = await Writer.start(log);
   await ended.append(completed());
-  expect((await log.unattended({ limit: 10 })).workflows).toHaveLength(2);
+  expect((await log.orphaned({ limit: 10 })).workflows).toHaveLength(2);
   // That has also looked whether anything was forgotten, which takes a moment.
   const ofIndex = (raw: Redis): Promise<string[]> => keysAt(raw, `${keyPrefix}workflows:`);
   await vi.waitFor(async () => {
@@ -238,7 +238,7 @@ test('F5: workflows that the node with the index has forgotten are found again, 
   // Another one, which does not remember that the nodes are the same as before.
   await using other = await open({ keyPrefix });
   await vi.waitFor(async () => {
-    const { workflows: found } = await other.unattended({ limit: 10 });
+    const { workflows: found } = await other.orphaned({ limit: 10 });
     expect(found.map(({ workflowId }) => workflowId).toSorted()).toEqual(
       [open1.workflowId, plain.workflowId].toSorted(),
     );
@@ -255,7 +255,7 @@ test('F5: a workflow that lost its end, while the node with the index still has 
   const keyPrefix = `[${crypto.randomUUID()}]*:`;
   await using log = await open({ keyPrefix });
   const { record } = await log.create(newWorkflow());
-  await log.unattended({ limit: 10 });
+  await log.orphaned({ limit: 10 });
   const ofIndex = (raw: Redis): Promise<string[]> => keysAt(raw, `${keyPrefix}workflows:`);
   await vi.waitFor(async () => {
     const keys = (await atNodes(ofIndex)).flat();
@@ -271,7 +271,7 @@ test('F5: a workflow that lost its end, while the node with the index still has 
   });
   await using other = await open({ keyPrefix });
   await vi.waitFor(async () => {
-    const { workflows: found } = await other.unattended({ limit: 10 });
+    const { workflows: found } = await other.orphaned({ limit: 10 });
     expect(found.map(({ workflowId }) => workflowId)).toEqual([record.workflowId]);
   }, soon);
 });

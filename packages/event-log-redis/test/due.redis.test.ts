@@ -21,7 +21,7 @@ test('K1: a sweep costs the same however many workflows are paused or run', asyn
   await using log = await openRedisEventLog({ url, keyPrefix });
   await using raw = rawClient(url);
   await using monitor = await monitorOf(raw);
-  const ids = async () => (await log.unattended({ limit: 200 })).workflows.length;
+  const ids = async () => (await log.orphaned({ limit: 200 })).workflows.length;
   for (let count = 0; count < 30; count += 1) {
     const writer = await Writer.start(log);
     if (count % 2 === 0) continue;
@@ -49,7 +49,7 @@ test('K1: what a store of an older version has open is looked at once, and found
   await log.close();
   await raw.del(due);
   await using reopened = await openRedisEventLog({ url, keyPrefix });
-  const { workflows } = await reopened.unattended({ limit: 10 });
+  const { workflows } = await reopened.orphaned({ limit: 10 });
   expect(workflows.map(({ workflowId }) => workflowId)).toEqual([record.workflowId]);
   const left = await raw.zrange(due, '0', '-1');
   expect(left.toSorted()).toEqual([record.workflowId, running.workflowId].toSorted());

@@ -62,17 +62,17 @@ test('keys that hold something else are corrupt, and say so', async () => {
 });
 
 test.for(['', 'nonsense', 'abcd1234 4 [', 'abcd1234 4 [{"type":"token"}]', '- - []'])(
-  'E10: a live message that is none is a doubt, and the next one is heard (%s)',
+  'E10: a live message that cannot be read causes a resync, and the next one is heard (%s)',
   async (message) => {
     await using store = await openBoth();
     const { log, raw, writer, channel } = store;
     const listener = new Listener();
     await log.watch(writer.workflowId, listener, new AbortController().signal);
     await raw.spublish(channel, message);
-    await vi.waitFor(() => expect(listener.doubts).toBe(1));
+    await vi.waitFor(() => expect(listener.resyncs).toBe(1));
     await writer.say('5');
     await vi.waitFor(() => expect(listener.said).toEqual(['5']));
-    expect(listener.doubts).toBe(1);
+    expect(listener.resyncs).toBe(1);
   },
 );
 

@@ -7,7 +7,7 @@ import { Listener, newWorkflow, readSaid, Writer } from './workflows.ts';
 const soon = { interval: 5 };
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => `${index}`);
 
-test('C8: a subscriber whose connection was cut doubts, and hears live again', async () => {
+test('C8: a subscriber whose connection was cut is told to resync, and hears live again', async () => {
   await using redis = await startRedis();
   await using raw = rawClient(redis.url);
   await using log = await openRedisEventLog({ url: redis.url });
@@ -20,8 +20,8 @@ test('C8: a subscriber whose connection was cut doubts, and hears live again', a
   for (let round = 1; round <= 3; round += 1) {
     for (const id of await clientIds(raw, 'runtape-subscriber')) await raw.client('KILL', 'ID', id);
     await vi.waitFor(() => {
-      expect(first.doubts).toBe(round);
-      expect(second.doubts).toBe(round);
+      expect(first.resyncs).toBe(round);
+      expect(second.resyncs).toBe(round);
       expect(wake).toHaveBeenCalledTimes(round);
     }, soon);
     await writer.say(`after ${round}`);
@@ -31,23 +31,23 @@ test('C8: a subscriber whose connection was cut doubts, and hears live again', a
   expect(await clientsOf(raw)).toEqual({ 'runtape-commands': 1, 'runtape-subscriber': 1 });
 });
 
-test('F1: after a doubt, what is appended is heard: the doubt comes when the subscription is in force', async () => {
+test('F1: after a resync, what is appended is heard: it comes when the subscription is in force', async () => {
   await using redis = await startRedis();
   await using raw = rawClient(redis.url);
   await using log = await openRedisEventLog({ url: redis.url });
   const writer = await Writer.start(log);
   const appended: Promise<number>[] = [];
   const listener = new Listener();
-  const doubt = listener.doubt.bind(listener);
-  listener.doubt = () => {
-    doubt();
-    appended.push(writer.say('at the moment of the doubt'));
+  const resync = listener.resync.bind(listener);
+  listener.resync = () => {
+    resync();
+    appended.push(writer.say('at the moment of the resync'));
   };
   await log.watch(writer.workflowId, listener, new AbortController().signal);
   for (let round = 1; round <= 10; round += 1) {
     const [id = ''] = await clientIds(raw, 'runtape-subscriber');
     await raw.client('KILL', 'ID', id);
-    await vi.waitFor(() => expect(listener.doubts).toBe(round), soon);
+    await vi.waitFor(() => expect(listener.resyncs).toBe(round), soon);
     await Promise.all(appended);
     await vi.waitFor(() => expect(listener.heard).toHaveLength(round), soon);
   }
@@ -125,7 +125,7 @@ test('F1, F8: Redis is killed and comes back: appends go on, nothing is lost, no
   await redis.restart();
   await vi.waitFor(() => writer.sayAgain(texts), soon);
   expect(await readSaid(log, writer.workflowId)).toEqual(texts);
-  await vi.waitFor(() => expect(listener.doubts).toBeGreaterThan(0), soon);
+  await vi.waitFor(() => expect(listener.resyncs).toBeGreaterThan(0), soon);
   await writer.say('live again');
   await vi.waitFor(() => expect(listener.said.at(-1)).toBe('live again'), soon);
 });

@@ -68,7 +68,7 @@ test('A13: what Redis removed by itself is gone from every list', async () => {
   const { workflowId } = await endedWorkflow(store);
   await vi.waitFor(async () => expect(await log.get(workflowId)).toBeNull(), { interval: 5 });
   expect(await log.list({ limit: 10 })).toEqual({ workflows: [], next: null });
-  expect((await log.unattended({ limit: 10 })).workflows).toEqual([]);
+  expect((await log.orphaned({ limit: 10 })).workflows).toEqual([]);
   // Entries this young stay: for all the index knows, their workflow may be about to be created.
   const old = Date.now() - 24 * 60 * 60 * 1000;
   await raw.zadd(`${keyPrefix}workflows:{index}:created`, old, workflowId);

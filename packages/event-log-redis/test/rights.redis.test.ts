@@ -45,7 +45,7 @@ async function useAll(url: string): Promise<void> {
   await log.renew(workflowId, { attempt, leaseMs: 1000 });
   await vi.waitFor(() => expect(commanded).toHaveBeenCalled());
   await log.release(workflowId, { attempt });
-  await log.unattended({ limit: 10 });
+  await log.orphaned({ limit: 10 });
   await log.begin(workflowId, { leaseMs: 60_000 });
   await log.append(workflowId, { attempt: 2, after: 1, events: [completed()] });
   await vi.waitFor(() => expect(listener.said).toEqual(['a', 'workflow:completed']));
@@ -207,7 +207,7 @@ test('F8: who loses a right while it runs hears of it once, and of events again 
   expect(onWarning).toHaveBeenCalledTimes(1);
   expect(onWarning.mock.lastCall?.[0]).toContain('does not allow this user');
   await raw.call('ACL', 'SETUSER', 'app', 'allchannels');
-  await vi.waitFor(() => expect(listener.doubts).toBeGreaterThan(0), { interval: 10 });
+  await vi.waitFor(() => expect(listener.resyncs).toBeGreaterThan(0), { interval: 10 });
   await writer.sayAgain(['a', 'b']);
   await vi.waitFor(() => expect(listener.said).toContain('b'), { interval: 10 });
   expect(await readSaid(log, writer.workflowId)).toEqual(['a', 'b']);

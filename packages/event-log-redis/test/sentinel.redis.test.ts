@@ -21,7 +21,7 @@ async function untilWritten(writer: Writer, texts: readonly string[]): Promise<v
   await vi.waitFor(() => writer.sayAgain(texts), soon);
 }
 
-/** Says more until it is heard live: what is said while nothing is subscribed is only announced by a doubt. */
+/** Says more until it is heard live: what is said while nothing is subscribed is only announced by a resync. */
 async function untilHeard(writer: Writer, listener: Listener, before: readonly string[]) {
   const texts = [...before];
   await vi.waitFor(async () => {
@@ -46,7 +46,7 @@ test.concurrent('F1: F8: a master dies: writers and watchers go on at the new on
   await expect(writer.say('c')).rejects.toSatisfy((error) => isEventLogError(error, 'unavailable'));
   await untilWritten(writer, ['a', 'b', 'c']);
   expect(await readSaid(log, workflowId)).toEqual(['a', 'b', 'c']);
-  await vi.waitFor(() => expect(listener.doubts).toBeGreaterThan(0), soon);
+  await vi.waitFor(() => expect(listener.resyncs).toBeGreaterThan(0), soon);
   await untilHeard(writer, listener, ['a', 'b', 'c']);
   const seqs = listener.heard.map(({ seq }: Entry) => seq);
   expect(seqs).toEqual([...new Set(seqs)]);
@@ -96,7 +96,7 @@ test.concurrent('F1: a master that hands over, and lives on as a replica, is lef
   await untilWritten(writer, ['a', 'b']);
   await vi.waitFor(async () => {
     await log.create(newWorkflow());
-    expect(listener.doubts).toBeGreaterThan(0);
+    expect(listener.resyncs).toBeGreaterThan(0);
   }, soon);
   await untilHeard(writer, listener, ['a', 'b']);
   await vi.waitFor(async () => {

@@ -42,7 +42,7 @@ test('F5: of a start that crashed after it claimed its key nothing is lost: the 
   expect(record.workflowId).toBe(workflow.workflowId);
   const { workflows } = await store.log.list({ limit: 10 });
   expect(workflows).toEqual([record]);
-  expect((await store.log.unattended({ limit: 10 })).workflows).toEqual([record]);
+  expect((await store.log.orphaned({ limit: 10 })).workflows).toEqual([record]);
 });
 
 test('F5: a start that crashed long ago is taken up, too, and listed by its new time', async () => {
@@ -85,7 +85,7 @@ test('an index entry without a workflow is skipped, and removed once nobody can 
     await raw.zadd(index(name), Date.now(), young, OLD, old);
   }
   expect((await log.list({ limit: 10 })).workflows).toEqual([record]);
-  expect((await log.unattended({ limit: 10 })).workflows).toEqual([record]);
+  expect((await log.orphaned({ limit: 10 })).workflows).toEqual([record]);
   for (const name of ['created', 'open']) {
     expect((await raw.zrange(index(name), 0, '-1')).toSorted()).toEqual(
       [young, record.workflowId].toSorted(),
@@ -117,7 +117,7 @@ test('F5: a workflow whose end did not reach the index is no work for anybody, a
   expect(await log.expire({ endedBefore: endedAt + 1, limit: 10 })).toEqual([]);
   // The lease of whoever wrote the end has run out.
   await raw.zadd(`${keyPrefix}workflows:{index}:due`, 1, writer.workflowId);
-  expect((await log.unattended({ limit: 10 })).workflows).toEqual([]);
+  expect((await log.orphaned({ limit: 10 })).workflows).toEqual([]);
   expect(await log.expire({ endedBefore: endedAt + 1, limit: 10 })).toEqual([writer.workflowId]);
 });
 

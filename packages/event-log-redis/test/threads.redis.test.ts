@@ -36,12 +36,12 @@ test('C4: nobody reads past a workflow that is still being created, so that it i
   await raw.del(name);
   const early = await log.thread(THREAD, { after: 0, limit: 10 });
   expect(early.members.map(({ record }) => record)).toEqual([first.record, last.record]);
-  const place = Number(await raw.zscore(index(`members:${THREAD}`), slow.record.workflowId));
-  expect(early.settled).toBe(place - 1);
+  const position = Number(await raw.zscore(index(`members:${THREAD}`), slow.record.workflowId));
+  expect(early.lowWatermark).toBe(position - 1);
   await raw.hset(name, fields);
-  const late = await log.thread(THREAD, { after: early.settled, limit: 10 });
+  const late = await log.thread(THREAD, { after: early.lowWatermark, limit: 10 });
   expect(late.members.map(({ record }) => record)).toEqual([slow.record, last.record]);
-  expect(late.settled).toBe(late.members[1]?.place);
+  expect(late.lowWatermark).toBe(late.members[1]?.position);
 });
 
 test('C4: a start that crashed half-way holds a thread up only until nobody can be about to finish it', async () => {
@@ -53,18 +53,18 @@ test('C4: a start that crashed half-way holds a thread up only until nobody can 
   await raw.zadd(index('created'), OLD, dead.record.workflowId);
   const page = await log.thread(THREAD, { after: 0, limit: 10 });
   expect(page.members.map((member) => member.record)).toEqual([record]);
-  expect(page.settled).toBe(page.members[0]?.place);
+  expect(page.lowWatermark).toBe(page.members[0]?.position);
 });
 
-test('C4: places go up also when the clock goes back', async () => {
+test('C4: positions go up also when the clock goes back', async () => {
   await using store = await openBoth();
   const { log, raw, index } = store;
   const inAnHour = Date.now() + 60 * 60 * 1000;
-  await raw.set(index('last-place'), inAnHour);
+  await raw.set(index('last-position'), inAnHour);
   await join(store);
   await join(store);
   const { members } = await log.thread(THREAD, { after: 0, limit: 10 });
-  expect(members.map(({ place }) => place)).toEqual([inAnHour + 1, inAnHour + 2]);
+  expect(members.map(({ position }) => position)).toEqual([inAnHour + 1, inAnHour + 2]);
 });
 
 test('C4: a repeated start wakes the thread, for the first may have died before it did', async () => {
@@ -95,7 +95,7 @@ test('F8: workflows that an older version wrote are in their lists once the log 
   const { raw, keyPrefix, index, metadata } = store;
   const [first, second] = [await join(store), await join(store)];
   const lone = await store.log.create(newWorkflow({ workflow: 'reviewIssue' }));
-  const lists = ['lists', 'last-place', `thread:${THREAD}`, `members:${THREAD}`];
+  const lists = ['lists', 'last-position', `thread:${THREAD}`, `members:${THREAD}`];
   const definitions = ['definition:commentOnIssue', 'definition:reviewIssue'];
   await raw.del(...[...lists, ...definitions].map(index));
   for (const { record } of [first, second, lone]) {
@@ -108,7 +108,7 @@ test('F8: workflows that an older version wrote are in their lists once the log 
   const page = await log.thread(THREAD, { after: 0, limit: 10 });
   expect(page.members.map(({ record }) => record)).toEqual([first.record, second.record]);
   await join(opened);
-  const late = await log.thread(THREAD, { after: page.settled, limit: 10 });
+  const late = await log.thread(THREAD, { after: page.lowWatermark, limit: 10 });
   expect(late.members).toHaveLength(1);
 });
 

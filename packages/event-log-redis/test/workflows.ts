@@ -80,14 +80,14 @@ export class Writer {
 /** A watcher that keeps what it hears. */
 export class Listener implements Watcher {
   readonly heard: Entry[] = [];
-  doubts = 0;
+  resyncs = 0;
 
   entries(entries: readonly Entry[]): void {
     for (const entry of entries) this.heard.push(entry);
   }
 
-  doubt(): void {
-    this.doubts += 1;
+  resync(): void {
+    this.resyncs += 1;
   }
 
   get said(): readonly string[] {

@@ -3,7 +3,7 @@ import { type Entry, type Watcher, Watchers, type WorkflowRecord } from '@runtap
 import type { WorkflowId } from '@runtape/events';
 import type { CommandTable } from './command-table.ts';
 import { decodeEntries, decodeFewEntries, type EntryRows, type EntryTable } from './entry-table.ts';
-import { Newcomers } from './newcomers.ts';
+import { ThreadWatch } from './thread-watch.ts';
 import type { Store } from './store.ts';
 import type { WorkflowTable } from './workflow-table.ts';
 
@@ -32,7 +32,7 @@ export class Live {
   readonly #options: LiveOptions;
   readonly #watchers: Watchers<Watcher, WorkflowId>;
   readonly #wakes: Watchers<() => void, WorkflowId>;
-  readonly #newcomers: Newcomers;
+  readonly #threadWatch: ThreadWatch;
   /** The seq up to which each watched log was announced. */
   readonly #announced = new Map<WorkflowId, number>();
   /** The seq of the newest command that was woken for. */
@@ -48,7 +48,7 @@ export class Live {
     const { store, onWatcherError: onError } = options;
     this.#watchers = new Watchers({ onError, onEmpty: (id) => this.#forget(this.#announced, id) });
     this.#wakes = new Watchers({ onError, onEmpty: (id) => this.#forget(this.#woken, id) });
-    this.#newcomers = new Newcomers({ store, onError, onEmpty: () => this.#rest() });
+    this.#threadWatch = new ThreadWatch({ store, onError, onEmpty: () => this.#rest() });
   }
 
   async watch(workflowId: WorkflowId, watcher: Watcher, signal: AbortSignal): Promise<void> {
@@ -90,14 +90,14 @@ export class Live {
     await store.read(() => {
       signal.throwIfAborted();
       const version = store.version();
-      this.#newcomers.watch(threadId, wake, signal);
+      this.#threadWatch.watch(threadId, wake, signal);
       this.#poll(version);
     });
   }
 
   /** After this connection has created a workflow. */
   joined({ threadId }: WorkflowRecord): void {
-    this.#newcomers.joined(threadId);
+    this.#threadWatch.joined(threadId);
   }
 
   /**
@@ -121,7 +121,7 @@ export class Live {
   close(): void {
     this.#watchers.close();
     this.#wakes.close();
-    this.#newcomers.close();
+    this.#threadWatch.close();
   }
 
   /** Somebody begins to watch: what they wait for may be about to happen. */
@@ -168,7 +168,7 @@ export class Live {
       if (slice.due) await slice.yield();
       this.#wakeUp(workflowId);
     }
-    this.#newcomers.look();
+    this.#threadWatch.look();
   }
 
   #readVersion(): unknown {
@@ -198,7 +198,7 @@ export class Live {
     } catch {
       // Its readers meet the failure themselves when they read.
     }
-    this.#watchers.tell(workflowId, (watcher) => watcher.doubt());
+    this.#watchers.tell(workflowId, (watcher) => watcher.resync());
   }
 
   /** Some of them may have been announced while they were being read. */
@@ -237,7 +237,7 @@ export class Live {
 
   /** While nothing is watched nothing is looked for. */
   #rest(): void {
-    if (!this.#watchers.isEmpty || !this.#wakes.isEmpty || !this.#newcomers.isEmpty) return;
+    if (!this.#watchers.isEmpty || !this.#wakes.isEmpty || !this.#threadWatch.isEmpty) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
   }

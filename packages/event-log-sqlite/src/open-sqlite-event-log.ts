@@ -1,5 +1,5 @@
 import type { EventLog } from '@runtape/event-log';
-import { type Machine, thisMachine } from './machine.ts';
+import { type BootClock, systemBootClock } from './boot-clock.ts';
 import { openStore } from './open-store.ts';
 import { SqliteEventLog } from './sqlite-event-log.ts';
 
@@ -12,7 +12,7 @@ export interface SqliteEventLogOptions {
    * By whose clock leases run out, and whose start may have cost the last appends. Processes that share a file agree on it.
    * Default: the one this process runs on.
    */
-  readonly machine?: Machine | undefined;
+  readonly machine?: BootClock | undefined;
   /** Draws incarnations. Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
   /**
@@ -37,7 +37,7 @@ export interface SqliteEventLogOptions {
 export async function openSqliteEventLog({
   file,
   now = Date.now,
-  machine = thisMachine(),
+  machine = systemBootClock(),
   random = Math.random,
   pollMs = 25,
   durability = 'process',

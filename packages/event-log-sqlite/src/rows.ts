@@ -42,7 +42,7 @@ export const recordSchema = z
 /** A workflow in its thread. */
 export const memberSchema = z
   .looseObject({ place: z.int() })
-  .transform((row) => ({ record: recordSchema.parse(row), place: row.place }));
+  .transform((row) => ({ record: recordSchema.parse(row), position: row.place }));
 
 /** What a workflow was started with, as JSON. */
 export const inputRowSchema = z.object({ input: z.string() });
@@ -64,7 +64,7 @@ export const cursorSchema = z
 export const lastSchema = z.object({ last: z.int() });
 
 /** Where the newest workflows are. */
-export const newcomerSchema = z
+export const newestSchema = z
   .object({ workflow: z.int(), workflow_id: z.string(), thread_id: z.string().nullable() })
   .transform((row) => ({
     row: row.workflow,
@@ -83,7 +83,7 @@ export const writerRowSchema = z
     lease_until: z.int().nullable(),
     tail: z.int(),
     is_alive: z.int(),
-    is_same_life: z.int(),
+    is_same_epoch: z.int(),
   })
   .transform((row) => ({
     row: row.workflow,
@@ -93,7 +93,7 @@ export const writerRowSchema = z
     attempt: row.attempt,
     leaseUntil: row.lease_until,
     isAlive: row.is_alive === 1,
-    isSameLife: row.is_same_life === 1,
+    isSameEpoch: row.is_same_epoch === 1,
     tail: row.tail,
   }));
 

@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Append } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
-import type { Machine } from './machine.ts';
+import type { BootClock } from './boot-clock.ts';
 import type { Store } from './store.ts';
 import type { WriterRow } from './workflow-table.ts';
 
@@ -16,7 +16,7 @@ interface Known {
 
 /**
  * Appends that carry one event and change nothing of the record, which nearly all do: one statement, which is a transaction of its
- * own, checks what `refuseAppend` checks and stores the event. It stores nothing when anything is not as it should be.
+ * own, checks what `checkAppend` checks and stores the event. It stores nothing when anything is not as it should be.
  */
 export class SingleAppend {
   readonly #store: Store;
@@ -24,9 +24,9 @@ export class SingleAppend {
   readonly #insert: StatementSync;
   readonly #known = new Map<WorkflowId, Known>();
 
-  constructor(store: Store, machine: Machine) {
+  constructor(store: Store, clock: BootClock) {
     this.#store = store;
-    this.#boot = machine.boot;
+    this.#boot = clock.boot;
     // Where the writer is not as it says it is there is no workflow to insert for, and where the number is taken there is no room.
     this.#insert = store.prepare(`
       INSERT OR IGNORE INTO entries (workflow, seq, event) VALUES (

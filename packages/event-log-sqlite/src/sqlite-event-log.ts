@@ -32,17 +32,17 @@ import {
   planAppend,
   type ReadRange,
   type Renewal,
-  refuseAppend,
-  refuseBegin,
-  refuseEnded,
-  refuseRenewal,
-  refuseTakenThread,
+  checkAppend,
+  checkBegin,
+  checkNotEnded,
+  checkRenewal,
+  checkThreadOwner,
   SegmentKeeper,
   takeSegments,
   type ThreadPage,
   type ThreadRange,
-  type UnattendedPage,
-  type UnattendedQuery,
+  type OrphanedPage,
+  type OrphanedQuery,
   type Watcher,
   workflowExists,
   type WorkflowRecord,
@@ -53,7 +53,7 @@ import { decodeEntries, encodeEntries, type EntryRows, EntryTable } from './entr
 import { expire } from './expire.ts';
 import { decodeJoined, JoinedEntries } from './joined-entries.ts';
 import { Live } from './live.ts';
-import type { Machine } from './machine.ts';
+import type { BootClock } from './boot-clock.ts';
 import { RemovalTable } from './removal-table.ts';
 import { SegmentTable } from './segment-table.ts';
 import { SingleAppend } from './single-append.ts';
@@ -65,7 +65,7 @@ import { WorkflowTable } from './workflow-table.ts';
 export interface SqliteEventLogParts {
   readonly store: Store;
   readonly now: () => number;
-  readonly machine: Machine;
+  readonly machine: BootClock;
   readonly random: () => number;
   readonly pollMs: number;
   readonly onWatcherError: ((error: unknown) => void) | undefined;
@@ -86,7 +86,7 @@ interface Appended {
 export class SqliteEventLog implements EventLog {
   readonly #store: Store;
   readonly #now: () => number;
-  readonly #machine: Machine;
+  readonly #clock: BootClock;
   readonly #random: () => number;
   readonly #workflows: WorkflowTable;
   readonly #listing: WorkflowListing;
@@ -103,7 +103,7 @@ export class SqliteEventLog implements EventLog {
   constructor({ store, now, machine, random, pollMs, onWatcherError }: SqliteEventLogParts) {
     this.#store = store;
     this.#now = now;
-    this.#machine = machine;
+    this.#clock = machine;
     this.#random = random;
     const workflows = new WorkflowTable(store, machine);
     const entries = new EntryTable(store);
@@ -140,7 +140,7 @@ export class SqliteEventLog implements EventLog {
       if (this.#workflows.find(workflowId) !== null) throw workflowExists(workflowId);
       const { threadId } = workflow;
       const first = threadId === undefined ? null : this.#workflows.firstOf(threadId);
-      refuseTakenThread(workflow, first);
+      checkThreadOwner(workflow, first);
       const now = this.#now();
       const incarnation = newIncarnation(this.#random);
       this.#workflows.insert(newRecord(workflow, { incarnation, now }), workflow, input);
@@ -166,9 +166,9 @@ export class SqliteEventLog implements EventLog {
   async begin(workflowId: WorkflowId, { leaseMs }: { leaseMs: number }): Promise<Attempt> {
     const { input, ...begun } = await this.#store.write(() => {
       const writer = this.#workflows.writer(workflowId);
-      refuseBegin(writer);
+      checkBegin(writer);
       const attempt = writer.attempt + 1;
-      const incarnation = writer.isSameLife ? writer.incarnation : newIncarnation(this.#random);
+      const incarnation = writer.isSameEpoch ? writer.incarnation : newIncarnation(this.#random);
       const leaseUntil = this.#now() + leaseMs;
       this.#workflows.hold(writer.row, { attempt, incarnation, leaseUntil, leaseMs });
       const record = this.#workflows.record(workflowId);
@@ -180,8 +180,8 @@ export class SqliteEventLog implements EventLog {
   async renew(workflowId: WorkflowId, renewal: Renewal): Promise<void> {
     await this.#store.write(() => {
       const writer = this.#workflows.writer(workflowId);
-      refuseRenewal(writer, renewal);
-      const { attempt, leaseMs, anew: incarnation = writer.incarnation } = renewal;
+      checkRenewal(writer, renewal);
+      const { attempt, leaseMs, newIncarnation: incarnation = writer.incarnation } = renewal;
       const leaseUntil = this.#now() + leaseMs;
       this.#workflows.hold(writer.row, { attempt, incarnation, leaseUntil, leaseMs });
     });
@@ -212,7 +212,7 @@ export class SqliteEventLog implements EventLog {
     };
     const stored = await this.#store.writePrepared(encode, () => {
       const writer = this.#workflows.writer(workflowId);
-      refuseAppend(writer, append);
+      checkAppend(writer, append);
       if (append.step !== undefined) this.#steps.keep(writer.row, append.step);
       if (plan.status !== null || Object.keys(plan.summary).length > 0) {
         const { summary } = this.#workflows.record(workflowId);
@@ -263,7 +263,7 @@ export class SqliteEventLog implements EventLog {
   async command(workflowId: WorkflowId, command: Command): Promise<CommandEntry> {
     const entry = await this.#store.write(() => {
       const writer = this.#workflows.writer(workflowId);
-      refuseEnded(writer);
+      checkNotEnded(writer);
       return this.#commands.add(writer.row, { command, at: this.#now() });
     });
     this.#live.commanded(workflowId);
@@ -314,9 +314,9 @@ export class SqliteEventLog implements EventLog {
     await this.#live.watchThread(threadId, wake, signal);
   }
 
-  async unattended(query: UnattendedQuery): Promise<UnattendedPage> {
-    const clock = this.#machine.now();
-    return await this.#store.read(() => this.#listing.unattended(query, clock));
+  async orphaned(query: OrphanedQuery): Promise<OrphanedPage> {
+    const clock = this.#clock.now();
+    return await this.#store.read(() => this.#listing.orphaned(query, clock));
   }
 
   async expire(expiry: Expiry): Promise<readonly WorkflowId[]> {

@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import {
   checkThreadRange,
-  checkUnattendedQuery,
+  checkOrphanedQuery,
   formatListCursor,
   type ListCursor,
   type ListQuery,
@@ -9,8 +9,8 @@ import {
   type ThreadPage,
   threadPage,
   type ThreadRange,
-  type UnattendedPage,
-  type UnattendedQuery,
+  type OrphanedPage,
+  type OrphanedQuery,
   type WorkflowRecord,
 } from '@runtape/event-log';
 import { cursorSchema, memberSchema, recordSchema } from './rows.ts';
@@ -23,8 +23,8 @@ const STRETCH = 2_000;
 /** Before every workflow that is due. */
 const DUE_FIRST = { createdAt: 0, workflowId: '' };
 
-/** Who is due, in order, from after a place. */
-export const UNATTENDED_SQL = `
+/** Who is due, in order, from after a position. */
+export const ORPHANED_SQL = `
   ${SELECT_RECORDS}
   WHERE ended_at IS NULL AND (lease_until IS NOT NULL OR status <> 'paused')
     -- The first of the two is what the index is searched by.
@@ -33,7 +33,7 @@ export const UNATTENDED_SQL = `
     AND NOT ${IS_ALIVE}
   ORDER BY coalesce(lease_until, created_at), workflow_id LIMIT :limit`;
 
-/** A thread's workflows in order, from after a place. */
+/** A thread's workflows in order, from after a position. */
 export const THREAD_SQL = `
   ${SELECT_RECORDS} WHERE thread_id = ? AND place > ? ORDER BY place LIMIT ?`;
 
@@ -60,7 +60,7 @@ export class WorkflowListing {
   readonly #list: Readonly<Record<Narrowed, StatementSync>>;
   readonly #edge: Readonly<Record<Narrowed, StatementSync>>;
   readonly #thread: StatementSync;
-  readonly #unattended: StatementSync;
+  readonly #orphaned: StatementSync;
 
   constructor(store: Store) {
     const prepareEach = (sql: (by: Narrowed) => string) => ({
@@ -72,11 +72,11 @@ export class WorkflowListing {
     this.#list = prepareEach(listSql);
     this.#edge = prepareEach(edgeSql);
     this.#thread = store.prepare(THREAD_SQL);
-    this.#unattended = store.prepare(UNATTENDED_SQL);
+    this.#orphaned = store.prepare(ORPHANED_SQL);
   }
 
   /**
-   * Looks at the workflows after a place, at a bounded number of them: what a filter lets through may be rare.
+   * Looks at the workflows after a position, at a bounded number of them: what a filter lets through may be rare.
    * @param limit how many are wanted.
    */
   stretch(query: ListQuery, { createdAt, workflowId }: ListCursor, limit: number): Stretch {
@@ -110,11 +110,11 @@ export class WorkflowListing {
   }
 
   /** @param clock by the machine, in ms. */
-  unattended(query: UnattendedQuery, clock: number): UnattendedPage {
-    checkUnattendedQuery(query);
+  orphaned(query: OrphanedQuery, clock: number): OrphanedPage {
+    checkOrphanedQuery(query);
     const { limit, after } = query;
     const start = after === undefined ? DUE_FIRST : parseListCursor(after);
-    const rows = this.#unattended.all({ ...start, clock, limit: limit + 1 });
+    const rows = this.#orphaned.all({ ...start, clock, limit: limit + 1 });
     const workflows = rows.slice(0, limit).map((row) => recordSchema.parse(row));
     const last = workflows.at(-1);
     if (last === undefined || rows.length <= limit) return { workflows, next: null };

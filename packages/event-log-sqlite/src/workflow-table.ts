@@ -6,7 +6,7 @@ import {
   type WriterState,
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
-import type { Machine } from './machine.ts';
+import type { BootClock } from './boot-clock.ts';
 import { inputRowSchema, lastSchema, recordSchema, rowSchema, writerRowSchema } from './rows.ts';
 import type { Store } from './store.ts';
 
@@ -45,7 +45,7 @@ export interface Hold extends Pick<WriterState, 'attempt' | 'incarnation'> {
 export class WorkflowTable {
   readonly #insert: StatementSync;
   readonly #insertInput: StatementSync;
-  readonly #givePlace: StatementSync;
+  readonly #drawPosition: StatementSync;
   readonly #select: StatementSync;
   readonly #selectByKey: StatementSync;
   readonly #selectFirst: StatementSync;
@@ -55,17 +55,17 @@ export class WorkflowTable {
   readonly #endLease: StatementSync;
   readonly #updateStatus: StatementSync;
 
-  readonly #machine: Machine;
+  readonly #clock: BootClock;
 
-  constructor(store: Store, machine: Machine) {
-    this.#machine = machine;
+  constructor(store: Store, clock: BootClock) {
+    this.#clock = clock;
     this.#insert = store.prepare(`
       INSERT INTO workflows
         (workflow, workflow_id, definition, incarnation, thread_id, place, owner, owner_sees_all, idempotency_key, status, attempt, created_at, summary, life)
       VALUES (${NEXT_ROW}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       RETURNING workflow`);
     this.#insertInput = store.prepare('INSERT INTO inputs (workflow, input) VALUES (?, ?)');
-    this.#givePlace = store.prepare('UPDATE places SET last = max(last + 1, ?) RETURNING last');
+    this.#drawPosition = store.prepare('UPDATE places SET last = max(last + 1, ?) RETURNING last');
     this.#select = store.prepare(`${SELECT_RECORDS} WHERE workflow_id = ?`);
     this.#selectByKey = store.prepare(`${SELECT_RECORDS} WHERE idempotency_key = ?`);
     this.#selectFirst = store.prepare(
@@ -76,7 +76,7 @@ export class WorkflowTable {
     );
     this.#selectWriter = store.prepare(`
       SELECT workflow, workflow_id, incarnation, status, attempt, lease_until, ${TAIL} AS tail,
-        ${IS_ALIVE} AS is_alive, life IS :life AS is_same_life
+        ${IS_ALIVE} AS is_alive, life IS :life AS is_same_epoch
       FROM workflows WHERE workflow_id = :workflowId`);
     this.#updateHold = store.prepare(`
       UPDATE workflows SET attempt = :attempt, incarnation = :incarnation, lease_until = :leaseUntil,
@@ -122,8 +122,8 @@ export class WorkflowTable {
   writer(workflowId: WorkflowId): WriterRow {
     const row = this.#selectWriter.get({
       workflowId,
-      clock: this.#machine.now(),
-      life: this.#machine.boot,
+      clock: this.#clock.now(),
+      life: this.#clock.boot,
     });
     if (row === undefined) throw unknownWorkflow(workflowId);
     return writerRowSchema.parse(row);
@@ -136,7 +136,7 @@ export class WorkflowTable {
       record.workflow,
       record.incarnation,
       record.threadId,
-      lastSchema.parse(this.#givePlace.get(record.createdAt)).last,
+      lastSchema.parse(this.#drawPosition.get(record.createdAt)).last,
       // As JSON, because SQLite's own texts cannot hold half of a surrogate pair.
       record.owner === null ? null : JSON.stringify(record.owner),
       record.ownerSeesAll ? 1 : 0,
@@ -145,24 +145,17 @@ export class WorkflowTable {
       record.attempt,
       record.createdAt,
       JSON.stringify(record.summary),
-      this.#machine.boot,
+      this.#clock.boot,
     );
     this.#insertInput.run(rowSchema.parse(inserted).workflow, input);
   }
 
   /** Gives the log to an attempt, or lets it keep it. */
   hold(row: number, { attempt, incarnation, leaseUntil, leaseMs }: Hold): void {
-    const clock = this.#machine.now();
-    const { boot: life } = this.#machine;
-    this.#updateHold.run({
-      row,
-      attempt,
-      incarnation,
-      leaseUntil,
-      leaseMs: Math.ceil(leaseMs),
-      clock,
-      life,
-    });
+    const { boot: life } = this.#clock;
+    const clock = this.#clock.now();
+    const lease = { leaseUntil, leaseMs: Math.ceil(leaseMs), clock };
+    this.#updateHold.run({ row, attempt, incarnation, ...lease, life });
   }
 
   endLease(row: number): void {

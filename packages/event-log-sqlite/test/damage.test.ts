@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import { describe, expect, test } from 'vitest';
-import { thisMachine } from '../src/machine.ts';
+import { systemBootClock } from '../src/boot-clock.ts';
 import { explainFailure } from '../src/sqlite-failure.ts';
 import { SqliteEventLog } from '../src/sqlite-event-log.ts';
 import { Store } from '../src/store.ts';
@@ -75,7 +75,7 @@ describe('a store that is damaged or full', () => {
       await using log = new SqliteEventLog({
         store: new Store(database, file),
         now: Date.now,
-        machine: thisMachine(),
+        machine: systemBootClock(),
         random: Math.random,
         pollMs: 1000,
         onWatcherError: undefined,

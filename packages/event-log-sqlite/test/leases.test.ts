@@ -53,9 +53,9 @@ test.each([
     });
     await holder.renew(workflowId, { attempt: 1, leaseMs });
     machine.pass(leaseMs - 1);
-    expect((await other.unattended({ limit: 10 })).workflows).toEqual([]);
+    expect((await other.orphaned({ limit: 10 })).workflows).toEqual([]);
     machine.pass(1);
-    expect((await other.unattended({ limit: 10 })).workflows).toHaveLength(1);
+    expect((await other.orphaned({ limit: 10 })).workflows).toHaveLength(1);
     expect(await other.begin(workflowId, { leaseMs })).toMatchObject({ attempt: 2 });
   },
 );
@@ -66,7 +66,7 @@ test('F5: nor does a clock that jumps at whoever looks make it shorter', async (
   const ahead = await machine.process(HOUR);
   const { workflowId } = (await holder.create(newWorkflow())).record;
   await holder.begin(workflowId, { leaseMs });
-  expect((await ahead.unattended({ limit: 10 })).workflows).toEqual([]);
+  expect((await ahead.orphaned({ limit: 10 })).workflows).toEqual([]);
   await expect(ahead.begin(workflowId, { leaseMs })).rejects.toMatchObject({
     code: 'attempt_alive',
   });
@@ -79,7 +79,7 @@ test('F5: nobody who ran before the machine was started anew still runs', async 
   await before.begin(record.workflowId, { leaseMs });
   machine.reboot();
   const after = await machine.process();
-  expect((await after.unattended({ limit: 10 })).workflows).toHaveLength(1);
+  expect((await after.orphaned({ limit: 10 })).workflows).toHaveLength(1);
   const begun = await after.begin(record.workflowId, { leaseMs });
   expect(begun.attempt).toBe(2);
   // What was not on the disk then is lost, and somebody may have seen it.

@@ -41,6 +41,6 @@ test('K1: what a filter seldom lets through is looked for a stretch at a time, a
     null,
   );
   // What is paused costs those nothing who look for work.
-  expect((await log.unattended({ limit: 200 })).workflows).toHaveLength(1);
+  expect((await log.orphaned({ limit: 200 })).workflows).toHaveLength(1);
   expect(loop.longestMs).toBeLessThan(NOT_HELD_MS);
 });

@@ -27,9 +27,9 @@ async function openWatched(file: string) {
   const { workflowId } = record;
   const { attempt } = await log.begin(workflowId, { leaseMs: 60_000 });
   const heard: Entry[] = [];
-  const doubt = vi.fn<() => void>();
-  const watcher = { entries: (entries: readonly Entry[]) => void heard.push(...entries), doubt };
-  return { log, workflowId, attempt, heard, doubt, watcher };
+  const resync = vi.fn<() => void>();
+  const watcher = { entries: (entries: readonly Entry[]) => void heard.push(...entries), resync };
+  return { log, workflowId, attempt, heard, resync, watcher };
 }
 
 afterEach(() => {
@@ -113,11 +113,11 @@ describe('live', () => {
   test('A10: a watcher that is far behind another process is told to read, not sent everything', async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'log.db');
-    const { log, workflowId, attempt, heard, doubt, watcher } = await openWatched(file);
+    const { log, workflowId, attempt, heard, resync, watcher } = await openWatched(file);
     await log.watch(workflowId, watcher, new AbortController().signal);
     await using other = await openSqliteEventLog({ file });
     await other.append(workflowId, { attempt, after: 0, events: say(0, 5000) });
-    await vi.waitFor(() => expect(doubt).toHaveBeenCalledTimes(1));
+    await vi.waitFor(() => expect(resync).toHaveBeenCalledTimes(1));
     expect(heard).toEqual([]);
     await other.append(workflowId, { attempt, after: 5000, events: say(5000, 1) });
     await vi.waitFor(() => expect(heard.map(({ seq }) => seq)).toEqual([5001]));
@@ -137,15 +137,15 @@ describe('live', () => {
     await log.close();
   });
 
-  test('F1: a watcher is told to doubt when the store cannot be read', async () => {
+  test('F1: a watcher is told to resync when the store cannot be read', async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'log.db');
-    const { log, workflowId, attempt, doubt, watcher } = await openWatched(file);
+    const { log, workflowId, attempt, resync, watcher } = await openWatched(file);
     await log.watch(workflowId, watcher, new AbortController().signal);
     await using other = await openSqliteEventLog({ file });
     const broken = { ...token('a'), timestamp: 'not a time' };
     await other.append(workflowId, { attempt, after: 0, events: [broken, ...say(1, 1)] });
-    await vi.waitFor(() => expect(doubt).toHaveBeenCalled());
+    await vi.waitFor(() => expect(resync).toHaveBeenCalled());
     const read = log.read(workflowId, { after: 0, limit: 10 });
     await expect(read).rejects.toMatchObject({ code: 'corrupt' });
     await log.close();
@@ -183,7 +183,7 @@ describe('live', () => {
     const entries = () => {
       throw mistake;
     };
-    await log.watch(workflowId, { entries, doubt: () => {} }, new AbortController().signal);
+    await log.watch(workflowId, { entries, resync: () => {} }, new AbortController().signal);
     const { attempt } = await log.begin(workflowId, { leaseMs: 60_000 });
     await log.append(workflowId, { attempt, after: 0, events: [token('a')] });
     expect(onWatcherError.mock.calls).toEqual([[mistake]]);

@@ -51,12 +51,12 @@ describe('a store that another program has locked', () => {
     ];
     expect(await log.get(workflowId)).toMatchObject({ tail: 0 });
     expect((await log.list({ limit: 10 })).workflows).toHaveLength(1);
-    expect((await log.unattended({ limit: 10 })).workflows).toHaveLength(0);
+    expect((await log.orphaned({ limit: 10 })).workflows).toHaveLength(0);
     expect((await log.read(workflowId, { after: 0, limit: 10 })).entries).toEqual([]);
     const heard: number[] = [];
     const watcher = {
       entries: (entries: readonly { seq: number }[]) => heard.push(...entries.map((e) => e.seq)),
-      doubt: () => {},
+      resync: () => {},
     };
     await log.watch(workflowId, watcher, new AbortController().signal);
     await loop.turns(30);

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { LosingStore } from '@runtape/event-log/conformance';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
-import { thisMachine } from '../src/machine.ts';
+import { systemBootClock } from '../src/boot-clock.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** A store on a machine that loses power: afterwards it is started anew, and so is whoever used the store. */
 export async function openLosingStore(): Promise<LosingStore> {
   const folder = await temporaryFolder();
   const file = join(folder.path, 'log.db');
-  const machine = thisMachine();
+  const machine = systemBootClock();
   let boots = 1;
   let marks = 0;
   const start = () =>

@@ -39,7 +39,7 @@ test('F8: a store of the version before is read, written and listed like a new o
   expect(page.members.map(({ record }) => record.workflowId)).toEqual(IDS.slice(0, 2));
   const workflow = { ...newWorkflow(), threadId: 'thread-1', owner: 'Ada' };
   await log.create(workflow);
-  const late = await log.thread('thread-1', { after: page.settled, limit: 10 });
+  const late = await log.thread('thread-1', { after: page.lowWatermark, limit: 10 });
   expect(late.members.map(({ record }) => record.workflowId)).toEqual([workflow.workflowId]);
   expect((await log.list({ limit: 10, owner: 'Ada' })).workflows).toHaveLength(1);
 });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { openStore } from '../src/open-store.ts';
-import { edgeSql, listSql, THREAD_SQL, UNATTENDED_SQL } from '../src/workflow-listing.ts';
+import { edgeSql, listSql, THREAD_SQL, ORPHANED_SQL } from '../src/workflow-listing.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const stepSchema = z.looseObject({ detail: z.string() });
@@ -18,7 +18,7 @@ test.for([
     /USING (COVERING )?INDEX workflows_thread \(thread_id=\?/,
   ],
   ['a stretch of all', edgeSql('nothing'), /USING (COVERING )?INDEX workflows_newest \(/],
-  ['what is due', UNATTENDED_SQL, /USING INDEX workflows_due \(<expr>>\?/],
+  ['what is due', ORPHANED_SQL, /USING INDEX workflows_due \(<expr>>\?/],
   ['place', THREAD_SQL, /USING INDEX workflows_place \(thread_id=\? AND place>\?/],
 ] as const)(
   'a list by %s reads its stretch of an index and sorts nothing',

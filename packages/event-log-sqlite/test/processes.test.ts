@@ -49,8 +49,8 @@ test('C1: a reader follows what another process appends, live and without a gap'
   const hear = (entries: readonly Entry[]) => {
     for (const entry of entries) if (entry.seq === heard.length + 1) heard.push(entry);
   };
-  const doubt = async () => hear(await readAll(heard.length));
-  const watcher = { entries: hear, doubt: () => void doubt() };
+  const resync = async () => hear(await readAll(heard.length));
+  const watcher = { entries: hear, resync: () => void resync() };
   await log.watch(workflowId, watcher, new AbortController().signal);
   await using writer = new Script('write-until-killed', [file, workflowId]);
   await vi.waitFor(() => expect(heard.length).toBeGreaterThan(100));

@@ -68,7 +68,7 @@ test('F5: an attempt that another process has overtaken appends no single event'
 test('F2: after another incarnation was taken, single events are stored under it, and none under the one before', async () => {
   await withWritten(async ({ log, other, workflowId }) => {
     const before = (await log.get(workflowId))?.incarnation;
-    await other.renew(workflowId, { attempt: 1, leaseMs: 60_000, anew: 'anew1234' });
+    await other.renew(workflowId, { attempt: 1, leaseMs: 60_000, newIncarnation: 'anew1234' });
     const events = [token('of another life')];
     const append = { attempt: 1, incarnation: before, after: 3, events };
     await expect(log.append(workflowId, append)).rejects.toMatchObject({

@@ -14,7 +14,7 @@ import {
 } from './archive-format.ts';
 import { EventLogError } from './errors.ts';
 import type { EventLog, WorkflowRecord } from './event-log.ts';
-import { unknownWorkflow } from './refusals.ts';
+import { unknownWorkflow } from './rejections.ts';
 
 const PAGE_SIZE = 500;
 const PAGE_BYTES = 4 * 1024 * 1024;

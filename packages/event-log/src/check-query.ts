@@ -1,11 +1,5 @@
 import { EventLogError } from './errors.ts';
-import type {
-  ListQuery,
-  MergedRange,
-  ReadRange,
-  ThreadRange,
-  UnattendedQuery,
-} from './event-log.ts';
+import type { ListQuery, MergedRange, ReadRange, ThreadRange, OrphanedQuery } from './event-log.ts';
 
 const MAX_LISTED = 200;
 
@@ -27,7 +21,7 @@ export function checkMergedRange(range: MergedRange): void {
 
 /** @throws EventLogError `invalid_query` when `after` or `limit` is not a number that can be meant. */
 export function checkThreadRange({ after, limit }: ThreadRange): void {
-  checkAfter(after, 'a place');
+  checkAfter(after, 'a position');
   checkLimit(limit, MAX_LISTED);
 }
 
@@ -43,7 +37,7 @@ export function checkListQuery({ limit, before }: ListQuery): void {
 }
 
 /** @throws EventLogError `invalid_query` when there is no such page. */
-export function checkUnattendedQuery({ limit, after }: UnattendedQuery): void {
+export function checkOrphanedQuery({ limit, after }: OrphanedQuery): void {
   checkLimit(limit, MAX_LISTED);
   if (after !== undefined) parseListCursor(after);
 }
@@ -54,7 +48,7 @@ export function checkLimit(limit: number, most = Number.MAX_SAFE_INTEGER): void 
   throw new EventLogError('invalid_query', `A limit is a whole number from 1 to ${most}.`);
 }
 
-/** A place in the list: the last workflow of a page. Newest first; of one millisecond, by id downwards. */
+/** A position in the list: the last workflow of a page. Newest first; of one millisecond, by id downwards. */
 export interface ListCursor {
   readonly createdAt: number;
   readonly workflowId: string;
@@ -70,7 +64,7 @@ export function parseListCursor(text: string): ListCursor {
   if (createdAt === undefined || workflowId === undefined) {
     throw new EventLogError(
       'invalid_query',
-      'That is no place in the list of workflows. Pass `next` of the page before, or nothing.',
+      'That is no position in the list of workflows. Pass `next` of the page before, or nothing.',
     );
   }
   return { createdAt: Number(createdAt), workflowId };

@@ -98,10 +98,9 @@ export interface Renewal extends AttemptName {
   /** Up to where the writer knows its entries to be stored: refused when the log ends before. Default: 0. */
   readonly tail?: number | undefined;
   /**
-   * Goes on with the log under this incarnation, so that whoever has seen entries that are lost is told so. As
-   * `newIncarnation` draws it. Default: under the one it has.
+   * Goes on with the log under this incarnation, so that whoever has seen entries that are lost is told so.    * `newIncarnation` draws it. Default: under the one it has.
    */
-  readonly anew?: string | undefined;
+  readonly newIncarnation?: string | undefined;
 }
 
 export interface Append extends AttemptName {
@@ -147,7 +146,7 @@ export interface Page {
 export interface Watcher {
   entries(entries: readonly Entry[]): void;
   /** Something may have been missed (a connection was lost): read the log after your cursor. */
-  doubt(): void;
+  resync(): void;
 }
 
 export interface ListQuery {
@@ -169,7 +168,7 @@ export interface ListPage {
 }
 
 export interface ThreadRange {
-  /** Members with a higher place; 0 begins with the first. */
+  /** Members with a higher position; 0 begins with the first. */
   readonly after: number;
   /** At most this many, 1 to 200. */
   readonly limit: number;
@@ -179,7 +178,7 @@ export interface ThreadRange {
 export interface ThreadMember {
   readonly record: WorkflowRecord;
   /** Where it stands in the thread, from 1. Who joins later has a higher one, whatever the clocks say. */
-  readonly place: number;
+  readonly position: number;
 }
 
 export interface ThreadPage {
@@ -188,20 +187,20 @@ export interface ThreadPage {
   /** Pass as `after` to get the next page; `null` on the last. */
   readonly next: number | null;
   /**
-   * Whoever is not in this page and shows up later has a higher place than this. Below the last member of the page while a
+   * Whoever is not in this page and shows up later has a higher position than this. Below the last member of the page while a
    * workflow before it is still being created.
    */
-  readonly settled: number;
+  readonly lowWatermark: number;
 }
 
-export interface UnattendedQuery {
+export interface OrphanedQuery {
   /** At most this many, 1 to 200. */
   readonly limit: number;
   /** `next` of the page before. Default: the first page. */
   readonly after?: string | undefined;
 }
 
-export interface UnattendedPage {
+export interface OrphanedPage {
   /** Those that are due for longest come first. */
   readonly workflows: readonly WorkflowRecord[];
   /** Pass as `after` to get the next page; `null` on the last. */
@@ -225,11 +224,11 @@ export interface Expiry {
  * and `closed` after `close`.
  *
  * A store may come back with less than it had confirmed: never one entry in the middle, but some of the last ones, and with
- * them attempts, leases, step results, commands, whole workflows. Each time it may have, it begins another **life**. What
+ * them attempts, leases, step results, commands, whole workflows. Each time it may have, it begins another **epoch**. What
  * makes that sound is that an event id names one event for ever: a log whose lost entries may be replaced by others gets a new
- * incarnation before anything is. An attempt whose lease still runs in the new life has lost nothing but entries of its own, and may write
+ * incarnation before anything is. An attempt whose lease still runs in the new epoch has lost nothing but entries of its own, and may write
  * them again. One whose lease has run out meanwhile cannot know whether a later attempt was lost: it is `attempt_in_doubt`
- * until it goes on `anew`.
+ * until it goes on under a new incarnation.
  */
 export interface EventLog extends AsyncDisposable {
   /**
@@ -247,7 +246,7 @@ export interface EventLog extends AsyncDisposable {
 
   /**
    * Begins the next attempt and fences every earlier one: from now on their appends are refused.
-   * Atomic: of two workers that begin at once, one gets `attempt_alive`. In another life of the store than the one in which
+   * Atomic: of two workers that begin at once, one gets `attempt_alive`. In another epoch of the store than the one in which
    * an attempt last held the log, entries may be lost that somebody has seen: then the log goes on under a new incarnation.
    * @param leaseMs how long the attempt counts as alive without `renew`, in ms.
    * @throws `attempt_alive` while the lease of another attempt runs; `workflow_closed` after the end.
@@ -256,7 +255,7 @@ export interface EventLog extends AsyncDisposable {
 
   /**
    * Lengthens the lease to now + `leaseMs`.
-   * @throws `attempt_overtaken`; `workflow_closed`; `attempt_in_doubt`, unless `anew` is given; `seq_conflict` (with the log's
+   * @throws `attempt_overtaken`; `workflow_closed`; `attempt_in_doubt`, unless a `newIncarnation` is given; `seq_conflict` (with the log's
    * `tail`) when the log ends before `tail`.
    */
   renew(workflowId: WorkflowId, renewal: Renewal): Promise<void>;
@@ -289,7 +288,7 @@ export interface EventLog extends AsyncDisposable {
 
   /**
    * Watches a workflow until the signal aborts.
-   * @returns once watching is in force: every append that starts later is announced to the watcher, or doubted,
+   * @returns once watching is in force: every append that starts later is announced to the watcher, or the watcher is told to resync,
    * as long as the log is open. Announcements come after the append; nothing comes after the abort.
    * What is announced is what was stored: no object of the writer's, who may change it or append it again.
    * @throws the signal's reason when it aborts before that.
@@ -320,7 +319,7 @@ export interface EventLog extends AsyncDisposable {
   list(query: ListQuery): Promise<ListPage>;
 
   /**
-   * The workflows of a thread after a place. A thread is there with its first workflow; before that it is empty.
+   * The workflows of a thread after a position. A thread is there with its first workflow; before that it is empty.
    * @throws `invalid_query` when `after` or `limit` is no such number.
    */
   thread(threadId: string, range: ThreadRange): Promise<ThreadPage>;
@@ -338,7 +337,7 @@ export interface EventLog extends AsyncDisposable {
    * with their creation, or when the lease ran out. What is paused or runs costs nothing here, however much of it there is.
    * @throws `invalid_query` when `limit` is out of range or `after` is not a `next`.
    */
-  unattended(query: UnattendedQuery): Promise<UnattendedPage>;
+  orphaned(query: OrphanedQuery): Promise<OrphanedPage>;
 
   /**
    * Removes workflows that ended before a time, with everything that belongs to them.

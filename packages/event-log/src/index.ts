@@ -13,7 +13,7 @@ export {
   checkMergedRange,
   checkRange,
   checkThreadRange,
-  checkUnattendedQuery,
+  checkOrphanedQuery,
   formatListCursor,
   type ListCursor,
   parseListCursor,
@@ -40,8 +40,8 @@ export type {
   ThreadMember,
   ThreadPage,
   ThreadRange,
-  UnattendedPage,
-  UnattendedQuery,
+  OrphanedPage,
+  OrphanedQuery,
   Watcher,
   WorkflowRecord,
 } from './event-log.ts';
@@ -58,20 +58,20 @@ export {
   attemptOvertaken,
   idempotencyConflict,
   logClosed,
-  refuseAppend,
-  refuseBegin,
-  refuseEnded,
-  refuseOvertaken,
-  refuseRenewal,
-  refuseTakenThread,
+  checkAppend,
+  checkBegin,
+  checkNotEnded,
+  checkHolder,
+  checkRenewal,
+  checkThreadOwner,
   threadTaken,
   seqConflict,
   unknownWorkflow,
   workflowClosed,
   workflowExists,
   type WriterState,
-} from './refusals.ts';
+} from './rejections.ts';
 export { decodeSegments, type Segment, takeSegments } from './segment.ts';
 export { type AppendedEvents, SegmentKeeper, type SegmentStore } from './segment-keeper.ts';
-export { nextPlace, threadPage } from './thread-page.ts';
+export { nextPosition, threadPage } from './thread-page.ts';
 export { Watchers, type WatchersOptions } from './watchers.ts';

@@ -1,7 +1,7 @@
 import type { Entry } from '@runtape/event-log';
 
 /** Why a cursor does not fit the log. */
-export type MisfitReason =
+export type CursorMismatchReason =
   /** Entries after it are gone. */
   | 'trimmed'
   /** The log has not come that far. */
@@ -16,11 +16,14 @@ export interface EntriesBatch {
 }
 
 /** The cursor does not fit: what the reader has is worth nothing, and it starts again from a snapshot. Ends the stream. */
-export interface Misfit {
-  readonly kind: 'misfit';
-  readonly reason: MisfitReason;
+export interface CursorMismatch {
+  readonly kind: 'mismatch';
+  readonly reason: CursorMismatchReason;
 }
 
-export type Batch = EntriesBatch | Misfit;
+export type Batch = EntriesBatch | CursorMismatch;
 
-export const misfit = (reason: MisfitReason): Misfit => ({ kind: 'misfit', reason });
+export const mismatch = (reason: CursorMismatchReason): CursorMismatch => ({
+  kind: 'mismatch',
+  reason,
+});

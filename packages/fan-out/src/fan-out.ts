@@ -8,7 +8,7 @@ import { History } from './history.ts';
 import { PageCache } from './page-cache.ts';
 import { replay } from './replay.ts';
 import { type LiveTail, Tail, type TailOptions } from './tail.ts';
-import { threadMembers, type ThreadNews } from './thread-members.ts';
+import { threadMembers, type ThreadUpdate } from './thread-members.ts';
 
 const QUIET_CHECK_MS = 15_000;
 const MAX_ENTRIES = 2_000;
@@ -49,7 +49,7 @@ export interface ReadOptions {
 }
 
 export interface ThreadReadOptions extends Pick<ReadOptions, 'signal'> {
-  /** Who joined up to this place is known. */
+  /** Who joined up to this position is known. */
   readonly after: number;
   /** Called whenever all who are in it have been told of, and it begins to wait for more. */
   readonly onWait?: (() => void) | undefined;
@@ -84,7 +84,7 @@ export class FanOut {
 
   /**
    * Reads a workflow: what the log has after the cursor, then what comes, each entry once and in order. Where the reader is
-   * behind, neighbouring tokens come merged into one entry. Ends after the batch with the terminal event, or after a misfit.
+   * behind, neighbouring tokens come merged into one entry. Ends after the batch with the terminal event, or after a cursor mismatch.
    * While the log is unavailable it waits.
    * @throws EventLogError `unknown_workflow` when there is none, also when it is removed meanwhile; `closed` after `close`;
    * `corrupt` when the log cannot be read; `invalid_query` when `pageSize` is not a whole number from 1.
@@ -107,14 +107,14 @@ export class FanOut {
   }
 
   /**
-   * Follows who is in a thread after a place, and who joins it, each once. Never ends by itself, and waits for a thread that
+   * Follows who is in a thread after a position, and who joins it, each once. Never ends by itself, and waits for a thread that
    * nobody has joined yet.
    * @throws EventLogError `closed`, `corrupt`. @throws AbortError when the signal aborts.
    */
   async *thread(
     threadId: string,
     { after, signal, onWait = () => {} }: ThreadReadOptions,
-  ): AsyncGenerator<ThreadNews, void> {
+  ): AsyncGenerator<ThreadUpdate, void> {
     // The watch belongs to this reader: it ends with it, whether or not its signal ever aborts.
     const left = new AbortController();
     const leave = (): void => left.abort(abortErrorOf(signal));

@@ -1,7 +1,7 @@
 import { TimeSlice } from '@runtape/async';
 import { mergeTokens } from '@runtape/event-log';
 import { abortErrorOf } from './abort.ts';
-import { type Batch, misfit, type MisfitReason } from './batch.ts';
+import { type Batch, mismatch, type CursorMismatchReason } from './batch.ts';
 import type { Cursor } from './cursor.ts';
 import type { History } from './history.ts';
 
@@ -22,7 +22,7 @@ export async function* follow(
   { cursor, pageSize, signal, onWait, goLive }: ReadPosition,
 ): AsyncGenerator<Batch, void> {
   let { seq } = cursor;
-  let incarnation = cursor.incarnation ?? (await tail.located(signal));
+  let incarnation = cursor.incarnation ?? (await tail.whenPositioned(signal));
   await letCatchUp(tail, history, { incarnation, seq }, signal);
   let isCaughtUp = false;
   const slice = new TimeSlice();
@@ -31,9 +31,9 @@ export async function* follow(
     if (tail.failure !== null) throw tail.failure;
     // Who has nothing yet, and asked for whatever there is, has nothing to be told of.
     if (cursor.incarnation === null && seq === 0) incarnation = tail.incarnation ?? incarnation;
-    const reason = misfitOf(tail, incarnation, seq);
+    const reason = mismatchOf(tail, incarnation, seq);
     if (reason !== null) {
-      yield misfit(reason);
+      yield mismatch(reason);
       return;
     }
     if (seq < tail.first - 1) {
@@ -48,10 +48,10 @@ export async function* follow(
       if (typeof page === 'string') {
         // The log may have taken another incarnation since the tail looked, and who has nothing yet begins at that one.
         if (page === 'other_incarnation' && cursor.incarnation === null && seq === 0) {
-          await tail.caughtUp(signal);
+          await tail.whenCaughtUp(signal);
           if (tail.incarnation !== incarnation) continue;
         }
-        yield misfit(page);
+        yield mismatch(page);
         return;
       }
       yield { kind: 'entries', entries: page.entries };
@@ -66,7 +66,7 @@ export async function* follow(
       if (tail.isEnded) return;
       onWait();
       if (goLive?.(tail) === true) return;
-      await tail.news(signal);
+      await tail.whenChanged(signal);
       isCaughtUp = true;
     }
   }
@@ -82,14 +82,14 @@ async function letCatchUp(
   { incarnation, seq }: { readonly incarnation: string; readonly seq: number },
   signal: AbortSignal,
 ): Promise<void> {
-  if ((await tail.located(signal)) !== incarnation) return await tail.caughtUp(signal);
+  if ((await tail.whenPositioned(signal)) !== incarnation) return await tail.whenCaughtUp(signal);
   if (seq <= tail.last) return;
   const record = await history.recordOfNow(tail.workflowId, signal);
-  if (seq <= record.tail) await tail.caughtUp(signal);
+  if (seq <= record.tail) await tail.whenCaughtUp(signal);
 }
 
 /** The tail goes back, or over to another incarnation, only when the log did. */
-function misfitOf(tail: Tail, incarnation: string, seq: number): MisfitReason | null {
+function mismatchOf(tail: Tail, incarnation: string, seq: number): CursorMismatchReason | null {
   if (tail.incarnation !== incarnation) return 'other_incarnation';
   return seq > tail.last ? 'ahead' : null;
 }

@@ -8,7 +8,7 @@ import {
   type WorkflowRecord,
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
-import type { MisfitReason } from './batch.ts';
+import type { CursorMismatchReason } from './batch.ts';
 import { PAGE_BYTES } from './page-bytes.ts';
 import type { PageCache } from './page-cache.ts';
 import { persist } from './persist.ts';
@@ -39,7 +39,7 @@ export class History {
   readonly #log: EventLog;
   readonly #random: () => number;
   readonly #records = new SharedTasks<WorkflowRecord>();
-  readonly #pages = new SharedTasks<HistoryPage | MisfitReason>();
+  readonly #pages = new SharedTasks<HistoryPage | CursorMismatchReason>();
   readonly #kept: PageCache;
 
   /** @param kept belongs to it from now on. */
@@ -80,7 +80,7 @@ export class History {
     workflowId: WorkflowId,
     query: PageQuery,
     signal: AbortSignal,
-  ): Promise<HistoryPage | MisfitReason> {
+  ): Promise<HistoryPage | CursorMismatchReason> {
     if (this.#kept.find(workflowId, query) !== null) {
       if (!this.#kept.isConfirmed(workflowId)) await this.record(workflowId, signal);
       const kept = this.#kept.find(workflowId, query);
@@ -104,7 +104,7 @@ export class History {
     workflowId: WorkflowId,
     query: PageQuery,
     signal: AbortSignal,
-  ): Promise<HistoryPage | MisfitReason> {
+  ): Promise<HistoryPage | CursorMismatchReason> {
     const { incarnation, after, limit, upTo } = query;
     const read = (): Promise<Page> =>
       this.#log.readMerged(workflowId, { after, limit, upTo, maxBytes: PAGE_BYTES });

@@ -1,5 +1,5 @@
-export type { Batch, EntriesBatch, Misfit, MisfitReason } from './batch.ts';
+export type { Batch, EntriesBatch, CursorMismatch, CursorMismatchReason } from './batch.ts';
 export { FanOut, type FanOutOptions, type ReadOptions } from './fan-out.ts';
 export { SharedTasks } from './shared-tasks.ts';
 export type { LiveTail } from './tail.ts';
-export type { ThreadNews } from './thread-members.ts';
+export type { ThreadUpdate } from './thread-members.ts';

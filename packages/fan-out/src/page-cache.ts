@@ -1,7 +1,7 @@
 import type { WorkflowRecord } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import type { HistoryPage, PageQuery } from './history.ts';
-import { weighEntry } from './weigh-entry.ts';
+import { estimateBytes } from './estimate-bytes.ts';
 
 /** Pages that nobody has asked for are dropped after this long, or up to twice as long, in ms. */
 const UNUSED_MS = 60_000;
@@ -134,5 +134,5 @@ export class PageCache {
 }
 
 function weigh({ entries }: HistoryPage): number {
-  return COPIES * entries.reduce((sum, entry) => sum + weighEntry(entry), 0);
+  return COPIES * entries.reduce((sum, entry) => sum + estimateBytes(entry), 0);
 }

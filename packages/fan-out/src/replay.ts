@@ -1,7 +1,7 @@
 import { TimeSlice } from '@runtape/async';
 import type { WorkflowRecord } from '@runtape/event-log';
 import { hasEnded } from '@runtape/events';
-import { type Batch, misfit } from './batch.ts';
+import { type Batch, mismatch } from './batch.ts';
 import type { ReadPosition } from './follow.ts';
 import type { History } from './history.ts';
 
@@ -15,11 +15,11 @@ export async function* replay(
   let { incarnation, tail } = record;
   let { seq } = cursor;
   if (cursor.incarnation !== null && cursor.incarnation !== incarnation) {
-    yield misfit('other_incarnation');
+    yield mismatch('other_incarnation');
     return;
   }
   if (seq > tail) {
-    yield misfit('ahead');
+    yield mismatch('ahead');
     return;
   }
   // A log may answer at once, and a long history would then be read in one go.
@@ -41,7 +41,7 @@ export async function* replay(
         continue;
       }
     }
-    yield misfit(page);
+    yield mismatch(page);
     return;
   }
 }

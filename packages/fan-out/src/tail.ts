@@ -11,7 +11,7 @@ import { getRecord, missingEntries } from './history.ts';
 import { PAGE_BYTES } from './page-bytes.ts';
 import { persist } from './persist.ts';
 import { WakeUp } from './wake-up.ts';
-import { Window, type WindowLimits } from './window.ts';
+import { RingBuffer, type RingBufferLimits } from './ring-buffer.ts';
 
 /** What a read may bring when the tail has to catch up. */
 const CATCH_UP_PAGE = { limit: 500, maxBytes: PAGE_BYTES };
@@ -19,7 +19,7 @@ const CATCH_UP_PAGE = { limit: 500, maxBytes: PAGE_BYTES };
 const PATIENCE_MS = 100;
 const MOST_PATIENCE = 30;
 
-export interface TailOptions extends WindowLimits {
+export interface TailOptions extends RingBufferLimits {
   readonly quietCheckMs: number;
   readonly random: () => number;
 }
@@ -61,20 +61,20 @@ export class Tail implements LiveTail {
 
   readonly #log: EventLog;
   readonly #options: TailOptions;
-  readonly #window: Window;
+  readonly #buffer: RingBuffer;
   readonly #stop = new AbortController();
   /** For the readers: there are entries, or the tail is at its end. */
-  readonly #news = new WakeUp();
+  readonly #changed = new WakeUp();
   readonly #listeners = new Set<() => void>();
   readonly #onLeave: (tail: Tail) => void;
-  /** For the tail itself: there is doubt, or the log is at its end. */
+  /** For the tail itself: it has to catch up, or the log is at its end. */
   readonly #stir = new WakeUp();
   /** When something came in last, in ms of `performance.now`: the time of quiet begins there. */
   #heardAt = performance.now();
   #incarnation: string | null = null;
   #isEnded = false;
   #failure: Error | null = null;
-  #isDoubted = false;
+  #needsCatchUp = false;
   #patience = MOST_PATIENCE;
   /** Live entries that came while the log was being read; `null` when it is not. */
   #held: Entry[] | null = [];
@@ -90,7 +90,7 @@ export class Tail implements LiveTail {
     this.#onLeave = onLeave;
     this.workflowId = workflowId;
     this.#options = options;
-    this.#window = new Window(options);
+    this.#buffer = new RingBuffer(options);
     this.done = this.#run();
   }
 
@@ -99,11 +99,11 @@ export class Tail implements LiveTail {
   }
 
   get first(): number {
-    return this.#window.first;
+    return this.#buffer.first;
   }
 
   get last(): number {
-    return this.#window.last;
+    return this.#buffer.last;
   }
 
   get isEnded(): boolean {
@@ -115,7 +115,7 @@ export class Tail implements LiveTail {
   }
 
   after(seq: number, limit: number): readonly Entry[] {
-    return this.#window.after(seq, limit);
+    return this.#buffer.after(seq, limit);
   }
 
   listen(listener: () => void): () => void {
@@ -128,24 +128,28 @@ export class Tail implements LiveTail {
   }
 
   /** Waits until something changed. */
-  async news(signal: AbortSignal): Promise<void> {
-    await this.#news.wait(signal);
+  async whenChanged(signal: AbortSignal): Promise<void> {
+    await this.#changed.wait(signal);
   }
 
   /** Waits until it knows where the log ends. @returns the incarnation. */
-  async located(signal: AbortSignal): Promise<string> {
+  async whenPositioned(signal: AbortSignal): Promise<string> {
     while (this.#incarnation === null) {
       if (this.#failure !== null) throw this.#failure;
-      await this.#news.wait(signal);
+      await this.#changed.wait(signal);
     }
     return this.#incarnation;
   }
 
   /** Reads the log after its last entry. */
-  async caughtUp(signal: AbortSignal): Promise<void> {
-    this.#doubt();
-    while (this.#failure === null && !this.#isEnded && (this.#isDoubted || this.#held !== null)) {
-      await this.#news.wait(signal);
+  async whenCaughtUp(signal: AbortSignal): Promise<void> {
+    this.#requestCatchUp();
+    while (
+      this.#failure === null &&
+      !this.#isEnded &&
+      (this.#needsCatchUp || this.#held !== null)
+    ) {
+      await this.#changed.wait(signal);
     }
   }
 
@@ -158,12 +162,12 @@ export class Tail implements LiveTail {
 
   async #run(): Promise<void> {
     const { signal } = this.#stop;
-    const watcher = { entries: this.#hear.bind(this), doubt: this.#doubt.bind(this) };
+    const watcher = { entries: this.#hear.bind(this), resync: this.#requestCatchUp.bind(this) };
     try {
       await this.#persist(() => this.#log.watch(this.workflowId, watcher, signal));
       await this.#locate();
       while (!this.#isEnded) {
-        if (this.#isDoubted) await this.#catchUp();
+        if (this.#needsCatchUp) await this.#catchUp();
         else if (await this.#isQuiet()) await this.#check();
       }
     } catch (error) {
@@ -186,12 +190,12 @@ export class Tail implements LiveTail {
   }
 
   #announce(): void {
-    this.#news.wake();
+    this.#changed.wake();
     for (const listener of this.#listeners) listener();
   }
 
-  #doubt(): void {
-    this.#isDoubted = true;
+  #requestCatchUp(): void {
+    this.#needsCatchUp = true;
     this.#stir.wake();
   }
 
@@ -199,21 +203,21 @@ export class Tail implements LiveTail {
     this.#heardAt = performance.now();
     if (this.#held === null) this.#take(entries);
     else if (this.#held.length < this.#options.maxEntries) this.#held.push(...entries);
-    else this.#isDoubted = true;
+    else this.#needsCatchUp = true;
     // Whatever else comes need not wake it: a tail hears thousands of entries a second.
-    if (this.#isDoubted || this.#isEnded) this.#stir.wake();
+    if (this.#needsCatchUp || this.#isEnded) this.#stir.wake();
   }
 
-  /** Takes the entries that are the next ones; those it has are passed over, and anything else is doubt. */
+  /** Takes the entries that are the next ones; those it has are passed over, and anything else needs a catch-up. */
   #take(entries: readonly Entry[]): void {
     const before = this.last;
     for (const entry of entries) {
       const isOurs = this.#isOurs(entry);
       if (entry.seq !== this.last + 1 || !isOurs) {
         // Of another incarnation under a number that it has: the log lost its end, and went on from there.
-        this.#isDoubted ||= entry.seq > this.last || !isOurs;
+        this.#needsCatchUp ||= entry.seq > this.last || !isOurs;
       } else {
-        this.#window.push(entry);
+        this.#buffer.push(entry);
         this.#isEnded = isTerminal(entry.event);
       }
     }
@@ -233,7 +237,7 @@ export class Tail implements LiveTail {
 
   /** Reads the log to its end. */
   async #catchUp(): Promise<void> {
-    this.#isDoubted = false;
+    this.#needsCatchUp = false;
     this.#held = [];
     const slice = new TimeSlice();
     for (let before = this.last; await this.#readOn(); before = this.last) {
@@ -282,7 +286,7 @@ export class Tail implements LiveTail {
     const { last } = this;
     const record = await this.#persist(() => getRecord(this.#log, this.workflowId));
     const isUnchanged = this.#isSameLog(record, last) && record.tail <= this.last;
-    if (!isUnchanged || hasEnded(record.status)) this.#doubt();
+    if (!isUnchanged || hasEnded(record.status)) this.#requestCatchUp();
   }
 
   /** @param last where the tail was when the record was asked for: a log that ends before has lost entries. */
@@ -297,7 +301,7 @@ export class Tail implements LiveTail {
 
   #goTo({ incarnation, tail, status }: WorkflowRecord): void {
     this.#incarnation = incarnation;
-    this.#window.clear(tail);
+    this.#buffer.clear(tail);
     this.#isEnded = hasEnded(status);
   }
 

@@ -7,15 +7,15 @@ import { WakeUp } from './wake-up.ts';
 const PAGE_SIZE = 50;
 
 /** Those who joined a thread, once each. */
-export interface ThreadNews {
+export interface ThreadUpdate {
   /** In the order in which they joined, as far as they are known; may be none. */
   readonly members: readonly ThreadMember[];
-  /** Whoever is told of later has a higher place than this, or was told of already. */
-  readonly settled: number;
+  /** Whoever is told of later has a higher position than this, or was told of already. */
+  readonly lowWatermark: number;
 }
 
 export interface ThreadFollowing {
-  /** Members with a higher place. */
+  /** Members with a higher position. */
   readonly after: number;
   readonly signal: AbortSignal;
   /** How long it believes that nobody has joined because it heard of nobody, in ms. */
@@ -26,7 +26,7 @@ export interface ThreadFollowing {
 }
 
 /**
- * Follows a thread: who is in it after a place, then who joins. Reads the next page only when asked for it. A thread has no
+ * Follows a thread: who is in it after a position, then who joins. Reads the next page only when asked for it. A thread has no
  * end, and need not have begun.
  * @throws EventLogError `closed`, `corrupt`; an AbortError when the signal aborts. While the log is unavailable it waits.
  */
@@ -34,7 +34,7 @@ export async function* threadMembers(
   log: EventLog,
   threadId: string,
   { after, signal, quietMs, random, onWait }: ThreadFollowing,
-): AsyncGenerator<ThreadNews, void> {
+): AsyncGenerator<ThreadUpdate, void> {
   const joined = new WakeUp();
   let isStirred = false;
   const stir = (): void => {
@@ -43,23 +43,23 @@ export async function* threadMembers(
   };
   // Watch first, then look: who joins in between is found by the look, or stirs it.
   await persist(() => log.watchThread(threadId, stir, signal), { signal, random });
-  let settled = after;
-  /** Those above `settled` that were told of. */
+  let lowWatermark = after;
+  /** Those above `lowWatermark` that were told of. */
   let told = new Map<WorkflowId, number>();
   for (;;) {
     isStirred = false;
     const slice = new TimeSlice({ signal });
-    for (let next: number | null = settled; next !== null;) {
+    for (let next: number | null = lowWatermark; next !== null;) {
       if (slice.due) await slice.yield();
       const range = { after: next, limit: PAGE_SIZE };
       const page: ThreadPage = await persist(() => log.thread(threadId, range), { signal, random });
       const members = page.members.filter(({ record }) => !told.has(record.workflowId));
-      const before = settled;
-      // A page after one that is not settled to its end settles nothing.
-      if (settled === next) settled = page.settled;
-      for (const { record, place } of members) told.set(record.workflowId, place);
-      told = new Map([...told].filter(([, place]) => place > settled));
-      if (members.length > 0 || settled > before) yield { members, settled };
+      const before = lowWatermark;
+      // A page after one that does not reach its low watermark raises nothing.
+      if (lowWatermark === next) lowWatermark = page.lowWatermark;
+      for (const { record, position } of members) told.set(record.workflowId, position);
+      told = new Map([...told].filter(([, position]) => position > lowWatermark));
+      if (members.length > 0 || lowWatermark > before) yield { members, lowWatermark };
       next = page.next;
     }
     if (isStirred) continue;

@@ -1,18 +1,20 @@
 import type { Entry } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
-import type { Batch, FanOut, MisfitReason } from '@runtape/fan-out';
+import type { Batch, FanOut, CursorMismatchReason } from '@runtape/fan-out';
 import { expectTypeOf, test } from 'vitest';
 
 declare const fanOut: FanOut;
 declare const workflowId: WorkflowId;
 declare const signal: AbortSignal;
 
-test('a batch is entries or a misfit', () => {
+test('a batch is entries or a cursor mismatch', () => {
   expectTypeOf(fanOut.read(workflowId, { after: null, signal })).toEqualTypeOf<
     AsyncGenerator<Batch, void>
   >();
   expectTypeOf<Extract<Batch, { kind: 'entries' }>['entries']>().toEqualTypeOf<readonly Entry[]>();
-  expectTypeOf<Extract<Batch, { kind: 'misfit' }>['reason']>().toEqualTypeOf<MisfitReason>();
+  expectTypeOf<
+    Extract<Batch, { kind: 'mismatch' }>['reason']
+  >().toEqualTypeOf<CursorMismatchReason>();
 });
 
 test('ids and the signal cannot be left out or be any text', () => {

@@ -18,8 +18,8 @@ import {
   type Renewal,
   type ThreadPage,
   type ThreadRange,
-  type UnattendedPage,
-  type UnattendedQuery,
+  type OrphanedPage,
+  type OrphanedQuery,
   type Watcher,
   type WorkflowRecord,
 } from '@runtape/event-log';
@@ -80,9 +80,9 @@ export class FaultyLog implements EventLog {
   async watch(workflowId: WorkflowId, watcher: Watcher, signal: AbortSignal): Promise<void> {
     this.calls.watch += 1;
     await this.#ask(async () => {
-      const doubt = (): void => watcher.doubt();
+      const resync = (): void => watcher.resync();
       const entries = (heard: readonly Entry[]): void => this.announce(watcher, heard);
-      await this.#log.watch(workflowId, { entries, doubt }, signal);
+      await this.#log.watch(workflowId, { entries, resync }, signal);
       if (signal.aborted) return;
       this.watchers.add(watcher);
       signal.addEventListener('abort', () => this.watchers.delete(watcher), { once: true });
@@ -148,8 +148,8 @@ export class FaultyLog implements EventLog {
     });
   }
 
-  unattended(query: UnattendedQuery): Promise<UnattendedPage> {
-    return this.#log.unattended(query);
+  orphaned(query: OrphanedQuery): Promise<OrphanedPage> {
+    return this.#log.orphaned(query);
   }
 
   expire(options: { endedBefore: number; limit: number }): Promise<readonly WorkflowId[]> {

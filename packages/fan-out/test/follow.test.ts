@@ -119,7 +119,7 @@ describe('a workflow that has ended', () => {
     const reader = read({ after: writer.idOf(4) });
     await reader.done;
     expect(reader.batches).toEqual([]);
-    expect(reader.misfit).toBeNull();
+    expect(reader.mismatch).toBeNull();
   });
 });
 

@@ -13,7 +13,7 @@ afterEach(() => {
 });
 
 /** What happens to one live message on its way. */
-const fate = fc.constantFrom('arrives', 'arrives', 'arrives', 'lost', 'doubled', 'doubted');
+const fate = fc.constantFrom('arrives', 'arrives', 'arrives', 'lost', 'doubled', 'resynced');
 
 /** One event: a token, or one that tokens are not merged over. */
 const kind = fc.constantFrom('token', 'token', 'status');
@@ -72,7 +72,7 @@ test('A3, F1: whoever comes when, and whatever happens to live messages: each ev
         await Promise.all(coming.map(({ reader }) => reader.done));
       });
       for (const { reader, after } of coming) {
-        expect(reader.misfit).toBeNull();
+        expect(reader.mismatch).toBeNull();
         expect(reader.seen).toEqual(range(after + 1, events.length + 1));
       }
       expect(await harness.end()).toEqual(NOTHING);
@@ -82,8 +82,8 @@ test('A3, F1: whoever comes when, and whatever happens to live messages: each ev
 });
 
 function deliver(watcher: Watcher, entries: readonly Entry[], fateOfIt: string): void {
-  if (fateOfIt === 'doubted') watcher.doubt();
-  if (fateOfIt === 'lost' || fateOfIt === 'doubted') return;
+  if (fateOfIt === 'resynced') watcher.resync();
+  if (fateOfIt === 'lost' || fateOfIt === 'resynced') return;
   watcher.entries(entries);
   if (fateOfIt === 'doubled') watcher.entries(entries);
 }

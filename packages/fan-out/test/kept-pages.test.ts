@@ -137,7 +137,7 @@ describe('A13: what is kept of a history', () => {
     await readToEnd();
     harness().log.first = 100;
     const reader = await readToEnd();
-    expect(reader.misfit).toBe('trimmed');
+    expect(reader.mismatch).toBe('trimmed');
     expect(reader.seen).toEqual([]);
   });
 

@@ -116,7 +116,7 @@ test('F1: a live message that comes twice, or late, is shown once', async () => 
   expect(reader.seen).toEqual(range(1, 10));
 });
 
-test('F1: doubt makes the tail read the log after its last entry', async () => {
+test('F1: a resync makes the tail read the log after its last entry', async () => {
   const { log, read } = harness();
   const writer = await Writer.start(log);
   const reader = read();
@@ -124,7 +124,7 @@ test('F1: doubt makes the tail read the log after its last entry', async () => {
   log.announce = () => {};
   await writer.tokens(3);
   const asked = { ...log.calls };
-  for (const watcher of log.watchers) watcher.doubt();
+  for (const watcher of log.watchers) watcher.resync();
   await settle();
   expect(reader.seen).toEqual([1, 2, 3]);
   expect(log.calls).toEqual({ ...asked, read: asked.read + 1 });
@@ -196,7 +196,7 @@ test('A10: what comes live during a long read is held up to a bound, and read fr
   const answer = Promise.withResolvers<void>();
   const trips = [Promise.resolve(), answer.promise];
   log.travel = async () => await trips.shift();
-  for (const watcher of log.watchers) watcher.doubt();
+  for (const watcher of log.watchers) watcher.resync();
   await settle();
   for (const _ of range(1, 10)) await writer.tokens(1);
   answer.resolve();

@@ -15,7 +15,7 @@ test('F1: readers wait while the log is away and are live within a second after 
   log.isDown = true;
   log.announce = () => {};
   await writer.tokens(2);
-  for (const watcher of log.watchers) watcher.doubt();
+  for (const watcher of log.watchers) watcher.resync();
   await vi.advanceTimersByTimeAsync(60_000);
   expect(reader.seen).toEqual([1]);
   log.isDown = false;
@@ -78,7 +78,7 @@ test('A12: the log is asked with growing waits, by one for all readers', async (
   await settle();
   log.isDown = true;
   const { read: before } = log.calls;
-  for (const watcher of log.watchers) watcher.doubt();
+  for (const watcher of log.watchers) watcher.resync();
   await vi.advanceTimersByTimeAsync(10_000);
   const asked = log.calls.read - before;
   expect(asked).toBeGreaterThan(10);

@@ -1,6 +1,6 @@
 import type { Entry } from '@runtape/event-log';
 import type { EventId, WorkflowId } from '@runtape/events';
-import type { FanOut, MisfitReason } from '@runtape/fan-out';
+import type { FanOut, CursorMismatchReason } from '@runtape/fan-out';
 
 export interface ReaderOptions {
   readonly after?: EventId | null;
@@ -14,7 +14,7 @@ export class Reader {
   readonly entries: Entry[] = [];
   /** Entries per batch. */
   readonly batches: number[] = [];
-  misfit: MisfitReason | null = null;
+  mismatch: CursorMismatchReason | null = null;
   isDone = false;
   readonly #abort = new AbortController();
   /** Settles when the stream does; rejects when it does. */
@@ -42,8 +42,8 @@ export class Reader {
   ): Promise<void> {
     const { signal } = this.#abort;
     for await (const batch of fanOut.read(workflowId, { after, signal, pageSize })) {
-      if (batch.kind === 'misfit') {
-        this.misfit = batch.reason;
+      if (batch.kind === 'mismatch') {
+        this.mismatch = batch.reason;
       } else {
         this.entries.push(...batch.entries);
         this.batches.push(batch.entries.length);

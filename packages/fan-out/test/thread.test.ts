@@ -1,6 +1,6 @@
 import type { EventLog } from '@runtape/event-log';
 import { createMemoryEventLog } from '@runtape/event-log/memory';
-import { FanOut, type ThreadNews } from '@runtape/fan-out';
+import { FanOut, type ThreadUpdate } from '@runtape/fan-out';
 import { type WorkflowId, workflowIdSchema } from '@runtape/events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FaultyLog } from './faulty-log.ts';
@@ -44,7 +44,7 @@ async function join(threadId: string = THREAD): Promise<WorkflowId> {
 function follow(after = 0) {
   const left = new AbortController();
   const told: WorkflowId[] = [];
-  const news: ThreadNews[] = [];
+  const news: ThreadUpdate[] = [];
   const reading = (async () => {
     for await (const each of fanOut.thread(THREAD, { after, signal: left.signal })) {
       news.push(each);
@@ -74,7 +74,7 @@ test('C4: who has some of them is told of the others', async () => {
   const first = follow();
   await settle();
   const late = await join();
-  const second = follow(first.news.at(-1)?.settled);
+  const second = follow(first.news.at(-1)?.lowWatermark);
   await settle();
   expect(second.told).toEqual([late]);
   first.leave();
@@ -107,7 +107,7 @@ test('C4: who joins between the watch and the look is told of once', async () =>
   leave();
 });
 
-test('C4: one that is still being created is told of later, and the place of those after it is not settled', async () => {
+test('C4: one that is still being created is told of later, and the position of those after it is above the low watermark', async () => {
   const first = await join();
   const slow = await join();
   const third = await join();
@@ -117,19 +117,20 @@ test('C4: one that is still being created is told of later, and the place of tho
     const page = await whole(threadId, range);
     const at = page.members.findIndex(({ record }) => record.workflowId === slow);
     if (isCreated || at === -1) return page;
-    const pending = page.members[at]?.place ?? 0;
-    return { ...page, members: page.members.toSpliced(at, 1), settled: pending - 1 };
+    const pending = page.members[at]?.position ?? 0;
+    return { ...page, members: page.members.toSpliced(at, 1), lowWatermark: pending - 1 };
   };
   const { told, news, leave } = follow();
   await settle();
   expect(told).toEqual([first, third]);
-  const [firstPlace = 0, thirdPlace = 0] = news.at(-1)?.members.map(({ place }) => place) ?? [];
-  expect(news.at(-1)?.settled).toBeGreaterThanOrEqual(firstPlace);
-  expect(news.at(-1)?.settled).toBeLessThan(thirdPlace);
+  const [firstPosition = 0, thirdPosition = 0] =
+    news.at(-1)?.members.map(({ position }) => position) ?? [];
+  expect(news.at(-1)?.lowWatermark).toBeGreaterThanOrEqual(firstPosition);
+  expect(news.at(-1)?.lowWatermark).toBeLessThan(thirdPosition);
   isCreated = true;
   await vi.advanceTimersByTimeAsync(2 * QUIET_CHECK_MS);
   expect(told).toEqual([first, third, slow]);
-  expect(news.at(-1)?.settled).toBe(thirdPlace);
+  expect(news.at(-1)?.lowWatermark).toBe(thirdPosition);
   leave();
 });
 

@@ -34,7 +34,7 @@ export function tailOf({ incarnation, tail }: WorkflowRecord): EventId {
 }
 
 /** Why a log cannot be read after a cursor, or `null` when it can. */
-export function misfitOf(
+export function mismatchOf(
   record: WorkflowRecord,
   cursor: EventId | null,
 ): ResetMessage['data']['reason'] | null {

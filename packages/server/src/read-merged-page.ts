@@ -2,7 +2,7 @@ import { TimeSlice } from '@runtape/async';
 import { type Entry, mergeTokens } from '@runtape/event-log';
 import type { EventId } from '@runtape/events';
 import type { ApiContext } from './api-context.ts';
-import { misfitOf, seqOf } from './cursor.ts';
+import { mismatchOf, seqOf } from './cursor.ts';
 import { ApiError } from './errors.ts';
 import { findWorkflow } from './find-workflow.ts';
 import { PAGE_BYTES } from './page-bytes.ts';
@@ -33,7 +33,7 @@ export async function readMergedPage(
 ): Promise<EventPage> {
   const record = await findWorkflow(ctx, workflowId);
   const [from, to] = [seqOf(after), seqOf(upTo)];
-  if (misfitOf(record, after) !== null || misfitOf(record, upTo) !== null || from > to) {
+  if (mismatchOf(record, after) !== null || mismatchOf(record, upTo) !== null || from > to) {
     throw new ApiError(
       'malformed_cursor',
       'This workflow has no such events. Read its events from the first, or open the page anew.',

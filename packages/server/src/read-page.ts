@@ -1,12 +1,12 @@
 import { TimeSlice } from '@runtape/async';
 import type { Entry, WorkflowRecord } from '@runtape/event-log';
 import { type EventId, hasEnded, isTerminal, type StreamMessage } from '@runtape/events';
-import type { MisfitReason } from '@runtape/fan-out';
+import type { CursorMismatchReason } from '@runtape/fan-out';
 import { ENDED, LinkedAbort } from './abort.ts';
 import { Deadline } from './accounts/deadline.ts';
 import { linkEndOf } from './accounts/identity.ts';
 import type { ApiContext } from './api-context.ts';
-import { misfitOf, seqOf } from './cursor.ts';
+import { mismatchOf, seqOf } from './cursor.ts';
 import { findWorkflow } from './find-workflow.ts';
 import { PAGE_BYTES } from './page-bytes.ts';
 import { makeReset } from './snapshot.ts';
@@ -80,7 +80,7 @@ interface ReadPage {
 async function resetPage(
   { snapshots, seen }: ApiContext,
   record: WorkflowRecord,
-  reason: MisfitReason,
+  reason: CursorMismatchReason,
   signal: AbortSignal,
 ): Promise<ReadPage> {
   seen.reset(reason);
@@ -94,16 +94,16 @@ async function readOnce(
   { workflowId, after, limit = DEFAULT_LIMIT, types, contains, signal }: PageOptions,
 ): Promise<ReadPage> {
   const record = await findWorkflow(ctx, workflowId);
-  const misfit = misfitOf(record, after);
-  if (misfit !== null) return await resetPage(ctx, record, misfit, signal);
+  const mismatch = mismatchOf(record, after);
+  if (mismatch !== null) return await resetPage(ctx, record, mismatch, signal);
   const { entries, record: now } = await ctx.log.read(record.workflowId, {
     after: seqOf(after),
     limit,
     maxBytes: PAGE_BYTES,
   });
   // Between the two the log may have lost its end, and gone on differently.
-  const misfitNow = misfitOf(now, after);
-  if (misfitNow !== null) return await resetPage(ctx, now, misfitNow, signal);
+  const mismatchNow = mismatchOf(now, after);
+  if (mismatchNow !== null) return await resetPage(ctx, now, mismatchNow, signal);
   ctx.seen.read(record.workflowId, entries);
   const last = entries.at(-1);
   const isLast = (last?.seq ?? seqOf(after)) >= now.tail;

@@ -91,7 +91,7 @@ async function* readStretch(
   let isLive = false;
   const goLive = options.goLive && ((tail: LiveTail) => (isLive = options.goLive?.(tail) ?? false));
   for await (const batch of fanOut.read(workflowId, { after, signal, onWait, goLive })) {
-    if (batch.kind === 'misfit') {
+    if (batch.kind === 'mismatch') {
       seen?.reset(batch.reason);
       const record = await getWorkflow(log, workflowId);
       return { kind: 'snapshot', ...(await makeReset(snapshots, record, batch.reason, signal)) };

@@ -1,6 +1,6 @@
 import { yieldToEventLoop } from '@runtape/async';
 import type { EventLog, Watcher } from '@runtape/event-log';
-import { type Batch, FanOut, type ReadOptions, type ThreadNews } from '@runtape/fan-out';
+import { type Batch, FanOut, type ReadOptions, type ThreadUpdate } from '@runtape/fan-out';
 import type { WorkflowId } from '@runtape/events';
 import { vi } from 'vitest';
 
@@ -43,7 +43,7 @@ export function takeTurns(log: EventLog, turns: Turns): void {
     };
     const late: Watcher = {
       entries: (entries) => tell((told) => told.entries(entries)),
-      doubt: () => tell((told) => told.doubt()),
+      resync: () => tell((told) => told.resync()),
     };
     return travel(() => watch(id, late, signal));
   });
@@ -68,7 +68,9 @@ export class TurningFanOut extends FanOut {
     yield* this.#late(super.read(workflowId, options));
   }
 
-  override async *thread(...asked: Parameters<FanOut['thread']>): AsyncGenerator<ThreadNews, void> {
+  override async *thread(
+    ...asked: Parameters<FanOut['thread']>
+  ): AsyncGenerator<ThreadUpdate, void> {
     yield* this.#late(super.thread(...asked));
   }
 

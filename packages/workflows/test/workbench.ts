@@ -147,7 +147,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
         if (holds(seen)) resolve(seen);
       };
       const wake = (): void => void read().catch(reject);
-      await log.watch(workflowId, { entries: wake, doubt: wake }, done.signal);
+      await log.watch(workflowId, { entries: wake, resync: wake }, done.signal);
       wake();
       try {
         return await promise;

@@ -20,7 +20,7 @@ export async function failWithWhatIsLeft(
   // Nothing renews it any more, and cleaning up takes its time.
   const holdMs = leaseMs + CLEAN_UP_MS;
   try {
-    await log.renew(workflowId, { ...writer.name, leaseMs: holdMs, anew });
+    await log.renew(workflowId, { ...writer.name, leaseMs: holdMs, newIncarnation: anew });
     const record = await log.get(workflowId);
     if (record === null) return undefined;
     const said: EmittedEvent[] = [];

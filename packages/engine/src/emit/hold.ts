@@ -63,7 +63,7 @@ export class Hold {
     const { log, attempt, leaseMs, random } = this.#options;
     this.#anew ??= newIncarnation(random);
     try {
-      await log.renew(attempt.workflowId, { ...this.name, leaseMs, anew: this.#anew });
+      await log.renew(attempt.workflowId, { ...this.name, leaseMs, newIncarnation: this.#anew });
     } catch (error) {
       if (isEventLogError(error, 'attempt_overtaken', 'workflow_closed', 'unknown_workflow')) {
         return false;

@@ -10,17 +10,17 @@ const PAGES_PER_SWEEP = 5;
  * stopped, and after the last page it begins again. So each is looked at now and then, whatever waits in front of it.
  */
 export class SweepPages {
-  readonly #log: Pick<EventLog, 'unattended'>;
+  readonly #log: Pick<EventLog, 'orphaned'>;
   #after: string | undefined;
   #seen = new Set<WorkflowId>();
 
-  constructor(log: Pick<EventLog, 'unattended'>) {
+  constructor(log: Pick<EventLog, 'orphaned'>) {
     this.#log = log;
   }
 
   /**
    * @returns what this sweep looks at, in the order in which they became due; with the last page also `all` that there were since the
-   * first. @throws EventLogError as `unattended`.
+   * first. @throws EventLogError as `orphaned`.
    */
   async next(): Promise<{
     readonly workflows: readonly WorkflowRecord[];
@@ -28,7 +28,7 @@ export class SweepPages {
   }> {
     const workflows: WorkflowRecord[] = [];
     for (let pages = 0; pages < PAGES_PER_SWEEP; pages += 1) {
-      const page = await this.#log.unattended({ limit: PAGE_SIZE, after: this.#after });
+      const page = await this.#log.orphaned({ limit: PAGE_SIZE, after: this.#after });
       workflows.push(...page.workflows);
       for (const { workflowId } of page.workflows) this.#seen.add(workflowId);
       this.#after = page.next ?? undefined;

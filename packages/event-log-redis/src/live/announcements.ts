@@ -37,7 +37,7 @@ export class Announcements {
       message: (channel: string, message: string) => this.#tell(channel, message),
       restored: (channel: string) => {
         isRefused = false;
-        this.#doubt(channel);
+        this.#resync(channel);
       },
       refused: (error: Error) => {
         if (!isRefused) onWarning(explain(error));
@@ -106,12 +106,12 @@ export class Announcements {
       const entries = readAnnouncement(message);
       this.#watchers.tell(channel, (watcher) => watcher.entries(entries));
     } catch {
-      this.#doubt(channel);
+      this.#resync(channel);
     }
   }
 
-  #doubt(channel: string): void {
+  #resync(channel: string): void {
     this.#wakes.tell(channel, (wake) => wake());
-    this.#watchers.tell(channel, (watcher) => watcher.doubt());
+    this.#watchers.tell(channel, (watcher) => watcher.resync());
   }
 }

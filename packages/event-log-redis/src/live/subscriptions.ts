@@ -12,7 +12,7 @@ interface Channel {
   /** How often its node lost it, or may have. */
   losses: number;
   /** Whether messages may have been missed since it was last in force. */
-  isDoubtful: boolean;
+  mayHaveGap: boolean;
   inForce: PromiseWithResolvers<void>;
 }
 
@@ -105,12 +105,12 @@ export class Subscriptions {
   #confirm(channel: Channel): void {
     this.#repairs = 0;
     channel.inForce.resolve();
-    if (channel.isDoubtful) this.#events.restored(channel.name);
-    channel.isDoubtful = false;
+    if (channel.mayHaveGap) this.#events.restored(channel.name);
+    channel.mayHaveGap = false;
   }
 
   #refuse(channel: Channel, error: Error): void {
-    if (channel.isDoubtful) this.#events.refused(error);
+    if (channel.mayHaveGap) this.#events.refused(error);
     channel.inForce.reject(error);
     channel.inForce = newInForce();
   }
@@ -180,7 +180,7 @@ function isRefusal(error: unknown): error is Error {
 }
 
 function newChannel(name: string): Channel {
-  const state = { isAsked: false, isInForce: false, losses: 0, isDoubtful: false };
+  const state = { isAsked: false, isInForce: false, losses: 0, mayHaveGap: false };
   return { name, node: null, ...state, inForce: newInForce() };
 }
 
@@ -195,6 +195,6 @@ function lose(channel: Channel): void {
   channel.losses += 1;
   if (!channel.isInForce) return;
   channel.isInForce = false;
-  channel.isDoubtful = true;
+  channel.mayHaveGap = true;
   channel.inForce = newInForce();
 }

@@ -1,4 +1,4 @@
-import { LIFE, NOW, script } from './script.ts';
+import { EPOCH, NOW, script } from './script.ts';
 
 /** How many of ARGV come before the events … */
 const FIXED = 5;
@@ -20,8 +20,8 @@ if not found[1] then return {'unknown_workflow'} end
 local isInDoubt = false
 if not found[2] or tonumber(found[2]) <= now then
   local rest = redis.call('HMGET', KEYS[1], 'endedAt', 'life')
-  if rest[1] then return {'workflow_closed'} end ${LIFE}
-  isInDoubt = not life or life ~= rest[2]
+  if rest[1] then return {'workflow_closed'} end ${EPOCH}
+  isInDoubt = not epoch or epoch ~= rest[2]
 end
 if ARGV[2] == '0' or found[3] ~= ARGV[2] then return {'attempt_overtaken'} end
 if ARGV[4] ~= '' and found[4] ~= ARGV[4] then return {'attempt_overtaken'} end

@@ -2,9 +2,9 @@ import { NOW, script } from './script.ts';
 
 /**
  * Puts a workflow into the lists that it belongs to, and notes which these are, so that it can be taken out of them when it
- * is gone. KEYS from `first` on: the notes, the last place that was given, the lists. ARGV from `firstName` on: the names of the lists.
+ * is gone. KEYS from `first` on: the notes, the last position that was given, the lists. ARGV from `firstName` on: the names of the lists.
  * Of two starts with one idempotency key each may name other lists: then it is in all of them, and readers look at the record.
- * A list of members is sorted by place. A place is given once and stays: readers may have passed it.
+ * A list of members is sorted by position. A position is given once and stays: readers may have passed it.
  */
 const PUT_INTO_LISTS = (first: number, firstName: number) => `
 local noted = redis.call('HGET', KEYS[${first}], id)
@@ -17,16 +17,16 @@ for n = ${firstName}, #ARGV do
   if string.sub(name, 1, 8) ~= 'members:' then
     redis.call('ZADD', list, createdAt, id)
   elseif not redis.call('ZSCORE', list, id) then
-    local place = math.max((redis.call('GET', KEYS[${first + 1}]) or 0) + 1, now)
-    redis.call('SET', KEYS[${first + 1}], place)
-    redis.call('ZADD', list, place, id)
+    local position = math.max((redis.call('GET', KEYS[${first + 1}]) or 0) + 1, now)
+    redis.call('SET', KEYS[${first + 1}], position)
+    redis.call('ZADD', list, position, id)
   end
 end
 redis.call('HSET', KEYS[${first}], id, cjson.encode(names))
 `;
 
 /**
- * Enters a workflow that is about to be created. KEYS: created, open, due, owners of threads, notes, last place, lists.
+ * Enters a workflow that is about to be created. KEYS: created, open, due, owners of threads, notes, last position, lists.
  * ARGV: id, '1' to give a new time to an entry that is there, thread or '', owner, '1' to join only a thread of this owner, the
  * owner of the thread's first workflow where that had to be looked up, the names of the lists.
  * A thread belongs to the owner of its first workflow. One that was begun by an older Runtape, or that a node has lost, has
@@ -56,7 +56,7 @@ ${PUT_INTO_LISTS(5, 7)}
 return {'entered', createdAt}
 `);
 
-/** Puts a workflow that is there into its lists. KEYS: created, notes, last place, lists. ARGV: id, the names of the lists. */
+/** Puts a workflow that is there into its lists. KEYS: created, notes, last position, lists. ARGV: id, the names of the lists. */
 export const ENLIST = script(`${NOW}
 local id = ARGV[1]
 local createdAt = redis.call('ZSCORE', KEYS[1], id)
@@ -66,7 +66,7 @@ return 1
 `);
 
 /**
- * Enters a workflow that is there, and may have been forgotten. KEYS: created, open, due, ended, notes, last place, lists.
+ * Enters a workflow that is there, and may have been forgotten. KEYS: created, open, due, ended, notes, last position, lists.
  * ARGV: id, createdAt, endedAt or '', the names of the lists.
  */
 export const ENTER_AGAIN = script(`${NOW}
@@ -87,7 +87,7 @@ return 1
 `);
 
 /** Moves a workflow from the open ones to those that ended. KEYS: open, due, ended. ARGV: id, endedAt. */
-export const SETTLE = script(`
+export const MARK_ENDED = script(`
 redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('ZREM', KEYS[2], ARGV[1])
 redis.call('ZADD', KEYS[3], ARGV[2], ARGV[1])

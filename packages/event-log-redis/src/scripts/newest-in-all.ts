@@ -55,7 +55,7 @@ local function look(entries, most)
 end
 local base, from = KEYS[smallest], '+inf'
 if time ~= '' then
-  -- Of one millisecond by id downwards. Whoever asks drops what is not after the place: Lua compares texts by locale.
+  -- Of one millisecond by id downwards. Whoever asks drops what is not after the position: Lua compares texts by locale.
   look(redis.call('ZREVRANGEBYSCORE', base, time, time, 'WITHSCORES'), math.huge)
   from = '(' .. time
 end

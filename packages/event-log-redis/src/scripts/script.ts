@@ -18,10 +18,10 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
 
 /**
- * Defines `life`: a server that was restarted, or that took another's place, has another, and may have lost its last writes.
+ * Defines `epoch`: a server that was restarted, or that took another's place, has another, and may have lost its last writes.
  * `nil` for a user who may not ask; it must then be taken for a new one each time.
  */
-export const LIFE = `
+export const EPOCH = `
 local info = redis.pcall('INFO', 'server')
-local life = type(info) == 'string' and string.match(info, 'run_id:(%x+)') or nil
+local epoch = type(info) == 'string' and string.match(info, 'run_id:(%x+)') or nil
 `;

@@ -96,7 +96,7 @@ export function testAttempts(open: OpenStore): void {
       const { record } = await log.create(newWorkflow());
       const run = await Run.begin(log, record.workflowId, 1);
       await vi.waitFor(
-        async () => expect((await log.unattended({ limit: 10 })).workflows).toHaveLength(1),
+        async () => expect((await log.orphaned({ limit: 10 })).workflows).toHaveLength(1),
         {
           interval: 2,
         },
@@ -106,7 +106,7 @@ export function testAttempts(open: OpenStore): void {
       await expect(log.begin(run.workflowId, { leaseMs })).rejects.toMatchObject({
         code: 'attempt_alive',
       });
-      expect((await log.unattended({ limit: 10 })).workflows).toEqual([]);
+      expect((await log.orphaned({ limit: 10 })).workflows).toEqual([]);
     });
 
     test('renewing lengthens the lease, for the newest attempt only', async () => {

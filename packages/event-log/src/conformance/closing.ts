@@ -15,7 +15,7 @@ export function testClosing(open: OpenStore): void {
       await log.close();
       await log.close();
       await log[Symbol.asyncDispose]();
-      const watcher = { entries() {}, doubt() {} };
+      const watcher = { entries() {}, resync() {} };
       const append = { attempt: 1, after: 0, events: [token('a')] };
       const late = [
         log.create(newWorkflow()),
@@ -33,7 +33,7 @@ export function testClosing(open: OpenStore): void {
         log.list({ limit: 1 }),
         log.thread('thread-1', { after: 0, limit: 1 }),
         log.watchThread('thread-1', () => {}, signal),
-        log.unattended({ limit: 1 }),
+        log.orphaned({ limit: 1 }),
         log.expire({ endedBefore: 1, limit: 1 }),
       ];
       const outcomes = await Promise.all(late.map(outcomeOf));
@@ -68,10 +68,10 @@ export function testClosing(open: OpenStore): void {
       const closed = await Observer.of(store.log, run.workflowId, signal);
       const still = await Observer.of(other, run.workflowId, signal);
       await store.log.close();
-      const before = closed.heard.length + closed.doubts;
+      const before = closed.heard.length + closed.resyncs;
       await run.say('a');
       await still.reached(1);
-      expect(closed.heard.length + closed.doubts).toBe(before);
+      expect(closed.heard.length + closed.resyncs).toBe(before);
     });
   });
 }

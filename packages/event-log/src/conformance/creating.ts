@@ -138,7 +138,7 @@ export function testCreating(open: OpenStore): void {
       const { log } = store;
       const id = newWorkflowId();
       const { signal } = new AbortController();
-      const watcher = { entries() {}, doubt() {} };
+      const watcher = { entries() {}, resync() {} };
       expect(await log.get(id)).toBeNull();
       const operations = {
         begin: log.begin(id, { leaseMs: 1000 }),

@@ -72,7 +72,7 @@ export function testEnding(open: OpenStore): void {
       await log.command(run.workflowId, { type: 'pause' });
       await run.end();
       const { signal } = new AbortController();
-      await log.watch(run.workflowId, { entries() {}, doubt() {} }, signal);
+      await log.watch(run.workflowId, { entries() {}, resync() {} }, signal);
       await log.watchCommands(run.workflowId, () => {}, signal);
       expect(await readSaid(log, run.workflowId)).toEqual(['a', 'workflow:completed']);
       expect(await log.steps(run.workflowId)).toEqual(new Map([['one', 1]]));

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { makeMove, type Model, moves } from './model.ts';
 import { Observer } from './observer.ts';
 import { MANY_CASES_MS } from './patience.ts';
-import { actions, writeAgainstRival } from './rival.ts';
+import { actions, writeConcurrently } from './concurrent-writer.ts';
 import { readAll, readSaid } from './run.ts';
 import { newWorkflow } from './samples.ts';
 import type { OpenStore } from './store.ts';
@@ -52,8 +52,8 @@ export function testInterleavings(open: OpenStore): void {
           const observer = await Observer.of(other, workflowId, signal);
           await store.log.begin(workflowId, { leaseMs: 60_000 });
           const accepted = await Promise.all([
-            writeAgainstRival(store.log, workflowId, { name: 'here', plan: here }),
-            writeAgainstRival(other, workflowId, { name: 'there', plan: there }),
+            writeConcurrently(store.log, workflowId, { name: 'here', plan: here }),
+            writeConcurrently(other, workflowId, { name: 'there', plan: there }),
           ]);
           const inOrder = accepted.flat().toSorted((a, b) => a.tail - b.tail);
           const entries = await readAll(store.log, workflowId);

@@ -58,7 +58,7 @@ export function testListing(open: OpenStore): void {
       const { record } = await log.create(newWorkflow({ input, threadId: 'thread-1' }));
       const { workflows } = await log.list({ limit: 10 });
       const { members } = await log.thread('thread-1', { after: 0, limit: 10 });
-      const unattended = await log.unattended({ limit: 10 });
+      const orphaned = await log.orphaned({ limit: 10 });
       const page = await log.read(record.workflowId, { after: 0, limit: 10 });
       const records = [
         record,
@@ -66,7 +66,7 @@ export function testListing(open: OpenStore): void {
         page.record,
         ...workflows,
         ...members.map((member) => member.record),
-        ...unattended.workflows,
+        ...orphaned.workflows,
       ];
       expect(records).toHaveLength(6);
       for (const one of records) expect(JSON.stringify(one).length).toBeLessThan(1_000);

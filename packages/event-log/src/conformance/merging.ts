@@ -199,7 +199,7 @@ export function testMerging(open: OpenStore): void {
       const run = await long(store.log);
       await untilStored(store.log, run, 2_048);
       const anew = 'anew1234';
-      await store.log.renew(run.workflowId, { attempt: 1, leaseMs: 60_000, anew });
+      await store.log.renew(run.workflowId, { attempt: 1, leaseMs: 60_000, newIncarnation: anew });
       const entries = await readAll(store.log, run.workflowId);
       const check = async () => {
         const merged = await readAllMerged(store.log, run);

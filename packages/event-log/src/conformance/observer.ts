@@ -6,7 +6,7 @@ import { readAll } from './run.ts';
 /** A watcher that keeps what it hears. */
 export class Observer implements Watcher {
   readonly heard: Entry[] = [];
-  doubts = 0;
+  resyncs = 0;
 
   /** Begins to watch. */
   static async of(log: EventLog, workflowId: WorkflowId, signal: AbortSignal): Promise<Observer> {
@@ -19,17 +19,18 @@ export class Observer implements Watcher {
     this.heard.push(...entries);
   }
 
-  doubt(): void {
-    this.doubts += 1;
+  resync(): void {
+    this.resyncs += 1;
   }
 
-  /** Waits until every number up to `tail` was announced, or something was doubted. */
+  /** Waits until every number up to `tail` was announced, or something called for a resync. */
   async reached(tail: number, { from = 1 } = {}): Promise<void> {
     await vi.waitFor(
       () => {
         const seqs = new Set(this.heard.map(({ seq }) => seq));
-        for (let seq = from; seq <= tail && this.doubts === 0; seq += 1) {
-          if (!seqs.has(seq)) throw new Error(`Entry ${seq} was neither announced nor doubted.`);
+        for (let seq = from; seq <= tail && this.resyncs === 0; seq += 1) {
+          if (!seqs.has(seq))
+            throw new Error(`Entry ${seq} was neither announced nor covered by a resync.`);
         }
       },
       { interval: 2 },

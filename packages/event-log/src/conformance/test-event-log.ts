@@ -10,13 +10,13 @@ import { testExpiring } from './expiring.ts';
 import { testInterleavings } from './interleavings.ts';
 import { testKeepingSteps } from './keeping-steps.ts';
 import { testListing } from './listing.ts';
-import { testLosing } from './losing.ts';
+import { testDataLoss } from './data-loss.ts';
 import { testMerging } from './merging.ts';
 import { testReading } from './reading.ts';
 import type { OpenLosingStore, OpenStore } from './store.ts';
 import { testTexts } from './texts.ts';
 import { testThreads } from './threads.ts';
-import { testUnattended } from './unattended.ts';
+import { testOrphaned } from './orphaned.ts';
 import { testWatching } from './watching.ts';
 
 export interface EventLogUnderTest {
@@ -44,12 +44,12 @@ export function testEventLog({ name, open, openLosing, losingRuns }: EventLogUnd
     testKeepingSteps(open);
     testListing(open);
     testThreads(open);
-    testUnattended(open);
+    testOrphaned(open);
     testArchiving(open);
     testExpiring(open);
     testTexts(open);
     testClosing(open);
     testInterleavings(open);
-    if (openLosing !== undefined) testLosing(openLosing, losingRuns);
+    if (openLosing !== undefined) testDataLoss(openLosing, losingRuns);
   });
 }

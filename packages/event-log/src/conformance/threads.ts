@@ -12,9 +12,9 @@ async function membersOf(
   log: EventLog,
   { threadId = THREAD, after = 0, limit = 200 } = {},
 ): Promise<readonly ThreadMember[]> {
-  const { members, next, settled } = await log.thread(threadId, { after, limit });
+  const { members, next, lowWatermark } = await log.thread(threadId, { after, limit });
   if (members.length > limit) throw new Error('A page has more than was asked for.');
-  expect(settled).toBe(members.at(-1)?.place ?? after);
+  expect(lowWatermark).toBe(members.at(-1)?.position ?? after);
   if (next === null) return members;
   if (next <= after) throw new Error('The pages do not get on.');
   return [...members, ...(await membersOf(log, { threadId, after: next, limit }))];
@@ -45,7 +45,7 @@ export function testThreads(open: OpenStore): void {
         expect(ids(await membersOf(other, { limit }))).toEqual(joined);
       }
       const members = await membersOf(store.log);
-      expect(ids(await membersOf(store.log, { after: members[3]?.place ?? 0 }))).toEqual(
+      expect(ids(await membersOf(store.log, { after: members[3]?.position ?? 0 }))).toEqual(
         joined.slice(4),
       );
     });
@@ -64,22 +64,22 @@ export function testThreads(open: OpenStore): void {
       await using store = await open();
       await join(store.log, 'thread-2');
       const page = await store.log.thread('thread-1', { after: 0, limit: 10 });
-      expect(page).toEqual({ members: [], next: null, settled: 0 });
+      expect(page).toEqual({ members: [], next: null, lowWatermark: 0 });
     });
 
-    test('C4: who joins later has a higher place, also of those who join in one moment', async () => {
+    test('C4: who joins later has a higher position, also of those who join in one moment', async () => {
       await using store = await open();
       const other = await store.another();
       const seen: ThreadMember[] = [];
       for (let round = 0; round < 4; round += 1) {
         await Promise.all([store.log, other, store.log, other].map((log) => join(log)));
-        const after = seen.at(-1)?.place ?? 0;
+        const after = seen.at(-1)?.position ?? 0;
         const late = await membersOf(round % 2 === 0 ? other : store.log, { after });
         expect(late).toHaveLength(4);
         seen.push(...late);
       }
       expect(new Set(ids(seen)).size).toBe(16);
-      expect(new Set(seen.map(({ place }) => place)).size).toBe(16);
+      expect(new Set(seen.map(({ position }) => position)).size).toBe(16);
       expect(ids(await membersOf(store.log))).toEqual(ids(seen));
     });
 
@@ -157,7 +157,7 @@ export function testThreads(open: OpenStore): void {
       await log.expire({ endedBefore: Date.now() + 1e9, limit: 10 });
       expect(ids(await membersOf(log))).toEqual([running]);
       const late = await join(log);
-      expect(ids(await membersOf(log, { after: before.at(-1)?.place ?? 0 }))).toEqual([late]);
+      expect(ids(await membersOf(log, { after: before.at(-1)?.position ?? 0 }))).toEqual([late]);
     });
 
     test('C4: whoever watches a thread is woken by a start through any handle, and finds the workflow', async () => {

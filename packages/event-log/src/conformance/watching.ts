@@ -138,10 +138,10 @@ export function testWatching(open: OpenStore): void {
         await run.say('heard by both');
         await gone.reached(1);
         leaving.abort();
-        const before = gone.heard.length + gone.doubts;
+        const before = gone.heard.length + gone.resyncs;
         await run.say('heard by one');
         await still.reached(2);
-        expect(gone.heard.length + gone.doubts).toBe(before);
+        expect(gone.heard.length + gone.resyncs).toBe(before);
       },
     );
 
@@ -155,7 +155,7 @@ export function testWatching(open: OpenStore): void {
           calls += 1;
           controller.abort();
         },
-        doubt: () => {},
+        resync: () => {},
       };
       await store.log.watch(run.workflowId, watcher, controller.signal);
       const still = await Observer.of(store.log, run.workflowId, new AbortController().signal);
@@ -226,7 +226,7 @@ export function testWatching(open: OpenStore): void {
           entries: () => {
             throw new Error('a broken watcher');
           },
-          doubt: () => {
+          resync: () => {
             throw new Error('a broken watcher');
           },
         };

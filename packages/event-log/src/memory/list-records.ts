@@ -1,7 +1,7 @@
 import { hasEnded } from '@runtape/events';
 import {
   checkListQuery,
-  checkUnattendedQuery,
+  checkOrphanedQuery,
   formatListCursor,
   type ListCursor,
   parseListCursor,
@@ -9,8 +9,8 @@ import {
 import type {
   ListPage,
   ListQuery,
-  UnattendedPage,
-  UnattendedQuery,
+  OrphanedPage,
+  OrphanedQuery,
   WorkflowRecord,
 } from '../event-log.ts';
 
@@ -32,12 +32,12 @@ export function listRecords(records: readonly WorkflowRecord[], query: ListQuery
 }
 
 /** The page of records that nobody runs; of those that are paused only the ones that were never let go. */
-export function unattendedRecords(
+export function orphanedRecords(
   records: readonly WorkflowRecord[],
-  query: UnattendedQuery,
+  query: OrphanedQuery,
   now: number,
-): UnattendedPage {
-  checkUnattendedQuery(query);
+): OrphanedPage {
+  checkOrphanedQuery(query);
   const { limit, after } = query;
   const last = after === undefined ? null : parseListCursor(after);
   const found = records

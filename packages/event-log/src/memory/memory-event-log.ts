@@ -17,8 +17,8 @@ import type {
   Renewal,
   ThreadPage,
   ThreadRange,
-  UnattendedPage,
-  UnattendedQuery,
+  OrphanedPage,
+  OrphanedQuery,
   Watcher,
   WorkflowRecord,
 } from '../event-log.ts';
@@ -31,19 +31,19 @@ import { planAppend } from '../plan-append.ts';
 import {
   idempotencyConflict,
   logClosed,
-  refuseAppend,
-  refuseBegin,
-  refuseEnded,
-  refuseRenewal,
-  refuseTakenThread,
+  checkAppend,
+  checkBegin,
+  checkNotEnded,
+  checkRenewal,
+  checkThreadOwner,
   workflowExists,
   type WriterState,
-} from '../refusals.ts';
+} from '../rejections.ts';
 import { decodeSegments, type Segment, takeSegments } from '../segment.ts';
 import { SegmentKeeper } from '../segment-keeper.ts';
-import { nextPlace, threadPage } from '../thread-page.ts';
+import { nextPosition, threadPage } from '../thread-page.ts';
 import { Watchers } from '../watchers.ts';
-import { listRecords, unattendedRecords } from './list-records.ts';
+import { listRecords, orphanedRecords } from './list-records.ts';
 import { MemoryStore, type StoredWorkflow } from './memory-store.ts';
 
 export interface MemoryEventLogOptions {
@@ -85,7 +85,7 @@ class MemoryEventLog implements EventLog {
 
   async create(workflow: NewWorkflow): Promise<Created> {
     const store = this.#open();
-    const { byKey, workflows, life } = store;
+    const { byKey, workflows, epoch } = store;
     const { workflowId, idempotencyKey } = workflow;
     const earlier = idempotencyKey === undefined ? undefined : byKey.get(idempotencyKey);
     if (earlier !== undefined) {
@@ -97,15 +97,15 @@ class MemoryEventLog implements EventLog {
     }
     if (workflows.has(workflowId)) throw workflowExists(workflowId);
     const [first = null] = store.members(workflow.threadId ?? null);
-    refuseTakenThread(workflow, first?.record ?? null);
+    checkThreadOwner(workflow, first?.record ?? null);
     const incarnation = newIncarnation(this.#random);
     const now = this.#now();
     const { input, ...copy } = structuredClone(workflow);
     const record = newRecord({ ...copy, input }, { incarnation, now });
-    const place = nextPlace(store.lastPlace, now);
-    store.lastPlace = place;
+    const position = nextPosition(store.lastPosition, now);
+    store.lastPosition = position;
     const empty = { events: [], segments: [], steps: new Map(), commands: [] };
-    store.add({ record, input, place, life, idempotencyKey, ...empty });
+    store.add({ record, input, position, epoch, idempotencyKey, ...empty });
     if (record.threadId !== null) store.announceMember(record.threadId);
     return { record, created: true };
   }
@@ -121,17 +121,17 @@ class MemoryEventLog implements EventLog {
   async begin(workflowId: WorkflowId, { leaseMs }: { leaseMs: number }): Promise<Attempt> {
     const stored = this.#open().find(workflowId);
     const state = this.#stateOf(stored);
-    refuseBegin(state);
+    checkBegin(state);
     const attempt = stored.record.attempt + 1;
-    const incarnation = state.isSameLife ? state.incarnation : newIncarnation(this.#random);
+    const incarnation = state.isSameEpoch ? state.incarnation : newIncarnation(this.#random);
     this.#hold(stored, { attempt, incarnation, leaseUntil: this.#now() + leaseMs });
     return { workflowId, attempt, record: stored.record, input: stored.input };
   }
 
   async renew(workflowId: WorkflowId, renewal: Renewal): Promise<void> {
     const stored = this.#open().find(workflowId);
-    refuseRenewal(this.#stateOf(stored), renewal);
-    const { leaseMs, anew: incarnation = stored.record.incarnation } = renewal;
+    checkRenewal(this.#stateOf(stored), renewal);
+    const { leaseMs, newIncarnation: incarnation = stored.record.incarnation } = renewal;
     this.#hold(stored, { incarnation, leaseUntil: this.#now() + leaseMs });
   }
 
@@ -147,7 +147,7 @@ class MemoryEventLog implements EventLog {
     const stored = store.find(workflowId);
     const plan = planAppend(workflowId, append);
     const { record } = stored;
-    refuseAppend(this.#stateOf(stored), append);
+    checkAppend(this.#stateOf(stored), append);
     const events = append.events.map(encodeForLog);
     for (const { text } of events) stored.events.push(text);
     if (append.step) stored.steps.set(append.step.step, JSON.stringify(append.step.result));
@@ -198,7 +198,7 @@ class MemoryEventLog implements EventLog {
   async command(workflowId: WorkflowId, command: Command): Promise<CommandEntry> {
     const store = this.#open();
     const { record, commands } = store.find(workflowId);
-    refuseEnded(record);
+    checkNotEnded(record);
     const last = commands.at(-1);
     if (last?.command.type === command.type) return last;
     const entry = { seq: (last?.seq ?? 0) + 1, command: { ...command }, at: this.#now() };
@@ -235,9 +235,9 @@ class MemoryEventLog implements EventLog {
     const members = this.#open().members(threadId);
     return threadPage(
       members
-        .filter(({ place }) => place > range.after)
+        .filter(({ position }) => position > range.after)
         .slice(0, range.limit + 1)
-        .map(({ record, place }) => ({ record, place })),
+        .map(({ record, position }) => ({ record, position })),
       range,
     );
   }
@@ -247,8 +247,8 @@ class MemoryEventLog implements EventLog {
     this.#threadWatchers.add(threadId, wake, signal);
   }
 
-  async unattended(query: UnattendedQuery): Promise<UnattendedPage> {
-    return unattendedRecords(this.#records(), query, this.#now());
+  async orphaned(query: OrphanedQuery): Promise<OrphanedPage> {
+    return orphanedRecords(this.#records(), query, this.#now());
   }
 
   async expire({ endedBefore, limit, only }: Expiry): Promise<readonly WorkflowId[]> {
@@ -289,14 +289,14 @@ class MemoryEventLog implements EventLog {
     return this.#store;
   }
 
-  #stateOf({ record, life }: StoredWorkflow): WriterState {
+  #stateOf({ record, epoch }: StoredWorkflow): WriterState {
     const isAlive = record.leaseUntil !== null && record.leaseUntil > this.#now();
-    return { ...record, isAlive, isSameLife: life === this.#store.life };
+    return { ...record, isAlive, isSameEpoch: epoch === this.#store.epoch };
   }
 
   #hold(stored: StoredWorkflow, changes: Partial<WorkflowRecord>): void {
     stored.record = { ...stored.record, ...changes };
-    stored.life = this.#store.life;
+    stored.epoch = this.#store.epoch;
   }
 
   #records(): readonly WorkflowRecord[] {

@@ -4,7 +4,7 @@ import type { Entry, ReadRange, ThreadMember, Watcher, WorkflowRecord } from '..
 import type { JsonValue } from '../json.ts';
 import type { Segment } from '../segment.ts';
 import { takePage } from '../page-bytes.ts';
-import { unknownWorkflow } from '../refusals.ts';
+import { unknownWorkflow } from '../rejections.ts';
 import { Watchers } from '../watchers.ts';
 
 /** All of one workflow. Events and steps are kept as JSON, as a real store would, so that nothing is shared with a caller. */
@@ -12,9 +12,9 @@ export interface StoredWorkflow {
   record: WorkflowRecord;
   readonly input: JsonValue;
   /** In its thread. */
-  readonly place: number;
-  /** In which life of the store an attempt last held it. */
-  life: number;
+  readonly position: number;
+  /** In which epoch of the store an attempt last held it. */
+  epoch: number;
   readonly idempotencyKey: string | undefined;
   readonly events: string[];
   segments: readonly Segment[];
@@ -30,10 +30,10 @@ export class MemoryStore {
   readonly commandWatchers = new Set<Watchers<() => void>>();
   readonly threadWatchers = new Set<Watchers<() => void>>();
 
-  /** The place in a thread that was given last. */
-  lastPlace = 0;
+  /** The position in a thread that was given last. */
+  lastPosition = 0;
   /** Counts up whenever it loses something. */
-  life = 1;
+  epoch = 1;
 
   /**
    * Notes what there is.
@@ -42,7 +42,7 @@ export class MemoryStore {
   mark(): () => void {
     const noted = [...this.workflows.values()].map(copyOf);
     return () => {
-      this.life += 1;
+      this.epoch += 1;
       this.workflows.clear();
       this.byKey.clear();
       for (const stored of noted.map(copyOf)) this.add(stored);
@@ -86,7 +86,7 @@ export class MemoryStore {
     if (threadId === null) return [];
     return [...this.workflows.values()]
       .filter(({ record }) => record.threadId === threadId)
-      .toSorted((a, b) => a.place - b.place);
+      .toSorted((a, b) => a.position - b.position);
   }
 
   announceMember(threadId: string): void {

@@ -59,7 +59,7 @@ export class ThreadStream implements Streamed {
   readonly #readers = new Map<WorkflowId, WorkflowReader | null>();
   readonly #begun = { ended: new Set<WorkflowId>(), open: new Set<WorkflowId>() };
   readonly #waiting: ThreadMember[] = [];
-  #settled: number;
+  #lowWatermark: number;
   #pending: (() => ThreadItem)[] = [];
   /** Lets it ask who else is in the thread. */
   #askOn: (() => void) | null = null;
@@ -71,7 +71,7 @@ export class ThreadStream implements Streamed {
     const { threadId, after, turns = new ReadingTurns() } = options;
     this.#turns = turns;
     this.#position = new ThreadPosition(threadId, after);
-    this.#settled = after.place;
+    this.#lowWatermark = after.place;
     for (const entry of this.#position.entries()) {
       this.#begun.open.add(entry.workflowId);
       void this.#open(entry.workflowId, entry.after);
@@ -156,7 +156,7 @@ export class ThreadStream implements Streamed {
       for await (const news of members) {
         this.#turns.release(this);
         this.#knowsAll = false;
-        this.#settled = news.settled;
+        this.#lowWatermark = news.lowWatermark;
         const isNew = ({ record }: ThreadMember): boolean =>
           // A link shows one workflow, and not as a part of somebody's thread.
           !this.#position.has(record.workflowId) && mayChange(context.identity, record);
@@ -184,17 +184,19 @@ export class ThreadStream implements Streamed {
 
   #beginNext(): void {
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-      const { record, place } = next;
+      const { record, position } = next;
       const isEnded = hasEnded(record.status);
       const group = isEnded ? this.#begun.ended : this.#begun.open;
       if (group.size >= (isEnded ? MOST_ENDED : MOST_OPEN)) break;
       this.#waiting.shift();
       group.add(record.workflowId);
-      this.#position.begin(record.workflowId, place);
+      this.#position.begin(record.workflowId, position);
       void this.#open(record.workflowId, null);
     }
     const [first] = this.#waiting;
-    this.#position.settle(Math.min(this.#settled, (first?.place ?? Number.POSITIVE_INFINITY) - 1));
+    this.#position.settle(
+      Math.min(this.#lowWatermark, (first?.position ?? Number.POSITIVE_INFINITY) - 1),
+    );
     if (first === undefined) this.#askOn?.();
   }
 

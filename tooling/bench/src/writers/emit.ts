@@ -56,7 +56,7 @@ export async function emit(
     const seen = (entries: readonly { event: { type: string } }[]) => {
       if (entries.some(({ event }) => event.type === 'workflow:completed')) stored.resolve();
     };
-    await log.watch(workflowId, { entries: seen, doubt: () => {} }, watching.signal);
+    await log.watch(workflowId, { entries: seen, resync: () => {} }, watching.signal);
     await inFlight(count, pace === 'awaited' ? 1 : MOST_WAITING, (number) =>
       context.emit(eventOf(number, events)),
     );

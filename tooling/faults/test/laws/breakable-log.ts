@@ -22,7 +22,7 @@ export function breakableLog(log: EventLog, fault: LogFault | null): EventLog {
     const heard = (entries: readonly Entry[]): void => {
       if (!entries.some((entry) => isDropped(entry, fault))) watcher.entries(entries);
     };
-    await log.watch(workflowId, { entries: heard, doubt: () => watcher.doubt() }, signal);
+    await log.watch(workflowId, { entries: heard, resync: () => watcher.resync() }, signal);
   };
   const append = async (workflowId: WorkflowId, asked: Append): Promise<{ tail: number }> => {
     if (fault !== 'accepts_an_old_attempt') return await log.append(workflowId, asked);

@@ -21,12 +21,12 @@ export function fanOutReader(quietCheckMs: number, { resets = true } = {}): Read
     const fanOut = new FanOut({ log, quietCheckMs });
     try {
       for (let cursor = after; ;) {
-        let isMisfit = false;
+        let isMismatch = false;
         for await (const batch of fanOut.read(workflowId, { after: cursor, signal })) {
           if (batch.kind === 'entries') yield batch.entries.map(frameOf);
-          else isMisfit = true;
+          else isMismatch = true;
         }
-        if (!isMisfit) return;
+        if (!isMismatch) return;
         const { id, frame } = await resetOf(log, workflowId);
         if (resets) yield [frame];
         cursor = id;
@@ -84,7 +84,7 @@ export function trustingReader({ watchesFirst }: { readonly watchesFirst: boolea
     const heard: Entry[] = [];
     const watcher = {
       entries: (entries: readonly Entry[]): void => void heard.push(...entries),
-      doubt: (): void => {},
+      resync: (): void => {},
     };
     if (watchesFirst) await log.watch(workflowId, watcher, signal);
     let seq = after === null ? 0 : (parseEventId(after)?.seq ?? 0);

@@ -76,7 +76,7 @@ function losing(store: MemoryStore, loss: 'renamed' | 'not renamed'): Losing {
     return () => {
       lose();
       // As if it had never been away.
-      if (loss === 'not renamed') store.life -= 1;
+      if (loss === 'not renamed') store.epoch -= 1;
     };
   };
 }

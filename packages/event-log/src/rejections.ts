@@ -12,8 +12,8 @@ export interface WriterState {
   readonly leaseUntil: number | null;
   /** Whether the lease of the attempt runs, by the store's clock. */
   readonly isAlive: boolean;
-  /** Whether an attempt has held the log in this life of the store. */
-  readonly isSameLife: boolean;
+  /** Whether an attempt has held the log in this epoch of the store. */
+  readonly isSameEpoch: boolean;
   readonly tail: number;
 }
 
@@ -42,7 +42,7 @@ export function idempotencyConflict(workflowId: string): EventLogError {
  * @param first the first workflow of the thread; `null` when it would be this one.
  * @throws EventLogError `thread_taken`.
  */
-export function refuseTakenThread(
+export function checkThreadOwner(
   { threadId, owner, onlyOwnThread }: NewWorkflow,
   first: Pick<WorkflowRecord, 'owner'> | null,
 ): void {
@@ -95,7 +95,7 @@ export function logClosed(): EventLogError {
 }
 
 /** @throws EventLogError `workflow_closed` after the end. */
-export function refuseEnded({
+export function checkNotEnded({
   workflowId,
   status,
 }: Pick<WriterState, 'workflowId' | 'status'>): void {
@@ -103,8 +103,8 @@ export function refuseEnded({
 }
 
 /** @throws EventLogError `workflow_closed`, `attempt_overtaken`. */
-export function refuseOvertaken(state: WriterState, { attempt, incarnation }: AttemptName): void {
-  refuseEnded(state);
+export function checkHolder(state: WriterState, { attempt, incarnation }: AttemptName): void {
+  checkNotEnded(state);
   const isIts = incarnation === undefined || incarnation === state.incarnation;
   if (attempt < 1 || attempt !== state.attempt || !isIts) {
     throw attemptOvertaken(state.workflowId, attempt);
@@ -112,31 +112,32 @@ export function refuseOvertaken(state: WriterState, { attempt, incarnation }: At
 }
 
 /** @throws EventLogError `workflow_closed`, `attempt_overtaken`, `attempt_in_doubt`, `seq_conflict`, in this order. */
-export function refuseAppend(
+export function checkAppend(
   state: WriterState,
   { attempt, incarnation, after }: AttemptName & { readonly after: number },
 ): void {
-  refuseOvertaken(state, { attempt, incarnation });
+  checkHolder(state, { attempt, incarnation });
   if (isInDoubt(state)) throw attemptInDoubt(state.workflowId, attempt);
   if (after !== state.tail) throw seqConflict(state.workflowId, after, state.tail);
 }
 
 /** @throws EventLogError `workflow_closed`, `attempt_overtaken`, `attempt_in_doubt`, `seq_conflict`, in this order. */
-export function refuseRenewal(state: WriterState, renewal: Renewal): void {
-  const { attempt, anew, tail = 0 } = renewal;
-  refuseOvertaken(state, renewal);
-  if (anew === undefined && isInDoubt(state)) throw attemptInDoubt(state.workflowId, attempt);
+export function checkRenewal(state: WriterState, renewal: Renewal): void {
+  const { attempt, newIncarnation, tail = 0 } = renewal;
+  checkHolder(state, renewal);
+  if (newIncarnation === undefined && isInDoubt(state))
+    throw attemptInDoubt(state.workflowId, attempt);
   if (state.tail < tail) throw seqConflict(state.workflowId, tail, state.tail);
 }
 
 /** @throws EventLogError `workflow_closed`, `attempt_alive`. */
-export function refuseBegin(state: WriterState): void {
-  refuseEnded(state);
+export function checkBegin(state: WriterState): void {
+  checkNotEnded(state);
   const { workflowId, leaseUntil, isAlive } = state;
   if (isAlive && leaseUntil !== null) throw attemptAlive(workflowId, leaseUntil);
 }
 
 /** Nobody can have begun while the lease ran, so nothing but the attempt's own entries can be lost. */
-function isInDoubt({ isAlive, isSameLife }: WriterState): boolean {
-  return !isAlive && !isSameLife;
+function isInDoubt({ isAlive, isSameEpoch }: WriterState): boolean {
+  return !isAlive && !isSameEpoch;
 }

@@ -17,7 +17,7 @@ const WORKERS = 2;
 const MOST_TRIES = 4;
 
 /** Every event that anybody was ever told of, by its id: also what was lost since. */
-class Told {
+class SeenEvents {
   /** Ids that named two events. */
   readonly contradictions: string[] = [];
   readonly #texts = new Map<string, string>();
@@ -52,14 +52,17 @@ type Move = typeof move extends fc.Arbitrary<infer Drawn> ? Drawn : never;
 /** A writer that outlives its store, and writes again what is lost. */
 class Survivor {
   readonly #workflowId: WorkflowId;
-  readonly #told: Told;
+  readonly #told: SeenEvents;
   readonly #attempt: number;
   #incarnation: string;
   /** Where the log ended when it began. */
   readonly #base: number;
   readonly #texts: string[] = [];
 
-  private constructor({ workflowId, attempt, incarnation, tail }: WorkflowRecord, told: Told) {
+  private constructor(
+    { workflowId, attempt, incarnation, tail }: WorkflowRecord,
+    told: SeenEvents,
+  ) {
     this.#workflowId = workflowId;
     this.#told = told;
     this.#attempt = attempt;
@@ -67,7 +70,7 @@ class Survivor {
     this.#base = tail;
   }
 
-  static async begin(log: EventLog, workflowId: WorkflowId, leaseMs: number, told: Told) {
+  static async begin(log: EventLog, workflowId: WorkflowId, leaseMs: number, told: SeenEvents) {
     const { record } = await log.begin(workflowId, { leaseMs });
     return new Survivor(record, told);
   }
@@ -126,14 +129,14 @@ class Survivor {
 
   async #goOnAnew(log: EventLog): Promise<void> {
     const anew = newIncarnation(Math.random);
-    await log.renew(this.#workflowId, { ...this.#name, leaseMs: LONG, anew });
+    await log.renew(this.#workflowId, { ...this.#name, leaseMs: LONG, newIncarnation: anew });
     this.#incarnation = anew;
   }
 }
 
 /** A workflow, its workers, and a store that now and then comes back with what it had at some moment. */
 class World {
-  readonly told = new Told();
+  readonly told = new SeenEvents();
   readonly #store: LosingStore;
   readonly #workflowId: WorkflowId;
   readonly #survivors = new Map<number, Survivor>();
@@ -183,7 +186,7 @@ class World {
   }
 }
 
-export function testNamesForEver(open: OpenLosingStore, numRuns = RUNS): void {
+export function testEventIdUniqueness(open: OpenLosingStore, numRuns = RUNS): void {
   test(
     'F1, F2: whoever writes, and whatever is lost: an id names one event for ever',
     { timeout: MANY_CASES_MS },

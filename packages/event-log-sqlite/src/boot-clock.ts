@@ -4,7 +4,7 @@ import { hostname, uptime } from 'node:os';
 const BOOT_ID = '/proc/sys/kernel/random/boot_id';
 
 /** What every process on one machine agrees on, whatever is done to its clock on the wall. */
-export interface Machine {
+export interface BootClock {
   /** A clock that nobody can set, in whole ms. It goes on from the start of the machine, and begins again with the next. */
   now(): number;
   /** Names the time since the machine was started: whatever was not on the disk then is lost. */
@@ -12,7 +12,7 @@ export interface Machine {
 }
 
 /** The machine this process runs on. */
-export function thisMachine(): Machine {
+export function systemBootClock(): BootClock {
   return { now: () => Math.floor(Number(process.hrtime.bigint() / 1_000_000n)), boot: readBoot() };
 }
 

@@ -7,7 +7,7 @@ import { token } from './samples.ts';
 
 const leaseMs = 60_000;
 
-/** What a writer with a rival does next: say so many things, or take the workflow over. */
+/** What a concurrent writer does next: say so many things, or take the workflow over. */
 export type Action = number | 'take over';
 
 export const actions: fc.Arbitrary<Action[]> = fc.array(
@@ -25,8 +25,8 @@ export interface Accepted {
   readonly texts: readonly string[];
 }
 
-/** Makes its way against a rival on another handle: each acts on what it last saw, and neither waits for the other. */
-export async function writeAgainstRival(
+/** Writes while another writer does, on another handle: each acts on what it last saw, and neither waits for the other. */
+export async function writeConcurrently(
   log: EventLog,
   workflowId: WorkflowId,
   { name, plan }: { name: string; plan: readonly Action[] },

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { EventLog } from '../event-log.ts';
-import { testNamesForEver } from './names-for-ever.ts';
+import { testEventIdUniqueness } from './event-id-uniqueness.ts';
 import { Observer } from './observer.ts';
 import { PATIENCE_MS } from './patience.ts';
 import { readAll, readSaid, recordOf, Run } from './run.ts';
@@ -11,9 +11,9 @@ const leaseMs = 60_000;
 const SHORT = 20;
 
 /** Waits out a lease. */
-async function untilUnattended(log: EventLog): Promise<void> {
+async function untilOrphaned(log: EventLog): Promise<void> {
   await vi.waitFor(
-    async () => expect((await log.unattended({ limit: 1 })).workflows).toHaveLength(1),
+    async () => expect((await log.orphaned({ limit: 1 })).workflows).toHaveLength(1),
     {
       interval: 2,
       timeout: PATIENCE_MS,
@@ -29,7 +29,7 @@ async function backWith(lose: () => Promise<EventLog>, run: Run) {
   return { log, workflowId, name, record: await recordOf(log, workflowId) };
 }
 
-export function testLosing(open: OpenLosingStore, runs?: number): void {
+export function testDataLoss(open: OpenLosingStore, runs?: number): void {
   describe('a store that comes back without its last entries', () => {
     test('F1: an attempt whose lease runs writes them again: the same ids, step results and summary', async () => {
       await using store = await open();
@@ -95,7 +95,7 @@ export function testLosing(open: OpenLosingStore, runs?: number): void {
       const lose = await store.mark();
       const { log, workflowId, name } = await backWith(lose, run);
       const observer = await Observer.of(log, workflowId, new AbortController().signal);
-      await log.renew(workflowId, { ...name, leaseMs, anew: 'anew1234' });
+      await log.renew(workflowId, { ...name, leaseMs, newIncarnation: 'anew1234' });
       await log.append(workflowId, { attempt: 1, after: 1, events: [token('b')] });
       await observer.reached(2, { from: 2 });
       expect(observer.heard.map(({ id }) => id)).toEqual(['anew1234-2']);
@@ -139,17 +139,17 @@ export function testLosing(open: OpenLosingStore, runs?: number): void {
       const { record } = await store.log.create(newWorkflow());
       const asleep = await Run.begin(store.log, record.workflowId, SHORT);
       await asleep.say('a');
-      await untilUnattended(store.log);
+      await untilOrphaned(store.log);
       const lose = await store.mark();
       const later = await Run.begin(store.log, record.workflowId);
       await later.say('b');
       const { log, workflowId, name } = await backWith(lose, asleep);
-      const doubt = { code: 'attempt_in_doubt' };
+      const inDoubt = { code: 'attempt_in_doubt' };
       const append = { ...name, after: 1, events: [token('c')] };
-      await expect(log.append(workflowId, append)).rejects.toMatchObject(doubt);
-      await expect(log.renew(workflowId, { ...name, leaseMs })).rejects.toMatchObject(doubt);
+      await expect(log.append(workflowId, append)).rejects.toMatchObject(inDoubt);
+      await expect(log.renew(workflowId, { ...name, leaseMs })).rejects.toMatchObject(inDoubt);
       const anew = 'anew1234';
-      await log.renew(workflowId, { ...name, leaseMs, anew });
+      await log.renew(workflowId, { ...name, leaseMs, newIncarnation: anew });
       // As it was named before, it is taken for another.
       await expect(log.append(workflowId, append)).rejects.toMatchObject({
         code: 'attempt_overtaken',
@@ -191,6 +191,6 @@ export function testLosing(open: OpenLosingStore, runs?: number): void {
       expect(await log.command(workflowId, { type: 'cancel' })).toMatchObject({ seq: 2 });
     });
 
-    testNamesForEver(open, runs);
+    testEventIdUniqueness(open, runs);
   });
 }

@@ -4,34 +4,34 @@ import { Run } from './run.ts';
 import { cancelled, newWorkflow, paused, resumed } from './samples.ts';
 import type { OpenStore } from './store.ts';
 
-async function unattended(log: EventLog): Promise<readonly string[]> {
-  const { workflows } = await log.unattended({ limit: 100 });
+async function orphaned(log: EventLog): Promise<readonly string[]> {
+  const { workflows } = await log.orphaned({ limit: 100 });
   return workflows.map(({ workflowId }) => workflowId);
 }
 
 /** All from after a place, in pages of less than there are. */
-async function unattendedPages(log: EventLog, from: string | null = null): Promise<string[]> {
+async function orphanedPages(log: EventLog, from: string | null = null): Promise<string[]> {
   const ids: string[] = [];
   let after = from ?? undefined;
   do {
-    const page = await log.unattended({ limit: 50, after });
+    const page = await log.orphaned({ limit: 50, after });
     ids.push(...page.workflows.map(({ workflowId }) => workflowId));
     after = page.next ?? undefined;
   } while (after !== undefined);
   return ids;
 }
 
-export function testUnattended(open: OpenStore): void {
-  describe('unattended workflows', () => {
-    test('F5: a workflow is unattended from its creation until an attempt begins', async () => {
+export function testOrphaned(open: OpenStore): void {
+  describe('orphaned workflows', () => {
+    test('F5: a workflow is orphaned from its creation until an attempt begins', async () => {
       await using store = await open();
       const { record } = await store.log.create(newWorkflow());
-      expect(await (await store.another()).unattended({ limit: 10 })).toEqual({
+      expect(await (await store.another()).orphaned({ limit: 10 })).toEqual({
         workflows: [record],
         next: null,
       });
       await Run.begin(store.log, record.workflowId);
-      expect(await unattended(store.log)).toEqual([]);
+      expect(await orphaned(store.log)).toEqual([]);
     });
 
     test('F5: and again when its worker lets it go, or dies', async () => {
@@ -40,13 +40,13 @@ export function testUnattended(open: OpenStore): void {
       const released = await Run.start(log);
       await released.say('a');
       await log.release(released.workflowId, { attempt: 1 });
-      expect(await unattended(log)).toEqual([released.workflowId]);
+      expect(await orphaned(log)).toEqual([released.workflowId]);
       const again = await Run.begin(log, released.workflowId, 20);
-      await vi.waitFor(async () => expect(await unattended(log)).toEqual([again.workflowId]), {
+      await vi.waitFor(async () => expect(await orphaned(log)).toEqual([again.workflowId]), {
         interval: 2,
       });
       expect((await Run.begin(log, again.workflowId)).attempt).toBe(3);
-      expect(await unattended(log)).toEqual([]);
+      expect(await orphaned(log)).toEqual([]);
     });
 
     test('a workflow that ended needs nobody', async () => {
@@ -57,7 +57,7 @@ export function testUnattended(open: OpenStore): void {
       const dropped = await Run.start(log);
       await log.release(dropped.workflowId, { attempt: 1 });
       await dropped.end(cancelled());
-      expect(await unattended(log)).toEqual([]);
+      expect(await orphaned(log)).toEqual([]);
     });
 
     test('E14: a paused workflow needs nobody until it is resumed', async () => {
@@ -67,11 +67,11 @@ export function testUnattended(open: OpenStore): void {
       await run.append([paused()]);
       await log.release(run.workflowId, { attempt: 1 });
       expect((await log.get(run.workflowId))?.status).toBe('paused');
-      expect(await unattended(log)).toEqual([]);
+      expect(await orphaned(log)).toEqual([]);
       const resuming = await Run.begin(log, run.workflowId);
       await resuming.append([resumed()]);
       await log.release(run.workflowId, { attempt: 2 });
-      expect(await unattended(log)).toEqual([run.workflowId]);
+      expect(await orphaned(log)).toEqual([run.workflowId]);
     });
 
     test('E14, F4: a paused workflow whose attempt never let go is one to look at once the lease has run out', async () => {
@@ -79,13 +79,13 @@ export function testUnattended(open: OpenStore): void {
       const { log } = store;
       const died = await Run.start(log);
       await died.append([paused()]);
-      expect(await unattended(log)).toEqual([]);
+      expect(await orphaned(log)).toEqual([]);
       await log.renew(died.workflowId, { attempt: 1, leaseMs: 1 });
-      await vi.waitFor(async () => expect(await unattended(log)).toEqual([died.workflowId]), {
+      await vi.waitFor(async () => expect(await orphaned(log)).toEqual([died.workflowId]), {
         interval: 2,
       });
       await log.release(died.workflowId, { attempt: 1 });
-      expect(await unattended(log)).toEqual([]);
+      expect(await orphaned(log)).toEqual([]);
     });
 
     test('the oldest come first, as many as were asked for', async () => {
@@ -99,7 +99,7 @@ export function testUnattended(open: OpenStore): void {
           interval: 1,
         });
       }
-      const { workflows } = await log.unattended({ limit: 2 });
+      const { workflows } = await log.orphaned({ limit: 2 });
       expect(workflows).toEqual(records.slice(0, 2));
     });
 
@@ -114,12 +114,12 @@ export function testUnattended(open: OpenStore): void {
       const atRest = await Run.start(log);
       await atRest.append([paused()]);
       await log.release(atRest.workflowId, { attempt: 1 });
-      expect((await unattendedPages(log)).toSorted()).toEqual(all.toSorted());
-      const first = await log.unattended({ limit: 100 });
+      expect((await orphanedPages(log)).toSorted()).toEqual(all.toSorted());
+      const first = await log.orphaned({ limit: 100 });
       const ids = first.workflows.map(({ workflowId }) => workflowId);
       // Those that are taken up while the pages are read must not move others out of sight.
       for (const workflowId of ids) await log.begin(workflowId, { leaseMs: 60_000 });
-      const rest = await unattendedPages(log, first.next);
+      const rest = await orphanedPages(log, first.next);
       expect([...ids, ...rest].toSorted()).toEqual(all.toSorted());
       expect(rest).not.toContain(running.workflowId);
     });
@@ -128,7 +128,7 @@ export function testUnattended(open: OpenStore): void {
       'a page that cannot be meant is refused: %o',
       async (query) => {
         await using store = await open();
-        await expect(store.log.unattended(query)).rejects.toMatchObject({ code: 'invalid_query' });
+        await expect(store.log.orphaned(query)).rejects.toMatchObject({ code: 'invalid_query' });
       },
     );
   });

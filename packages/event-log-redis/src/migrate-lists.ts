@@ -12,7 +12,7 @@ const listedSchema = z.object({
 });
 
 /** Puts workflows of an older Runtape into the lists of their definition and thread. Nearly always there are none. */
-export async function enlistOlder(store: Store & { index: WorkflowIndex }): Promise<void> {
+export async function migrateLists(store: Store & { index: WorkflowIndex }): Promise<void> {
   const { index } = store;
   for await (const workflowId of index.unlisted(CHUNK)) {
     const fields = await getFields(store, workflowId, ['workflow', 'owner', 'threadId']);

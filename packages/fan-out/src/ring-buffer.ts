@@ -1,20 +1,20 @@
 import type { Entry } from '@runtape/event-log';
-import { weighEntry } from './weigh-entry.ts';
+import { estimateBytes } from './estimate-bytes.ts';
 
-export interface WindowLimits {
+export interface RingBufferLimits {
   readonly maxEntries: number;
   readonly maxBytes: number;
 }
 
 /** The latest entries of a log, without a gap; the oldest go when there are too many, or they weigh too much. */
-export class Window {
-  readonly #limits: WindowLimits;
+export class RingBuffer {
+  readonly #limits: RingBufferLimits;
   #entries: Entry[] = [];
   #weights: number[] = [];
   #bytes = 0;
   #last = 0;
 
-  constructor(limits: WindowLimits) {
+  constructor(limits: RingBufferLimits) {
     this.#limits = limits;
   }
 
@@ -30,7 +30,7 @@ export class Window {
 
   /** Adds the entry after `last`. */
   push(entry: Entry): void {
-    const weight = weighEntry(entry);
+    const weight = estimateBytes(entry);
     this.#entries.push(entry);
     this.#weights.push(weight);
     this.#bytes += weight;

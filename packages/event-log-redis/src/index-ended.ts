@@ -1,11 +1,11 @@
 import type { WorkflowId } from '@runtape/events';
 import { z } from 'zod';
-import type { Claims } from './claims.ts';
+import type { IdempotencyKeys } from './idempotency-keys.ts';
 import type { WorkflowIndex } from './workflow-index.ts';
 
-export interface Settling {
+export interface EndedIndexing {
   readonly index: WorkflowIndex;
-  readonly claims: Claims;
+  readonly idempotencyKeys: IdempotencyKeys;
   readonly keepEndedForMs: number | undefined;
 }
 
@@ -17,16 +17,16 @@ export interface Ended {
 }
 
 /** Brings what lies apart from a workflow in line with its end. */
-export async function settle(
-  { index, claims, keepEndedForMs }: Settling,
+export async function indexEnded(
+  { index, idempotencyKeys, keepEndedForMs }: EndedIndexing,
   { workflowId, endedAt, key }: Ended,
 ): Promise<void> {
   const idempotencyKey = keyIn(key);
   await Promise.all([
-    index.settle(workflowId, endedAt),
+    index.markEnded(workflowId, endedAt),
     idempotencyKey === null || keepEndedForMs === undefined
       ? null
-      : claims.expireIn(idempotencyKey, Math.ceil(keepEndedForMs)),
+      : idempotencyKeys.expireIn(idempotencyKey, Math.ceil(keepEndedForMs)),
   ]);
 }
 

@@ -1,13 +1,13 @@
 import { type WorkflowId, workflowIdSchema } from '@runtape/events';
 import type { Connection } from './connection.ts';
 import type { Keys } from './keys.ts';
-import { MOVE_CLAIM } from './scripts/move-claim.ts';
+import { MOVE_IDEMPOTENCY_KEY } from './scripts/move-idempotency-key.ts';
 
 /**
  * Which workflow an idempotency key belongs to. A key is claimed before its workflow is created, so a claim is good when its
- * workflow was started with that key, and also when there is none: then whoever claims next creates it.
+ * workflow was started with that key, and also when there is none: then whoever idempotencyKeys next creates it.
  */
-export class Claims {
+export class IdempotencyKeys {
   readonly #connection: Connection;
   readonly #keys: Keys;
 
@@ -18,20 +18,20 @@ export class Claims {
 
   /** @returns the workflow that has the key: the given one, unless another has it already. */
   async claim(idempotencyKey: string, workflowId: WorkflowId): Promise<WorkflowId> {
-    const key = this.#keys.claim(idempotencyKey);
+    const key = this.#keys.idempotencyKey(idempotencyKey);
     const earlier = await this.#connection.call((redis) => redis.set(key, workflowId, 'NX', 'GET'));
     return earlier === null ? workflowId : workflowIdSchema.parse(earlier);
   }
 
   /** Gives a key that one workflow has to another one, or to none. */
   async move(idempotencyKey: string, from: WorkflowId, to: WorkflowId | null): Promise<void> {
-    const key = this.#keys.claim(idempotencyKey);
-    await this.#connection.script(MOVE_CLAIM, [key], [from, to ?? '']);
+    const key = this.#keys.idempotencyKey(idempotencyKey);
+    await this.#connection.script(MOVE_IDEMPOTENCY_KEY, [key], [from, to ?? '']);
   }
 
   /** Lets a claim go by itself after a time, in ms. */
   async expireIn(idempotencyKey: string, time: number): Promise<void> {
-    const key = this.#keys.claim(idempotencyKey);
+    const key = this.#keys.idempotencyKey(idempotencyKey);
     await this.#connection.call((redis) => redis.pexpire(key, time));
   }
 }

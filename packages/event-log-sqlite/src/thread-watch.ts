@@ -1,21 +1,21 @@
 import type { StatementSync } from 'node:sqlite';
 import { Watchers } from '@runtape/event-log';
-import { newcomerSchema } from './rows.ts';
+import { newestSchema } from './rows.ts';
 import type { Store } from './store.ts';
 
-interface Newcomer {
+interface NewestWorkflow {
   readonly row: number;
   readonly workflowId: string;
   readonly threadId: string | null;
 }
 
 /** When more have joined since it was looked last, all watchers look for themselves. */
-const MOST_NEWCOMERS = 500;
+const MOST_JOINED = 500;
 
 /** Before the first workflow of a store. */
-const NOBODY: Newcomer = { row: 0, workflowId: '', threadId: null };
+const NOBODY: NewestWorkflow = { row: 0, workflowId: '', threadId: null };
 
-export interface NewcomersOptions {
+export interface ThreadWatchOptions {
   readonly store: Store;
   readonly onError: ((error: unknown) => void) | undefined;
   /** Called when a thread is no longer watched. */
@@ -23,15 +23,15 @@ export interface NewcomersOptions {
 }
 
 /** Wakes those who watch threads when workflows join. */
-export class Newcomers {
+export class ThreadWatch {
   readonly #store: Store;
   readonly #watchers: Watchers<() => void>;
   readonly #selectNewest: StatementSync;
   readonly #selectFrom: StatementSync;
   /** The newest workflow when it was looked last; `null` while nobody watches. */
-  #newest: Newcomer | null = null;
+  #newest: NewestWorkflow | null = null;
 
-  constructor({ store, onError, onEmpty }: NewcomersOptions) {
+  constructor({ store, onError, onEmpty }: ThreadWatchOptions) {
     this.#store = store;
     this.#watchers = new Watchers({
       onError,
@@ -43,7 +43,7 @@ export class Newcomers {
     const columns = 'SELECT workflow, workflow_id, thread_id FROM workflows';
     this.#selectNewest = store.prepare(`${columns} ORDER BY workflow DESC LIMIT 1`);
     this.#selectFrom = store.prepare(
-      `${columns} WHERE workflow >= ? ORDER BY workflow LIMIT ${MOST_NEWCOMERS + 1}`,
+      `${columns} WHERE workflow >= ? ORDER BY workflow LIMIT ${MOST_JOINED + 1}`,
     );
   }
 
@@ -73,20 +73,20 @@ export class Newcomers {
     this.#watchers.close();
   }
 
-  #readNewest(): Newcomer {
+  #readNewest(): NewestWorkflow {
     const row = this.#selectNewest.get();
-    return row === undefined ? NOBODY : toNewcomer(row);
+    return row === undefined ? NOBODY : toNewest(row);
   }
 
   /** The threads that workflows have joined; all that are watched when that cannot be told. */
-  #threadsSince(newest: Newcomer): Iterable<string | null> {
+  #threadsSince(newest: NewestWorkflow): Iterable<string | null> {
     try {
       const rows = this.#store.readNow(() => this.#selectFrom.all(newest.row));
-      if (rows.length > MOST_NEWCOMERS) {
+      if (rows.length > MOST_JOINED) {
         this.#newest = this.#store.readNow(() => this.#readNewest());
         return this.#watchers.keys();
       }
-      const [first, ...rest] = [...(newest === NOBODY ? [NOBODY] : []), ...rows.map(toNewcomer)];
+      const [first, ...rest] = [...(newest === NOBODY ? [NOBODY] : []), ...rows.map(toNewest)];
       this.#newest = rest.at(-1) ?? first ?? newest;
       // SQLite gives the number of a row anew when it was the last and was removed.
       if (first?.workflowId !== newest.workflowId) return this.#watchers.keys();
@@ -98,6 +98,6 @@ export class Newcomers {
   }
 }
 
-function toNewcomer(row: unknown): Newcomer {
-  return newcomerSchema.parse(row);
+function toNewest(row: unknown): NewestWorkflow {
+  return newestSchema.parse(row);
 }

@@ -18,8 +18,8 @@ test.each(['running', 'ended'])('F2: a cursor of another incarnation, %s', async
   if (state === 'ended') await writer.end();
   const readers = [read({ after: stranger(0) }), read({ after: stranger(2) })];
   await Promise.all(readers.map(({ done }) => done));
-  for (const { misfit, seen } of readers) {
-    expect(misfit).toBe('other_incarnation');
+  for (const { mismatch, seen } of readers) {
+    expect(mismatch).toBe('other_incarnation');
     expect(seen).toEqual([]);
   }
 });
@@ -31,7 +31,7 @@ test.each(['running', 'ended'])('F2: a cursor the log has not reached, %s', asyn
   if (state === 'ended') await writer.end();
   const reader = read({ after: writer.idOf(writer.tail + 1) });
   await reader.done;
-  expect(reader.misfit).toBe('ahead');
+  expect(reader.mismatch).toBe('ahead');
 });
 
 test('F2: a cursor that only this process has not reached is served', async () => {
@@ -45,7 +45,7 @@ test('F2: a cursor that only this process has not reached is served', async () =
   log.announce = announce;
   const reader = read({ after: writer.idOf(5) });
   await settle();
-  expect(reader.misfit).toBeNull();
+  expect(reader.mismatch).toBeNull();
   await writer.tokens(1);
   await settle();
   expect(reader.seen).toEqual([6]);
@@ -59,9 +59,9 @@ test('F2: a cursor before the oldest entry that is left', async () => {
   const [tooOld, fromStart] = [read({ after: writer.idOf(4) }), read()];
   const fits = read({ after: writer.idOf(5) });
   await settle();
-  expect(tooOld.misfit).toBe('trimmed');
-  expect(fromStart.misfit).toBe('trimmed');
-  expect(fits.misfit).toBeNull();
+  expect(tooOld.mismatch).toBe('trimmed');
+  expect(fromStart.mismatch).toBe('trimmed');
+  expect(fits.mismatch).toBeNull();
   expect(fits.seen).toEqual(range(6, 10));
 });
 
@@ -73,7 +73,7 @@ test('F2: a trimmed cursor of an ended workflow', async () => {
   log.first = 6;
   const reader = read();
   await reader.done;
-  expect(reader.misfit).toBe('trimmed');
+  expect(reader.mismatch).toBe('trimmed');
 });
 
 test('F2: a reader so slow that the log is trimmed behind the tail', async () => {
@@ -88,7 +88,7 @@ test('F2: a reader so slow that the log is trimmed behind the tail', async () =>
   log.first = 12;
   gate.resolve();
   await slow.done;
-  expect(slow.misfit).toBe('trimmed');
+  expect(slow.mismatch).toBe('trimmed');
 });
 
 test('F2: entries that were trimmed before the tail could read them', async () => {
@@ -103,7 +103,7 @@ test('F2: entries that were trimmed before the tail could read them', async () =
   log.announce = announce;
   await writer.tokens(1);
   await reader.done;
-  expect(reader.misfit).toBe('trimmed');
+  expect(reader.mismatch).toBe('trimmed');
 });
 
 test('F2: a log that was lost and begun anew', async () => {
@@ -116,7 +116,7 @@ test('F2: a log that was lost and begun anew', async () => {
   const again = await Writer.start(log);
   await again.tokens(5);
   await reader.done;
-  expect(reader.misfit).toBe('other_incarnation');
+  expect(reader.mismatch).toBe('other_incarnation');
   expect(reader.seen).toEqual([1, 2, 3]);
   const next = read();
   await settle();
@@ -136,7 +136,7 @@ test('F2: a log that is replaced between two pages of it', async () => {
   await again.tokens(20);
   gate.resolve();
   await reader.done;
-  expect(reader.misfit).toBe('other_incarnation');
+  expect(reader.mismatch).toBe('other_incarnation');
   expect(reader.seen).toEqual(range(1, 5));
 });
 
@@ -156,7 +156,7 @@ test('F2: an ended log that is replaced before the first page of it is read as i
   };
   const reader = read();
   await reader.done;
-  expect(reader.misfit).toBeNull();
+  expect(reader.mismatch).toBeNull();
   expect(reader.seen).toEqual(range(1, 5));
 });
 
@@ -179,7 +179,7 @@ describe('a log that lost its last entries', () => {
   test('F2: and does not get them again', async () => {
     const { readers } = await lostTwo();
     await vi.advanceTimersByTimeAsync(QUIET_CHECK_MS + PATIENCE_MS);
-    expect(readers.map(({ misfit }) => misfit)).toEqual(['ahead', 'ahead']);
+    expect(readers.map(({ mismatch }) => mismatch)).toEqual(['ahead', 'ahead']);
   });
 
   test('F1: and gets them again: nobody is disturbed', async () => {
@@ -192,23 +192,26 @@ describe('a log that lost its last entries', () => {
     await again.end();
     await vi.advanceTimersByTimeAsync(PATIENCE_MS / 4);
     await Promise.all(readers.map(({ done }) => done));
-    expect(readers.map(({ misfit }) => misfit)).toEqual([null, null]);
+    expect(readers.map(({ mismatch }) => mismatch)).toEqual([null, null]);
     expect(readers.map(({ seen }) => seen)).toEqual([range(1, 7), [6, 7]]);
   });
 
   test('F2: and goes on with others under a new incarnation: its readers are told at once', async () => {
     const { readers } = await lostTwo();
     const { log } = harness();
-    await log.renew(WORKFLOW_ID, { attempt: 1, leaseMs: 1000, anew: 'anew1234' });
+    await log.renew(WORKFLOW_ID, { attempt: 1, leaseMs: 1000, newIncarnation: 'anew1234' });
     await new Writer(log, { tail: 3 }).status();
     await settle();
-    expect(readers.map(({ misfit }) => misfit)).toEqual(['other_incarnation', 'other_incarnation']);
+    expect(readers.map(({ mismatch }) => mismatch)).toEqual([
+      'other_incarnation',
+      'other_incarnation',
+    ]);
   });
 
   test('F2: a cursor of the new incarnation is served where the old one was still followed', async () => {
     const { readers } = await lostTwo();
     const { log, read } = harness();
-    await log.renew(WORKFLOW_ID, { attempt: 1, leaseMs: 1000, anew: 'anew1234' });
+    await log.renew(WORKFLOW_ID, { attempt: 1, leaseMs: 1000, newIncarnation: 'anew1234' });
     const { announce } = log;
     log.announce = () => {};
     const writer = new Writer(log, { tail: 3, incarnation: 'anew1234' });
@@ -217,14 +220,17 @@ describe('a log that lost its last entries', () => {
     const moved = read({ after: writer.idOf(4) });
     await settle();
     expect(moved.seen).toEqual([5, 6]);
-    expect(moved.misfit).toBeNull();
-    expect(readers.map(({ misfit }) => misfit)).toEqual(['other_incarnation', 'other_incarnation']);
+    expect(moved.mismatch).toBeNull();
+    expect(readers.map(({ mismatch }) => mismatch)).toEqual([
+      'other_incarnation',
+      'other_incarnation',
+    ]);
   });
 
   test('F2: who has got nothing yet begins at the new incarnation, though the tail does not know of it', async () => {
     const { readers } = await lostTwo();
     const { log, read } = harness();
-    await log.renew(WORKFLOW_ID, { attempt: 1, leaseMs: 1000, anew: 'anew1234' });
+    await log.renew(WORKFLOW_ID, { attempt: 1, leaseMs: 1000, newIncarnation: 'anew1234' });
     const { announce } = log;
     log.announce = () => {};
     const writer = new Writer(log, { tail: 3, incarnation: 'anew1234' });
@@ -232,9 +238,12 @@ describe('a log that lost its last entries', () => {
     log.announce = announce;
     const fresh = read();
     await settle();
-    expect(fresh.misfit).toBeNull();
+    expect(fresh.mismatch).toBeNull();
     expect(fresh.seen).toEqual(range(1, 6));
-    expect(readers.map(({ misfit }) => misfit)).toEqual(['other_incarnation', 'other_incarnation']);
+    expect(readers.map(({ mismatch }) => mismatch)).toEqual([
+      'other_incarnation',
+      'other_incarnation',
+    ]);
   });
 
   test('F2: who has seen nothing of a log is not told that it went on differently', async () => {
@@ -242,12 +251,12 @@ describe('a log that lost its last entries', () => {
     await Writer.start(log);
     const reader = read();
     await settle();
-    await log.renew(WORKFLOW_ID, { attempt: 1, leaseMs: 1000, anew: 'anew1234' });
+    await log.renew(WORKFLOW_ID, { attempt: 1, leaseMs: 1000, newIncarnation: 'anew1234' });
     const writer = new Writer(log, { incarnation: 'anew1234' });
     await writer.tokens(2);
     await writer.end();
     await reader.done;
-    expect(reader.misfit).toBeNull();
+    expect(reader.mismatch).toBeNull();
     expect(reader.entries.map(({ id }) => id)).toEqual([writer.idOf(2), writer.idOf(3)]);
   });
 });

@@ -1,20 +1,20 @@
 import {
-  checkUnattendedQuery,
+  checkOrphanedQuery,
   formatListCursor,
   parseListCursor,
-  type UnattendedPage,
-  type UnattendedQuery,
+  type OrphanedPage,
+  type OrphanedQuery,
   type WorkflowRecord,
 } from '@runtape/event-log';
 import { workflowIdSchema } from '@runtape/events';
 import { getFields, getRecord, type Store } from './records.ts';
-import { settle, type Settling } from './settle.ts';
+import { indexEnded, type EndedIndexing } from './index-ended.ts';
 import type { IndexEntry } from './workflow-index.ts';
 
 /** How many workflows are looked at in one go. */
 const CHUNK = 200;
 
-export interface Attending extends Store, Settling {}
+export interface Attending extends Store, EndedIndexing {}
 
 interface Found {
   readonly entry: IndexEntry;
@@ -25,11 +25,8 @@ interface Found {
  * Looks at what is due, first what has waited longest; on its way it corrects the index: of what runs, is paused, ended or is
  * gone. So each of these costs one look when its time comes, and then none.
  */
-export async function unattended(
-  attending: Attending,
-  query: UnattendedQuery,
-): Promise<UnattendedPage> {
-  checkUnattendedQuery(query);
+export async function orphaned(attending: Attending, query: OrphanedQuery): Promise<OrphanedPage> {
+  checkOrphanedQuery(query);
   const { limit } = query;
   const now = await attending.connection.now();
   const found: Found[] = [];
@@ -64,7 +61,7 @@ async function look(attending: Attending, entry: IndexEntry, now: number): Promi
     return null;
   }
   if (endedAt) {
-    await settle(attending, { workflowId, endedAt: Number(endedAt), key: key ?? null });
+    await indexEnded(attending, { workflowId, endedAt: Number(endedAt), key: key ?? null });
     return null;
   }
   const isLeft = leaseUntil ? Number(leaseUntil) <= now : status !== 'paused';

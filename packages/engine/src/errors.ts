@@ -113,7 +113,7 @@ export class WorkerStopped extends Error {
   }
 }
 
-/** `exactOptionalPropertyTypes` aside, an own `cause: undefined` would be printed. */
+/** Leaves `cause` out when there is none: an own `cause: undefined` would be printed. */
 function causeOf({ cause }: { cause?: unknown }): ErrorOptions | undefined {
   return cause === undefined ? undefined : { cause };
 }

@@ -1,5 +1,9 @@
-export type { CleanUp, CleanUpContext, Unfinished } from './clean-up-context.ts';
-export { defineWorkflow, type WorkflowDefinition, type WorkflowSource } from './define-workflow.ts';
+export type { CleanUp, CleanUpContext, Unfinished } from './define/clean-up-context.ts';
+export {
+  defineWorkflow,
+  type WorkflowDefinition,
+  type WorkflowSource,
+} from './define/define-workflow.ts';
 export {
   AttemptOvertaken,
   EngineError,
@@ -10,7 +14,7 @@ export {
   WorkflowCancelled,
   WorkflowPaused,
 } from './errors.ts';
-export type { ArchiveHook } from './retention/archive-then-remove.ts';
+export type { ArchiveHook } from './retention/remove-ended.ts';
 export { removeEnded, type RemoveEndedOptions } from './retention/remove-ended.ts';
 export {
   type Retention,
@@ -34,8 +38,13 @@ export type {
   StartRequest,
   WorkflowStarter,
 } from './start/index.ts';
-export type { Agent, AgentIntro, AgentNews } from './agent.ts';
-export type { BudgetState, Meter, Spent } from './spent.ts';
-export type { LogLevel, StartedBy, StatusMore, WorkflowContext } from './workflow-context.ts';
+export type { Agent, AgentIntro, AgentUpdate } from './define/agent.ts';
+export type { BudgetState, Meter, Spent } from './define/spending.ts';
+export type {
+  LogLevel,
+  StartedBy,
+  StatusDetails,
+  WorkflowContext,
+} from './define/workflow-context.ts';
 export type { LoopGuardOptions } from './loop-guard/loop-guard.ts';
 export { createWorker, type Worker, type WorkerOptions } from './worker/create-worker.ts';

@@ -9,7 +9,7 @@ import {
   type WorkflowContext,
 } from '../src/index.ts';
 import { sleep } from '../src/time/sleep.ts';
-import { openBench } from './bench.ts';
+import { openHarness } from './harness.ts';
 import { until } from './pass-time.ts';
 
 beforeEach(() => {
@@ -41,18 +41,18 @@ const told = (events: readonly WorkflowEvent[]): unknown[] =>
     .map(({ type, data }) => [type, data]);
 
 async function runOnce(run: (ctx: WorkflowContext) => Promise<unknown>) {
-  const ran = await runOnBench(run);
+  const ran = await runOnHarness(run);
   // No agent leaves a timer behind.
   expect(vi.getTimerCount()).toBe(0);
   return ran;
 }
 
-async function runOnBench(run: (ctx: WorkflowContext) => Promise<unknown>) {
-  await using bench = openBench();
-  const { errors } = await bench.work([define(run)]);
-  const workflowId = await bench.start();
-  const events = await bench.ended(workflowId);
-  return { events, errors, record: await bench.record(workflowId) };
+async function runOnHarness(run: (ctx: WorkflowContext) => Promise<unknown>) {
+  await using harness = openHarness();
+  const { errors } = await harness.work([define(run)]);
+  const workflowId = await harness.start();
+  const events = await harness.ended(workflowId);
+  return { events, errors, record: await harness.record(workflowId) };
 }
 
 test('E1: an agent is started, makes progress and completes, with its time, usage and cost', async () => {
@@ -268,8 +268,8 @@ test('F5: an agent whose step is kept is not run again on a later attempt', asyn
 });
 
 test('F4: on a cancel the last state of an agent is written, and nothing about its end', async () => {
-  await using bench = openBench();
-  await bench.work([
+  await using harness = openHarness();
+  await harness.work([
     define(async (ctx) =>
       ctx.agent(writer, async (agent) => {
         await agent.progress({ step: 1 });
@@ -278,10 +278,10 @@ test('F4: on a cancel the last state of an agent is written, and nothing about i
       }),
     ),
   ]);
-  const workflowId = await bench.start();
-  await until(async () => (await bench.types(workflowId)).includes('agent:progress'));
-  await bench.starter.cancel(workflowId);
-  const events = await bench.ended(workflowId);
+  const workflowId = await harness.start();
+  await until(async () => (await harness.types(workflowId)).includes('agent:progress'));
+  await harness.starter.cancel(workflowId);
+  const events = await harness.ended(workflowId);
   expect(told(events).slice(1)).toEqual([
     ['agent:progress', { agentId: 'writer', step: 1 }],
     ['agent:progress', { agentId: 'writer', usage: usage(5, 5), cost: 2 }],

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { defineWorkflow, FatalError, RetryableError, type WorkflowContext } from '../src/index.ts';
 import { sleep } from '../src/time/sleep.ts';
-import { openBench } from './bench.ts';
+import { openHarness } from './harness.ts';
 import { until } from './pass-time.ts';
 
 beforeEach(() => {
@@ -40,9 +40,9 @@ async function runWith(
   budget: { usd?: number; tokens?: number } | null,
   run: (ctx: WorkflowContext) => Promise<unknown>,
 ): Promise<readonly WorkflowEvent[]> {
-  await using bench = openBench();
-  const { errors } = await bench.work([define(run)]);
-  const events = await bench.ended(await bench.start({ input: { budget } }));
+  await using harness = openHarness();
+  const { errors } = await harness.work([define(run)]);
+  const events = await harness.ended(await harness.start({ input: { budget } }));
   expect(errors).toEqual([]);
   return events;
 }
@@ -169,7 +169,7 @@ test('E2: all attempts count, and each thing is said once over all of them', asy
 });
 
 test('E2: a budget that was spent by an attempt that died before it could say so stops the next one at once', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   let runs = 0;
   const definition = define(async (ctx) => {
     runs += 1;
@@ -179,12 +179,12 @@ test('E2: a budget that was spent by an attempt that died before it could say so
   });
   // It does not look at the budget, as if it had died in the moment between.
   const unlimited = { ...definition, budget: () => null };
-  const dead = await bench.work([unlimited]);
-  const workflowId = await bench.start({ input: { budget: { tokens: 100 } } });
-  await until(async () => (await bench.types(workflowId)).includes('token'));
+  const dead = await harness.work([unlimited]);
+  const workflowId = await harness.start({ input: { budget: { tokens: 100 } } });
+  await until(async () => (await harness.types(workflowId)).includes('token'));
   dead.freeze();
-  await bench.work([definition]);
-  const events = await bench.ended(workflowId);
+  await harness.work([definition]);
+  const events = await harness.ended(workflowId);
   expect(runs).toBe(1);
   expect(events.at(-1)).toMatchObject({ type: 'workflow:cancelled', data: { by: 'budget' } });
 });
@@ -226,8 +226,8 @@ test('E2: what has a price stops the workflow, also when something else has none
 });
 
 test('E2: what has a price is remembered over all attempts, in the record too', async () => {
-  await using bench = openBench();
-  await bench.work([
+  await using harness = openHarness();
+  await harness.work([
     define(async (ctx) => {
       await ctx.spend(took(10, 0.4));
       await ctx.spend(took(10, null));
@@ -235,11 +235,11 @@ test('E2: what has a price is remembered over all attempts, in the record too', 
       throw new RetryableError('busy', 'Busy.');
     }),
   ]);
-  const workflowId = await bench.start({ input: { budget: { usd: 1 } } });
-  const events = await bench.ended(workflowId);
+  const workflowId = await harness.start({ input: { budget: { usd: 1 } } });
+  const events = await harness.ended(workflowId);
   expect(events.filter(({ type }) => type === 'workflow:running')).toHaveLength(3);
   expect(events.at(-1)).toMatchObject({ type: 'workflow:cancelled', data: { cost: null } });
-  const { summary } = await bench.record(workflowId);
+  const { summary } = await harness.record(workflowId);
   expect(summary).toMatchObject({ cost: null, knownCost: expect.closeTo(1.2, 9) });
 });
 
@@ -257,18 +257,18 @@ test('E2: a model that does not say how many tokens it took is told about once, 
 });
 
 test('A9: a failure and a cancel before the start tell what was spent', async () => {
-  await using bench = openBench();
-  const workflowId = await bench.start({ workflow: 'nobody-runs-this' });
-  await bench.starter.cancel(workflowId);
-  const cancelled = await bench.ended(workflowId);
+  await using harness = openHarness();
+  const workflowId = await harness.start({ workflow: 'nobody-runs-this' });
+  await harness.starter.cancel(workflowId);
+  const cancelled = await harness.ended(workflowId);
   expect(cancelled.at(-1)?.data).toMatchObject({ usage: null, cost: 0 });
-  await bench.work([
+  await harness.work([
     define(async (ctx) => {
       await ctx.spend(took(7, 0.5));
       throw new RetryableError('busy', 'Busy.');
     }),
   ]);
-  const failed = await bench.ended(await bench.start({ input: {} }));
+  const failed = await harness.ended(await harness.start({ input: {} }));
   expect(failed.at(-1)).toMatchObject({
     type: 'workflow:failed',
     data: { usage: tokens(21), cost: 1.5 },
@@ -320,17 +320,17 @@ test('E2: without a budget nothing is told of one, and an input that is refused 
   });
   expect(startOf(events)).not.toHaveProperty('budget');
   expect(told(events)).toEqual([]);
-  await using bench = openBench();
-  await bench.work([define(async () => null)]);
-  const refused = await bench.ended(await bench.start({ input: { budget: { usd: -1 } } }));
+  await using harness = openHarness();
+  await harness.work([define(async () => null)]);
+  const refused = await harness.ended(await harness.start({ input: { budget: { usd: -1 } } }));
   expect(startOf(refused)).not.toHaveProperty('budget');
   expect(refused.at(-1)).toMatchObject({ data: { error: { code: 'invalid_input' } } });
 });
 
 test('E2: a budget that cannot be told keeps the workflow from running, after its first event', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const definition = define(async () => null);
-  await bench.work([
+  await harness.work([
     {
       ...definition,
       budget: () => {
@@ -338,7 +338,7 @@ test('E2: a budget that cannot be told keeps the workflow from running, after it
       },
     },
   ]);
-  const events = await bench.ended(await bench.start({ input: {} }));
+  const events = await harness.ended(await harness.start({ input: {} }));
   expect(events.map(({ type }) => type)).toEqual([
     'workflow:started',
     'workflow:running',

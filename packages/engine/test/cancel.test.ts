@@ -10,7 +10,7 @@ import {
   WorkflowCancelled,
 } from '../src/index.ts';
 import { sleep } from '../src/time/sleep.ts';
-import { type Bench, openBench } from './bench.ts';
+import { type Harness, openHarness } from './harness.ts';
 import { gatedLog } from './gated-log.ts';
 import { passTime, until } from './pass-time.ts';
 
@@ -37,24 +37,27 @@ const stream = define(async (ctx) => {
   });
 });
 
-const emitted = async (bench: Bench, workflowId: Parameters<Bench['events']>[0], type: string) =>
-  (await bench.types(workflowId)).filter((each) => each === type).length;
+const emitted = async (
+  harness: Harness,
+  workflowId: Parameters<Harness['events']>[0],
+  type: string,
+) => (await harness.types(workflowId)).filter((each) => each === type).length;
 
 test('F4: a cancel in the middle of a token stream aborts it, keeps the text, and ends in one event', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const reasons: unknown[] = [];
-  await bench.work([
+  await harness.work([
     define(async (ctx) => {
       ctx.signal.addEventListener('abort', () => reasons.push(ctx.signal.reason));
       return await stream.run(ctx, null);
     }),
   ]);
-  const workflowId = await bench.start();
-  await until(async () => (await emitted(bench, workflowId, 'token')) >= 20);
-  const outcome = await bench.starter.cancel(workflowId, { by: 'Ada', reason: 'enough' });
+  const workflowId = await harness.start();
+  await until(async () => (await emitted(harness, workflowId, 'token')) >= 20);
+  const outcome = await harness.starter.cancel(workflowId, { by: 'Ada', reason: 'enough' });
   expect(outcome).toBe('requested');
   const askedAt = Date.now();
-  const events = await bench.ended(workflowId);
+  const events = await harness.ended(workflowId);
   expect(Date.now() - askedAt).toBeLessThan(100);
   expect(events.at(-1)).toMatchObject({
     type: 'workflow:cancelled',
@@ -65,41 +68,41 @@ test('F4: a cancel in the middle of a token stream aborts it, keeps the text, an
   expect(text).toMatch(/^0 1 2 .*19 /);
   expect(reasons).toMatchObject([{ name: 'AbortError', by: 'Ada', reason: 'enough' }]);
   expect(reasons[0]).toBeInstanceOf(WorkflowCancelled);
-  expect(await bench.log.steps(workflowId)).toEqual(new Map());
+  expect(await harness.log.steps(workflowId)).toEqual(new Map());
 });
 
 test('F4: a cancel is heard of within seconds even if the wake-up is lost', async () => {
-  await using bench = openBench();
-  bench.store.announceCommand = () => undefined;
-  await bench.work([stream]);
-  const workflowId = await bench.start();
-  await until(async () => (await emitted(bench, workflowId, 'token')) >= 2);
+  await using harness = openHarness();
+  harness.store.announceCommand = () => undefined;
+  await harness.work([stream]);
+  const workflowId = await harness.start();
+  await until(async () => (await emitted(harness, workflowId, 'token')) >= 2);
   const askedAt = Date.now();
-  await bench.starter.cancel(workflowId);
-  await bench.ended(workflowId);
+  await harness.starter.cancel(workflowId);
+  await harness.ended(workflowId);
   expect(Date.now() - askedAt).toBeLessThan(2_500);
 });
 
 test('F4: a repeated cancel is harmless, and one after the end says so', async () => {
-  await using bench = openBench();
-  await bench.work([stream]);
-  const workflowId = await bench.start();
-  await until(async () => (await emitted(bench, workflowId, 'token')) >= 2);
-  expect(await bench.starter.cancel(workflowId)).toBe('requested');
-  expect(await bench.starter.cancel(workflowId)).toBe('requested');
-  const events = await bench.ended(workflowId);
-  expect(await bench.starter.cancel(workflowId)).toBe('already_ended');
-  expect(await bench.events(workflowId)).toEqual(events);
+  await using harness = openHarness();
+  await harness.work([stream]);
+  const workflowId = await harness.start();
+  await until(async () => (await emitted(harness, workflowId, 'token')) >= 2);
+  expect(await harness.starter.cancel(workflowId)).toBe('requested');
+  expect(await harness.starter.cancel(workflowId)).toBe('requested');
+  const events = await harness.ended(workflowId);
+  expect(await harness.starter.cancel(workflowId)).toBe('already_ended');
+  expect(await harness.events(workflowId)).toEqual(events);
 });
 
 test('F4: a cancel before anybody picked it up ends the workflow on the spot, and nobody runs it later', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   let runs = 0;
-  const workflowId = await bench.start();
-  expect(await bench.starter.cancel(workflowId, { by: 'Ada' })).toBe('cancelled');
-  const worker = await bench.work([define(async () => (runs += 1))]);
+  const workflowId = await harness.start();
+  expect(await harness.starter.cancel(workflowId, { by: 'Ada' })).toBe('cancelled');
+  const worker = await harness.work([define(async () => (runs += 1))]);
   await vi.advanceTimersByTimeAsync(5_000);
-  const events = await bench.events(workflowId);
+  const events = await harness.events(workflowId);
   expect(events.map(({ type }) => type)).toEqual(['workflow:started', 'workflow:cancelled']);
   expect(events.at(-1)?.data).toMatchObject({ by: 'Ada' });
   expect(runs).toBe(0);
@@ -107,21 +110,21 @@ test('F4: a cancel before anybody picked it up ends the workflow on the spot, an
 });
 
 test('F4: a cancel while the workflow waits for its next attempt ends it on the spot', async () => {
-  await using bench = openBench();
-  await bench.work([
+  await using harness = openHarness();
+  await harness.work([
     define(async () => {
       throw new RetryableError('busy', 'Busy.', { retryAfterMs: 60_000 });
     }),
   ]);
-  const workflowId = await bench.start();
+  const workflowId = await harness.start();
   await until(
     async () =>
-      (await bench.record(workflowId)).leaseUntil === null &&
-      (await bench.record(workflowId)).status === 'retrying',
+      (await harness.record(workflowId)).leaseUntil === null &&
+      (await harness.record(workflowId)).status === 'retrying',
   );
-  expect(await bench.starter.cancel(workflowId)).toBe('cancelled');
+  expect(await harness.starter.cancel(workflowId)).toBe('cancelled');
   await vi.advanceTimersByTimeAsync(70_000);
-  expect(await bench.types(workflowId)).toEqual([
+  expect(await harness.types(workflowId)).toEqual([
     'workflow:started',
     'workflow:running',
     'workflow:retrying',
@@ -130,35 +133,35 @@ test('F4: a cancel while the workflow waits for its next attempt ends it on the 
 });
 
 test('F4: a cancel of a workflow whose worker died is acted on by the next one, which runs nothing', async () => {
-  await using bench = openBench();
-  const dead = await bench.work([stream]);
-  const workflowId = await bench.start();
-  await until(async () => (await emitted(bench, workflowId, 'token')) >= 2);
+  await using harness = openHarness();
+  const dead = await harness.work([stream]);
+  const workflowId = await harness.start();
+  await until(async () => (await emitted(harness, workflowId, 'token')) >= 2);
   dead.freeze();
-  expect(await bench.starter.cancel(workflowId)).toBe('requested');
+  expect(await harness.starter.cancel(workflowId)).toBe('requested');
   let runs = 0;
-  await bench.work([define(async () => (runs += 1))]);
-  const events = await bench.ended(workflowId);
+  await harness.work([define(async () => (runs += 1))]);
+  const events = await harness.ended(workflowId);
   expect(events.at(-1)?.type).toBe('workflow:cancelled');
   expect(runs).toBe(0);
 });
 
 test('F4: a cancel whose sender dies after storing it is acted on by whoever picks the workflow up', async () => {
-  await using bench = openBench();
-  const workflowId = await bench.start();
-  await bench.log.command(workflowId, { type: 'cancel' });
+  await using harness = openHarness();
+  const workflowId = await harness.start();
+  await harness.log.command(workflowId, { type: 'cancel' });
   let runs = 0;
-  await bench.work([define(async () => (runs += 1))]);
-  const events = await bench.ended(workflowId);
+  await harness.work([define(async () => (runs += 1))]);
+  const events = await harness.ended(workflowId);
   expect(events.map(({ type }) => type)).toEqual(['workflow:started', 'workflow:cancelled']);
   expect(runs).toBe(0);
 });
 
 test('F4: a definition may clean up after a cancel, but has nothing more to say', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const cleaned: string[] = [];
   const refused: unknown[] = [];
-  await bench.work([
+  await harness.work([
     define(async (ctx) => {
       try {
         await stream.run(ctx, null);
@@ -168,18 +171,18 @@ test('F4: a definition may clean up after a cancel, but has nothing more to say'
         const spent = ctx.spend({ usage: null, cost: 1 });
         await spent.catch((error: unknown) => refused.push(error));
         await new Promise((resolve) => setTimeout(resolve, 5_000));
-        cleaned.push((await bench.record(ctx.workflowId)).status);
+        cleaned.push((await harness.record(ctx.workflowId)).status);
       }
     }),
   ]);
-  const workflowId = await bench.start();
-  await until(async () => (await emitted(bench, workflowId, 'token')) >= 2);
-  await bench.starter.cancel(workflowId);
-  await bench.ended(workflowId);
+  const workflowId = await harness.start();
+  await until(async () => (await emitted(harness, workflowId, 'token')) >= 2);
+  await harness.starter.cancel(workflowId);
+  await harness.ended(workflowId);
   expect(cleaned).toEqual(['running']);
   expect(refused.every((error) => error instanceof WorkflowCancelled)).toBe(true);
   expect(refused.length).toBe(2);
-  expect(await emitted(bench, workflowId, 'status')).toBe(0);
+  expect(await emitted(harness, workflowId, 'status')).toBe(0);
 });
 
 test.each([
@@ -187,19 +190,19 @@ test.each([
   ['swallows the abort and returns something', async () => 'a result'],
   ['turns the abort into another error', () => Promise.reject(new RetryableError('busy', 'Busy.'))],
 ])('F4: a definition that %s is cancelled all the same', async (_, afterwards) => {
-  await using bench = openBench();
-  await bench.work([define((ctx) => stream.run(ctx, null).catch(afterwards))]);
-  const workflowId = await bench.start();
-  await until(async () => (await emitted(bench, workflowId, 'token')) >= 2);
-  await bench.starter.cancel(workflowId);
-  const events = await bench.ended(workflowId);
+  await using harness = openHarness();
+  await harness.work([define((ctx) => stream.run(ctx, null).catch(afterwards))]);
+  const workflowId = await harness.start();
+  await until(async () => (await emitted(harness, workflowId, 'token')) >= 2);
+  await harness.starter.cancel(workflowId);
+  const events = await harness.ended(workflowId);
   expect(events.at(-1)?.type).toBe('workflow:cancelled');
 });
 
 test('F4: a step that was being made when the cancel came does not count as completed', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const passed: unknown[] = [];
-  await bench.work([
+  await harness.work([
     define(async (ctx) => {
       try {
         return await ctx.step('post', z.string(), async () => {
@@ -213,17 +216,17 @@ test('F4: a step that was being made when the cancel came does not count as comp
       }
     }),
   ]);
-  const workflowId = await bench.start();
-  await until(async () => (await emitted(bench, workflowId, 'step:started')) === 1);
-  await bench.starter.cancel(workflowId);
-  const events = await bench.ended(workflowId);
+  const workflowId = await harness.start();
+  await until(async () => (await emitted(harness, workflowId, 'step:started')) === 1);
+  await harness.starter.cancel(workflowId);
+  const events = await harness.ended(workflowId);
   expect(passed[0]).toBeInstanceOf(WorkflowCancelled);
   expect(events.map(({ type }) => type)).not.toContain('step:completed');
 });
 
 test('F4: an unknown workflow cannot be cancelled', async () => {
-  await using bench = openBench();
-  await expect(bench.starter.cancel(newWorkflowId())).rejects.toMatchObject({
+  await using harness = openHarness();
+  await expect(harness.starter.cancel(newWorkflowId())).rejects.toMatchObject({
     code: 'unknown_workflow',
   });
 });
@@ -231,12 +234,12 @@ test('F4: an unknown workflow cannot be cancelled', async () => {
 test('F4: a cancel that races with a worker that begins ends the workflow, whoever is faster', async () => {
   const outcomes = new Set<string>();
   for (let turns = 0; turns < 40; turns += 1) {
-    await using bench = openBench();
-    await bench.work([stream]);
-    const workflowId = await bench.start();
+    await using harness = openHarness();
+    await harness.work([stream]);
+    const workflowId = await harness.start();
     for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
-    outcomes.add(await passTime(bench.starter.cancel(workflowId)));
-    const events = await bench.ended(workflowId);
+    outcomes.add(await passTime(harness.starter.cancel(workflowId)));
+    const events = await harness.ended(workflowId);
     expect(events.at(-1)?.type).toBe('workflow:cancelled');
     expect(events.filter((event) => isTerminal(event)).length).toBe(1);
     expect(events[0]?.type).toBe('workflow:started');
@@ -245,20 +248,20 @@ test('F4: a cancel that races with a worker that begins ends the workflow, whoev
 });
 
 test('F4: a cancel that is stored but cannot be carried out here is requested, and is carried out by a worker', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const errors: unknown[] = [];
   const starter = createWorkflowStarter({
     log: {
-      ...gatedLog(bench.log, () => Promise.resolve()),
+      ...gatedLog(harness.log, () => Promise.resolve()),
       append: () => Promise.reject(new Error('lost')),
     },
-    queue: bench.queue,
+    queue: harness.queue,
     onError: (error) => errors.push(error),
   });
-  const workflowId = await bench.start();
+  const workflowId = await harness.start();
   expect(await starter.cancel(workflowId)).toBe('requested');
   expect(errors.length).toBe(1);
-  await bench.work([stream]);
-  const events = await bench.ended(workflowId);
+  await harness.work([stream]);
+  const events = await harness.ended(workflowId);
   expect(events.at(-1)?.type).toBe('workflow:cancelled');
 });

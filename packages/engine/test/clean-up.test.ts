@@ -11,7 +11,7 @@ import {
   type WorkflowDefinition,
 } from '../src/index.ts';
 import { sleep } from '../src/time/sleep.ts';
-import { type Bench, openBench } from './bench.ts';
+import { type Harness, openHarness } from './harness.ts';
 import { until } from './pass-time.ts';
 
 beforeEach(() => {
@@ -58,50 +58,50 @@ const goOn = async (ctx: WorkflowContext): Promise<null> => {
 const ends = (events: readonly WorkflowEvent[]): string[] =>
   events.filter((event) => isTerminal(event)).map(({ type }) => type);
 
-type WorkflowId = Parameters<Bench['record']>[0];
+type WorkflowId = Parameters<Harness['record']>[0];
 
-async function rests(bench: Bench, workflowId: WorkflowId, as: string): Promise<void> {
+async function rests(harness: Harness, workflowId: WorkflowId, as: string): Promise<void> {
   await until(async () => {
-    const { status, leaseUntil } = await bench.record(workflowId);
+    const { status, leaseUntil } = await harness.record(workflowId);
     return status === as && leaseUntil === null;
   });
 }
 
-async function posted(bench: Bench, workflowId: WorkflowId): Promise<void> {
-  await until(async () => (await bench.types(workflowId)).includes('step:completed'));
+async function posted(harness: Harness, workflowId: WorkflowId): Promise<void> {
+  await until(async () => (await harness.types(workflowId)).includes('step:completed'));
 }
 
 test('F4: a workflow that is cancelled between two attempts is cleaned up by a worker, and ends at once', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const cleaned: string[] = [];
   const statuses: string[] = [];
   const cleanUp = async ({ workflowId }: CleanUpContext): Promise<void> => {
-    statuses.push((await bench.record(workflowId)).status);
+    statuses.push((await harness.record(workflowId)).status);
   };
-  await bench.work([define(cleaned, { run: busy, cleanUp })]);
-  const workflowId = await bench.start();
-  await rests(bench, workflowId, 'retrying');
-  expect(await bench.starter.cancel(workflowId, { by: 'Ada' })).toBe('requested');
-  await until(async () => (await bench.record(workflowId)).endedAt !== null, 5_000);
-  const events = await bench.events(workflowId);
+  await harness.work([define(cleaned, { run: busy, cleanUp })]);
+  const workflowId = await harness.start();
+  await rests(harness, workflowId, 'retrying');
+  expect(await harness.starter.cancel(workflowId, { by: 'Ada' })).toBe('requested');
+  await until(async () => (await harness.record(workflowId)).endedAt !== null, 5_000);
+  const events = await harness.events(workflowId);
   expect(events.at(-1)).toMatchObject({ type: 'workflow:cancelled', data: { by: 'Ada' } });
   expect(ends(events)).toEqual(['workflow:cancelled']);
   expect([cleaned, statuses]).toEqual([['cancelled posted'], ['retrying']]);
 });
 
 test('F4: what a clean-up says stands before the end, and nothing of it after', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const late = Promise.withResolvers<void>();
   const said: Promise<void>[] = [];
   const cleanUp = async (ctx: CleanUpContext): Promise<void> => {
     await ctx.log('warn', 'It is still there.');
     said.push(late.promise.then(() => ctx.log('warn', 'Too late.')));
   };
-  await bench.work([define([], { run: goOn, cleanUp })]);
-  const workflowId = await bench.start();
-  await posted(bench, workflowId);
-  await bench.starter.cancel(workflowId);
-  const events = await bench.ended(workflowId);
+  await harness.work([define([], { run: goOn, cleanUp })]);
+  const workflowId = await harness.start();
+  await posted(harness, workflowId);
+  await harness.starter.cancel(workflowId);
+  const events = await harness.ended(workflowId);
   expect(events.slice(-2)).toMatchObject([
     { type: 'log:created', data: { level: 'warn', message: 'It is still there.' } },
     { type: 'workflow:cancelled' },
@@ -109,64 +109,64 @@ test('F4: what a clean-up says stands before the end, and nothing of it after', 
   late.resolve();
   await Promise.all(said);
   expect(said).toHaveLength(1);
-  expect(await bench.events(workflowId)).toEqual(events);
+  expect(await harness.events(workflowId)).toEqual(events);
 });
 
 test('F4: a workflow that is cancelled while paused is cleaned up by a worker, though its message is lost', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const cleaned: string[] = [];
-  await bench.work([define(cleaned, { run: goOn })]);
-  const workflowId = await bench.start();
-  await posted(bench, workflowId);
-  await bench.starter.pause(workflowId);
-  await rests(bench, workflowId, 'paused');
-  bench.queue.enqueue = () => Promise.reject(new Error('The queue is away.'));
-  expect(await bench.starter.cancel(workflowId)).toBe('requested');
-  const events = await bench.ended(workflowId);
+  await harness.work([define(cleaned, { run: goOn })]);
+  const workflowId = await harness.start();
+  await posted(harness, workflowId);
+  await harness.starter.pause(workflowId);
+  await rests(harness, workflowId, 'paused');
+  harness.queue.enqueue = () => Promise.reject(new Error('The queue is away.'));
+  expect(await harness.starter.cancel(workflowId)).toBe('requested');
+  const events = await harness.ended(workflowId);
   expect(ends(events)).toEqual(['workflow:cancelled']);
   expect(cleaned).toEqual(['cancelled posted']);
 });
 
 test('F4: a cancel that comes in the moment between `retrying` and its release does not wait for the retry', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const cleaned: string[] = [];
-  const worker = await bench.work([define(cleaned, { run: busy })]);
+  const worker = await harness.work([define(cleaned, { run: busy })]);
   const gate = Promise.withResolvers<void>();
   const release = worker.log.release.bind(worker.log);
   worker.log.release = async (id, options) => {
     await gate.promise;
     await release(id, options);
   };
-  const workflowId = await bench.start();
-  await until(async () => (await bench.record(workflowId)).status === 'retrying');
-  expect(await bench.starter.cancel(workflowId)).toBe('requested');
+  const workflowId = await harness.start();
+  await until(async () => (await harness.record(workflowId)).status === 'retrying');
+  expect(await harness.starter.cancel(workflowId)).toBe('requested');
   gate.resolve();
-  await until(async () => (await bench.record(workflowId)).endedAt !== null, 5_000);
-  expect(ends(await bench.events(workflowId))).toEqual(['workflow:cancelled']);
+  await until(async () => (await harness.record(workflowId)).endedAt !== null, 5_000);
+  expect(ends(await harness.events(workflowId))).toEqual(['workflow:cancelled']);
 });
 
 test('F4: a cancel before pick-up ends on the spot: there is nothing to clean up', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const cleaned: string[] = [];
-  const workflowId = await bench.start();
-  expect(await bench.starter.cancel(workflowId)).toBe('cancelled');
-  await bench.work([define(cleaned, { run: goOn })]);
+  const workflowId = await harness.start();
+  expect(await harness.starter.cancel(workflowId)).toBe('cancelled');
+  await harness.work([define(cleaned, { run: goOn })]);
   await vi.advanceTimersByTimeAsync(5_000);
   expect(cleaned).toEqual([]);
 });
 
 test('F4: what leaves nothing behind is cancelled on the spot also between two attempts', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const cleaned: string[] = [];
-  await bench.work([define(cleaned, { run: busy, isNeeded: () => false })]);
-  const workflowId = await bench.start();
-  await rests(bench, workflowId, 'retrying');
-  expect(await bench.starter.cancel(workflowId)).toBe('cancelled');
+  await harness.work([define(cleaned, { run: busy, isNeeded: () => false })]);
+  const workflowId = await harness.start();
+  await rests(harness, workflowId, 'retrying');
+  expect(await harness.starter.cancel(workflowId)).toBe('cancelled');
   expect(cleaned).toEqual([]);
 });
 
 test('F4: a cancel in the middle of an attempt, and a failure, are cleaned up after; a completion is not', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const cleaned: string[] = [];
   const fail = async (ctx: WorkflowContext): Promise<never> => {
     await post(ctx);
@@ -176,39 +176,39 @@ test('F4: a cancel in the middle of an attempt, and a failure, are cleaned up af
   const definition: WorkflowDefinition = define(cleaned, {
     run: async (ctx) => runs.shift()?.(ctx),
   });
-  await bench.work([definition]);
-  const first = await bench.start();
-  await posted(bench, first);
-  expect(await bench.starter.cancel(first)).toBe('requested');
-  expect(ends(await bench.ended(first))).toEqual(['workflow:cancelled']);
-  expect(ends(await bench.ended(await bench.start()))).toEqual(['workflow:failed']);
-  expect(ends(await bench.ended(await bench.start()))).toEqual(['workflow:completed']);
+  await harness.work([definition]);
+  const first = await harness.start();
+  await posted(harness, first);
+  expect(await harness.starter.cancel(first)).toBe('requested');
+  expect(ends(await harness.ended(first))).toEqual(['workflow:cancelled']);
+  expect(ends(await harness.ended(await harness.start()))).toEqual(['workflow:failed']);
+  expect(ends(await harness.ended(await harness.start()))).toEqual(['workflow:completed']);
   expect(cleaned).toEqual(['cancelled posted', 'failed posted']);
 });
 
 test('F5: a workflow whose workers were all lost is cleaned up before it fails', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const cleaned: string[] = [];
-  const workflowId = await bench.start();
+  const workflowId = await harness.start();
   for (let attempt = 1; attempt <= 3; attempt += 1) {
-    const worker = await bench.work([define(cleaned, { run: goOn })]);
+    const worker = await harness.work([define(cleaned, { run: goOn })]);
     await until(async () => {
-      const { attempt: newest, status } = await bench.record(workflowId);
+      const { attempt: newest, status } = await harness.record(workflowId);
       return newest === attempt && status === 'running';
     });
-    await posted(bench, workflowId);
+    await posted(harness, workflowId);
     worker.freeze();
   }
-  await bench.work([define(cleaned, { run: goOn })]);
-  const events = await bench.ended(workflowId);
+  await harness.work([define(cleaned, { run: goOn })]);
+  const events = await harness.ended(workflowId);
   expect(events.at(-1)).toMatchObject({ data: { error: { code: 'worker_lost' } } });
   expect(cleaned).toEqual(['failed posted']);
 });
 
 test('F5: a worker that dies while it cleans up is followed by one that cleans up again, and there is one end', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const cleaned: string[] = [];
-  const first = await bench.work([
+  const first = await harness.work([
     define(cleaned, {
       run: goOn,
       cleanUp: async (ctx) => {
@@ -217,16 +217,16 @@ test('F5: a worker that dies while it cleans up is followed by one that cleans u
       },
     }),
   ]);
-  const workflowId = await bench.start();
-  await posted(bench, workflowId);
-  await bench.starter.cancel(workflowId);
+  const workflowId = await harness.start();
+  await posted(harness, workflowId);
+  await harness.starter.cancel(workflowId);
   await until(() => cleaned.length === 1);
-  await bench.work([define(cleaned, { run: goOn })]);
-  const events = await bench.ended(workflowId);
+  await harness.work([define(cleaned, { run: goOn })]);
+  const events = await harness.ended(workflowId);
   first.thaw();
   await vi.advanceTimersByTimeAsync(30_000);
-  expect(ends(await bench.events(workflowId))).toEqual(['workflow:cancelled']);
-  expect(await bench.events(workflowId)).toEqual(events);
+  expect(ends(await harness.events(workflowId))).toEqual(['workflow:cancelled']);
+  expect(await harness.events(workflowId)).toEqual(events);
   expect(cleaned).toEqual(['cancelled posted', 'cancelled posted']);
 });
 
@@ -236,12 +236,12 @@ test.each([
 ])(
   'F4: a clean-up that %s is told as a warning, and the workflow ends all the same',
   async (_, how) => {
-    await using bench = openBench();
-    const { errors } = await bench.work([define([], { run: goOn, cleanUp: how })]);
-    const workflowId = await bench.start();
-    await posted(bench, workflowId);
-    await bench.starter.cancel(workflowId);
-    const events = await bench.ended(workflowId);
+    await using harness = openHarness();
+    const { errors } = await harness.work([define([], { run: goOn, cleanUp: how })]);
+    const workflowId = await harness.start();
+    await posted(harness, workflowId);
+    await harness.starter.cancel(workflowId);
+    const events = await harness.ended(workflowId);
     expect(events.slice(-2)).toMatchObject([
       { type: 'log:created', data: { level: 'warn' } },
       { type: 'workflow:cancelled' },

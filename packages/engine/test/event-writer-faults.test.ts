@@ -2,7 +2,7 @@ import type { Entry } from '@runtape/event-log';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Fault } from './flaky-log.ts';
-import { openWriter, status, token, type WriterBench } from './writer-bench.ts';
+import { openWriter, status, token, type WriterHarness } from './writer-harness.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -33,10 +33,10 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 const fault: fc.Arbitrary<Fault> = fc.constantFrom('none', 'none', 'before', 'after', 'late');
 
 /** Emits as told, and names every piece by a number of its own. @returns the pieces, in order. */
-async function act(bench: WriterBench, actions: readonly Action[]): Promise<string[]> {
+async function act(harness: WriterHarness, actions: readonly Action[]): Promise<string[]> {
   const emitted: string[] = [];
   for (const [number, todo] of actions.entries()) {
-    const { writer } = bench;
+    const { writer } = harness;
     if (todo.kind === 'token') {
       emitted.push(`${todo.step} ${todo.part} ${number}${todo.ends ? ' end' : ''}`);
       await writer.emit(token(`${number};`, todo.part, todo.ends), { step: todo.step });
@@ -54,7 +54,7 @@ async function act(bench: WriterBench, actions: readonly Action[]): Promise<stri
       await new Promise(setImmediate);
     }
   }
-  await bench.writer.flush();
+  await harness.writer.flush();
   return emitted;
 }
 
@@ -94,27 +94,27 @@ test('F1: F5: whatever is lost on the way, every event is in the log once, in or
   let losses = 0;
   await fc.assert(
     fc.asyncProperty(plan, async ({ actions, faults, maxInFlight, turns }) => {
-      const bench = await openWriter(faults, { maxInFlight });
+      const harness = await openWriter(faults, { maxInFlight });
       let request = 0;
-      bench.flaky.travel = async () => {
+      harness.flaky.travel = async () => {
         request += 1;
         const wait = turns[request % turns.length] ?? 0;
         for (let turn = 0; turn < wait; turn += 1) await Promise.resolve();
       };
-      const emitted = await passTime(act(bench, actions));
+      const emitted = await passTime(act(harness, actions));
       // What was held up arrives now at the latest; by then it must be refused.
-      await bench.flaky.settle();
-      const entries = await bench.entries();
+      await harness.flaky.untilIdle();
+      const entries = await harness.entries();
       expect(entries.flatMap(piecesOf)).toEqual(emitted);
-      const steps = await bench.log.steps(bench.attempt.workflowId);
+      const steps = await harness.log.steps(harness.attempt.workflowId);
       const named = emitted.filter((piece) => piece.startsWith('step '));
       expect([...steps.keys()].map((step) => `step ${step}`).toSorted()).toEqual(named.toSorted());
       const stages = emitted.filter((piece) => piece.startsWith('status '));
-      const record = await bench.log.get(bench.attempt.workflowId);
+      const record = await harness.log.get(harness.attempt.workflowId);
       expect(record?.summary.stage).toBe(stages.at(-1)?.slice('status '.length));
-      expect(bench.over).toEqual([]);
+      expect(harness.over).toEqual([]);
       losses += faults
-        .slice(0, bench.flaky.appends.length)
+        .slice(0, harness.flaky.appends.length)
         .filter((kind) => kind !== 'none').length;
     }),
     { numRuns: 300 },
@@ -133,21 +133,21 @@ test('F5: whatever is lost on the way, nothing of a writer comes after it was ta
   });
   await fc.assert(
     fc.asyncProperty(plan, async ({ before, after, faults }) => {
-      const bench = await openWriter(faults);
-      const { workflowId } = bench.attempt;
-      await passTime(act(bench, before));
-      await bench.log.release(workflowId, { attempt: 1 });
-      await bench.log.begin(workflowId, { leaseMs: 60_000 });
-      const taken = (await bench.entries()).length;
+      const harness = await openWriter(faults);
+      const { workflowId } = harness.attempt;
+      await passTime(act(harness, before));
+      await harness.log.release(workflowId, { attempt: 1 });
+      await harness.log.begin(workflowId, { leaseMs: 60_000 });
+      const taken = (await harness.entries()).length;
       const outcome = await passTime(
-        act(bench, after).then(
+        act(harness, after).then(
           () => 'wrote it all',
           () => 'was stopped',
         ),
       );
-      await bench.flaky.settle();
+      await harness.flaky.untilIdle();
       expect(outcome).toBe('was stopped');
-      expect((await bench.entries()).length).toBe(taken);
+      expect((await harness.entries()).length).toBe(taken);
     }),
     { numRuns: 100 },
   );
@@ -164,32 +164,32 @@ test('F1: whatever is lost on the way, and then by the store, is there in the en
   let losses = 0;
   await fc.assert(
     fc.asyncProperty(plan, async ({ actions, faults, ...at }) => {
-      const bench = await openWriter(faults);
+      const harness = await openWriter(faults);
       const seen = new Map<string, string>();
-      let lose = bench.store.mark();
+      let lose = harness.store.mark();
       let request = 0;
-      bench.flaky.travel = async () => {
-        for (const entry of await bench.entries()) {
+      harness.flaky.travel = async () => {
+        for (const entry of await harness.entries()) {
           const said = piecesOf(entry).join();
           expect(seen.get(entry.id) ?? said).toBe(said);
           seen.set(entry.id, said);
         }
         request += 1;
-        if (at.marks.includes(request)) lose = bench.store.mark();
+        if (at.marks.includes(request)) lose = harness.store.mark();
         if (!at.losses.includes(request)) return;
         lose();
         losses += 1;
       };
-      const emitted = await passTime(act(bench, actions));
+      const emitted = await passTime(act(harness, actions));
       at.losses.length = 0;
       // Only what comes later shows that the last of all was lost.
-      await passTime(bench.writer.emit(status('last')).then(() => bench.writer.flush()));
-      await bench.flaky.settle();
-      expect((await bench.entries()).flatMap(piecesOf)).toEqual([...emitted, 'status last']);
-      const steps = await bench.log.steps(bench.attempt.workflowId);
+      await passTime(harness.writer.emit(status('last')).then(() => harness.writer.flush()));
+      await harness.flaky.untilIdle();
+      expect((await harness.entries()).flatMap(piecesOf)).toEqual([...emitted, 'status last']);
+      const steps = await harness.log.steps(harness.attempt.workflowId);
       const named = emitted.filter((piece) => piece.startsWith('step '));
       expect([...steps.keys()].map((step) => `step ${step}`).toSorted()).toEqual(named.toSorted());
-      expect(bench.over).toEqual([]);
+      expect(harness.over).toEqual([]);
     }),
     { numRuns: 300 },
   );
@@ -216,7 +216,7 @@ test('F1: two times that a store takes nothing are said twice, and their ends, h
 
 test('F1: a store that does not even answer questions is said once, and its end', async () => {
   const { writer, news } = await openWriter(['before', 'before', 'before', 'before']);
-  writer.doubt();
+  writer.reconcile();
   await vi.waitFor(() => expect(news).toEqual(['The store does not answer.']));
   await passTime(writer.emit(status('one')).then(() => writer.flush()));
   expect(news).toEqual(['The store does not answer.', 'back']);
@@ -230,7 +230,7 @@ test('F1: an attempt that is over waits for no store: what fails later is no new
   await writer.emit(status('two'));
   writer.end(new Error('Over.'));
   go();
-  await flaky.settle();
+  await flaky.untilIdle();
   await new Promise(setImmediate);
   expect(news).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { newIncarnation } from '@runtape/event-log';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AttemptOvertaken } from '../src/index.ts';
 import type { Fault } from './flaky-log.ts';
-import { at, openWriter, status, token } from './writer-bench.ts';
+import { at, openWriter, status, token } from './writer-harness.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -65,7 +65,7 @@ describe('a store that comes back without its last entries', () => {
     }
     const before = await entries();
     lose();
-    writer.doubt();
+    writer.reconcile();
     await vi.waitFor(async () => expect(await entries()).toEqual(before));
     expect(writer.storedTo).toBe(3);
   });
@@ -78,7 +78,7 @@ describe('a store that comes back without its last entries', () => {
     const before = await entries();
     for (const _ of [1, 2, 3]) {
       lose();
-      writer.doubt();
+      writer.reconcile();
       await vi.waitFor(async () => expect(await entries()).toEqual(before));
     }
     expect(over).toEqual([]);
@@ -91,7 +91,7 @@ describe('a store that comes back without its last entries', () => {
     await writer.emit(status('one'));
     await writer.flush();
     pass(6_000);
-    writer.foundWhole(now());
+    writer.confirmWhole(now());
     lose();
     await writer.emit(status('two'));
     await expect(writer.flush()).rejects.toMatchObject({ code: 'log_lost' });

@@ -1,7 +1,7 @@
 import { EventLogError } from '@runtape/event-log';
 import { expect, test, vi } from 'vitest';
 import { AttemptOvertaken, EngineError } from '../src/index.ts';
-import { at, openWriter, status, token } from './writer-bench.ts';
+import { at, openWriter, status, token } from './writer-harness.ts';
 
 /** A gate that requests wait at. */
 function gate(): { pass: () => Promise<void>; open: () => void } {

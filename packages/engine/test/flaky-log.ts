@@ -68,7 +68,7 @@ export class FlakyLog implements WriterLog {
   }
 
   /** Lets everything that is on its way take effect. */
-  async settle(): Promise<void> {
+  async untilIdle(): Promise<void> {
     await this.#inLine(() => this.#takeLate());
   }
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { createWorker, defineWorkflow, RetryableError } from '../src/index.ts';
 import { sleep } from '../src/time/sleep.ts';
-import { openBench } from './bench.ts';
+import { openHarness } from './harness.ts';
 import { gatedLog } from './gated-log.ts';
 import { passTime } from './pass-time.ts';
 
@@ -15,9 +15,9 @@ afterEach(() => {
 });
 
 test('F5: a renewal that is under way has ended before the lease is let go, so that it cannot take it back', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const calls: string[] = [];
-  const inner = createMemoryEventLog({ store: bench.store });
+  const inner = createMemoryEventLog({ store: harness.store });
   const log = {
     ...gatedLog(inner, async () => undefined),
     renew: async (...given: Parameters<typeof inner.renew>) => {
@@ -37,11 +37,11 @@ test('F5: a renewal that is under way has ended before the lease is let go, so t
     throw new RetryableError('not_yet', 'Not yet.', { retryAfterMs: 60_000 });
   };
   const definitions = [defineWorkflow({ name: 'test', input: z.null(), result: z.null(), run })];
-  const worker = createWorker({ log, queue: bench.queue, definitions, leaseMs: 9_000 });
+  const worker = createWorker({ log, queue: harness.queue, definitions, leaseMs: 9_000 });
   await worker.start();
-  const workflowId = await bench.start();
+  const workflowId = await harness.start();
   await vi.advanceTimersByTimeAsync(10_000);
   expect(calls).toEqual(['renewing', 'renewed', 'released']);
-  expect(await bench.record(workflowId)).toMatchObject({ status: 'retrying', leaseUntil: null });
+  expect(await harness.record(workflowId)).toMatchObject({ status: 'retrying', leaseUntil: null });
   await passTime(worker.stop({ graceMs: 0 }));
 });

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { defineWorkflow, type WorkflowContext } from '../src/index.ts';
 import { sleep } from '../src/time/sleep.ts';
-import { type Bench, openBench } from './bench.ts';
+import { type Harness, openHarness } from './harness.ts';
 import { until } from './pass-time.ts';
 
 beforeEach(() => {
@@ -26,7 +26,7 @@ async function say(ctx: WorkflowContext, times: number): Promise<string> {
   return 'said';
 }
 
-async function entriesOf({ log }: Bench, workflowId: WorkflowId): Promise<readonly Entry[]> {
+async function entriesOf({ log }: Harness, workflowId: WorkflowId): Promise<readonly Entry[]> {
   return (await log.read(workflowId, { after: 0, limit: 1_000_000 })).entries;
 }
 
@@ -36,79 +36,79 @@ const typesOf = (entries: readonly Entry[]): readonly string[] =>
 const QUIET = ['workflow:started', 'workflow:running', 'workflow:completed'];
 
 /** Notes what the store has, lets time pass, and lets the store lose what came since. @returns what there was. */
-async function loseTheLast(bench: Bench, workflowId: WorkflowId, ms: number) {
-  const lose = bench.store.mark();
+async function loseTheLast(harness: Harness, workflowId: WorkflowId, ms: number) {
+  const lose = harness.store.mark();
   await vi.advanceTimersByTimeAsync(ms);
-  const before = await entriesOf(bench, workflowId);
+  const before = await entriesOf(harness, workflowId);
   lose();
   return before;
 }
 
 describe('a store that comes back without the last second', () => {
   test('F1: while a workflow speaks: it goes on as if nothing had happened', async () => {
-    await using bench = openBench();
-    const { errors } = await bench.work([define((ctx) => say(ctx, 60))]);
-    const workflowId = await bench.start();
+    await using harness = openHarness();
+    const { errors } = await harness.work([define((ctx) => say(ctx, 60))]);
+    const workflowId = await harness.start();
     await vi.advanceTimersByTimeAsync(3_000);
-    const before = await loseTheLast(bench, workflowId, 1_000);
-    await bench.ended(workflowId);
-    const entries = await entriesOf(bench, workflowId);
+    const before = await loseTheLast(harness, workflowId, 1_000);
+    await harness.ended(workflowId);
+    const entries = await entriesOf(harness, workflowId);
     expect(entries.slice(0, before.length)).toEqual(before);
     expect(typesOf(entries)).toEqual(QUIET);
     expect(errors).toEqual([]);
   });
 
   test('F1: while it waits for a model that says nothing: its renewals notice', async () => {
-    await using bench = openBench();
-    await bench.work([
+    await using harness = openHarness();
+    await harness.work([
       define(async (ctx) => {
         await ctx.step('ask', z.string(), () => say(ctx, 3));
         await sleep(60_000, ctx.signal);
       }),
     ]);
-    const workflowId = await bench.start();
+    const workflowId = await harness.start();
     await vi.advanceTimersByTimeAsync(150);
-    const before = await loseTheLast(bench, workflowId, 1_000);
+    const before = await loseTheLast(harness, workflowId, 1_000);
     expect(before.length).toBeGreaterThan(5);
-    expect(bench.store.workflows.get(workflowId)?.events.length ?? 0).toBeLessThan(before.length);
-    await until(async () => (await entriesOf(bench, workflowId)).length === before.length, 4_000);
-    expect(await entriesOf(bench, workflowId)).toEqual(before);
-    expect(await bench.log.steps(workflowId)).toEqual(new Map([['ask', 'said']]));
-    await bench.ended(workflowId);
-    expect(typesOf(await entriesOf(bench, workflowId)).slice(-1)).toEqual(['workflow:completed']);
+    expect(harness.store.workflows.get(workflowId)?.events.length ?? 0).toBeLessThan(before.length);
+    await until(async () => (await entriesOf(harness, workflowId)).length === before.length, 4_000);
+    expect(await entriesOf(harness, workflowId)).toEqual(before);
+    expect(await harness.log.steps(workflowId)).toEqual(new Map([['ask', 'said']]));
+    await harness.ended(workflowId);
+    expect(typesOf(await entriesOf(harness, workflowId)).slice(-1)).toEqual(['workflow:completed']);
   });
 
   test('F1: with the end of a workflow: it ends again, with the same event, and nothing is run again', async () => {
-    await using bench = openBench();
+    await using harness = openHarness();
     let runs = 0;
-    await bench.work([
+    await harness.work([
       define((ctx) => {
         runs += 1;
         return say(ctx, 3);
       }),
     ]);
-    const workflowId = await bench.start();
+    const workflowId = await harness.start();
     await vi.advanceTimersByTimeAsync(200);
-    const before = await loseTheLast(bench, workflowId, 1_000);
+    const before = await loseTheLast(harness, workflowId, 1_000);
     expect(typesOf(before)).toEqual(QUIET);
-    await bench.ended(workflowId);
-    expect(await entriesOf(bench, workflowId)).toEqual(before);
+    await harness.ended(workflowId);
+    expect(await entriesOf(harness, workflowId)).toEqual(before);
     await vi.advanceTimersByTimeAsync(30_000);
     expect(runs).toBe(1);
-    expect(bench.store.find(workflowId).record.endedAt).not.toBeNull();
+    expect(harness.store.find(workflowId).record.endedAt).not.toBeNull();
   });
 
   test('F5: with the beginning of its attempt: another attempt goes on, under a new incarnation', async () => {
-    await using bench = openBench();
-    const workflowId = await bench.start();
-    const lose = bench.store.mark();
-    const { errors } = await bench.work([define((ctx) => say(ctx, 30))]);
+    await using harness = openHarness();
+    const workflowId = await harness.start();
+    const lose = harness.store.mark();
+    const { errors } = await harness.work([define((ctx) => say(ctx, 30))]);
     await vi.advanceTimersByTimeAsync(1_000);
-    const before = await entriesOf(bench, workflowId);
+    const before = await entriesOf(harness, workflowId);
     expect(before.length).toBeGreaterThan(5);
     lose();
-    await bench.ended(workflowId);
-    const entries = await entriesOf(bench, workflowId);
+    await harness.ended(workflowId);
+    const entries = await entriesOf(harness, workflowId);
     expect(typesOf(entries)).toEqual(QUIET);
     const idsBefore = new Set(before.map(({ id }) => id));
     expect(entries.filter(({ id }) => idsBefore.has(id))).toEqual([]);
@@ -116,31 +116,31 @@ describe('a store that comes back without the last second', () => {
   });
 
   test('F4: with the commands that a workflow had heard: the next one is heard all the same', async () => {
-    await using bench = openBench();
-    await bench.work([define((ctx) => say(ctx, 1_000))]);
-    const workflowId = await bench.start();
+    await using harness = openHarness();
+    await harness.work([define((ctx) => say(ctx, 1_000))]);
+    const workflowId = await harness.start();
     await vi.advanceTimersByTimeAsync(1_000);
-    await bench.log.command(workflowId, { type: 'resume' });
-    const lose = bench.store.mark();
-    await bench.log.command(workflowId, { type: 'resume' });
+    await harness.log.command(workflowId, { type: 'resume' });
+    const lose = harness.store.mark();
+    await harness.log.command(workflowId, { type: 'resume' });
     await vi.advanceTimersByTimeAsync(1_000);
     lose();
     // Under the number of the one that is lost.
-    expect(await bench.log.command(workflowId, { type: 'cancel' })).toMatchObject({ seq: 2 });
-    await bench.ended(workflowId);
-    expect(typesOf(await entriesOf(bench, workflowId)).at(-1)).toBe('workflow:cancelled');
+    expect(await harness.log.command(workflowId, { type: 'cancel' })).toMatchObject({ seq: 2 });
+    await harness.ended(workflowId);
+    expect(typesOf(await entriesOf(harness, workflowId)).at(-1)).toBe('workflow:cancelled');
   });
 });
 
 describe('a store that comes back without more than that', () => {
   test('F1: the workflow fails with log_lost, under a new incarnation', async () => {
-    await using bench = openBench();
-    const { errors } = await bench.work([define((ctx) => say(ctx, 1_000))]);
-    const workflowId = await bench.start();
+    await using harness = openHarness();
+    const { errors } = await harness.work([define((ctx) => say(ctx, 1_000))]);
+    const workflowId = await harness.start();
     await vi.advanceTimersByTimeAsync(1_000);
-    const before = await loseTheLast(bench, workflowId, 20_000);
-    await bench.ended(workflowId);
-    const entries = await entriesOf(bench, workflowId);
+    const before = await loseTheLast(harness, workflowId, 20_000);
+    await harness.ended(workflowId);
+    const entries = await entriesOf(harness, workflowId);
     expect(entries.length).toBeLessThan(before.length);
     const idsBefore = new Set(before.map(({ id }) => id));
     expect(entries.filter(({ id }) => idsBefore.has(id))).toEqual([]);
@@ -154,7 +154,7 @@ describe('a store that comes back without more than that', () => {
   });
 
   test('F4: F1: what it left elsewhere is cleaned up before that, though it takes longer than a lease', async () => {
-    await using bench = openBench();
+    await using harness = openHarness();
     const cleaned: unknown[] = [];
     const definition = defineWorkflow({
       name: 'test',
@@ -173,16 +173,16 @@ describe('a store that comes back without more than that', () => {
         },
       },
     });
-    await bench.work([definition]);
-    const workflowId = await bench.start();
+    await harness.work([definition]);
+    const workflowId = await harness.start();
     await vi.advanceTimersByTimeAsync(1_000);
     // It would take up whatever nobody holds.
-    await bench.work([definition]);
-    await loseTheLast(bench, workflowId, 20_000);
-    await bench.ended(workflowId);
+    await harness.work([definition]);
+    await loseTheLast(harness, workflowId, 20_000);
+    await harness.ended(workflowId);
     const error = expect.objectContaining({ code: 'log_lost' });
     expect(cleaned).toEqual([[{ status: 'failed', error }, 'posted']]);
-    const entries = await entriesOf(bench, workflowId);
+    const entries = await entriesOf(harness, workflowId);
     expect(entries.slice(-2).map(({ event }) => event)).toMatchObject([
       { type: 'log:created', data: { message: 'A note was left.' } },
       { type: 'workflow:failed', data: { error: { code: 'log_lost' } } },
@@ -191,14 +191,14 @@ describe('a store that comes back without more than that', () => {
   });
 
   test('a workflow that is gone whole is not made up again', async () => {
-    await using bench = openBench();
-    const lose = bench.store.mark();
-    const { errors } = await bench.work([define((ctx) => say(ctx, 1_000))]);
-    const workflowId = await bench.start();
+    await using harness = openHarness();
+    const lose = harness.store.mark();
+    const { errors } = await harness.work([define((ctx) => say(ctx, 1_000))]);
+    const workflowId = await harness.start();
     await vi.advanceTimersByTimeAsync(2_000);
     lose();
     await vi.advanceTimersByTimeAsync(20_000);
-    expect(await bench.log.get(workflowId)).toBeNull();
+    expect(await harness.log.get(workflowId)).toBeNull();
     expect(errors).toEqual([]);
   });
 });

@@ -13,7 +13,7 @@ import {
   WorkflowPaused,
 } from '../src/index.ts';
 import { sleep } from '../src/time/sleep.ts';
-import { type Bench, openBench } from './bench.ts';
+import { type Harness, openHarness } from './harness.ts';
 import { gatedLog } from './gated-log.ts';
 import { passTime, until } from './pass-time.ts';
 
@@ -24,7 +24,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-type WorkflowId = Parameters<Bench['record']>[0];
+type WorkflowId = Parameters<Harness['record']>[0];
 
 const define = (run: (ctx: WorkflowContext) => Promise<unknown>, maxAttempts = 3) =>
   defineWorkflow({ name: 'test', input: z.null(), result: z.unknown(), run, maxAttempts });
@@ -52,11 +52,11 @@ function draft(ran: string[] = []): WorkflowDefinition {
 const textOf = (events: readonly WorkflowEvent[]): string =>
   events.map((event) => (event.type === 'token' ? event.data.content : '')).join('');
 
-const isWriting = (bench: Bench, workflowId: WorkflowId) => async (): Promise<boolean> =>
-  textOf(await bench.events(workflowId)).includes('3 ');
+const isWriting = (harness: Harness, workflowId: WorkflowId) => async (): Promise<boolean> =>
+  textOf(await harness.events(workflowId)).includes('3 ');
 
-const isPaused = (bench: Bench, workflowId: WorkflowId) => async (): Promise<boolean> => {
-  const { status, leaseUntil } = await bench.record(workflowId);
+const isPaused = (harness: Harness, workflowId: WorkflowId) => async (): Promise<boolean> => {
+  const { status, leaseUntil } = await harness.record(workflowId);
   return status === 'paused' && leaseUntil === null;
 };
 
@@ -65,17 +65,17 @@ const lifeOf = (events: readonly WorkflowEvent[]): readonly string[] =>
   events.map(({ type }) => type).filter((type) => type.startsWith('workflow:'));
 
 test('E14, F4: a pause before pick-up keeps workers away until a resume', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const ran: string[] = [];
-  const workflowId = await bench.start();
-  expect(await bench.starter.pause(workflowId, { by: 'Ada' })).toBe('paused');
-  const { errors } = await bench.work([draft(ran)]);
-  await bench.queue.enqueue(workflowId);
+  const workflowId = await harness.start();
+  expect(await harness.starter.pause(workflowId, { by: 'Ada' })).toBe('paused');
+  const { errors } = await harness.work([draft(ran)]);
+  await harness.queue.enqueue(workflowId);
   await vi.advanceTimersByTimeAsync(30_000);
   expect(ran).toEqual([]);
-  expect(await bench.types(workflowId)).toEqual(['workflow:started', 'workflow:paused']);
-  expect(await bench.starter.resume(workflowId, { by: 'Bo' })).toBe('resumed');
-  const events = await bench.ended(workflowId);
+  expect(await harness.types(workflowId)).toEqual(['workflow:started', 'workflow:paused']);
+  expect(await harness.starter.resume(workflowId, { by: 'Bo' })).toBe('resumed');
+  const events = await harness.ended(workflowId);
   expect(lifeOf(events)).toEqual([
     'workflow:started',
     'workflow:paused',
@@ -89,51 +89,51 @@ test('E14, F4: a pause before pick-up keeps workers away until a resume', async 
 });
 
 test('K1: a pause adds nothing to a paused workflow, nor does a repeated resume or cancel', async () => {
-  await using bench = openBench();
-  const workflowId = await bench.start();
+  await using harness = openHarness();
+  const workflowId = await harness.start();
   const outcomes = new Set<string>();
-  for (let n = 0; n < 50; n += 1) outcomes.add(await bench.starter.pause(workflowId));
+  for (let n = 0; n < 50; n += 1) outcomes.add(await harness.starter.pause(workflowId));
   expect([...outcomes]).toEqual(['paused', 'already_paused']);
-  for (let n = 0; n < 50; n += 1) await bench.starter.resume(workflowId);
-  const commands = await bench.log.commands(workflowId, { after: 0 });
+  for (let n = 0; n < 50; n += 1) await harness.starter.resume(workflowId);
+  const commands = await harness.log.commands(workflowId, { after: 0 });
   expect(commands.map(({ command }) => command.type)).toEqual(['pause', 'resume']);
-  const other = await bench.start();
-  await bench.log.command(other, { type: 'cancel' });
+  const other = await harness.start();
+  await harness.log.command(other, { type: 'cancel' });
   for (let n = 0; n < 200; n += 1) {
-    await bench.starter.pause(other);
-    await bench.starter.resume(other);
+    await harness.starter.pause(other);
+    await harness.starter.resume(other);
   }
-  expect(await bench.log.commands(other, { after: 0 })).toHaveLength(1);
-  await bench.work([draft()]);
-  expect((await bench.ended(other)).at(-1)?.type).toBe('workflow:cancelled');
+  expect(await harness.log.commands(other, { after: 0 })).toHaveLength(1);
+  await harness.work([draft()]);
+  expect((await harness.ended(other)).at(-1)?.type).toBe('workflow:cancelled');
 });
 
 test('E14, F4: a pause in mid-token aborts it and keeps the text; a resume goes on after the last kept step', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const ran: string[] = [];
   const reasons: unknown[] = [];
   const definition = draft(ran);
-  await bench.work([
+  await harness.work([
     define(async (ctx) => {
       ctx.signal.addEventListener('abort', () => reasons.push(ctx.signal.reason));
       return await definition.run(ctx, null);
     }),
   ]);
-  const workflowId = await bench.start();
-  await until(isWriting(bench, workflowId));
+  const workflowId = await harness.start();
+  await until(isWriting(harness, workflowId));
   const askedAt = Date.now();
-  expect(await bench.starter.pause(workflowId, { by: 'Ada' })).toBe('requested');
-  await until(isPaused(bench, workflowId));
+  expect(await harness.starter.pause(workflowId, { by: 'Ada' })).toBe('requested');
+  await until(isPaused(harness, workflowId));
   expect(Date.now() - askedAt).toBeLessThan(100);
   expect(reasons[0]).toBeInstanceOf(WorkflowPaused);
   expect(reasons[0]).toMatchObject({ name: 'AbortError', by: 'Ada' });
-  const before = await bench.events(workflowId);
+  const before = await harness.events(workflowId);
   expect(before.at(-1)).toMatchObject({ type: 'workflow:paused', data: { by: 'Ada' } });
   expect(textOf(before)).toMatch(/^0 1 2 3 /);
   await vi.advanceTimersByTimeAsync(60_000);
-  expect(await bench.events(workflowId)).toEqual(before);
-  expect(await bench.starter.resume(workflowId)).toBe('resumed');
-  const events = await bench.ended(workflowId);
+  expect(await harness.events(workflowId)).toEqual(before);
+  expect(await harness.starter.resume(workflowId)).toBe('resumed');
+  const events = await harness.ended(workflowId);
   expect(ran).toEqual(['read 1', 'draft 1', 'draft 3']);
   expect(lifeOf(events)).toEqual([
     'workflow:started',
@@ -146,105 +146,105 @@ test('E14, F4: a pause in mid-token aborts it and keeps the text; a resume goes 
 });
 
 test('E14: a pause while the workflow waits for its next attempt holds also when that is due', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   let runs = 0;
-  await bench.work([
+  await harness.work([
     define(async () => {
       runs += 1;
       if (runs === 1) throw new RetryableError('busy', 'Busy.', { retryAfterMs: 5_000 });
     }),
   ]);
-  const workflowId = await bench.start();
+  const workflowId = await harness.start();
   await until(async () => {
-    const { status, leaseUntil } = await bench.record(workflowId);
+    const { status, leaseUntil } = await harness.record(workflowId);
     return status === 'retrying' && leaseUntil === null;
   });
-  expect(await bench.starter.pause(workflowId)).toBe('paused');
+  expect(await harness.starter.pause(workflowId)).toBe('paused');
   await vi.advanceTimersByTimeAsync(60_000);
   expect(runs).toBe(1);
-  expect(await bench.starter.resume(workflowId)).toBe('resumed');
-  await bench.ended(workflowId);
+  expect(await harness.starter.resume(workflowId)).toBe('resumed');
+  await harness.ended(workflowId);
   expect(runs).toBe(2);
 });
 
 test('E14: pause and resume act from another server', async () => {
-  await using bench = openBench();
-  await bench.work([draft()]);
-  const workflowId = await bench.start();
-  await until(isWriting(bench, workflowId));
-  await using log = createMemoryEventLog({ store: bench.store });
+  await using harness = openHarness();
+  await harness.work([draft()]);
+  const workflowId = await harness.start();
+  await until(isWriting(harness, workflowId));
+  await using log = createMemoryEventLog({ store: harness.store });
   const lost = { enqueue: () => Promise.reject(new Error('The queue is away.')) };
   const errors: unknown[] = [];
   const other = createWorkflowStarter({ log, queue: lost, onError: (error) => errors.push(error) });
   expect(await other.pause(workflowId)).toBe('requested');
-  await until(isPaused(bench, workflowId));
+  await until(isPaused(harness, workflowId));
   expect(await other.resume(workflowId)).toBe('resumed');
-  expect((await bench.ended(workflowId)).at(-1)?.type).toBe('workflow:completed');
+  expect((await harness.ended(workflowId)).at(-1)?.type).toBe('workflow:completed');
   expect(errors.length).toBe(1);
 });
 
 test('E14: a worker that acts on a command at once does not make it look like a repeated one', async () => {
-  await using bench = openBench();
-  await bench.work([draft()]);
-  const workflowId = await bench.start();
-  await until(isWriting(bench, workflowId));
-  let actedOn = isPaused(bench, workflowId);
+  await using harness = openHarness();
+  await harness.work([draft()]);
+  const workflowId = await harness.start();
+  await until(isWriting(harness, workflowId));
+  let actedOn = isPaused(harness, workflowId);
   const log: EventLog = {
-    ...gatedLog(bench.log, () => Promise.resolve()),
+    ...gatedLog(harness.log, () => Promise.resolve()),
     command: async (id, command) => {
-      const outcome = await bench.log.command(id, command);
-      if (command.type === 'resume') await bench.starter.resume(workflowId);
+      const outcome = await harness.log.command(id, command);
+      if (command.type === 'resume') await harness.starter.resume(workflowId);
       await until(actedOn);
       return outcome;
     },
   };
-  const slow = createWorkflowStarter({ log, queue: bench.queue });
+  const slow = createWorkflowStarter({ log, queue: harness.queue });
   expect(await slow.pause(workflowId)).toBe('paused');
   expect(await slow.pause(workflowId)).toBe('already_paused');
-  actedOn = async () => (await bench.record(workflowId)).status === 'completed';
+  actedOn = async () => (await harness.record(workflowId)).status === 'completed';
   expect(await slow.resume(workflowId)).toBe('resumed');
   expect(await slow.resume(workflowId)).toBe('already_ended');
 });
 
 test('E14: who resumed a workflow is told so, also when it has ended by the time that this looks', async () => {
-  await using bench = openBench();
-  const workflowId = await bench.start();
-  await bench.starter.pause(workflowId);
+  await using harness = openHarness();
+  const workflowId = await harness.start();
+  await harness.starter.pause(workflowId);
   const log: EventLog = {
-    ...gatedLog(bench.log, () => Promise.resolve()),
+    ...gatedLog(harness.log, () => Promise.resolve()),
     begin: async (id, options) => {
       // Whoever paused it carries out the command, and a worker runs it to its end.
-      await bench.starter.resume(workflowId);
-      await bench.work([draft()]);
-      await bench.ended(workflowId);
-      return await bench.log.begin(id, options);
+      await harness.starter.resume(workflowId);
+      await harness.work([draft()]);
+      await harness.ended(workflowId);
+      return await harness.log.begin(id, options);
     },
   };
-  const slow = createWorkflowStarter({ log, queue: bench.queue });
+  const slow = createWorkflowStarter({ log, queue: harness.queue });
   expect(await slow.resume(workflowId)).toBe('resumed');
   expect(await slow.resume(workflowId)).toBe('already_ended');
 });
 
 test('E14: a pause that is taken back before a worker looked does nothing', async () => {
-  await using bench = openBench();
-  const workflowId = await bench.start();
-  await bench.log.command(workflowId, { type: 'pause' });
-  expect(await bench.starter.resume(workflowId)).toBe('not_paused');
-  await bench.work([draft()]);
-  const events = await bench.ended(workflowId);
+  await using harness = openHarness();
+  const workflowId = await harness.start();
+  await harness.log.command(workflowId, { type: 'pause' });
+  expect(await harness.starter.resume(workflowId)).toBe('not_paused');
+  await harness.work([draft()]);
+  const events = await harness.ended(workflowId);
   expect(lifeOf(events)).toEqual(['workflow:started', 'workflow:running', 'workflow:completed']);
 });
 
 test('E14: a pause whose sender dies after storing it is acted on by whoever picks the workflow up', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const ran: string[] = [];
-  const workflowId = await bench.start();
-  await bench.log.command(workflowId, { type: 'pause', by: 'Ada' });
-  await bench.work([draft(ran)]);
-  await until(isPaused(bench, workflowId));
-  expect(await bench.types(workflowId)).toEqual(['workflow:started', 'workflow:paused']);
-  await bench.starter.resume(workflowId);
-  await bench.ended(workflowId);
+  const workflowId = await harness.start();
+  await harness.log.command(workflowId, { type: 'pause', by: 'Ada' });
+  await harness.work([draft(ran)]);
+  await until(isPaused(harness, workflowId));
+  expect(await harness.types(workflowId)).toEqual(['workflow:started', 'workflow:paused']);
+  await harness.starter.resume(workflowId);
+  await harness.ended(workflowId);
   expect(ran).toEqual(['read 3', 'draft 3']);
 });
 
@@ -264,14 +264,14 @@ test.each([
 ] as const)(
   'E14, F4: a %s that comes while the pause is being carried out is not lost',
   async (command, end) => {
-    await using bench = openBench();
-    const { errors } = await bench.work([slowToStop]);
-    const workflowId = await bench.start();
-    await until(async () => (await bench.types(workflowId)).includes('status'));
-    expect(await bench.starter.pause(workflowId)).toBe('requested');
+    await using harness = openHarness();
+    const { errors } = await harness.work([slowToStop]);
+    const workflowId = await harness.start();
+    await until(async () => (await harness.types(workflowId)).includes('status'));
+    expect(await harness.starter.pause(workflowId)).toBe('requested');
     await vi.advanceTimersByTimeAsync(100);
-    await bench.starter[command](workflowId);
-    const events = await bench.ended(workflowId);
+    await harness.starter[command](workflowId);
+    const events = await harness.ended(workflowId);
     expect(lifeOf(events)).toContain('workflow:paused');
     expect(events.at(-1)?.type).toBe(end);
     expect(errors).toEqual([]);
@@ -284,25 +284,25 @@ test.each([
 ] as const)(
   'E14, F4: a %s that comes while whoever asked for the pause carries it out is not lost',
   async (command, outcome, end) => {
-    await using bench = openBench();
+    await using harness = openHarness();
     const gate = Promise.withResolvers<void>();
     const begun = Promise.withResolvers<void>();
     const log: EventLog = {
-      ...gatedLog(bench.log, () => Promise.resolve()),
+      ...gatedLog(harness.log, () => Promise.resolve()),
       append: async (id, append) => {
         begun.resolve();
         await gate.promise;
-        return await bench.log.append(id, append);
+        return await harness.log.append(id, append);
       },
     };
-    const slow = createWorkflowStarter({ log, queue: bench.queue });
-    const workflowId = await bench.start();
+    const slow = createWorkflowStarter({ log, queue: harness.queue });
+    const workflowId = await harness.start();
     const pausing = slow.pause(workflowId);
     await begun.promise;
-    expect(await bench.starter[command](workflowId)).toBe(outcome);
+    expect(await harness.starter[command](workflowId)).toBe(outcome);
     gate.resolve();
     expect(await pausing).toBe('paused');
-    expect(await bench.types(workflowId)).toEqual(['workflow:started', 'workflow:paused', end]);
+    expect(await harness.types(workflowId)).toEqual(['workflow:started', 'workflow:paused', end]);
   },
 );
 
@@ -315,15 +315,15 @@ test('E14: a resume at any moment after a pause, at any moment after the start, 
   const lives = new Set<string>();
   for (let before = 0; before < 60; before += 6) {
     for (let between = 0; between < 60; between += 4) {
-      await using bench = openBench();
-      await bench.work([draft()]);
-      const workflowId = await bench.start();
+      await using harness = openHarness();
+      await harness.work([draft()]);
+      const workflowId = await harness.start();
       await turn(before);
-      const pausing = bench.starter.pause(workflowId);
+      const pausing = harness.starter.pause(workflowId);
       await turn(between);
-      const resuming = bench.starter.resume(workflowId);
+      const resuming = harness.starter.resume(workflowId);
       await passTime(Promise.all([pausing, resuming]));
-      const events = await bench.ended(workflowId);
+      const events = await harness.ended(workflowId);
       expect(events.at(-1)?.type).toBe('workflow:completed');
       lives.add(lifeOf(events).join(' '));
     }
@@ -333,41 +333,41 @@ test('E14: a resume at any moment after a pause, at any moment after the start, 
 });
 
 test('F4: a cancel while paused ends the workflow at once', async () => {
-  await using bench = openBench();
-  await bench.work([draft()]);
-  const workflowId = await bench.start();
-  await until(isWriting(bench, workflowId));
-  await bench.starter.pause(workflowId);
-  await until(isPaused(bench, workflowId));
-  expect(await bench.starter.cancel(workflowId)).toBe('cancelled');
-  const events = await bench.events(workflowId);
+  await using harness = openHarness();
+  await harness.work([draft()]);
+  const workflowId = await harness.start();
+  await until(isWriting(harness, workflowId));
+  await harness.starter.pause(workflowId);
+  await until(isPaused(harness, workflowId));
+  expect(await harness.starter.cancel(workflowId)).toBe('cancelled');
+  const events = await harness.events(workflowId);
   expect(events.at(-1)?.type).toBe('workflow:cancelled');
   expect(events.filter((event) => isTerminal(event)).length).toBe(1);
 });
 
 test('E14: pause and resume are harmless when repeated, and say so after the end', async () => {
-  await using bench = openBench();
-  const workflowId = await bench.start();
-  expect(await bench.starter.resume(workflowId)).toBe('not_paused');
-  expect(await bench.starter.pause(workflowId)).toBe('paused');
-  expect(await bench.starter.pause(workflowId)).toBe('already_paused');
-  expect(await bench.starter.resume(workflowId)).toBe('resumed');
-  expect(await bench.starter.resume(workflowId)).toBe('not_paused');
-  await bench.work([draft()]);
-  const events = await bench.ended(workflowId);
+  await using harness = openHarness();
+  const workflowId = await harness.start();
+  expect(await harness.starter.resume(workflowId)).toBe('not_paused');
+  expect(await harness.starter.pause(workflowId)).toBe('paused');
+  expect(await harness.starter.pause(workflowId)).toBe('already_paused');
+  expect(await harness.starter.resume(workflowId)).toBe('resumed');
+  expect(await harness.starter.resume(workflowId)).toBe('not_paused');
+  await harness.work([draft()]);
+  const events = await harness.ended(workflowId);
   expect(events.at(-1)?.type).toBe('workflow:completed');
-  expect(await bench.starter.pause(workflowId)).toBe('already_ended');
-  expect(await bench.starter.resume(workflowId)).toBe('already_ended');
-  expect(await bench.events(workflowId)).toEqual(events);
-  await expect(bench.starter.pause(newWorkflowId())).rejects.toMatchObject({
+  expect(await harness.starter.pause(workflowId)).toBe('already_ended');
+  expect(await harness.starter.resume(workflowId)).toBe('already_ended');
+  expect(await harness.events(workflowId)).toEqual(events);
+  await expect(harness.starter.pause(newWorkflowId())).rejects.toMatchObject({
     code: 'unknown_workflow',
   });
 });
 
 test('E14: pauses use up none of the attempts that a failing workflow has', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const attempts: string[] = [];
-  await bench.work([
+  await harness.work([
     define(async (ctx) => {
       attempts.push(`${ctx.attempt} of ${ctx.maxAttempts}`);
       await ctx.status('waiting', 'Waiting.');
@@ -375,15 +375,15 @@ test('E14: pauses use up none of the attempts that a failing workflow has', asyn
       throw new RetryableError('busy', 'Busy.');
     }, 2),
   ]);
-  const workflowId = await bench.start();
+  const workflowId = await harness.start();
   for (let pauses = 1; pauses <= 4; pauses += 1) {
     await until(async () => attempts.length === pauses);
-    await until(async () => (await bench.types(workflowId)).at(-1) === 'status');
-    await bench.starter.pause(workflowId);
-    await until(isPaused(bench, workflowId));
-    await bench.starter.resume(workflowId);
+    await until(async () => (await harness.types(workflowId)).at(-1) === 'status');
+    await harness.starter.pause(workflowId);
+    await until(isPaused(harness, workflowId));
+    await harness.starter.resume(workflowId);
   }
-  const events = await bench.ended(workflowId);
+  const events = await harness.ended(workflowId);
   expect(attempts).toEqual(['1 of 2', '3 of 4', '5 of 6', '7 of 8', '9 of 10', '10 of 10']);
   expect(events.at(-1)).toMatchObject({
     type: 'workflow:failed',
@@ -393,26 +393,26 @@ test('E14: pauses use up none of the attempts that a failing workflow has', asyn
 });
 
 test('F4, F5: a workflow whose worker dies after a resume is taken over as one whose worker was lost', async () => {
-  await using bench = openBench();
-  const dead = await bench.work([draft()]);
-  const workflowId = await bench.start();
-  await until(isWriting(bench, workflowId));
-  await bench.starter.pause(workflowId);
-  await until(isPaused(bench, workflowId));
-  await bench.starter.resume(workflowId);
-  await until(async () => (await bench.record(workflowId)).status === 'running');
+  await using harness = openHarness();
+  const dead = await harness.work([draft()]);
+  const workflowId = await harness.start();
+  await until(isWriting(harness, workflowId));
+  await harness.starter.pause(workflowId);
+  await until(isPaused(harness, workflowId));
+  await harness.starter.resume(workflowId);
+  await until(async () => (await harness.record(workflowId)).status === 'running');
   dead.freeze();
-  await bench.work([draft()]);
-  const events = await bench.ended(workflowId);
+  await harness.work([draft()]);
+  const events = await harness.ended(workflowId);
   const retrying = events.find((event) => event.type === 'workflow:retrying');
   expect(retrying?.data).toMatchObject({ reason: { code: 'worker_lost' } });
   expect(events.at(-1)?.type).toBe('workflow:completed');
 });
 
 test('E14: a step that is done when the pause comes is kept and not run again', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const ran: string[] = [];
-  await bench.work([
+  await harness.work([
     define(async (ctx) => {
       await ctx.step('post', z.null(), async () => {
         ran.push(`post ${ctx.attempt}`);
@@ -426,12 +426,12 @@ test('E14: a step that is done when the pause comes is kept and not run again', 
       });
     }),
   ]);
-  const workflowId = await bench.start();
-  await until(async () => (await bench.types(workflowId)).includes('step:started'));
-  await bench.starter.pause(workflowId);
-  await until(isPaused(bench, workflowId));
-  await bench.starter.resume(workflowId);
-  await bench.ended(workflowId);
+  const workflowId = await harness.start();
+  await until(async () => (await harness.types(workflowId)).includes('step:started'));
+  await harness.starter.pause(workflowId);
+  await until(isPaused(harness, workflowId));
+  await harness.starter.resume(workflowId);
+  await harness.ended(workflowId);
   expect(ran).toEqual(['post 1', 'after 3']);
 });
 
@@ -441,45 +441,45 @@ test.each([
 ] as const)(
   'E14, F4: a %s that was left to a worker which died while it paused is carried out by another one',
   async (command, end) => {
-    await using bench = openBench();
-    const pausing = await bench.work([draft()]);
-    const workflowId = await bench.start();
-    await until(isWriting(bench, workflowId));
+    await using harness = openHarness();
+    const pausing = await harness.work([draft()]);
+    const workflowId = await harness.start();
+    await until(isWriting(harness, workflowId));
     // It writes that it paused, and is gone before it lets go of the workflow.
     const release = pausing.log.release.bind(pausing.log);
     pausing.log.release = async (id, options) => {
       pausing.freeze();
       await release(id, options);
     };
-    expect(await bench.starter.pause(workflowId)).toBe('requested');
-    await until(async () => (await bench.record(workflowId)).status === 'paused');
-    const { leaseUntil } = await bench.record(workflowId);
+    expect(await harness.starter.pause(workflowId)).toBe('requested');
+    await until(async () => (await harness.record(workflowId)).status === 'paused');
+    const { leaseUntil } = await harness.record(workflowId);
     expect(leaseUntil).toBeGreaterThan(Date.now());
-    await bench.starter[command](workflowId);
-    expect((await bench.record(workflowId)).status).toBe('paused');
-    await bench.work([draft()]);
-    const events = await bench.ended(workflowId);
+    await harness.starter[command](workflowId);
+    expect((await harness.record(workflowId)).status).toBe('paused');
+    await harness.work([draft()]);
+    const events = await harness.ended(workflowId);
     expect(events.at(-1)?.type).toBe(end);
   },
 );
 
 test('E14: a workflow whose worker died while it paused stays paused when nothing else was asked, and is let go', async () => {
-  await using bench = openBench();
-  const pausing = await bench.work([draft()]);
-  const workflowId = await bench.start();
-  await until(isWriting(bench, workflowId));
+  await using harness = openHarness();
+  const pausing = await harness.work([draft()]);
+  const workflowId = await harness.start();
+  await until(isWriting(harness, workflowId));
   const release = pausing.log.release.bind(pausing.log);
   pausing.log.release = async (id, options) => {
     pausing.freeze();
     await release(id, options);
   };
-  await bench.starter.pause(workflowId);
-  await until(async () => (await bench.record(workflowId)).status === 'paused');
-  await bench.work([draft()]);
-  await until(isPaused(bench, workflowId));
-  const events = await bench.events(workflowId);
+  await harness.starter.pause(workflowId);
+  await until(async () => (await harness.record(workflowId)).status === 'paused');
+  await harness.work([draft()]);
+  await until(isPaused(harness, workflowId));
+  const events = await harness.events(workflowId);
   await vi.advanceTimersByTimeAsync(30_000);
-  expect(await bench.events(workflowId)).toEqual(events);
-  expect(await bench.starter.resume(workflowId)).toBe('resumed');
-  expect((await bench.ended(workflowId)).at(-1)?.type).toBe('workflow:completed');
+  expect(await harness.events(workflowId)).toEqual(events);
+  expect(await harness.starter.resume(workflowId)).toBe('resumed');
+  expect((await harness.ended(workflowId)).at(-1)?.type).toBe('workflow:completed');
 });

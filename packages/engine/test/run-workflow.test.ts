@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { defineWorkflow, FatalError, RetryableError, type WorkflowContext } from '../src/index.ts';
 import { sleep } from '../src/time/sleep.ts';
-import { openBench } from './bench.ts';
+import { openHarness } from './harness.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse('2026-03-04T05:06:07.000Z') });
@@ -19,7 +19,7 @@ const define = <Result>(
 ) => defineWorkflow({ name: 'test', input: z.null(), result, maxAttempts, run });
 
 test('A6: a workflow runs from workflow:started to workflow:completed, with its result', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const definition = defineWorkflow({
     name: 'test',
     input: z.object({ name: z.string() }),
@@ -36,9 +36,9 @@ test('A6: a workflow runs from workflow:started to workflow:completed, with its 
       return { greeting: `Hello ${name}`, missing: undefined };
     },
   });
-  const { errors } = await bench.work([definition]);
-  const workflowId = await bench.start({ input: { name: 'Ada' } });
-  const events = await bench.ended(workflowId);
+  const { errors } = await harness.work([definition]);
+  const workflowId = await harness.start({ input: { name: 'Ada' } });
+  const events = await harness.ended(workflowId);
   expect(events.map(({ type, data }) => [type, data])).toEqual([
     ['workflow:started', { workflow: 'test', title: 'A title', target: 'somewhere' }],
     ['workflow:running', { attempt: 1, maxAttempts: 3 }],
@@ -63,7 +63,7 @@ test('A6: a workflow runs from workflow:started to workflow:completed, with its 
     ],
   ]);
   expect(new Set(events.map(({ metadata }) => metadata?.attempt))).toEqual(new Set([1]));
-  expect(await bench.record(workflowId)).toMatchObject({
+  expect(await harness.record(workflowId)).toMatchObject({
     status: 'completed',
     leaseUntil: null,
     summary: {
@@ -79,15 +79,15 @@ test('A6: a workflow runs from workflow:started to workflow:completed, with its 
 });
 
 test('B5: a FatalError ends the workflow at once, with its code and message', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   let runs = 0;
-  const { errors } = await bench.work([
+  const { errors } = await harness.work([
     define(async () => {
       runs += 1;
       throw new FatalError('issue_not_found', 'There is no such issue.', { cause: 'a secret' });
     }),
   ]);
-  const events = await bench.ended(await bench.start());
+  const events = await harness.ended(await harness.start());
   expect(events.at(-1)).toMatchObject({
     type: 'workflow:failed',
     data: { error: { code: 'issue_not_found', message: 'There is no such issue.' } },
@@ -98,16 +98,16 @@ test('B5: a FatalError ends the workflow at once, with its code and message', as
 });
 
 test('B5: E17: an error nobody foresaw is not repeated, and no word of it reaches those who watch', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   let runs = 0;
   const bug = new TypeError('password=hunter2 is not a function');
-  const { errors } = await bench.work([
+  const { errors } = await harness.work([
     define(async () => {
       runs += 1;
       throw bug;
     }),
   ]);
-  const events = await bench.ended(await bench.start());
+  const events = await harness.ended(await harness.start());
   expect(events.at(-1)).toMatchObject({
     type: 'workflow:failed',
     data: { error: { code: 'internal_error' } },
@@ -118,9 +118,9 @@ test('B5: E17: an error nobody foresaw is not repeated, and no word of it reache
 });
 
 test('F5: a RetryableError leads to another attempt, after a while and not before', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const ranAt: number[] = [];
-  await bench.work([
+  await harness.work([
     define(async ({ attempt }) => {
       ranAt.push(Date.now());
       if (attempt === 1) throw new RetryableError('busy', 'Busy.', { retryAfterMs: 30_000 });
@@ -128,8 +128,8 @@ test('F5: a RetryableError leads to another attempt, after a while and not befor
       return 'done';
     }),
   ]);
-  const workflowId = await bench.start();
-  const events = await bench.ended(workflowId);
+  const workflowId = await harness.start();
+  const events = await harness.ended(workflowId);
   expect(events.map(({ type, data }) => [type, data])).toEqual([
     ['workflow:started', expect.anything()],
     ['workflow:running', { attempt: 1, maxAttempts: 3 }],
@@ -164,14 +164,14 @@ test('F5: a RetryableError leads to another attempt, after a while and not befor
 });
 
 test('F5: after the last attempt a RetryableError fails the workflow', async () => {
-  await using bench = openBench();
-  const { errors } = await bench.work([
+  await using harness = openHarness();
+  const { errors } = await harness.work([
     define(async () => {
       throw new RetryableError('busy', 'Busy.');
     }, 2),
   ]);
-  const workflowId = await bench.start();
-  const events = await bench.ended(workflowId);
+  const workflowId = await harness.start();
+  const events = await harness.ended(workflowId);
   expect(events.map(({ type }) => type)).toEqual([
     'workflow:started',
     'workflow:running',
@@ -189,9 +189,9 @@ test.each([
   ['a result that JSON cannot say', 'invalid_result', {}, 17n],
   ['a result that is too large for an event', 'event_too_large', {}, 'x'.repeat(2_000_000)],
 ])('B5: %s ends the workflow with %s', async (_, code, request, returned) => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const result = z.union([z.string(), z.bigint()]);
-  const { errors } = await bench.work([
+  const { errors } = await harness.work([
     defineWorkflow({
       name: 'test',
       input: z.null(),
@@ -199,15 +199,15 @@ test.each([
       run: async () => z.custom<string>(() => true).parse(returned),
     }),
   ]);
-  const events = await bench.ended(await bench.start(request));
+  const events = await harness.ended(await harness.start(request));
   expect(events.at(-1)).toMatchObject({ type: 'workflow:failed', data: { error: { code } } });
   expect(errors).toMatchObject([{ code }]);
 });
 
 test('an event that is too large ends the workflow by name, unless the definition knows better', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const huge = (ctx: WorkflowContext) => ctx.status('huge', 'x'.repeat(2_000));
-  await bench.work(
+  await harness.work(
     [
       define(async (ctx) => {
         await huge(ctx).catch(() => ctx.status('small', 'Left something out.'));
@@ -216,7 +216,7 @@ test('an event that is too large ends the workflow by name, unless the definitio
     ],
     { maxEventBytes: 1_000 },
   );
-  const events = await bench.ended(await bench.start());
+  const events = await harness.ended(await harness.start());
   expect(events.map(({ type }) => type)).toEqual([
     'workflow:started',
     'workflow:running',
@@ -230,9 +230,9 @@ test('an event that is too large ends the workflow by name, unless the definitio
 });
 
 test('law 7: a definition cannot end, restart or complete anything behind the back of the engine', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const refused: unknown[] = [];
-  await bench.work([
+  await harness.work([
     define(async (ctx) => {
       const end = { type: 'workflow:cancelled', data: { durationMs: 1 } } as const;
       await ctx.emit(end).catch((error: unknown) => refused.push(error));
@@ -240,7 +240,7 @@ test('law 7: a definition cannot end, restart or complete anything behind the ba
       await ctx.emit(step).catch((error: unknown) => refused.push(error));
     }),
   ]);
-  const events = await bench.ended(await bench.start());
+  const events = await harness.ended(await harness.start());
   expect(events.map(({ type }) => type)).toEqual([
     'workflow:started',
     'workflow:running',
@@ -250,7 +250,7 @@ test('law 7: a definition cannot end, restart or complete anything behind the ba
 });
 
 test('law 7: what a definition did not wait for neither follows the last event nor brings the process down', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const rejections: unknown[] = [];
   const onRejection = (error: unknown): void => void rejections.push(error);
   process.on('unhandledRejection', onRejection);
@@ -263,7 +263,7 @@ test('law 7: what a definition did not wait for neither follows the last event n
         said += 1;
       }
     };
-    const worker = await bench.work([
+    const worker = await harness.work([
       define(async (ctx) => {
         context = ctx;
         say(ctx).catch(() => undefined);
@@ -274,10 +274,10 @@ test('law 7: what a definition did not wait for neither follows the last event n
         return 'done';
       }),
     ]);
-    const workflowId = await bench.start();
+    const workflowId = await harness.start();
     await vi.advanceTimersByTimeAsync(10);
     worker.thaw();
-    const events = await bench.ended(workflowId);
+    const events = await harness.ended(workflowId);
     await vi.advanceTimersByTimeAsync(10);
     vi.useRealTimers();
     await new Promise(setImmediate);
@@ -285,7 +285,7 @@ test('law 7: what a definition did not wait for neither follows the last event n
     expect(said).toBeGreaterThan(0);
     expect(events.at(-1)?.type).toBe('workflow:completed');
     expect(events.findIndex((event) => isTerminal(event))).toBe(events.length - 1);
-    expect(await bench.events(workflowId)).toEqual(events);
+    expect(await harness.events(workflowId)).toEqual(events);
     expect(context?.signal.aborted).toBe(true);
     expect(rejections).toEqual([]);
   } finally {
@@ -294,9 +294,9 @@ test('law 7: what a definition did not wait for neither follows the last event n
 });
 
 test('spending adds up over attempts, also of steps that failed; an unknown price stays unknown', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const usage = { inputTokens: 1, outputTokens: 1, totalTokens: 2 };
-  await bench.work([
+  await harness.work([
     define(async (ctx) => {
       if (ctx.attempt === 1) {
         await ctx.spend({ usage, cost: 1 });
@@ -316,8 +316,8 @@ test('spending adds up over attempts, also of steps that failed; an unknown pric
       },
     }),
   ]);
-  const priced = (await bench.ended(await bench.start())).at(-1);
+  const priced = (await harness.ended(await harness.start())).at(-1);
   expect(priced?.data).toMatchObject({ usage: { totalTokens: 4 }, cost: 1.5 });
-  const unpriced = (await bench.ended(await bench.start({ workflow: 'unpriced' }))).at(-1);
+  const unpriced = (await harness.ended(await harness.start({ workflow: 'unpriced' }))).at(-1);
   expect(unpriced?.data).toMatchObject({ usage: { totalTokens: 2 }, cost: null });
 });

@@ -1,8 +1,7 @@
 import { type EmittedEvent, knownEventSchema, payloads } from '@runtape/events';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bytesOf } from '../src/emit/event-bytes.ts';
-import { type Stamp, stampEvent } from '../src/emit/stamp-event.ts';
+import { bytesOf, type Stamp, stampEvent } from '../src/emit/stamp-event.ts';
 import { EngineError } from '../src/index.ts';
 
 const at = Date.parse('2026-03-04T05:06:07.890Z');

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { defineWorkflow, RetryableError, type WorkflowContext } from '../src/index.ts';
 import { sleep } from '../src/time/sleep.ts';
-import { openBench } from './bench.ts';
+import { openHarness } from './harness.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse('2026-03-04T05:06:07.000Z') });
@@ -22,9 +22,9 @@ const define = (run: (ctx: WorkflowContext) => Promise<unknown>) =>
 const answer = z.object({ answer: z.number() });
 
 test('F5: a completed step is not run again on a later attempt; its result comes back', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const ran: string[] = [];
-  await bench.work([
+  await harness.work([
     define(async (ctx) => {
       const one = await ctx.step('one', answer, async () => {
         ran.push(`one ${ctx.attempt}`);
@@ -42,7 +42,7 @@ test('F5: a completed step is not run again on a later attempt; its result comes
       return { ...two, nothing };
     }),
   ]);
-  const events = await bench.ended(await bench.start());
+  const events = await harness.ended(await harness.start());
   expect(ran).toEqual(['one 1', 'nothing 1', 'two 1', 'two 2']);
   expect(events.at(-1)?.data).toMatchObject({ result: { answer: 42, nothing: null } });
   const told = events.map((event) =>
@@ -67,27 +67,27 @@ test('F5: a completed step is not run again on a later attempt; its result comes
 });
 
 test('F5: the result of a step is stored before anything can build on it, in one with its event', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const stored: unknown[] = [];
-  await bench.work([
+  await harness.work([
     define(async (ctx) => {
       await ctx.spend({ usage: null, cost: 1 });
       await ctx.step('one', answer, async () => {
         await ctx.spend({ usage: null, cost: 2 });
         return { answer: 1 };
       });
-      const { tail, summary } = await bench.record(ctx.workflowId);
-      stored.push(tail, summary.cost, await bench.log.steps(ctx.workflowId));
+      const { tail, summary } = await harness.record(ctx.workflowId);
+      stored.push(tail, summary.cost, await harness.log.steps(ctx.workflowId));
     }),
   ]);
-  await bench.ended(await bench.start());
+  await harness.ended(await harness.start());
   expect(stored).toEqual([4, 3, new Map([['one', { answer: 1 }]])]);
 });
 
 test('F5: a step does not return before its result is stored, however long that takes', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const built: number[] = [];
-  const worker = await bench.work([
+  const worker = await harness.work([
     define(async (ctx) => {
       const { answer: found } = await ctx.step('one', answer, async () => {
         worker.freeze();
@@ -96,17 +96,17 @@ test('F5: a step does not return before its result is stored, however long that 
       built.push(found);
     }),
   ]);
-  const workflowId = await bench.start();
+  const workflowId = await harness.start();
   await vi.advanceTimersByTimeAsync(3_000);
   expect(built).toEqual([]);
   worker.thaw();
-  await bench.ended(workflowId);
+  await harness.ended(workflowId);
   expect(built).toEqual([1]);
 });
 
 test('events know the step they were emitted in, also when steps run side by side or inside each other', async () => {
-  await using bench = openBench();
-  await bench.work([
+  await using harness = openHarness();
+  await harness.work([
     define(async (ctx) => {
       const say = async (text: string, ms: number): Promise<void> => {
         await sleep(ms, ctx.signal);
@@ -133,7 +133,7 @@ test('events know the step they were emitted in, also when steps run side by sid
       await ctx.status('said', 'after');
     }),
   ]);
-  const events = await bench.ended(await bench.start());
+  const events = await harness.ended(await harness.start());
   const said = events.flatMap((event) =>
     event.type === 'status' ? [[event.data.message, event.metadata?.step]] : [],
   );
@@ -155,20 +155,20 @@ test.each([
   ['under a name of the engine', 'invalid_step_name', ['@handovers']],
   ['under a name that is too long', 'invalid_step_name', ['x'.repeat(101)]],
 ])('a step run %s is a mistake that is told: %s', async (_, code, names) => {
-  await using bench = openBench();
-  const { errors } = await bench.work([
+  await using harness = openHarness();
+  const { errors } = await harness.work([
     define(async (ctx) => {
       for (const name of names) await ctx.step(name, z.null(), async () => null);
     }),
   ]);
-  const events = await bench.ended(await bench.start());
+  const events = await harness.ended(await harness.start());
   expect(events.at(-1)).toMatchObject({ type: 'workflow:failed', data: { error: { code } } });
   expect(errors).toMatchObject([{ code }]);
 });
 
 test('a step that returns something other than it declares is not kept', async () => {
-  await using bench = openBench();
-  await bench.work([
+  await using harness = openHarness();
+  await harness.work([
     define((ctx) =>
       ctx.step(
         'one',
@@ -177,21 +177,21 @@ test('a step that returns something other than it declares is not kept', async (
       ),
     ),
   ]);
-  const workflowId = await bench.start();
-  const events = await bench.ended(workflowId);
+  const workflowId = await harness.start();
+  const events = await harness.ended(workflowId);
   expect(events.at(-1)?.data).toMatchObject({
     error: {
       code: 'invalid_step_result',
       message: expect.stringMatching(/"one"[^]*never good enough/),
     },
   });
-  expect(await bench.log.steps(workflowId)).toEqual(new Map());
+  expect(await harness.log.steps(workflowId)).toEqual(new Map());
 });
 
 test('F5: a kept result that the program no longer understands is told, and the step is not paid for again', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   let runs = 0;
-  await bench.work([
+  await harness.work([
     define(async (ctx) => {
       const schema = ctx.attempt === 1 ? z.json() : answer;
       await ctx.step<z.core.util.JSONType>('one', schema, async () => {
@@ -201,22 +201,22 @@ test('F5: a kept result that the program no longer understands is told, and the 
       throw new RetryableError('busy', 'Busy.');
     }),
   ]);
-  const events = await bench.ended(await bench.start());
+  const events = await harness.ended(await harness.start());
   expect(events.at(-1)?.data).toMatchObject({ error: { code: 'kept_result_unreadable' } });
   expect(runs).toBe(1);
 });
 
 test('what a step throws passes through, and the step is not completed', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const caught: unknown[] = [];
   const bug = new Error('from inside');
-  await bench.work([
+  await harness.work([
     define(async (ctx) => {
       const step = ctx.step('one', z.null(), () => Promise.reject(bug));
       await step.catch((error: unknown) => caught.push(error));
     }),
   ]);
-  const events = await bench.ended(await bench.start());
+  const events = await harness.ended(await harness.start());
   expect(caught).toEqual([bug]);
   expect(events.map(({ type }) => type)).not.toContain('step:completed');
 });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { AttemptOvertaken, defineWorkflow, type WorkflowContext } from '../src/index.ts';
 import { sleep } from '../src/time/sleep.ts';
-import { openBench } from './bench.ts';
+import { openHarness } from './harness.ts';
 import { until } from './pass-time.ts';
 
 beforeEach(() => {
@@ -25,7 +25,7 @@ async function stream(ctx: WorkflowContext): Promise<never> {
 }
 
 test('F5: a workflow whose worker died goes on within 10 s, after the last completed step', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const ran: string[] = [];
   const definition = define(async (ctx) => {
     await ctx.step('one', z.null(), async () => {
@@ -38,17 +38,17 @@ test('F5: a workflow whose worker died goes on within 10 s, after the last compl
     });
     return 'done';
   });
-  const dead = await bench.work([definition]);
-  const workflowId = await bench.start();
-  await until(async () => (await bench.types(workflowId)).includes('token'));
+  const dead = await harness.work([definition]);
+  const workflowId = await harness.start();
+  await until(async () => (await harness.types(workflowId)).includes('token'));
   // It has just renewed its lease: the worst moment.
-  const { leaseUntil } = await bench.record(workflowId);
-  await until(async () => (await bench.record(workflowId)).leaseUntil !== leaseUntil);
+  const { leaseUntil } = await harness.record(workflowId);
+  await until(async () => (await harness.record(workflowId)).leaseUntil !== leaseUntil);
   dead.freeze();
   const diedAt = Date.now();
-  await bench.work([definition]);
-  await until(async () => (await bench.record(workflowId)).attempt === 2);
-  const events = await bench.ended(workflowId);
+  await harness.work([definition]);
+  await until(async () => (await harness.record(workflowId)).attempt === 2);
+  const events = await harness.ended(workflowId);
   const told = events.filter(({ type }) => type !== 'token');
   expect(told.map(({ type }) => type)).toEqual([
     'workflow:started',
@@ -79,24 +79,24 @@ test.each([
 ])(
   'F5: a frozen worker that wakes up while it %s appends nothing any more, and stops',
   async (_, run) => {
-    await using bench = openBench();
+    await using harness = openHarness();
     const reasons: unknown[] = [];
-    const frozen = await bench.work([
+    const frozen = await harness.work([
       define(async (ctx) => {
         ctx.signal.addEventListener('abort', () => reasons.push(ctx.signal.reason));
         return await run(ctx);
       }),
     ]);
-    const workflowId = await bench.start();
-    await until(async () => (await bench.record(workflowId)).status === 'running');
+    const workflowId = await harness.start();
+    await until(async () => (await harness.record(workflowId)).status === 'running');
     frozen.freeze();
-    await bench.work([define(async () => 'done by another')]);
-    const events = await bench.ended(workflowId);
+    await harness.work([define(async () => 'done by another')]);
+    const events = await harness.ended(workflowId);
     frozen.thaw();
     await until(() => reasons.length > 0, 5_000);
     await vi.advanceTimersByTimeAsync(5_000);
     expect(reasons).toEqual([expect.any(AttemptOvertaken)]);
-    expect(await bench.events(workflowId)).toEqual(events);
+    expect(await harness.events(workflowId)).toEqual(events);
     expect(events.at(-1)?.data).toMatchObject({ result: 'done by another' });
     expect(events.filter((event) => isTerminal(event)).length).toBe(1);
     expect(frozen.errors).toEqual([]);
@@ -104,18 +104,18 @@ test.each([
 );
 
 test('F5: a workflow whose workers all died, as often as it may be tried, fails with worker_lost', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const definition = define(stream, 2);
-  const workflowId = await bench.start();
+  const workflowId = await harness.start();
   for (const attempt of [1, 2]) {
-    const doomed = await bench.work([definition]);
-    await until(async () => (await bench.record(workflowId)).attempt === attempt);
-    await until(async () => (await bench.record(workflowId)).status === 'running');
+    const doomed = await harness.work([definition]);
+    await until(async () => (await harness.record(workflowId)).attempt === attempt);
+    await until(async () => (await harness.record(workflowId)).status === 'running');
     await vi.advanceTimersByTimeAsync(100);
     doomed.freeze();
   }
-  await bench.work([definition]);
-  const events = await bench.ended(workflowId);
+  await harness.work([definition]);
+  const events = await harness.ended(workflowId);
   expect(events.filter(({ type }) => type !== 'token').map(({ type }) => type)).toEqual([
     'workflow:started',
     'workflow:running',
@@ -127,11 +127,11 @@ test('F5: a workflow whose workers all died, as often as it may be tried, fails 
 });
 
 test('F5: a worker that died before it wrote a word is made up for as well', async () => {
-  await using bench = openBench();
-  const workflowId = await bench.start();
-  await bench.log.begin(workflowId, { leaseMs: 5_000 });
-  await bench.work([define(async () => 'done')]);
-  const events = await bench.ended(workflowId);
+  await using harness = openHarness();
+  const workflowId = await harness.start();
+  await harness.log.begin(workflowId, { leaseMs: 5_000 });
+  await harness.work([define(async () => 'done')]);
+  const events = await harness.ended(workflowId);
   expect(events.map(({ type }) => type)).toEqual([
     'workflow:started',
     'workflow:retrying',
@@ -141,7 +141,7 @@ test('F5: a worker that died before it wrote a word is made up for as well', asy
 });
 
 test('F5: two workers that are told of one workflow run it once', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const ran: string[] = [];
   const worker = (name: string) =>
     define(async (ctx) => {
@@ -149,12 +149,12 @@ test('F5: two workers that are told of one workflow run it once', async () => {
       await sleep(3_000, ctx.signal);
       return name;
     });
-  const workers = [await bench.work([worker('one')]), await bench.work([worker('two')])];
-  const workflowId = await bench.start();
-  await bench.queue.enqueue(workflowId, { delayMs: 0 });
-  await bench.queue.enqueue(workflowId, { delayMs: 500 });
-  await bench.queue.enqueue(workflowId, { delayMs: 500 });
-  const events = await bench.ended(workflowId);
+  const workers = [await harness.work([worker('one')]), await harness.work([worker('two')])];
+  const workflowId = await harness.start();
+  await harness.queue.enqueue(workflowId, { delayMs: 0 });
+  await harness.queue.enqueue(workflowId, { delayMs: 500 });
+  await harness.queue.enqueue(workflowId, { delayMs: 500 });
+  const events = await harness.ended(workflowId);
   expect(ran.length).toBe(1);
   expect(events.map(({ type }) => type)).toEqual([
     'workflow:started',
@@ -165,10 +165,10 @@ test('F5: two workers that are told of one workflow run it once', async () => {
 });
 
 test('F1: a store that is away for a while loses nothing, and the workflow waits for it', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const emittedAt: number[] = [];
   const count = 200;
-  const worker = await bench.work([
+  const worker = await harness.work([
     define(async (ctx) => {
       for (let n = 0; n < count; n += 1) {
         const text = `${n} ${'x'.repeat(10_000)}`;
@@ -179,14 +179,14 @@ test('F1: a store that is away for a while loses nothing, and the workflow waits
       return 'done';
     }),
   ]);
-  const workflowId = await bench.start();
+  const workflowId = await harness.start();
   await until(() => emittedAt.length >= 20);
   worker.loseStore();
   await vi.advanceTimersByTimeAsync(60_000);
   const waited = emittedAt.length;
   expect(waited).toBeLessThan(count);
   worker.thaw();
-  const events = await bench.ended(workflowId);
+  const events = await harness.ended(workflowId);
   const said = events.flatMap((event) =>
     event.type === 'status' ? [Number.parseInt(event.data.message, 10)] : [],
   );

@@ -1,7 +1,7 @@
 import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { newWorkflowId } from '@runtape/engine';
 import { expect, test, vi } from 'vitest';
-import { CommandWatch } from '../src/attempt/watch-commands.ts';
+import { CommandWatch } from '../src/commands/watch-commands.ts';
 
 test('F4: a subscription that does not come holds nothing up, and a cancel is heard all the same', async () => {
   await using log = createMemoryEventLog();

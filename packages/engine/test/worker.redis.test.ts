@@ -22,7 +22,7 @@ const define = (run: (ctx: WorkflowContext) => Promise<unknown>) =>
   defineWorkflow({ name: 'test', input: z.null(), result: z.unknown(), run });
 
 /** Several processes on one store and one Redis. */
-function openBench() {
+function openHarness() {
   const store = new MemoryStore();
   const log = createMemoryEventLog({ store });
   const prefix = `engine-test-${crypto.randomUUID()}`;
@@ -65,46 +65,46 @@ function openBench() {
 }
 
 test('C1: F5: BullMQ carries a start to a worker, and a retry back to one', async () => {
-  const bench = openBench();
-  await bench.work(async ({ attempt }) => {
+  const harness = openHarness();
+  await harness.work(async ({ attempt }) => {
     if (attempt === 1) throw new RetryableError('busy', 'Busy.');
     return 'done';
   });
-  const workflowId = await bench.start();
-  await bench.ended(workflowId);
-  expect(await bench.types(workflowId)).toEqual([
+  const workflowId = await harness.start();
+  await harness.ended(workflowId);
+  expect(await harness.types(workflowId)).toEqual([
     'workflow:started',
     'workflow:running',
     'workflow:retrying',
     'workflow:running',
     'workflow:completed',
   ]);
-  expect(bench.errors).toEqual([]);
+  expect(harness.errors).toEqual([]);
 });
 
 test('F5: a worker that stops hands its workflow to another one by BullMQ, at once', async () => {
-  const bench = openBench();
-  const first = await bench.work((ctx) => sleep(60_000, ctx.signal));
-  const workflowId = await bench.start();
+  const harness = openHarness();
+  const first = await harness.work((ctx) => sleep(60_000, ctx.signal));
+  const workflowId = await harness.start();
   await vi.waitFor(
-    async () => expect((await bench.log.get(workflowId))?.status).toBe('running'),
+    async () => expect((await harness.log.get(workflowId))?.status).toBe('running'),
     PATIENCE,
   );
-  await bench.work(async () => 'done by the second');
+  await harness.work(async () => 'done by the second');
   await first.stop({ graceMs: 0 });
-  await bench.ended(workflowId);
-  expect(await bench.types(workflowId)).toEqual([
+  await harness.ended(workflowId);
+  expect(await harness.types(workflowId)).toEqual([
     'workflow:started',
     'workflow:running',
     'workflow:retrying',
     'workflow:running',
     'workflow:completed',
   ]);
-  expect(bench.errors).toEqual([]);
+  expect(harness.errors).toEqual([]);
 });
 
 test('F5: a job that comes twice, as a stalled one does, does not run its workflow twice', async () => {
-  const bench = openBench();
+  const harness = openHarness();
   let runs = 0;
   const finish = Promise.withResolvers<void>();
   const run = async (): Promise<string> => {
@@ -112,33 +112,33 @@ test('F5: a job that comes twice, as a stalled one does, does not run its workfl
     await finish.promise;
     return 'done';
   };
-  await bench.work(run);
-  await bench.work(run);
-  const workflowId = await bench.start();
+  await harness.work(run);
+  await harness.work(run);
+  const workflowId = await harness.start();
   await vi.waitFor(() => expect(runs).toBe(1), PATIENCE);
-  for (let n = 0; n < 3; n += 1) await bench.enqueue(workflowId);
+  for (let n = 0; n < 3; n += 1) await harness.enqueue(workflowId);
   // When a later one has been run, the doubles were handled.
-  const later = await bench.start();
+  const later = await harness.start();
   await vi.waitFor(() => expect(runs).toBe(2), PATIENCE);
   finish.resolve();
-  await Promise.all([bench.ended(workflowId), bench.ended(later)]);
+  await Promise.all([harness.ended(workflowId), harness.ended(later)]);
   expect(runs).toBe(2);
-  expect(await bench.types(workflowId)).toEqual([
+  expect(await harness.types(workflowId)).toEqual([
     'workflow:started',
     'workflow:running',
     'workflow:completed',
   ]);
-  expect(bench.errors).toEqual([]);
+  expect(harness.errors).toEqual([]);
 });
 
 test('F4: a workflow that was cancelled before its job was taken is not run', async () => {
-  const bench = openBench();
+  const harness = openHarness();
   let runs = 0;
-  const cancelled = await bench.start();
-  expect(await bench.cancel(cancelled)).toBe('cancelled');
-  await bench.work(async () => (runs += 1));
-  const other = await bench.start();
-  await bench.ended(other);
+  const cancelled = await harness.start();
+  expect(await harness.cancel(cancelled)).toBe('cancelled');
+  await harness.work(async () => (runs += 1));
+  const other = await harness.start();
+  await harness.ended(other);
   expect(runs).toBe(1);
-  expect(await bench.types(cancelled)).toEqual(['workflow:started', 'workflow:cancelled']);
+  expect(await harness.types(cancelled)).toEqual(['workflow:started', 'workflow:cancelled']);
 });

@@ -9,7 +9,7 @@ import {
   type WorkflowQueue,
 } from '../src/index.ts';
 import { sleep } from '../src/time/sleep.ts';
-import { openBench } from './bench.ts';
+import { openHarness } from './harness.ts';
 import { passTime, until } from './pass-time.ts';
 
 beforeEach(() => {
@@ -29,56 +29,56 @@ const forgetful: WorkflowQueue = {
 };
 
 test('C1: a workflow whose message was lost is found by a sweep, soon', async () => {
-  await using bench = openBench();
-  await bench.work([define(async () => 'done')], { queue: forgetful });
-  const workflowId = await bench.start();
+  await using harness = openHarness();
+  await harness.work([define(async () => 'done')], { queue: forgetful });
+  const workflowId = await harness.start();
   const startedAt = Date.now();
-  await bench.ended(workflowId);
+  await harness.ended(workflowId);
   expect(Date.now() - startedAt).toBeLessThan(1_500);
 });
 
 test('C1: a worker takes up at its start what nobody runs', async () => {
-  await using bench = openBench();
-  const workflowId = await bench.start();
-  await bench.work([define(async () => 'done')], { queue: forgetful });
+  await using harness = openHarness();
+  const workflowId = await harness.start();
+  await harness.work([define(async () => 'done')], { queue: forgetful });
   const startedAt = Date.now();
-  await bench.ended(workflowId);
+  await harness.ended(workflowId);
   expect(Date.now() - startedAt).toBeLessThan(100);
 });
 
 test('C1: a worker leaves alone what it does not know, and another one takes it', async () => {
-  await using bench = openBench();
-  const stranger = await bench.work([define(async () => 'wrong', 'another')]);
-  const workflowId = await bench.start();
+  await using harness = openHarness();
+  const stranger = await harness.work([define(async () => 'wrong', 'another')]);
+  const workflowId = await harness.start();
   await vi.advanceTimersByTimeAsync(5_000);
-  expect((await bench.record(workflowId)).attempt).toBe(0);
-  await bench.work([define(async () => 'right')]);
-  const events = await bench.ended(workflowId);
+  expect((await harness.record(workflowId)).attempt).toBe(0);
+  await harness.work([define(async () => 'right')]);
+  const events = await harness.ended(workflowId);
   expect(events.at(-1)?.data).toMatchObject({ result: 'right' });
   expect(stranger.errors).toEqual([]);
 });
 
 test('K2: after a restart, too, owners take turns', async () => {
-  await using bench = openBench();
-  for (let n = 0; n < 300; n += 1) await bench.start({ owner: 'ada' });
+  await using harness = openHarness();
+  for (let n = 0; n < 300; n += 1) await harness.start({ owner: 'ada' });
   await vi.advanceTimersByTimeAsync(10);
-  const workflowId = await bench.start({ owner: 'bo' });
-  await bench.work([define((ctx) => sleep(1_000, ctx.signal))], { queue: forgetful });
+  const workflowId = await harness.start({ owner: 'bo' });
+  await harness.work([define((ctx) => sleep(1_000, ctx.signal))], { queue: forgetful });
   const startedAt = Date.now();
-  await bench.ended(workflowId);
+  await harness.ended(workflowId);
   expect(Date.now() - startedAt).toBeLessThan(5_000);
 });
 
 test.for([199, 200, 1_500])(
   'K1: behind %i older workflows of other workers a sweep finds the one that is for it',
   async (others) => {
-    await using bench = openBench();
-    for (let n = 0; n < others; n += 1) await bench.start({ workflow: 'of another worker' });
+    await using harness = openHarness();
+    for (let n = 0; n < others; n += 1) await harness.start({ workflow: 'of another worker' });
     await vi.advanceTimersByTimeAsync(10);
-    const workflowId = await bench.start();
-    await bench.work([define(async () => 'done')], { queue: forgetful });
+    const workflowId = await harness.start();
+    await harness.work([define(async () => 'done')], { queue: forgetful });
     const startedAt = Date.now();
-    await bench.ended(workflowId);
+    await harness.ended(workflowId);
     expect(Date.now() - startedAt).toBeLessThan(5_000);
   },
 );
@@ -87,12 +87,12 @@ test.each([
   ['from the queue and from sweeps', {}],
   ['from sweeps alone', { queue: forgetful }],
 ])('C1: no more workflows run at once than a worker may, heard of %s', async (_, options) => {
-  await using bench = openBench();
+  await using harness = openHarness();
   let running = 0;
   let most = 0;
   const ids: WorkflowId[] = [];
-  for (let n = 0; n < 4; n += 1) ids.push(await bench.start());
-  await bench.work(
+  for (let n = 0; n < 4; n += 1) ids.push(await harness.start());
+  await harness.work(
     [
       define(async (ctx) => {
         running += 1;
@@ -103,30 +103,30 @@ test.each([
     ],
     { concurrency: 2, ...options },
   );
-  for (let n = 0; n < 4; n += 1) ids.push(await bench.start());
-  for (const id of ids) await bench.ended(id);
+  for (let n = 0; n < 4; n += 1) ids.push(await harness.start());
+  for (const id of ids) await harness.ended(id);
   expect(most).toBe(2);
 });
 
 test('C1: one sweep at a time, and none when all slots are taken', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   let asked = 0;
   let asking = 0;
   let most = 0;
-  const slow = await bench.work([define((ctx) => sleep(10_000, ctx.signal))], { concurrency: 1 });
+  const slow = await harness.work([define((ctx) => sleep(10_000, ctx.signal))], { concurrency: 1 });
   await passTime(slow.worker.stop());
-  const orphaned: typeof bench.log.orphaned = async (options) => {
+  const orphaned: typeof harness.log.orphaned = async (options) => {
     asked += 1;
     asking += 1;
     most = Math.max(most, asking);
     await sleep(2_500, new AbortController().signal);
     asking -= 1;
-    return await bench.log.orphaned(options);
+    return await harness.log.orphaned(options);
   };
   const log = { ...slow.log, orphaned };
   const worker = createWorker({
     log,
-    queue: bench.queue,
+    queue: harness.queue,
     definitions: [define((ctx) => sleep(10_000, ctx.signal))],
     concurrency: 1,
   });
@@ -135,7 +135,7 @@ test('C1: one sweep at a time, and none when all slots are taken', async () => {
   expect(asked).toBeGreaterThan(1);
   expect(asked).toBeLessThan(5);
   expect(most).toBe(1);
-  await bench.start();
+  await harness.start();
   await vi.advanceTimersByTimeAsync(4_000);
   const before = asked;
   await vi.advanceTimersByTimeAsync(5_000);
@@ -144,37 +144,37 @@ test('C1: one sweep at a time, and none when all slots are taken', async () => {
 });
 
 test('F1: a store that is away is one piece of news, and the worker goes on when it is back', async () => {
-  await using bench = openBench();
-  const worker = await bench.work([define(async () => 'done')], { queue: forgetful });
+  await using harness = openHarness();
+  const worker = await harness.work([define(async () => 'done')], { queue: forgetful });
   worker.loseStore();
-  const workflowId = await bench.start();
+  const workflowId = await harness.start();
   await vi.advanceTimersByTimeAsync(30_000);
   expect(worker.errors).toMatchObject([{ code: 'unavailable' }]);
   expect(worker.backs).toEqual([]);
   worker.thaw();
-  await bench.ended(workflowId);
+  await harness.ended(workflowId);
   expect(worker.errors.length).toBe(1);
   expect(worker.backs.length).toBe(1);
 });
 
 test('F1: a store that is full is one piece of news, however many workflows wait for it, and so is its end', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const talks = define(async (ctx) => {
     for (let n = 0; n < 20; n += 1) {
       await ctx.emit({ type: 'status', data: { stage: 'test', message: `${n}` } });
       await sleep(500, ctx.signal);
     }
   });
-  const worker = await bench.work([talks], { concurrency: 12 });
+  const worker = await harness.work([talks], { concurrency: 12 });
   const ids: WorkflowId[] = [];
-  for (let n = 0; n < 12; n += 1) ids.push(await bench.start());
+  for (let n = 0; n < 12; n += 1) ids.push(await harness.start());
   await vi.advanceTimersByTimeAsync(3_000);
   expect(worker.errors).toEqual([]);
   for (const outage of [1, 2]) {
     worker.fillStore();
     await vi.advanceTimersByTimeAsync(7_000);
     // One more, that cannot even begin.
-    ids.push(await bench.start());
+    ids.push(await harness.start());
     await vi.advanceTimersByTimeAsync(7_000);
     expect(worker.errors.length).toBe(outage);
     expect(worker.errors[outage - 1]).toMatchObject({ message: 'The store is full.' });
@@ -183,16 +183,16 @@ test('F1: a store that is full is one piece of news, however many workflows wait
     await until(() => worker.backs.length === outage);
     await vi.advanceTimersByTimeAsync(1_000);
   }
-  for (const id of ids) await bench.ended(id);
+  for (const id of ids) await harness.ended(id);
   expect(worker.errors.length).toBe(2);
   expect(worker.backs.length).toBe(2);
   expect(Math.min(...worker.backs)).toBeGreaterThan(10_000);
 });
 
 test('F1: a worker that stops while the store is full does not say that it is back', async () => {
-  await using bench = openBench();
-  const worker = await bench.work([define((ctx) => sleep(60_000, ctx.signal))]);
-  await bench.start();
+  await using harness = openHarness();
+  const worker = await harness.work([define((ctx) => sleep(60_000, ctx.signal))]);
+  await harness.start();
   await vi.advanceTimersByTimeAsync(1_000);
   worker.fillStore();
   await until(() => worker.errors.length === 1);
@@ -201,17 +201,17 @@ test('F1: a worker that stops while the store is full does not say that it is ba
 });
 
 test('F5: a worker that stops lets workflows end that end in time', async () => {
-  await using bench = openBench();
-  const { worker } = await bench.work([
+  await using harness = openHarness();
+  const { worker } = await harness.work([
     define(async (ctx) => {
       await sleep(3_000, ctx.signal);
       return 'in time';
     }),
   ]);
-  const workflowId = await bench.start();
-  await until(async () => (await bench.record(workflowId)).status === 'running');
+  const workflowId = await harness.start();
+  await until(async () => (await harness.record(workflowId)).status === 'running');
   await passTime(worker.stop({ graceMs: 5_000 }));
-  expect(await bench.types(workflowId)).toEqual([
+  expect(await harness.types(workflowId)).toEqual([
     'workflow:started',
     'workflow:running',
     'workflow:completed',
@@ -219,7 +219,7 @@ test('F5: a worker that stops lets workflows end that end in time', async () => 
 });
 
 test('F5: a worker that stops hands over what still runs, at once, and it does not count as a failure', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   const reasons: unknown[] = [];
   const definition = define(
     async (ctx) => {
@@ -231,20 +231,20 @@ test('F5: a worker that stops hands over what still runs, at once, and it does n
     'test',
     1,
   );
-  const workflowId = await bench.start();
-  let current = await bench.work([definition]);
+  const workflowId = await harness.start();
+  let current = await harness.work([definition]);
   for (let attempt = 1; attempt <= 5; attempt += 1) {
-    await until(async () => (await bench.types(workflowId)).at(-1) !== 'workflow:retrying');
-    await until(async () => (await bench.record(workflowId)).attempt === attempt);
-    await until(async () => (await bench.types(workflowId)).at(-1) !== 'workflow:retrying');
-    const next = await bench.work([definition]);
+    await until(async () => (await harness.types(workflowId)).at(-1) !== 'workflow:retrying');
+    await until(async () => (await harness.record(workflowId)).attempt === attempt);
+    await until(async () => (await harness.types(workflowId)).at(-1) !== 'workflow:retrying');
+    const next = await harness.work([definition]);
     const stoppedAt = Date.now();
     await passTime(current.worker.stop({ graceMs: 0 }));
-    await until(async () => (await bench.record(workflowId)).attempt === attempt + 1);
+    await until(async () => (await harness.record(workflowId)).attempt === attempt + 1);
     expect(Date.now() - stoppedAt).toBeLessThan(200);
     current = next;
   }
-  const events = await bench.ended(workflowId);
+  const events = await harness.ended(workflowId);
   expect(events.at(-1)?.data).toMatchObject({ result: 'at last' });
   expect(reasons.filter((reason) => reason instanceof WorkerStopped).length).toBe(5);
   const life = events.filter(({ type }) => type.startsWith('workflow:'));
@@ -266,7 +266,7 @@ test('F5: a worker that stops hands over what still runs, at once, and it does n
 });
 
 test('F5: a step that is finished while its worker stops is kept', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   let runs = 0;
   const definition = define((ctx) =>
     ctx.step('paid', z.string(), async () => {
@@ -276,46 +276,46 @@ test('F5: a step that is finished while its worker stops is kept', async () => {
       return 'paid for once';
     }),
   );
-  const { worker } = await bench.work([definition]);
-  const workflowId = await bench.start();
+  const { worker } = await harness.work([definition]);
+  const workflowId = await harness.start();
   await until(() => runs === 1);
   await passTime(worker.stop({ graceMs: 0 }));
-  await bench.work([definition]);
-  const events = await bench.ended(workflowId);
+  await harness.work([definition]);
+  const events = await harness.ended(workflowId);
   expect(runs).toBe(1);
   expect(events.at(-1)?.data).toMatchObject({ result: 'paid for once' });
 });
 
 test('F5: a definition that does not listen cannot hold up a stop, nor the workflow', async () => {
-  await using bench = openBench();
-  const { worker } = await bench.work([define(() => new Promise<never>(() => undefined))]);
-  const workflowId = await bench.start();
-  await until(async () => (await bench.record(workflowId)).status === 'running');
+  await using harness = openHarness();
+  const { worker } = await harness.work([define(() => new Promise<never>(() => undefined))]);
+  const workflowId = await harness.start();
+  await until(async () => (await harness.record(workflowId)).status === 'running');
   const stoppedAt = Date.now();
   await passTime(worker.stop({ graceMs: 1_000 }));
   expect(Date.now() - stoppedAt).toBeLessThan(5_000);
-  expect(await bench.record(workflowId)).toMatchObject({ status: 'retrying', leaseUntil: null });
+  expect(await harness.record(workflowId)).toMatchObject({ status: 'retrying', leaseUntil: null });
 });
 
 test('F5: a store that is away cannot hold up a stop; the lease runs out by itself', async () => {
-  await using bench = openBench();
-  const doomed = await bench.work([define((ctx) => sleep(60_000, ctx.signal))]);
-  const workflowId = await bench.start();
-  await until(async () => (await bench.record(workflowId)).status === 'running');
+  await using harness = openHarness();
+  const doomed = await harness.work([define((ctx) => sleep(60_000, ctx.signal))]);
+  const workflowId = await harness.start();
+  await until(async () => (await harness.record(workflowId)).status === 'running');
   doomed.loseStore();
   const stoppedAt = Date.now();
   await passTime(doomed.worker.stop({ graceMs: 0 }));
   expect(Date.now() - stoppedAt).toBeLessThan(6_000);
-  await bench.work([define(async () => 'done')]);
-  const events = await bench.ended(workflowId);
+  await harness.work([define(async () => 'done')]);
+  const events = await harness.ended(workflowId);
   expect(events.at(-1)?.data).toMatchObject({ result: 'done' });
 });
 
 test('F5: a store that never answers cannot hold up a stop either', async () => {
-  await using bench = openBench();
-  const doomed = await bench.work([define((ctx) => sleep(60_000, ctx.signal))]);
-  const workflowId = await bench.start();
-  await until(async () => (await bench.record(workflowId)).status === 'running');
+  await using harness = openHarness();
+  const doomed = await harness.work([define((ctx) => sleep(60_000, ctx.signal))]);
+  const workflowId = await harness.start();
+  await until(async () => (await harness.record(workflowId)).status === 'running');
   doomed.freeze();
   await vi.advanceTimersByTimeAsync(3_000);
   const stoppedAt = Date.now();
@@ -324,35 +324,35 @@ test('F5: a store that never answers cannot hold up a stop either', async () => 
 });
 
 test('A13: a worker that stopped leaves no timer and no watch behind', async () => {
-  await using bench = openBench();
-  const { worker, log } = await bench.work([define((ctx) => sleep(60_000, ctx.signal))]);
-  const workflowId = await bench.start();
-  await until(async () => (await bench.record(workflowId)).status === 'running');
+  await using harness = openHarness();
+  const { worker, log } = await harness.work([define((ctx) => sleep(60_000, ctx.signal))]);
+  const workflowId = await harness.start();
+  await until(async () => (await harness.record(workflowId)).status === 'running');
   expect(vi.getTimerCount()).toBeGreaterThan(0);
   const watched = (): number =>
-    [...bench.store.commandWatchers].filter((watchers) => !watchers.isEmpty).length;
+    [...harness.store.commandWatchers].filter((watchers) => !watchers.isEmpty).length;
   expect(watched()).toBe(1);
   await passTime(worker.stop({ graceMs: 0 }));
   await worker.stop();
   // What the queue keeps for another worker is its own.
-  await bench.queue.close();
+  await harness.queue.close();
   expect(vi.getTimerCount()).toBe(0);
   expect(watched()).toBe(0);
   await log.close();
 });
 
 test('A13: a worker that was stopped before it was started starts nothing', async () => {
-  await using bench = openBench();
+  await using harness = openHarness();
   let runs = 0;
   const options = {
-    log: bench.log,
-    queue: bench.queue,
+    log: harness.log,
+    queue: harness.queue,
     definitions: [define(async () => (runs += 1))],
   };
   const worker = createWorker(options);
   await worker.stop();
   await worker.start();
-  await bench.start();
+  await harness.start();
   await vi.advanceTimersByTimeAsync(3_000);
   expect(runs).toBe(0);
 });

@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { startEndpoint } from './endpoint.ts';
 import { answerOf, failureOf, ofType, retryReasons, textOf } from './read-events.ts';
 import { scratchFolder } from './scratch-folder.ts';
-import { type AskedQuestion, openWorkbench, type WorkbenchOptions } from './workbench.ts';
+import { type AskedQuestion, openHarness, type HarnessOptions } from './harness.ts';
 
 const repository = {
   owner: 'acme',
@@ -21,7 +21,7 @@ interface Case {
   /** What the message must say. */
   readonly says: string;
   readonly asked?: Partial<AskedQuestion>;
-  readonly options?: WorkbenchOptions;
+  readonly options?: HarnessOptions;
 }
 
 const cases: readonly Case[] = [
@@ -98,21 +98,21 @@ const cases: readonly Case[] = [
 ];
 
 test.each(cases)('B5: D4: $name: $code', async ({ code, says, asked, options }) => {
-  await using bench = await openWorkbench({ github, ...options });
-  const events = await bench.ended(await bench.ask({ question, target, ...asked }));
+  await using harness = await openHarness({ github, ...options });
+  const events = await harness.ended(await harness.ask({ question, target, ...asked }));
   const failure = failureOf(events);
   expect(failure.code).toBe(code);
   expect(failure.message).toContain(says);
-  expect(failure.message).not.toContain(bench.scratch.path);
+  expect(failure.message).not.toContain(harness.scratch.path);
   expect(failure.message).not.toContain(import.meta.dirname);
   expect(retryReasons(events)).toEqual([]);
-  expect(bench.model.requests).toEqual([]);
+  expect(harness.model.requests).toEqual([]);
 });
 
 test('D4: what was written of the answer is delivered before the error that ends the stream', async () => {
   const cut = { kind: 'cut', afterTokens: 60 } as const;
-  await using bench = await openWorkbench({ github, failures: [cut, cut, cut] });
-  const events = await bench.ended(await bench.ask({ question, target }));
+  await using harness = await openHarness({ github, failures: [cut, cut, cut] });
+  const events = await harness.ended(await harness.ask({ question, target }));
   expect(failureOf(events)).toEqual({
     code: 'model_bad_response',
     message: expect.stringContaining("The model's answer broke off"),
@@ -140,14 +140,14 @@ function say(pieces: readonly string[], ending: 'stop' | 'hang up') {
   };
 }
 
-function withModel(baseURL: string): WorkbenchOptions {
+function withModel(baseURL: string): HarnessOptions {
   return { github, changes: { openai: { apiKey: 'any', baseURL, model: 'some-model' } } };
 }
 
 test('D4: a beginning that is too short to be told from a remark is delivered all the same', async () => {
   await using endpoint = await startEndpoint(say(['It hands', ' out'], 'hang up'));
-  await using bench = await openWorkbench(withModel(endpoint.url));
-  const events = await bench.ended(await bench.ask({ question, target }));
+  await using harness = await openHarness(withModel(endpoint.url));
+  const events = await harness.ended(await harness.ask({ question, target }));
   expect(failureOf(events).code).toMatch(/^model_/);
   expect(textOf(events, 'answer')).toBe('It hands out');
 });
@@ -155,8 +155,8 @@ test('D4: a beginning that is too short to be told from a remark is delivered al
 test('D3: a citation of what the model was not shown is no source, and is told in the log', async () => {
   const answer = 'What waits: `src/queue.ts:1`, also `src/queue.ts:2-90` and `src/made-up.ts:7`.';
   await using endpoint = await startEndpoint(say([answer], 'stop'));
-  await using bench = await openWorkbench(withModel(endpoint.url));
-  const events = await bench.ended(await bench.ask({ question, target }));
+  await using harness = await openHarness(withModel(endpoint.url));
+  const events = await harness.ended(await harness.ask({ question, target }));
   expect(answerOf(events)).toEqual({
     answer,
     model: 'some-model',
@@ -174,20 +174,20 @@ test('D3: a citation of what the model was not shown is no source, and is told i
 
 test('D3: an empty answer is no answer', async () => {
   await using endpoint = await startEndpoint(say([], 'stop'));
-  await using bench = await openWorkbench(withModel(endpoint.url));
-  const events = await bench.ended(await bench.ask({ question, target }));
+  await using harness = await openHarness(withModel(endpoint.url));
+  const events = await harness.ended(await harness.ask({ question, target }));
   expect(failureOf(events)).toMatchObject({ code: 'model_bad_response' });
 });
 
 test('D3: of a repository that is too large to be indexed whole the rest is left out, with a word about it', async () => {
-  await using bench = await openWorkbench({ changes: { indexLimits: { maxChars: 2_000 } } });
+  await using harness = await openHarness({ changes: { indexLimits: { maxChars: 2_000 } } });
   const text = 'export const filler = 1; // drainQueue hands out\n'.repeat(20);
   const files = Object.fromEntries(
     Array.from({ length: 40 }, (_, index) => [`src/f${index}.ts`, text]),
   );
   await using folder = await scratchFolder(files);
   const local = { kind: 'local', path: folder.path } as const;
-  const events = await bench.ended(await bench.ask({ question, target: local }));
+  const events = await harness.ended(await harness.ask({ question, target: local }));
   expect(answerOf(events).sources.length).toBeGreaterThan(0);
   expect(ofType(events, 'log:created').map(({ data }) => data)).toContainEqual({
     level: 'warn',
@@ -197,21 +197,21 @@ test('D3: of a repository that is too large to be indexed whole the rest is left
 });
 
 test('D3: F4: a cancel while the answer is written ends the request to the model and keeps the text so far', async () => {
-  await using bench = await openWorkbench({ github, tokensPerSecond: 50 });
-  const workflowId = await bench.ask({ question, target });
-  await bench.until(workflowId, (events) => textOf(events, 'answer').length > 20);
-  await bench.starter.cancel(workflowId);
-  const events = await bench.ended(workflowId);
+  await using harness = await openHarness({ github, tokensPerSecond: 50 });
+  const workflowId = await harness.ask({ question, target });
+  await harness.until(workflowId, (events) => textOf(events, 'answer').length > 20);
+  await harness.starter.cancel(workflowId);
+  const events = await harness.ended(workflowId);
   expect(events.at(-1)?.type).toBe('workflow:cancelled');
-  await vi.waitFor(() => expect(bench.model.requests.at(-1)?.outcome).toBe('aborted by client'));
+  await vi.waitFor(() => expect(harness.model.requests.at(-1)?.outcome).toBe('aborted by client'));
 });
 
 test('E2: D4: a budget that is spent while the answer is written ends it, and keeps the text so far', async () => {
-  await using bench = await openWorkbench({ github });
-  const free = await bench.ended(await bench.ask({ question, target }));
+  await using harness = await openHarness({ github });
+  const free = await harness.ended(await harness.ask({ question, target }));
   const { usage } = answerOf(free);
   const tokens = Math.floor((usage?.totalTokens ?? 0) * 0.9);
-  const events = await bench.ended(await bench.ask({ question, target, budget: { tokens } }));
+  const events = await harness.ended(await harness.ask({ question, target, budget: { tokens } }));
   expect(ofType(events, 'budget:warning')).toHaveLength(1);
   expect(ofType(events, 'budget:exceeded')).toHaveLength(1);
   expect(events.at(-1)).toMatchObject({ type: 'workflow:cancelled', data: { by: 'budget' } });

@@ -4,7 +4,7 @@ import { demoModelName } from '@runtape/worker/demo-model';
 import { expect, test } from 'vitest';
 import { answerOf, ofType, piecesOf, stages, textOf } from './read-events.ts';
 import { scratchFolder } from './scratch-folder.ts';
-import { openWorkbench } from './workbench.ts';
+import { openHarness } from './harness.ts';
 
 const files = {
   'src/queue.ts':
@@ -35,9 +35,9 @@ const SECOND_TIME = FIRST_TIME.filter((stage) => stage !== 'indexing').map((stag
 );
 
 test('D3: a question about the own code goes through its stages, each with a description, and is answered with sources', async () => {
-  await using bench = await openWorkbench();
-  const events = await bench.ended(
-    await bench.ask({ question: 'Where are neighbouring tokens merged?' }),
+  await using harness = await openHarness();
+  const events = await harness.ended(
+    await harness.ask({ question: 'Where are neighbouring tokens merged?' }),
   );
   const { answer, sources, model, cost, usage } = answerOf(events);
   // However long the indexing took.
@@ -52,23 +52,23 @@ test('D3: a question about the own code goes through its stages, each with a des
     expect(answer).toContain(from === to ? `${path}:${from}` : `${path}:${from}-${to}`);
   }
   expect(JSON.stringify(events)).not.toContain(import.meta.dirname.slice(0, -'/test'.length));
-  const [index] = await readdir(join(bench.scratch.path, 'cache/indexes'));
+  const [index] = await readdir(join(harness.scratch.path, 'cache/indexes'));
   expect(index).toMatch(/^[0-9a-f]+\.index\.gz$/);
 });
 
 test('D3: a second question on the same commit uses the index that is there', async () => {
-  await using bench = await openWorkbench({ github: { repositories: [repository] } });
-  expect(stages(await bench.ended(await bench.ask({ question, target })))).toEqual(FIRST_TIME);
-  const events = await bench.ended(await bench.ask({ question, target }));
+  await using harness = await openHarness({ github: { repositories: [repository] } });
+  expect(stages(await harness.ended(await harness.ask({ question, target })))).toEqual(FIRST_TIME);
+  const events = await harness.ended(await harness.ask({ question, target }));
   expect(stages(events)).toEqual(SECOND_TIME);
   expect(answerOf(events).sources).toEqual([{ path: 'src/queue.ts', lines: [1, 4] }]);
-  const downloads = bench.github.requests.filter(({ path }) => path.startsWith('/codeload/'));
+  const downloads = harness.github.requests.filter(({ path }) => path.startsWith('/codeload/'));
   expect(downloads).toHaveLength(1);
 });
 
 test('D3: what was indexed are the text files that a model may see, and no lists of versions', async () => {
-  await using bench = await openWorkbench({ github: { repositories: [repository] } });
-  const events = await bench.ended(await bench.ask({ question, target }));
+  await using harness = await openHarness({ github: { repositories: [repository] } });
+  const events = await harness.ended(await harness.ask({ question, target }));
   const status = ofType(events, 'status').map(({ data }) => data.message);
   expect(status).toContain('The index is ready: 3 passages of 3 files.');
   expect(ofType(events, 'log:created').map(({ data }) => data)).toContainEqual(
@@ -79,24 +79,24 @@ test('D3: what was indexed are the text files that a model may see, and no lists
 });
 
 test('D3: a folder that changed is indexed anew, one that did not is not', async () => {
-  await using bench = await openWorkbench();
+  await using harness = await openHarness();
   await using folder = await scratchFolder(files);
   const local = { kind: 'local', path: folder.path } as const;
-  const ask = async () => bench.ended(await bench.ask({ question, target: local }));
+  const ask = async () => harness.ended(await harness.ask({ question, target: local }));
   expect(stages(await ask())).toContain('index_built');
   expect(stages(await ask())).toContain('index_reused');
   await folder.write({ 'src/other.ts': '// drainQueue hands out nothing here.\n' });
   const events = await ask();
   expect(stages(events)).toContain('index_built');
   expect(answerOf(events).answer).toContain('src/other.ts:1');
-  expect(await readdir(join(bench.scratch.path, 'cache/indexes'))).toHaveLength(1);
+  expect(await readdir(join(harness.scratch.path, 'cache/indexes'))).toHaveLength(1);
   const shown = JSON.stringify(events.filter(({ type }) => type !== 'workflow:started'));
   expect(shown).not.toContain(folder.path);
 });
 
 test('A9: D3: the token events of the part `answer` joined are the answer', async () => {
-  await using bench = await openWorkbench({ github: { repositories: [repository] } });
-  const events = await bench.ended(await bench.ask({ question, target }));
+  await using harness = await openHarness({ github: { repositories: [repository] } });
+  const events = await harness.ended(await harness.ask({ question, target }));
   expect(textOf(events, 'answer')).toBe(answerOf(events).answer);
   const pieces = piecesOf(events, 'answer');
   expect(pieces.filter(({ isComplete }) => isComplete)).toHaveLength(1);
@@ -105,18 +105,18 @@ test('A9: D3: the token events of the part `answer` joined are the answer', asyn
 });
 
 test('D3: a short follow-up question is understood from what was said before', async () => {
-  await using bench = await openWorkbench({ github: { repositories: [repository] } });
-  const alone = await bench.ended(await bench.ask({ question: 'And when?', target }));
+  await using harness = await openHarness({ github: { repositories: [repository] } });
+  const alone = await harness.ended(await harness.ask({ question: 'And when?', target }));
   expect(answerOf(alone).sources).toEqual([]);
   const history = [{ question, answer: 'What waits (`src/queue.ts:1`).' }];
-  const events = await bench.ended(await bench.ask({ question: 'And when?', target, history }));
+  const events = await harness.ended(await harness.ask({ question: 'And when?', target, history }));
   expect(answerOf(events).sources[0]?.path).toBe('src/queue.ts');
 });
 
 test('D3: when the repository does not answer the question, the answer says so', async () => {
-  await using bench = await openWorkbench({ github: { repositories: [repository] } });
-  const events = await bench.ended(
-    await bench.ask({ question: 'What is the capital of France?', target }),
+  await using harness = await openHarness({ github: { repositories: [repository] } });
+  const events = await harness.ended(
+    await harness.ask({ question: 'What is the capital of France?', target }),
   );
   expect(ofType(events, 'status').map(({ data }) => data.message)).toContain(
     'No passage has anything in common with the question.',
@@ -128,12 +128,12 @@ test('D3: when the repository does not answer the question, the answer says so',
 });
 
 test('D3: a model that needs more looks further with the tools, and may cite what it read', async () => {
-  await using bench = await openWorkbench();
+  await using harness = await openHarness();
   const far = [...Array.from({ length: 120 }, (_, line) => `line${line}();`), 'flushBuffers();'];
   await using folder = await scratchFolder({ 'a.ts': far.join('\n') });
   await writeFile(join(folder.path, 'index-of-words.txt'), 'flush');
-  const events = await bench.ended(
-    await bench.ask({
+  const events = await harness.ended(
+    await harness.ask({
       question: 'Where is `flushBuffers` called?',
       target: { kind: 'local', path: folder.path },
     }),
@@ -151,12 +151,12 @@ test('D3: progress is told while a repository is indexed for long, and but for i
   );
   // Written by a program, and so not counted.
   const all = { ...many, 'yarn.lock': 'x@1:\n' };
-  await using bench = await openWorkbench({
+  await using harness = await openHarness({
     github: { repositories: [{ ...repository, files: all }] },
     // Every look at the clock is 400 ms later.
     changes: { now: () => (now += 400) },
   });
-  const events = await bench.ended(await bench.ask({ question: 'What is f7?', target }));
+  const events = await harness.ended(await harness.ask({ question: 'What is f7?', target }));
   const told = ofType(events, 'status').filter(({ data }) => data.stage === 'indexing');
   const progress = told.map(({ data }) => data.progress ?? -1);
   expect(told.length).toBeGreaterThan(2);
@@ -169,11 +169,11 @@ test('D3: progress is told while a repository is indexed for long, and but for i
 });
 
 test('D3: F5: after a retry neither the repository is opened nor the index asked again', async () => {
-  await using bench = await openWorkbench({
+  await using harness = await openHarness({
     github: { repositories: [repository] },
     failures: [{ kind: 'server_error' }],
   });
-  const events = await bench.ended(await bench.ask({ question, target }));
+  const events = await harness.ended(await harness.ask({ question, target }));
   answerOf(events);
   expect(stages(events)).toEqual([...FIRST_TIME.slice(0, -1), 'answering', 'answer_ready']);
 });

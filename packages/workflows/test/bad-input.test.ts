@@ -4,7 +4,7 @@ import { type FakeRepository, scripted } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import type { CommentFailureCode } from '../src/index.ts';
 import { failureOf, retryReasons } from './read-events.ts';
-import { openWorkbench, type Workbench, type WorkbenchOptions } from './workbench.ts';
+import { openHarness, type Harness, type HarnessOptions } from './harness.ts';
 
 const repository: FakeRepository = {
   owner: 'acme',
@@ -25,8 +25,8 @@ interface Case {
   readonly says: string;
   readonly target?: IssueTarget;
   readonly post?: boolean;
-  readonly options?: WorkbenchOptions;
-  readonly prepare?: (bench: Workbench) => void;
+  readonly options?: HarnessOptions;
+  readonly prepare?: (harness: Harness) => void;
 }
 
 const cases: readonly Case[] = [
@@ -70,13 +70,13 @@ const cases: readonly Case[] = [
     name: 'a token that may not read issues',
     code: 'github_forbidden',
     says: 'Give the token access',
-    prepare: (bench) => bench.github.answer({ path: '/issues/7' }, scripted.forbidden),
+    prepare: (harness) => harness.github.answer({ path: '/issues/7' }, scripted.forbidden),
   },
   {
     name: 'a rate limit that lasts for an hour',
     code: 'github_rate_limited',
     says: 'Start again after',
-    prepare: (bench) => bench.github.answer({ path: '/issues/7' }, scripted.rateLimited(3_600)),
+    prepare: (harness) => harness.github.answer({ path: '/issues/7' }, scripted.rateLimited(3_600)),
   },
   {
     name: 'a repository without a commit',
@@ -143,23 +143,23 @@ const cases: readonly Case[] = [
 
 describe('B5: fails with a code and a message that says what to do', () => {
   test.each(cases)('$name: $code', async ({ code, says, target, post, options, prepare }) => {
-    await using bench = await openWorkbench({ github, ...options });
-    prepare?.(bench);
-    const events = await bench.run(target ?? issue, { post: post ?? false });
+    await using harness = await openHarness({ github, ...options });
+    prepare?.(harness);
+    const events = await harness.run(target ?? issue, { post: post ?? false });
     const failure = failureOf(events);
     expect(failure.code).toBe(code);
     expect(failure.message).toContain(says);
-    expect(failure.message).not.toContain(bench.scratch.path);
+    expect(failure.message).not.toContain(harness.scratch.path);
     expect(failure.message).not.toContain(import.meta.dirname);
     expect(retryReasons(events)).toEqual([]);
     // Nothing was spent, and nothing written anywhere.
-    expect(bench.model.requests).toEqual([]);
-    expect(bench.github.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+    expect(harness.model.requests).toEqual([]);
+    expect(harness.github.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 
   test('posting without a token or to no issue asks nobody anything', async () => {
-    await using bench = await openWorkbench({ github, token: null });
-    failureOf(await bench.run(issue, { post: true }));
-    expect(bench.github.requests).toEqual([]);
+    await using harness = await openHarness({ github, token: null });
+    failureOf(await harness.run(issue, { post: true }));
+    expect(harness.github.requests).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import type { WorkflowEvent, WorkflowId } from '@runtape/events';
 import { scripted } from '@runtape/testing';
 import { expect, test, vi } from 'vitest';
 import { ofType, textOf } from './read-events.ts';
-import { openWorkbench, type Workbench } from './workbench.ts';
+import { openHarness, type Harness } from './harness.ts';
 
 const issue = { kind: 'github', owner: 'acme', repo: 'app', issueNumber: 7 } as const;
 const github = {
@@ -19,11 +19,11 @@ const github = {
 const hasDraft = (events: readonly WorkflowEvent[]): boolean => textOf(events).length > 50;
 
 test('F4: a cancel in the middle of the draft aborts the request to the model and keeps the text', async () => {
-  await using bench = await openWorkbench({ github, tokensPerSecond: 150 });
-  const workflowId = await bench.start(issue);
-  await bench.until(workflowId, hasDraft);
-  await bench.starter.cancel(workflowId, { by: 'ada', reason: 'enough' });
-  const events = await bench.ended(workflowId);
+  await using harness = await openHarness({ github, tokensPerSecond: 150 });
+  const workflowId = await harness.start(issue);
+  await harness.until(workflowId, hasDraft);
+  await harness.starter.cancel(workflowId, { by: 'ada', reason: 'enough' });
+  const events = await harness.ended(workflowId);
   expect(events.at(-1)).toMatchObject({
     type: 'workflow:cancelled',
     data: { by: 'ada', reason: 'enough' },
@@ -33,99 +33,99 @@ test('F4: a cancel in the middle of the draft aborts the request to the model an
     false,
   );
   await vi.waitFor(() => {
-    expect(bench.model.requests.at(-1)?.outcome).toBe('aborted by client');
+    expect(harness.model.requests.at(-1)?.outcome).toBe('aborted by client');
   });
 });
 
 test('F4: a cancel while the placeholder stands on GitHub turns it into an honest note', async () => {
-  await using bench = await openWorkbench({ github, tokensPerSecond: 150 });
-  const workflowId = await bench.start(issue, { post: true });
-  await bench.until(workflowId, hasDraft);
-  expect(bench.github.comments(issue)[0]?.body).toContain('is drafting a comment');
-  await bench.starter.cancel(workflowId);
-  const events = await bench.ended(workflowId);
+  await using harness = await openHarness({ github, tokensPerSecond: 150 });
+  const workflowId = await harness.start(issue, { post: true });
+  await harness.until(workflowId, hasDraft);
+  expect(harness.github.comments(issue)[0]?.body).toContain('is drafting a comment');
+  await harness.starter.cancel(workflowId);
+  const events = await harness.ended(workflowId);
   expect(events.at(-1)?.type).toBe('workflow:cancelled');
   await vi.waitFor(() => {
-    expect(bench.github.comments(issue)[0]?.body).toContain('was cancelled');
+    expect(harness.github.comments(issue)[0]?.body).toContain('was cancelled');
   });
-  expect(bench.github.comments(issue)).toHaveLength(1);
+  expect(harness.github.comments(issue)).toHaveLength(1);
 });
 
 /** How the placeholder reads by now, when there is exactly one. */
-function bodyOf(bench: Workbench): string {
-  const comments = bench.github.comments(issue);
+function bodyOf(harness: Harness): string {
+  const comments = harness.github.comments(issue);
   expect(comments).toHaveLength(1);
   return comments[0]?.body ?? '';
 }
 
-async function isLetGo(bench: Workbench, workflowId: WorkflowId, status: string): Promise<void> {
+async function isLetGo(harness: Harness, workflowId: WorkflowId, status: string): Promise<void> {
   await vi.waitFor(async () => {
-    expect(await bench.log.get(workflowId)).toMatchObject({ status, leaseUntil: null });
+    expect(await harness.log.get(workflowId)).toMatchObject({ status, leaseUntil: null });
   });
 }
 
 test('F4: a cancel between two attempts turns the placeholder into an honest note', async () => {
-  await using bench = await openWorkbench({
+  await using harness = await openHarness({
     github,
     failures: [{ kind: 'rate_limited', retryAfterSeconds: 50 }],
   });
-  const workflowId = await bench.start(issue, { post: true });
-  await isLetGo(bench, workflowId, 'retrying');
-  expect(bodyOf(bench)).toContain('is drafting a comment');
-  await bench.starter.cancel(workflowId);
-  const events = await bench.ended(workflowId);
+  const workflowId = await harness.start(issue, { post: true });
+  await isLetGo(harness, workflowId, 'retrying');
+  expect(bodyOf(harness)).toContain('is drafting a comment');
+  await harness.starter.cancel(workflowId);
+  const events = await harness.ended(workflowId);
   expect(events.at(-1)?.type).toBe('workflow:cancelled');
-  expect(bodyOf(bench)).toContain('was cancelled');
+  expect(bodyOf(harness)).toContain('was cancelled');
 });
 
 test('F4: a cancel while paused turns the placeholder into an honest note', async () => {
-  await using bench = await openWorkbench({ github, tokensPerSecond: 150 });
-  const workflowId = await bench.start(issue, { post: true });
-  await bench.until(workflowId, hasDraft);
-  await bench.starter.pause(workflowId);
-  await isLetGo(bench, workflowId, 'paused');
-  expect(bodyOf(bench)).toContain('is drafting a comment');
-  await bench.starter.cancel(workflowId);
-  const events = await bench.ended(workflowId);
+  await using harness = await openHarness({ github, tokensPerSecond: 150 });
+  const workflowId = await harness.start(issue, { post: true });
+  await harness.until(workflowId, hasDraft);
+  await harness.starter.pause(workflowId);
+  await isLetGo(harness, workflowId, 'paused');
+  expect(bodyOf(harness)).toContain('is drafting a comment');
+  await harness.starter.cancel(workflowId);
+  const events = await harness.ended(workflowId);
   expect(events.at(-1)?.type).toBe('workflow:cancelled');
-  expect(bodyOf(bench)).toContain('was cancelled');
+  expect(bodyOf(harness)).toContain('was cancelled');
 });
 
 test('F4: a cancel while GitHub is being posted to waits for the answer, and leaves one comment, with an honest note', async () => {
-  await using bench = await openWorkbench({ github });
+  await using harness = await openHarness({ github });
   const answer = Promise.withResolvers<void>();
-  bench.github.holdAfter({ method: 'POST', path: '/issues/7/comments' }, answer.promise);
-  const workflowId = await bench.start(issue, { post: true });
-  await vi.waitFor(() => expect(bench.github.comments(issue)).toHaveLength(1));
-  expect(await bench.starter.cancel(workflowId)).toBe('requested');
+  harness.github.holdAfter({ method: 'POST', path: '/issues/7/comments' }, answer.promise);
+  const workflowId = await harness.start(issue, { post: true });
+  await vi.waitFor(() => expect(harness.github.comments(issue)).toHaveLength(1));
+  expect(await harness.starter.cancel(workflowId)).toBe('requested');
   answer.resolve();
-  const events = await bench.ended(workflowId);
+  const events = await harness.ended(workflowId);
   expect(events.at(-1)?.type).toBe('workflow:cancelled');
-  expect(bodyOf(bench)).toContain('was cancelled');
-  expect(bench.model.requests).toEqual([]);
+  expect(bodyOf(harness)).toContain('was cancelled');
+  expect(harness.model.requests).toEqual([]);
 });
 
 test('F4: a placeholder whose posting was never recorded is found and turned into a note, too', async () => {
-  await using bench = await openWorkbench({ github });
+  await using harness = await openHarness({ github });
   // GitHub has the comment, and fails before it says so.
-  bench.github.answerAfter(
+  harness.github.answerAfter(
     { method: 'POST', path: '/issues/7/comments' },
     scripted.tooManyRequests(50),
   );
-  const workflowId = await bench.start(issue, { post: true });
-  await isLetGo(bench, workflowId, 'retrying');
-  await bench.starter.cancel(workflowId);
-  await bench.ended(workflowId);
-  expect(bodyOf(bench)).toContain('was cancelled');
+  const workflowId = await harness.start(issue, { post: true });
+  await isLetGo(harness, workflowId, 'retrying');
+  await harness.starter.cancel(workflowId);
+  await harness.ended(workflowId);
+  expect(bodyOf(harness)).toContain('was cancelled');
 });
 
 test('F4: when the note cannot be left, the workflow ends all the same and a warning says so', async () => {
-  await using bench = await openWorkbench({ github, tokensPerSecond: 150 });
-  const workflowId = await bench.start(issue, { post: true });
-  await bench.until(workflowId, hasDraft);
-  bench.github.answer({ method: 'PATCH', path: '/comments/' }, scripted.forbidden);
-  await bench.starter.cancel(workflowId);
-  const events = await bench.ended(workflowId);
+  await using harness = await openHarness({ github, tokensPerSecond: 150 });
+  const workflowId = await harness.start(issue, { post: true });
+  await harness.until(workflowId, hasDraft);
+  harness.github.answer({ method: 'PATCH', path: '/comments/' }, scripted.forbidden);
+  await harness.starter.cancel(workflowId);
+  const events = await harness.ended(workflowId);
   expect(events.slice(-2)).toMatchObject([
     { type: 'log:created', data: { level: 'warn' } },
     { type: 'workflow:cancelled' },
@@ -133,16 +133,16 @@ test('F4: when the note cannot be left, the workflow ends all the same and a war
 });
 
 test('F4: a cancel while a very slow model is waited for ends at once', async () => {
-  await using bench = await openWorkbench({
+  await using harness = await openHarness({
     github,
     failures: [{ kind: 'slow', tokensPerSecond: 0.01 }],
   });
-  const workflowId = await bench.start(issue);
-  await vi.waitFor(() => expect(bench.model.requests).toHaveLength(1));
-  await bench.starter.cancel(workflowId);
-  const events = await bench.ended(workflowId);
+  const workflowId = await harness.start(issue);
+  await vi.waitFor(() => expect(harness.model.requests).toHaveLength(1));
+  await harness.starter.cancel(workflowId);
+  const events = await harness.ended(workflowId);
   expect(events.at(-1)?.type).toBe('workflow:cancelled');
   await vi.waitFor(() => {
-    expect(bench.model.requests[0]?.outcome).toBe('aborted by client');
+    expect(harness.model.requests[0]?.outcome).toBe('aborted by client');
   });
 });

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { samples } from '../src/index.ts';
 import { ofType, piecesOf, resultOf, stages, textOf } from './read-events.ts';
 import { scratchFolder } from './scratch-folder.ts';
-import { openWorkbench } from './workbench.ts';
+import { openHarness } from './harness.ts';
 
 const queueCode = 'export function drainQueue() {\n  // Nobody waits for it.\n  return null;\n}\n';
 const repository = {
@@ -25,8 +25,8 @@ const issue = { kind: 'github', owner: 'acme', repo: 'app', issueNumber: 7 } as 
 test.each(samples)(
   'A6: the sample $name becomes a draft that cites code of this repository',
   async ({ name, title }) => {
-    await using bench = await openWorkbench();
-    const events = await bench.run({ kind: 'sample', name });
+    await using harness = await openHarness();
+    const events = await harness.run({ kind: 'sample', name });
     const result = resultOf(events);
     expect(stages(events)).toEqual([
       'authenticated',
@@ -47,8 +47,8 @@ test.each(samples)(
 );
 
 test('A6: an issue on GitHub is read with its comments, and drafted from its repository', async () => {
-  await using bench = await openWorkbench({ github: { repositories: [repository] } });
-  const events = await bench.run(issue);
+  await using harness = await openHarness({ github: { repositories: [repository] } });
+  const events = await harness.run(issue);
   const result = resultOf(events);
   expect(result).toMatchObject({
     model: demoModelName,
@@ -64,25 +64,25 @@ test('A6: an issue on GitHub is read with its comments, and drafted from its rep
       url: 'https://github.com/acme/app/issues/7',
     },
   });
-  const record = await bench.log.get(await lastWorkflow(bench));
+  const record = await harness.log.get(await lastWorkflow(harness));
   expect(record?.summary).toMatchObject({
     title: 'drainQueue returns null',
     url: 'https://github.com/acme/app/issues/7',
     cost: 0,
   });
-  expect(bench.github.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+  expect(harness.github.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
 });
 
-async function lastWorkflow(bench: Awaited<ReturnType<typeof openWorkbench>>) {
-  const { workflows } = await bench.log.list({ limit: 1 });
+async function lastWorkflow(harness: Awaited<ReturnType<typeof openHarness>>) {
+  const { workflows } = await harness.log.list({ limit: 1 });
   const [newest] = workflows;
   if (newest === undefined) throw new Error('There is no workflow.');
   return newest.workflowId;
 }
 
 test('A9: the token events joined are the comment, and the last one carries finish reason and usage', async () => {
-  await using bench = await openWorkbench({ github: { repositories: [repository] } });
-  const events = await bench.run(issue);
+  await using harness = await openHarness({ github: { repositories: [repository] } });
+  const events = await harness.run(issue);
   expect(textOf(events)).toBe(resultOf(events).comment);
   const pieces = piecesOf(events);
   expect(pieces.filter(({ isComplete }) => isComplete)).toHaveLength(1);
@@ -91,8 +91,8 @@ test('A9: the token events joined are the comment, and the last one carries fini
 });
 
 test('A6: every tool call is shown, and answered once under its own id', async () => {
-  await using bench = await openWorkbench({ github: { repositories: [repository] } });
-  const events = await bench.run(issue);
+  await using harness = await openHarness({ github: { repositories: [repository] } });
+  const events = await harness.run(issue);
   const called = ofType(events, 'tool:called').map(({ data }) => data);
   const returned = ofType(events, 'tool:returned').map(({ data }) => data);
   expect(called.map(({ name }) => name)).toContain('search_text');
@@ -101,58 +101,58 @@ test('A6: every tool call is shown, and answered once under its own id', async (
   expect(returned.map(({ callId }) => callId)).toEqual(called.map(({ callId }) => callId));
   for (const { ok, truncated, output } of returned) {
     expect({ ok, truncated }).toEqual({ ok: true, truncated: false });
-    expect(output).not.toContain(bench.scratch.path);
+    expect(output).not.toContain(harness.scratch.path);
   }
 });
 
 test('A6: a pasted issue and a local folder need no GitHub', async () => {
-  await using bench = await openWorkbench();
+  await using harness = await openHarness();
   await using folder = await scratchFolder({ 'lib/queue.ts': queueCode, '.env': 'drainQueue=1' });
-  const events = await bench.run({
+  const events = await harness.run({
     kind: 'local',
     issue: '# drainQueue returns null\n\n`drainQueue` never waits.',
     path: folder.path,
   });
   expect(resultOf(events).sources).toEqual([{ path: 'lib/queue.ts', lines: [1, 4] }]);
-  expect(bench.github.requests).toEqual([]);
+  expect(harness.github.requests).toEqual([]);
   const shown = JSON.stringify(events.filter(({ type }) => type !== 'workflow:started'));
   expect(shown).not.toContain(folder.path);
   expect(shown).not.toContain('.env');
 });
 
 test('A6: without a token GitHub is asked without one, and says so', async () => {
-  await using bench = await openWorkbench({ github: { repositories: [repository] }, token: null });
-  const events = await bench.run(issue);
+  await using harness = await openHarness({ github: { repositories: [repository] }, token: null });
+  const events = await harness.run(issue);
   resultOf(events);
   expect(ofType(events, 'status')[0]?.data.message).toBe('Asking GitHub without a token.');
-  expect(bench.github.requests.every(({ authorization }) => authorization === null)).toBe(true);
-  expect(bench.github.requests.some(({ path }) => path === '/user')).toBe(false);
+  expect(harness.github.requests.every(({ authorization }) => authorization === null)).toBe(true);
+  expect(harness.github.requests.some(({ path }) => path === '/user')).toBe(false);
 });
 
 test('A6: a repository is downloaded once for all workflows on the same commit', async () => {
-  await using bench = await openWorkbench({ github: { repositories: [repository] } });
-  resultOf(await bench.run(issue));
-  resultOf(await bench.run(issue));
-  const downloads = bench.github.requests.filter(({ path }) => path.startsWith('/codeload/'));
+  await using harness = await openHarness({ github: { repositories: [repository] } });
+  resultOf(await harness.run(issue));
+  resultOf(await harness.run(issue));
+  const downloads = harness.github.requests.filter(({ path }) => path.startsWith('/codeload/'));
   expect(downloads).toHaveLength(1);
 });
 
 test('A6: an empty issue is drafted from its title', async () => {
   const empty = { number: 8, title: 'drainQueue returns null', body: null };
-  await using bench = await openWorkbench({
+  await using harness = await openHarness({
     github: { repositories: [{ ...repository, issues: [empty] }] },
   });
-  const events = await bench.run({ ...issue, issueNumber: 8 });
+  const events = await harness.run({ ...issue, issueNumber: 8 });
   expect(resultOf(events).sources).toEqual([{ path: 'src/queue.ts', lines: [1, 4] }]);
 });
 
 test('A6: an issue of 5 MB is cut, with a word about it, and drafted', async () => {
   const body = `\`drainQueue\` is broken. ${'It is long. '.repeat(450_000)}`;
   const huge = { number: 8, title: 'drainQueue returns null', body };
-  await using bench = await openWorkbench({
+  await using harness = await openHarness({
     github: { repositories: [{ ...repository, issues: [huge] }] },
   });
-  const events = await bench.run({ ...issue, issueNumber: 8 });
+  const events = await harness.run({ ...issue, issueNumber: 8 });
   resultOf(events);
   expect(ofType(events, 'log:created').map(({ data }) => data)).toContainEqual(
     expect.objectContaining({
@@ -166,11 +166,11 @@ test('A6: an issue of 5 MB is cut, with a word about it, and drafted', async () 
 test('A6: of an issue with hundreds of comments the newest are read', async () => {
   const comments = Array.from({ length: 450 }, (_, i) => ({ body: `comment ${i}` }));
   const busy = { number: 8, title: 'drainQueue returns null', comments };
-  await using bench = await openWorkbench({
+  await using harness = await openHarness({
     github: { repositories: [{ ...repository, issues: [busy] }] },
   });
-  resultOf(await bench.run({ ...issue, issueNumber: 8 }));
-  const pages = bench.github.requests.filter(({ path }) => path.endsWith('/comments'));
+  resultOf(await harness.run({ ...issue, issueNumber: 8 }));
+  const pages = harness.github.requests.filter(({ path }) => path.endsWith('/comments'));
   expect(pages.map(({ query }) => new URLSearchParams(query).get('page'))).toEqual([
     '9',
     '8',
@@ -186,17 +186,17 @@ test('A6: a repository of 20,000 files is searched and drafted about', async () 
       `export const n${i} = 1;\n`,
     ]),
   );
-  await using bench = await openWorkbench({
+  await using harness = await openHarness({
     github: { repositories: [{ ...repository, files: { ...files, 'src/queue.ts': queueCode } }] },
   });
-  const events = await bench.run(issue);
+  const events = await harness.run(issue);
   expect(resultOf(events).sources).toEqual([{ path: 'src/queue.ts', lines: [1, 4] }]);
   expect(ofType(events, 'status')[2]?.data.message).toContain('20,001 files');
 });
 
 test('A6: exactly one event ends a workflow, and it is the last', async () => {
-  await using bench = await openWorkbench({ github: { repositories: [repository] } });
-  const events = await bench.run(issue);
+  await using harness = await openHarness({ github: { repositories: [repository] } });
+  const events = await harness.run(issue);
   expect(events.filter((event) => isTerminal(event))).toHaveLength(1);
   expect(events[0]?.type).toBe('workflow:started');
 });

@@ -13,7 +13,7 @@ import {
   stages,
   textOf,
 } from './read-events.ts';
-import { openWorkbench, type WorkbenchOptions } from './workbench.ts';
+import { openHarness, type HarnessOptions } from './harness.ts';
 
 const issue = { kind: 'github', owner: 'acme', repo: 'app', issueNumber: 7 } as const;
 const github = {
@@ -27,11 +27,7 @@ const github = {
   ],
 };
 
-function withModel(openai: {
-  apiKey?: string;
-  baseURL?: string;
-  model?: string;
-}): WorkbenchOptions {
+function withModel(openai: { apiKey?: string; baseURL?: string; model?: string }): HarnessOptions {
   return {
     github,
     changes: {
@@ -46,11 +42,11 @@ function withModel(openai: {
 }
 
 test('A6: a 429 is told as retrying, waited for as long as the model asks, and then completes', async () => {
-  await using bench = await openWorkbench({
+  await using harness = await openHarness({
     github,
     failures: [{ kind: 'rate_limited', retryAfterSeconds: 1 }],
   });
-  const events = await bench.run(issue);
+  const events = await harness.run(issue);
   resultOf(events);
   expect(retryReasons(events)).toEqual(['model_rate_limited']);
   expect(ofType(events, 'workflow:retrying')[0]?.data.inMs).toBeGreaterThanOrEqual(1_000);
@@ -58,8 +54,8 @@ test('A6: a 429 is told as retrying, waited for as long as the model asks, and t
 });
 
 test('F5: steps that were finished before a retry are not done again', async () => {
-  await using bench = await openWorkbench({ github, failures: [{ kind: 'server_error' }] });
-  const events = await bench.run(issue);
+  await using harness = await openHarness({ github, failures: [{ kind: 'server_error' }] });
+  const events = await harness.run(issue);
   resultOf(events);
   expect(retryReasons(events)).toEqual(['model_unavailable']);
   expect(stages(events)).toEqual([
@@ -70,30 +66,30 @@ test('F5: steps that were finished before a retry are not done again', async () 
     'drafting',
     'draft_ready',
   ]);
-  const asked = bench.github.requests.map(({ path }) => path);
+  const asked = harness.github.requests.map(({ path }) => path);
   expect(asked.filter((path) => path.endsWith('/issues/7'))).toHaveLength(1);
   expect(asked.filter((path) => path.includes('/tarball/'))).toHaveLength(1);
 });
 
 test('F5: a repository that is gone when the next attempt begins is fetched again, at the same commit', async () => {
-  await using bench = await openWorkbench({ github, failures: [{ kind: 'server_error' }] });
-  const workflowId = await bench.start(issue);
-  await bench.until(workflowId, (events) => retryReasons(events).length > 0);
-  await rm(join(bench.scratch.path, 'cache'), { recursive: true });
-  const events = await bench.ended(workflowId);
+  await using harness = await openHarness({ github, failures: [{ kind: 'server_error' }] });
+  const workflowId = await harness.start(issue);
+  await harness.until(workflowId, (events) => retryReasons(events).length > 0);
+  await rm(join(harness.scratch.path, 'cache'), { recursive: true });
+  const events = await harness.ended(workflowId);
   expect(resultOf(events).sources).toHaveLength(1);
-  const asked = bench.github.requests.map(({ path }) => path);
+  const asked = harness.github.requests.map(({ path }) => path);
   expect(asked.filter((path) => path.startsWith('/codeload/'))).toHaveLength(2);
   expect(asked.filter((path) => path.endsWith('/commits/HEAD'))).toHaveLength(1);
 });
 
 test('A6: a stream that is cut in the middle is retried, and the final text is that of the last attempt', async () => {
-  await using bench = await openWorkbench({ github });
-  resultOf(await bench.run(issue));
-  const rounds = bench.model.requests.length;
+  await using harness = await openHarness({ github });
+  resultOf(await harness.run(issue));
+  const rounds = harness.model.requests.length;
   const unharmed = Array.from({ length: rounds - 1 }, () => 'ok' as const);
-  bench.model.script([...unharmed, { kind: 'cut', afterTokens: 120 }]);
-  const events = await bench.run(issue);
+  harness.model.script([...unharmed, { kind: 'cut', afterTokens: 120 }]);
+  const events = await harness.run(issue);
   expect(retryReasons(events)).toEqual(['model_bad_response']);
   expect(textOf(events)).toBe(resultOf(events).comment);
   const all = ofType(events, 'token').filter(({ data }) => data.part === 'draft');
@@ -103,11 +99,11 @@ test('A6: a stream that is cut in the middle is retried, and the final text is t
 });
 
 test('A6: a malformed chunk is retried', async () => {
-  await using bench = await openWorkbench({
+  await using harness = await openHarness({
     github,
     failures: [{ kind: 'malformed_chunk', afterTokens: 2 }],
   });
-  const events = await bench.run(issue);
+  const events = await harness.run(issue);
   resultOf(events);
   expect(retryReasons(events)).toEqual(['model_bad_response']);
 });
@@ -115,11 +111,11 @@ test('A6: a malformed chunk is retried', async () => {
 test.each(['writes', 'deltas'] as const)(
   'C2: emoji, CJK and RTL text split over two %s arrive unbroken',
   async (across) => {
-    await using bench = await openWorkbench({
+    await using harness = await openHarness({
       github,
       failures: Array.from({ length: 8 }, () => ({ kind: 'split_emoji', across }) as const),
     });
-    const events = await bench.run(issue);
+    const events = await harness.run(issue);
     const { comment } = resultOf(events);
     expect(textOf(events)).toBe(comment);
     expect(comment).toMatch(/\p{Extended_Pictographic}/u);
@@ -131,25 +127,25 @@ test.each(['writes', 'deltas'] as const)(
 );
 
 test('B5: a failure that does not pass ends the workflow after three attempts, with its code', async () => {
-  await using bench = await openWorkbench({
+  await using harness = await openHarness({
     github,
     failures: Array.from(
       { length: 5 },
       () => ({ kind: 'malformed_chunk', afterTokens: 0 }) as const,
     ),
   });
-  const events = await bench.run(issue);
+  const events = await harness.run(issue);
   expect(failureOf(events).code).toBe('model_bad_response');
   expect(retryReasons(events)).toEqual(['model_bad_response', 'model_bad_response']);
-  expect(bench.model.requests).toHaveLength(3);
+  expect(harness.model.requests).toHaveLength(3);
 });
 
 test('B5: a wrong key fails at once, and the message does not repeat it', async () => {
-  await using model = await openWorkbench();
-  await using bench = await openWorkbench(
+  await using model = await openHarness();
+  await using harness = await openHarness(
     withModel({ apiKey: 'wrong-key', baseURL: model.model.url }),
   );
-  const events = await bench.run(issue);
+  const events = await harness.run(issue);
   const failure = failureOf(events);
   expect(failure.code).toBe('model_unauthorized');
   expect(failure.message).toContain('OPENAI_API_KEY');
@@ -158,20 +154,20 @@ test('B5: a wrong key fails at once, and the message does not repeat it', async 
 });
 
 test('B5: a model that does not exist fails at once', async () => {
-  await using model = await openWorkbench();
-  await using bench = await openWorkbench(
+  await using model = await openHarness();
+  await using harness = await openHarness(
     withModel({ model: 'gpt-nope', baseURL: model.model.url }),
   );
-  const failure = failureOf(await bench.run(issue));
+  const failure = failureOf(await harness.run(issue));
   expect(failure.code).toBe('model_not_found');
   expect(failure.message).toContain('gpt-nope');
   expect(failure.message).toContain('OPENAI_MODEL');
 });
 
 test('A6: a model without a known price costs an unknown amount, with a price what it costs', async () => {
-  await using free = await openWorkbench({ github, changes: { prices: {} } });
+  await using free = await openHarness({ github, changes: { prices: {} } });
   expect(resultOf(await free.run(issue)).cost).toBe(0);
-  await using dear = await openWorkbench({
+  await using dear = await openHarness({
     github,
     changes: { prices: { [demoModelName]: { inputPerMillion: 1_000_000, outputPerMillion: 0 } } },
   });
@@ -208,8 +204,8 @@ test.each([
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ error: { ...error, type: 'x', param: null } }));
   });
-  await using bench = await openWorkbench(withModel({ baseURL: `${endpoint.url}/v1` }));
-  const events = await bench.run(issue);
+  await using harness = await openHarness(withModel({ baseURL: `${endpoint.url}/v1` }));
+  const events = await harness.run(issue);
   expect(failureOf(events).code).toBe(code);
   expect(failureOf(events).message).not.toContain('sk-abcdefgh');
   expect(retryReasons(events)).toEqual([]);
@@ -220,8 +216,8 @@ test('B5: a refusal of the model ends the workflow honestly', async () => {
     response.writeHead(200, streamed);
     response.end(sse({ choices: [{ delta: { refusal: 'I cannot.' }, finish_reason: 'stop' }] }));
   });
-  await using bench = await openWorkbench(withModel({ baseURL: `${endpoint.url}/v1` }));
-  expect(failureOf(await bench.run(issue)).code).toBe('model_refused');
+  await using harness = await openHarness(withModel({ baseURL: `${endpoint.url}/v1` }));
+  expect(failureOf(await harness.run(issue)).code).toBe('model_refused');
 });
 
 test('A9: a draft that ends at the length limit is kept, and said to be cut off', async () => {
@@ -231,8 +227,8 @@ test('A9: a draft that ends at the length limit is kept, and said to be cut off'
       sse({ choices: [{ delta: { content: 'It is so beca' }, finish_reason: 'length' }] }),
     );
   });
-  await using bench = await openWorkbench(withModel({ baseURL: `${endpoint.url}/v1` }));
-  const events = await bench.run(issue);
+  await using harness = await openHarness(withModel({ baseURL: `${endpoint.url}/v1` }));
+  const events = await harness.run(issue);
   expect(resultOf(events)).toMatchObject({ comment: 'It is so beca', usage: null, isCutOff: true });
   expect(piecesOf(events).at(-1)?.metadata).toEqual({ finishReason: 'length' });
   expect(ofType(events, 'log:created').at(-1)?.data.message).toContain('length limit');
@@ -248,8 +244,8 @@ test('A6: a model that asks for tools without end is made to write', async () =>
     const writes = { delta: { content: 'Enough.' }, finish_reason: 'stop' };
     response.end(sse({ choices: [rounds < 12 ? asks : writes] }));
   });
-  await using bench = await openWorkbench(withModel({ baseURL: `${endpoint.url}/v1` }));
-  const events = await bench.run(issue);
+  await using harness = await openHarness(withModel({ baseURL: `${endpoint.url}/v1` }));
+  const events = await harness.run(issue);
   expect(resultOf(events).comment).toBe('Enough.');
   expect(ofType(events, 'tool:returned')).toHaveLength(11);
 });
@@ -259,8 +255,8 @@ test('B5: an endpoint that sends something else than the protocol says is a bad 
     response.writeHead(200, streamed);
     response.end(sse({ choices: 'none' }));
   });
-  await using bench = await openWorkbench(withModel({ baseURL: `${endpoint.url}/v1` }));
-  const events = await bench.run(issue);
+  await using harness = await openHarness(withModel({ baseURL: `${endpoint.url}/v1` }));
+  const events = await harness.run(issue);
   expect(failureOf(events).code).toBe('model_bad_response');
 });
 
@@ -290,8 +286,8 @@ test.each<[string, (response: ServerResponse) => unknown]>([
     // The second answer must be faster than this, also on a busy machine.
     idleMs: 3_000,
   };
-  await using bench = await openWorkbench({ github, changes: { openai } });
-  const events = await bench.run(issue);
+  await using harness = await openHarness({ github, changes: { openai } });
+  const events = await harness.run(issue);
   expect(resultOf(events).comment).toBe('It is so.');
   expect(retryReasons(events)).toEqual([
     expect.stringMatching(/^model_(?:bad_response|unavailable)$/),
@@ -299,8 +295,8 @@ test.each<[string, (response: ServerResponse) => unknown]>([
 });
 
 test('B5: an endpoint that cannot be reached is unavailable', async () => {
-  await using bench = await openWorkbench(withModel({}));
-  const events = await bench.run(issue);
+  await using harness = await openHarness(withModel({}));
+  const events = await harness.run(issue);
   expect(failureOf(events).code).toBe('model_unavailable');
   expect(failureOf(events).message).toContain('OPENAI_BASE_URL');
 });

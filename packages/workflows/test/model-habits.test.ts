@@ -13,7 +13,7 @@ import {
 } from './habitual-model.ts';
 import { failureOf, ofType, resultOf, retryReasons } from './read-events.ts';
 import { scratchFolder } from './scratch-folder.ts';
-import { openWorkbench } from './workbench.ts';
+import { openHarness } from './harness.ts';
 
 const ISSUE = '# It fails\n\nIt does.';
 const COMMENT = 'The timer is started in `src/f1.ts:1` and never cleared.';
@@ -32,8 +32,8 @@ interface Run {
 async function draftWith(habit: Habit, more: { contextTokens?: number } = {}): Promise<Run> {
   await using model = await startHabitualModel(habit);
   await using folder = await scratchFolder(files);
-  await using bench = await openWorkbench({ changes: { openai: { ...model.options, ...more } } });
-  const events = await bench.run({ kind: 'local', issue: ISSUE, path: folder.path });
+  await using harness = await openHarness({ changes: { openai: { ...model.options, ...more } } });
+  const events = await harness.run({ kind: 'local', issue: ISSUE, path: folder.path });
   const part = (name: string | RegExp): string =>
     ofType(events, 'token')
       .filter(({ data }) => (typeof name === 'string' ? data.part === name : name.test(data.part)))
@@ -235,8 +235,8 @@ test('K3: an answer of a role is found behind thoughts, between sentences, in a 
     );
   });
   await using folder = await scratchFolder(files);
-  await using bench = await openWorkbench({ changes: { openai: model.options } });
-  const events = await bench.review({ kind: 'local', issue: ISSUE, path: folder.path });
+  await using harness = await openHarness({ changes: { openai: model.options } });
+  const events = await harness.review({ kind: 'local', issue: ISSUE, path: folder.path });
   const last = events.at(-1);
   expect(last?.type === 'workflow:completed' ? last.data.result : last).toMatchObject({
     comment: COMMENT,

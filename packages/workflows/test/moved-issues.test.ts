@@ -4,7 +4,7 @@ import { readGithubIssue } from '../src/github/read-github-issue.ts';
 import { fenceIssue } from '../src/issue/fence-issue.ts';
 import { startEndpoint } from './endpoint.ts';
 import { ofType, resultOf } from './read-events.ts';
-import { openWorkbench } from './workbench.ts';
+import { openHarness } from './harness.ts';
 
 const moved = { owner: 'acme', repo: 'app', issueNumber: 7 };
 const target = { kind: 'github', ...moved } as const;
@@ -26,12 +26,12 @@ const github = {
 };
 
 test('K4: an issue that was moved is drafted from the code where it is now, and posted there', async () => {
-  await using bench = await openWorkbench({ github });
-  const events = await bench.run(target, { post: true });
+  await using harness = await openHarness({ github });
+  const events = await harness.run(target, { post: true });
   expect(resultOf(events).postedUrl).toContain('acme/other/issues/3');
-  expect(bench.github.comments({ owner: 'acme', repo: 'other', issueNumber: 3 })).toHaveLength(2);
-  expect(bench.github.comments(moved)).toEqual([]);
-  const archives = bench.github.requests.filter(({ path }) => path.includes('/tarball/'));
+  expect(harness.github.comments({ owner: 'acme', repo: 'other', issueNumber: 3 })).toHaveLength(2);
+  expect(harness.github.comments(moved)).toEqual([]);
+  const archives = harness.github.requests.filter(({ path }) => path.includes('/tarball/'));
   expect(archives.map(({ path }) => path)).toEqual([expect.stringContaining('/acme/other/')]);
   expect(ofType(events, 'log:created').map(({ data }) => data.message)).toContainEqual(
     expect.stringContaining('acme/app#7 has moved: it is acme/other#3 now'),
@@ -39,9 +39,9 @@ test('K4: an issue that was moved is drafted from the code where it is now, and 
 });
 
 test('K4: a draft that a person changed is posted where the issue is now', async () => {
-  await using bench = await openWorkbench({ github });
-  await bench.ended(await bench.post({ target, body: 'Hello.' }));
-  const comments = bench.github.comments({ owner: 'acme', repo: 'other', issueNumber: 3 });
+  await using harness = await openHarness({ github });
+  await harness.ended(await harness.post({ target, body: 'Hello.' }));
+  const comments = harness.github.comments({ owner: 'acme', repo: 'other', issueNumber: 3 });
   expect(comments.at(-1)?.body).toContain('Hello.');
 });
 
@@ -58,20 +58,20 @@ const withPull = (diff: string | null) => ({
 });
 
 test('K4: a pull request is called one, and its diff is read', async () => {
-  await using bench = await openWorkbench({ github: withPull(change) });
-  const events = await bench.run(target);
+  await using harness = await openHarness({ github: withPull(change) });
+  const events = await harness.run(target);
   expect(ofType(events, 'status').map(({ data }) => data.message)).toContain(
     'Read the pull request "Make it new".',
   );
-  const client = createGitHub({ apiUrl: bench.github.url }, Date.now);
+  const client = createGitHub({ apiUrl: harness.github.url }, Date.now);
   const asked = fenceIssue(await readGithubIssue(client, moved, new AbortController().signal));
   expect(asked).toContain('This is a pull request');
   expect(asked).toContain('+new');
 });
 
 test('K4: a pull request whose diff GitHub does not give is drafted from its text, and that is said', async () => {
-  await using bench = await openWorkbench({ github: withPull(null) });
-  const events = await bench.run(target);
+  await using harness = await openHarness({ github: withPull(null) });
+  const events = await harness.run(target);
   expect(resultOf(events).comment).not.toBe('');
   expect(ofType(events, 'log:created').map(({ data }) => data.message)).toContainEqual(
     expect.stringContaining('could not be read'),
@@ -79,10 +79,10 @@ test('K4: a pull request whose diff GitHub does not give is drafted from its tex
 });
 
 test('K4: of a very long diff the beginning is read, and that is said', async () => {
-  await using bench = await openWorkbench({
+  await using harness = await openHarness({
     github: withPull(`${change}${'+x\n'.repeat(400_000)}`),
   });
-  const events = await bench.run(target);
+  const events = await harness.run(target);
   expect(resultOf(events).comment).not.toBe('');
   expect(ofType(events, 'log:created').map(({ data }) => data.message)).toContainEqual(
     expect.stringContaining('too large for the model'),

@@ -1,7 +1,7 @@
 import type { WorkflowEvent } from '@runtape/events';
 import { expect, test, vi } from 'vitest';
 import { ofType, textOf } from './read-events.ts';
-import { openWorkbench } from './workbench.ts';
+import { openHarness } from './harness.ts';
 
 const issue = { kind: 'github', owner: 'acme', repo: 'app', issueNumber: 7 } as const;
 const github = {
@@ -20,24 +20,24 @@ const isPaused = (events: readonly WorkflowEvent[]): boolean =>
   events.at(-1)?.type === 'workflow:paused';
 
 test('E14, F4: a pause in the middle of the draft aborts the request to the model and leaves the placeholder; a resume fills it', async () => {
-  await using bench = await openWorkbench({ github, tokensPerSecond: 300 });
-  const workflowId = await bench.start(issue, { post: true });
-  await bench.until(workflowId, hasDraft);
-  expect(await bench.starter.pause(workflowId, { by: 'ada' })).toBe('requested');
-  const paused = await bench.until(workflowId, isPaused);
+  await using harness = await openHarness({ github, tokensPerSecond: 300 });
+  const workflowId = await harness.start(issue, { post: true });
+  await harness.until(workflowId, hasDraft);
+  expect(await harness.starter.pause(workflowId, { by: 'ada' })).toBe('requested');
+  const paused = await harness.until(workflowId, isPaused);
   expect(hasDraft(paused)).toBe(true);
   await vi.waitFor(() => {
-    expect(bench.model.requests.at(-1)?.outcome).toBe('aborted by client');
+    expect(harness.model.requests.at(-1)?.outcome).toBe('aborted by client');
   });
-  const asked = bench.model.requests.length;
-  expect(bench.github.comments(issue)[0]?.body).toContain('is drafting a comment');
-  expect(await bench.starter.resume(workflowId)).toBe('resumed');
-  const events = await bench.ended(workflowId);
+  const asked = harness.model.requests.length;
+  expect(harness.github.comments(issue)[0]?.body).toContain('is drafting a comment');
+  expect(await harness.starter.resume(workflowId)).toBe('resumed');
+  const events = await harness.ended(workflowId);
   expect(events.at(-1)?.type).toBe('workflow:completed');
-  expect(bench.model.requests.length).toBeGreaterThan(asked);
+  expect(harness.model.requests.length).toBeGreaterThan(asked);
   const steps = ofType(events, 'step:completed').map(({ data }) => data.step);
   expect(new Set(steps).size).toBe(steps.length);
-  const comments = bench.github.comments(issue);
+  const comments = harness.github.comments(issue);
   expect(comments).toHaveLength(1);
   expect(comments[0]?.body).not.toContain('is drafting a comment');
 });

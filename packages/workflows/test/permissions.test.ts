@@ -2,7 +2,7 @@ import type { StartRequest } from '@runtape/engine';
 import { isTerminal, type WorkflowEvent } from '@runtape/events';
 import { expect, test } from 'vitest';
 import type { WorkflowPermissions } from '../src/index.ts';
-import { openWorkbench, type Workbench } from './workbench.ts';
+import { openHarness, type Harness } from './harness.ts';
 
 const issues = [{ number: 7, title: 'It breaks', body: 'Here.' }];
 const files = { 'src/pool.ts': 'export const size = 4711;\n' };
@@ -18,13 +18,13 @@ const nothing: WorkflowPermissions = {
 };
 
 async function run(
-  bench: Workbench,
+  harness: Harness,
   request: Pick<StartRequest, 'workflow' | 'input'>,
   owner: Pick<StartRequest, 'owner' | 'ownerSeesAll'> = { owner: 'ben' },
 ): Promise<{ code: string; events: readonly WorkflowEvent[] }> {
   const summary = { title: 'A test', target: 'github' };
-  const { workflowId } = await bench.starter.start({ ...request, ...owner, summary });
-  const events = await bench.ended(workflowId);
+  const { workflowId } = await harness.starter.start({ ...request, ...owner, summary });
+  const events = await harness.ended(workflowId);
   const last = events.find((event) => isTerminal(event));
   return {
     events,
@@ -40,22 +40,22 @@ const askAbout = (target: object) => ({
   workflow: 'askRepository',
   input: { question: 'What is the size?', history: [], target: { ...target } },
 });
-const asked = (bench: Workbench, part: string) =>
-  bench.github.requests.filter(({ path }) => path.includes(part)).map(({ path }) => path);
+const asked = (harness: Harness, part: string) =>
+  harness.github.requests.filter(({ path }) => path.includes(part)).map(({ path }) => path);
 
 test('K2: a private repository is not read for somebody who may not, and not told from one that is not there', async () => {
-  await using bench = await openWorkbench({ github: { repositories } });
+  await using harness = await openHarness({ github: { repositories } });
   const github = { kind: 'github', owner: 'acme' };
 
-  expect((await run(bench, commentOn('secret'))).code).toBe('private_not_allowed');
-  const hidden = await run(bench, askAbout({ ...github, repo: 'secret' }));
-  const missing = await run(bench, askAbout({ ...github, repo: 'nothing' }));
+  expect((await run(harness, commentOn('secret'))).code).toBe('private_not_allowed');
+  const hidden = await run(harness, askAbout({ ...github, repo: 'secret' }));
+  const missing = await run(harness, askAbout({ ...github, repo: 'nothing' }));
   expect([hidden.code, missing.code]).toEqual(['private_not_allowed', 'private_not_allowed']);
   expect(JSON.stringify(hidden.events)).not.toContain('4711');
-  expect(new Set(asked(bench, '/repos/'))).toEqual(
+  expect(new Set(asked(harness, '/repos/'))).toEqual(
     new Set(['/repos/acme/secret', '/repos/acme/nothing']),
   );
-  expect((await run(bench, commentOn('open'))).code).toBe('workflow:completed');
+  expect((await run(harness, commentOn('open'))).code).toBe('workflow:completed');
 });
 
 test('K2: who may, and everybody where nobody signs in, has private repositories read', async () => {
@@ -63,26 +63,28 @@ test('K2: who may, and everybody where nobody signs in, has private repositories
     ...nothing,
     readPrivate: userId !== 'ben',
   });
-  await using bench = await openWorkbench({ github: { repositories }, changes: { mayDo } });
+  await using harness = await openHarness({ github: { repositories }, changes: { mayDo } });
 
-  expect((await run(bench, commentOn('secret'), { owner: 'ada' })).code).toBe('workflow:completed');
-  expect((await run(bench, commentOn('secret'), {})).code).toBe('workflow:completed');
-  expect((await run(bench, commentOn('secret'))).code).toBe('private_not_allowed');
+  expect((await run(harness, commentOn('secret'), { owner: 'ada' })).code).toBe(
+    'workflow:completed',
+  );
+  expect((await run(harness, commentOn('secret'), {})).code).toBe('workflow:completed');
+  expect((await run(harness, commentOn('secret'))).code).toBe('private_not_allowed');
 });
 
 test('K2: when GitHub does not say whether a repository is private it is not read', async () => {
-  await using bench = await openWorkbench({ github: { repositories } });
-  bench.github.answer(
+  await using harness = await openHarness({ github: { repositories } });
+  harness.github.answer(
     { path: '/repos/acme/open' },
     ...Array.from({ length: 12 }, () => ({ status: 200, message: 'odd' })),
   );
 
-  expect((await run(bench, commentOn('open'))).code).not.toBe('workflow:completed');
-  expect(asked(bench, '/issues/')).toEqual([]);
+  expect((await run(harness, commentOn('open'))).code).not.toBe('workflow:completed');
+  expect(asked(harness, '/issues/')).toEqual([]);
 });
 
 test('K2: nothing is posted for somebody who may not, whatever let them start it', async () => {
-  await using bench = await openWorkbench({ github: { repositories } });
+  await using harness = await openHarness({ github: { repositories } });
   const target = { owner: 'acme', repo: 'open', issueNumber: 7 };
   const post = {
     workflow: 'postComment',
@@ -93,26 +95,26 @@ test('K2: nothing is posted for somebody who may not, whatever let them start it
     },
   };
 
-  expect((await run(bench, commentOn('open', true))).code).toBe('post_not_allowed');
-  expect((await run(bench, post)).code).toBe('post_not_allowed');
-  expect(bench.github.comments(target)).toEqual([]);
-  expect(bench.github.requests.some(({ method }) => method !== 'GET')).toBe(false);
+  expect((await run(harness, commentOn('open', true))).code).toBe('post_not_allowed');
+  expect((await run(harness, post)).code).toBe('post_not_allowed');
+  expect(harness.github.comments(target)).toEqual([]);
+  expect(harness.github.requests.some(({ method }) => method !== 'GET')).toBe(false);
 });
 
 test('K2: nobody names a model who may not', async () => {
-  await using bench = await openWorkbench();
+  await using harness = await openHarness();
   const input = { target: { kind: 'sample', name: 'disk-full' }, models: { writer: 'dear' } };
 
-  expect((await run(bench, { workflow: 'reviewIssue', input })).code).toBe('model_not_allowed');
+  expect((await run(harness, { workflow: 'reviewIssue', input })).code).toBe('model_not_allowed');
 });
 
 test('K2: a folder is read for who sees everything, and for nobody else who is known', async () => {
   const mayDo = ({ seesAll }: { seesAll: boolean }) => ({ ...nothing, readFolders: seesAll });
-  await using bench = await openWorkbench({ changes: { mayDo } });
-  await bench.scratch.write({ 'notes.md': '# The size\n\nIt is 4711.\n' });
-  const question = askAbout({ kind: 'local', path: bench.scratch.path });
+  await using harness = await openHarness({ changes: { mayDo } });
+  await harness.scratch.write({ 'notes.md': '# The size\n\nIt is 4711.\n' });
+  const question = askAbout({ kind: 'local', path: harness.scratch.path });
 
-  expect((await run(bench, question)).code).toBe('local_not_allowed');
-  const allowed = await run(bench, question, { owner: 'root', ownerSeesAll: true });
+  expect((await run(harness, question)).code).toBe('local_not_allowed');
+  const allowed = await run(harness, question, { owner: 'root', ownerSeesAll: true });
   expect(allowed.code).toBe('workflow:completed');
 });

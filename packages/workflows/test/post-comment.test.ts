@@ -2,18 +2,15 @@ import { postCommentResultSchema, type WorkflowEvent } from '@runtape/events';
 import { type FakeIssue, scripted } from '@runtape/testing';
 import { expect, test, vi } from 'vitest';
 import { failureOf, ofType, retryReasons, stages, textOf } from './read-events.ts';
-import { openWorkbench, type Workbench, type WorkbenchOptions } from './workbench.ts';
+import { openHarness, type Harness, type HarnessOptions } from './harness.ts';
 
 const target = { kind: 'github', owner: 'acme', repo: 'app', issueNumber: 7 } as const;
 const comments = `/repos/acme/app/issues/7/comments`;
 const body = 'It is **fixed**, @ada.\n\nSee `queue.ts`.';
 
-function open(
-  options: WorkbenchOptions = {},
-  changes: Partial<FakeIssue> = {},
-): Promise<Workbench> {
+function open(options: HarnessOptions = {}, changes: Partial<FakeIssue> = {}): Promise<Harness> {
   const issue = { number: 7, title: 'drainQueue returns null', comments: [{ body: 'Me too.' }] };
-  return openWorkbench({
+  return openHarness({
     ...options,
     github: {
       repositories: [{ owner: 'acme', repo: 'app', issues: [{ ...issue, ...changes }] }],
@@ -27,58 +24,58 @@ function postedUrl(events: readonly WorkflowEvent[]): string {
 }
 
 test('A7: what a person has written is posted as it is, and says where', async () => {
-  await using bench = await open();
-  const events = await bench.ended(await bench.post({ target, body }));
-  const [, posted] = bench.github.comments(target);
+  await using harness = await open();
+  const events = await harness.ended(await harness.post({ target, body }));
+  const [, posted] = harness.github.comments(target);
   expect(posted?.versions).toEqual([expect.stringMatching(/^<!-- runtape:wf_\w+ -->\n\n/)]);
   expect(posted?.body.endsWith(body)).toBe(true);
   expect(postedUrl(events)).toBe(`https://github.com/acme/app/issues/7#issuecomment-${posted?.id}`);
   expect(stages(events)).toEqual(['authenticated', 'issue_read', 'posting', 'posted']);
   expect(textOf(events, 'draft')).toBe(body);
-  expect(bench.model.requests).toEqual([]);
+  expect(harness.model.requests).toEqual([]);
 });
 
 test('A7: a comment whose answer was lost is found by its marker and not posted again', async () => {
   // The comment is there, and the worker does not get to know.
-  await using bench = await open();
-  bench.github.answerAfter({ method: 'POST', path: comments }, scripted.serverError);
-  const events = await bench.ended(await bench.post({ target, body }));
+  await using harness = await open();
+  harness.github.answerAfter({ method: 'POST', path: comments }, scripted.serverError);
+  const events = await harness.ended(await harness.post({ target, body }));
   expect(retryReasons(events)).toEqual(['github_unavailable']);
-  const [, posted, ...others] = bench.github.comments(target);
+  const [, posted, ...others] = harness.github.comments(target);
   expect(others).toEqual([]);
   expect(postedUrl(events)).toContain(`#issuecomment-${posted?.id}`);
 });
 
 test('A7: without a token nothing is asked of GitHub, and the failure says what to set', async () => {
-  await using bench = await open({ token: null });
-  const events = await bench.ended(await bench.post({ target, body }));
+  await using harness = await open({ token: null });
+  const events = await harness.ended(await harness.post({ target, body }));
   expect(failureOf(events)).toMatchObject({
     code: 'post_needs_token',
     message: expect.stringContaining('GITHUB_TOKEN'),
   });
-  expect(bench.github.requests).toEqual([]);
+  expect(harness.github.requests).toEqual([]);
 });
 
 test('A7: an issue that takes no comments is a failure that says why', async () => {
-  await using bench = await open({}, { locked: true });
-  const events = await bench.ended(await bench.post({ target, body }));
+  await using harness = await open({}, { locked: true });
+  const events = await harness.ended(await harness.post({ target, body }));
   expect(failureOf(events).code).toBe('post_failed');
-  expect(bench.github.comments(target)).toHaveLength(1);
+  expect(harness.github.comments(target)).toHaveLength(1);
 });
 
 const warnings = (events: readonly WorkflowEvent[]): readonly string[] =>
   ofType(events, 'log:created').map(({ data }) => data.message);
 
 test('F4: a comment that was posted while its cancel came is told, with where it is', async () => {
-  await using bench = await open();
+  await using harness = await open();
   const answer = Promise.withResolvers<void>();
-  bench.github.holdAfter({ method: 'POST', path: comments }, answer.promise);
-  const workflowId = await bench.post({ target, body });
-  await vi.waitFor(() => expect(bench.github.comments(target)).toHaveLength(2));
-  expect(await bench.starter.cancel(workflowId)).toBe('requested');
+  harness.github.holdAfter({ method: 'POST', path: comments }, answer.promise);
+  const workflowId = await harness.post({ target, body });
+  await vi.waitFor(() => expect(harness.github.comments(target)).toHaveLength(2));
+  expect(await harness.starter.cancel(workflowId)).toBe('requested');
   answer.resolve();
-  const events = await bench.ended(workflowId);
-  const [, posted] = bench.github.comments(target);
+  const events = await harness.ended(workflowId);
+  const [, posted] = harness.github.comments(target);
   expect(events.at(-1)?.type).toBe('workflow:cancelled');
   expect(warnings(events)).toEqual([
     expect.stringContaining(`https://github.com/acme/app/issues/7#issuecomment-${posted?.id} `),
@@ -88,29 +85,29 @@ test('F4: a comment that was posted while its cancel came is told, with where it
 });
 
 test('F4: a comment whose answer was lost is told by a cancel before the next attempt, too', async () => {
-  await using bench = await open();
-  bench.github.answerAfter({ method: 'POST', path: comments }, scripted.tooManyRequests(50));
-  const workflowId = await bench.post({ target, body });
+  await using harness = await open();
+  harness.github.answerAfter({ method: 'POST', path: comments }, scripted.tooManyRequests(50));
+  const workflowId = await harness.post({ target, body });
   await vi.waitFor(async () => {
-    const record = await bench.log.get(workflowId);
+    const record = await harness.log.get(workflowId);
     expect(record).toMatchObject({ status: 'retrying', leaseUntil: null });
   });
-  await bench.starter.cancel(workflowId);
-  const events = await bench.ended(workflowId);
-  const [, posted] = bench.github.comments(target);
+  await harness.starter.cancel(workflowId);
+  const events = await harness.ended(workflowId);
+  const [, posted] = harness.github.comments(target);
   expect(warnings(events)).toEqual([expect.stringContaining(`#issuecomment-${posted?.id} `)]);
 });
 
 test('F4: a cancel before anything was posted tells of no comment', async () => {
-  await using bench = await open();
+  await using harness = await open();
   const answer = Promise.withResolvers<void>();
-  bench.github.holdAfter({ method: 'GET', path: '/repos/acme/app/issues/7' }, answer.promise);
-  const workflowId = await bench.post({ target, body });
-  await bench.until(workflowId, (events) => stages(events).includes('authenticated'));
-  await bench.starter.cancel(workflowId);
+  harness.github.holdAfter({ method: 'GET', path: '/repos/acme/app/issues/7' }, answer.promise);
+  const workflowId = await harness.post({ target, body });
+  await harness.until(workflowId, (events) => stages(events).includes('authenticated'));
+  await harness.starter.cancel(workflowId);
   answer.resolve();
-  const events = await bench.ended(workflowId);
+  const events = await harness.ended(workflowId);
   expect(events.at(-1)?.type).toBe('workflow:cancelled');
   expect(warnings(events)).toEqual([]);
-  expect(bench.github.comments(target)).toHaveLength(1);
+  expect(harness.github.comments(target)).toHaveLength(1);
 });

@@ -3,7 +3,7 @@ import type { WorkflowEvent } from '@runtape/events';
 import { expect, test, vi } from 'vitest';
 import { ofType, piecesOf, reviewOf, textOf } from './read-events.ts';
 import { startScriptedModel } from './scripted-model.ts';
-import { openWorkbench } from './workbench.ts';
+import { openHarness } from './harness.ts';
 
 const github = {
   repositories: [
@@ -27,8 +27,8 @@ const budgetEvents = (events: readonly WorkflowEvent[]): string[] =>
 
 /** What the agents take one after the other, when nothing stops them. */
 async function tokensByAgent(): Promise<ReadonlyMap<string, number>> {
-  await using bench = await openWorkbench({ github });
-  const done = ofType(await bench.review(issue), 'agent:completed');
+  await using harness = await openHarness({ github });
+  const done = ofType(await harness.review(issue), 'agent:completed');
   return new Map(done.map(({ data }) => [data.agentId, data.usage?.totalTokens ?? 0]));
 }
 
@@ -42,8 +42,8 @@ function sumTo(tokens: ReadonlyMap<string, number>, last: string): number {
 test('E2: F4: a spent budget aborts the request in the middle of a version, and keeps the best draft so far', async () => {
   const tokens = await tokensByAgent();
   const limit = sumTo(tokens, 'critic') + Math.floor((tokens.get('writer-2') ?? 0) * 0.9);
-  await using bench = await openWorkbench({ github, tokensPerSecond: 1_500 });
-  const events = await bench.review(issue, { budget: { tokens: limit } });
+  await using harness = await openHarness({ github, tokensPerSecond: 1_500 });
+  const events = await harness.review(issue, { budget: { tokens: limit } });
   expect(budgetEvents(events)).toEqual(['budget:warning tokens', 'budget:exceeded tokens']);
   const [warning] = ofType(events, 'budget:warning');
   expect(warning?.data.spent).toBeGreaterThanOrEqual(limit * 0.8);
@@ -61,7 +61,7 @@ test('E2: F4: a spent budget aborts the request in the middle of a version, and 
     limit,
   );
   await vi.waitFor(() => {
-    expect(bench.model.requests.at(-1)?.outcome).toBe('aborted by client');
+    expect(harness.model.requests.at(-1)?.outcome).toBe('aborted by client');
   });
   // Both are there: the first, which is complete and what shows, and as much of the second as there was.
   expect(piecesOf(events, 'draft').at(-1)?.isComplete).toBe(true);
@@ -70,8 +70,8 @@ test('E2: F4: a spent budget aborts the request in the middle of a version, and 
 });
 
 test('E2: a budget in dollars counts by the price table that one gives', async () => {
-  await using bench = await openWorkbench({ github, changes: { prices } });
-  const events = await bench.review(issue, { budget: { usd: 0.05 } });
+  await using harness = await openHarness({ github, changes: { prices } });
+  const events = await harness.review(issue, { budget: { usd: 0.05 } });
   expect(budgetEvents(events)).toEqual(['budget:warning usd', 'budget:exceeded usd']);
   expect(events.at(-1)).toMatchObject({
     type: 'workflow:cancelled',
@@ -80,8 +80,8 @@ test('E2: a budget in dollars counts by the price table that one gives', async (
 });
 
 test('E2: the budget is told from the first event on, and what each agent took as it is counted', async () => {
-  await using bench = await openWorkbench({ github, changes: { prices } });
-  const events = await bench.review(issue, { budget: { usd: 5 } });
+  await using harness = await openHarness({ github, changes: { prices } });
+  const events = await harness.review(issue, { budget: { usd: 5 } });
   expect(ofType(events, 'workflow:started')[0]?.data.budget).toEqual({ usd: 5 });
   const told = events.flatMap(({ metadata }) => metadata?.spent ?? []);
   const costs = told.map(({ cost }) => cost ?? Number.NaN);
@@ -94,8 +94,8 @@ test('E2: the budget is told from the first event on, and what each agent took a
 
 test('E2: a budget that suffices stops nothing, and 80 % of it warns', async () => {
   const all = sumTo(await tokensByAgent(), 'critic-2');
-  await using bench = await openWorkbench({ github });
-  const events = await bench.review(issue, { budget: { tokens: Math.ceil(all * 1.1) } });
+  await using harness = await openHarness({ github });
+  const events = await harness.review(issue, { budget: { tokens: Math.ceil(all * 1.1) } });
   expect(budgetEvents(events)).toEqual(['budget:warning tokens']);
   expect(reviewOf(events).approved).toBe(true);
 });
@@ -107,8 +107,8 @@ test('E2: the price of a model is missing: the cost is unknown and never 0, and 
     'A draft.',
     JSON.stringify({ approved: true }),
   ]);
-  await using bench = await openWorkbench({ github, changes: { openai: model.options } });
-  const events = await bench.review(issue, { budget: { usd: 0.000001 } });
+  await using harness = await openHarness({ github, changes: { openai: model.options } });
+  const events = await harness.review(issue, { budget: { usd: 0.000001 } });
   expect(budgetEvents(events)).toEqual([]);
   expect(reviewOf(events)).toMatchObject({ cost: null, usage: { totalTokens: 440 } });
   expect(ofType(events, 'agent:completed').map(({ data }) => data.cost)).toEqual([

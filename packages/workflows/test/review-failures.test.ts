@@ -3,7 +3,7 @@ import type { WorkflowEvent } from '@runtape/events';
 import { expect, test } from 'vitest';
 import { startScriptedModel } from './scripted-model.ts';
 import { failureOf, ofType, retryReasons, reviewOf, textOf } from './read-events.ts';
-import { openWorkbench } from './workbench.ts';
+import { openHarness } from './harness.ts';
 
 const github = {
   repositories: [
@@ -28,8 +28,8 @@ test.each([
 ] as const)(
   'E2: when the %s fails, the review goes on without and says so',
   async (role, expected) => {
-    await using bench = await openWorkbench({ github });
-    const events = await bench.review(issue, { models: { [role]: unknown } });
+    await using harness = await openHarness({ github });
+    const events = await harness.review(issue, { models: { [role]: unknown } });
     const result = reviewOf(events);
     expect(failedAgents(events)).toEqual([[role, 'model_not_found']]);
     expect(result).toMatchObject(expected);
@@ -48,16 +48,16 @@ test.each([
 );
 
 test('E2: without a researcher the draft says that nobody could look, and the critic does not ask for places', async () => {
-  await using bench = await openWorkbench({ github });
-  const events = await bench.review(issue, { models: { researcher: unknown } });
+  await using harness = await openHarness({ github });
+  const events = await harness.review(issue, { models: { researcher: unknown } });
   expect(reviewOf(events).comment).toContain('nobody could look into the repository');
 });
 
 test.each(['triager', 'researcher', 'critic'] as const)(
   'E2: when the %s fails and the input says so, the review fails with it',
   async (role) => {
-    await using bench = await openWorkbench({ github });
-    const events = await bench.review(issue, {
+    await using harness = await openHarness({ github });
+    const events = await harness.review(issue, {
       models: { [role]: unknown },
       onAgentFailure: 'fail',
     });
@@ -67,8 +67,8 @@ test.each(['triager', 'researcher', 'critic'] as const)(
 );
 
 test('E2: without a writer there is no review, whatever the input says', async () => {
-  await using bench = await openWorkbench({ github });
-  const events = await bench.review(issue, { models: { writer: unknown } });
+  await using harness = await openHarness({ github });
+  const events = await harness.review(issue, { models: { writer: unknown } });
   expect(failedAgents(events)).toEqual([['writer', 'model_not_found']]);
   expect(failureOf(events).code).toBe('model_not_found');
   expect(events.at(-1)?.data).toMatchObject({
@@ -78,11 +78,11 @@ test('E2: without a writer there is no review, whatever the input says', async (
 });
 
 test('E2: what may pass is tried again before the review goes on without', async () => {
-  await using bench = await openWorkbench({
+  await using harness = await openHarness({
     github,
     failures: [{ kind: 'server_error' }, { kind: 'server_error' }, { kind: 'server_error' }],
   });
-  const events = await bench.review(issue);
+  const events = await harness.review(issue);
   expect(retryReasons(events)).toEqual(['model_unavailable', 'model_unavailable']);
   expect(failedAgents(events)).toEqual(
     Array.from({ length: 3 }, () => ['triager', 'model_unavailable']),
@@ -105,8 +105,8 @@ test.each([
     'A draft.',
     JSON.stringify(approval),
   ]);
-  await using bench = await openWorkbench({ github, changes: { openai: model.options } });
-  const events = await bench.review(issue);
+  await using harness = await openHarness({ github, changes: { openai: model.options } });
+  const events = await harness.review(issue);
   expect(failedAgents(events)).toEqual([['triager', 'agent_bad_answer']]);
   expect(ofType(events, 'agent:failed')[0]?.data.error.message).toMatch(
     /^The triager did not answer in the form/,
@@ -120,8 +120,8 @@ test.each([
 ])('E2: a critic that %s fails, and the draft is kept', async (_, answer) => {
   const answers = [JSON.stringify(triage), 'Notes.', 'A draft.', JSON.stringify(answer)];
   await using model = await startScriptedModel(answers);
-  await using bench = await openWorkbench({ github, changes: { openai: model.options } });
-  const events = await bench.review(issue);
+  await using harness = await openHarness({ github, changes: { openai: model.options } });
+  const events = await harness.review(issue);
   expect(failedAgents(events)).toEqual([['critic', 'agent_bad_answer']]);
   expect(reviewOf(events)).toMatchObject({
     triage: { kind: 'bug', severity: 'high' },
@@ -140,8 +140,8 @@ test('E2: JSON in a code fence is read, and remarks reach the writer with what i
     'A second draft.',
     JSON.stringify(approval),
   ]);
-  await using bench = await openWorkbench({ github, changes: { openai: model.options } });
-  const events = await bench.review(issue);
+  await using harness = await openHarness({ github, changes: { openai: model.options } });
+  const events = await harness.review(issue);
   expect(reviewOf(events)).toMatchObject({ comment: 'A second draft.', iterations: 1 });
   expect(textOf(events, 'draft')).toBe('A first draft.');
   expect(textOf(events, 'draft-2')).toBe('A second draft.');
@@ -164,9 +164,9 @@ test.each([
   ['fewer iterations than none', { maxIterations: -1 }],
   ['a model without a name', { models: { critic: '' } }],
 ])('B5: %s is refused before anything is asked', async (_, settings) => {
-  await using bench = await openWorkbench({ github });
-  const events = await bench.review(issue, settings);
+  await using harness = await openHarness({ github });
+  const events = await harness.review(issue, settings);
   expect(failureOf(events).code).toBe('invalid_input');
-  expect(bench.model.requests).toEqual([]);
-  expect(bench.github.requests).toEqual([]);
+  expect(harness.model.requests).toEqual([]);
+  expect(harness.github.requests).toEqual([]);
 });

@@ -3,7 +3,7 @@ import type { WorkflowEvent } from '@runtape/events';
 import { expect, test } from 'vitest';
 import { samples } from '../src/index.ts';
 import { failureOf, ofType, retryReasons, reviewOf, stages, textOf } from './read-events.ts';
-import { openWorkbench } from './workbench.ts';
+import { openHarness } from './harness.ts';
 
 const queueCode =
   'export function drainQueue() {\n  // Nobody waits for it.\n  return null;\n}\n\nexport function fill() {\n  drainQueue();\n}\n';
@@ -41,8 +41,8 @@ const lives = (events: readonly WorkflowEvent[]): string[] =>
 test.each(samples)(
   'E2: four agents review the sample $name; the critic sends the draft back, and the writer takes its remark up',
   async ({ name, title }) => {
-    await using bench = await openWorkbench();
-    const events = await bench.review({ kind: 'sample', name });
+    await using harness = await openHarness();
+    const events = await harness.review({ kind: 'sample', name });
     const result = reviewOf(events);
     expect(result).toMatchObject({ iterations: 1, approved: true, cost: 0 });
     expect(result.triage?.summary).toContain(title);
@@ -56,8 +56,8 @@ test.each(samples)(
 );
 
 test('E1: E2: every event of a review comes with its payload, in order', async () => {
-  await using bench = await openWorkbench({ github });
-  const events = await bench.review(issue);
+  await using harness = await openHarness({ github });
+  const events = await harness.review(issue);
   const result = reviewOf(events);
   expect(lives(events)).toEqual([
     'started triager',
@@ -117,8 +117,8 @@ test('E1: E2: every event of a review comes with its payload, in order', async (
 });
 
 test('E5: progress comes at most once a second for each agent, and the writer says how far it is', async () => {
-  await using bench = await openWorkbench({ github, tokensPerSecond: 400 });
-  const events = await bench.review(issue, { maxIterations: 0 });
+  await using harness = await openHarness({ github, tokensPerSecond: 400 });
+  const events = await harness.review(issue, { maxIterations: 0 });
   reviewOf(events);
   const byAgent = Map.groupBy(ofType(events, 'agent:progress'), ({ data }) => data.agentId);
   expect([...byAgent.keys()]).toEqual(['triager', 'researcher', 'writer', 'critic']);
@@ -133,8 +133,8 @@ test('E5: progress comes at most once a second for each agent, and the writer sa
 });
 
 test('E2: the critic may send the draft back only so often; what it still has to say is told', async () => {
-  await using bench = await openWorkbench({ github });
-  const events = await bench.review(issue, { maxIterations: 0 });
+  await using harness = await openHarness({ github });
+  const events = await harness.review(issue, { maxIterations: 0 });
   expect(reviewOf(events)).toMatchObject({ iterations: 0, approved: false });
   expect(lives(events)).not.toContain('started writer-2');
   expect(ofType(events, 'status').at(-1)?.data.message).toContain('still has remarks');
@@ -142,8 +142,8 @@ test('E2: the critic may send the draft back only so often; what it still has to
 
 test('E2: each role is played by the model that is named for it, and has its own cost', async () => {
   const prices = { [demoModelName]: { inputPerMillion: 1_000, outputPerMillion: 2_000 } };
-  await using bench = await openWorkbench({ github, changes: { prices } });
-  const events = await bench.review(issue, { maxIterations: 0 });
+  await using harness = await openHarness({ github, changes: { prices } });
+  const events = await harness.review(issue, { maxIterations: 0 });
   const costs = ofType(events, 'agent:completed').map(({ data }) => data.cost ?? NaN);
   expect(costs).toHaveLength(4);
   expect(Math.min(...costs)).toBeGreaterThan(0);
@@ -151,16 +151,16 @@ test('E2: each role is played by the model that is named for it, and has its own
 });
 
 test('F5: a review that is interrupted goes on with the agents that are not done', async () => {
-  await using bench = await openWorkbench({ github });
-  const probe = await bench.review(issue, { maxIterations: 0 });
-  const rounds = bench.model.requests.length;
+  await using harness = await openHarness({ github });
+  const probe = await harness.review(issue, { maxIterations: 0 });
+  const rounds = harness.model.requests.length;
   expect(retryReasons(probe)).toEqual([]);
   // The last two requests are the writer's and the critic's.
-  bench.model.script([
+  harness.model.script([
     ...Array.from({ length: rounds - 2 }, () => 'ok' as const),
     { kind: 'cut', afterTokens: 60 },
   ]);
-  const events = await bench.review(issue, { maxIterations: 0 });
+  const events = await harness.review(issue, { maxIterations: 0 });
   expect(retryReasons(events)).toEqual(['model_bad_response']);
   expect(lives(events)).toEqual([
     'started triager',
@@ -182,9 +182,9 @@ test('F5: a review that is interrupted goes on with the agents that are not done
 });
 
 test('B5: an issue that is not there ends a review before any agent is asked', async () => {
-  await using bench = await openWorkbench({ github });
-  const events = await bench.review({ ...issue, issueNumber: 404 });
+  await using harness = await openHarness({ github });
+  const events = await harness.review({ ...issue, issueNumber: 404 });
   expect(failureOf(events).code).toBe('issue_not_found');
   expect(lives(events)).toEqual([]);
-  expect(bench.model.requests).toEqual([]);
+  expect(harness.model.requests).toEqual([]);
 });

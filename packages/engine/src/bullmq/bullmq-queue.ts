@@ -8,9 +8,8 @@ import type {
   EnqueueOptions,
   WorkflowQueue,
 } from '../queue/workflow-queue.ts';
-import { BorrowedLink } from './borrowed-link.ts';
+import { BorrowedLink, type Link, type RedisAddress, RedisLink } from './redis-link.ts';
 import { BullmqConsumer } from './bullmq-consumer.ts';
-import { type Link, type RedisAddress, RedisLink } from './redis-link.ts';
 import { Turns } from './turns.ts';
 import { within } from './within.ts';
 

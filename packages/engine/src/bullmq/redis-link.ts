@@ -1,6 +1,6 @@
 import { fillInHosts, hostOf } from '@runtape/redis-cluster';
 import { Cluster, Redis } from 'ioredis';
-import { reportBreaksOnce } from './report-breaks-once.ts';
+import { reportBreaksOnce, type BreakReports } from './report-breaks-once.ts';
 
 interface RedisNode {
   readonly host: string;
@@ -140,4 +140,25 @@ async function untilReadyOrEnded(connection: Connection): Promise<void> {
   await promise;
   connection.off('ready', resolve);
   connection.off('end', resolve);
+}
+
+/** A client that somebody else has made, and will end. */
+export class BorrowedLink implements Link {
+  readonly client: Redis | Cluster;
+  readonly #breaks: BreakReports;
+
+  constructor(client: Redis | Cluster, onError: (error: unknown) => void) {
+    this.client = client;
+    this.#breaks = reportBreaksOnce(client, onError);
+  }
+
+  get report(): (error: unknown) => void {
+    return this.#breaks.report;
+  }
+
+  async beginEnd(): Promise<void> {}
+
+  end(): void {
+    this.#breaks.stop();
+  }
 }

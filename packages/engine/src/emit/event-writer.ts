@@ -7,17 +7,16 @@ import {
 } from '@runtape/event-log';
 import { type EmittedEvent, hasEnded, isTerminal, type WorkflowSummary } from '@runtape/events';
 import { AttemptOvertaken, type EngineError } from '../errors.ts';
-import { ActivityNotes } from './activity-notes.ts';
-import { ConfirmedBatches } from './confirmed-batches.ts';
-import { bytesOf } from './event-bytes.ts';
-import { Hold } from './hold.ts';
-import { stampEvent } from './stamp-event.ts';
-import { type Attached, type Batch, endOf, WaitingEvents } from './waiting-events.ts';
+import { ActivityHistogram } from './activity-histogram.ts';
+import { RetransmitBuffer } from './retransmit-buffer.ts';
+import { bytesOf, stampEvent } from './stamp-event.ts';
+import { WriterLease } from './writer-lease.ts';
+import { type Attached, type Batch, endOf, SendBuffer } from './send-buffer.ts';
 import { Waiters } from './waiters.ts';
-import { canBeCleared, logLost, tooLarge, tooMany } from './writer-errors.ts';
-import type { Spent } from '../spent.ts';
+import { isReconcilable, logLost, tooLarge, tooMany } from './writer-errors.ts';
+import type { Spent } from '../define/spending.ts';
 import { sleep } from '../time/sleep.ts';
-import type { OutageListener } from '../time/store-outage.ts';
+import type { OutageListener } from '../lifecycle/store-outage.ts';
 import { whileAway } from '../time/while-away.ts';
 
 const MAX_IN_FLIGHT = 8;
@@ -69,23 +68,23 @@ export interface EmitOptions extends Attached {
  */
 export class EventWriter {
   readonly #options: EventWriterOptions;
-  readonly #waiting = new WaitingEvents();
+  readonly #waiting = new SendBuffer();
   /** Sent and not known to be stored, in order. */
   #sent: Batch[] = [];
   /** Of those, what waits to be sent again. */
-  #again: Batch[] = [];
-  readonly #confirmed = new ConfirmedBatches();
-  readonly #hold: Hold;
+  #resend: Batch[] = [];
+  readonly #retransmit = new RetransmitBuffer();
+  readonly #lease: WriterLease;
   /** Seq of the last event that was sent. */
   #sentTo: number;
   /** Seq of the last event that is known to be stored. */
   #storedTo: number;
   #summary: Partial<WorkflowSummary> | undefined;
   #spent: Spent | undefined;
-  readonly #activity: ActivityNotes;
+  readonly #activity: ActivityHistogram;
   #inFlight = 0;
   #failures = 0;
-  #isInDoubt = false;
+  #mustReconcile = false;
   /** Why nothing more is taken. */
   #sealed: Error | undefined;
   readonly #over = new AbortController();
@@ -95,13 +94,13 @@ export class EventWriter {
     this.#options = options;
     this.#sentTo = options.attempt.record.tail;
     this.#storedTo = this.#sentTo;
-    this.#activity = new ActivityNotes(options.attempt.record.summary.activity);
-    this.#hold = new Hold(options);
+    this.#activity = new ActivityHistogram(options.attempt.record.summary.activity);
+    this.#lease = new WriterLease(options);
   }
 
   /** As the log knows the attempt now. */
   get name(): AttemptName {
-    return this.#hold.name;
+    return this.#lease.name;
   }
 
   /** Seq of the last event that the log has confirmed. */
@@ -156,29 +155,29 @@ export class EventWriter {
   }
 
   /** A question that was asked at this time, in ms since 1970, found the log to have everything that it had confirmed. */
-  foundWhole(at: number): void {
-    this.#confirmed.wereThere(at);
+  confirmWhole(at: number): void {
+    this.#retransmit.confirmDurable(at);
   }
 
   /** Asks the log what it has, and puts right what it lacks. @param reason what it refused with, if it did. */
-  doubt(reason?: unknown): void {
+  reconcile(reason?: unknown): void {
     if (this.#over.signal.aborted) return;
-    this.#hold.heed(reason);
-    const wasInDoubt = this.#isInDoubt;
-    this.#isInDoubt = true;
-    if (!wasInDoubt && this.#inFlight === 0) void this.#recover();
+    this.#lease.noteRejection(reason);
+    const wasReconciling = this.#mustReconcile;
+    this.#mustReconcile = true;
+    if (!wasReconciling && this.#inFlight === 0) void this.#reconcile();
   }
 
   /**
    * Takes nothing more, but stays to write again what the store may lose yet, above all the end. Then it ends.
    * @param signal ends it at once.
    */
-  async linger(reason: Error, signal: AbortSignal): Promise<void> {
+  async drain(reason: Error, signal: AbortSignal): Promise<void> {
     this.#sealed = reason;
     const leaving = AbortSignal.any([signal, this.#over.signal]);
-    while (!leaving.aborted && !this.#confirmed.isEmpty) {
+    while (!leaving.aborted && !this.#retransmit.isEmpty) {
       await sleep(LOOK_AGAIN_MS, leaving).catch(() => undefined);
-      this.doubt();
+      this.reconcile();
     }
     this.end(reason);
   }
@@ -188,8 +187,8 @@ export class EventWriter {
     if (this.#over.signal.aborted) return;
     this.#waiting.clear();
     this.#sent = [];
-    this.#again = [];
-    this.#confirmed.clear();
+    this.#resend = [];
+    this.#retransmit.clear();
     this.#over.abort(reason);
     this.#waiters.reject(reason);
     this.#options.outage.onBack();
@@ -207,8 +206,8 @@ export class EventWriter {
 
   #pump(): void {
     const { maxInFlight = MAX_IN_FLIGHT } = this.#options;
-    while (!this.#isInDoubt && this.#inFlight < maxInFlight) {
-      const batch = this.#again.shift() ?? this.#takeWaiting();
+    while (!this.#mustReconcile && this.#inFlight < maxInFlight) {
+      const batch = this.#resend.shift() ?? this.#takeWaiting();
       if (batch === undefined) return;
       void this.#send(batch);
     }
@@ -233,18 +232,18 @@ export class EventWriter {
       await log.append(attempt.workflowId, { ...this.name, after, events, summary, step });
       this.#acknowledge(endOf(batch));
       if (this.#sent.length === 0) this.#failures = 0;
-      if (!this.#isInDoubt) this.#options.outage.onBack();
+      if (!this.#mustReconcile) this.#options.outage.onBack();
       // The answer may have waited for us, and the store have lost everything meanwhile.
-      this.foundWhole(sentAt);
+      this.confirmWhole(sentAt);
     } catch (error) {
       this.#fail(error);
     }
     this.#inFlight -= 1;
     if (this.#over.signal.aborted) return;
     // Only when none is under way does the log's answer say what became of all of them.
-    if (this.#isInDoubt && this.#inFlight === 0) void this.#recover();
+    if (this.#mustReconcile && this.#inFlight === 0) void this.#reconcile();
     else this.#pump();
-    this.#waiters.tell();
+    this.#waiters.notify();
   }
 
   /** An append only succeeds behind all that were sent before it, so they are stored too. */
@@ -252,15 +251,15 @@ export class EventWriter {
     this.#storedTo = Math.max(this.#storedTo, seq);
     const now = this.#options.now();
     const isStored = (batch: Batch): boolean => endOf(batch) <= this.#storedTo;
-    for (const batch of this.#sent.filter(isStored)) this.#confirmed.add(batch, now);
+    for (const batch of this.#sent.filter(isStored)) this.#retransmit.add(batch, now);
     this.#sent = this.#sent.filter((batch) => !isStored(batch));
   }
 
   #fail(error: unknown): void {
-    if (!canBeCleared(error)) this.end(asError(error));
+    if (!isReconcilable(error)) this.end(asError(error));
     else if (isEventLogError(error, 'unavailable')) this.#isAway(error);
-    this.#hold.heed(error);
-    this.#isInDoubt = true;
+    this.#lease.noteRejection(error);
+    this.#mustReconcile = true;
   }
 
   /** What is under way when the attempt is over may fail later. */
@@ -268,7 +267,7 @@ export class EventWriter {
     if (!this.#over.signal.aborted) this.#options.outage.onAway(error);
   }
 
-  async #recover(): Promise<void> {
+  async #reconcile(): Promise<void> {
     const { random, now, outage } = this.#options;
     const askedAt = now();
     // The first time at once, and then with a growing distance, should every append fail and every question be answered.
@@ -280,37 +279,37 @@ export class EventWriter {
         onAway: (error: unknown) => this.#isAway(error),
         onBack: () => undefined,
       };
-      await whileAway(() => this.#clear(), { signal, random, failures, outage: asking });
+      await whileAway(() => this.#readTail(), { signal, random, failures, outage: asking });
     } catch (error) {
       this.end(asError(error));
       return;
     }
-    this.#isInDoubt = false;
+    this.#mustReconcile = false;
     if (this.#sent.length === 0) {
       this.#failures = 0;
       outage.onBack();
-      this.foundWhole(askedAt);
+      this.confirmWhole(askedAt);
     }
     this.#pump();
-    this.#waiters.tell();
+    this.#waiters.notify();
   }
 
   /** Finds out what the log has. Throws why the attempt is over, if it is, and `unavailable` to be asked again. */
-  async #clear(): Promise<void> {
+  async #readTail(): Promise<void> {
     const { log, attempt } = this.#options;
     const record = await log.get(attempt.workflowId);
     this.#over.signal.throwIfAborted();
-    this.#hold.check(record);
+    this.#lease.check(record);
     this.#compare(record);
-    if (await this.#hold.confirm()) this.#again = [...this.#sent];
+    if (await this.#lease.confirm()) this.#resend = [...this.#sent];
     // The log is not as it just was: perhaps because an earlier try to go on anew has only now got there.
-    else await this.#clear();
+    else await this.#readTail();
   }
 
   /** Drops what the log has, and takes back what it has lost. Throws `log_lost` when that is more than is kept. */
   #compare(record: WorkflowRecord): void {
     const { workflowId } = this.#options.attempt;
-    const lost = this.#confirmed.takeAfter(record.tail);
+    const lost = this.#retransmit.takeLost(record.tail);
     this.#acknowledge(record.tail);
     this.#sent = [...lost, ...this.#sent];
     this.#storedTo = record.tail;

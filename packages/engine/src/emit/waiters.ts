@@ -26,7 +26,7 @@ export class Waiters {
   }
 
   /** Something has changed. */
-  tell(): void {
+  notify(): void {
     for (const { isMet, resolve } of this.#waiting) if (isMet()) resolve();
   }
 

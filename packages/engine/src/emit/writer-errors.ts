@@ -2,7 +2,7 @@ import { isEventLogError } from '@runtape/event-log';
 import { EngineError } from '../errors.ts';
 
 /** Whether asking the log tells what to do. Anything else is a mistake of ours or a broken store, and repeats itself. */
-export function canBeCleared(error: unknown): boolean {
+export function isReconcilable(error: unknown): boolean {
   return isEventLogError(
     error,
     'unavailable',

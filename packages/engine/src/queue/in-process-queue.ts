@@ -90,7 +90,7 @@ class InProcessConsumer implements Consumer {
   handle(workflowId: WorkflowId, onDone: () => void): void {
     // Before the handler runs: it may enqueue, and so dispatch, at once.
     this.#count += 1;
-    const running = this.#settle(workflowId).finally(() => {
+    const running = this.#handleQuietly(workflowId).finally(() => {
       this.#count -= 1;
       this.#running.delete(running);
       onDone();
@@ -109,7 +109,7 @@ class InProcessConsumer implements Consumer {
     await Promise.all(this.#running);
   }
 
-  async #settle(workflowId: WorkflowId): Promise<void> {
+  async #handleQuietly(workflowId: WorkflowId): Promise<void> {
     try {
       await this.#handler(workflowId);
     } catch {

@@ -1,5 +1,12 @@
-import type { EventLog } from '@runtape/event-log';
-import { type ArchiveHook, archiveThenRemove } from './archive-then-remove.ts';
+import {
+  type EventLog,
+  archiveWorkflow,
+  formatListCursor,
+  isEventLogError,
+  type WorkflowRecord,
+} from '@runtape/event-log';
+import type { WorkflowId } from '@runtape/events';
+import { EngineError } from '../errors.ts';
 
 const BATCH = 200;
 
@@ -29,4 +36,86 @@ export async function removeEnded(options: RemoveEndedOptions): Promise<void> {
     const removed = await log.expire({ endedBefore, limit: BATCH });
     if (removed.length < BATCH) return;
   }
+}
+
+const PAGE_SIZE = 100;
+const ENDED = ['completed', 'failed', 'cancelled'] as const;
+
+/**
+ * Keeps what a workflow wrote, somewhere else, before it is removed.
+ * @param record the workflow; it has ended.
+ * @param lines its archive, as `docs/protocol.md` has it: each with its line end, read from the log as they are taken.
+ * @param signal aborts when nobody waits for it any more.
+ * @returns when the archive is safe: the workflow is removed right after. Rejects when it could not be kept; then the workflow
+ * stays, and this is called for it again later. After a crash it is called again for a workflow that it has kept already.
+ */
+export type ArchiveHook = (
+  record: WorkflowRecord,
+  lines: AsyncIterable<string>,
+  signal: AbortSignal,
+) => Promise<void>;
+
+export interface ArchivingOptions {
+  readonly log: EventLog;
+  readonly archive: ArchiveHook;
+  /** In ms since 1970. */
+  readonly endedBefore: number;
+  /** Ends the archiving with its reason. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Archives workflows that ended before a time, and removes each once its archive is safe.
+ * @throws EngineError `archive_not_written`, after everything else was archived and removed, when some could not be archived.
+ */
+export async function archiveThenRemove(options: ArchivingOptions): Promise<void> {
+  const { log, archive, endedBefore, signal } = options;
+  const kept: WorkflowId[] = [];
+  let cause: unknown;
+  for await (const record of endedWorkflows(options)) {
+    const { workflowId } = record;
+    try {
+      await archive(record, archiveWorkflow(log, workflowId, { signal }), signal);
+      signal.throwIfAborted();
+    } catch (error) {
+      signal.throwIfAborted();
+      // Another process was faster.
+      if (isEventLogError(error, 'unknown_workflow')) continue;
+      kept.push(workflowId);
+      cause ??= error;
+      continue;
+    }
+    await log.expire({ endedBefore, limit: 1, only: [workflowId] });
+  }
+  if (kept.length > 0) throw notArchived(kept, cause);
+}
+
+/** The list is by creation, and what ended before a time was created before it: the list is read from there. */
+async function* endedWorkflows({
+  log,
+  endedBefore,
+  signal,
+}: ArchivingOptions): AsyncGenerator<WorkflowRecord, void> {
+  let before: string | null = formatListCursor({
+    createdAt: Math.max(0, Math.ceil(endedBefore)),
+    workflowId: 'wf_0000000000000000',
+  });
+  while (before !== null) {
+    signal.throwIfAborted();
+    const page = await log.list({ limit: PAGE_SIZE, before, status: ENDED });
+    for (const record of page.workflows) {
+      if (record.endedAt !== null && record.endedAt < endedBefore) yield record;
+    }
+    before = page.next;
+  }
+}
+
+function notArchived(kept: readonly WorkflowId[], cause: unknown): EngineError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const count = kept.length === 1 ? '1 workflow could' : `${kept.length} workflows could`;
+  return new EngineError(
+    'archive_not_written',
+    `${count} not be archived, and ${kept.length === 1 ? 'is' : 'are'} kept for longer until the next try; the first is ${kept[0]}. ${why}`,
+    { cause },
+  );
 }

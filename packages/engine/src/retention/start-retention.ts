@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventLog } from '@runtape/event-log';
-import type { ArchiveHook } from './archive-then-remove.ts';
-import { removeEnded } from './remove-ended.ts';
+import { type ArchiveHook, removeEnded } from './remove-ended.ts';
 
 const HOUR_MS = 3_600_000;
 

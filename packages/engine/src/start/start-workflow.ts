@@ -5,9 +5,9 @@ import {
   type WorkflowRecord,
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
-import { cancelWorkflow } from './cancel-workflow.ts';
-import { pauseWorkflow } from './pause-workflow.ts';
-import { resumeWorkflow } from './resume-workflow.ts';
+import { cancelWorkflow } from '../commands/cancel-workflow.ts';
+import { pauseWorkflow } from '../commands/pause-workflow.ts';
+import { resumeWorkflow } from '../commands/resume-workflow.ts';
 import { newWorkflowId as drawWorkflowId } from './new-workflow-id.ts';
 import type { WorkflowQueue } from '../queue/workflow-queue.ts';
 import type { StartedWorkflow, StartRequest, WorkflowStarter } from './index.ts';

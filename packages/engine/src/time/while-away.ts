@@ -1,7 +1,7 @@
 import { isEventLogError } from '@runtape/event-log';
 import { backoffMs } from './backoff.ts';
 import { sleep } from './sleep.ts';
-import type { OutageListener } from './store-outage.ts';
+import type { OutageListener } from '../lifecycle/store-outage.ts';
 
 const BASE_MS = 50;
 /** Below a second, so that a store that is back is noticed within one. */

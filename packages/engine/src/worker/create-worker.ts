@@ -5,18 +5,18 @@ import {
   type WorkflowRecord,
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
-import type { WorkflowDefinition } from '../define-workflow.ts';
+import type { WorkflowDefinition } from '../define/define-workflow.ts';
 import { WorkerStopped } from '../errors.ts';
 import { FairQueue } from '../queue/fair-queue.ts';
 import type { Consumer, WorkflowQueue } from '../queue/workflow-queue.ts';
-import { attendPaused } from './attend-paused.ts';
-import { isCancelAsked } from './cancel-asked.ts';
-import { runAttempt, type RunAttemptOptions } from '../attempt/run-attempt.ts';
+import { sweepPaused } from '../commands/apply-pending-commands.ts';
+import { isCancelRequested } from '../commands/effective-command.ts';
+import { runAttempt, type RunAttemptOptions } from '../run/run-attempt.ts';
 import { LoopGuard, type LoopGuardOptions } from '../loop-guard/loop-guard.ts';
 import { sleep } from '../time/sleep.ts';
 import { Slots } from './slots.ts';
 import { SweepPages } from './sweep-pages.ts';
-import { type OutageListener, StoreOutage } from '../time/store-outage.ts';
+import { type OutageListener, StoreOutage } from '../lifecycle/store-outage.ts';
 import { WaitingRetries } from './waiting-retries.ts';
 
 const CONCURRENCY = 4;
@@ -99,7 +99,7 @@ class EngineWorker implements Worker {
   readonly #slots: Slots;
   readonly #running = new Map<WorkflowId, Running>();
   /** What goes on a little longer than an attempt. */
-  readonly #aside = new Set<Promise<void>>();
+  readonly #background = new Set<Promise<void>>();
   readonly #retries: WaitingRetries;
   readonly #pages: SweepPages;
   readonly #outage: StoreOutage;
@@ -159,7 +159,7 @@ class EngineWorker implements Worker {
     this.#givingUp.abort(new WorkerStopped());
     // All ends now but for what waits for a store that never answers.
     const attempts = Array.from(this.#running.values(), ({ attempt }) => attempt);
-    const running = Promise.all([...attempts, ...this.#aside]);
+    const running = Promise.all([...attempts, ...this.#background]);
     await endsWithin(LAST_MS, Promise.all([running, this.#consumer?.close(), this.#sweeping]));
     await this.#guard?.stop();
   }
@@ -226,7 +226,7 @@ class EngineWorker implements Worker {
     if (this.#closing.signal.aborted || this.#running.has(record.workflowId)) return false;
     if (!this.#definitions.has(record.workflow)) return false;
     if (record.status !== 'paused' && (await this.#retries.isDue(record))) return true;
-    return await isCancelAsked(log, record.workflowId);
+    return await isCancelRequested(log, record.workflowId);
   }
 
   async #attend(record: WorkflowRecord): Promise<void> {
@@ -234,7 +234,7 @@ class EngineWorker implements Worker {
     const { workflowId, workflow } = record;
     if (record.status !== 'paused' || !this.#definitions.has(workflow)) return;
     if (this.#closing.signal.aborted || this.#running.has(workflowId)) return;
-    await attendPaused(record, { log, queue, now, onError: this.#report.bind(this) });
+    await sweepPaused(record, { log, queue, now, onError: this.#report.bind(this) });
   }
 
   async #run({ workflowId, workflow, owner }: WorkflowRecord): Promise<void> {
@@ -265,7 +265,7 @@ class EngineWorker implements Worker {
       givingUp: this.#givingUp.signal,
       outage: this.#outage,
       onError: (error) => this.#report(error, { workflowId }),
-      aside: (task) => this.#addAside(task),
+      background: (task) => this.#addBackground(task),
     };
     const run = async (): Promise<void> => void (await runAttempt(attempt, options));
     await (this.#guard === undefined ? run() : this.#guard.run(attempt, run));
@@ -282,9 +282,9 @@ class EngineWorker implements Worker {
     }
   }
 
-  #addAside(task: Promise<void>): void {
-    const tracked = task.finally(() => this.#aside.delete(tracked));
-    this.#aside.add(tracked);
+  #addBackground(task: Promise<void>): void {
+    const tracked = task.finally(() => this.#background.delete(tracked));
+    this.#background.add(tracked);
   }
 
   /** That another worker was faster, or that the workflow has ended, is as good as having done it. */

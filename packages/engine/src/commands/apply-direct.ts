@@ -1,0 +1,24 @@
+import type { EventLog, WorkflowRecord } from '@runtape/event-log';
+import type { EmittedEvent, WorkflowId } from '@runtape/events';
+import { appendDirect } from '../lifecycle/append-direct.ts';
+import { oneMoreHandover, readHandovers } from '../lifecycle/engine-marks.ts';
+
+/** Long enough for one append; should it fail, somebody else may begin soon. */
+const LEASE_MS = 2_000;
+
+/**
+ * Pauses or resumes a workflow that nobody runs, with an attempt of its own that does not count as one.
+ * @returns the record before it.
+ * @throws EventLogError `attempt_alive` when somebody runs it, `attempt_overtaken`, `workflow_closed`, `unavailable`.
+ */
+export async function applyDirect(
+  workflowId: WorkflowId,
+  event: EmittedEvent,
+  { log, now }: { readonly log: EventLog; readonly now: () => number },
+): Promise<WorkflowRecord> {
+  const { attempt, record } = await log.begin(workflowId, { leaseMs: LEASE_MS });
+  const kept = oneMoreHandover(readHandovers(await log.steps(workflowId)));
+  await appendDirect(record, event, { log, now, attempt, kept });
+  await log.release(workflowId, { attempt, incarnation: record.incarnation });
+  return record;
+}

@@ -1,0 +1,84 @@
+import { type Attempt, type Command, type EventLog, isEventLogError } from '@runtape/event-log';
+import { hasEnded, type WorkflowId } from '@runtape/events';
+import { appendDirect } from '../lifecycle/append-direct.ts';
+import { cancelled } from '../lifecycle/attempt-end.ts';
+import { isMarked } from '../run/clean-up.ts';
+import { spentBefore } from '../define/spending.ts';
+import type { CancelOutcome } from '../start/index.ts';
+import type { CommandOptions } from './command-options.ts';
+
+/** Long enough for one append; should it fail, a worker takes the workflow up soon, and ends it. */
+const LEASE_MS = 2_000;
+
+/**
+ * Cancels a workflow wherever it runs. The command is stored first, so it acts whatever happens then. When nobody runs the
+ * workflow, an attempt is begun here to end it: should a worker begin at the same moment, the log lets one of both, and a
+ * worker that begins finds the command. One that has something to clean up is left to a worker.
+ * @throws EventLogError `unknown_workflow`, `unavailable`.
+ */
+export async function cancelWorkflow(
+  workflowId: WorkflowId,
+  command: Command,
+  options: CommandOptions,
+): Promise<CancelOutcome> {
+  const { log, onError } = options;
+  try {
+    await log.command(workflowId, command);
+  } catch (error) {
+    if (isEventLogError(error, 'workflow_closed')) return 'already_ended';
+    throw error;
+  }
+  try {
+    return await cancelDirect(workflowId, command, options);
+  } catch (error) {
+    if (isEventLogError(error, 'attempt_alive', 'attempt_overtaken')) return 'requested';
+    if (isEventLogError(error, 'workflow_closed')) return await outcomeOfEnd(workflowId, log);
+    // The command is stored: whoever takes the workflow up next ends it.
+    onError(error, { workflowId });
+    return 'requested';
+  }
+}
+
+/** @throws EventLogError `attempt_alive` when somebody runs it, `attempt_overtaken`, `workflow_closed`, `unavailable`. */
+export async function cancelDirect(
+  workflowId: WorkflowId,
+  { by, reason }: Command,
+  options: CommandOptions,
+): Promise<'cancelled' | 'requested'> {
+  const { log, now } = options;
+  const begun = await log.begin(workflowId, { leaseMs: LEASE_MS });
+  if (isMarked(await log.steps(workflowId))) {
+    await leaveToWorker(begun, options);
+    return 'requested';
+  }
+  const { attempt, record } = begun;
+  const durationMs = Math.max(0, now() - record.createdAt);
+  const { event } = cancelled({ by, reason }, { durationMs }, spentBefore(record));
+  await appendDirect(record, event, { log, now, attempt });
+  return 'cancelled';
+}
+
+/** The command is stored, and a worker that takes the workflow up finds it, cleans up, and ends the workflow. */
+async function leaveToWorker(
+  { workflowId, attempt, record }: Attempt,
+  { log, queue, onError }: CommandOptions,
+): Promise<void> {
+  const { incarnation, status, owner } = record;
+  // Of paused workflows only those are looked at whose lease ran out.
+  if (status === 'paused') await log.renew(workflowId, { attempt, incarnation, leaseMs: 1 });
+  else await log.release(workflowId, { attempt, incarnation });
+  try {
+    await queue.enqueue(workflowId, { owner });
+  } catch (error) {
+    // A sweep finds it a little later.
+    onError(error, { workflowId });
+  }
+}
+
+/** It ended between our command and our attempt, most likely because of the command. */
+async function outcomeOfEnd(workflowId: WorkflowId, log: EventLog): Promise<CancelOutcome> {
+  const record = await log.get(workflowId);
+  return record !== null && hasEnded(record.status) && record.status !== 'cancelled'
+    ? 'already_ended'
+    : 'cancelled';
+}

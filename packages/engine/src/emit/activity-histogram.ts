@@ -1,0 +1,94 @@
+import {
+  type Activity,
+  ACTIVITY_BINS,
+  isTerminal,
+  type KnownEvent,
+  marksOf,
+  tapeDistance,
+  tokensOf,
+  type WorkflowSummary,
+} from '@runtape/events';
+
+/** The summary is written with an event once a second at most: plain tokens stay as cheap as they are. */
+const EVERY_MS = 1000;
+const FIRST_BIN_MS = 250;
+
+/**
+ * Counts what happens into a few bins for lists. What was counted and not yet told is lost with its worker: a list then shows a second
+ * less of it.
+ */
+export class ActivityHistogram {
+  #binMs: number;
+  #lengthMs: number;
+  /** When the last event was, in ms since 1970; `null` before the first. */
+  #at: number | null;
+  #toldAt: number | null = null;
+  /** Not whole: a piece of text may be less than a token. */
+  #tokens: number[];
+  #marks: number[];
+
+  /** The timestamp that was read last, and what it says in ms since 1970. */
+  #readTimestamp = '';
+  #readAt = Number.NaN;
+
+  /** @param before what earlier attempts left. */
+  constructor(before: Activity | undefined) {
+    this.#binMs = before?.binMs ?? FIRST_BIN_MS;
+    this.#lengthMs = before?.lengthMs ?? 0;
+    this.#at = before?.at ?? null;
+    this.#tokens = [...(before?.tokens ?? [])];
+    this.#marks = [...(before?.marks ?? [])];
+  }
+
+  /** @returns the change to the summary that goes with the event; most often none. */
+  add(event: KnownEvent): Partial<WorkflowSummary> {
+    const at = this.#timeOf(event);
+    const bin = this.#binAt(at);
+    this.#tokens[bin] = (this.#tokens[bin] ?? 0) + tokensOf(event);
+    this.#marks[bin] = (this.#marks[bin] ?? 0) | marksOf(event);
+    this.#toldAt ??= at;
+    const isDue = Math.abs(at - this.#toldAt) >= EVERY_MS;
+    if (!isDue && !isTerminal(event)) return {};
+    this.#toldAt = at;
+    return { activity: this.#told(at) };
+  }
+
+  /** Of many events within one ms the time is read once. */
+  #timeOf({ timestamp }: KnownEvent): number {
+    if (timestamp !== this.#readTimestamp) {
+      this.#readTimestamp = timestamp;
+      this.#readAt = Date.parse(timestamp);
+    }
+    return this.#readAt;
+  }
+
+  #binAt(at: number): number {
+    this.#lengthMs += this.#at === null ? 0 : tapeDistance(this.#at, at);
+    this.#at = at;
+    while (this.#lengthMs >= ACTIVITY_BINS * this.#binMs) this.#halve();
+    const bin = Math.floor(this.#lengthMs / this.#binMs);
+    for (let empty = this.#tokens.length; empty <= bin; empty += 1) {
+      this.#tokens.push(0);
+      this.#marks.push(0);
+    }
+    return bin;
+  }
+
+  #halve(): void {
+    this.#binMs *= 2;
+    this.#tokens = inPairs(this.#tokens, (a, b) => a + b);
+    this.#marks = inPairs(this.#marks, (a, b) => a | b);
+  }
+
+  #told(at: number): Activity {
+    const tokens = this.#tokens.map((count) => Math.round(count));
+    const [binMs, lengthMs] = [this.#binMs, this.#lengthMs];
+    return { binMs, lengthMs, at, tokens, marks: [...this.#marks] };
+  }
+}
+
+function inPairs(values: readonly number[], join: (a: number, b: number) => number): number[] {
+  return Array.from({ length: Math.ceil(values.length / 2) }, (_, pair) =>
+    join(values[2 * pair] ?? 0, values[2 * pair + 1] ?? 0),
+  );
+}

@@ -1,0 +1,114 @@
+import type { Append, AttemptName, KeptStep } from '@runtape/event-log';
+import { canGrow, joinTokens, type KnownEvent, type WorkflowSummary } from '@runtape/events';
+
+/** What goes to the log with an event, in the same atomic step. */
+export interface Attached {
+  readonly summary?: Partial<WorkflowSummary> | undefined;
+  /** The result of the step that completes with the event. */
+  readonly kept?: KeptStep | undefined;
+}
+
+export interface WaitingEvent extends Attached {
+  readonly event: KnownEvent;
+  /** Of the event as JSON. */
+  readonly bytes: number;
+}
+
+/** What one append carries. Never changed once it was sent, so that it can be sent again. */
+export interface Batch extends Omit<Append, keyof AttemptName> {
+  /** Of its events as JSON, at most. */
+  readonly bytes: number;
+}
+
+/** Characters of one joined token: a live reader still sees the text grow. */
+const MAX_JOINED_CHARS = 16_384;
+/** An append carries no more; a single event may be larger. */
+const MOST_BATCH_BYTES = 512 * 1024;
+const MOST_BATCH_EVENTS = 512;
+/** Whoever emits waits while more is waiting than this. */
+const ROOM_BYTES = 256 * 1024;
+const ROOM_EVENTS = 512;
+
+/** Seq of the last event of a batch. */
+export function endOf({ after, events }: Batch): number {
+  return after + events.length;
+}
+
+/** Events that were emitted and not yet sent to the log, in order. Tokens that wait side by side are joined. */
+export class SendBuffer {
+  #events: WaitingEvent[] = [];
+  #bytes = 0;
+
+  get isEmpty(): boolean {
+    return this.#events.length === 0;
+  }
+
+  get count(): number {
+    return this.#events.length;
+  }
+
+  /** Whether nothing waits but one piece of text that the next token may be joined to. */
+  get isGrowing(): boolean {
+    const [only] = this.#events;
+    return (
+      only !== undefined &&
+      this.#events.length === 1 &&
+      only.kept === undefined &&
+      canGrow(only.event, MAX_JOINED_CHARS)
+    );
+  }
+
+  get hasRoom(): boolean {
+    return this.#bytes < ROOM_BYTES && this.#events.length < ROOM_EVENTS;
+  }
+
+  add(added: WaitingEvent): void {
+    const last = this.#events.at(-1);
+    const joined =
+      last && !last.kept && !added.kept
+        ? joinTokens(last.event, added.event, MAX_JOINED_CHARS)
+        : null;
+    this.#bytes += added.bytes;
+    if (last === undefined || joined === null) {
+      this.#events.push(added);
+      return;
+    }
+    const { summary: before } = last;
+    const summary = added.summary === undefined ? before : { ...before, ...added.summary };
+    // What the envelope of the second took is counted as well: the sum stays what was added, and is a little too high.
+    this.#events[this.#events.length - 1] = {
+      event: joined,
+      bytes: last.bytes + added.bytes,
+      summary,
+    };
+  }
+
+  /** Takes off what the next append carries: as much as is there, up to a bound, and at most one kept result. */
+  take(after: number): Batch {
+    const taken = this.#events.splice(0, this.#countForOne());
+    const summary: Partial<WorkflowSummary> = {};
+    let bytes = 0;
+    for (const waiting of taken) {
+      bytes += waiting.bytes;
+      Object.assign(summary, waiting.summary);
+    }
+    this.#bytes -= bytes;
+    const events = taken.map(({ event }) => event);
+    return { after, events, summary, step: taken.at(-1)?.kept, bytes };
+  }
+
+  #countForOne(): number {
+    let bytes = 0;
+    for (const [count, waiting] of this.#events.entries()) {
+      bytes += waiting.bytes;
+      if (count > 0 && (count === MOST_BATCH_EVENTS || bytes > MOST_BATCH_BYTES)) return count;
+      if (waiting.kept) return count + 1;
+    }
+    return this.#events.length;
+  }
+
+  clear(): void {
+    this.#events = [];
+    this.#bytes = 0;
+  }
+}

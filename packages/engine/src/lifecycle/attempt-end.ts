@@ -1,0 +1,127 @@
+import type { KeptStep } from '@runtape/event-log';
+import type { EmittedEvent, EventData, Failure } from '@runtape/events';
+import type { z } from 'zod';
+import { backoffMs } from '../time/backoff.ts';
+import { RetryableError, type WorkflowCancelled, type WorkflowPaused } from '../errors.ts';
+import type { Unfinished } from '../define/clean-up-context.ts';
+import { failureOf } from './failure-of.ts';
+import { oneMoreHandover } from './engine-marks.ts';
+import type { Spent } from '../define/spending.ts';
+
+const RETRY_MAX_MS = 60_000;
+
+/** How an attempt ends, and what is written about it. */
+export interface AttemptEnd {
+  readonly outcome: 'completed' | 'failed' | 'cancelled' | 'retrying' | 'handed_over' | 'paused';
+  readonly event: EmittedEvent;
+  readonly kept?: KeptStep;
+  /** When the next attempt shall start, in ms from now. */
+  readonly nextInMs?: number;
+}
+
+/** How the workflow ends with an attempt that does not complete it; `undefined` when it completes or goes on. */
+export function unfinished({ event }: AttemptEnd): Unfinished | undefined {
+  if (event.type === 'workflow:cancelled') return { status: 'cancelled' };
+  if (event.type === 'workflow:failed') return { status: 'failed', error: event.data.error };
+  return undefined;
+}
+
+/** Which attempt of how many, and how long the workflow has been there. */
+export interface AttemptNumbers {
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  /** Attempts that are not counted against the workflow, e.g. because a planned stop cut them off. */
+  readonly handovers: number;
+  readonly durationMs: number;
+}
+
+export function completed(
+  result: z.core.util.JSONType,
+  { durationMs }: AttemptNumbers,
+  { usage, cost }: Spent,
+): AttemptEnd {
+  const data = { durationMs, usage, cost, result };
+  return { outcome: 'completed', event: { type: 'workflow:completed', data } };
+}
+
+export function failed(
+  error: Failure,
+  { durationMs }: AttemptNumbers,
+  { usage, cost }: Spent,
+): AttemptEnd {
+  const data = { durationMs, usage, cost, error };
+  return { outcome: 'failed', event: { type: 'workflow:failed', data } };
+}
+
+export function cancelled(
+  { by, reason }: Pick<WorkflowCancelled, 'by' | 'reason'>,
+  { durationMs }: Pick<AttemptNumbers, 'durationMs'>,
+  { usage, cost }: Spent,
+): AttemptEnd {
+  const data = { durationMs, usage, cost, by, reason };
+  return { outcome: 'cancelled', event: { type: 'workflow:cancelled', data } };
+}
+
+interface Ending {
+  readonly spent: Spent;
+  readonly random: () => number;
+  /** The longest wait before the second attempt, in ms. */
+  readonly retryBaseMs: number;
+}
+
+/** The end of an attempt that threw: another one, if the error allows it and one is left. */
+export function threw(
+  error: unknown,
+  numbers: AttemptNumbers,
+  { spent, random, retryBaseMs }: Ending,
+): AttemptEnd {
+  const { failure } = failureOf(error);
+  const { attempt, maxAttempts, handovers } = numbers;
+  if (!(error instanceof RetryableError) || attempt >= maxAttempts) {
+    return failed(failure, numbers, spent);
+  }
+  const backoff = { baseMs: retryBaseMs, maxMs: RETRY_MAX_MS, random };
+  const inMs = Math.max(backoffMs(attempt - handovers, backoff), error.retryAfterMs ?? 0);
+  return {
+    outcome: 'retrying',
+    event: retrying({ attempt: attempt + 1, maxAttempts, inMs, reason: failure }),
+    nextInMs: inMs,
+  };
+}
+
+/**
+ * The end of an attempt whose worker stops: another worker goes on at once, with one more attempt than before, so that a
+ * deploy does not count as a failure.
+ */
+export function handedOver({ attempt, maxAttempts, handovers }: AttemptNumbers): AttemptEnd {
+  const reason = {
+    code: 'worker_stopped',
+    message: 'The worker was stopped on purpose; another one goes on where this one was.',
+  };
+  return {
+    outcome: 'handed_over',
+    event: retrying({ attempt: attempt + 1, maxAttempts: maxAttempts + 1, inMs: 0, reason }),
+    kept: oneMoreHandover(handovers),
+    nextInMs: 0,
+  };
+}
+
+/** The end of an attempt that was paused; it does not count as a failure either, and nothing follows before a resume. */
+export function paused(
+  { by }: Pick<WorkflowPaused, 'by'>,
+  { handovers }: Pick<AttemptNumbers, 'handovers'>,
+): AttemptEnd {
+  const event = { type: 'workflow:paused', data: { by } } as const;
+  return { outcome: 'paused', event, kept: oneMoreHandover(handovers) };
+}
+
+/** The attempt before this one never said how it ended. */
+export function lostBefore({ attempt, maxAttempts }: AttemptNumbers): EmittedEvent {
+  const message = `The worker that ran attempt ${attempt - 1} was lost. Another one goes on after the last completed step.`;
+  const reason = { code: 'worker_lost', message };
+  return retrying({ attempt, maxAttempts, inMs: 0, reason });
+}
+
+function retrying(data: EventData<'workflow:retrying'>): EmittedEvent {
+  return { type: 'workflow:retrying', data };
+}

@@ -1,0 +1,41 @@
+import { sleep } from '../time/sleep.ts';
+
+/** What came of running a definition. */
+export type RunOutcome =
+  | { readonly kind: 'returned'; readonly value: unknown }
+  | { readonly kind: 'threw'; readonly error: unknown }
+  /** It did not react to the abort in time. It may still run, but nothing it does reaches the log. */
+  | { readonly kind: 'abandoned' };
+
+/**
+ * Waits for a run to end; once the signal has aborted, for so long as it may take to clean up.
+ * @param cleanupMs how long, in ms, by the reason of the abort.
+ */
+export async function awaitWithGrace(
+  run: Promise<unknown>,
+  signal: AbortSignal,
+  cleanupMs: (reason: unknown) => number,
+): Promise<RunOutcome> {
+  const settled = new AbortController();
+  const ended = run.then(
+    (value): RunOutcome => ({ kind: 'returned', value }),
+    (error: unknown): RunOutcome => ({ kind: 'threw', error }),
+  );
+  try {
+    return await Promise.race([ended, abandoned(signal, cleanupMs, settled.signal)]);
+  } finally {
+    settled.abort();
+  }
+}
+
+async function abandoned(
+  signal: AbortSignal,
+  cleanupMs: (reason: unknown) => number,
+  settled: AbortSignal,
+): Promise<RunOutcome> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => resolve(), { once: true, signal: settled });
+  if (!signal.aborted) await promise;
+  await sleep(cleanupMs(signal.reason), settled).catch(() => undefined);
+  return { kind: 'abandoned' };
+}

@@ -1,0 +1,126 @@
+import type { Attempt, EventLog, JsonValue, KeptStep } from '@runtape/event-log';
+import type { CleanUpContext, Unfinished } from '../define/clean-up-context.ts';
+import type { WorkflowDefinition } from '../define/define-workflow.ts';
+import type { EventWriter } from '../emit/event-writer.ts';
+import { sleep } from '../time/sleep.ts';
+import type { StoreOutage } from '../lifecycle/store-outage.ts';
+import { whileAway } from '../time/while-away.ts';
+import type { LogLevel } from '../define/workflow-context.ts';
+
+/** How long a definition may clean up, e.g. put an honest note where it had promised a draft. */
+export const CLEAN_UP_MS = 15_000;
+/** Kept like a step's result, under a name that no step can have. */
+const CLEAN_UP = '@clean-up';
+
+/** The mark that something is to be cleaned up should the workflow not complete: whoever ends it must leave that to a worker. */
+export const cleanUpMark: KeptStep = { step: CLEAN_UP, result: true };
+
+export function isMarked(kept: ReadonlyMap<string, JsonValue>): boolean {
+  return kept.has(CLEAN_UP);
+}
+
+/** Whether a workflow with this input leaves something behind. One that does not fit the schema never gets so far. */
+export function leavesSomething(definition: WorkflowDefinition, given: JsonValue): boolean {
+  if (definition.cleanUp === undefined) return false;
+  const read = definition.input.safeParse(given);
+  return read.success && definition.cleanUp.isNeeded(read.data);
+}
+
+export interface CleanUpOptions {
+  readonly log: Pick<EventLog, 'steps'>;
+  readonly attempt: Attempt;
+  readonly definition: WorkflowDefinition;
+  readonly writer: Pick<EventWriter, 'over' | 'emit'>;
+  readonly random: () => number;
+  readonly onError: (error: unknown) => void;
+  readonly outage: StoreOutage;
+}
+
+/**
+ * Lets a definition clean up before the terminal event of a workflow that does not complete. That it could not is told to those
+ * who watch, and does not keep the workflow from ending.
+ * @throws the reason when the attempt is over meanwhile: whoever takes the workflow over cleans up then.
+ */
+export async function cleanUp(end: Unfinished, options: CleanUpOptions): Promise<void> {
+  const { log, attempt, definition, writer, random, outage } = options;
+  if (definition.cleanUp === undefined) return;
+  const kept = await whileAway(() => log.steps(attempt.workflowId), {
+    signal: writer.over,
+    random,
+    outage: outage.listener(),
+  });
+  if (!isMarked(kept)) return;
+  const tooLong = new AbortController();
+  const signal = AbortSignal.any([writer.over, tooLong.signal]);
+  const done = new AbortController();
+  const running = run(end, { ...options, kept, signal, done: done.signal });
+  try {
+    await Promise.race([running, limit(tooLong, done.signal)]);
+  } catch (error) {
+    writer.over.throwIfAborted();
+    await warn(error, options);
+  } finally {
+    running.catch(() => undefined);
+    done.abort();
+  }
+}
+
+async function run(
+  end: Unfinished,
+  {
+    attempt,
+    definition,
+    writer,
+    kept,
+    signal,
+    done,
+  }: CleanUpOptions & {
+    readonly kept: ReadonlyMap<string, JsonValue>;
+    readonly signal: AbortSignal;
+    readonly done: AbortSignal;
+  },
+): Promise<void> {
+  const input = definition.input.parse(attempt.input);
+  const ctx: CleanUpContext = {
+    workflowId: attempt.workflowId,
+    signal,
+    end,
+    kept: (step, result) => {
+      const read = result.safeParse(kept.get(step));
+      return read.success ? read.data : undefined;
+    },
+    log: async (level, message) => {
+      // Nothing may come after the last event.
+      if (!done.aborted) await say(level, message, writer);
+    },
+  };
+  await definition.cleanUp?.run(ctx, input);
+}
+
+async function limit(tooLong: AbortController, done: AbortSignal): Promise<void> {
+  await sleep(CLEAN_UP_MS, done);
+  tooLong.abort(new Error('Cleaning up took too long.'));
+  tooLong.signal.throwIfAborted();
+}
+
+async function warn(
+  thrown: unknown,
+  { writer, onError }: Pick<CleanUpOptions, 'writer' | 'onError'>,
+): Promise<void> {
+  onError(thrown);
+  const message =
+    'What the workflow had begun elsewhere, such as a comment, could not be cleaned up; it may still say that the workflow goes on.';
+  await say('warn', message, writer);
+}
+
+async function say(
+  level: LogLevel,
+  message: string,
+  writer: Pick<EventWriter, 'emit'>,
+): Promise<void> {
+  try {
+    await writer.emit({ type: 'log:created', data: { level, message } });
+  } catch {
+    // A log that is full has room for its end alone.
+  }
+}

@@ -1,0 +1,86 @@
+import type { Attempt, JsonValue } from '@runtape/event-log';
+import type { Budget, EmittedEvent } from '@runtape/events';
+import { EngineError } from '../errors.ts';
+import type { EmitOptions, EventWriter } from '../emit/event-writer.ts';
+import type { Ledger } from './ledger.ts';
+import { type AgentOptions, runAgent } from './run-agent.ts';
+import { Steps } from './steps.ts';
+import type { WorkflowContext } from '../define/workflow-context.ts';
+
+/** The engine's own: a definition that emitted one would end or restart its workflow behind the engine's back. */
+const RESERVED = /^(?:workflow|step):/;
+
+export interface ContextOptions {
+  readonly attempt: Attempt;
+  readonly maxAttempts: number;
+  readonly writer: EventWriter;
+  readonly ledger: Ledger;
+  /** `null` when the workflow has no budget. */
+  readonly limits: Budget | null;
+  readonly kept: ReadonlyMap<string, JsonValue>;
+  readonly signal: AbortSignal;
+  /** Aborts when the definition is no longer waited for: nothing of it may come after the last event. */
+  readonly ended: AbortSignal;
+  readonly now: () => number;
+}
+
+/** Makes what a definition has of the attempt it runs in. */
+export function createContext(options: ContextOptions): WorkflowContext {
+  const { attempt, writer, ledger, limits, signal, ended, now } = options;
+  const steps = new Steps(options);
+  const writtenAt = new Map<string, number>();
+
+  const emit = async (event: EmittedEvent, how: EmitOptions = {}): Promise<void> => {
+    signal.throwIfAborted();
+    if (RESERVED.test(event.type)) {
+      throw new EngineError(
+        'reserved_event',
+        `A workflow definition cannot emit "${event.type}": the engine does. Return, throw, or use ctx.step.`,
+      );
+    }
+    await writer.emit(event, { signal, step: steps.current, ...how });
+  };
+
+  /** What an agent says belongs to the step that it runs in, also when a timer says it. */
+  const asAgent = (): Pick<AgentOptions<never>, 'emit' | 'emitLast'> => {
+    const step = steps.current;
+    const say = (event: EmittedEvent): Promise<void> => emit(event, { step });
+    const sayLast = async (event: EmittedEvent): Promise<void> => {
+      if (!signal.aborted) await say(event);
+      else if (!ended.aborted) await writer.emit(event, { step });
+    };
+    return { emit: say, emitLast: sayLast };
+  };
+
+  return {
+    workflowId: attempt.workflowId,
+    startedBy: { userId: attempt.record.owner, seesAll: attempt.record.ownerSeesAll },
+    attempt: attempt.attempt,
+    maxAttempts: options.maxAttempts,
+    signal,
+    emit: (event) => quiet(emit(event)),
+    status: (stage, message, { progress, subject } = {}) => {
+      const data = { stage, message, progress, subject };
+      return quiet(emit({ type: 'status', data }, { summary: { stage: message, ...subject } }));
+    },
+    log: (level, message, fields) =>
+      quiet(emit({ type: 'log:created', data: { level, message, fields } })),
+    spend: (spent) => quiet(ledger.meter().count(spent)),
+    meter: () => ledger.meter(),
+    budget: {
+      limits,
+      get spent() {
+        return ledger.total;
+      },
+    },
+    agent: (intro, run, summary) =>
+      runAgent(intro, run, { ...asAgent(), summary, ledger, writtenAt, signal, now }),
+    step: (name, result, run) => steps.run(name, result, run),
+  };
+}
+
+/** A definition that does not wait for an emit must not bring the process down when the attempt ends. */
+function quiet(promise: Promise<void>): Promise<void> {
+  promise.catch(() => undefined);
+  return promise;
+}

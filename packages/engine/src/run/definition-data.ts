@@ -1,0 +1,55 @@
+import type { JsonValue } from '@runtape/event-log';
+import { type BudgetLimits, budgetLimitsSchema } from '@runtape/events';
+import { z } from 'zod';
+import type { WorkflowDefinition } from '../define/define-workflow.ts';
+import { EngineError } from '../errors.ts';
+
+/**
+ * What a workflow was started with, as its definition takes it.
+ * @throws EngineError `invalid_input`.
+ */
+export function readInput({ name, input }: WorkflowDefinition, given: JsonValue): unknown {
+  const read = input.safeParse(given);
+  if (read.success) return read.data;
+  throw new EngineError(
+    'invalid_input',
+    `The workflow was started with an input that ${name} does not take: ${z.prettifyError(read.error)}`,
+  );
+}
+
+/**
+ * What a workflow may spend, for those who watch.
+ * @returns `null` also when there is something wrong with the input or the budget: the attempt finds out as it reads them.
+ */
+export function tellBudget(definition: WorkflowDefinition, given: JsonValue): BudgetLimits | null {
+  try {
+    const limits = definition.budget(readInput(definition, given));
+    return budgetLimitsSchema.safeParse(limits).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * What a definition returned, as JSON.
+ * @throws EngineError `invalid_result`.
+ */
+export function writeResult(
+  { name, result }: WorkflowDefinition,
+  returned: unknown,
+): z.core.util.JSONType {
+  const checked = result.safeParse(returned);
+  if (!checked.success) {
+    throw new EngineError(
+      'invalid_result',
+      `${name} returned something other than it declares: ${z.prettifyError(checked.error)}`,
+    );
+  }
+  try {
+    return z.json().parse(JSON.parse(JSON.stringify(checked.data ?? null)));
+  } catch (error) {
+    throw new EngineError('invalid_result', `${name} returned something that JSON cannot say.`, {
+      cause: error,
+    });
+  }
+}

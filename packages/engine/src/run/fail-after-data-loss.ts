@@ -1,0 +1,38 @@
+import { newIncarnation } from '@runtape/event-log';
+import type { EmittedEvent } from '@runtape/events';
+import { appendDirect } from '../lifecycle/append-direct.ts';
+import { type AttemptEnd, unfinished } from '../lifecycle/attempt-end.ts';
+import type { AttemptExecutionOptions } from './attempt-execution.ts';
+import { CLEAN_UP_MS, cleanUp } from './clean-up.ts';
+
+/**
+ * Fails a workflow whose log lost more than its attempt could write again; under a new incarnation, for somebody may have seen
+ * other events under the numbers that are written now.
+ * @returns `undefined` when that could not be stored; whoever takes the workflow up then goes on.
+ */
+export async function failAfterDataLoss(
+  end: AttemptEnd,
+  options: AttemptExecutionOptions,
+): Promise<AttemptEnd | undefined> {
+  const { log, attempt: begun, writer, leaseMs, now, random, givingUp, onError } = options;
+  const { workflowId, attempt } = begun;
+  const anew = newIncarnation(random);
+  // Nothing renews it any more, and cleaning up takes its time.
+  const holdMs = leaseMs + CLEAN_UP_MS;
+  try {
+    await log.renew(workflowId, { ...writer.name, leaseMs: holdMs, newIncarnation: anew });
+    const record = await log.get(workflowId);
+    if (record === null) return undefined;
+    const said: EmittedEvent[] = [];
+    const over = AbortSignal.any([givingUp, AbortSignal.timeout(holdMs)]);
+    const emit = async (event: EmittedEvent): Promise<void> => void said.push(event);
+    const without = unfinished(end);
+    if (without !== undefined) await cleanUp(without, { ...options, writer: { over, emit } });
+    const left = { ...record, incarnation: anew };
+    await appendDirect(left, [...said, end.event], { log, now, attempt });
+    return end;
+  } catch (error) {
+    onError(error);
+    return undefined;
+  }
+}

@@ -1,0 +1,64 @@
+import { type EventLog, isEventLogError } from '@runtape/event-log';
+import type { WorkflowId } from '@runtape/events';
+import type { EventWriter } from '../emit/event-writer.ts';
+import { AttemptOvertaken } from '../errors.ts';
+import { sleep } from '../time/sleep.ts';
+import type { OutageListener } from '../lifecycle/store-outage.ts';
+
+/** Two renewals may fail before the lease runs out. */
+const RENEWALS_PER_LEASE = 3;
+
+export interface LeaseOptions {
+  readonly log: Pick<EventLog, 'renew'>;
+  readonly workflowId: WorkflowId;
+  readonly leaseMs: number;
+  /** Whose events they are that must not be lost. */
+  readonly writer: Pick<EventWriter, 'name' | 'storedTo' | 'confirmWhole' | 'reconcile'>;
+  /** In ms since 1970. */
+  readonly now: () => number;
+  /** Ends the renewing. */
+  readonly signal: AbortSignal;
+  /** The attempt no longer holds the workflow: it was taken over while this process was away, or the workflow has ended. */
+  readonly onLost: (reason: Error) => void;
+  readonly onError: (error: unknown) => void;
+  readonly outage: OutageListener;
+}
+
+/** Shows that an attempt is alive, until the signal aborts or the lease is lost. Notices, too, when the store lost something. */
+export async function keepLease(options: LeaseOptions): Promise<void> {
+  try {
+    await renewUntilLost(options);
+  } finally {
+    options.outage.onBack();
+  }
+}
+
+async function renewUntilLost(options: LeaseOptions): Promise<void> {
+  const { log, workflowId, leaseMs, writer, now, signal, onLost, onError, outage } = options;
+  while (await isStillWanted(leaseMs / RENEWALS_PER_LEASE, signal)) {
+    const at = now();
+    try {
+      await log.renew(workflowId, { ...writer.name, leaseMs, tail: writer.storedTo });
+      writer.confirmWhole(at);
+      outage.onBack();
+    } catch (error) {
+      // While the store is away nobody else can take over either: the writer finds out when it is back.
+      if (isEventLogError(error, 'unavailable')) {
+        outage.onAway(error);
+        continue;
+      }
+      outage.onBack();
+      if (isEventLogError(error, 'attempt_overtaken', 'workflow_closed', 'unknown_workflow')) {
+        onLost(new AttemptOvertaken(error.message, { cause: error }));
+        return;
+      }
+      if (isEventLogError(error, 'attempt_in_doubt', 'seq_conflict')) writer.reconcile(error);
+      else onError(error);
+    }
+  }
+}
+
+async function isStillWanted(ms: number, signal: AbortSignal): Promise<boolean> {
+  await sleep(ms, signal).catch(() => undefined);
+  return !signal.aborted;
+}

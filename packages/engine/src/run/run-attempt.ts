@@ -1,0 +1,145 @@
+import {
+  type Attempt,
+  type AttemptName,
+  type Command,
+  type EventLog,
+  isEventLogError,
+  type WorkflowRecord,
+} from '@runtape/event-log';
+import { AttemptExecution } from './attempt-execution.ts';
+import type { AttemptEnd } from '../lifecycle/attempt-end.ts';
+import type { WorkflowDefinition } from '../define/define-workflow.ts';
+import {
+  AttemptOvertaken,
+  EventLoopStalled,
+  WorkerStopped,
+  WorkflowCancelled,
+  WorkflowPaused,
+} from '../errors.ts';
+import { EventWriter } from '../emit/event-writer.ts';
+import { applyPendingCommands } from '../commands/apply-pending-commands.ts';
+import { keepLease } from './keep-lease.ts';
+import type { WorkflowQueue } from '../queue/workflow-queue.ts';
+import { CommandWatch } from '../commands/watch-commands.ts';
+import type { StoreOutage } from '../lifecycle/store-outage.ts';
+import { effectiveCommand } from '../commands/effective-command.ts';
+
+export interface RunAttemptOptions {
+  readonly log: EventLog;
+  readonly queue: Pick<WorkflowQueue, 'enqueue'>;
+  readonly definition: WorkflowDefinition;
+  readonly leaseMs: number;
+  readonly maxEventBytes?: number | undefined;
+  readonly maxEvents?: number | undefined;
+  /** In ms since 1970. */
+  readonly now: () => number;
+  readonly random: () => number;
+  /** The longest wait before the second attempt, in ms. */
+  readonly retryBaseMs: number;
+  /** Aborts when the worker stops: the workflow is handed over. */
+  readonly stopping: AbortSignal;
+  /** Aborts when the worker cannot wait any longer, not even for the store. */
+  readonly givingUp: AbortSignal;
+  readonly onError: (error: unknown) => void;
+  /** Of the worker: hears when this attempt has to wait for the store. */
+  readonly outage: StoreOutage;
+  /** Is given what goes on for a few seconds after the end, and ends at the latest when the worker stops. */
+  readonly background: (task: Promise<void>) => void;
+}
+
+/** `lost`: the attempt could not say how it ended; whoever has the workflow now does. */
+export type AttemptOutcome = AttemptEnd['outcome'] | 'lost';
+
+/**
+ * Runs a workflow for one attempt that has begun, to its end: exactly one terminal event, or `workflow:retrying`, or
+ * `workflow:paused`, or, when another attempt has taken over, nothing.
+ */
+export async function runAttempt(
+  attempt: Attempt,
+  options: RunAttemptOptions,
+): Promise<AttemptOutcome> {
+  const { log, onError, stopping, givingUp, background, outage } = options;
+  const run = new AbortController();
+  const finished = new AbortController();
+  const { signal } = finished;
+  // Also a definition that goes on after a refused event is stopped: its history would have a hole.
+  const stop = (reason: Error): void => run.abort(reason);
+  const writer = new EventWriter({
+    ...options,
+    attempt,
+    onOver: stop,
+    onFull: stop,
+    outage: outage.listener(),
+  });
+  const onCommands = (found: readonly Command[]): void => {
+    const asked = effectiveCommand(found);
+    if (asked?.type === 'cancel') run.abort(new WorkflowCancelled(asked));
+    if (asked?.type === 'stalled') run.abort(new EventLoopStalled());
+    if (asked?.type === 'pause') run.abort(new WorkflowPaused(asked));
+  };
+  const commands = new CommandWatch({
+    log,
+    workflowId: attempt.workflowId,
+    signal,
+    onCommands,
+    onError,
+  });
+  onAbort(stopping, signal, () => run.abort(new WorkerStopped()));
+  onAbort(givingUp, signal, () => writer.end(new WorkerStopped()));
+  const onLost = (reason: Error): void => writer.end(reason);
+  const letGo = new AbortController();
+  const leasing = keepLease({
+    ...options,
+    workflowId: attempt.workflowId,
+    writer,
+    signal: AbortSignal.any([signal, letGo.signal]),
+    onLost,
+    outage: outage.listener(),
+  });
+  const beside = [leasing, commands.run()];
+  try {
+    const attemptRun = new AttemptExecution({ ...options, attempt, writer, commands, run });
+    const end = await attemptRun.run();
+    if (end !== undefined) background(writer.drain(hasEnded(), stopping));
+    // A renewal that is under way would take back what is let go.
+    letGo.abort();
+    await leasing;
+    await makeWay(attempt.record, end, { ...options, name: writer.name });
+    if (end !== undefined) return end.outcome;
+    writer.end(hasEnded());
+    return 'lost';
+  } catch (error) {
+    writer.end(hasEnded());
+    throw error;
+  } finally {
+    finished.abort();
+    await Promise.all(beside);
+  }
+}
+
+/** Whatever of the definition still runs reaches nothing any more. */
+function hasEnded(): AttemptOvertaken {
+  return new AttemptOvertaken('The attempt has ended.');
+}
+
+/** Lets the next attempt begin. Should that fail, the lease runs out, and a sweep finds the workflow. */
+async function makeWay(
+  { workflowId, owner }: WorkflowRecord,
+  end: AttemptEnd | undefined,
+  { log, queue, now, onError, name }: RunAttemptOptions & { readonly name: AttemptName },
+): Promise<void> {
+  const isPaused = end?.outcome === 'paused';
+  if (end !== undefined && end.nextInMs === undefined && !isPaused) return;
+  try {
+    await log.release(workflowId, name);
+    if (isPaused) await applyPendingCommands(workflowId, { log, queue, now, onError });
+    else if (end !== undefined) await queue.enqueue(workflowId, { delayMs: end.nextInMs, owner });
+  } catch (error) {
+    if (!isEventLogError(error, 'unavailable', 'unknown_workflow')) onError(error);
+  }
+}
+
+function onAbort(from: AbortSignal, until: AbortSignal, act: () => void): void {
+  if (from.aborted) act();
+  else from.addEventListener('abort', act, { once: true, signal: until });
+}

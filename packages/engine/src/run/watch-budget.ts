@@ -1,0 +1,108 @@
+import type { JsonValue } from '@runtape/event-log';
+import type { Budget, EmittedEvent, EventData } from '@runtape/events';
+import { WorkflowCancelled } from '../errors.ts';
+import type { EventWriter } from '../emit/event-writer.ts';
+import type { Sum } from '../define/spending.ts';
+
+/** Share of a limit at which it is warned. */
+const WARN_AT = 0.8;
+
+/** Of one language wherever it runs: what it says is kept in the log. */
+const counts = new Intl.NumberFormat('en');
+const dollars = new Intl.NumberFormat('en', { maximumFractionDigits: 6 });
+
+export interface BudgetOptions {
+  readonly limits: Budget;
+  readonly writer: Pick<EventWriter, 'emit'>;
+  /** What earlier attempts left: also what they said about the budget. */
+  readonly kept: ReadonlyMap<string, JsonValue>;
+  /** Stops the workflow. */
+  readonly stop: (reason: WorkflowCancelled) => void;
+}
+
+type Standing = EventData<'budget:warning'>;
+
+/**
+ * Watches a budget. Says once, over all attempts, that 80 % of a limit is spent, and that a limit is; and then stops the workflow in
+ * the way a cancel does. What it said is kept with the event that says it, under names that no step can have.
+ */
+export class BudgetWatch {
+  readonly #options: BudgetOptions;
+  readonly #said: Set<string>;
+  #isSpent = false;
+
+  constructor(options: BudgetOptions) {
+    this.#options = options;
+    this.#said = new Set(options.kept.keys());
+  }
+
+  /**
+   * @param isUsageKnown false once a model did not say how many tokens it took.
+   * @returns when there is room for more events.
+   */
+  async look(sum: Sum, isUsageKnown: boolean): Promise<void> {
+    if (this.#isSpent) return;
+    const said: Promise<void>[] = [];
+    const standings = this.#standings(sum);
+    if (this.#options.limits.usd !== undefined && sum.cost === null) {
+      said.push(this.#say('@budget-usd-unknown', unknownCost(this.#options.limits.usd)));
+    }
+    if (this.#options.limits.tokens !== undefined && !isUsageKnown) {
+      said.push(this.#say('@budget-tokens-unknown', unknownUsage()));
+    }
+    for (const data of standings.filter((standing) => share(standing) >= WARN_AT)) {
+      said.push(this.#say(`@budget-warning-${data.unit}`, { type: 'budget:warning', data }));
+    }
+    for (const data of standings.filter((standing) => share(standing) >= 1)) {
+      said.push(this.#say(`@budget-exceeded-${data.unit}`, { type: 'budget:exceeded', data }));
+      this.#stop(data);
+    }
+    await Promise.all(said);
+  }
+
+  #standings({ usage, cost, knownCost }: Sum): Standing[] {
+    const { usd, tokens } = this.#options.limits;
+    const standings: Standing[] = [];
+    if (usd !== undefined) {
+      // An unknown cost is not 0, but it is at least what is known of it.
+      const isAtLeast = cost === null && { isAtLeast: true };
+      standings.push({ unit: 'usd', spent: knownCost, limit: usd, ...isAtLeast });
+    }
+    if (tokens !== undefined) {
+      standings.push({ unit: 'tokens', spent: usage?.totalTokens ?? 0, limit: tokens });
+    }
+    return standings;
+  }
+
+  async #say(key: string, event: EmittedEvent): Promise<void> {
+    if (this.#said.has(key)) return;
+    this.#said.add(key);
+    await this.#options.writer.emit(event, { kept: { step: key, result: true } });
+  }
+
+  #stop({ unit, limit, spent, isAtLeast = false }: Standing): void {
+    this.#isSpent = true;
+    const much = `${isAtLeast ? 'at least ' : ''}${inWords(unit, spent)}`;
+    const reason = `The budget of ${inWords(unit, limit)} is spent: ${much}`;
+    this.#options.stop(new WorkflowCancelled({ by: 'budget', reason }));
+  }
+}
+
+function share({ spent, limit }: Standing): number {
+  return spent / limit;
+}
+
+function inWords(unit: Standing['unit'], amount: number): string {
+  return unit === 'usd' ? `$${dollars.format(amount)}` : `${counts.format(amount)} tokens`;
+}
+
+function unknownCost(limit: number): EmittedEvent {
+  const message = `What this workflow costs is not known, for a model has no price or does not say what it took: the budget of ${inWords('usd', limit)} only counts what has a price. Give the model a price, or set a budget in tokens.`;
+  return { type: 'log:created', data: { level: 'warn', message } };
+}
+
+function unknownUsage(): EmittedEvent {
+  const message =
+    'A model does not say how many tokens it takes: the budget in tokens only counts those that are told.';
+  return { type: 'log:created', data: { level: 'warn', message } };
+}

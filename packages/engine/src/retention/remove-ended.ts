@@ -55,7 +55,7 @@ export type ArchiveHook = (
   signal: AbortSignal,
 ) => Promise<void>;
 
-export interface ArchivingOptions {
+interface ArchivingOptions {
   readonly log: EventLog;
   readonly archive: ArchiveHook;
   /** In ms since 1970. */
@@ -68,7 +68,7 @@ export interface ArchivingOptions {
  * Archives workflows that ended before a time, and removes each once its archive is safe.
  * @throws EngineError `archive_not_written`, after everything else was archived and removed, when some could not be archived.
  */
-export async function archiveThenRemove(options: ArchivingOptions): Promise<void> {
+async function archiveThenRemove(options: ArchivingOptions): Promise<void> {
   const { log, archive, endedBefore, signal } = options;
   const kept: WorkflowId[] = [];
   let cause: unknown;

@@ -64,7 +64,11 @@ export class WriterLease {
     const { log, attempt, leaseMs, random } = this.#options;
     this.#pendingIncarnation ??= newIncarnation(random);
     try {
-      await log.renew(attempt.workflowId, { ...this.name, leaseMs, newIncarnation: this.#pendingIncarnation });
+      await log.renew(attempt.workflowId, {
+        ...this.name,
+        leaseMs,
+        newIncarnation: this.#pendingIncarnation,
+      });
     } catch (error) {
       if (isEventLogError(error, 'attempt_overtaken', 'workflow_closed', 'unknown_workflow')) {
         return false;

@@ -2,24 +2,24 @@ import { PUBLIC_GITHUB } from '@runtape/events';
 import type { Accounts } from './accounts/accounts.ts';
 import { EVERYBODY } from './accounts/identity.ts';
 import type { PermissionSettings } from './accounts/permissions.ts';
-import { AnswerBudget } from './answer-budget.ts';
-import type { ApiContext, ApiParts } from './api-context.ts';
-import { toApiError } from './errors.ts';
-import { createHttp } from './http.ts';
-import { LiveStreams } from './live/live-streams.ts';
-import { type AppRouter, createRouter } from './router.ts';
-import { SnapshotCache } from './snapshot-cache.ts';
-import { makeMessageWriters } from './sse/message-frames.ts';
-import { makeWriters } from './sse/writers.ts';
-import { StartLimits } from './start/start-limits.ts';
-import { OpenStreams, type StreamObserver } from './streams/open-streams.ts';
+import { AnswerBudget } from './limits/answer-budget.ts';
+import type { ApiContext, ApiParts } from './operations/api-context.ts';
+import { toApiError } from './errors/api-error.ts';
+import { createHttp } from './create-app.ts';
+import { LiveStreams } from './read/live/live-streams.ts';
+import { type AppRouter, createRouter } from './trpc/router.ts';
+import { SnapshotCache } from './read/snapshots/snapshot-cache.ts';
+import { makeMessageWriters } from './read/shared/message-frames.ts';
+import { makeWriters } from './http/formats/writers.ts';
+import { StartLimits } from './limits/start-limits.ts';
+import { OpenStreams, type StreamObserver } from './limits/open-streams.ts';
 import {
   SeenWorkflows,
   type WorkflowObserver,
   type WorkflowTotals,
-} from './streams/seen-workflows.ts';
-import { StreamStatistics } from './streams/stream-statistics.ts';
-import { TapeCache } from './tape/tape-cache.ts';
+} from './metrics/seen-workflows.ts';
+import { StreamStatistics } from './metrics/stream-statistics.ts';
+import { TapeCache } from './read/tape/tape-cache.ts';
 
 const DEFAULT_HEARTBEAT_MS = 15_000;
 const MAX_STREAMS_PER_USER = 1000;

@@ -5,30 +5,30 @@ export {
   type JwtAccountsOptions,
 } from './accounts/jwt-accounts.ts';
 export type { PermissionSettings } from './accounts/permissions.ts';
-export type { SessionInfo } from './accounts/session-routes.ts';
+export type { SessionInfo } from './http/session-routes.ts';
 export {
   signUserToken,
   type SignOptions,
   type UserTokenClaims,
 } from './accounts/sign-user-token.ts';
-export type { ApiContext, SampleInfo } from './api-context.ts';
+export type { ApiContext, SampleInfo } from './operations/api-context.ts';
 export { type Api, type ApiOptions, createApi } from './create-api.ts';
-export { ApiError, type ApiErrorCode } from './errors.ts';
-export { takeStream } from './live/stream-body.ts';
-export type { SinkListener, StartStream, StreamSink } from './live/stream-sink.ts';
-export type { EventItem, EventPage } from './read-page.ts';
-export type { WorkflowListItem } from './list-workflows.ts';
-export type { ThreadEvent } from './procedures/thread-event.ts';
-export type { ThreadEventPage } from './procedures/thread-events.ts';
-export type { AppRouter } from './router.ts';
-export type { StreamObserver, Surface } from './streams/open-streams.ts';
+export { ApiError, type ApiErrorCode } from './errors/api-error.ts';
+export { takeStream } from './read/live/stream-body.ts';
+export type { SinkListener, StartStream, StreamSink } from './read/live/stream-sink.ts';
+export type { EventItem, EventPage } from './read/pages/read-page.ts';
+export type { WorkflowListItem } from './read/list-workflows.ts';
+export type { ThreadEvent } from './trpc/procedures/thread-event.ts';
+export type { ThreadEventPage } from './trpc/procedures/thread-events.ts';
+export type { AppRouter } from './trpc/router.ts';
+export type { StreamObserver, Surface } from './limits/open-streams.ts';
 export type {
   WorkflowObserver,
   WorkflowOutcome,
   WorkflowTotals,
-} from './streams/seen-workflows.ts';
+} from './metrics/seen-workflows.ts';
 export type {
   StatisticsBin,
   StreamOutcome,
   StreamStatisticsReport,
-} from './streams/stream-statistics.ts';
+} from './metrics/stream-statistics.ts';

@@ -1,7 +1,7 @@
 import { exactObject } from '@runtape/events';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { describeIssues } from '../src/describe-issues.ts';
+import { describeIssues } from '../src/errors/describe-issues.ts';
 
 const budget = exactObject({ usd: z.number().positive().optional(), tokens: z.int().optional() });
 const schema = z.object({

@@ -1,9 +1,9 @@
 import { workflowIdSchema } from '@runtape/events';
 import { makeEntry, makeEvent, makeToken } from '@runtape/testing';
 import { expect, test, vi } from 'vitest';
-import { native } from '../src/sse/formats/native.ts';
-import { TextWriter } from '../src/live/text-writer.ts';
-import { FrameWriter } from '../src/sse/frame-writer.ts';
+import { native } from '../src/http/formats/native-format.ts';
+import { TextWriter } from '../src/read/live/text-writer.ts';
+import { FrameWriter } from '../src/http/formats/frame-writer.ts';
 
 const about = { workflowId: workflowIdSchema.parse('wf_0000000000000000'), threadId: null };
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { JsonScan } from '../src/http/json-scan.ts';
+import { JsonScan } from '../src/limits/json-scan.ts';
 import { asJson } from '../src/start/as-json.ts';
 
 /** What is wrong with a text that arrives in pieces; `null` when nothing is. */

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { EVERYBODY, type Identity } from '../src/accounts/identity.ts';
-import { OpenStreams, type StreamObserver } from '../src/streams/open-streams.ts';
-import { StreamStatistics } from '../src/streams/stream-statistics.ts';
+import { OpenStreams, type StreamObserver } from '../src/limits/open-streams.ts';
+import { StreamStatistics } from '../src/metrics/stream-statistics.ts';
 
 const ann: Identity = { ...EVERYBODY, userId: 'ann', seesAll: false };
 const ben: Identity = { ...ann, userId: 'ben' };

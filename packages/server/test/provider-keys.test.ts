@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { expect, test } from 'vitest';
 import { createJwtAccounts } from '../src/accounts/jwt-accounts.ts';
-import { ApiError } from '../src/errors.ts';
+import { ApiError } from '../src/errors/api-error.ts';
 import { startApi } from './start-api.ts';
 import { startProvider } from './start-provider.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { RateLimit } from '../src/streams/rate-limit.ts';
+import { RateLimit } from '../src/limits/rate-limit.ts';
 
 function startClock() {
   const clock = { now: 0 };

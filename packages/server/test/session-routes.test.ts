@@ -4,9 +4,9 @@ import { SignJWT } from 'jose';
 import { expect, test } from 'vitest';
 import { EVERYBODY } from '../src/accounts/identity.ts';
 import { createJwtAccounts } from '../src/accounts/jwt-accounts.ts';
-import { toApiError } from '../src/errors.ts';
-import { errorResponse } from '../src/http/error-response.ts';
-import { sessionRoutes } from '../src/accounts/session-routes.ts';
+import { toApiError } from '../src/errors/api-error.ts';
+import { errorResponse } from '../src/errors/error-response.ts';
+import { sessionRoutes } from '../src/http/session-routes.ts';
 
 const secret = 'a secret of at least thirty-two characters';
 const workflowId = workflowIdSchema.parse('wf_0123456789abcdef');

@@ -4,7 +4,7 @@ import { makeEvent, makeToken } from '@runtape/testing';
 import { setImmediate } from 'node:timers/promises';
 import { draftText } from '@runtape/workflow-state';
 import { expect, test } from 'vitest';
-import { SnapshotCache, type SnapshotCacheOptions } from '../src/snapshot-cache.ts';
+import { SnapshotCache, type SnapshotCacheOptions } from '../src/read/snapshots/snapshot-cache.ts';
 import { eventually } from './eventually.ts';
 import { recordReads } from './record-reads.ts';
 import { Tape } from '@runtape/testing';

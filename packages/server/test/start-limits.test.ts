@@ -3,7 +3,7 @@ import { makeEvent, Tape } from '@runtape/testing';
 import { expect, test } from 'vitest';
 import { createJwtAccounts } from '../src/accounts/jwt-accounts.ts';
 import { EVERYBODY, type Identity } from '../src/accounts/identity.ts';
-import { StartLimits } from '../src/start/start-limits.ts';
+import { StartLimits } from '../src/limits/start-limits.ts';
 import { signUserToken } from '../src/index.ts';
 import { ask, post } from './ask.ts';
 import { startApi } from './start-api.ts';

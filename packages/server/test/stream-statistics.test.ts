@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { StreamStatistics } from '../src/streams/stream-statistics.ts';
+import { StreamStatistics } from '../src/metrics/stream-statistics.ts';
 
 const MINUTE_MS = 60_000;
 const START = Date.UTC(2026, 0, 1, 12, 0);

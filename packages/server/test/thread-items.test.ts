@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { makeEvent, Tape } from '@runtape/testing';
 import { describe, expect, test, vi } from 'vitest';
-import { threadItems } from '../src/live/thread-items.ts';
-import { THREAD_START } from '../src/threads/thread-cursor.ts';
-import type { ThreadItem } from '../src/threads/thread-item.ts';
+import { threadItems } from '../src/read/threads/thread-items.ts';
+import { THREAD_START } from '../src/read/threads/thread-cursor.ts';
+import type { ThreadItem } from '../src/read/threads/thread-item.ts';
 import { eventually } from './eventually.ts';
 import { recordReads } from './record-reads.ts';
 import { startApi } from './start-api.ts';

@@ -3,7 +3,7 @@ import { createMemoryEventLog, MemoryStore } from '@runtape/event-log/memory';
 import { makeToken, Tape } from '@runtape/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { threadEvents } from '../src/routes/thread-events.ts';
+import { threadEvents } from '../src/http/routes/thread-events.ts';
 import { ask } from './ask.ts';
 import { damage } from './damage.ts';
 import { eventually } from './eventually.ts';

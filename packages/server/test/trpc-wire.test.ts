@@ -7,10 +7,10 @@ import {
 } from '@trpc/server/unstable-core-do-not-import';
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { ApiError, toTrpcError } from '../src/errors.ts';
-import { jsonTransformer } from '../src/json-transformer.ts';
-import { createRouter } from '../src/router.ts';
-import { trackedFrame, trpcProtocol } from '../src/subscriptions/trpc-frames.ts';
+import { ApiError, toTrpcError } from '../src/errors/api-error.ts';
+import { jsonTransformer } from '../src/trpc/json-transformer.ts';
+import { createRouter } from '../src/trpc/router.ts';
+import { trackedFrame, trpcProtocol } from '../src/trpc/subscriptions/trpc-frames.ts';
 import { eventually } from './eventually.ts';
 import { startApi } from './start-api.ts';
 

@@ -1,8 +1,8 @@
 import { type WorkflowId, workflowIdSchema } from '@runtape/events';
 import { decodeProtectedHeader, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
-import { ApiError } from '../errors.ts';
-import { isFromOwnSite } from '../http/guard-site.ts';
+import { ApiError } from '../errors/api-error.ts';
+import { isFromOwnSite } from './guard-site.ts';
 import type { Accounts, IssuedToken, TakenLink } from './accounts.ts';
 import { readCookies, type ShareCookie } from './cookies.ts';
 import type { Identity } from './identity.ts';

@@ -1,6 +1,6 @@
 import { type Permission, permits } from '@runtape/events';
-import type { ApiContext } from '../api-context.ts';
-import { ApiError } from '../errors.ts';
+import type { ApiContext } from '../operations/api-context.ts';
+import { ApiError } from '../errors/api-error.ts';
 
 /** Whom what is allowed. Left out, nobody; on a server without accounts, whoever reaches it. */
 export interface PermissionSettings {

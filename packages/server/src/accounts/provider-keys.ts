@@ -1,7 +1,7 @@
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
-import { ApiError } from '../errors.ts';
-import { RateLimit } from '../streams/rate-limit.ts';
+import { ApiError } from '../errors/api-error.ts';
+import { RateLimit } from '../limits/rate-limit.ts';
 
 const SECOND_MS = 1000;
 const TIMEOUT_MS = 5 * SECOND_MS;

@@ -1,5 +1,5 @@
-import type { ApiContext } from '../api-context.ts';
-import { ApiError } from '../errors.ts';
+import type { ApiContext } from '../operations/api-context.ts';
+import { ApiError } from '../errors/api-error.ts';
 import { type Identity, isKnown } from './identity.ts';
 
 /** @throws ApiError `unauthorized` when nobody is signed in, on a server where people do. */

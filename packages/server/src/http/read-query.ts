@@ -1,6 +1,6 @@
 import { describeUnknownNames } from '@runtape/events';
 import type { z } from 'zod';
-import { ApiError } from '../errors.ts';
+import { ApiError } from '../errors/api-error.ts';
 
 /** Added by clients, not by people: `_` keeps caches out, `evs_…` comes from a polyfill of EventSource. */
 const ADDED = /^(?:_|evs_)/;

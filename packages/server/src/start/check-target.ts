@@ -1,7 +1,7 @@
 import type { IssueTarget, RepositoryTarget } from '@runtape/events';
 import { permissionsOf } from '../accounts/permissions.ts';
-import type { ApiContext, SampleInfo } from '../api-context.ts';
-import { ApiError } from '../errors.ts';
+import type { ApiContext, SampleInfo } from '../operations/api-context.ts';
+import { ApiError } from '../errors/api-error.ts';
 
 /**
  * Refuses what this server does not work on.

@@ -2,8 +2,8 @@ import type { StartedWorkflow } from '@runtape/engine/start';
 import { formatTarget, type startCommentSchema } from '@runtape/events';
 import type { z } from 'zod';
 import { requirePost } from '../accounts/permissions.ts';
-import type { ApiContext } from '../api-context.ts';
-import { titleOf } from '../title.ts';
+import type { ApiContext } from '../operations/api-context.ts';
+import { titleOf } from './title.ts';
 import { checkIssueTarget } from './check-target.ts';
 import { start } from './start.ts';
 

@@ -2,9 +2,9 @@ import type { StartedWorkflow } from '@runtape/engine/start';
 import { issueTargetSchema, type startPostSchema } from '@runtape/events';
 import { z } from 'zod';
 import { requirePost } from '../accounts/permissions.ts';
-import type { ApiContext } from '../api-context.ts';
-import { ApiError } from '../errors.ts';
-import { findWorkflow } from '../find-workflow.ts';
+import type { ApiContext } from '../operations/api-context.ts';
+import { ApiError } from '../errors/api-error.ts';
+import { findWorkflow } from '../accounts/find-workflow.ts';
 import { start } from './start.ts';
 
 /** What those workflows are started with that draft a comment. */

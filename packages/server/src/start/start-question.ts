@@ -1,8 +1,8 @@
 import type { StartedWorkflow } from '@runtape/engine/start';
 import type { RepositoryTarget, startQuestionSchema } from '@runtape/events';
 import type { z } from 'zod';
-import type { ApiContext } from '../api-context.ts';
-import { firstLineOf } from '../title.ts';
+import type { ApiContext } from '../operations/api-context.ts';
+import { firstLineOf } from './title.ts';
 import { asJson } from './as-json.ts';
 import { checkRepositoryTarget } from './check-target.ts';
 import { start } from './start.ts';

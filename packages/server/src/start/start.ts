@@ -1,7 +1,7 @@
 import type { StartedWorkflow, StartRequest } from '@runtape/engine/start';
-import type { ApiContext } from '../api-context.ts';
+import type { ApiContext } from '../operations/api-context.ts';
 import { requireUser } from '../accounts/require-user.ts';
-import { checkThread } from '../threads/check-thread.ts';
+import { checkThread } from '../accounts/check-thread.ts';
 
 /**
  * Starts a workflow. Every start passes here, whichever way it was asked for: what holds for all of them belongs here.

@@ -1,0 +1,52 @@
+import type { EventLog, WorkflowRecord } from '@runtape/event-log';
+import { isWorkflowId } from '@runtape/events';
+import { z } from 'zod';
+import { isKnown, mayChange, mayRead } from './identity.ts';
+import { notSignedIn, requireViewer, sessionOver } from './require-user.ts';
+import type { ApiContext } from '../operations/api-context.ts';
+import { ApiError, NO_SUCH_WORKFLOW } from '../errors/api-error.ts';
+
+const MAX_ID_LENGTH = 200;
+
+/** Any short text: one that is no workflow id names no workflow, and gets the same answer as one that does not exist. */
+export const workflowIdInputSchema = z.string().max(MAX_ID_LENGTH);
+
+export interface FindOptions {
+  /** It is to be changed, for which it is not enough that it was shared. Default: only looked at. */
+  readonly toChange?: boolean | undefined;
+}
+
+/**
+ * Finds a workflow for whoever asks.
+ * @throws ApiError `unknown_workflow`, also for a text that is no workflow id, and for a workflow of somebody else: who may
+ * not see it does not get to know that it is there; `read_only` when it was shared only to look at; `unauthorized` when
+ * nobody is signed in who could see anything.
+ */
+export async function findWorkflow(
+  { log, identity, now }: Pick<ApiContext, 'log' | 'identity' | 'now'>,
+  workflowId: string,
+  { toChange = false }: FindOptions = {},
+): Promise<WorkflowRecord> {
+  requireViewer({ identity });
+  if (identity.until !== null && identity.until <= now()) throw sessionOver();
+  const record = await getWorkflow(log, workflowId);
+  if (!mayRead(identity, record, now())) throw isKnown(identity) ? unknown() : notSignedIn();
+  if (toChange && !mayChange(identity, record)) {
+    throw new ApiError(
+      'read_only',
+      'This workflow was shared with you to look at. Only who started it can change it.',
+    );
+  }
+  return record;
+}
+
+/** Finds a workflow, whoever asks. @throws ApiError `unknown_workflow`. */
+export async function getWorkflow(log: EventLog, workflowId: string): Promise<WorkflowRecord> {
+  const record = isWorkflowId(workflowId) ? await log.get(workflowId) : null;
+  if (record === null) throw unknown();
+  return record;
+}
+
+function unknown(): ApiError {
+  return new ApiError('unknown_workflow', NO_SUCH_WORKFLOW);
+}

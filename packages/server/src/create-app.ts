@@ -1,0 +1,93 @@
+import { Hono } from 'hono';
+import { noAccounts } from './accounts/accounts.ts';
+import { sessionRoutes } from './http/session-routes.ts';
+import { AnswerBudget } from './limits/answer-budget.ts';
+import type { ApiParts } from './operations/api-context.ts';
+import { ApiError, toApiError } from './errors/api-error.ts';
+import { guardHost } from './http/guard-host.ts';
+import { errorResponse } from './errors/error-response.ts';
+import { letOriginsAsk } from './http/allow-origins.ts';
+import { limitBody } from './limits/limit-body.ts';
+import { serveTrpc } from './trpc/serve-trpc.ts';
+import { describeApi } from './http/openapi/describe-api.ts';
+import type { OpenApiDocument } from './http/openapi/document.ts';
+import type { AppRouter } from './trpc/router.ts';
+import { allRoutes } from './http/routes/all-routes.ts';
+import type { Serve, Serving } from './http/routes/route.ts';
+
+/** More than any token that a browser could keep, so that one that is too long is told what is wrong. */
+const MAX_SESSION_BYTES = 16 * 1024;
+
+export interface HttpOptions extends Omit<Serving, 'context' | 'describe'> {
+  readonly parts: ApiParts;
+  readonly addressOf: (request: Request) => string;
+  readonly keptDays: number | undefined;
+  readonly router: AppRouter;
+  readonly sharesStreams: boolean;
+  /** Names the server answers for, without a port; without the option it answers for any. */
+  readonly allowedHosts: ReadonlySet<string> | null;
+}
+
+/** Everything the API answers over HTTP. Errors outside tRPC are JSON: `{error: {code, message, docs}}`. */
+export function createHttp(options: HttpOptions): Hono {
+  const { allowedHosts, allowedOrigins, report, router, parts, keptDays } = options;
+  const { accounts, now } = parts;
+  const { identify } = accounts ?? noAccounts;
+  let document: OpenApiDocument | undefined;
+  const describe = () => (document ??= describeApi(allRoutes, options.version));
+  const serve: Serve = async (request) => {
+    const identity = await identify(request);
+    const address = options.addressOf(request);
+    const context = { ...parts, identity, address, answer: new AnswerBudget() };
+    return { ...options, context, describe };
+  };
+  const app = new Hono();
+
+  app.onError((thrown, c) => {
+    report(thrown, c.req.path);
+    return errorResponse(toApiError(thrown));
+  });
+  app.notFound((c) =>
+    errorResponse(
+      new ApiError('unknown_route', `There is nothing at ${c.req.path.slice(0, 200)}.`),
+    ),
+  );
+  if (allowedHosts !== null) {
+    app.use(async (c, next) => {
+      guardHost(c.req.raw, allowedHosts);
+      await next();
+    });
+  }
+  if (allowedOrigins.size > 0) app.use(letOriginsAsk(allowedOrigins));
+  app.use('/api/session', limitBody(MAX_SESSION_BYTES));
+  app.route('/api/session', sessionRoutes(accounts, { identify, now, keptDays }));
+  mountRoutes(app, serve);
+  app.route('/', serveTrpc(router, { serve, report, sharesStreams: options.sharesStreams }));
+  return app;
+}
+
+function mountRoutes(app: Hono, serve: Serve): void {
+  for (const route of allRoutes) {
+    app.on(route.method, honoPath(route.path), async (c) =>
+      route.answer(c.req.raw, c.req.param(), await serve(c.req.raw)),
+    );
+  }
+  for (const path of new Set(allRoutes.map((route) => route.path))) {
+    const allow = allowedAt(path);
+    app.all(honoPath(path), (c) => {
+      const message = `${c.req.path.slice(0, 200)} does not take ${c.req.method}. It takes ${allow}.`;
+      return errorResponse(new ApiError('method_not_allowed', message), { Allow: allow });
+    });
+  }
+}
+
+/** Who may GET may ask for the head. */
+function allowedAt(path: string): string {
+  const methods = allRoutes.filter((route) => route.path === path).map(({ method }) => method);
+  return methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
+}
+
+/** `/api/workflows/{workflowId}` → `/api/workflows/:workflowId`. */
+function honoPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}

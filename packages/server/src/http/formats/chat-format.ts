@@ -1,0 +1,58 @@
+import { isTerminal, isThoughtPart, type WorkflowSnapshot } from '@runtape/events';
+import {
+  describeEvent,
+  describeSnapshot,
+  type Progress,
+  progressTypes,
+} from './describe-progress.ts';
+import { docsOf } from '../../errors/api-error.ts';
+import type { About, Frame, SseFormat } from './format.ts';
+import { type Outcome, outcomeOfEvent, outcomeOfSnapshot } from './outcome.ts';
+
+/** A question and its answer: any number of `status`, then one `final` or `error`. */
+export const chat: SseFormat = {
+  types: new Set([...progressTypes, 'workflow:retrying']),
+  // What was written before an error is in the state.
+  stateAt: (event) => isTerminal(event) && event.type !== 'workflow:completed',
+  ofEntry({ event }, about) {
+    const outcome = outcomeOfEvent(event);
+    if (outcome !== null) return end(about, outcome, '', event.timestamp);
+    const progress = describeEvent(event);
+    return progress === null ? null : status(about, progress, event.timestamp);
+  },
+  ofSnapshot(_id, { data: { snapshot }, timestamp }, about) {
+    const outcome = outcomeOfSnapshot(snapshot);
+    if (outcome === null) return [status(about, describeSnapshot(snapshot), timestamp)];
+    return [end(about, outcome, newestText(snapshot), timestamp)];
+  },
+};
+
+function status(about: About, { stage, message, progress }: Progress, timestamp: string): Frame {
+  const { workflowId } = about;
+  const data = { type: 'status', workflowId, stage, description: message, progress, timestamp };
+  return { event: 'status', data };
+}
+
+function end({ workflowId }: About, outcome: Outcome, partial: string, timestamp: string): Frame {
+  if (outcome.ok) {
+    const { result, usage, cost } = outcome;
+    return {
+      event: 'final',
+      data: { type: 'final', workflowId, result, usage, cost, timestamp },
+    };
+  }
+  const { code, message } = outcome.error;
+  const error = { code, message, docs: docsOf(code) };
+  const rest = partial === '' ? { timestamp } : { partial, timestamp };
+  return { event: 'error', data: { type: 'error', workflowId, error, ...rest } };
+}
+
+/** What there is of the text that was written last. */
+function newestText({ parts: all }: WorkflowSnapshot): string {
+  const parts = all.filter(({ part }) => !isThoughtPart(part));
+  const newest = parts.at(-1)?.part;
+  return parts
+    .filter(({ part }) => part === newest)
+    .map(({ text }) => text)
+    .join('');
+}

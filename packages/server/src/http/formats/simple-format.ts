@@ -1,0 +1,47 @@
+import { isThoughtPart, type WorkflowSnapshot } from '@runtape/events';
+import type { Frame, SseFormat } from './format.ts';
+import { type Outcome, outcomeOfEvent, outcomeOfSnapshot, textOf } from './outcome.ts';
+import { supersedes } from './supersedes.ts';
+
+/**
+ * Text and its end: `llm_response`, `complete`, `error`, each `{type, data: {content}, timestamp}`. Contents of
+ * `llm_response` add up, thoughts are left out; one with `replace: true` takes the place of all before it. `complete` has the whole text.
+ */
+export const simple: SseFormat = {
+  types: new Set(['token']),
+  stateAt: supersedes,
+  ofEntry({ event }) {
+    const { type, data, timestamp } = event;
+    if (type === 'token' && isThoughtPart(data.part)) return null;
+    if (type === 'token') return response({ content: data.content, part: data.part }, timestamp);
+    const outcome = outcomeOfEvent(event);
+    return outcome === null ? null : end(outcome, timestamp);
+  },
+  ofSnapshot(_id, { data: { snapshot }, timestamp }) {
+    const outcome = outcomeOfSnapshot(snapshot);
+    const text = textOfParts(snapshot).map((data) => response(data, timestamp));
+    return outcome === null ? text : [...text, end(outcome, timestamp)];
+  },
+};
+
+/** The first one takes the place of what came before, also when there is no text. */
+function textOfParts({ parts: all }: WorkflowSnapshot): readonly object[] {
+  const parts = all.filter(({ part }) => !isThoughtPart(part));
+  if (parts.length === 0) return [{ content: '', replace: true }];
+  return parts.map(({ text: content, part }, index) =>
+    index === 0 ? { content, part, replace: true } : { content, part },
+  );
+}
+
+function response(data: object, timestamp: string): Frame {
+  const type = 'llm_response';
+  return { event: type, data: { type, data, timestamp } };
+}
+
+function end(outcome: Outcome, timestamp: string): Frame {
+  const type = outcome.ok ? 'complete' : 'error';
+  const data = outcome.ok
+    ? { content: textOf(outcome.result) }
+    : { content: outcome.error.message, code: outcome.error.code };
+  return { event: type, data: { type, data, timestamp } };
+}

@@ -1,0 +1,138 @@
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import { ApiError } from '../errors/api-error.ts';
+import { guardOwnSite } from '../accounts/guard-site.ts';
+import { readJson } from '../limits/read-json.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import { isKept, isOverTls, readCookies, sessionCookie, shareCookie } from '../accounts/cookies.ts';
+import { type Identity, isKnown } from '../accounts/identity.ts';
+
+const SECOND_MS = 1000;
+/** Of links that a browser keeps. With a session of the largest size they fit into what proxies take of a request. */
+const MAX_SHARES = 40;
+
+const signInSchema = z.union([
+  z.strictObject({ token: z.string() }),
+  z.strictObject({ share: z.string() }),
+]);
+
+/** Who the page's user is, and what the page must know of the server. */
+export interface SessionInfo {
+  /** Whether people sign in on this server at all. */
+  readonly accounts: boolean;
+  /** Whether workflows can be shared by link. */
+  readonly canShare: boolean;
+  readonly signedIn: boolean;
+  readonly user: { readonly id: string; readonly name: string | null } | null;
+  /** For how long they are signed in from now on, in ms; after that the page asks to sign in again. */
+  readonly expiresInMs?: number | undefined;
+  /** How many days workflows are kept after their end, where that is known. */
+  readonly keptDays?: number | undefined;
+}
+
+/**
+ * Signs the page's user in and out, with a cookie that only the server reads:
+ * `GET` says who is signed in, `POST {token}` signs in, `POST {share}` takes up a link to one workflow, `DELETE` signs out.
+ * All but `GET` are for the site's own pages: a page of another one could make its visitor somebody else.
+ */
+export function sessionRoutes(
+  accounts: Accounts | null,
+  options: {
+    readonly identify: (request: Request) => Promise<Identity>;
+    readonly now: () => number;
+    readonly keptDays?: number | undefined;
+  },
+): Hono {
+  const { identify, now, keptDays } = options;
+  const describe = (identity: Identity | null): SessionInfo => ({
+    ...whoIs(accounts, identity),
+    ...(isSignedIn(identity) && { expiresInMs: Math.max(0, identity.until - now()) }),
+    ...(keptDays !== undefined && { keptDays }),
+  });
+  const routes = new Hono();
+  routes.get('/', async (c) => c.json(describe(await orNobody(() => identify(c.req.raw)))));
+  routes.post('/', async (c) => {
+    guardOwnSite(c.req.raw);
+    const asked = signInSchema.safeParse(await readJson(c.req.raw));
+    if (!asked.success) {
+      throw new ApiError('invalid_input', 'Send {"token": "…"} to sign in, or {"share": "…"}.');
+    }
+    if (accounts === null) {
+      throw new ApiError('invalid_input', 'Nobody signs in on this server: it has no accounts.');
+    }
+    if ('share' in asked.data) {
+      return c.json({ workflowId: await takeShare(c, accounts, { token: asked.data.share, now }) });
+    }
+    const { token } = asked.data;
+    const identity = await accounts.signIn(token);
+    const maxAge = ((identity.until ?? now()) - now()) / SECOND_MS;
+    const { basePath } = accounts;
+    const cookie = sessionCookie(token, { maxAge, secure: isOverTls(c.req.raw), basePath });
+    if (!isKept(cookie)) throw tooLong(token);
+    c.header('Set-Cookie', cookie);
+    return c.json(describe(identity));
+  });
+  routes.delete('/', (c) => {
+    guardOwnSite(c.req.raw);
+    const { basePath = '' } = accounts ?? {};
+    const secure = isOverTls(c.req.raw);
+    c.header('Set-Cookie', sessionCookie('', { maxAge: 0, secure, basePath }));
+    return c.body(null, 204);
+  });
+  return routes;
+}
+
+/** Lets the browser keep a link, in a cookie of its own: of two that are taken up at once neither is lost. */
+async function takeShare(
+  c: Context,
+  accounts: Accounts,
+  { token, now }: { readonly token: string; readonly now: () => number },
+): Promise<string> {
+  const { workflowId, until, kept } = await accounts.takeShare(token);
+  const { basePath } = accounts;
+  const secure = isOverTls(c.req.raw);
+  const others = readCookies(c.req.raw, basePath).shares.filter(
+    (share) => share.workflowId !== workflowId,
+  );
+  // Browsers send the oldest first, and those go when there are more than fit.
+  for (const old of others.slice(0, Math.max(0, others.length + 1 - MAX_SHARES))) {
+    const gone = shareCookie(old.workflowId, '', { maxAge: 0, secure, basePath });
+    c.header('Set-Cookie', gone, { append: true });
+  }
+  const maxAge = (until - now()) / SECOND_MS;
+  const cookie = shareCookie(workflowId, kept, { maxAge, secure, basePath });
+  c.header('Set-Cookie', cookie, { append: true });
+  return workflowId;
+}
+
+function tooLong({ length }: string): ApiError {
+  return new ApiError(
+    'token_too_long',
+    `The token has ${length} characters, and no browser keeps a session of more than about 4,000. Ask whoever makes it for one that says less, for instance without groups. Programs can send it as it is.`,
+  );
+}
+
+/** Somebody, and not for ever. */
+function isSignedIn(identity: Identity | null): identity is Identity & { until: number } {
+  return identity !== null && identity.userId !== null && identity.until !== null;
+}
+
+function whoIs(accounts: Accounts | null, identity: Identity | null): SessionInfo {
+  const { userId = null, name = null } = identity ?? {};
+  return {
+    accounts: accounts !== null,
+    canShare: accounts?.canShare ?? false,
+    signedIn: identity !== null && isKnown(identity),
+    user: userId === null ? null : { id: userId, name },
+  };
+}
+
+/** A session that has expired is no session; the page asks to sign in again. */
+async function orNobody(identify: () => Promise<Identity>): Promise<Identity | null> {
+  try {
+    return await identify();
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'unauthorized') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,230 @@
+import { Deadline } from '../accounts/deadline.ts';
+import { ApiError } from '../errors/api-error.ts';
+import { RateLimit } from './rate-limit.ts';
+import type { StreamOutcome, StreamStatistics } from '../metrics/stream-statistics.ts';
+import { type Asking, userKeyOf } from './user-key.ts';
+
+const SECOND_MS = 1000;
+/** Nobody knows when a stream ends; soon enough for one that does, and seldom enough for one that does not. */
+const UNTIL_ONE_ENDS_SECONDS = 10;
+
+/** By what a stream is served. */
+export type Surface = 'trpc' | 'sse' | 'thread' | 'shared' | 'chat';
+
+/** Hears of streams, for monitoring. */
+export interface StreamObserver {
+  opened(surface: Surface): void;
+  /** Events went out; called once per write, or once for the same write to many. */
+  delivered(surface: Surface, events: number): void;
+  ended(surface: Surface, outcome: StreamOutcome, durationMs: number): void;
+  refused(reason: 'too_many_streams' | 'too_many_attempts'): void;
+}
+
+export interface OpenStreamsOptions {
+  readonly statistics: StreamStatistics;
+  /** How many streams one user may have open at once; without accounts, one address. */
+  readonly maxPerUser: number;
+  /** How many streams a user may open a minute. */
+  readonly attemptsPerMinute: number;
+  readonly observer?: StreamObserver | undefined;
+  /** In ms since 1970. */
+  readonly now: () => number;
+  /** In ms, never backwards. Default: `performance.now`. */
+  readonly monotonicNow?: (() => number) | undefined;
+}
+
+export interface StreamRequest extends Asking {
+  readonly surface: Surface;
+  /** As how many streams it counts: one for each workflow and thread that it asks for. Default: 1. */
+  readonly count?: number | undefined;
+}
+
+/** Somebody who has streams open. */
+interface User {
+  readonly key: string;
+  /** As how many streams they count. */
+  open: number;
+}
+
+/** The streams that this process serves: lets in as many as a user may have, and counts them all. */
+export class OpenStreams {
+  readonly #options: OpenStreamsOptions;
+  readonly #attempts: RateLimit;
+  readonly #users = new Map<string, User>();
+  /** One for all streams: there may be ten thousand, and most of them do nothing. */
+  readonly #host: StreamHost;
+
+  constructor(options: OpenStreamsOptions) {
+    this.#options = options;
+    const { attemptsPerMinute, monotonicNow, now, statistics, observer } = options;
+    this.#attempts = new RateLimit({ perMinute: attemptsPerMinute, now: monotonicNow });
+    this.#host = {
+      now,
+      delivered: (surface, events) => this.delivered(surface, events),
+      ended: ({ surface, user, count }, outcome, { durationMs, events }) => {
+        this.#leave(user, count);
+        statistics.ended(outcome, { durationMs, events });
+        observer?.ended(surface, outcome, durationMs);
+      },
+    };
+  }
+
+  /**
+   * Lets a stream in; whoever serves it disposes of what is returned.
+   * @throws ApiError `too_many_attempts`, `too_many_streams`.
+   */
+  admit({ surface, count = 1, ...asking }: StreamRequest): OpenStream {
+    const { statistics, observer } = this.#options;
+    const user = this.#enter(userKeyOf(asking), count);
+    statistics.opened();
+    observer?.opened(surface);
+    const { until } = asking.identity;
+    return new OpenStream(this.#host, { surface, user, count, until });
+  }
+
+  /** Events went out that no stream has told of. */
+  delivered(surface: Surface, events: number): void {
+    this.#options.observer?.delivered(surface, events);
+  }
+
+  /**
+   * Lets a request in that holds its place as a stream does, because it waits. It counts as one, and is not told of as one.
+   * @throws ApiError `too_many_attempts`, `too_many_streams`.
+   */
+  admitWaiting(asking: Asking): Disposable {
+    const user = this.#enter(userKeyOf(asking), 1);
+    let isIn = true;
+    return {
+      [Symbol.dispose]: () => {
+        if (isIn) this.#leave(user, 1);
+        isIn = false;
+      },
+    };
+  }
+
+  /** @returns who is to leave again, once. */
+  #enter(key: string, count: number): User {
+    const { observer, maxPerUser } = this.#options;
+    const waitMs = this.#attempts.take(key);
+    if (waitMs > 0) {
+      observer?.refused('too_many_attempts');
+      const retryAfterSeconds = Math.ceil(waitMs / SECOND_MS);
+      throw new ApiError(
+        'too_many_attempts',
+        `Too many streams were opened in the last minute. Try again in ${retryAfterSeconds} s.`,
+        { retryAfterSeconds },
+      );
+    }
+    const user = this.#users.get(key) ?? { key, open: 0 };
+    const { open } = user;
+    if (open + count > maxPerUser) {
+      observer?.refused('too_many_streams');
+      throw new ApiError('too_many_streams', tooManyStreams({ open, count, maxPerUser }), {
+        retryAfterSeconds: UNTIL_ONE_ENDS_SECONDS,
+      });
+    }
+    user.open += count;
+    this.#users.set(key, user);
+    return user;
+  }
+
+  #leave(user: User, count: number): void {
+    user.open -= count;
+    if (user.open === 0) this.#users.delete(user.key);
+  }
+}
+
+function tooManyStreams({
+  open,
+  count,
+  maxPerUser,
+}: Readonly<Record<'open' | 'count' | 'maxPerUser', number>>): string {
+  const most = `One may have ${maxPerUser} open streams, and there are ${open} already.`;
+  return count === 1
+    ? `${most} Close one, or let your pages share a connection.`
+    : `${most} This request counts as ${count}, one for each workflow and thread. Close some, or ask for fewer.`;
+}
+
+/** Hears of the streams that it has let in. */
+interface StreamHost {
+  /** In ms since 1970. */
+  now(): number;
+  delivered(surface: Surface, events: number): void;
+  ended(
+    admitted: Admitted,
+    outcome: StreamOutcome,
+    all: { readonly durationMs: number; readonly events: number },
+  ): void;
+}
+
+interface Admitted {
+  readonly surface: Surface;
+  readonly user: User;
+  /** As how many streams it counts. */
+  readonly count: number;
+  /** When whoever reads is no longer who they said, in ms since 1970; `null`: never. */
+  readonly until: number | null;
+}
+
+/** One stream that was let in. What is said of it is counted when it is disposed of. */
+export class OpenStream implements Disposable {
+  readonly #host: StreamHost;
+  readonly #admitted: Admitted;
+  readonly #startedAt: number;
+  #session: Deadline | null = null;
+  #outcome: StreamOutcome = 'left';
+  #events = 0;
+  #isOver = false;
+
+  constructor(host: StreamHost, admitted: Admitted) {
+    this.#host = host;
+    this.#admitted = admitted;
+    this.#startedAt = host.now();
+    const { until } = admitted;
+    // One that never ends costs no timer, and each idle stream counts.
+    if (until !== null) this.#session = new Deadline(until, () => host.now());
+  }
+
+  get surface(): Surface {
+    return this.#admitted.surface;
+  }
+
+  /** When whoever reads is no longer who they said, in ms since 1970; `null`: never. */
+  get until(): number | null {
+    return this.#admitted.until;
+  }
+
+  /** Aborts when whoever reads is no longer who they said. */
+  get expired(): AbortSignal {
+    this.#session ??= new Deadline(null, () => this.#host.now());
+    return this.#session.signal;
+  }
+
+  delivered(events: number): void {
+    this.#events += events;
+    this.#host.delivered(this.surface, events);
+  }
+
+  /** Events were delivered that somebody else tells of, together with those of other streams. */
+  add(events: number): void {
+    this.#events += events;
+  }
+
+  /** Everything of the workflow was sent. */
+  completed(): void {
+    this.#outcome = 'completed';
+  }
+
+  /** It is about to end because something went wrong here. */
+  failed(): void {
+    this.#outcome = 'failed';
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#session?.[Symbol.dispose]();
+    const durationMs = Math.max(0, this.#host.now() - this.#startedAt);
+    this.#host.ended(this.#admitted, this.#outcome, { durationMs, events: this.#events });
+  }
+}

@@ -1,0 +1,172 @@
+import type { EventLog } from '@runtape/event-log';
+import { hasEnded, type WorkflowId, type WorkflowStatus } from '@runtape/events';
+import { ApiError } from '../errors/api-error.ts';
+import { RateLimit } from './rate-limit.ts';
+import { type Asking, userKeyOf } from './user-key.ts';
+
+const SECOND_MS = 1000;
+const UNENDED: readonly WorkflowStatus[] = ['queued', 'running', 'paused', 'retrying'];
+/** The most that a log lists at once. */
+const PAGE = 200;
+/** Looked up at a time. */
+const LOOKED_UP = 50;
+/** How long a user who has too many is believed to have them still, in ms. */
+const BELIEVED_MS = 1000;
+/** Workflows known of all addresses together; those of whom nothing was heard for longest are forgotten. */
+const MAX_KNOWN = 100_000;
+/** Nobody knows when a workflow ends. */
+const UNTIL_ONE_ENDS_SECONDS = 10;
+
+export interface StartLimitsOptions {
+  readonly log: Pick<EventLog, 'get' | 'list'>;
+  /** How many workflows a user may start a minute; without accounts, an address. */
+  readonly perMinute: number;
+  /** How many that have not ended a user may have. */
+  readonly maxUnended: number;
+  /** In ms, never backwards. Default: `performance.now`. */
+  readonly monotonicNow?: (() => number) | undefined;
+}
+
+/** Those that an address started here, as far as is known not to have ended. */
+interface Known {
+  readonly workflows: Set<WorkflowId>;
+  /** When they were last looked up, on the monotonic clock. */
+  lookedUpAt: number;
+}
+
+/** A start that was let in; disposed of when it is done, whether or not it came to a workflow. */
+export interface AdmittedStart extends Disposable {
+  started(workflowId: WorkflowId): void;
+}
+
+/**
+ * Lets a user start so many workflows a minute, and have so many that have not ended. The log knows whose they are where people
+ * sign in, whichever server started them; of addresses each server knows what was started through it.
+ */
+export class StartLimits {
+  readonly #options: StartLimitsOptions;
+  readonly #now: () => number;
+  readonly #rate: RateLimit;
+  /** Starts under way, which neither the log nor `#known` has yet. */
+  readonly #pending = new Map<string, number>();
+  /** In the order of their last start. */
+  readonly #known = new Map<string, Known>();
+  #size = 0;
+
+  constructor(options: StartLimitsOptions) {
+    const { perMinute, monotonicNow = () => performance.now() } = options;
+    this.#options = options;
+    this.#now = monotonicNow;
+    this.#rate = new RateLimit({ perMinute, now: monotonicNow });
+  }
+
+  /** @throws ApiError `too_many_starts`, `too_many_workflows`; EventLogError `unavailable`. */
+  async admit(asking: Asking): Promise<AdmittedStart> {
+    const user = userKeyOf(asking);
+    const waitMs = this.#rate.take(user);
+    if (waitMs > 0) throw tooManyStarts(Math.ceil(waitMs / SECOND_MS));
+    const leave = this.#enter(user);
+    try {
+      const { userId } = asking.identity;
+      const unended =
+        userId === null ? await this.#countKnown(user) : await this.#countOwned(userId);
+      const { maxUnended } = this.#options;
+      if (unended + this.#pendingOf(user) > maxUnended) throw tooManyWorkflows(maxUnended);
+      return {
+        started: (workflowId) => {
+          if (userId === null) this.#remember(user, workflowId);
+        },
+        [Symbol.dispose]: leave,
+      };
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
+  #enter(user: string): () => void {
+    this.#pending.set(user, this.#pendingOf(user) + 1);
+    let isIn = true;
+    return () => {
+      if (!isIn) return;
+      isIn = false;
+      const left = this.#pendingOf(user) - 1;
+      if (left > 0) this.#pending.set(user, left);
+      else this.#pending.delete(user);
+    };
+  }
+
+  #pendingOf(user: string): number {
+    return this.#pending.get(user) ?? 0;
+  }
+
+  /** @returns the number, or one that is at least `maxUnended`. */
+  async #countOwned(owner: string): Promise<number> {
+    const { log, maxUnended } = this.#options;
+    let count = 0;
+    let before: string | undefined;
+    do {
+      const limit = Math.min(PAGE, maxUnended);
+      const page = await log.list({ owner, status: UNENDED, limit, before });
+      count += page.workflows.length;
+      before = page.next ?? undefined;
+    } while (before !== undefined && count < maxUnended);
+    return count;
+  }
+
+  async #countKnown(user: string): Promise<number> {
+    const known = this.#known.get(user);
+    if (known === undefined) return 0;
+    const isFull = known.workflows.size + this.#pendingOf(user) > this.#options.maxUnended;
+    if (isFull && this.#now() - known.lookedUpAt >= BELIEVED_MS) await this.#lookUp(known);
+    return known.workflows.size;
+  }
+
+  async #lookUp(known: Known): Promise<void> {
+    known.lookedUpAt = this.#now();
+    const all = [...known.workflows];
+    for (let at = 0; at < all.length; at += LOOKED_UP) {
+      const some = all.slice(at, at + LOOKED_UP);
+      const records = await Promise.all(
+        some.map((workflowId) => this.#options.log.get(workflowId)),
+      );
+      for (const [index, workflowId] of some.entries()) {
+        const record = records[index] ?? null;
+        const isOver = record === null || hasEnded(record.status);
+        if (isOver && known.workflows.delete(workflowId)) this.#size -= 1;
+      }
+    }
+  }
+
+  #remember(user: string, workflowId: WorkflowId): void {
+    const known = this.#known.get(user) ?? {
+      workflows: new Set(),
+      lookedUpAt: Number.NEGATIVE_INFINITY,
+    };
+    known.workflows.add(workflowId);
+    this.#size += 1;
+    this.#known.delete(user);
+    this.#known.set(user, known);
+    for (const [oldest, { workflows }] of this.#known) {
+      if (this.#size <= MAX_KNOWN) return;
+      this.#known.delete(oldest);
+      this.#size -= workflows.size;
+    }
+  }
+}
+
+function tooManyStarts(retryAfterSeconds: number): ApiError {
+  return new ApiError(
+    'too_many_starts',
+    `Too many workflows were started in the last minute. Try again in ${retryAfterSeconds} s.`,
+    { retryAfterSeconds },
+  );
+}
+
+function tooManyWorkflows(most: number): ApiError {
+  return new ApiError(
+    'too_many_workflows',
+    `There are ${most} workflows under way already, as many as one may have. Wait for one to end, or cancel one.`,
+    { retryAfterSeconds: UNTIL_ONE_ENDS_SECONDS },
+  );
+}

@@ -1,0 +1,51 @@
+import type { WorkflowRecord } from '@runtape/event-log';
+import {
+  type EventId,
+  eventIdSchema,
+  formatEventId,
+  parseEventId,
+  type ResetMessage,
+} from '@runtape/events';
+import { z } from 'zod';
+import { ApiError } from '../errors/api-error.ts';
+
+const MAX_CURSOR_LENGTH = 200;
+
+export const cursorInputSchema = z.string().max(MAX_CURSOR_LENGTH);
+
+/**
+ * Reads a cursor as a client sent it; none and an empty one mean "from the start".
+ * @param name what the client calls it. Default: `The cursor`.
+ * @throws ApiError `malformed_cursor`.
+ */
+export function readCursor(text: string | null | undefined, name = 'The cursor'): EventId | null {
+  if (text === null || text === undefined || text === '') return null;
+  const parsed = eventIdSchema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new ApiError(
+    'malformed_cursor',
+    `${name} is not an event id. Send the id of the last event you got, such as k3v9x2ab-17, or nothing to start from the first.`,
+  );
+}
+
+/** The cursor after everything the log holds. */
+export function tailOf({ incarnation, tail }: WorkflowRecord): EventId {
+  return formatEventId({ incarnation, seq: tail });
+}
+
+/** Why a log cannot be read after a cursor, or `null` when it can. */
+export function mismatchOf(
+  record: WorkflowRecord,
+  cursor: EventId | null,
+): ResetMessage['data']['reason'] | null {
+  const parts = cursor === null ? null : parseEventId(cursor);
+  if (parts !== null && parts.incarnation !== record.incarnation) return 'other_incarnation';
+  const seq = parts?.seq ?? 0;
+  if (seq > record.tail) return 'ahead';
+  return seq < record.first - 1 ? 'trimmed' : null;
+}
+
+/** The number to read after. */
+export function seqOf(cursor: EventId | null): number {
+  return cursor === null ? 0 : (parseEventId(cursor)?.seq ?? 0);
+}

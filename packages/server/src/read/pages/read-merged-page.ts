@@ -1,0 +1,74 @@
+import { TimeSlice } from '@runtape/async';
+import { type Entry, mergeTokens } from '@runtape/event-log';
+import type { EventId } from '@runtape/events';
+import type { ApiContext } from '../../operations/api-context.ts';
+import { mismatchOf, seqOf } from '../cursor.ts';
+import { ApiError } from '../../errors/api-error.ts';
+import { findWorkflow } from '../../accounts/find-workflow.ts';
+import { PAGE_BYTES } from '../page-bytes.ts';
+import type { EventPage } from './read-page.ts';
+
+/** Events of the log that are looked at for one page, and characters of text in it. */
+const MOST_EVENTS = 20_000;
+const MOST_CHARS = 500_000;
+const READ_SIZE = 1000;
+
+export interface MergedPageOptions {
+  readonly workflowId: string;
+  readonly after: EventId | null;
+  /** The last event that is wanted. */
+  readonly upTo: EventId;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Events with neighbouring tokens as one, up to an event: what they fold to is the state at that event. A page ends with it, or
+ * earlier; `next` says where.
+ * @throws ApiError `unknown_workflow`, `unavailable`, and `malformed_cursor` when the log has not both events; EventLogError; an
+ * AbortError when the signal aborts.
+ */
+export async function readMergedPage(
+  ctx: ApiContext,
+  { workflowId, after, upTo, signal }: MergedPageOptions,
+): Promise<EventPage> {
+  const record = await findWorkflow(ctx, workflowId);
+  const [from, to] = [seqOf(after), seqOf(upTo)];
+  if (mismatchOf(record, after) !== null || mismatchOf(record, upTo) !== null || from > to) {
+    throw new ApiError(
+      'malformed_cursor',
+      'This workflow has no such events. Read its events from the first, or open the page anew.',
+    );
+  }
+  const slice = new TimeSlice({ signal });
+  let merged: readonly Entry[] = [];
+  let [seq, chars] = [from, 0];
+  while (seq < to && seq - from < MOST_EVENTS && chars < MOST_CHARS) {
+    signal.throwIfAborted();
+    if (slice.due) await slice.yield();
+    const { entries, record: now } = await ctx.log.readMerged(record.workflowId, {
+      after: seq,
+      upTo: to,
+      limit: READ_SIZE,
+      maxBytes: PAGE_BYTES,
+    });
+    const last = entries.at(-1)?.seq;
+    if (now.incarnation !== record.incarnation || last === undefined) {
+      throw new ApiError('unavailable', 'The log was made anew while it was read. Try again.');
+    }
+    // The last one may go on with the first of these.
+    merged = [...merged.slice(0, -1), ...mergeTokens([...merged.slice(-1), ...entries])];
+    chars += weigh(entries);
+    seq = last;
+  }
+  const events = merged.flatMap(({ id, event }) => [{ id, ...event }]);
+  return { events, next: events.at(-1)?.id ?? after, ended: false };
+}
+
+function weigh(entries: readonly Entry[]): number {
+  let chars = 0;
+  for (const { event } of entries) {
+    if (event.type === 'token') chars += event.data.content.length;
+    else if (event.type === 'tool:returned') chars += event.data.output.length;
+  }
+  return chars;
+}

@@ -1,0 +1,85 @@
+import { TimeSlice } from '@runtape/async';
+import { EventLogError, type EventLog, type WorkflowRecord } from '@runtape/event-log';
+import type { WorkflowId, WorkflowSnapshot } from '@runtape/events';
+import { initialState, reduce } from '@runtape/workflow-state';
+import { ApiError } from '../../errors/api-error.ts';
+import { PAGE_BYTES } from '../page-bytes.ts';
+import type { SnapshotScale } from './weigh-snapshot.ts';
+
+const PAGE_SIZE = 500;
+/**
+ * Several times what the longest workflow comes to. Whoever writes a snapshot down does it in one go, which takes some tens of
+ * milliseconds then.
+ */
+export const MAX_SNAPSHOT_CHARS = 8_000_000;
+
+/** What a log folds to, up to an entry. */
+export interface Fold {
+  readonly incarnation: string;
+  /** Number of the last entry in it; one before the first that can be read when there is none in it. */
+  readonly seq: number;
+  readonly snapshot: WorkflowSnapshot;
+}
+
+/** What is known of a workflow beside its events. */
+export function foldOfNothing(record: WorkflowRecord): Fold {
+  const { workflowId, workflow, incarnation, first, summary } = record;
+  const { title, target, url } = summary;
+  return {
+    incarnation,
+    seq: first - 1,
+    snapshot: { ...initialState(workflowId), workflow, title, target, url: url ?? null },
+  };
+}
+
+/**
+ * Folds what a log has after a fold, from its merged history. Reads page by page, small ones where entries are large, so that no long history is held
+ * at once, in slices that let everything else run.
+ * @param scale weighs what it came to after each page.
+ * @throws EventLogError; ApiError `snapshot_too_large` above 8 million characters; ApiError `unavailable` when the log is no longer the one that was folded, so that the next try
+ * begins anew; an AbortError when the signal aborts.
+ */
+export async function foldLog(
+  log: EventLog,
+  workflowId: WorkflowId,
+  begun: Fold,
+  { scale, signal }: { readonly scale: SnapshotScale; readonly signal: AbortSignal },
+): Promise<Fold> {
+  const { incarnation } = begun;
+  let { seq, snapshot } = begun;
+  const slice = new TimeSlice({ signal });
+  for (;;) {
+    signal.throwIfAborted();
+    if (slice.due) await slice.yield();
+    const range = { after: seq, limit: PAGE_SIZE, maxBytes: PAGE_BYTES };
+    const { entries, record } = await log.readMerged(workflowId, range);
+    if (record.incarnation !== incarnation || record.tail < seq) throw madeAnew();
+    if (entries.length === 0 && record.tail > seq) throw keptBack(workflowId, seq);
+    for (const entry of entries) {
+      if (slice.due) await slice.yield();
+      snapshot = reduce(snapshot, entry);
+    }
+    if (scale.weigh(snapshot) > MAX_SNAPSHOT_CHARS) throw tooLarge();
+    seq = entries.at(-1)?.seq ?? seq;
+    if (seq >= record.tail) return { incarnation, seq, snapshot };
+  }
+}
+
+function tooLarge(): ApiError {
+  return new ApiError(
+    'snapshot_too_large',
+    'This workflow has said more than fits into one snapshot. Read its events from the first instead.',
+  );
+}
+
+function madeAnew(): ApiError {
+  return new ApiError('unavailable', 'The log was made anew while it was read. Try again.');
+}
+
+function keptBack(workflowId: WorkflowId, seq: number): EventLogError {
+  return new EventLogError(
+    'corrupt',
+    `The log of ${workflowId} does not give the entries after ${seq} that it counts. Check the store.`,
+    { workflowId },
+  );
+}

@@ -1,0 +1,45 @@
+import type { WorkflowRecord } from '@runtape/event-log';
+import type {
+  EventId,
+  ResetMessage,
+  WorkflowSnapshot,
+  WorkflowStateMessage,
+} from '@runtape/events';
+import { tailOf } from '../cursor.ts';
+import type { SnapshotCache } from './snapshot-cache.ts';
+
+/** The answer to a cursor that does not fit the log. */
+export async function makeReset(
+  snapshots: SnapshotCache,
+  record: WorkflowRecord,
+  reason: ResetMessage['data']['reason'],
+  signal: AbortSignal,
+): Promise<{ id: EventId; message: ResetMessage }> {
+  const snapshot = await snapshots.get(record, signal);
+  const id = cursorOf(snapshot, record);
+  const data = { reason, snapshot, cursor: id };
+  return { id, message: { type: 'reset', data, timestamp: timeOf(snapshot, record) } };
+}
+
+/** The past as one message, for a reader who wants no more of it. */
+export async function makeState(
+  snapshots: SnapshotCache,
+  record: WorkflowRecord,
+  signal: AbortSignal,
+): Promise<{ id: EventId; message: WorkflowStateMessage }> {
+  const snapshot = await snapshots.get(record, signal);
+  const timestamp = timeOf(snapshot, record);
+  return {
+    id: cursorOf(snapshot, record),
+    message: { type: 'workflow:state', data: { snapshot }, timestamp },
+  };
+}
+
+/** Before the first event, too, there is something to go on after. */
+function cursorOf({ cursor }: WorkflowSnapshot, record: WorkflowRecord): EventId {
+  return cursor ?? tailOf({ ...record, tail: 0 });
+}
+
+function timeOf({ updatedAt }: WorkflowSnapshot, { createdAt }: WorkflowRecord): string {
+  return updatedAt ?? new Date(createdAt).toISOString();
+}

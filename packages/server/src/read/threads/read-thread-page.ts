@@ -1,0 +1,76 @@
+import { ENDED, LinkedAbort } from '../abort.ts';
+import { Deadline } from '../../accounts/deadline.ts';
+import type { ApiContext } from '../../operations/api-context.ts';
+import { PAGE_BYTES } from '../page-bytes.ts';
+import { threadItems } from './thread-items.ts';
+import { checkThread } from '../../accounts/check-thread.ts';
+import { readThreadCursor } from './thread-cursor.ts';
+import type { ThreadItem } from './thread-item.ts';
+
+const DEFAULT_LIMIT = 500;
+
+/** Some of what happened in a thread, for those who cannot stream. */
+export interface ThreadPage {
+  /** Those of each workflow in order. */
+  readonly items: readonly ThreadItem[];
+  /** Pass as `after` to go on; `null` while there is nothing to go on from. */
+  readonly next: string | null;
+  /** There is more to be had at once. */
+  readonly more: boolean;
+}
+
+export interface ThreadPageOptions {
+  readonly threadId: string;
+  /** A cursor as a client sent it; none and an empty one mean "from the start". */
+  readonly after: string | null | undefined;
+  /** How many at most. Default: 500; fewer where they are large. */
+  readonly limit?: number | undefined;
+  /** How long to wait for something when there is nothing, in ms. Default: not at all. */
+  readonly waitMs?: number | undefined;
+  /** Hears why a workflow cannot be read. */
+  readonly onError: (error: unknown) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What comes after a cursor of a thread, as its stream would bring it, up to where that would wait.
+ * @throws ApiError `malformed_cursor`, `unauthorized`, `not_your_thread`, `unavailable`, and `too_many_streams` or
+ * `too_many_attempts` when it may have to wait; EventLogError; an AbortError when the signal aborts.
+ */
+export async function readThreadPage(
+  ctx: ApiContext,
+  { threadId, after, limit = DEFAULT_LIMIT, waitMs = 0, onError, signal }: ThreadPageOptions,
+): Promise<ThreadPage> {
+  ctx.seen.polled();
+  using _ = waitMs > 0 ? ctx.streams.admitWaiting(ctx) : null;
+  const asked = readThreadCursor(threadId, after);
+  await checkThread(ctx, threadId);
+  // A stream waits for a store that is away; who asks for a page is to hear of it.
+  await ctx.log.thread(threadId, { after: asked.place, limit: 1 });
+  const enough = new AbortController();
+  using session = new Deadline(ctx.identity.until, ctx.now);
+  using abort = new LinkedAbort(signal, ctx.draining, enough.signal, session.signal);
+  const items: ThreadItem[] = [];
+  const onWait = (): void => {
+    if (items.length > 0 || waitMs === 0) enough.abort(ENDED);
+  };
+  const timer = waitMs > 0 ? setTimeout(() => enough.abort(ENDED), waitMs) : undefined;
+  let bytes = 0;
+  try {
+    const stopped = { after: asked, onError, onWait, signal: abort.signal };
+    for await (const each of threadItems(ctx, { threadId, ...stopped })) {
+      items.push(...each);
+      bytes += JSON.stringify(each).length;
+      if (items.length >= limit || bytes >= PAGE_BYTES) return pageOf(items.slice(0, limit), true);
+    }
+  } catch (error) {
+    if (signal.aborted || !abort.signal.aborted) throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+  return pageOf(items, false);
+
+  function pageOf(had: readonly ThreadItem[], more: boolean): ThreadPage {
+    return { items: had, next: had.at(-1)?.cursor ?? (after || null), more };
+  }
+}

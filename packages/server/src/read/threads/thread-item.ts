@@ -1,0 +1,29 @@
+import type { EventId, StreamMessage, WorkflowId } from '@runtape/events';
+import type { ApiError } from '../../errors/api-error.ts';
+
+/** One message of one of a thread's workflows. */
+interface ThreadMessage {
+  readonly kind: 'message';
+  readonly workflowId: WorkflowId;
+  /** In the workflow. */
+  readonly id: EventId;
+  /** In the thread: covers all of its workflows. */
+  readonly cursor: string;
+  readonly message: StreamMessage;
+}
+
+/** One of the workflows cannot be read, and nothing more of it comes; the cursor stays before what is missing. */
+interface ThreadFailure {
+  readonly kind: 'failure';
+  readonly workflowId: WorkflowId;
+  readonly cursor: string;
+  readonly error: ApiError;
+}
+
+/** What comes of a thread. */
+export type ThreadItem = ThreadMessage | ThreadFailure;
+
+/** How an error is told of to a client. */
+export function toldOf({ code, message, docs }: ApiError) {
+  return { code, message, docs };
+}

@@ -1,0 +1,261 @@
+import { EventLogError, type ThreadMember } from '@runtape/event-log';
+import { type EventId, hasEnded, type WorkflowId } from '@runtape/events';
+import { mayChange } from '../../accounts/identity.ts';
+import type { ApiContext } from '../../operations/api-context.ts';
+import { ApiError, toApiError } from '../../errors/api-error.ts';
+import { findWorkflow } from '../../accounts/find-workflow.ts';
+import type { StreamChunk } from '../stream-workflow.ts';
+import type { ThreadCursor } from './thread-cursor.ts';
+import type { ThreadItem } from './thread-item.ts';
+import { ThreadPosition } from './thread-position.ts';
+import type { ChunkWriter } from '../live/chunk-writer.ts';
+import type { Streamed } from '../live/connection.ts';
+import { ReadingTurns } from '../live/reading-turns.ts';
+import { ThreadMemberOutput } from './thread-member-output.ts';
+import { type ReaderEnd, WorkflowReader } from '../live/workflow-reader.ts';
+
+/** Workflows that had ended when they were begun, read at a time: what they did is long, and a cursor names each of them. */
+const MOST_ENDED = 8;
+/** Workflows that had not; those that join above this wait until one ends. */
+const MOST_OPEN = 100;
+
+/** Where what comes of a thread goes. */
+export interface ThreadOutput {
+  /** Nothing may be written while it is not. */
+  readonly isWritable: boolean;
+  readonly isOver: boolean;
+  write(items: readonly ThreadItem[]): void;
+}
+
+export interface ThreadStreamOptions {
+  readonly context: ApiContext;
+  readonly output: ThreadOutput;
+  readonly threadId: string;
+  readonly after: ThreadCursor;
+  /** What all readers of an event have in common, in about the size that it has for each. */
+  readonly writer: ChunkWriter;
+  /** Hears why a workflow cannot be read. */
+  readonly onError: (error: unknown) => void;
+  /** Hears when the thread cannot be read; a thread has no end. */
+  readonly end: ReaderEnd;
+  /** Default: its own. */
+  readonly turns?: ReadingTurns | undefined;
+  /** Called whenever some of it has nothing to read any more, and waits. Default: nobody hears of it. */
+  readonly onWait?: (() => void) | undefined;
+}
+
+/**
+ * All workflows of a thread on their way to one client, those that are there and those that join: each from the cursor to its end, its
+ * events once and in order, older workflows begun first. A thread has no end, and begins with its first workflow: before that, the
+ * stream waits for it. Each workflow has a reader of its own, which waits with all other readers of that workflow; one that
+ * cannot be read fails by itself, and its place in the cursor stays where it is.
+ */
+export class ThreadStream implements Streamed {
+  readonly #options: ThreadStreamOptions;
+  readonly #turns: ReadingTurns;
+  readonly #position: ThreadPosition;
+  readonly #abort = new AbortController();
+  /** Those that were begun and have not ended; `null` for one that is being looked up. */
+  readonly #readers = new Map<WorkflowId, WorkflowReader | null>();
+  readonly #begun = { ended: new Set<WorkflowId>(), open: new Set<WorkflowId>() };
+  readonly #waiting: ThreadMember[] = [];
+  #lowWatermark: number;
+  #pending: (() => ThreadItem)[] = [];
+  /** Lets it ask who else is in the thread. */
+  #askOn: (() => void) | null = null;
+  /** It knows everybody who is in the thread. */
+  #knowsAll = false;
+
+  constructor(options: ThreadStreamOptions) {
+    this.#options = options;
+    const { threadId, after, turns = new ReadingTurns() } = options;
+    this.#turns = turns;
+    this.#position = new ThreadPosition(threadId, after);
+    this.#lowWatermark = after.place;
+    for (const entry of this.#position.entries()) {
+      this.#begun.open.add(entry.workflowId);
+      void this.#open(entry.workflowId, entry.after);
+    }
+    this.#beginNext();
+    void this.#follow();
+  }
+
+  /** There is nothing to read for now, of any of its workflows, and nobody new in it. */
+  get isWaiting(): boolean {
+    const isAsking = !this.#knowsAll && this.#askOn === null;
+    if (isAsking || this.#pending.length > 0) return false;
+    return [...this.#readers.values()].every((reader) => reader?.isLive === true);
+  }
+
+  drained(): void {
+    const pending = this.#pending;
+    this.#pending = [];
+    for (const failure of pending) this.#tell(failure);
+    // Whoever is first may fill the output again, so next time it is last.
+    const readers = [...this.#readers];
+    for (const [workflowId, reader] of readers) {
+      if (!this.#options.output.isWritable) return;
+      if (reader === null || this.#readers.get(workflowId) !== reader) continue;
+      this.#readers.delete(workflowId);
+      this.#readers.set(workflowId, reader);
+      reader.drained();
+    }
+  }
+
+  close(): void {
+    this.#abort.abort();
+    this.#askOn?.();
+    this.#turns.release(this);
+    const readers = [...this.#readers.values()];
+    this.#readers.clear();
+    for (const reader of readers) reader?.close();
+  }
+
+  /** What was read of one of its workflows. */
+  write(workflowId: WorkflowId, chunk: StreamChunk): void {
+    const items = this.#position.advance(workflowId, chunk);
+    if (items.length > 0) this.#options.output.write(items);
+  }
+
+  /** There is nothing more of a workflow. */
+  ended(workflowId: WorkflowId): void {
+    this.#position.end(workflowId);
+    this.#leave(workflowId);
+  }
+
+  /** A workflow cannot be read. */
+  failed(workflowId: WorkflowId, thrown: unknown): void {
+    const error = toApiError(thrown);
+    if (error.code === 'unavailable') {
+      // That is not about this one.
+      this.#options.end.fail(thrown);
+      return;
+    }
+    // Removed, some time after its end: nothing is left to tell.
+    if (isUnknown(thrown)) {
+      this.ended(workflowId);
+      return;
+    }
+    this.#options.onError(thrown);
+    this.#tell(() => ({ kind: 'failure', workflowId, cursor: this.#position.cursor, error }));
+    this.#leave(workflowId);
+  }
+
+  /** Who is in it, and who joins; asked only while nobody waits, so that of a long thread no more is held than a page. */
+  async #follow(): Promise<void> {
+    const { context, threadId, after, end } = this.#options;
+    const { signal } = this.#abort;
+    const onWait = (): void => {
+      this.#turns.release(this);
+      this.#knowsAll = true;
+      this.#options.onWait?.();
+    };
+    try {
+      await this.#turns.take(this, signal);
+      const members = context.fanOut.thread(threadId, { after: after.place, signal, onWait });
+      for await (const news of members) {
+        this.#turns.release(this);
+        this.#knowsAll = false;
+        this.#lowWatermark = news.lowWatermark;
+        const isNew = ({ record }: ThreadMember): boolean =>
+          // A link shows one workflow, and not as a part of somebody's thread.
+          !this.#position.has(record.workflowId) && mayChange(context.identity, record);
+        this.#waiting.push(...news.members.filter(isNew));
+        this.#beginNext();
+        while (this.#waiting.length > 0) await this.#untilBegun();
+        await this.#turns.take(this, signal);
+      }
+    } catch (error) {
+      if (!signal.aborted) end.fail(error);
+    } finally {
+      this.#turns.release(this);
+    }
+  }
+
+  /** @throws the reason of the signal. */
+  async #untilBegun(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#askOn = resolve;
+    this.#options.onWait?.();
+    await promise;
+    this.#askOn = null;
+    this.#abort.signal.throwIfAborted();
+  }
+
+  #beginNext(): void {
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+      const { record, position } = next;
+      const isEnded = hasEnded(record.status);
+      const group = isEnded ? this.#begun.ended : this.#begun.open;
+      if (group.size >= (isEnded ? MOST_ENDED : MOST_OPEN)) break;
+      this.#waiting.shift();
+      group.add(record.workflowId);
+      this.#position.begin(record.workflowId, position);
+      void this.#open(record.workflowId, null);
+    }
+    const [first] = this.#waiting;
+    this.#position.settle(
+      Math.min(this.#lowWatermark, (first?.position ?? Number.POSITIVE_INFINITY) - 1),
+    );
+    if (first === undefined) this.#askOn?.();
+  }
+
+  async #open(workflowId: WorkflowId, after: EventId | null): Promise<void> {
+    const { context, output, threadId, writer, onWait } = this.#options;
+    const key = {};
+    this.#readers.set(workflowId, null);
+    try {
+      await this.#turns.take(key, this.#abort.signal);
+      // A cursor comes from a client, and may name anything.
+      const record = await findWorkflow(context, workflowId, { toChange: true });
+      if (this.#abort.signal.aborted) return;
+      if (record.threadId !== threadId) {
+        this.ended(workflowId);
+        return;
+      }
+      const member = new ThreadMemberOutput(this, workflowId, output);
+      const reader = new WorkflowReader({
+        live: context.live,
+        connection: member,
+        writer,
+        about: { workflowId, threadId },
+        after,
+        replay: 'events',
+        types: undefined,
+        turns: this.#turns,
+        end: member,
+        onLive: onWait,
+      });
+      this.#readers.set(workflowId, reader);
+      reader.start();
+    } catch (error) {
+      if (!this.#abort.signal.aborted) this.failed(workflowId, error);
+    } finally {
+      this.#turns.release(key);
+    }
+  }
+
+  #leave(workflowId: WorkflowId): void {
+    this.#readers.get(workflowId)?.close();
+    this.#readers.delete(workflowId);
+    this.#begun.ended.delete(workflowId);
+    this.#begun.open.delete(workflowId);
+    this.#beginNext();
+    this.#options.onWait?.();
+  }
+
+  /** @param failure made when it is written, as its cursor covers what was written before. */
+  #tell(failure: () => ThreadItem): void {
+    const { output } = this.#options;
+    if (output.isWritable) output.write([failure()]);
+    else this.#pending.push(failure);
+  }
+}
+
+/** Tells whether a workflow is not there, or not for whoever asks. */
+function isUnknown(error: unknown): boolean {
+  return (
+    (error instanceof ApiError || error instanceof EventLogError) &&
+    error.code === 'unknown_workflow'
+  );
+}

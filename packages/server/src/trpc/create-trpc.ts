@@ -1,0 +1,54 @@
+import { initTRPC } from '@trpc/server';
+import type { ApiContext } from '../operations/api-context.ts';
+import { attendRejections } from './suppress-unhandled-rejections.ts';
+import { toApiError, toTrpcError } from '../errors/api-error.ts';
+import { jsonTransformer } from './json-transformer.ts';
+
+/** How many heartbeats a client waits for in vain before it takes the connection for dead. */
+const MISSED_HEARTBEATS = 3;
+
+/** No procedure has a longer name; a client may ask for anything. */
+const MAX_PATH_CHARS = 100;
+
+export interface TrpcOptions {
+  readonly heartbeatMs: number;
+}
+
+/** tRPC as our procedures use it: every error they throw reaches the client with our code and without internals. */
+export function createTrpc({ heartbeatMs }: TrpcOptions) {
+  const trpc = initTRPC.context<ApiContext>().create({
+    transformer: jsonTransformer,
+    isDev: false,
+    sse: {
+      ping: { enabled: true, intervalMs: heartbeatMs },
+      client: { reconnectAfterInactivityMs: heartbeatMs * MISSED_HEARTBEATS },
+    },
+    errorFormatter: ({ shape, error }) => {
+      const { message, code, docs } = toApiError(error);
+      const { code: trpcCode, httpStatus, path } = shape.data;
+      return {
+        ...shape,
+        message,
+        data: {
+          code: trpcCode,
+          httpStatus,
+          path: path?.slice(0, MAX_PATH_CHARS),
+          error: { code, docs },
+        },
+      };
+    },
+  });
+  const procedure = trpc.procedure.use(async ({ next }) => {
+    const result = await next();
+    if (!result.ok) throw toTrpcError(result.error);
+    return isStream(result.data) ? { ...result, data: attendRejections(result.data) } : result;
+  });
+  return { router: trpc.router, procedure };
+}
+
+function isStream(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+/** What each file in `procedures/` builds on. */
+export type Procedure = ReturnType<typeof createTrpc>['procedure'];

@@ -1,0 +1,94 @@
+import type { TRPCError } from '@trpc/server';
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
+import { Hono } from 'hono';
+import { requireViewer } from '../accounts/require-user.ts';
+import type { ApiContext } from '../operations/api-context.ts';
+import { ApiError, toApiError, toTrpcError } from '../errors/api-error.ts';
+import type { AppRouter } from './router.ts';
+import type { Serve, Serving } from '../http/routes/route.ts';
+import { SubscriptionServer } from './subscriptions/serve-subscription.ts';
+import { errorResponse } from '../errors/error-response.ts';
+import { JsonScan } from '../limits/json-scan.ts';
+import { mediaTypeOf, notJson, readJsonText } from '../limits/read-json.ts';
+
+/** Calls in one request. The page sends fewer; each may cost as much as a request of its own. */
+const MAX_BATCH = 10;
+const METHODS = ['GET', 'HEAD', 'POST'];
+
+export interface TrpcHttpOptions {
+  readonly serve: Serve;
+  readonly report: Serving['report'];
+  /** Whether subscriptions are written from bytes that their readers share, or by tRPC for each. */
+  readonly sharesStreams: boolean;
+}
+
+/** tRPC at `/trpc/*`. */
+export function serveTrpc(
+  router: AppRouter,
+  { serve, report, sharesStreams }: TrpcHttpOptions,
+): Hono {
+  const app = new Hono();
+  const subscriptions = sharesStreams ? new SubscriptionServer(router) : null;
+  app.all('/trpc/*', async ({ req: { raw } }) => {
+    if (!METHODS.includes(raw.method)) return otherMethod(raw);
+    // JSON cannot be sent from another origin without asking first; the types a form can send could.
+    if (raw.method === 'POST' && mediaTypeOf(raw) !== 'application/json') throw notJson();
+    const call = await readCall(raw, serve);
+    const stream = call.serving && subscriptions?.serve(call.serving, raw);
+    if (stream) return stream;
+    return await fetchRequestHandler({
+      endpoint: '/trpc',
+      req: call.request,
+      router,
+      maxBatchSize: MAX_BATCH,
+      createContext: async (): Promise<ApiContext> => {
+        // Thrown here, an error reaches the client in the form that tRPC has for it.
+        if (call.serving === null) throw toTrpcError(call.error);
+        return call.serving.context;
+      },
+      responseMeta: ({ errors }) => ({ headers: retryAfter(errors) }),
+      onError: ({ error, path }) => report(error, path?.slice(0, MAX_SHOWN) ?? '/trpc'),
+    });
+  });
+  return app;
+}
+
+const MAX_SHOWN = 200;
+
+type ReadCall =
+  | { readonly request: Request; readonly serving: Serving }
+  | { readonly request: Request; readonly serving: null; readonly error: unknown };
+
+/** Finds out who asks, then reads what they ask for, so that nobody's body is read who may not ask. */
+async function readCall(request: Request, serve: Serve): Promise<ReadCall> {
+  try {
+    const serving = await serve(request);
+    if (request.method !== 'POST') {
+      scanQuery(request);
+      return { request, serving };
+    }
+    // Whatever is changed or started takes more than this; each procedure checks what.
+    requireViewer(serving.context);
+    const body = await readJsonText(request);
+    const { url, method, headers, signal } = request;
+    return { request: new Request(url, { method, headers, body, signal }), serving };
+  } catch (error) {
+    return { request, serving: null, error };
+  }
+}
+
+/** As long as the call has to wait that has to wait longest. */
+function retryAfter(errors: readonly TRPCError[]): Record<string, string> {
+  const seconds = errors.flatMap((error) => toApiError(error).retryAfterSeconds ?? []);
+  return seconds.length === 0 ? {} : { 'Retry-After': String(Math.max(...seconds)) };
+}
+
+function scanQuery({ url }: Request): void {
+  const input = new URL(url).searchParams.get('input');
+  if (input !== null) new JsonScan().push(new TextEncoder().encode(input));
+}
+
+function otherMethod({ method }: Request): Response {
+  const message = `tRPC does not take ${method}. It takes GET and POST.`;
+  return errorResponse(new ApiError('method_not_allowed', message), { Allow: METHODS.join(', ') });
+}

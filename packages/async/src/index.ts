@@ -1,3 +1,12 @@
+export { abortError, onAbort, untilAborted } from './abort.ts';
+export { type Backoff, backoffMs, withJitter } from './backoff.ts';
+export { KeyedMutex } from './keyed-mutex.ts';
+export { LinkedAbortController } from './linked-abort-controller.ts';
+export { Mutex } from './mutex.ts';
+export { retry, type RetryOptions } from './retry.ts';
+export { Signal } from './signal.ts';
+export { sleep, sleepOrAbort } from './sleep.ts';
 export { runAtOnce, runInSlices, type Steps } from './steps.ts';
 export { TimeSlice, type TimeSliceOptions } from './time-slice.ts';
+export { withTimeout } from './with-timeout.ts';
 export { yieldToEventLoop } from './yield-to-event-loop.ts';

@@ -1,3 +1,4 @@
+import { onAbort } from '@runtape/async';
 import type { AppRouter } from '@runtape/server';
 import type {
   EventId,
@@ -22,7 +23,6 @@ import { followThreadShared } from './shared/follow-thread-shared.ts';
 import type { SharedStreams } from './shared/shared-streams.ts';
 import type { ThreadEntry } from './follow/thread-guard.ts';
 import { createTrpcClient, type TrpcClient } from './transport/trpc-client.ts';
-import { onAbort } from './wait.ts';
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 15_000;
 

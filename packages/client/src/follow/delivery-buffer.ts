@@ -1,9 +1,9 @@
+import { abortError } from '@runtape/async';
 import type { ConnectionState } from '../reconnect/connection-state.ts';
 import type { Admission, StreamProblem } from './cursor-guard.ts';
 import { EntryQueue } from './entry-queue.ts';
 import { connectionLost, RuntapeClientError } from '../errors.ts';
 import type { StreamEnd } from '../reconnect/run-with-reconnect.ts';
-import { abortError, onAbort } from '../wait.ts';
 
 /** How many entries may wait for a slow reader. One that falls further behind costs a new connection, not memory. */
 const CAPACITY = 512;
@@ -71,9 +71,8 @@ export async function* readFeed<Entry>(
   const { feed, fill, signal, onConnection } = options;
   if (signal.aborted) throw abortError(signal);
   // Ended at once, also when nobody asks for the next entry.
-  const filling = new AbortController();
-  const stopListening = onAbort(signal, () => filling.abort(signal.reason));
-  const filled = fill(filling.signal).then(
+  const left = new AbortController();
+  const filled = fill(AbortSignal.any([signal, left.signal])).then(
     () => feed.queue.end(null),
     (error: unknown) =>
       feed.queue.end(error instanceof Error ? error : RuntapeClientError.from(error)),
@@ -89,10 +88,9 @@ export async function* readFeed<Entry>(
     if (error instanceof RuntapeClientError) {
       onConnection({ state: 'failed', kind: error.kind, message: error.message });
     }
-    throw error;
+    throw signal.aborted ? abortError(signal) : error;
   } finally {
-    stopListening();
-    filling.abort();
+    left.abort();
     await filled;
   }
 }

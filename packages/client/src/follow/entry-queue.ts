@@ -1,11 +1,11 @@
-import { abortError, onAbort, unlessAborted } from '../wait.ts';
+import { Signal, untilAborted } from '@runtape/async';
 
 /** What arrived and was not taken yet. It never fills beyond its capacity if those who push stop when it is full. */
 export class EntryQueue<Entry> {
   readonly #capacity: number;
   readonly #waiting: Entry[] = [];
   #end: { readonly error: Error | null } | null = null;
-  #wake = (): void => {};
+  readonly #changed = new Signal();
   #wanted = Promise.withResolvers<void>();
 
   constructor(capacity: number) {
@@ -23,36 +23,32 @@ export class EntryQueue<Entry> {
   push(entry: Entry): void {
     if (this.#waiting.length === 0) this.#wanted = Promise.withResolvers();
     this.#waiting.push(entry);
-    this.#wake();
+    this.#changed.notify();
   }
 
   /** Nothing more comes: after what waits, `take` rejects with the error, or answers `null` when there is none. */
   end(error: Error | null): void {
     this.#end ??= { error };
-    this.#wake();
+    this.#changed.notify();
   }
 
-  /** The next one, once there is one; `null` after the last. Rejects with an AbortError as soon as the signal aborts. */
+  /** The next one, once there is one; `null` after the last. @throws the signal's reason as soon as it aborts. */
   async take(signal: AbortSignal): Promise<{ readonly entry: Entry } | null> {
     for (;;) {
-      if (signal.aborted) throw abortError(signal);
+      signal.throwIfAborted();
       if (this.#waiting.length > 0) return this.#shift();
       if (this.#end !== null) return endOf(this.#end.error);
       this.#wanted.resolve();
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#wake = resolve;
-      const stopListening = onAbort(signal, resolve);
-      await promise;
-      stopListening();
+      await this.#changed.wait(signal);
     }
   }
 
   /**
    * Waits until everything was taken and more is waited for: a reader who is busy with what there was uses up no attempts.
-   * Rejects with an AbortError as soon as the signal aborts.
+   * @throws the signal's reason as soon as it aborts.
    */
   async wanted(signal: AbortSignal): Promise<void> {
-    await unlessAborted(this.#wanted.promise, signal);
+    await untilAborted(this.#wanted.promise, signal);
   }
 
   #shift(): { readonly entry: Entry } | null {

@@ -1,7 +1,7 @@
-import { type Backoff, backoffMs } from '../backoff.ts';
+import { type Backoff, backoffMs } from '@runtape/async';
 import type { RuntapeClientError } from '../errors.ts';
 
-export interface Retry extends Backoff {
+export interface Retry extends Pick<Backoff, 'baseMs' | 'maxMs'> {
   /**
    * How many times in a row to connect in vain before giving up. What counts is a stream that could not be opened or broke,
    * while nothing got through in any way: an event, a connection that stood for `maxMs`, or an answer to a poll starts the
@@ -73,14 +73,14 @@ export class Attempts {
     if (!error.mayPass || this.#count >= attempts) throw error;
     this.#streak += 1;
     this.#count += 1;
-    return { attempt: this.#count, inMs: backoffMs(this.#streak, this.#retry, this.#random) };
+    const backoff = { ...this.#retry, jitter: 'full' as const };
+    return { attempt: this.#count, inMs: backoffMs(this.#streak, backoff, this.#random) };
   }
 
   /** How long to wait before the next poll, in ms, when so many in a row had no answer. */
   untilNextPoll(failures: number): number {
     const { pollMs, maxMs } = this.#retry;
-    const longest = Math.min(Math.max(maxMs, pollMs), pollMs * 2 ** failures);
-    // From half of it on: clients that lost their streams together do not ask together, and none asks all the time.
-    return Math.round((longest * (1 + this.#random())) / 2);
+    const backoff = { baseMs: pollMs, maxMs: Math.max(maxMs, pollMs) };
+    return backoffMs(failures + 1, backoff, this.#random);
   }
 }

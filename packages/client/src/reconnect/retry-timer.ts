@@ -1,4 +1,4 @@
-import { abortError, onAbort } from '../wait.ts';
+import { Signal } from '@runtape/async';
 
 /** `visible`: somebody looks again. `online`: the network is back, and what was open before may be dead. */
 export type WakeReason = 'visible' | 'online';
@@ -29,9 +29,11 @@ export const browserWakeUps: WakeUps = (wake) => {
 /** Waits that can be cut short. */
 export class Alarm {
   readonly #hearers = new Set<(reason: WakeReason) => void>();
+  readonly #rung = new Signal();
 
   /** Ends every wait. */
   ring(reason: WakeReason): void {
+    this.#rung.notify();
     for (const hear of this.#hearers) hear(reason);
   }
 
@@ -44,16 +46,8 @@ export class Alarm {
     return () => this.#hearers.delete(hear);
   }
 
-  /** Waits, and keeps the process alive while it does. Rejects with an AbortError as soon as the signal aborts. */
+  /** Waits, and keeps the process alive while it does. @throws the signal's reason as soon as it aborts. */
   async sleep(ms: number, signal: AbortSignal): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, ms);
-    const stopHearing = this.onRing(() => resolve());
-    const stopListening = onAbort(signal, resolve);
-    await promise;
-    clearTimeout(timer);
-    stopHearing();
-    stopListening();
-    if (signal.aborted) throw abortError(signal);
+    await this.#rung.wait(signal, ms);
   }
 }

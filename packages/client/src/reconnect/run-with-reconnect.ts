@@ -1,9 +1,9 @@
+import { abortError } from '@runtape/async';
 import type { Alarm } from './retry-timer.ts';
 import type { Attempts } from './reconnect-policy.ts';
 import type { ConnectionState } from './connection-state.ts';
 import type { RuntapeClientError } from '../errors.ts';
 import { type Polled, Polling } from './polling.ts';
-import { abortError, onAbort } from '../wait.ts';
 
 /** How one stream ended. */
 export type StreamEnd =
@@ -44,14 +44,13 @@ export interface KeepStreamingOptions {
 export async function keepStreaming(options: KeepStreamingOptions): Promise<void> {
   const { carrier, signal } = options;
   const over = new AbortController();
-  const stopListening = onAbort(signal, () => over.abort());
   const polling = new Polling({
     ...options,
     poll: (asking) => carrier.poll(asking),
     onEnd: () => over.abort(),
   });
   try {
-    await streamOn({ ...options, signal: over.signal }, polling);
+    await streamOn({ ...options, signal: AbortSignal.any([signal, over.signal]) }, polling);
   } catch (error) {
     if (signal.aborted) throw abortError(signal);
     const { end } = polling;
@@ -59,7 +58,6 @@ export async function keepStreaming(options: KeepStreamingOptions): Promise<void
     if (end.error !== null) throw end.error;
   } finally {
     polling.stop();
-    stopListening();
   }
 }
 

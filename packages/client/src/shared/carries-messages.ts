@@ -1,4 +1,4 @@
-import { within } from '../wait.ts';
+import { withTimeout } from '@runtape/async';
 
 /**
  * Whether what is said on a BroadcastChannel is heard on another one of the same name, within so many ms. It is not where a browser refuses them
@@ -20,7 +20,7 @@ export async function carriesMessages(
     const heard = Promise.withResolvers<boolean>();
     hearing.addEventListener('message', () => heard.resolve(true), { once: true });
     open().postMessage('Is anybody there?');
-    return (await within(withinMs, heard.promise)) ?? false;
+    return await withTimeout(heard.promise, withinMs, () => false);
   } catch {
     return false;
   } finally {

@@ -1,7 +1,6 @@
 import { eventIdSchema } from '@runtape/events';
 import type { Page } from '../transport/fetch-page.ts';
 import { RuntapeClientError } from '../errors.ts';
-import { onAbort } from '../wait.ts';
 import type { Channel } from './channel.ts';
 import type { Follower } from './follower.ts';
 
@@ -51,9 +50,8 @@ export async function catchUp(options: CatchUpOptions): Promise<void> {
 /** Nothing is new for it: then something must come through the channel, or be there when it is asked again. */
 async function untilNudged({ follower, pause }: CatchUpOptions): Promise<void> {
   const nudged = new AbortController();
-  const stopListening = onAbort(follower.left.signal, () => nudged.abort());
-  await Promise.race([pause(0, nudged.signal).catch(() => {}), follower.nudged()]);
-  stopListening();
+  const over = AbortSignal.any([follower.left.signal, nudged.signal]);
+  await Promise.race([pause(0, over).catch(() => {}), follower.nudged()]);
   nudged.abort();
 }
 

@@ -1,4 +1,3 @@
-import { onAbort } from '../wait.ts';
 import type { WakeReason } from '../reconnect/retry-timer.ts';
 import { awaitLock, holdLock } from './locks.ts';
 import { ANSWER_MS } from './port.ts';
@@ -159,10 +158,8 @@ class Session implements HubSession {
     if (this.#hub === null) {
       this.#hub = hub(url, settings);
       // To get it is to know that the tab is gone.
-      const stop = new AbortController();
-      onAbort(over, () => stop.abort());
-      onAbort(this.#over.signal, () => stop.abort());
-      if (tabLock !== null) awaitLock(locks, tabLock, stop.signal, () => this.end());
+      const stop = AbortSignal.any([over, this.#over.signal]);
+      if (tabLock !== null) awaitLock(locks, tabLock, stop, () => this.end());
     }
     post({ kind: 'welcome', lock: lock() });
   }

@@ -1,5 +1,5 @@
+import { onAbort } from '@runtape/async';
 import { z } from 'zod';
-import { onAbort } from '../wait.ts';
 import { carriesMessages } from './carries-messages.ts';
 import { HubHost, type HubSession } from './hub-host.ts';
 import { givesLocks } from './locks.ts';

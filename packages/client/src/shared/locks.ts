@@ -1,4 +1,4 @@
-import { onAbort, within } from '../wait.ts';
+import { onAbort, withTimeout } from '@runtape/async';
 
 interface HoldOptions {
   /** Gives it back. */
@@ -26,9 +26,9 @@ export async function holdLock(
     onAbort(signal, resolve);
     await promise;
   }).catch(() => held.resolve(false));
-  const isHeld = await within(withinMs, held.promise);
+  const isHeld = await withTimeout(held.promise, withinMs, () => false);
   stopListening();
-  return isHeld ?? false;
+  return isHeld;
 }
 
 /** Whether the browser gives locks to this page, and does so within so many ms. */

@@ -1,7 +1,7 @@
+import { onAbort } from '@runtape/async';
 import type { ConnectionState } from '../reconnect/connection-state.ts';
 import { readFeed } from '../follow/delivery-buffer.ts';
 import { type Connecting, fillByOwnStream, type OwnStream } from '../follow/own-stream.ts';
-import { onAbort } from '../wait.ts';
 import type { SharedFollow, SharedLink } from './shared-link.ts';
 
 /** What was taken is told to the hub for so many messages at a time, or so many characters of them. */

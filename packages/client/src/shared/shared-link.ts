@@ -1,6 +1,6 @@
+import { onAbort, untilAborted, withTimeout } from '@runtape/async';
 import type { WakeReason, WakeUps } from '../reconnect/retry-timer.ts';
 import { RuntapeClientError, toErrorCode } from '../errors.ts';
-import { onAbort, unlessAborted, within } from '../wait.ts';
 import { holdLock } from './locks.ts';
 import type { HubPort, TabScope, WayToHub } from './port.ts';
 import {
@@ -222,12 +222,14 @@ export class SharedLink {
     const { connectTimeoutMs } = this.#options.settings;
     let port: HubPort | null = null;
     try {
-      port = await within(connectTimeoutMs, unlessAborted(opening, connection.over.signal));
+      const open = untilAborted(opening, connection.over.signal);
+      port = await withTimeout(open, connectTimeoutMs, () => {
+        throw new Error(`It took longer than ${connectTimeoutMs} ms.`);
+      });
     } finally {
       // It may come all the same, too late.
       if (port === null) void opening.then((late) => late.close()).catch(() => {});
     }
-    if (port === null) throw new Error(`It took longer than ${connectTimeoutMs} ms.`);
     if (!isDead && !connection.over.signal.aborted) return port;
     port.close();
     throw new Error('It was over before it was open.');

@@ -1,6 +1,6 @@
+import { abortError } from '@runtape/async';
 import { connectionLost, fromAnswer, RuntapeClientError, unreachable } from '../errors.ts';
 import type { StreamEnd } from '../reconnect/run-with-reconnect.ts';
-import { abortError, onAbort } from '../wait.ts';
 import { type SseFrame, SseFrames } from './sse-frames.ts';
 
 export interface StreamFramesOptions {
@@ -33,8 +33,6 @@ export async function streamFrames(options: StreamFramesOptions): Promise<Stream
   const { superseded, signal } = options;
   if (signal.aborted) throw abortError(signal);
   const leaving = new AbortController();
-  const leave = (): void => leaving.abort();
-  const listening = [onAbort(signal, leave), onAbort(superseded, leave)];
   const reading = new FrameReader(options, leaving);
   try {
     return await reading.read();
@@ -46,8 +44,7 @@ export async function streamFrames(options: StreamFramesOptions): Promise<Stream
     return { kind: 'failed', error: wasLive ? connectionLost(thrown) : unreachable(thrown) };
   } finally {
     reading.close();
-    for (const stopListening of listening) stopListening();
-    leave();
+    leaving.abort();
   }
 }
 
@@ -89,13 +86,13 @@ class FrameReader {
   }
 
   async #open(): Promise<ReadableStream<Uint8Array>> {
-    const { url, fetch, body } = this.#options;
+    const { url, fetch, body, superseded, signal } = this.#options;
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
       body: JSON.stringify(body),
       cache: 'no-store',
-      signal: this.#leaving.signal,
+      signal: AbortSignal.any([signal, superseded, this.#leaving.signal]),
     });
     const type = response.headers.get('content-type') ?? '';
     if (response.ok && response.body !== null && /^text\/event-stream\b/i.test(type)) {

@@ -1,4 +1,4 @@
-import { onAbort } from '../wait.ts';
+import { Signal } from '@runtape/async';
 
 /** How many messages a tab may leave untaken, and how many characters of them: one that is frozen costs no more than that. */
 const WINDOW = 512;
@@ -9,7 +9,7 @@ export class Window {
   /** Sizes. */
   readonly #untaken: number[] = [];
   #untakenChars = 0;
-  #onTaken = (): void => {};
+  readonly #taken = new Signal();
 
   get hasRoom(): boolean {
     return this.#untaken.length < WINDOW && this.#untakenChars < WINDOW_CHARS;
@@ -28,7 +28,7 @@ export class Window {
   /** So many more were taken. */
   taken(count: number): void {
     for (const chars of this.#untaken.splice(0, count)) this.#untakenChars -= chars;
-    this.#onTaken();
+    this.#taken.notify();
   }
 
   /** Waits until there is room for more, or the signal aborts. */
@@ -42,10 +42,6 @@ export class Window {
   }
 
   async #nextTaken(signal: AbortSignal): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#onTaken = resolve;
-    const stopListening = onAbort(signal, resolve);
-    await promise;
-    stopListening();
+    await this.#taken.wait(signal).catch(() => {});
   }
 }

@@ -1,7 +1,6 @@
 import { unreachable } from '../errors.ts';
 import type { Polled } from '../reconnect/polling.ts';
 import type { TrpcClient } from './trpc-client.ts';
-import { onAbort } from '../wait.ts';
 
 /** What one question brought. */
 export interface Page {
@@ -27,15 +26,13 @@ export async function ask(
   { signal, timeoutMs }: Asking,
   call: (signal: AbortSignal) => Promise<Page>,
 ): Promise<Page> {
-  const asking = new AbortController();
-  const stopListening = onAbort(signal, () => asking.abort());
-  const timer = setTimeout(() => asking.abort(), timeoutMs);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), timeoutMs);
   try {
-    return await call(asking.signal);
+    return await call(AbortSignal.any([signal, late.signal]));
   } catch (error) {
-    throw asking.signal.aborted && !signal.aborted ? unreachable(error) : error;
+    throw late.signal.aborted && !signal.aborted ? unreachable(error) : error;
   } finally {
     clearTimeout(timer);
-    stopListening();
   }
 }

@@ -1,7 +1,7 @@
+import { abortError, onAbort } from '@runtape/async';
 import type { Alarm } from '../reconnect/retry-timer.ts';
 import { connectionLost, RuntapeClientError, unreachable } from '../errors.ts';
 import type { StreamEnd } from '../reconnect/run-with-reconnect.ts';
-import { abortError, onAbort } from '../wait.ts';
 
 /** What tRPC tells of a subscription, as far as we listen. */
 interface SubscriptionObserver {

@@ -1,3 +1,4 @@
+import { untilAborted } from '@runtape/async';
 import { FatalError } from '@runtape/engine';
 import type { z } from 'zod';
 import type { GitHub } from './github-client.ts';
@@ -25,21 +26,14 @@ export async function ask<T>(github: GitHub, question: Question<T>): Promise<T> 
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   // Octokit repeats requests that failed, aborted ones too, unless they failed with a plain AbortError.
   const transport = new AbortController();
-  const { promise: stopped, reject } = Promise.withResolvers<never>();
-  const stop = (): void => {
-    transport.abort();
-    reject(limit.reason);
-  };
-  limit.addEventListener('abort', stop, { once: true });
   try {
-    const { data } = await Promise.race([question.send({ signal: transport.signal }), stopped]);
+    const { data } = await untilAborted(question.send({ signal: transport.signal }), limit);
     return question.answer.parse(data);
   } catch (error) {
+    transport.abort();
     signal.throwIfAborted();
     // Refused here, before GitHub was asked.
     if (error instanceof FatalError) throw error;
     throw githubFailure(error, question, github);
-  } finally {
-    limit.removeEventListener('abort', stop);
   }
 }

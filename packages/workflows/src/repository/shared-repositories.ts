@@ -1,3 +1,4 @@
+import { untilAborted } from '@runtape/async';
 import type { ListOptions } from './list-paths.ts';
 import type { Repository } from './repository.ts';
 import { SharedFolder } from './shared-folder.ts';
@@ -93,19 +94,5 @@ export class SharedRepositories {
     if (folder.users > 0) return;
     this.#folders.delete(key);
     this.#bytes -= folder.close();
-  }
-}
-
-async function untilAborted<Result>(
-  waitedFor: Promise<Result>,
-  signal: AbortSignal,
-): Promise<Result> {
-  const aborted = Promise.withResolvers<never>();
-  const abort = (): void => aborted.reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([waitedFor, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
   }
 }

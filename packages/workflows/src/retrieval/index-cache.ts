@@ -1,9 +1,9 @@
+import { KeyedMutex } from '@runtape/async';
 import { createHash } from 'node:crypto';
 import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../repository/system-error.ts';
 import { type IndexedFiles, readIndexFile, UNFINISHED, writeIndexFile } from './index-file.ts';
-import { Turns } from './turns.ts';
 
 const ENDING = '.index.gz';
 const HOUR_MS = 3_600_000;
@@ -45,7 +45,7 @@ export interface IndexUse<Built extends IndexedFiles> extends Remarks {
 /** Keeps indexes in a folder that several processes may share. */
 export class IndexCache {
   readonly #options: IndexCacheOptions;
-  readonly #turns = new Turns();
+  readonly #building = new KeyedMutex();
 
   constructor(options: IndexCacheOptions) {
     this.#options = options;
@@ -61,7 +61,7 @@ export class IndexCache {
     use: IndexUse<Built>,
   ): Promise<{ indexed: IndexedFiles; built: Built | null }> {
     const file = join(this.#options.folder, nameOf(key));
-    return this.#turns.take(file, use.signal, async () => {
+    return this.#building.run(file, use.signal, async () => {
       const indexed = await this.#read(file, key.state, use);
       if (indexed !== null) return { indexed, built: null };
       const built = await use.build();

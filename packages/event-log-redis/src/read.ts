@@ -1,4 +1,10 @@
-import { checkRange, EventLogError, type Page, type ReadRange } from '@runtape/event-log';
+import {
+  checkRange,
+  cursorMismatch,
+  EventLogError,
+  type Page,
+  type ReadRange,
+} from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { z } from 'zod';
 import { readHistory } from './entries.ts';
@@ -23,7 +29,9 @@ export async function read(
   const entries = readHistory(stored, record);
   const start = entries[0]?.seq ?? record.tail + 1;
   // Also when somebody else trimmed the stream, and the record knows nothing of it.
-  if (range.after < record.tail && start > range.after + 1) throw trimmed(workflowId, start);
+  const { incarnation, tail } = record;
+  const mismatch = cursorMismatch({ first: start, incarnation, tail }, { incarnation, seq: after });
+  if (mismatch === 'trimmed') throw trimmed(workflowId, start);
   if (entries.some(({ seq }, index) => seq !== start + index)) {
     throw new EventLogError('corrupt', `The history of ${workflowId} in Redis has a gap.`, {
       workflowId,

@@ -14,10 +14,10 @@ import {
 } from './archive-format.ts';
 import { EventLogError } from './errors.ts';
 import type { EventLog, WorkflowRecord } from './event-log.ts';
+import { PAGE_BYTES } from './page-end.ts';
 import { unknownWorkflow } from './rejections.ts';
 
 const PAGE_SIZE = 500;
-const PAGE_BYTES = 4 * 1024 * 1024;
 
 /** What a header says; a list item of the API has it too, but for the incarnation. */
 export interface ArchivedWorkflow {
@@ -97,7 +97,7 @@ async function* pagesOf(
     const { entries } = await log.read(workflowId, {
       after,
       limit: pageSize,
-      maxBytes: PAGE_BYTES,
+      maxBytes: PAGE_BYTES.archive,
     });
     const last = entries.at(-1);
     // A log that has less than its record says is noticed by whoever counts the events.

@@ -20,6 +20,7 @@ export {
 } from './check-query.ts';
 export { type Command, type CommandEntry, commandSchema, KEPT_COMMANDS } from './command.ts';
 export { type EncodedEvent, encodeForLog } from './encoded-event.ts';
+export { type Cursor, cursorMismatch, type CursorMismatchReason, parseCursor } from './cursor.ts';
 export { EventLogError, type EventLogErrorCode, isEventLogError } from './errors.ts';
 export type {
   Append,
@@ -49,7 +50,7 @@ export { newIncarnation } from './incarnation.ts';
 export { type JsonValue, jsonSchema } from './json.ts';
 export { mergeTokens } from './merge-tokens.ts';
 export { isSameStart, newRecord } from './new-record.ts';
-export { takePage } from './page-bytes.ts';
+export { PAGE_BYTES, takePage } from './page-end.ts';
 export { type AppendPlan, planAppend } from './plan-append.ts';
 export { type Archive, readArchive } from './read-archive.ts';
 export {

@@ -3,11 +3,12 @@ import { hasEnded, type WorkflowId, type WorkflowStatus } from '@runtape/events'
 import type { EncodedEvent } from './encoded-event.ts';
 import type { Page, ReadRange, WorkflowRecord } from './event-log.ts';
 import { OpenEnd } from './open-end.ts';
+import { PAGE_BYTES } from './page-end.ts';
 import { SEGMENT_ENTRIES, type Segment, SegmentBuilder } from './segment.ts';
 
 /** What is left at the end of a log is kept merged from so many entries on; fewer are read as fast from the log itself. */
 const LEAST_ENTRIES = 256;
-const PAGE: Omit<ReadRange, 'after'> = { limit: 512, maxBytes: 256 * 1024 };
+const PAGE: Omit<ReadRange, 'after'> = { limit: 512, maxBytes: PAGE_BYTES.segment };
 /** Workflows whose segments wait to be made; of more, the first reader has them made. */
 const MOST_WAITING = 1_000;
 /** Workflows of which it is remembered how far they were looked at; the oldest are forgotten, and looked at again. */

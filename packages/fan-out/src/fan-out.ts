@@ -1,8 +1,17 @@
-import { checkLimit, EventLogError, type EventLog } from '@runtape/event-log';
+import {
+  checkLimit,
+  cursorMismatch,
+  type CursorMismatchReason,
+  type Entry,
+  EventLogError,
+  type EventLog,
+  PAGE_BYTES,
+  parseCursor,
+  type WorkflowRecord,
+} from '@runtape/event-log';
 import { type EventId, hasEnded, type WorkflowId } from '@runtape/events';
 import { abortErrorOf } from './abort.ts';
 import type { Batch } from './batch.ts';
-import { cursorOf } from './cursor.ts';
 import { follow, type ReadPosition } from './follow.ts';
 import { History } from './history.ts';
 import { PageCache } from './page-cache.ts';
@@ -46,6 +55,15 @@ export interface ReadOptions {
    * itself, counts as its reader until `leave`, and the reading ends. Default: the reading waits.
    */
   readonly goLive?: ((tail: LiveTail) => boolean) | undefined;
+}
+
+/** Some entries after a cursor, as the log has them; none when it ends there. */
+export interface LogPage {
+  readonly entries: readonly Entry[];
+  /** The record at the moment of the read. */
+  readonly record: WorkflowRecord;
+  /** Why the cursor does not fit the log, which then gave no entries; `null` when it does. */
+  readonly mismatch: CursorMismatchReason | null;
 }
 
 export interface ThreadReadOptions extends Pick<ReadOptions, 'signal'> {
@@ -96,7 +114,7 @@ export class FanOut {
   ): AsyncGenerator<Batch, void> {
     checkLimit(pageSize);
     const handOver = goLive && ((tail: Tail) => handedOver(tail, goLive));
-    const position = { cursor: cursorOf(after), pageSize, signal, onWait, goLive: handOver };
+    const position = { cursor: parseCursor(after), pageSize, signal, onWait, goLive: handOver };
     try {
       yield* this.#read(workflowId, position);
     } catch (error) {
@@ -104,6 +122,26 @@ export class FanOut {
       if (this.#isClosed) throw closedError();
       throw error;
     }
+  }
+
+  /**
+   * Reads one page after a cursor, for those who poll. Does not wait, not for entries and not for the log.
+   * @param record of the workflow, as it was just now.
+   * @param options.limit the most entries, from 1; fewer where they are large.
+   * @throws EventLogError as the log's `read` does.
+   */
+  async page(
+    record: WorkflowRecord,
+    { after, limit }: Pick<ReadOptions, 'after'> & { readonly limit: number },
+  ): Promise<LogPage> {
+    const cursor = parseCursor(after);
+    const early = cursorMismatch(record, cursor);
+    if (early !== null) return { entries: [], record, mismatch: early };
+    const range = { after: cursor.seq, limit, maxBytes: PAGE_BYTES.answer };
+    const page = await this.#log.read(record.workflowId, range);
+    // The log may have lost its end meanwhile, and gone on differently.
+    const mismatch = cursorMismatch(page.record, cursor);
+    return { ...page, entries: mismatch === null ? page.entries : [], mismatch };
   }
 
   /**

@@ -1,10 +1,8 @@
 import { TimeSlice } from '@runtape/async';
-import { mergeTokens } from '@runtape/event-log';
+import { type Cursor, cursorMismatch, mergeTokens } from '@runtape/event-log';
 import { abortErrorOf } from './abort.ts';
-import { type Batch, mismatch, type CursorMismatchReason } from './batch.ts';
-import type { Cursor } from './cursor.ts';
+import { type Batch, mismatch } from './batch.ts';
 import type { History } from './history.ts';
-
 import type { Tail } from './tail.ts';
 
 export interface ReadPosition {
@@ -31,7 +29,9 @@ export async function* follow(
     if (tail.failure !== null) throw tail.failure;
     // Who has nothing yet, and asked for whatever there is, has nothing to be told of.
     if (cursor.incarnation === null && seq === 0) incarnation = tail.incarnation ?? incarnation;
-    const reason = mismatchOf(tail, incarnation, seq);
+    // What is older than the tail's entries is read from the log, which tells when they are gone.
+    const held = { incarnation: tail.incarnation, first: 1, tail: tail.last };
+    const reason = cursorMismatch(held, { incarnation, seq });
     if (reason !== null) {
       yield mismatch(reason);
       return;
@@ -86,10 +86,4 @@ async function letCatchUp(
   if (seq <= tail.last) return;
   const record = await history.recordOfNow(tail.workflowId, signal);
   if (seq <= record.tail) await tail.whenCaughtUp(signal);
-}
-
-/** The tail goes back, or over to another incarnation, only when the log did. */
-function mismatchOf(tail: Tail, incarnation: string, seq: number): CursorMismatchReason | null {
-  if (tail.incarnation !== incarnation) return 'other_incarnation';
-  return seq > tail.last ? 'ahead' : null;
 }

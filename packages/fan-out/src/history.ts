@@ -1,15 +1,16 @@
 import {
+  cursorMismatch,
+  type CursorMismatchReason,
   type Entry,
   EventLogError,
   type EventLog,
   isEventLogError,
   type Page,
+  PAGE_BYTES,
   unknownWorkflow,
   type WorkflowRecord,
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
-import type { CursorMismatchReason } from './batch.ts';
-import { PAGE_BYTES } from './page-bytes.ts';
 import type { PageCache } from './page-cache.ts';
 import { persist } from './persist.ts';
 import { SharedTasks } from './shared-tasks.ts';
@@ -107,18 +108,19 @@ export class History {
   ): Promise<HistoryPage | CursorMismatchReason> {
     const { incarnation, after, limit, upTo } = query;
     const read = (): Promise<Page> =>
-      this.#log.readMerged(workflowId, { after, limit, upTo, maxBytes: PAGE_BYTES });
+      this.#log.readMerged(workflowId, { after, limit, upTo, maxBytes: PAGE_BYTES.stream });
     try {
       const { entries, record } = await persist(read, { signal, random: this.#random });
-      if (record.incarnation !== incarnation) return 'other_incarnation';
+      // The reader needs the next entry to be there, too.
+      const reason = cursorMismatch(record, { incarnation, seq: after + 1 });
+      if (reason !== null) return reason;
       const last = entries.at(-1)?.seq;
       if (last !== undefined) {
         const page = { entries, last };
         this.#kept.keep(workflowId, query, page);
         return page;
       }
-      if (record.tail > after) throw missingEntries(workflowId, after, record.tail);
-      return 'ahead';
+      throw missingEntries(workflowId, after, record.tail);
     } catch (error) {
       if (isEventLogError(error, 'trimmed')) return 'trimmed';
       throw error;

@@ -1,7 +1,7 @@
-import type { WorkflowRecord } from '@runtape/event-log';
+import { cursorMismatch, type WorkflowRecord } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import type { HistoryPage, PageQuery } from './history.ts';
-import { estimateBytes } from './estimate-bytes.ts';
+import { estimateBytes } from './ring-buffer.ts';
 
 /** Pages that nobody has asked for are dropped after this long, or up to twice as long, in ms. */
 const UNUSED_MS = 60_000;
@@ -89,11 +89,13 @@ export class PageCache {
   }
 
   /** Drops what a log no longer has. @param record as the log has it now. */
-  confirm({ workflowId, incarnation, first, tail }: WorkflowRecord): void {
+  confirm(record: WorkflowRecord): void {
+    const { workflowId } = record;
     const kept = this.#kept.get(workflowId);
     if (kept === undefined) return;
-    const isThere = kept.incarnation === incarnation && first === 1;
-    if (!isThere || [...kept.pages.values()].some(({ last }) => last > tail)) {
+    const { incarnation, pages } = kept;
+    const ends = [0, ...[...pages.values()].map(({ last }) => last)];
+    if (ends.some((seq) => cursorMismatch(record, { incarnation, seq }) !== null)) {
       this.forget(workflowId);
       return;
     }

@@ -1,5 +1,5 @@
 import { TimeSlice } from '@runtape/async';
-import type { WorkflowRecord } from '@runtape/event-log';
+import { cursorMismatch, type WorkflowRecord } from '@runtape/event-log';
 import { hasEnded } from '@runtape/events';
 import { type Batch, mismatch } from './batch.ts';
 import type { ReadPosition } from './follow.ts';
@@ -14,12 +14,9 @@ export async function* replay(
   const { workflowId } = record;
   let { incarnation, tail } = record;
   let { seq } = cursor;
-  if (cursor.incarnation !== null && cursor.incarnation !== incarnation) {
-    yield mismatch('other_incarnation');
-    return;
-  }
-  if (seq > tail) {
-    yield mismatch('ahead');
+  const reason = cursorMismatch(record, cursor);
+  if (reason !== null) {
+    yield mismatch(reason);
     return;
   }
   // A log may answer at once, and a long history would then be read in one go.

@@ -1,5 +1,7 @@
 import type { Entry } from '@runtape/event-log';
-import { estimateBytes } from './estimate-bytes.ts';
+
+/** What an entry weighs beside its text: its object, id, time and metadata. */
+const ENVELOPE_BYTES = 250;
 
 export interface RingBufferLimits {
   readonly maxEntries: number;
@@ -54,4 +56,10 @@ export class RingBuffer {
     this.#bytes = 0;
     this.#last = last;
   }
+}
+
+/** About what an entry takes, in bytes. Near enough for a bound; tokens, by far the most frequent, cost nothing to estimate. */
+export function estimateBytes({ event }: Entry): number {
+  const text = event.type === 'token' ? event.data.content : JSON.stringify(event.data);
+  return ENVELOPE_BYTES + text.length;
 }

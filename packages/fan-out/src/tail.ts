@@ -4,17 +4,17 @@ import {
   type EventLog,
   isEventLogError,
   type Page,
+  PAGE_BYTES,
   type WorkflowRecord,
 } from '@runtape/event-log';
 import { hasEnded, isTerminal, type WorkflowId } from '@runtape/events';
 import { getRecord, missingEntries } from './history.ts';
-import { PAGE_BYTES } from './page-bytes.ts';
 import { persist } from './persist.ts';
 import { WakeUp } from './wake-up.ts';
 import { RingBuffer, type RingBufferLimits } from './ring-buffer.ts';
 
 /** What a read may bring when the tail has to catch up. */
-const CATCH_UP_PAGE = { limit: 500, maxBytes: PAGE_BYTES };
+const CATCH_UP_PAGE = { limit: 500, maxBytes: PAGE_BYTES.stream };
 /** A log that ends before it did is given so long, times so much, to come back there, in ms. */
 const PATIENCE_MS = 100;
 const MOST_PATIENCE = 30;

@@ -1,6 +1,7 @@
 import type { Entry } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
-import type { Batch, FanOut, CursorMismatchReason } from '@runtape/fan-out';
+import type { CursorMismatchReason } from '@runtape/event-log';
+import type { Batch, FanOut } from '@runtape/fan-out';
 import { expectTypeOf, test } from 'vitest';
 
 declare const fanOut: FanOut;

@@ -1,6 +1,6 @@
-import type { Entry } from '@runtape/event-log';
+import type { CursorMismatchReason, Entry } from '@runtape/event-log';
 import type { EventId, WorkflowId } from '@runtape/events';
-import type { FanOut, CursorMismatchReason } from '@runtape/fan-out';
+import type { FanOut } from '@runtape/fan-out';
 
 export interface ReaderOptions {
   readonly after?: EventId | null;

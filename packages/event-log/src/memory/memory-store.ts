@@ -3,7 +3,7 @@ import type { CommandEntry } from '../command.ts';
 import type { Entry, ReadRange, ThreadMember, Watcher, WorkflowRecord } from '../event-log.ts';
 import type { JsonValue } from '../json.ts';
 import type { Segment } from '../segment.ts';
-import { takePage } from '../page-bytes.ts';
+import { takePage } from '../page-end.ts';
 import { unknownWorkflow } from '../rejections.ts';
 import { Watchers } from '../watchers.ts';
 

@@ -1,11 +1,5 @@
 import type { WorkflowRecord } from '@runtape/event-log';
-import {
-  type EventId,
-  eventIdSchema,
-  formatEventId,
-  parseEventId,
-  type ResetMessage,
-} from '@runtape/events';
+import { type EventId, eventIdSchema, formatEventId } from '@runtape/events';
 import { z } from 'zod';
 import { ApiError } from '../errors/api-error.ts';
 
@@ -31,21 +25,4 @@ export function readCursor(text: string | null | undefined, name = 'The cursor')
 /** The cursor after everything the log holds. */
 export function tailOf({ incarnation, tail }: WorkflowRecord): EventId {
   return formatEventId({ incarnation, seq: tail });
-}
-
-/** Why a log cannot be read after a cursor, or `null` when it can. */
-export function mismatchOf(
-  record: WorkflowRecord,
-  cursor: EventId | null,
-): ResetMessage['data']['reason'] | null {
-  const parts = cursor === null ? null : parseEventId(cursor);
-  if (parts !== null && parts.incarnation !== record.incarnation) return 'other_incarnation';
-  const seq = parts?.seq ?? 0;
-  if (seq > record.tail) return 'ahead';
-  return seq < record.first - 1 ? 'trimmed' : null;
-}
-
-/** The number to read after. */
-export function seqOf(cursor: EventId | null): number {
-  return cursor === null ? 0 : (parseEventId(cursor)?.seq ?? 0);
 }

@@ -1,6 +1,5 @@
-import type { Entry } from '@runtape/event-log';
+import { type Entry, parseCursor } from '@runtape/event-log';
 import { type CursorMessage, type EventId, isTerminal } from '@runtape/events';
-import { seqOf } from './cursor.ts';
 
 /** After so many events without a word the client gets to know how far it has come, so that it need not have them read again. */
 const TELL_EVERY = 256;
@@ -19,7 +18,7 @@ export class TypeFilter {
 
   constructor(types: ReadonlySet<string>, after: EventId | null) {
     this.#types = types;
-    this.#told = seqOf(after);
+    this.#told = parseCursor(after).seq;
   }
 
   *select(entries: readonly Entry[]): Generator<PassedChunk, void> {

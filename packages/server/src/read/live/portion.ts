@@ -1,7 +1,6 @@
-import type { Entry } from '@runtape/event-log';
+import { cursorMismatch, type Entry, mergeTokens } from '@runtape/event-log';
 import { isTerminal } from '@runtape/events';
 import type { LiveTail } from '@runtape/fan-out';
-import { mergeTokens } from '@runtape/event-log';
 import type { About } from '../../http/formats/format.ts';
 import type { TypeFilter } from '../type-filter.ts';
 import { type ChunkWriter, eventsIn } from './chunk-writer.ts';
@@ -45,7 +44,8 @@ export interface PortionOptions {
  */
 export function portionAfter(seq: number, options: PortionOptions): Portion | null | typeof BEHIND {
   const { tail, incarnation, writer, about, filter, merges } = options;
-  const isInside = tail.incarnation === incarnation && seq >= tail.first - 1 && seq <= tail.last;
+  const held = { incarnation: tail.incarnation, first: tail.first, tail: tail.last };
+  const isInside = cursorMismatch(held, { incarnation, seq }) === null;
   if (!isInside || tail.failure !== null) return BEHIND;
   const entries = tail.after(seq, MOST_ENTRIES);
   // A log that has ended without an entry that says so: whoever reads it finds out why.

@@ -1,11 +1,15 @@
 import { TimeSlice } from '@runtape/async';
-import { type Entry, mergeTokens } from '@runtape/event-log';
+import {
+  cursorMismatch,
+  type Entry,
+  mergeTokens,
+  PAGE_BYTES,
+  parseCursor,
+} from '@runtape/event-log';
 import type { EventId } from '@runtape/events';
 import type { ApiContext } from '../../operations/api-context.ts';
-import { mismatchOf, seqOf } from '../cursor.ts';
 import { ApiError } from '../../errors/api-error.ts';
 import { findWorkflow } from '../../accounts/find-workflow.ts';
-import { PAGE_BYTES } from '../page-bytes.ts';
 import type { EventPage } from './read-page.ts';
 
 /** Events of the log that are looked at for one page, and characters of text in it. */
@@ -32,8 +36,9 @@ export async function readMergedPage(
   { workflowId, after, upTo, signal }: MergedPageOptions,
 ): Promise<EventPage> {
   const record = await findWorkflow(ctx, workflowId);
-  const [from, to] = [seqOf(after), seqOf(upTo)];
-  if (mismatchOf(record, after) !== null || mismatchOf(record, upTo) !== null || from > to) {
+  const [begin, end] = [parseCursor(after), parseCursor(upTo)];
+  const [from, to] = [begin.seq, end.seq];
+  if (from > to || [begin, end].some((cursor) => cursorMismatch(record, cursor) !== null)) {
     throw new ApiError(
       'malformed_cursor',
       'This workflow has no such events. Read its events from the first, or open the page anew.',
@@ -49,10 +54,10 @@ export async function readMergedPage(
       after: seq,
       upTo: to,
       limit: READ_SIZE,
-      maxBytes: PAGE_BYTES,
+      maxBytes: PAGE_BYTES.answer,
     });
     const last = entries.at(-1)?.seq;
-    if (now.incarnation !== record.incarnation || last === undefined) {
+    if (last === undefined || cursorMismatch(now, end) !== null) {
       throw new ApiError('unavailable', 'The log was made anew while it was read. Try again.');
     }
     // The last one may go on with the first of these.

@@ -1,14 +1,16 @@
 import { TimeSlice } from '@runtape/async';
-import type { Entry, WorkflowRecord } from '@runtape/event-log';
+import {
+  type CursorMismatchReason,
+  type Entry,
+  parseCursor,
+  type WorkflowRecord,
+} from '@runtape/event-log';
 import { type EventId, hasEnded, isTerminal, type StreamMessage } from '@runtape/events';
-import type { CursorMismatchReason } from '@runtape/fan-out';
 import { ENDED, LinkedAbort } from '../abort.ts';
 import { Deadline } from '../../accounts/deadline.ts';
 import { linkEndOf } from '../../accounts/identity.ts';
 import type { ApiContext } from '../../operations/api-context.ts';
-import { mismatchOf, seqOf } from '../cursor.ts';
 import { findWorkflow } from '../../accounts/find-workflow.ts';
-import { PAGE_BYTES } from '../page-bytes.ts';
 import { makeReset } from '../snapshots/snapshot.ts';
 import { streamWorkflow } from '../stream-workflow.ts';
 
@@ -93,20 +95,12 @@ async function readOnce(
   ctx: ApiContext,
   { workflowId, after, limit = DEFAULT_LIMIT, types, contains, signal }: PageOptions,
 ): Promise<ReadPage> {
-  const record = await findWorkflow(ctx, workflowId);
-  const mismatch = mismatchOf(record, after);
+  const found = await findWorkflow(ctx, workflowId);
+  const { entries, record, mismatch } = await ctx.fanOut.page(found, { after, limit });
   if (mismatch !== null) return await resetPage(ctx, record, mismatch, signal);
-  const { entries, record: now } = await ctx.log.read(record.workflowId, {
-    after: seqOf(after),
-    limit,
-    maxBytes: PAGE_BYTES,
-  });
-  // Between the two the log may have lost its end, and gone on differently.
-  const mismatchNow = mismatchOf(now, after);
-  if (mismatchNow !== null) return await resetPage(ctx, now, mismatchNow, signal);
   ctx.seen.read(record.workflowId, entries);
   const last = entries.at(-1);
-  const isLast = (last?.seq ?? seqOf(after)) >= now.tail;
+  const isLast = (last?.seq ?? parseCursor(after).seq) >= record.tail;
   const isAsked = filterOf(types, contains);
   const events: EventItem[] = [];
   const slice = new TimeSlice({ signal });
@@ -115,7 +109,7 @@ async function readOnce(
     if (isAsked(entry)) events.push({ id: entry.id, ...entry.event });
   }
   return {
-    page: { events, next: last?.id ?? after, ended: isLast && hasEnded(now.status) },
+    page: { events, next: last?.id ?? after, ended: isLast && hasEnded(record.status) },
     isLast,
   };
 }

@@ -1,9 +1,14 @@
 import { TimeSlice } from '@runtape/async';
-import { EventLogError, type EventLog, type WorkflowRecord } from '@runtape/event-log';
+import {
+  cursorMismatch,
+  EventLogError,
+  type EventLog,
+  PAGE_BYTES,
+  type WorkflowRecord,
+} from '@runtape/event-log';
 import type { WorkflowId, WorkflowSnapshot } from '@runtape/events';
 import { initialState, reduce } from '@runtape/workflow-state';
 import { ApiError } from '../../errors/api-error.ts';
-import { PAGE_BYTES } from '../page-bytes.ts';
 import type { SnapshotScale } from './weigh-snapshot.ts';
 
 const PAGE_SIZE = 500;
@@ -51,9 +56,9 @@ export async function foldLog(
   for (;;) {
     signal.throwIfAborted();
     if (slice.due) await slice.yield();
-    const range = { after: seq, limit: PAGE_SIZE, maxBytes: PAGE_BYTES };
+    const range = { after: seq, limit: PAGE_SIZE, maxBytes: PAGE_BYTES.answer };
     const { entries, record } = await log.readMerged(workflowId, range);
-    if (record.incarnation !== incarnation || record.tail < seq) throw madeAnew();
+    if (cursorMismatch(record, { incarnation, seq }) !== null) throw madeAnew();
     if (entries.length === 0 && record.tail > seq) throw keptBack(workflowId, seq);
     for (const entry of entries) {
       if (slice.due) await slice.yield();

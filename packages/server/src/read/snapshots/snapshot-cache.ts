@@ -1,5 +1,5 @@
 import { yieldToEventLoop } from '@runtape/async';
-import type { EventLog, WorkflowRecord } from '@runtape/event-log';
+import { cursorMismatch, type EventLog, type WorkflowRecord } from '@runtape/event-log';
 import type { WorkflowId, WorkflowSnapshot } from '@runtape/events';
 import { SharedTasks } from '@runtape/fan-out';
 import { type Fold, foldLog, foldOfNothing } from './fold-log.ts';
@@ -96,11 +96,11 @@ export class SnapshotCache {
   }
 
   /** What is kept, unless it is of another log, or of one that has lost its end or what would come next. */
-  #keptOf({ workflowId, incarnation, first, tail }: WorkflowRecord): Kept | null {
-    const kept = this.#kept.get(workflowId);
+  #keptOf(record: WorkflowRecord): Kept | null {
+    const kept = this.#kept.get(record.workflowId);
     if (kept === undefined) return null;
-    if (kept.incarnation === incarnation && kept.seq >= first - 1 && kept.seq <= tail) return kept;
-    this.#forget(workflowId, kept);
+    if (cursorMismatch(record, kept) === null) return kept;
+    this.#forget(record.workflowId, kept);
     return null;
   }
 

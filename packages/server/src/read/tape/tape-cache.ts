@@ -1,10 +1,9 @@
 import { TimeSlice } from '@runtape/async';
-import type { EventLog, WorkflowRecord } from '@runtape/event-log';
+import { cursorMismatch, type EventLog, PAGE_BYTES, type WorkflowRecord } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { SharedTasks } from '@runtape/fan-out';
 import { type ShortTape, TapeRecorder } from '@runtape/workflow-state/tape';
 import { ApiError } from '../../errors/api-error.ts';
-import { PAGE_BYTES } from '../page-bytes.ts';
 
 const PAGE_SIZE = 1000;
 const MAX_TAPES = 200;
@@ -67,9 +66,10 @@ export class TapeCache {
     for (;;) {
       signal.throwIfAborted();
       if (slice.due) await slice.yield();
-      const range = { after: recorder.length, limit: PAGE_SIZE, maxBytes: PAGE_BYTES };
+      const range = { after: recorder.length, limit: PAGE_SIZE, maxBytes: PAGE_BYTES.answer };
       const { entries, record: now } = await this.#log.read(workflowId, range);
-      if (now.incarnation !== incarnation || now.first > 1) throw madeAnew();
+      // A tape has everything from the first event on.
+      if (cursorMismatch(now, { incarnation, seq: 0 }) !== null) throw madeAnew();
       for (const entry of entries) {
         if (slice.due) await slice.yield();
         recorder.add(entry);
@@ -81,10 +81,11 @@ export class TapeCache {
   }
 
   /** What is kept, unless it is of another log, or of one that has lost its end. */
-  #keptOf({ workflowId, incarnation, tail }: WorkflowRecord): Kept | null {
-    const kept = this.#kept.get(workflowId);
+  #keptOf(record: WorkflowRecord): Kept | null {
+    const kept = this.#kept.get(record.workflowId);
     if (kept === undefined) return null;
-    return kept.incarnation === incarnation && kept.recorder.length <= tail ? kept : null;
+    const { incarnation, recorder } = kept;
+    return cursorMismatch(record, { incarnation, seq: recorder.length }) === null ? kept : null;
   }
 
   #keep(workflowId: WorkflowId, kept: Kept): void {

@@ -1,7 +1,7 @@
+import { PAGE_BYTES } from '@runtape/event-log';
 import { ENDED, LinkedAbort } from '../abort.ts';
 import { Deadline } from '../../accounts/deadline.ts';
 import type { ApiContext } from '../../operations/api-context.ts';
-import { PAGE_BYTES } from '../page-bytes.ts';
 import { threadItems } from './thread-items.ts';
 import { checkThread } from '../../accounts/check-thread.ts';
 import { readThreadCursor } from './thread-cursor.ts';
@@ -61,7 +61,8 @@ export async function readThreadPage(
     for await (const each of threadItems(ctx, { threadId, ...stopped })) {
       items.push(...each);
       bytes += JSON.stringify(each).length;
-      if (items.length >= limit || bytes >= PAGE_BYTES) return pageOf(items.slice(0, limit), true);
+      if (items.length >= limit || bytes >= PAGE_BYTES.answer)
+        return pageOf(items.slice(0, limit), true);
     }
   } catch (error) {
     if (signal.aborted || !abort.signal.aborted) throw error;

@@ -1,0 +1,41 @@
+import { type EventId, parseEventId } from '@runtape/events';
+import type { WorkflowRecord } from './event-log.ts';
+
+/** Where a reader stands: it has everything up to `seq`. */
+export interface Cursor {
+  /** `null` for a reader that begins at the start of whatever log there is. */
+  readonly incarnation: string | null;
+  readonly seq: number;
+}
+
+/** The cursor after the event with this id; `null` begins at the start. */
+export function parseCursor(after: EventId | null): Cursor {
+  if (after === null) return { incarnation: null, seq: 0 };
+  // A text that is no id belongs to no log.
+  return parseEventId(after) ?? { incarnation: after, seq: 0 };
+}
+
+/** Why a cursor does not fit a log. */
+export type CursorMismatchReason =
+  /** Entries after it are gone. */
+  | 'trimmed'
+  /** The log has not come that far. */
+  | 'ahead'
+  /** It belongs to another log than this workflow's. */
+  | 'other_incarnation';
+
+/** What a cursor is compared with: a record, or the part of a log that somebody holds. */
+export interface LogExtent extends Pick<WorkflowRecord, 'first' | 'tail'> {
+  /** `null` while it is not known. */
+  readonly incarnation: string | null;
+}
+
+/** Law 4, decided here and nowhere else. @returns why a log cannot be read after a cursor, or `null` when it can. */
+export function cursorMismatch(
+  { incarnation, first, tail }: LogExtent,
+  cursor: Cursor,
+): CursorMismatchReason | null {
+  if (cursor.incarnation !== null && cursor.incarnation !== incarnation) return 'other_incarnation';
+  if (cursor.seq > tail) return 'ahead';
+  return cursor.seq < first - 1 ? 'trimmed' : null;
+}

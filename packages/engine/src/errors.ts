@@ -12,7 +12,10 @@ export type EngineErrorCode =
   | 'log_lost'
   | 'archive_not_written';
 
-/** What the engine refuses, or cannot go on with. The message is fit for the people who watch the workflow. */
+/**
+ * What the engine refuses, or cannot go on with. The message is fit for the people who watch the
+ * workflow.
+ */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
   readonly code: EngineErrorCode;
@@ -24,10 +27,11 @@ export class EngineError extends Error {
 }
 
 /**
- * Thrown by a workflow definition: a failure that would only repeat itself. The workflow ends with `workflow:failed`.
+ * Thrown by a workflow definition: a failure that would only repeat itself. The workflow ends with
+ * `workflow:failed`.
  *
- * `code` is stable, snake_case, and listed in `docs/errors/`; `message` says what was wrong and what to do, and is shown to
- * whoever watches. `cause` stays in the process.
+ * `code` is stable, snake_case, and listed in `docs/errors/`; `message` says what was wrong and
+ * what to do, and is shown to whoever watches. `cause` stays in the process.
  */
 export class FatalError extends Error {
   override readonly name = 'FatalError';
@@ -40,8 +44,9 @@ export class FatalError extends Error {
 }
 
 /**
- * Thrown by a workflow definition: a failure that may pass. Another attempt follows while there are any left, at the earliest
- * after `retryAfterMs`; after the last the workflow ends with `workflow:failed`, with this code and message.
+ * Thrown by a workflow definition: a failure that may pass. Another attempt follows while there are
+ * any left, at the earliest after `retryAfterMs`; after the last the workflow ends with
+ * `workflow:failed`, with this code and message.
  */
 export class RetryableError extends Error {
   override readonly name = 'RetryableError';
@@ -75,7 +80,10 @@ export class WorkflowCancelled extends Error {
   }
 }
 
-/** Why `ctx.signal` aborts: somebody paused the workflow. A later attempt goes on after the last completed step. */
+/**
+ * Why `ctx.signal` aborts: somebody paused the workflow. A later attempt goes on after the last
+ * completed step.
+ */
 export class WorkflowPaused extends Error {
   override readonly name = 'AbortError';
   readonly code = 'workflow_paused';
@@ -87,7 +95,10 @@ export class WorkflowPaused extends Error {
   }
 }
 
-/** Why `ctx.signal` aborts: the workflow held the event loop for so long that its worker did nothing else. It fails. */
+/**
+ * Why `ctx.signal` aborts: the workflow held the event loop for so long that its worker did nothing
+ * else. It fails.
+ */
 export class EventLoopStalled extends FatalError {
   constructor() {
     super(
@@ -97,7 +108,10 @@ export class EventLoopStalled extends FatalError {
   }
 }
 
-/** Why `ctx.signal` aborts: the attempt may no longer write, because a newer one took over or the workflow has ended. */
+/**
+ * Why `ctx.signal` aborts: the attempt may no longer write, because a newer one took over or the
+ * workflow has ended.
+ */
 export class AttemptOvertaken extends Error {
   override readonly name = 'AbortError';
   readonly code = 'attempt_overtaken';

@@ -198,15 +198,18 @@ test('F5: an enqueue says so when Redis is gone, once, and closing does not wait
   await redis.kill();
   await expect(queue.enqueue(newWorkflowId())).rejects.toThrow('did not answer');
   await queue.close();
-  // One for each connection that broke, of three, however often connecting failed: two of them share their report, unless the one
-  // that blocks breaks a moment before the other.
+  // One for each connection that broke, of three, however often connecting failed: two of them
+  // share their report, unless the one that blocks breaks a moment before the other.
   expect([2, 3]).toContain(heard.length);
 });
 
 /** Those that would keep this process alive. */
 const timers = (): number =>
   process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-/** Each of the two clients may still ask a node of the cluster for its slots, and gives that up within seconds. */
+/**
+ * Each of the two clients may still ask a node of the cluster for its slots, and gives that up
+ * within seconds.
+ */
 const ENDING = 2;
 
 test('F5: a cluster that is frozen stops no close for ever, and BullMQ has no timer left then', async () => {

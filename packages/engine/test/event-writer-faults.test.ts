@@ -125,7 +125,8 @@ test('F1: F5: whatever is lost on the way, every event is in the log once, in or
 test('F5: whatever is lost on the way, nothing of a writer comes after it was taken over', async () => {
   const plan = fc.record({
     before: fc.array(action, { maxLength: 20 }),
-    // Who writes nothing need not hear of it, and may: the answer to an earlier append may come late.
+    // Who writes nothing need not hear of it, and may: the answer to an earlier append may come
+    // late.
     after: fc
       .array(action, { minLength: 1, maxLength: 20 })
       .filter((actions) => actions.some(({ kind }) => kind !== 'turn' && kind !== 'flush')),

@@ -8,14 +8,18 @@ import {
 import type { WorkflowId } from '@runtape/events';
 
 /**
- * What happens to a request on its way: `before` it is lost and takes no effect; `after` it takes effect and the answer is lost;
- * `late` the connection breaks and it takes effect some requests later.
+ * What happens to a request on its way: `before` it is lost and takes no effect; `after` it takes
+ * effect and the answer is lost; `late` the connection breaks and it takes effect some requests
+ * later.
  */
 export type Fault = 'none' | 'before' | 'after' | 'late';
 
 type WriterLog = Pick<EventLog, 'append' | 'get' | 'renew'>;
 
-/** Stands between a writer and a real log, and loses requests and answers as told. Requests take effect in order, after a while. */
+/**
+ * Stands between a writer and a real log, and loses requests and answers as told. Requests take
+ * effect in order, after a while.
+ */
 export class FlakyLog implements WriterLog {
   /** What was asked, in order. */
   readonly appends: Append[] = [];
@@ -92,7 +96,10 @@ export class FlakyLog implements WriterLog {
     return answer;
   }
 
-  /** What was held up on a connection that broke: too late to be in order, so the log has to refuse it or be glad of it. */
+  /**
+   * What was held up on a connection that broke: too late to be in order, so the log has to refuse
+   * it or be glad of it.
+   */
   async #takeLate(): Promise<void> {
     const late = this.#late;
     this.#late = [];

@@ -1,7 +1,8 @@
 import type { EventLog } from '@runtape/event-log';
 
 /**
- * A log whose requests wait at a gate first: a process that is frozen, or, when the gate never opens, dead.
+ * A log whose requests wait at a gate first: a process that is frozen, or, when the gate never
+ * opens, dead.
  * @param passWrite a second gate, for what takes room in the store.
  */
 export function gatedLog(

@@ -23,7 +23,10 @@ export interface HarnessWorker {
   readonly errors: unknown[];
   /** What `onStoreBack` heard. */
   readonly backs: number[];
-  /** From now on nothing it asks of the store gets there; what happens to its memory is its own matter. */
+  /**
+   * From now on nothing it asks of the store gets there; what happens to its memory is its own
+   * matter.
+   */
   freeze(): void;
   thaw(): void;
   /** From now on, and until `thaw`, the store does not answer. */
@@ -51,7 +54,10 @@ export interface Harness extends AsyncDisposable {
   ended(workflowId: WorkflowId): Promise<readonly WorkflowEvent[]>;
 }
 
-/** A store, a queue, and workers that share them. Meant for fake timers: time passes when a test lets it. */
+/**
+ * A store, a queue, and workers that share them. Meant for fake timers: time passes when a test
+ * lets it.
+ */
 export function openHarness(): Harness {
   const store = new MemoryStore();
   const log = createMemoryEventLog({ store });

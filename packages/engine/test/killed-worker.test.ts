@@ -26,7 +26,8 @@ test('F5: F8: what a worker left that was killed, another process goes on with, 
   const child = spawn(process.execPath, [script, file, `${LEASE_MS}`], { stdio: 'inherit' });
   onTestFinished(() => void child.kill('SIGKILL'));
   await vi.waitFor(async () => {
-    // Some of the tokens: one that was just cut off in the middle of its append is what this is about.
+    // Some of the tokens: one that was just cut off in the middle of its append is what this is
+    // about.
     expect((await log.get(workflowId))?.tail ?? 0).toBeGreaterThan(20);
   }, PATIENCE);
   child.kill('SIGKILL');

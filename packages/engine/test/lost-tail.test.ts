@@ -35,7 +35,10 @@ const typesOf = (entries: readonly Entry[]): readonly string[] =>
 
 const QUIET = ['workflow:started', 'workflow:running', 'workflow:completed'];
 
-/** Notes what the store has, lets time pass, and lets the store lose what came since. @returns what there was. */
+/**
+ * Notes what the store has, lets time pass, and lets the store lose what came since. @returns what
+ * there was.
+ */
 async function loseTheLast(harness: Harness, workflowId: WorkflowId, ms: number) {
   const lose = harness.store.mark();
   await vi.advanceTimersByTimeAsync(ms);

@@ -2,7 +2,10 @@ import { vi } from 'vitest';
 
 const STEP_MS = 10;
 
-/** Lets fake time pass, in small steps, until something holds. Fails when it still does not after `mostMs`. */
+/**
+ * Lets fake time pass, in small steps, until something holds. Fails when it still does not after
+ * `mostMs`.
+ */
 export async function until(
   holds: () => boolean | Promise<boolean>,
   mostMs = 120_000,

@@ -17,7 +17,9 @@ export const waysToStall: Readonly<Record<string, (isOver: () => boolean) => Pro
   },
 };
 
-/** Holds the event loop in its only step, as its input says: for so long, or until a file is there. */
+/**
+ * Holds the event loop in its only step, as its input says: for so long, or until a file is there.
+ */
 export function stalling(onRun: () => void = () => undefined): WorkflowDefinition {
   const input = z.object({ way: z.string(), ms: z.number(), until: z.string().optional() });
   return defineWorkflow({

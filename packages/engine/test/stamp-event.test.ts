@@ -6,7 +6,10 @@ import { EngineError } from '../src/index.ts';
 
 const at = Date.parse('2026-03-04T05:06:07.890Z');
 
-/** Anything at all: what no type checker saw, and objects that answer differently from what they look like. */
+/**
+ * Anything at all: what no type checker saw, and objects that answer differently from what they
+ * look like.
+ */
 const anything = fc.oneof(
   fc.anything({
     withBigInt: true,

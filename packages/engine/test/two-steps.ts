@@ -4,7 +4,10 @@ import { sleep } from '../src/time/sleep.ts';
 
 const pid = z.object({ pid: z.int() });
 
-/** Notes in each of two steps which process ran it. An endless one never gets through the second, and says so all the time. */
+/**
+ * Notes in each of two steps which process ran it. An endless one never gets through the second,
+ * and says so all the time.
+ */
 export function twoSteps({ endless = false } = {}): WorkflowDefinition {
   return defineWorkflow<unknown, unknown>({
     name: 'two-steps',

@@ -11,13 +11,16 @@ export interface Range {
 export interface CodeRanges {
   /** In order, apart from each other: blocks with their fences, and spans with their backticks. */
   readonly code: readonly Range[];
-  /** The fence of a block that nothing closes, up to the end of the text; `null` when all are closed. */
+  /**
+   * The fence of a block that nothing closes, up to the end of the text; `null` when all are
+   * closed.
+   */
   readonly openFence: string | null;
 }
 
 /**
- * How a text is read: `raw` as it is, so that in doubt it is no code; `escaped` as if each `<`, `[` and `&` of its text were
- * escaped, so that there is no HTML, no link, and no definition in it.
+ * How a text is read: `raw` as it is, so that in doubt it is no code; `escaped` as if each `<`, `[`
+ * and `&` of its text were escaped, so that there is no HTML, no link, and no definition in it.
  */
 export type Reading = 'raw' | 'escaped';
 
@@ -30,7 +33,9 @@ const OPENERS = /[<[&]/g;
 const MAX_LINES = 5000;
 const MAX_BACKTICK_RUNS = 4000;
 const MAX_DEPTH = 30;
-/** Of all lines together: the parser goes over blank ones in one step, with all that they are in. */
+/**
+ * Of all lines together: the parser goes over blank ones in one step, with all that they are in.
+ */
 const MAX_TOTAL_DEPTH = 6000;
 
 /** The line below the head of a table. */
@@ -101,8 +106,9 @@ function* rangesOf(
 }
 
 /**
- * A span that goes over the end of a line is none when the next line begins a block of its own, such as HTML or a footnote; one with a `|` is none
- * when that ends a cell of a table. Parsers differ in both, so such a span is not taken for code.
+ * A span that goes over the end of a line is none when the next line begins a block of its own,
+ * such as HTML or a footnote; one with a `|` is none when that ends a cell of a table. Parsers
+ * differ in both, so such a span is not taken for code.
  */
 function isDoubtful(span: string, hasTable: boolean): boolean {
   return span.includes('\n') || (hasTable && span.includes('|'));

@@ -34,8 +34,8 @@ const named: Readonly<Record<string, string>> = {
 const MAX_CODE_POINT = 0x10_ff_ff;
 
 /**
- * Finds whom GitHub would tell of a comment, and where it would refer to it. In doubt it names somebody who would not be told; not what stands
- * in code. Works in slices.
+ * Finds whom GitHub would tell of a comment, and where it would refer to it. In doubt it names
+ * somebody who would not be told; not what stands in code. Works in slices.
  * @param options.signal ends the work between two slices.
  * @throws the signal's reason once it has aborted.
  */

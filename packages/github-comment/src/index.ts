@@ -1,3 +1,3 @@
 export { findNotified, type Notified } from './find-notified.ts';
 export { inertSteps, makeInert } from './make-inert.ts';
-export { personText } from './person-text.ts';
+export { personText } from './make-inert.ts';

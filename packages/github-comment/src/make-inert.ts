@@ -11,7 +11,10 @@ const SPACE = /\s/;
 /** Where something that GitHub acts upon may begin, in text. */
 const PLACES = /[@＠﹫<[&#]|GH-(?=\d)|:(?=\\?\/\\?\/)|www\.|^[ \t]{0,20}\/(?=[a-z])/gim;
 
-/** Characters that are written by name, and are nothing that GitHub acts upon. All others are shown as they are written. */
+/**
+ * Characters that are written by name, and are nothing that GitHub acts upon. All others are shown
+ * as they are written.
+ */
 const HARMLESS = /^&(?:amp|lt|gt|quot|nbsp|mdash|ndash|hellip|times|rarr|larr|copy);/;
 const REFERENCE = /^&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{0,31});/i;
 const SHA = /^@[0-9a-f]{7,40}\b/i;
@@ -20,11 +23,13 @@ const LIST_ITEM = /^[ \t>]{0,100}(?:[-*+]|\d{1,9}[.)])[ \t]{1,4}$/;
 const MAX_PREFIX = 120;
 
 /**
- * Makes Markdown of a stranger inert: posted on GitHub it notifies nobody, refers to no issue and no commit elsewhere, links
- * nowhere, has no HTML, and gives no command to a bot that reads comments. Code stays as it is. What reads like a link, a mention or HTML is
- * shown as text. A block of code that is open at the end is closed, so that it swallows nothing that follows.
- * Works in slices, so that no text holds the event loop.
- * @param markdown any text; what is no comment at all, such as 10,000 nested quotations, comes back as one block of code.
+ * Makes Markdown of a stranger inert: posted on GitHub it notifies nobody, refers to no issue and
+ * no commit elsewhere, links nowhere, has no HTML, and gives no command to a bot that reads
+ * comments. Code stays as it is. What reads like a link, a mention or HTML is shown as text. A
+ * block of code that is open at the end is closed, so that it swallows nothing that follows. Works
+ * in slices, so that no text holds the event loop.
+ * @param markdown any text; what is no comment at all, such as 10,000 nested quotations, comes back
+ *   as one block of code.
  * @param options.signal ends the work between two slices.
  * @throws the signal's reason once it has aborted.
  */
@@ -133,4 +138,13 @@ function isEscaped(text: string, at: number): boolean {
   let before = at;
   while (text.charAt(before - 1) === '\\') before -= 1;
   return (at - before) % 2 === 1;
+}
+
+/**
+ * What is posted of a comment that a person has written, or has read and changed: as it is, but for
+ * blank space around it and line ends. The page shows it, and the workflow posts it behind a hidden
+ * mark.
+ */
+export function personText(body: string): string {
+  return normalize(body).trim();
 }

@@ -24,8 +24,9 @@ const BACKTICK = 96;
 const BACKSLASH = 92;
 
 /**
- * The parser that finds code. It throws a `TooComplexError` instead of taking long for one step. Emphasis, links, entities and hard breaks say
- * little about code, and cost the most: a break is looked for at each blank of a line.
+ * The parser that finds code. It throws a `TooComplexError` instead of taking long for one step.
+ * Emphasis, links, entities and hard breaks say little about code, and cost the most: a break is
+ * looked for at each blank of a line.
  */
 const withoutHtml: MarkdownParser = parser.configure([
   Table,
@@ -43,7 +44,10 @@ export const escapedParser: MarkdownParser = withoutHtml.configure({
   remove: ['HTMLTag', 'HTMLBlock', 'Autolink'],
 });
 
-/** Reads code spans in linear time: Lezer's own looks through the rest of a paragraph for each run of backticks. */
+/**
+ * Reads code spans in linear time: Lezer's own looks through the rest of a paragraph for each run
+ * of backticks.
+ */
 function codeSpans(): MarkdownConfig {
   const runsOf = new WeakMap<InlineContext, Map<number, number[]>>();
   return {
@@ -74,7 +78,10 @@ function codeSpans(): MarkdownConfig {
   };
 }
 
-/** Of a run of backticks that opened no code, the rest opens none either. One that is escaped belongs to no run. */
+/**
+ * Of a run of backticks that opened no code, the rest opens none either. One that is escaped
+ * belongs to no run.
+ */
 function isInsideRun(cx: InlineContext, at: number): boolean {
   if (at === cx.offset || cx.char(at - 1) !== BACKTICK) return false;
   let backslashes = at - 1;

@@ -1,6 +1,6 @@
 import type { StartedBy, WorkflowContext } from '@runtape/engine';
 import { fatal } from './failures.ts';
-import type { IssueWorkflowParts } from './parts.ts';
+import type { IssueWorkflowDependencies } from './dependencies.ts';
 
 /** What whoever started a workflow may do. */
 export interface WorkflowPermissions {
@@ -15,7 +15,7 @@ export interface WorkflowPermissions {
 }
 
 /** Left out, users may do nothing of it; where there are no users, whoever started it may. */
-export function closedToUsers({ userId }: StartedBy): WorkflowPermissions {
+export function denyUsers({ userId }: StartedBy): WorkflowPermissions {
   const isAllowed = userId === null;
   return {
     post: isAllowed,
@@ -26,24 +26,24 @@ export function closedToUsers({ userId }: StartedBy): WorkflowPermissions {
 }
 
 /**
- * The parts that a workflow may use, by who started it. The server has refused what it may not do; it is checked here again, for
- * the server may be an older one, or have other settings.
+ * The dependencies that a workflow may use, by who started it. The server has refused what it may
+ * not do; it is checked here again, for the server may be an older one, or have other settings.
  */
-export function permittedParts<Parts extends IssueWorkflowParts>(
+export function permittedDependencies<Parts extends IssueWorkflowDependencies>(
   { startedBy }: Pick<WorkflowContext, 'startedBy'>,
-  parts: Parts,
+  dependencies: Parts,
 ): Parts & { readonly may: WorkflowPermissions } {
-  const may = parts.mayDo(startedBy);
+  const may = dependencies.mayDo(startedBy);
   return {
-    ...parts,
+    ...dependencies,
     may,
-    allowLocal: parts.allowLocal && may.readFolders,
-    hub: may.readPrivate ? parts.hub : parts.publicHub,
+    allowLocal: dependencies.allowLocal && may.readFolders,
+    github: may.readPrivate ? dependencies.github : dependencies.publicGithub,
   };
 }
 
 /** @throws FatalError `post_not_allowed`. */
-export function demandPost({ post }: WorkflowPermissions): void {
+export function requirePostPermission({ post }: WorkflowPermissions): void {
   if (post) return;
   throw fatal(
     'post_not_allowed',
@@ -52,7 +52,7 @@ export function demandPost({ post }: WorkflowPermissions): void {
 }
 
 /** @throws FatalError `model_not_allowed`. */
-export function demandChooseModel({ chooseModel }: WorkflowPermissions): void {
+export function requireModelChoice({ chooseModel }: WorkflowPermissions): void {
   if (chooseModel) return;
   throw fatal(
     'model_not_allowed',

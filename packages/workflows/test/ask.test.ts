@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { ask } from '../src/github/ask.ts';
+import { requestGitHub } from '../src/github/request-github.ts';
 import { createGitHub } from '../src/github/github-client.ts';
 import { startEndpoint } from './endpoint.ts';
 
@@ -14,7 +14,7 @@ test('F4: an abort ends a request to GitHub at once, with its reason, and hangs 
   const github = createGitHub({ apiUrl: endpoint.url }, Date.now);
   const cancel = new AbortController();
   const reason = new Error('cancelled');
-  const answer = ask(github, {
+  const answer = requestGitHub(github, {
     about: 'anything',
     signal: cancel.signal,
     answer: z.unknown(),
@@ -31,7 +31,7 @@ test('F4: an abort ends the wait also while octokit pauses before a repeat and d
   const github = createGitHub({}, Date.now);
   const cancel = new AbortController();
   const reason = new Error('cancelled');
-  const answer = ask(github, {
+  const answer = requestGitHub(github, {
     about: 'anything',
     signal: cancel.signal,
     answer: z.unknown(),
@@ -44,7 +44,7 @@ test('F4: an abort ends the wait also while octokit pauses before a repeat and d
 test('A6: a GitHub that does not answer in time may be tried again', async () => {
   await using endpoint = await startEndpoint(() => undefined);
   const github = createGitHub({ apiUrl: endpoint.url }, Date.now);
-  const answer = ask(github, {
+  const answer = requestGitHub(github, {
     about: 'the weather',
     signal,
     timeoutMs: 50,
@@ -63,7 +63,7 @@ test('A6: an answer that is not what GitHub answers is a failure that names the 
     response.end('<html>Hello</html>');
   });
   const github = createGitHub({ apiUrl: `${endpoint.url}/` }, Date.now);
-  const answer = ask(github, {
+  const answer = requestGitHub(github, {
     about: 'the weather',
     signal,
     answer: z.object({ login: z.string() }),

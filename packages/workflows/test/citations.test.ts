@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { checkCitations } from '../src/asking/check-citations.ts';
-import { findCitations, formatCitation } from '../src/asking/find-citations.ts';
+import { checkCitations } from '../src/ask-repository/check-citations.ts';
+import { findCitations, formatCitation } from '../src/retrieval/find-citations.ts';
 
 test.each([
   ['`src/a.ts:3`', ['src/a.ts:3']],

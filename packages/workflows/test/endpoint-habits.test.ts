@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { EndpointMemory } from '../src/index.ts';
 import { createModel } from '../src/model/model-client.ts';
 import { streamRound } from '../src/model/stream-round.ts';
-import { readRetryAfter } from '../src/model/wire/retry-after.ts';
+import { readRetryAfter } from '../src/model/wire/endpoint-error.ts';
 import {
   askOnce,
   beginStream,

@@ -16,7 +16,10 @@ const requestSchema = z.looseObject({
 /** What an endpoint was asked, as it came over the wire. */
 export type WireRequest = z.infer<typeof requestSchema>;
 
-/** Answers a request with one habit of real endpoints. @param count from 1: the how manieth request it is. */
+/**
+ * Answers a request with one habit of real endpoints. @param count from 1: the how manieth request
+ * it is.
+ */
 export type Habit = (
   response: ServerResponse,
   request: WireRequest,

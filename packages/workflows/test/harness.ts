@@ -45,7 +45,10 @@ export interface HarnessOptions {
   readonly changes?: Partial<AskRepositoryOptions>;
 }
 
-/** The workflows with everything around it real, but for GitHub and the model, which are servers on loopback. */
+/**
+ * The workflows with everything around it real, but for GitHub and the model, which are servers on
+ * loopback.
+ */
 export interface Harness extends AsyncDisposable {
   readonly log: EventLog;
   readonly github: FakeGitHub;

@@ -1,20 +1,20 @@
 import { workflowIdSchema } from '@runtape/events';
 import { longestTurn } from '@runtape/testing/event-loop';
 import { expect, test } from 'vitest';
-import { checkCitations } from '../src/asking/check-citations.ts';
-import { findCitations } from '../src/asking/find-citations.ts';
-import { answerMessages } from '../src/asking/answer-prompt.ts';
-import { noteHits } from '../src/asking/note-hits.ts';
-import { fence } from '../src/fence.ts';
+import { checkCitations } from '../src/ask-repository/check-citations.ts';
+import { findCitations } from '../src/retrieval/find-citations.ts';
+import { answerMessages } from '../src/ask-repository/answer-prompt.ts';
+import { addHits } from '../src/ask-repository/answer-question.ts';
+import { fence } from '../src/text/fence.ts';
 import { fenceIssue } from '../src/issue/fence-issue.ts';
 import { boundIssue } from '../src/issue/issue.ts';
-import { issueFromMarkdown } from '../src/issue/issue-from-markdown.ts';
+import { issueFromMarkdown } from '../src/target/folder-target.ts';
 import { finalTextInSlices, personsText } from '../src/posting/comment-text.ts';
 import { mayHoldSecrets } from '../src/repository/secret-paths.ts';
 import { splitPassages } from '../src/retrieval/split-passages.ts';
 import { widenQuestion } from '../src/retrieval/widen-question.ts';
-import { wordsOf } from '../src/retrieval/words-of.ts';
-import { Sources } from '../src/sources.ts';
+import { tokenize } from '../src/retrieval/tokenize.ts';
+import { Sources } from '../src/tool-loop/sources.ts';
 import { hostileTexts } from './hostile-texts.ts';
 
 interface Parser {
@@ -51,9 +51,9 @@ const parsers: readonly Parser[] = [
       ),
   },
   {
-    name: 'noteHits',
+    name: 'addHits',
     maxChars: 40_000,
-    read: (text) => noteHits(text, new Set(['a']), new Sources()),
+    read: (text) => addHits(text, new Set(['a']), new Sources()),
   },
   {
     name: 'widenQuestion',
@@ -74,7 +74,7 @@ const parsers: readonly Parser[] = [
         passages: [{ path: text, from: 1, to: 1, lines: [text] }],
       }),
   },
-  { name: 'wordsOf', maxChars: 100_000, read: wordsOf },
+  { name: 'tokenize', maxChars: 100_000, read: tokenize },
   { name: 'splitPassages', maxChars: 500_000, read: (text) => splitPassages(text.split('\n')) },
   {
     name: 'finalTextInSlices',
@@ -88,7 +88,10 @@ const parsers: readonly Parser[] = [
 
 /** Far above what linear work takes on a busy machine, and far below what quadratic work takes. */
 const MOST_MS = 2_000;
-/** Parts of twice the permitted size: what is worse than quadratic shows at the first, and does not hang the test. */
+/**
+ * Parts of twice the permitted size: what is worse than quadratic shows at the first, and does not
+ * hang the test.
+ */
 const PARTS = [1 / 32, 1 / 4, 1];
 
 test.each(parsers)(

@@ -1,4 +1,7 @@
-/** Texts that have kept parsers busy: much of one thing, and nearly what a parser looks for, over and over. */
+/**
+ * Texts that have kept parsers busy: much of one thing, and nearly what a parser looks for, over
+ * and over.
+ */
 const PIECES: Readonly<Record<string, string>> = {
   letters: 'a',
   words: 'word ',

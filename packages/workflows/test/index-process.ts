@@ -2,7 +2,10 @@ import { openRepository } from '../src/repository/repository.ts';
 import { buildIndex } from '../src/retrieval/build-index.ts';
 import { IndexCache } from '../src/retrieval/index-cache.ts';
 
-/** Opens the index of a folder as another process would, and prints what came of it: `node index-process.ts CACHE FOLDER`. */
+/**
+ * Opens the index of a folder as another process would, and prints what came of it: `node
+ * index-process.ts CACHE FOLDER`.
+ */
 const [folder = '', root = ''] = process.argv.slice(2);
 const { signal } = new AbortController();
 const repository = await openRepository(root, signal);

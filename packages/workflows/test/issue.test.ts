@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { boundIssue, issueSchema } from '../src/issue/issue.ts';
-import { issueFromMarkdown } from '../src/issue/issue-from-markdown.ts';
+import { issueFromMarkdown } from '../src/target/folder-target.ts';
 
 test('A6: the first heading of a pasted issue is its title, the rest its text', () => {
   expect(issueFromMarkdown('\n\n## It breaks ##\r\n\r\nOften.\r\n')).toMatchObject({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { costOf, priceOf } from '../src/model/prices.ts';
-import { WholeCharacters } from '../src/model/whole-characters.ts';
+import { WholeCharacters } from '../src/text/truncate.ts';
 
 const million = { inputTokens: 1_000_000, outputTokens: 1_000_000, totalTokens: 2_000_000 };
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { boundIssue } from '../src/issue/issue.ts';
-import { openingMessages } from '../src/prompt.ts';
+import { openingMessages } from '../src/comment-on-issue/draft-comment.ts';
 
 function textOf(role: string, issue: Parameters<typeof boundIssue>[0]): string {
   const message = openingMessages(boundIssue(issue)).find((each) => each.role === role);

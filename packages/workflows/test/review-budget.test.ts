@@ -63,7 +63,8 @@ test('E2: F4: a spent budget aborts the request in the middle of a version, and 
   await vi.waitFor(() => {
     expect(harness.model.requests.at(-1)?.outcome).toBe('aborted by client');
   });
-  // Both are there: the first, which is complete and what shows, and as much of the second as there was.
+  // Both are there: the first, which is complete and what shows, and as much of the second as there
+  // was.
   expect(piecesOf(events, 'draft').at(-1)?.isComplete).toBe(true);
   expect(textOf(events, 'draft-2').length).toBeGreaterThan(0);
   expect(piecesOf(events, 'draft-2').some(({ isComplete }) => isComplete)).toBe(false);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { issueTargetSchema, parseTarget } from '@runtape/events';
 import { expect, test } from 'vitest';
 import { samples } from '../src/index.ts';
-import { issueFromMarkdown } from '../src/issue/issue-from-markdown.ts';
+import { issueFromMarkdown } from '../src/target/folder-target.ts';
 import { openRepository } from '../src/repository/repository.ts';
 import { ToolBox } from '../src/tools/tool-box.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Sources } from '../src/sources.ts';
+import { Sources } from '../src/tool-loop/sources.ts';
 
 test('A6: sources name every stretch of lines once, files in the order they were read', () => {
   const sources = new Sources();

@@ -78,7 +78,10 @@ export class BullmqConsumer implements Consumer {
     task.catch(this.#link.report);
   }
 
-  /** With its check BullMQ skips to find out what Redis can, and takes it for one that waits in whole seconds; none is that old. */
+  /**
+   * With its check BullMQ skips to find out what Redis can, and takes it for one that waits in
+   * whole seconds; none is that old.
+   */
   async #waitPrecisely(): Promise<void> {
     const { blockingConnection } = this.#worker.getBackend();
     // One that never is connected waits for nothing, and says why by itself.
@@ -91,7 +94,8 @@ export class BullmqConsumer implements Consumer {
     const backend = this.#worker.getBackend();
     await this.#link.beginEnd(backend.blockingClient);
     const closed = this.#worker.close();
-    // It may fail before it is waited for below, and a rejection that nobody handles ends the process.
+    // It may fail before it is waited for below, and a rejection that nobody handles ends the
+    // process.
     closed.catch(() => {});
     await Promise.allSettled(this.#running);
     try {
@@ -106,7 +110,10 @@ export class BullmqConsumer implements Consumer {
   }
 }
 
-/** Its own close waits for answers of Redis, which a connection that broke may never bring, and keeps its timers until then. */
+/**
+ * Its own close waits for answers of Redis, which a connection that broke may never bring, and
+ * keeps its timers until then.
+ */
 class AbandonableWorker extends Worker<unknown> {
   /** Ends the timers. Nothing may run any more. */
   async abandon(): Promise<void> {

@@ -9,8 +9,8 @@ export interface BullmqNeeds {
 }
 
 /**
- * What a queue does in Redis, for whoever checks that its user may do that: every command that BullMQ gives, or the scripts
- * of it that are used here.
+ * What a queue does in Redis, for whoever checks that its user may do that: every command that
+ * BullMQ gives, or the scripts of it that are used here.
  * @param options.prefix as of the queue. Default: `runtape`.
  */
 export function bullmqNeeds({ prefix = 'runtape' }: { prefix?: string } = {}): BullmqNeeds {

@@ -24,22 +24,27 @@ const jobSchema = z.object({
 
 export interface BullmqQueueOptions extends RedisAddress {
   /**
-   * A client of the same Redis to enqueue with. It belongs to whoever made it, and must stay open for as long as the queue does.
-   * Workers that take jobs always have connections of their own, as one of them blocks. Default: a client of the queue's own.
+   * A client of the same Redis to enqueue with. It belongs to whoever made it, and must stay open
+   * for as long as the queue does. Workers that take jobs always have connections of their own, as
+   * one of them blocks. Default: a client of the queue's own.
    */
   readonly client?: Redis | Cluster | undefined;
   /** Begins the names of all keys; they share one slot of a cluster. Default: `runtape`. */
   readonly prefix?: string | undefined;
   /** In ms since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
-  /** Hears of connections that break and of what BullMQ has to say, for the log of the process only. Default: nobody does. */
+  /**
+   * Hears of connections that break and of what BullMQ has to say, for the log of the process only.
+   * Default: nobody does.
+   */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 /**
- * Makes a queue on Redis, for workers in any number of processes. BullMQ only dispatches: attempts, retries and who runs what
- * are decided by the log, so a job is tried once and then removed, and one that BullMQ takes for stalled finds its workflow
- * held by a lease. `enqueue` rejects when Redis does not answer within 2 s.
+ * Makes a queue on Redis, for workers in any number of processes. BullMQ only dispatches: attempts,
+ * retries and who runs what are decided by the log, so a job is tried once and then removed, and
+ * one that BullMQ takes for stalled finds its workflow held by a lease. `enqueue` rejects when
+ * Redis does not answer within 2 s.
  * @throws TypeError when no Redis is named, and no `client` is given.
  */
 export function createBullmqQueue(options: BullmqQueueOptions): WorkflowQueue {
@@ -89,7 +94,8 @@ class BullmqQueue implements WorkflowQueue {
     { delayMs, owner = null }: EnqueueOptions = {},
   ): Promise<void> {
     if (this.#takesNothing) throw new Error('The queue is closed.');
-    // Whoever asks for a wake-up at a time runs in a job itself, and BullMQ drops a second one with the same id.
+    // Whoever asks for a wake-up at a time runs in a job itself, and BullMQ drops a second one with
+    // the same id.
     const wakeUp =
       delayMs === undefined
         ? { jobId: workflowId }

@@ -14,7 +14,10 @@ interface RedisTls {
   readonly key?: string | undefined;
 }
 
-/** Where Redis is: a URL, or some nodes of a cluster, or Sentinels with the name by which they know the master. */
+/**
+ * Where Redis is: a URL, or some nodes of a cluster, or Sentinels with the name by which they know
+ * the master.
+ */
 export interface RedisAddress {
   /** Such as `redis://127.0.0.1:6379`, with a password if it needs one; `rediss://` for TLS. */
   readonly url?: string | undefined;
@@ -25,7 +28,10 @@ export interface RedisAddress {
   readonly password?: string | undefined;
   readonly sentinelUsername?: string | undefined;
   readonly sentinelPassword?: string | undefined;
-  /** Whether to speak TLS, or what is trusted then. With a `url` its `rediss://` decides. Default: false. */
+  /**
+   * Whether to speak TLS, or what is trusted then. With a `url` its `rediss://` decides. Default:
+   * false.
+   */
   readonly tls?: boolean | RedisTls | undefined;
 }
 
@@ -39,7 +45,9 @@ interface Connection {
 /** A client of Redis, and who ends it. */
 export interface Link {
   readonly client: Redis | Cluster;
-  /** Passes an error on; of a break only the first, however often connecting fails until it is over. */
+  /**
+   * Passes an error on; of a break only the first, however often connecting fails until it is over.
+   */
   readonly report: (error: unknown) => void;
   /** @returns when whoever uses the client can be closed. */
   beginEnd(): Promise<void>;
@@ -49,8 +57,9 @@ export interface Link {
 const LONGEST_RETRY_MS = 1_000;
 
 /**
- * A client of Redis that connects again after every break, until it is told not to. A client that waits to connect again does not
- * notice a `disconnect`, and what it was asked never ends: so it is let fail once more, and then it ends by itself.
+ * A client of Redis that connects again after every break, until it is told not to. A client that
+ * waits to connect again does not notice a `disconnect`, and what it was asked never ends: so it is
+ * let fail once more, and then it ends by itself.
  */
 export class RedisLink implements Link {
   readonly client: Redis | Cluster;
@@ -66,7 +75,10 @@ export class RedisLink implements Link {
     this.client.on('error', this.report);
   }
 
-  /** From now on neither the client nor a copy of it connects again. @returns when they can be closed. */
+  /**
+   * From now on neither the client nor a copy of it connects again. @returns when they can be
+   * closed.
+   */
   async beginEnd(copy?: Promise<Connection | undefined>): Promise<void> {
     this.#isEnding = true;
     await untilReadyOrEnded(this.client);

@@ -6,7 +6,10 @@ const LAST = 2_097_152;
 /** Whoever has not enqueued for so long begins anew, in ms. */
 const KEPT_MS = 3_600_000;
 
-/** The turn of an owner's next job: one after its last, and not before the one that is served. KEYS: turns. ARGV: field. */
+/**
+ * The turn of an owner's next job: one after its last, and not before the one that is served. KEYS:
+ * turns. ARGV: field.
+ */
 const NEXT = `
 local served = tonumber(redis.call('HGET', KEYS[1], 'served') or '0')
 local last = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0')
@@ -24,8 +27,8 @@ return 1
 `;
 
 /**
- * Lets owners take turns in a queue that only knows priorities: the first job of everybody is served before the second of anybody.
- * All processes that share the queue count together.
+ * Lets owners take turns in a queue that only knows priorities: the first job of everybody is
+ * served before the second of anybody. All processes that share the queue count together.
  */
 export class Turns {
   readonly #client: Redis | Cluster;
@@ -43,7 +46,9 @@ export class Turns {
     return z.int().parse(await this.#client.eval(NEXT, 1, this.#key, field));
   }
 
-  /** Says which turn is served, so that who comes new begins there and not before everybody else. */
+  /**
+   * Says which turn is served, so that who comes new begins there and not before everybody else.
+   */
   async served(turn: number): Promise<void> {
     await this.#client.eval(SERVED, 1, this.#key, turn);
   }

@@ -7,9 +7,11 @@ import { oneMoreHandover, readHandovers } from '../lifecycle/engine-marks.ts';
 const LEASE_MS = 2_000;
 
 /**
- * Pauses or resumes a workflow that nobody runs, with an attempt of its own that does not count as one.
+ * Pauses or resumes a workflow that nobody runs, with an attempt of its own that does not count as
+ * one.
  * @returns the record before it.
- * @throws EventLogError `attempt_alive` when somebody runs it, `attempt_overtaken`, `workflow_closed`, `unavailable`.
+ * @throws EventLogError `attempt_alive` when somebody runs it, `attempt_overtaken`,
+ *   `workflow_closed`, `unavailable`.
  */
 export async function applyDirect(
   workflowId: WorkflowId,

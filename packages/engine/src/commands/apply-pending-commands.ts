@@ -6,8 +6,9 @@ import { effectiveCommand } from './effective-command.ts';
 import { resumeDirect } from './resume-workflow.ts';
 
 /**
- * Carries out what was asked of a workflow while it was being paused: whoever asked could not, for the pausing attempt still
- * held it, and no worker takes up what is paused. To be called once that attempt has let go.
+ * Carries out what was asked of a workflow while it was being paused: whoever asked could not, for
+ * the pausing attempt still held it, and no worker takes up what is paused. To be called once that
+ * attempt has let go.
  */
 export async function applyPendingCommands(
   workflowId: WorkflowId,
@@ -29,8 +30,8 @@ export async function applyPendingCommands(
 }
 
 /**
- * Looks after a paused workflow whose pausing attempt never let go, because its process died: a resume that came meanwhile
- * was left to that process.
+ * Looks after a paused workflow whose pausing attempt never let go, because its process died: a
+ * resume that came meanwhile was left to that process.
  * @throws EventLogError as `release`.
  */
 export async function sweepPaused(
@@ -38,6 +39,7 @@ export async function sweepPaused(
   options: CommandOptions,
 ): Promise<void> {
   await applyPendingCommands(workflowId, options);
-  // Last, so that another one looks after it should this process die, too. Does nothing when something was carried out.
+  // Last, so that another one looks after it should this process die, too. Does nothing when
+  // something was carried out.
   await options.log.release(workflowId, { attempt, incarnation });
 }

@@ -11,9 +11,10 @@ import type { CommandOptions } from './command-options.ts';
 const LEASE_MS = 2_000;
 
 /**
- * Cancels a workflow wherever it runs. The command is stored first, so it acts whatever happens then. When nobody runs the
- * workflow, an attempt is begun here to end it: should a worker begin at the same moment, the log lets one of both, and a
- * worker that begins finds the command. One that has something to clean up is left to a worker.
+ * Cancels a workflow wherever it runs. The command is stored first, so it acts whatever happens
+ * then. When nobody runs the workflow, an attempt is begun here to end it: should a worker begin at
+ * the same moment, the log lets one of both, and a worker that begins finds the command. One that
+ * has something to clean up is left to a worker.
  * @throws EventLogError `unknown_workflow`, `unavailable`.
  */
 export async function cancelWorkflow(
@@ -39,7 +40,10 @@ export async function cancelWorkflow(
   }
 }
 
-/** @throws EventLogError `attempt_alive` when somebody runs it, `attempt_overtaken`, `workflow_closed`, `unavailable`. */
+/**
+ * @throws EventLogError `attempt_alive` when somebody runs it, `attempt_overtaken`,
+ *   `workflow_closed`, `unavailable`.
+ */
 export async function cancelDirect(
   workflowId: WorkflowId,
   { by, reason }: Command,
@@ -58,7 +62,10 @@ export async function cancelDirect(
   return 'cancelled';
 }
 
-/** The command is stored, and a worker that takes the workflow up finds it, cleans up, and ends the workflow. */
+/**
+ * The command is stored, and a worker that takes the workflow up finds it, cleans up, and ends the
+ * workflow.
+ */
 async function leaveToWorker(
   { workflowId, attempt, record }: Attempt,
   { log, queue, onError }: CommandOptions,

@@ -1,7 +1,10 @@
 import type { Command, EventLog } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 
-/** What a row of commands comes to: a cancel is for good, and so is a stall; of pause and resume the last counts. */
+/**
+ * What a row of commands comes to: a cancel is for good, and so is a stall; of pause and resume the
+ * last counts.
+ */
 export function effectiveCommand(commands: readonly Command[]): Command | undefined {
   return (
     commands.find(({ type }) => type === 'cancel') ??
@@ -11,7 +14,8 @@ export function effectiveCommand(commands: readonly Command[]): Command | undefi
 }
 
 /**
- * Tells whether a cancel waits to be carried out: also what is paused, or waits for its next attempt, is ended then.
+ * Tells whether a cancel waits to be carried out: also what is paused, or waits for its next
+ * attempt, is ended then.
  * @throws EventLogError as `commands`.
  */
 export async function isCancelRequested(

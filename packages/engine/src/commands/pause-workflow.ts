@@ -7,7 +7,8 @@ import type { CommandOptions } from './command-options.ts';
 import type { PauseOutcome } from '../start/index.ts';
 
 /**
- * Pauses a workflow wherever it runs. As with a cancel the command is stored first, and what nobody runs is paused here.
+ * Pauses a workflow wherever it runs. As with a cancel the command is stored first, and what nobody
+ * runs is paused here.
  * @throws EventLogError `unknown_workflow`, `unavailable`.
  */
 export async function pauseWorkflow(

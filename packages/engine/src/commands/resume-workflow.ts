@@ -6,8 +6,10 @@ import type { CommandOptions } from './command-options.ts';
 import type { ResumeOutcome } from '../start/index.ts';
 
 /**
- * Lets a paused workflow go on. The command is stored first, so that a pause that nobody has acted on yet no longer counts.
- * @throws EventLogError `unknown_workflow`, `unavailable`: then it may still be paused, and asking again is right.
+ * Lets a paused workflow go on. The command is stored first, so that a pause that nobody has acted
+ * on yet no longer counts.
+ * @throws EventLogError `unknown_workflow`, `unavailable`: then it may still be paused, and asking
+ *   again is right.
  */
 export async function resumeWorkflow(
   workflowId: WorkflowId,

@@ -16,8 +16,8 @@ export interface CommandsOptions {
   /** Ends the watching. */
   readonly signal: AbortSignal;
   /**
-   * Called with each command once, in order; with those at once that are found together. After the store has lost some, with
-   * all that it has.
+   * Called with each command once, in order; with those at once that are found together. After the
+   * store has lost some, with all that it has.
    */
   readonly onCommands: (commands: readonly Command[]) => void;
   readonly onError: (error: unknown) => void;
@@ -41,8 +41,8 @@ export class CommandWatch {
   }
 
   /**
-   * Reads what is stored and was not handed over yet. Waits for no subscription: a store that answers questions but takes
-   * long to subscribe must not hold up an attempt.
+   * Reads what is stored and was not handed over yet. Waits for no subscription: a store that
+   * answers questions but takes long to subscribe must not hold up an attempt.
    * @throws EventLogError
    */
   async look(): Promise<void> {
@@ -88,7 +88,10 @@ export class CommandWatch {
     if (!signal.aborted) onCommands(found.map(({ command }) => command));
   }
 
-  /** A store that lost the last commands gives their numbers to others: then all that it has are read anew. */
+  /**
+   * A store that lost the last commands gives their numbers to others: then all that it has are
+   * read anew.
+   */
   async #readNew(): Promise<readonly CommandEntry[]> {
     const { log, workflowId } = this.#options;
     const last = this.#last;

@@ -19,18 +19,24 @@ export type AgentUpdate = Omit<EventData<'agent:progress'>, 'agentId' | 'usage' 
 export interface Agent {
   readonly agentId: string;
   /**
-   * Says how far the agent is: an `agent:progress` event, at most one a second, that carries what changed since the one before.
-   * What comes sooner is put together; the last state is written before the agent ends.
+   * Says how far the agent is: an `agent:progress` event, at most one a second, that carries what
+   * changed since the one before. What comes sooner is put together; the last state is written
+   * before the agent ends.
    * @throws as `WorkflowContext.emit`.
    */
   progress(news: AgentUpdate): Promise<void>;
-  /** Writes a line under the agent's name: a `log:created` event. @throws as `WorkflowContext.emit`. */
+  /**
+   * Writes a line under the agent's name: a `log:created` event. @throws as `WorkflowContext.emit`.
+   */
   log(
     level: EventData<'log:created'>['level'],
     message: string,
     fields?: Record<string, JsonValue>,
   ): Promise<void>;
-  /** Adds to what the agent and the workflow have spent. @throws the signal's reason once it has aborted. */
+  /**
+   * Adds to what the agent and the workflow have spent. @throws the signal's reason once it has
+   * aborted.
+   */
   spend(spent: Spent): Promise<void>;
   /** Counts one call to a model for the agent and the workflow. */
   meter(): Meter;

@@ -14,20 +14,29 @@ export interface CleanUpContext {
   /** Aborts after 15 s, or when another worker takes over and cleans up itself. */
   readonly signal: AbortSignal;
   readonly end: Unfinished;
-  /** The result of a completed step, of whichever attempt; `undefined` when there is none that fits. */
+  /**
+   * The result of a completed step, of whichever attempt; `undefined` when there is none that fits.
+   */
   kept<T extends JsonValue>(step: string, result: z.ZodType<T>): T | undefined;
-  /** Tells those who watch, and who read the log later. Where there is no room for it, it is left out. */
+  /**
+   * Tells those who watch, and who read the log later. Where there is no room for it, it is left
+   * out.
+   */
   log(level: LogLevel, message: string): Promise<void>;
 }
 
 /** What is left to do elsewhere when a workflow does not complete. */
 export interface CleanUp<Input> {
-  /** Whether a workflow with this input leaves something behind. Asked before the first attempt does anything. */
+  /**
+   * Whether a workflow with this input leaves something behind. Asked before the first attempt does
+   * anything.
+   */
   isNeeded(input: Input): boolean;
   /**
-   * Runs on a worker, right before `workflow:cancelled` or `workflow:failed`, also when the workflow was cancelled while no
-   * attempt ran, or its workers died. May run again when the worker dies in it, so it must be harmless when repeated. What it
-   * throws is told to those who watch as a warning.
+   * Runs on a worker, right before `workflow:cancelled` or `workflow:failed`, also when the
+   * workflow was cancelled while no attempt ran, or its workers died. May run again when the worker
+   * dies in it, so it must be harmless when repeated. What it throws is told to those who watch as
+   * a warning.
    */
   run(ctx: CleanUpContext, input: Input): Promise<void>;
 }

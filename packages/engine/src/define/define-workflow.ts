@@ -29,11 +29,15 @@ export interface WorkflowSource<Input, Result> {
   /** What is left to do elsewhere when it is cancelled or fails. Default: nothing. */
   readonly cleanUp?: CleanUp<NoInfer<Input>> | undefined;
   /**
-   * What a workflow with this input may spend, over all attempts. At 80 % of a limit it warns once (`budget:warning`); at 100 %
-   * (`budget:exceeded`) it is cancelled by `budget`. Default: no limit.
+   * What a workflow with this input may spend, over all attempts. At 80 % of a limit it warns once
+   * (`budget:warning`); at 100 % (`budget:exceeded`) it is cancelled by `budget`. Default: no
+   * limit.
    */
   budget?(input: NoInfer<Input>): Budget | null | undefined;
-  /** Throws a `FatalError` or a `RetryableError`; anything else ends the workflow as `internal_error`. */
+  /**
+   * Throws a `FatalError` or a `RetryableError`; anything else ends the workflow as
+   * `internal_error`.
+   */
   run(ctx: WorkflowContext, input: NoInfer<Input>): Promise<NoInfer<Result>>;
 }
 

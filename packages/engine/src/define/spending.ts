@@ -9,16 +9,25 @@ export interface Spent {
   readonly cost: number | null;
 }
 
-/** Counts one call to a model. What it took is known at its end only; until then an estimate stands for it in the budget. */
+/**
+ * Counts one call to a model. What it took is known at its end only; until then an estimate stands
+ * for it in the budget.
+ */
 export interface Meter extends Disposable {
-  /** Replaces the estimate of what the call took so far. The budget acts on it; no sum shows it while the call runs. */
+  /**
+   * Replaces the estimate of what the call took so far. The budget acts on it; no sum shows it
+   * while the call runs.
+   */
   estimate(spent: Spent): void;
   /**
    * Counts what the call took, in place of the estimate. Stored with the next event.
    * @throws the signal's reason once it has aborted; it is counted all the same.
    */
   count(spent: Spent): Promise<void>;
-  /** Ends the call. If it was not counted, because it was cut off, the last estimate is what counts. Idempotent. */
+  /**
+   * Ends the call. If it was not counted, because it was cut off, the last estimate is what counts.
+   * Idempotent.
+   */
   [Symbol.dispose](): void;
 }
 
@@ -32,7 +41,10 @@ export interface BudgetState {
 
 /** The books of a workflow. */
 export interface Sum extends Spent {
-  /** What of it has a price, in US dollars: all of it, or when the cost is not known, as much as is certain. */
+  /**
+   * What of it has a price, in US dollars: all of it, or when the cost is not known, as much as is
+   * certain.
+   */
   readonly knownCost: number;
 }
 
@@ -52,7 +64,10 @@ export function enter(sum: Sum, spent: Spent): Sum {
   return { ...addSpent(sum, spent), knownCost: sum.knownCost + (spent.cost ?? 0) };
 }
 
-/** What a workflow has spent over all its attempts, whether or not they got anywhere: that is what is paid. */
+/**
+ * What a workflow has spent over all its attempts, whether or not they got anywhere: that is what
+ * is paid.
+ */
 export function spentBefore({ summary }: Pick<WorkflowRecord, 'summary'>): Sum {
   const cost = summary.cost === undefined ? NOTHING.cost : summary.cost;
   // Records of old have no known part of a cost that is not known.

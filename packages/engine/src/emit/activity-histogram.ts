@@ -9,13 +9,16 @@ import {
   type WorkflowSummary,
 } from '@runtape/events';
 
-/** The summary is written with an event once a second at most: plain tokens stay as cheap as they are. */
+/**
+ * The summary is written with an event once a second at most: plain tokens stay as cheap as they
+ * are.
+ */
 const EVERY_MS = 1000;
 const FIRST_BIN_MS = 250;
 
 /**
- * Counts what happens into a few bins for lists. What was counted and not yet told is lost with its worker: a list then shows a second
- * less of it.
+ * Counts what happens into a few bins for lists. What was counted and not yet told is lost with its
+ * worker: a list then shows a second less of it.
  */
 export class ActivityHistogram {
   #binMs: number;

@@ -32,17 +32,26 @@ export interface EventWriterOptions {
   /** In ms since 1970. */
   readonly now: () => number;
   readonly random: () => number;
-  /** Told once, when the attempt can no longer write: `AttemptOvertaken`, or what the log failed with. */
+  /**
+   * Told once, when the attempt can no longer write: `AttemptOvertaken`, or what the log failed
+   * with.
+   */
   readonly onOver: (reason: Error) => void;
   /** Told, with what `emit` throws, when the log is full: only a terminal event has room in it. */
   readonly onFull?: ((reason: EngineError) => void) | undefined;
-  /** Hears of a store that is away, or that answers but takes nothing, and of when what was held up is stored. */
+  /**
+   * Hears of a store that is away, or that answers but takes nothing, and of when what was held up
+   * is stored.
+   */
   readonly outage: OutageListener;
   /** How many appends may be under way at once. Default: 8. */
   readonly maxInFlight?: number | undefined;
   /** How large one event may be, as JSON in UTF-8. Default: 1 MB. */
   readonly maxEventBytes?: number | undefined;
-  /** How many events the workflow may have, those of earlier attempts and the terminal one included. Default: 1,000,000. */
+  /**
+   * How many events the workflow may have, those of earlier attempts and the terminal one included.
+   * Default: 1,000,000.
+   */
   readonly maxEvents?: number | undefined;
 }
 
@@ -56,15 +65,16 @@ export interface EmitOptions extends Attached {
 /**
  * Brings the events of one attempt into the log: in order, each once, whatever happens on the way.
  *
- * Appends overlap, so that the log's answer is not waited for; what is emitted meanwhile goes out in one append once a place is free. Tokens
- * that follow each other wait for the append under way, and are one event then: however fast a model writes, the log gets no more
- * appends than it answers.
- * When an append fails, nobody knows which of those under way took effect. Then sending stops, the log is asked for its tail, what it has
- * is dropped, and the rest is sent again, in the same batches. This is sound because nobody else can append while this is
- * the newest attempt: the entry with a given number is always the event that this writer gave that number.
+ * Appends overlap, so that the log's answer is not waited for; what is emitted meanwhile goes out
+ * in one append once a place is free. Tokens that follow each other wait for the append under way,
+ * and are one event then: however fast a model writes, the log gets no more appends than it
+ * answers. When an append fails, nobody knows which of those under way took effect. Then sending
+ * stops, the log is asked for its tail, what it has is dropped, and the rest is sent again, in the
+ * same batches. This is sound because nobody else can append while this is the newest attempt: the
+ * entry with a given number is always the event that this writer gave that number.
  *
- * A store may also lose what it had confirmed. So the latest of that is kept, and sent again when it is missing; what is missing
- * and not kept any more ends the attempt with `log_lost`.
+ * A store may also lose what it had confirmed. So the latest of that is kept, and sent again when
+ * it is missing; what is missing and not kept any more ends the attempt with `log_lost`.
  */
 export class EventWriter {
   readonly #options: EventWriterOptions;
@@ -116,7 +126,8 @@ export class EventWriter {
   /**
    * Puts an event in line.
    * @returns when there is room for more.
-   * @throws EngineError `invalid_event`, `event_too_large`, `too_many_events`; the reason once the attempt is over.
+   * @throws EngineError `invalid_event`, `event_too_large`, `too_many_events`; the reason once the
+   *   attempt is over.
    */
   async emit(event: EmittedEvent, options: EmitOptions = {}): Promise<void> {
     this.#over.signal.throwIfAborted();
@@ -139,7 +150,10 @@ export class EventWriter {
     await this.#waiters.until(() => this.#waiting.hasRoom, options.signal);
   }
 
-  /** Changes the summary with the next event. @param spent what that event also tells that the workflow has spent. */
+  /**
+   * Changes the summary with the next event. @param spent what that event also tells that the
+   * workflow has spent.
+   */
   note(summary: Partial<WorkflowSummary>, spent = this.#spent): void {
     this.#summary = { ...this.#summary, ...summary };
     this.#spent = spent;
@@ -154,12 +168,18 @@ export class EventWriter {
     await this.#waiters.until(() => this.#waiting.isEmpty && this.#sent.length === 0, signal);
   }
 
-  /** A question that was asked at this time, in ms since 1970, found the log to have everything that it had confirmed. */
+  /**
+   * A question that was asked at this time, in ms since 1970, found the log to have everything that
+   * it had confirmed.
+   */
   confirmWhole(at: number): void {
     this.#retransmit.confirmDurable(at);
   }
 
-  /** Asks the log what it has, and puts right what it lacks. @param reason what it refused with, if it did. */
+  /**
+   * Asks the log what it has, and puts right what it lacks. @param reason what it refused with, if
+   * it did.
+   */
   reconcile(reason?: unknown): void {
     if (this.#over.signal.aborted) return;
     this.#lease.noteRejection(reason);
@@ -169,7 +189,8 @@ export class EventWriter {
   }
 
   /**
-   * Takes nothing more, but stays to write again what the store may lose yet, above all the end. Then it ends.
+   * Takes nothing more, but stays to write again what the store may lose yet, above all the end.
+   * Then it ends.
    * @param signal ends it at once.
    */
   async drain(reason: Error, signal: AbortSignal): Promise<void> {
@@ -213,7 +234,10 @@ export class EventWriter {
     }
   }
 
-  /** What can still grow waits for the append under way, and is one event then; the first is never held back. */
+  /**
+   * What can still grow waits for the append under way, and is one event then; the first is never
+   * held back.
+   */
   #takeWaiting(): Batch | undefined {
     if (this.#waiting.isEmpty) return undefined;
     if (this.#inFlight > 0 && this.#waiting.isGrowing) return undefined;
@@ -270,7 +294,8 @@ export class EventWriter {
   async #reconcile(): Promise<void> {
     const { random, now, outage } = this.#options;
     const askedAt = now();
-    // The first time at once, and then with a growing distance, should every append fail and every question be answered.
+    // The first time at once, and then with a growing distance, should every append fail and every
+    // question be answered.
     const failures = this.#failures++;
     try {
       const { signal } = this.#over;
@@ -294,7 +319,10 @@ export class EventWriter {
     this.#waiters.notify();
   }
 
-  /** Finds out what the log has. Throws why the attempt is over, if it is, and `unavailable` to be asked again. */
+  /**
+   * Finds out what the log has. Throws why the attempt is over, if it is, and `unavailable` to be
+   * asked again.
+   */
   async #readTail(): Promise<void> {
     const { log, attempt } = this.#options;
     const record = await log.get(attempt.workflowId);
@@ -302,11 +330,15 @@ export class EventWriter {
     this.#lease.check(record);
     this.#compare(record);
     if (await this.#lease.confirm()) this.#resend = [...this.#sent];
-    // The log is not as it just was: perhaps because an earlier try to go on anew has only now got there.
+    // The log is not as it just was: perhaps because an earlier try to go on anew has only now got
+    // there.
     else await this.#readTail();
   }
 
-  /** Drops what the log has, and takes back what it has lost. Throws `log_lost` when that is more than is kept. */
+  /**
+   * Drops what the log has, and takes back what it has lost. Throws `log_lost` when that is more
+   * than is kept.
+   */
   #compare(record: WorkflowRecord): void {
     const { workflowId } = this.#options.attempt;
     const lost = this.#retransmit.takeLost(record.tail);
@@ -320,7 +352,10 @@ export class EventWriter {
   }
 }
 
-/** Both, the second over the first; nothing is copied for the one that is not there, as with nearly every token. */
+/**
+ * Both, the second over the first; nothing is copied for the one that is not there, as with nearly
+ * every token.
+ */
 function merge<Part extends object>(
   left: Part | undefined,
   right: Part | undefined,

@@ -11,8 +11,8 @@ interface Confirmed {
 }
 
 /**
- * Batches that the log has confirmed and may lose yet, because its store has not brought them to the disk: those of the last
- * seconds in which the store answered, as far as there is room.
+ * Batches that the log has confirmed and may lose yet, because its store has not brought them to
+ * the disk: those of the last seconds in which the store answered, as far as there is room.
  */
 export class RetransmitBuffer {
   /** Without a gap, oldest first. */
@@ -29,7 +29,10 @@ export class RetransmitBuffer {
     while (this.#bytes > MOST_BYTES) this.#forgetOldest();
   }
 
-  /** The log was found to be whole at that moment, in ms since 1970: what it had confirmed long before is on the disk. */
+  /**
+   * The log was found to be whole at that moment, in ms since 1970: what it had confirmed long
+   * before is on the disk.
+   */
   confirmDurable(at: number): void {
     while ((this.#batches[0]?.at ?? Infinity) < at - KEPT_MS) this.#forgetOldest();
   }

@@ -34,7 +34,10 @@ export function endOf({ after, events }: Batch): number {
   return after + events.length;
 }
 
-/** Events that were emitted and not yet sent to the log, in order. Tokens that wait side by side are joined. */
+/**
+ * Events that were emitted and not yet sent to the log, in order. Tokens that wait side by side are
+ * joined.
+ */
 export class SendBuffer {
   #events: WaitingEvent[] = [];
   #bytes = 0;
@@ -75,7 +78,8 @@ export class SendBuffer {
     }
     const { summary: before } = last;
     const summary = added.summary === undefined ? before : { ...before, ...added.summary };
-    // What the envelope of the second took is counted as well: the sum stays what was added, and is a little too high.
+    // What the envelope of the second took is counted as well: the sum stays what was added, and is
+    // a little too high.
     this.#events[this.#events.length - 1] = {
       event: joined,
       bytes: last.bytes + added.bytes,
@@ -83,7 +87,10 @@ export class SendBuffer {
     };
   }
 
-  /** Takes off what the next append carries: as much as is there, up to a bound, and at most one kept result. */
+  /**
+   * Takes off what the next append carries: as much as is there, up to a bound, and at most one
+   * kept result.
+   */
   take(after: number): Batch {
     const taken = this.#events.splice(0, this.#countForOne());
     const summary: Partial<WorkflowSummary> = {};

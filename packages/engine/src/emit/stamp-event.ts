@@ -69,8 +69,9 @@ const ENVELOPE_BYTES = 160;
 const MOST_BYTES_PER_CHAR = 6;
 
 /**
- * How large an event is as JSON in UTF-8. A plain token that is far below the limit is only estimated, by what its texts take: writing its
- * JSON once more, just to count it, would cost more than all else that is done to it.
+ * How large an event is as JSON in UTF-8. A plain token that is far below the limit is only
+ * estimated, by what its texts take: writing its JSON once more, just to count it, would cost more
+ * than all else that is done to it.
  * @param limit an event that is larger is counted exactly.
  */
 export function bytesOf(event: KnownEvent, limit: number): number {

@@ -1,7 +1,10 @@
 import { isEventLogError } from '@runtape/event-log';
 import { EngineError } from '../errors.ts';
 
-/** Whether asking the log tells what to do. Anything else is a mistake of ours or a broken store, and repeats itself. */
+/**
+ * Whether asking the log tells what to do. Anything else is a mistake of ours or a broken store,
+ * and repeats itself.
+ */
 export function isReconcilable(error: unknown): boolean {
   return isEventLogError(
     error,

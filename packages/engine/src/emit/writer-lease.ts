@@ -16,7 +16,9 @@ export interface WriterLeaseOptions {
   readonly random: () => number;
 }
 
-/** The hold that an attempt has on its log, also over a store that comes back with less than it had. */
+/**
+ * The hold that an attempt has on its log, also over a store that comes back with less than it had.
+ */
 export class WriterLease {
   readonly #options: WriterLeaseOptions;
   #incarnation: string;
@@ -54,8 +56,8 @@ export class WriterLease {
   }
 
   /**
-   * Goes on under a new incarnation if the log holds the attempt in doubt: a later attempt may have been lost, and what is written now
-   * must not have the ids of what that one wrote.
+   * Goes on under a new incarnation if the log holds the attempt in doubt: a later attempt may have
+   * been lost, and what is written now must not have the ids of what that one wrote.
    * @returns false when the log is not as it was checked to be.
    * @throws EventLogError `unavailable`: ask again.
    */

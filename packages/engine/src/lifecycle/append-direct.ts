@@ -33,7 +33,10 @@ export async function appendDirect(
   });
 }
 
-/** The first event of every log. @param budget what the workflow may spend, if it has a budget and that is known. */
+/**
+ * The first event of every log. @param budget what the workflow may spend, if it has a budget and
+ * that is known.
+ */
 export function started(
   { workflow, summary }: WorkflowRecord,
   budget?: BudgetLimits | null,

@@ -19,7 +19,10 @@ export interface AttemptEnd {
   readonly nextInMs?: number;
 }
 
-/** How the workflow ends with an attempt that does not complete it; `undefined` when it completes or goes on. */
+/**
+ * How the workflow ends with an attempt that does not complete it; `undefined` when it completes or
+ * goes on.
+ */
 export function unfinished({ event }: AttemptEnd): Unfinished | undefined {
   if (event.type === 'workflow:cancelled') return { status: 'cancelled' };
   if (event.type === 'workflow:failed') return { status: 'failed', error: event.data.error };
@@ -30,7 +33,9 @@ export function unfinished({ event }: AttemptEnd): Unfinished | undefined {
 export interface AttemptNumbers {
   readonly attempt: number;
   readonly maxAttempts: number;
-  /** Attempts that are not counted against the workflow, e.g. because a planned stop cut them off. */
+  /**
+   * Attempts that are not counted against the workflow, e.g. because a planned stop cut them off.
+   */
   readonly handovers: number;
   readonly durationMs: number;
 }
@@ -90,8 +95,8 @@ export function threw(
 }
 
 /**
- * The end of an attempt whose worker stops: another worker goes on at once, with one more attempt than before, so that a
- * deploy does not count as a failure.
+ * The end of an attempt whose worker stops: another worker goes on at once, with one more attempt
+ * than before, so that a deploy does not count as a failure.
  */
 export function handedOver({ attempt, maxAttempts, handovers }: AttemptNumbers): AttemptEnd {
   const reason = {
@@ -106,7 +111,10 @@ export function handedOver({ attempt, maxAttempts, handovers }: AttemptNumbers):
   };
 }
 
-/** The end of an attempt that was paused; it does not count as a failure either, and nothing follows before a resume. */
+/**
+ * The end of an attempt that was paused; it does not count as a failure either, and nothing follows
+ * before a resume.
+ */
 export function paused(
   { by }: Pick<WorkflowPaused, 'by'>,
   { handovers }: Pick<AttemptNumbers, 'handovers'>,

@@ -11,7 +11,8 @@ const internalError: Failure = {
 
 /**
  * What those who watch get to know of something thrown.
- * @returns the failure; `isExpected` is false when the error itself says more and belongs into the log of the process.
+ * @returns the failure; `isExpected` is false when the error itself says more and belongs into the
+ *   log of the process.
  */
 export function failureOf(error: unknown): { failure: Failure; isExpected: boolean } {
   const isOurs = error instanceof EngineError;

@@ -16,8 +16,8 @@ export interface StoreOutageOptions {
 }
 
 /**
- * Makes one piece of news of a store that is away, or full, however many wait for it and however often they ask. It is over when
- * none of them waits any more.
+ * Makes one piece of news of a store that is away, or full, however many wait for it and however
+ * often they ask. It is over when none of them waits any more.
  */
 export class StoreOutage {
   readonly #options: StoreOutageOptions;

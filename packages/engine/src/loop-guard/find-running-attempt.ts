@@ -2,7 +2,10 @@ import { Session } from 'node:inspector';
 import { z } from 'zod';
 import { RUNNING_ATTEMPT } from './running-attempt.ts';
 
-/** Between two looks, in ms: code that awaits what is settled belongs to nobody for moments in between. */
+/**
+ * Between two looks, in ms: code that awaits what is settled belongs to nobody for moments in
+ * between.
+ */
 const LOOK_AGAIN_MS = 100;
 /** A pause that was asked for and does not come is asked for again. */
 const PAUSE_MS = 2_000;
@@ -13,10 +16,11 @@ const pausedSchema = z.object({
 const valueSchema = z.object({ result: z.object({ value: z.string().optional() }) });
 
 /**
- * Finds out which attempt's code holds the event loop of the main thread: stops that thread for a moment, asks, and lets it go on.
- * To be called from another thread.
+ * Finds out which attempt's code holds the event loop of the main thread: stops that thread for a
+ * moment, asks, and lets it go on. To be called from another thread.
  * @param signal ends the looking, when the loop goes on.
- * @returns the attempt's key; `undefined` when what holds the loop is no attempt's, or the loop went on before that was known.
+ * @returns the attempt's key; `undefined` when what holds the loop is no attempt's, or the loop
+ *   went on before that was known.
  */
 export async function findRunningAttempt(signal: AbortSignal): Promise<string | undefined> {
   const session = new Session();

@@ -12,7 +12,10 @@ import {
 
 const TICK_MS = 100;
 const RENEWALS_PER_LEASE = 3;
-/** With a short lease a process that only gets little of a busy machine would look as if a step held it. */
+/**
+ * With a short lease a process that only gets little of a busy machine would look as if a step held
+ * it.
+ */
 const LEAST_STALL_MS = 5_000;
 /** A process that stands still for longer is given up: others take over what it runs. */
 const MOST_HELD_MS = 60_000;
@@ -30,7 +33,10 @@ class GuardThread {
   readonly #attempts = new Map<string, GuardedAttempt>();
   #question = 0;
   #held: HeldLoop | undefined;
-  /** For how long the last question has not been answered; in ticks, so that a machine that slept does not count. */
+  /**
+   * For how long the last question has not been answered; in ticks, so that a machine that slept
+   * does not count.
+   */
   #silentMs = 0;
 
   constructor(log: GuardLog, { leaseMs, answered }: GuardData, say: (message: FromGuard) => void) {

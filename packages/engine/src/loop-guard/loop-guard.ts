@@ -8,8 +8,8 @@ const STOP_MS = 2_000;
 
 export interface LoopGuardOptions {
   /**
-   * A module that exports `openLog(data)`, which opens the same log as the worker's once more: it is imported by another thread, where
-   * nothing of this one can be used.
+   * A module that exports `openLog(data)`, which opens the same log as the worker's once more: it
+   * is imported by another thread, where nothing of this one can be used.
    */
   readonly openLog: URL;
   /** Given to `openLog`; whatever can be sent to a thread. */
@@ -17,9 +17,10 @@ export interface LoopGuardOptions {
 }
 
 /**
- * Watches from another thread whether the event loop of this one goes on. While it is held this process cannot renew its leases, so the
- * other thread does: otherwise the next worker would take up the same workflow and stand still as well. What holds the
- * loop for as long as a lease is noted in the log, and its workflow fails.
+ * Watches from another thread whether the event loop of this one goes on. While it is held this
+ * process cannot renew its leases, so the other thread does: otherwise the next worker would take
+ * up the same workflow and stand still as well. What holds the loop for as long as a lease is noted
+ * in the log, and its workflow fails.
  */
 export class LoopGuard {
   /** Resolves when the thread watches, or when it could not be started. */
@@ -56,7 +57,10 @@ export class LoopGuard {
     this.#exited = exited.promise;
   }
 
-  /** Whether this process can be watched: it is the main thread, and nobody debugs it, who would stop it on purpose. */
+  /**
+   * Whether this process can be watched: it is the main thread, and nobody debugs it, who would
+   * stop it on purpose.
+   */
   static get isPossible(): boolean {
     return isMainThread && debuggerUrl() === undefined;
   }

@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /**
- * Which attempt the code that runs now belongs to. One for the whole process, because it is read from outside of it: while the event
- * loop is held only the debugger gets in, and it finds nothing but what is global.
+ * Which attempt the code that runs now belongs to. One for the whole process, because it is read
+ * from outside of it: while the event loop is held only the debugger gets in, and it finds nothing
+ * but what is global.
  */
 const running = new AsyncLocalStorage<string>();
 

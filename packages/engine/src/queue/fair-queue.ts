@@ -7,9 +7,10 @@ interface Waiting<Item> {
 }
 
 /**
- * A queue in which owners take turns: next is something of whoever has the least running, and of those who have equally little
- * running, of whoever waited longest for a turn. What one owner has waiting is served in order. So somebody who starts a thousand
- * workflows makes others wait for one of them, and not for all.
+ * A queue in which owners take turns: next is something of whoever has the least running, and of
+ * those who have equally little running, of whoever waited longest for a turn. What one owner has
+ * waiting is served in order. So somebody who starts a thousand workflows makes others wait for one
+ * of them, and not for all.
  */
 export class FairQueue<Key, Item> {
   /** In the order in which their owners had their last turn. */

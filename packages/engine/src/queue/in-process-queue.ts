@@ -4,7 +4,10 @@ import type { ConsumeOptions, Consumer, EnqueueOptions, WorkflowQueue } from './
 
 type Handler = (workflowId: WorkflowId) => Promise<void>;
 
-/** Makes a queue for workers in the same process, in which owners take turns. It forgets with the process; a worker's sweep finds what was forgotten. */
+/**
+ * Makes a queue for workers in the same process, in which owners take turns. It forgets with the
+ * process; a worker's sweep finds what was forgotten.
+ */
 export function createInProcessQueue(): WorkflowQueue {
   return new InProcessQueue();
 }

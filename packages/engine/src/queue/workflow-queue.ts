@@ -2,11 +2,14 @@ import type { WorkflowId } from '@runtape/events';
 
 export interface EnqueueOptions {
   /**
-   * Wake a worker after so many ms, from 0. A wake-up for a time stands for itself; without a time it is put together with one that
-   * waits already.
+   * Wake a worker after so many ms, from 0. A wake-up for a time stands for itself; without a time
+   * it is put together with one that waits already.
    */
   readonly delayMs?: number | undefined;
-  /** Whose workflow it is: owners take turns when there is more than workers can run. Default: nobody known. */
+  /**
+   * Whose workflow it is: owners take turns when there is more than workers can run. Default:
+   * nobody known.
+   */
   readonly owner?: string | null | undefined;
 }
 
@@ -24,8 +27,9 @@ export interface Consumer {
 }
 
 /**
- * Tells workers quickly that there is something to do. It may forget and it may repeat: what is to be done is in the log, and
- * who does it is decided there. So a handler that finds nothing to do just returns.
+ * Tells workers quickly that there is something to do. It may forget and it may repeat: what is to
+ * be done is in the log, and who does it is decided there. So a handler that finds nothing to do
+ * just returns.
  */
 export interface WorkflowQueue {
   enqueue(workflowId: WorkflowId, options?: EnqueueOptions): Promise<void>;

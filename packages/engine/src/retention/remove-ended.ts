@@ -21,9 +21,10 @@ export interface RemoveEndedOptions {
 }
 
 /**
- * Removes workflows that ended before a time, with all that belongs to them, once. `startRetention` does so again and again.
- * @throws EngineError `archive_not_written`, after everything else was removed; the signal's reason; EventLogError as `list`,
- * `read` and `expire`.
+ * Removes workflows that ended before a time, with all that belongs to them, once. `startRetention`
+ * does so again and again.
+ * @throws EngineError `archive_not_written`, after everything else was removed; the signal's
+ *   reason; EventLogError as `list`, `read` and `expire`.
  */
 export async function removeEnded(options: RemoveEndedOptions): Promise<void> {
   const { log, archive, endedBefore, signal } = options;
@@ -44,10 +45,12 @@ const ENDED = ['completed', 'failed', 'cancelled'] as const;
 /**
  * Keeps what a workflow wrote, somewhere else, before it is removed.
  * @param record the workflow; it has ended.
- * @param lines its archive, as `docs/protocol.md` has it: each with its line end, read from the log as they are taken.
+ * @param lines its archive, as `docs/protocol.md` has it: each with its line end, read from the log
+ *   as they are taken.
  * @param signal aborts when nobody waits for it any more.
- * @returns when the archive is safe: the workflow is removed right after. Rejects when it could not be kept; then the workflow
- * stays, and this is called for it again later. After a crash it is called again for a workflow that it has kept already.
+ * @returns when the archive is safe: the workflow is removed right after. Rejects when it could not
+ *   be kept; then the workflow stays, and this is called for it again later. After a crash it is
+ *   called again for a workflow that it has kept already.
  */
 export type ArchiveHook = (
   record: WorkflowRecord,
@@ -66,7 +69,8 @@ interface ArchivingOptions {
 
 /**
  * Archives workflows that ended before a time, and removes each once its archive is safe.
- * @throws EngineError `archive_not_written`, after everything else was archived and removed, when some could not be archived.
+ * @throws EngineError `archive_not_written`, after everything else was archived and removed, when
+ *   some could not be archived.
  */
 async function archiveThenRemove(options: ArchivingOptions): Promise<void> {
   const { log, archive, endedBefore, signal } = options;
@@ -90,7 +94,10 @@ async function archiveThenRemove(options: ArchivingOptions): Promise<void> {
   if (kept.length > 0) throw notArchived(kept, cause);
 }
 
-/** The list is by creation, and what ended before a time was created before it: the list is read from there. */
+/**
+ * The list is by creation, and what ended before a time was created before it: the list is read
+ * from there.
+ */
 async function* endedWorkflows({
   log,
   endedBefore,

@@ -14,20 +14,26 @@ export interface RetentionOptions {
   readonly everyMs?: number | undefined;
   /** In ms since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
-  /** Hears why something could not be archived or removed, for the log of the process. Default: nobody does. */
+  /**
+   * Hears why something could not be archived or removed, for the log of the process. Default:
+   * nobody does.
+   */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 /** Ended workflows that are being removed by this process. */
 export interface Retention {
-  /** Ends the removing; an archive that is being written is told to end by its signal, and waited for. Idempotent. */
+  /**
+   * Ends the removing; an archive that is being written is told to end by its signal, and waited
+   * for. Idempotent.
+   */
   stop(): Promise<void>;
 }
 
 /**
- * Removes workflows that ended longer ago than they are kept: now, and every hour until it is stopped. Those that have not ended
- * stay, however old. Any number of processes may do so on one log: each workflow is archived by at least one of them. It does not
- * keep a process alive.
+ * Removes workflows that ended longer ago than they are kept: now, and every hour until it is
+ * stopped. Those that have not ended stay, however old. Any number of processes may do so on one
+ * log: each workflow is archived by at least one of them. It does not keep a process alive.
  */
 export function startRetention(options: RetentionOptions): Retention {
   const stopping = new AbortController();

@@ -14,8 +14,8 @@ export interface AgentProgressOptions {
 }
 
 /**
- * How far one agent is, written at most once a second, and only what changed. What is reported sooner waits in one state; the
- * timer that writes it is ended by `end`.
+ * How far one agent is, written at most once a second, and only what changed. What is reported
+ * sooner waits in one state; the timer that writes it is ended by `end`.
  */
 export class AgentProgress {
   readonly #options: AgentProgressOptions;
@@ -34,7 +34,10 @@ export class AgentProgress {
     if (this.#timer === undefined && !this.#hasEnded) await this.#writeInTime();
   }
 
-  /** Writes what waits, at once, and nothing more after it. @throws also what a write in between was refused for. */
+  /**
+   * Writes what waits, at once, and nothing more after it. @throws also what a write in between was
+   * refused for.
+   */
   async end(): Promise<void> {
     clearTimeout(this.#timer);
     this.#hasEnded = true;

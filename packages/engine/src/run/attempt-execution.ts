@@ -137,7 +137,9 @@ export class AttemptExecution {
     this.#signal.throwIfAborted();
   }
 
-  /** Says that the attempt runs, and what became of the one before if that could not say so itself. */
+  /**
+   * Says that the attempt runs, and what became of the one before if that could not say so itself.
+   */
   async #begin(): Promise<void> {
     const { attempt, writer, definition } = this.#options;
     const numbers = this.#numbers;
@@ -159,7 +161,8 @@ export class AttemptExecution {
   }
 
   async #endOf(settled: RunOutcome, reason: unknown): Promise<AttemptEnd> {
-    // Whoever pressed stop is told that it stopped, also when the definition did not notice in time.
+    // Whoever pressed stop is told that it stopped, also when the definition did not notice in
+    // time.
     if (reason instanceof WorkflowCancelled) {
       return cancelled(reason, this.#numbers, this.#spent);
     }
@@ -243,7 +246,10 @@ export class AttemptExecution {
   }
 }
 
-/** The attempt before, or the resume after it, left the workflow for the next one; otherwise its worker was lost. */
+/**
+ * The attempt before, or the resume after it, left the workflow for the next one; otherwise its
+ * worker was lost.
+ */
 function saidHowItEnded({ status, tail }: WorkflowRecord): boolean {
   return status === 'retrying' || status === 'paused' || (status === 'queued' && tail > 0);
 }

@@ -4,7 +4,9 @@ import { sleep } from '../time/sleep.ts';
 export type RunOutcome =
   | { readonly kind: 'returned'; readonly value: unknown }
   | { readonly kind: 'threw'; readonly error: unknown }
-  /** It did not react to the abort in time. It may still run, but nothing it does reaches the log. */
+  /**
+   * It did not react to the abort in time. It may still run, but nothing it does reaches the log.
+   */
   | { readonly kind: 'abandoned' };
 
 /**

@@ -12,14 +12,20 @@ export const CLEAN_UP_MS = 15_000;
 /** Kept like a step's result, under a name that no step can have. */
 const CLEAN_UP = '@clean-up';
 
-/** The mark that something is to be cleaned up should the workflow not complete: whoever ends it must leave that to a worker. */
+/**
+ * The mark that something is to be cleaned up should the workflow not complete: whoever ends it
+ * must leave that to a worker.
+ */
 export const cleanUpMark: KeptStep = { step: CLEAN_UP, result: true };
 
 export function isMarked(kept: ReadonlyMap<string, JsonValue>): boolean {
   return kept.has(CLEAN_UP);
 }
 
-/** Whether a workflow with this input leaves something behind. One that does not fit the schema never gets so far. */
+/**
+ * Whether a workflow with this input leaves something behind. One that does not fit the schema
+ * never gets so far.
+ */
 export function leavesSomething(definition: WorkflowDefinition, given: JsonValue): boolean {
   if (definition.cleanUp === undefined) return false;
   const read = definition.input.safeParse(given);
@@ -37,9 +43,10 @@ export interface CleanUpOptions {
 }
 
 /**
- * Lets a definition clean up before the terminal event of a workflow that does not complete. That it could not is told to those
- * who watch, and does not keep the workflow from ending.
- * @throws the reason when the attempt is over meanwhile: whoever takes the workflow over cleans up then.
+ * Lets a definition clean up before the terminal event of a workflow that does not complete. That
+ * it could not is told to those who watch, and does not keep the workflow from ending.
+ * @throws the reason when the attempt is over meanwhile: whoever takes the workflow over cleans up
+ *   then.
  */
 export async function cleanUp(end: Unfinished, options: CleanUpOptions): Promise<void> {
   const { log, attempt, definition, writer, random, outage } = options;

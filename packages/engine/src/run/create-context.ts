@@ -7,7 +7,10 @@ import { type AgentOptions, runAgent } from './run-agent.ts';
 import { Steps } from './steps.ts';
 import type { WorkflowContext } from '../define/workflow-context.ts';
 
-/** The engine's own: a definition that emitted one would end or restart its workflow behind the engine's back. */
+/**
+ * The engine's own: a definition that emitted one would end or restart its workflow behind the
+ * engine's back.
+ */
 const RESERVED = /^(?:workflow|step):/;
 
 export interface ContextOptions {
@@ -19,7 +22,10 @@ export interface ContextOptions {
   readonly limits: Budget | null;
   readonly kept: ReadonlyMap<string, JsonValue>;
   readonly signal: AbortSignal;
-  /** Aborts when the definition is no longer waited for: nothing of it may come after the last event. */
+  /**
+   * Aborts when the definition is no longer waited for: nothing of it may come after the last
+   * event.
+   */
   readonly ended: AbortSignal;
   readonly now: () => number;
 }
@@ -79,7 +85,10 @@ export function createContext(options: ContextOptions): WorkflowContext {
   };
 }
 
-/** A definition that does not wait for an emit must not bring the process down when the attempt ends. */
+/**
+ * A definition that does not wait for an emit must not bring the process down when the attempt
+ * ends.
+ */
 function quiet(promise: Promise<void>): Promise<void> {
   promise.catch(() => undefined);
   return promise;

@@ -19,7 +19,8 @@ export function readInput({ name, input }: WorkflowDefinition, given: JsonValue)
 
 /**
  * What a workflow may spend, for those who watch.
- * @returns `null` also when there is something wrong with the input or the budget: the attempt finds out as it reads them.
+ * @returns `null` also when there is something wrong with the input or the budget: the attempt
+ *   finds out as it reads them.
  */
 export function tellBudget(definition: WorkflowDefinition, given: JsonValue): BudgetLimits | null {
   try {

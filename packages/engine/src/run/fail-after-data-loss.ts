@@ -6,8 +6,8 @@ import type { AttemptExecutionOptions } from './attempt-execution.ts';
 import { CLEAN_UP_MS, cleanUp } from './clean-up.ts';
 
 /**
- * Fails a workflow whose log lost more than its attempt could write again; under a new incarnation, for somebody may have seen
- * other events under the numbers that are written now.
+ * Fails a workflow whose log lost more than its attempt could write again; under a new incarnation,
+ * for somebody may have seen other events under the numbers that are written now.
  * @returns `undefined` when that could not be stored; whoever takes the workflow up then goes on.
  */
 export async function failAfterDataLoss(

@@ -18,13 +18,19 @@ export interface LeaseOptions {
   readonly now: () => number;
   /** Ends the renewing. */
   readonly signal: AbortSignal;
-  /** The attempt no longer holds the workflow: it was taken over while this process was away, or the workflow has ended. */
+  /**
+   * The attempt no longer holds the workflow: it was taken over while this process was away, or the
+   * workflow has ended.
+   */
   readonly onLost: (reason: Error) => void;
   readonly onError: (error: unknown) => void;
   readonly outage: OutageListener;
 }
 
-/** Shows that an attempt is alive, until the signal aborts or the lease is lost. Notices, too, when the store lost something. */
+/**
+ * Shows that an attempt is alive, until the signal aborts or the lease is lost. Notices, too, when
+ * the store lost something.
+ */
 export async function keepLease(options: LeaseOptions): Promise<void> {
   try {
     await renewUntilLost(options);
@@ -42,7 +48,8 @@ async function renewUntilLost(options: LeaseOptions): Promise<void> {
       writer.confirmWhole(at);
       outage.onBack();
     } catch (error) {
-      // While the store is away nobody else can take over either: the writer finds out when it is back.
+      // While the store is away nobody else can take over either: the writer finds out when it is
+      // back.
       if (isEventLogError(error, 'unavailable')) {
         outage.onAway(error);
         continue;

@@ -15,10 +15,16 @@ export interface LedgerOptions {
   readonly signal: AbortSignal;
 }
 
-/** Hears of every change: what was spent together with what calls under way are thought to have taken. */
+/**
+ * Hears of every change: what was spent together with what calls under way are thought to have
+ * taken.
+ */
 type Watch = (sum: Sum, isUsageKnown: boolean) => Promise<void>;
 
-/** Keeps the books of a workflow: what was spent over all attempts, and what calls that are under way take. */
+/**
+ * Keeps the books of a workflow: what was spent over all attempts, and what calls that are under
+ * way take.
+ */
 export class Ledger {
   readonly #options: LedgerOptions;
   readonly #underWay = new Map<Meter, Spent>();
@@ -37,7 +43,10 @@ export class Ledger {
     return { usage, cost };
   }
 
-  /** Tells `watch` how the books stand now, and from now on whenever that changes; and those who read the log, what was counted. */
+  /**
+   * Tells `watch` how the books stand now, and from now on whenever that changes; and those who
+   * read the log, what was counted.
+   */
   async watch(watch: Watch): Promise<void> {
     this.#watch = watch;
     await this.#tell();

@@ -43,7 +43,10 @@ export interface RunAttemptOptions {
   readonly onError: (error: unknown) => void;
   /** Of the worker: hears when this attempt has to wait for the store. */
   readonly outage: StoreOutage;
-  /** Is given what goes on for a few seconds after the end, and ends at the latest when the worker stops. */
+  /**
+   * Is given what goes on for a few seconds after the end, and ends at the latest when the worker
+   * stops.
+   */
   readonly background: (task: Promise<void>) => void;
 }
 
@@ -51,8 +54,8 @@ export interface RunAttemptOptions {
 export type AttemptOutcome = AttemptEnd['outcome'] | 'lost';
 
 /**
- * Runs a workflow for one attempt that has begun, to its end: exactly one terminal event, or `workflow:retrying`, or
- * `workflow:paused`, or, when another attempt has taken over, nothing.
+ * Runs a workflow for one attempt that has begun, to its end: exactly one terminal event, or
+ * `workflow:retrying`, or `workflow:paused`, or, when another attempt has taken over, nothing.
  */
 export async function runAttempt(
   attempt: Attempt,
@@ -122,7 +125,10 @@ function hasEnded(): AttemptOvertaken {
   return new AttemptOvertaken('The attempt has ended.');
 }
 
-/** Lets the next attempt begin. Should that fail, the lease runs out, and a sweep finds the workflow. */
+/**
+ * Lets the next attempt begin. Should that fail, the lease runs out, and a sweep finds the
+ * workflow.
+ */
 async function makeWay(
   { workflowId, owner }: WorkflowRecord,
   end: AttemptEnd | undefined,

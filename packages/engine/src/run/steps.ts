@@ -71,7 +71,8 @@ export class Steps {
     const startedAt = now();
     await writer.emit({ type: 'step:started', data: { step: name } }, { step: name, signal });
     const result = check(name, schema, await this.#current.run(name, run));
-    // A step that is done when a worker stops is not paid for twice; one of a cancelled workflow must not look completed.
+    // A step that is done when a worker stops is not paid for twice; one of a cancelled workflow
+    // must not look completed.
     if (!isGoingOn(signal.reason)) signal.throwIfAborted();
     const durationMs = Math.max(0, now() - startedAt);
     const completed = { type: 'step:completed', data: { step: name, durationMs } } as const;
@@ -88,7 +89,10 @@ function isGoingOn(reason: unknown): boolean {
   return reason instanceof WorkerStopped || reason instanceof WorkflowPaused;
 }
 
-/** Also on the first run, so that every attempt gets the same, and a schema that refuses its own output is found out early. */
+/**
+ * Also on the first run, so that every attempt gets the same, and a schema that refuses its own
+ * output is found out early.
+ */
 function check<T>(name: string, schema: z.ZodType<T>, result: T): T {
   const checked = schema.safeParse(result);
   if (checked.success) return checked.data;

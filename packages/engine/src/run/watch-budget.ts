@@ -23,8 +23,9 @@ export interface BudgetOptions {
 type Standing = EventData<'budget:warning'>;
 
 /**
- * Watches a budget. Says once, over all attempts, that 80 % of a limit is spent, and that a limit is; and then stops the workflow in
- * the way a cancel does. What it said is kept with the event that says it, under names that no step can have.
+ * Watches a budget. Says once, over all attempts, that 80 % of a limit is spent, and that a limit
+ * is; and then stops the workflow in the way a cancel does. What it said is kept with the event
+ * that says it, under names that no step can have.
  */
 export class BudgetWatch {
   readonly #options: BudgetOptions;

@@ -4,7 +4,10 @@ import type { WorkflowId, WorkflowSummary } from '@runtape/events';
 export interface StartRequest {
   /** Name of the workflow definition. */
   readonly workflow: string;
-  /** Checked against the definition's input schema by whoever asks; the engine checks again when it runs. */
+  /**
+   * Checked against the definition's input schema by whoever asks; the engine checks again when it
+   * runs.
+   */
   readonly input: JsonValue;
   /** What lists show until the workflow itself knows better. */
   readonly summary: WorkflowSummary;
@@ -68,8 +71,9 @@ export interface WorkflowStarter {
   ): Promise<CancelOutcome>;
 
   /**
-   * Pauses a workflow, durably, wherever it runs; harmless when repeated. Nobody takes it up before it is resumed. A pause does
-   * not count as a failed attempt; a later `resume` or `cancel` wins over one that was only requested.
+   * Pauses a workflow, durably, wherever it runs; harmless when repeated. Nobody takes it up before
+   * it is resumed. A pause does not count as a failed attempt; a later `resume` or `cancel` wins
+   * over one that was only requested.
    * @throws EventLogError `unknown_workflow`, `unavailable`.
    */
   pause(workflowId: WorkflowId, options?: { by?: string }): Promise<PauseOutcome>;

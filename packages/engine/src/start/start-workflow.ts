@@ -12,7 +12,9 @@ import { newWorkflowId as drawWorkflowId } from './new-workflow-id.ts';
 import type { WorkflowQueue } from '../queue/workflow-queue.ts';
 import type { StartedWorkflow, StartRequest, WorkflowStarter } from './index.ts';
 
-/** That an id is taken is next to impossible; that several are is a broken source of random numbers. */
+/**
+ * That an id is taken is next to impossible; that several are is a broken source of random numbers.
+ */
 const MOST_DRAWS = 3;
 
 export interface WorkflowStarterOptions {
@@ -22,7 +24,10 @@ export interface WorkflowStarterOptions {
   readonly newWorkflowId?: (() => WorkflowId) | undefined;
   /** In ms since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
-  /** Hears of what does not stop a start or a command, for the log of the process only. Default: nobody does. */
+  /**
+   * Hears of what does not stop a start or a command, for the log of the process only. Default:
+   * nobody does.
+   */
   readonly onError?: ((error: unknown, about: { workflowId: WorkflowId }) => void) | undefined;
 }
 
@@ -64,7 +69,10 @@ async function create(
   }
 }
 
-/** Once the log has the workflow it is started: should the queue fail, a sweep finds it a little later. */
+/**
+ * Once the log has the workflow it is started: should the queue fail, a sweep finds it a little
+ * later.
+ */
 async function wakeWorker(
   { workflowId, owner }: WorkflowRecord,
   { queue, onError }: WorkflowStarterOptions,

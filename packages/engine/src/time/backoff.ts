@@ -8,8 +8,8 @@ export interface Backoff {
 }
 
 /**
- * How long to wait after so many failures in a row, from 1. Half of it is drawn at random, so that those who failed together do not come
- * back together.
+ * How long to wait after so many failures in a row, from 1. Half of it is drawn at random, so that
+ * those who failed together do not come back together.
  */
 export function backoffMs(failures: number, { baseMs, maxMs, random }: Backoff): number {
   const longest = Math.min(maxMs, baseMs * 2 ** (failures - 1));

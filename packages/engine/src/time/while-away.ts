@@ -10,7 +10,10 @@ const MAX_MS = 500;
 export interface WhileAwayOptions {
   readonly signal: AbortSignal;
   readonly random: () => number;
-  /** Failures in a row that are known already; the wait comes before the first question then. Default: 0. */
+  /**
+   * Failures in a row that are known already; the wait comes before the first question then.
+   * Default: 0.
+   */
   readonly failures?: number | undefined;
   /** Hears of each failure, and at the end that nobody waits here any more. */
   readonly outage: OutageListener;

@@ -36,13 +36,18 @@ export interface WorkerOptions {
   readonly definitions: readonly WorkflowDefinition[];
   /** How many workflows run at once, from 1. Default: 4. */
   readonly concurrency?: number | undefined;
-  /** After so many ms without a sign of life another worker takes a workflow over. Default: 8,000. */
+  /**
+   * After so many ms without a sign of life another worker takes a workflow over. Default: 8,000.
+   */
   readonly leaseMs?: number | undefined;
-  /** How often to look for workflows that nobody runs, in ms, give or take a quarter. Default: 1,000. */
+  /**
+   * How often to look for workflows that nobody runs, in ms, give or take a quarter. Default:
+   * 1,000.
+   */
   readonly sweepMs?: number | undefined;
   /**
-   * The longest wait before the second attempt, in ms; doubles with each further one, up to a minute. Between a half and all of it
-   * is waited. Default: 4,000.
+   * The longest wait before the second attempt, in ms; doubles with each further one, up to a
+   * minute. Between a half and all of it is waited. Default: 4,000.
    */
   readonly retryBaseMs?: number | undefined;
   /** How large one event may be, as JSON in UTF-8 bytes. Default: 1 MB. */
@@ -50,8 +55,9 @@ export interface WorkerOptions {
   /** A workflow with more events fails with `too_many_events`. Default: 1,000,000. */
   readonly maxEvents?: number | undefined;
   /**
-   * How a thread that watches the event loop of this process opens the log. A workflow that holds the loop for as long as a lease then
-   * fails, instead of being taken for one whose worker was lost and holding up the next worker. Default: nobody watches.
+   * How a thread that watches the event loop of this process opens the log. A workflow that holds
+   * the loop for as long as a lease then fails, instead of being taken for one whose worker was
+   * lost and holding up the next worker. Default: nobody watches.
    */
   readonly loopGuard?: LoopGuardOptions | undefined;
   /** In ms since 1970. Default: `Date.now`. */
@@ -63,8 +69,9 @@ export interface WorkerOptions {
   /** Hears of what went wrong inside, for the log of the process only. Default: nobody does. */
   readonly onError?: ((error: unknown, about: { workflowId?: WorkflowId }) => void) | undefined;
   /**
-   * Told that a store that was away or full does what it is asked again, and for how many ms it did not. That it is away `onError`
-   * hears once, however many workflows wait for it. Default: nobody is told.
+   * Told that a store that was away or full does what it is asked again, and for how many ms it did
+   * not. That it is away `onError` hears once, however many workflows wait for it. Default: nobody
+   * is told.
    */
   readonly onStoreBack?: ((awayMs: number) => void) | undefined;
 }
@@ -74,15 +81,16 @@ export interface Worker {
   /** Begins to take workflows; those that nobody runs at once. */
   start(): Promise<void>;
   /**
-   * Takes no more, waits for those that run, and after `graceMs` (default: 10,000) hands over those that still do: another
-   * worker goes on with them at once, after their last completed step, and it does not count as a failure. Idempotent.
+   * Takes no more, waits for those that run, and after `graceMs` (default: 10,000) hands over those
+   * that still do: another worker goes on with them at once, after their last completed step, and
+   * it does not count as a failure. Idempotent.
    */
   stop(options?: { graceMs?: number }): Promise<void>;
 }
 
 /**
- * Makes a worker. What the queue tells is tried at once; beside that the log is swept for workflows that nobody runs, because
- * their worker died or their message was lost.
+ * Makes a worker. What the queue tells is tried at once; beside that the log is swept for workflows
+ * that nobody runs, because their worker died or their message was lost.
  */
 export function createWorker(options: WorkerOptions): Worker {
   return new EngineWorker(options);
@@ -168,7 +176,10 @@ class EngineWorker implements Worker {
     await endsWithin(ms, Promise.all(Array.from(this.#running.values(), ({ attempt }) => attempt)));
   }
 
-  /** A sweep may have filled the slots meanwhile: the message waits, and by then there may be nothing left to do. */
+  /**
+   * A sweep may have filled the slots meanwhile: the message waits, and by then there may be
+   * nothing left to do.
+   */
   async #onMessage(workflowId: WorkflowId): Promise<void> {
     await this.#slots.take();
     try {
@@ -287,7 +298,9 @@ class EngineWorker implements Worker {
     this.#background.add(tracked);
   }
 
-  /** That another worker was faster, or that the workflow has ended, is as good as having done it. */
+  /**
+   * That another worker was faster, or that the workflow has ended, is as good as having done it.
+   */
   #report(error: unknown, about: { workflowId?: WorkflowId }): void {
     if (isEventLogError(error, 'attempt_alive', 'workflow_closed', 'unknown_workflow')) return;
     // That the store is away was said when that began.

@@ -18,7 +18,10 @@ export class Slots {
     return true;
   }
 
-  /** Waits for a slot and takes it. Does not wait for ever as long as those who have one give it back. */
+  /**
+   * Waits for a slot and takes it. Does not wait for ever as long as those who have one give it
+   * back.
+   */
   async take(): Promise<void> {
     if (this.tryTake()) return;
     const { promise, resolve } = Promise.withResolvers<void>();

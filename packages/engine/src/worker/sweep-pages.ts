@@ -6,8 +6,9 @@ const PAGE_SIZE = 200;
 const PAGES_PER_SWEEP = 5;
 
 /**
- * Reads the workflows that nobody runs, some pages with each sweep: where there are more, the next sweep goes on where this one
- * stopped, and after the last page it begins again. So each is looked at now and then, whatever waits in front of it.
+ * Reads the workflows that nobody runs, some pages with each sweep: where there are more, the next
+ * sweep goes on where this one stopped, and after the last page it begins again. So each is looked
+ * at now and then, whatever waits in front of it.
  */
 export class SweepPages {
   readonly #log: Pick<EventLog, 'orphaned'>;
@@ -19,8 +20,8 @@ export class SweepPages {
   }
 
   /**
-   * @returns what this sweep looks at, in the order in which they became due; with the last page also `all` that there were since the
-   * first. @throws EventLogError as `orphaned`.
+   * @returns what this sweep looks at, in the order in which they became due; with the last page
+   *   also `all` that there were since the first. @throws EventLogError as `orphaned`.
    */
   async next(): Promise<{
     readonly workflows: readonly WorkflowRecord[];

@@ -23,8 +23,9 @@ interface Waiting {
 }
 
 /**
- * The workflows that wait for their next attempt. Each says in its last event until when; but the clock of who said so may
- * have been ahead, so that it has also waited long enough when it was seen here to have.
+ * The workflows that wait for their next attempt. Each says in its last event until when; but the
+ * clock of who said so may have been ahead, so that it has also waited long enough when it was seen
+ * here to have.
  */
 export class WaitingRetries {
   readonly #options: WaitingRetriesOptions;
@@ -34,7 +35,9 @@ export class WaitingRetries {
     this.#options = options;
   }
 
-  /** Tells whether a workflow that nobody runs may be taken up now. @throws EventLogError as `read`. */
+  /**
+   * Tells whether a workflow that nobody runs may be taken up now. @throws EventLogError as `read`.
+   */
   async isDue(record: WorkflowRecord): Promise<boolean> {
     const { now, elapsed } = this.#options;
     const waiting = await this.#find(record);

@@ -1,6 +1,6 @@
 import { ReadableStream } from 'node:stream/web';
 import { z } from 'zod';
-import { ask } from './ask.ts';
+import { requestGitHub } from './request-github.ts';
 import type { GitHub } from './github-client.ts';
 import { repositoryNotFound } from './read-github-issue.ts';
 
@@ -22,7 +22,7 @@ export async function downloadTarball(
   { owner, repo, commit }: CommitAddress,
   signal: AbortSignal,
 ): Promise<ReadableStream<Uint8Array>> {
-  return ask(github, {
+  return requestGitHub(github, {
     about: `the archive of ${owner}/${repo}`,
     signal,
     timeoutMs: TIMEOUT_MS,

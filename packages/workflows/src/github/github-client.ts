@@ -1,9 +1,14 @@
 import { Octokit } from 'octokit';
 
 export interface GitHubOptions {
-  /** Needed for private repositories and for posting. Without it GitHub allows 60 requests an hour. */
+  /**
+   * Needed for private repositories and for posting. Without it GitHub allows 60 requests an hour.
+   */
   readonly token?: string | undefined;
-  /** Root of the REST interface. Default: github.com's; `https://HOST/api/v3` on GitHub Enterprise Server. */
+  /**
+   * Root of the REST interface. Default: github.com's; `https://HOST/api/v3` on GitHub Enterprise
+   * Server.
+   */
   readonly apiUrl?: string | undefined;
 }
 
@@ -18,9 +23,15 @@ export interface GitHub {
 }
 
 const PUBLIC_API = 'https://api.github.com';
-/** One quiet repeat bridges a blip; beyond that the engine repeats the attempt, where people can see it. */
+/**
+ * One quiet repeat bridges a blip; beyond that the engine repeats the attempt, where people can see
+ * it.
+ */
 const QUIET_RETRIES = 1;
-/** Told by the engine as `workflow:retrying` instead: a rate limit must not be waited for in silence. */
+/**
+ * Told by the engine as `workflow:retrying` instead: a rate limit must not be waited for in
+ * silence.
+ */
 const NOT_REPEATED = [400, 401, 403, 404, 409, 410, 422, 429, 451];
 
 /** Makes the client for one GitHub. Opens no connection. */
@@ -33,7 +44,8 @@ export function createGitHub(options: GitHubOptions, now: () => number): GitHub 
     ...(token !== undefined && { auth: token }),
     log: { debug() {}, info() {}, warn() {}, error() {} },
     retry: { retries: QUIET_RETRIES, doNotRetry: NOT_REPEATED },
-    // The plugin's limiters are shared by all clients of a process; the id keeps those of different GitHubs apart.
+    // The plugin's limiters are shared by all clients of a process; the id keeps those of different
+    // GitHubs apart.
     throttle: { id: apiUrl, onRateLimit: () => false, onSecondaryRateLimit: () => false },
   });
   return { octokit, hasToken: token !== undefined, host: new URL(apiUrl).host, now };

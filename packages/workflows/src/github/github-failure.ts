@@ -8,7 +8,7 @@ const UNNAMED_WAIT_MS = 60_000;
 /** Nothing that GitHub names is further away; a header that does is a mistake. */
 const LONGEST_WAIT_MS = 30 * 24 * 3_600_000;
 
-export interface Asked {
+export interface RequestDescription {
   /** What was asked for, for messages, e.g. `the issue acme/app#7`. */
   readonly about: string;
   /** What certain statuses mean here; a rate limit is never one of them. */
@@ -16,7 +16,11 @@ export interface Asked {
 }
 
 /** Turns whatever a request to GitHub ended with into a failure that a person can act on. */
-export function githubFailure(error: unknown, { about, refusals }: Asked, github: GitHub): Error {
+export function githubFailure(
+  error: unknown,
+  { about, refusals }: RequestDescription,
+  github: GitHub,
+): Error {
   if (error instanceof z.ZodError) {
     return retryable(
       'github_unavailable',

@@ -1,10 +1,13 @@
 import { FatalError } from '@runtape/engine';
 import { z } from 'zod';
 import { fatal } from '../failures.ts';
-import { ask } from './ask.ts';
+import { requestGitHub } from './request-github.ts';
 import { createGitHub, type GitHub, type GitHubOptions } from './github-client.ts';
 
-/** A repository that was public so many ms ago is taken for public: one workflow asks several times in a row. */
+/**
+ * A repository that was public so many ms ago is taken for public: one workflow asks several times
+ * in a row.
+ */
 const BELIEVED_MS = 10_000;
 const MAX_BELIEVED = 1000;
 
@@ -17,8 +20,9 @@ const visibilitySchema = z.object({
 type Place = { readonly owner: string; readonly repo: string } | { readonly id: string };
 
 /**
- * GitHub for those who may not have private repositories read with the token. Before anything of a repository is asked for,
- * GitHub is asked whether it is public; and after, should GitHub have answered from another one, whether that is.
+ * GitHub for those who may not have private repositories read with the token. Before anything of a
+ * repository is asked for, GitHub is asked whether it is public; and after, should GitHub have
+ * answered from another one, whether that is.
  */
 export function createPublicGitHub(options: GitHubOptions, now: () => number): GitHub {
   const github = createGitHub(options, now);
@@ -26,11 +30,11 @@ export function createPublicGitHub(options: GitHubOptions, now: () => number): G
   const asking = createGitHub(options, now);
   const believed = new Map<string, number>();
 
-  async function demandPublic(place: Place | null, signal: AbortSignal): Promise<void> {
+  async function requirePublic(place: Place | null, signal: AbortSignal): Promise<void> {
     if (place === null) throw notPublic('what was asked for');
     const name = nameOf(place);
     if (now() - (believed.get(name) ?? Number.NEGATIVE_INFINITY) < BELIEVED_MS) return;
-    const answer = await ask(asking, {
+    const answer = await requestGitHub(asking, {
       about: `the repository ${name}`,
       signal,
       answer: visibilitySchema,
@@ -50,10 +54,10 @@ export function createPublicGitHub(options: GitHubOptions, now: () => number): G
     if (asked.url === '/user') return await request(asked);
     const signal = asked.request?.signal ?? new AbortController().signal;
     const place = placeAsked(asked);
-    await demandPublic(place, signal);
+    await requirePublic(place, signal);
     const response = await request(asked);
     const answered = placeIn(response.url, asked.baseUrl);
-    if (answered !== null) await demandPublic(answered, signal);
+    if (answered !== null) await requirePublic(answered, signal);
     return response;
   });
   return github;
@@ -66,7 +70,10 @@ function placeAsked(asked: object): Place | null {
   return success ? data : null;
 }
 
-/** The repository that an address of the API is about; `null` for an address elsewhere, such as that of an archive. */
+/**
+ * The repository that an address of the API is about; `null` for an address elsewhere, such as that
+ * of an archive.
+ */
 function placeIn(url: string, baseUrl: string): Place | null {
   if (!url.startsWith(`${baseUrl}/`)) return null;
   const [kind, first = '', second = ''] = url.slice(baseUrl.length + 1).split(/[/?]/);

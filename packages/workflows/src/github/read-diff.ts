@@ -1,7 +1,7 @@
 import { ReadableStream } from 'node:stream/web';
 import { z } from 'zod';
 import type { IssueAddress } from '../issue/issue.ts';
-import { ask } from './ask.ts';
+import { requestGitHub } from './request-github.ts';
 import type { GitHub } from './github-client.ts';
 
 /** More than is ever shown of a diff. */
@@ -30,7 +30,7 @@ export async function readDiff(
 ): Promise<PullRequestDiff> {
   const none = (): Error => new NoDiff(`${owner}/${repo}#${issueNumber} has no diff.`);
   try {
-    const body = await ask(github, {
+    const body = await requestGitHub(github, {
       about: `the changes of the pull request ${owner}/${repo}#${issueNumber}`,
       signal,
       answer: z.instanceof<typeof ReadableStream<Uint8Array>>(ReadableStream),

@@ -8,7 +8,7 @@ import {
   type IssueAddress,
   issueAddressSchema,
 } from '../issue/issue.ts';
-import { ask } from './ask.ts';
+import { requestGitHub } from './request-github.ts';
 import { readDiff } from './read-diff.ts';
 import type { GitHub } from './github-client.ts';
 
@@ -31,8 +31,10 @@ const issueSchema = z.object({
 const commentsSchema = z.array(z.object({ body: z.string().nullish(), user: userSchema }));
 
 /**
- * Reads an issue and its newest comments, wherever it was moved; of a pull request what it changes as well.
- * @throws FatalError `issue_not_found`, `issue_deleted`, `repository_not_found`, and what every request to GitHub may throw.
+ * Reads an issue and its newest comments, wherever it was moved; of a pull request what it changes
+ * as well.
+ * @throws FatalError `issue_not_found`, `issue_deleted`, `repository_not_found`, and what every
+ *   request to GitHub may throw.
  */
 export async function readGithubIssue(
   github: GitHub,
@@ -91,7 +93,7 @@ async function readText(
   const { owner, repo, issueNumber } = address;
   const about = `the issue ${owner}/${repo}#${issueNumber}`;
   try {
-    return await ask(github, {
+    return await requestGitHub(github, {
       about,
       signal,
       answer: issueSchema,
@@ -112,19 +114,19 @@ async function readText(
     });
   } catch (error) {
     if (error instanceof FatalError && error.code === 'issue_not_found') {
-      await demandRepository(github, address, signal);
+      await requireRepository(github, address, signal);
     }
     throw error;
   }
 }
 
 /** GitHub answers 404 for a missing issue and for a missing repository; this tells them apart. */
-async function demandRepository(
+async function requireRepository(
   github: GitHub,
   { owner, repo }: IssueAddress,
   signal: AbortSignal,
 ): Promise<void> {
-  await ask(github, {
+  await requestGitHub(github, {
     about: `the repository ${owner}/${repo}`,
     signal,
     answer: z.unknown(),
@@ -146,7 +148,7 @@ async function readCommentPage(
   page: number,
   signal: AbortSignal,
 ): Promise<z.infer<typeof commentsSchema>> {
-  return ask(github, {
+  return requestGitHub(github, {
     about: `the comments on ${owner}/${repo}#${issueNumber}`,
     signal,
     answer: commentsSchema,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fatal } from '../failures.ts';
-import { ask } from './ask.ts';
+import { requestGitHub } from './request-github.ts';
 import type { GitHub } from './github-client.ts';
 import { repositoryNotFound } from './read-github-issue.ts';
 
@@ -9,14 +9,15 @@ const shaSchema = z.string().regex(/^[0-9a-f]{40,64}$/);
 /**
  * Finds the newest commit of a repository's default branch.
  * @returns its id.
- * @throws FatalError `repository_not_found`, `repository_empty`, and what every request to GitHub may throw.
+ * @throws FatalError `repository_not_found`, `repository_empty`, and what every request to GitHub
+ *   may throw.
  */
 export async function resolveCommit(
   github: GitHub,
   { owner, repo }: { owner: string; repo: string },
   signal: AbortSignal,
 ): Promise<string> {
-  return ask(github, {
+  return requestGitHub(github, {
     about: `the repository ${owner}/${repo}`,
     signal,
     answer: shaSchema,

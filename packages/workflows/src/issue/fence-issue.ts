@@ -1,4 +1,4 @@
-import { fence } from '../fence.ts';
+import { fence } from '../text/fence.ts';
 import type { Issue } from './issue.ts';
 
 /** The issue as a model is given it: as Markdown, between tags that nothing in it can close. */

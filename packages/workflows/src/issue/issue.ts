@@ -1,6 +1,6 @@
 import { githubIssueSchema } from '@runtape/events';
 import { z } from 'zod';
-import { truncate } from '../truncate.ts';
+import { truncate } from '../text/truncate.ts';
 
 /** Far above what GitHub lets one write into one text; the rest of a larger one is left out. */
 const MAX_BODY_CHARS = 60_000;
@@ -31,7 +31,10 @@ export const issueSchema = z.object({
     /** Comments left out whole. */
     comments: z.int().nonnegative(),
   }),
-  /** Where on GitHub it was found: not where it was asked for, if it was moved. `null` for one that is not from there. */
+  /**
+   * Where on GitHub it was found: not where it was asked for, if it was moved. `null` for one that
+   * is not from there.
+   */
   address: issueAddressSchema.nullable().default(null),
   /** What a pull request changes; `null` for an issue. */
   pullRequest: z

@@ -1,6 +1,9 @@
 /** Assumed where nobody says anything else: what most models read today. */
 const USUAL_TOKENS = 128_000;
-/** By the beginning of a model's name, without the provider before a slash; the first that fits counts. */
+/**
+ * By the beginning of a model's name, without the provider before a slash; the first that fits
+ * counts.
+ */
 const KNOWN: readonly (readonly [name: string, tokens: number])[] = [
   ['gpt-4.1', 1_047_576],
   ['gpt-4o', 128_000],

@@ -9,16 +9,19 @@ export interface RoundEnd {
   readonly usage: Usage | null;
 }
 
-/** Remarks before a tool call are short and of one paragraph; whatever is more is the beginning of the comment. */
+/**
+ * Remarks before a tool call are short and of one paragraph; whatever is more is the beginning of
+ * the comment.
+ */
 const REMARK_CHARS = 240;
 const BEGINS_COMMENT = /^\s{0,100}[#>]|\n[^\S\n]{0,100}\n/;
 /** May be a tool call that is written as text, which shows only at its end. */
 const MAY_BE_CALL = /^(?:```(?:json)?\s{0,9})?(?:\[\s{0,9})?\{/;
 
 /**
- * Turns the model's text into token events. Only the text that is asked for is the part `draft`; what the model remarks before it
- * calls tools is a thought. Which of them a text is turns out only at the end of a round, so its beginning is held back until it
- * is too long for a remark.
+ * Turns the model's text into token events. Only the text that is asked for is the part `draft`;
+ * what the model remarks before it calls tools is a thought. Which of them a text is turns out only
+ * at the end of a round, so its beginning is held back until it is too long for a remark.
  */
 export class DraftText {
   /** Exactly what the part consists of. */

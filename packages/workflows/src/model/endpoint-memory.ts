@@ -3,7 +3,7 @@ import { firstShape, type RequestShape } from './request-shape.ts';
 /** More models than this no endpoint is asked for at a time. */
 const MAX_MODELS = 200;
 
-export interface ModelHabits {
+export interface ModelQuirks {
   /** How a request has to look. */
   readonly shape: RequestShape;
   /** Its thoughts begin without a tag: what it writes first may be one. */
@@ -13,14 +13,14 @@ export interface ModelHabits {
 }
 
 /**
- * What was learned about the models of one endpoint, so that it is asked in the right way from then on. Share one among
- * all that ask the same endpoint. Lives as long as the process.
+ * What was learned about the models of one endpoint, so that it is asked in the right way from then
+ * on. Share one among all that ask the same endpoint. Lives as long as the process.
  */
 export class EndpointMemory {
-  readonly #models = new Map<string, ModelHabits>();
+  readonly #models = new Map<string, ModelQuirks>();
 
   /** @param first whether requests have a limit of the answer's length. */
-  of(model: string, { sendsOutputLimit }: { sendsOutputLimit: boolean }): ModelHabits {
+  of(model: string, { sendsOutputLimit }: { sendsOutputLimit: boolean }): ModelQuirks {
     return (
       this.#models.get(model) ?? {
         shape: firstShape(sendsOutputLimit),
@@ -30,7 +30,7 @@ export class EndpointMemory {
     );
   }
 
-  keep(model: string, habits: ModelHabits): void {
+  keep(model: string, habits: ModelQuirks): void {
     this.#models.delete(model);
     this.#models.set(model, habits);
     const [oldest] = this.#models.keys();

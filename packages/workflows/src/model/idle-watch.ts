@@ -11,7 +11,8 @@ export class IdleTimeout extends Error {
 }
 
 /**
- * Aborts when nothing is heard for too long. Counts only while it watches: time that we take ourselves is nobody's silence.
+ * Aborts when nothing is heard for too long. Counts only while it watches: time that we take
+ * ourselves is nobody's silence.
  */
 export class IdleWatch implements Disposable {
   readonly #controller = new AbortController();

@@ -4,7 +4,9 @@ import type { Model } from './model-client.ts';
 import { costOf, priceOf } from './prices.ts';
 import { type RoundAnswer, type RoundRequest, streamRound } from './stream-round.ts';
 
-/** Rather many for what models make of code, so that an estimate is rather too low than too high. */
+/**
+ * Rather many for what models make of code, so that an estimate is rather too low than too high.
+ */
 const CHARS_PER_TOKEN = 4;
 
 /** Whose books a call goes into: a workflow's, or an agent's and with it the workflow's. */
@@ -17,8 +19,8 @@ export interface MeteredAnswer extends RoundAnswer {
 }
 
 /**
- * Asks the model once, streams its answer, and counts what it took: by an estimate while it answers, so that a budget can stop
- * it, and in the end by what it says itself.
+ * Asks the model once, streams its answer, and counts what it took: by an estimate while it
+ * answers, so that a budget can stop it, and in the end by what it says itself.
  * @throws as `streamRound`.
  */
 export async function meteredRound(
@@ -31,7 +33,8 @@ export async function meteredRound(
   const { thoughts } = request;
   const price = priceOf(model.name, model.prices);
   let written = 0;
-  // Only once something is written: a request that is refused is not paid. Thoughts are paid like text.
+  // Only once something is written: a request that is refused is not paid. Thoughts are paid like
+  // text.
   const wrote = (text: string): void => {
     written += text.length;
     const outputTokens = Math.ceil(written / CHARS_PER_TOKEN);

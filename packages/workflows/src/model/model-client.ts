@@ -1,7 +1,7 @@
 import OpenAI from 'openai';
 import { type Dispatcher, getGlobalDispatcher } from 'undici';
 import { contextTokensOf } from './context-size.ts';
-import { EndpointMemory, type ModelHabits } from './endpoint-memory.ts';
+import { EndpointMemory, type ModelQuirks } from './endpoint-memory.ts';
 import type { Prices } from './prices.ts';
 import { refuseByStatus } from './refuse-by-status.ts';
 
@@ -10,9 +10,15 @@ export interface ModelOptions {
   /** Any endpoint that speaks the OpenAI protocol. Default: OpenAI's own. */
   readonly baseURL?: string | undefined;
   readonly model: string;
-  /** How long the model may be silent, before its first word and after it, in ms. Default: 300 and 120 seconds. */
+  /**
+   * How long the model may be silent, before its first word and after it, in ms. Default: 300 and
+   * 120 seconds.
+   */
   readonly idleMs?: number | undefined;
-  /** How many tokens the model reads at once. Default: what is known of it by its name, otherwise 128,000. */
+  /**
+   * How many tokens the model reads at once. Default: what is known of it by its name, otherwise
+   * 128,000.
+   */
   readonly contextTokens?: number | undefined;
   /** The most tokens of one answer. Default: the endpoint decides. */
   readonly maxOutputTokens?: number | undefined;
@@ -72,19 +78,24 @@ export function createModel(options: ModelOptions, prices: Prices, now: () => nu
   };
 }
 
-/** How many tokens a model reads at once: as it is set, as the endpoint said, or as its name says. */
+/**
+ * How many tokens a model reads at once: as it is set, as the endpoint said, or as its name says.
+ */
 export function contextOf(model: Model): number {
-  const { contextTokens } = habitsOf(model);
+  const { contextTokens } = quirksOf(model);
   const set = model.contextTokens ?? contextTokensOf(model.name);
   return contextTokens === null ? set : Math.min(set, contextTokens);
 }
 
 /** What was learned about a model. */
-export function habitsOf({ memory, name, maxOutputTokens }: Model): ModelHabits {
+export function quirksOf({ memory, name, maxOutputTokens }: Model): ModelQuirks {
   return memory.of(name, { sendsOutputLimit: maxOutputTokens !== null });
 }
 
-/** `fetch` gives up after 300 seconds without a byte, whatever is set here. The dispatcher is the process' own otherwise. */
+/**
+ * `fetch` gives up after 300 seconds without a byte, whatever is set here. The dispatcher is the
+ * process' own otherwise.
+ */
 function withoutTimeouts(): Dispatcher {
   return getGlobalDispatcher().compose(
     (dispatch) => (options, handler) =>

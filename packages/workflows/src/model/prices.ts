@@ -6,10 +6,15 @@ export interface Price {
   readonly outputPerMillion: number;
 }
 
-/** By the model's name. A dated name such as `gpt-4.1-2025-04-14` also finds the one without the date. */
+/**
+ * By the model's name. A dated name such as `gpt-4.1-2025-04-14` also finds the one without the
+ * date.
+ */
 export type Prices = Readonly<Record<string, Price>>;
 
-/** List prices, without discounts for cached input, so that a cost is rather too high than too low. */
+/**
+ * List prices, without discounts for cached input, so that a cost is rather too high than too low.
+ */
 const LIST_PRICES: Prices = {
   'gpt-4.1': { inputPerMillion: 2, outputPerMillion: 8 },
   'gpt-4.1-mini': { inputPerMillion: 0.4, outputPerMillion: 1.6 },

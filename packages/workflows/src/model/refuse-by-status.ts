@@ -1,11 +1,12 @@
 import { EndpointRefusal, readEndpointError } from './wire/endpoint-error.ts';
+import { parseJson } from './wire/foreign-json.ts';
 
 /** More of a refusal says no more. */
 const MAX_BYTES = 64_000;
 
 /**
- * A `fetch` that throws an `EndpointRefusal` with the endpoint's own words where the status is no success: the SDK keeps
- * them in one of their forms only.
+ * A `fetch` that throws an `EndpointRefusal` with the endpoint's own words where the status is no
+ * success: the SDK keeps them in one of their forms only.
  */
 export function refuseByStatus({
   secret,
@@ -18,7 +19,9 @@ export function refuseByStatus({
     const response = await fetch(input, init);
     if (response.ok) return response;
     const { status, headers } = response;
-    const raw = parseOrText(await beginOf(response));
+    const text = await beginOf(response);
+    const parsed = parseJson(text);
+    const raw = parsed === undefined ? text : parsed;
     throw new EndpointRefusal(readEndpointError(raw, { status, headers, now: now(), secret }));
   };
 }
@@ -43,13 +46,4 @@ async function beginOf({ body }: Response): Promise<string> {
     await reader.cancel().catch(() => undefined);
   }
   return text;
-}
-
-function parseOrText(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return text;
-  }
 }

@@ -8,7 +8,10 @@ export interface RequestShape {
   readonly extraFields: boolean;
   /** The name under which a limit of the answer's length is sent; `null` to send none. */
   readonly outputLimit: 'max_completion_tokens' | 'max_tokens' | null;
-  /** Tools are described also when none may be called, for endpoints that want it when earlier ones were. */
+  /**
+   * Tools are described also when none may be called, for endpoints that want it when earlier ones
+   * were.
+   */
   readonly keepsTools: boolean;
   /** Instructions have a message of their own. */
   readonly systemRole: boolean;
@@ -52,7 +55,10 @@ const WANTED = [
   'provide',
 ];
 
-/** The shape that a model's endpoint is asked with at first. @param maxOutputTokens whether a limit is to be sent. */
+/**
+ * The shape that a model's endpoint is asked with at first. @param maxOutputTokens whether a limit
+ * is to be sent.
+ */
 export function firstShape(sendsOutputLimit: boolean): RequestShape {
   return {
     streamOptions: true,
@@ -109,7 +115,10 @@ export function adaptShape(
   return isUnclear && isLess ? least : null;
 }
 
-/** OpenAI's newer models want `max_completion_tokens`, most other endpoints know `max_tokens` only, and some insist on one. */
+/**
+ * OpenAI's newer models want `max_completion_tokens`, most other endpoints know `max_tokens` only,
+ * and some insist on one.
+ */
 function otherLimit({ outputLimit }: RequestShape, words: string): RequestShape['outputLimit'] {
   switch (outputLimit) {
     case null:

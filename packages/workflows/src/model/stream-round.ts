@@ -1,14 +1,14 @@
 import type OpenAI from 'openai';
 import type { ToolOffer } from '../tools/tool-box.ts';
 import { IdleWatch } from './idle-watch.ts';
-import { habitsOf, type Model } from './model-client.ts';
+import { quirksOf, type Model } from './model-client.ts';
 import { badResponse, ContextTooLong, modelFailure, refusalIn } from './model-failure.ts';
 import { adaptShape, type RequestShape, type SentRequest } from './request-shape.ts';
 import { toParams } from './to-params.ts';
 import { type Answer, AnswerAssembler, type Said } from './wire/assemble-answer.ts';
 import type { ToolCall } from './wire/collect-tool-calls.ts';
 import { NotAnEndpoint, readStream, UnreadableAnswer } from './wire/read-stream.ts';
-import { WholeCharacters } from './whole-characters.ts';
+import { WholeCharacters } from '../text/truncate.ts';
 
 /** A request that an endpoint refuses is sent in another shape so many times at most. */
 const MAX_SHAPES = 6;
@@ -50,12 +50,14 @@ export interface RoundAnswer extends Omit<Answer, 'ending'> {
 }
 
 /**
- * Asks the model once and streams its answer. What an endpoint refuses about the request is left out, and remembered.
- * @throws the signal's reason once it aborts, which also ends the HTTP request; otherwise a `FatalError` or `RetryableError`.
+ * Asks the model once and streams its answer. What an endpoint refuses about the request is left
+ * out, and remembered.
+ * @throws the signal's reason once it aborts, which also ends the HTTP request; otherwise a
+ *   `FatalError` or `RetryableError`.
  */
 export async function streamRound(model: Model, request: RoundRequest): Promise<RoundAnswer> {
   const tried = new Set<string>();
-  let { shape } = habitsOf(model);
+  let { shape } = quirksOf(model);
   for (;;) {
     const reading = new Reading(model, request, shape);
     try {
@@ -96,7 +98,7 @@ class Reading {
     this.#model = model;
     this.#request = request;
     this.#shape = shape;
-    this.thinksUnannounced = habitsOf(model).thinksUnannounced;
+    this.thinksUnannounced = quirksOf(model).thinksUnannounced;
     this.#assembler = new AnswerAssembler({
       tools: request.mayCallTools ? request.tools.map(({ name }) => name) : [],
       thinksUnannounced: this.thinksUnannounced,
@@ -127,7 +129,10 @@ class Reading {
     return answer;
   }
 
-  /** What a reading ended with: our own time-out, what the endpoint said, or a connection that broke. */
+  /**
+   * What a reading ended with: our own time-out, what the endpoint said, or a connection that
+   * broke.
+   */
   #why(error: unknown, { aborted, reason }: AbortSignal): unknown {
     if (aborted) return reason;
     const isKnown =
@@ -209,7 +214,7 @@ class Reading {
 }
 
 function remember(model: Model, shape: RequestShape, { thinksUnannounced }: Reading): void {
-  const before = habitsOf(model);
+  const before = quirksOf(model);
   model.memory.keep(model.name, { ...before, shape, thinksUnannounced });
 }
 

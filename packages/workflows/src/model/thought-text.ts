@@ -1,5 +1,5 @@
 import type { EmittedEvent, EventData } from '@runtape/events';
-import { truncate } from '../truncate.ts';
+import { truncate } from '../text/truncate.ts';
 
 type Emit = (event: EmittedEvent) => Promise<void>;
 
@@ -8,8 +8,8 @@ const MAX_SHOWN_CHARS = 60_000;
 const LEFT_OUT = '\n\n(The rest of this thought is not shown.)';
 
 /**
- * Shows what a model thinks, and what it remarks on its way, as parts of their own: `thinking-1`, `thinking-2` … They are
- * never part of a draft, an answer or a result.
+ * Shows what a model thinks, and what it remarks on its way, as parts of their own: `thinking-1`,
+ * `thinking-2` … They are never part of a draft, an answer or a result.
  */
 export class ThoughtText {
   readonly #emit: Emit;

@@ -1,6 +1,6 @@
 import type { WorkflowContext } from '@runtape/engine';
 import { z } from 'zod';
-import type { Draft } from '../draft-comment.ts';
+import type { Draft } from '../comment-on-issue/draft-comment.ts';
 import type { GitHub } from '../github/github-client.ts';
 import type { IssueAddress } from '../github/read-github-issue.ts';
 import { finalTextInSlices, placeholderText } from './comment-text.ts';

@@ -1,11 +1,11 @@
 import { runAtOnce, runInSlices, type Steps } from '@runtape/async';
 import type { Failure, WorkflowId } from '@runtape/events';
 import { inertSteps, makeInert, personText } from '@runtape/github-comment';
-import { truncate } from '../truncate.ts';
+import { truncate } from '../text/truncate.ts';
 
 /**
- * GitHub's own message names 65,536 characters; what it measured by was more at times, never less. One below it, in UTF-16
- * units, of which a text never has fewer than characters.
+ * GitHub's own message names 65,536 characters; what it measured by was more at times, never less.
+ * One below it, in UTF-16 units, of which a text never has fewer than characters.
  */
 const MAX_CHARS = 65_535;
 const MAX_REASON_CHARS = 2000;
@@ -18,7 +18,7 @@ export function markerOf(workflowId: WorkflowId): string {
 export function placeholderText(workflowId: WorkflowId): string {
   return join(
     markerOf(workflowId),
-    '_A program is drafting a comment on this issue. The draft will appear here._',
+    '_A program is drafting a comment on this issue. The draft will runAgentOf here._',
     '_If this is still all there is an hour from now, the program did not get to its end._',
   );
 }
@@ -35,8 +35,8 @@ export interface PostedDraft {
 }
 
 /**
- * The draft of a model, as it is posted without a person: inert, and below a note that says so. The note comes first: whatever the draft opens
- * or leaves open swallows only itself.
+ * The draft of a model, as it is posted without a person: inert, and below a note that says so. The
+ * note comes first: whatever the draft opens or leaves open swallows only itself.
  * @throws the signal's reason once it has aborted.
  */
 export async function finalTextInSlices(
@@ -47,7 +47,10 @@ export async function finalTextInSlices(
   return await runInSlices(finalSteps(workflowId, draft), { signal });
 }
 
-/** The same in one go, which takes some hundred ms for a long hostile draft: not for where others wait. */
+/**
+ * The same in one go, which takes some hundred ms for a long hostile draft: not for where others
+ * wait.
+ */
 export function finalText(workflowId: WorkflowId, draft: PostedDraft): string {
   return runAtOnce(finalSteps(workflowId, draft));
 }

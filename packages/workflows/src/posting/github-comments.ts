@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { fatal } from '../failures.ts';
-import { ask } from '../github/ask.ts';
+import { requestGitHub } from '../github/request-github.ts';
 import type { GitHub } from '../github/github-client.ts';
 import type { IssueAddress } from '../github/read-github-issue.ts';
 
 /**
- * How long a request that writes may take: less than an attempt has to end after a cancel (15 s), so that what became of it is
- * known when the clean-up looks. GitHub itself gives up after 10 s.
+ * How long a request that writes may take: less than an attempt has to end after a cancel (15 s),
+ * so that what became of it is known when the clean-up looks. GitHub itself gives up after 10 s.
  */
 const WRITE_TIMEOUT_MS = 12_000;
 const PAGE = 100;
@@ -25,8 +25,9 @@ const commentSchema = z.object({
 });
 
 /**
- * Posts a comment. Never repeated by itself: a repeat after a lost answer would post it twice. Nor is it cut off by a cancel: it
- * may have happened or not, and then nobody knows which comment to put the honest note into.
+ * Posts a comment. Never repeated by itself: a repeat after a lost answer would post it twice. Nor
+ * is it cut off by a cancel: it may have happened or not, and then nobody knows which comment to
+ * put the honest note into.
  */
 export async function postComment(
   github: GitHub,
@@ -34,7 +35,7 @@ export async function postComment(
   body: string,
   { timeoutMs = WRITE_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
 ): Promise<PostedComment> {
-  const { id, html_url: url } = await ask(github, {
+  const { id, html_url: url } = await requestGitHub(github, {
     about: `permission to comment on ${owner}/${repo}#${issueNumber}`,
     signal: untilAnswered(),
     timeoutMs,
@@ -52,14 +53,17 @@ export async function postComment(
   return { id, url };
 }
 
-/** Replaces the text of a comment; harmless when repeated. @param signal ends it. Default: nothing but time does. */
+/**
+ * Replaces the text of a comment; harmless when repeated. @param signal ends it. Default: nothing
+ * but time does.
+ */
 export async function editComment(
   github: GitHub,
   { owner, repo, issueNumber }: IssueAddress,
   edit: { readonly id: number; readonly body: string },
   signal: AbortSignal = untilAnswered(),
 ): Promise<PostedComment> {
-  const { id, html_url: url } = await ask(github, {
+  const { id, html_url: url } = await requestGitHub(github, {
     about: `the comment on ${owner}/${repo}#${issueNumber}`,
     signal,
     timeoutMs: WRITE_TIMEOUT_MS,
@@ -95,7 +99,7 @@ export async function findComment(
   // Comments may have been deleted since, which moves ours one page up at most.
   const first = Math.max(1, Math.floor(after / PAGE));
   for (let page = first; page < first + MAX_PAGES; page += 1) {
-    const comments = await ask(github, {
+    const comments = await requestGitHub(github, {
       about: `the comments on ${owner}/${repo}#${issueNumber}`,
       signal,
       answer: z.array(commentSchema),

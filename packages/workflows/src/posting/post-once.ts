@@ -1,8 +1,17 @@
+import type { CleanUpContext } from '@runtape/engine';
 import type { WorkflowId } from '@runtape/events';
 import type { GitHub } from '../github/github-client.ts';
 import type { IssueAddress } from '../github/read-github-issue.ts';
+import { issueSchema } from '../issue/issue.ts';
+import { AUTHENTICATE, authenticatedSchema } from '../steps/authenticate.ts';
+import { READ_ISSUE } from '../steps/read-issue.ts';
 import { markerOf } from './comment-text.ts';
-import { findComment, postComment, type PostedComment } from './github-comments.ts';
+import {
+  findComment,
+  postComment,
+  type PostedComment,
+  postedCommentSchema,
+} from './github-comments.ts';
 
 /** The step that posts the placeholder. */
 export const PLACE_COMMENT = 'place-comment';
@@ -21,7 +30,9 @@ export interface PostingRequest {
   readonly signal: AbortSignal;
 }
 
-/** Posts a comment, or finds the one that an earlier attempt posted without being able to say so. */
+/**
+ * Posts a comment, or finds the one that an earlier attempt posted without being able to say so.
+ */
 export async function postOnce(
   github: GitHub,
   { workflowId, attempt, address, login, commentCount, body, signal }: PostingRequest,
@@ -29,4 +40,31 @@ export async function postOnce(
   const search = { marker: markerOf(workflowId), login, after: commentCount };
   const earlier = attempt > 1 ? await findComment(github, address, search, signal) : null;
   return earlier ?? postComment(github, address, body);
+}
+
+export interface OwnComment {
+  readonly github: GitHub;
+  readonly address: IssueAddress;
+  /** The step that posts it. */
+  readonly postedIn: string;
+}
+
+/**
+ * Finds the comment of a workflow that does not complete; it may have been posted by a worker that
+ * could not say so.
+ * @returns `null` when there is none.
+ * @throws as `findComment`.
+ */
+export async function findOwnComment(
+  ctx: CleanUpContext,
+  { github, address, postedIn }: OwnComment,
+): Promise<PostedComment | null> {
+  const known = ctx.kept(postedIn, postedCommentSchema);
+  if (known !== undefined) return known;
+  const issue = ctx.kept(READ_ISSUE, issueSchema);
+  // Nothing is posted before the issue was read.
+  if (issue === undefined) return null;
+  const login = ctx.kept(AUTHENTICATE, authenticatedSchema)?.login ?? null;
+  const search = { marker: markerOf(ctx.workflowId), login, after: issue.commentCount };
+  return await findComment(github, address, search, ctx.signal);
 }

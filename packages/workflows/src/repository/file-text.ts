@@ -1,4 +1,4 @@
-import { LetterGroups } from './letter-groups.ts';
+import { TrigramFilter } from './trigram-filter.ts';
 
 /** Gathering the groups of letters takes as long as so many searches. */
 const SEARCHES_BEFORE_GROUPS = 8;
@@ -14,11 +14,14 @@ export interface FileContent {
   readonly isWhole: boolean;
 }
 
-/** A text, and what makes searching it again cheap: the same in lower case, and once it was searched often, which letters it has. */
+/**
+ * A text, and what makes searching it again cheap: the same in lower case, and once it was searched
+ * often, which letters it has.
+ */
 export class FileText {
   readonly whole: string;
   #lowerCase: string | undefined;
-  #groups: LetterGroups | undefined;
+  #groups: TrigramFilter | undefined;
   #searches = 0;
 
   constructor(whole: string) {
@@ -30,11 +33,11 @@ export class FileText {
   }
 
   /** Whether a search for this may find anything; false is certain. @param wanted in lower case. */
-  mayHave(wanted: string): boolean {
+  mayContain(wanted: string): boolean {
     this.#searches += 1;
     if (this.#searches === SEARCHES_BEFORE_GROUPS && this.whole.length <= MOST_GROUPED_CHARS) {
-      this.#groups = new LetterGroups(this.lowerCase);
+      this.#groups = new TrigramFilter(this.lowerCase);
     }
-    return this.#groups?.mayHave(wanted) ?? true;
+    return this.#groups?.mayContain(wanted) ?? true;
   }
 }

@@ -1,6 +1,7 @@
 /**
- * Wildcards of `.gitignore` and of tools, matched without regular expressions: patterns and paths both come from strangers, and one
- * that backtracks could be kept busy for ever. Case does not count.
+ * Wildcards of `.gitignore` and of tools, matched without regular expressions: patterns and paths
+ * both come from strangers, and one that backtracks could be kept busy for ever. Case does not
+ * count.
  */
 
 /** Tells whether the name of a file or folder, in lower case, fits. */
@@ -81,7 +82,8 @@ export function matchesPath(
   const length = folders.length - from + 1;
   let at = 0;
   let next = 0;
-  // Where the last `**` stands, and how much of the path it has taken so far. Going back to an earlier one never helps.
+  // Where the last `**` stands, and how much of the path it has taken so far. Going back to an
+  // earlier one never helps.
   let wild = -1;
   let taken = 0;
   while (at < length) {
@@ -117,7 +119,10 @@ interface Piece {
   readonly text: string | null;
 }
 
-/** Reads the pattern of one name: `*`, `?`, `[…]`, and `\` before what is meant as it stands. A broken one fits nothing. */
+/**
+ * Reads the pattern of one name: `*`, `?`, `[…]`, and `\` before what is meant as it stands. A
+ * broken one fits nothing.
+ */
 export function parseNamePattern(pattern: string): NameTest {
   const pieces = parsePieces(pattern.toLowerCase());
   if (pieces === null) return () => false;

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TimeSlice } from '@runtape/async';
-import { eachLine } from '../tools/text-of.ts';
+import { eachLine } from '../text/decode-text.ts';
 import { matchesPath, parsePathPattern, type PathPattern } from './glob.ts';
 
 const FILE = '.gitignore';
@@ -29,8 +29,8 @@ interface Level {
 /** The rules of `.gitignore` that hold in a folder: its own and those of the folders above it. */
 export class IgnoreRules {
   /**
-   * False when there are more rules than can be applied. Nothing of the folder may be shown then: what the rules leave out is
-   * not known.
+   * False when there are more rules than can be applied. Nothing of the folder may be shown then:
+   * what the rules leave out is not known.
    */
   readonly areWhole: boolean;
   readonly #path: string;
@@ -67,14 +67,17 @@ export class IgnoreRules {
     return IgnoreRules.#at(place, this.#levels, this.#slice);
   }
 
-  /** Tells whether an entry of the folder is ignored. The folders above it are not: nobody looks into an ignored one. */
+  /**
+   * Tells whether an entry of the folder is ignored. The folders above it are not: nobody looks
+   * into an ignored one.
+   */
   async ignores(name: string, isFolder: boolean): Promise<boolean> {
     const asked = name.toLowerCase();
     let tried = 0;
     for (const { depth, rules } of this.#levels) {
       for (const { pattern, isNegated } of rules) {
         tried += 1;
-        // Asking for the time takes longer than most rules do.
+        // RoundContext for the time takes longer than most rules do.
         if (tried % RULES_AT_ONCE === 0 && this.#slice.due) await this.#slice.yield();
         if (pattern.isForFolders && !isFolder) continue;
         if (matchesPath(pattern, this.#folders, asked, depth)) return !isNegated;

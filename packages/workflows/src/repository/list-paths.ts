@@ -16,8 +16,8 @@ export interface ListLimits {
 
 export interface ListOptions {
   /**
-   * True when the folder holds tracked files only, as an archive does: then `.gitignore` says nothing about them.
-   * Default: false.
+   * True when the folder holds tracked files only, as an archive does: then `.gitignore` says
+   * nothing about them. Default: false.
    */
   readonly onlyTracked?: boolean | undefined;
 }
@@ -40,8 +40,9 @@ interface Place {
 }
 
 /**
- * Lists the files of a repository that a model may see: no ignored ones, nothing that may hold secrets, no links, which could lead out
- * of the folder, and no names that cannot be shown on a line.
+ * Lists the files of a repository that a model may see: no ignored ones, nothing that may hold
+ * secrets, no links, which could lead out of the folder, and no names that cannot be shown on a
+ * line.
  * @throws the signal's reason once it aborts.
  */
 export async function listPaths(

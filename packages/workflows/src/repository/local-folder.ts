@@ -12,7 +12,8 @@ import { hasCode } from './system-error.ts';
  * @throws FatalError `folder_not_found`, `folder_not_readable`.
  */
 export async function resolveLocalFolder(path: string): Promise<string> {
-  // Only the last part is shown: events may be read by people who should not learn how this machine is laid out.
+  // Only the last part is shown: events may be read by people who should not learn how this machine
+  // is laid out.
   const shown = basename(path);
   if (!isAbsolute(path)) {
     throw fatal('folder_not_found', `"${shown}" is not an absolute path. Give the whole path.`);

@@ -1,10 +1,12 @@
 import { constants, type Stats } from 'node:fs';
 import { lstat, open, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { textOf } from '../tools/text-of.ts';
+import { decodeText } from '../text/decode-text.ts';
 import { type FileContent, FileText } from './file-text.ts';
 
-/** Neither follows a link nor waits for the other end of a pipe, should the file have become one. */
+/**
+ * Neither follows a link nor waits for the other end of a pipe, should the file have become one.
+ */
 const READ_NO_LINK = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** By these a file is known to be the same, with the same content. */
@@ -39,7 +41,7 @@ export async function readWithin(
     if (!stat.isFile()) return null;
     const buffer = Buffer.alloc(Math.min(stat.size, maxBytes));
     const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
-    const text = textOf(buffer.subarray(0, bytesRead));
+    const text = decodeText(buffer.subarray(0, bytesRead));
     const content = {
       text: text === null ? null : new FileText(text),
       bytes: bytesRead,
@@ -52,7 +54,8 @@ export async function readWithin(
 }
 
 /**
- * Whether a file is the one that was read, and was not changed since. Much cheaper than reading it again.
+ * Whether a file is the one that was read, and was not changed since. Much cheaper than reading it
+ * again.
  * @param path relative to `root`.
  * @param state as it was when the file was read.
  */

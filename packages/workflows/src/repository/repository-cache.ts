@@ -31,7 +31,10 @@ export interface CacheOptions {
   readonly limits: UnpackLimits;
   /** More are removed, least recently used first, but none that is in use. */
   readonly maxRepositories: number;
-  /** Of all repositories together, on the disk; the same happens when they take more. Default: 4 GiB. */
+  /**
+   * Of all repositories together, on the disk; the same happens when they take more. Default: 4
+   * GiB.
+   */
   readonly maxBytes?: number | undefined;
   /** In ms since 1970. */
   readonly now: () => number;
@@ -44,8 +47,8 @@ export interface CachedRepository {
 }
 
 /**
- * Keeps unpacked repositories, a folder for each commit. Several processes may share the folder: a repository appears in it
- * whole, by a rename, or not at all.
+ * Keeps unpacked repositories, a folder for each commit. Several processes may share the folder: a
+ * repository appears in it whole, by a rename, or not at all.
  */
 export class RepositoryCache {
   readonly #options: CacheOptions;
@@ -57,8 +60,8 @@ export class RepositoryCache {
   }
 
   /**
-   * Says that a repository is in use, here and to all other processes: until the lease is disposed it is not removed.
-   * Take it before `get`.
+   * Says that a repository is in use, here and to all other processes: until the lease is disposed
+   * it is not removed. Take it before `get`.
    * @throws FatalError `cache_not_writable`.
    */
   async lease(key: CacheKey): Promise<RepositoryLease> {
@@ -175,7 +178,8 @@ export class RepositoryCache {
       // Another process was faster.
       return true;
     }
-    // Somebody may have come to use it at this very moment; who comes later does not find it, and gets it anew.
+    // Somebody may have come to use it at this very moment; who comes later does not find it, and
+    // gets it anew.
     if ((await leasedNames(folder)).has(name)) {
       const isBack = await rename(aside, join(folder, name)).then(
         () => true,

@@ -7,7 +7,9 @@ const RENEW_MS = 60_000;
 /** A lease that was not renewed for so long is of a process that is gone. */
 const LAPSED_MS = 10 * 60_000;
 
-/** Says to all processes on a cache folder that a repository in it is in use, until it is disposed. */
+/**
+ * Says to all processes on a cache folder that a repository in it is in use, until it is disposed.
+ */
 export type RepositoryLease = AsyncDisposable;
 
 /**

@@ -8,7 +8,8 @@ const LIST_LIMITS: ListLimits = { maxFiles: 50_000, maxMs: 15_000 };
 export interface Repository extends PathList {
   /**
    * Reads a listed file.
-   * @returns its first `maxBytes` bytes as text and whether that is all; `null` when it is not listed, or is not a plain file within the folder any more.
+   * @returns its first `maxBytes` bytes as text and whether that is all; `null` when it is not
+   *   listed, or is not a plain file within the folder any more.
    */
   read(path: string, maxBytes: number): Promise<FileContent | null>;
   /** Reads several files at once, each as `read` does. @returns what they hold, in their order. */

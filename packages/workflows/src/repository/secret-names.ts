@@ -1,6 +1,6 @@
 /**
- * The names of files and folders that commonly hold secrets, as patterns in which `*` stands for anything. Case does not count.
- * A model never gets to see what they fit, not even as names.
+ * The names of files and folders that commonly hold secrets, as patterns in which `*` stands for
+ * anything. Case does not count. A model never gets to see what they fit, not even as names.
  */
 
 /** Everything in these folders is hidden. */
@@ -25,7 +25,9 @@ export const secretFolders: readonly string[] = [
 /** In these folders everything but source code is hidden. */
 export const foldersWithSecrets: readonly string[] = ['credentials', 'secret', 'secrets'];
 
-/** What program code ends with. It is what a reader comes for, and rarely where secrets are kept. */
+/**
+ * What program code ends with. It is what a reader comes for, and rarely where secrets are kept.
+ */
 export const codeEndings: readonly string[] = [
   'c',
   'cc',

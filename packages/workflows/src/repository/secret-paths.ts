@@ -35,7 +35,10 @@ export function secrecyWithin(outer: FolderSecrecy, folder: string): FolderSecre
   return isFolderWithSecrets.has(name) ? 'code_only' : outer;
 }
 
-/** Tells whether a file by its name, in a folder of which so much may be shown, is of the kind that holds secrets. */
+/**
+ * Tells whether a file by its name, in a folder of which so much may be shown, is of the kind that
+ * holds secrets.
+ */
 export function isSecretFile(file: string, folder: FolderSecrecy): boolean {
   if (folder === 'hidden') return true;
   const name = withoutBackupEnding(asCompared(file));

@@ -3,11 +3,14 @@ import type { ListOptions, PathList } from './list-paths.ts';
 import { type FileRead, isUnchanged, readWithin } from './read-within.ts';
 import { listRepository } from './repository.ts';
 
-/** A character takes up to two bytes of memory and at least one in a file, and a text is there in lower case as well once it was searched. The few bits of its letters are not counted. */
+/**
+ * A character takes up to two bytes of memory and at least one in a file, and a text is there in
+ * lower case as well once it was searched. The few bits of its letters are not counted.
+ */
 const MEMORY_PER_BYTE = 4;
 /**
- * What was changed less than this before it was read, in ms, may have been changed once more with no trace: some file systems count time in
- * steps of two seconds.
+ * What was changed less than this before it was read, in ms, may have been changed once more with
+ * no trace: some file systems count time in steps of two seconds.
  */
 const SETTLED_AFTER_MS = 3_000;
 
@@ -18,7 +21,10 @@ interface SharedFolderOptions {
   readonly elapsed: () => number;
   /** In ms since 1970, as file systems count. */
   readonly now: () => number;
-  /** Takes so many bytes of what all may keep, or less than none to give them back. @returns false when there is no room. */
+  /**
+   * Takes so many bytes of what all may keep, or less than none to give them back. @returns false
+   * when there is no room.
+   */
   readonly reserve: (bytes: number) => boolean;
 }
 

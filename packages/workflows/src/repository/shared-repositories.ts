@@ -10,9 +10,15 @@ const MAX_AGE_MS = 1_000;
 export interface OpenRepository extends Repository, Disposable {}
 
 export interface SharedRepositoriesOptions {
-  /** What is kept of all files together, in bytes of memory. What is beyond is read each time. Default: 64 MiB. */
+  /**
+   * What is kept of all files together, in bytes of memory. What is beyond is read each time.
+   * Default: 64 MiB.
+   */
   readonly maxBytes?: number | undefined;
-  /** For how long what was read of a folder that may change is good enough for others, in ms. Default: 1,000. */
+  /**
+   * For how long what was read of a folder that may change is good enough for others, in ms.
+   * Default: 1,000.
+   */
   readonly maxAgeMs?: number | undefined;
   /** In ms, from anywhere. Default: `performance.now`. */
   readonly elapsed?: (() => number) | undefined;
@@ -21,9 +27,10 @@ export interface SharedRepositoriesOptions {
 }
 
 /**
- * The repositories that workflows of this process look into. Those who look into the same one at the same time share what they read:
- * it is listed once and each file is read once. Where it may change, it is listed again after `maxAgeMs`, and what has changed of it is read again.
- * When the last of them is done nothing of it is kept.
+ * The repositories that workflows of this process look into. Those who look into the same one at
+ * the same time share what they read: it is listed once and each file is read once. Where it may
+ * change, it is listed again after `maxAgeMs`, and what has changed of it is read again. When the
+ * last of them is done nothing of it is kept.
  */
 export class SharedRepositories {
   readonly #maxBytes: number;

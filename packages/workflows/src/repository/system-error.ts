@@ -1,4 +1,7 @@
-/** Tells whether something thrown is an error of the operating system or of zlib with one of these codes. */
+/**
+ * Tells whether something thrown is an error of the operating system or of zlib with one of these
+ * codes.
+ */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return codes.includes(codeOf(error));
 }

@@ -1,7 +1,7 @@
 import { TimeSlice } from '@runtape/async';
 import type { Repository } from '../repository/repository.ts';
-import { linesOf } from '../tools/text-of.ts';
-import { isMachineWritten, isPacked, worthOf } from './file-worth.ts';
+import { linesOf } from '../text/decode-text.ts';
+import { isMachineWritten, isPacked, weightOf } from './file-weight.ts';
 import { PassageIndex } from './passage-index.ts';
 import { splitPassages } from './split-passages.ts';
 
@@ -78,7 +78,7 @@ export async function pathsToIndex(
   for (const path of paths) {
     if (slice.due) await slice.yield();
     if (isMachineWritten(path)) continue;
-    const worth = worthOf(path);
+    const worth = weightOf(path);
     const same = byWorth.get(worth);
     if (same === undefined) byWorth.set(worth, [path]);
     else same.push(path);

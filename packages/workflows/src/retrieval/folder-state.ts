@@ -5,7 +5,8 @@ import { join } from 'node:path';
 const AT_ONCE = 64;
 
 /**
- * Tells states of a folder apart without reading its files: by their paths, sizes and times of change.
+ * Tells states of a folder apart without reading its files: by their paths, sizes and times of
+ * change.
  * @param paths relative to the root.
  * @throws the signal's reason once it aborts.
  */

@@ -52,8 +52,8 @@ export class IndexCache {
   }
 
   /**
-   * Returns the index of some files, building it when there is none of their state. Of several questions in this process that need
-   * the same one, only the first builds it.
+   * Returns the index of some files, building it when there is none of their state. Of several
+   * questions in this process that need the same one, only the first builds it.
    * @throws what `build` throws; the signal's reason once it aborts. Never because of the folder.
    */
   async get<Built extends IndexedFiles>(

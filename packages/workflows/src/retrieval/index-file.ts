@@ -7,7 +7,9 @@ import { z } from 'zod';
 import { hasCode } from '../repository/system-error.ts';
 import { PassageIndex } from './passage-index.ts';
 
-/** One more whenever an older index would not fit: another form, another way to take words apart. */
+/**
+ * One more whenever an older index would not fit: another form, another way to take words apart.
+ */
 const VERSION = 1;
 /** Nothing that is written comes near; something else that lies there must not fill the memory. */
 const MAX_CONTENT_BYTES = 256 * 2 ** 20;
@@ -32,7 +34,9 @@ export interface IndexedFiles {
   readonly files: number;
 }
 
-/** What lies in a file: the index that was asked for, nothing of use, or something that is broken. */
+/**
+ * What lies in a file: the index that was asked for, nothing of use, or something that is broken.
+ */
 export type KeptIndex =
   | { readonly kind: 'found'; readonly indexed: IndexedFiles }
   | { readonly kind: 'absent' }
@@ -40,7 +44,8 @@ export type KeptIndex =
 
 /**
  * Reads an index.
- * @param state which state of the files it must be of; one of another state, or of another version of Runtape, is as good as none.
+ * @param state which state of the files it must be of; one of another state, or of another version
+ *   of Runtape, is as good as none.
  */
 export async function readIndexFile(file: string, state: string): Promise<KeptIndex> {
   let bytes: Buffer;

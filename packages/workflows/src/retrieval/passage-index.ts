@@ -1,8 +1,8 @@
 import { TimeSlice, yieldToEventLoop } from '@runtape/async';
 import MiniSearch, { type Options } from 'minisearch';
 import { z } from 'zod';
-import { worthOf } from './file-worth.ts';
-import { wordsOf } from './words-of.ts';
+import { weightOf } from './file-weight.ts';
+import { tokenize } from './tokenize.ts';
 
 /** Some lines of a file. */
 export interface Passage {
@@ -23,8 +23,8 @@ export interface WeightedText {
 }
 
 /**
- * An index is kept in pieces of so many passages, each searched, written and read by itself: the library does each of these in one
- * go, and nothing else could run meanwhile.
+ * An index is kept in pieces of so many passages, each searched, written and read by itself: the
+ * library does each of these in one go, and nothing else could run meanwhile.
  */
 const SHARD_PASSAGES = 500;
 /** And of so much text, whatever its passages are like. */
@@ -49,7 +49,7 @@ interface IndexedPassage {
 const options: Options<IndexedPassage> = {
   idField: 'id',
   fields: ['path', 'text'],
-  tokenize: wordsOf,
+  tokenize: tokenize,
   processTerm: (term) => term,
   searchOptions: {
     combineWith: 'OR',
@@ -125,7 +125,7 @@ class Shard {
     const found = [...tallies].flatMap(([id, tally]): FoundPassage[] => {
       const passage = this.#passages[id];
       const score = tally.score * tally.terms;
-      return passage === undefined ? [] : [{ ...passage, score: score * worthOf(passage.path) }];
+      return passage === undefined ? [] : [{ ...passage, score: score * weightOf(passage.path) }];
     });
     return found.sort(byScore).slice(0, BEST_OF_SHARD);
   }
@@ -173,8 +173,8 @@ export class PassageIndex {
   }
 
   /**
-   * Finds the best passages, best first, and lets others run meanwhile. Words that nothing matches are looked for once more as if they
-   * were misspelt.
+   * Finds the best passages, best first, and lets others run meanwhile. Words that nothing matches
+   * are looked for once more as if they were misspelt.
    * @param texts what to look for; of all words the first 150 different ones.
    * @throws the signal's reason once it aborts.
    */
@@ -204,7 +204,7 @@ export class PassageIndex {
 function termsOf(texts: readonly WeightedText[]): Term[] {
   const weights = new Map<string, number>();
   for (const { text, weight } of texts) {
-    for (const term of wordsOf(text)) {
+    for (const term of tokenize(text)) {
       if (weights.size >= MAX_TERMS) break;
       if (!weights.has(term)) weights.set(term, weight);
     }

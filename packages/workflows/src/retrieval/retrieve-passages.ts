@@ -1,8 +1,8 @@
 import { TimeSlice } from '@runtape/async';
 import { z } from 'zod';
 import type { Repository } from '../repository/repository.ts';
-import { linesBetween } from '../tools/text-of.ts';
-import { truncate } from '../truncate.ts';
+import { linesBetween } from '../text/decode-text.ts';
+import { truncate } from '../text/truncate.ts';
 import type { FoundPassage, Passage } from './passage-index.ts';
 
 const MAX_PASSAGES = 10;

@@ -1,13 +1,16 @@
 import type { AskRepositoryInput } from '@runtape/events';
-import { findCitations } from '../asking/find-citations.ts';
+import { findCitations } from './find-citations.ts';
 import type { WeightedText } from './passage-index.ts';
-import { wordsOf } from './words-of.ts';
+import { tokenize } from './tokenize.ts';
 
 type History = AskRepositoryInput['history'];
 
 /** How far back a follow-up question reaches. */
 const MAX_TURNS = 2;
-/** A question of so few words of its own, such as "And where is that tested?", is about what was said before. */
+/**
+ * A question of so few words of its own, such as "And where is that tested?", is about what was
+ * said before.
+ */
 const FEW_WORDS = 3;
 /** Of an earlier question, in characters, and of the places that its answer cites. */
 const MAX_ASKED_CHARS = 500;
@@ -18,7 +21,8 @@ const BESIDE = 0.25;
 const INSTEAD = 0.7;
 
 /**
- * What to look for: the words of the question, and less heavily those of the questions before it and the files their answers cite.
+ * What to look for: the words of the question, and less heavily those of the questions before it
+ * and the files their answers cite.
  */
 export function widenQuestion(question: string, history: History): WeightedText[] {
   const own = { text: question, weight: 1 };
@@ -27,6 +31,6 @@ export function widenQuestion(question: string, history: History): WeightedText[
     return [asked.slice(0, MAX_ASKED_CHARS), ...[...paths].slice(0, MAX_PATHS)].join('\n');
   });
   if (before.length === 0) return [own];
-  const weight = new Set(wordsOf(question)).size < FEW_WORDS ? INSTEAD : BESIDE;
+  const weight = new Set(tokenize(question)).size < FEW_WORDS ? INSTEAD : BESIDE;
   return [own, { text: before.join('\n'), weight }];
 }

@@ -1,6 +1,6 @@
 import type { WorkflowContext } from '@runtape/engine';
 import { z } from 'zod';
-import type { Subject } from '../subject/subject.ts';
+import type { ResolvedTarget } from '../target/resolved-target.ts';
 
 export const AUTHENTICATE = 'authenticate';
 export const authenticatedSchema = z.object({ login: z.string().nullable() });
@@ -8,10 +8,10 @@ export const authenticatedSchema = z.object({ login: z.string().nullable() });
 /** Finds out in whose name GitHub is asked. A step. */
 export async function authenticate(
   ctx: WorkflowContext,
-  subject: Pick<Subject, 'authenticate'>,
+  target: Pick<ResolvedTarget, 'authenticate'>,
 ): Promise<{ login: string | null }> {
   return ctx.step(AUTHENTICATE, authenticatedSchema, async () => {
-    const { login, message } = await subject.authenticate(ctx.signal);
+    const { login, message } = await target.authenticate(ctx.signal);
     await ctx.status('authenticated', message);
     return { login };
   });

@@ -1,19 +1,19 @@
-import type { WorkflowContext } from '@runtape/engine';
-import { count } from '../count.ts';
+import type { WorkflowContext, CleanUpContext } from '@runtape/engine';
 import { type Issue, type IssueAddress, issueSchema } from '../issue/issue.ts';
-import type { Subject } from '../subject/subject.ts';
+import type { ResolvedTarget } from '../target/resolved-target.ts';
+import { count } from '../text/count.ts';
 
 export const READ_ISSUE = 'read-issue';
 
 /** Reads the issue that a workflow is about, and says so. A step. */
 export async function readIssue(
   ctx: WorkflowContext,
-  subject: Pick<Subject, 'readIssue' | 'address'>,
+  target: Pick<ResolvedTarget, 'readIssue' | 'address'>,
 ): Promise<Issue> {
   return ctx.step(READ_ISSUE, issueSchema, async () => {
-    const issue = await subject.readIssue(ctx.signal);
+    const issue = await target.readIssue(ctx.signal);
     const { title, url, comments, omitted, address, pullRequest } = issue;
-    await tellMove(ctx, subject.address, address);
+    await logMove(ctx, target.address, address);
     if (omitted.characters > 0 || omitted.comments > 0) {
       await ctx.log('warn', 'The issue is too large for the model; a part was left out.', omitted);
     }
@@ -37,7 +37,7 @@ function withComments(comments: number): string {
 }
 
 /** GitHub leads on from where an issue was, and from the old name of a repository. */
-async function tellMove(
+async function logMove(
   ctx: WorkflowContext,
   asked: IssueAddress | null,
   found: IssueAddress | null,
@@ -53,4 +53,12 @@ async function tellMove(
 
 function inWords({ owner, repo, issueNumber }: IssueAddress): string {
   return `${owner}/${repo}#${issueNumber}`;
+}
+
+/**
+ * Where the issue of a workflow was found, for a clean-up: nothing is left at the place that it was
+ * moved from.
+ */
+export function foundAddress(ctx: CleanUpContext, asked: IssueAddress): IssueAddress {
+  return ctx.kept(READ_ISSUE, issueSchema)?.address ?? asked;
 }

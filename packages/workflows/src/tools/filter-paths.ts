@@ -5,8 +5,8 @@ import { ToolError } from './tool.ts';
 const MAX_MS = 3_000;
 
 /**
- * Picks the paths that a glob matches, by the rules of `.gitignore`: `*.ts` matches at any depth, a folder stands for all in it.
- * Without a glob all paths match.
+ * Picks the paths that a glob matches, by the rules of `.gitignore`: `*.ts` matches at any depth, a
+ * folder stands for all in it. Without a glob all paths match.
  * @param slice long work is divided by it.
  * @throws ToolError when matching takes too long.
  */

@@ -19,7 +19,8 @@ export interface MatchingLines {
 }
 
 /**
- * Finds the lines that have a text, whatever its case. Jumps from match to match: most lines of a file are never looked at.
+ * Finds the lines that have a text, whatever its case. Jumps from match to match: most lines of a
+ * file are never looked at.
  * @param wanted in lower case; no line has a text that goes over the end of one.
  * @param maxShown of so many lines more is told than that they match.
  * @param slice long work is divided by it.
@@ -30,12 +31,13 @@ export async function findMatchingLines(
   maxShown: number,
   slice: TimeSlice,
 ): Promise<MatchingLines> {
-  if (!text.mayHave(wanted)) return { shown: [], total: 0 };
+  if (!text.mayContain(wanted)) return { shown: [], total: 0 };
   const { whole, lowerCase } = text;
   const shown: MatchingLine[] = [];
   let total = 0;
   const lines = new LineCursor(lowerCase);
-  // Some letters take more room in lower case. That changes no line end, so both have the same lines.
+  // Some letters take more room in lower case. That changes no line end, so both have the same
+  // lines.
   const asItStands = whole.length === lowerCase.length ? lines : new LineCursor(whole);
   for (let at = lowerCase.indexOf(wanted); at !== -1;) {
     if (slice.due) await slice.yield();
@@ -78,7 +80,9 @@ class LineCursor {
   }
 }
 
-/** Where the text of a line ends, and where the next line begins. @param from a place in the line. */
+/**
+ * Where the text of a line ends, and where the next line begins. @param from a place in the line.
+ */
 function lineEnd(text: string, from: number): { text: number; next: number } {
   const end = text.indexOf('\n', from);
   if (end === -1) return { text: text.length, next: text.length };

@@ -1,8 +1,8 @@
 import { TimeSlice } from '@runtape/async';
 import { z } from 'zod';
 import { mayHoldSecrets } from '../repository/secret-paths.ts';
-import { truncate } from '../truncate.ts';
-import { linesBetween } from './text-of.ts';
+import { truncate } from '../text/truncate.ts';
+import { linesBetween } from '../text/decode-text.ts';
 import { type Tool, ToolError } from './tool.ts';
 
 const MAX_FILE_BYTES = 2_000_000;
@@ -54,7 +54,9 @@ export const readFile: Tool<z.infer<typeof input>> = {
   },
 };
 
-/** The path as lists have it. What is refused here would not be on the list anyway; this says why. */
+/**
+ * The path as lists have it. What is refused here would not be on the list anyway; this says why.
+ */
 function within(asked: string): string {
   let path = asked;
   while (path.startsWith('./')) path = path.slice(2);

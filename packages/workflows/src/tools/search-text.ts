@@ -1,13 +1,16 @@
 import { TimeSlice } from '@runtape/async';
 import { z } from 'zod';
-import { count } from '../count.ts';
-import { truncate } from '../truncate.ts';
+import { count } from '../text/count.ts';
+import { truncate } from '../text/truncate.ts';
 import { filterPaths } from './filter-paths.ts';
 import { findMatchingLines } from './matching-lines.ts';
 import type { Tool, ToolContext } from './tool.ts';
 
 export interface SearchLimits {
-  /** Shown at most; when there are more, fewer of each file are shown, so that all files have their say. */
+  /**
+   * Shown at most; when there are more, fewer of each file are shown, so that all files have their
+   * say.
+   */
   readonly maxShown: number;
   readonly maxShownPerFile: number;
   /** After so many the search stops. */

@@ -65,15 +65,16 @@ function place<Input>(tool: Tool<Input>) {
   return {
     offer: { name: tool.name, description: tool.description, parameters },
     call: (input: unknown, context: ToolContext) =>
-      tool.run(tool.input.parse(asMeant(input, parameters)), context),
+      tool.run(tool.input.parse(coerceArguments(input, parameters)), context),
   };
 }
 
 /**
- * Arguments as models mean them: `null`, or nothing in quotes where a number belongs, is left out, and a number may come as text.
+ * Arguments as models mean them: `null`, or nothing in quotes where a number belongs, is left out,
+ * and a number may come as text.
  * @param schema JSON Schema of the arguments.
  */
-function asMeant(input: unknown, schema: Record<string, unknown>): unknown {
+function coerceArguments(input: unknown, schema: Record<string, unknown>): unknown {
   if (input === null) return {};
   if (typeof input !== 'object' || Array.isArray(input)) return input;
   const { properties } = schemaSchema.parse(schema);

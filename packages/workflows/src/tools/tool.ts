@@ -26,7 +26,9 @@ export interface Tool<Input> {
   run(input: Input, context: ToolContext): Promise<ToolOutput>;
 }
 
-/** A call that cannot be answered as asked; the message goes to the model, which may try otherwise. */
+/**
+ * A call that cannot be answered as asked; the message goes to the model, which may try otherwise.
+ */
 export class ToolError extends Error {
   override readonly name = 'ToolError';
   readonly code = 'tool_refused';

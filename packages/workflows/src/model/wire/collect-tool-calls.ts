@@ -14,7 +14,10 @@ const NO_NAME = 'unknown_tool';
 
 /** A call as the model asked for it. */
 export interface ToolCall {
-  /** Its answer is sent under it: as the model has it, or one of ours where that is missing or taken. */
+  /**
+   * Its answer is sent under it: as the model has it, or one of ours where that is missing or
+   * taken.
+   */
   readonly id: string;
   readonly name: string;
   /** As it came; JSON, if the model keeps to its word. */
@@ -34,8 +37,8 @@ interface CallSoFar {
 }
 
 /**
- * Puts tool calls together that arrive in pieces, several at once. Indexes may be missing or the same for all, ids and
- * names may come once, in every chunk, or never.
+ * Puts tool calls together that arrive in pieces, several at once. Indexes may be missing or the
+ * same for all, ids and names may come once, in every chunk, or never.
  */
 export class ToolCallCollector {
   readonly #calls: CallSoFar[] = [];

@@ -1,5 +1,5 @@
-import { truncate } from '../../truncate.ts';
-import { readRetryAfter } from './retry-after.ts';
+import { truncate } from '../../text/truncate.ts';
+import { isRecord, type ForeignObject } from './foreign-json.ts';
 
 const MAX_WORDS = 300;
 const MAX_DEPTH = 7;
@@ -17,7 +17,10 @@ const WORD_FIELDS = [
 ];
 const KEYS = /\b(?:sk|key|pk)-[\w-]{6,200}|\bBearer [\w.~+/=-]{6,400}/gi;
 
-/** What an endpoint said when it did not answer: by an HTTP status, or by an error where its answer should be. */
+/**
+ * What an endpoint said when it did not answer: by an HTTP status, or by an error where its answer
+ * should be.
+ */
 export interface EndpointError {
   /** The HTTP status, or the one that the error names; `null` when there is none. */
   readonly status: number | null;
@@ -26,7 +29,9 @@ export interface EndpointError {
   readonly type: string;
   /** The parameter that it does not like; empty when it names none. */
   readonly param: string;
-  /** Its own words on one line, at most 300 characters, without keys; empty when it said nothing. */
+  /**
+   * Its own words on one line, at most 300 characters, without keys; empty when it said nothing.
+   */
   readonly words: string;
   /** How long to wait, in ms; `null` when it does not say. */
   readonly retryAfterMs: number | null;
@@ -34,7 +39,10 @@ export interface EndpointError {
   readonly shouldRetry: boolean | null;
 }
 
-/** An endpoint did not answer but said why. Inside the model layer only; `modelFailure` makes of it what people see. */
+/**
+ * An endpoint did not answer but said why. Inside the model layer only; `modelFailure` makes of it
+ * what people see.
+ */
 export class EndpointRefusal extends Error {
   override readonly name = 'EndpointRefusal';
   readonly code = 'endpoint_refusal';
@@ -88,21 +96,23 @@ export function isErrorBody(raw: unknown): boolean {
   return typeof raw['message'] === 'string' || raw['detail'] !== undefined;
 }
 
-function hasError(raw: Readonly<Record<string, unknown>>): boolean {
+function hasError(raw: ForeignObject): boolean {
   const error = raw['error'];
   if (typeof error === 'string') return error !== '';
   return isRecord(error) && Object.keys(error).length > 0;
 }
 
-/** The object with the fields of an error: `{error: {…}}`, `[{error: {…}}]`, or the object itself. */
-function errorIn(raw: unknown): Readonly<Record<string, unknown>> {
+/**
+ * The object with the fields of an error: `{error: {…}}`, `[{error: {…}}]`, or the object itself.
+ */
+function errorIn(raw: unknown): ForeignObject {
   const outer: unknown = Array.isArray(raw) ? raw[0] : raw;
   if (!isRecord(outer)) return {};
   const inner = outer['error'];
   return isRecord(inner) ? inner : outer;
 }
 
-function statusIn(error: Readonly<Record<string, unknown>>): number | null {
+function statusIn(error: ForeignObject): number | null {
   for (const field of ['code', 'status', 'status_code', 'http_status']) {
     const status = Number(error[field] ?? Number.NaN);
     if (Number.isInteger(status) && status >= 400 && status <= 599) return status;
@@ -111,7 +121,7 @@ function statusIn(error: Readonly<Record<string, unknown>>): number | null {
 }
 
 /** Gateways keep the headers of the provider behind them in `metadata.headers`. */
-function retryAfterIn(error: Readonly<Record<string, unknown>>, now: number): number | null {
+function retryAfterIn(error: ForeignObject, now: number): number | null {
   const metadata = isRecord(error['metadata']) ? error['metadata'] : {};
   for (const holder of [metadata['headers'], metadata, error]) {
     if (!isRecord(holder)) continue;
@@ -142,7 +152,7 @@ function wordsOf(raw: unknown, depth: number): string {
 }
 
 /** A gateway says "Provider returned error" and has the provider's own words beside it. */
-function behindGateway(error: Readonly<Record<string, unknown>>, depth: number): string {
+function behindGateway(error: ForeignObject, depth: number): string {
   const metadata = error['metadata'];
   const words = isRecord(metadata) ? wordsOf(metadata['raw'], depth - 1) : '';
   return words === '' ? '' : ` (${words})`;
@@ -194,6 +204,30 @@ function shortText(value: unknown): string {
   return typeof value === 'string' ? value.slice(0, 200) : '';
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/**
+ * In seconds or milliseconds, with a fraction at most; what is negative, or no number, says
+ * nothing.
+ */
+const NUMBER = /^\d{1,15}(?:\.\d{1,9})?$/;
+/** As HTTP has dates. `Date.parse` alone would take `-5` for one. */
+const HTTP_DATE = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},? /i;
+
+/**
+ * How long an endpoint asks to be left alone: `retry-after` in seconds or as a date, or
+ * `retry-after-ms`.
+ * @param header gives a header by its name in lower case.
+ * @param now in ms since 1970.
+ * @returns ms, at least 0; `null` when it does not say, or says something else.
+ */
+export function readRetryAfter(
+  header: (name: string) => string | null,
+  now: number,
+): number | null {
+  const inMs = header('retry-after-ms')?.trim() ?? '';
+  if (NUMBER.test(inMs)) return Number(inMs);
+  const after = header('retry-after')?.trim() ?? '';
+  if (NUMBER.test(after)) return Number(after) * 1000;
+  if (!HTTP_DATE.test(after)) return null;
+  const at = Date.parse(after);
+  return Number.isNaN(at) ? null : Math.max(0, at - now);
 }

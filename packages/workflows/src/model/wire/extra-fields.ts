@@ -1,4 +1,9 @@
-/** What a conversation has anyway, or what only an answer may have: endpoints refuse these when they come back. */
+import { isRecord, type ForeignObject } from './foreign-json.ts';
+
+/**
+ * What a conversation has anyway, or what only an answer may have: endpoints refuse these when they
+ * come back.
+ */
 const NOT_ECHOED: ReadonlySet<string> = new Set([
   'role',
   'content',
@@ -24,15 +29,16 @@ const MAX_FIELDS = 50;
 const MAX_CHARS = 2_000_000;
 
 /**
- * Gathers what a provider hangs on a message or a tool call beside what the protocol knows (`reasoning_content`,
- * `reasoning_details`, signatures): it has to come back with the message, unchanged. Pieces of a streamed field are joined
- * as the protocol joins its own: texts and lists grow, list items with the same `index` are one, objects are merged.
+ * Gathers what a provider hangs on a message or a tool call beside what the protocol knows
+ * (`reasoning_content`, `reasoning_details`, signatures): it has to come back with the message,
+ * unchanged. Pieces of a streamed field are joined as the protocol joins its own: texts and lists
+ * grow, list items with the same `index` are one, objects are merged.
  */
 export class ExtraFields {
   readonly #fields = new Map<string, unknown>();
   #chars = 0;
 
-  add(delta: Readonly<Record<string, unknown>>): void {
+  add(delta: ForeignObject): void {
     for (const [name, value] of Object.entries(delta)) {
       if (value === null || value === undefined || NOT_ECHOED.has(name)) continue;
       if (!this.#fields.has(name) && this.#fields.size >= MAX_FIELDS) return;
@@ -71,7 +77,10 @@ function joined(before: unknown, piece: unknown, name: string): unknown {
   return piece;
 }
 
-/** Grows the first list, which is our own copy: copying it for every chunk would take quadratic time. */
+/**
+ * Grows the first list, which is our own copy: copying it for every chunk would take quadratic
+ * time.
+ */
 function joinedLists(list: unknown[], pieces: readonly unknown[]): unknown[] {
   for (const piece of pieces) {
     const last: unknown = list.at(-1);
@@ -85,8 +94,4 @@ function joinedLists(list: unknown[], pieces: readonly unknown[]): unknown[] {
     else list.push(piece);
   }
   return list;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

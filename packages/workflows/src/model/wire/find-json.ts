@@ -2,7 +2,10 @@ import { parseLeniently } from './read-arguments.ts';
 
 /** What is behind this is not looked through. */
 const MAX_CHARS = 40_000;
-/** Characters that are looked at in all: where no object ends, the search goes on behind its beginning. */
+/**
+ * Characters that are looked at in all: where no object ends, the search goes on behind its
+ * beginning.
+ */
 const MAX_WORK = 400_000;
 
 export interface FoundJson {
@@ -13,8 +16,8 @@ export interface FoundJson {
 }
 
 /**
- * Finds the JSON objects in a text, wherever they stand: alone, in a code fence, or between sentences. Objects within
- * objects are not listed.
+ * Finds the JSON objects in a text, wherever they stand: alone, in a code fence, or between
+ * sentences. Objects within objects are not listed.
  */
 export function findJsonObjects(text: string): FoundJson[] {
   const searched = text.slice(0, MAX_CHARS);

@@ -1,4 +1,7 @@
-/** Finish reasons whose meaning is known, in lower case, with who says them. Everything else is judged by the answer. */
+/**
+ * Finish reasons whose meaning is known, in lower case, with who says them. Everything else is
+ * judged by the answer.
+ */
 const KNOWN: ReadonlyMap<string, 'whole' | 'cut' | 'filtered' | 'broken'> = new Map([
   ['stop', 'whole'],
   ['tool_calls', 'whole'],
@@ -33,7 +36,9 @@ const KNOWN: ReadonlyMap<string, 'whole' | 'cut' | 'filtered' | 'broken'> = new 
   ['insufficient_system_resource', 'broken'], // DeepSeek
 ]);
 
-/** A sentence, a piece of code, or markup ends with one of these; a colon or a comma announces more. */
+/**
+ * A sentence, a piece of code, or markup ends with one of these; a colon or a comma announces more.
+ */
 const ENDS = new Set('.!?…。！？)]}>»”’"\'`*_~|」』）');
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 
@@ -55,7 +60,8 @@ export interface AnswerSoFar {
  * - `filtered`: the endpoint took something back;
  * - `broken`: nothing to be relied on; worth another attempt.
  *
- * A reason that is missing or unknown counts as good only when the stream was closed in order and the answer looks complete.
+ * A reason that is missing or unknown counts as good only when the stream was closed in order and
+ * the answer looks complete.
  */
 export type Ending = 'whole' | 'cut' | 'filtered' | 'broken';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from './foreign-json.ts';
 
 /** A call with more than this is refused unread. */
 const MAX_CHARS = 20_000;
@@ -9,9 +10,11 @@ export type CallArguments = Readonly<Record<string, z.core.util.JSONType>>;
 const objectSchema = z.record(z.string(), z.json());
 
 /**
- * Reads the arguments of a tool call as models write them: nothing or `null` for none, JSON that was encoded twice or sent
- * twice, with a comma too much, a line break inside a text, or a code fence around it.
- * @returns `null` when they are no JSON object, which is also what is left of arguments that were cut off.
+ * Reads the arguments of a tool call as models write them: nothing or `null` for none, JSON that
+ * was encoded twice or sent twice, with a comma too much, a line break inside a text, or a code
+ * fence around it.
+ * @returns `null` when they are no JSON object, which is also what is left of arguments that were
+ *   cut off.
  */
 export function readArguments(text: string): CallArguments | null {
   const trimmed = text.trim();
@@ -38,20 +41,12 @@ function readObject(value: unknown): CallArguments | null {
 }
 
 /**
- * Parses JSON; where that fails, once more without commas before an end and with line breaks in texts escaped.
+ * Parses JSON; where that fails, once more without commas before an end and with line breaks in
+ * texts escaped.
  * @returns `undefined` when it is no JSON.
  */
 export function parseLeniently(text: string): unknown {
-  return parse(text) ?? (text.trim() === 'null' ? null : parse(mended(text)));
-}
-
-function parse(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
-  }
+  return parseJson(text) ?? (text.trim() === 'null' ? null : parseJson(mended(text)));
 }
 
 function candidatesIn(text: string): string[] {

@@ -1,3 +1,5 @@
+import { asRecord, type ForeignObject } from './foreign-json.ts';
+
 /** A piece of a tool call. */
 export interface CallPiece {
   /** The number of the call within the message; `null` where the endpoint gives none. */
@@ -6,7 +8,7 @@ export interface CallPiece {
   readonly name: string;
   readonly arguments: string;
   /** What the provider hangs on the call beside that. */
-  readonly extra: Readonly<Record<string, unknown>>;
+  readonly extra: ForeignObject;
 }
 
 /** What one chunk adds to an answer. Everything may be missing; what is odd is left out. */
@@ -21,7 +23,7 @@ export interface ChunkPieces {
   readonly finishReason: string;
   readonly usage: unknown;
   /** The delta or message as it came, for what has to go back with it. */
-  readonly message: Readonly<Record<string, unknown>>;
+  readonly message: ForeignObject;
 }
 
 /** More pieces than this in one chunk are no answer. */
@@ -31,8 +33,8 @@ const MAX_PART_DEPTH = 4;
 const THOUGHT_FIELDS = ['reasoning_content', 'reasoning', 'thinking', 'reasoning_text'];
 
 /**
- * Reads a chunk of a streamed answer, or a whole answer. The SDK hands chunks over unchecked, and behind a base URL may be
- * anything.
+ * Reads a chunk of a streamed answer, or a whole answer. The SDK hands chunks over unchecked, and
+ * behind a base URL may be anything.
  */
 export function readChunk(raw: unknown): ChunkPieces {
   const chunk = asRecord(raw);
@@ -52,7 +54,7 @@ export function readChunk(raw: unknown): ChunkPieces {
 }
 
 /** Some endpoints send several answers although one was asked for; the first is ours. */
-function ourChoice(choices: unknown): Readonly<Record<string, unknown>> {
+function ourChoice(choices: unknown): ForeignObject {
   if (!Array.isArray(choices)) return {};
   const ours: unknown = choices
     .slice(0, MAX_PIECES)
@@ -104,7 +106,7 @@ function textOfPart(part: unknown, depth: number): string {
   return textOfPart(thinking ?? text ?? reasoning ?? summary ?? '', depth - 1);
 }
 
-function readThoughts(message: Readonly<Record<string, unknown>>): string {
+function readThoughts(message: ForeignObject): string {
   for (const field of THOUGHT_FIELDS) {
     const thoughts = asText(message[field]);
     if (thoughts !== '') return thoughts;
@@ -112,7 +114,7 @@ function readThoughts(message: Readonly<Record<string, unknown>>): string {
   return textOfPart(message['reasoning_details'] ?? '', MAX_PART_DEPTH);
 }
 
-function readCalls(message: Readonly<Record<string, unknown>>): CallPiece[] {
+function readCalls(message: ForeignObject): CallPiece[] {
   const calls = message['tool_calls'];
   const list: readonly unknown[] = Array.isArray(calls) ? calls : calls == null ? [] : [calls];
   const pieces = list.slice(0, MAX_PIECES).map((call) => readCall(asRecord(call)));
@@ -121,7 +123,7 @@ function readCalls(message: Readonly<Record<string, unknown>>): CallPiece[] {
   return legacy == null ? pieces : [...pieces, readCall({ index: 0, function: legacy })];
 }
 
-function readCall(call: Readonly<Record<string, unknown>>): CallPiece {
+function readCall(call: ForeignObject): CallPiece {
   const { index, id, function: named, ...extra } = call;
   // Some leave the `function` around name and arguments out.
   const { name, arguments: given, ...rest } = named == null ? call : asRecord(named);
@@ -136,7 +138,7 @@ function readCall(call: Readonly<Record<string, unknown>>): CallPiece {
 }
 
 /** What hangs on the function goes back there. */
-function functionExtra(rest: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function functionExtra(rest: ForeignObject): Record<string, unknown> {
   return Object.keys(rest).length === 0 ? {} : { function: rest };
 }
 
@@ -153,12 +155,4 @@ function readArguments(given: unknown): string {
 
 function asText(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return isRecord(value) ? value : {};
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

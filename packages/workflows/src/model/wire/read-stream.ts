@@ -7,6 +7,7 @@ import {
   isErrorBody,
   readEndpointError,
 } from './endpoint-error.ts';
+import { parseJson } from './foreign-json.ts';
 
 /** Of one event, and of an answer that is not streamed. */
 const MAX_EVENT_CHARS = 1_000_000;
@@ -29,15 +30,20 @@ export class UnreadableAnswer extends Error {
 
 export interface ReadingOptions {
   readonly circumstances: Omit<ErrorCircumstances, 'status' | 'headers'>;
-  /** Hears of every sign of life, also of comments, which bring no item. @param isWord whether it was more than that. */
+  /**
+   * Hears of every sign of life, also of comments, which bring no item. @param isWord whether it
+   * was more than that.
+   */
   readonly onLife: (isWord: boolean) => void;
   /** Ends the connection once it aborts, and with it the stream. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Reads the body of an answer: an event stream; or one JSON document, where the endpoint does not stream.
- * @throws EndpointRefusal for an error where the answer should be, UnreadableAnswer, and what the connection ends with.
+ * Reads the body of an answer: an event stream; or one JSON document, where the endpoint does not
+ * stream.
+ * @throws EndpointRefusal for an error where the answer should be, UnreadableAnswer, and what the
+ *   connection ends with.
  */
 export async function* readStream(
   response: Response,
@@ -132,7 +138,7 @@ function readEvent(
   if (text === '[DONE]') return { kind: 'done' };
   const isError = event === 'error';
   if (text === '' || (!isError && !/^[[{]/.test(text))) return null;
-  const value = parse(text);
+  const value = parseJson(text);
   if (value === undefined) {
     if (isError) throw refusal(text);
     throw new UnreadableAnswer('has a piece that is no JSON');
@@ -149,20 +155,11 @@ function* readWhole(
   if (body.trim() === '') throw new UnreadableAnswer('was empty');
   if (form === 'page') throw new NotAnEndpoint(describeBody(body));
   if (body.length > MAX_EVENT_CHARS) throw new UnreadableAnswer('is too long');
-  const value = parse(body);
+  const value = parseJson(body);
   if (value === undefined) throw new UnreadableAnswer('is no event stream, and no JSON');
   if (isErrorBody(value)) throw refusal(value);
   yield { kind: 'chunk', value };
   yield { kind: 'done' };
-}
-
-function parse(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The address answers, but with pages for people: it is no endpoint of a model. */

@@ -1,4 +1,5 @@
 import { findJsonObjects } from './find-json.ts';
+import { asRecord, type ForeignObject } from './foreign-json.ts';
 
 const MAX_CHARS = 50_000;
 const MAX_PARAMETERS = 50;
@@ -39,7 +40,9 @@ export function readTextCalls(text: string, known: ReadonlySet<string>): TextCal
   return calls;
 }
 
-/** Whether a whole answer is nothing but a call as JSON, which some models write without any tag. */
+/**
+ * Whether a whole answer is nothing but a call as JSON, which some models write without any tag.
+ */
 export function isBareCall(text: string, known: ReadonlySet<string>): boolean {
   const trimmed = text.trim();
   const begins = /^(?:```(?:json)?\s{0,9})?[[{]/.test(trimmed.slice(0, 20));
@@ -83,7 +86,7 @@ function argumentsIn(value: unknown): string {
 }
 
 /** `{function: {name, arguments}}` as the protocol has it, or all in one object. */
-function holderOf(value: unknown): Readonly<Record<string, unknown>> {
+function holderOf(value: unknown): ForeignObject {
   const object = asRecord(value);
   const inner = object['function'];
   return typeof inner === 'object' && inner !== null ? asRecord(inner) : object;
@@ -133,12 +136,4 @@ function parametersIn(text: string): Record<string, string> {
     }
   }
   return Object.fromEntries(found);
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return isRecord(value) ? value : {};
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -14,8 +14,8 @@ export interface UsageSoFar {
 export const NO_USAGE: UsageSoFar = { input: null, output: null, total: null };
 
 /**
- * Adds what a chunk says about usage. Endpoints repeat it in every chunk, growing, or send zeros at the end: the largest
- * counts. What is no count is left out.
+ * Adds what a chunk says about usage. Endpoints repeat it in every chunk, growing, or send zeros at
+ * the end: the largest counts. What is no count is left out.
  */
 export function addUsageReport(before: UsageSoFar, raw: unknown): UsageSoFar {
   if (typeof raw !== 'object' || raw === null) return before;
@@ -33,8 +33,8 @@ export function addUsageReport(before: UsageSoFar, raw: unknown): UsageSoFar {
 }
 
 /**
- * What an answer took. Where only some of it is known the rest is worked out; where only the total is known, what was
- * written is estimated.
+ * What an answer took. Where only some of it is known the rest is worked out; where only the total
+ * is known, what was written is estimated.
  * @param writtenChars how much the model wrote.
  * @returns `null` when the endpoint told nothing.
  */

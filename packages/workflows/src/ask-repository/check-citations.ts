@@ -1,0 +1,49 @@
+import type { Source } from '@runtape/events';
+import { findCitations, formatCitation } from '../retrieval/find-citations.ts';
+
+export interface CheckedCitations {
+  /** Cited, and among what was shown; in the order of the answer. */
+  readonly sources: Source[];
+  /** Cited without having been shown, as the answer has them. */
+  readonly invented: string[];
+}
+
+/**
+ * Tells the citations of an answer that are among what the model was shown from those that are not.
+ * @param shown every stretch of lines that the model was shown, once.
+ * @param paths all files of the repository.
+ */
+export function checkCitations(
+  answer: string,
+  shown: readonly Source[],
+  paths: readonly string[],
+): CheckedCitations {
+  const cited = findCitations(answer);
+  const names = cited.length === 0 ? new Set() : new Set(paths.map(nameOf));
+  const stretches = Map.groupBy(shown, ({ path }) => path);
+  const shownByName = Map.groupBy(stretches.keys(), nameOf);
+  const sources = new Map<string, Source>();
+  const invented: string[] = [];
+  for (const { path: asCited, lines } of cited) {
+    // `example.com:80` looks like a file, too.
+    if (!asCited.includes('/') && !names.has(asCited)) continue;
+    const path = wholePath(asCited, shownByName.get(nameOf(asCited)) ?? []);
+    const wasShown = stretches
+      .get(path)
+      ?.some((stretch) => stretch.lines[0] <= lines[0] && lines[1] <= stretch.lines[1]);
+    if (wasShown === true) sources.set(formatCitation({ path, lines }), { path, lines });
+    else invented.push(formatCitation({ path: asCited, lines }));
+  }
+  return { sources: [...sources.values()], invented };
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Models like to leave the folders out; the file is meant when only one that was shown ends so. */
+function wholePath(path: string, sameName: readonly string[]): string {
+  if (sameName.includes(path)) return path;
+  const [only, other] = sameName.filter((candidate) => candidate.endsWith(`/${path}`));
+  return only === undefined || other !== undefined ? path : only;
+}

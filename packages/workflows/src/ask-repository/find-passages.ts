@@ -1,0 +1,74 @@
+import type { WorkflowContext } from '@runtape/engine';
+import type { AskRepositoryInput } from '@runtape/events';
+import { z } from 'zod';
+import { type AskDependencies, openIndex } from './open-index.ts';
+import { count } from '../text/count.ts';
+import {
+  choosePassages,
+  numbered,
+  type ReadPassage,
+  readPassages,
+  readPassageSchema,
+} from '../retrieval/retrieve-passages.ts';
+import { widenQuestion } from '../retrieval/widen-question.ts';
+import type { AskedRepository } from './open-asked-repository.ts';
+
+const foundSchema = z.object({ passages: z.array(readPassageSchema) });
+
+export interface FindRequest extends Pick<AskRepositoryInput, 'question' | 'history'> {
+  readonly opened: AskedRepository;
+  readonly dependencies: Pick<AskDependencies, 'indexes' | 'indexLimits' | 'now'>;
+}
+
+/**
+ * Finds and reads the passages that may answer a question, and says what it does. Kept: a later
+ * attempt needs no index.
+ */
+export async function findPassages(
+  ctx: WorkflowContext,
+  { question, history, opened, dependencies }: FindRequest,
+): Promise<z.infer<typeof foundSchema>> {
+  return ctx.step('find-passages', foundSchema, async () => {
+    const index = await openIndex(ctx, opened, dependencies);
+    const startedAt = performance.now();
+    await ctx.status('retrieving', 'Looking for passages that may answer the question.');
+    const chosen = choosePassages(await index.find(widenQuestion(question, history), ctx.signal));
+    const files = new Set(chosen.map(({ path }) => path)).size;
+    await ctx.status(
+      'passages_found',
+      chosen.length === 0
+        ? 'No passage has anything in common with the question.'
+        : `Reading ${count(chosen.length, 'passage')} in ${count(files, 'file')}.`,
+    );
+    const passages = await readPassages(opened.repository, chosen, ctx.signal);
+    const lines = passages.reduce((sum, passage) => sum + passage.lines.length, 0);
+    await ctx.status('passages_read', `Read ${count(lines, 'line')}.`);
+    await showPassages(ctx, question, passages, performance.now() - startedAt);
+    return { passages };
+  });
+}
+
+/**
+ * For those who watch: as if the model had asked for them, so that the lines behind a source can be
+ * read.
+ */
+async function showPassages(
+  ctx: WorkflowContext,
+  question: string,
+  passages: readonly ReadPassage[],
+  tookMs: number,
+): Promise<void> {
+  const call = { callId: `${ctx.attempt}-passages`, name: 'find_passages' };
+  await ctx.emit({ type: 'tool:called', data: { ...call, arguments: { question } } });
+  await ctx.emit({
+    type: 'tool:returned',
+    data: {
+      ...call,
+      ok: true,
+      summary: count(passages.length, 'passage'),
+      output: numbered(passages),
+      truncated: false,
+      durationMs: Math.round(tookMs),
+    },
+  });
+}

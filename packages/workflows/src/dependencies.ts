@@ -1,0 +1,75 @@
+import type { StartedBy } from '@runtape/engine';
+import { createGitHub, type GitHub, type GitHubOptions } from './github/github-client.ts';
+import { createPublicGitHub } from './github/only-public.ts';
+import { denyUsers, type WorkflowPermissions } from './permissions.ts';
+import { createModel, type Model, type ModelOptions } from './model/model-client.ts';
+import type { Prices } from './model/prices.ts';
+import type { UnpackLimits } from './repository/entry-guard.ts';
+import { RepositoryCache } from './repository/repository-cache.ts';
+import { SharedRepositories } from './repository/shared-repositories.ts';
+import { UNPACK_LIMITS } from './repository/unpack-tarball.ts';
+import type { Sample } from './samples.ts';
+
+const MAX_CACHED_REPOSITORIES = 20;
+
+/** What a workflow about an issue needs of the world. */
+export interface IssueWorkflowOptions {
+  readonly openai: ModelOptions;
+  readonly github: GitHubOptions;
+  readonly samples: readonly Sample[];
+  /** The folder with the code that the samples are about. */
+  readonly repositoryRoot: string;
+  /**
+   * Where repositories are unpacked; made when it is not there, and shared with other processes.
+   */
+  readonly cacheDir: string;
+  /** What repositories may take there, besides those in use. Default: 4 GiB. */
+  readonly maxCacheBytes?: number | undefined;
+  /** Whether a `local` target may name any folder of this machine. */
+  readonly allowLocal: boolean;
+  /**
+   * What whoever started a workflow may do. Default: nothing of it, except where nobody knows who
+   * they are.
+   */
+  readonly mayDo?: ((startedBy: StartedBy) => WorkflowPermissions) | undefined;
+  /** Prices of models, before the built-in ones. */
+  readonly prices?: Prices | undefined;
+  /**
+   * Bounds for repositories from GitHub. Default: 256 MB packed, 1 GB and 100,000 entries unpacked,
+   * files up to 5 MB.
+   */
+  readonly limits?: Partial<UnpackLimits> | undefined;
+  /** In ms since 1970. Default: the system's clock. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** The same, connected. */
+export interface IssueWorkflowDependencies extends Omit<IssueWorkflowOptions, 'github'> {
+  readonly github: GitHub;
+  /** The same without what is private. */
+  readonly publicGithub: GitHub;
+  readonly mayDo: (startedBy: StartedBy) => WorkflowPermissions;
+  readonly model: Model;
+  readonly cache: RepositoryCache;
+  readonly repositories: SharedRepositories;
+}
+
+/** Connects a workflow with what it needs. Asks nobody yet. */
+export function connectDependencies(options: IssueWorkflowOptions): IssueWorkflowDependencies {
+  const now = options.now ?? Date.now;
+  return {
+    ...options,
+    github: createGitHub(options.github, now),
+    publicGithub: createPublicGitHub(options.github, now),
+    mayDo: options.mayDo ?? denyUsers,
+    model: createModel(options.openai, options.prices ?? {}, now),
+    cache: new RepositoryCache({
+      folder: options.cacheDir,
+      limits: { ...UNPACK_LIMITS, ...options.limits },
+      maxRepositories: MAX_CACHED_REPOSITORIES,
+      maxBytes: options.maxCacheBytes,
+      now,
+    }),
+    repositories: new SharedRepositories(),
+  };
+}

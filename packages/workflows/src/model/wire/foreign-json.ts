@@ -1,0 +1,21 @@
+/** A JSON object from a provider, of which nothing is believed yet. */
+export type ForeignObject = Readonly<Record<string, unknown>>;
+
+/** @returns `undefined` when the text is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+export function isRecord(value: unknown): value is ForeignObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value itself, or an empty object when it is something else. */
+export function asRecord(value: unknown): ForeignObject {
+  return isRecord(value) ? value : {};
+}

@@ -1,0 +1,104 @@
+import {
+  defineWorkflow,
+  type WorkflowContext,
+  type WorkflowDefinition,
+  type CleanUpContext,
+} from '@runtape/engine';
+import {
+  type PostCommentInput,
+  postCommentInputSchema,
+  type PostCommentResult,
+  postCommentResultSchema,
+} from '@runtape/events';
+import {
+  connectDependencies,
+  type IssueWorkflowOptions,
+  type IssueWorkflowDependencies,
+} from '../dependencies.ts';
+import { fatal } from '../failures.ts';
+import { requirePostPermission, permittedDependencies } from '../permissions.ts';
+import { authenticate } from '../steps/authenticate.ts';
+import { foundAddress, readIssue } from '../steps/read-issue.ts';
+import { resolveTarget } from '../target/resolve-target.ts';
+import { personsText } from './comment-text.ts';
+import { findOwnComment, type OwnComment, postOnce } from './post-once.ts';
+import { postedCommentSchema } from './github-comments.ts';
+
+const MAX_ATTEMPTS = 3;
+/** The step that posts. */
+const POST = 'post';
+
+/**
+ * Defines the workflow that posts a comment on an issue, as a person has written it: once, also
+ * when workers die on the way.
+ * @returns the definition, named `postComment`. Its failures have the codes of `failureCodes`.
+ */
+export function createPostComment(
+  options: IssueWorkflowOptions,
+): WorkflowDefinition<PostCommentInput, PostCommentResult> {
+  const dependencies = connectDependencies(options);
+  return defineWorkflow({
+    name: 'postComment',
+    input: postCommentInputSchema,
+    result: postCommentResultSchema,
+    maxAttempts: MAX_ATTEMPTS,
+    cleanUp: {
+      isNeeded: () => dependencies.github.hasToken,
+      run: (ctx, { target }) =>
+        warnAboutPosted(ctx, {
+          github: dependencies.github,
+          address: foundAddress(ctx, target),
+          postedIn: POST,
+        }),
+    },
+    run: (ctx, input) => postComment(ctx, input, dependencies),
+  });
+}
+
+async function postComment(
+  ctx: WorkflowContext,
+  { target, body }: PostCommentInput,
+  all: IssueWorkflowDependencies,
+): Promise<PostCommentResult> {
+  const dependencies = permittedDependencies(ctx, all);
+  requirePostPermission(dependencies.may);
+  const { github } = dependencies;
+  if (!github.hasToken) {
+    throw fatal(
+      'post_needs_token',
+      'Posting needs a token that may write to issues. Set GITHUB_TOKEN where workflows run, and post again.',
+    );
+  }
+  const source = resolveTarget(target, dependencies);
+  const { login } = await authenticate(ctx, source);
+  const { commentCount, address } = await readIssue(ctx, source);
+  const { url } = await ctx.step(POST, postedCommentSchema, async () => {
+    await ctx.emit({ type: 'token', data: { part: 'draft', content: body, isComplete: true } });
+    await ctx.status('posting', 'Posting the comment to GitHub.');
+    const { workflowId, attempt, signal } = ctx;
+    const posted = await postOnce(github, {
+      workflowId,
+      attempt,
+      address: address ?? target,
+      login,
+      commentCount,
+      body: personsText(workflowId, body),
+      signal,
+    });
+    await ctx.status('posted', 'Posted the comment to GitHub.');
+    return posted;
+  });
+  return { postedUrl: url };
+}
+
+/**
+ * Says where the comment is when it was posted although the workflow does not complete: a cancel
+ * came while GitHub was asked, or the answer was lost. A person wrote it, so it stays as it is.
+ * @throws what GitHub fails with.
+ */
+async function warnAboutPosted(ctx: CleanUpContext, own: OwnComment): Promise<void> {
+  const posted = await findOwnComment(ctx, own);
+  if (posted === null) return;
+  const message = `The comment is on GitHub all the same: ${posted.url} Delete it there if it is not to stay.`;
+  await ctx.log('warn', message);
+}

@@ -1,0 +1,42 @@
+/**
+ * Lists of versions and the like: long, written by programs, and full of words that mean nothing in
+ * them.
+ */
+const MACHINE_WRITTEN: ReadonlySet<string> = new Set([
+  'bun.lock',
+  'Cargo.lock',
+  'composer.lock',
+  'deno.lock',
+  'flake.lock',
+  'Gemfile.lock',
+  'go.sum',
+  'npm-shrinkwrap.json',
+  'package-lock.json',
+  'Pipfile.lock',
+  'pnpm-lock.yaml',
+  'poetry.lock',
+  'uv.lock',
+  'yarn.lock',
+]);
+const MACHINE_WRITTEN_ENDINGS = ['.map', '.snap', '.min.js', '.min.css', '.min.mjs'];
+const TEST = /(?:^|\/)(?:tests?|__tests__|spec|fixtures|testdata)\/|[._](?:test|spec|e2e)[._]/i;
+const DATA = /\.(?:json|jsonl|ya?ml|toml|csv|tsv|svg|xml|css|scss|txt|ipynb)$/i;
+/** An average line of this length was not written by hand. */
+const LONG_LINE_CHARS = 400;
+
+/** Tells by its path whether a program wrote a file. */
+export function isMachineWritten(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return MACHINE_WRITTEN.has(name) || MACHINE_WRITTEN_ENDINGS.some((end) => name.endsWith(end));
+}
+
+/** Tells by its form whether a text was packed by a program. */
+export function isPacked(text: string, lines: number): boolean {
+  return text.length / Math.max(1, lines) > LONG_LINE_CHARS;
+}
+
+/** How much a hit in a file is worth: the thing itself before its tests, and those before data. */
+export function weightOf(path: string): number {
+  if (DATA.test(path)) return 0.5;
+  return TEST.test(path) ? 0.6 : 1;
+}

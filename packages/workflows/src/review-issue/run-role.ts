@@ -1,0 +1,76 @@
+import { type Agent, FatalError, RetryableError } from '@runtape/engine';
+import type { ReviewRole } from '@runtape/events';
+import type { z } from 'zod';
+import type { Model } from '../model/model-client.ts';
+import type { Review } from './review.ts';
+
+const NAMES: Readonly<Record<ReviewRole, string>> = {
+  triager: 'Triager',
+  researcher: 'Researcher',
+  writer: 'Writer',
+  critic: 'Critic',
+};
+
+/** One turn of a role. */
+export interface RoleTurn<Result extends z.core.util.JSONType> {
+  readonly role: ReviewRole;
+  /** Number of the turn, from 1. */
+  readonly turn: number;
+  readonly result: z.ZodType<Result>;
+  readonly run: (agent: Agent, model: Model) => Promise<Result>;
+  /** What came of the turn, in one sentence. */
+  readonly summary: (result: Result) => string;
+}
+
+/** Runs a role in a step of its own, so that its result is kept and not paid for again. */
+export async function runRole<Result extends z.core.util.JSONType>(
+  review: Review,
+  turn: RoleTurn<Result>,
+): Promise<Result> {
+  return review.ctx.step(agentIdOf(turn), turn.result, () => runAgentOf(review, turn));
+}
+
+/**
+ * Runs a role that the workflow can do without.
+ * @returns `null` when the agent failed and the input says to continue. That is kept as well.
+ */
+export async function runOptionalRole<Result extends z.core.util.JSONType>(
+  review: Review,
+  turn: RoleTurn<Result>,
+): Promise<Result | null> {
+  const { ctx } = review;
+  return ctx.step<Result | null>(agentIdOf(turn), turn.result.nullable(), async () => {
+    try {
+      return await runAgentOf(review, turn);
+    } catch (error) {
+      if (!mayContinueWithout(review, error)) throw error;
+      await ctx.log('warn', `The review goes on without the ${turn.role}: ${error.message}`);
+      return null;
+    }
+  });
+}
+
+async function runAgentOf<Result extends z.core.util.JSONType>(
+  { ctx, input, model }: Review,
+  turn: RoleTurn<Result>,
+): Promise<Result> {
+  const { role, run, summary } = turn;
+  const own: Model = { ...model, name: input.models?.[role] ?? model.name };
+  const intro = { agentId: agentIdOf(turn), name: NAMES[role], role, model: own.name };
+  return ctx.agent(intro, (agent) => run(agent, own), summary);
+}
+
+/** `writer`, `writer-2` … */
+function agentIdOf({ role, turn }: Pick<RoleTurn<never>, 'role' | 'turn'>): string {
+  return turn === 1 ? role : `${role}-${turn}`;
+}
+
+/** A retryable failure repeats the whole attempt while one is left. */
+function mayContinueWithout(
+  { ctx, input }: Review,
+  error: unknown,
+): error is FatalError | RetryableError {
+  if (ctx.signal.aborted || input.onAgentFailure === 'fail') return false;
+  if (error instanceof RetryableError) return ctx.attempt >= ctx.maxAttempts;
+  return error instanceof FatalError;
+}

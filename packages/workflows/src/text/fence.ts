@@ -1,0 +1,51 @@
+/** Things that strangers wrote, or that were made of what they wrote. */
+export type Fenced = 'issue' | 'notes' | 'draft' | 'passages' | 'remarks' | 'sources' | 'triage';
+
+const PREFIX = 'untrusted_';
+const WHITESPACE = /\s/;
+
+/** The tag between which a prompt announces that something stands. */
+export function fenceName(kind: Fenced): string {
+  return `${PREFIX}${kind}`;
+}
+
+/** Puts a text between tags that nothing in it can close. */
+export function fence(kind: Fenced, text: string): string {
+  const name = fenceName(kind);
+  return `<${name}>\n${escapeFences(text)}\n</${name}>`;
+}
+
+/**
+ * Escapes the `<` of everything that could be read as one of our tags, whatever its case and the
+ * blanks in it.
+ * @param alsoNamed further tags to escape, by the beginning of their names, in lower case. Default:
+ *   none.
+ */
+export function escapeFences(text: string, alsoNamed: readonly string[] = []): string {
+  const names = [PREFIX, ...alsoNamed];
+  const pieces: string[] = [];
+  let from = 0;
+  for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', at + 1)) {
+    const start = nameAfter(text, at);
+    if (!names.some((name) => text.slice(start, start + name.length).toLowerCase() === name)) {
+      continue;
+    }
+    pieces.push(text.slice(from, at), '&lt;');
+    from = at + 1;
+  }
+  return [...pieces, text.slice(from)].join('');
+}
+
+/**
+ * Where the name of a tag would begin. Stops before the next `<`, so that all calls together read
+ * the text once.
+ */
+function nameAfter(text: string, lessThan: number): number {
+  const afterBlanks = (from: number): number => {
+    let at = from;
+    while (at < text.length && WHITESPACE.test(text.charAt(at))) at += 1;
+    return at;
+  };
+  const start = afterBlanks(lessThan + 1);
+  return text.charAt(start) === '/' ? afterBlanks(start + 1) : start;
+}

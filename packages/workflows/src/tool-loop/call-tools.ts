@@ -1,0 +1,119 @@
+import type { WorkflowContext } from '@runtape/engine';
+import type OpenAI from 'openai';
+import { z } from 'zod';
+import { cutToTokens, roughTokens } from '../model/context-size.ts';
+import type { ToolCall } from '../model/wire/collect-tool-calls.ts';
+import { readArguments } from '../model/wire/read-arguments.ts';
+import type { Repository } from '../repository/repository.ts';
+import type { Sources } from './sources.ts';
+import type { ToolBox, ToolOutcome } from '../tools/tool-box.ts';
+import { truncate } from '../text/truncate.ts';
+
+/** More calls in one round are refused; the model may ask again. */
+const MAX_CALLS = 8;
+const MAX_SHOWN_CHARS = 20_000;
+const MAX_SUMMARY_CHARS = 200;
+const MAX_ARGUMENTS_CHARS = 4_000;
+const NO_ROOM =
+  '(The rest was left out: the conversation has no room for more. Ask for less at once.)';
+/** For the remark itself. */
+const REMARK_TOKENS = 40;
+
+type ToolMessage = OpenAI.ChatCompletionToolMessageParam & { content: string };
+
+export interface ToolRound {
+  readonly calls: readonly ToolCall[];
+  /** From 1 within the attempt. */
+  readonly round: number;
+  readonly toolBox: ToolBox;
+  readonly repository: Repository;
+  readonly sources: Sources;
+  /** Who calls, where a workflow has several agents. */
+  readonly agentId?: string | undefined;
+  /** What all results together may have, so that they fit into the model's context. */
+  readonly room: ToolRoom;
+}
+
+interface ToolRoom {
+  readonly chars: number;
+  readonly tokens: number;
+}
+
+/**
+ * Answers the tool calls of one round, one after the other, and shows each call and its result as
+ * events.
+ */
+export async function callTools(
+  ctx: WorkflowContext,
+  { calls, round, room, ...shelf }: ToolRound,
+): Promise<ToolMessage[]> {
+  const messages: ToolMessage[] = [];
+  let { chars, tokens } = room;
+  for (const [index, call] of calls.entries()) {
+    // A model's own ids need not be unique, and a second attempt would repeat them.
+    const callId = `${ctx.attempt}-${round}-${index + 1}`;
+    // What a call leaves of its share is for those after it.
+    const waiting = Math.max(1, Math.min(calls.length, MAX_CALLS) - index);
+    const share = { chars: chars / waiting, tokens: tokens / waiting };
+    const content =
+      index < MAX_CALLS
+        ? await callTool(ctx, callId, call, { ...shelf, room: share })
+        : `Error: at most ${MAX_CALLS} calls are answered at once. Ask again if you still need it.`;
+    chars -= content.length;
+    tokens -= roughTokens(content);
+    messages.push({ role: 'tool', tool_call_id: call.id, content });
+  }
+  return messages;
+}
+
+async function callTool(
+  ctx: WorkflowContext,
+  callId: string,
+  call: ToolCall,
+  { toolBox, repository, sources, agentId, room }: Omit<ToolRound, 'calls' | 'round'>,
+): Promise<string> {
+  const name = truncate(call.name, 64).text;
+  const input = readArguments(call.arguments) ?? call.arguments.toWellFormed();
+  await ctx.emit({
+    type: 'tool:called',
+    data: { callId, name, agentId, arguments: shownArguments(input) },
+  });
+  const startedAt = performance.now();
+  const outcome = await toolBox.call(name, input, { repository, signal: ctx.signal });
+  const { ok, summary } = outcome;
+  const { output, read } = fitting(outcome, room);
+  if (read !== undefined) sources.add(read);
+  const shown = truncate(output, MAX_SHOWN_CHARS);
+  await ctx.emit({
+    type: 'tool:returned',
+    data: {
+      callId,
+      name,
+      agentId,
+      ok,
+      summary: truncate(summary, MAX_SUMMARY_CHARS).text,
+      output: shown.text,
+      truncated: shown.omitted > 0,
+      durationMs: Math.round(performance.now() - startedAt),
+    },
+  });
+  return output;
+}
+
+/** Whole lines of a result, as many as there is room for. */
+function fitting(outcome: ToolOutcome, room: ToolRoom): Pick<ToolOutcome, 'output' | 'read'> {
+  const { output, read } = outcome;
+  if (output.length <= room.chars && roughTokens(output) <= room.tokens) return outcome;
+  const begin = cutToTokens(output.slice(0, Math.max(0, room.chars)), room.tokens - REMARK_TOKENS);
+  const lines = begin.slice(0, begin.lastIndexOf('\n') + 1);
+  const shown = { output: `${lines}${NO_ROOM}` };
+  const count = lines.split('\n').length - 1;
+  // The model was not shown the rest, so it cannot cite it.
+  if (read === undefined || count === 0) return shown;
+  return { ...shown, read: { ...read, to: Math.min(read.to, read.from + count - 1) } };
+}
+
+function shownArguments(input: z.core.util.JSONType): z.core.util.JSONType {
+  const text = JSON.stringify(input);
+  return text.length <= MAX_ARGUMENTS_CHARS ? input : truncate(text, MAX_ARGUMENTS_CHARS).text;
+}

@@ -68,13 +68,13 @@ const MAX_PATH_BYTES = 3_000;
 const MAX_NAME_BYTES = 255;
 
 /** What an archive says about one of its entries. */
-export interface EntryClaim {
+interface EntryClaim {
   readonly path: string;
   readonly type: string;
   readonly size: number;
 }
 
-export type EntryVerdict = 'write' | 'leave_out' | { readonly unsafe: string };
+type EntryVerdict = 'write' | 'leave_out' | { readonly unsafe: string };
 
 const FILES = new Set(['File', 'OldFile', 'ContiguousFile']);
 const FOLDERS = new Set(['Directory', 'GNUDumpDir']);
@@ -85,7 +85,7 @@ const LINKS = new Set(['SymbolicLink', 'Link']);
  * written, wherever they lead: no tool follows them. A file that would lie outside makes the
  * archive unsafe as a whole.
  */
-export function checkEntry(entry: EntryClaim, limits: { maxFileBytes: number }): EntryVerdict {
+function checkEntry(entry: EntryClaim, limits: { maxFileBytes: number }): EntryVerdict {
   const { path, type } = entry;
   const segments = path.split(/[/\\]/);
   if (posix.isAbsolute(path) || segments.includes('..') || /^[A-Za-z]:/.test(path)) {

@@ -168,7 +168,7 @@ const LEAST_MARKS = 3;
  * A Markdown text of the same length in which blocks of code are blank. A block that nothing closes
  * reaches to the end.
  */
-export function withoutCodeBlocks(markdown: string): string {
+function withoutCodeBlocks(markdown: string): string {
   const lines: string[] = [];
   let open: string | null = null;
   for (const line of markdown.split('\n')) {

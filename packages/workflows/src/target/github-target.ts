@@ -68,7 +68,7 @@ const userSchema = z.object({ login: z.string() });
  *   GitHub App's.
  * @throws FatalError `github_unauthorized` when GitHub does not accept the token.
  */
-export async function identify(github: GitHub, signal: AbortSignal): Promise<string | null> {
+async function identify(github: GitHub, signal: AbortSignal): Promise<string | null> {
   if (!github.hasToken) return null;
   try {
     const { login } = await requestGitHub(github, {

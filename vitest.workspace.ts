@@ -21,7 +21,7 @@ export default defineConfig({
   test: {
     testTimeout: TEST_MS,
     hookTimeout: TEST_MS,
-    setupFiles: ['./tooling/e2e/src/patient-waits.ts'],
+    setupFiles: ['./tooling/e2e/src/patient-waits.ts', './tooling/e2e/src/property-seed.ts'],
     expect: { poll: { timeout: PATIENCE_MS } },
     // Tests wait for processes, browsers and time that passes: as many at once as there are cores would leave a third of them idle.
     maxWorkers: availableParallelism() + 1,

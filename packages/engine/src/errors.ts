@@ -12,10 +12,7 @@ export type EngineErrorCode =
   | 'log_lost'
   | 'archive_not_written';
 
-/**
- * What the engine refuses, or cannot go on with. The message is fit for the people who watch the
- * workflow.
- */
+/** A failure of the engine. The message is shown to the people who watch the workflow. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
   readonly code: EngineErrorCode;
@@ -27,11 +24,11 @@ export class EngineError extends Error {
 }
 
 /**
- * Thrown by a workflow definition: a failure that would only repeat itself. The workflow ends with
+ * Thrown by a workflow definition for a failure that would only repeat. Ends the workflow with
  * `workflow:failed`.
  *
- * `code` is stable, snake_case, and listed in `docs/errors/`; `message` says what was wrong and
- * what to do, and is shown to whoever watches. `cause` stays in the process.
+ * `code` is stable, snake_case, and listed in `docs/errors/`. `message` says what was wrong and
+ * what to do, and is shown to people. `cause` stays in the process.
  */
 export class FatalError extends Error {
   override readonly name = 'FatalError';
@@ -44,14 +41,14 @@ export class FatalError extends Error {
 }
 
 /**
- * Thrown by a workflow definition: a failure that may pass. Another attempt follows while there are
- * any left, at the earliest after `retryAfterMs`; after the last the workflow ends with
- * `workflow:failed`, with this code and message.
+ * Thrown by a workflow definition for a failure that may pass. Another attempt follows while one is
+ * left, at the earliest after `retryAfterMs`. After the last, the workflow ends with
+ * `workflow:failed` and this code and message.
  */
 export class RetryableError extends Error {
   override readonly name = 'RetryableError';
   readonly code: string;
-  /** Least time to wait before the next attempt, in ms; undefined leaves it to the engine. */
+  /** Least wait before the next attempt, in ms; undefined leaves it to the engine. */
   readonly retryAfterMs: number | undefined;
 
   constructor(
@@ -65,9 +62,9 @@ export class RetryableError extends Error {
   }
 }
 
-/** Why `ctx.signal` aborts: somebody cancelled the workflow. It ends with `workflow:cancelled`. */
+/** Abort reason: the workflow was cancelled. It ends with `workflow:cancelled`. */
 export class WorkflowCancelled extends Error {
-  /** So that whatever knows aborts knows this one. */
+  /** Recognised as an abort by other libraries. */
   override readonly name = 'AbortError';
   readonly code = 'workflow_cancelled';
   readonly by: string | undefined;
@@ -81,8 +78,7 @@ export class WorkflowCancelled extends Error {
 }
 
 /**
- * Why `ctx.signal` aborts: somebody paused the workflow. A later attempt goes on after the last
- * completed step.
+ * Abort reason: the workflow was paused. A later attempt continues after the last completed step.
  */
 export class WorkflowPaused extends Error {
   override readonly name = 'AbortError';
@@ -95,10 +91,7 @@ export class WorkflowPaused extends Error {
   }
 }
 
-/**
- * Why `ctx.signal` aborts: the workflow held the event loop for so long that its worker did nothing
- * else. It fails.
- */
+/** Abort reason: the workflow blocked the event loop for too long. It fails. */
 export class EventLoopStalled extends FatalError {
   constructor() {
     super(
@@ -108,16 +101,13 @@ export class EventLoopStalled extends FatalError {
   }
 }
 
-/**
- * Why `ctx.signal` aborts: the attempt may no longer write, because a newer one took over or the
- * workflow has ended.
- */
+/** Abort reason: a newer attempt took over, or the workflow has ended. */
 export class AttemptOvertaken extends Error {
   override readonly name = 'AbortError';
   readonly code = 'attempt_overtaken';
 }
 
-/** Why `ctx.signal` aborts: the worker stops and hands the workflow over to another one. */
+/** Abort reason: the worker stops and hands the workflow over to another one. */
 export class WorkerStopped extends Error {
   override readonly name = 'AbortError';
   readonly code = 'worker_stopped';
@@ -127,7 +117,7 @@ export class WorkerStopped extends Error {
   }
 }
 
-/** Leaves `cause` out when there is none: an own `cause: undefined` would be printed. */
+/** Without a cause there is no `cause` property: `cause: undefined` would be printed. */
 function causeOf({ cause }: { cause?: unknown }): ErrorOptions | undefined {
   return cause === undefined ? undefined : { cause };
 }

@@ -3,7 +3,7 @@ import type { Consumer } from '../queue/workflow-queue.ts';
 import { RedisLink, type RedisAddress } from './redis-link.ts';
 import { within } from './within.ts';
 
-/** BullMQ's own is 15 s: long for a Redis that was only restarted. */
+/** BullMQ waits 15 s by default, which is long when Redis was only restarted. */
 const RETRY_MS = 1_000;
 const CLOSE_MS = 2_000;
 
@@ -14,16 +14,16 @@ export interface BullmqConsumerOptions {
   readonly concurrency: number;
   /** Gets the data of a job. */
   readonly handler: (data: unknown) => Promise<void>;
-  /** Gets the data of a job that came too late to be handled here. */
+  /** Gets the data of a job that arrived after closing began. */
   readonly putBack: (data: unknown) => Promise<void>;
-  /** Called with the priority of each job that is taken. */
+  /** Called with the priority of each job taken. */
   readonly onServed: (priority: number) => Promise<void>;
-  /** Called when nothing is left to take. */
+  /** Called when the queue is empty. */
   readonly onDrained: () => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
 
-/** Takes jobs off BullMQ, on two connections of its own: one of them blocks. */
+/** Takes jobs off BullMQ over two connections of its own, because one of them blocks. */
 export class BullmqConsumer implements Consumer {
   readonly #options: BullmqConsumerOptions;
   readonly #link: RedisLink;
@@ -48,7 +48,7 @@ export class BullmqConsumer implements Consumer {
   }
 
   async pause(): Promise<void> {
-    // BullMQ's own pause lets a fetch that waits take one job more; closing ends the fetch.
+    // BullMQ's own pause lets a waiting fetch take one more job; closing ends the fetch.
     void this.#closeOnce();
   }
 
@@ -73,18 +73,17 @@ export class BullmqConsumer implements Consumer {
     await running;
   }
 
-  /** What need not be waited for: whose turn it is is a matter of fairness only. */
+  /** Only fairness depends on these tasks, so nobody waits for them. */
   #beside(task: Promise<void>): void {
     task.catch(this.#link.report);
   }
 
   /**
-   * With its check BullMQ skips to find out what Redis can, and takes it for one that waits in
-   * whole seconds; none is that old.
+   * `skipVersionCheck` also skips capability detection, and BullMQ then blocks in whole seconds.
    */
   async #waitPrecisely(): Promise<void> {
     const { blockingConnection } = this.#worker.getBackend();
-    // One that never is connected waits for nothing, and says why by itself.
+    // A worker that never connects blocks on nothing, and reports the reason itself.
     const client = await blockingConnection?.client.catch(() => undefined);
     if (blockingConnection === undefined || client === undefined) return;
     blockingConnection.capabilities = { canDoubleTimeout: true, canBlockFor1Ms: false };
@@ -94,14 +93,13 @@ export class BullmqConsumer implements Consumer {
     const backend = this.#worker.getBackend();
     await this.#link.beginEnd(backend.blockingClient);
     const closed = this.#worker.close();
-    // It may fail before it is waited for below, and a rejection that nobody handles ends the
-    // process.
+    // It may reject before the await below, and an unhandled rejection ends the process.
     closed.catch(() => {});
     await Promise.allSettled(this.#running);
     try {
       await within(CLOSE_MS, closed);
     } catch (error) {
-      // Redis took the connection and does not answer.
+      // Redis accepted the connection but does not answer.
       this.#link.report(error);
       await backend.disconnectBlocking(false);
       await this.#worker.abandon();
@@ -110,15 +108,12 @@ export class BullmqConsumer implements Consumer {
   }
 }
 
-/**
- * Its own close waits for answers of Redis, which a connection that broke may never bring, and
- * keeps its timers until then.
- */
+/** BullMQ's close waits for answers that a broken connection never brings, and keeps its timers. */
 class AbandonableWorker extends Worker<unknown> {
-  /** Ends the timers. Nothing may run any more. */
+  /** Stops the timers. Call it when no job runs any more. */
   async abandon(): Promise<void> {
     await this.lockManager.close();
-    // The look for stalled jobs.
+    // Stops the check for stalled jobs.
     await this.pause(true);
   }
 }

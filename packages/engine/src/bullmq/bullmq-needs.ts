@@ -1,23 +1,23 @@
 const KEY = 'KEY';
 const SCRATCH_MS = '60000';
 
-/** Commands on keys that a Redis user needs to be allowed. */
+/** Commands on keys that a Redis user must be allowed. */
 export interface BullmqNeeds {
   readonly keyPrefix: string;
-  /** Each on a scratch key, for which `KEY` stands. */
+  /** Each works on a scratch key, written as `KEY`. */
   readonly commands: readonly (readonly string[])[];
 }
 
 /**
- * What a queue does in Redis, for whoever checks that its user may do that: every command that
- * BullMQ gives, or the scripts of it that are used here.
- * @param options.prefix as of the queue. Default: `runtape`.
+ * Lists what the queue does in Redis (BullMQ's commands and scripts), so that permissions can be
+ * checked.
+ * @param options.prefix as given to the queue. Default: `runtape`.
  */
 export function bullmqNeeds({ prefix = 'runtape' }: { prefix?: string } = {}): BullmqNeeds {
   return { keyPrefix: `{${prefix}}:`, commands: COMMANDS };
 }
 
-/** The first makes a hash, so that what is for other types changes nothing. */
+/** The first command makes the key a hash, so commands for other types change nothing. */
 const COMMANDS: readonly (readonly string[])[] = [
   ['HSET', KEY, 'field', 'value'],
   ['PERSIST', KEY],

@@ -24,28 +24,25 @@ const jobSchema = z.object({
 
 export interface BullmqQueueOptions extends RedisAddress {
   /**
-   * A client of the same Redis to enqueue with. It belongs to whoever made it, and must stay open
-   * for as long as the queue does. Workers that take jobs always have connections of their own, as
-   * one of them blocks. Default: a client of the queue's own.
+   * A client of the same Redis to enqueue with. The caller owns it and keeps it open as long as the
+   * queue. Workers always use connections of their own, because one of them blocks. Default: a
+   * client of the queue's own.
    */
   readonly client?: Redis | Cluster | undefined;
-  /** Begins the names of all keys; they share one slot of a cluster. Default: `runtape`. */
+  /** Prefix of all keys; they share one slot of a cluster. Default: `runtape`. */
   readonly prefix?: string | undefined;
   /** In ms since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
-  /**
-   * Hears of connections that break and of what BullMQ has to say, for the log of the process only.
-   * Default: nobody does.
-   */
+  /** Called with connection errors and errors of BullMQ, for the process log. Default: ignored. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 /**
- * Makes a queue on Redis, for workers in any number of processes. BullMQ only dispatches: attempts,
- * retries and who runs what are decided by the log, so a job is tried once and then removed, and
- * one that BullMQ takes for stalled finds its workflow held by a lease. `enqueue` rejects when
- * Redis does not answer within 2 s.
- * @throws TypeError when no Redis is named, and no `client` is given.
+ * Makes a queue on Redis, for workers in any number of processes. BullMQ only dispatches: the log
+ * decides attempts, retries and who runs what. So each job is tried once and then removed, and a
+ * job that BullMQ takes for stalled finds its workflow leased. `enqueue` rejects when Redis does
+ * not answer within 2 s.
+ * @throws TypeError when neither a Redis address nor a `client` is given.
  */
 export function createBullmqQueue(options: BullmqQueueOptions): WorkflowQueue {
   return new BullmqQueue(options);
@@ -79,10 +76,10 @@ class BullmqQueue implements WorkflowQueue {
         ? new RedisLink(address, this.#onError)
         : new BorrowedLink(client, this.#onError);
     this.#queue = new Queue(NAME, {
-      // BullMQ neither closes a client that it is given nor blocks it.
+      // BullMQ neither closes nor blocks a client that it is given.
       connection: this.#link.client,
       prefix: this.#prefix,
-      // The event log looks at the version and the eviction policy, and says more about them, once.
+      // The event log checks version and eviction policy, and reports more about them.
       skipVersionCheck: true,
     });
     this.#queue.on('error', this.#link.report);
@@ -94,8 +91,8 @@ class BullmqQueue implements WorkflowQueue {
     { delayMs, owner = null }: EnqueueOptions = {},
   ): Promise<void> {
     if (this.#takesNothing) throw new Error('The queue is closed.');
-    // Whoever asks for a wake-up at a time runs in a job itself, and BullMQ drops a second one with
-    // the same id.
+    // A delayed wake-up is requested from within a job, and BullMQ drops a second job with the same
+    // id.
     const wakeUp =
       delayMs === undefined
         ? { jobId: workflowId }
@@ -136,7 +133,7 @@ class BullmqQueue implements WorkflowQueue {
   }
 
   async #close(): Promise<void> {
-    // They may still put back what came too late for them.
+    // Consumers may still put back jobs that came too late for them.
     await Promise.all(Array.from(this.#consumers, (consumer) => consumer.close()));
     this.#takesNothing = true;
     await this.#link.beginEnd();

@@ -7,17 +7,14 @@ interface RedisNode {
   readonly port: number;
 }
 
-/** Texts of PEM files: who is trusted, and what this client shows of itself. */
+/** PEM texts: the trusted CA, and the client's own certificate and key. */
 interface RedisTls {
   readonly ca?: string | undefined;
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
 }
 
-/**
- * Where Redis is: a URL, or some nodes of a cluster, or Sentinels with the name by which they know
- * the master.
- */
+/** How to reach Redis: a URL, cluster nodes, or Sentinels with the name of their master. */
 export interface RedisAddress {
   /** Such as `redis://127.0.0.1:6379`, with a password if it needs one; `rediss://` for TLS. */
   readonly url?: string | undefined;
@@ -28,28 +25,23 @@ export interface RedisAddress {
   readonly password?: string | undefined;
   readonly sentinelUsername?: string | undefined;
   readonly sentinelPassword?: string | undefined;
-  /**
-   * Whether to speak TLS, or what is trusted then. With a `url` its `rediss://` decides. Default:
-   * false.
-   */
+  /** Whether to use TLS, and what to trust. With a `url`, `rediss://` decides. Default: false. */
   readonly tls?: boolean | RedisTls | undefined;
 }
 
-/** What is used of a client here, of whichever make. */
+/** What is used of a client, whichever library made it. */
 interface Connection {
   readonly status: string;
   once(event: 'ready' | 'end', listener: () => void): unknown;
   off(event: 'ready' | 'end', listener: () => void): unknown;
 }
 
-/** A client of Redis, and who ends it. */
+/** A Redis client and the way to end it. */
 export interface Link {
   readonly client: Redis | Cluster;
-  /**
-   * Passes an error on; of a break only the first, however often connecting fails until it is over.
-   */
+  /** Reports an error. Of one outage only the first, however often reconnecting fails. */
   readonly report: (error: unknown) => void;
-  /** @returns when whoever uses the client can be closed. */
+  /** @returns when the users of the client can be closed. */
   beginEnd(): Promise<void>;
   end(): void;
 }
@@ -57,9 +49,9 @@ export interface Link {
 const LONGEST_RETRY_MS = 1_000;
 
 /**
- * A client of Redis that connects again after every break, until it is told not to. A client that
- * waits to connect again does not notice a `disconnect`, and what it was asked never ends: so it is
- * let fail once more, and then it ends by itself.
+ * A Redis client that reconnects after every break until it is told to stop. ioredis does not
+ * notice `disconnect` while it waits to reconnect, and pending commands then never settle: so one
+ * more attempt is let fail, which ends the client.
  */
 export class RedisLink implements Link {
   readonly client: Redis | Cluster;
@@ -75,14 +67,11 @@ export class RedisLink implements Link {
     this.client.on('error', this.report);
   }
 
-  /**
-   * From now on neither the client nor a copy of it connects again. @returns when they can be
-   * closed.
-   */
+  /** Stops the client and its copy from reconnecting. @returns when both can be closed. */
   async beginEnd(copy?: Promise<Connection | undefined>): Promise<void> {
     this.#isEnding = true;
     await untilReadyOrEnded(this.client);
-    // A copy that never was connected ends with an error.
+    // A copy that never connected ends with an error.
     const copied = await copy?.catch(() => undefined);
     if (copied !== undefined) await untilReadyOrEnded(copied);
   }
@@ -101,9 +90,9 @@ function connect(address: RedisAddress, retryStrategy: RetryStrategy): Redis | C
   const { username, password, sentinelUsername, sentinelPassword } = address;
   const tls = tlsOf(address);
   const redisOptions = {
-    // BullMQ blocks for as long as it takes, so no command may be given up by the client.
+    // BullMQ blocks as long as it needs to, so the client must not give up a command.
     maxRetriesPerRequest: null,
-    // A primary that became a replica: a new connection finds the new primary.
+    // The primary became a replica; reconnecting finds the new primary.
     reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
@@ -115,7 +104,7 @@ function connect(address: RedisAddress, retryStrategy: RetryStrategy): Redis | C
         redisOptions,
         clusterRetryStrategy: retryStrategy,
         natMap: hostOf(cluster),
-        // A certificate names a host, which would be lost by looking its address up here.
+        // A certificate names the host, which a DNS lookup here would lose.
         ...(tls === undefined ? {} : { dnsLookup: (host, found) => found(null, host) }),
       }),
     );
@@ -154,7 +143,7 @@ async function untilReadyOrEnded(connection: Connection): Promise<void> {
   connection.off('end', resolve);
 }
 
-/** A client that somebody else has made, and will end. */
+/** A client that the caller made and will end. */
 export class BorrowedLink implements Link {
   readonly client: Redis | Cluster;
   readonly #breaks: BreakReports;

@@ -1,15 +1,15 @@
-/** What is asked of a client of Redis here. */
+/** What is used of a Redis client here. */
 interface Breakable {
   readonly status: string;
   on(event: 'ready', listener: () => void): unknown;
   off(event: 'ready', listener: () => void): unknown;
 }
 
-/** Passes errors of a client on, until it is told to stop. */
+/** Reports errors of a client until it is stopped. */
 export interface BreakReports {
-  /** Of a break only the first is passed on, however often connecting fails until it is over. */
+  /** Reports only the first error of an outage, however often reconnecting fails. */
   readonly report: (error: unknown) => void;
-  /** Lets go of the client. */
+  /** Removes the listener from the client. */
   readonly stop: () => void;
 }
 
@@ -24,7 +24,7 @@ export function reportBreaksOnce(
   client.on('ready', onReady);
   return {
     report: (error) => {
-      // A connection that is reset says so while it still counts as ready.
+      // A connection that is reset reports so while its status is still `ready`.
       const isBreak = isOfNetwork(error) || client.status !== 'ready';
       if (!(isBreak && isBroken)) onError(error);
       isBroken = isBreak;

@@ -3,15 +3,14 @@ import type { EmittedEvent, WorkflowId } from '@runtape/events';
 import { appendDirect } from '../lifecycle/append-direct.ts';
 import { oneMoreHandover, readHandovers } from '../lifecycle/engine-marks.ts';
 
-/** Long enough for one append; should it fail, somebody else may begin soon. */
+/** Long enough for one append. If it fails, a worker may begin soon. */
 const LEASE_MS = 2_000;
 
 /**
- * Pauses or resumes a workflow that nobody runs, with an attempt of its own that does not count as
- * one.
- * @returns the record before it.
- * @throws EventLogError `attempt_alive` when somebody runs it, `attempt_overtaken`,
- *   `workflow_closed`, `unavailable`.
+ * Pauses or resumes a workflow that nobody runs, with an attempt that does not count as one.
+ * @returns the record before.
+ * @throws EventLogError `attempt_alive` when a worker runs it, `attempt_overtaken`,
+ *    `workflow_closed`, `unavailable`.
  */
 export async function applyDirect(
   workflowId: WorkflowId,

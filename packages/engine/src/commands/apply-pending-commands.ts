@@ -6,9 +6,9 @@ import { effectiveCommand } from './effective-command.ts';
 import { resumeDirect } from './resume-workflow.ts';
 
 /**
- * Carries out what was asked of a workflow while it was being paused: whoever asked could not, for
- * the pausing attempt still held it, and no worker takes up what is paused. To be called once that
- * attempt has let go.
+ * Applies the commands that arrived while a workflow was being paused. Their senders could not
+ * apply them, because the pausing attempt held the lease, and no worker takes up a paused workflow.
+ * Call it after that attempt has released its lease.
  */
 export async function applyPendingCommands(
   workflowId: WorkflowId,
@@ -23,15 +23,15 @@ export async function applyPendingCommands(
     if (asked.type === 'cancel') await cancelDirect(workflowId, asked, options);
     else await resumeDirect(workflowId, asked, options);
   } catch (error) {
-    // Whoever asked was faster.
+    // The sender of the command was faster.
     if (isEventLogError(error, 'attempt_alive', 'attempt_overtaken', 'workflow_closed')) return;
     onError(error, { workflowId });
   }
 }
 
 /**
- * Looks after a paused workflow whose pausing attempt never let go, because its process died: a
- * resume that came meanwhile was left to that process.
+ * Finishes what a pausing attempt left behind when its process died: a resume may have come
+ * meanwhile.
  * @throws EventLogError as `release`.
  */
 export async function sweepPaused(
@@ -39,7 +39,7 @@ export async function sweepPaused(
   options: CommandOptions,
 ): Promise<void> {
   await applyPendingCommands(workflowId, options);
-  // Last, so that another one looks after it should this process die, too. Does nothing when
-  // something was carried out.
+  // Last, so that another worker repeats this if this process dies too. No effect if a command was
+  // applied.
   await options.log.release(workflowId, { attempt, incarnation });
 }

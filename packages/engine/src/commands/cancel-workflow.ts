@@ -7,14 +7,14 @@ import { spentBefore } from '../define/spending.ts';
 import type { CancelOutcome } from '../start/index.ts';
 import type { CommandOptions } from './command-options.ts';
 
-/** Long enough for one append; should it fail, a worker takes the workflow up soon, and ends it. */
+/** Long enough for one append. If it fails, a worker soon ends the workflow. */
 const LEASE_MS = 2_000;
 
 /**
  * Cancels a workflow wherever it runs. The command is stored first, so it acts whatever happens
- * then. When nobody runs the workflow, an attempt is begun here to end it: should a worker begin at
- * the same moment, the log lets one of both, and a worker that begins finds the command. One that
- * has something to clean up is left to a worker.
+ * next. If nobody runs the workflow, an attempt begins here to end it; the log lets only one of two
+ * concurrent attempts begin, and a worker that begins finds the command. A workflow with a clean-up
+ * is left to a worker.
  * @throws EventLogError `unknown_workflow`, `unavailable`.
  */
 export async function cancelWorkflow(
@@ -34,16 +34,13 @@ export async function cancelWorkflow(
   } catch (error) {
     if (isEventLogError(error, 'attempt_alive', 'attempt_overtaken')) return 'requested';
     if (isEventLogError(error, 'workflow_closed')) return await outcomeOfEnd(workflowId, log);
-    // The command is stored: whoever takes the workflow up next ends it.
+    // The command is stored, so the next worker ends the workflow.
     onError(error, { workflowId });
     return 'requested';
   }
 }
 
-/**
- * @throws EventLogError `attempt_alive` when somebody runs it, `attempt_overtaken`,
- *   `workflow_closed`, `unavailable`.
- */
+/** @throws EventLogError `attempt_alive`, `attempt_overtaken`, `workflow_closed`, `unavailable`. */
 export async function cancelDirect(
   workflowId: WorkflowId,
   { by, reason }: Command,
@@ -62,27 +59,24 @@ export async function cancelDirect(
   return 'cancelled';
 }
 
-/**
- * The command is stored, and a worker that takes the workflow up finds it, cleans up, and ends the
- * workflow.
- */
+/** Wakes a worker, which finds the stored command, cleans up and ends the workflow. */
 async function leaveToWorker(
   { workflowId, attempt, record }: Attempt,
   { log, queue, onError }: CommandOptions,
 ): Promise<void> {
   const { incarnation, status, owner } = record;
-  // Of paused workflows only those are looked at whose lease ran out.
+  // A sweep only looks at paused workflows whose lease has run out.
   if (status === 'paused') await log.renew(workflowId, { attempt, incarnation, leaseMs: 1 });
   else await log.release(workflowId, { attempt, incarnation });
   try {
     await queue.enqueue(workflowId, { owner });
   } catch (error) {
-    // A sweep finds it a little later.
+    // A sweep finds the workflow a little later.
     onError(error, { workflowId });
   }
 }
 
-/** It ended between our command and our attempt, most likely because of the command. */
+/** The workflow ended between the command and this attempt, most likely because of the command. */
 async function outcomeOfEnd(workflowId: WorkflowId, log: EventLog): Promise<CancelOutcome> {
   const record = await log.get(workflowId);
   return record !== null && hasEnded(record.status) && record.status !== 'cancelled'

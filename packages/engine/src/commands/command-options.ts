@@ -2,7 +2,7 @@ import type { EventLog } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import type { WorkflowQueue } from '../queue/workflow-queue.ts';
 
-/** What carrying out a command takes. */
+/** What applying a command needs. */
 export interface CommandOptions {
   readonly log: EventLog;
   readonly queue: Pick<WorkflowQueue, 'enqueue'>;

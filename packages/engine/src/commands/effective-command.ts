@@ -2,8 +2,7 @@ import type { Command, EventLog } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 
 /**
- * What a row of commands comes to: a cancel is for good, and so is a stall; of pause and resume the
- * last counts.
+ * What a list of commands amounts to: a cancel or a stall is final; otherwise the last one counts.
  */
 export function effectiveCommand(commands: readonly Command[]): Command | undefined {
   return (
@@ -14,8 +13,7 @@ export function effectiveCommand(commands: readonly Command[]): Command | undefi
 }
 
 /**
- * Tells whether a cancel waits to be carried out: also what is paused, or waits for its next
- * attempt, is ended then.
+ * Whether a stored cancel still has to be applied. It also ends paused and waiting workflows.
  * @throws EventLogError as `commands`.
  */
 export async function isCancelRequested(

@@ -7,8 +7,8 @@ import type { CommandOptions } from './command-options.ts';
 import type { PauseOutcome } from '../start/index.ts';
 
 /**
- * Pauses a workflow wherever it runs. As with a cancel the command is stored first, and what nobody
- * runs is paused here.
+ * Pauses a workflow wherever it runs. The command is stored first; a workflow that nobody runs is
+ * paused here.
  * @throws EventLogError `unknown_workflow`, `unavailable`.
  */
 export async function pauseWorkflow(
@@ -19,11 +19,11 @@ export async function pauseWorkflow(
   const { log, onError } = options;
   try {
     const before = await log.get(workflowId);
-    // Nothing that comes after a cancel counts.
+    // A command after a cancel has no effect.
     if (!(await isCancelRequested(log, workflowId))) await log.command(workflowId, command);
-    // Should a resume be under way, whoever takes the workflow up finds that this pause came later.
+    // If a resume is in progress, the next worker sees that this pause is newer.
     if ((await log.get(workflowId))?.status === 'paused') {
-      // The attempt that runs may have found the command, and paused, before this looked.
+      // The running attempt may have paused before this second look.
       return before?.status === 'paused' ? 'already_paused' : 'paused';
     }
   } catch (error) {
@@ -35,7 +35,7 @@ export async function pauseWorkflow(
   } catch (error) {
     if (isEventLogError(error, 'attempt_alive', 'attempt_overtaken')) return 'requested';
     if (isEventLogError(error, 'workflow_closed')) return 'already_ended';
-    // The command is stored: whoever takes the workflow up next pauses it.
+    // The command is stored, so the next worker pauses the workflow.
     onError(error, { workflowId });
     return 'requested';
   }

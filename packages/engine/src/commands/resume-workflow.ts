@@ -6,10 +6,9 @@ import type { CommandOptions } from './command-options.ts';
 import type { ResumeOutcome } from '../start/index.ts';
 
 /**
- * Lets a paused workflow go on. The command is stored first, so that a pause that nobody has acted
- * on yet no longer counts.
- * @throws EventLogError `unknown_workflow`, `unavailable`: then it may still be paused, and asking
- *   again is right.
+ * Resumes a paused workflow. The command is stored first, so that it overrides a pause that nobody
+ * has applied yet.
+ * @throws EventLogError `unknown_workflow`; `unavailable`: it may still be paused, so try again.
  */
 export async function resumeWorkflow(
   workflowId: WorkflowId,
@@ -20,10 +19,10 @@ export async function resumeWorkflow(
   let isResumed = false;
   try {
     const before = await log.get(workflowId);
-    // Nothing that comes after a cancel counts.
+    // A command after a cancel has no effect.
     if (!(await isCancelRequested(log, workflowId))) {
       await log.command(workflowId, command);
-      // Whoever paused it may find the command, and resume it, before this looks again.
+      // The pausing process may find the command and resume before this second look.
       isResumed = before?.status === 'paused';
     }
     const record = await log.get(workflowId);
@@ -35,7 +34,7 @@ export async function resumeWorkflow(
     return 'resumed';
   } catch (error) {
     if (isEventLogError(error, 'workflow_closed')) return isResumed ? 'resumed' : 'already_ended';
-    // Whoever just paused it, or resumes it as well, finds the command when it lets go.
+    // The process that just paused or resumes it finds the command when it releases its lease.
     if (isEventLogError(error, 'attempt_alive', 'attempt_overtaken')) return 'resumed';
     throw error;
   }
@@ -52,7 +51,7 @@ export async function resumeDirect(
   try {
     await options.queue.enqueue(workflowId, { owner });
   } catch (error) {
-    // A sweep finds it a little later.
+    // A sweep finds the workflow a little later.
     options.onError(error, { workflowId });
   }
 }

@@ -7,26 +7,26 @@ import {
 import type { WorkflowId } from '@runtape/events';
 import { sleep } from '../time/sleep.ts';
 
-/** A wake-up that got lost costs no more than this. */
+/** A lost notification delays a command by at most this long. */
 const LOOK_AGAIN_MS = 2_000;
 
 export interface CommandsOptions {
   readonly log: Pick<EventLog, 'commands' | 'watchCommands'>;
   readonly workflowId: WorkflowId;
-  /** Ends the watching. */
+  /** Ends the watch. */
   readonly signal: AbortSignal;
   /**
-   * Called with each command once, in order; with those at once that are found together. After the
-   * store has lost some, with all that it has.
+   * Called with each command once, in order, several at a time if they are found together. After
+   * the store has lost some, called with all that it has.
    */
   readonly onCommands: (commands: readonly Command[]) => void;
   readonly onError: (error: unknown) => void;
 }
 
-/** Hears of the commands for one workflow: those that are stored already, and those to come. */
+/** Watches the commands of one workflow: those already stored and those to come. */
 export class CommandWatch {
   readonly #options: CommandsOptions;
-  /** The last that was handed over. */
+  /** The last command handed over. */
   #last: CommandEntry | undefined;
   #looking: Promise<void> | undefined;
   #mustLookAgain = false;
@@ -35,14 +35,14 @@ export class CommandWatch {
     this.#options = options;
   }
 
-  /** Watches, and looks now and then in any case, until the signal aborts. */
+  /** Watches, and also polls, until the signal aborts. */
   async run(): Promise<void> {
     await Promise.all([this.#watch(), this.#lookNowAndThen()]);
   }
 
   /**
-   * Reads what is stored and was not handed over yet. Waits for no subscription: a store that
-   * answers questions but takes long to subscribe must not hold up an attempt.
+   * Reads the commands not handed over yet. Does not wait for the subscription: a store that
+   * answers but is slow to subscribe must not delay an attempt.
    * @throws EventLogError
    */
   async look(): Promise<void> {
@@ -60,7 +60,7 @@ export class CommandWatch {
     while (!signal.aborted) {
       try {
         await log.watchCommands(workflowId, () => this.#wake(), signal);
-        // What came before the watch was in force.
+        // Commands may have come before the watch was active.
         this.#wake();
         return;
       } catch (error) {
@@ -88,10 +88,7 @@ export class CommandWatch {
     if (!signal.aborted) onCommands(found.map(({ command }) => command));
   }
 
-  /**
-   * A store that lost the last commands gives their numbers to others: then all that it has are
-   * read anew.
-   */
+  /** A store that lost its last commands reuses their numbers: then all commands are read again. */
   async #readNew(): Promise<readonly CommandEntry[]> {
     const { log, workflowId } = this.#options;
     const last = this.#last;
@@ -106,7 +103,7 @@ export class CommandWatch {
     this.look().catch((error: unknown) => this.#report(error));
   }
 
-  /** While the store is away there is nothing to hear; it is asked again soon. */
+  /** An unavailable store has no commands to report; the next poll comes soon. */
   #report(error: unknown): void {
     const { signal, onError } = this.#options;
     if (!signal.aborted && !isEventLogError(error, 'unavailable')) onError(error);

@@ -3,40 +3,31 @@ import type { Failure, WorkflowId } from '@runtape/events';
 import type { z } from 'zod';
 import type { LogLevel } from './workflow-context.ts';
 
-/** How a workflow ends that does not complete. */
+/** How a workflow ends without completing. */
 export type Unfinished =
   | { readonly status: 'cancelled' }
   | { readonly status: 'failed'; readonly error: Failure };
 
-/** What a definition has while it cleans up. */
+/** What a clean-up can use. */
 export interface CleanUpContext {
   readonly workflowId: WorkflowId;
   /** Aborts after 15 s, or when another worker takes over and cleans up itself. */
   readonly signal: AbortSignal;
   readonly end: Unfinished;
-  /**
-   * The result of a completed step, of whichever attempt; `undefined` when there is none that fits.
-   */
+  /** The result of a completed step of any attempt; `undefined` when none fits. */
   kept<T extends JsonValue>(step: string, result: z.ZodType<T>): T | undefined;
-  /**
-   * Tells those who watch, and who read the log later. Where there is no room for it, it is left
-   * out.
-   */
+  /** Writes a log line to the workflow. It is left out when the log is full. */
   log(level: LogLevel, message: string): Promise<void>;
 }
 
-/** What is left to do elsewhere when a workflow does not complete. */
+/** What to undo elsewhere when a workflow does not complete. */
 export interface CleanUp<Input> {
-  /**
-   * Whether a workflow with this input leaves something behind. Asked before the first attempt does
-   * anything.
-   */
+  /** Whether a workflow with this input needs a clean-up. Asked before the first attempt starts. */
   isNeeded(input: Input): boolean;
   /**
-   * Runs on a worker, right before `workflow:cancelled` or `workflow:failed`, also when the
-   * workflow was cancelled while no attempt ran, or its workers died. May run again when the worker
-   * dies in it, so it must be harmless when repeated. What it throws is told to those who watch as
-   * a warning.
+   * Runs on a worker right before `workflow:cancelled` or `workflow:failed`, also when no attempt
+   * ran or its workers died. It may run again if the worker dies, so it must be idempotent. What it
+   * throws becomes a warning in the workflow's log.
    */
   run(ctx: CleanUpContext, input: Input): Promise<void>;
 }

@@ -18,15 +18,17 @@ export interface WorkflowDefinition<Input = unknown, Result = unknown> {
 }
 
 export interface WorkflowSource<Input, Result> {
-  /** Names the definition in every log; never change it while workflows of that name run. */
+  /** Names the definition in every log. Never change it while workflows of that name exist. */
   readonly name: string;
   /** What a workflow is started with. Checked before every attempt. */
   readonly input: z.ZodType<Input>;
-  /** What it returns. Checked at the end; must be something JSON can say. */
+  /** What it returns. Checked at the end; must be serialisable as JSON. */
   readonly result: z.ZodType<Result>;
-  /** How often it is tried when workers die or `RetryableError` is thrown, from 1. Default: 3. */
+  /**
+   * How many attempts it has when workers die or `RetryableError` is thrown, from 1. Default: 3.
+   */
   readonly maxAttempts?: number | undefined;
-  /** What is left to do elsewhere when it is cancelled or fails. Default: nothing. */
+  /** What to undo elsewhere when it is cancelled or fails. Default: nothing. */
   readonly cleanUp?: CleanUp<NoInfer<Input>> | undefined;
   /**
    * What a workflow with this input may spend, over all attempts. At 80 % of a limit it warns once
@@ -35,15 +37,14 @@ export interface WorkflowSource<Input, Result> {
    */
   budget?(input: NoInfer<Input>): Budget | null | undefined;
   /**
-   * Throws a `FatalError` or a `RetryableError`; anything else ends the workflow as
-   * `internal_error`.
+   * Throws `FatalError` or `RetryableError`; any other error ends the workflow as `internal_error`.
    */
   run(ctx: WorkflowContext, input: NoInfer<Input>): Promise<NoInfer<Result>>;
 }
 
 /**
  * Defines a workflow.
- * @returns the definition, to be given to `createWorker`.
+ * @returns the definition, for `createWorker`.
  * @throws RangeError when `maxAttempts` is not a whole number from 1.
  */
 export function defineWorkflow<Input, Result>(

@@ -1,7 +1,7 @@
 import type { WorkflowRecord } from '@runtape/event-log';
 import { addUsage, type WorkflowSummary, type Budget, type Usage } from '@runtape/events';
 
-/** What calls to models took. */
+/** Tokens and cost of calls to models. */
 export interface Spent {
   /** `null` when the model did not say. */
   readonly usage: Usage | null;
@@ -10,23 +10,19 @@ export interface Spent {
 }
 
 /**
- * Counts one call to a model. What it took is known at its end only; until then an estimate stands
- * for it in the budget.
+ * Meters one call to a model. Its spending is known at its end; until then the budget uses an
+ * estimate.
  */
 export interface Meter extends Disposable {
-  /**
-   * Replaces the estimate of what the call took so far. The budget acts on it; no sum shows it
-   * while the call runs.
-   */
+  /** Replaces the estimate for a running call. It only affects the budget, not the totals. */
   estimate(spent: Spent): void;
   /**
-   * Counts what the call took, in place of the estimate. Stored with the next event.
-   * @throws the signal's reason once it has aborted; it is counted all the same.
+   * Counts the call in place of its estimate. Stored with the next event.
+   * @throws the signal's reason once it has aborted; the call is counted all the same.
    */
   count(spent: Spent): Promise<void>;
   /**
-   * Ends the call. If it was not counted, because it was cut off, the last estimate is what counts.
-   * Idempotent.
+   * Ends the call. If it was cut off before it was counted, the last estimate counts. Idempotent.
    */
   [Symbol.dispose](): void;
 }
@@ -35,23 +31,20 @@ export interface Meter extends Disposable {
 export interface BudgetState {
   /** `null` when the workflow has none. */
   readonly limits: Budget | null;
-  /** What is counted by now, without calls that are under way. */
+  /** What is counted so far, without running calls. */
   readonly spent: Spent;
 }
 
-/** The books of a workflow. */
+/** The totals of a workflow. */
 export interface Sum extends Spent {
-  /**
-   * What of it has a price, in US dollars: all of it, or when the cost is not known, as much as is
-   * certain.
-   */
+  /** The part with a known price, in US dollars. Equal to `cost` unless that is unknown. */
   readonly knownCost: number;
 }
 
-/** Before anything was spent: no model was asked, so nothing is unknown. */
+/** Before any call nothing is unknown. */
 export const NOTHING: Spent = { usage: null, cost: 0 };
 
-/** Adds two sums. A cost that is not known makes the sum unknown. */
+/** Adds two sums. An unknown cost makes the sum unknown. */
 export function addSpent(a: Spent, b: Spent): Spent {
   return {
     usage: addUsage(a.usage, b.usage),
@@ -59,22 +52,19 @@ export function addSpent(a: Spent, b: Spent): Spent {
   };
 }
 
-/** Enters what was spent into the books. */
+/** Adds to the totals. */
 export function enter(sum: Sum, spent: Spent): Sum {
   return { ...addSpent(sum, spent), knownCost: sum.knownCost + (spent.cost ?? 0) };
 }
 
-/**
- * What a workflow has spent over all its attempts, whether or not they got anywhere: that is what
- * is paid.
- */
+/** What a workflow has spent over all its attempts, successful or not. */
 export function spentBefore({ summary }: Pick<WorkflowRecord, 'summary'>): Sum {
   const cost = summary.cost === undefined ? NOTHING.cost : summary.cost;
-  // Records of old have no known part of a cost that is not known.
+  // Older records have no `knownCost`.
   return { usage: summary.usage ?? NOTHING.usage, cost, knownCost: cost ?? summary.knownCost ?? 0 };
 }
 
-/** How a sum shows in lists. */
+/** How the totals appear in lists. */
 export function inSummary({ usage, cost, knownCost }: Sum): Partial<WorkflowSummary> {
   return { cost, ...(usage !== null && { usage }), ...(cost === null && { knownCost }) };
 }

@@ -5,7 +5,7 @@ import type { Agent, AgentIntro } from './agent.ts';
 import type { BudgetState, Meter, Spent } from './spending.ts';
 
 export interface StatusDetails {
-  /** How far the stage is, 0 to 1. */
+  /** Progress of the stage, 0 to 1. */
   readonly progress?: number;
   /** Set once it is known what the workflow is about. */
   readonly subject?: { readonly title: string; readonly url?: string };
@@ -13,80 +13,76 @@ export interface StatusDetails {
 
 export type LogLevel = EventData<'log:created'>['level'];
 
-/** Who started a workflow, as its record has it. */
+/** Who started a workflow, as stored in its record. */
 export interface StartedBy {
-  /** `null`: somebody at a server without accounts. */
+  /** `null`: a server without accounts. */
   readonly userId: string | null;
-  /** Whether they saw the workflows of everybody then. */
+  /** Whether they could see everybody's workflows then. */
   readonly seesAll: boolean;
 }
 
-/** What a workflow definition has of the attempt it runs in. */
+/** What a workflow definition can use during an attempt. */
 export interface WorkflowContext {
   readonly workflowId: WorkflowId;
-  /** Who started it, for what not everybody may do. */
+  /** Who started it, for permission checks. */
   readonly startedBy: StartedBy;
-  /**
-   * From 1, one more with every attempt; a planned stop of a worker, a pause and a resume use up a
-   * number as well.
-   */
+  /** From 1. Planned worker stops, pauses and resumes use up a number as well. */
   readonly attempt: number;
-  /** After this attempt none follows; the numbers that `attempt` only used up do not count. */
+  /**
+   * The last attempt's number. Numbers used up by stops, pauses and resumes do not count against
+   * it.
+   */
   readonly maxAttempts: number;
   /**
-   * Aborts when the attempt shall end; the reason is a `WorkflowCancelled` (also when the budget is
-   * spent), a `WorkflowPaused`, a `WorkerStopped`, an `AttemptOvertaken`, or what the log failed
-   * with. Pass it to everything that waits. A definition need only let the abort pass; it may clean
-   * up before, for 15 s, or 3 s when a worker stops.
+   * Aborts when the attempt must end. The reason is a `WorkflowCancelled` (also when the budget is
+   * spent), `WorkflowPaused`, `WorkerStopped`, `AttemptOvertaken`, or the error of the log. Pass it
+   * to everything that waits. A definition may clean up before it lets the abort pass: for 15 s, or
+   * 3 s when a worker stops.
    */
   readonly signal: AbortSignal;
 
   /**
-   * Emits an event. Order is the order of the calls.
-   * @returns when there is room for more, not when the event is stored. Wait for it, so that a
-   *   store that stalls slows the workflow down.
-   * @throws EngineError `invalid_event`, `reserved_event` (the engine's own: `workflow:…`,
-   *   `step:…`), `event_too_large`; the signal's reason once it has aborted.
+   * Emits an event. Events keep the order of the calls.
+   * @returns when the buffer has room, not when the event is stored. Await it, so that a stalled
+   *    store slows the workflow down.
+   * @throws EngineError `invalid_event`, `reserved_event` (`workflow:…` and `step:…` belong to the
+   *    engine), `event_too_large`; the signal's reason once it has aborted.
    */
   emit(event: EmittedEvent): Promise<void>;
 
   /**
-   * Says what the workflow does now, in a sentence: a `status` event, also shown in lists.
+   * Reports the current stage in one sentence: a `status` event, also shown in lists.
    * @param stage stable name, e.g. `issue_read`.
    * @throws as `emit`.
    */
   status(stage: string, message: string, more?: StatusDetails): Promise<void>;
 
-  /** Writes a line for those who look closer: a `log:created` event. @throws as `emit`. */
+  /** Writes a `log:created` event. @throws as `emit`. */
   log(level: LogLevel, message: string, fields?: Record<string, JsonValue>): Promise<void>;
 
   /**
-   * Adds to what the workflow has spent, over all attempts. Shown in lists and in the terminal
-   * event; stored with the next event, so what a kept step spent is stored with its result.
+   * Adds to the spending of the workflow over all attempts. Shown in lists and in the terminal
+   * event; stored with the next event, so a kept step's spending is stored with its result.
    * @throws the signal's reason once it has aborted; it is counted all the same.
    */
   spend(spent: Spent): Promise<void>;
 
   /**
-   * Counts one call to a model whose answer streams, so that the budget can stop it on its way.
-   * Dispose of it when the call ends.
+   * Meters one streaming call to a model, so that the budget can stop it. Dispose of it at its end.
    */
   meter(): Meter;
 
-  /**
-   * What the workflow may spend and has spent. The engine watches it: see `WorkflowSource.budget`.
-   */
+  /** Budget and spending so far. The engine enforces it: see `WorkflowSource.budget`. */
   readonly budget: BudgetState;
 
   /**
-   * Runs an agent: `agent:started` before, `agent:completed` or `agent:failed` after it, with how
-   * long it took and what it spent. Nothing is kept of it: run it inside a step of its own, so that
-   * a later attempt does not run it again.
-   * @param summary says in a sentence what came of it, for `agent:completed`. Default: nothing is
-   *   said.
+   * Runs an agent: `agent:started` before, `agent:completed` or `agent:failed` after, with duration
+   * and spending. The result is not kept: run it inside a step so that a later attempt does not
+   * repeat it.
+   * @param summary one sentence for `agent:completed`. Default: none.
    * @returns what `run` returns.
-   * @throws whatever `run` throws, after `agent:failed`. Once the signal has aborted that is not
-   *   said: the workflow's end ends its agents.
+   * @throws what `run` throws, after `agent:failed`. Once the signal has aborted no `agent:failed`
+   *    is emitted: the workflow's end ends its agents.
    */
   agent<Result>(
     intro: AgentIntro,
@@ -95,14 +91,14 @@ export interface WorkflowContext {
   ): Promise<Result>;
 
   /**
-   * Runs a part of the workflow whose result is kept: a later attempt gets the result and does not
-   * run it again. What is emitted inside belongs to the step, and no longer counts when the attempt
+   * Runs a part of the workflow whose result is kept: a later attempt gets the result instead of
+   * running it again. Events emitted inside belong to the step, and are superseded if the attempt
    * ends before the step does.
    * @param name unique within a run: letters, digits, dots, dashes, underscores, at most 100.
-   * @param result what the result looks like. Must accept its own output.
+   * @param result schema of the result. Must accept its own output.
    * @returns once the result is stored.
    * @throws EngineError `invalid_step_name`, `step_reused`, `invalid_step_result`,
-   *   `kept_result_unreadable`; whatever `run` throws; the signal's reason once it has aborted.
+   *    `kept_result_unreadable`; what `run` throws; the signal's reason once it has aborted.
    */
   step<T extends JsonValue>(
     name: string,

@@ -9,32 +9,26 @@ import {
   type WorkflowSummary,
 } from '@runtape/events';
 
-/**
- * The summary is written with an event once a second at most: plain tokens stay as cheap as they
- * are.
- */
+/** At most one event a second carries the summary, so that plain tokens stay cheap. */
 const EVERY_MS = 1000;
 const FIRST_BIN_MS = 250;
 
-/**
- * Counts what happens into a few bins for lists. What was counted and not yet told is lost with its
- * worker: a list then shows a second less of it.
- */
+/** Counts activity into a few bins for lists. If a worker dies, up to a second of it is missing. */
 export class ActivityHistogram {
   #binMs: number;
   #lengthMs: number;
-  /** When the last event was, in ms since 1970; `null` before the first. */
+  /** Time of the last event, in ms since 1970; `null` before the first. */
   #at: number | null;
   #toldAt: number | null = null;
-  /** Not whole: a piece of text may be less than a token. */
+  /** Fractions: a piece of text may be less than a token. */
   #tokens: number[];
   #marks: number[];
 
-  /** The timestamp that was read last, and what it says in ms since 1970. */
+  /** The last timestamp parsed, and its value in ms since 1970. */
   #readTimestamp = '';
   #readAt = Number.NaN;
 
-  /** @param before what earlier attempts left. */
+  /** @param before the activity of earlier attempts. */
   constructor(before: Activity | undefined) {
     this.#binMs = before?.binMs ?? FIRST_BIN_MS;
     this.#lengthMs = before?.lengthMs ?? 0;
@@ -43,7 +37,7 @@ export class ActivityHistogram {
     this.#marks = [...(before?.marks ?? [])];
   }
 
-  /** @returns the change to the summary that goes with the event; most often none. */
+  /** @returns the change to the summary that goes with the event; usually none. */
   add(event: KnownEvent): Partial<WorkflowSummary> {
     const at = this.#timeOf(event);
     const bin = this.#binAt(at);
@@ -56,7 +50,7 @@ export class ActivityHistogram {
     return { activity: this.#told(at) };
   }
 
-  /** Of many events within one ms the time is read once. */
+  /** Events within one ms are parsed once. */
   #timeOf({ timestamp }: KnownEvent): number {
     if (timestamp !== this.#readTimestamp) {
       this.#readTimestamp = timestamp;

@@ -27,67 +27,59 @@ const LOOK_AGAIN_MS = 1_000;
 export interface EventWriterOptions {
   readonly log: Pick<EventLog, 'append' | 'get' | 'renew'>;
   readonly attempt: Attempt;
-  /** For how long the attempt is renewed when it has to be, in ms. */
+  /** Duration of a renewal, in ms. */
   readonly leaseMs: number;
   /** In ms since 1970. */
   readonly now: () => number;
   readonly random: () => number;
-  /**
-   * Told once, when the attempt can no longer write: `AttemptOvertaken`, or what the log failed
-   * with.
-   */
+  /** Called once when the attempt can no longer write: `AttemptOvertaken`, or the log's error. */
   readonly onOver: (reason: Error) => void;
-  /** Told, with what `emit` throws, when the log is full: only a terminal event has room in it. */
+  /** Called with what `emit` throws when the log has room only for a terminal event. */
   readonly onFull?: ((reason: EngineError) => void) | undefined;
-  /**
-   * Hears of a store that is away, or that answers but takes nothing, and of when what was held up
-   * is stored.
-   */
+  /** Hears when the store is unavailable or accepts nothing, and when the backlog is stored. */
   readonly outage: OutageListener;
-  /** How many appends may be under way at once. Default: 8. */
+  /** How many appends may be in flight. Default: 8. */
   readonly maxInFlight?: number | undefined;
-  /** How large one event may be, as JSON in UTF-8. Default: 1 MB. */
+  /** Size limit of one event, as JSON in UTF-8 bytes. Default: 1 MB. */
   readonly maxEventBytes?: number | undefined;
-  /**
-   * How many events the workflow may have, those of earlier attempts and the terminal one included.
-   * Default: 1,000,000.
-   */
+  /** Event limit per workflow, over all attempts and with the terminal one. Default: 1,000,000. */
   readonly maxEvents?: number | undefined;
 }
 
 export interface EmitOptions extends Attached {
-  /** The step it is emitted in. */
+  /** The step that emits it. */
   readonly step?: string | undefined;
-  /** Ends the waiting for room; the event is kept. */
+  /** Ends the wait for room; the event is kept. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Brings the events of one attempt into the log: in order, each once, whatever happens on the way.
+ * Appends the events of one attempt to the log: in order, each exactly once.
  *
- * Appends overlap, so that the log's answer is not waited for; what is emitted meanwhile goes out
- * in one append once a place is free. Tokens that follow each other wait for the append under way,
- * and are one event then: however fast a model writes, the log gets no more appends than it
- * answers. When an append fails, nobody knows which of those under way took effect. Then sending
- * stops, the log is asked for its tail, what it has is dropped, and the rest is sent again, in the
- * same batches. This is sound because nobody else can append while this is the newest attempt: the
- * entry with a given number is always the event that this writer gave that number.
+ * Appends are pipelined. Events emitted while all slots are taken go out together in the next
+ * append. Consecutive tokens wait for the append in flight and become one event, so a fast model
+ * never causes more appends than the log answers.
  *
- * A store may also lose what it had confirmed. So the latest of that is kept, and sent again when
- * it is missing; what is missing and not kept any more ends the attempt with `log_lost`.
+ * After a failed append it is unknown which of those in flight took effect. Sending stops, the
+ * log's tail is read, what the log has is dropped, and the rest is sent again in the same batches.
+ * This is sound because nobody else can append while this is the newest attempt: a given seq always
+ * holds the event that this writer gave it.
+ *
+ * A store may also lose confirmed events. The latest are kept and sent again if they are missing;
+ * what is missing and no longer kept ends the attempt with `log_lost`.
  */
 export class EventWriter {
   readonly #options: EventWriterOptions;
   readonly #waiting = new SendBuffer();
-  /** Sent and not known to be stored, in order. */
+  /** In flight or unconfirmed, in order. */
   #sent: Batch[] = [];
-  /** Of those, what waits to be sent again. */
+  /** Those of them that must be sent again. */
   #resend: Batch[] = [];
   readonly #retransmit = new RetransmitBuffer();
   readonly #lease: WriterLease;
-  /** Seq of the last event that was sent. */
+  /** Seq of the last event sent. */
   #sentTo: number;
-  /** Seq of the last event that is known to be stored. */
+  /** Seq of the last event known to be stored. */
   #storedTo: number;
   #summary: Partial<WorkflowSummary> | undefined;
   #spent: Spent | undefined;
@@ -95,7 +87,7 @@ export class EventWriter {
   #inFlight = 0;
   #failures = 0;
   #mustReconcile = false;
-  /** Why nothing more is taken. */
+  /** Why no more events are accepted. */
   #sealed: Error | undefined;
   readonly #over = new AbortController();
   readonly #waiters = new Waiters();
@@ -108,12 +100,12 @@ export class EventWriter {
     this.#lease = new WriterLease(options);
   }
 
-  /** As the log knows the attempt now. */
+  /** Identifies the attempt to the log. */
   get name(): AttemptName {
     return this.#lease.name;
   }
 
-  /** Seq of the last event that the log has confirmed. */
+  /** Seq of the last confirmed event. */
   get storedTo(): number {
     return this.#storedTo;
   }
@@ -124,10 +116,10 @@ export class EventWriter {
   }
 
   /**
-   * Puts an event in line.
-   * @returns when there is room for more.
+   * Buffers an event for the next append.
+   * @returns when the buffer has room.
    * @throws EngineError `invalid_event`, `event_too_large`, `too_many_events`; the reason once the
-   *   attempt is over.
+   *    attempt is over.
    */
   async emit(event: EmittedEvent, options: EmitOptions = {}): Promise<void> {
     this.#over.signal.throwIfAborted();
@@ -150,35 +142,28 @@ export class EventWriter {
     await this.#waiters.until(() => this.#waiting.hasRoom, options.signal);
   }
 
-  /**
-   * Changes the summary with the next event. @param spent what that event also tells that the
-   * workflow has spent.
-   */
+  /** Changes the summary with the next event. @param spent total that this event reports. */
   note(summary: Partial<WorkflowSummary>, spent = this.#spent): void {
     this.#summary = { ...this.#summary, ...summary };
     this.#spent = spent;
   }
 
   /**
-   * @returns when all that was emitted is stored.
-   * @throws the reason once the attempt is over; the signal's once that has aborted.
+   * @returns when everything emitted is stored.
+   * @throws the reason once the attempt is over; the signal's once it has aborted.
    */
   async flush(signal?: AbortSignal): Promise<void> {
     this.#over.signal.throwIfAborted();
     await this.#waiters.until(() => this.#waiting.isEmpty && this.#sent.length === 0, signal);
   }
 
-  /**
-   * A question that was asked at this time, in ms since 1970, found the log to have everything that
-   * it had confirmed.
-   */
+  /** A request sent at this time (ms since 1970) found everything confirmed still in the log. */
   confirmWhole(at: number): void {
     this.#retransmit.confirmDurable(at);
   }
 
   /**
-   * Asks the log what it has, and puts right what it lacks. @param reason what it refused with, if
-   * it did.
+   * Compares with the log and sends what it lacks. @param reason the rejection, if there was one.
    */
   reconcile(reason?: unknown): void {
     if (this.#over.signal.aborted) return;
@@ -189,8 +174,8 @@ export class EventWriter {
   }
 
   /**
-   * Takes nothing more, but stays to write again what the store may lose yet, above all the end.
-   * Then it ends.
+   * Accepts no more events, but resends what the store may still lose, above all the terminal
+   * event.
    * @param signal ends it at once.
    */
   async drain(reason: Error, signal: AbortSignal): Promise<void> {
@@ -203,7 +188,7 @@ export class EventWriter {
     this.end(reason);
   }
 
-  /** Sends nothing more, and forgets what was not sent. Idempotent; the first reason stays. */
+  /** Stops sending and drops what was not sent. Idempotent; the first reason counts. */
   end(reason: Error): void {
     if (this.#over.signal.aborted) return;
     this.#waiting.clear();
@@ -216,7 +201,7 @@ export class EventWriter {
     this.#options.onOver(reason);
   }
 
-  /** The last place is kept for the terminal event. */
+  /** One event is reserved for the terminal one. */
   #refuseWhenFull(): void {
     const { attempt, maxEvents = MAX_EVENTS, onFull } = this.#options;
     if (this.#sentTo + this.#waiting.count < maxEvents - 1) return;
@@ -235,8 +220,7 @@ export class EventWriter {
   }
 
   /**
-   * What can still grow waits for the append under way, and is one event then; the first is never
-   * held back.
+   * Text that can still grow waits for the append in flight. The first token is never held back.
    */
   #takeWaiting(): Batch | undefined {
     if (this.#waiting.isEmpty) return undefined;
@@ -257,20 +241,20 @@ export class EventWriter {
       this.#acknowledge(endOf(batch));
       if (this.#sent.length === 0) this.#failures = 0;
       if (!this.#mustReconcile) this.#options.outage.onBack();
-      // The answer may have waited for us, and the store have lost everything meanwhile.
+      // The answer may have waited in our queue while the store lost everything.
       this.confirmWhole(sentAt);
     } catch (error) {
       this.#fail(error);
     }
     this.#inFlight -= 1;
     if (this.#over.signal.aborted) return;
-    // Only when none is under way does the log's answer say what became of all of them.
+    // The tail is only conclusive when no append is in flight.
     if (this.#mustReconcile && this.#inFlight === 0) void this.#reconcile();
     else this.#pump();
     this.#waiters.notify();
   }
 
-  /** An append only succeeds behind all that were sent before it, so they are stored too. */
+  /** An append succeeds only after all those sent before it, so these are stored too. */
   #acknowledge(seq: number): void {
     this.#storedTo = Math.max(this.#storedTo, seq);
     const now = this.#options.now();
@@ -286,7 +270,7 @@ export class EventWriter {
     this.#mustReconcile = true;
   }
 
-  /** What is under way when the attempt is over may fail later. */
+  /** An append in flight may still fail after the attempt is over. */
   #isAway(error: unknown): void {
     if (!this.#over.signal.aborted) this.#options.outage.onAway(error);
   }
@@ -294,12 +278,11 @@ export class EventWriter {
   async #reconcile(): Promise<void> {
     const { random, now, outage } = this.#options;
     const askedAt = now();
-    // The first time at once, and then with a growing distance, should every append fail and every
-    // question be answered.
+    // At once the first time, then with backoff, in case every append fails while reads succeed.
     const failures = this.#failures++;
     try {
       const { signal } = this.#over;
-      // That it answers does not mean that it takes anything: a full one is back when it does.
+      // Answering reads is not enough: a full store is back only when it accepts writes.
       const asking = {
         onAway: (error: unknown) => this.#isAway(error),
         onBack: () => undefined,
@@ -319,10 +302,7 @@ export class EventWriter {
     this.#waiters.notify();
   }
 
-  /**
-   * Finds out what the log has. Throws why the attempt is over, if it is, and `unavailable` to be
-   * asked again.
-   */
+  /** Reads the tail. Throws the reason if the attempt is over, and `unavailable` to be retried. */
   async #readTail(): Promise<void> {
     const { log, attempt } = this.#options;
     const record = await log.get(attempt.workflowId);
@@ -330,14 +310,13 @@ export class EventWriter {
     this.#lease.check(record);
     this.#compare(record);
     if (await this.#lease.confirm()) this.#resend = [...this.#sent];
-    // The log is not as it just was: perhaps because an earlier try to go on anew has only now got
-    // there.
+    // The log changed in between, e.g. because an earlier request for a new incarnation arrived
+    // late.
     else await this.#readTail();
   }
 
   /**
-   * Drops what the log has, and takes back what it has lost. Throws `log_lost` when that is more
-   * than is kept.
+   * Drops what the log has and takes back what it lost. Throws `log_lost` if too much is missing.
    */
   #compare(record: WorkflowRecord): void {
     const { workflowId } = this.#options.attempt;
@@ -353,8 +332,7 @@ export class EventWriter {
 }
 
 /**
- * Both, the second over the first; nothing is copied for the one that is not there, as with nearly
- * every token.
+ * Merges the second over the first. Copies nothing if one is missing, as for nearly every token.
  */
 function merge<Part extends object>(
   left: Part | undefined,

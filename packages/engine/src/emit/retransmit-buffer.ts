@@ -1,21 +1,21 @@
 import { type Batch, endOf } from './send-buffer.ts';
 
-/** Redis writes to the disk every second, and a busy disk may take another one. */
+/** Redis fsyncs every second, and a busy disk may take another one. */
 const KEPT_MS = 5_000;
 const MOST_BYTES = 4 * 1024 * 1024;
 
 interface Confirmed {
   readonly batch: Batch;
-  /** When, in ms since 1970. */
+  /** In ms since 1970. */
   readonly at: number;
 }
 
 /**
- * Batches that the log has confirmed and may lose yet, because its store has not brought them to
- * the disk: those of the last seconds in which the store answered, as far as there is room.
+ * Confirmed batches that the store may still lose because they are not on disk: those of the last
+ * seconds, up to a byte limit.
  */
 export class RetransmitBuffer {
-  /** Without a gap, oldest first. */
+  /** Contiguous, oldest first. */
   #batches: Confirmed[] = [];
   #bytes = 0;
 
@@ -30,14 +30,13 @@ export class RetransmitBuffer {
   }
 
   /**
-   * The log was found to be whole at that moment, in ms since 1970: what it had confirmed long
-   * before is on the disk.
+   * The log was complete at this time (ms since 1970), so what it confirmed long before is on disk.
    */
   confirmDurable(at: number): void {
     while ((this.#batches[0]?.at ?? Infinity) < at - KEPT_MS) this.#forgetOldest();
   }
 
-  /** Takes back, in order, what a log that ends at this seq has lost of them. */
+  /** Takes back, in order, the batches missing from a log that ends at this seq. */
   takeLost(tail: number): readonly Batch[] {
     const lost = this.#batches.filter(({ batch }) => endOf(batch) > tail);
     this.#batches = this.#batches.filter(({ batch }) => endOf(batch) <= tail);

@@ -1,7 +1,7 @@
 import type { Append, AttemptName, KeptStep } from '@runtape/event-log';
 import { canGrow, joinTokens, type KnownEvent, type WorkflowSummary } from '@runtape/events';
 
-/** What goes to the log with an event, in the same atomic step. */
+/** Stored in the same atomic step as an event. */
 export interface Attached {
   readonly summary?: Partial<WorkflowSummary> | undefined;
   /** The result of the step that completes with the event. */
@@ -10,22 +10,22 @@ export interface Attached {
 
 export interface WaitingEvent extends Attached {
   readonly event: KnownEvent;
-  /** Of the event as JSON. */
+  /** Size of the event as JSON. */
   readonly bytes: number;
 }
 
-/** What one append carries. Never changed once it was sent, so that it can be sent again. */
+/** The content of one append. Immutable once sent, so that it can be sent again. */
 export interface Batch extends Omit<Append, keyof AttemptName> {
-  /** Of its events as JSON, at most. */
+  /** Upper bound of the size of its events as JSON. */
   readonly bytes: number;
 }
 
-/** Characters of one joined token: a live reader still sees the text grow. */
+/** Limit of one joined token: a live reader still sees the text grow. */
 const MAX_JOINED_CHARS = 16_384;
-/** An append carries no more; a single event may be larger. */
+/** Limit of one append; a single event may be larger. */
 const MOST_BATCH_BYTES = 512 * 1024;
 const MOST_BATCH_EVENTS = 512;
-/** Whoever emits waits while more is waiting than this. */
+/** `emit` waits while the buffer holds more than this. */
 const ROOM_BYTES = 256 * 1024;
 const ROOM_EVENTS = 512;
 
@@ -34,10 +34,7 @@ export function endOf({ after, events }: Batch): number {
   return after + events.length;
 }
 
-/**
- * Events that were emitted and not yet sent to the log, in order. Tokens that wait side by side are
- * joined.
- */
+/** Events emitted but not sent yet, in order. Neighbouring tokens are joined. */
 export class SendBuffer {
   #events: WaitingEvent[] = [];
   #bytes = 0;
@@ -50,7 +47,7 @@ export class SendBuffer {
     return this.#events.length;
   }
 
-  /** Whether nothing waits but one piece of text that the next token may be joined to. */
+  /** Whether it holds only one token, which the next one may be joined to. */
   get isGrowing(): boolean {
     const [only] = this.#events;
     return (
@@ -78,8 +75,7 @@ export class SendBuffer {
     }
     const { summary: before } = last;
     const summary = added.summary === undefined ? before : { ...before, ...added.summary };
-    // What the envelope of the second took is counted as well: the sum stays what was added, and is
-    // a little too high.
+    // Counts the second envelope too, so that the total stays consistent; slightly too high.
     this.#events[this.#events.length - 1] = {
       event: joined,
       bytes: last.bytes + added.bytes,
@@ -87,10 +83,7 @@ export class SendBuffer {
     };
   }
 
-  /**
-   * Takes off what the next append carries: as much as is there, up to a bound, and at most one
-   * kept result.
-   */
+  /** Removes the events of the next append: up to a size limit, with at most one kept result. */
   take(after: number): Batch {
     const taken = this.#events.splice(0, this.#countForOne());
     const summary: Partial<WorkflowSummary> = {};

@@ -11,12 +11,12 @@ import type { Spent } from '../define/spending.ts';
 import { EngineError } from '../errors.ts';
 
 export interface Stamp {
-  /** When it was emitted, in ms since 1970. */
+  /** Emit time in ms since 1970. */
   readonly at: number;
   readonly attempt: number;
-  /** The step it was emitted in. */
+  /** The step that emitted it. */
   readonly step?: string | undefined;
-  /** What the workflow has spent by now, if that is to be told. */
+  /** What the workflow has spent so far, if it is to be reported. */
   readonly spent?: Spent | undefined;
 }
 
@@ -33,7 +33,7 @@ export function stampEvent(event: EmittedEvent, { at, attempt, step, spent }: St
     if (emitted.success) return { ...emitted.data, timestamp, metadata };
     throw invalid(type, emitted.error);
   }
-  // What was spent is what the definition says.
+  // The amounts come from the definition, so they are checked too.
   const stamped = knownEventSchema.safeParse({
     type,
     data,
@@ -54,7 +54,7 @@ function invalid(type: string, error: z.ZodError): EngineError {
 let lastAt = Number.NaN;
 let lastTimestamp = '';
 
-/** Writing a time costs more than checking an event, and many are emitted within one ms. */
+/** Formatting a time costs more than checking an event, and many events share one ms. */
 function timestampOf(at: number): string {
   if (at !== lastAt) {
     lastTimestamp = new Date(at).toISOString();
@@ -63,16 +63,15 @@ function timestampOf(at: number): string {
   return lastTimestamp;
 }
 
-/** The JSON of a token without its texts. */
+/** JSON of a token without its texts. */
 const ENVELOPE_BYTES = 160;
 /** `\u0000`. */
 const MOST_BYTES_PER_CHAR = 6;
 
 /**
- * How large an event is as JSON in UTF-8. A plain token that is far below the limit is only
- * estimated, by what its texts take: writing its JSON once more, just to count it, would cost more
- * than all else that is done to it.
- * @param limit an event that is larger is counted exactly.
+ * Size of an event as JSON in UTF-8 bytes. A plain token far below the limit is only estimated:
+ * serialising it just to count would be the most expensive part of `emit`.
+ * @param limit larger events are measured exactly.
  */
 export function bytesOf(event: KnownEvent, limit: number): number {
   const isPlain = event.type === 'token' && event.data.metadata === undefined;

@@ -4,11 +4,13 @@ interface Waiter {
   readonly reject: (reason: unknown) => void;
 }
 
-/** Those who wait until something is so. */
+/** Promises that wait for a condition. */
 export class Waiters {
   readonly #waiting = new Set<Waiter>();
 
-  /** @returns once it is so. @throws the signal's reason; what all are rejected with. */
+  /**
+   * @returns once the condition holds. @throws the signal's reason; the reason given to `reject`.
+   */
   async until(isMet: () => boolean, signal?: AbortSignal): Promise<void> {
     if (isMet()) return;
     signal?.throwIfAborted();
@@ -25,7 +27,7 @@ export class Waiters {
     }
   }
 
-  /** Something has changed. */
+  /** Call it after a change. */
   notify(): void {
     for (const { isMet, resolve } of this.#waiting) if (isMet()) resolve();
   }

@@ -2,8 +2,8 @@ import { isEventLogError } from '@runtape/event-log';
 import { EngineError } from '../errors.ts';
 
 /**
- * Whether asking the log tells what to do. Anything else is a mistake of ours or a broken store,
- * and repeats itself.
+ * Whether reading the tail can resolve it. Any other error is a bug or a broken store, and would
+ * repeat.
  */
 export function isReconcilable(error: unknown): boolean {
   return isEventLogError(

@@ -11,18 +11,16 @@ import { AttemptOvertaken } from '../errors.ts';
 export interface WriterLeaseOptions {
   readonly log: Pick<EventLog, 'renew'>;
   readonly attempt: Attempt;
-  /** For how long the attempt is renewed when it has to be, in ms. */
+  /** Duration of a renewal, in ms. */
   readonly leaseMs: number;
   readonly random: () => number;
 }
 
-/**
- * The hold that an attempt has on its log, also over a store that comes back with less than it had.
- */
+/** An attempt's exclusive right to append, also across a store that lost its last writes. */
 export class WriterLease {
   readonly #options: WriterLeaseOptions;
   #incarnation: string;
-  /** Under which the log was asked to go on; it may have done so and its answer been lost. */
+  /** Requested from the log, which may have taken it although its answer was lost. */
   #pendingIncarnation: string | undefined;
   #needsNewIncarnation = false;
 
@@ -31,17 +29,17 @@ export class WriterLease {
     this.#incarnation = options.attempt.record.incarnation;
   }
 
-  /** As the log knows the attempt now. */
+  /** Identifies the attempt to the log. */
   get name(): AttemptName {
     return { attempt: this.#options.attempt.attempt, incarnation: this.#incarnation };
   }
 
-  /** Takes note of what the log refused with. */
+  /** Notes a rejection by the log. */
   noteRejection(refusal: unknown): void {
     if (isEventLogError(refusal, 'attempt_in_doubt')) this.#needsNewIncarnation = true;
   }
 
-  /** @throws AttemptOvertaken when the log is held by another, or is gone. */
+  /** @throws AttemptOvertaken when another attempt holds the log, or it is gone. */
   check(record: WorkflowRecord | null): asserts record is WorkflowRecord {
     const { attempt, workflowId } = this.#options.attempt;
     if (record === null) throw new AttemptOvertaken(`Workflow ${workflowId} is gone.`);
@@ -56,10 +54,10 @@ export class WriterLease {
   }
 
   /**
-   * Goes on under a new incarnation if the log holds the attempt in doubt: a later attempt may have
-   * been lost, and what is written now must not have the ids of what that one wrote.
-   * @returns false when the log is not as it was checked to be.
-   * @throws EventLogError `unavailable`: ask again.
+   * Moves to a new incarnation if the log holds the attempt in doubt: a later attempt may have been
+   * lost, and its event ids must not be used again.
+   * @returns false when the log has changed since `check`.
+   * @throws EventLogError `unavailable`: try again.
    */
   async confirm(): Promise<boolean> {
     if (!this.#needsNewIncarnation) return true;

@@ -8,12 +8,12 @@ export interface AppendDirectOptions {
   readonly now: () => number;
   /** The attempt that appends. */
   readonly attempt: number;
-  /** Kept in one with the event. */
+  /** Stored atomically with the event. */
   readonly kept?: KeptStep | undefined;
 }
 
 /**
- * Says what became of a workflow that nothing runs, with one append.
+ * Appends events to a workflow that nobody runs.
  * @param record its `tail` is where the log ends.
  * @throws EventLogError as `append`.
  */
@@ -33,10 +33,7 @@ export async function appendDirect(
   });
 }
 
-/**
- * The first event of every log. @param budget what the workflow may spend, if it has a budget and
- * that is known.
- */
+/** The first event of every log. @param budget if the workflow has one and it is known. */
 export function started(
   { workflow, summary }: WorkflowRecord,
   budget?: BudgetLimits | null,

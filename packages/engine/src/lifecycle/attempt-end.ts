@@ -10,18 +10,18 @@ import type { Spent } from '../define/spending.ts';
 
 const RETRY_MAX_MS = 60_000;
 
-/** How an attempt ends, and what is written about it. */
+/** How an attempt ends, and the event that says so. */
 export interface AttemptEnd {
   readonly outcome: 'completed' | 'failed' | 'cancelled' | 'retrying' | 'handed_over' | 'paused';
   readonly event: EmittedEvent;
   readonly kept?: KeptStep;
-  /** When the next attempt shall start, in ms from now. */
+  /** Delay before the next attempt, in ms. */
   readonly nextInMs?: number;
 }
 
 /**
- * How the workflow ends with an attempt that does not complete it; `undefined` when it completes or
- * goes on.
+ * How the workflow ends if this attempt does not complete it; `undefined` if it completes or
+ * continues.
  */
 export function unfinished({ event }: AttemptEnd): Unfinished | undefined {
   if (event.type === 'workflow:cancelled') return { status: 'cancelled' };
@@ -29,13 +29,11 @@ export function unfinished({ event }: AttemptEnd): Unfinished | undefined {
   return undefined;
 }
 
-/** Which attempt of how many, and how long the workflow has been there. */
+/** Number of the attempt, the maximum, and the age of the workflow. */
 export interface AttemptNumbers {
   readonly attempt: number;
   readonly maxAttempts: number;
-  /**
-   * Attempts that are not counted against the workflow, e.g. because a planned stop cut them off.
-   */
+  /** Attempts that do not count as failures, e.g. ended by a planned stop. */
   readonly handovers: number;
   readonly durationMs: number;
 }
@@ -74,7 +72,7 @@ interface Ending {
   readonly retryBaseMs: number;
 }
 
-/** The end of an attempt that threw: another one, if the error allows it and one is left. */
+/** The end of an attempt that threw: retried if the error allows it and an attempt is left. */
 export function threw(
   error: unknown,
   numbers: AttemptNumbers,
@@ -95,8 +93,8 @@ export function threw(
 }
 
 /**
- * The end of an attempt whose worker stops: another worker goes on at once, with one more attempt
- * than before, so that a deploy does not count as a failure.
+ * The end of an attempt whose worker stops. Another worker continues at once with one more attempt
+ * allowed, so that a deploy does not count as a failure.
  */
 export function handedOver({ attempt, maxAttempts, handovers }: AttemptNumbers): AttemptEnd {
   const reason = {
@@ -111,10 +109,7 @@ export function handedOver({ attempt, maxAttempts, handovers }: AttemptNumbers):
   };
 }
 
-/**
- * The end of an attempt that was paused; it does not count as a failure either, and nothing follows
- * before a resume.
- */
+/** The end of a paused attempt. It does not count as a failure; nothing follows until a resume. */
 export function paused(
   { by }: Pick<WorkflowPaused, 'by'>,
   { handovers }: Pick<AttemptNumbers, 'handovers'>,
@@ -123,7 +118,7 @@ export function paused(
   return { outcome: 'paused', event, kept: oneMoreHandover(handovers) };
 }
 
-/** The attempt before this one never said how it ended. */
+/** Reports that the previous attempt ended without saying how. */
 export function lostBefore({ attempt, maxAttempts }: AttemptNumbers): EmittedEvent {
   const message = `The worker that ran attempt ${attempt - 1} was lost. Another one goes on after the last completed step.`;
   const reason = { code: 'worker_lost', message };

@@ -1,16 +1,10 @@
 import type { JsonValue, KeptStep } from '@runtape/event-log';
 import { z } from 'zod';
 
-/**
- * Kept like a step's result, under a name that no step can have, so that it is stored in one with
- * the event that says so.
- */
+/** Stored like a step's result, atomically with an event, under a name that no step can have. */
 const HANDOVERS = '@handovers';
 
-/**
- * How many attempts so far do not count: cut off by a planned stop or a pause, or begun only to
- * pause or resume.
- */
+/** How many attempts do not count: ended by a stop or a pause, or begun only to pause or resume. */
 export function readHandovers(kept: ReadonlyMap<string, JsonValue>): number {
   return z
     .int()

@@ -10,9 +10,8 @@ const internalError: Failure = {
 };
 
 /**
- * What those who watch get to know of something thrown.
- * @returns the failure; `isExpected` is false when the error itself says more and belongs into the
- *   log of the process.
+ * Turns something thrown into the failure that people see.
+ * @returns the failure; `isExpected` is false when the error itself belongs into the process log.
  */
 export function failureOf(error: unknown): { failure: Failure; isExpected: boolean } {
   const isOurs = error instanceof EngineError;

@@ -1,23 +1,23 @@
-/** Hears from one of those that wait for the store. Both may be told again and again. */
+/** Hears from one user of the store. Both may be called repeatedly. */
 export interface OutageListener {
-  /** The store does not do what it is asked. @param error what it refuses with. */
+  /** The store did not do what it was asked. @param error its rejection. */
   readonly onAway: (error: unknown) => void;
-  /** It did what it was asked, or nobody waits here any more. */
+  /** The store did what it was asked, or this user no longer waits. */
   readonly onBack: () => void;
 }
 
 export interface StoreOutageOptions {
-  /** Told once an outage, with the refusal that began it. */
+  /** Called once per outage, with its first error. */
   readonly onAway: (error: unknown) => void;
-  /** Told when nobody waits any more. @param awayMs how long somebody did. */
+  /** Called when nobody waits any more. @param awayMs duration of the outage. */
   readonly onBack: (awayMs: number) => void;
-  /** In ms, from anywhere: a clock that nobody sets. */
+  /** A monotonic clock, in ms. */
   readonly elapsed: () => number;
 }
 
 /**
- * Makes one piece of news of a store that is away, or full, however many wait for it and however
- * often they ask. It is over when none of them waits any more.
+ * Turns the errors of many users of an unavailable or full store into one report of its beginning
+ * and one of its end.
  */
 export class StoreOutage {
   readonly #options: StoreOutageOptions;
@@ -32,7 +32,7 @@ export class StoreOutage {
     return this.#waiting.size > 0;
   }
 
-  /** For one more that may have to wait. */
+  /** Makes a listener for one more user of the store. */
   listener(): OutageListener {
     const listener: OutageListener = {
       onAway: (error) => this.#isAway(listener, error),

@@ -2,12 +2,9 @@ import { Session } from 'node:inspector';
 import { z } from 'zod';
 import { RUNNING_ATTEMPT } from './running-attempt.ts';
 
-/**
- * Between two looks, in ms: code that awaits what is settled belongs to nobody for moments in
- * between.
- */
+/** Between two samples, in ms: code that awaits settled promises has gaps. */
 const LOOK_AGAIN_MS = 100;
-/** A pause that was asked for and does not come is asked for again. */
+/** A pause request that brings no pause is repeated after this. */
 const PAUSE_MS = 2_000;
 
 const pausedSchema = z.object({
@@ -16,11 +13,11 @@ const pausedSchema = z.object({
 const valueSchema = z.object({ result: z.object({ value: z.string().optional() }) });
 
 /**
- * Finds out which attempt's code holds the event loop of the main thread: stops that thread for a
- * moment, asks, and lets it go on. To be called from another thread.
- * @param signal ends the looking, when the loop goes on.
- * @returns the attempt's key; `undefined` when what holds the loop is no attempt's, or the loop
- *   went on before that was known.
+ * Finds the attempt whose code blocks the event loop of the main thread, by pausing that thread for
+ * a moment in the debugger. Call it from another thread.
+ * @param signal ends the search when the loop runs again.
+ * @returns the attempt's key; `undefined` when no attempt blocks the loop, or it ran again before
+ *    that was known.
  */
 export async function findRunningAttempt(signal: AbortSignal): Promise<string | undefined> {
   const session = new Session();
@@ -50,7 +47,7 @@ async function look(session: Session, signal: AbortSignal): Promise<string | und
   return key ?? undefined;
 }
 
-/** Of a thread that was stopped; it goes on afterwards in any case. */
+/** Reads the key from a paused thread, and resumes it in any case. */
 async function whoIsIn(session: Session, params: unknown): Promise<string | undefined> {
   try {
     const [frame] = pausedSchema.parse(params).callFrames;
@@ -74,7 +71,7 @@ function call(session: Session, method: string, params: object = {}): Promise<un
   return promise;
 }
 
-/** Waits, and not longer than until the signal aborts. */
+/** Waits for the time or the abort, whichever comes first. */
 async function delay(ms: number, signal: AbortSignal): Promise<undefined> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const timer = setTimeout(() => resolve(undefined), ms);

@@ -12,12 +12,9 @@ import {
 
 const TICK_MS = 100;
 const RENEWALS_PER_LEASE = 3;
-/**
- * With a short lease a process that only gets little of a busy machine would look as if a step held
- * it.
- */
+/** With shorter leases a busy machine would look like a blocked loop. */
 const LEAST_STALL_MS = 5_000;
-/** A process that stands still for longer is given up: others take over what it runs. */
+/** A process that is blocked for longer is given up, and others take over its workflows. */
 const MOST_HELD_MS = 60_000;
 
 type GuardLog = Pick<EventLog, 'renew' | 'command' | 'close'>;
@@ -26,7 +23,7 @@ type GuardLog = Pick<EventLog, 'renew' | 'command' | 'close'>;
 class GuardThread {
   readonly #log: GuardLog;
   readonly #leaseMs: number;
-  /** For how long a step may hold the loop before its workflow fails. */
+  /** How long a step may block the loop before its workflow fails, in ms. */
   readonly #stallMs: number;
   readonly #answered: Int32Array;
   readonly #say: (message: FromGuard) => void;
@@ -34,8 +31,8 @@ class GuardThread {
   #question = 0;
   #held: HeldLoop | undefined;
   /**
-   * For how long the last question has not been answered; in ticks, so that a machine that slept
-   * does not count.
+   * How long the last ping is unanswered, counted in ticks so that a sleeping machine does not
+   * count.
    */
   #silentMs = 0;
 
@@ -84,7 +81,7 @@ class GuardThread {
         this.#log.renew(workflowId, { attempt, leaseMs: this.#leaseMs }),
       );
       for (const renewal of await Promise.allSettled(renewals)) {
-        // An attempt that cannot be renewed any more finds out by itself.
+        // An attempt that cannot be renewed finds out by itself.
         if (renewal.status === 'rejected' && !isEventLogError(renewal.reason)) throw renewal.reason;
       }
       await sleep(this.#leaseMs / RENEWALS_PER_LEASE);
@@ -96,17 +93,17 @@ class GuardThread {
     const key = await findRunningAttempt(signal);
     while (!signal.aborted && held.ms < this.#stallMs) await sleep(TICK_MS);
     const culprit = key === undefined ? undefined : this.#attempts.get(key);
-    // Without this thread it would have lost its lease only then.
+    // Without this thread the lease would have expired only now.
     if (culprit === undefined || held.ms < this.#stallMs) return;
-    // Whoever runs the workflow hears of it: this process when it goes on, or the next one.
+    // The worker that runs the workflow reads it: this process once it continues, or the next one.
     await this.#log.command(culprit.workflowId, { type: 'stalled' });
   }
 }
 
 interface HeldLoop {
-  /** Aborts when the loop goes on. */
+  /** Aborts when the loop runs again. */
   readonly over: AbortController;
-  /** For how long it has been held. */
+  /** How long it has been blocked, in ms. */
   ms: number;
 }
 

@@ -8,22 +8,21 @@ const STOP_MS = 2_000;
 
 export interface LoopGuardOptions {
   /**
-   * A module that exports `openLog(data)`, which opens the same log as the worker's once more: it
-   * is imported by another thread, where nothing of this one can be used.
+   * A module that exports `openLog(data)`, which opens the worker's log again. Another thread
+   * imports it.
    */
   readonly openLog: URL;
-  /** Given to `openLog`; whatever can be sent to a thread. */
+  /** Passed to `openLog`; any structured-cloneable value. */
   readonly data?: unknown;
 }
 
 /**
- * Watches from another thread whether the event loop of this one goes on. While it is held this
- * process cannot renew its leases, so the other thread does: otherwise the next worker would take
- * up the same workflow and stand still as well. What holds the loop for as long as a lease is noted
- * in the log, and its workflow fails.
+ * Watches the event loop from another thread. While the loop is blocked that thread renews the
+ * leases of this process, so that the next worker does not take up the same workflow and block as
+ * well. A workflow that blocks the loop for as long as a lease is noted in the log, and fails.
  */
 export class LoopGuard {
-  /** Resolves when the thread watches, or when it could not be started. */
+  /** Resolves when the thread watches, or could not be started. */
   readonly ready: Promise<void>;
   readonly #thread: Thread;
   readonly #answered = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
@@ -52,20 +51,17 @@ export class LoopGuard {
       ready.resolve();
       exited.resolve();
     });
-    // From then on it does not keep the process alive.
+    // From now on the thread does not keep the process alive.
     this.ready = ready.promise.then(() => this.#thread.unref());
     this.#exited = exited.promise;
   }
 
-  /**
-   * Whether this process can be watched: it is the main thread, and nobody debugs it, who would
-   * stop it on purpose.
-   */
+  /** Whether this process can be watched: it is the main thread, and no debugger is attached. */
   static get isPossible(): boolean {
     return isMainThread && debuggerUrl() === undefined;
   }
 
-  /** Runs an attempt under guard. */
+  /** Runs an attempt while it is watched. */
   async run<Result>(
     { workflowId, attempt }: Attempt,
     work: () => Promise<Result>,
@@ -79,7 +75,7 @@ export class LoopGuard {
     }
   }
 
-  /** Ends the thread and what it has opened. */
+  /** Ends the thread and closes what it opened. */
   async stop(): Promise<void> {
     this.#tell({ type: 'stop' });
     const timer = setTimeout(() => void this.#thread.terminate(), STOP_MS);
@@ -93,7 +89,7 @@ export class LoopGuard {
   }
 }
 
-/** As sources or as built. */
+/** TypeScript source in development, JavaScript when built. */
 function threadFile(): URL {
   return import.meta.url.endsWith('.ts')
     ? new URL('./guard-thread.ts', import.meta.url)

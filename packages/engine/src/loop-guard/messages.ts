@@ -4,14 +4,14 @@ import { z } from 'zod';
 export const guardDataSchema = z.object({
   /** A module that exports `openLog`, as a URL. */
   openLog: z.url(),
-  /** Given to `openLog`. */
+  /** Passed to `openLog`. */
   data: z.unknown(),
   leaseMs: z.number(),
-  /** Where the main thread writes the number of the last question that it answered. */
+  /** The main thread writes the number of the last ping it answered here. */
   answered: z.instanceof(Int32Array<ArrayBufferLike>),
 });
 
-/** What the thread begins with. */
+/** Start-up data of the thread. */
 export type GuardData = z.infer<typeof guardDataSchema>;
 
 /** An attempt of this process. */
@@ -20,13 +20,13 @@ export interface GuardedAttempt {
   readonly attempt: number;
 }
 
-/** What the main thread says. */
+/** Messages of the main thread. */
 export type ToGuard =
   | { readonly type: 'begun'; readonly key: string; readonly attempt: GuardedAttempt }
   | { readonly type: 'ended'; readonly key: string }
   | { readonly type: 'stop' };
 
-/** What the thread says: a question, to see whether the loop goes on, or what went wrong. */
+/** Messages of the thread: a ping, or an error. */
 export type FromGuard =
   | { readonly type: 'ready' }
   | { readonly type: 'question'; readonly number: number }

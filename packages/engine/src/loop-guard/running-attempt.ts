@@ -1,18 +1,20 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /**
- * Which attempt the code that runs now belongs to. One for the whole process, because it is read
- * from outside of it: while the event loop is held only the debugger gets in, and it finds nothing
- * but what is global.
+ * The attempt that the running code belongs to. Global, because the debugger reads it from outside:
+ * while the loop is blocked it can only reach global state.
  */
 const running = new AsyncLocalStorage<string>();
 
 const NAME = 'runtape.runningAttempt';
 
-/** Gives the key of the attempt whose code runs, wherever it is evaluated in this process. */
+/**
+ * An expression that yields the key of the running attempt, wherever in this process it is
+ * evaluated.
+ */
 export const RUNNING_ATTEMPT = `globalThis[Symbol.for('${NAME}')]?.()`;
 
-/** Runs something as part of an attempt, with all that it starts. */
+/** Runs work as part of an attempt, with everything it starts. */
 export async function runAs<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
   Object.defineProperty(globalThis, Symbol.for(NAME), {
     value: () => running.getStore(),

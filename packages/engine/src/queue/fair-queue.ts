@@ -1,4 +1,4 @@
-/** Who starts a workflow; `null` when that is not known. */
+/** Who started a workflow; `null` when unknown. */
 type Owner = string | null;
 
 interface Waiting<Item> {
@@ -7,18 +7,17 @@ interface Waiting<Item> {
 }
 
 /**
- * A queue in which owners take turns: next is something of whoever has the least running, and of
- * those who have equally little running, of whoever waited longest for a turn. What one owner has
- * waiting is served in order. So somebody who starts a thousand workflows makes others wait for one
- * of them, and not for all.
+ * A fair queue: next is an item of the owner with the least running; among equals, of the one who
+ * waited longest. Items of one owner keep their order. So somebody who starts a thousand workflows
+ * delays others by one of them, not by all.
  */
 export class FairQueue<Key, Item> {
-  /** In the order in which their owners had their last turn. */
+  /** In the order of the owners' last turns. */
   readonly #waiting = new Map<Owner, Map<Key, Item>>();
   readonly #owners = new Map<Key, Owner>();
   readonly #running = new Map<Owner, number>();
 
-  /** Does nothing for a key that waits already. */
+  /** No effect for a key that is already queued. */
   add(key: Key, item: Item, owner: Owner): void {
     if (this.#owners.has(key)) return;
     this.#owners.set(key, owner);
@@ -26,7 +25,7 @@ export class FairQueue<Key, Item> {
     this.#waiting.set(owner, items.set(key, item));
   }
 
-  /** Takes the next one, which counts as running until `done`. */
+  /** Takes the next item, which counts as running until `done`. */
   take(): Waiting<Item> | undefined {
     const owner = this.#nextOwner();
     const items = owner === undefined ? undefined : this.#waiting.get(owner);
@@ -41,19 +40,19 @@ export class FairQueue<Key, Item> {
     return { item, owner };
   }
 
-  /** Counts something of an owner as running that was not taken from here. */
+  /** Counts an item as running that was not taken from here. */
   begin(owner: Owner): void {
     this.#running.set(owner, (this.#running.get(owner) ?? 0) + 1);
   }
 
-  /** What was taken or begun no longer runs. */
+  /** An item taken or begun no longer runs. */
   done(owner: Owner): void {
     const left = (this.#running.get(owner) ?? 0) - 1;
     if (left > 0) this.#running.set(owner, left);
     else this.#running.delete(owner);
   }
 
-  /** Forgets what waits. */
+  /** Drops all queued items. */
   clear(): void {
     this.#waiting.clear();
     this.#owners.clear();

@@ -5,8 +5,8 @@ import type { ConsumeOptions, Consumer, EnqueueOptions, WorkflowQueue } from './
 type Handler = (workflowId: WorkflowId) => Promise<void>;
 
 /**
- * Makes a queue for workers in the same process, in which owners take turns. It forgets with the
- * process; a worker's sweep finds what was forgotten.
+ * Makes a queue for workers in the same process, fair between owners. It is lost with the process;
+ * a worker's sweep finds what was lost.
  */
 export function createInProcessQueue(): WorkflowQueue {
   return new InProcessQueue();
@@ -91,7 +91,7 @@ class InProcessConsumer implements Consumer {
 
   /** @param onDone called before this consumer is free again. */
   handle(workflowId: WorkflowId, onDone: () => void): void {
-    // Before the handler runs: it may enqueue, and so dispatch, at once.
+    // Before the handler runs, because it may enqueue, and so dispatch, at once.
     this.#count += 1;
     const running = this.#handleQuietly(workflowId).finally(() => {
       this.#count -= 1;
@@ -116,7 +116,7 @@ class InProcessConsumer implements Consumer {
     try {
       await this.#handler(workflowId);
     } catch {
-      // Whoever handles reports; a message that failed counts as handled.
+      // The handler reports its errors; a failed message counts as handled.
     }
   }
 }

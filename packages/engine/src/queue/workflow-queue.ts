@@ -2,14 +2,11 @@ import type { WorkflowId } from '@runtape/events';
 
 export interface EnqueueOptions {
   /**
-   * Wake a worker after so many ms, from 0. A wake-up for a time stands for itself; without a time
-   * it is put together with one that waits already.
+   * Delay before a worker is woken, in ms, from 0. Each delayed wake-up counts by itself; one
+   * without delay is merged with one that is already queued.
    */
   readonly delayMs?: number | undefined;
-  /**
-   * Whose workflow it is: owners take turns when there is more than workers can run. Default:
-   * nobody known.
-   */
+  /** Owner of the workflow, for fairness between owners. Default: unknown. */
   readonly owner?: string | null | undefined;
 }
 
@@ -20,16 +17,15 @@ export interface ConsumeOptions {
 
 /** Takes workflows off the queue until it is closed. */
 export interface Consumer {
-  /** Takes no more; handlers that run go on. Idempotent. */
+  /** Takes no more; running handlers continue. Idempotent. */
   pause(): Promise<void>;
-  /** Takes no more, and waits for the handlers that run. Idempotent. */
+  /** Takes no more, and waits for running handlers. Idempotent. */
   close(): Promise<void>;
 }
 
 /**
- * Tells workers quickly that there is something to do. It may forget and it may repeat: what is to
- * be done is in the log, and who does it is decided there. So a handler that finds nothing to do
- * just returns.
+ * Wakes workers when there is something to do. It may lose and repeat messages: the log has the
+ * truth, and decides who runs what. A handler that finds nothing to do just returns.
  */
 export interface WorkflowQueue {
   enqueue(workflowId: WorkflowId, options?: EnqueueOptions): Promise<void>;

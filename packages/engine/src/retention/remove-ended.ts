@@ -12,19 +12,18 @@ const BATCH = 200;
 
 export interface RemoveEndedOptions {
   readonly log: EventLog;
-  /** Keeps each workflow somewhere else before it is removed. Default: they are removed without. */
+  /** Archives each workflow before it is removed. Default: no archive. */
   readonly archive?: ArchiveHook | undefined;
   /** Workflows that ended before this are removed. In ms since 1970. */
   readonly endedBefore: number;
-  /** Ends the removing. */
+  /** Ends the removal. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Removes workflows that ended before a time, with all that belongs to them, once. `startRetention`
- * does so again and again.
+ * Removes workflows that ended before a time, once. `startRetention` repeats it.
  * @throws EngineError `archive_not_written`, after everything else was removed; the signal's
- *   reason; EventLogError as `list`, `read` and `expire`.
+ *    reason; EventLogError as `list`, `read` and `expire`.
  */
 export async function removeEnded(options: RemoveEndedOptions): Promise<void> {
   const { log, archive, endedBefore, signal } = options;
@@ -43,14 +42,14 @@ const PAGE_SIZE = 100;
 const ENDED = ['completed', 'failed', 'cancelled'] as const;
 
 /**
- * Keeps what a workflow wrote, somewhere else, before it is removed.
- * @param record the workflow; it has ended.
+ * Archives a workflow before it is removed.
+ * @param record the ended workflow.
  * @param lines its archive, as `docs/protocol.md` has it: each with its line end, read from the log
- *   as they are taken.
- * @param signal aborts when nobody waits for it any more.
- * @returns when the archive is safe: the workflow is removed right after. Rejects when it could not
- *   be kept; then the workflow stays, and this is called for it again later. After a crash it is
- *   called again for a workflow that it has kept already.
+ *    on demand.
+ * @param signal aborts when the archive is no longer wanted.
+ * @returns when the archive is safe: the workflow is removed right after. If it rejects, the
+ *    workflow stays and is archived again later. After a crash it may be called again for a
+ *    workflow already archived.
  */
 export type ArchiveHook = (
   record: WorkflowRecord,
@@ -69,8 +68,7 @@ interface ArchivingOptions {
 
 /**
  * Archives workflows that ended before a time, and removes each once its archive is safe.
- * @throws EngineError `archive_not_written`, after everything else was archived and removed, when
- *   some could not be archived.
+ * @throws EngineError `archive_not_written`, at the end, when some could not be archived.
  */
 async function archiveThenRemove(options: ArchivingOptions): Promise<void> {
   const { log, archive, endedBefore, signal } = options;
@@ -94,10 +92,7 @@ async function archiveThenRemove(options: ArchivingOptions): Promise<void> {
   if (kept.length > 0) throw notArchived(kept, cause);
 }
 
-/**
- * The list is by creation, and what ended before a time was created before it: the list is read
- * from there.
- */
+/** The list is ordered by creation, and a workflow is created before it ends: start there. */
 async function* endedWorkflows({
   log,
   endedBefore,

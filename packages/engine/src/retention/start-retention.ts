@@ -6,34 +6,30 @@ const HOUR_MS = 3_600_000;
 
 export interface RetentionOptions {
   readonly log: EventLog;
-  /** How long workflows are kept once they have ended, in ms. */
+  /** How long ended workflows are kept, in ms. */
   readonly retentionMs: number;
-  /** Keeps each workflow somewhere else before it is removed. Default: they are removed without. */
+  /** Archives each workflow before it is removed. Default: no archive. */
   readonly archive?: ArchiveHook | undefined;
-  /** How often to look for those that are due, in ms. Default: an hour. */
+  /** How often to look, in ms. Default: an hour. */
   readonly everyMs?: number | undefined;
   /** In ms since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
   /**
-   * Hears why something could not be archived or removed, for the log of the process. Default:
-   * nobody does.
+   * Called when something could not be archived or removed, for the process log. Default: ignored.
    */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
-/** Ended workflows that are being removed by this process. */
+/** The running removal of ended workflows. */
 export interface Retention {
-  /**
-   * Ends the removing; an archive that is being written is told to end by its signal, and waited
-   * for. Idempotent.
-   */
+  /** Ends the removal. A running archive is aborted by its signal, and awaited. Idempotent. */
   stop(): Promise<void>;
 }
 
 /**
- * Removes workflows that ended longer ago than they are kept: now, and every hour until it is
- * stopped. Those that have not ended stay, however old. Any number of processes may do so on one
- * log: each workflow is archived by at least one of them. It does not keep a process alive.
+ * Removes workflows whose retention time is over: now, and every hour until it is stopped.
+ * Workflows that have not ended stay, however old. Several processes may do so on one log: each
+ * workflow is archived by at least one of them. It does not keep the process alive.
  */
 export function startRetention(options: RetentionOptions): Retention {
   const stopping = new AbortController();

@@ -14,8 +14,8 @@ export interface AgentProgressOptions {
 }
 
 /**
- * How far one agent is, written at most once a second, and only what changed. What is reported
- * sooner waits in one state; the timer that writes it is ended by `end`.
+ * Progress of one agent, written at most once a second, with only what changed. Reports in between
+ * are merged; `end` ends the timer that writes them.
  */
 export class AgentProgress {
   readonly #options: AgentProgressOptions;
@@ -35,8 +35,8 @@ export class AgentProgress {
   }
 
   /**
-   * Writes what waits, at once, and nothing more after it. @throws also what a write in between was
-   * refused for.
+   * Writes the merged state at once, and nothing after it. @throws the error of an earlier write,
+   * too.
    */
   async end(): Promise<void> {
     clearTimeout(this.#timer);
@@ -60,7 +60,7 @@ export class AgentProgress {
     }, waitMs);
   }
 
-  /** A clock that was set back must not make anybody wait for longer. */
+  /** A clock that was set back must not prolong the wait. */
   #waitMs(): number {
     const { agentId, writtenAt, now } = this.#options;
     const last = writtenAt.get(agentId);
@@ -74,7 +74,7 @@ export class AgentProgress {
     if (Object.keys(changed).length === 0) return;
     this.#written = this.#latest;
     const emitted = emit({ type: 'agent:progress', data: { agentId, ...changed } });
-    // Not before: the event has its time by now.
+    // After `emit`, which reads the clock first.
     writtenAt.set(agentId, now());
     await emitted;
   }

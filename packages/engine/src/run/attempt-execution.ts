@@ -38,40 +38,40 @@ import { failAfterDataLoss } from './fail-after-data-loss.ts';
 import { Ledger } from './ledger.ts';
 import { BudgetWatch } from './watch-budget.ts';
 
-/** What an attempt works with. */
+/** What an attempt needs. */
 export interface AttemptExecutionOptions {
   readonly log: EventLog;
   readonly attempt: Attempt;
   readonly definition: WorkflowDefinition;
   readonly writer: EventWriter;
   readonly commands: Pick<CommandWatch, 'look'>;
-  /** Of the attempt, in ms. */
+  /** Lease of the attempt, in ms. */
   readonly leaseMs: number;
-  /** Aborts what the definition does. The first reason counts. */
+  /** Aborts the definition. The first reason counts. */
   readonly run: AbortController;
   /** In ms since 1970. */
   readonly now: () => number;
   readonly random: () => number;
   /** The longest wait before the second attempt, in ms. */
   readonly retryBaseMs: number;
-  /** Aborts when the worker cannot wait any longer. */
+  /** Aborts when the worker can no longer wait. */
   readonly givingUp: AbortSignal;
   readonly onError: (error: unknown) => void;
   readonly outage: StoreOutage;
 }
 
-/** How long a definition may clean up, e.g. put an honest note where it had promised a draft. */
+/** How long a definition may clean up after an abort. */
 const CLEANUP_MS = 15_000;
 const CLEANUP_WHEN_STOPPED_MS = 3_000;
 
-/** One attempt, from its first event to its last. */
+/** Runs one attempt from its first event to its last. */
 export class AttemptExecution {
   readonly #options: AttemptExecutionOptions;
   readonly #signal: AbortSignal;
   readonly #ledger: Ledger;
   /** Aborts when the definition is no longer waited for. */
   readonly #ended = new AbortController();
-  /** What earlier attempts left; undefined until it was read. */
+  /** Kept results of earlier attempts; undefined until they are read. */
   #kept: ReadonlyMap<string, JsonValue> | undefined;
 
   constructor(options: AttemptExecutionOptions) {
@@ -81,14 +81,14 @@ export class AttemptExecution {
     this.#ledger = new Ledger({ record: attempt.record, writer, signal: this.#signal });
   }
 
-  /** @returns how it ended, once that is stored; `undefined` when it could not be. */
+  /** @returns the end once it is stored; `undefined` when it could not be. */
   async run(): Promise<AttemptEnd | undefined> {
     const { run, writer } = this.#options;
     const settled = await awaitWithGrace(this.#run(), this.#signal, (reason) =>
       reason instanceof WorkerStopped ? CLEANUP_WHEN_STOPPED_MS : CLEANUP_MS,
     );
     const reason: unknown = this.#signal.reason;
-    // What the definition did not wait for must not come after the last event.
+    // Nothing that the definition left running may come after the last event.
     this.#ended.abort();
     this.#ledger.close();
     run.abort(new AttemptOvertaken('The run has ended.'));
@@ -128,7 +128,7 @@ export class AttemptExecution {
     return await definition.run(createContext({ ...this.#options, ...context }), input);
   }
 
-  /** An earlier attempt may have spent all of it, and not come to say so. */
+  /** An earlier attempt may have spent all of it without reporting so. */
   async #watchBudget(limits: Budget, kept: ReadonlyMap<string, JsonValue>): Promise<void> {
     const { writer, run } = this.#options;
     const stop = (reason: WorkflowCancelled): void => run.abort(reason);
@@ -138,7 +138,7 @@ export class AttemptExecution {
   }
 
   /**
-   * Says that the attempt runs, and what became of the one before if that could not say so itself.
+   * Reports that the attempt runs, and that the one before was lost if it could not say so itself.
    */
   async #begin(): Promise<void> {
     const { attempt, writer, definition } = this.#options;
@@ -156,13 +156,12 @@ export class AttemptExecution {
     const isMark = !isMarked(this.#kept ?? new Map()) && leavesSomething(definition, attempt.input);
     const kept = isMark ? cleanUpMark : undefined;
     await writer.emit({ type: 'workflow:running', data }, { signal: this.#signal, kept });
-    // Before the definition does anything that would have to be cleaned up.
+    // Stored before the definition does anything that needs a clean-up.
     if (isMark) await writer.flush(this.#signal);
   }
 
   async #endOf(settled: RunOutcome, reason: unknown): Promise<AttemptEnd> {
-    // Whoever pressed stop is told that it stopped, also when the definition did not notice in
-    // time.
+    // Whoever cancelled is told so, even if the definition did not react in time.
     if (reason instanceof WorkflowCancelled) {
       return cancelled(reason, this.#numbers, this.#spent);
     }
@@ -182,7 +181,7 @@ export class AttemptExecution {
   }
 
   #handedOver(): AttemptEnd {
-    // Without knowing how often that happened before, it could not be counted right.
+    // Without the number of handovers so far the next one cannot be counted.
     if (this.#kept === undefined) throw new WorkerStopped();
     return handedOver(this.#numbers);
   }
@@ -202,7 +201,7 @@ export class AttemptExecution {
       await writer.emit(end.event, { kept: end.kept });
     } catch (error) {
       writer.over.throwIfAborted();
-      // A result that is too large for an event.
+      // The result is too large for an event.
       return await this.#write(this.#unusable(error));
     }
     await writer.flush();
@@ -247,14 +246,14 @@ export class AttemptExecution {
 }
 
 /**
- * The attempt before, or the resume after it, left the workflow for the next one; otherwise its
- * worker was lost.
+ * The previous attempt, or a resume, released the workflow on purpose; otherwise its worker was
+ * lost.
  */
 function saidHowItEnded({ status, tail }: WorkflowRecord): boolean {
   return status === 'retrying' || status === 'paused' || (status === 'queued' && tail > 0);
 }
 
-/** The log took as many events as it may; see `EventWriterOptions.onFull`. */
+/** The log is full; see `EventWriterOptions.onFull`. */
 function isFull(reason: unknown): boolean {
   return reason instanceof EngineError && reason.code === 'too_many_events';
 }

@@ -1,17 +1,15 @@
 import { sleep } from '../time/sleep.ts';
 
-/** What came of running a definition. */
+/** How the run of a definition ended. */
 export type RunOutcome =
   | { readonly kind: 'returned'; readonly value: unknown }
   | { readonly kind: 'threw'; readonly error: unknown }
-  /**
-   * It did not react to the abort in time. It may still run, but nothing it does reaches the log.
-   */
+  /** It did not react to the abort in time. It may still run, but nothing of it reaches the log. */
   | { readonly kind: 'abandoned' };
 
 /**
- * Waits for a run to end; once the signal has aborted, for so long as it may take to clean up.
- * @param cleanupMs how long, in ms, by the reason of the abort.
+ * Waits for a run to end; after an abort, only for the time it has to clean up.
+ * @param cleanupMs that time in ms, by the reason of the abort.
  */
 export async function awaitWithGrace(
   run: Promise<unknown>,

@@ -7,25 +7,19 @@ import type { StoreOutage } from '../lifecycle/store-outage.ts';
 import { whileAway } from '../time/while-away.ts';
 import type { LogLevel } from '../define/workflow-context.ts';
 
-/** How long a definition may clean up, e.g. put an honest note where it had promised a draft. */
+/** How long a clean-up may take, in ms. */
 export const CLEAN_UP_MS = 15_000;
-/** Kept like a step's result, under a name that no step can have. */
+/** Stored like a step's result, under a name that no step can have. */
 const CLEAN_UP = '@clean-up';
 
-/**
- * The mark that something is to be cleaned up should the workflow not complete: whoever ends it
- * must leave that to a worker.
- */
+/** Marks that a clean-up is needed, so whoever ends the workflow must leave that to a worker. */
 export const cleanUpMark: KeptStep = { step: CLEAN_UP, result: true };
 
 export function isMarked(kept: ReadonlyMap<string, JsonValue>): boolean {
   return kept.has(CLEAN_UP);
 }
 
-/**
- * Whether a workflow with this input leaves something behind. One that does not fit the schema
- * never gets so far.
- */
+/** Whether this input needs a clean-up. An input that does not fit the schema never gets so far. */
 export function leavesSomething(definition: WorkflowDefinition, given: JsonValue): boolean {
   if (definition.cleanUp === undefined) return false;
   const read = definition.input.safeParse(given);
@@ -43,10 +37,9 @@ export interface CleanUpOptions {
 }
 
 /**
- * Lets a definition clean up before the terminal event of a workflow that does not complete. That
- * it could not is told to those who watch, and does not keep the workflow from ending.
- * @throws the reason when the attempt is over meanwhile: whoever takes the workflow over cleans up
- *   then.
+ * Lets a definition clean up before the terminal event of a workflow that does not complete. A
+ * failed clean-up becomes a warning in the workflow's log, and does not prevent the end.
+ * @throws the reason when the attempt is over: the next owner of the workflow cleans up then.
  */
 export async function cleanUp(end: Unfinished, options: CleanUpOptions): Promise<void> {
   const { log, attempt, definition, writer, random, outage } = options;
@@ -128,6 +121,6 @@ async function say(
   try {
     await writer.emit({ type: 'log:created', data: { level, message } });
   } catch {
-    // A log that is full has room for its end alone.
+    // A full log has room only for the terminal event.
   }
 }

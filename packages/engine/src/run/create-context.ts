@@ -7,10 +7,7 @@ import { type AgentOptions, runAgent } from './run-agent.ts';
 import { Steps } from './steps.ts';
 import type { WorkflowContext } from '../define/workflow-context.ts';
 
-/**
- * The engine's own: a definition that emitted one would end or restart its workflow behind the
- * engine's back.
- */
+/** The engine's own events: a definition that emitted one could end or restart its workflow. */
 const RESERVED = /^(?:workflow|step):/;
 
 export interface ContextOptions {
@@ -22,15 +19,12 @@ export interface ContextOptions {
   readonly limits: Budget | null;
   readonly kept: ReadonlyMap<string, JsonValue>;
   readonly signal: AbortSignal;
-  /**
-   * Aborts when the definition is no longer waited for: nothing of it may come after the last
-   * event.
-   */
+  /** Aborts when the definition is abandoned: nothing of it may come after the last event. */
   readonly ended: AbortSignal;
   readonly now: () => number;
 }
 
-/** Makes what a definition has of the attempt it runs in. */
+/** Makes the context that a definition runs with. */
 export function createContext(options: ContextOptions): WorkflowContext {
   const { attempt, writer, ledger, limits, signal, ended, now } = options;
   const steps = new Steps(options);
@@ -47,7 +41,7 @@ export function createContext(options: ContextOptions): WorkflowContext {
     await writer.emit(event, { signal, step: steps.current, ...how });
   };
 
-  /** What an agent says belongs to the step that it runs in, also when a timer says it. */
+  /** An agent's events belong to the step it runs in, also when a timer emits them. */
   const asAgent = (): Pick<AgentOptions<never>, 'emit' | 'emitLast'> => {
     const step = steps.current;
     const say = (event: EmittedEvent): Promise<void> => emit(event, { step });
@@ -85,10 +79,7 @@ export function createContext(options: ContextOptions): WorkflowContext {
   };
 }
 
-/**
- * A definition that does not wait for an emit must not bring the process down when the attempt
- * ends.
- */
+/** An emit that is not awaited must not crash the process when the attempt ends. */
 function quiet(promise: Promise<void>): Promise<void> {
   promise.catch(() => undefined);
   return promise;

@@ -4,10 +4,7 @@ import { z } from 'zod';
 import type { WorkflowDefinition } from '../define/define-workflow.ts';
 import { EngineError } from '../errors.ts';
 
-/**
- * What a workflow was started with, as its definition takes it.
- * @throws EngineError `invalid_input`.
- */
+/** Parses the input with the definition's schema. @throws EngineError `invalid_input`. */
 export function readInput({ name, input }: WorkflowDefinition, given: JsonValue): unknown {
   const read = input.safeParse(given);
   if (read.success) return read.data;
@@ -18,9 +15,9 @@ export function readInput({ name, input }: WorkflowDefinition, given: JsonValue)
 }
 
 /**
- * What a workflow may spend, for those who watch.
- * @returns `null` also when there is something wrong with the input or the budget: the attempt
- *   finds out as it reads them.
+ * The budget for the first event.
+ * @returns `null` also for an invalid input or budget: the attempt reports that when it parses
+ *    them.
  */
 export function tellBudget(definition: WorkflowDefinition, given: JsonValue): BudgetLimits | null {
   try {
@@ -31,10 +28,7 @@ export function tellBudget(definition: WorkflowDefinition, given: JsonValue): Bu
   }
 }
 
-/**
- * What a definition returned, as JSON.
- * @throws EngineError `invalid_result`.
- */
+/** Serialises the result as JSON. @throws EngineError `invalid_result`. */
 export function writeResult(
   { name, result }: WorkflowDefinition,
   returned: unknown,

@@ -6,9 +6,9 @@ import type { AttemptExecutionOptions } from './attempt-execution.ts';
 import { CLEAN_UP_MS, cleanUp } from './clean-up.ts';
 
 /**
- * Fails a workflow whose log lost more than its attempt could write again; under a new incarnation,
- * for somebody may have seen other events under the numbers that are written now.
- * @returns `undefined` when that could not be stored; whoever takes the workflow up then goes on.
+ * Fails a workflow whose log lost more than its attempt could write again. Uses a new incarnation,
+ * because clients may have seen other events under the seqs written now.
+ * @returns `undefined` when that could not be stored; the next worker then continues.
  */
 export async function failAfterDataLoss(
   end: AttemptEnd,
@@ -17,7 +17,7 @@ export async function failAfterDataLoss(
   const { log, attempt: begun, writer, leaseMs, now, random, givingUp, onError } = options;
   const { workflowId, attempt } = begun;
   const anew = newIncarnation(random);
-  // Nothing renews it any more, and cleaning up takes its time.
+  // Nothing else renews the lease, and the clean-up takes its time.
   const holdMs = leaseMs + CLEAN_UP_MS;
   try {
     await log.renew(workflowId, { ...writer.name, leaseMs: holdMs, newIncarnation: anew });

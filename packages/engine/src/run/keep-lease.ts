@@ -12,24 +12,20 @@ export interface LeaseOptions {
   readonly log: Pick<EventLog, 'renew'>;
   readonly workflowId: WorkflowId;
   readonly leaseMs: number;
-  /** Whose events they are that must not be lost. */
+  /** Owner of the events that must not be lost. */
   readonly writer: Pick<EventWriter, 'name' | 'storedTo' | 'confirmWhole' | 'reconcile'>;
   /** In ms since 1970. */
   readonly now: () => number;
-  /** Ends the renewing. */
+  /** Ends the renewals. */
   readonly signal: AbortSignal;
-  /**
-   * The attempt no longer holds the workflow: it was taken over while this process was away, or the
-   * workflow has ended.
-   */
+  /** Called when the attempt was taken over, or the workflow has ended. */
   readonly onLost: (reason: Error) => void;
   readonly onError: (error: unknown) => void;
   readonly outage: OutageListener;
 }
 
 /**
- * Shows that an attempt is alive, until the signal aborts or the lease is lost. Notices, too, when
- * the store lost something.
+ * Renews the lease until the signal aborts or it is lost, and notices when the store lost events.
  */
 export async function keepLease(options: LeaseOptions): Promise<void> {
   try {
@@ -48,8 +44,7 @@ async function renewUntilLost(options: LeaseOptions): Promise<void> {
       writer.confirmWhole(at);
       outage.onBack();
     } catch (error) {
-      // While the store is away nobody else can take over either: the writer finds out when it is
-      // back.
+      // Nobody can take over while the store is unavailable; the writer finds out when it is back.
       if (isEventLogError(error, 'unavailable')) {
         outage.onAway(error);
         continue;

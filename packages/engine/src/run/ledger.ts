@@ -15,16 +15,10 @@ export interface LedgerOptions {
   readonly signal: AbortSignal;
 }
 
-/**
- * Hears of every change: what was spent together with what calls under way are thought to have
- * taken.
- */
+/** Called on every change, with running calls estimated. */
 type Watch = (sum: Sum, isUsageKnown: boolean) => Promise<void>;
 
-/**
- * Keeps the books of a workflow: what was spent over all attempts, and what calls that are under
- * way take.
- */
+/** Tracks spending: the totals over all attempts, and estimates for running calls. */
 export class Ledger {
   readonly #options: LedgerOptions;
   readonly #underWay = new Map<Meter, Spent>();
@@ -37,27 +31,24 @@ export class Ledger {
     this.#total = spentBefore(options.record);
   }
 
-  /** Without calls that are under way. */
+  /** Without running calls. */
   get total(): Spent {
     const { usage, cost } = this.#total;
     return { usage, cost };
   }
 
-  /**
-   * Tells `watch` how the books stand now, and from now on whenever that changes; and those who
-   * read the log, what was counted.
-   */
+  /** Reports the totals to `watch` now and on every change, and counted totals in the log. */
   async watch(watch: Watch): Promise<void> {
     this.#watch = watch;
     await this.#tell();
   }
 
-  /** Tells nobody any more. */
+  /** Stops reporting. */
   close(): void {
     this.#watch = undefined;
   }
 
-  /** @param also hears of what is counted for the one call. */
+  /** @param also called with what is counted for this call. */
   meter(also: (spent: Spent) => void = () => undefined): Meter {
     let isOpen = true;
     const close = (spent: Spent | undefined): void => {
@@ -71,7 +62,7 @@ export class Ledger {
       estimate: (spent) => {
         if (!isOpen) return;
         this.#underWay.set(meter, spent);
-        // Estimates come with every token; most workflows have no budget to watch.
+        // Estimates come with every token, and most workflows have no budget.
         if (this.#watch !== undefined) void this.#tell().catch(() => undefined);
       },
       count: async (spent) => {
@@ -79,7 +70,7 @@ export class Ledger {
         await this.#tell();
         this.#options.signal.throwIfAborted();
       },
-      // Nobody says what a call took that was cut off, but it is paid.
+      // A call that was cut off reports no usage, but is paid for.
       [Symbol.dispose]: () => {
         if (isOpen) close(this.#underWay.get(meter));
       },

@@ -7,9 +7,9 @@ import type { Ledger } from './ledger.ts';
 
 export interface AgentOptions<Result> {
   readonly summary: ((result: Result) => string) | undefined;
-  /** Emits as the context does: not once the attempt shall end. */
+  /** Emits as the context does: not after an abort. */
   readonly emit: (event: EmittedEvent) => Promise<void>;
-  /** Emits also then, as long as the last event is not written. */
+  /** Emits also after an abort, until the last event is written. */
   readonly emitLast: (event: EmittedEvent) => Promise<void>;
   readonly ledger: Pick<Ledger, 'meter'>;
   /** When each agent's last progress was written, in ms since 1970. */

@@ -36,26 +36,23 @@ export interface RunAttemptOptions {
   readonly random: () => number;
   /** The longest wait before the second attempt, in ms. */
   readonly retryBaseMs: number;
-  /** Aborts when the worker stops: the workflow is handed over. */
+  /** Aborts when the worker stops, and the workflow is handed over. */
   readonly stopping: AbortSignal;
-  /** Aborts when the worker cannot wait any longer, not even for the store. */
+  /** Aborts when the worker can no longer wait, not even for the store. */
   readonly givingUp: AbortSignal;
   readonly onError: (error: unknown) => void;
-  /** Of the worker: hears when this attempt has to wait for the store. */
+  /** The worker's outage, which this attempt reports to. */
   readonly outage: StoreOutage;
-  /**
-   * Is given what goes on for a few seconds after the end, and ends at the latest when the worker
-   * stops.
-   */
+  /** Takes a task that outlives the attempt by a few seconds; it ends when the worker stops. */
   readonly background: (task: Promise<void>) => void;
 }
 
-/** `lost`: the attempt could not say how it ended; whoever has the workflow now does. */
+/** `lost`: the attempt could not store its end; the next owner of the workflow does. */
 export type AttemptOutcome = AttemptEnd['outcome'] | 'lost';
 
 /**
- * Runs a workflow for one attempt that has begun, to its end: exactly one terminal event, or
- * `workflow:retrying`, or `workflow:paused`, or, when another attempt has taken over, nothing.
+ * Runs one attempt to its end: exactly one terminal event, `workflow:retrying`, or
+ * `workflow:paused`; nothing when another attempt has taken over.
  */
 export async function runAttempt(
   attempt: Attempt,
@@ -65,7 +62,7 @@ export async function runAttempt(
   const run = new AbortController();
   const finished = new AbortController();
   const { signal } = finished;
-  // Also a definition that goes on after a refused event is stopped: its history would have a hole.
+  // Also stops a definition that continues after a refused event: its history would have a gap.
   const stop = (reason: Error): void => run.abort(reason);
   const writer = new EventWriter({
     ...options,
@@ -104,7 +101,7 @@ export async function runAttempt(
     const attemptRun = new AttemptExecution({ ...options, attempt, writer, commands, run });
     const end = await attemptRun.run();
     if (end !== undefined) background(writer.drain(hasEnded(), stopping));
-    // A renewal that is under way would take back what is let go.
+    // A renewal in flight would undo the release.
     letGo.abort();
     await leasing;
     await makeWay(attempt.record, end, { ...options, name: writer.name });
@@ -120,13 +117,13 @@ export async function runAttempt(
   }
 }
 
-/** Whatever of the definition still runs reaches nothing any more. */
+/** Anything the definition left running can no longer write. */
 function hasEnded(): AttemptOvertaken {
   return new AttemptOvertaken('The attempt has ended.');
 }
 
 /**
- * Lets the next attempt begin. Should that fail, the lease runs out, and a sweep finds the
+ * Releases the lease for the next attempt. If that fails, the lease expires and a sweep finds the
  * workflow.
  */
 async function makeWay(

@@ -10,13 +10,13 @@ export interface StepsOptions {
   readonly writer: EventWriter;
   /** Results of steps that earlier attempts completed. */
   readonly kept: ReadonlyMap<string, JsonValue>;
-  /** Aborts when the attempt shall end. */
+  /** Aborts when the attempt must end. */
   readonly signal: AbortSignal;
   /** In ms since 1970. */
   readonly now: () => number;
 }
 
-/** The steps of one attempt. Steps may run side by side; each knows what was emitted inside it. */
+/** The steps of one attempt. They may run concurrently; each knows which events belong to it. */
 export class Steps {
   readonly #options: StepsOptions;
   readonly #names = new Set<string>();
@@ -71,27 +71,27 @@ export class Steps {
     const startedAt = now();
     await writer.emit({ type: 'step:started', data: { step: name } }, { step: name, signal });
     const result = check(name, schema, await this.#current.run(name, run));
-    // A step that is done when a worker stops is not paid for twice; one of a cancelled workflow
-    // must not look completed.
+    // A step that finishes while a worker stops is kept; one of a cancelled workflow must not look
+    // completed.
     if (!isGoingOn(signal.reason)) signal.throwIfAborted();
     const durationMs = Math.max(0, now() - startedAt);
     const completed = { type: 'step:completed', data: { step: name, durationMs } } as const;
     await writer.emit(completed, { step: name, kept: { step: name, result }, signal });
-    // What follows may build on the step, or post its result: it must be known by then.
+    // What follows may build on the step or publish its result, so it must be stored first.
     await writer.flush(signal);
     signal.throwIfAborted();
     return result;
   }
 }
 
-/** Another attempt goes on where this one is. */
+/** Another attempt will continue where this one is. */
 function isGoingOn(reason: unknown): boolean {
   return reason instanceof WorkerStopped || reason instanceof WorkflowPaused;
 }
 
 /**
- * Also on the first run, so that every attempt gets the same, and a schema that refuses its own
- * output is found out early.
+ * Checked on the first run too: every attempt gets the same, and a schema that rejects its own
+ * output is found early.
  */
 function check<T>(name: string, schema: z.ZodType<T>, result: T): T {
   const checked = schema.safeParse(result);

@@ -4,17 +4,17 @@ import { WorkflowCancelled } from '../errors.ts';
 import type { EventWriter } from '../emit/event-writer.ts';
 import type { Sum } from '../define/spending.ts';
 
-/** Share of a limit at which it is warned. */
+/** Share of a limit that triggers the warning. */
 const WARN_AT = 0.8;
 
-/** Of one language wherever it runs: what it says is kept in the log. */
+/** Fixed language: the text is stored in the log. */
 const counts = new Intl.NumberFormat('en');
 const dollars = new Intl.NumberFormat('en', { maximumFractionDigits: 6 });
 
 export interface BudgetOptions {
   readonly limits: Budget;
   readonly writer: Pick<EventWriter, 'emit'>;
-  /** What earlier attempts left: also what they said about the budget. */
+  /** Kept entries of earlier attempts, with the warnings they gave. */
   readonly kept: ReadonlyMap<string, JsonValue>;
   /** Stops the workflow. */
   readonly stop: (reason: WorkflowCancelled) => void;
@@ -23,9 +23,9 @@ export interface BudgetOptions {
 type Standing = EventData<'budget:warning'>;
 
 /**
- * Watches a budget. Says once, over all attempts, that 80 % of a limit is spent, and that a limit
- * is; and then stops the workflow in the way a cancel does. What it said is kept with the event
- * that says it, under names that no step can have.
+ * Enforces a budget. Warns once, over all attempts, at 80 % of a limit and when it is spent, and
+ * then stops the workflow as a cancel does. Each warning is kept with its event, under a name that
+ * no step can have.
  */
 export class BudgetWatch {
   readonly #options: BudgetOptions;
@@ -38,7 +38,7 @@ export class BudgetWatch {
   }
 
   /**
-   * @param isUsageKnown false once a model did not say how many tokens it took.
+   * @param isUsageKnown false once a model did not report its tokens.
    * @returns when there is room for more events.
    */
   async look(sum: Sum, isUsageKnown: boolean): Promise<void> {
@@ -65,7 +65,7 @@ export class BudgetWatch {
     const { usd, tokens } = this.#options.limits;
     const standings: Standing[] = [];
     if (usd !== undefined) {
-      // An unknown cost is not 0, but it is at least what is known of it.
+      // An unknown cost is at least its known part.
       const isAtLeast = cost === null && { isAtLeast: true };
       standings.push({ unit: 'usd', spent: knownCost, limit: usd, ...isAtLeast });
     }

@@ -5,18 +5,17 @@ export interface StartRequest {
   /** Name of the workflow definition. */
   readonly workflow: string;
   /**
-   * Checked against the definition's input schema by whoever asks; the engine checks again when it
-   * runs.
+   * Callers check it against the definition's input schema; the engine checks again when it runs.
    */
   readonly input: JsonValue;
   /** What lists show until the workflow itself knows better. */
   readonly summary: WorkflowSummary;
   readonly threadId?: string | undefined;
-  /** Who starts it. Default: nobody known. */
+  /** Who starts it. Default: unknown. */
   readonly owner?: string | undefined;
-  /** Whether they see the workflows of everybody. Default: false. */
+  /** Whether they may see everybody's workflows. Default: false. */
   readonly ownerSeesAll?: boolean | undefined;
-  /** Whether it may only join a thread that its owner began. Default: it joins any. */
+  /** Whether it may only join a thread of the same owner. Default: it joins any. */
   readonly onlyOwnThread?: boolean | undefined;
   readonly idempotencyKey?: string | undefined;
 }
@@ -28,7 +27,7 @@ export interface StartedWorkflow {
 }
 
 export type CancelOutcome =
-  /** The command is stored; the attempt that runs will end the workflow. */
+  /** The command is stored; the running attempt will end the workflow. */
   | 'requested'
   /** Nobody ran it: it is cancelled now. */
   | 'cancelled'
@@ -36,7 +35,7 @@ export type CancelOutcome =
   | 'already_ended';
 
 export type PauseOutcome =
-  /** The command is stored; the attempt that runs will pause, unless it ends the workflow first. */
+  /** The command is stored; the running attempt will pause, unless it ends the workflow first. */
   | 'requested'
   /** Nobody ran it: it is paused now. */
   | 'paused'
@@ -48,21 +47,21 @@ export type PauseOutcome =
 export type ResumeOutcome =
   /** It waits for a worker now. */
   | 'resumed'
-  /** It was not paused; a pause that nobody has acted on yet no longer counts. */
+  /** It was not paused; a pause that nobody has applied yet no longer counts. */
   | 'not_paused'
   /** It had ended before. */
   | 'already_ended';
 
-/** The engine as those see it who start and stop workflows but do not run them. */
+/** The engine for those who start and stop workflows but do not run them. */
 export interface WorkflowStarter {
   /**
-   * Creates a workflow and hands it to the queue. Idempotent by key.
+   * Creates a workflow and enqueues it. Idempotent by key.
    * @throws EventLogError `idempotency_conflict`, `thread_taken`, `unavailable`.
    */
   start(request: StartRequest): Promise<StartedWorkflow>;
 
   /**
-   * Cancels a workflow, durably, wherever it runs; harmless when repeated.
+   * Cancels a workflow, durably, wherever it runs. Idempotent.
    * @throws EventLogError `unknown_workflow`, `unavailable`.
    */
   cancel(
@@ -71,16 +70,16 @@ export interface WorkflowStarter {
   ): Promise<CancelOutcome>;
 
   /**
-   * Pauses a workflow, durably, wherever it runs; harmless when repeated. Nobody takes it up before
-   * it is resumed. A pause does not count as a failed attempt; a later `resume` or `cancel` wins
-   * over one that was only requested.
+   * Pauses a workflow, durably, wherever it runs. Idempotent. No worker takes it up before it is
+   * resumed. A pause does not count as a failed attempt; a later `resume` or `cancel` overrides one
+   * that was only requested.
    * @throws EventLogError `unknown_workflow`, `unavailable`.
    */
   pause(workflowId: WorkflowId, options?: { by?: string }): Promise<PauseOutcome>;
 
   /**
-   * Lets a paused workflow go on after its last completed step; harmless when repeated.
-   * @throws EventLogError `unknown_workflow`; `unavailable`: it may still be paused, ask again.
+   * Resumes a paused workflow after its last completed step. Idempotent.
+   * @throws EventLogError `unknown_workflow`; `unavailable`: it may still be paused, so try again.
    */
   resume(workflowId: WorkflowId, options?: { by?: string }): Promise<ResumeOutcome>;
 }

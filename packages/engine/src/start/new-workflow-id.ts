@@ -4,17 +4,17 @@ import { type WorkflowId, workflowIdSchema } from '@runtape/events';
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 /** 50 bits of time last beyond the year 30,000. */
 const TIME_LENGTH = 10;
-/** 80 bits, as many as nobody can guess. */
+/** 80 bits cannot be guessed. */
 const RANDOM_LENGTH = 16;
 
 export interface WorkflowIdSource {
   /** In ms since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
-  /** So many random bytes, fit for secrets. Default: the platform's. */
+  /** Returns this many random bytes, fit for secrets. Default: the platform's. */
   readonly randomBytes?: ((length: number) => Uint8Array) | undefined;
 }
 
-/** Draws a workflow id. Ids sort by the millisecond they were drawn in, and cannot be guessed. */
+/** Makes a workflow id. Ids sort by their millisecond, and cannot be guessed. */
 export function newWorkflowId({
   now = Date.now,
   randomBytes = (length) => crypto.getRandomValues(new Uint8Array(length)),

@@ -12,9 +12,7 @@ import { newWorkflowId as drawWorkflowId } from './new-workflow-id.ts';
 import type { WorkflowQueue } from '../queue/workflow-queue.ts';
 import type { StartedWorkflow, StartRequest, WorkflowStarter } from './index.ts';
 
-/**
- * That an id is taken is next to impossible; that several are is a broken source of random numbers.
- */
+/** One collision is next to impossible; several mean a broken random source. */
 const MOST_DRAWS = 3;
 
 export interface WorkflowStarterOptions {
@@ -25,13 +23,13 @@ export interface WorkflowStarterOptions {
   /** In ms since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
   /**
-   * Hears of what does not stop a start or a command, for the log of the process only. Default:
-   * nobody does.
+   * Called with errors that do not fail a start or a command, for the process log. Default:
+   * ignored.
    */
   readonly onError?: ((error: unknown, about: { workflowId: WorkflowId }) => void) | undefined;
 }
 
-/** Makes what starts, pauses, resumes and cancels workflows; it runs none. */
+/** Makes a starter, which starts, pauses, resumes and cancels workflows but runs none. */
 export function createWorkflowStarter(options: WorkflowStarterOptions): WorkflowStarter {
   const { log, queue, now = Date.now, onError = () => undefined } = options;
   return {
@@ -51,7 +49,7 @@ async function startWorkflow(
 ): Promise<StartedWorkflow> {
   const { record, created } = await create(request, options);
   const { workflowId } = record;
-  // Also of a repeated start, for the first may not have got so far.
+  // Also for a repeated start: the first may not have got this far.
   if (record.status === 'queued') await wakeWorker(record, options);
   return { workflowId, created };
 }
@@ -69,10 +67,7 @@ async function create(
   }
 }
 
-/**
- * Once the log has the workflow it is started: should the queue fail, a sweep finds it a little
- * later.
- */
+/** A workflow counts as started once the log has it. If the queue fails, a sweep finds it. */
 async function wakeWorker(
   { workflowId, owner }: WorkflowRecord,
   { queue, onError }: WorkflowStarterOptions,

@@ -22,10 +22,10 @@ import { WaitingRetries } from './waiting-retries.ts';
 const CONCURRENCY = 4;
 const LEASE_MS = 8_000;
 const SWEEP_MS = 1_000;
-/** What fails for a moment, as endpoints do, takes longer than a second to be well again. */
+/** What fails for a moment, such as an endpoint, takes more than a second to recover. */
 const RETRY_BASE_MS = 4_000;
 const GRACE_MS = 10_000;
-/** For definitions to clean up, and for the log to hear of it. */
+/** Time for clean-ups, and to store how attempts end. */
 const HAND_OVER_MS = 5_000;
 const LAST_MS = 1_000;
 
@@ -37,60 +37,59 @@ export interface WorkerOptions {
   /** How many workflows run at once, from 1. Default: 4. */
   readonly concurrency?: number | undefined;
   /**
-   * After so many ms without a sign of life another worker takes a workflow over. Default: 8,000.
+   * A workflow without renewals for this many ms is taken over by another worker. Default: 8,000.
    */
   readonly leaseMs?: number | undefined;
   /**
-   * How often to look for workflows that nobody runs, in ms, give or take a quarter. Default:
+   * How often to sweep for workflows that nobody runs, in ms, plus or minus a quarter. Default:
    * 1,000.
    */
   readonly sweepMs?: number | undefined;
   /**
-   * The longest wait before the second attempt, in ms; doubles with each further one, up to a
-   * minute. Between a half and all of it is waited. Default: 4,000.
+   * Longest wait before the second attempt, in ms; doubles with each further one, up to a minute.
+   * The actual wait is between half and all of it. Default: 4,000.
    */
   readonly retryBaseMs?: number | undefined;
-  /** How large one event may be, as JSON in UTF-8 bytes. Default: 1 MB. */
+  /** Size limit of one event, as JSON in UTF-8 bytes. Default: 1 MB. */
   readonly maxEventBytes?: number | undefined;
   /** A workflow with more events fails with `too_many_events`. Default: 1,000,000. */
   readonly maxEvents?: number | undefined;
   /**
-   * How a thread that watches the event loop of this process opens the log. A workflow that holds
-   * the loop for as long as a lease then fails, instead of being taken for one whose worker was
-   * lost and holding up the next worker. Default: nobody watches.
+   * How a thread that watches this process's event loop opens the log. A workflow that blocks the
+   * loop for as long as a lease then fails, instead of looking like a lost worker and blocking the
+   * next one. Default: no watch.
    */
   readonly loopGuard?: LoopGuardOptions | undefined;
   /** In ms since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
-  /** In ms, from anywhere: a clock that nobody sets. Default: `performance.now`. */
+  /** A monotonic clock, in ms. Default: `performance.now`. */
   readonly elapsed?: (() => number) | undefined;
   /** Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
-  /** Hears of what went wrong inside, for the log of the process only. Default: nobody does. */
+  /** Called with internal errors, for the process log. Default: ignored. */
   readonly onError?: ((error: unknown, about: { workflowId?: WorkflowId }) => void) | undefined;
   /**
-   * Told that a store that was away or full does what it is asked again, and for how many ms it did
-   * not. That it is away `onError` hears once, however many workflows wait for it. Default: nobody
-   * is told.
+   * Called when a store that was unavailable or full works again, with the duration in ms.
+   * `onError` reports the outage once, however many workflows wait. Default: ignored.
    */
   readonly onStoreBack?: ((awayMs: number) => void) | undefined;
 }
 
 /** Runs workflows. */
 export interface Worker {
-  /** Begins to take workflows; those that nobody runs at once. */
+  /** Begins to take workflows, those that nobody runs at once. */
   start(): Promise<void>;
   /**
-   * Takes no more, waits for those that run, and after `graceMs` (default: 10,000) hands over those
-   * that still do: another worker goes on with them at once, after their last completed step, and
-   * it does not count as a failure. Idempotent.
+   * Takes no more workflows, waits for running ones, and after `graceMs` (default: 10,000) hands
+   * over the rest: another worker continues after their last completed step. Does not count as a
+   * failure. Idempotent.
    */
   stop(options?: { graceMs?: number }): Promise<void>;
 }
 
 /**
- * Makes a worker. What the queue tells is tried at once; beside that the log is swept for workflows
- * that nobody runs, because their worker died or their message was lost.
+ * Makes a worker. It takes workflows from the queue, and sweeps the log for those that nobody runs
+ * because their worker died or their message was lost.
  */
 export function createWorker(options: WorkerOptions): Worker {
   return new EngineWorker(options);
@@ -106,7 +105,7 @@ class EngineWorker implements Worker {
   readonly #definitions: ReadonlyMap<string, WorkflowDefinition>;
   readonly #slots: Slots;
   readonly #running = new Map<WorkflowId, Running>();
-  /** What goes on a little longer than an attempt. */
+  /** Tasks that outlive their attempt a little. */
   readonly #background = new Set<Promise<void>>();
   readonly #retries: WaitingRetries;
   readonly #pages: SweepPages;
@@ -114,7 +113,7 @@ class EngineWorker implements Worker {
   readonly #beginning: OutageListener;
   /** Aborts when no more workflows are taken. */
   readonly #closing = new AbortController();
-  /** Aborts when those that run are handed over. */
+  /** Aborts when running workflows are handed over. */
   readonly #stopping = new AbortController();
   /** Aborts when not even the store is waited for. */
   readonly #givingUp = new AbortController();
@@ -145,7 +144,7 @@ class EngineWorker implements Worker {
     if (loopGuard !== undefined && LoopGuard.isPossible) {
       const onError = (error: unknown): void => this.#report(error, {});
       this.#guard = new LoopGuard(loopGuard, { leaseMs, onError });
-      // The first workflow may be the one.
+      // The first workflow may already block the loop.
       await this.#guard.ready;
       if (this.#closing.signal.aborted) return;
     }
@@ -165,7 +164,7 @@ class EngineWorker implements Worker {
     this.#stopping.abort(new WorkerStopped());
     await this.#idleWithin(HAND_OVER_MS);
     this.#givingUp.abort(new WorkerStopped());
-    // All ends now but for what waits for a store that never answers.
+    // Everything ends now except calls to a store that never answers.
     const attempts = Array.from(this.#running.values(), ({ attempt }) => attempt);
     const running = Promise.all([...attempts, ...this.#background]);
     await endsWithin(LAST_MS, Promise.all([running, this.#consumer?.close(), this.#sweeping]));
@@ -176,10 +175,7 @@ class EngineWorker implements Worker {
     await endsWithin(ms, Promise.all(Array.from(this.#running.values(), ({ attempt }) => attempt)));
   }
 
-  /**
-   * A sweep may have filled the slots meanwhile: the message waits, and by then there may be
-   * nothing left to do.
-   */
+  /** A sweep may have taken all slots. The message waits, and may find nothing left to do. */
   async #onMessage(workflowId: WorkflowId): Promise<void> {
     await this.#slots.take();
     try {
@@ -220,11 +216,11 @@ class EngineWorker implements Worker {
       if (!this.#slots.tryTake()) return;
       void this.#run(record).finally(() => this.#slots.giveBack());
     }
-    // What could not be begun while the store was full, somebody else may have taken up since.
+    // Another worker may have taken what could not begin while the store was full.
     if (!hasWork) this.#beginning.onBack();
   }
 
-  /** Owners take turns here, too: after a restart all that waits comes from sweeps. */
+  /** Fair between owners here, too: after a restart all work comes from sweeps. */
   #turnsOf(workflows: readonly WorkflowRecord[]): FairQueue<WorkflowId, WorkflowRecord> {
     const turns = new FairQueue<WorkflowId, WorkflowRecord>();
     for (const { owner } of this.#running.values()) turns.begin(owner);
@@ -298,23 +294,21 @@ class EngineWorker implements Worker {
     this.#background.add(tracked);
   }
 
-  /**
-   * That another worker was faster, or that the workflow has ended, is as good as having done it.
-   */
+  /** If another worker was faster or the workflow has ended, nothing is left to do. */
   #report(error: unknown, about: { workflowId?: WorkflowId }): void {
     if (isEventLogError(error, 'attempt_alive', 'workflow_closed', 'unknown_workflow')) return;
-    // That the store is away was said when that began.
+    // The outage was reported when it began.
     if (isEventLogError(error, 'unavailable') && this.#outage.isOn) return;
     this.#options.onError?.(error, about);
   }
 
-  /** Whoever stops waits for it no longer, which does not mean that it is back. */
+  /** A stopping worker gives up waiting, which does not mean that the store is back. */
   #isStoreBack(awayMs: number): void {
     if (!this.#closing.signal.aborted) this.#options.onStoreBack?.(awayMs);
   }
 }
 
-/** Waits for something to end, but not longer than so many ms. */
+/** Waits for a promise, but at most this many ms. */
 async function endsWithin(ms: number, ending: Promise<unknown>): Promise<void> {
   const ended = new AbortController();
   await Promise.race([ending, sleep(ms, ended.signal).catch(() => undefined)]);

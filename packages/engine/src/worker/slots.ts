@@ -1,4 +1,4 @@
-/** So many things at once, and no more; whoever comes later waits in line. */
+/** A counting semaphore, first come, first served. */
 export class Slots {
   #free: number;
   readonly #waiting: (() => void)[] = [];
@@ -18,10 +18,7 @@ export class Slots {
     return true;
   }
 
-  /**
-   * Waits for a slot and takes it. Does not wait for ever as long as those who have one give it
-   * back.
-   */
+  /** Waits for a slot and takes it. */
   async take(): Promise<void> {
     if (this.tryTake()) return;
     const { promise, resolve } = Promise.withResolvers<void>();

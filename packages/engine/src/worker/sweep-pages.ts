@@ -2,13 +2,13 @@ import type { EventLog, WorkflowRecord } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 
 const PAGE_SIZE = 200;
-/** So that one sweep stays short however much waits. */
+/** Keeps one sweep short, however long the backlog. */
 const PAGES_PER_SWEEP = 5;
 
 /**
- * Reads the workflows that nobody runs, some pages with each sweep: where there are more, the next
- * sweep goes on where this one stopped, and after the last page it begins again. So each is looked
- * at now and then, whatever waits in front of it.
+ * Reads the workflows that nobody runs, a few pages per sweep. The next sweep continues where this
+ * one stopped, and after the last page it starts over. So each is looked at now and then, whatever
+ * the backlog.
  */
 export class SweepPages {
   readonly #log: Pick<EventLog, 'orphaned'>;
@@ -20,8 +20,8 @@ export class SweepPages {
   }
 
   /**
-   * @returns what this sweep looks at, in the order in which they became due; with the last page
-   *   also `all` that there were since the first. @throws EventLogError as `orphaned`.
+   * @returns the workflows of this sweep in due order; after the last page also `all` since the
+   *    first. @throws EventLogError as `orphaned`.
    */
   async next(): Promise<{
     readonly workflows: readonly WorkflowRecord[];

@@ -1,31 +1,31 @@
 import type { EventLog, WorkflowRecord } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 
-/** A timer may fire a little early, and clocks of two machines differ a little. */
+/** Timers may fire a little early, and the clocks of two machines differ a little. */
 const TOLERANCE_MS = 50;
 
 export interface WaitingRetriesOptions {
   readonly log: Pick<EventLog, 'read'>;
   /** In ms since 1970. */
   readonly now: () => number;
-  /** In ms, from anywhere: a clock that goes on evenly, whatever is done to the one on the wall. */
+  /** A monotonic clock, in ms. */
   readonly elapsed: () => number;
 }
 
 interface Waiting {
-  /** Of the log when it said so. */
+  /** The log's tail at that time. */
   readonly tail: number;
-  /** In ms since 1970, by the clock of the process that said so. */
+  /** In ms since 1970, by the clock of the process that wrote it. */
   readonly dueAt: number;
   readonly inMs: number;
-  /** When it was first seen here, by `elapsed`. */
+  /** When this process first saw it, by `elapsed`. */
   readonly seenAt: number;
 }
 
 /**
- * The workflows that wait for their next attempt. Each says in its last event until when; but the
- * clock of who said so may have been ahead, so that it has also waited long enough when it was seen
- * here to have.
+ * Workflows waiting for their next attempt. The last event says until when, by its writer's clock,
+ * which may be ahead. So a workflow is also due when it has waited that long since it was first
+ * seen here.
  */
 export class WaitingRetries {
   readonly #options: WaitingRetriesOptions;
@@ -35,9 +35,7 @@ export class WaitingRetries {
     this.#options = options;
   }
 
-  /**
-   * Tells whether a workflow that nobody runs may be taken up now. @throws EventLogError as `read`.
-   */
+  /** Whether a workflow that nobody runs may be taken up now. @throws EventLogError as `read`. */
   async isDue(record: WorkflowRecord): Promise<boolean> {
     const { now, elapsed } = this.#options;
     const waiting = await this.#find(record);

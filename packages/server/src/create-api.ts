@@ -5,11 +5,10 @@ import type { PermissionSettings } from './accounts/permissions.ts';
 import { AnswerBudget } from './limits/answer-budget.ts';
 import type { ApiContext, ApiParts } from './operations/api-context.ts';
 import { toApiError } from './errors/api-error.ts';
-import { createHttp } from './create-app.ts';
-import { LiveStreams } from './read/live/live-streams.ts';
+import { createApp } from './create-app.ts';
+import { LiveStreams } from './read/streams/live-streams.ts';
 import { type AppRouter, createRouter } from './trpc/router.ts';
 import { SnapshotCache } from './read/snapshots/snapshot-cache.ts';
-import { makeMessageWriters } from './read/shared/message-frames.ts';
 import { makeWriters } from './http/formats/writers.ts';
 import { StartLimits } from './limits/start-limits.ts';
 import { OpenStreams, type StreamObserver } from './limits/open-streams.ts';
@@ -143,6 +142,7 @@ export function createApi(options: ApiOptions): Api {
     statistics,
     seen,
     now,
+    random: options.random ?? Math.random,
     streams,
     live,
     starts: new StartLimits({
@@ -153,7 +153,7 @@ export function createApi(options: ApiOptions): Api {
     }),
   };
   const router = createRouter({ heartbeatMs });
-  const app = createHttp({
+  const app = createApp({
     parts,
     keptDays: options.keptDays,
     addressOf: options.addressOf ?? (() => 'somewhere'),
@@ -161,13 +161,9 @@ export function createApi(options: ApiOptions): Api {
     sharesStreams: options.sharesTrpcStreams ?? true,
     version,
     basePath: options.basePath ?? '',
-    heartbeatMs,
     allowedHosts: allowedHosts === undefined ? null : namesOf(allowedHosts),
     allowedOrigins: new Set(options.allowedOrigins),
     writers: makeWriters(),
-    messages: makeMessageWriters(),
-    random: options.random ?? Math.random,
-    report,
   });
   return {
     fetch: async (request) => await app.fetch(request),

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { noAccounts } from './accounts/accounts.ts';
 import { sessionRoutes } from './http/session-routes.ts';
 import { AnswerBudget } from './limits/answer-budget.ts';
-import type { ApiParts } from './operations/api-context.ts';
+import type { ApiContext, ApiParts } from './operations/api-context.ts';
 import { ApiError, toApiError } from './errors/api-error.ts';
 import { guardHost } from './http/guard-host.ts';
 import { errorResponse } from './errors/error-response.ts';
@@ -10,36 +10,37 @@ import { letOriginsAsk } from './http/allow-origins.ts';
 import { limitBody } from './limits/limit-body.ts';
 import { serveTrpc } from './trpc/serve-trpc.ts';
 import { describeApi } from './http/openapi/describe-api.ts';
-import type { OpenApiDocument } from './http/openapi/document.ts';
+import type { OpenApiDocument } from './http/openapi-document.ts';
 import type { AppRouter } from './trpc/router.ts';
 import { allRoutes } from './http/routes/all-routes.ts';
-import type { Serve, Serving } from './http/routes/route.ts';
+import type { RouteContext } from './http/route.ts';
 
 /** More than any token that a browser could keep, so that one that is too long is told what is wrong. */
 const MAX_SESSION_BYTES = 16 * 1024;
 
-export interface HttpOptions extends Omit<Serving, 'context' | 'describe'> {
+export interface AppOptions extends Omit<RouteContext, keyof ApiContext | 'describe'> {
   readonly parts: ApiParts;
   readonly addressOf: (request: Request) => string;
   readonly keptDays: number | undefined;
   readonly router: AppRouter;
   readonly sharesStreams: boolean;
-  /** Names the server answers for, without a port; without the option it answers for any. */
+  /** Names the server answers for, without a port; `null`: any. */
   readonly allowedHosts: ReadonlySet<string> | null;
 }
 
-/** Everything the API answers over HTTP. Errors outside tRPC are JSON: `{error: {code, message, docs}}`. */
-export function createHttp(options: HttpOptions): Hono {
-  const { allowedHosts, allowedOrigins, report, router, parts, keptDays } = options;
-  const { accounts, now } = parts;
+/** Everything the server answers. Errors outside tRPC are JSON: `{error: {code, message, docs}}`. */
+export function createApp(options: AppOptions): Hono {
+  const { allowedHosts, allowedOrigins, router, parts, keptDays, sharesStreams } = options;
+  const { version, basePath, writers } = options;
+  const { accounts, now, report } = parts;
   const { identify } = accounts ?? noAccounts;
   let document: OpenApiDocument | undefined;
-  const describe = () => (document ??= describeApi(allRoutes, options.version));
-  const serve: Serve = async (request) => {
+  const describe = () => (document ??= describeApi(allRoutes, version));
+  const ofRoutes = { allowedOrigins, version, basePath, writers, describe };
+  const contextOf = async (request: Request): Promise<RouteContext> => {
     const identity = await identify(request);
     const address = options.addressOf(request);
-    const context = { ...parts, identity, address, answer: new AnswerBudget() };
-    return { ...options, context, describe };
+    return { ...parts, ...ofRoutes, identity, address, answer: new AnswerBudget() };
   };
   const app = new Hono();
 
@@ -61,15 +62,15 @@ export function createHttp(options: HttpOptions): Hono {
   if (allowedOrigins.size > 0) app.use(letOriginsAsk(allowedOrigins));
   app.use('/api/session', limitBody(MAX_SESSION_BYTES));
   app.route('/api/session', sessionRoutes(accounts, { identify, now, keptDays }));
-  mountRoutes(app, serve);
-  app.route('/', serveTrpc(router, { serve, report, sharesStreams: options.sharesStreams }));
+  mountRoutes(app, contextOf);
+  app.route('/', serveTrpc(router, { contextOf, report, sharesStreams }));
   return app;
 }
 
-function mountRoutes(app: Hono, serve: Serve): void {
+function mountRoutes(app: Hono, contextOf: (request: Request) => Promise<RouteContext>): void {
   for (const route of allRoutes) {
     app.on(route.method, honoPath(route.path), async (c) =>
-      route.answer(c.req.raw, c.req.param(), await serve(c.req.raw)),
+      route.answer(c.req.raw, c.req.param(), await contextOf(c.req.raw)),
     );
   }
   for (const path of new Set(allRoutes.map((route) => route.path))) {

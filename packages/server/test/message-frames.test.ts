@@ -1,7 +1,7 @@
 import { makeEvent, Tape } from '@runtape/testing';
 import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { describe, expect, test } from 'vitest';
-import { makeMessageWriters } from '../src/read/shared/message-frames.ts';
+import { makeMessageWriters } from '../src/read/streams/message-json.ts';
 
 const event = makeEvent('status', { stage: 'working', message: 'the same for both' });
 

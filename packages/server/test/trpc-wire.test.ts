@@ -10,7 +10,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { ApiError, toTrpcError } from '../src/errors/api-error.ts';
 import { jsonTransformer } from '../src/trpc/json-transformer.ts';
 import { createRouter } from '../src/trpc/router.ts';
-import { trackedFrame, trpcProtocol } from '../src/trpc/subscriptions/trpc-frames.ts';
+import { trackedFrame, trpcProtocol } from '../src/trpc/trpc-frames.ts';
 import { eventually } from './eventually.ts';
 import { startApi } from './start-api.ts';
 

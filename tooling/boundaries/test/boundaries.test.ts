@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { findLooseFiles, findUpwardImports, folders } from '../src/folders.ts';
 import { type Import, readImportGraph } from '../src/import-graph.ts';
 import { layers, vendors, webStandard } from '../src/layers.ts';
 import { readManifests, root } from '../src/workspace.ts';
@@ -54,6 +55,30 @@ describe.each(Object.entries(layers))('%s', (name, { may, typesOnly = [], never 
   test('imports none of what it must never know', () => {
     expect(importsOf(name).filter(({ specifier }) => never.includes(specifier))).toEqual([]);
   });
+});
+
+describe.each(Object.entries(folders))('the folders of %s', (name, table) => {
+  test('import only from those below them, so that there is no circle', () => {
+    expect(findUpwardImports(name, table, imports)).toEqual([]);
+  });
+
+  test('hold every file, but for the few above them', () => {
+    const files = new Set(imports.flatMap(({ from, to }) => [from, to]));
+    expect(findLooseFiles(name, table, [...files])).toEqual([]);
+  });
+});
+
+test('an import that runs up and a loose file are found', () => {
+  const table = { order: ['http', 'read'], top: ['index.ts'] };
+  const src = 'packages/server/src';
+  const up = { from: `${src}/read/cursor.ts`, to: `${src}/http/route.ts` };
+  const down = { from: `${src}/http/route.ts`, to: `${src}/read/cursor.ts` };
+  const top = { from: `${src}/index.ts`, to: `${src}/http/route.ts` };
+  expect(findUpwardImports('server', table, [top, down])).toEqual([]);
+  expect(findUpwardImports('server', table, [up, down])).toEqual([`${up.from} → ${up.to}`]);
+  expect(findUpwardImports('server', table, [{ from: up.from, to: top.from }])).toHaveLength(1);
+  const files = [up.from, top.from, `${src}/cursor.ts`, `${src}/live/connection.ts`];
+  expect(findLooseFiles('server', table, files)).toEqual(files.slice(2));
 });
 
 test.each(webStandard)('A5: %s imports no module of Node', (name) => {

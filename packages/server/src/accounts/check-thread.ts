@@ -1,7 +1,7 @@
 import { threadIdSchema } from '@runtape/events';
 import { mayChange } from './identity.ts';
 import { requireUser } from './require-user.ts';
-import type { ApiContext } from '../operations/api-context.ts';
+import type { AccessContext } from './find-workflow.ts';
 import { describeIssues } from '../errors/describe-issues.ts';
 import { ApiError, NOT_YOUR_THREAD } from '../errors/api-error.ts';
 
@@ -11,7 +11,7 @@ import { ApiError, NOT_YOUR_THREAD } from '../errors/api-error.ts';
  * @throws ApiError `unauthorized`, `not_your_thread`; EventLogError `unavailable`.
  */
 export async function checkThread(
-  ctx: Pick<ApiContext, 'log' | 'identity'>,
+  ctx: Pick<AccessContext, 'log' | 'identity'>,
   threadId: string,
 ): Promise<void> {
   const identity = requireUser(ctx);

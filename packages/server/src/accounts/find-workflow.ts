@@ -1,15 +1,22 @@
 import type { EventLog, WorkflowRecord } from '@runtape/event-log';
 import { isWorkflowId } from '@runtape/events';
 import { z } from 'zod';
-import { isKnown, mayChange, mayRead } from './identity.ts';
+import { type Identity, isKnown, mayChange, mayRead } from './identity.ts';
 import { notSignedIn, requireViewer, sessionOver } from './require-user.ts';
-import type { ApiContext } from '../operations/api-context.ts';
 import { ApiError, NO_SUCH_WORKFLOW } from '../errors/api-error.ts';
 
 const MAX_ID_LENGTH = 200;
 
 /** Any short text: one that is no workflow id names no workflow, and gets the same answer as one that does not exist. */
 export const workflowIdInputSchema = z.string().max(MAX_ID_LENGTH);
+
+/** What is needed to find out whether somebody may see a workflow. */
+export interface AccessContext {
+  readonly log: EventLog;
+  readonly identity: Identity;
+  /** In ms since 1970. */
+  readonly now: () => number;
+}
 
 export interface FindOptions {
   /** It is to be changed, for which it is not enough that it was shared. Default: only looked at. */
@@ -23,7 +30,7 @@ export interface FindOptions {
  * nobody is signed in who could see anything.
  */
 export async function findWorkflow(
-  { log, identity, now }: Pick<ApiContext, 'log' | 'identity' | 'now'>,
+  { log, identity, now }: AccessContext,
   workflowId: string,
   { toChange = false }: FindOptions = {},
 ): Promise<WorkflowRecord> {

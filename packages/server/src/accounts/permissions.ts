@@ -1,5 +1,6 @@
 import { type Permission, permits } from '@runtape/events';
-import type { ApiContext } from '../operations/api-context.ts';
+import type { Accounts } from './accounts.ts';
+import type { Identity } from './identity.ts';
 import { ApiError } from '../errors/api-error.ts';
 
 /** Whom what is allowed. Left out, nobody; on a server without accounts, whoever reaches it. */
@@ -21,14 +22,22 @@ export interface Permissions {
   readonly readFolders: boolean;
 }
 
-type Asking = Pick<ApiContext, 'identity' | 'accounts' | 'permissions' | 'allowLocal'>;
+/** What permissions follow from. */
+export interface PermissionContext {
+  readonly identity: Identity;
+  /** `null`: anyone who reaches the server may use it. */
+  readonly accounts: Accounts | null;
+  readonly permissions: PermissionSettings;
+  /** Whether folders of this machine may be targets at all. */
+  readonly allowLocal: boolean;
+}
 
 export function permissionsOf({
   identity,
   accounts,
   permissions,
   allowLocal,
-}: Asking): Permissions {
+}: PermissionContext): Permissions {
   const who = { userId: identity.userId, hasAccounts: accounts !== null };
   return {
     post: permits(permissions.post, who),
@@ -39,7 +48,7 @@ export function permissionsOf({
 }
 
 /** @throws ApiError `post_not_allowed`. */
-export function requirePost(ctx: Asking): void {
+export function requirePost(ctx: PermissionContext): void {
   if (permissionsOf(ctx).post) return;
   throw new ApiError(
     'post_not_allowed',
@@ -48,7 +57,7 @@ export function requirePost(ctx: Asking): void {
 }
 
 /** @throws ApiError `model_not_allowed`. */
-export function requireChooseModel(ctx: Asking): void {
+export function requireChooseModel(ctx: PermissionContext): void {
   if (permissionsOf(ctx).chooseModel) return;
   throw new ApiError(
     'model_not_allowed',

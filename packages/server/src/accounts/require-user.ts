@@ -1,9 +1,8 @@
-import type { ApiContext } from '../operations/api-context.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { type Identity, isKnown } from './identity.ts';
 
 /** @throws ApiError `unauthorized` when nobody is signed in, on a server where people do. */
-export function requireUser({ identity }: Pick<ApiContext, 'identity'>): Identity {
+export function requireUser({ identity }: { readonly identity: Identity }): Identity {
   if (isKnown(identity)) return identity;
   throw notSignedIn();
 }
@@ -12,7 +11,7 @@ export function requireUser({ identity }: Pick<ApiContext, 'identity'>): Identit
  * Lets those pass who may see something: who is signed in, or was shown a workflow.
  * @throws ApiError `unauthorized` for anybody else.
  */
-export function requireViewer({ identity }: Pick<ApiContext, 'identity'>): void {
+export function requireViewer({ identity }: { readonly identity: Identity }): void {
   if (!isKnown(identity) && identity.shared.size === 0) throw notSignedIn();
 }
 

@@ -3,11 +3,11 @@ import { type EventId, hasEnded, type Replay } from '@runtape/events';
 import { linkEndOf } from '../accounts/identity.ts';
 import { linkOver } from '../accounts/require-user.ts';
 import { tailOf } from '../read/cursor.ts';
-import type { Connection } from '../read/live/connection.ts';
-import { WorkflowReader } from '../read/live/workflow-reader.ts';
-import type { Serving } from './routes/route.ts';
+import type { Connection } from '../read/streams/connection.ts';
+import { WorkflowReader } from '../read/streams/workflow-reader.ts';
+import type { RouteContext } from './route.ts';
 import type { OpenStream, Surface } from '../limits/open-streams.ts';
-import { eventStream } from '../read/live/event-stream.ts';
+import { eventStream } from '../read/streams/event-stream.ts';
 import type { FrameWriter } from './formats/frame-writer.ts';
 
 export interface PlainEventsOptions {
@@ -32,14 +32,14 @@ export interface PlainEventsOptions {
  * @returns 204 when the client has the terminal event already, which stops an EventSource for good.
  * @throws ApiError `too_many_streams`, `too_many_attempts`: both before the stream opens.
  */
-export function plainEvents(serving: Serving, options: PlainEventsOptions): Response {
+export function plainEvents(ctx: RouteContext, options: PlainEventsOptions): Response {
   const { record, after, headers, surface = 'sse' } = options;
   if (hasEnded(record.status) && after === tailOf(record)) {
     return new Response(null, { status: 204, ...(headers !== undefined && { headers }) });
   }
   const { replay, types, writer } = options;
   const { workflowId, threadId } = record;
-  const { live, identity, now } = serving.context;
+  const { live, identity, now } = ctx;
   const asked = { live, writer, after, replay, types: typesOf(writer.types, types) };
   const linkEnd = linkEndOf(identity, record);
   const open = (connection: Connection): WorkflowReader => {
@@ -54,7 +54,7 @@ export function plainEvents(serving: Serving, options: PlainEventsOptions): Resp
     if (!connection.isOver) reader.start();
     return reader;
   };
-  return eventStream(serving, { ...options, surface, open });
+  return eventStream(ctx, { ...options, surface, open });
 }
 
 /** What the format has words for, and of that what was asked for. */

@@ -1,11 +1,11 @@
-import type { Connection } from '../read/live/connection.ts';
+import type { Connection } from '../read/streams/connection.ts';
 import {
   type AskedThread,
   type AskedWorkflow,
   SharedStream,
-} from '../read/shared/shared-stream.ts';
-import type { Serving } from './routes/route.ts';
-import { eventStream } from '../read/live/event-stream.ts';
+} from '../read/merged/merged-stream.ts';
+import type { RouteContext } from './route.ts';
+import { eventStream } from '../read/streams/event-stream.ts';
 
 export interface SharedEventsOptions {
   readonly request: Request;
@@ -19,13 +19,13 @@ export interface SharedEventsOptions {
  * @throws ApiError `too_many_streams`, `too_many_attempts`: both before the stream opens.
  */
 export function sharedEvents(
-  serving: Serving,
+  ctx: RouteContext,
   { request, workflows, threads }: SharedEventsOptions,
 ): Response {
-  const { context, messages } = serving;
+  const { messages } = ctx.live;
   const open = (connection: Connection) =>
     new SharedStream({
-      context,
+      context: ctx,
       connection,
       workflows,
       threads,
@@ -33,5 +33,5 @@ export function sharedEvents(
       json: messages.shared,
     });
   const count = workflows.length + threads.length;
-  return eventStream(serving, { request, surface: 'shared', count, open });
+  return eventStream(ctx, { request, surface: 'shared', count, open });
 }

@@ -1,11 +1,11 @@
-import type { Serving } from './routes/route.ts';
+import type { RouteContext } from './route.ts';
 import type { ThreadCursor } from '../read/threads/thread-cursor.ts';
 import { type ThreadItem, toldOf } from '../read/threads/thread-item.ts';
-import type { Connection } from '../read/live/connection.ts';
+import type { Connection } from '../read/streams/connection.ts';
 import { ThreadFrames } from '../read/threads/thread-frames.ts';
 import { ThreadStream } from '../read/threads/thread-stream.ts';
-import { eventStream } from '../read/live/event-stream.ts';
-import { type MessageJson, typeOf } from '../read/shared/message-frames.ts';
+import { eventStream } from '../read/streams/event-stream.ts';
+import { type MessageJson, typeOf } from '../read/streams/message-json.ts';
 
 const encoder = new TextEncoder();
 
@@ -22,24 +22,24 @@ export interface ThreadEventsOptions {
  * @throws ApiError `too_many_streams`, `too_many_attempts`: both before the stream opens.
  */
 export function threadEvents(
-  serving: Serving,
+  ctx: RouteContext,
   { request, threadId, after, headers }: ThreadEventsOptions,
 ): Response {
-  const { members } = serving.messages;
-  const onError = (error: unknown) => serving.report(error, new URL(request.url).pathname);
+  const { members } = ctx.live.messages;
+  const onError = (error: unknown) => ctx.report(error, new URL(request.url).pathname);
   const open = (connection: Connection) =>
     new ThreadStream({
-      context: serving.context,
+      context: ctx,
       output: new ThreadFrames(connection, (items) =>
         encoder.encode(items.map((each) => frameOf(each, members)).join('')),
       ),
       end: connection,
       threadId,
       after,
-      writer: serving.messages.membersWriter,
+      writer: ctx.live.messages.membersWriter,
       onError,
     });
-  return eventStream(serving, { request, surface: 'thread', headers, open });
+  return eventStream(ctx, { request, surface: 'thread', headers, open });
 }
 
 function frameOf(item: ThreadItem, json: MessageJson): string {

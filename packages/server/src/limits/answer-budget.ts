@@ -1,12 +1,14 @@
 import { ApiError } from '../errors/api-error.ts';
-import { MAX_SNAPSHOT_CHARS } from '../read/snapshots/fold-log.ts';
 
-/** What the calls of one request may have in its answer together: as much as the largest snapshot, so that one always fits. */
+/** In characters: several times what the longest workflow comes to. Writing so much takes tens of ms. */
+export const MAX_ANSWER_CHARS = 8_000_000;
+
+/** What the calls of one request may have in its answer together; the largest snapshot always fits. */
 export class AnswerBudget {
   #left: number;
 
   /** @param chars default: 8 million. */
-  constructor(chars: number = MAX_SNAPSHOT_CHARS) {
+  constructor(chars: number = MAX_ANSWER_CHARS) {
     this.#left = chars;
   }
 

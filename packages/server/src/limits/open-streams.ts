@@ -1,8 +1,8 @@
-import { Deadline } from '../accounts/deadline.ts';
+import { Deadline } from './deadline.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { StreamOutcome, StreamStatistics } from '../metrics/stream-statistics.ts';
-import { type Asking, userKeyOf } from './user-key.ts';
+import { type Requester, userKeyOf } from './user-key.ts';
 
 const SECOND_MS = 1000;
 /** Nobody knows when a stream ends; soon enough for one that does, and seldom enough for one that does not. */
@@ -33,7 +33,7 @@ export interface OpenStreamsOptions {
   readonly monotonicNow?: (() => number) | undefined;
 }
 
-export interface StreamRequest extends Asking {
+export interface StreamRequest extends Requester {
   readonly surface: Surface;
   /** As how many streams it counts: one for each workflow and thread that it asks for. Default: 1. */
   readonly count?: number | undefined;
@@ -73,12 +73,12 @@ export class OpenStreams {
    * Lets a stream in; whoever serves it disposes of what is returned.
    * @throws ApiError `too_many_attempts`, `too_many_streams`.
    */
-  admit({ surface, count = 1, ...asking }: StreamRequest): OpenStream {
+  admit({ surface, count = 1, ...requester }: StreamRequest): OpenStream {
     const { statistics, observer } = this.#options;
-    const user = this.#enter(userKeyOf(asking), count);
+    const user = this.#enter(userKeyOf(requester), count);
     statistics.opened();
     observer?.opened(surface);
-    const { until } = asking.identity;
+    const { until } = requester.identity;
     return new OpenStream(this.#host, { surface, user, count, until });
   }
 
@@ -91,8 +91,8 @@ export class OpenStreams {
    * Lets a request in that holds its place as a stream does, because it waits. It counts as one, and is not told of as one.
    * @throws ApiError `too_many_attempts`, `too_many_streams`.
    */
-  admitWaiting(asking: Asking): Disposable {
-    const user = this.#enter(userKeyOf(asking), 1);
+  admitWaiting(requester: Requester): Disposable {
+    const user = this.#enter(userKeyOf(requester), 1);
     let isIn = true;
     return {
       [Symbol.dispose]: () => {

@@ -2,7 +2,7 @@ import type { EventLog } from '@runtape/event-log';
 import { hasEnded, type WorkflowId, type WorkflowStatus } from '@runtape/events';
 import { ApiError } from '../errors/api-error.ts';
 import { RateLimit } from './rate-limit.ts';
-import { type Asking, userKeyOf } from './user-key.ts';
+import { type Requester, userKeyOf } from './user-key.ts';
 
 const SECOND_MS = 1000;
 const UNENDED: readonly WorkflowStatus[] = ['queued', 'running', 'paused', 'retrying'];
@@ -61,13 +61,13 @@ export class StartLimits {
   }
 
   /** @throws ApiError `too_many_starts`, `too_many_workflows`; EventLogError `unavailable`. */
-  async admit(asking: Asking): Promise<AdmittedStart> {
-    const user = userKeyOf(asking);
+  async admit(requester: Requester): Promise<AdmittedStart> {
+    const user = userKeyOf(requester);
     const waitMs = this.#rate.take(user);
     if (waitMs > 0) throw tooManyStarts(Math.ceil(waitMs / SECOND_MS));
     const leave = this.#enter(user);
     try {
-      const { userId } = asking.identity;
+      const { userId } = requester.identity;
       const unended =
         userId === null ? await this.#countKnown(user) : await this.#countOwned(userId);
       const { maxUnended } = this.#options;

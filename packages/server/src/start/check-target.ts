@@ -1,6 +1,6 @@
 import type { IssueTarget, RepositoryTarget } from '@runtape/events';
 import { permissionsOf } from '../accounts/permissions.ts';
-import type { ApiContext, SampleInfo } from '../operations/api-context.ts';
+import type { StartContext, SampleInfo } from './start-context.ts';
 import { ApiError } from '../errors/api-error.ts';
 
 /**
@@ -8,18 +8,18 @@ import { ApiError } from '../errors/api-error.ts';
  * @returns the sample, when the target is one.
  * @throws ApiError `unknown_sample`, `local_not_allowed`.
  */
-export function checkIssueTarget(ctx: ApiContext, target: IssueTarget): SampleInfo | undefined {
+export function checkIssueTarget(ctx: StartContext, target: IssueTarget): SampleInfo | undefined {
   if (target.kind === 'sample') return findSample(ctx.samples(), target.name);
   checkLocal(ctx, target);
   return undefined;
 }
 
 /** @throws ApiError `local_not_allowed`. */
-export function checkRepositoryTarget(ctx: ApiContext, target: RepositoryTarget): void {
+export function checkRepositoryTarget(ctx: StartContext, target: RepositoryTarget): void {
   checkLocal(ctx, target);
 }
 
-function checkLocal(ctx: ApiContext, { kind }: IssueTarget | RepositoryTarget): void {
+function checkLocal(ctx: StartContext, { kind }: IssueTarget | RepositoryTarget): void {
   if (kind !== 'local' || permissionsOf(ctx).readFolders) return;
   throw new ApiError(
     'local_not_allowed',

@@ -2,7 +2,7 @@ import type { StartedWorkflow } from '@runtape/engine/start';
 import { formatTarget, type startCommentSchema } from '@runtape/events';
 import type { z } from 'zod';
 import { requirePost } from '../accounts/permissions.ts';
-import type { ApiContext } from '../operations/api-context.ts';
+import type { StartContext } from './start-context.ts';
 import { titleOf } from './title.ts';
 import { checkIssueTarget } from './check-target.ts';
 import { start } from './start.ts';
@@ -12,7 +12,7 @@ import { start } from './start.ts';
  * @throws ApiError `unknown_sample`, `local_not_allowed`, `post_not_allowed`; EventLogError `idempotency_conflict`, `unavailable`.
  */
 export async function startComment(
-  ctx: ApiContext,
+  ctx: StartContext,
   { target, post, threadId, idempotencyKey }: z.output<typeof startCommentSchema>,
 ): Promise<StartedWorkflow> {
   const sample = checkIssueTarget(ctx, target);

@@ -2,7 +2,7 @@ import type { StartedWorkflow } from '@runtape/engine/start';
 import { issueTargetSchema, type startPostSchema } from '@runtape/events';
 import { z } from 'zod';
 import { requirePost } from '../accounts/permissions.ts';
-import type { ApiContext } from '../operations/api-context.ts';
+import type { StartContext } from './start-context.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { findWorkflow } from '../accounts/find-workflow.ts';
 import { start } from './start.ts';
@@ -18,7 +18,7 @@ const drafters: readonly string[] = ['commentOnIssue', 'reviewIssue'];
  * `idempotency_conflict`, `unavailable`.
  */
 export async function startPost(
-  ctx: ApiContext,
+  ctx: StartContext,
   { workflowId, body, idempotencyKey }: z.output<typeof startPostSchema> & { workflowId: string },
 ): Promise<StartedWorkflow> {
   const record = await findWorkflow(ctx, workflowId, { toChange: true });

@@ -1,7 +1,7 @@
 import type { StartedWorkflow } from '@runtape/engine/start';
 import type { RepositoryTarget, startQuestionSchema } from '@runtape/events';
 import type { z } from 'zod';
-import type { ApiContext } from '../operations/api-context.ts';
+import type { StartContext } from './start-context.ts';
 import { firstLineOf } from './title.ts';
 import { asJson } from './as-json.ts';
 import { checkRepositoryTarget } from './check-target.ts';
@@ -12,7 +12,7 @@ import { start } from './start.ts';
  * @throws ApiError `local_not_allowed`; EventLogError `idempotency_conflict`, `unavailable`.
  */
 export async function startQuestion(
-  ctx: ApiContext,
+  ctx: StartContext,
   { threadId, idempotencyKey, ...input }: z.output<typeof startQuestionSchema>,
 ): Promise<StartedWorkflow> {
   const { question, target } = input;

@@ -2,7 +2,7 @@ import type { StartedWorkflow } from '@runtape/engine/start';
 import { formatTarget, type startReviewSchema } from '@runtape/events';
 import type { z } from 'zod';
 import { requireChooseModel } from '../accounts/permissions.ts';
-import type { ApiContext } from '../operations/api-context.ts';
+import type { StartContext } from './start-context.ts';
 import { titleOf } from './title.ts';
 import { asJson } from './as-json.ts';
 import { checkIssueTarget } from './check-target.ts';
@@ -13,7 +13,7 @@ import { start } from './start.ts';
  * @throws ApiError `unknown_sample`, `local_not_allowed`, `model_not_allowed`; EventLogError `idempotency_conflict`, `unavailable`.
  */
 export async function startReview(
-  ctx: ApiContext,
+  ctx: StartContext,
   { threadId, idempotencyKey, ...input }: z.output<typeof startReviewSchema>,
 ): Promise<StartedWorkflow> {
   const { target } = input;

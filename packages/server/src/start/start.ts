@@ -1,5 +1,5 @@
 import type { StartedWorkflow, StartRequest } from '@runtape/engine/start';
-import type { ApiContext } from '../operations/api-context.ts';
+import type { StartContext } from './start-context.ts';
 import { requireUser } from '../accounts/require-user.ts';
 import { checkThread } from '../accounts/check-thread.ts';
 
@@ -7,7 +7,7 @@ import { checkThread } from '../accounts/check-thread.ts';
  * Starts a workflow. Every start passes here, whichever way it was asked for: what holds for all of them belongs here.
  * @throws ApiError `unauthorized`, `too_many_starts`, `too_many_workflows`, `not_your_thread`; EventLogError `idempotency_conflict`, `unavailable`.
  */
-export async function start(ctx: ApiContext, request: StartRequest): Promise<StartedWorkflow> {
+export async function start(ctx: StartContext, request: StartRequest): Promise<StartedWorkflow> {
   const { userId, seesAll } = requireUser(ctx);
   const { threadId, idempotencyKey } = request;
   using admitted = await ctx.starts.admit(ctx);

@@ -1,5 +1,5 @@
 import { type IssueTarget, formatTarget } from '@runtape/events';
-import type { SampleInfo } from '../operations/api-context.ts';
+import type { SampleInfo } from './start-context.ts';
 
 const MAX_TITLE_LENGTH = 200;
 

@@ -1,4 +1,4 @@
-import type { StreamChunk } from '../read/stream-workflow.ts';
+import type { StreamChunk } from '../read/streams/stream-workflow.ts';
 import type { OpenStream } from '../limits/open-streams.ts';
 
 /** Passes a stream's chunks on, and counts them once their reader has taken them. */

@@ -5,8 +5,7 @@ import { requireViewer } from '../accounts/require-user.ts';
 import type { ApiContext } from '../operations/api-context.ts';
 import { ApiError, toApiError, toTrpcError } from '../errors/api-error.ts';
 import type { AppRouter } from './router.ts';
-import type { Serve, Serving } from '../http/routes/route.ts';
-import { SubscriptionServer } from './subscriptions/serve-subscription.ts';
+import { SubscriptionServer } from './serve-subscription.ts';
 import { errorResponse } from '../errors/error-response.ts';
 import { JsonScan } from '../limits/json-scan.ts';
 import { mediaTypeOf, notJson, readJsonText } from '../limits/read-json.ts';
@@ -16,8 +15,10 @@ const MAX_BATCH = 10;
 const METHODS = ['GET', 'HEAD', 'POST'];
 
 export interface TrpcHttpOptions {
-  readonly serve: Serve;
-  readonly report: Serving['report'];
+  /** Makes the context of a request. @throws ApiError `unauthorized`. */
+  readonly contextOf: (request: Request) => Promise<ApiContext>;
+  /** Hears of errors that are not the client's fault. */
+  readonly report: ApiContext['report'];
   /** Whether subscriptions are written from bytes that their readers share, or by tRPC for each. */
   readonly sharesStreams: boolean;
 }
@@ -25,7 +26,7 @@ export interface TrpcHttpOptions {
 /** tRPC at `/trpc/*`. */
 export function serveTrpc(
   router: AppRouter,
-  { serve, report, sharesStreams }: TrpcHttpOptions,
+  { contextOf, report, sharesStreams }: TrpcHttpOptions,
 ): Hono {
   const app = new Hono();
   const subscriptions = sharesStreams ? new SubscriptionServer(router) : null;
@@ -33,8 +34,8 @@ export function serveTrpc(
     if (!METHODS.includes(raw.method)) return otherMethod(raw);
     // JSON cannot be sent from another origin without asking first; the types a form can send could.
     if (raw.method === 'POST' && mediaTypeOf(raw) !== 'application/json') throw notJson();
-    const call = await readCall(raw, serve);
-    const stream = call.serving && subscriptions?.serve(call.serving, raw);
+    const call = await readCall(raw, contextOf);
+    const stream = call.ctx && subscriptions?.serve(call.ctx, raw);
     if (stream) return stream;
     return await fetchRequestHandler({
       endpoint: '/trpc',
@@ -43,8 +44,8 @@ export function serveTrpc(
       maxBatchSize: MAX_BATCH,
       createContext: async (): Promise<ApiContext> => {
         // Thrown here, an error reaches the client in the form that tRPC has for it.
-        if (call.serving === null) throw toTrpcError(call.error);
-        return call.serving.context;
+        if (call.ctx === null) throw toTrpcError(call.error);
+        return call.ctx;
       },
       responseMeta: ({ errors }) => ({ headers: retryAfter(errors) }),
       onError: ({ error, path }) => report(error, path?.slice(0, MAX_SHOWN) ?? '/trpc'),
@@ -56,24 +57,27 @@ export function serveTrpc(
 const MAX_SHOWN = 200;
 
 type ReadCall =
-  | { readonly request: Request; readonly serving: Serving }
-  | { readonly request: Request; readonly serving: null; readonly error: unknown };
+  | { readonly request: Request; readonly ctx: ApiContext }
+  | { readonly request: Request; readonly ctx: null; readonly error: unknown };
 
 /** Finds out who asks, then reads what they ask for, so that nobody's body is read who may not ask. */
-async function readCall(request: Request, serve: Serve): Promise<ReadCall> {
+async function readCall(
+  request: Request,
+  contextOf: TrpcHttpOptions['contextOf'],
+): Promise<ReadCall> {
   try {
-    const serving = await serve(request);
+    const ctx = await contextOf(request);
     if (request.method !== 'POST') {
       scanQuery(request);
-      return { request, serving };
+      return { request, ctx };
     }
     // Whatever is changed or started takes more than this; each procedure checks what.
-    requireViewer(serving.context);
+    requireViewer(ctx);
     const body = await readJsonText(request);
     const { url, method, headers, signal } = request;
-    return { request: new Request(url, { method, headers, body, signal }), serving };
+    return { request: new Request(url, { method, headers, body, signal }), ctx };
   } catch (error) {
-    return { request, serving: null, error };
+    return { request, ctx: null, error };
   }
 }
 

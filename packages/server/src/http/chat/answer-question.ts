@@ -1,14 +1,14 @@
 import type { WorkflowRecord } from '@runtape/event-log';
 import { z } from 'zod';
 import { ENDED, LinkedAbort } from '../../read/abort.ts';
-import { Deadline } from '../../accounts/deadline.ts';
+import { Deadline } from '../../limits/deadline.ts';
 import { sessionOver } from '../../accounts/require-user.ts';
 import type { ApiContext } from '../../operations/api-context.ts';
 import { ApiError } from '../../errors/api-error.ts';
 import { errorResponse } from '../../errors/error-response.ts';
 import type { Frame } from '../formats/format.ts';
 import { chat } from '../formats/chat-format.ts';
-import { type StreamChunk, streamWorkflow } from '../../read/stream-workflow.ts';
+import { type StreamChunk, streamWorkflow } from '../../read/streams/stream-workflow.ts';
 import { statusOfFailure } from './status-of-failure.ts';
 
 /** An answer may take long, but not longer than proxies wait. */

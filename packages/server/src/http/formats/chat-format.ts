@@ -6,7 +6,8 @@ import {
   progressTypes,
 } from './describe-progress.ts';
 import { docsOf } from '../../errors/api-error.ts';
-import type { About, Frame, SseFormat } from './format.ts';
+import type { FrameContext } from '../../read/streams/chunk-writer.ts';
+import type { Frame, SseFormat } from './format.ts';
 import { type Outcome, outcomeOfEvent, outcomeOfSnapshot } from './outcome.ts';
 
 /** A question and its answer: any number of `status`, then one `final` or `error`. */
@@ -27,13 +28,22 @@ export const chat: SseFormat = {
   },
 };
 
-function status(about: About, { stage, message, progress }: Progress, timestamp: string): Frame {
+function status(
+  about: FrameContext,
+  { stage, message, progress }: Progress,
+  timestamp: string,
+): Frame {
   const { workflowId } = about;
   const data = { type: 'status', workflowId, stage, description: message, progress, timestamp };
   return { event: 'status', data };
 }
 
-function end({ workflowId }: About, outcome: Outcome, partial: string, timestamp: string): Frame {
+function end(
+  { workflowId }: FrameContext,
+  outcome: Outcome,
+  partial: string,
+  timestamp: string,
+): Frame {
   if (outcome.ok) {
     const { result, usage, cost } = outcome;
     return {

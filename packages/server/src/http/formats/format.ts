@@ -1,5 +1,6 @@
 import type { Entry } from '@runtape/event-log';
-import type { EventId, SnapshotMessage, WorkflowEvent, WorkflowId } from '@runtape/events';
+import type { FrameContext } from '../../read/streams/chunk-writer.ts';
+import type { EventId, SnapshotMessage, WorkflowEvent } from '@runtape/events';
 
 /** One server-sent event, before it is written down. */
 export interface Frame {
@@ -7,12 +8,6 @@ export interface Frame {
   readonly event: string;
   /** The field `data:`, sent as JSON. */
   readonly data: object;
-}
-
-/** What a frame may say beside what happened. */
-export interface About {
-  readonly workflowId: WorkflowId;
-  readonly threadId: string | null;
 }
 
 /**
@@ -25,7 +20,7 @@ export interface SseFormat {
   /** Events in whose place it gets a `workflow:state`, because their frames take more than the event. */
   readonly stateAt?: ((event: WorkflowEvent) => boolean) | undefined;
   /** @returns `null` when it has no word for this one; the cursor moves on all the same. */
-  ofEntry(entry: Entry, about: About): Frame | null;
+  ofEntry(entry: Entry, about: FrameContext): Frame | null;
   /** A `reset` or `workflow:state`. Of several frames a reader may get only the first ones, and then gets all again. */
-  ofSnapshot(id: EventId, message: SnapshotMessage, about: About): readonly Frame[];
+  ofSnapshot(id: EventId, message: SnapshotMessage, about: FrameContext): readonly Frame[];
 }

@@ -1,8 +1,9 @@
 import type { Entry } from '@runtape/event-log';
 import type { EventId, ResetReason, WorkflowSnapshot } from '@runtape/events';
-import type { ChunkWriter } from '../../read/live/chunk-writer.ts';
-import type { StreamChunk } from '../../read/stream-workflow.ts';
-import type { About, Frame, SseFormat } from './format.ts';
+import type { ChunkWriter } from '../../read/streams/chunk-writer.ts';
+import type { StreamChunk } from '../../read/streams/stream-workflow.ts';
+import type { FrameContext } from '../../read/streams/chunk-writer.ts';
+import type { Frame, SseFormat } from './format.ts';
 
 type SnapshotChunk = Extract<StreamChunk, { kind: 'snapshot' }>;
 
@@ -16,7 +17,7 @@ interface WrittenSnapshot {
 /** Writes down what a format says. Each entry, and each snapshot, is encoded once for all its readers. */
 export class FrameWriter implements ChunkWriter {
   readonly format: SseFormat;
-  readonly #idOf: (id: EventId, about: About) => string;
+  readonly #idOf: (id: EventId, about: FrameContext) => string;
   readonly #encoder = new TextEncoder();
   readonly #written = new WeakMap<Entry, Uint8Array>();
   /** Of several entries together: a page of history is the same for all who read it. */
@@ -24,7 +25,7 @@ export class FrameWriter implements ChunkWriter {
   readonly #writtenSnapshots = new WeakMap<WorkflowSnapshot, WrittenSnapshot>();
 
   /** @param idOf what the field `id:` says; by default the event id. */
-  constructor(format: SseFormat, idOf: (id: EventId, about: About) => string = (id) => id) {
+  constructor(format: SseFormat, idOf: (id: EventId, about: FrameContext) => string = (id) => id) {
     this.format = format;
     this.#idOf = idOf;
   }
@@ -38,7 +39,7 @@ export class FrameWriter implements ChunkWriter {
   }
 
   /** All of a chunk, as one piece of the body. */
-  encode(chunk: StreamChunk, about: About): Uint8Array {
+  encode(chunk: StreamChunk, about: FrameContext): Uint8Array {
     switch (chunk.kind) {
       case 'entries':
         return this.#encodeEntries(chunk.entries, about);
@@ -50,7 +51,7 @@ export class FrameWriter implements ChunkWriter {
   }
 
   /** A snapshot is large, and readers who stand still would each hold their own. */
-  #encodeSnapshot({ id, message }: SnapshotChunk, about: About): Uint8Array {
+  #encodeSnapshot({ id, message }: SnapshotChunk, about: FrameContext): Uint8Array {
     const { snapshot } = message.data;
     const kind = message.type === 'reset' ? message.data.reason : 'state';
     const kept = this.#writtenSnapshots.get(snapshot);
@@ -61,7 +62,7 @@ export class FrameWriter implements ChunkWriter {
     return bytes;
   }
 
-  #encodeEntries(entries: readonly Entry[], about: About): Uint8Array {
+  #encodeEntries(entries: readonly Entry[], about: FrameContext): Uint8Array {
     const [only] = entries;
     if (only !== undefined && entries.length === 1) return this.#encodeEntry(only, about);
     const kept = this.#writtenPages.get(entries);
@@ -71,7 +72,7 @@ export class FrameWriter implements ChunkWriter {
     return written;
   }
 
-  #encodeEntry(entry: Entry, about: About): Uint8Array {
+  #encodeEntry(entry: Entry, about: FrameContext): Uint8Array {
     const kept = this.#written.get(entry);
     if (kept !== undefined) return kept;
     const frame = this.format.ofEntry(entry, about);

@@ -5,7 +5,8 @@ import {
   type Progress,
   progressTypes,
 } from './describe-progress.ts';
-import type { About, Frame, SseFormat } from './format.ts';
+import type { FrameContext } from '../../read/streams/chunk-writer.ts';
+import type { Frame, SseFormat } from './format.ts';
 import { type Outcome, outcomeOfEvent, outcomeOfSnapshot, textOf } from './outcome.ts';
 import { supersedes } from './supersedes.ts';
 
@@ -37,7 +38,7 @@ export const thread: SseFormat = {
 type Say = (type: string, content: string, more: object) => Frame;
 
 /** A workflow that belongs to no thread is one of its own. */
-function sayer({ workflowId, threadId }: About, timestamp: string): Say {
+function sayer({ workflowId, threadId }: FrameContext, timestamp: string): Say {
   const ts = Date.parse(timestamp);
   return (type, content, more) => ({
     event: type,

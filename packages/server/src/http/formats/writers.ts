@@ -1,4 +1,4 @@
-import { chatCursor } from '../chat/chat-cursor.ts';
+import { chatCursor } from './chat-cursor.ts';
 import { formats } from './formats.ts';
 import { FrameWriter } from './frame-writer.ts';
 

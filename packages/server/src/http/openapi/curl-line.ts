@@ -1,4 +1,4 @@
-import type { Operation } from './document.ts';
+import type { Operation } from '../openapi-document.ts';
 import type { Entry } from './entry.ts';
 
 /** A line for a shell that tries an operation out. Ids in capitals are to be replaced. */

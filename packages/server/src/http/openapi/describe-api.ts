@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Route } from '../routes/route.ts';
+import type { Route } from '../route.ts';
 import { describeRoute } from './describe-route.ts';
-import type { Operation, OpenApiDocument } from './document.ts';
-import { type JsonSchema, toJsonSchema } from './json-schema.ts';
+import type { Operation, OpenApiDocument } from '../openapi-document.ts';
+import { type JsonSchema, toJsonSchema } from '../json-schema.ts';
 
 const errorSchema = z.object({
   error: z.object({

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { AnswerDoc, Route } from '../routes/route.ts';
-import type { Answer, MediaType, Operation, Parameter } from './document.ts';
-import { toJsonSchema } from './json-schema.ts';
+import type { AnswerDoc, Route } from '../route.ts';
+import type { Answer, MediaType, Operation, Parameter } from '../openapi-document.ts';
+import { toJsonSchema } from '../json-schema.ts';
 
 const ERROR = { $ref: '#/components/responses/Error' } as const;
 const UNAUTHORIZED = { $ref: '#/components/responses/Unauthorized' } as const;

@@ -1,4 +1,4 @@
-import type { Operation } from './document.ts';
+import type { Operation } from '../openapi-document.ts';
 
 /** One operation of an OpenAPI document, and where it is. */
 export interface Entry {

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
-import type { Answer, OpenApiDocument, Operation, Parameter } from './document.ts';
-import type { JsonSchema } from './json-schema.ts';
+import type { Answer, OpenApiDocument, Operation, Parameter } from '../openapi-document.ts';
+import type { JsonSchema } from '../json-schema.ts';
 import { curlLine } from './curl-line.ts';
 import type { Entry } from './entry.ts';
 import { typeInWords } from './type-in-words.ts';

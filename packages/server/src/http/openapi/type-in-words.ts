@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JsonSchema } from './json-schema.ts';
+import type { JsonSchema } from '../json-schema.ts';
 
 const shownSchema = z.object({
   type: z.string().default('any'),

@@ -6,7 +6,7 @@ import { listWorkflows } from './list-workflows.ts';
 import { listThread } from './list-thread.ts';
 import { docsPage, docsStyleSheet, openApi } from './openapi.ts';
 import { postComment } from './post-comment.ts';
-import type { Route } from './route.ts';
+import type { Route } from '../route.ts';
 import { sharedEvents } from './shared-events.ts';
 import { startWorkflow } from './start-workflow.ts';
 import { threadEvents } from './thread-events.ts';

@@ -1,6 +1,6 @@
 import { costSchema, usageSchema } from '@runtape/events';
 import { z } from 'zod';
-import type { AnswerDoc } from './route.ts';
+import type { AnswerDoc } from '../route.ts';
 
 const fields = { workflowId: z.string(), timestamp: z.iso.datetime() };
 

@@ -1,10 +1,10 @@
 import { exactObject, questionSchema, startQuestionSchema } from '@runtape/events';
 import { z } from 'zod';
-import { ask, goOn } from '../chat/ask.ts';
+import { ask, resumeChat } from '../chat/ask.ts';
 import { ApiError } from '../../errors/api-error.ts';
 import { chatAnswers, chatDescription } from './chat-answers.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
-import { check, defineRoute, noBody, noParams, noQuery } from './route.ts';
+import { check, defineRoute, noBody, noParams, noQuery } from '../route.ts';
 
 /** The id of an event, and of its workflow. */
 const MAX_ID_LENGTH = 200;
@@ -71,11 +71,11 @@ export const chat = defineRoute({
   example: { body: { query: 'How does a reader resume?' } },
   headers: { 'Idempotency-Key': 'The same as idempotencyKey in the body, which wins.' },
   refusals: [413, 415, 429],
-  handle: async ({ request, body, serving }) => {
+  handle: async ({ request, body, ctx }) => {
     const { query: question, streaming: isStreaming, ...rest } = body;
     const key = rest.idempotencyKey ?? idempotencyKeyOf(request);
     const start = check(startQuestionSchema, { ...rest, question, idempotencyKey: key });
-    return await ask(serving, request, { start, isStreaming });
+    return await ask(ctx, request, { start, isStreaming });
   },
 });
 
@@ -94,10 +94,10 @@ export const chatByQuery = defineRoute({
     'Idempotency-Key': 'The same as idempotencyKey in the query, which wins.',
   },
   refusals: [429],
-  handle: async ({ request, query, serving }) => {
+  handle: async ({ request, query, ctx }) => {
     if (request.method === 'HEAD') throw headStartsNothing();
     const lastEventId = request.headers.get('last-event-id') || (query.lastEventId ?? '');
-    if (lastEventId !== '') return await goOn(serving, request, lastEventId);
+    if (lastEventId !== '') return await resumeChat(ctx, request, lastEventId);
     const key = query.idempotencyKey ?? idempotencyKeyOf(request);
     const start = check(startQuestionSchema, {
       question: query.query ?? '',
@@ -106,7 +106,7 @@ export const chatByQuery = defineRoute({
       target: query.target === undefined ? undefined : repositoryNamed(query.target),
     });
     const { streaming = acceptsEvents(request) ? 'true' : 'false' } = query;
-    return await ask(serving, request, { start, isStreaming: streaming === 'true' });
+    return await ask(ctx, request, { start, isStreaming: streaming === 'true' });
   },
 });
 

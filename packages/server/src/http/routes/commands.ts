@@ -1,8 +1,8 @@
 import { exactObject } from '@runtape/events';
 import { z } from 'zod';
 import { findWorkflow } from '../../accounts/find-workflow.ts';
-import { cancelReasonSchema } from '../../trpc/procedures/cancel-workflow.ts';
-import { defineRoute, noQuery } from './route.ts';
+import { cancelReasonSchema } from '../../operations/cancel-reason.ts';
+import { defineRoute, noQuery } from '../route.ts';
 import { workflowParams } from './workflow-params.ts';
 
 const emptyBody = exactObject({}).optional();
@@ -26,10 +26,10 @@ export const cancelWorkflow = defineRoute({
   body: cancelBody,
   example: { body: { reason: 'It is not needed any more.' } },
   answers: answersWith(['requested', 'cancelled', 'already_ended'], 'CancelOutcome'),
-  handle: async ({ params, body, serving: { context } }) => {
-    const { workflowId } = await findWorkflow(context, params.workflowId, { toChange: true });
+  handle: async ({ params, body, ctx }) => {
+    const { workflowId } = await findWorkflow(ctx, params.workflowId, { toChange: true });
     const reason = body?.reason;
-    return answer(await context.starter.cancel(workflowId, reason === undefined ? {} : { reason }));
+    return answer(await ctx.starter.cancel(workflowId, reason === undefined ? {} : { reason }));
   },
 });
 
@@ -41,9 +41,9 @@ export const pauseWorkflow = defineRoute({
   summary: 'Pauses a workflow, wherever it runs.',
   body: emptyBody,
   answers: answersWith(['requested', 'paused', 'already_paused', 'already_ended'], 'PauseOutcome'),
-  handle: async ({ params, serving: { context } }) => {
-    const { workflowId } = await findWorkflow(context, params.workflowId, { toChange: true });
-    return answer(await context.starter.pause(workflowId));
+  handle: async ({ params, ctx }) => {
+    const { workflowId } = await findWorkflow(ctx, params.workflowId, { toChange: true });
+    return answer(await ctx.starter.pause(workflowId));
   },
 });
 
@@ -55,9 +55,9 @@ export const resumeWorkflow = defineRoute({
   summary: 'Lets a paused workflow go on.',
   body: emptyBody,
   answers: answersWith(['resumed', 'not_paused', 'already_ended'], 'ResumeOutcome'),
-  handle: async ({ params, serving: { context } }) => {
-    const { workflowId } = await findWorkflow(context, params.workflowId, { toChange: true });
-    return answer(await context.starter.resume(workflowId));
+  handle: async ({ params, ctx }) => {
+    const { workflowId } = await findWorkflow(ctx, params.workflowId, { toChange: true });
+    return answer(await ctx.starter.resume(workflowId));
   },
 });
 

@@ -1,7 +1,7 @@
 import { workflowSnapshotSchema } from '@runtape/events';
 import { z } from 'zod';
-import { readWorkflow } from '../../read/read-workflow.ts';
-import { defineRoute, noBody, noQuery } from './route.ts';
+import { readWorkflow } from '../../operations/read-workflow.ts';
+import { defineRoute, noBody, noQuery } from '../route.ts';
 import { workflowParams } from './workflow-params.ts';
 
 const schema = z.object({
@@ -25,6 +25,6 @@ export const getWorkflow = defineRoute({
     200: { description: 'The fold of its events so far.', json: { name: 'Workflow', schema } },
   },
   refusals: [404],
-  handle: async ({ request, params, serving: { context } }) =>
-    Response.json(await readWorkflow(context, params.workflowId, request.signal)),
+  handle: async ({ request, params, ctx }) =>
+    Response.json(await readWorkflow(ctx, params.workflowId, request.signal)),
 });

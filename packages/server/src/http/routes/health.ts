@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineRoute, noBody, noParams, noQuery } from './route.ts';
+import { defineRoute, noBody, noParams, noQuery } from '../route.ts';
 
 const schema = z.object({ status: z.enum(['ok', 'draining']), version: z.string() });
 const json = { name: 'Health', schema };
@@ -18,8 +18,8 @@ export const health = defineRoute({
     200: { description: 'It answers.', json },
     503: { description: 'It is about to stop: go to another.', json },
   },
-  handle: async ({ serving: { context, version } }) => {
-    const status = context.draining.aborted ? 'draining' : 'ok';
-    return Response.json({ status, version }, { status: status === 'ok' ? 200 : 503 });
+  handle: async ({ ctx }) => {
+    const status = ctx.draining.aborted ? 'draining' : 'ok';
+    return Response.json({ status, version: ctx.version }, { status: status === 'ok' ? 200 : 503 });
   },
 });

@@ -1,10 +1,10 @@
 import { threadIdSchema } from '@runtape/events';
 import { z } from 'zod';
 import { mayChange } from '../../accounts/identity.ts';
-import { MAX_LISTED, toItem } from '../../read/list-workflows.ts';
+import { MAX_LISTED, toItem } from '../../operations/list-workflows.ts';
 import { checkThread } from '../../accounts/check-thread.ts';
 import { listItemSchema } from './list-workflows.ts';
-import { defineRoute, noBody } from './route.ts';
+import { defineRoute, noBody } from '../route.ts';
 
 const schema = z.object({
   threadId: threadIdSchema,
@@ -30,9 +30,9 @@ export const listThread = defineRoute({
   answers: {
     200: { description: 'Its workflows as they are now.', json: { name: 'Thread', schema } },
   },
-  handle: async ({ params: { threadId }, query, serving: { context } }) => {
-    await checkThread(context, threadId);
-    const { log, fanOut, identity } = context;
+  handle: async ({ params: { threadId }, query, ctx }) => {
+    await checkThread(ctx, threadId);
+    const { log, fanOut, identity } = ctx;
     const { members, next } = await log.thread(threadId, query);
     const workflows = members
       .filter(({ record }) => mayChange(identity, record))

@@ -5,9 +5,9 @@ import {
   workflowSummarySchema,
 } from '@runtape/events';
 import { z } from 'zod';
-import { listWorkflows as list, MAX_LISTED } from '../../read/list-workflows.ts';
+import { listWorkflows as list, MAX_LISTED } from '../../operations/list-workflows.ts';
 import { listOf } from './query-fields.ts';
-import { defineRoute, noBody, noParams } from './route.ts';
+import { defineRoute, noBody, noParams } from '../route.ts';
 
 /** More than there are. */
 const MAX_STATUSES = 20;
@@ -47,5 +47,5 @@ export const listWorkflows = defineRoute({
   }),
   body: noBody,
   answers: { 200: { description: 'A page of them.', json: { name: 'WorkflowList', schema } } },
-  handle: async ({ query, serving: { context } }) => Response.json(await list(context, query)),
+  handle: async ({ query, ctx }) => Response.json(await list(ctx, query)),
 });

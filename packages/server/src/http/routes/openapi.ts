@@ -1,6 +1,6 @@
 import { docsStyle } from '../openapi/docs-style.ts';
 import { renderDocs } from '../openapi/render-docs.ts';
-import { defineRoute, noBody, noParams, noQuery } from './route.ts';
+import { defineRoute, noBody, noParams, noQuery } from '../route.ts';
 
 const shared = {
   method: 'GET',
@@ -25,7 +25,7 @@ export const openApi = defineRoute({
   id: 'openApi',
   summary: 'This document.',
   answers: { 200: { description: 'OpenAPI 3.1.', type: 'application/json' } },
-  handle: async ({ serving }) => Response.json(serving.describe()),
+  handle: async ({ ctx }) => Response.json(ctx.describe()),
 });
 
 /** The same for people. */
@@ -36,11 +36,8 @@ export const docsPage = defineRoute({
   id: 'docsPage',
   summary: 'This document as a page.',
   answers: { 200: { description: 'A page without scripts.', type: 'text/html' } },
-  handle: async ({ request, serving }) => {
-    const page = renderDocs(
-      serving.describe(),
-      `${new URL(request.url).origin}${serving.basePath}`,
-    );
+  handle: async ({ request, ctx }) => {
+    const page = renderDocs(ctx.describe(), `${new URL(request.url).origin}${ctx.basePath}`);
     return new Response(await page, { headers: pageHeaders });
   },
 });

@@ -2,7 +2,7 @@ import { startPostSchema, workflowIdSchema } from '@runtape/events';
 import { z } from 'zod';
 import { startPost } from '../../start/start-post.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
-import { defineRoute, noQuery } from './route.ts';
+import { defineRoute, noQuery } from '../route.ts';
 import { workflowParams } from './workflow-params.ts';
 
 const startedSchema = z.object({
@@ -32,9 +32,9 @@ export const postComment = defineRoute({
     200: { description: 'The idempotency key has posted it before.', json, headers },
     201: { description: 'It will be posted.', json, headers },
   },
-  handle: async ({ request, params, body, serving: { context, basePath } }) => {
+  handle: async ({ request, params, body, ctx }) => {
     const idempotencyKey = body.idempotencyKey ?? idempotencyKeyOf(request);
-    const { workflowId, created } = await startPost(context, {
+    const { workflowId, created } = await startPost(ctx, {
       ...params,
       ...body,
       idempotencyKey,
@@ -43,7 +43,7 @@ export const postComment = defineRoute({
       { workflowId, created },
       {
         status: created ? 201 : 200,
-        headers: { Location: `${basePath}/api/workflows/${workflowId}` },
+        headers: { Location: `${ctx.basePath}/api/workflows/${workflowId}` },
       },
     );
   },

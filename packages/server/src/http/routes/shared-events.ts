@@ -5,7 +5,7 @@ import { eventTypesSchema } from '../../read/event-types.ts';
 import { workflowIdInputSchema } from '../../accounts/find-workflow.ts';
 import { sharedEvents as answer } from '../stream-shared-events.ts';
 import { threadCursorInputSchema } from '../../read/threads/thread-cursor.ts';
-import { defineRoute, noParams, noQuery } from './route.ts';
+import { defineRoute, noParams, noQuery } from '../route.ts';
 
 /** As many as a person follows in all pages of a browser. */
 const MAX_STREAMS = 200;
@@ -82,14 +82,14 @@ export const sharedEvents = defineRoute({
         'event: message\ndata: {"workflowId":"wf_…","id":"k3v9x2ab-1","message":{"type":"workflow:started", …}}\n\nevent: message\ndata: {"subscription":"talk-7","cursor":"t1.1m2x3y.mh2k8q1c~…","workflowId":"wf_…","id":"k3v9x2ab-7","message":{"type":"token", …}}',
     },
   },
-  handle: async ({ request, body, serving }) => {
+  handle: async ({ request, body, ctx }) => {
     const workflows = body.streams.map(({ after, types, ...asked }) => ({
       ...asked,
       after: readCursor(after),
       types: types === undefined ? undefined : new Set(types),
     }));
     const threads = body.threads.map((asked) => ({ ...asked, subscription: nameOf(asked) }));
-    return answer(serving, { request, workflows, threads });
+    return answer(ctx, { request, workflows, threads });
   },
 });
 

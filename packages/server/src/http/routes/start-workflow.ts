@@ -17,7 +17,7 @@ import { startComment } from '../../start/start-comment.ts';
 import { startQuestion } from '../../start/start-question.ts';
 import { startReview } from '../../start/start-review.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
-import { check, defineRoute, noParams, noQuery } from './route.ts';
+import { check, defineRoute, noParams, noQuery } from '../route.ts';
 
 const common = {
   threadId: threadIdSchema.optional(),
@@ -79,14 +79,14 @@ export const startWorkflow = defineRoute({
     201: { description: 'It is started.', json, headers },
   },
   refusals: [403, 404, 409, 413, 415],
-  handle: async ({ request, body, serving: { context, basePath } }) => {
+  handle: async ({ request, body, ctx }) => {
     const idempotencyKey = body.idempotencyKey ?? idempotencyKeyOf(request);
-    const { workflowId, created } = await start(context, { ...body, idempotencyKey });
+    const { workflowId, created } = await start(ctx, { ...body, idempotencyKey });
     return Response.json(
       { workflowId, created },
       {
         status: created ? 201 : 200,
-        headers: { Location: `${basePath}/api/workflows/${workflowId}` },
+        headers: { Location: `${ctx.basePath}/api/workflows/${workflowId}` },
       },
     );
   },

@@ -6,7 +6,7 @@ import { readThreadPage } from '../../read/threads/read-thread-page.ts';
 import { readThreadCursor, threadCursorInputSchema } from '../../read/threads/thread-cursor.ts';
 import { type ThreadItem, toldOf } from '../../read/threads/thread-item.ts';
 import { limitField, waitField } from './page-fields.ts';
-import { defineRoute, noBody } from './route.ts';
+import { defineRoute, noBody } from '../route.ts';
 import { wantsPage } from './wants-page.ts';
 
 const SECOND_MS = 1000;
@@ -59,24 +59,24 @@ export const threadEvents = defineRoute({
       json: { name: 'ThreadEventPage', schema: pageSchema },
     },
   },
-  handle: async ({ request, params: { threadId }, query, serving }) => {
+  handle: async ({ request, params: { threadId }, query, ctx }) => {
     // An EventSource repeats its first URL when it reconnects; the header is what it has seen since.
     const cursor = request.headers.get('last-event-id') || query.lastEventId || query.after;
     const headers = { Vary: 'Accept' };
     if (wantsPage(request)) {
-      const { items, next, more } = await readThreadPage(serving.context, {
+      const { items, next, more } = await readThreadPage(ctx, {
         threadId,
         after: cursor,
         limit: query.limit,
         waitMs: query.wait * SECOND_MS,
-        onError: (error) => serving.report(error, new URL(request.url).pathname),
+        onError: (error) => ctx.report(error, new URL(request.url).pathname),
         signal: request.signal,
       });
       return Response.json({ events: items.map(eventOf), next, more }, { headers });
     }
     const after = readThreadCursor(threadId, cursor);
-    await checkThread(serving.context, threadId);
-    return answer(serving, { request, threadId, after, headers });
+    await checkThread(ctx, threadId);
+    return answer(ctx, { request, threadId, after, headers });
   },
 });
 

@@ -6,7 +6,7 @@ import { readPage } from '../../read/pages/read-page.ts';
 import { plainEvents } from '../plain-events.ts';
 import { limitField, waitField } from './page-fields.ts';
 import { formatField, replayField, typesField } from './query-fields.ts';
-import { defineRoute, noBody } from './route.ts';
+import { defineRoute, noBody } from '../route.ts';
 import { wantsPage } from './wants-page.ts';
 import { workflowParams } from './workflow-params.ts';
 
@@ -61,24 +61,24 @@ export const workflowEvents = defineRoute({
     204: { description: 'It has ended, and the client has everything: do not come back.' },
   },
   refusals: [404, 429],
-  handle: async ({ request, params, query, serving }) => {
+  handle: async ({ request, params, query, ctx }) => {
     const { format, types, replay, limit, wait } = query;
     // An EventSource repeats its first URL when it reconnects; the header is what it has seen since.
     const after =
       readCursor(request.headers.get('last-event-id'), 'Last-Event-ID') ??
       readCursor(query.lastEventId, 'lastEventId') ??
       readCursor(query.after, 'after');
-    const { context, writers } = serving;
+    const { writers } = ctx;
     if (wantsPage(request)) {
       const { signal } = request;
       const asked = { limit, types: types && new Set(types), waitMs: wait * SECOND_MS };
-      return Response.json(await readPage(context, { ...params, ...asked, after, signal }), {
+      return Response.json(await readPage(ctx, { ...params, ...asked, after, signal }), {
         headers: { Vary: 'Accept' },
       });
     }
-    const record = await findWorkflow(context, params.workflowId);
+    const record = await findWorkflow(ctx, params.workflowId);
     const writer = writers[format];
     const headers = { Vary: 'Accept' };
-    return plainEvents(serving, { request, record, after, replay, types, writer, headers });
+    return plainEvents(ctx, { request, record, after, replay, types, writer, headers });
   },
 });

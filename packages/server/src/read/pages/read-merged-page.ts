@@ -7,7 +7,7 @@ import {
   parseCursor,
 } from '@runtape/event-log';
 import type { EventId } from '@runtape/events';
-import type { ApiContext } from '../../operations/api-context.ts';
+import type { StreamContext } from '../streams/stream-context.ts';
 import { ApiError } from '../../errors/api-error.ts';
 import { findWorkflow } from '../../accounts/find-workflow.ts';
 import type { EventPage } from './read-page.ts';
@@ -32,7 +32,7 @@ export interface MergedPageOptions {
  * AbortError when the signal aborts.
  */
 export async function readMergedPage(
-  ctx: ApiContext,
+  ctx: StreamContext,
   { workflowId, after, upTo, signal }: MergedPageOptions,
 ): Promise<EventPage> {
   const record = await findWorkflow(ctx, workflowId);

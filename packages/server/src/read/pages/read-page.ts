@@ -7,12 +7,12 @@ import {
 } from '@runtape/event-log';
 import { type EventId, hasEnded, isTerminal, type StreamMessage } from '@runtape/events';
 import { ENDED, LinkedAbort } from '../abort.ts';
-import { Deadline } from '../../accounts/deadline.ts';
+import { Deadline } from '../../limits/deadline.ts';
 import { linkEndOf } from '../../accounts/identity.ts';
-import type { ApiContext } from '../../operations/api-context.ts';
+import type { StreamContext } from '../streams/stream-context.ts';
 import { findWorkflow } from '../../accounts/find-workflow.ts';
 import { makeReset } from '../snapshots/snapshot.ts';
-import { streamWorkflow } from '../stream-workflow.ts';
+import { streamWorkflow } from '../streams/stream-workflow.ts';
 
 const DEFAULT_LIMIT = 500;
 export const MAX_LIMIT = 1000;
@@ -51,7 +51,7 @@ export interface PageOptions {
  * @throws ApiError `unknown_workflow`, `unavailable`, and `too_many_streams` or `too_many_attempts` when it may have to wait;
  * EventLogError; an AbortError when the signal aborts.
  */
-export async function readPage(ctx: ApiContext, options: PageOptions): Promise<EventPage> {
+export async function readPage(ctx: StreamContext, options: PageOptions): Promise<EventPage> {
   ctx.seen.polled();
   const { waitMs = 0 } = options;
   using _ = waitMs > 0 ? ctx.streams.admitWaiting(ctx) : null;
@@ -62,7 +62,7 @@ export async function readPage(ctx: ApiContext, options: PageOptions): Promise<E
 }
 
 /** Reads until there is something to show, or nothing more to read. */
-async function readOn(ctx: ApiContext, options: PageOptions): Promise<EventPage> {
+async function readOn(ctx: StreamContext, options: PageOptions): Promise<EventPage> {
   let { after } = options;
   const slice = new TimeSlice({ signal: options.signal });
   for (let reads = 1; ; reads += 1) {
@@ -80,7 +80,7 @@ interface ReadPage {
 }
 
 async function resetPage(
-  { snapshots, seen }: ApiContext,
+  { snapshots, seen }: StreamContext,
   record: WorkflowRecord,
   reason: CursorMismatchReason,
   signal: AbortSignal,
@@ -92,7 +92,7 @@ async function resetPage(
 }
 
 async function readOnce(
-  ctx: ApiContext,
+  ctx: StreamContext,
   { workflowId, after, limit = DEFAULT_LIMIT, types, contains, signal }: PageOptions,
 ): Promise<ReadPage> {
   const found = await findWorkflow(ctx, workflowId);
@@ -128,7 +128,7 @@ function filterOf(
 
 /** Returns when there may be something to read, or when time is up, or the server is about to stop. */
 async function untilSomethingCame(
-  ctx: ApiContext,
+  ctx: StreamContext,
   { workflowId, after, types, waitMs, signal }: PageOptions & { readonly waitMs: number },
 ): Promise<void> {
   const record = await findWorkflow(ctx, workflowId);

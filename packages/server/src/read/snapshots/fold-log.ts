@@ -9,14 +9,10 @@ import {
 import type { WorkflowId, WorkflowSnapshot } from '@runtape/events';
 import { initialState, reduce } from '@runtape/workflow-state';
 import { ApiError } from '../../errors/api-error.ts';
+import { MAX_ANSWER_CHARS } from '../../limits/answer-budget.ts';
 import type { SnapshotScale } from './weigh-snapshot.ts';
 
 const PAGE_SIZE = 500;
-/**
- * Several times what the longest workflow comes to. Whoever writes a snapshot down does it in one go, which takes some tens of
- * milliseconds then.
- */
-export const MAX_SNAPSHOT_CHARS = 8_000_000;
 
 /** What a log folds to, up to an entry. */
 export interface Fold {
@@ -64,7 +60,7 @@ export async function foldLog(
       if (slice.due) await slice.yield();
       snapshot = reduce(snapshot, entry);
     }
-    if (scale.weigh(snapshot) > MAX_SNAPSHOT_CHARS) throw tooLarge();
+    if (scale.weigh(snapshot) > MAX_ANSWER_CHARS) throw tooLarge();
     seq = entries.at(-1)?.seq ?? seq;
     if (seq >= record.tail) return { incarnation, seq, snapshot };
   }

@@ -1,7 +1,7 @@
 import { PAGE_BYTES } from '@runtape/event-log';
 import { ENDED, LinkedAbort } from '../abort.ts';
-import { Deadline } from '../../accounts/deadline.ts';
-import type { ApiContext } from '../../operations/api-context.ts';
+import { Deadline } from '../../limits/deadline.ts';
+import type { StreamContext } from '../streams/stream-context.ts';
 import { threadItems } from './thread-items.ts';
 import { checkThread } from '../../accounts/check-thread.ts';
 import { readThreadCursor } from './thread-cursor.ts';
@@ -38,7 +38,7 @@ export interface ThreadPageOptions {
  * `too_many_attempts` when it may have to wait; EventLogError; an AbortError when the signal aborts.
  */
 export async function readThreadPage(
-  ctx: ApiContext,
+  ctx: StreamContext,
   { threadId, after, limit = DEFAULT_LIMIT, waitMs = 0, onError, signal }: ThreadPageOptions,
 ): Promise<ThreadPage> {
   ctx.seen.polled();

@@ -1,5 +1,5 @@
 import type { ThreadItem } from './thread-item.ts';
-import type { Connection } from '../live/connection.ts';
+import type { Connection } from '../streams/connection.ts';
 import type { ThreadOutput } from './thread-stream.ts';
 
 /** Writes what comes of a thread to a connection, as frames for that client alone: each has its own cursor. */

@@ -1,9 +1,9 @@
 import { abortError } from '../abort.ts';
-import type { ApiContext } from '../../operations/api-context.ts';
+import type { StreamContext } from '../streams/stream-context.ts';
 import type { ThreadCursor } from './thread-cursor.ts';
 import type { ThreadItem } from './thread-item.ts';
 import { type ThreadOutput, ThreadStream } from './thread-stream.ts';
-import type { ReaderEnd } from '../live/workflow-reader.ts';
+import type { ReaderEnd } from '../streams/workflow-reader.ts';
 
 export interface ThreadItemsOptions {
   readonly threadId: string;
@@ -20,7 +20,7 @@ export interface ThreadItemsOptions {
  * @throws an AbortError when the signal aborts; EventLogError; ApiError `unavailable`.
  */
 export async function* threadItems(
-  context: ApiContext,
+  context: StreamContext,
   { threadId, after, onError, onWait, signal }: ThreadItemsOptions,
 ): AsyncGenerator<readonly ThreadItem[], void> {
   const pulled = new PulledItems();
@@ -31,7 +31,7 @@ export async function* threadItems(
     end: pulled,
     threadId,
     after,
-    writer: context.live.sizes,
+    writer: context.live.messages.sharedWriter,
     onError,
     onWait: wake,
   });

@@ -1,7 +1,7 @@
 import type { WorkflowId } from '@runtape/events';
-import type { StreamChunk } from '../stream-workflow.ts';
-import type { Portion } from '../live/portion.ts';
-import type { ReaderEnd, ReaderOutput } from '../live/workflow-reader.ts';
+import type { StreamChunk } from '../streams/stream-workflow.ts';
+import type { Portion } from '../streams/portion.ts';
+import type { ReaderEnd, ReaderOutput } from '../streams/workflow-reader.ts';
 
 /** A thread, as the readers of its workflows write to it. */
 interface WrittenThread {

@@ -1,5 +1,5 @@
 import { type EventId, isTerminal, type WorkflowId } from '@runtape/events';
-import type { StreamChunk } from '../stream-workflow.ts';
+import type { StreamChunk } from '../streams/stream-workflow.ts';
 import type { ThreadItem } from './thread-item.ts';
 import { formatThreadCursor, type ThreadCursor, type ThreadCursorEntry } from './thread-cursor.ts';
 

@@ -1,18 +1,18 @@
 import { EventLogError, type ThreadMember } from '@runtape/event-log';
 import { type EventId, hasEnded, type WorkflowId } from '@runtape/events';
 import { mayChange } from '../../accounts/identity.ts';
-import type { ApiContext } from '../../operations/api-context.ts';
+import type { StreamContext } from '../streams/stream-context.ts';
 import { ApiError, toApiError } from '../../errors/api-error.ts';
 import { findWorkflow } from '../../accounts/find-workflow.ts';
-import type { StreamChunk } from '../stream-workflow.ts';
+import type { StreamChunk } from '../streams/stream-workflow.ts';
 import type { ThreadCursor } from './thread-cursor.ts';
 import type { ThreadItem } from './thread-item.ts';
 import { ThreadPosition } from './thread-position.ts';
-import type { ChunkWriter } from '../live/chunk-writer.ts';
-import type { Streamed } from '../live/connection.ts';
-import { ReadingTurns } from '../live/reading-turns.ts';
+import type { ChunkWriter } from '../streams/chunk-writer.ts';
+import type { Streamed } from '../streams/connection.ts';
+import { ReadingTurns } from '../streams/reading-turns.ts';
 import { ThreadMemberOutput } from './thread-member-output.ts';
-import { type ReaderEnd, WorkflowReader } from '../live/workflow-reader.ts';
+import { type ReaderEnd, WorkflowReader } from '../streams/workflow-reader.ts';
 
 /** Workflows that had ended when they were begun, read at a time: what they did is long, and a cursor names each of them. */
 const MOST_ENDED = 8;
@@ -28,7 +28,7 @@ export interface ThreadOutput {
 }
 
 export interface ThreadStreamOptions {
-  readonly context: ApiContext;
+  readonly context: StreamContext;
   readonly output: ThreadOutput;
   readonly threadId: string;
   readonly after: ThreadCursor;

@@ -1,0 +1,37 @@
+import type { WorkflowRecord } from '@runtape/event-log';
+import type { EventId } from '@runtape/events';
+import { readCursor } from '../../read/cursor.ts';
+import type { FrameContext } from '../../read/streams/chunk-writer.ts';
+
+/** The id of a frame of a chat: it names the workflow as well, so that who comes back is not taken for a new question. */
+export function chatCursor(id: EventId, { workflowId }: Pick<FrameContext, 'workflowId'>): string {
+  return `${workflowId}.${id}`;
+}
+
+/** The first frame, before any event: with its id, too, one can come back. */
+export function acceptedFrame({ workflowId, createdAt }: WorkflowRecord): Uint8Array {
+  const data = {
+    type: 'status',
+    workflowId,
+    stage: 'accepted',
+    description: 'The question is accepted.',
+    timestamp: new Date(createdAt).toISOString(),
+  };
+  return new TextEncoder().encode(
+    `event: status\ndata: ${JSON.stringify(data)}\nid: ${workflowId}\n\n`,
+  );
+}
+
+/**
+ * Reads the id of a frame of a chat.
+ * @returns the workflow, not yet known to exist, and the event after which to go on.
+ * @throws ApiError `malformed_cursor`.
+ */
+export function readChatCursor(text: string): { workflowId: string; after: EventId | null } {
+  const dot = text.indexOf('.');
+  if (dot === -1) return { workflowId: text, after: null };
+  return {
+    workflowId: text.slice(0, dot),
+    after: readCursor(text.slice(dot + 1), 'Last-Event-ID'),
+  };
+}

@@ -1,0 +1,124 @@
+import type { LiveTail } from '@runtape/fan-out';
+import type { FrameContext } from './chunk-writer.ts';
+import type { SeenWorkflows } from '../../metrics/seen-workflows.ts';
+import type { Surface } from '../../limits/open-streams.ts';
+import { formatEventId } from '@runtape/events';
+import { TypeFilter } from './type-filter.ts';
+import type { ChunkWriter } from './chunk-writer.ts';
+import { BEHIND, type Portion, portionAfter } from './portion.ts';
+
+/** After so many members it may be time to give way. */
+const MEMBERS_AT_ONCE = 16;
+
+/** A reader that has all there is and waits for more. */
+export interface GroupMember {
+  /** It has everything up to this. */
+  readonly seq: number;
+  /** Takes what is new. @returns under what its events are counted, or `null` when it was not told any. */
+  take(portion: Portion): Surface | null;
+  /** What is new is not to be had here; it leaves, and reads on by itself. */
+  fallBehind(): void;
+}
+
+export interface LiveGroupOptions {
+  readonly tail: LiveTail;
+  readonly incarnation: string;
+  readonly writer: ChunkWriter;
+  readonly about: FrameContext;
+  /** Only these types of events, and those that always pass. */
+  readonly types: ReadonlySet<string> | undefined;
+  readonly seen: SeenWorkflows | undefined;
+  readonly onDelivered: (surface: Surface, events: number) => void;
+  /** There is something for its members. */
+  readonly onNews: (group: LiveGroup) => void;
+  /** Nobody uses it any more. */
+  readonly onUnused: () => void;
+}
+
+/**
+ * The readers of one workflow who are told the same in the same words and have everything up to the same event: what comes is
+ * encoded once, and every one of them is given the same bytes.
+ */
+export class LiveGroup {
+  readonly options: LiveGroupOptions;
+  readonly #members = new Set<GroupMember>();
+  readonly #stopListening: () => void;
+  #seq = 0;
+  #filter: TypeFilter | null = null;
+  #users = 0;
+
+  constructor(options: LiveGroupOptions) {
+    this.options = options;
+    this.#stopListening = options.tail.listen(() => options.onNews(this));
+  }
+
+  get size(): number {
+    return this.#members.size;
+  }
+
+  /** Somebody means to join it, now or later, until `release`. */
+  use(): void {
+    this.#users += 1;
+  }
+
+  release(member: GroupMember): void {
+    this.#members.delete(member);
+    this.#users -= 1;
+    if (this.#users > 0) return;
+    this.#stopListening();
+    this.options.onUnused();
+  }
+
+  /** @param member has everything that the tail has. */
+  join(member: GroupMember): void {
+    if (this.#members.size === 0) {
+      this.#seq = member.seq;
+      this.#filter = this.filterFrom(member.seq);
+    }
+    this.#members.add(member);
+  }
+
+  /** It cannot take any more for now. */
+  leave(member: GroupMember): void {
+    this.#members.delete(member);
+  }
+
+  /** What follows for one reader alone, who was left behind a little. */
+  portionFor(seq: number): Portion | null | typeof BEHIND {
+    return portionAfter(seq, { ...this.options, filter: this.filterFrom(seq), merges: true });
+  }
+
+  filterFrom(seq: number): TypeFilter | null {
+    const { types, incarnation } = this.options;
+    return types === undefined ? null : new TypeFilter(types, formatEventId({ incarnation, seq }));
+  }
+
+  /** Gives every member what is new. Yields wherever it may be interrupted; who joins or leaves meanwhile gets neither more nor less. */
+  *deliver(): Generator<undefined, void, undefined> {
+    if (this.#members.size === 0) return;
+    const { seen, about, onDelivered, onNews, tail } = this.options;
+    const filter = this.#filter;
+    const portion = portionAfter(this.#seq, { ...this.options, filter, merges: false });
+    if (portion === null) return;
+    let visited = 0;
+    if (portion === BEHIND) {
+      for (const member of this.#members) {
+        member.fallBehind();
+        visited += 1;
+        if (visited % MEMBERS_AT_ONCE === 0) yield;
+      }
+      return;
+    }
+    this.#seq = portion.to;
+    seen?.read(about.workflowId, portion.entries);
+    const told = new Map<Surface, number>();
+    for (const member of this.#members) {
+      const surface = member.take(portion);
+      if (surface !== null) told.set(surface, (told.get(surface) ?? 0) + portion.events);
+      visited += 1;
+      if (visited % MEMBERS_AT_ONCE === 0) yield;
+    }
+    for (const [surface, events] of told) if (events > 0) onDelivered(surface, events);
+    if (tail.last > portion.to) onNews(this);
+  }
+}

@@ -1,0 +1,54 @@
+import type { z } from 'zod';
+import { jsonTransformer } from './json-transformer.ts';
+
+/** One subscription that a client asks for over HTTP. */
+export interface SubscriptionCall {
+  /** Name of the procedure. */
+  readonly path: string;
+  /** As it came, but for the id of the last event, which a client that reconnects sends beside it. */
+  readonly input: unknown;
+}
+
+/**
+ * Reads the call of a subscription, as tRPC does.
+ * @returns `null` for whatever is not plainly one, such as a batch: that is for tRPC to answer, or to refuse.
+ */
+export function readSubscriptionCall(request: Request): SubscriptionCall | null {
+  const { headers, method } = request;
+  const { pathname, searchParams } = new URL(request.url);
+  const [, path] = /^\/trpc\/(\w+)$/.exec(pathname) ?? [];
+  const isPlain = method === 'GET' && !headers.has('content-type') && !headers.has('trpc-accept');
+  if (path === undefined || !isPlain) return null;
+  if (headers.get('accept')?.includes('application/jsonl') === true) return null;
+  if (searchParams.has('batch') || searchParams.has('connectionParams')) return null;
+  const text = searchParams.get('input');
+  let input: unknown;
+  try {
+    input = text ? jsonTransformer.input.deserialize(JSON.parse(text)) : undefined;
+  } catch {
+    return null;
+  }
+  return { path, input: withLastEventId(input, lastEventIdOf(headers, searchParams)) };
+}
+
+/** The header of an EventSource that reconnects wins over what its URL says. */
+function lastEventIdOf(headers: Headers, search: URLSearchParams): string | null {
+  return headers.get('last-event-id') ?? search.get('lastEventId') ?? search.get('Last-Event-Id');
+}
+
+function withLastEventId(input: unknown, lastEventId: string | null): unknown {
+  if (!lastEventId) return input;
+  if (typeof input === 'object' && input !== null && !Array.isArray(input)) {
+    return { ...input, lastEventId };
+  }
+  return input ?? { lastEventId };
+}
+
+/** @returns `null` when it does not fit: tRPC says why. */
+export function parsedInput<Schema extends z.ZodType>(
+  schema: Schema,
+  { input }: SubscriptionCall,
+): z.output<Schema> | null {
+  const parsed = schema.safeParse(input);
+  return parsed.success ? parsed.data : null;
+}

@@ -1,0 +1,68 @@
+import { dirname } from 'node:path';
+import type { Import } from './import-graph.ts';
+
+/** The folders of one package, and what stands in none of them. */
+export interface Folders {
+  /** Paths below `src`, from top to bottom: a file imports only from its own folder and those below. */
+  readonly order: readonly string[];
+  /** Files that stand above all folders. */
+  readonly top: readonly string[];
+}
+
+/** Packages whose folders have an order. */
+export const folders: Readonly<Record<string, Folders>> = {
+  server: {
+    top: ['index.ts', 'create-api.ts', 'create-app.ts'],
+    order: [
+      'trpc',
+      'http/routes',
+      'http/chat',
+      'http/openapi',
+      'http',
+      'http/formats',
+      'operations',
+      'read/merged',
+      'read/threads',
+      'read/pages',
+      'read/streams',
+      'read/tape',
+      'read/snapshots',
+      'read',
+      'start',
+      'accounts',
+      'limits',
+      'metrics',
+      'errors',
+    ],
+  },
+};
+
+/**
+ * Imports that run from a folder to one above it. Without any there is no circle between folders either.
+ * @param imports of which only those within `packages/<name>/src` count.
+ */
+export function findUpwardImports(
+  name: string,
+  { order }: Folders,
+  imports: readonly Pick<Import, 'from' | 'to'>[],
+): readonly string[] {
+  const src = `packages/${name}/src/`;
+  const rankOf = (path: string): number => order.indexOf(dirname(path.slice(src.length)));
+  return imports.flatMap(({ from, to }) => {
+    const isInside = from.startsWith(src) && to.startsWith(src);
+    return isInside && rankOf(to) < rankOf(from) ? [`${from} → ${to}`] : [];
+  });
+}
+
+/** Files of a package that stand in no folder of the table. */
+export function findLooseFiles(
+  name: string,
+  { order, top }: Folders,
+  files: readonly string[],
+): readonly string[] {
+  const src = `packages/${name}/src/`;
+  return files.filter((file) => {
+    const path = file.slice(src.length);
+    return file.startsWith(src) && !top.includes(path) && !order.includes(dirname(path));
+  });
+}

@@ -11,16 +11,13 @@ export interface Range {
 export interface CodeRanges {
   /** In order, apart from each other: blocks with their fences, and spans with their backticks. */
   readonly code: readonly Range[];
-  /**
-   * The fence of a block that nothing closes, up to the end of the text; `null` when all are
-   * closed.
-   */
+  /** The fence of an unclosed block at the end of the text; `null` when all are closed. */
   readonly openFence: string | null;
 }
 
 /**
- * How a text is read: `raw` as it is, so that in doubt it is no code; `escaped` as if each `<`, `[`
- * and `&` of its text were escaped, so that there is no HTML, no link, and no definition in it.
+ * `raw`: the text as it is, treating doubtful parts as no code. `escaped`: as if each `<`, `[` and
+ * `&` were escaped, so without HTML, links and definitions.
  */
 export type Reading = 'raw' | 'escaped';
 
@@ -33,9 +30,7 @@ const OPENERS = /[<[&]/g;
 const MAX_LINES = 5000;
 const MAX_BACKTICK_RUNS = 4000;
 const MAX_DEPTH = 30;
-/**
- * Of all lines together: the parser goes over blank ones in one step, with all that they are in.
- */
+/** Sum over all lines: the parser passes blank lines in one step, with all their containers. */
 const MAX_TOTAL_DEPTH = 6000;
 
 /** The line below the head of a table. */
@@ -47,9 +42,9 @@ const MAX_TARGET = 1000;
 const CODE: readonly string[] = ['CodeBlock', 'FencedCode', 'InlineCode'];
 
 /**
- * Finds the code of a Markdown text, as GitHub would, step by step.
+ * Finds the code of a Markdown text as GitHub would, step by step.
  * @param markdown lines end in LF.
- * @returns `null` for a text that no comment is like, and that takes too long to read.
+ * @returns `null` for a text that is too complex to be a comment.
  */
 export function* findCode(markdown: string, as: Reading): Steps<CodeRanges | null> {
   if (isTooComplex(markdown)) return null;
@@ -97,7 +92,7 @@ function* rangesOf(
     const { node } = cursor;
     const marks = node.getChildren('CodeMark');
     const [mark] = marks;
-    // The end of a list or a quotation closes what is in it.
+    // The end of the surrounding list or quotation closes it.
     if (marks.length === 1 && mark !== undefined && node.parent?.name === 'Document') {
       openFence = markdown.slice(mark.from, mark.to);
     }
@@ -106,9 +101,8 @@ function* rangesOf(
 }
 
 /**
- * A span that goes over the end of a line is none when the next line begins a block of its own,
- * such as HTML or a footnote; one with a `|` is none when that ends a cell of a table. Parsers
- * differ in both, so such a span is not taken for code.
+ * Parsers differ on spans across a line end (the next line may begin a block) and, in tables, on
+ * spans with a `|`. Such spans are not taken for code.
  */
 function isDoubtful(span: string, hasTable: boolean): boolean {
   return span.includes('\n') || (hasTable && span.includes('|'));

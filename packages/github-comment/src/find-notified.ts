@@ -2,7 +2,7 @@ import { runInSlices, type Steps } from '@runtape/async';
 import { findCode } from './code-ranges.ts';
 import { normalize } from './make-inert.ts';
 
-/** Whom and what GitHub tells of a comment. */
+/** The users and references that GitHub notifies about a comment. */
 export interface Notified {
   /** Users and teams, such as `@ada` and `@acme/core`, each once. */
   readonly mentions: readonly string[];
@@ -34,8 +34,8 @@ const named: Readonly<Record<string, string>> = {
 const MAX_CODE_POINT = 0x10_ff_ff;
 
 /**
- * Finds whom GitHub would tell of a comment, and where it would refer to it. In doubt it names
- * somebody who would not be told; not what stands in code. Works in slices.
+ * Finds the users GitHub would notify of a comment, and the issues that would refer to it, outside
+ * of code. In doubt it lists too many. Works in slices.
  * @param options.signal ends the work between two slices.
  * @throws the signal's reason once it has aborted.
  */

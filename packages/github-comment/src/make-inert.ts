@@ -1,7 +1,7 @@
 import { runInSlices, type Steps } from '@runtape/async';
 import { findCode, type Range } from './code-ranges.ts';
 
-/** Nobody sees it, and nothing that GitHub looks for goes across it. */
+/** Invisible, and nothing that GitHub looks for matches across it. */
 const BREAK = '\u200B';
 
 /** What a letter or a digit before an `@` makes of it: part of an address, never a mention. */
@@ -11,10 +11,7 @@ const SPACE = /\s/;
 /** Where something that GitHub acts upon may begin, in text. */
 const PLACES = /[@＠﹫<[&#]|GH-(?=\d)|:(?=\\?\/\\?\/)|www\.|^[ \t]{0,20}\/(?=[a-z])/gim;
 
-/**
- * Characters that are written by name, and are nothing that GitHub acts upon. All others are shown
- * as they are written.
- */
+/** Named characters that are harmless. All others are shown as they are written. */
 const HARMLESS = /^&(?:amp|lt|gt|quot|nbsp|mdash|ndash|hellip|times|rarr|larr|copy);/;
 const REFERENCE = /^&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{0,31});/i;
 const SHA = /^@[0-9a-f]{7,40}\b/i;
@@ -23,13 +20,11 @@ const LIST_ITEM = /^[ \t>]{0,100}(?:[-*+]|\d{1,9}[.)])[ \t]{1,4}$/;
 const MAX_PREFIX = 120;
 
 /**
- * Makes Markdown of a stranger inert: posted on GitHub it notifies nobody, refers to no issue and
- * no commit elsewhere, links nowhere, has no HTML, and gives no command to a bot that reads
- * comments. Code stays as it is. What reads like a link, a mention or HTML is shown as text. A
- * block of code that is open at the end is closed, so that it swallows nothing that follows. Works
- * in slices, so that no text holds the event loop.
- * @param markdown any text; what is no comment at all, such as 10,000 nested quotations, comes back
- *   as one block of code.
+ * Makes untrusted Markdown inert: posted on GitHub it notifies nobody, references no issue or
+ * commit, has no links and no HTML, and gives no command to bots. Code stays as it is; the rest is
+ * shown as text. An unclosed code block is closed, so that it cannot swallow what follows. Works in
+ * slices.
+ * @param markdown any text; one too complex to be a comment becomes a single code block.
  * @param options.signal ends the work between two slices.
  * @throws the signal's reason once it has aborted.
  */
@@ -40,7 +35,7 @@ export async function makeInert(
   return await runInSlices(inertSteps(markdown), { signal });
 }
 
-/** `makeInert` step by step, for who does more with the text than that. */
+/** `makeInert` as steps, for callers that do more with the text. */
 export function* inertSteps(markdown: string): Steps<string> {
   const text = normalize(markdown);
   const found = yield* findCode(text, 'escaped');
@@ -141,9 +136,8 @@ function isEscaped(text: string, at: number): boolean {
 }
 
 /**
- * What is posted of a comment that a person has written, or has read and changed: as it is, but for
- * blank space around it and line ends. The page shows it, and the workflow posts it behind a hidden
- * mark.
+ * The text that is posted for a person: unchanged except for surrounding blanks and line ends. The
+ * page shows it, and the workflow posts it after a hidden mark.
  */
 export function personText(body: string): string {
   return normalize(body).trim();

@@ -24,9 +24,8 @@ const BACKTICK = 96;
 const BACKSLASH = 92;
 
 /**
- * The parser that finds code. It throws a `TooComplexError` instead of taking long for one step.
- * Emphasis, links, entities and hard breaks say little about code, and cost the most: a break is
- * looked for at each blank of a line.
+ * The parser that finds code. It throws a `TooComplexError` rather than take long for one step.
+ * Emphasis, links, entities and hard breaks matter little for code and cost the most.
  */
 const withoutHtml: MarkdownParser = parser.configure([
   Table,
@@ -44,10 +43,7 @@ export const escapedParser: MarkdownParser = withoutHtml.configure({
   remove: ['HTMLTag', 'HTMLBlock', 'Autolink'],
 });
 
-/**
- * Reads code spans in linear time: Lezer's own looks through the rest of a paragraph for each run
- * of backticks.
- */
+/** Reads code spans in linear time; Lezer rescans the paragraph for each run of backticks. */
 function codeSpans(): MarkdownConfig {
   const runsOf = new WeakMap<InlineContext, Map<number, number[]>>();
   return {
@@ -78,10 +74,7 @@ function codeSpans(): MarkdownConfig {
   };
 }
 
-/**
- * Of a run of backticks that opened no code, the rest opens none either. One that is escaped
- * belongs to no run.
- */
+/** If a run of backticks opened no code, its rest opens none. An escaped one belongs to no run. */
 function isInsideRun(cx: InlineContext, at: number): boolean {
   if (at === cx.offset || cx.char(at - 1) !== BACKTICK) return false;
   let backslashes = at - 1;
@@ -136,7 +129,7 @@ function checkDepth({ depth }: BlockContext): void {
   if (depth > MAX_DEPTH) throw new TooComplexError('Lists or quotations are nested too deep.');
 }
 
-/** Each `<` may cost as much as what is left of its paragraph. */
+/** Each `<` may cost as much as the rest of its paragraph. */
 function htmlLimit(): MarkdownConfig {
   const spent = new WeakMap<InlineContext, number>();
   return {

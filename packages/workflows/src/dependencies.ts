@@ -19,23 +19,20 @@ export interface IssueWorkflowOptions {
   readonly samples: readonly Sample[];
   /** The folder with the code that the samples are about. */
   readonly repositoryRoot: string;
-  /**
-   * Where repositories are unpacked; made when it is not there, and shared with other processes.
-   */
+  /** Where repositories are unpacked. Created if missing; other processes may share it. */
   readonly cacheDir: string;
   /** What repositories may take there, besides those in use. Default: 4 GiB. */
   readonly maxCacheBytes?: number | undefined;
   /** Whether a `local` target may name any folder of this machine. */
   readonly allowLocal: boolean;
   /**
-   * What whoever started a workflow may do. Default: nothing of it, except where nobody knows who
-   * they are.
+   * What the person who started a workflow may do. Default: nothing if they are known, else all.
    */
   readonly mayDo?: ((startedBy: StartedBy) => WorkflowPermissions) | undefined;
   /** Prices of models, before the built-in ones. */
   readonly prices?: Prices | undefined;
   /**
-   * Bounds for repositories from GitHub. Default: 256 MB packed, 1 GB and 100,000 entries unpacked,
+   * Limits for repositories from GitHub. Default: 256 MB packed; 1 GB and 100,000 entries unpacked;
    * files up to 5 MB.
    */
   readonly limits?: Partial<UnpackLimits> | undefined;
@@ -46,7 +43,7 @@ export interface IssueWorkflowOptions {
 /** The same, connected. */
 export interface IssueWorkflowDependencies extends Omit<IssueWorkflowOptions, 'github'> {
   readonly github: GitHub;
-  /** The same without what is private. */
+  /** The same, restricted to public repositories. */
   readonly publicGithub: GitHub;
   readonly mayDo: (startedBy: StartedBy) => WorkflowPermissions;
   readonly model: Model;
@@ -54,7 +51,7 @@ export interface IssueWorkflowDependencies extends Omit<IssueWorkflowOptions, 'g
   readonly repositories: SharedRepositories;
 }
 
-/** Connects a workflow with what it needs. Asks nobody yet. */
+/** Makes the clients and caches a workflow needs. Sends no request yet. */
 export function connectDependencies(options: IssueWorkflowOptions): IssueWorkflowDependencies {
   const now = options.now ?? Date.now;
   return {

@@ -56,10 +56,7 @@ export function retryable(
 const LONGEST_WAIT_MS = 5 * 60_000;
 const LONGEST_NAMED_MS = 366 * 24 * 60 * 60_000;
 
-/**
- * A limit that was hit: worth waiting for when it is short, otherwise the end, with the time when
- * it is over.
- */
+/** A rate limit: retried if the wait is short, otherwise fatal with the time when it is over. */
 export function limited(
   code: 'github_rate_limited' | 'model_rate_limited' | 'model_unavailable',
   message: string,

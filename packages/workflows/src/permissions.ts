@@ -26,8 +26,8 @@ export function denyUsers({ userId }: StartedBy): WorkflowPermissions {
 }
 
 /**
- * The dependencies that a workflow may use, by who started it. The server has refused what it may
- * not do; it is checked here again, for the server may be an older one, or have other settings.
+ * The dependencies a workflow may use, by who started it. The server checks the same, but may be an
+ * older one or have other settings.
  */
 export function permittedDependencies<Parts extends IssueWorkflowDependencies>(
   { startedBy }: Pick<WorkflowContext, 'startedBy'>,

@@ -20,8 +20,7 @@ export interface AnswerRequest extends AskedQuestion {
 }
 
 /**
- * Lets the model answer from the passages, and look further if it has to; what it cites becomes the
- * sources.
+ * Lets the model answer from the passages, and look further if needed. Citations become sources.
  */
 export async function answerQuestion(
   ctx: WorkflowContext,
@@ -74,7 +73,7 @@ export async function answerQuestion(
 }
 
 /**
- * Notes the lines that a search showed to the model: it may cite them as well.
+ * Adds the lines that a search showed to the model, because it may cite them.
  * @param output what `search_text` answered.
  * @param paths all files of the repository.
  */

@@ -23,16 +23,14 @@ const MAX_INDEXES_BYTES = 512 * 2 ** 20;
 
 /** `cacheDir` also keeps the indexes, up to 50 and 512 MB. */
 export interface AskRepositoryOptions extends IssueWorkflowOptions {
-  /**
-   * Bounds for what is indexed. Default: files up to 500,000 bytes, 20,000,000 characters together.
-   */
+  /** Limits of the index. Default: files up to 500,000 bytes, 20,000,000 characters in all. */
   readonly indexLimits?: Partial<IndexLimits> | undefined;
 }
 
 /**
- * Defines the workflow that answers a question about a repository from passages of its files, which
- * it finds by an index that is kept for each state of the repository.
- * @returns the definition, named `askRepository`. Its failures have the codes of `failureCodes`.
+ * Defines the workflow that answers a question about a repository from passages of its files. They
+ * are found by an index kept for each state of the repository.
+ * @returns the definition `askRepository`. Its failures have the codes of `failureCodes`.
  */
 export function createAskRepository(
   options: AskRepositoryOptions,

@@ -9,8 +9,8 @@ export interface CheckedCitations {
 }
 
 /**
- * Tells the citations of an answer that are among what the model was shown from those that are not.
- * @param shown every stretch of lines that the model was shown, once.
+ * Separates the citations of what the model was shown from invented ones.
+ * @param shown every range of lines that the model was shown, once.
  * @param paths all files of the repository.
  */
 export function checkCitations(

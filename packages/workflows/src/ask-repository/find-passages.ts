@@ -21,8 +21,8 @@ export interface FindRequest extends Pick<AskRepositoryInput, 'question' | 'hist
 }
 
 /**
- * Finds and reads the passages that may answer a question, and says what it does. Kept: a later
- * attempt needs no index.
+ * Finds and reads passages that may answer a question. The result is kept, so a later attempt needs
+ * no index.
  */
 export async function findPassages(
   ctx: WorkflowContext,
@@ -48,10 +48,7 @@ export async function findPassages(
   });
 }
 
-/**
- * For those who watch: as if the model had asked for them, so that the lines behind a source can be
- * read.
- */
+/** Shows the passages as a tool call, so that a page can unfold the lines behind a source. */
 async function showPassages(
   ctx: WorkflowContext,
   question: string,

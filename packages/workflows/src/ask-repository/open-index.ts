@@ -22,11 +22,11 @@ export interface AskDependencies extends IssueWorkflowDependencies {
   readonly now: () => number;
 }
 
-/** Progress is told no more often, but for its end. */
+/** Progress is reported at most this often, except for its end. */
 const TELL_EVERY_MS = 1_000;
 
 /**
- * Takes the index of this state of the repository from the cache, or builds it, and says which.
+ * Takes the index of this state of the repository from the cache, or builds it.
  * @throws FatalError `repository_without_text`; the signal's reason once it aborts.
  */
 export async function openIndex(
@@ -70,7 +70,7 @@ function throttled(
   let toldAt = now();
   let hasTold = false;
   return async ({ done, total }) => {
-    // Whoever heard of a part hears of the whole.
+    // If a part was reported, so is the end.
     const isLast = hasTold && done === total;
     if (!isLast && now() - toldAt < TELL_EVERY_MS) return;
     toldAt = now();

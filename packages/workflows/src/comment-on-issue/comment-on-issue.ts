@@ -29,9 +29,9 @@ import { resolveTarget } from '../target/resolve-target.ts';
 const MAX_ATTEMPTS = 3;
 
 /**
- * Defines the workflow that reads an issue, looks into its repository and drafts a comment, and
- * posts it if asked to.
- * @returns the definition, named `commentOnIssue`. Its failures have the codes of `failureCodes`.
+ * Defines the workflow that reads an issue and its repository, drafts a comment, and posts it if
+ * asked to.
+ * @returns the definition `commentOnIssue`. Its failures have the codes of `failureCodes`.
  */
 export function createCommentOnIssue(
   options: IssueWorkflowOptions,

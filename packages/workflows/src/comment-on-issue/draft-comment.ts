@@ -53,10 +53,7 @@ export interface DraftRequest {
   readonly issue: Issue;
 }
 
-/**
- * Lets the model look into the repository and write the comment, and emits everything it does as it
- * does it.
- */
+/** Lets the model read the repository and write the comment, and emits all of it as it happens. */
 export async function draftComment(
   ctx: WorkflowContext,
   { model, repository, issue }: DraftRequest,

@@ -4,7 +4,7 @@ import { requestGitHub } from './request-github.ts';
 import type { GitHub } from './github-client.ts';
 import { repositoryNotFound } from './read-github-issue.ts';
 
-/** GitHub makes the archive when it is asked for, which takes a while for large repositories. */
+/** GitHub makes the archive on request, which takes a while for large repositories. */
 const TIMEOUT_MS = 120_000;
 
 export interface CommitAddress {
@@ -15,7 +15,7 @@ export interface CommitAddress {
 
 /**
  * Opens the archive of a repository at a commit.
- * @returns the gzipped tar as it arrives; whoever takes it reads it to the end or cancels it.
+ * @returns the gzipped tar as it arrives; the caller reads it to its end or cancels it.
  */
 export async function downloadTarball(
   github: GitHub,

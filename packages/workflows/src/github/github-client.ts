@@ -1,13 +1,10 @@
 import { Octokit } from 'octokit';
 
 export interface GitHubOptions {
-  /**
-   * Needed for private repositories and for posting. Without it GitHub allows 60 requests an hour.
-   */
+  /** Needed for private repositories and posting. Without it GitHub allows 60 requests an hour. */
   readonly token?: string | undefined;
   /**
-   * Root of the REST interface. Default: github.com's; `https://HOST/api/v3` on GitHub Enterprise
-   * Server.
+   * Root of the REST API. Default: github.com's. `https://HOST/api/v3` on GitHub Enterprise Server.
    */
   readonly apiUrl?: string | undefined;
 }
@@ -23,15 +20,9 @@ export interface GitHub {
 }
 
 const PUBLIC_API = 'https://api.github.com';
-/**
- * One quiet repeat bridges a blip; beyond that the engine repeats the attempt, where people can see
- * it.
- */
+/** One silent retry bridges a blip; after that the engine retries, where people can see it. */
 const QUIET_RETRIES = 1;
-/**
- * Told by the engine as `workflow:retrying` instead: a rate limit must not be waited for in
- * silence.
- */
+/** The engine reports these as `workflow:retrying`: no silent wait for a rate limit. */
 const NOT_REPEATED = [400, 401, 403, 404, 409, 410, 422, 429, 451];
 
 /** Makes the client for one GitHub. Opens no connection. */
@@ -44,8 +35,8 @@ export function createGitHub(options: GitHubOptions, now: () => number): GitHub 
     ...(token !== undefined && { auth: token }),
     log: { debug() {}, info() {}, warn() {}, error() {} },
     retry: { retries: QUIET_RETRIES, doNotRetry: NOT_REPEATED },
-    // The plugin's limiters are shared by all clients of a process; the id keeps those of different
-    // GitHubs apart.
+    // All clients of a process share the plugin's limiters; the id separates those of different
+    // GitHubs.
     throttle: { id: apiUrl, onRateLimit: () => false, onSecondaryRateLimit: () => false },
   });
   return { octokit, hasToken: token !== undefined, host: new URL(apiUrl).host, now };

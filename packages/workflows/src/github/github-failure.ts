@@ -9,7 +9,7 @@ const UNNAMED_WAIT_MS = 60_000;
 const LONGEST_WAIT_MS = 30 * 24 * 3_600_000;
 
 export interface RequestDescription {
-  /** What was asked for, for messages, e.g. `the issue acme/app#7`. */
+  /** What is requested, for messages, e.g. `the issue acme/app#7`. */
   readonly about: string;
   /** What certain statuses mean here; a rate limit is never one of them. */
   readonly refusals?: Readonly<Record<number, () => Error>>;

@@ -5,8 +5,7 @@ import { requestGitHub } from './request-github.ts';
 import { createGitHub, type GitHub, type GitHubOptions } from './github-client.ts';
 
 /**
- * A repository that was public so many ms ago is taken for public: one workflow asks several times
- * in a row.
+ * How long a repository is believed to be public, in ms: one workflow asks several times in a row.
  */
 const BELIEVED_MS = 10_000;
 const MAX_BELIEVED = 1000;
@@ -20,9 +19,8 @@ const visibilitySchema = z.object({
 type Place = { readonly owner: string; readonly repo: string } | { readonly id: string };
 
 /**
- * GitHub for those who may not have private repositories read with the token. Before anything of a
- * repository is asked for, GitHub is asked whether it is public; and after, should GitHub have
- * answered from another one, whether that is.
+ * GitHub for those who may not read private repositories with the token. Checks that a repository
+ * is public before each request, and again if GitHub answered from another repository.
  */
 export function createPublicGitHub(options: GitHubOptions, now: () => number): GitHub {
   const github = createGitHub(options, now);
@@ -70,10 +68,7 @@ function placeAsked(asked: object): Place | null {
   return success ? data : null;
 }
 
-/**
- * The repository that an address of the API is about; `null` for an address elsewhere, such as that
- * of an archive.
- */
+/** The repository in an API URL; `null` for other URLs, such as an archive's. */
 function placeIn(url: string, baseUrl: string): Place | null {
   if (!url.startsWith(`${baseUrl}/`)) return null;
   const [kind, first = '', second = ''] = url.slice(baseUrl.length + 1).split(/[/?]/);
@@ -86,7 +81,7 @@ function nameOf(place: Place): string {
   return ('id' in place ? `with the id ${place.id}` : `${place.owner}/${place.repo}`).toLowerCase();
 }
 
-/** Said of one that is not there as well: that there is a private one is nobody's business. */
+/** The same message as for a missing repository, so that private ones are not revealed. */
 function notPublic(name: string): FatalError {
   return fatal(
     'private_not_allowed',

@@ -20,8 +20,8 @@ class NoDiff extends Error {
 }
 
 /**
- * Reads what a pull request changes, as much of it as a model can be given.
- * @throws what every request to GitHub may throw, but not because there is no diff.
+ * Reads the diff of a pull request, as much as a model can be given.
+ * @throws as every request to GitHub, except for a missing diff.
  */
 export async function readDiff(
   github: GitHub,

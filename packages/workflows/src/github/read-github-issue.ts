@@ -14,7 +14,7 @@ import type { GitHub } from './github-client.ts';
 
 export type { IssueAddress } from '../issue/issue.ts';
 
-/** Small enough that reading one holds up nobody, however long its comments are. */
+/** Small enough to parse quickly, however long the comments are. */
 const PAGE = 50;
 const MAX_PAGES = 4;
 
@@ -31,10 +31,9 @@ const issueSchema = z.object({
 const commentsSchema = z.array(z.object({ body: z.string().nullish(), user: userSchema }));
 
 /**
- * Reads an issue and its newest comments, wherever it was moved; of a pull request what it changes
- * as well.
- * @throws FatalError `issue_not_found`, `issue_deleted`, `repository_not_found`, and what every
- *   request to GitHub may throw.
+ * Reads an issue and its newest comments, wherever it was moved, and the diff of a pull request.
+ * @throws FatalError `issue_not_found`, `issue_deleted`, `repository_not_found`, and as every
+ *    request to GitHub.
  */
 export async function readGithubIssue(
   github: GitHub,
@@ -120,7 +119,7 @@ async function readText(
   }
 }
 
-/** GitHub answers 404 for a missing issue and for a missing repository; this tells them apart. */
+/** GitHub answers 404 for a missing issue and for a missing repository; this tells which. */
 async function requireRepository(
   github: GitHub,
   { owner, repo }: IssueAddress,

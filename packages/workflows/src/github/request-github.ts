@@ -16,16 +16,15 @@ export interface GitHubRequest<T> extends RequestDescription {
 }
 
 /**
- * Asks GitHub something and checks the answer.
- * @throws the signal's reason once it aborts, even while octokit waits before a repeat;
- *   otherwise a `FatalError` or `RetryableError`.
+ * Sends a request to GitHub and checks the answer.
+ * @throws the signal's reason once it aborts, even while octokit waits before a retry; otherwise a
+ *    `FatalError` or `RetryableError`.
  */
 export async function requestGitHub<T>(github: GitHub, question: GitHubRequest<T>): Promise<T> {
   const { signal, timeoutMs = TIMEOUT_MS } = question;
   signal.throwIfAborted();
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  // Octokit repeats requests that failed, aborted ones too, unless they failed with a plain
-  // AbortError.
+  // Octokit retries failed requests, even aborted ones, unless they fail with a plain AbortError.
   const transport = new AbortController();
   try {
     const { data } = await untilAborted(question.send({ signal: transport.signal }), limit);
@@ -33,7 +32,7 @@ export async function requestGitHub<T>(github: GitHub, question: GitHubRequest<T
   } catch (error) {
     transport.abort();
     signal.throwIfAborted();
-    // Refused here, before GitHub was asked.
+    // Refused here, before a request to GitHub.
     if (error instanceof FatalError) throw error;
     throw githubFailure(error, question, github);
   }

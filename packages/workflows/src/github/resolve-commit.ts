@@ -9,8 +9,7 @@ const shaSchema = z.string().regex(/^[0-9a-f]{40,64}$/);
 /**
  * Finds the newest commit of a repository's default branch.
  * @returns its id.
- * @throws FatalError `repository_not_found`, `repository_empty`, and what every request to GitHub
- *   may throw.
+ * @throws FatalError `repository_not_found`, `repository_empty`, and as every request to GitHub.
  */
 export async function resolveCommit(
   github: GitHub,

@@ -32,8 +32,7 @@ export const issueSchema = z.object({
     comments: z.int().nonnegative(),
   }),
   /**
-   * Where on GitHub it was found: not where it was asked for, if it was moved. `null` for one that
-   * is not from there.
+   * Where on GitHub it was found, which differs if it was moved. `null` if it is not from GitHub.
    */
   address: issueAddressSchema.nullable().default(null),
   /** What a pull request changes; `null` for an issue. */

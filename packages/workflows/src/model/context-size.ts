@@ -1,9 +1,6 @@
-/** Assumed where nobody says anything else: what most models read today. */
+/** Default for unknown models: the most common context size. */
 const USUAL_TOKENS = 128_000;
-/**
- * By the beginning of a model's name, without the provider before a slash; the first that fits
- * counts.
- */
+/** Prefixes of model names, without the provider before a slash. The first match counts. */
 const KNOWN: readonly (readonly [name: string, tokens: number])[] = [
   ['gpt-4.1', 1_047_576],
   ['gpt-4o', 128_000],
@@ -41,12 +38,12 @@ export function roomFor(contextTokens: number): number {
   return Math.floor(contextTokens - Math.min(contextTokens / 4, MOST_FOR_ANSWER) - overhead);
 }
 
-/** Rather too many tokens than too few: no endpoint has told how it counts. */
+/** Estimates too high rather than too low: endpoints do not say how they count. */
 export function roughTokens(text: string): number {
   return Math.ceil(weightOf(text, Infinity).tokens);
 }
 
-/** The beginning of a text that has no more than so many tokens, roughly. */
+/** The beginning of a text, up to roughly this many tokens. */
 export function cutToTokens(text: string, maxTokens: number): string {
   return text.slice(0, weightOf(text, maxTokens).chars).toWellFormed();
 }

@@ -9,19 +9,16 @@ export interface RoundEnd {
   readonly usage: Usage | null;
 }
 
-/**
- * Remarks before a tool call are short and of one paragraph; whatever is more is the beginning of
- * the comment.
- */
+/** Remarks before a tool call are one short paragraph; anything longer begins the comment. */
 const REMARK_CHARS = 240;
 const BEGINS_COMMENT = /^\s{0,100}[#>]|\n[^\S\n]{0,100}\n/;
 /** May be a tool call that is written as text, which shows only at its end. */
 const MAY_BE_CALL = /^(?:```(?:json)?\s{0,9})?(?:\[\s{0,9})?\{/;
 
 /**
- * Turns the model's text into token events. Only the text that is asked for is the part `draft`;
- * what the model remarks before it calls tools is a thought. Which of them a text is turns out only
- * at the end of a round, so its beginning is held back until it is too long for a remark.
+ * Turns the model's text into token events. Only the requested text is part `draft`; remarks before
+ * tool calls are thoughts. Which one a text is shows only at the end of a round, so its beginning
+ * is held back until it is too long for a remark.
  */
 export class DraftText {
   /** Exactly what the part consists of. */
@@ -36,8 +33,8 @@ export class DraftText {
   #before = '';
 
   /**
-   * @param part what the text is called in token events.
-   * @param agentId who writes, where a workflow has several agents.
+   * @param part name of the text in token events.
+   * @param agentId the writer, in workflows with several agents.
    */
   constructor(emit: Emit, part = 'draft', agentId?: string) {
     this.#emit = emit;

@@ -1,6 +1,6 @@
 import { firstShape, type RequestShape } from './request-shape.ts';
 
-/** More models than this no endpoint is asked for at a time. */
+/** Far above the number of models that one endpoint is used for. */
 const MAX_MODELS = 200;
 
 export interface ModelQuirks {
@@ -13,8 +13,8 @@ export interface ModelQuirks {
 }
 
 /**
- * What was learned about the models of one endpoint, so that it is asked in the right way from then
- * on. Share one among all that ask the same endpoint. Lives as long as the process.
+ * What was learned about the models of one endpoint, so that later requests have the right shape.
+ * Share one among all clients of an endpoint. Lives as long as the process.
  */
 export class EndpointMemory {
   readonly #models = new Map<string, ModelQuirks>();

@@ -1,4 +1,4 @@
-/** Why a wait ended: nothing was heard for longer than we wait. */
+/** A wait ended because nothing arrived for too long. */
 export class IdleTimeout extends Error {
   override readonly name = 'IdleTimeout';
   readonly code = 'idle_timeout';
@@ -10,10 +10,7 @@ export class IdleTimeout extends Error {
   }
 }
 
-/**
- * Aborts when nothing is heard for too long. Counts only while it watches: time that we take
- * ourselves is nobody's silence.
- */
+/** Aborts after too long a silence. Runs only while waiting; our own processing does not count. */
 export class IdleWatch implements Disposable {
   readonly #controller = new AbortController();
   #limitMs = Infinity;
@@ -31,7 +28,7 @@ export class IdleWatch implements Disposable {
     this.#timer = setTimeout(() => this.#controller.abort(new IdleTimeout(limitMs)), limitMs);
   }
 
-  /** Something was heard that is no answer yet: the wait begins again, if there is one. */
+  /** A sign of life restarts the current wait. */
   heard(): void {
     if (this.#timer !== undefined) this.wait(this.#limitMs);
   }

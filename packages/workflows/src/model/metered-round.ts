@@ -4,9 +4,7 @@ import type { Model } from './model-client.ts';
 import { costOf, priceOf } from './prices.ts';
 import { type RoundAnswer, type RoundRequest, streamRound } from './stream-round.ts';
 
-/**
- * Rather many for what models make of code, so that an estimate is rather too low than too high.
- */
+/** A high value for code, so that estimates are too low rather than too high. */
 const CHARS_PER_TOKEN = 4;
 
 /** Whose books a call goes into: a workflow's, or an agent's and with it the workflow's. */
@@ -19,8 +17,8 @@ export interface MeteredAnswer extends RoundAnswer {
 }
 
 /**
- * Asks the model once, streams its answer, and counts what it took: by an estimate while it
- * answers, so that a budget can stop it, and in the end by what it says itself.
+ * Asks the model once, streams its answer and meters it: by an estimate while it streams, so that a
+ * budget can stop it, and finally by the usage it reports.
  * @throws as `streamRound`.
  */
 export async function meteredRound(
@@ -33,8 +31,7 @@ export async function meteredRound(
   const { thoughts } = request;
   const price = priceOf(model.name, model.prices);
   let written = 0;
-  // Only once something is written: a request that is refused is not paid. Thoughts are paid like
-  // text.
+  // Only once something is written, because refused requests are free. Thoughts cost like text.
   const wrote = (text: string): void => {
     written += text.length;
     const outputTokens = Math.ceil(written / CHARS_PER_TOKEN);

@@ -10,15 +10,9 @@ export interface ModelOptions {
   /** Any endpoint that speaks the OpenAI protocol. Default: OpenAI's own. */
   readonly baseURL?: string | undefined;
   readonly model: string;
-  /**
-   * How long the model may be silent, before its first word and after it, in ms. Default: 300 and
-   * 120 seconds.
-   */
+  /** Longest silence before the first word and after it, in ms. Default: 300 and 120 seconds. */
   readonly idleMs?: number | undefined;
-  /**
-   * How many tokens the model reads at once. Default: what is known of it by its name, otherwise
-   * 128,000.
-   */
+  /** Context size in tokens. Default: known from the model's name, otherwise 128,000. */
   readonly contextTokens?: number | undefined;
   /** The most tokens of one answer. Default: the endpoint decides. */
   readonly maxOutputTokens?: number | undefined;
@@ -78,9 +72,7 @@ export function createModel(options: ModelOptions, prices: Prices, now: () => nu
   };
 }
 
-/**
- * How many tokens a model reads at once: as it is set, as the endpoint said, or as its name says.
- */
+/** Context size in tokens: as set, as the endpoint said, or by the model's name. */
 export function contextOf(model: Model): number {
   const { contextTokens } = quirksOf(model);
   const set = model.contextTokens ?? contextTokensOf(model.name);
@@ -92,10 +84,7 @@ export function quirksOf({ memory, name, maxOutputTokens }: Model): ModelQuirks 
   return memory.of(name, { sendsOutputLimit: maxOutputTokens !== null });
 }
 
-/**
- * `fetch` gives up after 300 seconds without a byte, whatever is set here. The dispatcher is the
- * process' own otherwise.
- */
+/** `fetch` gives up after 300 s without a byte, so the process' dispatcher is extended. */
 function withoutTimeouts(): Dispatcher {
   return getGlobalDispatcher().compose(
     (dispatch) => (options, handler) =>

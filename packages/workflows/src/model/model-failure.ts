@@ -5,7 +5,7 @@ import type { Model } from './model-client.ts';
 import { type EndpointError, EndpointRefusal } from './wire/endpoint-error.ts';
 import { NotAnEndpoint, UnreadableAnswer } from './wire/read-stream.ts';
 
-/** The conversation is longer than the model reads. It may be shortened and asked once more. */
+/** The conversation exceeds the model's context. It may be shortened and sent once more. */
 export class ContextTooLong extends FatalError {
   /** What the endpoint says that it reads, in tokens; `null` when it does not say. */
   readonly contextTokens: number | null;

@@ -6,15 +6,10 @@ export interface Price {
   readonly outputPerMillion: number;
 }
 
-/**
- * By the model's name. A dated name such as `gpt-4.1-2025-04-14` also finds the one without the
- * date.
- */
+/** By model name. A dated name such as `gpt-4.1-2025-04-14` also finds the undated one. */
 export type Prices = Readonly<Record<string, Price>>;
 
-/**
- * List prices, without discounts for cached input, so that a cost is rather too high than too low.
- */
+/** List prices without discounts for cached input: too high rather than too low. */
 const LIST_PRICES: Prices = {
   'gpt-4.1': { inputPerMillion: 2, outputPerMillion: 8 },
   'gpt-4.1-mini': { inputPerMillion: 0.4, outputPerMillion: 1.6 },
@@ -29,9 +24,9 @@ const LIST_PRICES: Prices = {
 };
 
 /**
- * Looks up what a model costs.
- * @param overrides prices that take precedence over the built-in ones.
- * @returns `undefined` when nobody says.
+ * Looks up a model's price.
+ * @param overrides take precedence over the built-in prices.
+ * @returns `undefined` when it is unknown.
  */
 export function priceOf(model: string, overrides: Prices = {}): Price | undefined {
   const undated = model.replace(/-\d{4}-\d{2}-\d{2}$/, '');
@@ -41,9 +36,9 @@ export function priceOf(model: string, overrides: Prices = {}): Price | undefine
 }
 
 /**
- * What a usage costs.
- * @param price `undefined` when it is not known.
- * @returns US dollars; `null` when the usage or the price is not known.
+ * The cost of a usage.
+ * @param price `undefined` when unknown.
+ * @returns US dollars; `null` when usage or price is unknown.
  */
 export function costOf(price: Price | undefined, usage: Usage | null): number | null {
   if (usage === null || price === undefined) return null;

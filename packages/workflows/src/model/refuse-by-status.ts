@@ -5,8 +5,8 @@ import { parseJson } from './wire/foreign-json.ts';
 const MAX_BYTES = 64_000;
 
 /**
- * A `fetch` that throws an `EndpointRefusal` with the endpoint's own words where the status is no
- * success: the SDK keeps them in one of their forms only.
+ * A `fetch` that throws an `EndpointRefusal` with the endpoint's message for an error status; the
+ * SDK keeps only one of its forms.
  */
 export function refuseByStatus({
   secret,

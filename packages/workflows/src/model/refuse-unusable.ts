@@ -9,14 +9,14 @@ export interface Usability {
   readonly callsTools: boolean;
   /** What earlier rounds wrote. */
   readonly draft: string;
-  /** What a person is told when the model refuses. Default: about an issue. */
+  /** The message for people when the model refuses. Default: about an issue. */
   readonly refusal?: string | undefined;
 }
 
 /**
- * Refuses an answer that nothing can be made of.
- * @throws FatalError `model_refused`, or `model_bad_response` where another attempt would be no
- *   better; RetryableError `model_bad_response`.
+ * Refuses an unusable answer.
+ * @throws FatalError `model_refused`, or `model_bad_response` if a retry would not help;
+ *    RetryableError `model_bad_response`.
  */
 export function refuseUnusable(
   answer: RoundAnswer,

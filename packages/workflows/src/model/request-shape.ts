@@ -9,8 +9,8 @@ export interface RequestShape {
   /** The name under which a limit of the answer's length is sent; `null` to send none. */
   readonly outputLimit: 'max_completion_tokens' | 'max_tokens' | null;
   /**
-   * Tools are described also when none may be called, for endpoints that want it when earlier ones
-   * were.
+   * Describes tools even when none may be called, because some endpoints want that after earlier
+   * calls.
    */
   readonly keepsTools: boolean;
   /** Instructions have a message of their own. */
@@ -55,10 +55,7 @@ const WANTED = [
   'provide',
 ];
 
-/**
- * The shape that a model's endpoint is asked with at first. @param maxOutputTokens whether a limit
- * is to be sent.
- */
+/** The first shape tried. @param sendsOutputLimit whether a limit is sent. */
 export function firstShape(sendsOutputLimit: boolean): RequestShape {
   return {
     streamOptions: true,
@@ -71,8 +68,8 @@ export function firstShape(sendsOutputLimit: boolean): RequestShape {
 }
 
 /**
- * Another shape to try after an endpoint refused a request, by what it says is wrong.
- * @returns `null` when nothing that can be left out or renamed is the matter.
+ * The next shape to try after a refusal, by its message.
+ * @returns `null` when no optional parameter is at fault.
  */
 export function adaptShape(
   shape: RequestShape,
@@ -116,7 +113,7 @@ export function adaptShape(
 }
 
 /**
- * OpenAI's newer models want `max_completion_tokens`, most other endpoints know `max_tokens` only,
+ * Newer OpenAI models want `max_completion_tokens`, most other endpoints only know `max_tokens`,
  * and some insist on one.
  */
 function otherLimit({ outputLimit }: RequestShape, words: string): RequestShape['outputLimit'] {

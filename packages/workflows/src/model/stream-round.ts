@@ -10,12 +10,14 @@ import type { ToolCall } from './wire/collect-tool-calls.ts';
 import { NotAnEndpoint, readStream, UnreadableAnswer } from './wire/read-stream.ts';
 import { WholeCharacters } from '../text/truncate.ts';
 
-/** A request that an endpoint refuses is sent in another shape so many times at most. */
+/** How many shapes of a request are tried. */
 const MAX_SHAPES = 6;
-/** How long an endpoint that said all has to tell what it took, and to close the stream, in ms. */
+/**
+ * After its last word, how long an endpoint has to report usage, and to close the stream, in ms.
+ */
 const USAGE_WAIT_MS = 3_000;
 const CLOSE_WAIT_MS = 500;
-/** Comments alone keep a stream alive for so many times the limit of its silence. */
+/** Comments alone keep a stream alive for this multiple of its silence limit. */
 const MOST_COMMENTS = 10;
 
 export interface RoundRequest {
@@ -27,7 +29,7 @@ export interface RoundRequest {
   readonly signal: AbortSignal;
   /** Gets the text as it arrives, in whole characters; the stream waits for it. */
   readonly onText: (text: string) => Promise<void>;
-  /** Gets the model's thoughts. Default: nobody does. */
+  /** Receives the model's thoughts. Default: ignored. */
   readonly thoughts?: ThoughtSink | undefined;
 }
 
@@ -50,10 +52,10 @@ export interface RoundAnswer extends Omit<Answer, 'ending'> {
 }
 
 /**
- * Asks the model once and streams its answer. What an endpoint refuses about the request is left
- * out, and remembered.
+ * Asks the model once and streams its answer. Parameters that the endpoint refuses are left out,
+ * and remembered.
  * @throws the signal's reason once it aborts, which also ends the HTTP request; otherwise a
- *   `FatalError` or `RetryableError`.
+ *    `FatalError` or `RetryableError`.
  */
 export async function streamRound(model: Model, request: RoundRequest): Promise<RoundAnswer> {
   const tried = new Set<string>();
@@ -129,10 +131,7 @@ class Reading {
     return answer;
   }
 
-  /**
-   * What a reading ended with: our own time-out, what the endpoint said, or a connection that
-   * broke.
-   */
+  /** The cause: our own time-out, the endpoint's error, or a broken connection. */
   #why(error: unknown, { aborted, reason }: AbortSignal): unknown {
     if (aborted) return reason;
     const isKnown =
@@ -164,7 +163,7 @@ class Reading {
     }
   }
 
-  /** How long to wait for what is still to be expected. */
+  /** The time limit for what is still expected. */
   get #limitMs(): number {
     const { firstMs, betweenMs } = this.#model.idle;
     switch (this.#assembler.expects) {

@@ -3,13 +3,13 @@ import { truncate } from '../text/truncate.ts';
 
 type Emit = (event: EmittedEvent) => Promise<void>;
 
-/** Of one thought; what is more is left out, for it is of use to nobody. */
+/** Limit of one thought; the rest is left out. */
 const MAX_SHOWN_CHARS = 60_000;
 const LEFT_OUT = '\n\n(The rest of this thought is not shown.)';
 
 /**
- * Shows what a model thinks, and what it remarks on its way, as parts of their own: `thinking-1`,
- * `thinking-2` … They are never part of a draft, an answer or a result.
+ * Shows thoughts and remarks as parts of their own: `thinking-1`, `thinking-2` … They never get
+ * into a draft, an answer or a result.
  */
 export class ThoughtText {
   readonly #emit: Emit;

@@ -3,7 +3,7 @@ import type { Model } from './model-client.ts';
 import type { RequestShape } from './request-shape.ts';
 import type { RoundRequest } from './stream-round.ts';
 
-/** Asked for where an endpoint insists on a limit and none is set. */
+/** Sent where an endpoint insists on a limit and none is set. */
 const USUAL_OUTPUT_TOKENS = 8_192;
 /** What a message of the model, and a tool call in it, have by the protocol. */
 const MESSAGE_FIELDS: ReadonlySet<string> = new Set([

@@ -4,8 +4,8 @@ import { inertSteps, makeInert, personText } from '@runtape/github-comment';
 import { truncate } from '../text/truncate.ts';
 
 /**
- * GitHub's own message names 65,536 characters; what it measured by was more at times, never less.
- * One below it, in UTF-16 units, of which a text never has fewer than characters.
+ * GitHub's message names 65,536 characters, and its count was sometimes higher, never lower. UTF-16
+ * units are never fewer than characters.
  */
 const MAX_CHARS = 65_535;
 const MAX_REASON_CHARS = 2000;
@@ -35,8 +35,8 @@ export interface PostedDraft {
 }
 
 /**
- * The draft of a model, as it is posted without a person: inert, and below a note that says so. The
- * note comes first: whatever the draft opens or leaves open swallows only itself.
+ * A model's draft as it is posted unchecked: inert, below a note that says so. The note comes
+ * first, so that nothing the draft leaves open can hide it.
  * @throws the signal's reason once it has aborted.
  */
 export async function finalTextInSlices(
@@ -48,8 +48,8 @@ export async function finalTextInSlices(
 }
 
 /**
- * The same in one go, which takes some hundred ms for a long hostile draft: not for where others
- * wait.
+ * The same in one go. A long hostile draft takes some hundred ms, so only use it where nobody
+ * waits.
  */
 export function finalText(workflowId: WorkflowId, draft: PostedDraft): string {
   return runAtOnce(finalSteps(workflowId, draft));
@@ -101,7 +101,7 @@ function headOf(
   ];
 }
 
-/** Cuts a draft so that what it becomes fits: how much longer that is depends on what is in it. */
+/** Cuts a draft until its inert form fits; how much that adds depends on its content. */
 function* cutToFit(comment: string, room: number): Steps<string> {
   let kept = Math.min(comment.length, room);
   for (;;) {

@@ -5,8 +5,8 @@ import type { GitHub } from '../github/github-client.ts';
 import type { IssueAddress } from '../github/read-github-issue.ts';
 
 /**
- * How long a request that writes may take: less than an attempt has to end after a cancel (15 s),
- * so that what became of it is known when the clean-up looks. GitHub itself gives up after 10 s.
+ * Time limit of writes: less than the 15 s an attempt has after a cancel, so that the result is
+ * known when the clean-up looks. GitHub itself gives up after 10 s.
  */
 const WRITE_TIMEOUT_MS = 12_000;
 const PAGE = 100;
@@ -25,9 +25,8 @@ const commentSchema = z.object({
 });
 
 /**
- * Posts a comment. Never repeated by itself: a repeat after a lost answer would post it twice. Nor
- * is it cut off by a cancel: it may have happened or not, and then nobody knows which comment to
- * put the honest note into.
+ * Posts a comment. Never retried, since a retry after a lost answer would post it twice; and not
+ * aborted by a cancel, since it would then be unknown whether there is a comment to replace.
  */
 export async function postComment(
   github: GitHub,
@@ -54,8 +53,7 @@ export async function postComment(
 }
 
 /**
- * Replaces the text of a comment; harmless when repeated. @param signal ends it. Default: nothing
- * but time does.
+ * Replaces a comment's text. Idempotent. @param signal ends it. Default: only the time limit does.
  */
 export async function editComment(
   github: GitHub,
@@ -83,7 +81,7 @@ export async function editComment(
 
 export interface CommentSearch {
   readonly marker: string;
-  /** Only a comment of theirs counts; `null` when we do not know who we are. */
+  /** Only comments of this user count; `null` when our login is unknown. */
   readonly login: string | null;
   /** How many comments there certainly were before ours. */
   readonly after: number;

@@ -29,9 +29,9 @@ const MAX_ATTEMPTS = 3;
 const POST = 'post';
 
 /**
- * Defines the workflow that posts a comment on an issue, as a person has written it: once, also
- * when workers die on the way.
- * @returns the definition, named `postComment`. Its failures have the codes of `failureCodes`.
+ * Defines the workflow that posts a comment as a person has written it: once, also when workers
+ * die.
+ * @returns the definition `postComment`. Its failures have the codes of `failureCodes`.
  */
 export function createPostComment(
   options: IssueWorkflowOptions,
@@ -92,9 +92,9 @@ async function postComment(
 }
 
 /**
- * Says where the comment is when it was posted although the workflow does not complete: a cancel
- * came while GitHub was asked, or the answer was lost. A person wrote it, so it stays as it is.
- * @throws what GitHub fails with.
+ * Logs where the comment is if it was posted although the workflow does not complete: a cancel came
+ * while GitHub was asked, or the answer was lost. A person wrote it, so it stays.
+ * @throws as every request to GitHub.
  */
 async function warnAboutPosted(ctx: CleanUpContext, own: OwnComment): Promise<void> {
   const posted = await findOwnComment(ctx, own);

@@ -16,7 +16,7 @@ import {
 /** The step that posts the placeholder. */
 export const PLACE_COMMENT = 'place-comment';
 
-/** What is to be posted, once for all attempts. */
+/** A comment to post once over all attempts. */
 export interface PostingRequest {
   readonly workflowId: WorkflowId;
   readonly attempt: number;
@@ -30,9 +30,7 @@ export interface PostingRequest {
   readonly signal: AbortSignal;
 }
 
-/**
- * Posts a comment, or finds the one that an earlier attempt posted without being able to say so.
- */
+/** Posts a comment, or finds the one that an earlier attempt posted without recording it. */
 export async function postOnce(
   github: GitHub,
   { workflowId, attempt, address, login, commentCount, body, signal }: PostingRequest,
@@ -50,8 +48,8 @@ export interface OwnComment {
 }
 
 /**
- * Finds the comment of a workflow that does not complete; it may have been posted by a worker that
- * could not say so.
+ * Finds the comment of a workflow that does not complete. Its worker may have posted it without
+ * recording it.
  * @returns `null` when there is none.
  * @throws as `findComment`.
  */

@@ -6,9 +6,9 @@ import { editComment } from './github-comments.ts';
 import { findOwnComment, PLACE_COMMENT } from './post-once.ts';
 
 /**
- * Replaces the placeholder of a workflow that was cancelled or failed by a note that says so.
- * Harmless when repeated, and when there is no placeholder.
- * @throws what GitHub fails with. The placeholder then stays; its text says what that means.
+ * Replaces the placeholder of a cancelled or failed workflow by a note that says so. Idempotent;
+ * does nothing without a placeholder.
+ * @throws as every request to GitHub. The placeholder then stays; its text says what that means.
  */
 export async function replacePlaceholder(
   ctx: CleanUpContext,

@@ -37,16 +37,12 @@ export class EntryGuard {
     if (verdict === 'leave_out') this.leftOut += 1;
     if (verdict !== 'write' || this.failure !== null) return false;
     if (entry.type !== 'Directory') this.files += 1;
-    // The archive's own idea of modes could make files that we cannot read, or that others could
-    // run.
+    // The archive's modes could make files unreadable to us, or executable for others.
     entry.mode = entry.type === 'Directory' ? 0o755 : 0o644;
     return true;
   }
 
-  /**
-   * Counted as it leaves the decompression, so that a small archive cannot be made to unpack for
-   * ever.
-   */
+  /** Counts after decompression, so that a small archive cannot unpack without end. */
   async *countContent(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     let start: Buffer | null = Buffer.alloc(0);
     for await (const chunk of chunks) {
@@ -81,9 +77,8 @@ const FOLDERS = new Set(['Directory', 'GNUDumpDir']);
 const LINKS = new Set(['SymbolicLink', 'Link']);
 
 /**
- * Decides what happens to an entry of an archive, before any of it is written. Links are never
- * written, wherever they lead: no tool follows them. A file that would lie outside makes the
- * archive unsafe as a whole.
+ * Decides about an entry of an archive before it is written. Links are never written, because no
+ * tool follows them. A file outside the folder makes the whole archive unsafe.
  */
 function checkEntry(entry: EntryClaim, limits: { maxFileBytes: number }): EntryVerdict {
   const { path, type } = entry;

@@ -1,6 +1,6 @@
 import { TrigramFilter } from './trigram-filter.ts';
 
-/** Gathering the groups of letters takes as long as so many searches. */
+/** Building the filter takes as long as this many searches. */
 const SEARCHES_BEFORE_GROUPS = 8;
 /** In longer texts it would hold the event loop, and most would have every group. */
 const MOST_GROUPED_CHARS = 500_000;
@@ -15,8 +15,8 @@ export interface FileContent {
 }
 
 /**
- * A text, and what makes searching it again cheap: the same in lower case, and once it was searched
- * often, which letters it has.
+ * A text with what makes repeated searches cheap: its lower case, and a trigram filter once it was
+ * searched often.
  */
 export class FileText {
   readonly whole: string;

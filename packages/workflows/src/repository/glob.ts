@@ -1,10 +1,9 @@
 /**
  * Wildcards of `.gitignore` and of tools, matched without regular expressions: patterns and paths
- * both come from strangers, and one that backtracks could be kept busy for ever. Case does not
- * count.
+ * are untrusted, and backtracking could take for ever. Case does not count.
  */
 
-/** Tells whether the name of a file or folder, in lower case, fits. */
+/** Whether a name, in lower case, matches. */
 export type NameTest = (name: string) => boolean;
 
 /** Any number of folders, also none. */
@@ -32,7 +31,7 @@ export function parsePathPattern(pattern: string): PathPattern {
     if (!/^\*\*+$/.test(part) || isFloating) names.push(parseNamePattern(part));
     else if (names.at(-1) !== ANY_FOLDERS) names.push(ANY_FOLDERS);
   }
-  // `docs/**` is what is in the folder, not the folder itself.
+  // `docs/**` matches the folder's content, not the folder itself.
   if (names.at(-1) === ANY_FOLDERS) names.push(anyName);
   return { names, isFloating, isForFolders };
 }
@@ -67,10 +66,10 @@ export function withContents({ names, isFloating, isForFolders }: PathPattern): 
 }
 
 /**
- * Matches a path against a pattern, in at most as many steps as both are long, multiplied.
- * @param folders the names on the way, in lower case.
+ * Matches a path against a pattern, in at most length times length steps.
+ * @param folders the folder names, in lower case.
  * @param name the last name, in lower case.
- * @param from how many of the folders to leave out at the beginning.
+ * @param from how many of the folders to skip.
  */
 export function matchesPath(
   { names, isFloating }: PathPattern,
@@ -82,8 +81,7 @@ export function matchesPath(
   const length = folders.length - from + 1;
   let at = 0;
   let next = 0;
-  // Where the last `**` stands, and how much of the path it has taken so far. Going back to an
-  // earlier one never helps.
+  // Position of the last `**`, and how much of the path it covers. Going back further never helps.
   let wild = -1;
   let taken = 0;
   while (at < length) {
@@ -120,8 +118,8 @@ interface Piece {
 }
 
 /**
- * Reads the pattern of one name: `*`, `?`, `[…]`, and `\` before what is meant as it stands. A
- * broken one fits nothing.
+ * Reads a name pattern: `*`, `?`, `[…]`, and `\` before literal characters. A broken one fits
+ * nothing.
  */
 export function parseNamePattern(pattern: string): NameTest {
   const pieces = parsePieces(pattern.toLowerCase());

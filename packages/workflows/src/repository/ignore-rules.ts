@@ -28,10 +28,7 @@ interface Level {
 
 /** The rules of `.gitignore` that hold in a folder: its own and those of the folders above it. */
 export class IgnoreRules {
-  /**
-   * False when there are more rules than can be applied. Nothing of the folder may be shown then:
-   * what the rules leave out is not known.
-   */
+  /** False when there are too many rules to apply. Nothing of the folder may be shown then. */
   readonly areWhole: boolean;
   readonly #path: string;
   /** The names from the root to the folder, in lower case. */
@@ -68,8 +65,7 @@ export class IgnoreRules {
   }
 
   /**
-   * Tells whether an entry of the folder is ignored. The folders above it are not: nobody looks
-   * into an ignored one.
+   * Whether an entry of the folder is ignored. Ignored folders are never entered, so none is above.
    */
   async ignores(name: string, isFolder: boolean): Promise<boolean> {
     const asked = name.toLowerCase();

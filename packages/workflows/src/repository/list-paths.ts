@@ -8,7 +8,7 @@ import { type FolderSecrecy, isSecretFile, secrecyWithin } from './secret-paths.
 const NEVER: ReadonlySet<string> = new Set(['.git', 'node_modules']);
 
 export interface ListLimits {
-  /** At most so many files. */
+  /** At most this many files. */
   readonly maxFiles: number;
   /** At most so long, in ms. */
   readonly maxMs: number;
@@ -16,8 +16,8 @@ export interface ListLimits {
 
 export interface ListOptions {
   /**
-   * True when the folder holds tracked files only, as an archive does: then `.gitignore` says
-   * nothing about them. Default: false.
+   * True when all files are tracked, as in an archive: `.gitignore` then does not apply. Default:
+   * false.
    */
   readonly onlyTracked?: boolean | undefined;
 }
@@ -40,9 +40,8 @@ interface Place {
 }
 
 /**
- * Lists the files of a repository that a model may see: no ignored ones, nothing that may hold
- * secrets, no links, which could lead out of the folder, and no names that cannot be shown on a
- * line.
+ * Lists the files that a model may see: none that are ignored or may hold secrets, no links (they
+ * could lead out of the folder), no names that cannot be shown on a line.
  * @throws the signal's reason once it aborts.
  */
 export async function listPaths(

@@ -8,12 +8,11 @@ import { hasCode } from './system-error.ts';
 /**
  * Resolves a folder on this machine.
  * @param path absolute.
- * @returns its real path, without links.
+ * @returns its real path.
  * @throws FatalError `folder_not_found`, `folder_not_readable`.
  */
 export async function resolveLocalFolder(path: string): Promise<string> {
-  // Only the last part is shown: events may be read by people who should not learn how this machine
-  // is laid out.
+  // Shows only the last part: readers of events should not learn the layout of this machine.
   const shown = basename(path);
   if (!isAbsolute(path)) {
     throw fatal('folder_not_found', `"${shown}" is not an absolute path. Give the whole path.`);

@@ -7,8 +7,8 @@ const AT_ONCE = 32;
 const BLOCK = 512;
 
 /**
- * Measures what a folder takes on the disk, in bytes; small files take more than they hold.
- * @throws the signal's reason once it aborts. Never because something is gone.
+ * Measures what a folder takes on disk, in bytes.
+ * @throws the signal's reason once it aborts. Files that vanish are ignored.
  */
 export async function measureFolder(path: string, signal: AbortSignal): Promise<number> {
   signal.throwIfAborted();

@@ -9,8 +9,8 @@ const AT_ONCE = 512;
 const MAX_ENTRIES = 250_000;
 const SORTED_AT_ONCE = 1_000;
 /**
- * Control characters, those that change the direction of text, line separators, and what stands for
- * bytes that are no text. A list of paths that held them could be made to say something else.
+ * Control characters, direction marks, line separators and invalid bytes: in a list of paths they
+ * could fake other entries.
  */
 const NOT_SHOWABLE = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069\u200E\u200F\uFFFD]/u;
 
@@ -27,9 +27,9 @@ export interface FolderContent {
 }
 
 /**
- * Reads the files and folders in a folder. Links, pipes and the like are left out, and so are names
- * that cannot be shown on a line.
- * @param slice long work is divided by it.
+ * Reads the files and folders in a folder, without links, pipes, and names that cannot be shown on
+ * a line.
+ * @param slice divides long work.
  */
 export async function readFolder(path: string, slice: TimeSlice): Promise<FolderContent> {
   const chunks: FolderEntry[][] = [];
@@ -50,8 +50,7 @@ export async function readFolder(path: string, slice: TimeSlice): Promise<Folder
   } catch (error) {
     if (!hasCode(error, 'ENAMETOOLONG', 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP'))
       throw error;
-    // A folder that may not be read, or that is gone by now, holds nothing for us; one that lies
-    // too deep might.
+    // An unreadable or vanished folder holds nothing for us; one that lies too deep might.
     isWhole = !hasCode(error, 'ENAMETOOLONG');
   }
   return { entries: await sortChunks(chunks, slice), isWhole };

@@ -4,9 +4,7 @@ import { join, sep } from 'node:path';
 import { decodeText } from '../text/decode-text.ts';
 import { type FileContent, FileText } from './file-text.ts';
 
-/**
- * Neither follows a link nor waits for the other end of a pipe, should the file have become one.
- */
+/** Follows no link and does not wait for a pipe, in case the file became one. */
 const READ_NO_LINK = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** By these a file is known to be the same, with the same content. */
@@ -23,8 +21,8 @@ export interface FileRead {
 
 /**
  * Reads a file of a folder.
- * @param path relative to `root`, which is an absolute path without links in it.
- * @param maxBytes no more than its beginning is read.
+ * @param path relative to `root`, which is an absolute path without links.
+ * @param maxBytes only this much is read.
  * @returns `null` when it is not a plain file within the folder.
  */
 export async function readWithin(
@@ -54,8 +52,7 @@ export async function readWithin(
 }
 
 /**
- * Whether a file is the one that was read, and was not changed since. Much cheaper than reading it
- * again.
+ * Whether a file is unchanged since it was read. Much cheaper than reading it again.
  * @param path relative to `root`.
  * @param state as it was when the file was read.
  */

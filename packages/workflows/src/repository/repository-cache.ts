@@ -31,10 +31,7 @@ export interface CacheOptions {
   readonly limits: UnpackLimits;
   /** More are removed, least recently used first, but none that is in use. */
   readonly maxRepositories: number;
-  /**
-   * Of all repositories together, on the disk; the same happens when they take more. Default: 4
-   * GiB.
-   */
+  /** Limit of all repositories together on disk, pruned likewise. Default: 4 GiB. */
   readonly maxBytes?: number | undefined;
   /** In ms since 1970. */
   readonly now: () => number;
@@ -47,8 +44,8 @@ export interface CachedRepository {
 }
 
 /**
- * Keeps unpacked repositories, a folder for each commit. Several processes may share the folder: a
- * repository appears in it whole, by a rename, or not at all.
+ * Caches unpacked repositories, a folder for each commit. Several processes may share it: a
+ * repository appears whole, by a rename, or not at all.
  */
 export class RepositoryCache {
   readonly #options: CacheOptions;
@@ -60,8 +57,8 @@ export class RepositoryCache {
   }
 
   /**
-   * Says that a repository is in use, here and to all other processes: until the lease is disposed
-   * it is not removed. Take it before `get`.
+   * Protects a repository from being pruned by any process until the lease is disposed. Take it
+   * before `get`.
    * @throws FatalError `cache_not_writable`.
    */
   async lease(key: CacheKey): Promise<RepositoryLease> {
@@ -75,9 +72,9 @@ export class RepositoryCache {
   }
 
   /**
-   * Returns the folder of a repository, unpacking it when it is not there yet.
+   * Returns the folder of a repository, unpacking it if it is missing.
    * @param download is called only then.
-   * @throws what `download` and `unpackTarball` throw; FatalError `cache_not_writable`.
+   * @throws as `download` and `unpackTarball`; FatalError `cache_not_writable`.
    */
   async get(
     key: CacheKey,
@@ -167,7 +164,7 @@ export class RepositoryCache {
     return size;
   }
 
-  /** @returns false when somebody uses it. */
+  /** @returns false when it is in use. */
   async #remove(name: string): Promise<boolean> {
     const { folder } = this.#options;
     if ((await leasedNames(folder)).has(name)) return false;
@@ -178,8 +175,8 @@ export class RepositoryCache {
       // Another process was faster.
       return true;
     }
-    // Somebody may have come to use it at this very moment; who comes later does not find it, and
-    // gets it anew.
+    // A lease may have come at this very moment; later users do not find the folder and unpack it
+    // again.
     if ((await leasedNames(folder)).has(name)) {
       const isBack = await rename(aside, join(folder, name)).then(
         () => true,
@@ -202,7 +199,7 @@ async function moveIntoPlace(tree: string, root: string): Promise<void> {
   try {
     await rename(tree, root);
   } catch (error) {
-    // Somebody else was faster; theirs is as good.
+    // Another process was faster; its copy is as good.
     if (!hasCode(error, 'ENOTEMPTY', 'EEXIST')) throw notWritable(error);
   }
 }

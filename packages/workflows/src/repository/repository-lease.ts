@@ -7,15 +7,13 @@ const RENEW_MS = 60_000;
 /** A lease that was not renewed for so long is of a process that is gone. */
 const LAPSED_MS = 10 * 60_000;
 
-/**
- * Says to all processes on a cache folder that a repository in it is in use, until it is disposed.
- */
+/** Tells all processes on a cache folder that a repository is in use, until it is disposed. */
 export type RepositoryLease = AsyncDisposable;
 
 /**
- * Takes a lease on a repository, which need not be there yet.
- * @param name of the repository's folder; without a slash.
- * @throws errors of the system, when the folder cannot be written.
+ * Takes a lease on a repository, which need not exist yet.
+ * @param name of the repository's folder, without a slash.
+ * @throws system errors when the folder cannot be written.
  */
 export async function leaseRepository(folder: string, name: string): Promise<RepositoryLease> {
   const file = join(folder, `${PREFIX}${randomUUID()}+${name}`);
@@ -45,7 +43,7 @@ export async function leasedNames(folder: string): Promise<ReadonlySet<string>> 
   return names;
 }
 
-/** Tells a lease from the other things in a cache folder. */
+/** Whether a file in a cache folder is a lease. */
 export function isLease(file: string): boolean {
   return file.startsWith(PREFIX);
 }

@@ -8,8 +8,8 @@ const LIST_LIMITS: ListLimits = { maxFiles: 50_000, maxMs: 15_000 };
 export interface Repository extends PathList {
   /**
    * Reads a listed file.
-   * @returns its first `maxBytes` bytes as text and whether that is all; `null` when it is not
-   *   listed, or is not a plain file within the folder any more.
+   * @returns its first `maxBytes` bytes and whether that is all; `null` when it is not listed, or
+   *    not a plain file within the folder any more.
    */
   read(path: string, maxBytes: number): Promise<FileContent | null>;
   /** Reads several files at once, each as `read` does. @returns what they hold, in their order. */
@@ -17,8 +17,8 @@ export interface Repository extends PathList {
 }
 
 /**
- * Opens a folder for the tools: lists it once, and from then on reads only what was listed.
- * @param root an existing folder, as an absolute path without links in it.
+ * Opens a folder for the tools: lists it once, and then reads only listed files.
+ * @param root an existing folder, as an absolute path without links.
  */
 export async function openRepository(
   root: string,

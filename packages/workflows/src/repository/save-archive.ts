@@ -5,10 +5,10 @@ import type { ReadableStream } from 'node:stream/web';
 import { broken, tooLarge } from './archive-failures.ts';
 
 /**
- * Saves a download as fast as it comes. Unpacking thousands of files is slower than most networks,
- * and a server that has sent everything hangs up on a connection that is not read to its end.
+ * Saves a download as fast as it comes: unpacking is slower than most networks, and a server may
+ * hang up on a connection that is read too slowly.
  * @throws FatalError `repository_too_large`, `cache_not_writable`; RetryableError
- *   `archive_unreadable`; the signal's reason once it aborts.
+ *    `archive_unreadable`; the signal's reason once it aborts.
  */
 export async function saveArchive(
   archive: ReadableStream<Uint8Array>,

@@ -1,6 +1,6 @@
 /**
- * The names of files and folders that commonly hold secrets, as patterns in which `*` stands for
- * anything. Case does not count. A model never gets to see what they fit, not even as names.
+ * Names of files and folders that commonly hold secrets; `*` stands for anything. Case does not
+ * count. A model never sees matching files, not even their names.
  */
 
 /** Everything in these folders is hidden. */
@@ -25,9 +25,7 @@ export const secretFolders: readonly string[] = [
 /** In these folders everything but source code is hidden. */
 export const foldersWithSecrets: readonly string[] = ['credentials', 'secret', 'secrets'];
 
-/**
- * What program code ends with. It is what a reader comes for, and rarely where secrets are kept.
- */
+/** Endings of program code, which rarely holds secrets and is what a reader comes for. */
 export const codeEndings: readonly string[] = [
   'c',
   'cc',

@@ -28,17 +28,14 @@ export type FolderSecrecy =
   /** Nothing may be shown. */
   | 'hidden';
 
-/** Tells what may be shown of a folder within another one. */
+/** The secrecy of a folder within another one. */
 export function secrecyWithin(outer: FolderSecrecy, folder: string): FolderSecrecy {
   const name = asCompared(folder);
   if (outer === 'hidden' || isSecretFolder.has(name)) return 'hidden';
   return isFolderWithSecrets.has(name) ? 'code_only' : outer;
 }
 
-/**
- * Tells whether a file by its name, in a folder of which so much may be shown, is of the kind that
- * holds secrets.
- */
+/** Whether a file in a folder of this secrecy may hold secrets, by its name. */
 export function isSecretFile(file: string, folder: FolderSecrecy): boolean {
   if (folder === 'hidden') return true;
   const name = withoutBackupEnding(asCompared(file));
@@ -48,7 +45,7 @@ export function isSecretFile(file: string, folder: FolderSecrecy): boolean {
   return fits(secret, name);
 }
 
-/** Tells whether a file, by its path within the repository, is of the kind that holds secrets. */
+/** Whether a file may hold secrets, by its path within the repository. */
 export function mayHoldSecrets(path: string): boolean {
   const folders = path.split('/');
   const name = folders.pop() ?? '';

@@ -3,14 +3,11 @@ import type { ListOptions, PathList } from './list-paths.ts';
 import { type FileRead, isUnchanged, readWithin } from './read-within.ts';
 import { listRepository } from './repository.ts';
 
-/**
- * A character takes up to two bytes of memory and at least one in a file, and a text is there in
- * lower case as well once it was searched. The few bits of its letters are not counted.
- */
+/** A character takes up to two bytes of memory, and a searched text is also kept in lower case. */
 const MEMORY_PER_BYTE = 4;
 /**
- * What was changed less than this before it was read, in ms, may have been changed once more with
- * no trace: some file systems count time in steps of two seconds.
+ * A file changed less than this before it was read, in ms, may have changed again unnoticed: some
+ * file systems have time stamps of two seconds.
  */
 const SETTLED_AFTER_MS = 3_000;
 
@@ -22,8 +19,8 @@ interface SharedFolderOptions {
   /** In ms since 1970, as file systems count. */
   readonly now: () => number;
   /**
-   * Takes so many bytes of what all may keep, or less than none to give them back. @returns false
-   * when there is no room.
+   * Reserves bytes of the shared limit; a negative number returns them. @returns false without
+   * room.
    */
   readonly reserve: (bytes: number) => boolean;
 }
@@ -38,13 +35,13 @@ interface SharedFile {
   readonly now: number;
 }
 
-/** What those who look into a folder at the same time share. */
+/** What concurrent users of a folder share. */
 export class SharedFolder {
   users = 0;
   readonly #root: string;
   readonly #listOptions: ListOptions;
   readonly #options: SharedFolderOptions;
-  /** Aborts when nobody looks into it any more. */
+  /** Aborts when the last user is done. */
   readonly #closing = new AbortController();
   readonly #files = new Map<string, SharedFile>();
   /** How many bytes are reserved for each file. */
@@ -63,7 +60,7 @@ export class SharedFolder {
     const paths = listRepository(this.#root, this.#closing.signal, this.#listOptions);
     const listing = { paths, readAt: at };
     this.#list = listing;
-    // Who comes next tries again; those who wait hear of it themselves.
+    // The next user tries again; those waiting get the error.
     paths.catch(() => {
       if (this.#list === listing) this.#list = undefined;
     });
@@ -75,8 +72,8 @@ export class SharedFolder {
   }
 
   /**
-   * Files that are kept cost no promise each: a search reads thousands of them.
-   * @param listed what is not among these is `null`.
+   * Cached files cost no promise each: a search reads thousands of them.
+   * @param listed other paths are `null`.
    */
   async readAll(
     paths: readonly string[],
@@ -151,13 +148,13 @@ export class SharedFolder {
     return serves(read, file, maxBytes) ? (read?.content ?? null) : this.#readApart(path, maxBytes);
   }
 
-  /** For who takes more of a file, or less, than the others. */
+  /** For readers with another limit than the others. */
   async #readApart(path: string, maxBytes: number): Promise<FileContent | null> {
     return (await readWithin(this.#root, path, maxBytes))?.content ?? null;
   }
 
   #keep(path: string, file: SharedFile): void {
-    // It was read again meanwhile, or nobody is there any more.
+    // It was read again meanwhile, or the folder was closed.
     if (this.#files.get(path) !== file) return;
     const content = file.read?.content;
     const bytes = content?.text == null ? 0 : content.bytes * MEMORY_PER_BYTE;

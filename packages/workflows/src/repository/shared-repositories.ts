@@ -11,14 +11,11 @@ export interface OpenRepository extends Repository, Disposable {}
 
 export interface SharedRepositoriesOptions {
   /**
-   * What is kept of all files together, in bytes of memory. What is beyond is read each time.
-   * Default: 64 MiB.
+   * Memory limit for all files together, in bytes. Files beyond it are read each time. Default: 64
+   * MiB.
    */
   readonly maxBytes?: number | undefined;
-  /**
-   * For how long what was read of a folder that may change is good enough for others, in ms.
-   * Default: 1,000.
-   */
+  /** How long a read of a changing folder may be shared, in ms. Default: 1,000. */
   readonly maxAgeMs?: number | undefined;
   /** In ms, from anywhere. Default: `performance.now`. */
   readonly elapsed?: (() => number) | undefined;
@@ -27,10 +24,9 @@ export interface SharedRepositoriesOptions {
 }
 
 /**
- * The repositories that workflows of this process look into. Those who look into the same one at
- * the same time share what they read: it is listed once and each file is read once. Where it may
- * change, it is listed again after `maxAgeMs`, and what has changed of it is read again. When the
- * last of them is done nothing of it is kept.
+ * The repositories open in this process. Concurrent users of one share its list and its files. A
+ * folder that may change is listed again after `maxAgeMs`, and changed files are read again.
+ * Nothing is kept after the last user is done.
  */
 export class SharedRepositories {
   readonly #maxBytes: number;
@@ -48,15 +44,15 @@ export class SharedRepositories {
     this.#now = options.now ?? Date.now;
   }
 
-  /** What is kept now, in bytes. */
+  /** Memory in use, in bytes. */
   get bytes(): number {
     return this.#bytes;
   }
 
   /**
    * Opens a folder for the tools, as `openRepository` does.
-   * @param root an existing folder, as an absolute path without links in it.
-   * @param options.onlyTracked of a folder that holds a commit, and so never changes.
+   * @param root an existing folder, as an absolute path without links.
+   * @param options.onlyTracked for a folder that holds a commit, and so never changes.
    * @throws the signal's reason once it aborts.
    */
   async open(

@@ -1,7 +1,4 @@
-/**
- * Tells whether something thrown is an error of the operating system or of zlib with one of these
- * codes.
- */
+/** Whether an error of the system or of zlib has one of these codes. */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return codes.includes(codeOf(error));
 }

@@ -8,8 +8,7 @@ const WORD_SHIFT = 5;
 const GOLDEN = 0x9e3779b1;
 
 /**
- * Which groups of three letters a text has, as a Bloom filter: where one text is looked for in
- * thousands, most are passed over without being read.
+ * A Bloom filter of a text's trigrams: a search over thousands of texts skips most of them unread.
  */
 export class TrigramFilter {
   readonly #bits: Uint32Array;

@@ -20,11 +20,11 @@ export interface Unpacked {
 }
 
 /**
- * Unpacks a gzipped tar as it is read, without its top folder. Nothing outside the folder is ever
- * written: an archive that tries is refused at the first such entry.
- * @param folder an existing, empty folder; on failure its content is of no use.
+ * Unpacks a gzipped tar as it is read, without its top folder. Nothing is written outside the
+ * folder: an archive that tries is refused at the first such entry.
+ * @param folder an existing, empty folder; useless after a failure.
  * @throws FatalError `archive_unsafe`, `repository_too_large`, `cache_not_writable`; RetryableError
- *   `archive_unreadable`; the signal's reason once it aborts.
+ *    `archive_unreadable`; the signal's reason once it aborts.
  */
 export async function unpackTarball(
   archive: Readable,
@@ -32,8 +32,7 @@ export async function unpackTarball(
   { limits, signal }: { limits: UnpackLimits; signal: AbortSignal },
 ): Promise<Unpacked> {
   const guard = new EntryGuard(limits);
-  // Many small files are written several times faster in step than side by side; the chunks are
-  // small, so nobody waits long.
+  // Many small files are written much faster synchronously; chunks are small, so nobody waits long.
   const unpack = new UnpackSync({
     cwd: folder,
     strip: 1,

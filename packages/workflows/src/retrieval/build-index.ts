@@ -8,7 +8,7 @@ import { splitPassages } from './split-passages.ts';
 export interface IndexLimits {
   /** Larger files are left out, in bytes. */
   readonly maxFileBytes: number;
-  /** Of all files together, in characters; what is worth least is left out first. */
+  /** Limit of all files together, in characters; the least valuable are left out first. */
   readonly maxChars: number;
 }
 
@@ -42,7 +42,7 @@ export interface BuildOptions {
 }
 
 /**
- * Indexes the text files of a repository, and lets others run every few milliseconds.
+ * Indexes the text files of a repository, yielding every few milliseconds.
  * @throws the signal's reason once it aborts.
  */
 export async function buildIndex(

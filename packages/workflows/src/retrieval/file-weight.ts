@@ -1,7 +1,4 @@
-/**
- * Lists of versions and the like: long, written by programs, and full of words that mean nothing in
- * them.
- */
+/** Lock files: long, generated, and full of words without meaning. */
 const MACHINE_WRITTEN: ReadonlySet<string> = new Set([
   'bun.lock',
   'Cargo.lock',
@@ -24,13 +21,13 @@ const DATA = /\.(?:json|jsonl|ya?ml|toml|csv|tsv|svg|xml|css|scss|txt|ipynb)$/i;
 /** An average line of this length was not written by hand. */
 const LONG_LINE_CHARS = 400;
 
-/** Tells by its path whether a program wrote a file. */
+/** Whether a file is generated, judged by its path. */
 export function isMachineWritten(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   return MACHINE_WRITTEN.has(name) || MACHINE_WRITTEN_ENDINGS.some((end) => name.endsWith(end));
 }
 
-/** Tells by its form whether a text was packed by a program. */
+/** Whether a text is minified, judged by its form. */
 export function isPacked(text: string, lines: number): boolean {
   return text.length / Math.max(1, lines) > LONG_LINE_CHARS;
 }

@@ -7,10 +7,7 @@ const LETTER = /\p{L}/u;
 const WORD = /[\p{L}\p{N}_]/u;
 const PATH = /[\p{L}\p{N}_@.+()[\]~$#/-]/u;
 const PATH_START = /[\p{L}\p{N}_@.~$#-]/u;
-/**
- * What stands before a path in prose is none of these: it would be part of a longer word, a URL or
- * an address.
- */
+/** Before a path in prose these would make it part of a longer word, a URL or an address. */
 const BEFORE = /[\p{L}\p{N}_/:@.~$#+-]/u;
 const BRACKET = /[()[\]]/;
 const LINES = /^(\d{1,7})(?:[-–](\d{1,7}))?$/;
@@ -23,9 +20,8 @@ interface Citation {
 }
 
 /**
- * Finds the places that a text cites as `path:line` or `path:first-last`, each once, in their
- * order. What stands in blocks of code is not looked at. Whether there is such a place is another
- * question.
+ * Finds the places cited as `path:line` or `path:first-last`, each once, in order, outside of code
+ * blocks. Does not check that they exist.
  */
 export function findCitations(markdown: string): Source[] {
   const { found, prose } = citedInCode(withoutCodeBlocks(markdown));
@@ -43,7 +39,7 @@ export function formatCitation({ path, lines: [from, to] }: Source): string {
 }
 
 /**
- * Code spans that are a citation as a whole: only there can a path have spaces, or begin with a
+ * Code spans that consist of one citation: only there may a path have spaces or begin with a
  * bracket.
  */
 function citedInCode(text: string): { found: Citation[]; prose: string } {
@@ -74,9 +70,7 @@ function endOfRun(text: string, from: number): number {
   return to;
 }
 
-/**
- * Where a span that was opened by one backtick is closed by one; -1 when it is not, in its line.
- */
+/** Where a span opened by one backtick is closed, in the same line; -1 if it is not. */
 function endOfSpan(text: string, from: number): number {
   const within = text.slice(from, from + MAX_SPAN_CHARS + 1);
   const close = within.indexOf('`');
@@ -114,8 +108,8 @@ function linesAfter(
 }
 
 /**
- * Where a citation ends: behind a column, if there is one; `null` when it is the beginning of
- * something else.
+ * Where a citation ends, behind a column if there is one; `null` when it continues as something
+ * else.
  */
 function ending(text: string, at: number): number | null {
   const column = text.charAt(at) === ':' ? digitsAt(text, at + 1) : '';
@@ -164,10 +158,7 @@ function withoutDot(path: string): string {
 
 const LEAST_MARKS = 3;
 
-/**
- * A Markdown text of the same length in which blocks of code are blank. A block that nothing closes
- * reaches to the end.
- */
+/** Blanks code blocks out, keeping the length. An unclosed block reaches to the end. */
 function withoutCodeBlocks(markdown: string): string {
   const lines: string[] = [];
   let open: string | null = null;

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 const AT_ONCE = 64;
 
 /**
- * Tells states of a folder apart without reading its files: by their paths, sizes and times of
- * change.
+ * A fingerprint of a folder by paths, sizes and modification times, without reading files.
  * @param paths relative to the root.
  * @throws the signal's reason once it aborts.
  */

@@ -52,9 +52,9 @@ export class IndexCache {
   }
 
   /**
-   * Returns the index of some files, building it when there is none of their state. Of several
-   * questions in this process that need the same one, only the first builds it.
-   * @throws what `build` throws; the signal's reason once it aborts. Never because of the folder.
+   * Returns the index of some files, building it if there is none of their state. Concurrent
+   * questions in this process build it once.
+   * @throws as `build`; the signal's reason once it aborts. Errors of the folder are only remarked.
    */
   async get<Built extends IndexedFiles>(
     key: IndexKey,
@@ -65,7 +65,7 @@ export class IndexCache {
       const indexed = await this.#read(file, key.state, use);
       if (indexed !== null) return { indexed, built: null };
       const built = await use.build();
-      // An index of nothing is quickly built, and most likely asked for no second time.
+      // An empty index is quickly built, and rarely needed again.
       if (built.index.size > 0) await this.#keep(file, key.state, built, use);
       return { indexed: built, built };
     });
@@ -136,7 +136,7 @@ export class IndexCache {
   }
 }
 
-/** The place may be a path of this machine, which no file name should tell. */
+/** Hashed, because the place may be a path of this machine. */
 function nameOf({ place }: IndexKey): string {
   return createHash('sha256').update(place).digest('hex').slice(0, 40) + ENDING;
 }

@@ -7,9 +7,7 @@ import { z } from 'zod';
 import { hasCode } from '../repository/system-error.ts';
 import { PassageIndex } from './passage-index.ts';
 
-/**
- * One more whenever an older index would not fit: another form, another way to take words apart.
- */
+/** Increment it when older indexes no longer fit, e.g. after a change of the tokenizer. */
 const VERSION = 1;
 /** Nothing that is written comes near; something else that lies there must not fill the memory. */
 const MAX_CONTENT_BYTES = 256 * 2 ** 20;
@@ -34,9 +32,7 @@ export interface IndexedFiles {
   readonly files: number;
 }
 
-/**
- * What lies in a file: the index that was asked for, nothing of use, or something that is broken.
- */
+/** The content of an index file: the requested index, nothing useful, or damaged data. */
 export type KeptIndex =
   | { readonly kind: 'found'; readonly indexed: IndexedFiles }
   | { readonly kind: 'absent' }
@@ -44,8 +40,7 @@ export type KeptIndex =
 
 /**
  * Reads an index.
- * @param state which state of the files it must be of; one of another state, or of another version
- *   of Runtape, is as good as none.
+ * @param state the state of the files it must match; another state or version counts as absent.
  */
 export async function readIndexFile(file: string, state: string): Promise<KeptIndex> {
   let bytes: Buffer;
@@ -84,9 +79,9 @@ function linesIn(content: Buffer): (() => string)[] {
 }
 
 /**
- * Writes an index so that it appears whole or not at all, whoever else writes the same.
- * @returns its size in bytes; nothing is written when that is above `maxBytes`.
- * @throws errors of the system.
+ * Writes an index atomically.
+ * @returns its size in bytes; nothing is written above `maxBytes`.
+ * @throws system errors.
  */
 export async function writeIndexFile(
   file: string,

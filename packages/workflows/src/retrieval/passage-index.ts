@@ -23,13 +23,13 @@ export interface WeightedText {
 }
 
 /**
- * An index is kept in pieces of so many passages, each searched, written and read by itself: the
- * library does each of these in one go, and nothing else could run meanwhile.
+ * An index consists of shards of so many passages. The library searches, writes and reads a shard
+ * in one go, and nothing else runs meanwhile.
  */
 const SHARD_PASSAGES = 500;
 /** And of so much text, whatever its passages are like. */
 const SHARD_CHARS = 1_000_000;
-/** Of one shard; what is not among its best is not among the best of all. */
+/** Per shard: a passage not among its best is not among the best of all. */
 const BEST_OF_SHARD = 100;
 /** Different words that are looked for; the rest of a longer question is passed over. */
 const MAX_TERMS = 150;
@@ -146,8 +146,8 @@ export class PassageIndex {
 
   /**
    * Reads an index as `write` wrote it.
-   * @param lines each is asked for once.
-   * @throws when it is none.
+   * @param lines each is requested once.
+   * @throws when it is not an index.
    */
   static async read(lines: readonly (() => string)[]): Promise<PassageIndex> {
     const index = new PassageIndex();
@@ -173,9 +173,9 @@ export class PassageIndex {
   }
 
   /**
-   * Finds the best passages, best first, and lets others run meanwhile. Words that nothing matches
-   * are looked for once more as if they were misspelt.
-   * @param texts what to look for; of all words the first 150 different ones.
+   * Finds the best passages, best first, yielding to others. Without a match it searches once more
+   * with spelling tolerance.
+   * @param texts the query; its first 150 different words count.
    * @throws the signal's reason once it aborts.
    */
   async find(texts: readonly WeightedText[], signal?: AbortSignal): Promise<FoundPassage[]> {

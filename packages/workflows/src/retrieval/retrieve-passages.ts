@@ -40,8 +40,8 @@ export function choosePassages(found: readonly FoundPassage[]): Passage[] {
 }
 
 /**
- * Reads passages, best first, as many as there is room for.
- * @returns without those that are gone since they were indexed.
+ * Reads passages, best first, as many as fit.
+ * @returns without those that vanished since they were indexed.
  */
 export async function readPassages(
   repository: Repository,

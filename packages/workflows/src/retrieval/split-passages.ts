@@ -5,18 +5,13 @@ export interface LineRange {
 }
 
 const MAX_LINES = 40;
-/** A passage ends at the last good place after so many lines. */
+/** A passage ends at the last good place after this many lines. */
 const MIN_LINES = 16;
 const MAX_CHARS = 6_000;
-/**
- * What a passage repeats of the one before it, where that had to be cut in the middle of something.
- */
+/** Overlap of two passages where the cut is in the middle of something. */
 const OVERLAP = 5;
 
-/**
- * Cuts a file into passages that can be found and cited by themselves, where it can be between two
- * things.
- */
+/** Cuts a file into passages that can be found and cited alone, if possible between two things. */
 export function splitPassages(lines: readonly string[]): LineRange[] {
   const passages: LineRange[] = [];
   let start = 0;
@@ -45,10 +40,7 @@ function endWithin(lines: readonly string[], start: number): number {
   return end;
 }
 
-/**
- * After an empty line: best where the next thing begins at the left, else anywhere; as late as
- * possible.
- */
+/** The latest empty line, preferably before a line without indentation. */
 function breakBefore(lines: readonly string[], start: number, limit: number): number {
   let anywhere = limit;
   for (let next = limit; next >= start + MIN_LINES; next -= 1) {

@@ -1,6 +1,6 @@
 import { stemmer } from 'stemmer';
 
-/** What is longer was made by a machine, such as a hash or encoded data. */
+/** Longer words are generated, such as hashes or encoded data. */
 const MAX_WORD_CHARS = 60;
 const RUN = /[\p{L}\p{N}\p{M}_$]+/gu;
 /** Between the words of a name: `readFile`, `HTTPServer`, `read_file`. */
@@ -19,14 +19,13 @@ const COMMON: ReadonlySet<string> = new Set(
 );
 
 /**
- * The words of a text as they are looked up: in lower case, English endings taken off, names taken
- * apart and also kept whole, so that `readFile` is found by "read", "files" and "readFile".
+ * Splits a text into index terms: lower case, stemmed, names split and also kept whole, so that
+ * `readFile` is found by "read", "files" and "readFile".
  */
 export function tokenize(text: string): string[] {
   const words: string[] = [];
   for (const [run] of text.matchAll(RUN)) {
-    // The length of a run comes from outside: too many arguments for one call would overflow the
-    // stack.
+    // A loop, because a long run as arguments of one call would overflow the stack.
     for (const word of UNSPACED.test(run) ? segmentsOf(run) : namesOf(run)) words.push(word);
   }
   return words;

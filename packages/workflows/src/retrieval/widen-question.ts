@@ -7,10 +7,7 @@ type History = AskRepositoryInput['history'];
 
 /** How far back a follow-up question reaches. */
 const MAX_TURNS = 2;
-/**
- * A question of so few words of its own, such as "And where is that tested?", is about what was
- * said before.
- */
+/** A question with so few words, such as "And where is that tested?", refers to the ones before. */
 const FEW_WORDS = 3;
 /** Of an earlier question, in characters, and of the places that its answer cites. */
 const MAX_ASKED_CHARS = 500;
@@ -21,8 +18,8 @@ const BESIDE = 0.25;
 const INSTEAD = 0.7;
 
 /**
- * What to look for: the words of the question, and less heavily those of the questions before it
- * and the files their answers cite.
+ * The query: words of the question and, with less weight, of earlier questions and of the files
+ * their answers cite.
  */
 export function widenQuestion(question: string, history: History): WeightedText[] {
   const own = { text: question, weight: 1 };

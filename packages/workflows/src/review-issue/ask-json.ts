@@ -21,9 +21,8 @@ export interface JsonQuestion<Answer> {
 }
 
 /**
- * Asks a model for JSON, without anything to call.
- * @throws FatalError `agent_bad_answer` when the answer is something else; otherwise as
- *   `meteredRound`.
+ * Asks a model for JSON, without tools.
+ * @throws FatalError `agent_bad_answer` for any other answer; otherwise as `meteredRound`.
  */
 export async function askJson<Answer>(
   ctx: WorkflowContext,
@@ -56,8 +55,8 @@ export async function askJson<Answer>(
 }
 
 /**
- * The last object in a text that fits: models put sentences and fences around what they are asked
- * for, and some show the form first. Where none fits, what is wrong with the last one.
+ * The last object in a text that fits the schema, or the error of the last one. Models put
+ * sentences and fences around it, and some show the form first.
  */
 function readAnswer<Answer>(text: string, schema: z.ZodType<Answer>): z.ZodSafeParseResult<Answer> {
   const found = findJsonObjects(text).slice(-MAX_OBJECTS);

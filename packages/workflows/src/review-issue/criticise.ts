@@ -38,10 +38,7 @@ const criticismSchema = z
 /** What the critic thinks of a draft. */
 export type Criticism = z.infer<typeof criticismSchema>;
 
-/**
- * Lets the critic check a version of the draft. @returns `null` when it failed and the draft stays
- * as it is.
- */
+/** Lets the critic check a version of the draft. @returns `null` when the critic failed. */
 export async function criticise(
   review: Review,
   { comment, version, research }: { comment: string; version: number; research: Research | null },

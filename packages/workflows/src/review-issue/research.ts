@@ -32,10 +32,7 @@ const researchSchema = z.object({
 /** What the researcher found out. */
 export type Research = z.infer<typeof researchSchema>;
 
-/**
- * Lets the researcher look into the repository. @returns `null` when it failed and the review goes
- * on without.
- */
+/** Lets the researcher read the repository. @returns `null` when the researcher failed. */
 export async function research(review: Review, triaged: Triage | null): Promise<Research | null> {
   const { ctx, issue, repository } = review;
   await ctx.status('researching', 'The researcher looks into the repository.');

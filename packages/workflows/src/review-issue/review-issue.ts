@@ -26,7 +26,7 @@ const MAX_ATTEMPTS = 3;
 /**
  * Defines the workflow in which four agents review an issue: a triager, a researcher with tools, a
  * writer, and a critic who may send the draft back.
- * @returns the definition, named `reviewIssue`. Its failures have the codes of `failureCodes`.
+ * @returns the definition `reviewIssue`. Its failures have the codes of `failureCodes`.
  */
 export function createReviewIssue(
   options: IssueWorkflowOptions,

@@ -31,8 +31,8 @@ export async function runRole<Result extends z.core.util.JSONType>(
 }
 
 /**
- * Runs a role that the workflow can do without.
- * @returns `null` when the agent failed and the input says to continue. That is kept as well.
+ * Runs a role that the review can do without.
+ * @returns `null`, which is kept as well, when the agent failed and the input says to continue.
  */
 export async function runOptionalRole<Result extends z.core.util.JSONType>(
   review: Review,

@@ -30,10 +30,7 @@ const triageSchema = reviewIssueResultSchema.shape.triage.unwrap();
 /** What kind of issue it is. */
 export type Triage = z.infer<typeof triageSchema>;
 
-/**
- * Lets the triager classify the issue. @returns `null` when it failed and the review goes on
- * without.
- */
+/** Lets the triager classify the issue. @returns `null` when the triager failed. */
 export async function triage(review: Review): Promise<Triage | null> {
   const { ctx, issue } = review;
   await ctx.status('triaging', 'The triager classifies the issue.');

@@ -45,9 +45,7 @@ export interface WritingTask {
   readonly sentBack: readonly SentBack[];
 }
 
-/**
- * Lets the writer write a version of the comment: the part `draft`, `draft-2` … as it is written.
- */
+/** Lets the writer write a version of the comment, streamed as part `draft`, `draft-2` … */
 export async function writeDraft(
   review: Review,
   { research, sentBack }: WritingTask,

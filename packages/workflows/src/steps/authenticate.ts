@@ -5,7 +5,7 @@ import type { ResolvedTarget } from '../target/resolved-target.ts';
 export const AUTHENTICATE = 'authenticate';
 export const authenticatedSchema = z.object({ login: z.string().nullable() });
 
-/** Finds out in whose name GitHub is asked. A step. */
+/** Finds the user that GitHub sees, in a step. */
 export async function authenticate(
   ctx: WorkflowContext,
   target: Pick<ResolvedTarget, 'authenticate'>,

@@ -25,8 +25,8 @@ export interface OpenedRepository {
 const keptSchema = z.object({ commit: z.string().nullable() });
 
 /**
- * Makes the code of a target available on this machine, in a step. A later attempt opens the same
- * commit again, without telling so.
+ * Makes a target's code available on this machine, in a step. A later attempt opens the same commit
+ * again without a status.
  */
 export async function openTargetRepository(
   ctx: WorkflowContext,

@@ -55,10 +55,7 @@ function inWords({ owner, repo, issueNumber }: IssueAddress): string {
   return `${owner}/${repo}#${issueNumber}`;
 }
 
-/**
- * Where the issue of a workflow was found, for a clean-up: nothing is left at the place that it was
- * moved from.
- */
+/** Where the issue was found, for a clean-up: a moved issue is cleaned up at its new address. */
 export function foundAddress(ctx: CleanUpContext, asked: IssueAddress): IssueAddress {
   return ctx.kept(READ_ISSUE, issueSchema)?.address ?? asked;
 }

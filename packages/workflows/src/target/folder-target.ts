@@ -17,7 +17,7 @@ export function folderRepository(path: string): ResolvedRepository {
       return { root: await resolveLocalFolder(path), leftOut: 0, onlyTracked: false };
     },
     async [Symbol.asyncDispose]() {
-      // The folder is somebody else's.
+      // The folder belongs to somebody else.
     },
   };
 }
@@ -48,10 +48,7 @@ export function issueFromMarkdown(markdown: string): Issue {
   });
 }
 
-/**
- * What a heading of Markdown says, without the marks before and behind it; `null` when the line is
- * none.
- */
+/** The text of a Markdown heading without its marks; `null` when the line is not a heading. */
 function headingText(line: string): string | null {
   let level = 0;
   while (line.charAt(level) === '#') level += 1;

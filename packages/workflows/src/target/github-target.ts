@@ -24,8 +24,7 @@ export function githubRepository(
     },
     resolveCommit: (signal) => resolveCommit(github, address, signal),
     async openFolder(commit, signal) {
-      // A commit that was settled by an earlier attempt may have to be fetched again, on another
-      // machine.
+      // A later attempt on another machine may have to download the commit again.
       const settled = commit ?? (await resolveCommit(github, address, signal));
       const key = { host: github.host, owner, repo, commit: settled };
       leases.use(await cache.lease(key));
@@ -63,10 +62,9 @@ export function githubTarget(
 const userSchema = z.object({ login: z.string() });
 
 /**
- * Finds out whom the token belongs to.
- * @returns the login; `null` without a token, and with one that belongs to no user, such as a
- *   GitHub App's.
- * @throws FatalError `github_unauthorized` when GitHub does not accept the token.
+ * Finds the owner of the token.
+ * @returns the login; `null` without a token, or for one without a user, such as a GitHub App's.
+ * @throws FatalError `github_unauthorized` when GitHub rejects the token.
  */
 async function identify(github: GitHub, signal: AbortSignal): Promise<string | null> {
   if (!github.hasToken) return null;

@@ -17,7 +17,7 @@ export interface TargetSources {
 }
 
 /**
- * Finds what a target stands for. Asks nobody yet.
+ * Resolves a target. Sends no request yet.
  * @throws FatalError `unknown_sample`, `local_not_allowed`.
  */
 export function resolveTarget(target: IssueTarget, sources: TargetSources): ResolvedTarget {
@@ -38,7 +38,7 @@ export function resolveTarget(target: IssueTarget, sources: TargetSources): Reso
 }
 
 /**
- * Finds what a target without an issue stands for. Asks nobody yet.
+ * Resolves a target without an issue. Sends no request yet.
  * @throws FatalError `local_not_allowed`.
  */
 export function resolveRepository(

@@ -1,14 +1,10 @@
 import type { Issue, IssueAddress } from '../issue/issue.ts';
 
 /**
- * Where the code of a target comes from. Every wait ends with the signal. Disposing it lets go of
- * what was opened.
+ * The source of a target's code. The signal ends every wait; disposing releases what was opened.
  */
 export interface ResolvedRepository extends AsyncDisposable {
-  /**
-   * Finds out in whose name GitHub is asked. @returns the login, if there is one, and a sentence
-   * about it.
-   */
+  /** Finds the user that GitHub sees. @returns the login, if any, and a sentence about it. */
   authenticate(signal: AbortSignal): Promise<{ login: string | null; message: string }>;
   /** Settles which state of the code is looked at; `null` for a folder, which is what it is. */
   resolveCommit(signal: AbortSignal): Promise<string | null>;
@@ -18,13 +14,10 @@ export interface ResolvedRepository extends AsyncDisposable {
 
 /** What an issue's target stands for: where the issue and its code come from. */
 export interface ResolvedTarget extends ResolvedRepository {
-  /** Where on GitHub the issue is asked for; `null` for one that is not there. */
+  /** The requested address on GitHub; `null` for an issue from elsewhere. */
   readonly address: IssueAddress | null;
   readIssue(signal: AbortSignal): Promise<Issue>;
-  /**
-   * The subject at the place where its issue was found: an issue that was moved belongs to other
-   * code.
-   */
+  /** The target where its issue was found: a moved issue belongs to other code. */
   atAddress(address: IssueAddress | null): ResolvedTarget;
 }
 

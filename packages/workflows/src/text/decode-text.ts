@@ -2,10 +2,7 @@ import type { TimeSlice } from '@runtape/async';
 
 /** As git does it: a NUL among the first bytes makes a file binary, unless it is UTF-16. */
 const SNIFFED_BYTES = 8_000;
-/**
- * In UTF-16 without a mark so many pairs of bytes have a NUL in the same half: ASCII and blanks are
- * everywhere.
- */
+/** Share of byte pairs with a NUL in the same half that marks UTF-16: ASCII is everywhere. */
 const LEAST_ASCII = 0.4;
 const LEAST_BYTES = 8;
 /** What no text has: control characters but for blanks, and halves of characters. */
@@ -60,10 +57,7 @@ function isUtf8(bytes: Buffer): boolean {
   }
 }
 
-/**
- * The lines of a text, without their ends; a line end at the end of the text begins no further
- * line.
- */
+/** The lines of a text without their ends. A final line end begins no further line. */
 export function* eachLine(text: string): Generator<string, undefined> {
   let start = 0;
   do {
@@ -83,11 +77,11 @@ export function linesOf(text: string): string[] {
 }
 
 /**
- * Some of the lines of a text.
+ * Some lines of a text.
  * @param from the first, from 1.
- * @param to the last one, inclusive.
- * @param slice long work is divided by it.
- * @returns the lines, and how many the text has in all.
+ * @param to the last, inclusive.
+ * @param slice divides long work.
+ * @returns the lines, and the total number of lines.
  */
 export async function linesBetween(
   text: string,

@@ -16,10 +16,8 @@ export function fence(kind: Fenced, text: string): string {
 }
 
 /**
- * Escapes the `<` of everything that could be read as one of our tags, whatever its case and the
- * blanks in it.
- * @param alsoNamed further tags to escape, by the beginning of their names, in lower case. Default:
- *   none.
+ * Escapes the `<` of everything that could be read as one of our tags, in any case and with blanks.
+ * @param alsoNamed prefixes of further tags, in lower case. Default: none.
  */
 export function escapeFences(text: string, alsoNamed: readonly string[] = []): string {
   const names = [PREFIX, ...alsoNamed];
@@ -37,8 +35,7 @@ export function escapeFences(text: string, alsoNamed: readonly string[] = []): s
 }
 
 /**
- * Where the name of a tag would begin. Stops before the next `<`, so that all calls together read
- * the text once.
+ * Where a tag's name would begin. Stops before the next `<`, so the text is read only once in all.
  */
 function nameAfter(text: string, lessThan: number): number {
   const afterBlanks = (from: number): number => {

@@ -4,10 +4,7 @@ export interface Truncated {
   readonly omitted: number;
 }
 
-/**
- * Cuts a text to a number of characters, never in the middle of one; half characters in it are
- * replaced.
- */
+/** Cuts a text to a number of characters, never within one; lone surrogates are replaced. */
 export function truncate(text: string, maxChars: number): Truncated {
   if (text.length <= maxChars) return { text: text.toWellFormed(), omitted: 0 };
   const cutsPair = /[\uD800-\uDBFF]/.test(text.charAt(maxChars - 1));
@@ -16,13 +13,13 @@ export function truncate(text: string, maxChars: number): Truncated {
 }
 
 /**
- * Joins characters that a stream of texts splits between two pieces: half a character is no text,
- * and would not survive as UTF-8.
+ * Rejoins characters that a stream splits between two pieces: half of one would not survive as
+ * UTF-8.
  */
 export class WholeCharacters {
   #half = '';
 
-  /** Returns what is whole by now; the first half of a character waits for its second. */
+  /** Returns the complete characters; the first half of one waits for its second. */
   take(piece: string): string {
     const text = this.#half + piece;
     const endsInHalf = /[\uD800-\uDBFF]$/.test(text);
@@ -30,10 +27,7 @@ export class WholeCharacters {
     return (endsInHalf ? text.slice(0, -1) : text).toWellFormed();
   }
 
-  /**
-   * Returns what is left when no more comes: nothing, or the sign for a character that cannot be
-   * shown.
-   */
+  /** Returns the rest at the end: nothing, or the replacement character. */
   rest(): string {
     const half = this.#half;
     this.#half = '';

@@ -28,7 +28,7 @@ export interface ToolRound {
   readonly toolBox: ToolBox;
   readonly repository: Repository;
   readonly sources: Sources;
-  /** Who calls, where a workflow has several agents. */
+  /** The calling agent, in workflows with several. */
   readonly agentId?: string | undefined;
   /** What all results together may have, so that they fit into the model's context. */
   readonly room: ToolRoom;
@@ -39,10 +39,7 @@ interface ToolRoom {
   readonly tokens: number;
 }
 
-/**
- * Answers the tool calls of one round, one after the other, and shows each call and its result as
- * events.
- */
+/** Answers the tool calls of one round in sequence, and emits each call and its result. */
 export async function callTools(
   ctx: WorkflowContext,
   { calls, round, room, ...shelf }: ToolRound,

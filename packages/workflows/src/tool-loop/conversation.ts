@@ -10,7 +10,7 @@ const LEAST_CONTEXT_TOKENS = 1_024;
 const KEPT_TOKENS = 150;
 const SHORTENED =
   '\n(The rest was left out to make room. Call the tool again if you still need it.)';
-/** Where nobody says how much is too much: half of what it was is tried. */
+/** Tried when the endpoint names no limit: half of the conversation. */
 const SHARE_TO_KEEP = 0.5;
 
 /** The messages between us and a model, and how much of its context they take. */
@@ -40,10 +40,9 @@ export class Conversation {
   }
 
   /**
-   * Shortens tool results, the oldest first, after the endpoint found the conversation too long.
-   * Once.
-   * @param contextTokens what the endpoint says that the model reads; `null` when it does not say.
-   * @returns whether something was shortened, and asking again makes sense.
+   * Shortens tool results, oldest first, after the endpoint found the conversation too long. Once.
+   * @param contextTokens the size the endpoint names; `null` when it does not.
+   * @returns whether something was shortened, so that another try makes sense.
    */
   shorten(contextTokens: number | null): boolean {
     if (this.#isShortened) return false;

@@ -19,10 +19,7 @@ import { refuseUnusable } from '../model/refuse-unusable.ts';
 const LIMITS = { rounds: 12, toolChars: 250_000 };
 /** With less room than this in the model's context, in tokens, looking further brings nothing. */
 const LEAST_ROOM = 1_000;
-/**
- * A model that calls tools where it cannot, or so that nobody can read it, is told so this many
- * times.
- */
+/** How often a model is told that its tool call is not allowed or cannot be read. */
 const MAX_HINTS = 2;
 const UNREADABLE_CALL =
   'Your last message has a tool call as text that cannot be read. Call tools by the interface for tool calls, or write your answer.';
@@ -53,16 +50,13 @@ interface ToolLoopRequest {
   /** Default: what the model writes on its way is not shown. */
   readonly text?: TextSink | undefined;
   readonly agentId?: string | undefined;
-  /** Hears of calls before they are answered. Default: nobody does. */
+  /** Called before calls are answered. Default: ignored. */
   readonly onCalls?: ((calls: readonly ToolCall[]) => Promise<void>) | undefined;
-  /** Hears what a call brought. Default: nobody does. */
+  /** Called with the result of a call. Default: ignored. */
   readonly onResult?: ((call: ToolCall, output: string) => void) | undefined;
-  /**
-   * After so many rounds, or so many characters read, the model has to write. Default: 12 and
-   * 250,000.
-   */
+  /** The model must write after so many rounds, or characters read. Default: 12 and 250,000. */
   readonly limits?: ToolLoopLimits | undefined;
-  /** What a person is told when the model refuses. Default: about an issue. */
+  /** The message for people when the model refuses. Default: about an issue. */
   readonly refusal?: string | undefined;
 }
 
@@ -78,10 +72,7 @@ interface ToolLoopResult {
   readonly spent: Spent;
 }
 
-/**
- * Lets a model look into a repository with the tools until it writes its answer, and emits every
- * call.
- */
+/** Lets a model read a repository with tools until it writes its answer, and emits every call. */
 export async function runToolLoop(
   ctx: WorkflowContext,
   request: ToolLoopRequest,
@@ -143,9 +134,7 @@ interface RoundContext extends ToolLoopRequest {
   readonly mayCallTools: boolean;
 }
 
-/**
- * Asks once; and once more, with older tool results shortened, when the model cannot read so much.
- */
+/** Asks once, and again with shortened tool results if the conversation was too long. */
 async function askOnce(ctx: WorkflowContext, asking: RoundContext): Promise<MeteredAnswer> {
   const { spender, model, text, toolBox, conversation, mayCallTools } = asking;
   const ask = async (): Promise<MeteredAnswer> => {
@@ -180,9 +169,7 @@ async function askOnce(ctx: WorkflowContext, asking: RoundContext): Promise<Mete
   }
 }
 
-/**
- * What to tell a model whose answer is a call that nobody can carry out; `null` when it is none.
- */
+/** What to tell a model whose call cannot be carried out; `null` when there is none. */
 function hintFor({ toolCalls, hasUnreadableCall, isRefused }: RoundAnswer): string | null {
   if (isRefused) return null;
   if (toolCalls.length > 0) return NO_MORE_CALLS;

@@ -5,9 +5,9 @@ import { ToolError } from './tool.ts';
 const MAX_MS = 3_000;
 
 /**
- * Picks the paths that a glob matches, by the rules of `.gitignore`: `*.ts` matches at any depth, a
- * folder stands for all in it. Without a glob all paths match.
- * @param slice long work is divided by it.
+ * Filters paths by a glob with the rules of `.gitignore`: `*.ts` matches at any depth, a folder
+ * stands for its content. Without a glob all paths match.
+ * @param slice divides long work.
  * @throws ToolError when matching takes too long.
  */
 export async function filterPaths(

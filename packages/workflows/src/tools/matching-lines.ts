@@ -19,11 +19,11 @@ export interface MatchingLines {
 }
 
 /**
- * Finds the lines that have a text, whatever its case. Jumps from match to match: most lines of a
- * file are never looked at.
- * @param wanted in lower case; no line has a text that goes over the end of one.
- * @param maxShown of so many lines more is told than that they match.
- * @param slice long work is divided by it.
+ * Finds the lines that contain a text, ignoring case. Jumps from match to match, so most lines are
+ * never looked at.
+ * @param wanted in lower case; a match never crosses a line end.
+ * @param maxShown how many lines are returned; the rest is only counted.
+ * @param slice divides long work.
  */
 export async function findMatchingLines(
   text: FileText,
@@ -36,8 +36,7 @@ export async function findMatchingLines(
   const shown: MatchingLine[] = [];
   let total = 0;
   const lines = new LineCursor(lowerCase);
-  // Some letters take more room in lower case. That changes no line end, so both have the same
-  // lines.
+  // Lower case may be longer, but has the same line ends, so both have the same lines.
   const asItStands = whole.length === lowerCase.length ? lines : new LineCursor(whole);
   for (let at = lowerCase.indexOf(wanted); at !== -1;) {
     if (slice.due) await slice.yield();
@@ -80,9 +79,7 @@ class LineCursor {
   }
 }
 
-/**
- * Where the text of a line ends, and where the next line begins. @param from a place in the line.
- */
+/** The end of a line's text, and the start of the next line. @param from a place in the line. */
 function lineEnd(text: string, from: number): { text: number; next: number } {
   const end = text.indexOf('\n', from);
   if (end === -1) return { text: text.length, next: text.length };

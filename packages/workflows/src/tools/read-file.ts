@@ -54,9 +54,7 @@ export const readFile: Tool<z.infer<typeof input>> = {
   },
 };
 
-/**
- * The path as lists have it. What is refused here would not be on the list anyway; this says why.
- */
+/** The path as lists have it. Refused paths are never listed; this gives the reason. */
 function within(asked: string): string {
   let path = asked;
   while (path.startsWith('./')) path = path.slice(2);

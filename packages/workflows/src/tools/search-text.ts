@@ -7,13 +7,10 @@ import { findMatchingLines } from './matching-lines.ts';
 import type { Tool, ToolContext } from './tool.ts';
 
 export interface SearchLimits {
-  /**
-   * Shown at most; when there are more, fewer of each file are shown, so that all files have their
-   * say.
-   */
+  /** Lines shown. If there are more, each file gets fewer, so that all files are represented. */
   readonly maxShown: number;
   readonly maxShownPerFile: number;
-  /** After so many the search stops. */
+  /** The search stops after this many. */
   readonly maxMatches: number;
   /** Larger files are not searched. */
   readonly maxFileBytes: number;

@@ -38,9 +38,9 @@ export class ToolBox {
 
   /**
    * Calls a tool.
-   * @param input the arguments, as they came.
-   * @returns what the model is told, also when the tool does not exist or refuses.
-   * @throws the signal's reason once it aborts, and what no tool should throw.
+   * @param input the arguments as received.
+   * @returns what the model is told, also for an unknown tool or a refusal.
+   * @throws the signal's reason once it aborts, and unexpected errors.
    */
   async call(name: string, input: unknown, context: ToolContext): Promise<ToolOutcome> {
     const call = this.#calls.get(name);
@@ -70,8 +70,8 @@ function place<Input>(tool: Tool<Input>) {
 }
 
 /**
- * Arguments as models mean them: `null`, or nothing in quotes where a number belongs, is left out,
- * and a number may come as text.
+ * Interprets arguments as models mean them: `null`, or a blank string for a number, is omitted, and
+ * a number may be a string.
  * @param schema JSON Schema of the arguments.
  */
 function coerceArguments(input: unknown, schema: Record<string, unknown>): unknown {

@@ -27,7 +27,7 @@ export interface Tool<Input> {
 }
 
 /**
- * A call that cannot be answered as asked; the message goes to the model, which may try otherwise.
+ * A call that cannot be answered as requested. The message goes to the model, which may try again.
  */
 export class ToolError extends Error {
   override readonly name = 'ToolError';

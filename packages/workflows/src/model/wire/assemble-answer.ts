@@ -13,7 +13,7 @@ import { AnswerSplitter, type Segment } from './split-answer.ts';
 /** Of text and thoughts together. No model writes so much at once. */
 const MAX_WRITTEN_CHARS = 4_000_000;
 
-/** What there is to tell about an answer while it arrives. */
+/** A piece of a streaming answer. */
 export type Said =
   | { readonly kind: 'text' | 'thought'; readonly text: string }
   | { readonly kind: 'thought-end' }
@@ -32,7 +32,7 @@ export interface Answer {
   readonly ending: Ending;
   /** As sent; empty when there was none. */
   readonly finishReason: string;
-  /** `null` when the endpoint does not tell. */
+  /** `null` when the endpoint does not report it. */
   readonly usage: Usage | null;
   /** The message as it goes back to the endpoint. */
   readonly message: OpenAI.ChatCompletionAssistantMessageParam;
@@ -243,7 +243,7 @@ export class AnswerAssembler {
       content: content === '' ? null : content,
       ...(calls.length > 0 && { tool_calls: calls.map(asSent) }),
     };
-    // What is beside the protocol has no types.
+    // Fields beside the protocol have no types.
     return Object.assign(
       message,
       this.#extra.all(),

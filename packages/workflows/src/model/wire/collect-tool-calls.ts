@@ -4,7 +4,7 @@ import type { CallPiece } from './read-chunk.ts';
 
 /** More calls in one answer are left out. */
 const MAX_CALLS = 128;
-/** Of one call; what is more is left out, and the arguments are then no JSON. */
+/** Limit of one call; beyond it the arguments are cut and so no valid JSON. */
 const MAX_ARGUMENTS_CHARS = 200_000;
 const MAX_CHECKS = 100;
 const MAX_NAME_CHARS = 200;
@@ -12,12 +12,9 @@ const MAX_NAME_CHARS = 200;
 const NAME = /^[\w-]{1,64}$/;
 const NO_NAME = 'unknown_tool';
 
-/** A call as the model asked for it. */
+/** A tool call as the model made it. */
 export interface ToolCall {
-  /**
-   * Its answer is sent under it: as the model has it, or one of ours where that is missing or
-   * taken.
-   */
+  /** The id that its result is sent with: the model's, or ours if that is missing or taken. */
   readonly id: string;
   readonly name: string;
   /** As it came; JSON, if the model keeps to its word. */
@@ -37,8 +34,8 @@ interface CallSoFar {
 }
 
 /**
- * Puts tool calls together that arrive in pieces, several at once. Indexes may be missing or the
- * same for all, ids and names may come once, in every chunk, or never.
+ * Assembles tool calls from pieces, several at once. Indexes may be missing or all the same; ids
+ * and names may come once, in every chunk, or never.
  */
 export class ToolCallCollector {
   readonly #calls: CallSoFar[] = [];
@@ -93,7 +90,7 @@ export class ToolCallCollector {
     const hasOtherId = id !== '' && call.id !== '' && id !== call.id;
     if (name === '') return hasOtherId && index === null;
     const isEmpty = call.pieces.length === 0;
-    // Some endpoints draw a new id for every piece of a call.
+    // Some endpoints make a new id for every piece of a call.
     if (!isEmpty && !this.#isWhole(call)) return false;
     if (hasOtherId) return true;
     const beginsArguments = given.trimStart().startsWith('{');

@@ -17,10 +17,7 @@ const WORD_FIELDS = [
 ];
 const KEYS = /\b(?:sk|key|pk)-[\w-]{6,200}|\bBearer [\w.~+/=-]{6,400}/gi;
 
-/**
- * What an endpoint said when it did not answer: by an HTTP status, or by an error where its answer
- * should be.
- */
+/** An endpoint's error, from an HTTP status or from an error where the answer should be. */
 export interface EndpointError {
   /** The HTTP status, or the one that the error names; `null` when there is none. */
   readonly status: number | null;
@@ -29,9 +26,7 @@ export interface EndpointError {
   readonly type: string;
   /** The parameter that it does not like; empty when it names none. */
   readonly param: string;
-  /**
-   * Its own words on one line, at most 300 characters, without keys; empty when it said nothing.
-   */
+  /** Its message on one line, at most 300 characters, without keys; empty if there is none. */
   readonly words: string;
   /** How long to wait, in ms; `null` when it does not say. */
   readonly retryAfterMs: number | null;
@@ -39,10 +34,7 @@ export interface EndpointError {
   readonly shouldRetry: boolean | null;
 }
 
-/**
- * An endpoint did not answer but said why. Inside the model layer only; `modelFailure` makes of it
- * what people see.
- */
+/** An endpoint refused, with a reason. Internal: `modelFailure` turns it into what people see. */
 export class EndpointRefusal extends Error {
   override readonly name = 'EndpointRefusal';
   readonly code = 'endpoint_refusal';
@@ -102,9 +94,7 @@ function hasError(raw: ForeignObject): boolean {
   return isRecord(error) && Object.keys(error).length > 0;
 }
 
-/**
- * The object with the fields of an error: `{error: {…}}`, `[{error: {…}}]`, or the object itself.
- */
+/** The error object: `{error: {…}}`, `[{error: {…}}]`, or the object itself. */
 function errorIn(raw: unknown): ForeignObject {
   const outer: unknown = Array.isArray(raw) ? raw[0] : raw;
   if (!isRecord(outer)) return {};
@@ -187,7 +177,7 @@ function between(text: string, begin: string, end: string): string {
 }
 
 function tidy(words: string, secret: string): string {
-  // Long before its end nobody reads on; bounded before it is searched.
+  // Bounded before it is searched; nobody reads that far.
   const begin = words.slice(0, 20 * MAX_WORDS);
   const safe = secret.length < 4 ? begin : begin.replaceAll(secret, '(key)');
   const line = safe.replaceAll(KEYS, '(key)').replaceAll(/\s+/g, ' ').trim();
@@ -204,20 +194,16 @@ function shortText(value: unknown): string {
   return typeof value === 'string' ? value.slice(0, 200) : '';
 }
 
-/**
- * In seconds or milliseconds, with a fraction at most; what is negative, or no number, says
- * nothing.
- */
+/** Seconds or milliseconds, at most with a fraction. Negative values are ignored. */
 const NUMBER = /^\d{1,15}(?:\.\d{1,9})?$/;
 /** As HTTP has dates. `Date.parse` alone would take `-5` for one. */
 const HTTP_DATE = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},? /i;
 
 /**
- * How long an endpoint asks to be left alone: `retry-after` in seconds or as a date, or
- * `retry-after-ms`.
+ * The wait an endpoint asks for: `retry-after` in seconds or as a date, or `retry-after-ms`.
  * @param header gives a header by its name in lower case.
  * @param now in ms since 1970.
- * @returns ms, at least 0; `null` when it does not say, or says something else.
+ * @returns ms, at least 0; `null` without a valid value.
  */
 export function readRetryAfter(
   header: (name: string) => string | null,

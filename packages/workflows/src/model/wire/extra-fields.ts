@@ -1,8 +1,7 @@
 import { isRecord, type ForeignObject } from './foreign-json.ts';
 
 /**
- * What a conversation has anyway, or what only an answer may have: endpoints refuse these when they
- * come back.
+ * Fields a conversation has anyway, or only an answer may have. Endpoints refuse them in requests.
  */
 const NOT_ECHOED: ReadonlySet<string> = new Set([
   'role',
@@ -29,10 +28,10 @@ const MAX_FIELDS = 50;
 const MAX_CHARS = 2_000_000;
 
 /**
- * Gathers what a provider hangs on a message or a tool call beside what the protocol knows
- * (`reasoning_content`, `reasoning_details`, signatures): it has to come back with the message,
- * unchanged. Pieces of a streamed field are joined as the protocol joins its own: texts and lists
- * grow, list items with the same `index` are one, objects are merged.
+ * Collects the non-standard fields of a message or tool call (`reasoning_content`,
+ * `reasoning_details`, signatures), which must be sent back unchanged. Pieces of a streamed field
+ * are joined as the protocol joins its own: texts and lists grow, list items with the same `index`
+ * are one, objects are merged.
  */
 export class ExtraFields {
   readonly #fields = new Map<string, unknown>();
@@ -77,10 +76,7 @@ function joined(before: unknown, piece: unknown, name: string): unknown {
   return piece;
 }
 
-/**
- * Grows the first list, which is our own copy: copying it for every chunk would take quadratic
- * time.
- */
+/** Extends our own copy in place: copying it for every chunk would take quadratic time. */
 function joinedLists(list: unknown[], pieces: readonly unknown[]): unknown[] {
   for (const piece of pieces) {
     const last: unknown = list.at(-1);

@@ -1,10 +1,9 @@
 import { parseLeniently } from './read-arguments.ts';
 
-/** What is behind this is not looked through. */
+/** Only this much of a text is searched. */
 const MAX_CHARS = 40_000;
 /**
- * Characters that are looked at in all: where no object ends, the search goes on behind its
- * beginning.
+ * Characters looked at in all: after an unclosed object the search restarts behind its beginning.
  */
 const MAX_WORK = 400_000;
 
@@ -16,8 +15,8 @@ export interface FoundJson {
 }
 
 /**
- * Finds the JSON objects in a text, wherever they stand: alone, in a code fence, or between
- * sentences. Objects within objects are not listed.
+ * Finds the JSON objects in a text: alone, in a code fence, or between sentences. Nested objects
+ * are not listed.
  */
 export function findJsonObjects(text: string): FoundJson[] {
   const searched = text.slice(0, MAX_CHARS);

@@ -1,7 +1,4 @@
-/**
- * Finish reasons whose meaning is known, in lower case, with who says them. Everything else is
- * judged by the answer.
- */
+/** Known finish reasons in lower case, and who sends them. For others the answer itself decides. */
 const KNOWN: ReadonlyMap<string, 'whole' | 'cut' | 'filtered' | 'broken'> = new Map([
   ['stop', 'whole'],
   ['tool_calls', 'whole'],
@@ -36,9 +33,7 @@ const KNOWN: ReadonlyMap<string, 'whole' | 'cut' | 'filtered' | 'broken'> = new 
   ['insufficient_system_resource', 'broken'], // DeepSeek
 ]);
 
-/**
- * A sentence, a piece of code, or markup ends with one of these; a colon or a comma announces more.
- */
+/** A complete sentence, code or markup ends with one of these; a colon or comma announces more. */
 const ENDS = new Set('.!?…。！？)]}>»”’"\'`*_~|」』）');
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 
@@ -55,13 +50,13 @@ export interface AnswerSoFar {
 
 /**
  * How an answer ended:
- * - `whole`: it is all that the model wanted to say;
- * - `cut`: a part of an answer, which must be called that wherever it is shown;
+ * - `whole`: complete;
+ * - `cut`: incomplete, and shown as such everywhere;
  * - `filtered`: the endpoint took something back;
- * - `broken`: nothing to be relied on; worth another attempt.
+ * - `broken`: unusable; worth another attempt.
  *
- * A reason that is missing or unknown counts as good only when the stream was closed in order and
- * the answer looks complete.
+ * A missing or unknown reason counts as good only when the stream was closed in order and the
+ * answer looks complete.
  */
 export type Ending = 'whole' | 'cut' | 'filtered' | 'broken';
 

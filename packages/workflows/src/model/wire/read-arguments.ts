@@ -10,11 +10,9 @@ export type CallArguments = Readonly<Record<string, z.core.util.JSONType>>;
 const objectSchema = z.record(z.string(), z.json());
 
 /**
- * Reads the arguments of a tool call as models write them: nothing or `null` for none, JSON that
- * was encoded twice or sent twice, with a comma too much, a line break inside a text, or a code
- * fence around it.
- * @returns `null` when they are no JSON object, which is also what is left of arguments that were
- *   cut off.
+ * Reads the arguments of a tool call as models write them: empty or `null`, JSON encoded or sent
+ * twice, with trailing commas, raw line breaks in strings, or a code fence around it.
+ * @returns `null` when they are not a JSON object, as when they were cut off.
  */
 export function readArguments(text: string): CallArguments | null {
   const trimmed = text.trim();
@@ -41,9 +39,9 @@ function readObject(value: unknown): CallArguments | null {
 }
 
 /**
- * Parses JSON; where that fails, once more without commas before an end and with line breaks in
- * texts escaped.
- * @returns `undefined` when it is no JSON.
+ * Parses JSON; if that fails, again without trailing commas and with line breaks in strings
+ * escaped.
+ * @returns `undefined` when it is not JSON.
  */
 export function parseLeniently(text: string): unknown {
   return parseJson(text) ?? (text.trim() === 'null' ? null : parseJson(mended(text)));

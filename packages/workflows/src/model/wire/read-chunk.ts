@@ -11,7 +11,7 @@ export interface CallPiece {
   readonly extra: ForeignObject;
 }
 
-/** What one chunk adds to an answer. Everything may be missing; what is odd is left out. */
+/** What one chunk adds to an answer. Everything may be missing; invalid parts are left out. */
 export interface ChunkPieces {
   readonly text: string;
   /** Parts of the content that are no text, as they came. */
@@ -33,8 +33,8 @@ const MAX_PART_DEPTH = 4;
 const THOUGHT_FIELDS = ['reasoning_content', 'reasoning', 'thinking', 'reasoning_text'];
 
 /**
- * Reads a chunk of a streamed answer, or a whole answer. The SDK hands chunks over unchecked, and
- * behind a base URL may be anything.
+ * Reads a chunk of a streamed answer, or a whole answer. The SDK does not validate chunks, and a
+ * base URL may lead anywhere.
  */
 export function readChunk(raw: unknown): ChunkPieces {
   const chunk = asRecord(raw);
@@ -53,7 +53,7 @@ export function readChunk(raw: unknown): ChunkPieces {
   };
 }
 
-/** Some endpoints send several answers although one was asked for; the first is ours. */
+/** Some endpoints send several choices; the first is ours. */
 function ourChoice(choices: unknown): ForeignObject {
   if (!Array.isArray(choices)) return {};
   const ours: unknown = choices

@@ -13,7 +13,7 @@ import { parseJson } from './foreign-json.ts';
 const MAX_EVENT_CHARS = 1_000_000;
 /** Of a whole answer, with all that surrounds its words. */
 const MAX_ANSWER_CHARS = 64_000_000;
-/** Of what is no answer; its beginning says what it is. */
+/** Limit for a body that is not an answer; its beginning tells what it is. */
 const MAX_OTHER_CHARS = 20_000;
 
 export type StreamItem =
@@ -31,8 +31,8 @@ export class UnreadableAnswer extends Error {
 export interface ReadingOptions {
   readonly circumstances: Omit<ErrorCircumstances, 'status' | 'headers'>;
   /**
-   * Hears of every sign of life, also of comments, which bring no item. @param isWord whether it
-   * was more than that.
+   * Called on every sign of life, comments included. @param isWord whether it was more than a
+   * comment.
    */
   readonly onLife: (isWord: boolean) => void;
   /** Ends the connection once it aborts, and with it the stream. */
@@ -40,10 +40,10 @@ export interface ReadingOptions {
 }
 
 /**
- * Reads the body of an answer: an event stream; or one JSON document, where the endpoint does not
+ * Reads the body of an answer: an event stream, or one JSON document from endpoints that do not
  * stream.
- * @throws EndpointRefusal for an error where the answer should be, UnreadableAnswer, and what the
- *   connection ends with.
+ * @throws EndpointRefusal for an error in place of the answer, UnreadableAnswer, and connection
+ *    errors.
  */
 export async function* readStream(
   response: Response,
@@ -64,7 +64,7 @@ export async function* readStream(
   });
   const slice = new TimeSlice({ signal });
   let form: Form = 'unknown';
-  /** What is no event stream is read to its end, or as far as it matters. */
+  /** A body that is not an event stream is collected whole, up to its limit. */
   const whole: string[] = [];
   let chars = 0;
   for await (const text of textOf(response, signal)) {
@@ -98,7 +98,7 @@ export async function* readStream(
   }
 }
 
-/** The body as text; cancelled when nobody reads on. */
+/** The body as text; cancelled when reading stops. */
 async function* textOf(response: Response, signal: AbortSignal): AsyncGenerator<string, void> {
   if (response.body === null) return;
   const reader = response.body.getReader();

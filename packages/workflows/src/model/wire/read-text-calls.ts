@@ -22,8 +22,8 @@ export interface TextCall {
 
 /**
  * Reads tool calls that a model wrote as text.
- * @param known the names of the tools that were offered; a call of any other is none.
- * @returns the calls; empty when the text has none that can be read.
+ * @param known names of the offered tools; other names are not calls.
+ * @returns the calls; empty when none can be read.
  */
 export function readTextCalls(text: string, known: ReadonlySet<string>): TextCall[] {
   const written = text.slice(0, MAX_CHARS);
@@ -40,9 +40,7 @@ export function readTextCalls(text: string, known: ReadonlySet<string>): TextCal
   return calls;
 }
 
-/**
- * Whether a whole answer is nothing but a call as JSON, which some models write without any tag.
- */
+/** Whether a whole answer is one bare JSON call, which some models write without any tag. */
 export function isBareCall(text: string, known: ReadonlySet<string>): boolean {
   const trimmed = text.trim();
   const begins = /^(?:```(?:json)?\s{0,9})?[[{]/.test(trimmed.slice(0, 20));

@@ -1,6 +1,6 @@
 import type { Usage } from '@runtape/events';
 
-/** More tokens than this nobody has counted right. */
+/** Larger counts are errors. */
 const MAX_TOKENS = 1e12;
 const CHARS_PER_TOKEN = 4;
 
@@ -14,8 +14,8 @@ export interface UsageSoFar {
 export const NO_USAGE: UsageSoFar = { input: null, output: null, total: null };
 
 /**
- * Adds what a chunk says about usage. Endpoints repeat it in every chunk, growing, or send zeros at
- * the end: the largest counts. What is no count is left out.
+ * Adds a chunk's usage report. Endpoints repeat growing counts, or end with zeros, so the largest
+ * counts. Invalid counts are ignored.
  */
 export function addUsageReport(before: UsageSoFar, raw: unknown): UsageSoFar {
   if (typeof raw !== 'object' || raw === null) return before;
@@ -33,10 +33,10 @@ export function addUsageReport(before: UsageSoFar, raw: unknown): UsageSoFar {
 }
 
 /**
- * What an answer took. Where only some of it is known the rest is worked out; where only the total
- * is known, what was written is estimated.
+ * The usage of an answer. Missing counts are derived; if only the total is known, the output is
+ * estimated.
  * @param writtenChars how much the model wrote.
- * @returns `null` when the endpoint told nothing.
+ * @returns `null` when the endpoint reported nothing.
  */
 export function settleUsage(
   { input, output, total }: UsageSoFar,

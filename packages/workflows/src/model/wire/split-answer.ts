@@ -27,10 +27,7 @@ const call = (open: string, ...close: readonly string[]): Markup => ({
   keepsTag: true,
 });
 
-/**
- * How models mark thoughts and tool calls in their text, in lower case; a tag before its own
- * prefix.
- */
+/** How models mark thoughts and tool calls in text, in lower case; a tag before its own prefix. */
 const MARKUP: readonly Markup[] = [
   thought('<think>', '</think>'), // DeepSeek R1, Qwen 3, MiniMax M2, GLM 4.5
   thought('<thinking>', '</thinking>'),
@@ -55,9 +52,7 @@ const MARKUP: readonly Markup[] = [
   call('<｜tool▁calls▁begin｜>', '<｜tool▁calls▁end｜>'), // DeepSeek
 ];
 
-/**
- * The ends of thoughts that may come without a beginning, because the beginning is in the prompt.
- */
+/** Closing tags that may come without an opening one, because that is in the prompt. */
 const THOUGHT_ENDS = MARKUP.filter(({ kind, open }) => kind === 'thought' && !open.startsWith('<|'))
   .flatMap(({ close }) => close)
   .concat('<|end_of_thought|>');
@@ -86,9 +81,9 @@ const LONGEST = Math.max(
 );
 
 /**
- * Splits an answer, as it streams, into text, thoughts, and tool calls that were written as text.
- * Tags count at the beginning of a line, ends of thoughts anywhere but in a sentence about them;
- * neither counts in code. One pass: each character is looked at a bounded number of times.
+ * Splits a streaming answer into text, thoughts, and tool calls written as text. Opening tags count
+ * at the start of a line, closing tags anywhere except in a sentence about them; none count in
+ * code. One pass: each character is looked at a bounded number of times.
  */
 export class AnswerSplitter {
   #buffer = '';

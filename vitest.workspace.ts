@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { longTestsToSkip } from './tooling/e2e/src/long-tests.ts';
 
 /** Test kinds by file ending; each project has only the set-up its kind needs. */
 const special = [
@@ -9,6 +10,10 @@ const special = [
   '**/*.faults.test.ts',
   '**/node_modules/**',
 ];
+
+/** Of `vitest run --config vitest.workspace.ts …`, what follows. */
+const args = process.argv.slice(process.argv.indexOf('--config') + 2);
+const skipped = longTestsToSkip(args, process.env['CI'] === 'true');
 
 /** How long a test waits for one thing. Far above what anything takes: a machine busy with something else must not fail a test. */
 const PATIENCE_MS = 60_000;
@@ -23,8 +28,8 @@ export default defineConfig({
     hookTimeout: TEST_MS,
     setupFiles: ['./tooling/e2e/src/patient-waits.ts', './tooling/e2e/src/property-seed.ts'],
     expect: { poll: { timeout: PATIENCE_MS } },
-    // Tests wait for processes, browsers and time that passes: as many at once as there are cores would leave a third of them idle.
-    maxWorkers: availableParallelism() + 1,
+    // Tests wait for processes, browsers and time that passes: one more than there are cores left a quarter of them idle.
+    maxWorkers: availableParallelism() + 2,
     projects: [
       {
         test: {
@@ -52,6 +57,7 @@ export default defineConfig({
           name: 'redis',
           environment: 'node',
           include: ['{packages,apps,tooling}/*/test/**/*.redis.test.ts'],
+          exclude: ['**/node_modules/**', ...skipped],
           globalSetup: ['./tooling/redis/src/vitest-setup.ts'],
         },
       },
@@ -60,6 +66,7 @@ export default defineConfig({
           name: 'e2e',
           environment: 'node',
           include: ['{packages,apps,tooling}/*/test/**/*.e2e.test.ts'],
+          exclude: ['**/node_modules/**', ...skipped],
           globalSetup: ['./tooling/redis/src/vitest-setup.ts', './tooling/e2e/src/vitest-setup.ts'],
           testTimeout: E2E_TEST_MS,
           hookTimeout: E2E_TEST_MS,
@@ -70,6 +77,7 @@ export default defineConfig({
           name: 'faults',
           environment: 'node',
           include: ['tooling/faults/test/**/*.faults.test.ts'],
+          exclude: ['**/node_modules/**', ...skipped],
           // Alone and at the end: how soon a lost worker is noticed is measured, and means nothing on a machine that is busy.
           sequence: { groupOrder: 1 },
           // Each harness keeps two thirds of a core busy; the bounds it checks are three times what it takes then.

@@ -1,3 +1,4 @@
+import { sleep } from '@runtape/async';
 import type { WorkflowEvent } from '@runtape/events';
 
 /** Timers know no longer delay. */
@@ -31,19 +32,5 @@ export async function* pace<Paced extends { readonly event: WorkflowEvent }>(
     }
     signal.throwIfAborted();
     yield paced;
-  }
-}
-
-async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  const onAbort = (): void => reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    await promise;
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
   }
 }

@@ -4,6 +4,7 @@ export { KeyedMutex } from './keyed-mutex.ts';
 export { LinkedAbortController } from './linked-abort-controller.ts';
 export { Mutex } from './mutex.ts';
 export { retry, type RetryOptions } from './retry.ts';
+export { SharedTasks } from './shared-tasks.ts';
 export { Signal } from './signal.ts';
 export { sleep, sleepOrAbort } from './sleep.ts';
 export { runAtOnce, runInSlices, type Steps } from './steps.ts';

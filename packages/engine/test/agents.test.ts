@@ -1,3 +1,4 @@
+import { sleep } from '@runtape/async';
 import type { WorkflowEvent } from '@runtape/events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
@@ -8,7 +9,6 @@ import {
   RetryableError,
   type WorkflowContext,
 } from '../src/index.ts';
-import { sleep } from '../src/time/sleep.ts';
 import { openHarness } from './harness.ts';
 import { until } from './pass-time.ts';
 

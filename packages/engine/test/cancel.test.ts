@@ -1,3 +1,4 @@
+import { sleep } from '@runtape/async';
 import { isTerminal } from '@runtape/events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
@@ -9,7 +10,6 @@ import {
   type WorkflowContext,
   WorkflowCancelled,
 } from '../src/index.ts';
-import { sleep } from '../src/time/sleep.ts';
 import { type Harness, openHarness } from './harness.ts';
 import { gatedLog } from './gated-log.ts';
 import { passTime, until } from './pass-time.ts';

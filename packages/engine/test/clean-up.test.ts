@@ -1,3 +1,4 @@
+import { sleep } from '@runtape/async';
 import type { WorkflowEvent } from '@runtape/events';
 import { isTerminal } from '@runtape/events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -10,7 +11,6 @@ import {
   type WorkflowContext,
   type WorkflowDefinition,
 } from '../src/index.ts';
-import { sleep } from '../src/time/sleep.ts';
 import { type Harness, openHarness } from './harness.ts';
 import { until } from './pass-time.ts';
 

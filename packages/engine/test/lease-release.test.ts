@@ -1,8 +1,8 @@
+import { sleep } from '@runtape/async';
 import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { createWorker, defineWorkflow, RetryableError } from '../src/index.ts';
-import { sleep } from '../src/time/sleep.ts';
 import { openHarness } from './harness.ts';
 import { gatedLog } from './gated-log.ts';
 import { passTime } from './pass-time.ts';

@@ -1,9 +1,9 @@
+import { sleep } from '@runtape/async';
 import type { Entry } from '@runtape/event-log';
 import { isTerminal, type WorkflowId } from '@runtape/events';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { defineWorkflow, type WorkflowContext } from '../src/index.ts';
-import { sleep } from '../src/time/sleep.ts';
 import { type Harness, openHarness } from './harness.ts';
 import { until } from './pass-time.ts';
 

@@ -1,3 +1,4 @@
+import { sleep } from '@runtape/async';
 import { isTerminal, type WorkflowEvent } from '@runtape/events';
 import type { EventLog } from '@runtape/event-log';
 import { createMemoryEventLog } from '@runtape/event-log/memory';
@@ -12,7 +13,6 @@ import {
   type WorkflowDefinition,
   WorkflowPaused,
 } from '../src/index.ts';
-import { sleep } from '../src/time/sleep.ts';
 import { type Harness, openHarness } from './harness.ts';
 import { gatedLog } from './gated-log.ts';
 import { passTime, until } from './pass-time.ts';

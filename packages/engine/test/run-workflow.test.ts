@@ -1,8 +1,8 @@
+import { sleep } from '@runtape/async';
 import { isTerminal } from '@runtape/events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { defineWorkflow, FatalError, RetryableError, type WorkflowContext } from '../src/index.ts';
-import { sleep } from '../src/time/sleep.ts';
 import { openHarness } from './harness.ts';
 
 beforeEach(() => {

@@ -1,7 +1,7 @@
+import { sleep } from '@runtape/async';
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { defineWorkflow, type WorkflowDefinition } from '../src/index.ts';
-import { sleep } from '../src/time/sleep.ts';
 
 /** How a step can keep everything else in its process from running, until something is so. */
 export const waysToStall: Readonly<Record<string, (isOver: () => boolean) => Promise<void>>> = {

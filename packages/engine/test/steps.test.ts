@@ -1,7 +1,7 @@
+import { sleep } from '@runtape/async';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { defineWorkflow, RetryableError, type WorkflowContext } from '../src/index.ts';
-import { sleep } from '../src/time/sleep.ts';
 import { openHarness } from './harness.ts';
 
 beforeEach(() => {

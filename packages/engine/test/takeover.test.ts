@@ -1,8 +1,8 @@
+import { sleep } from '@runtape/async';
 import { isTerminal } from '@runtape/events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { AttemptOvertaken, defineWorkflow, type WorkflowContext } from '../src/index.ts';
-import { sleep } from '../src/time/sleep.ts';
 import { openHarness } from './harness.ts';
 import { until } from './pass-time.ts';
 

@@ -1,6 +1,6 @@
+import { sleep } from '@runtape/async';
 import { z } from 'zod';
 import { defineWorkflow, type WorkflowDefinition } from '../src/index.ts';
-import { sleep } from '../src/time/sleep.ts';
 
 const pid = z.object({ pid: z.int() });
 

@@ -1,3 +1,4 @@
+import { sleep } from '@runtape/async';
 import { createMemoryEventLog, MemoryStore } from '@runtape/event-log/memory';
 import type { WorkflowId } from '@runtape/events';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
@@ -12,7 +13,6 @@ import {
   type WorkflowContext,
   type WorkflowQueue,
 } from '../src/index.ts';
-import { sleep } from '../src/time/sleep.ts';
 
 /** So rarely that whatever happens here, the queue has carried it. */
 const NO_SWEEP_MS = 10 * 60_000;

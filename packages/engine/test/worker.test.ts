@@ -1,3 +1,4 @@
+import { sleep } from '@runtape/async';
 import type { WorkflowId } from '@runtape/events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
@@ -8,7 +9,6 @@ import {
   type WorkflowContext,
   type WorkflowQueue,
 } from '../src/index.ts';
-import { sleep } from '../src/time/sleep.ts';
 import { openHarness } from './harness.ts';
 import { passTime, until } from './pass-time.ts';
 

@@ -1,3 +1,4 @@
+import { untilAborted } from '@runtape/async';
 import {
   type Append,
   type Attempt,
@@ -38,7 +39,6 @@ import { IndexRepair } from './index-repair.ts';
 import type { Keys } from './keys.ts';
 import { list } from './list.ts';
 import type { Announcements } from './live/announcements.ts';
-import { untilAborted } from './live/until-aborted.ts';
 import { read } from './read.ts';
 import { getInput, getRecord, requireWorkflow } from './records.ts';
 import { keepSegment, readMerged, segmentsEnd } from './segments.ts';
@@ -121,7 +121,8 @@ export class RedisEventLog implements EventLog {
 
   watch(workflowId: WorkflowId, watcher: Watcher, signal: AbortSignal): Promise<void> {
     return this.#run(async () => {
-      await untilAborted(() => requireWorkflow(this.#parts, workflowId), signal);
+      signal.throwIfAborted();
+      await untilAborted(requireWorkflow(this.#parts, workflowId), signal);
       await this.#parts.announcements.watch(workflowId, watcher, signal);
     });
   }
@@ -140,7 +141,8 @@ export class RedisEventLog implements EventLog {
 
   watchCommands(workflowId: WorkflowId, wake: () => void, signal: AbortSignal): Promise<void> {
     return this.#run(async () => {
-      await untilAborted(() => requireWorkflow(this.#parts, workflowId), signal);
+      signal.throwIfAborted();
+      await untilAborted(requireWorkflow(this.#parts, workflowId), signal);
       await this.#parts.announcements.watchCommands(workflowId, wake, signal);
     });
   }

@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs, sleep } from '@runtape/async';
 import { logClosed } from '@runtape/event-log';
 import { isBusy } from './sqlite-failure.ts';
 
-const FIRST_WAIT_MS = 2;
-/** Whoever waits for a lock goes on so soon after it is given back. */
-const LONGEST_WAIT_MS = 50;
+/** Whoever waits for a lock goes on 50 ms after it is given back, or sooner. */
+const BACKOFF = { baseMs: 2, maxMs: 50 };
 
 export interface LockWait {
   /** When to give up, by `performance.now`. */
@@ -24,15 +23,13 @@ export async function retryWhileLocked<Result>(
   work: () => Result,
   { deadline, signal }: LockWait,
 ): Promise<Result> {
-  for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
+  for (let failures = 1; ; failures += 1) {
     try {
       return work();
     } catch (error) {
       if (!isBusy(error) || performance.now() >= deadline) throw error;
     }
-    // Half of it is drawn at random, so that those who wait for one lock do not try at the same moment again and again.
-    const ms = waitMs * (0.5 + Math.random() / 2);
-    await sleep(ms, undefined, { signal }).catch(() => {
+    await sleep(backoffMs(failures, BACKOFF, Math.random), signal).catch(() => {
       throw logClosed();
     });
   }

@@ -54,6 +54,10 @@ export { PAGE_BYTES, takePage } from './page-end.ts';
 export { type AppendPlan, planAppend } from './plan-append.ts';
 export { type Archive, readArchive } from './read-archive.ts';
 export {
+  retryWhileUnavailable,
+  type RetryWhileUnavailableOptions,
+} from './retry-while-unavailable.ts';
+export {
   attemptAlive,
   attemptInDoubt,
   attemptOvertaken,

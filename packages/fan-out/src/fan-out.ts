@@ -1,3 +1,4 @@
+import { abortError, LinkedAbortController, withJitter } from '@runtape/async';
 import {
   checkLimit,
   cursorMismatch,
@@ -10,13 +11,12 @@ import {
   type WorkflowRecord,
 } from '@runtape/event-log';
 import { type EventId, hasEnded, type WorkflowId } from '@runtape/events';
-import { abortErrorOf } from './abort.ts';
 import type { Batch } from './batch.ts';
 import { follow, type ReadPosition } from './follow.ts';
 import { History } from './history.ts';
 import { PageCache } from './page-cache.ts';
 import { replay } from './replay.ts';
-import { type LiveTail, Tail, type TailOptions } from './tail.ts';
+import { type LiveTail, QUIET_JITTER, Tail, type TailOptions } from './tail.ts';
 import { threadMembers, type ThreadUpdate } from './thread-members.ts';
 
 const QUIET_CHECK_MS = 15_000;
@@ -118,7 +118,7 @@ export class FanOut {
     try {
       yield* this.#read(workflowId, position);
     } catch (error) {
-      if (signal.aborted) throw abortErrorOf(signal);
+      if (signal.aborted) throw abortError(signal);
       if (this.#isClosed) throw closedError();
       throw error;
     }
@@ -154,21 +154,19 @@ export class FanOut {
     { after, signal, onWait = () => {} }: ThreadReadOptions,
   ): AsyncGenerator<ThreadUpdate, void> {
     // The watch belongs to this reader: it ends with it, whether or not its signal ever aborts.
-    const left = new AbortController();
-    const leave = (): void => left.abort(abortErrorOf(signal));
+    using left = new LinkedAbortController(signal);
     this.#checkOpen(signal);
-    signal.addEventListener('abort', leave, { once: true });
     this.#threads.add(left);
     const { quietCheckMs, random } = this.#tailOptions;
-    const quietMs = (): number => quietCheckMs * (0.8 + 0.4 * random());
+    const quietMs = (): number => withJitter(quietCheckMs, QUIET_JITTER, random);
     try {
       const following = { after, signal: left.signal, quietMs, random, onWait };
       yield* threadMembers(this.#log, threadId, following);
     } catch (error) {
-      if (this.#isClosed && !signal.aborted) throw closedError();
+      if (signal.aborted) throw abortError(signal);
+      if (this.#isClosed) throw closedError();
       throw error;
     } finally {
-      signal.removeEventListener('abort', leave);
       this.#threads.delete(left);
       left.abort(LEFT);
     }
@@ -223,7 +221,7 @@ export class FanOut {
   }
 
   #checkOpen(signal: AbortSignal): void {
-    if (signal.aborted) throw abortErrorOf(signal);
+    if (signal.aborted) throw abortError(signal);
     if (this.#isClosed) throw closedError();
   }
 

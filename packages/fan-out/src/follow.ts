@@ -1,6 +1,5 @@
 import { TimeSlice } from '@runtape/async';
 import { type Cursor, cursorMismatch, mergeTokens } from '@runtape/event-log';
-import { abortErrorOf } from './abort.ts';
 import { type Batch, mismatch } from './batch.ts';
 import type { History } from './history.ts';
 import type { Tail } from './tail.ts';
@@ -25,7 +24,7 @@ export async function* follow(
   let isCaughtUp = false;
   const slice = new TimeSlice();
   for (;;) {
-    if (signal.aborted) throw abortErrorOf(signal);
+    signal.throwIfAborted();
     if (tail.failure !== null) throw tail.failure;
     // Who has nothing yet, and asked for whatever there is, has nothing to be told of.
     if (cursor.incarnation === null && seq === 0) incarnation = tail.incarnation ?? incarnation;

@@ -1,19 +1,19 @@
+import { SharedTasks, untilAborted } from '@runtape/async';
 import {
   cursorMismatch,
   type CursorMismatchReason,
   type Entry,
-  EventLogError,
   type EventLog,
+  EventLogError,
   isEventLogError,
   type Page,
   PAGE_BYTES,
+  retryWhileUnavailable,
   unknownWorkflow,
   type WorkflowRecord,
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import type { PageCache } from './page-cache.ts';
-import { persist } from './persist.ts';
-import { SharedTasks } from './shared-tasks.ts';
 
 export interface HistoryPage {
   /** At least one; neighbouring tokens are merged. */
@@ -62,9 +62,10 @@ export class History {
 
   /** The record of a workflow, asked for after this call. @throws EventLogError `unknown_workflow`. */
   async recordOfNow(workflowId: WorkflowId, signal: AbortSignal): Promise<WorkflowRecord> {
-    const get = (): Promise<WorkflowRecord> => getRecord(this.#log, workflowId);
+    const get = (): Promise<WorkflowRecord> =>
+      untilAborted(getRecord(this.#log, workflowId), signal);
     try {
-      const record = await persist(get, { signal, random: this.#random });
+      const record = await retryWhileUnavailable(get, { signal, random: this.#random });
       this.#kept.confirm(record);
       return record;
     } catch (error) {
@@ -108,9 +109,15 @@ export class History {
   ): Promise<HistoryPage | CursorMismatchReason> {
     const { incarnation, after, limit, upTo } = query;
     const read = (): Promise<Page> =>
-      this.#log.readMerged(workflowId, { after, limit, upTo, maxBytes: PAGE_BYTES.stream });
+      untilAborted(
+        this.#log.readMerged(workflowId, { after, limit, upTo, maxBytes: PAGE_BYTES.stream }),
+        signal,
+      );
     try {
-      const { entries, record } = await persist(read, { signal, random: this.#random });
+      const { entries, record } = await retryWhileUnavailable(read, {
+        signal,
+        random: this.#random,
+      });
       // The reader needs the next entry to be there, too.
       const reason = cursorMismatch(record, { incarnation, seq: after + 1 });
       if (reason !== null) return reason;

@@ -1,5 +1,4 @@
 export type { Batch, CursorMismatch, EntriesBatch } from './batch.ts';
 export { FanOut, type FanOutOptions, type ReadOptions } from './fan-out.ts';
-export { SharedTasks } from './shared-tasks.ts';
 export type { LiveTail } from './tail.ts';
 export type { ThreadUpdate } from './thread-members.ts';

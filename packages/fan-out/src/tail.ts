@@ -1,16 +1,15 @@
-import { TimeSlice } from '@runtape/async';
+import { Signal, sleep, TimeSlice, untilAborted, withJitter } from '@runtape/async';
 import {
   type Entry,
   type EventLog,
   isEventLogError,
   type Page,
   PAGE_BYTES,
+  retryWhileUnavailable,
   type WorkflowRecord,
 } from '@runtape/event-log';
 import { hasEnded, isTerminal, type WorkflowId } from '@runtape/events';
 import { getRecord, missingEntries } from './history.ts';
-import { persist } from './persist.ts';
-import { WakeUp } from './wake-up.ts';
 import { RingBuffer, type RingBufferLimits } from './ring-buffer.ts';
 
 /** What a read may bring when the tail has to catch up. */
@@ -18,6 +17,8 @@ const CATCH_UP_PAGE = { limit: 500, maxBytes: PAGE_BYTES.stream };
 /** A log that ends before it did is given so long, times so much, to come back there, in ms. */
 const PATIENCE_MS = 100;
 const MOST_PATIENCE = 30;
+/** So that a thousand quiet tails do not ask the log at once. */
+export const QUIET_JITTER = 0.2;
 
 export interface TailOptions extends RingBufferLimits {
   readonly quietCheckMs: number;
@@ -64,11 +65,11 @@ export class Tail implements LiveTail {
   readonly #buffer: RingBuffer;
   readonly #stop = new AbortController();
   /** For the readers: there are entries, or the tail is at its end. */
-  readonly #changed = new WakeUp();
+  readonly #changed = new Signal();
   readonly #listeners = new Set<() => void>();
   readonly #onLeave: (tail: Tail) => void;
   /** For the tail itself: it has to catch up, or the log is at its end. */
-  readonly #stir = new WakeUp();
+  readonly #stir = new Signal();
   /** When something came in last, in ms of `performance.now`: the time of quiet begins there. */
   #heardAt = performance.now();
   #incarnation: string | null = null;
@@ -164,7 +165,7 @@ export class Tail implements LiveTail {
     const { signal } = this.#stop;
     const watcher = { entries: this.#hear.bind(this), resync: this.#requestCatchUp.bind(this) };
     try {
-      await this.#persist(() => this.#log.watch(this.workflowId, watcher, signal));
+      await this.#retry(() => this.#log.watch(this.workflowId, watcher, signal));
       await this.#locate();
       while (!this.#isEnded) {
         if (this.#needsCatchUp) await this.#catchUp();
@@ -180,23 +181,23 @@ export class Tail implements LiveTail {
 
   /** Waits until nothing came in for a while, without being woken by what comes. @returns false when there is something to do before that. */
   async #isQuiet(): Promise<boolean> {
-    const quietMs = this.#quietMs();
+    const { quietCheckMs, random } = this.#options;
+    const quietMs = withJitter(quietCheckMs, QUIET_JITTER, random);
     for (let leftMs = quietMs; leftMs > 0;) {
-      const woken = await this.#stir.wait(this.#stop.signal, leftMs);
-      if (woken === 'woken') return false;
+      if (await this.#stir.wait(this.#stop.signal, leftMs)) return false;
       leftMs = quietMs - (performance.now() - this.#heardAt);
     }
     return true;
   }
 
   #announce(): void {
-    this.#changed.wake();
+    this.#changed.notify();
     for (const listener of this.#listeners) listener();
   }
 
   #requestCatchUp(): void {
     this.#needsCatchUp = true;
-    this.#stir.wake();
+    this.#stir.notify();
   }
 
   #hear(entries: readonly Entry[]): void {
@@ -205,7 +206,7 @@ export class Tail implements LiveTail {
     else if (this.#held.length < this.#options.maxEntries) this.#held.push(...entries);
     else this.#needsCatchUp = true;
     // Whatever else comes need not wake it: a tail hears thousands of entries a second.
-    if (this.#needsCatchUp || this.#isEnded) this.#stir.wake();
+    if (this.#needsCatchUp || this.#isEnded) this.#stir.notify();
   }
 
   /** Takes the entries that are the next ones; those it has are passed over, and anything else needs a catch-up. */
@@ -231,7 +232,7 @@ export class Tail implements LiveTail {
   /** Finds out where the log ends, and goes on from there. */
   async #locate(): Promise<void> {
     this.#held ??= [];
-    this.#goTo(await this.#persist(() => getRecord(this.#log, this.workflowId)));
+    this.#goTo(await this.#retry(() => getRecord(this.#log, this.workflowId)));
     this.#release();
   }
 
@@ -254,7 +255,7 @@ export class Tail implements LiveTail {
     if (page !== null && this.#isBehind(page.record) && this.#patience > 0) {
       this.#patience -= 1;
       // Whatever comes meanwhile is held, so nothing need wake it.
-      await new WakeUp().wait(this.#stop.signal, PATIENCE_MS);
+      await sleep(PATIENCE_MS, this.#stop.signal);
       return true;
     }
     this.#patience = MOST_PATIENCE;
@@ -272,9 +273,7 @@ export class Tail implements LiveTail {
   /** @returns `null` when the entries after that seq are gone. */
   async #readPage(after: number): Promise<Page | null> {
     try {
-      return await this.#persist(() =>
-        this.#log.read(this.workflowId, { after, ...CATCH_UP_PAGE }),
-      );
+      return await this.#retry(() => this.#log.read(this.workflowId, { after, ...CATCH_UP_PAGE }));
     } catch (error) {
       if (isEventLogError(error, 'trimmed')) return null;
       throw error;
@@ -284,7 +283,7 @@ export class Tail implements LiveTail {
   /** A lost last message is noticed here, and nowhere else. */
   async #check(): Promise<void> {
     const { last } = this;
-    const record = await this.#persist(() => getRecord(this.#log, this.workflowId));
+    const record = await this.#retry(() => getRecord(this.#log, this.workflowId));
     const isUnchanged = this.#isSameLog(record, last) && record.tail <= this.last;
     if (!isUnchanged || hasEnded(record.status)) this.#requestCatchUp();
   }
@@ -313,12 +312,9 @@ export class Tail implements LiveTail {
     this.#announce();
   }
 
-  #persist<Value>(operation: () => Promise<Value>): Promise<Value> {
-    return persist(operation, { signal: this.#stop.signal, random: this.#options.random });
-  }
-
-  /** 20 % of jitter, so that a thousand quiet tails do not ask at once. */
-  #quietMs(): number {
-    return this.#options.quietCheckMs * (0.8 + 0.4 * this.#options.random());
+  #retry<Value>(operation: () => Promise<Value>): Promise<Value> {
+    const { signal } = this.#stop;
+    const { random } = this.#options;
+    return retryWhileUnavailable(() => untilAborted(operation(), signal), { signal, random });
   }
 }

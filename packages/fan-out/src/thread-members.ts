@@ -1,8 +1,11 @@
-import { TimeSlice } from '@runtape/async';
-import type { EventLog, ThreadMember, ThreadPage } from '@runtape/event-log';
+import { Signal, TimeSlice, untilAborted } from '@runtape/async';
+import {
+  type EventLog,
+  retryWhileUnavailable,
+  type ThreadMember,
+  type ThreadPage,
+} from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
-import { persist } from './persist.ts';
-import { WakeUp } from './wake-up.ts';
 
 const PAGE_SIZE = 50;
 
@@ -35,14 +38,16 @@ export async function* threadMembers(
   threadId: string,
   { after, signal, quietMs, random, onWait }: ThreadFollowing,
 ): AsyncGenerator<ThreadUpdate, void> {
-  const joined = new WakeUp();
+  const retry = <Value>(operation: () => Promise<Value>): Promise<Value> =>
+    retryWhileUnavailable(() => untilAborted(operation(), signal), { signal, random });
+  const joined = new Signal();
   let isStirred = false;
   const stir = (): void => {
     isStirred = true;
-    joined.wake();
+    joined.notify();
   };
   // Watch first, then look: who joins in between is found by the look, or stirs it.
-  await persist(() => log.watchThread(threadId, stir, signal), { signal, random });
+  await retry(() => log.watchThread(threadId, stir, signal));
   let lowWatermark = after;
   /** Those above `lowWatermark` that were told of. */
   let told = new Map<WorkflowId, number>();
@@ -52,7 +57,7 @@ export async function* threadMembers(
     for (let next: number | null = lowWatermark; next !== null;) {
       if (slice.due) await slice.yield();
       const range = { after: next, limit: PAGE_SIZE };
-      const page: ThreadPage = await persist(() => log.thread(threadId, range), { signal, random });
+      const page: ThreadPage = await retry(() => log.thread(threadId, range));
       const members = page.members.filter(({ record }) => !told.has(record.workflowId));
       const before = lowWatermark;
       // A page after one that does not reach its low watermark raises nothing.

@@ -1,3 +1,4 @@
+import { withTimeout } from '@runtape/async';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CheckFailure } from './check.ts';
 import type { Probe } from './probe.ts';
@@ -13,13 +14,9 @@ export async function within<Value>(
   promise: Promise<Value>,
   late: () => CheckFailure,
 ): Promise<Value> {
-  const { promise: tooLate, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(late()), ms);
-  try {
-    return await Promise.race([promise, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return await withTimeout(promise, ms, () => {
+    throw late();
+  });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { sleepOrAbort } from '@runtape/async';
 import {
   type Command,
   type CommandEntry,
@@ -5,7 +6,6 @@ import {
   isEventLogError,
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
-import { sleep } from '../time/sleep.ts';
 
 /** A lost notification delays a command by at most this long. */
 const LOOK_AGAIN_MS = 2_000;
@@ -66,14 +66,14 @@ export class CommandWatch {
       } catch (error) {
         this.#report(error);
       }
-      await sleep(LOOK_AGAIN_MS, signal).catch(() => undefined);
+      await sleepOrAbort(LOOK_AGAIN_MS, signal);
     }
   }
 
   async #lookNowAndThen(): Promise<void> {
     const { signal } = this.#options;
     while (!signal.aborted) {
-      await sleep(LOOK_AGAIN_MS, signal).catch(() => undefined);
+      await sleepOrAbort(LOOK_AGAIN_MS, signal);
       if (!signal.aborted) await this.look().catch((error: unknown) => this.#report(error));
     }
   }

@@ -1,8 +1,10 @@
+import { sleepOrAbort } from '@runtape/async';
 import {
   type Attempt,
   type AttemptName,
   type EventLog,
   isEventLogError,
+  retryWhileUnavailable,
   type WorkflowRecord,
 } from '@runtape/event-log';
 import { type EmittedEvent, hasEnded, isTerminal, type WorkflowSummary } from '@runtape/events';
@@ -15,9 +17,7 @@ import { type Attached, type Batch, endOf, SendBuffer } from './send-buffer.ts';
 import { Waiters } from './waiters.ts';
 import { isReconcilable, logLost, tooLarge, tooMany } from './writer-errors.ts';
 import type { Spent } from '../define/spending.ts';
-import { sleep } from '../time/sleep.ts';
 import type { OutageListener } from '../lifecycle/store-outage.ts';
-import { whileAway } from '../time/while-away.ts';
 
 const MAX_IN_FLIGHT = 8;
 const MAX_EVENT_BYTES = 1024 * 1024;
@@ -182,7 +182,7 @@ export class EventWriter {
     this.#sealed = reason;
     const leaving = AbortSignal.any([signal, this.#over.signal]);
     while (!leaving.aborted && !this.#retransmit.isEmpty) {
-      await sleep(LOOK_AGAIN_MS, leaving).catch(() => undefined);
+      await sleepOrAbort(LOOK_AGAIN_MS, leaving);
       this.reconcile();
     }
     this.end(reason);
@@ -283,11 +283,13 @@ export class EventWriter {
     try {
       const { signal } = this.#over;
       // Answering reads is not enough: a full store is back only when it accepts writes.
-      const asking = {
-        onAway: (error: unknown) => this.#isAway(error),
-        onBack: () => undefined,
-      };
-      await whileAway(() => this.#readTail(), { signal, random, failures, outage: asking });
+      const onUnavailable = (error: unknown): void => this.#isAway(error);
+      await retryWhileUnavailable(() => this.#readTail(), {
+        signal,
+        random,
+        failures,
+        onUnavailable,
+      });
     } catch (error) {
       this.end(asError(error));
       return;

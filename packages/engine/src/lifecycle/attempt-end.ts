@@ -1,7 +1,7 @@
+import { backoffMs } from '@runtape/async';
 import type { KeptStep } from '@runtape/event-log';
 import type { EmittedEvent, EventData, Failure } from '@runtape/events';
 import type { z } from 'zod';
-import { backoffMs } from '../time/backoff.ts';
 import { RetryableError, type WorkflowCancelled, type WorkflowPaused } from '../errors.ts';
 import type { Unfinished } from '../define/clean-up-context.ts';
 import { failureOf } from './failure-of.ts';
@@ -83,8 +83,8 @@ export function threw(
   if (!(error instanceof RetryableError) || attempt >= maxAttempts) {
     return failed(failure, numbers, spent);
   }
-  const backoff = { baseMs: retryBaseMs, maxMs: RETRY_MAX_MS, random };
-  const inMs = Math.max(backoffMs(attempt - handovers, backoff), error.retryAfterMs ?? 0);
+  const backoff = { baseMs: retryBaseMs, maxMs: RETRY_MAX_MS };
+  const inMs = Math.max(backoffMs(attempt - handovers, backoff, random), error.retryAfterMs ?? 0);
   return {
     outcome: 'retrying',
     event: retrying({ attempt: attempt + 1, maxAttempts, inMs, reason: failure }),

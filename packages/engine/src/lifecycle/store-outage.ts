@@ -1,3 +1,7 @@
+import { retryWhileUnavailable, type RetryWhileUnavailableOptions } from '@runtape/event-log';
+
+type RetryOptions = Pick<RetryWhileUnavailableOptions, 'signal' | 'random'>;
+
 /** Hears from one user of the store. Both may be called repeatedly. */
 export interface OutageListener {
   /** The store did not do what it was asked. @param error its rejection. */
@@ -39,6 +43,19 @@ export class StoreOutage {
       onBack: () => this.#isBack(listener),
     };
     return listener;
+  }
+
+  /**
+   * Asks the store again and again while it is unavailable, as one of those that wait for it.
+   * @throws what else the question fails with; the signal's reason once it has aborted.
+   */
+  async retry<Answer>(question: () => Promise<Answer>, options: RetryOptions): Promise<Answer> {
+    const { onAway, onBack } = this.listener();
+    try {
+      return await retryWhileUnavailable(question, { ...options, onUnavailable: onAway });
+    } finally {
+      onBack();
+    }
   }
 
   #isAway(who: OutageListener, error: unknown): void {

@@ -1,3 +1,4 @@
+import { sleepOrAbort } from '@runtape/async';
 import { Session } from 'node:inspector';
 import { z } from 'zod';
 import { RUNNING_ATTEMPT } from './running-attempt.ts';
@@ -27,7 +28,7 @@ export async function findRunningAttempt(signal: AbortSignal): Promise<string | 
     while (!signal.aborted) {
       const key = await look(session, signal);
       if (key !== undefined) return key;
-      await delay(LOOK_AGAIN_MS, signal);
+      await sleepOrAbort(LOOK_AGAIN_MS, signal);
     }
     return undefined;
   } finally {
@@ -42,9 +43,10 @@ async function look(session: Session, signal: AbortSignal): Promise<string | und
   };
   session.once('Debugger.paused', onPaused);
   await call(session, 'Debugger.pause');
-  const key = await Promise.race([promise, delay(PAUSE_MS, signal)]);
+  const timeout = sleepOrAbort(PAUSE_MS, signal).then(() => undefined);
+  const key = await Promise.race([promise, timeout]);
   session.off('Debugger.paused', onPaused);
-  return key ?? undefined;
+  return key;
 }
 
 /** Reads the key from a paused thread, and resumes it in any case. */
@@ -69,15 +71,4 @@ function call(session: Session, method: string, params: object = {}): Promise<un
     else reject(error);
   });
   return promise;
-}
-
-/** Waits for the time or the abort, whichever comes first. */
-async function delay(ms: number, signal: AbortSignal): Promise<undefined> {
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => resolve(undefined), ms);
-  const stop = (): void => resolve(undefined);
-  signal.addEventListener('abort', stop, { once: true });
-  await promise;
-  clearTimeout(timer);
-  signal.removeEventListener('abort', stop);
 }

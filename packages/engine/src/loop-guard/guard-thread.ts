@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type EventLog, isEventLogError } from '@runtape/event-log';
 import { z } from 'zod';
@@ -105,10 +106,6 @@ interface HeldLoop {
   readonly over: AbortController;
   /** How long it has been blocked, in ms. */
   ms: number;
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 const moduleSchema = z.looseObject({

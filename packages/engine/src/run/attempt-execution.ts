@@ -29,7 +29,6 @@ import {
 import { readHandovers } from '../lifecycle/engine-marks.ts';
 import { failureOf } from '../lifecycle/failure-of.ts';
 import type { StoreOutage } from '../lifecycle/store-outage.ts';
-import { whileAway } from '../time/while-away.ts';
 import { type RunOutcome, awaitWithGrace } from './await-with-grace.ts';
 import { cleanUp, cleanUpMark, isMarked, leavesSomething } from './clean-up.ts';
 import { createContext } from './create-context.ts';
@@ -105,12 +104,12 @@ export class AttemptExecution {
 
   async #run(): Promise<unknown> {
     const { attempt, writer, commands, definition, random, log, outage } = this.#options;
-    const away = { signal: this.#signal, random, outage: outage.listener() };
+    const retrying = { signal: this.#signal, random };
     if (attempt.record.tail === 0) {
-      await writer.emit(started(attempt.record, tellBudget(definition, attempt.input)), away);
+      await writer.emit(started(attempt.record, tellBudget(definition, attempt.input)), retrying);
     }
-    await whileAway(() => commands.look(), away);
-    this.#kept = await whileAway(() => log.steps(attempt.workflowId), away);
+    await outage.retry(() => commands.look(), retrying);
+    this.#kept = await outage.retry(() => log.steps(attempt.workflowId), retrying);
     this.#signal.throwIfAborted();
     await this.#begin();
     const { maxAttempts } = this.#numbers;

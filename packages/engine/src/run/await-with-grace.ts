@@ -1,4 +1,4 @@
-import { sleep } from '../time/sleep.ts';
+import { sleepOrAbort } from '@runtape/async';
 
 /** How the run of a definition ended. */
 export type RunOutcome =
@@ -36,6 +36,6 @@ async function abandoned(
   const { promise, resolve } = Promise.withResolvers<void>();
   signal.addEventListener('abort', () => resolve(), { once: true, signal: settled });
   if (!signal.aborted) await promise;
-  await sleep(cleanupMs(signal.reason), settled).catch(() => undefined);
+  await sleepOrAbort(cleanupMs(signal.reason), settled);
   return { kind: 'abandoned' };
 }

@@ -1,10 +1,9 @@
+import { sleep } from '@runtape/async';
 import type { Attempt, EventLog, JsonValue, KeptStep } from '@runtape/event-log';
 import type { CleanUpContext, Unfinished } from '../define/clean-up-context.ts';
 import type { WorkflowDefinition } from '../define/define-workflow.ts';
 import type { EventWriter } from '../emit/event-writer.ts';
-import { sleep } from '../time/sleep.ts';
 import type { StoreOutage } from '../lifecycle/store-outage.ts';
-import { whileAway } from '../time/while-away.ts';
 import type { LogLevel } from '../define/workflow-context.ts';
 
 /** How long a clean-up may take, in ms. */
@@ -44,10 +43,9 @@ export interface CleanUpOptions {
 export async function cleanUp(end: Unfinished, options: CleanUpOptions): Promise<void> {
   const { log, attempt, definition, writer, random, outage } = options;
   if (definition.cleanUp === undefined) return;
-  const kept = await whileAway(() => log.steps(attempt.workflowId), {
+  const kept = await outage.retry(() => log.steps(attempt.workflowId), {
     signal: writer.over,
     random,
-    outage: outage.listener(),
   });
   if (!isMarked(kept)) return;
   const tooLong = new AbortController();

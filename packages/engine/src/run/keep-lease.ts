@@ -1,8 +1,8 @@
+import { sleepOrAbort } from '@runtape/async';
 import { type EventLog, isEventLogError } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import type { EventWriter } from '../emit/event-writer.ts';
 import { AttemptOvertaken } from '../errors.ts';
-import { sleep } from '../time/sleep.ts';
 import type { OutageListener } from '../lifecycle/store-outage.ts';
 
 /** Two renewals may fail before the lease runs out. */
@@ -61,6 +61,6 @@ async function renewUntilLost(options: LeaseOptions): Promise<void> {
 }
 
 async function isStillWanted(ms: number, signal: AbortSignal): Promise<boolean> {
-  await sleep(ms, signal).catch(() => undefined);
+  await sleepOrAbort(ms, signal);
   return !signal.aborted;
 }

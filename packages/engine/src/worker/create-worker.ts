@@ -1,3 +1,4 @@
+import { sleepOrAbort, withJitter, withTimeout } from '@runtape/async';
 import {
   type Attempt,
   type EventLog,
@@ -13,7 +14,6 @@ import { sweepPaused } from '../commands/apply-pending-commands.ts';
 import { isCancelRequested } from '../commands/effective-command.ts';
 import { runAttempt, type RunAttemptOptions } from '../run/run-attempt.ts';
 import { LoopGuard, type LoopGuardOptions } from '../loop-guard/loop-guard.ts';
-import { sleep } from '../time/sleep.ts';
 import { Slots } from './slots.ts';
 import { SweepPages } from './sweep-pages.ts';
 import { type OutageListener, StoreOutage } from '../lifecycle/store-outage.ts';
@@ -167,12 +167,20 @@ class EngineWorker implements Worker {
     // Everything ends now except calls to a store that never answers.
     const attempts = Array.from(this.#running.values(), ({ attempt }) => attempt);
     const running = Promise.all([...attempts, ...this.#background]);
-    await endsWithin(LAST_MS, Promise.all([running, this.#consumer?.close(), this.#sweeping]));
+    await withTimeout(
+      Promise.all([running, this.#consumer?.close(), this.#sweeping]),
+      LAST_MS,
+      () => undefined,
+    );
     await this.#guard?.stop();
   }
 
   async #idleWithin(ms: number): Promise<void> {
-    await endsWithin(ms, Promise.all(Array.from(this.#running.values(), ({ attempt }) => attempt)));
+    await withTimeout(
+      Promise.all(Array.from(this.#running.values(), ({ attempt }) => attempt)),
+      ms,
+      () => undefined,
+    );
   }
 
   /** A sweep may have taken all slots. The message waits, and may find nothing left to do. */
@@ -194,7 +202,7 @@ class EngineWorker implements Worker {
     const { onAway, onBack } = this.#outage.listener();
     while (!signal.aborted) {
       await this.#sweep().then(onBack, onAway);
-      await sleep(sweepMs * (0.75 + random() / 2), signal).catch(() => undefined);
+      await sleepOrAbort(withJitter(sweepMs, 0.25, random), signal);
     }
     onBack();
   }
@@ -306,11 +314,4 @@ class EngineWorker implements Worker {
   #isStoreBack(awayMs: number): void {
     if (!this.#closing.signal.aborted) this.#options.onStoreBack?.(awayMs);
   }
-}
-
-/** Waits for a promise, but at most this many ms. */
-async function endsWithin(ms: number, ending: Promise<unknown>): Promise<void> {
-  const ended = new AbortController();
-  await Promise.race([ending, sleep(ms, ended.signal).catch(() => undefined)]);
-  ended.abort();
 }

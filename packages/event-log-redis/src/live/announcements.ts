@@ -1,3 +1,4 @@
+import { untilAborted } from '@runtape/async';
 import { type Watcher, Watchers } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import type { Connection } from '../connection.ts';
@@ -6,7 +7,6 @@ import type { Keys } from '../keys.ts';
 import { explainFailure } from '../redis-failure.ts';
 import type { Topology } from '../topology/topology.ts';
 import { Subscriptions } from './subscriptions.ts';
-import { untilAborted } from './until-aborted.ts';
 
 export interface AnnouncementsOptions {
   readonly topology: Topology;
@@ -90,7 +90,7 @@ export class Announcements {
     watchers.add(channel, listener, AbortSignal.any([signal, failed.signal]));
     try {
       await untilAborted(
-        () => this.#connection.bounded(() => this.#subscriptions.subscribe(channel)),
+        this.#connection.bounded(() => this.#subscriptions.subscribe(channel)),
         signal,
       );
     } catch (error) {

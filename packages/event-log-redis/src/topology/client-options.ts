@@ -1,3 +1,4 @@
+import { backoffMs } from '@runtape/async';
 import type { RedisOptions } from 'ioredis';
 import type { RedisAddress } from '../options.ts';
 
@@ -49,6 +50,5 @@ export function credentials({ username, password }: Pick<RedisAddress, 'username
 
 /** Doubles up to a cap; the jitter keeps the clients of a server that restarts from coming back all at once. */
 export function delay(tries: number, random: () => number): number {
-  const most = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(tries - 1, 10));
-  return Math.round(most * (0.5 + random() / 2));
+  return backoffMs(tries, { baseMs: FIRST_DELAY_MS, maxMs: LONGEST_DELAY_MS }, random);
 }

@@ -38,7 +38,7 @@ const neverAsks: Cut = {
   to: 'this.#stop.signal',
 };
 
-const WATCHES = 'await this.#persist(() => this.#log.watch(this.workflowId, watcher, signal));';
+const WATCHES = 'await this.#retry(() => this.#log.watch(this.workflowId, watcher, signal));';
 const LOCATES = 'await this.#locate();';
 
 const ENDED = 'hasEnded((await getRecord(this.#log, this.workflowId)).status)';
@@ -50,7 +50,7 @@ const ENDED = 'hasEnded((await getRecord(this.#log, this.workflowId)).status)';
 const readsFirst: Cut = {
   module: TAIL,
   from: `${WATCHES}\n      ${LOCATES}`,
-  to: `${LOCATES} while (!${ENDED}) await new WakeUp().wait(signal, 100); ${WATCHES}`,
+  to: `${LOCATES} while (!${ENDED}) await new Signal().wait(signal, 100); ${WATCHES}`,
 };
 
 /** Law 3. */

@@ -1,7 +1,6 @@
-import { yieldToEventLoop } from '@runtape/async';
+import { SharedTasks, yieldToEventLoop } from '@runtape/async';
 import { cursorMismatch, type EventLog, type WorkflowRecord } from '@runtape/event-log';
 import type { WorkflowId, WorkflowSnapshot } from '@runtape/events';
-import { SharedTasks } from '@runtape/fan-out';
 import { type Fold, foldLog, foldOfNothing } from './fold-log.ts';
 import { SnapshotScale } from './weigh-snapshot.ts';
 

@@ -1,7 +1,6 @@
-import { TimeSlice } from '@runtape/async';
+import { SharedTasks, TimeSlice } from '@runtape/async';
 import { cursorMismatch, type EventLog, PAGE_BYTES, type WorkflowRecord } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
-import { SharedTasks } from '@runtape/fan-out';
 import { type ShortTape, TapeRecorder } from '@runtape/workflow-state/tape';
 import { ApiError } from '../../errors/api-error.ts';
 

@@ -16,7 +16,6 @@ import { INDEX_LIMITS, type IndexLimits } from '../retrieval/build-index.ts';
 import { IndexCache } from '../retrieval/index-cache.ts';
 import { resolveRepository } from '../target/resolve-target.ts';
 
-const MAX_ATTEMPTS = 3;
 const MAX_INDEXES = 50;
 const MAX_INDEX_BYTES = 64 * 2 ** 20;
 const MAX_INDEXES_BYTES = 512 * 2 ** 20;
@@ -52,7 +51,6 @@ export function createAskRepository(
     name: 'askRepository',
     input: askRepositoryInputSchema,
     result: askRepositoryResultSchema,
-    maxAttempts: MAX_ATTEMPTS,
     budget: ({ budget }) => budget,
     run: (ctx, input) => askRepository(ctx, input, dependencies),
   });

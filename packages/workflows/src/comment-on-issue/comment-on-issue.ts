@@ -26,8 +26,6 @@ import { foundAddress, readIssue } from '../steps/read-issue.ts';
 import { openTargetRepository } from '../steps/open-repository.ts';
 import { resolveTarget } from '../target/resolve-target.ts';
 
-const MAX_ATTEMPTS = 3;
-
 /**
  * Defines the workflow that reads an issue and its repository, drafts a comment, and posts it if
  * asked to.
@@ -41,7 +39,6 @@ export function createCommentOnIssue(
     name: 'commentOnIssue',
     input: commentOnIssueInputSchema,
     result: commentOnIssueResultSchema,
-    maxAttempts: MAX_ATTEMPTS,
     cleanUp: {
       isNeeded: ({ post }) => post,
       run: async (ctx, { target }) => {

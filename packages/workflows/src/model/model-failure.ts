@@ -4,6 +4,7 @@ import { IdleTimeout } from './idle-watch.ts';
 import type { Model } from './model-client.ts';
 import { type EndpointError, EndpointRefusal } from './wire/endpoint-error.ts';
 import { NotAnEndpoint, UnreadableAnswer } from './wire/read-stream.ts';
+import { wordList } from '../text/word-list.ts';
 
 /** The conversation exceeds the model's context. It may be shortened and sent once more. */
 export class ContextTooLong extends FatalError {
@@ -38,15 +39,12 @@ const TOO_LONG = [
 ];
 /** Limits of that kind pass. */
 const PER_TIME = ['per minute', 'per day', 'per hour', 'rate limit', 'rate_limit', '(tpm)'];
-const NO_CREDIT_CODES = new Set([
-  'insufficient_quota',
-  'insufficient_balance',
-  'insufficient_credits',
-  'insufficient_user_quota',
-  'billing_hard_limit_reached',
-  'billing_not_active',
-  'payment_required',
-]);
+const NO_CREDIT_CODES = new Set(
+  wordList(`
+  insufficient_quota insufficient_balance insufficient_credits insufficient_user_quota
+  billing_hard_limit_reached billing_not_active payment_required
+`),
+);
 const NO_CREDIT = [
   'no credits',
   'not enough credits',
@@ -60,44 +58,27 @@ const NO_CREDIT = [
   'requires more credits',
   'payment required',
 ];
-const KEY_CODES = new Set([
-  'invalid_api_key',
-  'authentication_error',
-  'invalid_authentication_error',
-  'permission_error',
-  'permission_denied',
-  'unauthorized',
-  'forbidden',
-  'unauthenticated',
-]);
-const MODEL_CODES = new Set([
-  'model_not_found',
-  'model_not_available',
-  'invalid_model',
-  'unknown_model',
-  'not_found_error',
-]);
-const RATE_CODES = new Set([
-  'rate_limit_exceeded',
-  'rate_limit_error',
-  'rate_limit_reached_error',
-  'too_many_requests',
-  'requests',
-  'tokens',
-  'resource_exhausted',
-  'throttling',
-]);
-const REQUEST_CODES = new Set([
-  'invalid_request_error',
-  'invalid_request',
-  'bad_request',
-  'bad_request_error',
-  'invalid_argument',
-  'badrequesterror',
-  'validation_error',
-  'unsupported_value',
-  'unsupported_parameter',
-]);
+const KEY_CODES = new Set(
+  wordList(`
+  invalid_api_key authentication_error invalid_authentication_error permission_error
+  permission_denied unauthorized forbidden unauthenticated
+`),
+);
+const MODEL_CODES = new Set(
+  wordList('model_not_found model_not_available invalid_model unknown_model not_found_error'),
+);
+const RATE_CODES = new Set(
+  wordList(`
+  rate_limit_exceeded rate_limit_error rate_limit_reached_error too_many_requests requests
+  tokens resource_exhausted throttling
+`),
+);
+const REQUEST_CODES = new Set(
+  wordList(`
+  invalid_request_error invalid_request bad_request bad_request_error invalid_argument
+  badrequesterror validation_error unsupported_value unsupported_parameter
+`),
+);
 /** Statuses that say nothing about the request itself. */
 const PASSING: ReadonlySet<number> = new Set([408, 409, 425]);
 

@@ -24,7 +24,6 @@ import { personsText } from './comment-text.ts';
 import { findOwnComment, type OwnComment, postOnce } from './post-once.ts';
 import { postedCommentSchema } from './github-comments.ts';
 
-const MAX_ATTEMPTS = 3;
 /** The step that posts. */
 const POST = 'post';
 
@@ -41,7 +40,6 @@ export function createPostComment(
     name: 'postComment',
     input: postCommentInputSchema,
     result: postCommentResultSchema,
-    maxAttempts: MAX_ATTEMPTS,
     cleanUp: {
       isNeeded: () => dependencies.github.hasToken,
       run: (ctx, { target }) =>

@@ -1,20 +1,13 @@
+import { wordList } from '../text/word-list.ts';
+
 /** Lock files: long, generated, and full of words without meaning. */
-const MACHINE_WRITTEN: ReadonlySet<string> = new Set([
-  'bun.lock',
-  'Cargo.lock',
-  'composer.lock',
-  'deno.lock',
-  'flake.lock',
-  'Gemfile.lock',
-  'go.sum',
-  'npm-shrinkwrap.json',
-  'package-lock.json',
-  'Pipfile.lock',
-  'pnpm-lock.yaml',
-  'poetry.lock',
-  'uv.lock',
-  'yarn.lock',
-]);
+const MACHINE_WRITTEN: ReadonlySet<string> = new Set(
+  wordList(`
+  bun.lock Cargo.lock composer.lock deno.lock flake.lock Gemfile.lock go.sum
+  npm-shrinkwrap.json package-lock.json Pipfile.lock pnpm-lock.yaml poetry.lock uv.lock
+  yarn.lock
+`),
+);
 const MACHINE_WRITTEN_ENDINGS = ['.map', '.snap', '.min.js', '.min.css', '.min.mjs'];
 const TEST = /(?:^|\/)(?:tests?|__tests__|spec|fixtures|testdata)\/|[._](?:test|spec|e2e)[._]/i;
 const DATA = /\.(?:json|jsonl|ya?ml|toml|csv|tsv|svg|xml|css|scss|txt|ipynb)$/i;

@@ -1,4 +1,5 @@
 import { stemmer } from 'stemmer';
+import { wordList } from '../text/word-list.ts';
 
 /** Longer words are generated, such as hashes or encoded data. */
 const MAX_WORD_CHARS = 60;
@@ -13,8 +14,8 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
 
 /** English words that are in every question and every text. */
 const COMMON: ReadonlySet<string> = new Set(
-  'a an and are as at be been but by can could did do does for from had has have how i if in into is it its me my no not of on or our please should so such that the their them then there these they this to was we were what when where which who why will with would you your'.split(
-    ' ',
+  wordList(
+    'a an and are as at be been but by can could did do does for from had has have how i if in into is it its me my no not of on or our please should so such that the their them then there these they this to was we were what when where which who why will with would you your',
   ),
 );
 

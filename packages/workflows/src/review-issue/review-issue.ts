@@ -21,8 +21,6 @@ import { openTargetRepository } from '../steps/open-repository.ts';
 import { readIssue } from '../steps/read-issue.ts';
 import { resolveTarget } from '../target/resolve-target.ts';
 
-const MAX_ATTEMPTS = 3;
-
 /**
  * Defines the workflow in which four agents review an issue: a triager, a researcher with tools, a
  * writer, and a critic who may send the draft back.
@@ -36,7 +34,6 @@ export function createReviewIssue(
     name: 'reviewIssue',
     input: reviewIssueInputSchema,
     result: reviewIssueResultSchema,
-    maxAttempts: MAX_ATTEMPTS,
     budget: ({ budget }) => budget,
     run: (ctx, input) => reviewIssue(ctx, input, dependencies),
   });

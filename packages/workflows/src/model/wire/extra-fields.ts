@@ -1,28 +1,15 @@
 import { isRecord, type ForeignObject } from './foreign-json.ts';
+import { wordList } from '../../text/word-list.ts';
 
 /**
  * Fields a conversation has anyway, or only an answer may have. Endpoints refuse them in requests.
  */
-const NOT_ECHOED: ReadonlySet<string> = new Set([
-  'role',
-  'content',
-  'refusal',
-  'tool_calls',
-  'function_call',
-  'annotations',
-  'audio',
-  'logprobs',
-  'index',
-  'id',
-  'type',
-  'function',
-  'name',
-  'finish_reason',
-  'stop_reason',
-  'token_ids',
-  'padding',
-  'obfuscation',
-]);
+const NOT_ECHOED: ReadonlySet<string> = new Set(
+  wordList(`
+  role content refusal tool_calls function_call annotations audio logprobs index id type
+  function name finish_reason stop_reason token_ids padding obfuscation
+`),
+);
 const MAX_FIELDS = 50;
 /** Of all texts in the fields of one message. */
 const MAX_CHARS = 2_000_000;

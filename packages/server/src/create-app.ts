@@ -7,16 +7,12 @@ import { ApiError, toApiError } from './errors/api-error.ts';
 import { guardHost } from './http/guard-host.ts';
 import { errorResponse } from './errors/error-response.ts';
 import { letOriginsAsk } from './http/allow-origins.ts';
-import { limitBody } from './limits/limit-body.ts';
 import { serveTrpc } from './trpc/serve-trpc.ts';
 import { describeApi } from './http/openapi/describe-api.ts';
 import type { OpenApiDocument } from './http/openapi-document.ts';
 import type { AppRouter } from './trpc/router.ts';
 import { allRoutes } from './http/routes/all-routes.ts';
 import type { RouteContext } from './http/route.ts';
-
-/** More than any token that a browser could keep, so that one that is too long is told what is wrong. */
-const MAX_SESSION_BYTES = 16 * 1024;
 
 export interface AppOptions extends Omit<RouteContext, keyof ApiContext | 'describe'> {
   readonly parts: ApiParts;
@@ -60,7 +56,6 @@ export function createApp(options: AppOptions): Hono {
     });
   }
   if (allowedOrigins.size > 0) app.use(letOriginsAsk(allowedOrigins));
-  app.use('/api/session', limitBody(MAX_SESSION_BYTES));
   app.route('/api/session', sessionRoutes(accounts, { identify, now, keptDays }));
   mountRoutes(app, contextOf);
   app.route('/', serveTrpc(router, { contextOf, report, sharesStreams }));

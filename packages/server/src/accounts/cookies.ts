@@ -1,3 +1,4 @@
+import { generateCookie } from 'hono/cookie';
 import { isWorkflowId, type WorkflowId } from '@runtape/events';
 
 const SESSION = 'runtape_session';
@@ -10,6 +11,8 @@ const SECURE = '__Secure-';
 const MAX_READ = 250;
 /** What browsers keep of one cookie, with its name and attributes. */
 const MAX_COOKIE_BYTES = 4096;
+/** 400 days: browsers keep no cookie for longer. */
+const MAX_AGE_SECONDS = 400 * 24 * 3600;
 
 /** What a browser keeps of a link that was taken up. */
 export interface ShareCookie {
@@ -33,6 +36,7 @@ export function isOverTls({ url, headers }: Request): boolean {
  * @param basePath where the server is, as in `CookieOptions`: the cookies of other servers of the host are none of its own.
  */
 export function readCookies(request: Request, basePath: string): CookieTokens {
+  // Not by hono's `getCookie`, which takes the first of two cookies of one name.
   const prefix = prefixOf({ secure: isOverTls(request), basePath });
   const sessions = new Set<string>();
   const shares = new Map<WorkflowId, string>();
@@ -77,10 +81,13 @@ export function isKept(setCookie: string): boolean {
 
 function cookie(name: string, token: string, options: CookieOptions): string {
   const { maxAge, secure, basePath } = options;
-  const path = `Path=${basePath === '' ? '/' : basePath}`;
-  const attributes = ['HttpOnly', 'SameSite=Strict', path, `Max-Age=${Math.floor(maxAge)}`];
-  const named = `${prefixOf(options)}${name}=${token}`;
-  return [named, ...attributes, ...(secure ? ['Secure'] : [])].join('; ');
+  return generateCookie(prefixOf(options) + name, token, {
+    httpOnly: true,
+    sameSite: 'Strict',
+    path: basePath === '' ? '/' : basePath,
+    maxAge: Math.min(Math.max(0, maxAge), MAX_AGE_SECONDS),
+    secure,
+  });
 }
 
 /** Names the path too: below it, a browser also sends the cookies of the paths above. */

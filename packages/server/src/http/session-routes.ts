@@ -8,6 +8,8 @@ import { isKept, isOverTls, readCookies, sessionCookie, shareCookie } from '../a
 import { type Identity, isKnown } from '../accounts/identity.ts';
 
 const SECOND_MS = 1000;
+/** More than any token that a browser could keep, so that one that is too long is told what is wrong. */
+const MAX_BODY_BYTES = 16 * 1024;
 /** Of links that a browser keeps. With a session of the largest size they fit into what proxies take of a request. */
 const MAX_SHARES = 40;
 
@@ -53,7 +55,7 @@ export function sessionRoutes(
   routes.get('/', async (c) => c.json(describe(await orNobody(() => identify(c.req.raw)))));
   routes.post('/', async (c) => {
     guardOwnSite(c.req.raw);
-    const asked = signInSchema.safeParse(await readJson(c.req.raw));
+    const asked = signInSchema.safeParse(await readJson(c.req.raw, MAX_BODY_BYTES));
     if (!asked.success) {
       throw new ApiError('invalid_input', 'Send {"token": "…"} to sign in, or {"share": "…"}.');
     }

@@ -11,7 +11,8 @@ const KILOBYTE = 1024;
 const MEGABYTE = 1024 * KILOBYTE;
 
 /**
- * Reads the body of a request as JSON, and no more of it than a body may have.
+ * Reads the body of a request as JSON, and no more of it than a body may have. `hono/body-limit` would
+ * read bodies before it is known who asks, and would not take the rest of one that it refuses.
  * @param maxBytes default: 2 MB.
  * @returns the value; `undefined` when there is no body.
  * @throws ApiError `unsupported_media_type`, `payload_too_large`, `invalid_input` when it is no JSON, or has more nesting,

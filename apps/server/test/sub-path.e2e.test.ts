@@ -1,4 +1,5 @@
-import { createRuntapeClient, createSharedStreams } from '@runtape/client';
+import { createRuntapeClient } from '@runtape/client';
+import { createSharedStreams } from '@runtape/client-tabs';
 import { launchBrowser, spawnRuntape, startServerProcess, temporaryFolder } from '@runtape/e2e';
 import { findNginx, startNginx } from '@runtape/nginx';
 import { join } from 'node:path';

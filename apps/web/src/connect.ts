@@ -1,5 +1,6 @@
 import type { AppRouter } from '@runtape/server';
-import { createRuntapeClient, createSharedStreams } from '@runtape/client';
+import { createRuntapeClient } from '@runtape/client';
+import { createSharedStreams } from '@runtape/client-tabs';
 import { QueryClient } from '@tanstack/react-query';
 import { httpBatchLink, isTRPCClientError } from '@trpc/client';
 import { createTRPCReact } from '@trpc/react-query';

@@ -7,7 +7,7 @@ import { isTRPCClientError, type TRPCClientError } from '@trpc/client';
  */
 export type ErrorKind = 'service' | 'stream' | 'protocol' | 'network' | 'refused';
 
-/** What the client itself finds wrong, beside what the server says. */
+/** Found by the client itself, beside those of the server. */
 const clientCodes = [
   'unreachable',
   'connection_lost',
@@ -76,7 +76,7 @@ export class RuntapeClientError extends Error {
     return this.kind !== 'refused';
   }
 
-  /** Anything thrown, as one of ours. */
+  /** Anything thrown, as a RuntapeClientError. */
   static from(thrown: unknown): RuntapeClientError {
     if (thrown instanceof RuntapeClientError) return thrown;
     if (isTRPCClientError<AppRouter>(thrown)) return fromTrpc(thrown);
@@ -85,7 +85,7 @@ export class RuntapeClientError extends Error {
   }
 }
 
-/** What an HTTP status says when the body says nothing we know. */
+/** From an HTTP status alone, when the body holds no error of Runtape. */
 export function fromStatus(status: number, cause?: unknown): RuntapeClientError {
   return new RuntapeClientError(
     kindOfStatus(status),
@@ -95,19 +95,20 @@ export function fromStatus(status: number, cause?: unknown): RuntapeClientError 
   );
 }
 
-/** What a server that does not stream answered instead: our own error, or whatever a proxy says. */
+/** From what a server answered in place of a stream: an error of Runtape, or whatever a proxy says. */
 export function fromAnswer(status: number, body: string): RuntapeClientError {
-  const ours = saidByServer(parsed(body));
-  if (ours === null) return fromStatus(status);
-  return new RuntapeClientError(ours.kind, ours.code, ours.message ?? `HTTP ${status}`);
+  const found = serverErrorIn(parsed(body));
+  if (found === null) return fromStatus(status);
+  return new RuntapeClientError(found.kind, found.code, found.message ?? `HTTP ${status}`);
 }
 
-/** An error as the server tells it in the middle of a stream: `{code, message}`. */
-export function fromTold(error: unknown): RuntapeClientError {
-  const ours = saidByServer({ error });
-  if (ours !== null) return new RuntapeClientError(ours.kind, ours.code, ours.message ?? ours.code);
+/** From an error in the middle of a stream: `{code, message}`. */
+export function fromStreamError(error: unknown): RuntapeClientError {
+  const found = serverErrorIn({ error });
+  if (found !== null)
+    return new RuntapeClientError(found.kind, found.code, found.message ?? found.code);
   const message = property(error, 'message');
-  // A server newer than we are, with a code that we do not know yet. It has said no.
+  // A newer server, with a code that is not known here yet. It has refused.
   return new RuntapeClientError(
     'refused',
     'http_error',
@@ -115,10 +116,10 @@ export function fromTold(error: unknown): RuntapeClientError {
   );
 }
 
-/** A code that came over from another part of the program. */
+/** A code that crossed a message port. */
 export function toErrorCode(code: string): RuntapeClientErrorCode {
   if (isServerCode(code)) return code;
-  return clientCodes.find((ours) => ours === code) ?? 'unexpected';
+  return clientCodes.find((known) => known === code) ?? 'unexpected';
 }
 
 export function unreachable(cause: unknown): RuntapeClientError {
@@ -136,21 +137,21 @@ export function connectionLost(cause: unknown): RuntapeClientError {
 
 function fromTrpc(error: TRPCClientError<AppRouter>): RuntapeClientError {
   if (error.cause instanceof RuntapeClientError) return error.cause;
-  const ours = saidByServer(error.data) ?? saidByServer(error.meta?.['responseJSON']);
-  if (ours !== null) {
-    const message = ours.message ?? error.message;
-    return new RuntapeClientError(ours.kind, ours.code, message, { cause: error });
+  const found = serverErrorIn(error.data) ?? serverErrorIn(error.meta?.['responseJSON']);
+  if (found !== null) {
+    const message = found.message ?? error.message;
+    return new RuntapeClientError(found.kind, found.code, message, { cause: error });
   }
-  const said = property(error.data, 'httpStatus');
-  if (typeof said === 'number') {
-    // A server newer than we are, with a code that we do not know yet.
-    return new RuntapeClientError(kindOfStatus(said), 'http_error', error.message, {
+  const httpStatus = property(error.data, 'httpStatus');
+  if (typeof httpStatus === 'number') {
+    // A newer server, with a code that is not known here yet.
+    return new RuntapeClientError(kindOfStatus(httpStatus), 'http_error', error.message, {
       cause: error,
     });
   }
   const status = eventSourceStatus(error.cause);
   if (status !== null) return fromStatus(status, error);
-  // What `fetch` throws when there is no answer at all.
+  // `fetch` throws it when there is no answer at all.
   if (error.cause instanceof TypeError) return unreachable(error);
   return new RuntapeClientError(
     'protocol',
@@ -160,14 +161,14 @@ function fromTrpc(error: TRPCClientError<AppRouter>): RuntapeClientError {
   );
 }
 
-interface Said {
+interface ServerError {
   readonly kind: ErrorKind;
   readonly code: ApiErrorCode;
   readonly message: string | undefined;
 }
 
-/** Our own code out of an error, `{error: {code, message?}}`; `null` when there is none that we know. */
-function saidByServer(data: unknown): Said | null {
+/** The error in `{error: {code, message?}}`; `null` when its code is not known here. */
+function serverErrorIn(data: unknown): ServerError | null {
   const error = property(data, 'error');
   const code = property(error, 'code');
   if (typeof code !== 'string' || !isServerCode(code)) return null;
@@ -183,7 +184,7 @@ function isServerCode(code: string): code is ApiErrorCode {
   return Object.hasOwn(kindOfServerCode, code);
 }
 
-/** The HTTP status that the error event of the `eventsource` package tells; a browser's tells none. */
+/** The HTTP status in the error event of the `eventsource` package; a browser's has none. */
 function eventSourceStatus(event: unknown): number | null {
   const status = property(event, 'code');
   return typeof status === 'number' && status >= 100 && status < 600 ? status : null;

@@ -5,21 +5,18 @@ export type {
   SampleInfo,
   WorkflowListItem,
 } from '@runtape/server';
-export type { WakeReason, WakeUps } from './reconnect/retry-timer.ts';
-export type { Retry } from './reconnect/reconnect-policy.ts';
-export type { ConnectionState } from './reconnect/connection-state.ts';
-export type { StreamProblem } from './follow/cursor-guard.ts';
 export {
   type ClientErrorCode,
   type ErrorKind,
   RuntapeClientError,
   type RuntapeClientErrorCode,
 } from './errors.ts';
-export type {
-  EventSourceClass,
-  EventSourceLike,
-  EventSourceOptions,
-} from './transport/event-source.ts';
+export type { StreamProblem } from './follow/cursor-guard.ts';
+export type { SharedStreams } from './follow/stream-source.ts';
+export type { ThreadEntry } from './follow/thread-guard.ts';
+export type { ConnectionState } from './reconnect/connection-state.ts';
+export type { Retry } from './reconnect/reconnect-policy.ts';
+export type { ReconnectReason, ReconnectTriggers } from './reconnect/retry-timer.ts';
 export {
   createRuntapeClient,
   type FollowOptions,
@@ -27,11 +24,10 @@ export {
   type RuntapeClient,
   type RuntapeClientOptions,
 } from './runtape-client.ts';
+export type {
+  EventSourceClass,
+  EventSourceLike,
+  EventSourceOptions,
+} from './transport/event-source.ts';
 export { serverUrl } from './transport/server-url.ts';
-export {
-  createSharedStreams,
-  type SharedStreams,
-  type SharedStreamsOptions,
-} from './shared/shared-streams.ts';
-export type { ThreadEntry } from './follow/thread-guard.ts';
 export type { TrpcClient } from './transport/trpc-client.ts';

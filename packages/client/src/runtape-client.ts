@@ -9,19 +9,16 @@ import type {
   StreamEntry,
 } from '@runtape/events';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
-import { browserWakeUps, type WakeUps } from './reconnect/retry-timer.ts';
-import { DEFAULT_RETRY, type Retry } from './reconnect/reconnect-policy.ts';
-import type { ConnectionState } from './reconnect/connection-state.ts';
-import type { StreamProblem } from './follow/cursor-guard.ts';
 import { RuntapeClientError } from './errors.ts';
-import { defaultEventSource, type EventSourceClass, readable } from './transport/event-source.ts';
-import { followThreadEvents } from './follow/follow-thread.ts';
-import { followWorkflow } from './follow/follow-workflow.ts';
-import { serverUrl } from './transport/server-url.ts';
-import { followShared } from './shared/follow-shared.ts';
-import { followThreadShared } from './shared/follow-thread-shared.ts';
-import type { SharedStreams } from './shared/shared-streams.ts';
+import type { StreamProblem } from './follow/cursor-guard.ts';
+import type { ConnectionOptions } from './follow/own-stream.ts';
+import { ownStreams, type SharedStreams } from './follow/stream-source.ts';
 import type { ThreadEntry } from './follow/thread-guard.ts';
+import type { ConnectionState } from './reconnect/connection-state.ts';
+import { DEFAULT_RETRY, type Retry } from './reconnect/reconnect-policy.ts';
+import { browserTriggers, type ReconnectTriggers } from './reconnect/retry-timer.ts';
+import { defaultEventSource, type EventSourceClass, readable } from './transport/event-source.ts';
+import { serverUrl } from './transport/server-url.ts';
 import { createTrpcClient, type TrpcClient } from './transport/trpc-client.ts';
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 15_000;
@@ -41,18 +38,18 @@ export interface RuntapeClientOptions {
   readonly EventSource?: EventSourceClass | undefined;
   /**
    * How `follow` reconnects. Default: 10 attempts in a row, waiting up to 500 ms at first and up to 10,000 ms later; from the
-   * fifth on it asks for events every 2,000 ms as well, until a stream stands again.
+   * fifth on it polls every 2,000 ms as well, until streaming works again.
    */
   readonly retry?: Partial<Retry> | undefined;
   /** How long a stream waits for the server's first word before it counts as a failed attempt, in ms. Default: 15,000. */
   readonly connectTimeoutMs?: number | undefined;
   /**
-   * Shares one stream with all tabs of the browser: `createSharedStreams(…)`. Then `follow` and `followThread` send the
-   * browser's cookies and no other credentials. Default: a stream for each call of either.
+   * Shares one stream with all tabs of the browser: `createSharedStreams(…)` of `@runtape/client-tabs`. Then `follow` and
+   * `followThread` send the browser's cookies and no other credentials. Default: a stream for each call of either.
    */
   readonly sharing?: SharedStreams | undefined;
   /** When to try again at once. Default: when the tab becomes visible, and when the network returns. */
-  readonly wakeUps?: WakeUps | undefined;
+  readonly wakeUps?: ReconnectTriggers | undefined;
   /** From 0 to 1, spreads out reconnects. Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
   /** In ms. Default: `Date.now`. */
@@ -63,19 +60,19 @@ export interface FollowOptions {
   /** Only what comes after this event. Default: everything. */
   readonly after?: EventId | undefined;
   /**
-   * How the past comes to a reader without a cursor: as its `events`, or as one `workflow:state` with all that they come to,
+   * How history comes to a reader without a cursor: as its `events`, or as one `workflow:state` with the state they lead to,
    * however many they are. Default: `events`.
    */
   readonly replay?: Replay | undefined;
   /**
-   * Only events of these types, as they are emitted, e.g. `['status', 'log:created']`. What ends the workflow, `reset` and
-   * `workflow:state` come always. A filtered reader cannot notice by their numbers that events are missing. Default: all.
+   * Only events of these types, as they are emitted, e.g. `['status', 'log:created']`. The terminal event, `reset` and
+   * `workflow:state` always come. A filtered reader cannot tell from the numbers that events are missing. Default: all.
    */
   readonly types?: Iterable<string> | undefined;
   /** Ends following: the iteration rejects with an AbortError. The workflow goes on. */
   readonly signal?: AbortSignal | undefined;
   readonly onConnection?: ((state: ConnectionState) => void) | undefined;
-  /** Hears of events that could not be read, and of gaps. The stream goes on. */
+  /** Called for events that could not be read, and for gaps. The stream goes on. */
   readonly onProblem?: ((problem: StreamProblem) => void) | undefined;
 }
 
@@ -96,8 +93,8 @@ export interface RuntapeClient {
   /** Asks about a repository. */
   startQuestion(input: StartQuestion): Promise<Outputs['startQuestion']>;
   /**
-   * Posts a comment on the GitHub issue that a workflow drafted it for, as a person has changed it, by a workflow of its own.
-   * @param workflowId the one that drafted it.
+   * Starts a workflow that posts a comment, as a person has edited it, on the GitHub issue it was drafted for.
+   * @param workflowId the workflow that drafted it.
    */
   postComment(
     workflowId: string,
@@ -108,55 +105,55 @@ export interface RuntapeClient {
     workflowId: string,
     options?: { readonly reason?: string },
   ): Promise<Outputs['cancelWorkflow']>;
-  /** Harmless when repeated, and after the end. A paused workflow is not taken up before it is resumed. */
+  /** Harmless when repeated, and after the end. No worker runs a paused workflow until it is resumed. */
   pauseWorkflow(workflowId: string): Promise<Outputs['pauseWorkflow']>;
-  /** Lets a paused workflow go on after its last completed step. Harmless when it is not paused. */
+  /** Lets a paused workflow continue after its last completed step. Harmless when it is not paused. */
   resumeWorkflow(workflowId: string): Promise<Outputs['resumeWorkflow']>;
   getWorkflow(workflowId: string): Promise<Outputs['workflow']['get']>;
   /** Newest first. */
   listWorkflows(query?: Inputs['workflow']['list']): Promise<Outputs['workflow']['list']>;
   samples(): Promise<Outputs['samples']>;
   /**
-   * A workflow's events, each once and in order: all there were, then those that come, to the terminal event. Reconnects by
-   * itself. A reader that is slow is sent neighbouring tokens as one.
+   * A workflow's events, each once and in order, from the first to the terminal event. Reconnects by itself. A slow reader
+   * gets neighbouring tokens merged into one.
    * @throws RuntapeClientError `refused` at once, for instance `unknown_workflow`; of another kind when the attempts are
-   * used up; an AbortError when the signal aborts or the client is closed.
+   *   used up; an AbortError when the signal aborts or the client is closed.
    */
   follow(workflowId: string, options?: FollowOptions): AsyncIterable<StreamEntry>;
   /**
-   * What happens in all workflows of a thread, those to come included: each event of each workflow once and in order. A
-   * thread has no end, and need not have begun. Reconnects by itself, and polls, as `follow` does.
+   * The events of all workflows of a thread, including those that join it later: each event of each workflow once and in
+   * order. A thread has no end, and need not have begun. Reconnects and polls as `follow` does.
    * @throws as `follow`.
    */
   followThread(threadId: string, options?: FollowThreadOptions): AsyncIterable<ThreadEntry>;
   /**
-   * For a Reconnect button, before what is followed is followed anew: with `sharing`, the stream of all tabs is opened anew at
-   * once, also one that seems to stand. Without, each `follow` opens a stream, and there is nothing to do.
+   * For a Reconnect button, before following again: with `sharing`, opens the stream of all tabs anew at once, even if it
+   * seems to work. Without, each `follow` opens a stream of its own, and there is nothing to do.
    */
   reconnect(): void;
-  /** Ends everything that is followed. */
+  /** Ends every `follow` and `followThread`. */
   close(): Promise<void>;
 }
 
+/** @throws TypeError when `url` is no URL. */
 export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClient {
-  const { fetch, EventSource = defaultEventSource() } = options;
-  const url = serverUrl(options.url, '');
-  const { random = Math.random, now = Date.now, wakeUps = browserWakeUps } = options;
+  const { fetch, EventSource = defaultEventSource(), sharing } = options;
+  const { random = Math.random, now = Date.now, wakeUps: triggers = browserTriggers } = options;
   const { connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS } = options;
-  const retry: Retry = { ...DEFAULT_RETRY, ...options.retry };
+  const url = serverUrl(options.url, '');
   const trpc = createTrpcClient({ url, fetch, EventSource });
-  const streams = createTrpcClient({ url, fetch, EventSource: readable(EventSource) });
-  const open = new Set<AbortController>();
-
-  const link = options.sharing?.link({
+  const connection = {
     url,
-    settings: { retry, connectTimeoutMs },
     fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
-    wakeUps,
+    trpc: createTrpcClient({ url, fetch, EventSource: readable(EventSource) }),
+    retry: { ...DEFAULT_RETRY, ...options.retry },
+    connectTimeoutMs,
     random,
     now,
-  });
-  const connecting = { trpc: streams, retry, connectTimeoutMs, random, now, wakeUps };
+    triggers,
+  } satisfies ConnectionOptions;
+  const source = sharing?.connect(connection) ?? ownStreams(connection);
+  const open = new Set<AbortController>();
 
   /** Ends with the client, as well as with the caller's signal. */
   async function* untilClosed<Entry>(
@@ -178,59 +175,53 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
     workflowId: string,
     { after, replay = 'events', types, ...rest }: FollowOptions = {},
   ): AsyncGenerator<StreamEntry, void> {
-    const asked = {
+    const request = {
       workflowId,
       after: after ?? null,
       replay,
       types: types === undefined ? null : new Set(types),
-      ...hearing(rest),
+      ...withDefaultCallbacks(rest),
     };
-    return untilClosed(rest.signal, (signal) =>
-      link === undefined
-        ? followWorkflow(connecting, { ...asked, signal })
-        : followShared(link, connecting, { ...asked, signal }),
-    );
+    return untilClosed(rest.signal, (signal) => source.workflow({ ...request, signal }));
   }
 
   function followThread(
     threadId: string,
     { after, ...rest }: FollowThreadOptions = {},
   ): AsyncGenerator<ThreadEntry, void> {
-    const asked = { threadId, after: after ?? null, ...hearing(rest) };
-    return untilClosed(rest.signal, (signal) =>
-      link === undefined
-        ? followThreadEvents(connecting, { ...asked, signal })
-        : followThreadShared(link, connecting, { ...asked, signal }),
-    );
+    const request = { threadId, after: after ?? null, ...withDefaultCallbacks(rest) };
+    return untilClosed(rest.signal, (signal) => source.thread({ ...request, signal }));
   }
 
   return {
     trpc,
-    startComment: (input) => ours(trpc.startComment.mutate(input)),
-    startReview: (input) => ours(trpc.startReview.mutate(input)),
-    startQuestion: (input) => ours(trpc.startQuestion.mutate(input)),
-    postComment: (workflowId, comment) => ours(trpc.postComment.mutate({ ...comment, workflowId })),
+    startComment: (input) => toClientError(trpc.startComment.mutate(input)),
+    startReview: (input) => toClientError(trpc.startReview.mutate(input)),
+    startQuestion: (input) => toClientError(trpc.startQuestion.mutate(input)),
+    postComment: (workflowId, comment) =>
+      toClientError(trpc.postComment.mutate({ ...comment, workflowId })),
     cancelWorkflow: (workflowId, { reason } = {}) =>
-      ours(
+      toClientError(
         trpc.cancelWorkflow.mutate(reason === undefined ? { workflowId } : { workflowId, reason }),
       ),
-    pauseWorkflow: (workflowId) => ours(trpc.pauseWorkflow.mutate({ workflowId })),
-    resumeWorkflow: (workflowId) => ours(trpc.resumeWorkflow.mutate({ workflowId })),
-    getWorkflow: (workflowId) => ours(trpc.workflow.get.query({ workflowId })),
-    listWorkflows: (query) => ours(trpc.workflow.list.query(query)),
-    samples: () => ours(trpc.samples.query()),
+    pauseWorkflow: (workflowId) => toClientError(trpc.pauseWorkflow.mutate({ workflowId })),
+    resumeWorkflow: (workflowId) => toClientError(trpc.resumeWorkflow.mutate({ workflowId })),
+    getWorkflow: (workflowId) => toClientError(trpc.workflow.get.query({ workflowId })),
+    listWorkflows: (query) => toClientError(trpc.workflow.list.query(query)),
+    samples: () => toClientError(trpc.samples.query()),
     follow,
     followThread,
-    reconnect: () => link?.reconnect(),
+    reconnect: () => source.reconnect(),
     close: async () => {
       for (const following of open) following.abort();
       open.clear();
-      link?.close();
+      source.close();
     },
   };
 }
 
-async function ours<Value>(call: Promise<Value>): Promise<Value> {
+/** @throws RuntapeClientError for whatever the call rejects with. */
+async function toClientError<Value>(call: Promise<Value>): Promise<Value> {
   try {
     return await call;
   } catch (error) {
@@ -238,8 +229,11 @@ async function ours<Value>(call: Promise<Value>): Promise<Value> {
   }
 }
 
-function hearing({ onConnection, onProblem }: Pick<FollowOptions, 'onConnection' | 'onProblem'>) {
-  return { onConnection: onConnection ?? ignore, onProblem: onProblem ?? ignore };
+function withDefaultCallbacks({
+  onConnection = ignore,
+  onProblem = ignore,
+}: Pick<FollowOptions, 'onConnection' | 'onProblem'>) {
+  return { onConnection, onProblem };
 }
 
 function ignore(): void {}

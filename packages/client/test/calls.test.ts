@@ -2,9 +2,8 @@ import { EventLogError } from '@runtape/event-log';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { describe, expect, test, vi } from 'vitest';
-import { eventually } from './eventually.ts';
+import { eventually, startServer } from '@runtape/loopback';
 import { createRuntapeClient, RuntapeClientError } from '../src/index.ts';
-import { startServer } from './start-server.ts';
 import { memoryStore } from './stores.ts';
 import { Tape } from '@runtape/testing';
 

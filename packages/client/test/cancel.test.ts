@@ -7,11 +7,9 @@ import {
 import { commentOnIssueInputSchema } from '@runtape/events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
-import { eventually } from './eventually.ts';
+import { collect, eventually, startServer, textOf } from '@runtape/loopback';
 import { z } from 'zod';
 import { createRuntapeClient } from '../src/index.ts';
-import { collect, textOf } from './collect.ts';
-import { startServer } from './start-server.ts';
 import { memoryStore } from './stores.ts';
 
 const target = { kind: 'github', owner: 'acme', repo: 'site', issueNumber: 7 } as const;

@@ -2,10 +2,15 @@ import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { makeToken, Tape } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { type ConnectionState, createRuntapeClient, type FollowOptions } from '../src/index.ts';
-import { collect, seqsOf, textOf } from './collect.ts';
-import { eventually } from './eventually.ts';
-import { type Manner, startProxy } from './start-proxy.ts';
-import { startServer } from './start-server.ts';
+import {
+  collect,
+  eventually,
+  type Manner,
+  seqsOf,
+  startProxy,
+  startServer,
+  textOf,
+} from '@runtape/loopback';
 
 /** What never answers is given up soon, and a busy machine is not taken for that. */
 const GIVES_UP_MS = { buffer: 300, other: 30_000 };

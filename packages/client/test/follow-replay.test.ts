@@ -3,9 +3,7 @@ import { makeToken } from '@runtape/testing';
 import { initialState } from '@runtape/workflow-state';
 import { describe, expect, test } from 'vitest';
 import { createRuntapeClient } from '../src/index.ts';
-import { collect, seqsOf, textOf } from './collect.ts';
-import { eventually } from './eventually.ts';
-import { startServer } from './start-server.ts';
+import { collect, eventually, seqsOf, startServer, textOf } from '@runtape/loopback';
 import { Tape } from '@runtape/testing';
 import { startWireServer } from './wire-server.ts';
 

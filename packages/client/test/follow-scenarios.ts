@@ -1,10 +1,8 @@
 import { hasEnded } from '@runtape/events';
 import { makeEvent, makeToken } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
-import { eventually } from './eventually.ts';
+import { collect, eventually, seqsOf, startServer, textOf } from '@runtape/loopback';
 import { type ConnectionState, createRuntapeClient } from '../src/index.ts';
-import { collect, seqsOf, textOf } from './collect.ts';
-import { startServer } from './start-server.ts';
 import type { TestStore } from './stores.ts';
 import { Tape } from '@runtape/testing';
 

@@ -2,10 +2,7 @@ import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { makeToken, Tape } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { type ConnectionState, createRuntapeClient } from '../src/index.ts';
-import { collectThread } from './collect-thread.ts';
-import { eventually } from './eventually.ts';
-import { type Manner, startProxy } from './start-proxy.ts';
-import { startServer } from './start-server.ts';
+import { collectThread, eventually, type Manner, startProxy, startServer } from '@runtape/loopback';
 
 const retry = { attempts: 1000, baseMs: 5, maxMs: 20 };
 const THREAD = 'thread-1';

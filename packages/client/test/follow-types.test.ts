@@ -2,9 +2,7 @@ import { createMemoryEventLog } from '@runtape/event-log/memory';
 import { makeEvent, makeToken, Tape } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { createRuntapeClient, type StreamProblem } from '../src/index.ts';
-import { collect, seqsOf } from './collect.ts';
-import { eventually } from './eventually.ts';
-import { startServer } from './start-server.ts';
+import { collect, eventually, seqsOf, startServer } from '@runtape/loopback';
 
 const retry = { attempts: 50, baseMs: 5, maxMs: 20 };
 const note = makeEvent('log:created', { level: 'info', message: 'm' });

@@ -2,8 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { eventually } from './eventually.ts';
-import { startServer } from './start-server.ts';
+import { eventually, startServer } from '@runtape/loopback';
 import { memoryStore } from './stores.ts';
 import { Tape } from '@runtape/testing';
 

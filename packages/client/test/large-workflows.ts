@@ -3,9 +3,8 @@ import type { StreamEntry } from '@runtape/events';
 import { makeEvent, makeToken, Tape } from '@runtape/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { createRuntapeClient } from '../src/index.ts';
-import { textOf } from './collect.ts';
+import { startServer, textOf } from '@runtape/loopback';
 import { readPlain } from './plain-reader.ts';
-import { startServer } from './start-server.ts';
 import type { TestStore } from './stores.ts';
 
 const MEGABYTE = 1024 * 1024;

@@ -4,9 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { createRuntapeClient } from '../src/index.ts';
-import { collect, textOf } from './collect.ts';
-import { eventually } from './eventually.ts';
-import { startServer } from './start-server.ts';
+import { collect, eventually, startServer, textOf } from '@runtape/loopback';
 import { memoryStore } from './stores.ts';
 
 const target = { kind: 'github', owner: 'acme', repo: 'site', issueNumber: 7 } as const;

@@ -4,12 +4,10 @@ import { applyStreamEntry, initialState } from '@runtape/workflow-state';
 import { describe, expect, test, vi } from 'vitest';
 import { type ConnectionState, createRuntapeClient } from '../src/index.ts';
 import { bytesHeld } from './bytes-held.ts';
-import { collect, seqsOf } from './collect.ts';
-import { eventually } from './eventually.ts';
+import { collect, eventually, seqsOf, startServer } from '@runtape/loopback';
 import { appendAfterEveryAnswer, loseLive } from './meddle.ts';
 import { readPlain, readPlainOn } from './plain-reader.ts';
 import { stall } from './stall.ts';
-import { startServer } from './start-server.ts';
 import type { TestStore } from './stores.ts';
 
 const retry = { attempts: 5000, baseMs: 5, maxMs: 20 };

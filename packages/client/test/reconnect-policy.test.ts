@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Attempts, DEFAULT_RETRY } from '../src/reconnect/reconnect-policy.ts';
+import { DEFAULT_RETRY, ReconnectPolicy } from '../src/reconnect/reconnect-policy.ts';
 import { connectionLost, RuntapeClientError } from '../src/errors.ts';
 
 const retry = { ...DEFAULT_RETRY, attempts: 3, baseMs: 100, maxMs: 1000 };
@@ -7,48 +7,48 @@ const lost = connectionLost(null);
 
 function counting() {
   let time = 0;
-  const attempts = new Attempts(
+  const policy = new ReconnectPolicy(
     retry,
     () => 1,
     () => time,
   );
-  return { attempts, pass: (ms: number) => (time += ms) };
+  return { policy, pass: (ms: number) => (time += ms) };
 }
 
-describe('attempts', () => {
-  test('C6: wait longer each time, and are given up when used up', () => {
-    const { attempts } = counting();
-    const waits = [1, 2, 3].map(() => attempts.failed(lost));
+describe('C6: reconnecting', () => {
+  test('waits longer each time, and gives up when the attempts are used up', () => {
+    const { policy } = counting();
+    const waits = [1, 2, 3].map(() => policy.failed(lost));
     expect(waits).toEqual([
       { attempt: 1, inMs: 100 },
       { attempt: 2, inMs: 200 },
       { attempt: 3, inMs: 400 },
     ]);
-    expect(() => attempts.failed(lost)).toThrow(lost);
+    expect(() => policy.failed(lost)).toThrow(lost);
   });
 
-  test('start over after an event got through', () => {
-    const { attempts } = counting();
-    attempts.failed(lost);
-    attempts.failed(lost);
-    attempts.delivered();
-    expect(attempts.failed(lost)).toEqual({ attempt: 1, inMs: 100 });
+  test('starts over after an event got through', () => {
+    const { policy } = counting();
+    policy.failed(lost);
+    policy.failed(lost);
+    policy.delivered();
+    expect(policy.failed(lost)).toEqual({ attempt: 1, inMs: 100 });
   });
 
-  test('start over after a connection that stood for a while, but not after one that was dropped at once', () => {
-    const { attempts, pass } = counting();
-    attempts.failed(lost);
-    attempts.connected();
+  test('starts over after a connection that lasted a while, but not after one that was dropped at once', () => {
+    const { policy, pass } = counting();
+    policy.failed(lost);
+    policy.connected();
     pass(999);
-    expect(attempts.failed(lost).attempt).toBe(2);
-    attempts.connected();
+    expect(policy.failed(lost).attempt).toBe(2);
+    policy.connected();
     pass(1000);
-    expect(attempts.failed(lost).attempt).toBe(1);
+    expect(policy.failed(lost).attempt).toBe(1);
   });
 
   test('a refusal is final', () => {
-    const { attempts } = counting();
+    const { policy } = counting();
     const refused = new RuntapeClientError('refused', 'unknown_workflow', 'No such workflow.');
-    expect(() => attempts.failed(refused)).toThrow(refused);
+    expect(() => policy.failed(refused)).toThrow(refused);
   });
 });

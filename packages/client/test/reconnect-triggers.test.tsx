@@ -1,11 +1,11 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { browserWakeUps } from '../src/reconnect/retry-timer.ts';
+import { browserTriggers } from '../src/reconnect/retry-timer.ts';
 
 afterEach(() => void vi.restoreAllMocks());
 
 test('C6: the tab becomes visible, the network returns; and the listeners go again', () => {
   const heard: string[] = [];
-  const stop = browserWakeUps((reason) => heard.push(reason));
+  const stop = browserTriggers((reason) => heard.push(reason));
   const visibility = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
   document.dispatchEvent(new Event('visibilitychange'));
   expect(heard).toEqual([]);

@@ -4,9 +4,7 @@ import { startRedis } from '@runtape/redis';
 import { Tape } from '@runtape/testing';
 import { expect, test } from 'vitest';
 import { type ConnectionState, createRuntapeClient } from '../src/index.ts';
-import { collect, seqsOf } from './collect.ts';
-import { eventually } from './eventually.ts';
-import { startServer } from './start-server.ts';
+import { collect, eventually, seqsOf, startServer } from '@runtape/loopback';
 
 const HEARTBEAT_MS = 250;
 /** So many heartbeats of a quiet stream are a second. */

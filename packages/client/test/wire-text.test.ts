@@ -2,8 +2,7 @@ import { makeEvent, makeToken } from '@runtape/testing';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createRuntapeClient } from '../src/index.ts';
-import { collect, textOf } from './collect.ts';
-import { startServer } from './start-server.ts';
+import { collect, startServer, textOf } from '@runtape/loopback';
 import { memoryStore } from './stores.ts';
 import { Tape } from '@runtape/testing';
 

@@ -25,6 +25,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   'node-http': { may: ['server'] },
   client: { may: ['async', 'events', 'workflow-state'], typesOnly: ['server'] },
+  'client-tabs': { may: ['async', 'client', 'events'] },
   react: { may: ['async', 'client', 'workflow-state', 'events'] },
   testing: { may: ['async', 'events', 'event-log'] },
 };
@@ -38,6 +39,7 @@ export const webStandard: readonly string[] = [
   'fan-out',
   'server',
   'client',
+  'client-tabs',
   'react',
   'github-comment',
 ];

@@ -1,87 +1,128 @@
-import { abortError } from '@runtape/async';
-import type { ConnectionState } from '../reconnect/connection-state.ts';
-import type { Admission, StreamProblem } from './cursor-guard.ts';
-import { EntryQueue } from './entry-queue.ts';
+import { abortError, Signal, untilAborted } from '@runtape/async';
 import { connectionLost, RuntapeClientError } from '../errors.ts';
-import type { StreamEnd } from '../reconnect/run-with-reconnect.ts';
+import type { ConnectionState } from '../reconnect/connection-state.ts';
+import type { StreamEnd } from '../transport/transport.ts';
+import type { Admission, StreamProblem } from './cursor-guard.ts';
 
-/** How many entries may wait for a slow reader. One that falls further behind costs a new connection, not memory. */
+/** How many entries may wait for a slow reader. Beyond that the connection is given up until the reader has taken them. */
 const CAPACITY = 512;
 
 /** Keeps a cursor, and lets each entry pass once and in order. */
-interface Guard<Entry> {
+interface Guard<Entry, Cursor extends string> {
   /** The last that passed or was skipped. */
-  readonly cursor: string | null;
+  readonly cursor: Cursor | null;
   admit(id: string, data: unknown): Admission<Entry>;
 }
 
-export interface FeedOptions<Entry> {
-  readonly guard: Guard<Entry>;
-  /** Nothing follows it; a client need not wait until the server says so. */
+export interface DeliveryBufferOptions<Entry, Cursor extends string> {
+  readonly guard: Guard<Entry, Cursor>;
+  /** Nothing follows this entry: the client need not wait until the server ends the stream. */
   readonly endsWith: (entry: Entry) => boolean;
-  /** Whether the reader asked for such entries. */
+  /** Whether the reader wants such entries. */
   readonly wants: (entry: Entry) => boolean;
   readonly onProblem: (problem: StreamProblem) => void;
 }
 
-/** What stands between the connections of a stream and its reader: lets pass what is due, and keeps it until it is taken. */
-export class Feed<Entry> {
-  readonly queue = new EntryQueue<Entry>(CAPACITY);
-  /** Whoever fills it hears of each entry that got through. */
+/** Lies between the connections of a stream and its reader: lets each entry pass once, and keeps it until it is read. */
+export class DeliveryBuffer<Entry, Cursor extends string = string> {
+  /** Called for each entry that got through. */
   onDelivered = (): void => {};
-  readonly #options: FeedOptions<Entry>;
+  readonly #options: DeliveryBufferOptions<Entry, Cursor>;
+  readonly #unread: Entry[] = [];
+  #end: { readonly error: Error | null } | null = null;
+  readonly #changed = new Signal();
+  #readerWaits = Promise.withResolvers<void>();
 
-  constructor(options: FeedOptions<Entry>) {
+  constructor(options: DeliveryBufferOptions<Entry, Cursor>) {
     this.#options = options;
   }
 
-  get cursor(): string | null {
+  get cursor(): Cursor | null {
     return this.#options.guard.cursor;
+  }
+
+  /** How many entries wait for the reader. */
+  get size(): number {
+    return this.#unread.length;
   }
 
   /**
    * Takes what a connection brought.
    * @returns how the connection ends by it, or `null` when it goes on.
    */
-  take(id: string, data: unknown): StreamEnd | null {
+  accept(id: string, data: unknown): StreamEnd | null {
     const { guard, endsWith, wants, onProblem } = this.#options;
     const admission = guard.admit(id, data);
     if (admission.kind === 'gap') return { kind: 'failed', error: connectionLost('gap') };
     if ('problem' in admission) onProblem(admission.problem);
     if (admission.kind !== 'entry') return null;
     this.onDelivered();
-    if (wants(admission.entry)) this.queue.push(admission.entry);
+    if (wants(admission.entry)) this.#push(admission.entry);
     if (endsWith(admission.entry)) return { kind: 'returned' };
-    return this.queue.isFull ? { kind: 'again' } : null;
+    return this.#unread.length >= CAPACITY ? { kind: 'again' } : null;
+  }
+
+  /** Nothing more comes: after what is unread, `next` rejects with the error, or resolves to `null` without one. */
+  end(error: Error | null): void {
+    this.#end ??= { error };
+    this.#changed.notify();
+  }
+
+  /** The next entry, once there is one; `null` after the last. @throws the signal's reason as soon as it aborts. */
+  async next(signal: AbortSignal): Promise<{ readonly entry: Entry } | null> {
+    for (;;) {
+      signal.throwIfAborted();
+      const entry = this.#unread.shift();
+      if (entry !== undefined) return { entry };
+      if (this.#end !== null) {
+        if (this.#end.error !== null) throw this.#end.error;
+        return null;
+      }
+      this.#readerWaits.resolve();
+      await this.#changed.wait(signal);
+    }
+  }
+
+  /**
+   * Waits until the reader has read everything and waits for more: a reader that is busy uses up no attempts.
+   * @throws the signal's reason as soon as it aborts.
+   */
+  async untilReaderWaits(signal: AbortSignal): Promise<void> {
+    await untilAborted(this.#readerWaits.promise, signal);
+  }
+
+  #push(entry: Entry): void {
+    if (this.#unread.length === 0) this.#readerWaits = Promise.withResolvers();
+    this.#unread.push(entry);
+    this.#changed.notify();
   }
 }
 
-export interface ReadFeedOptions<Entry> {
-  readonly feed: Feed<Entry>;
-  /** Fills the feed until everything has come. Rejects as following does. */
+export interface ReadBufferOptions<Entry, Cursor extends string> {
+  readonly buffer: DeliveryBuffer<Entry, Cursor>;
+  /** Fills the buffer until everything has come. */
   readonly fill: (signal: AbortSignal) => Promise<void>;
   readonly signal: AbortSignal;
   readonly onConnection: (state: ConnectionState) => void;
 }
 
-/** The entries of a feed while it is filled, to its end. */
-export async function* readFeed<Entry>(
-  options: ReadFeedOptions<Entry>,
+/** The entries of a buffer while it is filled, to its end. @throws what `fill` does. */
+export async function* readBuffer<Entry, Cursor extends string>(
+  options: ReadBufferOptions<Entry, Cursor>,
 ): AsyncGenerator<Entry, void> {
-  const { feed, fill, signal, onConnection } = options;
+  const { buffer, fill, signal, onConnection } = options;
   if (signal.aborted) throw abortError(signal);
-  // Ended at once, also when nobody asks for the next entry.
+  // Ends at once, also when nobody reads the next entry.
   const left = new AbortController();
   const filled = fill(AbortSignal.any([signal, left.signal])).then(
-    () => feed.queue.end(null),
-    (error: unknown) =>
-      feed.queue.end(error instanceof Error ? error : RuntapeClientError.from(error)),
+    () => buffer.end(null),
+    (error: unknown) => buffer.end(error instanceof Error ? error : RuntapeClientError.from(error)),
   );
   try {
     for (;;) {
-      const taken = await feed.queue.take(signal);
-      if (taken === null) break;
-      yield taken.entry;
+      const next = await buffer.next(signal);
+      if (next === null) break;
+      yield next.entry;
     }
     onConnection({ state: 'ended' });
   } catch (error) {

@@ -1,62 +1,111 @@
-import { Alarm, type WakeUps } from '../reconnect/retry-timer.ts';
-import { Attempts, type Retry } from '../reconnect/reconnect-policy.ts';
 import type { ConnectionState } from '../reconnect/connection-state.ts';
-import { type Feed, readFeed } from './delivery-buffer.ts';
-import { type Carrier, keepStreaming } from '../reconnect/run-with-reconnect.ts';
+import { ReconnectPolicy, type Retry } from '../reconnect/reconnect-policy.ts';
+import { type ReconnectTriggers, RetryTimer } from '../reconnect/retry-timer.ts';
+import { runWithReconnect } from '../reconnect/run-with-reconnect.ts';
+import type { Page, RequestOptions } from '../transport/fetch-page.ts';
+import type { PollResult, Transport } from '../transport/transport.ts';
 import type { TrpcClient } from '../transport/trpc-client.ts';
+import { streamSubscription, type Subscribe } from '../transport/trpc-subscription.ts';
+import type { DeliveryBuffer } from './delivery-buffer.ts';
 
 /** How connections are made and kept, whatever is followed. */
-export interface Connecting {
+export interface ConnectionOptions {
+  /** The base URL of the server. */
+  readonly url: string;
+  readonly fetch: typeof globalThis.fetch;
   readonly trpc: TrpcClient;
   readonly retry: Retry;
   readonly connectTimeoutMs: number;
   readonly random: () => number;
   readonly now: () => number;
-  readonly wakeUps: WakeUps;
+  readonly triggers: ReconnectTriggers;
 }
 
-/** What a stream of one's own is made of. */
-export interface OwnStream<Entry> {
-  readonly feed: Feed<Entry>;
-  /** Fills the feed, from where it stands. */
-  readonly carrier: (alarm: Alarm) => Carrier;
+/** A reader's buffer, and how a stream and polls of its own fill it. Each begins at the buffer's cursor. */
+export interface OwnStream<Entry, Cursor extends string = string> {
+  readonly buffer: DeliveryBuffer<Entry, Cursor>;
+  readonly subscribe: Subscribe;
+  readonly fetchPage: (options: RequestOptions) => Promise<Page>;
 }
 
-interface FollowByOptions {
+export interface FillOptions {
   readonly signal: AbortSignal;
   readonly onConnection: (state: ConnectionState) => void;
 }
 
 /**
- * Follows by a stream of one's own, over as many connections as it takes.
+ * Fills a buffer until everything has come, over as many connections as it takes.
  * @throws RuntapeClientError when the server refuses, or the attempts are used up; an AbortError when the signal aborts.
  */
-export async function* followBy<Entry>(
-  connecting: Connecting,
-  own: OwnStream<Entry>,
-  { signal, onConnection }: FollowByOptions,
-): AsyncGenerator<Entry, void> {
-  yield* readFeed({
-    feed: own.feed,
-    fill: (filling) => fillByOwnStream(connecting, own, { signal: filling, onConnection }),
-    signal,
-    onConnection,
-  });
+export async function fillFromOwnStream<Entry, Cursor extends string>(
+  connection: ConnectionOptions,
+  own: OwnStream<Entry, Cursor>,
+  options: FillOptions,
+): Promise<void> {
+  const { retry, random, now, triggers } = connection;
+  const policy = new ReconnectPolicy(retry, random, now);
+  const timer = new RetryTimer();
+  own.buffer.onDelivered = () => policy.delivered();
+  const stopTriggers = triggers((reason) => timer.fire(reason));
+  try {
+    await runWithReconnect({
+      ...options,
+      transport: transportOf(connection, own, timer),
+      policy,
+      timer,
+    });
+  } finally {
+    stopTriggers();
+  }
 }
 
-/** Fills a feed until everything has come. @throws as `followBy`. */
-export async function fillByOwnStream<Entry>(
-  { retry, random, now, wakeUps }: Connecting,
-  { feed, carrier }: OwnStream<Entry>,
-  { signal, onConnection }: FollowByOptions,
-): Promise<void> {
-  const attempts = new Attempts(retry, random, now);
-  const alarm = new Alarm();
-  feed.onDelivered = () => attempts.delivered();
-  const stopWaking = wakeUps((reason) => alarm.ring(reason));
-  try {
-    await keepStreaming({ carrier: carrier(alarm), attempts, alarm, signal, onConnection });
-  } finally {
-    stopWaking();
+function transportOf<Entry, Cursor extends string>(
+  { trpc, connectTimeoutMs }: ConnectionOptions,
+  { buffer, subscribe, fetchPage }: OwnStream<Entry, Cursor>,
+  timer: RetryTimer,
+): Transport {
+  return {
+    get position() {
+      return buffer.cursor;
+    },
+    stream: async (onLive, signal) => {
+      await buffer.untilReaderWaits(signal);
+      const superseded = new AbortController();
+      // A connection from before the network went away may be dead without knowing it.
+      const stopListening = timer.onFire((reason) => {
+        if (reason === 'online') superseded.abort();
+      });
+      try {
+        return await streamSubscription({
+          subscribe,
+          accept: (id, data) => buffer.accept(id, data),
+          onLive,
+          connectTimeoutMs,
+          superseded: superseded.signal,
+          signal,
+        });
+      } finally {
+        stopListening();
+      }
+    },
+    poll: async (signal) => {
+      await buffer.untilReaderWaits(signal);
+      const page = await fetchPage({ trpc, timeoutMs: connectTimeoutMs, signal });
+      // Streaming works again, and brings the same.
+      return signal.aborted ? 'idle' : acceptPage(buffer, page);
+    },
+  };
+}
+
+function acceptPage<Entry, Cursor extends string>(
+  buffer: DeliveryBuffer<Entry, Cursor>,
+  { items, result }: Page,
+): PollResult {
+  for (const { id, data } of items) {
+    const end = buffer.accept(id, data);
+    if (end?.kind === 'returned') return 'ended';
+    // What the buffer has no room for, and what follows a gap, is fetched again.
+    if (end !== null) return 'more';
   }
+  return result;
 }

@@ -1,32 +1,25 @@
-import type { Alarm } from './retry-timer.ts';
-import type { Attempts } from './reconnect-policy.ts';
-import type { ConnectionState } from './connection-state.ts';
 import { RuntapeClientError } from '../errors.ts';
-
-/** `more`: ask again at once. `idle`: that was all for now. `ended`: nothing comes any more. */
-export type Polled = 'more' | 'idle' | 'ended';
+import type { PollResult } from '../transport/transport.ts';
+import type { ConnectionState } from './connection-state.ts';
+import type { ReconnectPolicy } from './reconnect-policy.ts';
+import type { RetryTimer } from './retry-timer.ts';
 
 export interface PollingOptions {
-  /** Asks once, and hands on what came. Rejects when there was no answer, or the signal aborts. */
-  readonly poll: (signal: AbortSignal) => Promise<Polled>;
-  readonly attempts: Attempts;
-  readonly alarm: Alarm;
+  /** Polls once, and hands on what came. Rejects when there was no answer, or the signal aborts. */
+  readonly poll: (signal: AbortSignal) => Promise<PollResult>;
+  readonly policy: ReconnectPolicy;
+  readonly timer: RetryTimer;
   readonly onConnection: (state: ConnectionState) => void;
-  /** There is nothing more to ask for. */
+  /** It ended by itself: see `end`. */
   readonly onEnd: () => void;
 }
 
-/** Everything has come (`null`), or the server refuses. */
-export interface PollingEnd {
-  readonly error: RuntapeClientError | null;
-}
-
-/** Asks for what is new, again and again, while streaming does not work. */
+/** Polls for what is new, again and again, while streaming does not work. */
 export class Polling {
   readonly #options: PollingOptions;
   #running: AbortController | null = null;
   #isAnswered = false;
-  #end: PollingEnd | null = null;
+  #end: { readonly error: RuntapeClientError | null } | null = null;
 
   constructor(options: PollingOptions) {
     this.#options = options;
@@ -37,8 +30,8 @@ export class Polling {
     return this.#isAnswered;
   }
 
-  /** How it ended by itself; `null` while it has not. */
-  get end(): PollingEnd | null {
+  /** How it ended by itself: everything has come (no error), or the server refuses. `null` while it has not. */
+  get end(): { readonly error: RuntapeClientError | null } | null {
     return this.#end;
   }
 
@@ -48,7 +41,7 @@ export class Polling {
     void this.#run(this.#running.signal);
   }
 
-  /** Nothing that is under way is handed on any more. */
+  /** What a poll under way brings is dropped. */
   stop(): void {
     this.#running?.abort();
     this.#running = null;
@@ -56,19 +49,19 @@ export class Polling {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { poll, attempts, alarm } = this.#options;
+    const { poll, policy, timer } = this.#options;
     for (let failures = 0; ;) {
       try {
-        const polled = await poll(signal);
+        const result = await poll(signal);
         if (signal.aborted) return;
-        if (polled === 'ended') {
+        if (result === 'ended') {
           this.#finish(null);
           return;
         }
-        attempts.answered();
+        policy.answered();
         this.#answered(failures);
         failures = 0;
-        if (polled === 'idle') await alarm.sleep(attempts.untilNextPoll(0), signal);
+        if (result === 'idle') await timer.sleep(policy.untilNextPoll(0), signal);
       } catch (thrown) {
         if (signal.aborted) return;
         const error = RuntapeClientError.from(thrown);
@@ -92,15 +85,15 @@ export class Polling {
     if (this.#isAnswered) return;
     this.#isAnswered = true;
     this.#options.onConnection({ state: 'polling' });
-    // The server was away and is back: a stream may stand again.
-    if (failures > 0) this.#options.alarm.ring('visible');
+    // The server was away and is back: streaming may work again.
+    if (failures > 0) this.#options.timer.fire('visible');
   }
 
   async #unanswered(failures: number, signal: AbortSignal): Promise<void> {
-    const { attempts, alarm, onConnection } = this.#options;
-    const inMs = attempts.untilNextPoll(failures);
+    const { policy, timer, onConnection } = this.#options;
+    const inMs = policy.untilNextPoll(failures);
     if (this.#isAnswered) onConnection({ state: 'reconnecting', inMs, attempt: failures });
     this.#isAnswered = false;
-    await alarm.sleep(inMs, signal);
+    await timer.sleep(inMs, signal);
   }
 }

@@ -3,18 +3,16 @@ import type { RuntapeClientError } from '../errors.ts';
 
 export interface Retry extends Pick<Backoff, 'baseMs' | 'maxMs'> {
   /**
-   * How many times in a row to connect in vain before giving up. What counts is a stream that could not be opened or broke,
-   * while nothing got through in any way: an event, a connection that stood for `maxMs`, or an answer to a poll starts the
-   * count anew.
+   * How many streams in a row may fail to open, or break, before giving up. An event, a connection that lasted `maxMs`, or an
+   * answer to a poll starts the count anew.
    */
   readonly attempts: number;
-  /** After how many failures in a row to ask for events now and then, beside trying to stream. */
+  /** After how many failures in a row to poll for events as well, while still trying to stream. */
   readonly pollAfter: number;
-  /** How often to ask, in ms; longer, up to `maxMs`, while there is no answer. */
+  /** How often to poll, in ms; less often, up to `maxMs` apart, while there is no answer. */
   readonly pollMs: number;
 }
 
-/** What `attempts` counts, and how long each wait is, unless a program says otherwise. */
 export const DEFAULT_RETRY: Retry = {
   attempts: 10,
   baseMs: 500,
@@ -24,7 +22,7 @@ export const DEFAULT_RETRY: Retry = {
 };
 
 /** Counts failures in a row, and says how long to wait after each. */
-export class Attempts {
+export class ReconnectPolicy {
   readonly #retry: Retry;
   readonly #random: () => number;
   readonly #now: () => number;
@@ -40,12 +38,12 @@ export class Attempts {
     this.#now = now;
   }
 
-  /** Streaming has failed so often that it is time to ask for events instead. */
+  /** Streaming has failed so often that it is time to poll. */
   get shouldPoll(): boolean {
     return this.#streak >= this.#retry.pollAfter;
   }
 
-  /** A connection stands. That alone proves little: a server in trouble takes connections and drops them. */
+  /** A connection is open. That alone proves little: a server in trouble accepts connections and drops them. */
   connected(): void {
     this.#liveSince = this.#now();
   }
@@ -56,7 +54,7 @@ export class Attempts {
     this.#count = 0;
   }
 
-  /** A poll was answered: the server is there, whatever keeps the stream from standing. */
+  /** A poll was answered: the server is there, whatever prevents the stream. */
   answered(): void {
     this.#count = 0;
   }
@@ -73,7 +71,7 @@ export class Attempts {
     if (!error.mayPass || this.#count >= attempts) throw error;
     this.#streak += 1;
     this.#count += 1;
-    const backoff = { ...this.#retry, jitter: 'full' as const };
+    const backoff = { ...this.#retry, jitter: 'full' } as const;
     return { attempt: this.#count, inMs: backoffMs(this.#streak, backoff, this.#random) };
   }
 

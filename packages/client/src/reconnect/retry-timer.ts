@@ -1,22 +1,22 @@
 import { Signal } from '@runtape/async';
 
-/** `visible`: somebody looks again. `online`: the network is back, and what was open before may be dead. */
-export type WakeReason = 'visible' | 'online';
+/** `visible`: somebody looks again. `online`: the network is back, and open connections may be dead. */
+export type ReconnectReason = 'visible' | 'online';
 
 /**
  * Tells when it is worth trying again at once.
  * @returns what stops it.
  */
-export type WakeUps = (wake: (reason: WakeReason) => void) => () => void;
+export type ReconnectTriggers = (fire: (reason: ReconnectReason) => void) => () => void;
 
 /** The tab becomes visible, the network returns. Nothing where there are no tabs, as in Node. */
-export const browserWakeUps: WakeUps = (wake) => {
+export const browserTriggers: ReconnectTriggers = (fire) => {
   const onVisible = (): void => {
-    if (document.visibilityState === 'visible') wake('visible');
+    if (document.visibilityState === 'visible') fire('visible');
   };
-  const onOnline = (): void => wake('online');
+  const onOnline = (): void => fire('online');
   const page = typeof document === 'undefined' ? null : document;
-  // Also a worker's scope; Node has no such function.
+  // A worker's scope has it too; Node has no such function.
   const scope = typeof globalThis.addEventListener === 'function' ? globalThis : null;
   page?.addEventListener('visibilitychange', onVisible);
   scope?.addEventListener('online', onOnline);
@@ -27,27 +27,24 @@ export const browserWakeUps: WakeUps = (wake) => {
 };
 
 /** Waits that can be cut short. */
-export class Alarm {
-  readonly #hearers = new Set<(reason: WakeReason) => void>();
-  readonly #rung = new Signal();
+export class RetryTimer {
+  readonly #listeners = new Set<(reason: ReconnectReason) => void>();
+  readonly #fired = new Signal();
 
   /** Ends every wait. */
-  ring(reason: WakeReason): void {
-    this.#rung.notify();
-    for (const hear of this.#hearers) hear(reason);
+  fire(reason: ReconnectReason): void {
+    this.#fired.notify();
+    for (const listener of this.#listeners) listener(reason);
   }
 
-  /**
-   * Calls back whenever it rings.
-   * @returns what stops listening.
-   */
-  onRing(hear: (reason: WakeReason) => void): () => void {
-    this.#hearers.add(hear);
-    return () => this.#hearers.delete(hear);
+  /** @returns what stops listening. */
+  onFire(listener: (reason: ReconnectReason) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
-  /** Waits, and keeps the process alive while it does. @throws the signal's reason as soon as it aborts. */
+  /** Waits, and keeps the process alive meanwhile. @throws the signal's reason as soon as it aborts. */
   async sleep(ms: number, signal: AbortSignal): Promise<void> {
-    await this.#rung.wait(signal, ms);
+    await this.#fired.wait(signal, ms);
   }
 }

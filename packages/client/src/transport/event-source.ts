@@ -1,7 +1,7 @@
 import { EventSource as EventSourcePackage } from 'eventsource';
-import { isReadable } from './wire.ts';
+import { parse } from 'superjson';
 
-/** What we need of an EventSource. */
+/** The part of an EventSource that is used. */
 export interface EventSourceLike {
   readonly CLOSED: number;
   readonly CONNECTING: number;
@@ -26,12 +26,12 @@ export function defaultEventSource(): EventSourceClass {
   return globalThis.EventSource ?? EventSourcePackage;
 }
 
-/** Reads as no event, so that it is reported and skipped where its turn comes. */
+/** Not an event, so that it is reported and skipped in its place in the order. */
 const UNREADABLE = JSON.stringify({ json: null });
 
 /**
- * An EventSource that puts something readable in the place of data that is not: tRPC ends the whole stream for one broken
- * message, and the next stream would get it again.
+ * An EventSource that replaces data which superjson cannot read: tRPC ends the whole stream for one broken message, and the
+ * next stream would get it again.
  */
 export function readable(Base: EventSourceClass): EventSourceClass {
   return class extends Base {
@@ -47,4 +47,13 @@ export function readable(Base: EventSourceClass): EventSourceClass {
 function repair(event: Event): Event {
   if (!(event instanceof MessageEvent) || isReadable(String(event.data))) return event;
   return new MessageEvent('message', { data: UNREADABLE, lastEventId: event.lastEventId });
+}
+
+function isReadable(text: string): boolean {
+  try {
+    parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

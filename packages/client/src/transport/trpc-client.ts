@@ -7,10 +7,19 @@ import {
   splitLink,
   type TRPCClient,
 } from '@trpc/client';
+import { deserialize, serialize, type SuperJSONResult } from 'superjson';
 import { fromStatus, unreachable } from '../errors.ts';
 import type { EventSourceClass, EventSourceOptions } from './event-source.ts';
 import { serverUrl } from './server-url.ts';
-import { wire } from './wire.ts';
+
+/** superjson without its copy: what was parsed a moment ago has no other owner. */
+const transformer = {
+  input: { serialize, deserialize },
+  output: {
+    serialize,
+    deserialize: (payload: SuperJSONResult): unknown => deserialize(payload, { inPlace: true }),
+  },
+};
 
 /** The typed vanilla tRPC client. */
 export type TrpcClient = TRPCClient<AppRouter>;
@@ -30,15 +39,15 @@ export function createTrpcClient({ url: base, fetch, EventSource }: TrpcClientOp
     links: [
       splitLink({
         condition: ({ type }) => type === 'subscription',
-        true: httpSubscriptionLink({ url, transformer: wire, EventSource, eventSourceOptions }),
-        false: httpLink({ url, transformer: wire, fetch: answering(fetch) }),
+        true: httpSubscriptionLink({ url, transformer, EventSource, eventSourceOptions }),
+        false: httpLink({ url, transformer, fetch: withClientErrors(fetch) }),
       }),
     ],
   });
 }
 
-/** A fetch that tells apart a server that is not there, one that is not ours, and an answer. */
-function answering(fetch = globalThis.fetch): ReturnType<typeof getFetch> {
+/** A fetch that rejects when the server cannot be reached, and when what answers is not Runtape. */
+function withClientErrors(fetch = globalThis.fetch): ReturnType<typeof getFetch> {
   return async (input, init) => {
     const { signal = null, ...rest } = init ?? {};
     const response = await fetch(input, { ...rest, signal }).catch((cause: unknown) => {

@@ -1,9 +1,8 @@
 import { abortError, onAbort } from '@runtape/async';
-import type { Alarm } from '../reconnect/retry-timer.ts';
 import { connectionLost, RuntapeClientError, unreachable } from '../errors.ts';
-import type { StreamEnd } from '../reconnect/run-with-reconnect.ts';
+import type { StreamEnd } from './transport.ts';
 
-/** What tRPC tells of a subscription, as far as we listen. */
+/** The part of tRPC's observer that is used here. */
 interface SubscriptionObserver {
   readonly onStarted: () => void;
   readonly onData: (value: unknown) => void;
@@ -12,15 +11,18 @@ interface SubscriptionObserver {
   readonly onConnectionStateChange: (change: { readonly error: unknown }) => void;
 }
 
+export type Subscribe = (observer: SubscriptionObserver) => { readonly unsubscribe: () => void };
+
 export interface StreamSubscriptionOptions {
-  readonly subscribe: (observer: SubscriptionObserver) => { readonly unsubscribe: () => void };
-  /** Takes what arrived; an answer ends the stream so. */
-  readonly take: (id: string, data: unknown) => StreamEnd | null;
-  /** When it returns false, the stream is of no use. */
+  readonly subscribe: Subscribe;
+  /** Takes what arrived. What it returns ends the stream; `null` lets it go on. */
+  readonly accept: (id: string, data: unknown) => StreamEnd | null;
+  /** When it returns false, the stream is not needed. */
   readonly onLive: () => boolean;
   /** How long to wait for the server's first word, in ms. */
   readonly connectTimeoutMs: number;
-  readonly alarm: Alarm;
+  /** Ends the stream as `again`. */
+  readonly superseded: AbortSignal;
   readonly signal: AbortSignal;
 }
 
@@ -29,7 +31,7 @@ export interface StreamSubscriptionOptions {
  * @throws an AbortError when the signal aborts.
  */
 export async function streamSubscription(options: StreamSubscriptionOptions): Promise<StreamEnd> {
-  const { subscribe, take, onLive, connectTimeoutMs, alarm, signal } = options;
+  const { subscribe, accept, onLive, connectTimeoutMs, superseded, signal } = options;
   if (signal.aborted) throw abortError(signal);
   const { promise, resolve } = Promise.withResolvers<StreamEnd>();
   let hasEnded = false;
@@ -40,13 +42,11 @@ export async function streamSubscription(options: StreamSubscriptionOptions): Pr
   };
   const fail = (thrown: unknown): void =>
     finish({ kind: 'failed', error: toConnectionError(thrown, wasLive) });
-  // An EventSource waits without end for a server that takes the connection and then says nothing.
+  // An EventSource waits for ever for a server that accepts the connection and then says nothing.
   const connecting = setTimeout(() => fail(unreachable(null)), connectTimeoutMs);
-  const stopListening = onAbort(signal, () => finish({ kind: 'again' }));
-  // What was open before the network went away may be dead without knowing it.
-  const stopHearing = alarm.onRing((reason) => {
-    if (reason === 'online') finish({ kind: 'again' });
-  });
+  const listening = [signal, superseded].map((each) =>
+    onAbort(each, () => finish({ kind: 'again' })),
+  );
   const subscription = subscribe({
     onStarted: () => {
       if (hasEnded) return;
@@ -57,20 +57,19 @@ export async function streamSubscription(options: StreamSubscriptionOptions): Pr
     onData: (value) => {
       if (hasEnded) return;
       const { id, data } = untracked(value);
-      const end = take(id, data);
+      const end = accept(id, data);
       if (end !== null) finish(end);
     },
     onStopped: () => finish({ kind: 'returned' }),
     onError: fail,
-    // tRPC would reconnect by itself, without backoff and without end. Here the first loss is the end.
+    // tRPC would reconnect by itself, without backoff and for ever. Here the first loss is the end.
     onConnectionStateChange: ({ error }) => {
       if (error !== null) fail(error);
     },
   });
   const end = await promise;
   clearTimeout(connecting);
-  stopListening();
-  stopHearing();
+  for (const stopListening of listening) stopListening();
   subscription.unsubscribe();
   if (signal.aborted) throw abortError(signal);
   return end;

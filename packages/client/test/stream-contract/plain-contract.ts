@@ -1,7 +1,6 @@
 import { Tape } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
-import { startCuttingProxy } from '../cutting-proxy.ts';
-import { eventually } from '../eventually.ts';
+import { eventually, startCuttingProxy } from '@runtape/loopback';
 import type { OpenClient } from './contract-client.ts';
 import { idsOf, LARGE_TEXT, MIDDLE_OF_LARGE, pingsOf, textsOf } from './heard.ts';
 import type { Asked, Heard } from './stream-client.ts';

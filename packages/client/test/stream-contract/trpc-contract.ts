@@ -1,8 +1,7 @@
 import { createJwtAccounts, signUserToken } from '@runtape/server';
 import { makeEvent, makeToken, Tape } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
-import { startCuttingProxy } from '../cutting-proxy.ts';
-import { eventually } from '../eventually.ts';
+import { eventually, startCuttingProxy } from '@runtape/loopback';
 import type { OpenClient, OpenStream } from './contract-client.ts';
 import {
   errorsOf,

@@ -1,5 +1,5 @@
 import type { EventLog } from '@runtape/event-log';
-import { startServer, type ServerOptions, type TestServer } from '../start-server.ts';
+import { type ServerOptions, startServer, type TestServer } from '@runtape/loopback';
 import { memoryStore } from '../stores.ts';
 
 /** How a server writes its streams. */

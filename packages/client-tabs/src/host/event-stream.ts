@@ -1,0 +1,111 @@
+import { abortError } from '@runtape/async';
+import { RuntapeClientError } from '@runtape/client';
+import { connectionLost, fromAnswer, type StreamEnd, unreachable } from '@runtape/client/internals';
+import { type SseFrame, SseFrames } from './sse-frames.ts';
+export type { SseFrame } from './sse-frames.ts';
+
+export interface StreamFramesOptions {
+  readonly url: string;
+  readonly fetch: typeof globalThis.fetch;
+  /** Sent as JSON. */
+  readonly body: unknown;
+  /** When it returns false, the stream is not needed. */
+  readonly onLive: () => boolean;
+  readonly onFrame: (frame: SseFrame) => void;
+  /** How the stream ends when the server ends it. */
+  readonly onEnd: () => StreamEnd;
+  /** Something came: the server is there. */
+  readonly onHeard: () => void;
+  /** How long to wait for the server's first word, in ms. */
+  readonly connectTimeoutMs: number;
+  /** How long the stream may be silent, in ms: there are heartbeats. */
+  readonly silenceMs: number;
+  /** Ends the stream as `again`. */
+  readonly superseded: AbortSignal;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One event stream over fetch, from connecting to its first failure.
+ * @throws an AbortError when the signal aborts.
+ */
+export async function streamFrames(options: StreamFramesOptions): Promise<StreamEnd> {
+  const { superseded, signal } = options;
+  if (signal.aborted) throw abortError(signal);
+  const leaving = new AbortController();
+  const reader = new FrameReader(options, leaving);
+  try {
+    return await reader.read();
+  } catch (thrown) {
+    if (signal.aborted) throw abortError(signal);
+    if (superseded.aborted) return { kind: 'again' };
+    if (thrown instanceof RuntapeClientError) return { kind: 'failed', error: thrown };
+    const error = reader.wasLive ? connectionLost(thrown) : unreachable(thrown);
+    return { kind: 'failed', error };
+  } finally {
+    reader.close();
+    leaving.abort();
+  }
+}
+
+class FrameReader {
+  wasLive = false;
+  readonly #options: StreamFramesOptions;
+  readonly #leaving: AbortController;
+  #watchdog: ReturnType<typeof setTimeout>;
+
+  constructor(options: StreamFramesOptions, leaving: AbortController) {
+    this.#options = options;
+    this.#leaving = leaving;
+    this.#watchdog = setTimeout(() => leaving.abort(), options.connectTimeoutMs);
+  }
+
+  async read(): Promise<StreamEnd> {
+    const { superseded, onLive, onFrame, onEnd } = this.#options;
+    const body = await this.#open();
+    const reader = body.getReader();
+    const decoder = new TextDecoder();
+    const frames = new SseFrames();
+    for (;;) {
+      const { done, value } = await reader.read();
+      // What arrived before it was superseded belongs to cursors that have been sent again.
+      if (superseded.aborted) return { kind: 'again' };
+      if (done) return onEnd();
+      this.#heard();
+      if (!this.wasLive) {
+        this.wasLive = true;
+        if (!onLive()) return { kind: 'again' };
+      }
+      for (const frame of frames.push(decoder.decode(value, { stream: true }))) {
+        onFrame(frame);
+        if (superseded.aborted) return { kind: 'again' };
+      }
+    }
+  }
+
+  close(): void {
+    clearTimeout(this.#watchdog);
+  }
+
+  async #open(): Promise<ReadableStream<Uint8Array>> {
+    const { url, fetch, body, superseded, signal } = this.#options;
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify(body),
+      cache: 'no-store',
+      signal: AbortSignal.any([signal, superseded, this.#leaving.signal]),
+    });
+    const type = response.headers.get('content-type') ?? '';
+    if (response.ok && response.body !== null && /^text\/event-stream\b/i.test(type)) {
+      return response.body;
+    }
+    throw fromAnswer(response.status, await response.text());
+  }
+
+  #heard(): void {
+    this.#options.onHeard();
+    clearTimeout(this.#watchdog);
+    this.#watchdog = setTimeout(() => this.#leaving.abort(), this.#options.silenceMs);
+  }
+}

@@ -1,0 +1,121 @@
+import type { Replay } from '@runtape/events';
+import { fromStreamError } from '@runtape/client/internals';
+import { readFrame } from './read-frame.ts';
+import type { SseFrame } from './event-stream.ts';
+import type { Subscription } from './subscription.ts';
+import type { ThreadSubscription } from './thread-subscription.ts';
+import type { WorkflowSubscription } from './workflow-subscription.ts';
+
+/** Everything that the tabs of a browser follow. */
+export class SubscriptionSet {
+  /** By workflow id. */
+  readonly workflows = new Map<string, WorkflowSubscription>();
+  readonly threads = new Set<ThreadSubscription>();
+
+  get size(): number {
+    return this.workflows.size + this.threads.size;
+  }
+
+  all(): readonly Subscription[] {
+    return [...this.workflows.values(), ...this.threads];
+  }
+
+  /** What belongs in the next request. */
+  wanted(): readonly Subscription[] {
+    return this.all().filter(({ isWanted }) => isWanted);
+  }
+}
+
+/** What a request asks for: each part after its cursor. */
+interface RequestBody {
+  readonly streams: readonly {
+    readonly workflowId: string;
+    readonly after: string | null;
+    readonly replay: Replay;
+    readonly types?: readonly string[];
+  }[];
+  readonly threads: readonly {
+    readonly threadId: string;
+    readonly after: string | null;
+    readonly subscription: string;
+  }[];
+}
+
+/**
+ * One request for everything that is wanted when it is opened, and the way from its frames to the subscriptions. A message may
+ * be several that the server merged, and does not show what came before it. So a frame goes only to a subscription that was
+ * part of this very request and has accepted everything since. A subscription to the same workflow or thread that began later,
+ * or fell behind, gets nothing of this request.
+ */
+export class SharedRequest {
+  readonly #workflows: ReadonlyMap<string, WorkflowSubscription>;
+  readonly #threads: ReadonlyMap<string, ThreadSubscription>;
+  readonly body: RequestBody;
+
+  constructor(subscriptions: SubscriptionSet) {
+    const workflows = [...subscriptions.workflows.values()].filter(({ isWanted }) => isWanted);
+    const threads = [...subscriptions.threads].filter(({ isWanted }) => isWanted);
+    this.body = { streams: workflows.map(workflowPart), threads: threads.map(threadPart) };
+    this.#workflows = new Map(workflows.map((each) => [each.workflowId, each]));
+    this.#threads = new Map(
+      threads.flatMap((each) => (each.key === null ? [] : [[each.key, each]])),
+    );
+  }
+
+  get isEmpty(): boolean {
+    return this.#all().length === 0;
+  }
+
+  /** Nothing more is to come for any part. */
+  get isOver(): boolean {
+    return this.#all().every(({ isOver }) => isOver);
+  }
+
+  accept(frame: SseFrame): void {
+    const content = readFrame(frame);
+    const chars = frame.data.length;
+    switch (content?.kind) {
+      case 'message':
+        this.#workflows.get(content.workflowId)?.accept(content.id, content.message, chars);
+        break;
+      case 'item':
+        this.#thread(content.subscription)?.accept(content.cursor, content.item, chars);
+        break;
+      case 'ended':
+        this.#workflows.get(content.workflowId)?.end();
+        break;
+      case 'refused':
+        this.#workflows.get(content.workflowId)?.refuse(fromStreamError(content.error));
+        break;
+      case 'refused thread':
+        this.#thread(content.subscription)?.refuse(fromStreamError(content.error));
+        break;
+      case 'malformed':
+        // It is not known whose it is: every tab reports and skips it.
+        for (const subscription of this.#all()) subscription.accept('', content.body, 0);
+        break;
+      case undefined:
+    }
+  }
+
+  /** `undefined` for one that has fallen behind since: the key is no longer its own. */
+  #thread(key: string): ThreadSubscription | undefined {
+    const subscription = this.#threads.get(key);
+    return subscription?.key === key ? subscription : undefined;
+  }
+
+  #all(): readonly Subscription[] {
+    return [...this.#workflows.values(), ...this.#threads.values()];
+  }
+}
+
+function workflowPart(subscription: WorkflowSubscription) {
+  const { workflowId, cursor, replay } = subscription;
+  const types = subscription.openRequest();
+  return { workflowId, after: cursor, replay, ...(types !== null && { types }) };
+}
+
+function threadPart(subscription: ThreadSubscription) {
+  const { threadId, cursor } = subscription;
+  return { threadId, after: cursor, subscription: subscription.openRequest() };
+}

@@ -1,0 +1,94 @@
+import { type EventId, isEventType } from '@runtape/events';
+import { Signal } from '@runtape/async';
+import type { WorkflowPosition } from '@runtape/client/internals';
+import { SendWindow } from './send-window.ts';
+import type { Listener } from './subscription.ts';
+
+/** These come whatever types were asked for. */
+const UNFILTERED: ReadonlySet<string> = new Set([
+  'reset',
+  'workflow:state',
+  'cursor',
+  'workflow:completed',
+  'workflow:failed',
+  'workflow:cancelled',
+]);
+
+/** A message of a workflow, as it came. */
+export interface Item {
+  readonly id: EventId;
+  readonly message: unknown;
+  /** The approximate size in characters. */
+  readonly chars: number;
+}
+
+export interface WorkflowRequest extends WorkflowPosition {
+  readonly types: readonly string[] | null;
+}
+
+/** One reader of one workflow, with a cursor of its own. */
+export class Subscriber {
+  readonly request: WorkflowRequest;
+  readonly listener: Listener;
+  /** Gets what comes over the shared stream. Otherwise it is behind, and catches up. */
+  isLive = false;
+  readonly window = new SendWindow();
+  /** Aborts when it unsubscribes. */
+  readonly left = new AbortController();
+  /** The last message that was sent or left out. */
+  #cursor: EventId | null;
+  readonly #types: ReadonlySet<string> | null;
+  readonly #moved = new Signal();
+
+  constructor(request: WorkflowRequest, listener: Listener) {
+    this.request = request;
+    this.listener = listener;
+    this.#cursor = request.after;
+    this.#types = request.types && new Set(request.types);
+  }
+
+  get cursor(): EventId | null {
+    return this.#cursor;
+  }
+
+  /** Moves its cursor, and sends the message unless its type was not asked for. */
+  send({ id, message, chars }: Item): void {
+    this.#cursor = id;
+    if (this.#wants(message)) this.forward(id, message, chars);
+  }
+
+  /** Sends a message that has no place in the order. */
+  forward(id: string, message: unknown, chars: number): void {
+    this.window.sent(chars);
+    this.listener.message(id, message, chars);
+  }
+
+  /** The subscription has moved on: it may be possible to join now. */
+  notify(): void {
+    this.#moved.notify();
+  }
+
+  /** Waits for the next `notify`, or until the signal aborts. */
+  async notified(signal: AbortSignal): Promise<void> {
+    await this.#moved.wait(signal).catch(() => {});
+  }
+
+  #wants(message: unknown): boolean {
+    if (this.#types === null) return true;
+    const type = typeOf(message);
+    const isAskedFor = this.#types.has(type) || (this.#types.has('unknown') && !isEventType(type));
+    return isAskedFor || UNFILTERED.has(type);
+  }
+}
+
+/** The type of a message; empty when it has none. */
+export function typeOf(message: unknown): string {
+  const type = property(message, 'type');
+  // In an answer to a poll, an event that the server does not know comes wrapped.
+  const emitted = type === 'unknown' ? property(property(message, 'data'), 'type') : type;
+  return typeof emitted === 'string' ? emitted : '';
+}
+
+function property(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}

@@ -1,0 +1,230 @@
+import { onAbort, withTimeout } from '@runtape/async';
+import { z } from 'zod';
+import { SharedConnectionHost, type TabSession } from '../host/shared-connection-host.ts';
+import { givesLocks } from '../locks.ts';
+import { ANSWER_MS, toHostSchema } from '../protocol.ts';
+import type { HostPort, PortEvents, TabScope } from './port.ts';
+
+/** From a tab to the leader. The field names are those of protocol version 3. */
+const toLeaderSchema = z.object({ port: z.string(), said: z.unknown() });
+/** From the leader: to all tabs that it leads, and to one tab what the host sends it. */
+const fromLeaderSchema = z.object({ leader: z.string(), said: z.unknown() });
+
+/**
+ * A port to a host in one of the tabs: the tab that gets the lock leads, and when it goes, the next one does. Where the page
+ * gets no locks, or tabs cannot reach each other, each tab has a host of its own.
+ * @param answerMs how long the browser may take to show that both work, in ms.
+ */
+export async function openLeaderPort(
+  name: string,
+  scope: TabScope,
+  events: PortEvents,
+  answerMs = ANSWER_MS,
+): Promise<HostPort> {
+  const { locks, BroadcastChannel: Channel, tab, random } = scope;
+  if (locks === undefined || Channel === undefined) return openOwnHost(scope, events);
+  const probe = `runtape probe ${tab} ${random()}`;
+  const isUsable = await Promise.all([
+    givesLocks(locks, probe, answerMs),
+    carriesMessages(Channel, probe, answerMs),
+  ]);
+  if (isUsable.includes(false)) return openOwnHost(scope, events);
+  return new LeaderPort({ ...scope, locks, Channel }, name, events);
+}
+
+/** A host in this tab, for this tab: it needs nothing of the browser. */
+export function openOwnHost(scope: TabScope, { onMessage }: PortEvents): HostPort {
+  const host = new SharedConnectionHost({ ...scope, id: scope.tab });
+  const session = host.open((message) => queueMicrotask(() => onMessage(message)));
+  return {
+    post: (message) => queueMicrotask(() => session.receive(message)),
+    onSilence: () => {},
+    close: () => host.close(),
+  };
+}
+
+/**
+ * Whether a message reaches another BroadcastChannel of the same name within so many ms. It does not where the browser refuses
+ * channels to the page, or an extension has replaced them.
+ */
+async function carriesMessages(
+  Channel: typeof globalThis.BroadcastChannel,
+  name: string,
+  withinMs: number,
+): Promise<boolean> {
+  const channels: BroadcastChannel[] = [];
+  const open = (): BroadcastChannel => {
+    const channel = new Channel(name);
+    channels.push(channel);
+    return channel;
+  };
+  try {
+    const heard = Promise.withResolvers<boolean>();
+    open().addEventListener('message', () => heard.resolve(true), { once: true });
+    open().postMessage('probe');
+    return await withTimeout(heard.promise, withinMs, () => false);
+  } catch {
+    return false;
+  } finally {
+    for (const channel of channels) channel.close();
+  }
+}
+
+interface LeaderScope extends TabScope {
+  readonly locks: LockManager;
+  readonly Channel: typeof globalThis.BroadcastChannel;
+}
+
+class LeaderPort implements HostPort {
+  readonly #scope: LeaderScope;
+  readonly #name: string;
+  readonly #events: PortEvents;
+  /** Names this port, and no other of the tab: late messages to a closed port do not reach the next one. */
+  readonly #id: string;
+  /** From all tabs to the leader. */
+  readonly #toLeader: BroadcastChannel;
+  /** Where a tab announces that it leads. */
+  readonly #announcements: BroadcastChannel;
+  /** From the leader to this port. */
+  readonly #inbox: BroadcastChannel;
+  readonly #over = new AbortController();
+  /** The only one listened to: a leader that was frozen goes on for a moment when it wakes up. */
+  #leader: string | null = null;
+  /** It has taken over because nobody answered, and nobody has answered since. */
+  #hasStolen = false;
+
+  constructor(scope: LeaderScope, name: string, events: PortEvents) {
+    this.#scope = scope;
+    this.#name = name;
+    this.#events = events;
+    this.#id = `${scope.tab} ${scope.random()}`;
+    this.#toLeader = new scope.Channel(`${name} hub`);
+    this.#announcements = new scope.Channel(`${name} tabs`);
+    this.#inbox = new scope.Channel(`${name} tab ${this.#id}`);
+    listen(this.#announcements, (data) => this.#onAnnouncement(data), this.#over.signal);
+    listen(this.#inbox, (data) => this.#onMessage(data), this.#over.signal);
+    this.#waitToLead({});
+  }
+
+  post(message: unknown): void {
+    this.#toLeader.postMessage({ port: this.#id, said: message });
+  }
+
+  /** A frozen leader holds the lock and does nothing. If it was not that, tabs cannot reach each other. */
+  onSilence(): void {
+    if (this.#hasStolen) {
+      this.#events.onDead();
+      return;
+    }
+    this.#hasStolen = true;
+    this.#waitToLead({ steal: true });
+  }
+
+  close(): void {
+    this.post({ kind: 'bye' });
+    this.#over.abort();
+    for (const channel of [this.#toLeader, this.#announcements, this.#inbox]) channel.close();
+  }
+
+  #onAnnouncement(data: unknown): void {
+    const { success, data: said } = fromLeaderSchema.safeParse(data);
+    if (!success) return;
+    this.#leader = said.leader;
+    this.#events.onHost();
+  }
+
+  #onMessage(data: unknown): void {
+    const { success, data: heard } = fromLeaderSchema.safeParse(data);
+    if (!success) return;
+    this.#hasStolen = false;
+    if (this.#leader !== heard.leader) {
+      // Only an answer to `hello` shows that there is another leader.
+      if (!isWelcome(heard.said)) return;
+      const isFirst = this.#leader === null;
+      this.#leader = heard.leader;
+      if (!isFirst) this.#events.onHost();
+    }
+    this.#events.onMessage(heard.said);
+  }
+
+  /** Waits for the lock, and leads until it is closed, or another tab takes over. */
+  #waitToLead(how: { readonly steal?: true }): void {
+    const { signal } = this.#over;
+    let stopLeading: (() => void) | null = null;
+    const options = how.steal === true ? how : { signal };
+    this.#scope.locks
+      .request(this.#name, options, async () => {
+        if (signal.aborted) return;
+        stopLeading = this.#lead();
+        const { promise, resolve } = Promise.withResolvers<void>();
+        onAbort(signal, resolve);
+        await promise;
+      })
+      .catch(() => {
+        if (signal.aborted) return;
+        // Stolen: this tab waits behind the others again. Without having led, the browser gives no more locks.
+        if (stopLeading === null) this.#events.onDead();
+        else this.#waitToLead({});
+      })
+      .finally(() => stopLeading?.());
+  }
+
+  #lead(): () => void {
+    const { Channel, tab, random } = this.#scope;
+    const leading = new AbortController();
+    const leader = `${tab} ${random()}`;
+    const host = new SharedConnectionHost({ ...this.#scope, id: leader });
+    const sessions = new Map<string, TabSession>();
+    const requests = new Channel(`${this.#name} hub`);
+    const announcements = new Channel(`${this.#name} tabs`);
+    const open = (port: string): TabSession => {
+      const back = new Channel(`${this.#name} tab ${port}`);
+      const session = host.open(
+        (said) => back.postMessage({ leader, said }),
+        () => {
+          sessions.delete(port);
+          back.close();
+        },
+      );
+      sessions.set(port, session);
+      return session;
+    };
+    listen(
+      requests,
+      (data) => {
+        const { success, data: envelope } = toLeaderSchema.safeParse(data);
+        if (!success) return;
+        const { port, said } = envelope;
+        // Messages to the leader before this one are repeated after `hello`.
+        const session = sessions.get(port) ?? (isHello(said) ? open(port) : null);
+        session?.receive(said);
+      },
+      leading.signal,
+    );
+    announcements.postMessage({ leader, said: 'A tab leads.' });
+    return () => {
+      leading.abort();
+      host.close();
+      requests.close();
+      announcements.close();
+    };
+  }
+}
+
+function isHello(said: unknown): boolean {
+  return toHostSchema.safeParse(said).data?.kind === 'hello';
+}
+
+function isWelcome(said: unknown): boolean {
+  return typeof said === 'object' && said !== null && Reflect.get(said, 'kind') === 'welcome';
+}
+
+function listen(
+  channel: BroadcastChannel,
+  hear: (data: unknown) => void,
+  signal: AbortSignal,
+): void {
+  const listener = ({ data }: MessageEvent<unknown>): void => hear(data);
+  channel.addEventListener('message', listener);
+  onAbort(signal, () => channel.removeEventListener('message', listener));
+}

@@ -1,0 +1,34 @@
+import { SharedConnectionHost } from './host/shared-connection-host.ts';
+
+/** The part of a SharedWorker's global scope that is used. */
+export interface SharedWorkerScope extends EventTarget {
+  readonly crypto: Pick<Crypto, 'getRandomValues'>;
+  readonly navigator: { readonly locks?: LockManager };
+  readonly fetch: typeof globalThis.fetch;
+}
+
+/**
+ * Makes a SharedWorker the host of a browser's one stream. The worker's script is a call of this, at its top.
+ * @param scope the worker's `self`.
+ */
+export function serveSharedStreams(scope: SharedWorkerScope): void {
+  const [seed = 0] = scope.crypto.getRandomValues(new Uint32Array(1));
+  const host = new SharedConnectionHost({
+    id: `${Date.now()} ${seed}`,
+    locks: scope.navigator.locks,
+    fetch: (input, init) => scope.fetch(input, init),
+    random: Math.random,
+    now: Date.now,
+  });
+  scope.addEventListener('connect', (event) => {
+    if (!(event instanceof MessageEvent)) return;
+    const [port] = event.ports;
+    if (port === undefined) return;
+    const session = host.open(
+      (message) => port.postMessage(message),
+      () => port.close(),
+    );
+    port.addEventListener('message', ({ data }: MessageEvent<unknown>) => session.receive(data));
+    port.start();
+  });
+}

@@ -1,0 +1,151 @@
+import { onAbort } from '@runtape/async';
+import { eventIdSchema, isWorkflowId, threadIdSchema } from '@runtape/events';
+import { RuntapeClientError, type RuntapeClientErrorCode } from '@runtape/client';
+import {
+  type ConnectionOptions,
+  fillFromOwnStream,
+  type FillOptions,
+  type FollowThreadRequest,
+  type FollowWorkflowRequest,
+  type OwnStream,
+  readBuffer,
+  type StreamSource,
+  threadStream,
+  workflowStream,
+} from '@runtape/client/internals';
+import { Acknowledger } from './acknowledger.ts';
+import type { SharedConnectionClient, TabSubscription } from './shared-connection-client.ts';
+
+/** The server accepts no longer ones. */
+const MAX_CURSOR_LENGTH = 16_000;
+
+/** What comes over the shared connection, or over a stream for each call where there is no host. */
+export function sharedSource(
+  client: SharedConnectionClient,
+  connection: ConnectionOptions,
+): StreamSource {
+  return {
+    async *workflow(request) {
+      const { workflowId, replay, types, signal } = request;
+      if (!signal.aborted) refuseMalformedWorkflow(request);
+      const own = workflowStream(connection, request);
+      yield* readShared(client, connection, own, {
+        ...request,
+        subscribe: (follow) => ({
+          kind: 'follow',
+          follow,
+          workflowId,
+          after: own.buffer.cursor,
+          replay,
+          types: types && [...types],
+        }),
+      });
+    },
+    async *thread(request) {
+      const { threadId, signal } = request;
+      if (!signal.aborted) refuseMalformedThread(request);
+      const own = threadStream(connection, request);
+      yield* readShared(client, connection, own, {
+        ...request,
+        subscribe: (follow) => ({
+          kind: 'follow-thread',
+          follow,
+          threadId,
+          after: own.buffer.cursor,
+        }),
+      });
+    },
+    reconnect: () => client.reconnect(),
+    close: () => client.close(),
+  };
+}
+
+interface ReadSharedOptions extends FillOptions, Pick<TabSubscription, 'subscribe'> {}
+
+async function* readShared<Entry, Cursor extends string>(
+  client: SharedConnectionClient,
+  connection: ConnectionOptions,
+  own: OwnStream<Entry, Cursor>,
+  { subscribe, signal, onConnection }: ReadSharedOptions,
+): AsyncGenerator<Entry, void> {
+  const { buffer } = own;
+  const acknowledger = new Acknowledger();
+  const fill = async (left: AbortSignal): Promise<void> => {
+    const { promise, resolve, reject } = Promise.withResolvers<'over' | 'no host'>();
+    const over = new AbortController();
+    onAbort(left, () => over.abort());
+    onAbort(left, () => resolve('over'));
+    onConnection({ state: 'connecting' });
+    let lastState = 'connecting';
+    const handle = client.subscribe(
+      {
+        subscribe: (follow) => {
+          acknowledger.restart();
+          return subscribe(follow);
+        },
+        onMessage: (id, message, chars) => {
+          const unread = buffer.size;
+          const end = buffer.accept(id, message);
+          if (buffer.size > unread) acknowledger.buffered(chars);
+          else acknowledger.taken(chars);
+          if (end?.kind === 'returned') resolve('over');
+          if (end?.kind === 'failed') handle.resubscribe();
+        },
+        onState: (state) => {
+          if (state.state === lastState && state.state !== 'reconnecting') return;
+          lastState = state.state;
+          onConnection(state);
+        },
+        onEnd: (error) => (error === null ? resolve('over') : reject(error)),
+        onNoHost: () => resolve('no host'),
+      },
+      over.signal,
+    );
+    acknowledger.acknowledge = (count) => handle.acknowledge(count);
+    let outcome: 'over' | 'no host';
+    try {
+      outcome = await promise;
+    } finally {
+      over.abort();
+    }
+    if (outcome === 'no host' && !left.aborted) {
+      await fillFromOwnStream(connection, own, { signal: left, onConnection });
+    }
+  };
+  for await (const entry of readBuffer({ buffer, fill, signal, onConnection })) {
+    acknowledger.firstRead();
+    yield entry;
+  }
+}
+
+/** The server would refuse the request of all tabs because of one malformed id or cursor. */
+function refuseMalformedWorkflow({ workflowId, after, onConnection }: FollowWorkflowRequest): void {
+  if (!eventIdSchema.nullable().safeParse(after).success) {
+    refuse('malformed_cursor', 'The cursor is not an event id.', onConnection);
+  }
+  if (!isWorkflowId(workflowId)) {
+    refuse('unknown_workflow', 'There is no such workflow here.', onConnection);
+  }
+}
+
+function refuseMalformedThread({ threadId, after, onConnection }: FollowThreadRequest): void {
+  const { success, error } = threadIdSchema.safeParse(threadId);
+  if (!success) {
+    const message = error.issues[0]?.message ?? 'This is no thread id.';
+    refuse('invalid_input', message, onConnection);
+  }
+  if (after !== null && after.length > MAX_CURSOR_LENGTH) {
+    const message = 'The cursor is not that of an event of a thread.';
+    refuse('malformed_cursor', message, onConnection);
+  }
+}
+
+function refuse(
+  code: RuntapeClientErrorCode,
+  message: string,
+  onConnection: FillOptions['onConnection'],
+): never {
+  const error = new RuntapeClientError('refused', code, message);
+  onConnection({ state: 'failed', kind: error.kind, message });
+  throw error;
+}

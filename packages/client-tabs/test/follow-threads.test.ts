@@ -1,0 +1,287 @@
+import { createMemoryEventLog, MemoryStore } from '@runtape/event-log/memory';
+import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { describe, expect, test } from 'vitest';
+import type {
+  ConnectionState,
+  FollowThreadOptions,
+  RuntapeClient,
+  StreamProblem,
+} from '@runtape/client';
+import { browserOf, type Sharing } from './browser-of-tabs.ts';
+import {
+  collect,
+  collectThread,
+  eventually,
+  seqsOf,
+  startProxy,
+  startServer,
+} from '@runtape/loopback';
+
+const retry = { attempts: 1000, baseMs: 2, maxMs: 20, pollMs: 5 };
+const ways: readonly Sharing[] = ['a worker', 'a leading tab', 'each tab for itself'];
+const TALK = 'talk-1';
+const OTHER = 'talk-2';
+
+/** A browser before a server, with a proxy in between that sees every connection. */
+async function online(sharing: Sharing) {
+  await using starting = new AsyncDisposableStack();
+  const store = new MemoryStore();
+  const log = createMemoryEventLog({ store });
+  const server = starting.use(await startServer({ log, streamAttemptsPerMinute: 1_000_000 }));
+  const proxy = starting.use(await startProxy(server.url));
+  const browser = starting.use(
+    browserOf(sharing, { url: proxy.url, retry, connectTimeoutMs: 30_000 }),
+  );
+  const rest = starting.move();
+  return {
+    log,
+    server,
+    proxy,
+    browser,
+    /** Threads that the server watches. */
+    watched: () => Array.from(store.threadWatchers).flatMap((each) => Array.from(each.keys())),
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
+  };
+}
+
+const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
+const allOf = (tape: Tape) => upTo(tape.tail).map((seq) => tape.idOf(seq));
+
+function watch(client: RuntapeClient, threadId: string, options: FollowThreadOptions = {}) {
+  const states: ConnectionState[] = [];
+  const problems: StreamProblem[] = [];
+  const seen = collectThread(
+    client.followThread(threadId, {
+      ...options,
+      onConnection: (state) => states.push(state),
+      onProblem: (problem) => problems.push(problem),
+    }),
+  );
+  // Ended by closing the client, as a rule.
+  seen.done.catch(() => {});
+  return { ...seen, states, problems, names: () => states.map(({ state }) => state) };
+}
+
+describe.each(ways)('F7 C4: threads held by %s', (sharing) => {
+  test('tabs follow threads and workflows over one connection, each event once and in order', async () => {
+    await using at = await online(sharing);
+    const talks = await Promise.all(
+      upTo(3).map((number) => Tape.create(at.log, { threadId: `talk-${number}` })),
+    );
+    const others = [await Tape.create(at.log), await Tape.create(at.log)];
+    const threads = [...upTo(3), 1].map((number) => watch(at.browser.open(), `talk-${number}`));
+    const workflows = others.map(({ workflowId }) => {
+      const states: string[] = [];
+      const stream = at.browser
+        .open()
+        .follow(workflowId, { onConnection: ({ state }) => states.push(state) });
+      return { ...collect(stream), names: () => states };
+    });
+    await eventually(() => {
+      for (const { names } of [...threads, ...workflows]) expect(names().at(-1)).toBe('live');
+    });
+    await eventually(() =>
+      expect(at.proxy.open.size).toBe(sharing === 'each tab for itself' ? 6 : 1),
+    );
+    const asked = at.proxy.asked.streams.length;
+    for (const step of upTo(20)) {
+      await Promise.all([...talks, ...others].map((tape) => tape.status(`step ${step}`)));
+    }
+    // One that joins needs no other request.
+    const late = await Tape.endedIn(at.log, TALK, 'late');
+    await Promise.all([...talks, ...others].map((tape) => tape.complete()));
+    await Promise.all(workflows.map(({ done }) => done));
+    for (const [index, tape] of talks.entries()) {
+      await eventually(() => expect(threads[index]?.idsOf(tape.workflowId)).toEqual(allOf(tape)));
+    }
+    for (const each of [threads[0], threads[3]]) {
+      await eventually(() => expect(each?.idsOf(late.workflowId)).toEqual(allOf(late)));
+      expect(each?.idsOf(talks[0]?.workflowId ?? '')).toHaveLength(21);
+      expect(each?.entries).toHaveLength(23);
+    }
+    for (const { entries } of workflows) expect(seqsOf(entries)).toEqual(upTo(21));
+    for (const { names } of threads) expect(names()).toEqual(['connecting', 'live']);
+    expect(at.proxy.asked.streams.length).toBe(asked);
+    expect(new Set(at.proxy.asked.streams)).toEqual(new Set(['/api/events']));
+  });
+
+  test('B4: connections break again and again: each event comes once, in order, in workflows that join too', async () => {
+    await using at = await online(sharing);
+    const tapes = [await Tape.create(at.log, { threadId: TALK })];
+    const tabs = [0, 1].map(() => watch(at.browser.open(), TALK));
+    for (const round of upTo(12)) {
+      for (const tape of tapes) await tape.status(`${round}`);
+      if (round % 3 === 0) tapes.push(await Tape.create(at.log, { threadId: TALK }));
+      if (round % 4 === 0) await tapes[0]?.append(makeToken('a'), makeToken('b'));
+      // Some while nothing was read yet, some in the middle.
+      const total = tapes.reduce((sum, { tail }) => sum + tail, 0);
+      const least = round % 2 === 0 ? total / 4 : 0;
+      await eventually(() => expect(tabs[0]?.entries.length).toBeGreaterThanOrEqual(least));
+      for (const answer of at.proxy.open) answer.destroy();
+    }
+    for (const tape of tapes) await tape.complete();
+    for (const { idsOf, problems } of tabs) {
+      for (const tape of tapes) {
+        await eventually(() => expect(idsOf(tape.workflowId).at(-1)).toBe(tape.idOf(tape.tail)));
+        // Neighbouring tokens may come as one.
+        const ids = idsOf(tape.workflowId);
+        expect(ids).toEqual(allOf(tape).filter((id) => ids.includes(id)));
+        expect(ids.length).toBeGreaterThanOrEqual(tape.tail - 3);
+      }
+      expect(problems).toEqual([]);
+    }
+  });
+
+  test('E7: where streams are blocked it polls, keeps every event, and streams again when that works', async () => {
+    await using at = await online(sharing);
+    at.proxy.streams = '503';
+    const tape = await Tape.create(at.log, { threadId: TALK });
+    const other = await Tape.create(at.log);
+    const [talk, quiet] = [watch(at.browser.open(), TALK), watch(at.browser.open(), OTHER)];
+    const workflow = collect(at.browser.open().follow(other.workflowId));
+    await eventually(() => {
+      for (const { names } of [talk, quiet]) expect(names()).toContain('polling');
+    });
+    for (const step of upTo(30)) {
+      await tape.status(`${step}`);
+      await other.status(`${step}`);
+    }
+    await eventually(() => expect(talk.idsOf(tape.workflowId)).toEqual(allOf(tape)));
+    const joined = await Tape.create(at.log, { threadId: OTHER });
+    await joined.status('1');
+    await eventually(() => expect(quiet.entries).toHaveLength(1));
+    at.proxy.streams = 'pass';
+    await eventually(() => {
+      for (const { names } of [talk, quiet]) expect(names().at(-1)).toBe('live');
+    });
+    for (const each of [tape, joined, other]) {
+      await each.status('more');
+      await each.complete();
+    }
+    await workflow.done;
+    expect(seqsOf(workflow.entries)).toEqual(upTo(32));
+    await eventually(() => expect(talk.idsOf(tape.workflowId)).toEqual(allOf(tape)));
+    await eventually(() => expect(quiet.idsOf(joined.workflowId)).toEqual(allOf(joined)));
+    expect([talk.entries.length, quiet.entries.length]).toEqual([32, 3]);
+  });
+
+  test('C4: one that has not begun yet is waited for, and begins when a question is asked in it', async () => {
+    await using at = await online(sharing);
+    const client = at.browser.open();
+    const seen = watch(client, TALK);
+    await eventually(() => expect(seen.names().at(-1)).toBe('live'));
+    const { workflowId } = await client.startQuestion({
+      question: 'Where?',
+      target: { kind: 'local', path: '/tmp' },
+      threadId: TALK,
+    });
+    await client.cancelWorkflow(workflowId);
+    await eventually(() =>
+      expect(seen.entries.at(-1)).toMatchObject({
+        workflowId,
+        message: { type: 'workflow:cancelled' },
+      }),
+    );
+  });
+
+  test('A11: one that is refused disturbs no other', async () => {
+    await using at = await online(sharing);
+    const tape = await Tape.create(at.log, { threadId: TALK });
+    await tape.status('1');
+    const fine = watch(at.browser.open(), TALK);
+    await eventually(() => expect(fine.entries).toHaveLength(1));
+    const after = fine.entries[0]?.cursor ?? '';
+    for (const [threadId, options, code] of [
+      ['no thread', {}, 'invalid_input'],
+      ['x'.repeat(5000), {}, 'invalid_input'],
+      [OTHER, { after }, 'malformed_cursor'],
+      [OTHER, { after: 'x'.repeat(20_000) }, 'malformed_cursor'],
+    ] as const) {
+      const seen = watch(at.browser.open(), threadId, options);
+      await expect(seen.done).rejects.toMatchObject({ kind: 'refused', code });
+      expect(seen.states.at(-1)).toMatchObject({ state: 'failed', kind: 'refused' });
+    }
+    await tape.status('2');
+    await eventually(() => expect(fine.idsOf(tape.workflowId)).toEqual(allOf(tape)));
+  });
+
+  test('E10: a damaged workflow is reported once, whatever breaks, and keeps nobody else from going on', async () => {
+    await using at = await online(sharing);
+    const good = await Tape.create(at.log, { threadId: TALK });
+    const bad = await Tape.endedIn(at.log, TALK, 'x');
+    const read = at.log.read.bind(at.log);
+    const readMerged = at.log.readMerged.bind(at.log);
+    const damaged = async (): Promise<never> => {
+      throw new TypeError('damaged');
+    };
+    at.log.read = async (id, range) => await (id === bad.workflowId ? damaged() : read(id, range));
+    at.log.readMerged = async (id, range) =>
+      await (id === bad.workflowId ? damaged() : readMerged(id, range));
+    const seen = watch(at.browser.open(), TALK);
+    const alone = collect(at.browser.open().follow(bad.workflowId));
+    await Promise.all([
+      expect(alone.done).rejects.toMatchObject({ code: 'internal' }),
+      eventually(() => expect(seen.problems).toHaveLength(1)),
+    ]);
+    for (const step of upTo(3)) {
+      await good.status(`${step}`);
+      await eventually(() => expect(seen.idsOf(good.workflowId)).toHaveLength(step));
+      for (const answer of at.proxy.open) answer.destroy();
+    }
+    expect(seen.problems).toMatchObject([{ kind: 'unreadable', id: bad.workflowId }]);
+    at.log.read = read;
+    at.log.readMerged = readMerged;
+    // Whatever was open before still goes without it.
+    for (const answer of at.proxy.open) answer.destroy();
+    await eventually(() => expect(seen.idsOf(bad.workflowId)).toEqual(allOf(bad)));
+  });
+
+  test('A10: a tab that takes nothing holds nobody up, costs a bounded amount, and gets the rest later', async () => {
+    await using at = await online(sharing);
+    const tape = await Tape.create(at.log, { threadId: TALK });
+    const mayGoOn = Promise.withResolvers<void>();
+    const slow = collectThread(at.browser.open().followThread(TALK), () => mayGoOn.promise);
+    slow.done.catch(() => {});
+    const fast = watch(at.browser.open(), TALK);
+    await tape.status('start');
+    await eventually(() => expect([slow.entries.length, fast.entries.length]).toEqual([1, 1]));
+    const note = (message: string) => makeEvent('log:created', { level: 'info', message });
+    for (let from = 0; from < 2000; from += 50) {
+      await tape.append(...upTo(50).map((step) => note(`${from + step}`)));
+    }
+    await eventually(() => expect(fast.idsOf(tape.workflowId)).toEqual(allOf(tape)));
+    expect(slow.entries.length).toBe(1);
+    mayGoOn.resolve();
+    await eventually(() => expect(slow.idsOf(tape.workflowId)).toEqual(allOf(tape)));
+    await tape.status('live again');
+    await eventually(() => expect(slow.entries).toHaveLength(tape.tail));
+    expect(slow.idsOf(tape.workflowId)).toEqual(allOf(tape));
+  });
+
+  test('A13: the server stops watching a thread that is left, while others go on; and the last one leaves nothing', async () => {
+    await using at = await online(sharing);
+    const tapes = [
+      await Tape.create(at.log, { threadId: TALK }),
+      await Tape.create(at.log, { threadId: OTHER }),
+    ];
+    const [one, two] = [at.browser.open(), at.browser.open()];
+    const leaving = new AbortController();
+    const [left, stays] = [watch(one, TALK, { signal: leaving.signal }), watch(two, OTHER)];
+    for (const tape of tapes) await tape.status('1');
+    await eventually(() =>
+      expect([left, stays].map((each) => each.entries.length)).toEqual([1, 1]),
+    );
+    expect([at.watched().toSorted(), at.server.fanOut.tails]).toEqual([[TALK, OTHER], 2]);
+    leaving.abort();
+    await expect(left.done).rejects.toMatchObject({ name: 'AbortError' });
+    await eventually(() => expect([at.watched(), at.server.fanOut.tails]).toEqual([[OTHER], 1]));
+    await tapes[1]?.status('2');
+    await eventually(() => expect(stays.entries).toHaveLength(2));
+    await Promise.all([one.close(), two.close()]);
+    await expect(stays.done).rejects.toMatchObject({ name: 'AbortError' });
+    await eventually(() =>
+      expect([at.proxy.open.size, at.watched(), at.server.fanOut.tails]).toEqual([0, [], 0]),
+    );
+    expect(at.server.errors).toEqual([]);
+  });
+});

@@ -1,0 +1,346 @@
+import { createMemoryEventLog } from '@runtape/event-log/memory';
+import { makeEvent, makeToken, Tape } from '@runtape/testing';
+import { describe, expect, test } from 'vitest';
+import type { ConnectionState, FollowOptions, RuntapeClient } from '@runtape/client';
+import { browserOf, type Sharing } from './browser-of-tabs.ts';
+import {
+  collect,
+  type Collected,
+  eventually,
+  seqsOf,
+  startProxy,
+  startServer,
+  textOf,
+} from '@runtape/loopback';
+
+const retry = { attempts: 10, baseMs: 2, maxMs: 20, pollMs: 5 };
+const ways: readonly Sharing[] = ['a worker', 'a leading tab', 'each tab for itself'];
+const shared = ways.slice(0, 2);
+
+/** A browser before a server, with a proxy in between that sees every connection. */
+async function online(
+  sharing: Sharing,
+  retrying: Partial<typeof retry> = {},
+  // A busy machine is not taken for one that never answers.
+  connectTimeoutMs = 30_000,
+) {
+  await using starting = new AsyncDisposableStack();
+  const log = createMemoryEventLog({});
+  const server = starting.use(await startServer({ log, streamAttemptsPerMinute: 1_000_000 }));
+  const proxy = starting.use(await startProxy(server.url));
+  const browser = starting.use(
+    browserOf(sharing, {
+      url: proxy.url,
+      retry: { ...retry, ...retrying },
+      connectTimeoutMs,
+    }),
+  );
+  const rest = starting.move();
+  return {
+    log,
+    server,
+    proxy,
+    browser,
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
+  };
+}
+
+const upTo = (last: number, first = 1): number[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);
+
+function watch(client: RuntapeClient, workflowId: string, options: FollowOptions = {}) {
+  const states: ConnectionState[] = [];
+  const seen: Collected = collect(
+    client.follow(workflowId, { ...options, onConnection: (state) => states.push(state) }),
+  );
+  return {
+    ...seen,
+    states,
+    names: () => states.map(({ state }) => state),
+    /** Waits until it has seen so many. */
+    isAt: (count: number) =>
+      eventually(() => expect(seen.entries.length).toBeGreaterThanOrEqual(count)),
+  };
+}
+
+describe.each(ways)('F7: streams held by %s', (sharing) => {
+  test('twelve tabs follow twelve workflows, each event once and in order', async () => {
+    await using at = await online(sharing);
+    const tapes = await Promise.all(upTo(12).map(() => Tape.create(at.log)));
+    const tabs = tapes.map(({ workflowId }) => watch(at.browser.open(), workflowId));
+    await eventually(() =>
+      expect(tabs.map(({ names }) => names().at(-1))).toEqual(tabs.map(() => 'live')),
+    );
+    await eventually(() =>
+      expect(at.proxy.open.size).toBe(sharing === 'each tab for itself' ? 12 : 1),
+    );
+    const asked = at.proxy.asked.streams.length;
+    for (const step of upTo(20)) {
+      await Promise.all(tapes.map((tape) => tape.status(`step ${step}`)));
+    }
+    await Promise.all(tapes.map((tape) => tape.complete()));
+    await Promise.all(tabs.map(({ done }) => done));
+    for (const { entries, names } of tabs) {
+      expect(seqsOf(entries)).toEqual(upTo(21));
+      expect(names()).toEqual(['connecting', 'live', 'ended']);
+    }
+    // Ended workflows need no other request.
+    expect(at.proxy.asked.streams.length).toBe(asked);
+    await eventually(() => expect([at.proxy.open.size, at.server.fanOut.tails]).toEqual([0, 0]));
+  });
+
+  test('B4: the server goes away and comes back: all tabs go on, and say so', async () => {
+    await using at = await online(sharing, { attempts: 1000 });
+    const tape = await Tape.create(at.log);
+    const tabs = [0, 1].map(() => watch(at.browser.open(), tape.workflowId));
+    await tape.status('one');
+    await eventually(() => expect(tabs.map(({ entries }) => seqsOf(entries))).toEqual([[1], [1]]));
+    at.proxy.streams = 'reset';
+    at.proxy.calls = 'reset';
+    for (const answer of at.proxy.open) answer.destroy();
+    await eventually(() => {
+      for (const { names } of tabs) expect(names()).toContain('reconnecting');
+    });
+    await tape.status('two');
+    at.proxy.streams = 'pass';
+    at.proxy.calls = 'pass';
+    await tape.complete();
+    await Promise.all(tabs.map(({ done }) => done));
+    for (const { entries } of tabs) expect(seqsOf(entries)).toEqual([1, 2, 3]);
+  });
+
+  test('E7: where streams are blocked it polls, keeps every event, and streams again when that works', async () => {
+    await using at = await online(sharing);
+    at.proxy.streams = '503';
+    const tapes = [await Tape.create(at.log), await Tape.create(at.log)];
+    const tabs = tapes.map(({ workflowId }) => watch(at.browser.open(), workflowId));
+    await eventually(() => {
+      for (const { names } of tabs) expect(names()).toContain('polling');
+    });
+    for (const step of upTo(30)) {
+      for (const tape of tapes) await tape.append(makeToken(`${step} `));
+    }
+    await eventually(() => {
+      for (const { entries } of tabs) expect(seqsOf(entries).at(-1)).toBe(30);
+    });
+    at.proxy.streams = 'pass';
+    await eventually(() => {
+      for (const { names } of tabs) expect(names().at(-1)).toBe('live');
+    });
+    for (const tape of tapes) {
+      await tape.append(makeToken('more'));
+      await tape.complete();
+    }
+    await Promise.all(tabs.map(({ done }) => done));
+    for (const { entries } of tabs) {
+      expect(textOf(entries)).toBe(
+        `${upTo(30)
+          .map((step) => `${step} `)
+          .join('')}more`,
+      );
+    }
+  });
+
+  test('E7: it gives up after the attempts, in all tabs; and who follows again is tried for again', async () => {
+    await using at = await online(sharing);
+    at.proxy.streams = '503';
+    at.proxy.calls = '503';
+    const tape = await Tape.create(at.log);
+    const client = at.browser.open();
+    const tabs = [client, at.browser.open()].map((tab) => watch(tab, tape.workflowId));
+    await Promise.all(
+      tabs.map(({ done }) => expect(done).rejects.toMatchObject({ kind: 'service' })),
+    );
+    for (const { states } of tabs) expect(states.at(-1)).toMatchObject({ state: 'failed' });
+    await eventually(() => expect(at.proxy.open.size).toBe(0));
+    at.proxy.streams = 'pass';
+    const again = watch(client, tape.workflowId);
+    await tape.complete();
+    await again.done;
+    expect(seqsOf(again.entries)).toEqual([1]);
+  });
+
+  test('A11: an unknown workflow is refused, and disturbs no other', async () => {
+    await using at = await online(sharing);
+    const tape = await Tape.create(at.log);
+    const known = watch(at.browser.open(), tape.workflowId);
+    await eventually(() => expect(known.names().at(-1)).toBe('live'));
+    for (const id of ['wf_zzzzzzzzzzzzzzzz', 'nonsense', 'x'.repeat(5000)]) {
+      const unknown = watch(at.browser.open(), id);
+      await expect(unknown.done).rejects.toMatchObject({
+        name: 'RuntapeClientError',
+        kind: 'refused',
+        code: 'unknown_workflow',
+      });
+      expect(unknown.states.at(-1)).toMatchObject({ state: 'failed', kind: 'refused' });
+    }
+    await tape.complete();
+    await known.done;
+    expect(seqsOf(known.entries)).toEqual([1]);
+  });
+
+  test('F2: a cursor of another log gets a reset with a snapshot, and then what comes', async () => {
+    await using at = await online(sharing);
+    const tape = await Tape.create(at.log);
+    await tape.append(makeToken('so far'));
+    const other = await Tape.create(createMemoryEventLog({}));
+    const fits = watch(at.browser.open(), tape.workflowId);
+    await eventually(() => expect(fits.entries.length).toBe(1));
+    const mismatch = watch(at.browser.open(), tape.workflowId, { after: other.idOf(7) });
+    await eventually(() => expect(mismatch.entries.length).toBe(1));
+    await tape.append(makeToken(', and more'));
+    await tape.complete();
+    await Promise.all([fits.done, mismatch.done]);
+    expect(mismatch.entries.map(({ message }) => message.type)).toEqual([
+      'reset',
+      'token',
+      'workflow:completed',
+    ]);
+    expect(textOf(mismatch.entries)).toBe('so far, and more');
+    expect(seqsOf(fits.entries)).toEqual([1, 2, 3]);
+  });
+
+  test('E15: each follower gets the types it asked for, whatever others of the same workflow ask for', async () => {
+    await using at = await online(sharing);
+    const tape = await Tape.create(at.log);
+    const log = makeEvent('log:created', { level: 'info', message: 'm' });
+    await tape.status('one');
+    await tape.append(log, makeToken('a'));
+    const statuses = watch(at.browser.open(), tape.workflowId, { types: ['status'] });
+    await eventually(() => expect(seqsOf(statuses.entries)).toEqual([1]));
+    const all = watch(at.browser.open(), tape.workflowId);
+    await eventually(() => expect(seqsOf(all.entries)).toEqual([1, 2, 3]));
+    const logs = watch(at.browser.open(), tape.workflowId, { types: ['log:created'] });
+    await eventually(() => expect(seqsOf(logs.entries)).toEqual([2]));
+    await tape.append(log, makeToken('b'));
+    await tape.status('six');
+    await tape.complete();
+    await Promise.all([statuses.done, all.done, logs.done]);
+    expect(seqsOf(statuses.entries)).toEqual([1, 6, 7]);
+    expect(seqsOf(logs.entries)).toEqual([2, 4, 7]);
+    expect(seqsOf(all.entries)).toEqual(upTo(7));
+  });
+
+  test.each([
+    ['503', 'service', 'http_error'],
+    ['html', 'protocol', 'http_error'],
+    ['buffer', 'network', 'unreachable'],
+    ['reset', 'network', 'unreachable'],
+  ] as const)('D8: told apart when it is given up: %s is %s', async (manner, kind, code) => {
+    const patience = manner === 'buffer' ? 500 : undefined;
+    await using at = await online(sharing, { attempts: 1 }, patience);
+    const tape = await Tape.create(at.log);
+    at.proxy.streams = manner;
+    const seen = watch(at.browser.open(), tape.workflowId);
+    await expect(seen.done).rejects.toMatchObject({ kind, code });
+    expect(seen.states.at(-1)).toMatchObject({ state: 'failed', kind });
+  });
+
+  test('A13: when the last one leaves, nothing is left', async () => {
+    await using at = await online(sharing);
+    const tape = await Tape.create(at.log);
+    const [one, two] = [at.browser.open(), at.browser.open()];
+    const first = watch(one, tape.workflowId);
+    const second = watch(two, tape.workflowId);
+    await eventually(() => {
+      for (const { names } of [first, second]) expect(names().at(-1)).toBe('live');
+    });
+    await Promise.all([
+      one.close(),
+      expect(first.done).rejects.toMatchObject({ name: 'AbortError' }),
+    ]);
+    await tape.status('one');
+    await eventually(() => expect(seqsOf(second.entries)).toEqual([1]));
+    await Promise.all([
+      two.close(),
+      expect(second.done).rejects.toMatchObject({ name: 'AbortError' }),
+    ]);
+    await eventually(() => expect([at.proxy.open.size, at.server.fanOut.tails]).toEqual([0, 0]));
+    expect(at.server.errors).toEqual([]);
+  });
+});
+
+describe.each(shared)('F7: followers of one workflow, through %s', (sharing) => {
+  test('tabs with other cursors, that come at any time, each see each event once and in order', async () => {
+    await using at = await online(sharing);
+    const tape = await Tape.create(at.log);
+    const client = at.browser.open();
+    const pieces = upTo(400).map((number) => `${number} `);
+    const tabs: { readonly from: number; readonly tab: ReturnType<typeof watch> }[] = [];
+    for (const [index, piece] of pieces.entries()) {
+      await tape.append(makeToken(piece));
+      if (index % 40 === 5) {
+        const from = index < 100 ? 0 : Math.floor(index / 2);
+        const after = from === 0 ? {} : { after: tape.idOf(from) };
+        const tab = index % 80 === 5 ? client : at.browser.open();
+        tabs.push({ from, tab: watch(tab, tape.workflowId, after) });
+      }
+      // In step with the first of them, so that they come while it is live.
+      await tabs.at(0)?.tab.isAt(index % 25 === 0 ? 1 : 0);
+    }
+    await tape.complete();
+    await Promise.all(tabs.map(({ tab }) => tab.done));
+    expect(tabs.length).toBe(10);
+    for (const { from, tab } of tabs) {
+      expect(textOf(tab.entries)).toBe(pieces.slice(from).join(''));
+      const seqs = seqsOf(tab.entries);
+      expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
+    }
+  });
+
+  test('F3: who comes late gets the past as it was asked for, also beside one that is live', async () => {
+    await using at = await online(sharing);
+    const tape = await Tape.create(at.log);
+    await tape.append(...upTo(700).map((number) => makeToken(`${number} `)));
+    const first = watch(at.browser.open(), tape.workflowId);
+    await eventually(() => expect(seqsOf(first.entries).at(-1)).toBe(700));
+    const snapshot = watch(at.browser.open(), tape.workflowId, { replay: 'snapshot' });
+    const events = watch(at.browser.open(), tape.workflowId, { replay: 'events' });
+    await eventually(() => expect(seqsOf(snapshot.entries)).toEqual([700]));
+    await eventually(() => expect(seqsOf(events.entries).at(-1)).toBe(700));
+    await tape.append(makeToken('live'));
+    await tape.complete();
+    await Promise.all([first.done, snapshot.done, events.done]);
+    expect(snapshot.entries.map(({ message }) => message.type)).toEqual([
+      'workflow:state',
+      'token',
+      'workflow:completed',
+    ]);
+    expect(textOf(snapshot.entries)).toBe(textOf(first.entries));
+    expect(textOf(events.entries)).toBe(textOf(first.entries));
+  });
+
+  test('A10: a tab that takes nothing holds nobody up, and gets the rest later', async () => {
+    await using at = await online(sharing);
+    const tape = await Tape.create(at.log);
+    const mayGoOn = Promise.withResolvers<void>();
+    const stuck = at.browser.open();
+    const slow = collect(stuck.follow(tape.workflowId), () => mayGoOn.promise);
+    const fast = watch(at.browser.open(), tape.workflowId);
+    await tape.status('start');
+    await eventually(() => expect([slow.entries.length, fast.entries.length]).toEqual([1, 1]));
+    const note = (message: string) => makeEvent('log:created', { level: 'info', message });
+    for (let from = 0; from < 2000; from += 50) {
+      await tape.append(...upTo(50).map((step) => note(`${from + step}`)));
+    }
+    await tape.complete();
+    await fast.done;
+    expect(slow.entries.length).toBe(1);
+    mayGoOn.resolve();
+    await slow.done;
+    expect(seqsOf(slow.entries)).toEqual(upTo(2002));
+    expect(seqsOf(fast.entries)).toEqual(upTo(2002));
+  });
+
+  test('who comes when it has ended gets all of it', async () => {
+    await using at = await online(sharing);
+    const tape = await Tape.ended(at.log, 'x');
+    const first = watch(at.browser.open(), tape.workflowId);
+    await first.done;
+    const late = watch(at.browser.open(), tape.workflowId, { replay: 'snapshot' });
+    await late.done;
+    const after = watch(at.browser.open(), tape.workflowId, { after: tape.idOf(tape.tail) });
+    await after.done;
+    expect([first, late, after].map(({ entries }) => entries.length)).toEqual([2, 1, 0]);
+  });
+});

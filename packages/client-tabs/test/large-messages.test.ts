@@ -1,0 +1,76 @@
+import { createMemoryEventLog } from '@runtape/event-log/memory';
+import { makeEvent, Tape } from '@runtape/testing';
+import { describe, expect, test } from 'vitest';
+import { createRuntapeClient } from '@runtape/client';
+import { browserOf, type Sharing } from './browser-of-tabs.ts';
+import { collect, collectThread, eventually, startServer } from '@runtape/loopback';
+
+const ways: readonly (Sharing | 'a stream of its own')[] = [
+  'a stream of its own',
+  'a worker',
+  'a leading tab',
+  'each tab for itself',
+];
+const TALK = 'talk-1';
+
+const returned = (chars: number) =>
+  makeEvent('tool:returned', {
+    callId: 'call',
+    name: 'dump',
+    ok: true,
+    summary: 'done',
+    output: 'x'.repeat(chars),
+    truncated: false,
+    durationMs: 1,
+  });
+
+async function online(sharing: (typeof ways)[number]) {
+  await using starting = new AsyncDisposableStack();
+  const log = createMemoryEventLog({});
+  const server = starting.use(await startServer({ log, streamAttemptsPerMinute: 1_000_000 }));
+  const options = { url: server.url, connectTimeoutMs: 60_000 };
+  const client =
+    sharing === 'a stream of its own'
+      ? createRuntapeClient(options)
+      : starting.use(browserOf(sharing, options)).open();
+  starting.defer(() => client.close());
+  const tape = await Tape.create(log, { threadId: TALK });
+  const rest = starting.move();
+  return { client, tape, [Symbol.asyncDispose]: () => rest.disposeAsync() };
+}
+
+describe.each(ways)('F7 A10: large messages over %s', (sharing) => {
+  test.each([
+    [40, 400_000],
+    [4, 10_000_000],
+  ])('%i of %i characters all arrive, of a workflow and of a thread', async (count, chars) => {
+    await using at = await online(sharing);
+    for (let made = 0; made < count; made += 1) await at.tape.append(returned(chars));
+    await at.tape.complete();
+    const workflow = collect(at.client.follow(at.tape.workflowId));
+    const thread = collectThread(at.client.followThread(TALK));
+    thread.done.catch(() => {});
+    await workflow.done;
+    const ids = workflow.entries.map(({ id }) => id);
+    expect(ids).toEqual(ids.map((_, index) => at.tape.idOf(index + 1)));
+    expect(ids.length).toBe(at.tape.tail);
+    await eventually(() => expect(thread.idsOf(at.tape.workflowId)).toEqual(ids));
+  });
+
+  test('a reader who takes one at a time gets all of them too', async () => {
+    await using at = await online(sharing);
+    let released = Promise.withResolvers<void>();
+    const seen = collect(at.client.follow(at.tape.workflowId), () => released.promise);
+    for (let made = 0; made < 30; made += 1) await at.tape.append(returned(1_000_000));
+    await at.tape.complete();
+    for (let taken = 1; taken <= at.tape.tail; taken += 1) {
+      await eventually(() => expect(seen.entries.length).toBe(taken));
+      const before = released;
+      released = Promise.withResolvers();
+      before.resolve();
+    }
+    released.resolve();
+    await seen.done;
+    expect(seen.entries.length).toBe(31);
+  });
+});

@@ -1,0 +1,127 @@
+import { type EventId, formatEventId } from '@runtape/events';
+import { makeEvent, makeToken } from '@runtape/testing';
+import { describe, expect, test } from 'vitest';
+import { WorkflowSubscription } from '../src/host/workflow-subscription.ts';
+import { Subscriber, type WorkflowRequest } from '../src/host/subscriber.ts';
+import { SubscriptionSet } from '../src/host/shared-request.ts';
+import { SharedRequest } from '../src/host/shared-request.ts';
+import { ThreadSubscription } from '../src/host/thread-subscription.ts';
+
+const WORKFLOW = 'wf_0123456789abcdef';
+const at = (seq: number): EventId => formatEventId({ incarnation: 'aaaa1111', seq });
+const frame = (event: string, body: object) => ({ event, data: JSON.stringify(body) });
+const token = (seq: number) =>
+  frame('message', { workflowId: WORKFLOW, id: at(seq), message: makeToken(`${seq} `) });
+
+/** Keeps what a subscriber was sent. */
+function listener() {
+  const ids: string[] = [];
+  const ends: string[] = [];
+  return {
+    ids,
+    ends,
+    message: (id: string) => void ids.push(id),
+    state: () => {},
+    ended: () => void ends.push('ended'),
+    failed: ({ code }: { code: string }) => void ends.push(code),
+  };
+}
+
+function subscribe(subscriptions: SubscriptionSet, request: Partial<WorkflowRequest> = {}) {
+  const to = listener();
+  const defaults = { workflowId: WORKFLOW, after: null, replay: 'events', types: null } as const;
+  const subscriber = new Subscriber({ ...defaults, ...request }, to);
+  const subscription = new WorkflowSubscription(subscriber, () => {});
+  subscription.subscribers.add(subscriber);
+  subscriber.isLive = true;
+  subscriptions.workflows.set(WORKFLOW, subscription);
+  return to;
+}
+
+function threadIn(subscriptions: SubscriptionSet, name: string) {
+  const to = listener();
+  let behind = 0;
+  const thread = new ThreadSubscription({
+    name,
+    threadId: 'talk-1',
+    after: null,
+    listener: to,
+    onBehind: () => (behind += 1),
+  });
+  subscriptions.threads.add(thread);
+  return { thread, to, behind: () => behind };
+}
+
+const item = (subscription: string, cursor: string) =>
+  frame('message', { subscription, cursor, workflowId: WORKFLOW, id: at(1), message: {} });
+
+describe('F7 F1: what comes over a request is for the subscriptions that were part of it', () => {
+  test('a later subscription to a workflow gets nothing of the request before: not its messages, and not its end', () => {
+    const subscriptions = new SubscriptionSet();
+    const first = subscribe(subscriptions, { after: at(100) });
+    const before = new SharedRequest(subscriptions);
+    before.accept(token(101));
+    const second = subscribe(subscriptions);
+    before.accept(token(105));
+    before.accept(frame('ended', { workflowId: WORKFLOW }));
+    before.accept(frame('refused', { workflowId: WORKFLOW, error: { code: 'unauthorized' } }));
+    expect([second.ids, second.ends]).toEqual([[], []]);
+    const next = new SharedRequest(subscriptions);
+    expect(next.body.streams).toEqual([{ workflowId: WORKFLOW, after: null, replay: 'events' }]);
+    next.accept(token(1));
+    expect([first.ids[0], second.ids]).toEqual([at(101), [at(1)]]);
+  });
+
+  test('a thread that fell behind gets nothing of that request any more, even once it has caught up', () => {
+    const subscriptions = new SubscriptionSet();
+    const { thread, to, behind } = threadIn(subscriptions, '1');
+    const before = new SharedRequest(subscriptions);
+    const [part] = before.body.threads;
+    const name = part?.subscription ?? '';
+    while (behind() === 0) before.accept(item(name, `c${to.ids.length}`));
+    const sent = to.ids.length;
+    thread.window.acknowledged(sent);
+    thread.caughtUp();
+    // It came after what was left out while the thread was behind.
+    before.accept(item(name, 'late'));
+    before.accept(frame('refused', { subscription: name, error: { code: 'not_your_thread' } }));
+    expect([to.ids.length, to.ends]).toEqual([sent, []]);
+    const next = new SharedRequest(subscriptions);
+    const [again] = next.body.threads;
+    expect(again).toEqual({ threadId: 'talk-1', after: `c${sent - 1}`, subscription: '1.2' });
+    next.accept(item('1.2', 'next'));
+    expect(to.ids.at(-1)).toBe('next');
+  });
+
+  test('a frame that cannot be read is reported to every subscription of the request', () => {
+    const subscriptions = new SubscriptionSet();
+    const { to } = threadIn(subscriptions, '1');
+    const workflow = subscribe(subscriptions);
+    const request = new SharedRequest(subscriptions);
+    const late = threadIn(subscriptions, '2');
+    request.accept({ event: 'message', data: '{"workflowId":' });
+    expect([to.ids, workflow.ids, late.to.ids]).toEqual([[''], [''], []]);
+  });
+});
+
+test('F7 E15: what passed while only some types were asked for is not sent to a subscriber of all', () => {
+  const wanted = listener();
+  const some = new Subscriber(
+    { workflowId: WORKFLOW, after: at(0), replay: 'events', types: ['log:created'] },
+    listener(),
+  );
+  const all = new Subscriber(
+    { workflowId: WORKFLOW, after: at(0), replay: 'events', types: null },
+    wanted,
+  );
+  const subscription = new WorkflowSubscription(some, () => {});
+  subscription.subscribers.add(some);
+  some.isLive = true;
+  subscription.openRequest();
+  subscription.subscribers.add(all);
+  // 1 to 4 were left out by the server.
+  subscription.accept(at(5), makeEvent('log:created', { level: 'info', message: 'm' }), 10);
+  subscription.openRequest();
+  expect(subscription.join(all)).toBe(false);
+  expect(wanted.ids).toEqual([]);
+});

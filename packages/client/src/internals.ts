@@ -1,0 +1,26 @@
+/** For `@runtape/client-tabs`: anything here may change in any release. */
+export { connectionLost, fromAnswer, fromStreamError, toErrorCode, unreachable } from './errors.ts';
+export { readBuffer } from './follow/delivery-buffer.ts';
+export { type FollowThreadRequest, threadStream } from './follow/follow-thread.ts';
+export { type FollowWorkflowRequest, workflowStream } from './follow/follow-workflow.ts';
+export {
+  type ConnectionOptions,
+  fillFromOwnStream,
+  type FillOptions,
+  type OwnStream,
+} from './follow/own-stream.ts';
+export type { StreamSource } from './follow/stream-source.ts';
+export { ReconnectPolicy } from './reconnect/reconnect-policy.ts';
+export { RetryTimer } from './reconnect/retry-timer.ts';
+export { runWithReconnect } from './reconnect/run-with-reconnect.ts';
+export { defaultEventSource } from './transport/event-source.ts';
+export {
+  fetchThreadPage,
+  fetchWorkflowPage,
+  type Page,
+  type RequestOptions,
+  type ThreadPosition,
+  type WorkflowPosition,
+} from './transport/fetch-page.ts';
+export type { PollResult, StreamEnd, Transport } from './transport/transport.ts';
+export { createTrpcClient, type TrpcClient } from './transport/trpc-client.ts';

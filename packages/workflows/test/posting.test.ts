@@ -46,7 +46,7 @@ test('A7: a placeholder is posted first and edited into the draft, with a footer
   const result = resultOf(events);
   const [, posted] = harness.github.comments(issue);
   expect(posted?.versions).toHaveLength(2);
-  expect(posted?.versions[0]).toContain('The draft will runAgentOf here');
+  expect(posted?.versions[0]).toContain('The draft will appear here');
   expect(posted?.body).toContain(result.comment.trim());
   expect(posted?.body).toContain('no person has checked it');
   expect(result.postedUrl).toBe(`https://github.com/acme/app/issues/7#issuecomment-${posted?.id}`);

@@ -124,7 +124,7 @@ test('A6: without a token GitHub is asked without one, and says so', async () =>
   await using harness = await openHarness({ github: { repositories: [repository] }, token: null });
   const events = await harness.run(issue);
   resultOf(events);
-  expect(ofType(events, 'status')[0]?.data.message).toBe('RoundContext GitHub without a token.');
+  expect(ofType(events, 'status')[0]?.data.message).toBe('Asking GitHub without a token.');
   expect(harness.github.requests.every(({ authorization }) => authorization === null)).toBe(true);
   expect(harness.github.requests.some(({ path }) => path === '/user')).toBe(false);
 });

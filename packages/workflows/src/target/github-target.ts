@@ -41,8 +41,8 @@ export function githubRepository(
 }
 
 function introduction({ hasToken }: GitHub, login: string | null): string {
-  if (login !== null) return `RoundContext GitHub as ${login}.`;
-  return hasToken ? 'RoundContext GitHub with a token.' : 'RoundContext GitHub without a token.';
+  if (login !== null) return `Asking GitHub as ${login}.`;
+  return hasToken ? 'Asking GitHub with a token.' : 'Asking GitHub without a token.';
 }
 
 /** An issue on GitHub and the newest code of its repository. */

@@ -3,7 +3,7 @@ import type { Accounts } from './accounts/accounts.ts';
 import { EVERYBODY } from './accounts/identity.ts';
 import type { PermissionSettings } from './accounts/permissions.ts';
 import { AnswerBudget } from './limits/answer-budget.ts';
-import type { ApiContext, ApiParts } from './operations/api-context.ts';
+import type { ApiContext, ApiParts } from './http/request-context.ts';
 import { toApiError } from './errors/api-error.ts';
 import { createApp } from './create-app.ts';
 import { LiveStreams } from './read/streams/live-streams.ts';

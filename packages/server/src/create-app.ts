@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { noAccounts } from './accounts/accounts.ts';
 import { sessionRoutes } from './http/session-routes.ts';
 import { AnswerBudget } from './limits/answer-budget.ts';
-import type { ApiContext, ApiParts } from './operations/api-context.ts';
+import type { ApiContext, ApiParts } from './http/request-context.ts';
 import { ApiError, toApiError } from './errors/api-error.ts';
 import { guardHost } from './http/guard-host.ts';
 import { errorResponse } from './errors/error-response.ts';
@@ -11,8 +11,8 @@ import { serveTrpc } from './trpc/serve-trpc.ts';
 import { describeApi } from './http/openapi/describe-api.ts';
 import type { OpenApiDocument } from './http/openapi-document.ts';
 import type { AppRouter } from './trpc/router.ts';
-import { allRoutes } from './http/routes/all-routes.ts';
-import type { RouteContext } from './http/route.ts';
+import { allRoutes } from './operations/all-routes.ts';
+import type { RouteContext } from './http/request-context.ts';
 
 export interface AppOptions extends Omit<RouteContext, keyof ApiContext | 'describe'> {
   readonly parts: ApiParts;

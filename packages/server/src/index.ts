@@ -11,7 +11,7 @@ export {
   type SignOptions,
   type UserTokenClaims,
 } from './accounts/sign-user-token.ts';
-export type { ApiContext } from './operations/api-context.ts';
+export type { ApiContext } from './http/request-context.ts';
 export { type Api, type ApiOptions, createApi } from './create-api.ts';
 export { ApiError, type ApiErrorCode } from './errors/api-error.ts';
 export type { SampleInfo } from './start/start-context.ts';
@@ -19,8 +19,8 @@ export { takeStream } from './read/streams/stream-body.ts';
 export type { SinkListener, StartStream, StreamSink } from './read/streams/stream-sink.ts';
 export type { EventItem, EventPage } from './read/pages/read-page.ts';
 export type { WorkflowListItem } from './operations/list-workflows.ts';
-export type { ThreadEvent } from './trpc/thread-event.ts';
-export type { ThreadEventPage } from './trpc/thread-events.ts';
+export type { ThreadEvent } from './operations/thread-event.ts';
+export type { ThreadEventPage } from './operations/thread-events.ts';
 export type { AppRouter } from './trpc/router.ts';
 export type { StreamObserver, Surface } from './limits/open-streams.ts';
 export type {

@@ -5,7 +5,7 @@ import { Tape } from '@runtape/testing';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createJwtAccounts } from '../src/index.ts';
-import { allRoutes } from '../src/http/routes/all-routes.ts';
+import { allRoutes } from '../src/operations/all-routes.ts';
 import { ask, post } from './ask.ts';
 import { hasCurl } from './plain-clients.ts';
 import { listen, startApi } from './start-api.ts';

@@ -3,7 +3,7 @@ import { createMemoryEventLog, MemoryStore } from '@runtape/event-log/memory';
 import { makeToken, Tape } from '@runtape/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { threadEvents } from '../src/http/routes/thread-events.ts';
+import { threadEventsRoute } from '../src/operations/thread-events.ts';
 import { ask } from './ask.ts';
 import { damage } from './damage.ts';
 import { eventually } from './eventually.ts';
@@ -31,7 +31,7 @@ async function page(...args: Parameters<typeof poll>) {
   expect(response.headers.get('content-type')).toContain('application/json');
   expect(response.status).toBe(200);
   const body: unknown = await response.json();
-  const { schema } = threadEvents.answers[200]?.json ?? {};
+  const { schema } = threadEventsRoute.answers[200]?.json ?? {};
   expect(schema?.safeParse(body).error).toBeUndefined();
   return pageSchema.parse(body);
 }

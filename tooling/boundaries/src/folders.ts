@@ -15,12 +15,11 @@ export const folders: Readonly<Record<string, Folders>> = {
     top: ['index.ts', 'create-api.ts', 'create-app.ts'],
     order: [
       'trpc',
-      'http/routes',
+      'operations',
       'http/chat',
       'http/openapi',
       'http',
       'http/formats',
-      'operations',
       'read/merged',
       'read/threads',
       'read/pages',

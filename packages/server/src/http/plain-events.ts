@@ -5,7 +5,7 @@ import { linkOver } from '../accounts/require-user.ts';
 import { tailOf } from '../read/cursor.ts';
 import type { Connection } from '../read/streams/connection.ts';
 import { WorkflowReader } from '../read/streams/workflow-reader.ts';
-import type { RouteContext } from './route.ts';
+import type { RouteContext } from './request-context.ts';
 import type { OpenStream, Surface } from '../limits/open-streams.ts';
 import { eventStream } from '../read/streams/event-stream.ts';
 import type { FrameWriter } from './formats/frame-writer.ts';

@@ -1,26 +1,11 @@
 import { z } from 'zod';
 import { requireUser, requireViewer } from '../accounts/require-user.ts';
-import type { ApiContext } from '../operations/api-context.ts';
+import type { RouteContext } from './request-context.ts';
 import { describeIssues } from '../errors/describe-issues.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { guardSite } from '../accounts/guard-site.ts';
 import { readJson } from '../limits/read-json.ts';
 import { readQuery } from './read-query.ts';
-import type { OpenApiDocument } from './openapi-document.ts';
-import type { Writers } from './formats/writers.ts';
-
-/** What the handler of a route works with. */
-export interface RouteContext extends ApiContext {
-  /** Origins of other sites whose pages may send requests. */
-  readonly allowedOrigins: ReadonlySet<string>;
-  /** Told by `/api/health`. */
-  readonly version: string;
-  /** The path below which clients reach the server; empty for none. */
-  readonly basePath: string;
-  readonly writers: Writers;
-  /** The OpenAPI document of all routes. */
-  readonly describe: () => OpenApiDocument;
-}
 
 /** One request, checked. */
 interface Call<Params, Query, Body> {
@@ -72,7 +57,7 @@ interface RouteDoc {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-interface RouteSource<
+export interface RouteSource<
   Params extends z.ZodObject,
   Query extends z.ZodObject,
   Body extends z.ZodType,

@@ -1,5 +1,5 @@
 import { initTRPC } from '@trpc/server';
-import type { ApiContext } from '../operations/api-context.ts';
+import type { ApiContext } from '../http/request-context.ts';
 import { attendRejections } from './suppress-unhandled-rejections.ts';
 import { toApiError, toTrpcError } from '../errors/api-error.ts';
 import { jsonTransformer } from './json-transformer.ts';
@@ -49,6 +49,3 @@ export function createTrpc({ heartbeatMs }: TrpcOptions) {
 function isStream(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
-
-/** What each file in `procedures/` builds on. */
-export type Procedure = ReturnType<typeof createTrpc>['procedure'];

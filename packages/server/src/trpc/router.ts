@@ -1,53 +1,53 @@
-import { cancelWorkflow } from './cancel-workflow.ts';
-import { features } from './features.ts';
-import { onThreadEvents } from './on-thread-events.ts';
-import { onWorkflowEvents } from './on-workflow-events.ts';
-import { pauseWorkflow } from './pause-workflow.ts';
-import { postComment } from './post-comment.ts';
-import { resumeWorkflow } from './resume-workflow.ts';
-import { samples } from './samples.ts';
-import { shareWorkflow } from './share-workflow.ts';
-import { startComment } from './start-comment.ts';
-import { startQuestion } from './start-question.ts';
-import { startReview } from './start-review.ts';
-import { statistics } from './statistics.ts';
-import { threadEvents } from './thread-events.ts';
-import { workflowEvents } from './workflow-events.ts';
-import { workflowGet } from './workflow-get.ts';
-import { workflowInfo } from './workflow-info.ts';
-import { workflowInput } from './workflow-input.ts';
-import { workflowList } from './workflow-list.ts';
-import { workflowPast } from './workflow-past.ts';
-import { workflowTape } from './workflow-tape.ts';
+import { cancelWorkflow } from '../operations/cancel-workflow.ts';
+import { features } from '../operations/features.ts';
+import { getWorkflow } from '../operations/get-workflow.ts';
+import { listWorkflows } from '../operations/list-workflows.ts';
+import { onThreadEvents, threadEventsInput } from '../operations/on-thread-events.ts';
+import { onWorkflowEvents, workflowEventsInput } from '../operations/on-workflow-events.ts';
+import { pauseWorkflow } from '../operations/pause-workflow.ts';
+import { postComment } from '../operations/post-comment.ts';
+import { resumeWorkflow } from '../operations/resume-workflow.ts';
+import { samples } from '../operations/samples.ts';
+import { shareWorkflow } from '../operations/share-workflow.ts';
+import { startComment } from '../operations/start-comment.ts';
+import { startQuestion } from '../operations/start-question.ts';
+import { startReview } from '../operations/start-review.ts';
+import { statistics } from '../operations/statistics.ts';
+import { threadEvents } from '../operations/thread-events.ts';
+import { workflowEvents } from '../operations/workflow-events.ts';
+import { workflowInfo } from '../operations/workflow-info.ts';
+import { workflowInput } from '../operations/workflow-input.ts';
+import { workflowPast } from '../operations/workflow-past.ts';
+import { workflowTape } from '../operations/workflow-tape.ts';
 import { createTrpc, type TrpcOptions } from './create-trpc.ts';
 
-/** The tRPC router, whole. */
+/** The tRPC router, whole. Each procedure is an operation under the name that clients call. */
 export function createRouter(options: TrpcOptions) {
   const { router, procedure } = createTrpc(options);
   return router({
-    startComment: startComment(procedure),
-    startQuestion: startQuestion(procedure),
-    startReview: startReview(procedure),
-    postComment: postComment(procedure),
-    cancelWorkflow: cancelWorkflow(procedure),
-    pauseWorkflow: pauseWorkflow(procedure),
-    resumeWorkflow: resumeWorkflow(procedure),
-    shareWorkflow: shareWorkflow(procedure),
-    features: features(procedure),
-    samples: samples(procedure),
-    statistics: statistics(procedure),
+    startComment: procedure.input(startComment.input).mutation(startComment.run),
+    startQuestion: procedure.input(startQuestion.input).mutation(startQuestion.run),
+    startReview: procedure.input(startReview.input).mutation(startReview.run),
+    postComment: procedure.input(postComment.input).mutation(postComment.run),
+    cancelWorkflow: procedure.input(cancelWorkflow.input).mutation(cancelWorkflow.run),
+    pauseWorkflow: procedure.input(pauseWorkflow.input).mutation(pauseWorkflow.run),
+    resumeWorkflow: procedure.input(resumeWorkflow.input).mutation(resumeWorkflow.run),
+    shareWorkflow: procedure.input(shareWorkflow.input).mutation(shareWorkflow.run),
+    features: procedure.query(({ ctx }) => features(ctx)),
+    samples: procedure.query(({ ctx }) => samples(ctx)),
+    statistics: procedure.query(({ ctx }) => statistics(ctx)),
     workflow: {
-      get: workflowGet(procedure),
-      info: workflowInfo(procedure),
-      input: workflowInput(procedure),
-      list: workflowList(procedure),
-      events: workflowEvents(procedure),
-      past: workflowPast(procedure),
-      tape: workflowTape(procedure),
+      get: procedure.input(getWorkflow.input).query(getWorkflow.run),
+      info: procedure.input(workflowInfo.input).query(workflowInfo.run),
+      input: procedure.input(workflowInput.input).query(workflowInput.run),
+      list: procedure.input(listWorkflows.input).query(listWorkflows.run),
+      events: procedure.input(workflowEvents.input).query(workflowEvents.run),
+      past: procedure.input(workflowPast.input).query(workflowPast.run),
+      tape: procedure.input(workflowTape.input).query(workflowTape.run),
     },
-    thread: { events: threadEvents(procedure) },
-    onWorkflowEvents: onWorkflowEvents(procedure),
-    onThreadEvents: onThreadEvents(procedure),
+    thread: { events: procedure.input(threadEvents.input).query(threadEvents.run) },
+    onWorkflowEvents: procedure.input(workflowEventsInput).subscription(onWorkflowEvents),
+    onThreadEvents: procedure.input(threadEventsInput).subscription(onThreadEvents),
   });
 }
 

@@ -2,7 +2,7 @@ import type { TRPCError } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { Hono } from 'hono';
 import { requireViewer } from '../accounts/require-user.ts';
-import type { ApiContext } from '../operations/api-context.ts';
+import type { ApiContext } from '../http/request-context.ts';
 import { ApiError, toApiError, toTrpcError } from '../errors/api-error.ts';
 import type { AppRouter } from './router.ts';
 import { SubscriptionServer } from './serve-subscription.ts';

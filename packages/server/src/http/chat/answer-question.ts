@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ENDED, LinkedAbort } from '../../read/abort.ts';
 import { Deadline } from '../../limits/deadline.ts';
 import { sessionOver } from '../../accounts/require-user.ts';
-import type { ApiContext } from '../../operations/api-context.ts';
+import type { ApiContext } from '../request-context.ts';
 import { ApiError } from '../../errors/api-error.ts';
 import { errorResponse } from '../../errors/error-response.ts';
 import type { Frame } from '../formats/format.ts';

@@ -1,0 +1,30 @@
+import type { Writers } from './formats/writers.ts';
+import type { OpenApiDocument } from './openapi-document.ts';
+import type { AnswerBudget } from '../limits/answer-budget.ts';
+import type { StreamStatistics } from '../metrics/stream-statistics.ts';
+import type { StreamContext } from '../read/streams/stream-context.ts';
+import type { TapeCache } from '../read/tape/tape-cache.ts';
+import type { StartContext } from '../start/start-context.ts';
+
+/** What the operations work with, for one request. */
+export interface ApiContext extends StartContext, StreamContext {
+  readonly tapes: TapeCache;
+  readonly statistics: StreamStatistics;
+  readonly answer: AnswerBudget;
+}
+
+/** What all requests have in common. */
+export type ApiParts = Omit<ApiContext, 'identity' | 'address' | 'answer'>;
+
+/** What the handler of a route works with. */
+export interface RouteContext extends ApiContext {
+  /** Origins of other sites whose pages may send requests. */
+  readonly allowedOrigins: ReadonlySet<string>;
+  /** Told by `/api/health`. */
+  readonly version: string;
+  /** The path below which clients reach the server; empty for none. */
+  readonly basePath: string;
+  readonly writers: Writers;
+  /** The OpenAPI document of all routes. */
+  readonly describe: () => OpenApiDocument;
+}

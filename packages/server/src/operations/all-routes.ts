@@ -1,0 +1,36 @@
+import type { Route } from '../http/route.ts';
+import { cancelRoute } from './cancel-workflow.ts';
+import { chatByQueryRoute, chatRoute } from './chat.ts';
+import { getRoute } from './get-workflow.ts';
+import { healthRoute } from './health.ts';
+import { threadRoute } from './list-thread.ts';
+import { listRoute } from './list-workflows.ts';
+import { docsPageRoute, docsStyleRoute, openApiRoute } from './openapi.ts';
+import { pauseRoute } from './pause-workflow.ts';
+import { postCommentRoute } from './post-comment.ts';
+import { resumeRoute } from './resume-workflow.ts';
+import { sharedEventsRoute } from './shared-events.ts';
+import { startRoute } from './start-workflow.ts';
+import { threadEventsRoute } from './thread-events.ts';
+import { workflowEventsRoute } from './workflow-events.ts';
+
+/** Everything at `/api/`. The OpenAPI document lists the same. */
+export const allRoutes: readonly Route[] = [
+  startRoute,
+  listRoute,
+  getRoute,
+  workflowEventsRoute,
+  sharedEventsRoute,
+  cancelRoute,
+  pauseRoute,
+  resumeRoute,
+  postCommentRoute,
+  chatRoute,
+  chatByQueryRoute,
+  threadRoute,
+  threadEventsRoute,
+  healthRoute,
+  openApiRoute,
+  docsPageRoute,
+  docsStyleRoute,
+];

@@ -1,0 +1,54 @@
+import { threadIdSchema } from '@runtape/events';
+import { tracked, type TrackedEnvelope } from '@trpc/server';
+import { z } from 'zod';
+import type { OperationCall } from '../http/operation.ts';
+import { LinkedAbort } from '../read/abort.ts';
+import { threadItems } from '../read/threads/thread-items.ts';
+import { checkThread } from '../accounts/check-thread.ts';
+import { readThreadCursor, threadCursorInputSchema } from '../read/threads/thread-cursor.ts';
+import type { ThreadItem } from '../read/threads/thread-item.ts';
+import { toStreamError, whyEnded } from './stream-failure.ts';
+import { type ThreadEvent, threadEventOf } from './thread-event.ts';
+
+export const threadEventsInput = z.object({
+  threadId: threadIdSchema,
+  lastEventId: threadCursorInputSchema.nullish(),
+});
+
+/**
+ * Streams all workflows of a thread, those to come included, from their start, or after a cursor of the thread. Every value is
+ * tracked by a cursor that covers all of them. Has no end; a thread that nothing has joined yet is waited for.
+ */
+export async function* onThreadEvents({
+  ctx,
+  input,
+  signal,
+}: OperationCall<z.output<typeof threadEventsInput>>) {
+  const left = signal ?? new AbortController().signal;
+  try {
+    const { threadId } = input;
+    const after = readThreadCursor(threadId, input.lastEventId);
+    await checkThread(ctx, threadId);
+    using stream = ctx.streams.admit({ ...ctx, surface: 'thread' });
+    using abort = new LinkedAbort(left, ctx.draining, stream.expired);
+    try {
+      const onError = (error: unknown) => ctx.report(error, 'onThreadEvents');
+      const asked = { threadId, after, signal: abort.signal, onError };
+      for await (const items of threadItems(ctx, asked)) {
+        yield* trackedEvents(items);
+        stream.delivered(items.filter(({ kind }) => kind === 'message').length);
+      }
+    } catch (error) {
+      if (!abort.signal.aborted) stream.failed();
+      throw left.aborted ? error : whyEnded(ctx.draining, stream, error);
+    }
+  } catch (error) {
+    throw toStreamError(error);
+  }
+}
+
+function* trackedEvents(
+  items: readonly ThreadItem[],
+): Generator<TrackedEnvelope<ThreadEvent>, void> {
+  for (const item of items) yield tracked(item.cursor, threadEventOf(item));
+}

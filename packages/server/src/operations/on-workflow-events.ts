@@ -1,0 +1,74 @@
+import { type CursorMessage, replaySchema, type StreamMessage } from '@runtape/events';
+import { tracked, type TrackedEnvelope } from '@trpc/server';
+import { z } from 'zod';
+import type { OperationCall } from '../http/operation.ts';
+import { LinkedAbort } from '../read/abort.ts';
+import { Deadline } from '../limits/deadline.ts';
+import { linkEndOf } from '../accounts/identity.ts';
+import { linkOver } from '../accounts/require-user.ts';
+import { cursorInputSchema, readCursor } from '../read/cursor.ts';
+import { eventTypesSchema } from '../read/event-types.ts';
+import { findWorkflow, workflowIdInputSchema } from '../accounts/find-workflow.ts';
+import { type StreamChunk, streamWorkflow } from '../read/streams/stream-workflow.ts';
+import { countChunks } from './count-chunks.ts';
+import { toStreamError, whyEnded } from './stream-failure.ts';
+
+/** An object, also for one field: tRPC puts the cursor of a client that reconnects into it. */
+export const workflowEventsInput = z.object({
+  workflowId: workflowIdInputSchema,
+  lastEventId: cursorInputSchema.nullish(),
+  replay: replaySchema.optional(),
+  /** Only events of these types, and in any case the terminal one, `reset` and `workflow:state`. Default: all. */
+  types: eventTypesSchema.optional(),
+});
+
+/**
+ * Streams a workflow from its start, or after a cursor, to its end. Every value is tracked by its event id. Without a cursor
+ * the past comes as its events, or with `replay: 'snapshot'` as one `workflow:state`. With `types` a `cursor` now and then
+ * says how far it has come.
+ */
+export async function* onWorkflowEvents({
+  ctx,
+  input,
+  signal,
+}: OperationCall<z.output<typeof workflowEventsInput>>) {
+  const left = signal ?? new AbortController().signal;
+  try {
+    using stream = ctx.streams.admit({ ...ctx, surface: 'trpc' });
+    using abort = new LinkedAbort(left, ctx.draining, stream.expired);
+    const { signal: stop } = abort;
+    try {
+      const after = readCursor(input.lastEventId, 'lastEventId');
+      const record = await findWorkflow(ctx, input.workflowId);
+      const { workflowId } = record;
+      using link = new Deadline(linkEndOf(ctx.identity, record), ctx.now);
+      using whileShared = new LinkedAbort(stop, link.signal);
+      const { replay = 'events' } = input;
+      const types = input.types === undefined ? undefined : new Set(input.types);
+      const { signal: shown } = whileShared;
+      const chunks = streamWorkflow({ ...ctx, workflowId, after, replay, types, signal: shown });
+      try {
+        yield* trackedMessages(countChunks(stream, chunks));
+      } catch (error) {
+        throw link.isOver && !stop.aborted ? linkOver() : error;
+      }
+    } catch (error) {
+      throw left.aborted ? error : whyEnded(ctx.draining, stream, error);
+    }
+  } catch (error) {
+    // A normal end would tell the client that the workflow is over.
+    throw toStreamError(error);
+  }
+}
+
+async function* trackedMessages(
+  chunks: AsyncIterable<StreamChunk>,
+): AsyncGenerator<TrackedEnvelope<StreamMessage | CursorMessage>, void> {
+  for await (const chunk of chunks) {
+    if (chunk.kind === 'entries') {
+      for (const { id, event } of chunk.entries) yield tracked(id, event);
+    } else {
+      yield tracked(chunk.id, chunk.message);
+    }
+  }
+}

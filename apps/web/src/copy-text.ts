@@ -19,7 +19,7 @@ export async function copyText(text: string): Promise<void> {
   throw new CopyRefused(
     isSecureContext
       ? 'Allow this page to use the clipboard, or select the text and copy it with the keyboard.'
-      : 'The page was not opened over HTTPS, and this browser copies nothing then. Select the text and copy it with the keyboard.',
+      : 'Without HTTPS this browser does not let a page copy. Select the text and copy it with the keyboard.',
   );
 }
 

@@ -142,7 +142,7 @@ test('A11: a link that is no good says so, and a workflow of somebody else is no
   await guest.page.getByRole('heading', { name: 'This shared link does not work' }).waitFor();
   expect(guest.page.url()).toBe(url);
   expect(await seriousProblems(guest.page)).toEqual([]);
-  await guest.page.getByRole('button', { name: 'Go on without it' }).click();
+  await guest.page.getByRole('button', { name: 'Continue without it' }).click();
   await guest.page.getByRole('heading', { name: 'This shared link does not work' }).waitFor({
     state: 'detached',
   });
@@ -155,7 +155,7 @@ test('A11: a link that is no good says so, and a workflow of somebody else is no
       await open();
       await guest.page.getByRole('heading', { name: 'This shared link does not work' }).waitFor();
       expect(guest.page.url()).not.toContain('share');
-      await guest.page.getByRole('button', { name: 'Go on without it' }).click();
+      await guest.page.getByRole('button', { name: 'Continue without it' }).click();
       await guest.page.getByRole('heading', { name: 'This shared link does not work' }).waitFor({
         state: 'detached',
       });
@@ -163,8 +163,8 @@ test('A11: a link that is no good says so, and a workflow of somebody else is no
   }
   await guest.page.goto(url);
   await signIn(guest.page, await tokenOf('Ben'));
-  await guest.page.getByRole('heading', { name: 'This workflow is not here' }).waitFor();
-  await guest.page.getByText('you are signed in as Ben').waitFor();
+  await guest.page.getByRole('heading', { name: 'Workflow not found' }).waitFor();
+  await guest.page.getByText('You are signed in as Ben.').waitFor();
 });
 
 test.each(['light', 'dark'] as const)(
@@ -184,7 +184,7 @@ test.each(['light', 'dark'] as const)(
     expect(await seriousProblems(page)).toEqual([]);
     await page.getByText('Review with agents', { exact: true }).click();
     await page.getByText('You may not choose models on this server.').waitFor();
-    expect(await page.getByLabel(/^Model of the/).count()).toBe(0);
+    expect(await page.getByLabel(/^Model for the/).count()).toBe(0);
     expect(await seriousProblems(page)).toEqual([]);
   },
 );
@@ -204,14 +204,14 @@ test('C8: when the time of a token is over the page asks to sign in, though it a
   });
   await page.goto(`${server.url}/no/such/page`);
   await signIn(page, await tokenOf('Fay'));
-  await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+  await page.getByRole('heading', { name: 'Page not found' }).waitFor();
   expect(told.at(-1)).toBeGreaterThan(HOUR_MS / 2);
   expect(told.at(-1)).toBeLessThanOrEqual(HOUR_MS);
   // The browser does so when the session ends.
   await at.context.clearCookies();
   await page.getByText('Your session has expired.').waitFor();
   await signIn(page, await tokenOf('Fay'));
-  await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+  await page.getByRole('heading', { name: 'Page not found' }).waitFor();
   expect(new URL(page.url()).pathname).toBe('/no/such/page');
 });
 
@@ -230,10 +230,10 @@ test('C4: a conversation of somebody else says so, and is in nobody else’s lis
   await anns.page.getByRole('button', { name: 'Sign out Ann' }).click();
   await signIn(anns.page, await tokenOf('Ben'));
   await anns.page
-    .getByRole('heading', { name: 'This conversation belongs to somebody else' })
+    .getByRole('heading', { name: 'This conversation belongs to someone else' })
     .waitFor();
   expect(await seriousProblems(anns.page)).toEqual([]);
-  await anns.page.getByRole('link', { name: 'Begin a conversation of your own' }).click();
+  await anns.page.getByRole('link', { name: 'Start a conversation of your own' }).click();
   await anns.page.getByText('Ask about a repository').last().waitFor();
   const list = anns.page.getByRole('navigation', { name: 'Conversations' });
   await expect.poll(() => list.getByRole('link').count()).toBe(1);

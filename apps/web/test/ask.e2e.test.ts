@@ -77,7 +77,7 @@ test('D5: a question goes through its stages to an answer whose sources unfold, 
   await page.getByRole('link', { name: 'All about this answer' }).click();
   await page.waitForURL('**/workflows/wf_*');
   await page.getByRole('heading', { name: QUESTION }).waitFor();
-  await page.getByRole('link', { name: 'The conversation' }).click();
+  await page.getByRole('link', { name: 'View the conversation' }).click();
   await page.waitForURL('**/ask/*');
   await isAnswered(page);
   expect(at.complaints).toEqual([]);
@@ -111,7 +111,7 @@ test('D5, F4: stop keeps what was written, in every tab, and asking again begins
   await stop(page).click();
   for (const tab of [page, second]) {
     const stopped = turn(tab, QUESTION).first();
-    await stopped.getByText('What was written until then is kept.').waitFor();
+    await stopped.getByText('The text written so far is kept.').waitFor();
     await stopped.locator('.draft li').first().waitFor();
     await stop(tab).waitFor({ state: 'detached' });
   }
@@ -148,9 +148,9 @@ test('D5: a failure says why, and lets one ask again', async ({ expect }) => {
   await using at = await visit(browser);
   const { page } = at;
   await page.goto(`${quick.url}/ask`);
-  await page.getByLabel('What it is about').selectOption('A folder');
+  await page.getByLabel('What the question is about').selectOption('A folder');
   await ask(page, QUESTION);
-  await page.getByRole('alert').getByText('Name the folder by its whole path.').waitFor();
+  await page.getByRole('alert').getByText('Enter the full path of the folder.').waitFor();
   await page.getByLabel('Folder').fill('/no/such/folder');
   await ask(page, QUESTION);
   const notice = turn(page, QUESTION).getByRole('alert');
@@ -171,10 +171,10 @@ test('D5: Shift and Enter begin a line; near 4,000 characters it says how many a
   await page.keyboard.type('two');
   await expect.poll(() => box(page).inputValue()).toBe('One\ntwo');
   await box(page).fill('x'.repeat(3900));
-  await page.getByText('Room for 100 more characters.').waitFor();
+  await page.getByText('Characters left: 100.').waitFor();
   await box(page).fill('x'.repeat(4001));
   await page.keyboard.press('Enter');
-  await page.getByRole('alert').getByText('1 characters too many.').waitFor();
+  await page.getByRole('alert').getByText('The question has 4,001 characters.').waitFor();
   expect(new URL(page.url()).pathname).toBe('/ask');
   expect(await seriousProblems(page)).toEqual([]);
 });
@@ -206,7 +206,7 @@ test('D5: an address that no conversation has says so, and one that cannot be on
   await using at = await visit(browser);
   const { page } = at;
   await page.goto(`${quick.url}/ask/nobody-asked-here`);
-  await page.getByText('Nothing has been asked here').waitFor();
+  await page.getByText('This conversation is empty').waitFor();
   await page.goto(`${quick.url}/ask/no%20thread`);
   await page.getByRole('heading', { name: 'This conversation cannot be shown' }).waitFor();
   await expect.poll(() => page.locator('main').innerText()).toContain('A thread id is');

@@ -23,15 +23,15 @@ test('A7: nothing is posted before it is known whom GitHub tells, also of a text
   const isReady = (): boolean =>
     at.container.querySelectorAll('button')[1]?.hasAttribute('disabled') === false;
   expect(isReady()).toBe(false);
-  expect(at.container.textContent).toContain('Looking whom GitHub tells of it …');
+  expect(at.container.textContent).toContain('Checking whom GitHub will notify …');
   await pause();
-  expect(at.container.textContent).toContain('GitHub tells @ada.');
+  expect(at.container.textContent).toContain('GitHub will notify @ada.');
   expect(isReady()).toBe(true);
   await at.show(about('Thanks @ben, see #3.'));
   expect(isReady()).toBe(false);
   expect(at.container.textContent).not.toContain('@ada');
   await pause();
-  expect(at.container.textContent).toContain('GitHub tells @ben.');
-  expect(at.container.textContent).toContain('It will show up at #3.');
+  expect(at.container.textContent).toContain('GitHub will notify @ben.');
+  expect(at.container.textContent).toContain('It will be linked from #3.');
   expect(isReady()).toBe(true);
 });

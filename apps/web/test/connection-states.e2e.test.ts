@@ -80,12 +80,9 @@ test('C6, E8: a page that has given up says so, keeps what it shows, and connect
   own.process.kill('SIGKILL');
   await own.process.exited;
   const lost = page.getByRole('alert').filter({ hasText: 'The connection is lost' });
-  await lost.getByText('What is shown here stays as it was.').waitFor();
+  await lost.getByText('The page shows the last state that it received.').waitFor();
   await connection(page, 'Not connected').waitFor();
-  await page
-    .getByRole('region', { name: 'Tape of the workflow' })
-    .getByText('Not connected')
-    .waitFor();
+  await page.getByRole('region', { name: 'Workflow tape' }).getByText('Not connected').waitFor();
   expect(await draft(page).getByRole('heading', { name: 'What to do' }).count()).toBe(1);
   await using again = await own.restart({});
   expect(again.url).toBe(own.url);

@@ -82,7 +82,7 @@ test('E11: the list shows workflows that ended, filters them, and leads to them'
   await row.waitFor();
   expect(await seriousProblems(at.page)).toEqual([]);
   await at.page.getByLabel('Status').selectOption('failed');
-  await at.page.getByText('No workflow is like that.').waitFor();
+  await at.page.getByText('No workflow matches these filters.').waitFor();
   await expect.poll(() => new URL(at.page.url()).search).toBe('?status=failed');
   await at.page.getByLabel('Status').selectOption('');
   await row.getByRole('link').click();

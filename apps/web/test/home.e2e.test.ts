@@ -61,10 +61,10 @@ test('E8: dark mode by the switch stays after a reload', async () => {
 test('E9: an unknown workflow says what may have happened, and leads on', async () => {
   await using at = await visit(browser);
   await at.page.goto(`${server.url}/workflows/wf_0123456789abcdef0123`);
-  await at.page.getByRole('heading', { name: 'This workflow is not here' }).waitFor();
+  await at.page.getByRole('heading', { name: 'Workflow not found' }).waitFor();
   const reasons = at.page.locator('main');
-  await expect.poll(() => reasons.innerText()).toContain('kept for 7 days after their end');
-  expect(await reasons.innerText()).toContain('It may never have been here');
+  await expect.poll(() => reasons.innerText()).toContain('removed 7 days after they end');
+  expect(await reasons.innerText()).toContain('The address may be incomplete');
   expect(await seriousProblems(at.page)).toEqual([]);
   await at.page.getByRole('link', { name: 'All workflows' }).click();
   await at.page.getByRole('radio', { name: 'Comment on an issue' }).waitFor();
@@ -74,7 +74,7 @@ test('E9: an unknown workflow says what may have happened, and leads on', async 
 test('E8: an address that is none says so', async () => {
   await using at = await visit(browser);
   await at.page.goto(`${server.url}/no/such/page`);
-  await at.page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+  await at.page.getByRole('heading', { name: 'Page not found' }).waitFor();
   await expect.poll(() => at.page.title()).toBe('Not found · Runtape');
 });
 
@@ -83,7 +83,7 @@ test('A6, B5: a pasted issue and a folder are enough; a folder that is not there
   await using at = await visit(browser);
   await at.page.goto(own.url);
   await at.page.getByLabel('Issue', { exact: true }).fill('/no/such/folder');
-  await at.page.getByLabel('What the issue says').fill('# It breaks\n\nOften.');
+  await at.page.getByLabel('Issue text').fill('# It breaks\n\nOften.');
   await at.page.getByRole('button', { name: 'Start', exact: true }).click();
   await at.page.waitForURL('**/workflows/wf_*');
   await badge(at.page, 'Failed').waitFor();
@@ -104,11 +104,11 @@ test('E1: a review with a budget, rounds and a model of its own, by keyboard; it
   await page.keyboard.press('Space');
   await page.getByRole('radio', { name: 'Review with agents', checked: true }).waitFor();
   await page.getByLabel('Issue', { exact: true }).fill('/no/such/folder');
-  await page.getByLabel('What the issue says').fill('# It breaks');
+  await page.getByLabel('Issue text').fill('# It breaks');
   await page.getByText('Options').click();
   await page.getByLabel('Budget in US dollars').fill('nothing');
   await page.keyboard.press('Control+Enter');
-  await page.getByRole('alert').getByText('A budget is more than 0').waitFor();
+  await page.getByRole('alert').getByText('A budget must be more than 0').waitFor();
   await page.getByLabel('Budget in US dollars').fill('0.50');
   await page.getByLabel('Rounds').selectOption('1');
   await page.getByLabel('Model of the critic').fill('runtape-demo');
@@ -130,7 +130,7 @@ test('E1: a review with a budget, rounds and a model of its own, by keyboard; it
   await page.getByRole('button', { name: '/no/such/folder', exact: true }).click();
   const issue = page.getByLabel('Issue', { exact: true });
   await expect.poll(() => issue.inputValue()).toBe('/no/such/folder');
-  await page.getByRole('button', { name: 'Forget /no/such/folder' }).click();
+  await page.getByRole('button', { name: 'Remove /no/such/folder from this list' }).click();
   await page.reload();
   await page.getByRole('listitem').filter({ hasText: 'Review' }).waitFor();
   expect(await page.getByRole('list', { name: 'Recent' }).count()).toBe(0);
@@ -149,7 +149,7 @@ test('E1: options stay open when a mistake in them is mended, though the page ha
   await page.getByText('Options').click();
   await page.getByLabel('Budget in US dollars').fill('nothing');
   await page.keyboard.press('Control+Enter');
-  await page.getByRole('alert').getByText('A budget is more than 0').waitFor();
+  await page.getByRole('alert').getByText('A budget must be more than 0').waitFor();
   await page.getByLabel('Budget in US dollars').fill('0.50');
   await page.getByRole('alert').waitFor({ state: 'detached' });
   expect(await page.getByLabel('Rounds').isVisible()).toBe(true);
@@ -186,7 +186,7 @@ test('E11: the list is live: how a workflow stands and who watches it, filtered 
   await row.getByText('1 watching').waitFor();
   expect(await seriousProblems(list)).toEqual([]);
   await list.getByLabel('Kind').selectOption('review');
-  await list.getByText('No workflow is like that.').waitFor();
+  await list.getByText('No workflow matches these filters.').waitFor();
   await expect.poll(() => new URL(list.url()).search).toBe('?kind=review');
   await list.getByLabel('Status').selectOption('running');
   await expect.poll(() => new URL(list.url()).search).toBe('?status=running&kind=review');

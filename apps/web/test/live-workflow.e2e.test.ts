@@ -70,7 +70,7 @@ test('F4: cancel keeps the text and ends the workflow', async ({ expect }) => {
   await hasBegun(at.page);
   await at.page.getByRole('button', { name: 'Cancel' }).click();
   await badge(at.page, 'Cancelled').waitFor();
-  await at.page.getByText('What it had written until then is kept.').waitFor();
+  await at.page.getByText('The text written so far is kept.').waitFor();
   expect(await draft(at.page).getByRole('heading').count()).toBeGreaterThan(2);
   await at.page.getByRole('button', { name: 'Cancel' }).waitFor({ state: 'detached' });
 });

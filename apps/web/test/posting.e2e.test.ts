@@ -70,8 +70,8 @@ test('A7: a draft is edited, looked at and posted after one more question; the c
   await editor(page).getByRole('button', { name: 'Post …' }).click();
   const question = page.getByRole('alertdialog');
   await question.getByText('Post this comment on acme/app#7?').waitFor();
-  await question.getByText('GitHub tells @ada.').waitFor();
-  expect(await question.getByLabel('What is posted').inputValue()).toBe('It is **fixed**, @ada.');
+  await question.getByText('GitHub will notify @ada.').waitFor();
+  expect(await question.getByLabel('Comment to post').inputValue()).toBe('It is **fixed**, @ada.');
   expect(await seriousProblems(page)).toEqual([]);
   expect(github.comments(first)).toEqual([]);
   await question.getByRole('button', { name: 'Post on GitHub' }).click();
@@ -133,6 +133,6 @@ test('A7: a draft about a sample can be edited and copied, and is offered nowher
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
   const text = editor(page).getByLabel('Comment as Markdown');
   await expect.poll(() => text.inputValue()).toBe('Mine.');
-  await editor(page).getByRole('button', { name: 'As it was drafted' }).click();
+  await editor(page).getByRole('button', { name: 'Reset to the draft' }).click();
   await expect.poll(() => text.inputValue()).toContain('demo model');
 });

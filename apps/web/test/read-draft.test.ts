@@ -34,11 +34,11 @@ describe('about an issue', () => {
   );
 
   test.each([
-    ['nothing', about('  '), 'target', 'Name an issue first'],
+    ['nothing', about('  '), 'target', 'Enter an issue first'],
     ['a word', about('nonsense'), 'target', '"nonsense" is no target'],
     ['a sample there is not', about('redis-restart'), 'target', '"redis-restart" is no target'],
     ['a folder without an issue', about('/home/me'), 'issue', 'Paste the issue'],
-    ['half a path', about('~/shop', { issue: 'It breaks' }), 'target', 'the whole path'],
+    ['half a path', about('~/shop', { issue: 'It breaks' }), 'target', 'the full path'],
   ])('%s: says what is wrong, and where', (_, read, field, words) => {
     expect(read).toEqual({ field, message: expect.stringContaining(words) });
   });

@@ -17,7 +17,7 @@ afterAll(async () => {
   await browser.close();
 });
 
-const dock = (page: Page) => page.getByRole('region', { name: 'Tape of the workflow' });
+const dock = (page: Page) => page.getByRole('region', { name: 'Workflow tape' });
 const connection = (page: Page, words: RegExp) =>
   page.locator('article header output').filter({ hasText: words });
 

@@ -34,13 +34,13 @@ test('D7: nothing yet, then what a stream came to, as numbers, as charts, and as
   await hasAll(other);
   // By itself: this page was not touched.
   await page.getByRole('heading', { name: 'Streams that ended' }).waitFor();
-  await page.getByText('1 to the end, 0 left, 0 failed').waitFor();
+  await page.getByText('1 completed, 0 left early, 0 failed').waitFor();
   await page.getByText('1 completed, 0 failed, 0 cancelled').waitFor();
   await page.getByText('100 %').first().waitFor();
-  const charts = page.getByRole('region').filter({ has: page.getByText('As a table') });
+  const charts = page.getByRole('region').filter({ has: page.getByText('Show as a table') });
   await expect.poll(() => charts.count()).toBe(4);
   for (const chart of await charts.all()) {
-    await chart.getByText('As a table').click();
+    await chart.getByText('Show as a table').click();
     await chart.locator('tbody tr').first().waitFor();
   }
   const ended = page.getByRole('table', { name: /^Streams that ended/ });
@@ -57,11 +57,11 @@ test('D7: the arrow keys tell the values of a chart', async () => {
   // Later the chart has more than one point.
   await page.clock.setSystemTime(Date.now() + 15 * 60_000);
   await page.getByRole('link', { name: 'Statistics' }).click();
-  const chart = page.getByRole('region', { name: 'Events of a stream' });
+  const chart = page.getByRole('region', { name: 'Events per stream' });
   await chart.getByRole('application').focus();
   await page.keyboard.press('ArrowRight');
   const told = chart.getByRole('status');
-  await told.getByText('Events a stream').waitFor();
+  await told.getByText('Events per stream').waitFor();
   const first = await told.innerText();
   await page.keyboard.press('ArrowRight');
   await expect.poll(() => told.innerText()).not.toBe(first);
@@ -70,7 +70,7 @@ test('D7: the arrow keys tell the values of a chart', async () => {
 test('D7: leads to the metrics and to the description of the API', async () => {
   await using at = await visit(browser);
   await at.page.goto(`${server.url}/statistics`);
-  for (const name of ['Metrics for Prometheus', 'The API']) {
+  for (const name of ['Metrics for Prometheus', 'API documentation']) {
     const href = await at.page.getByRole('link', { name }).getAttribute('href');
     expect((await fetch(new URL(href ?? '', server.url))).status).toBe(200);
   }
@@ -88,5 +88,5 @@ test('D7: without an answer it says so, on a phone and in the dark as well', asy
   expect(await seriousProblems(page)).toEqual([]);
   own.process.kill('SIGKILL');
   await own.process.exited;
-  await page.getByText('These statistics are not fresh').waitFor();
+  await page.getByText('These statistics are out of date').waitFor();
 });

@@ -40,7 +40,7 @@ afterAll(async () => {
 });
 
 const slider = (page: Page) => page.getByRole('slider', { name: 'Tape' });
-const dock = (page: Page) => page.getByRole('region', { name: 'Tape of the workflow' });
+const dock = (page: Page) => page.getByRole('region', { name: 'Workflow tape' });
 const header = (page: Page) => page.locator('article header');
 
 /** Which event the playhead is at, and how many there are. */
@@ -142,7 +142,7 @@ describe.concurrent('a workflow that has ended', () => {
   });
 
   test.for([
-    ['nonsense', 'The address names no event.'],
+    ['nonsense', 'The address does not name an event.'],
     ['other123-5', 'No event of this workflow has the id in the address.'],
   ] as const)(
     'F9: an address with the moment %s says what is wrong, and shows how it is',
@@ -151,7 +151,7 @@ describe.concurrent('a workflow that has ended', () => {
       await at.page.goto(`${ended}?at=${moment}`);
       await at.page.getByText(words).waitFor();
       await badge(at.page, 'Completed').waitFor();
-      await dock(at.page).getByRole('button', { name: 'All right' }).click();
+      await dock(at.page).getByRole('button', { name: 'OK' }).click();
       await dock(at.page).getByText(`${ALL} events in`).waitFor();
       await expect.poll(() => new URL(at.page.url()).search).toBe('');
     },
@@ -174,7 +174,7 @@ describe.concurrent('a workflow that has ended', () => {
     await open(page, ended);
     await slider(page).focus();
     await page.keyboard.press('Space');
-    await dock(page).getByRole('button', { name: 'Pause playing' }).waitFor();
+    await dock(page).getByRole('button', { name: 'Pause playback' }).waitFor();
     await expect.poll(async () => (await standsAt(page))[0]).toBeGreaterThan(2);
     await page.keyboard.press('Space');
     await dock(page).getByRole('button', { name: 'Play', exact: true }).waitFor();

@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const header = (page: Page) => page.locator('article header');
 const slider = (page: Page) => page.getByRole('slider', { name: 'Tape' });
-const dock = (page: Page) => page.getByRole('region', { name: 'Tape of the workflow' });
+const dock = (page: Page) => page.getByRole('region', { name: 'Workflow tape' });
 const toasts = (page: Page) => page.locator('[data-sonner-toast]');
 
 /** Opens a workflow, and waits until all of its tape is there. */
@@ -146,9 +146,9 @@ describe.concurrent('how it ended', () => {
     await other.page.getByRole('button', { name: 'Cancelling …' }).waitFor();
     const reason = 'Wrong issue';
     await tape.append(makeEvent('workflow:cancelled', { durationMs: 1000, reason }));
-    await toasts(at.page).getByText('Somebody cancelled the workflow').waitFor();
+    await toasts(at.page).getByText('Someone cancelled the workflow').waitFor();
     await badge(other.page, 'Cancelled').waitFor();
-    expect(await toasts(other.page).getByText('Somebody cancelled').count()).toBe(0);
+    expect(await toasts(other.page).getByText('Someone cancelled').count()).toBe(0);
   });
 
   test('E8: toasts tell by the colour of their sign what they are about', async ({ expect }) => {
@@ -227,7 +227,7 @@ describe.concurrent('the tape', () => {
       await expect.poll(() => standsAt(page)).toBe(event);
     }
     await page.keyboard.press('Space');
-    await dock(page).getByRole('button', { name: 'Pause playing' }).waitFor();
+    await dock(page).getByRole('button', { name: 'Pause playback' }).waitFor();
     await page.keyboard.press('Space');
     await dock(page).getByRole('button', { name: 'Play', exact: true }).waitFor();
     await page.keyboard.press('End');
@@ -252,7 +252,7 @@ describe.concurrent('the tape', () => {
     await page.getByRole('textbox').first().focus();
     for (const key of ['Home', 'l', 'Space']) await page.keyboard.press(key);
     expect(await standsAt(page)).toBe(tape.tail);
-    expect(await dock(page).getByRole('button', { name: 'Pause playing' }).count()).toBe(0);
+    expect(await dock(page).getByRole('button', { name: 'Pause playback' }).count()).toBe(0);
   });
 
   test('F9: it says when it begins and ends, what is below the pointer, and where it is drawn shorter', async ({
@@ -273,7 +273,7 @@ describe.concurrent('the tape', () => {
       .waitFor();
     await point(0.73);
     await slider(page)
-      .getByText(/^Paused for 1 h 00 m from \d\d:\d\d:\d\d on, drawn shorter$/)
+      .getByText(/^Paused for 1 h 00 m after \d\d:\d\d:\d\d \(drawn shorter\)$/)
       .waitFor();
     await page.mouse.move(box.x + 20, 10);
     await expect.poll(() => slider(page).getByText('drawn shorter').count()).toBe(0);

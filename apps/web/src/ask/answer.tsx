@@ -48,7 +48,7 @@ export function Answer(props: {
             href={`/workflows/${workflow.workflowId}`}
             className="underline hover:text-foreground"
           >
-            All about this answer
+            View the workflow
           </Link>
           {text !== '' && <CopyButton kind="quiet" className="-mx-2 h-8 px-2" text={text} />}
         </footer>
@@ -78,7 +78,7 @@ function Trouble(props: {
         <div className="flex flex-wrap items-center justify-between gap-3 rounded-lg border bg-muted/50 p-3 pl-4 text-sm text-muted-foreground">
           <p className="min-w-0 break-words">
             Stopped{cancelled?.reason === undefined ? '' : `: ${cancelled.reason}`}.
-            {answerText(workflow) !== '' && ' What was written until then is kept.'}
+            {answerText(workflow) !== '' && ' The text written so far is kept.'}
           </p>
           {again}
         </div>
@@ -86,7 +86,7 @@ function Trouble(props: {
     case 'paused':
       return (
         <div className="flex flex-wrap items-center justify-between gap-3 rounded-lg border bg-muted/50 p-3 pl-4 text-sm text-muted-foreground">
-          <p>It is paused.</p>
+          <p>The answer is paused.</p>
           <ResumeButton workflowId={workflow.workflowId} />
         </div>
       );

@@ -117,13 +117,13 @@ function Troubles(props: {
           title="The connection is lost"
           action={<Button onClick={reconnect}>Reconnect</Button>}
         >
-          {error.message} Answers go on meanwhile, and are shown again once it is back.
+          {error.message} Answers continue meanwhile, and appear here after you reconnect.
         </Notice>
       )}
       {error === null && !isQuiet && (
         <ConnectionBadge connection={connection} onReconnect={reconnect} />
       )}
-      {stopError !== null && <Notice title="It could not be stopped">{stopError}</Notice>}
+      {stopError !== null && <Notice title="The answer could not be stopped">{stopError}</Notice>}
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { Button } from '../ui/button.tsx';
 
 const examples = [
   'Where are neighbouring tokens merged?',
-  'How does a reader go on after a reconnect?',
+  'How does a reader resume after a reconnect?',
   'What happens to a workflow when its worker dies?',
 ] as const;
 
@@ -18,12 +18,12 @@ export function EmptyConversation(props: {
     <div className="mx-auto max-w-lg pt-[10vh] text-center">
       <MessageCircleQuestion aria-hidden className="mx-auto size-8 text-muted-foreground" />
       <p className="mt-4 text-lg font-semibold">
-        {isNew ? 'Ask about a repository' : 'Nothing has been asked here'}
+        {isNew ? 'Ask about a repository' : 'This conversation is empty'}
       </p>
       <p className="mt-2 text-balance text-muted-foreground">
         {isNew
-          ? 'Its files are searched for what belongs to the question, and the answer names the lines that it comes from.'
-          : 'The address may be mistyped, or the answers were removed some time after they were given. Ask below to begin anew.'}
+          ? 'Runtape searches its files for passages that fit the question, and the answer cites the lines it is based on.'
+          : 'The address may be mistyped, or its answers have expired. Ask a question below to start again.'}
       </p>
       {isNew && (
         <>

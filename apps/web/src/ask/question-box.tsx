@@ -37,7 +37,7 @@ export function QuestionBox(props: {
     if (isRunning) return;
     const read = readTarget(draft, features.data?.githubHost);
     if (question.trim() === '') setProblem('Write a question first.');
-    else if (left < 0) setProblem(`${formatCount(-left)} characters too many.`);
+    else if (left < 0) setProblem(tooLong(left));
     else if (!read.ok) setProblem(read.message);
     else {
       onAsk({ question: question.trim(), target: read.target });
@@ -113,6 +113,11 @@ export function QuestionBox(props: {
   );
 }
 
+function tooLong(left: number): string {
+  const [length, most] = [MAX_QUESTION_CHARS - left, MAX_QUESTION_CHARS].map(formatCount);
+  return `The question has ${length} characters. At most ${most} are allowed.`;
+}
+
 function Note(props: {
   readonly id: string;
   readonly problem: string | null;
@@ -123,9 +128,9 @@ function Note(props: {
   const words =
     problem ??
     (isOver
-      ? `${formatCount(-left)} characters too many.`
+      ? tooLong(left)
       : left <= NEAR_LIMIT_CHARS
-        ? `Room for ${formatCount(left)} more characters.`
+        ? `Characters left: ${formatCount(left)}.`
         : '');
   return (
     <p

@@ -42,8 +42,8 @@ export function RecentThreadsList(props: {
                 </Link>
                 <button
                   type="button"
-                  aria-label={`Take “${title}” off this list`}
-                  title="Take it off this list"
+                  aria-label={`Remove “${title}” from this list`}
+                  title="Remove from this list"
                   onClick={() => onForget(threadId)}
                   className="absolute top-1 right-1 grid size-6 place-items-center rounded-md text-muted-foreground opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-muted hover:text-foreground focus-visible:opacity-100 pointer-coarse:opacity-100"
                 >

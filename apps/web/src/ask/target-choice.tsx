@@ -33,7 +33,7 @@ export function TargetChoice(props: {
   return (
     <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">
       <select
-        aria-label="What it is about"
+        aria-label="What the question is about"
         className={cn(
           inputLook,
           'h-9 w-auto max-w-full border-transparent bg-transparent px-2 py-1 text-sm text-muted-foreground hover:bg-muted',
@@ -81,7 +81,7 @@ function kindOf(value: string): TargetDraft['kind'] {
 export function readTarget({ kind, name }: TargetDraft, webHost?: string): Read<RepositoryTarget> {
   if (kind === 'sample') return { ok: true, target: { kind } };
   if (name.trim() === '') {
-    const message = `Name the ${kind === 'github' ? 'repository, as owner/repo' : 'folder by its whole path'}.`;
+    const message = `Enter the ${kind === 'github' ? 'repository as owner/repo' : 'full path of the folder'}.`;
     return { ok: false, message };
   }
   const read = readRepository(name, webHost);
@@ -90,8 +90,8 @@ export function readTarget({ kind, name }: TargetDraft, webHost?: string): Read<
     ok: false,
     message:
       kind === 'github'
-        ? 'That is no repository on GitHub. Write owner/repo.'
-        : 'Write the whole path of the folder, as it is on the machine of the server.',
+        ? 'That is not a repository on GitHub. Enter owner/repo.'
+        : 'Enter the full path of the folder on the machine of the server.',
   };
 }
 

@@ -8,16 +8,16 @@ export function ThreadRefused({ error }: { readonly error: RuntapeClientError })
     <div className="mx-auto max-w-xl py-16">
       <h1 className="text-lg font-semibold">
         {error.code === 'not_your_thread'
-          ? 'This conversation belongs to somebody else'
+          ? 'This conversation belongs to someone else'
           : 'This conversation cannot be shown'}
       </h1>
       <p className="mt-2 text-muted-foreground">
         {error.code === 'not_your_thread'
-          ? 'Only who began it can see it and ask in it. Ask them for a link to a single answer, or sign in as them.'
+          ? 'Only the person who started it can see it and ask in it. Ask them for a link to a single answer, or sign in with their account.'
           : error.message}
       </p>
       <Link href="/ask" className="mt-4 inline-block font-medium text-primary underline">
-        Begin a conversation of your own
+        Start a conversation of your own
       </Link>
     </div>
   );

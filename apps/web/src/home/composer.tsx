@@ -67,7 +67,7 @@ export function Composer(): ReactNode {
       <ToggleGroup.Root
         type="single"
         value={draft.kind}
-        aria-label="What to start"
+        aria-label="Kind of workflow"
         onValueChange={(value) => {
           const kind = readKind(value);
           if (kind !== null) change({ kind });
@@ -103,11 +103,13 @@ export function Composer(): ReactNode {
           </Button>
           <span className="hidden text-sm text-muted-foreground sm:inline">
             or press <kbd className="font-mono text-xs">Ctrl</kbd> or{' '}
-            <kbd className="font-mono text-xs">⌘</kbd> with{' '}
+            <kbd className="font-mono text-xs">⌘</kbd> and{' '}
             <kbd className="font-mono text-xs">Enter</kbd>
           </span>
         </div>
-        {error !== null && <Notice title="It could not be started">{error.message}</Notice>}
+        {error !== null && (
+          <Notice title="The workflow could not be started">{error.message}</Notice>
+        )}
       </div>
       <SampleButtons kind={draft.kind} disabled={isStarting} onChoose={start} />
     </form>

@@ -79,7 +79,10 @@ function readAboutIssue(
 ): Start | Problem {
   const { kind, target: typed, issue, post, iterations: maxIterations } = draft;
   if (typed.trim() === '') {
-    return { field: 'target', message: 'Name an issue first, or choose one of the samples below.' };
+    return {
+      field: 'target',
+      message: 'Enter an issue first, or choose one of the samples below.',
+    };
   }
   const read = readIssueTarget(typed, issue, samples, webHost);
   if (!read.ok) return { field: 'target', message: read.message };
@@ -135,8 +138,11 @@ function readBudget({ usd, tokens }: Draft): Budget | undefined | Problem {
   if (read.success) return read.data;
   const [issue] = read.error.issues;
   const field = issue?.path[0] === 'tokens' ? 'tokens' : 'usd';
-  const range = field === 'usd' ? 'up to 10,000 dollars' : 'a whole number up to 1,000,000,000';
-  return { field, message: `A budget is more than 0 and ${range}.` };
+  const range =
+    field === 'usd'
+      ? 'more than 0 and at most 10,000 dollars'
+      : 'a whole number from 1 to 1,000,000,000';
+  return { field, message: `A budget must be ${range}.` };
 }
 
 function isBudgetProblem(read: Budget | undefined | Problem): read is Problem {

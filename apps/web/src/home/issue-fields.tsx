@@ -38,8 +38,8 @@ export function IssueFields({ draft, change, problemOf }: FieldsProps): ReactNod
       />
       {isFolder(draft.target) && (
         <Field
-          label="What the issue says"
-          hint="Markdown; its first line is the title"
+          label="Issue text"
+          hint="Markdown. The first line is the title"
           problem={problemOf('issue')}
         >
           {(ties) => (

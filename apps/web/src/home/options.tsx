@@ -77,7 +77,7 @@ function BudgetFields({ draft, change, problemOf }: FieldsProps): ReactNode {
     <>
       <Field
         label="Budget in US dollars"
-        hint="Stops there and keeps what it has"
+        hint="The workflow stops there and keeps its text"
         problem={problemOf('usd')}
       >
         {(ties) => (
@@ -94,7 +94,7 @@ function BudgetFields({ draft, change, problemOf }: FieldsProps): ReactNode {
       </Field>
       <Field
         label="Budget in tokens"
-        hint="Read and written, together"
+        hint="Input and output together"
         problem={problemOf('tokens')}
       >
         {(ties) => (
@@ -146,7 +146,7 @@ function ReviewFields({ draft, change }: FieldsProps): ReactNode {
         </p>
       )}
       {reviewRoleSchema.options.filter(isShown).map((role) => (
-        <Field key={role} label={`Model of the ${role}`} hint="" problem={null}>
+        <Field key={role} label={`Model for the ${role}`} hint="" problem={null}>
           {(ties) => (
             <input
               {...ties}

@@ -14,7 +14,7 @@ export function QuestionFields({ draft, change, problemOf }: FieldsProps): React
     <>
       <Field
         label="Question"
-        hint="The answer names the files and lines that it comes from"
+        hint="The answer cites the files and lines it is based on"
         problem={problemOf('question')}
       >
         {(ties) => (
@@ -30,7 +30,7 @@ export function QuestionFields({ draft, change, problemOf }: FieldsProps): React
       </Field>
       <TargetField
         label="Repository"
-        hint={`owner/repo${takesFolders ? ' or the path of a folder' : ''}; left empty it is about Runtape’s own code`}
+        hint={`owner/repo${takesFolders ? ' or the path of a folder' : ''}. If empty: Runtape’s own code`}
         placeholder="Runtape’s own code"
         value={draft.repository}
         suggestions={suggestions}

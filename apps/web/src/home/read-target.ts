@@ -57,7 +57,7 @@ export function readRepository(
   if (parsed.success) return { ok: true, target: parsed.data };
   return {
     ok: false,
-    message: `"${name.slice(0, 80)}" is no repository. Write owner/repo, its URL on ${webHost}, or the path of a folder.`,
+    message: `"${name.slice(0, 80)}" is not a repository. Enter owner/repo, its URL on ${webHost}, or the path of a folder.`,
   };
 }
 
@@ -65,6 +65,6 @@ function readFolder(path: string): Read<{ kind: 'local'; path: string }> {
   if (WHOLE_PATH.test(path)) return { ok: true, target: { kind: 'local', path } };
   return {
     ok: false,
-    message: 'Write the whole path of the folder, as it is on the machine of the server.',
+    message: 'Enter the full path of the folder on the machine of the server.',
   };
 }

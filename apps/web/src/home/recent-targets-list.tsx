@@ -22,7 +22,7 @@ export function RecentTargetsList(props: {
           </button>
           <button
             type="button"
-            aria-label={`Forget ${target}`}
+            aria-label={`Remove ${target} from this list`}
             className="rounded-r-md px-1.5 text-muted-foreground hover:bg-muted hover:text-foreground"
             onClick={() => props.onForget(target)}
           >

@@ -21,7 +21,7 @@ export function SampleButtons(props: {
   const { kind, disabled, onChoose } = props;
   return (
     <div className="mt-6 border-t pt-4">
-      <p className="text-sm text-muted-foreground">Or try a sample, about Runtape’s own code:</p>
+      <p className="text-sm text-muted-foreground">Or try a sample about Runtape’s own code:</p>
       <div className="mt-2 flex min-h-9 flex-wrap gap-2">
         {kind === 'ask' ? (
           questions.map(({ name, question }) => (

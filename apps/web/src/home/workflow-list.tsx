@@ -34,7 +34,9 @@ export function WorkflowList(): ReactNode {
       {isLoading && <ListSkeleton />}
       {error !== null && (
         <Notice
-          title={workflows.length === 0 ? 'The list could not be loaded' : 'The list is not fresh'}
+          title={
+            workflows.length === 0 ? 'The list could not be loaded' : 'The list is out of date'
+          }
           action={<Button onClick={refresh}>Try again</Button>}
         >
           {error.message}
@@ -64,7 +66,7 @@ function EmptyList(props: { readonly isFiltered: boolean; readonly onAll: () => 
     <div className="rounded-xl border border-dashed p-8 text-center text-muted-foreground">
       {props.isFiltered ? (
         <>
-          <p>No workflow is like that.</p>
+          <p>No workflow matches these filters.</p>
           <Button className="mt-3" onClick={props.onAll}>
             Show all
           </Button>

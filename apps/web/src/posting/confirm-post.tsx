@@ -29,20 +29,20 @@ export function ConfirmPost(props: {
         Post this comment on {place}?
       </p>
       <p id="confirm-post-about" className="mt-1 text-muted-foreground">
-        Everybody who can see the issue sees it, in the name of the server’s token.
-        {notified === null && ' Looking whom GitHub tells of it …'}
-        {mentions.length > 0 && ` GitHub tells ${mentions.join(', ')}.`}
-        {references.length > 0 && ` It will show up at ${references.join(', ')}.`}
+        Everyone who can see the issue will see it, under the account of the server’s token.
+        {notified === null && ' Checking whom GitHub will notify …'}
+        {mentions.length > 0 && ` GitHub will notify ${mentions.join(', ')}.`}
+        {references.length > 0 && ` It will be linked from ${references.join(', ')}.`}
       </p>
       <textarea
         readOnly
         rows={6}
-        aria-label="What is posted"
+        aria-label="Comment to post"
         value={posted}
         className="mt-3 w-full resize-y rounded-md border bg-background p-3 font-mono text-xs"
       />
       <div className="mt-3 flex justify-end gap-2">
-        <Button onClick={onBack}>Go on editing</Button>
+        <Button onClick={onBack}>Continue editing</Button>
         <Button kind="primary" disabled={notified === null} onClick={onConfirm}>
           Post on GitHub
         </Button>

@@ -62,13 +62,16 @@ export function DraftEditor(props: DraftEditorProps): ReactNode {
         </Tabs.Root>
         {left < 0 && (
           <p role="alert" className="text-sm text-bad">
-            {formatCount(-left)} characters too many for a comment.
+            The comment has {formatCount(MAX_COMMENT_CHARS - left)} characters. GitHub allows{' '}
+            {formatCount(MAX_COMMENT_CHARS)}.
           </p>
         )}
         {place !== null && obstacle !== null && (
           <p className="text-sm text-muted-foreground">{obstacle}</p>
         )}
-        {state.kind === 'failed' && <Notice title="It was not posted">{state.message}</Notice>}
+        {state.kind === 'failed' && (
+          <Notice title="The comment was not posted">{state.message}</Notice>
+        )}
         {isConfirming && place !== null ? (
           <ConfirmPost
             place={place}
@@ -83,7 +86,7 @@ export function DraftEditor(props: DraftEditorProps): ReactNode {
           <div className="flex flex-wrap items-center gap-2">
             <Button kind="quiet" disabled={text === draft} onClick={() => onText(draft)}>
               <Undo2 aria-hidden />
-              As it was drafted
+              Reset to the draft
             </Button>
             <span className="ml-auto flex flex-wrap justify-end gap-2">
               <Button onClick={() => copy(text)}>
@@ -121,6 +124,6 @@ function Tab(props: { readonly value: string; readonly children: ReactNode }): R
 function copy(text: string): void {
   copyText(text).then(
     () => toast.success('Copied as Markdown'),
-    (error: Error) => toast.error('It could not be copied', { description: error.message }),
+    (error: Error) => toast.error('Copying failed', { description: error.message }),
   );
 }

@@ -101,7 +101,7 @@ function PostedWhere(props: { readonly state: PostState; readonly url: string | 
   if (state.kind !== 'failed') return null;
   return (
     <span role="alert" className="inline-flex min-h-9 items-center px-1 text-sm text-bad">
-      It was not posted: {state.message}
+      The comment was not posted: {state.message}
     </span>
   );
 }
@@ -115,6 +115,6 @@ function postedUrl({ result }: WorkflowSnapshot, state: PostState): string | nul
 
 function obstacleOf(url: string | null, features: ReturnType<typeof useFeatures>): string | null {
   if (url !== null)
-    return 'It is posted. Change it on GitHub, where everybody sees what was changed.';
+    return 'This draft is posted. Edit it on GitHub, where everyone can see what was changed.';
   return postingObstacle(features);
 }

@@ -16,7 +16,7 @@ export function Account(): ReactNode {
     <div className="flex min-w-0 items-center gap-1 text-sm">
       {leaving.isError && (
         <span role="alert" className="text-bad">
-          Still signed in: the server does not answer.
+          You are still signed in: the server did not answer. Try again.
         </span>
       )}
       <span

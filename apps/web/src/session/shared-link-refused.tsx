@@ -12,11 +12,11 @@ export function SharedLinkRefused(props: {
     <div className="mx-auto max-w-xl py-16">
       <h1 className="text-lg font-semibold">This shared link does not work</h1>
       <p className="mt-2 text-muted-foreground">
-        {props.message} Shared links work for a limited time, and only whole: ask who sent it for a
-        new one.
+        {props.message} Shared links expire, and have to be complete. Ask the person who sent it for
+        a new one.
       </p>
       <Button className="mt-4" onClick={props.dismiss}>
-        Go on without it
+        Continue without it
       </Button>
     </div>
   );

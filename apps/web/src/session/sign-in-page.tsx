@@ -37,13 +37,13 @@ export function SignInPage(props: { readonly hasExpired: boolean }): ReactNode {
         <h1 className="text-lg font-semibold">Sign in</h1>
         <p className="mt-1 text-sm text-muted-foreground">
           {props.hasExpired
-            ? 'Your session has expired. Sign in again, and you are back where you were; workflows have gone on meanwhile.'
-            : 'This server shows everybody only their own workflows, and those that were shared with them.'}
+            ? 'Your session has expired. Sign in again to return to this page. Workflows kept running meanwhile.'
+            : 'On this server you see your own workflows, and those that others share with you.'}
         </p>
         <form onSubmit={submit} noValidate className="mt-5 space-y-3">
           <Field
             label="Token"
-            hint="A JSON Web Token from who runs the server; they make one with: runtape token"
+            hint="A JSON Web Token. Whoever runs the server can make one with: runtape token"
             problem={problem}
           >
             {(ties) => (

@@ -56,7 +56,7 @@ export function useSharedLink(): SharedLink {
 }
 
 async function takeUp({ token }: Found): Promise<void> {
-  if (token === null) throw new Error('A part of the link is missing, or was changed on its way.');
+  if (token === null) throw new Error('A part of the link is missing or was changed.');
   await takeShare(token);
 }
 

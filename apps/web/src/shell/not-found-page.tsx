@@ -6,7 +6,7 @@ export function NotFoundPage(): ReactNode {
   usePageTitle('Not found');
   return (
     <div className="mx-auto max-w-xl py-16">
-      <h1 className="text-lg font-semibold">There is no such page</h1>
+      <h1 className="text-lg font-semibold">Page not found</h1>
       <p className="mt-2 text-muted-foreground">
         The address may be mistyped, or come from an older version.
       </p>

@@ -21,14 +21,13 @@ export class PageErrors extends Component<
     if (failed === 'not loaded') {
       return (
         <Notice title="This part of the page could not be loaded" action={reload}>
-          The server may be away for a moment, or it may have been updated. Workflows go on
-          meanwhile.
+          The server may be away for a moment, or it may have been updated. Workflows keep running.
         </Notice>
       );
     }
     return (
-      <Notice title="The page made a mistake" action={reload}>
-        Workflows are not touched by it: they go on, and nothing of them is lost.
+      <Notice title="Something went wrong on this page" action={reload}>
+        Workflows are not affected. They keep running, and nothing is lost.
       </Notice>
     );
   }

@@ -4,7 +4,7 @@ import { Button } from '../ui/button.tsx';
 import { applyTheme, readTheme, type Theme, themes } from './theme.ts';
 
 const looks = {
-  system: { icon: Monitor, word: 'as the system' },
+  system: { icon: Monitor, word: 'system' },
   light: { icon: Sun, word: 'light' },
   dark: { icon: Moon, word: 'dark' },
 } as const;

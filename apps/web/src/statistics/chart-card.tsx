@@ -21,11 +21,11 @@ export function ChartCard(props: ChartCardProps): ReactNode {
       <details className="group mt-2 text-sm">
         <summary className="inline-flex items-center gap-1 rounded-sm text-muted-foreground select-none hover:text-foreground">
           <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
-          As a table
+          Show as a table
         </summary>
         <ScrollRegion label={`${title}, as a table`} className="mt-2 max-h-64 rounded-md border">
           <table className="w-full text-left tabular-nums">
-            <caption className="sr-only">{title}, five minutes at a time, newest first</caption>
+            <caption className="sr-only">{title} in steps of five minutes, newest first</caption>
             <thead className="sticky top-0 bg-muted">
               <tr>
                 <th scope="col" className="px-3 py-1.5 font-medium">

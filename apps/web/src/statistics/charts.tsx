@@ -7,8 +7,8 @@ import type { Series } from './series.ts';
 import { formatAverage, formatPercent } from './format.ts';
 
 const streams: readonly Series[] = [
-  { key: 'completed', name: 'To the end', color: 'var(--good)', format: formatCount },
-  { key: 'left', name: 'Reader left', color: 'var(--lane-1)', format: formatCount },
+  { key: 'completed', name: 'Completed', color: 'var(--good)', format: formatCount },
+  { key: 'left', name: 'Left early', color: 'var(--lane-1)', format: formatCount },
   { key: 'failed', name: 'Failed', color: 'var(--bad)', pattern: true, format: formatCount },
 ];
 const success: readonly Series[] = [
@@ -23,7 +23,7 @@ const duration: readonly Series[] = [
   },
 ];
 const events: readonly Series[] = [
-  { key: 'events', name: 'Events a stream', color: 'var(--lane-3)', format: formatAverage },
+  { key: 'events', name: 'Events per stream', color: 'var(--lane-3)', format: formatAverage },
 ];
 
 /** How it went over the last day, five minutes at a time. */
@@ -34,8 +34,8 @@ export function Charts({ points }: { readonly points: readonly Point[] }): React
     <div className="grid items-start gap-4 lg:grid-cols-2">
       <ChartCard {...shared} kind="bars" title="Streams that ended" series={streams} />
       <ChartCard {...shared} kind="line" title="Success rate" series={success} most={100} />
-      <ChartCard {...shared} kind="line" title="Duration of a stream" series={duration} />
-      <ChartCard {...shared} kind="line" title="Events of a stream" series={events} />
+      <ChartCard {...shared} kind="line" title="Stream duration" series={duration} />
+      <ChartCard {...shared} kind="line" title="Events per stream" series={events} />
     </div>
   );
 }

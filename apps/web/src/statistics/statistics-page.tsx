@@ -31,7 +31,7 @@ export function StatisticsPage(): ReactNode {
             Metrics for Prometheus
           </a>
           <a href={pageUrl('/api/docs')} className={linkLook}>
-            The API
+            API documentation
           </a>
         </p>
       </div>
@@ -40,7 +40,7 @@ export function StatisticsPage(): ReactNode {
           title={
             query.data === undefined
               ? 'The statistics could not be loaded'
-              : 'These statistics are not fresh'
+              : 'These statistics are out of date'
           }
           action={<Button onClick={() => void query.refetch()}>Try again</Button>}
         >
@@ -59,7 +59,7 @@ function Shown({ report, at }: { readonly report: Report; readonly at: number })
       <Tiles report={report} />
       {report.opened === 0 ? (
         <p className="rounded-xl border border-dashed p-8 text-center text-muted-foreground">
-          No stream has been opened yet. Open a workflow, and this page shows how it went.
+          No stream has been opened yet. Open a workflow, and its stream appears here.
         </p>
       ) : (
         <Charts points={chartPoints(report, at)} />

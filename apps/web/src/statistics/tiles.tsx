@@ -19,7 +19,7 @@ export function Tiles({ report }: { readonly report: Report }): ReactNode {
       <Tile
         name="Opened"
         value={formatCount(opened)}
-        note={`${formatCount(completed)} to the end, ${formatCount(left)} left, ${formatCount(failed)} failed`}
+        note={`${formatCount(completed)} completed, ${formatCount(left)} left early, ${formatCount(failed)} failed`}
       />
       <Tile
         name="Success"
@@ -34,7 +34,7 @@ export function Tiles({ report }: { readonly report: Report }): ReactNode {
       <Tile
         name="Events"
         value={averageEvents === null ? '–' : formatAverage(averageEvents)}
-        note="a stream, on average"
+        note="per stream, on average"
       />
     </dl>
   );

@@ -32,7 +32,7 @@ export function TimeChart(props: ChartCardProps): ReactNode {
           margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
           barCategoryGap={1}
           title={title}
-          desc="The arrow keys tell its values one by one; the table below has all of them."
+          desc="The arrow keys read its values one by one. The table below lists all of them."
           accessibilityLayer
         >
           <defs>

@@ -7,8 +7,8 @@ export function describeEvent(event: WorkflowEvent): string {
       return 'The workflow started';
     case 'workflow:running':
       return event.data.attempt === 1
-        ? 'A worker took it up'
-        : `Attempt ${event.data.attempt} of ${event.data.maxAttempts} began`;
+        ? 'A worker started it'
+        : `Attempt ${event.data.attempt} of ${event.data.maxAttempts} started`;
     case 'workflow:paused':
       return 'Paused';
     case 'workflow:resumed':
@@ -24,23 +24,23 @@ export function describeEvent(event: WorkflowEvent): string {
     case 'status':
       return event.data.message;
     case 'step:started':
-      return `Step ${event.data.step} began`;
+      return `Step ${event.data.step} started`;
     case 'step:completed':
-      return `Step ${event.data.step} is done`;
+      return `Step ${event.data.step} finished`;
     case 'log:created':
       return event.data.message;
     case 'token':
-      return event.data.isComplete ? 'The end of a text' : 'A piece of text';
+      return event.data.isComplete ? 'The end of the text' : 'Some text';
     case 'tool:called':
       return `Called ${event.data.name}`;
     case 'tool:returned':
       return `${event.data.name} ${event.data.ok ? 'returned' : 'failed'}: ${event.data.summary}`;
     case 'agent:started':
-      return `${event.data.name} began`;
+      return `${event.data.name} started`;
     case 'agent:progress':
-      return event.data.message ?? 'An agent went on';
+      return event.data.message ?? 'An agent made progress';
     case 'agent:completed':
-      return event.data.summary ?? 'An agent is done';
+      return event.data.summary ?? 'An agent finished';
     case 'agent:failed':
       return `An agent failed: ${event.data.error.message}`;
     case 'budget:warning':

@@ -12,12 +12,12 @@ export function TapeControls(props: {
   const { length } = view.history;
   const isEmpty = length === 0;
   return (
-    <fieldset aria-label="Play the tape" className="flex items-center gap-1">
+    <fieldset aria-label="Playback" className="flex items-center gap-1">
       <Button
         kind="quiet"
         className="w-9 px-0"
-        aria-label={view.isPlaying ? 'Pause playing' : 'Play'}
-        title={view.isPlaying ? 'Pause playing (Space)' : 'Play (Space)'}
+        aria-label={view.isPlaying ? 'Pause playback' : 'Play'}
+        title={view.isPlaying ? 'Pause playback (Space)' : 'Play (Space)'}
         disabled={isEmpty}
         onClick={store.togglePlay}
       >
@@ -26,8 +26,8 @@ export function TapeControls(props: {
       <Button
         kind="quiet"
         className="w-9 px-0"
-        aria-label="One event back"
-        title="One event back (←, with Shift ten)"
+        aria-label="Previous event"
+        title="Previous event (←, with Shift ten events)"
         disabled={isEmpty || view.index === 0}
         onClick={(event) => store.step(event.shiftKey ? -10 : -1)}
       >
@@ -36,8 +36,8 @@ export function TapeControls(props: {
       <Button
         kind="quiet"
         className="w-9 px-0"
-        aria-label="One event on"
-        title="One event on (→, with Shift ten)"
+        aria-label="Next event"
+        title="Next event (→, with Shift ten events)"
         disabled={isEmpty || view.index === null}
         onClick={(event) => store.step(event.shiftKey ? 10 : 1)}
       >

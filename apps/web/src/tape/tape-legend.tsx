@@ -13,7 +13,7 @@ export function TapeLegend({ view }: { readonly view: TapeView }): ReactNode {
   if (lanes.length === 0 && !isPaused && !isQuiet) return null;
   return (
     <ul
-      aria-label="On the tape"
+      aria-label="Legend of the tape"
       className="hidden shrink-0 gap-3 text-xs text-muted-foreground lg:flex"
     >
       {lanes.map(({ role, name }, lane) => (
@@ -28,8 +28,8 @@ export function TapeLegend({ view }: { readonly view: TapeView }): ReactNode {
       ))}
       {isQuiet && (
         <Shorter
-          name="Silence, shortened"
-          title="Nothing happened here for longer than it is drawn."
+          name="Idle time, shortened"
+          title="Nothing happened here. The gap is drawn shorter than it was."
           look={{ background: 'var(--muted)' }}
         />
       )}

@@ -8,14 +8,15 @@ import type { TapeView } from './tape-store.ts';
 /** One line about where the playhead stands. */
 export function TapeStatus({ view }: { readonly view: TapeView }): ReactNode {
   const { history, index, problem, loading, hasAll, known, moment } = view;
-  if (problem !== null) return <Line strong="That moment is not here.">{problems[problem]}</Line>;
+  if (problem !== null)
+    return <Line strong="That moment does not exist.">{problems[problem]}</Line>;
   if (loading.state === 'failed') {
     return <Line strong="The tape could not be read.">{loading.message}</Line>;
   }
   if (moment.kind === 'finding' || (!hasAll && loading.state === 'loading')) {
     const part = known === 0 ? 0 : Math.floor((history.length / known) * 100);
     return (
-      <Line strong={moment.kind === 'finding' ? 'Going to the moment …' : 'Reading the tape …'}>
+      <Line strong={moment.kind === 'finding' ? 'Loading the moment …' : 'Loading the tape …'}>
         {part} % of {formatCount(known)} events
       </Line>
     );
@@ -30,7 +31,7 @@ export function TapeStatus({ view }: { readonly view: TapeView }): ReactNode {
     );
   }
   if (history.length === 0 && hasAll && known > 0) {
-    return <Line>What happened before now is no longer kept</Line>;
+    return <Line>Earlier events are no longer stored</Line>;
   }
   if (history.length === 0) {
     return <Line>{known === 0 ? 'Nothing has happened yet' : `${formatCount(known)} events`}</Line>;
@@ -44,8 +45,8 @@ export function TapeStatus({ view }: { readonly view: TapeView }): ReactNode {
 }
 
 const problems = {
-  malformed: 'The address names no event. This is how it is now.',
-  unknown: 'No event of this workflow has the id in the address. This is how it is now.',
+  malformed: 'The address does not name an event. The page shows the current state.',
+  unknown: 'No event of this workflow has the id in the address. The page shows the current state.',
 } as const;
 
 function Line(props: { readonly strong?: string; readonly children: ReactNode }): ReactNode {

@@ -106,12 +106,12 @@ export function TapeStrip(props: {
 
 function valueText(view: TapeView, connection: ConnectionState['state']): string {
   const { history, index, isPlaying, moment } = view;
-  if (history.length === 0) return 'Nothing is on the tape yet';
+  if (history.length === 0) return 'The tape is empty';
   if (index === null) {
-    return moment.kind === 'finding' ? 'Going to a moment' : tailLabel(view, connection);
+    return moment.kind === 'finding' ? 'Loading the moment' : tailLabel(view, connection);
   }
   // While it plays, every other word would be cut off by the next.
-  if (isPlaying) return `Playing at ${view.speed} times the pace`;
+  if (isPlaying) return `Playing at ${view.speed} times the original speed`;
   const event = history.eventAt(index);
   const what = event === null ? '' : `: ${describeEvent(event)}`;
   const which = `event ${formatCount(index + 1)} of ${formatCount(history.length)}`;

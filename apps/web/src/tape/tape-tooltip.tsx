@@ -51,7 +51,7 @@ function wordsAt(history: TapeHistory, place: number): string {
   const drawn = isLast ? 0 : history.placeOf(index + 1) - history.placeOf(index);
   if (silence > drawn && place > history.placeOf(index)) {
     const what = event?.type === 'workflow:paused' ? 'Paused' : 'Nothing happened';
-    return `${what} for ${formatDuration(silence)} from ${at} on, drawn shorter`;
+    return `${what} for ${formatDuration(silence)} after ${at} (drawn shorter)`;
   }
   return event === null ? at : `${at} · ${describeEvent(event)}`;
 }

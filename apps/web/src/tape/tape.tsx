@@ -111,13 +111,14 @@ const TapeFace = memo(function TapeFace(props: {
         <Reading store={store} view={view} />
       </div>
       <p id="tape-keys" className="sr-only">
-        Space plays, the arrow keys go an event back or on, with Shift ten, Home goes to the first
-        event, and End or L back to the last. They also work while nothing has the focus.
+        Space plays and pauses. The arrow keys go to the previous or next event, with Shift ten
+        events at a time. Home goes to the first event, End or L to the last. The keys also work
+        while nothing has the focus.
       </p>
       <output className="sr-only">
         {view.moment.kind === 'past'
-          ? 'The page shows the past. Press L on the tape to come back.'
-          : 'The page shows how it is now.'}
+          ? 'The page shows a past moment. Press L to return to the present.'
+          : 'The page shows the current state.'}
       </output>
     </>
   );
@@ -143,7 +144,7 @@ function WayBack(props: {
   }
   return (
     <Button className="h-8" title="Back (L)" onClick={store.toNow}>
-      {view.problem === null ? backWord(view) : 'All right'}
+      {view.problem === null ? backWord(view) : 'OK'}
     </Button>
   );
 }
@@ -168,7 +169,7 @@ function Reading(props: { readonly store: TapeStore; readonly view: TapeView }):
   if (hasAll || loading.state !== 'loading') return null;
   return (
     <progress
-      aria-label="Reading the tape"
+      aria-label="Loading the tape"
       max={Math.max(1, known)}
       value={history.length}
       className="absolute inset-x-2 bottom-0 h-1 accent-primary"

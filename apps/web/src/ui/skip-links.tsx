@@ -12,7 +12,7 @@ export function SkipLinks(): ReactNode {
   return (
     <>
       <a href="#main" className={look}>
-        Skip to the content
+        Skip to content
       </a>
       {hasTape && (
         <a href={`#${TAPE_ID}`} className={look}>

@@ -51,7 +51,7 @@ export function AgentSteps(props: {
             {agent.status === 'running' && agent.progress !== null && (
               <progress
                 value={agent.progress}
-                aria-label={`How far ${agent.name} is`}
+                aria-label={`Progress of ${agent.name}`}
                 className="mt-1 block h-1 w-full accent-primary"
               />
             )}

@@ -7,7 +7,8 @@ import { Button } from '../ui/button.tsx';
 /** Cancels the workflow; the text so far stays. */
 export function CancelButton({ workflowId }: { readonly workflowId: string }): ReactNode {
   const cancel = trpc.cancelWorkflow.useMutation({
-    onError: (error) => toast.error('It could not be cancelled', { description: error.message }),
+    onError: (error) =>
+      toast.error('The workflow could not be cancelled', { description: error.message }),
   });
   const asked = cancel.isPending || cancel.isSuccess;
   return (

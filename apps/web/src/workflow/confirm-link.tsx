@@ -17,7 +17,8 @@ function Question({ url, onClose, onConfirm }: LinkSafetyModalProps): ReactNode 
         Open this link?
       </h2>
       <p className="mt-2 text-sm text-muted-foreground">
-        The model wrote it. It leads to <strong className="text-foreground">{placeOf(url)}</strong>:
+        The model wrote this link. It leads to{' '}
+        <strong className="text-foreground">{placeOf(url)}</strong>:
       </p>
       <p className="mt-2 rounded-md bg-muted p-2 font-mono text-xs break-all">{url}</p>
       <div className="mt-4 flex justify-end gap-2">
@@ -40,6 +41,6 @@ function Question({ url, onClose, onConfirm }: LinkSafetyModalProps): ReactNode 
 function placeOf(address: string): string {
   const url = URL.parse(address, location.href);
   if (url === null) return 'an address that cannot be read';
-  if (url.protocol === 'mailto:') return 'a mail program';
+  if (url.protocol === 'mailto:') return 'your mail program';
   return url.origin === location.origin ? 'this server' : url.host;
 }

@@ -18,7 +18,7 @@ export function CopyButton({ text, ...look }: CopyButtonProps): ReactNode {
       onClick={() => {
         copyText(text).then(
           () => toast.success('Copied as Markdown'),
-          (error: Error) => toast.error('It could not be copied', { description: error.message }),
+          (error: Error) => toast.error('Copying failed', { description: error.message }),
         );
       }}
     >

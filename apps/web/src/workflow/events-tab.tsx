@@ -127,7 +127,7 @@ function outcomeOf(found: number, lookedAt: number, length: number): string {
 }
 
 function nothingOf(type: string, sought: string): string {
-  if (sought !== '') return 'No event has this text.';
+  if (sought !== '') return 'No event contains this text.';
   return type === '' ? 'Nothing has happened yet.' : 'No events of this type.';
 }
 
@@ -146,6 +146,6 @@ function copyAsCurl(workflowId: string): void {
   const command = `curl -N ${pageUrl(`/api/workflows/${workflowId}/events`)}`;
   copyText(command).then(
     () => toast.success('Copied', { description: command }),
-    (error: Error) => toast.error('It could not be copied', { description: error.message }),
+    (error: Error) => toast.error('Copying failed', { description: error.message }),
   );
 }

@@ -14,7 +14,7 @@ export function PartOfConversation({ workflowId }: { readonly workflowId: string
       className="inline-flex items-center gap-1 text-sm text-muted-foreground underline hover:text-foreground"
     >
       <MessagesSquare className="size-3.5" aria-hidden />
-      The conversation
+      View the conversation
     </Link>
   );
 }

@@ -7,7 +7,8 @@ import { Button } from '../ui/button.tsx';
 /** Pauses the workflow; the text so far stays until it goes on. */
 export function PauseButton({ workflowId }: { readonly workflowId: string }): ReactNode {
   const pause = trpc.pauseWorkflow.useMutation({
-    onError: (error) => toast.error('It could not be paused', { description: error.message }),
+    onError: (error) =>
+      toast.error('The workflow could not be paused', { description: error.message }),
   });
   const asked = pause.isPending || pause.isSuccess;
   return (

@@ -7,7 +7,8 @@ import { Button } from '../ui/button.tsx';
 /** Lets a paused workflow go on after its last completed step. */
 export function ResumeButton({ workflowId }: { readonly workflowId: string }): ReactNode {
   const resume = trpc.resumeWorkflow.useMutation({
-    onError: (error) => toast.error('It could not be resumed', { description: error.message }),
+    onError: (error) =>
+      toast.error('The workflow could not be resumed', { description: error.message }),
   });
   return (
     <Button disabled={resume.isPending} onClick={() => resume.mutate({ workflowId })}>

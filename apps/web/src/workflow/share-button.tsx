@@ -14,19 +14,20 @@ export function ShareButton({ workflowId }: { readonly workflowId: string }): Re
   const share = trpc.shareWorkflow.useMutation({
     onSuccess: async ({ token, until }) => {
       const link = linkTo(workflowId, token);
-      const good = `Whoever has it may look at this workflow until ${formatMoment(until)}.`;
+      const good = `Anyone with the link can view this workflow until ${formatMoment(until)}.`;
       try {
         await copyText(link);
         toast.success('Link copied', { description: good });
       } catch {
-        toast.info('The browser did not allow copying. This is the link:', {
+        toast.info('The browser did not allow copying. Copy the link yourself:', {
           description: link,
           duration: Infinity,
           closeButton: true,
         });
       }
     },
-    onError: (error) => toast.error('It could not be shared', { description: error.message }),
+    onError: (error) =>
+      toast.error('The workflow could not be shared', { description: error.message }),
   });
   if (session?.canShare !== true) return null;
   return (

@@ -58,7 +58,7 @@ function SourceLines(props: {
       label={`Lines of ${label}`}
       className="mt-1 max-h-80 rounded-md border p-3 text-xs"
     >
-      {lines === '' ? <p>These lines are not kept here.</p> : <pre>{lines}</pre>}
+      {lines === '' ? <p>These lines are not stored with the workflow.</p> : <pre>{lines}</pre>}
     </ScrollRegion>
   );
 }

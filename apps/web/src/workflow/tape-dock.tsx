@@ -19,7 +19,7 @@ async function loadTape(): Promise<ComponentType<TapeProps>> {
 export function TapeDock(props: TapeProps): ReactNode {
   return (
     <section
-      aria-label="Tape of the workflow"
+      aria-label="Workflow tape"
       data-tape-dock=""
       className="sticky bottom-0 z-10 -mx-4 mt-auto -mb-6 h-40 border-t bg-card px-2 pt-1.5 shadow-[0_-8px_24px_-16px_rgb(0_0_0/0.25)] sm:mx-0 sm:h-35 sm:rounded-t-xl sm:border-x"
     >

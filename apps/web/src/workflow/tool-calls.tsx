@@ -41,9 +41,7 @@ function ManyCalls({ tools }: { readonly tools: readonly ToolCallState[] }): Rea
         }
       />
       {found.length === 0 ? (
-        <p className="text-sm text-muted-foreground">
-          No tool call has this in what was asked or in what came back.
-        </p>
+        <p className="text-sm text-muted-foreground">No tool call contains this text.</p>
       ) : (
         <LongList
           rows={found}

@@ -22,7 +22,7 @@ export function TryAgainButton(props: {
     mutationFn: () => client.workflow.input.query({ workflowId }),
     onSuccess: (asked) => {
       const again = startAgain(asked);
-      if (again === null) toast.error('It could not be read what it was started with');
+      if (again === null) toast.error('The input of the workflow could not be read');
       else start(again);
     },
     onError: tell,
@@ -41,5 +41,5 @@ export function TryAgainButton(props: {
 }
 
 function tell({ message }: Error): void {
-  toast.error('It could not be started', { description: message });
+  toast.error('The workflow could not be started', { description: message });
 }

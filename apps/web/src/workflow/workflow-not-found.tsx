@@ -9,7 +9,7 @@ export function WorkflowNotFound({ error }: { readonly error: RuntapeClientError
   usePageTitle('Not found');
   return (
     <div className="mx-auto max-w-xl py-16">
-      <h1 className="text-lg font-semibold">This workflow is not here</h1>
+      <h1 className="text-lg font-semibold">Workflow not found</h1>
       {error.code === 'unknown_workflow' ? (
         <Reasons />
       ) : (
@@ -28,17 +28,15 @@ function Reasons(): ReactNode {
   return (
     <ul className="mt-3 list-disc space-y-1.5 pl-5 text-muted-foreground">
       <li>
-        It may have expired: workflows are kept for{' '}
-        {days === undefined ? 'some time' : days === 1 ? 'a day' : `${days} days`} after their end,
-        and then removed.
+        It may have expired. Workflows are removed{' '}
+        {days === undefined ? 'some time' : days === 1 ? 'a day' : `${days} days`} after they end.
       </li>
-      <li>It may never have been here: the address may be cut short, or be of another server.</li>
+      <li>The address may be incomplete, or belong to another server.</li>
       {session?.accounts === true && (
         <li>
-          It may belong to somebody else. Ask them to share it with you
+          It may belong to someone else. Ask them to share it with you.
           {session.user !== null &&
-            `; you are signed in as ${session.user.name ?? session.user.id}`}
-          .
+            ` You are signed in as ${session.user.name ?? session.user.id}.`}
         </li>
       )}
     </ul>

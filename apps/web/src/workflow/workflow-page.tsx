@@ -97,7 +97,7 @@ function Problem(props: {
         title="The connection is lost"
         action={<Button onClick={reconnect}>Reconnect</Button>}
       >
-        {error.message} What is shown here stays as it was.
+        {error.message} The page shows the last state that it received.
       </Notice>
     );
   }
@@ -117,8 +117,8 @@ function Problem(props: {
     const hasText = (draftText(workflow) || answerText(workflow)) !== '';
     return (
       <p className="rounded-lg border bg-muted/50 p-4 text-sm text-muted-foreground">
-        It was cancelled{reason === undefined ? '' : `: ${reason}`}.
-        {hasText && ' What it had written until then is kept.'}
+        The workflow was cancelled{reason === undefined ? '' : `: ${reason}`}.
+        {hasText && ' The text written so far is kept.'}
       </p>
     );
   }

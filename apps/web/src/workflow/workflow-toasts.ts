@@ -15,7 +15,7 @@ export function toastEvent({ id, message }: StreamEntry, cancelledHere: () => bo
     case 'workflow:cancelled':
       // That the budget is spent is told already.
       if (message.data.by === BUDGET || cancelledHere()) return;
-      toast.info('Somebody cancelled the workflow', { id, description: message.data.reason });
+      toast.info('Someone cancelled the workflow', { id, description: message.data.reason });
       return;
     case 'workflow:completed':
       toast.success('Completed', { id });

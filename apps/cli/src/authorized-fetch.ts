@@ -1,19 +1,18 @@
-import { CliError, exitCode } from './exit-code.ts';
+import { usageError } from './exit-code.ts';
 
-/** What a header can carry; a JWT is less than that. */
+/** The characters that a header may have. */
 const SENDABLE = /^[\u0021-\u007e]+$/;
 
 /**
- * The `fetch` for a server: with `RUNTAPE_TOKEN` it sends the token with every request, without it is the global one.
- * @throws CliError (usage) when the token cannot be one.
+ * A `fetch` that sends `RUNTAPE_TOKEN` with every request; without a token, the global one.
+ * @throws CliError (usage) when the token is malformed.
  */
 export function authorizedFetch(env: NodeJS.ProcessEnv): typeof globalThis.fetch {
   const token = env['RUNTAPE_TOKEN']?.trim() ?? '';
   if (token === '') return globalThis.fetch;
   if (!SENDABLE.test(token)) {
-    throw new CliError(
-      exitCode.usage,
-      'RUNTAPE_TOKEN holds no token. Set it to what "runtape token" printed, and nothing else.',
+    throw usageError(
+      'RUNTAPE_TOKEN is not a token. Set it to exactly what "runtape token" printed.',
     );
   }
   return async (input, init) => {

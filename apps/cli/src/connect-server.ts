@@ -1,34 +1,37 @@
 import { createRuntapeClient, type RuntapeClient } from '@runtape/client';
 import { isEventLogError } from '@runtape/event-log';
 import { authorizedFetch } from './authorized-fetch.ts';
-import { CliError, exitCode } from './exit-code.ts';
+import type { CommandContext } from './commands/context.ts';
+import { usageError } from './exit-code.ts';
+import { warn } from './terminal.ts';
 
-/** A client and what it talks to. */
+/** A client, and the server it is connected to. */
 export interface Connection extends AsyncDisposable {
   readonly client: RuntapeClient;
-  /** How to call the program again so that it reaches the same server: ` --url …`, or nothing. */
-  readonly again: string;
-  /** True when the server lives in this process, and with it the workers. */
+  /** What to append to a command so that it reaches the same server: ` --url …`, or nothing. */
+  readonly urlArgument: string;
+  /** True when the server and its workers run in this process. */
   readonly embedded: boolean;
 }
 
-export interface ConnectOptions {
-  /** A running server; without it one is started in this process. */
-  readonly url?: string | undefined;
-  /** Whether the embedded server runs workflows, or only reads them. */
+interface ConnectOptions {
+  /** A running server. Default: one is started in this process. */
+  readonly url: string | undefined;
+  /** Whether an embedded server runs workflows, or only reads them. */
   readonly runWorkflows: boolean;
-  readonly env: NodeJS.ProcessEnv;
-  readonly onWarning: (message: string) => void;
 }
 
 /**
- * Connects to the server of `url`, or to one of its own.
- * The token in `RUNTAPE_TOKEN` goes with every request.
- * @throws CliError when `url` is no URL, or the token no token; EnvError; EventLogError when the store cannot be opened.
+ * Connects to the server at `url`, or starts one in this process. Requests carry `RUNTAPE_TOKEN`.
+ * @throws CliError (usage) when the URL or the token is malformed; EnvError; EventLogError when the
+ *   store cannot be opened.
  */
-export async function connectServer(options: ConnectOptions): Promise<Connection> {
-  const { url, env } = options;
-  return url === undefined ? await startEmbedded(options) : connectTo(url, env);
+export async function connectServer(
+  context: CommandContext,
+  { url, runWorkflows }: ConnectOptions,
+): Promise<Connection> {
+  if (url === undefined) return await startEmbedded(context, runWorkflows);
+  return connectTo(url, context.process.env);
 }
 
 function connectTo(url: string, env: NodeJS.ProcessEnv): Connection {
@@ -36,36 +39,35 @@ function connectTo(url: string, env: NodeJS.ProcessEnv): Connection {
   const client = createRuntapeClient({ url, fetch: authorizedFetch(env) });
   return {
     client,
-    again: ` --url ${url}`,
+    urlArgument: ` --url ${url}`,
     embedded: false,
     [Symbol.asyncDispose]: () => Promise.resolve(client.close()),
   };
 }
 
-/** @throws CliError (usage) when it is no URL of a server. */
+/** @throws CliError (usage) when it cannot be the URL of a server. */
 export function checkUrl(url: string): void {
   if (URL.canParse(url) && /^https?:/.test(url)) return;
-  throw new CliError(
-    exitCode.usage,
-    `"${url}" is no URL. Name the address that the server printed, e.g. http://127.0.0.1:4310.`,
+  throw usageError(
+    `"${url}" is not a URL. Use the address that the server printed, such as http://127.0.0.1:4310.`,
   );
 }
 
-async function startEmbedded({
-  env,
-  runWorkflows,
-  onWarning,
-}: ConnectOptions): Promise<Connection> {
-  // Loaded only here: a client of a running server, and --help, start several times faster without.
+async function startEmbedded(
+  { terminal, process: { env } }: CommandContext,
+  runWorkflows: boolean,
+): Promise<Connection> {
+  const onWarning = (message: string): void => warn(terminal, message);
+  // Loaded only here: --help and clients of a running server start several times faster without.
   const { readServerEnv } = await import('@runtape/server-app/env');
   const { startServer } = await import('@runtape/server-app/start-server');
   const read = readServerEnv(env, { onWarning });
   const fetch = authorizedFetch(env);
   const server = await startServer({
     env: { ...read, PORT: 0, WORKERS: runWorkflows ? Math.max(read.WORKERS, 1) : 0 },
-    // A command that only looks removes nothing, least of all what it was asked to archive.
+    // A command that only reads must not remove what it was asked to archive.
     sweep: runWorkflows,
-    // What else goes wrong inside is told by what the workflow says, or by the answer; that it waits for its store is not.
+    // Other errors reach the user through the workflow's events or the answer.
     onError: (error) => {
       if (isEventLogError(error, 'unavailable')) onWarning(error.message);
     },
@@ -74,7 +76,7 @@ async function startEmbedded({
   const client = createRuntapeClient({ url: server.url, fetch });
   return {
     client,
-    again: '',
+    urlArgument: '',
     embedded: true,
     [Symbol.asyncDispose]: async () => {
       await client.close();

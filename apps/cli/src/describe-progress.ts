@@ -1,12 +1,12 @@
 import type {
   BudgetLimits,
   EventData,
+  EventOf,
   Failure,
   StreamMessage,
   WorkflowSnapshot,
 } from '@runtape/events';
-import { describeAgent } from './describe-agent.ts';
-import { inOneLine } from './in-one-line.ts';
+import { inOneLine } from './terminal.ts';
 
 /** A line for stderr. */
 export interface ProgressLine {
@@ -14,13 +14,13 @@ export interface ProgressLine {
   readonly important: boolean;
 }
 
-/** How a workflow ended that is shown as a snapshot, without the event that ended it; `null` when there is nothing to say. */
+/** The end of a workflow that came as a snapshot; `null` when there is nothing to say. */
 export function describeEndOf({ status, error, cancelled }: WorkflowSnapshot): string | null {
   if (status === 'failed' && error !== null) return inOneLine(describeFailure(error));
   return status === 'cancelled' ? inOneLine(describeCancel(cancelled?.reason)) : null;
 }
 
-/** What a person should read about a message beside the draft, or `null` for nothing. */
+/** What to tell a person about a message beside the draft; `null` for nothing. */
 export function describeProgress(message: StreamMessage): ProgressLine | null {
   const text = describe(message);
   return text === null ? null : { text: inOneLine(text), important: isImportant(message) };
@@ -41,7 +41,7 @@ function describe(message: StreamMessage): string | null {
     case 'workflow:retrying':
       return `${message.data.reason.message} Trying again in ${inSeconds(message.data.inMs)} s, attempt ${message.data.attempt} of ${message.data.maxAttempts}.`;
     case 'workflow:paused':
-      return 'Paused. It goes on after: npx pnpm runtape resume <workflowId>';
+      return 'Paused. Resume it with: npx pnpm runtape resume <workflowId>';
     case 'workflow:resumed':
       return 'Resumed.';
     case 'workflow:failed':
@@ -52,7 +52,7 @@ function describe(message: StreamMessage): string | null {
     case 'agent:failed':
       return describeAgent(message);
     case 'budget:warning':
-      return `${message.data.isAtLeast === true ? 'At least ' : ''}${inBudget(message.data)} are spent; at ${amount(message.data.unit, message.data.limit)} the workflow stops.`;
+      return `${message.data.isAtLeast === true ? 'At least ' : ''}${inBudget(message.data)} are spent. At ${amount(message.data.unit, message.data.limit)} the workflow stops.`;
     case 'budget:exceeded':
       return `The budget is spent: ${message.data.isAtLeast === true ? 'at least ' : ''}${inBudget(message.data)}.`;
     case 'workflow:cancelled':
@@ -60,7 +60,7 @@ function describe(message: StreamMessage): string | null {
     case 'workflow:completed':
       return describeEnd(message.data);
     case 'reset':
-      return `The stream starts anew (${message.data.reason}): what was shown before may no longer be in the log.`;
+      return `The stream starts again (${message.data.reason}). What was shown before may no longer be in the log.`;
     default:
       return null;
   }
@@ -92,12 +92,34 @@ function describeLog({ agentId, message }: EventData<'log:created'>): string {
   return agentId === undefined ? message : `${agentId}: ${message}`;
 }
 
+type AgentEvent = EventOf<'agent:started' | 'agent:progress' | 'agent:completed' | 'agent:failed'>;
+
+function describeAgent(event: AgentEvent): string | null {
+  const text = describeAgentEvent(event);
+  return text === null ? null : `${event.data.agentId}: ${text}`;
+}
+
+function describeAgentEvent(event: AgentEvent): string | null {
+  switch (event.type) {
+    case 'agent:started':
+      return event.data.model === undefined ? 'started.' : `started, with ${event.data.model}.`;
+    case 'agent:progress':
+      return event.data.message ?? null;
+    case 'agent:completed': {
+      const { summary, usage, cost, durationMs } = event.data;
+      return `${summary ?? 'Done.'} (${inSeconds(durationMs)} s${describeUsage(usage, cost)})`;
+    }
+    case 'agent:failed':
+      return `failed (${event.data.error.code}): ${event.data.error.message}`;
+  }
+}
+
 function describeBudget({ usd, tokens }: BudgetLimits): string | null {
   const limits = [
     ...(usd === undefined ? [] : [amount('usd', usd)]),
     ...(tokens === undefined ? [] : [amount('tokens', tokens)]),
   ];
-  return limits.length === 0 ? null : `It may spend ${limits.join(' and ')}.`;
+  return limits.length === 0 ? null : `Budget: ${limits.join(' and ')}.`;
 }
 
 function inBudget({ unit, spent, limit }: EventData<'budget:warning'>): string {
@@ -108,16 +130,15 @@ function amount(unit: EventData<'budget:warning'>['unit'], value: number): strin
   return unit === 'usd' ? `$${value.toFixed(4)}` : `${value} tokens`;
 }
 
-interface End {
-  readonly durationMs: number;
-  readonly usage: { readonly totalTokens: number } | null;
-  readonly cost: number | null;
-}
+type End = Pick<EventData<'workflow:completed'>, 'durationMs' | 'usage' | 'cost'>;
 
 function describeEnd({ durationMs, usage, cost }: End): string {
+  return `Done in ${inSeconds(durationMs)} s${describeUsage(usage, cost)}.`;
+}
+
+function describeUsage(usage: End['usage'], cost: number | null): string {
   const tokens = usage === null ? '' : `, ${usage.totalTokens} tokens`;
-  const price = cost === null ? ', cost unknown' : `, $${cost.toFixed(4)}`;
-  return `Done in ${inSeconds(durationMs)} s${tokens}${price}.`;
+  return `${tokens}, ${cost === null ? 'cost unknown' : amount('usd', cost)}`;
 }
 
 function inSeconds(ms: number): string {

@@ -7,13 +7,13 @@ export const exitCode = {
   usage: 2,
   cancelled: 3,
   unreachable: 4,
-  /** It goes on, or waits; whoever followed it has left. */
+  /** The workflow had not ended when the command stopped following it. */
   detached: 5,
 } as const;
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
-/** The code for where a workflow stands when nothing more is shown of it. */
+/** The exit code for the last status that was shown of a workflow. */
 export function exitCodeOf(status: WorkflowStatus): ExitCode {
   switch (status) {
     case 'completed':
@@ -36,4 +36,9 @@ export class CliError extends Error {
     super(message, options);
     this.exitCode = code;
   }
+}
+
+/** Wrong arguments or settings: the message says what to type instead. */
+export function usageError(message: string, cause?: unknown): CliError {
+  return new CliError(exitCode.usage, message, cause === undefined ? undefined : { cause });
 }

@@ -8,73 +8,70 @@ import {
   type WorkflowId,
   type WorkflowStatus,
 } from '@runtape/events';
+import type { CommandContext, FollowOptions } from './commands/context.ts';
 import type { Connection } from './connect-server.ts';
 import { type ExitCode, exitCode, exitCodeOf } from './exit-code.ts';
-import type { Printer } from './print-events.ts';
+import { printDraft, printJson } from './print-events.ts';
 import { onStdoutClosed, say, type Terminal, warn } from './terminal.ts';
 
-export interface FollowOptions {
-  readonly connection: Connection;
-  readonly workflowId: WorkflowId;
+interface FollowToEndOptions extends FollowOptions {
   readonly after?: EventId | undefined;
-  readonly print: Printer;
-  readonly terminal: Terminal;
-  readonly process: NodeJS.Process;
-  /** Ctrl-C cancels the workflow instead of detaching from it. */
-  readonly cancelOnInterrupt: boolean;
 }
 
 /**
- * Shows a workflow to its end, or until Ctrl-C, or until nobody reads stdout any more.
+ * Shows a workflow to its end, or until Ctrl-C, or until stdout is closed.
  * @returns the code to exit with.
  */
-export async function followToEnd(options: FollowOptions): Promise<ExitCode> {
-  const { connection, workflowId, terminal, process } = options;
+export async function followToEnd(
+  context: CommandContext,
+  connection: Connection,
+  workflowId: WorkflowId,
+  options: FollowToEndOptions,
+): Promise<ExitCode> {
+  const { terminal, process } = context;
+  const { after, json = false, cancelOnInterrupt = false } = options;
   const detaching = new AbortController();
   const onInterrupt = (): void => {
-    if (!options.cancelOnInterrupt) {
+    if (!cancelOnInterrupt) {
       detaching.abort();
       return;
     }
     process.once('SIGINT', () => detaching.abort());
-    say(terminal, 'Cancelling. Ctrl-C once more to leave without waiting.');
+    say(terminal, 'Cancelling. Press Ctrl-C again to leave without waiting.');
     connection.client.cancelWorkflow(workflowId).catch((error: unknown) => {
-      warn(terminal, `It could not be cancelled: ${String(error)}`);
+      warn(terminal, `The workflow could not be cancelled: ${String(error)}`);
       detaching.abort();
     });
   };
-  const stopHearing = onStdoutClosed(terminal, () => detaching.abort('stdout is closed'));
+  const stopListening = onStdoutClosed(terminal, () => detaching.abort('stdout is closed'));
   process.once('SIGINT', onInterrupt);
-  // Said only now: from here on Ctrl-C is ours.
+  // Printed last: whoever reads this may press Ctrl-C.
   say(terminal, `Workflow ${workflowId}`);
+  const { signal } = detaching;
   try {
-    return await showAll(options, detaching.signal);
+    const entries = connection.client.follow(workflowId, {
+      ...(after === undefined ? {} : { after }),
+      signal,
+      onConnection: (state) => sayConnection(terminal, state),
+    });
+    const print = json ? printJson(terminal) : printDraft(terminal, workflowId);
+    let status: WorkflowStatus | null = null;
+    for await (const entry of entries) {
+      await print(entry);
+      status = statusIn(entry.message) ?? status;
+    }
+    if (status !== null && hasEnded(status)) return exitCodeOf(status);
+    // Nothing came after the cursor: the workflow ended exactly there.
+    const { snapshot } = await connection.client.getWorkflow(workflowId);
+    return exitCodeOf(snapshot.status);
   } catch (error) {
-    if (!detaching.signal.aborted) throw error;
-    if (detaching.signal.reason !== 'stdout is closed') sayDetached(options);
+    if (!signal.aborted) throw error;
+    if (signal.reason !== 'stdout is closed') sayDetached(terminal, connection, workflowId);
     return exitCode.detached;
   } finally {
-    stopHearing();
+    stopListening();
     process.off('SIGINT', onInterrupt);
   }
-}
-
-async function showAll(options: FollowOptions, signal: AbortSignal): Promise<ExitCode> {
-  const { connection, workflowId, after, print, terminal } = options;
-  const entries = connection.client.follow(workflowId, {
-    ...(after === undefined ? {} : { after }),
-    signal,
-    onConnection: (state) => sayConnection(terminal, state),
-  });
-  let status: WorkflowStatus | null = null;
-  for await (const entry of entries) {
-    await print(entry);
-    status = statusIn(entry.message) ?? status;
-  }
-  if (status !== null && hasEnded(status)) return exitCodeOf(status);
-  // Nothing came after the cursor: the workflow had ended right there.
-  const { snapshot } = await connection.client.getWorkflow(workflowId);
-  return exitCodeOf(snapshot.status);
 }
 
 function statusIn(message: StreamMessage): WorkflowStatus | null {
@@ -90,9 +87,13 @@ function sayConnection(terminal: Terminal, state: ConnectionState): void {
   );
 }
 
-function sayDetached({ connection, workflowId, terminal }: FollowOptions): void {
-  const goesOn = connection.embedded
-    ? 'Detached. The workflow pauses with this program and goes on when you follow it again:'
-    : 'Detached. The workflow goes on. Follow it again with:';
-  say(terminal, `\n${goesOn}\n  npx pnpm runtape follow ${workflowId}${connection.again}`);
+function sayDetached(
+  terminal: Terminal,
+  { embedded, urlArgument }: Connection,
+  workflowId: WorkflowId,
+): void {
+  const state = embedded
+    ? 'Detached. The workflow stops with this program and continues when you follow it again:'
+    : 'Detached. The workflow keeps running. Follow it again with:';
+  say(terminal, `\n${state}\n  npx pnpm runtape follow ${workflowId}${urlArgument}`);
 }

@@ -1,21 +1,21 @@
 import { sleep } from '@runtape/async';
 import type { WorkflowEvent } from '@runtape/events';
 
-/** Timers know no longer delay. */
+/** The longest delay of a timer. */
 const MOST_SLEEP_MS = 2 ** 31 - 1;
 
 export interface PaceOptions {
   /** How many times faster than it happened; 0 is at once. */
   readonly speed: number;
-  /** Ends the waiting: the iteration rejects with its reason. */
+  /** Rejects the iteration with its reason. */
   readonly signal: AbortSignal;
-  /** In ms from any moment on; runs on without jumps. */
+  /** A monotonic clock, in ms. */
   readonly now: () => number;
 }
 
 /**
- * Passes events on as far apart as they happened, or that much faster. Whoever is slow to take them is not made to wait
- * for that again.
+ * Yields events with the delays between them as they happened, or faster. Time that a slow consumer
+ * takes is not added to the delays.
  */
 export async function* pace<Paced extends { readonly event: WorkflowEvent }>(
   events: AsyncIterable<Paced>,

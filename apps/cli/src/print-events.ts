@@ -12,10 +12,8 @@ import {
   initialState,
 } from '@runtape/workflow-state';
 import { describeEndOf, describeProgress } from './describe-progress.ts';
-import { say, type Terminal, warn, write } from './terminal.ts';
-import { writeJson } from './write-json.ts';
+import { say, type Terminal, warn, write, writeJson } from './terminal.ts';
 
-/** Shows a stream, entry by entry. */
 export type Printer = (entry: StreamEntry) => Promise<void>;
 
 /** One JSON object a line, for other programs. */
@@ -26,14 +24,14 @@ export function printJson(terminal: Terminal): Printer {
   };
 }
 
-/** What stands between two drafts: visible in the text, not in what it renders to. */
+/** Separates two drafts; a Markdown renderer does not show it. */
 const remark = (text: string): string => `\n\n<!-- ${text} -->\n\n`;
 const STARTS_AGAIN = 'The text above was cut off. It starts again here.';
 const LAST_COMPLETE = 'The draft above was cut off. This is the last one that is complete.';
 
 const NOTHING: Draft = { version: 0, text: '', isComplete: false };
 
-/** The draft, or the answer and then its sources, on stdout as it grows; all else on stderr. */
+/** Prints the draft, or the answer and its sources, to stdout as it grows; all else to stderr. */
 export function printDraft(terminal: Terminal, workflowId: string): Printer {
   let state = initialState(workflowId);
   let printed = NOTHING;
@@ -63,7 +61,7 @@ export function printDraft(terminal: Terminal, workflowId: string): Printer {
   }
 }
 
-/** What an answer cites, as a list; nothing for other workflows. */
+/** The sources of an answer as a list; empty for other workflows. */
 function sourcesOf(result: unknown): string {
   const answered = askRepositoryResultSchema.safeParse(result);
   if (!answered.success || answered.data.sources.length === 0) return '';

@@ -27,23 +27,18 @@ export async function* endedWorkflows(
   } while (before !== undefined);
 }
 
-export interface ReadEvents {
-  readonly incarnation: string;
-  readonly pages: AsyncIterable<readonly ArchivedEvent[]>;
-}
-
 /**
  * The events of an ended workflow, a page at a time.
- * @throws EventLogError `invalid_archive` when there are none, or the server no longer has them all.
+ * @throws EventLogError `invalid_archive` when the server does not have all of them.
  */
 export async function readEvents(
   { trpc }: RuntapeClient,
   workflowId: WorkflowId,
-): Promise<ReadEvents> {
+): Promise<{ incarnation: string; pages: AsyncIterable<readonly ArchivedEvent[]> }> {
   const first = await pageAfter(null);
   const id = first.events[0]?.id;
   const incarnation = id === undefined ? undefined : parseEventId(id)?.incarnation;
-  if (incarnation === undefined) throw notWhole(workflowId);
+  if (incarnation === undefined) throw incomplete(workflowId);
   return { incarnation, pages: pages() };
 
   async function* pages(): AsyncGenerator<readonly ArchivedEvent[], void> {
@@ -62,17 +57,17 @@ export async function readEvents(
       ...(after === null ? {} : { after }),
     });
     const events = page.events.map(({ id: eventId, ...message }) => {
-      if (isSnapshotMessage(message)) throw notWhole(workflowId);
+      if (isSnapshotMessage(message)) throw incomplete(workflowId);
       return { id: eventId, event: decodeEvent(message) };
     });
     return { ...page, events };
   }
 }
 
-function notWhole(workflowId: WorkflowId): EventLogError {
+function incomplete(workflowId: WorkflowId): EventLogError {
   return new EventLogError(
     'invalid_archive',
-    `${workflowId} cannot be archived, for the server does not have its whole log any more.`,
+    `${workflowId} cannot be archived: the server no longer has its whole log.`,
     { workflowId },
   );
 }

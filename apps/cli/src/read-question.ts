@@ -7,10 +7,10 @@ import {
   repositoryTargetSchema,
   threadIdSchema,
 } from '@runtape/events';
-import { CliError, exitCode } from './exit-code.ts';
-import { existingFolder } from './existing-folder.ts';
+import { usageError } from './exit-code.ts';
+import { existingFolder } from './read-target.ts';
 
-/** What is asked about what, as typed. */
+/** A question and the repository that it is about, as typed. */
 export interface TypedQuestion {
   readonly question?: string | undefined;
   readonly repo?: string | undefined;
@@ -27,8 +27,8 @@ export interface Question {
 /**
  * Reads a question from the command line.
  * @param cwd where relative paths start.
- * @param webHost where the pages of GitHub are. Default: github.com.
- * @throws CliError (usage) that says what is wrong.
+ * @param webHost the host of GitHub's pages. Default: github.com.
+ * @throws CliError (usage).
  */
 export async function readQuestion(
   typed: TypedQuestion,
@@ -37,12 +37,15 @@ export async function readQuestion(
 ): Promise<Question> {
   const { question, thread } = typed;
   if (question === undefined) {
-    throw usage('What is the question? Put it in quotes: runtape ask "Where are tokens merged?"');
+    throw usageError(
+      'What is the question? Put it in quotes: runtape ask "Where are tokens merged?"',
+    );
   }
   const asked = questionSchema.safeParse(question);
-  if (!asked.success) throw usage(asked.error.issues[0]?.message ?? 'That is no question.');
+  if (!asked.success) throw usageError(asked.error.issues[0]?.message ?? 'That is not a question.');
   const threadId = threadIdSchema.optional().safeParse(thread);
-  if (!threadId.success) throw usage(threadId.error.issues[0]?.message ?? 'That is no thread.');
+  if (!threadId.success)
+    throw usageError(threadId.error.issues[0]?.message ?? 'That is not a thread id.');
   return {
     question: asked.data,
     target: await readTarget(typed, cwd, webHost),
@@ -56,7 +59,7 @@ async function readTarget(
   webHost: string,
 ): Promise<RepositoryTarget> {
   if (repo !== undefined && github !== undefined) {
-    throw usage('Give either --repo DIR or --github owner/repo, not both.');
+    throw usageError('Give either --repo DIR or --github owner/repo, not both.');
   }
   if (repo !== undefined) {
     return { kind: 'local', path: await existingFolder(resolve(cwd, repo)) };
@@ -65,9 +68,5 @@ async function readTarget(
   const named = parseRepository(github, webHost);
   const target = repositoryTargetSchema.safeParse({ kind: 'github', ...named });
   if (target.success) return target.data;
-  throw usage(`"${github}" is no repository on ${webHost}. Write --github owner/repo.`);
-}
-
-function usage(message: string): CliError {
-  return new CliError(exitCode.usage, message);
+  throw usageError(`"${github}" is not a repository on ${webHost}. Write --github owner/repo.`);
 }

@@ -4,7 +4,7 @@ import {
   reviewIssueInputSchema,
   reviewRoleSchema,
 } from '@runtape/events';
-import { CliError, exitCode } from './exit-code.ts';
+import { usageError } from './exit-code.ts';
 
 /** A role and the model that plays it. */
 export type RoleModel = readonly [ReviewRole, string];
@@ -42,7 +42,7 @@ export function readRoleModel(text: string, before: readonly RoleModel[] = []): 
   const [, role, name] = /^([^=]*)=(.+)$/.exec(text) ?? [];
   const roles = reviewRoleSchema.options;
   const expected = `--model takes role=name, with a role of ${roles.join(', ')}.`;
-  if (name === undefined) throw new CliError(exitCode.usage, expected);
+  if (name === undefined) throw usageError(expected);
   return [...before, [read(reviewRoleSchema, role, expected), name]];
 }
 
@@ -53,10 +53,10 @@ interface Schema<Value> {
 function read<Value>(schema: Schema<Value>, given: unknown, expected: string): Value {
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  throw new CliError(exitCode.usage, expected);
+  throw usageError(expected);
 }
 
-/** An empty text is no 0. */
+/** An empty text is not 0. */
 function toNumber(text: string): number {
   return text.trim() === '' ? Number.NaN : Number(text);
 }

@@ -1,9 +1,9 @@
-import { terminalText } from '@runtape/worker/terminal-text';
+import { terminalJson, terminalText } from '@runtape/worker/terminal-text';
 import pc from 'picocolors';
 
 /**
- * The two streams of a terminal program: the result on stdout, everything else on stderr. Only this file writes to them, so
- * that foreign text never commands the terminal.
+ * The two streams of a terminal program: the result on stdout, everything else on stderr. Only this
+ * file writes to them, so that foreign text never controls the terminal.
  */
 export interface Terminal {
   readonly stdout: NodeJS.WritableStream;
@@ -12,30 +12,29 @@ export interface Terminal {
 
 type Color = 'dim' | 'green' | 'red' | 'yellow';
 
-/** A piece of text, in a colour for who looks at it. */
+/** A piece of text; its colour shows on a terminal only. */
 export type Piece = string | { readonly text: string; readonly color: Color };
 
-/** Above what a person reads of one line that is not the result. */
+/** A longer line on stderr is cut. */
 const MAX_LINE_CHARS = 4000;
 
 const CLEAR_LINE = '\r\u001b[K';
 
-/** Whether somebody looks at a stream. */
 function isTerminal(stream: NodeJS.WritableStream): boolean {
   return 'isTTY' in stream && stream.isTTY === true;
 }
 
-/** A line beside the result: what happens now. */
+/** A line on stderr: what happens now. */
 export function say({ stderr }: Terminal, message: string): void {
   stderr.write(`${paint(stderr, { text: shorten(message), color: 'dim' })}\n`);
 }
 
-/** A line that a person should not miss. */
+/** A line on stderr that a person should not miss. */
 export function warn({ stderr }: Terminal, message: string): void {
   stderr.write(`${paint(stderr, { text: shorten(message), color: 'yellow' })}\n`);
 }
 
-/** A line that `clearProgress` takes away again; only where somebody looks. @returns whether it is shown. */
+/** A line that `clearProgress` removes, on a terminal only. @returns whether it is shown. */
 export function showProgress({ stderr }: Terminal, message: string): boolean {
   if (!isTerminal(stderr)) return false;
   stderr.write(`${CLEAR_LINE}${terminalText(message)}`);
@@ -46,7 +45,7 @@ export function clearProgress({ stderr }: Terminal): void {
   stderr.write(CLEAR_LINE);
 }
 
-/** Writes to stdout, and waits while whoever reads it is slow; not for one who has left. */
+/** Writes to stdout, and waits while its reader is slow, unless it has closed. */
 export async function write({ stdout }: Terminal, ...pieces: readonly Piece[]): Promise<void> {
   const text = pieces.map((piece) => paint(stdout, piece)).join('');
   if (text === '' || stdout.write(text)) return;
@@ -59,22 +58,32 @@ export async function write({ stdout }: Terminal, ...pieces: readonly Piece[]): 
   });
 }
 
+/** Writes a value to stdout as one line of JSON. */
+export async function writeJson(terminal: Terminal, value: unknown): Promise<void> {
+  await write(terminal, `${terminalJson(JSON.stringify(value))}\n`);
+}
+
 const SETTLING = ['drain', 'error', 'close'] as const;
 
-/**
- * Hears once when nobody reads stdout any more, as behind `| head`.
- * @returns stops hearing.
- */
+/** Calls the listener once when stdout is closed, as by `| head`. @returns stops listening. */
 export function onStdoutClosed({ stdout }: Terminal, listener: () => void): () => void {
   stdout.once('error', listener);
   return () => stdout.off('error', listener);
 }
 
-/** Colours are for who looks; what goes into a file, or into another program, has none. */
 function paint(stream: NodeJS.WritableStream, piece: Piece): string {
   if (typeof piece === 'string') return terminalText(piece);
   const colors = pc.createColors(isTerminal(stream) && pc.isColorSupported);
   return colors[piece.color](terminalText(piece.text));
+}
+
+/** Puts foreign text on one line, so that it cannot look like other lines of ours. */
+export function inOneLine(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
 }
 
 function shorten(line: string): string {

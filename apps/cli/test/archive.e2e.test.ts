@@ -167,7 +167,7 @@ describe('what cannot be archived or replayed', () => {
     [['replay', 'x', '--speed', '-1'], /a number such as 10/],
     [['replay'], /missing required argument/],
     [['archive'], /missing required argument/],
-    [['archive', 'x', '--url', 'nonsense'], /is no URL/],
+    [['archive', 'x', '--url', 'nonsense'], /is not a URL/],
   ])('%j is refused with exit code 2', async (args, message) => {
     const { code, stdout, stderr } = await runtape(args, env);
     expect(stderr).toMatch(message);
@@ -179,7 +179,7 @@ describe('what cannot be archived or replayed', () => {
     await writeFile(archives, 'a file where the folder should be');
     const { code, stderr } = await runtape(['archive', archives], env);
     expect(stderr).toContain(archives);
-    expect(stderr).toContain('may write to');
+    expect(stderr).toContain('is writable');
     expect(code).toBe(1);
   });
 
@@ -188,7 +188,7 @@ describe('what cannot be archived or replayed', () => {
     const { code, stderr } = await runtape(['archive', '/proc/runtape/archives'], env);
     expect(code).toBe(1);
     expect(stderr).toContain('could not be written to /proc/runtape/archives');
-    expect(stderr).toContain('Is it a folder that you may write to');
+    expect(stderr).toContain('Check that the folder is writable');
   });
 
   test('F8: a server that cannot be reached: exit code 4', async () => {

@@ -53,26 +53,26 @@ describe('help and usage', () => {
   test.each([
     [['bogus'], /unknown command/],
     [['comment', '--bogus'], /unknown option/],
-    [['comment'], /What shall be commented on/],
+    [['comment'], /Name an issue/],
     [['comment', 'nonsense'], /is no target/],
     [['comment', 'sample:gone'], /gone/],
     [['ask'], /What is the question/],
     [['ask', ' '], /question is empty/],
     [['ask', 'x'.repeat(4001)], /at most 4000 characters/],
-    [['ask', 'Why?', '--github', 'nonsense'], /is no repository on github\.com/],
+    [['ask', 'Why?', '--github', 'nonsense'], /is not a repository on github\.com/],
     [['ask', 'Why?', '--repo', 'not-here'], /There is no folder/],
     [['ask', 'Why?', '--repo', '.', '--github', 'a/b'], /not both/],
     [['ask', 'Why?', '--thread', 'a thread'], /thread id/],
-    [['review'], /What shall be commented on/],
+    [['review'], /Name an issue/],
     [['review', 'sample:disk-full', '--budget-usd', '0'], /above 0/],
     [['review', 'sample:disk-full', '--model', 'boss=x'], /triager, researcher, writer, critic/],
-    [['follow', 'nonsense'], /is no workflow id/],
+    [['follow', 'nonsense'], /is not a workflow id/],
     [['follow', 'wf_0123456789abcdef'], /workflow/],
-    [['pause', 'nonsense'], /is no workflow id/],
+    [['pause', 'nonsense'], /is not a workflow id/],
     [['resume', 'wf_0123456789abcdef'], /workflow/],
-    [['follow', 'wf_0123456789abcdef', '--after', 'x'], /is no event id/],
+    [['follow', 'wf_0123456789abcdef', '--after', 'x'], /is not an event id/],
     [['list', '--limit', '0'], /1 to 200/],
-    [['list', '--url', 'nonsense'], /is no URL/],
+    [['list', '--url', 'nonsense'], /is not a URL/],
   ])('%j is refused with exit code 2', async (args, message) => {
     const { code, stdout, stderr } = await runtape(args, env);
     expect(stderr).toMatch(message);
@@ -145,7 +145,7 @@ describe('A6: comment', () => {
       const [why = ''] = /Failed \(.*/.exec(failed.stderr) ?? [];
       const args = ['follow', idIn(failed.stderr), '--after', 'zzzzzzzz-3'];
       const followed = await runtape(args, { RUNTAPE_DB: join(kept, 'db') });
-      expect(followed.stderr).toContain('The stream starts anew (other_incarnation)');
+      expect(followed.stderr).toContain('The stream starts again (other_incarnation)');
       expect(why).not.toBe('');
       expect(followed.stderr).toContain(why);
       expect(followed.code).toBe(1);
@@ -260,7 +260,7 @@ describe('follow, cancel, list', () => {
     const [name = ''] = sampleNames;
     const { stderr } = await runtape(['comment', `sample:${name}`], env);
     const cancelled = await runtape(['cancel', idIn(stderr)], env);
-    expect(cancelled.stderr).toContain('It had ended before.');
+    expect(cancelled.stderr).toContain('The workflow had already ended.');
     expect(cancelled.code).toBe(0);
   });
 
@@ -270,12 +270,16 @@ describe('follow, cancel, list', () => {
     await using started = spawnRuntape(['comment', `sample:${name}`], slow);
     const [line] = await started.waitForLine(/Workflow wf_/);
     const workflowId = idIn(line + started.stderr);
-    expect((await runtape(['resume', workflowId], env)).stderr).toContain('It was not paused.');
+    expect((await runtape(['resume', workflowId], env)).stderr).toContain(
+      'The workflow was not paused.',
+    );
     expect((await runtape(['pause', workflowId], env)).stderr).toMatch(/Asked the worker|Paused/);
-    await started.waitForLine(/Paused\. It goes on after/);
+    await started.waitForLine(/Paused\. Resume it with/);
     started.kill('SIGINT');
     expect((await started.exited).code).toBe(5);
-    expect((await runtape(['pause', workflowId], env)).stderr).toContain('It was paused before.');
+    expect((await runtape(['pause', workflowId], env)).stderr).toContain(
+      'The workflow was already paused.',
+    );
     const resumed = await runtape(['resume', workflowId], env);
     expect(resumed.stderr).toContain(`runtape follow ${workflowId}`);
     expect(resumed.code).toBe(0);
@@ -283,7 +287,7 @@ describe('follow, cancel, list', () => {
     expect(stdout).toMatch(/demo model/i);
     expect(code).toBe(0);
     const after = await runtape(['resume', workflowId], env);
-    expect(after.stderr).toContain('It had ended before.');
+    expect(after.stderr).toContain('The workflow had already ended.');
   });
 
   test('list says so when there is nothing', async () => {

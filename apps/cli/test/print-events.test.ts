@@ -107,13 +107,13 @@ test('E1: agents and budgets are told on stderr; a cost that is not known is unk
   ]);
   const { stderr } = await terminal.read();
   expect(stderr.trimEnd().split('\n')).toEqual([
-    'It may spend $1.0000 and 10 tokens.',
-    'critic-2: begins, with gpt.',
+    'Budget: $1.0000 and 10 tokens.',
+    'critic-2: started, with gpt.',
     'critic-2: Reading',
     'critic-2: Too long.',
     'critic-2: Sent it back. (1.5 s, cost unknown)',
     'critic-2: failed (bad): Bad.',
-    '$0.8000 of $1.0000 are spent; at $1.0000 the workflow stops.',
+    '$0.8000 of $1.0000 are spent. At $1.0000 the workflow stops.',
     'The budget is spent: 12 tokens of 10 tokens.',
     'The budget is spent: at least $1.0000 of $1.0000.',
   ]);
@@ -180,5 +180,5 @@ test('F2: a reset is told on stderr, and the draft of its snapshot replaces what
   });
   const { stdout, stderr } = await terminal.read();
   expect(stdout).toMatch(/^What is lost\n\n<!-- The text above was cut off.*-->\n\nWhat is left/);
-  expect(stderr).toContain('The stream starts anew (ahead)');
+  expect(stderr).toContain('The stream starts again (ahead)');
 });

@@ -117,7 +117,7 @@ describe('C9: runtape verify', () => {
 
   test.each([
     [['verify'], /missing required argument/],
-    [['verify', 'nonsense'], /is no URL/],
+    [['verify', 'nonsense'], /is not a URL/],
     [['verify', 'http://127.0.0.1:1', '--timeout', '0'], /number of seconds/],
     [['verify', 'http://127.0.0.1:1', '--heartbeat', 'x'], /number of seconds/],
   ])('%j is refused with exit code 2', async (args, message) => {
@@ -144,7 +144,7 @@ const breakages: readonly (readonly [string, Breakage, readonly string[], RegExp
     'holds one stream back',
     { applies: ({ path }) => formatOf(path) === 'simple', buffers: true },
     ['sse-simple'],
-    /holds streams back/,
+    /buffers streams/,
   ],
   [
     'holds all streams back',
@@ -154,7 +154,7 @@ const breakages: readonly (readonly [string, Breakage, readonly string[], RegExp
       buffers: true,
     },
     [...liveStreams, 'heartbeat'],
-    /holds streams back/,
+    /buffers streams/,
   ],
   [
     'drops ids',
@@ -178,7 +178,7 @@ const breakages: readonly (readonly [string, Breakage, readonly string[], RegExp
     'strips a header of the answer',
     { applies: ({ path }) => formatOf(path) === 'thread', stripsHeader: 'cache-control' },
     ['sse-thread'],
-    /let it pass streams as they are/,
+    /Let it pass streams unchanged/,
   ],
   [
     'loses Last-Event-ID',

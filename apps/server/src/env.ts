@@ -21,28 +21,28 @@ export const serverEnvShape = {
     .transform(parseHosts)
     .default([])
     .describe(
-      'Host names, with commas, under which a proxy on this machine passes requests on; folders of this machine are refused as targets then.',
+      'Host names, separated by commas, for which a proxy on this machine passes requests on. Folders of this machine are then refused as targets.',
     ),
   BASE_PATH: z
     .string()
-    .regex(/^(?:\/[\w.~-]+)*\/?$/, 'a path such as /runtape: letters, digits, and - . _ ~')
+    .regex(/^(?:\/[\w.~-]+)*\/?$/, 'must be a path such as /runtape: letters, digits, and - . _ ~')
     .transform((path) => path.replace(/\/$/, ''))
     .optional()
     .describe(
-      'The path below which a proxy serves this server, such as /runtape, whether the proxy takes it off or not.',
+      'The path below which a proxy serves this server, such as /runtape, whether or not the proxy strips it.',
     ),
   HEARTBEAT_SECONDS: z.coerce
     .number()
     .min(1)
     .max(300)
     .default(15)
-    .describe('How often a quiet stream shows that it is alive.'),
+    .describe('How often a quiet stream gets a heartbeat, in seconds.'),
   ALLOWED_ORIGINS: z
     .string()
     .transform(parseOrigins)
     .default([])
     .describe(
-      'Origins of pages elsewhere that may ask this server, such as https://app.example.com, with commas. They sign in with a token of their own, never with a cookie.',
+      'Origins of other pages that may call this server, such as https://app.example.com, separated by commas. They send a token; cookies do not count.',
     ),
   MAX_STREAMS_PER_USER: z.coerce
     .number()
@@ -57,28 +57,28 @@ export const serverEnvShape = {
     .min(1)
     .max(10_000_000)
     .default(6000)
-    .describe('How many streams one user, or one address, may open a minute.'),
+    .describe('How many streams one user, or one address, may open per minute.'),
   STARTS_PER_MINUTE: z.coerce
     .number()
     .int()
     .min(1)
     .max(1_000_000)
     .default(600)
-    .describe('How many workflows one user, or one address, may start a minute.'),
+    .describe('How many workflows one user, or one address, may start per minute.'),
   MAX_UNENDED_PER_USER: z.coerce
     .number()
     .int()
     .min(1)
     .max(100_000)
     .default(500)
-    .describe('How many workflows that have not ended one user, or one address, may have.'),
+    .describe('How many workflows that have not ended one user, or one address, may have at once.'),
   STALE_SECONDS: z.coerce
     .number()
     .min(1)
     .max(86_400)
     .default(120)
     .describe(
-      'After so many seconds in which nothing gets through to a client its connection is ended.',
+      'After how many seconds a connection is closed when nothing gets through to its client.',
     ),
   ...workerEnvShape,
 } as const;
@@ -111,7 +111,7 @@ function findUnusable(values: Environment): readonly SettingProblem[] {
   ).map((name) => ({
     name,
     message:
-      'names users, but nobody signs in here. Set AUTH_SECRET or AUTH_JWKS_URL, or write nobody or everybody',
+      'names users, but nobody signs in here. Set AUTH_SECRET or AUTH_JWKS_URL, or use nobody or everybody',
   }));
 }
 
@@ -121,7 +121,9 @@ function parseHosts(text: string, context: z.RefinementCtx): readonly string[] {
     .map((host) => host.trim())
     .filter(Boolean);
   if (hosts.length > 0 && hosts.every((host) => HOST_NAME.test(host))) return hosts;
-  context.addIssue('host names such as runtape.example.com, with commas, without a scheme or port');
+  context.addIssue(
+    'must be host names such as runtape.example.com, separated by commas, without a scheme or port',
+  );
   return z.NEVER;
 }
 
@@ -135,7 +137,7 @@ function parseOrigins(text: string, context: z.RefinementCtx): readonly string[]
     const isHttp = parsed?.protocol === 'http:' || parsed?.protocol === 'https:';
     if (isHttp && parsed.origin === origin.toLowerCase()) continue;
     context.addIssue(
-      'origins such as https://app.example.com, with commas: a scheme and a host, and a port where it is not the usual one, but no path and no *',
+      'must be origins such as https://app.example.com, separated by commas: a scheme, a host and, if it is not the default, a port; no path and no *',
     );
     return z.NEVER;
   }

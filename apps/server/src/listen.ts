@@ -21,14 +21,14 @@ export async function listen(server: ServerType, port?: number): Promise<string>
   if (port !== undefined) {
     if (await tryPort(server, port)) return originOf(server);
     throw new ListenError(
-      `Port ${port} is taken by another program. Stop that program, give PORT another value, or leave PORT out to get a free one.`,
+      `Port ${port} is taken by another program. Stop that program, set another PORT, or leave PORT out to get a free one.`,
     );
   }
   for (let candidate = FIRST_PORT; candidate < FIRST_PORT + PORTS_TO_TRY; candidate += 1) {
     if (await tryPort(server, candidate)) return originOf(server);
   }
   throw new ListenError(
-    `Every port from ${FIRST_PORT} to ${FIRST_PORT + PORTS_TO_TRY - 1} is taken. Name a free one with PORT.`,
+    `Every port from ${FIRST_PORT} to ${FIRST_PORT + PORTS_TO_TRY - 1} is taken. Set PORT to a free one.`,
   );
 }
 

@@ -17,7 +17,7 @@ export function measureWorkflows(registers: Registry[]): WorkflowObserver {
   });
   const retries = new Counter({
     name: 'runtape_retries_total',
-    help: 'Attempts that failed and were followed by another, as far as they were read here.',
+    help: 'Failed attempts that were retried, as far as readers on this server saw them.',
     registers,
   });
   const resets = new Counter({
@@ -28,7 +28,7 @@ export function measureWorkflows(registers: Registry[]): WorkflowObserver {
   });
   const polls = new Counter({
     name: 'runtape_polling_requests_total',
-    help: 'Pages of events that were asked for instead of a stream.',
+    help: 'Pages of events that clients requested instead of a stream.',
     registers,
   });
   return {

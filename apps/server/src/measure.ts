@@ -46,7 +46,7 @@ export function startMeasuring(): Measure {
   });
   const refused = new Counter({
     name: 'runtape_streams_refused_total',
-    help: 'Streams that were not let in.',
+    help: 'Streams that were refused.',
     labelNames: ['reason'] as const,
     registers,
   });
@@ -71,7 +71,7 @@ export function startMeasuring(): Measure {
   const workflows = measureWorkflows(registers);
   const stale = new Counter({
     name: 'runtape_stale_connections_ended_total',
-    help: 'Connections that were ended because nothing got through to their client.',
+    help: 'Connections that were closed because nothing got through to their client.',
     registers,
   });
   return {

@@ -12,7 +12,7 @@ export async function run(): Promise<void> {
   const endWith = readArguments(process.argv.slice(2), {
     name: 'npx pnpm@12 start',
     description:
-      'Serves the page and the API, and runs workflows unless WORKERS=0. Listens on 127.0.0.1 only, on PORT, or else on 4310 or the next free port; `Runtape is ready at …` says which.',
+      'Serves the page and the API, and runs workflows unless WORKERS=0. Listens on 127.0.0.1 only, on PORT, or on 4310 or the next free port. The line `Runtape is ready at …` says which.',
     settings: {
       PORT,
       WORKERS,

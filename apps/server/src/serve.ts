@@ -30,7 +30,7 @@ export async function serve({ process, say, announce }: Surroundings): Promise<v
   });
   say(`Workflows are kept in ${server.store}.`);
   if (server.usesDemoModel) {
-    say('The built-in demo model drafts. Set OPENAI_API_KEY for a real one.');
+    say('The built-in demo model writes the drafts. Set OPENAI_API_KEY for a real model.');
   }
   announce(`Runtape is ready at ${server.url}`);
 }

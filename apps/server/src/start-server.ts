@@ -20,7 +20,7 @@ import { serveRequests } from './serve-requests.ts';
 const SECOND_MS = 1000;
 /** Nobody means that by leaving accounts out, unless the proxy lets only some people through. */
 const OPEN_TO_ALL =
-  'ALLOWED_HOSTS is set, and there are no accounts: whoever the proxy lets through may do everything. Set AUTH_SECRET or AUTH_JWKS_URL, or let the proxy ask who they are.';
+  'ALLOWED_HOSTS is set without accounts: everyone whom the proxy lets through may do everything. Set AUTH_SECRET or AUTH_JWKS_URL, or let the proxy authenticate users.';
 /** Whoever sends a request bit by bit keeps no connection, and no half-read body, for longer than this. */
 const serverOptions = {
   headersTimeout: 20 * SECOND_MS,

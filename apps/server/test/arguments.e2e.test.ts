@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 const programs = [
   { program: 'the server', spawn: spawnServer, says: ['npx pnpm@12 start', '127.0.0.1', '4310'] },
-  { program: 'the worker', spawn: spawnWorker, says: ['npx pnpm@12 worker', 'it has no port'] },
+  { program: 'the worker', spawn: spawnWorker, says: ['npx pnpm@12 worker', 'listens on no port'] },
 ];
 
 // What it would stop at, did it read its settings or start.

@@ -111,7 +111,7 @@ test('E1: a review with a budget, rounds and a model of its own, by keyboard; it
   await page.getByRole('alert').getByText('A budget must be more than 0').waitFor();
   await page.getByLabel('Budget in US dollars').fill('0.50');
   await page.getByLabel('Rounds').selectOption('1');
-  await page.getByLabel('Model of the critic').fill('runtape-demo');
+  await page.getByLabel('Model for the critic').fill('runtape-demo');
   expect(await seriousProblems(page)).toEqual([]);
   const asked = page.waitForRequest((request) => request.url().includes('startReview'));
   await page.keyboard.press('Control+Enter');

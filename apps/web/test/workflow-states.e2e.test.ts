@@ -108,7 +108,7 @@ describe.concurrent('how it ended', () => {
     const { page } = at;
     const cancelled = makeEvent('workflow:cancelled', { durationMs: 1000 });
     await open(page, await record(log, [started, running, writer, reading, cancelled]));
-    await page.getByText('It was cancelled.', { exact: true }).waitFor();
+    await page.getByText('The workflow was cancelled.', { exact: true }).waitFor();
     const activity = page.getByRole('tabpanel', { name: 'Activity' });
     await activity.getByLabel('stopped').first().waitFor();
     expect(await activity.getByLabel('stopped').count()).toBe(2);

@@ -4,40 +4,45 @@ import { z } from 'zod';
 const MIN_SECRET_LENGTH = 32;
 /** What people write for one of the two words; as the name of a user it would be a trap. */
 const ALMOST_WORDS = /^(?:\*|0|1|true|false|yes|no|on|off|all|any|none|anyone|anybody|everyone)$/i;
-const PERMISSION_FORM = 'nobody, everybody, or the ids of users, with commas or as a JSON list';
+const PERMISSION_FORM =
+  'must be nobody, everybody, or user ids, separated by commas or as a JSON list';
 
-const jwksUrlSchema = z.url({ protocol: /^https?$/, error: 'an https:// URL' });
+const jwksUrlSchema = z.url({ protocol: /^https?$/, error: 'must be an https:// URL' });
 
 /** The settings that say who may do what, for servers and workers alike. Left out, each of them closes. */
 export const accessEnvShape = {
   AUTH_SECRET: z
     .string()
-    .min(MIN_SECRET_LENGTH, `at least ${MIN_SECRET_LENGTH} characters`)
+    .min(MIN_SECRET_LENGTH, `must have at least ${MIN_SECRET_LENGTH} characters`)
     .optional()
     .describe(
-      'Turns accounts on: everybody signs in with a JWT signed with this secret (HS256) and sees their own workflows.',
+      'Turns accounts on: users sign in with a JWT that is signed with this secret (HS256), and see their own workflows.',
     ),
   AUTH_JWKS_URL: jwksUrlSchema
     .optional()
     .describe(
-      'Turns accounts on, too: where an identity provider publishes its keys, so that its JWTs are good. Needs AUTH_ISSUER and AUTH_AUDIENCE.',
+      'Also turns accounts on: the URL where an identity provider publishes its keys. Its JWTs are accepted. Needs AUTH_ISSUER and AUTH_AUDIENCE.',
     ),
   AUTH_ISSUER: z
     .string()
     .optional()
-    .describe('The iss that a JWT must have. Without AUTH_JWKS_URL it may be left out: any, then.'),
+    .describe(
+      'The iss that a JWT must have. Without AUTH_JWKS_URL it is optional, and any is accepted.',
+    ),
   AUTH_AUDIENCE: z
     .string()
     .optional()
-    .describe('The aud that a JWT must have. Without AUTH_JWKS_URL it may be left out: any, then.'),
+    .describe(
+      'The aud that a JWT must have. Without AUTH_JWKS_URL it is optional, and any is accepted.',
+    ),
   MAY_POST: permission(
-    'Who may post comments to GitHub: nobody, everybody, or ids of users, with commas. Left out: nobody where there are accounts, else everybody.',
+    'Who may post comments to GitHub: nobody, everybody, or user ids separated by commas. Default: nobody with accounts, everybody without.',
   ),
   MAY_READ_PRIVATE: permission(
-    'Who may have private and internal repositories read with GITHUB_TOKEN; written and left out like MAY_POST.',
+    'Who may have private and internal repositories read with GITHUB_TOKEN. Values and default as for MAY_POST.',
   ),
   MAY_CHOOSE_MODEL: permission(
-    'Who may name the model of a role; written and left out like MAY_POST.',
+    'Who may choose the model of a role. Values and default as for MAY_POST.',
   ),
 } as const;
 
@@ -66,11 +71,11 @@ export function findHalfSet(values: Values): readonly SettingProblem[] {
     const claim = name === 'AUTH_ISSUER' ? 'iss' : 'aud';
     if (values[name] === undefined) {
       if (jwks === undefined) continue;
-      const message = `missing. AUTH_JWKS_URL needs it: the ${claim} of the tokens that the provider makes for this server`;
+      const message = `missing. AUTH_JWKS_URL needs it: the ${claim} of the provider's tokens for this server`;
       problems.push({ name, message });
     } else if (secret === undefined && jwks === undefined) {
       const message =
-        'does nothing by itself. Set AUTH_SECRET or AUTH_JWKS_URL, which turn accounts on';
+        'has no effect by itself. Set AUTH_SECRET or AUTH_JWKS_URL, which turn accounts on';
       problems.push({ name, message });
     }
   }

@@ -26,48 +26,48 @@ export const workerEnvShape = {
     .string()
     .min(1)
     .default('.runtape/runtape.db')
-    .describe('The SQLite file that keeps workflows when no Redis is named.'),
+    .describe('The SQLite file that keeps workflows when no Redis is set.'),
   RUNTAPE_CACHE: z
     .string()
     .min(1)
     .default('.runtape/cache')
-    .describe('The folder for repositories that were downloaded, and for indexes of their files.'),
+    .describe('The folder for downloaded repositories and indexes of their files.'),
   RUNTAPE_CACHE_MB: wholeNumber(1, 10_000_000)
     .default(4096)
     .describe(
-      'How much of the disk downloaded repositories may take there, in MB; those used longest ago go first. Those in use stay.',
+      'How much disk space downloaded repositories may use there, in MB. The least recently used are removed first; those in use stay.',
     ),
   WORKERS: wholeNumber(0, 1000)
     .default(4)
-    .describe('How many workflows this process runs at once; 0 lets a server run none.'),
+    .describe('How many workflows this process runs at once. With 0 a server runs none.'),
   LEASE_SECONDS: z.coerce
     .number()
     .min(1)
     .max(600)
     .default(8)
-    .describe('After so many seconds without a sign of life another worker takes a workflow over.'),
+    .describe(
+      'After how many seconds without a sign of life another worker takes over a workflow.',
+    ),
   RETENTION_DAYS: z.coerce
     .number()
     .positive()
     .max(3650)
     .default(7)
-    .describe('How long workflows that ended are kept, in days.'),
+    .describe('How long workflows are kept after their end, in days.'),
   ARCHIVE_DIR: z
     .string()
     .min(1)
     .optional()
-    .describe(
-      'The folder in which each workflow that ended is written down, as one NDJSON file, before it is removed.',
-    ),
+    .describe('The folder where each workflow is archived as an NDJSON file before it is removed.'),
   MAX_EVENTS: wholeNumber(10, 1_000_000_000)
     .default(1_000_000)
-    .describe('A workflow that comes to so many events fails with too_many_events.'),
+    .describe('A workflow that reaches this many events fails with too_many_events.'),
   OPENAI_API_KEY: z
     .string()
     .min(1)
     .optional()
     .describe(
-      'The key for the model. Without it, and without OPENAI_BASE_URL, the built-in demo model answers.',
+      'The key for the model. Without it and OPENAI_BASE_URL, the built-in demo model answers.',
     ),
   OPENAI_BASE_URL: z
     .url({ protocol: /^https?$/ })
@@ -80,16 +80,16 @@ export const workerEnvShape = {
     .max(86_400)
     .optional()
     .describe(
-      'How long a model may be silent before and within its answer. Default: 300 before its first word, 120 after it.',
+      'How long a model may be silent, in seconds. Default: 300 before its first token, 120 after it.',
     ),
   MODEL_CONTEXT_TOKENS: wholeNumber(1_024, 100_000_000)
     .optional()
     .describe(
-      'How many tokens the model reads at once. Default: what its name says, otherwise 128000.',
+      'The context size of the model, in tokens. Default: known from its name, otherwise 128000.',
     ),
   MODEL_MAX_OUTPUT_TOKENS: wholeNumber(16, 10_000_000)
     .optional()
-    .describe('The most tokens of one answer. Default: the endpoint decides.'),
+    .describe('The most tokens in one answer. Default: decided by the endpoint.'),
   MODEL_PRICES: z
     .string()
     .transform(parseJson)
@@ -103,7 +103,7 @@ export const workerEnvShape = {
     .positive()
     .max(100_000)
     .default(60)
-    .describe('How fast the demo model writes.'),
+    .describe('How fast the demo model writes, in tokens per second.'),
   GITHUB_TOKEN: z
     .string()
     .min(1)
@@ -116,7 +116,7 @@ export const workerEnvShape = {
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('warn')
-    .describe('What is written to stderr, as JSON lines.'),
+    .describe('The least severe messages to write to stderr, as JSON lines.'),
   ...accessEnvShape,
 } as const;
 
@@ -194,7 +194,7 @@ function parseJson(text: string, context: z.RefinementCtx): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    context.addIssue('not JSON');
+    context.addIssue('is not JSON');
     return z.NEVER;
   }
 }

@@ -51,7 +51,7 @@ function readPem(name: string, file: string): string {
     throw new EnvError(`${name}: the file cannot be read: ${messageOf(cause)}.`);
   }
   if (pem.includes('-----BEGIN ')) return pem;
-  throw new EnvError(`${name}: ${file} is no PEM file. One begins with -----BEGIN.`);
+  throw new EnvError(`${name}: ${file} is not a PEM file. PEM files contain -----BEGIN.`);
 }
 
 function messageOf(error: unknown): string {

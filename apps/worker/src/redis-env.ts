@@ -3,11 +3,11 @@ import type { SettingProblem } from './access-env.ts';
 
 const nodes = z
   .string()
-  .regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'a list such as 127.0.0.1:7000,127.0.0.1:7001')
+  .regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'must be a list such as 127.0.0.1:7000,127.0.0.1:7001')
   .transform((text) => text.split(',').map(parseNode))
   .refine(
     (parsed) => parsed.every(({ port }) => port >= 1 && port <= 65_535),
-    'a port is 1 to 65535',
+    'ports must be 1 to 65535',
   );
 
 const text = z.string().min(1);
@@ -15,46 +15,46 @@ const text = z.string().min(1);
 /** The settings of a Redis. Which one: `REDIS_URL`, or `REDIS_CLUSTER_NODES`, or `REDIS_SENTINELS` with `REDIS_MASTER_NAME`. */
 export const redisEnvShape = {
   REDIS_URL: z
-    .url({ protocol: /^rediss?$/, error: 'a URL such as redis://127.0.0.1:6379' })
+    .url({ protocol: /^rediss?$/, error: 'must be a URL such as redis://127.0.0.1:6379' })
     .optional()
-    .describe(
-      'Keep workflows in this Redis (7.0 or later) instead of a file; rediss:// speaks TLS.',
-    ),
+    .describe('Keep workflows in this Redis (7.0 or later) instead of a file. rediss:// uses TLS.'),
   REDIS_CLUSTER_NODES: nodes
     .optional()
     .describe(
-      'Keep workflows in this Redis Cluster: some of its nodes, as host:port, with commas.',
+      'Keep workflows in this Redis Cluster: some of its nodes as host:port, separated by commas.',
     ),
   REDIS_SENTINELS: nodes
     .optional()
     .describe(
-      'Keep workflows in the Redis that these Sentinels name, as host:port, with commas; together with REDIS_MASTER_NAME.',
+      'Keep workflows in the Redis that these Sentinels watch: host:port, separated by commas. Needs REDIS_MASTER_NAME.',
     ),
-  REDIS_MASTER_NAME: text.optional().describe('The name by which the Sentinels know the master.'),
+  REDIS_MASTER_NAME: text
+    .optional()
+    .describe('The name of the master in the configuration of the Sentinels.'),
   REDIS_USERNAME: text
     .optional()
-    .describe('The user of Redis, where its URL names none. Without it: the user default.'),
+    .describe('The Redis user, if the URL does not name one. Without it: the user default.'),
   REDIS_PASSWORD: text
     .optional()
-    .describe('The password of that user, for a cluster, a master of Sentinels, or a URL.'),
+    .describe(
+      'The password of that user, for a single Redis, a cluster, or a master of Sentinels.',
+    ),
   REDIS_SENTINEL_USERNAME: text
     .optional()
     .describe('The user of the Sentinels, if they have users.'),
   REDIS_SENTINEL_PASSWORD: text
     .optional()
-    .describe('The password of the Sentinels, which may be another one than that of Redis.'),
+    .describe('The password of the Sentinels; it may differ from that of Redis.'),
   REDIS_TLS: z
     .enum(['on', 'off'])
     .optional()
-    .describe(
-      'With on, TLS is spoken to the nodes of a cluster, or to Sentinels and their master.',
-    ),
+    .describe('on: use TLS for the nodes of a cluster, or for Sentinels and their master.'),
   REDIS_TLS_CA: text
     .optional()
-    .describe('A PEM file with the authorities that may have signed the certificate of Redis.'),
+    .describe('A PEM file with the certificate authorities to trust for Redis.'),
   REDIS_TLS_CERT: text
     .optional()
-    .describe('A PEM file with the certificate to show to a Redis that asks for one.'),
+    .describe('A PEM file with a client certificate, for a Redis that asks for one.'),
   REDIS_TLS_KEY: text.optional().describe('A PEM file with the key of that certificate.'),
 } as const;
 
@@ -72,12 +72,15 @@ export function findRedisProblems(values: Values): readonly SettingProblem[] {
   const wrong = (name: Name, message: string) => void problems.push({ name, message });
   const isSet = (name: Name) => values[name] !== undefined;
   const needs = (name: Name, needed: Name) => {
-    if (isSet(name) && !isSet(needed)) wrong(name, `of no use without ${needed}; set that, too`);
+    if (isSet(name) && !isSet(needed)) wrong(name, `has no effect without ${needed}. Set that too`);
   };
   const places = (['REDIS_URL', 'REDIS_CLUSTER_NODES', 'REDIS_SENTINELS'] as const).filter(isSet);
   const [place, another] = places;
   if (another !== undefined) {
-    wrong(another, `set together with ${place}; workflows are kept in one place, so remove one`);
+    wrong(
+      another,
+      `set together with ${place}. Workflows are kept in one store, so remove one of the two`,
+    );
   }
   needs('REDIS_SENTINELS', 'REDIS_MASTER_NAME');
   needs('REDIS_MASTER_NAME', 'REDIS_SENTINELS');
@@ -88,14 +91,15 @@ export function findRedisProblems(values: Values): readonly SettingProblem[] {
   needs('REDIS_TLS_KEY', 'REDIS_TLS_CERT');
   if (place === undefined) {
     const rest = ['REDIS_PASSWORD', 'REDIS_TLS', 'REDIS_TLS_CA', 'REDIS_TLS_CERT'] as const;
-    for (const name of rest.filter(isSet)) wrong(name, 'no Redis is named; set REDIS_URL, too');
+    for (const name of rest.filter(isSet))
+      wrong(name, 'has no effect, since no Redis is set. Set REDIS_URL too');
     return problems;
   }
   checkUrl(values, wrong);
   if (!speaksTls(values)) {
     const how = place === 'REDIS_URL' ? 'REDIS_URL begins with redis://' : 'REDIS_TLS is not on';
     for (const name of (['REDIS_TLS_CA', 'REDIS_TLS_CERT'] as const).filter(isSet)) {
-      wrong(name, `TLS is not spoken, as ${how}`);
+      wrong(name, `has no effect, since TLS is off: ${how}`);
     }
   }
   return problems;
@@ -106,10 +110,13 @@ function checkUrl(values: Values, wrong: (name: Name, message: string) => void):
   if (url === null) return;
   const { username, password } = url;
   if (values['REDIS_TLS'] !== undefined) {
-    wrong('REDIS_TLS', 'the URL says it: write rediss:// in REDIS_URL for TLS, and leave this out');
+    wrong(
+      'REDIS_TLS',
+      'not needed with a URL. For TLS write rediss:// in REDIS_URL, and remove this',
+    );
   }
   if (values['REDIS_PASSWORD'] !== undefined && `${username}${password}` !== '') {
-    wrong('REDIS_PASSWORD', 'REDIS_URL names a user or a password, too; remove one of the two');
+    wrong('REDIS_PASSWORD', 'REDIS_URL names a user or a password too. Remove one of the two');
   } else if (username !== '' && password === '') {
     wrong('REDIS_URL', 'names a user without a password: redis://user:password@host');
   }

@@ -18,7 +18,7 @@ import type { Store } from './open-store.ts';
 const SECOND_MS = 1000;
 
 /** For the log, once a store that was away or full does what it is asked again. */
-export const STORE_IS_BACK = 'The store does what it is asked again; what waited goes on.';
+export const STORE_IS_BACK = 'The store is available again. Waiting workflows continue.';
 
 /** Workflows that are being run by this process. */
 export interface RunningWorker {

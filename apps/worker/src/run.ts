@@ -11,7 +11,7 @@ export async function run(): Promise<void> {
   const endWith = readArguments(process.argv.slice(2), {
     name: 'npx pnpm@12 worker',
     description:
-      'Runs workflows that any server on the same store has started, and takes over those whose worker is gone. Serves nothing: it has no port.',
+      'Runs workflows that any server on the same store has started, and takes over those whose worker has died. It listens on no port.',
     settings: {
       WORKERS,
       REDIS_URL,

@@ -44,7 +44,7 @@ export function checkNames(
     if (isAccess(name) || (meant !== undefined && isAccess(meant))) {
       problems.push({ name, message: `not a setting.${hint}` });
     } else if (meant !== undefined || name.startsWith('RUNTAPE_')) {
-      warnings.push(`${name} is not a setting, and does nothing.${hint}`);
+      warnings.push(`${name} is not a setting and has no effect.${hint}`);
     }
   }
   return { problems, warnings };

@@ -16,7 +16,7 @@ export function stopOnSignal({ process, stop, say }: Stopping): void {
   const onSignal = (reason: string): void => {
     if (stopping) process.exit(1);
     stopping = true;
-    say(`${reason}: stopping. Once more to stop at once.`);
+    say(`${reason}: stopping. Repeat it to stop at once.`);
     stop().then(
       () => process.exit(0),
       () => process.exit(1),

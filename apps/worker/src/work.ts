@@ -17,7 +17,7 @@ export async function work({ process, say, announce }: Surroundings): Promise<vo
   const env = readWorkerEnv(process.env, { onWarning });
   const logger = createLogger('worker', env.LOG_LEVEL);
   if (env.WORKERS === 0)
-    throw new EnvError('WORKERS=0 leaves a worker nothing to do. Give 1 or more.');
+    throw new EnvError('WORKERS=0 leaves a worker nothing to do. Set 1 or more.');
   const store = await openStore(env, onWarning);
   const worker = await runWorkflows(env, store, {
     onError: (error) => logger.error({ err: error }, 'workflow'),

@@ -9,7 +9,7 @@ const CHUNK_CHARS = 64 * 1024;
 
 function notWritable(folder: string, cause: Error): Error {
   return new Error(
-    `ARCHIVE_DIR is ${folder}. Make sure that it is a folder which may be written to, on a disk with room: ${cause.message}.`,
+    `ARCHIVE_DIR is ${folder}. Check that the folder is writable and that its disk is not full: ${cause.message}.`,
     { cause },
   );
 }
@@ -19,13 +19,18 @@ export function archivePath(folder: string, workflowId: WorkflowId): string {
   return join(folder, `${workflowId}.ndjson`);
 }
 
-/** Has each workflow written into a file of this folder before it is removed. */
+/** Whether an error comes from the file system, such as ENOSPC or EACCES. */
+export function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
+}
+
+/** Writes each workflow into a file of this folder before it is removed. */
 export function archiveInto(folder: string): ArchiveHook {
   return async ({ workflowId }, lines) => {
     try {
       await writeArchiveFile(folder, workflowId, lines);
     } catch (error) {
-      throw error instanceof Error && 'syscall' in error ? notWritable(folder, error) : error;
+      throw isFileError(error) ? notWritable(folder, error) : error;
     }
   };
 }

@@ -43,7 +43,7 @@ describe('values that make no sense', () => {
     expect(read).toThrow(EnvError);
     expect(read).toThrow(/WORKERS[^]*LOG_LEVEL/);
     expect(read).toThrow(/REDIS_URL/);
-    expect(read).toThrow(/MODEL_PRICES: not JSON/);
+    expect(read).toThrow(/MODEL_PRICES: is not JSON/);
   });
 
   test('no value is repeated in the message, since it may be a secret', () => {
@@ -62,7 +62,7 @@ describe('K2: what is left out, half set or misspelt never opens anything', () =
     ['a secret that is empty', { AUTH_SECRET: '' }, /AUTH_SECRET: set, but empty/],
     ['a secret of blanks', { AUTH_SECRET: ' '.repeat(40) }, /AUTH_SECRET: set, but empty/],
     ['a secret with a line break', { AUTH_SECRET: `${secret}\n` }, /AUTH_SECRET: begins or ends/],
-    ['a short secret', { AUTH_SECRET: 'short' }, /AUTH_SECRET: at least 32/],
+    ['a short secret', { AUTH_SECRET: 'short' }, /AUTH_SECRET: must have at least 32/],
     ['a misspelt secret', { AUTH_SECRETE: secret }, /AUTH_SECRETE: .*mean AUTH_SECRET\?/],
     ['another misspelt secret', { AUHT_SECRET: secret }, /AUHT_SECRET: .*mean AUTH_SECRET\?/],
     ['a secret in lower case', { auth_secret: secret }, /auth_secret: .*mean AUTH_SECRET\?/],
@@ -73,21 +73,33 @@ describe('K2: what is left out, half set or misspelt never opens anything', () =
     ['keys with an empty issuer', { ...whole, AUTH_ISSUER: ' ' }, /AUTH_ISSUER: missing/],
     ['keys without an audience', { ...whole, AUTH_AUDIENCE: undefined }, /AUTH_AUDIENCE: missing/],
     ['keys of no provider', { ...whole, AUTH_JWKS_URL: '' }, /AUTH_JWKS_URL: set, but empty/],
-    ['an issuer alone', { AUTH_ISSUER: 'https://identity.example/' }, /AUTH_ISSUER: does nothing/],
-    ['an audience alone', { AUTH_AUDIENCE: 'runtape' }, /AUTH_AUDIENCE: does nothing/],
+    ['an issuer alone', { AUTH_ISSUER: 'https://identity.example/' }, /AUTH_ISSUER: has no effect/],
+    ['an audience alone', { AUTH_AUDIENCE: 'runtape' }, /AUTH_AUDIENCE: has no effect/],
     ['a misspelt host', { ALOWED_HOSTS: 'a.example' }, /ALOWED_HOSTS: .*mean ALLOWED_HOSTS\?/],
     ['hosts that are empty', { ALLOWED_HOSTS: '' }, /ALLOWED_HOSTS: set, but empty/],
     ['a misspelt permission', { MAY_PSOT: 'nobody' }, /MAY_PSOT: .*mean MAY_POST\?/],
     ['a permission that is empty', { MAY_POST: '' }, /MAY_POST: set, but empty/],
-    ['a permission that is neither', { MAY_POST: 'true' }, /MAY_POST: nobody, everybody, or/],
+    [
+      'a permission that is neither',
+      { MAY_POST: 'true' },
+      /MAY_POST: must be nobody, everybody, or/,
+    ],
     [
       'a permission of both kinds',
       { MAY_POST: 'ada,everybody' },
-      /MAY_POST: nobody, everybody, or/,
+      /MAY_POST: must be nobody, everybody, or/,
     ],
-    ['a permission in capitals', { MAY_POST: 'Everybody' }, /MAY_POST: nobody, everybody, or/],
-    ['a permission for no one', { MAY_POST: ',' }, /MAY_POST: nobody, everybody, or/],
-    ['a permission that is no list', { MAY_POST: '["ada"' }, /MAY_POST: nobody, everybody, or/],
+    [
+      'a permission in capitals',
+      { MAY_POST: 'Everybody' },
+      /MAY_POST: must be nobody, everybody, or/,
+    ],
+    ['a permission for no one', { MAY_POST: ',' }, /MAY_POST: must be nobody, everybody, or/],
+    [
+      'a permission that is no list',
+      { MAY_POST: '["ada"' },
+      /MAY_POST: must be nobody, everybody, or/,
+    ],
   ])('%s stops the start', (_, env, message) => {
     expect(() => readWorkerEnv(env)).toThrow(EnvError);
     expect(() => readWorkerEnv(env)).toThrow(message);
@@ -115,8 +127,8 @@ describe('K2: what is left out, half set or misspelt never opens anything', () =
     };
     readWorkerEnv(env, { onWarning });
     expect(warnings).toEqual([
-      'REDIS_ULR is not a setting, and does nothing. Did you mean REDIS_URL?',
-      'RUNTAPE_DATABASE is not a setting, and does nothing.',
+      'REDIS_ULR is not a setting and has no effect. Did you mean REDIS_URL?',
+      'RUNTAPE_DATABASE is not a setting and has no effect.',
     ]);
   });
 });
@@ -131,11 +143,11 @@ describe('K2: settings of Redis that are half made, or name two places, stop the
     ['Sentinels without a name', { REDIS_SENTINELS: 'h:1' }, /without REDIS_MASTER_NAME/],
     ['a name without Sentinels', { REDIS_MASTER_NAME: 'main' }, /without REDIS_SENTINELS/],
     ['a password of no Sentinel', { ...at.url, REDIS_SENTINEL_PASSWORD: 'x' }, /REDIS_SENTINELS/],
-    ['a password of nothing', { REDIS_PASSWORD: 'x' }, /REDIS_PASSWORD: no Redis is named/],
-    ['an authority of nothing', { REDIS_TLS_CA: 'x' }, /REDIS_TLS_CA: no Redis is named/],
+    ['a password of nothing', { REDIS_PASSWORD: 'x' }, /REDIS_PASSWORD: has no effect/],
+    ['an authority of nothing', { REDIS_TLS_CA: 'x' }, /REDIS_TLS_CA: has no effect/],
     ['a user without a password', { ...at.nodes, REDIS_USERNAME: 'x' }, /without REDIS_PASSWORD/],
     ['a user in the URL only', { REDIS_URL: 'redis://x@h' }, /names a user without a password/],
-    ['two passwords', { REDIS_URL: 'redis://:y@h', REDIS_PASSWORD: 'x' }, /remove one of the two/],
+    ['two passwords', { REDIS_URL: 'redis://:y@h', REDIS_PASSWORD: 'x' }, /Remove one of the two/],
     ['TLS beside a URL', { ...at.url, REDIS_TLS: 'on' }, /write rediss:\/\/ in REDIS_URL/],
     ['an authority without TLS', { ...at.url, REDIS_TLS_CA: 'x' }, /begins with redis:\/\//],
     ['an authority without TLS', { ...at.nodes, REDIS_TLS_CA: 'x' }, /REDIS_TLS is not on/],
@@ -163,7 +175,7 @@ describe('K2: certificates of Redis', () => {
 
   test('a file that is not there, or holds no certificate, stops the start and is named', () => {
     expect(() => redisAddress(env('/nowhere/ca.pem'))).toThrow(/REDIS_TLS_CA: .*ENOENT/);
-    expect(() => redisAddress(env(import.meta.filename))).toThrow(/is no PEM file/);
+    expect(() => redisAddress(env(import.meta.filename))).toThrow(/is not a PEM file/);
   });
 
   test('without any the authorities of Node.js are trusted', () => {

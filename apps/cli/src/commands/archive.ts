@@ -2,28 +2,22 @@ import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { RuntapeClientError, type WorkflowListItem } from '@runtape/client';
 import { archiveLines, isEventLogError } from '@runtape/event-log';
-import { archivePath, writeArchiveFile } from '@runtape/worker/write-archive-file';
+import { archivePath, isFileError, writeArchiveFile } from '@runtape/worker/write-archive-file';
 import { type Connection, connectServer } from '../connect-server.ts';
 import { CliError, type ExitCode, exitCode } from '../exit-code.ts';
-import { inOneLine } from '../in-one-line.ts';
-import { isFileError } from '../is-file-error.ts';
 import { endedWorkflows, readEvents } from '../read-ended.ts';
-import { say, warn } from '../terminal.ts';
+import { inOneLine, say, warn } from '../terminal.ts';
 import type { CommandContext, UrlOption } from './context.ts';
 
-/** Writes every workflow that has ended and is not in the folder yet into a file there. */
+/** Archives every workflow that has ended, unless the folder has it already. */
 export async function archive(
-  { terminal, process, cwd }: CommandContext,
+  context: CommandContext,
   dir: string,
   { url }: UrlOption,
 ): Promise<ExitCode> {
+  const { terminal, cwd } = context;
   const folder = resolve(cwd, dir);
-  await using connection = await connectServer({
-    url,
-    runWorkflows: false,
-    env: process.env,
-    onWarning: (message) => warn(terminal, message),
-  });
+  await using connection = await connectServer(context, { url, runWorkflows: false });
   const count = { written: 0, there: 0, failed: 0 };
   for await (const workflow of endedWorkflows(connection.client)) {
     const outcome = await archiveOne(connection, folder, workflow);
@@ -33,10 +27,7 @@ export async function archive(
     count[typeof outcome === 'string' ? outcome : 'failed'] += 1;
   }
   const earlier = count.there === 0 ? '' : ` ${count.there} had been archived before.`;
-  say(
-    terminal,
-    `Archived ${count.written} of the workflows that have ended in ${folder}.${earlier}`,
-  );
+  say(terminal, `Archived ${count.written} of the ended workflows in ${folder}.${earlier}`);
   return count.failed === 0 ? exitCode.completed : exitCode.failed;
 }
 
@@ -57,7 +48,7 @@ async function archiveOne(
     if (isFileError(error)) {
       throw new CliError(
         exitCode.failed,
-        `${workflowId} could not be written to ${folder}. Is it a folder that you may write to, on a disk with room? ${error.message}`,
+        `${workflowId} could not be written to ${folder}. Check that the folder is writable and that its disk is not full: ${error.message}`,
         { cause: error },
       );
     }

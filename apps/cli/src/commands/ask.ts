@@ -1,45 +1,49 @@
+import type { RuntapeClient } from '@runtape/client';
+import { type AskRepositoryInput, askRepositoryResultSchema } from '@runtape/events';
 import { connectServer } from '../connect-server.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { followToEnd } from '../follow-to-end.ts';
-import { printDraft, printJson } from '../print-events.ts';
-import { readHistory } from '../read-history.ts';
-import { githubHost } from '../github-host.ts';
 import { readQuestion, type TypedQuestion } from '../read-question.ts';
-import { warn } from '../terminal.ts';
-import type { CommandContext, UrlOption } from './context.ts';
+import { githubHost } from '../read-target.ts';
+import type { CommandContext, FollowOptions } from './context.ts';
 
-export interface AskOptions extends UrlOption, Omit<TypedQuestion, 'question'> {
-  readonly json?: boolean | undefined;
-  readonly cancelOnInterrupt?: boolean | undefined;
-}
+/** How many earlier answers go with a follow-up question; it seldom refers to older ones. */
+const MAX_TURNS = 5;
 
-/** Asks about a repository, and shows the answer as it is written, and then its sources. */
+export interface AskOptions extends FollowOptions, Omit<TypedQuestion, 'question'> {}
+
+/** Asks about a repository and shows the answer as it is written, then its sources. */
 export async function ask(
   context: CommandContext,
-  question: string | undefined,
+  typed: string | undefined,
   options: AskOptions,
 ): Promise<ExitCode> {
-  const { terminal, process } = context;
-  const asked = await readQuestion(
-    { ...options, question },
-    context.cwd,
-    githubHost(context.process.env),
-  );
-  await using connection = await connectServer({
-    url: options.url,
-    runWorkflows: true,
-    env: process.env,
-    onWarning: (message) => warn(terminal, message),
-  });
+  const { url } = options;
+  const host = githubHost(context.process.env);
+  const question = await readQuestion({ ...options, question: typed }, context.cwd, host);
+  await using connection = await connectServer(context, { url, runWorkflows: true });
   const { client } = connection;
-  const history = asked.threadId === undefined ? [] : await readHistory(client, asked.threadId);
-  const { workflowId } = await client.startQuestion({ ...asked, history });
-  return await followToEnd({
-    connection,
-    workflowId,
-    terminal,
-    process,
-    print: options.json === true ? printJson(terminal) : printDraft(terminal, workflowId),
-    cancelOnInterrupt: options.cancelOnInterrupt === true,
+  const { threadId } = question;
+  const history = threadId === undefined ? [] : await readHistory(client, threadId);
+  const { workflowId } = await client.startQuestion({ ...question, history });
+  return await followToEnd(context, connection, workflowId, options);
+}
+
+/** The newest answered questions of a thread, oldest first. */
+async function readHistory(
+  client: RuntapeClient,
+  threadId: string,
+): Promise<AskRepositoryInput['history']> {
+  const { workflows } = await client.listWorkflows({
+    workflow: 'askRepository',
+    status: ['completed'],
+    threadId,
+    limit: MAX_TURNS,
   });
+  const turns = workflows.map(async ({ workflowId, title }) => {
+    const { snapshot } = await client.getWorkflow(workflowId);
+    const result = askRepositoryResultSchema.safeParse(snapshot.result);
+    return result.success ? { question: title, answer: result.data.answer } : null;
+  });
+  return (await Promise.all(turns)).filter((turn) => turn !== null).toReversed();
 }

@@ -11,3 +11,10 @@ export interface CommandContext {
 export interface UrlOption {
   readonly url?: string | undefined;
 }
+
+/** The options of every command that shows a workflow to its end. */
+export interface FollowOptions extends UrlOption {
+  readonly json?: boolean | undefined;
+  /** Ctrl-C cancels the workflow instead of detaching from it. */
+  readonly cancelOnInterrupt?: boolean | undefined;
+}

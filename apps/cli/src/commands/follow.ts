@@ -1,16 +1,12 @@
 import { eventIdSchema } from '@runtape/events';
 import { connectServer } from '../connect-server.ts';
-import { CliError, type ExitCode, exitCode } from '../exit-code.ts';
+import { type ExitCode, usageError } from '../exit-code.ts';
 import { followToEnd } from '../follow-to-end.ts';
-import { printDraft, printJson } from '../print-events.ts';
-import { readWorkflowId } from '../read-workflow-id.ts';
-import { warn } from '../terminal.ts';
-import type { CommandContext, UrlOption } from './context.ts';
+import type { CommandContext, FollowOptions } from './context.ts';
+import { readWorkflowId } from './control.ts';
 
-export interface FollowCommandOptions extends UrlOption {
+export interface FollowCommandOptions extends FollowOptions {
   readonly after?: string | undefined;
-  readonly json?: boolean | undefined;
-  readonly cancelOnInterrupt?: boolean | undefined;
 }
 
 /** Shows a workflow from its start, or after an event, to its end. */
@@ -19,32 +15,18 @@ export async function follow(
   id: string,
   options: FollowCommandOptions,
 ): Promise<ExitCode> {
-  const { terminal, process } = context;
   const workflowId = readWorkflowId(id);
   const after = readAfter(options.after);
-  await using connection = await connectServer({
-    url: options.url,
-    runWorkflows: true,
-    env: process.env,
-    onWarning: (message) => warn(terminal, message),
-  });
-  return await followToEnd({
-    connection,
-    workflowId,
-    after,
-    terminal,
-    process,
-    print: options.json === true ? printJson(terminal) : printDraft(terminal, workflowId),
-    cancelOnInterrupt: options.cancelOnInterrupt === true,
-  });
+  const { url } = options;
+  await using connection = await connectServer(context, { url, runWorkflows: true });
+  return await followToEnd(context, connection, workflowId, { ...options, after });
 }
 
 function readAfter(text: string | undefined) {
   if (text === undefined) return undefined;
   const parsed = eventIdSchema.safeParse(text);
   if (parsed.success) return parsed.data;
-  throw new CliError(
-    exitCode.usage,
-    `"${text}" is no event id. --after takes an id as --json prints it, such as k3v9x2ab-17.`,
+  throw usageError(
+    `"${text}" is not an event id. --after takes an id that --json prints, such as k3v9x2ab-17.`,
   );
 }

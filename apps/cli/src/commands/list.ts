@@ -1,9 +1,7 @@
 import type { WorkflowListItem } from '@runtape/client';
 import { connectServer } from '../connect-server.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
-import { inOneLine } from '../in-one-line.ts';
-import { say, warn, write } from '../terminal.ts';
-import { writeJson } from '../write-json.ts';
+import { inOneLine, say, write, writeJson } from '../terminal.ts';
 import type { CommandContext, UrlOption } from './context.ts';
 
 const STATUS_WIDTH = 10;
@@ -16,15 +14,11 @@ export interface ListOptions extends UrlOption {
 
 /** Prints workflows, newest first. */
 export async function list(
-  { terminal, process }: CommandContext,
+  context: CommandContext,
   { url, limit, json }: ListOptions,
 ): Promise<ExitCode> {
-  await using connection = await connectServer({
-    url,
-    runWorkflows: false,
-    env: process.env,
-    onWarning: (message) => warn(terminal, message),
-  });
+  const { terminal } = context;
+  await using connection = await connectServer(context, { url, runWorkflows: false });
   const { workflows, next } = await connection.client.listWorkflows({ limit });
   if (workflows.length === 0)
     say(terminal, 'No workflows yet. Start one: npx pnpm runtape comment --list');

@@ -1,11 +1,12 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { type Archive, isEventLogError, readArchive } from '@runtape/event-log';
 import { statusAfter } from '@runtape/events';
-import { type ExitCode, exitCode, exitCodeOf } from '../exit-code.ts';
-import { inOneLine } from '../in-one-line.ts';
-import { openArchive } from '../open-archive.ts';
+import { type ExitCode, exitCode, exitCodeOf, usageError } from '../exit-code.ts';
 import { pace } from '../pace.ts';
 import { printDraft, printJson } from '../print-events.ts';
-import { onStdoutClosed, say } from '../terminal.ts';
+import { inOneLine, onStdoutClosed, say } from '../terminal.ts';
 import type { CommandContext } from './context.ts';
 
 export interface ReplayOptions {
@@ -26,13 +27,14 @@ export async function replay(
   const stopping = new AbortController();
   const { signal } = stopping;
   const onInterrupt = (): void => stopping.abort();
-  const stopHearing = onStdoutClosed(terminal, () => stopping.abort('stdout is closed'));
+  const stopListening = onStdoutClosed(terminal, () => stopping.abort('stdout is closed'));
   process.once('SIGINT', onInterrupt);
-  // Said only now: from here on Ctrl-C is ours.
+  // Printed last: whoever reads this may press Ctrl-C.
   say(terminal, `Workflow ${workflowId} of ${createdAt}: ${inOneLine(title)}`);
   let code: ExitCode = exitCode.completed;
+  const now = (): number => performance.now();
   try {
-    for await (const { id, event } of pace(entries, { speed, signal, now: monotonic })) {
+    for await (const { id, event } of pace(entries, { speed, signal, now })) {
       await print({ id, message: event });
       const status = statusAfter(event);
       if (status !== null) code = exitCodeOf(status);
@@ -43,11 +45,30 @@ export async function replay(
     if (signal.reason !== 'stdout is closed') say(terminal, '\nStopped.');
     return exitCode.completed;
   } finally {
-    stopHearing();
+    stopListening();
     process.off('SIGINT', onInterrupt);
   }
 }
 
-function monotonic(): number {
-  return performance.now();
+/**
+ * Opens an archive after reading it once, so that nothing of a damaged file is shown.
+ * @throws CliError (usage) when the file does not exist, or is no complete archive; names the line.
+ */
+async function openArchive(file: string): Promise<Archive> {
+  const found = await stat(file).catch((cause: unknown) => {
+    throw usageError(`There is no file ${file}, or it cannot be read.`, cause);
+  });
+  if (!found.isFile()) {
+    throw usageError(`${file} is not a file. Name one that "runtape archive" wrote.`);
+  }
+  try {
+    const { entries } = await readArchive(createReadStream(file));
+    for await (const entry of entries) void entry;
+  } catch (error) {
+    const isDamaged = isEventLogError(error, 'invalid_archive');
+    const isUnreadable = error instanceof Error && 'syscall' in error;
+    if (!isDamaged && !isUnreadable) throw error;
+    throw usageError(`${file} cannot be replayed. ${error.message}`, error);
+  }
+  return await readArchive(createReadStream(file));
 }

@@ -2,7 +2,6 @@ import type { StartReview } from '@runtape/events';
 import { connectServer } from '../connect-server.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { followToEnd } from '../follow-to-end.ts';
-import { printDraft, printJson } from '../print-events.ts';
 import {
   readDollars,
   readMaxIterations,
@@ -11,22 +10,16 @@ import {
   readTokens,
   type RoleModel,
 } from '../read-review.ts';
-import { githubHost } from '../github-host.ts';
-import { readTarget } from '../read-start.ts';
-import { warn } from '../terminal.ts';
-import type { CommandContext, UrlOption } from './context.ts';
+import { githubHost, readTarget, type TypedTarget } from '../read-target.ts';
+import type { CommandContext, FollowOptions } from './context.ts';
 
-export interface ReviewOptions extends UrlOption {
-  readonly issue?: string | undefined;
-  readonly repo?: string | undefined;
+export interface ReviewOptions extends FollowOptions, Omit<TypedTarget, 'target'> {
   readonly maxIterations?: string | undefined;
   readonly budgetUsd?: string | undefined;
   readonly budgetTokens?: string | undefined;
   /** One `role=name` each. */
   readonly model?: readonly string[] | undefined;
   readonly onAgentFailure?: string | undefined;
-  readonly json?: boolean | undefined;
-  readonly cancelOnInterrupt?: boolean | undefined;
 }
 
 /** Starts a review by four agents, and shows what they do and the draft as it is written. */
@@ -35,28 +28,13 @@ export async function review(
   typed: string | undefined,
   options: ReviewOptions,
 ): Promise<ExitCode> {
-  const { terminal, process } = context;
+  const { url } = options;
   const settings = readSettings(options);
-  const target = await readTarget(
-    { ...options, target: typed },
-    context.cwd,
-    githubHost(context.process.env),
-  );
-  await using connection = await connectServer({
-    url: options.url,
-    runWorkflows: true,
-    env: process.env,
-    onWarning: (message) => warn(terminal, message),
-  });
+  const host = githubHost(context.process.env);
+  const target = await readTarget({ ...options, target: typed }, context.cwd, host);
+  await using connection = await connectServer(context, { url, runWorkflows: true });
   const { workflowId } = await connection.client.startReview({ target, ...settings });
-  return await followToEnd({
-    connection,
-    workflowId,
-    terminal,
-    process,
-    print: options.json === true ? printJson(terminal) : printDraft(terminal, workflowId),
-    cancelOnInterrupt: options.cancelOnInterrupt === true,
-  });
+  return await followToEnd(context, connection, workflowId, options);
 }
 
 /** @throws CliError (usage) when a setting is not what it takes. */

@@ -1,4 +1,4 @@
-import { CliError, type ExitCode, exitCode } from '../exit-code.ts';
+import { type ExitCode, exitCode, usageError } from '../exit-code.ts';
 import { say, write } from '../terminal.ts';
 import type { CommandContext } from './context.ts';
 
@@ -11,8 +11,8 @@ export interface TokenOptions {
 }
 
 /**
- * Prints a token with which a user signs in. Needs no server, only its secret.
- * @throws CliError when there is no secret; EnvError when a server would not start with these settings.
+ * Prints a token that signs a user in. Needs no server, only its secret.
+ * @throws CliError when there is no secret; EnvError when the settings are invalid.
  */
 export async function token(
   { terminal, process }: CommandContext,
@@ -24,16 +24,13 @@ export async function token(
   const settings = readWorkerEnv(process.env);
   const { AUTH_SECRET: secret, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = settings;
   if (secret === undefined) {
-    throw new CliError(
-      exitCode.usage,
-      'Set AUTH_SECRET to the secret of the server: it signs the token.',
-    );
+    throw usageError('Set AUTH_SECRET to the secret of the server: it signs the token.');
   }
   const until = Date.now() + days * DAY_MS;
   const { signUserToken } = await import('@runtape/server');
   const claims = { userId: user, name, seesAll: all, until };
   const signed = await signUserToken(claims, { secret, issuer, audience });
-  say(terminal, `A token for ${user}, good until ${new Date(until).toISOString().slice(0, 10)}:`);
+  say(terminal, `Token for ${user}, valid until ${new Date(until).toISOString().slice(0, 10)}:`);
   await write(terminal, `${signed}\n`);
   return exitCode.completed;
 }

@@ -18,7 +18,7 @@ export interface VerifyOptions {
   readonly timeout: number;
 }
 
-/** Streams a workflow through every surface of a running server, and says what passed. */
+/** Streams a workflow through every surface of a running server, and prints what passed. */
 export async function verify(
   { terminal, process }: CommandContext,
   url: string,
@@ -31,7 +31,7 @@ export async function verify(
   const stopping = new AbortController();
   const onInterrupt = (): void => stopping.abort();
   process.once('SIGINT', onInterrupt);
-  const stopHearing = onStdoutClosed(terminal, () => stopping.abort());
+  const stopListening = onStdoutClosed(terminal, () => stopping.abort());
   const printer = new ResultPrinter(terminal, checks, { json });
   const startedAt = performance.now();
   try {
@@ -50,19 +50,19 @@ export async function verify(
     return results.some(isBad) ? exitCode.failed : exitCode.completed;
   } finally {
     printer.clearProgress();
-    stopHearing();
+    stopListening();
     process.off('SIGINT', onInterrupt);
     await client.close();
   }
 }
 
-/** @throws CliError when there is nobody at all: then nothing else need be said. */
+/** @throws CliError when nothing answers: then no check needs to run. */
 async function expectServer(fetch: typeof globalThis.fetch, url: string): Promise<void> {
   try {
     const answer = await fetch(serverUrl(url, '/api/health'));
     await answer.body?.cancel();
   } catch (cause) {
-    const message = `There is no answer from ${url}. Check that the server runs there.`;
+    const message = `There is no answer from ${url}. Check that the server is running.`;
     throw new CliError(exitCode.unreachable, message, { cause });
   }
 }

@@ -1,12 +1,12 @@
 import type { Probe } from './probe.ts';
 
-/** One thing that a server must do, tried on a server that runs. */
+/** One thing that a server must do, tried on a running server. */
 export interface Check {
   /** Stable, for programs that read `--json`. */
   readonly name: string;
   /** What is checked, in a few words. */
   readonly title: string;
-  /** It follows the workflow while it runs, which is held until all such checks have heard of it. */
+  /** It follows the workflow live: the workflow stays paused until all such checks have seen it. */
   readonly isLive?: boolean;
   /**
    * @returns what was seen, in a few words.
@@ -15,7 +15,6 @@ export interface Check {
   readonly run: (probe: Probe) => Promise<string>;
 }
 
-/** What went otherwise than it should. */
 export class CheckFailure extends Error {
   override readonly name = 'CheckFailure';
   readonly expected: string;
@@ -28,19 +27,19 @@ export class CheckFailure extends Error {
     readonly came: string;
     readonly advice: string;
   }) {
-    super(`Expected ${failure.expected}; came ${failure.came}.`);
+    super(`Expected ${failure.expected}, got ${failure.came}.`);
     this.expected = failure.expected;
     this.came = failure.came;
     this.advice = failure.advice;
   }
 }
 
-/** The check does not apply to this server, or to who asks. */
+/** The check does not apply to this server or this user. */
 export class Skipped extends Error {
   override readonly name = 'Skipped';
 }
 
-/** What the check needs did not come about, which another check tells. */
+/** Something that the check needs is missing; another check reports it. */
 export class NotRun extends Error {
   override readonly name = 'NotRun';
 }

@@ -7,23 +7,26 @@ const ADVICE =
   'Something between here and the server drops or changes events, or the server is broken: compare with "runtape follow --json".';
 
 /**
- * Makes sure that what a surface told is what the log has: each event once, in order, neighbouring tokens as one where
- * they are.
+ * Checks that a surface sent what the log has: each event once, in order. Neighbouring tokens may be
+ * merged.
  * @throws CheckFailure that names the first event that differs.
  */
-export function compareEntries(log: readonly StreamEntry[], told: readonly StreamEntry[]): void {
+export function compareEntries(
+  log: readonly StreamEntry[],
+  received: readonly StreamEntry[],
+): void {
   let seen = 0;
-  for (const entry of told) {
+  for (const entry of received) {
     const seq = parseEventId(entry.id)?.seq ?? 0;
-    const stretch = log.slice(seen, seq);
-    const last = stretch.at(-1);
+    const segment = log.slice(seen, seq);
+    const last = segment.at(-1);
     if (last?.id !== entry.id) {
       const expected = log[seen]?.id ?? 'nothing more';
       throw failure(`event ${expected}`, `${entry.message.type} ${entry.id}`);
     }
     const came = plain(entry.message);
-    if (!isDeepStrictEqual(came, plain(joined(stretch, last)))) {
-      const wanted = JSON.stringify(plain(joined(stretch, last)));
+    if (!isDeepStrictEqual(came, plain(joined(segment, last)))) {
+      const wanted = JSON.stringify(plain(joined(segment, last)));
       throw failure(`${entry.id}: ${wanted}`, JSON.stringify(came));
     }
     seen = seq;
@@ -34,14 +37,14 @@ export function compareEntries(log: readonly StreamEntry[], told: readonly Strea
   }
 }
 
-/** What a message says that stands for some entries: the text of all, if they are tokens of one part. */
-function joined(stretch: readonly StreamEntry[], last: StreamEntry): StreamMessage | null {
+/** The merged message of some entries; `null` when they are not tokens of one part. */
+function joined(segment: readonly StreamEntry[], last: StreamEntry): StreamMessage | null {
   const { message } = last;
-  if (stretch.length === 1 || message.type !== 'token')
-    return stretch.length === 1 ? message : null;
+  if (segment.length === 1 || message.type !== 'token')
+    return segment.length === 1 ? message : null;
   let content = '';
   let metadata: typeof message.data.metadata;
-  for (const { message: each } of stretch) {
+  for (const { message: each } of segment) {
     if (each.type !== 'token' || each.data.part !== message.data.part) return null;
     content += each.data.content;
     metadata = each.data.metadata === undefined ? metadata : { ...metadata, ...each.data.metadata };
@@ -51,7 +54,7 @@ function joined(stretch: readonly StreamEntry[], last: StreamEntry): StreamMessa
 }
 
 function plain(message: StreamMessage | null): unknown {
-  if (message === null) return 'events that cannot be told as one';
+  if (message === null) return 'events that cannot be merged';
   const isEvent = message.type !== 'reset' && message.type !== 'workflow:state';
   const value: unknown = JSON.parse(JSON.stringify(isEvent ? encodeEvent(message) : message));
   return value;

@@ -5,23 +5,22 @@ import type { DataFrame } from './plain-stream-check.ts';
 import type { Ended } from './probe.ts';
 import { shorten } from './read-answer.ts';
 
-/** The text that a workflow wrote for its reader. */
 function textOf(snapshot: WorkflowSnapshot): string {
   return (currentAnswer(snapshot) ?? currentDraft(snapshot))?.text ?? '';
 }
 
-/** @throws CheckFailure when a text is another than that of the workflow. */
+/** @throws CheckFailure when the text is not that of the workflow. */
 export function expectText(came: string, snapshot: WorkflowSnapshot): string {
   const expected = textOf(snapshot);
   if (came === expected) return `${came.length} characters`;
   throw new CheckFailure({
-    expected: `${expected.length} characters, which end in "${shorten(expected.slice(-40))}"`,
-    came: `${came.length}, which end in "${shorten(came.slice(-40))}"`,
+    expected: `${expected.length} characters that end in "${shorten(expected.slice(-40))}"`,
+    came: `${came.length} that end in "${shorten(came.slice(-40))}"`,
     advice: 'Something between here and the server drops or repeats events.',
   });
 }
 
-/** @throws CheckFailure when ids are not those of the log, go back, or do not come to its end. */
+/** @throws CheckFailure when ids are not those of the log, go back, or stop before its end. */
 export function expectIds(frames: readonly DataFrame[], { entries }: Ended): void {
   const known = new Set<string>(entries.map(({ id }) => id));
   const end = entries.at(-1)?.id ?? '';
@@ -42,7 +41,7 @@ function wrongId(expected: string, came: string): CheckFailure {
   });
 }
 
-/** @throws CheckFailure when it did not end as the workflow did. */
+/** @throws CheckFailure when the stream did not end as the workflow did. */
 export function expectEnd(
   came: string,
   { completed, other }: { completed: string; other: string },

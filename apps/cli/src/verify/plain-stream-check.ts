@@ -1,18 +1,18 @@
 import { type Check, CheckFailure } from './check.ts';
 import type { Ended, Probe, Started } from './probe.ts';
 import { expectStream, type Frame, readStream } from './read-stream.ts';
-import { firstWord } from './wait.ts';
+import { firstMessage } from './wait.ts';
 
-/** A vocabulary in which a workflow is told, and what must be so about it. */
-export interface Telling {
+/** A format of the plain stream, and how it is checked. */
+export interface StreamFormat {
   readonly format: 'native' | 'simple' | 'thread' | 'chat';
-  /** What all that is told comes to, in a few words. @throws CheckFailure when that is not what the log has. */
-  readonly judge: (frames: readonly DataFrame[], ended: Ended, started: Started) => string;
-  /** Before any text there is nothing to tell: its `retry:` is its first word. */
+  /** @returns what was received, in a few words. @throws CheckFailure when it is not what the log has. */
+  readonly verify: (frames: readonly DataFrame[], ended: Ended, started: Started) => string;
+  /** It has no message before the first text: its `retry:` counts as the first. */
   readonly isSilentAtFirst?: boolean;
 }
 
-/** A frame with something in it. One that belongs together with the next has no id. */
+/** A frame with data. One that belongs together with the next has no id. */
 export interface DataFrame {
   readonly event: string;
   readonly data: string;
@@ -20,9 +20,9 @@ export interface DataFrame {
 }
 
 /**
- * Reads a workflow's plain stream in one format: as it runs, again after a cursor, and once more when there is nothing left.
+ * Reads a workflow's plain stream in one format: live, resumed after a cursor, and after its end.
  */
-export function plainStreamCheck({ format, judge, isSilentAtFirst = false }: Telling): Check {
+export function plainStreamCheck({ format, verify, isSilentAtFirst = false }: StreamFormat): Check {
   return {
     name: `sse-${format}`,
     title: `plain stream, ${format}: live, resumed, ended`,
@@ -32,34 +32,34 @@ export function plainStreamCheck({ format, judge, isSilentAtFirst = false }: Tel
       const path = `/api/workflows/${started.workflowId}/events?format=${format}`;
       const frames = await readLive(probe, path, isSilentAtFirst);
       const ended = await probe.ended;
-      const told = judge(frames, ended, started);
-      await resume(probe, path, frames, (all) => judge(all, ended, started));
+      const received = verify(frames, ended, started);
+      await resume(probe, path, frames, (all) => verify(all, ended, started));
       await expectNoMore(probe, path, frames.at(-1)?.id ?? '');
-      return told;
+      return received;
     },
   };
 }
 
-/** The stream from now to its end, of which the first word must come while the workflow is held. */
+/** Reads to the end. The first message must come while the workflow is paused. */
 async function readLive(
   probe: Probe,
   path: string,
   isSilentAtFirst: boolean,
 ): Promise<readonly DataFrame[]> {
-  const told: DataFrame[] = [];
-  const heard = Promise.withResolvers<void>();
+  const received: DataFrame[] = [];
+  const first = Promise.withResolvers<void>();
   const reading = (async () => {
     const response = await probe.ask(path);
     await expectStream(response);
     for await (const frame of readStream(response)) {
-      if (isSilentAtFirst || frame.data !== undefined) heard.resolve();
-      if (frame.data !== undefined) told.push(named(frame));
+      if (isSilentAtFirst || frame.data !== undefined) first.resolve();
+      if (frame.data !== undefined) received.push(named(frame));
     }
   })();
-  await firstWord(probe, Promise.race([heard.promise, reading]));
-  probe.heardOfIt();
+  await firstMessage(probe, Promise.race([first.promise, reading]));
+  probe.markSeen();
   await reading;
-  return told;
+  return received;
 }
 
 function named({ event = '', data = '', id = '' }: Frame): DataFrame {
@@ -71,12 +71,12 @@ function named({ event = '', data = '', id = '' }: Frame): DataFrame {
   });
 }
 
-/** Cuts the stream after half of it, and goes on from there: both halves together tell all. */
+/** Resumes after half of the stream: both halves together must be complete. */
 async function resume(
   probe: Probe,
   path: string,
   frames: readonly DataFrame[],
-  judge: (frames: readonly DataFrame[]) => unknown,
+  verify: (frames: readonly DataFrame[]) => unknown,
 ): Promise<void> {
   const half = frames.slice(0, Math.floor(frames.length / 2));
   const before = half.slice(0, half.findLastIndex(({ id }) => id !== '') + 1);
@@ -89,18 +89,18 @@ async function resume(
     if (frame.data !== undefined) rest.push(named(frame));
   }
   try {
-    judge([...before, ...rest]);
+    verify([...before, ...rest]);
   } catch (error) {
     if (!(error instanceof CheckFailure)) throw error;
     throw new CheckFailure({
       expected: `after Last-Event-ID ${cursor.id}: ${error.expected}`,
       came: error.came,
-      advice: 'Does the header Last-Event-ID get through to the server?',
+      advice: 'Check that the header Last-Event-ID reaches the server.',
     });
   }
 }
 
-/** Who has the end is told not to come back, which ends an EventSource for good. */
+/** 204 tells an EventSource that has the end not to reconnect. */
 async function expectNoMore(probe: Probe, path: string, lastId: string): Promise<void> {
   const { status, body } = await probe.ask(path, { headers: { 'Last-Event-ID': lastId } });
   await body?.cancel();
@@ -109,6 +109,6 @@ async function expectNoMore(probe: Probe, path: string, lastId: string): Promise
     expected: 'HTTP 204 for a client that has the end',
     came: `HTTP ${status}`,
     advice:
-      'An EventSource would come back for ever. Does the header Last-Event-ID get through to the server?',
+      'An EventSource would reconnect for ever. Check that the header Last-Event-ID reaches the server.',
   });
 }

@@ -1,6 +1,12 @@
-import { clearProgress, type Piece, showProgress, type Terminal, write } from '../terminal.ts';
-import { writeJson } from '../write-json.ts';
-import { inOneLine } from '../in-one-line.ts';
+import {
+  clearProgress,
+  inOneLine,
+  type Piece,
+  showProgress,
+  type Terminal,
+  write,
+  writeJson,
+} from '../terminal.ts';
 import type { Check, CheckResult } from './check.ts';
 
 const NAME_WIDTH = 16;
@@ -9,7 +15,6 @@ const marks = { passed: '✓', failed: '✗', skipped: '-', not_run: '-' } as co
 
 const colors = { passed: 'green', failed: 'red', skipped: 'dim', not_run: 'dim' } as const;
 
-/** One result as lines of a checklist: what failed says what to do. */
 function formatResult(result: CheckResult): readonly Piece[] {
   const { outcome, check, title, ms } = result;
   const mark: Piece = { text: marks[outcome], color: colors[outcome] };
@@ -18,11 +23,11 @@ function formatResult(result: CheckResult): readonly Piece[] {
     return [mark, `${line}  `, { text: inOneLine(result.note), color: 'dim' }, '\n'];
   }
   const { expected, came, advice } = result;
-  const details = `\n    expected  ${expected}\n    came      ${inOneLine(came)}\n    do        ${advice}\n`;
+  const details = `\n    expected  ${expected}\n    got       ${inOneLine(came)}\n    to do     ${advice}\n`;
   return [mark, line, details];
 }
 
-/** Prints results as a checklist in which each has its place, as soon as its turn comes; or as lines of JSON. */
+/** Prints results in the order of the checks, each as soon as it can; or as lines of JSON. */
 export class ResultPrinter {
   readonly #terminal: Terminal;
   readonly #json: boolean;
@@ -54,7 +59,6 @@ export class ResultPrinter {
     else void write(this.#terminal, ...formatResult(result));
   }
 
-  /** A line that the next one takes the place of. */
   #showProgress(left: readonly Check[]): void {
     if (left.length === 0) return;
     const names = left.slice(0, 4).map(({ name }) => name);

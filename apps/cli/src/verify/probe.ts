@@ -1,20 +1,20 @@
 import type { RuntapeClient } from '@runtape/client';
 import type { StreamEntry, WorkflowId, WorkflowSnapshot } from '@runtape/events';
 
-/** The workflow that all surfaces are asked about. */
+/** The workflow that all checks follow. */
 export interface Started {
   readonly workflowId: WorkflowId;
   readonly threadId: string;
 }
 
-/** How the workflow ended, out of its log. */
+/** The log of the workflow once it has ended. */
 export interface Ended {
   readonly entries: readonly StreamEntry[];
-  /** What they fold to. */
+  /** The fold of the entries. */
   readonly snapshot: WorkflowSnapshot;
 }
 
-/** What a check has to find out with. */
+/** What a check works with. */
 export interface Probe {
   /** The server's origin. */
   readonly url: string;
@@ -22,13 +22,13 @@ export interface Probe {
   /** A request to a path of the server, as `fetch` makes it; not compressed unless its headers ask for that. */
   readonly ask: (path: string, init?: RequestInit) => Promise<Response>;
   readonly client: RuntapeClient;
-  /** Aborts when time is up, or when nobody wants to know any more. */
+  /** Aborts when time is up, or when the user interrupts. */
   readonly signal: AbortSignal;
-  /** Drawn anew for each time that a server is checked. */
+  /** Random for each run. */
   readonly runId: string;
-  /** How long a first word, or the effect of a command, may take, in ms. */
+  /** How long a first message, or the effect of a command, may take, in ms. */
   readonly promptlyMs: number;
-  /** How often a quiet stream must say that it is alive, in ms. */
+  /** How often a quiet stream must send a heartbeat, in ms. */
   readonly heartbeatMs: number;
   /** Rejects with NotRun when it could not be started. */
   readonly started: Promise<Started>;
@@ -36,8 +36,8 @@ export interface Probe {
   readonly ended: Promise<Ended>;
   /** Only for the check that starts it; `null` when it could not. */
   readonly announce: (started: Started | null) => void;
-  /** What was started is stopped at the end, should it still run. */
+  /** Cancels the workflow at the end, if it still runs. */
   readonly cleanUp: (workflowId: string) => void;
-  /** The check has heard of the workflow, or need not be waited for. */
-  readonly heardOfIt: () => void;
+  /** The check has received something of the workflow, or need not be waited for. */
+  readonly markSeen: () => void;
 }

@@ -3,15 +3,15 @@ import { CheckFailure } from './check.ts';
 
 const SHOWN_CHARS = 160;
 const PROXY =
-  'See what answers at this address: a proxy, a login page, or a server of another version.';
+  'Check what answers at this address: a proxy, a login page, or a server of another version.';
 
-/** A text, short enough for a line. */
+/** Shortens a text to one line. */
 export function shorten(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
   return line.length > SHOWN_CHARS ? `${line.slice(0, SHOWN_CHARS)}…` : line;
 }
 
-/** What came, for a message: status, type and the beginning. */
+/** Status, type and the beginning of an answer, for a message. */
 export function describeAnswer({ status, headers }: Response, text: string): string {
   return `HTTP ${status}, ${headers.get('content-type') ?? 'of no type'}: ${shorten(text)}`;
 }
@@ -37,11 +37,11 @@ export async function readAnswer<Schema extends z.ZodType>(
   throw new CheckFailure({
     expected: `${expected} as /api/docs describes it`,
     came: `${came} (${shorten(z.prettifyError(parsed.error))})`,
-    advice: 'Is the server of another version than this command?',
+    advice: 'Check that the server has the version of this command.',
   });
 }
 
-/** What to do about an answer of an unexpected status. */
+/** What to do about an unexpected status. */
 export function adviceFor(status: number): string {
   switch (status) {
     case 401:
@@ -51,13 +51,14 @@ export function adviceFor(status: number): string {
     case 502:
     case 503:
     case 504:
-      return 'The server is not there, or is about to stop. Look at its log, and at the proxy.';
+      return 'The server is down or shutting down. Check its log, and the proxy.';
     default:
       return PROXY;
   }
 }
 
-function parseJson(text: string): unknown {
+/** @returns `undefined` for text that is not JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

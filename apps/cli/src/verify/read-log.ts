@@ -1,13 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { StreamEntry } from '@runtape/events';
+import { decodeStreamMessage, eventIdSchema, type StreamEntry } from '@runtape/events';
+import { z } from 'zod';
 import type { Probe } from './probe.ts';
-import { readPages } from './read-pages.ts';
+import { readAnswer } from './read-answer.ts';
 
 const BETWEEN_PAGES_MS = 300;
+/** Shorter than the time-out of any proxy. */
+const WAIT_SECONDS = 5;
+
+const pageSchema = z.object({
+  events: z.array(z.looseObject({ id: eventIdSchema })),
+  next: eventIdSchema.nullable(),
+  ended: z.boolean(),
+});
 
 /**
- * What the log of a workflow has once it has ended, event for event: over tRPC, or, where that fails, as pages of JSON. All
- * other surfaces are compared with it.
+ * All events of a workflow once it has ended, unmerged: over tRPC, or, where that fails, as pages of
+ * JSON. All other surfaces are compared with it.
  */
 export async function readLog(
   probe: Pick<Probe, 'client' | 'ask' | 'signal'>,
@@ -37,5 +46,26 @@ async function readOverTrpc(
     if (page.ended) return entries;
     after = page.next;
     if (page.events.length === 0) await delay(BETWEEN_PAGES_MS, undefined, { signal });
+  }
+}
+
+/** A workflow's events as pages of JSON, until it has ended. */
+export async function readPages(
+  { ask, signal }: Pick<Probe, 'ask' | 'signal'>,
+  workflowId: string,
+): Promise<{ readonly entries: readonly StreamEntry[]; readonly pages: number }> {
+  const entries: StreamEntry[] = [];
+  let after = '';
+  for (let pages = 1; ; pages += 1) {
+    signal.throwIfAborted();
+    const response = await ask(`/api/workflows/${workflowId}/events?wait=${WAIT_SECONDS}${after}`, {
+      headers: { Accept: 'application/json' },
+    });
+    const page = await readAnswer(response, pageSchema, { what: 'a page of events' });
+    for (const { id, ...message } of page.events) {
+      entries.push({ id, message: decodeStreamMessage(message) });
+    }
+    if (page.ended) return { entries, pages };
+    after = page.next === null ? '' : `&after=${page.next}`;
   }
 }

@@ -1,20 +1,20 @@
+import { createParser } from 'eventsource-parser';
 import { adviceFor, describeAnswer } from './read-answer.ts';
 import { CheckFailure } from './check.ts';
 
-/** One block of a stream of server-sent events, as it came: what it does not have is missing. */
+/** A frame of server-sent events, a comment, or a `retry:`, which has no fields here. */
 export interface Frame {
   readonly event?: string | undefined;
   readonly data?: string | undefined;
   readonly id?: string | undefined;
-  readonly retry?: string | undefined;
   readonly comment?: string | undefined;
 }
 
 const ADVICE =
-  'Something between here and the server changes the answer: let it pass streams as they are.';
+  'Something between here and the server changes the answer. Let it pass streams unchanged.';
 
 /**
- * Makes sure that an answer is a stream which proxies and browsers leave alone.
+ * Checks that an answer is a stream, with headers that keep proxies from buffering it.
  * @throws CheckFailure
  */
 export async function expectStream(response: Response): Promise<void> {
@@ -25,7 +25,7 @@ export async function expectStream(response: Response): Promise<void> {
     const expected = 'HTTP 200 with text/event-stream';
     throw new CheckFailure({ expected, came, advice: adviceFor(status) });
   }
-  // X-Accel-Buffering is for a proxy that obeys it, and such a one takes it away.
+  // Not X-Accel-Buffering: a proxy that obeys it removes it.
   const caching = headers.get('cache-control') ?? '';
   for (const word of ['no-cache', 'no-transform']) {
     if (caching.includes(word)) continue;
@@ -38,33 +38,17 @@ export async function expectStream(response: Response): Promise<void> {
   }
 }
 
-/** The blocks of a stream as they come, heartbeats and all. Ends with it; rejects when it breaks off. */
+/** The frames of a stream as they arrive, heartbeats included. Rejects when the stream breaks. */
 export async function* readStream({ body }: Response): AsyncGenerator<Frame, void> {
   if (body === null) return;
-  let rest = '';
+  const frames: Frame[] = [];
+  const parser = createParser({
+    onEvent: ({ event, data, id }) => void frames.push({ event, data, id }),
+    onRetry: () => void frames.push({}),
+    onComment: (comment) => void frames.push({ comment }),
+  });
   for await (const text of body.pipeThrough(new TextDecoderStream())) {
-    // A CR at the end may be the first half of a line break.
-    const whole = (rest + text).replaceAll(/\r\n|\r(?!$)/g, '\n');
-    const blocks = whole.split('\n\n');
-    rest = blocks.pop() ?? '';
-    for (const block of blocks) if (block.trim() !== '') yield parseFrame(block);
+    parser.feed(text);
+    yield* frames.splice(0);
   }
-}
-
-function parseFrame(block: string): Frame {
-  const fields = new Map<string, string>();
-  for (const line of block.split('\n')) {
-    const colon = line.indexOf(':');
-    const name = colon === -1 ? line : line.slice(0, colon);
-    const value = colon === -1 ? '' : line.slice(colon + 1).replace(/^ /, '');
-    const before = fields.get(name);
-    fields.set(name, before === undefined || name !== 'data' ? value : `${before}\n${value}`);
-  }
-  return {
-    event: fields.get('event'),
-    data: fields.get('data'),
-    id: fields.get('id'),
-    retry: fields.get('retry'),
-    comment: fields.get(''),
-  };
 }

@@ -1,15 +1,14 @@
 import { type RuntapeClient, serverUrl } from '@runtape/client';
 import { applyStreamEntry, initialState } from '@runtape/workflow-state';
 import { type Check, CheckFailure, type CheckResult, NotRun, Skipped } from './check.ts';
-import { Gathering } from './gathering.ts';
 import type { Ended, Probe, Started } from './probe.ts';
 import { shorten } from './read-answer.ts';
 import { readLog } from './read-log.ts';
 
 const SECOND_MS = 1000;
-/** Whoever gives all of it more time gives its parts more as well. */
+/** The part of the whole time that a first message, or the effect of a command, may take. */
 const PROMPTLY_PART = 12;
-/** How long what is left over may take to stop. */
+/** How long it may take to cancel the workflows that were started. */
 const CLEAN_UP_MS = 5000;
 
 export interface RunOptions {
@@ -20,17 +19,17 @@ export interface RunOptions {
   readonly checks: readonly Check[];
   readonly runId: string;
   readonly heartbeatSeconds: number;
-  /** After so many seconds what is not done has failed. */
+  /** A check that takes longer has failed. */
   readonly timeoutSeconds: number;
-  /** Aborts when nobody wants to know any more. */
+  /** Ends the checks. */
   readonly signal: AbortSignal;
-  /** Hears each result as it comes, and which checks are not done yet. */
+  /** Called with each result, and with the checks that are not done yet. */
   readonly onResult: (result: CheckResult, left: readonly Check[]) => void;
 }
 
 /**
- * Tries all checks at once. The workflow they follow is held until each live one has heard of it, so that a stream which only
- * comes when all is over is told from one that is live. What was started is stopped at the end.
+ * Runs all checks at once. The workflow they follow stays paused until each live check has received
+ * something of it: so a stream that a proxy holds back until its end is not taken for a live one.
  * @returns the results in the order of the checks.
  */
 export async function runChecks(options: RunOptions): Promise<readonly CheckResult[]> {
@@ -39,15 +38,20 @@ export async function runChecks(options: RunOptions): Promise<readonly CheckResu
   const signals = [options.signal, over.signal, AbortSignal.timeout(timeoutSeconds * SECOND_MS)];
   const signal = AbortSignal.any(signals);
   const started = new Set<string>();
-  const live = new Gathering(checks.filter(({ isLive }) => isLive === true));
+  const unseen = new Set(checks.filter(({ isLive }) => isLive === true));
+  const allSeen = Promise.withResolvers<void>();
+  if (unseen.size === 0) allSeen.resolve();
   const probe = makeProbe({ ...options, signal }, (workflowId) => started.add(workflowId));
-  const goesOn = letGoOn(probe, live);
+  const resuming = resumeAfter(allSeen.promise, probe);
   const left = new Set(checks);
   try {
     const running = checks.map(async (check) => {
-      const heardOfIt = (): void => live.arrive(check);
-      const result = await runCheck(check, { ...probe, heardOfIt }, timeoutSeconds);
-      heardOfIt();
+      const markSeen = (): void => {
+        unseen.delete(check);
+        if (unseen.size === 0) allSeen.resolve();
+      };
+      const result = await runCheck(check, { ...probe, markSeen }, timeoutSeconds);
+      markSeen();
       left.delete(check);
       onResult(result, [...left]);
       return result;
@@ -55,7 +59,7 @@ export async function runChecks(options: RunOptions): Promise<readonly CheckResu
     return await Promise.all(running);
   } finally {
     over.abort();
-    await goesOn;
+    await resuming;
     await stopAll(options, started);
   }
 }
@@ -65,13 +69,13 @@ function makeProbe(options: RunOptions, cleanUp: (workflowId: string) => void): 
   const { promise, resolve, reject } = Promise.withResolvers<Started>();
   const ask: Probe['ask'] = async (path, init) => {
     const headers = new Headers(init?.headers);
-    // What `fetch` would ask for by itself.
+    // Otherwise `fetch` would ask for compression.
     if (!headers.has('Accept-Encoding')) headers.set('Accept-Encoding', 'identity');
     return await fetch(serverUrl(url, path), { ...init, headers, signal, redirect: 'manual' });
   };
   signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   const ended = readEnded({ client, ask, signal }, promise);
-  // Whoever needs them hears of it.
+  // Rejections reach the checks that await them.
   promise.catch(() => undefined);
   ended.catch(() => undefined);
   return {
@@ -90,7 +94,7 @@ function makeProbe(options: RunOptions, cleanUp: (workflowId: string) => void): 
       else resolve(given);
     },
     cleanUp,
-    heardOfIt: () => undefined,
+    markSeen: () => undefined,
   };
 }
 
@@ -103,32 +107,37 @@ async function readEnded(
   return { entries, snapshot: entries.reduce(applyStreamEntry, initialState(workflowId)) };
 }
 
-/** Lets the workflow go on when everybody listens. */
-async function letGoOn({ started, ask }: Probe, live: Gathering<Check>): Promise<void> {
+async function resumeAfter(allSeen: Promise<void>, { started, ask }: Probe): Promise<void> {
   try {
     const { workflowId } = await started;
-    await live.isComplete;
+    await allSeen;
     const answer = await ask(`/api/workflows/${workflowId}/resume`, { method: 'POST' });
     await answer.body?.cancel();
   } catch {
-    // Then it stays where it is, which those who wait for its end tell.
+    // Then the workflow stays paused, and the checks that wait for its end fail.
   }
 }
 
 async function runCheck(check: Check, probe: Probe, timeoutSeconds: number): Promise<CheckResult> {
   const { name, title } = check;
   const startedAt = performance.now();
-  const tell = () => ({ check: name, title, ms: Math.round(performance.now() - startedAt) });
+  const describeCheck = () => ({
+    check: name,
+    title,
+    ms: Math.round(performance.now() - startedAt),
+  });
   try {
     const note = await check.run(probe);
-    return { ...tell(), outcome: 'passed', note };
+    return { ...describeCheck(), outcome: 'passed', note };
   } catch (error) {
-    if (error instanceof Skipped) return { ...tell(), outcome: 'skipped', note: error.message };
-    if (error instanceof NotRun) return { ...tell(), outcome: 'not_run', note: error.message };
+    if (error instanceof Skipped)
+      return { ...describeCheck(), outcome: 'skipped', note: error.message };
+    if (error instanceof NotRun)
+      return { ...describeCheck(), outcome: 'not_run', note: error.message };
     const { expected, came, advice } = describe(error, probe.signal, timeoutSeconds);
-    return { ...tell(), outcome: 'failed', expected, came, advice };
+    return { ...describeCheck(), outcome: 'failed', expected, came, advice };
   } finally {
-    // Nobody else starts anything.
+    // No other check starts the workflow.
     if (name === 'start') probe.announce(null);
   }
 }
@@ -137,21 +146,21 @@ function describe(error: unknown, signal: AbortSignal, timeoutSeconds: number) {
   if (error instanceof CheckFailure) return error;
   if (signal.aborted) {
     return {
-      expected: `to be done within ${timeoutSeconds} s`,
-      came: 'nothing that would be an end',
-      advice: 'Is there a worker (npx pnpm worker)? A slow model may need more: --timeout.',
+      expected: `a result within ${timeoutSeconds} s`,
+      came: 'none',
+      advice: 'Check that a worker runs (npx pnpm worker). For a slow model raise --timeout.',
     };
   }
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
   const messages = [error, cause].flatMap((each) => (each instanceof Error ? [each.message] : []));
   return {
-    expected: 'an answer, whole and as docs/protocol.md says',
+    expected: 'a complete answer, as docs/protocol.md describes it',
     came: shorten(messages.join(': ') || String(error)),
-    advice: 'Does something end connections between here and the server? Its log may say more.',
+    advice: 'Check what ends connections between here and the server. Its log may say more.',
   };
 }
 
-/** Harmless for what has ended. */
+/** Has no effect on workflows that have ended. */
 async function stopAll({ client }: RunOptions, started: ReadonlySet<string>): Promise<void> {
   const late = AbortSignal.timeout(CLEAN_UP_MS);
   const stopping = [...started].map((workflowId) =>

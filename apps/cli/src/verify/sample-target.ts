@@ -11,6 +11,6 @@ export async function sampleTarget({ client }: Probe): Promise<{ kind: 'sample';
   throw new CheckFailure({
     expected: 'a server with samples to work on',
     came: 'none',
-    advice: 'Check a server that is started with "npx pnpm start".',
+    advice: 'Use a server that was started with "npx pnpm start".',
   });
 }

@@ -3,11 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CheckFailure } from './check.ts';
 import type { Probe } from './probe.ts';
 
-const BETWEEN_LOOKS_MS = 200;
+const POLL_MS = 200;
 
 /**
- * Waits for something, but not for long.
- * @throws CheckFailure `late` when it takes too long; what the promise rejects with.
+ * Waits for a promise, at most so many ms.
+ * @throws CheckFailure `late`; what the promise rejects with.
  */
 export async function within<Value>(
   ms: number,
@@ -20,30 +20,30 @@ export async function within<Value>(
 }
 
 /**
- * Waits for the first word of a stream.
+ * Waits for the first message of a stream.
  * @throws CheckFailure when it does not come promptly; what the promise rejects with.
  */
-export async function firstWord<Value>(
+export async function firstMessage<Value>(
   { promptlyMs }: Pick<Probe, 'promptlyMs'>,
   promise: Promise<Value>,
 ): Promise<Value> {
-  const heldBack = () =>
+  const late = () =>
     new CheckFailure({
       expected: `the first event within ${promptlyMs / 1000} s, long before the end of the workflow`,
       came: 'nothing',
       advice:
-        'Something between here and the server holds streams back. Turn its buffering off (nginx: proxy_buffering off).',
+        'Something between here and the server buffers streams. Turn its buffering off (nginx: proxy_buffering off).',
     });
-  return await within(promptlyMs, promise, heldBack);
+  return await within(promptlyMs, promise, late);
 }
 
 /**
- * Looks again and again, until what is seen will do.
+ * Polls until a value passes.
  * @throws CheckFailure `late` when that takes too long; the reason of the signal.
  */
-export async function lookUntil<Value>(
-  look: () => Promise<Value>,
-  willDo: (value: Value) => boolean,
+export async function pollUntil<Value>(
+  read: () => Promise<Value>,
+  passes: (value: Value) => boolean,
   {
     ms,
     signal,
@@ -56,9 +56,9 @@ export async function lookUntil<Value>(
 ): Promise<Value> {
   const until = performance.now() + ms;
   for (;;) {
-    const value = await look();
-    if (willDo(value)) return value;
+    const value = await read();
+    if (passes(value)) return value;
     if (performance.now() > until) throw late(value);
-    await delay(BETWEEN_LOOKS_MS, undefined, { signal });
+    await delay(POLL_MS, undefined, { signal });
   }
 }

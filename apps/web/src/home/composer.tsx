@@ -67,7 +67,7 @@ export function Composer(): ReactNode {
       <ToggleGroup.Root
         type="single"
         value={draft.kind}
-        aria-label="Kind of workflow"
+        aria-label="Workflow to start"
         onValueChange={(value) => {
           const kind = readKind(value);
           if (kind !== null) change({ kind });

@@ -2,45 +2,44 @@ import { createRuntapeClient } from '@runtape/client';
 import type { StreamEntry } from '@runtape/events';
 import { type Check, CheckFailure } from '../check.ts';
 import { compareEntries } from '../compare-entries.ts';
-import { firstWord } from '../wait.ts';
+import { firstMessage } from '../wait.ts';
 
-/** As everybody who installs the client gets it, with a connection that breaks. */
+/** The client as users install it, with a connection that breaks once. */
 export const clientLive: Check = {
   name: 'client',
-  title: 'our client: live, and on after its connection was cut',
+  title: 'our client: live, and resumed after its connection was cut',
   isLive: true,
   run: async (probe) => {
-    const { url, fetch, started, ended, signal, heardOfIt } = probe;
+    const { url, fetch, started, ended, signal, markSeen } = probe;
     const { workflowId } = await started;
     const cut = new AbortController();
     const streams = { opened: 0 };
     const client = createRuntapeClient({ url, fetch: breakable(fetch, cut.signal, streams) });
-    const told: StreamEntry[] = [];
-    const heard = Promise.withResolvers<void>();
+    const received: StreamEntry[] = [];
+    const first = Promise.withResolvers<void>();
     const following = (async () => {
       for await (const entry of client.follow(workflowId, { signal })) {
-        told.push(entry);
-        heard.resolve();
+        received.push(entry);
+        first.resolve();
       }
-      heard.resolve();
+      first.resolve();
     })();
     try {
-      await firstWord(probe, Promise.race([heard.promise, following]));
-      // Nothing has ended yet, so that it has to come back.
+      await firstMessage(probe, Promise.race([first.promise, following]));
+      // The workflow has not ended, so the client has to reconnect.
       cut.abort(new TypeError('The connection was cut to see what happens.'));
-      heardOfIt();
+      markSeen();
       await following;
     } finally {
       await client.close();
       await following.catch(() => undefined);
     }
-    compareEntries((await ended).entries, told);
-    if (streams.opened > 1) return `${told.length} messages over ${streams.opened} streams`;
+    compareEntries((await ended).entries, received);
+    if (streams.opened > 1) return `${received.length} messages over ${streams.opened} streams`;
     throw new CheckFailure({
       expected: 'a client that opens another stream after the first was cut',
       came: 'one stream',
-      advice:
-        'Streams are refused after the first: look at the limits of the server and the proxy.',
+      advice: 'Streams after the first are refused. Check the limits of the server and the proxy.',
     });
   },
 };

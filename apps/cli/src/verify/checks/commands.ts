@@ -4,13 +4,13 @@ import { type Check, CheckFailure } from '../check.ts';
 import type { Probe } from '../probe.ts';
 import { readAnswer } from '../read-answer.ts';
 import { sampleTarget } from '../sample-target.ts';
-import { lookUntil } from '../wait.ts';
+import { pollUntil } from '../wait.ts';
 
 const startedSchema = z.object({ workflowId: z.string() });
 const outcomeSchema = z.object({ outcome: z.string() });
 const workflowSchema = z.object({ snapshot: workflowSnapshotSchema });
 
-/** On a workflow of their own. */
+/** Works on a workflow of its own, not the one that the other checks follow. */
 export const commands: Check = {
   name: 'commands',
   title: 'pause, resume, cancel, each twice',
@@ -21,7 +21,7 @@ export const commands: Check = {
     await expectStatus(probe, workflowId, ['paused']);
     await command(probe, workflowId, 'pause', ['already_paused']);
     await command(probe, workflowId, 'resume', ['resumed']);
-    // Who paused it may not have let go of it yet: until then it is paused, and to be resumed as soon as that is so.
+    // The worker that paused it may not have released it yet; until then it still counts as paused.
     await expectStatus(probe, workflowId, ['queued', 'running', 'retrying']);
     await command(probe, workflowId, 'resume', ['not_paused']);
     await command(probe, workflowId, 'cancel', ['requested', 'cancelled']);
@@ -55,7 +55,7 @@ async function command(
   throw new CheckFailure({
     expected: `${name} to be ${outcomes.join(' or ')}`,
     came: outcome,
-    advice: 'Did somebody else command the workflow meanwhile?',
+    advice: 'Check that nobody else controls the workflow meanwhile.',
   });
 }
 
@@ -69,14 +69,14 @@ async function expectStatus(
     const { snapshot } = await readAnswer(answer, workflowSchema, { what: 'the workflow' });
     return snapshot.status;
   };
-  await lookUntil(look, (status) => statuses.includes(status), {
+  await pollUntil(look, (status) => statuses.includes(status), {
     ms: promptlyMs,
     signal,
     late: (status) =>
       new CheckFailure({
         expected: `a workflow that is ${statuses.join(' or ')} within ${promptlyMs / 1000} s`,
         came: `one that is ${status}`,
-        advice: 'Does the worker that runs it answer? Look at its log.',
+        advice: 'Check the log of the worker that runs it.',
       }),
   });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Check, CheckFailure } from '../check.ts';
-import { describeAnswer } from '../read-answer.ts';
+import { describeAnswer, parseJson } from '../read-answer.ts';
 
 const NOBODY = '/api/workflows/wf_00000000000000000000';
 const MORE_THAN_2_MB = 2 * 1024 * 1024 + 1;
@@ -48,31 +48,23 @@ function whatIsWrong(workflowId: string): readonly Wrong[] {
 
 export const errors: Check = {
   name: 'errors',
-  title: 'what is wrong is refused with JSON: 404, 400, 413, 415',
+  title: 'errors come as JSON: 404, 400, 413, 415',
   run: async ({ ask, started }) => {
     const { workflowId } = await started;
     const wrong = whatIsWrong(workflowId);
     for (const { path, init, status, code } of wrong) {
       const answer = await ask(path, init);
       const text = await answer.text();
-      // Proxies have limits of their own, and words of their own for it.
+      // A proxy may have a lower limit, and its own text for it.
       if (status === 413 && answer.status === 413) continue;
-      const said = schema.safeParse(parseJson(text));
-      if (answer.status === status && said.success && said.data.error.code === code) continue;
+      const parsed = schema.safeParse(parseJson(text));
+      if (answer.status === status && parsed.success && parsed.data.error.code === code) continue;
       throw new CheckFailure({
         expected: `${init?.method ?? 'GET'} ${path}: HTTP ${status} with the error ${code} as JSON`,
         came: describeAnswer(answer, text),
-        advice: 'Does a proxy put pages of its own in the place of errors?',
+        advice: 'Check whether a proxy replaces errors by pages of its own.',
       });
     }
     return `${wrong.length} refusals`;
   },
 };
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

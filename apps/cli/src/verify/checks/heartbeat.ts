@@ -3,10 +3,10 @@ import type { Probe } from '../probe.ts';
 import { expectStream, readStream } from '../read-stream.ts';
 import { within } from '../wait.ts';
 
-/** Of a thread in which nothing ever happens, so that there is nothing else to hear. */
+/** Follows a thread without workflows, so that only heartbeats can arrive. */
 export const heartbeat: Check = {
   name: 'heartbeat',
-  title: 'a quiet stream says that it is alive',
+  title: 'heartbeats on a quiet stream',
   run: async (probe) => {
     const { heartbeatMs, promptlyMs } = probe;
     const atMost = heartbeatMs + promptlyMs;
@@ -16,7 +16,7 @@ export const heartbeat: Check = {
         expected: `a heartbeat every ${heartbeatMs / 1000} s`,
         came: `none in ${atMost / 1000} s`,
         advice:
-          'If HEARTBEAT_SECONDS of the server is another, name it with --heartbeat. If not, something on the way holds streams back.',
+          'If the server has another HEARTBEAT_SECONDS, pass it with --heartbeat. Otherwise something between here and the server buffers streams.',
       });
     await within(atMost, untilComment(probe), late);
     return `after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
@@ -26,7 +26,6 @@ export const heartbeat: Check = {
 async function untilComment({ ask, runId }: Probe): Promise<void> {
   const response = await ask(`/api/threads/verify-quiet-${runId}/events`);
   await expectStream(response);
-  // Leaving the loop ends the stream.
   for await (const { comment } of readStream(response)) if (comment !== undefined) return;
   throw new CheckFailure({
     expected: 'a stream of a thread that stays open',

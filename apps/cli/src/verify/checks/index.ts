@@ -1,8 +1,6 @@
 import type { Check } from '../check.ts';
-import { chatJson } from './chat-json.ts';
-import { chatStream } from './chat-stream.ts';
+import { chatJson, chatStream } from './chat.ts';
 import { clientLive } from './client-live.ts';
-import { clientSnapshot } from './client-snapshot.ts';
 import { commands } from './commands.ts';
 import { errors } from './errors.ts';
 import { health } from './health.ts';
@@ -11,7 +9,7 @@ import { metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { polling } from './polling.ts';
 import { shared } from './shared.ts';
-import { snapshot } from './snapshot.ts';
+import { clientSnapshot, snapshot } from './snapshot.ts';
 import { sseChat } from './sse-chat.ts';
 import { sseGzip } from './sse-gzip.ts';
 import { sseNative } from './sse-native.ts';
@@ -23,7 +21,7 @@ import { thread } from './thread.ts';
 import { trpc } from './trpc.ts';
 import { workflow } from './workflow.ts';
 
-/** Everything that is checked, in the order in which it is printed. A new check is one file and one line here. */
+/** All checks, in the order in which they are printed. */
 export const checks: readonly Check[] = [
   health,
   openApi,

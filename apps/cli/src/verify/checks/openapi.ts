@@ -7,7 +7,7 @@ const schema = z.object({
   paths: z.record(z.string(), z.record(z.string(), z.unknown())),
 });
 
-/** What the other checks ask for. */
+/** The operations that the other checks use. */
 const needed = [
   'post /api/workflows',
   'get /api/workflows/{workflowId}',
@@ -37,7 +37,7 @@ export const openApi: Check = {
     throw new CheckFailure({
       expected: `a document that lists ${needed.length} operations`,
       came: `one without ${missing.join(', ')}`,
-      advice: 'Is the server older than this command?',
+      advice: 'Check that the server is not older than this command.',
     });
   },
 };

@@ -1,8 +1,8 @@
 import type { Check } from '../check.ts';
 import { compareEntries } from '../compare-entries.ts';
-import { readPages } from '../read-pages.ts';
+import { readPages } from '../read-log.ts';
 
-/** For those who cannot stream. */
+/** For clients that cannot stream. */
 export const polling: Check = {
   name: 'polling',
   title: 'pages of events as JSON, until the end',

@@ -4,7 +4,7 @@ import { type Check, CheckFailure } from '../check.ts';
 import { compareEntries } from '../compare-entries.ts';
 import type { Probe } from '../probe.ts';
 import { expectStream, readStream } from '../read-stream.ts';
-import { firstWord } from '../wait.ts';
+import { firstMessage } from '../wait.ts';
 
 const NOBODY = 'wf_00000000000000000000';
 const messageSchema = z.object({
@@ -15,33 +15,33 @@ const messageSchema = z.object({
 const refusedSchema = z.object({ workflowId: z.string(), error: z.object({ code: z.string() }) });
 const endedSchema = z.object({ workflowId: z.string() });
 
-interface Told {
+interface Received {
   readonly entries: StreamEntry[];
   /** `ended` and `refused`, with the workflow they are about. */
   readonly notes: string[];
 }
 
-/** One stream for the workflow and for one that there is not. */
+/** One stream for the workflow and for one that does not exist. */
 export const shared: Check = {
   name: 'shared',
   title: 'many workflows over one stream',
   isLive: true,
   run: async (probe) => {
     const { workflowId } = await probe.started;
-    const told: Told = { entries: [], notes: [] };
-    const heard = Promise.withResolvers<void>();
-    const reading = read(probe, [workflowId, NOBODY], told, heard.resolve);
-    await firstWord(probe, Promise.race([heard.promise, reading]));
-    probe.heardOfIt();
+    const received: Received = { entries: [], notes: [] };
+    const first = Promise.withResolvers<void>();
+    const reading = read(probe, [workflowId, NOBODY], received, first.resolve);
+    await firstMessage(probe, Promise.race([first.promise, reading]));
+    probe.markSeen();
     await reading;
-    compareEntries((await probe.ended).entries, told.entries);
+    compareEntries((await probe.ended).entries, received.entries);
     const notes = [`refused ${NOBODY} unknown_workflow`, `ended ${workflowId}`];
-    if (told.notes.toSorted().join() === notes.toSorted().join())
-      return `${told.entries.length} messages`;
+    if (received.notes.toSorted().join() === notes.toSorted().join())
+      return `${received.entries.length} messages`;
     throw new CheckFailure({
       expected: notes.join(', '),
-      came: told.notes.join(', '),
-      advice: 'Is the server of another version than this command?',
+      came: received.notes.join(', '),
+      advice: 'Check that the server has the version of this command.',
     });
   },
 };
@@ -49,7 +49,7 @@ export const shared: Check = {
 async function read(
   { ask }: Probe,
   workflowIds: readonly string[],
-  told: Told,
+  received: Received,
   onFirst: () => void,
 ): Promise<void> {
   const streams = workflowIds.map((workflowId) => ({ workflowId }));
@@ -64,12 +64,12 @@ async function read(
     const value: unknown = JSON.parse(data);
     if (event === 'refused') {
       const { workflowId, error } = refusedSchema.parse(value);
-      told.notes.push(`refused ${workflowId} ${error.code}`);
+      received.notes.push(`refused ${workflowId} ${error.code}`);
     } else if (event === 'ended') {
-      told.notes.push(`ended ${endedSchema.parse(value).workflowId}`);
+      received.notes.push(`ended ${endedSchema.parse(value).workflowId}`);
     } else {
       const { id, message } = messageSchema.parse(value);
-      told.entries.push({ id, message: decodeStreamMessage(message) });
+      received.entries.push({ id, message: decodeStreamMessage(message) });
       onFirst();
     }
   }

@@ -16,10 +16,10 @@ const schema = z.discriminatedUnion('type', [
 
 export const sseChat = plainStreamCheck({
   format: 'chat',
-  judge: (frames, ended) => {
+  verify: (frames, ended) => {
     expectIds(frames, ended);
-    const said = frames.map(({ data }) => schema.parse(JSON.parse(data)));
-    const last = said.at(-1);
+    const parsed = frames.map(({ data }) => schema.parse(JSON.parse(data)));
+    const last = parsed.at(-1);
     const { snapshot } = ended;
     expectEnd(last?.type ?? '', { completed: 'final', other: 'error' }, snapshot);
     if (last?.type === 'final' && !isDeepStrictEqual(last.result, snapshot.result)) {
@@ -29,6 +29,6 @@ export const sseChat = plainStreamCheck({
         advice: 'Something between here and the server changes the stream.',
       });
     }
-    return `${said.length - 1} statuses, then ${last?.type}`;
+    return `${parsed.length - 1} statuses, then ${last?.type}`;
   },
 });

@@ -1,10 +1,10 @@
 import { type Check, CheckFailure } from '../check.ts';
 import { compareEntries } from '../compare-entries.ts';
 import { expectStream, readStream } from '../read-stream.ts';
-import { firstWord } from '../wait.ts';
+import { firstMessage } from '../wait.ts';
 import { readNative } from './sse-native.ts';
 
-/** `fetch` unpacks what is compressed, and can do so only as far as it was flushed. */
+/** `fetch` decompresses a stream only as far as the server has flushed it. */
 export const sseGzip: Check = {
   name: 'sse-gzip',
   title: 'plain stream, compressed, each event flushed',
@@ -13,7 +13,7 @@ export const sseGzip: Check = {
     const { workflowId } = await probe.started;
     const headers = { 'Accept-Encoding': 'gzip' };
     const opening = probe.ask(`/api/workflows/${workflowId}/events`, { headers });
-    const response = await firstWord(probe, opening);
+    const response = await firstMessage(probe, opening);
     await expectStream(response);
     const encoding = response.headers.get('content-encoding') ?? 'none';
     if (encoding !== 'gzip') {
@@ -22,21 +22,23 @@ export const sseGzip: Check = {
         expected: 'Content-Encoding: gzip for a client that accepts it',
         came: encoding,
         advice:
-          'Does the header Accept-Encoding get through to the server? Streams work without, they only take more bytes.',
+          'Check that the header Accept-Encoding reaches the server. Streams also work without compression.',
       });
     }
     const frames = readStream(response);
-    const told = [];
+    const received = [];
     for (let isFirst = true; ;) {
-      const { done, value } = isFirst ? await firstWord(probe, frames.next()) : await frames.next();
+      const { done, value } = isFirst
+        ? await firstMessage(probe, frames.next())
+        : await frames.next();
       if (done === true) break;
       const { event = '', data, id = '' } = value;
       if (data === undefined) continue;
-      told.push(readNative({ event, data, id }));
-      if (isFirst) probe.heardOfIt();
+      received.push(readNative({ event, data, id }));
+      if (isFirst) probe.markSeen();
       isFirst = false;
     }
-    compareEntries((await probe.ended).entries, told);
-    return `${told.length} frames`;
+    compareEntries((await probe.ended).entries, received);
+    return `${received.length} frames`;
   },
 };

@@ -9,7 +9,7 @@ const schema = z.looseObject({ id: eventIdSchema, type: z.string() });
 
 export const sseNative = plainStreamCheck({
   format: 'native',
-  judge: (frames, { entries }) => {
+  verify: (frames, { entries }) => {
     compareEntries(entries, frames.map(readNative));
     return `${entries.length} events in ${frames.length} frames`;
   },
@@ -18,13 +18,13 @@ export const sseNative = plainStreamCheck({
 /** @throws CheckFailure when its fields say different things; ZodError when it is no event. */
 export function readNative({ event, id, data }: DataFrame): StreamEntry {
   const value: unknown = JSON.parse(data);
-  const said = schema.parse(value);
-  if (said.id !== id || said.type !== event) {
+  const parsed = schema.parse(value);
+  if (parsed.id !== id || parsed.type !== event) {
     throw new CheckFailure({
       expected: 'frames whose event: and id: are those of their data',
       came: shorten(`event: ${event}, id: ${id}, data: ${data}`),
       advice: 'Something between here and the server changes the stream.',
     });
   }
-  return { id: said.id, message: decodeStreamMessage(value) };
+  return { id: parsed.id, message: decodeStreamMessage(value) };
 }

@@ -11,7 +11,7 @@ const schema = z.object({
 export const sseSimple = plainStreamCheck({
   format: 'simple',
   isSilentAtFirst: true,
-  judge: (frames, ended) => {
+  verify: (frames, ended) => {
     expectIds(frames, ended);
     let text = '';
     let end = '';

@@ -12,18 +12,18 @@ const schema = z.object({
 
 export const sseThread = plainStreamCheck({
   format: 'thread',
-  judge: (frames, ended, { threadId }) => {
+  verify: (frames, ended, { threadId }) => {
     expectIds(frames, ended);
     let text = '';
     let end = '';
     let whole = '';
     for (const frame of frames) {
-      const said = schema.parse(JSON.parse(frame.data));
-      if (said.threadId !== threadId) throw otherThread(threadId, said.threadId);
-      if (said.type === 'token') text += said.content;
-      if (said.type === 'delta') text = said.content;
-      end = said.type;
-      whole = said.content;
+      const parsed = schema.parse(JSON.parse(frame.data));
+      if (parsed.threadId !== threadId) throw otherThread(threadId, parsed.threadId);
+      if (parsed.type === 'token') text += parsed.content;
+      if (parsed.type === 'delta') text = parsed.content;
+      end = parsed.type;
+      whole = parsed.content;
     }
     expectEnd(end, { completed: 'done', other: 'error' }, ended.snapshot);
     if (end === 'done') expectText(whole, ended.snapshot);
@@ -35,6 +35,6 @@ function otherThread(expected: string, came: string): CheckFailure {
   return new CheckFailure({
     expected: `frames of the thread ${expected}`,
     came: `one of ${came}`,
-    advice: 'Streams are mixed up between here and the server: is something caching them?',
+    advice: 'Streams are mixed up between here and the server. Check for a cache.',
   });
 }

@@ -4,7 +4,7 @@ import { readNative } from './sse-native.ts';
 import { expectStream, readStream } from '../read-stream.ts';
 
 const asked = ['status', 'step:started'];
-/** The end comes always. */
+/** The terminal event is always sent. */
 const kept: ReadonlySet<string> = new Set([...asked, ...TERMINAL_TYPES]);
 
 export const sseTypes: Check = {
@@ -15,16 +15,16 @@ export const sseTypes: Check = {
     const { entries } = await ended;
     const response = await ask(`/api/workflows/${workflowId}/events?types=${asked.join(',')}`);
     await expectStream(response);
-    const told: string[] = [];
+    const received: string[] = [];
     for await (const { event = '', data, id = '' } of readStream(response)) {
-      if (data !== undefined) told.push(readNative({ event, data, id }).id);
+      if (data !== undefined) received.push(readNative({ event, data, id }).id);
     }
     const wanted = entries.filter(({ message }) => kept.has(message.type)).map(({ id }) => id);
-    if (told.join() === wanted.join()) return `${told.length} of ${entries.length} events`;
+    if (received.join() === wanted.join()) return `${received.length} of ${entries.length} events`;
     throw new CheckFailure({
       expected: `the events ${wanted.join(', ')}`,
-      came: told.join(', '),
-      advice: 'Does the query of the URL get through to the server, and is nothing cached?',
+      came: received.join(', '),
+      advice: 'Check that the query of the URL reaches the server, and that nothing is cached.',
     });
   },
 };

@@ -8,10 +8,10 @@ import { sampleTarget } from '../sample-target.ts';
 const schema = z.object({ workflowId: workflowIdSchema, created: z.boolean() });
 const outcomeSchema = z.object({ outcome: z.string() });
 
-/** Starts the workflow of which all surfaces tell, and pauses it until everybody listens. */
+/** Starts the workflow that the other checks follow, and pauses it until they all listen. */
 export const start: Check = {
   name: 'start',
-  title: 'a workflow starts, and with the same key not again',
+  title: 'a workflow starts once per idempotency key',
   run: async (probe) => {
     const threadId = `verify-${probe.runId}`;
     const body = {
@@ -29,14 +29,14 @@ export const start: Check = {
       throw new CheckFailure({
         expected: 'one workflow for one idempotency key, created by the first start',
         came: `${JSON.stringify(first)}, then ${JSON.stringify(second)}`,
-        advice: 'Is the header Idempotency-Key lost on the way?',
+        advice: 'Check that the header Idempotency-Key reaches the server.',
       });
     }
     const isHeld =
       paused.ok && outcomeSchema.parse(await paused.json()).outcome !== 'already_ended';
     return isHeld
       ? workflowId
-      : `${workflowId}; it could not be paused, so that what is live cannot be told from what is late`;
+      : `${workflowId}; it could not be paused, so live delivery was not tested`;
   },
 };
 

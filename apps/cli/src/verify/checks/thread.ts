@@ -9,17 +9,17 @@ import { type Check, CheckFailure } from '../check.ts';
 import { compareEntries } from '../compare-entries.ts';
 import type { Probe } from '../probe.ts';
 import { expectStream, readStream } from '../read-stream.ts';
-import { firstWord } from '../wait.ts';
+import { firstMessage } from '../wait.ts';
 
 const schema = z.looseObject({ workflowId: z.string(), id: eventIdSchema });
 const ends: ReadonlySet<string> = new Set(TERMINAL_TYPES);
 
-interface Told {
+interface Received {
   readonly entry: StreamEntry;
   readonly cursor: string;
 }
 
-/** A thread has no end: the reader leaves when its workflow has ended. */
+/** The stream of a thread has no end: the check leaves it when its workflow has ended. */
 export const thread: Check = {
   name: 'thread',
   title: 'stream of a thread: live, and resumed',
@@ -27,36 +27,36 @@ export const thread: Check = {
   run: async (probe) => {
     const { workflowId, threadId } = await probe.started;
     const path = `/api/threads/${threadId}/events`;
-    const told: Told[] = [];
+    const received: Received[] = [];
     const frames = readThread(probe, path, workflowId, {});
-    const first = await firstWord(probe, frames.next());
-    probe.heardOfIt();
-    if (first.done !== true) told.push(first.value);
-    for await (const each of frames) told.push(each);
+    const first = await firstMessage(probe, frames.next());
+    probe.markSeen();
+    if (first.done !== true) received.push(first.value);
+    for await (const each of frames) received.push(each);
     const { entries } = await probe.ended;
     compareEntries(
       entries,
-      told.map(({ entry }) => entry),
+      received.map(({ entry }) => entry),
     );
-    const before = told.slice(0, Math.ceil(told.length / 2));
-    const rest: Told[] = [];
+    const before = received.slice(0, Math.ceil(received.length / 2));
+    const rest: Received[] = [];
     const headers = { 'Last-Event-ID': before.at(-1)?.cursor ?? '' };
     for await (const each of readThread(probe, path, workflowId, headers)) rest.push(each);
     compareEntries(
       entries,
       [...before, ...rest].map(({ entry }) => entry),
     );
-    return `${told.length} messages`;
+    return `${received.length} messages`;
   },
 };
 
-/** What a thread tells of one of its workflows, until that has ended. */
+/** The events of one workflow on the stream of its thread, until it has ended. */
 async function* readThread(
   { ask }: Probe,
   path: string,
   workflowId: string,
   headers: Record<string, string>,
-): AsyncGenerator<Told, void> {
+): AsyncGenerator<Received, void> {
   const response = await ask(path, { headers });
   await expectStream(response);
   for await (const { event = '', data, id: cursor = '' } of readStream(response)) {

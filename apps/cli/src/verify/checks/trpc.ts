@@ -2,27 +2,27 @@ import { eventIdSchema, type StreamEntry } from '@runtape/events';
 import { type Check, CheckFailure } from '../check.ts';
 import { compareEntries } from '../compare-entries.ts';
 import { shorten } from '../read-answer.ts';
-import { firstWord } from '../wait.ts';
+import { firstMessage } from '../wait.ts';
 
-/** As any tRPC client gets it, without ours around it. */
+/** A plain tRPC subscription, without our client. */
 export const trpc: Check = {
   name: 'trpc',
   title: 'tRPC subscription',
   isLive: true,
   run: async (probe) => {
-    const { client, started, ended, signal, heardOfIt } = probe;
+    const { client, started, ended, signal, markSeen } = probe;
     const { workflowId } = await started;
-    const told: StreamEntry[] = [];
-    const heard = Promise.withResolvers<void>();
+    const received: StreamEntry[] = [];
+    const first = Promise.withResolvers<void>();
     const { promise: over, resolve, reject } = Promise.withResolvers<void>();
     const subscription = client.trpc.onWorkflowEvents.subscribe(
       { workflowId },
       {
         onData: ({ id, data }) => {
-          heard.resolve();
+          first.resolve();
           if (data.type === 'cursor') return;
           const known = eventIdSchema.safeParse(id);
-          if (known.success) told.push({ id: known.data, message: data });
+          if (known.success) received.push({ id: known.data, message: data });
           else reject(withoutId(id));
         },
         onStopped: resolve,
@@ -32,14 +32,14 @@ export const trpc: Check = {
     );
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     try {
-      await firstWord(probe, Promise.race([heard.promise, over]));
-      heardOfIt();
+      await firstMessage(probe, Promise.race([first.promise, over]));
+      markSeen();
       await over;
     } finally {
       subscription.unsubscribe();
     }
-    compareEntries((await ended).entries, told);
-    return `${told.length} messages`;
+    compareEntries((await ended).entries, received);
+    return `${received.length} messages`;
   },
 };
 
@@ -55,6 +55,6 @@ function broken(cause: Error): CheckFailure {
   return new CheckFailure({
     expected: 'a stream of events at /trpc',
     came: shorten(cause.message),
-    advice: 'Look at what answers at /trpc: does the proxy pass on every path?',
+    advice: 'Check what answers at /trpc, and that the proxy passes on every path.',
   });
 }

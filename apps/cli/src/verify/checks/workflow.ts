@@ -9,7 +9,8 @@ export const workflow: Check = {
     throw new CheckFailure({
       expected: 'a workflow that completes',
       came: `${snapshot.status}: ${snapshot.error?.message ?? 'no reason given'}`,
-      advice: `Look at the settings of the model and of its workers; "runtape follow" shows the workflow.`,
+      advice:
+        'Check the settings of the model and the log of the workers; "runtape follow" shows the workflow.',
     });
   },
 };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CliError } from '../src/exit-code.ts';
-import { readTarget, type TypedTarget } from '../src/read-start.ts';
+import { readTarget, type TypedTarget } from '../src/read-target.ts';
 
 let cwd = '';
 
@@ -35,11 +35,11 @@ test('an issue in a file and a folder are read from where the person stands', as
 });
 
 const wrong: readonly [TypedTarget, RegExp][] = [
-  [{}, /What shall be commented on/],
+  [{}, /Name an issue/],
   [{ target: 'nonsense' }, /"nonsense" is no target/],
   [{ target: 'sample:x', repo: '.' }, /not both/],
   [{ issue: 'issue.md' }, /--repo DIR/],
-  [{ issue: 'gone.md', repo: '.' }, /could not be read.*Is it there/],
+  [{ issue: 'gone.md', repo: '.' }, /could not be read.*Check the path/],
   [{ issue: 'empty.md', repo: '.' }, /is empty/],
   [{ issue: 'issue.md', repo: 'nowhere' }, /There is no folder/],
 ];

@@ -32,9 +32,8 @@ export async function replay(
   // Printed last: whoever reads this may press Ctrl-C.
   say(terminal, `Workflow ${workflowId} of ${createdAt}: ${inOneLine(title)}`);
   let code: ExitCode = exitCode.completed;
-  const now = (): number => performance.now();
   try {
-    for await (const { id, event } of pace(entries, { speed, signal, now })) {
+    for await (const { id, event } of pace(entries, { speed, signal, now: monotonic })) {
       await print({ id, message: event });
       const status = statusAfter(event);
       if (status !== null) code = exitCodeOf(status);
@@ -48,6 +47,10 @@ export async function replay(
     stopListening();
     process.off('SIGINT', onInterrupt);
   }
+}
+
+function monotonic(): number {
+  return performance.now();
 }
 
 /**

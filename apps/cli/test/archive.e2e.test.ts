@@ -162,7 +162,7 @@ describe('what cannot be archived or replayed', () => {
 
   test.each([
     [['replay', 'nowhere.ndjson'], /There is no file/],
-    [['replay', '.'], /is no file/],
+    [['replay', '.'], /is not a file/],
     [['replay', 'x', '--speed', 'fast'], /a number such as 10/],
     [['replay', 'x', '--speed', '-1'], /a number such as 10/],
     [['replay'], /missing required argument/],

@@ -217,7 +217,7 @@ describe('E2: review', () => {
   test('F4: a budget that is spent stops it: exit code 3, and what it had written is there', async () => {
     const args = ['review', 'sample:disk-full', '--budget-tokens', '100'];
     const { code, stderr } = await runtape(args, env);
-    expect(stderr).toMatch(/^It may spend 100 tokens\.$/m);
+    expect(stderr).toMatch(/^Budget: 100 tokens\.$/m);
     expect(stderr).toMatch(/^The budget is spent: \d+ tokens of 100 tokens\.$/m);
     expect(stderr).toMatch(/^Cancelled: The budget of 100 tokens is spent/m);
     expect(code).toBe(3);

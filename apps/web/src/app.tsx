@@ -1,6 +1,6 @@
 import { QueryClientProvider } from '@tanstack/react-query';
-import { type ReactNode, Suspense } from 'react';
-import { Route, Switch } from 'wouter';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { Route, Switch, useRoute } from 'wouter';
 import { type connect, trpc } from './connect.ts';
 import { ServerClockContext } from './format/server-clock.ts';
 import { HomePage } from './home/home-page.tsx';
@@ -10,7 +10,6 @@ import { NotFoundPage } from './shell/not-found-page.tsx';
 import { PageErrors } from './shell/page-errors.tsx';
 import { PageSkeleton } from './shell/page-skeleton.tsx';
 import { Shell } from './shell/shell.tsx';
-import { Toasts } from './shell/toasts.tsx';
 
 export function App(connections: ReturnType<typeof connect>): ReactNode {
   const { runtape, trpcClient, queryClient, clock } = connections;
@@ -43,5 +42,20 @@ export function App(connections: ReturnType<typeof connect>): ReactNode {
         <Toasts />
       </QueryClientProvider>
     </trpc.Provider>
+  );
+}
+
+const Toaster = lazy(async () => ({ default: (await import('sonner')).Toaster }));
+
+/** Short messages in a corner. The first page says nothing there, so it need not wait for them. */
+function Toasts(): ReactNode {
+  const [isHome] = useRoute('/');
+  const [isWanted, setIsWanted] = useState(!isHome);
+  if (!isHome && !isWanted) setIsWanted(true);
+  if (!isWanted) return null;
+  return (
+    <Suspense fallback={null}>
+      <Toaster position="bottom-right" toastOptions={{ className: 'runtape-toast' }} />
+    </Suspense>
   );
 }

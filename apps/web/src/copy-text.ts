@@ -1,3 +1,5 @@
+import { toast } from 'sonner';
+
 /** The browser would not copy. The message says what a person can do instead. */
 class CopyRefused extends Error {
   override readonly name = 'CopyRefused';
@@ -40,4 +42,12 @@ function copyByCommand(text: string): boolean {
     field.remove();
     if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
   }
+}
+
+/** Copies a text and tells so. Call it from a click. @param description a second line. */
+export function copyWithToast(text: string, title: string, description?: string): void {
+  copyText(text).then(
+    () => toast.success(title, { description }),
+    (error: Error) => toast.error('Copying failed', { description: error.message }),
+  );
 }

@@ -3,7 +3,7 @@ import { initialState } from '@runtape/workflow-state';
 import { expect, test } from 'vitest';
 import { ActivityTab } from '../src/workflow/activity-tab.tsx';
 import { AgentSteps } from '../src/workflow/agent-steps.tsx';
-import { spentSoFar } from '../src/workflow/spent-so-far.ts';
+import { spentSoFar } from '../src/workflow/workflow-facts.tsx';
 import { render } from './render.tsx';
 
 const writer: AgentState = {

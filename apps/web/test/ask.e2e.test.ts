@@ -52,7 +52,7 @@ async function hasBegun(page: Page, question = QUESTION): Promise<void> {
 }
 
 async function isAnswered(page: Page, question = QUESTION): Promise<void> {
-  await turn(page, question).getByRole('link', { name: 'All about this answer' }).waitFor();
+  await turn(page, question).getByRole('link', { name: 'View the workflow' }).waitFor();
   await turn(page, question).locator('[data-streamdown]').first().waitFor();
 }
 
@@ -74,7 +74,7 @@ test('D5: a question goes through its stages to an answer whose sources unfold, 
   await source.locator('summary').click();
   expect(await source.locator('pre').innerText()).toMatch(/^\d+\t/);
   expect(await seriousProblems(page)).toEqual([]);
-  await page.getByRole('link', { name: 'All about this answer' }).click();
+  await page.getByRole('link', { name: 'View the workflow' }).click();
   await page.waitForURL('**/workflows/wf_*');
   await page.getByRole('heading', { name: QUESTION }).waitFor();
   await page.getByRole('link', { name: 'View the conversation' }).click();

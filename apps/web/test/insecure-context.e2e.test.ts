@@ -56,7 +56,7 @@ test('I1: and asks a question, which is answered', async () => {
   await at.page.getByLabel('Question', { exact: true }).fill('Where are tokens merged?');
   await at.page.keyboard.press('Enter');
   await at.page.waitForURL('**/ask/*');
-  await at.page.getByRole('link', { name: 'All about this answer' }).click();
+  await at.page.getByRole('link', { name: 'View the workflow' }).click();
   await badge(at.page, 'Completed').waitFor();
   expect(at.complaints.filter((complaint) => !isExpected(complaint))).toEqual([]);
 });

@@ -125,7 +125,7 @@ async function openConversation(
 }
 
 async function isAnswered(page: Page, question: string): Promise<void> {
-  await turn(page, question).getByRole('link', { name: 'All about this answer' }).waitFor();
+  await turn(page, question).getByRole('link', { name: 'View the workflow' }).waitFor();
   await turn(page, question).locator('[data-streamdown]').first().waitFor();
 }
 

@@ -1,6 +1,7 @@
+import type { RuntapeClientError } from '@runtape/client';
+import { ConnectionBadge } from '@runtape/react';
 import { type ReactNode, useEffect, useEffectEvent, useRef } from 'react';
 import { Link } from 'wouter';
-import { ConnectionBadge } from '@runtape/react';
 import { usePageTitle } from '../shell/use-page-title.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -10,11 +11,10 @@ import { ResetNotice } from '../workflow/reset-notice.tsx';
 import { useFollowTail } from '../workflow/use-follow-tail.ts';
 import { EmptyConversation } from './empty-conversation.tsx';
 import { QuestionBox } from './question-box.tsx';
-import { ThreadRefused } from './thread-refused.tsx';
 import { TurnView } from './turn-view.tsx';
 import { type Asked, isOpen, type Turn } from './turn.ts';
-import { useScrollToEnd } from './use-scroll-to-end.ts';
 import { type Conversation, useConversation } from './use-conversation.ts';
+import { useScrollToEnd } from './use-scroll-to-end.ts';
 
 /** What the box for questions covers of the window, in px. */
 const BOX_PX = 150;
@@ -135,5 +135,26 @@ function Loading(): ReactNode {
       <Skeleton className="h-5 w-1/3" />
       <Skeleton className="h-24" />
     </output>
+  );
+}
+
+/** A conversation that is not for whoever asks for it. */
+function ThreadRefused({ error }: { readonly error: RuntapeClientError }): ReactNode {
+  return (
+    <div className="mx-auto max-w-xl py-16">
+      <h1 className="text-lg font-semibold">
+        {error.code === 'not_your_thread'
+          ? 'This conversation belongs to someone else'
+          : 'This conversation cannot be shown'}
+      </h1>
+      <p className="mt-2 text-muted-foreground">
+        {error.code === 'not_your_thread'
+          ? 'Only the person who started it can see it and ask in it. Ask them for a link to a single answer, or sign in with their account.'
+          : error.message}
+      </p>
+      <Link href="/ask" className="mt-4 inline-block font-medium text-primary underline">
+        Start a conversation of your own
+      </Link>
+    </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { z } from 'zod';
-import { storageKey } from '../storage-key.ts';
+import { readList, storageKey, writeList } from '../local-storage.ts';
 
 const MOST = 20;
 const MAX_TITLE_CHARS = 200;
@@ -18,12 +18,12 @@ export type RecentThread = z.infer<typeof threadsSchema>[number];
  */
 export function useRecentThreads(userId: string | null) {
   const key = storageKey(userId === null ? 'recent-threads' : `recent-threads ${userId}`);
-  const [threads, setThreads] = useState(() => readThreads(key));
+  const [threads, setThreads] = useState(() => readList(key, threadsSchema));
   // Other tabs write there too: what they have added stays.
   const change = (next: (kept: readonly RecentThread[]) => readonly RecentThread[]): void => {
-    const changed = next(readThreads(key)).slice(0, MOST);
+    const changed = next(readList(key, threadsSchema)).slice(0, MOST);
     setThreads(changed);
-    writeThreads(key, changed);
+    writeList(key, changed);
   };
   return {
     threads,
@@ -40,21 +40,4 @@ export function useRecentThreads(userId: string | null) {
 
 function without(threads: readonly RecentThread[], threadId: string): readonly RecentThread[] {
   return threads.filter((thread) => thread.threadId !== threadId);
-}
-
-function readThreads(key: string): readonly RecentThread[] {
-  try {
-    return threadsSchema.parse(JSON.parse(localStorage.getItem(key) ?? '[]')).slice(0, MOST);
-  } catch {
-    // A browser that keeps nothing for the page, or what somebody else has written there.
-    return [];
-  }
-}
-
-function writeThreads(key: string, threads: readonly RecentThread[]): void {
-  try {
-    localStorage.setItem(key, JSON.stringify(threads));
-  } catch {
-    // Then it holds until the page is left.
-  }
 }

@@ -1,6 +1,6 @@
 import type { RepositoryTarget } from '@runtape/events';
 import type { ReactNode } from 'react';
-import { useFeatures } from '../session/use-features.ts';
+import { useFeatures } from '../session/permissions.ts';
 import { type Read, readRepository } from '../home/read-target.ts';
 import { inputLook } from '../ui/field.tsx';
 import { cn } from '../ui/class-names.ts';

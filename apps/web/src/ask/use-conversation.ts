@@ -1,11 +1,15 @@
 import type { WorkflowListItem } from '@runtape/client';
-import { hasEnded, type WorkflowSnapshot } from '@runtape/events';
+import {
+  type AskRepositoryInput,
+  askRepositoryInputSchema,
+  hasEnded,
+  type WorkflowSnapshot,
+} from '@runtape/events';
 import { useThread } from '@runtape/react';
 import { useRef, useState } from 'react';
 import { trpc } from '../connect.ts';
 import { randomId } from '../random-id.ts';
 import { type Asked, historyOf, isOpen, type Progress, type Turn, workflowIdOf } from './turn.ts';
-import { useQuestions } from './use-questions.ts';
 
 const MAX_LISTED = 200;
 const ASK = 'askRepository';
@@ -131,4 +135,20 @@ function progressOf(start: {
   if (start.data !== undefined) return { kind: 'waiting', workflowId: start.data.workflowId };
   if (start.error !== null) return { kind: 'refused', message: start.error.message };
   return { kind: 'sending' };
+}
+
+/** What workflows were asked, as far as it is known: the whole question, and what it was about. */
+function useQuestions(workflowIds: readonly string[]): ReadonlyMap<string, AskRepositoryInput> {
+  const queries = trpc.useQueries((t) =>
+    workflowIds.map((workflowId) =>
+      t.workflow.input({ workflowId }, { staleTime: Number.POSITIVE_INFINITY }),
+    ),
+  );
+  const questions = new Map<string, AskRepositoryInput>();
+  for (const [index, { data }] of queries.entries()) {
+    const asked = askRepositoryInputSchema.safeParse(data?.input);
+    const workflowId = workflowIds[index];
+    if (asked.success && workflowId !== undefined) questions.set(workflowId, asked.data);
+  }
+  return questions;
 }

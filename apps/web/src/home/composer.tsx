@@ -10,8 +10,7 @@ import { IssueFields } from './issue-fields.tsx';
 import { kindNames, kinds, readKind } from './kinds.ts';
 import { Options } from './options.tsx';
 import { QuestionFields } from './question-fields.tsx';
-import { RecentTargetsList } from './recent-targets-list.tsx';
-import { useRecentTargets } from './recent-targets.ts';
+import { RecentTargetsList, useRecentTargets } from './recent-targets.tsx';
 import { SampleButtons } from './sample-buttons.tsx';
 import { useStart } from './use-start.ts';
 

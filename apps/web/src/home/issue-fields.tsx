@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { trpc } from '../connect.ts';
 import type { Draft } from './draft.ts';
-import { useFeatures } from '../session/use-features.ts';
+import { useFeatures } from '../session/permissions.ts';
 import { Field, inputLook } from '../ui/field.tsx';
 import { isFolder } from './read-target.ts';
 import { TargetField } from './target-field.tsx';

@@ -2,7 +2,7 @@ import { reviewRoleSchema } from '@runtape/events';
 import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useId, useState } from 'react';
 import { DEFAULT_ITERATIONS, type Draft } from './draft.ts';
-import { postingObstacle, useFeatures } from '../session/use-features.ts';
+import { postingObstacle, useFeatures } from '../session/permissions.ts';
 import { Field, inputLook } from '../ui/field.tsx';
 import type { FieldsProps } from './issue-fields.tsx';
 

@@ -1,7 +1,7 @@
 import { MAX_QUESTION_CHARS } from '@runtape/events';
 import type { ReactNode } from 'react';
 import { Field, inputLook } from '../ui/field.tsx';
-import { useFeatures } from '../session/use-features.ts';
+import { useFeatures } from '../session/permissions.ts';
 import type { FieldsProps } from './issue-fields.tsx';
 import { TargetField } from './target-field.tsx';
 

@@ -1,10 +1,12 @@
+import type { WorkflowListItem } from '@runtape/client';
+import { hasEnded, type WorkflowStatus } from '@runtape/events';
 import { useWorkflows } from '@runtape/react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useNow } from '../format/use-now.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { AnnounceEnds } from './announce-ends.tsx';
+import { statusWord } from '../ui/status-badge.tsx';
 import { type Filter, Filters, useFilter } from './filters.tsx';
 import { kinds } from './kinds.ts';
 import { WorkflowRow } from './workflow-row.tsx';
@@ -86,4 +88,27 @@ function ListSkeleton(): ReactNode {
       <Skeleton className="h-16" />
     </output>
   );
+}
+
+/** Says, for those who do not see the list, when a workflow in it has ended. */
+function AnnounceEnds(props: { readonly workflows: readonly WorkflowListItem[] }): ReactNode {
+  const { workflows } = props;
+  const [heard, setHeard] = useState({
+    workflows,
+    statuses: statusesOf(workflows),
+    words: '',
+  });
+  if (heard.workflows !== workflows) {
+    const ended = workflows.filter(({ workflowId, status }) => {
+      const before = heard.statuses.get(workflowId);
+      return before !== undefined && !hasEnded(before) && hasEnded(status);
+    });
+    const words = ended.map(({ title, status }) => `${statusWord(status)}: ${title}.`).join(' ');
+    setHeard({ workflows, statuses: statusesOf(workflows), words: words || heard.words });
+  }
+  return <output className="sr-only">{heard.words}</output>;
+}
+
+function statusesOf(workflows: readonly WorkflowListItem[]): Map<string, WorkflowStatus> {
+  return new Map(workflows.map(({ workflowId, status }) => [workflowId, status]));
 }

@@ -2,8 +2,7 @@ import { MAX_COMMENT_CHARS } from '@runtape/events';
 import { Copy, Send, Undo2 } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
-import { toast } from 'sonner';
-import { copyText } from '../copy-text.ts';
+import { copyWithToast } from '../copy-text.ts';
 import { formatCount } from '../format/money.ts';
 import { Button } from '../ui/button.tsx';
 import { Modal } from '../ui/modal.tsx';
@@ -89,7 +88,7 @@ export function DraftEditor(props: DraftEditorProps): ReactNode {
               Reset to the draft
             </Button>
             <span className="ml-auto flex flex-wrap justify-end gap-2">
-              <Button onClick={() => copy(text)}>
+              <Button onClick={() => copyWithToast(text, 'Copied as Markdown')}>
                 <Copy aria-hidden />
                 Copy
               </Button>
@@ -118,12 +117,5 @@ function Tab(props: { readonly value: string; readonly children: ReactNode }): R
       {...props}
       className="-mb-px border-b-2 border-transparent px-3 py-2 text-sm text-muted-foreground data-[state=active]:border-primary data-[state=active]:text-foreground"
     />
-  );
-}
-
-function copy(text: string): void {
-  copyText(text).then(
-    () => toast.success('Copied as Markdown'),
-    (error: Error) => toast.error('Copying failed', { description: error.message }),
   );
 }

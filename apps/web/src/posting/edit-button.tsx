@@ -7,7 +7,7 @@ import {
 import { currentDraft } from '@runtape/workflow-state';
 import { ExternalLink, LoaderCircle, PenLine } from 'lucide-react';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
-import { postingObstacle, useFeatures } from '../session/use-features.ts';
+import { postingObstacle, useFeatures } from '../session/permissions.ts';
 import { Button } from '../ui/button.tsx';
 import { useSavedDraft } from './saved-drafts.ts';
 import { type PostState, usePost } from './use-post.ts';

@@ -1,11 +1,12 @@
-import { RuntapeProvider } from '@runtape/react';
 import type { RuntapeClient } from '@runtape/client';
+import { RuntapeProvider } from '@runtape/react';
 import type { ReactNode } from 'react';
 import { useRoute } from 'wouter';
 import { trpc } from '../connect.ts';
 import { SignInPage } from '../pages.ts';
 import { PageSkeleton } from '../shell/page-skeleton.tsx';
-import { SharedLinkRefused } from './shared-link-refused.tsx';
+import { usePageTitle } from '../shell/use-page-title.ts';
+import { Button } from '../ui/button.tsx';
 import { useSession } from './use-session.ts';
 import { useSharedLink } from './use-shared-link.ts';
 
@@ -46,4 +47,24 @@ function IfShared(props: {
   const workflow = trpc.workflow.info.useQuery({ workflowId });
   if (workflow.isPending) return <PageSkeleton />;
   return workflow.error?.data?.error.code === 'unauthorized' ? otherwise : children;
+}
+
+/** A link that somebody shared, and that does not work. */
+function SharedLinkRefused(props: {
+  readonly message: string;
+  readonly dismiss: () => void;
+}): ReactNode {
+  usePageTitle('Shared link');
+  return (
+    <div className="mx-auto max-w-xl py-16">
+      <h1 className="text-lg font-semibold">This shared link does not work</h1>
+      <p className="mt-2 text-muted-foreground">
+        {props.message} Shared links expire, and have to be complete. Ask the person who sent it for
+        a new one.
+      </p>
+      <Button className="mt-4" onClick={props.dismiss}>
+        Continue without it
+      </Button>
+    </div>
+  );
 }

@@ -1,6 +1,6 @@
 import type { WorkflowEvent } from '@runtape/events';
 
-/** What an event says, in a few words for a person. */
+/** Describes an event in a few words. */
 export function describeEvent(event: WorkflowEvent): string {
   switch (event.type) {
     case 'workflow:started':

@@ -1,15 +1,15 @@
 import { RuntapeClientError } from '@runtape/client';
 import type { HistoryLoader } from './history-loader.ts';
 
-/** What failed is asked for again by itself this often at most, in ms. */
+/** The least time between automatic retries, in ms. */
 const EVERY_MS = 1000;
 
-/** Reads what is missing where somebody looks, a stretch at a time, until the state at an event can be folded. */
+/** Loads missing events where the user looks, a segment at a time. */
 export class GapLoader {
   readonly #loader: HistoryLoader;
   readonly #onChange: () => void;
   #reading: AbortController | null = null;
-  /** The playhead waits for what is being read. */
+  /** The playhead waits for the events that are loading. */
   #isNeeded = false;
   #error: string | null = null;
   #failedAt = 0;
@@ -19,12 +19,12 @@ export class GapLoader {
     this.#onChange = onChange;
   }
 
-  /** The state at the playhead is on its way. */
+  /** The state at the playhead is loading. */
   get isReading(): boolean {
     return this.#isNeeded;
   }
 
-  /** What the last reading failed with; nothing is read again before `tryAgain`, or before the server is back. */
+  /** Why the last load failed. Nothing is loaded before `tryAgain` or `serverIsBack`. */
   get error(): string | null {
     return this.#error;
   }
@@ -33,14 +33,14 @@ export class GapLoader {
     this.#error = null;
   }
 
-  /** @returns true when there is something to read again. */
+  /** @returns true when there is something to load again. */
   serverIsBack(): boolean {
     if (this.#error === null || performance.now() - this.#failedAt < EVERY_MS) return false;
     this.#error = null;
     return true;
   }
 
-  /** Reads what is missing for the state at an event, unless something is being read. */
+  /** Loads what the state at an event needs, unless something is loading. */
   async read(index: number): Promise<void> {
     this.#isNeeded = true;
     const { history } = this.#loader;
@@ -54,7 +54,7 @@ export class GapLoader {
     });
   }
 
-  /** Reads the events around one, for somebody who only wants to know what they are, unless something is being read. */
+  /** Loads the events around one, for a description only, unless something is loading. */
   async readAround(index: number): Promise<void> {
     const missing = this.#loader.history.missingAround(index);
     if (missing === null) return;

@@ -3,7 +3,6 @@ import {
   compareEventIds,
   type EventId,
   isSnapshotMessage,
-  parseEventId,
   type StreamEntry,
 } from '@runtape/events';
 import { initialState } from '@runtape/workflow-state';
@@ -15,25 +14,26 @@ import {
   TapeHistory,
 } from '@runtape/workflow-state/tape';
 import { MOST_READ } from '../workflow/preload-workflow.ts';
-import { decodeItem } from './decode-item.ts';
+import { decodeItem, seqOf } from './event-items.ts';
 
-/** Events asked for at once: as many as the server gives. */
+/** The largest page that the server gives. */
 const PAGE = 1000;
-/** Live events that may wait while older ones are being read. */
+/** Live events to keep while older ones are loading. */
 const MOST_WAITING = 2000;
-/** The log is read this often at most, in ms: for a live tail that comes faster than it can be taken, and after it failed. */
+/**
+ * The least time between two reads of the log, in ms: for a very fast tail, and after a failure.
+ */
 const EVERY_MS = 1000;
 
-/** Asks the server for the events after a cursor. */
 type ReadPage = (
   range: { readonly after: EventId | null; readonly limit: number },
   signal: AbortSignal,
 ) => Promise<EventPage>;
 
-/** Asks the server for the tape in short; `null` when it has to be made from events. */
+/** `null` when the tape has to be made from events. */
 type ReadTape = (signal: AbortSignal) => Promise<ShortTape | null>;
 
-/** Asks the server for events up to one, neighbouring tokens as one. */
+/** Loads events up to one, neighbouring tokens merged. */
 type ReadPast = (
   range: { readonly after: EventId | null; readonly upTo: EventId },
   signal: AbortSignal,
@@ -47,18 +47,18 @@ export type Loading =
 export interface HistoryLoaderOptions {
   readonly workflowId: string;
   readonly readPage: ReadPage;
-  /** Default: all events are read. */
+  /** Default: all events are loaded. */
   readonly readTape?: ReadTape | undefined;
-  /** Default: what leads up to an event is read event by event. */
+  /** Default: the past is loaded event by event. */
   readonly readPast?: ReadPast | undefined;
-  /** Something came, or the loading stands otherwise. */
+  /** Called when events or the loading state have changed. */
   readonly onChange: () => void;
 }
 
 /**
- * Brings a workflow's tape here, from the first event to the tail, and then with the tail: live events that are exactly the next
- * ones are taken as they come, and whenever something is missing the log is read. A long tape comes in short, without its
- * events: those are read where somebody looks.
+ * Loads a workflow's tape from the first event to the tail, and follows the tail: a live event that
+ * is exactly the next one is appended; otherwise the log is read. A long tape comes in short form,
+ * and its events are loaded where the user looks.
  */
 export class HistoryLoader {
   readonly #options: HistoryLoaderOptions;
@@ -68,9 +68,9 @@ export class HistoryLoader {
   #reading: AbortController | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #waiting: TapeEntry[] = [];
-  /** The last thing the live stream delivered. */
+  /** The last id that the live stream delivered. */
   #live: EventId | null = null;
-  /** Since the log could not be read the server has given a sign of life. */
+  /** The server has answered since the log could not be read. */
   #isBack = false;
   #loading: Loading = { state: 'idle' };
 
@@ -87,22 +87,21 @@ export class HistoryLoader {
     return this.#loading;
   }
 
-  /** True once somebody asked for the events. */
   get isWanted(): boolean {
     return this.#isWanted;
   }
 
-  /** The last event of which is known that it exists. */
+  /** The last event that is known to exist. */
   get tail(): EventId | null {
     return this.#tail;
   }
 
-  /** True when all events up to the tail are here. */
+  /** All events up to the tail are loaded. */
   get hasAll(): boolean {
     return this.#tail !== null && !this.#isBehind();
   }
 
-  /** Reads the events, from now on; again after it failed. */
+  /** Starts loading, also again after a failure. */
   load(): void {
     this.#isWanted = true;
     if (this.#loading.state === 'failed') {
@@ -112,14 +111,13 @@ export class HistoryLoader {
     this.#goOn();
   }
 
-  /** The server is there: what could not be read is asked for again. While nothing is heard of it nothing is asked. */
+  /** Retries a failed load. While the server is silent nothing is requested. */
   serverIsBack(): void {
     if (this.#loading.state !== 'failed') return;
     if (this.#timer === null) this.load();
     else this.#isBack = true;
   }
 
-  /** Tells how far the log reaches. */
   reach(tail: EventId): void {
     if (this.#tail !== null && (compareEventIds(tail, this.#tail) ?? 1) <= 0) return;
     this.#tail = tail;
@@ -127,14 +125,13 @@ export class HistoryLoader {
     if (this.#isWanted && this.#isBehind()) this.#goOn();
   }
 
-  /** Takes what the live stream delivers. */
   take({ id, message }: StreamEntry): void {
     if (message.type === 'reset') {
       this.#startAnew();
       this.reach(id);
       return;
     }
-    // A token that skips numbers stands for several, and which of them are here already cannot be told.
+    // A merged token may contain events that are here already.
     const isWhole = this.#live !== null && compareEventIds(id, this.#live) === 1;
     this.#live = id;
     if (isWhole && this.#isWanted && !isSnapshotMessage(message)) {
@@ -144,7 +141,7 @@ export class HistoryLoader {
     this.serverIsBack();
   }
 
-  /** Reads what leads up to an event, as few events as that can be told in. Rejects with what the reading failed with. */
+  /** Loads the past up to an event, in as few events as possible. Rejects when that fails. */
   async readPast(missing: MissingPast, signal: AbortSignal): Promise<void> {
     const history = this.#history;
     const { readPast } = this.#options;
@@ -160,12 +157,12 @@ export class HistoryLoader {
     if (history === this.#history) history.fillPast(missing, entries);
   }
 
-  /** What leads up to an event and is not here; `null` when it is, or when it is to be read event by event. */
+  /** The missing past of an event; `null` when it is here, or has to be loaded event by event. */
   pastFor(index: number): MissingPast | null {
     return this.#options.readPast === undefined ? null : this.#history.pastFor(index);
   }
 
-  /** Reads events that are not here, or were forgotten. Rejects with what the reading failed with. */
+  /** Loads missing events. Rejects when that fails. */
   async refill(missing: MissingStretch, signal: AbortSignal): Promise<void> {
     const history = this.#history;
     const entries: TapeEntry[] = [];
@@ -180,7 +177,7 @@ export class HistoryLoader {
     if (history === this.#history) history.fill(missing, entries);
   }
 
-  /** Ends reading. May be started again with `load`. */
+  /** Stops loading; `load` starts again. */
   stop(): void {
     this.#reading?.abort();
     this.#reading = null;
@@ -223,7 +220,7 @@ export class HistoryLoader {
     try {
       const ask = (after: EventId | null): Promise<EventPage> => {
         const page = this.#options.readPage({ after, limit: PAGE }, reading.signal);
-        // It may never be waited for, should what came before it not fit.
+        // It is not awaited when the page before it does not fit.
         page.catch(() => {});
         return page;
       };
@@ -234,7 +231,7 @@ export class HistoryLoader {
         const page: EventPage = await (ahead ?? ask(this.#history.cursor));
         const { events, next } = page;
         if (reading.signal.aborted) return;
-        // The next page is under way while this one is taken.
+        // The next page loads while this one is appended.
         ahead = events.length === PAGE ? ask(next) : null;
         if (!this.#takePage(events)) break;
         this.#takeWaiting();
@@ -255,7 +252,6 @@ export class HistoryLoader {
   }
 
   #isFarBehind(): boolean {
-    // Then its events are read where one looks.
     return seqOf(this.#tail) - seqOf(this.#history.cursor) > MOST_READ;
   }
 
@@ -279,11 +275,11 @@ export class HistoryLoader {
     this.#isBack = false;
   }
 
-  /** @returns false when nothing of it fits, so that asking again at once would serve nobody. */
+  /** @returns false when nothing of it fits: asking again at once would not help. */
   #takePage(events: readonly EventItem[]): boolean {
     const [first] = events;
     if (first?.type === 'reset') {
-      // The start is no longer kept: the tape begins where the server can begin.
+      // The start was trimmed: the tape begins where the server can begin.
       this.#history = new TapeHistory({ ...first.data.snapshot, cursor: first.data.cursor });
       return this.#isBehind();
     }
@@ -305,8 +301,4 @@ export class HistoryLoader {
     this.#loading = loading;
     this.#options.onChange();
   }
-}
-
-function seqOf(id: EventId | null): number {
-  return id === null ? 0 : (parseEventId(id)?.seq ?? 0);
 }

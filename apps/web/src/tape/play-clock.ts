@@ -1,7 +1,7 @@
-/** A tab that was hidden goes on where it was, not where it would be. In ms. */
+/** A tab that was hidden continues where it was. In ms. */
 const LONGEST_FRAME_MS = 250;
 
-/** Calls back with the time that has passed, frame by frame, until it is stopped. */
+/** Calls back with the elapsed time, once per frame, until it is stopped. */
 export class PlayClock {
   readonly #onFrame: (passedMs: number) => void;
   #frame: number | null = null;

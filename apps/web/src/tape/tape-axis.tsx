@@ -2,10 +2,10 @@ import type { TapeHistory } from '@runtape/workflow-state/tape';
 import type { ReactNode } from 'react';
 import { formatClock } from '../format/time.ts';
 
-/** So wide a tape has room for a time in its middle, in px. */
+/** The least width for a time in the middle, in px. */
 const ROOM_FOR_MIDDLE = 360;
 
-/** When the tape begins and ends, and what time it is in its middle: where silence is shortened that is not halfway. */
+/** The times at both ends and in the middle, which is not halfway where gaps are shortened. */
 export function TapeAxis(props: {
   readonly history: TapeHistory;
   readonly width: number;

@@ -3,7 +3,6 @@ import type { ReactNode } from 'react';
 import { Button } from '../ui/button.tsx';
 import { type Speed, speeds, type TapeStore, type TapeView } from './tape-store.ts';
 
-/** Play, step and speed. */
 export function TapeControls(props: {
   readonly store: TapeStore;
   readonly view: TapeView;

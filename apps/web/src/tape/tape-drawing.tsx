@@ -9,7 +9,7 @@ const caps = {
   'workflow:cancelled': 'fill-card stroke-muted-foreground',
 } as const;
 
-/** The tape as a picture. What it shows is said in words by the slider that holds it. */
+/** The picture of the tape. The slider around it describes it in words. */
 export const TapeDrawing = memo(function TapeDrawing(props: {
   readonly drawing: Drawing;
   readonly width: number;

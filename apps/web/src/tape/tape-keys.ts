@@ -2,15 +2,15 @@ import type { KeyboardEvent } from 'react';
 import type { TapeStore } from './tape-store.ts';
 
 const LEAP = 10;
-/** Of all events, for Page Up and Page Down. */
+/** The part of all events that Page Up and Page Down skip. */
 const PAGE = 0.1;
 
-/** Of the keys of the tape those that also work while nothing has the focus. The others scroll the page. */
+/** Keys that also work while nothing has the focus. The others scroll the page. */
 const KEYS_ANYWHERE = new Set([' ', 'Home', 'End', 'l', 'L', 'ArrowLeft', 'ArrowRight']);
 
 /**
- * Lets keys reach the tape while nothing has the focus; whoever types, or is at a control or in a dialog, is left alone.
- * @returns what ends it.
+ * Handles keys while nothing has the focus.
+ * @returns a function that ends it.
  */
 export function pressAnywhere(store: TapeStore): () => void {
   const press = (event: globalThis.KeyboardEvent): void => {
@@ -19,7 +19,7 @@ export function pressAnywhere(store: TapeStore): () => void {
     if (!isOnNothing || defaultPrevented || !KEYS_ANYWHERE.has(key)) return;
     if (document.querySelector('dialog[open], [role=dialog]') !== null) return;
     if (store.getView().history.length === 0) return;
-    // A Space that is held down would start and stop it all the time.
+    // A held Space would toggle all the time.
     if (key === ' ' && repeat) event.preventDefault();
     else if (pressOnTape(store, event)) event.preventDefault();
   };
@@ -27,7 +27,10 @@ export function pressAnywhere(store: TapeStore): () => void {
   return () => document.removeEventListener('keydown', press);
 }
 
-/** What the keys do while the tape has the focus. @returns true when it was one of them. */
+/**
+ * Handles a key of the tape.
+ * @returns false for other keys.
+ */
 export function pressOnTape(
   store: TapeStore,
   {

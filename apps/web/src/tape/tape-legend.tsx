@@ -4,7 +4,7 @@ import type { CSSProperties, ReactNode } from 'react';
 import { laneColor } from '../ui/lane-colors.ts';
 import type { TapeView } from './tape-store.ts';
 
-/** Which lane is whose, and what is drawn shorter; on small screens the list of agents says it, and the words where one points. */
+/** Lanes and shortened gaps. On small screens the list of agents and the tooltip explain them. */
 export function TapeLegend({ view }: { readonly view: TapeView }): ReactNode {
   const { history } = view;
   const { lanes } = history;
@@ -60,7 +60,6 @@ function Shorter(props: {
   );
 }
 
-/** Everything that is marked anywhere on the tape. */
 function allMarks(history: TapeHistory): number {
   return history.length === 0 ? 0 : history.draw(1).marks.reduce((all, marks) => all | marks, 0);
 }

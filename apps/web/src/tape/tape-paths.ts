@@ -1,12 +1,11 @@
 import { MARK } from '@runtape/events';
 import { type Drawing, LANE, QUIET } from '@runtape/workflow-state/tape';
 
-/** In px; the places of what is drawn follow from it. */
+/** In px; all other positions follow from it. */
 export const STRIP_HEIGHT = 64;
-/** Ticks and marks stand above the flow. */
+/** The space for ticks and marks above the flow. */
 const MARKS_HEIGHT = 14;
 const LANE_HEIGHT = 5;
-/** The flow never becomes thinner than this, however many lanes there are. */
 const GAP = 2;
 
 export interface TapePaths {
@@ -21,12 +20,12 @@ export interface TapePaths {
   readonly lanes: readonly { readonly runs: string; readonly failures: string }[];
 }
 
-/** The lines of a tape, as the `d` of a path each: so few elements, however long it is. */
+/** The lines of a tape, one path each: few elements, however long it is. */
 export function tapePaths(drawing: Drawing, width: number): TapePaths {
   const { lengthMs, columnMs, marks, lanes } = drawing;
   const lanesHeight = lanes.length === 0 ? 0 : lanes.length * LANE_HEIGHT + GAP;
   const base = STRIP_HEIGHT - lanesHeight - 1;
-  /** Where a column begins, in px. */
+  /** The start of a column, in px. */
   const at = (column: number): number =>
     rounded(Math.min(width, (column * columnMs * width) / Math.max(1, lengthMs)));
   const each = (mark: number, draw: (x: number) => string): string =>
@@ -67,7 +66,7 @@ function flowOf({ flow, peak }: Drawing, at: (column: number) => number, base: n
     .join('');
 }
 
-/** A line from where an agent starts to where it ends; one that starts again at once shows a notch. */
+/** A line from start to end of an agent; a restart shows a notch. */
 function laneOf(columns: readonly number[], at: (column: number) => number, y: number): string {
   return runsOf(columns, (bits) => (bits & LANE.runs) !== 0)
     .flatMap(([from, to]) => {
@@ -88,7 +87,7 @@ function band(from: number, to: number, base: number): string {
   return `M${from} ${MARKS_HEIGHT}H${to}V${base}H${from}Z`;
 }
 
-/** Neighbouring columns of which something is true, as `[first, after the last]`. */
+/** Runs of columns that match, as `[first, after the last]`. */
 function runsOf(
   columns: readonly number[],
   isTrue: (value: number) => boolean,

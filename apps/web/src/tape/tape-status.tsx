@@ -5,7 +5,7 @@ import { formatClock } from '../format/time.ts';
 import { describeEvent } from './describe-event.ts';
 import type { TapeView } from './tape-store.ts';
 
-/** One line about where the playhead stands. */
+/** One line about the state of the tape and the playhead. */
 export function TapeStatus({ view }: { readonly view: TapeView }): ReactNode {
   const { history, index, problem, loading, hasAll, known, moment } = view;
   if (problem !== null)

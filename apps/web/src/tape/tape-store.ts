@@ -1,20 +1,14 @@
-import {
-  compareEventIds,
-  type EventId,
-  eventIdSchema,
-  parseEventId,
-  type StreamEntry,
-} from '@runtape/events';
+import { compareEventIds, type EventId, eventIdSchema, type StreamEntry } from '@runtape/events';
 import type { TapeHistory } from '@runtape/workflow-state/tape';
-import { FINDING, type Moment, NOW, type PastMoment } from '../workflow/moment.ts';
-import { HistoryLoader, type HistoryLoaderOptions, type Loading } from './history-loader.ts';
-import { MomentAddress } from './moment-address.ts';
-import { PlayClock } from './play-clock.ts';
+import { FINDING, type Moment, MomentAddress, NOW, type PastMoment } from '../workflow/moment.ts';
+import { seqOf } from './event-items.ts';
 import { GapLoader } from './gap-loader.ts';
+import { HistoryLoader, type HistoryLoaderOptions, type Loading } from './history-loader.ts';
+import { PlayClock } from './play-clock.ts';
 
-/** While it plays, the events so far ahead of the playhead are read before they are needed. */
+/** How many events ahead of the playhead are loaded while playing. */
 const AHEAD = 400;
-/** How often a tape that grows is drawn anew, in ms. */
+/** How often a growing tape is drawn again, in ms. */
 const GROWN_EVERY_MS = 200;
 
 export const speeds = [1, 2, 5, 10, 25, 50] as const;
@@ -22,32 +16,34 @@ export type Speed = (typeof speeds)[number];
 
 export interface TapeView {
   readonly history: TapeHistory;
-  /** Another number whenever the tape is to be drawn anew. */
+  /** Changes whenever the tape has to be drawn again. */
   readonly version: number;
-  /** Events the log has, as far as is known. */
+  /** The known length of the log. */
   readonly known: number;
-  /** The last of them ends the workflow. */
   readonly hasEnded: boolean;
-  /** All of them are here. */
+  /** All events are loaded. */
   readonly hasAll: boolean;
   readonly loading: Loading;
-  /** The event at the playhead; `null` when it stands at the tail. */
+  /** The event at the playhead; `null` at the tail. */
   readonly index: number | null;
-  /** Where the playhead stands, in ms of the tape. */
+  /** The position of the playhead, in ms of the tape. */
   readonly place: number;
   readonly isPlaying: boolean;
   readonly speed: Speed;
   readonly moment: Moment;
-  /** The address names a moment that is not to be had; why. */
+  /** Why the moment in the address cannot be shown. */
   readonly problem: 'malformed' | 'unknown' | null;
 }
 
 export interface TapeStoreOptions extends Omit<HistoryLoaderOptions, 'onChange'> {
-  /** The moment to begin with, as the address has it. */
+  /** The moment in the address. */
   readonly at: string | null;
 }
 
-/** The tape of one workflow, and a playhead on it. A store outside React: it changes at most once a frame. */
+/**
+ * The tape of one workflow with its playhead: a store outside React that changes at most once per
+ * frame.
+ */
 export class TapeStore {
   readonly #loader: HistoryLoader;
   readonly #clock = new PlayClock((passed) => this.#advance(passed));
@@ -58,7 +54,7 @@ export class TapeStore {
   #index: number | null = null;
   #place = 0;
   #speed: Speed = 1;
-  /** A moment whose events are still to come. */
+  /** A moment whose events are not loaded yet. */
   #sought: EventId | null = null;
   #hasEnded = false;
   #problem: TapeView['problem'] = null;
@@ -80,14 +76,16 @@ export class TapeStore {
     return () => void this.#viewers.delete(changed);
   };
 
-  /** Goes on where it was stopped. @returns what ends everything it has under way. */
+  /**
+   * Starts or continues.
+   * @returns a function that stops everything.
+   */
   start(): () => void {
     if (this.#loader.tail !== null) this.#loader.load();
     this.#changeSoon();
     return () => this.#stop();
   }
 
-  /** Takes what the live stream delivers. */
   take(entry: StreamEntry): void {
     if (entry.message.type === 'reset') this.toNow();
     this.#loader.take(entry);
@@ -95,7 +93,6 @@ export class TapeStore {
     this.#begin();
   }
 
-  /** Tells how far the log reaches, and whether it is closed there. */
   reach(tail: EventId, hasEnded: boolean): void {
     this.#hasEnded = hasEnded;
     this.#loader.reach(tail);
@@ -103,20 +100,20 @@ export class TapeStore {
     this.#grew();
   }
 
-  /** What could not be read while the server was away is asked for again. */
+  /** Retries what failed while the server was away. */
   serverIsBack(): void {
     this.#loader.serverIsBack();
     if (this.#gaps.serverIsBack()) this.#changeSoon();
   }
 
-  /** Reads the events; also again after it failed. */
+  /** Starts loading, also again after a failure. */
   readonly load = (): void => {
     this.#gaps.tryAgain();
     this.#loader.load();
     this.#changeSoon();
   };
 
-  /** Moves the playhead to an event; to the tail when there is none after it. */
+  /** Moves the playhead to an event, or to the tail after the last. */
   seekIndex(index: number): void {
     const { length } = this.#history;
     if (length === 0) return;
@@ -130,24 +127,23 @@ export class TapeStore {
     this.#changeSoon();
   }
 
-  /** Moves the playhead to the event at a place on the tape. */
   seekPlace(place: number): void {
     this.seekIndex(this.#history.indexAt(place));
   }
 
-  /** Somebody wants to know what happened at an event: it is read if it is not here. */
+  /** Loads an event for its description. */
   readonly lookAt = (index: number): void => {
     if (index < this.#history.length) void this.#gaps.readAround(index);
   };
 
-  /** The playhead is in somebody's hand: it does not move by itself. */
+  /** The user drags the playhead: it does not move by itself. */
   hold(): void {
     this.#clock.stop();
   }
 
   step(by: number): void {
     this.#clock.stop();
-    // Nothing comes after the tail, also while what leads up to it is still being read.
+    // Nothing follows the tail, even while earlier events are loading.
     if (this.#index === null && by > 0) return this.#changeSoon();
     this.seekIndex((this.#index ?? this.#history.length - 1) + by);
   }
@@ -165,7 +161,7 @@ export class TapeStore {
     this.#changeSoon();
   };
 
-  /** Plays on from the playhead; from the first event when it stands at the tail. */
+  /** Plays from the playhead, or from the first event at the tail. */
   readonly togglePlay = (): void => {
     if (this.#clock.isRunning) {
       this.#clock.stop();
@@ -207,11 +203,11 @@ export class TapeStore {
   }
 
   #advance(passedMs: number): void {
-    // What is at the playhead has to be read first.
+    // The state at the playhead has to load first.
     if (this.#gaps.isReading) return;
     const place = this.#place + passedMs * this.#speed;
     this.seekPlace(place);
-    // In a quiet the playhead goes on between two events. What is not read yet cannot be played.
+    // In a gap the playhead moves between two events, but not beyond what is loaded.
     this.#place = Math.min(place, this.#history.lengthMs);
   }
 
@@ -233,7 +229,7 @@ export class TapeStore {
     });
   }
 
-  /** Goes to the moment that is sought once its event is here, and gives up once it cannot come. */
+  /** Goes to the sought moment once its event is loaded, or gives up once it cannot come. */
   #find(): void {
     const sought = this.#sought;
     const { tail } = this.#loader;
@@ -287,18 +283,15 @@ export class TapeStore {
 
   #momentNow(): Moment {
     if (this.#past !== null) return this.#past;
-    // What is here stays until the state at the playhead has come; only what the address asks for is not what is now.
+    // The current state stays until the one at the playhead is loaded, unless the address asks for
+    // a moment.
     return this.#sought !== null ? FINDING : NOW;
   }
 
   #showInAddress(): void {
-    // What the address asks for stays there until it is found, and what is wrong with it until somebody has seen it.
+    // The address keeps its moment until it is found, or the user has dismissed the problem.
     if (this.#sought !== null || this.#problem !== null) return;
     if (this.#index === null) this.#address.show(null);
     else if (this.#past !== null) this.#address.show(this.#past.id);
   }
-}
-
-function seqOf(id: EventId | null): number {
-  return id === null ? 0 : (parseEventId(id)?.seq ?? 0);
 }

@@ -1,24 +1,30 @@
 import type { ConnectionState } from '@runtape/client';
-import { type PointerEvent, type ReactNode, useMemo, useRef, useState } from 'react';
+import {
+  type PointerEvent,
+  type ReactNode,
+  type RefObject,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { formatCount } from '../format/money.ts';
 import { formatClock } from '../format/time.ts';
 import { cn } from '../ui/class-names.ts';
 import { TAPE_ID } from '../ui/skip-links.tsx';
 import { describeEvent } from './describe-event.ts';
-import { TapeTooltip } from './tape-tooltip.tsx';
 import { TapeAxis } from './tape-axis.tsx';
 import { TapeDrawing } from './tape-drawing.tsx';
 import { pressOnTape } from './tape-keys.ts';
 import { STRIP_HEIGHT } from './tape-paths.ts';
 import type { TapeStore, TapeView } from './tape-store.ts';
-import { tailLabel } from './tail-label.ts';
-import { useWidth } from './use-width.ts';
+import { TapeTooltip } from './tape-tooltip.tsx';
 
 const MAX_COLUMNS = 600;
-/** A column is so wide at least, in px. */
+/** The least width of a column, in px. */
 const COLUMN_PX = 2;
 
-/** The tape with its playhead: a slider over the events. */
+/** A slider over the events. */
 export function TapeStrip(props: {
   readonly store: TapeStore;
   readonly view: TapeView;
@@ -30,7 +36,7 @@ export function TapeStrip(props: {
   const [pointed, setPointed] = useState<number | null>(null);
   const width = useWidth(strip);
   const columns = Math.max(1, Math.min(MAX_COLUMNS, Math.floor(width / COLUMN_PX)));
-  // A playhead that moves draws nothing anew: the history stays, and so does its length.
+  // A moving playhead draws nothing again: history and length stay the same.
   const { length } = history;
   const drawing = useMemo(
     () => (length === 0 || width === 0 ? null : history.draw(columns)),
@@ -72,7 +78,7 @@ export function TapeStrip(props: {
       }}
       onPointerMove={(event) => {
         if (event.currentTarget.hasPointerCapture(event.pointerId)) seek(event);
-        // Under a finger the words would not be seen, and stay when it is gone.
+        // A finger would hide the tooltip.
         if (event.pointerType === 'mouse') setPointed(partAt(event));
       }}
       onPointerLeave={() => setPointed(null)}
@@ -85,7 +91,7 @@ export function TapeStrip(props: {
         )}
         {drawing !== null && (
           <>
-            {/* What is still to come at this moment. */}
+            {/* What comes after this moment. */}
             <div className="absolute inset-y-0 right-0 bg-card/65" style={{ left }} />
             <div
               className="absolute inset-y-0 w-0.5 -translate-x-1/2 bg-foreground"
@@ -110,10 +116,40 @@ function valueText(view: TapeView, connection: ConnectionState['state']): string
   if (index === null) {
     return moment.kind === 'finding' ? 'Loading the moment' : tailLabel(view, connection);
   }
-  // While it plays, every other word would be cut off by the next.
+  // While playing, a description of each event would be cut off by the next.
   if (isPlaying) return `Playing at ${view.speed} times the original speed`;
   const event = history.eventAt(index);
   const what = event === null ? '' : `: ${describeEvent(event)}`;
   const which = `event ${formatCount(index + 1)} of ${formatCount(history.length)}`;
   return `${formatClock(history.timeAt(index))}, ${which}${what}`;
+}
+
+/** The current width of an element, in px; 0 before it is rendered. */
+function useWidth(element: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const measured = element.current;
+    if (measured === null) return undefined;
+    const observer = new ResizeObserver(() => setWidth(Math.floor(measured.clientWidth)));
+    observer.observe(measured);
+    return () => observer.disconnect();
+  }, [element]);
+  return width;
+}
+
+const words = {
+  connecting: 'Connecting',
+  live: 'Live',
+  polling: 'Live',
+  ended: 'Live',
+  reconnecting: 'Reconnecting',
+  failed: 'Not connected',
+} as const satisfies Record<ConnectionState['state'], string>;
+
+/** The label of the tail. A workflow is live as long as its events arrive. */
+export function tailLabel(
+  { hasEnded }: Pick<TapeView, 'hasEnded'>,
+  connection: ConnectionState['state'],
+): string {
+  return hasEnded ? 'The end' : words[connection];
 }

@@ -4,18 +4,18 @@ import { formatDuration } from '../format/duration.ts';
 import { formatClock } from '../format/time.ts';
 import { describeEvent } from './describe-event.ts';
 
-/** A pointer that rests for so long, in ms, wants to know what happened there. */
+/** How long the pointer has to rest before its event is loaded, in ms. */
 const RESTS_MS = 100;
-/** In px; the words keep so far from the ends of the tape, where they would be cut off. */
+/** The least distance of the text from the ends of the tape, in px. */
 const HALF_OF_WORDS = 144;
 
-/** What was where the pointer is: a line, and above it when that was and what happened. */
+/** A line at the pointer, and above it the time and what happened then. */
 export function TapeTooltip(props: {
   readonly history: TapeHistory;
-  /** Where the pointer is, of the width of the tape, from 0 to 1. */
+  /** The position on the tape, from 0 to 1. */
   readonly part: number;
   readonly width: number;
-  /** Is to read an event that is not here. */
+  /** Loads a missing event. */
   readonly lookAt: (index: number) => void;
 }): ReactNode {
   const { history, part, width, lookAt } = props;
@@ -41,7 +41,7 @@ export function TapeTooltip(props: {
   );
 }
 
-/** When a place of the tape was, and what happened there; in a silence that is drawn short, how long it was. */
+/** The time and event at a place of the tape; in a shortened gap, its real length. */
 function wordsAt(history: TapeHistory, place: number): string {
   const index = history.indexAt(place);
   const event = history.eventAt(index);

@@ -13,27 +13,26 @@ import {
 } from 'react';
 import { trpc } from '../connect.ts';
 import { Button } from '../ui/button.tsx';
-import { NOW, type Moment, momentInAddress } from '../workflow/moment.ts';
+import { type Moment, momentInAddress, NOW } from '../workflow/moment.ts';
 import { takePreloadedTape } from '../workflow/preload-workflow.ts';
 import { TapeControls } from './tape-controls.tsx';
 import { pressAnywhere } from './tape-keys.ts';
 import { TapeLegend } from './tape-legend.tsx';
-import { TapeStore, type TapeView } from './tape-store.ts';
-import { tailLabel } from './tail-label.ts';
-import { TapeStrip } from './tape-strip.tsx';
 import { TapeStatus } from './tape-status.tsx';
+import { TapeStore, type TapeView } from './tape-store.ts';
+import { tailLabel, TapeStrip } from './tape-strip.tsx';
 
 export interface TapeProps {
   readonly stream: WorkflowStream;
-  /** Hears which moment the page is to show, and how to come back. */
+  /** Called with the moment to show, and the way back. */
   readonly onMoment: (moment: Moment, toNow: () => void) => void;
-  /** Hears whose lane is which: roles, from the first lane on. */
+  /** Called with the roles, from the first lane on. */
   readonly onLanes: (roles: readonly string[]) => void;
-  /** Hears which types of events there are that are not built in. */
+  /** Called with the event types that are not built in. */
   readonly onOwnTypes: (types: readonly string[]) => void;
 }
 
-/** The workflow's tape with its playhead: all that happened, from left to right, and any moment of it at hand. */
+/** The whole workflow from left to right, with a playhead. */
 export function Tape({ stream, onMoment, onLanes, onOwnTypes }: TapeProps): ReactNode {
   const { workflowId, cursor, status } = stream.workflow;
   const connection = stream.connection.state;
@@ -82,12 +81,12 @@ export function Tape({ stream, onMoment, onLanes, onOwnTypes }: TapeProps): Reac
   }, [history, lanes, onLanes]);
   const { ownTypes } = history;
   useEffect(() => onOwnTypes(ownTypes), [ownTypes, onOwnTypes]);
-  // When the tape goes away the page shows what is.
+  // Without the tape the page shows the current state.
   useEffect(() => () => onMoment(NOW, () => {}), [onMoment]);
   return <TapeFace store={store} view={view} connection={connection} />;
 }
 
-/** All that is seen of it. The stream changes with every token, and this only when the tape does. */
+/** Memoised: the stream changes with every token, the tape less often. */
 const TapeFace = memo(function TapeFace(props: {
   readonly store: TapeStore;
   readonly view: TapeView;
@@ -153,7 +152,7 @@ function backWord({ hasEnded: ended }: TapeView): string {
   return ended ? 'Back to the end' : 'Back to live';
 }
 
-/** Lies over the strip while it cannot show all. */
+/** Covers the strip while events are missing. */
 function Reading(props: { readonly store: TapeStore; readonly view: TapeView }): ReactNode {
   const { store, view } = props;
   const { hasAll, loading, known, history } = view;

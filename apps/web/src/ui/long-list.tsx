@@ -6,7 +6,7 @@ import { WindowedRows } from './windowed-rows.tsx';
 
 /** So many rows cost the browser little, and its own search finds what is in them. */
 export const MOST_WHOLE = 200;
-/** Rows beyond the window, so that a little scrolling shows no gap. */
+/** Rows beyond the window, so that slow scrolling shows no gap. */
 const OVERSCAN = 10;
 
 interface LongListProps<Row> {

@@ -6,7 +6,6 @@ import { formatCount } from '../format/money.ts';
 import { AgentSteps } from './agent-steps.tsx';
 import { ToolCalls } from './tool-calls.tsx';
 
-/** Who is at work, what it has cost, and what happened, in order: stages, and which tools were called. */
 export function ActivityTab(props: {
   readonly workflow: WorkflowSnapshot;
   readonly isNow: boolean;

@@ -7,18 +7,18 @@ import { formatCost, formatCount } from '../format/money.ts';
 import { useNow } from '../format/use-now.ts';
 import { laneColor } from '../ui/lane-colors.ts';
 
-/** The agents one below the other, each with what it does, how far it is, and what it took. */
+/** The agents in a column, each with its current work, progress and cost. */
 export function AgentSteps(props: {
   readonly workflow: WorkflowSnapshot;
   readonly isNow: boolean;
-  /** Which role has which lane on the tape: each has its colour here too. */
+  /** The roles in the order of their lanes on the tape, which give them their colours. */
   readonly lanes: readonly string[];
 }): ReactNode {
   const { workflow, isNow, lanes } = props;
   const { agents, updatedAt } = workflow;
   const runs = agents.some(({ status }) => status === 'running');
   const clock = useNow(1000, runs && isNow);
-  // In the past the time is that of the last event.
+  // At a past moment the time is that of the last event.
   const now = isNow || updatedAt === null ? clock : Date.parse(updatedAt);
   if (agents.length === 0) return null;
   return (
@@ -62,7 +62,6 @@ export function AgentSteps(props: {
   );
 }
 
-/** Its role where the name does not say it, which of its steps it is at, and in which round. */
 function aboutOf({ name, role, step, steps, iteration }: AgentState): string {
   const parts = [
     role.toLowerCase() === name.toLowerCase() ? null : role,

@@ -1,10 +1,12 @@
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 
-/** Tokens come dozens a second; a screen reader gets whole sentences, and not more often than this. */
+/**
+ * Dozens of tokens arrive per second; a screen reader gets whole sentences, and at most this often.
+ */
 const EVERY_MS = 2000;
 const SENTENCE_ENDS = /[.!?:\n](?=\s)/g;
 
-/** Reads growing text out politely, whole sentences at a time; invisible. */
+/** Reads growing text to screen readers, whole sentences at a time. */
 export function AnnounceSentences(props: {
   readonly text: string;
   readonly grows: boolean;
@@ -22,7 +24,7 @@ export function AnnounceSentences(props: {
       spoken.current += sentences.length;
       if (sentences.trim() !== '') setWords(sentences);
     };
-    // What is there when it begins can be read on the page; only what is new is announced.
+    // Text that is there already can be read on the page.
     spoken.current = latest.current.length;
     const timer = setInterval(() => {
       // A new attempt starts over.
@@ -31,7 +33,7 @@ export function AnnounceSentences(props: {
     }, EVERY_MS);
     return () => {
       clearInterval(timer);
-      // It grows no more: nothing will follow the last sentence.
+      // The text is complete, so its last sentence needs no space after it.
       say(latest.current.slice(spoken.current));
     };
   }, [grows]);

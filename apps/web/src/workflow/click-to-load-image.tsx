@@ -1,14 +1,13 @@
 import { ImageIcon } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 
-/** Streamdown gives its components whatever it found in the text. */
 interface ImageInMarkdown {
   readonly src?: unknown;
   readonly alt?: unknown;
   readonly node?: unknown;
 }
 
-/** An image in a model's text: loading it tells its server who reads, so a person is asked first. */
+/** An image in a model's text. Loading it tells its server who reads, so it waits for a click. */
 export function ClickToLoadImage(props: ImageInMarkdown): ReactNode {
   const src = props.src;
   const alt = typeof props.alt === 'string' ? props.alt : '';
@@ -39,7 +38,7 @@ export function ClickToLoadImage(props: ImageInMarkdown): ReactNode {
   );
 }
 
-/** Where an image comes from; `null` for what is no image of the web, such as one of this server. */
+/** The host of an image; `null` when it is not on the web, such as one of this server. */
 function hostOf(src: string): string | null {
   const url = URL.parse(src);
   return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.host : null;

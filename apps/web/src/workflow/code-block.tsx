@@ -1,14 +1,12 @@
 import { isValidElement, type ReactNode } from 'react';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
 
-/** Streamdown gives its components whatever it found in the text. */
 interface CodeInMarkdown {
   readonly className?: unknown;
   readonly children?: unknown;
   readonly node?: unknown;
 }
 
-/** Code in a model's text. */
 export function CodeBlock({ className, children }: CodeInMarkdown): ReactNode {
   const language = /language-(\w+)/.exec(String(className))?.[1];
   return (
@@ -23,7 +21,6 @@ export function CodeBlock({ className, children }: CodeInMarkdown): ReactNode {
   );
 }
 
-/** Code in the middle of a sentence. */
 export function InlineCode({ children }: CodeInMarkdown): ReactNode {
   return (
     <code className="rounded-sm bg-muted px-1.5 py-0.5 font-mono text-[0.875em] break-words">

@@ -4,9 +4,9 @@ import type { LinkSafetyModalProps } from 'streamdown';
 import { Button } from '../ui/button.tsx';
 import { Modal } from '../ui/modal.tsx';
 
-/** Asks before a link out of a model's text is opened, and shows where it really leads. */
+/** Asks before it opens a link in a model's text, and shows the real target. */
 export function ConfirmLink(props: LinkSafetyModalProps): ReactNode {
-  // Beside the text: a paragraph must not hold a dialog.
+  // In the body, since a paragraph must not contain a dialog.
   return props.isOpen ? createPortal(<Question {...props} />, document.body) : null;
 }
 
@@ -37,7 +37,7 @@ function Question({ url, onClose, onConfirm }: LinkSafetyModalProps): ReactNode 
   );
 }
 
-/** The part of an address that says whose it is, which its beginning need not: `https://github.com@elsewhere.example`. */
+/** The host of an address, which its beginning may hide: `https://github.com@elsewhere.example`. */
 function placeOf(address: string): string {
   const url = URL.parse(address, location.href);
   if (url === null) return 'an address that cannot be read';

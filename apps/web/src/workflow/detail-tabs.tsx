@@ -7,14 +7,14 @@ import { EventsTab } from './events-tab.tsx';
 
 const names = { activity: 'Activity', logs: 'Logs', events: 'Events' } as const;
 
-/** Everything beside the text. */
+/** The tabs beside the text. */
 export function DetailTabs(props: {
   readonly workflow: WorkflowSnapshot;
-  /** It is as it is now, and not as it was. */
+  /** `false` at a past moment of the tape. */
   readonly isNow: boolean;
-  /** Which role has which lane on the tape. */
+  /** The roles in the order of their lanes on the tape. */
   readonly lanes: readonly string[];
-  /** Types of events that are not built in, as far as they are known. */
+  /** Event types that are not built in, as far as they are known. */
   readonly ownTypes: readonly string[];
 }): ReactNode {
   const { workflow, isNow, lanes, ownTypes } = props;

@@ -15,19 +15,21 @@ const linkSafety: NonNullable<StreamdownProps['linkSafety']> = {
   renderModal: (question) => <ConfirmLink {...question} />,
 };
 
-/** Footnotes get their prefix with all other ids, by `draftRules`. */
+/** `draftRules` adds the prefix to the ids of footnotes. */
 const footnotes: NonNullable<StreamdownProps['remarkRehypeOptions']> = { clobberPrefix: '' };
 
-/** These many sections at the top are rendered with the page, the others one after another. */
+/** Sections at the top that are rendered with the page; the others follow one by one. */
 const EAGER_SECTIONS = 2;
-/** So much of a text is divided with the page, which is what the window shows and some more. */
+/**
+ * Characters that are split into sections with the page: what fits into the window, and some more.
+ */
 const FIRST_CHARS = 25_000;
-/** And then so much at a time, which takes some milliseconds; what is left stands there as it was written. */
+/** Characters that are split at a time after that, which takes some milliseconds. */
 const NEXT_CHARS = 150_000;
 
 /**
- * Markdown that a model wrote, also while it is still being written. A section that is finished is parsed once; of a long text
- * the sections near the window are rendered first, and the others stand there as they were written until then.
+ * Markdown that a model wrote or still writes. A finished section is parsed once. Of a long text
+ * the sections near the window are rendered first; the others show as plain text until then.
  */
 export function DraftMarkdown(props: {
   readonly text: string;
@@ -78,7 +80,7 @@ export function DraftMarkdown(props: {
   );
 }
 
-/** Images only when a person asks for them. A link to a place in the text is followed at once; all others ask first. */
+/** Images load on a click. Links within the text work at once; all others ask first. */
 function componentsFor(prefix: string): Components {
   const Link = defaultComponents.a;
   return {

@@ -15,10 +15,10 @@ import { SourceChips } from './source-chips.tsx';
 import { Thoughts } from './thoughts.tsx';
 import { useFollowTail } from './use-follow-tail.ts';
 
-/** The text as it is written. */
+/** The draft or answer as it is written. */
 export function DraftPanel(props: {
   readonly workflow: WorkflowSnapshot;
-  /** It is as it is now, and not as it was. */
+  /** `false` at a past moment of the tape. */
   readonly isNow: boolean;
   readonly isLoading: boolean;
 }): ReactNode {
@@ -38,7 +38,7 @@ export function DraftPanel(props: {
         aria-labelledby="draft-title"
         className={cn(
           'min-w-0 rounded-xl border bg-card p-4 sm:p-6',
-          // Room for what is to come, so that nothing below it jumps.
+          // Keeps the space of the text to come, so that nothing below it jumps.
           !hasEnded(workflow.status) && 'min-h-96',
         )}
       >

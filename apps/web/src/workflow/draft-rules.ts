@@ -3,14 +3,15 @@ import { defaultRehypePlugins, type StreamdownProps } from 'streamdown';
 
 type Plugins = NonNullable<StreamdownProps['rehypePlugins']>;
 
-/** What streamdown puts in the place of links and images that are not whole yet. */
+/** The protocol that streamdown gives to incomplete links and images. */
 const UNFINISHED = 'streamdown';
-/** An image is loaded from the one address that a person agreed to, so nothing may name another. */
+/** An image loads only from the address that a person agreed to. */
 const OTHER_SOURCES = new Set(['picture', 'source']);
 
 /**
- * What is left of a model's Markdown and HTML: no scripts, frames, forms or styles, links only to the web and to mail.
- * @param prefix comes before each id, so that none can be taken for one of the page or of another draft.
+ * Sanitises a model's Markdown and HTML: no scripts, frames, forms or styles; links only to the web
+ * and to mail.
+ * @param prefix is put before each id, so that none equals one of the page or of another draft.
  */
 export function draftRules(prefix: string): Plugins {
   const { raw, harden } = defaultRehypePlugins;

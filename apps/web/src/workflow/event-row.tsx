@@ -1,16 +1,16 @@
 import type { EventItem } from '@runtape/client';
 import { memo, type ReactNode } from 'react';
 import { formatOffset } from '../format/duration.ts';
-import { decodeItem } from '../tape/decode-item.ts';
+import { decodeItem } from '../tape/event-items.ts';
 import { describeEvent } from '../tape/describe-event.ts';
 
-/** A row that is folded, in px. */
+/** The height of a collapsed row, in px. */
 export const ROW_PX = 45;
 
-/** An event in two lines, for a list: when it was, its type and id, and what it says. All of it is folded away. */
+/** An event as a row of a list; expanded, it shows its JSON. */
 export const EventRow = memo(function EventRow(props: {
   readonly event: EventItem;
-  /** When the first event was, in ms since 1970. */
+  /** The time of the first event, in ms since 1970. */
   readonly since: number;
 }): ReactNode {
   const { event, since } = props;
@@ -38,7 +38,7 @@ export const EventRow = memo(function EventRow(props: {
   );
 });
 
-/** What an event is called where it was emitted, also when it is of a workflow's own type. */
+/** The type of an event as it was emitted, also when it is not built in. */
 export function typeOf(event: EventItem): string {
   if (event.type !== 'unknown') return event.type;
   const entry = decodeItem(event);

@@ -1,10 +1,10 @@
-import { type EventId, isEventType, knownEventSchema, parseEventId } from '@runtape/events';
+import { type EventId, isEventType, knownEventSchema } from '@runtape/events';
 import { Terminal } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
-import { toast } from 'sonner';
-import { copyText } from '../copy-text.ts';
+import { copyWithToast } from '../copy-text.ts';
 import { formatCount } from '../format/money.ts';
 import { pageUrl } from '../page-url.ts';
+import { seqOf } from '../tape/event-items.ts';
 import { Button } from '../ui/button.tsx';
 import { inputLook } from '../ui/field.tsx';
 import { LongList } from '../ui/long-list.tsx';
@@ -17,24 +17,24 @@ import { useEventPages } from './use-event-pages.ts';
 import { useLoggedEvents } from './use-logged-events.ts';
 import { WindowedEvents } from './windowed-events.tsx';
 
-/** A longer log than this is read where one looks, and otherwise all at once. */
+/** A longer log is loaded only where the user looks. */
 const MOST_LOADED = 2000;
-/** A search begins once its words have stood for so long, in ms. */
+/** How long typing must pause before a search begins, in ms. */
 const TYPED_MS = 300;
 const knownTypes = knownEventSchema.options.map(({ shape }) => shape.type.value);
 
-/** The log as it is: each event with its JSON. */
+/** The events of the log, each with its JSON. */
 export function EventsTab(props: {
   readonly workflowId: string;
   readonly cursor: EventId | null;
-  /** Types of events that are not built in, as far as they are known. */
+  /** Event types that are not built in, as far as they are known. */
   readonly ownTypes: readonly string[];
 }): ReactNode {
   const { workflowId, cursor, ownTypes } = props;
   const [type, setType] = useState('');
   const [text, setText] = useState('');
   const sought = useDebounced(text.trim(), TYPED_MS);
-  const length = cursor === null ? 0 : (parseEventId(cursor)?.seq ?? 0);
+  const length = seqOf(cursor);
   const isLong = length > MOST_LOADED;
   const isFiltered = type !== '' || sought !== '';
   const { events, lookedAt, isLoading, error, tryAgain } = useLoggedEvents(workflowId, cursor, {
@@ -43,20 +43,20 @@ export function EventsTab(props: {
     enabled: !isLong || isFiltered,
   });
   const types = useMemo(() => {
-    // Of a long log the types are not known before all of it is read.
+    // The types in a long log are unknown until all of it is loaded.
     const there = new Set<string>(isLong ? [...knownTypes, ...ownTypes] : events.map(typeOf));
-    // In the past the chosen one may not have happened yet.
+    // At a past moment there may be no event of the chosen type.
     if (type !== '') there.add(type);
     return [...there].sort();
   }, [events, type, isLong, ownTypes]);
   const isWindowed = isLong && !isFiltered;
-  // The log of a workflow that runs is always a little ahead.
+  // The log of a running workflow is always a little ahead.
   const isSearching = isLong && lookedAt < length - MOST_LOADED / 2;
-  // Times are counted from the first event of the log, which may not be among those that were asked for.
+  // Times are relative to the first event, which a filter may leave out.
   const start = useEventPages(workflowId, cursor, isLong && isFiltered ? [0] : []);
   const first = isLong ? start.eventAt(0) : (events[0] ?? null);
   const matching = useMemo(() => {
-    // As it stands in JSON, where quotes and line breaks are escaped.
+    // The text as JSON has it, with quotes and line breaks escaped.
     const words = JSON.stringify(sought).slice(1, -1).toLowerCase();
     return events.filter(
       (event) =>
@@ -144,8 +144,5 @@ function Loading(): ReactNode {
 
 function copyAsCurl(workflowId: string): void {
   const command = `curl -N ${pageUrl(`/api/workflows/${workflowId}/events`)}`;
-  copyText(command).then(
-    () => toast.success('Copied', { description: command }),
-    (error: Error) => toast.error('Copying failed', { description: error.message }),
-  );
+  copyWithToast(command, 'Copied', command);
 }

@@ -1,10 +1,10 @@
 import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import { chunkText } from '../markdown/chunk-text.ts';
 
-// The Markdown renderer is half of the page's code, and the first text takes a moment anyway.
+// The Markdown renderer is half of the page's code, and is not needed before there is text.
 const DraftMarkdown = lazy(async () => ({ default: await loadMarkdown() }));
 
-/** The renderer; plain text when it cannot be loaded, as after an update of the server that took the old files away. */
+/** Falls back to plain text when the code cannot be loaded, as after an update of the server. */
 async function loadMarkdown() {
   try {
     const { DraftMarkdown: component } = await import('./draft-markdown.tsx');
@@ -14,7 +14,6 @@ async function loadMarkdown() {
   }
 }
 
-/** Markdown that a model wrote, or still writes. */
 export function Markdown(props: { readonly text: string; readonly grows: boolean }): ReactNode {
   return (
     <Suspense fallback={<PlainText text={props.text} />}>
@@ -23,7 +22,6 @@ export function Markdown(props: { readonly text: string; readonly grows: boolean
   );
 }
 
-/** Loads the renderer before there is text. */
 export function usePreloadMarkdown(): void {
   useEffect(() => {
     void loadMarkdown();

@@ -9,10 +9,12 @@ import {
 } from '@runtape/events';
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 
-/** The page makes the tape of a shorter log from its events. */
+/** The tape of a shorter log is made from its events. */
 export const MOST_READ = 2000;
 
-/** A server that does not answer for so long, in ms, is left to the page, which says so and goes on trying. */
+/**
+ * How long to wait for the server, in ms. After that the page itself tries, and shows the error.
+ */
 const ANSWER_MS = 10_000;
 
 const stateKey = (workflowId: string): QueryKey => ['preloaded-state', workflowId];
@@ -24,8 +26,8 @@ interface Connections {
 }
 
 /**
- * Asks for a workflow's state, and then for the tape of a long one, while the code that shows them is still on its way.
- * When that fails nothing is said: the page asks again, and says what is wrong.
+ * Loads a workflow's state, and the tape of a long one, while the code of the page is still
+ * loading. Errors are ignored: the page tries again and shows them.
  */
 export async function preloadWorkflow(
   workflowId: string,
@@ -50,7 +52,7 @@ export async function preloadWorkflow(
   });
 }
 
-/** The same client; the first time that it follows a workflow whose state was asked for before, it goes on from there. */
+/** A client that follows a preloaded workflow from its preloaded state, once. */
 export function fromPreloaded(runtape: RuntapeClient, queryClient: QueryClient): RuntapeClient {
   return {
     ...runtape,
@@ -79,7 +81,7 @@ async function* followFromPreloaded(
   yield* runtape.follow(workflowId, first === null ? options : { ...options, after: first.id });
 }
 
-/** The answer about a workflow's tape, if it was asked for before; each can be had once. */
+/** The preloaded tape of a workflow; it can be taken once. */
 export async function takePreloadedTape(
   queryClient: QueryClient,
   workflowId: string,
@@ -87,7 +89,10 @@ export async function takePreloadedTape(
   return await take(queryClient, tapeKey(workflowId));
 }
 
-/** Waits for what is still on its way. @returns `null` when nothing was asked for, or nothing came of it. */
+/**
+ * Waits for a query that is still running.
+ * @returns `null` when nothing was preloaded, or it failed.
+ */
 async function take<Answer>(queries: QueryClient, queryKey: QueryKey): Promise<Answer | null> {
   if (queries.getQueryState(queryKey) === undefined) return null;
   try {

@@ -3,7 +3,6 @@ import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from '../ui/button.tsx';
 
-/** Says that what is shown was replaced, and why, until it is put away. */
 export function ResetNotice(props: {
   readonly stream: Pick<WorkflowStream, 'reset' | 'dismissReset'>;
 }): ReactNode {

@@ -8,7 +8,10 @@ import { pageUrl } from '../page-url.ts';
 import { useSession } from '../session/use-session.ts';
 import { Button } from '../ui/button.tsx';
 
-/** Copies a link with which anybody may look at the workflow for a day. Only where people sign in, elsewhere any link does, and where links can be signed. */
+/**
+ * Copies a link that lets anyone view the workflow for a day. Shown only on servers with accounts
+ * that can sign links; on others every link works.
+ */
 export function ShareButton({ workflowId }: { readonly workflowId: string }): ReactNode {
   const { data: session } = useSession();
   const share = trpc.shareWorkflow.useMutation({
@@ -38,7 +41,7 @@ export function ShareButton({ workflowId }: { readonly workflowId: string }): Re
   );
 }
 
-/** With the moment that is shown, if it is not now. The token is behind the `#`, so that no server writes it into a log. */
+/** The link includes the shown moment. The token is behind the `#`, so no server logs it. */
 function linkTo(workflowId: string, token: string): string {
   const link = new URL(pageUrl(`/workflows/${workflowId}${location.search}`));
   link.hash = `share=${token}`;

@@ -4,7 +4,7 @@ import { ScrollRegion } from '../ui/scroll-region.tsx';
 
 type Source = CommentOnIssueResult['sources'][number];
 
-/** What the model read, as chips that unfold the lines. Rendered again only when there is something else to show. */
+/** The sources of a text as chips that expand to their lines. */
 export const SourceChips = memo(function SourceChips(props: {
   readonly sources: readonly Source[];
   readonly tools: readonly ToolCallState[];
@@ -20,7 +20,7 @@ export const SourceChips = memo(function SourceChips(props: {
       return new Set(open ? [...others, label] : others);
     });
   };
-  // The same lines may be named twice.
+  // The same lines may be cited twice.
   const byLabel = new Map(sources.map((source) => [labelOf(source), source]));
   return (
     <div className="mt-6 border-t pt-4">
@@ -43,7 +43,7 @@ export const SourceChips = memo(function SourceChips(props: {
   );
 });
 
-/** Its icon comes from the style sheet: a long conversation has many chips, and each element of them has its price. */
+/** The icon comes from the style sheet, since a long conversation has many chips. */
 const look = 'source-chip block truncate rounded-md bg-muted px-2 py-1 font-mono text-xs';
 
 function SourceLines(props: {
@@ -67,19 +67,18 @@ function labelOf({ path, lines: [first, last] }: Source): string {
   return first === last ? `${path}:${first}` : `${path}:${first}–${last}`;
 }
 
-/** The files of which a call brought something. */
 function pathsOf(call: ToolCallState): readonly string[] {
   return passagesOf(call).map(({ path }) => path);
 }
 
-/** The lines as tools returned them to the model, each behind its number; several calls may have read them. */
+/** The cited lines as tools returned them; several calls may have read them. */
 function linesOf(source: Source, tools: readonly ToolCallState[]): string {
   const [first, last] = source.lines;
   const found = new Map<number, string>();
   for (const { path, text } of tools.flatMap(passagesOf)) {
     if (path !== source.path) continue;
     for (const line of text.split('\n')) {
-      // NaN where no number stands before the line, and NaN is in no range.
+      // NaN, for a line without a number, is in no range.
       const number = Number.parseInt(line, 10);
       if (number >= first && number <= last) found.set(number, line);
     }
@@ -92,11 +91,10 @@ function linesOf(source: Source, tools: readonly ToolCallState[]): string {
 
 interface Passage {
   readonly path: string;
-  /** Its lines, each behind its number and a tab. */
+  /** Each line follows its number and a tab. */
   readonly text: string;
 }
 
-/** What a call brought, file by file. */
 function passagesOf({ name, status, arguments: given, output }: ToolCallState): readonly Passage[] {
   if (status !== 'ok' || output === '') return [];
   if (name === 'read_file') {
@@ -104,7 +102,7 @@ function passagesOf({ name, status, arguments: given, output }: ToolCallState): 
     return path === null ? [] : [{ path, text: output }];
   }
   if (name !== 'find_passages') return [];
-  // Below the path of each passage stand its lines; none of them can be taken for a path, for all begin with their numbers.
+  // A path follows `# `; no line can be taken for one, since lines begin with their numbers.
   return `\n${output}`.split('\n# ').flatMap((passage) => {
     const end = passage.indexOf('\n');
     return end <= 0 ? [] : [{ path: passage.slice(0, end), text: passage.slice(end + 1) }];

@@ -7,8 +7,8 @@ import type { Start } from '../home/draft.ts';
 import { kindOf } from '../home/kinds.ts';
 
 /**
- * What starts a workflow once more.
- * @returns `null` for one of a kind that this page does not start, or whose input it does not understand.
+ * The input to start a workflow again.
+ * @returns `null` for a kind that this page does not start, or input that it does not understand.
  */
 export function startAgain(asked: {
   readonly workflow: string;

@@ -2,7 +2,7 @@ import { type ComponentType, lazy, type ReactNode, Suspense, useEffect } from 'r
 import type { TapeProps } from '../tape/tape.tsx';
 import { NOW } from './moment.ts';
 
-// Drawn below a page that can be read without it, so it comes after the page.
+// The page can be read without the tape, so its code loads later.
 const Tape = lazy(async () => ({ default: await loadTape() }));
 
 async function loadTape(): Promise<ComponentType<TapeProps>> {
@@ -10,12 +10,12 @@ async function loadTape(): Promise<ComponentType<TapeProps>> {
     const { Tape: component } = await import('../tape/tape.tsx');
     return component;
   } catch {
-    // As after an update of the server that took the old files away.
+    // Such as after an update of the server.
     return NoTape;
   }
 }
 
-/** The place of the tape: at the bottom of the window, of one height whatever is in it. */
+/** The bar at the bottom of the window. Its height does not depend on its content. */
 export function TapeDock(props: TapeProps): ReactNode {
   return (
     <section

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { formatCount } from '../format/money.ts';
 import { cn } from '../ui/class-names.ts';
 
-/** What the model thought and remarked on its way: folded, for it is neither the draft nor the answer. */
+/** The thoughts and remarks of a model, collapsed, since they are not part of the text. */
 export function Thoughts(props: {
   readonly workflow: WorkflowSnapshot;
   readonly className?: string;

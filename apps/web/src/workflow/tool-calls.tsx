@@ -5,7 +5,7 @@ import { formatCount } from '../format/money.ts';
 import { LongList, MOST_WHOLE } from '../ui/long-list.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 
-/** A call that is folded, in px. */
+/** The height of a collapsed call, in px. */
 const ROW_PX = 48;
 
 interface Row {
@@ -13,7 +13,7 @@ interface Row {
   readonly call: ToolCallState;
 }
 
-/** Which tools were called. Of many calls those in the window are there, and a field finds in all of them. */
+/** The tool calls. A long list renders only the rows in the window, and has a search field. */
 export function ToolCalls({ tools }: Pick<WorkflowSnapshot, 'tools'>): ReactNode {
   if (tools.length <= MOST_WHOLE) {
     return <WorkflowTimeline workflow={{ statuses: [], tools, agents: [] }} label="Tool calls" />;
@@ -24,7 +24,7 @@ export function ToolCalls({ tools }: Pick<WorkflowSnapshot, 'tools'>): ReactNode
 function ManyCalls({ tools }: { readonly tools: readonly ToolCallState[] }): ReactNode {
   const [text, setText] = useState('');
   const sought = useDeferredValue(text.trim().toLowerCase());
-  // Models use the id of a call again, so its place tells calls apart.
+  // Models reuse call ids, so the key is the position.
   const rows = useMemo(() => tools.map((call, index): Row => ({ key: `${index}`, call })), [tools]);
   const found = useMemo(
     () => (sought === '' ? rows : rows.filter(({ call }) => wordsOf(call).includes(sought))),

@@ -6,11 +6,11 @@ import { toast } from 'sonner';
 import { trpc } from '../connect.ts';
 import { kindOf } from '../home/kinds.ts';
 import { useStart } from '../home/use-start.ts';
-import { useMayChange } from '../session/use-may-change.ts';
+import { useMayChange } from '../session/permissions.ts';
 import { Button } from '../ui/button.tsx';
 import { startAgain } from './start-again.ts';
 
-/** Starts a new workflow with what one that failed was started with, for whoever may. */
+/** Starts a failed workflow again with the same input. */
 export function TryAgainButton(props: {
   readonly workflow: Pick<WorkflowSnapshot, 'workflowId' | 'workflow'>;
 }): ReactNode {

@@ -3,15 +3,14 @@ import { type EventId, formatEventId, parseEventId } from '@runtape/events';
 import { useQueries } from '@tanstack/react-query';
 import { trpc } from '../connect.ts';
 
-/** Events that are read together. */
 const PAGE = 100;
 
-/** The events of some rows of a log, read in pages as they are looked at. */
+/** The events of some rows of a log, loaded in pages as they come into view. */
 export function useEventPages(
   workflowId: string,
-  /** The last event there is; `null` when there is none. */
+  /** The last event; `null` when there is none. */
   cursor: EventId | null,
-  /** Rows, counted from 0. */
+  /** Indexes, from 0. */
   rows: readonly number[],
 ) {
   const { client } = trpc.useUtils();
@@ -24,7 +23,7 @@ export function useEventPages(
       const after = page * PAGE;
       const limit = Math.min(PAGE, last - after);
       return {
-        // The last page grows, and is another one then.
+        // The last page grows, and its key with it.
         queryKey: ['event-page', workflowId, incarnation, page, limit],
         queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
           client.workflow.events.query(
@@ -35,7 +34,7 @@ export function useEventPages(
             },
             { signal },
           ),
-        // A page that grew shows what it had until then; `eventAt` looks whose it is.
+        // A grown page shows its previous events until it is loaded; `eventAt` checks their ids.
         placeholderData: (before: EventPage | undefined) => before,
         staleTime: Number.POSITIVE_INFINITY,
         refetchOnWindowFocus: false,
@@ -44,7 +43,7 @@ export function useEventPages(
   });
   const failed = queries.find(({ error }) => error !== null);
   return {
-    /** `null` while it is not here. */
+    /** `null` until it is loaded. */
     eventAt(row: number): EventItem | null {
       const page = queries[pages.indexOf(Math.floor(row / PAGE))]?.data;
       const event = page?.events[row % PAGE] ?? null;

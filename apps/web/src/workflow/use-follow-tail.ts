@@ -1,20 +1,20 @@
 import { type RefObject, useEffect } from 'react';
 
-/** What the tape covers of the window at most, in px. */
+/** The height of the tape, in px. */
 const TAPE_PX = 160;
-/** So much of the page stays below the tail, in px. */
+/** The space below the tail, in px. */
 const ROOM = 24;
 
 interface FollowTailOptions {
-  /** What lies over the bottom of the window, in px. Default: what the tape covers. */
+  /** The height at the bottom of the window that is covered, in px. Default: the tape's. */
   readonly covered?: number;
-  /** Also when the page was never scrolled, because all of it was in the window. Default: false. */
+  /** Follow even if the page was never scrolled, since all of it fitted. Default: false. */
   readonly fromTop?: boolean;
 }
 
 /**
- * Keeps the end of a growing element in the window while the reader is there: from when they have scrolled to it until they
- * scroll up. Otherwise the page does not move.
+ * Keeps the end of a growing element in the window once the reader has scrolled to it, until they
+ * scroll up.
  */
 export function useFollowTail(
   element: RefObject<HTMLElement | null>,
@@ -29,7 +29,7 @@ export function useFollowTail(
     const onScroll = (): void => {
       const up = window.scrollY < before;
       before = window.scrollY;
-      // A page that becomes shorter scrolls up by itself, to its end.
+      // A page that becomes shorter scrolls up by itself.
       follows = isTailInWindow(tail, covered) && (!up || isAtEndOfPage());
     };
     const keep = (): void => {
@@ -42,7 +42,7 @@ export function useFollowTail(
     return () => {
       window.removeEventListener('scroll', onScroll);
       observer.disconnect();
-      // What came with the end of it, such as its sources.
+      // The end may bring more, such as sources.
       keep();
     };
   }, [element, grows, covered, fromTop]);

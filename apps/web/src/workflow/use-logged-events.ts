@@ -3,18 +3,19 @@ import { compareEventIds, type EventId, parseEventId } from '@runtape/events';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import { trpc } from '../connect.ts';
+import { seqOf } from '../tape/event-items.ts';
 
 const PAGE = 500;
-/** The server reads the log this far for a page of what was asked for. */
+/** The events that the server searches for one page of results. */
 const FILTERED_PAGE = 1000;
-/** While the workflow runs its log grows all the time; asking more often than this serves nobody. In ms. */
+/** How often the growing log of a running workflow is read, in ms. */
 const EVERY_MS = 1000;
 const START: EventId | null = null;
 
 /**
- * The workflow's events as the log has them, loaded page by page up to the cursor of what is shown.
- * @param type only events of this type, which the server finds. Default: all.
- * @param contains only events with this text, which the server finds. Default: all.
+ * The workflow's events, loaded page by page up to the cursor of the shown state.
+ * @param type only events of this type; the server filters. Default: all.
+ * @param contains only events with this text; the server filters. Default: all.
  * @param enabled whether to load them. Default: true.
  */
 export function useLoggedEvents(
@@ -31,7 +32,7 @@ export function useLoggedEvents(
   } = {},
 ) {
   const { client } = trpc.useUtils();
-  // Another incarnation of the log is another list of events.
+  // Another incarnation of the log is another list.
   const isFiltered = type !== null || contains !== null;
   const incarnation = cursor === null ? null : (parseEventId(cursor)?.incarnation ?? null);
   const query = useInfiniteQuery({
@@ -60,7 +61,7 @@ export function useLoggedEvents(
   const lastBefore = data?.pages.at(-2)?.next ?? null;
   const isBehind =
     enabled && cursor !== null && (last === null || (compareEventIds(last, cursor) ?? 0) < 0);
-  // Of what is asked for a page may have little, and the log goes on all the same.
+  // A filtered page may be short although the log continues.
   const isFull = isFiltered
     ? last !== null && last !== lastBefore
     : (query.data?.pages.at(-1)?.events.length ?? 0) >= PAGE;
@@ -72,22 +73,21 @@ export function useLoggedEvents(
   }, [isBehind, isFull, isFetching, isError, fetchNextPage]);
   return {
     events,
-    /** How many events of the log were looked at. */
-    lookedAt: last === null ? 0 : (parseEventId(last)?.seq ?? 0),
-    /** Nothing of them is here yet. */
+    /** How many events of the log were searched. */
+    lookedAt: seqOf(last),
     isLoading: enabled && cursor !== null && query.isPending,
     error: query.error?.message ?? null,
     tryAgain: () => void (query.data === undefined ? query.refetch() : fetchNextPage()),
   };
 }
 
-/** A page begins with a `reset` when the log no longer has what came before it, or goes on differently since. */
+/** A page begins with a `reset` when the log was trimmed, or has a new incarnation. */
 function sinceReset(events: readonly EventItem[]): readonly EventItem[] {
   const reset = events.findLastIndex(({ type }) => type === 'reset');
   return reset <= 0 ? events : events.slice(reset);
 }
 
-/** Those that had happened: what is shown may be the past, while later events are here already. */
+/** The events up to the shown moment; later ones may be loaded already. */
 function upTo(events: readonly EventItem[], cursor: EventId | null): readonly EventItem[] {
   if (cursor === null) return [];
   const last = events.findLastIndex(({ id }) => (compareEventIds(id, cursor) ?? 0) <= 0);

@@ -1,6 +1,7 @@
-import { type EventId, parseEventId } from '@runtape/events';
+import type { EventId } from '@runtape/events';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useRef } from 'react';
+import { seqOf } from '../tape/event-items.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { ScrollRegion } from '../ui/scroll-region.tsx';
@@ -10,14 +11,14 @@ import { WindowedRows } from '../ui/windowed-rows.tsx';
 import { EventRow, ROW_PX } from './event-row.tsx';
 import { useEventPages } from './use-event-pages.ts';
 
-/** While the workflow runs its list grows this often, in ms. */
+/** How often the list of a running workflow grows, in ms. */
 const GROWS_EVERY_MS = 1000;
-/** Rows beyond the window, so that a little scrolling shows no gap. */
+/** Rows beyond the window, so that slow scrolling shows no gap. */
 const OVERSCAN = 10;
 
 /**
- * A long log, of which only the rows in the window are there, and only their events are read. It begins at its end, where the
- * page or the playhead is.
+ * A long log: only the rows in the window are rendered, and only their events loaded. It starts at
+ * its end.
  */
 export function WindowedEvents(props: {
   readonly workflowId: string;
@@ -26,7 +27,7 @@ export function WindowedEvents(props: {
   const { workflowId } = props;
   const cursor = useThrottled(props.cursor, GROWS_EVERY_MS);
   const region = useRef<HTMLDivElement>(null);
-  const count = parseEventId(cursor)?.seq ?? 0;
+  const count = seqOf(cursor);
   // oxlint-disable-next-line react/incompatible-library -- Its functions change with what they return; nothing here is memoised by them.
   const virtualizer = useVirtualizer({
     count,
@@ -34,13 +35,13 @@ export function WindowedEvents(props: {
     estimateSize: () => ROW_PX,
     overscan: OVERSCAN,
   });
-  // Another end is another moment that is looked at, unless its reader has scrolled back.
+  // A new end follows the shown moment, unless the reader has scrolled back.
   const regionEvents = useAtListEnd(virtualizer, { count, nearPx: ROW_PX });
   const rows = virtualizer.getVirtualItems();
   const pages = useEventPages(
     workflowId,
     cursor,
-    // The first as well: times are counted from it.
+    // The first as well: times are relative to it.
     [0, ...rows.map(({ index }) => index)],
   );
   const first = pages.eventAt(0);

@@ -1,33 +1,27 @@
 import { hasEnded, type WorkflowSnapshot } from '@runtape/events';
 import { ConnectionBadge, type WorkflowStream } from '@runtape/react';
 import { answerText, draftText } from '@runtape/workflow-state';
-import { ExternalLink } from 'lucide-react';
+import { ExternalLink, History, MessagesSquare } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { Link } from 'wouter';
 import { trpc } from '../connect.ts';
-import { formatDuration } from '../format/duration.ts';
-import { formatCost, formatCount } from '../format/money.ts';
-import { useNow } from '../format/use-now.ts';
+import { formatCount } from '../format/money.ts';
+import { formatClock } from '../format/time.ts';
 import { EditButton } from '../posting/edit-button.tsx';
-import { useMayChange } from '../session/use-may-change.ts';
-import { cn } from '../ui/class-names.ts';
+import { useMayChange } from '../session/permissions.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
-import { CancelButton } from './cancel-button.tsx';
+import { CancelButton, PauseButton, ResumeButton } from './control-buttons.tsx';
 import { CopyButton } from './copy-button.tsx';
 import type { Moment, PastMoment } from './moment.ts';
-import { PartOfConversation } from './part-of-conversation.tsx';
-import { PastBadge } from './past-badge.tsx';
-import { PauseButton } from './pause-button.tsx';
-import { ResumeButton } from './resume-button.tsx';
 import { ShareButton } from './share-button.tsx';
-import { spentSoFar } from './spent-so-far.ts';
-import { useTokenRate } from './use-token-rate.ts';
+import { Facts } from './workflow-facts.tsx';
 
 const WATCHERS_MS = 5000;
 
-/** What it is, how it stands, and what one can do with it. */
+/** Title, status and commands. */
 export function WorkflowHeader(props: {
   readonly stream: WorkflowStream;
-  /** As it is to be shown; what one can do is about what is. */
+  /** The state to show; commands apply to the current one. */
   readonly workflow: WorkflowSnapshot;
   readonly moment: Moment;
   readonly toNow: () => void;
@@ -103,7 +97,6 @@ function Target({ workflow }: { readonly workflow: WorkflowSnapshot }): ReactNod
   );
 }
 
-/** Who else looks at it. Nobody watches what has ended, nor the past. */
 function Watchers({ workflow }: { readonly workflow: WorkflowSnapshot }): ReactNode {
   const { workflowId, startedAt, endedAt } = workflow;
   const details = trpc.workflow.info.useQuery(
@@ -115,35 +108,39 @@ function Watchers({ workflow }: { readonly workflow: WorkflowSnapshot }): ReactN
   return <span>{formatCount(watchers)} watching</span>;
 }
 
-/** How long it takes, and what it uses. On a phone they share a line of their own. */
-function Facts(props: {
-  readonly workflow: WorkflowSnapshot;
-  readonly past: PastMoment | null;
-}): ReactNode {
-  const { workflow, past } = props;
-  const { status, startedAt, endedAt } = workflow;
-  const spent = spentSoFar(workflow);
-  const running = startedAt !== null && endedAt === null && past === null;
-  const clock = useNow(1000, running);
-  const now = past?.at ?? clock;
-  const rateNow = useTokenRate(workflow, running);
-  const rate = past === null ? rateNow : Math.round(past.rate) || null;
+/** A link from a question to its conversation. A shared link shows the question only. */
+function PartOfConversation({ workflowId }: { readonly workflowId: string }): ReactNode {
+  const { data } = trpc.workflow.info.useQuery({ workflowId });
+  if (data === undefined || !data.mayChange) return null;
+  if (data.workflow !== 'askRepository' || data.threadId === null) return null;
   return (
-    <div
-      className={cn(
-        'flex flex-wrap gap-x-4 gap-y-2 empty:hidden sm:contents',
-        // One alone needs no line of its own.
-        spent !== null && 'basis-full',
-      )}
+    <Link
+      href={`/ask/${data.threadId}`}
+      className="inline-flex items-center gap-1 text-sm text-muted-foreground underline hover:text-foreground"
     >
-      {startedAt !== null && (
-        <span>
-          {formatDuration((endedAt === null ? now : Date.parse(endedAt)) - Date.parse(startedAt))}
-        </span>
-      )}
-      {status === 'running' && rate !== null && <span>{formatCount(rate)} tokens/s</span>}
-      {spent !== null && <span>{formatCount(spent.tokens)} tokens</span>}
-      {spent !== null && <span>{formatCost(spent.cost)}</span>}
-    </div>
+      <MessagesSquare className="size-3.5" aria-hidden />
+      View the conversation
+    </Link>
+  );
+}
+
+function PastBadge(props: {
+  readonly moment: PastMoment;
+  readonly hasEnded: boolean;
+  readonly toNow: () => void;
+}): ReactNode {
+  const { moment, hasEnded, toNow } = props;
+  return (
+    <span className="inline-flex items-center gap-1.5 rounded-full border border-primary/50 bg-primary/10 px-2.5 py-0.5 text-xs font-medium text-foreground">
+      <History aria-hidden className="size-3.5" />
+      As it was at {formatClock(moment.at)}
+      {/* On a phone the tape has this button; it would not fit into the line. */}
+      <span className="hidden sm:inline">
+        {'· '}
+        <button type="button" className="underline underline-offset-2" onClick={toNow}>
+          Back to {hasEnded ? 'the end' : 'live'}
+        </button>
+      </span>
+    </span>
   );
 }

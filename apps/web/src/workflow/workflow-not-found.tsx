@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import { useSession } from '../session/use-session.ts';
 import { usePageTitle } from '../shell/use-page-title.ts';
 
-/** Says what may have become of a workflow that is not there. */
+/** Explains why a workflow may not be found. */
 export function WorkflowNotFound({ error }: { readonly error: RuntapeClientError }): ReactNode {
   usePageTitle('Not found');
   return (

@@ -13,12 +13,11 @@ import { FINDING, type Moment, momentInAddress, NOW } from './moment.ts';
 import { ResetNotice } from './reset-notice.tsx';
 import { TapeDock } from './tape-dock.tsx';
 import { TryAgainButton } from './try-again-button.tsx';
-import { useCancelledHere } from './use-cancelled-here.ts';
-import { toastEvent, toastLost } from './workflow-toasts.ts';
 import { WorkflowHeader } from './workflow-header.tsx';
 import { WorkflowNotFound } from './workflow-not-found.tsx';
+import { toastEvent, toastLost, useCancelledHere } from './workflow-toasts.ts';
 
-/** One workflow, live or ended: as it is, or as it was at the playhead of its tape. */
+/** One workflow, as it is or as it was at the playhead of its tape. */
 export function WorkflowPage({ workflowId }: { readonly workflowId: string }): ReactNode {
   const cancelledHere = useCancelledHere(workflowId);
   const stream = useWorkflowStream(workflowId, {
@@ -32,7 +31,7 @@ export function WorkflowPage({ workflowId }: { readonly workflowId: string }): R
   if (stream.error?.kind === 'refused') return <WorkflowNotFound error={stream.error} />;
   const isConnecting = stream.workflow.cursor === null && stream.connection.state === 'connecting';
   const isLoading = isConnecting || moment.kind === 'finding';
-  // The state now is not what the address asks for, so it is not shown in its place.
+  // The current state is not what the address asks for.
   const workflow = shownAt(moment, stream.workflow);
   return (
     <article className="flex min-h-[calc(100dvh-6.5rem-1px)] flex-col gap-6">
@@ -57,7 +56,7 @@ export function WorkflowPage({ workflowId }: { readonly workflowId: string }): R
   );
 }
 
-/** The moment that the tape says is to be shown, and the way back to what is. */
+/** The moment that the tape selects, and the way back. */
 function useMoment() {
   const [shown, setShown] = useState<{ readonly moment: Moment; readonly toNow: () => void }>(
     () => ({
@@ -83,7 +82,6 @@ function shownAt(moment: Moment, now: WorkflowSnapshot): WorkflowSnapshot {
   }
 }
 
-/** What went wrong with the workflow, or with the connection to it. */
 function Problem(props: {
   readonly stream: WorkflowStream;
   readonly workflow: WorkflowSnapshot;
@@ -105,7 +103,7 @@ function Problem(props: {
     return (
       <Notice
         title="The workflow failed"
-        // What one can do is about what is, and not about what was.
+        // Commands apply to the current state.
         action={isNow && <TryAgainButton workflow={workflow} />}
       >
         {workflow.error.message} <ErrorCode code={workflow.error.code} />

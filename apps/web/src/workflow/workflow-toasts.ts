@@ -1,19 +1,23 @@
 import type { RuntapeClientError } from '@runtape/client';
 import type { StreamEntry } from '@runtape/events';
+import { useQueryClient } from '@tanstack/react-query';
+import { getMutationKey } from '@trpc/react-query';
+import { useCallback } from 'react';
 import { toast } from 'sonner';
+import { trpc } from '../connect.ts';
 import { formatCost, formatCount } from '../format/money.ts';
 
-/** Who cancels a workflow whose budget is spent. */
+/** The `by` of a workflow whose budget was spent. */
 const BUDGET = 'budget';
 
 /**
- * Tells of what a person wants to know of even while they look elsewhere. One toast an event, however often it is told.
- * @param cancelledHere whether the one who looks cancelled it: then they know.
+ * Shows important events even to people who look elsewhere; each once.
+ * @param cancelledHere whether this user cancelled it.
  */
 export function toastEvent({ id, message }: StreamEntry, cancelledHere: () => boolean): void {
   switch (message.type) {
     case 'workflow:cancelled':
-      // That the budget is spent is told already.
+      // `budget:exceeded` has a toast already.
       if (message.data.by === BUDGET || cancelledHere()) return;
       toast.info('Someone cancelled the workflow', { id, description: message.data.reason });
       return;
@@ -39,9 +43,8 @@ export function toastEvent({ id, message }: StreamEntry, cancelledHere: () => bo
   }
 }
 
-/** Tells that the page has given up reconnecting. */
 export function toastLost(error: RuntapeClientError): void {
-  // One that was refused shows as a page of its own.
+  // A refusal has a page of its own.
   if (error.kind === 'refused') return;
   toast.error('The connection is lost', { id: 'connection', description: error.message });
 }
@@ -56,4 +59,26 @@ function spent({ unit, spent: sum, limit }: Spent): string {
   return unit === 'usd'
     ? `${formatCost(sum)} of ${formatCost(limit)}.`
     : `${formatCount(sum)} of ${formatCount(limit)} tokens.`;
+}
+
+/** Whether the workflow was cancelled in this tab. */
+export function useCancelledHere(workflowId: string): () => boolean {
+  const queryClient = useQueryClient();
+  return useCallback(
+    () =>
+      queryClient
+        .getMutationCache()
+        .findAll({ mutationKey: getMutationKey(trpc.cancelWorkflow) })
+        .some(({ state }) => state.status !== 'error' && isAbout(state.variables, workflowId)),
+    [queryClient, workflowId],
+  );
+}
+
+function isAbout(variables: unknown, workflowId: string): boolean {
+  return (
+    typeof variables === 'object' &&
+    variables !== null &&
+    'workflowId' in variables &&
+    variables.workflowId === workflowId
+  );
 }

@@ -1,4 +1,5 @@
 import { trpc } from '../connect.ts';
+import { useSession } from './use-session.ts';
 
 /** What the server allows whoever uses the page; nothing is known until it has said so. */
 export function useFeatures() {
@@ -15,4 +16,12 @@ export function postingObstacle(features: ReturnType<typeof useFeatures>): strin
     default:
       return null;
   }
+}
+
+/** Whether whoever looks at a workflow may pause, resume, cancel and share it. Until the server has said so: no. */
+export function useMayChange(workflowId: string): boolean {
+  const { data: session } = useSession();
+  const hasAccounts = session?.accounts === true;
+  const workflow = trpc.workflow.info.useQuery({ workflowId }, { enabled: hasAccounts });
+  return hasAccounts ? workflow.data?.mayChange === true : true;
 }

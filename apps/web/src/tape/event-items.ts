@@ -1,13 +1,19 @@
 import type { EventItem } from '@runtape/client';
-import { decodeStreamMessage, isSnapshotMessage, knownEventSchema } from '@runtape/events';
+import {
+  decodeStreamMessage,
+  type EventId,
+  isSnapshotMessage,
+  knownEventSchema,
+  parseEventId,
+} from '@runtape/events';
 import type { TapeEntry } from '@runtape/workflow-state/tape';
 
 /**
- * Reads an event as a page of the log has it. One that cannot be read keeps its place, as one of a type that is not known.
- * @returns `null` for what stands in the place of events, such as a snapshot.
+ * Decodes an event of a page. An unreadable one becomes an event of an unknown type.
+ * @returns `null` for messages that are not events, such as a snapshot.
  */
 export function decodeItem({ id, ...item }: EventItem): TapeEntry | null {
-  // Nearly all are; to ask this first takes a third of the time.
+  // Nearly all are known: trying this first takes a third of the time.
   const known = knownEventSchema.safeParse(item);
   if (known.success) return { id, event: known.data };
   try {
@@ -17,4 +23,9 @@ export function decodeItem({ id, ...item }: EventItem): TapeEntry | null {
     const { type, timestamp } = item;
     return { id, event: { type: 'unknown', data: { type, data: null }, timestamp } };
   }
+}
+
+/** The number of an event in its log; 0 before the first. */
+export function seqOf(id: EventId | null): number {
+  return id === null ? 0 : (parseEventId(id)?.seq ?? 0);
 }

@@ -29,7 +29,7 @@ export function momentInAddress(): string | null {
 }
 
 /** Puts a moment into the address, or removes it, without a navigation. */
-export function putMomentInAddress(id: EventId | null): void {
+function putMomentInAddress(id: EventId | null): void {
   const url = new URL(location.href);
   if (id === null) url.searchParams.delete(PARAMETER);
   else url.searchParams.set(PARAMETER, id);

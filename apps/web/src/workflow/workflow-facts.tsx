@@ -44,7 +44,7 @@ const EVERY_MS = 1000;
 const LETTERS_PER_TOKEN = 4;
 
 /** About how many tokens a second arrive now, or `null` while no text grows. */
-export function useTokenRate(workflow: WorkflowSnapshot, running: boolean): number | null {
+function useTokenRate(workflow: WorkflowSnapshot, running: boolean): number | null {
   const letters = workflow.parts.reduce((sum, { text }) => sum + text.length, 0);
   const latest = useRef(letters);
   const [rate, setRate] = useState<number | null>(null);

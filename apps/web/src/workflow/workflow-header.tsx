@@ -41,7 +41,7 @@ export function WorkflowHeader(props: {
       <div className="flex min-h-14 flex-wrap content-start items-center gap-x-5 gap-y-2 text-sm text-muted-foreground tabular-nums sm:col-span-2 sm:min-h-6">
         <StatusBadge status={workflow.status} />
         {moment.kind === 'past' ? (
-          <PastBadge moment={moment} hasEnded={hasEnded(stream.workflow.status)} toNow={toNow} />
+          <PastBadge moment={moment} isOver={hasEnded(stream.workflow.status)} toNow={toNow} />
         ) : (
           <ConnectionBadge connection={stream.connection} onReconnect={stream.reconnect} />
         )}
@@ -126,10 +126,10 @@ function PartOfConversation({ workflowId }: { readonly workflowId: string }): Re
 
 function PastBadge(props: {
   readonly moment: PastMoment;
-  readonly hasEnded: boolean;
+  readonly isOver: boolean;
   readonly toNow: () => void;
 }): ReactNode {
-  const { moment, hasEnded, toNow } = props;
+  const { moment, isOver, toNow } = props;
   return (
     <span className="inline-flex items-center gap-1.5 rounded-full border border-primary/50 bg-primary/10 px-2.5 py-0.5 text-xs font-medium text-foreground">
       <History aria-hidden className="size-3.5" />
@@ -138,7 +138,7 @@ function PastBadge(props: {
       <span className="hidden sm:inline">
         {'· '}
         <button type="button" className="underline underline-offset-2" onClick={toNow}>
-          Back to {hasEnded ? 'the end' : 'live'}
+          Back to {isOver ? 'the end' : 'live'}
         </button>
       </span>
     </span>

@@ -1,28 +1,28 @@
 import { type Accounts, ApiError } from '@runtape/server';
 import { Hono } from 'hono';
-import type { Measure } from './measure.ts';
+import type { Metrics } from './metrics.ts';
 
 /** What is counted, for Prometheus; with accounts on, for those who may see everything. */
 export function serveMetrics({
-  measure,
+  metrics,
   accounts,
   beforeRead,
 }: {
-  readonly measure: Measure;
+  readonly metrics: Metrics;
   readonly accounts: Accounts | null;
   readonly beforeRead: () => void;
 }): Hono {
-  const metrics = new Hono();
-  metrics.get('/', async (c) => {
+  const app = new Hono();
+  app.get('/', async (c) => {
     if (accounts !== null) {
       const refusal = await refusalOf(accounts, c.req.raw);
       if (refusal !== null) return refusal;
     }
     beforeRead();
-    const { contentType, text } = await measure.expose();
+    const { contentType, text } = await metrics.expose();
     return c.body(text, 200, { 'Content-Type': contentType });
   });
-  return metrics;
+  return app;
 }
 
 /** @returns `null` for whoever may look. */

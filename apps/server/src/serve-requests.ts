@@ -7,7 +7,7 @@ import type { ClientAddresses } from './client-address.ts';
 import { compressAnswer, compressStream } from './compress-answer.ts';
 import { endStale, staleAfterMs } from './end-stale.ts';
 import type { ServerEnv } from './env.ts';
-import type { Measure } from './measure.ts';
+import type { Metrics } from './metrics.ts';
 import { serveErrorPages } from './serve-error-pages.ts';
 import { serveMetrics } from './serve-metrics.ts';
 import { servePage } from './serve-page.ts';
@@ -18,7 +18,7 @@ export interface RequestsOptions {
   readonly env: Pick<ServerEnv, 'STALE_SECONDS' | 'HEARTBEAT_SECONDS' | 'BASE_PATH'>;
   readonly api: (request: Request) => Promise<Response>;
   readonly addresses: ClientAddresses;
-  readonly measure: Measure;
+  readonly metrics: Metrics;
   readonly accounts: Accounts | null;
   /** Called whenever the metrics are asked for. */
   readonly beforeMetrics: () => void;
@@ -28,13 +28,13 @@ export interface RequestsOptions {
 
 /** Everything the server answers: the API, what is counted, what errors mean, and the page. */
 export function serveRequests(options: RequestsOptions): Hono<{ Bindings: HttpBindings }> {
-  const { env, api, addresses, measure, accounts, page } = options;
+  const { env, api, addresses, metrics, accounts, page } = options;
   const app = new Hono<{ Bindings: HttpBindings }>();
   const staleTimes = {
     staleMs: env.STALE_SECONDS * SECOND_MS,
     heartbeatMs: env.HEARTBEAT_SECONDS * SECOND_MS,
   };
-  const stale = { afterMs: staleAfterMs(staleTimes), onEnded: measure.staleEnded };
+  const stale = { afterMs: staleAfterMs(staleTimes), onEnded: metrics.staleEnded };
   const { BASE_PATH: basePath = '' } = env;
   // Relative links of the page need the slash.
   if (basePath !== '') app.get(basePath, (c) => c.redirect(`${basePath}/`, 308));
@@ -54,7 +54,7 @@ export function serveRequests(options: RequestsOptions): Hono<{ Bindings: HttpBi
       return compressAnswer(request, answer);
     });
   }
-  app.route('/metrics', serveMetrics({ measure, accounts, beforeRead: options.beforeMetrics }));
+  app.route('/metrics', serveMetrics({ metrics, accounts, beforeRead: options.beforeMetrics }));
   app.route('/docs/errors', serveErrorPages());
   if (page !== undefined) app.route('/', servePage(page));
   return app;

@@ -13,7 +13,7 @@ import { takeOffBasePath } from './base-path.ts';
 import { ClientAddresses } from './client-address.ts';
 import type { ServerEnv } from './env.ts';
 import { listen } from './listen.ts';
-import { startMeasuring } from './measure.ts';
+import { createMetrics } from './metrics.ts';
 import { openAccounts } from './open-accounts.ts';
 import { serveRequests } from './serve-requests.ts';
 
@@ -64,7 +64,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await using starting = new AsyncDisposableStack();
   const store = starting.use(options.store ?? (await openStore(env, options.onWarning)));
   const fanOut = starting.adopt(new FanOut({ log: store.log }), (made) => made.close());
-  const measure = startMeasuring();
+  const metrics = createMetrics();
   const accounts = openAccounts(env, onError, now);
   if (accounts === null && env.ALLOWED_HOSTS.length > 0) options.onWarning(OPEN_TO_ALL);
   const addresses = new ClientAddresses({ behindProxy: env.ALLOWED_HOSTS.length > 0 });
@@ -78,16 +78,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     accounts,
     now,
     addressOf: addresses.of,
-    observer: measure.streams,
-    workflowObserver: measure.workflows,
+    observer: metrics.streams,
+    workflowObserver: metrics.workflows,
     onError: (error) => {
-      measure.failed();
+      metrics.failed();
       onError(error);
     },
   });
   const { page } = options;
   const beforeMetrics = () => void api.workflowTotals();
-  const requests = { env, api: api.fetch, addresses, measure, accounts, page, beforeMetrics };
+  const requests = { env, api: api.fetch, addresses, metrics, accounts, page, beforeMetrics };
   const server = createAdaptorServer({ fetch: serveRequests(requests).fetch, serverOptions });
   server.prependListener('request', (request: IncomingMessage) =>
     takeOffBasePath(request, env.BASE_PATH ?? ''),

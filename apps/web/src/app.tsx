@@ -47,7 +47,7 @@ export function App(connections: ReturnType<typeof connect>): ReactNode {
 
 const Toaster = lazy(async () => ({ default: (await import('sonner')).Toaster }));
 
-/** Short messages in a corner. The first page says nothing there, so it need not wait for them. */
+/** The first page shows no toasts, so it does not load them. */
 function Toasts(): ReactNode {
   const [isHome] = useRoute('/');
   const [isWanted, setIsWanted] = useState(!isHome);

@@ -12,20 +12,20 @@ import { fromPreloaded } from './workflow/preload-workflow.ts';
 
 const ATTEMPTS = 3;
 const UNAUTHORIZED = 401;
-/** What tRPC answers when of several calls in one request some were refused. */
+/** The status of a batch in which some calls failed. */
 const MIXED = 207;
 
-/** Typed hooks for what is asked once; streams go through `@runtape/react`. */
+/** Typed hooks for queries and mutations; streams use `@runtape/react`. */
 export const trpc = createTRPCReact<AppRouter>();
 
 /**
- * The connections of the page to the server that served it.
- * @param url where that is, without a slash at the end.
+ * The page's connections to its server.
+ * @param url without a slash at the end.
  */
 export function connect(url: string) {
   const queryClient = new QueryClient({
     defaultOptions: {
-      // The server is on this machine as a rule: a laptop that is offline still reaches it.
+      // The server is usually on this machine, which works without a network.
       queries: { retry: retryUnanswered, networkMode: 'always' },
       mutations: { retry: retryUnanswered, networkMode: 'always' },
     },
@@ -35,12 +35,12 @@ export function connect(url: string) {
     const sentAt = clock.localNow();
     const response = await globalThis.fetch(input, init);
     clock.observe(response, sentAt);
-    // Perhaps the session has expired; then the page asks to sign in, wherever one is.
+    // The session may have expired.
     if (response.status === UNAUTHORIZED || response.status === MIXED) recheckSession(queryClient);
     return response;
   };
   return {
-    // A browser opens six connections to a server at most: tabs with a stream each would leave none for anything else.
+    // A browser opens at most six connections to a server, so tabs share one stream.
     runtape: fromPreloaded(
       createRuntapeClient({
         url,
@@ -54,7 +54,7 @@ export function connect(url: string) {
         errorLink,
         httpBatchLink({
           url: `${url}/trpc`,
-          // As many as the server takes.
+          // The limit of the server.
           maxItems: 10,
           transformer: superjson,
           fetch: (input, init) => fetch(input, { ...init, signal: init?.signal ?? null }),
@@ -73,7 +73,7 @@ function startStreamsWorker(): SharedWorker {
   });
 }
 
-/** What the server has refused it refuses again; what got no answer of it may get one. */
+/** Retries only what got no answer: the server would refuse again. */
 function retryUnanswered(failures: number, error: unknown): boolean {
   const isAnswer = isTRPCClientError<AppRouter>(error) && error.data !== undefined;
   return !isAnswer && failures < ATTEMPTS;

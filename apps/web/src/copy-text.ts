@@ -1,17 +1,17 @@
 import { toast } from 'sonner';
 
-/** The browser would not copy. The message says what a person can do instead. */
+/** Copying failed. The message says what a person can do instead. */
 class CopyRefused extends Error {
   override readonly name = 'CopyRefused';
 }
 
 /**
- * Puts text on the clipboard. Call it from a click. The Clipboard API exists only in secure contexts; a page over plain HTTP
- * copies with the older command.
+ * Copies a text. Call it from a click. Over plain HTTP, where browsers have no Clipboard API, it
+ * uses the older command.
  * @throws CopyRefused
  */
 export async function copyText(text: string): Promise<void> {
-  // The types do not know of insecure contexts, where there is none.
+  // Undefined in insecure contexts, which the types do not say.
   const clipboard: Clipboard | undefined = navigator.clipboard;
   const isCopied = await clipboard?.writeText(text).then(
     () => true,
@@ -31,7 +31,7 @@ function copyByCommand(text: string): boolean {
   field.value = text;
   field.setAttribute('aria-hidden', 'true');
   field.className = 'fixed top-0 opacity-0';
-  // Outside an open modal dialog nothing can be selected.
+  // With a modal dialog open, nothing outside it can be selected.
   (focused?.closest('dialog') ?? document.body).append(field);
   try {
     field.select();

@@ -3,7 +3,7 @@ import { RuntapeClientError } from '@runtape/client';
 import { TRPCClientError, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 
-/** Lets an error that is no answer of the server speak in our words: the browser's own, as "Failed to fetch", help nobody. */
+/** Replaces the browser's own errors, such as "Failed to fetch", by messages that help. */
 export const errorLink: TRPCLink<AppRouter> =
   () =>
   ({ op, next }) =>

@@ -26,12 +26,12 @@ createRoot(root).render(
   </StrictMode>,
 );
 
-/** Whoever opens the page of a workflow waits for its code and for its state: both are asked for at once. */
+/** Loads the code and the state of a workflow's page at the same time. */
 function preloadAddress(): void {
   const [, workflowId] =
     /^\/workflows\/([^/]+)$/.exec(location.pathname.slice(basePath.length)) ?? [];
   if (workflowId === undefined) return;
-  // Before a shared link is taken up the server would refuse to tell.
+  // The server would refuse before a shared link is accepted.
   if (location.hash === '') void preloadWorkflow(workflowId, connections);
   preloadWorkflowParts();
 }

@@ -1,5 +1,5 @@
 import { config } from 'zod';
 
-// The page's content security policy refuses the code that zod would make for itself, and the browser would complain.
-// Imported before anything that has a schema: zod decides when a schema is made.
+// The content security policy forbids the code that zod generates. Imported first, since zod
+// decides when a schema is created.
 config({ jitless: true });

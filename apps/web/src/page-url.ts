@@ -1,17 +1,18 @@
 /**
- * Where the page is served, with a slash at the end. A proxy may serve it below a path that the server does not know, such as
- * `https://example.com/runtape/`: this script is in a folder of that place. In tests it is a file, and the page is at `/`.
+ * The page's URL, with a slash at the end. A proxy may serve it below a path that the server does
+ * not know, such as `https://example.com/runtape/`; this script is in a folder below it. In tests
+ * the script is a file, and the page is at `/`.
  */
 const home = import.meta.url.startsWith('http')
   ? new URL('..', import.meta.url)
   : new URL('/', location.origin);
 
-/** The path that all paths of the page begin with, without a slash at the end: empty, unless it is served below one. */
+/** The prefix of all paths of the page, without a slash at the end; usually empty. */
 export const basePath = home.pathname.replace(/\/$/, '');
 
 /**
- * The URL of something that the server of this page offers.
- * @param path as the server knows it, e.g. `/api/docs`; empty for the page itself.
+ * A URL on the page's server.
+ * @param path as the server knows it, such as `/api/docs`; empty for the page itself.
  */
 export function pageUrl(path: string): string {
   return `${home.origin}${basePath}${path}`;

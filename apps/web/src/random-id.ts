@@ -1,10 +1,10 @@
-/** Bits that a UUID fixes: where they stand among its bytes, which bits stay random, and what the fixed ones are. */
+/** The fixed bits of a UUID: byte, mask of the random bits, value. */
 const VERSION = { at: 6, random: 0x0f, fixed: 0x40 };
 const VARIANT = { at: 8, random: 0x3f, fixed: 0x80 };
 
 /**
- * A random UUID (version 4). Browsers have `crypto.randomUUID` only in secure contexts, and a page that comes over plain HTTP
- * under a name is none; `getRandomValues` is everywhere.
+ * A random UUID (version 4). `crypto.randomUUID` exists in secure contexts only, `getRandomValues`
+ * everywhere.
  */
 export function randomId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

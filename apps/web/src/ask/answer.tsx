@@ -14,10 +14,9 @@ import { SourceChips } from '../workflow/source-chips.tsx';
 import { Thoughts } from '../workflow/thoughts.tsx';
 import { Stages } from './stages.tsx';
 
-/** What came of a question so far. */
 export function Answer(props: {
   readonly workflow: WorkflowSnapshot;
-  /** Asks it again; `null` where that makes no sense now. */
+  /** `null` when it cannot be asked again now. */
   readonly retry: (() => void) | null;
 }): ReactNode {
   const { workflow, retry } = props;
@@ -57,7 +56,6 @@ export function Answer(props: {
   );
 }
 
-/** Why there is no answer, or only a part of one, and the way on. */
 function Trouble(props: {
   readonly workflow: WorkflowSnapshot;
   readonly retry: (() => void) | null;

@@ -16,17 +16,15 @@ import { type Asked, isOpen, type Turn } from './turn.ts';
 import { type Conversation, useConversation } from './use-conversation.ts';
 import { useScrollToEnd } from './use-scroll-to-end.ts';
 
-/** What the box for questions covers of the window, in px. */
+/** The height of the question box, in px. */
 const BOX_PX = 150;
 
-/** One conversation, with the box for the next question below it. */
 export function ConversationView(props: {
   readonly threadId: string;
-  /** Nothing has been asked in it. */
   readonly isNew: boolean;
-  /** Hears of each question, before it is sent. */
+  /** Called with each question before it is sent. */
   readonly onAsk: (question: string) => void;
-  /** Hears what it is called, once that is known. */
+  /** Called with the title once it is known. */
   readonly onTitle: (title: string) => void;
 }): ReactNode {
   const { threadId, isNew, onAsk, onTitle } = props;
@@ -91,7 +89,7 @@ export function ConversationView(props: {
   );
 }
 
-/** Asks a question again that got no whole answer, unless another is being answered. */
+/** Asks the last question again, unless another is being answered. */
 function retryOf(
   turn: Turn,
   before: readonly Turn[],
@@ -103,7 +101,7 @@ function retryOf(
   return () => ask({ question, target }, before);
 }
 
-/** Between the conversation and the box: how the page is connected, when that is of interest, and what went wrong. */
+/** Connection problems and errors. */
 function Troubles(props: {
   readonly conversation: Conversation;
   readonly isNew: boolean;
@@ -138,7 +136,6 @@ function Loading(): ReactNode {
   );
 }
 
-/** A conversation that is not for whoever asks for it. */
 function ThreadRefused({ error }: { readonly error: RuntapeClientError }): ReactNode {
   return (
     <div className="mx-auto max-w-xl py-16">

@@ -8,7 +8,6 @@ const examples = [
   'What happens to a workflow when its worker dies?',
 ] as const;
 
-/** A conversation in which nothing was asked, with something to ask. */
 export function EmptyConversation(props: {
   readonly isNew: boolean;
   readonly onExample: (question: string) => void;

@@ -7,15 +7,15 @@ import { Button } from '../ui/button.tsx';
 import { draftOf, readTarget, TargetChoice, type TargetDraft } from './target-choice.tsx';
 import type { Asked } from './turn.ts';
 
-/** From here on it says how much room is left. */
+/** From here on the remaining characters are shown. */
 const NEAR_LIMIT_CHARS = 400;
 
-/** Where questions are typed. Enter sends, Shift and Enter begin a new line; while an answer comes it stops. */
+/** Enter sends, Shift+Enter starts a new line. While an answer is written, the button stops it. */
 export function QuestionBox(props: {
   readonly target: RepositoryTarget;
   readonly isFollowUp: boolean;
   readonly isRunning: boolean;
-  /** `null` while there is nothing that could be stopped yet. */
+  /** `null` while nothing can be stopped. */
   readonly onStop: (() => void) | null;
   readonly onAsk: (asked: Asked) => void;
 }): ReactNode {
@@ -29,7 +29,7 @@ export function QuestionBox(props: {
   const features = trpc.features.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
   const left = MAX_QUESTION_CHARS - question.trim().length;
   useEffect(() => {
-    // On a phone it would bring up the keyboard.
+    // On a phone focus would open the keyboard.
     if (!isFollowUp && matchMedia('(pointer: fine)').matches) box.current?.focus();
   }, [isFollowUp]);
 
@@ -46,7 +46,7 @@ export function QuestionBox(props: {
     }
   };
   const askByEnter = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
-    // Enter also ends the spelling of a word in many languages.
+    // Input methods of many languages use Enter to finish a word.
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
     ask();

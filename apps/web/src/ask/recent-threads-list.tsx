@@ -4,7 +4,6 @@ import { Link } from 'wouter';
 import { cn } from '../ui/class-names.ts';
 import type { RecentThread } from './recent-threads.ts';
 
-/** The way to a new conversation, and back to those before. */
 export function RecentThreadsList(props: {
   readonly threads: readonly RecentThread[];
   readonly current: string | null;

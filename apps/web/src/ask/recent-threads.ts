@@ -9,17 +9,17 @@ const threadsSchema = z.array(
   z.object({ threadId: z.string().max(100), title: z.string().max(MAX_TITLE_CHARS) }),
 );
 
-/** A conversation, by its first question. */
+/** A conversation, named by its first question. */
 export type RecentThread = z.infer<typeof threadsSchema>[number];
 
 /**
  * The conversations of this browser, the last one first.
- * @param userId whose; `null` where nobody signs in.
+ * @param userId `null` on servers without accounts.
  */
 export function useRecentThreads(userId: string | null) {
   const key = storageKey(userId === null ? 'recent-threads' : `recent-threads ${userId}`);
   const [threads, setThreads] = useState(() => readList(key, threadsSchema));
-  // Other tabs write there too: what they have added stays.
+  // Other tabs write there too: keep what they have added.
   const change = (next: (kept: readonly RecentThread[]) => readonly RecentThread[]): void => {
     const changed = next(readList(key, threadsSchema)).slice(0, MOST);
     setThreads(changed);
@@ -27,7 +27,7 @@ export function useRecentThreads(userId: string | null) {
   };
   return {
     threads,
-    /** Puts a conversation first; one that is known keeps its title. */
+    /** Puts a conversation first; a known one keeps its title. */
     remember: (threadId: string, title: string) =>
       change((kept) => {
         const known = kept.find((thread) => thread.threadId === threadId);

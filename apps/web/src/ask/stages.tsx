@@ -4,7 +4,7 @@ import { Check, ChevronRight, CirclePause, CircleSlash, LoaderCircle, X } from '
 import { type ReactNode, useState } from 'react';
 import { formatDuration } from '../format/duration.ts';
 
-/** What is done for an answer, as it happens; folded away once there is text to read. */
+/** The stages of an answer; collapsed once there is text. */
 export function Stages(props: {
   readonly workflow: WorkflowSnapshot;
   readonly hasText: boolean;
@@ -65,7 +65,7 @@ export function Stages(props: {
   );
 }
 
-/** How it stands with a stage: the last one is as the workflow is, and those before it are done. */
+/** The last stage has the workflow's status; those before it are done. */
 function Outcome({ status }: Pick<WorkflowSnapshot, 'status'>): ReactNode {
   switch (status) {
     case 'completed':

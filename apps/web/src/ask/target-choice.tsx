@@ -5,7 +5,6 @@ import { type Read, readRepository } from '../home/read-target.ts';
 import { inputLook } from '../ui/field.tsx';
 import { cn } from '../ui/class-names.ts';
 
-/** What a question is to be about, as chosen and typed. */
 export interface TargetDraft {
   readonly kind: RepositoryTarget['kind'];
   readonly name: string;
@@ -17,7 +16,6 @@ const kinds = {
   local: { words: 'A folder', label: 'Folder', placeholder: '/home/me/project' },
 } as const;
 
-/** What the next question is about. */
 export function TargetChoice(props: {
   readonly draft: TargetDraft;
   readonly onChange: (draft: TargetDraft) => void;
@@ -75,8 +73,8 @@ function kindOf(value: string): TargetDraft['kind'] {
 }
 
 /**
- * Reads what was typed; a sentence that says what is missing where it names nothing.
- * @param webHost where the pages of the server's GitHub are. Default: github.com.
+ * Reads the target as it was typed.
+ * @param webHost the host of GitHub's pages. Default: github.com.
  */
 export function readTarget({ kind, name }: TargetDraft, webHost?: string): Read<RepositoryTarget> {
   if (kind === 'sample') return { ok: true, target: { kind } };
@@ -95,7 +93,6 @@ export function readTarget({ kind, name }: TargetDraft, webHost?: string): Read<
   };
 }
 
-/** The same as it was typed. */
 export function draftOf(target: RepositoryTarget): TargetDraft {
   switch (target.kind) {
     case 'sample':

@@ -5,7 +5,6 @@ import { Notice } from '../ui/notice.tsx';
 import { Answer } from './answer.tsx';
 import type { Turn } from './turn.ts';
 
-/** A question, and below it what came of it. */
 export function TurnView(props: {
   readonly turn: Turn;
   readonly onRetry: (() => void) | null;
@@ -52,7 +51,6 @@ function Reply(props: {
   }
 }
 
-/** What a question is about, in words. */
 function aboutOf(target: RepositoryTarget): string {
   switch (target.kind) {
     case 'sample':

@@ -6,36 +6,32 @@ import {
   type WorkflowSnapshot,
 } from '@runtape/events';
 
-/** A follow-up question seldom reaches further back. */
+/** A follow-up question seldom refers to older answers. */
 const MAX_TURNS = 5;
 const MAX_ANSWER_CHARS = 50_000;
 
-/** What is asked about what. */
 export interface Asked {
   readonly question: string;
   readonly target: RepositoryTarget;
 }
 
-/** A question, and what came of it. */
+/** A question and its answer. */
 export interface Turn {
   readonly key: string;
-  /** Its first line, until all of it is known. */
+  /** The first line, until all of it is loaded. */
   readonly question: string;
-  /** What it was about; `null` until that is known. */
+  /** `null` until it is loaded. */
   readonly target: RepositoryTarget | null;
   readonly progress: Progress;
 }
 
 export type Progress =
-  /** It is on its way to the server. */
   | { readonly kind: 'sending' }
-  /** It did not get there, or was refused. */
+  /** The start failed or was refused. */
   | { readonly kind: 'refused'; readonly message: string }
-  /** No worker has taken it up yet. */
   | { readonly kind: 'waiting'; readonly workflowId: string }
   | { readonly kind: 'begun'; readonly workflow: WorkflowSnapshot };
 
-/** Which workflow answers it, once there is one. */
 export function workflowIdOf({ progress }: Turn): string | null {
   switch (progress.kind) {
     case 'waiting':
@@ -47,7 +43,6 @@ export function workflowIdOf({ progress }: Turn): string | null {
   }
 }
 
-/** An answer is still to come. */
 export function isOpen({ progress }: Turn): boolean {
   switch (progress.kind) {
     case 'refused':
@@ -59,7 +54,7 @@ export function isOpen({ progress }: Turn): boolean {
   }
 }
 
-/** What was said before, oldest first, as a follow-up question takes it along: the last answers that were finished. */
+/** The last completed answers, oldest first, for a follow-up question. */
 export function historyOf(turns: readonly Turn[]): AskRepositoryInput['history'] {
   return turns
     .map(({ question, progress }) => {

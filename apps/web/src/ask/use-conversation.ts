@@ -15,18 +15,18 @@ const MAX_LISTED = 200;
 const ASK = 'askRepository';
 
 /**
- * A thread as a conversation: every question with what came of it, live, whichever tab it was asked in.
- * @param isNew nothing has been asked in it, so that there is nothing to follow.
+ * A thread as a conversation: its questions and their live answers, whichever tab asked them.
+ * @param isNew nothing has been asked yet, so there is nothing to follow.
  */
 export function useConversation(threadId: string, isNew: boolean) {
   const thread = useThread(threadId, { enabled: !isNew });
-  // What waits for a worker has said nothing yet, and is in no stream.
+  // A workflow that waits for a worker has no events, and is in no stream.
   const listed = trpc.workflow.list.useQuery(
     { threadId, limit: MAX_LISTED },
     { enabled: !isNew && thread.error === null },
   );
   const cancel = trpc.cancelWorkflow.useMutation();
-  /** The key of the question that was stopped while it was on its way to the server. */
+  /** The key of a question that was stopped before the server answered its start. */
   const [stopped, setStopped] = useState<string | null>(null);
   const stoppedNow = useRef<string | null>(null);
   const start = trpc.startQuestion.useMutation({
@@ -74,7 +74,6 @@ export function useConversation(threadId: string, isNew: boolean) {
 
   return {
     turns,
-    /** Other workflows of the thread. */
     others: thread.workflows.filter(({ workflow }) => workflow !== '' && workflow !== ASK),
     connection: thread.connection,
     error: thread.error,
@@ -86,7 +85,9 @@ export function useConversation(threadId: string, isNew: boolean) {
       thread.error === null &&
       turns.length === 0 &&
       (listed.isPending || thread.connection.state === 'connecting' || items.size > 0),
-    /** Asks, as a follow-up of what was answered before. A repeat after a lost answer asks nothing twice. */
+    /**
+     * Asks with the earlier answers as history. A retry after a lost answer starts nothing twice.
+     */
     ask: ({ question, target }: Asked, before: readonly Turn[] = turns) =>
       start.mutate({
         question,
@@ -95,7 +96,6 @@ export function useConversation(threadId: string, isNew: boolean) {
         threadId,
         idempotencyKey: randomId(),
       }),
-    /** Sends again what did not get there. */
     sendAgain: () => start.variables && start.mutate(start.variables),
     isRunning: open !== undefined,
     stop:
@@ -114,7 +114,6 @@ export function useConversation(threadId: string, isNew: boolean) {
 
 export type Conversation = ReturnType<typeof useConversation>;
 
-/** Oldest first. */
 function waitingOf(
   items: ReadonlyMap<string, WorkflowListItem>,
   begun: readonly WorkflowSnapshot[],
@@ -137,7 +136,7 @@ function progressOf(start: {
   return { kind: 'sending' };
 }
 
-/** What workflows were asked, as far as it is known: the whole question, and what it was about. */
+/** The whole questions of workflows and their targets, as far as they are loaded. */
 function useQuestions(workflowIds: readonly string[]): ReadonlyMap<string, AskRepositoryInput> {
   const queries = trpc.useQueries((t) =>
     workflowIds.map((workflowId) =>

@@ -1,13 +1,14 @@
 import { type RefObject, useEffect, useLayoutEffect } from 'react';
 
-/** So long it takes at most until a conversation that was there is drawn, in ms. */
+/** How long an existing conversation may take to render, in ms. */
 const SETTLES_MS = 2000;
 const MOVES = ['wheel', 'touchstart', 'pointerdown', 'keydown'] as const;
 
 /**
- * Shows the end of a conversation when it is opened, and when something is asked.
- * @param isThere some of it has come. What comes in the moments after that still belongs to it, until the reader does anything.
- * @param asking what was asked here last.
+ * Scrolls to the end of a conversation when it is opened, and when something is asked.
+ * @param isThere part of it is rendered. What follows within moments belongs to it, until the
+ *   reader does anything.
+ * @param asking the key of the last question that was asked here.
  */
 export function useScrollToEnd(
   element: RefObject<HTMLElement | null>,

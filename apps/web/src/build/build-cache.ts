@@ -1,23 +1,22 @@
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** How many builds stay: a server that runs may still be serving the one before. */
+/** How many builds to keep: a running server may still serve an older one. */
 const KEPT = 3;
 
 export interface CachedBuildOptions {
-  /** Files and folders whose change can change what is built. */
+  /** Files and folders that the build depends on. */
   readonly inputs: readonly string[];
-  /** Where builds are kept, each in a folder named after the moment of the last change in it. */
+  /** The folder of all builds; each is named after its last change. */
   readonly folder: string;
   /** Builds into an empty folder. */
   readonly build: (into: string) => Promise<void>;
-  /** Called before anything is built. */
   readonly onBuilding: () => void;
 }
 
 /**
- * Builds what is not there yet or older than its inputs. Several processes may do so at once: each builds in a folder of its
- * own, and a build is put in place whole.
+ * Builds unless a build is newer than its inputs. Several processes may build at once: each does so
+ * in a folder of its own and renames it when it is complete.
  * @returns the folder of the build.
  */
 export async function cachedBuild(options: CachedBuildOptions): Promise<string> {
@@ -32,7 +31,7 @@ export async function cachedBuild(options: CachedBuildOptions): Promise<string> 
     await build(work);
     await rename(work, target);
   } catch (error) {
-    // Another process was faster by a moment: its build is as good.
+    // Another process was faster: its build will do.
     if (!(await isThere(target))) throw error;
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -48,7 +47,10 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-/** When the newest file below a path was changed, in ms since 1970. A folder changes when a file in it comes or goes. */
+/**
+ * The newest change below a path, in ms since 1970. A folder changes when files are added or
+ * removed.
+ */
 async function newestChange(path: string): Promise<number> {
   const found = await stat(path);
   if (!found.isDirectory()) return found.mtimeMs;

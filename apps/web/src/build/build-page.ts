@@ -5,7 +5,6 @@ import { cachedBuild } from './build-cache.ts';
 
 const app = join(import.meta.dirname, '../..');
 const workspace = join(app, '../..');
-/** Everything whose change can change the page. */
 const inputs = [
   join(app, 'src'),
   join(app, 'public'),
@@ -18,8 +17,8 @@ const inputs = [
 ];
 
 /**
- * Builds the page when there is none, or it is older than its sources.
- * @param onProgress hears what is being done, a sentence at a time.
+ * Builds the page when its sources are newer than the last build.
+ * @param onProgress called with a sentence about each stage.
  * @returns the folder of the built page.
  */
 export async function buildPage(options: {
@@ -38,7 +37,7 @@ export async function buildPage(options: {
   });
 }
 
-/** React would be its slow, large self if the program around it ran with another NODE_ENV, such as that of tests. */
+/** In a thread of its own: React would be built for development under the NODE_ENV of tests. */
 async function buildInThread(into: string): Promise<void> {
   const thread = new Worker(new URL('./build-thread.ts', import.meta.url), {
     env: { ...process.env, NODE_ENV: 'production' },

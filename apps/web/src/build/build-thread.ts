@@ -9,10 +9,10 @@ import { z } from 'zod';
 const COMPRESSIBLE = /\.(?:js|css|html|svg)$/;
 const toGzip = promisify(gzip);
 const toBrotli = promisify(brotliCompress);
-/** The next ones, 10 and 11, take ten times as long for a few per cent. */
+/** Qualities 10 and 11 take ten times as long for a few per cent. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
 
-/** Puts a `.br` and a `.gz` beside each text file of a built page, so that the server need not compress for each browser. */
+/** Adds a `.br` and a `.gz` to each text file, so that the server need not compress. */
 async function compressFiles(folder: string): Promise<void> {
   const files = await readdir(folder, { recursive: true });
   const compressible = files.filter((file) => COMPRESSIBLE.test(file));
@@ -27,7 +27,7 @@ async function compressFile(path: string): Promise<void> {
   ]);
 }
 
-// Builds the page, in a thread whose NODE_ENV is not that of the program around it.
+// Runs in a thread whose NODE_ENV is "production".
 const { into } = z.object({ into: z.string() }).parse(workerData);
 await build({
   configFile: join(import.meta.dirname, '../../vite.config.ts'),

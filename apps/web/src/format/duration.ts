@@ -2,7 +2,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** A length of time for a person: `0.8 s`, `42 s`, `3 m 07 s`, `2 h 05 m`. Never longer than it was. */
+/** A duration such as `0.8 s`, `42 s`, `3 m 07 s`, `2 h 05 m`, rounded down. */
 export function formatDuration(ms: number): string {
   if (ms < 10 * SECOND) return `${(Math.floor(Math.max(0, ms) / 100) / 10).toFixed(1)} s`;
   if (ms < MINUTE) return `${Math.floor(ms / SECOND)} s`;
@@ -10,7 +10,7 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(ms / HOUR)} h ${padded(ms % HOUR, MINUTE)} m`;
 }
 
-/** How long after a beginning something was, as a clock shows it: `0:07.042`, `1:02:07.042`. */
+/** A time since a start: `0:07.042`, `1:02:07.042`. */
 export function formatOffset(ms: number): string {
   const rest = Math.max(0, ms);
   const seconds = `${padded(rest % MINUTE, SECOND)}.${String(Math.floor(rest % SECOND)).padStart(3, '0')}`;

@@ -1,11 +1,11 @@
 const SMALLEST = 0.0001;
 const dollars = { style: 'currency', currency: 'USD' } as const;
-/** As many digits for each, so that costs below each other can be compared. */
+/** Always four digits, so that costs in a column can be compared. */
 const cents = new Intl.NumberFormat('en', { ...dollars, minimumFractionDigits: 4 });
 const large = new Intl.NumberFormat('en', dollars);
 const counts = new Intl.NumberFormat('en');
 
-/** US dollars; a cost that is not known is shown as unknown, never as nothing. */
+/** In US dollars; an unknown cost is shown as unknown, never as nothing. */
 export function formatCost(cost: number | null): string {
   if (cost === null) return 'cost unknown';
   if (cost > 0 && cost < SMALLEST) return `under ${cents.format(SMALLEST)}`;

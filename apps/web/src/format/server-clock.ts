@@ -2,12 +2,12 @@ import { createContext } from 'react';
 
 /** `Date` headers have whole seconds. */
 const RESOLUTION_MS = 1000;
-/** Clocks that agree up to this are taken as they are: the estimate is hardly better than that. */
+/** A smaller difference is ignored, since the estimate is hardly better. */
 const TOLERANCE_MS = 2000;
 
 /**
- * The time of the server, whose stamps the page shows: the clock of a browser may be minutes off. Estimated from the `Date`
- * headers of answers, each of which says that the difference of the clocks lies in a range; the ranges together narrow it down.
+ * The server's time, since a browser's clock may be minutes off. Estimated from the `Date` headers
+ * of answers: each limits the difference of the clocks to a range, and the ranges are intersected.
  */
 export class ServerClock {
   readonly #localNow: () => number;
@@ -19,22 +19,21 @@ export class ServerClock {
     this.#localNow = localNow;
   }
 
-  /** The browser's clock, for `sentAt` of `observe`. */
   readonly localNow = (): number => this.#localNow();
 
-  /** Learns from an answer. @param sentAt when it was asked for, by the browser's clock. */
+  /** @param sentAt when the request was sent, by the browser's clock. */
   observe({ headers }: Response, sentAt: number): void {
     const date = Date.parse(headers.get('Date') ?? '');
     if (Number.isNaN(date)) return;
     const least = date - this.#localNow();
     const most = date + RESOLUTION_MS - sentAt;
     const fits = least <= this.#most && most >= this.#least;
-    // One of the clocks was set: what was known before is no longer true.
+    // A clock was set: earlier ranges are no longer true.
     this.#least = fits ? Math.max(least, this.#least) : least;
     this.#most = fits ? Math.min(most, this.#most) : most;
   }
 
-  /** In ms since 1970. The browser's own time until an answer has come. */
+  /** In ms since 1970; the browser's own time before the first answer. */
   readonly now = (): number => {
     const offset = (this.#least + this.#most) / 2;
     const isKnown = Number.isFinite(offset) && Math.abs(offset) > TOLERANCE_MS;

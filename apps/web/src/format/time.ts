@@ -19,7 +19,7 @@ export function formatAgo(at: number, now: number): string {
   return relative.format(-Math.floor(ago / step.ms), step.unit);
 }
 
-/** The moment itself, in the reader's time zone. */
+/** Date and time in the reader's time zone. */
 export function formatMoment(at: number): string {
   return absolute.format(at);
 }
@@ -31,7 +31,6 @@ const clock = new Intl.DateTimeFormat('en', {
   hour12: false,
 });
 
-/** The time of day. */
 export function formatClock(at: number): string {
   return clock.format(at);
 }

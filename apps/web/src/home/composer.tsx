@@ -14,7 +14,6 @@ import { RecentTargetsList, useRecentTargets } from './recent-targets.tsx';
 import { SampleButtons } from './sample-buttons.tsx';
 import { useStart } from './use-start.ts';
 
-/** Starts any kind of workflow. */
 export function Composer(): ReactNode {
   const [draft, setDraft] = useState(emptyDraft);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -40,7 +39,7 @@ export function Composer(): ReactNode {
       return;
     }
     const target = draft[field].trim();
-    // Samples have their buttons.
+    // Samples have buttons already.
     if (target !== '' && read.input.target?.kind !== 'sample') recent.remember(target);
     if (read.kind === 'ask') preloadAskPage();
     else preloadWorkflowPage();

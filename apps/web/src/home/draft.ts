@@ -10,19 +10,19 @@ import {
 import type { Kind } from './kinds.ts';
 import { isFolder, readIssueTarget, readRepository } from './read-target.ts';
 
-/** What a person fills in to start a workflow. What belongs to another kind is kept for a change of mind. */
+/** The form that starts a workflow. Fields of other kinds keep their values. */
 export interface Draft {
   readonly kind: Kind;
-  /** An issue, for comments and reviews. */
+  /** The issue, for comments and reviews. */
   readonly target: string;
   /** The issue as text, when the target is a folder. */
   readonly issue: string;
   readonly question: string;
-  /** For questions. */
+  /** The repository, for questions. */
   readonly repository: string;
   readonly post: boolean;
   readonly iterations: number;
-  /** Empty: the worker's model. */
+  /** Empty: the server's model. */
   readonly models: Readonly<Record<ReviewRole, string>>;
   readonly usd: string;
   readonly tokens: string;
@@ -48,16 +48,15 @@ export type Start =
   | { readonly kind: 'review'; readonly input: StartReview }
   | { readonly kind: 'ask'; readonly input: StartQuestion };
 
-/** What is missing or wrong, and in which field. */
 export interface Problem {
   readonly field: 'target' | 'issue' | 'question' | 'repository' | 'usd' | 'tokens';
   readonly message: string;
 }
 
 /**
- * What to start.
+ * Reads the form.
  * @param samples the names of the samples.
- * @param webHost where the pages of the server's GitHub are. Default: github.com.
+ * @param webHost the host of GitHub's pages. Default: github.com.
  */
 export function readDraft(
   draft: Draft,
@@ -67,7 +66,6 @@ export function readDraft(
   return draft.kind === 'ask' ? readAsk(draft, webHost) : readAboutIssue(draft, samples, webHost);
 }
 
-/** Tells what can be started from what is wrong. */
 export function isProblem(read: Start | Problem): read is Problem {
   return 'field' in read;
 }

@@ -20,7 +20,7 @@ export interface Filter {
   readonly kind: Kind | null;
 }
 
-/** What the list is narrowed to; it is in the address, so that it can be kept and sent. */
+/** The filter of the list, which is part of the address. */
 export function useFilter() {
   const [search, setSearch] = useSearchParams();
   const status = workflowStatusSchema.safeParse(search.get('status'));
@@ -38,7 +38,6 @@ export function useFilter() {
   };
 }
 
-/** Narrows the list to one status, one kind, or both. */
 export function Filters(props: {
   readonly filter: Filter;
   readonly onChange: (filter: Filter) => void;

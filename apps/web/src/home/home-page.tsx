@@ -3,7 +3,6 @@ import { usePageTitle } from '../shell/use-page-title.ts';
 import { Composer } from './composer.tsx';
 import { WorkflowList } from './workflow-list.tsx';
 
-/** Start a workflow, and see all of them. */
 export function HomePage(): ReactNode {
   usePageTitle('');
   return (

@@ -9,11 +9,10 @@ import { TargetField } from './target-field.tsx';
 export interface FieldsProps {
   readonly draft: Draft;
   readonly change: (part: Partial<Draft>) => void;
-  /** What is wrong with a field; `null`: nothing. */
+  /** `null` when the field is correct. */
   readonly problemOf: (field: string) => string | null;
 }
 
-/** Which issue, and, for code in a folder, what it says. */
 export function IssueFields({ draft, change, problemOf }: FieldsProps): ReactNode {
   const samples = trpc.samples.useQuery();
   const takesFolders = useFeatures()?.folders !== false;

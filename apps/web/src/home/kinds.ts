@@ -2,15 +2,11 @@ import { CircleQuestionMark, type LucideIcon, MessageSquareText, UsersRound } fr
 
 export const kindNames = ['comment', 'review', 'ask'] as const;
 
-/** What a person can start. */
 export type Kind = (typeof kindNames)[number];
 
 interface KindLook {
-  /** The name of the workflow definition. */
   readonly workflow: string;
-  /** What starting it does. */
   readonly words: string;
-  /** What a workflow of it is. */
   readonly noun: string;
   readonly icon: LucideIcon;
 }
@@ -36,19 +32,17 @@ export const kinds: Readonly<Record<Kind, KindLook>> = {
   },
 };
 
-/** Of which kind a workflow is; `null` for one that this page does not start. */
+/** `null` for workflows that this page does not start. */
 export function kindOf(workflow: string): Kind | null {
   return kindNames.find((kind) => kinds[kind].workflow === workflow) ?? null;
 }
 
-/** What a workflow is, in a word. */
 export function nounOf(workflow: string): string {
   const kind = kindOf(workflow);
   if (kind !== null) return kinds[kind].noun;
   return workflow === 'postComment' ? 'Posting' : workflow;
 }
 
-/** A kind as an address says it. */
 export function readKind(text: string | null): Kind | null {
   return kindNames.find((kind) => kind === text) ?? null;
 }

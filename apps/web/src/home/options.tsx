@@ -8,12 +8,12 @@ import type { FieldsProps } from './issue-fields.tsx';
 
 const ITERATIONS = [0, 1, 2, 3, 4, 5];
 
-/** What need not be chosen, folded away; it opens when something in it is wrong, and stays open when that is mended. */
+/** Collapsed options; they open when one of them is wrong, and stay open. */
 export function Options(props: FieldsProps): ReactNode {
   const { draft, problemOf } = props;
   const isWrong = problemOf('usd') !== null || problemOf('tokens') !== null;
   const [shown, setShown] = useState({ isOpen: false, isWrong });
-  // Not left to the toggle event, which a busy browser sends late: what a person types in meanwhile must not close it.
+  // Not in the toggle event, which a busy browser sends late, while the user types.
   if (shown.isWrong !== isWrong) setShown({ isOpen: shown.isOpen || isWrong, isWrong });
   return (
     <details
@@ -34,7 +34,7 @@ export function Options(props: FieldsProps): ReactNode {
   );
 }
 
-/** What differs from the defaults, in short. */
+/** The options that differ from the defaults. */
 function chosen({ kind, post, iterations, models, usd, tokens }: Draft): string {
   if (kind === 'comment') return post ? '· posts to GitHub' : '';
   const named = Object.values(models).filter((model) => model.trim() !== '').length;
@@ -115,7 +115,7 @@ function BudgetFields({ draft, change, problemOf }: FieldsProps): ReactNode {
 
 function ReviewFields({ draft, change }: FieldsProps): ReactNode {
   const mayChoose = useFeatures()?.models !== false;
-  // One that was chosen before can be taken back.
+  // A model chosen before can still be removed.
   const isShown = (role: keyof Draft['models']): boolean => mayChoose || draft.models[role] !== '';
   return (
     <>

@@ -7,7 +7,6 @@ import { TargetField } from './target-field.tsx';
 
 const suggestions = [{ value: 'sample', title: 'Runtape’s own code' }];
 
-/** What to ask, and about which code. */
 export function QuestionFields({ draft, change, problemOf }: FieldsProps): ReactNode {
   const takesFolders = useFeatures()?.folders !== false;
   return (

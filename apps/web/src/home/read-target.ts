@@ -7,7 +7,7 @@ import {
   repositoryTargetSchema,
 } from '@runtape/events';
 
-/** What was typed, read; or a sentence that says what is wrong with it. */
+/** A target, or a message that says what is wrong. */
 export type Read<Target> =
   | { readonly ok: true; readonly target: Target }
   | { readonly ok: false; readonly message: string };
@@ -15,14 +15,13 @@ export type Read<Target> =
 const FOLDER = /^(?:[/~]|\.{1,2}(?:[/\\]|$)|[A-Za-z]:[\\/]|\\\\)/;
 const WHOLE_PATH = /^(?:\/|[A-Za-z]:[\\/]|\\\\)/;
 
-/** Tells whether somebody types the path of a folder. */
 export function isFolder(text: string): boolean {
   return FOLDER.test(text.trim());
 }
 
 /**
- * An issue: `owner/repo#12`, the URL of one, a sample, or a folder with the issue as text.
- * @param samples their names: a sample need not be written `sample:name` here.
+ * Reads an issue: `owner/repo#12`, its URL, a sample, or a folder with the issue as text.
+ * @param samples names that work without `sample:`.
  * @param webHost as of `parseTarget`.
  */
 export function readIssueTarget(
@@ -40,7 +39,7 @@ export function readIssueTarget(
 }
 
 /**
- * A repository: `owner/repo`, its URL, a folder, or nothing for the code of the samples.
+ * Reads a repository: `owner/repo`, its URL, a folder, or nothing for the samples' code.
  * @param webHost as of `parseTarget`.
  */
 export function readRepository(

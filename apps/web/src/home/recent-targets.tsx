@@ -6,14 +6,12 @@ import { readList, storageKey, writeList } from '../local-storage.ts';
 const MOST = 6;
 const recentSchema = z.array(z.string().max(1000));
 
-/** Of what: the two are typed in different fields. */
 type RecentOf = 'issue' | 'repository';
 
-/** What was worked on last, newest first; kept in this browser. */
+/** The last targets, newest first, kept in this browser. */
 export function useRecentTargets(of: RecentOf) {
   const key = storageKey(`recent-${of}s`);
   const [kept, setKept] = useState({ key, targets: readList(key, recentSchema) });
-  // Another kind was chosen.
   if (kept.key !== key) setKept({ key, targets: readList(key, recentSchema) });
   const keep = (targets: readonly string[]): void => {
     setKept({ key, targets });
@@ -30,7 +28,6 @@ function without(targets: readonly string[], target: string): string[] {
   return targets.filter((other) => other !== target);
 }
 
-/** What was worked on last: one click puts it into the field, another forgets it. */
 export function RecentTargetsList(props: {
   readonly targets: readonly string[];
   readonly onChoose: (target: string) => void;

@@ -12,7 +12,6 @@ const questions = [
   { name: 'When leases end', question: 'What happens to a workflow when its worker dies?' },
 ];
 
-/** One click from a first visit to a running workflow. */
 export function SampleButtons(props: {
   readonly kind: Kind;
   readonly disabled: boolean;

@@ -1,13 +1,11 @@
 import { type ReactNode, useId } from 'react';
 import { Field, inputLook } from '../ui/field.tsx';
 
-/** Something that can be chosen instead of typing it. */
 export interface Suggestion {
   readonly value: string;
   readonly title: string;
 }
 
-/** One field that understands every way to name a target, and lists those it knows. */
 export function TargetField(props: {
   readonly label: string;
   readonly hint: string;

@@ -5,14 +5,16 @@ import { trpc } from '../connect.ts';
 import { randomId } from '../random-id.ts';
 import type { Start } from './draft.ts';
 
-/** What one start is asked for with, however often. */
+/** The keys of one start, the same for each retry. */
 interface Asked {
   readonly what: string;
   readonly idempotencyKey: string;
   readonly threadId: string;
 }
 
-/** Starts a workflow and goes to its page. A click repeated after a lost answer starts nothing twice. */
+/**
+ * Starts a workflow and opens its page. A repeated click after a lost answer starts nothing twice.
+ */
 export function useStart() {
   const [, navigate] = useLocation();
   const { client } = trpc.useUtils();

@@ -11,12 +11,11 @@ import { type Filter, Filters, useFilter } from './filters.tsx';
 import { kinds } from './kinds.ts';
 import { WorkflowRow } from './workflow-row.tsx';
 
-/** How often relative times are set anew. */
+/** How often relative times are updated. */
 const CLOCK_MS = 1000;
 const PAGE = 30;
 const EVERYTHING: Filter = { status: null, kind: null };
 
-/** All workflows, newest first, kept up to date. */
 export function WorkflowList(): ReactNode {
   const { filter, setFilter } = useFilter();
   const { workflows, isLoading, error, hasMore, loadMore, refresh } = useWorkflows({
@@ -90,7 +89,7 @@ function ListSkeleton(): ReactNode {
   );
 }
 
-/** Says, for those who do not see the list, when a workflow in it has ended. */
+/** Announces to screen readers when a workflow of the list has ended. */
 function AnnounceEnds(props: { readonly workflows: readonly WorkflowListItem[] }): ReactNode {
   const { workflows } = props;
   const [heard, setHeard] = useState({

@@ -11,7 +11,6 @@ import { Sparkline } from '../ui/sparkline.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { kindOf, kinds, nounOf } from './kinds.ts';
 
-/** One workflow in the list; the whole row leads to it. */
 export function WorkflowRow(props: {
   readonly workflow: WorkflowListItem;
   readonly now: number;
@@ -38,7 +37,6 @@ export function WorkflowRow(props: {
   );
 }
 
-/** Of which kind it is, about what, what it does now, and who watches. */
 function About({ workflow }: { readonly workflow: WorkflowListItem }): ReactNode {
   const { target, status, stage, watchers } = workflow;
   const kind = kindOf(workflow.workflow);
@@ -60,7 +58,7 @@ function About({ workflow }: { readonly workflow: WorkflowListItem }): ReactNode
   );
 }
 
-/** In columns where there is room; then an empty one keeps its place. */
+/** In columns on a wide screen, where an empty one keeps its width. */
 function Facts({ workflow, now }: { workflow: WorkflowListItem; now: number }): ReactNode {
   const { createdAt, endedAt, usage, cost, activity } = workflow;
   return (
@@ -78,7 +76,7 @@ function Facts({ workflow, now }: { workflow: WorkflowListItem; now: number }): 
       <time
         dateTime={new Date(createdAt).toISOString()}
         title={formatMoment(createdAt)}
-        // On a phone beside the status: at the end of the facts it would be alone on a line.
+        // On a phone beside the status, not alone on a line.
         className="max-sm:absolute max-sm:top-3 max-sm:right-4 lg:w-24"
       >
         {formatAgo(createdAt, now)}

@@ -1,11 +1,11 @@
-/** A piece has at least so many characters, and ends with the line it is in then. */
+/** A chunk has at least this many characters, and ends at the end of a line. */
 const MIN_CHARS = 4000;
-/** A longer line is cut. */
+/** A longer line is split. */
 const MAX_CHARS = 8000;
 
 /**
- * Divides a text into pieces that a browser lays out one by one, at ends of lines where there are some; such a line break is
- * left out, as it is the border of two pieces. A text that grows keeps its pieces, but for the last.
+ * Splits a text into chunks for layout, at line ends where possible; that line break is dropped.
+ * While a text grows, only its last chunk changes.
  */
 export function chunkText(text: string): readonly string[] {
   const pieces: string[] = [];
@@ -24,7 +24,7 @@ export function chunkText(text: string): readonly string[] {
   return pieces;
 }
 
-/** Behind the last space; where there is none, not in the middle of a character. */
+/** After the last space, or else not within a surrogate pair. */
 function placeToCut(text: string, start: number): number {
   const latest = start + MAX_CHARS;
   const space = text.slice(start, latest).lastIndexOf(' ');

@@ -3,14 +3,14 @@ import { ScrollRegion } from '../ui/scroll-region.tsx';
 import { closesFence, openingFence } from './fences.ts';
 import { chunkText } from './chunk-text.ts';
 
-/** A row of code, in rem; one of text is nearly as high. */
+/** The height of a row, in rem. */
 const ROW_REM = 1.5;
-/** About how many characters of a text there are in a row. */
+/** About how many characters fit into a row. */
 const ROW_CHARS = 85;
 
 /**
- * A block that is too long to be parsed, in pieces of which the browser lays out those near the window: code as code, and
- * everything else as it was written.
+ * A block that is too long to be parsed, in chunks that the browser lays out near the window only:
+ * code as code, everything else as plain text.
  */
 export function HugeBlock({ text }: { readonly text: string }): ReactNode {
   const code = codeIn(text);
@@ -36,14 +36,14 @@ function Pieces({ text, isCode = false }: { readonly text: string; readonly isCo
   ));
 }
 
-/** Only the last one changes while the text grows. */
+/** Memoised: only the last one changes while the text grows. */
 const Piece = memo(function Piece(props: {
   readonly text: string;
   readonly isCode: boolean;
 }): ReactNode {
   const { text, isCode } = props;
   const rows = text.split('\n').length + (isCode ? 0 : text.length / ROW_CHARS);
-  // Its height as long as it is not laid out: what is below it must not move when it is.
+  // The height before it is laid out, so that nothing below it moves then.
   const style = { containIntrinsicBlockSize: `auto ${rows * ROW_REM}rem` };
   return isCode ? (
     <span className="text-chunk" style={style}>
@@ -56,7 +56,7 @@ const Piece = memo(function Piece(props: {
   );
 });
 
-/** What is between the fences of a block that is nothing but fenced code, also of one that is not closed yet. */
+/** The code of a block that is only fenced code, closed or not. */
 function codeIn(block: string): { readonly language: string; readonly text: string } | null {
   const [first = ''] = block.split('\n', 1);
   const fence = openingFence(first);

@@ -1,15 +1,15 @@
 import { flushSync } from 'react-dom';
 
-/** A busy page renders some after this time all the same, in ms. */
+/** A busy page renders at least this often, in ms. */
 const LATEST_MS = 50;
-/** After so many ms no other one is begun: with the one under way it is a task that nobody notices, on a slow machine as well. */
+/** The time for one task, in ms, which no user notices. */
 const SLICE_MS = 10;
-/** What is this near to the window comes first. */
+/** Elements this near to the window are rendered first. */
 const NEAR = '100%';
 
 /**
- * Renders many elements one after another while the browser has nothing else to do: those near the window first, then from
- * the top.
+ * Renders elements one by one while the browser is idle: those near the window first, then from the
+ * top.
  */
 export class RenderQueue {
   readonly #waiting = new Map<Element, () => void>();
@@ -18,8 +18,8 @@ export class RenderQueue {
   #cancel: (() => void) | null = null;
 
   /**
-   * @param render is called once, unless it is taken back before.
-   * @returns what takes it back.
+   * @param render called once, unless it is removed before.
+   * @returns a function that removes it.
    */
   add(element: Element, render: () => void): () => void {
     this.#observer ??= new IntersectionObserver((seen) => this.#see(seen), { rootMargin: NEAR });
@@ -66,9 +66,9 @@ export class RenderQueue {
   }
 }
 
-/** @returns what cancels it. */
+/** @returns a function that cancels it. */
 function whenIdle(run: () => void): () => void {
-  // Safari has none.
+  // Safari does not have it.
   if (typeof requestIdleCallback !== 'function') {
     const timer = setTimeout(run, 0);
     return () => clearTimeout(timer);

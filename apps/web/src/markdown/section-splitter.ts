@@ -1,68 +1,69 @@
 import { parseMarkdownIntoBlocks } from 'streamdown';
 import { closesFence, type Fence, openingFence } from './fences.ts';
 
-/** A section has at least so many characters: rendering one takes a few milliseconds. */
+/** The least length of a section, which renders in a few milliseconds. */
 const MIN_CHARS = 2000;
-/** Where a place to divide was looked for in vain, the section grows by this factor before the next attempt. */
+/** Where no place to split was found, the section grows by this factor before the next attempt. */
 const GROWTH = 1.5;
-/** A text with footnotes or link definitions stays in one piece up to so many characters. */
+/** A text with footnotes or link definitions is one section up to this length. */
 const MAX_WHOLE_CHARS = 50_000;
-/** A longer block is not parsed: it would hold the page for longer than anybody waits. */
+/** A longer block is not parsed, since it would block the page. */
 const MAX_BLOCK_CHARS = 50_000;
-/** Code looks the same without being parsed. */
+/** Longer code is not parsed; it looks the same. */
 const MAX_CODE_CHARS = 10_000;
 
-/** A line that cannot continue what stands above the empty line before it: no list item, quote, table, HTML or indented line. */
+/**
+ * A line that cannot continue the block before an empty line: no list item, quote, table, HTML or
+ * indented line.
+ */
 const STARTS_ANEW = /^(?![\s>|<\-+=:~]|\*(?:\s|$)|\d{1,9}[.)])/;
 const DEFINITION = /^ {0,3}\[[^\]\n]{1,999}\]:/;
 const PROBE = 'probe';
 
-/** A section of a text. */
 export interface TextSection {
   readonly text: string;
-  /** A single block that is too long to be parsed: shown as it was written. */
+  /** A block that is too long to be parsed: shown as plain text. */
   readonly isHuge: boolean;
 }
 
-/** A line that seems to begin a block. */
+/** A line that may begin a block. */
 interface Beginning {
   readonly start: number;
-  /** Nothing is open before it that it could be within. Parsed when it is first asked for. */
+  /** No block is open before it. Computed on first use. */
   isReal?: boolean;
 }
 
 /**
- * Divides growing Markdown into sections of whole blocks. Only the last one can still change, so each of the others is parsed
- * once, however long the text becomes. Where it is divided depends on the text alone, not on the pieces it came in.
- *
- * What refers to another place (footnotes, link definitions) needs the whole text: up to 50,000 characters such a text is one
- * section; beyond that references are resolved within a section. A block without end is a section of its own, and what comes after
- * it is Markdown again.
+ * Splits growing Markdown into sections of whole blocks. Only the last one can still change, so
+ * each other one is parsed once. Where it is split depends on the text alone, not on the pieces it
+ * came in. References (footnotes, link definitions) need the whole text: up to 50,000 characters
+ * such a text is one section; beyond that, references are resolved within a section. A block
+ * without an end is a section of its own, and Markdown continues after it.
  */
 export class SectionSplitter {
   #text = '';
   #sections: TextSection[] = [];
-  /** Where the last section begins. */
+  /** The start of the last section. */
   #start = 0;
-  /** Where the first line begins that has not been looked at. */
+  /** The start of the first line that was not scanned. */
   #line = 0;
   #isAfterBlank = false;
   #minChars = MIN_CHARS;
   #hasDefinitions = false;
-  /** The fenced code that the current line seems to be in. */
+  /** The fenced code that the current line may be in. */
   #fence: (Fence & Beginning) | null = null;
-  /** The last line after an empty one that cannot continue what stands above. */
+  /** The last line that may begin a block. */
   #block: Beginning | null = null;
 
-  /** How many characters are still to be looked at; 0 when the text is divided up to its last line. */
+  /** How many characters are not scanned yet; 0 when only the last line is left. */
   get left(): number {
     return this.#endOfLine() === -1 ? 0 : this.#text.length - this.#line;
   }
 
   /**
-   * @param given all of the text so far; one that does not continue the last one begins anew.
-   * @param maxChars stops after so many that were not looked at before; what is left is a huge section, until the next call.
-   * Default: goes on to the end.
+   * @param given the whole text so far; one that does not continue the last starts again.
+   * @param maxChars how many characters to scan; the rest is a huge section until the next call.
+   *   Default: all.
    */
   split(given: string, maxChars = Number.POSITIVE_INFINITY): readonly TextSection[] {
     const text = given.includes('\r') ? given.replaceAll(/\r\n?/g, '\n') : given;
@@ -97,7 +98,6 @@ export class SectionSplitter {
       if (fence !== null) this.#fence = { ...fence, start: this.#line };
     } else if (closesFence(line, this.#fence)) {
       const end = this.#line + line.length + 1;
-      // Huge code is a section of its own.
       if (this.#isHugeCode(end)) this.#begin(end, this.#upTo(end));
       this.#fence = null;
     }
@@ -113,7 +113,7 @@ export class SectionSplitter {
     return beginning.isReal;
   }
 
-  /** What the text has from the start of the current section on. */
+  /** The sections from the start of the current one to `end`. */
   #upTo(end: number): readonly TextSection[] {
     const start = this.#start;
     if (start === end && this.#sections.length > 0) return [];
@@ -123,7 +123,7 @@ export class SectionSplitter {
     if (last === null || last.start < start || !this.#isReal(last)) return [whole];
     const section = this.#section(last.start, end);
     const huge = { ...section, isHuge: section.isHuge || isCode };
-    // What stands before the huge block is none.
+    // The text before the huge block is not huge.
     return last.start === start ? [huge] : [this.#section(start, last.start), huge];
   }
 
@@ -131,7 +131,9 @@ export class SectionSplitter {
     return { text: this.#text.slice(start, end), isHuge: end - start > MAX_BLOCK_CHARS };
   }
 
-  /** Ends the section before the current line, if that is the end of a block and the section is long enough. */
+  /**
+   * Ends the section before the current line, if a block ends there and the section is long enough.
+   */
   #divide(): void {
     const chars = this.#line - this.#start;
     if (chars < this.#minChars) return;
@@ -141,7 +143,6 @@ export class SectionSplitter {
     else this.#begin(this.#line, this.#upTo(this.#line));
   }
 
-  /** Begins the next section. */
   #begin(start: number, before: readonly TextSection[]): void {
     this.#sections.push(...before);
     this.#start = start;
@@ -162,9 +163,9 @@ export class SectionSplitter {
   }
 }
 
-/** Whether a paragraph after it would be a block of its own: no fence, HTML element or formula is open. */
+/** Whether no fence, HTML element or formula is open at the end. */
 function isClosed(section: string): boolean {
-  // What may refer to another place would make all of it one block.
+  // References would make all of it one block.
   const neutral = section.replaceAll('[^', '[_').replaceAll(']:', ']_');
   return parseMarkdownIntoBlocks(neutral + PROBE).at(-1) === PROBE;
 }

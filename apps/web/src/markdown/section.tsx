@@ -4,27 +4,27 @@ import { useThrottled } from '../ui/use-throttled.ts';
 import { HugeBlock } from './huge-block.tsx';
 import type { RenderQueue } from './render-queue.ts';
 
-/** A section that grows is parsed with every frame up to so many characters, */
+/** A growing section is parsed in every frame up to this length, */
 const EVERY_FRAME_CHARS = 10_000;
-/** and after that at most once in so many ms for each of its characters: parsing takes longer the longer it is. */
+/** and after that at most once in this many ms per character. */
 const PAUSE_MS_PER_CHAR = 0.02;
 
-/** How Markdown is rendered; the same object for all sections of a text. */
+/** How Markdown is rendered; one object for all sections of a text. */
 export type SectionRules = Pick<
   StreamdownProps,
   'components' | 'rehypePlugins' | 'remarkRehypeOptions' | 'linkSafety'
 >;
 
-/** A section of a text: as it was written until its turn comes, then rendered. */
+/** A section of a text: plain text until its turn comes, then rendered. */
 export const Section = memo(function Section(props: {
   readonly text: string;
-  /** Shown as it was written. */
+  /** Shown as plain text. */
   readonly isHuge: boolean;
   readonly rules: SectionRules;
   readonly queue: RenderQueue;
-  /** Rendered at once, and not when its turn comes. */
+  /** Rendered at once. */
   readonly isEager: boolean;
-  /** Nothing comes after it, so what is not closed in it may still be on its way. */
+  /** The last section may have incomplete Markdown at its end. */
   readonly isLast: boolean;
   readonly grows: boolean;
 }): ReactNode {
@@ -59,7 +59,7 @@ export const Section = memo(function Section(props: {
   );
 });
 
-/** What is parsed of a text: all of it, but of a long one that grows what there was a moment ago. */
+/** The text to parse: all of it, or, of a long growing one, an earlier state. */
 function useParsedText(text: string, grows: boolean): string {
   const isSlow = grows && text.length > EVERY_FRAME_CHARS;
   const earlier = useThrottled(isSlow ? text : null, text.length * PAUSE_MS_PER_CHAR);

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { Button } from '../ui/button.tsx';
 import { useNotified } from './use-notified.ts';
 
-/** Shows exactly what is posted, says where it goes and whom GitHub tells, and asks once more. */
+/** Shows exactly what will be posted, where, and whom GitHub will notify. */
 export function ConfirmPost(props: {
   readonly place: string;
   readonly text: string;

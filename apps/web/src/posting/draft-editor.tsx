@@ -12,20 +12,19 @@ import { ConfirmPost } from './confirm-post.tsx';
 import type { PostState } from './use-post.ts';
 
 export interface DraftEditorProps {
-  /** As the workflow wrote it. */
+  /** The draft as the workflow wrote it. */
   readonly draft: string;
   readonly text: string;
   readonly onText: (text: string) => void;
-  /** Where it would be posted; `null` when it cannot be. */
+  /** Where it can be posted; `null` when nowhere. */
   readonly place: string | null;
-  /** Why it cannot be posted; `null` when it can. */
   readonly obstacle: string | null;
   readonly state: PostState;
   readonly onPost: () => void;
   readonly onClose: () => void;
 }
 
-/** A draft to be changed, looked at, and posted. */
+/** Edits, previews and posts a draft. */
 export function DraftEditor(props: DraftEditorProps): ReactNode {
   const { draft, text, onText, place, obstacle, state, onPost, onClose } = props;
   const [isConfirming, setIsConfirming] = useState(false);

@@ -12,14 +12,14 @@ import { Button } from '../ui/button.tsx';
 import { useSavedDraft } from './saved-drafts.ts';
 import { type PostState, usePost } from './use-post.ts';
 
-/** With the parser that finds whom a comment notifies: loaded when somebody edits. */
+/** Includes a Markdown parser, so it is loaded when it is needed. */
 const DraftEditor = lazy(async () => ({
   default: (await import('./draft-editor.tsx')).DraftEditor,
 }));
 
 const drafters: readonly string[] = ['commentOnIssue', 'reviewIssue'];
 
-/** Opens the editor for a draft once it is complete; beside it, where it was posted. */
+/** Opens the editor for a complete draft, and links to the posted comment. */
 export function EditButton({ workflow }: { readonly workflow: WorkflowSnapshot }): ReactNode {
   const posted = postCommentResultSchema.safeParse(workflow.result);
   if (workflow.workflow === 'postComment' && posted.success) {
@@ -106,7 +106,7 @@ function PostedWhere(props: { readonly state: PostState; readonly url: string | 
   );
 }
 
-/** By this workflow itself, or by hand afterwards. */
+/** The comment was posted by this workflow, or by the user afterwards. */
 function postedUrl({ result }: WorkflowSnapshot, state: PostState): string | null {
   if (state.kind === 'posted') return state.url;
   const own = commentOnIssueResultSchema.safeParse(result);

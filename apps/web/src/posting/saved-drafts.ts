@@ -7,17 +7,16 @@ const KEY = storageKey('edited-drafts');
 const MOST = 20;
 
 const editSchema = z.object({
-  /** The workflow that drafted it. */
   workflowId: workflowIdSchema,
   text: z.string(),
-  /** The workflow that posts it, or has. */
+  /** The workflow that posts it. */
   postId: workflowIdSchema.nullable(),
 });
 const editsSchema = z.array(editSchema);
 
 type Edit = z.infer<typeof editSchema>;
 
-/** The edited draft of a workflow; kept in this browser, so that a reload loses nothing. */
+/** The edited draft of a workflow, kept in this browser so that a reload loses nothing. */
 export function useSavedDraft(workflowId: string) {
   const [edit, setEdit] = useState<Edit | null>(
     () => readList(KEY, editsSchema).find((kept) => kept.workflowId === workflowId) ?? null,

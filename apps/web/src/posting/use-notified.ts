@@ -1,12 +1,12 @@
 import { findNotified, type Notified } from '@runtape/github-comment';
 import { useEffect, useState } from 'react';
 
-/** How long somebody must pause before it is looked again, in ms. */
+/** How long typing must pause before the text is checked, in ms. */
 const PAUSE_MS = 150;
 
 /**
- * Whom GitHub would tell of a comment. Typing does not wait for it.
- * @returns `null` while it is not known for this very text.
+ * Whom GitHub will notify of a comment.
+ * @returns `null` while that is unknown for this text.
  */
 export function useNotified(text: string): Notified | null {
   const [found, setFound] = useState<{ text: string; notified: Notified } | null>(null);
@@ -19,7 +19,6 @@ export function useNotified(text: string): Notified | null {
     };
     const timer = setTimeout(() => {
       look().catch((error: unknown) => {
-        // Changed or closed meanwhile: nobody waits for it.
         if (!signal.aborted) reportError(error);
       });
     }, PAUSE_MS);

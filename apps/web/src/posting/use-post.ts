@@ -11,9 +11,9 @@ export type PostState =
   | { readonly kind: 'failed'; readonly message: string };
 
 /**
- * Posts a text as a comment, and follows how that goes.
- * @param postId the workflow that posts it; `null` before.
- * @param onStarted hears which workflow posts it.
+ * Posts a text as a comment and follows the workflow that does it.
+ * @param postId that workflow; `null` before.
+ * @param onStarted called with its id.
  */
 export function usePost(
   workflowId: string,
@@ -21,7 +21,7 @@ export function usePost(
   onStarted: (postId: WorkflowId, body: string) => void,
 ) {
   const { workflow, error } = useWorkflowStream(postId ?? '', { enabled: postId !== null });
-  // A click repeated after a lost answer posts nothing twice; after a failure it is another try.
+  // A repeated click after a lost answer posts nothing twice; after a failure it is a new try.
   const asked = useRef<{ readonly body: string; readonly idempotencyKey: string } | null>(null);
   const mutation = trpc.postComment.useMutation({
     onSuccess: (started, { body }) => {
@@ -36,7 +36,7 @@ export function usePost(
     const result = postCommentResultSchema.safeParse(workflow.result);
     if (result.success) return { kind: 'posted', url: result.data.postedUrl };
     if (workflow.error !== null) return { kind: 'failed', message: workflow.error.message };
-    // Removed some time after its end: whether it was posted GitHub knows.
+    // The workflow has expired; only GitHub knows whether it posted.
     if (error?.kind === 'refused') return { kind: 'none' };
     if (hasEnded(workflow.status)) return { kind: 'failed', message: 'Posting was cancelled.' };
     return {

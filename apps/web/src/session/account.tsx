@@ -4,7 +4,6 @@ import type { ReactNode } from 'react';
 import { Button } from '../ui/button.tsx';
 import { leaveSession, useSession } from './use-session.ts';
 
-/** Who is signed in, and the way out. Nothing where nobody signs in. */
 export function Account(): ReactNode {
   const queries = useQueryClient();
   const session = useSession();

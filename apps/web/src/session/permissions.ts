@@ -1,12 +1,12 @@
 import { trpc } from '../connect.ts';
 import { useSession } from './use-session.ts';
 
-/** What the server allows whoever uses the page; nothing is known until it has said so. */
+/** What the server allows this user; undefined until it is loaded. */
 export function useFeatures() {
   return trpc.features.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY }).data;
 }
 
-/** Why nothing can be posted here, as a sentence; `null` when it can, and while nobody knows. */
+/** Why this user cannot post; `null` when they can, or it is unknown. */
 export function postingObstacle(features: ReturnType<typeof useFeatures>): string | null {
   switch (features?.postingObstacle) {
     case 'post_not_allowed':
@@ -18,7 +18,7 @@ export function postingObstacle(features: ReturnType<typeof useFeatures>): strin
   }
 }
 
-/** Whether whoever looks at a workflow may pause, resume, cancel and share it. Until the server has said so: no. */
+/** Whether the user may pause, resume, cancel and share a workflow; `false` until it is known. */
 export function useMayChange(workflowId: string): boolean {
   const { data: session } = useSession();
   const hasAccounts = session?.accounts === true;

@@ -10,7 +10,7 @@ import { Button } from '../ui/button.tsx';
 import { useSession } from './use-session.ts';
 import { useSharedLink } from './use-shared-link.ts';
 
-/** Lets through who may see something, and asks all others to sign in, where they are: so they are there afterwards. */
+/** Shows the page to signed-in users, and asks others to sign in at the same address. */
 export function SessionGate(props: {
   readonly runtape: RuntapeClient;
   readonly children: ReactNode;
@@ -21,12 +21,12 @@ export function SessionGate(props: {
   if (link.state === 'taking' || session.isPending) return <PageSkeleton />;
   if (link.state === 'refused') return <SharedLinkRefused {...link} />;
   const page = (
-    // Another user: nothing stays of what the one before saw.
+    // A new key for each user, so that no state of another one stays.
     <RuntapeProvider key={session.data?.user?.id ?? ''} client={props.runtape}>
       {props.children}
     </RuntapeProvider>
   );
-  // Without an answer nobody knows; then each part of the page says that the server is away.
+  // Without an answer the page itself shows that the server is away.
   if (session.data === undefined || session.data.signedIn) return page;
   const signIn = <SignInPage hasExpired={session.data.hasExpired} />;
   if (params === null) return signIn;
@@ -37,7 +37,7 @@ export function SessionGate(props: {
   );
 }
 
-/** A workflow that was shared is there for who did not sign in as well. */
+/** A shared workflow is visible without signing in. */
 function IfShared(props: {
   readonly workflowId: string;
   readonly otherwise: ReactNode;
@@ -49,7 +49,6 @@ function IfShared(props: {
   return workflow.error?.data?.error.code === 'unauthorized' ? otherwise : children;
 }
 
-/** A link that somebody shared, and that does not work. */
 function SharedLinkRefused(props: {
   readonly message: string;
   readonly dismiss: () => void;

@@ -2,40 +2,40 @@ import { z } from 'zod';
 import { pageUrl } from '../page-url.ts';
 
 const sessionSchema = z.object({
-  /** Whether people sign in on this server at all. */
+  /** Whether the server has accounts. */
   accounts: z.boolean(),
-  /** Whether workflows can be shared by link. */
   canShare: z.boolean(),
   signedIn: z.boolean(),
   user: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
-  /** For how long somebody is signed in from now on. */
+  /** How long the session lasts from now on. */
   expiresInMs: z.number().optional(),
-  /** How many days workflows are kept after their end. */
   keptDays: z.number().optional(),
 });
 
-/** Who uses the page. */
 export type SessionInfo = z.infer<typeof sessionSchema>;
 
 const sharedSchema = z.object({ workflowId: z.string() });
 const refusalSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
-/** What the server said no to, in its words. */
+/** A refusal, with the server's message. */
 export class SessionRefused extends Error {
   override readonly name = 'SessionRefused';
 }
 
-/** @throws SessionRefused; a TypeError when there is no answer. */
+/** @throws SessionRefused; TypeError when there is no answer. */
 export async function readSession(): Promise<SessionInfo> {
   return sessionSchema.parse(await send('GET'));
 }
 
-/** @throws SessionRefused when the token is no good; a TypeError when there is no answer. */
+/** @throws SessionRefused when the token is invalid; TypeError when there is no answer. */
 export async function signIn(token: string): Promise<SessionInfo> {
   return sessionSchema.parse(await send('POST', { token }));
 }
 
-/** Takes up a link to one workflow. @throws SessionRefused when it is no good, or not any more. */
+/**
+ * Accepts a link to one workflow.
+ * @throws SessionRefused when it is invalid or has expired.
+ */
 export async function takeShare(share: string): Promise<void> {
   sharedSchema.parse(await send('POST', { share }));
 }

@@ -9,7 +9,6 @@ import { enterSession } from './use-session.ts';
 
 const NO_TOKEN = 'Paste a token first.';
 
-/** Signs in with a token; then the page that was asked for is there. */
 export function SignInPage(props: { readonly hasExpired: boolean }): ReactNode {
   usePageTitle('Sign in');
   const queries = useQueryClient();
@@ -26,7 +25,7 @@ export function SignInPage(props: { readonly hasExpired: boolean }): ReactNode {
   });
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    // A token has no blanks; what was copied from a terminal may have line breaks.
+    // Text copied from a terminal may have line breaks.
     const pasted = token.replaceAll(/\s+/g, '');
     setProblem(pasted === '' ? NO_TOKEN : null);
     if (pasted !== '') signingIn.mutate(pasted);

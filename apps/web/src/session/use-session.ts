@@ -1,14 +1,13 @@
 import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { readSession, type SessionInfo, signOut } from './session.ts';
 
-/** The session as the page knows it. */
 interface KnownSession extends SessionInfo {
-  /** It was there, and is no more, though nobody signed out. */
+  /** It ended without signing out. */
   readonly hasExpired: boolean;
 }
 
 const KEY = ['session'];
-/** Browsers keep no timer for weeks. */
+/** Timers cannot last for weeks. */
 const LONGEST_MS = 24 * 60 * 60 * 1000;
 const SHORTEST_MS = 1000;
 
@@ -22,40 +21,38 @@ function sessionQuery(queries: QueryClient) {
       return { ...session, hasExpired: wasIn && !session.signedIn };
     },
     staleTime: Infinity,
-    // At the end of the session, also when nothing else asks the server for anything.
+    // When the session ends, even without other requests.
     refetchInterval: ({ state: { data } }) =>
       data?.expiresInMs === undefined
         ? false
         : Math.min(LONGEST_MS, Math.max(SHORTEST_MS, data.expiresInMs)),
     refetchIntervalInBackground: true,
-    // Another tab may have signed out meanwhile.
+    // Another tab may have signed out.
     refetchOnWindowFocus: 'always',
   });
 }
 
-/** Who uses the page. */
 export function useSession() {
   return useQuery(sessionQuery(useQueryClient()));
 }
 
-/** Begins to ask before the page is drawn. */
 export function preloadSession(queries: QueryClient): void {
   void queries.prefetchQuery(sessionQuery(queries));
 }
 
-/** Asks again who is signed in, after the server has said that nobody is. */
+/** Checks the session after the server has answered `unauthorized`. */
 export function recheckSession(queries: QueryClient): void {
   const known = queries.getQueryData<KnownSession>(KEY);
   if (known?.accounts === true && known.signedIn) void queries.invalidateQueries({ queryKey: KEY });
 }
 
-/** Somebody signed in: nothing stays of what another one saw. */
+/** Starts a session, without data of an earlier user. */
 export function enterSession(queries: QueryClient, session: SessionInfo): void {
   forgetAnswers(queries);
   queries.setQueryData<KnownSession>(KEY, { ...session, hasExpired: false });
 }
 
-/** Signs out, and forgets what was seen. */
+/** Signs out and removes all data of the user. */
 export async function leaveSession(queries: QueryClient): Promise<void> {
   await signOut();
   queries.setQueryData<KnownSession>(
@@ -65,7 +62,7 @@ export async function leaveSession(queries: QueryClient): Promise<void> {
   forgetAnswers(queries);
 }
 
-/** Nothing stays of what somebody saw, but who they are. */
+/** Removes all data except the session. */
 export function forgetAnswers(queries: QueryClient): void {
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
 }

@@ -2,22 +2,21 @@ import { useEffect, useState } from 'react';
 import { takeShare } from './session.ts';
 
 const PREFIX = '#share=';
-/** The characters that a token is made of. */
 const TOKEN = /^[\w.~-]+$/;
 
 type SharedLink =
   | { readonly state: 'none' | 'taking' }
   | { readonly state: 'refused'; readonly message: string; readonly dismiss: () => void };
 
-/** What an address brings; each time it is followed another object, so that the same link can be followed again. */
+/** A new object for each visit, so that the same link can be followed again. */
 interface Found {
-  /** `null` when what stands there can be no token. */
+  /** `null` when it cannot be a token. */
   readonly token: string | null;
 }
 
 /**
- * Takes up a link that somebody shared, `…#share=<token>`. The token goes out of the address at once: it is not to be sent on
- * by who copies the address, nor to stay in the history.
+ * Accepts a shared link, `…#share=<token>`. The token is removed from the address at once, so that
+ * it is neither copied along nor kept in the history.
  */
 export function useSharedLink(): SharedLink {
   const [found, setFound] = useState(foundInAddress);
@@ -67,7 +66,7 @@ function foundInAddress(): Found | null {
   return { token: token !== null && TOKEN.test(token) ? token : null };
 }
 
-/** `null` where an escape was cut. */
+/** `null` for an incomplete escape. */
 function decoded(text: string): string | null {
   try {
     return decodeURIComponent(text);

@@ -1,11 +1,11 @@
 import { type ComponentType, lazy } from 'react';
 
-/** A part of the page did not come: the server is away, or it has a newer page by now. */
+/** A part of the page could not be loaded: the server is away, or has a newer page. */
 export class PartNotLoaded extends Error {
   override readonly name = 'PartNotLoaded';
 }
 
-/** A page that is loaded when it is first shown, or a moment before. */
+/** A page whose code is loaded when it is shown, or preloaded. */
 export function lazyPage<Props>(load: () => Promise<ComponentType<Props>>) {
   let loading: Promise<{ default: ComponentType<Props> }> | undefined;
   const loadOnce = (): Promise<{ default: ComponentType<Props> }> =>
@@ -18,7 +18,7 @@ export function lazyPage<Props>(load: () => Promise<ComponentType<Props>>) {
     ));
   return {
     Page: lazy(loadOnce),
-    /** Whatever goes wrong is told when the page is shown. */
+    /** Errors show when the page is shown. */
     preload: (): void => void loadOnce().catch(() => {}),
   };
 }

@@ -3,7 +3,7 @@ import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PartNotLoaded } from './lazy-page.ts';
 
-/** A mistake in the page itself shows as a message with a way on, not as an empty window. */
+/** Shows a message instead of an empty window when the page itself fails. */
 export class PageErrors extends Component<
   { readonly children: ReactNode },
   { readonly failed: 'mistake' | 'not loaded' | null }

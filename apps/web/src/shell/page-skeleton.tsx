@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
 import { Skeleton } from '../ui/skeleton.tsx';
 
-/** In place of a page that is being loaded. */
 export function PageSkeleton(): ReactNode {
   return (
     <output aria-label="Loading the page" className="block space-y-4">

@@ -6,10 +6,10 @@ import { cn } from '../ui/class-names.ts';
 import { SkipLinks } from '../ui/skip-links.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
-/** What is around every page. */
+/** The header and the layout of every page. */
 export function Shell({ children }: { readonly children: ReactNode }): ReactNode {
   const [isWorkflow] = useRoute('/workflows/:workflowId');
-  // A workflow has two columns and a tape, and makes use of a wide screen.
+  // A workflow's page uses a wide screen.
   const width = isWorkflow ? 'max-w-[100rem]' : 'max-w-7xl';
   return (
     <div className="flex min-h-dvh flex-col">

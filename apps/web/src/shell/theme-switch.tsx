@@ -7,7 +7,7 @@ type Theme = (typeof themes)[number];
 
 const KEY = 'theme';
 
-/** What this browser remembers; a browser that keeps nothing for the page has it as the system has. */
+/** The stored theme; that of the system if nothing is stored. */
 function readTheme(): Theme {
   try {
     const stored = localStorage.getItem(KEY);
@@ -17,7 +17,7 @@ function readTheme(): Theme {
   }
 }
 
-/** Shows the page in a theme, and remembers it where that is allowed. */
+/** Applies and stores a theme. */
 function applyTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset['theme'];
   else document.documentElement.dataset['theme'] = theme;
@@ -25,7 +25,7 @@ function applyTheme(theme: Theme): void {
     if (theme === 'system') localStorage.removeItem(KEY);
     else localStorage.setItem(KEY, theme);
   } catch {
-    // Then it holds until the page is closed.
+    // The theme applies until the page is closed.
   }
 }
 
@@ -35,7 +35,6 @@ const looks = {
   dark: { icon: Moon, word: 'dark' },
 } as const;
 
-/** Light, dark, or as the system has it; remembered in this browser. */
 export function ThemeSwitch(): ReactNode {
   const [theme, setTheme] = useState<Theme>(readTheme);
   const { icon: Icon, word } = looks[theme];

@@ -5,7 +5,7 @@ import { formatMinute } from './format.ts';
 import type { ChartCardProps, Series } from './series.ts';
 import { TimeChart } from './time-chart.tsx';
 
-/** A chart, and the table behind it. */
+/** A chart with its table. */
 export function ChartCard(props: ChartCardProps): ReactNode {
   const { title, busy, series } = props;
   const titleId = useId();

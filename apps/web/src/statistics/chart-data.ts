@@ -6,22 +6,22 @@ export type Report = inferRouterOutputs<AppRouter>['statistics'];
 const BIN_MS = 5 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 
-/** What happened in five minutes. */
+/** The streams of five minutes. */
 export interface Point {
-  /** When they began, in ms since 1970. */
+  /** Their start, in ms since 1970. */
   readonly at: number;
   readonly opened: number;
   readonly completed: number;
   readonly left: number;
   readonly failed: number;
-  /** Of the streams that ended, the share that did not fail, in percent; `null` when none ended, as are those below. */
+  /** The percentage of ended streams that did not fail; `null` when none ended. */
   readonly success: number | null;
-  /** The average of those that ended, in seconds. */
+  /** The average duration in seconds; `null` when none ended. */
   readonly seconds: number | null;
   readonly events: number | null;
 }
 
-/** The last day, or since the server started, without holes; oldest first. */
+/** The last day, or the time since the server started, without gaps; oldest first. */
 export function chartPoints({ bins, since }: Pick<Report, 'bins' | 'since'>, now: number): Point[] {
   const last = Math.floor(now / BIN_MS) * BIN_MS;
   const from = Math.max(now - DAY_MS + BIN_MS, Math.min(since, now));
@@ -33,7 +33,7 @@ export function chartPoints({ bins, since }: Pick<Report, 'bins' | 'since'>, now
   });
 }
 
-/** Those in which something happened, for a table. */
+/** The points with any stream, for a table. */
 export function busyPoints(points: readonly Point[]): Point[] {
   return points.filter(({ opened, success }) => opened > 0 || success !== null);
 }

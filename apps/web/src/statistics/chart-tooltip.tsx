@@ -3,15 +3,15 @@ import type { Series } from './series.ts';
 import type { Point } from './chart-data.ts';
 import { formatMinute } from './format.ts';
 
-/** What the point below the pointer, or the one that the arrow keys chose, says. */
+/** The values at the pointer, or at the point that the arrow keys chose. */
 export function ChartTooltip(props: {
   readonly series: readonly Series[];
-  /** Given by the chart. */
+  /** Set by the chart. */
   readonly active?: boolean;
   readonly payload?: readonly { readonly payload?: Point }[];
 }): ReactNode {
   const point = props.active === true ? props.payload?.[0]?.payload : undefined;
-  // There before it has something to say: only then a screen reader says it.
+  // Rendered while empty, since a screen reader reads only changes.
   if (point === undefined) return <output />;
   return (
     <output className="block rounded-md border bg-popover px-3 py-2 text-sm tabular-nums shadow-lg">

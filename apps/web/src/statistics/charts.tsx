@@ -26,7 +26,6 @@ const events: readonly Series[] = [
   { key: 'events', name: 'Events per stream', color: 'var(--lane-3)', format: formatAverage },
 ];
 
-/** How it went over the last day, five minutes at a time. */
 export function Charts({ points }: { readonly points: readonly Point[] }): ReactNode {
   const busy = busyPoints(points);
   const shared = { points, busy };

@@ -1,7 +1,7 @@
 const averages = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const times = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hour12: false });
 
-/** Of 0 to 100; 100 % is said only when it is. */
+/** Rounded down, so that 100 % means all. */
 export function formatPercent(percent: number): string {
   return `${averages.format(Math.floor(percent * 10) / 10)}\u00a0%`;
 }
@@ -18,12 +18,10 @@ const moments = new Intl.DateTimeFormat('en', {
   hour12: false,
 });
 
-/** Day and time of day, to the minute. */
 export function formatMinute(at: number): string {
   return moments.format(at);
 }
 
-/** The time of day, to the minute. */
 export function formatTime(at: number): string {
   return times.format(at);
 }

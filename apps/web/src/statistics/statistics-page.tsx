@@ -13,7 +13,6 @@ import { Tiles } from './tiles.tsx';
 
 const REFRESH_MS = 5000;
 
-/** What the streams of this server came to. */
 export function StatisticsPage(): ReactNode {
   usePageTitle('Statistics');
   const query = trpc.statistics.useQuery(undefined, { refetchInterval: REFRESH_MS });

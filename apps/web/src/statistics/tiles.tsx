@@ -4,7 +4,7 @@ import { formatCount } from '../format/money.ts';
 import type { Report } from './chart-data.ts';
 import { formatAverage, formatPercent } from './format.ts';
 
-/** The numbers since the server started: of the workflows that were started through it, and of its streams. */
+/** Totals since the server started. */
 export function Tiles({ report }: { readonly report: Report }): ReactNode {
   const { open, opened, completed, left, failed } = report;
   const { successRate, averageDurationMs, averageEvents, workflows } = report;

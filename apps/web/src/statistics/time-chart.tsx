@@ -15,11 +15,11 @@ import { ChartTooltip } from './chart-tooltip.tsx';
 import { formatTime } from './format.ts';
 
 const HEIGHT = 220;
-/** So many points lie close together. */
+/** From this many points on, they are drawn smaller. */
 const MANY = 24;
 const TICK = { fill: 'var(--muted-foreground)', fontSize: 12 };
 
-/** Bars or a line over the time of day; the arrow keys go from point to point. */
+/** Bars or lines over time. */
 export function TimeChart(props: ChartCardProps): ReactNode {
   const { title, kind, series, points, most } = props;
   const hatch = `hatch${useId().replaceAll(/\W/g, '')}`;
@@ -62,7 +62,7 @@ export function TimeChart(props: ChartCardProps): ReactNode {
             content={<ChartTooltip series={series} />}
             cursor={{ fill: 'var(--muted)', stroke: 'var(--border)' }}
             isAnimationActive={false}
-            // Also where nothing happened: else the arrow keys seem to do nothing there.
+            // Empty points too, or the arrow keys would seem to do nothing there.
             filterNull={false}
           />
           {series.map((each) =>
@@ -109,7 +109,6 @@ function Hatch({ id, color }: { readonly id: string; readonly color: string }): 
   );
 }
 
-/** The axis says values as the series does. */
 function tickOf([first]: readonly Series[]): (value: number) => string {
   return (value) => first?.format(value) ?? String(value);
 }

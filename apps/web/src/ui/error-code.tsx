@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { pageUrl } from '../page-url.ts';
 
-/** A code that leads to the page that explains it, which the server shows. */
+/** An error code, linked to its documentation on the server. */
 export function ErrorCode({ code }: { readonly code: string }): ReactNode {
   return (
     <a

@@ -2,14 +2,14 @@ import { type ReactNode, useEffect, useId, useRef } from 'react';
 
 export const inputLook = 'input-box';
 
-/** What ties an input to its label and its hint. */
+/** The attributes that connect an input to its label and hint. */
 export interface FieldTies {
   readonly id: string;
   readonly 'aria-describedby': string;
   readonly 'aria-invalid': boolean;
 }
 
-/** A label, an input, and below it a hint, or what is wrong; then the input has the focus. */
+/** An input with its label and a hint or problem. A problem focuses the input. */
 export function Field(props: {
   readonly label: string;
   readonly hint: string;

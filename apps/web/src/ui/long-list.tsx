@@ -4,7 +4,7 @@ import { ScrollRegion } from './scroll-region.tsx';
 import { useAtListEnd } from './use-at-list-end.ts';
 import { WindowedRows } from './windowed-rows.tsx';
 
-/** So many rows cost the browser little, and its own search finds what is in them. */
+/** Up to this many rows are all rendered, so that the browser's own search finds them. */
 export const MOST_WHOLE = 200;
 /** Rows beyond the window, so that slow scrolling shows no gap. */
 const OVERSCAN = 10;
@@ -13,16 +13,16 @@ interface LongListProps<Row> {
   readonly rows: readonly Row[];
   readonly label: string;
   readonly keyOf: (row: Row) => string;
-  /** About how high a row is, in px. */
+  /** The estimated height of a row, in px. */
   readonly rowPx: number;
-  /** A long one begins at its end, and stays there while it grows. Default: false. */
+  /** A long list starts at its end and stays there while it grows. Default: false. */
   readonly startsAtEnd?: boolean;
   readonly className?: string;
   readonly rowClassName?: string;
   readonly children: (row: Row) => ReactNode;
 }
 
-/** A list that scrolls by itself. Of a long one only the rows in the window are there. */
+/** A scrolling list. Of a long one only the rows in the window are rendered. */
 export function LongList<Row>(props: LongListProps<Row>): ReactNode {
   const { rows, label, keyOf, className = '', rowClassName, children } = props;
   if (rows.length > MOST_WHOLE) return <Windowed {...props} />;

@@ -1,17 +1,17 @@
 import { type ComponentProps, type ReactNode, useLayoutEffect, useRef } from 'react';
 import { cn } from './class-names.ts';
 
-/** A dialog above the page, for as long as it is rendered. Afterwards the focus is back where it was. */
+/** A modal dialog, open while it is rendered. */
 export function Modal({
   className,
   ...props
 }: ComponentProps<'dialog'> & {
   readonly 'aria-labelledby': string;
-  /** It was closed, as by Escape. */
+  /** Called when it is closed, as by Escape. */
   readonly onClose: () => void;
 }): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
-  // Not in an effect: the browser gives the focus back only when the dialog is closed while it is still in the document.
+  // A layout effect: the browser restores the focus only while the dialog is in the document.
   useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();

@@ -1,7 +1,7 @@
 import { CircleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 
-/** Something went wrong: what, and what to do next. */
+/** What went wrong, and what to do next. */
 export function Notice(props: {
   readonly title: string;
   readonly children: ReactNode;

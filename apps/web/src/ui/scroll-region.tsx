@@ -2,8 +2,8 @@ import type { ComponentProps, ReactNode } from 'react';
 import { cn } from './class-names.ts';
 
 /**
- * A part of the page that scrolls by itself. It can have the focus, since by keyboard it could not be scrolled otherwise. No landmark:
- * there may be many of one name, and whoever goes from landmark to landmark wants none of them.
+ * A scrolling part of the page. Focusable, so that it can be scrolled by keyboard; not a landmark,
+ * since there may be many of the same name.
  */
 export function ScrollRegion({
   label,

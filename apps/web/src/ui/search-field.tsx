@@ -1,16 +1,13 @@
 import { type ReactNode, useId } from 'react';
 import { inputLook } from './field.tsx';
 
-/**
- * Finds in all rows of a list. The browser's own search sees only those in the window, and this is what it cannot find the
- * others with.
- */
+/** Searches all rows of a list; the browser's own search finds only the rendered ones. */
 export function SearchField(props: {
-  /** What is searched, such as `Find in events`. */
+  /** Such as `Find in events`. */
   readonly label: string;
   readonly value: string;
   readonly onChange: (text: string) => void;
-  /** What came of it, as a sentence; read out politely. */
+  /** The result as a sentence, announced politely. */
   readonly outcome: string;
 }): ReactNode {
   const { label, value, onChange, outcome } = props;
@@ -35,5 +32,5 @@ export function SearchField(props: {
   );
 }
 
-/** What the server takes, too. */
+/** The limit of the server. */
 const MAX_CHARS = 200;

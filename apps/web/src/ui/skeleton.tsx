@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { cn } from './class-names.ts';
 
-/** Holds the place of something that is being loaded. */
+/** A placeholder while something is loading. */
 export function Skeleton({ className }: { readonly className?: string }): ReactNode {
   return <div aria-hidden className={cn('animate-pulse rounded-md bg-muted', className)} />;
 }

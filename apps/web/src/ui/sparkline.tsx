@@ -4,10 +4,10 @@ import type { ReactNode } from 'react';
 /** In px. */
 const WIDTH = 96;
 const HEIGHT = 20;
-/** A bin of a short tape is not wider than this. */
+/** The greatest width of a bin. */
 const WIDEST_BIN = 8;
 
-/** A workflow's tape, tiny: how its text flowed, and below it a tick for tools, a triangle's worth of colour for trouble. */
+/** A tiny tape: token flow above, ticks for tools, warnings and errors below. */
 export function Sparkline({ activity }: { readonly activity: Activity }): ReactNode {
   const { tokens, marks } = activity;
   const bin = Math.min(WIDEST_BIN, WIDTH / Math.max(1, tokens.length));

@@ -38,7 +38,6 @@ export function statusWord(status: WorkflowStatus): string {
   return looks[status].word;
 }
 
-/** Where a workflow stands, as an icon and a word. */
 export function StatusBadge({ status }: { readonly status: WorkflowStatus }): ReactNode {
   const { icon: Icon, word, color, motion } = looks[status];
   return (

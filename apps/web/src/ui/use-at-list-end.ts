@@ -1,18 +1,17 @@
 import type { Virtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type UIEvent, useLayoutEffect, useRef } from 'react';
 
-/** What the region of a list calls. */
+/** The event handlers of a list's scroll region. */
 interface ListRegionEvents {
   readonly onScroll: (event: UIEvent<HTMLDivElement>) => void;
   readonly onKeyDown: (event: KeyboardEvent<HTMLDivElement>) => void;
 }
 
 /**
- * Keeps a list of which only the rows in the window are there at its end, until its reader scrolls back, and again from when
- * they return to it. Home and End lead to its ends: the browser's own way there stops short when rows on it turn out to be
- * higher than was thought.
- * @param nearPx so near to it counts as the end.
- * @param enabled whether it is kept there. Default: true.
+ * Keeps a windowed list at its end until the reader scrolls back. Home and End go to its ends: the
+ * browser's own keys stop short when rows are higher than estimated.
+ * @param nearPx the distance that counts as the end.
+ * @param enabled whether it stays at the end. Default: true.
  */
 export function useAtListEnd(
   virtualizer: Virtualizer<HTMLDivElement, Element>,
@@ -31,7 +30,7 @@ export function useAtListEnd(
     onKeyDown: (event) => {
       const { key, altKey, ctrlKey, metaKey, shiftKey, target, currentTarget } = event;
       if ((key !== 'End' && key !== 'Home') || altKey || ctrlKey || metaKey || shiftKey) return;
-      // What is unfolded in a row may scroll by itself.
+      // An expanded row may contain a scroll region of its own.
       const scrolls = target instanceof Element ? target.closest('[tabindex]') : null;
       if (scrolls !== currentTarget) return;
       event.preventDefault();

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
 
 /**
- * What somebody types, once they pause.
- * @param forMs how long nothing may have changed, in ms.
+ * The value after it has not changed for some time.
+ * @param forMs that time, in ms.
  */
 export function useDebounced<Value>(value: Value, forMs: number): Value {
   const [settled, setSettled] = useState(value);

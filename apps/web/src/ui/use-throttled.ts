@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 
 /**
- * A value that changes all the time, at most so often.
- * @param everyMs the least time between two changes, in ms. @returns the value now, or of at most that long ago.
+ * A value that changes at most so often.
+ * @param everyMs the least time between two changes, in ms.
  */
 export function useThrottled<Value>(value: Value, everyMs: number): Value {
   const [shown, setShown] = useState(value);

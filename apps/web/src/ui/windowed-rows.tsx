@@ -1,7 +1,7 @@
 import type { Virtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 
-/** The rows of a list that are in the window; each tells which of all it is, and stays unfolded when it leaves and comes back. */
+/** The rendered rows of a windowed list. */
 export function WindowedRows(props: {
   readonly virtualizer: Virtualizer<HTMLDivElement, Element>;
   readonly count: number;
@@ -32,12 +32,12 @@ export function WindowedRows(props: {
 }
 
 /**
- * Remembers which rows of a list are unfolded while they are out of the window, and unfolds them when they come back.
- * @param list its rows have their key as `data-key`, and at most one `details` each.
+ * Expands rows again when they return to the window.
+ * @param list its rows have `data-key`, and at most one `details` each.
  */
 function useOpenRows(list: RefObject<HTMLElement | null>): void {
   const unfolded = useRef(new Set<string>());
-  /** Those that a reader may have folded since they came. */
+  /** Elements that were restored already; the reader may have collapsed them since. */
   const seen = useRef(new WeakSet<HTMLDetailsElement>());
   useEffect(() => {
     const element = list.current;
@@ -47,11 +47,11 @@ function useOpenRows(list: RefObject<HTMLElement | null>): void {
       if (target.open) unfolded.current.add(row);
       else unfolded.current.delete(row);
     };
-    // It does not bubble.
+    // The toggle event does not bubble.
     element?.addEventListener('toggle', remember, { capture: true });
     return () => element?.removeEventListener('toggle', remember, { capture: true });
   }, [list]);
-  // With every render: it brings rows, and what rows were waiting for.
+  // After every render, which may bring rows or their content.
   useLayoutEffect(() => {
     for (const details of list.current?.querySelectorAll('details') ?? []) {
       if (seen.current.has(details)) continue;

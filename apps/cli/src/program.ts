@@ -109,8 +109,8 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
       .description(controls[name])
       .argument('<workflowId>')
       .action(async (id: string, options: UrlOption) => {
-        const control = await import('./commands/control.ts');
-        await end(control[name](context, id, options), options.url);
+        const { control } = await import('./commands/control.ts');
+        await end(control(context, name, id, options), options.url);
       });
   }
 

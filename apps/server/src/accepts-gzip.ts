@@ -1,4 +1,4 @@
-/** Tells whether a client takes gzip, by its `Accept-Encoding` (RFC 9110, 12.5.3). */
+/** Whether a client accepts gzip (RFC 9110, 12.5.3). */
 export function acceptsGzip(header: string | null): boolean {
   const weights = new Map((header ?? '').toLowerCase().split(',').map(weightOf));
   const weight = weights.get('gzip') ?? weights.get('*') ?? 0;

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Takes the path below which a proxy serves the server off a request, before anything reads it. A request that comes without
- * the path is left as it is: some proxies take it off themselves.
+ * Removes the proxy's path from a request before anything reads it. A request without it stays as
+ * it is, since some proxies remove it themselves.
  * @param basePath such as `/runtape`; empty for none.
  */
-export function takeOffBasePath(request: IncomingMessage, basePath: string): void {
+export function stripBasePath(request: IncomingMessage, basePath: string): void {
   const { url = '/' } = request;
   if (basePath !== '' && url.startsWith(`${basePath}/`)) request.url = url.slice(basePath.length);
 }

@@ -2,13 +2,14 @@ import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 
-/** One household, or one server that somebody rents, has all addresses below such a prefix: 64 bits. */
+/** A household or a rented server has all addresses of such a prefix: 64 bits. */
 const PREFIX_GROUPS = 4;
 const GROUPS = 8;
 
 /**
- * Where requests come from.
- * @param behindProxy believe what the proxy on this machine says; anybody else could say anything.
+ * The client addresses of requests.
+ * @param behindProxy trust the header of the proxy on this machine; without a proxy anyone could
+ *   set it.
  */
 export class ClientAddresses {
   readonly #behindProxy: boolean;
@@ -19,7 +20,7 @@ export class ClientAddresses {
   }
 
   note(c: Context): void {
-    // A proxy appends whom it got the request from: the last is the only one that no client can make up.
+    // A proxy appends the address of its client: only the last one cannot be forged.
     const forwarded = this.#behindProxy
       ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim()
       : undefined;
@@ -30,7 +31,10 @@ export class ClientAddresses {
   readonly of = (request: Request): string => this.#known.get(request) ?? 'unknown';
 }
 
-/** Some proxies write a port behind the address, and then brackets around one of IPv6. @returns `null` for anything else. */
+/**
+ * Some proxies add a port, and brackets around an IPv6 address.
+ * @returns `null` for anything else.
+ */
 function addressIn(text: string): string | null {
   const [, bracketed] = /^\[([^\]]+)\](?::\d+)?$/.exec(text) ?? [];
   const bare =
@@ -39,8 +43,9 @@ function addressIn(text: string): string | null {
 }
 
 /**
- * What limits count for: an IPv4 address, or the first 64 bits of an IPv6 address, of which whoever has one has 2^64.
- * @param address as the system or a proxy writes it; anything that is no address stays as it is.
+ * The unit of limits: an IPv4 address, or the first 64 bits of an IPv6 address, since one client
+ * may have all of its 2^64.
+ * @param address as the system or a proxy writes it; other texts stay as they are.
  */
 export function networkOf(address: string): string {
   const [plain = ''] = address.split('%');

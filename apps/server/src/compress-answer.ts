@@ -3,14 +3,13 @@ import { acceptsGzip } from './accepts-gzip.ts';
 const STREAM = 'text/event-stream';
 const COMPRESSIBLE = /^(?:text\/(?:html|css|plain)|application\/json)\b/;
 
-/** Below about the size of a network packet, compressing costs time and saves none. */
+/** A smaller answer fits into one network packet anyway. */
 const SMALL_BYTES = 1024;
 
 /**
- * How a stream goes to the socket of its client: as gzip, whose blocks all clients share, or as it is. Whoever takes another
- * encoding only gets it as it is: that would have to be made for each client alone, and no browser, library or tool in use
- * leaves gzip out.
- * @returns `null` when the answer is no stream.
+ * Whether a stream is sent as gzip, whose blocks all clients share. Other encodings would have to
+ * be made for each client, and every browser and tool accepts gzip.
+ * @returns `null` when the answer is not a stream.
  */
 export function compressStream(
   request: Request,
@@ -23,8 +22,8 @@ export function compressStream(
 }
 
 /**
- * Compresses an answer that is no stream and has at least 1 KiB, for clients that accept gzip. Answers of tRPC stay as they
- * are unless the URL says `compress=1`.
+ * Compresses an answer of at least 1 KiB that is not a stream, for clients that accept gzip. tRPC
+ * answers stay as they are unless the URL says `compress=1`.
  */
 export async function compressAnswer(request: Request, response: Response): Promise<Response> {
   const { body, headers: given, status, statusText } = response;
@@ -46,7 +45,7 @@ export async function compressAnswer(request: Request, response: Response): Prom
 
 type Body = ReadableStream<Uint8Array<ArrayBuffer>>;
 
-/** Reads a body until it is no longer small. */
+/** Reads a body until it is complete or no longer small. */
 async function readSmall(
   body: Body,
 ): Promise<
@@ -85,7 +84,7 @@ function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<Array
   return bytes;
 }
 
-/** Browsers accept compression without being asked, and subscriptions are mostly of short events. */
+/** tRPC subscriptions are mostly short events, and browsers always accept compression. */
 function mayBeCompressed({ url }: Request): boolean {
   const { pathname, searchParams } = new URL(url);
   return !pathname.startsWith('/trpc/') || searchParams.get('compress') === '1';

@@ -3,17 +3,14 @@ import {
   type Environment,
   readEnv,
   type ReadEnvOptions,
+  wholeNumber,
   workerEnvShape,
 } from '@runtape/worker/env';
 import { z } from 'zod';
 
-/** Every setting of the server. The README's table is checked against it. */
+/** All settings of the server. A test compares the README's table with them. */
 export const serverEnvShape = {
-  PORT: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(65_535)
+  PORT: wholeNumber(1, 65_535)
     .optional()
     .describe('The port to listen on. Without it: 4310, or the next free one.'),
   ALLOWED_HOSTS: z
@@ -44,32 +41,16 @@ export const serverEnvShape = {
     .describe(
       'Origins of other pages that may call this server, such as https://app.example.com, separated by commas. They send a token; cookies do not count.',
     ),
-  MAX_STREAMS_PER_USER: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(1_000_000)
+  MAX_STREAMS_PER_USER: wholeNumber(1, 1_000_000)
     .default(1000)
     .describe('How many streams one user, or one address, may have open at once.'),
-  STREAM_ATTEMPTS_PER_MINUTE: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(10_000_000)
+  STREAM_ATTEMPTS_PER_MINUTE: wholeNumber(1, 10_000_000)
     .default(6000)
     .describe('How many streams one user, or one address, may open per minute.'),
-  STARTS_PER_MINUTE: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(1_000_000)
+  STARTS_PER_MINUTE: wholeNumber(1, 1_000_000)
     .default(600)
     .describe('How many workflows one user, or one address, may start per minute.'),
-  MAX_UNENDED_PER_USER: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(100_000)
+  MAX_UNENDED_PER_USER: wholeNumber(1, 100_000)
     .default(500)
     .describe('How many workflows that have not ended one user, or one address, may have at once.'),
   STALE_SECONDS: z.coerce
@@ -99,11 +80,11 @@ export function readServerEnv(
   return readEnv(serverEnvSchema, env, { ...options, findProblems: findUnusable });
 }
 
-/** Of a server, or an address; the guard compares it with the `Host` of requests. */
+/** A host name or address, as the `Host` header has it. */
 const HOST_NAME = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])$/i;
 const PERMISSIONS = ['MAY_POST', 'MAY_READ_PRIVATE', 'MAY_CHOOSE_MODEL'];
 
-/** Users can only be told apart where they sign in. */
+/** Permissions of single users need accounts. */
 function findUnusable(values: Environment): readonly SettingProblem[] {
   if (hasAccounts(values)) return [];
   return PERMISSIONS.filter(

@@ -5,7 +5,6 @@ const LOOPBACK = '127.0.0.1';
 const FIRST_PORT = 4310;
 const PORTS_TO_TRY = 100;
 
-/** The server cannot listen where it was told to. */
 class ListenError extends Error {
   override readonly name = 'ListenError';
   readonly code = 'port_taken';
@@ -13,8 +12,8 @@ class ListenError extends Error {
 
 /**
  * Listens on loopback.
- * @param port the port that was asked for; without it 4310, or the next free one. 0 lets the system choose.
- * @returns the origin to reach the server at.
+ * @param port Default: 4310, or the next free one. 0: the system chooses.
+ * @returns the server's origin.
  * @throws ListenError `port_taken`.
  */
 export async function listen(server: ServerType, port?: number): Promise<string> {

@@ -2,8 +2,8 @@ import { type Accounts, createJwtAccounts } from '@runtape/server';
 import type { ServerEnv } from './env.ts';
 
 /**
- * The accounts that the environment asks for; `null` when whoever reaches the server may use it.
- * @param onError hears why the keys of the identity provider could not be had.
+ * The accounts in the environment; `null` when everyone may use the server.
+ * @param onError called when the provider's keys cannot be loaded.
  * @param now in ms since 1970. Default: `Date.now`.
  */
 export function openAccounts(

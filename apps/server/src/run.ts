@@ -7,7 +7,7 @@ const { PORT, WORKERS, REDIS_URL, RUNTAPE_DB, ALLOWED_HOSTS, AUTH_SECRET, LOG_LE
   serverEnvShape;
 const { OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL, GITHUB_TOKEN } = serverEnvShape;
 
-/** Does what the arguments of this process say, and returns once it is ready, or has nothing more to do. */
+/** Runs the program as its arguments say. Returns once it is ready, or has nothing to do. */
 export async function run(): Promise<void> {
   const endWith = readArguments(process.argv.slice(2), {
     name: 'npx pnpm@12 start',
@@ -33,7 +33,7 @@ export async function run(): Promise<void> {
 
 async function start(): Promise<void> {
   try {
-    // Loaded only here: --help does not wait for it.
+    // Imported only now: --help does not need it.
     const { serve } = await import('./serve.ts');
     await serve({ process, say, announce: console.log });
   } catch (error) {
@@ -42,7 +42,7 @@ async function start(): Promise<void> {
   }
 }
 
-/** What others wrote, such as the words of a store in an error, commands no terminal. */
+/** Foreign text, such as errors of a store, must not control the terminal. */
 function say(message: string): void {
   console.error(terminalText(message));
 }

@@ -7,10 +7,7 @@ import { micromark } from 'micromark';
 
 const folder = join(import.meta.dirname, '../../../docs/errors');
 
-/**
- * Shows what `docs` in an error names, at `/docs/errors/<code>.md`: why it happened and what to do, as a page that runs
- * nothing.
- */
+/** Serves the pages of docs/errors at `/docs/errors/<code>.md`, without scripts. */
 export function serveErrorPages(): Hono {
   const pages = new Hono();
   pages.use(
@@ -24,7 +21,7 @@ export function serveErrorPages(): Hono {
         formAction: ["'none'"],
         frameAncestors: ["'none'"],
       },
-      // Loopback has no TLS, and the header would stick to the host name for other programs.
+      // Loopback has no TLS, and browsers would apply the header to other programs on the host.
       strictTransportSecurity: false,
     }),
   );
@@ -39,7 +36,7 @@ export function serveErrorPages(): Hono {
   return pages;
 }
 
-/** @returns Markdown; `null` when the code has no page. */
+/** @returns `null` when the code has no page. */
 async function textOf(code: string): Promise<string | null> {
   try {
     return await readFile(join(folder, `${code}.md`), 'utf8');
@@ -53,7 +50,7 @@ function unexplained(code: string): string {
   return `# \`${code}\`\n\nThere is no page about this code. Runtape does not use it: a workflow of your own may, or a newer version. Its message says what happened.\n`;
 }
 
-/** `micromark` escapes HTML, and lets no link run a script. */
+/** `micromark` escapes HTML and unsafe links. */
 function renderPage(code: string, markdown: string) {
   return html`<!doctype html>
     <html lang="en">

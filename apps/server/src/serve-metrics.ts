@@ -2,7 +2,7 @@ import { type Accounts, ApiError } from '@runtape/server';
 import { Hono } from 'hono';
 import type { Metrics } from './metrics.ts';
 
-/** What is counted, for Prometheus; with accounts on, for those who may see everything. */
+/** The metrics for Prometheus; with accounts, only for users who see everything. */
 export function serveMetrics({
   metrics,
   accounts,
@@ -25,7 +25,7 @@ export function serveMetrics({
   return app;
 }
 
-/** @returns `null` for whoever may look. */
+/** @returns `null` when the request is allowed. */
 async function refusalOf(accounts: Accounts, request: Request): Promise<Response | null> {
   try {
     const { seesAll } = await accounts.identify(request);

@@ -6,8 +6,8 @@ import { secureHeaders } from 'hono/secure-headers';
 const YEAR_SECONDS = 31_536_000;
 
 /**
- * Serves the built page: files with a hash in their name for ever, everything else fresh, and the page itself for any
- * other path, since the page finds its way by the URL.
+ * Serves the built page: hashed files are cached for ever, others revalidated. All other paths get
+ * the page, which does its own routing.
  */
 export function servePage(folder: string): Hono {
   const page = new Hono();
@@ -16,14 +16,14 @@ export function servePage(folder: string): Hono {
       contentSecurityPolicy: {
         defaultSrc: ["'self'"],
         workerSrc: ["'self'"],
-        // Images that a person asked to see come from anywhere; nothing else does.
+        // Images load from anywhere, after a click.
         imgSrc: ["'self'", 'data:', 'https:'],
         styleSrc: ["'self'", "'unsafe-inline'"],
         objectSrc: ["'none'"],
         frameAncestors: ["'none'"],
         baseUri: ["'self'"],
       },
-      // Loopback has no TLS, and the header would stick to the host name for other programs.
+      // Loopback has no TLS, and browsers would apply the header to other programs on the host.
       strictTransportSecurity: false,
     }),
   );
@@ -43,21 +43,21 @@ export function servePage(folder: string): Hono {
 }
 
 /**
- * The relative way from a path back to where the page is served, such as `../` for `/workflows/wf_1`. Relative links work
- * below any path under which a proxy serves the server, without knowing it.
+ * The relative path from a page to the root, such as `../` for `/workflows/wf_1`. Relative links
+ * work below any path of a proxy.
  */
 function pathToRoot(path: string): string {
   return '../'.repeat(path.split('/').length - 2) || './';
 }
 
-/** The pages beside this one are set in its letters, and do not know the hashes in the names of its files. */
+/** Other pages use the fonts of the page without knowing their hashes. */
 async function findFont(folder: string, name: string): Promise<string | undefined> {
   const begin = name.replace(/\.woff2$/, '-latin-wght-normal-');
   const files = await readdir(`${folder}/assets`);
   return files.find((file) => file.startsWith(begin) && file.endsWith('.woff2'));
 }
 
-/** For what is there. `onFound` of `serveStatic` comes too late for a header. */
+/** `onFound` of `serveStatic` comes too late for a header. */
 function cacheFor(seconds: number): MiddlewareHandler {
   return async (c, next) => {
     await next();

@@ -5,7 +5,7 @@ import { serveStream, takeRest } from '@runtape/node-http';
 import { Hono } from 'hono';
 import type { ClientAddresses } from './client-address.ts';
 import { compressAnswer, compressStream } from './compress-answer.ts';
-import { endStale, staleAfterMs } from './end-stale.ts';
+import { closeStale, staleAfterMs } from './close-stale.ts';
 import type { ServerEnv } from './env.ts';
 import type { Metrics } from './metrics.ts';
 import { serveErrorPages } from './serve-error-pages.ts';
@@ -20,13 +20,13 @@ export interface RequestsOptions {
   readonly addresses: ClientAddresses;
   readonly metrics: Metrics;
   readonly accounts: Accounts | null;
-  /** Called whenever the metrics are asked for. */
+  /** Called before each read of the metrics. */
   readonly beforeMetrics: () => void;
-  /** The folder of the built page; without it only the API is served. */
+  /** The folder of the built page. Default: only the API is served. */
   readonly page: string | undefined;
 }
 
-/** Everything the server answers: the API, what is counted, what errors mean, and the page. */
+/** All routes of the server: the API, the metrics, the pages of errors, and the page. */
 export function serveRequests(options: RequestsOptions): Hono<{ Bindings: HttpBindings }> {
   const { env, api, addresses, metrics, accounts, page } = options;
   const app = new Hono<{ Bindings: HttpBindings }>();
@@ -36,9 +36,9 @@ export function serveRequests(options: RequestsOptions): Hono<{ Bindings: HttpBi
   };
   const stale = { afterMs: staleAfterMs(staleTimes), onEnded: metrics.staleEnded };
   const { BASE_PATH: basePath = '' } = env;
-  // Relative links of the page need the slash.
+  // The relative links of the page need the slash.
   if (basePath !== '') app.get(basePath, (c) => c.redirect(`${basePath}/`, 308));
-  app.use(endStale({ ...staleTimes, onEnded: stale.onEnded }));
+  app.use(closeStale({ ...staleTimes, onEnded: stale.onEnded }));
   for (const path of ['/api/*', '/trpc/*']) {
     app.all(path, async (c) => {
       addresses.note(c);

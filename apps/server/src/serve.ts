@@ -1,5 +1,5 @@
 import { createLogger } from '@runtape/worker/create-logger';
-import type { Surroundings } from '@runtape/worker/read-arguments';
+import type { ProgramContext } from '@runtape/worker/read-arguments';
 import { STORE_IS_BACK } from '@runtape/worker/run-workflows';
 import { stopOnSignal } from '@runtape/worker/stop-on-signal';
 import { buildPage } from '@runtape/web/build';
@@ -9,10 +9,10 @@ import { startServer } from './start-server.ts';
 const HAND_OVER_AFTER_MS = 2000;
 
 /**
- * Runs the server as the environment says, until a signal ends it.
+ * Runs the server until a signal stops it.
  * @throws EnvError; ListenError `port_taken`; EventLogError when the store cannot be opened.
  */
-export async function serve({ process, say, announce }: Surroundings): Promise<void> {
+export async function serve({ process, say, announce }: ProgramContext): Promise<void> {
   const env = readServerEnv(process.env, { onWarning: (message) => say(`Warning: ${message}`) });
   const logger = createLogger('server', env.LOG_LEVEL);
   const page = await buildPage({ onProgress: say });

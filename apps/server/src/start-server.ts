@@ -5,11 +5,15 @@ import { createWorkflowStarter } from '@runtape/engine';
 import { githubWebHost } from '@runtape/events';
 import { FanOut } from '@runtape/fan-out';
 import { openStore, type Store } from '@runtape/worker/open-store';
-import { runWorkflows, type RunningWorker, type WorkflowNews } from '@runtape/worker/run-workflows';
+import {
+  runWorkflows,
+  type RunningWorker,
+  type WorkerCallbacks,
+} from '@runtape/worker/run-workflows';
 import { sweepEnded } from '@runtape/worker/sweep-ended';
 import { samples } from '@runtape/workflows';
 import manifest from '../package.json' with { type: 'json' };
-import { takeOffBasePath } from './base-path.ts';
+import { stripBasePath } from './base-path.ts';
 import { ClientAddresses } from './client-address.ts';
 import type { ServerEnv } from './env.ts';
 import { listen } from './listen.ts';
@@ -18,10 +22,10 @@ import { openAccounts } from './open-accounts.ts';
 import { serveRequests } from './serve-requests.ts';
 
 const SECOND_MS = 1000;
-/** Nobody means that by leaving accounts out, unless the proxy lets only some people through. */
+/** Likely a mistake, unless the proxy authenticates users. */
 const OPEN_TO_ALL =
   'ALLOWED_HOSTS is set without accounts: everyone whom the proxy lets through may do everything. Set AUTH_SECRET or AUTH_JWKS_URL, or let the proxy authenticate users.';
-/** Whoever sends a request bit by bit keeps no connection, and no half-read body, for longer than this. */
+/** Limits for slow requests, which would keep connections and half-read bodies. */
 const serverOptions = {
   headersTimeout: 20 * SECOND_MS,
   requestTimeout: 60 * SECOND_MS,
@@ -30,33 +34,35 @@ const serverOptions = {
 
 export interface ServerOptions {
   readonly env: ServerEnv;
-  /** Where workflows are kept; closed with the server. Default: the one that `env` names, opened here. */
+  /** Closed with the server. Default: the store that `env` names. */
   readonly store?: Store | undefined;
-  /** The folder of the built page; without it only the API is served. */
+  /** The folder of the built page. Default: only the API is served. */
   readonly page?: string | undefined;
-  /** Whether old workflows are removed, once they are archived if that is asked for. Default: true. */
+  /** Whether old workflows are archived and removed. Default: true. */
   readonly sweep?: boolean | undefined;
-  /** By which sessions and links run out, in ms since 1970. Default: `Date.now`. */
+  /** The clock for sessions and links, in ms since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
-  /** For the log of this process only. */
+  /** For the log of this process. */
   readonly onError: (error: unknown) => void;
-  /** A store that was away or full, as `onError` heard, does what it is asked again. */
+  /** The store is available again after an outage that `onError` reported. */
   readonly onStoreBack?: ((awayMs: number) => void) | undefined;
   readonly onWarning: (message: string) => void;
 }
 
-/** A server that answers. */
 export interface RunningServer {
-  /** Where, e.g. `http://127.0.0.1:4310`. */
+  /** Such as `http://127.0.0.1:4310`. */
   readonly url: string;
   readonly store: string;
   readonly usesDemoModel: boolean;
-  /** Ends streams so that their clients come back, hands over what runs after `graceMs`, and ends everything else. */
+  /**
+   * Ends streams so that clients reconnect, hands over workflows after `graceMs`, and closes
+   * everything.
+   */
   stop(options?: { graceMs?: number }): Promise<void>;
 }
 
 /**
- * Starts the whole program in this process: store, API, page, and embedded workers unless `WORKERS` is 0.
+ * Starts store, API, page and, unless `WORKERS` is 0, workers in this process.
  * @throws ListenError `port_taken`; EventLogError when the store cannot be opened.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -90,7 +96,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const requests = { env, api: api.fetch, addresses, metrics, accounts, page, beforeMetrics };
   const server = createAdaptorServer({ fetch: serveRequests(requests).fetch, serverOptions });
   server.prependListener('request', (request: IncomingMessage) =>
-    takeOffBasePath(request, env.BASE_PATH ?? ''),
+    stripBasePath(request, env.BASE_PATH ?? ''),
   );
   starting.defer(() => closeServer(server));
   const url = await listen(server, env.PORT);
@@ -111,9 +117,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 function apiSettings(env: ServerEnv) {
   return {
-    // Behind a proxy it is not only this machine that asks, and its folders are nobody else's business.
+    // Behind a proxy clients are on other machines, and must not read folders of this one.
     allowLocal: env.ALLOWED_HOSTS.length === 0,
-    // Workers elsewhere have tokens of their own; one without says so.
+    // Separate workers have tokens of their own, and report a missing one.
     canPost: env.WORKERS === 0 || Boolean(env.GITHUB_TOKEN),
     githubHost: githubWebHost(env.GITHUB_API_URL),
     allowedHosts: ['127.0.0.1', 'localhost', '[::1]', ...env.ALLOWED_HOSTS],
@@ -136,12 +142,12 @@ function apiSettings(env: ServerEnv) {
 async function startWorker(
   env: ServerEnv,
   store: Store,
-  news: WorkflowNews,
+  callbacks: WorkerCallbacks,
 ): Promise<RunningWorker | undefined> {
-  return env.WORKERS === 0 ? undefined : await runWorkflows(env, store, news);
+  return env.WORKERS === 0 ? undefined : await runWorkflows(env, store, callbacks);
 }
 
-/** Open streams never end by themselves, so their sockets are closed. */
+/** Open streams do not end by themselves. */
 async function closeServer(server: ServerType): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   server.close(() => resolve());

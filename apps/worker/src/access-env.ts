@@ -2,14 +2,14 @@ import type { Permission } from '@runtape/events';
 import { z } from 'zod';
 
 const MIN_SECRET_LENGTH = 32;
-/** What people write for one of the two words; as the name of a user it would be a trap. */
-const ALMOST_WORDS = /^(?:\*|0|1|true|false|yes|no|on|off|all|any|none|anyone|anybody|everyone)$/i;
+/** Words that are meant as one of the two; as user ids they would be a trap. */
+const LOOKALIKES = /^(?:\*|0|1|true|false|yes|no|on|off|all|any|none|anyone|anybody|everyone)$/i;
 const PERMISSION_FORM =
   'must be nobody, everybody, or user ids, separated by commas or as a JSON list';
 
 const jwksUrlSchema = z.url({ protocol: /^https?$/, error: 'must be an https:// URL' });
 
-/** The settings that say who may do what, for servers and workers alike. Left out, each of them closes. */
+/** The access settings of servers and workers. Each one denies when it is left out. */
 export const accessEnvShape = {
   AUTH_SECRET: z
     .string()
@@ -46,16 +46,15 @@ export const accessEnvShape = {
   ),
 } as const;
 
-/** The values of these settings as they are set, without those that are empty. */
+/** The non-empty settings. */
 type Values = Readonly<Record<string, string | undefined>>;
 
-/** Something that is wrong with a setting, in words that go after its name. */
+/** A problem with a setting, as text to put after its name. */
 export interface SettingProblem {
   readonly name: string;
   readonly message: string;
 }
 
-/** Whether people sign in, by the settings of this process. */
 export function hasAccounts(env: {
   readonly AUTH_SECRET?: string | undefined;
   readonly AUTH_JWKS_URL?: string | undefined;
@@ -63,8 +62,8 @@ export function hasAccounts(env: {
   return env.AUTH_SECRET !== undefined || env.AUTH_JWKS_URL !== undefined;
 }
 
-/** Finds settings that do nothing, or less than they seem to, without another one. */
-export function findHalfSet(values: Values): readonly SettingProblem[] {
+/** Finds settings that have no or less effect without another one. */
+export function findIncomplete(values: Values): readonly SettingProblem[] {
   const problems: SettingProblem[] = [];
   const { AUTH_SECRET: secret, AUTH_JWKS_URL: jwks } = values;
   for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE'] as const) {
@@ -94,14 +93,14 @@ function parsePermission(text: string, context: z.RefinementCtx): Permission {
   if (text === 'nobody' || text === 'everybody') return text;
   const users = text.startsWith('[') ? parseList(text) : text.split(',').map((id) => id.trim());
   const isList = users !== null && users.length > 0 && users.every((id) => id !== '');
-  const isPlain = users?.every((id) => !isAlmostWord(id)) ?? false;
+  const isPlain = users?.every((id) => !isLookalike(id)) ?? false;
   if (isList && (isPlain || text.startsWith('['))) return users;
   context.addIssue(PERMISSION_FORM);
   return z.NEVER;
 }
 
-function isAlmostWord(id: string): boolean {
-  return ALMOST_WORDS.test(id) || /^(?:nobody|everybody)$/i.test(id);
+function isLookalike(id: string): boolean {
+  return LOOKALIKES.test(id) || /^(?:nobody|everybody)$/i.test(id);
 }
 
 function parseList(text: string): readonly string[] | null {

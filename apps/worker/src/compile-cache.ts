@@ -5,18 +5,18 @@ import { repositoryRoot } from './repository-root.ts';
 const FOLDER = join(repositoryRoot, 'node_modules/.cache/runtape/compiled');
 
 /**
- * Keeps what Node compiles of this program on disk, so that the next start does not compile it again. Must run before the modules
- * that it is meant for are imported. Threads that are started later use the same folder. `NODE_COMPILE_CACHE` names
- * another folder, and `NODE_DISABLE_COMPILE_CACHE=1` turns it off; where the folder cannot be written, nothing is kept.
+ * Caches compiled code on disk for faster starts. Must run before the modules are imported. Threads
+ * use the same folder. `NODE_COMPILE_CACHE` sets another folder and `NODE_DISABLE_COMPILE_CACHE=1`
+ * turns it off; a folder that cannot be written is not an error.
  */
 export function startWithCompileCache(): void {
   const { status, directory } = enableCompileCache(FOLDER);
-  // Threads read it from their environment only.
+  // Threads read the folder from their environment.
   if (status === constants.compileCacheStatus.ENABLED && directory !== undefined)
     process.env['NODE_COMPILE_CACHE'] = FOLDER;
 }
 
-/** Writes what was compiled so far: a program that is killed would lose it. */
+/** Writes the cache now, since a killed program would lose it. */
 export function writeCompileCache(): void {
   flushCompileCache();
 }

@@ -1,7 +1,6 @@
 import { startDemoModel } from './demo-model/index.ts';
 import type { WorkerEnv } from './env.ts';
 
-/** A model endpoint to draft with. */
 export interface ConnectedModel extends AsyncDisposable {
   readonly apiKey: string;
   readonly baseURL: string | undefined;
@@ -14,13 +13,13 @@ export type ModelEnv = Pick<
   'OPENAI_API_KEY' | 'OPENAI_BASE_URL' | 'OPENAI_MODEL' | 'DEMO_TOKENS_PER_SECOND'
 >;
 
-/** The endpoint that the environment names; the demo model, started here, when it names none. */
+/** The endpoint in the environment, or the demo model, started here. */
 export async function connectModel(env: ModelEnv): Promise<ConnectedModel> {
   if (env.OPENAI_API_KEY === undefined && env.OPENAI_BASE_URL === undefined) {
     return await connectDemoModel(env.DEMO_TOKENS_PER_SECOND);
   }
   return {
-    // Endpoints of one's own often want no key, but the SDK insists on one.
+    // Private endpoints often need no key, but the SDK requires one.
     apiKey: env.OPENAI_API_KEY ?? 'none',
     baseURL: env.OPENAI_BASE_URL,
     model: env.OPENAI_MODEL,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { accessEnvShape, findHalfSet, type SettingProblem } from './access-env.ts';
-import { findRedisProblems, redisEnvShape } from './redis-env.ts';
+import { accessEnvShape, findIncomplete, type SettingProblem } from './access-env.ts';
+import { findRedisProblems, redisEnvShape, text } from './redis-env.ts';
 import { checkNames } from './setting-names.ts';
 
 const SECRETS: ReadonlySet<string> = new Set([
@@ -9,7 +9,11 @@ const SECRETS: ReadonlySet<string> = new Set([
   'REDIS_SENTINEL_PASSWORD',
 ]);
 
-const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+/** A setting that is a whole number. */
+export const wholeNumber = (least: number, most: number) =>
+  z.coerce.number().int().min(least).max(most);
+
+const seconds = (least: number, most: number) => z.coerce.number().min(least).max(most);
 
 const pricesSchema = z.record(
   z.string(),
@@ -19,17 +23,13 @@ const pricesSchema = z.record(
   }),
 );
 
-/** Every setting of a program that runs workflows. The README's table is checked against it. */
+/** All settings of a program that runs workflows. A test compares the README's table with them. */
 export const workerEnvShape = {
   ...redisEnvShape,
-  RUNTAPE_DB: z
-    .string()
-    .min(1)
+  RUNTAPE_DB: text
     .default('.runtape/runtape.db')
     .describe('The SQLite file that keeps workflows when no Redis is set.'),
-  RUNTAPE_CACHE: z
-    .string()
-    .min(1)
+  RUNTAPE_CACHE: text
     .default('.runtape/cache')
     .describe('The folder for downloaded repositories and indexes of their files.'),
   RUNTAPE_CACHE_MB: wholeNumber(1, 10_000_000)
@@ -40,10 +40,7 @@ export const workerEnvShape = {
   WORKERS: wholeNumber(0, 1000)
     .default(4)
     .describe('How many workflows this process runs at once. With 0 a server runs none.'),
-  LEASE_SECONDS: z.coerce
-    .number()
-    .min(1)
-    .max(600)
+  LEASE_SECONDS: seconds(1, 600)
     .default(8)
     .describe(
       'After how many seconds without a sign of life another worker takes over a workflow.',
@@ -54,17 +51,13 @@ export const workerEnvShape = {
     .max(3650)
     .default(7)
     .describe('How long workflows are kept after their end, in days.'),
-  ARCHIVE_DIR: z
-    .string()
-    .min(1)
+  ARCHIVE_DIR: text
     .optional()
     .describe('The folder where each workflow is archived as an NDJSON file before it is removed.'),
   MAX_EVENTS: wholeNumber(10, 1_000_000_000)
     .default(1_000_000)
     .describe('A workflow that reaches this many events fails with too_many_events.'),
-  OPENAI_API_KEY: z
-    .string()
-    .min(1)
+  OPENAI_API_KEY: text
     .optional()
     .describe(
       'The key for the model. Without it and OPENAI_BASE_URL, the built-in demo model answers.',
@@ -73,11 +66,8 @@ export const workerEnvShape = {
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('Any endpoint that speaks the OpenAI protocol.'),
-  OPENAI_MODEL: z.string().min(1).default('gpt-4.1-mini').describe('The model that drafts.'),
-  MODEL_IDLE_SECONDS: z.coerce
-    .number()
-    .min(1)
-    .max(86_400)
+  OPENAI_MODEL: text.default('gpt-4.1-mini').describe('The model that drafts.'),
+  MODEL_IDLE_SECONDS: seconds(1, 86_400)
     .optional()
     .describe(
       'How long a model may be silent, in seconds. Default: 300 before its first token, 120 after it.',
@@ -104,9 +94,7 @@ export const workerEnvShape = {
     .max(100_000)
     .default(60)
     .describe('How fast the demo model writes, in tokens per second.'),
-  GITHUB_TOKEN: z
-    .string()
-    .min(1)
+  GITHUB_TOKEN: text
     .optional()
     .describe('For private repositories, for posting, and for higher rate limits.'),
   GITHUB_API_URL: z
@@ -125,19 +113,18 @@ const workerEnvSchema = z.object(workerEnvShape);
 /** The settings of a program that runs workflows. */
 export type WorkerEnv = z.output<typeof workerEnvSchema>;
 
-/** The environment has values that make no sense. The message lists all of them, and no secret. */
+/** The environment has invalid values. The message lists all of them, without secrets. */
 export class EnvError extends Error {
   override readonly name = 'EnvError';
   readonly code = 'invalid_environment';
 }
 
-/** Settings by name, as a process has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface ReadEnvOptions {
-  /** Finds what is wrong with settings taken together; only called with values that are not empty. Default: nothing is. */
+  /** Finds problems between settings. Gets the non-empty values. Default: none. */
   readonly findProblems?: ((values: Environment) => readonly SettingProblem[]) | undefined;
-  /** Hears of variables that look like a misspelt setting. Default: nobody does. */
+  /** Called for variables that look like a misspelt setting. Default: ignored. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
@@ -153,9 +140,9 @@ export function readWorkerEnv(
 }
 
 /**
- * Reads settings by a schema. An empty value counts as not set, but for those that decide who may do what: left empty, or
- * misspelt, they are refused, for without them more would be allowed than was meant.
- * @throws EnvError that lists everything that is wrong.
+ * Reads settings by a schema. An empty value counts as not set, except for access settings: empty
+ * or misspelt ones are refused, since without them more would be allowed than was meant.
+ * @throws EnvError that lists all problems.
  */
 export function readEnv<Schema extends z.ZodObject>(
   schema: Schema,
@@ -166,7 +153,7 @@ export function readEnv<Schema extends z.ZodObject>(
     value === undefined || value.trim() === '' ? [] : [[name, value] as const],
   );
   const values = Object.fromEntries(
-    // A secret is what it is: whoever else has it has the blank as well.
+    // Secrets are not trimmed, since other programs use them as they are.
     set.map(([name, value]) => [name, SECRETS.has(name) ? value : value.trim()]),
   );
   const names = checkNames(env, Object.keys(schema.shape));
@@ -174,7 +161,7 @@ export function readEnv<Schema extends z.ZodObject>(
   const problems = [
     ...(parsed.error?.issues ?? []).map(({ path, message }) => ({ name: path.join('.'), message })),
     ...names.problems,
-    ...findHalfSet(values),
+    ...findIncomplete(values),
     ...findRedisProblems(values),
     ...(findProblems?.(values) ?? []),
   ];

@@ -1,7 +1,7 @@
 import { startWithCompileCache, writeCompileCache } from './compile-cache.ts';
 
 startWithCompileCache();
-// Imported only now: what is imported before is compiled each time.
+// Modules that are imported before are compiled at each start.
 const { run } = await import('./run.ts');
 await run();
 writeCompileCache();

@@ -2,9 +2,9 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder, and those around it, unless it is there. Node's own way tries for ever, on a thread that cannot be stopped, where a
- * folder that is there takes no new ones and says that it does not exist, as /proc does.
- * @throws the file system's error when it cannot be made.
+ * Creates a folder and its parents. `mkdir` with `recursive` never returns, in a thread that cannot
+ * be stopped, below a folder such as /proc that refuses new ones with ENOENT.
+ * @throws the file system's error.
  */
 export async function makeFolder(path: string): Promise<void> {
   if (await isFolder(path)) return;
@@ -13,7 +13,7 @@ export async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path);
   } catch (error) {
-    // Another process may have been faster.
+    // Another process may have created it.
     if (!(await isFolder(path))) throw error;
   }
 }

@@ -4,22 +4,22 @@ import type { WorkerEnv } from './env.ts';
 import { redisAddress } from './redis-address.ts';
 import type { RedisEnv } from './redis-env.ts';
 
-/** Ended workflows are removed by age; Redis forgets them by itself some days later, should nobody be there to do it. */
+/** Redis expires ended workflows this much later, in case no process removes them. */
 const REDIS_GRACE_DAYS = 2;
 const DAY_MS = 86_400_000;
 
-/** Where workflows are kept, and how workers hear of new ones. */
 export interface Store extends AsyncDisposable {
   readonly log: EventLog;
   readonly queue: WorkflowQueue;
-  /** For a person: which store this is. Without secrets. */
+  /** A description for people, without secrets. */
   readonly description: string;
 }
 
 export type StoreEnv = RedisEnv & Pick<WorkerEnv, 'RUNTAPE_DB' | 'RETENTION_DAYS' | 'ARCHIVE_DIR'>;
 
 /**
- * Opens the store that the environment names: a Redis Cluster, a Redis, the master of Sentinels, or else a SQLite file.
+ * Opens the store that the environment names: a Redis Cluster, a Redis, the master of Sentinels, or
+ * a SQLite file.
  * @throws EnvError when certificates cannot be used.
  * @throws EventLogError `unavailable`, `unsupported_store`, `corrupt`.
  */
@@ -29,22 +29,22 @@ export async function openStore(
 ): Promise<Store> {
   const address = redisAddress(env);
   if (address === null) return await openFile(env.RUNTAPE_DB);
-  // Only the store that is used is loaded: the program is ready sooner.
+  // Imports only the store in use, for a faster start.
   const { openRedisEventLog } = await import('@runtape/event-log-redis');
   const { bullmqNeeds, createBullmqQueue } = await import('@runtape/engine/bullmq');
   const log = await openRedisEventLog({
     ...address,
     keepEndedForMs: keepEndedForMs(env),
-    // What the queue does is looked at together, so that whoever grants rights does it once.
+    // All permissions are checked together, so that an operator grants them once.
     alsoNeeds: [bullmqNeeds()],
     onWarning,
   });
-  // The queue is closed before the log, and with it the connection that they share.
+  // Closed before the log, whose connection it shares.
   const queue = createBullmqQueue({ ...address, client: log.client });
   return storeOf(log, queue, address.cluster === undefined ? 'Redis' : 'a Redis Cluster');
 }
 
-/** When Redis forgets an ended workflow by itself: never where that would be before it could be archived. */
+/** When Redis expires ended workflows; never before they could be archived. */
 export function keepEndedForMs({
   RETENTION_DAYS,
   ARCHIVE_DIR,

@@ -10,8 +10,9 @@ type PermissionEnv = Pick<
 >;
 
 /**
- * What whoever started a workflow may do, by the settings of this process. One that nobody in particular started comes from a server
- * without accounts, where everybody may do everything, unless this process knows that there are accounts.
+ * The permissions of the user who started a workflow, by the settings of this process. Without a
+ * user it comes from a server without accounts, where everything is allowed, unless this process
+ * has accounts.
  */
 export function permissionsOf(
   env: PermissionEnv,

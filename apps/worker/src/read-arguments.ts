@@ -1,21 +1,20 @@
 import { Command, CommanderError } from 'commander';
 import type { z } from 'zod';
 
-/** What a program has to do with. */
-export interface Surroundings {
+/** What a program gets from its process. */
+export interface ProgramContext {
   readonly process: NodeJS.Process;
-  /** For a person, beside the log of the process. */
+  /** Prints a line for people, outside the log. */
   readonly say: (message: string) => void;
-  /** That it is ready; the one line that programs may wait for. */
+  /** Prints the line that other programs wait for. */
   readonly announce: (message: string) => void;
 }
 
-/** How a program describes itself. */
 export interface ProgramUsage {
-  /** How a person calls it. */
+  /** The command line. */
   readonly name: string;
   readonly description: string;
-  /** The environment variables that most people want to know. */
+  /** The most important environment variables. */
   readonly settings: Readonly<Record<string, z.ZodType>>;
 }
 
@@ -24,13 +23,13 @@ Every setting with its default: README.md, Configuration. How to run it: docs/op
 Exit codes: 0 stopped by SIGINT or SIGTERM, 1 failed, 2 wrong usage or settings.`;
 
 /**
- * Reads the arguments of a program that takes none but `--help`, and prints what they ask for, or that they are wrong.
+ * Handles the arguments of a program that has none but `--help`.
  * @param args without the program itself.
- * @returns with which code the program is to end at once; `undefined` when it is to run.
+ * @returns the code to exit with at once; `undefined` when the program should run.
  */
 export function readArguments(args: readonly string[], usage: ProgramUsage): 0 | 2 | undefined {
   const { name, description, settings } = usage;
-  // In one piece: a reader that has enough (`| head`) would make a failure of the next one.
+  // Written at once, since a second write after `| head` has closed would fail.
   let help = '';
   const writeOut = (text: string): void => void (help += text);
   try {

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import type { RedisAddress } from '@runtape/event-log-redis';
 import { EnvError } from './env.ts';
-import { type RedisEnv, speaksTls } from './redis-env.ts';
+import { type RedisEnv, usesTls } from './redis-env.ts';
 
 /**
- * The Redis that the environment names, or `null` when it names none. Reads the files of certificates.
- * @throws EnvError when one of them cannot be read or used.
+ * The Redis in the environment; `null` for none. Reads the certificate files.
+ * @throws EnvError when one cannot be read or used.
  */
 export function redisAddress(env: RedisEnv): RedisAddress | null {
   const { REDIS_URL, REDIS_CLUSTER_NODES, REDIS_SENTINELS } = env;
@@ -21,7 +21,7 @@ export function redisAddress(env: RedisEnv): RedisAddress | null {
     password: env.REDIS_PASSWORD,
     sentinelUsername: env.REDIS_SENTINEL_USERNAME,
     sentinelPassword: env.REDIS_SENTINEL_PASSWORD,
-    tls: speaksTls(env) ? readTls(env) : false,
+    tls: usesTls(env) ? readTls(env) : false,
   };
 }
 

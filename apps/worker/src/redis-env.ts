@@ -10,9 +10,13 @@ const nodes = z
     'ports must be 1 to 65535',
   );
 
-const text = z.string().min(1);
+/** A setting that is any text. */
+export const text = z.string().min(1);
 
-/** The settings of a Redis. Which one: `REDIS_URL`, or `REDIS_CLUSTER_NODES`, or `REDIS_SENTINELS` with `REDIS_MASTER_NAME`. */
+/**
+ * The settings of Redis: `REDIS_URL`, `REDIS_CLUSTER_NODES`, or `REDIS_SENTINELS` with
+ * `REDIS_MASTER_NAME`.
+ */
 export const redisEnvShape = {
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, error: 'must be a URL such as redis://127.0.0.1:6379' })
@@ -60,13 +64,12 @@ export const redisEnvShape = {
 
 const redisEnvSchema = z.object(redisEnvShape);
 
-/** The settings of a Redis, as they were read. */
 export type RedisEnv = z.output<typeof redisEnvSchema>;
 
 type Name = keyof RedisEnv;
 type Values = Readonly<Record<string, string | undefined>>;
 
-/** What does not belong together, each with what to do. A setting that is half made would do something else than it says. */
+/** Finds settings that do not fit together. A half-configured one would not do what it says. */
 export function findRedisProblems(values: Values): readonly SettingProblem[] {
   const problems: SettingProblem[] = [];
   const wrong = (name: Name, message: string) => void problems.push({ name, message });
@@ -96,7 +99,7 @@ export function findRedisProblems(values: Values): readonly SettingProblem[] {
     return problems;
   }
   checkUrl(values, wrong);
-  if (!speaksTls(values)) {
+  if (!usesTls(values)) {
     const how = place === 'REDIS_URL' ? 'REDIS_URL begins with redis://' : 'REDIS_TLS is not on';
     for (const name of (['REDIS_TLS_CA', 'REDIS_TLS_CERT'] as const).filter(isSet)) {
       wrong(name, `has no effect, since TLS is off: ${how}`);
@@ -122,8 +125,7 @@ function checkUrl(values: Values, wrong: (name: Name, message: string) => void):
   }
 }
 
-/** Whether connections are encrypted. */
-export function speaksTls({
+export function usesTls({
   REDIS_URL,
   REDIS_TLS,
 }: {

@@ -1,4 +1,4 @@
 import { join } from 'node:path';
 
-/** This repository: the samples are about its code. */
+/** The root of this repository, whose code the samples are about. */
 export const repositoryRoot = join(import.meta.dirname, '../../..');

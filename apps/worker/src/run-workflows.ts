@@ -17,30 +17,31 @@ import type { Store } from './open-store.ts';
 
 const SECOND_MS = 1000;
 
-/** For the log, once a store that was away or full does what it is asked again. */
+/** Logged when the store is available again. */
 export const STORE_IS_BACK = 'The store is available again. Waiting workflows continue.';
 
-/** Workflows that are being run by this process. */
 export interface RunningWorker {
-  /** True when the built-in demo model drafts. */
   readonly usesDemoModel: boolean;
-  /** Hands over what still runs after `graceMs`, and ends everything that was started for it. */
+  /** Hands over workflows that still run after `graceMs`, and stops everything. */
   stop(options?: { graceMs?: number }): Promise<void>;
 }
 
-/** Who hears what, for the log of this process only. */
-export interface WorkflowNews {
-  /** What went wrong inside; once an outage, that the store is away or full. */
+/** Callbacks for the log of this process. */
+export interface WorkerCallbacks {
+  /** Called with internal errors; once per outage of the store. */
   readonly onError: (error: unknown) => void;
-  /** The store does what it is asked again. @param awayMs for how long it did not. */
+  /**
+   * The store is available again.
+   * @param awayMs the duration of the outage.
+   */
   readonly onStoreBack?: ((awayMs: number) => void) | undefined;
 }
 
-/** Runs workflows of a store, as many at once as `WORKERS` says. */
+/** Runs up to `WORKERS` workflows at once. */
 export async function runWorkflows(
   env: WorkerEnv,
   { log, queue }: Store,
-  { onError, onStoreBack }: WorkflowNews,
+  { onError, onStoreBack }: WorkerCallbacks,
 ): Promise<RunningWorker> {
   const model = await connectModel(env);
   const parts: IssueWorkflowOptions = {

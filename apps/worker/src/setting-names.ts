@@ -1,27 +1,26 @@
 import type { SettingProblem } from './access-env.ts';
 
-/** What decides who may do what has one of these in front, and so nothing that begins so is passed over. */
+/** The prefixes of access settings: unknown names with them are always reported. */
 const ACCESS_PREFIXES = ['AUTH_', 'MAY_', 'ALLOWED_'];
-/** Settings of servers that decide who gets in; a worker may share their environment. */
+/** Access settings of servers, which may share their environment with workers. */
 const SERVER_ACCESS = ['ALLOWED_HOSTS', 'ALLOWED_ORIGINS'];
-/** Read by the command line, and by no setting of a server or worker. */
+/** Variables of the command line. */
 const OTHER_NAMES = ['RUNTAPE_TOKEN', 'RUNTAPE_URL', 'RUNTAPE_VERSION'];
-/** Shorter names are close to too many others by chance. */
+/** Shorter names resemble too many others by chance. */
 const MIN_LENGTH = 6;
 const LONG = 8;
-/** No name of ours is much longer, and what is compared is to stay short. */
+/** Longer names are not compared. */
 const MAX_LENGTH = 40;
 
 export interface NameCheck {
-  /** Access settings that are empty or misspelt: the program must not start. */
+  /** Empty or misspelt access settings: the program must not start. */
   readonly problems: readonly SettingProblem[];
-  /** Others that look misspelt, as sentences. */
+  /** Other names that look misspelt, as sentences. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Looks for settings that were meant and do not count: a name that nobody knows, or an access setting without a value. Of those
- * that decide who may do what none is passed over.
+ * Finds misspelt settings, and empty access settings.
  * @param known the names of the program's settings.
  */
 export function checkNames(
@@ -54,7 +53,7 @@ function isAccess(name: string): boolean {
   return ACCESS_PREFIXES.some((prefix) => name.startsWith(prefix));
 }
 
-/** The setting that was most likely meant: by another way to write it, or by a slip or two of the fingers. */
+/** The setting that was probably meant: written differently, or with one or two typos. */
 function closest(name: string, known: readonly string[]): string | undefined {
   if (name.length > MAX_LENGTH) return undefined;
   const typed = plain(name);
@@ -63,7 +62,10 @@ function closest(name: string, known: readonly string[]): string | undefined {
     .filter(({ length }) => length >= MIN_LENGTH)
     .map((candidate) => ({
       candidate,
-      distance: Math.min(slips(typed, plain(candidate)), slips(unprefixed, plain(candidate))),
+      distance: Math.min(
+        editDistance(typed, plain(candidate)),
+        editDistance(unprefixed, plain(candidate)),
+      ),
     }))
     .filter(({ candidate, distance }) => distance <= (candidate.length >= LONG ? 2 : 1))
     .toSorted((a, b) => a.distance - b.distance);
@@ -74,8 +76,8 @@ function plain(name: string): string {
   return name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
 }
 
-/** How many letters one would add, drop, replace or swap with the next (optimal string alignment). */
-function slips(a: string, b: string): number {
+/** The edit distance with swaps of neighbours (optimal string alignment). */
+function editDistance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 2) return Number.POSITIVE_INFINITY;
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);

@@ -1,4 +1,4 @@
-/** What a stop needs of the process; handed in, so that a test need not end itself. */
+/** Handed in, so that tests need not end their process. */
 export interface Stopping {
   readonly process: NodeJS.Process;
   readonly stop: () => Promise<void>;
@@ -8,8 +8,8 @@ export interface Stopping {
 const PARENT_CHECK_MS = 500;
 
 /**
- * Stops the program cleanly on the first SIGINT or SIGTERM, and at once on the second. A program that npx or pnpm started
- * stops as well when they are gone: a SIGTERM to npx alone does not reach us.
+ * Stops the program cleanly on the first SIGINT or SIGTERM, and at once on the second. A program
+ * started by npx or pnpm also stops when they are gone, since a SIGTERM to npx does not reach it.
  */
 export function stopOnSignal({ process, stop, say }: Stopping): void {
   let stopping = false;

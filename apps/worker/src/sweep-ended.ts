@@ -5,7 +5,9 @@ import { archiveInto } from './write-archive-file.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Removes workflows as old as the environment says, and writes them down before that if it names a folder; until it is stopped. */
+/**
+ * Archives, if a folder is set, and removes workflows after `RETENTION_DAYS`, until it is stopped.
+ */
 export function sweepEnded(
   { RETENTION_DAYS, ARCHIVE_DIR }: Pick<WorkerEnv, 'RETENTION_DAYS' | 'ARCHIVE_DIR'>,
   log: EventLog,

@@ -1,7 +1,7 @@
 /**
- * What commands a terminal, or reorders what it shows: all control characters (C0, DEL, and C1, which terminals take for
- * `ESC [` and the like as well), and the marks that override or isolate the direction of text. The marks that only hint at a
- * direction stay: text in Arabic or Hebrew needs them.
+ * Characters that control a terminal or reorder its text: all control characters (C0, DEL and C1,
+ * which terminals take for `ESC [` and the like), and the marks that override or isolate text
+ * direction. Marks that only hint at a direction stay, since Arabic and Hebrew need them.
  */
 const COMMANDS = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu;
 
@@ -11,14 +11,16 @@ const CONTROL_PICTURES = 0x24_00;
 const DELETE_PICTURE = '\u2421';
 
 /**
- * Makes foreign text safe to print: what would command the terminal is shown instead, as a picture (`␛`) or as its number
- * (`\u009b`). Line feeds and tabs stay.
+ * Makes foreign text safe to print: control characters become pictures (`␛`) or numbers (`\u009b`).
+ * Line feeds and tabs stay.
  */
 export function terminalText(text: string): string {
   return text.replaceAll('\r\n', '\n').replaceAll(COMMANDS, picture);
 }
 
-/** Makes JSON safe to print without changing its value: what `JSON.stringify` leaves in strings as it is gets escaped. */
+/**
+ * Makes JSON safe to print without changing its value, by escaping what `JSON.stringify` does not.
+ */
 export function terminalJson(json: string): string {
   return json.replaceAll(COMMANDS, (char) => (char === '\n' ? char : escaped(char)));
 }

@@ -1,7 +1,7 @@
 import { createLogger } from './create-logger.ts';
 import { EnvError, readWorkerEnv } from './env.ts';
 import { openStore } from './open-store.ts';
-import type { Surroundings } from './read-arguments.ts';
+import type { ProgramContext } from './read-arguments.ts';
 import { runWorkflows, STORE_IS_BACK } from './run-workflows.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 import { sweepEnded } from './sweep-ended.ts';
@@ -9,10 +9,10 @@ import { sweepEnded } from './sweep-ended.ts';
 const HAND_OVER_AFTER_MS = 2000;
 
 /**
- * Runs a worker as the environment says, until a signal ends it.
+ * Runs a worker until a signal stops it.
  * @throws EnvError; EventLogError when the store cannot be opened.
  */
-export async function work({ process, say, announce }: Surroundings): Promise<void> {
+export async function work({ process, say, announce }: ProgramContext): Promise<void> {
   const onWarning = (message: string): void => say(`Warning: ${message}`);
   const env = readWorkerEnv(process.env, { onWarning });
   const logger = createLogger('worker', env.LOG_LEVEL);

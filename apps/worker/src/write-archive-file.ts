@@ -14,7 +14,6 @@ function notWritable(folder: string, cause: Error): Error {
   );
 }
 
-/** Where the archive of a workflow is in a folder of archives. */
 export function archivePath(folder: string, workflowId: WorkflowId): string {
   return join(folder, `${workflowId}.ndjson`);
 }
@@ -36,10 +35,10 @@ export function archiveInto(folder: string): ArchiveHook {
 }
 
 /**
- * Writes an archive as a whole or not at all: under its name it appears once it is complete and on disk, and takes the
- * place of one that was there.
- * @param folder made when it is not there.
- * @throws what the lines reject with; an error of the file system. Then nothing is left.
+ * Writes an archive completely or not at all: it is renamed to its name once it is on disk, and
+ * replaces an older one.
+ * @param folder created if necessary.
+ * @throws what the lines reject with; an error of the file system.
  */
 export async function writeArchiveFile(
   folder: string,
@@ -64,7 +63,7 @@ async function writeToDisk(path: string, lines: AsyncIterable<string>): Promise<
   await file.sync();
 }
 
-/** A write for each line would take longer than everything else. */
+/** A write per line would take most of the time. */
 async function* inChunks(lines: AsyncIterable<string>): AsyncGenerator<string, void> {
   let chunk = '';
   for await (const line of lines) {
@@ -76,7 +75,7 @@ async function* inChunks(lines: AsyncIterable<string>): AsyncGenerator<string, v
   if (chunk !== '') yield chunk;
 }
 
-/** So that the new name survives a power cut, for what it names may be removed from the log right after. */
+/** Makes the new name survive a power cut, since the workflow may be removed right after. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   await using handle = await open(folder, 'r');

@@ -1,3 +1,4 @@
+import type { RuntapeClient } from '@runtape/client';
 import { isWorkflowId, type WorkflowId } from '@runtape/events';
 import { connectServer } from '../connect-server.ts';
 import { type ExitCode, exitCode, usageError } from '../exit-code.ts';
@@ -5,7 +6,7 @@ import { say } from '../terminal.ts';
 import type { CommandContext, UrlOption } from './context.ts';
 
 const ENDED = 'The workflow had already ended.';
-const outcomes = {
+const messages = {
   cancel: {
     requested: 'Asked the worker that runs it to stop.',
     cancelled: 'Cancelled.',
@@ -24,43 +25,28 @@ const outcomes = {
   },
 } as const;
 
-/** Cancels a workflow, wherever it runs. */
-export async function cancel(
-  context: CommandContext,
-  id: string,
-  { url }: UrlOption,
-): Promise<ExitCode> {
-  const workflowId = readWorkflowId(id);
-  await using connection = await connectServer(context, { url, runWorkflows: false });
-  const { outcome } = await connection.client.cancelWorkflow(workflowId);
-  say(context.terminal, outcomes.cancel[outcome]);
-  return exitCode.completed;
-}
+/** Each sends its command and returns what to tell the user. */
+const commands = {
+  cancel: async (client: RuntapeClient, workflowId: WorkflowId) =>
+    messages.cancel[(await client.cancelWorkflow(workflowId)).outcome],
+  pause: async (client: RuntapeClient, workflowId: WorkflowId) =>
+    messages.pause[(await client.pauseWorkflow(workflowId)).outcome],
+  resume: async (client: RuntapeClient, workflowId: WorkflowId) =>
+    messages.resume[(await client.resumeWorkflow(workflowId)).outcome],
+} as const;
 
-/** Pauses a workflow, wherever it runs. */
-export async function pause(
+/** Cancels, pauses or resumes a workflow, wherever it runs. */
+export async function control(
   context: CommandContext,
+  name: keyof typeof commands,
   id: string,
   { url }: UrlOption,
 ): Promise<ExitCode> {
   const workflowId = readWorkflowId(id);
   await using connection = await connectServer(context, { url, runWorkflows: false });
-  const { outcome } = await connection.client.pauseWorkflow(workflowId);
-  say(context.terminal, outcomes.pause[outcome]);
-  return exitCode.completed;
-}
-
-/** Resumes a paused workflow. */
-export async function resume(
-  context: CommandContext,
-  id: string,
-  { url }: UrlOption,
-): Promise<ExitCode> {
-  const workflowId = readWorkflowId(id);
-  await using connection = await connectServer(context, { url, runWorkflows: false });
-  const { outcome } = await connection.client.resumeWorkflow(workflowId);
-  const again = `npx pnpm runtape follow ${workflowId}${connection.urlArgument}`;
-  say(context.terminal, `${outcomes.resume[outcome]}\n  ${again}`);
+  const message = await commands[name](connection.client, workflowId);
+  const follow = `\n  npx pnpm runtape follow ${workflowId}${connection.urlArgument}`;
+  say(context.terminal, name === 'resume' ? `${message}${follow}` : message);
   return exitCode.completed;
 }
 

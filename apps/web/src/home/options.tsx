@@ -1,6 +1,6 @@
 import { reviewRoleSchema } from '@runtape/events';
 import { ChevronRight } from 'lucide-react';
-import { type ReactNode, useId, useState } from 'react';
+import { type ComponentProps, type ReactNode, useId, useState } from 'react';
 import { DEFAULT_ITERATIONS, type Draft } from './draft.ts';
 import { postingObstacle, useFeatures } from '../session/permissions.ts';
 import { Field, inputLook } from '../ui/field.tsx';
@@ -75,41 +75,48 @@ function Post({ draft, change }: FieldsProps): ReactNode {
 function BudgetFields({ draft, change, problemOf }: FieldsProps): ReactNode {
   return (
     <>
-      <Field
+      <TextField
         label="Budget in US dollars"
         hint="The workflow stops there and keeps its text"
         problem={problemOf('usd')}
-      >
-        {(ties) => (
-          <input
-            {...ties}
-            className={`${inputLook} text-sm`}
-            inputMode="decimal"
-            placeholder="no limit"
-            autoComplete="off"
-            value={draft.usd}
-            onChange={(event) => change({ usd: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field
+        inputMode="decimal"
+        placeholder="no limit"
+        value={draft.usd}
+        onText={(usd) => change({ usd })}
+      />
+      <TextField
         label="Budget in tokens"
         hint="Input and output together"
         problem={problemOf('tokens')}
-      >
-        {(ties) => (
-          <input
-            {...ties}
-            className={`${inputLook} text-sm`}
-            inputMode="numeric"
-            placeholder="no limit"
-            autoComplete="off"
-            value={draft.tokens}
-            onChange={(event) => change({ tokens: event.target.value })}
-          />
-        )}
-      </Field>
+        inputMode="numeric"
+        placeholder="no limit"
+        value={draft.tokens}
+        onText={(tokens) => change({ tokens })}
+      />
     </>
+  );
+}
+
+interface TextFieldProps
+  extends
+    Pick<ComponentProps<typeof Field>, 'label' | 'hint' | 'problem'>,
+    Pick<ComponentProps<'input'>, 'inputMode' | 'placeholder' | 'spellCheck' | 'value'> {
+  readonly onText: (text: string) => void;
+}
+
+function TextField({ label, hint, problem, onText, ...input }: TextFieldProps): ReactNode {
+  return (
+    <Field label={label} hint={hint} problem={problem}>
+      {(ties) => (
+        <input
+          {...ties}
+          {...input}
+          className={`${inputLook} text-sm`}
+          autoComplete="off"
+          onChange={({ target }) => onText(target.value)}
+        />
+      )}
+    </Field>
   );
 }
 
@@ -146,21 +153,16 @@ function ReviewFields({ draft, change }: FieldsProps): ReactNode {
         </p>
       )}
       {reviewRoleSchema.options.filter(isShown).map((role) => (
-        <Field key={role} label={`Model for the ${role}`} hint="" problem={null}>
-          {(ties) => (
-            <input
-              {...ties}
-              className={`${inputLook} text-sm`}
-              placeholder="the server’s model"
-              autoComplete="off"
-              spellCheck={false}
-              value={draft.models[role]}
-              onChange={(event) =>
-                change({ models: { ...draft.models, [role]: event.target.value } })
-              }
-            />
-          )}
-        </Field>
+        <TextField
+          key={role}
+          label={`Model for the ${role}`}
+          hint=""
+          problem={null}
+          placeholder="the server’s model"
+          spellCheck={false}
+          value={draft.models[role]}
+          onText={(model) => change({ models: { ...draft.models, [role]: model } })}
+        />
       ))}
     </>
   );

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { expect, test } from 'vitest';
-import { endStale } from '../src/end-stale.ts';
+import { closeStale } from '../src/close-stale.ts';
 
 const HEARTBEAT_MS = 50;
 const chunk = new TextEncoder().encode(`data: ${'x'.repeat(65_536)}\n\n`);
@@ -50,7 +50,7 @@ async function serve(body: ReadableStream<Uint8Array>) {
   const onEnded = () => {
     stale += 1;
   };
-  app.use(endStale({ staleMs: 1, heartbeatMs: HEARTBEAT_MS, onEnded }));
+  app.use(closeStale({ staleMs: 1, heartbeatMs: HEARTBEAT_MS, onEnded }));
   app.get('/', () => new Response(body, { headers: { 'Content-Type': 'text/event-stream' } }));
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
   server.listen(0, '127.0.0.1');

@@ -7,11 +7,10 @@ export interface StaleOptions {
   /** How long nothing may get through to a client, in ms; at least three heartbeats. */
   readonly staleMs: number;
   readonly heartbeatMs: number;
-  /** Hears of each that was ended. */
+  /** Called for each connection that was closed. */
   readonly onEnded: () => void;
 }
 
-/** For how long nothing may get through to a client, in ms. */
 export function staleAfterMs({
   staleMs,
   heartbeatMs,
@@ -20,10 +19,11 @@ export function staleAfterMs({
 }
 
 /**
- * Ends streams whose client takes nothing any more: one that froze, or whose network is gone without a word. Heartbeats that
- * get through show that it is there. Streams that go straight to their socket are looked after there.
+ * Closes streams whose client has stopped reading: it froze, or its network is gone. Heartbeats
+ * that get through keep a stream open. Streams that write to their socket directly do this
+ * themselves.
  */
-export function endStale(options: StaleOptions): MiddlewareHandler<{ Bindings: HttpBindings }> {
+export function closeStale(options: StaleOptions): MiddlewareHandler<{ Bindings: HttpBindings }> {
   const { onEnded } = options;
   const ms = staleAfterMs(options);
   return async (c, next) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { accessEnvShape, findIncomplete, type SettingProblem } from './access-env.ts';
-import { findRedisProblems, redisEnvShape, text } from './redis-env.ts';
+import { findRedisProblems, nonEmpty, redisEnvShape } from './redis-env.ts';
 import { checkNames } from './setting-names.ts';
 
 const SECRETS: ReadonlySet<string> = new Set([
@@ -26,10 +26,10 @@ const pricesSchema = z.record(
 /** All settings of a program that runs workflows. A test compares the README's table with them. */
 export const workerEnvShape = {
   ...redisEnvShape,
-  RUNTAPE_DB: text
+  RUNTAPE_DB: nonEmpty
     .default('.runtape/runtape.db')
     .describe('The SQLite file that keeps workflows when no Redis is set.'),
-  RUNTAPE_CACHE: text
+  RUNTAPE_CACHE: nonEmpty
     .default('.runtape/cache')
     .describe('The folder for downloaded repositories and indexes of their files.'),
   RUNTAPE_CACHE_MB: wholeNumber(1, 10_000_000)
@@ -51,13 +51,13 @@ export const workerEnvShape = {
     .max(3650)
     .default(7)
     .describe('How long workflows are kept after their end, in days.'),
-  ARCHIVE_DIR: text
+  ARCHIVE_DIR: nonEmpty
     .optional()
     .describe('The folder where each workflow is archived as an NDJSON file before it is removed.'),
   MAX_EVENTS: wholeNumber(10, 1_000_000_000)
     .default(1_000_000)
     .describe('A workflow that reaches this many events fails with too_many_events.'),
-  OPENAI_API_KEY: text
+  OPENAI_API_KEY: nonEmpty
     .optional()
     .describe(
       'The key for the model. Without it and OPENAI_BASE_URL, the built-in demo model answers.',
@@ -66,7 +66,7 @@ export const workerEnvShape = {
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('Any endpoint that speaks the OpenAI protocol.'),
-  OPENAI_MODEL: text.default('gpt-4.1-mini').describe('The model that drafts.'),
+  OPENAI_MODEL: nonEmpty.default('gpt-4.1-mini').describe('The model that drafts.'),
   MODEL_IDLE_SECONDS: seconds(1, 86_400)
     .optional()
     .describe(
@@ -94,7 +94,7 @@ export const workerEnvShape = {
     .max(100_000)
     .default(60)
     .describe('How fast the demo model writes, in tokens per second.'),
-  GITHUB_TOKEN: text
+  GITHUB_TOKEN: nonEmpty
     .optional()
     .describe('For private repositories, for posting, and for higher rate limits.'),
   GITHUB_API_URL: z

@@ -11,7 +11,7 @@ const nodes = z
   );
 
 /** A setting that is any text. */
-export const text = z.string().min(1);
+export const nonEmpty = z.string().min(1);
 
 /**
  * The settings of Redis: `REDIS_URL`, `REDIS_CLUSTER_NODES`, or `REDIS_SENTINELS` with
@@ -32,34 +32,34 @@ export const redisEnvShape = {
     .describe(
       'Keep workflows in the Redis that these Sentinels watch: host:port, separated by commas. Needs REDIS_MASTER_NAME.',
     ),
-  REDIS_MASTER_NAME: text
+  REDIS_MASTER_NAME: nonEmpty
     .optional()
     .describe('The name of the master in the configuration of the Sentinels.'),
-  REDIS_USERNAME: text
+  REDIS_USERNAME: nonEmpty
     .optional()
     .describe('The Redis user, if the URL does not name one. Without it: the user default.'),
-  REDIS_PASSWORD: text
+  REDIS_PASSWORD: nonEmpty
     .optional()
     .describe(
       'The password of that user, for a single Redis, a cluster, or a master of Sentinels.',
     ),
-  REDIS_SENTINEL_USERNAME: text
+  REDIS_SENTINEL_USERNAME: nonEmpty
     .optional()
     .describe('The user of the Sentinels, if they have users.'),
-  REDIS_SENTINEL_PASSWORD: text
+  REDIS_SENTINEL_PASSWORD: nonEmpty
     .optional()
     .describe('The password of the Sentinels; it may differ from that of Redis.'),
   REDIS_TLS: z
     .enum(['on', 'off'])
     .optional()
     .describe('on: use TLS for the nodes of a cluster, or for Sentinels and their master.'),
-  REDIS_TLS_CA: text
+  REDIS_TLS_CA: nonEmpty
     .optional()
     .describe('A PEM file with the certificate authorities to trust for Redis.'),
-  REDIS_TLS_CERT: text
+  REDIS_TLS_CERT: nonEmpty
     .optional()
     .describe('A PEM file with a client certificate, for a Redis that asks for one.'),
-  REDIS_TLS_KEY: text.optional().describe('A PEM file with the key of that certificate.'),
+  REDIS_TLS_KEY: nonEmpty.optional().describe('A PEM file with the key of that certificate.'),
 } as const;
 
 const redisEnvSchema = z.object(redisEnvShape);

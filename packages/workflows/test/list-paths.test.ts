@@ -118,7 +118,7 @@ test('K1: thousands of rules and files are listed whole, and others run meanwhil
   const rules = Array.from({ length: 3_000 }, (_, n) => `*x${n}*y\n`).join('');
   const files = Object.fromEntries(Array.from({ length: 1_500 }, (_, n) => [`d/f${n}.ts`, '']));
   await using folder = await scratchFolder({ ...files, '.gitignore': `${rules}*7.ts\n` });
-  const patient = { maxFiles: 10_000, maxMs: 100_000 };
+  const patient = { maxFiles: 10_000, maxMs: Infinity };
   let found = 0;
   const held = await longestTurn(async () => {
     found = (await listPaths(folder.path, patient, signal)).paths.length;
@@ -133,7 +133,7 @@ test('K1: folders in folders are listed as deep as the system allows, and what i
   const deep = join(folder.path, ...Array.from({ length: depth }, () => 'd'));
   await mkdir(deep, { recursive: true });
   for (let n = 0; n < 100; n += 1) await writeFile(join(deep, `f${n}.ts`), '');
-  const patient = { maxFiles: 10_000, maxMs: 100_000 };
+  const patient = { maxFiles: 10_000, maxMs: Infinity };
   const held = await longestTurn(async () => {
     expect(await listPaths(folder.path, patient, signal)).toMatchObject({ isPartial: false });
   });

@@ -92,7 +92,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
   });
   const { page } = options;
-  const beforeMetrics = () => void api.workflowTotals();
+  const beforeMetrics = () => void api.collectMetrics();
   const requests = { env, api: api.fetch, addresses, metrics, accounts, page, beforeMetrics };
   const server = createAdaptorServer({ fetch: serveRequests(requests).fetch, serverOptions });
   server.prependListener('request', (request: IncomingMessage) =>

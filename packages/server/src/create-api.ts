@@ -11,13 +11,9 @@ import { type AppRouter, createRouter } from './trpc/router.ts';
 import { SnapshotCache } from './read/snapshots/snapshot-cache.ts';
 import { makeWriters } from './http/formats/writers.ts';
 import { StartLimits } from './limits/start-limits.ts';
-import { OpenStreams, type StreamObserver } from './limits/open-streams.ts';
-import {
-  SeenWorkflows,
-  type WorkflowObserver,
-  type WorkflowTotals,
-} from './metrics/seen-workflows.ts';
-import { StreamStatistics } from './metrics/stream-statistics.ts';
+import { StreamLimiter } from './limits/stream-limiter.ts';
+import { Metrics, type StreamObserver } from './metrics/metrics.ts';
+import type { WorkflowObserver } from './metrics/workflow-metrics.ts';
 import { TapeCache } from './read/tape/tape-cache.ts';
 
 const DEFAULT_HEARTBEAT_MS = 15_000;
@@ -93,8 +89,11 @@ export interface Api {
   readonly router: AppRouter;
   /** What the router's procedures work with when the caller is this process itself, who may do everything. */
   readonly context: ApiContext;
-  /** What became of the workflows that were started through it; of those that nobody follows it is known at the next call. */
-  workflowTotals(): WorkflowTotals;
+  /**
+   * Looks in the log for the ends of workflows that nobody follows, for the observer of workflows and
+   * for the statistics. Never rejects.
+   */
+  collectMetrics(): Promise<void>;
   /** Ends every stream, and those still to come, in the way that makes its client connect again. For a server about to stop. */
   drain(): void;
 }
@@ -106,24 +105,25 @@ export function createApi(options: ApiOptions): Api {
   const { accounts = null, now = Date.now, monotonicNow } = options;
   const draining = new AbortController();
   const snapshots = new SnapshotCache({ log });
-  const statistics = new StreamStatistics({ now });
+  const metrics = new Metrics({
+    streamObserver: options.observer,
+    workflowObserver: options.workflowObserver,
+    now,
+  });
   const report: ApiParts['report'] = (error, path) => {
     if (isOurDoing(error)) onError?.(causeOf(error), { path });
   };
-  const seen = new SeenWorkflows({ log, observer: options.workflowObserver });
-  const streams = new OpenStreams({
-    statistics,
+  const streams = new StreamLimiter({
+    observer: metrics,
     maxPerUser: options.maxStreamsPerUser ?? MAX_STREAMS_PER_USER,
     attemptsPerMinute: options.streamAttemptsPerMinute ?? STREAM_ATTEMPTS_PER_MINUTE,
-    observer: options.observer,
     now,
     monotonicNow,
   });
   const live = new LiveStreams({
-    source: { log, fanOut, snapshots, seen },
+    source: { log, fanOut, snapshots, observer: metrics },
     heartbeatMs,
     draining: draining.signal,
-    onDelivered: (surface, events) => streams.delivered(surface, events),
   });
   const parts: ApiParts = {
     report,
@@ -139,8 +139,8 @@ export function createApi(options: ApiOptions): Api {
     githubHost: options.githubHost ?? PUBLIC_GITHUB,
     draining: draining.signal,
     accounts,
-    statistics,
-    seen,
+    metrics,
+    observer: metrics,
     now,
     random: options.random ?? Math.random,
     streams,
@@ -174,7 +174,7 @@ export function createApi(options: ApiOptions): Api {
       address: 'this process',
       answer: new AnswerBudget(Number.POSITIVE_INFINITY),
     },
-    workflowTotals: () => seen.report(),
+    collectMetrics: () => metrics.workflows.collect(log),
     drain: () => draining.abort(),
   };
 }

@@ -22,14 +22,11 @@ export type { WorkflowListItem } from './operations/list-workflows.ts';
 export type { ThreadEvent } from './operations/thread-event.ts';
 export type { ThreadEventPage } from './operations/thread-events.ts';
 export type { AppRouter } from './trpc/router.ts';
-export type { StreamObserver, Surface } from './limits/open-streams.ts';
+export type { StreamObserver } from './metrics/metrics.ts';
+export type { StreamOutcome, Surface } from './metrics/observer.ts';
 export type {
   WorkflowObserver,
   WorkflowOutcome,
   WorkflowTotals,
-} from './metrics/seen-workflows.ts';
-export type {
-  StatisticsBin,
-  StreamOutcome,
-  StreamStatisticsReport,
-} from './metrics/stream-statistics.ts';
+} from './metrics/workflow-metrics.ts';
+export type { StatisticsBin, StreamStatisticsReport } from './metrics/stream-statistics.ts';

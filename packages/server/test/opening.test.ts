@@ -9,7 +9,7 @@ test('A3: a client that takes more at the very moment when its stream was found 
   const none = Uint8Array.of();
   const connection = new Connection({
     sink: { write: () => false, end: () => undefined },
-    stream: context.streams.admit({ ...context, surface: 'trpc' }),
+    stream: context.streams.acquire({ ...context, surface: 'trpc' }),
     protocol: {
       greeting: () => none,
       heartbeat: none,

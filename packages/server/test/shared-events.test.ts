@@ -230,7 +230,7 @@ describe('F7: POST /api/events', () => {
     await waiting.catch(() => {});
     await eventually(() => expect(started.fanOut.tails).toBe(0));
     expect([...store.watchers].every((watchers) => watchers.isEmpty)).toBe(true);
-    await eventually(() => expect(started.api.context.statistics.report().open).toBe(0));
+    await eventually(() => expect(started.api.context.metrics.streams.report().open).toBe(0));
     expect(started.errors).toEqual([]);
   });
 

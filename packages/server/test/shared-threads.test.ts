@@ -115,7 +115,7 @@ describe('F7 C4: threads in POST /api/events', () => {
     await using started = startApi();
     await using reader = await open(started, { threads: [{ threadId: TALK }] });
     const next = reader.next();
-    await eventually(() => expect(started.api.context.statistics.report().open).toBe(1));
+    await eventually(() => expect(started.api.context.metrics.streams.report().open).toBe(1));
     const tape = await Tape.endedIn(started.log, TALK, 'x');
     expect(await next).toMatchObject({ subscription: TALK, workflowId: tape.workflowId });
   });
@@ -221,7 +221,7 @@ describe('F7 C4: threads in POST /api/events', () => {
     await eventually(() => expect(started.fanOut.tails).toBe(0));
     expect([isWatched(TALK), isWatched(OTHER)]).toEqual([false, false]);
     expect([...store.watchers].every((watchers) => watchers.isEmpty)).toBe(true);
-    await eventually(() => expect(started.api.context.statistics.report().open).toBe(0));
+    await eventually(() => expect(started.api.context.metrics.streams.report().open).toBe(0));
     expect(started.errors).toEqual([]);
   });
 

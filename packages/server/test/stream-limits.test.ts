@@ -57,7 +57,7 @@ test('E17: a HEAD request opens no stream', async () => {
   for (let n = 0; n < 3; n += 1) {
     expect((await started.api.fetch(plain(tape, { method: 'HEAD' }))).status).toBe(200);
   }
-  expect(started.api.context.statistics.report().open).toBe(0);
+  expect(started.api.context.metrics.streams.report().open).toBe(0);
 });
 
 test('D7: streams of every surface are counted, with what they delivered and how they ended', async () => {

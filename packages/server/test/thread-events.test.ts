@@ -248,7 +248,7 @@ describe('C4: GET /api/threads/:threadId/events', () => {
     await eventually(() => expect(started.fanOut.tails).toBe(0));
     expect([...store.threadWatchers].some((watchers) => watchers.has(THREAD))).toBe(false);
     expect([...store.watchers].every((watchers) => watchers.isEmpty)).toBe(true);
-    await eventually(() => expect(started.api.context.statistics.report().open).toBe(0));
+    await eventually(() => expect(started.api.context.metrics.streams.report().open).toBe(0));
     expect(started.errors).toEqual([]);
   });
 

@@ -221,7 +221,7 @@ describe('B3 F6: a subscription from shared bytes is what tRPC writes, byte for 
       const first = await started.api.fetch(ask('onWorkflowEvents', input, { signal }));
       const reader = first.body?.getReader();
       await reader?.read();
-      await eventually(() => expect(started.api.context.statistics.report().open).toBe(1));
+      await eventually(() => expect(started.api.context.metrics.streams.report().open).toBe(1));
       texts.push((await answerOf(started, ask('onWorkflowEvents', input))).text);
       await reader?.cancel();
     }

@@ -6,7 +6,8 @@ import { tailOf } from '../read/cursor.ts';
 import type { Connection } from '../read/streams/connection.ts';
 import { WorkflowReader } from '../read/streams/workflow-reader.ts';
 import type { RouteContext } from './request-context.ts';
-import type { OpenStream, Surface } from '../limits/open-streams.ts';
+import type { OpenStream } from '../limits/stream-limiter.ts';
+import type { Surface } from '../metrics/observer.ts';
 import { eventStream } from '../read/streams/event-stream.ts';
 import type { FrameWriter } from './formats/frame-writer.ts';
 

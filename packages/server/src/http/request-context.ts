@@ -1,7 +1,7 @@
 import type { Writers } from './formats/writers.ts';
 import type { OpenApiDocument } from './openapi-document.ts';
 import type { AnswerBudget } from '../limits/answer-budget.ts';
-import type { StreamStatistics } from '../metrics/stream-statistics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { StreamContext } from '../read/streams/stream-context.ts';
 import type { TapeCache } from '../read/tape/tape-cache.ts';
 import type { StartContext } from '../start/start-context.ts';
@@ -9,7 +9,7 @@ import type { StartContext } from '../start/start-context.ts';
 /** What the operations work with, for one request. */
 export interface ApiContext extends StartContext, StreamContext {
   readonly tapes: TapeCache;
-  readonly statistics: StreamStatistics;
+  readonly metrics: Metrics;
   readonly answer: AnswerBudget;
 }
 

@@ -1,8 +1,7 @@
+import type { StreamOutcome } from './observer.ts';
+
 const BIN_MS = 5 * 60_000;
 const BINS = 288;
-
-/** How a stream ended: with its workflow, because its reader left, or because something went wrong. */
-export type StreamOutcome = 'completed' | 'left' | 'failed';
 
 interface StreamTotals {
   readonly opened: number;

@@ -139,7 +139,7 @@ async function ask(
 ): Promise<Response> {
   if (options.isStreaming) return await askAndStream(ctx, request, options.start);
   // It waits for as long as a stream is open.
-  using _ = ctx.streams.admitWaiting(ctx);
+  using _ = ctx.streams.acquireWaiting(ctx);
   const { workflowId } = await startQuestion.run({ ctx, input: options.start });
   const record = await findWorkflow(ctx, workflowId);
   return await answerQuestion({ request, context: ctx, record, headers: naming(workflowId) });
@@ -168,7 +168,7 @@ async function askAndStream(
   start: z.output<typeof startQuestionSchema>,
 ): Promise<Response> {
   // Who is not let in must not have started anything.
-  const stream = ctx.streams.admit({ ...ctx, surface: 'chat' });
+  const stream = ctx.streams.acquire({ ...ctx, surface: 'chat' });
   try {
     const { workflowId } = await startQuestion.run({ ctx, input: start });
     const record = await findWorkflow(ctx, workflowId);

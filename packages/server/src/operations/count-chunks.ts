@@ -1,5 +1,5 @@
 import type { StreamChunk } from '../read/streams/stream-workflow.ts';
-import type { OpenStream } from '../limits/open-streams.ts';
+import type { OpenStream } from '../limits/stream-limiter.ts';
 
 /** Passes a stream's chunks on, and counts them once their reader has taken them. */
 export async function* countChunks(

@@ -29,7 +29,7 @@ export async function* onThreadEvents({
     const { threadId } = input;
     const after = readThreadCursor(threadId, input.lastEventId);
     await checkThread(ctx, threadId);
-    using stream = ctx.streams.admit({ ...ctx, surface: 'thread' });
+    using stream = ctx.streams.acquire({ ...ctx, surface: 'thread' });
     using abort = new LinkedAbort(left, ctx.draining, stream.expired);
     try {
       const onError = (error: unknown) => ctx.report(error, 'onThreadEvents');

@@ -34,7 +34,7 @@ export async function* onWorkflowEvents({
 }: OperationCall<z.output<typeof workflowEventsInput>>) {
   const left = signal ?? new AbortController().signal;
   try {
-    using stream = ctx.streams.admit({ ...ctx, surface: 'trpc' });
+    using stream = ctx.streams.acquire({ ...ctx, surface: 'trpc' });
     using abort = new LinkedAbort(left, ctx.draining, stream.expired);
     const { signal: stop } = abort;
     try {

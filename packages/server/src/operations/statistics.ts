@@ -4,5 +4,8 @@ import type { ApiContext } from '../http/request-context.ts';
 /** What the streams of this server came to since it started, and the workflows that were started through it. */
 export function statistics(ctx: ApiContext) {
   requireUser(ctx);
-  return { ...ctx.statistics.report(), workflows: ctx.seen.report() };
+  const { streams, workflows } = ctx.metrics;
+  // Not waited for: a log that is away keeps nobody waiting, and the next call shows what was found.
+  void workflows.collect(ctx.log);
+  return { ...streams.report(), workflows: workflows.totals };
 }

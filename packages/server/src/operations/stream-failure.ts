@@ -1,6 +1,6 @@
 import { sessionOver } from '../accounts/require-user.ts';
 import { ApiError, toTrpcError } from '../errors/api-error.ts';
-import type { OpenStream } from '../limits/open-streams.ts';
+import type { OpenStream } from '../limits/stream-limiter.ts';
 
 /** We ended it, and its client is to know what to do. */
 export function whyEnded(draining: AbortSignal, { expired }: OpenStream, error: unknown): unknown {

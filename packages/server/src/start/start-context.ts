@@ -2,7 +2,7 @@ import type { WorkflowStarter } from '@runtape/engine/start';
 import type { AccessContext } from '../accounts/find-workflow.ts';
 import type { PermissionContext } from '../accounts/permissions.ts';
 import type { StartLimits } from '../limits/start-limits.ts';
-import type { SeenWorkflows } from '../metrics/seen-workflows.ts';
+import type { Observer } from '../metrics/observer.ts';
 
 /** An issue that comes with the program. */
 export interface SampleInfo {
@@ -24,5 +24,5 @@ export interface StartContext extends AccessContext, PermissionContext {
   readonly canPost: boolean;
   /** The host of the pages of the GitHub that workflows ask. */
   readonly githubHost: string;
-  readonly seen: SeenWorkflows;
+  readonly observer: Observer;
 }

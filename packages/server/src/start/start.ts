@@ -26,7 +26,7 @@ export async function start(ctx: StartContext, request: StartRequest): Promise<S
   });
   if (started.created) {
     admitted.started(started.workflowId);
-    ctx.seen.started(started.workflowId, request.workflow);
+    ctx.observer.workflowStarted(started.workflowId, request.workflow);
   }
   return started;
 }

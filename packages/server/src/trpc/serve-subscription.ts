@@ -16,7 +16,7 @@ import type { AppRouter } from './router.ts';
 import type { StreamContext } from '../read/streams/stream-context.ts';
 import { eventStream, retryMs } from '../read/streams/event-stream.ts';
 import { streamHeaders } from '../read/streams/stream-headers.ts';
-import type { Surface } from '../limits/open-streams.ts';
+import type { Surface } from '../metrics/observer.ts';
 import { checkThread } from '../accounts/check-thread.ts';
 import { readThreadCursor } from '../read/threads/thread-cursor.ts';
 import type { ThreadItem } from '../read/threads/thread-item.ts';

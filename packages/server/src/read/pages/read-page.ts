@@ -52,9 +52,9 @@ export interface PageOptions {
  * EventLogError; an AbortError when the signal aborts.
  */
 export async function readPage(ctx: StreamContext, options: PageOptions): Promise<EventPage> {
-  ctx.seen.polled();
+  ctx.observer.polled();
   const { waitMs = 0 } = options;
-  using _ = waitMs > 0 ? ctx.streams.admitWaiting(ctx) : null;
+  using _ = waitMs > 0 ? ctx.streams.acquireWaiting(ctx) : null;
   const page = await readOn(ctx, options);
   if (page.events.length > 0 || page.ended || waitMs === 0) return page;
   await untilSomethingCame(ctx, { ...options, after: page.next, waitMs });
@@ -80,12 +80,12 @@ interface ReadPage {
 }
 
 async function resetPage(
-  { snapshots, seen }: StreamContext,
+  { snapshots, observer }: StreamContext,
   record: WorkflowRecord,
   reason: CursorMismatchReason,
   signal: AbortSignal,
 ): Promise<ReadPage> {
-  seen.reset(reason);
+  observer.cursorReset(reason);
   const { id, message } = await makeReset(snapshots, record, reason, signal);
   const ended = hasEnded(message.data.snapshot.status);
   return { page: { events: [{ id, ...message }], next: id, ended }, isLast: true };
@@ -98,7 +98,7 @@ async function readOnce(
   const found = await findWorkflow(ctx, workflowId);
   const { entries, record, mismatch } = await ctx.fanOut.page(found, { after, limit });
   if (mismatch !== null) return await resetPage(ctx, record, mismatch, signal);
-  ctx.seen.read(record.workflowId, entries);
+  ctx.observer.eventsRead(record.workflowId, entries);
   const last = entries.at(-1);
   const isLast = (last?.seq ?? parseCursor(after).seq) >= record.tail;
   const isAsked = filterOf(types, contains);

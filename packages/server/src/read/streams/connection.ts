@@ -1,7 +1,8 @@
 import { Deadline } from '../../limits/deadline.ts';
 import { type ApiError, toApiError } from '../../errors/api-error.ts';
 import type { StreamChunk } from './stream-workflow.ts';
-import type { OpenStream, Surface } from '../../limits/open-streams.ts';
+import type { OpenStream } from '../../limits/stream-limiter.ts';
+import type { Surface } from '../../metrics/observer.ts';
 import { eventsIn } from './chunk-writer.ts';
 import type { Portion } from './portion.ts';
 import type { SinkListener, StreamSink } from './stream-sink.ts';

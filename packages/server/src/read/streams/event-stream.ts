@@ -3,7 +3,8 @@ import { Connection, type Streamed, type StreamProtocol } from './connection.ts'
 import { streamBody } from './stream-body.ts';
 import type { StreamSink } from './stream-sink.ts';
 import type { StreamContext } from './stream-context.ts';
-import type { OpenStream, Surface } from '../../limits/open-streams.ts';
+import type { OpenStream } from '../../limits/stream-limiter.ts';
+import type { Surface } from '../../metrics/observer.ts';
 import { streamHeaders } from './stream-headers.ts';
 
 const MIN_RETRY_MS = 1000;
@@ -48,7 +49,7 @@ export function eventStream(ctx: StreamContext, options: EventStreamOptions): Re
   const headers = { ...streamHeaders(request), ...given };
   if (request.method === 'HEAD') return new Response(null, { headers });
   const { live, streams, random, report } = ctx;
-  const { stream = streams.admit({ ...ctx, surface, count }) } = options;
+  const { stream = streams.acquire({ ...ctx, surface, count }) } = options;
   const { path = new URL(request.url).pathname } = options;
   const start = (sink: StreamSink): Connection => {
     const { connections } = live;

@@ -1,7 +1,6 @@
 import type { LiveTail } from '@runtape/fan-out';
 import type { FrameContext } from './chunk-writer.ts';
-import type { SeenWorkflows } from '../../metrics/seen-workflows.ts';
-import type { Surface } from '../../limits/open-streams.ts';
+import type { Observer, Surface } from '../../metrics/observer.ts';
 import { formatEventId } from '@runtape/events';
 import { TypeFilter } from './type-filter.ts';
 import type { ChunkWriter } from './chunk-writer.ts';
@@ -27,8 +26,7 @@ export interface LiveGroupOptions {
   readonly about: FrameContext;
   /** Only these types of events, and those that always pass. */
   readonly types: ReadonlySet<string> | undefined;
-  readonly seen: SeenWorkflows | undefined;
-  readonly onDelivered: (surface: Surface, events: number) => void;
+  readonly observer: Observer;
   /** There is something for its members. */
   readonly onNews: (group: LiveGroup) => void;
   /** Nobody uses it any more. */
@@ -96,7 +94,7 @@ export class LiveGroup {
   /** Gives every member what is new. Yields wherever it may be interrupted; who joins or leaves meanwhile gets neither more nor less. */
   *deliver(): Generator<undefined, void, undefined> {
     if (this.#members.size === 0) return;
-    const { seen, about, onDelivered, onNews, tail } = this.options;
+    const { observer, about, onNews, tail } = this.options;
     const filter = this.#filter;
     const portion = portionAfter(this.#seq, { ...this.options, filter, merges: false });
     if (portion === null) return;
@@ -110,7 +108,7 @@ export class LiveGroup {
       return;
     }
     this.#seq = portion.to;
-    seen?.read(about.workflowId, portion.entries);
+    observer.eventsRead(about.workflowId, portion.entries);
     const told = new Map<Surface, number>();
     for (const member of this.#members) {
       const surface = member.take(portion);
@@ -118,7 +116,7 @@ export class LiveGroup {
       visited += 1;
       if (visited % MEMBERS_AT_ONCE === 0) yield;
     }
-    for (const [surface, events] of told) if (events > 0) onDelivered(surface, events);
+    for (const [surface, events] of told) if (events > 0) observer.delivered(surface, events);
     if (tail.last > portion.to) onNews(this);
   }
 }

@@ -2,7 +2,7 @@ import { TimeSlice } from '@runtape/async';
 import type { LiveTail } from '@runtape/fan-out';
 import type { FrameContext } from './chunk-writer.ts';
 import type { StreamOptions } from './stream-workflow.ts';
-import type { Surface } from '../../limits/open-streams.ts';
+import type { Observer } from '../../metrics/observer.ts';
 import type { ChunkWriter } from './chunk-writer.ts';
 import { LiveGroup } from './live-group.ts';
 import { OpenConnections } from './open-connections.ts';
@@ -10,12 +10,12 @@ import { makeMessageWriters } from './message-json.ts';
 
 export interface LiveStreamsOptions {
   /** What streams read from. */
-  readonly source: Pick<StreamOptions, 'log' | 'fanOut' | 'snapshots' | 'seen'>;
+  readonly source: Pick<StreamOptions, 'log' | 'fanOut' | 'snapshots'> & {
+    readonly observer: Observer;
+  };
   readonly heartbeatMs: number;
   /** Aborts when the server is about to stop. */
   readonly draining: AbortSignal;
-  /** Events went out. */
-  readonly onDelivered: (surface: Surface, events: number) => void;
 }
 
 export interface GroupQuery {
@@ -36,7 +36,6 @@ export class LiveStreams {
   /** Of all readers of history together, so that hundreds who read what is kept hold nothing up. */
   readonly reading = new TimeSlice();
   readonly messages = makeMessageWriters();
-  readonly #options: LiveStreamsOptions;
   readonly #groups = new WeakMap<LiveTail, Map<string, LiveGroup>>();
   readonly #writerKeys = new WeakMap<ChunkWriter, number>();
   /** Groups that have something to deliver, in the order in which they heard of it. */
@@ -46,7 +45,6 @@ export class LiveStreams {
   #isPlanned = false;
 
   constructor(options: LiveStreamsOptions) {
-    this.#options = options;
     this.source = options.source;
     this.connections = new OpenConnections(options);
   }
@@ -61,8 +59,7 @@ export class LiveStreams {
     if (group === undefined) {
       group = new LiveGroup({
         ...query,
-        seen: this.source.seen,
-        onDelivered: this.#options.onDelivered,
+        observer: this.source.observer,
         onNews: (dirty) => this.#plan(dirty),
         onUnused: () => ofTail.delete(key),
       });

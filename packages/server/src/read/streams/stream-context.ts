@@ -1,7 +1,7 @@
 import type { FanOut } from '@runtape/fan-out';
 import type { AccessContext } from '../../accounts/find-workflow.ts';
-import type { OpenStreams } from '../../limits/open-streams.ts';
-import type { SeenWorkflows } from '../../metrics/seen-workflows.ts';
+import type { StreamLimiter } from '../../limits/stream-limiter.ts';
+import type { Observer } from '../../metrics/observer.ts';
 import type { SnapshotCache } from '../snapshots/snapshot-cache.ts';
 import type { LiveStreams } from './live-streams.ts';
 
@@ -11,9 +11,9 @@ export interface StreamContext extends AccessContext {
   readonly address: string;
   readonly fanOut: FanOut;
   readonly snapshots: SnapshotCache;
-  readonly streams: OpenStreams;
+  readonly streams: StreamLimiter;
   readonly live: LiveStreams;
-  readonly seen: SeenWorkflows;
+  readonly observer: Observer;
   /** Aborts when the server is about to stop: streams then end so that their clients reconnect. */
   readonly draining: AbortSignal;
   /** From 0 to 1, spreads out reconnects. */

@@ -16,7 +16,7 @@ import { getWorkflow } from '../../accounts/find-workflow.ts';
 import { type PassedChunk, TypeFilter } from './type-filter.ts';
 import { makeReset, makeState } from '../snapshots/snapshot.ts';
 import type { SnapshotCache } from '../snapshots/snapshot-cache.ts';
-import type { SeenWorkflows } from '../../metrics/seen-workflows.ts';
+import type { Observer } from '../../metrics/observer.ts';
 
 /** What a transport writes next. */
 export type StreamChunk =
@@ -38,7 +38,7 @@ export interface StreamOptions {
   readonly stateAt?: ((event: WorkflowEvent) => boolean) | undefined;
   readonly signal: AbortSignal;
   /** Counts what is read. Default: nobody does. */
-  readonly seen?: SeenWorkflows | undefined;
+  readonly observer?: Observer | undefined;
   /** Called whenever everything there is has been read, and it begins to wait. */
   readonly onWait?: (() => void) | undefined;
   /**
@@ -85,18 +85,18 @@ async function* readStretch(
   options: StreamOptions,
   after: EventId | null,
 ): AsyncGenerator<StreamChunk, Stretch> {
-  const { log, fanOut, snapshots, seen, workflowId, signal, onWait, types, stateAt } = options;
+  const { log, fanOut, snapshots, observer, workflowId, signal, onWait, types, stateAt } = options;
   const filter = types === undefined ? null : new TypeFilter(types, after);
   const slice = new TimeSlice({ signal });
   let isLive = false;
   const goLive = options.goLive && ((tail: LiveTail) => (isLive = options.goLive?.(tail) ?? false));
   for await (const batch of fanOut.read(workflowId, { after, signal, onWait, goLive })) {
     if (batch.kind === 'mismatch') {
-      seen?.reset(batch.reason);
+      observer?.cursorReset(batch.reason);
       const record = await getWorkflow(log, workflowId);
       return { kind: 'snapshot', ...(await makeReset(snapshots, record, batch.reason, signal)) };
     }
-    seen?.read(workflowId, batch.entries);
+    observer?.eventsRead(workflowId, batch.entries);
     const at = stateAt === undefined ? -1 : batch.entries.findIndex(({ event }) => stateAt(event));
     const told = at === -1 ? batch : { ...batch, entries: batch.entries.slice(0, at) };
     if (filter !== null) {

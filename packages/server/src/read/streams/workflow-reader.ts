@@ -2,7 +2,7 @@ import { type EventId, formatEventId, type Replay } from '@runtape/events';
 import type { LiveTail } from '@runtape/fan-out';
 import type { FrameContext } from './chunk-writer.ts';
 import { type StreamChunk, streamWorkflow } from './stream-workflow.ts';
-import type { Surface } from '../../limits/open-streams.ts';
+import type { Surface } from '../../metrics/observer.ts';
 import type { ChunkWriter } from './chunk-writer.ts';
 import type { Streamed } from './connection.ts';
 import type { GroupMember, LiveGroup } from './live-group.ts';
@@ -202,9 +202,9 @@ export class WorkflowReader implements Streamed, GroupMember {
         return;
       }
       this.#seq = portion.to;
-      live.source.seen?.read(about.workflowId, portion.entries);
+      live.source.observer.eventsRead(about.workflowId, portion.entries);
       const surface = connection.writePortion(portion);
-      if (surface !== null) group.options.onDelivered(surface, portion.events);
+      if (surface !== null) live.source.observer.delivered(surface, portion.events);
       if (portion.isLast) {
         this.#complete();
         return;

@@ -41,8 +41,8 @@ export async function readThreadPage(
   ctx: StreamContext,
   { threadId, after, limit = DEFAULT_LIMIT, waitMs = 0, onError, signal }: ThreadPageOptions,
 ): Promise<ThreadPage> {
-  ctx.seen.polled();
-  using _ = waitMs > 0 ? ctx.streams.admitWaiting(ctx) : null;
+  ctx.observer.polled();
+  using _ = waitMs > 0 ? ctx.streams.acquireWaiting(ctx) : null;
   const asked = readThreadCursor(threadId, after);
   await checkThread(ctx, threadId);
   // A stream waits for a store that is away; who asks for a page is to hear of it.

@@ -1,32 +1,19 @@
 import { Deadline } from './deadline.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { RateLimit } from './rate-limit.ts';
-import type { StreamOutcome, StreamStatistics } from '../metrics/stream-statistics.ts';
+import type { Observer, StreamOutcome, Surface } from '../metrics/observer.ts';
 import { type Requester, userKeyOf } from './user-key.ts';
 
 const SECOND_MS = 1000;
 /** Nobody knows when a stream ends; soon enough for one that does, and seldom enough for one that does not. */
 const UNTIL_ONE_ENDS_SECONDS = 10;
 
-/** By what a stream is served. */
-export type Surface = 'trpc' | 'sse' | 'thread' | 'shared' | 'chat';
-
-/** Hears of streams, for monitoring. */
-export interface StreamObserver {
-  opened(surface: Surface): void;
-  /** Events went out; called once per write, or once for the same write to many. */
-  delivered(surface: Surface, events: number): void;
-  ended(surface: Surface, outcome: StreamOutcome, durationMs: number): void;
-  refused(reason: 'too_many_streams' | 'too_many_attempts'): void;
-}
-
-export interface OpenStreamsOptions {
-  readonly statistics: StreamStatistics;
+export interface StreamLimiterOptions {
+  readonly observer: Observer;
   /** How many streams one user may have open at once; without accounts, one address. */
   readonly maxPerUser: number;
   /** How many streams a user may open a minute. */
   readonly attemptsPerMinute: number;
-  readonly observer?: StreamObserver | undefined;
   /** In ms since 1970. */
   readonly now: () => number;
   /** In ms, never backwards. Default: `performance.now`. */
@@ -47,24 +34,23 @@ interface User {
 }
 
 /** The streams that this process serves: lets in as many as a user may have, and counts them all. */
-export class OpenStreams {
-  readonly #options: OpenStreamsOptions;
+export class StreamLimiter {
+  readonly #options: StreamLimiterOptions;
   readonly #attempts: RateLimit;
   readonly #users = new Map<string, User>();
   /** One for all streams: there may be ten thousand, and most of them do nothing. */
   readonly #host: StreamHost;
 
-  constructor(options: OpenStreamsOptions) {
+  constructor(options: StreamLimiterOptions) {
     this.#options = options;
-    const { attemptsPerMinute, monotonicNow, now, statistics, observer } = options;
+    const { attemptsPerMinute, monotonicNow, now, observer } = options;
     this.#attempts = new RateLimit({ perMinute: attemptsPerMinute, now: monotonicNow });
     this.#host = {
       now,
-      delivered: (surface, events) => this.delivered(surface, events),
-      ended: ({ surface, user, count }, outcome, { durationMs, events }) => {
+      delivered: (surface, events) => observer.delivered(surface, events),
+      ended: ({ surface, user, count }, outcome, stream) => {
         this.#leave(user, count);
-        statistics.ended(outcome, { durationMs, events });
-        observer?.ended(surface, outcome, durationMs);
+        observer.streamEnded(surface, outcome, stream);
       },
     };
   }
@@ -73,25 +59,18 @@ export class OpenStreams {
    * Lets a stream in; whoever serves it disposes of what is returned.
    * @throws ApiError `too_many_attempts`, `too_many_streams`.
    */
-  admit({ surface, count = 1, ...requester }: StreamRequest): OpenStream {
-    const { statistics, observer } = this.#options;
+  acquire({ surface, count = 1, ...requester }: StreamRequest): OpenStream {
     const user = this.#enter(userKeyOf(requester), count);
-    statistics.opened();
-    observer?.opened(surface);
+    this.#options.observer.streamOpened(surface);
     const { until } = requester.identity;
     return new OpenStream(this.#host, { surface, user, count, until });
-  }
-
-  /** Events went out that no stream has told of. */
-  delivered(surface: Surface, events: number): void {
-    this.#options.observer?.delivered(surface, events);
   }
 
   /**
    * Lets a request in that holds its place as a stream does, because it waits. It counts as one, and is not told of as one.
    * @throws ApiError `too_many_attempts`, `too_many_streams`.
    */
-  admitWaiting(requester: Requester): Disposable {
+  acquireWaiting(requester: Requester): Disposable {
     const user = this.#enter(userKeyOf(requester), 1);
     let isIn = true;
     return {
@@ -107,7 +86,7 @@ export class OpenStreams {
     const { observer, maxPerUser } = this.#options;
     const waitMs = this.#attempts.take(key);
     if (waitMs > 0) {
-      observer?.refused('too_many_attempts');
+      observer.streamRefused('too_many_attempts');
       const retryAfterSeconds = Math.ceil(waitMs / SECOND_MS);
       throw new ApiError(
         'too_many_attempts',
@@ -118,7 +97,7 @@ export class OpenStreams {
     const user = this.#users.get(key) ?? { key, open: 0 };
     const { open } = user;
     if (open + count > maxPerUser) {
-      observer?.refused('too_many_streams');
+      observer.streamRefused('too_many_streams');
       throw new ApiError('too_many_streams', tooManyStreams({ open, count, maxPerUser }), {
         retryAfterSeconds: UNTIL_ONE_ENDS_SECONDS,
       });
@@ -153,7 +132,7 @@ interface StreamHost {
   ended(
     admitted: Admitted,
     outcome: StreamOutcome,
-    all: { readonly durationMs: number; readonly events: number },
+    stream: { readonly durationMs: number; readonly events: number },
   ): void;
 }
 

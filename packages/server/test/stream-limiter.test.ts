@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { EVERYBODY, type Identity } from '../src/accounts/identity.ts';
-import { OpenStreams, type StreamObserver } from '../src/limits/open-streams.ts';
-import { StreamStatistics } from '../src/metrics/stream-statistics.ts';
+import { StreamLimiter } from '../src/limits/stream-limiter.ts';
+import { Metrics, type StreamObserver } from '../src/metrics/metrics.ts';
 
 const ann: Identity = { ...EVERYBODY, userId: 'ann', seesAll: false };
 const ben: Identity = { ...ann, userId: 'ben' };
@@ -9,17 +9,17 @@ const here = { address: '127.0.0.1', surface: 'sse' } as const;
 
 function startStreams(options: { maxPerUser?: number; attemptsPerMinute?: number } = {}) {
   const heard: unknown[][] = [];
-  const observer: StreamObserver = {
+  const streamObserver: StreamObserver = {
     opened: (...said) => heard.push(['opened', ...said]),
     delivered: (...said) => heard.push(['delivered', ...said]),
     ended: (...said) => heard.push(['ended', ...said]),
     refused: (...said) => heard.push(['refused', ...said]),
   };
   const now = () => Date.now();
-  const statistics = new StreamStatistics({ now });
+  const metrics = new Metrics({ streamObserver, now });
   const { maxPerUser = 2, attemptsPerMinute = 100 } = options;
-  const streams = new OpenStreams({ statistics, maxPerUser, attemptsPerMinute, observer, now });
-  return { streams, statistics, heard };
+  const streams = new StreamLimiter({ observer: metrics, maxPerUser, attemptsPerMinute, now });
+  return { streams, statistics: metrics.streams, heard };
 }
 
 function codeOf(run: () => unknown): unknown {
@@ -33,35 +33,35 @@ function codeOf(run: () => unknown): unknown {
 
 test('E17: a user has so many streams and no more, and another user has their own', () => {
   const { streams, heard } = startStreams();
-  const first = streams.admit({ identity: ann, ...here });
-  streams.admit({ identity: ann, ...here });
+  const first = streams.acquire({ identity: ann, ...here });
+  streams.acquire({ identity: ann, ...here });
 
-  expect(codeOf(() => streams.admit({ identity: ann, ...here }))).toBe('too_many_streams');
+  expect(codeOf(() => streams.acquire({ identity: ann, ...here }))).toBe('too_many_streams');
   expect(heard).toContainEqual(['refused', 'too_many_streams']);
-  expect(codeOf(() => streams.admit({ identity: ben, ...here }))).toBeNull();
+  expect(codeOf(() => streams.acquire({ identity: ben, ...here }))).toBeNull();
   first[Symbol.dispose]();
-  expect(codeOf(() => streams.admit({ identity: ann, ...here }))).toBeNull();
+  expect(codeOf(() => streams.acquire({ identity: ann, ...here }))).toBeNull();
 });
 
 test('E17: without accounts the limit is that of an address', () => {
   const { streams } = startStreams({ maxPerUser: 1 });
-  streams.admit({ identity: EVERYBODY, ...here });
+  streams.acquire({ identity: EVERYBODY, ...here });
 
-  expect(codeOf(() => streams.admit({ identity: EVERYBODY, ...here }))).toBe('too_many_streams');
+  expect(codeOf(() => streams.acquire({ identity: EVERYBODY, ...here }))).toBe('too_many_streams');
   const elsewhere = { ...here, address: '127.0.0.2' };
-  expect(codeOf(() => streams.admit({ identity: EVERYBODY, ...elsewhere }))).toBeNull();
+  expect(codeOf(() => streams.acquire({ identity: EVERYBODY, ...elsewhere }))).toBeNull();
 });
 
 test('A12: too many attempts within a minute are refused, also when each was short', () => {
   const { streams } = startStreams({ attemptsPerMinute: 3 });
-  for (let n = 0; n < 3; n += 1) streams.admit({ identity: ann, ...here })[Symbol.dispose]();
+  for (let n = 0; n < 3; n += 1) streams.acquire({ identity: ann, ...here })[Symbol.dispose]();
 
-  expect(codeOf(() => streams.admit({ identity: ann, ...here }))).toBe('too_many_attempts');
+  expect(codeOf(() => streams.acquire({ identity: ann, ...here }))).toBe('too_many_attempts');
 });
 
 test('D7: a stream counts once, with what it delivered and how it ended', () => {
   const { streams, statistics, heard } = startStreams();
-  const stream = streams.admit({ identity: ann, ...here });
+  const stream = streams.acquire({ identity: ann, ...here });
   stream.delivered(3);
   stream.delivered(4);
   stream.completed();
@@ -74,7 +74,7 @@ test('D7: a stream counts once, with what it delivered and how it ended', () => 
 
 test('D7: a stream whose reader went away is neither a success of the workflow nor a failure', () => {
   const { streams, statistics } = startStreams();
-  streams.admit({ identity: ann, ...here })[Symbol.dispose]();
+  streams.acquire({ identity: ann, ...here })[Symbol.dispose]();
 
   expect(statistics.report()).toMatchObject({ left: 1, failed: 0, successRate: 1 });
 });
@@ -84,8 +84,8 @@ test('C8: a stream ends when its reader is no longer who they said, and no timer
   try {
     const { streams } = startStreams();
     const until = Date.now() + 60_000;
-    const stream = streams.admit({ identity: { ...ann, until }, ...here });
-    const other = streams.admit({ identity: { ...ann, until }, ...here });
+    const stream = streams.acquire({ identity: { ...ann, until }, ...here });
+    const other = streams.acquire({ identity: { ...ann, until }, ...here });
     other[Symbol.dispose]();
 
     vi.advanceTimersByTime(59_999);
@@ -104,7 +104,10 @@ test('C8: a session of many weeks does not end at once', () => {
   try {
     const { streams } = startStreams();
     const days = 24 * 60 * 60_000;
-    const stream = streams.admit({ identity: { ...ann, until: Date.now() + 60 * days }, ...here });
+    const stream = streams.acquire({
+      identity: { ...ann, until: Date.now() + 60 * days },
+      ...here,
+    });
 
     vi.advanceTimersByTime(59 * days);
     expect(stream.expired.aborted).toBe(false);

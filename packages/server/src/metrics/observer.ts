@@ -1,0 +1,34 @@
+import type { Entry } from '@runtape/event-log';
+import type { ResetReason, WorkflowId } from '@runtape/events';
+
+/** By what a stream is served. */
+export type Surface = 'trpc' | 'sse' | 'thread' | 'shared' | 'chat';
+
+/** How a stream ended: with its workflow, because its reader left, or because something went wrong. */
+export type StreamOutcome = 'completed' | 'left' | 'failed';
+
+export type StreamRefusal = 'too_many_streams' | 'too_many_attempts';
+
+/**
+ * What streams, pages and starts report while they work. Whatever is counted or measured is an
+ * implementation of this, outside of the streams. No method may throw.
+ */
+export interface Observer {
+  streamOpened(surface: Surface): void;
+  streamRefused(reason: StreamRefusal): void;
+  streamEnded(
+    surface: Surface,
+    outcome: StreamOutcome,
+    stream: { readonly durationMs: number; readonly events: number },
+  ): void;
+  /** Events went out; called once per write, or once for the same write to many. */
+  delivered(surface: Surface, events: number): void;
+  /** Events were read from the log for somebody. */
+  eventsRead(workflowId: WorkflowId, entries: readonly Entry[]): void;
+  /** A reader's cursor did not fit the log. */
+  cursorReset(reason: ResetReason): void;
+  /** A page of events was asked for instead of a stream. */
+  polled(): void;
+  /** A workflow was started through this server. */
+  workflowStarted(workflowId: WorkflowId, workflow: string): void;
+}

@@ -1,0 +1,109 @@
+import type { Entry, EventLog } from '@runtape/event-log';
+import {
+  hasEnded,
+  isTerminal,
+  type ResetReason,
+  statusAfter,
+  type WorkflowId,
+  type WorkflowStatus,
+} from '@runtape/events';
+import { LRUCache } from 'lru-cache';
+
+/** Workflows that were started here and have not ended, and retries that were counted. */
+const MAX_KNOWN = 10_000;
+/** Looked up at a time. */
+const MAX_LOOKED_UP = 500;
+
+export type WorkflowOutcome = 'completed' | 'failed' | 'cancelled';
+
+/** Hears of workflows, for monitoring. */
+export interface WorkflowObserver {
+  /** One was started through this server. */
+  started(workflow: string): void;
+  /** One that was started through this server has ended. */
+  ended(workflow: string, outcome: WorkflowOutcome): void;
+  /** An attempt failed, and another follows; told once, when the event is read here for the first time. */
+  retried(): void;
+  /** A reader's cursor did not fit the log. */
+  reset(reason: ResetReason): void;
+  /** A page of events was asked for instead of a stream. */
+  polled(): void;
+}
+
+/** What became of the workflows that were started through this server, since it started. */
+export interface WorkflowTotals {
+  readonly started: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly cancelled: number;
+}
+
+/** Counts what happens to workflows, as far as this process sees it, in bounded memory. */
+export class WorkflowMetrics {
+  readonly #observer: Pick<WorkflowObserver, 'started' | 'ended' | 'retried'> | undefined;
+  /** Definitions of those that were started here and have not ended, as far as is known. */
+  readonly #open = new LRUCache<WorkflowId, string>({ max: MAX_KNOWN });
+  readonly #retries = new LRUCache<string, true>({ max: MAX_KNOWN });
+  readonly #totals = { started: 0, completed: 0, failed: 0, cancelled: 0 };
+  #isCollecting = false;
+
+  constructor(observer: WorkflowObserver | undefined) {
+    this.#observer = observer;
+  }
+
+  /** What is known now; `collect` finds out more. */
+  get totals(): WorkflowTotals {
+    return { ...this.#totals };
+  }
+
+  started(workflowId: WorkflowId, workflow: string): void {
+    this.#totals.started += 1;
+    this.#observer?.started(workflow);
+    this.#open.set(workflowId, workflow);
+  }
+
+  /** Events that were read for somebody. */
+  read(workflowId: WorkflowId, entries: readonly Entry[]): void {
+    for (const { seq, event } of entries) {
+      if (event.type === 'workflow:retrying') this.#retried(`${workflowId} ${seq}`);
+      else if (isTerminal(event)) this.#ended(workflowId, statusAfter(event));
+    }
+  }
+
+  /**
+   * Looks in the log for the ends of workflows that nobody follows, those looked up longest ago
+   * first. Returns at once while another call is under way. Never rejects: while the log is
+   * unavailable, the next call looks again.
+   */
+  async collect(log: Pick<EventLog, 'get'>): Promise<void> {
+    if (this.#isCollecting) return;
+    this.#isCollecting = true;
+    try {
+      for (const workflowId of [...this.#open.rkeys()].slice(0, MAX_LOOKED_UP)) {
+        const record = await log.get(workflowId);
+        if (record === null) this.#open.delete(workflowId);
+        else if (hasEnded(record.status)) this.#ended(workflowId, record.status);
+        else this.#open.get(workflowId);
+      }
+    } catch {
+      // Whoever asks the log for something hears of it.
+    } finally {
+      this.#isCollecting = false;
+    }
+  }
+
+  #retried(key: string): void {
+    if (this.#retries.has(key)) return;
+    this.#retries.set(key, true);
+    this.#observer?.retried();
+  }
+
+  #ended(workflowId: WorkflowId, status: WorkflowStatus | null): void {
+    const workflow = this.#open.peek(workflowId);
+    if (workflow === undefined) return;
+    if (status !== 'completed' && status !== 'failed' && status !== 'cancelled') return;
+    this.#open.delete(workflowId);
+    this.#totals[status] += 1;
+    this.#observer?.ended(workflow, status);
+  }
+}

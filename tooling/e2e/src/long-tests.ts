@@ -1,4 +1,7 @@
-/** The test files that take more than half a minute each, on two cores that do nothing else. */
+/**
+ * The longest test files: half a minute or more each, on two cores that do nothing else. `server.e2e.test.ts` and
+ * `live-workflow.e2e.test.ts` take as long and are not here: every run is to show that the programs and the page work.
+ */
 export const longTests: readonly string[] = [
   'apps/cli/test/archive.e2e.test.ts',
   'apps/cli/test/cli.e2e.test.ts',

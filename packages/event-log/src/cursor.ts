@@ -1,5 +1,5 @@
 import { type EventId, parseEventId } from '@runtape/events';
-import type { WorkflowRecord } from './event-log.ts';
+import type { WorkflowRecord } from './read.ts';
 
 /** Where a reader stands: it has everything up to `seq`. */
 export interface Cursor {

@@ -1,58 +1,63 @@
-export type { ArchiveHeader } from './archive-format.ts';
+export type { ArchiveHeader } from './archive/archive-format.ts';
 export {
   type ArchivedEvent,
   type ArchivedWorkflow,
   archiveLines,
   type ArchiveOptions,
   archiveWorkflow,
-} from './archive-workflow.ts';
-export { canonicalJson } from './canonical-json.ts';
+} from './archive/archive-workflow.ts';
+export { canonicalJson, jsonSchema, type JsonValue } from './json.ts';
 export {
   checkLimit,
-  checkListQuery,
   checkMergedRange,
   checkRange,
-  checkThreadRange,
+  type Entry,
+  type MergedRange,
+  type Page,
+  PAGE_BYTES,
+  type ReadRange,
+  takePage,
+  type WorkflowRecord,
+} from './read.ts';
+export {
+  checkListQuery,
   checkOrphanedQuery,
   formatListCursor,
   type ListCursor,
+  type ListPage,
+  type ListQuery,
+  type OrphanedPage,
+  type OrphanedQuery,
   parseListCursor,
-} from './check-query.ts';
-export { type Command, type CommandEntry, commandSchema, KEPT_COMMANDS } from './command.ts';
-export { type EncodedEvent, encodeForLog } from './encoded-event.ts';
+} from './list.ts';
+export {
+  checkThreadOwner,
+  checkThreadRange,
+  nextPosition,
+  type ThreadMember,
+  type ThreadPage,
+  threadPage,
+  type ThreadRange,
+} from './threads.ts';
+export { type Command, type CommandEntry, commandSchema, KEPT_COMMANDS } from './commands.ts';
+export {
+  type Append,
+  type AppendPlan,
+  type EncodedEvent,
+  encodeForLog,
+  planAppend,
+} from './append.ts';
 export { type Cursor, cursorMismatch, type CursorMismatchReason, parseCursor } from './cursor.ts';
 export { EventLogError, type EventLogErrorCode, isEventLogError } from './errors.ts';
-export type {
-  Append,
-  Attempt,
-  AttemptName,
-  Created,
-  Entry,
-  EventLog,
-  Expiry,
-  KeptStep,
-  ListPage,
-  ListQuery,
-  MergedRange,
-  NewWorkflow,
-  Page,
-  ReadRange,
-  Renewal,
-  ThreadMember,
-  ThreadPage,
-  ThreadRange,
-  OrphanedPage,
-  OrphanedQuery,
-  Watcher,
-  WorkflowRecord,
-} from './event-log.ts';
+export type { Attempt, AttemptName, Renewal } from './attempts.ts';
+export { type Created, isSameStart, newRecord, type NewWorkflow } from './create.ts';
+export type { EventLog } from './event-log.ts';
+export type { Expiry } from './retention.ts';
+export type { KeptStep } from './steps.ts';
+export { type Watcher, Watchers, type WatchersOptions } from './watch.ts';
 export { newIncarnation } from './incarnation.ts';
-export { type JsonValue, jsonSchema } from './json.ts';
 export { mergeTokens } from './merge-tokens.ts';
-export { isSameStart, newRecord } from './new-record.ts';
-export { PAGE_BYTES, takePage } from './page-end.ts';
-export { type AppendPlan, planAppend } from './plan-append.ts';
-export { type Archive, readArchive } from './read-archive.ts';
+export { type Archive, readArchive } from './archive/read-archive.ts';
 export {
   retryWhileUnavailable,
   type RetryWhileUnavailableOptions,
@@ -61,22 +66,19 @@ export {
   attemptAlive,
   attemptInDoubt,
   attemptOvertaken,
-  idempotencyConflict,
-  logClosed,
   checkAppend,
   checkBegin,
-  checkNotEnded,
   checkHolder,
+  checkNotEnded,
   checkRenewal,
-  checkThreadOwner,
-  threadTaken,
+  idempotencyConflict,
+  logClosed,
   seqConflict,
+  threadTaken,
   unknownWorkflow,
   workflowClosed,
   workflowExists,
   type WriterState,
 } from './rejections.ts';
-export { decodeSegments, type Segment, takeSegments } from './segment.ts';
-export { type AppendedEvents, SegmentKeeper, type SegmentStore } from './segment-keeper.ts';
-export { nextPosition, threadPage } from './thread-page.ts';
-export { Watchers, type WatchersOptions } from './watchers.ts';
+export { decodeSegments, type Segment, type SegmentStore, takeSegments } from './segments.ts';
+export { type AppendedEvents, SegmentKeeper } from './segment-keeper.ts';

@@ -1,5 +1,5 @@
 import { joinTokens } from '@runtape/events';
-import type { Entry } from './event-log.ts';
+import type { Entry } from './read.ts';
 
 /** Characters of text in one merged entry, so that no frame grows without limit. */
 const MAX_MERGED_CHARS = 65_536;

@@ -1,6 +1,6 @@
 import { hasEnded, type WorkflowStatus } from '@runtape/events';
 import { EventLogError } from './errors.ts';
-import type { AttemptName, NewWorkflow, Renewal, WorkflowRecord } from './event-log.ts';
+import type { AttemptName, Renewal } from './attempts.ts';
 
 /** What an append, a renewal or a new attempt is checked against. */
 export interface WriterState {
@@ -35,19 +35,6 @@ export function idempotencyConflict(workflowId: string): EventLogError {
     `The idempotency key was used to start ${workflowId} with another definition or input. Use a new key for a new start.`,
     { workflowId },
   );
-}
-
-/**
- * Refuses a start in somebody else's thread, for one that may only join a thread of its owner.
- * @param first the first workflow of the thread; `null` when it would be this one.
- * @throws EventLogError `thread_taken`.
- */
-export function checkThreadOwner(
-  { threadId, owner, onlyOwnThread }: NewWorkflow,
-  first: Pick<WorkflowRecord, 'owner'> | null,
-): void {
-  if (onlyOwnThread !== true || threadId === undefined || first === null) return;
-  if (first.owner !== (owner ?? null)) throw threadTaken(threadId);
 }
 
 export function threadTaken(threadId: string): EventLogError {

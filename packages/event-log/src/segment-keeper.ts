@@ -1,10 +1,9 @@
 import { TimeSlice } from '@runtape/async';
 import { hasEnded, type WorkflowId, type WorkflowStatus } from '@runtape/events';
-import type { EncodedEvent } from './encoded-event.ts';
-import type { Page, ReadRange, WorkflowRecord } from './event-log.ts';
-import { OpenEnd } from './open-end.ts';
-import { PAGE_BYTES } from './page-end.ts';
-import { SEGMENT_ENTRIES, type Segment, SegmentBuilder } from './segment.ts';
+import type { EncodedEvent } from './append.ts';
+import { PAGE_BYTES, type ReadRange, type WorkflowRecord } from './read.ts';
+import { OpenEnd, SEGMENT_ENTRIES, SegmentBuilder } from './segment-builder.ts';
+import type { Segment, SegmentStore } from './segments.ts';
 
 /** What is left at the end of a log is kept merged from so many entries on; fewer are read as fast from the log itself. */
 const LEAST_ENTRIES = 256;
@@ -31,22 +30,6 @@ export interface AppendedEvents {
   readonly events: readonly EncodedEvent[];
   /** After it. */
   readonly status: WorkflowStatus;
-}
-
-/** Where the segments of logs are kept. */
-export interface SegmentStore {
-  /**
-   * Up to which seq a log has segments under the incarnation that it has; 0 when it has none.
-   * @throws EventLogError `unknown_workflow`.
-   */
-  segmentsEnd(workflowId: WorkflowId): Promise<number>;
-  read(workflowId: WorkflowId, range: ReadRange): Promise<Page>;
-  /**
-   * Keeps a segment, in one atomic step with the check that it belongs there: the log has this incarnation and all its entries, and
-   * the segment follows the one before it. Calls for one log take effect in the order they were made.
-   * @returns whether it is there: it was kept now, or the log had it already.
-   */
-  keepSegment(workflowId: WorkflowId, segment: Segment): Promise<boolean>;
 }
 
 /**

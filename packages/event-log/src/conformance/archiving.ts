@@ -1,8 +1,8 @@
 import type { WorkflowEvent } from '@runtape/events';
 import { describe, expect, test } from 'vitest';
-import { archiveWorkflow } from '../archive-workflow.ts';
+import { archiveWorkflow } from '../archive/archive-workflow.ts';
 import type { EventLog } from '../event-log.ts';
-import { readArchive } from '../read-archive.ts';
+import { readArchive } from '../archive/read-archive.ts';
 import { readAll, recordOf, Run } from './run.ts';
 import { completed, newWorkflowId, running, token } from './samples.ts';
 import type { OpenStore } from './store.ts';

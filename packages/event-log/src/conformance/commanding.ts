@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { Command } from '../command.ts';
+import type { Command } from '../commands.ts';
 import { Run } from './run.ts';
 import { newWorkflow } from './samples.ts';
 import type { OpenStore } from './store.ts';

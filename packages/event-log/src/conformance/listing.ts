@@ -1,5 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { EventLog, ListQuery, NewWorkflow, WorkflowRecord } from '../event-log.ts';
+import type { EventLog } from '../event-log.ts';
+import type { ListQuery } from '../list.ts';
+import type { NewWorkflow } from '../create.ts';
+import type { WorkflowRecord } from '../read.ts';
 import { Run } from './run.ts';
 import { newWorkflow, running } from './samples.ts';
 import type { OpenStore } from './store.ts';

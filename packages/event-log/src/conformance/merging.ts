@@ -1,7 +1,8 @@
 import type { EventMetadata, WorkflowEvent } from '@runtape/events';
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import type { Entry, EventLog, MergedRange } from '../event-log.ts';
+import type { Entry, MergedRange } from '../read.ts';
+import type { EventLog } from '../event-log.ts';
 import { mergeTokens } from '../merge-tokens.ts';
 import { PATIENCE_MS } from './patience.ts';
 import { readAll, Run } from './run.ts';

@@ -1,6 +1,8 @@
 import type { WorkflowId } from '@runtape/events';
 import { vi } from 'vitest';
-import type { Entry, EventLog, Watcher } from '../event-log.ts';
+import type { Entry } from '../read.ts';
+import type { EventLog } from '../event-log.ts';
+import type { Watcher } from '../watch.ts';
 import { readAll } from './run.ts';
 
 /** A watcher that keeps what it hears. */

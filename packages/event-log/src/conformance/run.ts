@@ -1,12 +1,8 @@
 import type { WorkflowEvent, WorkflowId } from '@runtape/events';
-import type {
-  Append,
-  Entry,
-  EventLog,
-  NewWorkflow,
-  ReadRange,
-  WorkflowRecord,
-} from '../event-log.ts';
+import type { Append } from '../append.ts';
+import type { Entry, ReadRange, WorkflowRecord } from '../read.ts';
+import type { EventLog } from '../event-log.ts';
+import type { NewWorkflow } from '../create.ts';
 import { completed, newWorkflow, said, token } from './samples.ts';
 
 const LONG = 60_000;

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { EventLog, ThreadMember } from '../event-log.ts';
+import type { EventLog } from '../event-log.ts';
+import type { ThreadMember } from '../threads.ts';
 import { recordOf, Run } from './run.ts';
 import { newWorkflow } from './samples.ts';
 import type { OpenStore } from './store.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { isEventLogError } from '../errors.ts';
-import type { Page } from '../event-log.ts';
+import type { Page } from '../read.ts';
 import { Observer } from './observer.ts';
 import { readAll, Run } from './run.ts';
 import { newWorkflow, said, token } from './samples.ts';

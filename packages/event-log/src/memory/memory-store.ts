@@ -1,11 +1,12 @@
 import { decodeStoredEvent, formatEventId, type WorkflowId } from '@runtape/events';
-import type { CommandEntry } from '../command.ts';
-import type { Entry, ReadRange, ThreadMember, Watcher, WorkflowRecord } from '../event-log.ts';
+import type { CommandEntry } from '../commands.ts';
+import { type Entry, type ReadRange, takePage, type WorkflowRecord } from '../read.ts';
+import type { ThreadMember } from '../threads.ts';
+import { type Watcher, Watchers } from '../watch.ts';
 import type { JsonValue } from '../json.ts';
-import type { Segment } from '../segment.ts';
-import { takePage } from '../page-end.ts';
+import type { SegmentKeeper } from '../segment-keeper.ts';
+import type { Segment } from '../segments.ts';
 import { unknownWorkflow } from '../rejections.ts';
-import { Watchers } from '../watchers.ts';
 
 /** All of one workflow. Events and steps are kept as JSON, as a real store would, so that nothing is shared with a caller. */
 export interface StoredWorkflow {
@@ -20,6 +21,15 @@ export interface StoredWorkflow {
   segments: readonly Segment[];
   readonly steps: Map<string, string>;
   readonly commands: CommandEntry[];
+}
+
+/** What the operations of one log work with. */
+export interface MemoryParts {
+  readonly store: MemoryStore;
+  /** In ms since 1970. */
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly keeper: SegmentKeeper;
 }
 
 /** What in-memory logs share: two logs on one store behave like two processes on one database. */

@@ -1,3 +1,25 @@
+import type { WorkflowId } from '@runtape/events';
+import type { Entry } from './read.ts';
+
+/** Hears of new entries. May be called with entries it has seen, or with a gap before them: a reader takes only the next number. */
+export interface Watcher {
+  entries(entries: readonly Entry[]): void;
+  /** Something may have been missed (a connection was lost): read the log after your cursor. */
+  resync(): void;
+}
+
+/** Hears of new entries. */
+export interface WatchOperations {
+  /**
+   * Watches a workflow until the signal aborts.
+   * @returns once watching is in force: every append that starts later is announced to the watcher, or the watcher is told to resync,
+   * as long as the log is open. Announcements come after the append; nothing comes after the abort.
+   * What is announced is what was stored: no object of the writer's, who may change it or append it again.
+   * @throws the signal's reason when it aborts before that.
+   */
+  watch(workflowId: WorkflowId, watcher: Watcher, signal: AbortSignal): Promise<void>;
+}
+
 interface Registration<Listener> {
   readonly listener: Listener;
   readonly signal: AbortSignal;

@@ -4,22 +4,21 @@ import {
   checkOrphanedQuery,
   formatListCursor,
   type ListCursor,
+  type ListPage,
+  type ListQuery,
+  type OrphanedPage,
+  type OrphanedQuery,
   parseListCursor,
-} from '../check-query.ts';
-import type {
-  ListPage,
-  ListQuery,
-  OrphanedPage,
-  OrphanedQuery,
-  WorkflowRecord,
-} from '../event-log.ts';
+} from '../list.ts';
+import type { WorkflowRecord } from '../read.ts';
+import type { MemoryParts } from './memory-store.ts';
 
 /** The page of records that a query asks for. */
-export function listRecords(records: readonly WorkflowRecord[], query: ListQuery): ListPage {
+export function list(parts: MemoryParts, query: ListQuery): ListPage {
   checkListQuery(query);
   const { limit, before, status, workflow, threadId, owner } = query;
   const last = before === undefined ? null : parseListCursor(before);
-  const found = records
+  const found = recordsOf(parts)
     .filter((record) => status === undefined || status.includes(record.status))
     .filter((record) => workflow === undefined || record.workflow === workflow)
     .filter((record) => threadId === undefined || record.threadId === threadId)
@@ -32,15 +31,12 @@ export function listRecords(records: readonly WorkflowRecord[], query: ListQuery
 }
 
 /** The page of records that nobody runs; of those that are paused only the ones that were never let go. */
-export function orphanedRecords(
-  records: readonly WorkflowRecord[],
-  query: OrphanedQuery,
-  now: number,
-): OrphanedPage {
+export function orphaned(parts: MemoryParts, query: OrphanedQuery): OrphanedPage {
   checkOrphanedQuery(query);
   const { limit, after } = query;
   const last = after === undefined ? null : parseListCursor(after);
-  const found = records
+  const now = parts.now();
+  const found = recordsOf(parts)
     .filter(({ status }) => !hasEnded(status))
     .filter(({ status, leaseUntil }) =>
       leaseUntil === null ? status !== 'paused' : leaseUntil <= now,
@@ -56,14 +52,18 @@ export function orphanedRecords(
   };
 }
 
+function recordsOf({ store }: MemoryParts): readonly WorkflowRecord[] {
+  return [...store.workflows.values()].map(({ record }) => record);
+}
+
 /** Since when nobody runs a workflow. */
 function dueOf({ workflowId, leaseUntil, createdAt }: WorkflowRecord): ListCursor {
   return { createdAt: Math.floor(leaseUntil ?? createdAt), workflowId };
 }
 
-type Placed = Pick<WorkflowRecord, 'createdAt'> & { readonly workflowId: string };
+type Dated = Pick<WorkflowRecord, 'createdAt'> & { readonly workflowId: string };
 
-function newestFirst(a: Placed, b: Placed): number {
+function newestFirst(a: Dated, b: Dated): number {
   if (a.createdAt !== b.createdAt) return b.createdAt - a.createdAt;
   if (a.workflowId === b.workflowId) return 0;
   return a.workflowId < b.workflowId ? 1 : -1;

@@ -12,10 +12,10 @@ import {
   archiveHeaderSchema,
   ArchiveOrder,
 } from './archive-format.ts';
-import { EventLogError } from './errors.ts';
-import type { EventLog, WorkflowRecord } from './event-log.ts';
-import { PAGE_BYTES } from './page-end.ts';
-import { unknownWorkflow } from './rejections.ts';
+import { EventLogError } from '../errors.ts';
+import type { EventLog } from '../event-log.ts';
+import { PAGE_BYTES, type WorkflowRecord } from '../read.ts';
+import { unknownWorkflow } from '../rejections.ts';
 
 const PAGE_SIZE = 500;
 

@@ -1,4 +1,4 @@
-import { EventLogError } from './errors.ts';
+import { EventLogError } from '../errors.ts';
 
 /** An event has a megabyte unless a worker was told otherwise; whatever has longer lines is no archive. */
 const MOST_LINE_CHARS = 64 * 1024 * 1024;

@@ -1,0 +1,32 @@
+import type { WorkflowId } from '@runtape/events';
+import { type Append, encodeForLog, planAppend } from '../append.ts';
+import { checkAppend } from '../rejections.ts';
+import { writerState } from './attempts.ts';
+import type { MemoryParts } from './memory-store.ts';
+
+export function append(
+  parts: MemoryParts,
+  workflowId: WorkflowId,
+  asked: Append,
+): { tail: number } {
+  const { store, now, keeper } = parts;
+  const stored = store.find(workflowId);
+  const plan = planAppend(workflowId, asked);
+  const { record } = stored;
+  checkAppend(writerState(parts, stored), asked);
+  const events = asked.events.map(encodeForLog);
+  for (const { text } of events) stored.events.push(text);
+  if (asked.step) stored.steps.set(asked.step.step, JSON.stringify(asked.step.result));
+  stored.record = {
+    ...record,
+    tail: stored.events.length,
+    status: plan.status ?? record.status,
+    summary: { ...record.summary, ...plan.summary },
+    ...(plan.closes ? { leaseUntil: null, endedAt: now() } : {}),
+  };
+  const { after } = asked;
+  store.announce(workflowId, store.entries(stored, { after, limit: events.length }));
+  const { incarnation, status } = stored.record;
+  keeper.appended({ workflowId, incarnation, after, events, status });
+  return { tail: after + events.length };
+}

@@ -1,0 +1,49 @@
+import type { WorkflowId } from '@runtape/events';
+import type { Attempt, AttemptName, Renewal } from '../attempts.ts';
+import { newIncarnation } from '../incarnation.ts';
+import { checkBegin, checkRenewal, type WriterState } from '../rejections.ts';
+import type { MemoryParts, StoredWorkflow } from './memory-store.ts';
+
+export function begin(
+  parts: MemoryParts,
+  workflowId: WorkflowId,
+  { leaseMs }: { leaseMs: number },
+): Attempt {
+  const { store, now, random } = parts;
+  const stored = store.find(workflowId);
+  const state = writerState(parts, stored);
+  checkBegin(state);
+  const attempt = stored.record.attempt + 1;
+  const incarnation = state.isSameEpoch ? state.incarnation : newIncarnation(random);
+  stored.record = { ...stored.record, attempt, incarnation, leaseUntil: now() + leaseMs };
+  stored.epoch = store.epoch;
+  return { workflowId, attempt, record: stored.record, input: stored.input };
+}
+
+export function renew(parts: MemoryParts, workflowId: WorkflowId, renewal: Renewal): void {
+  const { store, now } = parts;
+  const stored = store.find(workflowId);
+  checkRenewal(writerState(parts, stored), renewal);
+  const { leaseMs, newIncarnation: incarnation = stored.record.incarnation } = renewal;
+  stored.record = { ...stored.record, incarnation, leaseUntil: now() + leaseMs };
+  stored.epoch = store.epoch;
+}
+
+export function release(
+  { store }: MemoryParts,
+  workflowId: WorkflowId,
+  { attempt, incarnation }: AttemptName,
+): void {
+  const stored = store.find(workflowId);
+  const isIts = incarnation === undefined || incarnation === stored.record.incarnation;
+  if (attempt !== stored.record.attempt || !isIts) return;
+  stored.record = { ...stored.record, leaseUntil: null };
+}
+
+export function writerState(
+  { store, now }: MemoryParts,
+  { record, epoch }: StoredWorkflow,
+): WriterState {
+  const isAlive = record.leaseUntil !== null && record.leaseUntil > now();
+  return { ...record, isAlive, isSameEpoch: epoch === store.epoch };
+}

@@ -1,0 +1,28 @@
+import type { WorkflowId } from '@runtape/events';
+import { type Command, type CommandEntry, KEPT_COMMANDS } from '../commands.ts';
+import { checkNotEnded } from '../rejections.ts';
+import type { MemoryParts } from './memory-store.ts';
+
+export function addCommand(
+  { store, now }: MemoryParts,
+  workflowId: WorkflowId,
+  command: Command,
+): CommandEntry {
+  const { record, commands } = store.find(workflowId);
+  checkNotEnded(record);
+  const last = commands.at(-1);
+  if (last?.command.type === command.type) return last;
+  const entry = { seq: (last?.seq ?? 0) + 1, command: { ...command }, at: now() };
+  commands.push(entry);
+  commands.splice(0, commands.length - KEPT_COMMANDS);
+  store.announceCommand(workflowId);
+  return entry;
+}
+
+export function readCommands(
+  { store }: MemoryParts,
+  workflowId: WorkflowId,
+  { after }: { after: number },
+): readonly CommandEntry[] {
+  return store.find(workflowId).commands.filter(({ seq }) => seq > after);
+}

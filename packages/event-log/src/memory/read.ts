@@ -1,0 +1,35 @@
+import type { WorkflowId } from '@runtape/events';
+import { mergeTokens } from '../merge-tokens.ts';
+import {
+  checkMergedRange,
+  checkRange,
+  type MergedRange,
+  type Page,
+  type ReadRange,
+} from '../read.ts';
+import { decodeSegments, takeSegments } from '../segments.ts';
+import type { MemoryParts } from './memory-store.ts';
+
+export function read(
+  { store }: Pick<MemoryParts, 'store'>,
+  workflowId: WorkflowId,
+  range: ReadRange,
+): Page {
+  checkRange(range);
+  const stored = store.find(workflowId);
+  return { entries: store.entries(stored, range), record: stored.record };
+}
+
+export function readMerged(parts: MemoryParts, workflowId: WorkflowId, range: MergedRange): Page {
+  checkMergedRange(range);
+  const stored = parts.store.find(workflowId);
+  const { after, limit, maxBytes } = range;
+  const later = stored.segments.filter(({ last }) => last > after);
+  const { segments, upTo } = takeSegments(later, stored.record, range);
+  const merged = decodeSegments(segments);
+  if (merged.length > 0) return { entries: merged, record: stored.record };
+  parts.keeper.notice(stored.record);
+  const some = { after, limit: Math.min(limit, upTo - after), maxBytes };
+  const { entries, record } = read(parts, workflowId, some);
+  return { entries: mergeTokens(entries), record };
+}

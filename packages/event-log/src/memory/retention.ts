@@ -1,0 +1,17 @@
+import type { WorkflowId } from '@runtape/events';
+import { checkLimit } from '../read.ts';
+import type { Expiry } from '../retention.ts';
+import type { MemoryParts } from './memory-store.ts';
+
+export function expire(
+  { store }: MemoryParts,
+  { endedBefore, limit, only }: Expiry,
+): readonly WorkflowId[] {
+  checkLimit(limit);
+  const old = [...store.workflows.values()]
+    .filter(({ record }) => only === undefined || only.includes(record.workflowId))
+    .filter(({ record }) => record.endedAt !== null && record.endedAt < endedBefore)
+    .slice(0, limit);
+  for (const stored of old) store.remove(stored);
+  return old.map(({ record }) => record.workflowId);
+}

@@ -1,0 +1,11 @@
+import type { WorkflowId } from '@runtape/events';
+import { jsonSchema, type JsonValue } from '../json.ts';
+import type { MemoryParts } from './memory-store.ts';
+
+export function steps(
+  { store }: MemoryParts,
+  workflowId: WorkflowId,
+): ReadonlyMap<string, JsonValue> {
+  const kept = store.find(workflowId).steps;
+  return new Map([...kept].map(([step, result]) => [step, jsonSchema.parse(JSON.parse(result))]));
+}

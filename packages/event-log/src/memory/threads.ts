@@ -1,0 +1,14 @@
+import { checkThreadRange, type ThreadPage, threadPage, type ThreadRange } from '../threads.ts';
+import type { MemoryParts } from './memory-store.ts';
+
+export function thread({ store }: MemoryParts, threadId: string, range: ThreadRange): ThreadPage {
+  checkThreadRange(range);
+  const found = store
+    .members(threadId)
+    .filter(({ position }) => position > range.after)
+    .slice(0, range.limit + 1);
+  return threadPage(
+    found.map(({ record, position }) => ({ record, position })),
+    range,
+  );
+}

@@ -2,35 +2,97 @@ import {
   type Append,
   type AppendPlan,
   encodeForLog,
+  isEventLogError,
   planAppend,
-  type SegmentKeeper,
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { z } from 'zod';
-import type { AppendsInOrder } from './append-in-order.ts';
-import { summaryFields } from './record.ts';
-import type { Store } from './records.ts';
-import { accepted } from './reply.ts';
-import { APPEND } from './scripts/append.ts';
-import type { EndedIndexing } from './index-ended.ts';
-import { indexEnded } from './index-ended.ts';
+import type { Parts } from './store/parts.ts';
+import { summaryFields } from './store/record.ts';
+import { accepted, EPOCH, NOW, script } from './store/script.ts';
+import { indexEnded } from './workflow-index/index-ended.ts';
 
-export interface Appending extends Store, EndedIndexing {
-  readonly appends: AppendsInOrder;
-  readonly segments: SegmentKeeper;
-}
+/** How many of ARGV come before the events … */
+const FIXED = 5;
+/** … and how many before the summary, where there is more than events. */
+const MORE = 5;
+
+/**
+ * Checks, stores, updates and announces in one step; law 1: nobody hears of an event that history
+ * lacks. KEYS: metadata, history; and when there is more than events: steps, commands, segments.
+ * ARGV: channel, attempt, after, the incarnation or '', the number of events; then the events;
+ * then, when there is more: new status or '', '1' when it closes the log, ms to keep it then or '',
+ * step or '', its result; then field, value … of the summary. The first write is an XADD, which
+ * Redis refuses when it is out of memory: then nothing is half-written. A log that is closed has no
+ * lease, so all is well while one runs, and that is asked first.
+ * @returns the new tail and the incarnation; when it closed the log also the end and the
+ *   idempotency key.
+ */
+const APPEND = script(`${NOW}
+local found = redis.call('HMGET', KEYS[1], 'tail', 'leaseUntil', 'attempt', 'incarnation')
+if not found[1] then return {'unknown_workflow'} end
+local isInDoubt = false
+if not found[2] or tonumber(found[2]) <= now then
+  local rest = redis.call('HMGET', KEYS[1], 'endedAt', 'life')
+  if rest[1] then return {'workflow_closed'} end ${EPOCH}
+  isInDoubt = not epoch or epoch ~= rest[2]
+end
+if ARGV[2] == '0' or found[3] ~= ARGV[2] then return {'attempt_overtaken'} end
+if ARGV[4] ~= '' and found[4] ~= ARGV[4] then return {'attempt_overtaken'} end
+if isInDoubt then return {'attempt_in_doubt'} end
+if found[1] ~= ARGV[3] then return {'seq_conflict', tonumber(found[1])} end
+
+local after, count = tonumber(ARGV[3]), tonumber(ARGV[5])
+local tail = after + count
+for n = 1, count do
+  redis.call('XADD', KEYS[2], (after + n) .. '-0', 'event', ARGV[${FIXED} + n])
+end
+
+local answer, more = {'ok', tail, found[4]}, ${FIXED} + count
+if #ARGV == more then
+  redis.call('HSET', KEYS[1], 'tail', tail)
+else
+  local changes = {'tail', tail}
+  if ARGV[more + 1] ~= '' then
+    table.insert(changes, 'status')
+    table.insert(changes, ARGV[more + 1])
+  end
+  for n = more + ${MORE} + 1, #ARGV do table.insert(changes, ARGV[n]) end
+  if ARGV[more + 2] == '1' then
+    local keepMs = ARGV[more + 3]
+    -- When Redis removes it, for what is kept of it later.
+    local expiresAt = keepMs == '' and '' or now + keepMs
+    for _, value in ipairs({'endedAt', now, 'expiresAt', expiresAt}) do table.insert(changes, value) end
+    redis.call('HDEL', KEYS[1], 'leaseUntil')
+    answer = {'ok', tail, found[4], now, redis.call('HGET', KEYS[1], 'key')}
+  end
+  redis.call('HSET', KEYS[1], unpack(changes))
+  if ARGV[more + 4] ~= '' then redis.call('HSET', KEYS[3], ARGV[more + 4], ARGV[more + 5]) end
+  if ARGV[more + 2] == '1' and ARGV[more + 3] ~= '' then
+    for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, ARGV[more + 3]) end
+  end
+end
+
+-- One concatenation in C, so that the events need not travel twice: once to be stored and once to be announced.
+local events = table.concat(ARGV, ',', ${FIXED} + 1, more)
+redis.call('SPUBLISH', ARGV[1], found[4] .. ' ' .. ARGV[3] .. ' [' .. events .. ']')
+return answer
+`);
 
 const appendedSchema = z.tuple([z.number(), z.string()], z.unknown());
 /** When the append closed the log: also the end, and the idempotency key as JSON. */
 const closedSchema = z.tuple([z.number(), z.string(), z.number(), z.string().nullable()]);
 
-/** Up to where the command is written, this runs in one go: overlapping appends go out in the order they were made. */
+/**
+ * Up to where the command is written, this runs in one go: overlapping appends go out in the order
+ * they were made.
+ */
 export async function append(
-  appending: Appending,
+  parts: Parts,
   workflowId: WorkflowId,
   asked: Append,
 ): Promise<{ tail: number }> {
-  const { connection, keys, appends } = appending;
+  const { connection, keys, appends } = parts;
   const plan = planAppend(workflowId, asked);
   const { channel, metadata, history, steps, commands, segments } = keys.of(workflowId);
   const events = asked.events.map(encodeForLog);
@@ -42,7 +104,7 @@ export async function append(
     events.length,
   ];
   for (const { text } of events) args.push(text);
-  const more = moreThanEvents(appending, asked, plan);
+  const more = moreThanEvents(parts, asked, plan);
   args.push(...more);
   const touched =
     more.length === 0 ? [metadata, history] : [metadata, history, steps, commands, segments];
@@ -51,11 +113,11 @@ export async function append(
     const values = accepted(reply, { ...asked, workflowId });
     const [tail, incarnation] = appendedSchema.parse(values);
     const status = plan.status ?? 'running';
-    appending.segments.appended({ workflowId, incarnation, after: asked.after, events, status });
+    parts.segments.appended({ workflowId, incarnation, after: asked.after, events, status });
     if (plan.closes) {
       const [, , endedAt, key] = closedSchema.parse(values);
       // The log is closed whatever becomes of the index: who looks for work sets it right.
-      await indexEnded(appending, { workflowId, endedAt, key }).catch(() => {});
+      await indexEnded(parts, { workflowId, endedAt, key }).catch(() => {});
     }
     return { tail };
   });
@@ -63,7 +125,7 @@ export async function append(
 
 /** What the script is told beside the events; nearly always nothing. */
 function moreThanEvents(
-  { keepEndedForMs }: Pick<Appending, 'keepEndedForMs'>,
+  { keepEndedForMs }: Pick<Parts, 'keepEndedForMs'>,
   { step }: Append,
   { status, closes, summary }: AppendPlan,
 ): readonly (string | number)[] {
@@ -77,4 +139,43 @@ function moreThanEvents(
     step === undefined ? '' : JSON.stringify(step.result),
     ...changes,
   ];
+}
+
+type Appended = Promise<{ tail: number }>;
+
+/**
+ * Appends that overlap go out one behind the other and arrive in order, but for the moment when a
+ * server has to be given the script anew, or sends the client to another node: then one is held up
+ * and those behind it arrive before it, and are refused for being ahead of the log. Nothing of such
+ * an append was stored, so it goes out again after the one it builds on.
+ */
+export class AppendsInOrder {
+  /** By where they end. */
+  readonly #underWay = new Map<string, Appended>();
+
+  async run(workflowId: WorkflowId, append: Append, send: () => Appended): Appended {
+    const builtOn = this.#underWay.get(`${workflowId} ${append.after}`);
+    const appended = builtOn === undefined ? send() : sendBehind(builtOn, append, send);
+    const end = `${workflowId} ${append.after + append.events.length}`;
+    this.#underWay.set(end, appended);
+    try {
+      return await appended;
+    } finally {
+      if (this.#underWay.get(end) === appended) this.#underWay.delete(end);
+    }
+  }
+}
+
+async function sendBehind(builtOn: Appended, { after }: Append, send: () => Appended): Appended {
+  try {
+    return await send();
+  } catch (error) {
+    if (!isEventLogError(error, 'seq_conflict') || (error.tail ?? after) >= after) throw error;
+    const isThereNow = await builtOn.then(
+      () => true,
+      () => false,
+    );
+    if (!isThereNow) throw error;
+    return await send();
+  }
 }

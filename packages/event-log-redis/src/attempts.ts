@@ -7,29 +7,70 @@ import {
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { z } from 'zod';
-import { flatHashSchema, toInput, toRecord } from './record.ts';
-import type { Store } from './records.ts';
-import { accepted } from './reply.ts';
-import { BEGIN } from './scripts/begin.ts';
-import { RELEASE } from './scripts/release.ts';
-import { RENEW } from './scripts/renew.ts';
-import type { WorkflowIndex } from './workflow-index.ts';
+import type { Parts } from './store/parts.ts';
+import { flatHashSchema, toInput, toRecord } from './store/record.ts';
+import { accepted, EPOCH, NOW, script } from './store/script.ts';
+import type { WorkflowIndex } from './workflow-index/workflow-index.ts';
+
+/**
+ * Begins the next attempt. KEYS: metadata. ARGV: leaseMs, an incarnation for a log that may have
+ * lost entries.
+ */
+const BEGIN = script(`${NOW}
+local found = redis.call('HMGET', KEYS[1], 'attempt', 'endedAt', 'leaseUntil', 'life')
+if not found[1] then return {'unknown_workflow'} end
+if found[2] then return {'workflow_closed'} end
+if found[3] and tonumber(found[3]) > now then return {'attempt_alive', tonumber(found[3])} end
+${EPOCH}
+if not epoch or epoch ~= found[4] then
+  redis.call('HSET', KEYS[1], 'incarnation', ARGV[2], 'life', epoch or '')
+end
+redis.call('HSET', KEYS[1], 'attempt', found[1] + 1, 'leaseUntil', now + ARGV[1])
+return {'ok', redis.call('HGETALL', KEYS[1])}
+`);
+
+/**
+ * Lengthens the lease of the newest attempt. KEYS: metadata.
+ * ARGV: attempt, leaseMs, the incarnation or '', the least tail, a new incarnation or ''.
+ * @returns when the lease runs out, if that is earlier than before, or there was none; else ''.
+ */
+const RENEW = script(`${NOW}${EPOCH}
+local found = redis.call('HMGET', KEYS[1], 'attempt', 'endedAt', 'incarnation', 'leaseUntil', 'life', 'tail')
+if not found[1] then return {'unknown_workflow'} end
+if found[2] then return {'workflow_closed'} end
+if ARGV[1] == '0' or found[1] ~= ARGV[1] then return {'attempt_overtaken'} end
+if ARGV[3] ~= '' and found[3] ~= ARGV[3] then return {'attempt_overtaken'} end
+local isAlive = found[4] and tonumber(found[4]) > now
+if not isAlive and ARGV[5] == '' and (not epoch or epoch ~= found[5]) then return {'attempt_in_doubt'} end
+if tonumber(found[6]) < tonumber(ARGV[4]) then return {'seq_conflict', tonumber(found[6])} end
+if ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 'incarnation', ARGV[5]) end
+redis.call('HSET', KEYS[1], 'leaseUntil', now + ARGV[2], 'life', epoch or '')
+return {'ok', isAlive and tonumber(found[4]) <= now + ARGV[2] and '' or now + ARGV[2]}
+`);
+
+/**
+ * Ends the lease, if the attempt is the newest. KEYS: metadata. ARGV: attempt, the incarnation or
+ * ''.
+ * @returns the time of creation when somebody else has to go on, 'never' when it is paused, else
+ *   ''.
+ */
+const RELEASE = script(`
+local found = redis.call('HMGET', KEYS[1], 'attempt', 'incarnation', 'status', 'endedAt', 'createdAt')
+if not found[1] then return {'unknown_workflow'} end
+local isIts = ARGV[2] == '' or found[2] == ARGV[2]
+if not isIts or found[1] ~= ARGV[1] then return {'ok', ''} end
+redis.call('HDEL', KEYS[1], 'leaseUntil')
+if found[4] then return {'ok', ''} end
+return {'ok', found[3] == 'paused' and 'never' or found[5]}
+`);
 
 const begunSchema = z.tuple([flatHashSchema]);
 
 /** A time, or `''`. */
 const timeSchema = z.tuple([z.union([z.literal(''), z.coerce.number()])]);
 
-export interface Timing extends Store {
-  readonly index: WorkflowIndex;
-}
-
-export interface Beginning extends Timing {
-  readonly random: () => number;
-}
-
 export async function begin(
-  { connection, keys, index, random }: Beginning,
+  { connection, keys, index, random }: Parts,
   workflowId: WorkflowId,
   { leaseMs }: { leaseMs: number },
 ): Promise<Attempt> {
@@ -44,7 +85,10 @@ export async function begin(
   return { workflowId, attempt: record.attempt, record, input };
 }
 
-/** A refused attempt has put the look off for as long as its own lease would have lasted: that of who holds the log counts. */
+/**
+ * A refused attempt has put the look off for as long as its own lease would have lasted: that of
+ * who holds the log counts.
+ */
 async function acceptedOrDue(index: WorkflowIndex, workflowId: WorkflowId, reply: unknown) {
   try {
     return accepted(reply, { workflowId });
@@ -57,7 +101,7 @@ async function acceptedOrDue(index: WorkflowIndex, workflowId: WorkflowId, reply
 }
 
 export async function renew(
-  { connection, keys, index }: Timing,
+  { connection, keys, index }: Parts,
   workflowId: WorkflowId,
   { attempt, leaseMs, incarnation = '', tail = 0, newIncarnation = '' }: Renewal,
 ): Promise<void> {
@@ -75,7 +119,7 @@ async function dueAtOnce(index: WorkflowIndex, workflowId: WorkflowId, values: u
 }
 
 export async function release(
-  { connection, keys, index }: Timing,
+  { connection, keys, index }: Parts,
   workflowId: WorkflowId,
   { attempt, incarnation = '' }: AttemptName,
 ): Promise<void> {

@@ -9,36 +9,50 @@ import {
   type WorkflowRecord,
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
-import type { IdempotencyKeys } from './idempotency-keys.ts';
-import { flatHashSchema, newFields, toInput, toRecord } from './record.ts';
-import { getRecord, type Store } from './records.ts';
-import { parseReply } from './reply.ts';
-import { CREATE } from './scripts/create.ts';
-import type { WorkflowIndex } from './workflow-index.ts';
-
-/** How old its index entry may be when a workflow is created, in ms: half the age at which one without a workflow may be removed. */
-const ENTRY_MAX_AGE_MS = 30_000;
-
-export interface Creating extends Store {
-  readonly index: WorkflowIndex;
-  readonly idempotencyKeys: IdempotencyKeys;
-  readonly random: () => number;
-}
+import type { Parts } from './store/parts.ts';
+import { flatHashSchema, getRecord, newFields, toInput, toRecord } from './store/record.ts';
+import { EPOCH, NOW, parseReply, script } from './store/script.ts';
 
 /**
- * IdempotencyKeys the key, enters the workflow into the index and creates it, in this order: a crash after any step leaves nothing
- * that is lost or stands in the way of a repeat.
+ * Creates a workflow, unless it is there. KEYS: metadata, history, steps, commands, segments. ARGV:
+ * createdAt, how old that may be in ms, then field, value … An index entry that is older than that
+ * may be cleaned at any moment, and its workflow would be in no list.
  */
-export async function create(creating: Creating, workflow: NewWorkflow): Promise<Created> {
-  const created = await claimAndCreate(creating, workflow);
+const CREATE = script(`${NOW}${EPOCH}
+if redis.call('EXISTS', KEYS[1]) == 1 then
+  return {'exists', redis.call('HGETALL', KEYS[1])}
+end
+if now - ARGV[1] > tonumber(ARGV[2]) then return {'late'} end
+-- What an eviction may have left of an earlier one.
+redis.call('DEL', unpack(KEYS, 2))
+redis.call('HSET', KEYS[1], unpack(ARGV, 3))
+redis.call('HSET', KEYS[1], 'life', epoch or '')
+return {'created', redis.call('HGETALL', KEYS[1])}
+`);
+
+/**
+ * How old its index entry may be when a workflow is created, in ms: half the age at which one
+ * without a workflow may be removed.
+ */
+const ENTRY_MAX_AGE_MS = 30_000;
+
+/**
+ * IdempotencyKeys the key, enters the workflow into the index and creates it, in this order: a
+ * crash after any step leaves nothing that is lost or stands in the way of a repeat.
+ */
+export async function create(parts: Parts, workflow: NewWorkflow): Promise<Created> {
+  const created = await claimAndCreate(parts, workflow);
   // Also when the workflow was there: whoever created it may have died before this.
-  await announce(creating, created.record);
+  await announce(parts, created.record);
   return created;
 }
 
-/** Tells who watches the thread. The workflow is there whatever becomes of it: readers of threads also look now and then. */
+/**
+ * Tells who watches the thread. The workflow is there whatever becomes of it: readers of threads
+ * also look now and then.
+ */
 async function announce(
-  { connection, keys }: Creating,
+  { connection, keys }: Parts,
   { threadId, workflowId }: WorkflowRecord,
 ): Promise<void> {
   if (threadId === null) return;
@@ -46,24 +60,25 @@ async function announce(
   await connection.call((redis) => redis.spublish(channel, workflowId)).catch(() => {});
 }
 
-async function claimAndCreate(creating: Creating, workflow: NewWorkflow): Promise<Created> {
+async function claimAndCreate(parts: Parts, workflow: NewWorkflow): Promise<Created> {
   const { workflowId, idempotencyKey } = workflow;
   if (idempotencyKey === undefined) {
-    const { record, created } = await createOnce(creating, workflow, workflowId);
+    const { record, created } = await createOnce(parts, workflow, workflowId);
     if (created) return { record, created };
     throw workflowExists(workflowId);
   }
   for (;;) {
-    const id = await creating.idempotencyKeys.claim(idempotencyKey, workflowId);
-    const { record, created, key, input } = await createOnce(creating, workflow, id);
+    const id = await parts.idempotencyKeys.claim(idempotencyKey, workflowId);
+    const { record, created, key, input } = await createOnce(parts, workflow, id);
     if (created) return { record, created };
     if (key === JSON.stringify(idempotencyKey)) {
       const earlier = { workflow: record.workflow, input: toInput(id, input) };
       if (isSameStart(earlier, workflow)) return { record, created };
       throw idempotencyConflict(id);
     }
-    // The workflow was there with another key, so the claim is none: it was left by a start that was refused.
-    await creating.idempotencyKeys.move(idempotencyKey, id, null);
+    // The workflow was there with another key, so the claim is none: it was left by a start that
+    // was refused.
+    await parts.idempotencyKeys.move(idempotencyKey, id, null);
     if (id === workflowId) throw workflowExists(workflowId);
   }
 }
@@ -76,16 +91,17 @@ type Made = Created & {
 
 /** Creates a workflow under an id, or finds the one that is there. */
 async function createOnce(
-  creating: Creating,
+  parts: Parts,
   workflow: NewWorkflow,
   workflowId: WorkflowId,
 ): Promise<Made> {
-  const { connection, keys, index, random } = creating;
+  const { connection, keys, index, random } = parts;
   const { metadata, history, steps, commands, segments } = keys.of(workflowId);
-  // Nearly always in vain, but an entry in the index for a workflow that ended would have to be removed again.
+  // Nearly always in vain, but an entry in the index for a workflow that ended would have to be
+  // removed again.
   const there = await connection.call((redis) => redis.hgetall(metadata));
   if (Object.keys(there).length > 0) return made(workflowId, there, false);
-  const ownerOf = async (id: WorkflowId) => (await getRecord(creating, id))?.owner;
+  const ownerOf = async (id: WorkflowId) => (await getRecord(parts, id))?.owner;
   for (const anew of [false, true]) {
     const createdAt = await index.enter(workflowId, workflow, { anew, ownerOf });
     const fields = newFields(workflow, { incarnation: newIncarnation(random), createdAt });

@@ -1,29 +1,25 @@
 import {
   checkListQuery,
+  checkOrphanedQuery,
   formatListCursor,
   type ListPage,
   type ListQuery,
+  type OrphanedPage,
+  type OrphanedQuery,
   parseListCursor,
   type WorkflowRecord,
 } from '@runtape/event-log';
 import { hasEnded, workflowIdSchema } from '@runtape/events';
-import { definitionList, ownerList, threadList } from './keys.ts';
-import { getRecord, type Store } from './records.ts';
-import type { IndexEntry, Newest, Selection, WorkflowIndex } from './workflow-index.ts';
+import { definitionList, ownerList, threadList } from './store/keys.ts';
+import type { Parts } from './store/parts.ts';
+import { getFields, getRecord } from './store/record.ts';
+import { indexEnded } from './workflow-index/index-ended.ts';
+import type { IndexEntry, Newest, Selection } from './workflow-index/workflow-index.ts';
 
-/** How many workflows are looked at in one go for a filter. */
+/** How many workflows are looked at in one go. */
 const CHUNK = 200;
 
-export interface Listing extends Store {
-  readonly index: WorkflowIndex;
-}
-
-interface Found {
-  readonly entry: IndexEntry;
-  readonly record: WorkflowRecord;
-}
-
-export async function list(listing: Listing, query: ListQuery): Promise<ListPage> {
+export async function list(parts: Parts, query: ListQuery): Promise<ListPage> {
   checkListQuery(query);
   const { limit, status } = query;
   if (status?.length === 0) return { workflows: [], next: null };
@@ -31,20 +27,14 @@ export async function list(listing: Listing, query: ListQuery): Promise<ListPage
   // Of what has some status only the records tell which.
   const size = status === undefined ? limit + 1 : Math.max(CHUNK, limit + 1);
   const found: Found[] = [];
-  let after = placeOf(query.before);
+  let after = entryAfter(query.before);
   do {
-    const { entries, next } = await listing.index.newestIn(selection, after, size);
-    const looked = await Promise.all(entries.map((entry) => look(listing, entry)));
+    const { entries, next } = await parts.index.newestIn(selection, after, size);
+    const looked = await Promise.all(entries.map((entry) => look(parts, entry)));
     found.push(...looked.filter((one) => one !== null).filter(({ record }) => fits(record, query)));
     after = next;
   } while (after !== null && found.length <= limit);
-  const page = found.slice(0, limit);
-  const last = page.at(-1)?.entry;
-  const hasMore = last !== undefined && found.length > limit;
-  return {
-    workflows: page.map(({ record }) => record),
-    next: hasMore ? formatListCursor({ createdAt: last.at, workflowId: last.workflowId }) : null,
-  };
+  return pageOf(found, limit);
 }
 
 /** All that a query may ask for, and as little else as the index can tell. */
@@ -59,8 +49,8 @@ function selectionFor({ status, workflow, threadId, owner }: ListQuery): Selecti
 }
 
 /**
- * What is paused may be in `open` only. All else that is open is in `due`, as is what ended, until it is in `ended`: it is noted
- * there before an attempt begins.
+ * What is paused may be in `open` only. All else that is open is in `due`, as is what ended, until
+ * it is in `ended`: it is noted there before an attempt begins.
  */
 function inOneFor(status: ListQuery['status']): Selection['inOne'] {
   if (status === undefined) return [];
@@ -69,10 +59,10 @@ function inOneFor(status: ListQuery['status']): Selection['inOne'] {
   return ['ended', isPausedMeant ? 'open' : 'due'];
 }
 
-async function look(listing: Listing, entry: IndexEntry): Promise<Found | null> {
-  const record = await getRecord(listing, entry.workflowId);
+async function look(parts: Parts, entry: IndexEntry): Promise<Found | null> {
+  const record = await getRecord(parts, entry.workflowId);
   if (record !== null) return { entry, record };
-  await listing.index.forgetOrphan(entry.workflowId);
+  await parts.index.forgetOrphan(entry.workflowId);
   return null;
 }
 
@@ -86,8 +76,71 @@ function fits(record: WorkflowRecord, query: ListQuery): boolean {
   );
 }
 
-function placeOf(before: string | undefined): IndexEntry | null {
-  if (before === undefined) return null;
-  const { createdAt, workflowId } = parseListCursor(before);
+interface Found {
+  readonly entry: IndexEntry;
+  readonly record: WorkflowRecord;
+}
+
+/**
+ * Looks at what is due, first what has waited longest; on its way it corrects the index: of what
+ * runs, is paused, ended or is gone. So each of these costs one look when its time comes, and then
+ * none.
+ */
+export async function orphaned(parts: Parts, query: OrphanedQuery): Promise<OrphanedPage> {
+  checkOrphanedQuery(query);
+  const { limit } = query;
+  const now = await parts.connection.now();
+  const found: Found[] = [];
+  let after = entryAfter(query.after);
+  while (found.length <= limit) {
+    const entries = await parts.index.dueUntil(now, after, CHUNK);
+    const looked = await Promise.all(entries.map((entry) => lookAtDue(parts, entry, now)));
+    found.push(...looked.filter((one) => one !== null));
+    after = entries.at(-1) ?? null;
+    if (after === null || entries.length < CHUNK) break;
+  }
+  return pageOf(found, limit);
+}
+
+/**
+ * The record when nobody runs the workflow; `null` when somebody does, when it is paused and was
+ * let go, and when it is not open.
+ */
+async function lookAtDue(parts: Parts, entry: IndexEntry, now: number): Promise<Found | null> {
+  const { workflowId } = entry;
+  const names = ['createdAt', 'endedAt', 'leaseUntil', 'key', 'status'] as const;
+  const { createdAt, endedAt, leaseUntil, key, status } = await getFields(parts, workflowId, names);
+  if (!createdAt) {
+    await parts.index.forgetOrphan(workflowId);
+    return null;
+  }
+  if (endedAt) {
+    await indexEnded(parts, { workflowId, endedAt: Number(endedAt), key: key ?? null });
+    return null;
+  }
+  const isLeft = leaseUntil ? Number(leaseUntil) <= now : status !== 'paused';
+  if (!isLeft) {
+    await parts.index.dueInstead(entry, leaseUntil ? Number(leaseUntil) : null);
+    return null;
+  }
+  const record = await getRecord(parts, workflowId);
+  return record === null ? null : { entry, record };
+}
+
+/** The entry after which a page begins. */
+function entryAfter(cursor: string | undefined): IndexEntry | null {
+  if (cursor === undefined) return null;
+  const { createdAt, workflowId } = parseListCursor(cursor);
   return { at: createdAt, workflowId: workflowIdSchema.parse(workflowId) };
+}
+
+/** The first of what was found. */
+function pageOf(found: readonly Found[], limit: number): ListPage {
+  const page = found.slice(0, limit);
+  const last = page.at(-1)?.entry;
+  const hasMore = last !== undefined && found.length > limit;
+  return {
+    workflows: page.map(({ record }) => record),
+    next: hasMore ? formatListCursor({ createdAt: last.at, workflowId: last.workflowId }) : null,
+  };
 }

@@ -1,38 +1,47 @@
 import type { EventLog } from '@runtape/event-log';
 import type { Cluster, Redis } from 'ioredis';
 import { checkAccess } from './access/check-access.ts';
-import { checkServer } from './check-server.ts';
-import { Connection } from './connection.ts';
-import { migrateLists } from './migrate-lists.ts';
-import { Keys } from './keys.ts';
-import { Announcements } from './live/announcements.ts';
-import type { RedisEventLogOptions } from './options.ts';
-import { RedisEventLog } from './redis-event-log.ts';
-import { topologyOf } from './topology/topology-of.ts';
-import { WorkflowIndex } from './workflow-index.ts';
+import { checkServer } from './connection/check-server.ts';
+import type { ClientSettings } from './connection/client-options.ts';
+import { cluster } from './connection/cluster.ts';
+import { Connection } from './connection/connection.ts';
+import { sentinel } from './connection/sentinel.ts';
+import { singleNode } from './connection/single-node.ts';
+import type { Topology } from './connection/topology.ts';
+import type { RedisAddress, RedisEventLogOptions } from './options.ts';
+import { redisEventLog } from './redis-event-log.ts';
+import { Keys } from './store/keys.ts';
+import { Announcements } from './watch.ts';
+import { migrateLists } from './workflow-index/migrate-lists.ts';
+import { WorkflowIndex } from './workflow-index/workflow-index.ts';
 
 const DEFAULT_TIMEOUT_MS = 5000;
+const DEFAULT_URL = 'redis://127.0.0.1:6379';
 
 /** A log in Redis, and its connection for commands. */
 export interface EventLogWithClient extends EventLog {
   /**
-   * What the log gives its commands with, for others in the same process who use this Redis: a process then has two connections,
-   * whatever it does with them. Nothing that is asked of it may block. It connects again by itself, and ends with the log. While
-   * Redis is away commands reject, and none is sent twice.
+   * What the log gives its commands with, for others in the same process who use this Redis: a
+   * process then has two connections, whatever it does with them. Nothing that is asked of it may
+   * block. It connects again by itself, and ends with the log. While Redis is away commands reject,
+   * and none is sent twice.
    */
   readonly client: Redis | Cluster;
 }
 
 /**
- * Opens the event log in a Redis (7.0 or later) or Valkey, single or cluster. It has one connection for commands and one for
- * what is announced, however many watch; on a cluster, one of each per node.
+ * Opens the event log in a Redis (7.0 or later) or Valkey, single or cluster. It has one connection
+ * for commands and one for what is announced, however many watch; on a cluster, one of each per
+ * node.
  *
- * When Redis is away, calls reject with `unavailable` within `timeoutMs`, and the log works again by itself when Redis is
- * back. Of a write that rejects so it is not known whether it took place: ask with `get`, and repeat what is missing; the
- * check of `after` keeps a repeat from doubling anything. Leases and times are measured by the clock of Redis.
+ * When Redis is away, calls reject with `unavailable` within `timeoutMs`, and the log works again
+ * by itself when Redis is back. Of a write that rejects so it is not known whether it took place:
+ * ask with `get`, and repeat what is missing; the check of `after` keeps a repeat from doubling
+ * anything. Leases and times are measured by the clock of Redis.
  * @returns the log; `close` it to end its connections.
- * @throws EventLogError `unavailable` when Redis cannot be reached, refuses the password, or does not allow its user all that
- * is needed; `unsupported_store` when it is too old, or not of the kind that it was named as (single, cluster, Sentinel).
+ * @throws EventLogError `unavailable` when Redis cannot be reached, refuses the password, or does
+ *   not allow its user all that is needed; `unsupported_store` when it is too old, or not of the
+ *   kind that it was named as (single, cluster, Sentinel).
  * @throws TypeError when the address is none, or more than one.
  */
 export async function openRedisEventLog(
@@ -47,14 +56,8 @@ export async function openRedisEventLog(
   const topology = topologyOf(options, { timeoutMs, random });
   const connection = new Connection(topology, { timeoutMs });
   const announcements = new Announcements({ topology, connection, keys, random, onWarning });
-  const log = new RedisEventLog({
-    topology,
-    connection,
-    announcements,
-    keys,
-    keepEndedForMs,
-    random,
-  });
+  const parts = { topology, connection, announcements, keys, keepEndedForMs, random };
+  const log = redisEventLog(parts);
   try {
     await connection.bounded(async () => {
       await topology.connect();
@@ -66,9 +69,30 @@ export async function openRedisEventLog(
     const index = new WorkflowIndex(connection, keys);
     await migrateLists({ connection, keys, index });
     await index.allDue();
-    return log;
+    return Object.assign(log, { client: topology.client });
   } catch (error) {
     await log.close();
     throw error;
   }
+}
+
+/**
+ * The Redis that an address names; not connected yet.
+ * @throws TypeError when the address is half given, or is more than one.
+ * @throws EventLogError `unavailable` when the URL is none.
+ */
+function topologyOf(address: RedisAddress, settings: ClientSettings): Topology {
+  const { url, cluster: nodes, sentinels, masterName } = address;
+  if ([url, nodes, sentinels].filter((one) => one !== undefined).length > 1) {
+    throw new TypeError('Give one of url, cluster and sentinels.');
+  }
+  if ((sentinels === undefined) !== (masterName === undefined)) {
+    throw new TypeError('Give sentinels and masterName together.');
+  }
+  const all = { ...address, ...settings };
+  if (nodes !== undefined) return cluster({ ...all, nodes });
+  if (sentinels !== undefined && masterName !== undefined) {
+    return sentinel({ ...all, sentinels, masterName });
+  }
+  return singleNode(url ?? DEFAULT_URL, all);
 }

@@ -1,59 +1,39 @@
-import {
-  checkMergedRange,
-  decodeSegments,
-  type MergedRange,
-  mergeTokens,
-  type Page,
-  type Segment,
-  type SegmentKeeper,
-} from '@runtape/event-log';
+import type { Segment } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { z } from 'zod';
-import { read } from './read.ts';
-import { recordValuesSchema, toRecord } from './record.ts';
-import type { Store } from './records.ts';
-import { accepted } from './reply.ts';
-import { KEEP_SEGMENT, SEGMENTS_END } from './scripts/keep-segment.ts';
-import { READ_SEGMENTS } from './scripts/read.ts';
+import type { Store } from './store/parts.ts';
+import { accepted, NOW, script } from './store/script.ts';
 
-/** What one read takes from Redis at most, whatever is asked for. */
-const MOST_BYTES = 1024 * 1024;
+/** Up to which seq a log has segments of its incarnation. KEYS: metadata, segments. */
+const SEGMENTS_END = script(`
+local incarnation = redis.call('HGET', KEYS[1], 'incarnation')
+if not incarnation then return {'unknown_workflow'} end
+local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1]
+if not last or last[2][2] ~= incarnation then return {'ok', 0} end
+return {'ok', tonumber(string.match(last[1], '^%d+'))}
+`);
 
-const seq = z.coerce.number().int().nonnegative();
-const segmentSchema = z
-  .tuple([seq, seq, z.string()])
-  .transform(([first, last, text]) => ({ first, last, text }));
-const pageSchema = z.tuple([recordValuesSchema, z.array(segmentSchema), z.string()]);
+/**
+ * Keeps a segment if it belongs at the end of those that there are. KEYS: metadata, segments. ARGV:
+ * its incarnation, first, last, text or ''. Of a log that was closed by an older Runtape it is not
+ * known when Redis removes it, and the segments would stay.
+ * @returns whether it is there.
+ */
+const KEEP_SEGMENT = script(`${NOW}
+local found = redis.call('HMGET', KEYS[1], 'incarnation', 'tail', 'endedAt', 'expiresAt')
+if found[1] ~= ARGV[1] or tonumber(found[2]) < tonumber(ARGV[3]) then return {'ok', 0} end
+if found[3] and not found[4] then return {'ok', 0} end
+local last, reached = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1], 0
+if last and last[2][2] ~= ARGV[1] then redis.call('DEL', KEYS[2])
+elseif last then reached = tonumber(string.match(last[1], '^%d+')) end
+if tonumber(ARGV[3]) == reached then return {'ok', 1} end
+if tonumber(ARGV[2]) ~= reached + 1 then return {'ok', 0} end
+redis.call('XADD', KEYS[2], ARGV[3] .. '-' .. ARGV[2], 'of', ARGV[1], 'text', ARGV[4])
+if found[4] and found[4] ~= '' then redis.call('PEXPIRE', KEYS[2], math.max(1, found[4] - now)) end
+return {'ok', 1}
+`);
+
 const numberSchema = z.tuple([z.number()]);
-
-export interface Merging extends Store {
-  readonly segments: SegmentKeeper;
-}
-
-/** Reads a page of history from its segments, or where there are none from its events. */
-export async function readMerged(
-  merging: Merging,
-  workflowId: WorkflowId,
-  range: MergedRange,
-): Promise<Page> {
-  checkMergedRange(range);
-  const { connection, keys } = merging;
-  const { metadata, history, segments } = keys.of(workflowId);
-  const { after, limit, upTo = '', maxBytes = MOST_BYTES } = range;
-  const args = [after, upTo, Math.min(maxBytes, MOST_BYTES)];
-  const reply = await connection.script(READ_SEGMENTS, [metadata, history, segments], args);
-  const [fields, found, rawUpTo] = pageSchema.parse(accepted(reply, { workflowId }));
-  const record = toRecord(workflowId, fields ?? {});
-  const { incarnation } = record;
-  const merged = decodeSegments(
-    found.map(({ first, last, text }) => ({ incarnation, first, last, text })),
-  );
-  if (merged.length > 0) return { entries: merged, record };
-  merging.segments.notice(record);
-  const most = rawUpTo === '' ? limit : Math.min(limit, Math.max(1, Number(rawUpTo) - after));
-  const page = await read(merging, workflowId, { after, limit: most, maxBytes });
-  return { record: page.record, entries: mergeTokens(page.entries) };
-}
 
 /** Up to which seq a history has segments. @throws EventLogError `unknown_workflow`. */
 export async function segmentsEnd(

@@ -1,7 +1,8 @@
-import { EventLogError, type JsonValue, jsonSchema } from '@runtape/event-log';
+import { EventLogError, jsonSchema, type JsonValue } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 import { z } from 'zod';
-import { requireWorkflow, type Store } from './records.ts';
+import type { Store } from './store/parts.ts';
+import { requireWorkflow } from './store/record.ts';
 
 export async function steps(
   store: Store,

@@ -17,7 +17,10 @@ import { isEntryRow } from './rows.ts';
 import type { Store } from './store.ts';
 import type { WriterRow } from './workflow-table.ts';
 
-/** What one read takes from the file at most, whatever is asked for: a page may be shorter, and the reader asks for the next. */
+/**
+ * What one read takes from the file at most, whatever is asked for: a page may be shorter, and the
+ * reader asks for the next.
+ */
 const MOST_ROWS = 5_000;
 const MOST_BYTES = 4 * 1024 * 1024;
 
@@ -40,7 +43,9 @@ export class EntryTable {
       WHERE workflow_id = ? AND seq > ? ORDER BY seq LIMIT ?`);
   }
 
-  /** Numbers and stores events at the end of a log. @returns the entries as they are in the file. */
+  /**
+   * Numbers and stores events at the end of a log. @returns the entries as they are in the file.
+   */
   append({ row, incarnation, tail }: WriterRow, events: readonly EncodedEvent[]): EntryRows {
     return events.map(({ text }, index) => {
       const seq = tail + 1 + index;
@@ -49,7 +54,10 @@ export class EntryTable {
     });
   }
 
-  /** A page of entries after a seq, not decoded yet: that takes longer than reading, and needs no transaction. */
+  /**
+   * A page of entries after a seq, not decoded yet: that takes longer than reading, and needs no
+   * transaction.
+   */
   after(workflowId: WorkflowId, { after, limit, maxBytes = MOST_BYTES }: ReadRange): EntryRows {
     const most = {
       limit: Math.min(limit, MOST_ROWS),

@@ -7,8 +7,8 @@ import type { Store } from './store.ts';
 const BATCH = 50;
 
 /**
- * Removes workflows that ended before a time, in short transactions between which everybody else goes on. What another process had
- * begun to remove when it died is cleared away first.
+ * Removes workflows that ended before a time, in short transactions between which everybody else
+ * goes on. What another process had begun to remove when it died is cleared away first.
  */
 export async function expire(
   store: Store,

@@ -5,13 +5,17 @@ import { formatEventId, storedEventsIn } from '@runtape/events';
 import { type JoinedRow, joinedRowSchema } from './rows.ts';
 import type { Store } from './store.ts';
 
-/** Pages with a longer entry, in bytes, are read row by row: so a page stays small enough to be parsed in one go. */
+/**
+ * Pages with a longer entry, in bytes, are read row by row: so a page stays small enough to be
+ * parsed in one go.
+ */
 const SMALL_BYTES = 1024;
 const MOST_ROWS = 1000;
 
 /**
- * Reads pages of small entries, which nearly all are, as one row: SQLite joins their texts, and JSON is parsed once. Row by
- * row, the same page takes more than twice as long. To be used inside a transaction.
+ * Reads pages of small entries, which nearly all are, as one row: SQLite joins their texts, and
+ * JSON is parsed once. Row by row, the same page takes more than twice as long. To be used inside a
+ * transaction.
  */
 export class JoinedEntries {
   readonly #select: StatementSync;
@@ -38,7 +42,10 @@ export class JoinedEntries {
   }
 }
 
-/** @returns `null` when they are not all there, or one of them cannot be read: row by row it is found which. */
+/**
+ * @returns `null` when they are not all there, or one of them cannot be read: row by row it is
+ *   found which.
+ */
 export async function decodeJoined(joined: JoinedRow): Promise<readonly Entry[] | null> {
   const { incarnation, count, seqs, events } = joined;
   if (count === 0) return [];

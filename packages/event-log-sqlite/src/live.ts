@@ -9,9 +9,14 @@ import type { WorkflowTable } from './workflow-table.ts';
 
 /** A watcher that is further behind than this is told to read the log itself. */
 const MAX_CAUGHT_UP = 500;
-/** After so many looks in vain nobody seems to write, and it is looked less often: what waits idly costs next to nothing. */
+/**
+ * After so many looks in vain nobody seems to write, and it is looked less often: what waits idly
+ * costs next to nothing.
+ */
 const LOOKS_UNTIL_QUIET = 80;
-/** How much less often, at the price that the first write after a silence is found that much later. */
+/**
+ * How much less often, at the price that the first write after a silence is found that much later.
+ */
 const QUIET_FACTOR = 4;
 
 export interface LiveOptions {
@@ -19,14 +24,17 @@ export interface LiveOptions {
   readonly workflows: WorkflowTable;
   readonly entries: EntryTable;
   readonly commands: CommandTable;
-  /** How often other connections' writes are looked for, in ms; a quarter as often once there were none for a while. */
+  /**
+   * How often other connections' writes are looked for, in ms; a quarter as often once there were
+   * none for a while.
+   */
   readonly pollMs: number;
   readonly onWatcherError: ((error: unknown) => void) | undefined;
 }
 
 /**
- * Tells watchers of what is new: at once what this connection writes, and by polling, while anything is watched,
- * what others write.
+ * Tells watchers of what is new: at once what this connection writes, and by polling, while
+ * anything is watched, what others write.
  */
 export class Live {
   readonly #options: LiveOptions;
@@ -101,8 +109,8 @@ export class Live {
   }
 
   /**
-   * After this connection has appended. Announces what is in the file, not the objects that the writer has: it may change
-   * them, or append them again.
+   * After this connection has appended. Announces what is in the file, not the objects that the
+   * writer has: it may change them, or append them again.
    */
   appended(workflowId: WorkflowId, rows: EntryRows): void {
     const announced = this.#announced.get(workflowId);
@@ -175,7 +183,8 @@ export class Live {
     try {
       return this.#options.store.version();
     } catch {
-      // Nothing is known to have changed, nor not to have: every watcher is told below, and meets the failure when it reads.
+      // Nothing is known to have changed, nor not to have: every watcher is told below, and meets
+      // the failure when it reads.
       return undefined;
     }
   }

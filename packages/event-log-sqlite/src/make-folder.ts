@@ -2,8 +2,8 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder, and those around it, unless it is there. Node's own way never returns where a folder that is there takes no new ones
- * and says that it does not exist, as /proc does.
+ * Makes a folder, and those around it, unless it is there. Node's own way never returns where a
+ * folder that is there takes no new ones and says that it does not exist, as /proc does.
  * @throws the file system's error when it cannot be made.
  */
 export function makeFolder(path: string): void {

@@ -25,7 +25,8 @@ export async function openStore({ file, durability }: OpenStoreOptions): Promise
     signal: new AbortController().signal,
   };
   try {
-    // What a removed workflow leaves is removed in slices; SQLite's own way would do it all in one statement.
+    // What a removed workflow leaves is removed in slices; SQLite's own way would do it all in one
+    // statement.
     const opened = new DatabaseSync(file, {
       timeout: BUSY_MS,
       enableForeignKeyConstraints: false,
@@ -34,8 +35,9 @@ export async function openStore({ file, durability }: OpenStoreOptions): Promise
     // Before anything is written: a file that is not ours stays as it is.
     await retryWhileLocked(() => transact(opened, 'BEGIN', () => checkOwner(opened, file)), wait);
     await retryWhileLocked(() => useWriteAheadLog(opened, file), wait);
-    // With NORMAL a commit is handed to the operating system but not forced to the disk: a process that is killed loses
-    // nothing, a machine that loses power may lose its last appends (never the order, never half of one). FULL waits for the disk.
+    // With NORMAL a commit is handed to the operating system but not forced to the disk: a process
+    // that is killed loses nothing, a machine that loses power may lose its last appends (never the
+    // order, never half of one). FULL waits for the disk.
     opened.exec(`PRAGMA synchronous = ${durability === 'power' ? 'FULL' : 'NORMAL'}`);
     // What a reader that stayed for long made the log grow to is given back once it has left.
     opened.exec(`PRAGMA journal_size_limit = ${MOST_LOG_BYTES}`);

@@ -9,9 +9,9 @@ const SLICE_MS = 8;
 const CHUNK = 32;
 
 /**
- * Removes workflows. The workflow itself goes first, and at once for everybody; what belonged to it goes later, in as many
- * transactions as it takes, so that a log of a million entries holds up nobody and is never seen in part.
- * To be used inside a transaction.
+ * Removes workflows. The workflow itself goes first, and at once for everybody; what belonged to it
+ * goes later, in as many transactions as it takes, so that a log of a million entries holds up
+ * nobody and is never seen in part. To be used inside a transaction.
  */
 export class RemovalTable {
   readonly #selectEnded: StatementSync;

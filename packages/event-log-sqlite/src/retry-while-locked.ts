@@ -13,11 +13,11 @@ export interface LockWait {
 }
 
 /**
- * Repeats what SQLite refuses because another connection is in the way, with growing waits in which the process does everything
- * else. SQLite itself would wait inside the statement, and the process would stand still for as long as another program
- * holds the file.
- * @throws what `work` threw: another failure at once, a lock once the deadline has passed. EventLogError `closed` when the signal
- * aborts.
+ * Repeats what SQLite refuses because another connection is in the way, with growing waits in which
+ * the process does everything else. SQLite itself would wait inside the statement, and the process
+ * would stand still for as long as another program holds the file.
+ * @throws what `work` threw: another failure at once, a lock once the deadline has passed.
+ *   EventLogError `closed` when the signal aborts.
  */
 export async function retryWhileLocked<Result>(
   work: () => Result,

@@ -1,4 +1,7 @@
-/** Written into the file's header, so that a database of another program is never touched. "Rtap" in ASCII. */
+/**
+ * Written into the file's header, so that a database of another program is never touched. "Rtap" in
+ * ASCII.
+ */
 export const APPLICATION_ID = 0x52746170;
 
 /**

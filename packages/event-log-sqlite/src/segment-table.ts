@@ -37,7 +37,9 @@ export class SegmentTable {
     return last === undefined ? 0 : segmentRowSchema.parse(last).last;
   }
 
-  /** Keeps a segment if it belongs at the end of those that there are. @returns whether it is there. */
+  /**
+   * Keeps a segment if it belongs at the end of those that there are. @returns whether it is there.
+   */
   keep(writer: WriterRow, { incarnation, first, last, text }: Segment): boolean {
     if (incarnation !== writer.incarnation || last > writer.tail) return false;
     const end = this.end(writer);

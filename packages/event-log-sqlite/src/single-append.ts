@@ -8,15 +8,19 @@ import type { WriterRow } from './workflow-table.ts';
 /** Of how many workflows it is remembered where their rows are. */
 const MOST_KNOWN = 2_000;
 
-/** Where a workflow was when it was last looked at. Only a hint: whether it is still true is checked with every append. */
+/**
+ * Where a workflow was when it was last looked at. Only a hint: whether it is still true is checked
+ * with every append.
+ */
 interface Known {
   readonly row: number;
   readonly incarnation: string;
 }
 
 /**
- * Appends that carry one event and change nothing of the record, which nearly all do: one statement, which is a transaction of its
- * own, checks what `checkAppend` checks and stores the event. It stores nothing when anything is not as it should be.
+ * Appends that carry one event and change nothing of the record, which nearly all do: one
+ * statement, which is a transaction of its own, checks what `checkAppend` checks and stores the
+ * event. It stores nothing when anything is not as it should be.
  */
 export class SingleAppend {
   readonly #store: Store;
@@ -27,7 +31,8 @@ export class SingleAppend {
   constructor(store: Store, clock: BootClock) {
     this.#store = store;
     this.#boot = clock.boot;
-    // Where the writer is not as it says it is there is no workflow to insert for, and where the number is taken there is no room.
+    // Where the writer is not as it says it is there is no workflow to insert for, and where the
+    // number is taken there is no room.
     this.#insert = store.prepare(`
       INSERT OR IGNORE INTO entries (workflow, seq, event) VALUES (
         (SELECT workflow FROM workflows
@@ -50,7 +55,8 @@ export class SingleAppend {
   /**
    * Stores the only event of an append, if nothing stands in the way.
    * @param text the event as JSON.
-   * @returns under which incarnation it was stored, or `null` when it was not: the append then has to be looked at closely.
+   * @returns under which incarnation it was stored, or `null` when it was not: the append then has
+   *   to be looked at closely.
    */
   run(
     workflowId: WorkflowId,

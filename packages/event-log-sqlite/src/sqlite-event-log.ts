@@ -82,7 +82,10 @@ interface Appended {
   readonly plan: AppendPlan;
 }
 
-/** Every operation is one transaction but for those that take long: these are several, each of them short. */
+/**
+ * Every operation is one transaction but for those that take long: these are several, each of them
+ * short.
+ */
 export class SqliteEventLog implements EventLog {
   readonly #store: Store;
   readonly #now: () => number;

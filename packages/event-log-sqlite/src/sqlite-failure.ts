@@ -22,7 +22,10 @@ export function isBusy(error: unknown): boolean {
   return code === BUSY || code === LOCKED || code === PROTOCOL;
 }
 
-/** Says what a failure of SQLite means for whoever runs the store. Anything else comes back as it is. */
+/**
+ * Says what a failure of SQLite means for whoever runs the store. Anything else comes back as it
+ * is.
+ */
 export function explainFailure(cause: unknown, file: string): unknown {
   if (cause instanceof EventLogError) return cause;
   if (cause instanceof z.ZodError || cause instanceof SyntaxError) {

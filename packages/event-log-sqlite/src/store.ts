@@ -6,13 +6,16 @@ import { explainFailure, isBusy } from './sqlite-failure.ts';
 
 /** For how long an operation waits for a lock that another program holds, in ms. */
 export const LOCK_WAIT_MS = 5_000;
-/** A few ms, so that the short writes of another process cost no second try, and a longer one holds up nobody here. */
+/**
+ * A few ms, so that the short writes of another process cost no second try, and a longer one holds
+ * up nobody here.
+ */
 export const BUSY_MS = 5;
 
 /**
- * An open store: one connection, and the transactions on it. A transaction holds up the process for its own short work only:
- * never for a lock that another program holds, and never for longer than a slice together with those before it.
- * All its methods reject with an `EventLogError`.
+ * An open store: one connection, and the transactions on it. A transaction holds up the process for
+ * its own short work only: never for a lock that another program holds, and never for longer than a
+ * slice together with those before it. All its methods reject with an `EventLogError`.
  */
 export class Store {
   readonly #database: DatabaseSync;
@@ -59,8 +62,8 @@ export class Store {
   }
 
   /**
-   * Runs reads and writes as one atomic step; when `work` throws, nothing of it has happened. Writes take effect in the order in
-   * which they were asked for.
+   * Runs reads and writes as one atomic step; when `work` throws, nothing of it has happened.
+   * Writes take effect in the order in which they were asked for.
    * @throws EventLogError `unavailable` when another program has locked the store for too long.
    */
   async write<Result>(work: () => Result): Promise<Result> {
@@ -68,7 +71,10 @@ export class Store {
     return await this.#inTurn(() => this.#run(this.#beginWrite, work, deadline));
   }
 
-  /** As `write`, for what has to be prepared first: in its turn, but outside the transaction, so that it may take a while. */
+  /**
+   * As `write`, for what has to be prepared first: in its turn, but outside the transaction, so
+   * that it may take a while.
+   */
   async writePrepared<Prepared, Result>(
     prepare: () => Promise<Prepared>,
     work: (prepared: Prepared) => Result,
@@ -82,7 +88,8 @@ export class Store {
 
   /**
    * Runs one statement that writes, as a transaction of its own and in this turn of the event loop.
-   * @returns `null` when that would take waiting: for writes that were asked for before, for the event loop, or for a lock. `write` waits.
+   * @returns `null` when that would take waiting: for writes that were asked for before, for the
+   *   event loop, or for a lock. `write` waits.
    */
   runNow<Result>(statement: () => Result): Result | null {
     if (this.#writes > 0 || this.#slice.due || !this.#database.isOpen) return null;
@@ -126,7 +133,8 @@ export class Store {
   async #run<Result>(begin: StatementSync, work: () => Result, deadline: number): Promise<Result> {
     try {
       this.#checkOpen();
-      // Answers that are there at once would let nobody else run between one operation and the next.
+      // Answers that are there at once would let nobody else run between one operation and the
+      // next.
       if (this.#slice.due) await this.#slice.yield();
       const { signal } = this.#closing;
       return await retryWhileLocked(() => this.#transact(begin, work), { deadline, signal });

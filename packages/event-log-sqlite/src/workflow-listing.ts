@@ -76,7 +76,8 @@ export class WorkflowListing {
   }
 
   /**
-   * Looks at the workflows after a position, at a bounded number of them: what a filter lets through may be rare.
+   * Looks at the workflows after a position, at a bounded number of them: what a filter lets
+   * through may be rare.
    * @param limit how many are wanted.
    */
   stretch(query: ListQuery, { createdAt, workflowId }: ListCursor, limit: number): Stretch {

@@ -10,15 +10,24 @@ import type { BootClock } from './boot-clock.ts';
 import { inputRowSchema, lastSchema, recordSchema, rowSchema, writerRowSchema } from './rows.ts';
 import type { Store } from './store.ts';
 
-/** The ends of a log are looked up in its entries, so that an append of plain tokens writes nothing but entries. */
+/**
+ * The ends of a log are looked up in its entries, so that an append of plain tokens writes nothing
+ * but entries.
+ */
 const TAIL = `coalesce((SELECT max(seq) FROM entries WHERE workflow = workflows.workflow), 0)`;
 const FIRST = `coalesce((SELECT min(seq) FROM entries WHERE workflow = workflows.workflow), 1)`;
 
-/** What is still being removed has its number for as long as it takes, so that its entries never belong to another workflow. */
+/**
+ * What is still being removed has its number for as long as it takes, so that its entries never
+ * belong to another workflow.
+ */
 const NEXT_ROW = `1 + max(
   coalesce((SELECT max(workflow) FROM workflows), 0), coalesce((SELECT max(workflow) FROM removals), 0))`;
 
-/** Whether a lease runs. A clock that is before its beginning started anew, with the machine; nobody who ran then still does. */
+/**
+ * Whether a lease runs. A clock that is before its beginning started anew, with the machine; nobody
+ * who ran then still does.
+ */
 export const IS_ALIVE = `(lease_until IS NOT NULL AND coalesce(lease_from <= :clock AND :clock < lease_to, FALSE))`;
 
 /** All of a record. An input may be large, and is read on its own. */

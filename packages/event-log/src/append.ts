@@ -15,7 +15,10 @@ import { EventLogError } from './errors.ts';
 import type { KeptStep } from './steps.ts';
 
 export interface Append extends AttemptName {
-  /** The writer's idea of the tail. The log refuses when it is not, so that a repeat cannot double anything. */
+  /**
+   * The writer's idea of the tail. The log refuses when it is not, so that a repeat cannot double
+   * anything.
+   */
   readonly after: number;
   /** At least one. A terminal event may only be the last; it closes the log. */
   readonly events: readonly WorkflowEvent[];
@@ -28,14 +31,19 @@ export interface Append extends AttemptName {
 /** Writes events. */
 export interface AppendOperations {
   /**
-   * Numbers, stores and announces events, and updates the record, in one atomic step. Calls may overlap: they take effect in the order they were made.
+   * Numbers, stores and announces events, and updates the record, in one atomic step. Calls may
+   * overlap: they take effect in the order they were made.
    * @returns the new tail.
-   * @throws `attempt_overtaken`; `workflow_closed`; `attempt_in_doubt`; `seq_conflict` (with the log's `tail`) when `after` is not the tail; `invalid_append`.
+   * @throws `attempt_overtaken`; `workflow_closed`; `attempt_in_doubt`; `seq_conflict` (with the
+   *   log's `tail`) when `after` is not the tail; `invalid_append`.
    */
   append(workflowId: WorkflowId, append: Append): Promise<{ tail: number }>;
 }
 
-/** What an append does to the record, worked out once here so that no adapter needs to know event types. */
+/**
+ * What an append does to the record, worked out once here so that no adapter needs to know event
+ * types.
+ */
 export interface AppendPlan {
   /** The status after the append, or `null` when it stays. */
   readonly status: WorkflowStatus | null;
@@ -74,11 +82,16 @@ function withoutUndefined(summary: Partial<WorkflowSummary>): Partial<WorkflowSu
   return Object.fromEntries(Object.entries(summary).filter(([, value]) => value !== undefined));
 }
 
-/** An event that is appended, as of the moment when it was asked for. None of its objects belong to the writer, who may change them. */
+/**
+ * An event that is appended, as of the moment when it was asked for. None of its objects belong to
+ * the writer, who may change them.
+ */
 export interface EncodedEvent {
   /** As the log stores it. */
   readonly text: string;
-  /** What `text` says, when that is a token: segments merge these without reading the text again. */
+  /**
+   * What `text` says, when that is a token: segments merge these without reading the text again.
+   */
   readonly token: EventOf<'token'> | null;
 }
 

@@ -2,7 +2,9 @@ import type { WorkflowId } from '@runtape/events';
 import { z } from 'zod';
 
 export const commandSchema = z.object({
-  /** `stalled` nobody asks for: the process that ran the workflow notes that it held the event loop. */
+  /**
+   * `stalled` nobody asks for: the process that ran the workflow notes that it held the event loop.
+   */
   type: z.enum(['cancel', 'pause', 'resume', 'stalled']),
   /** Who asks, as shown to others. */
   by: z.string().max(200).optional(),
@@ -12,7 +14,10 @@ export const commandSchema = z.object({
 /** Something that is asked of a running workflow, mostly by a person. */
 export type Command = z.infer<typeof commandSchema>;
 
-/** How many commands of one workflow a log keeps: only the newest count, however often somebody changes their mind. */
+/**
+ * How many commands of one workflow a log keeps: only the newest count, however often somebody
+ * changes their mind.
+ */
 export const KEPT_COMMANDS = 100;
 
 /** A command as the log has it. */
@@ -27,8 +32,8 @@ export interface CommandEntry {
 /** Commands to whoever runs a workflow. */
 export interface CommandOperations {
   /**
-   * Stores a command for whoever runs the workflow, or will. One of the same type as the newest adds nothing to it and is not stored
-   * again; the newest `KEPT_COMMANDS` are kept.
+   * Stores a command for whoever runs the workflow, or will. One of the same type as the newest
+   * adds nothing to it and is not stored again; the newest `KEPT_COMMANDS` are kept.
    * @returns the command as it is stored, also when it was before.
    * @throws `workflow_closed` after the end.
    */

@@ -13,8 +13,9 @@ export interface NewWorkflow {
   /** Whether they see the workflows of everybody. Default: false. */
   readonly ownerSeesAll?: boolean | undefined;
   /**
-   * Whether it may only join a thread that its owner began: the owner of a thread is that of its first workflow. Of several
-   * that begin one at the same moment one is first. Default: it joins any.
+   * Whether it may only join a thread that its owner began: the owner of a thread is that of its
+   * first workflow. Of several that begin one at the same moment one is first. Default: it joins
+   * any.
    */
   readonly onlyOwnThread?: boolean | undefined;
   /** Starting twice with one key gives one workflow. Already scoped to its user by the caller. */
@@ -31,8 +32,9 @@ export interface Created {
 export interface CreateOperations {
   /**
    * Creates a workflow with an empty log, status `queued`, and a fresh incarnation.
-   * @throws `idempotency_conflict` when the key was used with another definition or input; `workflow_exists` when the id is taken without that key;
-   * `thread_taken` when it may only join a thread of its owner, and somebody else began this one.
+   * @throws `idempotency_conflict` when the key was used with another definition or input;
+   *   `workflow_exists` when the id is taken without that key; `thread_taken` when it may only join
+   *   a thread of its owner, and somebody else began this one.
    */
   create(workflow: NewWorkflow): Promise<Created>;
 }
@@ -60,7 +62,10 @@ export function newRecord(
   };
 }
 
-/** Tells whether a start asks for what a workflow was started with: the same definition and an equal input. */
+/**
+ * Tells whether a start asks for what a workflow was started with: the same definition and an equal
+ * input.
+ */
 export function isSameStart(
   earlier: Pick<NewWorkflow, 'workflow' | 'input'>,
   { workflow, input }: NewWorkflow,

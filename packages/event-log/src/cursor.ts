@@ -30,7 +30,10 @@ export interface LogExtent extends Pick<WorkflowRecord, 'first' | 'tail'> {
   readonly incarnation: string | null;
 }
 
-/** Law 4, decided here and nowhere else. @returns why a log cannot be read after a cursor, or `null` when it can. */
+/**
+ * Law 4, decided here and nowhere else. @returns why a log cannot be read after a cursor, or `null`
+ * when it can.
+ */
 export function cursorMismatch(
   { incarnation, first, tail }: LogExtent,
   cursor: Cursor,

@@ -2,7 +2,8 @@ const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
 const LENGTH = 8;
 
 /**
- * Draws the incarnation of a new log, so that a cursor into an older log of the same workflow is recognised.
+ * Draws the incarnation of a new log, so that a cursor into an older log of the same workflow is
+ * recognised.
  * @param random numbers from 0 up to but not including 1, as `Math.random` gives them.
  * @returns eight digits and lower-case letters.
  */

@@ -40,9 +40,10 @@ export interface ListOperations {
   list(query: ListQuery): Promise<ListPage>;
 
   /**
-   * Workflows that have not ended and that no live attempt runs: never begun, let go, or the lease has run out. Of those that are
-   * paused only the ones whose lease ran out: the attempt that paused them never let go. In the order in which they became due:
-   * with their creation, or when the lease ran out. What is paused or runs costs nothing here, however much of it there is.
+   * Workflows that have not ended and that no live attempt runs: never begun, let go, or the lease
+   * has run out. Of those that are paused only the ones whose lease ran out: the attempt that
+   * paused them never let go. In the order in which they became due: with their creation, or when
+   * the lease ran out. What is paused or runs costs nothing here, however much of it there is.
    * @throws `invalid_query` when `limit` is out of range or `after` is not a `next`.
    */
   orphaned(query: OrphanedQuery): Promise<OrphanedPage>;
@@ -60,7 +61,10 @@ export function checkOrphanedQuery({ limit, after }: OrphanedQuery): void {
   if (after !== undefined) parseListCursor(after);
 }
 
-/** A position in the list: the last workflow of a page. Newest first; of one millisecond, by id downwards. */
+/**
+ * A position in the list: the last workflow of a page. Newest first; of one millisecond, by id
+ * downwards.
+ */
 export interface ListCursor {
   readonly createdAt: number;
   readonly workflowId: string;

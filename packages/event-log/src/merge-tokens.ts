@@ -5,8 +5,9 @@ import type { Entry } from './read.ts';
 const MAX_MERGED_CHARS = 65_536;
 
 /**
- * Merges neighbouring tokens of one part into one entry with the id of the last and the text of all. Folds to the same state
- * as the entries it stands for. What stays apart is decided by `joinTokens`.
+ * Merges neighbouring tokens of one part into one entry with the id of the last and the text of
+ * all. Folds to the same state as the entries it stands for. What stays apart is decided by
+ * `joinTokens`.
  * @returns fewer entries or as many; what is not merged stays the same object.
  */
 export function mergeTokens(entries: readonly Entry[]): readonly Entry[] {

@@ -17,8 +17,8 @@ export interface Entry {
 }
 
 /**
- * What a log knows of a workflow beside its events and its input, which may be large and has an operation of its own. Updated in
- * the same atomic step as every append.
+ * What a log knows of a workflow beside its events and its input, which may be large and has an
+ * operation of its own. Updated in the same atomic step as every append.
  */
 export interface WorkflowRecord {
   readonly workflowId: WorkflowId;
@@ -28,7 +28,10 @@ export interface WorkflowRecord {
   readonly threadId: string | null;
   /** Who started it; `null` when that is not known. */
   readonly owner: string | null;
-  /** Whether they saw the workflows of everybody when they did: what only such people may do is checked again when it runs. */
+  /**
+   * Whether they saw the workflows of everybody when they did: what only such people may do is
+   * checked again when it runs.
+   */
   readonly ownerSeesAll: boolean;
   readonly status: WorkflowStatus;
   readonly summary: WorkflowSummary;
@@ -50,12 +53,18 @@ export interface ReadRange {
   readonly after: number;
   /** At most this many entries, from 1. */
   readonly limit: number;
-  /** The page ends with the entry that brings it to about this many bytes, from 1; so it has at least one. Default: no such end. */
+  /**
+   * The page ends with the entry that brings it to about this many bytes, from 1; so it has at
+   * least one. Default: no such end.
+   */
   readonly maxBytes?: number | undefined;
 }
 
 export interface MergedRange extends ReadRange {
-  /** How many entries are read that are not stored merged, from 1. What is stored merged comes as a whole, and does not count. */
+  /**
+   * How many entries are read that are not stored merged, from 1. What is stored merged comes as a
+   * whole, and does not count.
+   */
   readonly limit: number;
   /** Entries with no higher seq, from one after `after`. Default: up to the end. */
   readonly upTo?: number | undefined;
@@ -77,16 +86,18 @@ export interface ReadOperations {
 
   /**
    * @returns entries after a seq, in order, without a gap; none when the log ends there or before.
-   * @throws `trimmed` when entries after that seq are gone; `invalid_query` when `after` or `limit` is no such number.
+   * @throws `trimmed` when entries after that seq are gone; `invalid_query` when `after` or `limit`
+   *   is no such number.
    */
   read(workflowId: WorkflowId, range: ReadRange): Promise<Page>;
 
   /**
-   * As `read`, with neighbouring tokens merged as `mergeTokens` does: an entry stands for all those after the one before it, up to
-   * its own seq. A log keeps closed parts of its history merged beside its entries, in segments, so that a page of a long
-   * history costs what its text costs, and not what its entries do. Segments are made in the background, as entries are appended and
-   * when they are read; until then, and where one cannot be read, the entries themselves are read and merged. They are
-   * of one incarnation, and go with their workflow.
+   * As `read`, with neighbouring tokens merged as `mergeTokens` does: an entry stands for all those
+   * after the one before it, up to its own seq. A log keeps closed parts of its history merged
+   * beside its entries, in segments, so that a page of a long history costs what its text costs,
+   * and not what its entries do. Segments are made in the background, as entries are appended and
+   * when they are read; until then, and where one cannot be read, the entries themselves are read
+   * and merged. They are of one incarnation, and go with their workflow.
    * @throws as `read`.
    */
   readMerged(workflowId: WorkflowId, range: MergedRange): Promise<Page>;
@@ -95,7 +106,10 @@ export interface ReadOperations {
 /** The most workflows in one page of a list or a thread. */
 export const MAX_LISTED = 200;
 
-/** @throws EventLogError `invalid_query` when `after`, `limit` or `maxBytes` is not a number that can be meant. */
+/**
+ * @throws EventLogError `invalid_query` when `after`, `limit` or `maxBytes` is not a number that
+ *   can be meant.
+ */
 export function checkRange({ after, limit, maxBytes = 1 }: ReadRange): void {
   checkAfter(after, 'a seq');
   checkLimit(limit);

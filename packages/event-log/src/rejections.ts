@@ -98,7 +98,10 @@ export function checkHolder(state: WriterState, { attempt, incarnation }: Attemp
   }
 }
 
-/** @throws EventLogError `workflow_closed`, `attempt_overtaken`, `attempt_in_doubt`, `seq_conflict`, in this order. */
+/**
+ * @throws EventLogError `workflow_closed`, `attempt_overtaken`, `attempt_in_doubt`, `seq_conflict`,
+ *   in this order.
+ */
 export function checkAppend(
   state: WriterState,
   { attempt, incarnation, after }: AttemptName & { readonly after: number },
@@ -108,7 +111,10 @@ export function checkAppend(
   if (after !== state.tail) throw seqConflict(state.workflowId, after, state.tail);
 }
 
-/** @throws EventLogError `workflow_closed`, `attempt_overtaken`, `attempt_in_doubt`, `seq_conflict`, in this order. */
+/**
+ * @throws EventLogError `workflow_closed`, `attempt_overtaken`, `attempt_in_doubt`, `seq_conflict`,
+ *   in this order.
+ */
 export function checkRenewal(state: WriterState, renewal: Renewal): void {
   const { attempt, newIncarnation, tail = 0 } = renewal;
   checkHolder(state, renewal);
@@ -124,7 +130,9 @@ export function checkBegin(state: WriterState): void {
   if (isAlive && leaseUntil !== null) throw attemptAlive(workflowId, leaseUntil);
 }
 
-/** Nobody can have begun while the lease ran, so nothing but the attempt's own entries can be lost. */
+/**
+ * Nobody can have begun while the lease ran, so nothing but the attempt's own entries can be lost.
+ */
 function isInDoubt({ isAlive, isSameEpoch }: WriterState): boolean {
   return !isAlive && !isSameEpoch;
 }

@@ -12,7 +12,10 @@ const SEGMENT_BYTES = 64 * 1024;
 /** What one open end may hold while the entries before it are read, in characters. */
 const MOST_HELD_CHARS = 4 * 1024 * 1024;
 
-/** Makes the next segment of a log out of its entries, one after the other. Holds no more than the segment. */
+/**
+ * Makes the next segment of a log out of its entries, one after the other. Holds no more than the
+ * segment.
+ */
 export class SegmentBuilder {
   readonly #incarnation: string;
   readonly #first: number;
@@ -110,8 +113,8 @@ interface OpenToken {
 }
 
 /**
- * The end of a log that this process appends to: what it has appended and what is in no segment yet. The next segments are made of it without
- * reading the log.
+ * The end of a log that this process appends to: what it has appended and what is in no segment
+ * yet. The next segments are made of it without reading the log.
  */
 export class OpenEnd {
   readonly incarnation: string;

@@ -5,14 +5,23 @@ import { PAGE_BYTES, type ReadRange, type WorkflowRecord } from './read.ts';
 import { OpenEnd, SEGMENT_ENTRIES, SegmentBuilder } from './segment-builder.ts';
 import type { Segment, SegmentStore } from './segments.ts';
 
-/** What is left at the end of a log is kept merged from so many entries on; fewer are read as fast from the log itself. */
+/**
+ * What is left at the end of a log is kept merged from so many entries on; fewer are read as fast
+ * from the log itself.
+ */
 const LEAST_ENTRIES = 256;
 const PAGE: Omit<ReadRange, 'after'> = { limit: 512, maxBytes: PAGE_BYTES.segment };
 /** Workflows whose segments wait to be made; of more, the first reader has them made. */
 const MOST_WAITING = 1_000;
-/** Workflows of which it is remembered how far they were looked at; the oldest are forgotten, and looked at again. */
+/**
+ * Workflows of which it is remembered how far they were looked at; the oldest are forgotten, and
+ * looked at again.
+ */
 const MOST_KNOWN = 2_000;
-/** Logs whose end is held in memory, and how much all of these hold in characters; the segments of others are made by reading the log. */
+/**
+ * Logs whose end is held in memory, and how much all of these hold in characters; the segments of
+ * others are made by reading the log.
+ */
 const MOST_OPEN_ENDS = 1_000;
 const MOST_OPEN_CHARS = 32 * 1024 * 1024;
 /** An append of more is not looked at in one go. */
@@ -33,8 +42,9 @@ export interface AppendedEvents {
 }
 
 /**
- * Makes the segments of logs in the background: of what this process appends, from what it holds in memory; of what others appended, and of
- * older logs when somebody reads them, by reading the log. Whatever goes wrong, the log has everything, and the next reader has it tried again.
+ * Makes the segments of logs in the background: of what this process appends, from what it holds in
+ * memory; of what others appended, and of older logs when somebody reads them, by reading the log.
+ * Whatever goes wrong, the log has everything, and the next reader has it tried again.
  */
 export class SegmentKeeper {
   readonly #store: SegmentStore;
@@ -118,7 +128,10 @@ export class SegmentKeeper {
     else this.#dropOldest();
   }
 
-  /** Somebody else has appended to the log before, or it was forgotten: what is in no segment has to be read once. */
+  /**
+   * Somebody else has appended to the log before, or it was forgotten: what is in no segment has to
+   * be read once.
+   */
   #beginOpenEnd(log: LogEnd, incarnation: string): void {
     if (!this.#isDue(log)) return;
     if (!hasEnded(log.status)) {
@@ -142,7 +155,10 @@ export class SegmentKeeper {
     this.#openChars -= open.chars;
   }
 
-  /** Has segments kept in this order. When one is not, those after it are not either, and a reader has them made. */
+  /**
+   * Has segments kept in this order. When one is not, those after it are not either, and a reader
+   * has them made.
+   */
   #keepAll(workflowId: WorkflowId, segments: readonly Segment[]): void {
     for (const segment of segments) {
       const keeping = this.#keep(workflowId, segment).finally(() => this.#keeping.delete(keeping));

@@ -5,8 +5,9 @@ import type { Entry, MergedRange, Page, ReadRange, WorkflowRecord } from './read
 const seqsSchema = z.array(z.int().positive());
 
 /**
- * A closed part of a log in merged form. It is kept beside the entries that it stands for, never instead of them. A
- * segment never changes. Those of a log follow each other without a gap from the first entry on.
+ * A closed part of a log in merged form. It is kept beside the entries that it stands for, never
+ * instead of them. A segment never changes. Those of a log follow each other without a gap from the
+ * first entry on.
  */
 export interface Segment {
   /** Of the log when it was made. A log that has another by now ignores it. */
@@ -15,7 +16,10 @@ export interface Segment {
   readonly first: number;
   /** Seq of the last. */
   readonly last: number;
-  /** As `decodeSegment` reads it; `null` where merging is not worth the room: the entries are then read from the log itself. */
+  /**
+   * As `decodeSegment` reads it; `null` where merging is not worth the room: the entries are then
+   * read from the log itself.
+   */
   readonly text: string | null;
 }
 
@@ -28,8 +32,9 @@ export interface SegmentStore {
   segmentsEnd(workflowId: WorkflowId): Promise<number>;
   read(workflowId: WorkflowId, range: ReadRange): Promise<Page>;
   /**
-   * Keeps a segment, in one atomic step with the check that it belongs there: the log has this incarnation and all its entries, and
-   * the segment follows the one before it. Calls for one log take effect in the order they were made.
+   * Keeps a segment, in one atomic step with the check that it belongs there: the log has this
+   * incarnation and all its entries, and the segment follows the one before it. Calls for one log
+   * take effect in the order they were made.
    * @returns whether it is there: it was kept now, or the log had it already.
    */
   keepSegment(workflowId: WorkflowId, segment: Segment): Promise<boolean>;
@@ -46,7 +51,8 @@ export interface TakenSegments {
 /**
  * Takes what a page may hold of the segments of a log, up to the one that brings it to `maxBytes`.
  * @param segments those that end after `after`, in order.
- * @param record of the same moment: a segment of another incarnation, or of entries that the log does not have, is none.
+ * @param record of the same moment: a segment of another incarnation, or of entries that the log
+ *   does not have, is none.
  */
 export function takeSegments(
   segments: Iterable<Segment>,
@@ -71,7 +77,10 @@ export function takeSegments(
   return { segments: taken, upTo: Math.max(upTo, after + 1) };
 }
 
-/** Reads the merged entries of segments that follow each other, up to one that cannot be read: of that the log itself tells. */
+/**
+ * Reads the merged entries of segments that follow each other, up to one that cannot be read: of
+ * that the log itself tells.
+ */
 export function decodeSegments(segments: readonly Segment[]): readonly Entry[] {
   const entries: Entry[] = [];
   for (const segment of segments) {

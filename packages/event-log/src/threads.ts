@@ -12,7 +12,10 @@ export interface ThreadRange {
 /** A workflow in a thread. */
 export interface ThreadMember {
   readonly record: WorkflowRecord;
-  /** Where it stands in the thread, from 1. Who joins later has a higher one, whatever the clocks say. */
+  /**
+   * Where it stands in the thread, from 1. Who joins later has a higher one, whatever the clocks
+   * say.
+   */
   readonly position: number;
 }
 
@@ -22,8 +25,8 @@ export interface ThreadPage {
   /** Pass as `after` to get the next page; `null` on the last. */
   readonly next: number | null;
   /**
-   * Whoever is not in this page and shows up later has a higher position than this. Below the last member of the page while a
-   * workflow before it is still being created.
+   * Whoever is not in this page and shows up later has a higher position than this. Below the last
+   * member of the page while a workflow before it is still being created.
    */
   readonly lowWatermark: number;
 }
@@ -31,20 +34,24 @@ export interface ThreadPage {
 /** Workflows that belong together. */
 export interface ThreadOperations {
   /**
-   * The workflows of a thread after a position. A thread is there with its first workflow; before that it is empty.
+   * The workflows of a thread after a position. A thread is there with its first workflow; before
+   * that it is empty.
    * @throws `invalid_query` when `after` or `limit` is no such number.
    */
   thread(threadId: string, range: ThreadRange): Promise<ThreadPage>;
 
   /**
-   * Calls `wake` when there may be new workflows in a thread, until the signal aborts. A wake may be lost with the process
-   * that created the workflow: who must not miss one also looks now and then.
+   * Calls `wake` when there may be new workflows in a thread, until the signal aborts. A wake may
+   * be lost with the process that created the workflow: who must not miss one also looks now and
+   * then.
    * @returns once watching is in force. @throws the signal's reason when it aborts before that.
    */
   watchThread(threadId: string, wake: () => void, signal: AbortSignal): Promise<void>;
 }
 
-/** @throws EventLogError `invalid_query` when `after` or `limit` is not a number that can be meant. */
+/**
+ * @throws EventLogError `invalid_query` when `after` or `limit` is not a number that can be meant.
+ */
 export function checkThreadRange({ after, limit }: ThreadRange): void {
   checkAfter(after, 'a position');
   checkLimit(limit, MAX_LISTED);
@@ -64,7 +71,8 @@ export function checkThreadOwner(
 }
 
 /**
- * The position of who joins a thread now: after everybody in the store, also when clocks go back or the store lost its end.
+ * The position of who joins a thread now: after everybody in the store, also when clocks go back or
+ * the store lost its end.
  * @param last the position that was given last, 0 when none was.
  * @param now in ms since 1970.
  */
@@ -74,7 +82,8 @@ export function nextPosition(last: number, now: number): number {
 
 /**
  * The page of a thread, for a store in which nobody is half-created.
- * @param found what is there after the position, in order; one more than asked for tells that there is a next page.
+ * @param found what is there after the position, in order; one more than asked for tells that there
+ *   is a next page.
  */
 export function threadPage(
   found: readonly ThreadMember[],

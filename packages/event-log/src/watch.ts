@@ -1,7 +1,10 @@
 import type { WorkflowId } from '@runtape/events';
 import type { Entry } from './read.ts';
 
-/** Hears of new entries. May be called with entries it has seen, or with a gap before them: a reader takes only the next number. */
+/**
+ * Hears of new entries. May be called with entries it has seen, or with a gap before them: a reader
+ * takes only the next number.
+ */
 export interface Watcher {
   entries(entries: readonly Entry[]): void;
   /** Something may have been missed (a connection was lost): read the log after your cursor. */
@@ -12,9 +15,10 @@ export interface Watcher {
 export interface WatchOperations {
   /**
    * Watches a workflow until the signal aborts.
-   * @returns once watching is in force: every append that starts later is announced to the watcher, or the watcher is told to resync,
-   * as long as the log is open. Announcements come after the append; nothing comes after the abort.
-   * What is announced is what was stored: no object of the writer's, who may change it or append it again.
+   * @returns once watching is in force: every append that starts later is announced to the watcher,
+   *   or the watcher is told to resync, as long as the log is open. Announcements come after the
+   *   append; nothing comes after the abort. What is announced is what was stored: no object of the
+   *   writer's, who may change it or append it again.
    * @throws the signal's reason when it aborts before that.
    */
   watch(workflowId: WorkflowId, watcher: Watcher, signal: AbortSignal): Promise<void>;
@@ -34,8 +38,9 @@ export interface WatchersOptions<Key extends string = string> {
 }
 
 /**
- * Who listens to what, inside one process. A listener stays until its signal aborts; after that it is not
- * called again, not even by an announcement that is under way. Every adapter announces through one of these.
+ * Who listens to what, inside one process. A listener stays until its signal aborts; after that it
+ * is not called again, not even by an announcement that is under way. Every adapter announces
+ * through one of these.
  */
 export class Watchers<Listener, Key extends string = string> {
   readonly #byKey = new Map<Key, Set<Registration<Listener>>>();

@@ -1,6 +1,9 @@
 import type { CursorMismatchReason, Entry } from '@runtape/event-log';
 
-/** Entries that follow each other in the log, at least one; shared between readers, not to be changed. */
+/**
+ * Entries that follow each other in the log, at least one; shared between readers, not to be
+ * changed.
+ */
 export interface EntriesBatch {
   readonly kind: 'entries';
   readonly entries: readonly Entry[];

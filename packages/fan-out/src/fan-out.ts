@@ -29,7 +29,10 @@ const LEFT = new DOMException('Nobody follows the thread here any more.', 'Abort
 
 export interface FanOutOptions {
   readonly log: EventLog;
-  /** A tail that hears nothing asks the log after this long whether it missed something, in ms, ± 20 %. Default: 15,000. */
+  /**
+   * A tail that hears nothing asks the log after this long whether it missed something, in ms, ± 20
+   * %. Default: 15,000.
+   */
   readonly quietCheckMs?: number | undefined;
   /** Numbers from 0 up to but not including 1, for jitter. Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
@@ -37,7 +40,10 @@ export interface FanOutOptions {
   readonly maxEntries?: number | undefined;
   /** … and at most so many bytes, estimated. Default: 4 MiB. */
   readonly maxBytes?: number | undefined;
-  /** Pages of history that are kept for the next who come late, of all workflows, in bytes, estimated. Default: 32 MiB. */
+  /**
+   * Pages of history that are kept for the next who come late, of all workflows, in bytes,
+   * estimated. Default: 32 MiB.
+   */
   readonly maxHistoryBytes?: number | undefined;
 }
 
@@ -48,11 +54,15 @@ export interface ReadOptions {
   readonly signal: AbortSignal;
   /** At most this many entries of the log in one batch. Default: 500. */
   readonly pageSize?: number | undefined;
-  /** Called whenever the reader has all there is and begins to wait; until then the log is read for it. */
+  /**
+   * Called whenever the reader has all there is and begins to wait; until then the log is read for
+   * it.
+   */
   readonly onWait?: (() => void) | undefined;
   /**
-   * Called in place of waiting, with the tail whose `last` the reader has. Whoever returns true goes on from there by the tail
-   * itself, counts as its reader until `leave`, and the reading ends. Default: the reading waits.
+   * Called in place of waiting, with the tail whose `last` the reader has. Whoever returns true
+   * goes on from there by the tail itself, counts as its reader until `leave`, and the reading
+   * ends. Default: the reading waits.
    */
   readonly goLive?: ((tail: LiveTail) => boolean) | undefined;
 }
@@ -74,8 +84,8 @@ export interface ThreadReadOptions extends Pick<ReadOptions, 'signal'> {
 }
 
 /**
- * Lets any number of readers in this process follow workflows: one watch per workflow, while it runs and someone reads it, and
- * nothing per reader but a cursor.
+ * Lets any number of readers in this process follow workflows: one watch per workflow, while it
+ * runs and someone reads it, and nothing per reader but a cursor.
  */
 export class FanOut {
   readonly #log: EventLog;
@@ -101,11 +111,13 @@ export class FanOut {
   }
 
   /**
-   * Reads a workflow: what the log has after the cursor, then what comes, each entry once and in order. Where the reader is
-   * behind, neighbouring tokens come merged into one entry. Ends after the batch with the terminal event, or after a cursor mismatch.
-   * While the log is unavailable it waits.
-   * @throws EventLogError `unknown_workflow` when there is none, also when it is removed meanwhile; `closed` after `close`;
-   * `corrupt` when the log cannot be read; `invalid_query` when `pageSize` is not a whole number from 1.
+   * Reads a workflow: what the log has after the cursor, then what comes, each entry once and in
+   * order. Where the reader is behind, neighbouring tokens come merged into one entry. Ends after
+   * the batch with the terminal event, or after a cursor mismatch. While the log is unavailable it
+   * waits.
+   * @throws EventLogError `unknown_workflow` when there is none, also when it is removed meanwhile;
+   *   `closed` after `close`; `corrupt` when the log cannot be read; `invalid_query` when
+   *   `pageSize` is not a whole number from 1.
    * @throws AbortError when the signal aborts.
    */
   async *read(
@@ -125,7 +137,8 @@ export class FanOut {
   }
 
   /**
-   * Reads one page after a cursor, for those who poll. Does not wait, not for entries and not for the log.
+   * Reads one page after a cursor, for those who poll. Does not wait, not for entries and not for
+   * the log.
    * @param record of the workflow, as it was just now.
    * @param options.limit the most entries, from 1; fewer where they are large.
    * @throws EventLogError as the log's `read` does.
@@ -145,8 +158,8 @@ export class FanOut {
   }
 
   /**
-   * Follows who is in a thread after a position, and who joins it, each once. Never ends by itself, and waits for a thread that
-   * nobody has joined yet.
+   * Follows who is in a thread after a position, and who joins it, each once. Never ends by itself,
+   * and waits for a thread that nobody has joined yet.
    * @throws EventLogError `closed`, `corrupt`. @throws AbortError when the signal aborts.
    */
   async *thread(
@@ -172,7 +185,9 @@ export class FanOut {
     }
   }
 
-  /** How many follow this workflow now, in this process. Readers of an ended one are not counted. */
+  /**
+   * How many follow this workflow now, in this process. Readers of an ended one are not counted.
+   */
   readers(workflowId: WorkflowId): number {
     return this.#tails.get(workflowId)?.readers ?? 0;
   }
@@ -187,7 +202,10 @@ export class FanOut {
     return this.#pages.bytes;
   }
 
-  /** Ends every reading with `closed`, and waits until no watch and no timer is left. The log stays open. */
+  /**
+   * Ends every reading with `closed`, and waits until no watch and no timer is left. The log stays
+   * open.
+   */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#history.close();
@@ -210,7 +228,8 @@ export class FanOut {
     this.#checkOpen(signal);
     const tail = this.#join(workflowId);
     const leave = (): void => this.#leave(tail);
-    // A consumer that stopped asking is gone with its signal, even if it never returns the generator.
+    // A consumer that stopped asking is gone with its signal, even if it never returns the
+    // generator.
     signal.addEventListener('abort', leave, { once: true });
     try {
       yield* follow(tail, this.#history, position);

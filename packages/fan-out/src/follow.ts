@@ -12,7 +12,10 @@ export interface ReadPosition {
   readonly goLive: ((tail: Tail) => boolean) | undefined;
 }
 
-/** Reads a workflow that runs: pages of history until the cursor is inside the tail, then whatever the tail gets. */
+/**
+ * Reads a workflow that runs: pages of history until the cursor is inside the tail, then whatever
+ * the tail gets.
+ */
 export async function* follow(
   tail: Tail,
   history: History,
@@ -45,7 +48,8 @@ export async function* follow(
       const query = { incarnation, after: seq, limit: pageSize, upTo: tail.first - 1 };
       const page = await history.page(tail.workflowId, query, signal);
       if (typeof page === 'string') {
-        // The log may have taken another incarnation since the tail looked, and who has nothing yet begins at that one.
+        // The log may have taken another incarnation since the tail looked, and who has nothing yet
+        // begins at that one.
         if (page === 'other_incarnation' && cursor.incarnation === null && seq === 0) {
           await tail.whenCaughtUp(signal);
           if (tail.incarnation !== incarnation) continue;
@@ -72,8 +76,8 @@ export async function* follow(
 }
 
 /**
- * A cursor past the tail, or of another incarnation, is looked up in the log itself: a client may come from a process that is
- * ahead of this one.
+ * A cursor past the tail, or of another incarnation, is looked up in the log itself: a client may
+ * come from a process that is ahead of this one.
  */
 async function letCatchUp(
   tail: Tail,

@@ -33,8 +33,9 @@ export interface PageQuery {
 }
 
 /**
- * The log as readers who are behind see it, page by page. Readers who want the same page at the same time get one read of the
- * log and one merged page; who comes later gets what is still kept, once the log has said that it still has it. Waits while the log is unavailable.
+ * The log as readers who are behind see it, page by page. Readers who want the same page at the
+ * same time get one read of the log and one merged page; who comes later gets what is still kept,
+ * once the log has said that it still has it. Waits while the log is unavailable.
  */
 export class History {
   readonly #log: EventLog;
@@ -50,17 +51,24 @@ export class History {
     this.#random = random;
   }
 
-  /** Asks the log, before a reading begins, whether it still has the pages that are kept. @throws EventLogError `unknown_workflow`. */
+  /**
+   * Asks the log, before a reading begins, whether it still has the pages that are kept. @throws
+   * EventLogError `unknown_workflow`.
+   */
   async confirm(workflowId: WorkflowId, signal: AbortSignal): Promise<void> {
     if (this.#kept.has(workflowId)) await this.record(workflowId, signal);
   }
 
-  /** The record of a workflow, as of now or a moment ago. @throws EventLogError `unknown_workflow`. */
+  /**
+   * The record of a workflow, as of now or a moment ago. @throws EventLogError `unknown_workflow`.
+   */
   record(workflowId: WorkflowId, signal: AbortSignal): Promise<WorkflowRecord> {
     return this.#records.join(workflowId, signal, (shared) => this.recordOfNow(workflowId, shared));
   }
 
-  /** The record of a workflow, asked for after this call. @throws EventLogError `unknown_workflow`. */
+  /**
+   * The record of a workflow, asked for after this call. @throws EventLogError `unknown_workflow`.
+   */
   async recordOfNow(workflowId: WorkflowId, signal: AbortSignal): Promise<WorkflowRecord> {
     const get = (): Promise<WorkflowRecord> =>
       untilAborted(getRecord(this.#log, workflowId), signal);
@@ -76,7 +84,8 @@ export class History {
 
   /**
    * @returns the page after a seq, or why there is none.
-   * @throws EventLogError `unknown_workflow`; `corrupt` when the log has entries after it and does not give them.
+   * @throws EventLogError `unknown_workflow`; `corrupt` when the log has entries after it and does
+   *   not give them.
    */
   async page(
     workflowId: WorkflowId,

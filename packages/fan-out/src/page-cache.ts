@@ -5,11 +5,17 @@ import { estimateBytes } from './ring-buffer.ts';
 
 /** Pages that nobody has asked for are dropped after this long, or up to twice as long, in ms. */
 const UNUSED_MS = 60_000;
-/** For how long a look at the log counts, in ms: then it is asked again whether it still has what is kept. */
+/**
+ * For how long a look at the log counts, in ms: then it is asked again whether it still has what is
+ * kept.
+ */
 const CONFIRMED_MS = 1_000;
 /** A page of fewer entries of the log is read again as fast as it is found here. */
 const LEAST_ENTRIES = 128;
-/** An entry as text, and as the bytes that two kinds of streams send, each with and without their framing. */
+/**
+ * An entry as text, and as the bytes that two kinds of streams send, each with and without their
+ * framing.
+ */
 const COPIES = 6;
 
 /** The pages of one workflow, by the seq that they follow. */
@@ -22,8 +28,9 @@ interface KeptHistory {
 }
 
 /**
- * Pages of history that were read, for the readers who come after. What a page says never changes, but the log may lose it, with its workflow or with
- * its incarnation: nothing is given that the log did not still have a moment ago. Those used longest ago go first.
+ * Pages of history that were read, for the readers who come after. What a page says never changes,
+ * but the log may lose it, with its workflow or with its incarnation: nothing is given that the log
+ * did not still have a moment ago. Those used longest ago go first.
  */
 export class PageCache {
   readonly #maxBytes: number;
@@ -32,7 +39,9 @@ export class PageCache {
   #bytes = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param maxBytes what all pages may take together, estimated, with what is encoded from them. */
+  /**
+   * @param maxBytes what all pages may take together, estimated, with what is encoded from them.
+   */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }

@@ -8,7 +8,10 @@ export interface RingBufferLimits {
   readonly maxBytes: number;
 }
 
-/** The latest entries of a log, without a gap; the oldest go when there are too many, or they weigh too much. */
+/**
+ * The latest entries of a log, without a gap; the oldest go when there are too many, or they weigh
+ * too much.
+ */
 export class RingBuffer {
   readonly #limits: RingBufferLimits;
   #entries: Entry[] = [];
@@ -58,7 +61,10 @@ export class RingBuffer {
   }
 }
 
-/** About what an entry takes, in bytes. Near enough for a bound; tokens, by far the most frequent, cost nothing to estimate. */
+/**
+ * About what an entry takes, in bytes. Near enough for a bound; tokens, by far the most frequent,
+ * cost nothing to estimate.
+ */
 export function estimateBytes({ event }: Entry): number {
   const text = event.type === 'token' ? event.data.content : JSON.stringify(event.data);
   return ENVELOPE_BYTES + text.length;

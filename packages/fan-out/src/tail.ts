@@ -25,7 +25,10 @@ export interface TailOptions extends RingBufferLimits {
   readonly random: () => number;
 }
 
-/** The end of a workflow's log, for those who have everything before it and go on without asking again. */
+/**
+ * The end of a workflow's log, for those who have everything before it and go on without asking
+ * again.
+ */
 export interface LiveTail {
   readonly workflowId: WorkflowId;
   /** `null` until the tail knows where the log ends. */
@@ -40,18 +43,22 @@ export interface LiveTail {
   /** At most `limit` entries after a seq that is not below `first - 1`. */
   after(seq: number, limit: number): readonly Entry[];
   /**
-   * Calls the listener, synchronously, whenever something changed: there are entries, the log has ended or was replaced, or
-   * the tail has failed. A listener must not throw.
+   * Calls the listener, synchronously, whenever something changed: there are entries, the log has
+   * ended or was replaced, or the tail has failed. A listener must not throw.
    * @returns what ends that.
    */
   listen(listener: () => void): () => void;
-  /** A reader is gone, and is counted no longer. To be called once by each; without any reader the tail stops. */
+  /**
+   * A reader is gone, and is counted no longer. To be called once by each; without any reader the
+   * tail stops.
+   */
   leave(): void;
 }
 
 /**
- * The end of one workflow's log, followed live. It watches, then finds out where the log ends, then takes live entries, and
- * those only when they are exactly the next number; whatever else happens makes it read the log after its last one.
+ * The end of one workflow's log, followed live. It watches, then finds out where the log ends, then
+ * takes live entries, and those only when they are exactly the next number; whatever else happens
+ * makes it read the log after its last one.
  */
 export class Tail implements LiveTail {
   readonly workflowId: WorkflowId;
@@ -179,7 +186,10 @@ export class Tail implements LiveTail {
     }
   }
 
-  /** Waits until nothing came in for a while, without being woken by what comes. @returns false when there is something to do before that. */
+  /**
+   * Waits until nothing came in for a while, without being woken by what comes. @returns false when
+   * there is something to do before that.
+   */
   async #isQuiet(): Promise<boolean> {
     const { quietCheckMs, random } = this.#options;
     const quietMs = withJitter(quietCheckMs, QUIET_JITTER, random);
@@ -209,13 +219,17 @@ export class Tail implements LiveTail {
     if (this.#needsCatchUp || this.#isEnded) this.#stir.notify();
   }
 
-  /** Takes the entries that are the next ones; those it has are passed over, and anything else needs a catch-up. */
+  /**
+   * Takes the entries that are the next ones; those it has are passed over, and anything else needs
+   * a catch-up.
+   */
   #take(entries: readonly Entry[]): void {
     const before = this.last;
     for (const entry of entries) {
       const isOurs = this.#isOurs(entry);
       if (entry.seq !== this.last + 1 || !isOurs) {
-        // Of another incarnation under a number that it has: the log lost its end, and went on from there.
+        // Of another incarnation under a number that it has: the log lost its end, and went on from
+        // there.
         this.#needsCatchUp ||= entry.seq > this.last || !isOurs;
       } else {
         this.#buffer.push(entry);
@@ -288,7 +302,10 @@ export class Tail implements LiveTail {
     if (!isUnchanged || hasEnded(record.status)) this.#requestCatchUp();
   }
 
-  /** @param last where the tail was when the record was asked for: a log that ends before has lost entries. */
+  /**
+   * @param last where the tail was when the record was asked for: a log that ends before has lost
+   *   entries.
+   */
   #isSameLog(record: WorkflowRecord, last: number): boolean {
     return record.incarnation === this.#incarnation && record.tail >= last;
   }

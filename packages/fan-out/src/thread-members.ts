@@ -29,9 +29,10 @@ export interface ThreadFollowing {
 }
 
 /**
- * Follows a thread: who is in it after a position, then who joins. Reads the next page only when asked for it. A thread has no
- * end, and need not have begun.
- * @throws EventLogError `closed`, `corrupt`; an AbortError when the signal aborts. While the log is unavailable it waits.
+ * Follows a thread: who is in it after a position, then who joins. Reads the next page only when
+ * asked for it. A thread has no end, and need not have begun.
+ * @throws EventLogError `closed`, `corrupt`; an AbortError when the signal aborts. While the log is
+ *   unavailable it waits.
  */
 export async function* threadMembers(
   log: EventLog,

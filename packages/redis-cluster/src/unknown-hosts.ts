@@ -3,8 +3,9 @@ import type { Cluster, Redis, RedisOptions } from 'ioredis';
 type Answered = (error: Error | null, slots?: unknown) => void;
 
 /**
- * A node that does not know its address, such as the only one of a cluster, or that was told to keep it to itself, leaves the
- * host empty: by the documentation of CLUSTER SLOTS it is the host that was asked. ioredis would leave the node out.
+ * A node that does not know its address, such as the only one of a cluster, or that was told to
+ * keep it to itself, leaves the host empty: by the documentation of CLUSTER SLOTS it is the host
+ * that was asked. ioredis would leave the node out.
  * @returns the client, which fills that host in, as do its duplicates.
  */
 export function fillInHosts(client: Cluster): Cluster {
@@ -48,7 +49,9 @@ function replace<Target extends object, Name extends keyof Target>(
   Object.defineProperty(target, name, { value: replacement(target[name]), configurable: true });
 }
 
-/** Each range of slots is its first, its last, and the nodes that have it, each with its host first. */
+/**
+ * Each range of slots is its first, its last, and the nodes that have it, each with its host first.
+ */
 function withHost(slots: unknown, host: string | undefined): unknown {
   return listOf(slots).map((range) =>
     listOf(range).map((part) => {

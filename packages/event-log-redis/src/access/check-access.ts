@@ -1,14 +1,17 @@
 import { EventLogError } from '@runtape/event-log';
 import type { Redis } from 'ioredis';
-import type { Announcements } from '../live/announcements.ts';
+import type { Topology } from '../connection/topology.ts';
 import type { RedisNeeds } from '../options.ts';
-import type { Topology } from '../topology/topology.ts';
+import type { Announcements } from '../watch.ts';
 import { MissingRights } from './missing-rights.ts';
 import { channelPatterns, KEY, type Probe, probes } from './needs.ts';
 
 /** Where a random hash tag lies on a given node, this finds one. */
 const MOST_TRIES = 10_000;
-/** What says nothing about rights: the scratch key has one type, and a Redis that takes no writes now may take them later. */
+/**
+ * What says nothing about rights: the scratch key has one type, and a Redis that takes no writes
+ * now may take them later.
+ */
 const HARMLESS = /^(WRONGTYPE|NOSCRIPT|OOM|READONLY|MISCONF|NOREPLICAS)/;
 
 export interface AccessOptions {
@@ -20,10 +23,11 @@ export interface AccessOptions {
 }
 
 /**
- * Does whatever the log will do, once, on each node, with keys and channels of its own names: what a user may not do is said
- * at the start, and all of it at once.
- * @throws EventLogError `unavailable` with the line that grants what is missing, `unsupported_store` for a Redis without a
- * command; whatever Redis refuses for another reason as it came.
+ * Does whatever the log will do, once, on each node, with keys and channels of its own names: what
+ * a user may not do is said at the start, and all of it at once.
+ * @throws EventLogError `unavailable` with the line that grants what is missing,
+ *   `unsupported_store` for a Redis without a command; whatever Redis refuses for another reason as
+ *   it came.
  */
 export async function checkAccess(options: AccessOptions): Promise<void> {
   const { topology } = options;
@@ -101,7 +105,9 @@ async function checkOthers(
   }
 }
 
-/** Publishes to itself: who may do only one of the two would see no event, or show none to others. */
+/**
+ * Publishes to itself: who may do only one of the two would see no event, or show none to others.
+ */
 async function checkChannel(
   node: Redis,
   channel: string,

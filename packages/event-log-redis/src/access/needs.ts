@@ -8,7 +8,10 @@ const SCRATCH_MS = 60_000;
 const LUA = "return redis.call('EXISTS', KEYS[1])";
 const SHA = createHash('sha1').update(LUA).digest('hex');
 
-/** Every command that the log gives or its scripts give, on a hash: what is for other types changes nothing then. */
+/**
+ * Every command that the log gives or its scripts give, on a hash: what is for other types changes
+ * nothing then.
+ */
 export const LOG_COMMANDS: readonly (readonly string[])[] = [
   ['HSET', KEY, 'field', 'value'],
   ['PEXPIRE', KEY, `${SCRATCH_MS}`],
@@ -47,7 +50,10 @@ export interface Probe {
   readonly commands: readonly (readonly string[])[];
 }
 
-/** What the log and its companions do with keys. `tag` is a hash tag: a key that has none of its own is where that is. */
+/**
+ * What the log and its companions do with keys. `tag` is a hash tag: a key that has none of its own
+ * is where that is.
+ */
 export function probes(
   keyPrefix: string,
   alsoNeeds: readonly RedisNeeds[],

@@ -29,7 +29,10 @@ export const archiveHeaderSchema = z.object({
 /** The first line of an archive. */
 export type ArchiveHeader = z.infer<typeof archiveHeaderSchema>;
 
-/** Follows the events of an archive and tells whether they are a whole log: 1, 2, 3 … up to the terminal event. */
+/**
+ * Follows the events of an archive and tells whether they are a whole log: 1, 2, 3 … up to the
+ * terminal event.
+ */
 export class ArchiveOrder {
   readonly #incarnation: string;
   #seq = 0;

@@ -45,9 +45,11 @@ export interface ArchiveOptions {
 }
 
 /**
- * Writes an ended workflow down as NDJSON: a header, then every event, in order and unmerged. See `docs/protocol.md`.
+ * Writes an ended workflow down as NDJSON: a header, then every event, in order and unmerged. See
+ * `docs/protocol.md`.
  * @returns the lines, each with its line end; at most one page of events is held at a time.
- * @throws EventLogError `unknown_workflow`; `invalid_query` when it has not ended; `trimmed`; and as `read`.
+ * @throws EventLogError `unknown_workflow`; `invalid_query` when it has not ended; `trimmed`; and
+ *   as `read`.
  */
 export async function* archiveWorkflow(
   log: Pick<EventLog, 'get' | 'read'>,
@@ -62,7 +64,8 @@ export async function* archiveWorkflow(
 
 /**
  * Writes pages of events down as `archiveWorkflow` does, wherever they come from.
- * @throws EventLogError `invalid_query` when the workflow has not ended; `invalid_archive` when the pages are not its whole log.
+ * @throws EventLogError `invalid_query` when the workflow has not ended; `invalid_archive` when the
+ *   pages are not its whole log.
  */
 export async function* archiveLines(
   workflow: ArchivedWorkflow,

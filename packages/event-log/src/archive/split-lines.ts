@@ -1,6 +1,9 @@
 import { EventLogError } from '../errors.ts';
 
-/** An event has a megabyte unless a worker was told otherwise; whatever has longer lines is no archive. */
+/**
+ * An event has a megabyte unless a worker was told otherwise; whatever has longer lines is no
+ * archive.
+ */
 const MOST_LINE_CHARS = 64 * 1024 * 1024;
 
 /** A line of a text, without its line end. */
@@ -13,8 +16,10 @@ export interface Line {
 }
 
 /**
- * Splits UTF-8 at LF and nowhere else: NDJSON may hold U+2028, which other splitters take for the end of a line.
- * @throws EventLogError `invalid_archive` with the `line` for what is not UTF-8, and for a line that never ends.
+ * Splits UTF-8 at LF and nowhere else: NDJSON may hold U+2028, which other splitters take for the
+ * end of a line.
+ * @throws EventLogError `invalid_archive` with the `line` for what is not UTF-8, and for a line
+ *   that never ends.
  */
 export async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Line, void> {
   const decoder = new TextDecoder('utf-8', { fatal: true });

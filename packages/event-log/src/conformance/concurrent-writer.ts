@@ -25,7 +25,10 @@ export interface Accepted {
   readonly texts: readonly string[];
 }
 
-/** Writes while another writer does, on another handle: each acts on what it last saw, and neither waits for the other. */
+/**
+ * Writes while another writer does, on another handle: each acts on what it last saw, and neither
+ * waits for the other.
+ */
 export async function writeConcurrently(
   log: EventLog,
   workflowId: WorkflowId,

@@ -105,7 +105,10 @@ class Survivor {
     }
   }
 
-  /** Does something, and puts right what the log complains of. @param act is told from which of its texts on the log lacks them. */
+  /**
+   * Does something, and puts right what the log complains of. @param act is told from which of its
+   * texts on the log lacks them.
+   */
   async #insist(log: EventLog, act: (from: number | null) => Promise<void>): Promise<void> {
     let from: number | null = null;
     for (let tries = 0; ; tries += 1) {
@@ -121,7 +124,10 @@ class Survivor {
     }
   }
 
-  /** Nobody else writes while it holds the log, so the log can have no more than it wrote, and no less than it began with. */
+  /**
+   * Nobody else writes while it holds the log, so the log can have no more than it wrote, and no
+   * less than it began with.
+   */
   #lackedFrom(tail: number): number {
     const from = tail - this.#base;
     if (from >= 0 && from < this.#texts.length) return from;
@@ -135,7 +141,10 @@ class Survivor {
   }
 }
 
-/** A workflow, its workers, and a store that now and then comes back with what it had at some moment. */
+/**
+ * A workflow, its workers, and a store that now and then comes back with what it had at some
+ * moment.
+ */
 class World {
   readonly told = new SeenEvents();
   readonly #store: LosingStore;

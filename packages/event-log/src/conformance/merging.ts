@@ -28,7 +28,10 @@ async function readAllMerged(
   }
 }
 
-/** Each merged entry is what the entries merge to that it stands for, and together they stand for each entry once. */
+/**
+ * Each merged entry is what the entries merge to that it stands for, and together they stand for
+ * each entry once.
+ */
 function expectMerged(merged: readonly Entry[], entries: readonly Entry[], after = 0): void {
   let from = after;
   for (const entry of merged) {
@@ -38,7 +41,10 @@ function expectMerged(merged: readonly Entry[], entries: readonly Entry[], after
   expect(from).toBe(entries.length);
 }
 
-/** Waits until everything up to a seq is stored merged: an entry at a time is what is read from the log itself. */
+/**
+ * Waits until everything up to a seq is stored merged: an entry at a time is what is read from the
+ * log itself.
+ */
 async function untilStored(log: EventLog, run: Run, upTo: number): Promise<void> {
   await vi.waitFor(
     async () => {

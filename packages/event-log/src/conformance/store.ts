@@ -14,8 +14,8 @@ export interface LosingStore extends AsyncDisposable {
   readonly log: EventLog;
   /**
    * Notes what the store has by now.
-   * @returns what makes the store lose everything since, as a loss of power does, and gives a log on what is left. May be
-   * called again.
+   * @returns what makes the store lose everything since, as a loss of power does, and gives a log
+   *   on what is left. May be called again.
    */
   mark(): Promise<() => Promise<EventLog>>;
 }

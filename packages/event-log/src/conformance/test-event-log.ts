@@ -24,7 +24,10 @@ export interface EventLogUnderTest {
   readonly name: string;
   /** Opens a fresh, empty store. Called once a test, and for each run of a property test. */
   readonly open: OpenStore;
-  /** Opens a fresh store that can lose its last entries. Default: as another configuration of the adapter, which shows it. */
+  /**
+   * Opens a fresh store that can lose its last entries. Default: as another configuration of the
+   * adapter, which shows it.
+   */
   readonly openLosing?: OpenLosingStore | undefined;
   /** How often whatever can happen to such a store is tried, from 1. Default: 12. */
   readonly losingRuns?: number | undefined;

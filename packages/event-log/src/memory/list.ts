@@ -30,7 +30,10 @@ export function list(parts: MemoryParts, query: ListQuery): ListPage {
   return { workflows, next: end && found.length > limit ? formatListCursor(end) : null };
 }
 
-/** The page of records that nobody runs; of those that are paused only the ones that were never let go. */
+/**
+ * The page of records that nobody runs; of those that are paused only the ones that were never let
+ * go.
+ */
 export function orphaned(parts: MemoryParts, query: OrphanedQuery): OrphanedPage {
   checkOrphanedQuery(query);
   const { limit, after } = query;

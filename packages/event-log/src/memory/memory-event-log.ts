@@ -19,7 +19,10 @@ export interface MemoryEventLogOptions {
   readonly now?: (() => number) | undefined;
   /** Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
-  /** Share one store between logs to have what several processes on one database have. Default: a new one. */
+  /**
+   * Share one store between logs to have what several processes on one database have. Default: a
+   * new one.
+   */
   readonly store?: MemoryStore | undefined;
 }
 

@@ -8,7 +8,10 @@ import type { SegmentKeeper } from '../segment-keeper.ts';
 import type { Segment } from '../segments.ts';
 import { unknownWorkflow } from '../rejections.ts';
 
-/** All of one workflow. Events and steps are kept as JSON, as a real store would, so that nothing is shared with a caller. */
+/**
+ * All of one workflow. Events and steps are kept as JSON, as a real store would, so that nothing is
+ * shared with a caller.
+ */
 export interface StoredWorkflow {
   record: WorkflowRecord;
   readonly input: JsonValue;

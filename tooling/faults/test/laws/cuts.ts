@@ -8,7 +8,7 @@ export interface Cut {
 
 const TAIL = '/packages/fan-out/src/tail.ts';
 const SQLITE_LIVE = '/packages/event-log-sqlite/src/live.ts';
-const SCRIPTS = '/packages/event-log-redis/src/scripts';
+const REDIS = '/packages/event-log-redis/src';
 
 /** Law 1, first half: a live message is taken whatever its number is, unless it is one that the tail has. */
 const trustsNumbers: Cut = {
@@ -56,17 +56,17 @@ const readsFirst: Cut = {
 /** Law 3. */
 const acceptsOldAttempts: readonly Cut[] = [
   {
-    module: `${SCRIPTS}/append.ts`,
+    module: `${REDIS}/append.ts`,
     from: "if ARGV[2] == '0' or found[3] ~= ARGV[2] then return {'attempt_overtaken'} end",
     to: '',
   },
   {
-    module: `${SCRIPTS}/append.ts`,
+    module: `${REDIS}/append.ts`,
     from: "if found[1] ~= ARGV[3] then return {'seq_conflict', tonumber(found[1])} end",
     to: 'ARGV[3] = found[1]',
   },
   {
-    module: `${SCRIPTS}/renew.ts`,
+    module: `${REDIS}/attempts.ts`,
     from: "if ARGV[1] == '0' or found[1] ~= ARGV[1] then return {'attempt_overtaken'} end",
     to: '',
   },

@@ -1,0 +1,50 @@
+const NOT_ASKED = 'failed to connect to sentinel ';
+const NO_MASTER = 'connected to sentinel ';
+
+/**
+ * What a Sentinel or the network said, by words of it, and what a person can do about it. In the
+ * order of search.
+ */
+const CAUSES: readonly (readonly [readonly string[], (at: string) => string])[] = [
+  [
+    ['NOAUTH', 'WRONGPASS', 'password'],
+    (at) =>
+      `the Sentinel at ${at} wants another password. Set REDIS_SENTINEL_PASSWORD, and REDIS_SENTINEL_USERNAME if it has users`,
+  ],
+  [
+    ['NOPERM'],
+    (at) =>
+      `the Sentinel at ${at} does not allow its user to ask. Allow it: +sentinel|get-master-addr-by-name`,
+  ],
+  [
+    ['unknown command'],
+    (at) =>
+      `what answers at ${at} is no Sentinel. Correct REDIS_SENTINELS, or name this Redis with REDIS_URL`,
+  ],
+  [['No such master'], noMaster],
+  [
+    ['certificate'],
+    (at) => `the Sentinel at ${at} shows a certificate that is not trusted. Set REDIS_TLS_CA`,
+  ],
+  [
+    [''],
+    (at) =>
+      `no Sentinel answers, at last ${at}. Start them, or correct REDIS_SENTINELS and REDIS_TLS`,
+  ],
+];
+
+/** Why Sentinels did not name a master, when that is what a client said. */
+export function sentinelCause(text: string): string | undefined {
+  if (text.startsWith(NO_MASTER)) {
+    return `cannot be found: ${noMaster(text.slice(NO_MASTER.length).split(' ')[0] ?? '')}`;
+  }
+  if (!text.startsWith(NOT_ASKED)) return undefined;
+  const [at = '', ...why] = text.slice(NOT_ASKED.length).split(' because ');
+  const said = why.join(' ');
+  const found = CAUSES.find(([words]) => words.some((word) => said.includes(word)));
+  return found === undefined ? undefined : `cannot be found: ${found[1](at)}`;
+}
+
+function noMaster(at: string): string {
+  return `the Sentinel at ${at} knows no master of that name. Correct REDIS_MASTER_NAME`;
+}

@@ -1,0 +1,88 @@
+import { Socket } from 'node:net';
+import { Redis, type SentinelConnectionOptions, SentinelConnector } from 'ioredis';
+import type { RedisAddress, RedisNode } from '../options.ts';
+import {
+  clientOptions,
+  type ClientSettings,
+  credentials,
+  subscriberOptions,
+  tlsHint,
+  tlsOptions,
+} from './client-options.ts';
+import { oneMaster } from './one-master.ts';
+import type { Topology } from './topology.ts';
+
+export interface SentinelSettings
+  extends
+    ClientSettings,
+    Pick<RedisAddress, 'username' | 'password' | 'sentinelUsername' | 'sentinelPassword' | 'tls'> {
+  readonly sentinels: readonly RedisNode[];
+  readonly masterName: string;
+}
+
+/**
+ * The master that Sentinels name. Each new connection asks them, so a connection that breaks, and a
+ * write that the old master refuses because it is a replica now, or alone, find the new one.
+ */
+export function sentinel(settings: SentinelSettings): Topology {
+  const { sentinels, masterName, sentinelUsername, sentinelPassword } = settings;
+  const base = clientOptions(settings);
+  const tls = tlsOptions(settings.tls);
+  const asking = {
+    sentinels: [...sentinels],
+    name: masterName,
+    role: 'master',
+    ...(sentinelUsername === undefined ? {} : { sentinelUsername }),
+    ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
+    ...(tls === undefined ? {} : { tls, sentinelTLS: tls, enableTLSForSentinelMode: true }),
+    connectTimeout: base.connectTimeout,
+    disconnectTimeout: base.disconnectTimeout,
+    sentinelCommandTimeout: base.connectTimeout,
+    sentinelRetryStrategy: () => null,
+    updateSentinels: true,
+  } satisfies SentinelConnectionOptions;
+  const options = {
+    ...base,
+    ...credentials(settings),
+    ...asking,
+    Connector: oneRoundConnector(asking),
+    reconnectOnError: (error: Error) => /^(READONLY|NOREPLICAS|MASTERDOWN)/.test(error.message),
+  };
+  return oneMaster({
+    kind: 'sentinel',
+    address: `${masterName} (Sentinels: ${sentinels.map(({ host, port }) => `${host}:${port}`).join(', ')})`,
+    settings: {
+      credentials: 'REDIS_USERNAME and REDIS_PASSWORD',
+      tls: tlsHint(tls !== undefined, 'REDIS_TLS is on'),
+    },
+    connectTo: (client) =>
+      new Redis(client === 'commands' ? options : { ...options, ...subscriberOptions }),
+  });
+}
+
+/**
+ * Asks each Sentinel once for the master. When none tells, that counts as a connection that failed:
+ * the client's own way to try again applies. The one of the library keeps what was called meanwhile
+ * for as long as that takes, or gives up for ever.
+ */
+export function oneRoundConnector(options: SentinelConnectionOptions) {
+  return class extends SentinelConnector {
+    constructor() {
+      super(options);
+    }
+
+    override async connect(emit: Parameters<SentinelConnector['connect']>[0]) {
+      let answer: Error | undefined;
+      const listen: typeof emit = (type, error) => {
+        if (type === 'sentinelError') answer = error;
+        emit(type, error);
+      };
+      try {
+        return await super.connect(listen);
+      } catch (error) {
+        this.firstError = answer ?? (error instanceof Error ? error : new Error(String(error)));
+        return new Socket().destroy();
+      }
+    }
+  };
+}

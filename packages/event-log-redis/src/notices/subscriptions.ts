@@ -1,0 +1,203 @@
+import { logClosed } from '@runtape/event-log';
+import { delay } from '../connection/client-options.ts';
+import type { Topology } from '../connection/topology.ts';
+import { NodeSubscriber } from './node-subscriber.ts';
+
+interface Channel {
+  readonly name: string;
+  /** Where it is subscribed, or about to be. */
+  node: string | null;
+  isAsked: boolean;
+  isInForce: boolean;
+  /** How often its node lost it, or may have. */
+  losses: number;
+  /** Whether messages may have been missed since it was last in force. */
+  mayHaveGap: boolean;
+  inForce: PromiseWithResolvers<void>;
+}
+
+export interface SubscriptionEvents {
+  message(channel: string, message: string): void;
+  /** The channel is subscribed again after a time in which messages may have been missed. */
+  restored(channel: string): void;
+  /** Redis does not let this user listen any more. Tried again until it does. */
+  refused(error: Error): void;
+}
+
+export interface SubscriptionOptions {
+  readonly random: () => number;
+  readonly events: SubscriptionEvents;
+}
+
+/**
+ * Keeps channels subscribed at whichever node has them, over every loss of a connection, until they
+ * are given up.
+ */
+export class Subscriptions {
+  readonly #topology: Topology;
+  readonly #random: () => number;
+  readonly #events: SubscriptionEvents;
+  readonly #channels = new Map<string, Channel>();
+  readonly #nodes = new Map<string, NodeSubscriber>();
+  #repair: NodeJS.Timeout | null = null;
+  #repairs = 0;
+  #isClosed = false;
+
+  constructor(topology: Topology, { random, events }: SubscriptionOptions) {
+    this.#topology = topology;
+    this.#random = random;
+    this.#events = events;
+    topology.onChange(() => this.#follow());
+  }
+
+  /** Connects to one node before the first channel is asked for. */
+  async connect(): Promise<void> {
+    const node = this.#topology.locate('');
+    if (node !== null) await this.#subscriberAt(node)?.connect();
+  }
+
+  /**
+   * Returns when the channel is subscribed, however long that takes; `unsubscribe` gives up.
+   * Rejects when Redis does not allow it: waiting would not help.
+   */
+  async subscribe(name: string): Promise<void> {
+    let channel = this.#channels.get(name);
+    if (channel === undefined) {
+      channel = newChannel(name);
+      this.#channels.set(name, channel);
+      void this.#establish(channel);
+    }
+    await channel.inForce.promise;
+  }
+
+  unsubscribe(name: string): void {
+    const channel = this.#channels.get(name);
+    this.#channels.delete(name);
+    if (channel?.node) this.#nodes.get(channel.node)?.unsubscribe(name);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const { inForce } of this.#channels.values()) inForce.reject(logClosed());
+    this.#channels.clear();
+    if (this.#repair !== null) clearTimeout(this.#repair);
+    await Promise.all([...this.#nodes.values()].map((node) => node.close()));
+  }
+
+  async #establish(channel: Channel): Promise<void> {
+    if (channel.isAsked || channel.isInForce) return;
+    channel.isAsked = true;
+    const { losses } = channel;
+    try {
+      channel.node = this.#topology.locate(channel.name);
+      const subscriber = channel.node === null ? null : this.#subscriberAt(channel.node);
+      if (subscriber === null) throw new Error('The node of the channel is not known.');
+      await subscriber.subscribe(channel.name);
+      if (channel.losses > losses) throw new Error('The channel was lost meanwhile.');
+      channel.isInForce = true;
+    } catch (error) {
+      if (isRefusal(error)) this.#refuse(channel, error);
+      this.#repairLater();
+    } finally {
+      channel.isAsked = false;
+    }
+    const isWanted = this.#channels.get(channel.name) === channel;
+    if (channel.isInForce && isWanted) this.#confirm(channel);
+  }
+
+  #confirm(channel: Channel): void {
+    this.#repairs = 0;
+    channel.inForce.resolve();
+    if (channel.mayHaveGap) this.#events.restored(channel.name);
+    channel.mayHaveGap = false;
+  }
+
+  #refuse(channel: Channel, error: Error): void {
+    if (channel.mayHaveGap) this.#events.refused(error);
+    channel.inForce.reject(error);
+    channel.inForce = newInForce();
+  }
+
+  #subscriberAt(node: string): NodeSubscriber | null {
+    const known = this.#nodes.get(node);
+    if (known !== undefined) return known;
+    const client = this.#isClosed ? null : this.#topology.subscriber(node);
+    if (client === null) return null;
+    const subscriber = new NodeSubscriber(client, {
+      message: (channel, message) => this.#events.message(channel, message),
+      ready: () => this.#establishAll(),
+      lost: () => this.#lose(node),
+    });
+    this.#nodes.set(node, subscriber);
+    return subscriber;
+  }
+
+  #establishAll(): void {
+    for (const channel of this.#channels.values()) void this.#establish(channel);
+  }
+
+  #lose(node: string): void {
+    for (const channel of this.#channels.values()) {
+      if (channel.node === node) lose(channel);
+    }
+    this.#repairLater();
+  }
+
+  /** Channels may have other nodes now. */
+  #follow(): void {
+    for (const channel of this.#channels.values()) {
+      const { name, node } = channel;
+      // A node ends the subscriptions of what it gives away, so it need not be told.
+      if (node !== null && node !== this.#topology.locate(name)) lose(channel);
+    }
+    this.#establishAll();
+    this.#closeUnused();
+  }
+
+  /** A node that left the cluster would be tried for ever. */
+  #closeUnused(): void {
+    const used = new Set([...this.#channels.values()].map(({ node }) => node));
+    for (const [node, subscriber] of this.#nodes) {
+      if (used.has(node)) continue;
+      this.#nodes.delete(node);
+      void subscriber.close();
+    }
+  }
+
+  #repairLater(): void {
+    if (this.#repair !== null || this.#isClosed || this.#channels.size === 0) return;
+    this.#repairs += 1;
+    this.#repair = setTimeout(
+      () => {
+        this.#repair = null;
+        this.#topology.refresh();
+        this.#establishAll();
+      },
+      delay(this.#repairs, this.#random),
+    );
+  }
+}
+
+function isRefusal(error: unknown): error is Error {
+  return error instanceof Error && /^NOPERM|unknown command/.test(error.message);
+}
+
+function newChannel(name: string): Channel {
+  const state = { isAsked: false, isInForce: false, losses: 0, mayHaveGap: false };
+  return { name, node: null, ...state, inForce: newInForce() };
+}
+
+function newInForce(): PromiseWithResolvers<void> {
+  const inForce = Promise.withResolvers<void>();
+  // Nobody need be waiting for it when the log is closed.
+  inForce.promise.catch(() => {});
+  return inForce;
+}
+
+function lose(channel: Channel): void {
+  channel.losses += 1;
+  if (!channel.isInForce) return;
+  channel.isInForce = false;
+  channel.mayHaveGap = true;
+  channel.inForce = newInForce();
+}

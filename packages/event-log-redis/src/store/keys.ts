@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import type { WorkflowId } from '@runtape/events';
+
+/** Everything in Redis that belongs to one workflow. */
+export interface WorkflowKeys {
+  /** Where appended events are announced. */
+  readonly channel: string;
+  /** Where commands are announced. */
+  readonly commandsChannel: string;
+  /** Hash: the record. */
+  readonly metadata: string;
+  /** Stream: the events, with ids `<seq>-0`. */
+  readonly history: string;
+  /** Hash: results of completed steps by step name. */
+  readonly steps: string;
+  /** Stream: commands, with ids `<seq>-0`. */
+  readonly commands: string;
+  /**
+   * Stream: closed parts of the history in merged form, with ids `<seq of the last entry>-<seq of
+   * the first>`.
+   */
+  readonly segments: string;
+}
+
+/** What lies together on one node, apart from most workflows. */
+export interface IndexKeys {
+  /** Sorted set of workflow ids: all, by creation. */
+  readonly created: string;
+  /** Sorted set: those that may be open, by creation. */
+  readonly open: string;
+  /**
+   * Sorted set: those that somebody has to look at, by when, in ms since 1970: a lease that runs
+   * out, or the creation of what nobody runs. It may say too early, never too late. What is paused
+   * and was let go is not in it.
+   */
+  readonly due: string;
+  /** Sorted set: those that ended, by their end. */
+  readonly ended: string;
+  /** Hash: by workflow id, the names of the lists that it is in, as JSON. */
+  readonly notes: string;
+  /** Hash: by thread, whose it is, as JSON. */
+  readonly threadOwners: string;
+  /** String: the position in a thread that was given last. */
+  readonly lastPosition: string;
+  /** String: the epochs of all nodes when the index was last known to be whole. */
+  readonly epochs: string;
+}
+
+/**
+ * The names of the lists that a workflow belongs to beside those of all; that of a thread's members
+ * comes last.
+ */
+export function listsOf({ workflow, owner, threadId }: Listed): readonly string[] {
+  return [
+    definitionList(workflow),
+    ...(owner == null ? [] : [ownerList(owner)]),
+    ...(threadId == null ? [] : [threadList(threadId), memberList(threadId)]),
+  ];
+}
+
+export interface Listed {
+  readonly workflow: string;
+  readonly owner?: string | null | undefined;
+  readonly threadId?: string | null | undefined;
+}
+
+/** By creation, as are those of an owner and a thread. */
+export const definitionList = (workflow: string): string => `definition:${workflow}`;
+export const ownerList = (owner: string): string => `owner:${owner}`;
+export const threadList = (threadId: string): string => `thread:${threadId}`;
+/** By position in the thread. */
+export const memberList = (threadId: string): string => `members:${threadId}`;
+
+const METADATA_END = '}:metadata';
+
+/**
+ * The names of all keys and channels. The braces are Redis Cluster's hash tag: what shares one lies
+ * on one node.
+ */
+export class Keys {
+  readonly #prefix: string;
+
+  readonly index: IndexKeys;
+
+  constructor(prefix: string) {
+    if (/[{}]/.test(prefix)) {
+      throw new TypeError('The key prefix holds a brace, which would break the hash tags of keys.');
+    }
+    this.#prefix = prefix;
+    this.index = {
+      created: `${prefix}workflows:{index}:created`,
+      open: `${prefix}workflows:{index}:open`,
+      due: `${prefix}workflows:{index}:due`,
+      ended: `${prefix}workflows:{index}:ended`,
+      notes: `${prefix}workflows:{index}:lists`,
+      threadOwners: `${prefix}workflows:{index}:thread-owners`,
+      lastPosition: `${prefix}workflows:{index}:last-position`,
+      epochs: `${prefix}workflows:{index}:lives`,
+    };
+  }
+
+  /** Matches the `metadata` of every workflow, for SCAN. */
+  get metadataPattern(): string {
+    return `${this.#prefix.replace(/[*?[\]\\]/g, '\\$&')}workflow:{*}:metadata`;
+  }
+
+  /** What stands for the workflow in the name of its `metadata`. */
+  workflowOf(metadata: string): string | null {
+    const start = metadata.indexOf('{');
+    if (start === -1 || !metadata.endsWith(METADATA_END)) return null;
+    return metadata.slice(start + 1, -METADATA_END.length);
+  }
+
+  /** Sorted set of workflow ids: one of the lists of `listsOf`. */
+  list(name: string): string {
+    return `${this.#prefix}workflows:{index}:${name}`;
+  }
+
+  /** Where workflows that join a thread are announced. */
+  threadChannel(threadId: string): string {
+    return `${this.#prefix}thread:{${threadId}}`;
+  }
+
+  of(workflowId: WorkflowId): WorkflowKeys {
+    const channel = `${this.#prefix}workflow:{${workflowId}}`;
+    return {
+      channel,
+      commandsChannel: `${channel}:commands`,
+      metadata: `${channel}:metadata`,
+      history: `${channel}:history`,
+      steps: `${channel}:steps`,
+      commands: `${channel}:commands`,
+      segments: `${channel}:segments`,
+    };
+  }
+
+  /**
+   * String: the id of the workflow that an idempotency key started. Hashed, for a key may hold
+   * braces and half characters.
+   */
+  idempotencyKey(idempotencyKey: string): string {
+    const hash = createHash('sha256').update(JSON.stringify(idempotencyKey)).digest('base64url');
+    return `${this.#prefix}workflows:key:${hash}`;
+  }
+}

@@ -1,0 +1,22 @@
+import type { SegmentKeeper } from '@runtape/event-log';
+import type { AppendsInOrder } from '../append.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { IdempotencyKeys } from '../workflow-index/idempotency-keys.ts';
+import type { WorkflowIndex } from '../workflow-index/workflow-index.ts';
+import type { Keys } from './keys.ts';
+
+/** What nearly every operation works with. */
+export interface Store {
+  readonly connection: Connection;
+  readonly keys: Keys;
+}
+
+/** What the operations of one log work with. */
+export interface Parts extends Store {
+  readonly index: WorkflowIndex;
+  readonly idempotencyKeys: IdempotencyKeys;
+  readonly appends: AppendsInOrder;
+  readonly segments: SegmentKeeper;
+  readonly keepEndedForMs: number | undefined;
+  readonly random: () => number;
+}

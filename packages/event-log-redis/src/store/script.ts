@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import {
+  attemptAlive,
+  attemptInDoubt,
+  attemptOvertaken,
+  EventLogError,
+  seqConflict,
+  unknownWorkflow,
+  workflowClosed,
+} from '@runtape/event-log';
+import type { WorkflowId } from '@runtape/events';
+import { z } from 'zod';
+
+/** A Lua script. Redis runs it from start to end with nothing in between. */
+export interface Script {
+  readonly lua: string;
+  /** By which a server knows it that has run it before. */
+  readonly sha: string;
+}
+
+export function script(lua: string): Script {
+  return { lua, sha: createHash('sha1').update(lua).digest('hex') };
+}
+
+/**
+ * Defines `now`, by the server's clock: leases of workers on different machines are measured by
+ * one. In ms since 1970.
+ */
+export const NOW = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+`;
+
+/**
+ * Defines `epoch`: a server that was restarted, or that took another's place, has another, and may
+ * have lost its last writes. `nil` for a user who may not ask; it must then be taken for a new one
+ * each time.
+ */
+export const EPOCH = `
+local info = redis.pcall('INFO', 'server')
+local epoch = type(info) == 'string' and string.match(info, 'run_id:(%x+)') or nil
+`;
+
+const replySchema = z.tuple([z.string()], z.unknown());
+
+/** What a script answered: an outcome and what belongs to it. */
+export interface Reply {
+  readonly outcome: string;
+  readonly values: readonly unknown[];
+}
+
+export function parseReply(reply: unknown): Reply {
+  const [outcome, ...values] = replySchema.parse(reply);
+  return { outcome, values };
+}
+
+/** What was asked, for the message of a refusal. */
+export interface Asked {
+  readonly workflowId: WorkflowId;
+  readonly attempt?: number;
+  readonly after?: number;
+}
+
+/**
+ * The values of a reply that is not a refusal. @throws EventLogError what the script refused with.
+ */
+export function accepted(reply: unknown, asked: Asked): readonly unknown[] {
+  const { outcome, values } = parseReply(reply);
+  if (outcome === 'ok') return values;
+  throw refusal(outcome, values[0], asked);
+}
+
+function refusal(outcome: string, value: unknown, asked: Asked): EventLogError {
+  const { workflowId, attempt = 0, after = 0 } = asked;
+  switch (outcome) {
+    case 'unknown_workflow':
+      return unknownWorkflow(workflowId);
+    case 'workflow_closed':
+      return workflowClosed(workflowId);
+    case 'attempt_alive':
+      return attemptAlive(workflowId, z.number().parse(value));
+    case 'attempt_overtaken':
+      return attemptOvertaken(workflowId, attempt);
+    case 'attempt_in_doubt':
+      return attemptInDoubt(workflowId, attempt);
+    case 'seq_conflict':
+      return seqConflict(workflowId, after, z.number().parse(value));
+    default:
+      throw new TypeError(`A script answered ${outcome}.`);
+  }
+}

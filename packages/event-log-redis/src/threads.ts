@@ -1,0 +1,44 @@
+import {
+  checkThreadRange,
+  type ThreadMember,
+  type ThreadPage,
+  type ThreadRange,
+} from '@runtape/event-log';
+import { memberList } from './store/keys.ts';
+import type { Parts } from './store/parts.ts';
+import { getRecord } from './store/record.ts';
+import type { IndexEntry } from './workflow-index/workflow-index.ts';
+
+/**
+ * The members after a position. An entry that has no workflow yet holds its position: what comes of
+ * it is not known.
+ */
+export async function thread(
+  parts: Parts,
+  threadId: string,
+  range: ThreadRange,
+): Promise<ThreadPage> {
+  checkThreadRange(range);
+  const { after, limit } = range;
+  const found = await parts.index.upwards(memberList(threadId), after, limit + 1);
+  const entries = found.slice(0, limit);
+  const looked = await Promise.all(entries.map((entry) => look(parts, threadId, entry)));
+  const last = entries.at(-1)?.at ?? after;
+  const pending = entries.find((_, at) => looked[at] === 'pending');
+  return {
+    members: looked.filter((one) => one !== 'pending' && one !== 'none'),
+    next: found.length > limit ? last : null,
+    lowWatermark: pending === undefined ? last : pending.at - 1,
+  };
+}
+
+async function look(
+  parts: Parts,
+  threadId: string,
+  { workflowId, at }: IndexEntry,
+): Promise<ThreadMember | 'pending' | 'none'> {
+  const record = await getRecord(parts, workflowId);
+  // In the list of another thread is who was started with one idempotency key into both.
+  if (record !== null) return record.threadId === threadId ? { record, position: at } : 'none';
+  return (await parts.index.forgetOrphan(workflowId)) ? 'none' : 'pending';
+}

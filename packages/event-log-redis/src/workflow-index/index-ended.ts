@@ -1,0 +1,33 @@
+import type { WorkflowId } from '@runtape/events';
+import { z } from 'zod';
+import type { Parts } from '../store/parts.ts';
+
+export interface Ended {
+  readonly workflowId: WorkflowId;
+  readonly endedAt: number;
+  /** The idempotency key as the record has it: JSON. */
+  readonly key: string | null;
+}
+
+/** Brings what lies apart from a workflow in line with its end. */
+export async function indexEnded(
+  {
+    index,
+    idempotencyKeys,
+    keepEndedForMs,
+  }: Pick<Parts, 'index' | 'idempotencyKeys' | 'keepEndedForMs'>,
+  { workflowId, endedAt, key }: Ended,
+): Promise<void> {
+  const idempotencyKey = keyIn(key);
+  await Promise.all([
+    index.markEnded(workflowId, endedAt),
+    idempotencyKey === null || keepEndedForMs === undefined
+      ? null
+      : idempotencyKeys.expireIn(idempotencyKey, Math.ceil(keepEndedForMs)),
+  ]);
+}
+
+/** The idempotency key of a record. */
+export function keyIn(field: string | null): string | null {
+  return field === null ? null : z.string().parse(JSON.parse(field));
+}

@@ -1,2 +1,2 @@
-export type { BootClock } from './boot-clock.ts';
+export type { BootClock } from './database/boot-clock.ts';
 export { openSqliteEventLog, type SqliteEventLogOptions } from './open-sqlite-event-log.ts';

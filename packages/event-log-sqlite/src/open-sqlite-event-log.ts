@@ -1,7 +1,7 @@
 import type { EventLog } from '@runtape/event-log';
-import { type BootClock, systemBootClock } from './boot-clock.ts';
-import { openStore } from './open-store.ts';
-import { SqliteEventLog } from './sqlite-event-log.ts';
+import { type BootClock, systemBootClock } from './database/boot-clock.ts';
+import { openStore } from './database/open-store.ts';
+import { sqliteEventLog } from './sqlite-event-log.ts';
 
 export interface SqliteEventLogOptions {
   /**
@@ -49,5 +49,5 @@ export async function openSqliteEventLog({
   onWatcherError,
 }: SqliteEventLogOptions): Promise<EventLog> {
   const store = await openStore({ file, durability });
-  return new SqliteEventLog({ store, now, machine, random, pollMs, onWatcherError });
+  return sqliteEventLog({ store, now, machine, random, pollMs, onWatcherError });
 }

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import { describe, expect, test } from 'vitest';
-import { systemBootClock } from '../src/boot-clock.ts';
-import { explainFailure } from '../src/sqlite-failure.ts';
-import { SqliteEventLog } from '../src/sqlite-event-log.ts';
-import { Store } from '../src/store.ts';
+import { systemBootClock } from '../src/database/boot-clock.ts';
+import { explainFailure } from '../src/database/sqlite-failure.ts';
+import { sqliteEventLog } from '../src/sqlite-event-log.ts';
+import { Store } from '../src/database/store.ts';
 import { newWorkflow, token } from './fixtures/samples.ts';
 import { saying } from './saying.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -72,7 +72,7 @@ describe('a store that is damaged or full', () => {
     {
       const database = new DatabaseSync(file);
       database.exec('PRAGMA max_page_count = 40');
-      await using log = new SqliteEventLog({
+      await using log = sqliteEventLog({
         store: new Store(database, file),
         now: Date.now,
         machine: systemBootClock(),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { LosingStore } from '@runtape/event-log/conformance';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
-import { systemBootClock } from '../src/boot-clock.ts';
+import { systemBootClock } from '../src/database/boot-clock.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** A store on a machine that loses power: afterwards it is started anew, and so is whoever used the store. */

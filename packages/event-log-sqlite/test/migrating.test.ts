@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import { expect, test } from 'vitest';
-import { APPLICATION_ID, MIGRATIONS } from '../src/schema.ts';
+import { APPLICATION_ID, MIGRATIONS } from '../src/database/schema.ts';
 import { newWorkflow, token } from './fixtures/samples.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

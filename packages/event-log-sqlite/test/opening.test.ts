@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import { describe, expect, test } from 'vitest';
-import { openStore } from '../src/open-store.ts';
+import { openStore } from '../src/database/open-store.ts';
 import { newWorkflow, token } from './fixtures/samples.ts';
 import { saying } from './saying.ts';
 import { temporaryFolder } from './temporary-folder.ts';

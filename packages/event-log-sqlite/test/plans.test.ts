@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { openStore } from '../src/open-store.ts';
-import { edgeSql, listSql, THREAD_SQL, ORPHANED_SQL } from '../src/workflow-listing.ts';
+import { openStore } from '../src/database/open-store.ts';
+import { edgeSql, listSql, ORPHANED_SQL } from '../src/list.ts';
+import { THREAD_SQL } from '../src/threads.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const stepSchema = z.looseObject({ detail: z.string() });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openStore } from '../src/open-store.ts';
+import { openStore } from '../src/database/open-store.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 describe('a transaction', () => {

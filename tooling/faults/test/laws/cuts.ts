@@ -7,7 +7,7 @@ export interface Cut {
 }
 
 const TAIL = '/packages/fan-out/src/tail.ts';
-const SQLITE_LIVE = '/packages/event-log-sqlite/src/live.ts';
+const SQLITE_LIVE = '/packages/event-log-sqlite/src/watch.ts';
 const REDIS = '/packages/event-log-redis/src';
 
 /** Law 1, first half: a live message is taken whatever its number is, unless it is one that the tail has. */

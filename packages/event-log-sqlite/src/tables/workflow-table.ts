@@ -6,9 +6,9 @@ import {
   type WriterState,
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
-import type { BootClock } from './boot-clock.ts';
+import type { BootClock } from '../database/boot-clock.ts';
+import type { Store } from '../database/store.ts';
 import { inputRowSchema, lastSchema, recordSchema, rowSchema, writerRowSchema } from './rows.ts';
-import type { Store } from './store.ts';
 
 /**
  * The ends of a log are looked up in its entries, so that an append of plain tokens writes nothing

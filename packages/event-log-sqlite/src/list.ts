@@ -1,21 +1,20 @@
 import type { StatementSync } from 'node:sqlite';
 import {
-  checkThreadRange,
+  checkListQuery,
   checkOrphanedQuery,
   formatListCursor,
   type ListCursor,
+  type ListPage,
   type ListQuery,
-  parseListCursor,
-  type ThreadPage,
-  threadPage,
-  type ThreadRange,
   type OrphanedPage,
   type OrphanedQuery,
+  parseListCursor,
   type WorkflowRecord,
 } from '@runtape/event-log';
-import { cursorSchema, memberSchema, recordSchema } from './rows.ts';
-import type { Store } from './store.ts';
-import { IS_ALIVE, SELECT_RECORDS } from './workflow-table.ts';
+import type { Store } from './database/store.ts';
+import type { SqliteParts } from './parts.ts';
+import { cursorSchema, recordSchema } from './tables/rows.ts';
+import { IS_ALIVE, SELECT_RECORDS } from './tables/workflow-table.ts';
 
 /** How many workflows are looked at in one go for a filter: a few ms. */
 const STRETCH = 2_000;
@@ -32,10 +31,6 @@ export const ORPHANED_SQL = `
     AND (coalesce(lease_until, created_at), workflow_id) > (:createdAt, :workflowId)
     AND NOT ${IS_ALIVE}
   ORDER BY coalesce(lease_until, created_at), workflow_id LIMIT :limit`;
-
-/** A thread's workflows in order, from after a position. */
-export const THREAD_SQL = `
-  ${SELECT_RECORDS} WHERE thread_id = ? AND place > ? ORDER BY place LIMIT ?`;
 
 /** By what a list is narrowed down first: each has an index in the order of the list. */
 const NARROWED = {
@@ -56,10 +51,9 @@ export interface Stretch {
 }
 
 /** Finds workflows by what they are. To be used inside a transaction. */
-export class WorkflowListing {
+export class ListTable {
   readonly #list: Readonly<Record<Narrowed, StatementSync>>;
   readonly #edge: Readonly<Record<Narrowed, StatementSync>>;
-  readonly #thread: StatementSync;
   readonly #orphaned: StatementSync;
 
   constructor(store: Store) {
@@ -71,7 +65,6 @@ export class WorkflowListing {
     });
     this.#list = prepareEach(listSql);
     this.#edge = prepareEach(edgeSql);
-    this.#thread = store.prepare(THREAD_SQL);
     this.#orphaned = store.prepare(ORPHANED_SQL);
   }
 
@@ -99,15 +92,6 @@ export class WorkflowListing {
       })
       .map((row) => recordSchema.parse(row));
     return { found, next: found.length === limit ? (found.at(-1) ?? null) : end };
-  }
-
-  thread(threadId: string, range: ThreadRange): ThreadPage {
-    checkThreadRange(range);
-    const { after, limit } = range;
-    const found = this.#thread
-      .all(threadId, after, limit + 1)
-      .map((row) => memberSchema.parse(row));
-    return threadPage(found, range);
   }
 
   /** @param clock by the machine, in ms. */
@@ -158,4 +142,33 @@ function narrow({ threadId, owner, workflow }: ListQuery): { by: Narrowed; value
 function hasFilter({ status, threadId, owner, workflow }: ListQuery, by: Narrowed): boolean {
   const given = [status, threadId, owner, workflow].filter((filter) => filter !== undefined);
   return given.length > (by === 'nothing' ? 0 : 1);
+}
+
+/** Before every workflow in the list. */
+const NEWEST: ListCursor = { createdAt: Number.MAX_SAFE_INTEGER, workflowId: '' };
+
+export async function list({ store, listing }: SqliteParts, query: ListQuery): Promise<ListPage> {
+  checkListQuery(query);
+  const { limit, before } = query;
+  const found: WorkflowRecord[] = [];
+  let next: ListCursor | null = before === undefined ? NEWEST : parseListCursor(before);
+  // One more than asked for tells whether there is a next page.
+  while (next !== null && found.length <= limit) {
+    const after: ListCursor = next;
+    const wanted = limit + 1 - found.length;
+    const stretch = await store.read(() => listing.stretch(query, after, wanted));
+    found.push(...stretch.found);
+    next = stretch.next;
+  }
+  const workflows = found.slice(0, limit);
+  const last = workflows.at(-1);
+  return { workflows, next: last && found.length > limit ? formatListCursor(last) : null };
+}
+
+export async function orphaned(
+  { store, listing, clock }: SqliteParts,
+  query: OrphanedQuery,
+): Promise<OrphanedPage> {
+  const now = clock.now();
+  return await store.read(() => listing.orphaned(query, now));
 }

@@ -13,8 +13,8 @@ import {
   type WorkflowEvent,
   type WorkflowId,
 } from '@runtape/events';
+import type { Store } from '../database/store.ts';
 import { isEntryRow } from './rows.ts';
-import type { Store } from './store.ts';
 import type { WriterRow } from './workflow-table.ts';
 
 /**

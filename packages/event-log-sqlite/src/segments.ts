@@ -1,8 +1,8 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Segment } from '@runtape/event-log';
-import { segmentRowSchema } from './rows.ts';
-import type { Store } from './store.ts';
-import type { WriterRow } from './workflow-table.ts';
+import type { Store } from './database/store.ts';
+import { segmentRowSchema } from './tables/rows.ts';
+import type { WriterRow } from './tables/workflow-table.ts';
 
 /** The segments of all logs. To be used inside a transaction. */
 export class SegmentTable {

@@ -1,11 +1,16 @@
 import { TimeSlice } from '@runtape/async';
 import { type Entry, type Watcher, Watchers, type WorkflowRecord } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
-import type { CommandTable } from './command-table.ts';
-import { decodeEntries, decodeFewEntries, type EntryRows, type EntryTable } from './entry-table.ts';
-import { ThreadWatch } from './thread-watch.ts';
-import type { Store } from './store.ts';
-import type { WorkflowTable } from './workflow-table.ts';
+import type { CommandTable } from './commands.ts';
+import type { Store } from './database/store.ts';
+import {
+  decodeEntries,
+  decodeFewEntries,
+  type EntryRows,
+  type EntryTable,
+} from './tables/entry-table.ts';
+import type { WorkflowTable } from './tables/workflow-table.ts';
+import { ThreadWatch } from './threads.ts';
 
 /** A watcher that is further behind than this is told to read the log itself. */
 const MAX_CAUGHT_UP = 500;
@@ -19,7 +24,7 @@ const LOOKS_UNTIL_QUIET = 80;
  */
 const QUIET_FACTOR = 4;
 
-export interface LiveOptions {
+export interface StoreWatchOptions {
   readonly store: Store;
   readonly workflows: WorkflowTable;
   readonly entries: EntryTable;
@@ -36,8 +41,8 @@ export interface LiveOptions {
  * Tells watchers of what is new: at once what this connection writes, and by polling, while
  * anything is watched, what others write.
  */
-export class Live {
-  readonly #options: LiveOptions;
+export class StoreWatch {
+  readonly #options: StoreWatchOptions;
   readonly #watchers: Watchers<Watcher, WorkflowId>;
   readonly #wakes: Watchers<() => void, WorkflowId>;
   readonly #threadWatch: ThreadWatch;
@@ -51,7 +56,7 @@ export class Live {
   #looksInVain = 0;
   #isLooking = false;
 
-  constructor(options: LiveOptions) {
+  constructor(options: StoreWatchOptions) {
     this.#options = options;
     const { store, onWatcherError: onError } = options;
     this.#watchers = new Watchers({ onError, onEmpty: (id) => this.#forget(this.#announced, id) });

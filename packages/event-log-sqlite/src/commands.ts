@@ -1,8 +1,9 @@
 import type { StatementSync } from 'node:sqlite';
-import { type CommandEntry, KEPT_COMMANDS } from '@runtape/event-log';
+import { checkNotEnded, type Command, type CommandEntry, KEPT_COMMANDS } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
-import { commandRowSchema, lastSchema } from './rows.ts';
-import type { Store } from './store.ts';
+import type { Store } from './database/store.ts';
+import type { SqliteParts } from './parts.ts';
+import { commandRowSchema, lastSchema } from './tables/rows.ts';
 
 /** The commands given to workflows. To be used inside a transaction. */
 export class CommandTable {
@@ -47,4 +48,29 @@ export class CommandTable {
     const rows = this.#selectAfter.all(workflowId, after);
     return rows.map((row) => commandRowSchema.parse(row));
   }
+}
+
+export async function addCommand(
+  { store, workflows, commands, now, watch }: SqliteParts,
+  workflowId: WorkflowId,
+  command: Command,
+): Promise<CommandEntry> {
+  const entry = await store.write(() => {
+    const writer = workflows.writer(workflowId);
+    checkNotEnded(writer);
+    return commands.add(writer.row, { command, at: now() });
+  });
+  watch.commanded(workflowId);
+  return entry;
+}
+
+export async function readCommands(
+  { store, workflows, commands }: SqliteParts,
+  workflowId: WorkflowId,
+  { after }: { after: number },
+): Promise<readonly CommandEntry[]> {
+  return await store.read(() => {
+    workflows.writer(workflowId);
+    return commands.after(workflowId, after);
+  });
 }

@@ -2,8 +2,8 @@ import type { StatementSync } from 'node:sqlite';
 import { TimeSlice } from '@runtape/async';
 import type { Entry, ReadRange } from '@runtape/event-log';
 import { formatEventId, storedEventsIn } from '@runtape/events';
+import type { Store } from '../database/store.ts';
 import { type JoinedRow, joinedRowSchema } from './rows.ts';
-import type { Store } from './store.ts';
 
 /**
  * Pages with a longer entry, in bytes, are read row by row: so a page stays small enough to be

@@ -1,8 +1,11 @@
 import type { SQLOutputValue, StatementSync } from 'node:sqlite';
 import { TimeSlice } from '@runtape/async';
 import type { JsonValue, KeptStep } from '@runtape/event-log';
-import { stepRowSchema } from './rows.ts';
-import type { Store } from './store.ts';
+import type { WorkflowId } from '@runtape/events';
+import type { Store } from './database/store.ts';
+import type { SqliteParts } from './parts.ts';
+import { explained } from './read.ts';
+import { stepRowSchema } from './tables/rows.ts';
 
 /** The results of steps. To be used inside a transaction. */
 export class StepTable {
@@ -27,7 +30,7 @@ export class StepTable {
 }
 
 /** Reads what `of` found, in slices. Throws what is wrong with the first that is no step. */
-export async function decodeSteps(
+async function decodeSteps(
   rows: readonly Record<string, SQLOutputValue>[],
 ): Promise<ReadonlyMap<string, JsonValue>> {
   const slice = new TimeSlice();
@@ -38,4 +41,12 @@ export async function decodeSteps(
     steps.set(step, result);
   }
   return steps;
+}
+
+export async function steps(
+  { store, workflows, steps: table }: SqliteParts,
+  workflowId: WorkflowId,
+): Promise<ReadonlyMap<string, JsonValue>> {
+  const rows = await store.read(() => table.of(workflows.writer(workflowId).row));
+  return await explained(store, () => decodeSteps(rows));
 }

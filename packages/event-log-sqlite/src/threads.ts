@@ -1,7 +1,35 @@
 import type { StatementSync } from 'node:sqlite';
-import { Watchers } from '@runtape/event-log';
-import { newestSchema } from './rows.ts';
-import type { Store } from './store.ts';
+import {
+  checkThreadRange,
+  type ThreadPage,
+  threadPage,
+  type ThreadRange,
+  Watchers,
+} from '@runtape/event-log';
+import type { Store } from './database/store.ts';
+import type { SqliteParts } from './parts.ts';
+import { memberSchema, newestSchema } from './tables/rows.ts';
+import { SELECT_RECORDS } from './tables/workflow-table.ts';
+
+/** A thread's workflows in order, from after a position. */
+export const THREAD_SQL = `
+  ${SELECT_RECORDS} WHERE thread_id = ? AND place > ? ORDER BY place LIMIT ?`;
+
+export async function thread(
+  { store, selectThread }: SqliteParts,
+  threadId: string,
+  range: ThreadRange,
+): Promise<ThreadPage> {
+  return await store.read(() => {
+    checkThreadRange(range);
+    const { after, limit } = range;
+    const found = selectThread.all(threadId, after, limit + 1);
+    return threadPage(
+      found.map((row) => memberSchema.parse(row)),
+      range,
+    );
+  });
+}
 
 interface NewestWorkflow {
   readonly row: number;

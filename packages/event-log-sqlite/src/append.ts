@@ -1,0 +1,152 @@
+import type { StatementSync } from 'node:sqlite';
+import {
+  type Append,
+  type AppendPlan,
+  checkAppend,
+  type EncodedEvent,
+  encodeForLog,
+  planAppend,
+} from '@runtape/event-log';
+import type { WorkflowId } from '@runtape/events';
+import type { BootClock } from './database/boot-clock.ts';
+import type { Store } from './database/store.ts';
+import type { SqliteParts } from './parts.ts';
+import { encodeEntries, type EntryRows } from './tables/entry-table.ts';
+import type { WriterRow } from './tables/workflow-table.ts';
+
+/** Of how many workflows it is remembered where their rows are. */
+const MOST_KNOWN = 2_000;
+
+/**
+ * Where a workflow was when it was last looked at. Only a hint: whether it is still true is checked
+ * with every append.
+ */
+interface Known {
+  readonly row: number;
+  readonly incarnation: string;
+}
+
+/**
+ * Appends that carry one event and change nothing of the record, which nearly all do: one
+ * statement, which is a transaction of its own, checks what `checkAppend` checks and stores the
+ * event. It stores nothing when anything is not as it should be.
+ */
+export class SingleAppend {
+  readonly #store: Store;
+  readonly #boot: string;
+  readonly #insert: StatementSync;
+  readonly #known = new Map<WorkflowId, Known>();
+
+  constructor(store: Store, clock: BootClock) {
+    this.#store = store;
+    this.#boot = clock.boot;
+    // Where the writer is not as it says it is there is no workflow to insert for, and where the
+    // number is taken there is no room.
+    this.#insert = store.prepare(`
+      INSERT OR IGNORE INTO entries (workflow, seq, event) VALUES (
+        (SELECT workflow FROM workflows
+          WHERE workflow = ?1 AND workflow_id = ?2 AND incarnation = ?3 AND attempt = ?4 AND life = ?5 AND ended_at IS NULL
+            AND ?6 = coalesce((SELECT max(seq) FROM entries WHERE workflow = ?1), 0)),
+        ?6 + 1, ?7)`);
+  }
+
+  /** Remembers where a workflow is. */
+  remember(workflowId: WorkflowId, { row, incarnation }: WriterRow): void {
+    this.#known.delete(workflowId);
+    this.#known.set(workflowId, { row, incarnation });
+    if (this.#known.size <= MOST_KNOWN) return;
+    for (const oldest of this.#known.keys()) {
+      this.#known.delete(oldest);
+      return;
+    }
+  }
+
+  /**
+   * Stores the only event of an append, if nothing stands in the way.
+   * @param text the event as JSON.
+   * @returns under which incarnation it was stored, or `null` when it was not: the append then has
+   *   to be looked at closely.
+   */
+  run(
+    workflowId: WorkflowId,
+    { attempt, incarnation, after }: Append,
+    text: string,
+  ): string | null {
+    const known = this.#known.get(workflowId);
+    if (known === undefined || attempt < 1) return null;
+    if (incarnation !== undefined && incarnation !== known.incarnation) return null;
+    const { row } = known;
+    const changes = this.#store.runNow(
+      () =>
+        this.#insert.run(row, workflowId, known.incarnation, attempt, this.#boot, after, text)
+          .changes,
+    );
+    return changes === 1 ? known.incarnation : null;
+  }
+}
+
+/** What an append has stored. */
+interface Appended {
+  readonly incarnation: string;
+  readonly rows: EntryRows;
+  readonly events: readonly EncodedEvent[];
+  readonly plan: AppendPlan;
+}
+
+export async function append(
+  parts: SqliteParts,
+  workflowId: WorkflowId,
+  asked: Append,
+): Promise<{ tail: number }> {
+  const { store, single, workflows, steps, entries, now } = parts;
+  const plan = planAppend(workflowId, asked);
+  const [only] = asked.events;
+  if (only !== undefined && asked.events.length === 1 && isPlain(asked, plan)) {
+    const event = encodeForLog(only);
+    const incarnation = single.run(workflowId, asked, event.text);
+    if (incarnation !== null) {
+      const rows = [{ incarnation, seq: asked.after + 1, event: event.text }];
+      return appended(parts, workflowId, asked, { incarnation, rows, events: [event], plan });
+    }
+  }
+  let events: readonly EncodedEvent[] = [];
+  const encode = async () => {
+    events = await encodeEntries(asked.events);
+  };
+  const stored = await store.writePrepared(encode, () => {
+    const writer = workflows.writer(workflowId);
+    checkAppend(writer, asked);
+    if (asked.step !== undefined) steps.keep(writer.row, asked.step);
+    if (plan.status !== null || Object.keys(plan.summary).length > 0) {
+      const { summary } = workflows.record(workflowId);
+      workflows.setStatus(writer.row, {
+        status: plan.status ?? writer.status,
+        summary: { ...summary, ...plan.summary },
+        leaseUntil: plan.closes ? null : writer.leaseUntil,
+        endedAt: plan.closes ? now() : null,
+      });
+    }
+    return { writer, rows: entries.append(writer, events) };
+  });
+  const { writer, rows } = stored;
+  single.remember(workflowId, writer);
+  const { incarnation } = writer;
+  return appended(parts, workflowId, asked, { incarnation, rows, events, plan });
+}
+
+function appended(
+  { watch, keeper }: SqliteParts,
+  workflowId: WorkflowId,
+  { after }: Append,
+  { incarnation, rows, events, plan }: Appended,
+): { tail: number } {
+  watch.appended(workflowId, rows);
+  const status = plan.status ?? 'running';
+  keeper.appended({ workflowId, incarnation, after, events, status });
+  return { tail: after + events.length };
+}
+
+/** Whether an append changes nothing but the entries of the log. */
+function isPlain({ step }: Append, { status, summary }: AppendPlan): boolean {
+  return step === undefined && status === null && Object.keys(summary).length === 0;
+}

@@ -153,10 +153,10 @@ export class AppendsInOrder {
   /** By where they end. */
   readonly #underWay = new Map<string, Appended>();
 
-  async run(workflowId: WorkflowId, append: Append, send: () => Appended): Appended {
-    const builtOn = this.#underWay.get(`${workflowId} ${append.after}`);
-    const appended = builtOn === undefined ? send() : sendBehind(builtOn, append, send);
-    const end = `${workflowId} ${append.after + append.events.length}`;
+  async run(workflowId: WorkflowId, asked: Append, send: () => Appended): Appended {
+    const builtOn = this.#underWay.get(`${workflowId} ${asked.after}`);
+    const appended = builtOn === undefined ? send() : sendBehind(builtOn, asked, send);
+    const end = `${workflowId} ${asked.after + asked.events.length}`;
     this.#underWay.set(end, appended);
     try {
       return await appended;

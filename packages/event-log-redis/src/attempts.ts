@@ -103,10 +103,10 @@ async function acceptedOrDue(index: WorkflowIndex, workflowId: WorkflowId, reply
 export async function renew(
   { connection, keys, index }: Parts,
   workflowId: WorkflowId,
-  { attempt, leaseMs, incarnation = '', tail = 0, newIncarnation = '' }: Renewal,
+  { attempt, leaseMs, incarnation = '', tail = 0, newIncarnation: next = '' }: Renewal,
 ): Promise<void> {
   const { metadata } = keys.of(workflowId);
-  const args = [attempt, Math.ceil(leaseMs), incarnation, tail, newIncarnation];
+  const args = [attempt, Math.ceil(leaseMs), incarnation, tail, next];
   const reply = await connection.script(RENEW, [metadata], args);
   const values = accepted(reply, { workflowId, attempt, after: tail });
   await dueAtOnce(index, workflowId, values);

@@ -86,9 +86,9 @@ return {'ok', record, found, ARGV[2]}
 /** What one read takes from Redis at most, whatever is asked for. */
 const MOST_BYTES = 1024 * 1024;
 
-const seq = z.coerce.number().int().nonnegative();
+const seqSchema = z.coerce.number().int().nonnegative();
 const segmentSchema = z
-  .tuple([seq, seq, z.string()])
+  .tuple([seqSchema, seqSchema, z.string()])
   .transform(([first, last, text]) => ({ first, last, text }));
 const mergedSchema = z.tuple([recordValuesSchema, z.array(segmentSchema), z.string()]);
 const historySchema = z.array(z.tuple([z.string(), z.tuple([z.literal('event'), z.string()])]));

@@ -34,13 +34,13 @@ async function decodeSteps(
   rows: readonly Record<string, SQLOutputValue>[],
 ): Promise<ReadonlyMap<string, JsonValue>> {
   const slice = new TimeSlice();
-  const steps = new Map<string, JsonValue>();
+  const decoded = new Map<string, JsonValue>();
   for (const row of rows) {
     if (slice.due) await slice.yield();
     const { step, result } = stepRowSchema.parse(row);
-    steps.set(step, result);
+    decoded.set(step, result);
   }
-  return steps;
+  return decoded;
 }
 
 export async function steps(

@@ -60,7 +60,7 @@ test('C4: positions go up also when the clock goes back', async () => {
   await using store = await openBoth();
   const { log, raw, index } = store;
   const inAnHour = Date.now() + 60 * 60 * 1000;
-  await raw.set(index('last-position'), inAnHour);
+  await raw.set(index('last-place'), inAnHour);
   await join(store);
   await join(store);
   const { members } = await log.thread(THREAD, { after: 0, limit: 10 });
@@ -95,7 +95,7 @@ test('F8: workflows that an older version wrote are in their lists once the log 
   const { raw, keyPrefix, index, metadata } = store;
   const [first, second] = [await join(store), await join(store)];
   const lone = await store.log.create(newWorkflow({ workflow: 'reviewIssue' }));
-  const lists = ['lists', 'last-position', `thread:${THREAD}`, `members:${THREAD}`];
+  const lists = ['lists', 'last-place', `thread:${THREAD}`, `members:${THREAD}`];
   const definitions = ['definition:commentOnIssue', 'definition:reviewIssue'];
   await raw.del(...[...lists, ...definitions].map(index));
   for (const { record } of [first, second, lone]) {

@@ -94,7 +94,7 @@ export class Keys {
       ended: `${prefix}workflows:{index}:ended`,
       notes: `${prefix}workflows:{index}:lists`,
       threadOwners: `${prefix}workflows:{index}:thread-owners`,
-      lastPosition: `${prefix}workflows:{index}:last-position`,
+      lastPosition: `${prefix}workflows:{index}:last-place`,
       epochs: `${prefix}workflows:{index}:lives`,
     };
   }

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 const MINUTE_MS = 60_000;
 
 export interface RateLimitOptions {
@@ -18,14 +20,13 @@ interface Bucket {
 export class RateLimit {
   readonly #perMinute: number;
   readonly #now: () => number;
-  readonly #maxKeys: number;
-  /** In the order of their last use. */
-  readonly #buckets = new Map<string, Bucket>();
+  /** A key that was forgotten starts with a full bucket, as one that was quiet for a minute does anyway. */
+  readonly #buckets: LRUCache<string, Bucket>;
 
   constructor({ perMinute, now = () => performance.now(), maxKeys = 10_000 }: RateLimitOptions) {
     this.#perMinute = perMinute;
     this.#now = now;
-    this.#maxKeys = maxKeys;
+    this.#buckets = new LRUCache({ max: maxKeys });
   }
 
   /** @returns 0 when it may go on, otherwise how long to wait, in ms. */
@@ -36,16 +37,7 @@ export class RateLimit {
     const passed = Math.max(0, at - last.at);
     const tokens = Math.min(perMinute, last.tokens + (passed * perMinute) / MINUTE_MS);
     const isFree = tokens >= 1;
-    this.#buckets.delete(key);
     this.#buckets.set(key, { tokens: isFree ? tokens - 1 : tokens, at });
-    this.#forgetOldest();
     return isFree ? 0 : Math.ceil(((1 - tokens) * MINUTE_MS) / perMinute);
-  }
-
-  /** A key that was forgotten starts with a full bucket, as one that was quiet for a minute does anyway. */
-  #forgetOldest(): void {
-    if (this.#buckets.size <= this.#maxKeys) return;
-    const [oldest] = this.#buckets.keys();
-    if (oldest !== undefined) this.#buckets.delete(oldest);
   }
 }

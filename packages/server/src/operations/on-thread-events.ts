@@ -1,8 +1,8 @@
+import { LinkedAbortController } from '@runtape/async';
 import { threadIdSchema } from '@runtape/events';
 import { tracked, type TrackedEnvelope } from '@trpc/server';
 import { z } from 'zod';
 import type { OperationCall } from '../http/operation.ts';
-import { LinkedAbort } from '../read/abort.ts';
 import { threadItems } from '../read/threads/thread-items.ts';
 import { checkThread } from '../accounts/check-thread.ts';
 import { readThreadCursor, threadCursorInputSchema } from '../read/threads/thread-cursor.ts';
@@ -30,7 +30,7 @@ export async function* onThreadEvents({
     const after = readThreadCursor(threadId, input.lastEventId);
     await checkThread(ctx, threadId);
     using stream = ctx.streams.acquire({ ...ctx, surface: 'thread' });
-    using abort = new LinkedAbort(left, ctx.draining, stream.expired);
+    using abort = new LinkedAbortController(left, ctx.draining, stream.expired);
     try {
       const onError = (error: unknown) => ctx.report(error, 'onThreadEvents');
       const asked = { threadId, after, signal: abort.signal, onError };

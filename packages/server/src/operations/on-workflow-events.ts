@@ -1,8 +1,8 @@
+import { LinkedAbortController } from '@runtape/async';
 import { type CursorMessage, replaySchema, type StreamMessage } from '@runtape/events';
 import { tracked, type TrackedEnvelope } from '@trpc/server';
 import { z } from 'zod';
 import type { OperationCall } from '../http/operation.ts';
-import { LinkedAbort } from '../read/abort.ts';
 import { Deadline } from '../limits/deadline.ts';
 import { linkEndOf } from '../accounts/identity.ts';
 import { linkOver } from '../accounts/require-user.ts';
@@ -35,14 +35,14 @@ export async function* onWorkflowEvents({
   const left = signal ?? new AbortController().signal;
   try {
     using stream = ctx.streams.acquire({ ...ctx, surface: 'trpc' });
-    using abort = new LinkedAbort(left, ctx.draining, stream.expired);
+    using abort = new LinkedAbortController(left, ctx.draining, stream.expired);
     const { signal: stop } = abort;
     try {
       const after = readCursor(input.lastEventId, 'lastEventId');
       const record = await findWorkflow(ctx, input.workflowId);
       const { workflowId } = record;
       using link = new Deadline(linkEndOf(ctx.identity, record), ctx.now);
-      using whileShared = new LinkedAbort(stop, link.signal);
+      using whileShared = new LinkedAbortController(stop, link.signal);
       const { replay = 'events' } = input;
       const types = input.types === undefined ? undefined : new Set(input.types);
       const { signal: shown } = whileShared;

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { firstShape, type RequestShape } from './request-shape.ts';
 
 /** Far above the number of models that one endpoint is used for. */
@@ -17,7 +18,7 @@ export interface ModelQuirks {
  * Share one among all clients of an endpoint. Lives as long as the process.
  */
 export class EndpointMemory {
-  readonly #models = new Map<string, ModelQuirks>();
+  readonly #models = new LRUCache<string, ModelQuirks>({ max: MAX_MODELS });
 
   /** @param first whether requests have a limit of the answer's length. */
   of(model: string, { sendsOutputLimit }: { sendsOutputLimit: boolean }): ModelQuirks {
@@ -31,9 +32,6 @@ export class EndpointMemory {
   }
 
   keep(model: string, habits: ModelQuirks): void {
-    this.#models.delete(model);
     this.#models.set(model, habits);
-    const [oldest] = this.#models.keys();
-    if (this.#models.size > MAX_MODELS && oldest !== undefined) this.#models.delete(oldest);
   }
 }

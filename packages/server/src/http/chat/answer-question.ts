@@ -1,6 +1,6 @@
+import { LinkedAbortController } from '@runtape/async';
 import type { WorkflowRecord } from '@runtape/event-log';
 import { z } from 'zod';
-import { ENDED, LinkedAbort } from '../../read/abort.ts';
 import { Deadline } from '../../limits/deadline.ts';
 import { sessionOver } from '../../accounts/require-user.ts';
 import type { ApiContext } from '../request-context.ts';
@@ -32,8 +32,13 @@ export async function answerQuestion(options: AnswerOptions): Promise<Response> 
   const { request, context, record, headers } = options;
   const timeIsUp = new AbortController();
   using session = new Deadline(context.identity.until, context.now);
-  using abort = new LinkedAbort(request.signal, context.draining, timeIsUp.signal, session.signal);
-  const timer = setTimeout(() => timeIsUp.abort(ENDED), MAX_WAIT_MS);
+  using abort = new LinkedAbortController(
+    request.signal,
+    context.draining,
+    timeIsUp.signal,
+    session.signal,
+  );
+  const timer = setTimeout(() => timeIsUp.abort(), MAX_WAIT_MS);
   try {
     const { data } = await lastFrame(context, record, abort.signal);
     return Response.json(data, { status: statusOfAnswer(data), headers });

@@ -1,4 +1,4 @@
-import { TimeSlice } from '@runtape/async';
+import { LinkedAbortController, TimeSlice } from '@runtape/async';
 import {
   type CursorMismatchReason,
   type Entry,
@@ -6,7 +6,6 @@ import {
   type WorkflowRecord,
 } from '@runtape/event-log';
 import { type EventId, hasEnded, isTerminal, type StreamMessage } from '@runtape/events';
-import { ENDED, LinkedAbort } from '../abort.ts';
 import { Deadline } from '../../limits/deadline.ts';
 import { linkEndOf } from '../../accounts/identity.ts';
 import type { StreamContext } from '../streams/stream-context.ts';
@@ -136,8 +135,8 @@ async function untilSomethingCame(
   using session = new Deadline(ctx.identity.until, ctx.now);
   using link = new Deadline(linkEndOf(ctx.identity, record), ctx.now);
   const over = [session.signal, link.signal];
-  using abort = new LinkedAbort(signal, ctx.draining, timeIsUp.signal, ...over);
-  const timer = setTimeout(() => timeIsUp.abort(ENDED), waitMs);
+  using abort = new LinkedAbortController(signal, ctx.draining, timeIsUp.signal, ...over);
+  const timer = setTimeout(() => timeIsUp.abort(), waitMs);
   const asked = { workflowId: record.workflowId, after, types, replay: 'events' as const };
   try {
     for await (const chunk of streamWorkflow({ ...ctx, ...asked, signal: abort.signal })) {

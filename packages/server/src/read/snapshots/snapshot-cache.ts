@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { SharedTasks, yieldToEventLoop } from '@runtape/async';
 import { cursorMismatch, type EventLog, type WorkflowRecord } from '@runtape/event-log';
 import type { WorkflowId, WorkflowSnapshot } from '@runtape/events';
@@ -19,28 +20,23 @@ export interface SnapshotCacheOptions {
   readonly maxBytes?: number | undefined;
 }
 
-interface Kept extends Fold {
-  readonly bytes: number;
-}
-
 /**
  * What workflows fold to, kept for the next reader: who asks again costs a read of what is new, and nothing when there is
  * nothing new. Those asked for longest ago go first.
  */
 export class SnapshotCache {
   readonly #log: EventLog;
-  readonly #maxSnapshots: number;
-  readonly #maxBytes: number;
-  /** The one asked for longest ago first. */
-  readonly #kept = new Map<WorkflowId, Kept>();
+  readonly #kept: LRUCache<WorkflowId, Fold>;
   readonly #folding = new SharedTasks<Fold>();
   readonly #scale = new SnapshotScale();
-  #bytes = 0;
 
   constructor({ log, maxSnapshots = MAX_SNAPSHOTS, maxBytes = MAX_BYTES }: SnapshotCacheOptions) {
     this.#log = log;
-    this.#maxSnapshots = maxSnapshots;
-    this.#maxBytes = maxBytes;
+    this.#kept = new LRUCache({
+      max: maxSnapshots,
+      maxSize: maxBytes,
+      sizeCalculation: ({ snapshot }) => this.#scale.weigh(snapshot) * BYTES_PER_CHARACTER,
+    });
   }
 
   /** How many are kept. */
@@ -65,10 +61,7 @@ export class SnapshotCache {
 
   async #get(record: WorkflowRecord, signal: AbortSignal): Promise<WorkflowSnapshot> {
     const kept = this.#keptOf(record);
-    if (kept !== null && kept.seq >= record.tail) {
-      this.#keep(record.workflowId, kept);
-      return kept.snapshot;
-    }
+    if (kept !== null && kept.seq >= record.tail) return kept.snapshot;
     const joined = await this.#join(record, signal);
     if (joined.seq >= record.tail) return joined.snapshot;
     // It was under way, and read its last page before this record was written. The next one cannot have.
@@ -89,33 +82,16 @@ export class SnapshotCache {
     const { workflowId } = record;
     const begun = this.#keptOf(record) ?? foldOfNothing(record);
     const fold = await foldLog(this.#log, workflowId, begun, { scale: this.#scale, signal });
-    const bytes = this.#scale.weigh(fold.snapshot) * BYTES_PER_CHARACTER;
-    this.#keep(workflowId, { ...fold, bytes });
+    this.#kept.set(workflowId, fold);
     return fold;
   }
 
   /** What is kept, unless it is of another log, or of one that has lost its end or what would come next. */
-  #keptOf(record: WorkflowRecord): Kept | null {
+  #keptOf(record: WorkflowRecord): Fold | null {
     const kept = this.#kept.get(record.workflowId);
     if (kept === undefined) return null;
     if (cursorMismatch(record, kept) === null) return kept;
-    this.#forget(record.workflowId, kept);
+    this.#kept.delete(record.workflowId);
     return null;
-  }
-
-  #keep(workflowId: WorkflowId, fold: Kept): void {
-    const before = this.#kept.get(workflowId);
-    if (before !== undefined) this.#forget(workflowId, before);
-    this.#kept.set(workflowId, fold);
-    this.#bytes += fold.bytes;
-    for (const [oldest, kept] of this.#kept) {
-      if (this.#kept.size <= this.#maxSnapshots && this.#bytes <= this.#maxBytes) return;
-      this.#forget(oldest, kept);
-    }
-  }
-
-  #forget(workflowId: WorkflowId, kept: Kept): void {
-    this.#kept.delete(workflowId);
-    this.#bytes -= kept.bytes;
   }
 }

@@ -1,4 +1,4 @@
-import { TimeSlice } from '@runtape/async';
+import { abortError, TimeSlice } from '@runtape/async';
 import type { EventLog } from '@runtape/event-log';
 import {
   type EventId,
@@ -10,7 +10,6 @@ import {
   type WorkflowId,
 } from '@runtape/events';
 import type { FanOut, LiveTail } from '@runtape/fan-out';
-import { abortError } from '../abort.ts';
 import { ApiError } from '../../errors/api-error.ts';
 import { getWorkflow } from '../../accounts/find-workflow.ts';
 import { type PassedChunk, TypeFilter } from './type-filter.ts';

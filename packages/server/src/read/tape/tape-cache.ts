@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { SharedTasks, TimeSlice } from '@runtape/async';
 import { cursorMismatch, type EventLog, PAGE_BYTES, type WorkflowRecord } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
@@ -27,16 +28,16 @@ interface Kept {
  */
 export class TapeCache {
   readonly #log: EventLog;
-  readonly #maxTapes: number;
-  readonly #maxChars: number;
-  /** The one asked for longest ago first. */
-  readonly #kept = new Map<WorkflowId, Kept>();
+  readonly #kept: LRUCache<WorkflowId, Kept>;
   readonly #recording = new SharedTasks<ShortTape | null>();
 
   constructor({ log, maxTapes = MAX_TAPES, maxChars = MAX_CHARS }: TapeCacheOptions) {
     this.#log = log;
-    this.#maxTapes = maxTapes;
-    this.#maxChars = maxChars;
+    this.#kept = new LRUCache({
+      max: maxTapes,
+      maxSize: maxChars,
+      sizeCalculation: ({ recorder }) => Math.max(1, recorder.chars),
+    });
   }
 
   /** How many are kept. */
@@ -75,7 +76,7 @@ export class TapeCache {
       }
       if (entries.length === 0 || recorder.length >= now.tail) break;
     }
-    this.#keep(workflowId, { incarnation, recorder });
+    this.#kept.set(workflowId, { incarnation, recorder });
     return recorder.short();
   }
 
@@ -85,17 +86,6 @@ export class TapeCache {
     if (kept === undefined) return null;
     const { incarnation, recorder } = kept;
     return cursorMismatch(record, { incarnation, seq: recorder.length }) === null ? kept : null;
-  }
-
-  #keep(workflowId: WorkflowId, kept: Kept): void {
-    this.#kept.set(workflowId, kept);
-    let chars = 0;
-    for (const { recorder } of this.#kept.values()) chars += recorder.chars;
-    for (const [oldest, { recorder }] of this.#kept) {
-      if (this.#kept.size <= this.#maxTapes && chars <= this.#maxChars) return;
-      this.#kept.delete(oldest);
-      chars -= recorder.chars;
-    }
   }
 }
 

@@ -1,5 +1,5 @@
+import { LinkedAbortController } from '@runtape/async';
 import { PAGE_BYTES } from '@runtape/event-log';
-import { ENDED, LinkedAbort } from '../abort.ts';
 import { Deadline } from '../../limits/deadline.ts';
 import type { StreamContext } from '../streams/stream-context.ts';
 import { threadItems } from './thread-items.ts';
@@ -49,12 +49,12 @@ export async function readThreadPage(
   await ctx.log.thread(threadId, { after: asked.place, limit: 1 });
   const enough = new AbortController();
   using session = new Deadline(ctx.identity.until, ctx.now);
-  using abort = new LinkedAbort(signal, ctx.draining, enough.signal, session.signal);
+  using abort = new LinkedAbortController(signal, ctx.draining, enough.signal, session.signal);
   const items: ThreadItem[] = [];
   const onWait = (): void => {
-    if (items.length > 0 || waitMs === 0) enough.abort(ENDED);
+    if (items.length > 0 || waitMs === 0) enough.abort();
   };
-  const timer = waitMs > 0 ? setTimeout(() => enough.abort(ENDED), waitMs) : undefined;
+  const timer = waitMs > 0 ? setTimeout(() => enough.abort(), waitMs) : undefined;
   let bytes = 0;
   try {
     const stopped = { after: asked, onError, onWait, signal: abort.signal };

@@ -1,4 +1,4 @@
-import { abortError } from '../abort.ts';
+import { abortError } from '@runtape/async';
 import type { StreamContext } from '../streams/stream-context.ts';
 import type { ThreadCursor } from './thread-cursor.ts';
 import type { ThreadItem } from './thread-item.ts';

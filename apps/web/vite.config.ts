@@ -23,7 +23,8 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          // Together, so that zod is configured before anything makes a schema, whatever else shares code.
+          // Together, so that zod is configured before anything makes a schema, whatever else
+          // shares code.
           groups: [{ name: 'schemas', test: /[\\/](?:zod|packages[\\/]events)[\\/]|no-eval\.ts$/ }],
         },
       },

@@ -46,7 +46,8 @@ export async function startBreakingProxy(target: string, breakage: Breakage) {
   function pass(asked: IncomingMessage, answer: ServerResponse, broken: Breakage | null): void {
     const headers = without(asked.headers, broken?.losesHeader);
     const { method } = asked;
-    // A connection of its own: one that was used before may be closed by the server at this very moment.
+    // A connection of its own: one that was used before may be closed by the server at this very
+    // moment.
     const options = { method, headers, agent: false } as const;
     const forward = request(new URL(asked.url ?? '/', target), options, (got) => {
       got.once('error', () => answer.destroy());
@@ -61,13 +62,15 @@ export async function startBreakingProxy(target: string, breakage: Breakage) {
     });
     answer.once('close', () => {
       forward.destroy();
-      // A body that was answered before it was whole would stand in the way of what comes next on the connection.
+      // A body that was answered before it was whole would stand in the way of what comes next on
+      // the connection.
       asked.unpipe().resume();
     });
     asked.pipe(forward);
   }
 
-  // Longer than any test: a client must not send on a connection that is closed at this very moment.
+  // Longer than any test: a client must not send on a connection that is closed at this very
+  // moment.
   server.keepAliveTimeout = 600_000;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -19,7 +19,10 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { runtape } from './runtape.ts';
 
-/** What breaks protocols: half a surrogate pair, NUL, every kind of line break, what looks like a frame, bytes of any kind. */
+/**
+ * What breaks protocols: half a surrogate pair, NUL, every kind of line break, what looks like a
+ * frame, bytes of any kind.
+ */
 const nasty = fc
   .array(
     fc.oneof(
@@ -62,7 +65,10 @@ function toldOf(piece: string): unknown[] {
   return [piece + piece, ...others.map(({ type, data }) => ({ type, data }))];
 }
 
-/** What each event says, with neighbouring tokens as one, so that it does not matter how a surface merges them. */
+/**
+ * What each event says, with neighbouring tokens as one, so that it does not matter how a surface
+ * merges them.
+ */
 function joined(entries: readonly StreamEntry[]): unknown[] {
   const told: unknown[] = [];
   let text = '';

@@ -10,7 +10,10 @@ import type { CheckResult } from '../src/verify/check.ts';
 import { ResultPrinter } from '../src/verify/print-results.ts';
 import { captureTerminal } from './captured-terminal.ts';
 
-/** Writes the clipboard, links elsewhere, clears the screen (twice), reorders, and goes back over the line. */
+/**
+ * Writes the clipboard, links elsewhere, clears the screen (twice), reorders, and goes back over
+ * the line.
+ */
 const EVIL =
   '\u001b]52;c;Y3VybA==\u0007\u001b]8;;https://evil.example\u001b\\\u001b[2J\u009b2J\u202eevil\b\r';
 

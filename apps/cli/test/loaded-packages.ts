@@ -1,7 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { getCompileCacheDir, registerHooks } from 'node:module';
 
-/** Preloaded into a program: writes which packages it loaded, and where it keeps what was compiled, once it ends. */
+/**
+ * Preloaded into a program: writes which packages it loaded, and where it keeps what was compiled,
+ * once it ends.
+ */
 const packages = new Set<string>();
 
 registerHooks({

@@ -141,7 +141,10 @@ async function signIns(hour: number): Promise<void> {
   }
 }
 
-/** Watchers of something quiet hear heartbeats; half of them leave, and the others are there to the end. */
+/**
+ * Watchers of something quiet hear heartbeats; half of them leave, and the others are there to the
+ * end.
+ */
 async function idleWatchers(owner: string, token: string): Promise<void> {
   const quiet = await start(owner, true);
   const clients: Client[] = [];

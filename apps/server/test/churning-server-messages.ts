@@ -6,7 +6,9 @@ export const questionSchema = z.discriminatedUnion('type', [
   /** Starts a workflow that emits some tokens. @param waits until it is released. */
   z.object({ type: z.literal('start'), owner: z.string(), waits: z.boolean() }),
   z.object({ type: z.literal('release'), workflowId: workflowIdSchema }),
-  /** Starts a workflow whose worker dies at once: its lease runs out when the clock has advanced. */
+  /**
+   * Starts a workflow whose worker dies at once: its lease runs out when the clock has advanced.
+   */
   z.object({ type: z.literal('abandon'), owner: z.string() }),
   /** A token to sign in with. @param forMs from now. */
   z.object({ type: z.literal('token'), owner: z.string(), forMs: z.number() }),

@@ -23,8 +23,9 @@ const WORKFLOW = 'churn';
 const summary = { title: 'Churn', target: 'churn' };
 
 /**
- * A server with a worker, accounts and retention in one process, by a clock that the parent advances. Timers are short, so that
- * heartbeats, sweeps and retention happen many times. Started with `--expose-gc`.
+ * A server with a worker, accounts and retention in one process, by a clock that the parent
+ * advances. Timers are short, so that heartbeats, sweeps and retention happen many times. Started
+ * with `--expose-gc`.
  */
 const timers = new Set<number>();
 createHook({
@@ -144,7 +145,8 @@ async function answer(question: Exclude<Question, { type: 'stop' }>): Promise<An
         return {};
       }
     case 'abandon': {
-      // In one turn with its creation, so that no sweep comes in between; the queue never hears of it.
+      // In one turn with its creation, so that no sweep comes in between; the queue never hears of
+      // it.
       const workflowId = newWorkflowId();
       const { owner } = question;
       const created = log.create({

@@ -19,7 +19,10 @@ const SLOW = 1_000;
 const WORKFLOWS = 1_000;
 /** A kernel takes only so many new connections at once. */
 const AT_ONCE = 250;
-/** What a slow watcher may hold: what is on its way to it, and never all that it has not read yet of a log of 13 MB. */
+/**
+ * What a slow watcher may hold: what is on its way to it, and never all that it has not read yet of
+ * a log of 13 MB.
+ */
 const MOST_PER_SLOW_MB = 0.25;
 /** The allocator gives back late what it got, but not less with each round. */
 const MOST_RSS_RATIO = 1.3;
@@ -104,7 +107,9 @@ async function leave(sockets: readonly Socket[]): Promise<void> {
   );
 }
 
-/** What a day brings: many who only wait, some who cannot keep up, and workflows that come and go. */
+/**
+ * What a day brings: many who only wait, some who cannot keep up, and workflows that come and go.
+ */
 async function churn() {
   const quiet = await start(0, true);
   const idle = await watch(quiet, IDLE);

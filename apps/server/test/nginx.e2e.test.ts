@@ -28,7 +28,10 @@ const nginxPath = await findNginx().catch((error: unknown) => {
 });
 if (!hasCurl) process.stderr.write('NOT TRIED: curl through nginx. There is no curl here.\n');
 
-/** A real server behind a real nginx, and the log it reads, so that a test can write events at the moment it wants them. */
+/**
+ * A real server behind a real nginx, and the log it reads, so that a test can write events at the
+ * moment it wants them.
+ */
 async function startBehindNginx(
   env: Record<string, string> = {},
   siteFor: typeof plainSite = plainSite,
@@ -51,7 +54,10 @@ const terminal = makeEvent('workflow:completed', {
   result: { comment: 'Hi 😀' },
 });
 
-/** Events, and the name under which each format tells them; formats that have no word for one are silent. */
+/**
+ * Events, and the name under which each format tells them; formats that have no word for one are
+ * silent.
+ */
 const steps = [
   [
     makeEvent('status', { stage: 'a', message: 'A' }),

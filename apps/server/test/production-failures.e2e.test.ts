@@ -81,7 +81,8 @@ test('F4: a stop button that did nothing', async () => {
   const seen = watch(atOne, writing.workflowId);
   await eventually(() => expect(seen.text().length).toBeGreaterThan(20));
   const { outcome } = await atTwo.cancelWorkflow(writing.workflowId);
-  // The worker hears of it at once, and may have ended it before the server looks whether anybody runs it.
+  // The worker hears of it at once, and may have ended it before the server looks whether anybody
+  // runs it.
   expect(['requested', 'cancelled']).toContain(outcome);
   await seen.done;
   expect(seen.types().filter(isEnding)).toEqual(['workflow:cancelled']);
@@ -124,7 +125,8 @@ test('F5: one LLM step run twice at once, two answers streamed', async () => {
   const slow = model.requests.at(-1);
   expect(slow?.outcome).toBe('running');
 
-  // Its worker hangs for longer than its lease, and another one takes the step over; then the first wakes up.
+  // Its worker hangs for longer than its lease, and another one takes the step over; then the first
+  // wakes up.
   first.kill('SIGSTOP');
   await stage.work();
   await seen.done;

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { createServer, request, type ServerResponse } from 'node:http';
 
-/** Stands before a server as a proxy without HTTP/2 would, and counts the event streams that are open through it. */
+/**
+ * Stands before a server as a proxy without HTTP/2 would, and counts the event streams that are
+ * open through it.
+ */
 export interface StreamCounter extends AsyncDisposable {
   readonly url: string;
   /** Now. */

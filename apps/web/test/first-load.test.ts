@@ -19,7 +19,10 @@ const manifestSchema = z.record(
 );
 type Manifest = z.infer<typeof manifestSchema>;
 
-/** Everything a browser must have before the page can be drawn: the entry, what it imports at once, and their styles. */
+/**
+ * Everything a browser must have before the page can be drawn: the entry, what it imports at once,
+ * and their styles.
+ */
 function neededAtOnce(manifest: Manifest): ReadonlySet<string> {
   const seen = new Set<string>();
   const files = new Set<string>();

@@ -2,14 +2,23 @@ import { EventEmitter, once } from 'node:events';
 import { startDemoModel } from '@runtape/worker/demo-model';
 import type { ProgramEnv } from '@runtape/e2e';
 
-/** Well below the silence after which a worker gives a model up; with hundreds of tokens left, a text then takes most of an hour. */
+/**
+ * Well below the silence after which a worker gives a model up; with hundreds of tokens left, a
+ * text then takes most of an hour.
+ */
 const NEXT_TOKEN_MS = 10_000;
 
-/** A model that all but stops in the middle of each text: what a test does meanwhile may take as long as it likes. */
+/**
+ * A model that all but stops in the middle of each text: what a test does meanwhile may take as
+ * long as it likes.
+ */
 export interface HeldModel extends AsyncDisposable {
   /** Makes a server use it. */
   readonly env: ProgramEnv;
-  /** From now on each text is written until it matches, and from there on a token at a time, with long waits. */
+  /**
+   * From now on each text is written until it matches, and from there on a token at a time, with
+   * long waits.
+   */
   hold(until: RegExp): void;
   /** From now on all texts, those too that were held, are written to the end. */
   goOn(): void;

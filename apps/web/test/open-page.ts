@@ -45,7 +45,9 @@ export async function openServer(env: ProgramEnv = {}): Promise<OwnServer> {
 export interface Visit extends AsyncDisposable {
   readonly context: BrowserContext;
   readonly page: Page;
-  /** What the browser complained about: mistakes of the page, and what its security policy refused. */
+  /**
+   * What the browser complained about: mistakes of the page, and what its security policy refused.
+   */
   readonly complaints: readonly string[];
 }
 

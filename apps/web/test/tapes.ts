@@ -69,7 +69,10 @@ const FIRST =
 const SECOND =
   '## What happens\n\nThe page reads the history and then goes live. An event that arrives between the two is shown twice: the cursor is taken before the history is read.\n\n## What to do\n\nTake the cursor from the last event that was **shown**, and ask for what comes after it. A test that delays the second request shows the difference.\n\n- `resume.ts` keeps the cursor\n- `tail.ts` compares it\n';
 
-/** A review by agents with all that a tape can show, up to its last draft. It takes most of a minute, and was paused for an hour. */
+/**
+ * A review by agents with all that a tape can show, up to its last draft. It takes most of a
+ * minute, and was paused for an hour.
+ */
 export const review: readonly WorkflowEvent[] = [
   at(0, {
     type: 'workflow:started',
@@ -124,7 +127,10 @@ export const reviewed: readonly WorkflowEvent[] = [
   }),
 ];
 
-/** Writes events to a new workflow. @param input what it was started with. @returns what more can be written to. */
+/**
+ * Writes events to a new workflow. @param input what it was started with. @returns what more can be
+ * written to.
+ */
 export async function record(
   log: EventLog,
   events: readonly WorkflowEvent[],

@@ -1,6 +1,9 @@
 import { TimeSlice, type TimeSliceOptions } from './time-slice.ts';
 
-/** Work that yields wherever it may be interrupted, and returns its result at the end. Each step must be short. */
+/**
+ * Work that yields wherever it may be interrupted, and returns its result at the end. Each step
+ * must be short.
+ */
 export type Steps<Result> = Generator<undefined, Result, undefined>;
 
 /** Does the work in one go: only for what is known to be short, or where nothing else waits. */

@@ -10,8 +10,8 @@ export interface TimeSliceOptions {
 }
 
 /**
- * Divides long work into slices, so that it never holds the event loop. Ask `due` in each round of a loop whose
- * length comes from outside, and await `yield` when it is true:
+ * Divides long work into slices, so that it never holds the event loop. Ask `due` in each round of
+ * a loop whose length comes from outside, and await `yield` when it is true:
  *
  * ```ts
  * const slice = new TimeSlice({ signal });
@@ -21,7 +21,8 @@ export interface TimeSliceOptions {
  * }
  * ```
  *
- * One round must itself be short. One slice may be shared by nested loops that run one after the other.
+ * One round must itself be short. One slice may be shared by nested loops that run one after the
+ * other.
  */
 export class TimeSlice {
   readonly #ms: number;

@@ -73,7 +73,8 @@ test('K1: many tasks in slices hold a timer up no longer than one does', async (
   };
   await Promise.all(Array.from({ length: TASKS }, work));
   clearInterval(timer);
-  // After each slice, but for the first ones, which begin together. If all went on in one turn, there would be one for each round.
+  // After each slice, but for the first ones, which begin together. If all went on in one turn,
+  // there would be one for each round.
   expect(ticks).toBeGreaterThan((TASKS * ROUNDS) / 4);
 });
 

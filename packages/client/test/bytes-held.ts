@@ -7,7 +7,8 @@ export function bytesHeld(): number {
   const collectGarbage: unknown = runInNewContext('gc');
   if (!isCallable(collectGarbage)) throw new Error('The garbage cannot be collected.');
   collectGarbage();
-  // Buffers that a weak map led to are given back by the collection after the one that empties the map.
+  // Buffers that a weak map led to are given back by the collection after the one that empties the
+  // map.
   collectGarbage();
   // `external` has the array buffers in it.
   const { heapUsed, external } = process.memoryUsage();

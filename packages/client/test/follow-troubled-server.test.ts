@@ -148,7 +148,8 @@ describe('D8: kinds of failure', () => {
       connection.connected();
       connection.cut();
     });
-    // The clock stands still, or a busy machine would make a moment's connection count as a stable one.
+    // The clock stands still, or a busy machine would make a moment's connection count as a stable
+    // one.
     const { error, states } = await followAll(server.url, { now: () => 0 });
     expect(error).toMatchObject({ kind: 'stream', code: 'connection_lost' });
     expect(connections).toBe(1 + retry.attempts);

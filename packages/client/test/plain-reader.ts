@@ -11,7 +11,9 @@ export interface PlainReading {
   readonly take?: (entry: StreamEntry) => void;
 }
 
-/** Reads plain server-sent events as any program with an HTTP client would, to the end of the body. */
+/**
+ * Reads plain server-sent events as any program with an HTTP client would, to the end of the body.
+ */
 export async function readPlain({
   url,
   workflowId,
@@ -35,7 +37,10 @@ export async function readPlain({
   return entries;
 }
 
-/** Reads plain events as an EventSource does: after a lost connection it comes back after what it has. */
+/**
+ * Reads plain events as an EventSource does: after a lost connection it comes back after what it
+ * has.
+ */
 export async function readPlainOn(
   url: string,
   workflowId: string,

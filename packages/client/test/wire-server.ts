@@ -18,7 +18,9 @@ export interface WireConnection {
   cut(): void;
 }
 
-/** A server that says to each subscription what a test wants: for what a healthy server never does. */
+/**
+ * A server that says to each subscription what a test wants: for what a healthy server never does.
+ */
 export async function startWireServer(
   script: (connection: WireConnection) => void | Promise<void>,
 ) {

@@ -2,7 +2,10 @@ import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { openRedisEventLog } from '@runtape/event-log-redis';
 import { Listener, Writer } from './workflows.ts';
 
-/** A program that uses a log, waits until Redis is gone when it is told so, and closes it. It ends only when nothing is left. */
+/**
+ * A program that uses a log, waits until Redis is gone when it is told so, and closes it. It ends
+ * only when nothing is left.
+ */
 const [url, when] = process.argv.slice(2);
 const log = await openRedisEventLog({ url });
 const writer = await Writer.start(log);
@@ -20,7 +23,8 @@ while (!mayClose) {
 }
 await log.close();
 process.stdout.write('closed\n');
-// What keeps the process alive would be seen here; its pipes do not. Sockets that are closed are gone after a few turns.
+// What keeps the process alive would be seen here; its pipes do not. Sockets that are closed are
+// gone after a few turns.
 let left: readonly string[] = [];
 for (let turns = 0; turns < 100; turns += 1) {
   await turn();

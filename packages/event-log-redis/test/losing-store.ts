@@ -5,7 +5,10 @@ import { openRedisEventLog } from '@runtape/event-log-redis';
 import { appendOnlyFileOf, type RedisServer, startRedis } from '@runtape/redis';
 import { afterAll, vi } from 'vitest';
 
-/** Stores in a Redis of their own, which is killed and started again with the end of its append-only file cut off. */
+/**
+ * Stores in a Redis of their own, which is killed and started again with the end of its append-only
+ * file cut off.
+ */
 export function losingStores(): OpenLosingStore {
   let server: Promise<RedisServer> | undefined;
   afterAll(async () => {

@@ -126,7 +126,9 @@ class StoredLog {
   }
 }
 
-/** The segments follow each other from the first entry on, and each is what its entries merge to. */
+/**
+ * The segments follow each other from the first entry on, and each is what its entries merge to.
+ */
 function expectMerged(log: StoredLog): void {
   let last = 0;
   for (const segment of log.segments) {

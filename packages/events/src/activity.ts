@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { WorkflowEvent } from './event.ts';
 
-/** A quiet that is longer counts as this long on a tape, in ms: nobody wants to look at an hour of nothing. */
+/**
+ * A quiet that is longer counts as this long on a tape, in ms: nobody wants to look at an hour of
+ * nothing.
+ */
 export const QUIET_MS = 2000;
 /** Bins an activity has at most. */
 export const ACTIVITY_BINS = 24;
@@ -13,7 +16,9 @@ const count = z.int().nonnegative();
 export const activitySchema = z.object({
   /** How long each bin is, in ms; doubles when the bins no longer suffice. */
   binMs: z.int().positive(),
-  /** From the first event to the last, in ms of the tape: each quiet counts as `QUIET_MS` at most. */
+  /**
+   * From the first event to the last, in ms of the tape: each quiet counts as `QUIET_MS` at most.
+   */
   lengthMs: z.number().nonnegative(),
   /** When the last event was, in ms since 1970. */
   at: z.number(),
@@ -63,7 +68,8 @@ export function tokensOf(event: WorkflowEvent): number {
 
 /**
  * How far two neighbouring events lie apart on a tape, in ms.
- * @param before when the first was, in ms since 1970. @param at when the second was; a clock may have been set back.
+ * @param before when the first was, in ms since 1970. @param at when the second was; a clock may
+ *   have been set back.
  */
 export function tapeDistance(before: number, at: number): number {
   return Math.min(Math.max(0, at - before), QUIET_MS);

@@ -9,8 +9,8 @@ export type WireEvent = z.infer<typeof wireEventSchema>;
 
 /**
  * Reads an event that came from a log or over the wire.
- * @returns the event; one of a type this version does not know becomes an `unknown` event that keeps all it carried
- * (but for keys named `__proto__`, which are dropped from any data).
+ * @returns the event; one of a type this version does not know becomes an `unknown` event that
+ *   keeps all it carried (but for keys named `__proto__`, which are dropped from any data).
  * @throws ZodError when it is not an event, or one of a known type with the wrong data.
  */
 export function decodeEvent(value: unknown): WorkflowEvent {

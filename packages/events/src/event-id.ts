@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 /**
- * `{incarnation}-{seq}`: the incarnation is drawn when the log of a workflow is created, `seq` counts 1, 2, 3 … in it.
- * Plain ASCII without NUL, CR or LF, so that it can travel as the `id` of a server-sent event
- * (WHATWG HTML, "Server-sent events", processing the `id` field).
+ * `{incarnation}-{seq}`: the incarnation is drawn when the log of a workflow is created, `seq`
+ * counts 1, 2, 3 … in it. Plain ASCII without NUL, CR or LF, so that it can travel as the `id` of a
+ * server-sent event (WHATWG HTML, "Server-sent events", processing the `id` field).
  */
 const EVENT_ID = /^([0-9a-z]{4,16})-(0|[1-9][0-9]{0,14})$/;
 
@@ -17,7 +17,9 @@ export type EventId = z.infer<typeof eventIdSchema>;
 
 export interface EventIdParts {
   readonly incarnation: string;
-  /** Position in the workflow's log, from 1; 0 only in a cursor that stands before the first entry. */
+  /**
+   * Position in the workflow's log, from 1; 0 only in a cursor that stands before the first entry.
+   */
   readonly seq: number;
 }
 
@@ -45,7 +47,8 @@ function isEventId(text: string): text is EventId {
 
 /**
  * Orders two ids of one incarnation.
- * @returns a negative number, 0 or a positive one, or `null` when they are of different incarnations and have no order.
+ * @returns a negative number, 0 or a positive one, or `null` when they are of different
+ *   incarnations and have no order.
  */
 export function compareEventIds(a: EventId, b: EventId): number | null {
   const left = parseEventId(a);

@@ -26,8 +26,8 @@ const eventMetadataSchema = z.object({
   /** The step in which it was emitted; superseded when the attempt ends before the step does. */
   step: z.string().optional(),
   /**
-   * All that the workflow had spent by then, over all its attempts: on the first event after it grew, and only with a budget.
-   * What a call takes that is under way is not among it.
+   * All that the workflow had spent by then, over all its attempts: on the first event after it
+   * grew, and only with a budget. What a call takes that is under way is not among it.
    */
   spent: z.object({ usage: usageSchema.nullable(), cost: costSchema }).optional(),
 });
@@ -51,7 +51,10 @@ export type KnownEvent = {
   };
 }[EventType];
 
-/** An event this version does not know: from a newer one, kept whole so that nothing is lost on its way. */
+/**
+ * An event this version does not know: from a newer one, kept whole so that nothing is lost on its
+ * way.
+ */
 export interface UnknownEvent {
   type: 'unknown';
   data: { type: string; data: z.core.util.JSONType };
@@ -99,7 +102,10 @@ export const knownEventSchema = z.discriminatedUnion('type', [
   eventOfType('budget:exceeded'),
 ]);
 
-/** What a workflow emits. Without time and metadata, which the engine gives it, it is checked in half the time. */
+/**
+ * What a workflow emits. Without time and metadata, which the engine gives it, it is checked in
+ * half the time.
+ */
 export const emittedEventSchema = z.discriminatedUnion('type', [
   emittedOfType('workflow:started'),
   emittedOfType('workflow:running'),

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { describeUnknownNames } from './unknown-names.ts';
 
 /**
- * An object as a client sends it. A field that nobody knows is refused, with the one that was meant: dropped without a word,
- * a misspelt limit would be no limit. What is read back from a log takes `z.object`, for a newer version may have written it.
- * @param elsewhere fields that belong in another place, with where that is, such as `beside "input"`.
+ * An object as a client sends it. A field that nobody knows is refused, with the one that was
+ * meant: dropped without a word, a misspelt limit would be no limit. What is read back from a log
+ * takes `z.object`, for a newer version may have written it.
+ * @param elsewhere fields that belong in another place, with where that is, such as `beside
+ *   "input"`.
  */
 export function exactObject<Shape extends z.ZodRawShape>(
   shape: Shape,

@@ -5,8 +5,9 @@ const API_PREFIX = 'api.';
 const MAX_CHARS = 2_000;
 
 /**
- * The host of the pages that belong to an API of GitHub: `github.com` for `https://api.github.com`, that of the company for
- * `https://api.COMPANY.ghe.com`, and a server of one's own for `https://HOST/api/v3`.
+ * The host of the pages that belong to an API of GitHub: `github.com` for `https://api.github.com`,
+ * that of the company for `https://api.COMPANY.ghe.com`, and a server of one's own for
+ * `https://HOST/api/v3`.
  * @param apiUrl an absolute URL.
  */
 export function githubWebHost(apiUrl: string): string {
@@ -26,10 +27,12 @@ interface RepositoryUrl {
 /**
  * Reads the URL of a page in a repository.
  * @param webHost the host that GitHub's pages are on.
- * @returns `null` when it is none: another host, one with a user name before it, or anything that is no such URL.
+ * @returns `null` when it is none: another host, one with a user name before it, or anything that
+ *   is no such URL.
  */
 export function parseRepositoryUrl(text: string, webHost: string): RepositoryUrl | null {
-  // A browser takes backslashes for slashes and passes over blanks; nobody who means a page writes them.
+  // A browser takes backslashes for slashes and passes over blanks; nobody who means a page writes
+  // them.
   if (!/^https?:\/\/[^\s\\]+$/i.test(text) || !URL.canParse(text)) return null;
   const url = new URL(text);
   const isThere = url.host === webHost || url.host === `www.${webHost}`;
@@ -39,8 +42,8 @@ export function parseRepositoryUrl(text: string, webHost: string): RepositoryUrl
 }
 
 /**
- * Reads what a person types for a repository: `owner/repo`, or the URL of any page in it, with or without the `.git` that one
- * clones by. Whether the names can be some of GitHub is not looked at.
+ * Reads what a person types for a repository: `owner/repo`, or the URL of any page in it, with or
+ * without the `.git` that one clones by. Whether the names can be some of GitHub is not looked at.
  * @param webHost as of `parseRepositoryUrl`. Default: github.com.
  * @returns `null` when it is neither.
  */

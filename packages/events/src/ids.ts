@@ -22,7 +22,8 @@ export const idempotencyKeySchema = z
   .max(200, 'An idempotency key has at most 200 characters.');
 
 /**
- * Tells whether a text has the shape of a workflow id; says nothing about whether the workflow exists.
+ * Tells whether a text has the shape of a workflow id; says nothing about whether the workflow
+ * exists.
  */
 export function isWorkflowId(text: string): text is WorkflowId {
   return workflowIdSchema.safeParse(text).success;

@@ -3,8 +3,8 @@ import type { EventOf, WorkflowEvent } from './event.ts';
 /**
  * Joins two tokens that follow each other: the text of both, all else of the second.
  * @param maxChars the most characters that a joined token may have.
- * @returns `null` when they must stay apart: other events, another part, attempt or step, a first one that ends its part or
- *   tells what was spent, or too much text.
+ * @returns `null` when they must stay apart: other events, another part, attempt or step, a first
+ *   one that ends its part or tells what was spent, or too much text.
  */
 export function joinTokens(
   left: WorkflowEvent,

@@ -14,7 +14,8 @@ export type ParsedTarget =
 /**
  * Reads what a person types as a target: `owner/repo#12`, the URL of an issue, or `sample:name`.
  * Whether the sample, the repository or the issue exists is found out later.
- * @param webHost where the pages of the GitHub are whose issues can be read; URLs of other hosts are no targets. Default: github.com.
+ * @param webHost where the pages of the GitHub are whose issues can be read; URLs of other hosts
+ *   are no targets. Default: github.com.
  */
 export function parseTarget(text: string, webHost: string = PUBLIC_GITHUB): ParsedTarget {
   const typed = text.trim();

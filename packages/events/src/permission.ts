@@ -1,4 +1,6 @@
-/** Whom a setting allows something: nobody, everybody who is signed in, or the users with these ids. */
+/**
+ * Whom a setting allows something: nobody, everybody who is signed in, or the users with these ids.
+ */
 export type Permission = 'nobody' | 'everybody' | readonly string[];
 
 /** Who wants to do it. */

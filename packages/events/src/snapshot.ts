@@ -9,7 +9,10 @@ const time = z.iso.datetime();
 /** The workflow step it belongs to; absent outside of any. */
 const step = z.string().optional();
 
-/** A stretch of a text. One that grows over several steps has a stretch for each; `isComplete` is on its last. */
+/**
+ * A stretch of a text. One that grows over several steps has a stretch for each; `isComplete` is on
+ * its last.
+ */
 const partSchema = z.object({
   part: z.string(),
   text: z.string(),
@@ -25,8 +28,9 @@ const toolCallSchema = z.object({
   status: z.enum(['running', 'ok', 'failed']),
   summary: z.string(),
   /**
-   * The latest calls keep theirs, up to 2,000,000 characters together, so that a snapshot stays small however much the tools
-   * brought; an older one is empty and `truncated`. The log has them all.
+   * The latest calls keep theirs, up to 2,000,000 characters together, so that a snapshot stays
+   * small however much the tools brought; an older one is empty and `truncated`. The log has them
+   * all.
    */
   output: z.string(),
   /** The model got more than `output` has. */
@@ -83,7 +87,9 @@ const stepStateSchema = z.object({
 
 export const workflowSnapshotSchema = z.object({
   workflowId: z.string(),
-  /** The last event folded in; `null` before the first. Reading on after it continues without a gap. */
+  /**
+   * The last event folded in; `null` before the first. Reading on after it continues without a gap.
+   */
   cursor: eventIdSchema.nullable(),
   status: workflowStatusSchema,
   /** Name of the workflow definition; empty before `workflow:started`. */
@@ -109,8 +115,8 @@ export const workflowSnapshotSchema = z.object({
     .object({ state: z.enum(['warning', 'exceeded']), ...budgetPayloads['budget:warning'].shape })
     .nullable(),
   /**
-   * What it may spend, and has by now, without calls that are under way. `null` without a budget, and where the log does not
-   * tell of it.
+   * What it may spend, and has by now, without calls that are under way. `null` without a budget,
+   * and where the log does not tell of it.
    */
   spending: z
     .object({ limits: budgetLimitsSchema, usage: usageSchema.nullable(), cost: costSchema })

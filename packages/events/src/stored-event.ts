@@ -2,9 +2,10 @@ import { decodeEvent, encodeEvent } from './decode-event.ts';
 import { isEventType, type KnownEvent, type WorkflowEvent } from './event.ts';
 
 /**
- * Counts how events may look that a log holds. It goes up with every change to what `knownEventSchema` accepts; a test compares.
- * What was written under the number of this version is believed, for only checked events are appended. Whatever else a store
- * holds, of an older version, a newer one or another program, is checked in full.
+ * Counts how events may look that a log holds. It goes up with every change to what
+ * `knownEventSchema` accepts; a test compares. What was written under the number of this version is
+ * believed, for only checked events are appended. Whatever else a store holds, of an older version,
+ * a newer one or another program, is checked in full.
  */
 export const STORED_VERSION = 1;
 
@@ -15,7 +16,10 @@ const FORBIDDEN_KEY = '__proto__';
 
 type OwnEvent = KnownEvent & { readonly v: typeof STORED_VERSION };
 
-/** Writes an event as a log stores it: as `encodeEvent` does, and under which version it was written. */
+/**
+ * Writes an event as a log stores it: as `encodeEvent` does, and under which version it was
+ * written.
+ */
 export function encodeStoredEvent(event: WorkflowEvent): string {
   return PREFIX + JSON.stringify(encodeEvent(event)).slice(1);
 }
@@ -39,7 +43,10 @@ export function decodeStoredEvents(text: string): readonly WorkflowEvent[] {
   return [...storedEventsIn(text)];
 }
 
-/** As `decodeStoredEvents`, but checks each event when it is asked for: the caller can yield in between. */
+/**
+ * As `decodeStoredEvents`, but checks each event when it is asked for: the caller can yield in
+ * between.
+ */
 export function* storedEventsIn(text: string): Generator<WorkflowEvent, void> {
   const values: unknown = JSON.parse(text);
   if (!Array.isArray(values)) throw new TypeError('Stored events are a JSON array.');
@@ -55,8 +62,9 @@ function readStored(value: unknown, isSuspect: boolean): WorkflowEvent {
 }
 
 /**
- * The trust boundary of a log: of an event that this version wrote the envelope is checked, and all of a token, which is what
- * nearly every event is. The rest of its data was checked before it was written, and is believed.
+ * The trust boundary of a log: of an event that this version wrote the envelope is checked, and all
+ * of a token, which is what nearly every event is. The rest of its data was checked before it was
+ * written, and is believed.
  */
 function isOwnEvent(value: unknown): value is OwnEvent {
   if (!isObject(value) || value['v'] !== STORED_VERSION) return false;

@@ -30,7 +30,10 @@ export const workflowStateSchema = z.object({
   timestamp: z.iso.datetime(),
 });
 
-/** The past in one message, the first to a reader who asked for it so. Part of the stream, never of the log. */
+/**
+ * The past in one message, the first to a reader who asked for it so. Part of the stream, never of
+ * the log.
+ */
 export type WorkflowStateMessage = z.infer<typeof workflowStateSchema>;
 
 export const cursorMessageSchema = z.object({
@@ -41,8 +44,8 @@ export const cursorMessageSchema = z.object({
 });
 
 /**
- * Nothing but a place to go on after, for a reader who asked for some types only: everything up to the message's id was
- * left out or delivered. Part of the stream, never of the log.
+ * Nothing but a place to go on after, for a reader who asked for some types only: everything up to
+ * the message's id was left out or delivered. Part of the stream, never of the log.
  */
 export type CursorMessage = z.infer<typeof cursorMessageSchema>;
 
@@ -52,11 +55,17 @@ export type SnapshotMessage = ResetMessage | WorkflowStateMessage;
 /** Whatever a stream of a workflow can deliver. */
 export type StreamMessage = WorkflowEvent | SnapshotMessage;
 
-/** How a reader without a cursor wants the past: as one `workflow:state`, or as the events that made it. */
+/**
+ * How a reader without a cursor wants the past: as one `workflow:state`, or as the events that made
+ * it.
+ */
 export const replaySchema = z.enum(['snapshot', 'events']);
 export type Replay = z.infer<typeof replaySchema>;
 
-/** A message with its id: for an event the entry's, for a snapshot the cursor after which events go on. */
+/**
+ * A message with its id: for an event the entry's, for a snapshot the cursor after which events go
+ * on.
+ */
 export interface StreamEntry {
   readonly id: EventId;
   readonly message: StreamMessage;

@@ -17,5 +17,8 @@ export const workflowSummarySchema = z.object({
   activity: activitySchema.optional(),
 });
 
-/** What a list shows of a workflow; kept beside its log and updated with the events, so that a list reads no history. */
+/**
+ * What a list shows of a workflow; kept beside its log and updated with the events, so that a list
+ * reads no history.
+ */
 export type WorkflowSummary = z.infer<typeof workflowSummarySchema>;

@@ -5,8 +5,8 @@ const MAX_SHOWN = 80;
 const MAX_NAMES = 10;
 
 /**
- * Says of names that nobody knows which one was meant, where one is close, or else which there are. Describes at most 10, and
- * counts the rest.
+ * Says of names that nobody knows which one was meant, where one is close, or else which there are.
+ * Describes at most 10, and counts the rest.
  * @param elsewhere names that belong in another place, with where that is.
  */
 export function describeUnknownNames(

@@ -4,7 +4,10 @@ const usage = { inputTokens: 10, outputTokens: 5, totalTokens: 15 };
 const error = { code: 'model_refused', message: 'The model refused. Try another.' };
 const call = { callId: 'call_1', name: 'search', agentId: 'researcher' };
 
-/** Data of every event type, with every field set. Checked by the compiler: a new type has to be added. */
+/**
+ * Data of every event type, with every field set. Checked by the compiler: a new type has to be
+ * added.
+ */
 export const everyData: { readonly [Type in EventType]: EventData<Type> } = {
   'workflow:started': {
     workflow: 'commentOnIssue',

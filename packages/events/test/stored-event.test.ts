@@ -102,7 +102,8 @@ describe('stored events', () => {
   test('E10: what events may look like changes only together with the version they are stored under', () => {
     const shape = JSON.stringify(z.toJSONSchema(knownEventSchema, { io: 'input' }));
     const fingerprint = createHash('sha256').update(shape).digest('hex').slice(0, 16);
-    // When this fails, raise STORED_VERSION: what was stored under the old number is then checked in full.
+    // When this fails, raise STORED_VERSION: what was stored under the old number is then checked
+    // in full.
     expect({ STORED_VERSION, fingerprint }).toEqual({
       STORED_VERSION: 1,
       fingerprint: 'ab03afeb6229bc01',

@@ -12,7 +12,9 @@ const LEASE_MS = 3_600_000;
 
 export const WORKFLOW_ID = workflowIdSchema.parse('wf_0123456789abcdef');
 
-/** Writes a workflow whose every event says which number it has: the text of a token entry is `[7]`. */
+/**
+ * Writes a workflow whose every event says which number it has: the text of a token entry is `[7]`.
+ */
 export class Writer {
   readonly workflowId: WorkflowId;
   readonly incarnation: string;
@@ -20,7 +22,10 @@ export class Writer {
   readonly #attempt: number;
   #tail: number;
 
-  /** Carries on with a workflow that is there. Default: from its start, under no matter which incarnation. */
+  /**
+   * Carries on with a workflow that is there. Default: from its start, under no matter which
+   * incarnation.
+   */
   constructor(
     log: EventLog,
     {

@@ -7,8 +7,9 @@ import { takeRest } from './take-rest.ts';
 export type NodeBindings = HttpBindings | Http2Bindings;
 
 /**
- * What `createAdaptorServer` of `@hono/node-server` takes, of an API: streams go straight to their sockets, and everything else
- * goes as it does without. A client that is refused while it is still sending gets its answer.
+ * What `createAdaptorServer` of `@hono/node-server` takes, of an API: streams go straight to their
+ * sockets, and everything else goes as it does without. A client that is refused while it is still
+ * sending gets its answer.
  */
 export function answerOnNode(
   fetch: (request: Request) => Promise<Response>,

@@ -1,7 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { NodeSink } from './serve-stream.ts';
 
-/** A stream by the response's own `write`: for HTTP/1.0, and for an answer that has to wait for the one before. */
+/**
+ * A stream by the response's own `write`: for HTTP/1.0, and for an answer that has to wait for the
+ * one before.
+ */
 export class ResponseSink implements NodeSink {
   onDrain: () => void = () => undefined;
   readonly #outgoing: ServerResponse;

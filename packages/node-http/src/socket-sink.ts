@@ -4,7 +4,10 @@ import type { NodeSink, Stale } from './serve-stream.ts';
 
 const CR = 13;
 const LF = 10;
-/** Larger pieces, such as pages of history, are kept framed, so that clients who stop reading hold the same one. */
+/**
+ * Larger pieces, such as pages of history, are kept framed, so that clients who stop reading hold
+ * the same one.
+ */
 const KEPT_BYTES = 4096;
 const framed = new WeakMap<Uint8Array, Buffer>();
 /** Smaller ones go to all who wait for them one after the other, and to nobody later. */
@@ -18,8 +21,8 @@ export interface SocketSinkOptions {
 }
 
 /**
- * A stream as chunks of HTTP/1.1, straight to its socket: `ServerResponse.write` would frame them anew for each client, in
- * four pieces.
+ * A stream as chunks of HTTP/1.1, straight to its socket: `ServerResponse.write` would frame them
+ * anew for each client, in four pieces.
  */
 export class SocketSink implements NodeSink {
   onDrain: () => void = () => undefined;
@@ -49,7 +52,9 @@ export class SocketSink implements NodeSink {
     this.#outgoing.end();
   }
 
-  /** A timer of its own has only who has something to take: most streams are idle most of the time. */
+  /**
+   * A timer of its own has only who has something to take: most streams are idle most of the time.
+   */
   #watch(): void {
     const stale = this.#stale;
     if (stale === undefined || this.#isWatched) return;

@@ -6,9 +6,10 @@ const MAX_BYTES = 8 * 1024 * 1024;
 const MAX_MS = 10_000;
 
 /**
- * Reads what a client still sends of a request that was refused, before its answer goes out. A connection that is closed while
- * bytes of it are unread is reset (RFC 9112, section 9.6), and a client that is still sending sees the reset in place of the answer.
- * Reads at most 8 MB, for at most 10 s. Never rejects.
+ * Reads what a client still sends of a request that was refused, before its answer goes out. A
+ * connection that is closed while bytes of it are unread is reset (RFC 9112, section 9.6), and a
+ * client that is still sending sees the reset in place of the answer. Reads at most 8 MB, for at
+ * most 10 s. Never rejects.
  * @param response with a status below 400 nothing is read.
  */
 export async function takeRest(

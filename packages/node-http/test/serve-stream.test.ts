@@ -7,7 +7,9 @@ const ask = (path: string, version = '1.1') =>
   `GET ${path} HTTP/${version}\r\nHost: 127.0.0.1\r\n\r\n`;
 const eventsOf = ({ workflowId }: Tape): string => `/api/workflows/${workflowId}/events`;
 
-/** The body of the first answer in a text, taken out of its chunks; `null` while it is not whole. */
+/**
+ * The body of the first answer in a text, taken out of its chunks; `null` while it is not whole.
+ */
 function unchunked(text: string): { readonly body: string; readonly rest: string } | null {
   let bytes = Buffer.from(text.slice(text.indexOf('\r\n\r\n') + 4));
   let body = '';

@@ -6,7 +6,10 @@ export interface BudgetUse {
   readonly limit: number;
   /** `null`: not known, for instance because the model has no price. */
   readonly spent: number | null;
-  /** A part of what was spent has no known price: `spent` is the rest, and less than all of it. Default: false. */
+  /**
+   * A part of what was spent has no known price: `spent` is the rest, and less than all of it.
+   * Default: false.
+   */
   readonly isAtLeast?: boolean | undefined;
 }
 
@@ -14,9 +17,11 @@ type SpendingWorkflow = Pick<WorkflowSnapshot, 'budget' | 'spending' | 'agents' 
 type Unit = BudgetUse['unit'];
 
 /**
- * What a workflow has used of its budget: of one in dollars and in tokens, the one of which more is used. It grows whenever a call
- * to a model ends; the events that warn of it count what calls under way take, too.
- * @returns `null` without a budget, and before 80 % of it are spent where the log does not tell of it from the start.
+ * What a workflow has used of its budget: of one in dollars and in tokens, the one of which more is
+ * used. It grows whenever a call to a model ends; the events that warn of it count what calls under
+ * way take, too.
+ * @returns `null` without a budget, and before 80 % of it are spent where the log does not tell of
+ *   it from the start.
  */
 export function budgetOf(workflow: SpendingWorkflow): BudgetUse | null {
   const [usd, tokens] = [useOf(workflow, 'usd'), useOf(workflow, 'tokens')];

@@ -10,7 +10,10 @@ interface RuntapeContext {
   readonly client: RuntapeClient;
   readonly workflows: StoreCache<WorkflowStore>;
   readonly threads: StoreCache<ThreadStore>;
-  /** Keeps what is asked for again and again; of our own, so that a program needs no provider of another library. */
+  /**
+   * Keeps what is asked for again and again; of our own, so that a program needs no provider of
+   * another library.
+   */
   readonly queries: QueryClient;
 }
 
@@ -20,15 +23,15 @@ export interface RuntapeProviderProps {
   readonly client: RuntapeClient;
   readonly children?: ReactNode;
   /**
-   * Hears of events that could not be read and were skipped, and of gaps; the streams go on. Should stay the same function:
-   * another one starts anew. Default: a warning on the console.
+   * Hears of events that could not be read and were skipped, and of gaps; the streams go on. Should
+   * stay the same function: another one starts anew. Default: a warning on the console.
    */
   readonly onProblem?: (problem: StreamProblem) => void;
 }
 
 /**
- * Gives the components below it a client. The client belongs to whoever made it; each connection ends with the last
- * component that needs it.
+ * Gives the components below it a client. The client belongs to whoever made it; each connection
+ * ends with the last component that needs it.
  */
 export function RuntapeProvider(props: RuntapeProviderProps): ReactNode {
   const { client, children, onProblem = warn } = props;

@@ -18,7 +18,9 @@ export class StoreCache<Kept extends Store> {
     this.#make = make;
   }
 
-  /** The store of an id, made on first use. Asked while rendering, so it must not forget any other. */
+  /**
+   * The store of an id, made on first use. Asked while rendering, so it must not forget any other.
+   */
   get(id: string): Kept {
     const known = this.#stores.get(id);
     if (known !== undefined) return known;

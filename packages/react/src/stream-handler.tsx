@@ -17,15 +17,17 @@ export interface StreamHandlerProps {
   readonly workflowId: string;
   /** Called once with the final state when the workflow completes while it is watched. */
   readonly onComplete?: ((workflow: WorkflowSnapshot) => void) | undefined;
-  /** Called when the workflow fails, or when the stream is over for good before the workflow ended. */
+  /**
+   * Called when the workflow fails, or when the stream is over for good before the workflow ended.
+   */
   readonly onError?: ((error: StreamHandlerError) => void) | undefined;
   /** Added to the classes of the box; Tailwind is what the rest is styled with. */
   readonly className?: string | undefined;
 }
 
 /**
- * A workflow's text as it is written, with a button that starts and stops watching. To stop watching does not stop the
- * workflow.
+ * A workflow's text as it is written, with a button that starts and stops watching. To stop
+ * watching does not stop the workflow.
  */
 export function StreamHandler(props: StreamHandlerProps): ReactNode {
   const { workflowId, onComplete, onError, className = '' } = props;

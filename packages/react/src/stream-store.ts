@@ -49,8 +49,9 @@ export interface StreamStoreOptions<State, Entry> {
 const CONNECTING = { connection: { state: 'connecting' }, error: null } as const;
 
 /**
- * One stream as a store outside React: however many components look at it, there is one connection, and that only while
- * anybody follows. The state is kept in between, so that a component that comes back continues where it was.
+ * One stream as a store outside React: however many components look at it, there is one connection,
+ * and that only while anybody follows. The state is kept in between, so that a component that comes
+ * back continues where it was.
  */
 export class StreamStore<State, Entry> {
   readonly #options: StreamStoreOptions<State, Entry>;
@@ -91,7 +92,10 @@ export class StreamStore<State, Entry> {
     };
   };
 
-  /** Connects again at once, also after it had given up. After the end there is nothing to connect to. */
+  /**
+   * Connects again at once, also after it had given up. After the end there is nothing to connect
+   * to.
+   */
   readonly reconnect = (): void => {
     if (this.#hasAll()) return;
     this.#stop();
@@ -107,13 +111,15 @@ export class StreamStore<State, Entry> {
   }
 
   /**
-   * Ends the connection when nobody follows; the state stays. Asked a moment after somebody left: a component that
-   * replaces another, and React's StrictMode, come back within the same commit and find the connection as it was.
+   * Ends the connection when nobody follows; the state stays. Asked a moment after somebody left: a
+   * component that replaces another, and React's StrictMode, come back within the same commit and
+   * find the connection as it was.
    */
   #rest(): void {
     if (this.#followers.size > 0) return;
     this.#stop();
-    // What is said of a connection that is no more would be the first thing that the next follower sees.
+    // What is said of a connection that is no more would be the first thing that the next follower
+    // sees.
     if (!this.#hasAll() && this.#next.connection !== CONNECTING.connection) {
       this.#change(CONNECTING);
     }
@@ -178,7 +184,10 @@ export class StreamStore<State, Entry> {
     this.#tell((follower) => follower.failed(error));
   }
 
-  /** What one follower throws is reported as an event handler's error is, and disturbs neither the others nor the stream. */
+  /**
+   * What one follower throws is reported as an event handler's error is, and disturbs neither the
+   * others nor the stream.
+   */
   #tell(say: (follower: Follower<State, Entry>) => void): void {
     for (const follower of this.#followers) {
       try {

@@ -45,7 +45,8 @@ function foldThread(
   const known = workflows[index];
   if (known !== undefined) return workflows.with(index, applyStreamEntry(known, entry));
   const newcomer = applyStreamEntry(initialState(entry.workflowId), entry);
-  // Of those that had ended before, several are read at once: the one that comes first need not have begun first.
+  // Of those that had ended before, several are read at once: the one that comes first need not
+  // have begun first.
   const begun = begunAt(newcomer);
   const place = workflows.findLastIndex((other) => begunAt(other) <= begun) + 1;
   return workflows.toSpliced(place, 0, newcomer);

@@ -38,7 +38,8 @@ export interface StreamingChat {
     options?: Omit<StartQuestion, 'question'>,
   ) => Promise<string | null>;
   /**
-   * Cancels the question, also while it is on its way to the server and has no workflow yet. What was answered so far stays.
+   * Cancels the question, also while it is on its way to the server and has no workflow yet. What
+   * was answered so far stays.
    */
   readonly stopStream: () => Promise<void>;
   /** What is done now, e.g. looking for passages; `null` before the first word of it. */
@@ -67,8 +68,8 @@ interface Turn {
 }
 
 /**
- * Asks questions about a repository and follows each answer as it is written. Leaving does not stop it: the workflow goes on,
- * and its id finds it again.
+ * Asks questions about a repository and follows each answer as it is written. Leaving does not stop
+ * it: the workflow goes on, and its id finds it again.
  */
 export function useStreamingChat({ onResult, onError }: StreamingChatOptions = {}): StreamingChat {
   const client = useRuntapeClient();
@@ -106,7 +107,8 @@ export function useStreamingChat({ onResult, onError }: StreamingChatOptions = {
       const started = await client.startQuestion({ ...options, question });
       turn.workflowId = started.workflowId;
       if (turn === newest.current) setWorkflowId(started.workflowId);
-      // Also when the component is gone by now: to leave stops nothing, but somebody had stopped it.
+      // Also when the component is gone by now: to leave stops nothing, but somebody had stopped
+      // it.
       if (turn.isStopped) await cancel(turn, started.workflowId);
       return started.workflowId;
     } catch (thrown) {

@@ -9,13 +9,15 @@ export interface WorkflowStreamOptions {
   /** Follow it; false leaves what was seen in place, and needs no connection. Default: true. */
   readonly enabled?: boolean;
   /**
-   * Called for each event that arrives while the component is mounted, once and in order. What was there before comes as one
-   * `workflow:state`.
+   * Called for each event that arrives while the component is mounted, once and in order. What was
+   * there before comes as one `workflow:state`.
    */
   readonly onEvent?: ((entry: StreamEntry) => void) | undefined;
   /** Called when the stream is over for good and the workflow has not ended. */
   readonly onError?: ((error: RuntapeClientError) => void) | undefined;
-  /** Called once with the final state when the workflow completes while the component is mounted. */
+  /**
+   * Called once with the final state when the workflow completes while the component is mounted.
+   */
   readonly onCompleted?: ((workflow: WorkflowSnapshot) => void) | undefined;
   /** Called once with the final state when the workflow fails while the component is mounted. */
   readonly onFailed?: ((workflow: WorkflowSnapshot) => void) | undefined;
@@ -33,7 +35,10 @@ export interface WorkflowStream {
   readonly isStreaming: boolean;
   /** Why the stream is over for good; `null` while it is not, and when the workflow ended. */
   readonly error: RuntapeClientError | null;
-  /** Set when the stream could not go on where it was and started anew, until `dismissReset`; for a person to know. */
+  /**
+   * Set when the stream could not go on where it was and started anew, until `dismissReset`; for a
+   * person to know.
+   */
   readonly reset: StreamReset | null;
   readonly dismissReset: () => void;
   /** Connects again at once, also after it had given up. */
@@ -41,8 +46,9 @@ export interface WorkflowStream {
 }
 
 /**
- * Follows a workflow: its state now, kept up to date with at most one render a frame. Components that follow the same
- * workflow share one connection; it ends with the last of them, and the next one continues where it was.
+ * Follows a workflow: its state now, kept up to date with at most one render a frame. Components
+ * that follow the same workflow share one connection; it ends with the last of them, and the next
+ * one continues where it was.
  * @param workflowId one that is malformed or unknown shows as an `error` of kind `refused`.
  */
 export function useWorkflowStream(

@@ -34,8 +34,8 @@ export interface Workflows {
 }
 
 /**
- * Lists workflows, with how each stands and how many watch it, and keeps the list fresh. Components that ask for the same
- * share what is asked.
+ * Lists workflows, with how each stands and how many watch it, and keeps the list fresh. Components
+ * that ask for the same share what is asked.
  */
 export function useWorkflows(options: WorkflowsOptions = {}): Workflows {
   const { client, queries } = useRuntapeContext();

@@ -29,7 +29,8 @@ export function workflowSource(
       client.follow(workflowId, {
         ...opening,
         ...(cursor !== null && { after: cursor }),
-        // All that is shown is the state: the events that made it would be a hundred thousand for the same.
+        // All that is shown is the state: the events that made it would be a hundred thousand for
+        // the same.
         replay: 'snapshot',
       }),
     reconnect: () => client.reconnect(),

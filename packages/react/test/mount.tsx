@@ -12,8 +12,8 @@ export interface Mounted {
 }
 
 /**
- * Renders below a provider. Time stands still: frames and timers come only when a test lets them, and what is left of them
- * can be counted.
+ * Renders below a provider. Time stands still: frames and timers come only when a test lets them,
+ * and what is left of them can be counted.
  */
 export async function mount(
   client: RuntapeClient,

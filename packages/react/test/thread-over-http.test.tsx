@@ -12,7 +12,9 @@ import { startServer } from './start-server.ts';
 
 const THREAD = 'thread-1';
 
-/** Of the browser only what is drawn into: streams, and the server here, are those of the platform. */
+/**
+ * Of the browser only what is drawn into: streams, and the server here, are those of the platform.
+ */
 let window: Window;
 
 beforeEach(() => {

@@ -32,9 +32,15 @@ export interface FakeGitHub extends AsyncDisposable {
   comments(target: { owner: string; repo: string; issueNumber: number }): readonly FakeComment[];
   /** Prepares answers for the next requests that match, one each. */
   answer(match: Match, ...answers: readonly Scripted[]): void;
-  /** As `answer`, but what was asked for is done all the same: the answer gets lost, not the request. */
+  /**
+   * As `answer`, but what was asked for is done all the same: the answer gets lost, not the
+   * request.
+   */
   answerAfter(match: Match, ...answers: readonly Scripted[]): void;
-  /** Lets the next request that matches wait for its answer, which it does not get before `until`; what it asked for is done. */
+  /**
+   * Lets the next request that matches wait for its answer, which it does not get before `until`;
+   * what it asked for is done.
+   */
   holdAfter(match: Match, until: Promise<void>): void;
   close(): Promise<void>;
 }

@@ -10,8 +10,9 @@ export interface Draft extends WrittenText {
 }
 
 /**
- * The draft a person should see: the newest version, complete or still growing. When the workflow ended in the middle of a new
- * version, it is the last one that is complete; what there is of the new one stays in `parts`.
+ * The draft a person should see: the newest version, complete or still growing. When the workflow
+ * ended in the middle of a new version, it is the last one that is complete; what there is of the
+ * new one stays in `parts`.
  * @returns `null` before the first token.
  */
 export function currentDraft(snapshot: WorkflowSnapshot): Draft | null {

@@ -3,7 +3,10 @@ import { withoutUndefined } from './without-undefined.ts';
 
 type AgentEvent = EventOf<'agent:started' | 'agent:progress' | 'agent:completed' | 'agent:failed'>;
 
-/** Adds an agent or updates it; one that starts again begins anew in its place. News of an unknown agent is left out. */
+/**
+ * Adds an agent or updates it; one that starts again begins anew in its place. News of an unknown
+ * agent is left out.
+ */
 export function foldAgent(agents: AgentState[], event: AgentEvent): AgentState[] {
   const index = agents.findIndex(({ agentId }) => agentId === event.data.agentId);
   const agent = agents[index];

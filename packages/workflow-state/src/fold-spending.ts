@@ -2,7 +2,10 @@ import type { KnownEvent, Usage, WorkflowSnapshot } from '@runtape/events';
 
 type Spending = WorkflowSnapshot['spending'];
 
-/** What the workflow has spent, of its budget: the first event tells the limits, the last all of it, those between how it grows. */
+/**
+ * What the workflow has spent, of its budget: the first event tells the limits, the last all of it,
+ * those between how it grows.
+ */
 export function foldSpending(spending: Spending, event: KnownEvent): Spending {
   if (event.type === 'workflow:started') return begun(event.data.budget);
   if (spending === null) return null;

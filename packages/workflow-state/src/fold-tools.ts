@@ -6,7 +6,10 @@ const MOST_OUTPUT = 2_000_000;
 
 type ToolEvent = EventOf<'tool:called' | 'tool:returned'>;
 
-/** Adds a call, or completes the one that returned. Models repeat call ids, so it is the latest that still runs. */
+/**
+ * Adds a call, or completes the one that returned. Models repeat call ids, so it is the latest that
+ * still runs.
+ */
 export function foldTool(tools: ToolCallState[], event: ToolEvent): ToolCallState[] {
   if (event.type === 'tool:called') return [...tools, called(event)];
   const { callId, ok, summary, output, truncated, durationMs } = event.data;
@@ -26,7 +29,10 @@ export function foldTool(tools: ToolCallState[], event: ToolEvent): ToolCallStat
   );
 }
 
-/** Empties the outputs of the oldest calls. Only what it keeps counts, so a fold may begin at any state. */
+/**
+ * Empties the outputs of the oldest calls. Only what it keeps counts, so a fold may begin at any
+ * state.
+ */
 function forgetOutputs(tools: ToolCallState[]): ToolCallState[] {
   let left = MOST_OUTPUT;
   const oldestKept = tools.findLastIndex(({ output }) => (left -= output.length) < 0) + 1;
@@ -36,7 +42,10 @@ function forgetOutputs(tools: ToolCallState[]): ToolCallState[] {
   );
 }
 
-/** A call whose `tool:called` was not among the events (a reader may leave types out) shows without its arguments. */
+/**
+ * A call whose `tool:called` was not among the events (a reader may leave types out) shows without
+ * its arguments.
+ */
 function called({ type, data, timestamp, metadata }: ToolEvent): ToolCallState {
   return withoutUndefined({
     callId: data.callId,

@@ -1,8 +1,8 @@
 import type { StatusLine } from '@runtape/events';
 
 /**
- * The stages of a workflow, each once however often it told how far it is: neighbours of one stage become one, which began
- * with the first of them and says what the last of them says.
+ * The stages of a workflow, each once however often it told how far it is: neighbours of one stage
+ * become one, which began with the first of them and says what the last of them says.
  */
 export function joinStages(statuses: readonly StatusLine[]): readonly StatusLine[] {
   const stages: StatusLine[] = [];

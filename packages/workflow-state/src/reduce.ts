@@ -15,13 +15,15 @@ import { foldTool } from './fold-tools.ts';
 import { foldWorkflow } from './fold-workflow.ts';
 
 /**
- * Folds one entry into the state. Pure; what the entry does not change keeps its identity. An event of an unknown type
- * moves the cursor only.
+ * Folds one entry into the state. Pure; what the entry does not change keeps its identity. An event
+ * of an unknown type moves the cursor only.
  *
- * A gap before the entry cannot be seen here: a merged token entry stands for several numbers, and a reader may follow
- * some event types only. That nothing is missing is the duty of whoever reads the log.
+ * A gap before the entry cannot be seen here: a merged token entry stands for several numbers, and
+ * a reader may follow some event types only. That nothing is missing is the duty of whoever reads
+ * the log.
  * @returns the next state; the same one when the entry is at or before its cursor.
- * @throws WorkflowStateError `other_incarnation` when the entry is from another log than the cursor.
+ * @throws WorkflowStateError `other_incarnation` when the entry is from another log than the
+ *   cursor.
  */
 export function reduce(
   state: WorkflowSnapshot,

@@ -9,7 +9,8 @@ import type {
 import { CUT_OFF } from './cut-off.ts';
 
 /**
- * At the end of a workflow nothing runs any more. A text that was cut off keeps `isComplete: false`, which says so.
+ * At the end of a workflow nothing runs any more. A text that was cut off keeps `isComplete:
+ * false`, which says so.
  */
 export function settle(
   { tools, agents, steps }: WorkflowSnapshot,

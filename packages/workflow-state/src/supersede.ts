@@ -1,9 +1,9 @@
 import type { WorkflowSnapshot } from '@runtape/events';
 
 /**
- * Drops what an attempt that is over left unfinished: the next attempt makes it again. What was emitted in a step stays when
- * the step completed, for then it is not run again. Outside of any step, what is finished stays as history, and what is not
- * goes, for nothing will ever finish it.
+ * Drops what an attempt that is over left unfinished: the next attempt makes it again. What was
+ * emitted in a step stays when the step completed, for then it is not run again. Outside of any
+ * step, what is finished stays as history, and what is not goes, for nothing will ever finish it.
  */
 export function supersede({
   parts,

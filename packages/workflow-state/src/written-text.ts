@@ -7,7 +7,8 @@ export interface WrittenText {
 }
 
 /**
- * The text of a part, which may have begun again after an end, and may have grown over several steps.
+ * The text of a part, which may have begun again after an end, and may have grown over several
+ * steps.
  * @returns `null` before its first token.
  */
 export function writtenText(

@@ -2,7 +2,9 @@
 export interface Work {
   /** Properties and array elements that were read of what it was given, at any depth. */
   readonly reads: number;
-  /** Characters of the strings whose methods were called: each may have gone through all of them. */
+  /**
+   * Characters of the strings whose methods were called: each may have gone through all of them.
+   */
   readonly chars: number;
 }
 

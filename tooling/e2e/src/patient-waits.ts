@@ -1,6 +1,8 @@
 import { vi } from 'vitest';
 
-/** Far above what anything takes: a machine that is busy with something else must not fail a test. */
+/**
+ * Far above what anything takes: a machine that is busy with something else must not fail a test.
+ */
 const PATIENCE_MS = 60_000;
 const waitFor = vi.waitFor.bind(vi);
 

@@ -11,8 +11,8 @@ export interface AppendOnlyFile {
   /** In bytes. What was acknowledged is in it, with `appendfsync always`. */
   size(): Promise<number>;
   /**
-   * Cuts the end off, as a loss of power does. To be done while the Redis is killed; it starts without what was cut, and
-   * without a transaction or script that was cut in two.
+   * Cuts the end off, as a loss of power does. To be done while the Redis is killed; it starts
+   * without what was cut, and without a transaction or script that was cut in two.
    * @param size how many bytes are left, at most.
    * @returns how many are gone.
    */
@@ -33,7 +33,10 @@ export function appendOnlyFileOf({ dir }: Pick<RedisServer, 'dir'>): AppendOnlyF
   };
 }
 
-/** Redis names its files in a manifest: one with everything up to a moment, and the one that it appends to since. */
+/**
+ * Redis names its files in a manifest: one with everything up to a moment, and the one that it
+ * appends to since.
+ */
 async function pathIn(dir: string): Promise<string> {
   const folder = join(dir, FOLDER);
   const manifest = await readFile(join(folder, MANIFEST), 'utf8').catch((cause: unknown) => {

@@ -16,7 +16,9 @@ export interface StartRedisClusterOptions extends Omit<StartRedisOptions, 'dir'>
   readonly masters?: number;
 }
 
-/** A Redis Cluster of one's own, its masters on 127.0.0.1, each with an equal share of the slots. */
+/**
+ * A Redis Cluster of one's own, its masters on 127.0.0.1, each with an equal share of the slots.
+ */
 export interface RedisCluster extends AsyncDisposable {
   /** In the order of their slots; ioredis takes them as start-up nodes as they are. */
   readonly nodes: readonly RedisServer[];
@@ -26,7 +28,8 @@ export interface RedisCluster extends AsyncDisposable {
    * Returns when every node says that the cluster is complete, as it is at first: wait for it after
    * a `restart()` of a node, which the cluster takes back after 2 s or more.
    *
-   * @throws {RedisToolingError} `cluster_failed` when it is not complete in 120 s, or a node is down.
+   * @throws {RedisToolingError} `cluster_failed` when it is not complete in 120 s, or a node is
+   *   down.
    */
   ready(): Promise<void>;
   /** Ends all nodes and removes their folders. Can be called again. */

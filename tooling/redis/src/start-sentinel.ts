@@ -28,7 +28,8 @@ export interface Sentinel extends AsyncDisposable {
 /**
  * Starts a Sentinel that watches a master, on a free port of 127.0.0.1.
  *
- * @throws {RedisToolingError} `start_failed` with its last output; or what `findRedisServer` throws.
+ * @throws {RedisToolingError} `start_failed` with its last output; or what `findRedisServer`
+ *   throws.
  */
 export async function startSentinel(options: StartSentinelOptions): Promise<Sentinel> {
   const { path } = await findRedisServer();

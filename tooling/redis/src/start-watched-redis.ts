@@ -7,7 +7,9 @@ import { type Sentinel, startSentinel } from './start-sentinel.ts';
 const READY_WITHIN = 60_000;
 const POLL_EVERY = 20;
 
-/** A master, a replica that has all it has, and a Sentinel that watches them under the name `main`. */
+/**
+ * A master, a replica that has all it has, and a Sentinel that watches them under the name `main`.
+ */
 export interface WatchedRedis extends AsyncDisposable {
   readonly master: RedisServer;
   /** Takes the master's place within about two seconds when that is killed. */

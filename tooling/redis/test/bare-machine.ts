@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findOnPath } from '@runtape/e2e';
 
-/** A machine of which only PATH and the cache folder matter, with real programs put there by a test. */
+/**
+ * A machine of which only PATH and the cache folder matter, with real programs put there by a test.
+ */
 export interface BareMachine extends AsyncDisposable {
   readonly folder: string;
   readonly bin: string;

@@ -1,20 +1,24 @@
 /**
- * What shall go wrong with one request. Counts are in tokens of the answer; an answer that is shorter fails at its end.
+ * What shall go wrong with one request. Counts are in tokens of the answer; an answer that is
+ * shorter fails at its end.
  *
  * - `rate_limited`: 429 with a `retry-after` header in seconds.
  * - `server_error`: 500.
  * - `refuse`: 401, as for a wrong key.
  * - `cut`: the socket is destroyed after so many tokens, in the middle of a line.
- * - `malformed_chunk`: after so many tokens comes a `data:` line that is not JSON, and the stream ends.
- * - `split_emoji`: the draft contains emoji, CJK and right-to-left text, broken apart on the way, and otherwise right.
- *   `writes` (the default) parts the UTF-8 bytes of one character over two TCP writes; `deltas` parts the surrogate pairs
- *   of emoji over two chunks, so that neither chunk alone is well-formed text. A non-streaming answer arrives in one piece.
+ * - `malformed_chunk`: after so many tokens comes a `data:` line that is not JSON, and the stream
+ *   ends.
+ * - `split_emoji`: the draft contains emoji, CJK and right-to-left text, broken apart on the way,
+ *   and otherwise right. `writes` (the default) parts the UTF-8 bytes of one character over two TCP
+ *   writes; `deltas` parts the surrogate pairs of emoji over two chunks, so that neither chunk
+ *   alone is well-formed text. A non-streaming answer arrives in one piece.
  * - `slow`: everything is right, at this many tokens per second.
  */
 export type Failure = FailureKind & {
   /**
-   * `draft` keeps the failure back until a request is answered with text; how many rounds of tool calls come before that
-   * depends on what they find. Requests before it are unharmed and take no entry. Default: the next request, whatever it is.
+   * `draft` keeps the failure back until a request is answered with text; how many rounds of tool
+   * calls come before that depends on what they find. Requests before it are unharmed and take no
+   * entry. Default: the next request, whatever it is.
    */
   readonly at?: 'draft';
 };
@@ -43,7 +47,9 @@ export class PendingFailures {
     this.#pending.push(...script);
   }
 
-  /** Takes the entry for a request that is about to be answered with a draft, or with tool calls. */
+  /**
+   * Takes the entry for a request that is about to be answered with a draft, or with tool calls.
+   */
   next(isDraft: boolean): Failure | 'ok' {
     const [first] = this.#pending;
     if (first === undefined || (first !== 'ok' && first.at === 'draft' && !isDraft)) return 'ok';

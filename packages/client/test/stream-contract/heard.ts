@@ -1,11 +1,17 @@
 import { z } from 'zod';
 import type { OpenStream } from './contract-client.ts';
 
-/** Random enough that gzip makes it little smaller, so that its frame can be cut in the middle of a block. */
+/**
+ * Random enough that gzip makes it little smaller, so that its frame can be cut in the middle of a
+ * block.
+ */
 export const LARGE_TEXT = Array.from({ length: 3000 }, (_, n) => Math.sin(n).toString(36)).join(
   ' ',
 );
-/** Bytes of a stream after which it is in that frame, compressed or not, when only a few small ones were before. */
+/**
+ * Bytes of a stream after which it is in that frame, compressed or not, when only a few small ones
+ * were before.
+ */
 export const MIDDLE_OF_LARGE = 12_000;
 
 /** A message of a workflow, as each surface has it. */

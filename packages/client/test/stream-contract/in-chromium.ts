@@ -38,7 +38,10 @@ export async function bundleClient(): Promise<string> {
   return chunk.code;
 }
 
-/** Reads streams in pages of a browser, each as new as one that nobody has used before, on a page of the server itself. */
+/**
+ * Reads streams in pages of a browser, each as new as one that nobody has used before, on a page of
+ * the server itself.
+ */
 export function inChromium(
   browser: Awaited<ReturnType<typeof launchBrowser>>,
   script: string,

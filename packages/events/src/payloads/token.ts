@@ -2,14 +2,17 @@ import { z } from 'zod';
 import { usageSchema } from '../usage.ts';
 
 /**
- * The finish reason of a last piece after which the part begins again, because its text turned out to be something else:
- * what the part had is void.
+ * The finish reason of a last piece after which the part begins again, because its text turned out
+ * to be something else: what the part had is void.
  */
 export const RESTARTED = 'restarted';
 
 const THOUGHT = /^thinking-/;
 
-/** Tells whether a part is what a model thought on its way: never a part of a draft, an answer or a result. */
+/**
+ * Tells whether a part is what a model thought on its way: never a part of a draft, an answer or a
+ * result.
+ */
 export function isThoughtPart(part: string): boolean {
   return THOUGHT.test(part);
 }

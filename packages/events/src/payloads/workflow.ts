@@ -16,7 +16,10 @@ export const workflowPayloads = {
     title: z.string(),
     /** What it works on, for a person: `owner/repo#12`, a sample's name, a folder. */
     target: z.string(),
-    /** Absent without a budget, in logs from before this was told, and when it ended before an attempt could read its input. */
+    /**
+     * Absent without a budget, in logs from before this was told, and when it ended before an
+     * attempt could read its input.
+     */
     budget: budgetLimitsSchema.optional(),
   }),
   /** An attempt runs. What earlier attempts left in steps they did not finish is superseded. */
@@ -47,7 +50,10 @@ export const workflowPayloads = {
   }),
 } as const;
 
-/** The event types that end a workflow: exactly one of them is the last event of every ended workflow. */
+/**
+ * The event types that end a workflow: exactly one of them is the last event of every ended
+ * workflow.
+ */
 export const TERMINAL_TYPES = [
   'workflow:completed',
   'workflow:failed',

@@ -24,7 +24,10 @@ export const askRepositoryInputSchema = z.object({
   question: questionSchema,
   /** Default: the code that comes with the samples. */
   target: repositoryTargetSchema.default({ kind: 'sample' }),
-  /** What was said before, oldest first, so that a follow-up question is understood. Default: nothing. */
+  /**
+   * What was said before, oldest first, so that a follow-up question is understood. Default:
+   * nothing.
+   */
   history: z.array(z.object(turn)).max(MAX_TURNS).default([]),
   /** Default: none. */
   budget: budgetSchema.optional(),

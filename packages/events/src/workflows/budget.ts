@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { exactObject } from '../exact-object.ts';
 
 const shape = {
-  /** In US dollars. Only what has a price counts: calls to a model that has none do not, and alone never stop the workflow. */
+  /**
+   * In US dollars. Only what has a price counts: calls to a model that has none do not, and alone
+   * never stop the workflow.
+   */
   usd: z.number().positive('A budget is more than 0 dollars.').max(10_000).optional(),
   /** Tokens that models read and wrote. */
   tokens: z.int().positive('A budget is at least 1 token.').max(1_000_000_000).optional(),

@@ -22,7 +22,10 @@ export const reviewIssueInputSchema = z.object({
   budget: budgetSchema.optional(),
   /** The model of single roles. Default: the worker's model for all. */
   models: z.partialRecord(reviewRoleSchema, z.string().min(1).max(MAX_MODEL_NAME)).optional(),
-  /** What becomes of the workflow when a role other than the writer fails: it goes on without, or fails. Default: `continue`. */
+  /**
+   * What becomes of the workflow when a role other than the writer fails: it goes on without, or
+   * fails. Default: `continue`.
+   */
   onAgentFailure: z.enum(['continue', 'fail']).default('continue'),
 });
 

@@ -36,11 +36,15 @@ export function timelineItems({ statuses, agents, tools }: Shown): readonly Time
     ),
     ...toolItems(tools),
   ];
-  // Each list is in order already, and the sort is stable: at equal times stages come before agents, and these before tools.
+  // Each list is in order already, and the sort is stable: at equal times stages come before
+  // agents, and these before tools.
   return items.sort((a, b) => a.at.localeCompare(b.at));
 }
 
-/** Models use the id of a call again, within an attempt and after it, so the id alone does not tell calls apart. */
+/**
+ * Models use the id of a call again, within an attempt and after it, so the id alone does not tell
+ * calls apart.
+ */
 function toolItems(tools: readonly ToolCallState[]): readonly TimelineItem[] {
   const seen = new Map<string, number>();
   return tools.map((tool) => {

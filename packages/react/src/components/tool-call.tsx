@@ -10,7 +10,10 @@ export interface ToolCallProps {
   readonly call: ToolCallState;
 }
 
-/** A tool call in short: what was asked of which tool, and what came of it. All of it is folded away. */
+/**
+ * A tool call in short: what was asked of which tool, and what came of it. All of it is folded
+ * away.
+ */
 export function ToolCall({ call }: ToolCallProps): ReactNode {
   return (
     <details className="group min-w-0">

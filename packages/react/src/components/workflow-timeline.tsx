@@ -16,7 +16,10 @@ export interface WorkflowTimelineProps {
   readonly className?: string | undefined;
 }
 
-/** What happened in a workflow, in order: stages, agents with role and iteration, tool calls with foldable results. */
+/**
+ * What happened in a workflow, in order: stages, agents with role and iteration, tool calls with
+ * foldable results.
+ */
 export function WorkflowTimeline(props: WorkflowTimelineProps): ReactNode {
   const { workflow, label = 'What happened', className } = props;
   const items = timelineItems(workflow);

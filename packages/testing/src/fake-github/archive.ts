@@ -14,8 +14,8 @@ export interface ArchiveEntry {
 }
 
 /**
- * Writes a gzipped tar archive as GitHub serves it: a global header with the commit, then the entries.
- * Whatever the entries say is written, so that hostile archives can be made.
+ * Writes a gzipped tar archive as GitHub serves it: a global header with the commit, then the
+ * entries. Whatever the entries say is written, so that hostile archives can be made.
  */
 export function makeArchive(entries: readonly ArchiveEntry[], commit = '0'.repeat(40)): Buffer {
   const blocks = [

@@ -32,7 +32,9 @@ export const scripted = {
   }),
 } as const;
 
-/** Whether the request is answered instead of being carried out, or carried out and its answer lost. */
+/**
+ * Whether the request is answered instead of being carried out, or carried out and its answer lost.
+ */
 export type When = 'instead' | 'after';
 
 /** Answers prepared in advance, each used once, first match first. */

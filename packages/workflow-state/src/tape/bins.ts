@@ -7,8 +7,8 @@ const FIRST_BIN_MS = 10;
 type Column = Float64Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
 
 /**
- * What happened in each stretch of the tape. When the tape outgrows the stretches, two neighbours become one: so an event costs the
- * same however many came before it.
+ * What happened in each stretch of the tape. When the tape outgrows the stretches, two neighbours
+ * become one: so an event costs the same however many came before it.
  */
 export class Bins {
   static restore({ binMs, tokens, marks, lanes }: ShortModel): Bins {

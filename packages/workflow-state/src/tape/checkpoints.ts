@@ -6,7 +6,10 @@ export interface Checkpoint {
   readonly state: WorkflowSnapshot;
 }
 
-/** States to fold on from, at equal distances. When there are too many of them every other one goes, and the distance doubles. */
+/**
+ * States to fold on from, at equal distances. When there are too many of them every other one goes,
+ * and the distance doubles.
+ */
 export class Checkpoints {
   readonly #states = new Map<number, WorkflowSnapshot>();
   readonly #max: number;

@@ -9,8 +9,8 @@ const VALUE_OF = new Map(
 const BASE = 32;
 
 /**
- * The times of events as text: of each the ms since the one before, as a variable-length number of base-64 digits. Tokens of a
- * model take two characters each.
+ * The times of events as text: of each the ms since the one before, as a variable-length number of
+ * base-64 digits. Tokens of a model take two characters each.
  */
 export class EncodedTimes implements TapeClock {
   #pieces: string[] = [];

@@ -8,7 +8,10 @@ const MAX_LANES = 6;
 /** What a stretch of a lane shows; bits. */
 export const LANE = { runs: 1, starts: 2, fails: 4 } as const;
 
-/** One role: a critic that comes back in every round is another agent each time, and on the tape one line with gaps. */
+/**
+ * One role: a critic that comes back in every round is another agent each time, and on the tape one
+ * line with gaps.
+ */
 export interface Lane {
   readonly role: string;
   /** Of the first agent in the role. */

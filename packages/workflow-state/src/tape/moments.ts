@@ -3,7 +3,10 @@ import type { TapeClock } from './clock.ts';
 
 const FIRST_CAPACITY = 1024;
 
-/** When each event was, and where it lies on the tape: a place is in ms from the first event, with every long quiet shortened. */
+/**
+ * When each event was, and where it lies on the tape: a place is in ms from the first event, with
+ * every long quiet shortened.
+ */
 export class Moments implements TapeClock {
   #at = new Float64Array(FIRST_CAPACITY);
   #place = new Float64Array(FIRST_CAPACITY);

@@ -7,8 +7,9 @@ export const MAX_OWN_TYPES = 100;
 const bits = z.array(z.int().min(0).max(255)).max(1024);
 
 /**
- * A tape without its events: when each of them was, and what is drawn. About two characters an event, and some tens of
- * kilobytes that do not grow. Who has it can draw the tape, name every event and its time, and go on with the next event.
+ * A tape without its events: when each of them was, and what is drawn. About two characters an
+ * event, and some tens of kilobytes that do not grow. Who has it can draw the tape, name every
+ * event and its time, and go on with the next event.
  */
 export const shortTapeSchema = z.object({
   /** The last event in it. The first is the first of the log. */
@@ -27,7 +28,10 @@ export const shortTapeSchema = z.object({
   laneOf: z.array(z.tuple([z.string(), count])),
   /** The lane of each agent that runs, by its id. */
   running: z.array(z.tuple([z.string(), count])),
-  /** The types of events that are not built in, in the order they first came. An older server does not tell. */
+  /**
+   * The types of events that are not built in, in the order they first came. An older server does
+   * not tell.
+   */
   ownTypes: z.array(z.string()).max(MAX_OWN_TYPES).default([]),
   attempt: count,
   isPaused: z.boolean(),

@@ -14,8 +14,8 @@ interface Stretch {
 }
 
 /**
- * The events of a log in stretches of equal length. Those not used for longest are forgotten when all together are too heavy, but
- * for the last one, which still grows; the log has them still.
+ * The events of a log in stretches of equal length. Those not used for longest are forgotten when
+ * all together are too heavy, but for the last one, which still grows; the log has them still.
  */
 export class Stretches {
   /** The one not used for longest first. */
@@ -33,7 +33,10 @@ export class Stretches {
     return this.#weight;
   }
 
-  /** @returns its entries from the first on, or `null` when they have been forgotten. The last ones may still be missing. */
+  /**
+   * @returns its entries from the first on, or `null` when they have been forgotten. The last ones
+   *   may still be missing.
+   */
   use(stretch: number): readonly TapeEntry[] | null {
     const found = this.#kept.get(stretch);
     if (found === undefined) return null;
@@ -47,8 +50,8 @@ export class Stretches {
   }
 
   /**
-   * Adds an entry at an offset in its stretch. It is left out when the ones before it in the stretch are not all here: they
-   * have to be read again with it.
+   * Adds an entry at an offset in its stretch. It is left out when the ones before it in the
+   * stretch are not all here: they have to be read again with it.
    */
   add(stretch: number, offset: number, entry: TapeEntry): void {
     const found = this.#kept.get(stretch) ?? { entries: [], weight: 0 };

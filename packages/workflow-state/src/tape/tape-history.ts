@@ -52,8 +52,9 @@ export interface MissingPast {
 }
 
 /**
- * A workflow's log from its start to wherever it has been read, and the state at any of its events. An index counts events from 0.
- * Memory is bounded: a few numbers an event, so many checkpoints, and events up to a weight.
+ * A workflow's log from its start to wherever it has been read, and the state at any of its events.
+ * An index counts events from 0. Memory is bounded: a few numbers an event, so many checkpoints,
+ * and events up to a weight.
  */
 export class TapeHistory {
   #moments = new Moments();
@@ -71,7 +72,10 @@ export class TapeHistory {
   /** The state that was asked for last: most often the next one asked for is a step further. */
   #last: Checkpoint;
 
-  /** @param base the state before the first event: that of `initialState`, or a snapshot where the log no longer has its start. */
+  /**
+   * @param base the state before the first event: that of `initialState`, or a snapshot where the
+   *   log no longer has its start.
+   */
   constructor(
     base: WorkflowSnapshot,
     {
@@ -102,7 +106,10 @@ export class TapeHistory {
     return this.#cursor;
   }
 
-  /** Takes the next event. @returns false when it is not the next: something before it is missing, or it is here already. */
+  /**
+   * Takes the next event. @returns false when it is not the next: something before it is missing,
+   * or it is here already.
+   */
   append({ id, event }: TapeEntry): boolean {
     const parts = parseEventId(id);
     if (parts === null) return false;
@@ -201,8 +208,9 @@ export class TapeHistory {
   }
 
   /**
-   * The fold of all events up to and including one, or `null` when some are to be read again first: those that `missingFor` names.
-   * Goes on from where it came to the last time, so that one stretch after the other is enough.
+   * The fold of all events up to and including one, or `null` when some are to be read again first:
+   * those that `missingFor` names. Goes on from where it came to the last time, so that one stretch
+   * after the other is enough.
    */
   stateAt(index: number): WorkflowSnapshot | null {
     const count = index + 1;
@@ -223,8 +231,8 @@ export class TapeHistory {
   }
 
   /**
-   * What leads up to the stretch of an event, when more is missing of it than a stretch: to read it as events would take
-   * longer. `null` when the stretches are here, or a state near enough.
+   * What leads up to the stretch of an event, when more is missing of it than a stretch: to read it
+   * as events would take longer. `null` when the stretches are here, or a state near enough.
    */
   pastFor(index: number): MissingPast | null {
     const last = Math.floor(index / this.#stretch);
@@ -252,14 +260,19 @@ export class TapeHistory {
     this.#checkpoints.offer(this.#last);
   }
 
-  /** What is missing of the events around one, whatever leads up to them; `null` when it is here. */
+  /**
+   * What is missing of the events around one, whatever leads up to them; `null` when it is here.
+   */
   missingAround(index: number): MissingStretch | null {
     const stretch = Math.floor(index / this.#stretch);
     const here = this.#stretches.peek(stretch)?.length ?? 0;
     return here > index % this.#stretch ? null : this.#missing(stretch);
   }
 
-  /** What has to be read from the log before the state at an event can be folded; `null` when nothing has. */
+  /**
+   * What has to be read from the log before the state at an event can be folded; `null` when
+   * nothing has.
+   */
   missingFor(index: number): MissingStretch | null {
     const last = Math.floor(index / this.#stretch);
     const first = Math.floor(this.#nearest(index + 1).count / this.#stretch);
@@ -271,7 +284,10 @@ export class TapeHistory {
     return null;
   }
 
-  /** Takes a stretch that was read again, all of it. @throws Error when it is not whole: nothing could be folded over a gap. */
+  /**
+   * Takes a stretch that was read again, all of it. @throws Error when it is not whole: nothing
+   * could be folded over a gap.
+   */
   fill({ stretch, after, limit }: MissingStretch, entries: readonly TapeEntry[]): void {
     const isWhole = entries.every(({ id }, index) => compareEventIds(id, after) === index + 1);
     if (entries.length !== limit || !isWhole) {

@@ -17,8 +17,8 @@ import { MAX_OWN_TYPES, type ShortModel } from './short-tape.ts';
 export const QUIET = 64;
 
 /**
- * A workflow's tape: where each event lies, and what is drawn of it all. Grows by an event at a time, each at the same small cost;
- * what is drawn does not grow with the number of events.
+ * A workflow's tape: where each event lies, and what is drawn of it all. Grows by an event at a
+ * time, each at the same small cost; what is drawn does not grow with the number of events.
  */
 export class TapeModel {
   readonly #clock: TapeClock;
@@ -71,7 +71,10 @@ export class TapeModel {
     return this.#lanes.all;
   }
 
-  /** The types of events that are not built in, in the order they first came. Another array when there is another one. */
+  /**
+   * The types of events that are not built in, in the order they first came. Another array when
+   * there is another one.
+   */
   get ownTypes(): readonly string[] {
     return this.#ownTypes;
   }

@@ -13,7 +13,8 @@ const TIMEOUT = 300_000;
  *
  * @param isUsable tells whether the program at a path runs.
  * @returns the path of a small script that runs the server with those libraries.
- * @throws {E2eToolingError} `install_failed`, with the end of apt-get's output; `cache_not_writable`.
+ * @throws {E2eToolingError} `install_failed`, with the end of apt-get's output;
+ *   `cache_not_writable`.
  */
 export async function unpackWithApt(
   program: AptProgram,

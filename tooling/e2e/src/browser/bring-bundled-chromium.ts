@@ -9,7 +9,8 @@ import { runCommand } from '../processes/run-command.ts';
 const PROGRAM = 'run-chromium';
 
 /**
- * Unpacks the Chromium of `@sparticuz/chromium` into the user's cache folder, once for each version.
+ * Unpacks the Chromium of `@sparticuz/chromium` into the user's cache folder, once for each
+ * version.
  *
  * @returns the path of a small script that runs it with the libraries and fonts that came with it.
  * @throws {E2eToolingError} `browser_unusable` when it cannot be unpacked, `cache_not_writable`.

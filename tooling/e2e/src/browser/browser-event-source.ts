@@ -11,7 +11,8 @@ declare global {
 const heardSchema = z.object({ event: z.string(), data: z.string(), id: z.string() });
 
 /**
- * The browser's own EventSource, on a page of the server it reads from, asked for events of these names.
+ * The browser's own EventSource, on a page of the server it reads from, asked for events of these
+ * names.
  * @returns reads a stream, and ends when the browser stays away for good.
  */
 export function browserEventSource(

@@ -20,7 +20,9 @@ export interface ChromiumBinary {
 export interface FindChromiumOptions {
   /** Default: the environment of this process. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Platform and architecture as Node names them. Default: `linux-x64` and so on, of this process. */
+  /**
+   * Platform and architecture as Node names them. Default: `linux-x64` and so on, of this process.
+   */
   readonly system?: string;
   /** Where Playwright would have put its own. Default: asks Playwright. */
   readonly playwrightPath?: string;
@@ -29,11 +31,11 @@ export interface FindChromiumOptions {
 /**
  * Finds a Chromium, and brings one where it can: `CHROMIUM_PATH`, then an installed Chromium or
  * Chrome, then what Playwright has installed, then the one that comes with `@sparticuz/chromium`
- * (Linux on x64), unpacked into the user's cache folder. One that is there but does not run (such as
- * Ubuntu's placeholder for a snap) is passed over, unless `CHROMIUM_PATH` names it.
+ * (Linux on x64), unpacked into the user's cache folder. One that is there but does not run (such
+ * as Ubuntu's placeholder for a snap) is passed over, unless `CHROMIUM_PATH` names it.
  *
- * @throws {E2eToolingError} `browser_unusable` when the one that `CHROMIUM_PATH` names does not run,
- * `browser_not_found` when there is none, `cache_not_writable`; the message says what to do.
+ * @throws {E2eToolingError} `browser_unusable` when the one that `CHROMIUM_PATH` names does not
+ *   run, `browser_not_found` when there is none, `cache_not_writable`; the message says what to do.
  */
 export async function findChromium(options: FindChromiumOptions = {}): Promise<ChromiumBinary> {
   const env = options.env ?? process.env;

@@ -3,11 +3,17 @@ import type { Browser } from 'playwright-core';
 /** Names other than this machine's resolve to nothing: a page under test reaches loopback only. */
 const LOOPBACK_ONLY = 'MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE [::1]';
 
-/** How long a page may take for anything: a machine that is busy with something else must not fail a test. */
+/**
+ * How long a page may take for anything: a machine that is busy with something else must not fail a
+ * test.
+ */
 const PATIENCE_MS = 90_000;
 
 interface LaunchBrowserOptions {
-  /** Names that stand for this machine, beside its own: to a browser a page under one comes from elsewhere. */
+  /**
+   * Names that stand for this machine, beside its own: to a browser a page under one comes from
+   * elsewhere.
+   */
   readonly loopbackNames?: readonly string[];
 }
 

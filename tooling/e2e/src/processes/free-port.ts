@@ -16,7 +16,8 @@ const ATTEMPTS = 100;
  * A port of 127.0.0.1 that nobody listens on now, for a program that will be killed and started
  * again on the same one.
  *
- * @param alsoFree distances to further ports that must be free, too (at most 10,000). Default: none.
+ * @param alsoFree distances to further ports that must be free, too (at most 10,000). Default:
+ *   none.
  * @throws {E2eToolingError} `no_free_port` when a hundred tries found none.
  */
 export async function freePort(alsoFree: readonly number[] = []): Promise<number> {

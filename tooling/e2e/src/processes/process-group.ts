@@ -28,7 +28,9 @@ export class ProcessGroup {
     return !this.#gone;
   }
 
-  /** In a container, ended orphans can stay as zombies for long, and a signal still "reaches" them. */
+  /**
+   * In a container, ended orphans can stay as zombies for long, and a signal still "reaches" them.
+   */
   async #hasLivingMember(): Promise<boolean> {
     for await (const file of glob('/proc/[0-9]*/stat')) {
       const stat = await readFile(file, 'utf8').catch(() => '');

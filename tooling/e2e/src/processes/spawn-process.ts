@@ -5,7 +5,10 @@ import { endWithThisProcess } from './end-with-this-process.ts';
 import { ProcessGroup } from './process-group.ts';
 import { ProcessOutput } from './process-output.ts';
 
-/** What every process gets from this one: enough to find programs and folders, nothing that configures. */
+/**
+ * What every process gets from this one: enough to find programs and folders, nothing that
+ * configures.
+ */
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'XDG_CACHE_HOME'];
 
 export interface SpawnOptions {
@@ -17,14 +20,17 @@ export interface SpawnOptions {
   /** Default: that of this process. */
   readonly cwd?: string;
   /**
-   * What ends it when it is disposed of, and when this process ends. Default: SIGKILL. SIGTERM for a program that starts
-   * processes in groups of their own and ends them itself.
+   * What ends it when it is disposed of, and when this process ends. Default: SIGKILL. SIGTERM for
+   * a program that starts processes in groups of their own and ends them itself.
    */
   readonly endSignal?: 'SIGKILL' | 'SIGTERM';
 }
 
 export interface WaitForLineOptions {
-  /** In milliseconds. Default: 120,000, for a machine that is busy and a page that has to be built first. */
+  /**
+   * In milliseconds. Default: 120,000, for a machine that is busy and a page that has to be built
+   * first.
+   */
   readonly timeout?: number;
   /** Ends the waiting, which rejects with its reason. */
   readonly signal?: AbortSignal;
@@ -36,7 +42,9 @@ export interface ProcessEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** A running process in a process group of its own. Disposing of it kills what is left of the group. */
+/**
+ * A running process in a process group of its own. Disposing of it kills what is left of the group.
+ */
 export interface SpawnedProcess extends AsyncDisposable {
   readonly pid: number;
   /** Everything it has written so far. */
@@ -62,7 +70,8 @@ export interface SpawnedProcess extends AsyncDisposable {
 /**
  * Starts a program.
  *
- * @throws {E2eToolingError} `program_not_started` when it, or the folder to start it in, is not there.
+ * @throws {E2eToolingError} `program_not_started` when it, or the folder to start it in, is not
+ *   there.
  */
 export function spawnProcess(
   command: string,

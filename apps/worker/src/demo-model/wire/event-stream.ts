@@ -5,10 +5,16 @@ import { setTimeout } from 'node:timers/promises';
 /** Long enough that the two halves leave, and arrive, as two packets. */
 const betweenHalvesMs = 5;
 
-/** Writes server-sent events to a socket. Every method rejects with the signal's reason once it aborts. */
+/**
+ * Writes server-sent events to a socket. Every method rejects with the signal's reason once it
+ * aborts.
+ */
 export interface EventStream {
   readonly send: (data: string) => Promise<void>;
-  /** Sends data in two writes that part in the middle of a character, when there is one of several bytes. */
+  /**
+   * Sends data in two writes that part in the middle of a character, when there is one of several
+   * bytes.
+   */
   readonly sendBroken: (data: string) => Promise<void>;
   /** Ends the response in order. */
   readonly end: () => Promise<void>;
@@ -48,7 +54,8 @@ export function openEventStream(response: ServerResponse, signal: AbortSignal): 
       signal.throwIfAborted();
       await new Promise<void>((resolve) => {
         response.once('close', resolve);
-        // Half a line, and only when it has left: the client gets all whole events before the cut, and no more.
+        // Half a line, and only when it has left: the client gets all whole events before the cut,
+        // and no more.
         response.write('data: {"id"', () => response.destroy());
       });
     },

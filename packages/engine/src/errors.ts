@@ -96,7 +96,7 @@ export class EventLoopStalled extends FatalError {
   constructor() {
     super(
       'event_loop_stalled',
-      'A step held the event loop of its worker for so long that nothing else could run there. Such work has to be done in slices, or in another thread.',
+      'A step blocked the event loop of its worker for too long. Divide its work into slices, or move it to another thread.',
     );
   }
 }
@@ -113,7 +113,7 @@ export class WorkerStopped extends Error {
   readonly code = 'worker_stopped';
 
   constructor() {
-    super('The worker stops; another one goes on with the workflow.');
+    super('The worker stops; another worker continues the workflow.');
   }
 }
 

@@ -198,7 +198,7 @@ test('E2: a price that is missing is never 0: it is said once that it does not c
   expect(said(events)).toEqual([
     [
       'log:created',
-      { level: 'warn', message: expect.stringMatching(/not known.*budget of \$0\.01 only counts/) },
+      { level: 'warn', message: expect.stringMatching(/unknown.*budget of \$0\.01 only counts/) },
     ],
   ]);
   expect(events.at(-1)).toMatchObject({
@@ -250,7 +250,7 @@ test('E2: a model that does not say how many tokens it took is told about once, 
     await ctx.spend(took(100));
   });
   expect(said(events)).toMatchObject([
-    ['log:created', { level: 'warn', message: expect.stringContaining('does not say') }],
+    ['log:created', { level: 'warn', message: expect.stringContaining('does not report') }],
     ['budget:warning', {}],
     ['budget:exceeded', {}],
   ]);

@@ -39,7 +39,7 @@ const tooMany = {
   data: {
     error: {
       code: 'too_many_events',
-      message: expect.stringContaining('give the workers a higher MAX_EVENTS'),
+      message: expect.stringContaining('raise MAX_EVENTS for the workers'),
     },
   },
 };

@@ -65,7 +65,7 @@ export function limited(
   if (waitMs === null) return retryable(code, message, { cause });
   if (waitMs <= LONGEST_WAIT_MS) {
     const seconds = Math.max(1, Math.ceil(waitMs / 1000));
-    return retryable(code, `${message} We were asked to wait ${seconds} s.`, {
+    return retryable(code, `${message} It asked us to wait ${seconds} s.`, {
       cause,
       retryAfterMs: waitMs,
     });

@@ -47,7 +47,7 @@ export function requirePostPermission({ post }: WorkflowPermissions): void {
   if (post) return;
   throw fatal(
     'post_not_allowed',
-    'Whoever started this may not post to GitHub. Start again without posting, or have them named in MAY_POST, also where workflows run.',
+    'The person who started this may not post to GitHub. Start again without posting, or add them to MAY_POST on servers and workers.',
   );
 }
 
@@ -56,6 +56,6 @@ export function requireModelChoice({ chooseModel }: WorkflowPermissions): void {
   if (chooseModel) return;
   throw fatal(
     'model_not_allowed',
-    'Whoever started this may not choose models. Start again without, or have them named in MAY_CHOOSE_MODEL, also where workflows run.',
+    'The person who started this may not choose models. Start again without a model, or add them to MAY_CHOOSE_MODEL on servers and workers.',
   );
 }

@@ -167,7 +167,7 @@ test('D3: a citation of what the model was not shown is no source, and is told i
   });
   expect(ofType(events, 'log:created').map(({ data }) => data)).toContainEqual({
     level: 'warn',
-    message: expect.stringContaining('cites places that the model was not shown'),
+    message: expect.stringContaining('cites places that the model has not seen'),
     fields: { invented: ['src/queue.ts:2-90', 'src/made-up.ts:7'] },
   });
 });

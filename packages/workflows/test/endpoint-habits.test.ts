@@ -536,7 +536,7 @@ test.each<[string, string, number | null]>([
 test('K3: a time-out says that it was ours, and which setting it is', async () => {
   await expect(
     askOnce((response) => response.flushHeaders(), { options: { idleMs: 1_000 } }),
-  ).rejects.toThrow(/We waited 1 s .* time-out was ours.* MODEL_IDLE_SECONDS/);
+  ).rejects.toThrow(/sent nothing for 1 s.* limit is ours.* MODEL_IDLE_SECONDS/);
 });
 
 test('K3: comments are signs of life, however long the first word takes', async () => {

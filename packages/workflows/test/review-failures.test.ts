@@ -109,7 +109,7 @@ test.each([
   const events = await harness.review(issue);
   expect(failedAgents(events)).toEqual([['triager', 'agent_bad_answer']]);
   expect(ofType(events, 'agent:failed')[0]?.data.error.message).toMatch(
-    /^The triager did not answer in the form/,
+    /^The triager did not answer in the requested form/,
   );
   expect(reviewOf(events)).toMatchObject({ triage: null, comment: 'A draft.', approved: true });
 });

@@ -47,7 +47,7 @@ export function stampEvent(event: EmittedEvent, { at, attempt, step, spent }: St
 function invalid(type: string, error: z.ZodError): EngineError {
   return new EngineError(
     'invalid_event',
-    `An event "${type}" does not have the data it should: ${z.prettifyError(error)}`,
+    `An event "${type}" has invalid data: ${z.prettifyError(error)}`,
   );
 }
 

@@ -20,20 +20,20 @@ export function isReconcilable(error: unknown): boolean {
 export function tooLarge(type: string, bytes: number, most: number): EngineError {
   return new EngineError(
     'event_too_large',
-    `An event "${type}" of ${bytes} bytes was emitted; at most ${most} are taken. Emit less, or in pieces.`,
+    `An event "${type}" of ${bytes} bytes is too large; the limit is ${most} bytes. Emit less, or split it.`,
   );
 }
 
 export function tooMany(workflowId: string, most: number): EngineError {
   return new EngineError(
     'too_many_events',
-    `${workflowId} has come to ${most} events, and no workflow may have more. All that it wrote before is there. Have it emit less, split the work over several workflows, or give the workers a higher MAX_EVENTS; then start it again.`,
+    `${workflowId} has reached the limit of ${most} events. Everything it wrote before is kept. Make it emit less, split the work over several workflows, or raise MAX_EVENTS for the workers; then start it again.`,
   );
 }
 
 export function logLost(workflowId: string): EngineError {
   return new EngineError(
     'log_lost',
-    `The store no longer has all that ${workflowId} wrote to it. Start the workflow again, and check how the store is made durable.`,
+    `The store has lost events of ${workflowId}. Start the workflow again, and check the durability settings of the store.`,
   );
 }

@@ -99,7 +99,7 @@ export function threw(
 export function handedOver({ attempt, maxAttempts, handovers }: AttemptNumbers): AttemptEnd {
   const reason = {
     code: 'worker_stopped',
-    message: 'The worker was stopped on purpose; another one goes on where this one was.',
+    message: 'The worker was stopped on purpose; another worker continues from here.',
   };
   return {
     outcome: 'handed_over',
@@ -120,7 +120,7 @@ export function paused(
 
 /** Reports that the previous attempt ended without saying how. */
 export function lostBefore({ attempt, maxAttempts }: AttemptNumbers): EmittedEvent {
-  const message = `The worker that ran attempt ${attempt - 1} was lost. Another one goes on after the last completed step.`;
+  const message = `The worker that ran attempt ${attempt - 1} was lost. Another worker continues after the last completed step.`;
   const reason = { code: 'worker_lost', message };
   return retrying({ attempt, maxAttempts, inMs: 0, reason });
 }

@@ -6,7 +6,7 @@ const MOST_MESSAGE_CHARS = 2_000;
 const internalError: Failure = {
   code: 'internal_error',
   message:
-    'Something went wrong inside the program that runs this workflow. Its own log says what. Nothing is known of whether another try would help.',
+    'Something went wrong in the program that runs this workflow. Its log has the details. Another try may or may not help.',
 };
 
 /**

@@ -107,7 +107,7 @@ async function warn(
 ): Promise<void> {
   onError(thrown);
   const message =
-    'What the workflow had begun elsewhere, such as a comment, could not be cleaned up; it may still say that the workflow goes on.';
+    'The clean-up failed. What the workflow left elsewhere, such as a comment, may still say that it is running.';
   await say('warn', message, writer);
 }
 

@@ -10,7 +10,7 @@ export function readInput({ name, input }: WorkflowDefinition, given: JsonValue)
   if (read.success) return read.data;
   throw new EngineError(
     'invalid_input',
-    `The workflow was started with an input that ${name} does not take: ${z.prettifyError(read.error)}`,
+    `The input of the workflow does not match the schema of ${name}: ${z.prettifyError(read.error)}`,
   );
 }
 
@@ -37,14 +37,18 @@ export function writeResult(
   if (!checked.success) {
     throw new EngineError(
       'invalid_result',
-      `${name} returned something other than it declares: ${z.prettifyError(checked.error)}`,
+      `${name} returned a result that does not match its schema: ${z.prettifyError(checked.error)}`,
     );
   }
   try {
     return z.json().parse(JSON.parse(JSON.stringify(checked.data ?? null)));
   } catch (error) {
-    throw new EngineError('invalid_result', `${name} returned something that JSON cannot say.`, {
-      cause: error,
-    });
+    throw new EngineError(
+      'invalid_result',
+      `${name} returned a result that cannot be serialised as JSON.`,
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -50,13 +50,13 @@ export class Steps {
     if (!STEP_NAME.test(name)) {
       throw new EngineError(
         'invalid_step_name',
-        `"${name}" is no name for a step. Use letters, digits, dots, dashes and underscores, at most 100.`,
+        `"${name}" is not a valid step name. Use letters, digits, dots, dashes and underscores, at most 100.`,
       );
     }
     if (this.#names.has(name)) {
       throw new EngineError(
         'step_reused',
-        `The step "${name}" was run twice in one attempt. Give every step a name of its own, e.g. with a number.`,
+        `The step "${name}" was run twice in one attempt. Give every step its own name, e.g. with a number.`,
       );
     }
     this.#names.add(name);
@@ -98,7 +98,7 @@ function check<T>(name: string, schema: z.ZodType<T>, result: T): T {
   if (checked.success) return checked.data;
   throw new EngineError(
     'invalid_step_result',
-    `The result of the step "${name}" is not what the step declares: ${z.prettifyError(checked.error)}`,
+    `The result of the step "${name}" does not match the schema of the step: ${z.prettifyError(checked.error)}`,
   );
 }
 
@@ -107,6 +107,6 @@ function readKept<T>(name: string, schema: z.ZodType<T>, kept: JsonValue): T {
   if (read.success) return read.data;
   throw new EngineError(
     'kept_result_unreadable',
-    `The step "${name}" was completed by an earlier attempt, and what was kept does not fit the step any more: ${z.prettifyError(read.error)}\nThe program was changed meanwhile. Start the workflow again.`,
+    `The step "${name}" was completed by an earlier attempt, but its stored result no longer matches the schema of the step: ${z.prettifyError(read.error)}\nThe program has changed since. Start the workflow again.`,
   );
 }

@@ -98,12 +98,12 @@ function inWords(unit: Standing['unit'], amount: number): string {
 }
 
 function unknownCost(limit: number): EmittedEvent {
-  const message = `What this workflow costs is not known, for a model has no price or does not say what it took: the budget of ${inWords('usd', limit)} only counts what has a price. Give the model a price, or set a budget in tokens.`;
+  const message = `The cost of this workflow is unknown, because a model has no price or does not report its usage. The budget of ${inWords('usd', limit)} only counts what has a price. Set a price for the model, or a budget in tokens.`;
   return { type: 'log:created', data: { level: 'warn', message } };
 }
 
 function unknownUsage(): EmittedEvent {
   const message =
-    'A model does not say how many tokens it takes: the budget in tokens only counts those that are told.';
+    'A model does not report its tokens, so the budget in tokens only counts the calls that do.';
   return { type: 'log:created', data: { level: 'warn', message } };
 }

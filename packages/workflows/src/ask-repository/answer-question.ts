@@ -11,8 +11,7 @@ import { checkCitations } from './check-citations.ts';
 
 /** The passages are most of what it takes; an answer is waited for. */
 const LIMITS = { rounds: 5, toolChars: 100_000 };
-const REFUSAL =
-  'The model refused to answer this question. Ask in other words, or try another model.';
+const REFUSAL = 'The model refused to answer this question. Rephrase it, or try another model.';
 
 export interface AnswerRequest extends AskedQuestion {
   readonly repository: Repository;
@@ -57,7 +56,7 @@ export async function answerQuestion(
     if (invented.length > 0) {
       await ctx.log(
         'warn',
-        'The answer cites places that the model was not shown. They are not among its sources; do not rely on them.',
+        'The answer cites places that the model has not seen. They are not listed as sources; do not rely on them.',
         { invented },
       );
     }

@@ -95,7 +95,7 @@ async function logLeftOut(
   if (beyondLimit > 0) {
     await ctx.log(
       'warn',
-      'The repository is too large to be indexed whole. Answers may miss what stands in the rest, mostly tests and data.',
+      'The repository is too large to be indexed whole. Answers may miss the rest, mostly tests and data.',
       { count: beyondLimit },
     );
   }

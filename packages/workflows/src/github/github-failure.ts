@@ -24,7 +24,7 @@ export function githubFailure(
   if (error instanceof z.ZodError) {
     return retryable(
       'github_unavailable',
-      `GitHub answered with something unexpected when asked for ${about}. If it goes on, check GITHUB_API_URL.`,
+      `GitHub sent an unexpected answer when asked for ${about}. If this continues, check GITHUB_API_URL.`,
       { cause: error },
     );
   }
@@ -38,7 +38,7 @@ export function githubFailure(
   const limit = rateLimit(error, github.now());
   if (limit !== undefined) {
     const hint = github.hasToken ? '' : ' Without a token it allows 60 an hour: set GITHUB_TOKEN.';
-    return limited('github_rate_limited', `GitHub takes no more requests for now.${hint}`, {
+    return limited('github_rate_limited', `GitHub accepts no more requests for now.${hint}`, {
       waitMs: limit.waitMs,
       now: github.now(),
       cause: error,

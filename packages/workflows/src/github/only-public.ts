@@ -85,6 +85,6 @@ function nameOf(place: Place): string {
 function notPublic(name: string): FatalError {
   return fatal(
     'private_not_allowed',
-    `There is no public repository ${name}, and whoever started this may not have private ones read. Check the name, or have them named in MAY_READ_PRIVATE, also where workflows run.`,
+    `There is no public repository ${name}, and the person who started this may not read private ones. Check the name, or add them to MAY_READ_PRIVATE on servers and workers.`,
   );
 }

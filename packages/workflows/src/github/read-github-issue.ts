@@ -107,7 +107,7 @@ async function readText(
         410: () =>
           fatal(
             'issue_deleted',
-            `The issue ${owner}/${repo}#${issueNumber} was deleted, or the repository has no issues.`,
+            `The issue ${owner}/${repo}#${issueNumber} was deleted, or the repository has issues disabled. Choose another issue.`,
           ),
       },
     });

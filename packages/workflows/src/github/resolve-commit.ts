@@ -31,11 +31,7 @@ export async function resolveCommit(
       }),
     refusals: {
       404: () => repositoryNotFound(github, owner, repo),
-      409: () =>
-        fatal(
-          'repository_empty',
-          `The repository ${owner}/${repo} has no commit to look into yet.`,
-        ),
+      409: () => fatal('repository_empty', `The repository ${owner}/${repo} has no commits yet.`),
     },
   });
 }

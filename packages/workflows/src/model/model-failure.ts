@@ -120,7 +120,7 @@ function timedOut(error: IdleTimeout): RetryableError {
   const seconds = Math.max(1, Math.round(error.idleMs / 1000));
   return retryable(
     'model_unavailable',
-    `We waited ${seconds} s without a sign of life from the model and gave up; the time-out was ours. Set MODEL_IDLE_SECONDS to wait longer.`,
+    `The model sent nothing for ${seconds} s, so we stopped waiting; this limit is ours. Set MODEL_IDLE_SECONDS to wait longer.`,
     { cause: error },
   );
 }
@@ -131,7 +131,7 @@ function refused(cause: EndpointRefusal, model: Model): Error {
   const said = error.words === '' ? '' : ` It said: ${sentence(error.words)}`;
   if (isTooLong(error)) {
     return new ContextTooLong(
-      `The model cannot read so much at once.${said} Use a model with a larger context, or set MODEL_CONTEXT_TOKENS to what this one reads.`,
+      `The conversation is too long for the model's context.${said} Use a model with a larger context, or set MODEL_CONTEXT_TOKENS to what this one reads.`,
       sizeIn(error.words),
       cause,
     );
@@ -160,7 +160,7 @@ function refused(cause: EndpointRefusal, model: Model): Error {
   if (status === 429 || (status === null && has(RATE_CODES, error))) {
     return passing(
       'model_rate_limited',
-      `The model takes no more requests for now.${said}`,
+      `The model accepts no more requests for now.${said}`,
       cause,
       model,
     );
@@ -173,7 +173,7 @@ function refused(cause: EndpointRefusal, model: Model): Error {
       model,
     );
   }
-  return fatal('model_rejected_request', `The model did not take the request.${said}`, cause);
+  return fatal('model_rejected_request', `The model rejected the request.${said}`, cause);
 }
 
 /** What may pass is tried again, unless the endpoint says that it makes no sense. */

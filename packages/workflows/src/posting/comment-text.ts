@@ -19,7 +19,7 @@ export function placeholderText(workflowId: WorkflowId): string {
   return join(
     markerOf(workflowId),
     '_A program is drafting a comment on this issue. The draft will appear here._',
-    '_If this is still all there is an hour from now, the program did not get to its end._',
+    '_If this is still here in an hour, the program did not finish._',
   );
 }
 

@@ -131,11 +131,14 @@ function writeRefusals(issue: string): Readonly<Record<number, () => Error>> {
   const refused = (): Error =>
     fatal(
       'post_failed',
-      `GitHub does not let the token comment on ${issue}. Give it write access to issues, and check that the issue is not locked.`,
+      `The token may not comment on ${issue}. Give it write access to issues, and check that the issue is not locked.`,
     );
   const gone = (): Error =>
     fatal('post_failed', `The comment on ${issue} is gone: it or the issue was deleted.`);
   const invalid = (): Error =>
-    fatal('post_failed', `GitHub did not take the comment on ${issue} as it is.`);
+    fatal(
+      'post_failed',
+      `GitHub rejected the text of the comment on ${issue}. Shorten it, and post it again.`,
+    );
   return { 404: gone, 410: gone, 422: invalid, 403: refused };
 }

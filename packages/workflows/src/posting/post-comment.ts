@@ -97,6 +97,6 @@ async function postComment(
 async function warnAboutPosted(ctx: CleanUpContext, own: OwnComment): Promise<void> {
   const posted = await findOwnComment(ctx, own);
   if (posted === null) return;
-  const message = `The comment is on GitHub all the same: ${posted.url} Delete it there if it is not to stay.`;
+  const message = `The comment was posted nevertheless: ${posted.url} Delete it there if you do not want to keep it.`;
   await ctx.log('warn', message);
 }

@@ -5,7 +5,7 @@ import { codeOf, hasCode } from './system-error.ts';
 export function unsafe(what: string): FatalError {
   return fatal(
     'archive_unsafe',
-    `The repository's archive was refused because ${what}. Nothing of it was used.`,
+    `The repository's archive was refused because ${what}. Nothing of it was used. Name a local clone instead.`,
   );
 }
 
@@ -30,7 +30,7 @@ export function broken(error: unknown): Error {
   if (hasCode(error, 'ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS')) return notWritable(error);
   return retryable(
     'archive_unreadable',
-    "The repository's archive broke off or is damaged. If that goes on, name a local folder instead.",
+    "The repository's archive broke off or is damaged. If this continues, name a local folder instead.",
     { cause: error },
   );
 }

@@ -34,7 +34,7 @@ export async function resolveLocalFolder(path: string): Promise<string> {
         )
       : fatal(
           'folder_not_found',
-          `There is no folder "${shown}" where you said. Check the path.`,
+          `There is no folder "${shown}" at this path. Check the path.`,
           cause,
         );
   }

@@ -49,7 +49,7 @@ export async function askJson<Answer>(
   const reason = truncate(z.prettifyError(read.error).replaceAll(/\s+/g, ' '), MAX_REASON_CHARS);
   throw fatal(
     'agent_bad_answer',
-    `The ${role} did not answer in the form it was asked for: ${reason.text}. Start again, or name another model for this role.`,
+    `The ${role} did not answer in the requested form: ${reason.text}. Start again, or name another model for this role.`,
     read.error,
   );
 }

@@ -87,5 +87,5 @@ function describeEnd(approved: boolean | null): string {
   if (approved === null) return 'The draft is ready; no critic has seen it.';
   return approved
     ? 'The draft is ready, and the critic approves of it.'
-    : 'The draft is ready. The critic still has remarks, but it was sent back as often as it may be.';
+    : 'The draft is ready. The critic still has remarks, but the limit of revisions is reached.';
 }

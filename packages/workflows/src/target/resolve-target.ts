@@ -26,7 +26,7 @@ export function resolveTarget(target: IssueTarget, sources: TargetSources): Reso
     if (sources.allowLocal) return folderTarget(target);
     throw fatal(
       'local_not_allowed',
-      'This server does not look into folders of its machine. Name a GitHub issue instead.',
+      'This server does not read local folders. Name a GitHub issue instead.',
     );
   }
   const sample = sources.samples.find(({ name }) => name === target.name);
@@ -54,7 +54,7 @@ export function resolveRepository(
       if (sources.allowLocal) return folderRepository(target.path);
       throw fatal(
         'local_not_allowed',
-        'This server does not look into folders of its machine. Name a repository on GitHub instead.',
+        'This server does not read local folders. Name a repository on GitHub instead.',
       );
   }
 }

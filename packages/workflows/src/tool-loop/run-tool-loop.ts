@@ -22,7 +22,7 @@ const LEAST_ROOM = 1_000;
 /** How often a model is told that its tool call is not allowed or cannot be read. */
 const MAX_HINTS = 2;
 const UNREADABLE_CALL =
-  'Your last message has a tool call as text that cannot be read. Call tools by the interface for tool calls, or write your answer.';
+  'Your last message has a tool call as text that cannot be read. Use the interface for tool calls, or write your answer.';
 const NO_MORE_CALLS =
   'You cannot call tools any more. Write your answer now, from what you have read.';
 
@@ -179,7 +179,7 @@ function hintFor({ toolCalls, hasUnreadableCall, isRefused }: RoundAnswer): stri
 function neverWrites(): Error {
   return fatal(
     'model_bad_response',
-    'The model goes on calling tools, where it was asked to write its answer, or calls them in a way that cannot be read. Use a model that can call tools.',
+    'The model keeps calling tools instead of writing its answer, or calls them in a form that cannot be read. Use a model that supports tool calls.',
   );
 }
 

@@ -1,4 +1,4 @@
-import { startDemoModel } from './demo-model/index.ts';
+import { startDemoModel } from './demo-model/demo-model.ts';
 import type { WorkerEnv } from './env.ts';
 
 export interface ConnectedModel extends AsyncDisposable {

@@ -1,28 +1,23 @@
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { Hono } from 'hono';
-import type { Context } from 'hono';
+import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { type MayGoOn, streamAnswer, wholeAnswer } from './answer.ts';
-import { otherScripts } from './drafting/draft.ts';
 import type { Failure, PendingFailures } from './failures.ts';
 import type { RequestLog, RequestRecord } from './request-log.ts';
-import { think } from './thinking/think.ts';
-import type { ChatRequest } from './wire/chat-request.ts';
-import { chatRequestSchema, describeInvalid } from './wire/chat-request.ts';
-import { completion } from './wire/completion.ts';
-import type { Answer, Completion } from './wire/completion.ts';
-import type { Refusal } from './wire/openai-error.ts';
+import { type ChatRequest, chatRequestSchema, describeInvalid } from './wire/chat-request.ts';
+import { unansweredToolCalls } from './wire/chat-request.ts';
+import { type Answer, type Completion, completion } from './wire/completion.ts';
+import { type MayGoOn, streamAnswer, wholeAnswer } from './wire/deliver.ts';
 import * as refusals from './wire/openai-error.ts';
-import { unansweredToolCalls } from './wire/tool-answers.ts';
+import { otherScripts } from './writing/comment.ts';
+import { reply } from './writing/reply.ts';
 
-/** The one model there is. */
+/** The only model of this server. */
 export const demoModelName = 'runtape-demo';
 
 /** The one key that is refused, so that the handling of a wrong key can be tried. */
-const wrongKey = 'wrong-key';
-
-const maxBodyBytes = 32 * 1024 * 1024;
+const WRONG_KEY = 'wrong-key';
+const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
 export interface AppOptions {
   readonly tokensPerSecond: number;
@@ -55,9 +50,8 @@ export function createApp(options: AppOptions): Hono<Env> {
     else record.outcome = c.res.ok ? 'completed' : 'failed';
   });
   app.use(async (c, next) => {
-    if (c.req.header('authorization') === `Bearer ${wrongKey}`)
-      return refuse(c, refusals.wrongKey());
-    return next();
+    const isWrong = c.req.header('authorization') === `Bearer ${WRONG_KEY}`;
+    return isWrong ? refuse(c, refusals.wrongKey()) : next();
   });
   app.notFound((c) => refuse(c, refusals.unknownAddress(c.req.method, c.req.path)));
   app.onError((error, c) => {
@@ -70,68 +64,62 @@ export function createApp(options: AppOptions): Hono<Env> {
     return c.json({ object: 'list', data: [model] });
   });
 
-  app.post(
-    '/v1/chat/completions',
-    bodyLimit({
-      maxSize: maxBodyBytes,
-      onError: (c: Context<Env>) => refuse(c, refusals.tooLarge(maxBodyBytes)),
-    }),
-    async (c) => {
-      const parsed = chatRequestSchema.safeParse(await readJson(c));
-      if (!parsed.success) {
-        const { message, param } = describeInvalid(parsed.error);
-        return refuse(c, refusals.badRequest(message, param));
-      }
-      const request = parsed.data;
-      describeRequest(c.get('record'), request);
-      const wrong = unansweredToolCalls(request.messages);
-      if (wrong !== undefined) return refuse(c, refusals.badRequest(wrong.message, wrong.param));
-      if (request.model !== demoModelName) {
-        return refuse(c, refusals.unknownModel(request.model, demoModelName));
-      }
-      const thought = think(request);
-      const failure = options.failures.next(thought.kind === 'text');
-      const refusal = refusalFor(failure);
-      if (refusal !== undefined) return refuse(c, refusal);
-      completions += 1;
-      const identity = {
-        id: `chatcmpl-demo-${completions}`,
-        created: Math.floor(options.now().getTime() / 1000),
-      };
-      return deliver(
-        c,
-        request,
-        completion(request, inScripts(thought, failure), identity),
-        failure,
-      );
-    },
-  );
+  const limit = bodyLimit({
+    maxSize: MAX_BODY_BYTES,
+    onError: (c: Context<Env>) => refuse(c, refusals.tooLarge(MAX_BODY_BYTES)),
+  });
+  app.post('/v1/chat/completions', limit, async (c) => {
+    // What is no JSON is refused by the schema.
+    const parsed = chatRequestSchema.safeParse(await c.req.json().catch(() => undefined));
+    if (!parsed.success) {
+      const { message, param } = describeInvalid(parsed.error);
+      return refuse(c, refusals.badRequest(message, param));
+    }
+    const request = parsed.data;
+    const record = c.get('record');
+    record.model = request.model;
+    record.messageCount = request.messages.length;
+    record.tools = request.tools.map((tool) => tool.function.name);
+    record.stream = request.stream === true;
+
+    const wrong = unansweredToolCalls(request.messages);
+    if (wrong !== undefined) return refuse(c, refusals.badRequest(wrong.message, wrong.param));
+    if (request.model !== demoModelName) {
+      return refuse(c, refusals.unknownModel(request.model, demoModelName));
+    }
+    const answer = reply(request);
+    const failure = options.failures.next(answer.kind === 'text');
+    const refusal = refusalFor(failure);
+    if (refusal !== undefined) return refuse(c, refusal);
+    completions += 1;
+    const whole = completion(request, inScripts(answer, failure), {
+      id: `chatcmpl-demo-${completions}`,
+      created: Math.floor(options.now().getTime() / 1000),
+    });
+    return deliver(c, request, whole, failure);
+  });
 
   async function deliver(
     c: Context<Env>,
     request: ChatRequest,
-    said: Completion,
+    answer: Completion,
     failure: Failure | 'ok',
   ): Promise<Response> {
     const { outgoing } = c.env;
     const record = c.get('record');
     const gone = new AbortController();
     outgoing.once('close', () => gone.abort());
-    // A client may be gone before its request was read to the end; then there is no further event.
+    // A client may be gone before its request was read to the end; then no event follows.
     if (outgoing.destroyed) gone.abort();
-    const delivery = {
-      tokensPerSecond: options.tokensPerSecond,
-      failure,
-      mayGoOn: options.mayGoOn,
-      signal: gone.signal,
-    };
+    const { tokensPerSecond, mayGoOn } = options;
+    const delivery = { tokensPerSecond, failure, mayGoOn, signal: gone.signal };
     try {
       if (request.stream === true) {
         const includeUsage = request.stream_options?.include_usage === true;
-        record.outcome = await streamAnswer(outgoing, said, includeUsage, delivery);
+        record.outcome = await streamAnswer(outgoing, answer, includeUsage, delivery);
         return RESPONSE_ALREADY_SENT;
       }
-      const whole = await wholeAnswer(outgoing, said, delivery);
+      const whole = await wholeAnswer(outgoing, answer, delivery);
       record.outcome = whole.outcome;
       if (whole.body === undefined) return RESPONSE_ALREADY_SENT;
       return c.body(whole.body, 200, { 'content-type': 'application/json' });
@@ -145,36 +133,19 @@ export function createApp(options: AppOptions): Hono<Env> {
   return app;
 }
 
-function refuse(c: Context, { status, body, headers }: Refusal): Response {
+function refuse(c: Context, { status, body, headers }: refusals.Refusal): Response {
   return c.json(body, status, headers);
 }
 
-/** The body as JSON; `undefined`, which no schema here accepts, when it is none. */
-async function readJson(c: Context): Promise<unknown> {
-  try {
-    return await c.req.json();
-  } catch {
-    return undefined;
-  }
+/** Adds emoji and other scripts, for the failure that breaks them apart. */
+function inScripts(answer: Answer, failure: Failure | 'ok'): Answer {
+  if (failure === 'ok' || failure.kind !== 'split_emoji' || answer.kind !== 'text') return answer;
+  return { kind: 'text', text: `${answer.text}\n${otherScripts}\n` };
 }
 
-/** Emoji and other scripts, for the failure that breaks them apart. */
-function inScripts(thought: Answer, failure: Failure | 'ok'): Answer {
-  if (failure === 'ok' || failure.kind !== 'split_emoji' || thought.kind !== 'text') return thought;
-  return { kind: 'text', text: `${thought.text}\n${otherScripts}\n` };
-}
-
-function describeRequest(record: RequestRecord, request: ChatRequest): void {
-  record.model = request.model;
-  record.messageCount = request.messages.length;
-  record.tools = request.tools.map((tool) => tool.function.name);
-  record.stream = request.stream === true;
-}
-
-function refusalFor(failure: Failure | 'ok'): Refusal | undefined {
+function refusalFor(failure: Failure | 'ok'): refusals.Refusal | undefined {
   if (failure === 'ok') return undefined;
   if (failure.kind === 'rate_limited') return refusals.rateLimited(failure.retryAfterSeconds);
   if (failure.kind === 'server_error') return refusals.serverError();
-  if (failure.kind === 'refuse') return refusals.wrongKey();
-  return undefined;
+  return failure.kind === 'refuse' ? refusals.wrongKey() : undefined;
 }

@@ -21,29 +21,18 @@ export type RequestRecord = {
   -readonly [Field in keyof DemoModelRequest]: DemoModelRequest[Field];
 };
 
-/** The latest requests only, so that a server that runs for weeks does not grow. */
-const keptRequests = 1_000;
+const MAX_KEPT = 1_000;
 
+/** The latest requests. */
 export class RequestLog {
-  readonly #records: RequestRecord[] = [];
-
-  get all(): readonly DemoModelRequest[] {
-    return this.#records;
-  }
+  readonly all: RequestRecord[] = [];
 
   /** Opens the record of a request; the caller fills in what it learns. */
   open(method: string, path: string, receivedAt: Date): RequestRecord {
-    const record: RequestRecord = {
-      method,
-      path,
-      receivedAt,
-      messageCount: 0,
-      tools: [],
-      stream: false,
-      outcome: 'running',
-    };
-    this.#records.push(record);
-    if (this.#records.length > keptRequests) this.#records.shift();
+    const unread = { messageCount: 0, tools: [], stream: false } as const;
+    const record: RequestRecord = { method, path, receivedAt, ...unread, outcome: 'running' };
+    this.all.push(record);
+    if (this.all.length > MAX_KEPT) this.all.shift();
     return record;
   }
 }

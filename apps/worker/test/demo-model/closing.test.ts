@@ -1,10 +1,8 @@
-import { createServer } from 'node:http';
 import { connect } from 'node:net';
-import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { DemoModelError, demoModelName, startDemoModel } from '../../src/demo-model/index.ts';
-import type { DemoModel } from '../../src/demo-model/index.ts';
+import { demoModelName, startDemoModel } from '../../src/demo-model/demo-model.ts';
+import type { DemoModel } from '../../src/demo-model/demo-model.ts';
 import { clientOf, issue, streamOnce, userMessages } from './conversation.ts';
 
 let demo: DemoModel | undefined;
@@ -141,29 +139,8 @@ test('what breaks inside is a 500 for the client, and reported to the owner', as
   expect(reported).toEqual([broken]);
 });
 
-describe('starting', () => {
-  test('on a port that is taken says what to do', async () => {
-    const other = createServer().listen(0, '127.0.0.1');
-    await once(other, 'listening');
-    const address = other.address();
-    const port = address !== null && typeof address === 'object' ? address.port : 0;
-    try {
-      await expect(startDemoModel({ port })).rejects.toMatchObject({
-        constructor: DemoModelError,
-        code: 'port_unavailable',
-        message: expect.stringContaining('Choose another port') as unknown,
-      });
-    } finally {
-      other.close();
-    }
-  });
-
-  test.each([{ tokensPerSecond: 0 }, { tokensPerSecond: Number.NaN }, { port: 70_000 }])(
-    'with %o is refused',
-    async (options) => {
-      await expect(startDemoModel(options)).rejects.toMatchObject({ code: 'invalid_option' });
-    },
-  );
+test.each([0, -1, Number.NaN])('a pace of %d is refused', async (tokensPerSecond) => {
+  await expect(startDemoModel({ tokensPerSecond })).rejects.toThrow(RangeError);
 });
 
 /** Waits without a timer of its own, which would be counted. Gives up after a minute, for the test to say what is wrong. */

@@ -1,7 +1,7 @@
 import OpenAI, { AuthenticationError, BadRequestError, NotFoundError } from 'openai';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { demoModelName, startDemoModel } from '../../src/demo-model/index.ts';
-import type { DemoModel } from '../../src/demo-model/index.ts';
+import { demoModelName, startDemoModel } from '../../src/demo-model/demo-model.ts';
+import type { DemoModel } from '../../src/demo-model/demo-model.ts';
 import { clientOf, issue, streamOnce, userMessages } from './conversation.ts';
 import { folderToolDefinitions } from './folder-tools.ts';
 

@@ -4,8 +4,8 @@ import type {
   ChatCompletionMessageParam,
 } from 'openai/resources/chat/completions';
 import type { CompletionUsage } from 'openai/resources/completions';
-import type { DemoModel } from '../../src/demo-model/index.ts';
-import { demoModelName } from '../../src/demo-model/index.ts';
+import type { DemoModel } from '../../src/demo-model/demo-model.ts';
+import { demoModelName } from '../../src/demo-model/demo-model.ts';
 import { callFolderTool, folderToolDefinitions } from './folder-tools.ts';
 
 export const issue = `# Backoff never starts again from the bottom

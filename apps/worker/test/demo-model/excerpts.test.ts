@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { declarationIn, interest } from '../../src/demo-model/thinking/code-shape.ts';
-import { bestExcerpt } from '../../src/demo-model/thinking/excerpts.ts';
-import { rankFiles, weighByRarity } from '../../src/demo-model/thinking/ranking.ts';
-import type { Term } from '../../src/demo-model/thinking/words.ts';
+import { declarationIn, pathInterest } from '../../src/demo-model/reading/code-lines.ts';
+import { bestExcerpt } from '../../src/demo-model/reading/excerpts.ts';
+import { rankFiles, weighByRarity } from '../../src/demo-model/writing/next-calls.ts';
+import type { Term } from '../../src/demo-model/reading/search-terms.ts';
 
 const term = (text: string, weight = 10): Term => ({ text, kind: 'identifier', weight });
 
@@ -32,7 +32,6 @@ describe('bestExcerpt', () => {
     expect(excerpt).toMatchObject({
       from: 103,
       to: 109,
-      focus: 107,
       inside: 'outer',
       terms: ['wanted'],
     });
@@ -129,7 +128,7 @@ describe('rankFiles', () => {
 
   test('source counts more than tests, prose, data and what is generated', () => {
     const order = ['src/a.ts', 'test/a.test.ts', 'docs/a.md', 'a.json', 'pnpm-lock.yaml'].map(
-      interest,
+      pathInterest,
     );
     expect(order).toEqual([...order].sort((a, b) => b - a));
     expect(new Set(order).size).toBe(order.length);

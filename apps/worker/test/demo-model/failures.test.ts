@@ -7,9 +7,9 @@ import OpenAI, {
   RateLimitError,
 } from 'openai';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { otherScripts } from '../../src/demo-model/drafting/draft.ts';
-import { demoModelName, startDemoModel } from '../../src/demo-model/index.ts';
-import type { DemoModel, FailureScript } from '../../src/demo-model/index.ts';
+import { otherScripts } from '../../src/demo-model/writing/comment.ts';
+import { demoModelName, startDemoModel } from '../../src/demo-model/demo-model.ts';
+import type { DemoModel, FailureScript } from '../../src/demo-model/demo-model.ts';
 import { clientOf, issue, streamOnce, userMessages } from './conversation.ts';
 
 let demo: DemoModel | undefined;

@@ -46,7 +46,7 @@ async function read(root: string, path: string, from: number, to: number): Promi
   const lines = (await readFile(join(root, path), 'utf8')).split('\n');
   return lines
     .slice(from - 1, to)
-    .map((line, index) => `${from + index}: ${line}`)
+    .map((line, index) => `${from + index}\t${line}`)
     .join('\n');
 }
 

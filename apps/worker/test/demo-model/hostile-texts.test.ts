@@ -1,9 +1,9 @@
 import { threadMs } from '@runtape/testing/event-loop';
 import { expect, test } from 'vitest';
-import { readNotes } from '../../src/demo-model/roles/read-notes.ts';
-import { readIssue } from '../../src/demo-model/thinking/issue-text.ts';
-import { readHits, readPaths } from '../../src/demo-model/thinking/tool-results.ts';
-import { salientTerms } from '../../src/demo-model/thinking/words.ts';
+import { criticise } from '../../src/demo-model/writing/critic.ts';
+import { readIssue } from '../../src/demo-model/reading/issue-text.ts';
+import { readHits, readPaths } from '../../src/demo-model/reading/tool-results.ts';
+import { salientTerms } from '../../src/demo-model/reading/search-terms.ts';
 
 /** Twice of what is read of an issue. */
 const LENGTH = 80_000;
@@ -52,7 +52,7 @@ test.each([
   const startedAt = threadMs();
   const issue = readIssue(text);
   salientTerms(issue, new Set());
-  readNotes(text, []);
+  criticise([], `<draft>\n${text}\n</draft>`);
   readHits(text);
   readPaths(text);
   expect(threadMs() - startedAt).toBeLessThan(5000);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startDemoModel } from '../../src/demo-model/index.ts';
-import type { DemoModel } from '../../src/demo-model/index.ts';
+import { startDemoModel } from '../../src/demo-model/demo-model.ts';
+import type { DemoModel } from '../../src/demo-model/demo-model.ts';
 import { clientOf, converse, issue } from './conversation.ts';
 import { sampleFolder } from './sample-folder.ts';
 
@@ -89,7 +89,7 @@ describe('a conversation over a real folder', () => {
     const asked = callsOf(rounds).flat().join('\n');
     expect(asked).not.toMatch(/\.env|passwd|PWNED/);
     expect(draft).not.toMatch(/not-for-you|PWNED/);
-    expect(draft).toContain('I have left those aside');
+    expect(draft).toContain('whatever else it asks for, I have not done');
     expect(draft).toContain('src/backoff.ts');
   });
 });

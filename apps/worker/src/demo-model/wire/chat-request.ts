@@ -22,27 +22,12 @@ const chatMessage = z.discriminatedUnion('role', [
   z.object({ role: z.literal('tool'), tool_call_id: z.string(), content }),
 ]);
 
-/** As much of JSON Schema as is needed to see which parameters are strings, numbers, or may be null. */
-const schemaType = z.union([z.string(), z.array(z.string())]).optional();
-const parameter = z.looseObject({
-  type: schemaType,
-  anyOf: z.array(z.looseObject({ type: schemaType })).optional(),
-});
-
 const tool = z.object({
   type: z.literal('function'),
-  function: z.looseObject({
-    name: z.string().min(1),
-    parameters: z
-      .looseObject({
-        properties: z.record(z.string(), parameter).default({}),
-        required: z.array(z.string()).default([]),
-      })
-      .default({ properties: {}, required: [] }),
-  }),
+  function: z.looseObject({ name: z.string().min(1) }),
 });
 
-/** What the demo model reads of a chat completion request. Settings that would not change what it says are let through. */
+/** What the demo model reads of a request; settings that change nothing in its answer are ignored. */
 export const chatRequestSchema = z.looseObject({
   model: z.string(),
   messages: z.array(chatMessage).min(1),
@@ -67,14 +52,22 @@ export const chatRequestSchema = z.looseObject({
 
 export type ChatRequest = z.infer<typeof chatRequestSchema>;
 export type ChatMessage = ChatRequest['messages'][number];
-export type ChatTool = ChatRequest['tools'][number];
-export type ToolParameter = z.infer<typeof parameter>;
 
 /** The text of a message, whichever way it was sent. */
 export function messageText(message: ChatMessage): string {
   const { content: sent } = message;
   if (sent === null || sent === undefined) return '';
   return typeof sent === 'string' ? sent : sent.map((part) => part.text).join('\n');
+}
+
+/** The text of all messages from the user, or of all instructions. */
+export function textOf({ messages }: ChatRequest, from: 'user' | 'instructions'): string {
+  return messages
+    .filter(({ role }) =>
+      from === 'user' ? role === 'user' : role === 'system' || role === 'developer',
+    )
+    .map(messageText)
+    .join('\n\n');
 }
 
 /** The first thing wrong with a request body, in words, with the field it is about. */
@@ -88,4 +81,36 @@ export function describeInvalid(error: z.ZodError): { message: string; param: st
   return param === ''
     ? { message: `The request body is not valid: ${issue.message}`, param: null }
     : { message: `Invalid '${param}': ${issue.message}`, param };
+}
+
+/**
+ * Checks the rule of the API that is easiest to break: every tool call is answered by id right after
+ * the message that made it, and nothing else is.
+ */
+export function unansweredToolCalls(
+  messages: readonly ChatMessage[],
+): { message: string; param: string } | undefined {
+  let open = new Set<string>();
+  for (const [index, message] of [...messages, null].entries()) {
+    if (message?.role === 'tool') {
+      if (open.delete(message.tool_call_id)) continue;
+      return wrongMessage(
+        index,
+        `a message with role 'tool' must answer a tool call of the message before it; no call has the id '${message.tool_call_id}'.`,
+      );
+    }
+    if (open.size > 0) {
+      return wrongMessage(
+        index,
+        `an assistant message with 'tool_calls' must be followed by tool messages that answer each one. Not answered: ${[...open].join(', ')}.`,
+      );
+    }
+    open = new Set(message?.role === 'assistant' ? message.tool_calls?.map(({ id }) => id) : []);
+  }
+  return undefined;
+}
+
+function wrongMessage(index: number, why: string): { message: string; param: string } {
+  const param = `messages[${index}]`;
+  return { message: `Invalid '${param}': ${why}`, param };
 }

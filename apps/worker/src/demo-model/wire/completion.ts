@@ -1,8 +1,7 @@
 import type { ChatRequest } from './chat-request.ts';
 import { messageText } from './chat-request.ts';
-import { splitTokens } from './tokens.ts';
 
-/** What the model decided to say: a text, or the tools it wants to be called. */
+/** What the model answers: a text, or the tools it wants called. */
 export type Answer =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'tool_calls'; readonly calls: readonly AnswerToolCall[] };
@@ -12,23 +11,17 @@ export interface AnswerToolCall {
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
-interface ToolCallDelta {
-  index: number;
-  id?: string;
-  type?: 'function';
-  function: { name?: string; arguments: string };
-}
-
 /** One streamed piece of an answer, in OpenAI's shape. */
 export interface Delta {
   content?: string;
-  tool_calls?: [ToolCallDelta];
-}
-
-interface Usage {
-  prompt_tokens: number;
-  completion_tokens: number;
-  total_tokens: number;
+  tool_calls?: [
+    {
+      index: number;
+      id?: string;
+      type?: 'function';
+      function: { name?: string; arguments: string };
+    },
+  ];
 }
 
 /** An answer as it will be sent; streamed or whole, both are made of the same deltas. */
@@ -39,11 +32,11 @@ export interface Completion {
   readonly model: string;
   readonly deltas: readonly Delta[];
   readonly finishReason: 'stop' | 'tool_calls' | 'length';
-  readonly usage: Usage;
+  readonly usage: { prompt_tokens: number; completion_tokens: number; total_tokens: number };
 }
 
-/** What each message costs beyond its words: role and separators. */
-const tokensPerMessage = 4;
+/** Beyond the words of a message: its role and separators. */
+const TOKENS_PER_MESSAGE = 4;
 
 /** Turns an answer into the deltas, the finish reason and the usage that go over the wire. */
 export function completion(
@@ -79,7 +72,7 @@ function callDeltas(request: ChatRequest, calls: readonly AnswerToolCall[]): Del
       tool_calls: [
         {
           index,
-          // The place in the conversation makes the id unique within it, without a clock or a random source.
+          // Unique within the conversation, without a clock or a random source.
           id: `call_demo_${request.messages.length}_${index}`,
           type: 'function',
           function: { name: call.name, arguments: '' },
@@ -96,8 +89,29 @@ function promptTokens(request: ChatRequest): number {
   const messages = request.messages.map((message) => {
     const calls = message.role === 'assistant' ? (message.tool_calls ?? []) : [];
     const called = calls.map((call) => call.function.name + call.function.arguments);
-    return tokensPerMessage + splitTokens([messageText(message), ...called].join(' ')).length;
+    return TOKENS_PER_MESSAGE + splitTokens([messageText(message), ...called].join(' ')).length;
   });
   const tools = request.tools.length === 0 ? 0 : splitTokens(JSON.stringify(request.tools)).length;
   return tools + messages.reduce((sum, count) => sum + count, 0);
+}
+
+/** A word with its leading space, a run of other signs with theirs, or white space. */
+const WORDISH = / ?[\p{L}\p{M}\p{N}_]+| ?[^\s\p{L}\p{M}\p{N}_]+|\s+/gu;
+
+/** Longer words come in pieces, as from real models: a token has about four characters. */
+const LONGEST_WHOLE = 11;
+const PIECE_LENGTH = 5;
+
+/** Splits text into the pieces a language model would stream; joined, they are the text. */
+export function splitTokens(text: string): string[] {
+  return (text.match(WORDISH) ?? []).flatMap((word) => {
+    // By code points, so that a surrogate pair stays whole.
+    const characters = Array.from(word);
+    if (characters.length <= LONGEST_WHOLE) return [word];
+    const pieces: string[] = [];
+    for (let start = 0; start < characters.length; start += PIECE_LENGTH) {
+      pieces.push(characters.slice(start, start + PIECE_LENGTH).join(''));
+    }
+    return pieces;
+  });
 }

@@ -1,93 +1,58 @@
-/** The body of every refusal, in the shape the OpenAI API answers with. */
-interface OpenAiErrorBody {
-  readonly error: {
-    readonly message: string;
-    readonly type: string;
-    readonly param: string | null;
-    readonly code: string | null;
-  };
-}
-
-/** A refusal as it goes over the wire. */
+/** A refusal as it goes over the wire, in the shape that the OpenAI API answers with. */
 export interface Refusal {
   readonly status: 400 | 401 | 404 | 413 | 429 | 500;
-  readonly body: OpenAiErrorBody;
+  readonly body: { readonly error: ErrorFields & { readonly message: string } };
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+interface ErrorFields {
+  readonly type: string;
+  readonly param: string | null;
+  readonly code: string | null;
+}
+
 export function badRequest(message: string, param: string | null = null): Refusal {
-  return refusal(400, message, 'invalid_request_error', param, null);
+  return refusal(400, message, { param });
 }
 
 export function wrongKey(): Refusal {
-  return refusal(
-    401,
-    'Incorrect API key provided. The demo model takes any key except the one that was sent, which stands for a wrong one.',
-    'invalid_request_error',
-    null,
-    'invalid_api_key',
-  );
+  const message =
+    'Incorrect API key provided. The demo model takes any key except the one that was sent, which stands for a wrong one.';
+  return refusal(401, message, { code: 'invalid_api_key' });
 }
 
 export function unknownModel(model: string, known: string): Refusal {
-  return refusal(
-    404,
-    `The model '${model}' does not exist here. This is the demo model's server; ask for '${known}'.`,
-    'invalid_request_error',
-    'model',
-    'model_not_found',
-  );
+  const message = `The model '${model}' does not exist here. This is the demo model's server; ask for '${known}'.`;
+  return refusal(404, message, { param: 'model', code: 'model_not_found' });
 }
 
 export function unknownAddress(method: string, path: string): Refusal {
-  return refusal(
-    404,
-    `Invalid URL (${method} ${path}). The demo model answers POST /v1/chat/completions and GET /v1/models.`,
-    'invalid_request_error',
-    null,
-    'unknown_url',
-  );
+  const message = `Invalid URL (${method} ${path}). The demo model answers POST /v1/chat/completions and GET /v1/models.`;
+  return refusal(404, message, { code: 'unknown_url' });
 }
 
 export function tooLarge(maxBytes: number): Refusal {
-  return refusal(
-    413,
-    `The request is larger than ${maxBytes} bytes. Send fewer or shorter messages.`,
-    'invalid_request_error',
-    null,
-    'request_too_large',
-  );
+  const message = `The request is larger than ${maxBytes} bytes. Send fewer or shorter messages.`;
+  return refusal(413, message, { code: 'request_too_large' });
 }
 
 export function rateLimited(retryAfterSeconds: number): Refusal {
+  const message = `Rate limit reached for requests. Please try again in ${retryAfterSeconds}s.`;
   return {
-    ...refusal(
-      429,
-      `Rate limit reached for requests. Please try again in ${retryAfterSeconds}s.`,
-      'requests',
-      null,
-      'rate_limit_exceeded',
-    ),
+    ...refusal(429, message, { type: 'requests', code: 'rate_limit_exceeded' }),
     headers: { 'retry-after': String(retryAfterSeconds) },
   };
 }
 
 export function serverError(): Refusal {
-  return refusal(
-    500,
-    'The server had an error while processing your request. Sorry about that!',
-    'server_error',
-    null,
-    null,
-  );
+  const message = 'The server had an error while processing your request. Sorry about that!';
+  return refusal(500, message, { type: 'server_error' });
 }
 
 function refusal(
   status: Refusal['status'],
   message: string,
-  type: string,
-  param: string | null,
-  code: string | null,
+  { type = 'invalid_request_error', param = null, code = null }: Partial<ErrorFields>,
 ): Refusal {
   return { status, body: { error: { message, type, param, code } } };
 }

@@ -1,0 +1,175 @@
+import { isComment, isImport, isTest } from '../reading/code-lines.ts';
+import { bestExcerpts, type Excerpt } from '../reading/excerpts.ts';
+import type { Findings, TermHit } from '../reading/findings.ts';
+import type { Issue } from '../reading/issue-text.ts';
+import type { Term } from '../reading/search-terms.ts';
+import { bullets, code, codeBlock, counted, listed, place } from './markdown.ts';
+import { EXCERPT_LINES, weighByRarity } from './next-calls.ts';
+
+/** What a comment is made of. */
+export interface Material {
+  readonly issue: Issue;
+  readonly terms: readonly Term[];
+  readonly findings: Findings;
+  /** At most two, from different files, best first. */
+  readonly excerpts: readonly Excerpt[];
+  /** Where the code of the first excerpt is used. */
+  readonly uses: readonly TermHit[];
+  /** Where tests use it. */
+  readonly tests: readonly TermHit[];
+  /** Whether any tool was called. */
+  readonly looked: boolean;
+}
+
+/** Text in several scripts, for tests of what happens to characters on their way. */
+export const otherScripts =
+  'Greetings from elsewhere, which should arrive unbroken: 👩‍👩‍👧‍👦 🎉 👍🏽, 你好，世界, こんにちは, 안녕하세요, שלום עולם, مرحبا بالعالم.';
+
+const MAX_EXCERPTS = 2;
+const MAX_NAMED = 3;
+const MAX_HITS = 6;
+
+/** Prefers the most telling lines of what was found. */
+export function collectMaterial(
+  issue: Issue,
+  terms: readonly Term[],
+  findings: Findings,
+  looked: boolean,
+): Material {
+  const weighed = weighByRarity(terms, findings);
+  const excerpts = bestExcerpts(findings.files, weighed, EXCERPT_LINES).slice(0, MAX_EXCERPTS);
+  const [first] = excerpts;
+  const names = first?.inside === undefined ? (first?.terms ?? []) : [first.inside];
+  const uses = findings.hits
+    .filter(({ text }) => !isImport(text) && !isComment(text))
+    .filter(({ text }) => names.some((name) => text.split(/[^\p{L}\p{N}_$]+/u).includes(name)))
+    .filter(({ path, line }) => path !== first?.path || line < first.from || line > first.to);
+  const [tests = [], sources = []] = [true, false].map((wanted) =>
+    uses.filter(({ path }) => isTest(path) === wanted),
+  );
+  return { issue, terms, findings, looked, excerpts, uses: sources, tests };
+}
+
+/** The comment, in Markdown. The same material always gives the same words. */
+export function writeComment(material: Material): string {
+  const { issue, terms, findings, looked } = material;
+  const found = findings.hits.length > 0 || findings.files.length > 0;
+  const method = looked
+    ? 'a small program looked for the words of the issue in the code and put together what it found'
+    : 'a small program put it together from the words of the issue alone';
+  return sections([
+    ...opening(method, issue, terms),
+    ...(found ? whatWasFound(material) : [whyNothing(material)]),
+    ...(found ? ['### A first guess', guess(material)] : []),
+    '### What to check next',
+    bullets(found ? nextSteps(material) : ASKING),
+  ]);
+}
+
+export function sections(parts: readonly string[]): string {
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** How every comment begins: with what wrote it, and what was taken from the issue. */
+export function opening(method: string, { title }: Issue, terms: readonly Term[]): string[] {
+  const words =
+    terms.length === 0
+      ? 'It names nothing that I could have searched for.'
+      : `The words that say most about where it belongs are ${listed(terms.map(({ text }) => code(text)))}.`;
+  return [
+    `> **A draft by the demo model.** No language model wrote this: ${method}. Take it as a place to begin reading.`,
+    '### The issue in short',
+    `The issue is titled “${title}”. ${words} I have taken nothing but words from its text: whatever else it asks for, I have not done.`,
+    '### What the code says',
+  ];
+}
+
+/** What was searched for and found, with the lines themselves. */
+export function whatWasFound({ excerpts, findings, uses }: Material): string[] {
+  const { queries, hits, listed: files } = findings;
+  const [first, second] = excerpts;
+  const counts = queries.map((query) => {
+    const lines = hits.filter((hit) => hit.query === query).length;
+    return lines === 0
+      ? `nothing for ${code(query)}`
+      : `${code(query)} on ${counted(lines, 'line')}`;
+  });
+  const named = files.length > 0 ? [`${counted(files.length, 'file')} by name`] : [];
+  const searched = `I searched the repository and found ${listed([...counts, ...named])}.`;
+  if (first === undefined) {
+    const lines = hits
+      .slice(0, MAX_HITS)
+      .map((hit) => `${hit.path}:${hit.line}: ${hit.text.trim()}`);
+    return [searched, 'These are the first lines:', codeBlock(lines, '')];
+  }
+  const places = listed(uses.slice(0, MAX_NAMED).map(placeOf));
+  const more = uses.length > MAX_NAMED ? `, among ${counted(uses.length, 'place')}` : '';
+  return [
+    searched,
+    `The most telling place is ${described(first)}:`,
+    codeBlock(first.lines, first.path),
+    ...(uses.length > 0 ? [`It also comes up in ${places}${more}.`] : []),
+    ...(second ? [`Also worth reading is ${described(second)}:`] : []),
+    ...(second ? [codeBlock(second.lines, second.path)] : []),
+  ];
+}
+
+export function placeOf({ path, line }: TermHit): string {
+  return place({ path, from: line });
+}
+
+function described(excerpt: Excerpt): string {
+  const inside = excerpt.inside === undefined ? '' : `${code(excerpt.inside)}, `;
+  return `${inside}${place(excerpt)}, because of ${listed(excerpt.terms.slice(0, MAX_NAMED).map(code))}`;
+}
+
+function whyNothing({ findings: { queries }, looked }: Material): string {
+  if (!looked) {
+    return 'I do not know: I was given no tools to look into the repository, so all of the above comes from the issue alone.';
+  }
+  return queries.length === 0
+    ? 'There was nothing to search for, so I have nothing to show from the code.'
+    : `Nothing, as far as I can tell. I searched for ${listed(queries.map(code))} and found no line that contains any of it. I would rather say so than guess.`;
+}
+
+function guess({ excerpts: [first], terms }: Material): string {
+  if (first === undefined) {
+    return 'The lines above only contain the words; I have not seen what is around them. They are places to begin reading, and nothing more.';
+  }
+  return `I would begin with ${described(first)}: it has ${first.terms.length} of the ${counted(terms.length, 'word')} that I took from the issue. If the case that the issue describes comes through here, these lines may be part of the explanation. I have read these lines and not run them, so this is a pointer and not a finding.`;
+}
+
+const ASKING = [
+  'Is this the right repository, and the branch the issue is about?',
+  'Ask for the exact text of a message, or the name of a command, function or file: those can be searched for.',
+  'Ask for the version, and for the steps that lead there.',
+];
+
+/** What someone could do next; each step rests on something that was found, or was not. */
+function nextSteps({
+  excerpts: [first],
+  uses,
+  tests,
+  findings: { queries, hits },
+}: Material): string[] {
+  const subject = code(first?.inside ?? first?.terms[0] ?? queries[0] ?? '');
+  const missed = queries.filter((query) => !hits.some((hit) => hit.query === query)).map(code);
+  const places = listed(uses.slice(0, 2).map(placeOf));
+  return [
+    ...(first
+      ? [`Compare ${place(first)} with the case that the issue describes, line by line.`]
+      : []),
+    ...(uses.length > 0
+      ? [`Read where ${subject} is used (for instance ${places}), and what relies on it there.`]
+      : []),
+    tests.length > 0
+      ? `See whether ${listed(tests.slice(0, 2).map(placeOf))} covers this case already.`
+      : `No test came up for ${subject}; one that fails in the way the issue describes would be a good first step.`,
+    ...(missed.length > 0
+      ? [
+          `Nothing came up for ${listed(missed)}: it may go by another name in the code, or come from a dependency or a service.`,
+        ]
+      : []),
+    'Ask for the shortest steps that show it, and for the version it was seen with.',
+  ];
+}

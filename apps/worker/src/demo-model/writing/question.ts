@@ -1,0 +1,126 @@
+import { pathInterest } from '../reading/code-lines.ts';
+import { bestExcerpts, type Excerpt } from '../reading/excerpts.ts';
+import { gatherFindings, type ReadFile, readToolUses } from '../reading/findings.ts';
+import { readIssue, taggedParts } from '../reading/issue-text.ts';
+import { NAME_WEIGHT, salientTerms, type Term } from '../reading/search-terms.ts';
+import { readLines } from '../reading/tool-results.ts';
+import { type ChatRequest, messageText, textOf } from '../wire/chat-request.ts';
+import type { AnswerToolCall } from '../wire/completion.ts';
+import { sections } from './comment.ts';
+import { code, codeBlock, counted, listed, place } from './markdown.ts';
+import { CALLS_PER_ROUND, EXCERPT_LINES, readFiles, search } from './next-calls.ts';
+
+/** A question about a repository, as a conversation asks it. */
+export interface AskedQuestion {
+  readonly question: string;
+  /** The question before it. */
+  readonly before?: string;
+  /** What was found for it: neighbouring lines of files, best first. */
+  readonly passages: readonly ReadFile[];
+}
+
+const ABOUT_QUESTIONS = /\banswer(?:s|ing)? (?:a |the )?questions?\b.{0,40}\brepository\b/i;
+const PASSAGE_HEADING = /^#+ (\S.*)$/gm;
+const ORIGIN =
+  '> **An answer by the demo model.** No language model wrote this: a small program picked the lines that have most in common with the question. Read them before you rely on them.';
+const MAX_QUESTION_CHARS = 4_000;
+/** A question with fewer terms of its own is about what was asked before. */
+const FEW_TERMS = 2;
+/** Questions are short. */
+const MIN_WORD_CHARS = 4;
+/** One round of searching, one of reading. */
+const MAX_ROUNDS = 2;
+const LINES_BEFORE = 20;
+const LINES_AFTER = 40;
+const MAX_EXCERPTS = 3;
+
+/** Reads the question that a conversation is about; `undefined` when it is about something else. */
+export function readQuestion(request: ChatRequest): AskedQuestion | undefined {
+  const texts = request.messages.filter(({ role }) => role === 'user').map(messageText);
+  const last = texts.at(-1);
+  if (last === undefined || !ABOUT_QUESTIONS.test(textOf(request, 'instructions')))
+    return undefined;
+  const before = texts.at(-2);
+  return {
+    question: questionIn(last),
+    ...(before !== undefined && { before: questionIn(before) }),
+    passages: taggedParts(last, 'passages').flatMap(passagesIn),
+  };
+}
+
+function questionIn(text: string): string {
+  return (taggedParts(text, 'question')[0] ?? text).trim().slice(0, MAX_QUESTION_CHARS);
+}
+
+/** Answers from the passages; only when they say too little, looks further with the tools. */
+export function answerQuestion(
+  request: ChatRequest,
+  asked: AskedQuestion,
+  tools: ReadonlySet<string>,
+  ignored: ReadonlySet<string>,
+): string | AnswerToolCall[] {
+  const { uses, rounds } = readToolUses(request);
+  const findings = gatherFindings(uses, asked.question);
+  const terms = termsOf(asked, ignored);
+  const files = [...asked.passages, ...findings.files];
+  const isAnswered = files.some((file) => isAbout(file, terms));
+  if (!isAnswered && rounds < MAX_ROUNDS) {
+    const looks = terms.slice(0, CALLS_PER_ROUND).map(({ text }) => search(text));
+    const reads = readFiles(terms, findings, LINES_BEFORE, LINES_AFTER);
+    const calls = (rounds === 0 ? looks : reads).filter(({ name }) => tools.has(name));
+    if (calls.length > 0) return calls;
+  }
+  return sections([ORIGIN, ...(isAnswered ? found(terms, files) : notFound(terms, files))]);
+}
+
+function passagesIn(text: string): ReadFile[] {
+  const headings = [...text.matchAll(PASSAGE_HEADING)];
+  return headings.flatMap(({ 0: heading, 1: path = '', index }, at) => {
+    const lines = readLines(text.slice(index + heading.length + 1, headings[at + 1]?.index));
+    return lines === undefined ? [] : [{ path, ...lines }];
+  });
+}
+
+/** The words that lead to the answer; of a short question also those of the question before it. */
+function termsOf({ question, before = '' }: AskedQuestion, ignored: ReadonlySet<string>): Term[] {
+  const termsIn = (text: string): Term[] => salientTerms(readIssue(text), ignored, MIN_WORD_CHARS);
+  const own = termsIn(question);
+  return own.length >= FEW_TERMS ? own : [...own, ...termsIn(before)];
+}
+
+function found(terms: readonly Term[], files: readonly ReadFile[]): string[] {
+  const excerpts = bestExcerpts(files, terms, EXCERPT_LINES).sort((a, b) => worth(b) - worth(a));
+  const others = excerpts.slice(MAX_EXCERPTS).map(place);
+  return [
+    ...excerpts
+      .slice(0, MAX_EXCERPTS)
+      .flatMap((one) => [
+        `${listed(one.terms.map(code))} in ${one.inside === undefined ? '' : `${code(one.inside)}, `}${place(one)}:`,
+        codeBlock(one.lines, one.path),
+      ]),
+    ...(others.length === 0 ? [] : [`Also about it: ${listed(others)}.`]),
+  ];
+}
+
+function notFound(terms: readonly Term[], files: readonly ReadFile[]): string[] {
+  const looked =
+    terms.length === 0
+      ? 'It has no word that I could have looked for.'
+      : `I looked for ${listed(terms.map(({ text }) => code(text)))} in ${counted(files.length, 'passage')}, and no place says enough about them.`;
+  return [
+    `The passages do not answer this question. ${looked}`,
+    'Ask with the name of a function, a file, or the exact text of a message: those can be looked for.',
+  ];
+}
+
+function worth({ terms, path }: Excerpt): number {
+  return terms.length * pathInterest(path);
+}
+
+/** Whether a file has enough of the terms, or a name, to count as an answer. */
+function isAbout({ path, lines }: ReadFile, terms: readonly Term[]): boolean {
+  const text = `${path}\n${lines.join('\n')}`.toLowerCase();
+  const there = terms.filter((term) => text.includes(term.text.toLowerCase()));
+  const enough = terms.length < 2 ? 1 : Math.max(2, Math.ceil(terms.length * 0.4));
+  return there.length >= enough || there.some(({ weight }) => weight >= NAME_WEIGHT);
+}

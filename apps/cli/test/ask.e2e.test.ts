@@ -60,7 +60,8 @@ test('D3: ask, without a server: a folder, and a follow-up in the same thread', 
   const ask = (question: string) =>
     runtape(['ask', question, '--repo', code.path, '--thread', 'about-queues'], env);
   const first = await ask('What does the queue hand out?');
-  expect(first.stdout).toContain('“Hands out what waits in the queue.” (`queue.ts:1`)');
+  expect(first.stdout).toContain('`queue.ts:1-2`');
+  expect(first.stdout).toContain('Hands out what waits in the queue.');
   expect(first.code).toBe(0);
   const second = await ask('And when?');
   expect(second.stdout).toContain('queue.ts:1');

@@ -3,14 +3,14 @@ import { occupyPort } from './programs/occupy-port.ts';
 import { CLOCK_JUMP_MS } from './programs/preloads.ts';
 import type { Program } from './programs/program.ts';
 import { command, type RedisNode } from './programs/redis-node.ts';
-import type { Stand } from './programs/stand.ts';
-import type { Injury } from './records.ts';
+import type { Cluster } from './programs/cluster.ts';
+import type { FaultWindow } from './records.ts';
 import type { PlannedFault } from './schedule/schedule.ts';
 import type { Direction, ProxiedConnection, TcpProxy, Traffic } from './tcp-proxy.ts';
 
-const MOST_DELAY_MS = 400;
+const MAX_DELAY_MS = 400;
 /** `everysec` writes every second, and a busy disk may take another one. */
-const MOST_LOST_MS = 2_000;
+const MAX_LOST_MS = 2_000;
 
 type Alone = <Result>(action: () => Promise<Result>) => Promise<Result>;
 
@@ -33,11 +33,11 @@ interface Plan {
  * @param signal makes it good at once.
  */
 export async function inject(
-  stand: Stand,
+  cluster: Cluster,
   fault: PlannedFault,
   signal: AbortSignal,
-): Promise<Injury> {
-  const plan = planOf(stand, fault);
+): Promise<FaultWindow> {
+  const plan = planOf(cluster, fault);
   return await plan.alone(async () => {
     const from = Date.now();
     await plan.harm();
@@ -49,42 +49,42 @@ export async function inject(
   });
 }
 
-function planOf(stand: Stand, fault: PlannedFault): Plan {
+function planOf(cluster: Cluster, fault: PlannedFault): Plan {
   switch (fault.kind) {
     case 'worker-kill':
-      return ended(at(stand.workers, fault.target), 'SIGKILL');
+      return ended(at(cluster.workers, fault.target), 'SIGKILL');
     case 'server-kill':
-      return ended(at(stand.servers, fault.target), 'SIGKILL');
+      return ended(at(cluster.servers, fault.target), 'SIGKILL');
     case 'server-restart':
-      return ended(at(stand.servers, fault.target), 'SIGTERM');
+      return ended(at(cluster.servers, fault.target), 'SIGTERM');
     case 'worker-freeze':
-      return signalled(at(stand.workers, fault.target), 'SIGSTOP', 'SIGCONT');
+      return signalled(at(cluster.workers, fault.target), 'SIGSTOP', 'SIGCONT');
     case 'server-freeze':
-      return signalled(at(stand.servers, fault.target), 'SIGSTOP', 'SIGCONT');
+      return signalled(at(cluster.servers, fault.target), 'SIGSTOP', 'SIGCONT');
     case 'clock-jump':
-      return jumpedClock(at([...stand.workers, ...stand.servers], fault.target));
+      return jumpedClock(at([...cluster.workers, ...cluster.servers], fault.target));
     case 'redis-kill':
-      return killedRedis(at(stand.redis, fault.target));
+      return killedRedis(at(cluster.redis, fault.target));
     case 'redis-tail-loss':
-      return cutShortRedis(at(stand.redis, fault.target), fault.way);
+      return cutShortRedis(at(cluster.redis, fault.target), fault.way);
     case 'redis-freeze':
-      return frozenRedis(at(stand.redis, fault.target));
+      return frozenRedis(at(cluster.redis, fault.target));
     case 'subscriber-kill':
-      return commanded(stand.redis, ['CLIENT', 'KILL', 'TYPE', 'pubsub']);
+      return commanded(cluster.redis, ['CLIENT', 'KILL', 'TYPE', 'pubsub']);
     case 'script-flush':
-      return commanded(stand.redis, ['SCRIPT', 'FLUSH']);
+      return commanded(cluster.redis, ['SCRIPT', 'FLUSH']);
     case 'redis-link-cut':
     case 'redis-link-freeze':
     case 'redis-link-delay':
     case 'redis-link-drop':
     case 'redis-link-half-open':
-      return harmedLink('redis', at(stand.redis, fault.target).link, fault);
+      return harmedLink('redis', at(cluster.redis, fault.target).link, fault);
     case 'server-link-cut':
     case 'server-link-freeze':
     case 'server-link-delay':
     case 'server-link-drop':
     case 'server-link-half-open':
-      return harmedLink('server', at(stand.serverLinks, fault.target), fault);
+      return harmedLink('server', at(cluster.serverLinks, fault.target), fault);
   }
 }
 
@@ -106,7 +106,10 @@ function signalled(program: Program, harm: NodeJS.Signals, heal: NodeJS.Signals)
   };
 }
 
-/** Only its times are wrong for that: whoever measures a lease by another clock than this is not deceived. */
+/**
+ * Only its times are wrong for that: whoever measures a lease by another clock than this is not
+ * deceived.
+ */
 function jumpedClock(program: Program): Plan {
   return { ...signalled(program, 'SIGUSR2', 'SIGWINCH'), aheadMs: CLOCK_JUMP_MS };
 }
@@ -128,13 +131,16 @@ function killedRedis({ server, announce, alone }: RedisNode): Plan {
   };
 }
 
-/** The machine loses power: what Redis had not brought to the disk is gone, up to about two seconds of it. */
+/**
+ * The machine loses power: what Redis had not brought to the disk is gone, up to about two seconds
+ * of it.
+ */
 function cutShortRedis(node: RedisNode, way: number): Plan {
   const plan = killedRedis(node);
   return {
     ...plan,
     harm: async () => {
-      const size = node.writes.sizeBefore(way * MOST_LOST_MS);
+      const size = node.writes.sizeBefore(way * MAX_LOST_MS);
       await plan.harm();
       await node.writes.cutTo(size);
     },
@@ -208,7 +214,7 @@ function chooseConnections(link: TcpProxy, way: number): readonly ProxiedConnect
 }
 
 function trafficOf(kind: PlannedFault['kind'], way: number): Traffic {
-  if (kind.endsWith('-delay')) return { kind: 'delay', ms: Math.ceil(way * MOST_DELAY_MS) };
+  if (kind.endsWith('-delay')) return { kind: 'delay', ms: Math.ceil(way * MAX_DELAY_MS) };
   if (kind.endsWith('-drop')) return { kind: 'drop', direction: directionOf(way) };
   return { kind: 'freeze' };
 }

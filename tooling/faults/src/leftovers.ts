@@ -1,13 +1,16 @@
 import { pause } from './pause.ts';
 import { command } from './programs/redis-node.ts';
-import type { Stand } from './programs/stand.ts';
+import type { Cluster } from './programs/cluster.ts';
 
 const GONE_WITHIN_MS = 8_000;
 const ASK_EVERY_MS = 200;
 const NEVER = new AbortController().signal;
 
-/** Subscriptions to workflows in Redis, some seconds after nobody watches any more and all have ended. */
-export async function leftSubscriptions({ redis }: Stand): Promise<readonly string[]> {
+/**
+ * Subscriptions to workflows in Redis, some seconds after nobody watches any more and all have
+ * ended.
+ */
+export async function leftSubscriptions({ redis }: Cluster): Promise<readonly string[]> {
   return await untilNone(async () => {
     const lists = redis.flatMap(({ server }) =>
       ['CHANNELS', 'SHARDCHANNELS'].map((which) => command(server, ['PUBSUB', which, '*'])),
@@ -19,7 +22,7 @@ export async function leftSubscriptions({ redis }: Stand): Promise<readonly stri
 }
 
 /** Connections to Redis some seconds after every program has stopped. */
-export async function leftConnections({ redis }: Stand): Promise<readonly string[]> {
+export async function leftConnections({ redis }: Cluster): Promise<readonly string[]> {
   return await untilNone(async () => {
     const lists = await Promise.all(redis.map(({ server }) => command(server, ['CLIENT', 'LIST'])));
     return lists.flatMap((list) =>

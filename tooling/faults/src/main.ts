@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { keepRecords } from './keep-records.ts';
 import { help, type Options, readOptions, UsageError } from './options.ts';
-import { formatReport, listWrongs } from './report.ts';
+import { formatReport, listProblems } from './report.ts';
 import { runFaults } from './run-faults.ts';
 
 const MINUTE_MS = 60_000;
-const MOST_DRAWN_SEED = 1_000_000;
+const MAX_DRAWN_SEED = 1_000_000;
 
 try {
-  const options = readOptions(process.argv.slice(2), () => randomInt(MOST_DRAWN_SEED));
+  const options = readOptions(process.argv.slice(2), () => randomInt(MAX_DRAWN_SEED));
   if (options === 'help') console.log(help);
   else await main(options);
 } catch (error) {
@@ -29,10 +29,10 @@ async function main(options: Options): Promise<void> {
     // Ctrl-C ends this process, and with it all that it started.
     signal: new AbortController().signal,
   });
-  const wrongs = listWrongs(result);
-  for (const wrong of wrongs) console.error(wrong);
+  const problems = listProblems(result);
+  for (const problem of problems) console.error(problem);
   console.log(formatReport(result, { seed, store, minutes }));
-  process.exitCode = wrongs.length === 0 ? 0 : 1;
+  process.exitCode = problems.length === 0 ? 0 : 1;
   if (keep === undefined) return;
   const { records, verdict, outputs } = result;
   const { violations, notices } = verdict;

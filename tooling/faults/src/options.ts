@@ -12,18 +12,18 @@ export interface Options {
   readonly seed: number;
   readonly minutes: number;
   readonly store: StoreKind;
-  /** Only these; without it all there are for the store. */
+  /** Only these. Default: all that the store has. */
   readonly kinds: readonly FaultKind[] | undefined;
-  /** A folder for all records, logs and outputs of the run. */
+  /** Folder for the records, logs and outputs of the run. */
   readonly keep: string | undefined;
 }
 
-/** The command line makes no sense; the message says what does. */
+/** Wrong usage; the message says what is right. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Reads the command line; `help` when that is all that is wanted. @throws UsageError. */
+/** Reads the command line. @throws UsageError. */
 export function readOptions(args: readonly string[], drawSeed: () => number): Options | 'help' {
   const values = parse(args);
   if (values.help) return 'help';
@@ -82,17 +82,17 @@ const kindLines = STORES.flatMap((store) => faultKindsOf(store))
 
 export const help = `Usage: npx pnpm faults [--seed N] [--minutes M] [--store redis|cluster|sqlite] [--fault KIND]… [--keep DIR]
 
-Runs the real programs under load, breaks them, and checks that every witness saw exactly what the log has.
+Runs the real programs under load, injects faults, and checks that every client received exactly what the log has.
 
-  --seed N      what is broken when; one is drawn and printed when left out
-  --minutes M   for how long things are broken, 1 when left out; the end of the run comes some time after
-  --store S     what workflows are kept in, redis when left out
-  --fault KIND  break only this; may be given several times
-  --keep DIR    write everything that was recorded, and what the programs wrote, to this folder
-  --help        this text
+  --seed N      chooses which fault happens when; drawn and printed when left out
+  --minutes M   how long faults are injected, 1 by default; the run ends some time after that
+  --store S     where workflows are stored, redis by default
+  --fault KIND  inject only this kind of fault; may be repeated
+  --keep DIR    write all records and the output of all programs to this folder
+  --help        show this text
 
-Prints a table, and exits 0 when nothing was wrong, 1 when something was, 2 for a command line it does not understand.
-A seed replays its schedule; how the programs' own timing falls differs from run to run.
+Prints a table. Exit codes: 0 no problem was found, 1 there were problems, 2 wrong usage.
+The same seed gives the same schedule; the timing of the programs differs from run to run.
 
-Kinds:
+Kinds of faults:
 ${kindLines.join('\n')}`;

@@ -1,7 +1,7 @@
 import type { Entry, JsonValue } from '@runtape/event-log';
 
-/** Over which door a witness watches. */
-export type Surface = 'plain' | 'trpc' | 'shared' | 'pages' | 'client';
+/** The interface of the server that a client uses. */
+export type SurfaceName = 'plain' | 'trpc' | 'shared' | 'pages' | 'client';
 
 /** One message as it was received. */
 export interface Frame {
@@ -10,35 +10,35 @@ export interface Frame {
   readonly message: JsonValue;
 }
 
-export type SittingEnd =
-  /** The witness went away. */
+export type SessionEnd =
+  /** The client went away. */
   | { readonly kind: 'left' }
-  /** The connection broke, or the server said that one should come back. */
+  /** The connection broke, or the server asked the client to reconnect. */
   | { readonly kind: 'broken'; readonly reason: string }
-  /** The server said that nothing will follow. */
+  /** The server said that nothing follows. */
   | { readonly kind: 'finished' }
-  /** The server said something that a client takes as final, though the workflow is there. */
+  /** The server refused a workflow that exists. */
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** What one witness saw between asking for what comes after a cursor and the end of that. */
-export interface Sitting {
+/** What one client received over one connection, or one series of polls. */
+export interface Session {
   /** `null` asks for everything. */
   readonly after: string | null;
   /** Whether it asked for the past as one `workflow:state`. */
   readonly wantsState?: boolean;
   readonly server: string;
   readonly frames: readonly Frame[];
-  readonly end: SittingEnd;
+  readonly end: SessionEnd;
 }
 
-/** All that one witness saw of one workflow. */
-export interface Testimony {
-  readonly witness: string;
-  readonly surface: Surface;
+/** Everything that one client received of one workflow. */
+export interface History {
+  readonly client: string;
+  readonly surface: SurfaceName;
   readonly workflowId: string;
   /** False for one that stopped reading for good. */
   readonly staysToTheEnd: boolean;
-  readonly sittings: readonly Sitting[];
+  readonly sessions: readonly Session[];
 }
 
 /** One workflow's log as it was in the end. */
@@ -47,29 +47,29 @@ export interface FinalLog {
   readonly entries: readonly Entry[];
 }
 
-/** What became of one wish to start a workflow: every answer that came, to whichever request of it. */
+/** The answers to all requests with one idempotency key. */
 export interface Start {
   readonly key: string;
-  /** When it was first asked for, in ms since 1970. */
+  /** Time of the first request, in ms since 1970. */
   readonly askedAt: number;
   readonly workflowIds: readonly string[];
 }
 
-/** Something that was done to the programs. Times in ms since 1970. */
-export interface Injury {
+/** A fault, from its injection until it was healed. Times in ms since 1970. */
+export interface FaultWindow {
   readonly kind: string;
   readonly target: string;
   readonly from: number;
-  /** When it was over: the process ran again, the connection passed. */
+  /** When the process ran again, or the connection passed again. */
   readonly to: number;
-  /** How far the times that the target told meanwhile were ahead, in ms. */
+  /** How far the clock of the target was ahead meanwhile, in ms. */
   readonly aheadMs?: number;
 }
 
-/** All that is known after a run. */
+/** Everything that a run recorded; the checker needs nothing else. */
 export interface Records {
   readonly starts: readonly Start[];
-  readonly testimonies: readonly Testimony[];
+  readonly histories: readonly History[];
   readonly logs: readonly FinalLog[];
-  readonly injuries: readonly Injury[];
+  readonly faultWindows: readonly FaultWindow[];
 }

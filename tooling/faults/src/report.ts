@@ -1,13 +1,13 @@
 import type { RunResult } from './run-faults.ts';
 import type { Violation } from './check/violation.ts';
-import { fieldOf } from './check/stretch-of.ts';
+import { fieldOf } from './check/match-merged.ts';
 import type { FinalLog, Records } from './records.ts';
 
-const MOST_SHOWN = 40;
+const MAX_SHOWN = 40;
 
-/** The table of a run, for a person. */
+/** The table of a run. */
 export function formatReport(
-  { records, verdict, load, leftovers, crashes, troubles }: RunResult,
+  { records, verdict, workload, leftovers, crashes, troubles }: RunResult,
   {
     seed,
     store,
@@ -23,22 +23,22 @@ export function formatReport(
     ['seed', seed],
     ['store', store],
     ['minutes', minutes],
-    ['faults injected', records.injuries.length],
-    ...tally(records.injuries.map(({ kind }) => `  ${kind}`)),
-    ['workflows started', load.starts.length],
+    ['faults injected', records.faultWindows.length],
+    ...tally(records.faultWindows.map(({ kind }) => `  ${kind}`)),
+    ['workflows started', workload.starts.length],
     ['workflows ended', records.logs.length - count('no_end')],
     ...tally(records.logs.map((log) => `  ${endOf(log)}`)),
-    ['paused and resumed', load.pauses],
+    ['paused and resumed', workload.pauses],
     ['attempts lost with a worker', notices.length],
     ['events appended', records.logs.reduce((sum, { entries }) => sum + entries.length, 0)],
-    ['witnesses', records.testimonies.length],
-    ['sittings', records.testimonies.reduce((sum, { sittings }) => sum + sittings.length, 0)],
+    ['clients', records.histories.length],
+    ['sessions', records.histories.reduce((sum, { sessions }) => sum + sessions.length, 0)],
     ['deliveries checked', deliveries],
     ['lost', count('lost', 'end_not_seen', 'premature_end')],
     ['doubled', count('doubled')],
     ['out of order', count('out_of_order')],
     ['altered or merged wrongly', count('altered', 'not_in_log', 'merged_across_parts')],
-    ['snapshots in place of the past', messagesIn(records, 'workflow:state')],
+    ['snapshots instead of history', messagesIn(records, 'workflow:state')],
     ['resets', messagesIn(records, 'reset')],
     ['needless or wrong resets', count('needless_reset', 'wrong_snapshot')],
     ['spliced without a reset', count('spliced', 'two_events')],
@@ -48,39 +48,44 @@ export function formatReport(
       count('hole_in_log', 'wrong_start', 'step_twice', 'overtaken_append'),
     ],
     ['started twice', count('started_twice')],
-    ['refused', count('refused') + load.refusals.length],
-    ['longest from a death to its notice', `${longest(notices.map(({ afterMs }) => afterMs))} ms`],
-    ['late notices', count('late_notice')],
+    ['refused', count('refused') + workload.refusals.length],
+    [
+      'longest time until a dead worker was noticed',
+      `${longest(notices.map(({ afterMs }) => afterMs))} ms`,
+    ],
+    ['noticed too late', count('late_notice')],
     ['longest silence of a workflow', `${longest(silences.map(({ ms }) => ms))} ms`],
     ['stalled', count('stalled')],
     ['crashes', crashes.length],
     ['leftovers', leftovers.length],
-    ...(troubles.length === 0 ? [] : [['broken off', 'what was recorded so far'] as const]),
+    ...(troubles.length === 0
+      ? []
+      : [['ended early', 'the table is of what was recorded until then'] as const]),
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
 }
 
-/** What was wrong, line by line; none when all is well. */
-export function listWrongs({
+/** The problems of a run, one a line. */
+export function listProblems({
   verdict,
-  load,
+  workload,
   leftovers,
   crashes,
   troubles,
 }: RunResult): readonly string[] {
-  const wrongs = [
-    ...troubles.map((trouble) => `broken off: ${trouble}`),
+  const problems = [
+    ...troubles.map((trouble) => `ended early: ${trouble}`),
     ...crashes.map((crash) => `crashed: ${crash}`),
     ...listViolations(verdict.violations),
-    ...load.refusals.map((refusal) => `refused: ${refusal}`),
+    ...workload.refusals.map((refusal) => `refused: ${refusal}`),
     ...leftovers.map((leftover) => `left over: ${leftover}`),
   ];
-  const more = wrongs.length - MOST_SHOWN;
-  return more > 0 ? [...wrongs.slice(0, MOST_SHOWN), `… and ${more} more`] : wrongs;
+  const more = problems.length - MAX_SHOWN;
+  return more > 0 ? [...problems.slice(0, MAX_SHOWN), `… and ${more} more`] : problems;
 }
 
-/** A witness that finds one thing over and over says it once. */
+/** The same problem of one client is listed once. */
 function listViolations(violations: readonly Violation[]): readonly string[] {
   const groups = Map.groupBy(
     violations,
@@ -92,9 +97,9 @@ function listViolations(violations: readonly Violation[]): readonly string[] {
   });
 }
 
-/** How many messages of a type witnesses were given, whether they had to be or not. */
-function messagesIn({ testimonies }: Records, type: string): number {
-  const frames = testimonies.flatMap(({ sittings }) => sittings.flatMap((one) => one.frames));
+/** How many messages of a type all clients received. */
+function messagesIn({ histories }: Records, type: string): number {
+  const frames = histories.flatMap(({ sessions }) => sessions.flatMap((one) => one.frames));
   return frames.filter(({ message }) => fieldOf(message, 'type') === type).length;
 }
 

@@ -2,17 +2,17 @@ import type { EventLog } from '@runtape/event-log';
 import { hasEnded, workflowIdSchema } from '@runtape/events';
 import { checkRecords, type Verdict } from './check/check-records.ts';
 import { readFinalLogs, readUnlisted } from './final-logs.ts';
-import { breakThings } from './break-things.ts';
+import { runNemesis } from './nemesis.ts';
 import { leftConnections, leftSubscriptions } from './leftovers.ts';
-import { sampleNames } from './load/api.ts';
-import { type LoadResult, runLoad } from './load/load.ts';
+import { sampleNames } from './workload/api.ts';
+import { type WorkloadResult, runWorkload } from './workload/workload.ts';
 import { pause } from './pause.ts';
-import { salvageWith } from './salvage.ts';
-import { originsOf, programsOf, type Stand } from './programs/stand.ts';
-import { startStand } from './programs/start-stand.ts';
-import type { FinalLog, Injury, Records, Start, Testimony } from './records.ts';
+import { collectSafely } from './collect-safely.ts';
+import { originsOf, programsOf, type Cluster } from './programs/cluster.ts';
+import { startCluster } from './programs/start-cluster.ts';
+import type { FinalLog, FaultWindow, Records, Start, History } from './records.ts';
 import { drawSchedule, type PlannedFault, type ScheduleOptions } from './schedule/schedule.ts';
-import { appointWitnesses } from './witnesses/appoint-witnesses.ts';
+import { startClients } from './clients/start-clients.ts';
 
 export interface RunOptions extends ScheduleOptions {
   /** Hears how it goes. */
@@ -24,25 +24,31 @@ export interface RunOptions extends ScheduleOptions {
 export interface RunResult {
   readonly records: Records;
   readonly verdict: Verdict;
-  readonly load: LoadResult;
-  /** What is there and should not be: subscriptions, connections, programs that did not stop as they should. */
+  readonly workload: WorkloadResult;
+  /**
+   * What is there and should not be: subscriptions, connections, programs that did not stop as they
+   * should.
+   */
   readonly leftovers: readonly string[];
   /** Every time a program ended though nobody had asked for it. */
   readonly crashes: readonly string[];
-  /** What kept the run from going on as planned; what was recorded until then is judged all the same. */
+  /**
+   * What kept the run from going on as planned; what was recorded until then is judged all the
+   * same.
+   */
   readonly troubles: readonly string[];
   /** What the programs wrote, by name. */
   readonly outputs: ReadonlyMap<string, string>;
 }
 
-const MOST_UNDER_WAY = 6;
+const MAX_UNDER_WAY = 6;
 /** A retry waits, a lease runs out, a quiet tail asks after 15 s: all that together is far less. */
 const END_WITHIN_MS = 90_000;
 /** A quiet tail that missed the last message asks the log after 18 s at most. */
 const SEEN_WITHIN_MS = 45_000;
 /** Between what was done and the answer that it was, at most. */
 const LATE_ANSWER_MS = 4_000;
-const NOTHING: Records = { starts: [], testimonies: [], logs: [], injuries: [] };
+const NOTHING: Records = { starts: [], histories: [], logs: [], faultWindows: [] };
 const BOUNDS = { noticeWithinMs: 10_000, silenceWithinMs: 10_000 };
 
 /** Starts everything, breaks it by the schedule, lets it come to its end, and judges. */
@@ -50,29 +56,33 @@ export async function runFaults(options: RunOptions): Promise<RunResult> {
   const { say, store } = options;
   const schedule = drawSchedule(options);
   say(`Starting programs on ${store}; ${schedule.length} faults are planned.`);
-  await using stand = await startStand(store);
-  for (const { name, pid } of programsOf(stand)) say(`${name}: process ${pid}`);
+  await using cluster = await startCluster(store);
+  for (const { name, pid } of programsOf(cluster)) say(`${name}: process ${pid}`);
   say('Everything runs.');
-  const { load, testimonies, injuries, troubles } = await breakAndWatch(options, stand, schedule);
-  const salvage = salvageWith(troubles);
-  const left = await salvage('subscriptions', () => leftSubscriptions(stand));
+  const { workload, histories, faultWindows, troubles } = await breakAndWatch(
+    options,
+    cluster,
+    schedule,
+  );
+  const collect = collectSafely(troubles);
+  const left = await collect('subscriptions', () => leftSubscriptions(cluster));
   const leftovers = (left ?? []).map((name) => `subscription ${name}`);
-  const read = await salvage('logs', () => readLogsOf(stand, load.starts));
+  const read = await collect('logs', () => readLogsOf(cluster, workload.starts));
   const { listed, unlisted } = read ?? { listed: [], unlisted: [] };
   leftovers.push(...unlisted.map(({ workflowId }) => `${workflowId}, which is in no list`));
   const logs = [...listed, ...unlisted];
   say(`Read ${logs.length} logs; stopping the programs.`);
-  const programs = programsOf(stand);
+  const programs = programsOf(cluster);
   await Promise.all(programs.map((program) => program.alone(() => program.stop())));
   leftovers.push(...programs.flatMap((program) => program.leftovers));
-  const connections = await salvage('connections', () => leftConnections(stand));
+  const connections = await collect('connections', () => leftConnections(cluster));
   leftovers.push(...(connections ?? []).map((client) => `connection ${client}`));
-  const records = { starts: load.starts, testimonies, logs, injuries };
+  const records = { starts: workload.starts, histories, logs, faultWindows };
   return {
     records,
     // Without the logs there is nothing to compare with.
     verdict: checkRecords(read === undefined ? NOTHING : records, BOUNDS),
-    load,
+    workload,
     leftovers,
     crashes: programs.flatMap((program) => program.crashes),
     troubles,
@@ -81,59 +91,61 @@ export async function runFaults(options: RunOptions): Promise<RunResult> {
 }
 
 async function readLogsOf(
-  stand: Stand,
+  cluster: Cluster,
   starts: readonly Start[],
 ): Promise<{ listed: readonly FinalLog[]; unlisted: readonly FinalLog[] }> {
-  await using log = await stand.openLog();
+  await using log = await cluster.openLog();
   const listed = await readFinalLogs(log);
   const started = starts.flatMap(({ workflowIds }) => workflowIds);
   return { listed, unlisted: await readUnlisted(log, listed, started) };
 }
 
 interface Watched {
-  readonly load: LoadResult;
-  readonly testimonies: Testimony[];
-  readonly injuries: readonly Injury[];
+  readonly workload: WorkloadResult;
+  readonly histories: History[];
+  readonly faultWindows: readonly FaultWindow[];
   readonly troubles: string[];
 }
 
 async function breakAndWatch(
   { seed, durationMs, signal, say }: RunOptions,
-  stand: Stand,
+  cluster: Cluster,
   schedule: readonly PlannedFault[],
 ): Promise<Watched> {
-  const servers = originsOf(stand);
+  const servers = originsOf(cluster);
   const samples = await sampleNames(servers);
-  const log = await stand.openLog();
+  const log = await cluster.openLog();
   const stuck = new AbortController();
   const breaking = AbortSignal.any([signal, stuck.signal, AbortSignal.timeout(durationMs)]);
   const givingUp = new AbortController();
   const leaving = new AbortController();
-  const staying: Promise<Testimony>[] = [];
-  const stalled: Promise<Testimony>[] = [];
-  const injuries: Injury[] = [];
+  const staying: Promise<History>[] = [];
+  const stalled: Promise<History>[] = [];
+  const faultWindows: FaultWindow[] = [];
   const troubles: string[] = [];
-  const loading = runLoad({
+  const loading = runWorkload({
     seed,
     servers,
-    writer: stand.writerOrigin,
+    writer: cluster.writerOrigin,
     samples,
-    mostUnderWay: MOST_UNDER_WAY,
+    maxRunning: MAX_UNDER_WAY,
     signal: breaking,
     giveUp: givingUp.signal,
     onStarted: async (workflowId, key) => {
       const watching = { seed, workflowId, key, servers, signal: leaving.signal };
-      const appointed = appointWitnesses(watching);
-      staying.push(...appointed.staying);
-      stalled.push(...appointed.stalled);
+      const started = startClients(watching);
+      staying.push(...started.staying);
+      stalled.push(...started.stalled);
       await untilEnded(log, workflowId, givingUp.signal);
     },
     mayHaveLost: (since) =>
-      injuries.some(({ kind, to }) => kind === 'redis-tail-loss' && to >= since - LATE_ANSWER_MS),
+      faultWindows.some(
+        ({ kind, to }) => kind === 'redis-tail-loss' && to >= since - LATE_ANSWER_MS,
+      ),
   });
-  await breakThings(stand, schedule, breaking, {
+  await runNemesis(cluster, schedule, breaking, {
     say,
-    onHealed: (injury) => injuries.push(injury),
+    onHealed: (faultWindow) => faultWindows.push(faultWindow),
     onStuck: (trouble) => {
       say(trouble);
       troubles.push(trouble);
@@ -143,16 +155,16 @@ async function breakAndWatch(
   const healed = troubles.length === 0 ? 'Everything passes again' : 'Nothing more is broken';
   say(`${healed}; waiting for the ends.`);
   const tooLate = setTimeout(() => givingUp.abort(), END_WITHIN_MS);
-  const load = await loading;
+  const workload = await loading;
   clearTimeout(tooLate);
-  await salvageWith(troubles)('log', () => log.close());
-  say(`${load.starts.length} workflows were started; waiting for ${staying.length} witnesses.`);
+  await collectSafely(troubles)('log', () => log.close());
+  say(`${workload.starts.length} workflows were started; waiting for ${staying.length} clients.`);
   const giveUpWatching = setTimeout(() => leaving.abort(), SEEN_WITHIN_MS);
-  const testimonies = await Promise.all(staying);
+  const histories = await Promise.all(staying);
   clearTimeout(giveUpWatching);
   leaving.abort();
-  testimonies.push(...(await Promise.all(stalled)));
-  return { load, testimonies, injuries, troubles };
+  histories.push(...(await Promise.all(stalled)));
+  return { workload, histories, faultWindows, troubles };
 }
 
 /** Until a workflow has ended, or the store says that there is none. */

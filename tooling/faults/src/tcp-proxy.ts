@@ -11,7 +11,9 @@ export type Traffic =
   | { readonly kind: 'freeze' }
   /** Each piece that arrives is held for so long, in ms. */
   | { readonly kind: 'delay'; readonly ms: number }
-  /** One direction is swallowed. A connection that lost bytes is reset once bytes would pass again. */
+  /**
+   * One direction is swallowed. A connection that lost bytes is reset once bytes would pass again.
+   */
   | { readonly kind: 'drop'; readonly direction: Direction };
 
 const PASS: Traffic = { kind: 'pass' };
@@ -79,7 +81,10 @@ class Connection implements ProxiedConnection {
   readonly #server: Socket;
   #forAll: Traffic;
   #own: Traffic | null = null;
-  /** Where bytes were swallowed. Nothing that came after them may arrive: no TCP connection has a hole. */
+  /**
+   * Where bytes were swallowed. Nothing that came after them may arrive: no TCP connection has a
+   * hole.
+   */
   readonly #lost = new Set<Direction>();
   #changed = Promise.withResolvers<void>();
 

@@ -1,12 +1,12 @@
 import { eventIdSchema } from '@runtape/events';
 import { describe, expect, test } from 'vitest';
 import { checkRecords } from '../src/check/check-records.ts';
-import type { FinalLog, Records, Testimony } from '../src/records.ts';
+import type { FinalLog, Records, History } from '../src/records.ts';
 import {
   completed,
   idOf,
   logOf,
-  sittingOf,
+  sessionOf,
   started,
   status,
   stepCompleted,
@@ -23,51 +23,50 @@ const log = logOf([
 
 const BOUNDS = { noticeWithinMs: 10_000, silenceWithinMs: 60_000 };
 
-const testimony = (sittings: Testimony['sittings'], staysToTheEnd = true): Testimony => ({
-  witness: 'plain steady',
+const history = (sessions: History['sessions'], staysToTheEnd = true): History => ({
+  client: 'plain steady',
   surface: 'plain',
   workflowId: WORKFLOW_ID,
   staysToTheEnd,
-  sittings,
+  sessions,
 });
 
 const records = (changes: Partial<Records> = {}): Records => ({
   starts: [{ key: 'one', askedAt: 0, workflowIds: [WORKFLOW_ID, WORKFLOW_ID] }],
-  testimonies: [testimony([sittingOf(log, 0)])],
+  histories: [history([sessionOf(log, 0)])],
   logs: [log],
-  injuries: [],
+  faultWindows: [],
   ...changes,
 });
 
 const kinds = (changes: Partial<Records>): readonly string[] =>
   checkRecords(records(changes), BOUNDS).violations.map(({ kind }) => kind);
 
-const onlyLog = (changed: FinalLog): readonly string[] =>
-  kinds({ logs: [changed], testimonies: [] });
+const onlyLog = (changed: FinalLog): readonly string[] => kinds({ logs: [changed], histories: [] });
 
 test('F1: a run without fault is found right', () => {
   const verdict = checkRecords(records(), BOUNDS);
   expect(verdict).toEqual({ violations: [], deliveries: 4, notices: [], silences: [] });
 });
 
-describe('witnesses', () => {
-  const half = { ...sittingOf(log, 0, sittingOf(log, 0).frames.slice(0, 2)) };
+describe('clients', () => {
+  const half = { ...sessionOf(log, 0, sessionOf(log, 0).frames.slice(0, 2)) };
   const left = { ...half, end: { kind: 'left' } as const };
 
   test('F1: one that resumes has what came after, and all of it', () => {
-    expect(kinds({ testimonies: [testimony([left, sittingOf(log, 2)])] })).toEqual([]);
+    expect(kinds({ histories: [history([left, sessionOf(log, 2)])] })).toEqual([]);
   });
 
   test('B3: one that waits for ever has not seen the end', () => {
-    expect(kinds({ testimonies: [testimony([left])] })).toEqual(['end_not_seen']);
-    expect(kinds({ testimonies: [testimony([])] })).toEqual(['end_not_seen']);
+    expect(kinds({ histories: [history([left])] })).toEqual(['end_not_seen']);
+    expect(kinds({ histories: [history([])] })).toEqual(['end_not_seen']);
   });
 
   test('A10: one that stopped reading need not see it', () => {
-    expect(kinds({ testimonies: [testimony([left], false)] })).toEqual([]);
+    expect(kinds({ histories: [history([left], false)] })).toEqual([]);
   });
 
-  test('what a witness saw of a workflow that is gone is in no log', () => {
+  test('what a client saw of a workflow that is gone is in no log', () => {
     const found = kinds({ logs: [] });
     expect(found.filter((kind) => kind === 'not_in_log')).toHaveLength(4);
     expect(found).toContain('no_end');
@@ -171,98 +170,98 @@ describe('the loss of a worker', () => {
     event: { ...entry.event, timestamp: at([100, 115, 116][index] ?? 0) },
   }));
   const told = { ...retried, entries };
-  const injury = (kind: string, from: number, to: number) => ({
+  const faultWindow = (kind: string, from: number, to: number) => ({
     kind,
     target: 'one',
     from: from * 1_000,
     to: to * 1_000,
     ...(kind === 'clock-jump' ? { aheadMs: 40_000 } : {}),
   });
-  const verdictOf = (...injuries: Records['injuries']) =>
-    checkRecords(records({ logs: [told], testimonies: [], injuries }), BOUNDS);
+  const verdictOf = (...faultWindows: Records['faultWindows']) =>
+    checkRecords(records({ logs: [told], histories: [], faultWindows }), BOUNDS);
 
   test('F5: is measured from the death of the process to the event', () => {
-    const { notices, violations } = verdictOf(injury('worker-kill', 106, 108));
+    const { notices, violations } = verdictOf(faultWindow('worker-kill', 106, 108));
     expect(notices).toMatchObject([{ afterMs: 9_000, otherwiseBrokenMs: 0 }]);
     expect(violations).toEqual([]);
   });
 
   test('F5: is found late', () => {
-    const { violations } = verdictOf(injury('worker-kill', 101, 108));
+    const { violations } = verdictOf(faultWindow('worker-kill', 101, 108));
     expect(violations.map(({ kind }) => kind)).toEqual(['late_notice']);
   });
 
-  test('F5: is excused for as long as something else is broken, counted once', () => {
+  test('F5: is allowed for while something else is broken, counted once', () => {
     const { notices, violations } = verdictOf(
-      injury('worker-kill', 101, 108),
-      injury('redis-kill', 90, 103),
-      injury('redis-freeze', 102, 105),
-      injury('script-flush', 110, 110),
+      faultWindow('worker-kill', 101, 108),
+      faultWindow('redis-kill', 90, 103),
+      faultWindow('redis-freeze', 102, 105),
+      faultWindow('script-flush', 110, 110),
     );
     expect(notices).toMatchObject([{ afterMs: 14_000, otherwiseBrokenMs: 4_000 }]);
     expect(violations).toEqual([]);
   });
 
-  test('F5: is not excused by a clock that jumped: leases are measured by another', () => {
+  test('F5: is not allowed for by a clock that jumped: leases are measured by another', () => {
     const { violations } = verdictOf(
-      injury('worker-kill', 101, 108),
-      injury('clock-jump', 90, 112),
+      faultWindow('worker-kill', 101, 108),
+      faultWindow('clock-jump', 90, 112),
     );
     expect(violations.map(({ kind }) => kind)).toEqual(['late_notice']);
   });
 
   test('a worker that died at another time has nothing to do with it', () => {
-    expect(verdictOf(injury('worker-kill', 90, 99)).notices).toEqual([]);
+    expect(verdictOf(faultWindow('worker-kill', 90, 99)).notices).toEqual([]);
   });
 
   test('a workflow that says nothing for too long is found, whatever keeps it', () => {
-    const stalled = (...injuries: Records['injuries']) =>
-      checkRecords(records({ logs: [told], testimonies: [], injuries }), {
+    const stalled = (...faultWindows: Records['faultWindows']) =>
+      checkRecords(records({ logs: [told], histories: [], faultWindows }), {
         ...BOUNDS,
         silenceWithinMs: 10_000,
       }).violations.map(({ kind }) => kind);
     expect(stalled()).toEqual(['stalled']);
-    expect(stalled(injury('script-flush', 101, 101))).toEqual(['stalled']);
-    expect(stalled(injury('redis-freeze', 101, 107))).toEqual([]);
-    // Times from a clock that was 40 s ahead say nothing; it excuses nothing else.
-    expect(stalled(injury('clock-jump', 70, 80))).toEqual([]);
-    expect(stalled(injury('clock-jump', 90, 101))).toEqual(['stalled']);
+    expect(stalled(faultWindow('script-flush', 101, 101))).toEqual(['stalled']);
+    expect(stalled(faultWindow('redis-freeze', 101, 107))).toEqual([]);
+    // Times from a clock that was 40 s ahead say nothing; it allows for nothing else.
+    expect(stalled(faultWindow('clock-jump', 70, 80))).toEqual([]);
+    expect(stalled(faultWindow('clock-jump', 90, 101))).toEqual(['stalled']);
   });
 });
 
 describe('a store that comes back without its end', () => {
-  const lossAt = (time: number): Records['injuries'] => [
+  const lossAt = (time: number): Records['faultWindows'] => [
     { kind: 'redis-tail-loss', target: 'redis', from: time, to: time + 1 },
   ];
   const starts = [{ key: 'one', askedAt: 100, workflowIds: [WORKFLOW_ID] }];
-  const nothing: Partial<Records> = { logs: [], testimonies: [], starts };
+  const nothing: Partial<Records> = { logs: [], histories: [], starts };
 
   test('F1: may have forgotten what was started before', () => {
-    expect(kinds({ ...nothing, injuries: lossAt(150) })).toEqual([]);
-    expect(kinds({ ...nothing, injuries: lossAt(50) })).toEqual(['no_end']);
+    expect(kinds({ ...nothing, faultWindows: lossAt(150) })).toEqual([]);
+    expect(kinds({ ...nothing, faultWindows: lossAt(50) })).toEqual(['no_end']);
     expect(kinds(nothing)).toEqual(['no_end']);
   });
 
   test('F5: may have forgotten that a key was used', () => {
     const second = { ...log, workflowId: 'wf_fedcba9876543210' };
     const twice = [{ key: 'one', askedAt: 100, workflowIds: [WORKFLOW_ID, second.workflowId] }];
-    const both = { starts: twice, logs: [log, second], testimonies: [] };
-    expect(kinds({ ...both, injuries: lossAt(150) })).toEqual([]);
-    expect(kinds({ ...both, injuries: lossAt(50) })).toEqual(['started_twice']);
+    const both = { starts: twice, logs: [log, second], histories: [] };
+    expect(kinds({ ...both, faultWindows: lossAt(150) })).toEqual([]);
+    expect(kinds({ ...both, faultWindows: lossAt(50) })).toEqual(['started_twice']);
   });
 
-  test('F2: does not excuse one id for two events', () => {
-    const first = sittingOf(log, 0);
+  test('F2: does not allow one id for two events', () => {
+    const first = sessionOf(log, 0);
     const forged = first.frames.map((frame, index) =>
       index === 1 ? { ...frame, message: { type: 'status', data: 'other' } } : frame,
     );
     const foreign = (frames: typeof first.frames) =>
       frames.map(({ id, message }) => ({ id: id.replace(/^\w+/, 'earlier1'), message }));
     const seen = (frames: typeof first.frames) =>
-      testimony([{ ...first, frames: foreign(frames), end: { kind: 'left' } }], false);
+      history([{ ...first, frames: foreign(frames), end: { kind: 'left' } }], false);
     const both = [seen(first.frames), seen(forged)];
-    expect(kinds({ testimonies: both, starts, injuries: lossAt(150) })).toEqual(['two_events']);
+    expect(kinds({ histories: both, starts, faultWindows: lossAt(150) })).toEqual(['two_events']);
     const same = [seen(first.frames), seen(first.frames)];
-    expect(kinds({ testimonies: same, starts, injuries: lossAt(150) })).toEqual([]);
+    expect(kinds({ histories: same, starts, faultWindows: lossAt(150) })).toEqual([]);
   });
 });

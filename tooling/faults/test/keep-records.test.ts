@@ -8,11 +8,11 @@ import { keepRecords } from '../src/keep-records.ts';
 test('F1: records are kept, one a line, also when all of them are longer than a string may be', async () => {
   await using folder = await temporaryFolder();
   // A string has room for 512 MB, and no disk needs to have more for this.
-  await symlink(devNull, join(folder.path, 'testimonies.ndjson'));
+  await symlink(devNull, join(folder.path, 'histories.ndjson'));
   const large = { frames: 'x'.repeat(60_000_000) };
   const starts = [{ key: 'a' }, { key: 'b' }];
-  const testimonies = Array.from({ length: 10 }, () => large);
-  await keepRecords(folder.path, { starts, testimonies }, new Map([['server 1', 'ready']]));
+  const histories = Array.from({ length: 10 }, () => large);
+  await keepRecords(folder.path, { starts, histories }, new Map([['server 1', 'ready']]));
   expect(await readFile(join(folder.path, 'starts.ndjson'), 'utf8')).toBe(
     '{"key":"a"}\n{"key":"b"}\n',
   );

@@ -7,7 +7,7 @@ import {
   type WorkflowEvent,
 } from '@runtape/events';
 import * as fc from 'fast-check';
-import type { FinalLog, Frame, Sitting } from '../src/records.ts';
+import type { FinalLog, Frame, Session } from '../src/records.ts';
 
 export const WORKFLOW_ID = 'wf_0123456789abcdef';
 const INCARNATION = 'k3v9x2ab';
@@ -87,11 +87,11 @@ export function frameOf({ id, event }: Entry): Frame {
 }
 
 /** What a reader sees who reads everything after a seq. */
-export function sittingOf(
+export function sessionOf(
   log: FinalLog,
   after: number,
   frames: readonly Frame[] = log.entries.slice(after).map(frameOf),
-): Sitting {
+): Session {
   return {
     after: after === 0 ? null : idOf(after),
     server: 'http://127.0.0.1:1',

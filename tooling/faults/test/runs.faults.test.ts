@@ -41,7 +41,7 @@ for (const { length, minutes, store } of runs) {
     expect(faults.stdout).toMatch(/^doubled +0$/m);
     expect(faults.stdout).toMatch(/^crashes +0$/m);
     expect(faults.stdout).toMatch(/^leftovers +0$/m);
-    expect(faults.stdout).toMatch(/^snapshots in place of the past +[1-9]/m);
+    expect(faults.stdout).toMatch(/^snapshots instead of history +[1-9]/m);
     expect(faults.stdout).toMatch(/^faults injected +[1-9]/m);
     expect(faults.stdout).toMatch(/^deliveries checked +[1-9]\d\d/m);
     expect(await readdir(folder.path)).toEqual([]);

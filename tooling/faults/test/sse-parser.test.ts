@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type SseMessage, SseParser } from '../src/witnesses/sse-parser.ts';
+import { type SseMessage, SseParser } from '../src/clients/sse-parser.ts';
 
 function parseInPieces(bytes: Uint8Array, cuts: readonly number[]): SseMessage[] {
   const messages: SseMessage[] = [];

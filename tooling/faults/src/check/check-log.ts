@@ -1,7 +1,7 @@
 import type { Entry } from '@runtape/event-log';
 import { isTerminal, parseEventId } from '@runtape/events';
 import type { FinalLog } from '../records.ts';
-import type { Finding } from './check-sitting.ts';
+import type { Finding } from './check-session.ts';
 
 /** What must hold of every log when all is over, whoever watched. */
 export function checkLog({ entries }: FinalLog): readonly Finding[] {

@@ -1,16 +1,16 @@
-import type { FinalLog, Records, Testimony } from '../records.ts';
+import type { FinalLog, Records, History } from '../records.ts';
 import { checkLog } from './check-log.ts';
-import { checkSitting, type Finding } from './check-sitting.ts';
+import { checkSession, type Finding } from './check-session.ts';
 import { checkNames } from './check-names.ts';
 import { checkStarts } from './check-starts.ts';
-import { type Excuse, excuseOf, excusesIn } from './excuses.ts';
+import { type Allowance, allowanceOf, allowancesIn } from './allowances.ts';
 import { checkNotices, findNotices, type Notice } from './notices.ts';
 import { checkSilences, findSilences, type Silence } from './silences.ts';
 import type { Violation } from './violation.ts';
 
 export interface Verdict {
   readonly violations: readonly Violation[];
-  /** Events that witnesses were given, and that were compared with the log. */
+  /** Events that clients were given, and that were compared with the log. */
   readonly deliveries: number;
   readonly notices: readonly Notice[];
   readonly silences: readonly Silence[];
@@ -29,9 +29,9 @@ export function checkRecords(
   { noticeWithinMs, silenceWithinMs }: Bounds,
 ): Verdict {
   const logs = new Map(records.logs.map((log) => [log.workflowId, log]));
-  const excuses = excusesIn(records);
-  const heard = records.testimonies.map((testimony) =>
-    checkTestimony(logs.get(testimony.workflowId), testimony, excuses.get(testimony.workflowId)),
+  const allowances = allowancesIn(records);
+  const heard = records.histories.map((history) =>
+    checkHistory(logs.get(history.workflowId), history, allowances.get(history.workflowId)),
   );
   const notices = findNotices(records);
   const silences = findSilences(records);
@@ -51,16 +51,16 @@ export function checkRecords(
   };
 }
 
-function checkTestimony(
+function checkHistory(
   log: FinalLog | undefined,
-  { workflowId, witness, staysToTheEnd, sittings }: Testimony,
-  excuse: Excuse | undefined,
+  { workflowId, client, staysToTheEnd, sessions }: History,
+  allowance: Allowance | undefined,
 ): Pick<Verdict, 'violations' | 'deliveries'> {
   const known = log ?? { workflowId, entries: [] };
-  const results = sittings.map((sitting) => checkSitting(known, sitting, excuse));
+  const results = sessions.map((session) => checkSession(known, session, allowance));
   const position = results.reduce((most, result) => Math.max(most, result.position), 0);
   const findings = results.flatMap((result) => result.findings);
-  const sawLostEnd = excuse === 'lost' && sittings.some(({ end }) => end.kind === 'finished');
+  const sawLostEnd = allowance === 'lost' && sessions.some(({ end }) => end.kind === 'finished');
   if (staysToTheEnd && position < known.entries.length && !sawLostEnd) {
     findings.push({
       kind: 'end_not_seen',
@@ -69,16 +69,16 @@ function checkTestimony(
     });
   }
   return {
-    violations: findings.map(placedIn(workflowId, witness)),
+    violations: findings.map(placedIn(workflowId, client)),
     deliveries: results.reduce((sum, { deliveries }) => sum + deliveries, 0),
   };
 }
 
 function missingLogs(
-  { starts, injuries }: Records,
+  { starts, faultWindows }: Records,
   logs: ReadonlyMap<string, FinalLog>,
 ): readonly Violation[] {
-  const due = starts.filter((start) => excuseOf(injuries, start) !== 'lost');
+  const due = starts.filter((start) => allowanceOf(faultWindows, start) !== 'lost');
   const started = new Set(due.flatMap(({ workflowIds }) => workflowIds));
   const gone = [...started].filter((workflowId) => !logs.has(workflowId));
   return gone.map((workflowId) => ({

@@ -1,11 +1,14 @@
 import type { Records } from '../records.ts';
-import { excuseOf } from './excuses.ts';
+import { allowanceOf } from './allowances.ts';
 import type { Violation } from './violation.ts';
 
-/** One key, one workflow: however often it was sent, to whichever server, whatever answer was lost. */
-export function checkStarts({ starts, logs, injuries }: Records): readonly Violation[] {
-  // A store that forgot the key with the workflow, or without it, cannot know that it is asked again.
-  const remembered = starts.filter((start) => excuseOf(injuries, start) !== 'lost');
+/**
+ * One key, one workflow: however often it was sent, to whichever server, whatever answer was lost.
+ */
+export function checkStarts({ starts, logs, faultWindows }: Records): readonly Violation[] {
+  // A store that forgot the key with the workflow, or without it, cannot know that it is asked
+  // again.
+  const remembered = starts.filter((start) => allowanceOf(faultWindows, start) !== 'lost');
   const twice = remembered.flatMap(({ key, workflowIds }) => {
     const [first, ...others] = new Set(workflowIds);
     return others.map((workflowId) =>

@@ -1,14 +1,17 @@
-import type { Injury } from '../records.ts';
+import type { FaultWindow } from '../records.ts';
 
-/** How much of a time span, in ms since 1970, injuries cover that hold something up; a clock that is ahead does not. */
+/**
+ * How much of a time span, in ms since 1970, fault windows cover that hold something up; a clock
+ * that is ahead does not.
+ */
 export function coveredMs(
-  injuries: readonly Pick<Injury, 'from' | 'to' | 'aheadMs'>[],
+  faultWindows: readonly Pick<FaultWindow, 'from' | 'to' | 'aheadMs'>[],
   from: number,
   to: number,
 ): number {
-  const spans = injuries
+  const spans = faultWindows
     .filter(({ aheadMs }) => aheadMs === undefined)
-    .map((injury) => [Math.max(injury.from, from), Math.min(injury.to, to)] as const)
+    .map((faultWindow) => [Math.max(faultWindow.from, from), Math.min(faultWindow.to, to)] as const)
     .filter(([start, end]) => start < end)
     .sort(([a], [b]) => a - b);
   let covered = 0;
@@ -25,10 +28,10 @@ const SLACK_MS = 1_000;
 
 /** Whether a time, in ms since 1970, is one that a clock which was ahead may have told. */
 export function isTimeDoubtful(
-  injuries: readonly Pick<Injury, 'from' | 'to' | 'aheadMs'>[],
+  faultWindows: readonly Pick<FaultWindow, 'from' | 'to' | 'aheadMs'>[],
   time: number,
 ): boolean {
-  return injuries.some(({ from, to, aheadMs }) => {
+  return faultWindows.some(({ from, to, aheadMs }) => {
     if (aheadMs === undefined) return false;
     const told = time - aheadMs;
     return told >= from - SLACK_MS && told <= to + SLACK_MS;

@@ -15,18 +15,18 @@ const DEADLY = new Set(['worker-kill', 'server-kill']);
 const LOST = 'worker_lost';
 
 /**
- * Finds, in the logs, who lost a worker, and how long it took until `workflow:retrying` or `workflow:failed` said so. Times
- * that a clock which was ahead may have told say nothing.
+ * Finds, in the logs, who lost a worker, and how long it took until `workflow:retrying` or
+ * `workflow:failed` said so. Times that a clock which was ahead may have told say nothing.
  */
-export function findNotices({ logs, injuries }: Records): readonly Notice[] {
-  const deaths = injuries.filter(({ kind }) => DEADLY.has(kind));
+export function findNotices({ logs, faultWindows }: Records): readonly Notice[] {
+  const deaths = faultWindows.filter(({ kind }) => DEADLY.has(kind));
   return logs.flatMap((log) =>
     lostAttempts(log).flatMap(({ lastSignOfLife, noticedAt }) => {
       const told = [lastSignOfLife, noticedAt];
-      if (told.some((time) => isTimeDoubtful(injuries, time))) return [];
+      if (told.some((time) => isTimeDoubtful(faultWindows, time))) return [];
       const death = deaths.find(({ from }) => from >= lastSignOfLife && from <= noticedAt);
       if (death === undefined) return [];
-      const others = injuries.filter((injury) => injury !== death);
+      const others = faultWindows.filter((faultWindow) => faultWindow !== death);
       const otherwiseBrokenMs = coveredMs(others, death.from, noticedAt);
       const afterMs = noticedAt - death.from;
       return [{ workflowId: log.workflowId, afterMs, otherwiseBrokenMs }];
@@ -38,7 +38,7 @@ export function findNotices({ logs, injuries }: Records): readonly Notice[] {
 export function checkNotices(notices: readonly Notice[], boundMs: number): readonly Violation[] {
   return notices.flatMap(({ workflowId, afterMs, otherwiseBrokenMs }) => {
     if (afterMs - otherwiseBrokenMs <= boundMs) return [];
-    const detail = `the loss of its worker showed after ${afterMs} ms (${otherwiseBrokenMs} ms of them excused)`;
+    const detail = `the loss of its worker showed after ${afterMs} ms (${otherwiseBrokenMs} ms of them allowed for)`;
     return [{ kind: 'late_notice', workflowId, where: 'log', events: 1, detail } as const];
   });
 }

@@ -1,4 +1,4 @@
-import type { FinalLog, Injury, Records } from '../records.ts';
+import type { FinalLog, FaultWindow, Records } from '../records.ts';
 import { coveredMs, isTimeDoubtful } from './covered-ms.ts';
 import type { Violation } from './violation.ts';
 
@@ -11,31 +11,34 @@ export interface Silence {
   readonly after: string;
 }
 
-/** The longest silence of each log. While a clock was wrong, so are the times: those are passed over. */
-export function findSilences({ logs, injuries }: Records): readonly Silence[] {
-  return logs.flatMap((log) => longestSilence(log, injuries) ?? []);
+/**
+ * The longest silence of each log. While a clock was wrong, so are the times: those are passed
+ * over.
+ */
+export function findSilences({ logs, faultWindows }: Records): readonly Silence[] {
+  return logs.flatMap((log) => longestSilence(log, faultWindows) ?? []);
 }
 
 /** @param boundMs how long a workflow may say nothing while nothing is broken. */
 export function checkSilences(silences: readonly Silence[], boundMs: number): readonly Violation[] {
   return silences.flatMap(({ workflowId, ms, brokenMs, after }) => {
     if (ms - brokenMs <= boundMs) return [];
-    const detail = `said nothing for ${ms} ms after ${after} (${brokenMs} ms of them excused)`;
+    const detail = `said nothing for ${ms} ms after ${after} (${brokenMs} ms of them allowed for)`;
     return [{ kind: 'stalled', workflowId, where: 'log', events: 1, detail } as const];
   });
 }
 
 function longestSilence(
   { workflowId, entries }: FinalLog,
-  injuries: readonly Injury[],
+  faultWindows: readonly FaultWindow[],
 ): Silence | null {
   let longest: Silence | null = null;
   for (const [index, { id, event }] of entries.entries()) {
     const next = entries[index + 1];
     if (next === undefined) break;
     const [from, to] = [Date.parse(event.timestamp), Date.parse(next.event.timestamp)];
-    const isDoubtful = [from, to].some((time) => isTimeDoubtful(injuries, time));
-    const brokenMs = coveredMs(injuries, from, to);
+    const isDoubtful = [from, to].some((time) => isTimeDoubtful(faultWindows, time));
+    const brokenMs = coveredMs(faultWindows, from, to);
     if (isDoubtful || to - from - brokenMs <= excessOf(longest)) continue;
     longest = { workflowId, ms: to - from, brokenMs, after: id };
   }

@@ -26,7 +26,7 @@ export type ViolationKind =
 export interface Violation {
   readonly kind: ViolationKind;
   readonly workflowId: string;
-  /** The witness, or `log`. */
+  /** The client, or `log`. */
   readonly where: string;
   /** How many events it concerns. */
   readonly events: number;

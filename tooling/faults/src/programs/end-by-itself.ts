@@ -1,12 +1,16 @@
 /**
- * Loaded before a program (`node --import`): once it has stopped, `process.exit(0)` lets it end by itself, as it does when it has
- * no connection, timer or listener left. What keeps it is named, and then it ends all the same.
+ * Loaded before a program (`node --import`): once it has stopped, `process.exit(0)` lets it end by
+ * itself, as it does when it has no connection, timer or listener left. What keeps it is named, and
+ * then it ends all the same.
  */
 const exit = process.exit.bind(process);
 const TURNS = 20;
 const TURN_MS = 100;
 
-/** In many short turns, so that on a busy machine what is about to close gets as many of them as elsewhere. */
+/**
+ * In many short turns, so that on a busy machine what is about to close gets as many of them as
+ * elsewhere.
+ */
 function watchOver(turns: number): void {
   setTimeout(() => {
     if (turns > 1) {

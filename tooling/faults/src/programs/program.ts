@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessEnd, SpawnedProcess } from '@runtape/e2e';
 import { messageOf } from '../message-of.ts';
-import { complaintsIn } from './complaints.ts';
 import { occupyPort } from './occupy-port.ts';
 
 /** Nothing is broken any more; a stop hands over what runs after 2 s, and is then done soon. */
@@ -11,6 +10,8 @@ const STOP_AMID_FAULTS_WITHIN_MS = 60_000;
 /** Long: what it needs is broken all the time, and a busy machine starts slowly. */
 const READY_WITHIN_MS = 600_000;
 const START_AGAIN_AFTER_MS = 300;
+/** What the programs, or Node, write when something is left that nobody ends. */
+const WARNINGS = /^.*(?:kept alive by|MaxListenersExceededWarning).*$/gm;
 
 export interface ProgramOptions {
   readonly name: string;
@@ -70,8 +71,8 @@ export class Program implements AsyncDisposable {
 
   /** What was wrong with how it stopped when it was asked to, and what it left. */
   get leftovers(): readonly string[] {
-    const complaints = complaintsIn(this.output).map((line) => `${this.name}: ${line}`);
-    return [...this.#badStops, ...complaints];
+    const warnings = [...this.output.matchAll(WARNINGS)].map(([line]) => `${this.name}: ${line}`);
+    return [...this.#badStops, ...warnings];
   }
 
   signal(signal: NodeJS.Signals): void {
@@ -84,7 +85,10 @@ export class Program implements AsyncDisposable {
     await this.#clearAway(`ended by ${signal}`);
   }
 
-  /** Starts it, again and again until it is ready, as what supervises it would: what it needs may be away just now. */
+  /**
+   * Starts it, again and again until it is ready, as what supervises it would: what it needs may be
+   * away just now.
+   */
   async start(): Promise<void> {
     const { start, readyWithinMs = READY_WITHIN_MS } = this.#options;
     const deadline = performance.now() + readyWithinMs;

@@ -9,7 +9,10 @@ interface Look {
   readonly size: number;
 }
 
-/** How long a Redis's append-only file was at each moment of the last seconds, so that the latest can be cut off. */
+/**
+ * How long a Redis's append-only file was at each moment of the last seconds, so that the latest
+ * can be cut off.
+ */
 export class RecentWrites implements Disposable {
   readonly #file: AppendOnlyFile;
   readonly #timer: NodeJS.Timeout;

@@ -15,7 +15,10 @@ export interface RedisNode {
   readonly alone: <Result>(action: () => Promise<Result>) => Promise<Result>;
 }
 
-/** @param options.isClusterNode makes it tell the cluster's clients the proxy's port in place of its own. */
+/**
+ * @param options.isClusterNode makes it tell the cluster's clients the proxy's port in place of its
+ *   own.
+ */
 export async function withProxy(
   server: RedisServer,
   { isClusterNode }: { readonly isClusterNode: boolean },

@@ -24,7 +24,7 @@ const traits = {
   'redis-tail-loss': {
     stores: REDIS,
     lasts: SHORT,
-    summary: 'kill -9 of a Redis, and restart without its last writes',
+    summary: 'kill -9 of a Redis, and restart without its latest writes',
   },
   'worker-freeze': { stores: REDIS, lasts: LONG, summary: 'SIGSTOP of a worker' },
   'server-freeze': { stores: EVERY, lasts: LONG, summary: 'SIGSTOP of a server' },
@@ -33,19 +33,39 @@ const traits = {
   'script-flush': { stores: REDIS, lasts: null, summary: 'SCRIPT FLUSH' },
   'redis-link-cut': { stores: REDIS, lasts: null, summary: 'connections to Redis are reset' },
   'redis-link-freeze': { stores: REDIS, lasts: LONG, summary: 'nothing moves to and from Redis' },
-  'redis-link-delay': { stores: REDIS, lasts: LONG, summary: 'Redis is far away' },
+  'redis-link-delay': {
+    stores: REDIS,
+    lasts: LONG,
+    summary: 'everything to and from Redis is delayed',
+  },
   'redis-link-drop': { stores: REDIS, lasts: SHORT, summary: 'one direction to Redis is lost' },
-  'redis-link-half-open': { stores: REDIS, lasts: LONG, summary: 'one end of a link is gone' },
+  'redis-link-half-open': {
+    stores: REDIS,
+    lasts: LONG,
+    summary: 'one end of a connection to Redis is gone',
+  },
   'server-link-cut': { stores: EVERY, lasts: null, summary: 'connections of clients are reset' },
   'server-link-freeze': {
     stores: EVERY,
     lasts: LONG,
     summary: 'nothing moves to and from clients',
   },
-  'server-link-delay': { stores: EVERY, lasts: LONG, summary: 'clients are far away' },
+  'server-link-delay': {
+    stores: EVERY,
+    lasts: LONG,
+    summary: 'everything to and from clients is delayed',
+  },
   'server-link-drop': { stores: EVERY, lasts: SHORT, summary: 'one direction to clients is lost' },
-  'server-link-half-open': { stores: EVERY, lasts: LONG, summary: 'one end of a link is gone' },
-  'clock-jump': { stores: EVERY, lasts: LONG, summary: 'the clock of a program jumps, and back' },
+  'server-link-half-open': {
+    stores: EVERY,
+    lasts: LONG,
+    summary: 'one end of a connection to a client is gone',
+  },
+  'clock-jump': {
+    stores: EVERY,
+    lasts: LONG,
+    summary: 'the clock of a program jumps ahead, and back',
+  },
 } as const satisfies Record<string, FaultTraits>;
 
 /** A way to break something. */

@@ -28,7 +28,10 @@ const PAUSE = [400, 3_200] as const;
 /** Workflows are under way when the first fault comes. */
 const FIRST_AFTER_MS = 2_000;
 
-/** Draws what is broken when: the same options give the same schedule. Every kind comes before any comes again. */
+/**
+ * Draws what is broken when: the same options give the same schedule. Every kind comes before any
+ * comes again.
+ */
 export function drawSchedule(options: ScheduleOptions): readonly PlannedFault[] {
   const { seed, durationMs, store, kinds = faultKindsOf(store) } = options;
   const random = createRandom(seed, 'schedule');

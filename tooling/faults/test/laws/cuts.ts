@@ -10,7 +10,10 @@ const TAIL = '/packages/fan-out/src/tail.ts';
 const SQLITE_LIVE = '/packages/event-log-sqlite/src/watch.ts';
 const REDIS = '/packages/event-log-redis/src';
 
-/** Law 1, first half: a live message is taken whatever its number is, unless it is one that the tail has. */
+/**
+ * Law 1, first half: a live message is taken whatever its number is, unless it is one that the tail
+ * has.
+ */
 const trustsNumbers: Cut = {
   module: TAIL,
   from: 'if (entry.seq !== this.last + 1 || !isOurs) {',
@@ -44,8 +47,8 @@ const LOCATES = 'await this.#locate();';
 const ENDED = 'hasEnded((await getRecord(this.#log, this.workflowId)).status)';
 
 /**
- * Law 2. Whatever comes between the two is missed; the next live message would tell, so what shows is an end in that time. The time
- * lasts until there is one.
+ * Law 2. Whatever comes between the two is missed; the next live message would tell, so what shows
+ * is an end in that time. The time lasts until there is one.
  */
 const readsFirst: Cut = {
   module: TAIL,

@@ -78,7 +78,10 @@ function joinAll(entries: readonly Entry[]): readonly Entry[] {
   return joined;
 }
 
-/** Takes whatever is announced for the next entry: no number is looked at, but for what history had already. */
+/**
+ * Takes whatever is announced for the next entry: no number is looked at, but for what history had
+ * already.
+ */
 export function trustingReader({ watchesFirst }: { readonly watchesFirst: boolean }): Read {
   return async function* read(log, { workflowId, after, signal }) {
     const heard: Entry[] = [];

@@ -8,7 +8,7 @@ import {
   type WorkflowId,
   workflowIdSchema,
 } from '@runtape/events';
-import type { Frame, Injury, Records, Sitting, Testimony } from '../../src/records.ts';
+import type { Frame, FaultWindow, Records, Session, History } from '../../src/records.ts';
 import { createRandom, type Random } from '../../src/schedule/random.ts';
 import { readFinalLogs } from '../../src/final-logs.ts';
 import { completed, started, status, token } from '../logs.ts';
@@ -20,7 +20,10 @@ export interface InProcessOptions {
   readonly seed: number;
   readonly read: Read;
   readonly fault?: LogFault;
-  /** The store comes back without its end, once: the log goes on differently, as it should or under the same ids. */
+  /**
+   * The store comes back without its end, once: the log goes on differently, as it should or under
+   * the same ids.
+   */
   readonly loss?: 'renamed' | 'not renamed';
 }
 
@@ -28,17 +31,23 @@ const WORKFLOW_ID = workflowIdSchema.parse('wf_0123456789abcdef');
 const LEASE_MS = 60_000;
 const WITNESSES = 4;
 const EVENTS = [8, 25] as const;
-/** After the end, a witness has so many turns to see it, … */
+/** After the end, a client has so many turns to see it, … */
 const PATIENCE_TURNS = 600;
-/** … and after each stretch of them so long, for a tail that asks, and asks again, when its time has come. */
-const STRETCHES = 10;
-const BETWEEN_STRETCHES_MS = 30;
-const LOSS: Injury = { kind: 'redis-tail-loss', target: 'memory', from: 1, to: 2 };
+/**
+ * … and after each round so long, for a tail that checks the log again when it was quiet for a
+ * while.
+ */
+const ROUNDS = 10;
+const BETWEEN_ROUNDS_MS = 30;
+const LOSS: FaultWindow = { kind: 'redis-tail-loss', target: 'memory', from: 1, to: 2 };
 
 /** Notes what a store has. @returns what makes it lose everything since. */
 type Losing = () => () => void;
 
-/** The harness in small: a writer, one that was overtaken, and witnesses, over an in-memory log in this process. */
+/**
+ * The harness in small: a writer, one that was overtaken, and clients, over an in-memory log in
+ * this process.
+ */
 export async function runInProcess({
   seed,
   read,
@@ -63,10 +72,10 @@ export async function runInProcess({
   const seen = Promise.all(watching);
   await Promise.race([seen, patience()]);
   leaving.abort();
-  const testimonies = await seen;
-  const injuries = loss === undefined ? [] : [LOSS];
+  const histories = await seen;
+  const faultWindows = loss === undefined ? [] : [LOSS];
   const starts = [{ key: 'one', askedAt: 0, workflowIds: [WORKFLOW_ID] }];
-  return { starts, testimonies, logs: await readFinalLogs(memory), injuries };
+  return { starts, histories, logs: await readFinalLogs(memory), faultWindows };
 }
 
 /** Marks the store, and later brings it back as it was then. */
@@ -83,9 +92,9 @@ function losing(store: MemoryStore, loss: 'renamed' | 'not renamed'): Losing {
 
 /** Counted in turns, so that a machine that is busy with other things changes nothing. */
 async function patience(): Promise<void> {
-  for (let stretch = 0; stretch < STRETCHES; stretch += 1) {
-    for (let turns = 0; turns < PATIENCE_TURNS / STRETCHES; turns += 1) await turn();
-    await sleep(BETWEEN_STRETCHES_MS);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (let turns = 0; turns < PATIENCE_TURNS / ROUNDS; turns += 1) await turn();
+    await sleep(BETWEEN_ROUNDS_MS);
   }
 }
 
@@ -156,7 +165,7 @@ interface Visits {
   readonly leaves: number;
 }
 
-/** One is there from the start and stays, so that every harm has a witness. */
+/** One is there from the start and stays, so that every harm has a client. */
 function visitsOf(index: number, random: Random): Visits {
   if (index === 0) return { comesAfter: 0, leaves: 0 };
   return { comesAfter: random.whole(0, 30), leaves: random.whole(0, 2) };
@@ -167,53 +176,53 @@ async function watch(
   read: Read,
   index: number,
   { seed, signal }: { readonly seed: number; readonly signal: AbortSignal },
-): Promise<Testimony> {
-  const random = createRandom(seed, `witness ${index}`);
+): Promise<History> {
+  const random = createRandom(seed, `client ${index}`);
   const visits = visitsOf(index, random);
   for (let turns = visits.comesAfter; turns > 0; turns -= 1) await turn();
-  const sittings: Sitting[] = [];
+  const sessions: Session[] = [];
   let after: EventId | null = null;
   for (let { leaves } = visits; leaves >= 0 && !signal.aborted; leaves -= 1) {
     const mostFrames = leaves === 0 ? Infinity : random.whole(1, 8);
-    const sitting = await sit(log, read, { after, mostFrames, signal });
-    sittings.push(sitting);
-    const last = sitting.frames.at(-1)?.id;
+    const session = await observe(log, read, { after, mostFrames, signal });
+    sessions.push(session);
+    const last = session.frames.at(-1)?.id;
     if (last !== undefined) after = eventIdSchema.parse(last);
-    if (sitting.end.kind === 'finished') break;
+    if (session.end.kind === 'finished') break;
   }
   return {
-    witness: 'in process',
+    client: 'in process',
     surface: 'plain',
     workflowId: WORKFLOW_ID,
     staysToTheEnd: true,
-    sittings,
+    sessions,
   };
 }
 
-interface SitOptions {
+interface ObserveOptions {
   readonly after: EventId | null;
   readonly mostFrames: number;
   readonly signal: AbortSignal;
 }
 
-async function sit(
+async function observe(
   log: EventLog,
   read: Read,
-  { after, mostFrames, signal }: SitOptions,
-): Promise<Sitting> {
+  { after, mostFrames, signal }: ObserveOptions,
+): Promise<Session> {
   const leaving = new AbortController();
   const both = AbortSignal.any([signal, leaving.signal]);
   const frames: Frame[] = [];
-  const sitting = { after, server: 'in process', frames };
+  const session = { after, server: 'in process', frames };
   try {
     for await (const seen of read(log, { workflowId: WORKFLOW_ID, after, signal: both })) {
       frames.push(...seen);
-      if (frames.length >= mostFrames) return { ...sitting, end: { kind: 'left' } };
+      if (frames.length >= mostFrames) return { ...session, end: { kind: 'left' } };
     }
-    return { ...sitting, end: { kind: signal.aborted ? 'left' : 'finished' } };
+    return { ...session, end: { kind: signal.aborted ? 'left' : 'finished' } };
   } catch (error) {
     if (!both.aborted) throw error;
-    return { ...sitting, end: { kind: 'left' } };
+    return { ...session, end: { kind: 'left' } };
   } finally {
     leaving.abort();
   }

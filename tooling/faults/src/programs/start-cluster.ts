@@ -18,14 +18,16 @@ import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts';
 import { preloadEnv } from './preloads.ts';
 import { Program } from './program.ts';
 import { type RedisNode, withProxy } from './redis-node.ts';
-import type { Stand } from './stand.ts';
+import type { Cluster } from './cluster.ts';
 
 const worker = join(import.meta.dirname, '../../../../apps/worker/src/main.ts');
 const writerFile = fileURLToPath(import.meta.resolve('./writer.ts'));
 
 /** How many of each. */
 const COUNT = 2;
-/** More than are ever under way, so that whoever loses its worker need not wait for a free place. */
+/**
+ * More than are ever under way, so that whoever loses its worker need not wait for a free place.
+ */
 const WORKERS = '12';
 
 /** The first one of a fresh copy builds the page, which takes long on a busy machine. */
@@ -41,7 +43,7 @@ const programEnv = {
 } as const;
 
 /** Starts the programs over a store of the kind, and the proxies. */
-export async function startStand(store: StoreKind): Promise<Stand> {
+export async function startCluster(store: StoreKind): Promise<Cluster> {
   await using starting = new AsyncDisposableStack();
   const folder = starting.use(await temporaryFolder());
   const forget = endWithThisProcess(() => rmSync(folder.path, { recursive: true, force: true }));
@@ -107,7 +109,7 @@ async function untilReady(process: SpawnedProcess, line: RegExp): Promise<Spawne
   }
 }
 
-interface StartedStore extends Pick<Stand, 'redis' | 'openLog'> {
+interface StartedStore extends Pick<Cluster, 'redis' | 'openLog'> {
   readonly env: ProgramEnv;
 }
 

@@ -3,8 +3,8 @@ import type { TcpProxy } from '../tcp-proxy.ts';
 import type { Program } from './program.ts';
 import type { RedisNode } from './redis-node.ts';
 
-/** Everything that runs, as on a test stand: programs, the store, and the proxies in front of them. */
-export interface Stand extends AsyncDisposable {
+/** The system under test: programs, their store, and the proxies in front of them. */
+export interface Cluster extends AsyncDisposable {
   readonly servers: readonly Program[];
   /** None when the servers run workflows themselves. */
   readonly workers: readonly Program[];
@@ -20,12 +20,12 @@ export interface Stand extends AsyncDisposable {
   openLog(): Promise<EventLog>;
 }
 
-/** All that runs of the product's and the harness's own. */
-export function programsOf({ workers, servers, writer }: Stand): readonly Program[] {
+/** All programs, the harness's writer included. */
+export function programsOf({ workers, servers, writer }: Cluster): readonly Program[] {
   return [...workers, ...servers, writer];
 }
 
 /** Where clients reach the servers: through the proxies. */
-export function originsOf({ serverLinks }: Stand): readonly string[] {
+export function originsOf({ serverLinks }: Cluster): readonly string[] {
   return serverLinks.map(({ port }) => `http://127.0.0.1:${port}`);
 }

@@ -1,8 +1,8 @@
 import { canonicalJson, type Entry, type JsonValue, jsonSchema } from '@runtape/event-log';
 import { encodeEvent, type EventOf } from '@runtape/events';
 
-/** The entries of the log that a message stands for. */
-export interface Stretch {
+/** The entries of the log that a message was made of. */
+export interface MergedRange {
   /** Seq of the first and of the last entry. */
   readonly first: number;
   readonly last: number;
@@ -11,27 +11,29 @@ export interface Stretch {
 }
 
 /**
- * Finds what a message with the id of entry `last` stands for: that entry, or neighbouring tokens up to it as one.
+ * Finds the entries that a message with the id of entry `last` was made of: that entry, or
+ * neighbouring tokens up to it, merged.
  * @param entries the log, entry 1 first.
- * @param position where the reader stands; of several answers, the one that goes on there is taken.
- * @returns `null` when the log says something else.
+ * @param position the last entry the reader has; of several answers, the one right after it is
+ *   taken.
+ * @returns `null` when it matches no entries.
  */
-export function stretchOf(
+export function matchMerged(
   entries: readonly Entry[],
   last: number,
   message: JsonValue,
   position: number,
-): Stretch | null {
+): MergedRange | null {
   const entry = entries[last - 1];
   if (entry === undefined) return null;
   const said = canonicalJson(message);
   const alone = said === jsonOf(entry) ? { first: last, last, crosses: false } : null;
   if (entry.event.type !== 'token' || (alone !== null && position === last - 1)) return alone;
-  let found: Stretch | null = null;
-  for (const stretch of tokensUpTo(entries, last, contentOf(message).length)) {
-    if (said !== jsonOf(joined(entries.slice(stretch.first - 1, last), entry))) continue;
-    if (stretch.first === position + 1) return stretch;
-    found ??= stretch;
+  let found: MergedRange | null = null;
+  for (const merged of tokensUpTo(entries, last, contentOf(message).length)) {
+    if (said !== jsonOf(joined(entries.slice(merged.first - 1, last), entry))) continue;
+    if (merged.first === position + 1) return merged;
+    found ??= merged;
   }
   return found ?? alone;
 }
@@ -41,7 +43,7 @@ function* tokensUpTo(
   entries: readonly Entry[],
   last: number,
   length: number,
-): Generator<Stretch, void> {
+): Generator<MergedRange, void> {
   let crosses = false;
   let chars = 0;
   let next: EventOf<'token'> | null = null;
@@ -93,7 +95,8 @@ function jsonOf(entry: Entry): string {
   return text;
 }
 
-function contentOf(message: JsonValue): string {
+/** The text of a token; empty for any other message. */
+export function contentOf(message: JsonValue): string {
   const content = fieldOf(fieldOf(message, 'data'), 'content');
   return typeof content === 'string' ? content : '';
 }

@@ -1,22 +1,22 @@
-import type { Testimony } from '../records.ts';
+import type { History } from '../records.ts';
 import type { Random } from '../schedule/random.ts';
-import type { Door } from './doors.ts';
-import { sit } from './sit.ts';
-import { type Habit, MOST_BREAKS, watchInSittings, type WitnessOptions } from './witness.ts';
+import type { Surface } from './surfaces.ts';
+import { observe } from './observe.ts';
+import { type Habit, MAX_BREAKS, observeInSessions, type ClientOptions } from './client.ts';
 
 const BREAK_MS = [100, 3_000] as const;
 const PIECES_BETWEEN_BREAKS = [30, 120] as const;
 const PIECES_BEFORE_STALL = [1, 12] as const;
 
-/** Watches over HTTP with nothing of ours but this folder. */
-export async function rawWitness(options: WitnessOptions, door: Door): Promise<Testimony> {
-  const { witness, workflowId, habit, random } = options;
-  const dawdleMs = paceOf(habit, random);
-  const sittings = await watchInSittings(options, (asked) =>
-    sit({ ...asked, door, workflowId, dawdleMs }),
+/** Observes over HTTP with code of this folder only. */
+export async function rawClient(options: ClientOptions, surface: Surface): Promise<History> {
+  const { client, workflowId, habit, random } = options;
+  const readDelayMs = paceOf(habit, random);
+  const sessions = await observeInSessions(options, (asked) =>
+    observe({ ...asked, surface, workflowId, readDelayMs }),
   );
   const staysToTheEnd = habit !== 'stalled';
-  return { witness, surface: door.surface, workflowId, staysToTheEnd, sittings };
+  return { client, surface: surface.name, workflowId, staysToTheEnd, sessions };
 }
 
 /** How long to read nothing after a piece, in ms. */
@@ -29,7 +29,7 @@ function paceOf(habit: Habit, random: Random): () => number {
 
 function withBreaks(random: Random): () => number {
   let pieces = random.whole(...PIECES_BETWEEN_BREAKS);
-  let breaks = MOST_BREAKS;
+  let breaks = MAX_BREAKS;
   return () => {
     if (pieces-- > 0 || breaks === 0) return 0;
     pieces = random.whole(...PIECES_BETWEEN_BREAKS);

@@ -1,9 +1,9 @@
 import { type SpawnedProcess, spawnProcess } from '@runtape/e2e';
 import { expect, test } from 'vitest';
-import { breakThings } from '../src/break-things.ts';
+import { runNemesis } from '../src/nemesis.ts';
 import { Program } from '../src/programs/program.ts';
-import type { Stand } from '../src/programs/stand.ts';
-import type { Injury } from '../src/records.ts';
+import type { Cluster } from '../src/programs/cluster.ts';
+import type { FaultWindow } from '../src/records.ts';
 
 test('F1: a program that cannot be started again ends the breaking, and what was done is known', async () => {
   let starts = 0;
@@ -13,7 +13,7 @@ test('F1: a program that cannot be started again ends the breaking, and what was
   };
   const options = { name: 'server 1', port: null, start, readyWithinMs: 1 };
   await using program = await Program.launch(options);
-  const stand: Stand = {
+  const cluster: Cluster = {
     servers: [program],
     workers: [],
     writer: program,
@@ -30,17 +30,17 @@ test('F1: a program that cannot be started again ends the breaking, and what was
     { ...fault, kind: 'server-freeze', atMs: 600_000 },
   ] as const;
   const stuck = new AbortController();
-  const injuries: Injury[] = [];
+  const faultWindows: FaultWindow[] = [];
   const troubles: string[] = [];
-  await breakThings(stand, schedule, stuck.signal, {
+  await runNemesis(cluster, schedule, stuck.signal, {
     say: () => {},
-    onHealed: (injury) => injuries.push(injury),
+    onHealed: (faultWindow) => faultWindows.push(faultWindow),
     onStuck: (trouble) => {
       troubles.push(trouble);
       stuck.abort();
     },
   });
-  expect(injuries).toMatchObject([{ kind: 'server-freeze', target: 'server 1' }]);
+  expect(faultWindows).toMatchObject([{ kind: 'server-freeze', target: 'server 1' }]);
   expect(troubles).toEqual(['server-kill, planned at 1 ms, went wrong: Its file is gone.']);
   await program.stop();
   expect(program.leftovers).toEqual([]);

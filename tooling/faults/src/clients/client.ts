@@ -1,60 +1,62 @@
 import type { Random } from '../schedule/random.ts';
-import type { Sitting } from '../records.ts';
+import type { Session } from '../records.ts';
 import { pause } from '../pause.ts';
 
-/** How a witness behaves. */
+/** How a client behaves. */
 export type Habit =
-  /** Comes, and stays until it is sent away. */
+  /** Connects once, and stays. */
   | 'steady'
-  /** Goes away and comes back, again and again, to either server. */
+  /** Disconnects and reconnects again and again, to either server. */
   | 'restless'
   /** Reads with long breaks. */
   | 'slow'
   /** Stops reading at some point, and keeps the connection. */
   | 'stalled';
 
-export interface WitnessOptions {
-  readonly witness: string;
+export interface ClientOptions {
+  readonly client: string;
   readonly workflowId: string;
   readonly habit: Habit;
   /** Origins of the servers, all of which serve every workflow. */
   readonly servers: readonly string[];
   readonly random: Random;
-  /** Ends the watching, wherever it is. */
+  /** Ends the observation. */
   readonly signal: AbortSignal;
 }
 
-/** One sitting, however it is done. */
-export type SitDown = (asked: {
+/** Observes for one session. */
+export type ObserveSession = (asked: {
   readonly server: string;
   readonly after: string | null;
   readonly signal: AbortSignal;
-}) => Promise<Sitting>;
+}) => Promise<Session>;
 
-/** Of a slow witness, so that it comes to the end of a long workflow, too. */
-export const MOST_BREAKS = 10;
+/** A slow client reads without breaks after so many, to reach the end of a long workflow. */
+export const MAX_BREAKS = 10;
 
 const STAYS_MS = [200, 5_000] as const;
 const AWAY_MS = [20, 1_500] as const;
 
-/** Watches one workflow in as many sittings as it takes, each after the last event of the one before. */
-export async function watchInSittings(
-  { habit, servers, random, signal }: WitnessOptions,
-  sitDown: SitDown,
-): Promise<readonly Sitting[]> {
-  const sittings: Sitting[] = [];
+/**
+ * Observes a workflow in as many sessions as needed, each after the last event of the one before.
+ */
+export async function observeInSessions(
+  { habit, servers, random, signal }: ClientOptions,
+  observeSession: ObserveSession,
+): Promise<readonly Session[]> {
+  const sessions: Session[] = [];
   let after: string | null = null;
   while (!signal.aborted) {
     const leaving = habit === 'restless' ? AbortSignal.timeout(random.whole(...STAYS_MS)) : null;
-    const sitting = await sitDown({
+    const session = await observeSession({
       server: random.pick(servers),
       after,
       signal: leaving === null ? signal : AbortSignal.any([signal, leaving]),
     });
-    sittings.push(sitting);
-    after = sitting.frames.at(-1)?.id || after;
-    if (sitting.end.kind === 'finished' || sitting.end.kind === 'refused') break;
+    sessions.push(session);
+    after = session.frames.at(-1)?.id || after;
+    if (session.end.kind === 'finished' || session.end.kind === 'refused') break;
     await pause(random.whole(...AWAY_MS), signal);
   }
-  return sittings;
+  return sessions;
 }

@@ -1,51 +1,53 @@
 import { request as ask, type ClientRequest, type IncomingMessage } from 'node:http';
-import type { Frame, Sitting, SittingEnd } from '../records.ts';
-import type { Door } from './doors.ts';
+import type { Frame, Session, SessionEnd } from '../records.ts';
+import type { Surface } from './surfaces.ts';
 import { SseParser } from './sse-parser.ts';
 
-/** Heartbeats come every second: after so long the connection is dead, whatever TCP says. */
+/** Heartbeats come every second: after so long the connection is dead. */
 const SILENT_AFTER_MS = 6_000;
 
-export interface SitOptions {
-  readonly door: Door;
+export interface ObserveOptions {
+  readonly surface: Surface;
   /** Origin of the server. */
   readonly server: string;
   readonly workflowId: string;
   readonly after: string | null;
-  /** How long to read nothing after each piece that came, in ms; `Infinity` stops reading for good. */
-  readonly dawdleMs: () => number;
-  /** Ends the sitting: the witness leaves. */
+  /**
+   * How long to read nothing after each piece that came, in ms; `Infinity` stops reading for good.
+   */
+  readonly readDelayMs: () => number;
+  /** Ends the session: the client leaves. */
   readonly signal: AbortSignal;
 }
 
-/** Watches a workflow over one connection until it ends, breaks, or the witness leaves. */
-export async function sit(options: SitOptions): Promise<Sitting> {
-  const { door, server, workflowId, after, signal } = options;
-  const { path, headers, body } = door.requestOf(workflowId, after);
+/** Observes a workflow over one connection until it ends, breaks, or the client leaves. */
+export async function observe(options: ObserveOptions): Promise<Session> {
+  const { surface, server, workflowId, after, signal } = options;
+  const { path, headers, body } = surface.requestOf(workflowId, after);
   const method = body === undefined ? 'GET' : 'POST';
   const request = ask(new URL(path, server), { agent: false, method, headers: { ...headers } });
   const frames: Frame[] = [];
-  const sitting = { after, wantsState: door.wantsState ?? false, server, frames };
+  const session = { after, wantsState: surface.wantsState ?? false, server, frames };
   try {
-    const watch = new Watch(request, options, frames);
+    const observation = new Observation(request, options, frames);
     request.end(body);
-    const end = await watch.end;
-    return { ...sitting, end: signal.aborted ? { kind: 'left' } : end };
+    const end = await observation.end;
+    return { ...session, end: signal.aborted ? { kind: 'left' } : end };
   } finally {
     request.destroy();
   }
 }
 
-class Watch {
-  readonly end: Promise<SittingEnd>;
+class Observation {
+  readonly end: Promise<SessionEnd>;
   readonly #request: ClientRequest;
-  readonly #options: SitOptions;
+  readonly #options: ObserveOptions;
   readonly #frames: Frame[];
-  readonly #finish: (end: SittingEnd) => void;
+  readonly #finish: (end: SessionEnd) => void;
   #silence: NodeJS.Timeout | undefined;
 
-  constructor(request: ClientRequest, options: SitOptions, frames: Frame[]) {
-    const { promise, resolve } = Promise.withResolvers<SittingEnd>();
+  constructor(request: ClientRequest, options: ObserveOptions, frames: Frame[]) {
+    const { promise, resolve } = Promise.withResolvers<SessionEnd>();
     const leave = (): void => resolve({ kind: 'left' });
     this.#request = request;
     this.#options = options;
@@ -60,7 +62,7 @@ class Watch {
     // Also after the end: a socket that is destroyed may still fail.
     request.on('error', ({ message }) => resolve({ kind: 'broken', reason: message }));
     request.on('response', (response) => this.#read(response));
-    this.#expectNews();
+    this.#restartSilenceTimer();
   }
 
   #read(response: IncomingMessage): void {
@@ -78,23 +80,23 @@ class Watch {
 
   #readStream(response: IncomingMessage): void {
     const parser = new SseParser((message) => {
-      const heard = this.#options.door.hear(message);
-      if (heard?.kind === 'frame') this.#frames.push(heard.frame);
-      else if (heard !== null) this.#finish(heard);
+      const received = this.#options.surface.receive(message);
+      if (received?.kind === 'frame') this.#frames.push(received.frame);
+      else if (received !== null) this.#finish(received);
     });
     response.on('data', (bytes: Uint8Array) => {
-      // What comes after the end of the sitting was not seen.
+      // What comes after the end of the session was not seen.
       if (this.#request.destroyed) return;
       parser.push(bytes);
-      this.#dawdle(response);
+      this.#readDelay(response);
     });
     response.on('end', () => this.#finish({ kind: 'broken', reason: 'the stream ended' }));
   }
 
-  #dawdle(response: IncomingMessage): void {
-    const ms = this.#options.dawdleMs();
+  #readDelay(response: IncomingMessage): void {
+    const ms = this.#options.readDelayMs();
     if (ms <= 0) {
-      this.#expectNews();
+      this.#restartSilenceTimer();
       return;
     }
     response.pause();
@@ -102,11 +104,11 @@ class Watch {
     if (ms === Infinity) return;
     this.#silence = setTimeout(() => {
       response.resume();
-      this.#expectNews();
+      this.#restartSilenceTimer();
     }, ms);
   }
 
-  #expectNews(): void {
+  #restartSilenceTimer(): void {
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => {
       this.#finish({ kind: 'broken', reason: `silent for ${SILENT_AFTER_MS} ms` });

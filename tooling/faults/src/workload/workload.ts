@@ -10,14 +10,14 @@ import {
   startWriting,
 } from './api.ts';
 
-export interface LoadOptions {
+export interface WorkloadOptions {
   readonly seed: number;
   readonly servers: readonly string[];
   /** Origin of what starts workflows of the harness's own. */
   readonly writer: string;
   readonly samples: readonly string[];
-  /** How many may be under way. */
-  readonly mostUnderWay: number;
+  /** How many workflows may run at once. */
+  readonly maxRunning: number;
   /** Ends the starting. */
   readonly signal: AbortSignal;
   /** Ends the repeating of starts whose answer did not come. */
@@ -28,9 +28,9 @@ export interface LoadOptions {
   readonly mayHaveLost: (since: number) => boolean;
 }
 
-export interface LoadResult {
+export interface WorkloadResult {
   readonly starts: readonly Start[];
-  /** Answers that say no to what is allowed. */
+  /** Refusals of what is allowed. */
   readonly refusals: readonly string[];
   readonly cancels: number;
   readonly pauses: number;
@@ -39,45 +39,48 @@ export interface LoadResult {
 const BETWEEN_STARTS_MS = [200, 1_200] as const;
 const REPEAT_AFTER_MS = [50, 700] as const;
 const CANCEL_AFTER_MS = [0, 8_000] as const;
-/** So often two servers get a start at the same moment. */
+/** The share of starts that go to two servers at the same moment. */
 const TWICE = 0.25;
 const CANCELLED = 0.15;
-/** So many are paused, and some time later resumed; of those, half once more. */
+/** The share that is paused and later resumed; half of those once more. */
 const PAUSED = 0.25;
 const PAUSED_AGAIN = 0.5;
 const PAUSE_AFTER_MS = [0, 6_000] as const;
 const RESUME_AFTER_MS = [0, 4_000] as const;
-/** So many are of the harness's own. */
+/** The share of workflows of the harness's own. */
 const WRITTEN = 0.25;
 const LOOK_EVERY_MS = 1_000;
 
-/** Starts workflows at a bounded rate; each until an answer came, with one key however often it is asked for. */
-export async function runLoad(options: LoadOptions): Promise<LoadResult> {
-  const { seed, samples, mostUnderWay, signal } = options;
-  const load = new Load(options);
+/**
+ * Starts workflows at a bounded rate; each until an answer came, with one key however often it is
+ * asked for.
+ */
+export async function runWorkload(options: WorkloadOptions): Promise<WorkloadResult> {
+  const { seed, samples, maxRunning, signal } = options;
+  const workload = new Workload(options);
   for (let number = 1; !signal.aborted; number += 1) {
     const random = createRandom(seed, `start ${number}`);
     const key = `faults-${seed}-${number}`;
     const sample = random.pick(samples);
     // Drawn apart, so that whatever else a seed draws stays as it was.
     const isWritten = createRandom(seed, `${key} kind`).next() < WRITTEN;
-    load.start(key, isWritten ? null : sample, random);
+    workload.start(key, isWritten ? null : sample, random);
     await pause(random.whole(...BETWEEN_STARTS_MS), signal);
-    while (load.underWay >= mostUnderWay && !signal.aborted) await pause(100, signal);
+    while (workload.underWay >= maxRunning && !signal.aborted) await pause(100, signal);
   }
-  await load.settled();
-  return load;
+  await workload.settled();
+  return workload;
 }
 
-class Load implements LoadResult {
+class Workload implements WorkloadResult {
   readonly starts: { key: string; askedAt: number; workflowIds: string[] }[] = [];
   readonly refusals: string[] = [];
   cancels = 0;
   pauses = 0;
-  readonly #options: LoadOptions;
+  readonly #options: WorkloadOptions;
   readonly #running = new Set<Promise<void>>();
 
-  constructor(options: LoadOptions) {
+  constructor(options: WorkloadOptions) {
     this.#options = options;
   }
 
@@ -133,33 +136,36 @@ class Load implements LoadResult {
     const ask = async (server: string): Promise<void> => {
       workflowIds.push(await start(server));
     };
-    await this.#persist(random, ask, origins);
+    await this.#retry(random, ask, origins);
   }
 
   async #cancel(workflowId: string, afterMs: number, random: Random): Promise<void> {
     await pause(afterMs, this.#options.giveUp);
     this.cancels += 1;
-    await this.#persist(random, (server) => cancelWorkflow(server, workflowId));
+    await this.#retry(random, (server) => cancelWorkflow(server, workflowId));
   }
 
-  /** A workflow that was resumed must come to its end: nobody asks again, unless the store may have lost the asking. */
+  /**
+   * A workflow that was resumed must come to its end: nobody asks again, unless the store may have
+   * lost the asking.
+   */
   async #pauseAndResume(workflowId: string, random: Random, ended: AbortSignal): Promise<void> {
     for (let share = 1; random.next() < share; share *= PAUSED_AGAIN) {
       await pause(random.whole(...PAUSE_AFTER_MS), ended);
       if (ended.aborted) return;
       this.pauses += 1;
-      await this.#persist(random, (server) => pauseWorkflow(server, workflowId));
+      await this.#retry(random, (server) => pauseWorkflow(server, workflowId));
       await pause(random.whole(...RESUME_AFTER_MS), this.#options.giveUp);
-      await this.#persist(random, (server) => resumeWorkflow(server, workflowId));
+      await this.#retry(random, (server) => resumeWorkflow(server, workflowId));
     }
     for (let resumedAt = Date.now(); !ended.aborted; await pause(LOOK_EVERY_MS, ended)) {
       if (!this.#options.mayHaveLost(resumedAt)) continue;
       resumedAt = Date.now();
-      await this.#persist(random, (server) => resumeWorkflow(server, workflowId));
+      await this.#retry(random, (server) => resumeWorkflow(server, workflowId));
     }
   }
 
-  async #persist(
+  async #retry(
     random: Random,
     ask: (server: string) => Promise<void>,
     servers = this.#options.servers,

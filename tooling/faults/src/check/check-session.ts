@@ -7,47 +7,48 @@ import {
   workflowStateSchema,
 } from '@runtape/events';
 import { initialState, reduce } from '@runtape/workflow-state';
-import type { FinalLog, Frame, Sitting } from '../records.ts';
-import { fieldOf, stretchOf } from './stretch-of.ts';
-import type { Excuse } from './excuses.ts';
+import type { FinalLog, Frame, Session } from '../records.ts';
+import { fieldOf, matchMerged } from './match-merged.ts';
+import type { Allowance } from './allowances.ts';
 import type { Violation, ViolationKind } from './violation.ts';
 
 /** What plain clients get in front of a `workflow:state`: parts of it. */
 export const STATE_PARTS: ReadonlySet<unknown> = new Set(['agent:state', 'log:state']);
 
-/** A finding about one sitting; who and where is added by the caller. */
+/** A finding about one session; who and where is added by the caller. */
 export type Finding = Pick<Violation, 'kind' | 'events' | 'detail'>;
 
-export interface SittingResult {
+export interface SessionResult {
   readonly findings: readonly Finding[];
-  /** Seq of the last event the witness had, 0 when none; as far as it is of this log. */
+  /** Seq of the last event the client had, 0 when none; as far as it is of this log. */
   readonly position: number;
   /** How many events of the log it was given, each part of a merged one counted. */
   readonly deliveries: number;
 }
 
 /**
- * Compares what was seen in one sitting with the final log: after the cursor, gap-free, each once, in order, unaltered.
- * @param excuse what may have become of the log. What was seen of entries that are lost is only checked to be followed by a
- * reset before anything else.
+ * Compares what was seen in one session with the final log: after the cursor, gap-free, each once,
+ * in order, unaltered.
+ * @param allowance what may have become of the log. What was seen of entries that are lost is only
+ *   checked to be followed by a reset before anything else.
  */
-export function checkSitting(
+export function checkSession(
   log: FinalLog,
-  sitting: Sitting,
-  excuse: Excuse = 'none',
-): SittingResult {
-  const check = new SittingCheck(log, sitting, excuse);
-  for (const frame of sitting.frames) check.see(frame);
-  check.end(sitting.end);
+  session: Session,
+  allowance: Allowance = 'none',
+): SessionResult {
+  const check = new SessionCheck(log, session, allowance);
+  for (const frame of session.frames) check.see(frame);
+  check.end(session.end);
   return check;
 }
 
-class SittingCheck implements SittingResult {
+class SessionCheck implements SessionResult {
   readonly findings: Finding[] = [];
   deliveries = 0;
   position: number;
   readonly #log: FinalLog;
-  readonly #excuse: Excuse;
+  readonly #allowance: Allowance;
   readonly #incarnation: string | undefined;
   /** Of what was seen last. */
   #current: string | undefined;
@@ -60,10 +61,10 @@ class SittingCheck implements SittingResult {
   /** Nothing was seen, and the past was asked for as a state. */
   #isStateDue: boolean;
 
-  constructor(log: FinalLog, { after, wantsState = false }: Sitting, excuse: Excuse) {
+  constructor(log: FinalLog, { after, wantsState = false }: Session, allowance: Allowance) {
     this.#isStateDue = wantsState && after === null;
     this.#log = log;
-    this.#excuse = excuse;
+    this.#allowance = allowance;
     this.#incarnation = parseEventId(log.entries[0]?.id ?? '')?.incarnation;
     this.#current = parseEventId(after ?? '')?.incarnation;
     const seq = after === null ? 0 : this.#seqOf(after);
@@ -91,13 +92,13 @@ class SittingCheck implements SittingResult {
       this.#seeReset(frame, isOther);
       return;
     }
-    if (isOther && this.#excuse !== 'none')
+    if (isOther && this.#allowance !== 'none')
       this.#find('spliced', `${frame.id} came after ${before}, and no reset between`);
     if (this.#isForeign) this.#seeForeign(frame);
     else this.#seeEvent(frame);
   }
 
-  end(end: Sitting['end']): void {
+  end(end: Session['end']): void {
     const { length } = this.#log.entries;
     if (this.#missing.size > 0) {
       this.#find('lost', `never got ${listed(this.#missing)}`, this.#missing.size);
@@ -106,14 +107,16 @@ class SittingCheck implements SittingResult {
     if (end.kind === 'finished' && this.position < length && !this.#isForeign) {
       this.#find('premature_end', `was sent away at ${this.position} of ${length}`);
     }
-    const isGone = length === 0 && this.#excuse === 'lost';
+    const isGone = length === 0 && this.#allowance === 'lost';
     if (end.kind === 'refused' && !isGone) this.#find('refused', end.reason);
   }
 
-  /** Of a log that went on differently: what is left of it cannot tell whether that is what it was. */
+  /**
+   * Of a log that went on differently: what is left of it cannot tell whether that is what it was.
+   */
   get #isForeign(): boolean {
     const isOther = this.#current !== undefined && this.#current !== this.#incarnation;
-    return isOther && this.#excuse === 'lost';
+    return isOther && this.#allowance === 'lost';
   }
 
   #seeForeign({ id }: Frame): void {
@@ -129,12 +132,12 @@ class SittingCheck implements SittingResult {
       this.#find('not_in_log', `got ${id || 'an event without an id'}`);
       return;
     }
-    const stretch = stretchOf(this.#log.entries, seq, message, this.position);
-    if (stretch === null) this.#find('altered', `${id} is not what the log has`);
-    if (stretch?.crosses === true) {
-      this.#find('merged_across_parts', `${id} joins tokens from ${stretch.first} on`);
+    const merged = matchMerged(this.#log.entries, seq, message, this.position);
+    if (merged === null) this.#find('altered', `${id} is not what the log has`);
+    if (merged?.crosses === true) {
+      this.#find('merged_across_parts', `${id} joins tokens from ${merged.first} on`);
     }
-    this.#cover(stretch?.first ?? seq, seq);
+    this.#cover(merged?.first ?? seq, seq);
   }
 
   #cover(first: number, last: number): void {
@@ -158,7 +161,7 @@ class SittingCheck implements SittingResult {
       return;
     }
     const { reason, snapshot } = reset.data.data;
-    const isNeeded = !this.#fits || isOther || this.#excuse === 'lost';
+    const isNeeded = !this.#fits || isOther || this.#allowance === 'lost';
     if (!isNeeded) this.#find('needless_reset', `${reason} at ${this.position}, to ${id}`);
     this.#goOnFrom(id, parts, snapshot);
   }
@@ -195,7 +198,7 @@ class SittingCheck implements SittingResult {
   /** `null` for one that is not of this log, or beyond its end. */
   #seqOf(id: string): number | null {
     const parts = parseEventId(id);
-    const isOurs = this.#excuse === 'renamed' || parts?.incarnation === this.#incarnation;
+    const isOurs = this.#allowance === 'renamed' || parts?.incarnation === this.#incarnation;
     if (parts === null || !isOurs) return null;
     return parts.seq <= this.#log.entries.length ? parts.seq : null;
   }
@@ -209,10 +212,10 @@ function plainJson(value: object): string {
   return canonicalJson(jsonSchema.parse(JSON.parse(JSON.stringify(value))));
 }
 
-const MOST_LISTED = 5;
+const MAX_LISTED = 5;
 
 function listed(seqs: Iterable<number>): string {
   const all = [...seqs];
-  const shown = all.slice(0, MOST_LISTED).join(', ');
-  return all.length > MOST_LISTED ? `${shown} and ${all.length - MOST_LISTED} more` : shown;
+  const shown = all.slice(0, MAX_LISTED).join(', ');
+  return all.length > MAX_LISTED ? `${shown} and ${all.length - MAX_LISTED} more` : shown;
 }

@@ -2,13 +2,13 @@ import { type JsonValue, jsonSchema } from '@runtape/event-log';
 import { z } from 'zod';
 import { messageOf } from '../message-of.ts';
 import { pause } from '../pause.ts';
-import type { Frame, Sitting, SittingEnd, Testimony } from '../records.ts';
+import type { Frame, Session, SessionEnd, History } from '../records.ts';
 import type { Random } from '../schedule/random.ts';
-import { type Habit, MOST_BREAKS, watchInSittings, type WitnessOptions } from './witness.ts';
+import { type Habit, MAX_BREAKS, observeInSessions, type ClientOptions } from './client.ts';
 
-/** So long an answer waits for an event, in seconds, … */
+/** How long the server waits for an event before it answers, in seconds. */
 const WAIT_S = 3;
-/** … and whoever asked waits a little longer for the answer. */
+/** How long the client waits for the answer. */
 const ANSWER_WITHIN_MS = 8_000;
 const LIMITS = [5, 200] as const;
 const BREAK_MS = [100, 3_000] as const;
@@ -20,39 +20,39 @@ const pageSchema = z.object({
   ended: z.boolean(),
 });
 
-/** Watches as those do who cannot stream: page after page of JSON. */
-export async function pageWitness(options: WitnessOptions): Promise<Testimony> {
-  const { witness, workflowId, habit, random } = options;
-  const dawdle = paceOf(habit, random);
-  const sittings = await watchInSittings(options, async ({ server, after, signal }) => {
+/** Observes by polling: page after page of JSON. */
+export async function pollingClient(options: ClientOptions): Promise<History> {
+  const { client, workflowId, habit, random } = options;
+  const readDelay = paceOf(habit, random);
+  const sessions = await observeInSessions(options, async ({ server, after, signal }) => {
     const frames: Frame[] = [];
     const url = new URL(`/api/workflows/${workflowId}/events`, server);
     url.searchParams.set('wait', String(WAIT_S));
     url.searchParams.set('limit', String(random.whole(...LIMITS)));
-    const end = await turnPages(url, { after, frames, signal, dawdle });
+    const end = await pollPages(url, { after, frames, signal, readDelay });
     return {
       after,
       server,
       frames,
       end: signal.aborted ? { kind: 'left' } : end,
-    } satisfies Sitting;
+    } satisfies Session;
   });
   const staysToTheEnd = habit !== 'stalled';
-  return { witness, surface: 'pages', workflowId, staysToTheEnd, sittings };
+  return { client, surface: 'pages', workflowId, staysToTheEnd, sessions };
 }
 
-interface Turning {
+interface Polling {
   readonly after: string | null;
   readonly frames: Frame[];
   readonly signal: AbortSignal;
-  readonly dawdle: (signal: AbortSignal) => Promise<void>;
+  readonly readDelay: (signal: AbortSignal) => Promise<void>;
 }
 
-async function turnPages(
+async function pollPages(
   url: URL,
-  { after, frames, signal, dawdle }: Turning,
-): Promise<SittingEnd> {
-  for (let cursor = after; !signal.aborted; await dawdle(signal)) {
+  { after, frames, signal, readDelay }: Polling,
+): Promise<SessionEnd> {
+  for (let cursor = after; !signal.aborted; await readDelay(signal)) {
     if (cursor !== null) url.searchParams.set('after', cursor);
     try {
       const response = await fetch(url, {
@@ -79,9 +79,9 @@ function jsonOf(message: object): JsonValue {
 }
 
 /** How long it takes to read a page. */
-function paceOf(habit: Habit, random: Random): Turning['dawdle'] {
+function paceOf(habit: Habit, random: Random): Polling['readDelay'] {
   let pages = random.whole(...PAGES_BEFORE_STALL);
-  let breaks = MOST_BREAKS;
+  let breaks = MAX_BREAKS;
   return async (signal) => {
     if (habit === 'stalled' && pages-- <= 0) await pause(2 ** 31 - 1, signal);
     if (habit === 'slow' && breaks-- > 0) await pause(random.whole(...BREAK_MS), signal);

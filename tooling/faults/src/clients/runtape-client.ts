@@ -8,33 +8,33 @@ import {
   type StreamEntry,
 } from '@runtape/events';
 import { pause } from '../pause.ts';
-import type { Frame, Sitting, SittingEnd, Testimony } from '../records.ts';
+import type { Frame, Session, SessionEnd, History } from '../records.ts';
 import type { Random } from '../schedule/random.ts';
-import { type Habit, MOST_BREAKS, watchInSittings, type WitnessOptions } from './witness.ts';
+import { type Habit, MAX_BREAKS, observeInSessions, type ClientOptions } from './client.ts';
 
 const BREAK_MS = [100, 3_000] as const;
 const ENTRIES_BETWEEN_BREAKS = 60;
 const ENTRIES_BEFORE_STALL = [1, 40] as const;
-/** It reconnects by itself; a sitting breaks only when it gave up. */
+/** It reconnects by itself; a session breaks only when it gave up. */
 const RETRY = { attempts: 8, baseMs: 100, maxMs: 2_000 };
 
-/** Watches with our own client. */
-export async function clientWitness(options: WitnessOptions): Promise<Testimony> {
-  const { witness, workflowId, habit, random } = options;
-  const sittings = await watchInSittings(options, async ({ server, after, signal }) => {
+/** Observes with `@runtape/client`. */
+export async function runtapeClient(options: ClientOptions): Promise<History> {
+  const { client, workflowId, habit, random } = options;
+  const sessions = await observeInSessions(options, async ({ server, after, signal }) => {
     const frames: Frame[] = [];
     const end = await follow({ server, workflowId, after, signal }, async (entry) => {
       frames.push(frameOf(entry));
-      await dawdle(habit, random, frames.length, signal);
+      await readDelay(habit, random, frames.length, signal);
     });
-    return { after, server, frames, end } satisfies Sitting;
+    return { after, server, frames, end } satisfies Session;
   });
   return {
-    witness,
+    client,
     surface: 'client',
     workflowId,
     staysToTheEnd: habit !== 'stalled',
-    sittings,
+    sessions,
   };
 }
 
@@ -48,7 +48,7 @@ interface Following {
 async function follow(
   { server, workflowId, after, signal }: Following,
   take: (entry: StreamEntry) => Promise<void>,
-): Promise<SittingEnd> {
+): Promise<SessionEnd> {
   const client = createRuntapeClient({ url: server, retry: RETRY, connectTimeoutMs: 5_000 });
   try {
     for await (const entry of client.follow(workflowId, { after: cursorOf(after), signal })) {
@@ -76,14 +76,14 @@ function frameOf({ id, message }: StreamEntry): Frame {
   return { id, message: jsonSchema.parse(JSON.parse(JSON.stringify(wire))) };
 }
 
-async function dawdle(
+async function readDelay(
   habit: Habit,
   random: Random,
   taken: number,
   signal: AbortSignal,
 ): Promise<void> {
   const breaks = taken / ENTRIES_BETWEEN_BREAKS;
-  if (habit === 'slow' && Number.isInteger(breaks) && breaks <= MOST_BREAKS) {
+  if (habit === 'slow' && Number.isInteger(breaks) && breaks <= MAX_BREAKS) {
     await pause(random.whole(...BREAK_MS), signal);
   }
   if (habit === 'stalled' && taken >= random.whole(...ENTRIES_BEFORE_STALL)) {

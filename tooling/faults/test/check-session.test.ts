@@ -2,16 +2,16 @@ import { mergeTokens } from '@runtape/event-log';
 import { initialState, reduce } from '@runtape/workflow-state';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkSitting } from '../src/check/check-sitting.ts';
-import type { Excuse } from '../src/check/excuses.ts';
-import type { FinalLog, Frame, Sitting } from '../src/records.ts';
+import { checkSession } from '../src/check/check-session.ts';
+import type { Allowance } from '../src/check/allowances.ts';
+import type { FinalLog, Frame, Session } from '../src/records.ts';
 import {
   arbitraryLog,
   completed,
   frameOf,
   idOf,
   logOf,
-  sittingOf,
+  sessionOf,
   started,
   status,
   token,
@@ -19,8 +19,8 @@ import {
 } from './logs.ts';
 
 /** What is found, as `kind` or, for several events at once, `kind × events`. */
-function findings(log: FinalLog, sitting: Sitting, excuse?: Excuse): readonly string[] {
-  return checkSitting(log, sitting, excuse).findings.map(({ kind, events }) =>
+function findings(log: FinalLog, session: Session, allowance?: Allowance): readonly string[] {
+  return checkSession(log, session, allowance).findings.map(({ kind, events }) =>
     events === 1 ? kind : `${kind} × ${events}`,
   );
 }
@@ -47,7 +47,7 @@ const merged = (seq: number, content: string): Frame => ({
   },
 });
 
-describe('a sitting without fault', () => {
+describe('a session without fault', () => {
   test('F1: everything after any cursor, however its tokens are merged, is found right', () => {
     const cuts = fc.array(fc.nat(), { maxLength: 6 });
     fc.assert(
@@ -58,7 +58,7 @@ describe('a sitting without fault', () => {
         const seen = stretches.flatMap((start, index) =>
           mergeTokens(drawn.entries.slice(start, stretches[index + 1] ?? start)).map(frameOf),
         );
-        const result = checkSitting(drawn, sittingOf(drawn, after, seen));
+        const result = checkSession(drawn, sessionOf(drawn, after, seen));
         expect(result.findings).toEqual([]);
         expect(result.deliveries).toBe(drawn.entries.length - after);
         expect(result.position).toBe(drawn.entries.length);
@@ -67,12 +67,14 @@ describe('a sitting without fault', () => {
   });
 
   test('F1: one that was left early is right as far as it goes', () => {
-    const early = { ...sittingOf(log, 0, frames.slice(0, 3)), end: { kind: 'left' } as const };
-    expect(checkSitting(log, early)).toMatchObject({ findings: [], position: 3, deliveries: 3 });
+    const early = { ...sessionOf(log, 0, frames.slice(0, 3)), end: { kind: 'left' } as const };
+    expect(checkSession(log, early)).toMatchObject({ findings: [], position: 3, deliveries: 3 });
   });
 });
 
-/** What a reader sees of a log whose entry `seq`, which is not the last, has something done to it. */
+/**
+ * What a reader sees of a log whose entry `seq`, which is not the last, has something done to it.
+ */
 type Harm = (seen: readonly Frame[], seq: number) => readonly Frame[];
 
 const foreign = { id: 'other123-1', message: frames[0]?.message ?? null };
@@ -86,7 +88,7 @@ const forged: Harm = (seen, seq) => [
   ...seen.slice(seq),
 ];
 
-describe('a sitting with one fault, whatever the log', () => {
+describe('a session with one fault, whatever the log', () => {
   test.each<[string, string, Harm]>([
     [
       'an event that comes twice',
@@ -107,7 +109,7 @@ describe('a sitting with one fault, whatever the log', () => {
       fc.property(arbitraryLog, fc.nat(), (drawn, nat) => {
         const seq = 1 + (nat % (drawn.entries.length - 1));
         const seen = harm(drawn.entries.map(frameOf), seq);
-        expect(findings(drawn, sittingOf(drawn, 0, seen))).toEqual([kind]);
+        expect(findings(drawn, sessionOf(drawn, 0, seen))).toEqual([kind]);
       }),
     );
   });
@@ -118,13 +120,14 @@ describe('a sitting with one fault, whatever the log', () => {
         const seq = 1 + (nat % (drawn.entries.length - 1));
         const seen = drawn.entries.map(frameOf).toSpliced(seq - 1, 1);
         const [entry, next] = drawn.entries.slice(seq - 1);
-        // A token without text can be taken as merged into the one after it: then nothing is missing.
+        // A token without text can be taken as merged into the one after it: then nothing is
+        // missing.
         const isInvisible =
           entry?.event.type === 'token' &&
           entry.event.data.content === '' &&
           next?.event.type === 'token';
         fc.pre(!isInvisible);
-        expect(findings(drawn, sittingOf(drawn, 0, seen))).toEqual(['lost']);
+        expect(findings(drawn, sessionOf(drawn, 0, seen))).toEqual(['lost']);
       }),
     );
   });
@@ -133,27 +136,27 @@ describe('a sitting with one fault, whatever the log', () => {
 describe('merged tokens', () => {
   test('F3: the text of all with the id of the last stands for all', () => {
     const seen = [...without(2, 3, 4).slice(0, 1), merged(4, 'abc'), ...without(1, 2, 3, 4)];
-    expect(findings(log, sittingOf(log, 0, seen))).toEqual([]);
+    expect(findings(log, sessionOf(log, 0, seen))).toEqual([]);
   });
 
   test('F1: a merged token without the first of its texts has lost that one', () => {
     const seen = [...frames.slice(0, 1), merged(4, 'bc'), ...frames.slice(4)];
-    expect(findings(log, sittingOf(log, 0, seen))).toEqual(['lost']);
+    expect(findings(log, sessionOf(log, 0, seen))).toEqual(['lost']);
   });
 
   test('F1: a resumed stream that repeats the text has doubled it', () => {
     const seen = [merged(4, 'abc'), ...frames.slice(4)];
-    expect(findings(log, sittingOf(log, 3, seen))).toEqual(['doubled × 2']);
+    expect(findings(log, sessionOf(log, 3, seen))).toEqual(['doubled × 2']);
   });
 
   test('F1: a merged token that lost a text in its middle is altered', () => {
     const seen = [...frames.slice(0, 1), merged(4, 'ac'), ...frames.slice(4)];
-    expect(findings(log, sittingOf(log, 0, seen))).toEqual(['altered', 'lost × 2']);
+    expect(findings(log, sessionOf(log, 0, seen))).toEqual(['altered', 'lost × 2']);
   });
 
   test('F3: tokens of two parts as one are merged across parts', () => {
     const seen = [...frames.slice(0, 1), merged(5, 'abcd'), ...frames.slice(5)];
-    expect(findings(log, sittingOf(log, 0, seen))).toEqual(['merged_across_parts']);
+    expect(findings(log, sessionOf(log, 0, seen))).toEqual(['merged_across_parts']);
   });
 
   test.each([
@@ -167,8 +170,8 @@ describe('merged tokens', () => {
     ]);
     const [, second] = crossed.entries.map(frameOf);
     const message = JSON.parse(JSON.stringify(second?.message).replace('"b"', '"ab"'));
-    const sitting = sittingOf(crossed, 0, [{ id: idOf(2), message }]);
-    expect(findings(crossed, sitting)).toEqual(['merged_across_parts']);
+    const session = sessionOf(crossed, 0, [{ id: idOf(2), message }]);
+    expect(findings(crossed, session)).toEqual(['merged_across_parts']);
   });
 });
 
@@ -187,24 +190,24 @@ describe('resets', () => {
   const rest = frames.slice(4);
 
   test('F2: replace what was there, for a cursor that does not fit', () => {
-    const sitting = { ...sittingOf(log, 0, [resetFrame(fold), ...rest]), after: 'other123-9' };
-    expect(findings(log, sitting)).toEqual([]);
+    const session = { ...sessionOf(log, 0, [resetFrame(fold), ...rest]), after: 'other123-9' };
+    expect(findings(log, session)).toEqual([]);
   });
 
   test('F2: are found where the cursor fits', () => {
     const seen = [...frames.slice(0, 2), resetFrame(fold), ...rest];
-    expect(findings(log, sittingOf(log, 0, seen))).toEqual(['needless_reset']);
+    expect(findings(log, sessionOf(log, 0, seen))).toEqual(['needless_reset']);
   });
 
   test('F2: carry the fold of the log, and nothing else', () => {
     const another = resetFrame({ ...fold, title: 'Another' });
-    const sitting = { ...sittingOf(log, 0, [another, ...rest]), after: 'other123-9' };
-    expect(findings(log, sitting)).toEqual(['wrong_snapshot']);
+    const session = { ...sessionOf(log, 0, [another, ...rest]), after: 'other123-9' };
+    expect(findings(log, session)).toEqual(['wrong_snapshot']);
   });
 
   test('F2: silence is no answer to a cursor that does not fit', () => {
-    const sitting = { ...sittingOf(log, 0, rest), after: 'other123-9' };
-    expect(findings(log, sitting)).toEqual(['lost × 4']);
+    const session = { ...sessionOf(log, 0, rest), after: 'other123-9' };
+    expect(findings(log, session)).toEqual(['lost × 4']);
   });
 });
 
@@ -217,14 +220,14 @@ describe('the past as one state', () => {
   const state = messageFrame(idOf(4), 'workflow:state', { snapshot: fold });
   const logState = messageFrame('', 'log:state', { logs: [] });
   const rest = frames.slice(4);
-  const asking = (...seen: readonly Frame[]): Sitting => ({
-    ...sittingOf(log, 0, seen),
+  const asking = (...seen: readonly Frame[]): Session => ({
+    ...sessionOf(log, 0, seen),
     wantsState: true,
   });
 
   test('F3: is the fold of the log up to its cursor, parts of it may come before, and what comes after goes on', () => {
     expect(findings(log, asking(logState, state, ...rest))).toEqual([]);
-    expect(checkSitting(log, asking(state, ...rest)).position).toBe(log.entries.length);
+    expect(checkSession(log, asking(state, ...rest)).position).toBe(log.entries.length);
   });
 
   test('F3: that is another fold is found', () => {
@@ -235,7 +238,7 @@ describe('the past as one state', () => {
   });
 
   test('F3: that nobody asked for, that comes late or not at all is found', () => {
-    expect(findings(log, sittingOf(log, 0, [state, ...rest]))).toEqual(['wrong_snapshot']);
+    expect(findings(log, sessionOf(log, 0, [state, ...rest]))).toEqual(['wrong_snapshot']);
     const late = asking(...frames.slice(0, 4), state, ...rest);
     expect(findings(log, late)).toEqual(['wrong_snapshot', 'wrong_snapshot']);
     expect(findings(log, asking(...frames))).toEqual(['wrong_snapshot']);
@@ -250,7 +253,7 @@ describe('the past as one state', () => {
 
   test('F3: parts of it in the middle of a stream are in no log', () => {
     const seen = [...frames.slice(0, 2), logState, ...frames.slice(2)];
-    expect(findings(log, sittingOf(log, 0, seen))).toEqual(['not_in_log']);
+    expect(findings(log, sessionOf(log, 0, seen))).toEqual(['not_in_log']);
   });
 });
 
@@ -271,16 +274,16 @@ describe('a store that came back', () => {
       }),
     ),
   });
-  const seen = (...all: readonly Frame[]): Sitting => sittingOf(log, 0, all);
+  const seen = (...all: readonly Frame[]): Session => sessionOf(log, 0, all);
   const lostFrames = [
     earlier(frames[0] ?? resetTo(0)),
     { id: 'earlier1-2', message: { type: 'status', data: { stage: 'x', message: 'lost' } } },
   ];
 
-  test('F2: with less: what is lost, a reset, and then an exact stretch are right', () => {
-    const sitting = seen(...lostFrames, resetTo(1), ...without(1));
-    expect(findings(log, sitting, 'lost')).toEqual([]);
-    expect(findings(log, sitting)).toContain('not_in_log');
+  test('F2: with less: what is lost, a reset, and then exactly what is left are right', () => {
+    const session = seen(...lostFrames, resetTo(1), ...without(1));
+    expect(findings(log, session, 'lost')).toEqual([]);
+    expect(findings(log, session)).toContain('not_in_log');
   });
 
   test('F2: with less: other events without a reset are spliced', () => {
@@ -307,7 +310,7 @@ describe('a store that came back', () => {
     expect(findings(log, seen(...lostFrames), 'lost')).toEqual([]);
   });
 
-  test('F2: with everything: the same stretch goes on after the reset', () => {
+  test('F2: with everything: the same log goes on after the reset', () => {
     const before = frames.slice(0, 3).map(earlier);
     expect(findings(log, seen(...before, resetTo(3), ...frames.slice(3)), 'renamed')).toEqual([]);
     expect(findings(log, seen(...before, ...frames.slice(3)), 'renamed')).toEqual(['spliced']);
@@ -334,20 +337,20 @@ describe('a store that came back', () => {
   });
 
   test('F2: with everything: a reset that renames nothing is needless', () => {
-    const sitting = seen(...frames.slice(0, 3), resetTo(3), ...frames.slice(3));
-    expect(findings(log, sitting, 'renamed')).toEqual(['needless_reset']);
+    const session = seen(...frames.slice(0, 3), resetTo(3), ...frames.slice(3));
+    expect(findings(log, session, 'renamed')).toEqual(['needless_reset']);
   });
 });
 
 test('A11: a workflow that is there is not refused', () => {
   const refused = { kind: 'refused', reason: 'HTTP 404' } as const;
-  expect(findings(log, { ...sittingOf(log, 0, []), end: refused })).toEqual(['refused']);
+  expect(findings(log, { ...sessionOf(log, 0, []), end: refused })).toEqual(['refused']);
 });
 
 test('an event without an id is in no log', () => {
   const nameless = { id: '', message: frames[1]?.message ?? null };
   const seen = [...frames.slice(0, 1), nameless, ...frames.slice(1)];
-  expect(findings(log, sittingOf(log, 0, seen))).toEqual(['not_in_log']);
+  expect(findings(log, sessionOf(log, 0, seen))).toEqual(['not_in_log']);
 });
 
 test('unknown events are compared like all others', () => {
@@ -367,5 +370,5 @@ test('unknown events are compared like all others', () => {
       { ...entry, event: { ...entry.event, data: { type: 'from:later', data: { deep: [1] } } } },
     ],
   };
-  expect(findings(later, sittingOf(later, 0))).toEqual([]);
+  expect(findings(later, sessionOf(later, 0))).toEqual([]);
 });

@@ -1,24 +1,24 @@
 import { inject } from './inject.ts';
 import { messageOf } from './message-of.ts';
 import { pause } from './pause.ts';
-import type { Stand } from './programs/stand.ts';
-import type { Injury } from './records.ts';
+import type { Cluster } from './programs/cluster.ts';
+import type { FaultWindow } from './records.ts';
 import type { PlannedFault } from './schedule/schedule.ts';
 
-export interface Breaking {
+export interface NemesisEvents {
   readonly say: (message: string) => void;
-  /** Hears of each thing that was broken, once it is whole again. */
-  readonly onHealed: (injury: Injury) => void;
-  /** Hears of what could not be broken, or not be made whole again. */
+  /** Called with each fault once it is healed. */
+  readonly onHealed: (faultWindow: FaultWindow) => void;
+  /** Called with what could not be injected, or not be healed. */
   readonly onStuck: (trouble: string) => void;
 }
 
-/** Breaks one thing after the other until the signal aborts, and waits until all are whole again. */
-export async function breakThings(
-  stand: Stand,
+/** Injects the faults of a schedule until the signal aborts, and waits until all are healed. */
+export async function runNemesis(
+  cluster: Cluster,
   schedule: readonly PlannedFault[],
   signal: AbortSignal,
-  { say, onHealed, onStuck }: Breaking,
+  { say, onHealed, onStuck }: NemesisEvents,
 ): Promise<void> {
   const began = performance.now();
   const injecting: Promise<void>[] = [];
@@ -27,7 +27,7 @@ export async function breakThings(
     if (signal.aborted) break;
     const at = ((performance.now() - began) / 1000).toFixed(1);
     say(`${at} s: ${fault.kind}${fault.forMs > 0 ? ` for ${fault.forMs} ms` : ''}`);
-    const injected = inject(stand, fault, signal).then(onHealed, (error: unknown) =>
+    const injected = inject(cluster, fault, signal).then(onHealed, (error: unknown) =>
       onStuck(`${fault.kind}, planned at ${fault.atMs} ms, went wrong: ${messageOf(error)}`),
     );
     injecting.push(injected);

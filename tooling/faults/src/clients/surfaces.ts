@@ -1,39 +1,39 @@
 import { type JsonValue, jsonSchema } from '@runtape/event-log';
-import { STATE_PARTS } from '../check/check-sitting.ts';
-import { fieldOf } from '../check/stretch-of.ts';
-import type { Frame, SittingEnd, Surface } from '../records.ts';
+import { STATE_PARTS } from '../check/check-session.ts';
+import { fieldOf } from '../check/match-merged.ts';
+import type { Frame, SessionEnd, SurfaceName } from '../records.ts';
 import type { SseMessage } from './sse-parser.ts';
 
-/** Codes of refusals after which one comes back. */
+/** Codes of errors after which a client reconnects. */
 const PASSING: ReadonlySet<string> = new Set(['unavailable', 'draining', 'internal']);
 
-type Heard = { readonly kind: 'frame'; readonly frame: Frame } | SittingEnd | null;
+type Received = { readonly kind: 'frame'; readonly frame: Frame } | SessionEnd | null;
 
-interface DoorRequest {
+interface SurfaceRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Makes it a POST. */
   readonly body?: string;
 }
 
-/** One of the ways to ask a server for a workflow's events, without our client. */
-export interface Door {
-  readonly surface: Surface;
-  /** Asks for the past as one `workflow:state`. */
+/** One interface of the server for a workflow's events, spoken without our client. */
+export interface Surface {
+  readonly name: SurfaceName;
+  /** Asks for the history as one `workflow:state`. */
   readonly wantsState?: boolean;
-  readonly requestOf: (workflowId: string, after: string | null) => DoorRequest;
-  /** `null` for what says nothing of the workflow. */
-  readonly hear: (message: SseMessage) => Heard;
+  readonly requestOf: (workflowId: string, after: string | null) => SurfaceRequest;
+  /** `null` for a message that is not about the workflow. */
+  readonly receive: (message: SseMessage) => Received;
 }
 
 /** `GET /api/workflows/:id/events`, resumed as an EventSource does. */
-export const plainDoor: Door = {
-  surface: 'plain',
+export const plainSurface: Surface = {
+  name: 'plain',
   requestOf: (workflowId, after) => ({
     path: `/api/workflows/${workflowId}/events`,
     headers: lastEventId(after),
   }),
-  hear: ({ event, data, id }) => {
+  receive: ({ event, data, id }) => {
     const value = parse(data);
     if (fieldOf(value, 'id') !== id || fieldOf(value, 'type') !== event) {
       return { kind: 'frame', frame: { id: '', message: value } };
@@ -42,31 +42,31 @@ export const plainDoor: Door = {
   },
 };
 
-/** The same for who does not want to see the past go by. */
-export const plainSnapshotDoor: Door = {
-  ...plainDoor,
+/** The same, with a snapshot instead of the history. */
+export const plainSnapshotSurface: Surface = {
+  ...plainSurface,
   wantsState: true,
   requestOf: (workflowId, after) => ({
     path: `/api/workflows/${workflowId}/events?replay=snapshot`,
     headers: lastEventId(after),
   }),
-  hear: (message) => {
-    if (!STATE_PARTS.has(message.event)) return plainDoor.hear(message);
+  receive: (message) => {
+    if (!STATE_PARTS.has(message.event)) return plainSurface.receive(message);
     const value = parse(message.data);
-    // They stand in front of the state, and have its id only inside.
+    // They come before the state, and have its id only inside.
     return { kind: 'frame', frame: { id: message.id, message: without(value, 'id') } };
   },
 };
 
 /** `POST /api/events`, with one workflow. */
-export const sharedDoor: Door = {
-  surface: 'shared',
+export const sharedSurface: Surface = {
+  name: 'shared',
   requestOf: (workflowId, after) => ({
     path: '/api/events',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ streams: [{ workflowId, after }] }),
   }),
-  hear: ({ event, data }) => {
+  receive: ({ event, data }) => {
     const value = parse(data);
     switch (event) {
       case 'message': {
@@ -87,26 +87,29 @@ export const sharedDoor: Door = {
   },
 };
 
-/** `onWorkflowEvents` as tRPC's own client asks for it; the cursor goes into the input, as at its first connection. */
-export const trpcDoor: Door = {
-  surface: 'trpc',
+/**
+ * `onWorkflowEvents` as tRPC's own client asks for it; the cursor goes into the input, as at its
+ * first connection.
+ */
+export const trpcSurface: Surface = {
+  name: 'trpc',
   requestOf: (workflowId, after) => {
     const input = { json: after === null ? { workflowId } : { workflowId, lastEventId: after } };
     return { path: `/trpc/onWorkflowEvents?input=${encodeURIComponent(JSON.stringify(input))}` };
   },
-  hear: hearTrpc,
+  receive: receiveTrpc,
 };
 
 /** The same, resumed as an EventSource does: the first URL again, and a header. */
-export const trpcHeaderDoor: Door = {
-  ...trpcDoor,
+export const trpcHeaderSurface: Surface = {
+  ...trpcSurface,
   requestOf: (workflowId, after) => ({
-    ...trpcDoor.requestOf(workflowId, null),
+    ...trpcSurface.requestOf(workflowId, null),
     headers: lastEventId(after),
   }),
 };
 
-function hearTrpc({ event, data, id }: SseMessage): Heard {
+function receiveTrpc({ event, data, id }: SseMessage): Received {
   switch (event) {
     case 'message':
       return { kind: 'frame', frame: { id, message: fieldOf(parse(data), 'json') } };
@@ -126,7 +129,7 @@ function lastEventId(after: string | null): Readonly<Record<string, string>> {
   return after === null ? {} : { 'last-event-id': after };
 }
 
-/** What cannot be read is kept as text, and is then found to differ from the log. */
+/** What is no JSON is kept as text, which then differs from the log. */
 function parse(data: string): JsonValue {
   try {
     return jsonSchema.parse(JSON.parse(data));

@@ -8,8 +8,8 @@ export interface SseMessage {
 }
 
 /**
- * Reads server-sent events as WHATWG HTML says, "Parsing an event stream": own code on purpose, so that a witness shares
- * nothing with the clients it judges.
+ * Reads server-sent events as WHATWG HTML says, "Parsing an event stream": own code on purpose, so
+ * that a client shares nothing with the clients it judges.
  */
 export class SseParser {
   readonly #onMessage: (message: SseMessage) => void;

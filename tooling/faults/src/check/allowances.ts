@@ -1,0 +1,42 @@
+import type { FaultWindow, Records, Start } from '../records.ts';
+
+/** Restarts a store, after which a log may have a new incarnation. */
+const RESTARTS: ReadonlySet<string> = new Set(['redis-kill', 'redis-tail-loss']);
+/** Restarts it without its latest writes. */
+const LOSSES: ReadonlySet<string> = new Set(['redis-tail-loss']);
+
+/** What the faults of a run may have done to a log, through no error of the programs. */
+export type Allowance =
+  /** Nothing: every id names one event for good. */
+  | 'none'
+  /**
+   * Nothing was lost, but the store restarted: the log may have a new incarnation, and else is the
+   * same.
+   */
+  | 'renamed'
+  /**
+   * The end of the log was lost: it may have continued differently, under a new incarnation, or be
+   * gone.
+   */
+  | 'lost';
+
+/** The allowance for the workflow of a start, or for one whose start is not known. */
+export function allowanceOf(
+  faultWindows: readonly FaultWindow[],
+  start: Start | undefined,
+): Allowance {
+  const since = faultWindows.filter(({ to }) => to >= (start?.askedAt ?? 0));
+  if (since.some(({ kind }) => LOSSES.has(kind))) return 'lost';
+  return since.some(({ kind }) => RESTARTS.has(kind)) ? 'renamed' : 'none';
+}
+
+/** The allowance of each workflow that was started. */
+export function allowancesIn({ starts, faultWindows }: Records): ReadonlyMap<string, Allowance> {
+  return new Map(
+    starts.flatMap((start) =>
+      start.workflowIds.map(
+        (workflowId) => [workflowId, allowanceOf(faultWindows, start)] as const,
+      ),
+    ),
+  );
+}

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { attacks } from './attacks/index.ts';
-import { STORES, type StoreKind } from './stand.ts';
+import { STORES, type StoreKind } from './attacked-server.ts';
 
 const DEFAULT_LIMIT_MS = 2000;
 
 export interface Options {
   readonly stores: readonly StoreKind[];
-  /** Names of attacks; without it all. */
+  /** Names of attacks. Default: all. */
   readonly attacks: readonly string[] | undefined;
   /** By how much an answer may take longer than that of an idle server, in ms. */
   readonly limitMs: number;
@@ -16,12 +16,12 @@ export interface Options {
   readonly json: boolean;
 }
 
-/** The command line makes no sense; the message says what does. */
+/** Wrong usage; the message says what is right. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Reads the command line; `help` when that is all that is wanted. @throws UsageError. */
+/** Reads the command line. @throws UsageError. */
 export function readOptions(args: readonly string[]): Options | 'help' {
   const values = parse(args);
   if (values.help) return 'help';
@@ -58,19 +58,20 @@ function parse(args: readonly string[]) {
   }
 }
 
-export const help = `npx pnpm@12 freeze [options]
+export const help = `Usage: npx pnpm@12 freeze [options]
 
-Starts the real server, attacks it in one way after the other, and asks /api/health every 10 ms from a process of its own
-meanwhile, and a server that does nothing else as well, to tell what is the machine's doing. Prints the worst answer for each
-attack. On an idle machine it is below 200 ms.
+Starts the real server, attacks it in one way after another, and measures for how long it answers nobody else: a process
+of its own requests /api/health every 10 ms. It requests the same of an idle server, to tell how much of an answer's time
+the machine takes. Prints the slowest answer during each attack, which is below 200 ms on an idle machine.
 
-  --store sqlite|redis|both  Where the server keeps workflows. Default: both.
-  --attack NAME              Only this one; may be given several times. Default: all.
-  --limit-ms MS              How much longer than an idle server it may take to answer. Default: ${DEFAULT_LIMIT_MS}.
-  --quick                    Smaller attacks: about a minute for each store.
-  --json                     Prints JSON instead of a table.
+  --store sqlite|redis|both  Where the server stores workflows. Default: both.
+  --attack NAME              Run only this attack; may be repeated. Default: all.
+  --limit-ms MS              How much slower than the idle server an answer may be. Default: ${DEFAULT_LIMIT_MS}.
+  --quick                    Run smaller attacks: about a minute for each store.
+  --json                     Print JSON instead of a table.
+  --help                     Show this text.
 
 Attacks:
 ${attacks.map(({ name, summary }) => `  ${name.padEnd(20)} ${summary}`).join('\n')}
 
-Exit codes: 0 all answers came in time, 1 one did not or an attack could not be made, 2 wrong usage.`;
+Exit codes: 0 all answers came in time, 1 one did not or an attack failed, 2 wrong usage.`;

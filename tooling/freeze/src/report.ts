@@ -3,13 +3,12 @@ import type { Outcome } from './run-attacks.ts';
 /** What is wrong with an outcome, as a sentence; `null` when nothing is. */
 export function problemOf(outcome: Outcome, limitMs: number): string | null {
   const { store, attack, worstMs, idleMs, failed, error } = outcome;
-  if (error !== null) return `${store}: ${attack} could not be made: ${error}`;
-  if (failed > 0) return `${store}: ${attack}: ${failed} questions were not answered.`;
+  if (error !== null) return `${store}: ${attack} failed: ${error}`;
+  if (failed > 0) return `${store}: ${attack}: ${failed} requests were not answered.`;
   if (worstMs - idleMs <= limitMs) return null;
-  return `${store}: ${attack}: an answer took ${worstMs} ms, and that of an idle server ${idleMs} ms; ${limitMs} ms more than that are allowed.`;
+  return `${store}: ${attack}: an answer took ${worstMs} ms, that of an idle server ${idleMs} ms; it may be ${limitMs} ms slower at most.`;
 }
 
-/** A table for a person. */
 export function formatTable(outcomes: readonly Outcome[]): string {
   const rows = outcomes.map(({ store, attack, worstMs, idleMs, asked, failed, result }) => [
     store,
@@ -20,7 +19,7 @@ export function formatTable(outcomes: readonly Outcome[]): string {
     result,
   ]);
   const all = [
-    ['store', 'attack', 'worst answer', 'idle server', 'asked', 'what the server did'],
+    ['store', 'attack', 'slowest answer', 'idle server', 'requests', 'what the server did'],
     ...rows,
   ];
   const widths = all[0]?.map((_, column) =>

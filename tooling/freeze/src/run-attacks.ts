@@ -1,30 +1,30 @@
 import { freePort } from '@runtape/e2e';
 import type { Attack } from './attack.ts';
 import { attacks } from './attacks/index.ts';
-import { type Pulse, type PulseReport, startPulse } from './pulse.ts';
-import { type Stand, startStand, type StoreKind } from './stand.ts';
+import { type Probe, type ProbeReport, startProbe } from './probe.ts';
+import { type AttackedServer, startAttackedServer, type StoreKind } from './attacked-server.ts';
 
-/** What came of one attack. */
-export interface Outcome extends PulseReport {
+/** The result of one attack. */
+export interface Outcome extends ProbeReport {
   readonly store: StoreKind;
   readonly attack: string;
-  /** What the server made of it. */
+  /** What the server did. */
   readonly result: string;
-  /** Why it could not be made; `null` when it could. */
+  /** Why the attack failed; `null` when it did not. */
   readonly error: string | null;
 }
 
 export interface RunOptions {
   readonly stores: readonly StoreKind[];
-  /** Names; without it all. */
+  /** Names. Default: all. */
   readonly attacks: readonly string[] | undefined;
   /** Smaller attacks, for a minute in all. */
   readonly isQuick: boolean;
-  /** Hears what is done now, for a person. */
+  /** Called with progress, for a person. */
   readonly say: (message: string) => void;
 }
 
-/** Attacks a server on each store, in one way after the other. */
+/** Attacks a server on each store, in one way after another. */
 export async function runAttacks(options: RunOptions): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const store of options.stores) {
@@ -32,70 +32,70 @@ export async function runAttacks(options: RunOptions): Promise<readonly Outcome[
       ({ name, stores }) =>
         (options.attacks?.includes(name) ?? true) && (stores?.includes(store) ?? true),
     );
-    outcomes.push(...(await attackOneServer(store, wanted, options)));
+    outcomes.push(...(await attackSharedServer(store, wanted, options)));
     for (const attack of wanted.filter(({ env }) => env !== undefined)) {
-      outcomes.push(await attackAnother(store, attack, options));
+      outcomes.push(await attackOwnServer(store, attack, options));
     }
   }
   return outcomes;
 }
 
-/** Those that want no settings of their own, on one server. */
-async function attackOneServer(
+/** Attacks without settings of their own, all on one server. */
+async function attackSharedServer(
   store: StoreKind,
   wanted: readonly Attack[],
   options: RunOptions,
 ): Promise<readonly Outcome[]> {
   const together = wanted.filter(({ env }) => env === undefined);
   if (together.length === 0) return [];
-  await using stand = await startStand(store, {
+  await using attacked = await startAttackedServer(store, {
     port: await freePort(),
     isQuick: options.isQuick,
   });
-  await using pulse = await startPulse(stand.url);
+  await using probe = await startProbe(attacked.url);
   const outcomes: Outcome[] = [];
   for (const attack of together) {
     options.say(`${store}: ${attack.name} …`);
-    outcomes.push(await measure(attack, stand, pulse, options));
+    outcomes.push(await measure(attack, attacked, probe, options));
   }
   return outcomes;
 }
 
-/** One on a server of its own. */
-async function attackAnother(
+/** An attack on a server of its own. */
+async function attackOwnServer(
   store: StoreKind,
   attack: Attack,
   options: RunOptions,
 ): Promise<Outcome> {
   options.say(`${store}: ${attack.name} …`);
   const port = await freePort();
-  await using pulse = await startPulse(`http://127.0.0.1:${port}`);
-  await using stand = await startStand(store, {
+  await using probe = await startProbe(`http://127.0.0.1:${port}`);
+  await using attacked = await startAttackedServer(store, {
     port,
     isQuick: options.isQuick,
     env: attack.env?.(store),
     seed: attack.seed,
   });
-  return await measure(attack, stand, pulse, options);
+  return await measure(attack, attacked, probe, options);
 }
 
 async function measure(
   attack: Attack,
-  stand: Stand,
-  pulse: Pulse,
+  attacked: AttackedServer,
+  probe: Probe,
   { say }: RunOptions,
 ): Promise<Outcome> {
-  await attack.prepare?.(stand);
-  // What was asked by now does not count.
-  if (!attack.fromStart) await pulse.report();
-  const { store } = stand;
-  const { result, error } = await attack.attack(stand).then(
+  await attack.prepare?.(attacked);
+  // Requests until now do not count.
+  if (!attack.fromStart) await probe.report();
+  const { store } = attacked;
+  const { result, error } = await attack.attack(attacked).then(
     (made) => ({ result: made, error: null }),
     (reason: unknown) => ({ result: 'nothing', error: String(reason) }),
   );
-  const report = await pulse.report();
+  const report = await probe.report();
   say(
-    `${store}: ${attack.name}: worst answer ${report.worstMs} ms (idle server: ${report.idleMs} ms); ${error ?? result}`,
+    `${store}: ${attack.name}: slowest answer ${report.worstMs} ms (idle server: ${report.idleMs} ms); ${error ?? result}`,
   );
   return { store, attack: attack.name, result, error, ...report };
 }

@@ -1,22 +1,30 @@
-import type { Stand } from './stand.ts';
+import type { AttackedServer } from './attacked-server.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** Sends a body. @returns the status and the size of the answer, for the table. */
-export async function send(stand: Stand, path: string, body: string | object): Promise<string> {
+export async function send(
+  attacked: AttackedServer,
+  path: string,
+  body: string | object,
+): Promise<string> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return await told(fetch(stand.url + path, { method: 'POST', headers: JSON_TYPE, body: text }));
+  return await told(fetch(attacked.url + path, { method: 'POST', headers: JSON_TYPE, body: text }));
 }
 
 /** Asks for JSON. @returns the status and the size of the answer, for the table. */
-export async function ask(stand: Stand, path: string): Promise<string> {
-  return await told(fetch(stand.url + path, { headers: { accept: 'application/json' } }));
+export async function ask(attacked: AttackedServer, path: string): Promise<string> {
+  return await told(fetch(attacked.url + path, { headers: { accept: 'application/json' } }));
 }
 
 /** Starts a workflow. @returns its id; `null` when the server refuses. */
-export async function start(stand: Stand, workflow: string, input: object): Promise<string | null> {
+export async function start(
+  attacked: AttackedServer,
+  workflow: string,
+  input: object,
+): Promise<string | null> {
   const body = JSON.stringify({ workflow, input });
-  const response = await fetch(`${stand.url}/api/workflows`, {
+  const response = await fetch(`${attacked.url}/api/workflows`, {
     method: 'POST',
     headers: JSON_TYPE,
     body,

@@ -9,16 +9,16 @@ let workflowId = '';
 export const batches: Attack = {
   name: 'batches',
   summary: '150 snapshots of 2 MB, and 1,500 times the samples, in one request each',
-  prepare: async (stand) => {
-    await using log = await stand.openLog();
+  prepare: async (attacked) => {
+    await using log = await attacked.openLog();
     ({ workflowId } = await Tape.ended(log, ...Array.from({ length: 8 }, () => CONTENT)));
   },
-  attack: async (stand) => {
+  attack: async (attacked) => {
     const samples = Array.from({ length: 1500 }, () => 'samples').join(',');
-    const atOnce = Array.from({ length: 20 }, () => ask(stand, batch(10)));
+    const atOnce = Array.from({ length: 20 }, () => ask(attacked, batch(10)));
     return count([
-      await ask(stand, batch(150)),
-      await ask(stand, `/trpc/${samples}?batch=1&input=%7B%7D`),
+      await ask(attacked, batch(150)),
+      await ask(attacked, `/trpc/${samples}?batch=1&input=%7B%7D`),
       ...(await Promise.all(atOnce)),
     ]);
   },

@@ -7,22 +7,22 @@ const DEPTH = 900_000;
 export const deepJson: Attack = {
   name: 'deep-json',
   summary: 'nested brackets, endless numbers, the same field again and again',
-  attack: async (stand) => {
+  attack: async (attacked) => {
     const brackets = `${'['.repeat(DEPTH)}${']'.repeat(DEPTH)}`;
     const again = Array.from({ length: 150_000 }, () => '"query":"x"').join(',');
     const digits = '9'.repeat(2 * DEPTH);
     const path = 'a.'.repeat(DEPTH);
     const values = (given: string) => `{"json":{"a":"${digits}"},"meta":{"values":{${given}}}}`;
     return count([
-      await send(stand, '/api/chat', `{"query":"x","history":${brackets}}`),
-      await send(stand, '/api/chat', `{"query":"x","history":${'{"a":'.repeat(DEPTH / 3)}`),
-      await send(stand, '/trpc/startComment', `{"json":${brackets}}`),
-      await send(stand, '/api/chat', `{${again}}`),
-      await send(stand, '/api/chat', `{"query":${digits}}`),
-      await send(stand, '/api/chat', `{"query":"${'\\u0000'.repeat(DEPTH / 3)}"}`),
-      await send(stand, '/trpc/startComment', values('"a":["bigint"]')),
+      await send(attacked, '/api/chat', `{"query":"x","history":${brackets}}`),
+      await send(attacked, '/api/chat', `{"query":"x","history":${'{"a":'.repeat(DEPTH / 3)}`),
+      await send(attacked, '/trpc/startComment', `{"json":${brackets}}`),
+      await send(attacked, '/api/chat', `{${again}}`),
+      await send(attacked, '/api/chat', `{"query":${digits}}`),
+      await send(attacked, '/api/chat', `{"query":"${'\\u0000'.repeat(DEPTH / 3)}"}`),
+      await send(attacked, '/trpc/startComment', values('"a":["bigint"]')),
       await send(
-        stand,
+        attacked,
         '/trpc/startComment',
         `{"json":{},"meta":{"values":{"${path}a":["Date"]}}}`,
       ),

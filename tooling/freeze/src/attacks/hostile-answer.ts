@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { freePort } from '@runtape/e2e';
 import type { Attack } from '../attack.ts';
 import { count, start } from '../send.ts';
-import { untilOver } from '../until-over.ts';
+import { waitForEnd } from '../wait-for-end.ts';
 
 const LENGTH = 100_000;
 const answers = [
@@ -28,17 +28,17 @@ export const hostileAnswer: Attack = {
     OPENAI_API_KEY: 'none',
     WORKERS: '4',
   }),
-  attack: async (stand) => {
+  attack: async (attacked) => {
     const model = startModel();
     await once(model, 'listening');
     try {
       const target = { kind: 'sample', name: 'resume-after-reconnect' };
       const ids = await Promise.all([
-        ...answers.map(() => start(stand, 'commentOnIssue', { target })),
-        ...answers.map(() => start(stand, 'reviewIssue', { target })),
-        ...answers.map(() => start(stand, 'askRepository', { question: 'What?' })),
+        ...answers.map(() => start(attacked, 'commentOnIssue', { target })),
+        ...answers.map(() => start(attacked, 'reviewIssue', { target })),
+        ...answers.map(() => start(attacked, 'askRepository', { question: 'What?' })),
       ]);
-      return count(await Promise.all(ids.map((id) => untilOver(stand, id))));
+      return count(await Promise.all(ids.map((id) => waitForEnd(attacked, id))));
     } finally {
       model.closeAllConnections();
       model.close();

@@ -1,6 +1,6 @@
 import type { Attack } from '../attack.ts';
 import { count, start } from '../send.ts';
-import { untilOver } from '../until-over.ts';
+import { waitForEnd } from '../wait-for-end.ts';
 
 const LENGTH = 100_000;
 
@@ -8,7 +8,7 @@ const LENGTH = 100_000;
 export const hostileHeading: Attack = {
   name: 'hostile-heading',
   summary: 'pasted issues with headings, fences and brackets that never end',
-  attack: async (stand) => {
+  attack: async (attacked) => {
     const issues = [
       `# a${' '.repeat(LENGTH)}b`,
       `#${'\t'.repeat(LENGTH)}b`,
@@ -23,9 +23,11 @@ export const hostileHeading: Attack = {
     ];
     const ids = await Promise.all(
       issues.map((issue) =>
-        start(stand, 'commentOnIssue', { target: { kind: 'local', path: stand.folder, issue } }),
+        start(attacked, 'commentOnIssue', {
+          target: { kind: 'local', path: attacked.folder, issue },
+        }),
       ),
     );
-    return count(await Promise.all(ids.map((id) => untilOver(stand, id))));
+    return count(await Promise.all(ids.map((id) => waitForEnd(attacked, id))));
   },
 };

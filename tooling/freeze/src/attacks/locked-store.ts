@@ -12,12 +12,12 @@ export const lockedStore: Attack = {
   summary: 'another program locks the SQLite file for four seconds',
   stores: ['sqlite'],
   env: () => ({}),
-  attack: async (stand) => {
+  attack: async (attacked) => {
     // The server may be writing at that moment: the other program waits for its turn.
-    using other = new DatabaseSync(stand.file, { timeout: TURN_MS });
+    using other = new DatabaseSync(attacked.file, { timeout: TURN_MS });
     other.exec('BEGIN IMMEDIATE');
     const body = { workflow: 'askRepository', input: { question: 'x?' } };
-    const starts = Array.from({ length: 5 }, () => send(stand, '/api/workflows', body));
+    const starts = Array.from({ length: 5 }, () => send(attacked, '/api/workflows', body));
     await delay(LOCKED_MS);
     other.exec('ROLLBACK');
     return count((await Promise.all(starts)).map((answer) => answer.split(',')[0] ?? ''));

@@ -7,14 +7,14 @@ const STARTS = 100;
 export const longInputs: Attack = {
   name: 'long-inputs',
   summary: '100 questions with a megabyte of history each, and then the list of them',
-  attack: async (stand) => {
+  attack: async (attacked) => {
     const turn = { question: 'q', answer: 'a "b"\n'.repeat(8000) };
     const history = Array.from({ length: 20 }, () => turn);
     let started = 0;
-    for (let n = 0; n < stand.sized(STARTS); n += 1) {
-      const id = await start(stand, 'askRepository', { question: 'x?', history });
+    for (let n = 0; n < attacked.sized(STARTS); n += 1) {
+      const id = await start(attacked, 'askRepository', { question: 'x?', history });
       if (id !== null) started += 1;
     }
-    return count([`${started} started`, await ask(stand, '/api/workflows?limit=200')]);
+    return count([`${started} started`, await ask(attacked, '/api/workflows?limit=200')]);
   },
 };

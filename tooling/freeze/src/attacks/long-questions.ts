@@ -1,6 +1,6 @@
 import type { Attack } from '../attack.ts';
 import { count, start } from '../send.ts';
-import { untilOver } from '../until-over.ts';
+import { waitForEnd } from '../wait-for-end.ts';
 import { nonsense } from './words.ts';
 
 const MAX_QUESTION = 4000;
@@ -9,10 +9,13 @@ const MAX_QUESTION = 4000;
 export const longQuestions: Attack = {
   name: 'long-questions',
   summary: 'one word 440 times, beginnings of words, 4,000 characters of nonsense',
-  prepare: async (stand) => {
-    await untilOver(stand, await start(stand, 'askRepository', { question: 'What is here?' }));
+  prepare: async (attacked) => {
+    await waitForEnd(
+      attacked,
+      await start(attacked, 'askRepository', { question: 'What is here?' }),
+    );
   },
-  attack: async (stand) => {
+  attack: async (attacked) => {
     const stems = 'workf strea event reade write atte snaps messa clien serve curso token'.split(
       ' ',
     );
@@ -28,9 +31,9 @@ export const longQuestions: Attack = {
     ];
     const ids = await Promise.all(
       questions.map((question) =>
-        start(stand, 'askRepository', { question: question.slice(0, MAX_QUESTION) }),
+        start(attacked, 'askRepository', { question: question.slice(0, MAX_QUESTION) }),
       ),
     );
-    return count(await Promise.all(ids.map((id) => untilOver(stand, id))));
+    return count(await Promise.all(ids.map((id) => waitForEnd(attacked, id))));
   },
 };

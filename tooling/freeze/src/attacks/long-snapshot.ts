@@ -10,24 +10,24 @@ let workflowId = '';
 export const longSnapshot: Attack = {
   name: 'long-snapshot',
   summary: 'the snapshot of 200,000 events, and streams and pages that show almost none of them',
-  prepare: async (stand) => {
-    await using log = await stand.openLog();
+  prepare: async (attacked) => {
+    await using log = await attacked.openLog();
     const tape = await Tape.create(log);
     const tokens = Array.from({ length: AT_ONCE }, () => makeToken('some words of a text '));
-    for (let n = 0; n < stand.sized(TOKENS); n += AT_ONCE) await tape.append(...tokens);
+    for (let n = 0; n < attacked.sized(TOKENS); n += AT_ONCE) await tape.append(...tokens);
     await tape.complete();
     ({ workflowId } = tape);
   },
-  attack: async (stand) => {
+  attack: async (attacked) => {
     const path = `/api/workflows/${workflowId}`;
     const input = encodeURIComponent(JSON.stringify({ json: { workflowId } }));
     return count([
-      ...(await Promise.all(Array.from({ length: 5 }, () => ask(stand, path)))),
-      await ask(stand, `/trpc/workflow.get?input=${input}`),
-      await ask(stand, `${path}/events?types=workflow:completed&limit=1000`),
-      await stream(`${stand.url}${path}/events?types=workflow:completed`),
-      await stream(`${stand.url}${path}/events?format=chat`),
-      await stream(`${stand.url}${path}/events`),
+      ...(await Promise.all(Array.from({ length: 5 }, () => ask(attacked, path)))),
+      await ask(attacked, `/trpc/workflow.get?input=${input}`),
+      await ask(attacked, `${path}/events?types=workflow:completed&limit=1000`),
+      await stream(`${attacked.url}${path}/events?types=workflow:completed`),
+      await stream(`${attacked.url}${path}/events?format=chat`),
+      await stream(`${attacked.url}${path}/events`),
     ]);
   },
 };

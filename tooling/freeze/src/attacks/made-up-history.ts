@@ -1,6 +1,6 @@
 import type { Attack } from '../attack.ts';
 import { count, start } from '../send.ts';
-import { untilOver } from '../until-over.ts';
+import { waitForEnd } from '../wait-for-end.ts';
 import { madeUpPlaces } from './words.ts';
 
 const MAX_ANSWER = 50_000;
@@ -9,18 +9,21 @@ const MAX_ANSWER = 50_000;
 export const madeUpHistory: Attack = {
   name: 'made-up-history',
   summary: 'earlier answers that name thousands of files which are not there',
-  prepare: async (stand) => {
+  prepare: async (attacked) => {
     // The index of the samples is made with the first question, and is not what is tried here.
-    await untilOver(stand, await start(stand, 'askRepository', { question: 'What is here?' }));
+    await waitForEnd(
+      attacked,
+      await start(attacked, 'askRepository', { question: 'What is here?' }),
+    );
   },
-  attack: async (stand) => {
+  attack: async (attacked) => {
     const answer = madeUpPlaces(5000).slice(0, MAX_ANSWER);
     const histories = [1, 2, 20].map((length) =>
       Array.from({ length }, () => ({ question: 'q', answer })),
     );
     const ids = await Promise.all(
-      histories.map((history) => start(stand, 'askRepository', { question: 'And?', history })),
+      histories.map((history) => start(attacked, 'askRepository', { question: 'And?', history })),
     );
-    return count(await Promise.all(ids.map((id) => untilOver(stand, id))));
+    return count(await Promise.all(ids.map((id) => waitForEnd(attacked, id))));
   },
 };

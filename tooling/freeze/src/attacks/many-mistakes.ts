@@ -5,16 +5,16 @@ import { count, send } from '../send.ts';
 export const manyMistakes: Attack = {
   name: 'many-mistakes',
   summary: '2 MB of list entries of which each is a mistake',
-  attack: async (stand) => {
+  attack: async (attacked) => {
     const types = many(480_000, () => 'x');
     const threads = many(90_000, (n) => ({ threadId: `${n}` }));
     const dates = Object.fromEntries(many(100_000, (n) => [`a.${n}`, ['Date']]));
     return count([
-      await send(stand, '/api/events', { streams: [{ workflowId: 'x', types }] }),
-      await send(stand, '/api/events', { streams: many(600_000, () => 1) }),
-      await send(stand, '/api/events', { streams: many(999, () => 1) }),
-      await send(stand, '/api/events', { threads }),
-      await send(stand, '/trpc/startComment', { json: { a: 1 }, meta: { values: dates } }),
+      await send(attacked, '/api/events', { streams: [{ workflowId: 'x', types }] }),
+      await send(attacked, '/api/events', { streams: many(600_000, () => 1) }),
+      await send(attacked, '/api/events', { streams: many(999, () => 1) }),
+      await send(attacked, '/api/events', { threads }),
+      await send(attacked, '/trpc/startComment', { json: { a: 1 }, meta: { values: dates } }),
     ]);
   },
 };

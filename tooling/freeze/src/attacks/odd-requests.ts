@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Attack } from '../attack.ts';
 import { ask, count } from '../send.ts';
-import type { Stand } from '../stand.ts';
+import type { AttackedServer } from '../attacked-server.ts';
 
 const LONG = 15_000;
 
@@ -10,29 +10,29 @@ const LONG = 15_000;
 export const oddRequests: Attack = {
   name: 'odd-requests',
   summary: 'thousands of headers and parameters, long URLs, upgrades, packed bodies',
-  attack: async (stand) => {
+  attack: async (attacked) => {
     const names = Array.from({ length: LONG / 5 }, (_, n) => `_${n}`).join('&');
     const headers = Array.from({ length: 1900 }, (_, n) => `x${n}: 1`);
     const accept = `accept-encoding: ${'gzip;q=0.1,'.repeat(1300)}`;
     const upgrade = ['connection: Upgrade', 'upgrade: websocket', 'sec-websocket-version: 13'];
     const packed = ['content-type: application/json', 'content-encoding: gzip'];
     return count([
-      await ask(stand, `/api/health?${names}`),
-      await ask(stand, `/api/workflows?status=${','.repeat(LONG)}`),
-      await ask(stand, `/api/workflows?limit=1e9`),
-      await ask(stand, `/api/workflows/x/events?after=${'x'.repeat(LONG)}`),
-      await ask(stand, `/trpc/${'x'.repeat(LONG)}`),
-      await ask(stand, `/${'x'.repeat(40_000)}`),
-      await raw(stand, 'GET /api/health', headers),
-      await raw(stand, 'GET /api/openapi.json', [accept]),
-      await raw(stand, 'GET /api/health', upgrade),
-      await raw(stand, 'POST /api/chat', [...packed, 'content-length: 4'], 'abcd'),
+      await ask(attacked, `/api/health?${names}`),
+      await ask(attacked, `/api/workflows?status=${','.repeat(LONG)}`),
+      await ask(attacked, `/api/workflows?limit=1e9`),
+      await ask(attacked, `/api/workflows/x/events?after=${'x'.repeat(LONG)}`),
+      await ask(attacked, `/trpc/${'x'.repeat(LONG)}`),
+      await ask(attacked, `/${'x'.repeat(40_000)}`),
+      await raw(attacked, 'GET /api/health', headers),
+      await raw(attacked, 'GET /api/openapi.json', [accept]),
+      await raw(attacked, 'GET /api/health', upgrade),
+      await raw(attacked, 'POST /api/chat', [...packed, 'content-length: 4'], 'abcd'),
     ]);
   },
 };
 
 async function raw(
-  { url }: Stand,
+  { url }: AttackedServer,
   line: string,
   headers: readonly string[],
   body = '',

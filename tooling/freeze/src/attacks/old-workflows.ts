@@ -24,8 +24,8 @@ export const oldWorkflows: Attack = {
       await tape.complete();
     }
   },
-  attack: async (stand) => {
-    await using log = await stand.openLog();
+  attack: async (attacked) => {
+    await using log = await attacked.openLog();
     const until = performance.now() + PATIENCE_MS;
     for (;;) {
       const { workflows } = await log.list({ limit: LISTED });

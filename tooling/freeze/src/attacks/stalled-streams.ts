@@ -12,9 +12,9 @@ let workflowId = '';
 /** Readers of a long log who stop taking anything, each at another place. */
 export const stalledStreams: Attack = {
   name: 'stalled-streams',
-  summary: '300 readers of a log of 20 MB who stand still',
-  prepare: async (stand) => {
-    await using log = await stand.openLog();
+  summary: '300 readers of a log of 20 MB that stop reading',
+  prepare: async (attacked) => {
+    await using log = await attacked.openLog();
     const tape = await Tape.create(log);
     for (let n = 0; n < EVENTS; n += AT_ONCE) {
       await tape.append(...Array.from({ length: AT_ONCE }, (_, i) => returned(n + i)));

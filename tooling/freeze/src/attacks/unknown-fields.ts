@@ -8,7 +8,7 @@ const LENGTHS = [5, 40, 80];
 export const unknownFields: Attack = {
   name: 'unknown-fields',
   summary: '2 MB of fields that no input has',
-  attack: async (stand) => {
+  attack: async (attacked) => {
     const answers: string[] = [];
     for (const length of LENGTHS) {
       const fields = Array.from({ length: Math.floor(BYTES / (length + 6)) }, (_, n) => {
@@ -16,8 +16,8 @@ export const unknownFields: Attack = {
         return `"${name}":1`;
       });
       const body = `{"query":"x",${fields.join(',')}}`;
-      answers.push(await send(stand, '/api/chat', body));
-      answers.push(await send(stand, '/trpc/startQuestion', `{"json":${body}}`));
+      answers.push(await send(attacked, '/api/chat', body));
+      answers.push(await send(attacked, '/trpc/startQuestion', `{"json":${body}}`));
     }
     return count(answers);
   },

@@ -1,4 +1,7 @@
-/** A server that does nothing else: what takes it long, the machine takes, and not what the server under attack was sent. */
+/**
+ * A server that does nothing else: what takes it long, the machine takes, and not what the server
+ * under attack was sent.
+ */
 import { createServer } from 'node:http';
 
 const server = createServer((_request, response) => response.end('{}'));

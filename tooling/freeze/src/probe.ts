@@ -8,32 +8,37 @@ const reportSchema = z.object({
   asked: z.number(),
   failed: z.number(),
   worstMs: z.number(),
-  /** The worst answer of a server that has nothing else to do, at the same time on the same machine. */
+  /**
+   * The worst answer of a server that has nothing else to do, at the same time on the same machine.
+   */
   idleMs: z.number(),
 });
 const messageSchema = z.tuple([reportSchema]).rest(z.unknown());
 
-/** What somebody who only asks whether the server is there has met with. */
-export type PulseReport = z.infer<typeof reportSchema>;
+/** The answers that the probe received. */
+export type ProbeReport = z.infer<typeof reportSchema>;
 
-/** Another process that asks a server every 10 ms whether it is there, and an idle one as well. */
-export interface Pulse extends AsyncDisposable {
-  /** What it met with since the last report. The question that is under way is waited for, and counts. */
-  report(): Promise<PulseReport>;
+/** A process that requests the health of a server, and of an idle one, every 10 ms. */
+export interface Probe extends AsyncDisposable {
+  /** The answers since the last report, that to the running request included. */
+  report(): Promise<ProbeReport>;
 }
 
-/** @param url the server's origin. It may still be starting: what counts begins with its first answer. */
-export async function startPulse(url: string): Promise<Pulse> {
+/**
+ * @param url the server's origin. It may still be starting: what counts begins with its first
+ *   answer.
+ */
+export async function startProbe(url: string): Promise<Probe> {
   await using starting = new AsyncDisposableStack();
-  const idle = starting.adopt(fork(join(import.meta.dirname, 'idle-process.ts')), end);
+  const idle = starting.adopt(fork(join(import.meta.dirname, 'idle-server-process.ts')), end);
   const [port] = portSchema.parse(await once(idle, 'message'));
   const args = [url, `http://127.0.0.1:${port}`];
-  const pulse = starting.adopt(fork(join(import.meta.dirname, 'pulse-process.ts'), args), end);
+  const probe = starting.adopt(fork(join(import.meta.dirname, 'probe-process.ts'), args), end);
   const rest = starting.move();
   return {
     report: async () => {
-      const answer = once(pulse, 'message');
-      pulse.send('report');
+      const answer = once(probe, 'message');
+      probe.send('report');
       return messageSchema.parse(await answer)[0];
     },
     [Symbol.asyncDispose]: () => rest.disposeAsync(),

@@ -9,31 +9,34 @@ export const STORES = ['sqlite', 'redis'] as const;
 
 export type StoreKind = (typeof STORES)[number];
 
-/** A server to attack, and what belongs to it. */
-export interface Stand extends AsyncDisposable {
+/** The server under attack, with its store. */
+export interface AttackedServer extends AsyncDisposable {
   readonly store: StoreKind;
   readonly url: string;
-  /** The SQLite file; of a server on Redis nothing is there. */
+  /** The SQLite file; unused on Redis. */
   readonly file: string;
-  /** A folder that goes with the server. */
+  /** A folder that is removed with the server. */
   readonly folder: string;
-  /** How much of something an attack uses: `full`, or a fifth of it in a quick run. */
+  /** The size of an attack: `full`, or a fifth of it in a quick run. */
   sized(full: number): number;
   /** Opens the server's store from this process. Whoever opens it closes it. */
   openLog(): Promise<EventLog>;
 }
 
-export interface StandOptions {
+export interface ServerOptions {
   readonly port: number;
   readonly isQuick: boolean;
-  /** Default: those of all attacks. */
+  /** Settings besides those of all attacks. Default: none. */
   readonly env?: ProgramEnv | undefined;
-  /** Writes what the store has by then. Default: nothing. */
-  readonly seed?: ((log: EventLog, sized: Stand['sized']) => Promise<void>) | undefined;
+  /** Fills the store before the start. Default: it is empty. */
+  readonly seed?: ((log: EventLog, sized: AttackedServer['sized']) => Promise<void>) | undefined;
 }
 
 /** Starts the program `apps/server`, with workers, on a store of its own. */
-export async function startStand(store: StoreKind, options: StandOptions): Promise<Stand> {
+export async function startAttackedServer(
+  store: StoreKind,
+  options: ServerOptions,
+): Promise<AttackedServer> {
   const { port, isQuick, env, seed } = options;
   const sized = (full: number) => (isQuick ? Math.ceil(full / 5) : full);
   await using starting = new AsyncDisposableStack();

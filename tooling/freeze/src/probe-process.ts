@@ -12,7 +12,7 @@ process.on('message', () => (isWanted = true));
 
 const server = makeCount();
 const idle = makeCount();
-// A server that still starts is not one that stands still.
+// A server that still starts is not one that is frozen.
 while (!(await isAnswered(url))) await delay(EVERY_MS);
 void askForever(idleUrl, idle);
 await askForever(url, server, () => {
@@ -38,7 +38,8 @@ async function askForever(
   count: ReturnType<typeof makeCount>,
   then: () => void = () => {},
 ): Promise<never> {
-  // One connection, so that what is measured is the answer, and not how long the system takes to let somebody in.
+  // One connection, so that what is measured is the answer, and not how long the system takes to
+  // let somebody in.
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   for (;;) {
     const from = performance.now();

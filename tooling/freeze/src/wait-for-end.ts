@@ -1,18 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Stand } from './stand.ts';
+import type { AttackedServer } from './attacked-server.ts';
 
 const LOOK_EVERY_MS = 200;
 const PATIENCE_MS = 60_000;
 const viewSchema = z.object({ status: z.string() });
 
-/** Waits for the end of a workflow, and no longer than a minute. @returns its status, for the table. */
-export async function untilOver(stand: Stand, workflowId: string | null): Promise<string> {
+/**
+ * Waits for the end of a workflow, and no longer than a minute. @returns its status, for the table.
+ */
+export async function waitForEnd(
+  attacked: AttackedServer,
+  workflowId: string | null,
+): Promise<string> {
   if (workflowId === null) return 'refused';
   const input = encodeURIComponent(JSON.stringify({ json: { workflowId } }));
-  const until = performance.now() + stand.sized(PATIENCE_MS);
+  const until = performance.now() + attacked.sized(PATIENCE_MS);
   for (;;) {
-    const response = await fetch(`${stand.url}/trpc/workflow.info?input=${input}`);
+    const response = await fetch(`${attacked.url}/trpc/workflow.info?input=${input}`);
     const { status } = answerSchema.parse(await response.json()).result.data.json;
     const isOver = ['completed', 'failed', 'cancelled'].includes(status);
     if (isOver || performance.now() > until) return status;

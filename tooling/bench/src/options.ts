@@ -7,20 +7,20 @@ export interface Options {
   /** Names of benches, in the order in which they run. */
   readonly names: readonly string[];
   readonly rounds: number;
-  /** Small counts and one round: shows that everything runs, and that nothing is lost. */
+  /** Small counts and one round, to check that everything runs and nothing is lost. */
   readonly isQuick: boolean;
   /** Prints JSON instead of tables. */
   readonly json: boolean;
-  /** Keeps charts and JSON in `docs/benchmarks`, and tables in `docs/performance.md`. */
+  /** Writes charts and JSON to `docs/benchmarks`, and tables to `docs/performance.md`. */
   readonly save: boolean;
 }
 
-/** The command line makes no sense; the message says what does. */
+/** Wrong usage; the message says what is right. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Reads the command line; `help` when that is all that is wanted. @throws UsageError. */
+/** Reads the command line. @throws UsageError. */
 export function readOptions(args: readonly string[]): Options | 'help' {
   const { values, positionals } = parse(args);
   if (values.help) return 'help';
@@ -32,10 +32,12 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   }
   const rounds = Number(values.rounds ?? (values.quick ? 1 : DEFAULT_ROUNDS));
   if (!(Number.isInteger(rounds) && rounds >= 1 && rounds <= 100)) {
-    throw new UsageError('--rounds is a whole number from 1 to 100.');
+    throw new UsageError('--rounds must be a whole number from 1 to 100.');
   }
   if (values.save && values.quick) {
-    throw new UsageError('What --quick measures means nothing, so --save does not keep it.');
+    throw new UsageError(
+      'The figures of --quick mean nothing, so they cannot be saved. Leave out --quick or --save.',
+    );
   }
   const names = known.filter((name) => positionals.length === 0 || positionals.includes(name));
   return { names, rounds, isQuick: values.quick, json: values.json, save: values.save };
@@ -59,27 +61,26 @@ function parse(args: readonly string[]) {
   }
 }
 
-/** Node goes on about arguments that begin with a dash, of which there are none here. */
+/** Node also explains arguments that begin with a dash, of which there are none here. */
 function firstSentence(message: string): string {
   const end = message.indexOf('. ');
   const sentence = end === -1 ? message : message.slice(0, end);
   return sentence.endsWith('.') ? sentence : `${sentence}.`;
 }
 
-export const help = `npx pnpm@12 bench [name…] [options]
+export const help = `Usage: npx pnpm@12 bench [name…] [options]
 
-Measures the real programs beside the limit of what is possible and beside other libraries, in the same interleaved rounds.
-Every event is checked wherever it arrives: a lost or doubled one fails the bench. Without names all benches run. Figures
-mean something on a machine that does nothing else.
+Measures the real programs, the limit of what is possible, and other libraries, in the same interleaved rounds. Every
+event is checked where it arrives: a lost or doubled one fails the bench. Without names, all benches run. The figures
+mean something only on a machine that does nothing else.
 
   --rounds N  How many rounds count, after one to warm up. Default: ${DEFAULT_ROUNDS}.
-  --quick     Small counts and one round: shows that everything runs and nothing is lost. Its figures mean nothing.
-  --json      Prints one JSON object, {machine, results}, instead of tables.
-  --save      Keeps JSON and charts in docs/benchmarks, and renews the tables of docs/performance.md.
-  --help      Prints this, and measures nothing.
+  --quick     Run one round with small counts, to check that everything runs and nothing is lost. Its figures mean nothing.
+  --json      Print one JSON object, {machine, results}, instead of tables.
+  --save      Write JSON and charts to docs/benchmarks, and update the tables of docs/performance.md.
+  --help      Show this text.
 
 Benches:
 ${benches.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`).join('\n')}
 
-Exit codes: 0 everything was measured, whatever came of it, 1 an event was lost or doubled, or something that is measured
-failed, 2 wrong usage.`;
+Exit codes: 0 everything was measured, 1 an event was lost or doubled, or a measured program failed, 2 wrong usage.`;

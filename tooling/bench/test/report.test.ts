@@ -89,8 +89,10 @@ test('E16: the command line is read, or refused with what was meant', () => {
   expect(readOptions(['fan-out', '--quick'])).toMatchObject({ names: ['fan-out'], rounds: 1 });
   expect(readOptions(['--rounds', '7'])).toMatchObject({ rounds: 7, isQuick: false });
   expect(() => readOptions(['fan-in'])).toThrow('There is no bench "fan-in". There are fan-out');
-  expect(() => readOptions(['--rounds', '0'])).toThrow('--rounds is a whole number from 1 to 100.');
-  expect(() => readOptions(['--quick', '--save'])).toThrow('--save does not keep it');
+  expect(() => readOptions(['--rounds', '0'])).toThrow(
+    '--rounds must be a whole number from 1 to 100.',
+  );
+  expect(() => readOptions(['--quick', '--save'])).toThrow('so they cannot be saved');
   expect(() => readOptions(['--fast'])).toThrow(/^Unknown option '--fast'\.$/);
   expect(() => readOptions(['--rounds'])).toThrow(/^Option '--rounds <value>' argument missing\.$/);
 });

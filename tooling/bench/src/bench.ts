@@ -41,7 +41,9 @@ export interface BenchContext {
   readonly redis: () => Promise<RedisServer>;
   /** Says to a person how it gets on. */
   readonly say: (message: string) => void;
-  /** Notes that an event was lost or doubled, or that a peer failed: then the run as a whole fails. */
+  /**
+   * Notes that an event was lost or doubled, or that a peer failed: then the run as a whole fails.
+   */
   readonly fail: (problem: string) => void;
 }
 

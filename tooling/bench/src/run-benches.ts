@@ -19,7 +19,9 @@ export interface Report {
   readonly problems: readonly Problem[];
 }
 
-/** Hears of each bench in which nothing went wrong, right after it: what comes later cannot lose it. */
+/**
+ * Hears of each bench in which nothing went wrong, right after it: what comes later cannot lose it.
+ */
 type Keep = (machine: Machine, summaries: readonly Summary[]) => Promise<void>;
 
 /** Runs benches, one after the other. @param say hears how it gets on. */

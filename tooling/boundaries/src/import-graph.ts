@@ -7,7 +7,9 @@ export interface Import {
   readonly from: string;
   /** As written in the source. */
   readonly specifier: string;
-  /** The imported file relative to the root, or the specifier of a package outside the workspace. */
+  /**
+   * The imported file relative to the root, or the specifier of a package outside the workspace.
+   */
   readonly to: string;
   readonly typeOnly: boolean;
   /** A module of Node itself. */
@@ -16,7 +18,8 @@ export interface Import {
 
 /**
  * Reads every import of every source file (not tests) of the packages and apps.
- * @throws Error when next to nothing was read: the cruiser once checked nothing and called it clean.
+ * @throws Error when next to nothing was read: the cruiser once checked nothing and called it
+ *   clean.
  */
 export async function readImportGraph(root: string): Promise<readonly Import[]> {
   const { output } = await cruise(['packages', 'apps'], {

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from '../src/workspace.ts';
 
-/** How long a test waits for one thing (`vitest.workspace.ts`). What is far below is meant to run out. */
+/**
+ * How long a test waits for one thing (`vitest.workspace.ts`). What is far below is meant to run
+ * out.
+ */
 const PATIENCE_MS = 60_000;
 const MEANT_TO_RUN_OUT_MS = 100;
 

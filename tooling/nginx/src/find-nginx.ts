@@ -15,8 +15,8 @@ const ofApt: AptProgram = {
 };
 
 /**
- * Finds nginx, and brings one where it can: on PATH or in the folders for servers, then Debian's and Ubuntu's package
- * (installed as root, unpacked into a cache folder otherwise).
+ * Finds nginx, and brings one where it can: on PATH or in the folders for servers, then Debian's
+ * and Ubuntu's package (installed as root, unpacked into a cache folder otherwise).
  *
  * @returns the path of a program that takes nginx's arguments.
  * @throws {E2eToolingError} `install_failed` when there is none and none could be had.

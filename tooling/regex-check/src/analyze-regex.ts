@@ -15,10 +15,16 @@ export type Verdict =
 /** Far above what a pattern takes that a person can read, also on a busy machine. */
 const TIMEOUT_MS = 60_000;
 
-/** Flags that change nothing about how a pattern matches, as far as its time is concerned, and that the analysis may not know. */
+/**
+ * Flags that change nothing about how a pattern matches, as far as its time is concerned, and that
+ * the analysis may not know.
+ */
 const WITHOUT_EFFECT = /[dgv]/g;
 
-/** Analyses a pattern for the longest time that a search with it can take. Runs in this process, without a network. */
+/**
+ * Analyses a pattern for the longest time that a search with it can take. Runs in this process,
+ * without a network.
+ */
 export async function loadAnalyzer(): Promise<(pattern: string, flags: string) => Verdict> {
   // Otherwise it looks for a Java runtime or a program of its own, in another process.
   process.env['RECHECK_SYNC_BACKEND'] = 'pure';

@@ -32,9 +32,9 @@ const STRING_METHODS: readonly string[] = ['match', 'matchAll', 'search'];
 const ESCAPED_TEXT = 'text';
 
 /**
- * Finds the regular expressions of a TypeScript or JavaScript file: literals, `RegExp(…)` with or without `new`, and strings
- * that `match`, `matchAll` and `search` make one of. A pattern that is put together of strings, constants of the same file
- * and `RegExp.escape(…)` is known as well.
+ * Finds the regular expressions of a TypeScript or JavaScript file: literals, `RegExp(…)` with or
+ * without `new`, and strings that `match`, `matchAll` and `search` make one of. A pattern that is
+ * put together of strings, constants of the same file and `RegExp.escape(…)` is known as well.
  * @throws Error when the file cannot be parsed.
  */
 export function collectRegexes(file: string, source: string): FoundRegexes {
@@ -73,7 +73,8 @@ export function collectRegexes(file: string, source: string): FoundRegexes {
       if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return;
       if (callee.computed || !STRING_METHODS.includes(callee.property.name)) return;
       const [first] = node.arguments;
-      // Anything but a text is a regular expression from elsewhere, or an object that is no string at all.
+      // Anything but a text is a regular expression from elsewhere, or an object that is no string
+      // at all.
       const pattern = first === undefined ? null : textOf(first, constants);
       if (pattern !== null) known.push({ ...placeOf(node.start), pattern, flags: '' });
     },

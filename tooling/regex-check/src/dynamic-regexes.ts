@@ -6,5 +6,8 @@ export interface AllowedDynamicRegex {
   readonly reason: string;
 }
 
-/** All that the sources may put together. Prefer a literal, a constant of the same file, or `RegExp.escape`: these are analysed. */
+/**
+ * All that the sources may put together. Prefer a literal, a constant of the same file, or
+ * `RegExp.escape`: these are analysed.
+ */
 export const allowedDynamicRegexes: readonly AllowedDynamicRegex[] = [];

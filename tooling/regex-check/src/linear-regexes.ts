@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import { readFile, writeFile } from 'node:fs/promises';
 
 /**
- * What was found linear, by which version: analysing all of it anew takes minutes. `pnpm regexes --write` writes it,
- * `pnpm regexes --all` does not believe it.
+ * What was found linear, by which version: analysing all of it anew takes minutes. `pnpm regexes
+ * --write` writes it, `pnpm regexes --all` does not believe it.
  */
 const FILE = new URL('../linear-regexes.txt', import.meta.url);
 
@@ -13,7 +13,10 @@ export async function readLinear(): Promise<ReadonlySet<string>> {
   return new Set(version === firstLine() ? regexes : []);
 }
 
-/** Keeps those that were found linear, in place of those before: one a line, so that changes made side by side add up. */
+/**
+ * Keeps those that were found linear, in place of those before: one a line, so that changes made
+ * side by side add up.
+ */
 export async function writeLinear(regexes: readonly string[]): Promise<void> {
   const lines = regexes.filter((regex) => !regex.includes('\n'));
   await writeFile(FILE, `${[firstLine(), ...lines].join('\n')}\n`);

@@ -89,7 +89,10 @@ async function bringing({
   };
 }
 
-/** A server has as many connections to Redis for one watcher as for hundreds, each of a workflow of its own. */
+/**
+ * A server has as many connections to Redis for one watcher as for hundreds, each of a workflow of
+ * its own.
+ */
 async function redisConnections({ cpus, folder, isQuick, redis }: BenchContext): Promise<Table> {
   await using started = new AsyncDisposableStack();
   const { url: redisUrl } = await redis();

@@ -80,7 +80,10 @@ function openFiles(): number {
   return report.data?.userLimits.open_files.soft ?? Number.POSITIVE_INFINITY;
 }
 
-/** All servers idle at the same time, each with a process of watchers: what the machine does meanwhile meets all of them. */
+/**
+ * All servers idle at the same time, each with a process of watchers: what the machine does
+ * meanwhile meets all of them.
+ */
 async function measureAll(
   count: number,
   context: BenchContext,

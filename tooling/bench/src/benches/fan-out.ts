@@ -82,7 +82,10 @@ interface Measured {
   readonly micros: number;
 }
 
-/** One workflow and many watchers: how many events reach them in a second, and what one costs the server. */
+/**
+ * One workflow and many watchers: how many events reach them in a second, and what one costs the
+ * server.
+ */
 export const fanOut: Bench = {
   name: 'fan-out',
   summary: 'one workflow and 100 or 1,000 watchers, live and behind: events delivered a second',

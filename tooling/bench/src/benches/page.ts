@@ -117,7 +117,9 @@ async function measure(
   }
 }
 
-/** Waits until the history is kept merged, as that of a workflow that took its time is when it ends. */
+/**
+ * Waits until the history is kept merged, as that of a workflow that took its time is when it ends.
+ */
 async function untilMerged(log: EventLog, workflowId: WorkflowId, tokens: number): Promise<void> {
   const until = nowMs() + SETTLED_MS;
   while (nowMs() < until) {

@@ -20,12 +20,16 @@ interface Case {
 }
 
 interface Measured {
-  /** From the first token that was written to the last that is shown, beyond what the pace takes. */
+  /**
+   * From the first token that was written to the last that is shown, beyond what the pace takes.
+   */
   readonly behindMs: number;
   /** What the page's main thread did. */
   readonly workMs: number;
   readonly longestTaskMs: number;
-  /** Frames in which the text changed; more than one change in a frame would be work for nothing. */
+  /**
+   * Frames in which the text changed; more than one change in a frame would be work for nothing.
+   */
   readonly changesPerFrame: number;
 }
 
@@ -146,7 +150,10 @@ declare global {
   var benchSeen: { changes: number; frames: number; longestTaskMs: number };
 }
 
-/** Counts, in the page, how often the text changes and in how many frames, and notes its longest task. */
+/**
+ * Counts, in the page, how often the text changes and in how many frames, and notes its longest
+ * task.
+ */
 async function observe(page: Page): Promise<void> {
   await page.evaluate(() => {
     const seen = { changes: 0, frames: 0, longestTaskMs: 0 };

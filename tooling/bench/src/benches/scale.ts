@@ -78,7 +78,10 @@ interface Cluster {
   readonly load: Load;
 }
 
-/** @returns how many events were stored in a second, while every workflow was watched through one of the servers. */
+/**
+ * @returns how many events were stored in a second, while every workflow was watched through one of
+ *   the servers.
+ */
 async function measure(
   workers: number,
   { redisUrl, ports, log, load }: Cluster,

@@ -21,8 +21,8 @@ export interface Simulated {
 }
 
 /**
- * Lets events happen at random moments, and follows each through its worker, its shard and its servers, where it waits for those
- * before it. Workflows are spread evenly.
+ * Lets events happen at random moments, and follows each through its worker, its shard and its
+ * servers, where it waits for those before it. Workflows are spread evenly.
  * @param options.seconds for how long events happen.
  * @param options.random from 0 to below 1.
  */

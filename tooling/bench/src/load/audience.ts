@@ -14,7 +14,10 @@ export interface AudienceOptions {
   readonly count: number;
   /** Whether events tell when they were written. Default: they do not. */
   readonly isStamped?: boolean | undefined;
-  /** Whether several tokens may have come as one event, with the id of the last. Default: each event comes by itself. */
+  /**
+   * Whether several tokens may have come as one event, with the id of the last. Default: each event
+   * comes by itself.
+   */
   readonly mayMerge?: boolean | undefined;
 }
 
@@ -30,7 +33,9 @@ export interface Arrival {
   readonly delaysMs: readonly number[];
 }
 
-/** All who watch one server. Each event is checked at each of them: it must have the next number. */
+/**
+ * All who watch one server. Each event is checked at each of them: it must have the next number.
+ */
 export class Audience {
   readonly #watchers: Watcher[] = [];
   /** The last number that each has seen. */
@@ -91,7 +96,10 @@ export class Audience {
     return arrival;
   }
 
-  /** The last number that each has seen, in the order of the requests, and what was lost or doubled up to now. */
+  /**
+   * The last number that each has seen, in the order of the requests, and what was lost or doubled
+   * up to now.
+   */
   get seen(): { readonly numbers: readonly number[]; readonly problems: readonly string[] } {
     return { numbers: [...this.#seen], problems: [...this.#problems] };
   }
@@ -112,7 +120,8 @@ export class Audience {
         this.#bytes += bytes;
       },
       onEnd: (why) => {
-        // What has ended ends its stream when all of it was sent; where the end is not known, whoever asks compares it.
+        // What has ended ends its stream when all of it was sent; where the end is not known,
+        // whoever asks compares it.
         const isEarly = !this.#mayMerge && (this.#seen[index] ?? 0) < this.#target;
         if (isEarly) this.#complain(`a stream ended: ${why}`);
       },

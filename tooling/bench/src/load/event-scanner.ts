@@ -14,20 +14,26 @@ const TEXT_IN_DATA = Buffer.from('"text":"');
 /** Its digits and a space. */
 const TOKEN_BYTES = TOKEN_DIGITS + 1;
 
-/** Where a stream says which event it brings: in its `id:`, in its data, or, where tokens may be merged, in their text or that of a snapshot. */
+/**
+ * Where a stream says which event it brings: in its `id:`, in its data, or, where tokens may be
+ * merged, in their text or that of a snapshot.
+ */
 export type NumberIn = 'id' | 'data' | 'text' | 'snapshot';
 
 interface EventScannerOptions {
   readonly numberIn: NumberIn;
   /** Hears of each event, in order. */
   readonly onNumber: (number: number) => void;
-  /** Hears of when an event was written, in ms, where its text says `at:` and a number. Default: that is not looked for. */
+  /**
+   * Hears of when an event was written, in ms, where its text says `at:` and a number. Default:
+   * that is not looked for.
+   */
   readonly onStamp?: ((stampMs: number) => void) | undefined;
 }
 
 /**
- * Reads the numbers of events out of a stream of server-sent events. It knows no more of the format than it needs, and
- * parses no JSON, for it shares a CPU with hundreds of others.
+ * Reads the numbers of events out of a stream of server-sent events. It knows no more of the format
+ * than it needs, and parses no JSON, for it shares a CPU with hundreds of others.
  */
 export class EventScanner {
   readonly #numberIn: NumberIn;

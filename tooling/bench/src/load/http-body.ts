@@ -4,8 +4,8 @@ const LF = 10;
 const CR = 13;
 
 /**
- * Takes the chunks of an HTTP/1.1 body apart, as they come, without copying them: whoever measures a server must cost less
- * than the server.
+ * Takes the chunks of an HTTP/1.1 body apart, as they come, without copying them: whoever measures
+ * a server must cost less than the server.
  */
 export class ChunkedBody {
   readonly #onPart: Part;

@@ -23,7 +23,8 @@ export async function untilEnded(log: EventLog, workflowId: WorkflowId): Promise
 }
 
 /**
- * Waits until every watcher has seen the last event of its workflow; whoever has not within a minute has lost events.
+ * Waits until every watcher has seen the last event of its workflow; whoever has not within a
+ * minute has lost events.
  * @param key of the watchers.
  * @param tails the last sequence number of each watcher's workflow.
  */

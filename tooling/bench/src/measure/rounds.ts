@@ -2,8 +2,8 @@
 export type Rounds<Name extends string, Measured> = ReadonlyMap<Name, readonly Measured[]>;
 
 /**
- * Measures several subjects in turn, round after round, so that whatever else the machine does meets all of them. Each
- * round begins with another one.
+ * Measures several subjects in turn, round after round, so that whatever else the machine does
+ * meets all of them. Each round begins with another one.
  *
  * @param options.rounds how many count, from 1.
  * @param options.warmsUp whether one more comes before them, which does not count. Default: true.

@@ -7,7 +7,9 @@ import { BenchError } from '../bench-error.ts';
 import { pin } from './pin.ts';
 
 const DEFAULT_TIMEOUT_MS = 300_000;
-/** What a process gets from this one: enough to find programs and folders, nothing that configures. */
+/**
+ * What a process gets from this one: enough to find programs and folders, nothing that configures.
+ */
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'XDG_CACHE_HOME'];
 const replySchema = z.object({
   id: z.number(),
@@ -40,7 +42,10 @@ export interface ChildOptions {
   readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Starts a file of this folder's siblings, such as `subjects/server-process.ts`, in a process of its own. */
+/**
+ * Starts a file of this folder's siblings, such as `subjects/server-process.ts`, in a process of
+ * its own.
+ */
 export async function startChild(file: string, options: ChildOptions): Promise<Child> {
   const { name, cpu, env } = options;
   const passedOn = PASSED_ON.map((key) => [key, process.env[key]] as const);

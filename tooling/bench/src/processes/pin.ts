@@ -13,7 +13,10 @@ export interface Cpus {
   readonly description: string;
 }
 
-/** Assigns the CPUs that this process may run on: the server gets one that nothing else of the bench runs on. */
+/**
+ * Assigns the CPUs that this process may run on: the server gets one that nothing else of the bench
+ * runs on.
+ */
 export async function assignCpus(): Promise<Cpus> {
   if ((await findOnPath('taskset', process.env)) === undefined) return unpinned('no taskset');
   const [server, load] = await allowedCpus();
@@ -25,7 +28,10 @@ function unpinned(why: string): Cpus {
   return { server: undefined, load: undefined, description: `not pinned: ${why}` };
 }
 
-/** Has a process, with all its threads, run on one CPU. A process that has ended meanwhile is no error. */
+/**
+ * Has a process, with all its threads, run on one CPU. A process that has ended meanwhile is no
+ * error.
+ */
 export async function pin(pid: number, cpu: number): Promise<void> {
   await runCommand('taskset', ['-a', '-c', '-p', String(cpu), String(pid)], {
     env: process.env,

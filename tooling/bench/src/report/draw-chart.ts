@@ -12,7 +12,9 @@ const BAR_HEIGHT = 16;
 const TITLE_HEIGHT = 46;
 const GAP = 18;
 
-/** Readable on the white and the dark pages of a code host alike; the picture itself is transparent. */
+/**
+ * Readable on the white and the dark pages of a code host alike; the picture itself is transparent.
+ */
 const STYLE = `
 text { font: 13px system-ui, -apple-system, "Segoe UI", sans-serif; fill: #1f2328; }
 .title { font-weight: 600; font-size: 14px; }

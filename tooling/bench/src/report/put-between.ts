@@ -1,5 +1,6 @@
 /**
- * Puts a text between two marks of a page, `<!-- bench: NAME -->` and `<!-- end -->`, in place of what is there.
+ * Puts a text between two marks of a page, `<!-- bench: NAME -->` and `<!-- end -->`, in place of
+ * what is there.
  * @throws TypeError when a mark is missing.
  */
 export function putBetween(page: string, name: string, text: string): string {

@@ -16,8 +16,9 @@ export interface Measured {
 }
 
 /**
- * Keeps what was measured: for each bench a chart and JSON in `docs/benchmarks`, and its tables in `docs/performance.md`, between
- * `<!-- bench: NAME -->` and `<!-- end -->`. The figures of `docs/scaling.md` follow from them.
+ * Keeps what was measured: for each bench a chart and JSON in `docs/benchmarks`, and its tables in
+ * `docs/performance.md`, between `<!-- bench: NAME -->` and `<!-- end -->`. The figures of
+ * `docs/scaling.md` follow from them.
  * @param root the folder of the repository.
  */
 export async function save(root: string, { machine, summaries }: Measured): Promise<void> {

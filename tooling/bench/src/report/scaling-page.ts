@@ -9,8 +9,8 @@ const KIB = 1024;
 const SECOND_MICROS = 1e6;
 
 /**
- * Renews the figures of `docs/scaling.md` from what is kept in `docs/benchmarks`. Leaves the page as it is until every bench that they come
- * from was kept.
+ * Renews the figures of `docs/scaling.md` from what is kept in `docs/benchmarks`. Leaves the page
+ * as it is until every bench that they come from was kept.
  * @param root the folder of the repository.
  * @returns the page, when it was written.
  */

@@ -2,7 +2,9 @@ import { createServer, type ServerResponse } from 'node:http';
 import { listen } from './listen.ts';
 import { frameOf, getRequest, type LiveServer, type Settings } from './live-server.ts';
 
-/** The limit: one buffer, encoded once, written to every response. No history, no resume, no limits. */
+/**
+ * The limit: one buffer, encoded once, written to every response. No history, no resume, no limits.
+ */
 export function startBare(settings: Settings): Promise<LiveServer> {
   return startWriting(
     ({ events }, numbers) => numbers.map((number) => Buffer.from(frameOf(number, events))),

@@ -1,6 +1,9 @@
 import type { StartLiveServer } from './live-server.ts';
 
-/** Every server that many can watch, by the name that benches call it. Each is loaded only where it is measured. */
+/**
+ * Every server that many can watch, by the name that benches call it. Each is loaded only where it
+ * is measured.
+ */
 export const liveServers = {
   'bare node:http': async (settings) => (await import('./bare.ts')).startBare(settings),
   'bare node:http, batched': async (settings) =>

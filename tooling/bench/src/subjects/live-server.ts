@@ -3,19 +3,27 @@ export interface LiveServer {
   readonly port: number;
   /** What watchers send, whole, in turn. */
   readonly requests: readonly string[];
-  /** Hands over the events with these numbers, which are the next, in this turn of the event loop. */
+  /**
+   * Hands over the events with these numbers, which are the next, in this turn of the event loop.
+   */
   publish(numbers: readonly number[]): void | Promise<void>;
 }
 
 /** What a server of a bench is started with. */
 export interface Settings {
-  /** What the events are: `status` events are never merged, `token` events are for readers behind. Default: `status`. */
+  /**
+   * What the events are: `status` events are never merged, `token` events are for readers behind.
+   * Default: `status`.
+   */
   readonly events: 'status' | 'token';
   /** Of a Redis that nothing else uses. Default: none, and no server needs one. */
   readonly redisUrl?: string | undefined;
   /** How often a quiet stream shows that it is alive. Default: never, or as the server has it. */
   readonly heartbeatMs?: number | undefined;
-  /** Workflows that another process writes, for servers on Redis; the watchers watch one each. Default: one of its own. */
+  /**
+   * Workflows that another process writes, for servers on Redis; the watchers watch one each.
+   * Default: one of its own.
+   */
   readonly workflowIds?: readonly string[] | undefined;
   /** A folder that goes with the bench. */
   readonly folder: string;

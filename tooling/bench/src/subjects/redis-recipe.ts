@@ -12,8 +12,8 @@ const messageSchema = z.tuple([z.string(), z.string()]);
 const entrySchema = z.object({ id: z.string(), data: z.unknown() });
 
 /**
- * What most examples do: history in a list, live by PUBLISH, and for each client a connection to Redis that subscribes,
- * read by a tRPC generator.
+ * What most examples do: history in a list, live by PUBLISH, and for each client a connection to
+ * Redis that subscribes, read by a tRPC generator.
  */
 export async function startRedisRecipe({
   redisUrl = '',

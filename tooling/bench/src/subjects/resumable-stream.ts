@@ -4,7 +4,10 @@ import { createResumableStreamContext } from 'resumable-stream/ioredis';
 import { listen } from './listen.ts';
 import { frameOf, getRequest, type LiveServer, type Settings } from './live-server.ts';
 
-/** resumable-stream over Redis: the first reader makes the stream, each one after it subscribes to a channel of its own. */
+/**
+ * resumable-stream over Redis: the first reader makes the stream, each one after it subscribes to a
+ * channel of its own.
+ */
 export async function startResumableStream({
   events,
   redisUrl = '',

@@ -37,7 +37,10 @@ const idsSchema = z.array(workflowIdSchema);
 const inputSchema = z.object({
   tokens: z.number(),
   perSecond: z.number(),
-  /** When the first token is due after all may begin, in ms: not all workflows write at the same moment. */
+  /**
+   * When the first token is due after all may begin, in ms: not all workflows write at the same
+   * moment.
+   */
   phaseMs: z.number(),
 });
 
@@ -137,7 +140,9 @@ answerCalls({
     delays.reset();
     gate.resolve();
   },
-  /** Waits until all have ended; looks at one of them at a time, for it is the server that looks. */
+  /**
+   * Waits until all have ended; looks at one of them at a time, for it is the server that looks.
+   */
   ended: async (argument) => {
     const { log } = server();
     const ended: Ended[] = [];

@@ -13,7 +13,10 @@ export interface RunningServer extends AsyncDisposable {
   /** What its watchers send, in turn. */
   readonly requests: readonly string[];
   readonly pid: number;
-  /** Publishes the next events, some in each turn of its event loop. @returns when it began and ended. */
+  /**
+   * Publishes the next events, some in each turn of its event loop. @returns when it began and
+   * ended.
+   */
   publish(count: number, atOnce: number): Promise<z.infer<typeof publishedSchema>>;
   /** What it has used up to now. @param isCollected takes out what is garbage first. */
   usage(isCollected?: boolean): Promise<Usage>;

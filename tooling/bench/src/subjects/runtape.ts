@@ -46,8 +46,8 @@ export const sharedStream: Surface = (workflowId) => {
 };
 
 /**
- * The server as `pnpm start` runs it, without workers and page. Events are appended to its store by the process itself, as
- * its own workers do.
+ * The server as `pnpm start` runs it, without workers and page. Events are appended to its store by
+ * the process itself, as its own workers do.
  */
 export async function startRuntape(
   { events, workflowIds, ...settings }: Settings,

@@ -5,7 +5,10 @@ import { Redis } from 'ioredis';
 import { listen } from './listen.ts';
 import { idOf, textOf } from './live-server.ts';
 
-/** The limit for late watchers: the past is stored as the one frame that it comes to, and is read and written. */
+/**
+ * The limit for late watchers: the past is stored as the one frame that it comes to, and is read
+ * and written.
+ */
 export interface StoredMerged {
   readonly port: number;
   /** Stores one. @returns the path under which it can be had. */

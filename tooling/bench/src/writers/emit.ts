@@ -13,7 +13,9 @@ import type { Pace, Place, Publisher } from './publishers.ts';
 
 const MOST_WAITING = 64;
 
-/** What a workflow emits, run by our engine: checked, stamped, merged where it waits, and written. */
+/**
+ * What a workflow emits, run by our engine: checked, stamped, merged where it waits, and written.
+ */
 export async function emit(
   store: StoreKind,
   events: Settings['events'],

@@ -17,7 +17,10 @@ export async function openLog(store: StoreKind, { folder, redisUrl }: Place): Pr
     : await openRedisEventLog({ url: redisUrl, onWarning: (message) => console.error(message) });
 }
 
-/** Reads a workflow again: its numbers have no hole, and its tokens, merged or not, or its statuses are all there. */
+/**
+ * Reads a workflow again: its numbers have no hole, and its tokens, merged or not, or its statuses
+ * are all there.
+ */
 export function checkOf(log: EventLog, workflowId: WorkflowId, count: number): Check {
   return async () => {
     let after = 0;

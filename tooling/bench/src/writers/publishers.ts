@@ -11,7 +11,9 @@ export interface Place {
   readonly redisUrl: string;
 }
 
-/** Finds out whether all of it is stored, in order, each once. @returns what is wrong, or `null`. */
+/**
+ * Finds out whether all of it is stored, in order, each once. @returns what is wrong, or `null`.
+ */
 export type Check = () => Promise<string | null>;
 
 /** Writes so many events of a new workflow. @returns once they are stored. */

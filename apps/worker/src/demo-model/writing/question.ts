@@ -7,7 +7,7 @@ import { readLines } from '../reading/tool-results.ts';
 import { type ChatRequest, messageText, textOf } from '../wire/chat-request.ts';
 import type { AnswerToolCall } from '../wire/completion.ts';
 import { sections } from './comment.ts';
-import { code, codeBlock, counted, listed, place } from './markdown.ts';
+import { bullets, code, codeBlock, counted, listed, place } from './markdown.ts';
 import { CALLS_PER_ROUND, EXCERPT_LINES, readFiles, search } from './next-calls.ts';
 
 /** A question about a repository, as a conversation asks it. */
@@ -32,7 +32,7 @@ const MIN_WORD_CHARS = 4;
 const MAX_ROUNDS = 2;
 const LINES_BEFORE = 20;
 const LINES_AFTER = 40;
-const MAX_EXCERPTS = 3;
+const MAX_SHOWN = 2;
 
 /** Reads the question that a conversation is about; `undefined` when it is about something else. */
 export function readQuestion(request: ChatRequest): AskedQuestion | undefined {
@@ -90,15 +90,16 @@ function termsOf({ question, before = '' }: AskedQuestion, ignored: ReadonlySet<
 
 function found(terms: readonly Term[], files: readonly ReadFile[]): string[] {
   const excerpts = bestExcerpts(files, terms, EXCERPT_LINES).sort((a, b) => worth(b) - worth(a));
-  const others = excerpts.slice(MAX_EXCERPTS).map(place);
+  const items = excerpts.map((one) => {
+    const inside = one.inside === undefined ? '' : `${code(one.inside)}, `;
+    return `${inside}${place(one)}: ${listed(one.terms.map(code))}`;
+  });
   return [
+    'These places have most of the words of the question:',
+    bullets(items),
     ...excerpts
-      .slice(0, MAX_EXCERPTS)
-      .flatMap((one) => [
-        `${listed(one.terms.map(code))} in ${one.inside === undefined ? '' : `${code(one.inside)}, `}${place(one)}:`,
-        codeBlock(one.lines, one.path),
-      ]),
-    ...(others.length === 0 ? [] : [`Also about it: ${listed(others)}.`]),
+      .slice(0, MAX_SHOWN)
+      .flatMap((one) => [`From ${place(one)}:`, codeBlock(one.lines, one.path)]),
   ];
 }
 

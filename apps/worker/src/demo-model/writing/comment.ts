@@ -60,14 +60,18 @@ export function writeComment(material: Material): string {
   return sections([
     ...opening(method, issue, terms),
     ...(found ? whatWasFound(material) : [whyNothing(material)]),
-    ...(found ? ['### A first guess', guess(material)] : []),
+    found && '### A first guess',
+    found && guess(material),
     '### What to check next',
     bullets(found ? nextSteps(material) : ASKING),
   ]);
 }
 
-export function sections(parts: readonly string[]): string {
-  return `${parts.join('\n\n')}\n`;
+/** A part of a text that is left out where there is nothing to say. */
+export type Part = string | false | undefined;
+
+export function sections(parts: readonly Part[]): string {
+  return `${parts.filter(Boolean).join('\n\n')}\n`;
 }
 
 /** How every comment begins: with what wrote it, and what was taken from the issue. */
@@ -85,17 +89,15 @@ export function opening(method: string, { title }: Issue, terms: readonly Term[]
 }
 
 /** What was searched for and found, with the lines themselves. */
-export function whatWasFound({ excerpts, findings, uses }: Material): string[] {
+export function whatWasFound({ excerpts, findings, uses }: Material): Part[] {
   const { queries, hits, listed: files } = findings;
   const [first, second] = excerpts;
   const counts = queries.map((query) => {
     const lines = hits.filter((hit) => hit.query === query).length;
-    return lines === 0
-      ? `nothing for ${code(query)}`
-      : `${code(query)} on ${counted(lines, 'line')}`;
+    return `${code(query)} on ${lines === 0 ? 'no line' : counted(lines, 'line')}`;
   });
-  const named = files.length > 0 ? [`${counted(files.length, 'file')} by name`] : [];
-  const searched = `I searched the repository and found ${listed([...counts, ...named])}.`;
+  if (files.length > 0) counts.push(`${counted(files.length, 'file')} by name`);
+  const searched = `I searched the repository and found ${listed(counts)}.`;
   if (first === undefined) {
     const lines = hits
       .slice(0, MAX_HITS)
@@ -108,9 +110,9 @@ export function whatWasFound({ excerpts, findings, uses }: Material): string[] {
     searched,
     `The most telling place is ${described(first)}:`,
     codeBlock(first.lines, first.path),
-    ...(uses.length > 0 ? [`It also comes up in ${places}${more}.`] : []),
-    ...(second ? [`Also worth reading is ${described(second)}:`] : []),
-    ...(second ? [codeBlock(second.lines, second.path)] : []),
+    uses.length > 0 && `It also comes up in ${places}${more}.`,
+    second && `Also worth reading is ${described(second)}:`,
+    second && codeBlock(second.lines, second.path),
   ];
 }
 
@@ -146,30 +148,20 @@ const ASKING = [
 ];
 
 /** What someone could do next; each step rests on something that was found, or was not. */
-function nextSteps({
-  excerpts: [first],
-  uses,
-  tests,
-  findings: { queries, hits },
-}: Material): string[] {
+function nextSteps({ excerpts, uses, tests, findings: { queries, hits } }: Material): Part[] {
+  const [first] = excerpts;
   const subject = code(first?.inside ?? first?.terms[0] ?? queries[0] ?? '');
   const missed = queries.filter((query) => !hits.some((hit) => hit.query === query)).map(code);
   const places = listed(uses.slice(0, 2).map(placeOf));
   return [
-    ...(first
-      ? [`Compare ${place(first)} with the case that the issue describes, line by line.`]
-      : []),
-    ...(uses.length > 0
-      ? [`Read where ${subject} is used (for instance ${places}), and what relies on it there.`]
-      : []),
+    first && `Compare ${place(first)} with the case that the issue describes, line by line.`,
+    uses.length > 0 &&
+      `Read where ${subject} is used (for instance ${places}), and what relies on it there.`,
     tests.length > 0
       ? `See whether ${listed(tests.slice(0, 2).map(placeOf))} covers this case already.`
       : `No test came up for ${subject}; one that fails in the way the issue describes would be a good first step.`,
-    ...(missed.length > 0
-      ? [
-          `Nothing came up for ${listed(missed)}: it may go by another name in the code, or come from a dependency or a service.`,
-        ]
-      : []),
+    missed.length > 0 &&
+      `Nothing came up for ${listed(missed)}: it may go by another name in the code, or come from a dependency or a service.`,
     'Ask for the shortest steps that show it, and for the version it was seen with.',
   ];
 }

@@ -22,12 +22,11 @@ export function criticise(terms: readonly Term[], given: string): string {
   const cited = placesIn(draft);
   const [source] = sources;
   const first = cited.find((one) => isRead(one, sources));
+  const from = first === undefined ? '' : `, beginning at ${place(first)}`;
   const remarks = [
-    ...(source === undefined || first !== undefined
-      ? []
-      : [
-          `It cites nothing that was read. Name the place in the code, for instance ${place(source)}.`,
-        ]),
+    source !== undefined &&
+      first === undefined &&
+      `It cites nothing that was read. Name the place in the code, for instance ${place(source)}.`,
     ...cited
       .filter((one) => !isRead(one, known))
       .slice(0, MAX_UNREAD)
@@ -37,12 +36,9 @@ export function criticise(terms: readonly Term[], given: string): string {
       .slice(0, MAX_NAMES)
       .filter(({ text }) => !draft.toLowerCase().includes(text.toLowerCase()))
       .map(({ text }) => `It does not speak of ${code(text)}, which the issue is about.`),
-    ...(hasSteps(draft)
-      ? []
-      : [
-          `It does not say what to check next. Add a list of steps with which a reader can see whether it is so${first === undefined ? '' : `, beginning at ${place(first)}`}.`,
-        ]),
-  ];
+    !hasSteps(draft) &&
+      `It does not say what to check next. Add a list of steps with which a reader can see whether it is so${from}.`,
+  ].filter((remark) => remark !== false);
   return JSON.stringify({ approved: remarks.length === 0, remarks });
 }
 

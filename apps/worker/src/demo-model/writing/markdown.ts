@@ -42,8 +42,9 @@ export function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
-export function bullets(items: readonly string[]): string {
-  return items.map((item) => `- ${item}`).join('\n');
+/** A list; items that are `false` or `undefined` are left out. */
+export function bullets(items: readonly (string | false | undefined)[]): string {
+  return items.flatMap((item) => (item ? `- ${item}` : [])).join('\n');
 }
 
 function longestRun(text: string): number {

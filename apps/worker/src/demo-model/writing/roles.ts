@@ -78,7 +78,7 @@ function writeNotes(material: Material): string {
   return sections([
     'Notes by the demo model: a small program searched for the words of the issue; no language model has read the code.',
     ...whatWasFound(material),
-    ...(tests.length === 0 ? [] : [`Tests that have to do with it: ${listed(tests)}.`]),
+    tests.length > 0 && `Tests that have to do with it: ${listed(tests)}.`,
   ]);
 }
 
@@ -99,10 +99,11 @@ function writeFromNotes({ issue, terms }: Material, given: string): string {
     notes === undefined
       ? 'I do not know: nobody could look into the repository for this draft.'
       : notes.slice(0, MAX_NOTES_CHARS),
-    ...(asksForSteps ? ['### What to check next', bullets(stepsFor(notes ?? ''))] : []),
-    ...(open.length === 0
-      ? []
-      : ['### Still open', 'The notes show nothing more about these remarks:', bullets(open)]),
+    asksForSteps && '### What to check next',
+    asksForSteps && bullets(stepsFor(notes ?? '')),
+    open.length > 0 && '### Still open',
+    open.length > 0 && 'The notes show nothing more about these remarks:',
+    bullets(open),
   ]);
 }
 

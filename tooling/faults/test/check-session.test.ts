@@ -54,9 +54,9 @@ describe('a session without fault', () => {
       fc.property(arbitraryLog, fc.nat(), cuts, (drawn, cursor, drawnCuts) => {
         const after = cursor % (drawn.entries.length + 1);
         const ends = drawnCuts.map((cut) => after + (cut % (drawn.entries.length - after + 1)));
-        const stretches = [after, ...ends.sort((a, b) => a - b), drawn.entries.length];
-        const seen = stretches.flatMap((start, index) =>
-          mergeTokens(drawn.entries.slice(start, stretches[index + 1] ?? start)).map(frameOf),
+        const bounds = [after, ...ends.sort((a, b) => a - b), drawn.entries.length];
+        const seen = bounds.flatMap((start, index) =>
+          mergeTokens(drawn.entries.slice(start, bounds[index + 1] ?? start)).map(frameOf),
         );
         const result = checkSession(drawn, sessionOf(drawn, after, seen));
         expect(result.findings).toEqual([]);

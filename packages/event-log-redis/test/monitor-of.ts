@@ -1,11 +1,26 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
 import type { Redis } from 'ioredis';
 import { vi } from 'vitest';
 
-/** Hears what a Redis is asked, by whomever. */
+/** A word of a line of MONITOR, between its quotes. */
+const WORD = /"((?:[^"\\]|\\.)*)"/g;
+
+/**
+ * Hears what a Redis is asked, by whomever. Over a socket of its own: ioredis breaks when other
+ * clients are busy while it begins to monitor.
+ */
 export async function monitorOf(redis: Redis) {
-  const monitor = await redis.monitor();
+  const { host, port = 6379 } = redis.options;
+  const socket = connect(port, host);
+  const lines = createInterface({ input: socket });
   const heard: string[][] = [];
-  monitor.on('monitor', (_time: string, args: string[]) => heard.push(args));
+  lines.on('line', (line) => {
+    heard.push([...line.matchAll(WORD)].map(([, word = '']) => word.replace(/\\(.)/g, '$1')));
+  });
+  socket.write('MONITOR\r\n');
+  await once(lines, 'line');
   return {
     /** The commands on keys with a prefix that were given meanwhile. */
     async during(prefix: string, work: () => Promise<void>): Promise<readonly string[][]> {
@@ -20,6 +35,6 @@ export async function monitorOf(redis: Redis) {
         .filter(([, key]) => key?.startsWith(prefix))
         .map(([name = '', ...args]) => [name.toLowerCase()].concat(args));
     },
-    [Symbol.asyncDispose]: async () => monitor.disconnect(),
+    [Symbol.asyncDispose]: async () => void socket.destroy(),
   };
 }

@@ -1,7 +1,7 @@
 import type { SharedStreams } from '@runtape/client';
 import type { OpenPort, TabScope } from './ports/port.ts';
 import { openWorkerPort, type SharedWorkerLike } from './ports/worker-port.ts';
-import { ANSWER_MS, PROTOCOL } from './protocol.ts';
+import { ANSWER_MS, PROTOCOL } from './protocol/messages.ts';
 import { SharedConnectionClient } from './tab/shared-connection-client.ts';
 import { sharedSource } from './tab/shared-source.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createRuntapeClient } from '@runtape/client';
 import { createSharedStreams } from '../src/index.ts';
-import { PROTOCOL } from '../src/protocol.ts';
+import { PROTOCOL } from '../src/protocol/messages.ts';
 import { browserOf, startWorker } from './browser-of-tabs.ts';
 import { collect, eventually, seqsOf, startProxy, startServer, textOf } from '@runtape/loopback';
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createRuntapeClient, type RuntapeClientOptions } from '@runtape/client';
 import { createSharedStreams, type SharedStreamsOptions } from '../src/index.ts';
 import type { OpenPort } from '../src/ports/port.ts';
-import { PROTOCOL, type ToHost } from '../src/protocol.ts';
+import { PROTOCOL, type ToHost } from '../src/protocol/messages.ts';
 import { sharedSource } from '../src/tab/shared-source.ts';
 import { SharedConnectionClient } from '../src/tab/shared-connection-client.ts';
 import { collect, eventually, seqsOf, startProxy, startServer } from '@runtape/loopback';

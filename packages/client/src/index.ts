@@ -10,7 +10,7 @@ export {
   type ErrorKind,
   RuntapeClientError,
   type RuntapeClientErrorCode,
-} from './errors.ts';
+} from './transport/errors.ts';
 export type { StreamProblem } from './follow/cursor-guard.ts';
 export type { SharedStreams } from './follow/stream-source.ts';
 export type { ThreadEntry } from './follow/thread-guard.ts';

@@ -1,5 +1,11 @@
 /** For `@runtape/client-tabs`: anything here may change in any release. */
-export { connectionLost, fromAnswer, fromStreamError, toErrorCode, unreachable } from './errors.ts';
+export {
+  connectionLost,
+  fromAnswer,
+  fromStreamError,
+  toErrorCode,
+  unreachable,
+} from './transport/errors.ts';
 export { readBuffer } from './follow/delivery-buffer.ts';
 export { type FollowThreadRequest, threadStream } from './follow/follow-thread.ts';
 export { type FollowWorkflowRequest, workflowStream } from './follow/follow-workflow.ts';

@@ -9,7 +9,7 @@ import type {
   StreamEntry,
 } from '@runtape/events';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
-import { RuntapeClientError } from './errors.ts';
+import { RuntapeClientError } from './transport/errors.ts';
 import type { StreamProblem } from './follow/cursor-guard.ts';
 import type { ConnectionOptions } from './follow/own-stream.ts';
 import { ownStreams, type SharedStreams } from './follow/stream-source.ts';

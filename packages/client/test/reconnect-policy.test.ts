@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_RETRY, ReconnectPolicy } from '../src/reconnect/reconnect-policy.ts';
-import { connectionLost, RuntapeClientError } from '../src/errors.ts';
+import { connectionLost, RuntapeClientError } from '../src/transport/errors.ts';
 
 const retry = { ...DEFAULT_RETRY, attempts: 3, baseMs: 100, maxMs: 1000 };
 const lost = connectionLost(null);

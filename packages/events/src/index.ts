@@ -58,12 +58,6 @@ export {
   workflowSnapshotSchema,
 } from './snapshot.ts';
 export {
-  type AgentStateMessage,
-  agentStateSchema,
-  type LogStateMessage,
-  logStateSchema,
-} from './state-message.ts';
-export {
   decodeStoredEvent,
   decodeStoredEvents,
   encodeStoredEvent,
@@ -72,10 +66,14 @@ export {
 } from './stored-event.ts';
 export { hasEnded, statusAfter, type WorkflowStatus, workflowStatusSchema } from './status.ts';
 export {
+  type AgentStateMessage,
+  agentStateSchema,
   type CursorMessage,
   cursorMessageSchema,
   decodeStreamMessage,
   isSnapshotMessage,
+  type LogStateMessage,
+  logStateSchema,
   type Replay,
   replaySchema,
   type ResetReason,
@@ -103,7 +101,7 @@ export {
   type StartQuestion,
   startQuestionSchema,
 } from './workflows/ask-repository.ts';
-export { type Budget, budgetSchema } from './workflows/budget.ts';
+export { type Budget, budgetSchema } from './workflows/budget-input.ts';
 export {
   type CommentOnIssueInput,
   commentOnIssueInputSchema,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { decodeEvent } from './decode-event.ts';
 import { eventIdSchema, type EventId } from './event-id.ts';
 import type { WorkflowEvent } from './event.ts';
-import { workflowSnapshotSchema } from './snapshot.ts';
+import { agentSchema, logLineSchema, workflowSnapshotSchema } from './snapshot.ts';
 
 export const resetReasonSchema = z.enum(['trimmed', 'ahead', 'other_incarnation']);
 
@@ -35,6 +35,25 @@ export const workflowStateSchema = z.object({
  * the log.
  */
 export type WorkflowStateMessage = z.infer<typeof workflowStateSchema>;
+
+export const agentStateSchema = z.object({
+  type: z.literal('agent:state'),
+  data: z.object({ agent: agentSchema }),
+  timestamp: z.iso.datetime(),
+});
+
+/** One agent as a snapshot has it. Comes before the snapshot's message in plain streams. */
+export type AgentStateMessage = z.infer<typeof agentStateSchema>;
+
+export const logStateSchema = z.object({
+  type: z.literal('log:state'),
+  /** The last 50 at most, the oldest first. */
+  data: z.object({ logs: z.array(logLineSchema) }),
+  timestamp: z.iso.datetime(),
+});
+
+/** The latest log lines of a snapshot. Comes before the snapshot's message in plain streams. */
+export type LogStateMessage = z.infer<typeof logStateSchema>;
 
 export const cursorMessageSchema = z.object({
   type: z.literal('cursor'),

@@ -1,5 +1,6 @@
 import { hasEnded, type WorkflowStatus } from '@runtape/events';
 import type { WorkflowStream } from './use-workflow-stream.ts';
+import type { StreamReset } from './workflow-store.ts';
 
 const MS = 1000;
 
@@ -9,7 +10,7 @@ const endings: Readonly<Partial<Record<WorkflowStatus, string>>> = {
   cancelled: 'Cancelled',
 };
 
-/** In words: how a stream stands. */
+/** The state of a stream, in words. */
 export function describeStream({ connection, workflow }: WorkflowStream): string {
   if (hasEnded(workflow.status)) return endings[workflow.status] ?? 'Ended';
   switch (connection.state) {
@@ -26,4 +27,15 @@ export function describeStream({ connection, workflow }: WorkflowStream): string
     case 'failed':
       return connection.message;
   }
+}
+
+const reasons: Readonly<Record<StreamReset['reason'], string>> = {
+  trimmed: 'what came next is no longer kept',
+  ahead: 'the server has less of it than was shown here',
+  other_incarnation: 'the log that was shown here is gone and another took its place',
+};
+
+/** Says, for a person, that the stream started anew, and why. */
+export function describeReset({ reason }: StreamReset): string {
+  return `The stream started anew because ${reasons[reason]}.`;
 }

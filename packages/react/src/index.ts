@@ -4,7 +4,7 @@ export { ConnectionBadge, type ConnectionBadgeProps } from './components/connect
 export { LogPane, type LogPaneProps } from './components/log-pane.tsx';
 export { ToolCall, type ToolCallProps } from './components/tool-call.tsx';
 export { WorkflowTimeline, type WorkflowTimelineProps } from './components/workflow-timeline.tsx';
-export { describeReset } from './describe-reset.ts';
+export { describeReset } from './describe-stream.ts';
 export {
   RuntapeProvider,
   type RuntapeProviderProps,

@@ -2,8 +2,7 @@ import type { RuntapeClientErrorCode } from '@runtape/client';
 import type { WorkflowSnapshot } from '@runtape/events';
 import { draftText } from '@runtape/workflow-state';
 import { type ReactNode, useState } from 'react';
-import { describeReset } from './describe-reset.ts';
-import { describeStream } from './describe-stream.ts';
+import { describeReset, describeStream } from './describe-stream.ts';
 import { useWorkflowStream, type WorkflowStream } from './use-workflow-stream.ts';
 
 /** Why there is nothing more to see: the workflow failed, or the stream is over for good. */

@@ -4,7 +4,7 @@ import {
   type TerminalType,
   type WorkflowSnapshot,
 } from '@runtape/events';
-import { settle } from './settle.ts';
+import { endRunning } from './end-running.ts';
 import { supersede } from './supersede.ts';
 import { withoutUndefined } from './without-undefined.ts';
 
@@ -77,7 +77,7 @@ function spent(
 }
 
 function ended(state: WorkflowSnapshot, event: EventOf<TerminalType>): Partial<WorkflowSnapshot> {
-  return { endedAt: event.timestamp, retry: null, ...settle(state, event) };
+  return { endedAt: event.timestamp, retry: null, ...endRunning(state, event) };
 }
 
 function later(timestamp: string, ms: number): string {

@@ -11,6 +11,14 @@ export interface Folders {
 
 /** Packages whose folders have an order. */
 export const folders: Readonly<Record<string, Folders>> = {
+  client: {
+    top: ['index.ts', 'internals.ts', 'runtape-client.ts'],
+    order: ['follow', 'reconnect', 'transport'],
+  },
+  'client-tabs': {
+    top: ['index.ts', 'shared-worker.ts'],
+    order: ['tab', 'ports', 'host', 'protocol'],
+  },
   server: {
     top: ['index.ts', 'create-api.ts', 'create-app.ts'],
     order: [

@@ -6,7 +6,7 @@ import { root } from '../src/workspace.ts';
 /** Where codes that people meet are listed as a union of literals, an array or an object. */
 const lists = [
   'packages/server/src/errors/api-error.ts',
-  'packages/client/src/errors.ts',
+  'packages/client/src/transport/errors.ts',
   'packages/engine/src/errors.ts',
   'packages/event-log/src/errors.ts',
   'packages/workflows/src/failures.ts',

@@ -1,8 +1,13 @@
 import { abortError } from '@runtape/async';
+import { createParser } from 'eventsource-parser';
 import { RuntapeClientError } from '@runtape/client';
 import { connectionLost, fromAnswer, type StreamEnd, unreachable } from '@runtape/client/internals';
-import { type SseFrame, SseFrames } from './sse-frames.ts';
-export type { SseFrame } from './sse-frames.ts';
+
+/** A server-sent event. It needs no id: each message carries its own. */
+export interface SseFrame {
+  readonly event: string;
+  readonly data: string;
+}
 
 export interface StreamFramesOptions {
   readonly url: string;
@@ -65,7 +70,10 @@ class FrameReader {
     const body = await this.#open();
     const reader = body.getReader();
     const decoder = new TextDecoder();
-    const frames = new SseFrames();
+    const frames: SseFrame[] = [];
+    const parser = createParser({
+      onEvent: ({ event = 'message', data }) => frames.push({ event, data }),
+    });
     for (;;) {
       const { done, value } = await reader.read();
       // What arrived before it was superseded belongs to cursors that have been sent again.
@@ -76,7 +84,8 @@ class FrameReader {
         this.wasLive = true;
         if (!onLive()) return { kind: 'again' };
       }
-      for (const frame of frames.push(decoder.decode(value, { stream: true }))) {
+      parser.feed(decoder.decode(value, { stream: true }));
+      for (const frame of frames.splice(0)) {
         onFrame(frame);
         if (superseded.aborted) return { kind: 'again' };
       }

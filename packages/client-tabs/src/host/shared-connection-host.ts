@@ -1,12 +1,12 @@
 import { createTrpcClient, defaultEventSource } from '@runtape/client/internals';
-import { awaitLock, holdLock } from '../locks.ts';
+import { awaitLock, holdLock } from '../protocol/locks.ts';
 import {
   ANSWER_MS,
   type ConnectionSettings,
   type FromHost,
   type ToHost,
   toHostSchema,
-} from '../protocol.ts';
+} from '../protocol/messages.ts';
 import { SharedConnection, type SubscriptionHandle } from './shared-connection.ts';
 import type { Listener } from './subscription.ts';
 

@@ -11,7 +11,7 @@ import {
   type TrpcClient,
 } from '@runtape/client/internals';
 import type { ConnectionState, ReconnectReason } from '@runtape/client';
-import type { ConnectionSettings, OpenState } from '../protocol.ts';
+import type { ConnectionSettings, OpenState } from '../protocol/messages.ts';
 import { streamFrames } from './event-stream.ts';
 import { SharedRequest, type SubscriptionSet } from './shared-request.ts';
 import type { Listener, Subscription } from './subscription.ts';

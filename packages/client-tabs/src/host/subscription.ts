@@ -1,6 +1,6 @@
 import type { RuntapeClientError } from '@runtape/client';
 import type { Page, RequestOptions } from '@runtape/client/internals';
-import type { OpenState } from '../protocol.ts';
+import type { OpenState } from '../protocol/messages.ts';
 
 /** Where what a tab subscribed to goes. */
 export interface Listener {

@@ -1,8 +1,8 @@
 import { onAbort, withTimeout } from '@runtape/async';
 import { z } from 'zod';
 import { SharedConnectionHost, type TabSession } from '../host/shared-connection-host.ts';
-import { givesLocks } from '../locks.ts';
-import { ANSWER_MS, toHostSchema } from '../protocol.ts';
+import { givesLocks } from '../protocol/locks.ts';
+import { ANSWER_MS, toHostSchema } from '../protocol/messages.ts';
 import type { HostPort, PortEvents, TabScope } from './port.ts';
 
 /** From a tab to the leader. The field names are those of protocol version 3. */

@@ -1,4 +1,4 @@
-import type { ToHost } from '../protocol.ts';
+import type { ToHost } from '../protocol/messages.ts';
 
 /** A tab's connection to the host, wherever that lives. */
 export interface HostPort {

@@ -1,4 +1,4 @@
-import { awaitLock } from '../locks.ts';
+import { awaitLock } from '../protocol/locks.ts';
 import type { HostPort, PortEvents, TabScope } from './port.ts';
 
 /** The part of a SharedWorker that is used. */

@@ -1,7 +1,7 @@
 import { onAbort, untilAborted, withTimeout } from '@runtape/async';
 import { type ReconnectReason, type ReconnectTriggers, RuntapeClientError } from '@runtape/client';
 import { toErrorCode } from '@runtape/client/internals';
-import { holdLock } from '../locks.ts';
+import { holdLock } from '../protocol/locks.ts';
 import type { HostPort, OpenPort, TabScope } from '../ports/port.ts';
 import {
   type ConnectionSettings,
@@ -10,7 +10,7 @@ import {
   type OpenState,
   type SubscribeMessage,
   type ToHost,
-} from '../protocol.ts';
+} from '../protocol/messages.ts';
 import { HostWatchdog } from './host-watchdog.ts';
 
 export interface TabSubscription {

@@ -1,5 +1,5 @@
 import { abortError, Signal, untilAborted } from '@runtape/async';
-import { connectionLost, RuntapeClientError } from '../errors.ts';
+import { connectionLost, RuntapeClientError } from '../transport/errors.ts';
 import type { ConnectionState } from '../reconnect/connection-state.ts';
 import type { StreamEnd } from '../transport/transport.ts';
 import type { Admission, StreamProblem } from './cursor-guard.ts';

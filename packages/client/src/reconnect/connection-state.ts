@@ -1,4 +1,4 @@
-import type { ErrorKind } from '../errors.ts';
+import type { ErrorKind } from '../transport/errors.ts';
 
 /** How a stream is connected, for a person. */
 export type ConnectionState =

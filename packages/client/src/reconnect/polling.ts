@@ -1,4 +1,4 @@
-import { RuntapeClientError } from '../errors.ts';
+import { RuntapeClientError } from '../transport/errors.ts';
 import type { PollResult } from '../transport/transport.ts';
 import type { ConnectionState } from './connection-state.ts';
 import type { ReconnectPolicy } from './reconnect-policy.ts';

@@ -1,5 +1,5 @@
 import { type Backoff, backoffMs } from '@runtape/async';
-import type { RuntapeClientError } from '../errors.ts';
+import type { RuntapeClientError } from '../transport/errors.ts';
 
 export interface Retry extends Pick<Backoff, 'baseMs' | 'maxMs'> {
   /**

@@ -1,5 +1,5 @@
 import { type EventId, hasEnded, type Replay } from '@runtape/events';
-import { unreachable } from '../errors.ts';
+import { unreachable } from './errors.ts';
 import type { PollResult } from './transport.ts';
 import type { TrpcClient } from './trpc-client.ts';
 

@@ -1,4 +1,4 @@
-import type { RuntapeClientError } from '../errors.ts';
+import type { RuntapeClientError } from './errors.ts';
 
 /** How one stream ended. */
 export type StreamEnd =

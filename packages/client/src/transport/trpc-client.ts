@@ -8,7 +8,7 @@ import {
   type TRPCClient,
 } from '@trpc/client';
 import { deserialize, serialize, type SuperJSONResult } from 'superjson';
-import { fromStatus, unreachable } from '../errors.ts';
+import { fromStatus, unreachable } from './errors.ts';
 import type { EventSourceClass, EventSourceOptions } from './event-source.ts';
 import { serverUrl } from './server-url.ts';
 

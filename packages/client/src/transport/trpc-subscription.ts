@@ -1,5 +1,5 @@
 import { abortError, onAbort } from '@runtape/async';
-import { connectionLost, RuntapeClientError, unreachable } from '../errors.ts';
+import { connectionLost, RuntapeClientError, unreachable } from './errors.ts';
 import type { StreamEnd } from './transport.ts';
 
 /** The part of tRPC's observer that is used here. */

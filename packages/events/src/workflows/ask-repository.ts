@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { exactObject } from '../exact-object.ts';
 import { idempotencyKeySchema, threadIdSchema } from '../ids.ts';
 import { costSchema, usageSchema } from '../usage.ts';
-import { budgetSchema, givenBudgetSchema } from './budget.ts';
+import { budgetSchema, givenBudgetSchema } from './budget-input.ts';
 import { givenRepositoryTargetSchema, repositoryTargetSchema, sourceSchema } from './target.ts';
 
 export const MAX_QUESTION_CHARS = 4000;

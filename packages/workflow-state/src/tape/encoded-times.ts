@@ -1,5 +1,5 @@
 import { tapeDistance } from '@runtape/events';
-import type { TapeClock } from './clock.ts';
+import type { TapeClock } from './moments.ts';
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const VALUE_OF = new Map(

@@ -8,7 +8,7 @@ import {
   type WorkflowEvent,
 } from '@runtape/events';
 import { Bins } from './bins.ts';
-import type { TapeClock } from './clock.ts';
+import type { TapeClock } from './moments.ts';
 import { type Drawing, drawTape } from './draw-tape.ts';
 import { type Lane, Lanes } from './lanes.ts';
 import { MAX_OWN_TYPES, type ShortModel } from './short-tape.ts';

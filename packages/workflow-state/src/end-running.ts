@@ -6,20 +6,21 @@ import type {
   ToolCallState,
   WorkflowSnapshot,
 } from '@runtape/events';
-import { CUT_OFF } from './cut-off.ts';
+
+const CUT_OFF = 'The workflow ended before this call returned.';
 
 /**
- * At the end of a workflow nothing runs any more. A text that was cut off keeps `isComplete:
- * false`, which says so.
+ * Ends the tools, agents and steps that still run when their workflow ends. A text that was cut off
+ * shows that by `isComplete: false`.
  */
-export function settle(
+export function endRunning(
   { tools, agents, steps }: WorkflowSnapshot,
   event: EventOf<TerminalType>,
 ): Pick<WorkflowSnapshot, 'tools' | 'agents' | 'steps'> {
   return {
-    tools: settleRunning(tools, (tool) => endTool(tool, event)),
-    agents: settleRunning(agents, (agent) => endAgent(agent, event)),
-    steps: settleRunning(steps, (step) => endStep(step, event)),
+    tools: mapRunning(tools, (tool) => endTool(tool, event)),
+    agents: mapRunning(agents, (agent) => endAgent(agent, event)),
+    steps: mapRunning(steps, (step) => endStep(step, event)),
   };
 }
 
@@ -42,11 +43,24 @@ function elapsed({ startedAt }: { startedAt: string }, event: EventOf<TerminalTy
   return Math.max(0, Date.parse(event.timestamp) - Date.parse(startedAt));
 }
 
-/** Maps those that run; an array in which none does stays the same one. */
-function settleRunning<Item extends { status: string }>(
+/** An array in which nothing runs stays the same one. */
+function mapRunning<Item extends { status: string }>(
   items: Item[],
   end: (item: Item) => Item,
 ): Item[] {
   const runs = ({ status }: Item): boolean => status === 'running';
   return items.some(runs) ? items.map((item) => (runs(item) ? end(item) : item)) : items;
+}
+
+/** A call that did not fail, but was still running when its workflow ended. */
+export function isCutOffCall({
+  status,
+  summary,
+}: Pick<ToolCallState, 'status' | 'summary'>): boolean {
+  return status === 'failed' && summary === CUT_OFF;
+}
+
+/** An agent that did not fail: its workflow was cancelled, by a person or by its budget, while it ran. */
+export function isCutOffAgent({ status, error }: Pick<AgentState, 'status' | 'error'>): boolean {
+  return status === 'failed' && error === null;
 }

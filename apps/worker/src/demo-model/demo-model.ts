@@ -30,8 +30,9 @@ export interface DemoModel extends AsyncDisposable {
   /** The latest 1,000 requests, oldest first. */
   readonly requests: readonly DemoModelRequest[];
   /**
-   * Appends to the script of failures. Each valid request for a completion takes one entry; a request
-   * that is refused for its content takes none. The SDK repeats a request after a 429 or 5xx by itself.
+   * Appends to the script of failures. Each valid request for a completion takes one entry; a
+   * request that is refused for its content takes none. The SDK repeats a request after a 429 or
+   * 5xx by itself.
    */
   script(failures: FailureScript): void;
   /** Stops answering, closes every connection, and resolves when nothing is left. Idempotent. */
@@ -39,12 +40,12 @@ export interface DemoModel extends AsyncDisposable {
 }
 
 /**
- * Starts an HTTP server on a free port of the loopback interface that speaks the OpenAI protocol (`POST /v1/chat/completions`,
- * streaming or not, with tools; `GET /v1/models`) for the model `runtape-demo`. It takes any key
- * except `wrong-key`.
+ * Starts an HTTP server on a free port of the loopback interface that speaks the OpenAI protocol
+ * (`POST /v1/chat/completions`, streaming or not, with tools; `GET /v1/models`) for the model
+ * `runtape-demo`. It takes any key except `wrong-key`.
  *
- * It is no language model: it searches the repository with the tools it is offered, for words of the
- * issue or question, and fills a template with what comes back. Every text says so.
+ * It is no language model: it searches the repository with the tools it is offered, for words of
+ * the issue or question, and fills a template with what comes back. Every text says so.
  *
  * @throws RangeError for a pace that is not above 0.
  */

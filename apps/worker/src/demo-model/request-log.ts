@@ -3,7 +3,9 @@ export interface DemoModelRequest {
   readonly method: string;
   readonly path: string;
   readonly receivedAt: Date;
-  /** The model asked for; absent when the body could not be read, and for requests that name none. */
+  /**
+   * The model asked for; absent when the body could not be read, and for requests that name none.
+   */
   readonly model?: string;
   /** How many messages the conversation had. */
   readonly messageCount: number;
@@ -11,8 +13,8 @@ export interface DemoModelRequest {
   readonly tools: readonly string[];
   readonly stream: boolean;
   /**
-   * `completed`: answered in full. `aborted by client`: the client closed the connection before that.
-   * `failed`: refused, failed by script, or cut off because the demo model was closed.
+   * `completed`: answered in full. `aborted by client`: the client closed the connection before
+   * that. `failed`: refused, failed by script, or cut off because the demo model was closed.
    */
   readonly outcome: 'running' | 'completed' | 'aborted by client' | 'failed';
 }

@@ -37,7 +37,9 @@ export function isTest(path: string): boolean {
   return TEST_PATH.test(path);
 }
 
-/** How much a line tells about a word in it: most where it is declared, least where it is imported. */
+/**
+ * How much a line tells about a word in it: most where it is declared, least where it is imported.
+ */
 export function lineInterest(line: string, word: string): number {
   if (isImport(line)) return 0.2;
   // The shape of data tells less than what is done with it.

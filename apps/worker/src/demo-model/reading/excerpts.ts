@@ -16,7 +16,9 @@ export interface Excerpt {
   readonly score: number;
 }
 
-/** An excerpt begins with its declaration when that is at most so many lines above its best line. */
+/**
+ * An excerpt begins with its declaration when that is at most so many lines above its best line.
+ */
 const MAX_LINES_TO_DECLARATION = 12;
 const MAX_COMMENT_LINES = 5;
 /** Where it begins otherwise. */

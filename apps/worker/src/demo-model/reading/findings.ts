@@ -31,7 +31,10 @@ export interface Findings {
   readonly listed: readonly string[];
 }
 
-/** A hit of this length that is in the issue is a copy of the issue, such as a sample or a changelog. */
+/**
+ * A hit of this length that is in the issue is a copy of the issue, such as a sample or a
+ * changelog.
+ */
 const MIN_COPY_CHARS = 25;
 
 const argumentsSchema = z

@@ -32,8 +32,8 @@ const CODE_NAME = /^(?:[a-z][a-z0-9]*[A-Z]|(?:[A-Z][a-z0-9]+){2,}$|[A-Za-z]\w*_\
 const HYPHENATED = /\b[a-z]{2,}(?:-[a-z]{2,})+\b/g;
 
 /**
- * The words of an issue that are most likely to lead to its code, at most eight, best first: names in
- * backticks, then file names, quoted messages and other names, then rare words.
+ * The words of an issue that are most likely to lead to its code, at most eight, best first: names
+ * in backticks, then file names, quoted messages and other names, then rare words.
  * @param ignored words to leave out, such as the names of tools; in lower case.
  * @param minChars of a word that is no name. Default: 5.
  */
@@ -119,7 +119,9 @@ function wordStem(word: string): string {
   return stem === undefined ? word : stem + last;
 }
 
-/** English words of four letters or more that say nothing about code: grammar, and words of issues. */
+/**
+ * English words of four letters or more that say nothing about code: grammar, and words of issues.
+ */
 const stopWords: ReadonlySet<string> = new Set(
   `
   able about above across actual actually after again against allow almost alone along already also although always among another answer anybody anyone anything

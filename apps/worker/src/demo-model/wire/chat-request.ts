@@ -27,7 +27,9 @@ const tool = z.object({
   function: z.looseObject({ name: z.string().min(1) }),
 });
 
-/** What the demo model reads of a request; settings that change nothing in its answer are ignored. */
+/**
+ * What the demo model reads of a request; settings that change nothing in its answer are ignored.
+ */
 export const chatRequestSchema = z.looseObject({
   model: z.string(),
   messages: z.array(chatMessage).min(1),
@@ -84,8 +86,8 @@ export function describeInvalid(error: z.ZodError): { message: string; param: st
 }
 
 /**
- * Checks the rule of the API that is easiest to break: every tool call is answered by id right after
- * the message that made it, and nothing else is.
+ * Checks the rule of the API that is easiest to break: every tool call is answered by id right
+ * after the message that made it, and nothing else is.
  */
 export function unansweredToolCalls(
   messages: readonly ChatMessage[],

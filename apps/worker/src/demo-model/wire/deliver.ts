@@ -86,8 +86,8 @@ export async function wholeAnswer(
 
 /**
  * Yields the deltas before a failure at a steady rate, measured from the first, so that slow writes
- * do not add up. Waits at least one turn of the event loop before each, also at `Infinity`: a closed
- * socket must be noticed between two.
+ * do not add up. Waits at least one turn of the event loop before each, also at `Infinity`: a
+ * closed socket must be noticed between two.
  */
 async function* paced(
   { deltas }: Completion,

@@ -7,7 +7,9 @@ import type { AnswerToolCall } from '../wire/completion.ts';
 /** After so many rounds the comment is written with what there is. */
 const MAX_ROUNDS = 6;
 export const CALLS_PER_ROUND = 2;
-/** Below so many hits the next words are tried as well, but only so many when there is something. */
+/**
+ * Below so many hits the next words are tried as well, but only so many when there is something.
+ */
 const ENOUGH_HITS = 3;
 const ENOUGH_LOOKS = 4;
 const LINES_BEFORE = 30;
@@ -18,9 +20,9 @@ export const EXCERPT_LINES = 18;
 const UNKNOWN_FILES = 4;
 
 /**
- * The next tool calls; none when it is time to write. First the words of the issue are searched for,
- * then the most promising files are read, last the uses of what was found are searched for. Only files
- * that a search or a list has named are read.
+ * The next tool calls; none when it is time to write. First the words of the issue are searched
+ * for, then the most promising files are read, last the uses of what was found are searched for.
+ * Only files that a search or a list has named are read.
  */
 export function planNextCalls(
   { uses, rounds }: { readonly uses: readonly ToolUse[]; readonly rounds: number },

@@ -8,7 +8,9 @@ import { planNextCalls } from './next-calls.ts';
 import { answerQuestion, readQuestion } from './question.ts';
 import { roleIn, writeAs } from './roles.ts';
 
-/** Reads a conversation and decides what comes next: tool calls, or the text of the role it gives. */
+/**
+ * Reads a conversation and decides what comes next: tool calls, or the text of the role it gives.
+ */
 export function reply(request: ChatRequest): Answer {
   const names = request.tools.map((tool) => tool.function.name);
   const ignored = new Set(names.map((name) => name.toLowerCase()));

@@ -1,3 +1,4 @@
+import { Mutex } from '@runtape/async';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessEnd, SpawnedProcess } from '@runtape/e2e';
 import { messageOf } from '../message-of.ts';
@@ -28,7 +29,7 @@ export class Program implements AsyncDisposable {
   readonly name: string;
   readonly #options: ProgramOptions;
   #process: SpawnedProcess;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #mutex = new Mutex();
   /** What earlier runs of it wrote. */
   #written = '';
   #isDisposed = false;
@@ -54,9 +55,7 @@ export class Program implements AsyncDisposable {
 
   /** Does something to it while nothing else is done to it. */
   async alone<Result>(action: () => Promise<Result>): Promise<Result> {
-    const turn = this.#queue.then(action);
-    this.#queue = turn.catch(() => undefined);
-    return await turn;
+    return await this.#mutex.run(action);
   }
 
   /** Of the process that runs now, or ran last. */

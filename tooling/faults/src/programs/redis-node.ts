@@ -1,3 +1,4 @@
+import { Mutex } from '@runtape/async';
 import { Redis } from 'ioredis';
 import type { RedisServer } from '@runtape/redis';
 import { RecentWrites } from './recent-writes.ts';
@@ -24,7 +25,7 @@ export async function withProxy(
   { isClusterNode }: { readonly isClusterNode: boolean },
 ): Promise<RedisNode> {
   const link = await startTcpProxy({ to: server.port });
-  let queue: Promise<unknown> = Promise.resolve();
+  const mutex = new Mutex();
   const announce = async (): Promise<void> => {
     if (!isClusterNode) return;
     await command(server, ['CONFIG', 'SET', 'cluster-announce-port', String(link.port)]);
@@ -35,11 +36,7 @@ export async function withProxy(
     link,
     writes: new RecentWrites(server),
     announce,
-    alone: async (action) => {
-      const turn = queue.then(action);
-      queue = turn.catch(() => undefined);
-      return await turn;
-    },
+    alone: (action) => mutex.run(action),
   };
 }
 

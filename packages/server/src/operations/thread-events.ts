@@ -47,7 +47,7 @@ export const threadEvents = defineOperation({
       onError: (error) => ctx.report(error, 'thread.events'),
       signal,
     });
-    const events = items.map((item) => ({ cursor: item.cursor, ...threadEventOf(item) }));
+    const events = items.map((item) => Object.assign({ cursor: item.cursor }, threadEventOf(item)));
     return { events, next, more };
   },
 });

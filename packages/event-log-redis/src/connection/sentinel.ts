@@ -65,7 +65,7 @@ export function sentinel(settings: SentinelSettings): Topology {
  * the client's own way to try again applies. The one of the library keeps what was called meanwhile
  * for as long as that takes, or gives up for ever.
  */
-export function oneRoundConnector(options: SentinelConnectionOptions) {
+function oneRoundConnector(options: SentinelConnectionOptions) {
   return class extends SentinelConnector {
     constructor() {
       super(options);

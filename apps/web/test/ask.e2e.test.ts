@@ -196,7 +196,7 @@ test('D5: the first visit offers questions; conversations are found again in thi
   expect(page.url()).toBe(address);
   await page.reload();
   await isAnswered(page);
-  await list.getByRole('button', { name: /^Take/ }).click();
+  await list.getByRole('button', { name: /^Remove/ }).click();
   await expect.poll(() => list.getByRole('link').count()).toBe(1);
 });
 

@@ -1,7 +1,8 @@
 import { CliError, type ExitCode, exitCode, usageError } from './exit-code.ts';
 
 /**
- * Passes on a command's outcome. An error says which server could not be reached, or how to sign in.
+ * Passes on a command's outcome. An error says which server could not be reached, or how to sign
+ * in.
  */
 export async function explainFailure(
   command: Promise<ExitCode>,

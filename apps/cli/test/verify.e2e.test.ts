@@ -41,7 +41,10 @@ const resultsIn = (out: string) =>
     .split('\n')
     .map((line) => resultSchema.parse(JSON.parse(line)));
 
-/** So that a machine which is busy with something else passes as well: what has to come promptly may take a twelfth of it. */
+/**
+ * So that a machine which is busy with something else passes as well: what has to come promptly may
+ * take a twelfth of it.
+ */
 const PATIENT = ['--timeout', '300'];
 
 describe('C9: runtape verify', () => {

@@ -146,7 +146,8 @@ test('A11: a link that is no good says so, and a workflow of somebody else is no
   await guest.page.getByRole('heading', { name: 'This shared link does not work' }).waitFor({
     state: 'detached',
   });
-  // Once more, and one of which a mail program has cut the end: in the open page, and in a fresh one.
+  // Once more, and one of which a mail program has cut the end: in the open page, and in a fresh
+  // one.
   for (const share of ['nonsense', 'abc%E0%A4%A', '']) {
     for (const open of [
       () => guest.page.evaluate((hash) => (location.hash = hash), `share=${share}`),

@@ -3,7 +3,10 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { badge, hasAll, openServer, type OwnServer, visit } from './open-page.ts';
 
-/** A name of this machine that browsers do not take for it: to them the page comes from somewhere, in the clear. */
+/**
+ * A name of this machine that browsers do not take for it: to them the page comes from somewhere,
+ * in the clear.
+ */
 const HOST = 'runtape.example.com';
 
 let browser: Browser;

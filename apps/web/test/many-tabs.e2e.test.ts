@@ -44,7 +44,10 @@ async function withoutSharedWorker(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => Reflect.deleteProperty(globalThis, 'SharedWorker'));
 }
 
-/** As in a browser that keeps nothing for the page: what it would keep something in is there, and refuses. */
+/**
+ * As in a browser that keeps nothing for the page: what it would keep something in is there, and
+ * refuses.
+ */
 async function withoutStorage(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
     const refuse = (): never => {
@@ -176,8 +179,9 @@ describe.each([
       await expect.poll(() => counter.open, { timeout: BUSY_MS }).toBe(1);
       for (const tab of conversations.flat()) await tab.close();
       await expect.poll(() => counter.open, { timeout: BUSY_MS }).toBe(0);
-      // Whenever something comes or ends it is opened again, and the server may not know yet that those before were left, a busy one
-      // of several. A browser opens six connections: with a stream for each tab none would have been left for a mutation.
+      // Whenever something comes or ends it is opened again, and the server may not know yet that
+      // those before were left, a busy one of several. A browser opens six connections: with a
+      // stream for each tab none would have been left for a mutation.
       expect(counter.most).toBeLessThan(6);
       expect(at.complaints).toEqual([]);
     },

@@ -1,6 +1,6 @@
 /**
- * The reason of an aborted signal as an error named `AbortError`, by which callers know that the end was wanted. A reason
- * that is no AbortError becomes its cause.
+ * The reason of an aborted signal as an error named `AbortError`, by which callers know that the
+ * end was wanted. A reason that is no AbortError becomes its cause.
  */
 export function abortError({ reason }: AbortSignal): Error {
   if (reason instanceof Error && reason.name === 'AbortError') return reason;
@@ -21,7 +21,8 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
 }
 
 /**
- * Waits for a promise, but not past an abort. What it waits for goes on, and its rejection is handled.
+ * Waits for a promise, but not past an abort. What it waits for goes on, and its rejection is
+ * handled.
  * @throws the signal's reason as soon as it aborts; what the promise rejects with.
  */
 export async function untilAborted<Value>(

@@ -8,7 +8,8 @@ export interface Backoff {
 }
 
 /**
- * How long to wait before the next try, in ms. The jitter keeps those who failed together from coming back together.
+ * How long to wait before the next try, in ms. The jitter keeps those who failed together from
+ * coming back together.
  * @param failures in a row, from 1.
  * @param random numbers from 0 up to but not including 1.
  */

@@ -1,6 +1,8 @@
 import { untilAborted } from './abort.ts';
 
-/** Runs one task at a time for each key, in the order of asking. Keeps nothing once all are done. */
+/**
+ * Runs one task at a time for each key, in the order of asking. Keeps nothing once all are done.
+ */
 export class KeyedMutex {
   readonly #last = new Map<string, Promise<unknown>>();
 
@@ -11,7 +13,8 @@ export class KeyedMutex {
 
   /**
    * Runs a task when its turn comes.
-   * @throws what the task throws; the signal's reason when it aborts before that. The turn then passes on.
+   * @throws what the task throws; the signal's reason when it aborts before that. The turn then
+   *   passes on.
    */
   async run<Result>(
     key: string,

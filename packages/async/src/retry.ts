@@ -9,7 +9,9 @@ export interface RetryOptions {
   readonly random: () => number;
   /** Ends the retries; what is under way goes on to its end. */
   readonly signal: AbortSignal;
-  /** Failures in a row that are known already; above 0, it waits before the first try. Default: 0. */
+  /**
+   * Failures in a row that are known already; above 0, it waits before the first try. Default: 0.
+   */
   readonly failures?: number | undefined;
 }
 

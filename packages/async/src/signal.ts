@@ -1,6 +1,9 @@
 import { onAbort } from './abort.ts';
 
-/** Lets any number of waiters sleep until the next `notify`. Nothing is kept for those who do not wait at that moment. */
+/**
+ * Lets any number of waiters sleep until the next `notify`. Nothing is kept for those who do not
+ * wait at that moment.
+ */
 export class Signal {
   readonly #waiting = new Set<() => void>();
 

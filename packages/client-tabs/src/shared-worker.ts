@@ -8,7 +8,8 @@ export interface SharedWorkerScope extends EventTarget {
 }
 
 /**
- * Makes a SharedWorker the host of a browser's one stream. The worker's script is a call of this, at its top.
+ * Makes a SharedWorker the host of a browser's one stream. The worker's script is a call of this,
+ * at its top.
  * @param scope the worker's `self`.
  */
 export function serveSharedStreams(scope: SharedWorkerScope): void {

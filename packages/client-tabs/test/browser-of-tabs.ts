@@ -5,7 +5,10 @@ import { serveSharedStreams } from '../src/shared-worker.ts';
 /** Where the host of the one stream is. */
 export type Sharing = 'a worker' | 'a leading tab' | 'each tab for itself';
 
-/** A shared worker's scope in this process, and what `new SharedWorker(…)` does; the ports and locks are real. */
+/**
+ * A shared worker's scope in this process, and what `new SharedWorker(…)` does; the ports and locks
+ * are real.
+ */
 export function startWorker(locks: LockManager | null = navigator.locks) {
   const scope = Object.assign(new EventTarget(), {
     crypto,

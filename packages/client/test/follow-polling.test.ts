@@ -31,7 +31,8 @@ async function behindProxy(
     url: proxy.url,
     retry: { ...retry, ...retrying },
     connectTimeoutMs,
-    // The clock stands still, or a busy machine would make a moment's connection count as a stable one.
+    // The clock stands still, or a busy machine would make a moment's connection count as a stable
+    // one.
     now: () => 0,
   });
   starting.defer(() => client.close());

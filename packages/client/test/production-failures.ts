@@ -14,20 +14,29 @@ const retry = { attempts: 5000, baseMs: 5, maxMs: 20 };
 /** Far beyond the time a test may take: what only the quiet check would find is not found. */
 const NEVER_MS = 3_600_000;
 const MEGABYTE = 1024 * 1024;
-/** A page of history on its way, as objects and as bytes, and what a socket takes. Far from the 40 MB that go by. */
+/**
+ * A page of history on its way, as objects and as bytes, and what a socket takes. Far from the 40
+ * MB that go by.
+ */
 const MOST_PER_CLIENT = 4 * MEGABYTE;
 
 const range = (from: number, to: number): number[] =>
   Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
 
-/** What tokens say when they are read one after the other, without any fold that could hide a repetition. */
+/**
+ * What tokens say when they are read one after the other, without any fold that could hide a
+ * repetition.
+ */
 function spoken(entries: readonly StreamEntry[]): string {
   return entries
     .map(({ message }) => (message.type === 'token' ? message.data.content : ''))
     .join('');
 }
 
-/** What those who built this before met in production, over real HTTP from a real store. Declares a suite. */
+/**
+ * What those who built this before met in production, over real HTTP from a real store. Declares a
+ * suite.
+ */
 export function testProductionFailures(name: string, openStore: () => Promise<TestStore>): void {
   describe(`seen in production, ${name}`, () => {
     test('A3: a live event lost while history replays', async () => {
@@ -189,7 +198,8 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
       await tape.complete();
       await Promise.all(seen.map(({ done }) => done));
 
-      // They came back with their cursors, and got what was new: not a hundredth of what they had loaded.
+      // They came back with their cursors, and got what was new: not a hundredth of what they had
+      // loaded.
       expect(second.sent()).toBeLessThan(before / 100);
       expect(second.requests.length).toBeGreaterThanOrEqual(clients);
       for (const [, { after }] of [...reads.mock.calls, ...merged.mock.calls]) {
@@ -259,7 +269,8 @@ export function testProductionFailures(name: string, openStore: () => Promise<Te
         await rest.done;
         const plain = await readPlain({ ...server, workflowId, after });
         for (const entries of [rest.entries, plain]) {
-          // What there was and what comes are the whole, part by part, whatever the cursor was in the middle of.
+          // What there was and what comes are the whole, part by part, whatever the cursor was in
+          // the middle of.
           expect(fold([...whole.slice(0, cursor), ...entries]).parts).toEqual(parts);
           expect(spoken(entries)).toBe(spoken(whole.slice(cursor)));
           expect(entries.at(-1)).toEqual(whole.at(-1));

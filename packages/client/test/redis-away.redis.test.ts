@@ -10,7 +10,9 @@ const HEARTBEAT_MS = 250;
 /** So many heartbeats of a quiet stream are a second. */
 const A_SECOND = 1000 / HEARTBEAT_MS;
 
-/** Everything that comes over one plain connection, in order: heartbeats, and the numbers of events. */
+/**
+ * Everything that comes over one plain connection, in order: heartbeats, and the numbers of events.
+ */
 async function listenTo(url: string, workflowId: string, heard: string[]): Promise<void> {
   const response = await fetch(`${url}/api/workflows/${workflowId}/events`);
   let rest = '';
@@ -29,7 +31,10 @@ async function listenTo(url: string, workflowId: string, heard: string[]): Promi
 const beats = (heard: readonly string[]): number =>
   heard.filter((each) => each === 'heartbeat').length;
 
-/** What is called while Redis is away is refused, or waits for it; either way it did not take place before. */
+/**
+ * What is called while Redis is away is refused, or waits for it; either way it did not take place
+ * before.
+ */
 async function appendOnceBack(append: () => Promise<void>): Promise<void> {
   for (let isDone = false; !isDone;) {
     isDone = await append().then(
@@ -56,7 +61,8 @@ test('F1: Redis away: streams stay open with heartbeats, and are live again with
   await eventually(() => expect([heard.at(-1), ...seqsOf(seen.entries)]).toEqual(['1', 1]));
 
   await redis.kill();
-  // Long enough for waits that grow without a bound of less than a second. Nothing comes but heartbeats.
+  // Long enough for waits that grow without a bound of less than a second. Nothing comes but
+  // heartbeats.
   await eventually(() => expect(beats(heard)).toBeGreaterThanOrEqual(3.5 * A_SECOND));
   expect(heard.filter((each) => each !== 'heartbeat')).toEqual(['1']);
   await redis.restart();

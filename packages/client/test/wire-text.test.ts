@@ -6,7 +6,10 @@ import { collect, startServer, textOf } from '@runtape/loopback';
 import { memoryStore } from './stores.ts';
 import { Tape } from '@runtape/testing';
 
-/** Text with everything that breaks protocols: lone surrogates, NUL, all kinds of line breaks, what looks like a frame. */
+/**
+ * Text with everything that breaks protocols: lone surrogates, NUL, all kinds of line breaks, what
+ * looks like a frame.
+ */
 const nasty = fc
   .array(
     fc.oneof(

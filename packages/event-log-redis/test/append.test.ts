@@ -6,7 +6,10 @@ import { newWorkflow, token } from './workflows.ts';
 const { workflowId } = newWorkflow();
 const append = (after: number) => ({ attempt: 1, after, events: [token(`${after}`)] });
 
-/** A store of which the first append is held up until `arrive`, and that refuses what is ahead of it. */
+/**
+ * A store of which the first append is held up until `arrive`, and that refuses what is ahead of
+ * it.
+ */
 function heldUpStore() {
   let tail = 0;
   const held = Promise.withResolvers<void>();

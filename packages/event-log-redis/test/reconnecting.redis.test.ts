@@ -172,7 +172,8 @@ test('a Redis that is frozen is given up within the time of a call, and works ag
   const frozen = writer.say('1');
   await expect(frozen).rejects.toMatchObject({ code: 'unavailable' });
   process.kill(redis.pid, 'SIGCONT');
-  // Awake, it does what it was sent before it fell asleep: a repeat that did not ask would double it.
+  // Awake, it does what it was sent before it fell asleep: a repeat that did not ask would double
+  // it.
   await vi.waitFor(async () => {
     expect(await log.get(writer.workflowId)).toMatchObject({ tail: 2 });
   }, soon);
@@ -189,7 +190,8 @@ test('SCRIPT FLUSH disturbs nothing: overlapping appends arrive in order', async
   for (let index = 0; index < 600; index += 1) {
     appends.push(writer.say(`${index}`));
     if (index % 20 === 0) await raw.script('FLUSH');
-    // Lets some answers come in between, so that others are sent after a refusal and before its repeat.
+    // Lets some answers come in between, so that others are sent after a refusal and before its
+    // repeat.
     if (index % 7 === 0) await raw.ping();
   }
   expect(await Promise.all(appends)).toEqual(appends.map((_, index) => index + 1));

@@ -21,7 +21,10 @@ async function untilWritten(writer: Writer, texts: readonly string[]): Promise<v
   await vi.waitFor(() => writer.sayAgain(texts), soon);
 }
 
-/** Says more until it is heard live: what is said while nothing is subscribed is only announced by a resync. */
+/**
+ * Says more until it is heard live: what is said while nothing is subscribed is only announced by a
+ * resync.
+ */
 async function untilHeard(writer: Writer, listener: Listener, before: readonly string[]) {
   const texts = [...before];
   await vi.waitFor(async () => {

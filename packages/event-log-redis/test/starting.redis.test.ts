@@ -67,7 +67,8 @@ test('F5: a key that a refused start left behind can be used', async () => {
   const taken = await log.create(newWorkflow({ idempotencyKey: 'one' }));
   const [claim = ''] = await raw.keys(`${keyPrefix}workflows:key:*`);
   const other = await log.create(newWorkflow({ idempotencyKey: 'two' }));
-  // As if the start with key "one" had been refused for an id that was taken, and had died before it gave the key back.
+  // As if the start with key "one" had been refused for an id that was taken, and had died before
+  // it gave the key back.
   await raw.set(claim, other.record.workflowId);
   const { record, created } = await log.create(newWorkflow({ idempotencyKey: 'one' }));
   expect(created).toBe(true);

@@ -69,7 +69,10 @@ export class Writer {
     return this.append(...texts.map(token));
   }
 
-  /** What law 3 has a writer do that does not know what became of its appends: ask, and repeat what is missing. */
+  /**
+   * What law 3 has a writer do that does not know what became of its appends: ask, and repeat what
+   * is missing.
+   */
   async sayAgain(texts: readonly string[]): Promise<void> {
     this.tail = (await this.log.get(this.workflowId))?.tail ?? 0;
     const missing = texts.slice(this.tail);

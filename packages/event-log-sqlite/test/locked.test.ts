@@ -7,7 +7,10 @@ import { newWorkflow, token } from './fixtures/samples.ts';
 import { saying } from './saying.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** Far more turns than there are when each write waits for the lock inside its statement, and far fewer than a lock is waited for. */
+/**
+ * Far more turns than there are when each write waits for the lock inside its statement, and far
+ * fewer than a lock is waited for.
+ */
 const TURNS = 50;
 
 async function openStore() {

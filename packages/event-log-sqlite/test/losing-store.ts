@@ -6,7 +6,10 @@ import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import { systemBootClock } from '../src/database/boot-clock.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** A store on a machine that loses power: afterwards it is started anew, and so is whoever used the store. */
+/**
+ * A store on a machine that loses power: afterwards it is started anew, and so is whoever used the
+ * store.
+ */
 export async function openLosingStore(): Promise<LosingStore> {
   const folder = await temporaryFolder();
   const file = join(folder.path, 'log.db');

@@ -8,7 +8,9 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const IDS = ['wf_00000000000000old1', 'wf_00000000000000old2', 'wf_00000000000000old3'] as const;
 
-/** A store as the first version of the schema had it: three workflows, the first two in one thread. */
+/**
+ * A store as the first version of the schema had it: three workflows, the first two in one thread.
+ */
 function writeFirstVersion(file: string): void {
   using database = new DatabaseSync(file);
   database.exec('PRAGMA journal_mode = WAL');

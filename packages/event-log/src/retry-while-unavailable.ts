@@ -9,7 +9,9 @@ export interface RetryWhileUnavailableOptions {
   readonly signal: AbortSignal;
   /** Numbers from 0 up to but not including 1. */
   readonly random: () => number;
-  /** Failures in a row that are known already; above 0, it waits before the first try. Default: 0. */
+  /**
+   * Failures in a row that are known already; above 0, it waits before the first try. Default: 0.
+   */
   readonly failures?: number | undefined;
   /** Hears of each failure that it was unavailable. */
   readonly onUnavailable?: ((error: unknown) => void) | undefined;

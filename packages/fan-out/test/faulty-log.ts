@@ -25,7 +25,10 @@ import {
 } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 
-/** A log between a reader and a real one: it counts, delays, loses live messages, forgets and goes away, as told. */
+/**
+ * A log between a reader and a real one: it counts, delays, loses live messages, forgets and goes
+ * away, as told.
+ */
 export class FaultyLog implements EventLog {
   readonly calls = { get: 0, read: 0, watch: 0 };
   /** How often a thread was looked at. */

@@ -54,7 +54,10 @@ export class Reader {
   }
 }
 
-/** What an entry stands for. Wrong on purpose when the id of a merged entry is not that of its last token. */
+/**
+ * What an entry stands for. Wrong on purpose when the id of a merged entry is not that of its last
+ * token.
+ */
 export function numbersIn({ seq, event }: Entry): readonly number[] {
   if (event.type !== 'token') return [seq];
   const numbers = [...event.data.content.matchAll(/\[(\d+)\]/g)].map(([, digits]) =>

@@ -14,9 +14,9 @@ const TRAILER_BYTES = 8;
 const blocks = new WeakMap<Uint8Array, Uint8Array>();
 
 /**
- * Compresses a stream to one member of gzip, made of blocks that know nothing of each other: the same block goes to every
- * client that gets the same bytes, can be read as soon as it is there, and no client has a window of its own. Of each client
- * only the checksum and length are kept.
+ * Compresses a stream to one member of gzip, made of blocks that know nothing of each other: the
+ * same block goes to every client that gets the same bytes, can be read as soon as it is there, and
+ * no client has a window of its own. Of each client only the checksum and length are kept.
  */
 export class GzipSink implements StreamSink {
   readonly #sink: StreamSink;
@@ -61,7 +61,10 @@ function blockOf(bytes: Uint8Array): Uint8Array {
   return block;
 }
 
-/** RFC 1951, 3.2.4: not the last block, its length and the complement of that, and the bytes as they are. */
+/**
+ * RFC 1951, 3.2.4: not the last block, its length and the complement of that, and the bytes as they
+ * are.
+ */
 function storedBlock(bytes: Uint8Array): Uint8Array {
   const { length } = bytes;
   const complement = MOST_STORED_BYTES - length;

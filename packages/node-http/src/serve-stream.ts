@@ -10,11 +10,15 @@ export interface ServeStreamOptions {
   readonly outgoing: ServerResponse | Http2ServerResponse;
   /** Compress it, every event still at once. Default: as it is. */
   readonly encoding?: 'gzip' | null | undefined;
-  /** Ends it when its client takes nothing any more. Default: it stays, for as long as the system keeps the connection. */
+  /**
+   * Ends it when its client takes nothing any more. Default: it stays, for as long as the system
+   * keeps the connection.
+   */
   readonly stale?: Stale | undefined;
   /**
-   * Lets go of the request, so that it is not held for as long as the stream is open: whatever else listens for the end of the
-   * response is taken off. For servers that do nothing with a request once it is answered. Default: false.
+   * Lets go of the request, so that it is not held for as long as the stream is open: whatever else
+   * listens for the end of the response is taken off. For servers that do nothing with a request
+   * once it is answered. Default: false.
    */
   readonly releasesRequest?: boolean | undefined;
 }
@@ -59,7 +63,8 @@ export interface NodeSink extends StreamSink {
 }
 
 /**
- * Chunks of HTTP/1.1 may be framed once for all clients and go to the socket, if the answer has it: of pipelined requests only the first has.
+ * Chunks of HTTP/1.1 may be framed once for all clients and go to the socket, if the answer has it:
+ * of pipelined requests only the first has.
  */
 function sinkFor(outgoing: ServerResponse, stale: Stale | undefined): NodeSink {
   const { socket, chunkedEncoding, writableLength } = outgoing;

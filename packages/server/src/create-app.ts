@@ -24,7 +24,9 @@ export interface AppOptions extends Omit<RouteContext, keyof ApiContext | 'descr
   readonly allowedHosts: ReadonlySet<string> | null;
 }
 
-/** Everything the server answers. Errors outside tRPC are JSON: `{error: {code, message, docs}}`. */
+/**
+ * Everything the server answers. Errors outside tRPC are JSON: `{error: {code, message, docs}}`.
+ */
 export function createApp(options: AppOptions): Hono {
   const { allowedHosts, allowedOrigins, router, parts, keptDays, sharesStreams } = options;
   const { version, basePath, writers } = options;

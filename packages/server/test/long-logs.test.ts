@@ -38,7 +38,10 @@ function slowLog(): ReturnType<typeof createMemoryEventLog> {
   return log;
 }
 
-/** How often the event loop went round while something was done that waits for nothing outside this process. */
+/**
+ * How often the event loop went round while something was done that waits for nothing outside this
+ * process.
+ */
 async function turnsDuring(run: () => Promise<unknown>): Promise<number> {
   let turns = 0;
   let isOver = false;

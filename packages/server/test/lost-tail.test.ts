@@ -6,7 +6,9 @@ import { startApi } from './start-api.ts';
 
 const LEASE_MS = 60_000;
 
-/** A log that lost what came after its second entry. @returns what writes five others in its place. */
+/**
+ * A log that lost what came after its second entry. @returns what writes five others in its place.
+ */
 async function loseAndGoOn() {
   const store = new MemoryStore();
   const log = createMemoryEventLog({ store });

@@ -39,7 +39,10 @@ export const allOfIt = (format: FormatName) => ({
   hasTheText: true,
 });
 
-/** Lets a client read a workflow while it is written, each event before the next one. Ends when the client does. */
+/**
+ * Lets a client read a workflow while it is written, each event before the next one. Ends when the
+ * client does.
+ */
 export async function readLive(read: PlainClient, format: FormatName) {
   await using started = startApi({ random: () => 0 });
   await using server = await listen(started.api);
@@ -70,7 +73,10 @@ const failed = makeEvent('workflow:failed', {
   error: { code: 'model_unavailable', message: 'The model does not answer.' },
 });
 
-/** Workflows that a client may be pointed at when there is nothing to wait for, and the name of the last it hears. */
+/**
+ * Workflows that a client may be pointed at when there is nothing to wait for, and the name of the
+ * last it hears.
+ */
 const over = {
   finished: {
     terminal: completed,
@@ -91,8 +97,9 @@ const over = {
 export const ends = ['finished', 'failed', 'cancelled', 'unknown', 'expired'] as const;
 
 /**
- * What a client must have heard that was pointed at a workflow which is over, or not there: what there is, once; and it stays
- * away for good, after one question more if it is one that comes back, and none where it was refused.
+ * What a client must have heard that was pointed at a workflow which is over, or not there: what
+ * there is, once; and it stays away for good, after one question more if it is one that comes back,
+ * and none where it was refused.
  */
 export function whatThereIs(format: FormatName, end: (typeof ends)[number]) {
   const { last } = over[end];

@@ -9,7 +9,10 @@ export interface RecordedRead {
   readonly entries: number;
 }
 
-/** Writes down what is read of a log from now on; the reads wait on the way there and back where a test says so. */
+/**
+ * Writes down what is read of a log from now on; the reads wait on the way there and back where a
+ * test says so.
+ */
 export function recordReads(log: EventLog) {
   const travel = { there: async (): Promise<void> => {}, back: async (): Promise<void> => {} };
   const reads: RecordedRead[] = [];

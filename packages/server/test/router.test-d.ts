@@ -132,7 +132,10 @@ describe('outputs', () => {
     expectTypeOf<NotJson<ThreadEvent>>().toEqualTypeOf<never>();
   });
 
-  /** What JSON cannot say would reach clients as something else than its type: see `json-transformer.ts`. */
+  /**
+   * What JSON cannot say would reach clients as something else than its type: see
+   * `json-transformer.ts`.
+   */
   test('are JSON through and through', () => {
     expectTypeOf<
       NotJson<Omit<Outputs, 'onWorkflowEvents' | 'onThreadEvents'>>

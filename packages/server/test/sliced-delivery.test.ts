@@ -8,7 +8,9 @@ import { Client, read } from './stream-client.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Who was given the newest event, and who was not yet, at each time that somebody joined a group. */
+/**
+ * Who was given the newest event, and who was not yet, at each time that somebody joined a group.
+ */
 let joins: { readonly told: number; readonly waiting: number }[] = [];
 let clients: Client[] = [];
 let newest = '';

@@ -19,7 +19,10 @@ function subscription(name: string, input: object): string {
   return `/trpc/${name}?input=${encodeURIComponent(JSON.stringify({ json: input }))}`;
 }
 
-/** Turns of the loop in which all that is under way in memory comes to rest, and Node tells of rejections. */
+/**
+ * Turns of the loop in which all that is under way in memory comes to rest, and Node tells of
+ * rejections.
+ */
 async function untilQuiet(): Promise<void> {
   for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -50,7 +53,8 @@ test.each([
     const tape = await Tape.create(started.log, { threadId: 'thread-1' });
     const path = subscription(name, { workflowId: tape.workflowId, threadId: 'thread-1' });
 
-    // How many values the layers between hold differs: with one of these numbers the stream stands still at its last one.
+    // How many values the layers between hold differs: with one of these numbers the stream stands
+    // still at its last one.
     for (let events = 1; events <= MOST_HELD; events += 1) {
       await tape.status('more');
       const unhandled = await unhandledIn(async () => {

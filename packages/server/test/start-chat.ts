@@ -14,8 +14,8 @@ import { startApi } from './start-api.ts';
 const resultSchema = z.object({ answer: z.string() });
 
 /**
- * A small askRepository: says what it does, waits until it may go on, and answers with the question. `fail:` and a code as
- * the question makes it fail with that.
+ * A small askRepository: says what it does, waits until it may go on, and answers with the
+ * question. `fail:` and a code as the question makes it fail with that.
  */
 function smallAnswerer(mayGoOn: Promise<void>) {
   return defineWorkflow({
@@ -40,7 +40,10 @@ async function abortOf(signal: AbortSignal): Promise<never> {
   return await promise;
 }
 
-/** An API with a worker behind it. Questions are answered at once unless `held`, and then after `release()`. */
+/**
+ * An API with a worker behind it. Questions are answered at once unless `held`, and then after
+ * `release()`.
+ */
 export async function startChat({
   held = false,
   ...options

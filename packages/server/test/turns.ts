@@ -4,7 +4,10 @@ import { type Batch, FanOut, type ReadOptions, type ThreadUpdate } from '@runtap
 import type { WorkflowId } from '@runtape/events';
 import { vi } from 'vitest';
 
-/** How many turns of the event loop each step of the way of an event takes, one after the other and then again. */
+/**
+ * How many turns of the event loop each step of the way of an event takes, one after the other and
+ * then again.
+ */
 export class Turns {
   readonly #drawn: readonly number[];
   #taken = 0;
@@ -20,7 +23,10 @@ export class Turns {
   }
 }
 
-/** Makes questions to a log, its answers and what it announces take turns; announcements may overtake each other. */
+/**
+ * Makes questions to a log, its answers and what it announces take turns; announcements may
+ * overtake each other.
+ */
 export function takeTurns(log: EventLog, turns: Turns): void {
   const [get, read, thread] = [log.get.bind(log), log.read.bind(log), log.thread.bind(log)];
   const readMerged = log.readMerged.bind(log);
@@ -55,7 +61,9 @@ export function takeTurns(log: EventLog, turns: Turns): void {
   });
 }
 
-/** A fan-out that takes turns before it hands something over, and after it was asked for the next. */
+/**
+ * A fan-out that takes turns before it hands something over, and after it was asked for the next.
+ */
 export class TurningFanOut extends FanOut {
   readonly #turns: Turns;
 

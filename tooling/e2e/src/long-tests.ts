@@ -1,6 +1,7 @@
 /**
- * The longest test files: half a minute or more each, on two cores that do nothing else. `server.e2e.test.ts` and
- * `live-workflow.e2e.test.ts` take as long and are not here: every run is to show that the programs and the page work.
+ * The longest test files: half a minute or more each, on two cores that do nothing else.
+ * `server.e2e.test.ts` and `live-workflow.e2e.test.ts` take as long and are not here: every run is
+ * to show that the programs and the page work.
  */
 export const longTests: readonly string[] = [
   'apps/cli/test/archive.e2e.test.ts',
@@ -28,8 +29,8 @@ export const longTests: readonly string[] = [
 ];
 
 /**
- * The long tests that a run leaves out. CI runs all of them. Otherwise one runs when the command line names its file, its
- * folder or its kind.
+ * The long tests that a run leaves out. CI runs all of them. Otherwise one runs when the command
+ * line names its file, its folder or its kind.
  *
  * @param args what follows the command: filters and options.
  */

@@ -1,6 +1,7 @@
 const given = process.env['PROPERTY_SEED'] ?? '';
 
-// fast-check draws a seed for each property, and prints it when the property fails. This gives it back to all of them.
+// fast-check draws a seed for each property, and prints it when the property fails. This gives it
+// back to all of them.
 if (given !== '') {
   const seed = Number(given);
   if (!Number.isSafeInteger(seed)) {

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 
-/** What a proxy does with a request: `buffer` takes it and hands on nothing before the answer is whole. */
+/**
+ * What a proxy does with a request: `buffer` takes it and hands on nothing before the answer is
+ * whole.
+ */
 export type Manner = 'pass' | '503' | 'html' | 'buffer' | 'reset';
 
 /** A proxy that may treat event streams in another manner than everything else. */

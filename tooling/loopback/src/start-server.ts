@@ -17,9 +17,15 @@ export interface ServerOptions extends Partial<Omit<ApiOptions, 'log' | 'fanOut'
   readonly quietCheckMs?: number;
   /** Where started workflows wait. Default: one that nobody takes from. */
   readonly queue?: WorkflowQueue;
-  /** Whether streams go to their sockets, as in our server, or by web streams, as on any runtime. Default: true. */
+  /**
+   * Whether streams go to their sockets, as in our server, or by web streams, as on any runtime.
+   * Default: true.
+   */
   readonly toSockets?: boolean;
-  /** Whether streams that go to their sockets are compressed, for clients that accept it. Default: false. */
+  /**
+   * Whether streams that go to their sockets are compressed, for clients that accept it. Default:
+   * false.
+   */
   readonly compresses?: boolean;
 }
 
@@ -33,7 +39,10 @@ export interface TestServer extends AsyncDisposable {
   readonly answering: ReadonlySet<ServerResponse>;
   /** Paths of all requests so far. */
   readonly requests: readonly string[];
-  /** The `Last-Event-ID` of every request for a stream so far, and when it came, in ms of `performance.now`. */
+  /**
+   * The `Last-Event-ID` of every request for a stream so far, and when it came, in ms of
+   * `performance.now`.
+   */
   readonly streams: readonly { readonly lastEventId: string | null; readonly at: number }[];
   /** Bytes it has written to its sockets, all together. */
   sent(): number;

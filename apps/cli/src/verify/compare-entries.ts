@@ -7,8 +7,8 @@ const ADVICE =
   'Something between here and the server drops or changes events, or the server is broken: compare with "runtape follow --json".';
 
 /**
- * Checks that a surface sent what the log has: each event once, in order. Neighbouring tokens may be
- * merged.
+ * Checks that a surface sent what the log has: each event once, in order. Neighbouring tokens may
+ * be merged.
  * @throws CheckFailure that names the first event that differs.
  */
 export function compareEntries(

@@ -6,7 +6,10 @@ import { firstMessage } from './wait.ts';
 /** A format of the plain stream, and how it is checked. */
 export interface StreamFormat {
   readonly format: 'native' | 'simple' | 'thread' | 'chat';
-  /** @returns what was received, in a few words. @throws CheckFailure when it is not what the log has. */
+  /**
+   * @returns what was received, in a few words. @throws CheckFailure when it is not what the log
+   *   has.
+   */
   readonly verify: (frames: readonly DataFrame[], ended: Ended, started: Started) => string;
   /** It has no message before the first text: its `retry:` counts as the first. */
   readonly isSilentAtFirst?: boolean;

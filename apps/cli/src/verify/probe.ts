@@ -19,7 +19,10 @@ export interface Probe {
   /** The server's origin. */
   readonly url: string;
   readonly fetch: typeof globalThis.fetch;
-  /** A request to a path of the server, as `fetch` makes it; not compressed unless its headers ask for that. */
+  /**
+   * A request to a path of the server, as `fetch` makes it; not compressed unless its headers ask
+   * for that.
+   */
   readonly ask: (path: string, init?: RequestInit) => Promise<Response>;
   readonly client: RuntapeClient;
   /** Aborts when time is up, or when the user interrupts. */

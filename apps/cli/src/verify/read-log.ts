@@ -15,8 +15,8 @@ const pageSchema = z.object({
 });
 
 /**
- * All events of a workflow once it has ended, unmerged: over tRPC, or, where that fails, as pages of
- * JSON. All other surfaces are compared with it.
+ * All events of a workflow once it has ended, unmerged: over tRPC, or, where that fails, as pages
+ * of JSON. All other surfaces are compared with it.
  */
 export async function readLog(
   probe: Pick<Probe, 'client' | 'ask' | 'signal'>,

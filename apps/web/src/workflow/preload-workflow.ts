@@ -108,7 +108,9 @@ async function take<Answer>(queries: QueryClient, queryKey: QueryKey): Promise<A
   }
 }
 
-/** @throws an Error when the workflow has no event yet; a ZodError when the answer cannot be read. */
+/**
+ * @throws an Error when the workflow has no event yet; a ZodError when the answer cannot be read.
+ */
 function firstEntry(answer: Awaited<ReturnType<RuntapeClient['getWorkflow']>>): StreamEntry {
   const { snapshot, createdAt } = answer;
   const timestamp = snapshot.updatedAt ?? new Date(createdAt).toISOString();

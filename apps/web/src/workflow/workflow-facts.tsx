@@ -77,7 +77,8 @@ interface Spending {
 }
 
 /**
- * What a workflow has used: what it says itself, at its end, and until then what its agents have used together.
+ * What a workflow has used: what it says itself, at its end, and until then what its agents have
+ * used together.
  * @returns `null` while nothing is known.
  */
 export function spentSoFar(

@@ -8,13 +8,16 @@ import type { WorkflowSubscription } from './workflow-subscription.ts';
 export interface CatchUpOptions {
   /** Fetches what comes after the cursor of whoever catches up. */
   readonly fetchPage: (signal: AbortSignal) => Promise<Page>;
-  /** Waits before the next fetch, after so many failures in a row; 0 when there was only nothing new. */
+  /**
+   * Waits before the next fetch, after so many failures in a row; 0 when there was only nothing
+   * new.
+   */
   readonly pause: (failures: number, signal: AbortSignal) => Promise<void>;
 }
 
 /**
- * Brings a subscriber that is behind to where it can join the subscription, page by page. Returns when it has joined, is at
- * its end, was refused, or has left.
+ * Brings a subscriber that is behind to where it can join the subscription, page by page. Returns
+ * when it has joined, is at its end, was refused, or has left.
  */
 export async function catchUp(
   subscription: WorkflowSubscription,
@@ -94,7 +97,8 @@ export async function catchUpThread(
     }
     if (signal.aborted) return true;
     if (result === 'more') return false;
-    // A slow reader would fall behind again at once, and have the shared request opened anew each time.
+    // A slow reader would fall behind again at once, and have the shared request opened anew each
+    // time.
     await window.untilDrained(signal);
     if (signal.aborted) return true;
     subscription.caughtUp();
@@ -109,7 +113,10 @@ interface RetryUntilDoneOptions extends Pick<CatchUpOptions, 'pause'> {
   readonly refuse: (error: RuntapeClientError) => void;
 }
 
-/** Repeats a step until it returns true, is refused, or the signal aborts; pauses after each failure that may pass. */
+/**
+ * Repeats a step until it returns true, is refused, or the signal aborts; pauses after each failure
+ * that may pass.
+ */
 async function retryUntilDone(
   { signal, pause, refuse }: RetryUntilDoneOptions,
   step: () => Promise<boolean>,

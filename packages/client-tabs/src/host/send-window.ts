@@ -1,6 +1,9 @@
 import { Signal } from '@runtape/async';
 
-/** How many messages, and how many characters of them, may be unacknowledged: a frozen tab costs no more memory. */
+/**
+ * How many messages, and how many characters of them, may be unacknowledged: a frozen tab costs no
+ * more memory.
+ */
 const MAX_MESSAGES = 512;
 const MAX_CHARS = 8_000_000;
 

@@ -18,8 +18,9 @@ export interface SubscriptionHandle {
 }
 
 /**
- * All workflows and threads that are followed in a browser, on one stream. Each subscriber has a cursor of its own and gets
- * each message once and in order. When the subscriptions change, the request is opened again with a cursor for each.
+ * All workflows and threads that are followed in a browser, on one stream. Each subscriber has a
+ * cursor of its own and gets each message once and in order. When the subscriptions change, the
+ * request is opened again with a cursor for each.
  */
 export class SharedConnection {
   readonly #subscriptions = new SubscriptionSet();

@@ -42,10 +42,11 @@ interface RequestBody {
 }
 
 /**
- * One request for everything that is wanted when it is opened, and the way from its frames to the subscriptions. A message may
- * be several that the server merged, and does not show what came before it. So a frame goes only to a subscription that was
- * part of this very request and has accepted everything since. A subscription to the same workflow or thread that began later,
- * or fell behind, gets nothing of this request.
+ * One request for everything that is wanted when it is opened, and the way from its frames to the
+ * subscriptions. A message may be several that the server merged, and does not show what came
+ * before it. So a frame goes only to a subscription that was part of this very request and has
+ * accepted everything since. A subscription to the same workflow or thread that began later, or
+ * fell behind, gets nothing of this request.
  */
 export class SharedRequest {
   readonly #workflows: ReadonlyMap<string, WorkflowSubscription>;

@@ -17,8 +17,8 @@ export interface ThreadSubscriptionOptions extends ThreadPosition {
 }
 
 /**
- * One reader of one thread. Only the server can compare two cursors of a thread, so readers cannot share what comes: each has
- * a part of the stream of its own.
+ * One reader of one thread. Only the server can compare two cursors of a thread, so readers cannot
+ * share what comes: each has a part of the stream of its own.
  */
 export class ThreadSubscription implements Subscription {
   readonly threadId: string;
@@ -44,8 +44,8 @@ export class ThreadSubscription implements Subscription {
   }
 
   /**
-   * Names its part of the open request; `null` while no request continues at its cursor. Each request has another one: what
-   * still comes under an earlier key began at another cursor.
+   * Names its part of the open request; `null` while no request continues at its cursor. Each
+   * request has another one: what still comes under an earlier key began at another cursor.
    */
   get key(): string | null {
     return this.#key;

@@ -20,9 +20,9 @@ interface PassedItem extends Item {
 }
 
 /**
- * One workflow on the shared stream. What comes is sent to every subscriber whose cursor is the subscription's own. A message
- * may be several merged into one, so only a subscriber at exactly the cursor where it begins may get it. All others are
- * behind until they reach such a cursor.
+ * One workflow on the shared stream. What comes is sent to every subscriber whose cursor is the
+ * subscription's own. A message may be several merged into one, so only a subscriber at exactly the
+ * cursor where it begins may get it. All others are behind until they reach such a cursor.
  */
 export class WorkflowSubscription implements Subscription {
   readonly workflowId: string;
@@ -103,7 +103,8 @@ export class WorkflowSubscription implements Subscription {
   }
 
   /**
-   * Makes a subscriber live that is behind, when its cursor is where something that is still kept begins.
+   * Makes a subscriber live that is behind, when its cursor is where something that is still kept
+   * begins.
    * @returns whether it is live; if not, its cursor may have moved on all the same.
    */
   join(subscriber: Subscriber): boolean {

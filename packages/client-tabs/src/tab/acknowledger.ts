@@ -2,10 +2,16 @@
 const BATCH = 32;
 const BATCH_CHARS = 250_000;
 
-/** Tells the host what the reader has taken. The host counts what is not, and waits when it is too much. */
+/**
+ * Tells the host what the reader has taken. The host counts what is not, and waits when it is too
+ * much.
+ */
 export class Acknowledger {
   acknowledge: (count: number) => void = () => {};
-  /** Sizes of what is buffered, in the reader's order; `null` for what belongs to an earlier subscription. */
+  /**
+   * Sizes of what is buffered, in the reader's order; `null` for what belongs to an earlier
+   * subscription.
+   */
   #buffered: (number | null)[] = [];
   #count = 0;
   #chars = 0;

@@ -12,8 +12,9 @@ import {
 /** Something odd in a stream that did not stop it. */
 export interface StreamProblem {
   /**
-   * `malformed`: an event could not be read and was skipped. `gap`: events are missing, also after asking again.
-   * `unreadable`: the server cannot read one of a thread's workflows; nothing more of it comes for now.
+   * `malformed`: an event could not be read and was skipped. `gap`: events are missing, also after
+   * asking again. `unreadable`: the server cannot read one of a thread's workflows; nothing more of
+   * it comes for now.
    */
   readonly kind: 'malformed' | 'gap' | 'unreadable';
   /** The event's id, empty when it came without one; of what is `unreadable`, the workflow's. */
@@ -94,7 +95,10 @@ export class CursorGuard {
     return { kind: 'entry', entry };
   }
 
-  /** A token may stand for several that were merged, a snapshot for all before it, with the id of the last; nothing else skips numbers. */
+  /**
+   * A token may stand for several that were merged, a snapshot for all before it, with the id of
+   * the last; nothing else skips numbers.
+   */
   #isGap({ type }: StreamMessage, distance: number | null): boolean {
     if (distance === null) return true;
     return distance > 1 && !this.#isFiltered && type !== 'token' && type !== 'workflow:state';

@@ -21,7 +21,10 @@ export interface ConnectionOptions {
   readonly triggers: ReconnectTriggers;
 }
 
-/** A reader's buffer, and how a stream and polls of its own fill it. Each begins at the buffer's cursor. */
+/**
+ * A reader's buffer, and how a stream and polls of its own fill it. Each begins at the buffer's
+ * cursor.
+ */
 export interface OwnStream<Entry, Cursor extends string = string> {
   readonly buffer: DeliveryBuffer<Entry, Cursor>;
   readonly subscribe: Subscribe;
@@ -35,7 +38,8 @@ export interface FillOptions {
 
 /**
  * Fills a buffer until everything has come, over as many connections as it takes.
- * @throws RuntapeClientError when the server refuses, or the attempts are used up; an AbortError when the signal aborts.
+ * @throws RuntapeClientError when the server refuses, or the attempts are used up; an AbortError
+ *   when the signal aborts.
  */
 export async function fillFromOwnStream<Entry, Cursor extends string>(
   connection: ConnectionOptions,

@@ -14,10 +14,14 @@ import type { ThreadEntry } from './thread-guard.ts';
 export interface StreamSource {
   /**
    * A workflow's events, each once and in order. Returns after the terminal event.
-   * @throws RuntapeClientError when the server refuses, or the attempts are used up; an AbortError when the signal aborts.
+   * @throws RuntapeClientError when the server refuses, or the attempts are used up; an AbortError
+   *   when the signal aborts.
    */
   workflow(request: FollowWorkflowRequest): AsyncGenerator<StreamEntry, void>;
-  /** The events of a thread's workflows, each once and in order within its workflow. @throws as `workflow`. */
+  /**
+   * The events of a thread's workflows, each once and in order within its workflow. @throws as
+   * `workflow`.
+   */
   thread(request: FollowThreadRequest): AsyncGenerator<ThreadEntry, void>;
   /** Opens a shared stream anew at once. */
   reconnect(): void;

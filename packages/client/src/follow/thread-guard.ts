@@ -12,7 +12,10 @@ import { type Admission, CursorGuard } from './cursor-guard.ts';
 
 /** What happened in one of a thread's workflows. */
 export interface ThreadEntry {
-  /** In the thread: pass it as `after` to go on after this entry. It covers all workflows of the thread. */
+  /**
+   * In the thread: pass it as `after` to go on after this entry. It covers all workflows of the
+   * thread.
+   */
   readonly cursor: string;
   readonly workflowId: WorkflowId;
   /** In the workflow. */
@@ -32,7 +35,10 @@ const failureSchema = z.object({
   error: z.object({ code: z.string(), message: z.string() }),
 });
 
-/** Keeps the cursor of a thread, and lets each event of each of its workflows pass once and in order. */
+/**
+ * Keeps the cursor of a thread, and lets each event of each of its workflows pass once and in
+ * order.
+ */
 export class ThreadGuard {
   #cursor: string | null;
   /** A thread that is followed from its start is followed from the start of each workflow. */
@@ -84,7 +90,10 @@ export class ThreadGuard {
     if (cursor !== '') this.#cursor = cursor;
   }
 
-  /** Where a workflow stood in the cursor that one came with is not known; where its first event stands is. */
+  /**
+   * Where a workflow stood in the cursor that one came with is not known; where its first event
+   * stands is.
+   */
   #guardOf(workflowId: WorkflowId, id: EventId): CursorGuard {
     const known = this.#guards.get(workflowId);
     if (known !== undefined) return known;

@@ -1,6 +1,8 @@
 import { Signal } from '@runtape/async';
 
-/** `visible`: somebody looks again. `online`: the network is back, and open connections may be dead. */
+/**
+ * `visible`: somebody looks again. `online`: the network is back, and open connections may be dead.
+ */
 export type ReconnectReason = 'visible' | 'online';
 
 /**
@@ -43,7 +45,9 @@ export class RetryTimer {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Waits, and keeps the process alive meanwhile. @throws the signal's reason as soon as it aborts. */
+  /**
+   * Waits, and keeps the process alive meanwhile. @throws the signal's reason as soon as it aborts.
+   */
   async sleep(ms: number, signal: AbortSignal): Promise<void> {
     await this.#fired.wait(signal, ms);
   }

@@ -14,9 +14,10 @@ export interface ReconnectOptions {
 }
 
 /**
- * Keeps a stream open: connects again, later each time, and polls while streaming does not work. Returns when everything has
- * come.
- * @throws RuntapeClientError when the server refuses, or the attempts are used up; an AbortError when the signal aborts.
+ * Keeps a stream open: connects again, later each time, and polls while streaming does not work.
+ * Returns when everything has come.
+ * @throws RuntapeClientError when the server refuses, or the attempts are used up; an AbortError
+ *   when the signal aborts.
  */
 export async function runWithReconnect(options: ReconnectOptions): Promise<void> {
   const { transport, signal } = options;

@@ -21,7 +21,10 @@ export interface EventSourceOptions {
 /** The browser's own EventSource, or any that is made like it. */
 export type EventSourceClass = new (url: string, options?: EventSourceOptions) => EventSourceLike;
 
-/** The EventSource of the runtime; where there is none, as in Node, the one of the `eventsource` package. */
+/**
+ * The EventSource of the runtime; where there is none, as in Node, the one of the `eventsource`
+ * package.
+ */
 export function defaultEventSource(): EventSourceClass {
   return globalThis.EventSource ?? EventSourcePackage;
 }
@@ -30,8 +33,8 @@ export function defaultEventSource(): EventSourceClass {
 const UNREADABLE = JSON.stringify({ json: null });
 
 /**
- * An EventSource that replaces data which superjson cannot read: tRPC ends the whole stream for one broken message, and the
- * next stream would get it again.
+ * An EventSource that replaces data which superjson cannot read: tRPC ends the whole stream for one
+ * broken message, and the next stream would get it again.
  */
 export function readable(Base: EventSourceClass): EventSourceClass {
   return class extends Base {

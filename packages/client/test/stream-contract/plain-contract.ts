@@ -20,7 +20,10 @@ const thread = (threadId: string): Asked => ({
 });
 const shared = (body: object): Asked => ({ by: 'POST', path: '/api/events', body });
 
-/** What clients that know nothing but the web platform get from every way in which plain streams are served. */
+/**
+ * What clients that know nothing but the web platform get from every way in which plain streams are
+ * served.
+ */
 export function testPlainContract(openClient: OpenClient): void {
   describe.concurrent.each(plainWays)('an EventSource of a workflow, $name', (way) => {
     test('B1 E12: every event can be read before the next one is written, and after the last it stays away', async () => {

@@ -38,8 +38,8 @@ export interface Surroundings {
 }
 
 /**
- * A stream as somebody reads it who knows tRPC, superjson and the web platform, and nothing of ours. Runs in Node and in
- * browsers.
+ * A stream as somebody reads it who knows tRPC, superjson and the web platform, and nothing of
+ * ours. Runs in Node and in browsers.
  * @returns leaves it.
  */
 export function openStream(asked: Asked, surroundings: Surroundings): () => void {

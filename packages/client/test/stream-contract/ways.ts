@@ -29,7 +29,9 @@ export interface Served extends AsyncDisposable {
 /** So long that no heartbeat helps a stream on that has come to a halt. */
 const HEARTBEAT_MS = 600_000;
 
-/** A server over an empty log. Its clients come back after a second where the way lets it say so. */
+/**
+ * A server over an empty log. Its clients come back after a second where the way lets it say so.
+ */
 export async function serve({ options }: Way, more: Partial<ServerOptions> = {}): Promise<Served> {
   await using starting = new AsyncDisposableStack();
   const log = await starting.use(await memoryStore()).open();

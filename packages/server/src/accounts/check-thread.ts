@@ -6,8 +6,9 @@ import { describeIssues } from '../errors/describe-issues.ts';
 import { ApiError, NOT_YOUR_THREAD } from '../errors/api-error.ts';
 
 /**
- * Lets those pass who may see a thread and add to it. It belongs to whoever started its first workflow; one that nobody
- * has started is anybody's. Of two who begin one at the same moment the log lets one.
+ * Lets those pass who may see a thread and add to it. It belongs to whoever started its first
+ * workflow; one that nobody has started is anybody's. Of two who begin one at the same moment the
+ * log lets one.
  * @throws ApiError `unauthorized`, `not_your_thread`; EventLogError `unavailable`.
  */
 export async function checkThread(

@@ -3,7 +3,10 @@ import { isWorkflowId, type WorkflowId } from '@runtape/events';
 
 const SESSION = 'runtape_session';
 const SHARE = 'runtape_share_';
-/** Over TLS: no other host and no page on plain HTTP can set a cookie of such a name for ours (RFC 6265bis). */
+/**
+ * Over TLS: no other host and no page on plain HTTP can set a cookie of such a name for ours (RFC
+ * 6265bis).
+ */
 const HOST = '__Host-';
 /** The same for a cookie of one path: a `__Host-` one belongs to all of them. */
 const SECURE = '__Secure-';
@@ -33,7 +36,8 @@ export function isOverTls({ url, headers }: Request): boolean {
 
 /**
  * The tokens in the cookies of a request.
- * @param basePath where the server is, as in `CookieOptions`: the cookies of other servers of the host are none of its own.
+ * @param basePath where the server is, as in `CookieOptions`: the cookies of other servers of the
+ *   host are none of its own.
  */
 export function readCookies(request: Request, basePath: string): CookieTokens {
   // Not by hono's `getCookie`, which takes the first of two cookies of one name.

@@ -7,7 +7,10 @@ import { ApiError, NO_SUCH_WORKFLOW } from '../errors/api-error.ts';
 
 const MAX_ID_LENGTH = 200;
 
-/** Any short text: one that is no workflow id names no workflow, and gets the same answer as one that does not exist. */
+/**
+ * Any short text: one that is no workflow id names no workflow, and gets the same answer as one
+ * that does not exist.
+ */
 export const workflowIdInputSchema = z.string().max(MAX_ID_LENGTH);
 
 /** What is needed to find out whether somebody may see a workflow. */
@@ -19,15 +22,17 @@ export interface AccessContext {
 }
 
 export interface FindOptions {
-  /** It is to be changed, for which it is not enough that it was shared. Default: only looked at. */
+  /**
+   * It is to be changed, for which it is not enough that it was shared. Default: only looked at.
+   */
   readonly toChange?: boolean | undefined;
 }
 
 /**
  * Finds a workflow for whoever asks.
- * @throws ApiError `unknown_workflow`, also for a text that is no workflow id, and for a workflow of somebody else: who may
- * not see it does not get to know that it is there; `read_only` when it was shared only to look at; `unauthorized` when
- * nobody is signed in who could see anything.
+ * @throws ApiError `unknown_workflow`, also for a text that is no workflow id, and for a workflow
+ *   of somebody else: who may not see it does not get to know that it is there; `read_only` when it
+ *   was shared only to look at; `unauthorized` when nobody is signed in who could see anything.
  */
 export async function findWorkflow(
   { log, identity, now }: AccessContext,

@@ -1,8 +1,8 @@
 import { ApiError } from '../errors/api-error.ts';
 
 /**
- * Refuses what a page from elsewhere makes a browser send: with it, it could start and cancel workflows. JSON it cannot send
- * without asking first; a GET, or a POST without a body, it could.
+ * Refuses what a page from elsewhere makes a browser send: with it, it could start and cancel
+ * workflows. JSON it cannot send without asking first; a GET, or a POST without a body, it could.
  * @param allowedOrigins origins of pages elsewhere that may.
  * @throws ApiError `cross_site`.
  */
@@ -23,8 +23,8 @@ export function guardOwnSite(request: Request): void {
 }
 
 /**
- * Tells whether a request does not come from a page of another origin. Pages say so themselves with whatever they let a script
- * read the answer of; a client that is no browser says nothing.
+ * Tells whether a request does not come from a page of another origin. Pages say so themselves with
+ * whatever they let a script read the answer of; a client that is no browser says nothing.
  */
 export function isFromOwnSite({ headers, url }: Request): boolean {
   const origin = headers.get('origin');

@@ -2,13 +2,18 @@ import type { WorkflowId } from '@runtape/events';
 
 /** Who asks, and what they may see. */
 export interface Identity {
-  /** `null`: nobody in particular, because the server has no accounts or because nobody signed in. */
+  /**
+   * `null`: nobody in particular, because the server has no accounts or because nobody signed in.
+   */
   readonly userId: string | null;
   /** For a person. */
   readonly name: string | null;
   /** Sees and changes the workflows of everybody. */
   readonly seesAll: boolean;
-  /** Workflows that others have shared with whoever asks, to look at, not to change; each with when that ends, in ms since 1970. */
+  /**
+   * Workflows that others have shared with whoever asks, to look at, not to change; each with when
+   * that ends, in ms since 1970.
+   */
   readonly shared: ReadonlyMap<WorkflowId, number>;
   /** When they are no longer who they say, in ms since 1970; streams end then. `null`: never. */
   readonly until: number | null;
@@ -44,7 +49,10 @@ export function mayChange(identity: Identity, { owner }: Pick<Owned, 'owner'>): 
   return identity.seesAll || (identity.userId !== null && owner === identity.userId);
 }
 
-/** When a link ends by which alone a workflow can be read, in ms since 1970; `null` when it can be read without. */
+/**
+ * When a link ends by which alone a workflow can be read, in ms since 1970; `null` when it can be
+ * read without.
+ */
 export function linkEndOf(identity: Identity, workflow: Owned): number | null {
   if (mayChange(identity, workflow)) return null;
   return identity.shared.get(workflow.workflowId) ?? null;

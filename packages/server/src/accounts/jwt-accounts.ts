@@ -10,7 +10,10 @@ import { ProviderKeys } from './provider-keys.ts';
 import { ShareSeal } from './share-seal.ts';
 
 const SECOND_MS = 1000;
-/** In the header of our own tokens, so that one for looking at a workflow is never taken for one to sign in with. RFC 8725, 3.11. */
+/**
+ * In the header of our own tokens, so that one for looking at a workflow is never taken for one to
+ * sign in with. RFC 8725, 3.11.
+ */
 const SHARE_TYPE = 'runtape-share+jwt';
 /** The scope of those who see the workflows of everybody. */
 export const ALL_SCOPE = 'runtape:all';
@@ -18,7 +21,10 @@ const HMAC = ['HS256'];
 const PUBLIC_KEY = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 /** For tokens of somebody whose clock is ahead of ours. */
 const CLOCK_TOLERANCE_SECONDS = 5;
-/** A JWT in its compact form (RFC 7515, 7.1). What reads it is lenient about blanks, which no header or cookie can carry. */
+/**
+ * A JWT in its compact form (RFC 7515, 7.1). What reads it is lenient about blanks, which no header
+ * or cookie can carry.
+ */
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const MAX_USER_LENGTH = 255;
 const MAX_NAME_LENGTH = 200;
@@ -36,8 +42,8 @@ const shareSchema = z.object({ workflow: workflowIdSchema, exp: z.number() });
 
 export interface JwtAccountsOptions {
   /**
-   * Signs and checks tokens (HS256), and signs links that are shared. At least 32 characters. Default: only tokens of
-   * `provider` are good, and nothing can be shared.
+   * Signs and checks tokens (HS256), and signs links that are shared. At least 32 characters.
+   * Default: only tokens of `provider` are good, and nothing can be shared.
    */
   readonly secret?: string | undefined;
   /** Somebody else who signs. Default: nobody does. */
@@ -47,15 +53,19 @@ export interface JwtAccountsOptions {
   /** The `aud` of people's tokens. Default: any, or that of `provider`. */
   readonly audience?: string | undefined;
   /**
-   * The path below which a proxy serves the page, such as `/runtape`: cookies belong to that path alone, so that servers below several paths of one
-   * host do not sign each other's users out. Default: empty, for the whole host.
+   * The path below which a proxy serves the page, such as `/runtape`: cookies belong to that path
+   * alone, so that servers below several paths of one host do not sign each other's users out.
+   * Default: empty, for the whole host.
    */
   readonly basePath?: string | undefined;
   /** In ms since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
 
-/** Who signs tokens with keys of its own. Such keys are good for many programs; the tokens for this one say so. */
+/**
+ * Who signs tokens with keys of its own. Such keys are good for many programs; the tokens for this
+ * one say so.
+ */
 export interface IdentityProvider {
   /** Where it publishes its keys, as a JWK Set. */
   readonly jwksUrl: URL;
@@ -66,7 +76,8 @@ export interface IdentityProvider {
 }
 
 /**
- * Accounts by JSON Web Token (RFC 7519): `sub` is the user, `scope` with `runtape:all` lets them see everything, `exp` is required.
+ * Accounts by JSON Web Token (RFC 7519): `sub` is the user, `scope` with `runtape:all` lets them
+ * see everything, `exp` is required.
  * @returns accounts that keep nothing: whoever has a good token is who it says, until it expires.
  * @throws TypeError without a secret and a provider: nobody could sign in.
  */
@@ -110,7 +121,8 @@ export function createJwtAccounts(options: JwtAccountsOptions): Accounts {
       userSchema.parse(await verifyUser(token)),
     );
     const until = exp * SECOND_MS;
-    // The tolerance is for tokens that are not good yet; a stream must not end before its token, nor begin after it.
+    // The tolerance is for tokens that are not good yet; a stream must not end before its token,
+    // nor begin after it.
     if (until <= now()) throw expired();
     const seesAll = scope?.includes(ALL_SCOPE) ?? false;
     return { userId: sub, name: name ?? null, seesAll, shared: new Map(), until };
@@ -118,7 +130,10 @@ export function createJwtAccounts(options: JwtAccountsOptions): Accounts {
 
   const links = secret === null ? null : createLinks(secret, now);
 
-  /** A link that has expired, or that another server made, shows nothing; it keeps nobody from what is theirs. */
+  /**
+   * A link that has expired, or that another server made, shows nothing; it keeps nobody from what
+   * is theirs.
+   */
   async function readShares(cookies: readonly ShareCookie[]): Promise<Identity['shared']> {
     if (links === null) return new Map();
     const ends = await Promise.all(
@@ -167,7 +182,10 @@ const NO_COOKIES = { session: null, shares: [] } as const;
 interface Links {
   share(workflowId: WorkflowId, forMs: number): Promise<IssuedToken>;
   take(token: string): Promise<TakenLink>;
-  /** @returns until when a link is good that a browser kept, in ms since 1970; `null` for one that is not ours, or over. */
+  /**
+   * @returns until when a link is good that a browser kept, in ms since 1970; `null` for one that
+   *   is not ours, or over.
+   */
   open(cookie: ShareCookie): Promise<number | null>;
 }
 

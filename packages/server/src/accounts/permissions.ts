@@ -18,7 +18,10 @@ export interface Permissions {
   readonly post: boolean;
   readonly readPrivate: boolean;
   readonly chooseModel: boolean;
-  /** Having folders of the server's machine read. With accounts for those who see everything: what is there is nobody else's business. */
+  /**
+   * Having folders of the server's machine read. With accounts for those who see everything: what
+   * is there is nobody else's business.
+   */
   readonly readFolders: boolean;
 }
 

@@ -9,7 +9,10 @@ const TIMEOUT_MS = 5 * SECOND_MS;
 const FRESH_MS = 10 * 60 * SECOND_MS;
 /** And for so long while it does not. */
 const KEPT_MS = 24 * 60 * 60 * SECOND_MS;
-/** Tokens name the key that they want, and anybody can make one up that wants a key that is not there. */
+/**
+ * Tokens name the key that they want, and anybody can make one up that wants a key that is not
+ * there.
+ */
 const FETCHES_PER_MINUTE = 12;
 const MAX_BYTES = 1024 * 1024;
 
@@ -31,8 +34,9 @@ interface KnownKeys {
 }
 
 /**
- * The keys with which an identity provider signs. They are asked for when a token wants one that is not known, so that a
- * provider can change them at any time, and now and then. While the provider is away those that are known go on working.
+ * The keys with which an identity provider signs. They are asked for when a token wants one that is
+ * not known, so that a provider can change them at any time, and now and then. While the provider
+ * is away those that are known go on working.
  */
 export class ProviderKeys {
   readonly #options: ProviderKeysOptions;
@@ -48,7 +52,8 @@ export class ProviderKeys {
 
   /**
    * Finds the key that a token was signed with, for `jwtVerify` of jose.
-   * @throws ApiError `identity_provider_unavailable` when nobody can know; an error of jose when the provider has no such key.
+   * @throws ApiError `identity_provider_unavailable` when nobody can know; an error of jose when
+   *   the provider has no such key.
    */
   readonly get: JWTVerifyGetKey = async (header, token) => {
     if (!this.#isFresh(FRESH_MS)) await this.#renew();
@@ -62,7 +67,10 @@ export class ProviderKeys {
     return await this.#known.find(header, token);
   };
 
-  /** Waits for the provider only where that may help: one that has just failed to answer keeps nobody waiting again. */
+  /**
+   * Waits for the provider only where that may help: one that has just failed to answer keeps
+   * nobody waiting again.
+   */
   async #renew(): Promise<void> {
     const fetching = this.#fetch();
     if (this.#known === null || !this.#isAway) await fetching;

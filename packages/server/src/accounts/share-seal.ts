@@ -8,8 +8,8 @@ const VALUE = /^([0-9a-z]{1,9})\.([\w-]{43})$/;
 const encoder = new TextEncoder();
 
 /**
- * What a browser keeps of a link that was taken up: until when it is good, and a signature. A third as long as the link's own
- * token, so that dozens fit into a request.
+ * What a browser keeps of a link that was taken up: until when it is good, and a signature. A third
+ * as long as the link's own token, so that dozens fit into a request.
  */
 export class ShareSeal {
   readonly #key: Promise<CryptoKey>;
@@ -32,7 +32,10 @@ export class ShareSeal {
     return `${seconds}.${base64url.encode(new Uint8Array(signature))}`;
   }
 
-  /** @returns until when it is good, in ms since 1970; `null` when it was not made by `seal` for this workflow. */
+  /**
+   * @returns until when it is good, in ms since 1970; `null` when it was not made by `seal` for
+   *   this workflow.
+   */
   async open(workflowId: WorkflowId, value: string): Promise<number | null> {
     const [, seconds, signature] = VALUE.exec(value) ?? [];
     if (seconds === undefined || signature === undefined) return null;

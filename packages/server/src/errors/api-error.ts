@@ -4,7 +4,10 @@ import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { z } from 'zod';
 import { describeIssues } from './describe-issues.ts';
 
-/** What the API can refuse or fail at, and the tRPC code it travels under; plain HTTP answers with the status of that code. */
+/**
+ * What the API can refuse or fail at, and the tRPC code it travels under; plain HTTP answers with
+ * the status of that code.
+ */
 const trpcCodes = {
   invalid_input: 'BAD_REQUEST',
   malformed_cursor: 'BAD_REQUEST',
@@ -101,7 +104,8 @@ function fromEventLog(cause: EventLogError): ApiError {
         'This idempotency key has started something else. Use a new key for a new start.',
         { cause },
       );
-    // A page that was trimmed while it was read is there again, from a later start, on the next try.
+    // A page that was trimmed while it was read is there again, from a later start, on the next
+    // try.
     case 'trimmed':
     case 'unavailable':
     case 'closed':

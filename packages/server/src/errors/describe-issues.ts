@@ -24,8 +24,8 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 /**
- * What is wrong with an input, field by field, for a person: at most 20 problems, in about 1,500 characters, and the number
- * of the others.
+ * What is wrong with an input, field by field, for a person: at most 20 problems, in about 1,500
+ * characters, and the number of the others.
  * @param whole what to call the input as a whole. Default: `The input`.
  */
 export function describeIssues({ issues }: z.ZodError, whole = 'The input'): string {
@@ -49,7 +49,10 @@ function describeIssue(issue: Issue, whole: string): string {
   return `${name === '' ? whole : name} ${problemOf(issue)}.`;
 }
 
-/** What is said of a field beside that there are unknown ones in it is most often said because of them. */
+/**
+ * What is said of a field beside that there are unknown ones in it is most often said because of
+ * them.
+ */
 function tellingOf(issues: readonly Issue[]): readonly Issue[] {
   const misspelt = new Set(
     issues.flatMap(({ code, path }) => (code === 'unrecognized_keys' ? [nameOf(path)] : [])),

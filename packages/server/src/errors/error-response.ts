@@ -1,6 +1,9 @@
 import { type ApiError, statusOf } from './api-error.ts';
 
-/** An error as JSON: `{error: {code, message, docs}}`; with `Retry-After` where it is known when to ask again. */
+/**
+ * An error as JSON: `{error: {code, message, docs}}`; with `Retry-After` where it is known when to
+ * ask again.
+ */
 export function errorResponse(error: ApiError, headers: Record<string, string> = {}): Response {
   const { code, message, docs, retryAfterSeconds } = error;
   const status = statusOf(error);

@@ -4,9 +4,11 @@ import { cors } from 'hono/cors';
 const HOUR_SECONDS = 3600;
 
 /**
- * Lets pages of other origins read what is answered (CORS), if their origin is named. They ask without cookies: a page that is
- * to act as somebody sends their token. Answers to all others are as without.
- * @param allowedOrigins as browsers write them; `null`, the origin of nobody in particular, is never one of them.
+ * Lets pages of other origins read what is answered (CORS), if their origin is named. They ask
+ * without cookies: a page that is to act as somebody sends their token. Answers to all others are
+ * as without.
+ * @param allowedOrigins as browsers write them; `null`, the origin of nobody in particular, is
+ *   never one of them.
  */
 export function letOriginsAsk(allowedOrigins: ReadonlySet<string>): MiddlewareHandler {
   const answer = cors({

@@ -1,8 +1,8 @@
 import { ApiError } from '../errors/api-error.ts';
 
 /**
- * Refuses a request for another name than ours. A page from anywhere can make its own name resolve to loopback and would
- * then count as the same origin; what it cannot do is send our name.
+ * Refuses a request for another name than ours. A page from anywhere can make its own name resolve
+ * to loopback and would then count as the same origin; what it cannot do is send our name.
  * @param allowedHosts names without a port, in lower case.
  * @throws ApiError `host_not_allowed`.
  */

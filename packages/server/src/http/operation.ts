@@ -10,7 +10,9 @@ export interface OperationCall<Input> {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What clients can ask for: the router has it as a procedure, and `routeOf` makes a route of it. */
+/**
+ * What clients can ask for: the router has it as a procedure, and `routeOf` makes a route of it.
+ */
 export interface Operation<Input extends z.ZodType, Output> {
   readonly input: Input;
   readonly run: (call: OperationCall<z.output<Input>>) => Promise<Output>;
@@ -36,8 +38,8 @@ export function defineOperation<Input extends z.ZodType, Output>({
 }
 
 /**
- * Makes the route of an operation. Its input is what the path, query and body have, in one object; the answer is its output as
- * JSON.
+ * Makes the route of an operation. Its input is what the path, query and body have, in one object;
+ * the answer is its output as JSON.
  * @param source how it looks over plain HTTP. `status` default: 200.
  */
 export function routeOf<

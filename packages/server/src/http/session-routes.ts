@@ -8,9 +8,15 @@ import { isKept, isOverTls, readCookies, sessionCookie, shareCookie } from '../a
 import { type Identity, isKnown } from '../accounts/identity.ts';
 
 const SECOND_MS = 1000;
-/** More than any token that a browser could keep, so that one that is too long is told what is wrong. */
+/**
+ * More than any token that a browser could keep, so that one that is too long is told what is
+ * wrong.
+ */
 const MAX_BODY_BYTES = 16 * 1024;
-/** Of links that a browser keeps. With a session of the largest size they fit into what proxies take of a request. */
+/**
+ * Of links that a browser keeps. With a session of the largest size they fit into what proxies take
+ * of a request.
+ */
 const MAX_SHARES = 40;
 
 const signInSchema = z.union([
@@ -26,16 +32,19 @@ export interface SessionInfo {
   readonly canShare: boolean;
   readonly signedIn: boolean;
   readonly user: { readonly id: string; readonly name: string | null } | null;
-  /** For how long they are signed in from now on, in ms; after that the page asks to sign in again. */
+  /**
+   * For how long they are signed in from now on, in ms; after that the page asks to sign in again.
+   */
   readonly expiresInMs?: number | undefined;
   /** How many days workflows are kept after their end, where that is known. */
   readonly keptDays?: number | undefined;
 }
 
 /**
- * Signs the page's user in and out, with a cookie that only the server reads:
- * `GET` says who is signed in, `POST {token}` signs in, `POST {share}` takes up a link to one workflow, `DELETE` signs out.
- * All but `GET` are for the site's own pages: a page of another one could make its visitor somebody else.
+ * Signs the page's user in and out, with a cookie that only the server reads: `GET` says who is
+ * signed in, `POST {token}` signs in, `POST {share}` takes up a link to one workflow, `DELETE`
+ * signs out. All but `GET` are for the site's own pages: a page of another one could make its
+ * visitor somebody else.
  */
 export function sessionRoutes(
   accounts: Accounts | null,
@@ -84,7 +93,10 @@ export function sessionRoutes(
   return routes;
 }
 
-/** Lets the browser keep a link, in a cookie of its own: of two that are taken up at once neither is lost. */
+/**
+ * Lets the browser keep a link, in a cookie of its own: of two that are taken up at once neither is
+ * lost.
+ */
 async function takeShare(
   c: Context,
   accounts: Accounts,

@@ -1,9 +1,14 @@
 import { ApiError } from '../errors/api-error.ts';
 
-/** In characters: several times what the longest workflow comes to. Writing so much takes tens of ms. */
+/**
+ * In characters: several times what the longest workflow comes to. Writing so much takes tens of
+ * ms.
+ */
 export const MAX_ANSWER_CHARS = 8_000_000;
 
-/** What the calls of one request may have in its answer together; the largest snapshot always fits. */
+/**
+ * What the calls of one request may have in its answer together; the largest snapshot always fits.
+ */
 export class AnswerBudget {
   #left: number;
 

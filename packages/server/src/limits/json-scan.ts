@@ -9,7 +9,9 @@ const MAX_FIELDS = 200;
 /** 200 streams, each with a list of event types, have about half of it. */
 const MAX_VALUES = 20_000;
 
-/** In bytes. Names are compared, and superjson takes those of its own apart, character by character. */
+/**
+ * In bytes. Names are compared, and superjson takes those of its own apart, character by character.
+ */
 const MAX_NAME = 1000;
 /** In bytes. No number has more digits that count; parsing takes longer than linear time. */
 const MAX_NUMBER = 400;
@@ -35,9 +37,9 @@ interface Container {
 }
 
 /**
- * Counts what a JSON text holds, byte by byte as it arrives and before anything of it is parsed. Parsing and checking a
- * text of the same length takes hundreds of times longer when it consists of brackets, names or mistakes. Whether the
- * text is JSON is for the parser to say.
+ * Counts what a JSON text holds, byte by byte as it arrives and before anything of it is parsed.
+ * Parsing and checking a text of the same length takes hundreds of times longer when it consists of
+ * brackets, names or mistakes. Whether the text is JSON is for the parser to say.
  */
 export class JsonScan {
   readonly #open: Container[] = [];

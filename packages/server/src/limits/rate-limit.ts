@@ -5,7 +5,10 @@ const MINUTE_MS = 60_000;
 export interface RateLimitOptions {
   /** How many a minute, spread out; as many may come at once. */
   readonly perMinute: number;
-  /** In ms. A clock that is set back lets nobody wait longer. Default: `performance.now`, which is never set. */
+  /**
+   * In ms. A clock that is set back lets nobody wait longer. Default: `performance.now`, which is
+   * never set.
+   */
   readonly now?: (() => number) | undefined;
   /** How many keys are known at a time; the ones longest ago are forgotten. Default: 10,000. */
   readonly maxKeys?: number | undefined;
@@ -20,7 +23,10 @@ interface Bucket {
 export class RateLimit {
   readonly #perMinute: number;
   readonly #now: () => number;
-  /** A key that was forgotten starts with a full bucket, as one that was quiet for a minute does anyway. */
+  /**
+   * A key that was forgotten starts with a full bucket, as one that was quiet for a minute does
+   * anyway.
+   */
   readonly #buckets: LRUCache<string, Bucket>;
 
   constructor({ perMinute, now = () => performance.now(), maxKeys = 10_000 }: RateLimitOptions) {

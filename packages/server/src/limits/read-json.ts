@@ -3,7 +3,10 @@ import { JsonScan } from './json-scan.ts';
 
 /** More than any input may have; a local issue of 200,000 characters fits four times over. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
-/** A body that says it has no more than this is read whole: a web stream costs more than most inputs. */
+/**
+ * A body that says it has no more than this is read whole: a web stream costs more than most
+ * inputs.
+ */
 const SMALL_BODY_BYTES = 64 * 1024;
 /** A client that sends more than this after it was refused is cut off. */
 const MAX_DISCARDED_BYTES = 4 * MAX_BODY_BYTES;
@@ -11,12 +14,13 @@ const KILOBYTE = 1024;
 const MEGABYTE = 1024 * KILOBYTE;
 
 /**
- * Reads the body of a request as JSON, and no more of it than a body may have. `hono/body-limit` would
- * read bodies before it is known who asks, and would not take the rest of one that it refuses.
+ * Reads the body of a request as JSON, and no more of it than a body may have. `hono/body-limit`
+ * would read bodies before it is known who asks, and would not take the rest of one that it
+ * refuses.
  * @param maxBytes default: 2 MB.
  * @returns the value; `undefined` when there is no body.
- * @throws ApiError `unsupported_media_type`, `payload_too_large`, `invalid_input` when it is no JSON, or has more nesting,
- * entries or fields than any input has.
+ * @throws ApiError `unsupported_media_type`, `payload_too_large`, `invalid_input` when it is no
+ *   JSON, or has more nesting, entries or fields than any input has.
  */
 export async function readJson(request: Request, maxBytes = MAX_BODY_BYTES): Promise<unknown> {
   const type = mediaTypeOf(request);
@@ -36,7 +40,8 @@ export async function readJson(request: Request, maxBytes = MAX_BODY_BYTES): Pro
  * Reads the body of a request whose type is checked, without parsing it.
  * @param maxBytes default: 2 MB.
  * @returns JSON that is quick to parse, if it is JSON; empty when there is no body.
- * @throws ApiError `unsupported_media_type` when it is compressed, `payload_too_large`, `invalid_input`.
+ * @throws ApiError `unsupported_media_type` when it is compressed, `payload_too_large`,
+ *   `invalid_input`.
  */
 export async function readJsonText(request: Request, maxBytes = MAX_BODY_BYTES): Promise<string> {
   const { headers } = request;
@@ -45,14 +50,16 @@ export async function readJsonText(request: Request, maxBytes = MAX_BODY_BYTES):
   const said = headers.get('content-length');
   if (Number(said ?? 0) > maxBytes) throw tooLarge(maxBytes);
   if (said !== null && Number(said) <= SMALL_BODY_BYTES) return await readSmall(request, maxBytes);
-  // Not before: whoever looks at the body begins to read it, and is the one who has to read it to its end.
+  // Not before: whoever looks at the body begins to read it, and is the one who has to read it to
+  // its end.
   const { body } = request;
   if (body === null) return '';
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const scan = new JsonScan();
   let text = '';
   let bytes = 0;
-  // Not `for await`: it cancels what it leaves, and with the body the connection ends before the refusal is sent.
+  // Not `for await`: it cancels what it leaves, and with the body the connection ends before the
+  // refusal is sent.
   const reader = body.getReader();
   try {
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
@@ -87,7 +94,9 @@ function asRefusal(cause: unknown): ApiError {
   });
 }
 
-/** Takes what is still on its way, so that the client gets its answer and may go on. Never rejects. */
+/**
+ * Takes what is still on its way, so that the client gets its answer and may go on. Never rejects.
+ */
 async function discard(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
   try {
     let bytes = 0;

@@ -12,7 +12,10 @@ const PAGE = 200;
 const LOOKED_UP = 50;
 /** How long a user who has too many is believed to have them still, in ms. */
 const BELIEVED_MS = 1000;
-/** Workflows known of all addresses together; those of whom nothing was heard for longest are forgotten. */
+/**
+ * Workflows known of all addresses together; those of whom nothing was heard for longest are
+ * forgotten.
+ */
 const MAX_KNOWN = 100_000;
 /** Nobody knows when a workflow ends. */
 const UNTIL_ONE_ENDS_SECONDS = 10;
@@ -40,8 +43,9 @@ export interface AdmittedStart extends Disposable {
 }
 
 /**
- * Lets a user start so many workflows a minute, and have so many that have not ended. The log knows whose they are where people
- * sign in, whichever server started them; of addresses each server knows what was started through it.
+ * Lets a user start so many workflows a minute, and have so many that have not ended. The log knows
+ * whose they are where people sign in, whichever server started them; of addresses each server
+ * knows what was started through it.
  */
 export class StartLimits {
   readonly #options: StartLimitsOptions;

@@ -5,7 +5,10 @@ import type { Observer, StreamOutcome, Surface } from '../metrics/observer.ts';
 import { type Requester, userKeyOf } from './user-key.ts';
 
 const SECOND_MS = 1000;
-/** Nobody knows when a stream ends; soon enough for one that does, and seldom enough for one that does not. */
+/**
+ * Nobody knows when a stream ends; soon enough for one that does, and seldom enough for one that
+ * does not.
+ */
 const UNTIL_ONE_ENDS_SECONDS = 10;
 
 export interface StreamLimiterOptions {
@@ -22,7 +25,9 @@ export interface StreamLimiterOptions {
 
 export interface StreamRequest extends Requester {
   readonly surface: Surface;
-  /** As how many streams it counts: one for each workflow and thread that it asks for. Default: 1. */
+  /**
+   * As how many streams it counts: one for each workflow and thread that it asks for. Default: 1.
+   */
   readonly count?: number | undefined;
 }
 
@@ -33,7 +38,9 @@ interface User {
   open: number;
 }
 
-/** The streams that this process serves: lets in as many as a user may have, and counts them all. */
+/**
+ * The streams that this process serves: lets in as many as a user may have, and counts them all.
+ */
 export class StreamLimiter {
   readonly #options: StreamLimiterOptions;
   readonly #attempts: RateLimit;
@@ -67,7 +74,8 @@ export class StreamLimiter {
   }
 
   /**
-   * Lets a request in that holds its place as a stream does, because it waits. It counts as one, and is not told of as one.
+   * Lets a request in that holds its place as a stream does, because it waits. It counts as one,
+   * and is not told of as one.
    * @throws ApiError `too_many_attempts`, `too_many_streams`.
    */
   acquireWaiting(requester: Requester): Disposable {

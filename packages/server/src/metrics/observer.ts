@@ -4,7 +4,9 @@ import type { ResetReason, WorkflowId } from '@runtape/events';
 /** By what a stream is served. */
 export type Surface = 'trpc' | 'sse' | 'thread' | 'shared' | 'chat';
 
-/** How a stream ended: with its workflow, because its reader left, or because something went wrong. */
+/**
+ * How a stream ended: with its workflow, because its reader left, or because something went wrong.
+ */
 export type StreamOutcome = 'completed' | 'left' | 'failed';
 
 export type StreamRefusal = 'too_many_streams' | 'too_many_attempts';

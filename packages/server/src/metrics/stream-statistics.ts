@@ -30,7 +30,10 @@ export interface StreamStatisticsReport extends StreamTotals {
   /** In ms; `null` before the first stream ended. */
   readonly averageDurationMs: number | null;
   readonly averageEvents: number | null;
-  /** The last 24 hours in stretches of five minutes, oldest first; those in which nothing happened are left out. */
+  /**
+   * The last 24 hours in stretches of five minutes, oldest first; those in which nothing happened
+   * are left out.
+   */
   readonly bins: readonly StatisticsBin[];
 }
 

@@ -22,7 +22,10 @@ export interface WorkflowObserver {
   started(workflow: string): void;
   /** One that was started through this server has ended. */
   ended(workflow: string, outcome: WorkflowOutcome): void;
-  /** An attempt failed, and another follows; told once, when the event is read here for the first time. */
+  /**
+   * An attempt failed, and another follows; told once, when the event is read here for the first
+   * time.
+   */
   retried(): void;
   /** A reader's cursor did not fit the log. */
   reset(reason: ResetReason): void;

@@ -17,7 +17,9 @@ export function features(ctx: ApiContext) {
     privateRepositories: may.readPrivate,
     /** Whether other models than the server's may be named. */
     models: may.chooseModel,
-    /** The host of the pages of the GitHub that is asked: URLs of other hosts name nothing there. */
+    /**
+     * The host of the pages of the GitHub that is asked: URLs of other hosts name nothing there.
+     */
     githubHost: ctx.githubHost,
   };
 }

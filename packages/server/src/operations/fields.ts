@@ -18,7 +18,10 @@ function oneOf<const Names extends readonly string[]>(what: string, names: Names
   });
 }
 
-/** `a,b`, or the name twice. The schema gets a few more than a list may have, and not as many as fit into a URL. */
+/**
+ * `a,b`, or the name twice. The schema gets a few more than a list may have, and not as many as fit
+ * into a URL.
+ */
 export function listOf<Schema extends z.ZodType>(schema: Schema) {
   return z.preprocess(
     (value) =>

@@ -19,8 +19,8 @@ export interface WorkflowView {
 
 /**
  * A workflow as it is now, running or ended.
- * @throws ApiError `unknown_workflow`, `unavailable`, `snapshot_too_large`, `answer_too_large`; EventLogError; an AbortError when
- * the signal aborts.
+ * @throws ApiError `unknown_workflow`, `unavailable`, `snapshot_too_large`, `answer_too_large`;
+ *   EventLogError; an AbortError when the signal aborts.
  */
 export const getWorkflow = defineOperation({
   input: z.object({ workflowId: workflowIdInputSchema }),

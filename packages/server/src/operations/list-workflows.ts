@@ -41,7 +41,10 @@ export interface WorkflowList {
   readonly next: string | null;
 }
 
-/** Lists the workflows that the caller may see. @throws ApiError `unauthorized`; EventLogError `invalid_query`, `unavailable`. */
+/**
+ * Lists the workflows that the caller may see. @throws ApiError `unauthorized`; EventLogError
+ * `invalid_query`, `unavailable`.
+ */
 export const listWorkflows = defineOperation({
   input: z
     .object({

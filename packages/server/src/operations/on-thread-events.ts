@@ -16,8 +16,9 @@ export const threadEventsInput = z.object({
 });
 
 /**
- * Streams all workflows of a thread, those to come included, from their start, or after a cursor of the thread. Every value is
- * tracked by a cursor that covers all of them. Has no end; a thread that nothing has joined yet is waited for.
+ * Streams all workflows of a thread, those to come included, from their start, or after a cursor of
+ * the thread. Every value is tracked by a cursor that covers all of them. Has no end; a thread that
+ * nothing has joined yet is waited for.
  */
 export async function* onThreadEvents({
   ctx,

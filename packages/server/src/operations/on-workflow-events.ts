@@ -18,14 +18,17 @@ export const workflowEventsInput = z.object({
   workflowId: workflowIdInputSchema,
   lastEventId: cursorInputSchema.nullish(),
   replay: replaySchema.optional(),
-  /** Only events of these types, and in any case the terminal one, `reset` and `workflow:state`. Default: all. */
+  /**
+   * Only events of these types, and in any case the terminal one, `reset` and `workflow:state`.
+   * Default: all.
+   */
   types: eventTypesSchema.optional(),
 });
 
 /**
- * Streams a workflow from its start, or after a cursor, to its end. Every value is tracked by its event id. Without a cursor
- * the past comes as its events, or with `replay: 'snapshot'` as one `workflow:state`. With `types` a `cursor` now and then
- * says how far it has come.
+ * Streams a workflow from its start, or after a cursor, to its end. Every value is tracked by its
+ * event id. Without a cursor the past comes as its events, or with `replay: 'snapshot'` as one
+ * `workflow:state`. With `types` a `cursor` now and then says how far it has come.
  */
 export async function* onWorkflowEvents({
   ctx,

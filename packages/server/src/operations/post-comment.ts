@@ -14,10 +14,10 @@ const drafterSchema = z.object({ target: issueTargetSchema });
 const drafters: readonly string[] = ['commentOnIssue', 'reviewIssue'];
 
 /**
- * Starts postComment, which posts a text on the issue that a workflow has drafted a comment for; with an idempotency key, at most
- * once.
- * @throws ApiError `unknown_workflow`, `read_only`, `post_needs_github_issue`, `post_not_allowed`, `post_needs_token`; EventLogError
- * `idempotency_conflict`, `unavailable`.
+ * Starts postComment, which posts a text on the issue that a workflow has drafted a comment for;
+ * with an idempotency key, at most once.
+ * @throws ApiError `unknown_workflow`, `read_only`, `post_needs_github_issue`, `post_not_allowed`,
+ *   `post_needs_token`; EventLogError `idempotency_conflict`, `unavailable`.
  */
 export const postComment = defineOperation({
   input: exactObject({

@@ -13,7 +13,10 @@ const inputSchema = exactObject({
   hours: z.number().positive().max(MAX_HOURS).default(24),
 });
 
-/** Makes a token with which anybody may look at a workflow; `POST {share}` to `/api/session` takes it. */
+/**
+ * Makes a token with which anybody may look at a workflow; `POST {share}` to `/api/session` takes
+ * it.
+ */
 export const shareWorkflow = defineOperation({
   input: inputSchema,
   run: async (ctx, input) => {

@@ -20,7 +20,10 @@ const streamSchema = z.object({
   types: eventTypesSchema.optional(),
 });
 
-/** Any short text may name a thread: one that is no thread id is refused by itself, and not the others with it. */
+/**
+ * Any short text may name a thread: one that is no thread id is refused by itself, and not the
+ * others with it.
+ */
 const threadSchema = z.object({
   threadId: z.string().max(MAX_NAME_LENGTH),
   after: threadCursorInputSchema

@@ -7,7 +7,8 @@ import { start } from '../start/start.ts';
 
 /**
  * Starts commentOnIssue; with an idempotency key, at most once.
- * @throws ApiError `unknown_sample`, `local_not_allowed`, `post_not_allowed`; EventLogError `idempotency_conflict`, `unavailable`.
+ * @throws ApiError `unknown_sample`, `local_not_allowed`, `post_not_allowed`; EventLogError
+ *   `idempotency_conflict`, `unavailable`.
  */
 export const startComment = defineOperation({
   input: startCommentSchema,

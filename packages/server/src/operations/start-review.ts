@@ -8,7 +8,8 @@ import { start } from '../start/start.ts';
 
 /**
  * Starts reviewIssue; with an idempotency key, at most once.
- * @throws ApiError `unknown_sample`, `local_not_allowed`, `model_not_allowed`; EventLogError `idempotency_conflict`, `unavailable`.
+ * @throws ApiError `unknown_sample`, `local_not_allowed`, `model_not_allowed`; EventLogError
+ *   `idempotency_conflict`, `unavailable`.
  */
 export const startReview = defineOperation({
   input: startReviewSchema,

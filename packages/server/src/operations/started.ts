@@ -9,7 +9,9 @@ export function idempotencyKeyOf({ headers }: Request): string | undefined {
   return key === null ? undefined : check(idempotencyKeySchema, key);
 }
 
-/** @returns 201 for a workflow that was started, 200 when the idempotency key had started it before. */
+/**
+ * @returns 201 for a workflow that was started, 200 when the idempotency key had started it before.
+ */
 export function startedResponse(
   { basePath }: RouteContext,
   { workflowId, created }: StartedWorkflow,

@@ -1,11 +1,15 @@
 import { requireUser } from '../accounts/require-user.ts';
 import type { ApiContext } from '../http/request-context.ts';
 
-/** What the streams of this server came to since it started, and the workflows that were started through it. */
+/**
+ * What the streams of this server came to since it started, and the workflows that were started
+ * through it.
+ */
 export function statistics(ctx: ApiContext) {
   requireUser(ctx);
   const { streams, workflows } = ctx.metrics;
-  // Not waited for: a log that is away keeps nobody waiting, and the next call shows what was found.
+  // Not waited for: a log that is away keeps nobody waiting, and the next call shows what was
+  // found.
   void workflows.collect(ctx.log);
   return { ...streams.report(), workflows: workflows.totals };
 }

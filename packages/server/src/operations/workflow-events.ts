@@ -28,7 +28,10 @@ export const workflowEvents = defineOperation({
     limit: z.int().min(1).max(MAX_LIMIT).optional(),
     /** Only events of these types, and in any case the terminal one and `reset`. Default: all. */
     types: eventTypesSchema.optional(),
-    /** Only events that have this text somewhere in their JSON, in upper or lower case. Default: all. */
+    /**
+     * Only events that have this text somewhere in their JSON, in upper or lower case. Default:
+     * all.
+     */
     contains: z.string().min(1).max(MAX_SOUGHT_CHARS).optional(),
   }),
   run: async (ctx, { workflowId, after, limit, types, contains }, signal): Promise<EventPage> =>
@@ -93,7 +96,8 @@ export const workflowEventsRoute = defineRoute({
   refusals: [404, 429],
   handle: async ({ request, params, query, ctx }) => {
     const { format, types, replay, limit, wait } = query;
-    // An EventSource repeats its first URL when it reconnects; the header is what it has seen since.
+    // An EventSource repeats its first URL when it reconnects; the header is what it has seen
+    // since.
     const after =
       readCursor(request.headers.get('last-event-id'), 'Last-Event-ID') ??
       readCursor(query.lastEventId, 'lastEventId') ??

@@ -12,7 +12,9 @@ export interface WorkflowInfo extends WorkflowListItem {
   readonly mayChange: boolean;
 }
 
-/** A workflow in a few words, without reading its log: cheap enough to be asked for again and again. */
+/**
+ * A workflow in a few words, without reading its log: cheap enough to be asked for again and again.
+ */
 export const workflowInfo = defineOperation({
   input: inputSchema,
   run: async (ctx, input): Promise<WorkflowInfo> => {

@@ -5,8 +5,8 @@ import { findWorkflow, workflowIdInputSchema } from '../accounts/find-workflow.t
 const inputSchema = z.object({ workflowId: workflowIdInputSchema });
 
 /**
- * What a workflow was started with, for those who may start it again; who may only look at it does not get it, for it may say
- * more than the workflow does, such as what else was said in its thread.
+ * What a workflow was started with, for those who may start it again; who may only look at it does
+ * not get it, for it may say more than the workflow does, such as what else was said in its thread.
  */
 export const workflowInput = defineOperation({
   input: inputSchema,

@@ -7,9 +7,10 @@ import { defineOperation } from '../http/operation.ts';
 const ENVELOPE = 100_000;
 
 /**
- * A workflow's tape in short: when its events were, and what is drawn of them. `tape` is `null` when there is no event yet, or
- * when the log no longer has its first ones: read its events then.
- * @throws ApiError `unknown_workflow`, `unavailable`, `answer_too_large`; EventLogError; an AbortError when the signal aborts.
+ * A workflow's tape in short: when its events were, and what is drawn of them. `tape` is `null`
+ * when there is no event yet, or when the log no longer has its first ones: read its events then.
+ * @throws ApiError `unknown_workflow`, `unavailable`, `answer_too_large`; EventLogError; an
+ *   AbortError when the signal aborts.
  */
 export const workflowTape = defineOperation({
   input: z.object({ workflowId: workflowIdInputSchema }),

@@ -4,8 +4,8 @@ import { z } from 'zod';
 const scalarSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 /**
- * An input as logs keep it: optional fields that are not set are not there. Texts are not copied: a megabyte of them
- * costs as much as none.
+ * An input as logs keep it: optional fields that are not set are not there. Texts are not copied: a
+ * megabyte of them costs as much as none.
  * @throws ZodError for what JSON cannot say.
  */
 export function asJson(input: unknown): JsonValue {

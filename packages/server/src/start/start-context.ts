@@ -20,7 +20,10 @@ export interface StartContext extends AccessContext, PermissionContext {
   readonly starter: WorkflowStarter;
   readonly starts: StartLimits;
   readonly samples: () => readonly SampleInfo[];
-  /** Whether comments can be posted to GitHub, as far as this server knows: its workers may be elsewhere. */
+  /**
+   * Whether comments can be posted to GitHub, as far as this server knows: its workers may be
+   * elsewhere.
+   */
   readonly canPost: boolean;
   /** The host of the pages of the GitHub that workflows ask. */
   readonly githubHost: string;

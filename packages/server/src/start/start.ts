@@ -4,8 +4,10 @@ import { requireUser } from '../accounts/require-user.ts';
 import { checkThread } from '../accounts/check-thread.ts';
 
 /**
- * Starts a workflow. Every start passes here, whichever way it was asked for: what holds for all of them belongs here.
- * @throws ApiError `unauthorized`, `too_many_starts`, `too_many_workflows`, `not_your_thread`; EventLogError `idempotency_conflict`, `unavailable`.
+ * Starts a workflow. Every start passes here, whichever way it was asked for: what holds for all of
+ * them belongs here.
+ * @throws ApiError `unauthorized`, `too_many_starts`, `too_many_workflows`, `not_your_thread`;
+ *   EventLogError `idempotency_conflict`, `unavailable`.
  */
 export async function start(ctx: StartContext, request: StartRequest): Promise<StartedWorkflow> {
   const { userId, seesAll } = requireUser(ctx);

@@ -14,7 +14,10 @@ export interface TrpcOptions {
   readonly heartbeatMs: number;
 }
 
-/** tRPC as our procedures use it: every error they throw reaches the client with our code and without internals. */
+/**
+ * tRPC as our procedures use it: every error they throw reaches the client with our code and
+ * without internals.
+ */
 export function createTrpc({ heartbeatMs }: TrpcOptions) {
   const trpc = initTRPC.context<ApiContext>().create({
     transformer: jsonTransformer,

@@ -3,8 +3,9 @@ import { deserialize, serialize, type SuperJSONResult } from 'superjson';
 import { z } from 'zod';
 
 /**
- * What superjson may say of an input beside its JSON: which fields were there and `undefined`. No input has anything else that
- * JSON has no word for, and of what superjson would make otherwise, a long `bigint` or path alone takes seconds.
+ * What superjson may say of an input beside its JSON: which fields were there and `undefined`. No
+ * input has anything else that JSON has no word for, and of what superjson would make otherwise, a
+ * long `bigint` or path alone takes seconds.
  */
 const left = z.literal('undefined');
 const treeSchema: z.ZodType<UndefinedTree> = z.lazy(() =>
@@ -23,8 +24,9 @@ const wireSchema = z.object({
 });
 
 /**
- * superjson's wire format, without its walk over what we send: that is JSON already, and superjson refuses keys such as
- * `constructor`, which a model may well use in the arguments of a tool call. One such event would break its stream for good.
+ * superjson's wire format, without its walk over what we send: that is JSON already, and superjson
+ * refuses keys such as `constructor`, which a model may well use in the arguments of a tool call.
+ * One such event would break its stream for good.
  */
 export const jsonTransformer: TRPCCombinedDataTransformer = {
   input: {

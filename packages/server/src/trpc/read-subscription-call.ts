@@ -5,13 +5,16 @@ import { jsonTransformer } from './json-transformer.ts';
 export interface SubscriptionCall {
   /** Name of the procedure. */
   readonly path: string;
-  /** As it came, but for the id of the last event, which a client that reconnects sends beside it. */
+  /**
+   * As it came, but for the id of the last event, which a client that reconnects sends beside it.
+   */
   readonly input: unknown;
 }
 
 /**
  * Reads the call of a subscription, as tRPC does.
- * @returns `null` for whatever is not plainly one, such as a batch: that is for tRPC to answer, or to refuse.
+ * @returns `null` for whatever is not plainly one, such as a batch: that is for tRPC to answer, or
+ *   to refuse.
  */
 export function readSubscriptionCall(request: Request): SubscriptionCall | null {
   const { headers, method } = request;

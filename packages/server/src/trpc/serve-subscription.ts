@@ -36,8 +36,9 @@ interface Subscription {
 }
 
 /**
- * Serves the subscriptions of the router in the wire format that tRPC has for them, from bytes that all their readers share.
- * The procedures say what is served and stay the reference; whoever calls them in another way gets it from them.
+ * Serves the subscriptions of the router in the wire format that tRPC has for them, from bytes that
+ * all their readers share. The procedures say what is served and stay the reference; whoever calls
+ * them in another way gets it from them.
  */
 export class SubscriptionServer {
   readonly #router: AppRouter;

@@ -32,7 +32,8 @@ export function serveTrpc(
   const subscriptions = sharesStreams ? new SubscriptionServer(router) : null;
   app.all('/trpc/*', async ({ req: { raw } }) => {
     if (!METHODS.includes(raw.method)) return otherMethod(raw);
-    // JSON cannot be sent from another origin without asking first; the types a form can send could.
+    // JSON cannot be sent from another origin without asking first; the types a form can send
+    // could.
     if (raw.method === 'POST' && mediaTypeOf(raw) !== 'application/json') throw notJson();
     const call = await readCall(raw, contextOf);
     const stream = call.ctx && subscriptions?.serve(call.ctx, raw);
@@ -60,7 +61,9 @@ type ReadCall =
   | { readonly request: Request; readonly ctx: ApiContext }
   | { readonly request: Request; readonly ctx: null; readonly error: unknown };
 
-/** Finds out who asks, then reads what they ask for, so that nobody's body is read who may not ask. */
+/**
+ * Finds out who asks, then reads what they ask for, so that nobody's body is read who may not ask.
+ */
 async function readCall(
   request: Request,
   contextOf: TrpcHttpOptions['contextOf'],

@@ -32,8 +32,9 @@ interface Suite {
 }
 
 /**
- * How many tests of one file show each requirement. A test belongs to the ids of its own title and of the suites around it.
- * A title in a table of cases counts as a test; a parameterised title counts once.
+ * How many tests of one file show each requirement. A test belongs to the ids of its own title and
+ * of the suites around it. A title in a table of cases counts as a test; a parameterised title
+ * counts once.
  * @throws Error when the file cannot be parsed.
  */
 export function countTests(file: string, source: string): ReadonlyMap<string, number> {
@@ -78,7 +79,10 @@ interface Titled {
   readonly start: number;
 }
 
-/** A call that defines a test or a suite; `null` for any other, such as the `test.each(cases)` before it. */
+/**
+ * A call that defines a test or a suite; `null` for any other, such as the `test.each(cases)`
+ * before it.
+ */
 function titled({ callee, arguments: [title, body] }: CallExpression): Titled | null {
   const name = rootOf(callee);
   if (title === undefined || body === undefined) return null;

@@ -22,10 +22,10 @@ export interface AnswerOptions {
 }
 
 /**
- * Waits for the end of a workflow and answers with its result or error, the same as the last event of its stream. A client
- * that leaves, or for which it takes too long, stops nothing.
- * @returns 200 with the result, what `statusOfFailure` says with the error, 202 when the workflow goes on after five minutes, or
- * 503 when the server is about to stop.
+ * Waits for the end of a workflow and answers with its result or error, the same as the last event
+ * of its stream. A client that leaves, or for which it takes too long, stops nothing.
+ * @returns 200 with the result, what `statusOfFailure` says with the error, 202 when the workflow
+ *   goes on after five minutes, or 503 when the server is about to stop.
  * @throws EventLogError; ApiError `unavailable`; an AbortError when the client has left.
  */
 export async function answerQuestion(options: AnswerOptions): Promise<Response> {

@@ -1,4 +1,7 @@
-/** Codes that a workflow fails with, by the HTTP status of an answer that waited for it. All others are our own failures: 500. */
+/**
+ * Codes that a workflow fails with, by the HTTP status of an answer that waited for it. All others
+ * are our own failures: 500.
+ */
 const codesOf: Readonly<Record<number, readonly string[]>> = {
   400: ['invalid_input'],
   403: ['local_not_allowed', 'private_not_allowed'],

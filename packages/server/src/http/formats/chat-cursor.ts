@@ -3,7 +3,10 @@ import type { EventId } from '@runtape/events';
 import { readCursor } from '../../read/cursor.ts';
 import type { FrameContext } from '../../read/streams/chunk-writer.ts';
 
-/** The id of a frame of a chat: it names the workflow as well, so that who comes back is not taken for a new question. */
+/**
+ * The id of a frame of a chat: it names the workflow as well, so that who comes back is not taken
+ * for a new question.
+ */
 export function chatCursor(id: EventId, { workflowId }: Pick<FrameContext, 'workflowId'>): string {
   return `${workflowId}.${id}`;
 }

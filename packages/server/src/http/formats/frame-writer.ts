@@ -14,7 +14,10 @@ interface WrittenSnapshot {
   readonly bytes: Uint8Array;
 }
 
-/** Writes down what a format says. Each entry, and each snapshot, is encoded once for all its readers. */
+/**
+ * Writes down what a format says. Each entry, and each snapshot, is encoded once for all its
+ * readers.
+ */
 export class FrameWriter implements ChunkWriter {
   readonly format: SseFormat;
   readonly #idOf: (id: EventId, about: FrameContext) => string;
@@ -81,7 +84,10 @@ export class FrameWriter implements ChunkWriter {
     return written;
   }
 
-  /** Only the last frame has the id: who did not get it gets them all again. Without any frame the id alone moves the cursor. */
+  /**
+   * Only the last frame has the id: who did not get it gets them all again. Without any frame the
+   * id alone moves the cursor.
+   */
   #encode(frames: readonly Frame[], id: string): Uint8Array {
     const text = frames.map(fieldsOf).join('\n');
     return this.#encoder.encode(`${text}id: ${id}\n\n`);
@@ -89,7 +95,8 @@ export class FrameWriter implements ChunkWriter {
 }
 
 function fieldsOf({ event, data }: Frame): string {
-  // JSON has no raw line breaks. The type of an event we do not know might, and would break the frame.
+  // JSON has no raw line breaks. The type of an event we do not know might, and would break the
+  // frame.
   return `event: ${event.replaceAll(/[\r\n]/g, ' ')}\ndata: ${JSON.stringify(data)}\n`;
 }
 

@@ -2,7 +2,10 @@ import type { JsonValue } from '@runtape/event-log';
 import type { Failure, Usage, WorkflowEvent, WorkflowSnapshot } from '@runtape/events';
 import { z } from 'zod';
 
-/** How a workflow ended, for vocabularies that know two ends: what is cancelled did not come to its result. */
+/**
+ * How a workflow ended, for vocabularies that know two ends: what is cancelled did not come to its
+ * result.
+ */
 export type Outcome =
   | {
       readonly ok: true;

@@ -1,4 +1,7 @@
-/** The style of the page that `renderDocs` makes, for light and dark: the colours and letters of the web page. */
+/**
+ * The style of the page that `renderDocs` makes, for light and dark: the colours and letters of the
+ * web page.
+ */
 export const docsStyle = `@font-face {
   font-family: 'Inter Variable';
   font-weight: 100 900;

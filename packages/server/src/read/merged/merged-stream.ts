@@ -16,7 +16,10 @@ import { ThreadFrames } from '../threads/thread-frames.ts';
 import { ThreadStream } from '../threads/thread-stream.ts';
 import { type ReaderEnd, WorkflowReader } from '../streams/workflow-reader.ts';
 
-/** A thread is read anew for each cursor in it, with all of its workflows: as often as a person has it open in a browser. */
+/**
+ * A thread is read anew for each cursor in it, with all of its workflows: as often as a person has
+ * it open in a browser.
+ */
 const MAX_SAME_THREAD = 16;
 
 /** One of the workflows that are asked for. */
@@ -52,8 +55,9 @@ export interface SharedStreamOptions {
 }
 
 /**
- * Many workflows and threads over one connection. They take turns, so that one with a long past keeps nobody waiting, and one
- * that is refused disturbs no other. Ends when all have ended or were refused; a thread has no end.
+ * Many workflows and threads over one connection. They take turns, so that one with a long past
+ * keeps nobody waiting, and one that is refused disturbs no other. Ends when all have ended or were
+ * refused; a thread has no end.
  */
 export class SharedStream implements Streamed {
   readonly #connection: Connection;
@@ -231,7 +235,10 @@ class Part implements ReaderEnd {
     this.whose = whose;
   }
 
-  /** Is refused from a time on, such as the end of a link; to be called once. @param until `null`: never. */
+  /**
+   * Is refused from a time on, such as the end of a link; to be called once. @param until `null`:
+   * never.
+   */
   endAt(until: number | null, now: () => number): void {
     if (until === null) return;
     this.#deadline = new Deadline(until, now);

@@ -26,10 +26,10 @@ export interface MergedPageOptions {
 }
 
 /**
- * Events with neighbouring tokens as one, up to an event: what they fold to is the state at that event. A page ends with it, or
- * earlier; `next` says where.
- * @throws ApiError `unknown_workflow`, `unavailable`, and `malformed_cursor` when the log has not both events; EventLogError; an
- * AbortError when the signal aborts.
+ * Events with neighbouring tokens as one, up to an event: what they fold to is the state at that
+ * event. A page ends with it, or earlier; `next` says where.
+ * @throws ApiError `unknown_workflow`, `unavailable`, and `malformed_cursor` when the log has not
+ *   both events; EventLogError; an AbortError when the signal aborts.
  */
 export async function readMergedPage(
   ctx: StreamContext,

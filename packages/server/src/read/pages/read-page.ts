@@ -34,11 +34,15 @@ export interface EventPage {
 export interface PageOptions {
   readonly workflowId: string;
   readonly after: EventId | null;
-  /** How many events of the log to look at, 1 to 1,000; fewer where they are large. Default: 500. */
+  /**
+   * How many events of the log to look at, 1 to 1,000; fewer where they are large. Default: 500.
+   */
   readonly limit?: number | undefined;
   /** Only events of these types, and in any case the terminal one. Default: all. */
   readonly types?: ReadonlySet<string> | undefined;
-  /** Only events that have this text somewhere in their JSON, in upper or lower case. Default: all. */
+  /**
+   * Only events that have this text somewhere in their JSON, in upper or lower case. Default: all.
+   */
   readonly contains?: string | undefined;
   /** How long to wait for an event when there is none, in ms. Default: not at all. */
   readonly waitMs?: number | undefined;
@@ -46,9 +50,10 @@ export interface PageOptions {
 }
 
 /**
- * A page of events after a cursor. Empty and not `ended`: nothing has come yet, or only what was not asked for.
- * @throws ApiError `unknown_workflow`, `unavailable`, and `too_many_streams` or `too_many_attempts` when it may have to wait;
- * EventLogError; an AbortError when the signal aborts.
+ * A page of events after a cursor. Empty and not `ended`: nothing has come yet, or only what was
+ * not asked for.
+ * @throws ApiError `unknown_workflow`, `unavailable`, and `too_many_streams` or `too_many_attempts`
+ *   when it may have to wait; EventLogError; an AbortError when the signal aborts.
  */
 export async function readPage(ctx: StreamContext, options: PageOptions): Promise<EventPage> {
   ctx.observer.polled();
@@ -125,7 +130,9 @@ function filterOf(
     (sought === null || JSON.stringify(event).toLowerCase().includes(sought));
 }
 
-/** Returns when there may be something to read, or when time is up, or the server is about to stop. */
+/**
+ * Returns when there may be something to read, or when time is up, or the server is about to stop.
+ */
 async function untilSomethingCame(
   ctx: StreamContext,
   { workflowId, after, types, waitMs, signal }: PageOptions & { readonly waitMs: number },

@@ -17,7 +17,9 @@ const PAGE_SIZE = 500;
 /** What a log folds to, up to an entry. */
 export interface Fold {
   readonly incarnation: string;
-  /** Number of the last entry in it; one before the first that can be read when there is none in it. */
+  /**
+   * Number of the last entry in it; one before the first that can be read when there is none in it.
+   */
   readonly seq: number;
   readonly snapshot: WorkflowSnapshot;
 }
@@ -34,11 +36,13 @@ export function foldOfNothing(record: WorkflowRecord): Fold {
 }
 
 /**
- * Folds what a log has after a fold, from its merged history. Reads page by page, small ones where entries are large, so that no long history is held
- * at once, in slices that let everything else run.
+ * Folds what a log has after a fold, from its merged history. Reads page by page, small ones where
+ * entries are large, so that no long history is held at once, in slices that let everything else
+ * run.
  * @param scale weighs what it came to after each page.
- * @throws EventLogError; ApiError `snapshot_too_large` above 8 million characters; ApiError `unavailable` when the log is no longer the one that was folded, so that the next try
- * begins anew; an AbortError when the signal aborts.
+ * @throws EventLogError; ApiError `snapshot_too_large` above 8 million characters; ApiError
+ *   `unavailable` when the log is no longer the one that was folded, so that the next try begins
+ *   anew; an AbortError when the signal aborts.
  */
 export async function foldLog(
   log: EventLog,

@@ -7,7 +7,9 @@ import { SnapshotScale } from './weigh-snapshot.ts';
 
 const MAX_SNAPSHOTS = 200;
 const MAX_BYTES = 64 * 1024 * 1024;
-/** Above this many characters whoever gets a snapshot has a turn of the event loop to write it down. */
+/**
+ * Above this many characters whoever gets a snapshot has a turn of the event loop to write it down.
+ */
 const LARGE_CHARS = 100_000;
 /** JavaScript keeps two bytes a character where one is not enough. */
 const BYTES_PER_CHARACTER = 2;
@@ -21,8 +23,8 @@ export interface SnapshotCacheOptions {
 }
 
 /**
- * What workflows fold to, kept for the next reader: who asks again costs a read of what is new, and nothing when there is
- * nothing new. Those asked for longest ago go first.
+ * What workflows fold to, kept for the next reader: who asks again costs a read of what is new, and
+ * nothing when there is nothing new. Those asked for longest ago go first.
  */
 export class SnapshotCache {
   readonly #log: EventLog;
@@ -45,14 +47,16 @@ export class SnapshotCache {
   }
 
   /**
-   * The fold of all that a log had at its record, or of more. Shared between readers, not to be changed. Who asks while a
-   * fold of the same workflow is under way joins it.
-   * @throws EventLogError; ApiError `unavailable`, `snapshot_too_large`; an AbortError when the signal aborts.
+   * The fold of all that a log had at its record, or of more. Shared between readers, not to be
+   * changed. Who asks while a fold of the same workflow is under way joins it.
+   * @throws EventLogError; ApiError `unavailable`, `snapshot_too_large`; an AbortError when the
+   *   signal aborts.
    */
   async get(record: WorkflowRecord, signal: AbortSignal): Promise<WorkflowSnapshot> {
     const snapshot = await this.#get(record, signal);
     if (this.#scale.weigh(snapshot) > LARGE_CHARS) {
-      // It is written down next, in one go: of many who ask at once, one does so in each turn of the event loop.
+      // It is written down next, in one go: of many who ask at once, one does so in each turn of
+      // the event loop.
       await yieldToEventLoop();
       signal.throwIfAborted();
     }
@@ -64,7 +68,8 @@ export class SnapshotCache {
     if (kept !== null && kept.seq >= record.tail) return kept.snapshot;
     const joined = await this.#join(record, signal);
     if (joined.seq >= record.tail) return joined.snapshot;
-    // It was under way, and read its last page before this record was written. The next one cannot have.
+    // It was under way, and read its last page before this record was written. The next one cannot
+    // have.
     return (await this.#join(record, signal)).snapshot;
   }
 
@@ -86,7 +91,10 @@ export class SnapshotCache {
     return fold;
   }
 
-  /** What is kept, unless it is of another log, or of one that has lost its end or what would come next. */
+  /**
+   * What is kept, unless it is of another log, or of one that has lost its end or what would come
+   * next.
+   */
   #keptOf(record: WorkflowRecord): Fold | null {
     const kept = this.#kept.get(record.workflowId);
     if (kept === undefined) return null;

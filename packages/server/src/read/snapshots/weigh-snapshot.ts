@@ -3,7 +3,9 @@ import type { WorkflowSnapshot } from '@runtape/events';
 /** Of each part, beside its text. */
 const ENVELOPE = 100;
 
-/** About how many characters a snapshot has as JSON. What a fold leaves as it is, is weighed once. */
+/**
+ * About how many characters a snapshot has as JSON. What a fold leaves as it is, is weighed once.
+ */
 export class SnapshotScale {
   readonly #known = new WeakMap<object, number>();
 

@@ -10,7 +10,10 @@ import type { ReaderOutput } from './workflow-reader.ts';
 
 /** What goes over a connection beside the events themselves. */
 export interface StreamProtocol {
-  /** Before everything else. @param retryMs after how long the client is to come back when the connection breaks. */
+  /**
+   * Before everything else. @param retryMs after how long the client is to come back when the
+   * connection breaks.
+   */
   readonly greeting: (retryMs: number) => Uint8Array;
   readonly heartbeat: Uint8Array;
   /** Follows the last event. `null`: nothing does. */

@@ -11,7 +11,10 @@ const MIN_RETRY_MS = 1000;
 const RETRY_SPREAD_MS = 2000;
 const encoder = new TextEncoder();
 
-/** Plain server-sent events: what is not an event is a comment, and an end without a terminal event is a drop. */
+/**
+ * Plain server-sent events: what is not an event is a comment, and an end without a terminal event
+ * is a drop.
+ */
 const plain: StreamProtocol = {
   greeting: (ms) => encoder.encode(`retry: ${ms}\n\n`),
   heartbeat: encoder.encode(': heartbeat\n\n'),
@@ -41,7 +44,8 @@ export interface EventStreamOptions {
 }
 
 /**
- * Answers with server-sent events: a `retry:`, what `open` writes, and heartbeats while there is nothing.
+ * Answers with server-sent events: a `retry:`, what `open` writes, and heartbeats while there is
+ * nothing.
  * @throws ApiError `too_many_streams`, `too_many_attempts`: both before the stream opens.
  */
 export function eventStream(ctx: StreamContext, options: EventStreamOptions): Response {

@@ -13,7 +13,10 @@ const MEMBERS_AT_ONCE = 16;
 export interface GroupMember {
   /** It has everything up to this. */
   readonly seq: number;
-  /** Takes what is new. @returns under what its events are counted, or `null` when it was not told any. */
+  /**
+   * Takes what is new. @returns under what its events are counted, or `null` when it was not told
+   * any.
+   */
   take(portion: Portion): Surface | null;
   /** What is new is not to be had here; it leaves, and reads on by itself. */
   fallBehind(): void;
@@ -34,8 +37,8 @@ export interface LiveGroupOptions {
 }
 
 /**
- * The readers of one workflow who are told the same in the same words and have everything up to the same event: what comes is
- * encoded once, and every one of them is given the same bytes.
+ * The readers of one workflow who are told the same in the same words and have everything up to the
+ * same event: what comes is encoded once, and every one of them is given the same bytes.
  */
 export class LiveGroup {
   readonly options: LiveGroupOptions;
@@ -91,7 +94,10 @@ export class LiveGroup {
     return types === undefined ? null : new TypeFilter(types, formatEventId({ incarnation, seq }));
   }
 
-  /** Gives every member what is new. Yields wherever it may be interrupted; who joins or leaves meanwhile gets neither more nor less. */
+  /**
+   * Gives every member what is new. Yields wherever it may be interrupted; who joins or leaves
+   * meanwhile gets neither more nor less.
+   */
   *deliver(): Generator<undefined, void, undefined> {
     if (this.#members.size === 0) return;
     const { observer, about, onNews, tail } = this.options;

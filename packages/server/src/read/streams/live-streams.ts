@@ -27,8 +27,8 @@ export interface GroupQuery {
 }
 
 /**
- * What all streams of one API have in common: the readers that wait for the same are in one group, and whatever comes in one
- * turn of the event loop goes out in the next, to all groups, in slices.
+ * What all streams of one API have in common: the readers that wait for the same are in one group,
+ * and whatever comes in one turn of the event loop goes out in the next, to all groups, in slices.
  */
 export class LiveStreams {
   readonly source: LiveStreamsOptions['source'];
@@ -87,7 +87,8 @@ export class LiveStreams {
   #deliver(): void {
     this.#isPlanned = false;
     const slice = new TimeSlice();
-    // Those that hear of something meanwhile wait for the next turn, as what they hear of may be only the first of it.
+    // Those that hear of something meanwhile wait for the next turn, as what they hear of may be
+    // only the first of it.
     const due = this.#waiting.size + (this.#current === null ? 0 : 1);
     for (let done = 0; done < due;) {
       this.#current ??= this.#next();
@@ -112,7 +113,9 @@ export class LiveStreams {
   }
 }
 
-/** Where there is no `setImmediate`, as in browsers and workerd, each timer is a task of its own. */
+/**
+ * Where there is no `setImmediate`, as in browsers and workerd, each timer is a task of its own.
+ */
 function inNextTurn(callback: () => void): void {
   if (typeof globalThis.setImmediate === 'function') globalThis.setImmediate(callback);
   else setTimeout(callback, 0);

@@ -10,7 +10,10 @@ import { TextWriter } from './text-writer.ts';
 
 type Message = StreamMessage | CursorMessage;
 
-/** Messages of workflows as JSON, told apart by their workflow. Each event is written down once for all its readers. */
+/**
+ * Messages of workflows as JSON, told apart by their workflow. Each event is written down once for
+ * all its readers.
+ */
 export class MessageJson {
   readonly #shape: (workflowId: WorkflowId, id: EventId, message: object) => object;
   readonly #written = new WeakMap<object, { readonly text: string; readonly of: string }>();
@@ -33,7 +36,10 @@ export class MessageJson {
   }
 }
 
-/** What readers of the same message have in common: the event, or of a snapshot that each was made for, the snapshot. */
+/**
+ * What readers of the same message have in common: the event, or of a snapshot that each was made
+ * for, the snapshot.
+ */
 function identityOf(message: Message): { readonly shared: object; readonly kind: string } {
   switch (message.type) {
     case 'reset':
@@ -45,7 +51,10 @@ function identityOf(message: Message): { readonly shared: object; readonly kind:
   }
 }
 
-/** What a message's `event:` says: JSON has no raw line breaks, but the type of an event we do not know might. */
+/**
+ * What a message's `event:` says: JSON has no raw line breaks, but the type of an event we do not
+ * know might.
+ */
 export function typeOf(message: Message): string {
   const { type } = isEvent(message) ? encodeEvent(message) : message;
   return type.replaceAll(/[\r\n]/g, ' ');

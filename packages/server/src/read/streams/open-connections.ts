@@ -5,7 +5,10 @@ import type { Connection } from './connection.ts';
 /** So many times per heartbeat it looks who has had nothing for long. */
 const LOOKS = 8;
 
-/** All connections of one API: one timer for the heartbeats of all, and one end when the server stops. */
+/**
+ * All connections of one API: one timer for the heartbeats of all, and one end when the server
+ * stops.
+ */
 export class OpenConnections {
   readonly #heartbeatMs: number;
   readonly #draining: AbortSignal;
@@ -41,7 +44,8 @@ export class OpenConnections {
   }
 
   async #look(): Promise<void> {
-    // A look that takes longer than the time between two: the next would only find what this one is about to.
+    // A look that takes longer than the time between two: the next would only find what this one is
+    // about to.
     if (this.#isLooking) return;
     this.#isLooking = true;
     const slice = new TimeSlice();

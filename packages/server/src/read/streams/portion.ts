@@ -5,11 +5,16 @@ import type { FrameContext } from './chunk-writer.ts';
 import type { TypeFilter } from './type-filter.ts';
 import { type ChunkWriter, eventsIn } from './chunk-writer.ts';
 
-/** Of entries of the log, and of bytes but for the last entry, in one portion: what a client that stops reading can make the process hold. */
+/**
+ * Of entries of the log, and of bytes but for the last entry, in one portion: what a client that
+ * stops reading can make the process hold.
+ */
 const MOST_ENTRIES = 500;
 const MOST_BYTES = 64 * 1024;
 
-/** A stretch of a workflow's log as it is written to those who have everything up to its beginning. */
+/**
+ * A stretch of a workflow's log as it is written to those who have everything up to its beginning.
+ */
 export interface Portion {
   /** Follows this seq … */
   readonly from: number;

@@ -1,10 +1,14 @@
 /**
- * How many parts of one stream may read history at once. What they read waits until the client takes it, so this is also how
- * many pages of history, or snapshots, one client can make the process hold.
+ * How many parts of one stream may read history at once. What they read waits until the client
+ * takes it, so this is also how many pages of history, or snapshots, one client can make the
+ * process hold.
  */
 const READING_AT_ONCE = 4;
 
-/** Lets the parts of one stream read by turns, so that one with a long past keeps none of the others waiting. */
+/**
+ * Lets the parts of one stream read by turns, so that one with a long past keeps none of the others
+ * waiting.
+ */
 export class ReadingTurns {
   // Arrays: a stream has few parts, an idle one none here, and there are many streams.
   readonly #reading: object[] = [];

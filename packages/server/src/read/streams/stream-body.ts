@@ -4,8 +4,8 @@ import type { SinkListener, StartStream, StreamSink } from './stream-sink.ts';
 const untouched = new WeakMap<ReadableStream<Uint8Array>, StartStream>();
 
 /**
- * The body of a stream for any Web-standard runtime. Nothing runs before somebody reads it, and it writes only when the client
- * has taken what was written before.
+ * The body of a stream for any Web-standard runtime. Nothing runs before somebody reads it, and it
+ * writes only when the client has taken what was written before.
  * @param signal of the request: aborts when the client leaves.
  * @param forget called when the client leaves before the stream began.
  */
@@ -38,8 +38,8 @@ export function streamBody(
 }
 
 /**
- * Takes a stream out of the body of its answer, for a server that has a faster way to its clients than web streams. The body
- * is not to be read any more, and the stream is to be started.
+ * Takes a stream out of the body of its answer, for a server that has a faster way to its clients
+ * than web streams. The body is not to be read any more, and the stream is to be started.
  * @returns `null` when the body is none of ours, or was read already.
  */
 export function takeStream({ body }: Response): StartStream | null {

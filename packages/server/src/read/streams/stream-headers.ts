@@ -5,7 +5,10 @@ const always = {
   'X-Accel-Buffering': 'no',
 };
 
-/** The headers of a stream. A client that wants its connection closed at the end waits for that, so it is not told otherwise. */
+/**
+ * The headers of a stream. A client that wants its connection closed at the end waits for that, so
+ * it is not told otherwise.
+ */
 export function streamHeaders({ headers }: Request): Record<string, string> {
   const isLast = headers.get('connection')?.toLowerCase() === 'close';
   return isLast ? { ...always } : { ...always, Connection: 'keep-alive' };

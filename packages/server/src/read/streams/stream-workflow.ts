@@ -31,9 +31,14 @@ export interface StreamOptions {
   readonly after: EventId | null;
   /** How everything is told of before the present. Counts only without a cursor. */
   readonly replay: Replay;
-  /** Only events of these types, and in any case the terminal one, `reset` and `workflow:state`. Default: all. */
+  /**
+   * Only events of these types, and in any case the terminal one, `reset` and `workflow:state`.
+   * Default: all.
+   */
   readonly types?: ReadonlySet<string> | undefined;
-  /** Events in whose place comes a `workflow:state`; the stream goes on after that. Default: none. */
+  /**
+   * Events in whose place comes a `workflow:state`; the stream goes on after that. Default: none.
+   */
   readonly stateAt?: ((event: WorkflowEvent) => boolean) | undefined;
   readonly signal: AbortSignal;
   /** Counts what is read. Default: nobody does. */
@@ -41,17 +46,19 @@ export interface StreamOptions {
   /** Called whenever everything there is has been read, and it begins to wait. */
   readonly onWait?: (() => void) | undefined;
   /**
-   * Called in place of waiting, with the tail whose `last` the reader has. Whoever returns true reads on by the tail itself,
-   * and the stream returns. Default: the stream waits.
+   * Called in place of waiting, with the tail whose `last` the reader has. Whoever returns true
+   * reads on by the tail itself, and the stream returns. Default: the stream waits.
    */
   readonly goLive?: ((tail: LiveTail) => boolean) | undefined;
 }
 
 /**
- * A workflow from a cursor to its end: history, then live, each event once and in order. A cursor that does not fit is
- * answered with a reset, and the stream goes on after that. With `replay: 'snapshot'` all history is one message. Returns only when the
- * workflow has ended, or somebody has gone live with it.
- * @throws an AbortError when the signal aborts, whatever was under way; EventLogError; ApiError `unavailable`.
+ * A workflow from a cursor to its end: history, then live, each event once and in order. A cursor
+ * that does not fit is answered with a reset, and the stream goes on after that. With `replay:
+ * 'snapshot'` all history is one message. Returns only when the workflow has ended, or somebody has
+ * gone live with it.
+ * @throws an AbortError when the signal aborts, whatever was under way; EventLogError; ApiError
+ *   `unavailable`.
  */
 export async function* streamWorkflow(options: StreamOptions): AsyncGenerator<StreamChunk, void> {
   try {
@@ -62,7 +69,10 @@ export async function* streamWorkflow(options: StreamOptions): AsyncGenerator<St
 }
 
 type Snapshot = Extract<StreamChunk, { kind: 'snapshot' }>;
-/** Why a stretch of reading is over: the workflow is, somebody reads on by the tail, or a snapshot has to come before it goes on. */
+/**
+ * Why a stretch of reading is over: the workflow is, somebody reads on by the tail, or a snapshot
+ * has to come before it goes on.
+ */
 type Stretch = 'ended' | 'live' | Snapshot;
 
 async function* readToEnd(options: StreamOptions): AsyncGenerator<StreamChunk, void> {
@@ -101,7 +111,8 @@ async function* readStretch(
     if (filter !== null) {
       const selected = [...filter.select(told.entries)];
       yield* selected;
-      // Where nothing was asked for, page follows page, and none waits until the reader has taken it.
+      // Where nothing was asked for, page follows page, and none waits until the reader has taken
+      // it.
       const isNothing = selected.every(({ kind }) => kind === 'passed');
       if (isNothing && slice.due) await slice.yield();
     } else if (told.entries.length > 0) yield told;
@@ -109,7 +120,8 @@ async function* readStretch(
     if (batch.entries.some(({ event }) => isTerminal(event))) return 'ended';
   }
   if (isLive) return 'live';
-  // Nothing to read after the terminal event. Any other silent end must not look like the workflow's.
+  // Nothing to read after the terminal event. Any other silent end must not look like the
+  // workflow's.
   if (hasEnded((await getWorkflow(log, workflowId)).status)) return 'ended';
   throw new ApiError('unavailable', 'The stream was cut short. Connect again to go on.');
 }

@@ -1,10 +1,16 @@
 import { type Entry, parseCursor } from '@runtape/event-log';
 import { type CursorMessage, type EventId, isTerminal } from '@runtape/events';
 
-/** After so many events without a word the client gets to know how far it has come, so that it need not have them read again. */
+/**
+ * After so many events without a word the client gets to know how far it has come, so that it need
+ * not have them read again.
+ */
 const TELL_EVERY = 256;
 
-/** What a filter lets through. Entries are shared between streams, so what is encoded from one can be kept for the others. */
+/**
+ * What a filter lets through. Entries are shared between streams, so what is encoded from one can
+ * be kept for the others.
+ */
 export type PassedChunk =
   | { readonly kind: 'entries'; readonly entries: readonly Entry[] }
   /** Nothing to show, but a place to go on after: everything up to it was left out or delivered. */

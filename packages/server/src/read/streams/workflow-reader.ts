@@ -10,7 +10,10 @@ import type { LiveStreams } from './live-streams.ts';
 import { BEHIND, type Portion } from './portion.ts';
 import type { ReadingTurns } from './reading-turns.ts';
 
-/** Above this, of hundreds of readers who are behind only so many go on in each turn of the event loop as one slice has time for. */
+/**
+ * Above this, of hundreds of readers who are behind only so many go on in each turn of the event
+ * loop as one slice has time for.
+ */
 const LARGE_BYTES = 16 * 1024;
 
 /** Where what a reader reads goes. */
@@ -22,7 +25,8 @@ export interface ReaderOutput {
   writeChunk(chunk: StreamChunk, shared: Uint8Array): void;
   /**
    * Takes what all of its group get.
-   * @returns under what its events are counted together with those of the others; `null` when they are counted already.
+   * @returns under what its events are counted together with those of the others; `null` when they
+   *   are counted already.
    */
   writePortion(portion: Portion): Surface | null;
 }
@@ -40,7 +44,9 @@ export interface WorkflowReaderOptions {
   readonly types: ReadonlySet<string> | undefined;
   /** Hears how it ends. */
   readonly end: ReaderEnd;
-  /** Called whenever it has everything there is, and waits for more. Default: nobody hears of it. */
+  /**
+   * Called whenever it has everything there is, and waits for more. Default: nobody hears of it.
+   */
   readonly onLive?: (() => void) | undefined;
   /** Of the other parts of the same stream, only so many read at once. Default: there are none. */
   readonly turns?: ReadingTurns | undefined;
@@ -53,9 +59,10 @@ export interface ReaderEnd {
 }
 
 /**
- * One workflow on its way to one client, from a cursor to the end, each event once and in order. It is in one of three states:
- * behind, when it reads pages of history; live, when it is in a group with all who have everything and takes what they take;
- * or full, when its client takes nothing for now, and it holds nothing but its cursor.
+ * One workflow on its way to one client, from a cursor to the end, each event once and in order. It
+ * is in one of three states: behind, when it reads pages of history; live, when it is in a group
+ * with all who have everything and takes what they take; or full, when its client takes nothing for
+ * now, and it holds nothing but its cursor.
  */
 export class WorkflowReader implements Streamed, GroupMember {
   readonly #options: WorkflowReaderOptions;

@@ -23,8 +23,8 @@ interface Kept {
 }
 
 /**
- * Tapes in short, kept for the next viewer: whoever asks again costs a read of what is new. Those asked for longest ago go
- * first.
+ * Tapes in short, kept for the next viewer: whoever asks again costs a read of what is new. Those
+ * asked for longest ago go first.
  */
 export class TapeCache {
   readonly #log: EventLog;
@@ -46,10 +46,11 @@ export class TapeCache {
   }
 
   /**
-   * The tape of all that a log has, or of what it had a moment ago. Whoever asks while one of the same workflow is being made
-   * joins it.
+   * The tape of all that a log has, or of what it had a moment ago. Whoever asks while one of the
+   * same workflow is being made joins it.
    * @returns `null` when the log has no event, or no longer has its first ones.
-   * @throws EventLogError; ApiError `unavailable` when the log was made anew meanwhile; an AbortError when the signal aborts.
+   * @throws EventLogError; ApiError `unavailable` when the log was made anew meanwhile; an
+   *   AbortError when the signal aborts.
    */
   async get(record: WorkflowRecord, signal: AbortSignal): Promise<ShortTape | null> {
     if (record.first > 1 || record.tail === 0) return null;
@@ -60,7 +61,8 @@ export class TapeCache {
   async #record(record: WorkflowRecord, signal: AbortSignal): Promise<ShortTape | null> {
     const { workflowId, incarnation } = record;
     const { recorder } = this.#keptOf(record) ?? { recorder: new TapeRecorder() };
-    // Kept when it is whole: one that was left in the middle of a page would go on in the wrong place.
+    // Kept when it is whole: one that was left in the middle of a page would go on in the wrong
+    // place.
     this.#kept.delete(workflowId);
     const slice = new TimeSlice({ signal });
     for (;;) {

@@ -34,8 +34,9 @@ export interface ThreadPageOptions {
 
 /**
  * What comes after a cursor of a thread, as its stream would bring it, up to where that would wait.
- * @throws ApiError `malformed_cursor`, `unauthorized`, `not_your_thread`, `unavailable`, and `too_many_streams` or
- * `too_many_attempts` when it may have to wait; EventLogError; an AbortError when the signal aborts.
+ * @throws ApiError `malformed_cursor`, `unauthorized`, `not_your_thread`, `unavailable`, and
+ *   `too_many_streams` or `too_many_attempts` when it may have to wait; EventLogError; an
+ *   AbortError when the signal aborts.
  */
 export async function readThreadPage(
   ctx: StreamContext,

@@ -10,7 +10,10 @@ const RADIX = 36;
 /** Any text; whether it is a cursor is checked against the thread. */
 export const threadCursorInputSchema = z.string().max(MAX_LENGTH);
 
-/** A workflow of which a reader has not everything, or that cannot be told apart from the rest by its place. */
+/**
+ * A workflow of which a reader has not everything, or that cannot be told apart from the rest by
+ * its place.
+ */
 export interface ThreadCursorEntry {
   readonly workflowId: WorkflowId;
   /** The last event that the reader has; `null` when it has none. */
@@ -20,8 +23,9 @@ export interface ThreadCursorEntry {
 }
 
 /**
- * Where the reader of a thread stands: it has everything of the workflows up to `place`, and nothing of the later ones, but
- * for those in `entries`. Its length depends on how many workflows run at a time, not on how many there were.
+ * Where the reader of a thread stands: it has everything of the workflows up to `place`, and
+ * nothing of the later ones, but for those in `entries`. Its length depends on how many workflows
+ * run at a time, not on how many there were.
  */
 export interface ThreadCursor {
   readonly place: number;
@@ -95,7 +99,9 @@ function ofAnotherThread(): ApiError {
   );
 }
 
-/** Tells threads apart, so that a cursor of one does not skip what is in another (FNV-1a, 32 bits). */
+/**
+ * Tells threads apart, so that a cursor of one does not skip what is in another (FNV-1a, 32 bits).
+ */
 function checkOf(threadId: string): string {
   let hash = 0x811c9dc5;
   for (let index = 0; index < threadId.length; index += 1) {

@@ -2,7 +2,10 @@ import type { ThreadItem } from './thread-item.ts';
 import type { Connection } from '../streams/connection.ts';
 import type { ThreadOutput } from './thread-stream.ts';
 
-/** Writes what comes of a thread to a connection, as frames for that client alone: each has its own cursor. */
+/**
+ * Writes what comes of a thread to a connection, as frames for that client alone: each has its own
+ * cursor.
+ */
 export class ThreadFrames implements ThreadOutput {
   readonly #connection: Connection;
   readonly #framesOf: (items: readonly ThreadItem[]) => Uint8Array;

@@ -12,7 +12,10 @@ interface ThreadMessage {
   readonly message: StreamMessage;
 }
 
-/** One of the workflows cannot be read, and nothing more of it comes; the cursor stays before what is missing. */
+/**
+ * One of the workflows cannot be read, and nothing more of it comes; the cursor stays before what
+ * is missing.
+ */
 interface ThreadFailure {
   readonly kind: 'failure';
   readonly workflowId: WorkflowId;

@@ -10,13 +10,17 @@ export interface ThreadItemsOptions {
   readonly after: ThreadCursor;
   /** Hears why a workflow cannot be read. */
   readonly onError: (error: unknown) => void;
-  /** Called whenever there is nothing to read for now, and it begins to wait. Default: nobody hears of it. */
+  /**
+   * Called whenever there is nothing to read for now, and it begins to wait. Default: nobody hears
+   * of it.
+   */
   readonly onWait?: (() => void) | undefined;
   readonly signal: AbortSignal;
 }
 
 /**
- * What a `ThreadStream` brings, for whoever asks for it piece by piece. Nothing is read ahead but the piece that is asked for.
+ * What a `ThreadStream` brings, for whoever asks for it piece by piece. Nothing is read ahead but
+ * the piece that is asked for.
  * @throws an AbortError when the signal aborts; EventLogError; ApiError `unavailable`.
  */
 export async function* threadItems(

@@ -75,7 +75,9 @@ export class ThreadPosition {
     if (standing !== undefined) this.#set({ ...standing, after, isDone });
   }
 
-  /** A place says nothing once it is below the cursor's, and who is done there need not be named. */
+  /**
+   * A place says nothing once it is below the cursor's, and who is done there need not be named.
+   */
   #set({ place, ...standing }: Standing): void {
     const isAbove = place !== null && place > this.#place;
     if (standing.isDone && !isAbove) this.#standings.delete(standing.workflowId);

@@ -14,7 +14,10 @@ import { ReadingTurns } from '../streams/reading-turns.ts';
 import { ThreadMemberOutput } from './thread-member-output.ts';
 import { type ReaderEnd, WorkflowReader } from '../streams/workflow-reader.ts';
 
-/** Workflows that had ended when they were begun, read at a time: what they did is long, and a cursor names each of them. */
+/**
+ * Workflows that had ended when they were begun, read at a time: what they did is long, and a
+ * cursor names each of them.
+ */
 const MOST_ENDED = 8;
 /** Workflows that had not; those that join above this wait until one ends. */
 const MOST_OPEN = 100;
@@ -40,14 +43,18 @@ export interface ThreadStreamOptions {
   readonly end: ReaderEnd;
   /** Default: its own. */
   readonly turns?: ReadingTurns | undefined;
-  /** Called whenever some of it has nothing to read any more, and waits. Default: nobody hears of it. */
+  /**
+   * Called whenever some of it has nothing to read any more, and waits. Default: nobody hears of
+   * it.
+   */
   readonly onWait?: (() => void) | undefined;
 }
 
 /**
- * All workflows of a thread on their way to one client, those that are there and those that join: each from the cursor to its end, its
- * events once and in order, older workflows begun first. A thread has no end, and begins with its first workflow: before that, the
- * stream waits for it. Each workflow has a reader of its own, which waits with all other readers of that workflow; one that
+ * All workflows of a thread on their way to one client, those that are there and those that join:
+ * each from the cursor to its end, its events once and in order, older workflows begun first. A
+ * thread has no end, and begins with its first workflow: before that, the stream waits for it. Each
+ * workflow has a reader of its own, which waits with all other readers of that workflow; one that
  * cannot be read fails by itself, and its place in the cursor stays where it is.
  */
 export class ThreadStream implements Streamed {
@@ -141,7 +148,10 @@ export class ThreadStream implements Streamed {
     this.#leave(workflowId);
   }
 
-  /** Who is in it, and who joins; asked only while nobody waits, so that of a long thread no more is held than a page. */
+  /**
+   * Who is in it, and who joins; asked only while nobody waits, so that of a long thread no more is
+   * held than a page.
+   */
   async #follow(): Promise<void> {
     const { context, threadId, after, end } = this.#options;
     const { signal } = this.#abort;

@@ -9,7 +9,9 @@ import { browserOf, startWorker } from './browser-of-tabs.ts';
 import { collect, eventually, seqsOf, startProxy, startServer, textOf } from '@runtape/loopback';
 
 const retry = { attempts: 10, baseMs: 2, maxMs: 20, pollAfter: 5, pollMs: 5 };
-/** A tab that is only kept waiting by a busy machine must not be taken for one that does not answer. */
+/**
+ * A tab that is only kept waiting by a busy machine must not be taken for one that does not answer.
+ */
 const ANSWER_MS = 2_000;
 const note = (message: string) => makeEvent('log:created', { level: 'info', message });
 

@@ -28,27 +28,37 @@ type Outputs = inferRouterOutputs<AppRouter>;
 
 export interface RuntapeClientOptions {
   /**
-   * Where the server is reached, e.g. `http://127.0.0.1:4310`, or `https://example.com/runtape` below a path. In a browser it
-   * may be relative to the page.
+   * Where the server is reached, e.g. `http://127.0.0.1:4310`, or `https://example.com/runtape`
+   * below a path. In a browser it may be relative to the page.
    */
   readonly url: string;
-  /** For calls, and for streams where the EventSource is that of the `eventsource` package. Default: the global one. */
+  /**
+   * For calls, and for streams where the EventSource is that of the `eventsource` package. Default:
+   * the global one.
+   */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /** Default: the global one, or that of the `eventsource` package where there is none. */
   readonly EventSource?: EventSourceClass | undefined;
   /**
-   * How `follow` reconnects. Default: 10 attempts in a row, waiting up to 500 ms at first and up to 10,000 ms later; from the
-   * fifth on it polls every 2,000 ms as well, until streaming works again.
+   * How `follow` reconnects. Default: 10 attempts in a row, waiting up to 500 ms at first and up to
+   * 10,000 ms later; from the fifth on it polls every 2,000 ms as well, until streaming works
+   * again.
    */
   readonly retry?: Partial<Retry> | undefined;
-  /** How long a stream waits for the server's first word before it counts as a failed attempt, in ms. Default: 15,000. */
+  /**
+   * How long a stream waits for the server's first word before it counts as a failed attempt, in
+   * ms. Default: 15,000.
+   */
   readonly connectTimeoutMs?: number | undefined;
   /**
-   * Shares one stream with all tabs of the browser: `createSharedStreams(…)` of `@runtape/client-tabs`. Then `follow` and
-   * `followThread` send the browser's cookies and no other credentials. Default: a stream for each call of either.
+   * Shares one stream with all tabs of the browser: `createSharedStreams(…)` of
+   * `@runtape/client-tabs`. Then `follow` and `followThread` send the browser's cookies and no
+   * other credentials. Default: a stream for each call of either.
    */
   readonly sharing?: SharedStreams | undefined;
-  /** When to try again at once. Default: when the tab becomes visible, and when the network returns. */
+  /**
+   * When to try again at once. Default: when the tab becomes visible, and when the network returns.
+   */
   readonly wakeUps?: ReconnectTriggers | undefined;
   /** From 0 to 1, spreads out reconnects. Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
@@ -60,13 +70,14 @@ export interface FollowOptions {
   /** Only what comes after this event. Default: everything. */
   readonly after?: EventId | undefined;
   /**
-   * How history comes to a reader without a cursor: as its `events`, or as one `workflow:state` with the state they lead to,
-   * however many they are. Default: `events`.
+   * How history comes to a reader without a cursor: as its `events`, or as one `workflow:state`
+   * with the state they lead to, however many they are. Default: `events`.
    */
   readonly replay?: Replay | undefined;
   /**
-   * Only events of these types, as they are emitted, e.g. `['status', 'log:created']`. The terminal event, `reset` and
-   * `workflow:state` always come. A filtered reader cannot tell from the numbers that events are missing. Default: all.
+   * Only events of these types, as they are emitted, e.g. `['status', 'log:created']`. The terminal
+   * event, `reset` and `workflow:state` always come. A filtered reader cannot tell from the numbers
+   * that events are missing. Default: all.
    */
   readonly types?: Iterable<string> | undefined;
   /** Ends following: the iteration rejects with an AbortError. The workflow goes on. */
@@ -84,7 +95,10 @@ export interface FollowThreadOptions extends Pick<
   readonly after?: string | undefined;
 }
 
-/** Starts, follows, pauses, resumes and cancels workflows on one server. Every call rejects with a RuntapeClientError. */
+/**
+ * Starts, follows, pauses, resumes and cancels workflows on one server. Every call rejects with a
+ * RuntapeClientError.
+ */
 export interface RuntapeClient {
   /** The typed vanilla tRPC client, for all else. Its subscriptions reconnect as tRPC does. */
   readonly trpc: TrpcClient;
@@ -93,7 +107,8 @@ export interface RuntapeClient {
   /** Asks about a repository. */
   startQuestion(input: StartQuestion): Promise<Outputs['startQuestion']>;
   /**
-   * Starts a workflow that posts a comment, as a person has edited it, on the GitHub issue it was drafted for.
+   * Starts a workflow that posts a comment, as a person has edited it, on the GitHub issue it was
+   * drafted for.
    * @param workflowId the workflow that drafted it.
    */
   postComment(
@@ -105,30 +120,37 @@ export interface RuntapeClient {
     workflowId: string,
     options?: { readonly reason?: string },
   ): Promise<Outputs['cancelWorkflow']>;
-  /** Harmless when repeated, and after the end. No worker runs a paused workflow until it is resumed. */
+  /**
+   * Harmless when repeated, and after the end. No worker runs a paused workflow until it is
+   * resumed.
+   */
   pauseWorkflow(workflowId: string): Promise<Outputs['pauseWorkflow']>;
-  /** Lets a paused workflow continue after its last completed step. Harmless when it is not paused. */
+  /**
+   * Lets a paused workflow continue after its last completed step. Harmless when it is not paused.
+   */
   resumeWorkflow(workflowId: string): Promise<Outputs['resumeWorkflow']>;
   getWorkflow(workflowId: string): Promise<Outputs['workflow']['get']>;
   /** Newest first. */
   listWorkflows(query?: Inputs['workflow']['list']): Promise<Outputs['workflow']['list']>;
   samples(): Promise<Outputs['samples']>;
   /**
-   * A workflow's events, each once and in order, from the first to the terminal event. Reconnects by itself. A slow reader
-   * gets neighbouring tokens merged into one.
-   * @throws RuntapeClientError `refused` at once, for instance `unknown_workflow`; of another kind when the attempts are
-   *   used up; an AbortError when the signal aborts or the client is closed.
+   * A workflow's events, each once and in order, from the first to the terminal event. Reconnects
+   * by itself. A slow reader gets neighbouring tokens merged into one.
+   * @throws RuntapeClientError `refused` at once, for instance `unknown_workflow`; of another kind
+   *   when the attempts are used up; an AbortError when the signal aborts or the client is closed.
    */
   follow(workflowId: string, options?: FollowOptions): AsyncIterable<StreamEntry>;
   /**
-   * The events of all workflows of a thread, including those that join it later: each event of each workflow once and in
-   * order. A thread has no end, and need not have begun. Reconnects and polls as `follow` does.
+   * The events of all workflows of a thread, including those that join it later: each event of each
+   * workflow once and in order. A thread has no end, and need not have begun. Reconnects and polls
+   * as `follow` does.
    * @throws as `follow`.
    */
   followThread(threadId: string, options?: FollowThreadOptions): AsyncIterable<ThreadEntry>;
   /**
-   * For a Reconnect button, before following again: with `sharing`, opens the stream of all tabs anew at once, even if it
-   * seems to work. Without, each `follow` opens a stream of its own, and there is nothing to do.
+   * For a Reconnect button, before following again: with `sharing`, opens the stream of all tabs
+   * anew at once, even if it seems to work. Without, each `follow` opens a stream of its own, and
+   * there is nothing to do.
    */
   reconnect(): void;
   /** Ends every `follow` and `followThread`. */

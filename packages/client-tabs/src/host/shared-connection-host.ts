@@ -31,7 +31,10 @@ export interface TabSession {
   end(): void;
 }
 
-/** Holds the shared connections of a browser, one for each server: in a worker, or in the tab that leads. */
+/**
+ * Holds the shared connections of a browser, one for each server: in a worker, or in the tab that
+ * leads.
+ */
 export class SharedConnectionHost {
   readonly #options: SharedConnectionHostOptions;
   readonly #connections = new Map<string, SharedConnection>();

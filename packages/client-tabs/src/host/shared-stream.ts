@@ -25,13 +25,18 @@ export interface SharedStreamOptions {
   readonly trpc: TrpcClient;
   readonly fetch: typeof globalThis.fetch;
   readonly settings: ConnectionSettings;
-  /** How long a stream may be silent before it counts as dead, in ms: the server sends heartbeats. */
+  /**
+   * How long a stream may be silent before it counts as dead, in ms: the server sends heartbeats.
+   */
   readonly silenceMs: number;
   readonly random: () => number;
   readonly now: () => number;
 }
 
-/** Keeps one stream open for all subscriptions, while there are any, and tells their listeners its state. */
+/**
+ * Keeps one stream open for all subscriptions, while there are any, and tells their listeners its
+ * state.
+ */
 export class SharedStream {
   readonly #options: SharedStreamOptions;
   readonly #subscriptions: SubscriptionSet;
@@ -172,7 +177,9 @@ export class SharedStream {
     });
   }
 
-  /** One round: one page for each subscription. @throws RuntapeClientError when there is no answer. */
+  /**
+   * One round: one page for each subscription. @throws RuntapeClientError when there is no answer.
+   */
   async #poll(signal: AbortSignal): Promise<PollResult> {
     let all: PollResult = 'idle';
     for (const subscription of this.#subscriptions.wanted()) {

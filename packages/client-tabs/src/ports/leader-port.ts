@@ -11,8 +11,9 @@ const toLeaderSchema = z.object({ port: z.string(), said: z.unknown() });
 const fromLeaderSchema = z.object({ leader: z.string(), said: z.unknown() });
 
 /**
- * A port to a host in one of the tabs: the tab that gets the lock leads, and when it goes, the next one does. Where the page
- * gets no locks, or tabs cannot reach each other, each tab has a host of its own.
+ * A port to a host in one of the tabs: the tab that gets the lock leads, and when it goes, the next
+ * one does. Where the page gets no locks, or tabs cannot reach each other, each tab has a host of
+ * its own.
  * @param answerMs how long the browser may take to show that both work, in ms.
  */
 export async function openLeaderPort(
@@ -44,8 +45,8 @@ export function openOwnHost(scope: TabScope, { onMessage }: PortEvents): HostPor
 }
 
 /**
- * Whether a message reaches another BroadcastChannel of the same name within so many ms. It does not where the browser refuses
- * channels to the page, or an extension has replaced them.
+ * Whether a message reaches another BroadcastChannel of the same name within so many ms. It does
+ * not where the browser refuses channels to the page, or an extension has replaced them.
  */
 async function carriesMessages(
   Channel: typeof globalThis.BroadcastChannel,
@@ -79,7 +80,10 @@ class LeaderPort implements HostPort {
   readonly #scope: LeaderScope;
   readonly #name: string;
   readonly #events: PortEvents;
-  /** Names this port, and no other of the tab: late messages to a closed port do not reach the next one. */
+  /**
+   * Names this port, and no other of the tab: late messages to a closed port do not reach the next
+   * one.
+   */
   readonly #id: string;
   /** From all tabs to the leader. */
   readonly #toLeader: BroadcastChannel;
@@ -110,7 +114,10 @@ class LeaderPort implements HostPort {
     this.#toLeader.postMessage({ port: this.#id, said: message });
   }
 
-  /** A frozen leader holds the lock and does nothing. If it was not that, tabs cannot reach each other. */
+  /**
+   * A frozen leader holds the lock and does nothing. If it was not that, tabs cannot reach each
+   * other.
+   */
   onSilence(): void {
     if (this.#hasStolen) {
       this.#events.onDead();
@@ -162,7 +169,8 @@ class LeaderPort implements HostPort {
       })
       .catch(() => {
         if (signal.aborted) return;
-        // Stolen: this tab waits behind the others again. Without having led, the browser gives no more locks.
+        // Stolen: this tab waits behind the others again. Without having led, the browser gives no
+        // more locks.
         if (stopLeading === null) this.#events.onDead();
         else this.#waitToLead({});
       })

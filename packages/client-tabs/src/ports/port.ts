@@ -16,7 +16,10 @@ export interface PortEvents {
   readonly onDead: () => void;
 }
 
-/** Opens a port to a host. Rejects when this kind of port does not work here; then the next one is tried. */
+/**
+ * Opens a port to a host. Rejects when this kind of port does not work here; then the next one is
+ * tried.
+ */
 export type OpenPort = (events: PortEvents) => Promise<HostPort>;
 
 /** What a tab has of the browser. */

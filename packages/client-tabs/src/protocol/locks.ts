@@ -9,8 +9,8 @@ interface HoldOptions {
 
 /**
  * Holds a lock of one's own until the signal aborts.
- * @returns whether it is held. It is not where there are no locks, and where a browser that blocks storage for the page
- *   refuses them.
+ * @returns whether it is held. It is not where there are no locks, and where a browser that blocks
+ *   storage for the page refuses them.
  */
 export async function holdLock(
   locks: LockManager | undefined,

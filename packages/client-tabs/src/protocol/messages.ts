@@ -1,15 +1,18 @@
 import { eventIdSchema, replaySchema } from '@runtape/events';
 import { z } from 'zod';
 
-/** Counts up with every change that an older host would not understand: tabs of both versions then do not share. */
+/**
+ * Counts up with every change that an older host would not understand: tabs of both versions then
+ * do not share.
+ */
 export const PROTOCOL = 3;
 
 /** How long a host, or the browser, may take to answer, in ms, unless a program says otherwise. */
 export const ANSWER_MS = 5000;
 
 /**
- * The messages between tabs and the host of the shared connection. A tab that was open during a deployment may run another
- * version than the host, so every message is parsed.
+ * The messages between tabs and the host of the shared connection. A tab that was open during a
+ * deployment may run another version than the host, so every message is parsed.
  */
 const settingsSchema = z.object({
   retry: z.object({

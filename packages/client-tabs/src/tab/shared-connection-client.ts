@@ -14,7 +14,10 @@ import {
 import { HostWatchdog } from './host-watchdog.ts';
 
 export interface TabSubscription {
-  /** The message that subscribes now, after the current cursor, under a number that the client gives. */
+  /**
+   * The message that subscribes now, after the current cursor, under a number that the client
+   * gives.
+   */
   readonly subscribe: (follow: number) => SubscribeMessage;
   /** `chars` is the approximate size of the message. */
   readonly onMessage: (id: string, message: unknown, chars: number) => void;
@@ -35,7 +38,10 @@ export interface SharedConnectionClientOptions {
   readonly ports: readonly OpenPort[];
 }
 
-/** The number under which the host knows a subscription changes with the host, so that nothing old is accepted. */
+/**
+ * The number under which the host knows a subscription changes with the host, so that nothing old
+ * is accepted.
+ */
 interface NumberedSubscription {
   readonly subscription: TabSubscription;
   number: number;
@@ -57,7 +63,10 @@ interface Connection {
   port: HostPort | null;
 }
 
-/** A tab's side of the shared connection, whichever host it has. Open from the first subscription until it is closed. */
+/**
+ * A tab's side of the shared connection, whichever host it has. Open from the first subscription
+ * until it is closed.
+ */
 export class SharedConnectionClient {
   readonly #options: SharedConnectionClientOptions;
   readonly #subscriptions = new Map<number, NumberedSubscription>();
@@ -104,7 +113,10 @@ export class SharedConnectionClient {
     this.#wake('online');
   }
 
-  /** Ends everything. Until then a tab that leads does so for the others, even without subscriptions of its own. */
+  /**
+   * Ends everything. Until then a tab that leads does so for the others, even without subscriptions
+   * of its own.
+   */
   close(): void {
     this.#open?.abort();
     this.#open = null;
@@ -206,7 +218,10 @@ export class SharedConnectionClient {
     }
   }
 
-  /** @throws what opening does; an AbortError when the connection is closed; an Error when it takes too long. */
+  /**
+   * @throws what opening does; an AbortError when the connection is closed; an Error when it takes
+   *   too long.
+   */
   async #tryPort(openPort: OpenPort, connection: Connection): Promise<HostPort> {
     let isDead = false;
     const isOpen = (): boolean => connection.port !== null && this.#connection === connection;
@@ -253,7 +268,8 @@ export class SharedConnectionClient {
     const subscriptions = [...this.#subscriptions.values()];
     this.#subscriptions.clear();
     for (const numbered of subscriptions) {
-      // When two introductions cross, the host has this one already, and would keep it with nobody to acknowledge.
+      // When two introductions cross, the host has this one already, and would keep it with nobody
+      // to acknowledge.
       this.#post({ kind: 'unfollow', follow: numbered.number });
       this.#subscribe(numbered);
     }

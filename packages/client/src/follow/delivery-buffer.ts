@@ -4,7 +4,10 @@ import type { ConnectionState } from '../reconnect/connection-state.ts';
 import type { StreamEnd } from '../transport/transport.ts';
 import type { Admission, StreamProblem } from './cursor-guard.ts';
 
-/** How many entries may wait for a slow reader. Beyond that the connection is given up until the reader has taken them. */
+/**
+ * How many entries may wait for a slow reader. Beyond that the connection is given up until the
+ * reader has taken them.
+ */
 const CAPACITY = 512;
 
 /** Keeps a cursor, and lets each entry pass once and in order. */
@@ -23,7 +26,10 @@ export interface DeliveryBufferOptions<Entry, Cursor extends string> {
   readonly onProblem: (problem: StreamProblem) => void;
 }
 
-/** Lies between the connections of a stream and its reader: lets each entry pass once, and keeps it until it is read. */
+/**
+ * Lies between the connections of a stream and its reader: lets each entry pass once, and keeps it
+ * until it is read.
+ */
 export class DeliveryBuffer<Entry, Cursor extends string = string> {
   /** Called for each entry that got through. */
   onDelivered = (): void => {};
@@ -62,13 +68,19 @@ export class DeliveryBuffer<Entry, Cursor extends string = string> {
     return this.#unread.length >= CAPACITY ? { kind: 'again' } : null;
   }
 
-  /** Nothing more comes: after what is unread, `next` rejects with the error, or resolves to `null` without one. */
+  /**
+   * Nothing more comes: after what is unread, `next` rejects with the error, or resolves to `null`
+   * without one.
+   */
   end(error: Error | null): void {
     this.#end ??= { error };
     this.#changed.notify();
   }
 
-  /** The next entry, once there is one; `null` after the last. @throws the signal's reason as soon as it aborts. */
+  /**
+   * The next entry, once there is one; `null` after the last. @throws the signal's reason as soon
+   * as it aborts.
+   */
   async next(signal: AbortSignal): Promise<{ readonly entry: Entry } | null> {
     for (;;) {
       signal.throwIfAborted();
@@ -84,7 +96,8 @@ export class DeliveryBuffer<Entry, Cursor extends string = string> {
   }
 
   /**
-   * Waits until the reader has read everything and waits for more: a reader that is busy uses up no attempts.
+   * Waits until the reader has read everything and waits for more: a reader that is busy uses up no
+   * attempts.
    * @throws the signal's reason as soon as it aborts.
    */
   async untilReaderWaits(signal: AbortSignal): Promise<void> {

@@ -30,7 +30,10 @@ export class Polling {
     return this.#isAnswered;
   }
 
-  /** How it ended by itself: everything has come (no error), or the server refuses. `null` while it has not. */
+  /**
+   * How it ended by itself: everything has come (no error), or the server refuses. `null` while it
+   * has not.
+   */
   get end(): { readonly error: RuntapeClientError | null } | null {
     return this.#end;
   }

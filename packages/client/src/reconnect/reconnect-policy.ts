@@ -3,8 +3,8 @@ import type { RuntapeClientError } from '../transport/errors.ts';
 
 export interface Retry extends Pick<Backoff, 'baseMs' | 'maxMs'> {
   /**
-   * How many streams in a row may fail to open, or break, before giving up. An event, a connection that lasted `maxMs`, or an
-   * answer to a poll starts the count anew.
+   * How many streams in a row may fail to open, or break, before giving up. An event, a connection
+   * that lasted `maxMs`, or an answer to a poll starts the count anew.
    */
   readonly attempts: number;
   /** After how many failures in a row to poll for events as well, while still trying to stream. */
@@ -43,7 +43,10 @@ export class ReconnectPolicy {
     return this.#streak >= this.#retry.pollAfter;
   }
 
-  /** A connection is open. That alone proves little: a server in trouble accepts connections and drops them. */
+  /**
+   * A connection is open. That alone proves little: a server in trouble accepts connections and
+   * drops them.
+   */
   connected(): void {
     this.#liveSince = this.#now();
   }

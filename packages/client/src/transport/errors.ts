@@ -2,8 +2,8 @@ import type { ApiErrorCode, AppRouter } from '@runtape/server';
 import { isTRPCClientError, type TRPCClientError } from '@trpc/client';
 
 /**
- * What kind of thing went wrong: the service could not do its work, the stream broke, an answer was not understood, the
- * server could not be reached, or it refused.
+ * What kind of thing went wrong: the service could not do its work, the stream broke, an answer was
+ * not understood, the server could not be reached, or it refused.
  */
 export type ErrorKind = 'service' | 'stream' | 'protocol' | 'network' | 'refused';
 
@@ -95,7 +95,9 @@ export function fromStatus(status: number, cause?: unknown): RuntapeClientError 
   );
 }
 
-/** From what a server answered in place of a stream: an error of Runtape, or whatever a proxy says. */
+/**
+ * From what a server answered in place of a stream: an error of Runtape, or whatever a proxy says.
+ */
 export function fromAnswer(status: number, body: string): RuntapeClientError {
   const found = serverErrorIn(parsed(body));
   if (found === null) return fromStatus(status);

@@ -46,7 +46,8 @@ export async function fetchWorkflowPage(
     if (after === null && replay === 'snapshot') {
       const { snapshot, createdAt } = await trpc.workflow.get.query({ workflowId }, { signal });
       const { cursor, updatedAt, status } = snapshot;
-      // A workflow without events has no state to show. Its events, once there are any, are all there is.
+      // A workflow without events has no state to show. Its events, once there are any, are all
+      // there is.
       if (cursor !== null) {
         const timestamp = updatedAt ?? new Date(createdAt).toISOString();
         const data = { type: 'workflow:state', data: { snapshot }, timestamp };

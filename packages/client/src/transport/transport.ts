@@ -16,9 +16,10 @@ export interface Transport {
   /** How far it has come: another value after each event. */
   readonly position: unknown;
   /**
-   * Opens one stream at the position, and hands on what it brings until it ends. It never reconnects.
-   * @param onLive called when the stream is open, before anything of it is handed on. When it returns false, the stream is
-   *   not needed and ends as `again`.
+   * Opens one stream at the position, and hands on what it brings until it ends. It never
+   * reconnects.
+   * @param onLive called when the stream is open, before anything of it is handed on. When it
+   *   returns false, the stream is not needed and ends as `again`.
    * @throws an AbortError when the signal aborts.
    */
   stream(onLive: () => boolean, signal: AbortSignal): Promise<StreamEnd>;

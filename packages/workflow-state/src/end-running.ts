@@ -60,7 +60,10 @@ export function isCutOffCall({
   return status === 'failed' && summary === CUT_OFF;
 }
 
-/** An agent that did not fail: its workflow was cancelled, by a person or by its budget, while it ran. */
+/**
+ * An agent that did not fail: its workflow was cancelled, by a person or by its budget, while it
+ * ran.
+ */
 export function isCutOffAgent({ status, error }: Pick<AgentState, 'status' | 'error'>): boolean {
   return status === 'failed' && error === null;
 }

@@ -95,7 +95,8 @@ describe('closing', () => {
   });
 
   test('A13: leaves no socket and no timer behind', async () => {
-    // Earlier tests' clients may still be closing their sockets, and have timers of their own until then.
+    // Earlier tests' clients may still be closing their sockets, and have timers of their own until
+    // then.
     await until(() => resources().length === 0);
     const before = resources();
     {
@@ -143,13 +144,19 @@ test.each([0, -1, Number.NaN])('a pace of %d is refused', async (tokensPerSecond
   await expect(startDemoModel({ tokensPerSecond })).rejects.toThrow(RangeError);
 });
 
-/** Waits without a timer of its own, which would be counted. Gives up after a minute, for the test to say what is wrong. */
+/**
+ * Waits without a timer of its own, which would be counted. Gives up after a minute, for the test
+ * to say what is wrong.
+ */
 async function until(settled: () => boolean): Promise<void> {
   const deadline = performance.now() + 60_000;
   while (!settled() && performance.now() < deadline) await setImmediate();
 }
 
-/** The open sockets and pending timers of this process, apart from those that come with running tests. */
+/**
+ * The open sockets and pending timers of this process, apart from those that come with running
+ * tests.
+ */
 function resources(): string[] {
   return process
     .getActiveResourcesInfo()

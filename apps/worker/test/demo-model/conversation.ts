@@ -13,7 +13,9 @@ export const issue = `# Backoff never starts again from the bottom
 After a long outage the client waits thirty seconds before **every** reconnect, even when the server came back hours ago.
 I would expect \`nextDelay\` to begin at one second again once a connection has lasted.`;
 
-/** The SDK as a workflow would use it, but without its own retries, so that one call is one request. */
+/**
+ * The SDK as a workflow would use it, but without its own retries, so that one call is one request.
+ */
 export function clientOf(demo: DemoModel, apiKey = 'any-key'): OpenAI {
   return new OpenAI({ apiKey, baseURL: demo.url, maxRetries: 0, logLevel: 'off' });
 }
@@ -78,7 +80,9 @@ export async function streamOnce(
   return { text, calls, finishReason, usage, pieces };
 }
 
-/** A whole conversation over a folder: streamed requests and real tool calls until there is a draft. */
+/**
+ * A whole conversation over a folder: streamed requests and real tool calls until there is a draft.
+ */
 export async function converse(
   client: OpenAI,
   root: string,

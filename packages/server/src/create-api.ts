@@ -9,7 +9,7 @@ import { createApp } from './create-app.ts';
 import { LiveStreams } from './read/streams/live-streams.ts';
 import { type AppRouter, createRouter } from './trpc/router.ts';
 import { SnapshotCache } from './read/snapshots/snapshot-cache.ts';
-import { makeWriters } from './http/formats/writers.ts';
+import { makeWriters } from './http/formats/formats.ts';
 import { StartLimits } from './limits/start-limits.ts';
 import { StreamLimiter } from './limits/stream-limiter.ts';
 import { Metrics, type StreamObserver } from './metrics/metrics.ts';

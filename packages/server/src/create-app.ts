@@ -2,17 +2,14 @@ import { Hono } from 'hono';
 import { noAccounts } from './accounts/accounts.ts';
 import { sessionRoutes } from './http/session-routes.ts';
 import { AnswerBudget } from './limits/answer-budget.ts';
-import type { ApiContext, ApiParts } from './http/request-context.ts';
-import { ApiError, toApiError } from './errors/api-error.ts';
-import { guardHost } from './http/guard-host.ts';
-import { errorResponse } from './errors/error-response.ts';
+import type { ApiContext, ApiParts, RouteContext } from './http/request-context.ts';
+import { ApiError, toApiError, errorResponse } from './errors/api-error.ts';
 import { letOriginsAsk } from './http/allow-origins.ts';
 import { serveTrpc } from './trpc/serve-trpc.ts';
 import { describeApi } from './http/openapi/describe-api.ts';
 import type { OpenApiDocument } from './http/openapi-document.ts';
 import type { AppRouter } from './trpc/router.ts';
 import { allRoutes } from './operations/all-routes.ts';
-import type { RouteContext } from './http/request-context.ts';
 
 export interface AppOptions extends Omit<RouteContext, keyof ApiContext | 'describe'> {
   readonly parts: ApiParts;
@@ -88,4 +85,20 @@ function allowedAt(path: string): string {
 /** `/api/workflows/{workflowId}` → `/api/workflows/:workflowId`. */
 function honoPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+/**
+ * Refuses a request for another name than ours. A page from anywhere can make its own name resolve
+ * to loopback and would then count as the same origin; what it cannot do is send our name.
+ * @param allowedHosts names without a port, in lower case.
+ * @throws ApiError `host_not_allowed`.
+ */
+export function guardHost(request: Request, allowedHosts: ReadonlySet<string>): void {
+  const host = request.headers.get('host') ?? new URL(request.url).host;
+  const name = host.replace(/:\d*$/, '').toLowerCase();
+  if (allowedHosts.has(name)) return;
+  throw new ApiError(
+    'host_not_allowed',
+    `This server does not answer for "${name.slice(0, 100)}". Whoever runs it can allow the name with ALLOWED_HOSTS.`,
+  );
 }

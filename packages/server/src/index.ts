@@ -15,11 +15,15 @@ export type { ApiContext } from './http/request-context.ts';
 export { type Api, type ApiOptions, createApi } from './create-api.ts';
 export { ApiError, type ApiErrorCode } from './errors/api-error.ts';
 export type { SampleInfo } from './start/start-context.ts';
-export { takeStream } from './read/streams/stream-body.ts';
-export type { SinkListener, StartStream, StreamSink } from './read/streams/stream-sink.ts';
+export {
+  type SinkListener,
+  type StartStream,
+  type StreamSink,
+  takeStream,
+} from './read/streams/stream-body.ts';
 export type { EventItem, EventPage } from './read/pages/read-page.ts';
 export type { WorkflowListItem } from './operations/list-workflows.ts';
-export type { ThreadEvent } from './operations/thread-event.ts';
+export type { ThreadEvent } from './read/threads/thread-item.ts';
 export type { ThreadEventPage } from './operations/thread-events.ts';
 export type { AppRouter } from './trpc/router.ts';
 export type { StreamObserver } from './metrics/metrics.ts';

@@ -2,7 +2,7 @@ import { workflowIdSchema } from '@runtape/events';
 import { makeEntry, makeEvent, makeToken } from '@runtape/testing';
 import { expect, test, vi } from 'vitest';
 import { native } from '../src/http/formats/native-format.ts';
-import { TextWriter } from '../src/read/streams/text-writer.ts';
+import { TextWriter } from '../src/read/streams/chunk-writer.ts';
 import { FrameWriter } from '../src/http/formats/frame-writer.ts';
 
 const about = { workflowId: workflowIdSchema.parse('wf_0000000000000000'), threadId: null };

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { JsonScan } from '../src/limits/json-scan.ts';
-import { asJson } from '../src/start/as-json.ts';
+import { asJson } from '../src/start/start.ts';
 
 /** What is wrong with a text that arrives in pieces; `null` when nothing is. */
 function refusalOf(text: string, pieceBytes: number): string | null {

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { Connection } from '../src/read/streams/connection.ts';
-import { Opening } from '../src/read/streams/opening.ts';
+import { Opening } from '../src/read/streams/connection.ts';
 import { startApi } from './start-api.ts';
 
 test('A3: a client that takes more at the very moment when its stream was found gets what waited for that', async () => {

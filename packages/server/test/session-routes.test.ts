@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { EVERYBODY } from '../src/accounts/identity.ts';
 import { createJwtAccounts } from '../src/accounts/jwt-accounts.ts';
 import { toApiError } from '../src/errors/api-error.ts';
-import { errorResponse } from '../src/errors/error-response.ts';
+import { errorResponse } from '../src/errors/api-error.ts';
 import { sessionRoutes } from '../src/http/session-routes.ts';
 
 const secret = 'a secret of at least thirty-two characters';

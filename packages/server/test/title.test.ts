@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { titleOf } from '../src/start/title.ts';
+import { titleOf } from '../src/start/check-target.ts';
 import { samples } from './start-api.ts';
 
 const local = (issue: string) => titleOf({ kind: 'local', issue, path: '/code' }, undefined);

@@ -24,7 +24,6 @@ export const folders: Readonly<Record<string, Folders>> = {
     order: [
       'trpc',
       'operations',
-      'http/chat',
       'http/openapi',
       'http',
       'http/formats',

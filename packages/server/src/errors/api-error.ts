@@ -161,3 +161,17 @@ function inputMessage({ cause, message }: TRPCError): string {
 function shortened(message: string): string {
   return message.length > MAX_MESSAGE_CHARS ? `${message.slice(0, MAX_MESSAGE_CHARS)}…` : message;
 }
+
+/**
+ * An error as JSON: `{error: {code, message, docs}}`; with `Retry-After` where it is known when to
+ * ask again.
+ */
+export function errorResponse(error: ApiError, headers: Record<string, string> = {}): Response {
+  const { code, message, docs, retryAfterSeconds } = error;
+  const status = statusOf(error);
+  const wait = retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) };
+  return Response.json(
+    { error: { code, message, docs } },
+    { status, headers: { ...wait, ...headers } },
+  );
+}

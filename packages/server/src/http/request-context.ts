@@ -1,4 +1,4 @@
-import type { Writers } from './formats/writers.ts';
+import type { Writers } from './formats/formats.ts';
 import type { OpenApiDocument } from './openapi-document.ts';
 import type { AnswerBudget } from '../limits/answer-budget.ts';
 import type { Metrics } from '../metrics/metrics.ts';

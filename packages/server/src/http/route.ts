@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { describeUnknownNames } from '@runtape/events';
 import { requireUser, requireViewer } from '../accounts/require-user.ts';
 import type { RouteContext } from './request-context.ts';
 import { describeIssues } from '../errors/describe-issues.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { guardSite } from '../accounts/guard-site.ts';
 import { readJson } from '../limits/read-json.ts';
-import { readQuery } from './read-query.ts';
 
 /** One request, checked. */
 interface Call<Params, Query, Body> {
@@ -149,4 +149,34 @@ export function check<Schema extends z.ZodType>(
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new ApiError('invalid_input', describeIssues(parsed.error, whole), { cause: parsed.error });
+}
+
+/** Added by clients, not by people: `_` keeps caches out, `evs_…` comes from a polyfill of EventSource. */
+const ADDED = /^(?:_|evs_)/;
+
+/**
+ * The parameters in the query of a request; a name that comes several times is a list.
+ * @param schema has the names that are known; with `null` all are taken.
+ * @throws ApiError `invalid_input` for a name that nobody knows: `formt=simple` would quietly be another format.
+ */
+export function readQuery({ url }: Request, schema: z.ZodObject | null): Record<string, unknown> {
+  const given = new Map<string, string[]>();
+  for (const [name, value] of new URL(url).searchParams) {
+    const values = given.get(name);
+    if (values === undefined) given.set(name, [value]);
+    else values.push(value);
+  }
+  const known = Object.keys(schema?.shape ?? {});
+  const unknown = [...given.keys()].filter((name) => !known.includes(name) && !ADDED.test(name));
+  if (schema !== null && unknown.length > 0) {
+    throw new ApiError(
+      'invalid_input',
+      `The query of the URL: ${describeUnknownNames(unknown, known)}`,
+    );
+  }
+  const values = Array.from(given, ([name, all]): [string, unknown] => [
+    name,
+    all.length > 1 ? all : all[0],
+  ]);
+  return Object.fromEntries(values);
 }

@@ -1,8 +1,7 @@
 import type { EventLog } from '@runtape/event-log';
 import { hasEnded, type WorkflowId, type WorkflowStatus } from '@runtape/events';
 import { ApiError } from '../errors/api-error.ts';
-import { RateLimit } from './rate-limit.ts';
-import { type Requester, userKeyOf } from './user-key.ts';
+import { RateLimit, type Requester, userKeyOf } from './rate-limit.ts';
 
 const SECOND_MS = 1000;
 const UNENDED: readonly WorkflowStatus[] = ['queued', 'running', 'paused', 'retrying'];

@@ -1,8 +1,7 @@
 import { Deadline } from './deadline.ts';
 import { ApiError } from '../errors/api-error.ts';
-import { RateLimit } from './rate-limit.ts';
+import { RateLimit, type Requester, userKeyOf } from './rate-limit.ts';
 import type { Observer, StreamOutcome, Surface } from '../metrics/observer.ts';
-import { type Requester, userKeyOf } from './user-key.ts';
 
 const SECOND_MS = 1000;
 /**

@@ -1,7 +1,7 @@
 import { exactObject, questionSchema, startQuestionSchema } from '@runtape/events';
 import { z } from 'zod';
 import { findWorkflow } from '../accounts/find-workflow.ts';
-import { answerQuestion } from '../http/chat/answer-question.ts';
+import { answerQuestion } from '../http/answer-question.ts';
 import { acceptedFrame, readChatCursor } from '../http/formats/chat-cursor.ts';
 import { plainEvents } from '../http/plain-events.ts';
 import type { RouteContext } from '../http/request-context.ts';

@@ -6,9 +6,8 @@ import type { OperationCall } from '../http/operation.ts';
 import { threadItems } from '../read/threads/thread-items.ts';
 import { checkThread } from '../accounts/check-thread.ts';
 import { readThreadCursor, threadCursorInputSchema } from '../read/threads/thread-cursor.ts';
-import type { ThreadItem } from '../read/threads/thread-item.ts';
+import { type ThreadItem, type ThreadEvent, threadEventOf } from '../read/threads/thread-item.ts';
 import { toStreamError, whyEnded } from './stream-failure.ts';
-import { type ThreadEvent, threadEventOf } from './thread-event.ts';
 
 export const threadEventsInput = z.object({
   threadId: threadIdSchema,

@@ -10,8 +10,8 @@ import { cursorInputSchema, readCursor } from '../read/cursor.ts';
 import { eventTypesSchema } from '../read/event-types.ts';
 import { findWorkflow, workflowIdInputSchema } from '../accounts/find-workflow.ts';
 import { type StreamChunk, streamWorkflow } from '../read/streams/stream-workflow.ts';
-import { countChunks } from './count-chunks.ts';
 import { toStreamError, whyEnded } from './stream-failure.ts';
+import type { OpenStream } from '../limits/stream-limiter.ts';
 
 /** An object, also for one field: tRPC puts the cursor of a client that reconnects into it. */
 export const workflowEventsInput = z.object({
@@ -73,5 +73,23 @@ async function* trackedMessages(
     } else {
       yield tracked(chunk.id, chunk.message);
     }
+  }
+}
+
+/** Passes a stream's chunks on, and counts them once their reader has taken them. */
+export async function* countChunks(
+  stream: OpenStream,
+  chunks: AsyncIterable<StreamChunk>,
+): AsyncGenerator<StreamChunk, void> {
+  try {
+    for await (const chunk of chunks) {
+      yield chunk;
+      if (chunk.kind === 'entries') stream.delivered(chunk.entries.length);
+      else if (chunk.kind === 'snapshot') stream.delivered(1);
+    }
+    stream.completed();
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'AbortError')) stream.failed();
+    throw error;
   }
 }

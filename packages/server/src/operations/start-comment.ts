@@ -1,8 +1,7 @@
 import { formatTarget, startCommentSchema } from '@runtape/events';
 import { requirePost } from '../accounts/permissions.ts';
 import { defineOperation } from '../http/operation.ts';
-import { titleOf } from '../start/title.ts';
-import { checkIssueTarget } from '../start/check-target.ts';
+import { titleOf, checkIssueTarget } from '../start/check-target.ts';
 import { start } from '../start/start.ts';
 
 /**

@@ -1,9 +1,7 @@
 import { type RepositoryTarget, startQuestionSchema } from '@runtape/events';
 import { defineOperation } from '../http/operation.ts';
-import { firstLineOf } from '../start/title.ts';
-import { asJson } from '../start/as-json.ts';
-import { checkRepositoryTarget } from '../start/check-target.ts';
-import { start } from '../start/start.ts';
+import { firstLineOf, checkRepositoryTarget } from '../start/check-target.ts';
+import { asJson, start } from '../start/start.ts';
 
 /**
  * Starts askRepository; with an idempotency key, at most once.

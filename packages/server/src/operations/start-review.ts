@@ -1,10 +1,8 @@
 import { formatTarget, startReviewSchema } from '@runtape/events';
 import { requireChooseModel } from '../accounts/permissions.ts';
 import { defineOperation } from '../http/operation.ts';
-import { titleOf } from '../start/title.ts';
-import { asJson } from '../start/as-json.ts';
-import { checkIssueTarget } from '../start/check-target.ts';
-import { start } from '../start/start.ts';
+import { titleOf, checkIssueTarget } from '../start/check-target.ts';
+import { asJson, start } from '../start/start.ts';
 
 /**
  * Starts reviewIssue; with an idempotency key, at most once.

@@ -7,7 +7,12 @@ import {
   type ThreadCursor,
   threadCursorInputSchema,
 } from '../read/threads/thread-cursor.ts';
-import { type ThreadItem, toldOf } from '../read/threads/thread-item.ts';
+import {
+  type ThreadItem,
+  toldOf,
+  type ThreadEvent,
+  threadEventOf,
+} from '../read/threads/thread-item.ts';
 import { defineOperation } from '../http/operation.ts';
 import type { RouteContext } from '../http/request-context.ts';
 import { defineRoute, noBody } from '../http/route.ts';
@@ -15,10 +20,8 @@ import { MAX_LIMIT } from '../read/pages/read-page.ts';
 import type { Connection } from '../read/streams/connection.ts';
 import { eventStream } from '../read/streams/event-stream.ts';
 import { type MessageJson, typeOf } from '../read/streams/message-json.ts';
-import { ThreadFrames } from '../read/threads/thread-frames.ts';
-import { ThreadStream } from '../read/threads/thread-stream.ts';
+import { ThreadFrames, ThreadStream } from '../read/threads/thread-stream.ts';
 import { limitField, waitField, wantsPage } from './fields.ts';
-import { type ThreadEvent, threadEventOf } from './thread-event.ts';
 
 const SECOND_MS = 1000;
 const encoder = new TextEncoder();

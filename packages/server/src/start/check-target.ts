@@ -1,4 +1,4 @@
-import type { IssueTarget, RepositoryTarget } from '@runtape/events';
+import { type IssueTarget, type RepositoryTarget, formatTarget } from '@runtape/events';
 import { permissionsOf } from '../accounts/permissions.ts';
 import type { StartContext, SampleInfo } from './start-context.ts';
 import { ApiError } from '../errors/api-error.ts';
@@ -34,4 +34,19 @@ function findSample(samples: readonly SampleInfo[], name: string): SampleInfo {
   if (sample !== undefined) return sample;
   const known = samples.map((candidate) => candidate.name).join(', ');
   throw new ApiError('unknown_sample', `There is no sample "${name}". The samples are: ${known}.`);
+}
+
+const MAX_TITLE_LENGTH = 200;
+
+/** What lists show of a comment before its issue was read. */
+export function titleOf(target: IssueTarget, sample: SampleInfo | undefined): string {
+  if (target.kind === 'local') return firstLineOf(target.issue);
+  return sample?.title ?? formatTarget(target);
+}
+
+/** The first line with something in it, without the marks of a Markdown heading. */
+export function firstLineOf(markdown: string): string {
+  const lines = markdown.split(/\r?\n/).map((line) => line.replace(/^\s*#{1,6}\s+/, '').trim());
+  const first = lines.find((line) => line !== '') ?? '';
+  return Array.from(first).slice(0, MAX_TITLE_LENGTH).join('');
 }

@@ -3,23 +3,24 @@ import { linkOver } from '../accounts/require-user.ts';
 import { readCursor } from '../read/cursor.ts';
 import { toApiError } from '../errors/api-error.ts';
 import { findWorkflow } from '../accounts/find-workflow.ts';
-import type { Connection, Streamed, StreamProtocol } from '../read/streams/connection.ts';
-import { Opening } from '../read/streams/opening.ts';
-import { TextWriter } from '../read/streams/text-writer.ts';
-import { ThreadFrames } from '../read/threads/thread-frames.ts';
-import { ThreadStream } from '../read/threads/thread-stream.ts';
+import {
+  type Connection,
+  type Streamed,
+  type StreamProtocol,
+  Opening,
+} from '../read/streams/connection.ts';
+import { TextWriter } from '../read/streams/chunk-writer.ts';
+import { ThreadFrames, ThreadStream } from '../read/threads/thread-stream.ts';
 import { WorkflowReader } from '../read/streams/workflow-reader.ts';
 import { threadEventsInput } from '../operations/on-thread-events.ts';
 import { workflowEventsInput } from '../operations/on-workflow-events.ts';
-import { threadEventOf } from '../operations/thread-event.ts';
+import { threadEventOf, type ThreadItem } from '../read/threads/thread-item.ts';
 import type { AppRouter } from './router.ts';
 import type { StreamContext } from '../read/streams/stream-context.ts';
-import { eventStream, retryMs } from '../read/streams/event-stream.ts';
-import { streamHeaders } from '../read/streams/stream-headers.ts';
+import { eventStream, retryMs, streamHeaders } from '../read/streams/event-stream.ts';
 import type { Surface } from '../metrics/observer.ts';
 import { checkThread } from '../accounts/check-thread.ts';
 import { readThreadCursor } from '../read/threads/thread-cursor.ts';
-import type { ThreadItem } from '../read/threads/thread-item.ts';
 import {
   parsedInput,
   readSubscriptionCall,

@@ -3,10 +3,9 @@ import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { Hono } from 'hono';
 import { requireViewer } from '../accounts/require-user.ts';
 import type { ApiContext } from '../http/request-context.ts';
-import { ApiError, toApiError, toTrpcError } from '../errors/api-error.ts';
+import { ApiError, toApiError, toTrpcError, errorResponse } from '../errors/api-error.ts';
 import type { AppRouter } from './router.ts';
 import { SubscriptionServer } from './serve-subscription.ts';
-import { errorResponse } from '../errors/error-response.ts';
 import { JsonScan } from '../limits/json-scan.ts';
 import { mediaTypeOf, notJson, readJsonText } from '../limits/read-json.ts';
 

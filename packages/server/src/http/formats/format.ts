@@ -1,6 +1,6 @@
 import type { Entry } from '@runtape/event-log';
+import { type EventId, type SnapshotMessage, type WorkflowEvent, RESTARTED } from '@runtape/events';
 import type { FrameContext } from '../../read/streams/chunk-writer.ts';
-import type { EventId, SnapshotMessage, WorkflowEvent } from '@runtape/events';
 
 /** One server-sent event, before it is written down. */
 export interface Frame {
@@ -23,4 +23,14 @@ export interface SseFormat {
   ofEntry(entry: Entry, about: FrameContext): Frame | null;
   /** A `reset` or `workflow:state`. Of several frames a reader may get only the first ones, and then gets all again. */
   ofSnapshot(id: EventId, message: SnapshotMessage, about: FrameContext): readonly Frame[];
+}
+
+/**
+ * Tells whether an event may have made text void that a reader has: a next attempt writes again what the one before left
+ * unfinished, and a text begins again that turned out to be a thought. A reader that only adds text to text then needs the
+ * text that still counts.
+ */
+export function supersedes({ type, data }: WorkflowEvent): boolean {
+  if (type === 'token') return data.metadata?.finishReason === RESTARTED;
+  return type === 'workflow:retrying' || (type === 'workflow:running' && data.attempt > 1);
 }

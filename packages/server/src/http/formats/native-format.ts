@@ -1,6 +1,10 @@
-import { encodeEvent } from '@runtape/events';
+import {
+  encodeEvent,
+  type AgentStateMessage,
+  type LogStateMessage,
+  type WorkflowStateMessage,
+} from '@runtape/events';
 import type { SseFormat } from './format.ts';
-import { splitState } from './split-state.ts';
 
 /** Our own events: `event:` is their type, `data:` all of the event and its id. */
 export const native: SseFormat = {
@@ -18,3 +22,25 @@ export const native: SseFormat = {
     );
   },
 };
+
+/** How many log lines a plain client gets when it connects. */
+const LOGS = 50;
+
+/**
+ * What a plain client can show without reading the whole snapshot: each agent, and the last 50 log lines. Says nothing that
+ * the snapshot does not, so who reads that can pass over these.
+ */
+export function splitState({
+  data,
+  timestamp,
+}: WorkflowStateMessage): readonly (AgentStateMessage | LogStateMessage)[] {
+  const { agents, logs } = data.snapshot;
+  const told: (AgentStateMessage | LogStateMessage)[] = agents.map((agent) => ({
+    type: 'agent:state',
+    data: { agent },
+    timestamp,
+  }));
+  if (logs.length > 0)
+    told.push({ type: 'log:state', data: { logs: logs.slice(-LOGS) }, timestamp });
+  return told;
+}

@@ -1,7 +1,6 @@
 import { isThoughtPart, type WorkflowSnapshot } from '@runtape/events';
-import type { Frame, SseFormat } from './format.ts';
+import { type Frame, type SseFormat, supersedes } from './format.ts';
 import { type Outcome, outcomeOfEvent, outcomeOfSnapshot, textOf } from './outcome.ts';
-import { supersedes } from './supersedes.ts';
 
 /**
  * Text and its end: `llm_response`, `complete`, `error`, each `{type, data: {content}, timestamp}`. Contents of

@@ -6,9 +6,8 @@ import {
   progressTypes,
 } from './describe-progress.ts';
 import type { FrameContext } from '../../read/streams/chunk-writer.ts';
-import type { Frame, SseFormat } from './format.ts';
+import { type Frame, type SseFormat, supersedes } from './format.ts';
 import { type Outcome, outcomeOfEvent, outcomeOfSnapshot, textOf } from './outcome.ts';
-import { supersedes } from './supersedes.ts';
 
 /**
  * A conversation: `{type: token | status | delta | done | error, threadId, content, ts}`. Contents of `token` add up; a

@@ -1,5 +1,12 @@
 import type { Operation } from '../openapi-document.ts';
-import type { Entry } from './entry.ts';
+
+/** One operation of an OpenAPI document, and where it is. */
+export interface Entry {
+  /** In capitals. */
+  readonly method: string;
+  readonly path: string;
+  readonly operation: Operation;
+}
 
 /** A line for a shell that tries an operation out. Ids in capitals are to be replaced. */
 export function curlLine({ method, path, operation }: Entry, origin: string): string {

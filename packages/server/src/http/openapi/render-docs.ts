@@ -1,9 +1,13 @@
 import { html } from 'hono/html';
-import type { Answer, OpenApiDocument, Operation, Parameter } from '../openapi-document.ts';
-import type { JsonSchema } from '../json-schema.ts';
-import { curlLine } from './curl-line.ts';
-import type { Entry } from './entry.ts';
-import { typeInWords } from './type-in-words.ts';
+import { z } from 'zod';
+import type {
+  Answer,
+  OpenApiDocument,
+  Operation,
+  Parameter,
+  JsonSchema,
+} from '../openapi-document.ts';
+import { curlLine, type Entry } from './curl-line.ts';
 
 type Html = ReturnType<typeof html>;
 
@@ -178,4 +182,29 @@ function renderSchema([name, schema]: [string, JsonSchema]): Html {
 /** `#/components/schemas/Error` → `Error`. */
 function lastOf(reference: string): string {
   return reference.split('/').at(-1) ?? '';
+}
+
+const shownSchema = z.object({
+  type: z.string().default('any'),
+  enum: z.array(z.string()).optional(),
+  items: z.record(z.string(), z.unknown()).optional(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  default: z.union([z.string(), z.number(), z.boolean()]).optional(),
+});
+
+/** A type in a word or two: `integer, 1 to 1000`. */
+export function typeInWords(schema: JsonSchema): string {
+  const {
+    type,
+    enum: values,
+    items,
+    minimum,
+    maximum,
+    default: preset,
+  } = shownSchema.parse(schema);
+  const kind =
+    values?.join(' | ') ?? (items === undefined ? type : `list of ${typeInWords(items)}`);
+  const range = minimum === undefined || maximum === undefined ? '' : `, ${minimum} to ${maximum}`;
+  return preset === undefined ? `${kind}${range}` : `${kind}${range} (default: ${preset})`;
 }

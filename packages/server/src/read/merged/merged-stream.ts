@@ -12,8 +12,7 @@ import { readThreadCursor } from '../threads/thread-cursor.ts';
 import type { ChunkWriter } from '../streams/chunk-writer.ts';
 import type { Connection, Streamed } from '../streams/connection.ts';
 import { ReadingTurns } from '../streams/reading-turns.ts';
-import { ThreadFrames } from '../threads/thread-frames.ts';
-import { ThreadStream } from '../threads/thread-stream.ts';
+import { ThreadFrames, ThreadStream } from '../threads/thread-stream.ts';
 import { type ReaderEnd, WorkflowReader } from '../streams/workflow-reader.ts';
 
 /**

@@ -10,7 +10,7 @@ import { Deadline } from '../../limits/deadline.ts';
 import { linkEndOf } from '../../accounts/identity.ts';
 import type { StreamContext } from '../streams/stream-context.ts';
 import { findWorkflow } from '../../accounts/find-workflow.ts';
-import { makeReset } from '../snapshots/snapshot.ts';
+import { makeReset } from '../snapshots/snapshot-messages.ts';
 import { streamWorkflow } from '../streams/stream-workflow.ts';
 
 const DEFAULT_LIMIT = 500;

@@ -2,8 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { SharedTasks, yieldToEventLoop } from '@runtape/async';
 import { cursorMismatch, type EventLog, type WorkflowRecord } from '@runtape/event-log';
 import type { WorkflowId, WorkflowSnapshot } from '@runtape/events';
-import { type Fold, foldLog, foldOfNothing } from './fold-log.ts';
-import { SnapshotScale } from './weigh-snapshot.ts';
+import { type Fold, foldLog, foldOfNothing, SnapshotScale } from './fold-log.ts';
 
 const MAX_SNAPSHOTS = 200;
 const MAX_BYTES = 64 * 1024 * 1024;

@@ -1,11 +1,9 @@
 import { sessionOver } from '../../accounts/require-user.ts';
 import { Connection, type Streamed, type StreamProtocol } from './connection.ts';
-import { streamBody } from './stream-body.ts';
-import type { StreamSink } from './stream-sink.ts';
+import { streamBody, type StreamSink } from './stream-body.ts';
 import type { StreamContext } from './stream-context.ts';
 import type { OpenStream } from '../../limits/stream-limiter.ts';
 import type { Surface } from '../../metrics/observer.ts';
-import { streamHeaders } from './stream-headers.ts';
 
 const MIN_RETRY_MS = 1000;
 const RETRY_SPREAD_MS = 2000;
@@ -83,4 +81,20 @@ function joined(first: Uint8Array, second: Uint8Array | undefined): Uint8Array {
   whole.set(first);
   whole.set(second, first.length);
   return whole;
+}
+
+/** What keeps proxies from holding a stream back. */
+const always = {
+  'Content-Type': 'text/event-stream',
+  'Cache-Control': 'no-cache, no-transform',
+  'X-Accel-Buffering': 'no',
+};
+
+/**
+ * The headers of a stream. A client that wants its connection closed at the end waits for that, so
+ * it is not told otherwise.
+ */
+export function streamHeaders({ headers }: Request): Record<string, string> {
+  const isLast = headers.get('connection')?.toLowerCase() === 'close';
+  return isLast ? { ...always } : { ...always, Connection: 'keep-alive' };
 }

@@ -6,7 +6,7 @@ import {
   type WorkflowEvent,
   type WorkflowId,
 } from '@runtape/events';
-import { TextWriter } from './text-writer.ts';
+import { TextWriter } from './chunk-writer.ts';
 
 type Message = StreamMessage | CursorMessage;
 

@@ -13,7 +13,7 @@ import type { FanOut, LiveTail } from '@runtape/fan-out';
 import { ApiError } from '../../errors/api-error.ts';
 import { getWorkflow } from '../../accounts/find-workflow.ts';
 import { type PassedChunk, TypeFilter } from './type-filter.ts';
-import { makeReset, makeState } from '../snapshots/snapshot.ts';
+import { makeReset, makeState } from '../snapshots/snapshot-messages.ts';
 import type { SnapshotCache } from '../snapshots/snapshot-cache.ts';
 import type { Observer } from '../../metrics/observer.ts';
 

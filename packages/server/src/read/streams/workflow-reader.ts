@@ -5,9 +5,8 @@ import { type StreamChunk, streamWorkflow } from './stream-workflow.ts';
 import type { Surface } from '../../metrics/observer.ts';
 import type { ChunkWriter } from './chunk-writer.ts';
 import type { Streamed } from './connection.ts';
-import type { GroupMember, LiveGroup } from './live-group.ts';
+import { type GroupMember, type LiveGroup, BEHIND, type Portion } from './live-group.ts';
 import type { LiveStreams } from './live-streams.ts';
-import { BEHIND, type Portion } from './portion.ts';
 import type { ReadingTurns } from './reading-turns.ts';
 
 /**

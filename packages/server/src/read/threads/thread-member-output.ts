@@ -1,6 +1,6 @@
 import type { WorkflowId } from '@runtape/events';
 import type { StreamChunk } from '../streams/stream-workflow.ts';
-import type { Portion } from '../streams/portion.ts';
+import type { Portion } from '../streams/live-group.ts';
 import type { ReaderEnd, ReaderOutput } from '../streams/workflow-reader.ts';
 
 /** A thread, as the readers of its workflows write to it. */

@@ -9,7 +9,7 @@ import type { ThreadCursor } from './thread-cursor.ts';
 import type { ThreadItem } from './thread-item.ts';
 import { ThreadPosition } from './thread-position.ts';
 import type { ChunkWriter } from '../streams/chunk-writer.ts';
-import type { Streamed } from '../streams/connection.ts';
+import type { Streamed, Connection } from '../streams/connection.ts';
 import { ReadingTurns } from '../streams/reading-turns.ts';
 import { ThreadMemberOutput } from './thread-member-output.ts';
 import { type ReaderEnd, WorkflowReader } from '../streams/workflow-reader.ts';
@@ -268,4 +268,31 @@ function isUnknown(error: unknown): boolean {
     (error instanceof ApiError || error instanceof EventLogError) &&
     error.code === 'unknown_workflow'
   );
+}
+
+/**
+ * Writes what comes of a thread to a connection, as frames for that client alone: each has its own
+ * cursor.
+ */
+export class ThreadFrames implements ThreadOutput {
+  readonly #connection: Connection;
+  readonly #framesOf: (items: readonly ThreadItem[]) => Uint8Array;
+
+  constructor(connection: Connection, framesOf: (items: readonly ThreadItem[]) => Uint8Array) {
+    this.#connection = connection;
+    this.#framesOf = framesOf;
+  }
+
+  get isWritable(): boolean {
+    return this.#connection.isWritable;
+  }
+
+  get isOver(): boolean {
+    return this.#connection.isOver;
+  }
+
+  write(items: readonly ThreadItem[]): void {
+    const messages = items.filter(({ kind }) => kind === 'message').length;
+    this.#connection.write(this.#framesOf(items), messages);
+  }
 }

@@ -20,7 +20,7 @@ const { values } = parseArgs({
   },
 });
 
-const files = await sourceFiles(root);
+const files = sourceFiles(root);
 const reading = files.map(async (file) =>
   collectRegexes(file, await readFile(join(root, file), 'utf8')),
 );

@@ -26,11 +26,16 @@ export interface ApiOptions extends Pick<
   ApiParts,
   'log' | 'fanOut' | 'starter' | 'samples' | 'allowLocal'
 > {
-  /** Whether workers have what it takes to post to GitHub. Default: true, and a worker that has not says so. */
+  /**
+   * Whether workers have what it takes to post to GitHub. Default: true, and a worker that has not
+   * says so.
+   */
   readonly canPost?: boolean | undefined;
   /** The host of the pages of the GitHub that workflows ask. Default: github.com. */
   readonly githubHost?: string | undefined;
-  /** Whom what is allowed. Default: with accounts nobody, without them whoever reaches the server. */
+  /**
+   * Whom what is allowed. Default: with accounts nobody, without them whoever reaches the server.
+   */
   readonly permissions?: PermissionSettings | undefined;
   /** Who may use the server. Default: whoever reaches it. */
   readonly accounts?: Accounts | null | undefined;
@@ -55,24 +60,25 @@ export interface ApiOptions extends Pick<
   /** How long a stream may be quiet before a heartbeat is sent, in ms. Default: 15,000. */
   readonly heartbeatMs?: number | undefined;
   /**
-   * Names the server answers for, without a port; requests for any other are refused. Default: any name. Give it when the
-   * server listens on loopback: it keeps pages from elsewhere out.
+   * Names the server answers for, without a port; requests for any other are refused. Default: any
+   * name. Give it when the server listens on loopback: it keeps pages from elsewhere out.
    */
   readonly allowedHosts?: readonly string[] | undefined;
   /**
-   * Origins of pages elsewhere that may ask, such as `https://app.example.com`: without cookies, so with a token where people
-   * sign in. Default: none.
+   * Origins of pages elsewhere that may ask, such as `https://app.example.com`: without cookies, so
+   * with a token where people sign in. Default: none.
    */
   readonly allowedOrigins?: readonly string[] | undefined;
   /** How many days workflows are kept after their end, told to the page. Default: not told. */
   readonly keptDays?: number | undefined;
   /**
-   * The path below which a proxy serves the server, such as `/runtape`; requests come here without it. Default: none.
+   * The path below which a proxy serves the server, such as `/runtape`; requests come here without
+   * it. Default: none.
    */
   readonly basePath?: string | undefined;
   /**
-   * Whether subscriptions over tRPC are written from bytes that all their readers share, in the format of tRPC. Default: true;
-   * otherwise by tRPC itself, for each reader.
+   * Whether subscriptions over tRPC are written from bytes that all their readers share, in the
+   * format of tRPC. Default: true; otherwise by tRPC itself, for each reader.
    */
   readonly sharesTrpcStreams?: boolean | undefined;
   /** Told by `/api/health`. Default: empty. */
@@ -84,17 +90,26 @@ export interface ApiOptions extends Pick<
 }
 
 export interface Api {
-  /** Answers `/trpc/*` and `/api/*`, and anything else with 404. Web-standard: Request in, Response out. */
+  /**
+   * Answers `/trpc/*` and `/api/*`, and anything else with 404. Web-standard: Request in, Response
+   * out.
+   */
   readonly fetch: (request: Request) => Promise<Response>;
   readonly router: AppRouter;
-  /** What the router's procedures work with when the caller is this process itself, who may do everything. */
+  /**
+   * What the router's procedures work with when the caller is this process itself, who may do
+   * everything.
+   */
   readonly context: ApiContext;
   /**
-   * Looks in the log for the ends of workflows that nobody follows, for the observer of workflows and
-   * for the statistics. Never rejects.
+   * Looks in the log for the ends of workflows that nobody follows, for the observer of workflows
+   * and for the statistics. Never rejects.
    */
   collectMetrics(): Promise<void>;
-  /** Ends every stream, and those still to come, in the way that makes its client connect again. For a server about to stop. */
+  /**
+   * Ends every stream, and those still to come, in the way that makes its client connect again. For
+   * a server about to stop.
+   */
   drain(): void;
 }
 

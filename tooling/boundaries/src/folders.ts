@@ -3,7 +3,9 @@ import type { Import } from './import-graph.ts';
 
 /** The folders of one package, and what stands in none of them. */
 export interface Folders {
-  /** Paths below `src`, from top to bottom: a file imports only from its own folder and those below. */
+  /**
+   * Paths below `src`, from top to bottom: a file imports only from its own folder and those below.
+   */
   readonly order: readonly string[];
   /** Files that stand above all folders. */
   readonly top: readonly string[];
@@ -44,7 +46,8 @@ export const folders: Readonly<Record<string, Folders>> = {
 };
 
 /**
- * Imports that run from a folder to one above it. Without any there is no circle between folders either.
+ * Imports that run from a folder to one above it. Without any there is no circle between folders
+ * either.
  * @param imports of which only those within `packages/<name>/src` count.
  */
 export function findUpwardImports(

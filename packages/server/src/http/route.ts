@@ -72,9 +72,15 @@ export interface RouteSource<
   readonly bodyName?: string | undefined;
   /** Default: 2 MB. */
   readonly maxBodyBytes?: number | undefined;
-  /** Nobody who did not sign in may ask, and so nothing of their body is read. Default: whoever was shown something may. */
+  /**
+   * Nobody who did not sign in may ask, and so nothing of their body is read. Default: whoever was
+   * shown something may.
+   */
   readonly needsUser?: boolean | undefined;
-  /** The request starts or changes something, and so does not come from a page of another site. Default: that of a POST. */
+  /**
+   * The request starts or changes something, and so does not come from a page of another site.
+   * Default: that of a POST.
+   */
   readonly isCommand?: boolean | undefined;
   handle(call: Call<z.output<Params>, z.output<Query>, z.output<Body>>): Promise<Response>;
 }
@@ -151,13 +157,17 @@ export function check<Schema extends z.ZodType>(
   throw new ApiError('invalid_input', describeIssues(parsed.error, whole), { cause: parsed.error });
 }
 
-/** Added by clients, not by people: `_` keeps caches out, `evs_…` comes from a polyfill of EventSource. */
+/**
+ * Added by clients, not by people: `_` keeps caches out, `evs_…` comes from a polyfill of
+ * EventSource.
+ */
 const ADDED = /^(?:_|evs_)/;
 
 /**
  * The parameters in the query of a request; a name that comes several times is a list.
  * @param schema has the names that are known; with `null` all are taken.
- * @throws ApiError `invalid_input` for a name that nobody knows: `formt=simple` would quietly be another format.
+ * @throws ApiError `invalid_input` for a name that nobody knows: `formt=simple` would quietly be
+ *   another format.
  */
 export function readQuery({ url }: Request, schema: z.ZodObject | null): Record<string, unknown> {
   const given = new Map<string, string[]>();

@@ -104,7 +104,8 @@ export const threadEventsRoute = defineRoute({
     },
   },
   handle: async ({ request, params: { threadId }, query, ctx }) => {
-    // An EventSource repeats its first URL when it reconnects; the header is what it has seen since.
+    // An EventSource repeats its first URL when it reconnects; the header is what it has seen
+    // since.
     const cursor = request.headers.get('last-event-id') || query.lastEventId || query.after;
     const headers = { Vary: 'Accept' };
     if (wantsPage(request)) {
@@ -131,8 +132,9 @@ function eventOf(item: ThreadItem): object {
 }
 
 /**
- * Answers with all workflows of a thread as server-sent events, for any EventSource, fetch or curl: our own events with
- * their `workflowId`, and a cursor of the thread as `id:`; `refused` for a workflow that cannot be read.
+ * Answers with all workflows of a thread as server-sent events, for any EventSource, fetch or curl:
+ * our own events with their `workflowId`, and a cursor of the thread as `id:`; `refused` for a
+ * workflow that cannot be read.
  * @throws ApiError `too_many_streams`, `too_many_attempts`: both before the stream opens.
  */
 function streamThread(

@@ -5,8 +5,8 @@ import type { StreamProtocol } from '../read/streams/connection.ts';
 import type { AppRouter } from './router.ts';
 
 /*
- * What tRPC 11 writes for a subscription over server-sent events (`sseStreamProducer`), byte for byte: each field is followed by
- * a line break, and each frame by two more. A test compares it with what tRPC writes.
+ * What tRPC 11 writes for a subscription over server-sent events (`sseStreamProducer`), byte for
+ * byte: each field is followed by a line break, and each frame by two more. A test compares them.
  */
 
 const encoder = new TextEncoder();

@@ -10,7 +10,10 @@ export const formats = { native, simple, thread, chat } as const;
 
 type FormatName = keyof typeof formats;
 
-/** One writer for each format, so that its streams share what is encoded; and one for answers of the chat. */
+/**
+ * One writer for each format, so that its streams share what is encoded; and one for answers of the
+ * chat.
+ */
 export type Writers = Readonly<Record<FormatName | 'answers', FrameWriter>>;
 
 export function makeWriters(): Writers {

@@ -27,8 +27,8 @@ export const native: SseFormat = {
 const LOGS = 50;
 
 /**
- * What a plain client can show without reading the whole snapshot: each agent, and the last 50 log lines. Says nothing that
- * the snapshot does not, so who reads that can pass over these.
+ * What a plain client can show without reading the whole snapshot: each agent, and the last 50 log
+ * lines. Says nothing that the snapshot does not, so who reads that can pass over these.
  */
 export function splitState({
   data,

@@ -3,8 +3,9 @@ import { type Frame, type SseFormat, supersedes } from './format.ts';
 import { type Outcome, outcomeOfEvent, outcomeOfSnapshot, textOf } from './outcome.ts';
 
 /**
- * Text and its end: `llm_response`, `complete`, `error`, each `{type, data: {content}, timestamp}`. Contents of
- * `llm_response` add up, thoughts are left out; one with `replace: true` takes the place of all before it. `complete` has the whole text.
+ * Text and its end: `llm_response`, `complete`, `error`, each `{type, data: {content}, timestamp}`.
+ * Contents of `llm_response` add up, thoughts are left out; one with `replace: true` takes the
+ * place of all before it. `complete` has the whole text.
  */
 export const simple: SseFormat = {
   types: new Set(['token']),

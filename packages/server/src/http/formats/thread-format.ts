@@ -10,8 +10,8 @@ import { type Frame, type SseFormat, supersedes } from './format.ts';
 import { type Outcome, outcomeOfEvent, outcomeOfSnapshot, textOf } from './outcome.ts';
 
 /**
- * A conversation: `{type: token | status | delta | done | error, threadId, content, ts}`. Contents of `token` add up; a
- * `delta` says what the text is from now on. `done` has the whole text.
+ * A conversation: `{type: token | status | delta | done | error, threadId, content, ts}`. Contents
+ * of `token` add up; a `delta` says what the text is from now on. `done` has the whole text.
  */
 export const thread: SseFormat = {
   types: new Set(['token', ...progressTypes]),

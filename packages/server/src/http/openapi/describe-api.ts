@@ -30,7 +30,10 @@ const tags = [
   { name: 'server', description: 'About the server itself.' },
 ] as const;
 
-/** The OpenAPI document of routes. The schemas in it are the ones that check the requests. Pages for people are left out. */
+/**
+ * The OpenAPI document of routes. The schemas in it are the ones that check the requests. Pages for
+ * people are left out.
+ */
 export function describeApi(all: readonly Route[], version: string): OpenApiDocument {
   const routes = all.filter(({ isPage = false }) => !isPage);
   const used = new Set(routes.map(({ tag }) => tag));

@@ -126,7 +126,7 @@ export function createApi(options: ApiOptions): Api {
     now,
   });
   const report: ApiParts['report'] = (error, path) => {
-    if (isOurDoing(error)) onError?.(causeOf(error), { path });
+    if (isServerFault(error)) onError?.(causeOf(error), { path });
   };
   const streams = new StreamLimiter({
     observer: metrics,
@@ -199,7 +199,7 @@ function namesOf(allowedHosts: readonly string[]): ReadonlySet<string> {
 }
 
 /** Told apart from what the client did wrong, and from a client that left. */
-function isOurDoing(error: unknown): boolean {
+function isServerFault(error: unknown): boolean {
   const cause = causeOf(error);
   if (cause instanceof Error && cause.name === 'AbortError') return false;
   const { code } = toApiError(error);

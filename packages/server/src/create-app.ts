@@ -93,7 +93,7 @@ function honoPath(path: string): string {
  * @param allowedHosts names without a port, in lower case.
  * @throws ApiError `host_not_allowed`.
  */
-export function guardHost(request: Request, allowedHosts: ReadonlySet<string>): void {
+function guardHost(request: Request, allowedHosts: ReadonlySet<string>): void {
   const host = request.headers.get('host') ?? new URL(request.url).host;
   const name = host.replace(/:\d*$/, '').toLowerCase();
   if (allowedHosts.has(name)) return;

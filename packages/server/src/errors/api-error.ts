@@ -86,7 +86,7 @@ export function toTrpcError(thrown: unknown): TRPCError {
   return new TRPCError({ code: trpcCodes[error.code], message: error.message, cause: error });
 }
 
-export function statusOf(error: ApiError): number {
+function statusOf(error: ApiError): number {
   return getHTTPStatusCodeFromError(toTrpcError(error));
 }
 

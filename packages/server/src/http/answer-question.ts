@@ -72,7 +72,7 @@ function framesOf(chunk: StreamChunk, record: WorkflowRecord): readonly Frame[] 
       return chunk.entries.flatMap((entry) => chat.ofEntry(entry, record) ?? []);
     case 'snapshot':
       return chat.ofSnapshot(chunk.id, chunk.message, record);
-    case 'passed':
+    case 'cursor':
       return [];
   }
 }
@@ -139,6 +139,6 @@ const statuses = new Map(
 );
 
 /** The HTTP status that says of a failed workflow whose doing it was. */
-export function statusOfFailure(code: string): number {
+function statusOfFailure(code: string): number {
   return statuses.get(code) ?? 500;
 }

@@ -169,7 +169,7 @@ const ADDED = /^(?:_|evs_)/;
  * @throws ApiError `invalid_input` for a name that nobody knows: `formt=simple` would quietly be
  *   another format.
  */
-export function readQuery({ url }: Request, schema: z.ZodObject | null): Record<string, unknown> {
+function readQuery({ url }: Request, schema: z.ZodObject | null): Record<string, unknown> {
   const given = new Map<string, string[]>();
   for (const [name, value] of new URL(url).searchParams) {
     const values = given.get(name);

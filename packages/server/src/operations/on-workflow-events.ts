@@ -77,7 +77,7 @@ async function* trackedMessages(
 }
 
 /** Passes a stream's chunks on, and counts them once their reader has taken them. */
-export async function* countChunks(
+async function* countChunks(
   stream: OpenStream,
   chunks: AsyncIterable<StreamChunk>,
 ): AsyncGenerator<StreamChunk, void> {

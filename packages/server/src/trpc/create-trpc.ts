@@ -43,7 +43,9 @@ export function createTrpc({ heartbeatMs }: TrpcOptions) {
   const procedure = trpc.procedure.use(async ({ next }) => {
     const result = await next();
     if (!result.ok) throw toTrpcError(result.error);
-    return isStream(result.data) ? { ...result, data: attendRejections(result.data) } : result;
+    return isStream(result.data)
+      ? { ...result, data: suppressUnhandledRejections(result.data) }
+      : result;
   });
   return { router: trpc.router, procedure };
 }
@@ -57,19 +59,19 @@ function isStream(value: unknown): value is AsyncIterable<unknown> {
  * before the client has taken the last; when the client stalls there and the stream fails or is
  * aborted, nobody hears of it, and a rejection that nobody hears of ends the process.
  */
-export function attendRejections<Value>(source: AsyncIterable<Value>): AsyncIterable<Value> {
+function suppressUnhandledRejections<Value>(source: AsyncIterable<Value>): AsyncIterable<Value> {
   return {
     [Symbol.asyncIterator]: () => {
       const values = source[Symbol.asyncIterator]();
       return {
-        next: () => attended(values.next()),
+        next: () => suppressed(values.next()),
         return: async () => (await values.return?.()) ?? { done: true, value: undefined },
       };
     },
   };
 }
 
-function attended<Value>(promise: Promise<Value>): Promise<Value> {
+function suppressed<Value>(promise: Promise<Value>): Promise<Value> {
   promise.catch(() => undefined);
   return promise;
 }

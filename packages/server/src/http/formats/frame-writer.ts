@@ -48,7 +48,7 @@ export class FrameWriter implements ChunkWriter {
         return this.#encodeEntries(chunk.entries, about);
       case 'snapshot':
         return this.#encodeSnapshot(chunk, about);
-      case 'passed':
+      case 'cursor':
         return this.#encode([], this.#idOf(chunk.id, about));
     }
   }

@@ -30,7 +30,7 @@ const LOGS = 50;
  * What a plain client can show without reading the whole snapshot: each agent, and the last 50 log
  * lines. Says nothing that the snapshot does not, so who reads that can pass over these.
  */
-export function splitState({
+function splitState({
   data,
   timestamp,
 }: WorkflowStateMessage): readonly (AgentStateMessage | LogStateMessage)[] {

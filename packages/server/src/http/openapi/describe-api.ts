@@ -110,7 +110,7 @@ const UNAUTHORIZED = { $ref: '#/components/responses/Unauthorized' } as const;
 const TOO_MANY = { $ref: '#/components/responses/TooMany' } as const;
 
 /** A route as OpenAPI says it. */
-export function describeRoute(route: Route): Operation {
+function describeRoute(route: Route): Operation {
   const { id, tag, summary, description, bodySchema, example = {} } = route;
   return {
     operationId: id,

@@ -194,7 +194,7 @@ const shownSchema = z.object({
 });
 
 /** A type in a word or two: `integer, 1 to 1000`. */
-export function typeInWords(schema: JsonSchema): string {
+function typeInWords(schema: JsonSchema): string {
   const {
     type,
     enum: values,

@@ -1,5 +1,5 @@
 import type { ApiError } from '../../errors/api-error.ts';
-import type { Asked } from './merged-stream.ts';
+import type { SubscriptionName } from './merged-stream.ts';
 import { type ThreadItem, toldOf } from '../threads/thread-item.ts';
 import type { MessageJson } from '../streams/message-json.ts';
 
@@ -12,7 +12,7 @@ export function endedFrame(workflowId: string): Uint8Array {
   return encoder.encode(frame('ended', JSON.stringify({ workflowId })));
 }
 
-export function refusedFrame(whose: Asked, error: ApiError): Uint8Array {
+export function refusedFrame(whose: SubscriptionName, error: ApiError): Uint8Array {
   return encoder.encode(frame('refused', JSON.stringify({ ...whose, error: toldOf(error) })));
 }
 

@@ -22,7 +22,7 @@ import { type ReaderEnd, WorkflowReader } from '../streams/workflow-reader.ts';
 const MAX_SAME_THREAD = 16;
 
 /** One of the workflows that are asked for. */
-export interface AskedWorkflow {
+export interface WorkflowSubscription {
   readonly workflowId: string;
   readonly after: EventId | null;
   readonly replay: Replay;
@@ -31,7 +31,7 @@ export interface AskedWorkflow {
 }
 
 /** One of the threads that are asked for. */
-export interface AskedThread {
+export interface ThreadSubscription {
   readonly threadId: string;
   /** A cursor of the thread; none means "from the start". */
   readonly after?: string | null | undefined;
@@ -40,13 +40,15 @@ export interface AskedThread {
 }
 
 /** What the client calls one of them. */
-export type Asked = Pick<AskedWorkflow, 'workflowId'> | Pick<AskedThread, 'subscription'>;
+export type SubscriptionName =
+  | Pick<WorkflowSubscription, 'workflowId'>
+  | Pick<ThreadSubscription, 'subscription'>;
 
 export interface SharedStreamOptions {
   readonly context: StreamContext;
   readonly connection: Connection;
-  readonly workflows: readonly AskedWorkflow[];
-  readonly threads: readonly AskedThread[];
+  readonly workflows: readonly WorkflowSubscription[];
+  readonly threads: readonly ThreadSubscription[];
   /** Of messages of workflows, for all streams. */
   readonly writer: ChunkWriter;
   /** Of messages of threads. */
@@ -133,7 +135,7 @@ export class SharedStream implements Streamed {
 
   async #openWorkflow(
     part: Part,
-    { workflowId: name, after, replay, types }: AskedWorkflow,
+    { workflowId: name, after, replay, types }: WorkflowSubscription,
     { context, writer }: SharedStreamOptions,
   ): Promise<void> {
     try {
@@ -165,7 +167,7 @@ export class SharedStream implements Streamed {
 
   async #openThread(
     part: Part,
-    { threadId: name, after: cursor, subscription }: AskedThread,
+    { threadId: name, after: cursor, subscription }: ThreadSubscription,
     times: number,
     { context, writer, json }: SharedStreamOptions,
   ): Promise<void> {
@@ -223,13 +225,13 @@ export class SharedStream implements Streamed {
 
 /** One of the workflows and threads of a stream. */
 class Part implements ReaderEnd {
-  readonly whose: Asked;
+  readonly whose: SubscriptionName;
   /** `null` until it is found out what there is to read. */
   streamed: Streamed | null = null;
   readonly #stream: SharedStream;
   #deadline: Deadline | null = null;
 
-  constructor(stream: SharedStream, whose: Asked) {
+  constructor(stream: SharedStream, whose: SubscriptionName) {
     this.#stream = stream;
     this.whose = whose;
   }

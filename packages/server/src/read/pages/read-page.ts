@@ -147,7 +147,7 @@ async function untilSomethingCame(
   const asked = { workflowId: record.workflowId, after, types, replay: 'events' as const };
   try {
     for await (const chunk of streamWorkflow({ ...ctx, ...asked, signal: abort.signal })) {
-      if (chunk.kind !== 'passed') return;
+      if (chunk.kind !== 'cursor') return;
     }
   } catch (error) {
     if (signal.aborted || !abort.signal.aborted) throw error;

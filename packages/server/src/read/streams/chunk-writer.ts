@@ -60,7 +60,7 @@ export class TextWriter implements ChunkWriter {
       }
       case 'snapshot':
         return this.#encodeSnapshot(chunk, about);
-      case 'passed':
+      case 'cursor':
         return encoder.encode(this.#frameOf(chunk.id, chunk.message, about));
     }
   }

@@ -13,7 +13,7 @@ const MOST_ENTRIES = 500;
 const MOST_BYTES = 64 * 1024;
 
 /**
- * A stretch of a workflow's log as it is written to those who have everything up to its beginning.
+ * A segment of a workflow's log as it is written to those who have everything up to its beginning.
  */
 export interface Portion {
   /** Follows this seq … */
@@ -32,7 +32,7 @@ export interface Portion {
 /** The tail cannot say what follows: that is for the log, or for a snapshot. */
 export const BEHIND = 'behind';
 
-export interface PortionOptions {
+interface PortionOptions {
   readonly tail: LiveTail;
   /** The log that the reader reads. */
   readonly incarnation: string;
@@ -47,7 +47,7 @@ export interface PortionOptions {
  * What follows a seq in the tail, written down.
  * @returns `null` when there is nothing yet.
  */
-export function portionAfter(seq: number, options: PortionOptions): Portion | null | typeof BEHIND {
+function portionAfter(seq: number, options: PortionOptions): Portion | null | typeof BEHIND {
   const { tail, incarnation, writer, about, filter, merges } = options;
   const held = { incarnation: tail.incarnation, first: tail.first, tail: tail.last };
   const isInside = cursorMismatch(held, { incarnation, seq }) === null;
@@ -118,7 +118,7 @@ export interface LiveGroupOptions {
   readonly types: ReadonlySet<string> | undefined;
   readonly observer: Observer;
   /** There is something for its members. */
-  readonly onNews: (group: LiveGroup) => void;
+  readonly onReady: (group: LiveGroup) => void;
   /** Nobody uses it any more. */
   readonly onUnused: () => void;
 }
@@ -137,7 +137,7 @@ export class LiveGroup {
 
   constructor(options: LiveGroupOptions) {
     this.options = options;
-    this.#stopListening = options.tail.listen(() => options.onNews(this));
+    this.#stopListening = options.tail.listen(() => options.onReady(this));
   }
 
   get size(): number {
@@ -187,7 +187,7 @@ export class LiveGroup {
    */
   *deliver(): Generator<undefined, void, undefined> {
     if (this.#members.size === 0) return;
-    const { observer, about, onNews, tail } = this.options;
+    const { observer, about, onReady, tail } = this.options;
     const filter = this.#filter;
     const portion = portionAfter(this.#seq, { ...this.options, filter, merges: false });
     if (portion === null) return;
@@ -210,6 +210,6 @@ export class LiveGroup {
       if (visited % MEMBERS_AT_ONCE === 0) yield;
     }
     for (const [surface, events] of told) if (events > 0) observer.delivered(surface, events);
-    if (tail.last > portion.to) onNews(this);
+    if (tail.last > portion.to) onReady(this);
   }
 }

@@ -60,7 +60,7 @@ export class LiveStreams {
       group = new LiveGroup({
         ...query,
         observer: this.source.observer,
-        onNews: (dirty) => this.#plan(dirty),
+        onReady: (dirty) => this.#plan(dirty),
         onUnused: () => ofTail.delete(key),
       });
       ofTail.set(key, group);

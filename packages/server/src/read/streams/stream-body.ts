@@ -87,7 +87,7 @@ class BodySink implements StreamSink {
     this.#signal.addEventListener('abort', this.#onAbort, { once: true });
     this.#listener = start(this);
     if (this.#signal.aborted) this.closed();
-    // Asked for again while it began, when there was nobody to tell.
+    // SubscriptionName for again while it began, when there was nobody to tell.
     else if (this.#isAskedFor) this.#listener.drained();
   }
 

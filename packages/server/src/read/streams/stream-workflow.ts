@@ -12,14 +12,14 @@ import {
 import type { FanOut, LiveTail } from '@runtape/fan-out';
 import { ApiError } from '../../errors/api-error.ts';
 import { getWorkflow } from '../../accounts/find-workflow.ts';
-import { type PassedChunk, TypeFilter } from './type-filter.ts';
+import { type FilteredChunk, TypeFilter } from './type-filter.ts';
 import { makeReset, makeState } from '../snapshots/snapshot-messages.ts';
 import type { SnapshotCache } from '../snapshots/snapshot-cache.ts';
 import type { Observer } from '../../metrics/observer.ts';
 
 /** What a transport writes next. */
 export type StreamChunk =
-  | PassedChunk
+  | FilteredChunk
   | { readonly kind: 'snapshot'; readonly id: EventId; readonly message: SnapshotMessage };
 
 export interface StreamOptions {
@@ -70,14 +70,14 @@ export async function* streamWorkflow(options: StreamOptions): AsyncGenerator<St
 
 type Snapshot = Extract<StreamChunk, { kind: 'snapshot' }>;
 /**
- * Why a stretch of reading is over: the workflow is, somebody reads on by the tail, or a snapshot
+ * Why a segment of reading is over: the workflow is, somebody reads on by the tail, or a snapshot
  * has to come before it goes on.
  */
-type Stretch = 'ended' | 'live' | Snapshot;
+type Segment = 'ended' | 'live' | Snapshot;
 
 async function* readToEnd(options: StreamOptions): AsyncGenerator<StreamChunk, void> {
   let { after } = options;
-  let next: Stretch | null =
+  let next: Segment | null =
     after === null && options.replay === 'snapshot' ? await stateOf(options) : null;
   for (;;) {
     if (next === 'ended' || next === 'live') return;
@@ -86,14 +86,14 @@ async function* readToEnd(options: StreamOptions): AsyncGenerator<StreamChunk, v
       if (hasEnded(next.message.data.snapshot.status)) return;
       after = next.id;
     }
-    next = yield* readStretch(options, after);
+    next = yield* readSegment(options, after);
   }
 }
 
-async function* readStretch(
+async function* readSegment(
   options: StreamOptions,
   after: EventId | null,
-): AsyncGenerator<StreamChunk, Stretch> {
+): AsyncGenerator<StreamChunk, Segment> {
   const { log, fanOut, snapshots, observer, workflowId, signal, onWait, types, stateAt } = options;
   const filter = types === undefined ? null : new TypeFilter(types, after);
   const slice = new TimeSlice({ signal });
@@ -113,7 +113,7 @@ async function* readStretch(
       yield* selected;
       // Where nothing was asked for, page follows page, and none waits until the reader has taken
       // it.
-      const isNothing = selected.every(({ kind }) => kind === 'passed');
+      const isNothing = selected.every(({ kind }) => kind === 'cursor');
       if (isNothing && slice.due) await slice.yield();
     } else if (told.entries.length > 0) yield told;
     if (at !== -1) return await stateOf(options);

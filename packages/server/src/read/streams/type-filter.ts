@@ -11,10 +11,10 @@ const TELL_EVERY = 256;
  * What a filter lets through. Entries are shared between streams, so what is encoded from one can
  * be kept for the others.
  */
-export type PassedChunk =
+export type FilteredChunk =
   | { readonly kind: 'entries'; readonly entries: readonly Entry[] }
   /** Nothing to show, but a place to go on after: everything up to it was left out or delivered. */
-  | { readonly kind: 'passed'; readonly id: EventId; readonly message: CursorMessage };
+  | { readonly kind: 'cursor'; readonly id: EventId; readonly message: CursorMessage };
 
 /** Leaves out of a stream what its reader did not ask for. Terminal events always pass. */
 export class TypeFilter {
@@ -27,7 +27,7 @@ export class TypeFilter {
     this.#told = parseCursor(after).seq;
   }
 
-  *select(entries: readonly Entry[]): Generator<PassedChunk, void> {
+  *select(entries: readonly Entry[]): Generator<FilteredChunk, void> {
     const asked = entries.filter(({ event }) => this.#types.has(event.type) || isTerminal(event));
     if (asked.length > 0) yield { kind: 'entries', entries: asked };
     this.#told = asked.at(-1)?.seq ?? this.#told;
@@ -35,6 +35,6 @@ export class TypeFilter {
     if (last === undefined || last.seq - this.#told < TELL_EVERY) return;
     this.#told = last.seq;
     const { timestamp } = last.event;
-    yield { kind: 'passed', id: last.id, message: { type: 'cursor', data: {}, timestamp } };
+    yield { kind: 'cursor', id: last.id, message: { type: 'cursor', data: {}, timestamp } };
   }
 }

@@ -73,7 +73,7 @@ export class WorkflowReader implements Streamed, GroupMember {
   /** Ends the reading of history, while that is under way. */
   #reading: AbortController | null = null;
   /** Lets the reading of history go on. */
-  #goOn: (() => void) | null = null;
+  #resume: (() => void) | null = null;
 
   constructor(options: WorkflowReaderOptions) {
     this.#options = options;
@@ -95,13 +95,13 @@ export class WorkflowReader implements Streamed, GroupMember {
   }
 
   drained(): void {
-    if (this.#goOn !== null) this.#goOn();
+    if (this.#resume !== null) this.#resume();
     else if (this.#group !== null) this.#readTail(this.#group);
   }
 
   close(): void {
     this.#reading?.abort();
-    this.#goOn?.();
+    this.#resume?.();
     this.#options.turns?.release(this);
     this.#leaveTail();
   }
@@ -176,9 +176,9 @@ export class WorkflowReader implements Streamed, GroupMember {
     signal.throwIfAborted();
     while (!this.#options.connection.isWritable) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      this.#goOn = resolve;
+      this.#resume = resolve;
       await promise;
-      this.#goOn = null;
+      this.#resume = null;
       signal.throwIfAborted();
     }
   }

@@ -5,13 +5,9 @@ import { createWorkflowStarter } from '@runtape/engine';
 import { githubWebHost } from '@runtape/events';
 import { FanOut } from '@runtape/fan-out';
 import { openStore, type Store } from '@runtape/worker/open-store';
-import {
-  runWorkflows,
-  type RunningWorker,
-  type WorkerCallbacks,
-} from '@runtape/worker/run-workflows';
+import type { RunningWorker, WorkerCallbacks } from '@runtape/worker/run-workflows';
 import { sweepEnded } from '@runtape/worker/sweep-ended';
-import { samples } from '@runtape/workflows';
+import { samples } from '@runtape/workflows/samples';
 import manifest from '../package.json' with { type: 'json' };
 import { stripBasePath } from './base-path.ts';
 import { ClientAddresses } from './client-address.ts';
@@ -144,7 +140,10 @@ async function startWorker(
   store: Store,
   callbacks: WorkerCallbacks,
 ): Promise<RunningWorker | undefined> {
-  return env.WORKERS === 0 ? undefined : await runWorkflows(env, store, callbacks);
+  if (env.WORKERS === 0) return undefined;
+  // Imported only now: the SDKs of models and GitHub are a third of all that is loaded.
+  const { runWorkflows } = await import('@runtape/worker/run-workflows');
+  return runWorkflows(env, store, callbacks);
 }
 
 /** Open streams do not end by themselves. */

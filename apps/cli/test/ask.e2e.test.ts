@@ -72,7 +72,6 @@ test('D3: ask, without a server: a folder, and a follow-up in the same thread', 
 test('D3: ask: what was asked in a thread before is found behind any number of other questions', async () => {
   await using folder = await temporaryFolder();
   const env = envIn(folder.path);
-  await using server = await startServerProcess(env);
   await using log = await openSqliteEventLog({ file: join(folder.path, 'db') });
   const record = async (title: string, threadId?: string) => {
     const summary = { title, target: 'sample' };
@@ -84,6 +83,8 @@ test('D3: ask: what was asked in a thread before is found behind any number of o
   };
   await record('What is a tape?', 'long-ago');
   for (let count = 0; count < 201; count += 1) await record(`Question ${count}`);
+  // Only now: a worker could take a record between its creation and its first attempt.
+  await using server = await startServerProcess(env);
   const args = ['ask', 'And where is it?', '--thread', 'long-ago', '--url', server.url];
   expect((await runtape(args)).code).toBe(0);
   const { workflows } = await log.list({ threadId: 'long-ago', limit: 1 });

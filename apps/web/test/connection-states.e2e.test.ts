@@ -3,7 +3,7 @@ import type { EventLog } from '@runtape/event-log';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, inject, test } from 'vitest';
-import { badge, draft, openServer, type OwnServer, visit } from './open-page.ts';
+import { badge, draft, NO_WORKERS, openServer, type OwnServer, visit } from './open-page.ts';
 import { record, review, reviewed } from './tapes.ts';
 
 let browser: Browser;
@@ -12,7 +12,7 @@ let log: EventLog;
 
 beforeAll(async () => {
   browser = await launchBrowser(inject('chromiumPath'));
-  server = await openServer();
+  server = await openServer(NO_WORKERS);
   log = await openSqliteEventLog({ file: server.db });
 });
 
@@ -68,7 +68,7 @@ test('E7, E8: where streams do not get through the page says that it polls, show
 test('C6, E8: a page that has given up says so, keeps what it shows, and connects again when it is told to', async ({
   expect,
 }) => {
-  await using own = await openServer();
+  await using own = await openServer(NO_WORKERS);
   const ownLog = await openSqliteEventLog({ file: own.db });
   await using closing = new AsyncDisposableStack();
   closing.defer(() => ownLog.close());

@@ -5,7 +5,15 @@ import type { WorkflowEvent } from '@runtape/events';
 import { makeEvent } from '@runtape/testing';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { badge, draft, openServer, type OwnServer, seriousProblems, visit } from './open-page.ts';
+import {
+  badge,
+  draft,
+  NO_WORKERS,
+  openServer,
+  type OwnServer,
+  seriousProblems,
+  visit,
+} from './open-page.ts';
 import { at, longReview, record } from './tapes.ts';
 
 const CALLS = 2500;
@@ -24,7 +32,7 @@ let log: EventLog;
 
 beforeAll(async () => {
   browser = await launchBrowser(inject('chromiumPath'));
-  server = await openServer();
+  server = await openServer(NO_WORKERS);
   log = await openSqliteEventLog({ file: server.db });
 });
 

@@ -5,7 +5,15 @@ import type { Tape } from '@runtape/testing';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { z } from 'zod';
-import { badge, draft, openServer, type OwnServer, seriousProblems, visit } from './open-page.ts';
+import {
+  badge,
+  draft,
+  NO_WORKERS,
+  openServer,
+  type OwnServer,
+  seriousProblems,
+  visit,
+} from './open-page.ts';
 import { at, goOn, longReview, record } from './tapes.ts';
 
 const EVENTS = 100_000;
@@ -22,7 +30,7 @@ const pageOf = ({ workflowId }: Tape): string => `${server.url}/workflows/${work
 
 beforeAll(async () => {
   browser = await launchBrowser(inject('chromiumPath'));
-  server = await openServer();
+  server = await openServer(NO_WORKERS);
   log = await openSqliteEventLog({ file: server.db });
   const usage = { inputTokens: 1, outputTokens: 1, totalTokens: 2 };
   ended = pageOf(

@@ -19,6 +19,12 @@ export interface OwnServer extends AsyncDisposable {
   restart(env: ProgramEnv): Promise<ServerProcess>;
 }
 
+/**
+ * For tests that write workflows into the store themselves: a worker could take one between its
+ * creation and its first attempt.
+ */
+export const NO_WORKERS: ProgramEnv = { WORKERS: '0' };
+
 export async function openServer(env: ProgramEnv = {}): Promise<OwnServer> {
   const folder = await temporaryFolder();
   const db = join(folder.path, 'db');

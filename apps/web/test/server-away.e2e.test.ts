@@ -2,7 +2,7 @@ import { launchBrowser } from '@runtape/e2e';
 import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, inject, test } from 'vitest';
-import { badge, openServer, visit } from './open-page.ts';
+import { badge, NO_WORKERS, openServer, visit } from './open-page.ts';
 import { record, review, reviewed } from './tapes.ts';
 
 const READING_EVENTS = /\/trpc\/[^?]*workflow\.events/;
@@ -29,7 +29,7 @@ async function eventsOnTape(page: Page): Promise<number> {
 test('F9, B4: a server that goes away and comes back while one watches leaves the tape whole', async ({
   expect,
 }) => {
-  await using own = await openServer();
+  await using own = await openServer(NO_WORKERS);
   const log = await openSqliteEventLog({ file: own.db });
   await using closing = new AsyncDisposableStack();
   closing.defer(() => log.close());

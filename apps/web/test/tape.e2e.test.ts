@@ -7,10 +7,11 @@ import { afterAll, beforeAll, describe, inject, test } from 'vitest';
 import {
   badge,
   draft,
+  draftsOf,
+  NO_WORKERS,
   openServer,
   type OwnServer,
   seriousProblems,
-  draftsOf,
   visit,
 } from './open-page.ts';
 import { goOn, longReview, record, review, reviewed } from './tapes.ts';
@@ -28,7 +29,7 @@ const pageOf = ({ workflowId }: Tape): string => `${server.url}/workflows/${work
 
 beforeAll(async () => {
   browser = await launchBrowser(inject('chromiumPath'));
-  server = await openServer();
+  server = await openServer(NO_WORKERS);
   log = await openSqliteEventLog({ file: server.db });
   ended = pageOf(await record(log, [...review, ...reviewed]));
 });

@@ -5,7 +5,7 @@ import { openSqliteEventLog } from '@runtape/event-log-sqlite';
 import { makeEvent, makeToken, type Tape } from '@runtape/testing';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, inject, test } from 'vitest';
-import { badge, draft, openServer, type OwnServer, visit } from './open-page.ts';
+import { badge, draft, NO_WORKERS, openServer, type OwnServer, visit } from './open-page.ts';
 import { longReview, record, review, reviewed } from './tapes.ts';
 
 const PHONE = { width: 390, height: 844 };
@@ -16,7 +16,7 @@ let log: EventLog;
 
 beforeAll(async () => {
   browser = await launchBrowser(inject('chromiumPath'));
-  server = await openServer();
+  server = await openServer(NO_WORKERS);
   log = await openSqliteEventLog({ file: server.db });
 });
 
@@ -32,8 +32,8 @@ const dock = (page: Page) => page.getByRole('region', { name: 'Workflow tape' })
 const toasts = (page: Page) => page.locator('[data-sonner-toast]');
 
 /** Opens a workflow, and waits until all of its tape is there. */
-async function open(page: Page, { workflowId, tail }: Tape): Promise<void> {
-  await page.goto(`${server.url}/workflows/${workflowId}`);
+async function open(page: Page, { workflowId, tail }: Tape, serverUrl = server.url): Promise<void> {
+  await page.goto(`${serverUrl}/workflows/${workflowId}`);
   await page.locator(`[role=slider][aria-valuenow="${tail}"]`).waitFor();
 }
 
@@ -124,8 +124,15 @@ describe.concurrent('how it ended', () => {
       title: 'Tokens arrive twice',
       target: 'sample:disk-full',
     });
-    const tape = await record(log, [comment, running, failed], { target, post: false });
-    await open(page, tape);
+    await using own = await openServer(NO_WORKERS);
+    const ownLog = await openSqliteEventLog({ file: own.db });
+    await using closing = new AsyncDisposableStack();
+    closing.defer(() => ownLog.close());
+    const tape = await record(ownLog, [comment, running, failed], { target, post: false });
+    own.process.kill();
+    await own.process.exited;
+    await using withWorkers = await own.restart({ WORKERS: '1' });
+    await open(page, tape, withWorkers.url);
     await slider(page).press('Home');
     await header(page).getByText('As it was at').waitFor();
     expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);

@@ -113,7 +113,7 @@ test('K3: a model whose call cannot be read is told so, and goes on', async () =
 
 test('K3: a model that never writes fails once, with the reason', async () => {
   const { events } = await draftWith((response) => stream(response, reads(1)));
-  expect(failureOf(events).message).toContain('goes on calling tools');
+  expect(failureOf(events).message).toContain('keeps calling tools');
   expect(retryReasons(events)).toEqual([]);
 });
 

@@ -120,6 +120,6 @@ test('E2: the price of a model is missing: the cost is unknown and never 0, and 
   ]);
   const warnings = ofType(events, 'log:created').filter(({ data }) => data.level === 'warn');
   expect(warnings.map(({ data }) => data.message)).toEqual([
-    expect.stringMatching(/^What this workflow costs is not known/),
+    expect.stringMatching(/^The cost of this workflow is unknown/),
   ]);
 });

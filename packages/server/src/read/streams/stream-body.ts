@@ -87,7 +87,7 @@ class BodySink implements StreamSink {
     this.#signal.addEventListener('abort', this.#onAbort, { once: true });
     this.#listener = start(this);
     if (this.#signal.aborted) this.closed();
-    // SubscriptionName for again while it began, when there was nobody to tell.
+    // It was asked for more while `start` ran, when there was no listener yet.
     else if (this.#isAskedFor) this.#listener.drained();
   }
 

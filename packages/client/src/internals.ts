@@ -1,4 +1,4 @@
-/** For `@runtape/client-tabs`: anything here may change in any release. */
+/** Exports for `@runtape/client-tabs` only; they may change in any release. */
 export {
   connectionLost,
   fromAnswer,

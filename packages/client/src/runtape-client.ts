@@ -28,62 +28,63 @@ type Outputs = inferRouterOutputs<AppRouter>;
 
 export interface RuntapeClientOptions {
   /**
-   * Where the server is reached, e.g. `http://127.0.0.1:4310`, or `https://example.com/runtape`
+   * The base URL of the server, e.g. `http://127.0.0.1:4310`, or `https://example.com/runtape`
    * below a path. In a browser it may be relative to the page.
    */
   readonly url: string;
   /**
-   * For calls, and for streams where the EventSource is that of the `eventsource` package. Default:
-   * the global one.
+   * Used for calls, and for streams if the EventSource is that of the `eventsource` package.
+   * Default: the global one.
    */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /** Default: the global one, or that of the `eventsource` package where there is none. */
   readonly EventSource?: EventSourceClass | undefined;
   /**
-   * How `follow` reconnects. Default: 10 attempts in a row, waiting up to 500 ms at first and up to
-   * 10,000 ms later; from the fifth on it polls every 2,000 ms as well, until streaming works
-   * again.
+   * How `follow` reconnects. Default: 10 consecutive attempts, with a delay of up to 500 ms at
+   * first and up to 10,000 ms later. After the fifth failure it also polls every 2,000 ms, until
+   * streaming works again.
    */
   readonly retry?: Partial<Retry> | undefined;
   /**
-   * How long a stream waits for the server's first word before it counts as a failed attempt, in
-   * ms. Default: 15,000.
+   * The time limit for the first response on a stream, in ms; after that the attempt has failed.
+   * Default: 15,000.
    */
   readonly connectTimeoutMs?: number | undefined;
   /**
    * Shares one stream with all tabs of the browser: `createSharedStreams(…)` of
-   * `@runtape/client-tabs`. Then `follow` and `followThread` send the browser's cookies and no
-   * other credentials. Default: a stream for each call of either.
+   * `@runtape/client-tabs`. `follow` and `followThread` then send the browser's cookies and no
+   * other credentials. Default: a separate stream for each call.
    */
   readonly sharing?: SharedStreams | undefined;
   /**
-   * When to try again at once. Default: when the tab becomes visible, and when the network returns.
+   * When to retry immediately. Default: when the tab becomes visible, and when the network
+   * recovers.
    */
   readonly wakeUps?: ReconnectTriggers | undefined;
-  /** From 0 to 1, spreads out reconnects. Default: `Math.random`. */
+  /** Returns a number from 0 to 1 that spreads out reconnects. Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
-  /** In ms. Default: `Date.now`. */
+  /** Returns the current time, in ms. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
 
 export interface FollowOptions {
-  /** Only what comes after this event. Default: everything. */
+  /** Deliver only events after this one. Default: all events. */
   readonly after?: EventId | undefined;
   /**
-   * How history comes to a reader without a cursor: as its `events`, or as one `workflow:state`
-   * with the state they lead to, however many they are. Default: `events`.
+   * How a reader without a cursor receives the history: as its `events`, or as one `workflow:state`
+   * with the resulting state, however long the history is. Default: `events`.
    */
   readonly replay?: Replay | undefined;
   /**
-   * Only events of these types, as they are emitted, e.g. `['status', 'log:created']`. The terminal
-   * event, `reset` and `workflow:state` always come. A filtered reader cannot tell from the numbers
-   * that events are missing. Default: all.
+   * Deliver only events of these types, as emitted, e.g. `['status', 'log:created']`. The terminal
+   * event, `reset` and `workflow:state` are always delivered. With a filter, missing events cannot
+   * be detected from the numbers. Default: all types.
    */
   readonly types?: Iterable<string> | undefined;
-  /** Ends following: the iteration rejects with an AbortError. The workflow goes on. */
+  /** Ends the iteration with an AbortError. The workflow continues. */
   readonly signal?: AbortSignal | undefined;
   readonly onConnection?: ((state: ConnectionState) => void) | undefined;
-  /** Called for events that could not be read, and for gaps. The stream goes on. */
+  /** Called for events that could not be read, and for gaps. The stream continues. */
   readonly onProblem?: ((problem: StreamProblem) => void) | undefined;
 }
 
@@ -91,7 +92,7 @@ export interface FollowThreadOptions extends Pick<
   FollowOptions,
   'signal' | 'onConnection' | 'onProblem'
 > {
-  /** Only what comes after the entry with this `cursor`. Default: everything. */
+  /** Deliver only entries after the one with this `cursor`. Default: all entries. */
   readonly after?: string | undefined;
 }
 
@@ -100,64 +101,68 @@ export interface FollowThreadOptions extends Pick<
  * RuntapeClientError.
  */
 export interface RuntapeClient {
-  /** The typed vanilla tRPC client, for all else. Its subscriptions reconnect as tRPC does. */
+  /**
+   * The typed vanilla tRPC client, for everything else. Its subscriptions reconnect as tRPC does.
+   */
   readonly trpc: TrpcClient;
   startComment(input: StartComment): Promise<Outputs['startComment']>;
   startReview(input: StartReview): Promise<Outputs['startReview']>;
-  /** Asks about a repository. */
+  /** Starts a workflow that answers a question about a repository. */
   startQuestion(input: StartQuestion): Promise<Outputs['startQuestion']>;
   /**
-   * Starts a workflow that posts a comment, as a person has edited it, on the GitHub issue it was
+   * Starts a workflow that posts a comment, as edited by the user, on the GitHub issue it was
    * drafted for.
-   * @param workflowId the workflow that drafted it.
+   * @param workflowId the workflow that drafted the comment.
    */
   postComment(
     workflowId: string,
     comment: Omit<Inputs['postComment'], 'workflowId'>,
   ): Promise<Outputs['postComment']>;
-  /** Harmless when repeated, and after the end. */
+  /** Cancels a workflow. Has no effect when repeated, or after the workflow has ended. */
   cancelWorkflow(
     workflowId: string,
     options?: { readonly reason?: string },
   ): Promise<Outputs['cancelWorkflow']>;
   /**
-   * Harmless when repeated, and after the end. No worker runs a paused workflow until it is
-   * resumed.
+   * Pauses a workflow: no worker runs it until it is resumed. Has no effect when repeated, or after
+   * the workflow has ended.
    */
   pauseWorkflow(workflowId: string): Promise<Outputs['pauseWorkflow']>;
   /**
-   * Lets a paused workflow continue after its last completed step. Harmless when it is not paused.
+   * Lets a paused workflow continue after its last completed step. Has no effect if it is not
+   * paused.
    */
   resumeWorkflow(workflowId: string): Promise<Outputs['resumeWorkflow']>;
   getWorkflow(workflowId: string): Promise<Outputs['workflow']['get']>;
-  /** Newest first. */
+  /** Lists workflows, newest first. */
   listWorkflows(query?: Inputs['workflow']['list']): Promise<Outputs['workflow']['list']>;
   samples(): Promise<Outputs['samples']>;
   /**
    * A workflow's events, each once and in order, from the first to the terminal event. Reconnects
-   * by itself. A slow reader gets neighbouring tokens merged into one.
-   * @throws RuntapeClientError `refused` at once, for instance `unknown_workflow`; of another kind
-   *   when the attempts are used up; an AbortError when the signal aborts or the client is closed.
+   * automatically. For a slow reader, neighbouring tokens are merged.
+   * @throws RuntapeClientError: `refused` immediately, for instance `unknown_workflow`, or another
+   *   kind when the attempts are used up; an AbortError when the signal aborts or the client is
+   *   closed.
    */
   follow(workflowId: string, options?: FollowOptions): AsyncIterable<StreamEntry>;
   /**
-   * The events of all workflows of a thread, including those that join it later: each event of each
-   * workflow once and in order. A thread has no end, and need not have begun. Reconnects and polls
+   * The events of all workflows of a thread, including those that join later: each event once and
+   * in order within its workflow. A thread has no end, and need not exist yet. Reconnects and polls
    * as `follow` does.
-   * @throws as `follow`.
+   * @throws the same errors as `follow`.
    */
   followThread(threadId: string, options?: FollowThreadOptions): AsyncIterable<ThreadEntry>;
   /**
-   * For a Reconnect button, before following again: with `sharing`, opens the stream of all tabs
-   * anew at once, even if it seems to work. Without, each `follow` opens a stream of its own, and
-   * there is nothing to do.
+   * For a Reconnect button, before following again. With `sharing`, reopens the stream of all tabs
+   * immediately, even if it seems to work. Without it, this does nothing, because each `follow`
+   * opens a new stream.
    */
   reconnect(): void;
   /** Ends every `follow` and `followThread`. */
   close(): Promise<void>;
 }
 
-/** @throws TypeError when `url` is no URL. */
+/** @throws TypeError when `url` is not a URL. */
 export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClient {
   const { fetch, EventSource = defaultEventSource(), sharing } = options;
   const { random = Math.random, now = Date.now, wakeUps: triggers = browserTriggers } = options;
@@ -177,7 +182,7 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
   const source = sharing?.connect(connection) ?? ownStreams(connection);
   const open = new Set<AbortController>();
 
-  /** Ends with the client, as well as with the caller's signal. */
+  /** Runs a stream until the client is closed or the caller's signal aborts. */
   async function* untilClosed<Entry>(
     signal: AbortSignal | undefined,
     start: (signal: AbortSignal) => AsyncGenerator<Entry, void>,
@@ -242,7 +247,7 @@ export function createRuntapeClient(options: RuntapeClientOptions): RuntapeClien
   };
 }
 
-/** @throws RuntapeClientError for whatever the call rejects with. */
+/** @throws RuntapeClientError for any error that the call rejects with. */
 async function toClientError<Value>(call: Promise<Value>): Promise<Value> {
   try {
     return await call;

@@ -9,36 +9,39 @@ import {
   type StreamMessage,
 } from '@runtape/events';
 
-/** Something odd in a stream that did not stop it. */
+/** A problem in a stream that did not end it. */
 export interface StreamProblem {
   /**
-   * `malformed`: an event could not be read and was skipped. `gap`: events are missing, also after
-   * asking again. `unreadable`: the server cannot read one of a thread's workflows; nothing more of
-   * it comes for now.
+   * `malformed`: an event could not be read and was skipped. `gap`: events are missing even after
+   * the client requested them again. `unreadable`: the server cannot read one of the thread's
+   * workflows, so no further events of that workflow arrive for now.
    */
   readonly kind: 'malformed' | 'gap' | 'unreadable';
-  /** The event's id, empty when it came without one; of what is `unreadable`, the workflow's. */
+  /** The event's id, or an empty string if it has none. For `unreadable`, the workflow's id. */
   readonly id: string;
   readonly message: string;
   readonly cause?: unknown;
 }
 
-/** What to do with something that arrived. */
+/** The decision about one message that arrived. */
 export type Admission<Entry = StreamEntry> =
   | { readonly kind: 'entry'; readonly entry: Entry; readonly problem?: StreamProblem }
   | { readonly kind: 'repeated' }
-  /** It only says how far the stream has come. */
+  /** The message carries only a cursor, not an event. */
   | { readonly kind: 'passed' }
   | { readonly kind: 'skipped'; readonly problem: StreamProblem }
-  /** Something before it is missing: ask again from the cursor. */
+  /** An event before this one is missing: reconnect from the cursor. */
   | { readonly kind: 'gap' };
 
-/** Keeps a cursor, and lets each event pass once and in order, whatever a server sends. */
+/**
+ * Tracks the cursor of one workflow and admits each event once and in order, whatever the server
+ * sends.
+ */
 export class CursorGuard {
-  /** The server leaves out what was not asked for, so that missing numbers say nothing. */
+  /** The server omits events of other types, so a missing number does not mean a missing event. */
   readonly #isFiltered: boolean;
   #cursor: EventId | null;
-  /** What followed a gap the last time; when it comes again, the gap is real. */
+  /** The event after the last gap. If it follows a gap again, the gap is real. */
   #doubted: EventId | null = null;
 
   constructor(cursor: EventId | null, { isFiltered = false } = {}) {
@@ -46,7 +49,7 @@ export class CursorGuard {
     this.#isFiltered = isFiltered;
   }
 
-  /** The last event that passed or was skipped. */
+  /** The id of the last event that was admitted or skipped. */
   get cursor(): EventId | null {
     return this.#cursor;
   }
@@ -77,7 +80,7 @@ export class CursorGuard {
       : this.#pass({ id, message });
   }
 
-  /** So that the next connection does not bring it again. */
+  /** Moves the cursor past a skipped event, so that the next connection does not send it again. */
   #goPast(id: EventId): void {
     const distance = this.#distanceTo(id);
     if (distance === null || distance > 0) this.#cursor = id;
@@ -96,15 +99,15 @@ export class CursorGuard {
   }
 
   /**
-   * A token may stand for several that were merged, a snapshot for all before it, with the id of
-   * the last; nothing else skips numbers.
+   * A merged token, or a snapshot, covers several events and carries the id of the last one. No
+   * other event may skip numbers.
    */
   #isGap({ type }: StreamMessage, distance: number | null): boolean {
     if (distance === null) return true;
     return distance > 1 && !this.#isFiltered && type !== 'token' && type !== 'workflow:state';
   }
 
-  /** How far an id is past the cursor; `null` when they belong to different logs. */
+  /** How many events the id is past the cursor; `null` if the two belong to different logs. */
   #distanceTo(id: EventId): number | null {
     if (this.#cursor === null) return parseEventId(id)?.seq ?? null;
     return compareEventIds(id, this.#cursor);

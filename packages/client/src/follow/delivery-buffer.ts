@@ -5,33 +5,35 @@ import type { StreamEnd } from '../transport/transport.ts';
 import type { Admission, StreamProblem } from './cursor-guard.ts';
 
 /**
- * How many entries may wait for a slow reader. Beyond that the connection is given up until the
- * reader has taken them.
+ * The maximum number of entries that wait for a slow reader. At this limit the connection is closed
+ * until the reader has read them.
  */
 const CAPACITY = 512;
 
-/** Keeps a cursor, and lets each entry pass once and in order. */
+/** Tracks the cursor and admits each entry once and in order. */
 interface Guard<Entry, Cursor extends string> {
-  /** The last that passed or was skipped. */
+  /** The cursor of the last entry that was admitted or skipped. */
   readonly cursor: Cursor | null;
   admit(id: string, data: unknown): Admission<Entry>;
 }
 
 export interface DeliveryBufferOptions<Entry, Cursor extends string> {
   readonly guard: Guard<Entry, Cursor>;
-  /** Nothing follows this entry: the client need not wait until the server ends the stream. */
+  /**
+   * Whether this entry is the last one, so that the client need not wait for the server to end the
+   * stream.
+   */
   readonly endsWith: (entry: Entry) => boolean;
-  /** Whether the reader wants such entries. */
+  /** Whether the reader asked for entries of this type. */
   readonly wants: (entry: Entry) => boolean;
   readonly onProblem: (problem: StreamProblem) => void;
 }
 
 /**
- * Lies between the connections of a stream and its reader: lets each entry pass once, and keeps it
- * until it is read.
+ * Buffers entries between the connections of a stream and its reader, and admits each entry once.
  */
 export class DeliveryBuffer<Entry, Cursor extends string = string> {
-  /** Called for each entry that got through. */
+  /** Called for each admitted entry. */
   onDelivered = (): void => {};
   readonly #options: DeliveryBufferOptions<Entry, Cursor>;
   readonly #unread: Entry[] = [];
@@ -47,14 +49,14 @@ export class DeliveryBuffer<Entry, Cursor extends string = string> {
     return this.#options.guard.cursor;
   }
 
-  /** How many entries wait for the reader. */
+  /** The number of unread entries. */
   get size(): number {
     return this.#unread.length;
   }
 
   /**
-   * Takes what a connection brought.
-   * @returns how the connection ends by it, or `null` when it goes on.
+   * Accepts a message from a connection.
+   * @returns how the connection ends because of it, or `null` if it continues.
    */
   accept(id: string, data: unknown): StreamEnd | null {
     const { guard, endsWith, wants, onProblem } = this.#options;
@@ -69,8 +71,8 @@ export class DeliveryBuffer<Entry, Cursor extends string = string> {
   }
 
   /**
-   * Nothing more comes: after what is unread, `next` rejects with the error, or resolves to `null`
-   * without one.
+   * Marks the end of the entries. Once all are read, `next` rejects with the error, or resolves to
+   * `null` if there is none.
    */
   end(error: Error | null): void {
     this.#end ??= { error };
@@ -78,8 +80,9 @@ export class DeliveryBuffer<Entry, Cursor extends string = string> {
   }
 
   /**
-   * The next entry, once there is one; `null` after the last. @throws the signal's reason as soon
-   * as it aborts.
+   * Waits for the next entry.
+   * @returns `null` after the last entry.
+   * @throws the signal's reason when it aborts.
    */
   async next(signal: AbortSignal): Promise<{ readonly entry: Entry } | null> {
     for (;;) {
@@ -96,9 +99,9 @@ export class DeliveryBuffer<Entry, Cursor extends string = string> {
   }
 
   /**
-   * Waits until the reader has read everything and waits for more: a reader that is busy uses up no
+   * Waits until the reader has read everything and asks for more, so that a busy reader uses up no
    * attempts.
-   * @throws the signal's reason as soon as it aborts.
+   * @throws the signal's reason when it aborts.
    */
   async untilReaderWaits(signal: AbortSignal): Promise<void> {
     await untilAborted(this.#readerWaits.promise, signal);
@@ -113,19 +116,22 @@ export class DeliveryBuffer<Entry, Cursor extends string = string> {
 
 export interface ReadBufferOptions<Entry, Cursor extends string> {
   readonly buffer: DeliveryBuffer<Entry, Cursor>;
-  /** Fills the buffer until everything has come. */
+  /** Fills the buffer until all entries have arrived. */
   readonly fill: (signal: AbortSignal) => Promise<void>;
   readonly signal: AbortSignal;
   readonly onConnection: (state: ConnectionState) => void;
 }
 
-/** The entries of a buffer while it is filled, to its end. @throws what `fill` does. */
+/**
+ * Yields the entries of a buffer while `fill` fills it.
+ * @throws the error that `fill` rejects with.
+ */
 export async function* readBuffer<Entry, Cursor extends string>(
   options: ReadBufferOptions<Entry, Cursor>,
 ): AsyncGenerator<Entry, void> {
   const { buffer, fill, signal, onConnection } = options;
   if (signal.aborted) throw abortError(signal);
-  // Ends at once, also when nobody reads the next entry.
+  // The signal ends `fill` immediately, even if the reader does not ask for another entry.
   const left = new AbortController();
   const filled = fill(AbortSignal.any([signal, left.signal])).then(
     () => buffer.end(null),

@@ -10,7 +10,7 @@ export interface FollowThreadRequest extends FillOptions {
   readonly onProblem: (problem: StreamProblem) => void;
 }
 
-/** The events of all workflows of a thread. It has no end. */
+/** The events of all workflows of a thread. The stream never ends by itself. */
 export function threadStream(
   { trpc }: ConnectionOptions,
   { threadId, after, onProblem }: FollowThreadRequest,

@@ -15,7 +15,7 @@ export interface FollowWorkflowRequest extends FillOptions {
   readonly workflowId: string;
   readonly after: EventId | null;
   readonly replay: Replay;
-  /** `null` for all. */
+  /** The event types to deliver; `null` for all. */
   readonly types: ReadonlySet<string> | null;
   readonly onProblem: (problem: StreamProblem) => void;
 }
@@ -27,7 +27,7 @@ export function workflowStream(
   const buffer = new DeliveryBuffer<StreamEntry, EventId>({
     guard: new CursorGuard(after, { isFiltered: types !== null }),
     endsWith: endsStream,
-    // A server that knows no filter, and a poll, bring everything.
+    // Polls, and servers without filters, return events of all types.
     wants: (entry) =>
       types === null ||
       types.has(entry.message.type) ||
@@ -57,7 +57,7 @@ function endsStream({ message }: StreamEntry): boolean {
   return isSnapshotMessage(message) ? hasEnded(message.data.snapshot.status) : isTerminal(message);
 }
 
-/** An event that this client does not know comes wrapped as `unknown`. */
+/** Events of a type that this client does not know are wrapped as `unknown`. */
 function emittedType({ message }: StreamEntry): string {
   return message.type === 'unknown' ? message.data.type : message.type;
 }

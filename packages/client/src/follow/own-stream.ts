@@ -8,7 +8,7 @@ import type { TrpcClient } from '../transport/trpc-client.ts';
 import { streamSubscription, type Subscribe } from '../transport/trpc-subscription.ts';
 import type { DeliveryBuffer } from './delivery-buffer.ts';
 
-/** How connections are made and kept, whatever is followed. */
+/** How to open connections and keep them open, for workflows and threads alike. */
 export interface ConnectionOptions {
   /** The base URL of the server. */
   readonly url: string;
@@ -22,7 +22,7 @@ export interface ConnectionOptions {
 }
 
 /**
- * A reader's buffer, and how a stream and polls of its own fill it. Each begins at the buffer's
+ * A reader's buffer and the two ways to fill it: a stream and polls. Both start at the buffer's
  * cursor.
  */
 export interface OwnStream<Entry, Cursor extends string = string> {
@@ -37,8 +37,8 @@ export interface FillOptions {
 }
 
 /**
- * Fills a buffer until everything has come, over as many connections as it takes.
- * @throws RuntapeClientError when the server refuses, or the attempts are used up; an AbortError
+ * Fills a buffer until all entries have arrived, over as many connections as necessary.
+ * @throws RuntapeClientError when the server refuses or the attempts are used up; an AbortError
  *   when the signal aborts.
  */
 export async function fillFromOwnStream<Entry, Cursor extends string>(
@@ -75,7 +75,7 @@ function transportOf<Entry, Cursor extends string>(
     stream: async (onLive, signal) => {
       await buffer.untilReaderWaits(signal);
       const superseded = new AbortController();
-      // A connection from before the network went away may be dead without knowing it.
+      // A connection from before the network outage may be dead without an error.
       const stopListening = timer.onFire((reason) => {
         if (reason === 'online') superseded.abort();
       });
@@ -95,7 +95,7 @@ function transportOf<Entry, Cursor extends string>(
     poll: async (signal) => {
       await buffer.untilReaderWaits(signal);
       const page = await fetchPage({ trpc, timeoutMs: connectTimeoutMs, signal });
-      // Streaming works again, and brings the same.
+      // An aborted poll means that streaming works again and delivers the same entries.
       return signal.aborted ? 'idle' : acceptPage(buffer, page);
     },
   };
@@ -108,7 +108,7 @@ function acceptPage<Entry, Cursor extends string>(
   for (const { id, data } of items) {
     const end = buffer.accept(id, data);
     if (end?.kind === 'returned') return 'ended';
-    // What the buffer has no room for, and what follows a gap, is fetched again.
+    // Entries that do not fit into the buffer, or that follow a gap, are fetched again.
     if (end !== null) return 'more';
   }
   return result;

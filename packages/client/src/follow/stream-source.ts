@@ -10,20 +10,20 @@ import {
 } from './own-stream.ts';
 import type { ThreadEntry } from './thread-guard.ts';
 
-/** Where the entries of what is followed come from. */
+/** Opens the streams of workflows and threads. */
 export interface StreamSource {
   /**
    * A workflow's events, each once and in order. Returns after the terminal event.
-   * @throws RuntapeClientError when the server refuses, or the attempts are used up; an AbortError
+   * @throws RuntapeClientError when the server refuses or the attempts are used up; an AbortError
    *   when the signal aborts.
    */
   workflow(request: FollowWorkflowRequest): AsyncGenerator<StreamEntry, void>;
   /**
-   * The events of a thread's workflows, each once and in order within its workflow. @throws as
-   * `workflow`.
+   * The events of a thread's workflows, each once and in order within its workflow.
+   * @throws the same errors as `workflow`.
    */
   thread(request: FollowThreadRequest): AsyncGenerator<ThreadEntry, void>;
-  /** Opens a shared stream anew at once. */
+  /** Reopens a shared stream immediately. */
   reconnect(): void;
   close(): void;
 }
@@ -33,7 +33,7 @@ export interface SharedStreams {
   connect(options: ConnectionOptions): StreamSource;
 }
 
-/** A stream for each call. */
+/** A stream source that opens a separate stream for each call. */
 export function ownStreams(connection: ConnectionOptions): StreamSource {
   const read = <Entry, Cursor extends string>(
     own: OwnStream<Entry, Cursor>,

@@ -10,17 +10,17 @@ import {
 import { z } from 'zod';
 import { type Admission, CursorGuard } from './cursor-guard.ts';
 
-/** What happened in one of a thread's workflows. */
+/** An event of one of a thread's workflows. */
 export interface ThreadEntry {
   /**
-   * In the thread: pass it as `after` to go on after this entry. It covers all workflows of the
-   * thread.
+   * The position in the thread: pass it as `after` to continue after this entry. It covers all
+   * workflows of the thread.
    */
   readonly cursor: string;
   readonly workflowId: WorkflowId;
-  /** In the workflow. */
+  /** The position in the workflow. */
   readonly id: EventId;
-  /** A `reset` replaces what there was of this workflow, and of no other. */
+  /** A `reset` discards the earlier events of this workflow only. */
   readonly message: StreamMessage;
 }
 
@@ -36,15 +36,14 @@ const failureSchema = z.object({
 });
 
 /**
- * Keeps the cursor of a thread, and lets each event of each of its workflows pass once and in
- * order.
+ * Tracks the cursor of a thread and admits each event of each of its workflows once and in order.
  */
 export class ThreadGuard {
   #cursor: string | null;
-  /** A thread that is followed from its start is followed from the start of each workflow. */
+  /** Whether the thread is followed from its start, and so each of its workflows too. */
   readonly #fromStart: boolean;
   readonly #guards = new Map<WorkflowId, CursorGuard>();
-  /** Told of already: who comes back is told again each time. */
+  /** Workflows already reported as unreadable: the server repeats the error on every reconnect. */
   readonly #unreadable = new Set<WorkflowId>();
 
   constructor(cursor: string | null) {
@@ -52,7 +51,7 @@ export class ThreadGuard {
     this.#fromStart = cursor === null;
   }
 
-  /** That of the last entry that passed or was skipped. */
+  /** The cursor of the last entry that was admitted or skipped. */
   get cursor(): string | null {
     return this.#cursor;
   }
@@ -69,7 +68,7 @@ export class ThreadGuard {
     }
     const { workflowId, id, message } = parsed.data;
     const admission = this.#guardOf(workflowId, id).admit(id, message);
-    // Something before it is missing: it is asked for after the last one that passed.
+    // An earlier event is missing; the next connection requests it from the current cursor.
     if (admission.kind === 'gap') return admission;
     this.#goTo(cursor);
     this.#unreadable.delete(workflowId);
@@ -77,7 +76,7 @@ export class ThreadGuard {
     return { ...admission, entry: { cursor, workflowId, ...admission.entry } };
   }
 
-  /** The cursor stays where it is: what cannot be read now may come another time. */
+  /** Does not move the cursor: the workflow may be readable again later. */
   #admitFailure({ workflowId, error }: z.infer<typeof failureSchema>): Admission<ThreadEntry> {
     if (this.#unreadable.has(workflowId)) return { kind: 'repeated' };
     this.#unreadable.add(workflowId);
@@ -90,10 +89,7 @@ export class ThreadGuard {
     if (cursor !== '') this.#cursor = cursor;
   }
 
-  /**
-   * Where a workflow stood in the cursor that one came with is not known; where its first event
-   * stands is.
-   */
+  /** The initial cursor is opaque, so a workflow's position is taken from its first event. */
   #guardOf(workflowId: WorkflowId, id: EventId): CursorGuard {
     const known = this.#guards.get(workflowId);
     if (known !== undefined) return known;

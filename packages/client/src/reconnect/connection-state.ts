@@ -1,15 +1,15 @@
 import type { ErrorKind } from '../transport/errors.ts';
 
-/** How a stream is connected, for a person. */
+/** The connection state of a stream, for display. */
 export type ConnectionState =
   | { readonly state: 'connecting' }
   /** Events arrive as they happen. */
   | { readonly state: 'live' }
-  /** The connection was lost; the next try starts in `inMs` milliseconds. */
+  /** The connection was lost; the next attempt starts in `inMs` milliseconds. */
   | { readonly state: 'reconnecting'; readonly inMs: number; readonly attempt: number }
-  /** Events arrive by asking for them now and then. */
+  /** Streaming fails, so the client polls for events. */
   | { readonly state: 'polling' }
-  /** The workflow has ended and everything of it has arrived. */
+  /** The workflow has ended and all of its events have arrived. */
   | { readonly state: 'ended' }
-  /** Given up. */
+  /** The client has given up. */
   | { readonly state: 'failed'; readonly kind: ErrorKind; readonly message: string };

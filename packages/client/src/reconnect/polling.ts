@@ -5,16 +5,18 @@ import type { ReconnectPolicy } from './reconnect-policy.ts';
 import type { RetryTimer } from './retry-timer.ts';
 
 export interface PollingOptions {
-  /** Polls once, and hands on what came. Rejects when there was no answer, or the signal aborts. */
+  /**
+   * Polls once, and delivers the messages. Rejects when there is no response, or the signal aborts.
+   */
   readonly poll: (signal: AbortSignal) => Promise<PollResult>;
   readonly policy: ReconnectPolicy;
   readonly timer: RetryTimer;
   readonly onConnection: (state: ConnectionState) => void;
-  /** It ended by itself: see `end`. */
+  /** Called when polling ends by itself; see `end`. */
   readonly onEnd: () => void;
 }
 
-/** Polls for what is new, again and again, while streaming does not work. */
+/** Polls for new events repeatedly while streaming does not work. */
 export class Polling {
   readonly #options: PollingOptions;
   #running: AbortController | null = null;
@@ -25,14 +27,14 @@ export class Polling {
     this.#options = options;
   }
 
-  /** The last poll was answered: events arrive this way. */
+  /** Whether the last poll succeeded, so that events arrive this way. */
   get isAnswered(): boolean {
     return this.#isAnswered;
   }
 
   /**
-   * How it ended by itself: everything has come (no error), or the server refuses. `null` while it
-   * has not.
+   * Why polling ended by itself: all events have arrived (no error), or the server refused. `null`
+   * if it has not ended by itself.
    */
   get end(): { readonly error: RuntapeClientError | null } | null {
     return this.#end;
@@ -44,7 +46,7 @@ export class Polling {
     void this.#run(this.#running.signal);
   }
 
-  /** What a poll under way brings is dropped. */
+  /** Stops polling, and discards the result of a poll in progress. */
   stop(): void {
     this.#running?.abort();
     this.#running = null;
@@ -88,7 +90,7 @@ export class Polling {
     if (this.#isAnswered) return;
     this.#isAnswered = true;
     this.#options.onConnection({ state: 'polling' });
-    // The server was away and is back: streaming may work again.
+    // The server has recovered, so streaming may work again.
     if (failures > 0) this.#options.timer.fire('visible');
   }
 

@@ -3,13 +3,16 @@ import type { RuntapeClientError } from '../transport/errors.ts';
 
 export interface Retry extends Pick<Backoff, 'baseMs' | 'maxMs'> {
   /**
-   * How many streams in a row may fail to open, or break, before giving up. An event, a connection
-   * that lasted `maxMs`, or an answer to a poll starts the count anew.
+   * The number of consecutive streams that may fail to open, or break, before the client gives up.
+   * An event, a connection that lasted `maxMs`, or a successful poll resets the count.
    */
   readonly attempts: number;
-  /** After how many failures in a row to poll for events as well, while still trying to stream. */
+  /**
+   * The number of consecutive failures after which the client also polls, while it still tries to
+   * stream.
+   */
   readonly pollAfter: number;
-  /** How often to poll, in ms; less often, up to `maxMs` apart, while there is no answer. */
+  /** The interval between polls, in ms; it grows up to `maxMs` while there is no response. */
   readonly pollMs: number;
 }
 
@@ -21,15 +24,15 @@ export const DEFAULT_RETRY: Retry = {
   pollMs: 2000,
 };
 
-/** Counts failures in a row, and says how long to wait after each. */
+/** Counts consecutive failures, and computes the delay after each. */
 export class ReconnectPolicy {
   readonly #retry: Retry;
   readonly #random: () => number;
   readonly #now: () => number;
   #liveSince: number | null = null;
-  /** Streams that failed in a row. */
+  /** The number of consecutive failed streams. */
   #streak = 0;
-  /** Those of them since anything got through. */
+  /** The number of those failures since the last event or successful poll. */
   #count = 0;
 
   constructor(retry: Retry, random: () => number, now: () => number) {
@@ -38,33 +41,33 @@ export class ReconnectPolicy {
     this.#now = now;
   }
 
-  /** Streaming has failed so often that it is time to poll. */
+  /** Whether enough consecutive streams have failed to start polling. */
   get shouldPoll(): boolean {
     return this.#streak >= this.#retry.pollAfter;
   }
 
   /**
-   * A connection is open. That alone proves little: a server in trouble accepts connections and
-   * drops them.
+   * Records that a connection is open. This does not reset the failures: an overloaded server
+   * accepts connections and drops them.
    */
   connected(): void {
     this.#liveSince = this.#now();
   }
 
-  /** An event got through. */
+  /** Records that an event was delivered, and resets the failures. */
   delivered(): void {
     this.#streak = 0;
     this.#count = 0;
   }
 
-  /** A poll was answered: the server is there, whatever prevents the stream. */
+  /** Records a successful poll: the server is running, even if streaming fails. */
   answered(): void {
     this.#count = 0;
   }
 
   /**
    * Counts a failure.
-   * @throws the error, when it will not pass or the attempts are used up.
+   * @throws the error itself, when it is permanent or the attempts are used up.
    */
   failed(error: RuntapeClientError): { readonly attempt: number; readonly inMs: number } {
     const { attempts, maxMs } = this.#retry;
@@ -78,7 +81,7 @@ export class ReconnectPolicy {
     return { attempt: this.#count, inMs: backoffMs(this.#streak, backoff, this.#random) };
   }
 
-  /** How long to wait before the next poll, in ms, when so many in a row had no answer. */
+  /** Returns the delay before the next poll, in ms, after `failures` consecutive failed polls. */
   untilNextPoll(failures: number): number {
     const { pollMs, maxMs } = this.#retry;
     const backoff = { baseMs: pollMs, maxMs: Math.max(maxMs, pollMs) };

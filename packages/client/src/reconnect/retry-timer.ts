@@ -1,24 +1,28 @@
 import { Signal } from '@runtape/async';
 
 /**
- * `visible`: somebody looks again. `online`: the network is back, and open connections may be dead.
+ * `visible`: the tab is visible again. `online`: the network has recovered, and open connections
+ * may be dead.
  */
 export type ReconnectReason = 'visible' | 'online';
 
 /**
- * Tells when it is worth trying again at once.
- * @returns what stops it.
+ * Calls `fire` when an immediate retry is worthwhile.
+ * @returns a function that removes the listeners.
  */
 export type ReconnectTriggers = (fire: (reason: ReconnectReason) => void) => () => void;
 
-/** The tab becomes visible, the network returns. Nothing where there are no tabs, as in Node. */
+/**
+ * Fires when the tab becomes visible and when the network recovers. Does nothing where there are no
+ * tabs, as in Node.
+ */
 export const browserTriggers: ReconnectTriggers = (fire) => {
   const onVisible = (): void => {
     if (document.visibilityState === 'visible') fire('visible');
   };
   const onOnline = (): void => fire('online');
   const page = typeof document === 'undefined' ? null : document;
-  // A worker's scope has it too; Node has no such function.
+  // A worker's global scope also has this function; that of Node does not.
   const scope = typeof globalThis.addEventListener === 'function' ? globalThis : null;
   page?.addEventListener('visibilitychange', onVisible);
   scope?.addEventListener('online', onOnline);
@@ -28,7 +32,7 @@ export const browserTriggers: ReconnectTriggers = (fire) => {
   };
 };
 
-/** Waits that can be cut short. */
+/** A timer whose waits can be ended early. */
 export class RetryTimer {
   readonly #listeners = new Set<(reason: ReconnectReason) => void>();
   readonly #fired = new Signal();
@@ -39,14 +43,15 @@ export class RetryTimer {
     for (const listener of this.#listeners) listener(reason);
   }
 
-  /** @returns what stops listening. */
+  /** @returns a function that removes the listener. */
   onFire(listener: (reason: ReconnectReason) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   /**
-   * Waits, and keeps the process alive meanwhile. @throws the signal's reason as soon as it aborts.
+   * Waits, and keeps the process alive during the wait.
+   * @throws the signal's reason when it aborts.
    */
   async sleep(ms: number, signal: AbortSignal): Promise<void> {
     await this.#fired.wait(signal, ms);

@@ -14,9 +14,9 @@ export interface ReconnectOptions {
 }
 
 /**
- * Keeps a stream open: connects again, later each time, and polls while streaming does not work.
- * Returns when everything has come.
- * @throws RuntapeClientError when the server refuses, or the attempts are used up; an AbortError
+ * Keeps a stream open: reconnects with increasing delays, and polls while streaming does not work.
+ * Returns when all entries have arrived.
+ * @throws RuntapeClientError when the server refuses or the attempts are used up; an AbortError
  *   when the signal aborts.
  */
 export async function runWithReconnect(options: ReconnectOptions): Promise<void> {
@@ -50,7 +50,8 @@ async function streamAgainAndAgain(
     const end = await transport.stream(() => {
       policy.connected();
       polling.stop();
-      // The stream would repeat what polls brought meanwhile, merged with what is new.
+      // Polls have moved the position since. This stream would repeat their events, merged with new
+      // ones.
       if (transport.position !== before) return false;
       onConnection({ state: 'live' });
       return true;

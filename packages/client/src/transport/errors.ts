@@ -2,12 +2,13 @@ import type { ApiErrorCode, AppRouter } from '@runtape/server';
 import { isTRPCClientError, type TRPCClientError } from '@trpc/client';
 
 /**
- * What kind of thing went wrong: the service could not do its work, the stream broke, an answer was
- * not understood, the server could not be reached, or it refused.
+ * The kind of failure: the service was unable to work (`service`), the stream broke (`stream`), a
+ * response was not understood (`protocol`), the server was unreachable (`network`), or it refused
+ * the request (`refused`).
  */
 export type ErrorKind = 'service' | 'stream' | 'protocol' | 'network' | 'refused';
 
-/** Found by the client itself, beside those of the server. */
+/** Codes of errors that the client itself detects, in addition to the server's codes. */
 const clientCodes = [
   'unreachable',
   'connection_lost',
@@ -54,7 +55,7 @@ const kindOfServerCode: Readonly<Record<ApiErrorCode, ErrorKind>> = {
   internal: 'service',
 };
 
-/** Everything a client rejects with. Its message says what was wrong and what to do. */
+/** The error that every client call rejects with. Its message says what is wrong and what to do. */
 export class RuntapeClientError extends Error {
   override readonly name = 'RuntapeClientError';
   readonly kind: ErrorKind;
@@ -71,12 +72,12 @@ export class RuntapeClientError extends Error {
     this.code = code;
   }
 
-  /** Whether trying again can help: a refusal stays one. */
+  /** Whether a retry can succeed; it cannot after a refusal. */
   get mayPass(): boolean {
     return this.kind !== 'refused';
   }
 
-  /** Anything thrown, as a RuntapeClientError. */
+  /** Converts any thrown value into a RuntapeClientError. */
   static from(thrown: unknown): RuntapeClientError {
     if (thrown instanceof RuntapeClientError) return thrown;
     if (isTRPCClientError<AppRouter>(thrown)) return fromTrpc(thrown);
@@ -85,7 +86,7 @@ export class RuntapeClientError extends Error {
   }
 }
 
-/** From an HTTP status alone, when the body holds no error of Runtape. */
+/** Creates an error from the HTTP status alone, for a response without an error body of Runtape. */
 export function fromStatus(status: number, cause?: unknown): RuntapeClientError {
   return new RuntapeClientError(
     kindOfStatus(status),
@@ -96,7 +97,8 @@ export function fromStatus(status: number, cause?: unknown): RuntapeClientError 
 }
 
 /**
- * From what a server answered in place of a stream: an error of Runtape, or whatever a proxy says.
+ * Creates an error from a response that is not a stream: an error of Runtape, or the response of a
+ * proxy.
  */
 export function fromAnswer(status: number, body: string): RuntapeClientError {
   const found = serverErrorIn(parsed(body));
@@ -104,13 +106,13 @@ export function fromAnswer(status: number, body: string): RuntapeClientError {
   return new RuntapeClientError(found.kind, found.code, found.message ?? `HTTP ${status}`);
 }
 
-/** From an error in the middle of a stream: `{code, message}`. */
+/** Creates an error from an error frame in a stream: `{code, message}`. */
 export function fromStreamError(error: unknown): RuntapeClientError {
   const found = serverErrorIn({ error });
   if (found !== null)
     return new RuntapeClientError(found.kind, found.code, found.message ?? found.code);
   const message = property(error, 'message');
-  // A newer server, with a code that is not known here yet. It has refused.
+  // A newer server sent a code that this client does not know; it is a refusal.
   return new RuntapeClientError(
     'refused',
     'http_error',
@@ -118,7 +120,7 @@ export function fromStreamError(error: unknown): RuntapeClientError {
   );
 }
 
-/** A code that crossed a message port. */
+/** Validates an error code that came through a message port; unknown codes become `unexpected`. */
 export function toErrorCode(code: string): RuntapeClientErrorCode {
   if (isServerCode(code)) return code;
   return clientCodes.find((known) => known === code) ?? 'unexpected';
@@ -146,14 +148,14 @@ function fromTrpc(error: TRPCClientError<AppRouter>): RuntapeClientError {
   }
   const httpStatus = property(error.data, 'httpStatus');
   if (typeof httpStatus === 'number') {
-    // A newer server, with a code that is not known here yet.
+    // A newer server sent a code that this client does not know.
     return new RuntapeClientError(kindOfStatus(httpStatus), 'http_error', error.message, {
       cause: error,
     });
   }
   const status = eventSourceStatus(error.cause);
   if (status !== null) return fromStatus(status, error);
-  // `fetch` throws it when there is no answer at all.
+  // `fetch` rejects with a TypeError when there is no response at all.
   if (error.cause instanceof TypeError) return unreachable(error);
   return new RuntapeClientError(
     'protocol',
@@ -169,7 +171,7 @@ interface ServerError {
   readonly message: string | undefined;
 }
 
-/** The error in `{error: {code, message?}}`; `null` when its code is not known here. */
+/** Reads the error in `{error: {code, message?}}`; `null` if this client does not know its code. */
 function serverErrorIn(data: unknown): ServerError | null {
   const error = property(data, 'error');
   const code = property(error, 'code');
@@ -186,7 +188,7 @@ function isServerCode(code: string): code is ApiErrorCode {
   return Object.hasOwn(kindOfServerCode, code);
 }
 
-/** The HTTP status in the error event of the `eventsource` package; a browser's has none. */
+/** The HTTP status in an error event of the `eventsource` package; a browser's event has none. */
 function eventSourceStatus(event: unknown): number | null {
   const status = property(event, 'code');
   return typeof status === 'number' && status >= 100 && status < 600 ? status : null;

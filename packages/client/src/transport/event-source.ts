@@ -1,7 +1,7 @@
 import { EventSource as EventSourcePackage } from 'eventsource';
 import { parse } from 'superjson';
 
-/** The part of an EventSource that is used. */
+/** The members of an EventSource that the client uses. */
 export interface EventSourceLike {
   readonly CLOSED: number;
   readonly CONNECTING: number;
@@ -14,27 +14,27 @@ export interface EventSourceLike {
 
 export interface EventSourceOptions {
   readonly withCredentials?: boolean;
-  /** Only the `eventsource` package knows it. */
+  /** Supported only by the `eventsource` package. */
   readonly fetch?: typeof globalThis.fetch;
 }
 
-/** The browser's own EventSource, or any that is made like it. */
+/** The browser's EventSource class, or a compatible one. */
 export type EventSourceClass = new (url: string, options?: EventSourceOptions) => EventSourceLike;
 
 /**
- * The EventSource of the runtime; where there is none, as in Node, the one of the `eventsource`
- * package.
+ * Returns the EventSource class of the runtime, or that of the `eventsource` package where there is
+ * none, as in Node.
  */
 export function defaultEventSource(): EventSourceClass {
   return globalThis.EventSource ?? EventSourcePackage;
 }
 
-/** Not an event, so that it is reported and skipped in its place in the order. */
+/** This is not a valid event, so the client reports and skips it in its place in the order. */
 const UNREADABLE = JSON.stringify({ json: null });
 
 /**
- * An EventSource that replaces data which superjson cannot read: tRPC ends the whole stream for one
- * broken message, and the next stream would get it again.
+ * Returns an EventSource class that replaces data which superjson cannot parse: tRPC would end the
+ * whole stream because of one broken message, and the next stream would receive it again.
  */
 export function readable(Base: EventSourceClass): EventSourceClass {
   return class extends Base {

@@ -3,20 +3,20 @@ import { unreachable } from './errors.ts';
 import type { PollResult } from './transport.ts';
 import type { TrpcClient } from './trpc-client.ts';
 
-/** A page with so many events is history: there is more to fetch at once. */
+/** A page with at least this many events is part of the history: fetch the next one immediately. */
 const FULL_PAGE = 100;
 
-/** What one request brought. */
+/** The result of one request. */
 export interface Page {
-  /** In order, as a stream would have brought them. */
+  /** The messages, in the order in which a stream would have delivered them. */
   readonly items: readonly { readonly id: string; readonly data: unknown }[];
-  /** What to do after these. */
+  /** What to do after these messages. */
   readonly result: PollResult;
 }
 
 export interface RequestOptions {
   readonly trpc: TrpcClient;
-  /** How long to wait for the answer, in ms. */
+  /** The time limit for the response, in ms. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -29,13 +29,13 @@ export interface WorkflowPosition {
 
 export interface ThreadPosition {
   readonly threadId: string;
-  /** A cursor of the thread. */
+  /** A thread cursor; `null` for the start of the thread. */
   readonly after: string | null;
 }
 
 /**
- * Fetches what a workflow has after a position.
- * @throws whatever the call does; RuntapeClientError `unreachable` when there is no answer in time.
+ * Fetches a workflow's events after a position.
+ * @throws the error of the tRPC call; RuntapeClientError `unreachable` when the response is late.
  */
 export async function fetchWorkflowPage(
   options: RequestOptions,
@@ -46,8 +46,8 @@ export async function fetchWorkflowPage(
     if (after === null && replay === 'snapshot') {
       const { snapshot, createdAt } = await trpc.workflow.get.query({ workflowId }, { signal });
       const { cursor, updatedAt, status } = snapshot;
-      // A workflow without events has no state to show. Its events, once there are any, are all
-      // there is.
+      // A workflow without events has no state to send. The query below returns its events, if any
+      // have been written by then.
       if (cursor !== null) {
         const timestamp = updatedAt ?? new Date(createdAt).toISOString();
         const data = { type: 'workflow:state', data: { snapshot }, timestamp };
@@ -64,7 +64,10 @@ export async function fetchWorkflowPage(
   });
 }
 
-/** Fetches what a thread has after a position. @throws as `fetchWorkflowPage`. */
+/**
+ * Fetches a thread's events after a position.
+ * @throws the same errors as `fetchWorkflowPage`.
+ */
 export async function fetchThreadPage(
   options: RequestOptions,
   { threadId, after }: ThreadPosition,

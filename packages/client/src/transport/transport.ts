@@ -2,27 +2,30 @@ import type { RuntapeClientError } from './errors.ts';
 
 /** How one stream ended. */
 export type StreamEnd =
-  /** Everything there will ever be has come. */
+  /** All entries have arrived. */
   | { readonly kind: 'returned' }
-  /** It was given up for another one: open that at once. */
+  /** The stream was closed on purpose: open the next one immediately. */
   | { readonly kind: 'again' }
   | { readonly kind: 'failed'; readonly error: RuntapeClientError };
 
-/** `more`: poll again at once. `idle`: that was all for now. `ended`: nothing comes any more. */
+/**
+ * `more`: poll again immediately. `idle`: there are no more entries for now. `ended`: there will be
+ * no more entries.
+ */
 export type PollResult = 'more' | 'idle' | 'ended';
 
-/** Opens streams, polls, and hands on what they bring. */
+/** Opens streams, polls, and delivers the messages of both. */
 export interface Transport {
-  /** How far it has come: another value after each event. */
+  /** The current position; its value changes with each event. */
   readonly position: unknown;
   /**
-   * Opens one stream at the position, and hands on what it brings until it ends. It never
+   * Opens one stream at the current position and delivers its messages until it ends. It never
    * reconnects.
-   * @param onLive called when the stream is open, before anything of it is handed on. When it
+   * @param onLive called when the stream is open, before the first message is delivered. If it
    *   returns false, the stream is not needed and ends as `again`.
    * @throws an AbortError when the signal aborts.
    */
   stream(onLive: () => boolean, signal: AbortSignal): Promise<StreamEnd>;
-  /** Fetches once what is new, and hands it on. */
+  /** Fetches the new messages once, and delivers them. */
   poll(signal: AbortSignal): Promise<PollResult>;
 }

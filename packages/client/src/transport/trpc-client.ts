@@ -12,7 +12,7 @@ import { fromStatus, unreachable } from './errors.ts';
 import type { EventSourceClass, EventSourceOptions } from './event-source.ts';
 import { serverUrl } from './server-url.ts';
 
-/** superjson without its copy: what was parsed a moment ago has no other owner. */
+/** superjson without its defensive copy: nothing else refers to the data that was just parsed. */
 const transformer = {
   input: { serialize, deserialize },
   output: {
@@ -25,13 +25,15 @@ const transformer = {
 export type TrpcClient = TRPCClient<AppRouter>;
 
 export interface TrpcClientOptions {
-  /** Where the server is reached. */
+  /** The base URL of the server. */
   readonly url: string;
   readonly fetch?: typeof globalThis.fetch | undefined;
   readonly EventSource: EventSourceClass;
 }
 
-/** Calls go over fetch, subscriptions over an EventSource. */
+/**
+ * Creates a tRPC client that makes calls with fetch and opens subscriptions with an EventSource.
+ */
 export function createTrpcClient({ url: base, fetch, EventSource }: TrpcClientOptions): TrpcClient {
   const url = serverUrl(base, '/trpc');
   const eventSourceOptions: EventSourceOptions = fetch === undefined ? {} : { fetch };
@@ -46,7 +48,10 @@ export function createTrpcClient({ url: base, fetch, EventSource }: TrpcClientOp
   });
 }
 
-/** A fetch that rejects when the server cannot be reached, and when what answers is not Runtape. */
+/**
+ * Returns a fetch that rejects when the server is unreachable or the response is not JSON, and so
+ * not from Runtape.
+ */
 function withClientErrors(fetch = globalThis.fetch): ReturnType<typeof getFetch> {
   return async (input, init) => {
     const { signal = null, ...rest } = init ?? {};

@@ -2,7 +2,7 @@ import { abortError, onAbort } from '@runtape/async';
 import { connectionLost, RuntapeClientError, unreachable } from './errors.ts';
 import type { StreamEnd } from './transport.ts';
 
-/** The part of tRPC's observer that is used here. */
+/** The members of tRPC's observer that are used here. */
 interface SubscriptionObserver {
   readonly onStarted: () => void;
   readonly onData: (value: unknown) => void;
@@ -15,11 +15,11 @@ export type Subscribe = (observer: SubscriptionObserver) => { readonly unsubscri
 
 export interface StreamSubscriptionOptions {
   readonly subscribe: Subscribe;
-  /** Takes what arrived. What it returns ends the stream; `null` lets it go on. */
+  /** Accepts a message. Returns how the stream ends because of it, or `null` if it continues. */
   readonly accept: (id: string, data: unknown) => StreamEnd | null;
   /** When it returns false, the stream is not needed. */
   readonly onLive: () => boolean;
-  /** How long to wait for the server's first word, in ms. */
+  /** The time limit for the server's first response, in ms. */
   readonly connectTimeoutMs: number;
   /** Ends the stream as `again`. */
   readonly superseded: AbortSignal;
@@ -27,7 +27,7 @@ export interface StreamSubscriptionOptions {
 }
 
 /**
- * One tRPC subscription, from connecting to its first failure: it never reconnects by itself.
+ * Runs one tRPC subscription, from connecting to its first failure. It never reconnects.
  * @throws an AbortError when the signal aborts.
  */
 export async function streamSubscription(options: StreamSubscriptionOptions): Promise<StreamEnd> {
@@ -42,7 +42,7 @@ export async function streamSubscription(options: StreamSubscriptionOptions): Pr
   };
   const fail = (thrown: unknown): void =>
     finish({ kind: 'failed', error: toConnectionError(thrown, wasLive) });
-  // An EventSource waits for ever for a server that accepts the connection and then says nothing.
+  // An EventSource waits forever for a server that accepts the connection but does not respond.
   const connecting = setTimeout(() => fail(unreachable(null)), connectTimeoutMs);
   const listening = [signal, superseded].map((each) =>
     onAbort(each, () => finish({ kind: 'again' })),
@@ -62,7 +62,7 @@ export async function streamSubscription(options: StreamSubscriptionOptions): Pr
     },
     onStopped: () => finish({ kind: 'returned' }),
     onError: fail,
-    // tRPC would reconnect by itself, without backoff and for ever. Here the first loss is the end.
+    // tRPC would reconnect by itself, without backoff and forever. Here the first failure ends it.
     onConnectionStateChange: ({ error }) => {
       if (error !== null) fail(error);
     },
@@ -75,7 +75,7 @@ export async function streamSubscription(options: StreamSubscriptionOptions): Pr
   return end;
 }
 
-/** tRPC hands over what came without an id as it is. */
+/** tRPC passes on data without an id unwrapped. */
 function untracked(value: unknown): { readonly id: string; readonly data: unknown } {
   const isTracked = typeof value === 'object' && value !== null && 'id' in value && 'data' in value;
   return isTracked && typeof value.id === 'string'
@@ -83,7 +83,10 @@ function untracked(value: unknown): { readonly id: string; readonly data: unknow
     : { id: '', data: value };
 }
 
-/** An EventSource does not tell why it failed; whether it had been connected says enough. */
+/**
+ * An EventSource does not report why it failed, but whether it was connected before is enough to
+ * choose the error.
+ */
 function toConnectionError(thrown: unknown, wasLive: boolean): RuntapeClientError {
   const error = RuntapeClientError.from(thrown);
   if (error.code !== 'not_understood') return error;

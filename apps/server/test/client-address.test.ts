@@ -14,7 +14,7 @@ test.each([
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
   ['::1', '0:0:0:0::/64'],
   ['unknown', 'unknown'],
-])('K2: limits count %s as %s', (address, network) => {
+])('K2: rate limits treat %s as %s', (address, network) => {
   expect(networkOf(address)).toBe(network);
 });
 
@@ -44,10 +44,10 @@ test.each([
   ['203.0.113.7:4711', '203.0.113.7'],
   ['[2001:db8:1:2::9]:4711', '2001:db8:1:2::/64'],
   ['made up, so that every request comes from elsewhere', '127.0.0.1'],
-])('K2: behind a proxy that says "%s" it is %s', async (forwarded, address) => {
+])('K2: behind a proxy, the forwarded header "%s" gives %s', async (forwarded, address) => {
   expect(await addressOf({ behindProxy: true }, forwarded)).toBe(address);
 });
 
-test('K2: without a proxy nobody says where they come from', async () => {
+test('K2: forwarded headers are ignored without a proxy', async () => {
   expect(await addressOf({ behindProxy: false }, '203.0.113.7')).toBe('127.0.0.1');
 });

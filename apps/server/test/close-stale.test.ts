@@ -9,7 +9,7 @@ const HEARTBEAT_MS = 50;
 const chunk = new TextEncoder().encode(`data: ${'x'.repeat(65_536)}\n\n`);
 const heartbeat = new TextEncoder().encode(': heartbeat\n\n');
 
-test('A12 E16: a stream whose client takes nothing is ended, and counted', async () => {
+test('A12 E16: a stream whose client reads nothing is ended and counted', async () => {
   const ended = Promise.withResolvers<void>();
   const flood = new ReadableStream<Uint8Array>(
     { pull: (controller) => controller.enqueue(chunk), cancel: () => ended.resolve() },
@@ -25,7 +25,7 @@ test('A12 E16: a stream whose client takes nothing is ended, and counted', async
   socket.destroy();
 });
 
-test('A12 E16: a quiet stream whose heartbeats get through stays', async () => {
+test('A12 E16: a quiet stream whose heartbeats get through stays open', async () => {
   let beats = 0;
   let timer: ReturnType<typeof setInterval> | undefined;
   const quiet = new ReadableStream<Uint8Array>({

@@ -228,7 +228,7 @@ describe('E12: left as it is', () => {
     }
   });
 
-  test('A13: who leaves a large answer ends what makes it', async () => {
+  test('A13: aborting a large response stops its producer', async () => {
     const request = new Request('http://x/api/health', { headers: { 'accept-encoding': 'gzip' } });
     const cancelled = vi.fn<(reason: unknown) => void>();
     const body = new ReadableStream<Uint8Array>({

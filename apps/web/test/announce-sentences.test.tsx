@@ -22,7 +22,7 @@ function twoSeconds(): Promise<void> {
   });
 }
 
-test('E8: live text is announced by whole sentences, each once, and not by tokens', async () => {
+test('E8: live text is announced sentence by sentence, each sentence once', async () => {
   await using at = await render(growing(''));
   await at.show(growing('The first sentence. The sec'));
   expect(announced(at)).toBe('');
@@ -35,7 +35,7 @@ test('E8: live text is announced by whole sentences, each once, and not by token
   expect(announced(at)?.trim()).toBe('The second one!');
 });
 
-test('E8: what was there before one came is not read out', async () => {
+test('E8: text present on load is not announced', async () => {
   await using at = await render(growing('A long history. It is on the page. '));
   await twoSeconds();
   expect(announced(at)).toBe('');
@@ -44,7 +44,7 @@ test('E8: what was there before one came is not read out', async () => {
   expect(announced(at)?.trim()).toBe('This is new.');
 });
 
-test('E8: when the text is complete its last words follow, also without a full stop', async () => {
+test('E8: the remaining words are announced when the text completes, even without a full stop', async () => {
   await using at = await render(growing(''));
   await at.show(growing('One sentence. The last words'));
   await twoSeconds();
@@ -53,7 +53,7 @@ test('E8: when the text is complete its last words follow, also without a full s
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('E8, F5: a new attempt that starts over is read from its start', async () => {
+test('E8, F5: a new attempt that starts over restarts the announcements', async () => {
   await using at = await render(growing(''));
   await at.show(growing('A first try that was given up. '));
   await twoSeconds();

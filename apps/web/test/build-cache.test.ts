@@ -45,14 +45,14 @@ async function page() {
 const shown = (folder: string) => readFile(join(folder, 'index.html'), 'utf8');
 
 describe('cachedBuild', () => {
-  test('builds what is not there, and not again while nothing changes', async () => {
+  test('builds once, and not again while nothing changes', async () => {
     await using at = await page();
     expect(await shown(await at.keep())).toBe('first');
     expect(await at.keep()).toBe(await at.keep());
     expect(at.builds).toBe(1);
   });
 
-  test('builds again when a file deep in the sources changed; the build before stays for who serves it', async () => {
+  test('builds again when a deeply nested source file changes; the previous build is kept for running servers', async () => {
     await using at = await page();
     const before = await at.keep();
     await at.change(at.source, 'second');
@@ -62,7 +62,7 @@ describe('cachedBuild', () => {
     expect(at.builds).toBe(2);
   });
 
-  test('builds again when a file went away', async () => {
+  test('builds again when a file is removed', async () => {
     await using at = await page();
     const other = join(at.source, '../other.txt');
     await writeFile(other, 'other');
@@ -73,7 +73,7 @@ describe('cachedBuild', () => {
     expect(at.builds).toBe(2);
   });
 
-  test('processes that build at once all end with a whole build', async () => {
+  test('processes that build concurrently all get a complete build', async () => {
     await using at = await page();
     const all = Promise.withResolvers<void>();
     let building = 0;
@@ -88,7 +88,7 @@ describe('cachedBuild', () => {
     expect(await readdir(at.folder)).toHaveLength(1);
   });
 
-  test('a build that fails leaves nothing that looks like one', async () => {
+  test('a failed build leaves no partial build behind', async () => {
     await using at = await page();
     const broken = new Error('The source does not compile.');
     await expect(at.keep(() => Promise.reject(broken))).rejects.toBe(broken);
@@ -96,7 +96,7 @@ describe('cachedBuild', () => {
     expect(await shown(await at.keep())).toBe('first');
   });
 
-  test('old builds go, the last three stay', async () => {
+  test('only the last three builds are kept', async () => {
     await using at = await page();
     for (const text of ['a', 'b', 'c', 'd', 'e']) {
       await at.change(at.source, text);

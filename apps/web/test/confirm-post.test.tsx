@@ -14,7 +14,7 @@ const pause = (): Promise<void> =>
     await vi.advanceTimersByTimeAsync(1000);
   });
 
-test('A7: nothing is posted before it is known whom GitHub tells, also of a text that is changed meanwhile', async () => {
+test('A7: posting is disabled until the people GitHub will notify are known, and again after each change to the text', async () => {
   vi.useFakeTimers();
   onTestFinished(() => {
     vi.useRealTimers();

@@ -16,7 +16,7 @@ const clientWith = (fetch: typeof globalThis.fetch) =>
     ],
   });
 
-test('B5, E8: a server that cannot be reached is told in our words and not in those of the browser', async () => {
+test('B5, E8: an unreachable server is reported with our message, not the one from the browser', async () => {
   const client = clientWith(() => Promise.reject(new TypeError('Failed to fetch')));
   await expect(client.statistics.query()).rejects.toMatchObject({
     message: 'The server cannot be reached. Check that it runs, and the URL.',
@@ -24,12 +24,12 @@ test('B5, E8: a server that cannot be reached is told in our words and not in th
   });
 });
 
-test('B5, E8: what a proxy answers in the place of the server is told in our words', async () => {
+test('B5, E8: an answer from a proxy instead of the server is reported with our message', async () => {
   const client = clientWith(async () => new Response('<h1>Bad gateway</h1>', { status: 502 }));
   await expect(client.statistics.query()).rejects.toThrow('no answer of Runtape');
 });
 
-test('B5, E8: what the server itself says stays as it is', async () => {
+test('B5, E8: an error message from the server itself is kept', async () => {
   const said = {
     error: {
       json: { message: 'Too many at once.', code: -32_029, data: { httpStatus: 429 } },

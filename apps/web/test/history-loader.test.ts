@@ -62,7 +62,7 @@ afterEach(() => {
 const settled = () => vi.advanceTimersByTimeAsync(0);
 const aSecond = () => vi.advanceTimersByTimeAsync(1000);
 
-test('F9: reads page after page up to the tail, and not before somebody asks', async () => {
+test('F9: reads page after page up to the tail, but only once loading is requested', async () => {
   const { loader, write, reads } = setUp();
   const tail = write(...Array.from({ length: 2500 }, () => 'a'));
   loader.reach(idOf(tail));
@@ -75,7 +75,7 @@ test('F9: reads page after page up to the tail, and not before somebody asks', a
   loader.stop();
 });
 
-test('F9: takes live events that are the next ones, without asking the server', async () => {
+test('F9: takes consecutive live events without a request to the server', async () => {
   const { loader, write, reads, live, text } = setUp();
   loader.reach(idOf(write('a')));
   loader.load();
@@ -87,7 +87,7 @@ test('F9: takes live events that are the next ones, without asking the server', 
   loader.stop();
 });
 
-test('F9: a live token that stands for several is read from the log, each of them once', async () => {
+test('F9: the tokens behind a merged live token are read from the log, each once', async () => {
   const { loader, write, live, text, reads } = setUp();
   loader.reach(idOf(write('a')));
   loader.load();
@@ -99,7 +99,7 @@ test('F9: a live token that stands for several is read from the log, each of the
   loader.stop();
 });
 
-test('F9: one that stands for events that were read meanwhile doubles nothing, though its number is the next', async () => {
+test('F9: a merged token that covers events already read duplicates nothing', async () => {
   const { loader, write, live, text } = setUp();
   loader.reach(idOf(write('a')));
   loader.load();
@@ -116,7 +116,7 @@ test('F9: one that stands for events that were read meanwhile doubles nothing, t
   loader.stop();
 });
 
-test('F9: what arrives while older events are read is not lost', async () => {
+test('F9: events that arrive while older ones are being read are not lost', async () => {
   const { loader, write, live, text, answerWith, reads } = setUp();
   const { promise, resolve } = Promise.withResolvers<EventPage>();
   loader.reach(idOf(write('a')));
@@ -139,7 +139,7 @@ test('F9: what arrives while older events are read is not lost', async () => {
   loader.stop();
 });
 
-test('F9: an error is told, nothing is asked again while nothing arrives, and one can try again', async () => {
+test('F9: an error is reported, nothing is retried while no event arrives, and a manual retry works', async () => {
   const { loader, write, text, answerWith, reads } = setUp();
   answerWith(() => Promise.reject(new Error('The server cannot be reached.')));
   loader.reach(idOf(write('a')));
@@ -155,7 +155,7 @@ test('F9: an error is told, nothing is asked again while nothing arrives, and on
   loader.stop();
 });
 
-test('F9: a server that went away and comes back is asked again once its stream delivers, once a second at most', async () => {
+test('F9: after a failure, live events trigger a retry, at most once a second', async () => {
   const { loader, write, text, answerWith, reads, live } = setUp();
   answerWith(() => Promise.reject(new TypeError('Failed to fetch')));
   loader.reach(idOf(write('a')));
@@ -176,7 +176,7 @@ test('F9: a server that went away and comes back is asked again once its stream 
   loader.stop();
 });
 
-test('F9: a stream that is connected again is enough to ask again, also when it has nothing new', async () => {
+test('F9: a reconnected stream triggers a retry, even without new events', async () => {
   const { loader, write, text, answerWith, reads } = setUp();
   answerWith(() => Promise.reject(new Error('The server cannot be reached.')));
   loader.reach(idOf(write('a')));
@@ -192,7 +192,7 @@ test('F9: a stream that is connected again is enough to ask again, also when it 
   loader.stop();
 });
 
-test('F9: why it failed is told in words of ours and not of the browser', async () => {
+test('F9: a network failure is reported with our message, not the one from the browser', async () => {
   const { loader, write, answerWith } = setUp();
   const cause = new TypeError('Failed to fetch');
   answerWith(() => Promise.reject(TRPCClientError.from(cause)));
@@ -206,7 +206,7 @@ test('F9: why it failed is told in words of ours and not of the browser', async 
   loader.stop();
 });
 
-test('F2, F9: after a reset the tape begins anew', async () => {
+test('F2, F9: a reset restarts the tape', async () => {
   const { loader, write, live } = setUp();
   loader.reach(idOf(write('a')));
   loader.load();
@@ -222,7 +222,7 @@ test('F2, F9: after a reset the tape begins anew', async () => {
   loader.stop();
 });
 
-test('F2, F9: where the start is no longer kept the tape begins where the server can', async () => {
+test('F2, F9: when the start of the log was trimmed, the tape begins at the snapshot from the server', async () => {
   const { loader, answerWith, reads } = setUp();
   const snapshot = { ...initialState(WORKFLOW_ID), title: 'What is left', cursor: idOf(40) };
   const reset = { reason: 'trimmed', snapshot, cursor: idOf(40) } as const;
@@ -239,7 +239,7 @@ test('F2, F9: where the start is no longer kept the tape begins where the server
   loader.stop();
 });
 
-test('F9: stopping ends what is under way, and leaves no timer behind', async () => {
+test('F9: stopping aborts the read in progress and leaves no timer behind', async () => {
   const { loader, write, answerWith, reads } = setUp();
   answerWith(() => new Promise(() => {}));
   loader.reach(idOf(write('a')));
@@ -296,7 +296,7 @@ function setUpLong(events: number) {
   return { loader, pages, append, log };
 }
 
-test('F9: of a long log the tape comes in short, and no events with it', async () => {
+test('F9: a long log is loaded as a short tape, without its events', async () => {
   const { loader, pages } = setUpLong(10_000);
   loader.reach(idOf(10_000));
   loader.load();
@@ -305,7 +305,7 @@ test('F9: of a long log the tape comes in short, and no events with it', async (
   loader.stop();
 });
 
-test('F9: events are read where somebody looks, and what leads up to them as few', async () => {
+test('F9: events are read around the requested position, and those before it as a few merged ones', async () => {
   const { loader, pages } = setUpLong(10_000);
   loader.reach(idOf(10_000));
   loader.load();
@@ -320,7 +320,7 @@ test('F9: events are read where somebody looks, and what leads up to them as few
   loader.stop();
 });
 
-test('F9: a tape in short goes on with the events that come live, and with those that have to be read', async () => {
+test('F9: a short tape continues with live events, and reads those that were missed', async () => {
   const { loader, pages, append } = setUpLong(5000);
   loader.reach(idOf(5000));
   loader.load();
@@ -338,7 +338,7 @@ test('F9: a tape in short goes on with the events that come live, and with those
   loader.stop();
 });
 
-test('F9: where there is no tape in short the events are read', async () => {
+test('F9: without a short tape, the events are read', async () => {
   const { write, reads, readPage } = setUp();
   const other = new HistoryLoader({
     workflowId: WORKFLOW_ID,

@@ -24,7 +24,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-test('A6, E11: first visit: says that there is nothing yet and offers the samples', async () => {
+test('A6, E11: the first visit shows an empty list and offers the samples', async () => {
   await using at = await visit(browser);
   await at.page.goto(server.url);
   await at.page.getByText('No workflows yet.').waitFor();
@@ -34,7 +34,7 @@ test('A6, E11: first visit: says that there is nothing yet and offers the sample
   expect(at.complaints).toEqual([]);
 });
 
-test('A6, B5: a target that is none: what is wrong, beside the field, and nothing starts', async () => {
+test('A6, B5: an invalid target shows an error beside the field and starts nothing', async () => {
   await using at = await visit(browser);
   await at.page.goto(server.url);
   await at.page.getByLabel('Issue', { exact: true }).fill('nonsense');
@@ -45,7 +45,7 @@ test('A6, B5: a target that is none: what is wrong, beside the field, and nothin
   await expect.poll(() => focused.evaluate((field) => field === document.activeElement)).toBe(true);
 });
 
-test('E8: dark mode by the switch stays after a reload', async () => {
+test('E8: dark mode is kept after a reload', async () => {
   await using at = await visit(browser);
   await at.page.goto(server.url);
   await at.page.getByRole('button', { name: /^Theme/ }).click();
@@ -58,7 +58,7 @@ test('E8: dark mode by the switch stays after a reload', async () => {
   expect(await seriousProblems(at.page)).toEqual([]);
 });
 
-test('E9: an unknown workflow says what may have happened, and leads on', async () => {
+test('E9: an unknown workflow explains what may have happened and links elsewhere', async () => {
   await using at = await visit(browser);
   await at.page.goto(`${server.url}/workflows/wf_0123456789abcdef0123`);
   await at.page.getByRole('heading', { name: 'Workflow not found' }).waitFor();
@@ -71,14 +71,14 @@ test('E9: an unknown workflow says what may have happened, and leads on', async 
   expect(new URL(at.page.url()).pathname).toBe('/');
 });
 
-test('E8: an address that is none says so', async () => {
+test('E8: an unknown address shows a not-found page', async () => {
   await using at = await visit(browser);
   await at.page.goto(`${server.url}/no/such/page`);
   await at.page.getByRole('heading', { name: 'Page not found' }).waitFor();
   await expect.poll(() => at.page.title()).toBe('Not found · Runtape');
 });
 
-test('A6, B5: a pasted issue and a folder are enough; a folder that is not there fails with what to do', async () => {
+test('A6, B5: a pasted issue and a folder are enough; a missing folder fails with advice', async () => {
   await using own = await openServer();
   await using at = await visit(browser);
   await at.page.goto(own.url);
@@ -92,7 +92,7 @@ test('A6, B5: a pasted issue and a folder are enough; a folder that is not there
   expect(await seriousProblems(at.page)).toEqual([]);
 });
 
-test('E1: a review with a budget, rounds and a model of its own, by keyboard; its target is remembered until it is forgotten', async () => {
+test('E1: a review with budget, rounds and model is set up by keyboard; its target is remembered until cleared', async () => {
   await using own = await openServer();
   await using at = await visit(browser);
   const { page } = at;
@@ -136,7 +136,7 @@ test('E1: a review with a budget, rounds and a model of its own, by keyboard; it
   expect(await page.getByRole('list', { name: 'Recent' }).count()).toBe(0);
 });
 
-test('E1: options stay open when a mistake in them is mended, though the page has not heard yet that they were opened', async () => {
+test('E1: options stay open while a mistake in them is corrected, even before their toggle event arrives', async () => {
   await using at = await visit(browser);
   const { page } = at;
   // As on a machine that is busy: the browser opens them at once, and tells the page later.
@@ -173,7 +173,7 @@ test('D3: a question starts a thread of its own and leads to it', async () => {
   expect(threadId).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-test('E11: the list is live: how a workflow stands and who watches it, filtered by what the address says', async () => {
+test('E11: the list shows status and watchers live, filtered by the address', async () => {
   await using model = await startHeldModel(SECOND_HEADING);
   await using own = await openServer(model.env);
   await using at = await visit(browser);
@@ -200,7 +200,7 @@ test('E11: the list is live: how a workflow stands and who watches it, filtered 
   expect(at.complaints).toEqual([]);
 });
 
-test('E11: a list that cannot be loaded says so, and comes when the server does', async () => {
+test('E11: a list that cannot be loaded shows an error, and loads once the server is available', async () => {
   await using own = await openServer();
   await using at = await visit(browser);
   const { page } = at;

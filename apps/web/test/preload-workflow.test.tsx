@@ -64,7 +64,7 @@ function setUp(events: number, { status = 'running', fails = false } = {}) {
 const state = (seq: number) => `workflow:state ${idOf(seq)}`;
 const status = (seq: number) => `status ${idOf(seq)}`;
 
-test('E8: a workflow that was asked for before is followed from there on, once', async () => {
+test('E8: a preloaded workflow is followed from its snapshot, once', async () => {
   const { asked, follow, preload } = setUp(7);
   const preloading = preloadWorkflow(WORKFLOW_ID, preload);
   // Also while the answer is still on its way.
@@ -75,14 +75,14 @@ test('E8: a workflow that was asked for before is followed from there on, once',
   expect(asked.at(-1)).toBe('follow from the first');
 });
 
-test('E8: one that has ended needs no stream', async () => {
+test('E8: a preloaded workflow that has ended opens no stream', async () => {
   const { asked, follow, preload } = setUp(7, { status: 'completed' });
   await preloadWorkflow(WORKFLOW_ID, preload);
   expect(await follow()).toEqual([state(7)]);
   expect(asked).toEqual(['workflow.get', 'ended']);
 });
 
-test('E8: the tape of a long one is asked for with it, and can be had once', async () => {
+test('E8: the tape of a long workflow is preloaded with it, and can be taken once', async () => {
   const long = setUp(2001);
   await preloadWorkflow(WORKFLOW_ID, long.preload);
   expect(long.asked).toEqual(['workflow.get', 'workflow.tape']);
@@ -93,14 +93,14 @@ test('E8: the tape of a long one is asked for with it, and can be had once', asy
   expect(short.asked).toEqual(['workflow.get']);
 });
 
-test('E8: when nothing came of it, the page follows as if nobody had asked', async () => {
+test('E8: when preloading fails, the page follows from the first event', async () => {
   const { asked, follow, preload } = setUp(7, { fails: true });
   await preloadWorkflow(WORKFLOW_ID, preload);
   expect(await follow()).toEqual([status(8)]);
   expect(asked).toEqual(['workflow.get', 'follow from the first']);
 });
 
-test('E17: nothing stays of what one user asked for when another signs in', async () => {
+test('E17: preloaded data is dropped when another user signs in', async () => {
   const { asked, follow, preload, queryClient } = setUp(2001);
   await preloadWorkflow(WORKFLOW_ID, preload);
   forgetAnswers(queryClient);

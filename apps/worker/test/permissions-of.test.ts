@@ -8,7 +8,7 @@ const nobody = { userId: null, seesAll: false };
 const all = { post: true, readPrivate: true, chooseModel: true, readFolders: true };
 const none = { post: false, readPrivate: false, chooseModel: false, readFolders: false };
 
-test('K2: a worker lets users do nothing special unless its own settings say so, whether or not it knows of accounts', () => {
+test('K2: a worker grants users no special permission unless its own settings do, with or without accounts', () => {
   for (const env of [{}, accounts]) expect(permissionsOf(readWorkerEnv(env), ada)).toEqual(none);
   const env = readWorkerEnv({
     MAY_POST: 'ada',
@@ -18,13 +18,13 @@ test('K2: a worker lets users do nothing special unless its own settings say so,
   expect(permissionsOf(env, ada)).toEqual({ ...none, post: true, readPrivate: true });
 });
 
-test('K2: what nobody in particular started may do everything, unless the worker knows of accounts', () => {
+test('K2: a workflow started without a user may do everything by default, unless the worker has accounts', () => {
   expect(permissionsOf(readWorkerEnv({}), nobody)).toEqual(all);
   expect(permissionsOf(readWorkerEnv(accounts), nobody)).toEqual(none);
   expect(permissionsOf(readWorkerEnv({ MAY_POST: 'nobody' }), nobody).post).toBe(false);
 });
 
-test('K2: folders are for who sees everything', () => {
+test('K2: with accounts, only users who can see everything may read local folders', () => {
   expect(permissionsOf(readWorkerEnv(accounts), { userId: 'root', seesAll: true })).toEqual({
     ...none,
     readFolders: true,

@@ -44,7 +44,7 @@ const kinds = (changes: Partial<Records>): readonly string[] =>
 
 const onlyLog = (changed: FinalLog): readonly string[] => kinds({ logs: [changed], histories: [] });
 
-test('F1: a run without fault is found right', () => {
+test('F1: a correct run has no violations', () => {
   const verdict = checkRecords(records(), BOUNDS);
   expect(verdict).toEqual({ violations: [], deliveries: 4, notices: [], silences: [] });
 });
@@ -53,20 +53,20 @@ describe('clients', () => {
   const half = { ...sessionOf(log, 0, sessionOf(log, 0).frames.slice(0, 2)) };
   const left = { ...half, end: { kind: 'left' } as const };
 
-  test('F1: one that resumes has what came after, and all of it', () => {
+  test('F1: a client that resumes and receives the rest passes', () => {
     expect(kinds({ histories: [history([left, sessionOf(log, 2)])] })).toEqual([]);
   });
 
-  test('B3: one that waits for ever has not seen the end', () => {
+  test('B3: a client that never receives the end is flagged', () => {
     expect(kinds({ histories: [history([left])] })).toEqual(['end_not_seen']);
     expect(kinds({ histories: [history([])] })).toEqual(['end_not_seen']);
   });
 
-  test('A10: one that stopped reading need not see it', () => {
+  test('A10: a client that stopped reading need not receive the end', () => {
     expect(kinds({ histories: [history([left], false)] })).toEqual([]);
   });
 
-  test('what a client saw of a workflow that is gone is in no log', () => {
+  test('events that a client saw of a missing workflow are in no log', () => {
     const found = kinds({ logs: [] });
     expect(found.filter((kind) => kind === 'not_in_log')).toHaveLength(4);
     expect(found).toContain('no_end');
@@ -78,7 +78,7 @@ describe('logs', () => {
     expect(onlyLog({ ...log, entries: log.entries.slice(0, 3) })).toEqual(['no_end']);
   });
 
-  test('law 7: two ends are found, and an end that is not the last', () => {
+  test('law 7: a second end event, and an end event that is not the last, are found', () => {
     const two = logOf([{ event: started }, { event: completed }, { event: completed }]);
     const early = logOf([{ event: started }, { event: completed }, { event: status('more') }]);
     expect([onlyLog(two), onlyLog(early)]).toEqual([['not_one_end'], ['not_one_end']]);
@@ -105,7 +105,7 @@ describe('logs', () => {
     expect(onlyLog(overtaken)).toEqual(['overtaken_append']);
   });
 
-  test('law 4: a hole, a number twice and another incarnation are found', () => {
+  test('law 4: a gap, a duplicate number and another incarnation are found', () => {
     const [first, second, third, last] = log.entries;
     if (!first || !second || !third || !last) throw new Error('the log has four entries');
     const hole = [first, third, last];
@@ -115,13 +115,13 @@ describe('logs', () => {
     expect(found).toEqual(['hole_in_log', 'hole_in_log', 'hole_in_log']);
   });
 
-  test('a log begins with its start, once', () => {
+  test('a log without its start event at the beginning is flagged', () => {
     const late = logOf([{ event: status('x') }, { event: started }, { event: completed }]);
     const never = logOf([{ event: status('x') }, { event: completed }]);
     expect([onlyLog(late), onlyLog(never)]).toEqual([['wrong_start'], ['wrong_start']]);
   });
 
-  test('F4: one that was cancelled before it was taken up has nothing but its end', () => {
+  test('F4: a workflow cancelled before it ran may contain only its end event', () => {
     const event = { type: 'workflow:cancelled', data: { durationMs: 0 } } as const;
     expect(onlyLog(logOf([{ event }]))).toEqual([]);
   });
@@ -130,7 +130,7 @@ describe('logs', () => {
 describe('starts', () => {
   const second = { ...log, workflowId: 'wf_fedcba9876543210' };
 
-  test('F5: one key that gave two workflows is found', () => {
+  test('F5: one key that started two workflows is found', () => {
     const starts = [{ key: 'one', askedAt: 0, workflowIds: [WORKFLOW_ID, second.workflowId] }];
     expect(kinds({ starts, logs: [log, second] })).toEqual(['started_twice']);
   });
@@ -139,12 +139,12 @@ describe('starts', () => {
     expect(kinds({ logs: [log, second] })).toEqual(['started_twice']);
   });
 
-  test('F5: a start whose answer never came may have taken place', () => {
+  test('F5: a start without an answer may still have created a workflow', () => {
     const starts = [...records().starts, { key: 'two', askedAt: 0, workflowIds: [] }];
     expect(kinds({ starts, logs: [log, second] })).toEqual([]);
   });
 
-  test('a workflow that was started and is not there is found', () => {
+  test('a workflow that was started but is missing is found', () => {
     const starts = [
       ...records().starts,
       { key: 'two', askedAt: 0, workflowIds: [second.workflowId] },
@@ -180,18 +180,18 @@ describe('the loss of a worker', () => {
   const verdictOf = (...faultWindows: Records['faultWindows']) =>
     checkRecords(records({ logs: [told], histories: [], faultWindows }), BOUNDS);
 
-  test('F5: is measured from the death of the process to the event', () => {
+  test('F5: is measured from the death of the process to the event that reports it', () => {
     const { notices, violations } = verdictOf(faultWindow('worker-kill', 106, 108));
     expect(notices).toMatchObject([{ afterMs: 9_000, otherwiseBrokenMs: 0 }]);
     expect(violations).toEqual([]);
   });
 
-  test('F5: is found late', () => {
+  test('F5: is flagged when it is noticed late', () => {
     const { violations } = verdictOf(faultWindow('worker-kill', 101, 108));
     expect(violations.map(({ kind }) => kind)).toEqual(['late_notice']);
   });
 
-  test('F5: is allowed for while something else is broken, counted once', () => {
+  test('F5: may be noticed later while other faults last, with overlaps counted once', () => {
     const { notices, violations } = verdictOf(
       faultWindow('worker-kill', 101, 108),
       faultWindow('redis-kill', 90, 103),
@@ -202,7 +202,7 @@ describe('the loss of a worker', () => {
     expect(violations).toEqual([]);
   });
 
-  test('F5: is not allowed for by a clock that jumped: leases are measured by another', () => {
+  test('F5: may not be noticed later because of a clock jump, since leases use another clock', () => {
     const { violations } = verdictOf(
       faultWindow('worker-kill', 101, 108),
       faultWindow('clock-jump', 90, 112),
@@ -210,11 +210,11 @@ describe('the loss of a worker', () => {
     expect(violations.map(({ kind }) => kind)).toEqual(['late_notice']);
   });
 
-  test('a worker that died at another time has nothing to do with it', () => {
+  test('ignores a worker that died at another time', () => {
     expect(verdictOf(faultWindow('worker-kill', 90, 99)).notices).toEqual([]);
   });
 
-  test('a workflow that says nothing for too long is found, whatever keeps it', () => {
+  test('a workflow that is silent for too long is found', () => {
     const stalled = (...faultWindows: Records['faultWindows']) =>
       checkRecords(records({ logs: [told], histories: [], faultWindows }), {
         ...BOUNDS,
@@ -229,20 +229,20 @@ describe('the loss of a worker', () => {
   });
 });
 
-describe('a store that comes back without its end', () => {
+describe('a store that recovers without its last writes', () => {
   const lossAt = (time: number): Records['faultWindows'] => [
     { kind: 'redis-tail-loss', target: 'redis', from: time, to: time + 1 },
   ];
   const starts = [{ key: 'one', askedAt: 100, workflowIds: [WORKFLOW_ID] }];
   const nothing: Partial<Records> = { logs: [], histories: [], starts };
 
-  test('F1: may have forgotten what was started before', () => {
+  test('F1: may have lost a workflow that was started before', () => {
     expect(kinds({ ...nothing, faultWindows: lossAt(150) })).toEqual([]);
     expect(kinds({ ...nothing, faultWindows: lossAt(50) })).toEqual(['no_end']);
     expect(kinds(nothing)).toEqual(['no_end']);
   });
 
-  test('F5: may have forgotten that a key was used', () => {
+  test('F5: may have lost the key of an earlier start', () => {
     const second = { ...log, workflowId: 'wf_fedcba9876543210' };
     const twice = [{ key: 'one', askedAt: 100, workflowIds: [WORKFLOW_ID, second.workflowId] }];
     const both = { starts: twice, logs: [log, second], histories: [] };
@@ -250,7 +250,7 @@ describe('a store that comes back without its end', () => {
     expect(kinds({ ...both, faultWindows: lossAt(50) })).toEqual(['started_twice']);
   });
 
-  test('F2: does not allow one id for two events', () => {
+  test('F2: may not use one id for two events', () => {
     const first = sessionOf(log, 0);
     const forged = first.frames.map((frame, index) =>
       index === 1 ? { ...frame, message: { type: 'status', data: 'other' } } : frame,

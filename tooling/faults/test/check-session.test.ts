@@ -47,8 +47,8 @@ const merged = (seq: number, content: string): Frame => ({
   },
 });
 
-describe('a session without fault', () => {
-  test('F1: everything after any cursor, however its tokens are merged, is found right', () => {
+describe('a correct session', () => {
+  test('F1: a session with every event after its cursor passes, however its tokens are merged', () => {
     const cuts = fc.array(fc.nat(), { maxLength: 6 });
     fc.assert(
       fc.property(arbitraryLog, fc.nat(), cuts, (drawn, cursor, drawnCuts) => {
@@ -66,7 +66,7 @@ describe('a session without fault', () => {
     );
   });
 
-  test('F1: one that was left early is right as far as it goes', () => {
+  test('F1: a session that the client left early passes up to that point', () => {
     const early = { ...sessionOf(log, 0, frames.slice(0, 3)), end: { kind: 'left' } as const };
     expect(checkSession(log, early)).toMatchObject({ findings: [], position: 3, deliveries: 3 });
   });
@@ -88,7 +88,7 @@ const forged: Harm = (seen, seq) => [
   ...seen.slice(seq),
 ];
 
-describe('a session with one fault, whatever the log', () => {
+describe('a session with one fault, for any log', () => {
   test.each<[string, string, Harm]>([
     [
       'an event that comes twice',
@@ -114,7 +114,7 @@ describe('a session with one fault, whatever the log', () => {
     );
   });
 
-  test('F1: an event that was passed over is lost', () => {
+  test('F1: a skipped event is lost', () => {
     fc.assert(
       fc.property(arbitraryLog, fc.nat(), (drawn, nat) => {
         const seq = 1 + (nat % (drawn.entries.length - 1));
@@ -134,27 +134,27 @@ describe('a session with one fault, whatever the log', () => {
 });
 
 describe('merged tokens', () => {
-  test('F3: the text of all with the id of the last stands for all', () => {
+  test('F3: the joined text with the id of the last token stands for all of them', () => {
     const seen = [...without(2, 3, 4).slice(0, 1), merged(4, 'abc'), ...without(1, 2, 3, 4)];
     expect(findings(log, sessionOf(log, 0, seen))).toEqual([]);
   });
 
-  test('F1: a merged token without the first of its texts has lost that one', () => {
+  test('F1: a merged token without its first text has lost that token', () => {
     const seen = [...frames.slice(0, 1), merged(4, 'bc'), ...frames.slice(4)];
     expect(findings(log, sessionOf(log, 0, seen))).toEqual(['lost']);
   });
 
-  test('F1: a resumed stream that repeats the text has doubled it', () => {
+  test('F1: a resumed stream that repeats a text has doubled the token', () => {
     const seen = [merged(4, 'abc'), ...frames.slice(4)];
     expect(findings(log, sessionOf(log, 3, seen))).toEqual(['doubled × 2']);
   });
 
-  test('F1: a merged token that lost a text in its middle is altered', () => {
+  test('F1: a merged token with a missing text in the middle is altered', () => {
     const seen = [...frames.slice(0, 1), merged(4, 'ac'), ...frames.slice(4)];
     expect(findings(log, sessionOf(log, 0, seen))).toEqual(['altered', 'lost × 2']);
   });
 
-  test('F3: tokens of two parts as one are merged across parts', () => {
+  test('F3: a token that joins two parts is merged across parts', () => {
     const seen = [...frames.slice(0, 1), merged(5, 'abcd'), ...frames.slice(5)];
     expect(findings(log, sessionOf(log, 0, seen))).toEqual(['merged_across_parts']);
   });
@@ -163,7 +163,7 @@ describe('merged tokens', () => {
     ['steps', { attempt: 1, step: 'read' }, { attempt: 1, step: 'draft' }, false],
     ['attempts', { attempt: 1 }, { attempt: 2 }, false],
     ['the end of a part', { attempt: 1 }, { attempt: 1 }, true],
-  ])('F3: nor may %s be crossed', (_what, left, right, isComplete) => {
+  ])('F3: a token merged across %s is flagged', (_what, left, right, isComplete) => {
     const crossed = logOf([
       { event: token('a', 'draft', isComplete), metadata: left },
       { event: token('b'), metadata: right },
@@ -189,23 +189,23 @@ describe('resets', () => {
   });
   const rest = frames.slice(4);
 
-  test('F2: replace what was there, for a cursor that does not fit', () => {
+  test('F2: are accepted for a mismatched cursor, and replace the state', () => {
     const session = { ...sessionOf(log, 0, [resetFrame(fold), ...rest]), after: 'other123-9' };
     expect(findings(log, session)).toEqual([]);
   });
 
-  test('F2: are found where the cursor fits', () => {
+  test('F2: are flagged where the cursor fits', () => {
     const seen = [...frames.slice(0, 2), resetFrame(fold), ...rest];
     expect(findings(log, sessionOf(log, 0, seen))).toEqual(['needless_reset']);
   });
 
-  test('F2: carry the fold of the log, and nothing else', () => {
+  test('F2: must carry exactly the folded state of the log', () => {
     const another = resetFrame({ ...fold, title: 'Another' });
     const session = { ...sessionOf(log, 0, [another, ...rest]), after: 'other123-9' };
     expect(findings(log, session)).toEqual(['wrong_snapshot']);
   });
 
-  test('F2: silence is no answer to a cursor that does not fit', () => {
+  test('F2: are required: a stream that ignores a mismatched cursor is flagged', () => {
     const session = { ...sessionOf(log, 0, rest), after: 'other123-9' };
     expect(findings(log, session)).toEqual(['lost × 4']);
   });
@@ -225,19 +225,19 @@ describe('the past as one state', () => {
     wantsState: true,
   });
 
-  test('F3: is the fold of the log up to its cursor, parts of it may come before, and what comes after goes on', () => {
+  test('F3: is the folded log up to its cursor, may be preceded by its parts, and is followed by the later events', () => {
     expect(findings(log, asking(logState, state, ...rest))).toEqual([]);
     expect(checkSession(log, asking(state, ...rest)).position).toBe(log.entries.length);
   });
 
-  test('F3: that is another fold is found', () => {
+  test('F3: is flagged when it differs from the folded log', () => {
     const another = messageFrame(idOf(4), 'workflow:state', { snapshot: { ...fold, title: 'No' } });
     expect(findings(log, asking(another, ...rest))).toEqual(['wrong_snapshot']);
     const early = { ...state, id: idOf(3) };
     expect(findings(log, asking(early, ...rest))).toEqual(['wrong_snapshot', 'lost']);
   });
 
-  test('F3: that nobody asked for, that comes late or not at all is found', () => {
+  test('F3: is flagged when it was not requested, comes late or is missing', () => {
     expect(findings(log, sessionOf(log, 0, [state, ...rest]))).toEqual(['wrong_snapshot']);
     const late = asking(...frames.slice(0, 4), state, ...rest);
     expect(findings(log, late)).toEqual(['wrong_snapshot', 'wrong_snapshot']);
@@ -246,18 +246,18 @@ describe('the past as one state', () => {
     expect(findings(log, back)).toEqual(['wrong_snapshot']);
   });
 
-  test('F1: an event that is missing after it is lost, one that it had already is doubled', () => {
+  test('F1: an event missing after it is lost, and one it already contains is doubled', () => {
     expect(findings(log, asking(state, ...frames.slice(5)))).toEqual(['lost']);
     expect(findings(log, asking(state, ...frames.slice(3)))).toEqual(['doubled']);
   });
 
-  test('F3: parts of it in the middle of a stream are in no log', () => {
+  test('F3: its parts in the middle of a stream are in no log', () => {
     const seen = [...frames.slice(0, 2), logState, ...frames.slice(2)];
     expect(findings(log, sessionOf(log, 0, seen))).toEqual(['not_in_log']);
   });
 });
 
-describe('a store that came back', () => {
+describe('a store that recovered', () => {
   /** As seen before the log went on under another incarnation. */
   const earlier = (frame: Frame): Frame => ({ ...frame, id: frame.id.replace(/^\w+/, 'earlier1') });
   const resetTo = (seq: number, idFor = idOf(seq)): Frame => ({
@@ -280,17 +280,17 @@ describe('a store that came back', () => {
     { id: 'earlier1-2', message: { type: 'status', data: { stage: 'x', message: 'lost' } } },
   ];
 
-  test('F2: with less: what is lost, a reset, and then exactly what is left are right', () => {
+  test('F2: after data loss: the lost events, a reset and then exactly the rest of the log pass', () => {
     const session = seen(...lostFrames, resetTo(1), ...without(1));
     expect(findings(log, session, 'lost')).toEqual([]);
     expect(findings(log, session)).toContain('not_in_log');
   });
 
-  test('F2: with less: other events without a reset are spliced', () => {
+  test('F2: after data loss: different events without a reset are spliced', () => {
     expect(findings(log, seen(...lostFrames, ...without(1, 2)), 'lost')).toContain('spliced');
   });
 
-  test('F2: with less: after the reset a gap, a double and another text are found as ever', () => {
+  test('F2: after data loss: a gap, a duplicate and an altered text after the reset are still found', () => {
     const begun = [...lostFrames, resetTo(1)];
     expect(findings(log, seen(...begun, ...without(1, 2)), 'lost')).toEqual(['lost']);
     expect(findings(log, seen(...begun, ...frames), 'lost')).toEqual(['doubled']);
@@ -298,19 +298,19 @@ describe('a store that came back', () => {
     expect(findings(log, seen(...begun, ...forgedFrames), 'lost')).toContain('altered');
   });
 
-  test('F2: with less: an event of the log as it is now must be as it is now, reset or not', () => {
+  test('F2: after data loss: an altered event of the current log is found, even without a reset', () => {
     expect(findings(log, seen(...forged(frames, 2)), 'lost')).toEqual(['altered']);
   });
 
-  test('F1: with less: nobody is sent away from what is left before its end', () => {
+  test('F1: after data loss: a stream that ends before the end of the log is flagged', () => {
     expect(findings(log, seen(...frames.slice(0, 3)), 'lost')).toEqual(['premature_end']);
   });
 
-  test('F6: with less: who saw an end that is lost was right to leave', () => {
+  test('F6: after data loss: a client that left at an end that was later lost passes', () => {
     expect(findings(log, seen(...lostFrames), 'lost')).toEqual([]);
   });
 
-  test('F2: with everything: the same log goes on after the reset', () => {
+  test('F2: without data loss: the same log continues after the reset', () => {
     const before = frames.slice(0, 3).map(earlier);
     expect(findings(log, seen(...before, resetTo(3), ...frames.slice(3)), 'renamed')).toEqual([]);
     expect(findings(log, seen(...before, ...frames.slice(3)), 'renamed')).toEqual(['spliced']);
@@ -319,7 +319,7 @@ describe('a store that came back', () => {
     ]);
   });
 
-  test('F2: with everything: a snapshot of before has the ids of then, and nothing else that differs', () => {
+  test('F2: without data loss: an old snapshot keeps its ids, and differs in nothing else', () => {
     const renamed = (frame: Frame): Frame => ({
       id: frame.id.replace(/^\w+/, 'between1'),
       message: JSON.parse(JSON.stringify(frame.message).replaceAll('"k3v9x2ab-', '"between1-')),
@@ -336,13 +336,13 @@ describe('a store that came back', () => {
     ]);
   });
 
-  test('F2: with everything: a reset that renames nothing is needless', () => {
+  test('F2: without data loss: a reset that renames nothing is needless', () => {
     const session = seen(...frames.slice(0, 3), resetTo(3), ...frames.slice(3));
     expect(findings(log, session, 'renamed')).toEqual(['needless_reset']);
   });
 });
 
-test('A11: a workflow that is there is not refused', () => {
+test('A11: a refusal of an existing workflow is flagged', () => {
   const refused = { kind: 'refused', reason: 'HTTP 404' } as const;
   expect(findings(log, { ...sessionOf(log, 0, []), end: refused })).toEqual(['refused']);
 });
@@ -353,7 +353,7 @@ test('an event without an id is in no log', () => {
   expect(findings(log, sessionOf(log, 0, seen))).toEqual(['not_in_log']);
 });
 
-test('unknown events are compared like all others', () => {
+test('unknown events are compared like any other event', () => {
   const unknown = logOf([{ event: status('x') }]);
   const entry = {
     id: idOf(1),

@@ -24,7 +24,7 @@ async function launch(...scripts: readonly string[]): Promise<Program> {
   return await Program.launch({ name: 'server 1', port: null, start });
 }
 
-test('F1: a program that ends by itself is told of, and started again', async () => {
+test('F1: a program that exits by itself is reported and restarted', async () => {
   await using program = await launch('setTimeout(() => process.exit(3), 50);', STOPS);
   const { pid } = program;
   await expect.poll(() => program.pid).not.toBe(pid);
@@ -34,7 +34,7 @@ test('F1: a program that ends by itself is told of, and started again', async ()
   expect(program.crashes).toHaveLength(1);
 });
 
-test('F1: a program that ended by itself and is killed then is told of all the same', async () => {
+test('F1: a program that exits by itself is reported even if it is killed afterwards', async () => {
   await using program = await launch(`${STAYS} process.on('SIGUSR1', () => process.exit(3));`);
   await program.alone(async () => {
     program.signal('SIGUSR1');
@@ -45,7 +45,7 @@ test('F1: a program that ended by itself and is killed then is told of all the s
   expect(program.crashes).toHaveLength(1);
 });
 
-test('F1: a program that is killed is not told of', async () => {
+test('F1: a program that is killed or stopped is not reported', async () => {
   await using program = await launch(STOPS);
   await program.alone(() => program.end('SIGKILL'));
   await program.alone(() => program.start());
@@ -56,7 +56,7 @@ test('F1: a program that is killed is not told of', async () => {
   expect(program.leftovers).toEqual([]);
 });
 
-test('F1: a stop with a code that is not 0 is told of, also in the middle of a run', async () => {
+test('F1: a stop with a nonzero exit code is reported, even in the middle of a run', async () => {
   await using program = await launch(
     `${STAYS} process.on('SIGTERM', () => process.exit(1));`,
     STOPS,
@@ -67,7 +67,7 @@ test('F1: a stop with a code that is not 0 is told of, also in the middle of a r
   expect(program.leftovers).toEqual(['server 1 stopped with 1']);
 });
 
-test('A13: a program that a timer or a socket keeps alive after its stop is told of', async () => {
+test('A13: a program kept alive by a timer or a socket after its stop is reported', async () => {
   await using program = await launch(LEAKS);
   await program.stop();
   expect(program.leftovers).toEqual([
@@ -75,7 +75,7 @@ test('A13: a program that a timer or a socket keeps alive after its stop is told
   ]);
 });
 
-test('A13: a program with ever more listeners on one thing is told of', async () => {
+test('A13: a program that leaks event listeners is reported', async () => {
   await using program = await launch(WARNS);
   await program.stop();
   expect(program.leftovers).toEqual([

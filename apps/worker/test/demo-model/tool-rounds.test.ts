@@ -23,7 +23,7 @@ function callsOf(rounds: Awaited<ReturnType<typeof converse>>['rounds']): string
 }
 
 describe('a conversation over a real folder', () => {
-  test('A6: searches, reads what was found, looks who uses it, and drafts out of that', async () => {
+  test('A6: searches, reads the hits, finds usages, and writes a draft from them', async () => {
     const { draft, rounds } = await converse(clientOf(demo), folder.path, issue);
 
     const [searched, read, uses] = callsOf(rounds);
@@ -80,7 +80,7 @@ describe('a conversation over a real folder', () => {
     ]);
   });
 
-  test('an issue that gives orders is read, not obeyed', async () => {
+  test('instructions in an issue are read, not obeyed', async () => {
     const { draft, rounds } = await converse(
       clientOf(demo),
       folder.path,

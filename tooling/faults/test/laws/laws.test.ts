@@ -29,38 +29,38 @@ async function unnoticed(
   return SEEDS.filter((_, index) => !all[index]?.some((kind) => kinds.includes(kind)));
 }
 
-describe('with every law kept nothing is found', () => {
-  test('F1: by our readers', async () => {
+describe('with every law kept, nothing is found', () => {
+  test('F1: with our readers', async () => {
     expect(await found({ read: fanOutReader(OFF) })).toEqual([]);
   });
 
-  test('F1: by a reader that trusts a log that keeps its word', async () => {
+  test('F1: with a reader that trusts a correct log', async () => {
     expect(await found({ read: trusting })).toEqual([]);
   });
 
-  test('F1: by our readers, though a live message is lost: they look at the numbers', async () => {
+  test('F1: with our readers although a live message is lost: they check the sequence numbers', async () => {
     const read = fanOutReader(OFF);
     expect(await found({ read, fault: 'drops_one_live_message' })).toEqual([]);
   });
 
-  test('F1: by our readers, though the last message is lost: they ask a quiet log', async () => {
+  test('F1: with our readers although the last message is lost: they poll a quiet log', async () => {
     const read = fanOutReader(5);
     expect(await found({ read, fault: 'drops_the_last_message' })).toEqual([]);
   });
 });
 
-test('F2: with every law kept nothing is found, though the store comes back without its end', async () => {
+test('F2: with every law kept, nothing is found although the store recovers without its last writes', async () => {
   const loss = 'renamed';
   expect(await found({ read: fanOutReader(5), loss })).toEqual([]);
 });
 
-describe('each law that is broken is found, whatever the seed', () => {
+describe('each broken law is found with every seed', () => {
   test('F1: law 2, history is read before watching', async () => {
     const read = trustingReader({ watchesFirst: false });
     expect(await unnoticed({ read }, 'lost', 'end_not_seen')).toEqual([]);
   });
 
-  test('F1: law 1, a live message is taken that is not the next number', async () => {
+  test('F1: law 1, a live message is accepted although its number is not the next', async () => {
     const fault = 'drops_one_live_message';
     expect(await unnoticed({ read: trusting, fault }, 'lost')).toEqual([]);
   });
@@ -79,13 +79,13 @@ describe('each law that is broken is found, whatever the seed', () => {
     expect(await unnoticed({ read: mergingAcrossParts }, 'merged_across_parts')).toEqual([]);
   });
 
-  test('F2: law 4, a log that lost its end goes on under the same ids', async () => {
+  test('F2: law 4, a log that lost its last events continues under the same ids', async () => {
     const options = { read: fanOutReader(5), loss: 'not renamed' } as const;
     const kinds = ['altered', 'two_events', 'doubled', 'lost', 'end_not_seen'];
     expect(await unnoticed(options, ...kinds)).toEqual([]);
   });
 
-  test('F2: law 4, a cursor that does not fit is answered with silence', async () => {
+  test('F2: law 4, a mismatched cursor gets no reset', async () => {
     const options = { read: fanOutReader(5, { resets: false }), loss: 'renamed' } as const;
     expect(await unnoticed(options, 'spliced')).toEqual([]);
   });

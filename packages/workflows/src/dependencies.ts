@@ -12,7 +12,7 @@ import type { Sample } from './samples.ts';
 
 const MAX_CACHED_REPOSITORIES = 20;
 
-/** What a workflow about an issue needs of the world. */
+/** The external dependencies of a workflow about an issue. */
 export interface IssueWorkflowOptions {
   readonly openai: ModelOptions;
   readonly github: GitHubOptions;
@@ -21,12 +21,13 @@ export interface IssueWorkflowOptions {
   readonly repositoryRoot: string;
   /** Where repositories are unpacked. Created if missing; other processes may share it. */
   readonly cacheDir: string;
-  /** What repositories may take there, besides those in use. Default: 4 GiB. */
+  /** The maximum size of the unused repositories in the cache, in bytes. Default: 4 GiB. */
   readonly maxCacheBytes?: number | undefined;
   /** Whether a `local` target may name any folder of this machine. */
   readonly allowLocal: boolean;
   /**
-   * What the person who started a workflow may do. Default: nothing if they are known, else all.
+   * The permissions of the user who started a workflow. Default: none if the user is known, else
+   * all.
    */
   readonly mayDo?: ((startedBy: StartedBy) => WorkflowPermissions) | undefined;
   /** Prices of models, before the built-in ones. */
@@ -36,14 +37,14 @@ export interface IssueWorkflowOptions {
    * files up to 5 MB.
    */
   readonly limits?: Partial<UnpackLimits> | undefined;
-  /** In ms since 1970. Default: the system's clock. */
+  /** Returns the time in ms since 1970. Default: the system's clock. */
   readonly now?: (() => number) | undefined;
 }
 
-/** The same, connected. */
+/** The same options with the clients and caches created. */
 export interface IssueWorkflowDependencies extends Omit<IssueWorkflowOptions, 'github'> {
   readonly github: GitHub;
-  /** The same, restricted to public repositories. */
+  /** The GitHub client, restricted to public repositories. */
   readonly publicGithub: GitHub;
   readonly mayDo: (startedBy: StartedBy) => WorkflowPermissions;
   readonly model: Model;

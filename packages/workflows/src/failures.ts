@@ -1,6 +1,6 @@
 import { FatalError, RetryableError } from '@runtape/engine';
 
-/** Everything the workflows fail with. Each has a page in `docs/errors/`. */
+/** The codes of all failures of the workflows. Each has a page in `docs/errors/`. */
 export const failureCodes = [
   'agent_bad_answer',
   'archive_unreadable',
@@ -38,12 +38,12 @@ export const failureCodes = [
 
 export type CommentFailureCode = (typeof failureCodes)[number];
 
-/** A failure that would only repeat itself. */
+/** A failure that a retry would only repeat. */
 export function fatal(code: CommentFailureCode, message: string, cause?: unknown): FatalError {
   return new FatalError(code, message, { cause });
 }
 
-/** A failure that may pass; another attempt makes sense, at the earliest after `retryAfterMs`. */
+/** A temporary failure; another attempt makes sense, at the earliest after `retryAfterMs`. */
 export function retryable(
   code: CommentFailureCode,
   message: string,
@@ -52,7 +52,7 @@ export function retryable(
   return new RetryableError(code, message, options);
 }
 
-/** Waiting longer than this for a limit to pass is for a person to decide. */
+/** For a longer rate limit, a person decides whether to wait. */
 const LONGEST_WAIT_MS = 5 * 60_000;
 const LONGEST_NAMED_MS = 366 * 24 * 60 * 60_000;
 
@@ -70,7 +70,7 @@ export function limited(
       retryAfterMs: waitMs,
     });
   }
-  // Whoever asks for years means something else, and no date is so far away.
+  // A wait of years is a mistake, and could exceed the range of dates.
   if (waitMs > LONGEST_NAMED_MS) return fatal(code, `${message} Start again another day.`, cause);
   const until = new Date(now + waitMs).toISOString().slice(0, 16).replace('T', ' ');
   return fatal(code, `${message} Start again after ${until} UTC.`, cause);

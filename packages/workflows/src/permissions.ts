@@ -2,19 +2,19 @@ import type { StartedBy, WorkflowContext } from '@runtape/engine';
 import { fatal } from './failures.ts';
 import type { IssueWorkflowDependencies } from './dependencies.ts';
 
-/** What whoever started a workflow may do. */
+/** The permissions of the user who started a workflow. */
 export interface WorkflowPermissions {
-  /** Posting comments to GitHub. */
+  /** May post comments to GitHub. */
   readonly post: boolean;
-  /** Having private repositories read with the token. */
+  /** May have private repositories read with the token. */
   readonly readPrivate: boolean;
-  /** Naming other models. */
+  /** May choose other models. */
   readonly chooseModel: boolean;
-  /** Having folders of this machine read. */
+  /** May have folders of this machine read. */
   readonly readFolders: boolean;
 }
 
-/** Left out, users may do nothing of it; where there are no users, whoever started it may. */
+/** The default permissions: none for users; all on servers without users. */
 export function denyUsers({ userId }: StartedBy): WorkflowPermissions {
   const isAllowed = userId === null;
   return {
@@ -26,8 +26,8 @@ export function denyUsers({ userId }: StartedBy): WorkflowPermissions {
 }
 
 /**
- * The dependencies a workflow may use, by who started it. The server checks the same, but may be an
- * older one or have other settings.
+ * The dependencies that a workflow may use, depending on the user who started it. The server checks
+ * the same, but may be older or have other settings.
  */
 export function permittedDependencies<Parts extends IssueWorkflowDependencies>(
   { startedBy }: Pick<WorkflowContext, 'startedBy'>,

@@ -5,7 +5,7 @@ import { numbered, type ReadPassage } from '../retrieval/retrieve-passages.ts';
 
 const FENCE = fenceName('passages');
 const QUESTION = 'question';
-/** Of what was said before, the newest, in characters. */
+/** The maximum length of the history in a prompt, in characters; the newest turns are kept. */
 const MAX_HISTORY_CHARS = 24_000;
 
 const INSTRUCTIONS = `You answer questions about a software repository, for somebody who works with it or wants to.

@@ -9,7 +9,7 @@ import { Sources } from '../tool-loop/sources.ts';
 import { answerMessages, type AskedQuestion } from './answer-prompt.ts';
 import { checkCitations } from './check-citations.ts';
 
-/** The passages are most of what it takes; an answer is waited for. */
+/** The passages usually suffice, and a person is waiting for the answer. */
 const LIMITS = { rounds: 5, toolChars: 100_000 };
 const REFUSAL = 'The model refused to answer this question. Rephrase it, or try another model.';
 
@@ -73,7 +73,7 @@ export async function answerQuestion(
 
 /**
  * Adds the lines that a search showed to the model, because it may cite them.
- * @param output what `search_text` answered.
+ * @param output the output of `search_text`.
  * @param paths all files of the repository.
  */
 export function addHits(output: string, paths: ReadonlySet<string>, shown: Sources): void {
@@ -85,7 +85,7 @@ export function addHits(output: string, paths: ReadonlySet<string>, shown: Sourc
   }
 }
 
-/** Takes `path:line: text` apart; the path may have colons of its own. */
+/** Splits `path:line: text`; the path itself may contain colons. */
 function readHit(hit: string): { path: string; line: number } | null {
   for (let colon = hit.indexOf(':', 1); colon !== -1; colon = hit.indexOf(':', colon + 1)) {
     const end = hit.indexOf(':', colon + 1);

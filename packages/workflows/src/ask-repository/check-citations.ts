@@ -2,9 +2,9 @@ import type { Source } from '@runtape/events';
 import { findCitations, formatCitation } from '../retrieval/find-citations.ts';
 
 export interface CheckedCitations {
-  /** Cited, and among what was shown; in the order of the answer. */
+  /** The cited sources that the model was shown, in the order of the answer. */
   readonly sources: Source[];
-  /** Cited without having been shown, as the answer has them. */
+  /** Citations of lines that the model was not shown, as written in the answer. */
   readonly invented: string[];
 }
 
@@ -41,7 +41,7 @@ function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** Models like to leave the folders out; the file is meant when only one that was shown ends so. */
+/** Models often omit the folders; a path is completed if exactly one shown file ends with it. */
 function wholePath(path: string, sameName: readonly string[]): string {
   if (sameName.includes(path)) return path;
   const [only, other] = sameName.filter((candidate) => candidate.endsWith(`/${path}`));

@@ -21,8 +21,8 @@ export interface FindRequest extends Pick<AskRepositoryInput, 'question' | 'hist
 }
 
 /**
- * Finds and reads passages that may answer a question. The result is kept, so a later attempt needs
- * no index.
+ * Finds and reads passages that may answer a question. The result is stored, so a later attempt
+ * needs no index.
  */
 export async function findPassages(
   ctx: WorkflowContext,

@@ -6,9 +6,9 @@ import { type OpenedRepository, openTargetRepository } from '../steps/open-repos
 import type { ResolvedRepository } from '../target/resolved-target.ts';
 
 export interface AskedRepository extends OpenedRepository {
-  /** Names this repository among all that can be asked about. May be a path, and is never shown. */
+  /** Identifies the repository. It may be a path, and is never shown. */
   readonly place: string;
-  /** For people. */
+  /** The name to display. */
   readonly name: string;
 }
 

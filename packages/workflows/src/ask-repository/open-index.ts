@@ -15,14 +15,14 @@ import type { PassageIndex } from '../retrieval/passage-index.ts';
 import { count, formatCount } from '../text/count.ts';
 import type { AskedRepository } from './open-asked-repository.ts';
 
-/** What the stages share. */
+/** The dependencies that all stages share. */
 export interface AskDependencies extends IssueWorkflowDependencies {
   readonly indexes: IndexCache;
   readonly indexLimits: IndexLimits;
   readonly now: () => number;
 }
 
-/** Progress is reported at most this often, except for its end. */
+/** The minimum time between progress reports; the final report is always sent. */
 const TELL_EVERY_MS = 1_000;
 
 /**
@@ -70,7 +70,7 @@ function throttled(
   let toldAt = now();
   let hasTold = false;
   return async ({ done, total }) => {
-    // If a part was reported, so is the end.
+    // The final report follows only if an earlier one was sent.
     const isLast = hasTold && done === total;
     if (!isLast && now() - toldAt < TELL_EVERY_MS) return;
     toldAt = now();

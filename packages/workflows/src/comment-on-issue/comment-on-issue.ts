@@ -78,7 +78,7 @@ async function commentOnIssue(
   return posting === null ? draft : { ...draft, postedUrl: await posting.finish(draft) };
 }
 
-/** Refuses before anything is spent. */
+/** Rejects the target before any cost arises. */
 function commentAddress(target: IssueTarget, github: GitHub): IssueAddress {
   if (target.kind !== 'github') {
     throw fatal(

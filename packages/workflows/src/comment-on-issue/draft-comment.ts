@@ -53,7 +53,7 @@ export interface DraftRequest {
   readonly issue: Issue;
 }
 
-/** Lets the model read the repository and write the comment, and emits all of it as it happens. */
+/** Lets the model read the repository and write the comment, and emits its output as it arrives. */
 export async function draftComment(
   ctx: WorkflowContext,
   { model, repository, issue }: DraftRequest,

@@ -9,11 +9,11 @@ export interface GitHubOptions {
   readonly apiUrl?: string | undefined;
 }
 
-/** GitHub as the workflow reaches it. */
+/** A GitHub client as the workflows use it. */
 export interface GitHub {
   readonly octokit: Octokit;
   readonly hasToken: boolean;
-  /** Names the GitHub in the cache's folders. */
+  /** Identifies this GitHub in the names of cache folders. */
   readonly host: string;
   /** In ms since 1970. */
   readonly now: () => number;

@@ -3,19 +3,19 @@ import { z } from 'zod';
 import { fatal, limited, retryable } from '../failures.ts';
 import type { GitHub } from './github-client.ts';
 
-/** What GitHub asks one to wait at least after a secondary rate limit without a `retry-after`. */
+/** The wait that GitHub recommends after a secondary rate limit without a `retry-after`. */
 const UNNAMED_WAIT_MS = 60_000;
-/** Nothing that GitHub names is further away; a header that does is a mistake. */
+/** GitHub never asks for a longer wait; a header that does is a mistake. */
 const LONGEST_WAIT_MS = 30 * 24 * 3_600_000;
 
 export interface RequestDescription {
-  /** What is requested, for messages, e.g. `the issue acme/app#7`. */
+  /** The requested resource, for messages, e.g. `the issue acme/app#7`. */
   readonly about: string;
-  /** What certain statuses mean here; a rate limit is never one of them. */
+  /** The meaning of certain statuses for this request; never applied to a rate limit. */
   readonly refusals?: Readonly<Record<number, () => Error>>;
 }
 
-/** Turns whatever a request to GitHub ended with into a failure that a person can act on. */
+/** Converts any error of a request to GitHub into a failure with a helpful message. */
 export function githubFailure(
   error: unknown,
   { about, refusals }: RequestDescription,
@@ -76,7 +76,7 @@ function refusal(error: RequestError, about: string, { hasToken }: GitHub): Erro
   );
 }
 
-/** Whether a refusal is about the number of requests, and for how long. */
+/** The wait of a rate limit; `undefined` if the refusal has another reason. */
 function rateLimit(error: RequestError, now: number): { waitMs: number } | undefined {
   if (error.status !== 403 && error.status !== 429) return undefined;
   const headers = error.response?.headers;
@@ -92,7 +92,7 @@ function rateLimit(error: RequestError, now: number): { waitMs: number } | undef
   return undefined;
 }
 
-/** Seconds, or a date; `null` when it is neither. */
+/** Parses seconds or a date; `null` if the value is neither. */
 function readRetryAfter(value: string, now: number): number | null {
   if (value.trim() === '') return null;
   const seconds = Number(value);

@@ -5,7 +5,7 @@ import { requestGitHub } from './request-github.ts';
 import { createGitHub, type GitHub, type GitHubOptions } from './github-client.ts';
 
 /**
- * How long a repository is believed to be public, in ms: one workflow asks several times in a row.
+ * How long the result of a check is cached, in ms: one workflow sends several requests in a row.
  */
 const BELIEVED_MS = 10_000;
 const MAX_BELIEVED = 1000;
@@ -19,8 +19,8 @@ const visibilitySchema = z.object({
 type Place = { readonly owner: string; readonly repo: string } | { readonly id: string };
 
 /**
- * GitHub for those who may not read private repositories with the token. Checks that a repository
- * is public before each request, and again if GitHub answered from another repository.
+ * A GitHub client for users who may not read private repositories with the token. Checks that a
+ * repository is public before each request, and again if GitHub answered from another repository.
  */
 export function createPublicGitHub(options: GitHubOptions, now: () => number): GitHub {
   const github = createGitHub(options, now);

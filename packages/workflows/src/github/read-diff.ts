@@ -7,20 +7,20 @@ import type { GitHub } from './github-client.ts';
 /** More than is ever shown of a diff. */
 const MAX_BYTES = 400_000;
 
-/** What a pull request changes. */
+/** The changes of a pull request. */
 export interface PullRequestDiff {
-  /** `null` when GitHub does not give it, for example because it is too large. */
+  /** `null` if GitHub does not provide it, for example because it is too large. */
   readonly diff: string | null;
   readonly isWhole: boolean;
 }
 
-/** GitHub has no diff for us. */
+/** GitHub provides no diff for this pull request. */
 class NoDiff extends Error {
   override readonly name = 'NoDiff';
 }
 
 /**
- * Reads the diff of a pull request, as much as a model can be given.
+ * Reads the diff of a pull request, up to the size that a model can be given.
  * @throws as every request to GitHub, except for a missing diff.
  */
 export async function readDiff(

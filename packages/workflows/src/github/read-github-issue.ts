@@ -55,7 +55,7 @@ export async function readGithubIssue(
   });
 }
 
-/** What the address of an issue's page says; `null` when it is none that we know. */
+/** Parses the URL of an issue's page; `null` if it has another form. */
 function addressIn(pageUrl: string): IssueAddress | null {
   const [, owner, repo, kind, issueNumber] = new URL(pageUrl).pathname.split('/');
   const isIssue = kind === 'issues' || kind === 'pull';
@@ -63,7 +63,7 @@ function addressIn(pageUrl: string): IssueAddress | null {
   return isIssue && parsed.success ? parsed.data : null;
 }
 
-/** Oldest first; read from the newest back, as many as are worth it. */
+/** Returns comments oldest first; pages are read from the newest back, until there are enough. */
 async function readNewestComments(
   github: GitHub,
   address: IssueAddress,
@@ -119,7 +119,7 @@ async function readText(
   }
 }
 
-/** GitHub answers 404 for a missing issue and for a missing repository; this tells which. */
+/** GitHub answers 404 for a missing issue and for a missing repository; this distinguishes them. */
 async function requireRepository(
   github: GitHub,
   { owner, repo }: IssueAddress,

@@ -32,7 +32,7 @@ export async function requestGitHub<T>(github: GitHub, question: GitHubRequest<T
   } catch (error) {
     transport.abort();
     signal.throwIfAborted();
-    // Refused here, before a request to GitHub.
+    // A `FatalError` was thrown before a request reached GitHub.
     if (error instanceof FatalError) throw error;
     throw githubFailure(error, question, github);
   }

@@ -1,7 +1,7 @@
 import { fence } from '../text/fence.ts';
 import type { Issue } from './issue.ts';
 
-/** The issue as a model is given it: as Markdown, between tags that nothing in it can close. */
+/** Formats an issue for a model as Markdown, between tags that its content cannot close. */
 export function fenceIssue(issue: Issue): string {
   const { title, body, author, comments, omitted, pullRequest } = issue;
   const parts = [

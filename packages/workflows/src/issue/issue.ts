@@ -2,7 +2,7 @@ import { githubIssueSchema } from '@runtape/events';
 import { z } from 'zod';
 import { truncate } from '../text/truncate.ts';
 
-/** Far above what GitHub lets one write into one text; the rest of a larger one is left out. */
+/** Far above GitHub's limit for one text; the rest of a longer text is omitted. */
 const MAX_BODY_CHARS = 60_000;
 const MAX_COMMENT_CHARS = 8_000;
 const MAX_COMMENTS_CHARS = 60_000;
@@ -26,16 +26,17 @@ export const issueSchema = z.object({
   /** How many comments there were when the issue was read. */
   commentCount: z.int().nonnegative(),
   omitted: z.object({
-    /** Characters left out of the text. */
+    /** The number of omitted characters. */
     characters: z.int().nonnegative(),
-    /** Comments left out whole. */
+    /** The number of omitted comments. */
     comments: z.int().nonnegative(),
   }),
   /**
-   * Where on GitHub it was found, which differs if it was moved. `null` if it is not from GitHub.
+   * The address on GitHub where it was found, which differs if it was moved. `null` if it is not
+   * from GitHub.
    */
   address: issueAddressSchema.nullable().default(null),
-  /** What a pull request changes; `null` for an issue. */
+  /** The changes of a pull request; `null` for an issue. */
   pullRequest: z
     .object({
       /** `null` when it could not be read. */
@@ -46,7 +47,7 @@ export const issueSchema = z.object({
     .default(null),
 });
 
-/** An issue as far as the draft is based on it. */
+/** An issue, cut to the size that the draft is based on. */
 export type Issue = z.infer<typeof issueSchema>;
 
 export interface RawIssue {
@@ -58,11 +59,11 @@ export interface RawIssue {
   readonly comments?: readonly z.infer<typeof commentSchema>[];
   readonly commentCount?: number;
   readonly address?: IssueAddress;
-  /** Given for a pull request; its diff may be cut, or missing. */
+  /** Only set for a pull request; the diff may be cut or missing. */
   readonly pullRequest?: { readonly diff: string | null; readonly isWhole: boolean };
 }
 
-/** Cuts an issue down to what a model can be given; the newest comments are kept. */
+/** Cuts an issue down to a size that a model can be given; the newest comments are kept. */
 export function boundIssue(raw: RawIssue): Issue {
   const body = truncate(raw.body, MAX_BODY_CHARS);
   const comments: Issue['comments'] = [];
@@ -93,7 +94,7 @@ function boundDiff({ diff, isWhole }: NonNullable<RawIssue['pullRequest']>): Iss
   return { diff: text, isWhole: isWhole && omitted === 0 };
 }
 
-/** Whether no further comment has room beside these, however short the others are. */
+/** Whether there is no room for another comment, however short it is. */
 export function isEnoughComments(comments: readonly { readonly body: string }[]): boolean {
   const chars = comments.reduce(
     (sum, { body }) => sum + Math.min(body.length, MAX_COMMENT_CHARS),

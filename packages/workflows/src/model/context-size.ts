@@ -18,27 +18,27 @@ const KNOWN: readonly (readonly [name: string, tokens: number])[] = [
   ['mistral-large', 128_000],
   ['codestral', 256_000],
 ];
-/** Room for the answer and its thoughts: a quarter, and no more than this. */
+/** The maximum number of tokens reserved for the answer and its thoughts. */
 const MOST_FOR_ANSWER = 16_384;
-/** Descriptions of the tools, and what surrounds messages. */
+/** The tokens of tool descriptions and of the framing of messages. */
 const OVERHEAD_TOKENS = 1_500;
 const OVERHEAD_SHARE = 0.1;
-/** Code has about three characters to a token; other scripts may have a token for each. */
+/** Code has about three characters per token; other scripts may need one token per character. */
 const ASCII_PER_TOKEN = 3;
 
-/** How many tokens a model reads at once. */
+/** The context size of a model, in tokens. */
 export function contextTokensOf(model: string): number {
   const name = model.toLowerCase().split('/').at(-1) ?? '';
   return KNOWN.find(([begin]) => name.startsWith(begin))?.[1] ?? USUAL_TOKENS;
 }
 
-/** How many tokens of messages fit into a context, beside the answer. */
+/** The number of message tokens that fit into a context, next to the answer. */
 export function roomFor(contextTokens: number): number {
   const overhead = Math.min(OVERHEAD_TOKENS, contextTokens * OVERHEAD_SHARE);
   return Math.floor(contextTokens - Math.min(contextTokens / 4, MOST_FOR_ANSWER) - overhead);
 }
 
-/** Estimates too high rather than too low: endpoints do not say how they count. */
+/** Estimates too high rather than too low: endpoints do not reveal how they count. */
 export function roughTokens(text: string): number {
   return Math.ceil(weightOf(text, Infinity).tokens);
 }

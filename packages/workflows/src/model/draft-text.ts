@@ -12,16 +12,16 @@ export interface RoundEnd {
 /** Remarks before a tool call are one short paragraph; anything longer begins the comment. */
 const REMARK_CHARS = 240;
 const BEGINS_COMMENT = /^\s{0,100}[#>]|\n[^\S\n]{0,100}\n/;
-/** May be a tool call that is written as text, which shows only at its end. */
+/** The text may be a tool call written as text, which becomes clear only at its end. */
 const MAY_BE_CALL = /^(?:```(?:json)?\s{0,9})?(?:\[\s{0,9})?\{/;
 
 /**
  * Turns the model's text into token events. Only the requested text is part `draft`; remarks before
- * tool calls are thoughts. Which one a text is shows only at the end of a round, so its beginning
- * is held back until it is too long for a remark.
+ * tool calls are thoughts. The kind of a text becomes clear only at the end of a round, so its
+ * beginning is held back until it is too long for a remark.
  */
 export class DraftText {
-  /** Exactly what the part consists of. */
+  /** The content of the part so far. */
   draft = '';
   readonly thoughts: ThoughtText;
   readonly #emit: Emit;
@@ -29,7 +29,7 @@ export class DraftText {
   #held = '';
   #isDraft = false;
   #mayCallTools = false;
-  /** The draft when the round began. */
+  /** The draft at the start of the round. */
   #before = '';
 
   /**
@@ -56,7 +56,7 @@ export class DraftText {
     if (this.#isDraft) await this.#release();
   }
 
-  /** All text of this round was a thought: the draft begins again with what it was before. */
+  /** All text of this round was a thought: restores the draft from the start of the round. */
   async turnIntoThought(text: string): Promise<void> {
     const wasShown = this.draft !== this.#before;
     this.#held = '';
@@ -66,13 +66,13 @@ export class DraftText {
       const part = this.#part;
       await this.#emit({ type: 'token', data: { part, content: '', isComplete: true, metadata } });
       this.draft = this.#before;
-      // Also when it is empty: clients that do not know of restarts see that the part goes on.
+      // Sent even if empty, so that clients that ignore restarts see that the part continues.
       await this.#emit({ type: 'token', data: { part, content: this.draft, isComplete: false } });
     }
     await this.thoughts.show(text);
   }
 
-  /** Ends a round, and with one that calls no tools the draft. */
+  /** Ends a round, and also the draft if the round calls no tools. */
   async end({ callsTools, finishReason, usage }: RoundEnd): Promise<void> {
     await this.thoughts.end();
     const metadata = {
@@ -84,7 +84,7 @@ export class DraftText {
       const data = { part: this.#part, content: '', isComplete: true, metadata };
       await this.#emit({ type: 'token', data });
     } else if (this.#isDraft) {
-      // It began to write and then looked further after all: what follows is a new paragraph.
+      // The model wrote part of the draft before it called tools: the next text is a new paragraph.
       this.#held = this.draft === '' ? '' : '\n\n';
       await this.#release();
     } else {
@@ -92,7 +92,7 @@ export class DraftText {
     }
   }
 
-  /** Shows what was held back, for the round broke off and this may be all there will ever be. */
+  /** Emits the held-back text: the round broke off, and no more text may follow. */
   async breakOff(): Promise<void> {
     await this.#release();
   }

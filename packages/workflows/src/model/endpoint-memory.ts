@@ -1,26 +1,26 @@
 import { LRUCache } from 'lru-cache';
 import { firstShape, type RequestShape } from './request-shape.ts';
 
-/** Far above the number of models that one endpoint is used for. */
+/** Far above the number of models used at one endpoint. */
 const MAX_MODELS = 200;
 
 export interface ModelQuirks {
-  /** How a request has to look. */
+  /** The request shape that the endpoint accepts. */
   readonly shape: RequestShape;
-  /** Its thoughts begin without a tag: what it writes first may be one. */
+  /** Its thoughts may begin without a tag, so its first text may be a thought. */
   readonly thinksUnannounced: boolean;
-  /** What it reads at once, in tokens, as the endpoint said; `null` while it has not. */
+  /** The context size that the endpoint reported, in tokens; `null` if unknown. */
   readonly contextTokens: number | null;
 }
 
 /**
- * What was learned about the models of one endpoint, so that later requests have the right shape.
- * Share one among all clients of an endpoint. Lives as long as the process.
+ * Remembers quirks of the models of one endpoint, so that later requests have the right shape.
+ * Share one instance among all clients of an endpoint. Lives as long as the process.
  */
 export class EndpointMemory {
   readonly #models = new LRUCache<string, ModelQuirks>({ max: MAX_MODELS });
 
-  /** @param first whether requests have a limit of the answer's length. */
+  /** @param first whether requests limit the length of the answer. */
   of(model: string, { sendsOutputLimit }: { sendsOutputLimit: boolean }): ModelQuirks {
     return (
       this.#models.get(model) ?? {

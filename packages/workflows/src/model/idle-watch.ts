@@ -1,4 +1,4 @@
-/** A wait ended because nothing arrived for too long. */
+/** Nothing arrived within the time limit. */
 export class IdleTimeout extends Error {
   override readonly name = 'IdleTimeout';
   readonly code = 'idle_timeout';
@@ -21,14 +21,14 @@ export class IdleWatch implements Disposable {
     return this.#controller.signal;
   }
 
-  /** Waits for the next sign of life, from now. @param limitMs at most so long. */
+  /** Starts waiting for data. @param limitMs the longest silence, in ms. */
   wait(limitMs: number): void {
     clearTimeout(this.#timer);
     this.#limitMs = limitMs;
     this.#timer = setTimeout(() => this.#controller.abort(new IdleTimeout(limitMs)), limitMs);
   }
 
-  /** A sign of life restarts the current wait. */
+  /** Restarts the current wait, because data arrived. */
   heard(): void {
     if (this.#timer !== undefined) this.wait(this.#limitMs);
   }

@@ -7,7 +7,7 @@ import { type RoundAnswer, type RoundRequest, streamRound } from './stream-round
 /** A high value for code, so that estimates are too low rather than too high. */
 const CHARS_PER_TOKEN = 4;
 
-/** Whose books a call goes into: a workflow's, or an agent's and with it the workflow's. */
+/** The usage recorder of a workflow, or of an agent within it. */
 export interface Spender {
   meter(): Meter;
 }
@@ -31,7 +31,7 @@ export async function meteredRound(
   const { thoughts } = request;
   const price = priceOf(model.name, model.prices);
   let written = 0;
-  // Only once something is written, because refused requests are free. Thoughts cost like text.
+  // Starts with the first text, because refused requests are free. Thoughts cost as much as text.
   const wrote = (text: string): void => {
     written += text.length;
     const outputTokens = Math.ceil(written / CHARS_PER_TOKEN);

@@ -10,41 +10,41 @@ export interface ModelOptions {
   /** Any endpoint that speaks the OpenAI protocol. Default: OpenAI's own. */
   readonly baseURL?: string | undefined;
   readonly model: string;
-  /** Longest silence before the first word and after it, in ms. Default: 300 and 120 seconds. */
+  /** Longest silence before the first output and after it, in ms. Default: 300 and 120 seconds. */
   readonly idleMs?: number | undefined;
   /** Context size in tokens. Default: known from the model's name, otherwise 128,000. */
   readonly contextTokens?: number | undefined;
-  /** The most tokens of one answer. Default: the endpoint decides. */
+  /** The maximum number of tokens in one answer. Default: the endpoint decides. */
   readonly maxOutputTokens?: number | undefined;
-  /** Shared by all that ask the same endpoint. Default: one of its own. */
+  /** Shared by all clients of the same endpoint. Default: a new one. */
   readonly memory?: EndpointMemory | undefined;
 }
 
-/** A model as the workflow reaches it. */
+/** A model client as the workflows use it. */
 export interface Model {
   readonly client: OpenAI;
   readonly name: string;
   readonly idle: IdleLimits;
-  /** `null` where its name has to say. */
+  /** `null` if the context size is derived from the model's name. */
   readonly contextTokens: number | null;
   readonly maxOutputTokens: number | null;
   readonly memory: EndpointMemory;
   readonly prices: Prices;
-  /** Never shown to anybody. */
+  /** Never shown to a user. */
   readonly apiKey: string;
   /** In ms since 1970. */
   readonly now: () => number;
 }
 
-/** How long silence is waited through, in ms. */
+/** Limits for silence, in ms. */
 interface IdleLimits {
-  /** Local models read a long prompt before their first word, and others think. */
+  /** Local models process a long prompt before their first output, and others think. */
   readonly firstMs: number;
   readonly betweenMs: number;
 }
 
 const IDLE: IdleLimits = { firstMs: 300_000, betweenMs: 120_000 };
-/** The SDK's own limit is for the headers only; ours covers all of the answer. */
+/** The SDK's own limit covers the headers only; ours covers the whole answer. */
 const NO_LIMIT_MS = 2 ** 31 - 1;
 
 /** Makes the client for a model. Opens no connection. */
@@ -54,7 +54,7 @@ export function createModel(options: ModelOptions, prices: Prices, now: () => nu
     client: new OpenAI({
       apiKey,
       baseURL: options.baseURL ?? null,
-      // The engine repeats the attempt, where people can see it.
+      // The engine retries the attempt visibly instead.
       maxRetries: 0,
       timeout: NO_LIMIT_MS,
       logLevel: 'off',
@@ -72,19 +72,19 @@ export function createModel(options: ModelOptions, prices: Prices, now: () => nu
   };
 }
 
-/** Context size in tokens: as set, as the endpoint said, or by the model's name. */
+/** The context size in tokens: as configured, as reported, or by the model's name. */
 export function contextOf(model: Model): number {
   const { contextTokens } = quirksOf(model);
   const set = model.contextTokens ?? contextTokensOf(model.name);
   return contextTokens === null ? set : Math.min(set, contextTokens);
 }
 
-/** What was learned about a model. */
+/** The remembered quirks of a model. */
 export function quirksOf({ memory, name, maxOutputTokens }: Model): ModelQuirks {
   return memory.of(name, { sendsOutputLimit: maxOutputTokens !== null });
 }
 
-/** `fetch` gives up after 300 s without a byte, so the process' dispatcher is extended. */
+/** `fetch` gives up after 300 s without a byte, so this dispatcher has no time limits. */
 function withoutTimeouts(): Dispatcher {
   return getGlobalDispatcher().compose(
     (dispatch) => (options, handler) =>

@@ -6,9 +6,9 @@ import { type EndpointError, EndpointRefusal } from './wire/endpoint-error.ts';
 import { NotAnEndpoint, UnreadableAnswer } from './wire/read-stream.ts';
 import { wordList } from '../text/word-list.ts';
 
-/** The conversation exceeds the model's context. It may be shortened and sent once more. */
+/** The conversation exceeds the model's context. The request may be shortened and sent again. */
 export class ContextTooLong extends FatalError {
-  /** What the endpoint says that it reads, in tokens; `null` when it does not say. */
+  /** The context size that the endpoint reports, in tokens; `null` if it reports none. */
   readonly contextTokens: number | null;
 
   constructor(message: string, contextTokens: number | null, cause: unknown) {
@@ -37,7 +37,7 @@ const TOO_LONG = [
   'exceeds the limit of tokens',
   'string_above_max_length',
 ];
-/** Limits of that kind pass. */
+/** Such limits are temporary. */
 const PER_TIME = ['per minute', 'per day', 'per hour', 'rate limit', 'rate_limit', '(tpm)'];
 const NO_CREDIT_CODES = new Set(
   wordList(`
@@ -79,10 +79,10 @@ const REQUEST_CODES = new Set(
   badrequesterror validation_error unsupported_value unsupported_parameter
 `),
 );
-/** Statuses that say nothing about the request itself. */
+/** Statuses that are unrelated to the request itself. */
 const PASSING: ReadonlySet<number> = new Set([408, 409, 425]);
 
-/** Turns whatever a request to the model ended with into a failure that a person can act on. */
+/** Converts any error of a request to the model into a failure with a helpful message. */
 export function modelFailure(error: unknown, model: Model): Error {
   if (error instanceof FatalError || error instanceof RetryableError) return error;
   const cause = refusalIn(error);
@@ -103,14 +103,14 @@ export function modelFailure(error: unknown, model: Model): Error {
   );
 }
 
-/** The answer began and cannot be used. */
+/** The answer started, but cannot be used. */
 export function badResponse(what: string, cause?: unknown): RetryableError {
   return retryable('model_bad_response', `The model's answer ${what}.`, {
     cause,
   });
 }
 
-/** The SDK wraps what its `fetch` throws. */
+/** Finds the refusal within an error, since the SDK wraps whatever its `fetch` throws. */
 export function refusalIn(error: unknown): EndpointRefusal | null {
   if (error instanceof EndpointRefusal) return error;
   return error instanceof Error && error.cause instanceof EndpointRefusal ? error.cause : null;
@@ -176,7 +176,7 @@ function refused(cause: EndpointRefusal, model: Model): Error {
   return fatal('model_rejected_request', `The model rejected the request.${said}`, cause);
 }
 
-/** What may pass is tried again, unless the endpoint says that it makes no sense. */
+/** Temporary failures are retried, unless the endpoint says that a retry is pointless. */
 function passing(
   code: 'model_rate_limited' | 'model_unavailable',
   message: string,
@@ -219,7 +219,7 @@ function has(codes: ReadonlySet<string>, { code, type }: EndpointError): boolean
   return codes.has(code) || codes.has(type);
 }
 
-/** Of the numbers in the endpoint's words the limit is the smaller one. */
+/** The limit is the smaller one of the numbers in the endpoint's message. */
 function sizeIn(words: string): number | null {
   const sizes = words
     .split(/[^\w.,-]/)

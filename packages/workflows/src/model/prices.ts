@@ -46,7 +46,7 @@ export function costOf(price: Price | undefined, usage: Usage | null): number | 
   return (usage.inputTokens * inputPerMillion + usage.outputTokens * outputPerMillion) / 1_000_000;
 }
 
-/** Model names come from outside; `constructor` is none of ours. */
+/** Model names are external input, so an inherited name such as `constructor` must not match. */
 function lookUp(table: Prices, name: string): Price | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }

@@ -1,7 +1,7 @@
 import { EndpointRefusal, readEndpointError } from './wire/endpoint-error.ts';
 import { parseJson } from './wire/foreign-json.ts';
 
-/** More of a refusal says no more. */
+/** The rest of a longer refusal adds nothing useful. */
 const MAX_BYTES = 64_000;
 
 /**
@@ -26,7 +26,7 @@ export function refuseByStatus({
   };
 }
 
-/** What there is of a body until it ends, breaks off, or is long enough. */
+/** Reads the body until it ends, breaks off or reaches the limit. */
 async function beginOf({ body }: Response): Promise<string> {
   if (body === null) return '';
   const reader = body.getReader();
@@ -41,7 +41,7 @@ async function beginOf({ body }: Response): Promise<string> {
       text += decoder.decode(value, { stream: true });
     }
   } catch {
-    // The status says enough.
+    // The status is sufficient.
   } finally {
     await reader.cancel().catch(() => undefined);
   }

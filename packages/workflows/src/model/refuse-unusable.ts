@@ -7,9 +7,9 @@ const REFUSAL =
 
 export interface Usability {
   readonly callsTools: boolean;
-  /** What earlier rounds wrote. */
+  /** The text of earlier rounds. */
   readonly draft: string;
-  /** The message for people when the model refuses. Default: about an issue. */
+  /** The message for users if the model refuses. Default: about an issue. */
   readonly refusal?: string | undefined;
 }
 

@@ -1,30 +1,30 @@
 import type { EndpointError } from './wire/endpoint-error.ts';
 
-/** Optional things of a request that some endpoints refuse, or want otherwise. */
+/** Optional request features that some endpoints reject, or expect in another form. */
 export interface RequestShape {
   readonly streamOptions: boolean;
   readonly toolChoice: boolean;
-  /** What the provider hung on earlier messages goes back with them. */
+  /** Sends the provider's non-standard fields of earlier messages back. */
   readonly extraFields: boolean;
-  /** The name under which a limit of the answer's length is sent; `null` to send none. */
+  /** The parameter that limits the length of the answer; `null` to send none. */
   readonly outputLimit: 'max_completion_tokens' | 'max_tokens' | null;
   /**
-   * Describes tools even when none may be called, because some endpoints want that after earlier
+   * Describes tools even if none may be called, because some endpoints require that after earlier
    * calls.
    */
   readonly keepsTools: boolean;
-  /** Instructions have a message of their own. */
+  /** Sends instructions as a system message. */
   readonly systemRole: boolean;
 }
 
-/** What a request had that an endpoint may not like. */
+/** The features of a request that an endpoint may reject. */
 export interface SentRequest {
   readonly hasTools: boolean;
   readonly hasToolMessages: boolean;
   readonly hasExtraFields: boolean;
 }
 
-/** Never a matter of how a request looks. */
+/** These statuses are never caused by the shape of a request. */
 const OTHER_STATUS: ReadonlySet<number> = new Set([401, 402, 403, 408, 409, 425, 429, 503, 529]);
 const UNCLEAR = [
   'unknown',
@@ -55,7 +55,9 @@ const WANTED = [
   'provide',
 ];
 
-/** The first shape tried. @param sendsOutputLimit whether a limit is sent. */
+/**
+ * The first shape to try. @param sendsOutputLimit whether to send a limit for the answer's length.
+ */
 export function firstShape(sendsOutputLimit: boolean): RequestShape {
   return {
     streamOptions: true,
@@ -68,8 +70,8 @@ export function firstShape(sendsOutputLimit: boolean): RequestShape {
 }
 
 /**
- * The next shape to try after a refusal, by its message.
- * @returns `null` when no optional parameter is at fault.
+ * Chooses the next shape after a refusal, based on its message.
+ * @returns `null` if no optional parameter caused it.
  */
 export function adaptShape(
   shape: RequestShape,
@@ -99,7 +101,7 @@ export function adaptShape(
     return { ...shape, keepsTools: true };
   }
   if (shape.systemRole && says('system') && says('role')) return { ...shape, systemRole: false };
-  // It does not say what it does not like: once more with the least that a request can have.
+  // The message names no cause: retry with the minimal request.
   const isUnclear = error.words === '' || says(...UNCLEAR);
   const least = {
     ...shape,
@@ -113,8 +115,8 @@ export function adaptShape(
 }
 
 /**
- * Newer OpenAI models want `max_completion_tokens`, most other endpoints only know `max_tokens`,
- * and some insist on one.
+ * Newer OpenAI models require `max_completion_tokens`, most other endpoints only know `max_tokens`,
+ * and some insist on a limit.
  */
 function otherLimit({ outputLimit }: RequestShape, words: string): RequestShape['outputLimit'] {
   switch (outputLimit) {
@@ -123,7 +125,7 @@ function otherLimit({ outputLimit }: RequestShape, words: string): RequestShape[
     case 'max_completion_tokens':
       return 'max_tokens';
     case 'max_tokens':
-      // Refused under both names, or wanted under the other one.
+      // The endpoint rejected both names, or asks for the other one.
       return words.includes('max_completion_tokens') ? 'max_completion_tokens' : null;
   }
 }

@@ -10,50 +10,51 @@ import type { ToolCall } from './wire/collect-tool-calls.ts';
 import { NotAnEndpoint, readStream, UnreadableAnswer } from './wire/read-stream.ts';
 import { WholeCharacters } from '../text/truncate.ts';
 
-/** How many shapes of a request are tried. */
+/** The maximum number of request shapes to try. */
 const MAX_SHAPES = 6;
 /**
- * After its last word, how long an endpoint has to report usage, and to close the stream, in ms.
+ * How long to wait for the usage report and the end of the stream after the answer is complete, in
+ * ms.
  */
 const USAGE_WAIT_MS = 3_000;
 const CLOSE_WAIT_MS = 500;
-/** Comments alone keep a stream alive for this multiple of its silence limit. */
+/** Comments alone keep a stream open for this multiple of its silence limit. */
 const MOST_COMMENTS = 10;
 
 export interface RoundRequest {
   readonly messages: readonly OpenAI.ChatCompletionMessageParam[];
-  /** None for a conversation in which nothing may be called. */
+  /** Empty for a conversation without tools. */
   readonly tools: readonly ToolOffer[];
-  /** False makes the model write instead of calling tools. */
+  /** If false, the model must write instead of calling tools. */
   readonly mayCallTools: boolean;
   readonly signal: AbortSignal;
-  /** Gets the text as it arrives, in whole characters; the stream waits for it. */
+  /** Receives the text as it arrives, in whole characters; the stream waits for it. */
   readonly onText: (text: string) => Promise<void>;
   /** Receives the model's thoughts. Default: ignored. */
   readonly thoughts?: ThoughtSink | undefined;
 }
 
-/** Where thoughts go as they arrive. */
+/** The receiver of thoughts as they arrive. */
 interface ThoughtSink {
   add(text: string): Promise<void>;
-  /** A thought is over. */
+  /** The current thought is complete. */
   end(): Promise<void>;
-  /** All that was handed to `onText` in this round was a thought. */
+  /** All text that `onText` received in this round was a thought. */
   turnText(text: string): Promise<void>;
 }
 
-/** What the model answered once, as far as it is believed. */
+/** One usable answer of the model. */
 export interface RoundAnswer extends Omit<Answer, 'ending'> {
   readonly toolCalls: readonly ToolCall[];
-  /** The model, or its endpoint, stopped before its end. */
+  /** The model or its endpoint stopped early. */
   readonly isCut: boolean;
-  /** The endpoint, or the model, takes back what it said. */
+  /** The endpoint or the model withdrew the answer. */
   readonly isRefused: boolean;
 }
 
 /**
- * Asks the model once and streams its answer. Parameters that the endpoint refuses are left out,
- * and remembered.
+ * Sends one request to the model and streams its answer. Parameters that the endpoint rejects are
+ * omitted, also from later requests.
  * @throws the signal's reason once it aborts, which also ends the HTTP request; otherwise a
  *    `FatalError` or `RetryableError`.
  */
@@ -81,7 +82,7 @@ export async function streamRound(model: Model, request: RoundRequest): Promise<
   }
 }
 
-/** One request, and what comes back. */
+/** One request and its response. */
 class Reading {
   readonly #model: Model;
   readonly #request: RoundRequest;
@@ -89,11 +90,11 @@ class Reading {
   readonly #characters = new WholeCharacters();
   readonly #thoughtCharacters = new WholeCharacters();
   readonly #assembler: AnswerAssembler;
-  /** The endpoint took the request. */
+  /** The response has begun. */
   #isAnswered = false;
-  /** It ended with an error of whoever listens, which is no matter of the endpoint's. */
+  /** A callback of the caller failed, so the error is not the endpoint's. */
   hasOwnError = false;
-  /** It thinks without saying so. */
+  /** Its thoughts may begin without a tag. */
   thinksUnannounced: boolean;
 
   constructor(model: Model, request: RoundRequest, shape: RequestShape) {
@@ -107,7 +108,7 @@ class Reading {
     });
   }
 
-  /** Whether the model has said anything. */
+  /** Whether the model has produced any output. */
   get hasBegun(): boolean {
     return this.#assembler.hasBegun;
   }
@@ -119,14 +120,14 @@ class Reading {
     } catch (error) {
       this.#request.signal.throwIfAborted();
       if (this.hasOwnError) throw error;
-      // Whatever comes, or does not come, behind the end of an answer takes nothing from it.
+      // An error after the complete answer does not invalidate it.
       if (this.#assembler.expects === 'answer') throw this.#why(error, watch.signal);
     }
     watch.pause();
     await this.#tell(this.#assembler.rest());
     await this.#say(this.#characters.rest());
     const answer = this.#assembler.answer();
-    // What it held back for nothing it does not hold back the next time.
+    // The text was held back needlessly, so the next request does not hold it back.
     if (!answer.hasThoughts && answer.text !== '') this.thinksUnannounced = false;
     return answer;
   }
@@ -163,7 +164,7 @@ class Reading {
     }
   }
 
-  /** The time limit for what is still expected. */
+  /** The time limit for the output that is still expected. */
   get #limitMs(): number {
     const { firstMs, betweenMs } = this.#model.idle;
     switch (this.#assembler.expects) {
@@ -217,7 +218,7 @@ function remember(model: Model, shape: RequestShape, { thinksUnannounced }: Read
   model.memory.keep(model.name, { ...before, shape, thinksUnannounced });
 }
 
-/** @throws RetryableError `model_bad_response` when nothing of the answer is to be relied on. */
+/** @throws RetryableError `model_bad_response` if the answer is unusable. */
 function believed({ ending, ...answer }: Answer): RoundAnswer {
   const isRefused = ending === 'filtered' || answer.refusal !== '';
   if (ending === 'broken' && !isRefused) throw badResponse(brokenBecause(answer.finishReason));

@@ -8,8 +8,8 @@ const MAX_SHOWN_CHARS = 60_000;
 const LEFT_OUT = '\n\n(The rest of this thought is not shown.)';
 
 /**
- * Shows thoughts and remarks as parts of their own: `thinking-1`, `thinking-2` … They never get
- * into a draft, an answer or a result.
+ * Emits thoughts and remarks as parts of their own: `thinking-1`, `thinking-2` … They are never
+ * part of a draft, an answer or a result.
  */
 export class ThoughtText {
   readonly #emit: Emit;
@@ -18,13 +18,13 @@ export class ThoughtText {
   #shown = 0;
   #isOpen = false;
 
-  /** @param agentId whose thoughts they are, where a workflow has several agents. */
+  /** @param agentId the thinking agent, in workflows with several agents. */
   constructor(emit: Emit, agentId?: string) {
     this.#emit = emit;
     this.#prefix = agentId === undefined ? 'thinking' : `thinking-${agentId}`;
   }
 
-  /** Adds a piece of the thought; blanks begin none. */
+  /** Appends text to the thought; blank text does not start one. */
   async add(text: string): Promise<void> {
     const piece = this.#isOpen ? text : text.trimStart();
     if (piece === '') return;
@@ -39,14 +39,14 @@ export class ThoughtText {
     );
   }
 
-  /** The thought is over; whatever follows is another one. */
+  /** Ends the thought; later text belongs to the next one. */
   async end(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     await this.#token('', true);
   }
 
-  /** Shows a thought that is whole. */
+  /** Emits a complete thought. */
   async show(text: string, metadata?: EventData<'token'>['metadata']): Promise<void> {
     await this.end();
     if (text.trim() === '') return;

@@ -3,9 +3,9 @@ import type { Model } from './model-client.ts';
 import type { RequestShape } from './request-shape.ts';
 import type { RoundRequest } from './stream-round.ts';
 
-/** Sent where an endpoint insists on a limit and none is set. */
+/** The default output limit for endpoints that require one. */
 const USUAL_OUTPUT_TOKENS = 8_192;
-/** What a message of the model, and a tool call in it, have by the protocol. */
+/** The fields that the OpenAI protocol defines for an assistant message and its tool calls. */
 const MESSAGE_FIELDS: ReadonlySet<string> = new Set([
   'role',
   'content',
@@ -15,7 +15,7 @@ const MESSAGE_FIELDS: ReadonlySet<string> = new Set([
 ]);
 const CALL_FIELDS: ReadonlySet<string> = new Set(['id', 'type', 'function']);
 
-/** The request as this endpoint takes it. */
+/** Builds the request in the shape that this endpoint accepts. */
 export function toParams(
   model: Model,
   { messages, tools, mayCallTools }: RoundRequest,
@@ -60,7 +60,9 @@ function withoutExtra(
   });
 }
 
-/** Instructions stand at the beginning of what the user says first. */
+/**
+ * Moves system messages to the start of the next user message, for endpoints without a system role.
+ */
 function withoutSystem(
   messages: readonly OpenAI.ChatCompletionMessageParam[],
 ): OpenAI.ChatCompletionMessageParam[] {

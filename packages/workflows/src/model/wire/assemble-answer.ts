@@ -10,42 +10,44 @@ import { isBareCall, readTextCalls } from './read-text-calls.ts';
 import { addUsageReport, NO_USAGE, settleUsage } from './read-usage.ts';
 import { AnswerSplitter, type Segment } from './split-answer.ts';
 
-/** Of text and thoughts together. No model writes so much at once. */
+/** The limit of text and thoughts together, above the output of any model. */
 const MAX_WRITTEN_CHARS = 4_000_000;
 
 /** A piece of a streaming answer. */
 export type Said =
   | { readonly kind: 'text' | 'thought'; readonly text: string }
   | { readonly kind: 'thought-end' }
-  /** All text so far was thought, which only now turns out. */
+  /** All text so far turned out to be a thought. */
   | { readonly kind: 'was-thought'; readonly text: string };
 
-/** An answer as it is believed. */
+/** A complete answer. */
 export interface Answer {
-  /** Without thoughts, and without calls that were written as text. */
+  /** Without thoughts and without calls written as text. */
   readonly text: string;
   readonly toolCalls: readonly ToolCall[];
-  /** It has a tool call in its text that cannot be read. */
+  /** The text contains a tool call that cannot be parsed. */
   readonly hasUnreadableCall: boolean;
   readonly hasThoughts: boolean;
   readonly refusal: string;
   readonly ending: Ending;
-  /** As sent; empty when there was none. */
+  /** As sent; empty if missing. */
   readonly finishReason: string;
-  /** `null` when the endpoint does not report it. */
+  /** `null` if the endpoint reports no usage. */
   readonly usage: Usage | null;
-  /** The message as it goes back to the endpoint. */
+  /** The message to send back to the endpoint. */
   readonly message: OpenAI.ChatCompletionAssistantMessageParam;
 }
 
 export interface AssemblerOptions {
-  /** The names of the tools that may be called. */
+  /** The names of the available tools. */
   readonly tools: readonly string[];
-  /** The model's thoughts begin without a tag: text is held back until it is known to be none. */
+  /**
+   * The model's thoughts begin without a tag: text is held back until it is known not to be one.
+   */
   readonly thinksUnannounced: boolean;
 }
 
-/** Puts an answer together from its chunks. */
+/** Assembles an answer from its chunks. */
 export class AnswerAssembler {
   readonly #options: AssemblerOptions;
   readonly #splitter = new AnswerSplitter();
@@ -57,13 +59,13 @@ export class AnswerAssembler {
   #text = '';
   /** Text that may still turn out to be thoughts. */
   #held = '';
-  /** The content as it came. */
+  /** The content as received. */
   #content = '';
   readonly #parts: unknown[] = [];
   #textCalls: string[] = [];
   #written = 0;
   #hasThoughts = false;
-  /** Thoughts that came in a field of their own have no end; text is their end. */
+  /** Thoughts in a separate field have no end marker; the following text ends them. */
   #isThinking = false;
   #hasCalls = false;
   #isDone = false;
@@ -74,26 +76,26 @@ export class AnswerAssembler {
     this.#calls = new ToolCallCollector(options.tools);
   }
 
-  /** Whether the model has said anything, be it a thought. */
+  /** Whether the model has produced any output, including thoughts. */
   get hasBegun(): boolean {
     return this.#written > 0 || this.#hasCalls || this.#refusal !== '';
   }
 
-  /** What more is to be expected: everything, only usage, or nothing. */
+  /** What is still expected: the answer, only its usage, or nothing. */
   get expects(): 'answer' | 'usage' | 'nothing' {
-    // Some endpoints give a reason in every chunk; it says nothing.
+    // Some endpoints send a meaningless finish reason in every chunk.
     const isOver = isKnownEnd(this.#finishReason) && !this.#wroteAfterEnd;
     if (this.#isDone) return 'nothing';
     if (!isOver) return 'answer';
     return this.#usage === NO_USAGE ? 'usage' : 'nothing';
   }
 
-  /** The endpoint said that the stream is over. */
+  /** The endpoint reported the end of the stream. */
   done(): void {
     this.#isDone = true;
   }
 
-  /** Adds a chunk. @throws UnreadableAnswer when the answer has become longer than any. */
+  /** Adds a chunk. @throws UnreadableAnswer if the answer exceeds the limit. */
   add(raw: unknown): Said[] {
     const pieces = readChunk(raw);
     const { text, thoughts, calls } = pieces;
@@ -119,7 +121,7 @@ export class AnswerAssembler {
     return said;
   }
 
-  /** What was held back, once no more comes. */
+  /** Returns the held-back text at the end of the stream. */
   rest(): Said[] {
     const said = [...this.#endThinking(), ...this.#take(this.#splitter.end())];
     const held = this.#held;
@@ -127,7 +129,7 @@ export class AnswerAssembler {
     return held === '' ? said : [...said, { kind: 'text', text: held }];
   }
 
-  /** The answer. Call it after `rest`. */
+  /** Returns the answer. Call it after `rest`. */
   answer(): Answer {
     const { tools } = this.#options;
     const known = new Set(tools);
@@ -220,7 +222,7 @@ export class AnswerAssembler {
     return wasThinking ? [{ kind: 'thought-end' }] : [];
   }
 
-  /** Content in parts goes back in parts, with neighbouring texts joined. */
+  /** Content in parts is sent back in parts, with neighbouring texts joined. */
   #keepParts(text: string, others: readonly unknown[]): void {
     this.#parts.push(...others);
     const last = this.#parts.at(-1);
@@ -243,7 +245,7 @@ export class AnswerAssembler {
       content: content === '' ? null : content,
       ...(calls.length > 0 && { tool_calls: calls.map(asSent) }),
     };
-    // Fields beside the protocol have no types.
+    // Non-standard fields have no types.
     return Object.assign(
       message,
       this.#extra.all(),
@@ -265,7 +267,7 @@ function wholeness(calls: readonly ToolCall[]): 'none' | 'whole' | 'partial' {
   return calls.every((call) => readArguments(call.arguments) !== null) ? 'whole' : 'partial';
 }
 
-/** Endpoints check what comes back: arguments that are no JSON are left out. */
+/** Endpoints validate returned messages, so arguments that are not JSON are omitted. */
 function asSent(call: ToolCall): OpenAI.ChatCompletionMessageToolCall {
   const { function: onFunction, ...extra } = call.extra;
   const named = { name: call.name, arguments: jsonOf(call.arguments) };
@@ -282,10 +284,10 @@ function jsonOf(given: string): string {
   if (read === null) return '{}';
   try {
     const value: unknown = JSON.parse(given);
-    // Unchanged where that is possible: a provider may have signed it.
+    // Unchanged if possible, since a provider may have signed the arguments.
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return given;
   } catch {
-    // Then as it was understood.
+    // Otherwise the arguments as they were parsed.
   }
   return JSON.stringify(read);
 }

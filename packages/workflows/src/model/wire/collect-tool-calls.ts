@@ -2,24 +2,24 @@ import { readArguments } from './read-arguments.ts';
 import { ExtraFields } from './extra-fields.ts';
 import type { CallPiece } from './read-chunk.ts';
 
-/** More calls in one answer are left out. */
+/** Further calls in one answer are omitted. */
 const MAX_CALLS = 128;
-/** Limit of one call; beyond it the arguments are cut and so no valid JSON. */
+/** The limit of one call; longer arguments are cut and therefore invalid JSON. */
 const MAX_ARGUMENTS_CHARS = 200_000;
 const MAX_CHECKS = 100;
 const MAX_NAME_CHARS = 200;
-/** What endpoints take as a name when it comes back. */
+/** The names that endpoints accept in returned messages. */
 const NAME = /^[\w-]{1,64}$/;
 const NO_NAME = 'unknown_tool';
 
-/** A tool call as the model made it. */
+/** A tool call of the model. */
 export interface ToolCall {
-  /** The id that its result is sent with: the model's, or ours if that is missing or taken. */
+  /** The id to send its result with: the model's, or a new one if that is missing or not unique. */
   readonly id: string;
   readonly name: string;
-  /** As it came; JSON, if the model keeps to its word. */
+  /** As received; usually JSON. */
   readonly arguments: string;
-  /** What the provider hangs on the call; goes back with it. */
+  /** The provider's non-standard fields of the call, which are sent back. */
   readonly extra: Readonly<Record<string, unknown>>;
 }
 
@@ -34,8 +34,8 @@ interface CallSoFar {
 }
 
 /**
- * Assembles tool calls from pieces, several at once. Indexes may be missing or all the same; ids
- * and names may come once, in every chunk, or never.
+ * Assembles tool calls from interleaved pieces. Indexes may be missing or all the same; ids and
+ * names may come once, in every chunk, or never.
  */
 export class ToolCallCollector {
   readonly #calls: CallSoFar[] = [];
@@ -51,7 +51,7 @@ export class ToolCallCollector {
     const begun = new Set<CallSoFar>();
     for (const piece of pieces) {
       const found = this.#find(piece);
-      // In one chunk a call has one piece: a second one with a name is a call of its own.
+      // A chunk has one piece per call: a second piece with a name is another call.
       const isAnother = found !== undefined && begun.has(found) && piece.name !== '';
       const call = found === undefined || isAnother ? this.#begin(piece) : found;
       if (call === undefined) continue;
@@ -60,7 +60,7 @@ export class ToolCallCollector {
     }
   }
 
-  /** The calls in the order in which they began, or the model numbered them. */
+  /** The calls, ordered by the model's index or by their first piece. */
   all(): ToolCall[] {
     const ids = new Set<string>();
     return this.#calls
@@ -85,12 +85,12 @@ export class ToolCallCollector {
     return last === undefined || this.#isAnother(last, piece) ? undefined : last;
   }
 
-  /** Whether a piece begins another call, although it may have the index of this one. */
+  /** Whether a piece begins another call, even if it has the same index. */
   #isAnother(call: CallSoFar, { index, id, name, arguments: given }: CallPiece): boolean {
     const hasOtherId = id !== '' && call.id !== '' && id !== call.id;
     if (name === '') return hasOtherId && index === null;
     const isEmpty = call.pieces.length === 0;
-    // Some endpoints make a new id for every piece of a call.
+    // Some endpoints send a new id with each piece of a call.
     if (!isEmpty && !this.#isWhole(call)) return false;
     if (hasOtherId) return true;
     const beginsArguments = given.trimStart().startsWith('{');
@@ -99,7 +99,7 @@ export class ToolCallCollector {
     return this.#known.has(call.name) && (!isEmpty || this.#known.has(name));
   }
 
-  /** Looked at only so often: who sends more names than that for one call sends its pieces. */
+  /** The number of checks is limited, since parsing for each piece would take quadratic time. */
   #isWhole(call: CallSoFar): boolean {
     call.checks += 1;
     return call.checks <= MAX_CHECKS && readArguments(call.pieces.join('')) !== null;
@@ -121,7 +121,7 @@ export class ToolCallCollector {
     call.extra.add(piece.extra);
   }
 
-  /** `functions.read_file<|channel|>commentary` is `read_file`, when there is such a tool. */
+  /** Reads `functions.read_file<|channel|>commentary` as `read_file`, if that tool exists. */
   #readName(name: string): string {
     if (this.#known.has(name)) return name;
     const bare = name.split('<|')[0]?.trim().split(/[.:]/).at(-1) ?? '';
@@ -130,7 +130,7 @@ export class ToolCallCollector {
   }
 }
 
-/** A name comes once, in pieces, or whole in each chunk. */
+/** A name arrives once, in pieces, or complete in each chunk. */
 function grownName(before: string, piece: string): string {
   if (piece === '' || piece === before) return before;
   return piece.startsWith(before) ? piece : before + piece;

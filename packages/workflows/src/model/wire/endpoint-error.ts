@@ -3,7 +3,7 @@ import { isRecord, type ForeignObject } from './foreign-json.ts';
 
 const MAX_WORDS = 300;
 const MAX_DEPTH = 7;
-/** Where endpoints put what they have to say, the best first. */
+/** The fields in which endpoints put their message, the best first. */
 const WORD_FIELDS = [
   'message',
   'msg',
@@ -17,24 +17,24 @@ const WORD_FIELDS = [
 ];
 const KEYS = /\b(?:sk|key|pk)-[\w-]{6,200}|\bBearer [\w.~+/=-]{6,400}/gi;
 
-/** An endpoint's error, from an HTTP status or from an error where the answer should be. */
+/** An endpoint's error, from an HTTP status or from an error in place of the answer. */
 export interface EndpointError {
-  /** The HTTP status, or the one that the error names; `null` when there is none. */
+  /** The HTTP status, or the one named in the error; `null` if there is none. */
   readonly status: number | null;
-  /** The error's own code and type, in lower case; empty when it has none. */
+  /** The error's code and type, in lower case; empty if missing. */
   readonly code: string;
   readonly type: string;
-  /** The parameter that it does not like; empty when it names none. */
+  /** The rejected parameter; empty if none is named. */
   readonly param: string;
-  /** Its message on one line, at most 300 characters, without keys; empty if there is none. */
+  /** The message on one line, at most 300 characters, without keys; empty if missing. */
   readonly words: string;
-  /** How long to wait, in ms; `null` when it does not say. */
+  /** The wait in ms; `null` if none is named. */
   readonly retryAfterMs: number | null;
-  /** What `x-should-retry` says; `null` without it. */
+  /** The value of `x-should-retry`; `null` if missing. */
   readonly shouldRetry: boolean | null;
 }
 
-/** An endpoint refused, with a reason. Internal: `modelFailure` turns it into what people see. */
+/** An endpoint refused a request. Internal: `modelFailure` converts it into a message for users. */
 export class EndpointRefusal extends Error {
   override readonly name = 'EndpointRefusal';
   readonly code = 'endpoint_refusal';
@@ -47,16 +47,16 @@ export class EndpointRefusal extends Error {
 }
 
 export interface ErrorCircumstances {
-  /** Of the response; an error in a response with status 200 is judged by what it says itself. */
+  /** The status of the response. An error in a response with status 200 names its own status. */
   readonly status: number;
   readonly headers: Headers;
   /** In ms since 1970. */
   readonly now: number;
-  /** Never repeated, e.g. the key. */
+  /** Removed from messages, e.g. the API key. */
   readonly secret: string;
 }
 
-/** Reads an error in any of the forms that endpoints give it. @param raw parsed JSON, or a text. */
+/** Parses an error in any of the forms that endpoints use. @param raw parsed JSON, or a text. */
 export function readEndpointError(
   raw: unknown,
   { status, headers, now, secret }: ErrorCircumstances,
@@ -75,12 +75,12 @@ export function readEndpointError(
   };
 }
 
-/** What a body that is no JSON says, for people, e.g. `a web page with the title "Sign in"`. */
+/** Describes a body that is not JSON for users, e.g. `a web page with the title "Sign in"`. */
 export function describeBody(body: string): string {
   return tidy(wordsOfText(body, 0), '');
 }
 
-/** Whether a piece of JSON is an error where an answer, or a chunk of one, should be. */
+/** Whether a JSON value is an error in place of an answer or a chunk. */
 export function isErrorBody(raw: unknown): boolean {
   if (!isRecord(raw)) return Array.isArray(raw) && isRecord(raw[0]) && hasError(raw[0]);
   if (hasError(raw) || raw['object'] === 'error' || raw['type'] === 'error') return true;
@@ -141,14 +141,14 @@ function wordsOf(raw: unknown, depth: number): string {
   return shortText(raw['code']) || shortText(raw['type']);
 }
 
-/** A gateway says "Provider returned error" and has the provider's own words beside it. */
+/** A gateway says "Provider returned error" and sends the provider's message next to it. */
 function behindGateway(error: ForeignObject, depth: number): string {
   const metadata = error['metadata'];
   const words = isRecord(metadata) ? wordsOf(metadata['raw'], depth - 1) : '';
   return words === '' ? '' : ` (${words})`;
 }
 
-/** A text may itself be JSON, or a web page, of which the title says most. */
+/** A text may itself be JSON, or a web page, whose title is the best description. */
 function wordsOfText(text: string, depth: number): string {
   const begin = text.slice(0, 20_000).trim();
   if (begin.startsWith('{') && depth > 0) {
@@ -156,7 +156,7 @@ function wordsOfText(text: string, depth: number): string {
       const said = wordsOf(JSON.parse(begin), depth - 1);
       if (said !== '') return said;
     } catch {
-      // Then it is what it is.
+      // Not JSON, so it is used as text.
     }
   }
   if (!begin.startsWith('<')) return begin;
@@ -177,7 +177,7 @@ function between(text: string, begin: string, end: string): string {
 }
 
 function tidy(words: string, secret: string): string {
-  // Bounded before it is searched; nobody reads that far.
+  // Limits the search; the rest would be cut anyway.
   const begin = words.slice(0, 20 * MAX_WORDS);
   const safe = secret.length < 4 ? begin : begin.replaceAll(secret, '(key)');
   const line = safe.replaceAll(KEYS, '(key)').replaceAll(/\s+/g, ' ').trim();
@@ -194,14 +194,14 @@ function shortText(value: unknown): string {
   return typeof value === 'string' ? value.slice(0, 200) : '';
 }
 
-/** Seconds or milliseconds, at most with a fraction. Negative values are ignored. */
+/** Seconds or milliseconds, optionally with a fraction; no sign. */
 const NUMBER = /^\d{1,15}(?:\.\d{1,9})?$/;
-/** As HTTP has dates. `Date.parse` alone would take `-5` for one. */
+/** The form of HTTP dates. `Date.parse` alone would accept `-5`. */
 const HTTP_DATE = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},? /i;
 
 /**
  * The wait an endpoint asks for: `retry-after` in seconds or as a date, or `retry-after-ms`.
- * @param header gives a header by its name in lower case.
+ * @param header returns a header by its name in lower case.
  * @param now in ms since 1970.
  * @returns ms, at least 0; `null` without a valid value.
  */

@@ -2,7 +2,8 @@ import { isRecord, type ForeignObject } from './foreign-json.ts';
 import { wordList } from '../../text/word-list.ts';
 
 /**
- * Fields a conversation has anyway, or only an answer may have. Endpoints refuse them in requests.
+ * Fields that a conversation already has, or that only an answer may have. Endpoints reject them in
+ * requests.
  */
 const NOT_ECHOED: ReadonlySet<string> = new Set(
   wordList(`
@@ -11,14 +12,14 @@ const NOT_ECHOED: ReadonlySet<string> = new Set(
 `),
 );
 const MAX_FIELDS = 50;
-/** Of all texts in the fields of one message. */
+/** The maximum length of all texts in the fields of one message. */
 const MAX_CHARS = 2_000_000;
 
 /**
  * Collects the non-standard fields of a message or tool call (`reasoning_content`,
  * `reasoning_details`, signatures), which must be sent back unchanged. Pieces of a streamed field
- * are joined as the protocol joins its own: texts and lists grow, list items with the same `index`
- * are one, objects are merged.
+ * are joined as in the protocol: texts and lists are appended, list items with the same `index` and
+ * objects are merged.
  */
 export class ExtraFields {
   readonly #fields = new Map<string, unknown>();
@@ -38,13 +39,13 @@ export class ExtraFields {
     }
   }
 
-  /** The fields as they go back. */
+  /** The fields to send back. */
   all(): Record<string, unknown> {
     return Object.fromEntries(this.#fields);
   }
 }
 
-/** Names whose texts are one value and no pieces, however often they come. */
+/** Fields whose text arrives complete in each chunk, so repetitions are not appended. */
 const WHOLE_TEXTS: ReadonlySet<string> = new Set(['type', 'id', 'format', 'name', 'role']);
 
 function joined(before: unknown, piece: unknown, name: string): unknown {

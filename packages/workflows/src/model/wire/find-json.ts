@@ -3,13 +3,14 @@ import { parseLeniently } from './read-arguments.ts';
 /** Only this much of a text is searched. */
 const MAX_CHARS = 40_000;
 /**
- * Characters looked at in all: after an unclosed object the search restarts behind its beginning.
+ * Total characters scanned: after an unclosed object, the search restarts just past its opening
+ * brace.
  */
 const MAX_WORK = 400_000;
 
 export interface FoundJson {
   readonly value: unknown;
-  /** Where it begins in the text, and where what follows it begins. */
+  /** Start (inclusive) and end (exclusive) in the text. */
   readonly from: number;
   readonly to: number;
 }
@@ -33,7 +34,7 @@ export function findJsonObjects(text: string): FoundJson[] {
   return found;
 }
 
-/** Where the object that begins here ends; -1 when it does not. */
+/** The index after the closing brace, or -1 if the object is unclosed. */
 function endOfObject(text: string, from: number): number {
   let depth = 0;
   let inText = false;

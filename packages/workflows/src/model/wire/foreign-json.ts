@@ -1,4 +1,4 @@
-/** A JSON object from a provider, of which nothing is believed yet. */
+/** An unvalidated JSON object from a provider. */
 export type ForeignObject = Readonly<Record<string, unknown>>;
 
 /** @returns `undefined` when the text is not JSON. */
@@ -15,7 +15,7 @@ export function isRecord(value: unknown): value is ForeignObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value itself, or an empty object when it is something else. */
+/** Returns the value itself if it is an object, else an empty object. */
 export function asRecord(value: unknown): ForeignObject {
   return isRecord(value) ? value : {};
 }

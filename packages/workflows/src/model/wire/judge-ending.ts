@@ -1,4 +1,4 @@
-/** Known finish reasons in lower case, and who sends them. For others the answer itself decides. */
+/** Known finish reasons in lower case, and their senders. For others the answer itself decides. */
 const KNOWN: ReadonlyMap<string, 'whole' | 'cut' | 'filtered' | 'broken'> = new Map([
   ['stop', 'whole'],
   ['tool_calls', 'whole'],
@@ -33,7 +33,7 @@ const KNOWN: ReadonlyMap<string, 'whole' | 'cut' | 'filtered' | 'broken'> = new 
   ['insufficient_system_resource', 'broken'], // DeepSeek
 ]);
 
-/** A complete sentence, code or markup ends with one of these; a colon or comma announces more. */
+/** A complete sentence, code or markup ends with one of these; a colon or comma does not. */
 const ENDS = new Set('.!?…。！？)]}>»”’"\'`*_~|」』）');
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 
@@ -42,9 +42,9 @@ export interface AnswerSoFar {
   readonly finishReason: string;
   /** The stream ended with `[DONE]`, or was one JSON document. */
   readonly isDone: boolean;
-  /** Without thoughts. */
+  /** The text without thoughts. */
   readonly text: string;
-  /** Whether there are tool calls, and all of them have arguments that can be read. */
+  /** Whether there are tool calls, and whether the arguments of all are readable. */
   readonly calls: 'none' | 'whole' | 'partial';
 }
 
@@ -67,7 +67,7 @@ export function judgeEnding(answer: AnswerSoFar): Ending {
   return known === 'broken' ? 'cut' : 'whole';
 }
 
-/** Whether a finish reason means that no more is to come. */
+/** Whether a finish reason means that the answer is over. */
 export function isKnownEnd(finishReason: string): boolean {
   const known = KNOWN.get(finishReason.trim().toLowerCase());
   return known !== undefined && known !== 'broken';
@@ -82,7 +82,7 @@ function looksComplete({ text, calls }: AnswerSoFar): boolean {
   return isEnd && !isInsideCode(written);
 }
 
-/** Whether a text stops within a block of code, or within a code span of its last line. */
+/** Whether a text stops within a code block, or within a code span of its last line. */
 function isInsideCode(text: string): boolean {
   let open: string | null = null;
   let line = '';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseJson } from './foreign-json.ts';
 
-/** A call with more than this is refused unread. */
+/** Longer arguments are rejected without parsing. */
 const MAX_CHARS = 20_000;
 
 /** The arguments of a tool call: always a JSON object. */
@@ -10,9 +10,9 @@ export type CallArguments = Readonly<Record<string, z.core.util.JSONType>>;
 const objectSchema = z.record(z.string(), z.json());
 
 /**
- * Reads the arguments of a tool call as models write them: empty or `null`, JSON encoded or sent
+ * Parses the arguments of a tool call as models write them: empty or `null`, JSON encoded or sent
  * twice, with trailing commas, raw line breaks in strings, or a code fence around it.
- * @returns `null` when they are not a JSON object, as when they were cut off.
+ * @returns `null` if they are not a JSON object, for example if they were cut off.
  */
 export function readArguments(text: string): CallArguments | null {
   const trimmed = text.trim();
@@ -20,7 +20,7 @@ export function readArguments(text: string): CallArguments | null {
   if (trimmed.length > MAX_CHARS) return null;
   for (const candidate of candidatesIn(trimmed)) {
     const value = parseLeniently(candidate);
-    // Encoded twice: a text in which the object is.
+    // Encoded twice: a string that contains the object.
     const inner = typeof value === 'string' ? parseLeniently(value) : value;
     if (inner === null) return {};
     const read = readObject(inner);
@@ -33,7 +33,7 @@ function readObject(value: unknown): CallArguments | null {
   try {
     return objectSchema.safeParse(value).data ?? null;
   } catch {
-    // Nested too deep to be looked through.
+    // Nested too deeply to validate.
     return null;
   }
 }
@@ -51,7 +51,7 @@ function candidatesIn(text: string): string[] {
   const half = text.slice(0, text.length / 2);
   return [
     text,
-    // An empty beginning, as some gateways send it before the pieces.
+    // Some gateways send an empty object before the pieces.
     ...(text.startsWith('{}') ? [text.slice(2)] : []),
     ...(text.length % 2 === 0 && text === half + half ? [half] : []),
     ...(text.startsWith('```')
@@ -62,7 +62,7 @@ function candidatesIn(text: string): string[] {
 
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** One pass: a comma is held back until it is known what follows it. */
+/** A single pass: each comma is held back until the next character is known. */
 function mended(text: string): string {
   const pieces: string[] = [];
   let held = '';

@@ -2,34 +2,34 @@ import { asRecord, type ForeignObject } from './foreign-json.ts';
 
 /** A piece of a tool call. */
 export interface CallPiece {
-  /** The number of the call within the message; `null` where the endpoint gives none. */
+  /** The index of the call within the message; `null` if the endpoint sends none. */
   readonly index: number | null;
   readonly id: string;
   readonly name: string;
   readonly arguments: string;
-  /** What the provider hangs on the call beside that. */
+  /** The provider's non-standard fields of the call. */
   readonly extra: ForeignObject;
 }
 
-/** What one chunk adds to an answer. Everything may be missing; invalid parts are left out. */
+/** The content of one chunk. Every field may be missing; invalid parts are omitted. */
 export interface ChunkPieces {
   readonly text: string;
-  /** Parts of the content that are no text, as they came. */
+  /** Parts of the content that are not text, as received. */
   readonly otherParts: readonly unknown[];
   readonly thoughts: string;
   readonly refusal: string;
   readonly calls: readonly CallPiece[];
-  /** Empty when the chunk has none. */
+  /** Empty if the chunk has none. */
   readonly finishReason: string;
   readonly usage: unknown;
-  /** The delta or message as it came, for what has to go back with it. */
+  /** The delta or message as received, for its non-standard fields. */
   readonly message: ForeignObject;
 }
 
-/** More pieces than this in one chunk are no answer. */
+/** A chunk with more pieces than this is invalid. */
 const MAX_PIECES = 1_000;
 const MAX_PART_DEPTH = 4;
-/** Where providers put thoughts; those that use several fields repeat themselves in them. */
+/** The fields for thoughts; providers that fill several of them repeat the same text. */
 const THOUGHT_FIELDS = ['reasoning_content', 'reasoning', 'thinking', 'reasoning_text'];
 
 /**
@@ -53,7 +53,7 @@ export function readChunk(raw: unknown): ChunkPieces {
   };
 }
 
-/** Some endpoints send several choices; the first is ours. */
+/** Some endpoints send several choices; only the first is used. */
 function ourChoice(choices: unknown): ForeignObject {
   if (!Array.isArray(choices)) return {};
   const ours: unknown = choices
@@ -92,7 +92,9 @@ function readContent(content: unknown): Content {
   return read;
 }
 
-/** The words of a part of thoughts, e.g. `{type: 'thinking', thinking: [{type: 'text', text}]}`. */
+/**
+ * The text of a part with thoughts, e.g. `{type: 'thinking', thinking: [{type: 'text', text}]}`.
+ */
 function textOfPart(part: unknown, depth: number): string {
   if (typeof part === 'string') return part;
   if (depth === 0) return '';
@@ -118,14 +120,14 @@ function readCalls(message: ForeignObject): CallPiece[] {
   const calls = message['tool_calls'];
   const list: readonly unknown[] = Array.isArray(calls) ? calls : calls == null ? [] : [calls];
   const pieces = list.slice(0, MAX_PIECES).map((call) => readCall(asRecord(call)));
-  // Before there were tool calls there was one function call.
+  // The predecessor of tool calls: a single function call.
   const legacy = message['function_call'];
   return legacy == null ? pieces : [...pieces, readCall({ index: 0, function: legacy })];
 }
 
 function readCall(call: ForeignObject): CallPiece {
   const { index, id, function: named, ...extra } = call;
-  // Some leave the `function` around name and arguments out.
+  // Some endpoints omit the `function` object around name and arguments.
   const { name, arguments: given, ...rest } = named == null ? call : asRecord(named);
   const { type: _, name: __, arguments: ___, ...hung } = extra;
   return {
@@ -137,7 +139,7 @@ function readCall(call: ForeignObject): CallPiece {
   };
 }
 
-/** What hangs on the function goes back there. */
+/** Non-standard fields of the function are sent back in the function. */
 function functionExtra(rest: ForeignObject): Record<string, unknown> {
   return Object.keys(rest).length === 0 ? {} : { function: rest };
 }
@@ -147,7 +149,7 @@ function readIndex(index: unknown): number | null {
   return Number.isInteger(number) && number >= 0 ? number : null;
 }
 
-/** A text that may be a piece, or an object that is whole. */
+/** Arguments are a text, which may be a piece, or a complete object. */
 function readArguments(given: unknown): string {
   if (given === null || given === undefined) return '';
   return typeof given === 'string' ? given : JSON.stringify(given);

@@ -9,20 +9,20 @@ import {
 } from './endpoint-error.ts';
 import { parseJson } from './foreign-json.ts';
 
-/** Of one event, and of an answer that is not streamed. */
+/** The limit of one event, and of an answer that is not streamed. */
 const MAX_EVENT_CHARS = 1_000_000;
-/** Of a whole answer, with all that surrounds its words. */
+/** The limit of a whole answer, including the JSON around its text. */
 const MAX_ANSWER_CHARS = 64_000_000;
-/** Limit for a body that is not an answer; its beginning tells what it is. */
+/** The limit of a body that is not an answer; its beginning identifies it. */
 const MAX_OTHER_CHARS = 20_000;
 
 export type StreamItem =
   /** A chunk, or a whole answer, as parsed JSON. */
   | { readonly kind: 'chunk'; readonly value: unknown }
-  /** The endpoint says that there is no more. */
+  /** The endpoint reports the end. */
   | { readonly kind: 'done' };
 
-/** The answer is not what it should be; the message completes "The model's answer …". */
+/** The answer is invalid; the message completes "The model's answer …". */
 export class UnreadableAnswer extends Error {
   override readonly name = 'UnreadableAnswer';
   readonly code = 'unreadable_answer';
@@ -31,11 +31,11 @@ export class UnreadableAnswer extends Error {
 export interface ReadingOptions {
   readonly circumstances: Omit<ErrorCircumstances, 'status' | 'headers'>;
   /**
-   * Called on every sign of life, comments included. @param isWord whether it was more than a
+   * Called whenever data arrives, including comments. @param isWord whether it was more than a
    * comment.
    */
   readonly onLife: (isWord: boolean) => void;
-  /** Ends the connection once it aborts, and with it the stream. */
+  /** Ends the connection and the stream once it aborts. */
   readonly signal: AbortSignal;
 }
 
@@ -64,7 +64,7 @@ export async function* readStream(
   });
   const slice = new TimeSlice({ signal });
   let form: Form = 'unknown';
-  /** A body that is not an event stream is collected whole, up to its limit. */
+  /** A body that is not an event stream is collected as a whole, up to its limit. */
   const whole: string[] = [];
   let chars = 0;
   for await (const text of textOf(response, signal)) {
@@ -90,7 +90,7 @@ export async function* readStream(
     yield* readWhole(form, whole.join(''), refusal);
     return;
   }
-  // The last event counts also without the empty line behind it.
+  // The last event counts even without a trailing empty line.
   parser.feed('\n\n');
   for (const event of events.splice(0)) {
     const item = readEvent(event, refusal);
@@ -103,7 +103,7 @@ async function* textOf(response: Response, signal: AbortSignal): AsyncGenerator<
   if (response.body === null) return;
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
-  // Rejects with what ended the stream, which is known by then.
+  // Rejects with the error that ended the stream, which is already known.
   const stop = (): void => void reader.cancel().catch(() => undefined);
   signal.addEventListener('abort', stop, { once: true });
   try {
@@ -122,7 +122,7 @@ async function* textOf(response: Response, signal: AbortSignal): AsyncGenerator<
 
 type Form = 'unknown' | 'json' | 'page' | 'events';
 
-/** What a body is, by how it begins: endpoints are not to be believed about their content types. */
+/** Detects the form of a body by its beginning: the content types of endpoints are unreliable. */
 function formOf(begin: string): Form {
   const first = begin.trimStart().charAt(0);
   if (first === '') return 'unknown';
@@ -162,11 +162,11 @@ function* readWhole(
   yield { kind: 'done' };
 }
 
-/** The address answers, but with pages for people: it is no endpoint of a model. */
+/** The address answers with web pages, so it is not a model endpoint. */
 export class NotAnEndpoint extends Error {
   override readonly name = 'NotAnEndpoint';
   readonly code = 'not_an_endpoint';
-  /** What it answered with. */
+  /** A description of the response. */
   readonly page: string;
 
   constructor(page: string) {

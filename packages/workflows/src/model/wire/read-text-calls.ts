@@ -5,7 +5,7 @@ const MAX_CHARS = 50_000;
 const MAX_PARAMETERS = 50;
 const NAME_FIELDS = ['name', 'tool', 'tool_name', 'function'];
 const ARGUMENT_FIELDS = ['arguments', 'parameters', 'args', 'input', 'arguments_json'];
-/** How models write single arguments where they write no JSON. */
+/** The forms of single arguments from models that do not write JSON. */
 const PARAMETERS = [
   { before: '<parameter=', between: '>', after: '</parameter>' }, // Qwen Coder
   { before: '<parameter name="', between: '">', after: '</parameter>' }, // Anthropic's old form
@@ -13,7 +13,7 @@ const PARAMETERS = [
 ] as const;
 const VALUE_TAG = '<arg_value>';
 
-/** A call as it can be read. */
+/** A parsed call. */
 export interface TextCall {
   readonly name: string;
   /** JSON. */
@@ -47,7 +47,7 @@ export function isBareCall(text: string, known: ReadonlySet<string>): boolean {
   if (!begins || trimmed.length > MAX_CHARS) return false;
   const objects = findJsonObjects(trimmed);
   const end = objects.at(-1)?.to ?? 0;
-  // Nothing behind it but the end of a list, or of a fence.
+  // Nothing follows but the end of a list or a fence.
   const isAlone = trimmed.slice(end).replaceAll(/[\]`\s]/g, '') === '';
   return (
     isAlone &&
@@ -66,7 +66,7 @@ function nameIn(value: unknown, known: ReadonlySet<string>): string | null {
   return null;
 }
 
-/** `functions.read_file:0` is `read_file`. */
+/** Shortens `functions.read_file:0` to `read_file`. */
 function bare(name: string): string {
   const withoutNumber = name.slice(0, 200).split(':')[0] ?? '';
   return withoutNumber.split('.').at(-1)?.trim() ?? '';
@@ -83,7 +83,9 @@ function argumentsIn(value: unknown): string {
   return typeof given === 'string' ? given : JSON.stringify(given);
 }
 
-/** `{function: {name, arguments}}` as the protocol has it, or all in one object. */
+/**
+ * The object with name and arguments: `{function: {name, arguments}}` as in the protocol, or flat.
+ */
 function holderOf(value: unknown): ForeignObject {
   const object = asRecord(value);
   const inner = object['function'];
@@ -103,7 +105,7 @@ function callsInTags(
   text: string,
   known: ReadonlySet<string>,
 ): { name: string; arguments: string }[] {
-  // Each call of several has its own tag within the one around them.
+  // Each of several calls has its own tag within the outer one.
   const pieces = text
     .split(/<(?:tool_call|function=|invoke )/)
     .filter((piece) => piece.trim() !== '');

@@ -4,7 +4,7 @@ import type { Usage } from '@runtape/events';
 const MAX_TOKENS = 1e12;
 const CHARS_PER_TOKEN = 4;
 
-/** What an endpoint said so far about what it took; every field may be missing. */
+/** The usage that an endpoint has reported so far; every field may be missing. */
 export interface UsageSoFar {
   readonly input: number | null;
   readonly output: number | null;
@@ -15,7 +15,7 @@ export const NO_USAGE: UsageSoFar = { input: null, output: null, total: null };
 
 /**
  * Adds a chunk's usage report. Endpoints repeat growing counts, or end with zeros, so the largest
- * counts. Invalid counts are ignored.
+ * value counts. Invalid counts are ignored.
  */
 export function addUsageReport(before: UsageSoFar, raw: unknown): UsageSoFar {
   if (typeof raw !== 'object' || raw === null) return before;
@@ -35,8 +35,8 @@ export function addUsageReport(before: UsageSoFar, raw: unknown): UsageSoFar {
 /**
  * The usage of an answer. Missing counts are derived; if only the total is known, the output is
  * estimated.
- * @param writtenChars how much the model wrote.
- * @returns `null` when the endpoint reported nothing.
+ * @param writtenChars the length of the model's output.
+ * @returns `null` if the endpoint reported nothing.
  */
 export function settleUsage(
   { input, output, total }: UsageSoFar,

@@ -1,17 +1,20 @@
-/** What a piece of an answer is. */
+/** A segment of an answer. */
 export type Segment =
   | { readonly kind: 'text' | 'thought' | 'call'; readonly text: string }
-  /** A thought, or a call, is over. */
+  /** A thought or a call is complete. */
   | { readonly kind: 'thought-end' | 'call-end' }
-  /** Thoughts end that were never announced: what was text so far was thought. */
+  /** A thought ends that had no opening tag: all text so far belonged to it. */
   | { readonly kind: 'was-thought' };
 
 interface Markup {
   readonly kind: 'thought' | 'call';
   readonly open: string;
-  /** What ends it, whichever comes first; none lasts until the end of the answer. */
+  /**
+   * The closing tags, of which the first one counts; if empty, it lasts until the end of the
+   * answer.
+   */
   readonly close: readonly string[];
-  /** Keep the opening tag, for whoever parses the call. */
+  /** Keeps the opening tag for the parser of the call. */
   readonly keepsTag?: boolean;
 }
 
@@ -27,7 +30,7 @@ const call = (open: string, ...close: readonly string[]): Markup => ({
   keepsTag: true,
 });
 
-/** How models mark thoughts and tool calls in text, in lower case; a tag before its own prefix. */
+/** The tags of thoughts and tool calls in text, in lower case; a tag precedes its own prefixes. */
 const MARKUP: readonly Markup[] = [
   thought('<think>', '</think>'), // DeepSeek R1, Qwen 3, MiniMax M2, GLM 4.5
   thought('<thinking>', '</thinking>'),
@@ -38,7 +41,7 @@ const MARKUP: readonly Markup[] = [
   thought('<|begin_of_thought|>', '<|end_of_thought|>'),
   thought('◁think▷', '◁/think▷'), // Kimi
   thought('[think]', '[/think]'), // Magistral
-  // gpt-oss, where the server does not read its channels.
+  // gpt-oss, if the server does not interpret its channels.
   thought('<|channel|>analysis<|message|>', '<|end|>', '<|start|>', '<|channel|>final'),
   call('<|channel|>commentary to=', '<|call|>'),
   call('<tool_call>', '</tool_call>'), // Hermes, Qwen, GLM
@@ -52,15 +55,15 @@ const MARKUP: readonly Markup[] = [
   call('<｜tool▁calls▁begin｜>', '<｜tool▁calls▁end｜>'), // DeepSeek
 ];
 
-/** Closing tags that may come without an opening one, because that is in the prompt. */
+/** Closing tags that may come without an opening tag, because that is in the prompt. */
 const THOUGHT_ENDS = MARKUP.filter(({ kind, open }) => kind === 'thought' && !open.startsWith('<|'))
   .flatMap(({ close }) => close)
   .concat('<|end_of_thought|>');
 
-/** Within a sentence these stand before a tag that the sentence is about. */
+/** A tag after one of these characters within a sentence is only mentioned. */
 const BEFORE_MENTION = new Set(' \t("\'“‘[*_'.split(''));
 
-/** Belongs to the template of a model, and is left out. */
+/** Tokens of a model's template, which are omitted. */
 const NOISE: readonly string[] = [
   '<|start|>assistant',
   '<|channel|>final<|message|>',
@@ -83,27 +86,27 @@ const LONGEST = Math.max(
 /**
  * Splits a streaming answer into text, thoughts, and tool calls written as text. Opening tags count
  * at the start of a line, closing tags anywhere except in a sentence about them; none count in
- * code. One pass: each character is looked at a bounded number of times.
+ * code. A single pass: each character is examined a bounded number of times.
  */
 export class AnswerSplitter {
   #buffer = '';
   #inside: Markup | null = null;
   #isLineStart = true;
-  /** The fence that is open, e.g. three backticks. */
+  /** The marker of the open fence, e.g. three backticks. */
   #fence: string | null = null;
   #inSpan = false;
-  /** The character before this place. */
+  /** The character before the current position. */
   #last = '\n';
-  /** Nothing but blanks since the last thought or call: they belong to neither. */
+  /** Only blanks since the last thought or call: they are dropped. */
   #dropsBlanks = false;
 
-  /** Adds a piece; what may be half of a tag is held back. */
+  /** Adds text; a possible beginning of a tag is held back. */
   add(piece: string): Segment[] {
     this.#buffer += piece;
     return this.#split(false);
   }
 
-  /** What was held back. */
+  /** Returns the held-back text. */
   end(): Segment[] {
     return this.#split(true);
   }
@@ -134,7 +137,7 @@ export class AnswerSplitter {
     const upTo = at === -1 ? Math.max(0, this.#buffer.length - (isEnd ? 0 : keeps)) : at;
     const inside = this.#buffer.slice(0, upTo);
     if (inside !== '') segments.push({ kind, text: inside });
-    // The beginning of gpt-oss' next message belongs to that.
+    // For gpt-oss, the closing tag is the beginning of the next message and is kept for it.
     const eaten = tag.startsWith('<|start|>') || tag.startsWith('<|channel|>') ? 0 : tag.length;
     this.#buffer = this.#buffer.slice(upTo + eaten);
     if (at === -1) return false;
@@ -210,7 +213,7 @@ export class AnswerSplitter {
     return false;
   }
 
-  /** Holds back what follows until more of it is there. The state stays that of this place. */
+  /** Holds back the text from here until more arrives. The state remains that of this position. */
   #wait(say: (to: number) => void, at: number): false {
     say(at);
     this.#buffer = this.#buffer.slice(at);
@@ -269,7 +272,7 @@ function runOf(text: string, at: number): number {
   return end - at;
 }
 
-/** Of the same length, unlike `toLowerCase` of some letters. */
+/** Keeps the length, unlike `toLowerCase` for some letters. */
 function lowerCase(text: string): string {
   return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

@@ -12,19 +12,19 @@ import { summaryFields } from './store/record.ts';
 import { accepted, EPOCH, NOW, script } from './store/script.ts';
 import { indexEnded } from './workflow-index/index-ended.ts';
 
-/** How many of ARGV come before the events … */
+/** The number of ARGV values before the events. */
 const FIXED = 5;
-/** … and how many before the summary, where there is more than events. */
+/** The number of ARGV values between the events and the summary, in the long form only. */
 const MORE = 5;
 
 /**
- * Checks, stores, updates and announces in one step; law 1: nobody hears of an event that history
- * lacks. KEYS: metadata, history; and when there is more than events: steps, commands, segments.
- * ARGV: channel, attempt, after, the incarnation or '', the number of events; then the events;
- * then, when there is more: new status or '', '1' when it closes the log, ms to keep it then or '',
- * step or '', its result; then field, value … of the summary. The first write is an XADD, which
- * Redis refuses when it is out of memory: then nothing is half-written. A log that is closed has no
- * lease, so all is well while one runs, and that is asked first.
+ * Checks, stores, updates and announces in one atomic step, so an event is announced only after it
+ * is stored (docs/architecture.md, law 1). KEYS: metadata, history; in the long form also steps,
+ * commands, segments. ARGV: channel, attempt, after, the incarnation or '', the number of events;
+ * then the events; then, in the long form: new status or '', '1' to close the log, retention in ms
+ * or '', step or '', its result; then field, value … of the summary. The first write is an XADD,
+ * which Redis refuses when it is out of memory, so nothing is half-written. A closed log has no
+ * lease, so a valid lease implies an open log and is checked first.
  * @returns the new tail and the incarnation; when it closed the log also the end and the
  *   idempotency key.
  */
@@ -80,12 +80,12 @@ return answer
 `);
 
 const appendedSchema = z.tuple([z.number(), z.string()], z.unknown());
-/** When the append closed the log: also the end, and the idempotency key as JSON. */
+/** The reply when the append closed the log: also the end, and the idempotency key as JSON. */
 const closedSchema = z.tuple([z.number(), z.string(), z.number(), z.string().nullable()]);
 
 /**
- * Up to where the command is written, this runs in one go: overlapping appends go out in the order
- * they were made.
+ * Runs synchronously until the command is written, so overlapping appends are sent in the order of
+ * the calls.
  */
 export async function append(
   parts: Parts,
@@ -116,14 +116,14 @@ export async function append(
     parts.segments.appended({ workflowId, incarnation, after: asked.after, events, status });
     if (plan.closes) {
       const [, , endedAt, key] = closedSchema.parse(values);
-      // The log is closed whatever becomes of the index: who looks for work sets it right.
+      // The log is closed even if indexing fails; a later sweep repairs the index.
       await indexEnded(parts, { workflowId, endedAt, key }).catch(() => {});
     }
     return { tail };
   });
 }
 
-/** What the script is told beside the events; nearly always nothing. */
+/** The arguments of the long form; nearly always empty. */
 function moreThanEvents(
   { keepEndedForMs }: Pick<Parts, 'keepEndedForMs'>,
   { step }: Append,
@@ -144,13 +144,13 @@ function moreThanEvents(
 type Appended = Promise<{ tail: number }>;
 
 /**
- * Appends that overlap go out one behind the other and arrive in order, but for the moment when a
- * server has to be given the script anew, or sends the client to another node: then one is held up
- * and those behind it arrive before it, and are refused for being ahead of the log. Nothing of such
- * an append was stored, so it goes out again after the one it builds on.
+ * Overlapping appends are sent one after the other and normally arrive in order. But when a server
+ * needs the script text again, or redirects the client to another node, one append is delayed and
+ * those behind it overtake it. These are refused for being ahead of the log. Nothing of them was
+ * stored, so each is sent again after the append that it builds on.
  */
 export class AppendsInOrder {
-  /** By where they end. */
+  /** Keyed by the position where the append ends. */
   readonly #underWay = new Map<string, Appended>();
 
   async run(workflowId: WorkflowId, asked: Append, send: () => Appended): Appended {

@@ -13,8 +13,8 @@ import { accepted, EPOCH, NOW, script } from './store/script.ts';
 import type { WorkflowIndex } from './workflow-index/workflow-index.ts';
 
 /**
- * Begins the next attempt. KEYS: metadata. ARGV: leaseMs, an incarnation for a log that may have
- * lost entries.
+ * Begins the next attempt. KEYS: metadata. ARGV: leaseMs, the incarnation to use if the log may
+ * have lost entries.
  */
 const BEGIN = script(`${NOW}
 local found = redis.call('HMGET', KEYS[1], 'attempt', 'endedAt', 'leaseUntil', 'life')
@@ -30,9 +30,9 @@ return {'ok', redis.call('HGETALL', KEYS[1])}
 `);
 
 /**
- * Lengthens the lease of the newest attempt. KEYS: metadata.
- * ARGV: attempt, leaseMs, the incarnation or '', the least tail, a new incarnation or ''.
- * @returns when the lease runs out, if that is earlier than before, or there was none; else ''.
+ * Extends the lease of the newest attempt. KEYS: metadata. ARGV: attempt, leaseMs, the incarnation
+ * or '', the minimum tail, a new incarnation or ''.
+ * @returns when the lease expires, if that is earlier than before or there was none; else ''.
  */
 const RENEW = script(`${NOW}${EPOCH}
 local found = redis.call('HMGET', KEYS[1], 'attempt', 'endedAt', 'incarnation', 'leaseUntil', 'life', 'tail')
@@ -49,10 +49,10 @@ return {'ok', isAlive and tonumber(found[4]) <= now + ARGV[2] and '' or now + AR
 `);
 
 /**
- * Ends the lease, if the attempt is the newest. KEYS: metadata. ARGV: attempt, the incarnation or
+ * Ends the lease if the attempt is the newest. KEYS: metadata. ARGV: attempt, the incarnation or
  * ''.
- * @returns the time of creation when somebody else has to go on, 'never' when it is paused, else
- *   ''.
+ * @returns the time of creation when another worker has to continue, 'never' when the workflow is
+ *   paused, else ''.
  */
 const RELEASE = script(`
 local found = redis.call('HMGET', KEYS[1], 'attempt', 'incarnation', 'status', 'endedAt', 'createdAt')
@@ -76,7 +76,7 @@ export async function begin(
 ): Promise<Attempt> {
   const { metadata } = keys.of(workflowId);
   const args = [Math.ceil(leaseMs), newIncarnation(random)];
-  // Before it: should this process end in between, somebody looks at the workflow all the same.
+  // Noted first, so that the workflow is checked even if this process dies in between.
   await index.dueIn(workflowId, leaseMs);
   const reply = await connection.script(BEGIN, [metadata], args);
   const [fields] = begunSchema.parse(await acceptedOrDue(index, workflowId, reply));
@@ -86,8 +86,7 @@ export async function begin(
 }
 
 /**
- * A refused attempt has put the look off for as long as its own lease would have lasted: that of
- * who holds the log counts.
+ * A refused attempt has postponed the check by its own lease; restore the time of the actual lease.
  */
 async function acceptedOrDue(index: WorkflowIndex, workflowId: WorkflowId, reply: unknown) {
   try {
@@ -112,7 +111,7 @@ export async function renew(
   await dueAtOnce(index, workflowId, values);
 }
 
-/** Should it not be noted, it is noticed when the lease would have run out. */
+/** If noting it fails, the workflow is found when the lease would have expired. */
 async function dueAtOnce(index: WorkflowIndex, workflowId: WorkflowId, values: unknown) {
   const [time] = timeSchema.parse(values);
   if (time !== '') await index.dueAt(workflowId, time).catch(() => {});
@@ -124,7 +123,8 @@ export async function release(
   { attempt, incarnation = '' }: AttemptName,
 ): Promise<void> {
   const { metadata } = keys.of(workflowId);
-  // Before it: whoever begins an attempt right after it changes the entry, which then has to stay.
+  // Read first: an attempt that begins right after the release changes the entry, which must then
+  // stay.
   const seen = await index.dueOf(workflowId);
   const reply = await connection.script(RELEASE, [metadata], [attempt, incarnation]);
   const values = accepted(reply, { workflowId });

@@ -14,9 +14,9 @@ import { flatHashSchema, getRecord, newFields, toInput, toRecord } from './store
 import { EPOCH, NOW, parseReply, script } from './store/script.ts';
 
 /**
- * Creates a workflow, unless it is there. KEYS: metadata, history, steps, commands, segments. ARGV:
- * createdAt, how old that may be in ms, then field, value … An index entry that is older than that
- * may be cleaned at any moment, and its workflow would be in no list.
+ * Creates a workflow unless it exists. KEYS: metadata, history, steps, commands, segments. ARGV:
+ * createdAt, its maximum age in ms, then field, value … An older index entry may be removed at any
+ * moment, which would leave the workflow in no list.
  */
 const CREATE = script(`${NOW}${EPOCH}
 if redis.call('EXISTS', KEYS[1]) == 1 then
@@ -31,26 +31,23 @@ return {'created', redis.call('HGETALL', KEYS[1])}
 `);
 
 /**
- * How old its index entry may be when a workflow is created, in ms: half the age at which one
- * without a workflow may be removed.
+ * Maximum age of the index entry when its workflow is created, in ms: half the age at which an
+ * entry without a workflow may be removed.
  */
 const ENTRY_MAX_AGE_MS = 30_000;
 
 /**
- * IdempotencyKeys the key, enters the workflow into the index and creates it, in this order: a
- * crash after any step leaves nothing that is lost or stands in the way of a repeat.
+ * Claims the idempotency key, enters the workflow into the index and creates it, in this order: a
+ * crash after any step loses nothing and does not block a repeat.
  */
 export async function create(parts: Parts, workflow: NewWorkflow): Promise<Created> {
   const created = await claimAndCreate(parts, workflow);
-  // Also when the workflow was there: whoever created it may have died before this.
+  // Also for an existing workflow: its creator may have died before this.
   await announce(parts, created.record);
   return created;
 }
 
-/**
- * Tells who watches the thread. The workflow is there whatever becomes of it: readers of threads
- * also look now and then.
- */
+/** Notifies watchers of the thread. A failure is ignored, because readers of threads also poll. */
 async function announce(
   { connection, keys }: Parts,
   { threadId, workflowId }: WorkflowRecord,
@@ -76,20 +73,19 @@ async function claimAndCreate(parts: Parts, workflow: NewWorkflow): Promise<Crea
       if (isSameStart(earlier, workflow)) return { record, created };
       throw idempotencyConflict(id);
     }
-    // The workflow was there with another key, so the claim is none: it was left by a start that
-    // was refused.
+    // The existing workflow has another key, so this claim was left by a refused start.
     await parts.idempotencyKeys.move(idempotencyKey, id, null);
     if (id === workflowId) throw workflowExists(workflowId);
   }
 }
 
 type Made = Created & {
-  /** As the record has them: JSON. */
+  /** JSON, as in the record. */
   readonly key: string | undefined;
   readonly input: string | undefined;
 };
 
-/** Creates a workflow under an id, or finds the one that is there. */
+/** Creates a workflow under an id, or finds the existing one. */
 async function createOnce(
   parts: Parts,
   workflow: NewWorkflow,
@@ -97,7 +93,7 @@ async function createOnce(
 ): Promise<Made> {
   const { connection, keys, index, random } = parts;
   const { metadata, history, steps, commands, segments } = keys.of(workflowId);
-  // Nearly always in vain, but an entry in the index for a workflow that ended would have to be
+  // Rarely finds anything, but avoids an index entry for an ended workflow, which would have to be
   // removed again.
   const there = await connection.call((redis) => redis.hgetall(metadata));
   if (Object.keys(there).length > 0) return made(workflowId, there, false);

@@ -16,7 +16,7 @@ import { getFields, getRecord } from './store/record.ts';
 import { indexEnded } from './workflow-index/index-ended.ts';
 import type { IndexEntry, Newest, Selection } from './workflow-index/workflow-index.ts';
 
-/** How many workflows are looked at in one go. */
+/** The number of workflows examined per request. */
 const CHUNK = 200;
 
 export async function list(parts: Parts, query: ListQuery): Promise<ListPage> {
@@ -24,7 +24,7 @@ export async function list(parts: Parts, query: ListQuery): Promise<ListPage> {
   const { limit, status } = query;
   if (status?.length === 0) return { workflows: [], next: null };
   const selection = selectionFor(query);
-  // Of what has some status only the records tell which.
+  // Only the records have the exact status.
   const size = status === undefined ? limit + 1 : Math.max(CHUNK, limit + 1);
   const found: Found[] = [];
   let after = entryAfter(query.before);
@@ -37,7 +37,7 @@ export async function list(parts: Parts, query: ListQuery): Promise<ListPage> {
   return pageOf(found, limit);
 }
 
-/** All that a query may ask for, and as little else as the index can tell. */
+/** The smallest selection that the index can make that contains all matches of a query. */
 function selectionFor({ status, workflow, threadId, owner }: ListQuery): Selection {
   const [first, ...others]: Newest[] = [
     ...(threadId === undefined ? [] : [{ list: threadList(threadId) }]),
@@ -49,8 +49,8 @@ function selectionFor({ status, workflow, threadId, owner }: ListQuery): Selecti
 }
 
 /**
- * What is paused may be in `open` only. All else that is open is in `due`, as is what ended, until
- * it is in `ended`: it is noted there before an attempt begins.
+ * A paused workflow may be in `open` only. All other open workflows are in `due`, and so are ended
+ * ones until they are in `ended`: the entry is made before an attempt begins.
  */
 function inOneFor(status: ListQuery['status']): Selection['inOne'] {
   if (status === undefined) return [];
@@ -82,8 +82,8 @@ interface Found {
 }
 
 /**
- * Looks at what is due, first what has waited longest; on its way it corrects the index: of what
- * runs, is paused, ended or is gone. So each of these costs one look when its time comes, and then
+ * Examines due workflows, longest waiting first, and corrects the index entries of those that run,
+ * are paused, have ended or are gone. So each of these costs one look when it is due, and then
  * none.
  */
 export async function orphaned(parts: Parts, query: OrphanedQuery): Promise<OrphanedPage> {
@@ -103,8 +103,8 @@ export async function orphaned(parts: Parts, query: OrphanedQuery): Promise<Orph
 }
 
 /**
- * The record when nobody runs the workflow; `null` when somebody does, when it is paused and was
- * let go, and when it is not open.
+ * The record when no attempt runs the workflow; `null` when one does, when it is paused and was
+ * released, and when it is not open.
  */
 async function lookAtDue(parts: Parts, entry: IndexEntry, now: number): Promise<Found | null> {
   const { workflowId } = entry;
@@ -134,7 +134,7 @@ function entryAfter(cursor: string | undefined): IndexEntry | null {
   return { at: createdAt, workflowId: workflowIdSchema.parse(workflowId) };
 }
 
-/** The first of what was found. */
+/** The first page of the matches. */
 function pageOf(found: readonly Found[], limit: number): ListPage {
   const page = found.slice(0, limit);
   const last = page.at(-1)?.entry;

@@ -21,28 +21,28 @@ const DEFAULT_URL = 'redis://127.0.0.1:6379';
 /** A log in Redis, and its connection for commands. */
 export interface EventLogWithClient extends EventLog {
   /**
-   * What the log gives its commands with, for others in the same process who use this Redis: a
-   * process then has two connections, whatever it does with them. Nothing that is asked of it may
-   * block. It connects again by itself, and ends with the log. While Redis is away commands reject,
-   * and none is sent twice.
+   * The client that the log sends its commands with, for other code in this process that uses the
+   * same Redis: the process then needs only two connections. Never send it a blocking command. It
+   * reconnects by itself, and ends with the log. While Redis is unavailable commands reject, and
+   * none is sent twice.
    */
   readonly client: Redis | Cluster;
 }
 
 /**
- * Opens the event log in a Redis (7.0 or later) or Valkey, single or cluster. It has one connection
- * for commands and one for what is announced, however many watch; on a cluster, one of each per
- * node.
+ * Opens the event log in a Redis (7.0 or later) or Valkey, single or cluster. It uses one
+ * connection for commands and one for notifications, regardless of the number of watchers; on a
+ * cluster, one of each per node.
  *
- * When Redis is away, calls reject with `unavailable` within `timeoutMs`, and the log works again
- * by itself when Redis is back. Of a write that rejects so it is not known whether it took place:
- * ask with `get`, and repeat what is missing; the check of `after` keeps a repeat from doubling
- * anything. Leases and times are measured by the clock of Redis.
+ * When Redis is unavailable, calls reject with `unavailable` within `timeoutMs`, and the log works
+ * again by itself when Redis has recovered. After a rejected write it is unknown whether it took
+ * place: check with `get` and repeat what is missing; the check of `after` prevents duplicates.
+ * Leases and times are measured by the clock of Redis.
  * @returns the log; `close` it to end its connections.
  * @throws EventLogError `unavailable` when Redis cannot be reached, refuses the password, or does
- *   not allow its user all that is needed; `unsupported_store` when it is too old, or not of the
- *   kind that it was named as (single, cluster, Sentinel).
- * @throws TypeError when the address is none, or more than one.
+ *   not grant its user all required rights; `unsupported_store` when it is too old, or not of the
+ *   configured kind (single, cluster, Sentinel).
+ * @throws TypeError when the address is missing or ambiguous.
  */
 export async function openRedisEventLog(
   options: RedisEventLogOptions = {},
@@ -77,9 +77,9 @@ export async function openRedisEventLog(
 }
 
 /**
- * The Redis that an address names; not connected yet.
- * @throws TypeError when the address is half given, or is more than one.
- * @throws EventLogError `unavailable` when the URL is none.
+ * The Redis at an address; not connected yet.
+ * @throws TypeError when the address is incomplete or ambiguous.
+ * @throws EventLogError `unavailable` when the URL is invalid.
  */
 function topologyOf(address: RedisAddress, settings: ClientSettings): Topology {
   const { url, cluster: nodes, sentinels, masterName } = address;

@@ -17,23 +17,23 @@ import { recordFields, recordValuesSchema, toRecord } from './store/record.ts';
 import { accepted, script } from './store/script.ts';
 
 /**
- * How many entries are looked at in one go where their bytes count: none of them is large, or one
- * ends the page.
+ * The number of entries read at a time when a page is limited in bytes, so that little is read past
+ * the end of the page.
  */
 const CHUNK = 16;
 
-/** Defines `record`. */
+/** Lua that defines `record`. */
 const RECORD = `
 local record = redis.call('HMGET', KEYS[1], ${recordFields.map((field) => `'${field}'`).join(', ')})
 if not record[1] then return {'unknown_workflow'} end
 `;
 
-/** Which of them a field is, as Lua counts. */
+/** The index of a record field in Lua, which counts from 1. */
 const at = (field: string): number => recordFields.indexOf(field) + 1;
 
 /**
- * The record and a page of history, of one moment. KEYS: metadata, history. ARGV: after, limit,
- * bytes that end the page or ''.
+ * Reads the record and a page of history at one moment. KEYS: metadata, history. ARGV: after,
+ * limit, the page size in bytes or ''.
  */
 const READ = script(`${RECORD}
 local start, left, most = '(' .. ARGV[1] .. '-0', tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -55,11 +55,11 @@ return {'ok', record, page}
 `);
 
 /**
- * The record and the segments after a cursor, of one moment. KEYS: metadata, history, segments.
- * ARGV: after, the last seq or '', bytes that end the page. A segment of another incarnation, or of
- * entries that the log does not have, is none.
- * @returns the record, the segments as first, last and text each, and, when there are none, up to
- *   which seq entries have to be read from the history, or ''.
+ * Reads the record and the segments after a cursor at one moment. KEYS: metadata, history,
+ * segments. ARGV: after, the last seq or '', the page size in bytes. Segments of another
+ * incarnation, or of entries that the log does not have, are ignored.
+ * @returns the record, the segments as first, last and text each, and, when there are none, the seq
+ *   up to which entries have to be read from the history, or ''.
  */
 const READ_SEGMENTS = script(`${RECORD}
 local incarnation, tail = record[${at('incarnation')}], tonumber(record[${at('tail')}])
@@ -83,7 +83,7 @@ end
 return {'ok', record, found, ARGV[2]}
 `);
 
-/** What one read takes from Redis at most, whatever is asked for. */
+/** The maximum bytes of one read from Redis, whatever the caller requests. */
 const MOST_BYTES = 1024 * 1024;
 
 const seqSchema = z.coerce.number().int().nonnegative();
@@ -107,7 +107,7 @@ export async function read(
   const record = toRecord(workflowId, fields ?? {});
   const entries = readHistory(stored, record);
   const start = entries[0]?.seq ?? record.tail + 1;
-  // Also when somebody else trimmed the stream, and the record knows nothing of it.
+  // Also detects a stream that another program trimmed, which the record does not show.
   const { incarnation, tail } = record;
   const mismatch = cursorMismatch({ first: start, incarnation, tail }, { incarnation, seq: after });
   if (mismatch === 'trimmed') throw trimmed(workflowId, start);
@@ -119,7 +119,7 @@ export async function read(
   return { entries, record };
 }
 
-/** Reads a page of history from its segments, or where there are none from its events. */
+/** Reads a page of history from its segments, or from its events where there are none. */
 export async function readMerged(
   parts: Parts,
   workflowId: WorkflowId,
@@ -145,8 +145,8 @@ export async function readMerged(
 }
 
 /**
- * Reads entries of a history as XRANGE gives them.
- * @throws EventLogError `corrupt` when one is no event.
+ * Parses entries as returned by XRANGE.
+ * @throws EventLogError `corrupt` when one is not an event.
  */
 function readHistory(
   history: unknown,

@@ -25,7 +25,7 @@ export interface RedisEventLogParts extends Pick<
   readonly announcements: Announcements;
 }
 
-/** The log on a Redis that is connected. */
+/** The log on a connected Redis. */
 export function redisEventLog(opened: RedisEventLogParts): EventLog {
   const { topology, connection, announcements, keys } = opened;
   const underWay = new Set<Promise<unknown>>();
@@ -57,8 +57,8 @@ export function redisEventLog(opened: RedisEventLogParts): EventLog {
   async function end(): Promise<void> {
     const stopped = parts.segments.close();
     await announcements.close();
-    // An operation may take several calls, and what was asked before the end is answered, unless
-    // there is no connection to do it.
+    // An operation may take several calls. Operations that began before the close are completed,
+    // unless the connection is lost.
     if (connection.isReady) await Promise.allSettled(underWay);
     await connection.close();
     await stopped;
@@ -82,8 +82,8 @@ export function redisEventLog(opened: RedisEventLogParts): EventLog {
     watchCommands: (...asked) => run(() => announcements.watchCommands(...asked)),
     list: (query) => run(() => list(parts, query)),
     orphaned: (query) => {
-      // Beside it, and again with the next call: a node that does not answer must not hold up the
-      // workflows of the others.
+      // In the background, and retried with the next call: a node that does not answer must not
+      // delay the workflows of the others.
       run(() => repair.run()).catch(() => {});
       return run(() => orphaned(parts, query));
     },

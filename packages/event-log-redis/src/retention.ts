@@ -66,8 +66,8 @@ async function expireAny(
 }
 
 /**
- * The claim goes before the workflow and its index entries after it, so that a crash in between is
- * made good by the next call.
+ * Removes the claim before the workflow and its index entries after it, so that the next call
+ * repairs a crash in between.
  */
 async function remove(
   { connection, keys, index, idempotencyKeys }: Parts,
@@ -81,8 +81,8 @@ async function remove(
     'key',
   ]);
   if (!createdAt) {
-    // It ended, so it is not about to be created: Redis removed it by itself, or we crashed here
-    // before.
+    // An ended workflow is not about to be created, so either Redis removed it by itself, or a
+    // process crashed here before.
     return (await index.forgetOrphan(workflowId)) ? 'was gone' : 'kept';
   }
   if (!endedAt || Number(endedAt) >= endedBefore) return 'kept';

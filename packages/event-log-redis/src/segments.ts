@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Store } from './store/parts.ts';
 import { accepted, NOW, script } from './store/script.ts';
 
-/** Up to which seq a log has segments of its incarnation. KEYS: metadata, segments. */
+/** Returns the last seq that segments of the log's incarnation cover. KEYS: metadata, segments. */
 const SEGMENTS_END = script(`
 local incarnation = redis.call('HGET', KEYS[1], 'incarnation')
 if not incarnation then return {'unknown_workflow'} end
@@ -14,10 +14,10 @@ return {'ok', tonumber(string.match(last[1], '^%d+'))}
 `);
 
 /**
- * Keeps a segment if it belongs at the end of those that there are. KEYS: metadata, segments. ARGV:
- * its incarnation, first, last, text or ''. Of a log that was closed by an older Runtape it is not
- * known when Redis removes it, and the segments would stay.
- * @returns whether it is there.
+ * Keeps a segment if it directly follows the existing ones. KEYS: metadata, segments. ARGV: its
+ * incarnation, first, last, text or ''. A log that an older Runtape closed is skipped: its time of
+ * removal is unknown, so the segments would outlive it.
+ * @returns whether the segment is stored.
  */
 const KEEP_SEGMENT = script(`${NOW}
 local found = redis.call('HMGET', KEYS[1], 'incarnation', 'tail', 'endedAt', 'expiresAt')
@@ -35,7 +35,7 @@ return {'ok', 1}
 
 const numberSchema = z.tuple([z.number()]);
 
-/** Up to which seq a history has segments. @throws EventLogError `unknown_workflow`. */
+/** The last seq that segments cover. @throws EventLogError `unknown_workflow`. */
 export async function segmentsEnd(
   { connection, keys }: Store,
   workflowId: WorkflowId,
@@ -45,7 +45,7 @@ export async function segmentsEnd(
   return numberSchema.parse(accepted(reply, { workflowId }))[0];
 }
 
-/** Keeps a segment, if it belongs there. */
+/** Keeps a segment if it directly follows the existing ones. */
 export async function keepSegment(
   { connection, keys }: Store,
   workflowId: WorkflowId,

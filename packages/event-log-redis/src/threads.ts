@@ -10,8 +10,8 @@ import { getRecord } from './store/record.ts';
 import type { IndexEntry } from './workflow-index/workflow-index.ts';
 
 /**
- * The members after a position. An entry that has no workflow yet holds its position: what comes of
- * it is not known.
+ * The members after a position. An entry without a workflow keeps its position, because the
+ * workflow may still be created.
  */
 export async function thread(
   parts: Parts,
@@ -38,7 +38,7 @@ async function look(
   { workflowId, at }: IndexEntry,
 ): Promise<ThreadMember | 'pending' | 'none'> {
   const record = await getRecord(parts, workflowId);
-  // In the list of another thread is who was started with one idempotency key into both.
+  // A workflow whose idempotency key was used to start it in two threads is in the lists of both.
   if (record !== null) return record.threadId === threadId ? { record, position: at } : 'none';
   return (await parts.index.forgetOrphan(workflowId)) ? 'none' : 'pending';
 }

@@ -17,15 +17,15 @@ export interface AnnouncementsOptions {
 }
 
 /**
- * Tells watchers what Redis announces. A channel is subscribed once, and each message is read once,
- * however many watch.
+ * Forwards Redis messages to watchers. Each channel is subscribed to, and each message parsed, only
+ * once, regardless of the number of watchers.
  */
 export class Announcements {
   readonly #connection: Connection;
   readonly #keys: Keys;
   readonly #subscriptions: Subscriptions;
   readonly #watchers: Watchers<Watcher>;
-  /** Of commands, and of who joins a thread: what is announced makes them look. */
+  /** Listeners for commands and for new thread members; an announcement makes them read again. */
   readonly #wakes: Watchers<() => void>;
 
   constructor({ topology, connection, keys, random, onWarning }: AnnouncementsOptions) {
@@ -75,7 +75,7 @@ export class Announcements {
     await this.#listen(this.#wakes, { channel, listener: wake, signal });
   }
 
-  /** Listens to any channel. Rejects with what Redis itself said. */
+  /** Subscribes to a channel to test access. Rejects with the error from Redis. */
   async probe(channel: string, wake: () => void, signal: AbortSignal): Promise<void> {
     this.#wakes.add(channel, wake, signal);
     await this.#subscriptions.subscribe(channel);
@@ -127,8 +127,8 @@ export class Announcements {
 }
 
 /**
- * Reads a live message, `<incarnation> <seq before> <JSON array of events>`. Throws when it is not
- * one.
+ * Parses a live message, `<incarnation> <seq before> <JSON array of events>`. Throws if the message
+ * is malformed.
  */
 function readAnnouncement(message: string): readonly Entry[] {
   const afterIncarnation = message.indexOf(' ');

@@ -6,11 +6,11 @@ import type { Announcements } from '../watch.ts';
 import { MissingRights } from './missing-rights.ts';
 import { channelPatterns, KEY, type Probe, probes } from './needs.ts';
 
-/** Where a random hash tag lies on a given node, this finds one. */
+/** The maximum number of random hash tags tried to find one on a given node. */
 const MOST_TRIES = 10_000;
 /**
- * What says nothing about rights: the scratch key has one type, and a Redis that takes no writes
- * now may take them later.
+ * Errors that do not concern rights: the scratch key has one type, and a Redis that accepts no
+ * writes now may accept them later.
  */
 const HARMLESS = /^(WRONGTYPE|NOSCRIPT|OOM|READONLY|MISCONF|NOREPLICAS)/;
 
@@ -23,11 +23,10 @@ export interface AccessOptions {
 }
 
 /**
- * Does whatever the log will do, once, on each node, with keys and channels of its own names: what
- * a user may not do is said at the start, and all of it at once.
- * @throws EventLogError `unavailable` with the line that grants what is missing,
- *   `unsupported_store` for a Redis without a command; whatever Redis refuses for another reason as
- *   it came.
+ * Runs every kind of command of the log once on each node, with keys and channels of the same
+ * names, so that all missing rights are reported together at the start.
+ * @throws EventLogError `unavailable` with the ACL command that grants what is missing,
+ *   `unsupported_store` for a Redis that lacks a command; other errors of Redis unchanged.
  */
 export async function checkAccess(options: AccessOptions): Promise<void> {
   const { topology } = options;
@@ -45,7 +44,7 @@ export async function checkAccess(options: AccessOptions): Promise<void> {
   const [first] = nodes;
   if (first === undefined || looked.every(({ missing }) => missing.isEmpty)) return;
   const user = await nameOf(first);
-  // Each node of a cluster has users of its own.
+  // Each node of a cluster has its own users.
   const grants = looked.flatMap(({ node, missing }) => {
     if (missing.isEmpty) return [];
     const at = topology.kind === 'cluster' ? `at ${nodeName(node)}: ` : '';
@@ -86,7 +85,10 @@ async function checkKeys(node: Redis, probe: Probe, missing: MissingRights): Pro
   }
 }
 
-/** What has no key. A database that may not be selected would leave everything in another one. */
+/**
+ * Checks commands without keys. Without the right to SELECT, all data would go into another
+ * database.
+ */
 async function checkOthers(
   node: Redis,
   { topology }: AccessOptions,
@@ -97,7 +99,8 @@ async function checkOthers(
     await node.select(db).catch((error: unknown) => noteOrThrow(error, 'SELECT', missing));
   }
   if (topology.kind === 'cluster') {
-    // Both for the repair of the index, after a node lost writes, when nobody can be asked for it.
+    // The repair of the index needs both after a node has lost writes, when it is too late to grant
+    // them.
     await node
       .scan('0', 'COUNT', '1')
       .catch((error: unknown) => noteOrThrow(error, 'SCAN', missing));
@@ -106,7 +109,8 @@ async function checkOthers(
 }
 
 /**
- * Publishes to itself: who may do only one of the two would see no event, or show none to others.
+ * Publishes to itself: a client with only one of the two rights would receive no events, or send
+ * none.
  */
 async function checkChannel(
   node: Redis,
@@ -147,7 +151,7 @@ function tagAt(node: Redis, { topology, random }: AccessOptions): string | null 
     const tag = newTag(random, tries);
     if (topology.locate(`{${tag}}`) === name) return tag;
   }
-  // It has no slot, so nothing is ever asked of it.
+  // The node has no slot, so it never receives a command.
   return null;
 }
 

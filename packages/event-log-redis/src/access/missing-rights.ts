@@ -1,4 +1,4 @@
-/** What a user is not allowed, or Redis does not have; gathered until all is known. */
+/** Collects rights that a user lacks and commands that Redis does not have. */
 export class MissingRights {
   readonly #commands = new Set<string>();
   readonly #keys = new Set<string>();
@@ -6,9 +6,9 @@ export class MissingRights {
   readonly #unknown = new Set<string>();
 
   /**
-   * Notes what an error says about a command.
-   * @param patterns of the keys and channels that it was given for.
-   * @returns whether it is about a right or an unknown command.
+   * Notes an error of a command.
+   * @param patterns patterns of the keys and channels that the command used.
+   * @returns whether the error concerns a right or an unknown command.
    */
   note(
     error: Error,
@@ -27,17 +27,17 @@ export class MissingRights {
     return true;
   }
 
-  /** Commands that Redis does not know by their names. */
+  /** Commands that Redis does not have. */
   get unknownCommands(): readonly string[] {
     return [...this.#unknown].toSorted();
   }
 
-  /** Whether no right is missing; a command that Redis does not know is none. */
+  /** Whether no right is missing. Unknown commands do not count. */
   get isEmpty(): boolean {
     return this.#keys.size + this.#channels.size + this.#commands.size === 0;
   }
 
-  /** What an administrator has to give. */
+  /** The ACL command that grants what is missing. */
   grant(user: string): string {
     const rules = [
       ...[...this.#keys].toSorted().map((pattern) => `~${pattern}`),

@@ -9,8 +9,8 @@ const LUA = "return redis.call('EXISTS', KEYS[1])";
 const SHA = createHash('sha1').update(LUA).digest('hex');
 
 /**
- * Every command that the log gives or its scripts give, on a hash: what is for other types changes
- * nothing then.
+ * Every command of the log and its scripts, on a hash, so that commands for other types change
+ * nothing.
  */
 export const LOG_COMMANDS: readonly (readonly string[])[] = [
   ['HSET', KEY, 'field', 'value'],
@@ -42,17 +42,17 @@ export const LOG_COMMANDS: readonly (readonly string[])[] = [
   ['DEL', KEY],
 ];
 
-/** What is asked of a user, on which key. */
+/** Commands to try on one key. */
 export interface Probe {
   readonly key: string;
-  /** The pattern of keys that has to be granted with it. */
+  /** The key pattern to grant. */
   readonly pattern: string;
   readonly commands: readonly (readonly string[])[];
 }
 
 /**
- * What the log and its companions do with keys. `tag` is a hash tag: a key that has none of its own
- * is where that is.
+ * The commands of the log and of `alsoNeeds`. `tag` is a hash tag; it places keys without a tag of
+ * their own on the same node.
  */
 export function probes(
   keyPrefix: string,
@@ -77,7 +77,7 @@ export function probes(
   ];
 }
 
-/** The channels on which the log announces something. */
+/** The patterns of the channels that the log uses. */
 export function channelPatterns(keyPrefix: string): readonly string[] {
   const prefix = escapeGlob(keyPrefix);
   return [`${prefix}workflow:*`, `${prefix}thread:*`];

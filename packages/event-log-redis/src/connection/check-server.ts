@@ -4,19 +4,16 @@ import { z } from 'zod';
 import { readOnly } from './redis-failure.ts';
 import type { Topology } from './topology.ts';
 
-/**
- * Sharded publish and subscribe, and SET with NX and GET, came with Redis 7.0; Valkey began after
- * it.
- */
+/** Redis 7.0 added sharded pub/sub and SET with NX and GET; every Valkey has them. */
 const OLDEST_MAJOR = 7;
 
 type Info = ReadonlyMap<string, string>;
 
 /**
- * Makes sure that each node is one that the log can use, and warns of a set-up that may lose
- * events, and of one that takes none.
- * @throws EventLogError `unsupported_store`; `unavailable` when a single node is a replica that
- *   cannot be written.
+ * Checks that the log can use each node, and warns about a setup that may lose events or accepts
+ * none.
+ * @throws EventLogError `unsupported_store`; `unavailable` when a single node is a read-only
+ *   replica.
  */
 export async function checkServer(
   topology: Topology,
@@ -36,7 +33,7 @@ export async function checkServer(
     throw await isSentinel(first);
   }
   for (const info of infos) if (info !== null) check(info, topology);
-  // On a cluster it is among the rights without which nothing is opened.
+  // On a cluster this right is required.
   if (topology.kind !== 'cluster' && infos.includes(null)) {
     onWarning(
       `Redis at ${address} does not let its user call INFO: each attempt at a workflow looks like one after a loss, and readers begin it with a reset. Allow it: ACL SETUSER ${first.options.username ?? 'default'} +info`,
@@ -55,7 +52,7 @@ export async function checkServer(
   }
 }
 
-/** One that evicts makes room when it is written to. */
+/** Whether the memory is full. A Redis that evicts makes room on a write. */
 function isFull(info: Info): boolean {
   const most = Number(info.get('maxmemory') ?? 0);
   return most > 0 && Number(info.get('used_memory')) >= most;
@@ -63,7 +60,7 @@ function isFull(info: Info): boolean {
 
 function check(info: Info, { kind, address }: Topology): void {
   const version = info.get('redis_version');
-  // A proxy may hide it; then the first command that is not known will tell.
+  // A proxy may hide the version; then the first unknown command reveals it.
   if (version !== undefined && Number.parseInt(version, 10) < OLDEST_MAJOR) {
     throw new EventLogError(
       'unsupported_store',
@@ -76,14 +73,14 @@ function check(info: Info, { kind, address }: Topology): void {
       `Redis at ${address} is a node of a cluster. Name the nodes of the cluster instead, with REDIS_CLUSTER_NODES.`,
     );
   }
-  // A cluster names its primaries itself, and may be about to name others.
+  // A cluster determines its primaries itself, and may be about to change them.
   const isReplica = info.get('role') === 'slave' && info.get('slave_read_only') === '1';
   if (kind !== 'cluster' && isReplica) throw readOnly(address);
 }
 
 const mastersSchema = z.array(z.array(z.string()));
 
-/** Says what to set instead, with the names that it knows. */
+/** The error for a Sentinel address, with the settings to use and the names that it knows. */
 async function isSentinel(node: Redis): Promise<EventLogError> {
   const masters = mastersSchema.safeParse(await node.call('SENTINEL', 'MASTERS').catch(() => []));
   const fields = masters.data ?? [];
@@ -96,7 +93,7 @@ async function isSentinel(node: Redis): Promise<EventLogError> {
   );
 }
 
-/** `null` where the user may not ask. */
+/** `null` when the user may not call INFO. */
 async function readInfo(node: Redis): Promise<Info | null> {
   const text = await node.info().catch((error: unknown) => {
     if (error instanceof Error && /^NOPERM|unknown command/.test(error.message)) return null;

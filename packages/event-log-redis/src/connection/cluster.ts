@@ -19,8 +19,8 @@ export interface ClusterSettings
 }
 
 /**
- * Commands go through ioredis' cluster client; subscriptions do not: its own sharded subscribers
- * subscribe anew after a lost connection without telling when that is in force, and a reader that
+ * Commands use the cluster client of ioredis, subscriptions do not: its sharded subscribers
+ * resubscribe after a lost connection without reporting when that is complete, and a reader that
  * reads the log before that may miss an event.
  */
 export function cluster(settings: ClusterSettings): Topology {
@@ -73,7 +73,7 @@ export function cluster(settings: ClusterSettings): Topology {
   };
 }
 
-/** Why the first node cannot be reached: the cluster client keeps that for itself. */
+/** The reason why the first node cannot be reached, which the cluster client does not expose. */
 async function reasonAt(settings: ClusterSettings): Promise<Error | null> {
   const [first] = settings.nodes;
   if (first === undefined) return null;
@@ -94,15 +94,15 @@ function clusterOptions(settings: ClusterSettings) {
   return {
     lazyConnect: true,
     clusterRetryStrategy: (tries: number) => delay(tries, settings.random),
-    // A node that is down is tried again where it was, so that what is called meanwhile keeps its
-    // order; ioredis' way is to ask random nodes and to go where they point.
+    // Reconnects to the same node, so that waiting commands keep their order; ioredis by default
+    // asks random nodes and follows their redirects.
     clusterNodeRetryStrategy: (tries: number) => delay(tries, settings.random),
-    // Zero: rejected, not sent again.
+    // Zero rejects the command instead of resending it.
     retryDelayOnFailover: 0,
     retryDelayOnClusterDown: 0,
     slotsRefreshTimeout: options.connectTimeout,
     natMap: hostOf(settings.nodes),
-    // A certificate names a host, which would be lost by looking its address up here.
+    // A certificate contains the host name, which a DNS lookup here would lose.
     ...(tls === undefined ? {} : { dnsLookup: keepName }),
     redisOptions: {
       ...options,

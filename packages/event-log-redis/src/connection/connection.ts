@@ -5,7 +5,7 @@ import { explainFailure } from './redis-failure.ts';
 import type { Commands, Topology } from './topology.ts';
 
 export interface ConnectionOptions {
-  /** Within how long a call is answered or rejects, in ms. */
+  /** The maximum duration of a call, in ms. */
   readonly timeoutMs: number;
 }
 
@@ -13,7 +13,7 @@ const MAY_HAVE_WRITTEN = { mayHaveWritten: true };
 const ONLY_WAITS = { mayHaveWritten: false };
 
 /**
- * Gives commands to Redis. Every call ends in bounded time, and every failure is an
+ * Sends commands to Redis. Every call ends in bounded time, and every failure is an
  * `EventLogError`.
  */
 export class Connection {
@@ -28,8 +28,7 @@ export class Connection {
   }
 
   /**
-   * Calls Redis. The command goes out before this returns, so calls take effect in the order they
-   * were made.
+   * Calls Redis. The command is sent before this returns, so calls take effect in order.
    * @throws EventLogError `unavailable`, `closed`.
    */
   call<T>(command: (commands: Commands) => Promise<T>): Promise<T> {
@@ -39,9 +38,7 @@ export class Connection {
     }, MAY_HAVE_WRITTEN);
   }
 
-  /**
-   * Runs a script by its hash; with its text where the server does not have it, or not any more.
-   */
+  /** Runs a script by its hash, or by its text when the server does not have it. */
   script(
     script: Script,
     keys: readonly string[],
@@ -66,7 +63,7 @@ export class Connection {
     return seconds * 1000 + Math.floor(microseconds / 1000);
   }
 
-  /** Waits for something within the time of a call. */
+  /** Waits for an operation, at most for the duration of a call. */
   async bounded<T>(operation: () => Promise<T>, { mayHaveWritten } = ONLY_WAITS): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const timer = setTimeout(() => reject(this.#tooLate(mayHaveWritten)), this.#timeoutMs);
@@ -84,22 +81,22 @@ export class Connection {
     }
   }
 
-  /** Whether whatever is asked now is answered soon. */
+  /** Whether a call now would be answered soon. */
   get isReady(): boolean {
     return this.#topology.isReady();
   }
 
-  /** Disconnects; what is under way is refused. */
+  /** Disconnects; calls in progress reject. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#topology.close();
-    // What waited for a connection that never came.
+    // Rejects calls that still wait for a connection.
     for (const reject of this.#underWay) reject(logClosed());
   }
 
   #tooLate(mayHaveWritten: boolean): EventLogError {
     const { address, settings, lastError } = this.#topology;
-    // What keeps connecting from coming to an end says more.
+    // The reason why connecting fails is more helpful.
     if (!mayHaveWritten && lastError !== null) {
       return explainFailure(lastError, { address, settings, lastError, mayHaveWritten });
     }

@@ -1,11 +1,11 @@
 import type { Redis } from 'ioredis';
 
-/** Ends a connection at once and returns when it is gone. */
+/** Ends a connection immediately and returns when it is closed. */
 export async function endClient(client: Redis): Promise<void> {
   const { promise: ended, resolve } = Promise.withResolvers<void>();
-  // Not `events.once`: it would reject with an error that the connection tells on its way out.
+  // Not `events.once`, which would reject with an error that the connection emits as it ends.
   client.once('end', () => resolve());
-  // Between two tries there is no connection, and ioredis says nothing when it stops trying.
+  // Between two attempts there is no connection, and ioredis emits nothing when it stops trying.
   if (client.status === 'end' || client.status === 'reconnecting') resolve();
   client.disconnect();
   await ended;

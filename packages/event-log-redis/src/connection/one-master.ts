@@ -11,7 +11,7 @@ export interface OneMasterOptions {
 }
 
 /**
- * One Redis that takes everything. Behind Sentinels it may be another one after a connection broke.
+ * One Redis that receives all commands. Behind Sentinels it may be another one after a reconnect.
  */
 export function oneMaster({ kind, address, settings, connectTo }: OneMasterOptions): Topology {
   const client = connectTo('commands');

@@ -5,7 +5,9 @@ import type { SettingNames } from './topology.ts';
 const READ_ONLY = 'is a read-only replica. Connect to the primary';
 const NO_ANSWER = 'does not answer. Start it, or correct its address';
 
-/** What Redis or the network said, and what a person can do about it. In the order of search. */
+/**
+ * Patterns of errors from Redis or the network, each with an explanation. The first match counts.
+ */
 const CAUSES: readonly (readonly [RegExp, string])[] = [
   [
     /^(WRONGPASS|ERR.*invalid password)/,
@@ -61,15 +63,15 @@ const NOT_HEARD =
 export interface FailureContext {
   readonly address: string;
   readonly settings: SettingNames;
-  /** What went wrong with a connection last, when none is there. */
+  /** The last connection error, when there is no connection. */
   readonly lastError: Error | null;
   /** Whether something may have been written. */
   readonly mayHaveWritten: boolean;
 }
 
 /**
- * Turns whatever a Redis client threw into an `EventLogError` that says what to do. The cause is
- * not kept: ioredis hangs the command on it, with everything that was written and with passwords.
+ * Turns an error of a Redis client into an `EventLogError` that says what to do. The cause is not
+ * kept: ioredis attaches the command to it, with all written data and passwords.
  */
 export function explainFailure(
   error: unknown,
@@ -83,7 +85,7 @@ export function explainFailure(
       `A key of Runtape at ${address} holds something else. Give each program its own key prefix.`,
     );
   }
-  // ioredis says only that there is no connection; the reason was an event of its own.
+  // ioredis only reports that there is no connection; the reason was a separate event.
   const what =
     knownCause(text) ??
     (isReply(text) ? `refused: ${text.split('\n')[0]}` : knownCause(textOf(lastError))) ??
@@ -93,7 +95,7 @@ export function explainFailure(
   return new EventLogError('unavailable', `Redis at ${address} ${named}.`);
 }
 
-/** What a replica is refused with before anything is written to it. */
+/** The error for a replica, before anything is written to it. */
 export function readOnly(address: string): EventLogError {
   return new EventLogError('unavailable', `Redis at ${address} ${READ_ONLY}.`);
 }
@@ -102,7 +104,7 @@ function isBreak(text: string): boolean {
   return /ECONNRESET|EPIPE|socket disconnected/.test(text);
 }
 
-/** Whether Redis itself said so: its errors begin with a code. */
+/** Whether the error is a reply of Redis; these begin with a code. */
 function isReply(text: string): boolean {
   return /^[A-Z]{3,} /.test(text);
 }
@@ -113,7 +115,7 @@ function knownCause(text: string): string | undefined {
 
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
-  // A cluster client that reached no node keeps the reason of the last.
+  // A cluster client that reached no node keeps the error of the last one.
   const last: unknown = Reflect.get(error, 'lastNodeError');
   if (last instanceof Error) return textOf(last);
   const code: unknown = Reflect.get(error, 'code');

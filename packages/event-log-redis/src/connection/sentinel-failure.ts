@@ -2,8 +2,7 @@ const NOT_ASKED = 'failed to connect to sentinel ';
 const NO_MASTER = 'connected to sentinel ';
 
 /**
- * What a Sentinel or the network said, by words of it, and what a person can do about it. In the
- * order of search.
+ * Words in errors from a Sentinel or the network, each with an explanation. The first match counts.
  */
 const CAUSES: readonly (readonly [readonly string[], (at: string) => string])[] = [
   [
@@ -33,7 +32,7 @@ const CAUSES: readonly (readonly [readonly string[], (at: string) => string])[] 
   ],
 ];
 
-/** Why Sentinels did not name a master, when that is what a client said. */
+/** The reason why Sentinels did not name a master, if the error is about that. */
 export function sentinelCause(text: string): string | undefined {
   if (text.startsWith(NO_MASTER)) {
     return `cannot be found: ${noMaster(text.slice(NO_MASTER.length).split(' ')[0] ?? '')}`;

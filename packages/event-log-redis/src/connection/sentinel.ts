@@ -21,8 +21,9 @@ export interface SentinelSettings
 }
 
 /**
- * The master that Sentinels name. Each new connection asks them, so a connection that breaks, and a
- * write that the old master refuses because it is a replica now, or alone, find the new one.
+ * The master that Sentinels name. Each new connection asks them, so a reconnect finds the new
+ * master: after a break, and after the old master refuses a write because it is a replica or
+ * isolated.
  */
 export function sentinel(settings: SentinelSettings): Topology {
   const { sentinels, masterName, sentinelUsername, sentinelPassword } = settings;
@@ -61,9 +62,9 @@ export function sentinel(settings: SentinelSettings): Topology {
 }
 
 /**
- * Asks each Sentinel once for the master. When none tells, that counts as a connection that failed:
- * the client's own way to try again applies. The one of the library keeps what was called meanwhile
- * for as long as that takes, or gives up for ever.
+ * Asks each Sentinel once for the master. If none answers, that counts as a failed connection, and
+ * the retry strategy of the client applies. The library's own connector would keep commands waiting
+ * during its retries, or give up forever.
  */
 function oneRoundConnector(options: SentinelConnectionOptions) {
   return class extends SentinelConnector {

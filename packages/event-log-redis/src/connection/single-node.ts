@@ -14,7 +14,7 @@ import type { Topology } from './topology.ts';
 
 const DEFAULT_PORT = '6379';
 
-/** @throws EventLogError `unavailable` when the text is not the URL of a Redis. */
+/** @throws EventLogError `unavailable` when the text is not a Redis URL. */
 export function singleNode(
   url: string,
   settings: ClientSettings & Pick<RedisAddress, 'username' | 'password' | 'tls'>,

@@ -1,11 +1,11 @@
 import type { Cluster, Redis, RedisCommander } from 'ioredis';
 
-/** What one Redis and a cluster have in common. */
+/** The commands that one Redis and a cluster have in common. */
 export type Commands = RedisCommander<{ type: 'default'; mapping: 'resp2' }>;
 
-/** How messages to a person name what can be set. */
+/** The names of settings in error messages. */
 export interface SettingNames {
-  /** Where user and password are put. */
+  /** The settings for user and password. */
   readonly credentials: string;
   /** What to check when TLS fails. */
   readonly tls: string;
@@ -15,30 +15,30 @@ export interface SettingNames {
 export interface Topology {
   readonly kind: 'single' | 'sentinel' | 'cluster';
   readonly settings: SettingNames;
-  /** Where it is, for messages to a person; without secrets. */
+  /** The address for error messages, without secrets. */
   readonly address: string;
-  /** Sends a command to the node that has its keys. */
+  /** Sends each command to the node that has its keys. */
   readonly commands: Commands;
-  /** The same, for libraries that want all of a client. */
+  /** The same client with its full interface, for libraries. */
   readonly client: Redis | Cluster;
-  /** What went wrong with a connection last. */
+  /** The last connection error. */
   readonly lastError: Error | null;
   /** Connects. Rejects when that fails; `lastError` says why. */
   connect(): Promise<void>;
-  /** Whether commands can be given. When false they would wait without end. */
+  /** Whether commands can be sent. When false they would wait forever. */
   isUsable(): boolean;
-  /** Whether every connection that is needed is there. */
+  /** Whether all required connections are ready. */
   isReady(): boolean;
-  /** Each node that takes writes. */
+  /** All nodes that accept writes. */
   nodes(): readonly Redis[];
-  /** The name of the node that announces on a channel, or `null` while that is not known. */
+  /** The name of the node that serves a channel, or `null` while that is unknown. */
   locate(channel: string): string | null;
   /**
    * A new connection for subscribing at a node, not yet connected, or `null` when that node is
    * gone.
    */
   subscriber(node: string): Redis | null;
-  /** Looks again which node has what; `onChange` tells. */
+  /** Reloads the distribution of slots to nodes; `onChange` reports changes. */
   refresh(): void;
   /** Calls a listener when channels may have moved to other nodes. */
   onChange(listener: () => void): void;

@@ -2,22 +2,20 @@ import type { Redis } from 'ioredis';
 import { endClient } from '../connection/end-client.ts';
 
 /**
- * How often a connection that only listens is asked whether it is alive, in ms. One that does not
- * answer is dropped.
+ * Interval of pings on a connection that only listens, in ms. A connection that does not answer is
+ * dropped.
  */
 const PING_EVERY_MS = 10_000;
 
 export interface NodeEvents {
   message(channel: string, message: string): void;
-  /** The connection is there: nothing is subscribed on it yet. */
+  /** The connection is ready, without any subscription. */
   ready(): void;
-  /** Nothing is subscribed on it any more. */
+  /** All subscriptions of the connection are lost. */
   lost(): void;
 }
 
-/**
- * The connection on which one node announces. It comes back by itself, without its subscriptions.
- */
+/** The subscriber connection to one node. It reconnects by itself, without its subscriptions. */
 export class NodeSubscriber {
   readonly #client: Redis;
   readonly #pings: NodeJS.Timeout;
@@ -25,15 +23,14 @@ export class NodeSubscriber {
   constructor(client: Redis, events: NodeEvents) {
     this.#client = client;
     client.on('error', (error: Error) => {
-      // The node ended a subscription that was just being given up, and ioredis took the one
-      // message for the answer to the other: from now on it takes every answer for that to the next
-      // question.
+      // The node ended a subscription while it was being unsubscribed, and ioredis took one message
+      // for the reply to the other: from now on it assigns every reply to the next command.
       if (error.message.startsWith('Command queue state error')) client.disconnect(true);
     });
     client.on('smessage', (channel: string, message: string) => events.message(channel, message));
     client.on('ready', () => events.ready());
     client.on('close', () => events.lost());
-    // The node gave channels to another one, and has ended their subscriptions.
+    // The node moved channels to another one and ended their subscriptions.
     client.on('moved', () => events.lost());
     this.#pings = setInterval(() => {
       if (client.status === 'ready') void client.ping().catch(() => {});
@@ -45,16 +42,14 @@ export class NodeSubscriber {
   }
 
   /**
-   * Returns when every later message is heard. Rejects when there is no connection, or it breaks
-   * meanwhile.
+   * Returns once every later message will be received. Rejects when there is no connection or it
+   * breaks.
    */
   async subscribe(channel: string): Promise<void> {
     await this.#client.ssubscribe(channel);
   }
 
-  /**
-   * A connection that is gone has no subscriptions, so nobody needs to know whether this went well.
-   */
+  /** A lost connection has no subscriptions, so errors do not matter. */
   unsubscribe(channel: string): void {
     void this.#client.sunsubscribe(channel).catch(() => {});
   }

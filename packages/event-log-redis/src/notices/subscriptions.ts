@@ -5,22 +5,22 @@ import { NodeSubscriber } from './node-subscriber.ts';
 
 interface Channel {
   readonly name: string;
-  /** Where it is subscribed, or about to be. */
+  /** The node where it is subscribed or about to be. */
   node: string | null;
   isAsked: boolean;
   isInForce: boolean;
-  /** How often its node lost it, or may have. */
+  /** How often its node has lost the subscription, or may have. */
   losses: number;
-  /** Whether messages may have been missed since it was last in force. */
+  /** Whether messages may have been missed since the subscription was last active. */
   mayHaveGap: boolean;
   inForce: PromiseWithResolvers<void>;
 }
 
 export interface SubscriptionEvents {
   message(channel: string, message: string): void;
-  /** The channel is subscribed again after a time in which messages may have been missed. */
+  /** The channel is subscribed again, and messages may have been missed in between. */
   restored(channel: string): void;
-  /** Redis does not let this user listen any more. Tried again until it does. */
+  /** Redis no longer allows this user to subscribe. Retried until it does. */
   refused(error: Error): void;
 }
 
@@ -30,8 +30,8 @@ export interface SubscriptionOptions {
 }
 
 /**
- * Keeps channels subscribed at whichever node has them, over every loss of a connection, until they
- * are given up.
+ * Keeps channels subscribed at the node that serves them, across connection losses, until they are
+ * unsubscribed.
  */
 export class Subscriptions {
   readonly #topology: Topology;
@@ -50,15 +50,15 @@ export class Subscriptions {
     topology.onChange(() => this.#follow());
   }
 
-  /** Connects to one node before the first channel is asked for. */
+  /** Connects to one node before the first subscription. */
   async connect(): Promise<void> {
     const node = this.#topology.locate('');
     if (node !== null) await this.#subscriberAt(node)?.connect();
   }
 
   /**
-   * Returns when the channel is subscribed, however long that takes; `unsubscribe` gives up.
-   * Rejects when Redis does not allow it: waiting would not help.
+   * Returns when the channel is subscribed, however long that takes; `unsubscribe` cancels it.
+   * Rejects when Redis denies permission, because waiting would not help.
    */
   async subscribe(name: string): Promise<void> {
     let channel = this.#channels.get(name);
@@ -143,18 +143,18 @@ export class Subscriptions {
     this.#repairLater();
   }
 
-  /** Channels may have other nodes now. */
+  /** Handles channels that may have moved to other nodes. */
   #follow(): void {
     for (const channel of this.#channels.values()) {
       const { name, node } = channel;
-      // A node ends the subscriptions of what it gives away, so it need not be told.
+      // A node ends the subscriptions of channels that it gives away, so no unsubscribe is needed.
       if (node !== null && node !== this.#topology.locate(name)) lose(channel);
     }
     this.#establishAll();
     this.#closeUnused();
   }
 
-  /** A node that left the cluster would be tried for ever. */
+  /** Without this, reconnects to a node that left the cluster would continue forever. */
   #closeUnused(): void {
     const used = new Set([...this.#channels.values()].map(({ node }) => node));
     for (const [node, subscriber] of this.#nodes) {
@@ -189,7 +189,7 @@ function newChannel(name: string): Channel {
 
 function newInForce(): PromiseWithResolvers<void> {
   const inForce = Promise.withResolvers<void>();
-  // Nobody need be waiting for it when the log is closed.
+  // There may be no waiter when the log is closed.
   inForce.promise.catch(() => {});
   return inForce;
 }

@@ -22,33 +22,33 @@ export interface WorkflowKeys {
   readonly segments: string;
 }
 
-/** What lies together on one node, apart from most workflows. */
+/** The index keys, which share one node, separate from most workflows. */
 export interface IndexKeys {
   /** Sorted set of workflow ids: all, by creation. */
   readonly created: string;
   /** Sorted set: those that may be open, by creation. */
   readonly open: string;
   /**
-   * Sorted set: those that somebody has to look at, by when, in ms since 1970: a lease that runs
-   * out, or the creation of what nobody runs. It may say too early, never too late. What is paused
-   * and was let go is not in it.
+   * Sorted set: workflows that have to be checked, by due time in ms since 1970: the expiry of the
+   * lease, or the creation if no attempt runs. The time may be too early, never too late. Paused
+   * workflows that were released are not in it.
    */
   readonly due: string;
   /** Sorted set: those that ended, by their end. */
   readonly ended: string;
-  /** Hash: by workflow id, the names of the lists that it is in, as JSON. */
+  /** Hash: workflow id to the names of its lists, as JSON. */
   readonly notes: string;
-  /** Hash: by thread, whose it is, as JSON. */
+  /** Hash: thread id to its owner, as JSON. */
   readonly threadOwners: string;
-  /** String: the position in a thread that was given last. */
+  /** String: the last assigned position in a thread. */
   readonly lastPosition: string;
-  /** String: the epochs of all nodes when the index was last known to be whole. */
+  /** String: the epochs of all nodes when the index was last known to be complete. */
   readonly epochs: string;
 }
 
 /**
- * The names of the lists that a workflow belongs to beside those of all; that of a thread's members
- * comes last.
+ * The names of the lists that a workflow belongs to, except those of all workflows; the member list
+ * of its thread comes last.
  */
 export function listsOf({ workflow, owner, threadId }: Listed): readonly string[] {
   return [
@@ -64,18 +64,18 @@ export interface Listed {
   readonly threadId?: string | null | undefined;
 }
 
-/** By creation, as are those of an owner and a thread. */
+/** Sorted by creation, as are the lists of an owner and of a thread. */
 export const definitionList = (workflow: string): string => `definition:${workflow}`;
 export const ownerList = (owner: string): string => `owner:${owner}`;
 export const threadList = (threadId: string): string => `thread:${threadId}`;
-/** By position in the thread. */
+/** Sorted by position in the thread. */
 export const memberList = (threadId: string): string => `members:${threadId}`;
 
 const METADATA_END = '}:metadata';
 
 /**
- * The names of all keys and channels. The braces are Redis Cluster's hash tag: what shares one lies
- * on one node.
+ * The names of all keys and channels. The braces are the hash tag of Redis Cluster: keys with the
+ * same tag are on the same node.
  */
 export class Keys {
   readonly #prefix: string;
@@ -104,7 +104,7 @@ export class Keys {
     return `${this.#prefix.replace(/[*?[\]\\]/g, '\\$&')}workflow:{*}:metadata`;
   }
 
-  /** What stands for the workflow in the name of its `metadata`. */
+  /** The hash tag of the workflow in the name of its `metadata` key. */
   workflowOf(metadata: string): string | null {
     const start = metadata.indexOf('{');
     if (start === -1 || !metadata.endsWith(METADATA_END)) return null;
@@ -116,7 +116,7 @@ export class Keys {
     return `${this.#prefix}workflows:{index}:${name}`;
   }
 
-  /** Where workflows that join a thread are announced. */
+  /** The channel that announces workflows that join a thread. */
   threadChannel(threadId: string): string {
     return `${this.#prefix}thread:{${threadId}}`;
   }
@@ -135,8 +135,8 @@ export class Keys {
   }
 
   /**
-   * String: the id of the workflow that an idempotency key started. Hashed, for a key may hold
-   * braces and half characters.
+   * String: the id of the workflow that an idempotency key started. The key is hashed because it
+   * may contain braces and lone surrogates.
    */
   idempotencyKey(idempotencyKey: string): string {
     const hash = createHash('sha256').update(JSON.stringify(idempotencyKey)).digest('base64url');

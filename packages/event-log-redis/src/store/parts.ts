@@ -5,13 +5,13 @@ import type { IdempotencyKeys } from '../workflow-index/idempotency-keys.ts';
 import type { WorkflowIndex } from '../workflow-index/workflow-index.ts';
 import type { Keys } from './keys.ts';
 
-/** What nearly every operation works with. */
+/** The dependencies of nearly every operation. */
 export interface Store {
   readonly connection: Connection;
   readonly keys: Keys;
 }
 
-/** What the operations of one log work with. */
+/** The dependencies of the operations of one log. */
 export interface Parts extends Store {
   readonly index: WorkflowIndex;
   readonly idempotencyKeys: IdempotencyKeys;

@@ -24,8 +24,8 @@ const whole = z
   .transform(Number);
 
 /**
- * The fields of `metadata` beside the summary's. Free text is kept as JSON, which has a way to
- * write half a character.
+ * The fields of `metadata` other than the summary. Free text is kept as JSON, which can represent
+ * lone surrogates.
  */
 const fieldsSchema = z.object({
   workflow: json.pipe(z.string()),
@@ -46,15 +46,15 @@ const fieldsSchema = z.object({
 });
 
 /**
- * The fields of `metadata` that make up a record. A script or a command that reads records names
- * them: whatever else is in the hash, such as an input of megabytes, stays where it is.
+ * The fields of `metadata` that make up a record. Reads name them, so that other fields of the
+ * hash, such as an input of megabytes, are not transferred.
  */
 export const recordFields: readonly string[] = [
   ...Object.keys(fieldsSchema.shape),
   ...Object.keys(workflowSummarySchema.shape).map((field) => SUMMARY + field),
 ];
 
-/** The values of `recordFields` as HMGET gives them; `null` when there is no such workflow. */
+/** The values of `recordFields` as returned by HMGET; `null` when the workflow does not exist. */
 export const recordValuesSchema = z.array(z.string().nullable()).transform((values) => {
   const set = recordFields.flatMap((field, index): [string, string][] => {
     const value = values[index];
@@ -72,7 +72,7 @@ export const flatHashSchema = z.array(z.string()).transform((flat) => {
   return fields;
 });
 
-/** What a workflow was started with. @throws EventLogError `corrupt` when it cannot be read. */
+/** Parses the input of a workflow. @throws EventLogError `corrupt` when it cannot be read. */
 export function toInput(workflowId: WorkflowId, field: string | null | undefined): JsonValue {
   try {
     return json.pipe(jsonSchema).parse(field);
@@ -131,7 +131,9 @@ export function newFields(
   return [...Object.entries(fields).flat(), ...summaryFields(workflow.summary)];
 }
 
-/** Each field of a summary is one of the hash, so that a change to one touches no other. */
+/**
+ * Each field of a summary is a field of the hash, so that changing one leaves the others untouched.
+ */
 export function summaryFields(summary: Partial<WorkflowSummary>): readonly string[] {
   return Object.entries(summary)
     .filter(([, value]) => value !== undefined)
@@ -165,7 +167,9 @@ export async function requireWorkflow(
   if (exists === 0) throw unknownWorkflow(workflowId);
 }
 
-/** Some fields of a record, without reading all of it; `null` for what is not set, or not there. */
+/**
+ * Reads some fields of a record; `null` for those that are not set, or when there is no workflow.
+ */
 export async function getFields<Name extends string>(
   { connection, keys }: Store,
   workflowId: WorkflowId,

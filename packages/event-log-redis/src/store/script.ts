@@ -11,10 +11,10 @@ import {
 import type { WorkflowId } from '@runtape/events';
 import { z } from 'zod';
 
-/** A Lua script. Redis runs it from start to end with nothing in between. */
+/** A Lua script. Redis runs it atomically. */
 export interface Script {
   readonly lua: string;
-  /** By which a server knows it that has run it before. */
+  /** The hash by which a server finds a script that it has run before. */
   readonly sha: string;
 }
 
@@ -23,8 +23,8 @@ export function script(lua: string): Script {
 }
 
 /**
- * Defines `now`, by the server's clock: leases of workers on different machines are measured by
- * one. In ms since 1970.
+ * Lua that defines `now`, in ms since 1970, by the clock of the server, so that leases of workers
+ * on different machines use the same clock.
  */
 export const NOW = `
 local time = redis.call('TIME')
@@ -32,9 +32,9 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
 
 /**
- * Defines `epoch`: a server that was restarted, or that took another's place, has another, and may
- * have lost its last writes. `nil` for a user who may not ask; it must then be taken for a new one
- * each time.
+ * Lua that defines `epoch`: it differs after the server restarted or was replaced, and may have
+ * lost its last writes. `nil` when the user may not call INFO; every read must then be treated as a
+ * new epoch.
  */
 export const EPOCH = `
 local info = redis.pcall('INFO', 'server')
@@ -43,7 +43,7 @@ local epoch = type(info) == 'string' and string.match(info, 'run_id:(%x+)') or n
 
 const replySchema = z.tuple([z.string()], z.unknown());
 
-/** What a script answered: an outcome and what belongs to it. */
+/** The reply of a script: an outcome and its values. */
 export interface Reply {
   readonly outcome: string;
   readonly values: readonly unknown[];
@@ -54,16 +54,14 @@ export function parseReply(reply: unknown): Reply {
   return { outcome, values };
 }
 
-/** What was asked, for the message of a refusal. */
+/** The request, for the message of a refusal. */
 export interface Asked {
   readonly workflowId: WorkflowId;
   readonly attempt?: number;
   readonly after?: number;
 }
 
-/**
- * The values of a reply that is not a refusal. @throws EventLogError what the script refused with.
- */
+/** The values of a reply that is not a refusal. @throws EventLogError the refusal of the script. */
 export function accepted(reply: unknown, asked: Asked): readonly unknown[] {
   const { outcome, values } = parseReply(reply);
   if (outcome === 'ok') return values;

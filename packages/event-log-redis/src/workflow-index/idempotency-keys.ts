@@ -4,8 +4,8 @@ import type { Keys } from '../store/keys.ts';
 import { script } from '../store/script.ts';
 
 /**
- * Takes an idempotency key away from one workflow, unless it has another by now. KEYS: claim. ARGV:
- * from id, to id or ''.
+ * Takes an idempotency key away from a workflow, unless another has it now. KEYS: claim. ARGV: from
+ * id, to id or ''.
  */
 const MOVE_IDEMPOTENCY_KEY = script(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
@@ -14,9 +14,9 @@ return 1
 `);
 
 /**
- * Which workflow an idempotency key belongs to. A key is claimed before its workflow is created, so
- * a claim is good when its workflow was started with that key, and also when there is none: then
- * whoever idempotencyKeys next creates it.
+ * Maps idempotency keys to workflows. A key is claimed before its workflow is created, so a claim
+ * is valid when its workflow was started with that key, and also when the workflow does not exist:
+ * then the next start with the key creates it.
  */
 export class IdempotencyKeys {
   readonly #connection: Connection;
@@ -34,13 +34,13 @@ export class IdempotencyKeys {
     return earlier === null ? workflowId : workflowIdSchema.parse(earlier);
   }
 
-  /** Gives a key that one workflow has to another one, or to none. */
+  /** Moves a key from one workflow to another, or removes it. */
   async move(idempotencyKey: string, from: WorkflowId, to: WorkflowId | null): Promise<void> {
     const key = this.#keys.idempotencyKey(idempotencyKey);
     await this.#connection.script(MOVE_IDEMPOTENCY_KEY, [key], [from, to ?? '']);
   }
 
-  /** Lets a claim go by itself after a time, in ms. */
+  /** Lets a claim expire after a time, in ms. */
   async expireIn(idempotencyKey: string, time: number): Promise<void> {
     const key = this.#keys.idempotencyKey(idempotencyKey);
     await this.#connection.call((redis) => redis.pexpire(key, time));

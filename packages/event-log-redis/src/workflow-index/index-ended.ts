@@ -5,11 +5,11 @@ import type { Parts } from '../store/parts.ts';
 export interface Ended {
   readonly workflowId: WorkflowId;
   readonly endedAt: number;
-  /** The idempotency key as the record has it: JSON. */
+  /** The idempotency key as in the record: JSON. */
   readonly key: string | null;
 }
 
-/** Brings what lies apart from a workflow in line with its end. */
+/** Updates the index and the idempotency key of a workflow that has ended. */
 export async function indexEnded(
   {
     index,

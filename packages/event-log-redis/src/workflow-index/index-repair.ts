@@ -27,14 +27,14 @@ export interface Repairing extends Store {
 }
 
 /**
- * The nodes of a cluster lose their last writes each for itself: the index may forget a workflow
- * that is there, and then nobody would take it up. So whenever a node has begun another epoch, all
- * workflows are looked for and entered again. One Redis alone keeps its writes in order, and an
+ * Each node of a cluster loses its last writes independently: the index may lose an existing
+ * workflow, and then no worker would take it up. So whenever a node has begun another epoch, all
+ * workflows are searched for and entered again. A single Redis keeps its writes in order, and an
  * entry is made before its workflow.
  */
 export class IndexRepair {
   readonly #repairing: Repairing;
-  /** Of all nodes, when the index was last known to be whole. */
+  /** The epochs of all nodes when the index was last known to be complete. */
   #epochs = '';
   #isUnderWay = false;
 
@@ -43,8 +43,8 @@ export class IndexRepair {
   }
 
   /**
-   * Repairs the index if it may have to be. Does nothing while that is under way. @throws
-   * EventLogError `unavailable`.
+   * Repairs the index if it may be incomplete. Does nothing while a repair is running.
+   * @throws EventLogError `unavailable`.
    */
   async run(): Promise<void> {
     const { topology } = this.#repairing;
@@ -97,7 +97,7 @@ export class IndexRepair {
     const { index, idempotencyKeys } = this.#repairing;
     const names = ['createdAt', 'endedAt', 'key', 'workflow', 'owner', 'threadId'] as const;
     const found = foundSchema.safeParse(await getFields(this.#repairing, workflowId, names));
-    // One that is gone by now, or damaged, is told of by whoever looks at it.
+    // A workflow that is gone or damaged is reported by the operations that read it.
     if (!found.success) return;
     await index.enterAgain(workflowId, found.data);
     const idempotencyKey = keyIn(found.data.key);

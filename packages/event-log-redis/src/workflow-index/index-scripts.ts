@@ -1,12 +1,11 @@
 import { NOW, script } from '../store/script.ts';
 
 /**
- * Puts a workflow into the lists that it belongs to, and notes which these are, so that it can be
- * taken out of them when it is gone. KEYS from `first` on: the notes, the last position that was
- * given, the lists. ARGV from `firstName` on: the names of the lists. Of two starts with one
- * idempotency key each may name other lists: then it is in all of them, and readers look at the
- * record. A list of members is sorted by position. A position is given once and stays: readers may
- * have passed it.
+ * Puts a workflow into its lists, and notes their names, so that it can be removed from them later.
+ * KEYS from `first` on: the notes, the last assigned position, the lists. ARGV from `firstName` on:
+ * the names of the lists. Two starts with one idempotency key may name different lists: then it is
+ * in all of them, and readers check the record. A list of members is sorted by position. A position
+ * is assigned once and never changes, because readers may have passed it.
  */
 const PUT_INTO_LISTS = (first: number, firstName: number) => `
 local noted = redis.call('HGET', KEYS[${first}], id)
@@ -29,13 +28,12 @@ redis.call('HSET', KEYS[${first}], id, cjson.encode(names))
 
 /**
  * Enters a workflow that is about to be created. KEYS: created, open, due, owners of threads,
- * notes, last position, lists. ARGV: id, '1' to give a new time to an entry that is there, thread
- * or '', owner, '1' to join only a thread of this owner, the owner of the thread's first workflow
- * where that had to be looked up, the names of the lists. A thread belongs to the owner of its
- * first workflow. One that was begun by an older Runtape, or that a node has lost, has members and
- * no owner here.
+ * notes, last position, lists. ARGV: id, '1' to renew the time of an existing entry, thread or '',
+ * owner, '1' to join only a thread of this owner, the owner of the thread's first workflow if that
+ * had to be looked up, the names of the lists. A thread belongs to the owner of its first workflow.
+ * A thread begun by an older Runtape, or lost by a node, has members but no owner here.
  * @returns `entered` and its time of creation; `taken`; `unknown` and the first workflow, whose
- *   owner is to be looked up.
+ *   owner has to be looked up.
  */
 export const ENTER = script(`${NOW}
 local id = ARGV[1]
@@ -61,8 +59,8 @@ return {'entered', createdAt}
 `);
 
 /**
- * Puts a workflow that is there into its lists. KEYS: created, notes, last position, lists. ARGV:
- * id, the names of the lists.
+ * Puts an existing workflow into its lists. KEYS: created, notes, last position, lists. ARGV: id,
+ * the names of the lists.
  */
 export const ENLIST = script(`${NOW}
 local id = ARGV[1]
@@ -73,8 +71,8 @@ return 1
 `);
 
 /**
- * Enters a workflow that is there, and may have been forgotten. KEYS: created, open, due, ended,
- * notes, last position, lists. ARGV: id, createdAt, endedAt or '', the names of the lists.
+ * Enters an existing workflow that the index may have lost. KEYS: created, open, due, ended, notes,
+ * last position, lists. ARGV: id, createdAt, endedAt or '', the names of the lists.
  */
 export const ENTER_AGAIN = script(`${NOW}
 local id = ARGV[1]
@@ -93,10 +91,7 @@ ${PUT_INTO_LISTS(5, 4)}
 return 1
 `);
 
-/**
- * Moves a workflow from the open ones to those that ended. KEYS: open, due, ended. ARGV: id,
- * endedAt.
- */
+/** Moves a workflow from the open to the ended ones. KEYS: open, due, ended. ARGV: id, endedAt. */
 export const MARK_ENDED = script(`
 redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('ZREM', KEYS[2], ARGV[1])
@@ -105,11 +100,11 @@ return 1
 `);
 
 /**
- * Forgets a workflow that is gone, and whose a thread is that has nobody left. KEYS: created,
- * notes, owners of threads, open, due, ended, the lists that are noted. ARGV: id, createdAt or '',
- * minimum age in ms, the note or ''. With a createdAt: unless the id was created anew since.
- * Without: unless the entry is so young that its workflow may be about to be created.
- * @returns whether it did; -1 when there is another note by now.
+ * Removes a workflow that is gone from the index, and the owner of its thread if the thread is
+ * empty. KEYS: created, notes, owners of threads, open, due, ended, the noted lists. ARGV: id,
+ * createdAt or '', minimum age in ms, the note or ''. With a createdAt: unless the id was created
+ * again since. Without: unless the entry is so young that its workflow may be about to be created.
+ * @returns whether it was removed; -1 when the note has changed.
  */
 export const FORGET = script(`${NOW}
 local createdAt = redis.call('ZSCORE', KEYS[1], ARGV[1])
@@ -129,8 +124,8 @@ return 1
 `);
 
 /**
- * Says when somebody has to look at a workflow whose attempt is about to begin. KEYS: due. ARGV:
- * id, the lease in ms.
+ * Sets the due time of a workflow whose attempt is about to begin. KEYS: due. ARGV: id, the lease
+ * in ms.
  */
 export const DUE_IN = script(`${NOW}
 redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
@@ -138,8 +133,8 @@ return 1
 `);
 
 /**
- * Corrects when somebody has to look at a workflow, unless that was changed since it was looked at.
- * KEYS: due. ARGV: id, the score that was seen, the right one, or '' for never.
+ * Corrects the due time of a workflow, unless it was changed since it was read. KEYS: due. ARGV:
+ * id, the score that was read, the right one, or '' for never.
  */
 export const DUE_INSTEAD = script(`
 if redis.call('ZSCORE', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
@@ -149,8 +144,8 @@ return 1
 `);
 
 /**
- * Lets each open workflow be looked at once that is not going to be: it is paused, or an older
- * Runtape entered it. KEYS: open, due.
+ * Makes each open workflow due that has no due time, because it is paused or an older Runtape
+ * entered it. KEYS: open, due.
  */
 export const ALL_DUE = script(`${NOW}
 for _, id in ipairs(redis.call('ZDIFF', 2, KEYS[1], KEYS[2])) do
@@ -160,12 +155,12 @@ return 1
 `);
 
 /**
- * The newest that are in all of some sets, by looking at a stretch of the smallest of them. No
- * record is read. KEYS: the sets, each by creation; then others, of which a workflow has to be in
- * one, if there are any. ARGV: how many sets are by creation, the time from which to go back, or
- * '', how many older entries to look at and to find at most.
+ * Finds the newest workflows that are in all of some sets, in a stretch of the smallest set. No
+ * record is read. KEYS: the sets, each by creation; then others, if any, one of which must contain
+ * a workflow. ARGV: the number of sets by creation, the time from which to go back, or '', the
+ * maximum number of older entries to examine and to find.
  * @returns the entries found, in any order and perhaps twice, as id, time, id, time …; and the last
- *   that was looked at, as id and time, or nothing at the end.
+ *   one examined, as id and time, or nothing at the end.
  */
 export const NEWEST_IN_ALL = script(`
 local sets, time = tonumber(ARGV[1]), ARGV[2]

@@ -13,15 +13,15 @@ const listedSchema = z.object({
 });
 
 /**
- * Puts workflows of an older Runtape into the lists of their definition and thread. Nearly always
- * there are none.
+ * Puts workflows of an older Runtape into the lists of their definition and thread. There are
+ * usually none.
  */
 export async function migrateLists(store: Store & { index: WorkflowIndex }): Promise<void> {
   const { index } = store;
   for await (const workflowId of index.unlisted(CHUNK)) {
     const fields = await getFields(store, workflowId, ['workflow', 'owner', 'threadId']);
     const listed = listedSchema.safeParse(fields);
-    // One that is gone, or damaged, is told of by whoever looks at it.
+    // A workflow that is gone or damaged is reported by the operations that read it.
     if (listed.success) await index.enlist(workflowId, listed.data);
   }
 }

@@ -16,13 +16,15 @@ import {
   NEWEST_IN_ALL,
 } from './index-scripts.ts';
 
-/** An entry without a workflow stays so long, in ms: the workflow may be about to be created. */
+/**
+ * An entry without a workflow is kept this long, in ms: the workflow may be about to be created.
+ */
 const FORGET_AFTER_MS = 60_000;
 
 /** A position in one of the sorted sets. */
 export interface IndexEntry {
   readonly workflowId: WorkflowId;
-  /** The time it is sorted by, in ms since 1970. */
+  /** The time that it is sorted by, in ms since 1970. */
   readonly at: number;
 }
 
@@ -45,37 +47,37 @@ export type Joining = Pick<NewWorkflow, 'workflow' | 'owner' | 'threadId' | 'onl
 
 export interface Entering {
   readonly anew: boolean;
-  /** Looks up who started a workflow; `undefined` when there is no such workflow. */
+  /** Looks up the owner of a workflow; `undefined` when there is no such workflow. */
   readonly ownerOf: (workflowId: WorkflowId) => Promise<string | null | undefined>;
 }
 
-/** One of the sets that are sorted by creation. */
+/** A set that is sorted by creation. */
 export type Newest = 'created' | 'open' | { readonly list: string };
 
-/** Which workflows are asked for. */
+/** A selection of workflows. */
 export interface Selection {
-  /** They are in all of these. */
+  /** The workflows are in all of these. */
   readonly inAll: readonly [Newest, ...Newest[]];
-  /** They are in one of these, if any are named. */
+  /** The workflows are in one of these, if any are named. */
   readonly inOne: readonly ('open' | 'due' | 'ended')[];
 }
 
 /** Some entries, newest first. */
 export interface Stretch {
   readonly entries: readonly IndexEntry[];
-  /** After which to go on; `null` at the end. */
+  /** The position after which to continue; `null` at the end. */
   readonly next: IndexEntry | null;
 }
 
-/** How many entries Redis looks at in one go: all else waits meanwhile. */
+/** The maximum number of entries that Redis examines in one script, which blocks other commands. */
 const LOOK_AT = 1_000;
 
 const stretchSchema = z.tuple([entriesSchema, entriesSchema]);
 
 /**
- * Which workflows there are. It lies on another node than most workflows, so it is not changed
- * together with them, and is a guess that errs on one side: an entry is made before its workflow
- * and removed after it. Who reads it looks at the workflow.
+ * The index of all workflows. It is on another node than most workflows, so it is not updated
+ * atomically with them and may contain too much: an entry is made before its workflow and removed
+ * after it. Readers check the workflow itself.
  */
 export class WorkflowIndex {
   readonly #connection: Connection;
@@ -87,9 +89,9 @@ export class WorkflowIndex {
   }
 
   /**
-   * Enters a workflow that is about to be created, `anew` with the time of now when its entry grew
-   * too old.
-   * @returns when it is created.
+   * Enters a workflow that is about to be created; `anew` renews the time of an entry that is too
+   * old.
+   * @returns the time of creation.
    * @throws EventLogError `thread_taken`.
    */
   async enter(
@@ -109,12 +111,12 @@ export class WorkflowIndex {
       if (outcome === 'entered') return z.coerce.number().parse(values[0]);
       if (outcome === 'taken') throw threadTaken(threadId);
       const first = await ownerOf(workflowIdSchema.parse(values[0]));
-      // One that was never created, or is gone, has nobody's word against whoever comes next.
+      // A first workflow that was never created, or is gone, does not claim the thread.
       lookedUp = JSON.stringify(first === undefined ? owner : first);
     }
   }
 
-  /** Enters a workflow that is there, should the index have forgotten it. */
+  /** Enters an existing workflow that the index may have lost. */
   async enterAgain(
     workflowId: WorkflowId,
     found: Listed & { readonly createdAt: number; readonly endedAt: number | null },
@@ -128,7 +130,7 @@ export class WorkflowIndex {
     );
   }
 
-  /** Puts a workflow of an older Runtape, which had fewer lists, into its own. */
+  /** Puts a workflow of an older Runtape, which had fewer lists, into its lists. */
   async enlist(workflowId: WorkflowId, listed: Listed): Promise<void> {
     const { created, notes, lastPosition } = this.#keys.index;
     const names = listsOf(listed);
@@ -136,7 +138,7 @@ export class WorkflowIndex {
     await this.#connection.script(ENLIST, keys, [workflowId, ...names]);
   }
 
-  /** Those that are in no list but that of all, oldest first. */
+  /** Workflows that are only in the list of all workflows, oldest first. */
   async *unlisted(chunk: number): AsyncGenerator<WorkflowId, void> {
     const { created, notes } = this.#keys.index;
     const [all, listed] = await Promise.all([
@@ -160,19 +162,19 @@ export class WorkflowIndex {
     await this.#connection.script(MARK_ENDED, [open, due, ended], [workflowId, endedAt]);
   }
 
-  /** Removes what was created then and is gone. */
+  /** Removes a workflow that was created at this time and is gone. */
   async forget(workflowId: WorkflowId, createdAt: number): Promise<void> {
     await this.#forget(workflowId, String(createdAt));
   }
 
-  /** Removes an entry that has no workflow, unless it is new. @returns whether it did. */
+  /** Removes an entry without a workflow, unless it is new. @returns whether it did. */
   async forgetOrphan(workflowId: WorkflowId): Promise<boolean> {
     return await this.#forget(workflowId, '');
   }
 
   /**
-   * The newest of a selection, from after a position: at most `count`, or fewer, also none, when
-   * the next are far.
+   * The newest workflows of a selection after a position: at most `count`, but fewer or none when
+   * the next ones are far away.
    */
   async newestIn(
     { inAll, inOne }: Selection,
@@ -199,7 +201,7 @@ export class WorkflowIndex {
     return { entries: page, next: page.at(-1) ?? null };
   }
 
-  /** Newest first, from after a position: of one millisecond by id downwards. */
+  /** Entries after a position, newest first; within one millisecond by descending id. */
   async #newestAfter(
     which: Newest,
     after: IndexEntry | null,
@@ -215,7 +217,7 @@ export class WorkflowIndex {
     return [...behind, ...older].slice(0, count);
   }
 
-  /** Of a list, from after a score upwards. */
+  /** Entries of a list after a score, ascending. */
   async upwards(list: string, after: number, count: number): Promise<readonly IndexEntry[]> {
     return entriesSchema.parse(
       await this.#connection.call((redis) =>
@@ -233,8 +235,8 @@ export class WorkflowIndex {
   }
 
   /**
-   * Those that may have to be looked at by a time, first those that have waited longest, from after
-   * a position: of one millisecond by id upwards.
+   * Workflows that are due by a time, longest waiting first, after a position; within one
+   * millisecond by ascending id.
    */
   async dueUntil(
     time: number,
@@ -253,40 +255,40 @@ export class WorkflowIndex {
   }
 
   /**
-   * Notes, before an attempt begins, when its lease runs out: one that was not in force yet is
-   * looked at too early, not never.
+   * Sets the due time to the end of the lease before an attempt begins: if the attempt then fails
+   * to begin, the workflow is checked too early rather than never.
    */
   async dueIn(workflowId: WorkflowId, leaseMs: number): Promise<void> {
     const args = [workflowId, Math.ceil(leaseMs)];
     await this.#connection.script(DUE_IN, [this.#keys.index.due], args);
   }
 
-  /** When somebody has to look at a workflow, or `null` for never. */
+  /** The due time of a workflow, or `null` for never. */
   async dueOf(workflowId: WorkflowId): Promise<number | null> {
     const { due } = this.#keys.index;
     const score = await this.#connection.call((redis) => redis.zscore(due, workflowId));
     return score === null ? null : Number(score);
   }
 
-  /** Notes when somebody has to look at a workflow. */
+  /** Sets the due time of a workflow. */
   async dueAt(workflowId: WorkflowId, time: number): Promise<void> {
     const { due } = this.#keys.index;
     await this.#connection.call((redis) => redis.zadd(due, time, workflowId));
   }
 
-  /** Corrects an entry of `dueUntil`, `null` for never; does nothing when it was changed since. */
+  /** Corrects an entry of `dueUntil`, `null` for never; does nothing if it has changed since. */
   async dueInstead({ workflowId, at }: IndexEntry, time: number | null): Promise<void> {
     const args = [workflowId, at, time ?? ''];
     await this.#connection.script(DUE_INSTEAD, [this.#keys.index.due], args);
   }
 
-  /** Lets all that are open be looked at once. */
+  /** Makes all open workflows due once. */
   async allDue(): Promise<void> {
     const { open, due } = this.#keys.index;
     await this.#connection.script(ALL_DUE, [open, due], []);
   }
 
-  /** Those that ended before a time, oldest first. */
+  /** Workflows that ended before a time, oldest first. */
   async endedBefore(time: number, { skip, count }: { skip: number; count: number }) {
     return entriesSchema.parse(
       await this.#connection.call((redis) =>

@@ -1,6 +1,6 @@
 /**
- * The reason of an aborted signal as an error named `AbortError`, by which callers know that the
- * end was wanted. A reason that is no AbortError becomes its cause.
+ * The reason of an aborted signal as an error named `AbortError`, which shows callers that the
+ * abort was intended. A reason that is not an AbortError becomes its cause.
  */
 export function abortError({ reason }: AbortSignal): Error {
   if (reason instanceof Error && reason.name === 'AbortError') return reason;
@@ -10,8 +10,8 @@ export function abortError({ reason }: AbortSignal): Error {
 }
 
 /**
- * Calls back when a signal aborts, or at once when it has.
- * @returns what stops listening.
+ * Calls back when a signal aborts, or immediately if it has.
+ * @returns a function that removes the listener.
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   const listener = (): void => callback();
@@ -21,9 +21,9 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
 }
 
 /**
- * Waits for a promise, but not past an abort. What it waits for goes on, and its rejection is
- * handled.
- * @throws the signal's reason as soon as it aborts; what the promise rejects with.
+ * Waits for a promise until the signal aborts. The operation behind the promise continues, and a
+ * later rejection is handled.
+ * @throws the signal's reason as soon as it aborts; the promise's rejection.
  */
 export async function untilAborted<Value>(
   promise: Promise<Value>,

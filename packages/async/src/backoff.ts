@@ -1,17 +1,17 @@
 export interface Backoff {
-  /** The longest wait after the first failure, in ms; it doubles with each further one. */
+  /** The maximum wait after the first failure, in ms; it doubles with each further one. */
   readonly baseMs: number;
-  /** The longest wait of all, in ms. */
+  /** The upper limit of all waits, in ms. */
   readonly maxMs: number;
-  /** How much of the longest wait is drawn at random. Default: `half`. */
+  /** The share of the maximum wait that is random. Default: `half`. */
   readonly jitter?: 'half' | 'full';
 }
 
 /**
- * How long to wait before the next try, in ms. The jitter keeps those who failed together from
- * coming back together.
- * @param failures in a row, from 1.
- * @param random numbers from 0 up to but not including 1.
+ * The wait before the next attempt, in ms. The jitter prevents clients that failed together from
+ * retrying together.
+ * @param failures the number of consecutive failures, from 1.
+ * @param random returns numbers from 0 up to but not including 1.
  */
 export function backoffMs(
   failures: number,
@@ -24,8 +24,8 @@ export function backoffMs(
 }
 
 /**
- * A time that is spread out, so that those who began together do not act together for ever.
- * @param share how much it varies to either side, from 0 to 1.
+ * A time with jitter, so that tasks that began together do not stay synchronised forever.
+ * @param share the variation to either side, from 0 to 1.
  */
 export function withJitter(ms: number, share: number, random: () => number): number {
   return ms * (1 - share + 2 * share * random());

@@ -1,20 +1,20 @@
 import { untilAborted } from './abort.ts';
 
 /**
- * Runs one task at a time for each key, in the order of asking. Keeps nothing once all are done.
+ * Runs one task at a time for each key, in the order of the calls. Keeps no state for idle keys.
  */
 export class KeyedMutex {
   readonly #last = new Map<string, Promise<unknown>>();
 
-  /** How many keys are held. */
+  /** The number of keys in use. */
   get size(): number {
     return this.#last.size;
   }
 
   /**
    * Runs a task when its turn comes.
-   * @throws what the task throws; the signal's reason when it aborts before that. The turn then
-   *   passes on.
+   * @throws what the task throws; the signal's reason if it aborts before that, and the turn passes
+   *   to the next task.
    */
   async run<Result>(
     key: string,

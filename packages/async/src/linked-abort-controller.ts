@@ -1,12 +1,12 @@
 import { onAbort } from './abort.ts';
 
 /**
- * A controller that also aborts when one of the given signals does, with its reason. Disposed, it
- * lets go of them.
+ * A controller that also aborts when one of the given signals does, with its reason. Disposing it
+ * removes its listeners from them.
  *
  * Prefer `AbortSignal.any`, unless one of the signals lives much longer than the others, as that of
- * a server does: in Node 24 a signal of `any` that somebody listens to is kept until all its
- * sources are gone, also when nobody can abort it any more.
+ * a server does: in Node 24 a signal of `any` with a listener is kept until all its sources are
+ * gone, even if nothing can abort it any more.
  */
 export class LinkedAbortController extends AbortController implements Disposable {
   readonly #stopListening: readonly (() => void)[];

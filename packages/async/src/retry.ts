@@ -2,22 +2,23 @@ import { type Backoff, backoffMs } from './backoff.ts';
 import { sleep } from './sleep.ts';
 
 export interface RetryOptions {
-  /** Whether it is worth trying again after this failure; called once for each. */
+  /** Whether to retry after this failure; called once for each failure. */
   readonly mayPass: (error: unknown) => boolean;
   readonly backoff: Backoff;
-  /** Numbers from 0 up to but not including 1. */
+  /** Returns numbers from 0 up to but not including 1. */
   readonly random: () => number;
-  /** Ends the retries; what is under way goes on to its end. */
+  /** Ends the retries; a running operation continues to its end. */
   readonly signal: AbortSignal;
   /**
-   * Failures in a row that are known already; above 0, it waits before the first try. Default: 0.
+   * The number of earlier consecutive failures; above 0, it waits before the first attempt.
+   * Default: 0.
    */
   readonly failures?: number | undefined;
 }
 
 /**
- * Repeats an operation, with growing waits, for as long as it fails in a way that may pass.
- * @throws what else it fails with; the signal's reason once it has aborted.
+ * Repeats an operation, with growing waits, while it fails with temporary errors.
+ * @throws any other error; the signal's reason once it has aborted.
  */
 export async function retry<Value>(
   operation: () => Promise<Value>,

@@ -6,16 +6,16 @@ interface SharedTask<Value> {
   waiting: number;
 }
 
-/** One for all: making one takes as long as much of what is shared here. */
+/** One shared error, because creating one takes as long as much of the work that is shared here. */
 const NOBODY_WAITS = new DOMException('Nobody waits for it any more.', 'AbortError');
 
-/** Runs one task for all who ask for the same thing while it is under way. */
+/** Runs one task for all concurrent callers with the same key. */
 export class SharedTasks<Value> {
   readonly #running = new Map<string, SharedTask<Value>>();
 
   /**
-   * Joins the task under way for this key, or starts it.
-   * @param start gets a signal that aborts when nobody waits for the task any more.
+   * Joins the running task for this key, or starts it.
+   * @param start receives a signal that aborts when no caller waits for the task any more.
    */
   async join(
     key: string,
@@ -32,7 +32,7 @@ export class SharedTasks<Value> {
     }
   }
 
-  /** Aborts every task that is under way. */
+  /** Aborts every running task. */
   stop(): void {
     for (const [key, task] of this.#running) this.#end(key, task);
   }
@@ -40,7 +40,7 @@ export class SharedTasks<Value> {
   #start(key: string, start: (signal: AbortSignal) => Promise<Value>): SharedTask<Value> {
     const stop = new AbortController();
     const task: SharedTask<Value> = {
-      // Forgotten before anyone hears of the result, so that who asks next gets a fresh answer.
+      // Removed before any caller receives the result, so that the next call starts a fresh task.
       result: start(stop.signal).finally(() => this.#end(key, task)),
       stop,
       waiting: 0,

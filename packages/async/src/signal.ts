@@ -1,15 +1,12 @@
 import { onAbort } from './abort.ts';
 
-/**
- * Lets any number of waiters sleep until the next `notify`. Nothing is kept for those who do not
- * wait at that moment.
- */
+/** Lets any number of waiters sleep until the next `notify`. A `notify` without waiters is lost. */
 export class Signal {
   readonly #waiting = new Set<() => void>();
 
   /**
    * @param abort ends the wait.
-   * @param timeoutMs waits at most this long, in ms. Default: without end.
+   * @param timeoutMs the maximum wait, in ms. Default: no limit.
    * @returns whether it was notified in time.
    * @throws the reason of `abort` as soon as it aborts.
    */
@@ -29,7 +26,7 @@ export class Signal {
     return isNotified;
   }
 
-  /** Wakes everybody who waits. */
+  /** Wakes all current waiters. */
   notify(): void {
     for (const notify of this.#waiting) notify();
   }

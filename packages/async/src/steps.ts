@@ -6,7 +6,7 @@ import { TimeSlice, type TimeSliceOptions } from './time-slice.ts';
  */
 export type Steps<Result> = Generator<undefined, Result, undefined>;
 
-/** Does the work in one go: only for what is known to be short, or where nothing else waits. */
+/** Does the work synchronously: only for work known to be short, or where nothing else waits. */
 export function runAtOnce<Result>(steps: Steps<Result>): Result {
   for (;;) {
     const step = steps.next();
@@ -15,8 +15,8 @@ export function runAtOnce<Result>(steps: Steps<Result>): Result {
 }
 
 /**
- * Does the work in slices, so that it never holds the event loop.
- * @throws the reason of `options.signal` once it has aborted; whatever the work throws.
+ * Does the work in slices, so that it never blocks the event loop.
+ * @throws the reason of `options.signal` once it has aborted; any error of the work.
  */
 export async function runInSlices<Result>(
   steps: Steps<Result>,

@@ -1,11 +1,14 @@
 import { yieldToEventLoop } from './yield-to-event-loop.ts';
 
 export interface TimeSliceOptions {
-  /** How long work goes on before it yields, in ms. Default: 10, half of what law 11 allows. */
+  /**
+   * How long work runs before it yields, in ms. Default: 10, half of what law 11 allows
+   * (docs/architecture.md).
+   */
   readonly ms?: number;
   /** Once it has aborted, `yield` throws its reason. */
   readonly signal?: AbortSignal | undefined;
-  /** In ms. Default: `performance.now`. */
+  /** Returns the time in ms. Default: `performance.now`. */
   readonly now?: () => number;
 }
 
@@ -43,7 +46,7 @@ export class TimeSlice {
   }
 
   /**
-   * Gives way to everything else that waits, then begins the next slice.
+   * Lets all other waiting work run, then begins the next slice.
    * @throws the signal's reason once it has aborted.
    */
   async yield(): Promise<void> {

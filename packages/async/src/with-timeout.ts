@@ -1,7 +1,7 @@
 /**
- * Waits for a promise, but not longer than so many ms. What it waits for goes on.
- * @param onTimeout says what becomes of the wait then, by what it returns or throws.
- * @throws what the promise rejects with.
+ * Waits for a promise, at most for this many ms. The operation behind the promise continues.
+ * @param onTimeout determines the result after the timeout by returning or throwing.
+ * @throws the promise's rejection.
  */
 export async function withTimeout<Value, Late>(
   promise: Promise<Value>,

@@ -1,22 +1,22 @@
-/** Those who have yielded, in the order in which they go on. */
+/** The callbacks of tasks that have yielded, in the order in which they continue. */
 const waiting: (() => void)[] = [];
 /**
- * What the next turn is planned with. A clock that a test has put in place may go, and with it what
- * it has planned.
+ * The `setImmediate` that scheduled the next turn. A test's fake clock may be removed, and then its
+ * scheduled turns are lost.
  */
 let plannedWith: typeof setImmediate | undefined;
 
 /**
- * Lets timers, sockets and other tasks run, then resolves. A promise that is already settled does
- * not do that: its continuations run before the event loop goes on.
+ * Lets timers, sockets and other tasks run, then resolves. Awaiting a settled promise does not: its
+ * continuations run before the event loop continues.
  *
- * Of all who have yielded, one goes on in each turn of the event loop. If all did, a hundred tasks
- * with slices of 10 ms would hold it for a second.
+ * Only one of the tasks that have yielded continues in each turn of the event loop. If all did, a
+ * hundred tasks with slices of 10 ms would block it for a second.
  */
 export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => {
     // Browsers and workerd have no setImmediate, or one that is off by default. Each timer is a
-    // task of its own there.
+    // separate task there.
     if (typeof globalThis.setImmediate !== 'function') {
       setTimeout(resolve, 0);
       return;
@@ -31,7 +31,7 @@ function planTurn(): void {
   plannedWith(() => {
     plannedWith = undefined;
     waiting.shift()?.();
-    // Planned from within a turn, so it is the next one.
+    // Scheduled from within a turn, so it runs in the next one.
     if (waiting.length > 0) planTurn();
   });
 }

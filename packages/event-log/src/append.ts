@@ -16,8 +16,8 @@ import type { KeptStep } from './steps.ts';
 
 export interface Append extends AttemptName {
   /**
-   * The writer's idea of the tail. The log refuses when it is not, so that a repeat cannot double
-   * anything.
+   * The tail that the writer expects. The log refuses the append if its tail differs, so that a
+   * repeat cannot duplicate anything.
    */
   readonly after: number;
   /** At least one. A terminal event may only be the last; it closes the log. */
@@ -41,15 +41,15 @@ export interface AppendOperations {
 }
 
 /**
- * What an append does to the record, worked out once here so that no adapter needs to know event
+ * The changes of an append to the record, derived here once so that adapters need not know event
  * types.
  */
 export interface AppendPlan {
-  /** The status after the append, or `null` when it stays. */
+  /** The status after the append, or `null` if it does not change. */
   readonly status: WorkflowStatus | null;
   /** True when the append closes the log. */
   readonly closes: boolean;
-  /** The changes to the summary that are set; a key that is absent stays as it is. */
+  /** The changes to the summary; absent keys stay unchanged. */
   readonly summary: Partial<WorkflowSummary>;
 }
 
@@ -83,15 +83,13 @@ function withoutUndefined(summary: Partial<WorkflowSummary>): Partial<WorkflowSu
 }
 
 /**
- * An event that is appended, as of the moment when it was asked for. None of its objects belong to
- * the writer, who may change them.
+ * An appended event, encoded at the time of the call. It shares no object with the writer, which
+ * may change its own.
  */
 export interface EncodedEvent {
-  /** As the log stores it. */
+  /** The text that the log stores. */
   readonly text: string;
-  /**
-   * What `text` says, when that is a token: segments merge these without reading the text again.
-   */
+  /** The event in `text` if it is a token: segments merge tokens without parsing the text again. */
   readonly token: EventOf<'token'> | null;
 }
 
@@ -101,7 +99,7 @@ export function encodeForLog(event: WorkflowEvent): EncodedEvent {
   return { text, token: event.type === 'token' ? copyToken(event, text) : null };
 }
 
-/** Copying is much cheaper than decoding, but only of a token whose values are all plain. */
+/** Copying is much cheaper than decoding, but only possible for a token with plain values only. */
 function copyToken(event: EventOf<'token'>, text: string): EventOf<'token'> | null {
   const { type, timestamp, data, metadata } = event;
   if (data.metadata === undefined && metadata?.spent === undefined) {

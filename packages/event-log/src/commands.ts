@@ -3,20 +3,21 @@ import { z } from 'zod';
 
 export const commandSchema = z.object({
   /**
-   * `stalled` nobody asks for: the process that ran the workflow notes that it held the event loop.
+   * `stalled` is not a request: the process that runs the workflow records that it blocked the
+   * event loop.
    */
   type: z.enum(['cancel', 'pause', 'resume', 'stalled']),
-  /** Who asks, as shown to others. */
+  /** Who sent it, as shown to others. */
   by: z.string().max(200).optional(),
   reason: z.string().max(1000).optional(),
 });
 
-/** Something that is asked of a running workflow, mostly by a person. */
+/** A request to a running workflow, usually by a person. */
 export type Command = z.infer<typeof commandSchema>;
 
 /**
- * How many commands of one workflow a log keeps: only the newest count, however often somebody
- * changes their mind.
+ * How many commands a log keeps per workflow: only the newest matter, however often a user changes
+ * their mind.
  */
 export const KEPT_COMMANDS = 100;
 
@@ -29,12 +30,12 @@ export interface CommandEntry {
   readonly at: number;
 }
 
-/** Commands to whoever runs a workflow. */
+/** Commands to the worker that runs a workflow. */
 export interface CommandOperations {
   /**
-   * Stores a command for whoever runs the workflow, or will. One of the same type as the newest
-   * adds nothing to it and is not stored again; the newest `KEPT_COMMANDS` are kept.
-   * @returns the command as it is stored, also when it was before.
+   * Stores a command for the current or next worker of the workflow. One of the same type as the
+   * newest adds nothing and is not stored again; the newest `KEPT_COMMANDS` are kept.
+   * @returns the stored command, which may be the earlier one.
    * @throws `workflow_closed` after the end.
    */
   command(workflowId: WorkflowId, command: Command): Promise<CommandEntry>;
@@ -44,7 +45,8 @@ export interface CommandOperations {
 
   /**
    * Calls `wake` when there may be new commands, until the signal aborts.
-   * @returns once watching is in force. @throws the signal's reason when it aborts before that.
+   * @returns once the watch is active.
+   * @throws the signal's reason when it aborts before that.
    */
   watchCommands(workflowId: WorkflowId, wake: () => void, signal: AbortSignal): Promise<void>;
 }

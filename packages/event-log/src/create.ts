@@ -8,23 +8,23 @@ export interface NewWorkflow {
   readonly input: JsonValue;
   readonly summary: WorkflowSummary;
   readonly threadId?: string | undefined;
-  /** Who starts it. Default: nobody known. */
+  /** Who starts it. Default: unknown. */
   readonly owner?: string | undefined;
-  /** Whether they see the workflows of everybody. Default: false. */
+  /** Whether the owner can see the workflows of all users. Default: false. */
   readonly ownerSeesAll?: boolean | undefined;
   /**
-   * Whether it may only join a thread that its owner began: the owner of a thread is that of its
-   * first workflow. Of several that begin one at the same moment one is first. Default: it joins
-   * any.
+   * Whether it may only join a thread of the same owner: the owner of a thread is that of its first
+   * workflow. If several workflows begin a thread concurrently, one of them is the first. Default:
+   * it joins any.
    */
   readonly onlyOwnThread?: boolean | undefined;
-  /** Starting twice with one key gives one workflow. Already scoped to its user by the caller. */
+  /** Starting twice with one key gives one workflow. The caller must scope the key to its user. */
   readonly idempotencyKey?: string | undefined;
 }
 
 export interface Created {
   readonly record: WorkflowRecord;
-  /** False when a workflow with this idempotency key was there already; `record` is that one. */
+  /** False when a workflow with this idempotency key already existed; `record` is that one. */
   readonly created: boolean;
 }
 
@@ -34,12 +34,12 @@ export interface CreateOperations {
    * Creates a workflow with an empty log, status `queued`, and a fresh incarnation.
    * @throws `idempotency_conflict` when the key was used with another definition or input;
    *   `workflow_exists` when the id is taken without that key; `thread_taken` when it may only join
-   *   a thread of its owner, and somebody else began this one.
+   *   a thread of its owner, and another owner began this one.
    */
   create(workflow: NewWorkflow): Promise<Created>;
 }
 
-/** The record of a workflow that was created just now. */
+/** The record of a newly created workflow. */
 export function newRecord(
   workflow: NewWorkflow,
   { incarnation, now }: { incarnation: string; now: number },
@@ -62,10 +62,7 @@ export function newRecord(
   };
 }
 
-/**
- * Tells whether a start asks for what a workflow was started with: the same definition and an equal
- * input.
- */
+/** Whether a start matches an earlier one: the same definition and an equal input. */
 export function isSameStart(
   earlier: Pick<NewWorkflow, 'workflow' | 'input'>,
   { workflow, input }: NewWorkflow,

@@ -1,17 +1,17 @@
 import { type EventId, parseEventId } from '@runtape/events';
 import type { WorkflowRecord } from './read.ts';
 
-/** Where a reader stands: it has everything up to `seq`. */
+/** The position of a reader: it has everything up to `seq`. */
 export interface Cursor {
-  /** `null` for a reader that begins at the start of whatever log there is. */
+  /** `null` for a reader that begins at the start of any log. */
   readonly incarnation: string | null;
   readonly seq: number;
 }
 
-/** The cursor after the event with this id; `null` begins at the start. */
+/** The cursor after the event with this id; `null` is the start. */
 export function parseCursor(after: EventId | null): Cursor {
   if (after === null) return { incarnation: null, seq: 0 };
-  // A text that is no id belongs to no log.
+  // A text that is not an id belongs to no log.
   return parseEventId(after) ?? { incarnation: after, seq: 0 };
 }
 
@@ -19,20 +19,20 @@ export function parseCursor(after: EventId | null): Cursor {
 export type CursorMismatchReason =
   /** Entries after it are gone. */
   | 'trimmed'
-  /** The log has not come that far. */
+  /** The log ends before it. */
   | 'ahead'
   /** It belongs to another log than this workflow's. */
   | 'other_incarnation';
 
-/** What a cursor is compared with: a record, or the part of a log that somebody holds. */
+/** The part of a log that a cursor is compared with: that of a record, or of a reader's copy. */
 export interface LogExtent extends Pick<WorkflowRecord, 'first' | 'tail'> {
-  /** `null` while it is not known. */
+  /** `null` while unknown. */
   readonly incarnation: string | null;
 }
 
 /**
- * Law 4, decided here and nowhere else. @returns why a log cannot be read after a cursor, or `null`
- * when it can.
+ * Law 4 (docs/architecture.md), decided only here.
+ * @returns why a log cannot be read after a cursor, or `null` when it can.
  */
 export function cursorMismatch(
   { incarnation, first, tail }: LogExtent,

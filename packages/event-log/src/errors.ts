@@ -29,7 +29,10 @@ export interface EventLogErrorContext extends ErrorOptions {
   readonly line?: number | undefined;
 }
 
-/** What an event log refuses, or cannot do. Each `code` has a page in `docs/errors/`. */
+/**
+ * An operation that an event log refused or could not perform. Each `code` has a page in
+ * `docs/errors/`.
+ */
 export class EventLogError extends Error {
   override readonly name = 'EventLogError';
   readonly code: EventLogErrorCode;
@@ -50,7 +53,7 @@ export class EventLogError extends Error {
   }
 }
 
-/** Tells whether something thrown is an `EventLogError`, optionally with one of the given codes. */
+/** Whether an error is an `EventLogError`, optionally with one of the given codes. */
 export function isEventLogError(
   error: unknown,
   ...codes: readonly EventLogErrorCode[]

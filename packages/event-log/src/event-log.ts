@@ -10,19 +10,19 @@ import type { ThreadOperations } from './threads.ts';
 import type { WatchOperations } from './watch.ts';
 
 /**
- * The log of every workflow: the truth about what happened. All adapters pass the suite in
- * `@runtape/event-log/conformance`. Every operation rejects with an `EventLogError`; an operation
- * that names a workflow rejects with `unknown_workflow` when there is none, and any with
- * `unavailable` when the store does not answer (whether a write took place is then not known) and
- * `closed` after `close`.
+ * The logs of all workflows, the source of truth. All adapters pass the suite in
+ * `@runtape/event-log/conformance`. Every operation rejects with an `EventLogError`: one that names
+ * a workflow with `unknown_workflow` when it does not exist, any with `unavailable` when the store
+ * does not answer (it is then unknown whether a write took place) and with `closed` after `close`.
  *
- * A store may come back with less than it had confirmed: never one entry in the middle, but some of
- * the last ones, and with them attempts, leases, step results, commands, whole workflows. Each time
- * it may have, it begins another **epoch**. What makes that sound is that an event id names one
- * event for ever: a log whose lost entries may be replaced by others gets a new incarnation before
- * anything is. An attempt whose lease still runs in the new epoch has lost nothing but entries of
- * its own, and may write them again. One whose lease has run out meanwhile cannot know whether a
- * later attempt was lost: it is `attempt_in_doubt` until it goes on under a new incarnation.
+ * A store may recover with less than it had confirmed: it never loses an entry in the middle, but
+ * may lose some of the last ones, and with them attempts, leases, step results, commands and whole
+ * workflows. Each time this may have happened, it begins another **epoch**. This is sound because
+ * an event id identifies one event forever: a log whose lost entries may be replaced by others gets
+ * a new incarnation before anything is replaced. An attempt whose lease still runs in the new epoch
+ * has lost only its own entries, and may write them again. An attempt whose lease has expired in
+ * between cannot know whether a later attempt was lost: it is `attempt_in_doubt` until it continues
+ * under a new incarnation.
  */
 export interface EventLog
   extends

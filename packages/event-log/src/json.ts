@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What JSON can say. */
+/** Any value that JSON can represent. */
 export type JsonValue =
   | string
   | number

@@ -28,7 +28,7 @@ export interface OrphanedQuery {
 }
 
 export interface OrphanedPage {
-  /** Those that are due for longest come first. */
+  /** Longest due first. */
   readonly workflows: readonly WorkflowRecord[];
   /** Pass as `after` to get the next page; `null` on the last. */
   readonly next: string | null;
@@ -40,10 +40,11 @@ export interface ListOperations {
   list(query: ListQuery): Promise<ListPage>;
 
   /**
-   * Workflows that have not ended and that no live attempt runs: never begun, let go, or the lease
-   * has run out. Of those that are paused only the ones whose lease ran out: the attempt that
-   * paused them never let go. In the order in which they became due: with their creation, or when
-   * the lease ran out. What is paused or runs costs nothing here, however much of it there is.
+   * Workflows that have not ended and have no live attempt: never begun, released, or with an
+   * expired lease. Paused ones are included only if their lease expired, because the attempt that
+   * paused them never released it. They are sorted by the time when they became due: the creation,
+   * or the end of the lease. Paused and running workflows cost nothing here, regardless of their
+   * number.
    * @throws `invalid_query` when `limit` is out of range or `after` is not a `next`.
    */
   orphaned(query: OrphanedQuery): Promise<OrphanedPage>;
@@ -62,8 +63,8 @@ export function checkOrphanedQuery({ limit, after }: OrphanedQuery): void {
 }
 
 /**
- * A position in the list: the last workflow of a page. Newest first; of one millisecond, by id
- * downwards.
+ * A position in the list: the last workflow of a page. Newest first; within one millisecond by
+ * descending id.
  */
 export interface ListCursor {
   readonly createdAt: number;

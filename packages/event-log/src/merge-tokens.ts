@@ -1,14 +1,14 @@
 import { joinTokens } from '@runtape/events';
 import type { Entry } from './read.ts';
 
-/** Characters of text in one merged entry, so that no frame grows without limit. */
+/** The maximum number of characters in one merged entry, which limits the size of a frame. */
 const MAX_MERGED_CHARS = 65_536;
 
 /**
  * Merges neighbouring tokens of one part into one entry with the id of the last and the text of
- * all. Folds to the same state as the entries it stands for. What stays apart is decided by
- * `joinTokens`.
- * @returns fewer entries or as many; what is not merged stays the same object.
+ * all. The result folds to the same state as the original entries. `joinTokens` decides which
+ * tokens stay separate.
+ * @returns at most as many entries; unmerged ones are the same objects.
  */
 export function mergeTokens(entries: readonly Entry[]): readonly Entry[] {
   const merged: Entry[] = [];
@@ -21,8 +21,8 @@ export function mergeTokens(entries: readonly Entry[]): readonly Entry[] {
 }
 
 /**
- * Merges an entry into the one before it.
- * @returns the entry that stands for both, or `null` when they have to stay apart.
+ * Merges an entry into the previous one.
+ * @returns the merged entry, or `null` when they have to stay separate.
  */
 export function mergeNext<Part extends Pick<Entry, 'event'>>(
   left: Part | undefined,

@@ -8,7 +8,7 @@ import type {
 import { EventLogError } from './errors.ts';
 import type { JsonValue } from './json.ts';
 
-/** One event as the log has it. */
+/** One stored event. */
 export interface Entry {
   readonly id: EventId;
   /** Position in the log, from 1; the number in `id`. */
@@ -17,8 +17,8 @@ export interface Entry {
 }
 
 /**
- * What a log knows of a workflow beside its events and its input, which may be large and has an
- * operation of its own. Updated in the same atomic step as every append.
+ * The state of a workflow without its events and its input, which may be large and has its own
+ * operation. Updated in the same atomic step as every append.
  */
 export interface WorkflowRecord {
   readonly workflowId: WorkflowId;
@@ -26,18 +26,18 @@ export interface WorkflowRecord {
   readonly workflow: string;
   readonly incarnation: string;
   readonly threadId: string | null;
-  /** Who started it; `null` when that is not known. */
+  /** Who started it; `null` if unknown. */
   readonly owner: string | null;
   /**
-   * Whether they saw the workflows of everybody when they did: what only such people may do is
-   * checked again when it runs.
+   * Whether the owner could see the workflows of all users at the start; actions reserved for such
+   * users are checked again when they run.
    */
   readonly ownerSeesAll: boolean;
   readonly status: WorkflowStatus;
   readonly summary: WorkflowSummary;
   /** Number of the newest attempt; 0 before the first. */
   readonly attempt: number;
-  /** Until when the newest attempt counts as alive, in ms since 1970; `null` when none runs. */
+  /** When the lease of the newest attempt expires, in ms since 1970; `null` when none runs. */
   readonly leaseUntil: number | null;
   /** Seq of the oldest entry that can be read; 1 unless history was trimmed. */
   readonly first: number;
@@ -54,25 +54,27 @@ export interface ReadRange {
   /** At most this many entries, from 1. */
   readonly limit: number;
   /**
-   * The page ends with the entry that brings it to about this many bytes, from 1; so it has at
-   * least one. Default: no such end.
+   * The page ends with the entry that brings it to about this many bytes, from 1, so it has at
+   * least one entry. Default: no limit.
    */
   readonly maxBytes?: number | undefined;
 }
 
 export interface MergedRange extends ReadRange {
   /**
-   * How many entries are read that are not stored merged, from 1. What is stored merged comes as a
-   * whole, and does not count.
+   * The maximum number of entries that are not stored merged, from 1. Stored segments are returned
+   * whole and do not count.
    */
   readonly limit: number;
-  /** Entries with no higher seq, from one after `after`. Default: up to the end. */
+  /** The last seq to read, at least `after` + 1. Default: the end of the log. */
   readonly upTo?: number | undefined;
 }
 
 export interface Page {
   readonly entries: readonly Entry[];
-  /** The record at the moment of the read; when its `tail` is past the last entry there is more. */
+  /**
+   * The record at the moment of the read; when its `tail` is past the last entry there are more.
+   */
   readonly record: WorkflowRecord;
 }
 
@@ -81,23 +83,24 @@ export interface ReadOperations {
   /** @returns the record, or `null` when there is no such workflow. */
   get(workflowId: WorkflowId): Promise<WorkflowRecord | null>;
 
-  /** @returns what the workflow was started with. */
+  /** @returns the input of the workflow. */
   input(workflowId: WorkflowId): Promise<JsonValue>;
 
   /**
    * @returns entries after a seq, in order, without a gap; none when the log ends there or before.
    * @throws `trimmed` when entries after that seq are gone; `invalid_query` when `after` or `limit`
-   *   is no such number.
+   *   is out of range.
    */
   read(workflowId: WorkflowId, range: ReadRange): Promise<Page>;
 
   /**
-   * As `read`, with neighbouring tokens merged as `mergeTokens` does: an entry stands for all those
-   * after the one before it, up to its own seq. A log keeps closed parts of its history merged
-   * beside its entries, in segments, so that a page of a long history costs what its text costs,
-   * and not what its entries do. Segments are made in the background, as entries are appended and
-   * when they are read; until then, and where one cannot be read, the entries themselves are read
-   * and merged. They are of one incarnation, and go with their workflow.
+   * As `read`, with neighbouring tokens merged as `mergeTokens` does: an entry represents all those
+   * after the previous one, up to its own seq. A log keeps closed parts of its history merged
+   * beside its entries, in segments, so that the cost of reading a long history depends on its text
+   * and not on its number of entries. Segments are made in the background, when entries are
+   * appended and when they are read; until then, and where one cannot be read, the entries
+   * themselves are read and merged. Segments belong to one incarnation, and are removed with their
+   * workflow.
    * @throws as `read`.
    */
   readMerged(workflowId: WorkflowId, range: MergedRange): Promise<Page>;
@@ -106,10 +109,7 @@ export interface ReadOperations {
 /** The most workflows in one page of a list or a thread. */
 export const MAX_LISTED = 200;
 
-/**
- * @throws EventLogError `invalid_query` when `after`, `limit` or `maxBytes` is not a number that
- *   can be meant.
- */
+/** @throws EventLogError `invalid_query` when `after`, `limit` or `maxBytes` is out of range. */
 export function checkRange({ after, limit, maxBytes = 1 }: ReadRange): void {
   checkAfter(after, 'a seq');
   checkLimit(limit);
@@ -117,7 +117,7 @@ export function checkRange({ after, limit, maxBytes = 1 }: ReadRange): void {
   throw new EventLogError('invalid_query', 'A page has a whole number of bytes from 1.');
 }
 
-/** @throws EventLogError `invalid_query` when one of its numbers cannot be meant. */
+/** @throws EventLogError `invalid_query` when one of its numbers is out of range. */
 export function checkMergedRange(range: MergedRange): void {
   checkRange(range);
   const { after, upTo = after + 1 } = range;
@@ -130,7 +130,7 @@ export function checkAfter(after: number, what: string): void {
   throw new EventLogError('invalid_query', `Read after 0 or ${what}, not after ${after}.`);
 }
 
-/** @throws EventLogError `invalid_query` when so many cannot be asked for. */
+/** @throws EventLogError `invalid_query` when the limit is out of range. */
 export function checkLimit(limit: number, most = Number.MAX_SAFE_INTEGER): void {
   if (Number.isSafeInteger(limit) && limit >= 1 && limit <= most) return;
   throw new EventLogError('invalid_query', `A limit is a whole number from 1 to ${most}.`);
@@ -139,19 +139,19 @@ export function checkLimit(limit: number, most = Number.MAX_SAFE_INTEGER): void 
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** Where a page of events ends, in bytes, by whom it is read for; its last event may go beyond. */
+/** The page sizes in bytes, by purpose; the last event may exceed them. */
 export const PAGE_BYTES = {
-  /** Each reader of a stream that is behind holds one, also while nothing gets through to it. */
+  /** Each stream reader that is behind holds one page, even while its connection is blocked. */
   stream: 64 * KIB,
-  /** One answer of the API, or what is folded at a time. */
+  /** One response of the API, or one batch to fold. */
   answer: MIB,
-  /** An archive is written for one reader. */
+  /** An archive has a single reader. */
   archive: 4 * MIB,
-  /** Segments are made in the background, one log after the other. */
+  /** Segments are made in the background, one log at a time. */
   segment: 256 * KIB,
 } as const;
 
-/** Takes what a page may hold: up to `limit`, and up to the item that brings it to `maxBytes`. */
+/** Takes the items of a page: up to `limit`, and up to the item that brings it to `maxBytes`. */
 export function* takePage<Item>(
   items: Iterable<Item>,
   { limit, maxBytes = Number.POSITIVE_INFINITY }: Pick<ReadRange, 'limit' | 'maxBytes'>,

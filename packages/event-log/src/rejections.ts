@@ -2,13 +2,13 @@ import { hasEnded, type WorkflowStatus } from '@runtape/events';
 import { EventLogError } from './errors.ts';
 import type { AttemptName, Renewal } from './attempts.ts';
 
-/** What an append, a renewal or a new attempt is checked against. */
+/** The state that an append, a renewal or a new attempt is checked against. */
 export interface WriterState {
   readonly workflowId: string;
   readonly status: WorkflowStatus;
   readonly incarnation: string;
   readonly attempt: number;
-  /** In ms since 1970, for people. */
+  /** In ms since 1970, for error messages. */
   readonly leaseUntil: number | null;
   /** Whether the lease of the attempt runs, by the store's clock. */
   readonly isAlive: boolean;
@@ -131,7 +131,8 @@ export function checkBegin(state: WriterState): void {
 }
 
 /**
- * Nobody can have begun while the lease ran, so nothing but the attempt's own entries can be lost.
+ * No other attempt can have begun while the lease ran, so only the attempt's own entries can be
+ * lost.
  */
 function isInDoubt({ isAlive, isSameEpoch }: WriterState): boolean {
   return !isAlive && !isSameEpoch;

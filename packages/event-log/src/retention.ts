@@ -10,11 +10,11 @@ export interface Expiry {
   readonly only?: readonly WorkflowId[] | undefined;
 }
 
-/** Removes what has ended. */
+/** Removes ended workflows. */
 export interface RetentionOperations {
   /**
-   * Removes workflows that ended before a time, with everything that belongs to them.
-   * @returns the ids that are gone; at most `limit`.
+   * Removes workflows that ended before a time, with all their data.
+   * @returns the ids of the removed workflows; at most `limit`.
    */
   expire(expiry: Expiry): Promise<readonly WorkflowId[]>;
 }

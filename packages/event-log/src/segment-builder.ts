@@ -4,24 +4,24 @@ import { mergeNext } from './merge-tokens.ts';
 import type { Entry } from './read.ts';
 import type { Segment } from './segments.ts';
 
-/** A segment ends with the entry that brings it to so many … */
+/** The number of entries after which a segment ends. */
 export const SEGMENT_ENTRIES = 1_024;
-/** … or its text to about so many bytes, whichever comes first. */
+/** The approximate size of the text after which a segment ends, in bytes. */
 const SEGMENT_BYTES = 64 * 1024;
 
-/** What one open end may hold while the entries before it are read, in characters. */
+/**
+ * The maximum size of the entries that one open end holds while earlier entries are read, in
+ * characters.
+ */
 const MOST_HELD_CHARS = 4 * 1024 * 1024;
 
-/**
- * Makes the next segment of a log out of its entries, one after the other. Holds no more than the
- * segment.
- */
+/** Makes the next segment of a log from its entries. Holds only that segment in memory. */
 export class SegmentBuilder {
   readonly #incarnation: string;
   readonly #first: number;
   readonly #seqs: number[] = [];
   readonly #texts: string[] = [];
-  /** What the next token may still be merged with. */
+  /** The token that the next one may still be merged with. */
   #open: OpenToken | undefined;
   #last: number;
   #bytes = 0;
@@ -33,17 +33,17 @@ export class SegmentBuilder {
     this.#last = after;
   }
 
-  /** How many entries it has. */
+  /** The number of entries. */
   get count(): number {
     return this.#last - this.#first + 1;
   }
 
-  /** Seq of the last entry that was added; of the one before the first when there is none. */
+  /** Seq of the last added entry, or of the one before the first if there is none. */
   get last(): number {
     return this.#last;
   }
 
-  /** About how many bytes its text has. */
+  /** The approximate size of its text, in bytes. */
   get bytes(): number {
     return this.#bytes + (this.#open?.event.data.content.length ?? 0);
   }
@@ -52,19 +52,19 @@ export class SegmentBuilder {
     return this.count >= SEGMENT_ENTRIES || this.bytes >= SEGMENT_BYTES;
   }
 
-  /** Adds the entry after the last, as it was read from the log. */
+  /** Adds the next entry, as read from the log. */
   add({ event }: Pick<Entry, 'event'>): void {
     if (event.type === 'token') this.#addToken(event);
     else this.#addText(encodeStoredEvent(event));
   }
 
-  /** Adds the event after the last, as it was appended. */
+  /** Adds the next event, as appended. */
   addAppended({ token, text }: EncodedEvent): void {
     if (token === null) this.#addText(text);
     else this.#addToken(token, text);
   }
 
-  /** The segment of what was added, which is at least one entry. */
+  /** Builds the segment from the added entries; there must be at least one. */
   build(): Segment {
     this.#closeOpen();
     const isWorthIt = 2 * this.#texts.length <= this.count;
@@ -97,7 +97,7 @@ export class SegmentBuilder {
     this.#push(text);
   }
 
-  /** The text of everything up to the last entry that is not in one yet. */
+  /** Adds the text of the entries since the previous text, up to `last`. */
   #push(text: string): void {
     this.#seqs.push(this.#last);
     this.#texts.push(text);
@@ -108,25 +108,25 @@ export class SegmentBuilder {
 /** A token, or several merged into one. */
 interface OpenToken {
   readonly event: EventOf<'token'>;
-  /** As it is stored, when it is one that was appended. */
+  /** The stored text, if it is a single appended token. */
   readonly text?: string | undefined;
 }
 
 /**
- * The end of a log that this process appends to: what it has appended and what is in no segment
- * yet. The next segments are made of it without reading the log.
+ * The end of a log that this process appends to: its appended entries that are in no segment yet.
+ * The next segments are made from it without reading the log.
  */
 export class OpenEnd {
   readonly incarnation: string;
-  /** Seq of the last entry that was appended. */
+  /** Seq of the last appended entry. */
   #last: number;
   /** `null` while the entries before `held` are being read. */
   #builder: SegmentBuilder | null;
-  /** What was appended since that reading began, up to `last`. */
+  /** Entries appended since that read began, up to `last`. */
   #held: EncodedEvent[] = [];
   #heldChars = 0;
 
-  /** @param from the seq after which it begins; from 0 on nothing has to be read. */
+  /** @param from the seq after which it begins; from 0 nothing has to be read. */
   constructor({ incarnation, from }: { readonly incarnation: string; readonly from: number }) {
     this.incarnation = incarnation;
     this.#last = from;
@@ -137,12 +137,12 @@ export class OpenEnd {
     return this.#last;
   }
 
-  /** Whether it has all that no segment has. */
+  /** Whether it has all entries that are in no segment. */
   get isWhole(): boolean {
     return this.#builder !== null;
   }
 
-  /** How much it holds, about. */
+  /** The approximate number of characters held. */
   get chars(): number {
     return this.#builder === null ? this.#heldChars : this.#builder.bytes;
   }
@@ -151,7 +151,7 @@ export class OpenEnd {
     return this.#heldChars > MOST_HELD_CHARS;
   }
 
-  /** Adds events that were appended behind `last`. @returns the segments that are full now. */
+  /** Adds events that were appended after `last`. @returns the segments that are now full. */
   append(events: readonly EncodedEvent[]): readonly Segment[] {
     const after = this.#last;
     this.#last += events.length;
@@ -164,9 +164,9 @@ export class OpenEnd {
   }
 
   /**
-   * The entries before it have been read, and perhaps some of those that it holds.
-   * @param builder with what is in no segment of them.
-   * @returns the segments that are full now.
+   * Continues after the earlier entries, and perhaps some of the held ones, have been read.
+   * @param builder contains the read entries that are in no segment.
+   * @returns the segments that are now full.
    */
   continueWith(builder: SegmentBuilder): readonly Segment[] {
     const held = this.#held;
@@ -176,7 +176,10 @@ export class OpenEnd {
     return this.#build(held, this.#last - held.length);
   }
 
-  /** What is left when the log has ended. @returns `null` when it has fewer entries. */
+  /**
+   * The remaining entries of an ended log.
+   * @returns `null` if there are fewer than `leastEntries`.
+   */
   takeRest(leastEntries: number): Segment | null {
     const builder = this.#builder;
     return builder !== null && builder.count >= leastEntries ? builder.build() : null;
@@ -187,7 +190,7 @@ export class OpenEnd {
     let seq = after;
     for (const event of events) {
       seq += 1;
-      // It was read together with those before it.
+      // This entry was already read with the earlier ones.
       if (this.#builder === null || seq <= this.#builder.last) continue;
       this.#builder.addAppended(event);
       if (!this.#builder.isFull) continue;

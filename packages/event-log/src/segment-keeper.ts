@@ -6,51 +6,54 @@ import { OpenEnd, SEGMENT_ENTRIES, SegmentBuilder } from './segment-builder.ts';
 import type { Segment, SegmentStore } from './segments.ts';
 
 /**
- * What is left at the end of a log is kept merged from so many entries on; fewer are read as fast
- * from the log itself.
+ * The minimum number of remaining entries at the end of a log that are kept merged; fewer are read
+ * as fast from the log itself.
  */
 const LEAST_ENTRIES = 256;
 const PAGE: Omit<ReadRange, 'after'> = { limit: 512, maxBytes: PAGE_BYTES.segment };
-/** Workflows whose segments wait to be made; of more, the first reader has them made. */
+/**
+ * The maximum number of workflows that wait for their segments; those of others are made when they
+ * are next read.
+ */
 const MOST_WAITING = 1_000;
 /**
- * Workflows of which it is remembered how far they were looked at; the oldest are forgotten, and
- * looked at again.
+ * The maximum number of workflows whose progress is remembered; the oldest are forgotten, and
+ * checked again.
  */
 const MOST_KNOWN = 2_000;
 /**
- * Logs whose end is held in memory, and how much all of these hold in characters; the segments of
- * others are made by reading the log.
+ * The maximum number of logs whose end is held in memory, and of their characters in total;
+ * segments of other logs are made by reading the log.
  */
 const MOST_OPEN_ENDS = 1_000;
 const MOST_OPEN_CHARS = 32 * 1024 * 1024;
-/** An append of more is not looked at in one go. */
+/** The maximum number of events of one append that is processed synchronously. */
 const MOST_AT_ONCE = 4_096;
 
-/** Where a log ends. */
+/** The end of a log. */
 export type LogEnd = Pick<WorkflowRecord, 'workflowId' | 'tail' | 'status'>;
 
-/** What was appended to a log. */
+/** Events that were appended to a log. */
 export interface AppendedEvents {
   readonly workflowId: WorkflowId;
-  /** Under which the log took it. */
+  /** The incarnation of the log at the append. */
   readonly incarnation: string;
   readonly after: number;
   readonly events: readonly EncodedEvent[];
-  /** After it. */
+  /** The status after the append. */
   readonly status: WorkflowStatus;
 }
 
 /**
- * Makes the segments of logs in the background: of what this process appends, from what it holds in
- * memory; of what others appended, and of older logs when somebody reads them, by reading the log.
- * Whatever goes wrong, the log has everything, and the next reader has it tried again.
+ * Makes the segments of logs in the background: from memory for events that this process appends;
+ * by reading the log for events of other processes, and for older logs when they are read. If
+ * anything fails, the log still has all entries, and the next read triggers another attempt.
  */
 export class SegmentKeeper {
   readonly #store: SegmentStore;
-  /** Up to where it is known that nothing is to be made. */
+  /** The seq up to which segments need not be made. */
   readonly #made = new Map<WorkflowId, number>();
-  /** Of logs that this process appends to, oldest first. */
+  /** The open ends of logs that this process appends to, oldest first. */
   readonly #openEnds = new Map<WorkflowId, OpenEnd>();
   #openChars = 0;
   /** Logs that wait to be read. */
@@ -63,23 +66,23 @@ export class SegmentKeeper {
     this.#store = store;
   }
 
-  /** How much it holds of logs whose segments are not full yet, in characters. */
+  /** The number of characters held for segments that are not full yet. */
   get heldChars(): number {
     return this.#openChars;
   }
 
-  /** Tells of a log whose entries somebody reads that are in no segment. */
+  /** Reports a log whose entries are read although they are in no segment. */
   notice(log: LogEnd): void {
     const open = this.#openEnds.get(log.workflowId);
     if (open !== undefined) {
-      // Its segments are made as it grows, unless somebody else appends to it by now.
+      // Its segments are made as it grows, unless another process now appends to it.
       if (log.tail < open.last + SEGMENT_ENTRIES) return;
       this.#dropOpenEnd(log.workflowId, open);
     }
     if (this.#isDue(log)) this.#enqueue(log);
   }
 
-  /** Tells of what this process has appended to a log, in order. */
+  /** Reports what this process has appended to a log, in order. */
   appended(appended: AppendedEvents): void {
     if (this.#isClosed) return;
     const { workflowId, incarnation, after, events, status } = appended;
@@ -100,7 +103,7 @@ export class SegmentKeeper {
     else this.#append(end, open, events);
   }
 
-  /** Ends what is under way. */
+  /** Drops waiting tasks and waits for running ones. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#waiting.clear();
@@ -129,8 +132,8 @@ export class SegmentKeeper {
   }
 
   /**
-   * Somebody else has appended to the log before, or it was forgotten: what is in no segment has to
-   * be read once.
+   * Begins an open end for a log that another process appended to before, or that was forgotten:
+   * entries that are in no segment have to be read once.
    */
   #beginOpenEnd(log: LogEnd, incarnation: string): void {
     if (!this.#isDue(log)) return;
@@ -156,8 +159,8 @@ export class SegmentKeeper {
   }
 
   /**
-   * Has segments kept in this order. When one is not, those after it are not either, and a reader
-   * has them made.
+   * Stores segments in this order. When one is refused, so are those after it, and the next read
+   * triggers another attempt.
    */
   #keepAll(workflowId: WorkflowId, segments: readonly Segment[]): void {
     for (const segment of segments) {
@@ -179,7 +182,7 @@ export class SegmentKeeper {
 
   #isDue({ workflowId, tail, status }: LogEnd): boolean {
     const made = this.#made.get(workflowId) ?? 0;
-    // A log that ends before it did has lost its end.
+    // A log that ends earlier than before has lost its end.
     const added = tail < made ? tail : tail - made;
     return added >= (hasEnded(status) ? LEAST_ENTRIES : SEGMENT_ENTRIES);
   }
@@ -212,10 +215,10 @@ export class SegmentKeeper {
       const open = this.#openEnds.get(workflowId);
       if (open?.isWhole === true) continue;
       try {
-        // What waited may have been made together with what came before it.
+        // The segments may have been made together with earlier ones.
         if (this.#isDue(log)) this.#remember(workflowId, await this.#makeAll(workflowId, open));
       } catch {
-        // It may be gone, or the store is away. The next reader has it tried again.
+        // The log may be gone, or the store unavailable. The next read triggers another attempt.
         this.#made.delete(workflowId);
       }
       if (open?.isWhole === false) this.#dropOpenEnd(workflowId, open);
@@ -224,8 +227,9 @@ export class SegmentKeeper {
 
   /**
    * Makes segments by reading the log.
-   * @param open is given what is left over, so that the next segments can be made without reading.
-   * @returns up to where nothing is to be made.
+   * @param open receives the remaining entries, so that the next segments can be made without
+   *   reading.
+   * @returns the seq up to which no segments need to be made.
    */
   async #makeAll(workflowId: WorkflowId, open: OpenEnd | undefined): Promise<number> {
     const slice = new TimeSlice();
@@ -245,7 +249,7 @@ export class SegmentKeeper {
       const { incarnation, tail, status } = record;
       for (const entry of entries) {
         if (slice.due) await slice.yield();
-        // A log that has taken another incarnation meanwhile refuses the segment.
+        // A log that has another incarnation by now refuses the segment.
         builder ??= new SegmentBuilder({ incarnation, after });
         builder.add(entry);
         after = entry.seq;
@@ -267,7 +271,7 @@ export class SegmentKeeper {
     return made;
   }
 
-  /** It may have been dropped meanwhile. */
+  /** The open end may have been dropped by now. */
   #continueOpenEnd(workflowId: WorkflowId, open: OpenEnd, builder: SegmentBuilder): void {
     if (this.#openEnds.get(workflowId) !== open) return;
     const chars = open.chars;

@@ -5,54 +5,57 @@ import type { Entry, MergedRange, Page, ReadRange, WorkflowRecord } from './read
 const seqsSchema = z.array(z.int().positive());
 
 /**
- * A closed part of a log in merged form. It is kept beside the entries that it stands for, never
- * instead of them. A segment never changes. Those of a log follow each other without a gap from the
- * first entry on.
+ * A closed part of a log in merged form. It is kept in addition to its entries, never instead of
+ * them, and never changes. The segments of a log follow each other without a gap from the first
+ * entry.
  */
 export interface Segment {
-  /** Of the log when it was made. A log that has another by now ignores it. */
+  /**
+   * The incarnation of the log when the segment was made. A log with another incarnation ignores
+   * it.
+   */
   readonly incarnation: string;
-  /** Seq of the first entry that it stands for. */
+  /** Seq of the first entry. */
   readonly first: number;
   /** Seq of the last. */
   readonly last: number;
   /**
-   * As `decodeSegment` reads it; `null` where merging is not worth the room: the entries are then
-   * read from the log itself.
+   * The format is that of `decodeSegment`; `null` where merging does not save enough space, so that
+   * the entries are read from the log itself.
    */
   readonly text: string | null;
 }
 
-/** Where the segments of logs are kept. */
+/** The store of the segments of logs. */
 export interface SegmentStore {
   /**
-   * Up to which seq a log has segments under the incarnation that it has; 0 when it has none.
+   * The last seq that segments of the log's current incarnation cover; 0 when there are none.
    * @throws EventLogError `unknown_workflow`.
    */
   segmentsEnd(workflowId: WorkflowId): Promise<number>;
   read(workflowId: WorkflowId, range: ReadRange): Promise<Page>;
   /**
    * Keeps a segment, in one atomic step with the check that it belongs there: the log has this
-   * incarnation and all its entries, and the segment follows the one before it. Calls for one log
-   * take effect in the order they were made.
-   * @returns whether it is there: it was kept now, or the log had it already.
+   * incarnation and all its entries, and the segment follows the previous one. Calls for one log
+   * take effect in order.
+   * @returns whether the segment is stored, now or before.
    */
   keepSegment(workflowId: WorkflowId, segment: Segment): Promise<boolean>;
 }
 
-/** What of a page can be had merged. */
+/** The segments of a page. */
 export interface TakenSegments {
-  /** Those that follow the cursor and each other; may be none. */
+  /** The segments that follow the cursor and each other; may be empty. */
   readonly segments: readonly Segment[];
-  /** When there are none: up to which seq entries have to be read from the log. */
+  /** If empty: the seq up to which entries have to be read from the log. */
   readonly upTo: number;
 }
 
 /**
- * Takes what a page may hold of the segments of a log, up to the one that brings it to `maxBytes`.
- * @param segments those that end after `after`, in order.
- * @param record of the same moment: a segment of another incarnation, or of entries that the log
- *   does not have, is none.
+ * Takes the segments of a page, up to the one that brings it to `maxBytes`.
+ * @param segments the segments that end after `after`, in order.
+ * @param record the record at the same moment: segments of another incarnation, or of entries that
+ *   the log does not have, are ignored.
  */
 export function takeSegments(
   segments: Iterable<Segment>,
@@ -78,8 +81,8 @@ export function takeSegments(
 }
 
 /**
- * Reads the merged entries of segments that follow each other, up to one that cannot be read: of
- * that the log itself tells.
+ * Decodes consecutive segments, up to the first that cannot be decoded; from there the log itself
+ * is read.
  */
 export function decodeSegments(segments: readonly Segment[]): readonly Entry[] {
   const entries: Entry[] = [];
@@ -91,7 +94,7 @@ export function decodeSegments(segments: readonly Segment[]): readonly Entry[] {
   return entries;
 }
 
-/** @returns `null` when the text is not what `SegmentBuilder` makes of such entries. */
+/** @returns `null` when the text is not valid for these entries. */
 function decodeSegment({ incarnation, first, last, text }: Segment): readonly Entry[] | null {
   try {
     const [seqsText = '', eventsText = ''] = text?.split('\n') ?? [];

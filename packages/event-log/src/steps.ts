@@ -7,8 +7,11 @@ export interface KeptStep {
   readonly result: JsonValue;
 }
 
-/** What completed steps gave. An append keeps it, in one with the event that tells of the step. */
+/**
+ * The results of completed steps. An append stores a result atomically with the event that reports
+ * the step.
+ */
 export interface StepOperations {
-  /** The results of completed steps, by step name; of a step kept twice, the last. */
+  /** The results of completed steps, by step name; of a step stored twice, the last. */
   steps(workflowId: WorkflowId): Promise<ReadonlyMap<string, JsonValue>>;
 }

@@ -12,10 +12,7 @@ export interface ThreadRange {
 /** A workflow in a thread. */
 export interface ThreadMember {
   readonly record: WorkflowRecord;
-  /**
-   * Where it stands in the thread, from 1. Who joins later has a higher one, whatever the clocks
-   * say.
-   */
+  /** The position in the thread, from 1. Later members have a higher one, even if clocks differ. */
   readonly position: number;
 }
 
@@ -25,8 +22,8 @@ export interface ThreadPage {
   /** Pass as `after` to get the next page; `null` on the last. */
   readonly next: number | null;
   /**
-   * Whoever is not in this page and shows up later has a higher position than this. Below the last
-   * member of the page while a workflow before it is still being created.
+   * Members that are missing from this page and appear later have a higher position than this. It
+   * is below the last member of the page while an earlier workflow is still being created.
    */
   readonly lowWatermark: number;
 }
@@ -34,32 +31,31 @@ export interface ThreadPage {
 /** Workflows that belong together. */
 export interface ThreadOperations {
   /**
-   * The workflows of a thread after a position. A thread is there with its first workflow; before
+   * The workflows of a thread after a position. A thread exists from its first workflow on; before
    * that it is empty.
-   * @throws `invalid_query` when `after` or `limit` is no such number.
+   * @throws `invalid_query` when `after` or `limit` is out of range.
    */
   thread(threadId: string, range: ThreadRange): Promise<ThreadPage>;
 
   /**
    * Calls `wake` when there may be new workflows in a thread, until the signal aborts. A wake may
-   * be lost with the process that created the workflow: who must not miss one also looks now and
-   * then.
-   * @returns once watching is in force. @throws the signal's reason when it aborts before that.
+   * be lost with the process that created the workflow, so readers that must not miss one also have
+   * to poll.
+   * @returns once the watch is active.
+   * @throws the signal's reason when it aborts before that.
    */
   watchThread(threadId: string, wake: () => void, signal: AbortSignal): Promise<void>;
 }
 
-/**
- * @throws EventLogError `invalid_query` when `after` or `limit` is not a number that can be meant.
- */
+/** @throws EventLogError `invalid_query` when `after` or `limit` is out of range. */
 export function checkThreadRange({ after, limit }: ThreadRange): void {
   checkAfter(after, 'a position');
   checkLimit(limit, MAX_LISTED);
 }
 
 /**
- * Refuses a start in somebody else's thread, for one that may only join a thread of its owner.
- * @param first the first workflow of the thread; `null` when it would be this one.
+ * Refuses a start in a thread of another owner if the workflow may only join a thread of its own.
+ * @param first the first workflow of the thread; `null` if it would be this one.
  * @throws EventLogError `thread_taken`.
  */
 export function checkThreadOwner(
@@ -71,9 +67,9 @@ export function checkThreadOwner(
 }
 
 /**
- * The position of who joins a thread now: after everybody in the store, also when clocks go back or
- * the store lost its end.
- * @param last the position that was given last, 0 when none was.
+ * The position of the next member of a thread: after all others in the store, even when clocks go
+ * back or the store lost its end.
+ * @param last the last assigned position, 0 if none.
  * @param now in ms since 1970.
  */
 export function nextPosition(last: number, now: number): number {
@@ -81,8 +77,8 @@ export function nextPosition(last: number, now: number): number {
 }
 
 /**
- * The page of a thread, for a store in which nobody is half-created.
- * @param found what is there after the position, in order; one more than asked for tells that there
+ * The page of a thread, for a store in which no workflow is half-created.
+ * @param found the members after the position, in order; one more than requested means that there
  *   is a next page.
  */
 export function threadPage(

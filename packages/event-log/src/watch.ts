@@ -2,23 +2,23 @@ import type { WorkflowId } from '@runtape/events';
 import type { Entry } from './read.ts';
 
 /**
- * Hears of new entries. May be called with entries it has seen, or with a gap before them: a reader
- * takes only the next number.
+ * Receives new entries. Entries may be repeated, or follow a gap: a reader accepts only the next
+ * seq.
  */
 export interface Watcher {
   entries(entries: readonly Entry[]): void;
-  /** Something may have been missed (a connection was lost): read the log after your cursor. */
+  /** Entries may have been missed (a connection was lost): read the log after your cursor. */
   resync(): void;
 }
 
-/** Hears of new entries. */
+/** Watches for new entries. */
 export interface WatchOperations {
   /**
    * Watches a workflow until the signal aborts.
-   * @returns once watching is in force: every append that starts later is announced to the watcher,
-   *   or the watcher is told to resync, as long as the log is open. Announcements come after the
-   *   append; nothing comes after the abort. What is announced is what was stored: no object of the
-   *   writer's, who may change it or append it again.
+   * @returns once the watch is active: every append that starts later is announced to the watcher,
+   *   or its `resync` is called, as long as the log is open. Announcements follow the append; none
+   *   follow the abort. The announced entries share no objects with the writer, which may change
+   *   its own or append them again.
    * @throws the signal's reason when it aborts before that.
    */
   watch(workflowId: WorkflowId, watcher: Watcher, signal: AbortSignal): Promise<void>;
@@ -31,16 +31,15 @@ interface Registration<Listener> {
 }
 
 export interface WatchersOptions<Key extends string = string> {
-  /** Hears of a listener that threw; the other listeners are not disturbed. */
+  /** Called with an error that a listener threw; the other listeners are not affected. */
   readonly onError?: ((error: unknown) => void) | undefined;
   /** Called when the last listener of a key has left. */
   readonly onEmpty?: ((key: Key) => void) | undefined;
 }
 
 /**
- * Who listens to what, inside one process. A listener stays until its signal aborts; after that it
- * is not called again, not even by an announcement that is under way. Every adapter announces
- * through one of these.
+ * The listeners in one process, by key. A listener stays until its signal aborts; after that it is
+ * not called again, not even by an announcement in progress. Every adapter uses this class.
  */
 export class Watchers<Listener, Key extends string = string> {
   readonly #byKey = new Map<Key, Set<Registration<Listener>>>();
@@ -50,7 +49,7 @@ export class Watchers<Listener, Key extends string = string> {
     this.#options = options;
   }
 
-  /** What is listened to. */
+  /** The keys that have listeners. */
   keys(): readonly Key[] {
     return [...this.#byKey.keys()];
   }
@@ -63,7 +62,7 @@ export class Watchers<Listener, Key extends string = string> {
     return this.#byKey.size === 0;
   }
 
-  /** Adds a listener until the signal aborts. Throws the signal's reason when it has. */
+  /** Adds a listener until the signal aborts. @throws the signal's reason if it has aborted. */
   add(key: Key, listener: Listener, signal: AbortSignal): void {
     signal.throwIfAborted();
     const registration = { listener, signal, end: () => this.#remove(key, registration) };
@@ -74,7 +73,7 @@ export class Watchers<Listener, Key extends string = string> {
 
   /** Calls every listener of a key. */
   tell(key: Key, call: (listener: Listener) => void): void {
-    // A copy: a listener may add or end others, and those added now are not meant.
+    // A copy, because a listener may add or remove others; added ones must not be called now.
     for (const { listener, signal } of Array.from(this.#byKey.get(key) ?? [])) {
       if (signal.aborted) continue;
       try {
@@ -85,7 +84,7 @@ export class Watchers<Listener, Key extends string = string> {
     }
   }
 
-  /** Ends them all. */
+  /** Removes all listeners. */
   close(): void {
     for (const [key, registrations] of this.#byKey) {
       for (const registration of registrations) this.#remove(key, registration);

@@ -7,13 +7,13 @@ import {
 } from '@runtape/events';
 import { z } from 'zod';
 
-/** Counts up when a reader of the format before could not read a file. */
+/** Incremented when readers of the previous version could not read the file. */
 export const ARCHIVE_FORMAT = 1;
 
 const time = z.iso.datetime();
 
 export const archiveHeaderSchema = z.object({
-  /** The format of the file. */
+  /** The version of the format. */
   runtape: z.literal(ARCHIVE_FORMAT),
   workflowId: workflowIdSchema,
   /** Name of the workflow definition. */
@@ -29,10 +29,7 @@ export const archiveHeaderSchema = z.object({
 /** The first line of an archive. */
 export type ArchiveHeader = z.infer<typeof archiveHeaderSchema>;
 
-/**
- * Follows the events of an archive and tells whether they are a whole log: 1, 2, 3 … up to the
- * terminal event.
- */
+/** Checks that the events of an archive are a complete log: 1, 2, 3 … up to the terminal event. */
 export class ArchiveOrder {
   readonly #incarnation: string;
   #seq = 0;
@@ -42,12 +39,12 @@ export class ArchiveOrder {
     this.#incarnation = incarnation;
   }
 
-  /** True once the terminal event was there. */
+  /** True after the terminal event. */
   get isWhole(): boolean {
     return this.#isWhole;
   }
 
-  /** @returns the seq of the next event, or what is wrong with it. */
+  /** @returns the seq of the next event, or an error message. */
   next(id: EventId, event: WorkflowEvent): { seq: number } | { wrong: string } {
     const expected = `${this.#incarnation}-${this.#seq + 1}`;
     if (this.#isWhole) return { wrong: `${id} follows the end of the workflow` };

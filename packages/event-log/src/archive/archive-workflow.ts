@@ -19,7 +19,7 @@ import { unknownWorkflow } from '../rejections.ts';
 
 const PAGE_SIZE = 500;
 
-/** What a header says; a list item of the API has it too, but for the incarnation. */
+/** The content of a header; a list item of the API has all of it except the incarnation. */
 export interface ArchivedWorkflow {
   readonly workflowId: WorkflowId;
   readonly workflow: string;
@@ -31,21 +31,21 @@ export interface ArchivedWorkflow {
   readonly endedAt: number | null;
 }
 
-/** An event as an archive has it. */
+/** An event in an archive. */
 export interface ArchivedEvent {
   readonly id: EventId;
   readonly event: WorkflowEvent;
 }
 
 export interface ArchiveOptions {
-  /** Ends the reading: the iteration rejects with its reason. */
+  /** Ends the read: the iteration rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
-  /** How many events are read, and held, at once; fewer where they are large. Default: 500. */
+  /** The number of events read and held at a time; fewer if they are large. Default: 500. */
   readonly pageSize?: number | undefined;
 }
 
 /**
- * Writes an ended workflow down as NDJSON: a header, then every event, in order and unmerged. See
+ * Writes an ended workflow as NDJSON: a header, then every event, in order and unmerged. See
  * `docs/protocol.md`.
  * @returns the lines, each with its line end; at most one page of events is held at a time.
  * @throws EventLogError `unknown_workflow`; `invalid_query` when it has not ended; `trimmed`; and
@@ -63,9 +63,9 @@ export async function* archiveWorkflow(
 }
 
 /**
- * Writes pages of events down as `archiveWorkflow` does, wherever they come from.
+ * Writes pages of events from any source as `archiveWorkflow` does.
  * @throws EventLogError `invalid_query` when the workflow has not ended; `invalid_archive` when the
- *   pages are not its whole log.
+ *   pages are not its complete log.
  */
 export async function* archiveLines(
   workflow: ArchivedWorkflow,
@@ -74,7 +74,7 @@ export async function* archiveLines(
 ): AsyncGenerator<string, void> {
   const header = headerOf(workflow, incarnation);
   const order = new ArchiveOrder(header);
-  // Whoever takes the lines may have what it waits for at once, as a log in memory has.
+  // Yields here, because a log in memory and the consumer of the lines might never yield.
   const slice = new TimeSlice();
   yield line(header);
   for await (const page of pages) {
@@ -103,7 +103,7 @@ async function* pagesOf(
       maxBytes: PAGE_BYTES.archive,
     });
     const last = entries.at(-1);
-    // A log that has less than its record says is noticed by whoever counts the events.
+    // `archiveLines` detects a log that is shorter than its record says.
     if (last === undefined) return;
     yield entries;
     after = last.seq;
@@ -132,7 +132,7 @@ function headerOf(workflow: ArchivedWorkflow, incarnation: string): ArchiveHeade
   });
 }
 
-/** JSON escapes line ends and half characters, so a line is a line. */
+/** JSON escapes line ends and lone surrogates, so each value is one line. */
 function line(value: object): string {
   return `${JSON.stringify(value)}\n`;
 }

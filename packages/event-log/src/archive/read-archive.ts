@@ -14,20 +14,18 @@ import { type Line, splitLines } from './split-lines.ts';
 const formatSchema = z.object({ runtape: z.number() });
 const idSchema = z.object({ id: eventIdSchema });
 
-/** A workflow as it was written down. */
+/** An archived workflow. */
 export interface Archive {
   readonly header: ArchiveHeader;
-  /**
-   * Read as they are asked for. Rejects like `readArchive`, and ends only after the terminal event.
-   */
+  /** Read lazily. Rejects like `readArchive`, and ends only after the terminal event. */
   readonly entries: AsyncIterable<Entry>;
 }
 
 /**
- * Reads what `archiveWorkflow` wrote.
- * @param chunks the file, in pieces of any size.
- * @throws EventLogError `invalid_archive`, with the `line` from 1, when it is no archive, is cut
- *   off, or is of a newer format.
+ * Reads the output of `archiveWorkflow`.
+ * @param chunks the file, in chunks of any size.
+ * @throws EventLogError `invalid_archive`, with the `line` from 1, when it is not an archive, is
+ *   truncated, or has a newer format.
  */
 export async function readArchive(chunks: AsyncIterable<Uint8Array>): Promise<Archive> {
   const lines = splitLines(chunks);

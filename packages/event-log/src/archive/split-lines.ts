@@ -1,8 +1,8 @@
 import { EventLogError } from '../errors.ts';
 
 /**
- * An event has a megabyte unless a worker was told otherwise; whatever has longer lines is no
- * archive.
+ * An event has at most a megabyte unless a worker was configured otherwise; a file with longer
+ * lines is not an archive.
  */
 const MOST_LINE_CHARS = 64 * 1024 * 1024;
 
@@ -16,10 +16,9 @@ export interface Line {
 }
 
 /**
- * Splits UTF-8 at LF and nowhere else: NDJSON may hold U+2028, which other splitters take for the
- * end of a line.
- * @throws EventLogError `invalid_archive` with the `line` for what is not UTF-8, and for a line
- *   that never ends.
+ * Splits UTF-8 only at LF: NDJSON may contain U+2028, which other splitters treat as a line end.
+ * @throws EventLogError `invalid_archive` with the `line` for invalid UTF-8, and for a line that
+ *   never ends.
  */
 export async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Line, void> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -43,7 +42,7 @@ export async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGener
   if (text !== '') yield { number, text, isEnded: false };
 }
 
-/** Without a chunk: the end, where half a character may be left over. */
+/** Without a chunk, ends the text, where a partial character may remain. */
 function decode(decoder: TextDecoder, chunk: Uint8Array | undefined, line: number): string {
   try {
     return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });

@@ -98,8 +98,8 @@ export function testAppending(open: OpenStore): void {
       const run = await Run.start(store.log);
       const append = { attempt: run.attempt, after: 0, events: ['a', 'b'].map(token) };
       await store.log.append(run.workflowId, append);
-      // As a writer does whose connection broke before the answer: it repeats, and the log says
-      // where it stands.
+      // Like a writer whose connection broke before the reply: it repeats, and the log returns its
+      // tail.
       const repeated = store.log.append(run.workflowId, append);
       await expect(repeated).rejects.toMatchObject({ code: 'seq_conflict', tail: 2 });
       expect(await readSaid(store.log, run.workflowId)).toEqual(['a', 'b']);

@@ -7,7 +7,7 @@ import { readAll, recordOf, Run } from './run.ts';
 import { completed, newWorkflowId, running, token } from './samples.ts';
 import type { OpenStore } from './store.ts';
 
-/** Texts that are easily broken on their way into a file of lines. */
+/** Texts that are easily corrupted in a file of lines. */
 const TEXTS = ['', 'a\nb\r\nc\u2028d\u2029e', '\u0000\u007F\u0085', '\uD83D', '🙂é漢\uFEFF', '"\\'];
 
 const unheardOf: WorkflowEvent = {
@@ -26,7 +26,7 @@ async function collect<T>(from: AsyncIterable<T>): Promise<readonly T[]> {
   return all;
 }
 
-/** The text as a file gives it back: in pieces that cut characters apart. */
+/** The text as a file returns it: in chunks that split characters. */
 async function* piecesOf(text: string, size: number): AsyncGenerator<Uint8Array, void> {
   const bytes = new TextEncoder().encode(text);
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);

@@ -143,7 +143,7 @@ export function testAttempts(open: OpenStore): void {
       for (const attempt of [0, 1]) {
         const append = { attempt, after: 0, events: [token('a')] };
         const refused = store.log.append(record.workflowId, append);
-        // Attempt 0 is no attempt: `begin` counts from 1.
+        // Attempt 0 does not exist: `begin` counts from 1.
         await expect(refused).rejects.toMatchObject({ code: 'attempt_overtaken' });
       }
     });

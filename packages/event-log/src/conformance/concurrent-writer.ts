@@ -7,7 +7,7 @@ import { token } from './samples.ts';
 
 const leaseMs = 60_000;
 
-/** What a concurrent writer does next: say so many things, or take the workflow over. */
+/** The next action of a concurrent writer: append this many events, or take the workflow over. */
 export type Action = number | 'take over';
 
 export const actions: fc.Arbitrary<Action[]> = fc.array(
@@ -26,8 +26,8 @@ export interface Accepted {
 }
 
 /**
- * Writes while another writer does, on another handle: each acts on what it last saw, and neither
- * waits for the other.
+ * Writes concurrently with another writer on another handle: each acts on the last state it saw,
+ * and neither waits for the other.
  */
 export async function writeConcurrently(
   log: EventLog,

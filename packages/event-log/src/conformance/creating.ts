@@ -118,7 +118,7 @@ export function testCreating(open: OpenStore): void {
         const second = { ...workflow, workflow: 'reviewIssue', idempotencyKey: key };
         await expect(store.log.create(second)).rejects.toMatchObject({ code: 'workflow_exists' });
         expect(await store.log.get(workflow.workflowId)).toEqual(record);
-        // The key of the refused start is not used up.
+        // The key of the refused start stays unused.
         if (key === undefined) return;
         const third = await store.log.create(newWorkflow({ idempotencyKey: key }));
         expect(third.created).toBe(true);

@@ -10,7 +10,7 @@ import type { OpenLosingStore } from './store.ts';
 const leaseMs = 60_000;
 const SHORT = 20;
 
-/** Waits out a lease. */
+/** Waits until a lease has expired. */
 async function untilOrphaned(log: EventLog): Promise<void> {
   await vi.waitFor(
     async () => expect((await log.orphaned({ limit: 1 })).workflows).toHaveLength(1),
@@ -21,7 +21,7 @@ async function untilOrphaned(log: EventLog): Promise<void> {
   );
 }
 
-/** Loses everything since the mark, and carries on with what is left of a run. */
+/** Loses everything since the mark, and continues with the remaining state of a run. */
 async function backWith(lose: () => Promise<EventLog>, run: Run) {
   const log = await lose();
   const { attempt, incarnation, workflowId } = run;
@@ -150,7 +150,7 @@ export function testDataLoss(open: OpenLosingStore, runs?: number): void {
       await expect(log.renew(workflowId, { ...name, leaseMs })).rejects.toMatchObject(inDoubt);
       const anew = 'anew1234';
       await log.renew(workflowId, { ...name, leaseMs, newIncarnation: anew });
-      // As it was named before, it is taken for another.
+      // Under its former name it counts as another attempt.
       await expect(log.append(workflowId, append)).rejects.toMatchObject({
         code: 'attempt_overtaken',
       });

@@ -12,14 +12,14 @@ import type { LosingStore, OpenLosingStore } from './store.ts';
 
 const RUNS = 12;
 const LONG = 60_000;
-/** Over before anybody can ask. */
+/** A lease that expires immediately, in ms. */
 const OVER = 0;
 const WORKERS = 2;
 const MOST_TRIES = 4;
 
-/** Every event that anybody was ever told of, by its id: also what was lost since. */
+/** Every event that was ever reported, by its id, including lost ones. */
 class SeenEvents {
-  /** Ids that named two events. */
+  /** Ids that were used for two events. */
   readonly contradictions: string[] = [];
   readonly #texts = new Map<string, string>();
 
@@ -50,13 +50,13 @@ const moves = fc.array(move, { minLength: 5, maxLength: 30 });
 
 type Move = typeof move extends fc.Arbitrary<infer Drawn> ? Drawn : never;
 
-/** A writer that outlives its store, and writes again what is lost. */
+/** A writer that outlives its store, and writes lost events again. */
 class Survivor {
   readonly #workflowId: WorkflowId;
   readonly #told: SeenEvents;
   readonly #attempt: number;
   #incarnation: string;
-  /** Where the log ended when it began. */
+  /** The tail of the log when it began. */
   readonly #base: number;
   readonly #texts: string[] = [];
 
@@ -106,8 +106,8 @@ class Survivor {
   }
 
   /**
-   * Does something, and puts right what the log complains of. @param act is told from which of its
-   * texts on the log lacks them.
+   * Performs an action, and resolves rejections by the log.
+   * @param act receives the index of the first of its texts that the log lacks.
    */
   async #insist(log: EventLog, act: (from: number | null) => Promise<void>): Promise<void> {
     let from: number | null = null;
@@ -125,7 +125,7 @@ class Survivor {
   }
 
   /**
-   * Nobody else writes while it holds the log, so the log can have no more than it wrote, and no
+   * No other writer appends while it holds the log, so the log cannot have more than it wrote, nor
    * less than it began with.
    */
   #lackedFrom(tail: number): number {
@@ -141,10 +141,7 @@ class Survivor {
   }
 }
 
-/**
- * A workflow, its workers, and a store that now and then comes back with what it had at some
- * moment.
- */
+/** A workflow, its workers, and a store that occasionally reverts to an earlier state. */
 class World {
   readonly told = new SeenEvents();
   readonly #store: LosingStore;
@@ -184,12 +181,12 @@ class World {
       await survivor?.say(this.#log, `${made.worker} ${index}`);
     } else {
       await survivor?.[made.kind](this.#log);
-      // Who let go writes nothing more.
+      // A worker that released the workflow writes nothing more.
       if (made.kind === 'release') this.#survivors.delete(made.worker);
     }
   }
 
-  /** Who is overtaken stops; who finds another alive stays what it was. */
+  /** An overtaken attempt stops; a begin that finds a live attempt changes nothing. */
   #giveUp({ worker: who }: { readonly worker: number }, error: unknown): void {
     if (isEventLogError(error, 'attempt_overtaken')) this.#survivors.delete(who);
     else if (!isEventLogError(error, 'attempt_alive')) throw error;

@@ -22,7 +22,7 @@ async function createApart(
   return records;
 }
 
-/** All pages of a query, and what `between` does between them. */
+/** Reads all pages of a query, and calls `between` between them. */
 async function listAll(
   log: EventLog,
   query: ListQuery,
@@ -132,7 +132,7 @@ export function testListing(open: OpenStore): void {
     test('E17: filters by owner, alone and with anything else', async () => {
       await using store = await open();
       const { log } = store;
-      // Owners that some store might take for one another, or for a pattern.
+      // Owners that a store might confuse, or treat as a pattern.
       const owners = ['ada', 'Ada', 'ada ', 'a*', '{ada}', 'ad%', '\ud800', '\udc00'];
       const byOwner = new Map<string, string>();
       for (const owner of owners) {

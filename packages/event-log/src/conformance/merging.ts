@@ -10,10 +10,10 @@ import { completed, running, token } from './samples.ts';
 import type { OpenStore } from './store.ts';
 
 const IN_A_YEAR = Date.now() + 365 * 24 * 60 * 60 * 1000;
-/** More than fits into two segments. */
+/** More entries than fit into two segments. */
 const LONG = 2_600;
 
-/** Everything after a cursor, read merged page by page. */
+/** Reads everything after a cursor in merged form, page by page. */
 async function readAllMerged(
   log: EventLog,
   run: Pick<Run, 'workflowId'>,
@@ -29,7 +29,7 @@ async function readAllMerged(
 }
 
 /**
- * Each merged entry is what the entries merge to that it stands for, and together they stand for
+ * Each merged entry equals the merge of the entries that it represents, and together they represent
  * each entry once.
  */
 function expectMerged(merged: readonly Entry[], entries: readonly Entry[], after = 0): void {
@@ -42,8 +42,8 @@ function expectMerged(merged: readonly Entry[], entries: readonly Entry[], after
 }
 
 /**
- * Waits until everything up to a seq is stored merged: an entry at a time is what is read from the
- * log itself.
+ * Waits until everything up to a seq is stored merged: only entries from the log itself are read
+ * one at a time.
  */
 async function untilStored(log: EventLog, run: Run, upTo: number): Promise<void> {
   await vi.waitFor(
@@ -176,7 +176,7 @@ export function testMerging(open: OpenStore): void {
       await run.append(Array.from({ length: 1_024 }, (_, index) => running(index + 1)));
       await run.say(...texts(1_100));
       await run.end();
-      // Read one at a time, what is stored merged is far less than all.
+      // With a limit of one, far fewer entries than all are read once segments are stored.
       await vi.waitFor(
         async () =>
           expect((await readAllMerged(store.log, run, { limit: 1 })).length).toBeLessThan(1_700),

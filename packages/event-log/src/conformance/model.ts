@@ -9,7 +9,7 @@ import { completed, said, token } from './samples.ts';
 const leaseMs = 60_000;
 const PAGE = 5;
 
-/** What a workflow's log must be like: the laws, written as plainly as they can be. */
+/** The expected state of a workflow's log: the laws in their simplest form. */
 export interface Model {
   attempt: number;
   alive: boolean;
@@ -17,7 +17,7 @@ export interface Model {
   said: string[];
 }
 
-/** Something a writer or reader does, through one of two handles. */
+/** An action of a writer or reader, through one of two handles. */
 export type Move = { readonly handle: number } & (
   | {
       readonly kind: 'append';
@@ -39,9 +39,9 @@ const events = fc.oneof(
   { weight: 12, arbitrary: texts.map((all): readonly WorkflowEvent[] => all.map(token)) },
   { weight: 1, arbitrary: fc.constant<readonly WorkflowEvent[]>([completed()]) },
 );
-/** How many attempts too old the writer is. */
+/** How many attempts the writer is behind. */
 const late = fc.constantFrom(0, 0, 0, 1);
-/** How wrong the writer's idea of the tail is. */
+/** The difference between the writer's expected tail and the actual one. */
 const off = fc.constantFrom(0, 0, 0, 0, -1, 1);
 
 export const moves: fc.Arbitrary<Move[]> = fc.array(

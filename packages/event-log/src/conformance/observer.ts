@@ -5,7 +5,7 @@ import type { EventLog } from '../event-log.ts';
 import type { Watcher } from '../watch.ts';
 import { readAll } from './run.ts';
 
-/** A watcher that keeps what it hears. */
+/** A watcher that keeps what it receives. */
 export class Observer implements Watcher {
   readonly heard: Entry[] = [];
   resyncs = 0;
@@ -25,7 +25,7 @@ export class Observer implements Watcher {
     this.resyncs += 1;
   }
 
-  /** Waits until every number up to `tail` was announced, or something called for a resync. */
+  /** Waits until every seq up to `tail` was announced, or a resync was requested. */
   async reached(tail: number, { from = 1 } = {}): Promise<void> {
     await vi.waitFor(
       () => {
@@ -39,7 +39,7 @@ export class Observer implements Watcher {
     );
   }
 
-  /** What the log has under the numbers that were announced. */
+  /** The stored entries with the announced seqs. */
   async asStored(log: EventLog, workflowId: WorkflowId): Promise<readonly (Entry | undefined)[]> {
     const stored = new Map((await readAll(log, workflowId)).map((entry) => [entry.seq, entry]));
     return this.heard.map(({ seq }) => stored.get(seq));

@@ -9,7 +9,7 @@ async function orphaned(log: EventLog): Promise<readonly string[]> {
   return workflows.map(({ workflowId }) => workflowId);
 }
 
-/** All from after a place, in pages of less than there are. */
+/** Reads all after a position, in pages smaller than the total. */
 async function orphanedPages(log: EventLog, from: string | null = null): Promise<string[]> {
   const ids: string[] = [];
   let after = from ?? undefined;
@@ -117,7 +117,7 @@ export function testOrphaned(open: OpenStore): void {
       expect((await orphanedPages(log)).toSorted()).toEqual(all.toSorted());
       const first = await log.orphaned({ limit: 100 });
       const ids = first.workflows.map(({ workflowId }) => workflowId);
-      // Those that are taken up while the pages are read must not move others out of sight.
+      // Workflows that are taken up between two pages must not hide others.
       for (const workflowId of ids) await log.begin(workflowId, { leaseMs: 60_000 });
       const rest = await orphanedPages(log, first.next);
       expect([...ids, ...rest].toSorted()).toEqual(all.toSorted());

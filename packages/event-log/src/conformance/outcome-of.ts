@@ -1,6 +1,6 @@
 import { type EventLogErrorCode, isEventLogError } from '../errors.ts';
 
-/** What came of an operation: `done`, or the code it was refused with. */
+/** The outcome of an operation: `done`, or the code of its rejection. */
 export async function outcomeOf(operation: Promise<unknown>): Promise<'done' | EventLogErrorCode> {
   try {
     await operation;

@@ -7,7 +7,7 @@ import { completed, newWorkflow, said, token } from './samples.ts';
 
 const LONG = 60_000;
 
-/** An attempt at a workflow, and where its writer stands in the log. */
+/** An attempt at a workflow, and the position of its writer in the log. */
 export class Run {
   readonly log: EventLog;
   readonly workflowId: WorkflowId;
@@ -34,13 +34,13 @@ export class Run {
     return new Run(log, record);
   }
 
-  /** Lets the attempt go and begins the next, as another worker would after a crash. */
+  /** Releases the attempt and begins the next, as another worker would after a crash. */
   async overtake(log = this.log): Promise<Run> {
     await this.log.release(this.workflowId, { attempt: this.attempt });
     return Run.begin(log, this.workflowId);
   }
 
-  /** Appends events where the writer stands, without waiting for appends before it. */
+  /** Appends events at the writer's position, without waiting for earlier appends. */
   async append(events: readonly WorkflowEvent[], more: Partial<Append> = {}): Promise<number> {
     const after = this.tail;
     this.tail += events.length;
@@ -59,7 +59,7 @@ export class Run {
   }
 }
 
-/** Everything a log holds, read in pages. */
+/** Reads a whole log in pages. */
 export async function readAll(
   log: EventLog,
   workflowId: WorkflowId,
@@ -71,7 +71,7 @@ export async function readAll(
   return [...entries, ...(await readAll(log, workflowId, { after: last.seq, limit, ...more }))];
 }
 
-/** What a log says: the texts of its tokens and the types of its other events. */
+/** The content of a log: the texts of its tokens and the types of its other events. */
 export async function readSaid(log: EventLog, workflowId: WorkflowId): Promise<readonly string[]> {
   return (await readAll(log, workflowId)).map(({ event }) => said(event));
 }

@@ -3,19 +3,19 @@ import type { EventLog } from '../event-log.ts';
 /** A fresh, empty store and a log on it. Disposing closes every handle and removes the store. */
 export interface ConformanceStore extends AsyncDisposable {
   readonly log: EventLog;
-  /** A second handle on the same store, as another process would have. */
+  /** Opens a second handle on the same store, as another process would have. */
   another(): Promise<EventLog>;
 }
 
 export type OpenStore = () => Promise<ConformanceStore>;
 
-/** A store that can be brought back without its last entries. */
+/** A store that can be reverted by removing its last entries. */
 export interface LosingStore extends AsyncDisposable {
   readonly log: EventLog;
   /**
-   * Notes what the store has by now.
-   * @returns what makes the store lose everything since, as a loss of power does, and gives a log
-   *   on what is left. May be called again.
+   * Records the current state of the store.
+   * @returns a function that makes the store lose everything since, as a power failure does, and
+   *   returns a log on the remaining state. It may be called again.
    */
   mark(): Promise<() => Promise<EventLog>>;
 }

@@ -20,16 +20,16 @@ import { testOrphaned } from './orphaned.ts';
 import { testWatching } from './watching.ts';
 
 export interface EventLogUnderTest {
-  /** Of the adapter, as shown in the report. */
+  /** The name of the adapter in the report. */
   readonly name: string;
-  /** Opens a fresh, empty store. Called once a test, and for each run of a property test. */
+  /** Opens a fresh, empty store. Called once per test, and for each run of a property test. */
   readonly open: OpenStore;
   /**
-   * Opens a fresh store that can lose its last entries. Default: as another configuration of the
-   * adapter, which shows it.
+   * Opens a fresh store that can lose its last entries. Default: the data-loss tests are skipped,
+   * because another configuration of the adapter runs them.
    */
   readonly openLosing?: OpenLosingStore | undefined;
-  /** How often whatever can happen to such a store is tried, from 1. Default: 12. */
+  /** The number of random histories to try on such a store, from 1. Default: 12. */
   readonly losingRuns?: number | undefined;
 }
 

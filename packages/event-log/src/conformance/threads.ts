@@ -8,7 +8,7 @@ import type { OpenStore } from './store.ts';
 const THREAD = 'thread-1';
 const PATIENCE = { interval: 2 };
 
-/** All members of a thread, read in pages. */
+/** Reads all members of a thread in pages. */
 async function membersOf(
   log: EventLog,
   { threadId = THREAD, after = 0, limit = 200 } = {},
@@ -123,7 +123,7 @@ export function testThreads(open: OpenStore): void {
       }
       expect(await membersOf(log)).toHaveLength(3);
       expect((await log.list({ limit: 10, owner: 'bob' })).workflows).toEqual([]);
-      // The key of a refused start is not used up.
+      // The key of a refused start stays unused.
       const elsewhere = { ...refused, threadId: 'thread-2' };
       expect((await log.create(elsewhere)).created).toBe(true);
     });

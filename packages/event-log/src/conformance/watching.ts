@@ -45,7 +45,7 @@ export function testWatching(open: OpenStore): void {
         await ofTwo.reached(3);
         const heard = [...ofOne.heard, ...ofTwo.heard].map((entry) => entry.event);
         expect(heard.map(said)).toEqual(heard.map(() => 'as it was'));
-        // Who keeps something by an event must not find it again under another entry.
+        // Code that uses an event object as a key must not find it in another entry.
         expect(new Set(heard).size).toBe(heard.length);
         expect(heard).not.toContain(event);
       }
@@ -179,7 +179,7 @@ export function testWatching(open: OpenStore): void {
       expect(observer.heard).toEqual([]);
     });
 
-    // A rejection that nobody handles would end the process, and fails the run here.
+    // An unhandled rejection would end the process, and fails the run here.
     test('A13: with a signal that has aborted, watching what is not there is refused with its reason', async () => {
       await using store = await open();
       const { workflowId } = newWorkflow();

@@ -13,7 +13,7 @@ import {
 import type { WorkflowRecord } from '../read.ts';
 import type { MemoryParts } from './memory-store.ts';
 
-/** The page of records that a query asks for. */
+/** The page of records that matches a query. */
 export function list(parts: MemoryParts, query: ListQuery): ListPage {
   checkListQuery(query);
   const { limit, before, status, workflow, threadId, owner } = query;
@@ -31,8 +31,7 @@ export function list(parts: MemoryParts, query: ListQuery): ListPage {
 }
 
 /**
- * The page of records that nobody runs; of those that are paused only the ones that were never let
- * go.
+ * The page of workflows without a running attempt; paused ones only if they were never released.
  */
 export function orphaned(parts: MemoryParts, query: OrphanedQuery): OrphanedPage {
   checkOrphanedQuery(query);
@@ -59,7 +58,7 @@ function recordsOf({ store }: MemoryParts): readonly WorkflowRecord[] {
   return [...store.workflows.values()].map(({ record }) => record);
 }
 
-/** Since when nobody runs a workflow. */
+/** The time since which no attempt runs a workflow. */
 function dueOf({ workflowId, leaseUntil, createdAt }: WorkflowRecord): ListCursor {
   return { createdAt: Math.floor(leaseUntil ?? createdAt), workflowId };
 }

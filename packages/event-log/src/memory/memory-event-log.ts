@@ -20,13 +20,12 @@ export interface MemoryEventLogOptions {
   /** Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
   /**
-   * Share one store between logs to have what several processes on one database have. Default: a
-   * new one.
+   * Logs that share one store behave like several processes on one database. Default: a new store.
    */
   readonly store?: MemoryStore | undefined;
 }
 
-/** Makes an event log that lives as long as the process: for tests and for trying things out. */
+/** Makes an event log that lives as long as the process, for tests and experiments. */
 export function createMemoryEventLog({
   now = Date.now,
   random = Math.random,

@@ -9,15 +9,15 @@ import type { Segment } from '../segments.ts';
 import { unknownWorkflow } from '../rejections.ts';
 
 /**
- * All of one workflow. Events and steps are kept as JSON, as a real store would, so that nothing is
- * shared with a caller.
+ * All data of one workflow. Events and steps are kept as JSON, as a real store would, so that no
+ * object is shared with a caller.
  */
 export interface StoredWorkflow {
   record: WorkflowRecord;
   readonly input: JsonValue;
-  /** In its thread. */
+  /** The position in its thread. */
   readonly position: number;
-  /** In which epoch of the store an attempt last held it. */
+  /** The epoch of the store in which an attempt last held the log. */
   epoch: number;
   readonly idempotencyKey: string | undefined;
   readonly events: string[];
@@ -26,7 +26,7 @@ export interface StoredWorkflow {
   readonly commands: CommandEntry[];
 }
 
-/** What the operations of one log work with. */
+/** The dependencies of the operations of one log. */
 export interface MemoryParts {
   readonly store: MemoryStore;
   /** In ms since 1970. */
@@ -35,7 +35,7 @@ export interface MemoryParts {
   readonly keeper: SegmentKeeper;
 }
 
-/** What in-memory logs share: two logs on one store behave like two processes on one database. */
+/** The store of in-memory logs: two logs on one store behave like two processes on one database. */
 export class MemoryStore {
   readonly workflows = new Map<WorkflowId, StoredWorkflow>();
   readonly byKey = new Map<string, StoredWorkflow>();
@@ -43,14 +43,14 @@ export class MemoryStore {
   readonly commandWatchers = new Set<Watchers<() => void>>();
   readonly threadWatchers = new Set<Watchers<() => void>>();
 
-  /** The position in a thread that was given last. */
+  /** The last assigned position in a thread. */
   lastPosition = 0;
-  /** Counts up whenever it loses something. */
+  /** Incremented whenever the store loses data. */
   epoch = 1;
 
   /**
-   * Notes what there is.
-   * @returns what loses everything since, as a store does that comes back after a loss of power.
+   * Records the current state.
+   * @returns a function that loses everything since, as a store does after a power failure.
    */
   mark(): () => void {
     const noted = [...this.workflows.values()].map(copyOf);

@@ -1,7 +1,7 @@
 import type { Segment } from '../segments.ts';
 import type { StoredWorkflow } from './memory-store.ts';
 
-/** Up to which seq there are segments of the incarnation that the log has. */
+/** The last seq that segments of the log's current incarnation cover. */
 export function segmentsEnd(stored: StoredWorkflow): number {
   return segmentsOf(stored).at(-1)?.last ?? 0;
 }

@@ -2,7 +2,7 @@ import type { WorkflowId } from '@runtape/events';
 import { type Watcher, Watchers } from '../watch.ts';
 import type { MemoryStore } from './memory-store.ts';
 
-/** What one log has its store announce to. */
+/** The watchers of one log on its store. */
 export class MemoryWatchers {
   readonly #store: MemoryStore;
   readonly #entries = new Watchers<Watcher>();

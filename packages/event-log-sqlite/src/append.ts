@@ -14,22 +14,19 @@ import type { SqliteParts } from './parts.ts';
 import { encodeEntries, type EntryRows } from './tables/entry-table.ts';
 import type { WriterRow } from './tables/workflow-table.ts';
 
-/** Of how many workflows it is remembered where their rows are. */
+/** The maximum number of workflows whose rows are remembered. */
 const MOST_KNOWN = 2_000;
 
-/**
- * Where a workflow was when it was last looked at. Only a hint: whether it is still true is checked
- * with every append.
- */
+/** The last known position of a workflow. Only a hint, checked with every append. */
 interface Known {
   readonly row: number;
   readonly incarnation: string;
 }
 
 /**
- * Appends that carry one event and change nothing of the record, which nearly all do: one
- * statement, which is a transaction of its own, checks what `checkAppend` checks and stores the
- * event. It stores nothing when anything is not as it should be.
+ * The fast path for appends of one event that leave the record unchanged, as nearly all do: a
+ * single statement, which is its own transaction, checks what `checkAppend` checks and stores the
+ * event. It stores nothing if any check fails.
  */
 export class SingleAppend {
   readonly #store: Store;
@@ -40,8 +37,8 @@ export class SingleAppend {
   constructor(store: Store, clock: BootClock) {
     this.#store = store;
     this.#boot = clock.boot;
-    // Where the writer is not as it says it is there is no workflow to insert for, and where the
-    // number is taken there is no room.
+    // If the state of the writer is outdated there is no workflow to insert for, and a taken seq is
+    // ignored.
     this.#insert = store.prepare(`
       INSERT OR IGNORE INTO entries (workflow, seq, event) VALUES (
         (SELECT workflow FROM workflows
@@ -50,7 +47,7 @@ export class SingleAppend {
         ?6 + 1, ?7)`);
   }
 
-  /** Remembers where a workflow is. */
+  /** Remembers the row of a workflow. */
   remember(workflowId: WorkflowId, { row, incarnation }: WriterRow): void {
     this.#known.delete(workflowId);
     this.#known.set(workflowId, { row, incarnation });
@@ -62,10 +59,10 @@ export class SingleAppend {
   }
 
   /**
-   * Stores the only event of an append, if nothing stands in the way.
+   * Stores the only event of an append if all checks pass.
    * @param text the event as JSON.
-   * @returns under which incarnation it was stored, or `null` when it was not: the append then has
-   *   to be looked at closely.
+   * @returns the incarnation under which it was stored, or `null` if it was not: the append then
+   *   needs the full checks.
    */
   run(
     workflowId: WorkflowId,
@@ -85,7 +82,7 @@ export class SingleAppend {
   }
 }
 
-/** What an append has stored. */
+/** The stored part of an append. */
 interface Appended {
   readonly incarnation: string;
   readonly rows: EntryRows;

@@ -30,7 +30,7 @@ export class CommandTable {
       WHERE workflow_id = ?`);
   }
 
-  /** Stores a command, unless it says the same as the newest. */
+  /** Stores a command, unless it equals the newest. */
   add(row: number, { command, at }: Omit<CommandEntry, 'seq'>): CommandEntry {
     const newest = this.#selectNewest.get(row);
     const last = newest === undefined ? undefined : commandRowSchema.parse(newest);
@@ -39,7 +39,7 @@ export class CommandTable {
     return commandRowSchema.parse(this.#insert.get({ row, command: JSON.stringify(command), at }));
   }
 
-  /** The number of the newest; 0 when there is none. */
+  /** The seq of the newest command; 0 if there is none. */
   last(workflowId: WorkflowId): number {
     return lastSchema.parse(this.#selectLast.get(workflowId)).last;
   }

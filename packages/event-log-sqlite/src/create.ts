@@ -30,7 +30,7 @@ export async function create(parts: SqliteParts, workflow: NewWorkflow): Promise
     return { record: workflows.record(workflowId), created: true };
   });
   if (created) watch.joined(record);
-  // Comparing inputs takes a while where they are large.
+  // Outside the transaction, because comparing large inputs takes a while.
   if (earlierInput !== undefined) {
     const earlier = { workflow: record.workflow, input: parseInput(store, earlierInput) };
     if (!isSameStart(earlier, workflow)) throw idempotencyConflict(record.workflowId);

@@ -16,13 +16,13 @@ import type { SqliteParts } from './parts.ts';
 import { cursorSchema, recordSchema } from './tables/rows.ts';
 import { IS_ALIVE, SELECT_RECORDS } from './tables/workflow-table.ts';
 
-/** How many workflows are looked at in one go for a filter: a few ms. */
+/** The number of workflows examined at a time for a filter, which takes a few ms. */
 const STRETCH = 2_000;
 
-/** Before every workflow that is due. */
+/** A position before all due workflows. */
 const DUE_FIRST = { createdAt: 0, workflowId: '' };
 
-/** Who is due, in order, from after a position. */
+/** Selects due workflows in order after a position. */
 export const ORPHANED_SQL = `
   ${SELECT_RECORDS}
   WHERE ended_at IS NULL AND (lease_until IS NOT NULL OR status <> 'paused')
@@ -32,7 +32,7 @@ export const ORPHANED_SQL = `
     AND NOT ${IS_ALIVE}
   ORDER BY coalesce(lease_until, created_at), workflow_id LIMIT :limit`;
 
-/** By what a list is narrowed down first: each has an index in the order of the list. */
+/** The first condition of a list query: each has an index in the order of the list. */
 const NARROWED = {
   thread: 'thread_id = :value AND',
   owner: 'owner = :value AND',
@@ -44,13 +44,13 @@ type Narrowed = keyof typeof NARROWED;
 
 /** A part of a list. */
 export interface Stretch {
-  /** What fits the query, newest first. */
+  /** The matching workflows, newest first. */
   readonly found: readonly WorkflowRecord[];
-  /** Where the next part begins; `null` when there is none. */
+  /** The start of the next part; `null` if there is none. */
   readonly next: ListCursor | null;
 }
 
-/** Finds workflows by what they are. To be used inside a transaction. */
+/** Finds workflows by their properties. To be used inside a transaction. */
 export class ListTable {
   readonly #list: Readonly<Record<Narrowed, StatementSync>>;
   readonly #edge: Readonly<Record<Narrowed, StatementSync>>;
@@ -69,9 +69,9 @@ export class ListTable {
   }
 
   /**
-   * Looks at the workflows after a position, at a bounded number of them: what a filter lets
-   * through may be rare.
-   * @param limit how many are wanted.
+   * Examines a bounded number of workflows after a position, because matches of a filter may be
+   * rare.
+   * @param limit the number of wanted matches.
    */
   stretch(query: ListQuery, { createdAt, workflowId }: ListCursor, limit: number): Stretch {
     const { by, value } = narrow(query);
@@ -94,7 +94,7 @@ export class ListTable {
     return { found, next: found.length === limit ? (found.at(-1) ?? null) : end };
   }
 
-  /** @param clock by the machine, in ms. */
+  /** @param clock the time by the clock of the machine, in ms. */
   orphaned(query: OrphanedQuery, clock: number): OrphanedPage {
     checkOrphanedQuery(query);
     const { limit, after } = query;
@@ -111,7 +111,7 @@ export class ListTable {
   }
 }
 
-/** What fits in a stretch of the list; a filter that is null lets everything through. */
+/** Selects the matches in a stretch of the list; a null filter matches everything. */
 export function listSql(by: Narrowed): string {
   return `
     ${SELECT_RECORDS}
@@ -124,7 +124,7 @@ export function listSql(by: Narrowed): string {
     ORDER BY created_at DESC, workflow_id DESC LIMIT :limit`;
 }
 
-/** Where a stretch of the list ends, whatever fits in it. */
+/** Selects the end of a stretch of the list, regardless of the filter. */
 export function edgeSql(by: Narrowed): string {
   return `
     SELECT created_at, workflow_id FROM workflows
@@ -138,13 +138,13 @@ function narrow({ threadId, owner, workflow }: ListQuery): { by: Narrowed; value
   return workflow === undefined ? { by: 'nothing' } : { by: 'definition', value: workflow };
 }
 
-/** Whether a query leaves out some of what it is narrowed down to. */
+/** Whether a query has further filters besides the first condition. */
 function hasFilter({ status, threadId, owner, workflow }: ListQuery, by: Narrowed): boolean {
   const given = [status, threadId, owner, workflow].filter((filter) => filter !== undefined);
   return given.length > (by === 'nothing' ? 0 : 1);
 }
 
-/** Before every workflow in the list. */
+/** A position before all workflows in the list. */
 const NEWEST: ListCursor = { createdAt: Number.MAX_SAFE_INTEGER, workflowId: '' };
 
 export async function list({ store, listing }: SqliteParts, query: ListQuery): Promise<ListPage> {
@@ -152,7 +152,7 @@ export async function list({ store, listing }: SqliteParts, query: ListQuery): P
   const { limit, before } = query;
   const found: WorkflowRecord[] = [];
   let next: ListCursor | null = before === undefined ? NEWEST : parseListCursor(before);
-  // One more than asked for tells whether there is a next page.
+  // One more than requested shows whether there is a next page.
   while (next !== null && found.length <= limit) {
     const after: ListCursor = next;
     const wanted = limit + 1 - found.length;

@@ -13,12 +13,12 @@ import { JoinedEntries } from './tables/joined-entries.ts';
 import { WorkflowTable } from './tables/workflow-table.ts';
 import { StoreWatch } from './watch.ts';
 
-/** What the operations of one log work with. */
+/** The dependencies of the operations of one log. */
 export interface SqliteParts {
   readonly store: Store;
   /** In ms since 1970. */
   readonly now: () => number;
-  /** By which leases run out. */
+  /** The clock that measures leases. */
   readonly clock: BootClock;
   readonly random: () => number;
   readonly workflows: WorkflowTable;

@@ -66,7 +66,7 @@ export async function readMerged(
   return { record: page.record, entries: mergeTokens(page.entries) };
 }
 
-/** @param text an input as it is stored. */
+/** @param text an input as stored. */
 export function parseInput(store: Store, text: string): JsonValue {
   try {
     return jsonSchema.parse(JSON.parse(text));
@@ -75,7 +75,7 @@ export function parseInput(store: Store, text: string): JsonValue {
   }
 }
 
-/** What an operation finds in the store and does not understand is its damage. */
+/** Reports unreadable data in the store as damage of the store. */
 export async function explained<Result>(
   store: Store,
   work: () => Promise<Result>,

@@ -5,17 +5,17 @@ import type { Store } from './database/store.ts';
 import type { SqliteParts } from './parts.ts';
 import { endedRowSchema, rowSchema } from './tables/rows.ts';
 
-/** For how long one transaction removes, in ms. */
+/** The maximum duration of the removals in one transaction, in ms. */
 const SLICE_MS = 8;
-/** How many workflows one transaction takes away: a few ms. */
+/** The number of workflows removed in one transaction, which takes a few ms. */
 const BATCH = 50;
-/** How many rows go at once; each may be a megabyte. */
+/** The number of rows removed by one statement; each may be a megabyte. */
 const CHUNK = 32;
 
 /**
- * Removes workflows. The workflow itself goes first, and at once for everybody; what belonged to it
- * goes later, in as many transactions as it takes, so that a log of a million entries holds up
- * nobody and is never seen in part. To be used inside a transaction.
+ * Removes workflows. The workflow itself is removed first, immediately for all readers; its data is
+ * removed later, in as many transactions as necessary, so that a log of a million entries blocks no
+ * other operation and is never seen in part. To be used inside a transaction.
  */
 export class RemovalTable {
   readonly #selectEnded: StatementSync;
@@ -51,17 +51,17 @@ export class RemovalTable {
     this.#forget = store.prepare('DELETE FROM removals WHERE workflow = ?');
   }
 
-  /** Removes those that ended before a time, the oldest first. @returns which. */
+  /** Removes workflows that ended before a time, oldest first. @returns their ids. */
   take(endedBefore: number, limit: number): readonly WorkflowId[] {
     return this.#take(this.#selectEnded.all(endedBefore, limit));
   }
 
-  /** Removes a workflow if it ended before a time. @returns which: one or none. */
+  /** Removes a workflow if it ended before a time. @returns its id, or nothing. */
   takeOne(workflowId: WorkflowId, endedBefore: number): readonly WorkflowId[] {
     return this.#take(this.#selectEndedOne.all(workflowId, endedBefore));
   }
 
-  /** Removes some of what belonged to workflows that are gone. @returns whether there is more. */
+  /** Removes some data of removed workflows. @returns whether there is more. */
   clear(): boolean {
     const startedAt = performance.now();
     for (;;) {
@@ -86,8 +86,8 @@ export class RemovalTable {
 }
 
 /**
- * Removes workflows that ended before a time, in short transactions between which everybody else
- * goes on. What another process had begun to remove when it died is cleared away first.
+ * Removes workflows that ended before a time, in short transactions between which other operations
+ * continue. First completes removals of a process that died.
  */
 export async function expire(
   { store, removals }: SqliteParts,

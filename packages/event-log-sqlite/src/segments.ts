@@ -26,26 +26,24 @@ export class SegmentTable {
     );
   }
 
-  /** Those that end after a seq, in order and one by one: each may be large. */
+  /** The segments that end after a seq, in order and one by one, because each may be large. */
   *after(workflowId: string, seq: number): Generator<Segment, void> {
     for (const row of this.#selectAfter.iterate(workflowId, seq)) yield segmentRowSchema.parse(row);
   }
 
-  /** Up to which seq a log has segments of its incarnation. */
+  /** The last seq that segments of the log's incarnation cover. */
   end({ row, incarnation }: WriterRow): number {
     const last = this.#selectLast.get(row, incarnation);
     return last === undefined ? 0 : segmentRowSchema.parse(last).last;
   }
 
-  /**
-   * Keeps a segment if it belongs at the end of those that there are. @returns whether it is there.
-   */
+  /** Keeps a segment if it directly follows the existing ones. @returns whether it is stored. */
   keep(writer: WriterRow, { incarnation, first, last, text }: Segment): boolean {
     if (incarnation !== writer.incarnation || last > writer.tail) return false;
     const end = this.end(writer);
     if (last === end) return true;
     if (first !== end + 1) return false;
-    // Those of an incarnation that the log had before stand for entries under other ids.
+    // Segments of an earlier incarnation represent entries with other ids.
     if (first === 1) this.#removeOthers.run(writer.row, incarnation);
     this.#insert.run(writer.row, last, first, incarnation, text);
     return true;

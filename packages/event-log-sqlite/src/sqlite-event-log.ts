@@ -23,8 +23,8 @@ export interface SqliteEventLogOptions extends Pick<SqliteParts, 'store' | 'now'
 }
 
 /**
- * The log on a store that is open. Every operation is one transaction but for those that take long:
- * these are several, each of them short.
+ * The log on an open store. Every operation is one transaction, except long ones, which use several
+ * short ones.
  */
 export function sqliteEventLog({
   store,

@@ -23,13 +23,13 @@ export class StepTable {
     this.#upsert.run(row, JSON.stringify(step), JSON.stringify(result));
   }
 
-  /** The steps of a workflow, not decoded yet. */
+  /** The steps of a workflow, not yet decoded. */
   of(row: number): readonly Record<string, SQLOutputValue>[] {
     return this.#select.all(row);
   }
 }
 
-/** Reads what `of` found, in slices. Throws what is wrong with the first that is no step. */
+/** Decodes the result of `of` in slices. Throws the error of the first invalid row. */
 async function decodeSteps(
   rows: readonly Record<string, SQLOutputValue>[],
 ): Promise<ReadonlyMap<string, JsonValue>> {

@@ -11,7 +11,7 @@ import type { SqliteParts } from './parts.ts';
 import { memberSchema, newestSchema } from './tables/rows.ts';
 import { SELECT_RECORDS } from './tables/workflow-table.ts';
 
-/** A thread's workflows in order, from after a position. */
+/** Selects the workflows of a thread in order after a position. */
 export const THREAD_SQL = `
   ${SELECT_RECORDS} WHERE thread_id = ? AND place > ? ORDER BY place LIMIT ?`;
 
@@ -37,10 +37,10 @@ interface NewestWorkflow {
   readonly threadId: string | null;
 }
 
-/** When more have joined since it was looked last, all watchers look for themselves. */
+/** If more workflows have joined since the last poll, all watchers are woken. */
 const MOST_JOINED = 500;
 
-/** Before the first workflow of a store. */
+/** The position before the first workflow of a store. */
 const NOBODY: NewestWorkflow = { row: 0, workflowId: '', threadId: null };
 
 export interface ThreadWatchOptions {
@@ -50,13 +50,13 @@ export interface ThreadWatchOptions {
   readonly onEmpty: () => void;
 }
 
-/** Wakes those who watch threads when workflows join. */
+/** Wakes watchers of threads when workflows join. */
 export class ThreadWatch {
   readonly #store: Store;
   readonly #watchers: Watchers<() => void>;
   readonly #selectNewest: StatementSync;
   readonly #selectFrom: StatementSync;
-  /** The newest workflow when it was looked last; `null` while nobody watches. */
+  /** The newest workflow at the last poll; `null` while there are no watchers. */
   #newest: NewestWorkflow | null = null;
 
   constructor({ store, onError, onEmpty }: ThreadWatchOptions) {
@@ -86,12 +86,12 @@ export class ThreadWatch {
     this.#watchers.add(threadId, wake, signal);
   }
 
-  /** After this connection has created a workflow. */
+  /** Call it after this connection has created a workflow. */
   joined(threadId: string | null): void {
     if (threadId !== null) this.#watchers.tell(threadId, (wake) => wake());
   }
 
-  /** After others may have created workflows. */
+  /** Call it after other connections may have created workflows. */
   look(): void {
     if (this.#newest === null) return;
     for (const threadId of this.#threadsSince(this.#newest)) this.joined(threadId);
@@ -106,7 +106,7 @@ export class ThreadWatch {
     return row === undefined ? NOBODY : toNewest(row);
   }
 
-  /** The threads that workflows have joined; all that are watched when that cannot be told. */
+  /** The threads that workflows have joined since; all watched threads if these are unknown. */
   #threadsSince(newest: NewestWorkflow): Iterable<string | null> {
     try {
       const rows = this.#store.readNow(() => this.#selectFrom.all(newest.row));
@@ -116,11 +116,11 @@ export class ThreadWatch {
       }
       const [first, ...rest] = [...(newest === NOBODY ? [NOBODY] : []), ...rows.map(toNewest)];
       this.#newest = rest.at(-1) ?? first ?? newest;
-      // SQLite gives the number of a row anew when it was the last and was removed.
+      // SQLite reuses the number of the last row after its removal.
       if (first?.workflowId !== newest.workflowId) return this.#watchers.keys();
       return new Set(rest.map(({ threadId }) => threadId));
     } catch {
-      // Whoever is woken meets the failure when it looks.
+      // The woken watchers encounter the error when they read.
       return this.#watchers.keys();
     }
   }

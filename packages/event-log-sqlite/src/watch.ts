@@ -12,16 +12,11 @@ import {
 import type { WorkflowTable } from './tables/workflow-table.ts';
 import { ThreadWatch } from './threads.ts';
 
-/** A watcher that is further behind than this is told to read the log itself. */
+/** A watcher that is further behind than this has to read the log itself. */
 const MAX_CAUGHT_UP = 500;
-/**
- * After so many looks in vain nobody seems to write, and it is looked less often: what waits idly
- * costs next to nothing.
- */
+/** After this many polls without writes, the store is polled less often, to save CPU while idle. */
 const LOOKS_UNTIL_QUIET = 80;
-/**
- * How much less often, at the price that the first write after a silence is found that much later.
- */
+/** The factor of the longer interval; it also delays the detection of the next write. */
 const QUIET_FACTOR = 4;
 
 export interface StoreWatchOptions {
@@ -30,16 +25,16 @@ export interface StoreWatchOptions {
   readonly entries: EntryTable;
   readonly commands: CommandTable;
   /**
-   * How often other connections' writes are looked for, in ms; a quarter as often once there were
-   * none for a while.
+   * The interval at which writes of other connections are polled, in ms; four times as long after a
+   * while without writes.
    */
   readonly pollMs: number;
   readonly onWatcherError: ((error: unknown) => void) | undefined;
 }
 
 /**
- * Tells watchers of what is new: at once what this connection writes, and by polling, while
- * anything is watched, what others write.
+ * Notifies watchers: immediately of writes of this connection, and by polling, while there are
+ * watchers, of writes of others.
  */
 export class StoreWatch {
   readonly #options: StoreWatchOptions;
@@ -48,7 +43,7 @@ export class StoreWatch {
   readonly #threadWatch: ThreadWatch;
   /** The seq up to which each watched log was announced. */
   readonly #announced = new Map<WorkflowId, number>();
-  /** The seq of the newest command that was woken for. */
+  /** The seq of the newest command that watchers were woken for. */
   readonly #woken = new Map<WorkflowId, number>();
   #timer: NodeJS.Timeout | undefined;
   #everyMs = 0;
@@ -67,10 +62,11 @@ export class StoreWatch {
   async watch(workflowId: WorkflowId, watcher: Watcher, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const { store, workflows } = this.#options;
-    // In one with the read, so that nothing this connection appends comes in between.
+    // In the same transaction as the read, so that this connection appends nothing in between.
     await store.read(() => {
       signal.throwIfAborted();
-      // The version before the tail: what others write in between is then found by the next poll.
+      // The version is read before the tail, so that the next poll finds what others write in
+      // between.
       const version = store.version();
       const { tail } = workflows.writer(workflowId);
       if (!this.#announced.has(workflowId)) this.#announced.set(workflowId, tail);
@@ -108,25 +104,25 @@ export class StoreWatch {
     });
   }
 
-  /** After this connection has created a workflow. */
+  /** Call it after this connection has created a workflow. */
   joined({ threadId }: WorkflowRecord): void {
     this.#threadWatch.joined(threadId);
   }
 
   /**
-   * After this connection has appended. Announces what is in the file, not the objects that the
-   * writer has: it may change them, or append them again.
+   * Call it after this connection has appended. Announces the stored entries, not the writer's
+   * objects, because the writer may change them or append them again.
    */
   appended(workflowId: WorkflowId, rows: EntryRows): void {
     const announced = this.#announced.get(workflowId);
     if (announced === undefined) return;
     const entries = decodeFewEntries(rows);
     if (entries?.[0]?.seq === announced + 1) this.#announce(workflowId, entries);
-    // They take long, or another connection has written in front of them.
+    // They take long to decode, or another connection has written before them.
     else void this.#catchUp(workflowId);
   }
 
-  /** After this connection has stored a command. */
+  /** Call it after this connection has stored a command. */
   commanded(workflowId: WorkflowId): void {
     if (this.#wakes.has(workflowId)) this.#wakeUp(workflowId);
   }
@@ -137,7 +133,7 @@ export class StoreWatch {
     this.#threadWatch.close();
   }
 
-  /** Somebody begins to watch: what they wait for may be about to happen. */
+  /** Starts polling at the short interval, because an event may be imminent when a watch begins. */
   #poll(version: unknown): void {
     if (this.#timer === undefined) this.#version = version;
     this.#looksInVain = 0;
@@ -188,8 +184,8 @@ export class StoreWatch {
     try {
       return this.#options.store.version();
     } catch {
-      // Nothing is known to have changed, nor not to have: every watcher is told below, and meets
-      // the failure when it reads.
+      // It is unknown whether anything has changed: every watcher is notified below, and encounters
+      // the error when it reads.
       return undefined;
     }
   }
@@ -197,7 +193,7 @@ export class StoreWatch {
   async #catchUp(workflowId: WorkflowId): Promise<void> {
     const { store, workflows, entries } = this.#options;
     const after = this.#announced.get(workflowId);
-    // It was left meanwhile.
+    // The watcher has left by now.
     if (after === undefined) return;
     try {
       const { rows, tail } = store.readNow(() => ({
@@ -210,12 +206,12 @@ export class StoreWatch {
       }
       this.#announced.set(workflowId, tail);
     } catch {
-      // Its readers meet the failure themselves when they read.
+      // The readers encounter the error themselves when they read.
     }
     this.#watchers.tell(workflowId, (watcher) => watcher.resync());
   }
 
-  /** Some of them may have been announced while they were being read. */
+  /** Some of the entries may have been announced while they were being read. */
   #announceNext(workflowId: WorkflowId, entries: readonly Entry[]): void {
     const announced = this.#announced.get(workflowId);
     if (announced === undefined) return;
@@ -239,7 +235,7 @@ export class StoreWatch {
       if (last <= (this.#woken.get(workflowId) ?? 0)) return;
       this.#woken.set(workflowId, last);
     } catch {
-      // Whoever is woken meets the failure when it looks for commands.
+      // The woken watchers encounter the error when they read the commands.
     }
     this.#wakes.tell(workflowId, (wake) => wake());
   }
@@ -249,7 +245,7 @@ export class StoreWatch {
     this.#rest();
   }
 
-  /** While nothing is watched nothing is looked for. */
+  /** Stops polling while there are no watchers. */
   #rest(): void {
     if (!this.#watchers.isEmpty || !this.#wakes.isEmpty || !this.#threadWatch.isEmpty) return;
     clearInterval(this.#timer);

@@ -3,14 +3,16 @@ import { hostname, uptime } from 'node:os';
 
 const BOOT_ID = '/proc/sys/kernel/random/boot_id';
 
-/** What every process on one machine agrees on, whatever is done to its clock on the wall. */
+/** A clock that all processes on one machine share, independent of the system time. */
 export interface BootClock {
   /**
-   * A clock that nobody can set, in whole ms. It goes on from the start of the machine, and begins
-   * again with the next.
+   * The time since the start of the machine, in whole ms, which cannot be set. It restarts from
+   * zero with the machine.
    */
   now(): number;
-  /** Names the time since the machine was started: whatever was not on the disk then is lost. */
+  /**
+   * Identifies the current run of the machine: data that was not on disk before it began is lost.
+   */
   readonly boot: string;
 }
 
@@ -23,8 +25,8 @@ function readBoot(): string {
   try {
     return readFileSync(BOOT_ID, 'utf8').trim();
   } catch {
-    // Elsewhere than on Linux: by the second. Taking one start for two costs readers a reset, and
-    // nothing else.
+    // On other systems than Linux, the second of the start. Mistaking one start for two only costs
+    // readers a reset.
     return `${hostname()} ${Math.round(Date.now() / 1000 - uptime())}`;
   }
 }

@@ -2,9 +2,9 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder, and those around it, unless it is there. Node's own way never returns where a
- * folder that is there takes no new ones and says that it does not exist, as /proc does.
- * @throws the file system's error when it cannot be made.
+ * Creates a folder and its parents if missing. Node's own function never returns where an existing
+ * folder accepts no new ones and claims not to exist, as /proc does.
+ * @throws the file system's error when it cannot be created.
  */
 export function makeFolder(path: string): void {
   if (isFolder(path)) return;

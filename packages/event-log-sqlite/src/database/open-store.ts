@@ -8,7 +8,7 @@ import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
 import { explainFailure } from './sqlite-failure.ts';
 import { BUSY_MS, LOCK_WAIT_MS, Store } from './store.ts';
 
-/** To what size the write-ahead log is cut when it begins anew. */
+/** The size to which the write-ahead log is truncated when it restarts. */
 const MOST_LOG_BYTES = 64 * 1024 * 1024;
 
 export interface OpenStoreOptions {
@@ -16,7 +16,7 @@ export interface OpenStoreOptions {
   readonly durability: 'process' | 'power';
 }
 
-/** Opens a store, creating or migrating it where needed. Rejects with an `EventLogError`. */
+/** Opens a store, creating or migrating it if necessary. Rejects with an `EventLogError`. */
 export async function openStore({ file, durability }: OpenStoreOptions): Promise<Store> {
   makeFolderOf(file);
   let database: DatabaseSync | undefined;
@@ -25,21 +25,21 @@ export async function openStore({ file, durability }: OpenStoreOptions): Promise
     signal: new AbortController().signal,
   };
   try {
-    // What a removed workflow leaves is removed in slices; SQLite's own way would do it all in one
-    // statement.
+    // The data of a removed workflow is removed in slices; SQLite's foreign keys would remove it in
+    // one statement.
     const opened = new DatabaseSync(file, {
       timeout: BUSY_MS,
       enableForeignKeyConstraints: false,
     });
     database = opened;
-    // Before anything is written: a file that is not ours stays as it is.
+    // Checked before anything is written, so that a file of another program stays unchanged.
     await retryWhileLocked(() => transact(opened, 'BEGIN', () => checkOwner(opened, file)), wait);
     await retryWhileLocked(() => useWriteAheadLog(opened, file), wait);
-    // With NORMAL a commit is handed to the operating system but not forced to the disk: a process
-    // that is killed loses nothing, a machine that loses power may lose its last appends (never the
-    // order, never half of one). FULL waits for the disk.
+    // With NORMAL a commit is handed to the operating system but not forced to the disk: a killed
+    // process loses nothing, a machine that loses power may lose its last appends (always the
+    // newest, and never part of one). FULL waits for the disk.
     opened.exec(`PRAGMA synchronous = ${durability === 'power' ? 'FULL' : 'NORMAL'}`);
-    // What a reader that stayed for long made the log grow to is given back once it has left.
+    // A long read makes the log grow; this returns the space after it has ended.
     opened.exec(`PRAGMA journal_size_limit = ${MOST_LOG_BYTES}`);
     await retryWhileLocked(() => migrate(opened, file), wait);
     return await retryWhileLocked(() => new Store(opened, file), wait);
@@ -91,7 +91,8 @@ function useWriteAheadLog(database: DatabaseSync, file: string): void {
 
 function migrate(database: DatabaseSync, file: string): void {
   transact(database, 'BEGIN IMMEDIATE', () => {
-    // Again, under the lock: another process may have migrated meanwhile, and be a newer one.
+    // Checked again under the lock, because another process, perhaps a newer version, may have
+    // migrated by now.
     checkOwner(database, file);
     const version = numberOf(database, 'PRAGMA user_version');
     for (const migration of MIGRATIONS.slice(version)) database.exec(migration);
@@ -100,7 +101,7 @@ function migrate(database: DatabaseSync, file: string): void {
   });
 }
 
-/** What is refused half way is undone, so that it can be tried again. */
+/** Rolls back a failed migration, so that it can be tried again. */
 function transact(database: DatabaseSync, begin: string, work: () => void): void {
   database.exec(begin);
   try {

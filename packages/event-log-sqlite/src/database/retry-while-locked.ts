@@ -2,7 +2,7 @@ import { backoffMs, sleep } from '@runtape/async';
 import { logClosed } from '@runtape/event-log';
 import { isBusy } from './sqlite-failure.ts';
 
-/** Whoever waits for a lock goes on 50 ms after it is given back, or sooner. */
+/** A waiting operation continues at most 50 ms after the lock is released. */
 const BACKOFF = { baseMs: 2, maxMs: 50 };
 
 export interface LockWait {
@@ -13,10 +13,10 @@ export interface LockWait {
 }
 
 /**
- * Repeats what SQLite refuses because another connection is in the way, with growing waits in which
- * the process does everything else. SQLite itself would wait inside the statement, and the process
- * would stand still for as long as another program holds the file.
- * @throws what `work` threw: another failure at once, a lock once the deadline has passed.
+ * Retries an operation that SQLite refuses because of another connection's lock, with growing waits
+ * in which the process does other work. SQLite itself would wait inside the statement and block the
+ * process as long as another program holds the file.
+ * @throws the error of `work`: a lock after the deadline, any other error immediately.
  *   EventLogError `closed` when the signal aborts.
  */
 export async function retryWhileLocked<Result>(

@@ -5,8 +5,8 @@
 export const APPLICATION_ID = 0x52746170;
 
 /**
- * What brings a store from each version to the next; `user_version` counts those that were applied.
- * A released one never changes: what comes later is appended.
+ * Migrations from each version to the next; `user_version` is the number of those applied. Released
+ * ones never change; new ones are appended.
  */
 export const MIGRATIONS: readonly string[] = [
   `

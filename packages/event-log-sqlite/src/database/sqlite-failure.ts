@@ -7,7 +7,7 @@ const LOCKED = 6;
 const READONLY = 8;
 const CORRUPT = 11;
 const FULL = 13;
-/** Several connections met while one of them repaired the write-ahead log. */
+/** Several connections collided while one of them repaired the write-ahead log. */
 const PROTOCOL = 15;
 const NOT_A_DATABASE = 26;
 
@@ -16,15 +16,14 @@ const failureSchema = z
   // The high bits of an extended result code refine the primary one.
   .transform(({ errcode }) => errcode & 0xff);
 
-/** Tells whether another connection is in the way. */
+/** Whether the error is a conflict with another connection. */
 export function isBusy(error: unknown): boolean {
   const code = failureSchema.safeParse(error).data;
   return code === BUSY || code === LOCKED || code === PROTOCOL;
 }
 
 /**
- * Says what a failure of SQLite means for whoever runs the store. Anything else comes back as it
- * is.
+ * Turns an error of SQLite into one that operators understand. Returns any other error unchanged.
  */
 export function explainFailure(cause: unknown, file: string): unknown {
   if (cause instanceof EventLogError) return cause;

@@ -4,18 +4,18 @@ import { logClosed } from '@runtape/event-log';
 import { retryWhileLocked } from './retry-while-locked.ts';
 import { explainFailure, isBusy } from './sqlite-failure.ts';
 
-/** For how long an operation waits for a lock that another program holds, in ms. */
+/** How long an operation waits for another program's lock, in ms. */
 export const LOCK_WAIT_MS = 5_000;
 /**
- * A few ms, so that the short writes of another process cost no second try, and a longer one holds
- * up nobody here.
+ * A few ms, so that short writes of another process need no retry, and longer ones do not block
+ * this process.
  */
 export const BUSY_MS = 5;
 
 /**
- * An open store: one connection, and the transactions on it. A transaction holds up the process for
- * its own short work only: never for a lock that another program holds, and never for longer than a
- * slice together with those before it. All its methods reject with an `EventLogError`.
+ * An open store: one connection, and the transactions on it. A transaction blocks the process only
+ * for its own short work: never for another program's lock, and together with preceding ones never
+ * for longer than a slice. All methods reject with an `EventLogError`.
  */
 export class Store {
   readonly #database: DatabaseSync;
@@ -27,9 +27,9 @@ export class Store {
   readonly #version: StatementSync;
   readonly #closing = new AbortController();
   readonly #slice = new TimeSlice();
-  /** The write before the next one. */
+  /** The last write, which the next one waits for. */
   #writing: Promise<unknown> = Promise.resolve();
-  /** How many writes are under way or wait for their turn. */
+  /** The number of running and waiting writes. */
   #writes = 0;
 
   constructor(database: DatabaseSync, file: string, lockWaitMs = LOCK_WAIT_MS) {
@@ -37,7 +37,8 @@ export class Store {
     this.#file = file;
     this.#lockWaitMs = lockWaitMs;
     this.#begin = database.prepare('BEGIN');
-    // Takes the write lock at once: what is read inside stays true until the commit.
+    // Takes the write lock immediately, so that data read in the transaction stays valid until the
+    // commit.
     this.#beginWrite = database.prepare('BEGIN IMMEDIATE');
     this.#commit = database.prepare('COMMIT');
     this.#version = database.prepare('PRAGMA data_version');
@@ -56,14 +57,14 @@ export class Store {
     return await this.#run(this.#begin, work, performance.now() + this.#lockWaitMs);
   }
 
-  /** As `read`, but only if that takes no waiting: it throws at once when the store is locked. */
+  /** As `read`, but without waiting: throws immediately when the store is locked. */
   readNow<Result>(work: () => Result): Result {
     return this.#explain(() => this.#transact(this.#begin, work));
   }
 
   /**
-   * Runs reads and writes as one atomic step; when `work` throws, nothing of it has happened.
-   * Writes take effect in the order in which they were asked for.
+   * Runs reads and writes as one atomic step; if `work` throws, nothing has changed. Writes take
+   * effect in the order of the calls.
    * @throws EventLogError `unavailable` when another program has locked the store for too long.
    */
   async write<Result>(work: () => Result): Promise<Result> {
@@ -72,8 +73,8 @@ export class Store {
   }
 
   /**
-   * As `write`, for what has to be prepared first: in its turn, but outside the transaction, so
-   * that it may take a while.
+   * As `write`, with a preparation that may take a while: it runs when the write's turn has come,
+   * but outside the transaction.
    */
   async writePrepared<Prepared, Result>(
     prepare: () => Promise<Prepared>,
@@ -87,9 +88,9 @@ export class Store {
   }
 
   /**
-   * Runs one statement that writes, as a transaction of its own and in this turn of the event loop.
-   * @returns `null` when that would take waiting: for writes that were asked for before, for the
-   *   event loop, or for a lock. `write` waits.
+   * Runs one writing statement as its own transaction in this turn of the event loop.
+   * @returns `null` if it would have to wait for earlier writes, for the event loop, or for a lock.
+   *   `write` waits.
    */
   runNow<Result>(statement: () => Result): Result | null {
     if (this.#writes > 0 || this.#slice.due || !this.#database.isOpen) return null;
@@ -109,13 +110,13 @@ export class Store {
     });
   }
 
-  /** Ends what waits for a lock. Idempotent. */
+  /** Closes the store and ends waits for a lock. Idempotent. */
   close(): void {
     this.#closing.abort();
     if (this.#database.isOpen) this.#database.close();
   }
 
-  /** Names what was thrown. */
+  /** Explains an error as `explainFailure` does. */
   explain(error: unknown): unknown {
     return explainFailure(error, this.#file);
   }
@@ -133,8 +134,7 @@ export class Store {
   async #run<Result>(begin: StatementSync, work: () => Result, deadline: number): Promise<Result> {
     try {
       this.#checkOpen();
-      // Answers that are there at once would let nobody else run between one operation and the
-      // next.
+      // Operations that complete immediately would never let other work run in between.
       if (this.#slice.due) await this.#slice.yield();
       const { signal } = this.#closing;
       return await retryWhileLocked(() => this.#transact(begin, work), { deadline, signal });

@@ -18,17 +18,17 @@ import { isEntryRow } from './rows.ts';
 import type { WriterRow } from './workflow-table.ts';
 
 /**
- * What one read takes from the file at most, whatever is asked for: a page may be shorter, and the
- * reader asks for the next.
+ * The limits of one read from the file, whatever the caller requests: a page may be shorter, and
+ * the reader requests the next.
  */
 const MOST_ROWS = 5_000;
 const MOST_BYTES = 4 * 1024 * 1024;
 
-/** What is decoded in one go: a few ms at most. */
+/** The limits of decoding without slices, which takes a few ms at most. */
 const FEW_ROWS = 200;
 const FEW_BYTES = 64 * 1024;
 
-/** Entries as they are in the file. */
+/** Entries as stored in the file. */
 export type EntryRows = readonly Record<string, SQLOutputValue>[];
 
 /** The entries of all logs. To be used inside a transaction. */
@@ -43,9 +43,7 @@ export class EntryTable {
       WHERE workflow_id = ? AND seq > ? ORDER BY seq LIMIT ?`);
   }
 
-  /**
-   * Numbers and stores events at the end of a log. @returns the entries as they are in the file.
-   */
+  /** Numbers and stores events at the end of a log. @returns the entries as stored in the file. */
   append({ row, incarnation, tail }: WriterRow, events: readonly EncodedEvent[]): EntryRows {
     return events.map(({ text }, index) => {
       const seq = tail + 1 + index;
@@ -55,8 +53,8 @@ export class EntryTable {
   }
 
   /**
-   * A page of entries after a seq, not decoded yet: that takes longer than reading, and needs no
-   * transaction.
+   * A page of entries after a seq, not yet decoded: decoding takes longer than reading, and needs
+   * no transaction.
    */
   after(workflowId: WorkflowId, { after, limit, maxBytes = MOST_BYTES }: ReadRange): EntryRows {
     const most = {
@@ -68,7 +66,7 @@ export class EntryTable {
   }
 }
 
-/** Writes events as JSON, in slices and before the transaction that stores them. */
+/** Encodes events as JSON, in slices, before the transaction that stores them. */
 export async function encodeEntries(events: readonly WorkflowEvent[]): Promise<EncodedEvent[]> {
   const slice = new TimeSlice();
   const encoded: EncodedEvent[] = [];
@@ -79,7 +77,7 @@ export async function encodeEntries(events: readonly WorkflowEvent[]): Promise<E
   return encoded;
 }
 
-/** Reads what `after` found, in slices. Throws what is wrong with the first that is no event. */
+/** Decodes the result of `after` in slices. Throws the error of the first invalid entry. */
 export async function decodeEntries(rows: EntryRows): Promise<readonly Entry[]> {
   const slice = new TimeSlice();
   const entries: Entry[] = [];
@@ -90,7 +88,7 @@ export async function decodeEntries(rows: EntryRows): Promise<readonly Entry[]> 
   return entries;
 }
 
-/** As `decodeEntries`, at once: `null` when that would take long, or one of them is no event. */
+/** As `decodeEntries`, but synchronous: `null` if that would take long, or an entry is invalid. */
 export function decodeFewEntries(rows: EntryRows): readonly Entry[] | null {
   if (rows.length > FEW_ROWS) return null;
   const bytes = rows.reduce((sum, row) => sum + bytesOf(row), 0);

@@ -6,14 +6,14 @@ import type { Store } from '../database/store.ts';
 import { type JoinedRow, joinedRowSchema } from './rows.ts';
 
 /**
- * Pages with a longer entry, in bytes, are read row by row: so a page stays small enough to be
- * parsed in one go.
+ * Pages with a longer entry, in bytes, are read row by row, so that a joined page is small enough
+ * to be parsed at once.
  */
 const SMALL_BYTES = 1024;
 const MOST_ROWS = 1000;
 
 /**
- * Reads pages of small entries, which nearly all are, as one row: SQLite joins their texts, and
+ * Reads pages of small entries, which are the usual case, as one row: SQLite joins their texts, and
  * JSON is parsed once. Row by row, the same page takes more than twice as long. To be used inside a
  * transaction.
  */
@@ -21,7 +21,7 @@ export class JoinedEntries {
   readonly #select: StatementSync;
 
   constructor(store: Store) {
-    // The numbers tell in which order the events were joined, for SQL promises none.
+    // The seqs show in which order the events were joined, because SQL guarantees none.
     this.#select = store.prepare(`
       SELECT incarnation, count(*) AS count, total(octet_length(event)) AS bytes,
         group_concat(seq) FILTER (WHERE octet_length(event) <= ${SMALL_BYTES}) AS seqs,
@@ -43,8 +43,7 @@ export class JoinedEntries {
 }
 
 /**
- * @returns `null` when they are not all there, or one of them cannot be read: row by row it is
- *   found which.
+ * @returns `null` when entries are missing or one cannot be read; reading row by row shows which.
  */
 export async function decodeJoined(joined: JoinedRow): Promise<readonly Entry[] | null> {
   const { incarnation, count, seqs, events } = joined;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const json = z.string().transform((text): unknown => JSON.parse(text));
 
-/** A workflow with the ends of its log. */
+/** A workflow with the first and last seq of its log. */
 export const recordSchema = z
   .object({
     workflow_id: workflowIdSchema,
@@ -39,15 +39,15 @@ export const recordSchema = z
     endedAt: row.ended_at,
   }));
 
-/** A workflow in its thread. */
+/** A member of a thread. */
 export const memberSchema = z
   .looseObject({ place: z.int() })
   .transform((row) => ({ record: recordSchema.parse(row), position: row.place }));
 
-/** What a workflow was started with, as JSON. */
+/** The input of a workflow, as JSON. */
 export const inputRowSchema = z.object({ input: z.string() });
 
-/** Which row a workflow has. */
+/** The row of a workflow. */
 export const rowSchema = z.object({ workflow: z.int() });
 
 /** A workflow that ended, and its row. */
@@ -55,15 +55,15 @@ export const endedRowSchema = z
   .object({ workflow: z.int(), workflow_id: workflowIdSchema })
   .transform((row) => ({ workflow: row.workflow, workflowId: row.workflow_id }));
 
-/** A place in the list of workflows. */
+/** A position in the list of workflows. */
 export const cursorSchema = z
   .object({ created_at: z.int(), workflow_id: z.string() })
   .transform((row) => ({ createdAt: row.created_at, workflowId: row.workflow_id }));
 
-/** The number that was given last, to a command or to a workflow in a thread. */
+/** The last assigned number of a command or of a position in a thread. */
 export const lastSchema = z.object({ last: z.int() });
 
-/** Where the newest workflows are. */
+/** The newest workflows. */
 export const newestSchema = z
   .object({ workflow: z.int(), workflow_id: z.string(), thread_id: z.string().nullable() })
   .transform((row) => ({
@@ -72,7 +72,7 @@ export const newestSchema = z
     threadId: row.thread_id,
   }));
 
-/** What a writer is checked against, and where its rows are. */
+/** The state that a writer is checked against, and its row. */
 export const writerRowSchema = z
   .object({
     workflow: z.int(),
@@ -97,7 +97,7 @@ export const writerRowSchema = z
     tail: row.tail,
   }));
 
-/** An entry, and the incarnation of its log. A page has thousands, so this is no schema. */
+/** An entry, and the incarnation of its log. Not a schema, because a page has thousands. */
 export interface EntryRow {
   readonly incarnation: string;
   readonly seq: number;
@@ -112,12 +112,12 @@ export function isEntryRow(
   return typeof incarnation === 'string' && Number.isSafeInteger(seq) && typeof event === 'string';
 }
 
-/** A page of entries in one row; `null` where it has none. */
+/** A page of entries in one row; `null` for an empty page. */
 export const joinedRowSchema = z.object({
   incarnation: z.string().nullable(),
   count: z.int(),
   bytes: z.number(),
-  /** Of the entries that are small, joined by commas as the events are. */
+  /** The seqs of the small entries, joined by commas in the same order as the events. */
   seqs: z.string().nullable(),
   events: z.string().nullable(),
 });

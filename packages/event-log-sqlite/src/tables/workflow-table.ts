@@ -11,26 +11,26 @@ import type { Store } from '../database/store.ts';
 import { inputRowSchema, lastSchema, recordSchema, rowSchema, writerRowSchema } from './rows.ts';
 
 /**
- * The ends of a log are looked up in its entries, so that an append of plain tokens writes nothing
- * but entries.
+ * First and last seq are derived from the entries, so that an append of plain tokens writes only
+ * entries.
  */
 const TAIL = `coalesce((SELECT max(seq) FROM entries WHERE workflow = workflows.workflow), 0)`;
 const FIRST = `coalesce((SELECT min(seq) FROM entries WHERE workflow = workflows.workflow), 1)`;
 
 /**
- * What is still being removed has its number for as long as it takes, so that its entries never
- * belong to another workflow.
+ * A workflow keeps its number until its removal is complete, so that its entries never belong to
+ * another workflow.
  */
 const NEXT_ROW = `1 + max(
   coalesce((SELECT max(workflow) FROM workflows), 0), coalesce((SELECT max(workflow) FROM removals), 0))`;
 
 /**
- * Whether a lease runs. A clock that is before its beginning started anew, with the machine; nobody
- * who ran then still does.
+ * Whether a lease runs. A clock before the lease began was restarted with the machine, so its
+ * process is gone.
  */
 export const IS_ALIVE = `(lease_until IS NOT NULL AND coalesce(lease_from <= :clock AND :clock < lease_to, FALSE))`;
 
-/** All of a record. An input may be large, and is read on its own. */
+/** All columns of a record. The input may be large, and is read separately. */
 const RECORD = `
   workflow_id, definition, incarnation, thread_id, place, owner, owner_sees_all, status, summary, attempt, lease_until, created_at, ended_at,
   ${FIRST} AS first, ${TAIL} AS tail`;
@@ -38,12 +38,12 @@ const RECORD = `
 /** Selects records; a condition follows. */
 export const SELECT_RECORDS = `SELECT ${RECORD} FROM workflows`;
 
-/** A workflow as its writers see it, and the number of its row. */
+/** The state that a writer is checked against, and the number of the row. */
 export interface WriterRow extends WriterState {
   readonly row: number;
 }
 
-/** Who holds a log, and for how long. */
+/** The attempt that holds a log, and its lease. */
 export interface Hold extends Pick<WriterState, 'attempt' | 'incarnation'> {
   /** In ms since 1970. */
   readonly leaseUntil: number;
@@ -120,7 +120,7 @@ export class WorkflowTable {
     return record;
   }
 
-  /** What it was started with, as JSON. @throws EventLogError `unknown_workflow`. */
+  /** The input as JSON. @throws EventLogError `unknown_workflow`. */
   input(workflowId: WorkflowId): string {
     const row = this.#selectInput.get(workflowId);
     if (row === undefined) throw unknownWorkflow(workflowId);
@@ -146,7 +146,7 @@ export class WorkflowTable {
       record.incarnation,
       record.threadId,
       lastSchema.parse(this.#drawPosition.get(record.createdAt)).last,
-      // As JSON, because SQLite's own texts cannot hold half of a surrogate pair.
+      // As JSON, because texts in SQLite cannot hold lone surrogates.
       record.owner === null ? null : JSON.stringify(record.owner),
       record.ownerSeesAll ? 1 : 0,
       idempotencyKey === undefined ? null : JSON.stringify(idempotencyKey),
@@ -159,7 +159,7 @@ export class WorkflowTable {
     this.#insertInput.run(rowSchema.parse(inserted).workflow, input);
   }
 
-  /** Gives the log to an attempt, or lets it keep it. */
+  /** Gives the log to an attempt, or extends its lease. */
   hold(row: number, { attempt, incarnation, leaseUntil, leaseMs }: Hold): void {
     const { boot: life } = this.#clock;
     const clock = this.#clock.now();

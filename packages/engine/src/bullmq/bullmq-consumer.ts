@@ -73,7 +73,7 @@ export class BullmqConsumer implements Consumer {
     await running;
   }
 
-  /** Only fairness depends on these tasks, so nobody waits for them. */
+  /** Only fairness depends on these tasks, so they are not awaited. */
   #beside(task: Promise<void>): void {
     task.catch(this.#link.report);
   }

@@ -29,7 +29,7 @@ export interface RedisAddress {
   readonly tls?: boolean | RedisTls | undefined;
 }
 
-/** What is used of a client, whichever library made it. */
+/** The used part of a client of either library. */
 interface Connection {
   readonly status: string;
   once(event: 'ready' | 'end', listener: () => void): unknown;
@@ -39,7 +39,9 @@ interface Connection {
 /** A Redis client and the way to end it. */
 export interface Link {
   readonly client: Redis | Cluster;
-  /** Reports an error. Of one outage only the first, however often reconnecting fails. */
+  /**
+   * Reports an error. Reports only the first error of an outage, however often reconnecting fails.
+   */
   readonly report: (error: unknown) => void;
   /** @returns when the users of the client can be closed. */
   beginEnd(): Promise<void>;
@@ -49,9 +51,9 @@ export interface Link {
 const LONGEST_RETRY_MS = 1_000;
 
 /**
- * A Redis client that reconnects after every break until it is told to stop. ioredis does not
- * notice `disconnect` while it waits to reconnect, and pending commands then never settle: so one
- * more attempt is let fail, which ends the client.
+ * A Redis client that reconnects after every break until it is ended. ioredis does not notice
+ * `disconnect` while it waits to reconnect, and pending commands then never settle: so one more
+ * attempt is allowed to fail, which ends the client.
  */
 export class RedisLink implements Link {
   readonly client: Redis | Cluster;
@@ -76,7 +78,7 @@ export class RedisLink implements Link {
     if (copied !== undefined) await untilReadyOrEnded(copied);
   }
 
-  /** Ends the connection at once. */
+  /** Ends the connection immediately. */
   end(): void {
     this.#isEnding = true;
     this.client.disconnect();

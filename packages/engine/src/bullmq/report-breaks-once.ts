@@ -1,4 +1,4 @@
-/** What is used of a Redis client here. */
+/** The used part of a Redis client. */
 interface Breakable {
   readonly status: string;
   on(event: 'ready', listener: () => void): unknown;

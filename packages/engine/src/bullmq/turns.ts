@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /** BullMQ's lowest priority. */
 const LAST = 2_097_152;
-/** An owner who has not enqueued for this long starts over, in ms. */
+/** An owner that has not enqueued for this long starts over, in ms. */
 const KEPT_MS = 3_600_000;
 
 /**
@@ -27,8 +27,8 @@ return 1
 `;
 
 /**
- * Round-robin between owners on a queue that only knows priorities: everybody's first job is served
- * before anybody's second. All processes that share the queue count together.
+ * Round-robin between owners on a queue that only knows priorities: the first job of every owner is
+ * served before the second of any. All processes that share the queue count together.
  */
 export class Turns {
   readonly #client: Redis | Cluster;
@@ -46,12 +46,12 @@ export class Turns {
     return z.int().parse(await this.#client.eval(NEXT, 1, this.#key, field));
   }
 
-  /** Marks a turn as served, so that new owners start there and not before everybody else. */
+  /** Marks a turn as served, so that new owners start there and not before all others. */
   async served(turn: number): Promise<void> {
     await this.#client.eval(SERVED, 1, this.#key, turn);
   }
 
-  /** Starts over, because nobody waits. */
+  /** Starts over, because no job waits. */
   async reset(): Promise<void> {
     await this.#client.del(this.#key);
   }

@@ -1,8 +1,8 @@
 import { withTimeout } from '@runtape/async';
 
 /**
- * Waits for an answer of Redis, but not longer than so many ms. What it waited for goes on.
- * @throws Error when the time is over.
+ * Waits for a reply of Redis, at most for this many ms. The command continues.
+ * @throws Error after the timeout.
  */
 export async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   return await withTimeout(promise, ms, () => {

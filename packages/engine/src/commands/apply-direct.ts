@@ -7,10 +7,10 @@ import { oneMoreHandover, readHandovers } from '../lifecycle/engine-marks.ts';
 const LEASE_MS = 2_000;
 
 /**
- * Pauses or resumes a workflow that nobody runs, with an attempt that does not count as one.
+ * Pauses or resumes a workflow that no worker runs, with an attempt that does not count as one.
  * @returns the record before.
  * @throws EventLogError `attempt_alive` when a worker runs it, `attempt_overtaken`,
- *    `workflow_closed`, `unavailable`.
+ *   `workflow_closed`, `unavailable`.
  */
 export async function applyDirect(
   workflowId: WorkflowId,

@@ -30,8 +30,8 @@ export async function applyPendingCommands(
 }
 
 /**
- * Finishes what a pausing attempt left behind when its process died: a resume may have come
- * meanwhile.
+ * Applies a resume that arrived during a pause, when the process of the pausing attempt died before
+ * it could.
  * @throws EventLogError as `release`.
  */
 export async function sweepPaused(

@@ -11,10 +11,10 @@ import type { CommandOptions } from './command-options.ts';
 const LEASE_MS = 2_000;
 
 /**
- * Cancels a workflow wherever it runs. The command is stored first, so it acts whatever happens
- * next. If nobody runs the workflow, an attempt begins here to end it; the log lets only one of two
- * concurrent attempts begin, and a worker that begins finds the command. A workflow with a clean-up
- * is left to a worker.
+ * Cancels a workflow wherever it runs. The command is stored first, so it takes effect whatever
+ * happens next. If no worker runs the workflow, an attempt begins here to end it; the log lets only
+ * one of two concurrent attempts begin, and a worker that begins finds the command. A workflow with
+ * a clean-up is left to a worker.
  * @throws EventLogError `unknown_workflow`, `unavailable`.
  */
 export async function cancelWorkflow(

@@ -1,9 +1,7 @@
 import type { Command, EventLog } from '@runtape/event-log';
 import type { WorkflowId } from '@runtape/events';
 
-/**
- * What a list of commands amounts to: a cancel or a stall is final; otherwise the last one counts.
- */
+/** The effective command of a list: a cancel or a stall is final; otherwise the last one counts. */
 export function effectiveCommand(commands: readonly Command[]): Command | undefined {
   return (
     commands.find(({ type }) => type === 'cancel') ??

@@ -7,8 +7,8 @@ import type { CommandOptions } from './command-options.ts';
 import type { PauseOutcome } from '../start/index.ts';
 
 /**
- * Pauses a workflow wherever it runs. The command is stored first; a workflow that nobody runs is
- * paused here.
+ * Pauses a workflow wherever it runs. The command is stored first; a workflow that no worker runs
+ * is paused here.
  * @throws EventLogError `unknown_workflow`, `unavailable`.
  */
 export async function pauseWorkflow(

@@ -6,8 +6,8 @@ import type { CommandOptions } from './command-options.ts';
 import type { ResumeOutcome } from '../start/index.ts';
 
 /**
- * Resumes a paused workflow. The command is stored first, so that it overrides a pause that nobody
- * has applied yet.
+ * Resumes a paused workflow. The command is stored first, so that it overrides a pause that has not
+ * been applied yet.
  * @throws EventLogError `unknown_workflow`; `unavailable`: it may still be paused, so try again.
  */
 export async function resumeWorkflow(

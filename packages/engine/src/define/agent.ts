@@ -2,7 +2,7 @@ import type { JsonValue } from '@runtape/event-log';
 import type { EventData } from '@runtape/events';
 import type { Meter, Spent } from './spending.ts';
 
-/** How an agent is presented. */
+/** The identity of an agent, as shown to people. */
 export interface AgentIntro {
   /** Unique within the workflow, and the same when a later attempt runs the agent again. */
   readonly agentId: string;

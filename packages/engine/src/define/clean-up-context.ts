@@ -8,7 +8,7 @@ export type Unfinished =
   | { readonly status: 'cancelled' }
   | { readonly status: 'failed'; readonly error: Failure };
 
-/** What a clean-up can use. */
+/** The context of a clean-up. */
 export interface CleanUpContext {
   readonly workflowId: WorkflowId;
   /** Aborts after 15 s, or when another worker takes over and cleans up itself. */
@@ -20,7 +20,7 @@ export interface CleanUpContext {
   log(level: LogLevel, message: string): Promise<void>;
 }
 
-/** What to undo elsewhere when a workflow does not complete. */
+/** A clean-up of external effects when a workflow does not complete. */
 export interface CleanUp<Input> {
   /** Whether a workflow with this input needs a clean-up. Asked before the first attempt starts. */
   isNeeded(input: Input): boolean;

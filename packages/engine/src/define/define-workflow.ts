@@ -20,15 +20,15 @@ export interface WorkflowDefinition<Input = unknown, Result = unknown> {
 export interface WorkflowSource<Input, Result> {
   /** Names the definition in every log. Never change it while workflows of that name exist. */
   readonly name: string;
-  /** What a workflow is started with. Checked before every attempt. */
+  /** The schema of the input. Checked before every attempt. */
   readonly input: z.ZodType<Input>;
-  /** What it returns. Checked at the end; must be serialisable as JSON. */
+  /** The schema of the result. Checked at the end; must be serialisable as JSON. */
   readonly result: z.ZodType<Result>;
   /**
    * How many attempts it has when workers die or `RetryableError` is thrown, from 1. Default: 3.
    */
   readonly maxAttempts?: number | undefined;
-  /** What to undo elsewhere when it is cancelled or fails. Default: nothing. */
+  /** A clean-up of external effects when it is cancelled or fails. Default: none. */
   readonly cleanUp?: CleanUp<NoInfer<Input>> | undefined;
   /**
    * What a workflow with this input may spend, over all attempts. At 80 % of a limit it warns once

@@ -3,7 +3,7 @@ import { addUsage, type WorkflowSummary, type Budget, type Usage } from '@runtap
 
 /** Tokens and cost of calls to models. */
 export interface Spent {
-  /** `null` when the model did not say. */
+  /** `null` when the model did not report it. */
   readonly usage: Usage | null;
   /** In US dollars; `null` when the price is not known, which makes the sum unknown. */
   readonly cost: number | null;
@@ -31,7 +31,7 @@ export interface Meter extends Disposable {
 export interface BudgetState {
   /** `null` when the workflow has none. */
   readonly limits: Budget | null;
-  /** What is counted so far, without running calls. */
+  /** The spending counted so far, without running calls. */
   readonly spent: Spent;
 }
 
@@ -57,14 +57,14 @@ export function enter(sum: Sum, spent: Spent): Sum {
   return { ...addSpent(sum, spent), knownCost: sum.knownCost + (spent.cost ?? 0) };
 }
 
-/** What a workflow has spent over all its attempts, successful or not. */
+/** The spending of a workflow over all its attempts, successful or not. */
 export function spentBefore({ summary }: Pick<WorkflowRecord, 'summary'>): Sum {
   const cost = summary.cost === undefined ? NOTHING.cost : summary.cost;
   // Older records have no `knownCost`.
   return { usage: summary.usage ?? NOTHING.usage, cost, knownCost: cost ?? summary.knownCost ?? 0 };
 }
 
-/** How the totals appear in lists. */
+/** The totals in the form of the summary, for lists. */
 export function inSummary({ usage, cost, knownCost }: Sum): Partial<WorkflowSummary> {
   return { cost, ...(usage !== null && { usage }), ...(cost === null && { knownCost }) };
 }

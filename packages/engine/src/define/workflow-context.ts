@@ -17,11 +17,11 @@ export type LogLevel = EventData<'log:created'>['level'];
 export interface StartedBy {
   /** `null`: a server without accounts. */
   readonly userId: string | null;
-  /** Whether they could see everybody's workflows then. */
+  /** Whether the user could see the workflows of all users at that time. */
   readonly seesAll: boolean;
 }
 
-/** What a workflow definition can use during an attempt. */
+/** The context of a workflow definition during an attempt. */
 export interface WorkflowContext {
   readonly workflowId: WorkflowId;
   /** Who started it, for permission checks. */

@@ -36,7 +36,7 @@ export interface EventWriterOptions {
   readonly onOver: (reason: Error) => void;
   /** Called with what `emit` throws when the log has room only for a terminal event. */
   readonly onFull?: ((reason: EngineError) => void) | undefined;
-  /** Hears when the store is unavailable or accepts nothing, and when the backlog is stored. */
+  /** Notified when the store is unavailable or accepts nothing, and when the backlog is stored. */
   readonly outage: OutageListener;
   /** How many appends may be in flight. Default: 8. */
   readonly maxInFlight?: number | undefined;
@@ -56,17 +56,17 @@ export interface EmitOptions extends Attached {
 /**
  * Appends the events of one attempt to the log: in order, each exactly once.
  *
- * Appends are pipelined. Events emitted while all slots are taken go out together in the next
+ * Appends are pipelined. Events emitted while all slots are taken are sent together in the next
  * append. Consecutive tokens wait for the append in flight and become one event, so a fast model
  * never causes more appends than the log answers.
  *
- * After a failed append it is unknown which of those in flight took effect. Sending stops, the
- * log's tail is read, what the log has is dropped, and the rest is sent again in the same batches.
- * This is sound because nobody else can append while this is the newest attempt: a given seq always
- * holds the event that this writer gave it.
+ * After a failed append it is unknown which of those in flight took effect. Sending stops, the tail
+ * of the log is read, stored events are dropped, and the rest is sent again in the same batches.
+ * This is sound because no other attempt can append while this is the newest: a given seq always
+ * holds the event that this writer assigned to it.
  *
  * A store may also lose confirmed events. The latest are kept and sent again if they are missing;
- * what is missing and no longer kept ends the attempt with `log_lost`.
+ * if missing events are no longer kept, the attempt ends with `log_lost`.
  */
 export class EventWriter {
   readonly #options: EventWriterOptions;
@@ -176,7 +176,7 @@ export class EventWriter {
   /**
    * Accepts no more events, but resends what the store may still lose, above all the terminal
    * event.
-   * @param signal ends it at once.
+   * @param signal ends it immediately.
    */
   async drain(reason: Error, signal: AbortSignal): Promise<void> {
     this.#sealed = reason;
@@ -278,11 +278,12 @@ export class EventWriter {
   async #reconcile(): Promise<void> {
     const { random, now, outage } = this.#options;
     const askedAt = now();
-    // At once the first time, then with backoff, in case every append fails while reads succeed.
+    // Immediately the first time, then with backoff, in case every append fails while reads
+    // succeed.
     const failures = this.#failures++;
     try {
       const { signal } = this.#over;
-      // Answering reads is not enough: a full store is back only when it accepts writes.
+      // Answering reads is not enough: a full store has recovered only when it accepts writes.
       const onUnavailable = (error: unknown): void => this.#isAway(error);
       await retryWhileUnavailable(() => this.#readTail(), {
         signal,
@@ -317,9 +318,7 @@ export class EventWriter {
     else await this.#readTail();
   }
 
-  /**
-   * Drops what the log has and takes back what it lost. Throws `log_lost` if too much is missing.
-   */
+  /** Drops stored events and resends lost ones. Throws `log_lost` if too much is missing. */
   #compare(record: WorkflowRecord): void {
     const { workflowId } = this.#options.attempt;
     const lost = this.#retransmit.takeLost(record.tail);

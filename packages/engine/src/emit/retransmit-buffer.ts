@@ -29,9 +29,7 @@ export class RetransmitBuffer {
     while (this.#bytes > MOST_BYTES) this.#forgetOldest();
   }
 
-  /**
-   * The log was complete at this time (ms since 1970), so what it confirmed long before is on disk.
-   */
+  /** Drops batches confirmed well before `at`: the log was intact then, so they are on disk. */
   confirmDurable(at: number): void {
     while ((this.#batches[0]?.at ?? Infinity) < at - KEPT_MS) this.#forgetOldest();
   }

@@ -16,7 +16,7 @@ export interface Stamp {
   readonly attempt: number;
   /** The step that emitted it. */
   readonly step?: string | undefined;
-  /** What the workflow has spent so far, if it is to be reported. */
+  /** The spending of the workflow so far, if it is to be reported. */
   readonly spent?: Spent | undefined;
 }
 

@@ -27,7 +27,6 @@ export class Waiters {
     }
   }
 
-  /** Call it after a change. */
   notify(): void {
     for (const { isMet, resolve } of this.#waiting) if (isMet()) resolve();
   }

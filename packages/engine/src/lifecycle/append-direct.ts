@@ -13,7 +13,7 @@ export interface AppendDirectOptions {
 }
 
 /**
- * Appends events to a workflow that nobody runs.
+ * Appends events to a workflow that no worker runs.
  * @param record its `tail` is where the log ends.
  * @throws EventLogError as `append`.
  */

@@ -10,7 +10,7 @@ import type { Spent } from '../define/spending.ts';
 
 const RETRY_MAX_MS = 60_000;
 
-/** How an attempt ends, and the event that says so. */
+/** The end of an attempt, and the event that reports it. */
 export interface AttemptEnd {
   readonly outcome: 'completed' | 'failed' | 'cancelled' | 'retrying' | 'handed_over' | 'paused';
   readonly event: EmittedEvent;
@@ -93,8 +93,8 @@ export function threw(
 }
 
 /**
- * The end of an attempt whose worker stops. Another worker continues at once with one more attempt
- * allowed, so that a deploy does not count as a failure.
+ * The end of an attempt whose worker stops. Another worker continues immediately with one more
+ * attempt allowed, so that a deployment does not count as a failure.
  */
 export function handedOver({ attempt, maxAttempts, handovers }: AttemptNumbers): AttemptEnd {
   const reason = {
@@ -118,7 +118,7 @@ export function paused(
   return { outcome: 'paused', event, kept: oneMoreHandover(handovers) };
 }
 
-/** Reports that the previous attempt ended without saying how. */
+/** Reports that the previous attempt ended without an event. */
 export function lostBefore({ attempt, maxAttempts }: AttemptNumbers): EmittedEvent {
   const message = `The worker that ran attempt ${attempt - 1} was lost. Another worker continues after the last completed step.`;
   const reason = { code: 'worker_lost', message };

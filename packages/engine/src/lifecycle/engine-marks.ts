@@ -4,7 +4,10 @@ import { z } from 'zod';
 /** Stored like a step's result, atomically with an event, under a name that no step can have. */
 const HANDOVERS = '@handovers';
 
-/** How many attempts do not count: ended by a stop or a pause, or begun only to pause or resume. */
+/**
+ * The number of attempts that do not count: ended by a stop or a pause, or begun only to pause or
+ * resume.
+ */
 export function readHandovers(kept: ReadonlyMap<string, JsonValue>): number {
   return z
     .int()

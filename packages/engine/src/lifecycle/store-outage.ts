@@ -2,18 +2,18 @@ import { retryWhileUnavailable, type RetryWhileUnavailableOptions } from '@runta
 
 type RetryOptions = Pick<RetryWhileUnavailableOptions, 'signal' | 'random'>;
 
-/** Hears from one user of the store. Both may be called repeatedly. */
+/** Receives the results of one user of the store. Both may be called repeatedly. */
 export interface OutageListener {
-  /** The store did not do what it was asked. @param error its rejection. */
+  /** The store rejected a request. @param error its rejection. */
   readonly onAway: (error: unknown) => void;
-  /** The store did what it was asked, or this user no longer waits. */
+  /** The store completed a request, or this user no longer waits. */
   readonly onBack: () => void;
 }
 
 export interface StoreOutageOptions {
   /** Called once per outage, with its first error. */
   readonly onAway: (error: unknown) => void;
-  /** Called when nobody waits any more. @param awayMs duration of the outage. */
+  /** Called when no user waits any more. @param awayMs duration of the outage. */
   readonly onBack: (awayMs: number) => void;
   /** A monotonic clock, in ms. */
   readonly elapsed: () => number;
@@ -46,8 +46,8 @@ export class StoreOutage {
   }
 
   /**
-   * Asks the store again and again while it is unavailable, as one of those that wait for it.
-   * @throws what else the question fails with; the signal's reason once it has aborted.
+   * Repeats a request while the store is unavailable, as one of its waiting users.
+   * @throws any other error; the signal's reason once it has aborted.
    */
   async retry<Answer>(question: () => Promise<Answer>, options: RetryOptions): Promise<Answer> {
     const { onAway, onBack } = this.listener();

@@ -3,7 +3,7 @@ import { Session } from 'node:inspector';
 import { z } from 'zod';
 import { RUNNING_ATTEMPT } from './running-attempt.ts';
 
-/** Between two samples, in ms: code that awaits settled promises has gaps. */
+/** The interval between samples, in ms: code that awaits settled promises has gaps. */
 const LOOK_AGAIN_MS = 100;
 /** A pause request that brings no pause is repeated after this. */
 const PAUSE_MS = 2_000;

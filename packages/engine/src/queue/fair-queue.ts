@@ -7,9 +7,9 @@ interface Waiting<Item> {
 }
 
 /**
- * A fair queue: next is an item of the owner with the least running; among equals, of the one who
- * waited longest. Items of one owner keep their order. So somebody who starts a thousand workflows
- * delays others by one of them, not by all.
+ * A fair queue: next is an item of the owner with the fewest running items; among equals, of the
+ * one that has waited longest. Items of one owner keep their order. So a user who starts a thousand
+ * workflows delays others by one of them, not by all.
  */
 export class FairQueue<Key, Item> {
   /** In the order of the owners' last turns. */

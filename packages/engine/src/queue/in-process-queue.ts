@@ -91,7 +91,7 @@ class InProcessConsumer implements Consumer {
 
   /** @param onDone called before this consumer is free again. */
   handle(workflowId: WorkflowId, onDone: () => void): void {
-    // Before the handler runs, because it may enqueue, and so dispatch, at once.
+    // Before the handler runs, because it may enqueue, and so dispatch, immediately.
     this.#count += 1;
     const running = this.#handleQuietly(workflowId).finally(() => {
       this.#count -= 1;

@@ -10,7 +10,7 @@ export interface RetentionOptions {
   readonly retentionMs: number;
   /** Archives each workflow before it is removed. Default: no archive. */
   readonly archive?: ArchiveHook | undefined;
-  /** How often to look, in ms. Default: an hour. */
+  /** The interval of removals, in ms. Default: an hour. */
   readonly everyMs?: number | undefined;
   /** In ms since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;

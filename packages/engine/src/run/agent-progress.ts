@@ -35,8 +35,8 @@ export class AgentProgress {
   }
 
   /**
-   * Writes the merged state at once, and nothing after it. @throws the error of an earlier write,
-   * too.
+   * Writes the merged state immediately, and nothing after it.
+   * @throws also the error of an earlier write.
    */
   async end(): Promise<void> {
     clearTimeout(this.#timer);

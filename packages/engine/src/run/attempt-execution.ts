@@ -37,7 +37,7 @@ import { failAfterDataLoss } from './fail-after-data-loss.ts';
 import { Ledger } from './ledger.ts';
 import { BudgetWatch } from './watch-budget.ts';
 
-/** What an attempt needs. */
+/** The dependencies of an attempt. */
 export interface AttemptExecutionOptions {
   readonly log: EventLog;
   readonly attempt: Attempt;
@@ -87,7 +87,7 @@ export class AttemptExecution {
       reason instanceof WorkerStopped ? CLEANUP_WHEN_STOPPED_MS : CLEANUP_MS,
     );
     const reason: unknown = this.#signal.reason;
-    // Nothing that the definition left running may come after the last event.
+    // Nothing that the definition left running may write after the last event.
     this.#ended.abort();
     this.#ledger.close();
     run.abort(new AttemptOvertaken('The run has ended.'));
@@ -137,7 +137,7 @@ export class AttemptExecution {
   }
 
   /**
-   * Reports that the attempt runs, and that the one before was lost if it could not say so itself.
+   * Reports that the attempt runs, and that the previous one was lost if it ended without an event.
    */
   async #begin(): Promise<void> {
     const { attempt, writer, definition } = this.#options;
@@ -160,7 +160,7 @@ export class AttemptExecution {
   }
 
   async #endOf(settled: RunOutcome, reason: unknown): Promise<AttemptEnd> {
-    // Whoever cancelled is told so, even if the definition did not react in time.
+    // Reports the cancellation even if the definition did not react in time.
     if (reason instanceof WorkflowCancelled) {
       return cancelled(reason, this.#numbers, this.#spent);
     }

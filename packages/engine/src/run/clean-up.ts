@@ -11,7 +11,7 @@ export const CLEAN_UP_MS = 15_000;
 /** Stored like a step's result, under a name that no step can have. */
 const CLEAN_UP = '@clean-up';
 
-/** Marks that a clean-up is needed, so whoever ends the workflow must leave that to a worker. */
+/** Marks that a clean-up is needed, so that only a worker may end the workflow. */
 export const cleanUpMark: KeptStep = { step: CLEAN_UP, result: true };
 
 export function isMarked(kept: ReadonlyMap<string, JsonValue>): boolean {
@@ -88,7 +88,7 @@ async function run(
       return read.success ? read.data : undefined;
     },
     log: async (level, message) => {
-      // Nothing may come after the last event.
+      // Nothing may follow the terminal event.
       if (!done.aborted) await say(level, message, writer);
     },
   };

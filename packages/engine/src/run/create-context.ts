@@ -19,7 +19,7 @@ export interface ContextOptions {
   readonly limits: Budget | null;
   readonly kept: ReadonlyMap<string, JsonValue>;
   readonly signal: AbortSignal;
-  /** Aborts when the definition is abandoned: nothing of it may come after the last event. */
+  /** Aborts when the definition is abandoned: none of its events may follow the last event. */
   readonly ended: AbortSignal;
   readonly now: () => number;
 }

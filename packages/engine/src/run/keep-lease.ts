@@ -44,7 +44,8 @@ async function renewUntilLost(options: LeaseOptions): Promise<void> {
       writer.confirmWhole(at);
       outage.onBack();
     } catch (error) {
-      // Nobody can take over while the store is unavailable; the writer finds out when it is back.
+      // No worker can take over while the store is unavailable; the first renewal after its
+      // recovery reports a loss.
       if (isEventLogError(error, 'unavailable')) {
         outage.onAway(error);
         continue;

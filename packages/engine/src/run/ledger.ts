@@ -48,7 +48,7 @@ export class Ledger {
     this.#watch = undefined;
   }
 
-  /** @param also called with what is counted for this call. */
+  /** @param also called with the spending counted for this call. */
   meter(also: (spent: Spent) => void = () => undefined): Meter {
     let isOpen = true;
     const close = (spent: Spent | undefined): void => {

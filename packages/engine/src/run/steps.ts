@@ -77,7 +77,7 @@ export class Steps {
     const durationMs = Math.max(0, now() - startedAt);
     const completed = { type: 'step:completed', data: { step: name, durationMs } } as const;
     await writer.emit(completed, { step: name, kept: { step: name, result }, signal });
-    // What follows may build on the step or publish its result, so it must be stored first.
+    // Later code may build on the step or publish its result, so it must be stored first.
     await writer.flush(signal);
     signal.throwIfAborted();
     return result;

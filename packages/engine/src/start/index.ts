@@ -8,12 +8,12 @@ export interface StartRequest {
    * Callers check it against the definition's input schema; the engine checks again when it runs.
    */
   readonly input: JsonValue;
-  /** What lists show until the workflow itself knows better. */
+  /** The summary that lists show until the workflow itself provides one. */
   readonly summary: WorkflowSummary;
   readonly threadId?: string | undefined;
   /** Who starts it. Default: unknown. */
   readonly owner?: string | undefined;
-  /** Whether they may see everybody's workflows. Default: false. */
+  /** Whether the owner may see the workflows of all users. Default: false. */
   readonly ownerSeesAll?: boolean | undefined;
   /** Whether it may only join a thread of the same owner. Default: it joins any. */
   readonly onlyOwnThread?: boolean | undefined;
@@ -29,7 +29,7 @@ export interface StartedWorkflow {
 export type CancelOutcome =
   /** The command is stored; the running attempt will end the workflow. */
   | 'requested'
-  /** Nobody ran it: it is cancelled now. */
+  /** No worker ran it: it is cancelled now. */
   | 'cancelled'
   /** It had ended before. */
   | 'already_ended';
@@ -37,7 +37,7 @@ export type CancelOutcome =
 export type PauseOutcome =
   /** The command is stored; the running attempt will pause, unless it ends the workflow first. */
   | 'requested'
-  /** Nobody ran it: it is paused now. */
+  /** No worker ran it: it is paused now. */
   | 'paused'
   /** It was paused before. */
   | 'already_paused'
@@ -47,12 +47,12 @@ export type PauseOutcome =
 export type ResumeOutcome =
   /** It waits for a worker now. */
   | 'resumed'
-  /** It was not paused; a pause that nobody has applied yet no longer counts. */
+  /** It was not paused; a pause that has not been applied yet no longer counts. */
   | 'not_paused'
   /** It had ended before. */
   | 'already_ended';
 
-/** The engine for those who start and stop workflows but do not run them. */
+/** The part of the engine that starts and stops workflows but does not run them. */
 export interface WorkflowStarter {
   /**
    * Creates a workflow and enqueues it. Idempotent by key.

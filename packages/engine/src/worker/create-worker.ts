@@ -22,7 +22,7 @@ import { WaitingRetries } from './waiting-retries.ts';
 const CONCURRENCY = 4;
 const LEASE_MS = 8_000;
 const SWEEP_MS = 1_000;
-/** What fails for a moment, such as an endpoint, takes more than a second to recover. */
+/** Temporary failures, such as of an endpoint, take more than a second to recover. */
 const RETRY_BASE_MS = 4_000;
 const GRACE_MS = 10_000;
 /** Time for clean-ups, and to store how attempts end. */
@@ -41,7 +41,7 @@ export interface WorkerOptions {
    */
   readonly leaseMs?: number | undefined;
   /**
-   * How often to sweep for workflows that nobody runs, in ms, plus or minus a quarter. Default:
+   * How often to sweep for workflows that no worker runs, in ms, plus or minus a quarter. Default:
    * 1,000.
    */
   readonly sweepMs?: number | undefined;
@@ -77,7 +77,7 @@ export interface WorkerOptions {
 
 /** Runs workflows. */
 export interface Worker {
-  /** Begins to take workflows, those that nobody runs at once. */
+  /** Begins to take workflows, and immediately those that no worker runs. */
   start(): Promise<void>;
   /**
    * Takes no more workflows, waits for running ones, and after `graceMs` (default: 10,000) hands
@@ -88,8 +88,8 @@ export interface Worker {
 }
 
 /**
- * Makes a worker. It takes workflows from the queue, and sweeps the log for those that nobody runs
- * because their worker died or their message was lost.
+ * Makes a worker. It takes workflows from the queue, and sweeps the log for those that no worker
+ * runs because theirs died or their message was lost.
  */
 export function createWorker(options: WorkerOptions): Worker {
   return new EngineWorker(options);
@@ -115,7 +115,7 @@ class EngineWorker implements Worker {
   readonly #closing = new AbortController();
   /** Aborts when running workflows are handed over. */
   readonly #stopping = new AbortController();
-  /** Aborts when not even the store is waited for. */
+  /** Aborts when the worker stops waiting even for the store. */
   readonly #givingUp = new AbortController();
   #guard: LoopGuard | undefined;
   #consumer: Consumer | undefined;
@@ -310,7 +310,7 @@ class EngineWorker implements Worker {
     this.#options.onError?.(error, about);
   }
 
-  /** A stopping worker gives up waiting, which does not mean that the store is back. */
+  /** A stopping worker stops waiting, which does not mean that the store has recovered. */
   #isStoreBack(awayMs: number): void {
     if (!this.#closing.signal.aborted) this.#options.onStoreBack?.(awayMs);
   }

@@ -6,8 +6,8 @@ const PAGE_SIZE = 200;
 const PAGES_PER_SWEEP = 5;
 
 /**
- * Reads the workflows that nobody runs, a few pages per sweep. The next sweep continues where this
- * one stopped, and after the last page it starts over. So each is looked at now and then, whatever
+ * Reads the workflows that no worker runs, a few pages per sweep. The next sweep continues where
+ * this one stopped, and after the last page it starts over. So each is checked regularly, whatever
  * the backlog.
  */
 export class SweepPages {

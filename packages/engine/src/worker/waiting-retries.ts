@@ -35,7 +35,10 @@ export class WaitingRetries {
     this.#options = options;
   }
 
-  /** Whether a workflow that nobody runs may be taken up now. @throws EventLogError as `read`. */
+  /**
+   * Whether a workflow that no worker runs may be taken up now.
+   * @throws EventLogError as `read`.
+   */
   async isDue(record: WorkflowRecord): Promise<boolean> {
     const { now, elapsed } = this.#options;
     const waiting = await this.#find(record);

@@ -1,15 +1,14 @@
 import type { CursorMismatchReason, Entry } from '@runtape/event-log';
 
-/**
- * Entries that follow each other in the log, at least one; shared between readers, not to be
- * changed.
- */
+/** One or more consecutive entries of the log. Readers share them: do not change them. */
 export interface EntriesBatch {
   readonly kind: 'entries';
   readonly entries: readonly Entry[];
 }
 
-/** The cursor does not fit: the reader starts again from a snapshot. Ends the stream. */
+/**
+ * The cursor does not fit the log: the reader must start again from a snapshot. Ends the stream.
+ */
 export interface CursorMismatch {
   readonly kind: 'mismatch';
   readonly reason: CursorMismatchReason;

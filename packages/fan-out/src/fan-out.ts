@@ -24,68 +24,59 @@ const MAX_ENTRIES = 2_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 const PAGE_SIZE = 500;
 const MAX_HISTORY_BYTES = 32 * 1024 * 1024;
-/** One for all: making one takes longer than what it ends. */
+/** Shared, because creating the error costs more than the rest of ending a thread reader. */
 const LEFT = new DOMException('Nobody follows the thread here any more.', 'AbortError');
 
 export interface FanOutOptions {
   readonly log: EventLog;
-  /**
-   * A tail that hears nothing asks the log after this long whether it missed something, in ms, ± 20
-   * %. Default: 15,000.
-   */
+  /** How long a tail may receive nothing before it polls the log, in ms, ±20 %. Default: 15,000. */
   readonly quietCheckMs?: number | undefined;
   /** Numbers from 0 up to but not including 1, for jitter. Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
-  /** The latest entries of one workflow kept in memory, at most so many … Default: 2,000. */
+  /** The maximum number of recent entries that are kept in memory per workflow. Default: 2,000. */
   readonly maxEntries?: number | undefined;
-  /** … and at most so many bytes, estimated. Default: 4 MiB. */
+  /** The maximum estimated size of these entries per workflow, in bytes. Default: 4 MiB. */
   readonly maxBytes?: number | undefined;
-  /**
-   * Pages of history that are kept for the next who come late, of all workflows, in bytes,
-   * estimated. Default: 32 MiB.
-   */
+  /** The maximum estimated size of the page cache of all workflows, in bytes. Default: 32 MiB. */
   readonly maxHistoryBytes?: number | undefined;
 }
 
 export interface ReadOptions {
   /** The last entry the reader has; `null` to read from the start. */
   readonly after: EventId | null;
-  /** Ends the reading, also while it waits. */
+  /** Ends the read, even while it waits. */
   readonly signal: AbortSignal;
-  /** At most this many entries of the log in one batch. Default: 500. */
+  /** The maximum number of log entries in one batch. Default: 500. */
   readonly pageSize?: number | undefined;
-  /**
-   * Called whenever the reader has all there is and begins to wait; until then the log is read for
-   * it.
-   */
+  /** Called whenever the reader has received all entries and starts to wait. */
   readonly onWait?: (() => void) | undefined;
   /**
-   * Called in place of waiting, with the tail whose `last` the reader has. Whoever returns true
-   * goes on from there by the tail itself, counts as its reader until `leave`, and the reading
-   * ends. Default: the reading waits.
+   * Called instead of waiting, when the reader has everything up to `tail.last`. Return true to end
+   * this read and continue from `tail` directly; call `tail.leave()` when done. Default: the read
+   * waits.
    */
   readonly goLive?: ((tail: LiveTail) => boolean) | undefined;
 }
 
-/** Some entries after a cursor, as the log has them; none when it ends there. */
+/** Entries after a cursor, unmerged; none if the log ends there. */
 export interface LogPage {
   readonly entries: readonly Entry[];
-  /** The record at the moment of the read. */
+  /** The record at the time of the read. */
   readonly record: WorkflowRecord;
-  /** Why the cursor does not fit the log, which then gave no entries; `null` when it does. */
+  /** Why the cursor does not fit the log; there are no entries then. `null` if it fits. */
   readonly mismatch: CursorMismatchReason | null;
 }
 
 export interface ThreadReadOptions extends Pick<ReadOptions, 'signal'> {
-  /** Who joined up to this position is known. */
+  /** Only members that joined after this position are reported. */
   readonly after: number;
-  /** Called whenever all who are in it have been told of, and it begins to wait for more. */
+  /** Called whenever all current members have been reported and the read starts to wait. */
   readonly onWait?: (() => void) | undefined;
 }
 
 /**
- * Lets any number of readers in this process follow workflows: one watch per workflow, while it
- * runs and someone reads it, and nothing per reader but a cursor.
+ * Lets any number of readers in this process follow workflows. There is one watch per workflow that
+ * runs and has readers, and each reader needs only a cursor.
  */
 export class FanOut {
   readonly #log: EventLog;
@@ -111,12 +102,12 @@ export class FanOut {
   }
 
   /**
-   * Reads a workflow: what the log has after the cursor, then what comes, each entry once and in
-   * order. Where the reader is behind, neighbouring tokens come merged into one entry. Ends after
-   * the batch with the terminal event, or after a cursor mismatch. While the log is unavailable it
-   * waits.
-   * @throws EventLogError `unknown_workflow` when there is none, also when it is removed meanwhile;
-   *   `closed` after `close`; `corrupt` when the log cannot be read; `invalid_query` when
+   * Reads a workflow: first the entries after the cursor, then new ones live, each once and in
+   * order. While the reader is behind, neighbouring tokens are merged into one entry. Ends after
+   * the batch with the terminal event, or after a cursor mismatch. Waits while the log is
+   * unavailable.
+   * @throws EventLogError `unknown_workflow` if the workflow does not exist or is removed during
+   *   the read; `closed` after `close`; `corrupt` when the log cannot be read; `invalid_query` when
    *   `pageSize` is not a whole number from 1.
    * @throws AbortError when the signal aborts.
    */
@@ -137,10 +128,10 @@ export class FanOut {
   }
 
   /**
-   * Reads one page after a cursor, for those who poll. Does not wait, not for entries and not for
-   * the log.
-   * @param record of the workflow, as it was just now.
-   * @param options.limit the most entries, from 1; fewer where they are large.
+   * Reads one page after a cursor, for clients that poll. Waits neither for entries nor for an
+   * unavailable log.
+   * @param record the current record of the workflow.
+   * @param options.limit the maximum number of entries, from 1; large entries make a page shorter.
    * @throws EventLogError as the log's `read` does.
    */
   async page(
@@ -152,21 +143,21 @@ export class FanOut {
     if (early !== null) return { entries: [], record, mismatch: early };
     const range = { after: cursor.seq, limit, maxBytes: PAGE_BYTES.answer };
     const page = await this.#log.read(record.workflowId, range);
-    // The log may have lost its end meanwhile, and gone on differently.
+    // The log may have lost its last entries in between and continued with others.
     const mismatch = cursorMismatch(page.record, cursor);
     return { ...page, entries: mismatch === null ? page.entries : [], mismatch };
   }
 
   /**
-   * Follows who is in a thread after a position, and who joins it, each once. Never ends by itself,
-   * and waits for a thread that nobody has joined yet.
+   * Reports the members of a thread after a position, then new ones as they join, each once. Never
+   * ends by itself; a thread without members is waited for.
    * @throws EventLogError `closed`, `corrupt`. @throws AbortError when the signal aborts.
    */
   async *thread(
     threadId: string,
     { after, signal, onWait = () => {} }: ThreadReadOptions,
   ): AsyncGenerator<ThreadUpdate, void> {
-    // The watch belongs to this reader: it ends with it, whether or not its signal ever aborts.
+    // The watch must end with this reader, even if the signal never aborts.
     using left = new LinkedAbortController(signal);
     this.#checkOpen(signal);
     this.#threads.add(left);
@@ -186,25 +177,26 @@ export class FanOut {
   }
 
   /**
-   * How many follow this workflow now, in this process. Readers of an ended one are not counted.
+   * Returns the number of readers that follow this workflow in this process. Readers of an ended
+   * workflow are not counted.
    */
   readers(workflowId: WorkflowId): number {
     return this.#tails.get(workflowId)?.readers ?? 0;
   }
 
-  /** How many workflows are followed now. */
+  /** The number of workflows that are followed now. */
   get tails(): number {
     return this.#tails.size;
   }
 
-  /** What pages of history take that are kept for the next reader, in bytes, estimated. */
+  /** The estimated size of the page cache, in bytes. */
   get historyBytes(): number {
     return this.#pages.bytes;
   }
 
   /**
-   * Ends every reading with `closed`, and waits until no watch and no timer is left. The log stays
-   * open.
+   * Ends every read with `closed` and waits until all watches and timers are gone. Does not close
+   * the log.
    */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -228,8 +220,8 @@ export class FanOut {
     this.#checkOpen(signal);
     const tail = this.#join(workflowId);
     const leave = (): void => this.#leave(tail);
-    // A consumer that stopped asking is gone with its signal, even if it never returns the
-    // generator.
+    // A consumer that has stopped pulling may never return the generator; its signal counts
+    // instead.
     signal.addEventListener('abort', leave, { once: true });
     try {
       yield* follow(tail, this.#history, position);
@@ -246,7 +238,7 @@ export class FanOut {
 
   #join(workflowId: WorkflowId): Tail {
     const known = this.#tails.get(workflowId);
-    // A tail that failed stays with the readers it has; who comes later gets a new one.
+    // A failed tail keeps its readers; later readers get a new tail.
     const tail =
       known?.failure === null
         ? known
@@ -264,7 +256,10 @@ export class FanOut {
   }
 }
 
-/** Who takes over is counted before the reading that ends is not, so that the tail goes on. */
+/**
+ * Counts the new owner before the old reader is released, so that the tail is not stopped in
+ * between.
+ */
 function handedOver(tail: Tail, goLive: (tail: LiveTail) => boolean): boolean {
   tail.readers += 1;
   if (goLive(tail)) return true;

@@ -13,8 +13,8 @@ export interface ReadPosition {
 }
 
 /**
- * Reads a workflow that runs: pages of history until the cursor is inside the tail, then whatever
- * the tail gets.
+ * Reads a running workflow: pages of history until the cursor is inside the tail, then the entries
+ * of the tail as they arrive.
  */
 export async function* follow(
   tail: Tail,
@@ -29,9 +29,10 @@ export async function* follow(
   for (;;) {
     signal.throwIfAborted();
     if (tail.failure !== null) throw tail.failure;
-    // Who has nothing yet, and asked for whatever there is, has nothing to be told of.
+    // A reader without a cursor that has received nothing cannot mismatch: it adopts the current
+    // incarnation.
     if (cursor.incarnation === null && seq === 0) incarnation = tail.incarnation ?? incarnation;
-    // What is older than the tail's entries is read from the log, which tells when they are gone.
+    // `first` is 1 here: older entries are read from the log, which reports if they are trimmed.
     const held = { incarnation: tail.incarnation, first: 1, tail: tail.last };
     const reason = cursorMismatch(held, { incarnation, seq });
     if (reason !== null) {
@@ -39,17 +40,17 @@ export async function* follow(
       return;
     }
     if (seq < tail.first - 1) {
-      // The log may answer at once, and a long history would then be read in one go.
+      // If the log answers immediately, a long history would block the event loop.
       if (slice.due) {
         await slice.yield();
         continue;
       }
-      // Up to the tail and no further: the log may be ahead of it, and so would the reader be.
+      // No further than the tail: the log may be ahead of it, and then the reader would be, too.
       const query = { incarnation, after: seq, limit: pageSize, upTo: tail.first - 1 };
       const page = await history.page(tail.workflowId, query, signal);
       if (typeof page === 'string') {
-        // The log may have taken another incarnation since the tail looked, and who has nothing yet
-        // begins at that one.
+        // The log may have been replaced since the tail read it. A reader that has received nothing
+        // starts with the new incarnation.
         if (page === 'other_incarnation' && cursor.incarnation === null && seq === 0) {
           await tail.whenCaughtUp(signal);
           if (tail.incarnation !== incarnation) continue;
@@ -61,7 +62,7 @@ export async function* follow(
       seq = page.last;
     } else if (seq < tail.last) {
       const entries = tail.after(seq, pageSize);
-      // Who waited for them gets them as they are, the same objects for everyone.
+      // A reader that was caught up gets the entries unmerged, as objects shared by all readers.
       yield { kind: 'entries', entries: isCaughtUp ? entries : mergeTokens(entries) };
       seq += entries.length;
       isCaughtUp = false;
@@ -76,8 +77,8 @@ export async function* follow(
 }
 
 /**
- * A cursor past the tail, or of another incarnation, is looked up in the log itself: a client may
- * come from a process that is ahead of this one.
+ * Makes the tail read the log if the cursor is past the tail or has another incarnation: the client
+ * may have received it from a process that is ahead of this one.
  */
 async function letCatchUp(
   tail: Tail,

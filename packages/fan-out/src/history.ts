@@ -16,7 +16,7 @@ import type { WorkflowId } from '@runtape/events';
 import type { PageCache } from './page-cache.ts';
 
 export interface HistoryPage {
-  /** At least one; neighbouring tokens are merged. */
+  /** At least one entry; neighbouring tokens are merged. */
   readonly entries: readonly Entry[];
   /** Seq of the last entry. */
   readonly last: number;
@@ -24,18 +24,18 @@ export interface HistoryPage {
 
 export interface PageQuery {
   readonly incarnation: string;
-  /** A seq that the log has entries after, as far as the reader knows. */
+  /** The page starts after this seq; the reader expects the log to have entries there. */
   readonly after: number;
-  /** At most so many entries that the log has not stored merged. */
+  /** The maximum number of entries, not counting those that the log has stored merged. */
   readonly limit: number;
-  /** Entries with no higher seq. */
+  /** The highest seq that the page may contain. */
   readonly upTo: number;
 }
 
 /**
- * The log as readers who are behind see it, page by page. Readers who want the same page at the
- * same time get one read of the log and one merged page; who comes later gets what is still kept,
- * once the log has said that it still has it. Waits while the log is unavailable.
+ * Reads the log page by page for readers that are behind. Readers that request the same page
+ * concurrently share one read of the log and one merged page. Later readers get the cached page,
+ * once the log has confirmed that it still has these entries. Waits while the log is unavailable.
  */
 export class History {
   readonly #log: EventLog;
@@ -44,7 +44,7 @@ export class History {
   readonly #pages = new SharedTasks<HistoryPage | CursorMismatchReason>();
   readonly #kept: PageCache;
 
-  /** @param kept belongs to it from now on. */
+  /** @param kept the page cache; this history closes it. */
   constructor(log: EventLog, kept: PageCache, random: () => number) {
     this.#log = log;
     this.#kept = kept;
@@ -52,7 +52,7 @@ export class History {
   }
 
   /**
-   * Asks the log, before a reading begins, whether it still has the pages that are kept. @throws
+   * Checks, before a reader starts, whether the log still has the cached pages. @throws
    * EventLogError `unknown_workflow`.
    */
   async confirm(workflowId: WorkflowId, signal: AbortSignal): Promise<void> {
@@ -60,14 +60,16 @@ export class History {
   }
 
   /**
-   * The record of a workflow, as of now or a moment ago. @throws EventLogError `unknown_workflow`.
+   * Returns the record of a workflow. The read may have started before this call. @throws
+   * EventLogError `unknown_workflow`.
    */
   record(workflowId: WorkflowId, signal: AbortSignal): Promise<WorkflowRecord> {
     return this.#records.join(workflowId, signal, (shared) => this.recordOfNow(workflowId, shared));
   }
 
   /**
-   * The record of a workflow, asked for after this call. @throws EventLogError `unknown_workflow`.
+   * Returns the record of a workflow from a read that starts after this call. @throws EventLogError
+   * `unknown_workflow`.
    */
   async recordOfNow(workflowId: WorkflowId, signal: AbortSignal): Promise<WorkflowRecord> {
     const get = (): Promise<WorkflowRecord> =>
@@ -83,9 +85,9 @@ export class History {
   }
 
   /**
-   * @returns the page after a seq, or why there is none.
-   * @throws EventLogError `unknown_workflow`; `corrupt` when the log has entries after it and does
-   *   not give them.
+   * @returns the page after a seq, or the reason why the cursor does not fit the log.
+   * @throws EventLogError `unknown_workflow`; `corrupt` when the record counts entries after the
+   *   seq but the log returns none.
    */
   async page(
     workflowId: WorkflowId,
@@ -104,7 +106,7 @@ export class History {
     );
   }
 
-  /** Ends what is under way. */
+  /** Stops all pending reads and closes the cache. */
   close(): void {
     this.#records.stop();
     this.#pages.stop();
@@ -127,7 +129,7 @@ export class History {
         signal,
         random: this.#random,
       });
-      // The reader needs the next entry to be there, too.
+      // The next entry must exist as well.
       const reason = cursorMismatch(record, { incarnation, seq: after + 1 });
       if (reason !== null) return reason;
       const last = entries.at(-1)?.seq;
@@ -151,7 +153,7 @@ export async function getRecord(log: EventLog, workflowId: WorkflowId): Promise<
   throw unknownWorkflow(workflowId);
 }
 
-/** A log that keeps its entries back would be asked for them for ever. */
+/** Without this error a log with missing entries would be polled forever. */
 export function missingEntries(workflowId: WorkflowId, after: number, tail: number): EventLogError {
   return new EventLogError(
     'corrupt',

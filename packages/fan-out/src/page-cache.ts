@@ -3,22 +3,19 @@ import type { WorkflowId } from '@runtape/events';
 import type { HistoryPage, PageQuery } from './history.ts';
 import { estimateBytes } from './ring-buffer.ts';
 
-/** Pages that nobody has asked for are dropped after this long, or up to twice as long, in ms. */
+/** Unused pages are dropped after this time, or after up to twice as long, in ms. */
 const UNUSED_MS = 60_000;
-/**
- * For how long a look at the log counts, in ms: then it is asked again whether it still has what is
- * kept.
- */
+/** How long a confirmation that the log still has the cached pages is valid, in ms. */
 const CONFIRMED_MS = 1_000;
-/** A page of fewer entries of the log is read again as fast as it is found here. */
+/** Smaller pages are not worth caching: reading them again is as fast. */
 const LEAST_ENTRIES = 128;
 /**
- * An entry as text, and as the bytes that two kinds of streams send, each with and without their
- * framing.
+ * Estimated copies of each entry: its text, and the bytes that two kinds of streams send, with and
+ * without framing.
  */
 const COPIES = 6;
 
-/** The pages of one workflow, by the seq that they follow. */
+/** The pages of one workflow, by the seq they start after. */
 interface KeptHistory {
   readonly incarnation: string;
   readonly pages: Map<number, HistoryPage>;
@@ -28,41 +25,44 @@ interface KeptHistory {
 }
 
 /**
- * Pages of history that were read, for the readers who come after. What a page says never changes,
- * but the log may lose it, with its workflow or with its incarnation: nothing is given that the log
- * did not still have a moment ago. Those used longest ago go first.
+ * Caches pages of history for later readers. The content of a page never changes, but the log may
+ * lose it together with its workflow or incarnation. Callers therefore check `isConfirmed` before
+ * they use a page. The least recently used workflows are evicted first.
  */
 export class PageCache {
   readonly #maxBytes: number;
-  /** The one used longest ago first. */
+  /** The least recently used first. */
   readonly #kept = new Map<WorkflowId, KeptHistory>();
   #bytes = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * @param maxBytes what all pages may take together, estimated, with what is encoded from them.
+   * @param maxBytes the maximum estimated size of all pages, including what is encoded from them.
    */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
-  /** What it takes, estimated. */
+  /** The estimated size of all pages, in bytes. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Whether there is anything of this workflow. */
+  /** Returns whether any page of this workflow is cached. */
   has(workflowId: WorkflowId): boolean {
     return this.#kept.has(workflowId);
   }
 
-  /** Whether the log was asked a moment ago if it still has what is kept of this workflow. */
+  /**
+   * Returns whether the log has recently confirmed that it still has the cached pages of this
+   * workflow.
+   */
   isConfirmed(workflowId: WorkflowId): boolean {
     const confirmedAt = this.#kept.get(workflowId)?.confirmedAt;
     return confirmedAt !== undefined && performance.now() - confirmedAt < CONFIRMED_MS;
   }
 
-  /** The page that a query asks for, if it is kept. */
+  /** Returns the cached page for a query, or `null`. */
   find(workflowId: WorkflowId, { incarnation, after, upTo }: PageQuery): HistoryPage | null {
     const kept = this.#kept.get(workflowId);
     const page = kept?.pages.get(after);
@@ -73,7 +73,9 @@ export class PageCache {
     return page;
   }
 
-  /** Keeps a page that was just read, if it is worth it. */
+  /**
+   * Caches a page that was just read, unless it is too small or its workflow takes too much space.
+   */
   keep(workflowId: WorkflowId, { incarnation, after }: PageQuery, page: HistoryPage): void {
     if (page.last - after < LEAST_ENTRIES) return;
     const before = this.#kept.get(workflowId);
@@ -82,7 +84,7 @@ export class PageCache {
     const none = { incarnation, pages: new Map(), bytes: 0, confirmedAt: now, usedAt: now };
     const kept = this.#kept.get(workflowId) ?? none;
     const bytes = weigh(page);
-    // One long history must not drive out all others, and then itself.
+    // One long history must not evict all others, and then its own pages.
     if (kept.pages.has(after) || kept.bytes + bytes > this.#maxBytes / 2) return;
     kept.pages.set(after, page);
     kept.bytes += bytes;
@@ -97,7 +99,10 @@ export class PageCache {
     this.#timer ??= this.#dropLater();
   }
 
-  /** Drops what a log no longer has. @param record as the log has it now. */
+  /**
+   * Drops the pages of a workflow if its log has lost any of them.
+   * @param record the current record.
+   */
   confirm(record: WorkflowRecord): void {
     const { workflowId } = record;
     const kept = this.#kept.get(workflowId);
@@ -111,7 +116,7 @@ export class PageCache {
     kept.confirmedAt = performance.now();
   }
 
-  /** Drops everything of a workflow. */
+  /** Drops all pages of a workflow. */
   forget(workflowId: WorkflowId): void {
     this.#bytes -= this.#kept.get(workflowId)?.bytes ?? 0;
     this.#kept.delete(workflowId);
@@ -124,7 +129,7 @@ export class PageCache {
 
   #dropLater(): ReturnType<typeof setTimeout> {
     const timer = setTimeout(() => this.#dropUnused(), UNUSED_MS);
-    // Nothing waits for it. In browsers and workerd a timer is a number.
+    // The timer must not keep the process alive. In browsers and workerd a timer is a number.
     if (typeof timer === 'object' && 'unref' in timer) timer.unref();
     return timer;
   }

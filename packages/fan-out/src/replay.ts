@@ -5,7 +5,7 @@ import { type Batch, mismatch } from './batch.ts';
 import type { ReadPosition } from './follow.ts';
 import type { History } from './history.ts';
 
-/** Reads a workflow that has ended: pages of history up to its last entry. */
+/** Reads an ended workflow: pages of history up to its last entry. */
 export async function* replay(
   record: WorkflowRecord,
   history: History,
@@ -19,7 +19,7 @@ export async function* replay(
     yield mismatch(reason);
     return;
   }
-  // A log may answer at once, and a long history would then be read in one go.
+  // If the log answers immediately, a long history would block the event loop.
   const slice = new TimeSlice();
   while (seq < tail) {
     if (slice.due) await slice.yield();
@@ -31,7 +31,8 @@ export async function* replay(
       continue;
     }
     if (page === 'other_incarnation' && cursor.incarnation === null && seq === 0) {
-      // Replaced since its record was read, and who has nothing yet begins at what there is now.
+      // The log was replaced after its record was read. A reader that has received nothing starts
+      // with the new one.
       const now = await history.recordOfNow(workflowId, signal);
       if (now.incarnation !== incarnation && hasEnded(now.status)) {
         ({ incarnation, tail } = now);

@@ -1,6 +1,6 @@
 import type { Entry } from '@runtape/event-log';
 
-/** What an entry weighs beside its text: its object, id, time and metadata. */
+/** The estimated overhead of an entry, in bytes: its object, id, time and metadata. */
 const ENVELOPE_BYTES = 250;
 
 export interface RingBufferLimits {
@@ -9,8 +9,8 @@ export interface RingBufferLimits {
 }
 
 /**
- * The latest entries of a log, without a gap; the oldest go when there are too many, or they weigh
- * too much.
+ * The latest entries of a log, without gaps. The oldest are dropped when there are too many entries
+ * or too many bytes.
  */
 export class RingBuffer {
   readonly #limits: RingBufferLimits;
@@ -23,12 +23,12 @@ export class RingBuffer {
     this.#limits = limits;
   }
 
-  /** Seq of the oldest entry it has; one past `last` when it has none. */
+  /** Seq of the oldest entry; one past `last` if the buffer is empty. */
   get first(): number {
     return this.#last - this.#entries.length + 1;
   }
 
-  /** Seq of the newest entry it has, or where it was cleared to. */
+  /** Seq of the newest entry, or the seq that the buffer was cleared to. */
   get last(): number {
     return this.#last;
   }
@@ -46,13 +46,13 @@ export class RingBuffer {
     }
   }
 
-  /** At most `limit` entries after a seq that is not below `first - 1`. */
+  /** Returns at most `limit` entries after `seq`, which must be at least `first - 1`. */
   after(seq: number, limit: number): readonly Entry[] {
     const start = seq + 1 - this.first;
     return this.#entries.slice(start, start + limit);
   }
 
-  /** Forgets all entries and stands after this seq. */
+  /** Drops all entries; the next entry is the one after `last`. */
   clear(last: number): void {
     this.#entries = [];
     this.#weights = [];
@@ -62,8 +62,8 @@ export class RingBuffer {
 }
 
 /**
- * About what an entry takes, in bytes. Near enough for a bound; tokens, by far the most frequent,
- * cost nothing to estimate.
+ * Estimates the size of an entry in bytes, well enough for a limit. Tokens, by far the most
+ * frequent entries, need no serialization.
  */
 export function estimateBytes({ event }: Entry): number {
   const text = event.type === 'token' ? event.data.content : JSON.stringify(event.data);

@@ -12,12 +12,15 @@ import { hasEnded, isTerminal, type WorkflowId } from '@runtape/events';
 import { getRecord, missingEntries } from './history.ts';
 import { RingBuffer, type RingBufferLimits } from './ring-buffer.ts';
 
-/** What a read may bring when the tail has to catch up. */
+/** Limits of one read while the tail catches up. */
 const CATCH_UP_PAGE = { limit: 500, maxBytes: PAGE_BYTES.stream };
-/** A log that ends before it did is given so long, times so much, to come back there, in ms. */
+/**
+ * If the log is shorter than before, retry this often, in ms, and at most `MOST_PATIENCE` times,
+ * before the loss is accepted.
+ */
 const PATIENCE_MS = 100;
 const MOST_PATIENCE = 30;
-/** So that a thousand quiet tails do not ask the log at once. */
+/** Spreads the polls of quiet tails, so that they do not all reach the log together. */
 export const QUIET_JITTER = 0.2;
 
 export interface TailOptions extends RingBufferLimits {
@@ -25,69 +28,63 @@ export interface TailOptions extends RingBufferLimits {
   readonly random: () => number;
 }
 
-/**
- * The end of a workflow's log, for those who have everything before it and go on without asking
- * again.
- */
+/** The end of a workflow's log, for readers that have everything before it. */
 export interface LiveTail {
   readonly workflowId: WorkflowId;
-  /** `null` until the tail knows where the log ends. */
+  /** `null` until the tail has found the end of the log. */
   readonly incarnation: string | null;
-  /** Seq of the oldest entry that it still has; one past `last` when it has none. */
+  /** Seq of the oldest entry in memory; one past `last` if there is none. */
   readonly first: number;
   readonly last: number;
-  /** Nothing follows `last`. */
+  /** Whether the workflow has ended and `last` is its last entry. */
   readonly isEnded: boolean;
-  /** Why it follows the log no longer, though the workflow goes on. */
+  /** Why the tail has stopped following the log before its end; `null` while it follows. */
   readonly failure: Error | null;
-  /** At most `limit` entries after a seq that is not below `first - 1`. */
+  /** Returns at most `limit` entries after `seq`, which must be at least `first - 1`. */
   after(seq: number, limit: number): readonly Entry[];
   /**
-   * Calls the listener, synchronously, whenever something changed: there are entries, the log has
-   * ended or was replaced, or the tail has failed. A listener must not throw.
-   * @returns what ends that.
+   * Calls the listener synchronously on each change: new entries, the end or replacement of the
+   * log, or a failure of the tail. A listener must not throw.
+   * @returns a function that removes the listener.
    */
   listen(listener: () => void): () => void;
-  /**
-   * A reader is gone, and is counted no longer. To be called once by each; without any reader the
-   * tail stops.
-   */
+  /** Ends the use by one reader; each must call it exactly once. The tail stops without readers. */
   leave(): void;
 }
 
 /**
- * The end of one workflow's log, followed live. It watches, then finds out where the log ends, then
- * takes live entries, and those only when they are exactly the next number; whatever else happens
- * makes it read the log after its last one.
+ * Follows the end of one workflow's log. It watches the log, then finds its end, then takes live
+ * entries, but only those with exactly the next seq. Anything else makes it read the log after its
+ * last entry.
  */
 export class Tail implements LiveTail {
   readonly workflowId: WorkflowId;
-  /** How many readers it serves; they are not known to it in any other way. */
+  /** The number of readers. The fan-out counts them; the tail does not know them otherwise. */
   readers = 0;
-  /** Settles when nothing of the tail is left: no watch, no timer. Never rejects. */
+  /** Resolves when the watch and all timers are gone. Never rejects. */
   readonly done: Promise<void>;
 
   readonly #log: EventLog;
   readonly #options: TailOptions;
   readonly #buffer: RingBuffer;
   readonly #stop = new AbortController();
-  /** For the readers: there are entries, or the tail is at its end. */
+  /** Wakes the readers on each change, including the end and a failure. */
   readonly #changed = new Signal();
   readonly #listeners = new Set<() => void>();
   readonly #onLeave: (tail: Tail) => void;
-  /** For the tail itself: it has to catch up, or the log is at its end. */
+  /** Wakes the loop of the tail itself: it has to catch up, or the log has ended. */
   readonly #stir = new Signal();
-  /** When something came in last, in ms of `performance.now`: the time of quiet begins there. */
+  /** When the last entries arrived, by `performance.now`; the quiet time starts there. */
   #heardAt = performance.now();
   #incarnation: string | null = null;
   #isEnded = false;
   #failure: Error | null = null;
   #needsCatchUp = false;
   #patience = MOST_PATIENCE;
-  /** Live entries that came while the log was being read; `null` when it is not. */
+  /** Live entries that arrived while the log was being read; `null` when it is not. */
   #held: Entry[] | null = [];
 
-  /** @param onLeave hears of each reader that is gone. */
+  /** @param onLeave called for each reader that leaves. */
   constructor(
     log: EventLog,
     workflowId: WorkflowId,
@@ -135,12 +132,15 @@ export class Tail implements LiveTail {
     this.#onLeave(this);
   }
 
-  /** Waits until something changed. */
+  /** Waits for the next change. */
   async whenChanged(signal: AbortSignal): Promise<void> {
     await this.#changed.wait(signal);
   }
 
-  /** Waits until it knows where the log ends. @returns the incarnation. */
+  /**
+   * Waits until the end of the log is found.
+   * @returns the incarnation.
+   */
   async whenPositioned(signal: AbortSignal): Promise<string> {
     while (this.#incarnation === null) {
       if (this.#failure !== null) throw this.#failure;
@@ -149,7 +149,7 @@ export class Tail implements LiveTail {
     return this.#incarnation;
   }
 
-  /** Reads the log after its last entry. */
+  /** Makes the tail read the log after its last entry, and waits until it has done so. */
   async whenCaughtUp(signal: AbortSignal): Promise<void> {
     this.#requestCatchUp();
     while (
@@ -161,7 +161,7 @@ export class Tail implements LiveTail {
     }
   }
 
-  /** Ends the watch and the timer; readers that still wait get the error. */
+  /** Ends the watch and the timers; waiting readers get the error. */
   stop(error: Error): void {
     this.#failure ??= error;
     this.#stop.abort();
@@ -187,8 +187,8 @@ export class Tail implements LiveTail {
   }
 
   /**
-   * Waits until nothing came in for a while, without being woken by what comes. @returns false when
-   * there is something to do before that.
+   * Waits until nothing has arrived for a while; arriving entries do not wake it.
+   * @returns false if there is something to do before that.
    */
   async #isQuiet(): Promise<boolean> {
     const { quietCheckMs, random } = this.#options;
@@ -215,21 +215,21 @@ export class Tail implements LiveTail {
     if (this.#held === null) this.#take(entries);
     else if (this.#held.length < this.#options.maxEntries) this.#held.push(...entries);
     else this.#needsCatchUp = true;
-    // Whatever else comes need not wake it: a tail hears thousands of entries a second.
+    // Other entries need not wake the loop: there may be thousands per second.
     if (this.#needsCatchUp || this.#isEnded) this.#stir.notify();
   }
 
   /**
-   * Takes the entries that are the next ones; those it has are passed over, and anything else needs
-   * a catch-up.
+   * Takes the entries that are next in order and skips known ones; anything else requires a
+   * catch-up.
    */
   #take(entries: readonly Entry[]): void {
     const before = this.last;
     for (const entry of entries) {
       const isOurs = this.#isOurs(entry);
       if (entry.seq !== this.last + 1 || !isOurs) {
-        // Of another incarnation under a number that it has: the log lost its end, and went on from
-        // there.
+        // An entry of another incarnation with a known seq: the log has lost entries and continued
+        // from an earlier one.
         this.#needsCatchUp ||= entry.seq > this.last || !isOurs;
       } else {
         this.#buffer.push(entry);
@@ -243,7 +243,7 @@ export class Tail implements LiveTail {
     return id.startsWith(`${this.#incarnation}-`);
   }
 
-  /** Finds out where the log ends, and goes on from there. */
+  /** Moves the tail to the end of the log. */
   async #locate(): Promise<void> {
     this.#held ??= [];
     this.#goTo(await this.#retry(() => getRecord(this.#log, this.workflowId)));
@@ -256,19 +256,19 @@ export class Tail implements LiveTail {
     this.#held = [];
     const slice = new TimeSlice();
     for (let before = this.last; await this.#readOn(); before = this.last) {
-      // A log may answer at once, and a long history would then be read in one go.
+      // If the log answers immediately, a long history would block the event loop.
       if (this.last > before && slice.due) await slice.yield();
     }
     this.#release();
   }
 
-  /** @returns whether the log has more. */
+  /** @returns whether the log has more entries. */
   async #readOn(): Promise<boolean> {
     const after = this.last;
     const page = await this.#readPage(after);
     if (page !== null && this.#isBehind(page.record) && this.#patience > 0) {
       this.#patience -= 1;
-      // Whatever comes meanwhile is held, so nothing need wake it.
+      // Entries that arrive during the sleep are held, so they need not end it.
       await sleep(PATIENCE_MS, this.#stop.signal);
       return true;
     }
@@ -284,7 +284,7 @@ export class Tail implements LiveTail {
     return tail > this.last;
   }
 
-  /** @returns `null` when the entries after that seq are gone. */
+  /** @returns `null` if the entries after that seq are trimmed. */
   async #readPage(after: number): Promise<Page | null> {
     try {
       return await this.#retry(() => this.#log.read(this.workflowId, { after, ...CATCH_UP_PAGE }));
@@ -294,7 +294,7 @@ export class Tail implements LiveTail {
     }
   }
 
-  /** A lost last message is noticed here, and nowhere else. */
+  /** Only this check notices that the last message was lost. */
   async #check(): Promise<void> {
     const { last } = this;
     const record = await this.#retry(() => getRecord(this.#log, this.workflowId));
@@ -303,14 +303,17 @@ export class Tail implements LiveTail {
   }
 
   /**
-   * @param last where the tail was when the record was asked for: a log that ends before has lost
-   *   entries.
+   * @param last the position of the tail when the record was requested: a log that ends before it
+   *   has lost entries.
    */
   #isSameLog(record: WorkflowRecord, last: number): boolean {
     return record.incarnation === this.#incarnation && record.tail >= last;
   }
 
-  /** It has lost entries, and the writer that still has them will write the same ones again. */
+  /**
+   * The log has lost its last entries; the writer still has them and will write the same ones
+   * again.
+   */
   #isBehind({ incarnation, tail, status }: WorkflowRecord): boolean {
     return incarnation === this.#incarnation && tail < this.last && !hasEnded(status);
   }
@@ -321,7 +324,7 @@ export class Tail implements LiveTail {
     this.#isEnded = hasEnded(status);
   }
 
-  /** Takes what came while the log was being read. */
+  /** Takes the entries that arrived while the log was being read. */
   #release(): void {
     const held = this.#held ?? [];
     this.#held = null;

@@ -9,30 +9,30 @@ import type { WorkflowId } from '@runtape/events';
 
 const PAGE_SIZE = 50;
 
-/** Those who joined a thread, once each. */
+/** New members of a thread; each member is reported once. */
 export interface ThreadUpdate {
-  /** In the order in which they joined, as far as they are known; may be none. */
+  /** In the order in which they joined, as far as known; may be empty. */
   readonly members: readonly ThreadMember[];
-  /** Whoever is told of later has a higher position than this, or was told of already. */
+  /** Members that are reported later have a higher position than this, or were reported before. */
   readonly lowWatermark: number;
 }
 
 export interface ThreadFollowing {
-  /** Members with a higher position. */
+  /** Only members with a higher position are reported. */
   readonly after: number;
   readonly signal: AbortSignal;
-  /** How long it believes that nobody has joined because it heard of nobody, in ms. */
+  /** How long to wait for a notification before the log is polled, in ms. */
   readonly quietMs: () => number;
   readonly random: () => number;
-  /** Called whenever all who are in it have been told of, and it begins to wait for more. */
+  /** Called whenever all current members have been reported and the wait for more starts. */
   readonly onWait: () => void;
 }
 
 /**
- * Follows a thread: who is in it after a position, then who joins. Reads the next page only when
- * asked for it. A thread has no end, and need not have begun.
- * @throws EventLogError `closed`, `corrupt`; an AbortError when the signal aborts. While the log is
- *   unavailable it waits.
+ * Follows a thread: yields its members after a position, then new ones as they join. Reads the next
+ * page only when it is pulled. A thread never ends, and may not have any members yet.
+ * @throws EventLogError `closed`, `corrupt`; an AbortError when the signal aborts. Waits while the
+ *   log is unavailable.
  */
 export async function* threadMembers(
   log: EventLog,
@@ -47,10 +47,10 @@ export async function* threadMembers(
     isStirred = true;
     joined.notify();
   };
-  // Watch first, then look: who joins in between is found by the look, or stirs it.
+  // Watch before reading: a member that joins in between is found by the read or reported.
   await retry(() => log.watchThread(threadId, stir, signal));
   let lowWatermark = after;
-  /** Those above `lowWatermark` that were told of. */
+  /** Reported members above `lowWatermark`. */
   let told = new Map<WorkflowId, number>();
   for (;;) {
     isStirred = false;
@@ -61,7 +61,8 @@ export async function* threadMembers(
       const page: ThreadPage = await retry(() => log.thread(threadId, range));
       const members = page.members.filter(({ record }) => !told.has(record.workflowId));
       const before = lowWatermark;
-      // A page after one that does not reach its low watermark raises nothing.
+      // A page raises the low watermark only if it starts there; otherwise there is a gap before
+      // it.
       if (lowWatermark === next) lowWatermark = page.lowWatermark;
       for (const { record, position } of members) told.set(record.workflowId, position);
       told = new Map([...told].filter(([, position]) => position > lowWatermark));

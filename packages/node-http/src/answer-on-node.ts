@@ -3,13 +3,13 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { serveStream } from './serve-stream.ts';
 import { takeRest } from './take-rest.ts';
 
-/** What `@hono/node-server` gives beside a request. */
+/** What `@hono/node-server` passes with a request. */
 export type NodeBindings = HttpBindings | Http2Bindings;
 
 /**
- * What `createAdaptorServer` of `@hono/node-server` takes, of an API: streams go straight to their
- * sockets, and everything else goes as it does without. A client that is refused while it is still
- * sending gets its answer.
+ * Turns an API into a fetch handler for `createAdaptorServer` of `@hono/node-server`: streams are
+ * written directly to their sockets, and other responses are sent as usual. A client that is
+ * refused while it is still sending receives its response.
  */
 export function answerOnNode(
   fetch: (request: Request) => Promise<Response>,

@@ -1,22 +1,22 @@
 import { constants, crc32, deflateRawSync } from 'node:zlib';
 import type { StreamSink } from '@runtape/server';
 
-/** Below this a stored block is about as small, and costs nothing to make. */
+/** Below this size a stored (uncompressed) block is about as small and costs no compression. */
 const STORED_BYTES = 200;
 const MOST_STORED_BYTES = 65_535;
 /** RFC 1952, 2.3: no name, no time, an unknown system. */
 const HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
-/** A final block with nothing in it. */
+/** An empty final block. */
 const LAST_BLOCK = Uint8Array.of(3, 0);
 const TRAILER_BYTES = 8;
 
-/** Compressed already, by what is in them. */
+/** Compressed blocks, by their uncompressed bytes. */
 const blocks = new WeakMap<Uint8Array, Uint8Array>();
 
 /**
- * Compresses a stream to one member of gzip, made of blocks that know nothing of each other: the
- * same block goes to every client that gets the same bytes, can be read as soon as it is there, and
- * no client has a window of its own. Of each client only the checksum and length are kept.
+ * Compresses a stream to one gzip member of independent blocks: clients that get the same bytes
+ * share one block, each block is readable as soon as it arrives, and no client needs a compression
+ * window. Only the checksum and the length are kept per client.
  */
 export class GzipSink implements StreamSink {
   readonly #sink: StreamSink;
@@ -41,7 +41,7 @@ export class GzipSink implements StreamSink {
     const trailer = new Uint8Array(TRAILER_BYTES);
     const view = new DataView(trailer.buffer);
     view.setUint32(0, this.#checksum, true);
-    // Modulo 2^32, as the format has it.
+    // The format requires the length modulo 2^32.
     view.setUint32(4, this.#length % 2 ** 32, true);
     const last = joined(LAST_BLOCK, trailer);
     this.#sink.write(this.#hasBegun ? last : joined(HEADER, last));
@@ -62,8 +62,8 @@ function blockOf(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * RFC 1951, 3.2.4: not the last block, its length and the complement of that, and the bytes as they
- * are.
+ * A non-final stored block (RFC 1951, 3.2.4): its length, the complement of the length, and the
+ * uncompressed bytes.
  */
 function storedBlock(bytes: Uint8Array): Uint8Array {
   const { length } = bytes;

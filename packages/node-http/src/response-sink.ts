@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http';
 import type { NodeSink } from './serve-stream.ts';
 
 /**
- * A stream by the response's own `write`: for HTTP/1.0, and for an answer that has to wait for the
- * one before.
+ * Writes a stream with the response's own `write`: for HTTP/1.0, and for a pipelined response that
+ * has to wait for the previous one.
  */
 export class ResponseSink implements NodeSink {
   onDrain: () => void = () => undefined;

@@ -6,44 +6,45 @@ import { ResponseSink } from './response-sink.ts';
 import { SocketSink } from './socket-sink.ts';
 
 export interface ServeStreamOptions {
-  /** Nothing was written to it yet. */
+  /** The response; nothing may have been written to it yet. */
   readonly outgoing: ServerResponse | Http2ServerResponse;
-  /** Compress it, every event still at once. Default: as it is. */
+  /** The compression; each event is still sent immediately. Default: none. */
   readonly encoding?: 'gzip' | null | undefined;
   /**
-   * Ends it when its client takes nothing any more. Default: it stays, for as long as the system
-   * keeps the connection.
+   * Ends the stream when its client takes no more data. Default: the stream stays open for as long
+   * as the system keeps the connection.
    */
   readonly stale?: Stale | undefined;
   /**
-   * Lets go of the request, so that it is not held for as long as the stream is open: whatever else
-   * listens for the end of the response is taken off. For servers that do nothing with a request
-   * once it is answered. Default: false.
+   * Releases the request, so that it is not kept in memory while the stream is open: all other
+   * `close` listeners of the response are removed. For servers that do not use a request after its
+   * response. Default: false.
    */
   readonly releasesRequest?: boolean | undefined;
 }
 
-/** When nothing gets through to a client. */
+/** When a client counts as stalled. */
 export interface Stale {
-  /** For how long there is something to send and none of it is taken, in ms. */
+  /** How long data may be pending without any of it being taken, in ms. */
   readonly afterMs: number;
-  /** Hears of each stream that was ended. */
+  /** Called for each stream that is ended for this reason. */
   readonly onEnded: () => void;
 }
 
 /**
- * Writes a stream of the API straight to its client, head and all.
- * @returns false when it is to be sent as any other answer: it is no stream, or goes over HTTP/2.
+ * Writes a stream of the API directly to its client, including the head.
+ * @returns false if the response has to be sent in the usual way: it is not a stream, or it uses
+ *   HTTP/2.
  */
 export function serveStream(
   response: Response,
   { outgoing, encoding = null, stale, releasesRequest = false }: ServeStreamOptions,
 ): boolean {
-  // Frames of HTTP/2 are made for each client; its streams go the way of the Web.
+  // HTTP/2 frames differ for each client, so its streams are sent as web streams.
   if (!(outgoing instanceof ServerResponse)) return false;
   const start = takeStream(response);
   if (start === null) return false;
-  // Headers that are set one by one stay in memory for as long as the stream is open.
+  // Headers set with `setHeader` would stay in memory while the stream is open.
   const headers = [...response.headers].flat();
   if (encoding !== null) headers.push('Content-Encoding', encoding);
   outgoing.writeHead(response.status, headers);
@@ -57,14 +58,14 @@ export function serveStream(
   return true;
 }
 
-/** A sink of this package; who writes to it hears of room by `onDrain`. */
+/** A sink that reports free buffer space through `onDrain`. */
 export interface NodeSink extends StreamSink {
   onDrain: () => void;
 }
 
 /**
- * Chunks of HTTP/1.1 may be framed once for all clients and go to the socket, if the answer has it:
- * of pipelined requests only the first has.
+ * HTTP/1.1 chunks can be framed once for all clients and written to the socket, if the response
+ * owns it: of pipelined requests only the first does.
  */
 function sinkFor(outgoing: ServerResponse, stale: Stale | undefined): NodeSink {
   const { socket, chunkedEncoding, writableLength } = outgoing;
@@ -79,7 +80,7 @@ function sinkFor(outgoing: ServerResponse, stale: Stale | undefined): NodeSink {
   return new ResponseSink(outgoing);
 }
 
-/** The Web's view of a request, and of a body that was read, hangs on these listeners. */
+/** These listeners reference the web `Request` and its body. */
 function releaseRequest(outgoing: ServerResponse): void {
   outgoing.removeAllListeners('close');
   const { req: incoming } = outgoing;

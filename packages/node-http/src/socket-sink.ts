@@ -5,24 +5,27 @@ import type { NodeSink, Stale } from './serve-stream.ts';
 const CR = 13;
 const LF = 10;
 /**
- * Larger pieces, such as pages of history, are kept framed, so that clients who stop reading hold
- * the same one.
+ * Larger chunks, such as pages of history, are cached framed, so that clients that stop reading
+ * share one copy.
  */
 const KEPT_BYTES = 4096;
 const framed = new WeakMap<Uint8Array, Buffer>();
-/** Smaller ones go to all who wait for them one after the other, and to nobody later. */
+/**
+ * Smaller chunks are written to all waiting clients in a row and not used later: the last one
+ * suffices.
+ */
 let framedLast: { readonly bytes: Uint8Array; readonly chunk: Buffer } | undefined;
 
 export interface SocketSinkOptions {
-  /** Its head was sent, nothing of it waits, and it is the answer that the socket is at. */
+  /** Its head is sent, none of its data is pending, and it owns the socket. */
   readonly outgoing: ServerResponse;
   readonly socket: Socket;
   readonly stale: Stale | undefined;
 }
 
 /**
- * A stream as chunks of HTTP/1.1, straight to its socket: `ServerResponse.write` would frame them
- * anew for each client, in four pieces.
+ * Writes a stream as HTTP/1.1 chunks directly to the socket: `ServerResponse.write` would frame
+ * them again for each client, in four pieces.
  */
 export class SocketSink implements NodeSink {
   onDrain: () => void = () => undefined;
@@ -42,7 +45,7 @@ export class SocketSink implements NodeSink {
     if (bytes.length === 0) return true;
     const socket = this.#socket;
     const takesMore = socket.write(chunkOf(bytes));
-    // What the system takes at once never waits here.
+    // Data that the system takes immediately is never pending.
     if (socket.writableLength > 0) this.#watch();
     if (!takesMore) socket.once('drain', () => this.onDrain());
     return takesMore;
@@ -52,9 +55,7 @@ export class SocketSink implements NodeSink {
     this.#outgoing.end();
   }
 
-  /**
-   * A timer of its own has only who has something to take: most streams are idle most of the time.
-   */
+  /** Only a connection with pending data has a timer: most streams are idle. */
   #watch(): void {
     const stale = this.#stale;
     if (stale === undefined || this.#isWatched) return;
@@ -69,7 +70,7 @@ export class SocketSink implements NodeSink {
       if (!outgoing.destroyed) stale.onEnded();
       outgoing.destroy();
     });
-    // Begins anew whenever something gets through, also of what is being sent.
+    // The timer restarts whenever data gets through, even part of a pending write.
     outgoing.setTimeout(stale.afterMs);
   }
 }
@@ -84,7 +85,8 @@ function chunkOf(bytes: Uint8Array): Buffer {
 
 function frame(bytes: Uint8Array): Buffer {
   const head = `${bytes.length.toString(16)}\r\n`;
-  // Not from the pool: a client that stops reading would hold all of it for one small frame.
+  // Not from the pool: a client that stops reading would keep a whole pool buffer for one small
+  // frame.
   const chunk = Buffer.allocUnsafeSlow(head.length + bytes.length + 2);
   chunk.write(head, 0, 'latin1');
   chunk.set(bytes, head.length);

@@ -6,18 +6,17 @@ const MAX_BYTES = 8 * 1024 * 1024;
 const MAX_MS = 10_000;
 
 /**
- * Reads what a client still sends of a request that was refused, before its answer goes out. A
- * connection that is closed while bytes of it are unread is reset (RFC 9112, section 9.6), and a
- * client that is still sending sees the reset in place of the answer. Reads at most 8 MB, for at
- * most 10 s. Never rejects.
- * @param response with a status below 400 nothing is read.
+ * Reads the rest of a refused request before its response is sent. A connection that is closed with
+ * unread bytes is reset (RFC 9112, section 9.6), and a client that is still sending would see the
+ * reset instead of the response. Reads at most 8 MB, for at most 10 s. Never rejects.
+ * @param response nothing is read if its status is below 400.
  */
 export async function takeRest(
   { status }: Response,
   incoming: IncomingMessage | Http2ServerRequest,
 ): Promise<void> {
   if (status < REFUSED) return;
-  // HTTP/2 ends a request without its connection.
+  // HTTP/2 can end a request without closing its connection.
   if (!(incoming instanceof IncomingMessage)) return;
   if (incoming.complete || incoming.destroyed) return;
   const over = Promise.withResolvers<void>();
@@ -27,7 +26,7 @@ export async function takeRest(
     bytes += piece.length;
     if (bytes > MAX_BYTES) over.resolve();
   };
-  // A reader that stopped halfway pauses the body.
+  // A handler that stopped reading halfway pauses the body.
   const goOn = (): void => void incoming.resume();
   incoming.on('data', count).on('pause', goOn).on('end', over.resolve).on('close', over.resolve);
   incoming.resume();

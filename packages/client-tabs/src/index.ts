@@ -8,25 +8,25 @@ import { sharedSource } from './tab/shared-source.ts';
 export interface SharedStreamsOptions {
   /**
    * Starts the worker whose script calls `serveSharedStreams` of
-   * `@runtape/client-tabs/shared-worker`. It is a function of the application, so that its bundler
-   * sees it. Without it, and where there are no shared workers, one of the tabs leads.
+   * `@runtape/client-tabs/shared-worker`. The application passes this function so that its bundler
+   * finds the script. Without it, or where shared workers are not supported, one of the tabs leads.
    */
   readonly worker?: (() => SharedWorkerLike) | undefined;
-  /** Default: those of the browser; `null` for none, and then each tab has a stream of its own. */
+  /** Default: the browser's locks. With `null`, each tab has a separate stream. */
   readonly locks?: LockManager | null | undefined;
-  /** Default: that of the browser. */
+  /** Default: the browser's BroadcastChannel. */
   readonly BroadcastChannel?: typeof globalThis.BroadcastChannel | undefined;
   /**
-   * How long the host of the stream may take to answer, in ms, before this tab does without it.
-   * Default: 5,000.
+   * The time limit for a response of the stream's host, in ms; after that this tab continues
+   * without it. Default: 5,000.
    */
   readonly answerMs?: number | undefined;
 }
 
 /**
  * Lets all tabs of a browser share one event stream to a server, however many workflows they
- * follow: in a SharedWorker, else in one of the tabs, which another one takes over from when it
- * goes, else in each tab for itself.
+ * follow. The stream is in a SharedWorker if possible, else in one of the tabs (another tab takes
+ * over when that one closes), else in each tab separately.
  */
 export function createSharedStreams(options: SharedStreamsOptions = {}): SharedStreams {
   const { worker, answerMs = ANSWER_MS } = options;
@@ -43,8 +43,8 @@ export function createSharedStreams(options: SharedStreamsOptions = {}): SharedS
         random,
         now,
       };
-      // Loaded only where it is needed: it is most of this package, and is otherwise part of the
-      // worker.
+      // Loaded only where needed: this is most of the package, and otherwise part of the worker's
+      // script.
       const leader: OpenPort = async (events) => {
         const { openLeaderPort } = await import('./ports/leader-port.ts');
         return await openLeaderPort(`runtape ${PROTOCOL} ${url}`, scope, events, answerMs);

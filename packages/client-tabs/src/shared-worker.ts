@@ -1,6 +1,6 @@
 import { SharedConnectionHost } from './host/shared-connection-host.ts';
 
-/** The part of a SharedWorker's global scope that is used. */
+/** The members of a SharedWorker's global scope that are used here. */
 export interface SharedWorkerScope extends EventTarget {
   readonly crypto: Pick<Crypto, 'getRandomValues'>;
   readonly navigator: { readonly locks?: LockManager };
@@ -8,8 +8,8 @@ export interface SharedWorkerScope extends EventTarget {
 }
 
 /**
- * Makes a SharedWorker the host of a browser's one stream. The worker's script is a call of this,
- * at its top.
+ * Makes a SharedWorker the host of the browser's shared stream. Call it at the top of the worker's
+ * script.
  * @param scope the worker's `self`.
  */
 export function serveSharedStreams(scope: SharedWorkerScope): void {

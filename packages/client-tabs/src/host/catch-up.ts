@@ -6,18 +6,18 @@ import type { ThreadSubscription } from './thread-subscription.ts';
 import type { WorkflowSubscription } from './workflow-subscription.ts';
 
 export interface CatchUpOptions {
-  /** Fetches what comes after the cursor of whoever catches up. */
+  /** Fetches the messages after the cursor of the subscriber or thread that is behind. */
   readonly fetchPage: (signal: AbortSignal) => Promise<Page>;
   /**
-   * Waits before the next fetch, after so many failures in a row; 0 when there was only nothing
-   * new.
+   * Waits before the next fetch, after `failures` consecutive failures; 0 if there were no new
+   * messages.
    */
   readonly pause: (failures: number, signal: AbortSignal) => Promise<void>;
 }
 
 /**
- * Brings a subscriber that is behind to where it can join the subscription, page by page. Returns
- * when it has joined, is at its end, was refused, or has left.
+ * Fetches pages for a subscriber that is behind until it can join the subscription. Returns when it
+ * has joined, has ended, was refused, or has unsubscribed.
  */
 export async function catchUp(
   subscription: WorkflowSubscription,
@@ -41,7 +41,7 @@ export async function catchUp(
   });
 }
 
-/** Nothing new: something must come over the stream, or be there at the next fetch. */
+/** Waits until the stream has delivered a message, or it is time for the next fetch. */
 async function untilNotified(
   subscriber: Subscriber,
   pause: CatchUpOptions['pause'],
@@ -52,7 +52,10 @@ async function untilNotified(
   over.abort();
 }
 
-/** @returns whether there is nothing more to do. */
+/**
+ * Sends a page to the subscriber.
+ * @returns whether catching up is finished.
+ */
 async function sendPage(
   subscription: WorkflowSubscription,
   subscriber: Subscriber,
@@ -66,7 +69,7 @@ async function sendPage(
     const parsed = eventIdSchema.safeParse(id);
     if (parsed.success) subscriber.send({ id: parsed.data, message: data, chars });
     else subscriber.forward(id, data, chars);
-    // Whoever joins after the end would miss it, so the rest is fetched then.
+    // A subscriber that joined after the end would miss it, so it fetches the rest.
     if (!subscription.hasEnded && subscription.join(subscriber)) return true;
   }
   if (result !== 'ended') return false;
@@ -75,8 +78,8 @@ async function sendPage(
 }
 
 /**
- * Brings a thread's reader that had no room for what came to where the stream is, page by page.
- * @returns whether it is there; otherwise it has left, or was refused.
+ * Fetches pages for a thread's reader that is behind until it has caught up with the stream.
+ * @returns whether it has caught up; otherwise it has unsubscribed or was refused.
  */
 export async function catchUpThread(
   subscription: ThreadSubscription,
@@ -97,8 +100,7 @@ export async function catchUpThread(
     }
     if (signal.aborted) return true;
     if (result === 'more') return false;
-    // A slow reader would fall behind again at once, and have the shared request opened anew each
-    // time.
+    // A slow reader would immediately fall behind again, and reopen the shared request each time.
     await window.untilDrained(signal);
     if (signal.aborted) return true;
     subscription.caughtUp();
@@ -114,8 +116,8 @@ interface RetryUntilDoneOptions extends Pick<CatchUpOptions, 'pause'> {
 }
 
 /**
- * Repeats a step until it returns true, is refused, or the signal aborts; pauses after each failure
- * that may pass.
+ * Repeats a step until it returns true, is refused, or the signal aborts; pauses after each
+ * temporary failure.
  */
 async function retryUntilDone(
   { signal, pause, refuse }: RetryUntilDoneOptions,

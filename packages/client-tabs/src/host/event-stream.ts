@@ -14,16 +14,16 @@ export interface StreamFramesOptions {
   readonly fetch: typeof globalThis.fetch;
   /** Sent as JSON. */
   readonly body: unknown;
-  /** When it returns false, the stream is not needed. */
+  /** Called when the stream is live. If it returns false, the stream is not needed. */
   readonly onLive: () => boolean;
   readonly onFrame: (frame: SseFrame) => void;
-  /** How the stream ends when the server ends it. */
+  /** Returns how the stream ends when the server closes it. */
   readonly onEnd: () => StreamEnd;
-  /** Something came: the server is there. */
+  /** Called when any data arrives, including heartbeats. */
   readonly onHeard: () => void;
-  /** How long to wait for the server's first word, in ms. */
+  /** The time limit for the server's first response, in ms. */
   readonly connectTimeoutMs: number;
-  /** How long the stream may be silent, in ms: there are heartbeats. */
+  /** The longest silence before the stream counts as dead, in ms; the server sends heartbeats. */
   readonly silenceMs: number;
   /** Ends the stream as `again`. */
   readonly superseded: AbortSignal;
@@ -31,7 +31,7 @@ export interface StreamFramesOptions {
 }
 
 /**
- * One event stream over fetch, from connecting to its first failure.
+ * Runs one event stream over fetch, from connecting to its first failure.
  * @throws an AbortError when the signal aborts.
  */
 export async function streamFrames(options: StreamFramesOptions): Promise<StreamEnd> {
@@ -76,7 +76,7 @@ class FrameReader {
     });
     for (;;) {
       const { done, value } = await reader.read();
-      // What arrived before it was superseded belongs to cursors that have been sent again.
+      // Data that arrived before the request was superseded belongs to cursors that are sent again.
       if (superseded.aborted) return { kind: 'again' };
       if (done) return onEnd();
       this.#heard();

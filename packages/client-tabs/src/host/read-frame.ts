@@ -7,19 +7,19 @@ const endedSchema = z.object({ workflowId: z.string() });
 const refusedSchema = z.object({ workflowId: z.string(), error: z.unknown() });
 const refusedThreadSchema = z.object({
   subscription: z.string(),
-  /** Present when it is only one of the thread's workflows. */
+  /** Present if only one of the thread's workflows is refused. */
   workflowId: z.string().optional(),
   error: z.unknown(),
 });
 
-/** What a frame of the shared stream holds. */
+/** The content of a frame of the shared stream. */
 export type FrameContent =
   | ({ readonly kind: 'message' } & z.infer<typeof messageSchema>)
-  /** Of a thread; `ThreadGuard` reads it further. */
+  /** A message of a thread; `ThreadGuard` parses `item`. */
   | {
       readonly kind: 'item';
       readonly subscription: string;
-      /** After which the thread goes on; empty when the cursor stays. */
+      /** The position after this message; empty if the cursor does not move. */
       readonly cursor: string;
       readonly item: unknown;
     }

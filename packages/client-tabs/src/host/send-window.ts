@@ -1,15 +1,15 @@
 import { Signal } from '@runtape/async';
 
 /**
- * How many messages, and how many characters of them, may be unacknowledged: a frozen tab costs no
- * more memory.
+ * The limits for unacknowledged messages and their characters; they bound the memory for a frozen
+ * tab.
  */
 const MAX_MESSAGES = 512;
 const MAX_CHARS = 8_000_000;
 
-/** How much was sent to a tab and is not acknowledged yet. */
+/** Counts the messages that were sent to a tab and are not acknowledged yet. */
 export class SendWindow {
-  /** Sizes in characters. */
+  /** The sizes of the messages, in characters. */
   readonly #unacknowledged: number[] = [];
   #chars = 0;
   readonly #acknowledged = new Signal();
@@ -18,7 +18,7 @@ export class SendWindow {
     return this.#unacknowledged.length < MAX_MESSAGES && this.#chars < MAX_CHARS;
   }
 
-  /** Most of what was sent is acknowledged. */
+  /** Whether most of the messages are acknowledged. */
   get isDrained(): boolean {
     return this.#unacknowledged.length <= MAX_MESSAGES / 4 && this.#chars <= MAX_CHARS / 4;
   }
@@ -28,7 +28,7 @@ export class SendWindow {
     this.#chars += chars;
   }
 
-  /** So many more messages were taken. */
+  /** Records that `count` more messages are acknowledged. */
   acknowledged(count: number): void {
     for (const chars of this.#unacknowledged.splice(0, count)) this.#chars -= chars;
     this.#acknowledged.notify();
@@ -39,7 +39,7 @@ export class SendWindow {
     while (!this.hasRoom && !signal.aborted) await this.#nextAcknowledged(signal);
   }
 
-  /** Waits until most is acknowledged, or the signal aborts. */
+  /** Waits until most messages are acknowledged, or the signal aborts. */
   async untilDrained(signal: AbortSignal): Promise<void> {
     while (!this.isDrained && !signal.aborted) await this.#nextAcknowledged(signal);
   }

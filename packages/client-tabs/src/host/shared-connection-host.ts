@@ -10,11 +10,14 @@ import {
 import { SharedConnection, type SubscriptionHandle } from './shared-connection.ts';
 import type { Listener } from './subscription.ts';
 
-/** A server's heartbeats come every 15 s by default; after three missed ones the stream is dead. */
+/**
+ * By default the server sends a heartbeat every 15 s; after three missed heartbeats the stream
+ * counts as dead.
+ */
 const SILENCE_MS = 45_000;
 
 export interface SharedConnectionHostOptions {
-  /** Where there are none, a tab that crashes is noticed only because it acknowledges nothing. */
+  /** Without locks, a crashed tab is noticed only because it acknowledges no messages. */
   readonly locks: LockManager | undefined;
   readonly fetch: typeof globalThis.fetch;
   readonly random: () => number;
@@ -25,22 +28,22 @@ export interface SharedConnectionHostOptions {
 
 /** One tab, as the host sees it. */
 export interface TabSession {
-  /** Takes a message of the tab. What cannot be read is ignored. */
+  /** Receives a message of the tab; malformed messages are ignored. */
   receive(data: unknown): void;
-  /** The tab is gone: all its subscriptions end. */
+  /** Ends all subscriptions of the tab. */
   end(): void;
 }
 
 /**
- * Holds the shared connections of a browser, one for each server: in a worker, or in the tab that
- * leads.
+ * Holds the shared connections of a browser, one for each server. It runs in a worker, or in the
+ * leading tab.
  */
 export class SharedConnectionHost {
   readonly #options: SharedConnectionHostOptions;
   readonly #connections = new Map<string, SharedConnection>();
   readonly #sessions = new Set<Session>();
   readonly #over = new AbortController();
-  /** Held as long as the host lives. */
+  /** The lock that is held for the host's lifetime; `null` without one. */
   #lock: string | null;
 
   constructor(options: SharedConnectionHostOptions) {
@@ -53,11 +56,12 @@ export class SharedConnectionHost {
   async #hold(lock: string): Promise<void> {
     const { signal } = this.#over;
     const isHeld = await holdLock(this.#options.locks, lock, { signal, withinMs: ANSWER_MS });
-    // A tab that is told of a lock takes getting it as a sign that the host is gone.
+    // A tab treats acquiring the host's lock as proof that the host is gone, so name it only if it
+    // is held.
     if (!isHeld) this.#lock = null;
   }
 
-  /** A tab connects. */
+  /** Opens a session for a tab. */
   open(post: (message: FromHost) => void, onEnd: () => void = () => {}): TabSession {
     const session = new Session({
       locks: this.#options.locks,
@@ -74,7 +78,7 @@ export class SharedConnectionHost {
     return session;
   }
 
-  /** Ends every stream, without a message to the tabs: the next host sends one. */
+  /** Ends every stream without notifying the tabs: the next host introduces itself. */
   close(): void {
     this.#over.abort();
     for (const session of this.#sessions) session.end();
@@ -160,7 +164,7 @@ class Session implements TabSession {
     const { connect, locks, hostLock, post, over } = this.#options;
     if (this.#connection === null) {
       this.#connection = connect(url, settings);
-      // Whoever gets a tab's lock knows that the tab is gone.
+      // Acquiring a tab's lock proves that the tab is gone.
       const stop = AbortSignal.any([over, this.#over.signal]);
       if (tabLock !== null) awaitLock(locks, tabLock, stop, () => this.end());
     }

@@ -8,19 +8,19 @@ import type { Listener, Subscription } from './subscription.ts';
 import { ThreadSubscription } from './thread-subscription.ts';
 import { WorkflowSubscription } from './workflow-subscription.ts';
 
-/** The server's limit for one request. */
+/** The server's limit for the number of subscriptions in one request. */
 const MAX_SUBSCRIPTIONS = 200;
 
 export interface SubscriptionHandle {
-  /** So many more messages were taken. */
+  /** Records that `count` more messages are acknowledged. */
   acknowledged(count: number): void;
   unsubscribe(): void;
 }
 
 /**
- * All workflows and threads that are followed in a browser, on one stream. Each subscriber has a
- * cursor of its own and gets each message once and in order. When the subscriptions change, the
- * request is opened again with a cursor for each.
+ * Serves all workflows and threads that a browser follows from one stream. Each subscriber has its
+ * own cursor and receives each message once and in order. When the subscriptions change, the
+ * request is reopened with a cursor for each.
  */
 export class SharedConnection {
   readonly #subscriptions = new SubscriptionSet();
@@ -56,12 +56,12 @@ export class SharedConnection {
     return { acknowledged: (count) => subscription.window.acknowledged(count), unsubscribe };
   }
 
-  /** It is worth trying again at once. */
+  /** Retries immediately, because the network or the page has recovered. */
   wake(reason: ReconnectReason): void {
     this.#stream.wake(reason);
   }
 
-  /** Ends everything, without a message to the listeners. */
+  /** Ends all subscriptions without notifying their listeners. */
   close(): void {
     for (const { subscribers } of this.#subscriptions.workflows.values()) {
       for (const subscriber of subscribers) this.#unsubscribe(subscriber);
@@ -139,7 +139,7 @@ export class SharedConnection {
   }
 }
 
-/** A listener that also unsubscribes when nothing more comes. */
+/** Returns a listener that also unsubscribes when the subscription has ended or failed. */
 function unsubscribing(listener: Listener, unsubscribe: () => void): Listener {
   return {
     message: (id, message, chars) => listener.message(id, message, chars),

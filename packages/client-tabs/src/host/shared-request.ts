@@ -6,7 +6,7 @@ import type { Subscription } from './subscription.ts';
 import type { ThreadSubscription } from './thread-subscription.ts';
 import type { WorkflowSubscription } from './workflow-subscription.ts';
 
-/** Everything that the tabs of a browser follow. */
+/** All workflows and threads that the tabs of a browser follow. */
 export class SubscriptionSet {
   /** By workflow id. */
   readonly workflows = new Map<string, WorkflowSubscription>();
@@ -20,13 +20,13 @@ export class SubscriptionSet {
     return [...this.workflows.values(), ...this.threads];
   }
 
-  /** What belongs in the next request. */
+  /** The subscriptions for the next request. */
   wanted(): readonly Subscription[] {
     return this.all().filter(({ isWanted }) => isWanted);
   }
 }
 
-/** What a request asks for: each part after its cursor. */
+/** The body of a request: the workflows and threads, each with its cursor. */
 interface RequestBody {
   readonly streams: readonly {
     readonly workflowId: string;
@@ -42,11 +42,11 @@ interface RequestBody {
 }
 
 /**
- * One request for everything that is wanted when it is opened, and the way from its frames to the
- * subscriptions. A message may be several that the server merged, and does not show what came
- * before it. So a frame goes only to a subscription that was part of this very request and has
- * accepted everything since. A subscription to the same workflow or thread that began later, or
- * fell behind, gets nothing of this request.
+ * One request for all subscriptions that are wanted when it is opened. It routes frames to the
+ * subscriptions. A message may be merged from several events, and does not show the position before
+ * it. So a frame is delivered only to a subscription that was part of this request and has accepted
+ * all messages since. A later subscription to the same workflow or thread, or one that has fallen
+ * behind, receives nothing from this request.
  */
 export class SharedRequest {
   readonly #workflows: ReadonlyMap<string, WorkflowSubscription>;
@@ -67,7 +67,7 @@ export class SharedRequest {
     return this.#all().length === 0;
   }
 
-  /** Nothing more is to come for any part. */
+  /** Whether all parts have ended. */
   get isOver(): boolean {
     return this.#all().every(({ isOver }) => isOver);
   }
@@ -92,14 +92,14 @@ export class SharedRequest {
         this.#thread(content.subscription)?.refuse(fromStreamError(content.error));
         break;
       case 'malformed':
-        // It is not known whose it is: every tab reports and skips it.
+        // The subscription of a malformed frame is unknown: every tab reports and skips it.
         for (const subscription of this.#all()) subscription.accept('', content.body, 0);
         break;
       case undefined:
     }
   }
 
-  /** `undefined` for one that has fallen behind since: the key is no longer its own. */
+  /** Returns `undefined` for a subscription that has fallen behind since: its key has changed. */
   #thread(key: string): ThreadSubscription | undefined {
     const subscription = this.#threads.get(key);
     return subscription?.key === key ? subscription : undefined;

@@ -16,7 +16,7 @@ import { streamFrames } from './event-stream.ts';
 import { SharedRequest, type SubscriptionSet } from './shared-request.ts';
 import type { Listener, Subscription } from './subscription.ts';
 
-/** How long to wait for more changes before the request is opened again, in ms. */
+/** How long to collect further changes before the request is reopened, in ms. */
 const DEBOUNCE_MS = 20;
 
 export interface SharedStreamOptions {
@@ -25,17 +25,14 @@ export interface SharedStreamOptions {
   readonly trpc: TrpcClient;
   readonly fetch: typeof globalThis.fetch;
   readonly settings: ConnectionSettings;
-  /**
-   * How long a stream may be silent before it counts as dead, in ms: the server sends heartbeats.
-   */
+  /** The longest silence before a stream counts as dead, in ms; the server sends heartbeats. */
   readonly silenceMs: number;
   readonly random: () => number;
   readonly now: () => number;
 }
 
 /**
- * Keeps one stream open for all subscriptions, while there are any, and tells their listeners its
- * state.
+ * Keeps one stream open while there are subscriptions, and reports its state to their listeners.
  */
 export class SharedStream {
   readonly #options: SharedStreamOptions;
@@ -44,12 +41,12 @@ export class SharedStream {
   readonly #policy: ReconnectPolicy;
   #state: OpenState = { state: 'connecting' };
   #running: AbortController | null = null;
-  /** Ends the open request, for one with other subscriptions or cursors. */
+  /** Ends the open request in favour of one with other subscriptions or cursors. */
   #superseded = new AbortController();
   #debounce: ReturnType<typeof setTimeout> | null = null;
-  /** When something came last, in ms since 1970. */
+  /** When data last arrived, in ms since 1970. */
   #lastHeardAt = 0;
-  /** How many messages came: another value after each. */
+  /** The number of received messages. */
   #received = 0;
 
   constructor(subscriptions: SubscriptionSet, options: SharedStreamOptions) {
@@ -58,15 +55,18 @@ export class SharedStream {
     this.#policy = new ReconnectPolicy(options.settings.retry, options.random, options.now);
   }
 
-  /** It is worth trying again at once. */
+  /** Retries immediately. */
   wake(reason: ReconnectReason): void {
     this.#timer.fire(reason);
-    // Timers stop while the machine sleeps, and the stream may have died meanwhile.
+    // Timers stop while the machine sleeps, and the stream may have died in the meantime.
     const isSilent = this.#options.now() - this.#lastHeardAt > this.#options.silenceMs;
     if (reason === 'online' || (this.#state.state === 'live' && isSilent)) this.changed();
   }
 
-  /** A new subscriber does not wait for the backoff that others have caused. */
+  /**
+   * Retries immediately for a new subscriber, which need not wait for the backoff of earlier
+   * failures.
+   */
   tryNow(): void {
     if (this.#state.state === 'live') return;
     this.#policy.delivered();
@@ -82,7 +82,7 @@ export class SharedStream {
     return { trpc, timeoutMs: settings.connectTimeoutMs, signal };
   }
 
-  /** The subscriptions have changed: once no more changes come, the request is opened again. */
+  /** Reopens the request because the subscriptions have changed, once no further changes arrive. */
   changed(): void {
     this.#debounce ??= setTimeout(() => {
       this.#debounce = null;
@@ -99,7 +99,9 @@ export class SharedStream {
     this.#running = null;
   }
 
-  /** Until a request has it, a new subscription is not told that the stream is live. */
+  /**
+   * Reports the state to a listener. A new subscription is live only once a request includes it.
+   */
   tellState({ isRequested }: Subscription, listener: Listener): void {
     if (this.#state.state !== 'live' || isRequested) listener.state(this.#state);
   }
@@ -147,7 +149,7 @@ export class SharedStream {
     }
   }
 
-  /** One request for everything that is wanted, until it fails or is superseded. */
+  /** Opens one request for all wanted subscriptions, until it fails or is superseded. */
   async #stream(onLive: () => boolean, signal: AbortSignal): Promise<StreamEnd> {
     this.#superseded = new AbortController();
     const request = new SharedRequest(this.#subscriptions);
@@ -178,7 +180,8 @@ export class SharedStream {
   }
 
   /**
-   * One round: one page for each subscription. @throws RuntapeClientError when there is no answer.
+   * Polls one page for each subscription.
+   * @throws RuntapeClientError when there is no response.
    */
   async #poll(signal: AbortSignal): Promise<PollResult> {
     let all: PollResult = 'idle';
@@ -195,7 +198,7 @@ export class SharedStream {
     return all;
   }
 
-  /** A refusal ends this subscription, and no other. */
+  /** Polls one page; a refusal ends only this subscription. */
   async #pollOne(subscription: Subscription, signal: AbortSignal): Promise<Page> {
     try {
       return await subscription.fetchPage(this.requestOptions(signal));

@@ -4,7 +4,7 @@ import type { WorkflowPosition } from '@runtape/client/internals';
 import { SendWindow } from './send-window.ts';
 import type { Listener } from './subscription.ts';
 
-/** These come whatever types were asked for. */
+/** Message types that are sent regardless of the requested types. */
 const UNFILTERED: ReadonlySet<string> = new Set([
   'reset',
   'workflow:state',
@@ -14,7 +14,7 @@ const UNFILTERED: ReadonlySet<string> = new Set([
   'workflow:cancelled',
 ]);
 
-/** A message of a workflow, as it came. */
+/** A message of a workflow, as received. */
 export interface Item {
   readonly id: EventId;
   readonly message: unknown;
@@ -26,16 +26,18 @@ export interface WorkflowRequest extends WorkflowPosition {
   readonly types: readonly string[] | null;
 }
 
-/** One reader of one workflow, with a cursor of its own. */
+/** One reader of one workflow, with its own cursor. */
 export class Subscriber {
   readonly request: WorkflowRequest;
   readonly listener: Listener;
-  /** Gets what comes over the shared stream. Otherwise it is behind, and catches up. */
+  /**
+   * Whether it receives messages from the shared stream. Otherwise it is behind, and catches up.
+   */
   isLive = false;
   readonly window = new SendWindow();
-  /** Aborts when it unsubscribes. */
+  /** Aborts when the subscriber unsubscribes. */
   readonly left = new AbortController();
-  /** The last message that was sent or left out. */
+  /** The id of the last message that was sent or filtered out. */
   #cursor: EventId | null;
   readonly #types: ReadonlySet<string> | null;
   readonly #moved = new Signal();
@@ -51,19 +53,19 @@ export class Subscriber {
     return this.#cursor;
   }
 
-  /** Moves its cursor, and sends the message unless its type was not asked for. */
+  /** Moves the cursor, and sends the message if its type was requested. */
   send({ id, message, chars }: Item): void {
     this.#cursor = id;
     if (this.#wants(message)) this.forward(id, message, chars);
   }
 
-  /** Sends a message that has no place in the order. */
+  /** Sends a message without moving the cursor. */
   forward(id: string, message: unknown, chars: number): void {
     this.window.sent(chars);
     this.listener.message(id, message, chars);
   }
 
-  /** The subscription has moved on: it may be possible to join now. */
+  /** Reports that the subscription has moved on, so that joining may be possible now. */
   notify(): void {
     this.#moved.notify();
   }
@@ -81,10 +83,10 @@ export class Subscriber {
   }
 }
 
-/** The type of a message; empty when it has none. */
+/** Returns the type of a message; empty if it has none. */
 export function typeOf(message: unknown): string {
   const type = property(message, 'type');
-  // In an answer to a poll, an event that the server does not know comes wrapped.
+  // In a poll response, an event of a type unknown to the server is wrapped as `unknown`.
   const emitted = type === 'unknown' ? property(property(message, 'data'), 'type') : type;
   return typeof emitted === 'string' ? emitted : '';
 }

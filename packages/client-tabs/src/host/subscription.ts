@@ -2,32 +2,32 @@ import type { RuntapeClientError } from '@runtape/client';
 import type { Page, RequestOptions } from '@runtape/client/internals';
 import type { OpenState } from '../protocol/messages.ts';
 
-/** Where what a tab subscribed to goes. */
+/** Receives the messages of a tab's subscription. */
 export interface Listener {
-  /** `chars` is the approximate size. */
+  /** `chars` is the approximate size of the message. */
   message(id: string, message: unknown, chars: number): void;
   state(state: OpenState): void;
-  /** Nothing comes after this. */
+  /** This is the last call. */
   ended(): void;
-  /** Nothing comes after this. */
+  /** This is the last call. */
   failed(error: RuntapeClientError): void;
 }
 
-/** A part of the shared stream: a workflow for all its subscribers, or a thread for one. */
+/** A part of the shared stream: a workflow for all of its subscribers, or a thread for one. */
 export interface Subscription {
-  /** It has ended, or nobody subscribes any more. */
+  /** Whether it has ended, or has no subscribers any more. */
   readonly isOver: boolean;
-  /** Belongs in the next request. */
+  /** Whether the next request includes it. */
   readonly isWanted: boolean;
-  /** Is part of the request that was opened last. */
+  /** Whether the last opened request includes it. */
   readonly isRequested: boolean;
   readonly listeners: readonly Listener[];
-  /** Hands on what came; `chars` is the approximate size. */
+  /** Delivers a message; `chars` is its approximate size. */
   accept(id: string, message: unknown, chars: number): void;
-  /** Everything has come. */
+  /** Ends the subscription: all messages have arrived. */
   end(): void;
-  /** Nothing more comes, and not because it has ended. */
+  /** Ends the subscription with an error. */
   refuse(error: RuntapeClientError): void;
-  /** Fetches what comes after its cursor. */
+  /** Fetches the messages after its cursor. */
   fetchPage(options: RequestOptions): Promise<Page>;
 }

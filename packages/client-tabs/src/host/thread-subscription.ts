@@ -9,25 +9,25 @@ import { SendWindow } from './send-window.ts';
 import type { Listener, Subscription } from './subscription.ts';
 
 export interface ThreadSubscriptionOptions extends ThreadPosition {
-  /** Distinguishes it from all others on the stream. */
+  /** The name of this subscription, unique on the stream. */
   readonly name: string;
   readonly listener: Listener;
-  /** It had no room for what came, and has to catch up. */
+  /** Called when there was no room for a message, so that the subscription must catch up. */
   readonly onBehind: () => void;
 }
 
 /**
  * One reader of one thread. Only the server can compare two cursors of a thread, so readers cannot
- * share what comes: each has a part of the stream of its own.
+ * share messages: each has a separate part of the stream.
  */
 export class ThreadSubscription implements Subscription {
   readonly threadId: string;
   readonly listener: Listener;
   readonly window = new SendWindow();
-  /** Aborts when it unsubscribes. */
+  /** Aborts when the reader unsubscribes. */
   readonly left = new AbortController();
   readonly #name: string;
-  /** How often it was part of a request. */
+  /** The number of requests that have included this subscription. */
   #requests = 0;
   #key: string | null = null;
   #cursor: string | null;
@@ -44,14 +44,14 @@ export class ThreadSubscription implements Subscription {
   }
 
   /**
-   * Names its part of the open request; `null` while no request continues at its cursor. Each
-   * request has another one: what still comes under an earlier key began at another cursor.
+   * The key of its part of the open request; `null` while no request continues at its cursor. The
+   * key changes with each request, because messages under an earlier key began at another cursor.
    */
   get key(): string | null {
     return this.#key;
   }
 
-  /** After which the stream goes on. */
+  /** The position after which the stream continues. */
   get cursor(): string | null {
     return this.#cursor;
   }
@@ -72,14 +72,17 @@ export class ThreadSubscription implements Subscription {
     return [this.listener];
   }
 
-  /** Called when a request is opened with it. @returns the key of its part. */
+  /**
+   * Prepares the subscription for the request that is being opened.
+   * @returns the key of its part.
+   */
   openRequest(): string {
     this.#requests += 1;
     this.#key = `${this.#name}.${this.#requests}`;
     return this.#key;
   }
 
-  /** What comes while it is behind is fetched later. */
+  /** Ignores messages while the subscription is behind: they are fetched later. */
   accept(cursor: string, item: unknown, chars: number): void {
     if (this.#isBehind) return;
     if (this.window.hasRoom) {
@@ -97,7 +100,7 @@ export class ThreadSubscription implements Subscription {
     this.listener.message(cursor, item, chars);
   }
 
-  /** It has everything up to now: the next request can go on with it. */
+  /** Records that it has caught up, so that the next request can include it. */
   caughtUp(): void {
     this.#isBehind = false;
   }

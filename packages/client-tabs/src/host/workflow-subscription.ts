@@ -10,30 +10,31 @@ import { fetchWorkflowPage, type Page, type RequestOptions } from '@runtape/clie
 import { type Item, type Subscriber, typeOf } from './subscriber.ts';
 import type { Listener, Subscription } from './subscription.ts';
 
-/** How much of what passed is kept while a subscriber catches up, so that it can join. */
+/** The limits for recent messages, kept while a subscriber catches up, so that it can join. */
 const MAX_RECENT = 256;
 const MAX_RECENT_CHARS = 4_000_000;
 
 interface PassedItem extends Item {
-  /** The subscription's cursor before it: the item stands for everything between. */
+  /** The subscription's cursor before this item: the item covers all events since. */
   readonly before: EventId | null;
 }
 
 /**
- * One workflow on the shared stream. What comes is sent to every subscriber whose cursor is the
- * subscription's own. A message may be several merged into one, so only a subscriber at exactly the
- * cursor where it begins may get it. All others are behind until they reach such a cursor.
+ * One workflow on the shared stream. Each message is sent to every subscriber whose cursor equals
+ * the subscription's cursor. A message may be merged from several events, so only a subscriber at
+ * exactly the cursor where it begins may receive it. All other subscribers are behind until they
+ * reach such a cursor.
  */
 export class WorkflowSubscription implements Subscription {
   readonly workflowId: string;
   readonly replay: Replay;
   readonly subscribers = new Set<Subscriber>();
-  /** Everything has come. */
+  /** Whether the workflow's messages have all arrived, or were refused. */
   hasEnded = false;
   isRequested = false;
   #cursor: EventId | null;
   #recent: PassedItem[] = [];
-  /** The types that the open request asks for. */
+  /** The types that the open request asks for; `null` for all. */
   #requestedTypes: readonly string[] | null;
   readonly #onBehind: (subscriber: Subscriber) => void;
 
@@ -57,21 +58,21 @@ export class WorkflowSubscription implements Subscription {
     return Array.from(this.subscribers, ({ listener }) => listener);
   }
 
-  /** After which the stream goes on. */
+  /** The position after which the stream continues. */
   get cursor(): EventId | null {
     return this.#cursor;
   }
 
   /**
-   * Called when a request is opened with it.
-   * @returns the types to ask for: all (`null`), unless every subscriber wants the same ones.
+   * Prepares the subscription for the request that is being opened.
+   * @returns the types to request: all (`null`), unless every subscriber wants the same ones.
    */
   openRequest(): readonly string[] | null {
     const [first = null, ...others] = Array.from(this.subscribers, ({ request }) => request.types);
-    // The server cannot be asked for no types at all.
+    // The server does not accept an empty list of types.
     const isShared = first?.length !== 0 && others.every((types) => isSame(types, first));
     const types = isShared && first !== null && first.every(isKnown) ? first : null;
-    // What passed while other types were left out has holes for those who want these.
+    // Recent messages of a request with other types have gaps for subscribers of these types.
     if (!isSame(types, this.#requestedTypes)) this.#recent = [];
     this.#requestedTypes = types;
     this.isRequested = true;
@@ -79,7 +80,7 @@ export class WorkflowSubscription implements Subscription {
     return types;
   }
 
-  /** Whether the open request brings what the subscriber wants. */
+  /** Whether the open request delivers the types that the subscriber wants. */
   serves({ request }: Subscriber): boolean {
     return this.#requestedTypes === null || isSame(request.types, this.#requestedTypes);
   }
@@ -103,9 +104,9 @@ export class WorkflowSubscription implements Subscription {
   }
 
   /**
-   * Makes a subscriber live that is behind, when its cursor is where something that is still kept
-   * begins.
-   * @returns whether it is live; if not, its cursor may have moved on all the same.
+   * Makes a subscriber live if its cursor equals the subscription's cursor, or the start of a
+   * recent message.
+   * @returns whether it is live; if not, its cursor may still have moved.
    */
   join(subscriber: Subscriber): boolean {
     if (!this.serves(subscriber)) return false;
@@ -145,7 +146,10 @@ export class WorkflowSubscription implements Subscription {
     return [...this.subscribers].filter(({ isLive }) => isLive);
   }
 
-  /** Before the first message, the kind of replay is part of the position. */
+  /**
+   * Whether a subscriber is at a position. Before the first message, the kind of replay is part of
+   * it.
+   */
   #isAt({ cursor, request }: Subscriber, position: EventId | null): boolean {
     return cursor === position && (cursor !== null || request.replay === this.replay);
   }
@@ -164,7 +168,10 @@ export class WorkflowSubscription implements Subscription {
   }
 }
 
-/** For an unknown type the server would refuse the whole request, with all other workflows. */
+/**
+ * Whether the server knows a type. It would refuse the whole request, for all workflows, because of
+ * an unknown one.
+ */
 function isKnown(type: string): boolean {
   return isEventType(type) || type === 'unknown';
 }

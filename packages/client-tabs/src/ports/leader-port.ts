@@ -5,16 +5,16 @@ import { givesLocks } from '../protocol/locks.ts';
 import { ANSWER_MS, toHostSchema } from '../protocol/messages.ts';
 import type { HostPort, PortEvents, TabScope } from './port.ts';
 
-/** From a tab to the leader. The field names are those of protocol version 3. */
+/** A message from a tab to the leader. The field names are those of protocol version 3. */
 const toLeaderSchema = z.object({ port: z.string(), said: z.unknown() });
-/** From the leader: to all tabs that it leads, and to one tab what the host sends it. */
+/** A message from the leader: an announcement to all tabs, or a message of the host to one tab. */
 const fromLeaderSchema = z.object({ leader: z.string(), said: z.unknown() });
 
 /**
- * A port to a host in one of the tabs: the tab that gets the lock leads, and when it goes, the next
- * one does. Where the page gets no locks, or tabs cannot reach each other, each tab has a host of
- * its own.
- * @param answerMs how long the browser may take to show that both work, in ms.
+ * Opens a port to a host in one of the tabs: the tab that acquires the lock leads, and when it
+ * closes, the next one leads. Where the browser grants no locks, or tabs cannot reach each other,
+ * each tab has a separate host.
+ * @param answerMs the time limit for the browser to show that both work, in ms.
  */
 export async function openLeaderPort(
   name: string,
@@ -33,7 +33,7 @@ export async function openLeaderPort(
   return new LeaderPort({ ...scope, locks, Channel }, name, events);
 }
 
-/** A host in this tab, for this tab: it needs nothing of the browser. */
+/** Opens a host in this tab, for this tab only; it needs neither locks nor channels. */
 export function openOwnHost(scope: TabScope, { onMessage }: PortEvents): HostPort {
   const host = new SharedConnectionHost({ ...scope, id: scope.tab });
   const session = host.open((message) => queueMicrotask(() => onMessage(message)));
@@ -45,8 +45,8 @@ export function openOwnHost(scope: TabScope, { onMessage }: PortEvents): HostPor
 }
 
 /**
- * Whether a message reaches another BroadcastChannel of the same name within so many ms. It does
- * not where the browser refuses channels to the page, or an extension has replaced them.
+ * Returns whether a message reaches another BroadcastChannel of the same name within `withinMs` ms.
+ * It does not if the browser refuses channels to the page, or an extension has replaced them.
  */
 async function carriesMessages(
   Channel: typeof globalThis.BroadcastChannel,
@@ -81,20 +81,26 @@ class LeaderPort implements HostPort {
   readonly #name: string;
   readonly #events: PortEvents;
   /**
-   * Names this port, and no other of the tab: late messages to a closed port do not reach the next
-   * one.
+   * The unique id of this port, even within the tab, so that late messages to a closed port do not
+   * reach the next one.
    */
   readonly #id: string;
-  /** From all tabs to the leader. */
+  /** Carries messages from all tabs to the leader. */
   readonly #toLeader: BroadcastChannel;
-  /** Where a tab announces that it leads. */
+  /** Carries the announcement of a tab that it leads. */
   readonly #announcements: BroadcastChannel;
-  /** From the leader to this port. */
+  /** Carries messages from the leader to this port. */
   readonly #inbox: BroadcastChannel;
   readonly #over = new AbortController();
-  /** The only one listened to: a leader that was frozen goes on for a moment when it wakes up. */
+  /**
+   * The only leader whose messages are accepted: one that was frozen continues briefly when it
+   * wakes up.
+   */
   #leader: string | null = null;
-  /** It has taken over because nobody answered, and nobody has answered since. */
+  /**
+   * Whether this tab has taken over because the leader did not respond, and has received no message
+   * since.
+   */
   #hasStolen = false;
 
   constructor(scope: LeaderScope, name: string, events: PortEvents) {
@@ -115,8 +121,8 @@ class LeaderPort implements HostPort {
   }
 
   /**
-   * A frozen leader holds the lock and does nothing. If it was not that, tabs cannot reach each
-   * other.
+   * Takes the lock from the leader, which may be frozen. If there is still no response afterwards,
+   * tabs cannot reach each other.
    */
   onSilence(): void {
     if (this.#hasStolen) {
@@ -145,7 +151,7 @@ class LeaderPort implements HostPort {
     if (!success) return;
     this.#hasStolen = false;
     if (this.#leader !== heard.leader) {
-      // Only an answer to `hello` shows that there is another leader.
+      // Only a response to `hello` proves that there is a new leader.
       if (!isWelcome(heard.said)) return;
       const isFirst = this.#leader === null;
       this.#leader = heard.leader;
@@ -154,7 +160,7 @@ class LeaderPort implements HostPort {
     this.#events.onMessage(heard.said);
   }
 
-  /** Waits for the lock, and leads until it is closed, or another tab takes over. */
+  /** Waits for the lock, then leads until this port is closed or another tab takes over. */
   #waitToLead(how: { readonly steal?: true }): void {
     const { signal } = this.#over;
     let stopLeading: (() => void) | null = null;
@@ -169,8 +175,8 @@ class LeaderPort implements HostPort {
       })
       .catch(() => {
         if (signal.aborted) return;
-        // Stolen: this tab waits behind the others again. Without having led, the browser gives no
-        // more locks.
+        // If this tab was leading, its lock was stolen, so it waits again. If not, the browser no
+        // longer grants locks.
         if (stopLeading === null) this.#events.onDead();
         else this.#waitToLead({});
       })
@@ -203,7 +209,7 @@ class LeaderPort implements HostPort {
         const { success, data: envelope } = toLeaderSchema.safeParse(data);
         if (!success) return;
         const { port, said } = envelope;
-        // Messages to the leader before this one are repeated after `hello`.
+        // Tabs repeat the messages to the previous leader after `hello`.
         const session = sessions.get(port) ?? (isHello(said) ? open(port) : null);
         session?.receive(said);
       },

@@ -1,28 +1,30 @@
 import type { ToHost } from '../protocol/messages.ts';
 
-/** A tab's connection to the host, wherever that lives. */
+/** A tab's connection to the host, wherever the host runs. */
 export interface HostPort {
   post(message: ToHost): void;
-  /** The host did not answer. The port replaces it, or reports that it is dead. */
+  /**
+   * Called when the host does not respond. The port replaces the host, or reports that it is dead.
+   */
   onSilence(): void;
   close(): void;
 }
 
 export interface PortEvents {
-  /** There is a host, or another one: it knows nothing of this tab yet. */
+  /** Called for a new host, which does not know this tab yet. */
   readonly onHost: () => void;
   readonly onMessage: (data: unknown) => void;
-  /** This port leads nowhere, for good. */
+  /** Called when this port has failed permanently. */
   readonly onDead: () => void;
 }
 
 /**
- * Opens a port to a host. Rejects when this kind of port does not work here; then the next one is
- * tried.
+ * Opens a port to a host. Rejects if this kind of port does not work here; the client then tries
+ * the next one.
  */
 export type OpenPort = (events: PortEvents) => Promise<HostPort>;
 
-/** What a tab has of the browser. */
+/** The browser features that a tab uses. */
 export interface TabScope {
   /** Unique among all tabs. */
   readonly tab: string;

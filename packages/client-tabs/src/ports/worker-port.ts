@@ -1,14 +1,14 @@
 import { awaitLock } from '../protocol/locks.ts';
 import type { HostPort, PortEvents, TabScope } from './port.ts';
 
-/** The part of a SharedWorker that is used. */
+/** The members of a SharedWorker that are used here. */
 export interface SharedWorkerLike extends EventTarget {
   readonly port: MessagePort;
 }
 
 /**
- * A port to a host in a shared worker. When the worker dies, another one is started.
- * @throws what `start` does, when there are no shared workers.
+ * Opens a port to a host in a shared worker, and starts another worker if it dies.
+ * @throws the error of `start`, where shared workers are not supported.
  */
 export function openWorkerPort(
   start: () => SharedWorkerLike,
@@ -22,7 +22,7 @@ export function openWorkerPort(
   function connect(): SharedWorkerLike {
     const started = start();
     const { signal } = over;
-    // The script could not be loaded, or is not allowed.
+    // The script did not load, or is not allowed.
     started.addEventListener('error', () => onDead(), { signal });
     started.port.addEventListener(
       'message',
@@ -36,7 +36,7 @@ export function openWorkerPort(
     return started;
   }
 
-  /** The worker holds a lock as long as it lives. */
+  /** Watches the lock that the worker holds for its lifetime. */
   function watch(data: unknown): void {
     const lock: unknown =
       typeof data === 'object' && data !== null ? Reflect.get(data, 'lock') : null;
@@ -47,7 +47,7 @@ export function openWorkerPort(
       try {
         worker = connect();
       } catch {
-        // The first start worked and this one does not: cookies may have been blocked meanwhile.
+        // Only the first start worked: the user may have blocked cookies since.
         onDead();
         return;
       }

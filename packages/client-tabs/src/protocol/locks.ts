@@ -3,14 +3,17 @@ import { onAbort, withTimeout } from '@runtape/async';
 interface HoldOptions {
   /** Releases the lock. */
   readonly signal: AbortSignal;
-  /** Nobody else has the lock, so a browser that takes longer, in ms, gives none. */
+  /**
+   * The time limit, in ms. No other client uses this lock, so a browser that takes longer does not
+   * grant locks.
+   */
   readonly withinMs: number;
 }
 
 /**
- * Holds a lock of one's own until the signal aborts.
- * @returns whether it is held. It is not where there are no locks, and where a browser that blocks
- *   storage for the page refuses them.
+ * Holds a lock that no other client uses, until the signal aborts.
+ * @returns whether the lock is held: false where there are no locks, and where a browser that
+ *   blocks storage for the page refuses them.
  */
 export async function holdLock(
   locks: LockManager | undefined,
@@ -31,7 +34,7 @@ export async function holdLock(
   return isHeld;
 }
 
-/** Whether the browser gives locks to this page, within so many ms. */
+/** Returns whether the browser grants locks to this page within `withinMs` ms. */
 export async function givesLocks(
   locks: LockManager,
   name: string,
@@ -43,7 +46,7 @@ export async function givesLocks(
   return isHeld;
 }
 
-/** Calls back when the lock is free. Never, where there are no locks. */
+/** Calls back when the lock is free; never where there are no locks. */
 export function awaitLock(
   locks: LockManager | undefined,
   name: string,
@@ -54,7 +57,7 @@ export function awaitLock(
   if (locks !== undefined) requestLock(locks, name, signal, callback).catch(() => {});
 }
 
-/** What `request` throws at once becomes a rejection. */
+/** Turns a synchronous exception of `request` into a rejection. */
 async function requestLock(
   locks: LockManager,
   name: string,

@@ -2,17 +2,17 @@ import { eventIdSchema, replaySchema } from '@runtape/events';
 import { z } from 'zod';
 
 /**
- * Counts up with every change that an older host would not understand: tabs of both versions then
- * do not share.
+ * The protocol version. It increases with every change that an older host would not understand:
+ * tabs of different versions then do not share a stream.
  */
 export const PROTOCOL = 3;
 
-/** How long a host, or the browser, may take to answer, in ms, unless a program says otherwise. */
+/** The default time limit for a response of the host or the browser, in ms. */
 export const ANSWER_MS = 5000;
 
 /**
  * The messages between tabs and the host of the shared connection. A tab that was open during a
- * deployment may run another version than the host, so every message is parsed.
+ * deployment may run a different version from the host, so every message is parsed.
  */
 const settingsSchema = z.object({
   retry: z.object({
@@ -28,10 +28,10 @@ const settingsSchema = z.object({
 const follow = z.int();
 
 export const toHostSchema = z.discriminatedUnion('kind', [
-  /** A tab's first message, and a ping: the host has to answer. */
+  /** A tab's first message, and also its ping: the host must respond. */
   z.object({
     kind: z.literal('hello'),
-    /** The lock that the tab holds as long as it lives; `null` where it gets none. */
+    /** The lock that the tab holds for its lifetime; `null` if the browser grants none. */
     lock: z.string().nullable(),
     url: z.string(),
     settings: settingsSchema,
@@ -51,7 +51,7 @@ export const toHostSchema = z.discriminatedUnion('kind', [
     after: z.string().nullable(),
   }),
   z.object({ kind: z.literal('unfollow'), follow }),
-  /** Acknowledges so many more messages: there is room for as many. */
+  /** Acknowledges `count` more messages: the host has room for as many again. */
   z.object({ kind: z.literal('taken'), follow, count: z.int().positive() }),
   z.object({ kind: z.literal('wake'), reason: z.enum(['visible', 'online']) }),
   z.object({ kind: z.literal('bye') }),
@@ -65,9 +65,15 @@ const stateSchema = z.discriminatedUnion('state', [
 ]);
 
 export const fromHostSchema = z.discriminatedUnion('kind', [
-  /** Answers `hello`; `lock` is held as long as the host lives, where there are locks. */
+  /**
+   * The response to `hello`. The host holds `lock` for its lifetime; `null` where there are no
+   * locks.
+   */
   z.object({ kind: z.literal('welcome'), lock: z.string().nullable() }),
-  /** `chars` is its approximate size: the tab acknowledges in time for the host to send more. */
+  /**
+   * `chars` is the approximate size of the message: the tab acknowledges early enough for the host
+   * to continue.
+   */
   z.object({
     kind: z.literal('message'),
     follow,

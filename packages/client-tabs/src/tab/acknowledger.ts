@@ -1,40 +1,40 @@
-/** So many messages, or so many characters of them, are acknowledged at a time. */
+/** Acknowledges after this many messages, or this many characters of them. */
 const BATCH = 32;
 const BATCH_CHARS = 250_000;
 
 /**
- * Tells the host what the reader has taken. The host counts what is not, and waits when it is too
- * much.
+ * Acknowledges messages to the host once the reader has read them. The host counts unacknowledged
+ * messages, and pauses when there are too many.
  */
 export class Acknowledger {
   acknowledge: (count: number) => void = () => {};
   /**
-   * Sizes of what is buffered, in the reader's order; `null` for what belongs to an earlier
+   * The sizes of the buffered messages, in the reader's order; `null` for a message of an earlier
    * subscription.
    */
   #buffered: (number | null)[] = [];
   #count = 0;
   #chars = 0;
 
-  /** A new subscription: the host of this one does not count what was sent before. */
+  /** Starts a new subscription; its host does not count messages of an earlier one. */
   restart(): void {
     this.#buffered = this.#buffered.map(() => null);
     this.#count = 0;
     this.#chars = 0;
   }
 
-  /** The message waits for the reader now. */
+  /** Records that a message waits for the reader. */
   buffered(chars: number): void {
     this.#buffered.push(chars);
   }
 
-  /** The reader took the first buffered message. */
+  /** Records that the reader has read the first buffered message. */
   firstRead(): void {
     const chars = this.#buffered.shift() ?? null;
     if (chars !== null) this.taken(chars);
   }
 
-  /** The reader took the message, or does not want it. */
+  /** Records that a message was read, or is not wanted. */
   taken(chars: number): void {
     this.#count += 1;
     this.#chars += chars;

@@ -1,17 +1,17 @@
-/** A host that was silent for so long, in ms, is pinged. */
+/** The host is pinged after this much silence, in ms. */
 const QUIET_MS = 20_000;
 
 export interface HostWatchdogOptions {
-  /** How long an answer may take, in ms. */
+  /** The time limit for a response, in ms. */
   readonly answerMs: number;
   readonly now: () => number;
-  /** Sends a message that the host has to answer. */
+  /** Sends a message to which the host must respond. */
   readonly ping: () => void;
-  /** There was no answer in time. */
+  /** Called when there is no response in time. */
   readonly onSilence: () => void;
 }
 
-/** Notices that the host is frozen, or gone without a message. */
+/** Detects a host that is frozen, or that ended without a message. */
 export class HostWatchdog {
   readonly #options: HostWatchdogOptions;
   #answer: ReturnType<typeof setTimeout> | null = null;
@@ -22,7 +22,7 @@ export class HostWatchdog {
     this.#options = options;
   }
 
-  /** Pings from now on whenever the host has been quiet for long. */
+  /** Starts to ping the host whenever it is silent for long. */
   start(): void {
     if (this.#quiet === null) this.#lastHeardAt = this.#options.now();
     this.#quiet ??= setInterval(() => {
@@ -43,13 +43,13 @@ export class HostWatchdog {
     const pingedAt = now();
     this.#answer ??= setTimeout(() => {
       this.#answer = null;
-      // The machine slept, and the host with it: the answer is on its way.
+      // The machine was asleep, and so was the host: its response may still arrive.
       if (now() - pingedAt > 2 * answerMs) this.check();
       else onSilence();
     }, answerMs);
   }
 
-  /** A message came. */
+  /** Records a message from the host. */
   heard(): void {
     this.#lastHeardAt = this.#options.now();
     this.#stopWaiting();

@@ -15,15 +15,15 @@ import { HostWatchdog } from './host-watchdog.ts';
 
 export interface TabSubscription {
   /**
-   * The message that subscribes now, after the current cursor, under a number that the client
-   * gives.
+   * Returns the message that subscribes after the current cursor, under a number that the client
+   * assigns.
    */
   readonly subscribe: (follow: number) => SubscribeMessage;
   /** `chars` is the approximate size of the message. */
   readonly onMessage: (id: string, message: unknown, chars: number) => void;
   readonly onState: (state: OpenState) => void;
   readonly onEnd: (error: RuntapeClientError | null) => void;
-  /** There is no host: nothing will come. */
+  /** Called when there is no host, so no messages will arrive. */
   readonly onNoHost: () => void;
 }
 
@@ -32,15 +32,14 @@ export interface SharedConnectionClientOptions {
   readonly settings: ConnectionSettings;
   readonly scope: TabScope;
   readonly triggers: ReconnectTriggers;
-  /** How long the host may take to answer, in ms. */
+  /** The time limit for a response of the host, in ms. */
   readonly answerMs: number;
-  /** The ports to try, best first: the next one when one is dead. */
+  /** The ports to try, best first; the client moves to the next one when one is dead. */
   readonly ports: readonly OpenPort[];
 }
 
 /**
- * The number under which the host knows a subscription changes with the host, so that nothing old
- * is accepted.
+ * A subscription has a new number with each host, so that messages of an earlier host are ignored.
  */
 interface NumberedSubscription {
   readonly subscription: TabSubscription;
@@ -48,24 +47,26 @@ interface NumberedSubscription {
 }
 
 export interface TabSubscriptionHandle {
-  /** So many more messages were taken. */
+  /** Acknowledges `count` more messages. */
   acknowledge(count: number): void;
-  /** Something is missing: subscribes again after the cursor. */
+  /** Subscribes again after the cursor, because messages are missing. */
   resubscribe(): void;
 }
 
-/** Begins before a port is open, and lasts until it is closed. */
+/** A connection to a host. It begins before its port is open, and ends when the port is closed. */
 interface Connection {
-  /** Aborts when it is closed. */
+  /** Aborts when the connection is closed. */
   readonly over: AbortController;
-  /** The lock that the tab holds meanwhile: whoever gets it knows that the tab is gone. */
+  /**
+   * The lock that the tab holds during the connection: if the host acquires it, the tab is gone.
+   */
   lock: string | null;
   port: HostPort | null;
 }
 
 /**
- * A tab's side of the shared connection, whichever host it has. Open from the first subscription
- * until it is closed.
+ * A tab's side of the shared connection, in front of any kind of host. It is open from the first
+ * subscription until it is closed.
  */
 export class SharedConnectionClient {
   readonly #options: SharedConnectionClientOptions;
@@ -74,10 +75,10 @@ export class SharedConnectionClient {
   #lastNumber = 0;
   #portIndex = 0;
   #open: AbortController | null = null;
-  /** One at a time: the host would mistake a second one for the first. */
+  /** Only one at a time: the host would mistake a second one for the first. */
   #connection: Connection | null = null;
   #connections = 0;
-  /** The page was left, and may be restored. */
+  /** Whether the user has left the page; the browser may restore it. */
   #isHidden = false;
 
   constructor(options: SharedConnectionClientOptions) {
@@ -107,15 +108,15 @@ export class SharedConnectionClient {
     };
   }
 
-  /** Has the host open its stream anew at once, and checks that there still is a host. */
+  /** Makes the host reopen its stream immediately, and checks that the host still responds. */
   reconnect(): void {
     if (this.#open === null) return;
     this.#wake('online');
   }
 
   /**
-   * Ends everything. Until then a tab that leads does so for the others, even without subscriptions
-   * of its own.
+   * Ends all subscriptions. Until then a leading tab serves the other tabs, even if it has no
+   * subscriptions itself.
    */
   close(): void {
     this.#open?.abort();
@@ -131,7 +132,7 @@ export class SharedConnectionClient {
     this.#lastNumber += 1;
     numbered.number = this.#lastNumber;
     this.#subscriptions.set(numbered.number, numbered);
-    // Without a port this sends nothing: it is repeated once there is one.
+    // Without a port this sends nothing; `#introduce` repeats it once a port is open.
     this.#post(numbered.subscription.subscribe(numbered.number));
     if (this.#connection?.port) this.#watchdog.start();
   }
@@ -172,7 +173,7 @@ export class SharedConnectionClient {
 
   #wake(reason: ReconnectReason): void {
     this.#post({ kind: 'wake', reason });
-    // The tab that leads may have been frozen meanwhile.
+    // The leading tab may have been frozen in the meantime.
     if (this.#connection?.port) this.#watchdog.check();
     this.#connect();
   }
@@ -212,15 +213,15 @@ export class SharedConnectionClient {
         this.#introduce();
         return;
       } catch {
-        // The next port may work; without any, each `follow` has a stream of its own.
+        // The next port may work. Without any port, each `follow` has a separate stream.
         if (signal.aborted) return;
       }
     }
   }
 
   /**
-   * @throws what opening does; an AbortError when the connection is closed; an Error when it takes
-   *   too long.
+   * @throws the error of `openPort`; an AbortError when the connection is closed; an Error when
+   *   opening takes too long.
    */
   async #tryPort(openPort: OpenPort, connection: Connection): Promise<HostPort> {
     let isDead = false;
@@ -241,7 +242,7 @@ export class SharedConnectionClient {
         throw new Error(`It took longer than ${connectTimeoutMs} ms.`);
       });
     } finally {
-      // It may still open, too late.
+      // The port may still open later.
       if (port === null) void opening.then((late) => late.close()).catch(() => {});
     }
     if (!isDead && !connection.over.signal.aborted) return port;
@@ -255,21 +256,21 @@ export class SharedConnectionClient {
     this.#connect();
   }
 
-  /** Nothing is left to try, until the next subscription or trigger. */
+  /** Reports that no port works. The next subscription or trigger tries all ports again. */
   #giveUp(): void {
     this.#portIndex = 0;
     this.#disconnect();
     for (const { subscription } of this.#subscriptions.values()) subscription.onNoHost();
   }
 
-  /** Says hello to a host that knows nothing of this tab, and subscribes again. */
+  /** Sends `hello` to a host that does not know this tab yet, and subscribes again. */
   #introduce(): void {
     this.#watchdog.check();
     const subscriptions = [...this.#subscriptions.values()];
     this.#subscriptions.clear();
     for (const numbered of subscriptions) {
-      // When two introductions cross, the host has this one already, and would keep it with nobody
-      // to acknowledge.
+      // When two introductions cross, the host already has this subscription. It would keep it,
+      // though no tab acknowledges its messages any more.
       this.#post({ kind: 'unfollow', follow: numbered.number });
       this.#subscribe(numbered);
     }
@@ -312,7 +313,10 @@ function deliver(
   }
 }
 
-/** A page that is kept for "back" is frozen meanwhile, and must not hold what other tabs need. */
+/**
+ * Calls back when the page is shown and hidden. A page in the back/forward cache is frozen, and
+ * must not hold locks that other tabs need.
+ */
 function pageShows(onShow: () => void, onHide: () => void): () => void {
   if (typeof globalThis.addEventListener !== 'function') return () => {};
   globalThis.addEventListener('pageshow', onShow);

@@ -16,10 +16,13 @@ import {
 import { Acknowledger } from './acknowledger.ts';
 import type { SharedConnectionClient, TabSubscription } from './shared-connection-client.ts';
 
-/** The server accepts no longer ones. */
+/** The server's limit for the length of a cursor. */
 const MAX_CURSOR_LENGTH = 16_000;
 
-/** What comes over the shared connection, or over a stream for each call where there is no host. */
+/**
+ * Returns a stream source on the shared connection; where there is no host, each call opens a
+ * separate stream.
+ */
 export function sharedSource(
   client: SharedConnectionClient,
   connection: ConnectionOptions,
@@ -118,7 +121,9 @@ async function* readShared<Entry, Cursor extends string>(
   }
 }
 
-/** The server would refuse the request of all tabs because of one malformed id or cursor. */
+/**
+ * Refuses a malformed id or cursor here, because the server would refuse the request of all tabs.
+ */
 function refuseMalformedWorkflow({ workflowId, after, onConnection }: FollowWorkflowRequest): void {
   if (!eventIdSchema.nullable().safeParse(after).success) {
     refuse('malformed_cursor', 'The cursor is not an event id.', onConnection);

@@ -1,14 +1,13 @@
 import type { AgentState, WorkflowSnapshot } from '@runtape/events';
 
-/** What a workflow may spend, and has. */
+/** The budget of a workflow and the amount spent. */
 export interface BudgetUse {
   readonly unit: 'usd' | 'tokens';
   readonly limit: number;
-  /** `null`: not known, for instance because the model has no price. */
+  /** `null` if unknown, for instance because the model has no price. */
   readonly spent: number | null;
   /**
-   * A part of what was spent has no known price: `spent` is the rest, and less than all of it.
-   * Default: false.
+   * Whether a part of the spending has no known price, so that `spent` is too low. Default: false.
    */
   readonly isAtLeast?: boolean | undefined;
 }
@@ -17,11 +16,11 @@ type SpendingWorkflow = Pick<WorkflowSnapshot, 'budget' | 'spending' | 'agents' 
 type Unit = BudgetUse['unit'];
 
 /**
- * What a workflow has used of its budget: of one in dollars and in tokens, the one of which more is
- * used. It grows whenever a call to a model ends; the events that warn of it count what calls under
- * way take, too.
- * @returns `null` without a budget, and before 80 % of it are spent where the log does not tell of
- *   it from the start.
+ * Returns how much of its budget a workflow has used. With a budget in both dollars and tokens, it
+ * is the one that is used up further. The amount grows whenever a model call ends; the warning
+ * events also include calls in progress.
+ * @returns `null` without a budget. If the log does not report spending from the start, also `null`
+ *   before 80 % are spent.
  */
 export function budgetOf(workflow: SpendingWorkflow): BudgetUse | null {
   const [usd, tokens] = [useOf(workflow, 'usd'), useOf(workflow, 'tokens')];
@@ -47,7 +46,7 @@ function countedIn({ spending, agents }: SpendingWorkflow, unit: Unit): number |
   return amountOf(spending, unit) ?? nothing;
 }
 
-/** All that is known of logs from before they told it. */
+/** The sum over the agents, for logs from before the spending was recorded. */
 function sumOf(agents: readonly AgentState[], unit: Unit): number {
   return agents.reduce((sum, agent) => sum + (amountOf(agent, unit) ?? 0), 0);
 }
@@ -56,7 +55,7 @@ function amountOf({ usage, cost }: Pick<AgentState, 'usage' | 'cost'>, unit: Uni
   return unit === 'usd' ? cost : (usage?.totalTokens ?? null);
 }
 
-/** What is not known shows only where there is nothing else to show. */
+/** An unknown amount sorts last. */
 function shareOf({ spent, limit }: BudgetUse): number {
   return spent === null ? -1 : spent / limit;
 }

@@ -10,7 +10,7 @@ const endings: Readonly<Partial<Record<WorkflowStatus, string>>> = {
   cancelled: 'Cancelled',
 };
 
-/** The state of a stream, in words. */
+/** Describes the state of a stream in words. */
 export function describeStream({ connection, workflow }: WorkflowStream): string {
   if (hasEnded(workflow.status)) return endings[workflow.status] ?? 'Ended';
   switch (connection.state) {
@@ -35,7 +35,7 @@ const reasons: Readonly<Record<StreamReset['reason'], string>> = {
   other_incarnation: 'the log that was shown here is gone and another took its place',
 };
 
-/** Says, for a person, that the stream started anew, and why. */
+/** Describes for the user why the stream restarted. */
 export function describeReset({ reason }: StreamReset): string {
   return `The stream started anew because ${reasons[reason]}.`;
 }

@@ -11,8 +11,8 @@ interface RuntapeContext {
   readonly workflows: StoreCache<WorkflowStore>;
   readonly threads: StoreCache<ThreadStore>;
   /**
-   * Keeps what is asked for again and again; of our own, so that a program needs no provider of
-   * another library.
+   * Caches repeated requests. It is private, so that an application needs no provider of another
+   * library.
    */
   readonly queries: QueryClient;
 }
@@ -23,15 +23,16 @@ export interface RuntapeProviderProps {
   readonly client: RuntapeClient;
   readonly children?: ReactNode;
   /**
-   * Hears of events that could not be read and were skipped, and of gaps; the streams go on. Should
-   * stay the same function: another one starts anew. Default: a warning on the console.
+   * Called for events that could not be read and were skipped, and for gaps; the streams continue.
+   * Pass the same function each time: a different one restarts all streams. Default: a warning on
+   * the console.
    */
   readonly onProblem?: (problem: StreamProblem) => void;
 }
 
 /**
- * Gives the components below it a client. The client belongs to whoever made it; each connection
- * ends with the last component that needs it.
+ * Provides a client to the components below. The caller owns the client; each connection closes
+ * with the last component that uses it.
  */
 export function RuntapeProvider(props: RuntapeProviderProps): ReactNode {
   const { client, children, onProblem = warn } = props;
@@ -51,7 +52,10 @@ export function RuntapeProvider(props: RuntapeProviderProps): ReactNode {
   return <Context value={context}>{children}</Context>;
 }
 
-/** The client of the nearest provider. Throws when there is none. */
+/**
+ * Returns the client of the nearest provider.
+ * @throws Error when there is no provider.
+ */
 export function useRuntapeClient(): RuntapeClient {
   return useRuntapeContext().client;
 }

@@ -1,9 +1,9 @@
-/** Frames do not come in a hidden tab; then a view is this old at most, in ms. */
+/** Hidden tabs have no animation frames; there, the view is at most this old, in ms. */
 const HIDDEN_TAB_MS = 250;
 
 /**
- * Calls back once with the next animation frame, or a little later where there are none.
- * @returns a function that takes the call back.
+ * Calls back once in the next animation frame, or slightly later where there are none.
+ * @returns a function that cancels the call.
  */
 export function scheduleFrame(callback: () => void): () => void {
   const run = (): void => {

@@ -1,25 +1,28 @@
-/** How many stores nobody looks at any more are kept, so that going back to one is instant. */
+/** The number of unused stores that are kept, so that returning to one is instant. */
 const IDLE_STORES = 20;
 
 interface Store {
-  /** True while somebody looks at it. */
+  /** Whether any component uses the store. */
   readonly isUsed: boolean;
 }
 
-/** Stores by the id of what they hold. */
+/** Caches stores by the id of their workflow or thread. */
 export class StoreCache<Kept extends Store> {
   readonly #make: (id: string, onIdle: () => void) => Kept;
   readonly #stores = new Map<string, Kept>();
-  /** Whom nobody looks at any more, the one left longest ago first; some may be looked at again. */
+  /** Ids of unused stores, least recently used first; some of them may be in use again. */
   readonly #left = new Set<string>();
 
-  /** @param make called once an id; the store calls `onIdle` when nobody looks at it any more. */
+  /**
+   * @param make called once per id; the store calls `onIdle` when no component uses it any more.
+   */
   constructor(make: (id: string, onIdle: () => void) => Kept) {
     this.#make = make;
   }
 
   /**
-   * The store of an id, made on first use. Asked while rendering, so it must not forget any other.
+   * Returns the store of an id, made on first use. Called during rendering, so it must not remove
+   * other stores.
    */
   get(id: string): Kept {
     const known = this.#stores.get(id);

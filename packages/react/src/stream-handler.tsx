@@ -5,28 +5,28 @@ import { type ReactNode, useState } from 'react';
 import { describeReset, describeStream } from './describe-stream.ts';
 import { useWorkflowStream, type WorkflowStream } from './use-workflow-stream.ts';
 
-/** Why there is nothing more to see: the workflow failed, or the stream is over for good. */
+/** Why the stream stopped: the workflow failed, or the stream has failed permanently. */
 export interface StreamHandlerError {
-  /** Of the workflow's failure, or one of the client's `RuntapeClientErrorCode`. */
+  /** The code of the workflow's failure, or a `RuntapeClientErrorCode` of the client. */
   readonly code: RuntapeClientErrorCode | (string & {});
   readonly message: string;
 }
 
 export interface StreamHandlerProps {
   readonly workflowId: string;
-  /** Called once with the final state when the workflow completes while it is watched. */
+  /** Called once with the final state when the workflow completes while it is being watched. */
   readonly onComplete?: ((workflow: WorkflowSnapshot) => void) | undefined;
   /**
-   * Called when the workflow fails, or when the stream is over for good before the workflow ended.
+   * Called when the workflow fails, or when the stream fails permanently before the workflow ends.
    */
   readonly onError?: ((error: StreamHandlerError) => void) | undefined;
-  /** Added to the classes of the box; Tailwind is what the rest is styled with. */
+  /** Additional classes for the box; the rest is styled with Tailwind. */
   readonly className?: string | undefined;
 }
 
 /**
- * A workflow's text as it is written, with a button that starts and stops watching. To stop
- * watching does not stop the workflow.
+ * Shows a workflow's text as it is written, with a button that starts and stops watching. The
+ * workflow itself continues when watching stops.
  */
 export function StreamHandler(props: StreamHandlerProps): ReactNode {
   const { workflowId, onComplete, onError, className = '' } = props;

@@ -1,47 +1,47 @@
 import { type ConnectionState, RuntapeClientError, type StreamProblem } from '@runtape/client';
 import { scheduleFrame } from './schedule-frame.ts';
 
-/** What components see of a stream; a new object only when something changed. */
+/** The view of a stream that components render; a new object only when something has changed. */
 export interface StreamView<State> {
-  /** What its entries come to. */
+  /** The folded state. */
   readonly state: State;
   readonly connection: ConnectionState;
   readonly error: RuntapeClientError | null;
 }
 
-/** Who follows a stream: as long as one is there, the store is connected. */
+/** A listener of a stream. The store is connected while it has at least one. */
 export interface Follower<State, Entry> {
-  /** Each entry that arrives while the follower is there, once and in order. */
+  /** Called for each entry that arrives while the listener is registered, once and in order. */
   readonly entry: (entry: Entry) => void;
-  /** Everything has arrived; this is the final state. */
+  /** Called with the final state when all entries have arrived. */
   readonly ended: (state: State) => void;
-  /** The stream is over for good, and not because everything has arrived. */
+  /** Called when the stream has failed permanently before all entries arrived. */
   readonly failed: (error: RuntapeClientError) => void;
 }
 
-/** What a stream wants of whoever opens it. */
+/** The options for opening a stream. */
 interface Opening {
   readonly signal: AbortSignal;
   readonly onConnection: (connection: ConnectionState) => void;
   readonly onProblem: (problem: StreamProblem) => void;
 }
 
-/** What is streamed, and what it comes to. */
+/** A stream and the fold of its entries. */
 export interface StreamSource<State, Entry> {
-  /** Before the first entry. */
+  /** The state before the first entry. */
   readonly initial: State;
-  /** Goes on after what the state holds. */
+  /** Opens the stream after the last entry in the state. */
   open(state: State, opening: Opening): AsyncIterable<Entry>;
-  /** Has what lies below the stream connect anew as well, before it is opened again. */
+  /** Makes the connection below the stream reconnect as well, before the stream is opened again. */
   reconnect(): void;
   fold(state: State, entry: Entry): State;
-  /** Nothing can come any more. */
+  /** Whether the state includes the last entry. */
   hasAll(state: State): boolean;
 }
 
 export interface StreamStoreOptions<State, Entry> {
   readonly source: StreamSource<State, Entry>;
-  /** Nobody looks at it any more. */
+  /** Called when no component uses the store any more. */
   readonly onIdle: () => void;
   readonly onProblem: (problem: StreamProblem) => void;
 }
@@ -49,15 +49,15 @@ export interface StreamStoreOptions<State, Entry> {
 const CONNECTING = { connection: { state: 'connecting' }, error: null } as const;
 
 /**
- * One stream as a store outside React: however many components look at it, there is one connection,
- * and that only while anybody follows. The state is kept in between, so that a component that comes
- * back continues where it was.
+ * A store outside React for one stream. All components share one connection, which is open only
+ * while there are listeners. The state is kept in between, so that a component that mounts again
+ * continues where it was.
  */
 export class StreamStore<State, Entry> {
   readonly #options: StreamStoreOptions<State, Entry>;
   readonly #viewers = new Set<() => void>();
   readonly #followers = new Set<Follower<State, Entry>>();
-  /** Ahead of the view by what arrived since the last frame. */
+  /** The newest view, including entries that arrived since the last frame. */
   #next: StreamView<State>;
   #view: StreamView<State>;
   #following: AbortController | null = null;
@@ -69,14 +69,14 @@ export class StreamStore<State, Entry> {
     this.#next = this.#view;
   }
 
-  /** True while somebody looks at it. */
+  /** Whether any component uses the store. */
   get isUsed(): boolean {
     return this.#viewers.size + this.#followers.size > 0;
   }
 
   readonly getView = (): StreamView<State> => this.#view;
 
-  /** Calls back when the view changed, at most once a frame. Brings no connection about. */
+  /** Calls back when the view has changed, at most once a frame. Does not open a connection. */
   readonly subscribe = (changed: () => void): (() => void) => {
     this.#viewers.add(changed);
     return () => {
@@ -92,10 +92,7 @@ export class StreamStore<State, Entry> {
     };
   };
 
-  /**
-   * Connects again at once, also after it had given up. After the end there is nothing to connect
-   * to.
-   */
+  /** Reconnects immediately, even if the stream has failed. Does nothing after the end. */
   readonly reconnect = (): void => {
     if (this.#hasAll()) return;
     this.#stop();
@@ -104,22 +101,21 @@ export class StreamStore<State, Entry> {
     if (this.#followers.size > 0) this.#start();
   };
 
-  /** Changes the state by something that no entry brought. */
+  /** Changes the state without an entry. */
   update(change: (state: State) => State): void {
     const state = change(this.#next.state);
     if (state !== this.#next.state) this.#change({ state });
   }
 
   /**
-   * Ends the connection when nobody follows; the state stays. Asked a moment after somebody left: a
-   * component that replaces another, and React's StrictMode, come back within the same commit and
-   * find the connection as it was.
+   * Closes the connection if there are no listeners; the state stays. Called in a microtask after a
+   * listener has left: a component that replaces another, and React's StrictMode, return within the
+   * same commit and find the connection open.
    */
   #rest(): void {
     if (this.#followers.size > 0) return;
     this.#stop();
-    // What is said of a connection that is no more would be the first thing that the next follower
-    // sees.
+    // Otherwise the next listener would first see the state of the closed connection.
     if (!this.#hasAll() && this.#next.connection !== CONNECTING.connection) {
       this.#change(CONNECTING);
     }
@@ -154,7 +150,7 @@ export class StreamStore<State, Entry> {
     });
     try {
       for await (const entry of entries) {
-        // It may have been on its way when a newer connection, which brings it again, took over.
+        // A newer connection has taken over and delivers this entry again.
         if (signal.aborted) return;
         this.#take(entry);
       }
@@ -185,8 +181,8 @@ export class StreamStore<State, Entry> {
   }
 
   /**
-   * What one follower throws is reported as an event handler's error is, and disturbs neither the
-   * others nor the stream.
+   * Calls all listeners. An error in one of them is reported like that of an event handler, and
+   * does not affect the other listeners or the stream.
    */
   #tell(say: (follower: Follower<State, Entry>) => void): void {
     for (const follower of this.#followers) {

@@ -4,11 +4,11 @@ import { applyStreamEntry, initialState } from '@runtape/workflow-state';
 import type { StreamSource, StreamStore } from './stream-store.ts';
 import { resetIn, type StreamReset } from './workflow-store.ts';
 
-/** What is known of a thread. */
+/** The state of a thread's stream. */
 export interface ThreadState {
-  /** In the order in which they began. */
+  /** The workflows, in the order in which they started. */
   readonly workflows: readonly WorkflowSnapshot[];
-  /** Covers all of them. */
+  /** The position in the thread; it covers all workflows. */
   readonly cursor: string | null;
   readonly reset: StreamReset | null;
 }
@@ -17,7 +17,7 @@ export type ThreadStore = StreamStore<ThreadState, ThreadEntry>;
 
 const EMPTY: ThreadState = { workflows: [], cursor: null, reset: null };
 
-/** All workflows of a thread, those to come included. It has no end. */
+/** Returns the stream of all workflows of a thread, including later ones. It has no end. */
 export function threadSource(
   client: RuntapeClient,
   threadId: string,
@@ -40,19 +40,22 @@ function foldThread(
   workflows: readonly WorkflowSnapshot[],
   entry: ThreadEntry,
 ): readonly WorkflowSnapshot[] {
-  // The newest is nearly always the one that runs.
+  // The newest workflow is nearly always the running one.
   const index = workflows.findLastIndex(({ workflowId }) => workflowId === entry.workflowId);
   const known = workflows[index];
   if (known !== undefined) return workflows.with(index, applyStreamEntry(known, entry));
   const newcomer = applyStreamEntry(initialState(entry.workflowId), entry);
-  // Of those that had ended before, several are read at once: the one that comes first need not
-  // have begun first.
+  // Several workflows that have already ended are read concurrently, so the first one to arrive
+  // need not be the first one that started.
   const begun = begunAt(newcomer);
   const place = workflows.findLastIndex((other) => begunAt(other) <= begun) + 1;
   return workflows.toSpliced(place, 0, newcomer);
 }
 
-/** As text that sorts. One that was cancelled before anybody took it up never started. */
+/**
+ * Returns the start time as sortable text. A workflow that was cancelled before a worker took it
+ * never started.
+ */
 function begunAt({ startedAt, updatedAt }: WorkflowSnapshot): string {
   return startedAt ?? updatedAt ?? '';
 }

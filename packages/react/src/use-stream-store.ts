@@ -2,9 +2,9 @@ import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react'
 import type { Follower, StreamStore, StreamView } from './stream-store.ts';
 
 /**
- * Shows a store, and follows it while it is mounted.
- * @param enabled whether to follow it; what was seen stays without.
- * @param handlers those of the latest render are called.
+ * Returns the view of a store, and follows its stream while the component is mounted.
+ * @param enabled whether to follow the stream; the last view stays if not.
+ * @param handlers the handlers of the latest render are called.
  */
 export function useStreamStore<State, Entry>(
   store: StreamStore<State, Entry>,

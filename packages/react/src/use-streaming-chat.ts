@@ -13,16 +13,16 @@ import { useMemo, useRef, useState } from 'react';
 import { useRuntapeClient } from './runtape-provider.tsx';
 import { useWorkflowStream, type WorkflowStream } from './use-workflow-stream.ts';
 
-/** Names no workflow: what is followed while there is none. */
+/** The workflow id while there is no workflow. */
 const NO_WORKFLOW = '';
 
 export interface StreamingChatOptions {
-  /** Called once with the result of every answer that was finished while the hook was there. */
+  /** Called once with the result of each answer that finishes while the component is mounted. */
   readonly onResult?: ((result: AskRepositoryResult) => void) | undefined;
   readonly onError?: ((error: ChatError) => void) | undefined;
 }
 
-/** Why there is no answer, or only a part of one. */
+/** Why there is no answer, or only a partial one. */
 export interface ChatError {
   readonly code: string;
   readonly message: string;
@@ -30,46 +30,46 @@ export interface ChatError {
 
 export interface StreamingChat {
   /**
-   * Asks a question; one that still runs goes on, unwatched.
-   * @returns its workflow, or `null` when it could not be started; `error` says why then.
+   * Asks a question. An earlier one that is still running continues, but is not followed any more.
+   * @returns the workflow's id, or `null` if it failed to start; `error` has the reason.
    */
   readonly startStream: (
     query: string,
     options?: Omit<StartQuestion, 'question'>,
   ) => Promise<string | null>;
   /**
-   * Cancels the question, also while it is on its way to the server and has no workflow yet. What
-   * was answered so far stays.
+   * Cancels the question, even while it is being started and has no workflow yet. The partial
+   * answer stays.
    */
   readonly stopStream: () => Promise<void>;
-  /** What is done now, e.g. looking for passages; `null` before the first word of it. */
+  /** The latest status line, e.g. searching for passages; `null` before the first one. */
   readonly status: StatusLine | null;
-  /** The answer as far as it is written, as Markdown. */
+  /** The text of the answer so far, as Markdown. */
   readonly text: string;
   /** The finished answer with its sources; `null` while there is none. */
   readonly result: AskRepositoryResult | null;
   readonly error: ChatError | null;
-  /** A question was asked, and its answer is not finished. */
+  /** Whether a question was asked and its answer is not finished. */
   readonly isStreaming: boolean;
-  /** Somebody stopped it. */
+  /** Whether the question was cancelled. */
   readonly isStopped: boolean;
-  /** `null` before the first question. */
+  /** The workflow of the current question; `null` before the first question. */
   readonly workflowId: string | null;
-  /** The stream below, with its connection. */
+  /** The workflow's stream, with its connection. */
   readonly stream: WorkflowStream;
 }
 
-/** A question, from asking it on. */
+/** A question that was asked. */
 interface Turn {
-  /** `null` until the server has said which workflow answers it. */
+  /** `null` until the server has returned the workflow's id. */
   workflowId: string | null;
-  /** Somebody stopped it before that. */
+  /** Whether it was stopped before the id was known. */
   isStopped: boolean;
 }
 
 /**
- * Asks questions about a repository and follows each answer as it is written. Leaving does not stop
- * it: the workflow goes on, and its id finds it again.
+ * Asks questions about a repository and follows each answer as it is written. Unmounting does not
+ * stop the workflow, which can be found again by its id.
  */
 export function useStreamingChat({ onResult, onError }: StreamingChatOptions = {}): StreamingChat {
   const client = useRuntapeClient();
@@ -107,8 +107,8 @@ export function useStreamingChat({ onResult, onError }: StreamingChatOptions = {
       const started = await client.startQuestion({ ...options, question });
       turn.workflowId = started.workflowId;
       if (turn === newest.current) setWorkflowId(started.workflowId);
-      // Also when the component is gone by now: to leave stops nothing, but somebody had stopped
-      // it.
+      // Cancel even if the component is unmounted by now: the user stopped the question before
+      // that.
       if (turn.isStopped) await cancel(turn, started.workflowId);
       return started.workflowId;
     } catch (thrown) {
@@ -124,7 +124,7 @@ export function useStreamingChat({ onResult, onError }: StreamingChatOptions = {
     const turn = newest.current;
     if (turn === null) return;
     const id = turn.workflowId;
-    // Nobody knows its name yet; it is stopped as soon as somebody does.
+    // The id is not known yet; `startStream` cancels the workflow as soon as it is.
     if (id === null) turn.isStopped = true;
     else if (workflow.workflowId !== id || !hasEnded(workflow.status)) await cancel(turn, id);
   };

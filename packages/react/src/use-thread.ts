@@ -6,42 +6,46 @@ import { useStreamStore } from './use-stream-store.ts';
 import { type StreamReset, withoutReset } from './workflow-store.ts';
 
 export interface ThreadOptions {
-  /** Follow it; false leaves what was seen in place, and needs no connection. Default: true. */
+  /**
+   * Whether to follow the thread; with false, the last state stays without a connection. Default:
+   * true.
+   */
   readonly enabled?: boolean | undefined;
   /**
    * Called for each event of each workflow that arrives while the component is mounted, once and in
    * order.
    */
   readonly onEvent?: ((entry: ThreadEntry) => void) | undefined;
-  /** Called when the stream is over for good. */
+  /** Called when the stream has failed permanently. */
   readonly onError?: ((error: RuntapeClientError) => void) | undefined;
 }
 
 export interface Thread {
   /**
-   * All of its workflows of which something has come, in the order in which they began; one that
-   * waits for a worker is not among them yet.
+   * All workflows with at least one event, in the order in which they started. A workflow that
+   * waits for a worker is not included yet.
    */
   readonly workflows: readonly WorkflowSnapshot[];
   readonly connection: ConnectionState;
-  /** Why the stream is over for good; `null` while it is not. */
+  /** The permanent failure of the stream; `null` without one. */
   readonly error: RuntapeClientError | null;
   /**
-   * Set when one of the workflows could not go on where it was and started anew, until
+   * Set when the stream of a workflow was unable to continue where it was and restarted, until
    * `dismissReset`.
    */
   readonly reset: StreamReset | null;
   readonly dismissReset: () => void;
-  /** Connects again at once, also after it had given up. */
+  /** Reconnects immediately, even if the stream has failed. */
   readonly reconnect: () => void;
 }
 
 /**
- * Follows all workflows of a thread, those to come included: the state of each, kept up to date
- * with at most one render a frame. Components that follow the same thread share one connection; it
- * ends with the last of them, and the next one continues where it was. A thread has no end, and
- * need not have begun.
- * @param threadId one that is malformed, or another user's, shows as an `error` of kind `refused`.
+ * Follows all workflows of a thread, including later ones, and returns the current state of each,
+ * with at most one render a frame. Components that follow the same thread share one connection. It
+ * closes with the last of them, and the next one continues where it was. A thread has no end, and
+ * need not exist yet.
+ * @param threadId a malformed id, or that of another user's thread, results in an `error` of kind
+ *   `refused`.
  */
 export function useThread(
   threadId: string,

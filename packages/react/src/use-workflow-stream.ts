@@ -6,14 +6,17 @@ import { useStreamStore } from './use-stream-store.ts';
 import { type StreamReset, withoutReset } from './workflow-store.ts';
 
 export interface WorkflowStreamOptions {
-  /** Follow it; false leaves what was seen in place, and needs no connection. Default: true. */
+  /**
+   * Whether to follow the workflow; with false, the last state stays without a connection. Default:
+   * true.
+   */
   readonly enabled?: boolean;
   /**
-   * Called for each event that arrives while the component is mounted, once and in order. What was
-   * there before comes as one `workflow:state`.
+   * Called for each event that arrives while the component is mounted, once and in order. Earlier
+   * events arrive as one `workflow:state`.
    */
   readonly onEvent?: ((entry: StreamEntry) => void) | undefined;
-  /** Called when the stream is over for good and the workflow has not ended. */
+  /** Called when the stream has failed permanently before the workflow ended. */
   readonly onError?: ((error: RuntapeClientError) => void) | undefined;
   /**
    * Called once with the final state when the workflow completes while the component is mounted.
@@ -26,30 +29,30 @@ export interface WorkflowStreamOptions {
 export interface WorkflowStream {
   readonly workflow: WorkflowSnapshot;
   readonly agents: readonly AgentState[];
-  /** The last 200. */
+  /** The last 200 log lines. */
   readonly logs: readonly LogLine[];
   readonly connection: ConnectionState;
-  /** Events arrive as they happen. */
+  /** Whether events arrive as they happen. */
   readonly isConnected: boolean;
-  /** The workflow runs and its events arrive. */
+  /** Whether the workflow has not ended and its events arrive. */
   readonly isStreaming: boolean;
-  /** Why the stream is over for good; `null` while it is not, and when the workflow ended. */
+  /** The permanent failure of the stream; `null` without one, and when the workflow has ended. */
   readonly error: RuntapeClientError | null;
   /**
-   * Set when the stream could not go on where it was and started anew, until `dismissReset`; for a
-   * person to know.
+   * Set when the stream was unable to continue where it was and restarted, until `dismissReset`;
+   * meant to be shown to the user.
    */
   readonly reset: StreamReset | null;
   readonly dismissReset: () => void;
-  /** Connects again at once, also after it had given up. */
+  /** Reconnects immediately, even if the stream has failed. */
   readonly reconnect: () => void;
 }
 
 /**
- * Follows a workflow: its state now, kept up to date with at most one render a frame. Components
- * that follow the same workflow share one connection; it ends with the last of them, and the next
+ * Follows a workflow and returns its current state, with at most one render a frame. Components
+ * that follow the same workflow share one connection. It closes with the last of them, and the next
  * one continues where it was.
- * @param workflowId one that is malformed or unknown shows as an `error` of kind `refused`.
+ * @param workflowId a malformed or unknown id results in an `error` of kind `refused`.
  */
 export function useWorkflowStream(
   workflowId: string,

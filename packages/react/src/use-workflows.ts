@@ -9,24 +9,26 @@ const DEFAULT_REFRESH_MS = 2000;
 const FIRST_PAGE: string | null = null;
 
 export interface WorkflowsOptions {
-  /** Only workflows that stand so. Default: all. */
+  /** List only workflows with one of these statuses. Default: all. */
   readonly status?: readonly WorkflowStatus[] | undefined;
-  /** Only those of one definition, e.g. `commentOnIssue`. Default: all. */
+  /** List only workflows of one definition, e.g. `commentOnIssue`. Default: all. */
   readonly workflow?: string | undefined;
-  /** Only those of one thread. Default: all. */
+  /** List only workflows of one thread. Default: all. */
   readonly threadId?: string | undefined;
-  /** How many a page has, 1 to 200. Default: 50. */
+  /** The number of workflows in a page, 1 to 200. Default: 50. */
   readonly limit?: number | undefined;
-  /** How often the list is asked for again while the tab is visible, in ms. Default: 2,000. */
+  /**
+   * The interval at which the list is refreshed while the tab is visible, in ms. Default: 2,000.
+   */
   readonly refreshMs?: number | undefined;
 }
 
 export interface Workflows {
   /** Newest first. */
   readonly workflows: readonly WorkflowListItem[];
-  /** Nothing has come yet. */
+  /** Whether the first page has not arrived yet. */
   readonly isLoading: boolean;
-  /** Why the last try failed; what was there before stays. */
+  /** The error of the last request; the earlier list stays. */
   readonly error: RuntapeClientError | null;
   readonly hasMore: boolean;
   readonly loadMore: () => void;
@@ -34,8 +36,8 @@ export interface Workflows {
 }
 
 /**
- * Lists workflows, with how each stands and how many watch it, and keeps the list fresh. Components
- * that ask for the same share what is asked.
+ * Lists workflows with their status and number of watchers, and keeps the list up to date.
+ * Components with the same options share their requests.
  */
 export function useWorkflows(options: WorkflowsOptions = {}): Workflows {
   const { client, queries } = useRuntapeContext();
@@ -56,7 +58,7 @@ export function useWorkflows(options: WorkflowsOptions = {}): Workflows {
       select: itemsOf,
       placeholderData: keepPreviousData,
       refetchInterval: refreshMs,
-      // The server is on this machine as a rule: a laptop that is offline still reaches it.
+      // The server is usually on this machine, so an offline laptop can still reach it.
       networkMode: 'always',
       retry: false,
     },
@@ -77,7 +79,9 @@ interface Page {
   readonly workflows: readonly WorkflowListItem[];
 }
 
-/** One that started meanwhile pushes another over to the next page, where it shows again. */
+/**
+ * Removes duplicates: a new workflow pushes another one to the next page, where it is listed again.
+ */
 function itemsOf({ pages }: InfiniteData<Page>): readonly WorkflowListItem[] {
   const items = pages.flatMap(({ workflows }) => workflows);
   return [...new Map(items.map((item) => [item.workflowId, item])).values()];

@@ -3,22 +3,24 @@ import type { EventId, ResetReason, StreamEntry, WorkflowSnapshot } from '@runta
 import { applyStreamEntry, initialState } from '@runtape/workflow-state';
 import type { StreamSource, StreamStore } from './stream-store.ts';
 
-/** What is known of a workflow. */
+/** The state of a workflow's stream. */
 export interface WorkflowState {
   readonly workflow: WorkflowSnapshot;
   readonly reset: StreamReset | null;
 }
 
-/** The stream could not go on where it was, and started anew from what the server has. */
+/**
+ * A reset: the stream was unable to continue where it was, and restarted from the server's state.
+ */
 export interface StreamReset {
-  /** The cursor after which it went on. */
+  /** The cursor after which the stream continues. */
   readonly id: EventId;
   readonly reason: ResetReason;
 }
 
 export type WorkflowStore = StreamStore<WorkflowState, StreamEntry>;
 
-/** One workflow, from its start to its end. */
+/** Returns the stream of one workflow, from its start to its end. */
 export function workflowSource(
   client: RuntapeClient,
   workflowId: string,
@@ -29,8 +31,7 @@ export function workflowSource(
       client.follow(workflowId, {
         ...opening,
         ...(cursor !== null && { after: cursor }),
-        // All that is shown is the state: the events that made it would be a hundred thousand for
-        // the same.
+        // Only the state is shown, and its history may have a hundred thousand events.
         replay: 'snapshot',
       }),
     reconnect: () => client.reconnect(),
@@ -38,17 +39,17 @@ export function workflowSource(
       workflow: applyStreamEntry(workflow, entry),
       reset: resetIn(entry) ?? reset,
     }),
-    // By the state and not by the event: a reset may bring the end in its snapshot.
+    // Reads the state, not the event: the snapshot of a reset may already include the end.
     hasAll: ({ workflow }) => workflow.endedAt !== null,
   };
 }
 
-/** What a message says of a stream that started anew; `null` when it is no reset. */
+/** Returns the reset that a message announces; `null` if it is not a reset. */
 export function resetIn({ id, message }: StreamEntry): StreamReset | null {
   return message.type === 'reset' ? { id, reason: message.data.reason } : null;
 }
 
-/** The reset has been seen. */
+/** Removes a reset that the user has dismissed. */
 export function withoutReset<State extends { readonly reset: StreamReset | null }>(
   state: State,
 ): State {

@@ -14,7 +14,7 @@ export interface BudgetBarProps extends BudgetUse {
   readonly className?: string | undefined;
 }
 
-/** How much of a budget is spent; from 80 % on it warns, in words and not by colour alone. */
+/** Shows how much of a budget is spent. From 80 % on it warns in words, not by colour alone. */
 export function BudgetBar({
   unit,
   spent,

@@ -1,4 +1,4 @@
-/** Class names in one string, without those that are not there. */
+/** Joins class names, without those that are undefined or empty. */
 export function classes(...names: readonly (string | undefined)[]): string {
   return names.filter((name) => name !== undefined && name !== '').join(' ');
 }

@@ -6,9 +6,9 @@ const MS = 1000;
 const TICK_MS = 250;
 
 export interface ConnectionBadgeProps {
-  /** As `useWorkflowStream` and `useThread` return it. */
+  /** The connection that `useWorkflowStream` or `useThread` returns. */
   readonly connection: ConnectionState;
-  /** Adds a button that connects again, shown when the client waits or has given up. */
+  /** Adds a button for reconnecting, shown while the client waits, polls or has given up. */
   readonly onReconnect?: (() => void) | undefined;
   readonly className?: string | undefined;
 }
@@ -30,7 +30,7 @@ const words = {
   failed: 'Not connected',
 } as const;
 
-/** How a stream is connected: a dot and words, and the seconds until the next try. */
+/** Shows the connection state of a stream: a dot, words, and the seconds until the next attempt. */
 export function ConnectionBadge(props: ConnectionBadgeProps): ReactNode {
   const { connection, onReconnect, className } = props;
   const { state } = connection;

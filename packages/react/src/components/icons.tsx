@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { classes } from './classes.ts';
 
 interface IconProps {
-  /** Said instead of it; without, it is decoration. */
+  /** The accessible name; without it, the icon is decorative. */
   readonly label?: string | undefined;
   readonly className?: string | undefined;
 }

@@ -14,20 +14,20 @@ const colors: Readonly<Record<Level, string>> = {
 };
 
 export interface LogPaneProps {
-  /** The last 200, as `useWorkflowStream` returns them. */
+  /** The last 200 lines, as `useWorkflowStream` returns them. */
   readonly logs: readonly LogLine[];
-  /** The level from which on lines show at first. Default: `info`. */
+  /** The lowest level that is shown at first. Default: `info`. */
   readonly initialLevel?: Level | undefined;
   readonly className?: string | undefined;
 }
 
-/** Log lines from a level up; it stays at the newest until its reader scrolls back. */
+/** Shows log lines from a level up, and stays at the newest line until the user scrolls back. */
 export function LogPane({ logs, initialLevel = 'info', className }: LogPaneProps): ReactNode {
   const [least, setLeast] = useState<Level>(initialLevel);
   const [follows, setFollows] = useState(true);
   const region = useRef<HTMLElement>(null);
   const shown = logs.filter(({ level }) => levels.indexOf(level) >= levels.indexOf(least));
-  // The pane alone is scrolled: to bring its end into view would move the page too.
+  // Only the pane is scrolled: `scrollIntoView` would move the page too.
   useLayoutEffect(() => {
     if (follows && region.current !== null) region.current.scrollTop = region.current.scrollHeight;
   });

@@ -1,7 +1,7 @@
 import type { AgentState, StatusLine, ToolCallState, WorkflowSnapshot } from '@runtape/events';
 import { joinStages } from '@runtape/workflow-state';
 
-/** One thing that happened, for a timeline. */
+/** One item of a timeline. */
 export type TimelineItem =
   | {
       readonly kind: 'status';
@@ -24,7 +24,7 @@ export type TimelineItem =
 
 type Shown = Pick<WorkflowSnapshot, 'statuses' | 'agents' | 'tools'>;
 
-/** What happened in a workflow, in order: its stages, its agents, and the tools they called. */
+/** Returns the stages, agents and tool calls of a workflow, in order of time. */
 export function timelineItems({ statuses, agents, tools }: Shown): readonly TimelineItem[] {
   const items: TimelineItem[] = [
     ...joinStages(statuses).map(
@@ -36,14 +36,14 @@ export function timelineItems({ statuses, agents, tools }: Shown): readonly Time
     ),
     ...toolItems(tools),
   ];
-  // Each list is in order already, and the sort is stable: at equal times stages come before
-  // agents, and these before tools.
+  // Each list is already in order, and the sort is stable: at equal times stages come before
+  // agents, and agents before tools.
   return items.sort((a, b) => a.at.localeCompare(b.at));
 }
 
 /**
- * Models use the id of a call again, within an attempt and after it, so the id alone does not tell
- * calls apart.
+ * Models reuse the ids of calls, within an attempt and across attempts, so the id alone does not
+ * identify a call.
  */
 function toolItems(tools: readonly ToolCallState[]): readonly TimelineItem[] {
   const seen = new Map<string, number>();

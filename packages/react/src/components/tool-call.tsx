@@ -10,10 +10,7 @@ export interface ToolCallProps {
   readonly call: ToolCallState;
 }
 
-/**
- * A tool call in short: what was asked of which tool, and what came of it. All of it is folded
- * away.
- */
+/** Shows a tool call as one collapsed line: the tool, its arguments and the outcome. */
 export function ToolCall({ call }: ToolCallProps): ReactNode {
   return (
     <details className="group min-w-0">
@@ -48,7 +45,7 @@ export function ToolCall({ call }: ToolCallProps): ReactNode {
 
 function Block(props: { readonly label: string; readonly children: ReactNode }): ReactNode {
   return (
-    // No landmark: every call that is unfolded has two of them.
+    // Not a landmark, because every expanded call has two of these.
     <div
       // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- There is no element for it but those of forms.
       role="group"
@@ -74,7 +71,7 @@ function Outcome({ call }: { readonly call: ToolCallState }): ReactNode {
   }
 }
 
-/** The texts alone: a path or what was searched for says enough beside the tool's name. */
+/** Returns the string arguments only: a path or a search term is enough beside the tool's name. */
 function inShort(given: ToolCallState['arguments']): string {
   if (typeof given !== 'object' || given === null) return String(given);
   return Object.values(given)

@@ -8,7 +8,7 @@ import { ToolCall } from './tool-call.tsx';
 const MS = 1000;
 
 export interface WorkflowTimelineProps {
-  /** Without its agents when they are shown elsewhere: `{ ...workflow, agents: [] }`. */
+  /** The workflow to show. Pass `{ ...workflow, agents: [] }` if its agents are shown elsewhere. */
   readonly workflow: Pick<WorkflowSnapshot, 'statuses' | 'agents' | 'tools'> &
     Partial<Pick<WorkflowSnapshot, 'status'>>;
   /** The name of the list. Default: "What happened". */
@@ -17,13 +17,13 @@ export interface WorkflowTimelineProps {
 }
 
 /**
- * What happened in a workflow, in order: stages, agents with role and iteration, tool calls with
- * foldable results.
+ * A list of what happened in a workflow, in order: stages, agents with role and iteration, and tool
+ * calls with collapsible results.
  */
 export function WorkflowTimeline(props: WorkflowTimelineProps): ReactNode {
   const { workflow, label = 'What happened', className } = props;
   const items = timelineItems(workflow);
-  // What has ended is on its way no more, however far it had come.
+  // A workflow that has ended shows no progress, wherever its last stage stopped.
   const runs = workflow.status === undefined || !hasEnded(workflow.status);
   const stage = runs ? items.findLast(({ kind }) => kind === 'status') : undefined;
   if (items.length === 0) return <p className="text-sm opacity-80">Nothing has happened yet.</p>;

@@ -2,11 +2,11 @@ import { isSnapshotMessage, type StreamEntry, type WorkflowSnapshot } from '@run
 import { reduce } from './reduce.ts';
 
 /**
- * Folds what a stream delivers: an event like `reduce`, while a reset and a `workflow:state`
- * replace the whole state by their snapshot.
+ * Folds an entry of a stream into the state: an event as `reduce` does; the snapshot of a reset or
+ * a `workflow:state` replaces the whole state.
  * @returns the next state; the same one when the event is at or before its cursor.
  * @throws WorkflowStateError `other_incarnation` when an event is from another log than the cursor
- *   and no reset came before it.
+ *   and no reset preceded it.
  */
 export function applyStreamEntry(
   state: WorkflowSnapshot,

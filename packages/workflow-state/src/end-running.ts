@@ -10,8 +10,8 @@ import type {
 const CUT_OFF = 'The workflow ended before this call returned.';
 
 /**
- * Ends the tools, agents and steps that still run when their workflow ends. A text that was cut off
- * shows that by `isComplete: false`.
+ * Ends the tools, agents and steps that are still running when their workflow ends. A text that was
+ * cut off keeps `isComplete: false`.
  */
 export function endRunning(
   { tools, agents, steps }: WorkflowSnapshot,
@@ -43,7 +43,7 @@ function elapsed({ startedAt }: { startedAt: string }, event: EventOf<TerminalTy
   return Math.max(0, Date.parse(event.timestamp) - Date.parse(startedAt));
 }
 
-/** An array in which nothing runs stays the same one. */
+/** Ends the running items; returns the same array if nothing is running. */
 function mapRunning<Item extends { status: string }>(
   items: Item[],
   end: (item: Item) => Item,
@@ -52,7 +52,7 @@ function mapRunning<Item extends { status: string }>(
   return items.some(runs) ? items.map((item) => (runs(item) ? end(item) : item)) : items;
 }
 
-/** A call that did not fail, but was still running when its workflow ended. */
+/** Whether a call did not fail, but was still running when its workflow ended. */
 export function isCutOffCall({
   status,
   summary,
@@ -61,8 +61,8 @@ export function isCutOffCall({
 }
 
 /**
- * An agent that did not fail: its workflow was cancelled, by a person or by its budget, while it
- * ran.
+ * Whether an agent did not fail, but was still running when its workflow was cancelled, by a user
+ * or by its budget.
  */
 export function isCutOffAgent({ status, error }: Pick<AgentState, 'status' | 'error'>): boolean {
   return status === 'failed' && error === null;

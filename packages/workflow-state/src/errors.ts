@@ -1,6 +1,6 @@
 export type WorkflowStateErrorCode = 'other_incarnation';
 
-/** An entry that cannot belong to the state it was given to: a mistake of the caller. */
+/** Thrown when an entry cannot belong to the state: a mistake of the caller. */
 export class WorkflowStateError extends Error {
   override readonly name = 'WorkflowStateError';
   readonly code: WorkflowStateErrorCode;

@@ -4,8 +4,8 @@ import { withoutUndefined } from './without-undefined.ts';
 type AgentEvent = EventOf<'agent:started' | 'agent:progress' | 'agent:completed' | 'agent:failed'>;
 
 /**
- * Adds an agent or updates it; one that starts again begins anew in its place. News of an unknown
- * agent is left out.
+ * Adds or updates an agent; an agent that starts again replaces its earlier state. Updates of an
+ * unknown agent are ignored.
  */
 export function foldAgent(agents: AgentState[], event: AgentEvent): AgentState[] {
   const index = agents.findIndex(({ agentId }) => agentId === event.data.agentId);

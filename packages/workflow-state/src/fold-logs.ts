@@ -1,7 +1,7 @@
 import type { EventId, EventOf, LogLine, WorkflowSnapshot } from '@runtape/events';
 import { withoutUndefined } from './without-undefined.ts';
 
-/** Lines kept of each list; what came before is history in the log. */
+/** The number of lines kept in each list; earlier lines remain in the log. */
 const KEPT = 200;
 
 export function foldLog(
@@ -12,7 +12,7 @@ export function foldLog(
   return appendKept(logs, withoutUndefined({ id, at, level, message, agentId }));
 }
 
-/** A status line; it may also say what the workflow is about. */
+/** Adds a status line, which may also set the title and URL. */
 export function foldStatus(
   { statuses, title, url }: WorkflowSnapshot,
   id: EventId,

@@ -2,8 +2,8 @@ import { type EventOf, type PartState, RESTARTED } from '@runtape/events';
 import { withoutUndefined } from './without-undefined.ts';
 
 /**
- * Adds a piece of text to the stretch it continues, or begins a stretch: after the end of a text,
- * and in another step. A text that begins again loses what it had.
+ * Appends a chunk of text to the last entry of its part, or adds an entry: after the end of a text,
+ * and in another step. A text that restarts loses its earlier content.
  */
 export function foldToken(parts: PartState[], { data, metadata }: EventOf<'token'>): PartState[] {
   const { part, isComplete } = data;

@@ -3,8 +3,8 @@ import type { KnownEvent, Usage, WorkflowSnapshot } from '@runtape/events';
 type Spending = WorkflowSnapshot['spending'];
 
 /**
- * What the workflow has spent, of its budget: the first event tells the limits, the last all of it,
- * those between how it grows.
+ * Returns the spending of a workflow with a budget: the first event has the limits, the last one
+ * the total, and the events between have the amount so far.
  */
 export function foldSpending(spending: Spending, event: KnownEvent): Spending {
   if (event.type === 'workflow:started') return begun(event.data.budget);
@@ -15,7 +15,7 @@ export function foldSpending(spending: Spending, event: KnownEvent): Spending {
     : { ...spending, usage, cost };
 }
 
-/** Nothing was spent yet, so nothing is unknown. */
+/** At the start the cost is zero, not unknown. */
 function begun(limits: NonNullable<Spending>['limits'] | undefined): Spending {
   return limits === undefined ? null : { limits, usage: null, cost: 0 };
 }

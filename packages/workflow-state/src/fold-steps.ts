@@ -2,7 +2,7 @@ import type { EventOf, StepState } from '@runtape/events';
 
 type StepEvent = EventOf<'step:started' | 'step:completed'>;
 
-/** Adds a step or updates it; one that starts again begins anew in its place. */
+/** Adds or updates a step; a step that starts again replaces its earlier state. */
 export function foldStep(steps: StepState[], event: StepEvent): StepState[] {
   const { step } = event.data;
   const index = steps.findIndex((known) => known.step === step);

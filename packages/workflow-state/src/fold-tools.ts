@@ -1,14 +1,14 @@
 import type { EventOf, ToolCallState } from '@runtape/events';
 import { withoutUndefined } from './without-undefined.ts';
 
-/** Characters of output that all calls keep together. */
+/** The limit for the outputs of all calls together, in characters. */
 const MOST_OUTPUT = 2_000_000;
 
 type ToolEvent = EventOf<'tool:called' | 'tool:returned'>;
 
 /**
- * Adds a call, or completes the one that returned. Models repeat call ids, so it is the latest that
- * still runs.
+ * Adds a call, or completes the one that returned. Models repeat call ids, so it is the latest one
+ * that is still running.
  */
 export function foldTool(tools: ToolCallState[], event: ToolEvent): ToolCallState[] {
   if (event.type === 'tool:called') return [...tools, called(event)];
@@ -30,7 +30,7 @@ export function foldTool(tools: ToolCallState[], event: ToolEvent): ToolCallStat
 }
 
 /**
- * Empties the outputs of the oldest calls. Only what it keeps counts, so a fold may begin at any
+ * Empties the outputs of the oldest calls. Only retained outputs count, so a fold may begin at any
  * state.
  */
 function forgetOutputs(tools: ToolCallState[]): ToolCallState[] {
@@ -43,8 +43,8 @@ function forgetOutputs(tools: ToolCallState[]): ToolCallState[] {
 }
 
 /**
- * A call whose `tool:called` was not among the events (a reader may leave types out) shows without
- * its arguments.
+ * Creates a call. It has no arguments if its `tool:called` event is missing, because readers may
+ * filter out types.
  */
 function called({ type, data, timestamp, metadata }: ToolEvent): ToolCallState {
   return withoutUndefined({

@@ -17,10 +17,10 @@ type WorkflowLifeEvent = EventOf<
   | TerminalType
 >;
 
-/** The last moment an ISO 8601 time with a four-digit year can name, in ms since 1970. */
+/** The latest time that ISO 8601 can express with a four-digit year, in ms since 1970. */
 const LAST_TIME = Date.parse('9999-12-31T23:59:59.999Z');
 
-/** The life of the workflow itself. */
+/** Folds an event of the workflow's own life cycle. */
 export function foldWorkflow(
   state: WorkflowSnapshot,
   event: WorkflowLifeEvent,
@@ -41,7 +41,7 @@ function changesOf(state: WorkflowSnapshot, event: WorkflowLifeEvent): Partial<W
     }
     case 'workflow:paused':
     case 'workflow:resumed':
-      // A next attempt that was announced before no longer comes at that time.
+      // A next attempt that was announced earlier no longer starts at that time.
       return { retry: null };
     case 'workflow:retrying': {
       const { maxAttempts, inMs, reason } = event.data;
@@ -65,7 +65,7 @@ function changesOf(state: WorkflowSnapshot, event: WorkflowLifeEvent): Partial<W
   }
 }
 
-/** Older logs do not tell it at an end before the time. */
+/** Older logs do not record usage and cost when a workflow fails or is cancelled. */
 function spent(
   { usage, cost }: WorkflowSnapshot,
   { data }: EventOf<'workflow:failed' | 'workflow:cancelled'>,

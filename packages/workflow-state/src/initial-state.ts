@@ -1,8 +1,8 @@
 import type { WorkflowSnapshot } from '@runtape/events';
 
 /**
- * A workflow of which nothing is known but its id.
- * @param workflowId not checked, so that a page can show a state for any address.
+ * Returns the state of a workflow before its first event.
+ * @param workflowId not validated, so that a page can show a state for any address.
  */
 export function initialState(workflowId: string): WorkflowSnapshot {
   return {

@@ -1,8 +1,8 @@
 import type { StatusLine } from '@runtape/events';
 
 /**
- * The stages of a workflow, each once however often it told how far it is: neighbours of one stage
- * become one, which began with the first of them and says what the last of them says.
+ * Collapses consecutive status lines of one stage into one, with the first one's id and start time
+ * and the last one's other fields.
  */
 export function joinStages(statuses: readonly StatusLine[]): readonly StatusLine[] {
   const stages: StatusLine[] = [];

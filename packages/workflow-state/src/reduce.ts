@@ -15,12 +15,11 @@ import { foldTool } from './fold-tools.ts';
 import { foldWorkflow } from './fold-workflow.ts';
 
 /**
- * Folds one entry into the state. Pure; what the entry does not change keeps its identity. An event
- * of an unknown type moves the cursor only.
- *
- * A gap before the entry cannot be seen here: a merged token entry stands for several numbers, and
- * a reader may follow some event types only. That nothing is missing is the duty of whoever reads
- * the log.
+ * Folds one entry into the state. It is pure; unchanged parts keep their identity. An event of an
+ * unknown type only moves the cursor.
+ * It cannot detect a gap before the entry: a merged token entry covers several numbers, and a
+ * reader may follow only some event types. The reader of the log must ensure that no event is
+ * missing.
  * @returns the next state; the same one when the entry is at or before its cursor.
  * @throws WorkflowStateError `other_incarnation` when the entry is from another log than the
  *   cursor.

@@ -1,9 +1,9 @@
 import type { WorkflowSnapshot } from '@runtape/events';
 
 /**
- * Drops what an attempt that is over left unfinished: the next attempt makes it again. What was
- * emitted in a step stays when the step completed, for then it is not run again. Outside of any
- * step, what is finished stays as history, and what is not goes, for nothing will ever finish it.
+ * Drops the unfinished work of an earlier attempt, which the next attempt repeats. Work in a step
+ * stays if the step completed, because it is not run again. Outside any step, finished work stays
+ * as history, and unfinished work is dropped because nothing will finish it.
  */
 export function supersede({
   parts,
@@ -24,7 +24,7 @@ export function supersede({
   };
 }
 
-/** Filters, but an array that loses nothing stays the same one. */
+/** Filters an array; returns the same one if nothing is dropped. */
 function keep<Item>(items: Item[], stays: (item: Item) => boolean): Item[] {
   return items.every(stays) ? items : items.filter(stays);
 }

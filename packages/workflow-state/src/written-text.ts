@@ -16,9 +16,8 @@ export interface Draft extends WrittenText {
 }
 
 /**
- * The draft a person should see: the newest version, complete or still growing. When the workflow
- * ended in the middle of a new version, it is the last one that is complete; what there is of the
- * new one stays in `parts`.
+ * Returns the draft to show: the newest version, complete or still growing. If the workflow ended
+ * in the middle of a version, it is the last complete one; the unfinished text stays in `parts`.
  * @returns `null` before the first token.
  */
 export function currentDraft(snapshot: WorkflowSnapshot): Draft | null {
@@ -33,28 +32,27 @@ export function currentDraft(snapshot: WorkflowSnapshot): Draft | null {
   return complete ?? drafts[0] ?? null;
 }
 
-/**
- * The text of the current draft.
- * @returns empty before its first token.
- */
+/** Returns the text of the current draft; empty before its first token. */
 export function draftText(snapshot: WorkflowSnapshot): string {
   return currentDraft(snapshot)?.text ?? '';
 }
 
 /**
- * The answer to a question, complete or still growing.
+ * Returns the answer to a question, complete or still growing.
  * @returns `null` before its first token.
  */
 export function currentAnswer(snapshot: WorkflowSnapshot): WrittenText | null {
   return writtenText(snapshot, (part) => part === ANSWER);
 }
 
-/** The text of the answer; empty before its first token. */
+/** Returns the text of the answer; empty before its first token. */
 export function answerText(snapshot: WorkflowSnapshot): string {
   return currentAnswer(snapshot)?.text ?? '';
 }
 
-/** The reasoning of the models, oldest first: parts of their own, beside the text. */
+/**
+ * Returns the reasoning of the models, oldest first. It has its own parts, separate from the text.
+ */
 export function thoughtsOf({ parts }: Pick<WorkflowSnapshot, 'parts'>): readonly PartState[] {
   return parts.filter(({ part, text }) => isThoughtPart(part) && text.trim() !== '');
 }
@@ -70,8 +68,7 @@ function read(snapshot: WorkflowSnapshot, version: number): Draft {
 }
 
 /**
- * The text of a part, which may have begun again after an end, and may have grown over several
- * steps.
+ * Returns the text of a part, which may have restarted after an end and may span several steps.
  * @returns `null` before its first token.
  */
 function writtenText(

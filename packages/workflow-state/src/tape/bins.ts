@@ -1,14 +1,14 @@
 import type { ShortModel } from './short-tape.ts';
 
-/** So many stretches a tape is drawn from at most, however long it is. */
+/** The maximum number of bins of a tape, however long it is. */
 const BINS = 1024;
 const FIRST_BIN_MS = 10;
 
 type Column = Float64Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
 
 /**
- * What happened in each stretch of the tape. When the tape outgrows the stretches, two neighbours
- * become one: so an event costs the same however many came before it.
+ * Summarizes the events of a tape in bins of equal length. When the tape outgrows the bins, pairs
+ * of neighbours are merged, so the cost of an event does not depend on the number before it.
  */
 export class Bins {
   static restore({ binMs, tokens, marks, lanes }: ShortModel): Bins {
@@ -32,12 +32,12 @@ export class Bins {
     return this.#binMs;
   }
 
-  /** How many stretches a tape of this length has. */
+  /** Returns the number of bins of a tape of this length. */
   countOf(lengthMs: number): number {
     return this.#binOf(lengthMs) + 1;
   }
 
-  /** What is in them up to the end of the tape. */
+  /** Returns the content of the bins up to the end of the tape. */
   short(lengthMs: number): Pick<ShortModel, 'binMs' | 'tokens' | 'marks'> & {
     readonly columns: number[][];
   } {
@@ -50,7 +50,7 @@ export class Bins {
     };
   }
 
-  /** Makes room up to a place. */
+  /** Makes room for events up to a place. */
   reach(place: number): void {
     while (place >= BINS * this.#binMs) this.#halve();
   }
@@ -69,7 +69,10 @@ export class Bins {
     setBits(this.#marks, this.#binOf(place), marks);
   }
 
-  /** Sets marks between two places, and not where they are: something happened there. */
+  /**
+   * Sets marks in the bins between two places, excluding the bins of the places themselves, where
+   * events happened.
+   */
   markBetween(from: number, to: number, marks: number): void {
     fill(this.#marks, this.#binOf(from) + 1, this.#binOf(to) - 1, marks);
   }
@@ -96,7 +99,7 @@ export class Bins {
     return this.#lanes[lane]?.[bin] ?? 0;
   }
 
-  /** About how many tokens a second arrived in the second before a place. */
+  /** Returns the approximate number of tokens per second, over the second before a place. */
   rateAt(place: number): number {
     const last = this.#binOf(place);
     const bins = Math.max(1, Math.min(last + 1, Math.ceil(1000 / this.#binMs)));

@@ -1,21 +1,24 @@
 import type { WorkflowSnapshot } from '@runtape/events';
 
 export interface Checkpoint {
-  /** The events folded into it. */
+  /** The number of events folded into the state. */
   readonly count: number;
   readonly state: WorkflowSnapshot;
 }
 
 /**
- * States to fold on from, at equal distances. When there are too many of them every other one goes,
- * and the distance doubles.
+ * States at equal distances from which folding can continue. When there are too many, every other
+ * one is dropped and the distance doubles.
  */
 export class Checkpoints {
   readonly #states = new Map<number, WorkflowSnapshot>();
   readonly #max: number;
   #every: number;
 
-  /** @param every the first distance, in events. @param max how many are kept, from 2. */
+  /**
+   * @param every the initial distance, in events.
+   * @param max the maximum number of states, at least 2.
+   */
   constructor(base: WorkflowSnapshot, { every, max }: { every: number; max: number }) {
     this.#states.set(0, base);
     this.#every = every;
@@ -26,7 +29,7 @@ export class Checkpoints {
     return this.#states.size;
   }
 
-  /** Keeps the state if there is to be one here. */
+  /** Keeps the state if its count is a multiple of the current distance. */
   offer({ count, state }: Checkpoint): void {
     if (count % this.#every !== 0) return;
     this.#states.set(count, state);
@@ -37,7 +40,7 @@ export class Checkpoints {
     }
   }
 
-  /** The last one with at most this many events. */
+  /** Returns the last checkpoint with at most this many events. */
   before(count: number): Checkpoint {
     for (let at = Math.floor(count / this.#every) * this.#every; at >= 0; at -= this.#every) {
       const state = this.#states.get(at);

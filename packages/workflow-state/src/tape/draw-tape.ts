@@ -2,7 +2,7 @@ import type { TerminalType } from '@runtape/events';
 import type { Bins } from './bins.ts';
 import type { Lane } from './lanes.ts';
 
-/** What flows faster than the eye follows is drawn as its mean over this long, in ms. */
+/** The rate is smoothed over this time, in ms, because faster changes are not visible. */
 const SMOOTHED_MS = 250;
 const MOST_SMOOTHED_COLUMNS = 12;
 
@@ -11,15 +11,17 @@ export interface Drawing {
   readonly lengthMs: number;
   /** The last column may reach beyond the end. */
   readonly columnMs: number;
-  /** Tokens a second, by column. */
+  /** Tokens per second, by column. */
   readonly flow: readonly number[];
-  /** The highest of them. */
+  /** The highest rate of all columns. */
   readonly peak: number;
-  /** `MARK`s and `QUIET`, added up, by column. */
+  /** The `MARK` and `QUIET` bits of each column. */
   readonly marks: readonly number[];
-  /** A role each, in the order they first started; `LANE` bits by column. */
+  /**
+   * The lanes, one per role, in the order in which the roles first started; `LANE` bits by column.
+   */
   readonly lanes: readonly (Lane & { readonly columns: readonly number[] })[];
-  /** How the workflow ended; `null` while it has not. */
+  /** How the workflow ended; `null` if it has not. */
   readonly end: TerminalType | null;
 }
 
@@ -67,7 +69,9 @@ function over(
   return joined;
 }
 
-/** The mean over the neighbours, so that a token now and then is a flow and not a comb. */
+/**
+ * Averages neighbouring values, so that occasional tokens are drawn as a curve and not as spikes.
+ */
 function smooth(values: readonly number[], columnMs: number): number[] {
   const radius = Math.min(MOST_SMOOTHED_COLUMNS, Math.round(SMOOTHED_MS / columnMs));
   return values.map((_, index) => {

@@ -5,12 +5,12 @@ const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_
 const VALUE_OF = new Map(
   Array.from(DIGITS, (digit, value) => [digit.charCodeAt(0), value] as const),
 );
-/** A digit has five bits of a number, and one that says whether more follow. */
+/** A digit holds five bits of a number, and one bit for whether more digits follow. */
 const BASE = 32;
 
 /**
- * The times of events as text: of each the ms since the one before, as a variable-length number of
- * base-64 digits. Tokens of a model take two characters each.
+ * Encodes the times of events as text: for each event the ms since the previous one, as a
+ * variable-length number in base-64 digits. The tokens of a model take two characters each.
  */
 export class EncodedTimes implements TapeClock {
   #pieces: string[] = [];
@@ -31,7 +31,7 @@ export class EncodedTimes implements TapeClock {
     return this.#lastTime;
   }
 
-  /** Characters of the text. */
+  /** The length of the text, in characters. */
   get chars(): number {
     return this.#chars;
   }
@@ -65,7 +65,7 @@ export function* decodeTimes(text: string): Generator<number, void> {
     number += (value % BASE) * scale;
     scale *= BASE;
     if (value >= BASE) continue;
-    // A clock may have been set back: the lowest bit is the sign.
+    // The lowest bit is the sign, because a clock may have been set back.
     time += number % 2 === 0 ? number / 2 : -(number - 1) / 2;
     [scale, number] = [1, 0];
     yield time;

@@ -2,28 +2,28 @@ import { isTerminal, type WorkflowEvent } from '@runtape/events';
 import type { Bins } from './bins.ts';
 import type { ShortModel } from './short-tape.ts';
 
-/** So many roles have a lane of their own; all others share the last. */
+/** The maximum number of lanes; all further roles share the last one. */
 const MAX_LANES = 6;
 
-/** What a stretch of a lane shows; bits. */
+/** The bits for the content of one bin of a lane. */
 export const LANE = { runs: 1, starts: 2, fails: 4 } as const;
 
 /**
- * One role: a critic that comes back in every round is another agent each time, and on the tape one
- * line with gaps.
+ * A lane for one role. A critic that runs in every round is a different agent each time, but one
+ * line with gaps on the tape.
  */
 export interface Lane {
   readonly role: string;
-  /** Of the first agent in the role. */
+  /** The name of the first agent in the role. */
   readonly name: string;
 }
 
-/** When agents of which role ran. */
+/** Records when the agents of each role ran. */
 export class Lanes {
   readonly #bins: Bins;
   readonly #lanes: Lane[] = [];
   readonly #laneOf = new Map<string, number>();
-  /** The lane of each agent that runs, by its id. */
+  /** The lane of each running agent, by the agent's id. */
   readonly #running = new Map<string, number>();
   #attempt = 0;
 
@@ -31,7 +31,7 @@ export class Lanes {
     this.#bins = bins;
   }
 
-  /** @param bins which have the lanes already. */
+  /** @param bins bins that already contain the lanes. */
   static restore(bins: Bins, { lanes: all, laneOf, running, attempt }: ShortModel): Lanes {
     const lanes = new Lanes(bins);
     lanes.#lanes.push(...all.map(({ role, name }) => ({ role, name })));
@@ -49,7 +49,7 @@ export class Lanes {
     return this.#lanes;
   }
 
-  /** Those that run have run up to the next event. */
+  /** Extends the lanes of the running agents up to the next event. */
   pass(from: number, to: number): void {
     for (const lane of this.#running.values()) this.#bins.fillLane(lane, from, to, LANE.runs);
   }
@@ -72,7 +72,7 @@ export class Lanes {
         return;
       }
       case 'workflow:running':
-        // What an earlier attempt left running begins anew.
+        // Agents that an earlier attempt left running start again.
         if (event.data.attempt !== this.#attempt) this.#running.clear();
         this.#attempt = event.data.attempt;
         return;

@@ -2,21 +2,24 @@ import { tapeDistance } from '@runtape/events';
 
 const FIRST_CAPACITY = 1024;
 
-/** When events were, and how long the tape is: all that a tape needs of the past to go on. */
+/** The times of events and the length of the tape: all that a tape needs to continue. */
 export interface TapeClock {
-  /** Events so far. */
+  /** The number of events. */
   readonly length: number;
-  /** Where the last event lies on the tape, in ms from the first. */
+  /** The place of the last event on the tape, in ms from the first event. */
   readonly lengthMs: number;
-  /** When the last event was, in ms since 1970; 0 before the first. */
+  /** The time of the last event, in ms since 1970; 0 before the first. */
   readonly lastTime: number;
-  /** @param at when the next event was, in ms since 1970. */
+  /**
+   * Adds the next event.
+   * @param at the time of the event, in ms since 1970.
+   */
   add(at: number): void;
 }
 
 /**
- * When each event was, and where it lies on the tape: a place is in ms from the first event, with
- * every long quiet shortened.
+ * The time of each event and its place on the tape, in ms from the first event, with every long
+ * quiet period shortened.
  */
 export class Moments implements TapeClock {
   #at = new Float64Array(FIRST_CAPACITY);
@@ -36,7 +39,10 @@ export class Moments implements TapeClock {
     return this.#length === 0 ? 0 : this.timeOf(this.#length - 1);
   }
 
-  /** @param at when the next event was, in ms since 1970. */
+  /**
+   * Adds the next event.
+   * @param at the time of the event, in ms since 1970.
+   */
   add(at: number): void {
     const index = this.#length;
     if (index === this.#at.length) this.#grow();
@@ -46,7 +52,7 @@ export class Moments implements TapeClock {
     this.#length += 1;
   }
 
-  /** In ms since 1970. */
+  /** Returns the time of an event, in ms since 1970. */
   timeOf(index: number): number {
     return this.#at[index] ?? 0;
   }
@@ -55,7 +61,7 @@ export class Moments implements TapeClock {
     return this.#place[index] ?? 0;
   }
 
-  /** The last event at or before a place; the first when there is none. */
+  /** Returns the index of the last event at or before a place; 0 if there is none. */
   indexAt(place: number): number {
     let [low, high] = [0, this.#length];
     while (low < high) {

@@ -2,35 +2,35 @@ import { eventIdSchema, TERMINAL_TYPES } from '@runtape/events';
 import { z } from 'zod';
 
 const count = z.int().nonnegative();
-/** A workflow has a handful. */
+/** The limit for custom event types; a workflow has only a few. */
 export const MAX_OWN_TYPES = 100;
 const bits = z.array(z.int().min(0).max(255)).max(1024);
 
 /**
- * A tape without its events: when each of them was, and what is drawn. About two characters an
- * event, and some tens of kilobytes that do not grow. Who has it can draw the tape, name every
- * event and its time, and go on with the next event.
+ * A compact tape: the times of its events and the data to draw it, but not the events. It takes
+ * about two characters per event, plus tens of kilobytes that do not grow. With it, a reader can
+ * draw the tape, derive the id and time of every event, and continue with the next event.
  */
 export const shortTapeSchema = z.object({
-  /** The last event in it. The first is the first of the log. */
+  /** The last event of the tape. The first one is the first of the log. */
   cursor: eventIdSchema,
-  /** As `EncodedTimes` writes them. */
+  /** The times, as encoded by `EncodedTimes`. */
   times: z.string(),
-  /** How long each bin is, in ms of the tape. */
+  /** The length of a bin, in ms of the tape. */
   binMs: z.number().positive(),
-  /** About how many tokens arrived in each bin. */
+  /** The approximate number of tokens in each bin. */
   tokens: z.array(z.number().nonnegative()).max(1024),
-  /** `MARK`s and `QUIET`, added up, by bin. */
+  /** The `MARK` and `QUIET` bits of each bin. */
   marks: bits,
-  /** A role each, in the order they first started; `LANE` bits by bin. */
+  /** The lanes, one per role, in the order in which the roles first started; `LANE` bits by bin. */
   lanes: z.array(z.object({ role: z.string(), name: z.string(), columns: bits })).max(6),
-  /** Which role has which lane: those that came too late for one of their own share the last. */
+  /** The lane of each role; roles beyond the limit share the last lane. */
   laneOf: z.array(z.tuple([z.string(), count])),
-  /** The lane of each agent that runs, by its id. */
+  /** The lane of each running agent, by the agent's id. */
   running: z.array(z.tuple([z.string(), count])),
   /**
-   * The types of events that are not built in, in the order they first came. An older server does
-   * not tell.
+   * The types of custom events, in the order of their first occurrence. Older servers do not send
+   * them.
    */
   ownTypes: z.array(z.string()).max(MAX_OWN_TYPES).default([]),
   attempt: count,
@@ -40,5 +40,5 @@ export const shortTapeSchema = z.object({
 
 export type ShortTape = z.infer<typeof shortTapeSchema>;
 
-/** All of it but what tells when the events were. */
+/** The compact tape without the times of its events. */
 export type ShortModel = Omit<ShortTape, 'cursor' | 'times'>;

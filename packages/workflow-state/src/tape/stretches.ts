@@ -5,7 +5,7 @@ export interface TapeEntry {
   readonly event: WorkflowEvent;
 }
 
-/** What an event takes beside its text, in characters, roughly. */
+/** The approximate size of an event without its text, in characters. */
 const ENVELOPE = 200;
 
 interface Stretch {
@@ -14,11 +14,12 @@ interface Stretch {
 }
 
 /**
- * The events of a log in stretches of equal length. Those not used for longest are forgotten when
- * all together are too heavy, but for the last one, which still grows; the log has them still.
+ * Keeps the events of a log in stretches of equal length. When their total size exceeds the limit,
+ * the least recently used ones are dropped, except the last one, which still grows. Dropped events
+ * can be read from the log again.
  */
 export class Stretches {
-  /** The one not used for longest first. */
+  /** The stretches, least recently used first. */
   readonly #kept = new Map<number, Stretch>();
   readonly #maxWeight: number;
   #weight = 0;
@@ -28,13 +29,14 @@ export class Stretches {
     this.#maxWeight = maxWeight;
   }
 
-  /** In characters, roughly. */
+  /** The approximate size of all events, in characters. */
   get weight(): number {
     return this.#weight;
   }
 
   /**
-   * @returns its entries from the first on, or `null` when they have been forgotten. The last ones
+   * Returns the entries of a stretch and marks it as used.
+   * @returns the entries from the first one on, or `null` if they were dropped. The last entries
    *   may still be missing.
    */
   use(stretch: number): readonly TapeEntry[] | null {
@@ -44,14 +46,14 @@ export class Stretches {
     return found.entries;
   }
 
-  /** Looks without using. */
+  /** Returns the entries of a stretch without marking it as used. */
   peek(stretch: number): readonly TapeEntry[] | null {
     return this.#kept.get(stretch)?.entries ?? null;
   }
 
   /**
-   * Adds an entry at an offset in its stretch. It is left out when the ones before it in the
-   * stretch are not all here: they have to be read again with it.
+   * Adds an entry at an offset in its stretch. The entry is ignored if earlier ones of the stretch
+   * are missing: all of them must be read again.
    */
   add(stretch: number, offset: number, entry: TapeEntry): void {
     const found = this.#kept.get(stretch) ?? { entries: [], weight: 0 };
@@ -65,7 +67,7 @@ export class Stretches {
     this.#forget(stretch);
   }
 
-  /** Puts back a stretch that had been forgotten. */
+  /** Stores a stretch that had been dropped. */
   fill(stretch: number, entries: readonly TapeEntry[]): void {
     this.#drop(stretch);
     for (const [offset, entry] of entries.entries()) this.add(stretch, offset, entry);

@@ -23,17 +23,17 @@ const MAX_CHECKPOINTS = 128;
 const MAX_WEIGHT = 32_000_000;
 
 export interface TapeHistoryOptions {
-  /** Events in a stretch: what is forgotten, and read again, in one. Default: 500. */
+  /** The number of events in a stretch, the unit that is dropped and read again. Default: 500. */
   readonly stretch?: number;
-  /** States kept to fold on from. Default: 128. */
+  /** The number of checkpoint states. Default: 128. */
   readonly maxCheckpoints?: number;
-  /** What the events kept may weigh, in characters. Default: 32,000,000. */
+  /** The limit for the size of the events in memory, in characters. Default: 32,000,000. */
   readonly maxWeight?: number;
-  /** Default: `reduce`. */
+  /** The function that folds an event into a state. Default: `reduce`. */
   readonly fold?: typeof reduce;
 }
 
-/** Events that were forgotten and have to be read from the log again. */
+/** A stretch whose events were dropped from memory and must be read from the log again. */
 export interface MissingStretch {
   readonly stretch: number;
   /** Read after this event. */
@@ -41,20 +41,20 @@ export interface MissingStretch {
   readonly limit: number;
 }
 
-/** Events whose outcome is needed, and not themselves: neighbouring tokens may come as one. */
+/** Events of which only the folded state is needed, so neighbouring tokens may be merged. */
 export interface MissingPast {
-  /** Read after this event; from the first when it is `null`. */
+  /** Read after this event, or from the first one if `null`. */
   readonly after: EventId | null;
-  /** And up to this one. */
+  /** Read up to this event, inclusive. */
   readonly upTo: EventId;
-  /** What the events are folded on. */
+  /** The state into which the events are folded. */
   readonly base: Checkpoint;
 }
 
 /**
- * A workflow's log from its start to wherever it has been read, and the state at any of its events.
- * An index counts events from 0. Memory is bounded: a few numbers an event, so many checkpoints,
- * and events up to a weight.
+ * A workflow's log from its start up to the last event read, with the state at any of its events.
+ * Indexes of events start at 0. Memory is bounded: a few numbers per event, a maximum number of
+ * checkpoints, and a maximum size of events.
  */
 export class TapeHistory {
   #moments = new Moments();
@@ -64,17 +64,17 @@ export class TapeHistory {
   readonly #stretch: number;
   readonly #fold: typeof reduce;
   #incarnation: string | null;
-  /** Events before the first one here. */
+  /** The number of events in the log before the first one here. */
   readonly #before: number;
-  /** The state after the last event, while all that leads to it has been folded. */
+  /** The state after the last event; `null` after a compact tape was adopted without its events. */
   #tail: WorkflowSnapshot | null;
   #cursor: EventId | null;
-  /** The state that was asked for last: most often the next one asked for is a step further. */
+  /** The last requested state; the next request is usually one step further. */
   #last: Checkpoint;
 
   /**
-   * @param base the state before the first event: that of `initialState`, or a snapshot where the
-   *   log no longer has its start.
+   * @param base the state before the first event: that of `initialState`, or a snapshot if the log
+   *   no longer has its start.
    */
   constructor(
     base: WorkflowSnapshot,
@@ -101,14 +101,14 @@ export class TapeHistory {
     return this.#moments.length;
   }
 
-  /** The last event's; the base's before the first. */
+  /** The id of the last event; before the first event, the base's cursor. */
   get cursor(): EventId | null {
     return this.#cursor;
   }
 
   /**
-   * Takes the next event. @returns false when it is not the next: something before it is missing,
-   * or it is here already.
+   * Adds the next event.
+   * @returns false if it is not the next one: an earlier event is missing, or it is already here.
    */
   append({ id, event }: TapeEntry): boolean {
     const parts = parseEventId(id);
@@ -128,8 +128,8 @@ export class TapeHistory {
   }
 
   /**
-   * Takes a tape in short in place of the events that it stands for.
-   * @returns false when it does not go beyond what is here, or is of another log.
+   * Replaces the events so far by a compact tape that covers them.
+   * @returns false if the tape does not extend beyond the last event, or is from another log.
    * @throws RangeError when its times cannot be read.
    */
   adopt(short: ShortTape): boolean {
@@ -148,7 +148,7 @@ export class TapeHistory {
     return true;
   }
 
-  /** Where an event is, or `null` when it is not here. */
+  /** Returns the index of an event, or `null` if it is not here. */
   indexOf(id: EventId): number | null {
     const parts = parseEventId(id);
     if (parts === null || parts.incarnation !== this.#incarnation) return null;
@@ -161,23 +161,26 @@ export class TapeHistory {
     return formatEventId({ incarnation: this.#incarnation, seq: this.#before + index + 1 });
   }
 
-  /** The event, or `null` when it has been forgotten. */
+  /** Returns the event, or `null` if it was dropped from memory. */
   eventAt(index: number): WorkflowEvent | null {
     const entries = this.#stretches.peek(Math.floor(index / this.#stretch));
     return entries?.[index % this.#stretch]?.event ?? null;
   }
 
-  /** When an event was, in ms since 1970. */
+  /** Returns the time of an event, in ms since 1970. */
   timeAt(index: number): number {
     return this.#moments.timeOf(index);
   }
 
-  /** Where an event lies on the tape, in ms from the first, every long quiet shortened. */
+  /**
+   * Returns the place of an event on the tape, in ms from the first event, with every long quiet
+   * period shortened.
+   */
   placeOf(index: number): number {
     return this.#moments.placeOf(index);
   }
 
-  /** The last event at or before a place on the tape. */
+  /** Returns the index of the last event at or before a place on the tape. */
   indexAt(place: number): number {
     return this.#moments.indexAt(place);
   }
@@ -187,7 +190,7 @@ export class TapeHistory {
     return this.#moments.lengthMs;
   }
 
-  /** About how many tokens a second arrived at an event. */
+  /** Returns the approximate number of tokens per second at an event. */
   rateAt(index: number): number {
     return this.#model.rateAt(this.placeOf(index));
   }
@@ -197,20 +200,20 @@ export class TapeHistory {
     return this.#model.lanes;
   }
 
-  /** The types of events that are not built in, in the order they first came. */
+  /** The types of custom events, in the order of their first occurrence. */
   get ownTypes(): readonly string[] {
     return this.#model.ownTypes;
   }
 
-  /** What is to be drawn, in at most this many columns. */
+  /** Returns the drawing of the tape with at most `maxColumns` columns. */
   draw(maxColumns: number): Drawing {
     return this.#model.draw(maxColumns);
   }
 
   /**
-   * The fold of all events up to and including one, or `null` when some are to be read again first:
-   * those that `missingFor` names. Goes on from where it came to the last time, so that one stretch
-   * after the other is enough.
+   * Folds all events up to and including one. Returns `null` if some must be read again first;
+   * `missingFor` names them. It continues from where the last call stopped, so reading one stretch
+   * after another is enough.
    */
   stateAt(index: number): WorkflowSnapshot | null {
     const count = index + 1;
@@ -231,8 +234,9 @@ export class TapeHistory {
   }
 
   /**
-   * What leads up to the stretch of an event, when more is missing of it than a stretch: to read it
-   * as events would take longer. `null` when the stretches are here, or a state near enough.
+   * Returns the events before the stretch of an event, if at least one stretch of them is missing
+   * and reading them as single events would take longer. `null` if the stretches are here, or a
+   * checkpoint is close enough.
    */
   pastFor(index: number): MissingPast | null {
     const last = Math.floor(index / this.#stretch);
@@ -248,7 +252,10 @@ export class TapeHistory {
     return null;
   }
 
-  /** Folds what leads up to an event. @throws Error when it does not end with that event. */
+  /**
+   * Folds the events that lead up to an event.
+   * @throws Error when they do not end with that event.
+   */
   fillPast({ upTo, base }: MissingPast, entries: readonly TapeEntry[]): void {
     const to = this.indexOf(upTo);
     if (to === null || entries.at(-1)?.id !== upTo) {
@@ -261,7 +268,8 @@ export class TapeHistory {
   }
 
   /**
-   * What is missing of the events around one, whatever leads up to them; `null` when it is here.
+   * Returns the stretch around an event if it is missing, regardless of the events before it;
+   * `null` if it is here.
    */
   missingAround(index: number): MissingStretch | null {
     const stretch = Math.floor(index / this.#stretch);
@@ -270,8 +278,8 @@ export class TapeHistory {
   }
 
   /**
-   * What has to be read from the log before the state at an event can be folded; `null` when
-   * nothing has.
+   * Returns the first stretch that must be read from the log before the state at an event can be
+   * folded; `null` if none is missing.
    */
   missingFor(index: number): MissingStretch | null {
     const last = Math.floor(index / this.#stretch);
@@ -285,8 +293,8 @@ export class TapeHistory {
   }
 
   /**
-   * Takes a stretch that was read again, all of it. @throws Error when it is not whole: nothing
-   * could be folded over a gap.
+   * Stores a stretch that was read again.
+   * @throws Error when it is incomplete: folding over a gap is not possible.
    */
   fill({ stretch, after, limit }: MissingStretch, entries: readonly TapeEntry[]): void {
     const isWhole = entries.every(({ id }, index) => compareEventIds(id, after) === index + 1);

@@ -13,12 +13,12 @@ import { type Drawing, drawTape } from './draw-tape.ts';
 import { type Lane, Lanes } from './lanes.ts';
 import { MAX_OWN_TYPES, type ShortModel } from './short-tape.ts';
 
-/** A quiet that was shortened; beside the `MARK`s of events. */
+/** The mark for a quiet period that was shortened, in addition to the `MARK`s of events. */
 export const QUIET = 64;
 
 /**
- * A workflow's tape: where each event lies, and what is drawn of it all. Grows by an event at a
- * time, each at the same small cost; what is drawn does not grow with the number of events.
+ * The data to draw a workflow's tape. Each added event costs the same, and the size does not grow
+ * with the number of events.
  */
 export class TapeModel {
   readonly #clock: TapeClock;
@@ -32,7 +32,7 @@ export class TapeModel {
     this.#clock = clock;
   }
 
-  /** @param clock has the events of the short form already. */
+  /** @param clock a clock that already has the times of the compact tape's events. */
   static restore(clock: TapeClock, short: ShortModel): TapeModel {
     const model = new TapeModel(clock);
     model.#bins = Bins.restore(short);
@@ -43,7 +43,7 @@ export class TapeModel {
     return model;
   }
 
-  /** All that is drawn, and all that it takes to go on. */
+  /** Returns all data needed to draw the tape and to continue it. */
   short(): ShortModel {
     const { columns, ...bins } = this.#bins.short(this.#clock.lengthMs);
     const lanes = this.lanes.map((lane, index) => ({ ...lane, columns: columns[index] ?? [] }));
@@ -72,20 +72,20 @@ export class TapeModel {
   }
 
   /**
-   * The types of events that are not built in, in the order they first came. Another array when
-   * there is another one.
+   * The types of custom events, in the order of their first occurrence. A new array for each new
+   * type.
    */
   get ownTypes(): readonly string[] {
     return this.#ownTypes;
   }
 
-  /** What is to be drawn, in at most this many columns. */
+  /** Returns the drawing of the tape with at most `maxColumns` columns. */
   draw(maxColumns: number): Drawing {
     const { lengthMs } = this.#clock;
     return drawTape(this.#bins, { lengthMs, lanes: this.#lanes.all, end: this.#end, maxColumns });
   }
 
-  /** About how many tokens a second arrived in the second before a place. */
+  /** Returns the approximate number of tokens per second, over the second before a place. */
   rateAt(place: number): number {
     return this.#bins.rateAt(place);
   }
@@ -96,7 +96,7 @@ export class TapeModel {
     this.#lanes.add(event, place);
     if (event.type === 'unknown') this.#noteType(event.data.type);
     if (event.type === 'workflow:paused') this.#isPaused = true;
-    // It waits for a worker after a resume, and that is another kind of quiet.
+    // After a resume the workflow waits for a worker, which is not a pause.
     if (event.type === 'workflow:resumed' || isTerminal(event)) this.#isPaused = false;
     if (isTerminal(event)) this.#end = event.type;
   }

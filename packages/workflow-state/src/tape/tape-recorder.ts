@@ -4,21 +4,21 @@ import type { ShortTape } from './short-tape.ts';
 import type { TapeEntry } from './stretches.ts';
 import { TapeModel } from './tape-model.ts';
 
-/** What a tape takes beside its times, in characters, roughly. */
+/** The approximate size of a tape without its times, in characters. */
 const ENVELOPE = 20_000;
 
-/** Makes a tape in short from events, from the first of a log on. */
+/** Creates a compact tape from events, beginning with the first event of a log. */
 export class TapeRecorder {
   readonly #times = new EncodedTimes();
   readonly #model = new TapeModel(this.#times);
   #cursor: EventId | null = null;
 
-  /** Events in it. */
+  /** The number of events on the tape. */
   get length(): number {
     return this.#times.length;
   }
 
-  /** About how many characters the tape has as JSON. */
+  /** The approximate size of the tape as JSON, in characters. */
   get chars(): number {
     return ENVELOPE + this.#times.chars;
   }
@@ -29,7 +29,7 @@ export class TapeRecorder {
     this.#cursor = id;
   }
 
-  /** The tape so far; `null` before the first event. */
+  /** Returns the tape so far; `null` before the first event. */
   short(): ShortTape | null {
     if (this.#cursor === null) return null;
     return { cursor: this.#cursor, times: this.#times.text, ...this.#model.short() };

@@ -2,39 +2,40 @@ import { z } from 'zod';
 import type { WorkflowEvent } from './event.ts';
 
 /**
- * A quiet that is longer counts as this long on a tape, in ms: nobody wants to look at an hour of
- * nothing.
+ * A longer quiet period counts as this long on a tape, in ms, because there is nothing to see in
+ * it.
  */
 export const QUIET_MS = 2000;
-/** Bins an activity has at most. */
+/** The maximum number of bins in an activity. */
 export const ACTIVITY_BINS = 24;
-/** Models count in tokens, we see letters: about four of them a token in English text. */
+/** Estimates tokens from characters: about four per token in English text. */
 const LETTERS_PER_TOKEN = 4;
 
 const count = z.int().nonnegative();
 
 export const activitySchema = z.object({
-  /** How long each bin is, in ms; doubles when the bins no longer suffice. */
+  /** The length of a bin, in ms; it doubles when the bins no longer suffice. */
   binMs: z.int().positive(),
   /**
-   * From the first event to the last, in ms of the tape: each quiet counts as `QUIET_MS` at most.
+   * The time from the first event to the last, in ms of the tape: each quiet period counts as at
+   * most `QUIET_MS`.
    */
   lengthMs: z.number().nonnegative(),
-  /** When the last event was, in ms since 1970. */
+  /** The time of the last event, in ms since 1970. */
   at: z.number(),
-  /** About how many tokens arrived in each bin. */
+  /** The approximate number of tokens in each bin. */
   tokens: z.array(count).max(ACTIVITY_BINS),
-  /** What happened in each bin: `MARK`s, added up. */
+  /** The `MARK` bits of each bin. */
   marks: z.array(count).max(ACTIVITY_BINS),
 });
 
-/** A workflow's tape in a few numbers, for a list. */
+/** A summary of a workflow's tape, for a list. */
 export type Activity = z.infer<typeof activitySchema>;
 
-/** What is marked on a tape; each is a bit, so that a stretch can have several. */
+/** The marks on a tape. Each is a bit, so that a bin can have several. */
 export const MARK = { tool: 1, step: 2, warning: 4, error: 8, retry: 16, pause: 32 } as const;
 
-/** The marks that an event leaves on a tape; 0 for none. */
+/** Returns the marks that an event leaves on a tape; 0 for none. */
 export function marksOf(event: WorkflowEvent): number {
   switch (event.type) {
     case 'tool:called':
@@ -61,15 +62,15 @@ export function marksOf(event: WorkflowEvent): number {
   }
 }
 
-/** About how many tokens an event brings. */
+/** Returns the approximate number of tokens in an event. */
 export function tokensOf(event: WorkflowEvent): number {
   return event.type === 'token' ? event.data.content.length / LETTERS_PER_TOKEN : 0;
 }
 
 /**
- * How far two neighbouring events lie apart on a tape, in ms.
- * @param before when the first was, in ms since 1970. @param at when the second was; a clock may
- *   have been set back.
+ * Returns the distance between two neighbouring events on a tape, in ms.
+ * @param before the time of the first event, in ms since 1970.
+ * @param at the time of the second one, which may be earlier if a clock was set back.
  */
 export function tapeDistance(before: number, at: number): number {
   return Math.min(Math.max(0, at - before), QUIET_MS);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 /**
- * `{incarnation}-{seq}`: the incarnation is drawn when the log of a workflow is created, `seq`
- * counts 1, 2, 3 … in it. Plain ASCII without NUL, CR or LF, so that it can travel as the `id` of a
- * server-sent event (WHATWG HTML, "Server-sent events", processing the `id` field).
+ * `{incarnation}-{seq}`: the incarnation is chosen at random when the log of a workflow is created;
+ * `seq` counts its entries from 1. Plain ASCII without NUL, CR or LF, so that it can be the `id` of
+ * a server-sent event (WHATWG HTML, "Server-sent events", processing the `id` field).
  */
 const EVENT_ID = /^([0-9a-z]{4,16})-(0|[1-9][0-9]{0,14})$/;
 
@@ -12,20 +12,18 @@ export const eventIdSchema = z
   .regex(EVENT_ID, 'An event id looks like "k3v9x2ab-17": the incarnation, a dash, a number.')
   .brand<'EventId'>();
 
-/** Names one entry of one workflow's log; also a cursor, meaning "after this entry". */
+/** The id of one entry of one workflow's log; also a cursor, meaning "after this entry". */
 export type EventId = z.infer<typeof eventIdSchema>;
 
 export interface EventIdParts {
   readonly incarnation: string;
-  /**
-   * Position in the workflow's log, from 1; 0 only in a cursor that stands before the first entry.
-   */
+  /** The position in the workflow's log, from 1; 0 only in a cursor before the first entry. */
   readonly seq: number;
 }
 
 /**
- * Splits an event id.
- * @returns its parts, or `null` when the text is not an event id.
+ * Parses an event id.
+ * @returns its parts, or `null` if the text is not an event id.
  */
 export function parseEventId(text: string): EventIdParts | null {
   const match = EVENT_ID.exec(text);
@@ -34,10 +32,13 @@ export function parseEventId(text: string): EventIdParts | null {
   return { incarnation, seq: Number(seq) };
 }
 
-/** Joins the parts of an event id. Throws a `ZodError` when they do not form one. */
+/**
+ * Formats an event id.
+ * @throws ZodError when the parts do not form one.
+ */
 export function formatEventId({ incarnation, seq }: EventIdParts): EventId {
   const id = `${incarnation}-${seq}`;
-  // Every entry that is read gets one, and the schema takes ten times as long.
+  // This runs for every entry that is read, and the schema takes ten times as long.
   return isEventId(id) ? id : eventIdSchema.parse(id);
 }
 
@@ -46,9 +47,9 @@ function isEventId(text: string): text is EventId {
 }
 
 /**
- * Orders two ids of one incarnation.
- * @returns a negative number, 0 or a positive one, or `null` when they are of different
- *   incarnations and have no order.
+ * Compares two ids of one incarnation.
+ * @returns a negative number, 0 or a positive one, or `null` if their incarnations differ, because
+ *   they have no order then.
  */
 export function compareEventIds(a: EventId, b: EventId): number | null {
   const left = parseEventId(a);

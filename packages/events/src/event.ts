@@ -23,25 +23,28 @@ export type EventData<Type extends EventType> = z.infer<(typeof payloads)[Type]>
 const eventMetadataSchema = z.object({
   /** The attempt that wrote the event. */
   attempt: z.int().positive().optional(),
-  /** The step in which it was emitted; superseded when the attempt ends before the step does. */
+  /**
+   * The step in which the event was emitted. The event is superseded if the attempt ends before the
+   * step completes.
+   */
   step: z.string().optional(),
   /**
-   * All that the workflow had spent by then, over all its attempts: on the first event after it
-   * grew, and only with a budget. What a call takes that is under way is not among it.
+   * The total spending of the workflow so far, over all attempts, without calls in progress. It is
+   * present on the first event after each increase, and only with a budget.
    */
   spent: z.object({ usage: usageSchema.nullable(), cost: costSchema }).optional(),
 });
 
-/** What is known about an event beside its data. */
+/** The metadata of an event. */
 export type EventMetadata = z.infer<typeof eventMetadataSchema>;
 
 const envelope = {
-  /** When it was emitted: ISO 8601, UTC, milliseconds. */
+  /** The time at which the event was emitted: ISO 8601, UTC, milliseconds. */
   timestamp: z.iso.datetime(),
   metadata: eventMetadataSchema.optional(),
 };
 
-/** One event of a type this version knows. */
+/** An event of a type that this version knows. */
 export type KnownEvent = {
   [Type in EventType]: {
     type: Type;
@@ -52,8 +55,8 @@ export type KnownEvent = {
 }[EventType];
 
 /**
- * An event this version does not know: from a newer one, kept whole so that nothing is lost on its
- * way.
+ * An event of a type that this version does not know, probably from a newer version. It is kept
+ * unchanged, so that no data is lost.
  */
 export interface UnknownEvent {
   type: 'unknown';
@@ -62,13 +65,13 @@ export interface UnknownEvent {
   metadata?: EventMetadata | undefined;
 }
 
-/** Anything a workflow's log can hold. */
+/** Any event of a workflow's log. */
 export type WorkflowEvent = KnownEvent | UnknownEvent;
 
 /** The event of one type, e.g. `EventOf<'token'>`. */
 export type EventOf<Type extends WorkflowEvent['type']> = Extract<WorkflowEvent, { type: Type }>;
 
-/** What a workflow emits: an event before the engine gives it its time and metadata. */
+/** An event as a workflow emits it, before the engine adds its time and metadata. */
 export type EmittedEvent = {
   [Type in EventType]: { type: Type; data: EventData<Type> };
 }[EventType];
@@ -103,8 +106,8 @@ export const knownEventSchema = z.discriminatedUnion('type', [
 ]);
 
 /**
- * What a workflow emits. Without time and metadata, which the engine gives it, it is checked in
- * half the time.
+ * The schema of an emitted event. Without time and metadata, which the engine adds, validation
+ * takes half the time.
  */
 export const emittedEventSchema = z.discriminatedUnion('type', [
   emittedOfType('workflow:started'),
@@ -130,14 +133,14 @@ export const emittedEventSchema = z.discriminatedUnion('type', [
   emittedOfType('budget:exceeded'),
 ]);
 
-/** Tells whether an event type is one this version knows. */
+/** Returns whether this version knows an event type. */
 export function isEventType(type: string): type is EventType {
   return Object.hasOwn(payloads, type);
 }
 
 const terminalTypes: ReadonlySet<string> = new Set(TERMINAL_TYPES);
 
-/** Tells whether an event ends its workflow. */
+/** Returns whether an event ends its workflow. */
 export function isTerminal(
   event: WorkflowEvent,
 ): event is Extract<KnownEvent, { type: TerminalType }> {

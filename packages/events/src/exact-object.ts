@@ -2,11 +2,10 @@ import { z } from 'zod';
 import { describeUnknownNames } from './unknown-names.ts';
 
 /**
- * An object as a client sends it. A field that nobody knows is refused, with the one that was
- * meant: dropped without a word, a misspelt limit would be no limit. What is read back from a log
- * takes `z.object`, for a newer version may have written it.
- * @param elsewhere fields that belong in another place, with where that is, such as `beside
- *   "input"`.
+ * Returns the schema of an object that clients send. An unknown field is refused, with a
+ * suggestion: if a misspelt limit were ignored, there would be no limit. Data from a log is parsed
+ * with `z.object` instead, because a newer version may have written it.
+ * @param elsewhere fields that belong in another place, with that place, such as `beside "input"`.
  */
 export function exactObject<Shape extends z.ZodRawShape>(
   shape: Shape,

@@ -1,12 +1,12 @@
-/** The host of GitHub's pages, where none is set. */
+/** The default host of GitHub's pages. */
 export const PUBLIC_GITHUB = 'github.com';
 const API_PREFIX = 'api.';
-/** Nothing that is longer names a repository. */
+/** Longer texts are never the name of a repository. */
 const MAX_CHARS = 2_000;
 
 /**
- * The host of the pages that belong to an API of GitHub: `github.com` for `https://api.github.com`,
- * that of the company for `https://api.COMPANY.ghe.com`, and a server of one's own for
+ * Returns the host of the pages that belong to a GitHub API: `github.com` for
+ * `https://api.github.com`, the company's host for `https://api.COMPANY.ghe.com`, and `HOST` for
  * `https://HOST/api/v3`.
  * @param apiUrl an absolute URL.
  */
@@ -16,22 +16,21 @@ export function githubWebHost(apiUrl: string): string {
   return host.startsWith(API_PREFIX) && !isServer ? host.slice(API_PREFIX.length) : host;
 }
 
-/** What the URL of a page on GitHub names. */
+/** The parts of the URL of a page on GitHub. */
 interface RepositoryUrl {
   readonly owner: string;
   readonly repo: string;
-  /** The parts of the path behind the repository. */
+  /** The parts of the path after the repository. */
   readonly rest: readonly string[];
 }
 
 /**
- * Reads the URL of a page in a repository.
- * @param webHost the host that GitHub's pages are on.
- * @returns `null` when it is none: another host, one with a user name before it, or anything that
- *   is no such URL.
+ * Parses the URL of a page in a repository.
+ * @param webHost the host of GitHub's pages.
+ * @returns `null` if it is not such a URL, has another host, or contains a user name or password.
  */
 export function parseRepositoryUrl(text: string, webHost: string): RepositoryUrl | null {
-  // A browser takes backslashes for slashes and passes over blanks; nobody who means a page writes
+  // A browser treats backslashes as slashes and ignores blanks, but no real URL of a page contains
   // them.
   if (!/^https?:\/\/[^\s\\]+$/i.test(text) || !URL.canParse(text)) return null;
   const url = new URL(text);
@@ -42,10 +41,10 @@ export function parseRepositoryUrl(text: string, webHost: string): RepositoryUrl
 }
 
 /**
- * Reads what a person types for a repository: `owner/repo`, or the URL of any page in it, with or
- * without the `.git` that one clones by. Whether the names can be some of GitHub is not looked at.
- * @param webHost as of `parseRepositoryUrl`. Default: github.com.
- * @returns `null` when it is neither.
+ * Parses a repository as a user types it: `owner/repo`, or the URL of any page in it, with or
+ * without the `.git` of a clone URL. It does not check whether GitHub would allow the names.
+ * @param webHost the host of GitHub's pages. Default: github.com.
+ * @returns `null` if it is neither.
  */
 export function parseRepository(
   text: string,

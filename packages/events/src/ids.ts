@@ -6,7 +6,7 @@ export const workflowIdSchema = z
   .regex(/^wf_[0-9a-z]{16,32}$/, 'A workflow id looks like "wf_" and 16 to 32 letters and digits.')
   .brand<'WorkflowId'>();
 
-/** Names one started workflow. */
+/** The id of a workflow. */
 export type WorkflowId = z.infer<typeof workflowIdSchema>;
 
 export const threadIdSchema = z
@@ -22,8 +22,7 @@ export const idempotencyKeySchema = z
   .max(200, 'An idempotency key has at most 200 characters.');
 
 /**
- * Tells whether a text has the shape of a workflow id; says nothing about whether the workflow
- * exists.
+ * Returns whether a text has the form of a workflow id, regardless of whether the workflow exists.
  */
 export function isWorkflowId(text: string): text is WorkflowId {
   return workflowIdSchema.safeParse(text).success;

@@ -1,10 +1,10 @@
 import type { EventOf, WorkflowEvent } from './event.ts';
 
 /**
- * Joins two tokens that follow each other: the text of both, all else of the second.
- * @param maxChars the most characters that a joined token may have.
- * @returns `null` when they must stay apart: other events, another part, attempt or step, a first
- *   one that ends its part or tells what was spent, or too much text.
+ * Joins two consecutive tokens: the text of both, everything else from the second.
+ * @param maxChars the maximum number of characters in a joined token.
+ * @returns `null` if they must stay apart: other events, a different part, attempt or step, a first
+ *   token that ends its part or reports spending, or too much text.
  */
 export function joinTokens(
   left: WorkflowEvent,
@@ -20,7 +20,7 @@ export function joinTokens(
   return { ...right, data: { ...data, metadata: { ...left.data.metadata, ...data.metadata } } };
 }
 
-/** Whether a token may follow that is joined to this event. */
+/** Returns whether a following token may be joined to this event. */
 export function canGrow(event: WorkflowEvent, maxChars: number): boolean {
   return event.type === 'token' && !isClosed(event) && event.data.content.length < maxChars;
 }

@@ -1,21 +1,21 @@
 import { parseRepositoryUrl, PUBLIC_GITHUB } from './github-url.ts';
 import { type IssueTarget, issueTargetSchema } from './workflows/target.ts';
 
-/** Nothing that is longer is a target. */
+/** Longer texts are never a target. */
 const MAX_CHARS = 2_000;
 const SHORT = /^([^\s/#]+)\/([^\s/#]+)#(\d+)$/;
 const SAMPLE = /^sample:([a-z0-9-]+)$/;
 
-/** A target that a person typed, or why it is none. */
+/** A parsed target, or the reason why the text is not a target. */
 export type ParsedTarget =
   | { readonly ok: true; readonly target: IssueTarget }
   | { readonly ok: false; readonly message: string };
 
 /**
- * Reads what a person types as a target: `owner/repo#12`, the URL of an issue, or `sample:name`.
- * Whether the sample, the repository or the issue exists is found out later.
- * @param webHost where the pages of the GitHub are whose issues can be read; URLs of other hosts
- *   are no targets. Default: github.com.
+ * Parses a target as a user types it: `owner/repo#12`, the URL of an issue, or `sample:name`. It
+ * does not check whether the sample, the repository or the issue exists.
+ * @param webHost the host of GitHub's pages; URLs of other hosts are not targets. Default:
+ *   github.com.
  */
 export function parseTarget(text: string, webHost: string = PUBLIC_GITHUB): ParsedTarget {
   const typed = text.trim();
@@ -46,7 +46,7 @@ function issueOfUrl(typed: string, webHost: string): readonly (string | undefine
   return isIssue ? [typed, owner, repo, number] : [];
 }
 
-/** The target as one writes it, for titles and lists. */
+/** Formats a target as a user would type it, for titles and lists. */
 export function formatTarget(target: IssueTarget): string {
   switch (target.kind) {
     case 'sample':

@@ -1,19 +1,17 @@
-/**
- * Whom a setting allows something: nobody, everybody who is signed in, or the users with these ids.
- */
+/** The users that a setting permits: none, all signed-in users, or the users with these ids. */
 export type Permission = 'nobody' | 'everybody' | readonly string[];
 
-/** Who wants to do it. */
+/** The user whose permission is checked. */
 export interface PermissionSubject {
-  /** `null`: whoever reaches a server without accounts. */
+  /** `null` for any user of a server without accounts. */
   readonly userId: string | null;
-  /** Whether people sign in where it is decided. */
+  /** Whether the server has accounts. */
   readonly hasAccounts: boolean;
 }
 
 /**
- * Tells whether a setting allows something.
- * @param permission the setting; left out, it allows nobody, except where there are no accounts.
+ * Returns whether a setting permits a user.
+ * @param permission the setting; `undefined` permits no user, except where there are no accounts.
  */
 export function permits(
   permission: Permission | undefined,

@@ -6,12 +6,12 @@ import { workflowStatusSchema } from './status.ts';
 import { costSchema, usageSchema } from './usage.ts';
 
 const time = z.iso.datetime();
-/** The workflow step it belongs to; absent outside of any. */
+/** The workflow step that the item belongs to; absent outside any step. */
 const step = z.string().optional();
 
 /**
- * A stretch of a text. One that grows over several steps has a stretch for each; `isComplete` is on
- * its last.
+ * A section of a text. A text that grows over several steps has a section for each; `isComplete` is
+ * set on the last one.
  */
 const partSchema = z.object({
   part: z.string(),
@@ -28,12 +28,12 @@ const toolCallSchema = z.object({
   status: z.enum(['running', 'ok', 'failed']),
   summary: z.string(),
   /**
-   * The latest calls keep theirs, up to 2,000,000 characters together, so that a snapshot stays
-   * small however much the tools brought; an older one is empty and `truncated`. The log has them
-   * all.
+   * The output of the call. The latest calls keep their outputs, up to 2,000,000 characters
+   * together, to limit the size of a snapshot. The outputs of older calls are empty and
+   * `truncated`; the log has all of them.
    */
   output: z.string(),
-  /** The model got more than `output` has. */
+  /** Whether the model received more than `output` contains. */
   truncated: z.boolean(),
   startedAt: time,
   durationMs: z.number().nullable(),
@@ -47,7 +47,7 @@ export const agentSchema = z.object({
   model: z.string().optional(),
   status: z.enum(['running', 'completed', 'failed']),
   message: z.string(),
-  /** Its own steps: the one it is at, of how many. */
+  /** The agent's own current step, out of `steps`. */
   step: z.int().nullable(),
   steps: z.int().nullable(),
   iteration: z.int().nullable(),
@@ -57,7 +57,7 @@ export const agentSchema = z.object({
   usage: usageSchema.nullable(),
   cost: costSchema,
   error: failureSchema.nullable(),
-  /** The workflow step it was started in; absent outside of any. */
+  /** The workflow step in which the agent was started; absent outside any step. */
   inStep: step,
 });
 
@@ -88,11 +88,12 @@ const stepStateSchema = z.object({
 export const workflowSnapshotSchema = z.object({
   workflowId: z.string(),
   /**
-   * The last event folded in; `null` before the first. Reading on after it continues without a gap.
+   * The last event included in the snapshot; `null` before the first. Reading after it continues
+   * without a gap.
    */
   cursor: eventIdSchema.nullable(),
   status: workflowStatusSchema,
-  /** Name of the workflow definition; empty before `workflow:started`. */
+  /** The name of the workflow definition; empty before `workflow:started`. */
   workflow: z.string(),
   title: z.string(),
   target: z.string(),
@@ -101,13 +102,13 @@ export const workflowSnapshotSchema = z.object({
   maxAttempts: z.int().nonnegative(),
   /** Set while the workflow waits for its next attempt. */
   retry: z.object({ at: time, reason: failureSchema }).nullable(),
-  /** The last 200. */
+  /** The last 200 lines. */
   statuses: z.array(statusLineSchema),
   parts: z.array(partSchema),
   steps: z.array(stepStateSchema),
   tools: z.array(toolCallSchema),
   agents: z.array(agentSchema),
-  /** The last 200. */
+  /** The last 200 lines. */
   logs: z.array(logLineSchema),
   usage: usageSchema.nullable(),
   cost: costSchema,
@@ -115,8 +116,8 @@ export const workflowSnapshotSchema = z.object({
     .object({ state: z.enum(['warning', 'exceeded']), ...budgetPayloads['budget:warning'].shape })
     .nullable(),
   /**
-   * What it may spend, and has by now, without calls that are under way. `null` without a budget,
-   * and where the log does not tell of it.
+   * The budget and the spending so far, without calls in progress. `null` without a budget, and in
+   * logs that do not record it.
    */
   spending: z
     .object({ limits: budgetLimitsSchema, usage: usageSchema.nullable(), cost: costSchema })
@@ -130,7 +131,7 @@ export const workflowSnapshotSchema = z.object({
   cancelled: z.object({ by: z.string().optional(), reason: z.string().optional() }).nullable(),
 });
 
-/** All that a person sees of a workflow at one event: the fold of its log up to `cursor`. */
+/** The whole visible state of a workflow at one event: the fold of its log up to `cursor`. */
 export type WorkflowSnapshot = z.infer<typeof workflowSnapshotSchema>;
 export type PartState = z.infer<typeof partSchema>;
 export type ToolCallState = z.infer<typeof toolCallSchema>;

@@ -11,17 +11,17 @@ export const workflowStatusSchema = z.enum([
   'cancelled',
 ]);
 
-/** Where a workflow stands. */
+/** The status of a workflow. */
 export type WorkflowStatus = z.infer<typeof workflowStatusSchema>;
 
-/** The status an event puts its workflow into, or `null` when it leaves it where it is. */
+/** Returns the status of a workflow after an event, or `null` if the event does not change it. */
 export function statusAfter(event: WorkflowEvent): WorkflowStatus | null {
   switch (event.type) {
     case 'workflow:started':
     case 'workflow:running':
       return 'running';
     case 'workflow:resumed':
-      // It waits for a worker.
+      // A resumed workflow waits for a worker.
       return 'queued';
     case 'workflow:paused':
       return 'paused';
@@ -38,7 +38,7 @@ export function statusAfter(event: WorkflowEvent): WorkflowStatus | null {
   }
 }
 
-/** Tells whether a workflow with this status has ended for good. */
+/** Returns whether a workflow with this status has ended permanently. */
 export function hasEnded(status: WorkflowStatus): boolean {
   return status === 'completed' || status === 'failed' || status === 'cancelled';
 }

@@ -2,31 +2,28 @@ import { decodeEvent, encodeEvent } from './decode-event.ts';
 import { isEventType, type KnownEvent, type WorkflowEvent } from './event.ts';
 
 /**
- * Counts how events may look that a log holds. It goes up with every change to what
- * `knownEventSchema` accepts; a test compares. What was written under the number of this version is
- * believed, for only checked events are appended. Whatever else a store holds, of an older version,
- * a newer one or another program, is checked in full.
+ * The version of the format of stored events. It increases with every change to what
+ * `knownEventSchema` accepts; a test compares. Events of this version are trusted, because only
+ * validated events are appended. All other stored events, from an older version, a newer one or
+ * another program, are validated in full.
  */
 export const STORED_VERSION = 1;
 
 const PREFIX = `{"v":${STORED_VERSION},`;
-/** Of what `Date.toISOString` and other writers of ISO 8601 make. */
+/** The timestamps that `Date.toISOString` and other writers of ISO 8601 produce. */
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?Z$/;
 const FORBIDDEN_KEY = '__proto__';
 
 type OwnEvent = KnownEvent & { readonly v: typeof STORED_VERSION };
 
-/**
- * Writes an event as a log stores it: as `encodeEvent` does, and under which version it was
- * written.
- */
+/** Encodes an event as a log stores it: as `encodeEvent` does, with the version of the format. */
 export function encodeStoredEvent(event: WorkflowEvent): string {
   return PREFIX + JSON.stringify(encodeEvent(event)).slice(1);
 }
 
 /**
- * Reads an event that a log has stored.
- * @param text as `encodeStoredEvent` of this or any other version wrote it.
+ * Decodes an event that a log has stored.
+ * @param text as written by `encodeStoredEvent` of this or any other version.
  * @returns the same as `decodeEvent` for the event that was written.
  * @throws SyntaxError, ZodError when it is not an event.
  */
@@ -35,17 +32,17 @@ export function decodeStoredEvent(text: string): WorkflowEvent {
 }
 
 /**
- * As `decodeStoredEvent`, for many.
- * @param text a JSON array of them.
- * @throws TypeError when it is no array.
+ * Decodes many events, each as `decodeStoredEvent` does.
+ * @param text a JSON array of stored events.
+ * @throws TypeError when it is not an array.
  */
 export function decodeStoredEvents(text: string): readonly WorkflowEvent[] {
   return [...storedEventsIn(text)];
 }
 
 /**
- * As `decodeStoredEvents`, but checks each event when it is asked for: the caller can yield in
- * between.
+ * Like `decodeStoredEvents`, but validates each event when it is requested, so that the caller can
+ * yield in between.
  */
 export function* storedEventsIn(text: string): Generator<WorkflowEvent, void> {
   const values: unknown = JSON.parse(text);
@@ -54,7 +51,7 @@ export function* storedEventsIn(text: string): Generator<WorkflowEvent, void> {
   for (const value of values) yield readStored(value, isSuspect);
 }
 
-/** @param isSuspect it may hold keys that a full check drops. */
+/** @param isSuspect whether the value may have keys that full validation drops. */
 function readStored(value: unknown, isSuspect: boolean): WorkflowEvent {
   if (isSuspect || !isOwnEvent(value)) return decodeEvent(value);
   const { v: _version, ...event } = value;
@@ -62,9 +59,9 @@ function readStored(value: unknown, isSuspect: boolean): WorkflowEvent {
 }
 
 /**
- * The trust boundary of a log: of an event that this version wrote the envelope is checked, and all
- * of a token, which is what nearly every event is. The rest of its data was checked before it was
- * written, and is believed.
+ * The trust boundary of a log. For an event written by this version, it validates the envelope, and
+ * the data of tokens, which nearly all events are. All other data was validated before it was
+ * written, and is trusted.
  */
 function isOwnEvent(value: unknown): value is OwnEvent {
   if (!isObject(value) || value['v'] !== STORED_VERSION) return false;

@@ -13,26 +13,26 @@ export const resetSchema = z.object({
   type: z.literal('reset'),
   data: z.object({
     reason: resetReasonSchema,
-    /** What the log holds up to `cursor`; replaces all a client had. */
+    /** The state of the log up to `cursor`; it replaces the client's whole state. */
     snapshot: workflowSnapshotSchema,
     cursor: eventIdSchema,
   }),
   timestamp: z.iso.datetime(),
 });
 
-/** Told to a reader whose cursor does not fit the log. Part of the stream, never of the log. */
+/** Sent to a reader whose cursor does not fit the log. Part of the stream, never of the log. */
 export type ResetMessage = z.infer<typeof resetSchema>;
 
 export const workflowStateSchema = z.object({
   type: z.literal('workflow:state'),
-  /** What the log holds up to the message's id. */
+  /** The state of the log up to the message's id. */
   data: z.object({ snapshot: workflowSnapshotSchema }),
   timestamp: z.iso.datetime(),
 });
 
 /**
- * The past in one message, the first to a reader who asked for it so. Part of the stream, never of
- * the log.
+ * The history as one message: the first one for a reader that requested a snapshot. Part of the
+ * stream, never of the log.
  */
 export type WorkflowStateMessage = z.infer<typeof workflowStateSchema>;
 
@@ -42,48 +42,47 @@ export const agentStateSchema = z.object({
   timestamp: z.iso.datetime(),
 });
 
-/** One agent as a snapshot has it. Comes before the snapshot's message in plain streams. */
+/** One agent of a snapshot. Sent before the snapshot's message in plain streams. */
 export type AgentStateMessage = z.infer<typeof agentStateSchema>;
 
 export const logStateSchema = z.object({
   type: z.literal('log:state'),
-  /** The last 50 at most, the oldest first. */
+  /** At most the last 50 lines, oldest first. */
   data: z.object({ logs: z.array(logLineSchema) }),
   timestamp: z.iso.datetime(),
 });
 
-/** The latest log lines of a snapshot. Comes before the snapshot's message in plain streams. */
+/** The latest log lines of a snapshot. Sent before the snapshot's message in plain streams. */
 export type LogStateMessage = z.infer<typeof logStateSchema>;
 
 export const cursorMessageSchema = z.object({
   type: z.literal('cursor'),
   data: z.object({}),
-  /** Of the event it stands at. */
+  /** The time of the event at this position. */
   timestamp: z.iso.datetime(),
 });
 
 /**
- * Nothing but a place to go on after, for a reader who asked for some types only: everything up to
- * the message's id was left out or delivered. Part of the stream, never of the log.
+ * Carries only a cursor, for a reader that requested some types only: all events up to the
+ * message's id were delivered or filtered out. Part of the stream, never of the log.
  */
 export type CursorMessage = z.infer<typeof cursorMessageSchema>;
 
-/** Replaces all a reader had: its stream goes on after the snapshot. */
+/** A message that replaces the reader's whole state; the stream continues after the snapshot. */
 export type SnapshotMessage = ResetMessage | WorkflowStateMessage;
 
-/** Whatever a stream of a workflow can deliver. */
+/** Any message that a workflow's stream can deliver. */
 export type StreamMessage = WorkflowEvent | SnapshotMessage;
 
 /**
- * How a reader without a cursor wants the past: as one `workflow:state`, or as the events that made
- * it.
+ * How a reader without a cursor receives the history: as one `workflow:state`, or as its events.
  */
 export const replaySchema = z.enum(['snapshot', 'events']);
 export type Replay = z.infer<typeof replaySchema>;
 
 /**
- * A message with its id: for an event the entry's, for a snapshot the cursor after which events go
- * on.
+ * A message with its id: for an event the id of the entry, for a snapshot the cursor after which
+ * events continue.
  */
 export interface StreamEntry {
   readonly id: EventId;
@@ -93,7 +92,7 @@ export interface StreamEntry {
 const typeSchema = z.object({ type: z.string() });
 
 /**
- * Reads one message of a stream, as a client gets it.
+ * Decodes one message of a stream, as a client receives it.
  * @throws ZodError when it is neither an event nor a snapshot.
  */
 export function decodeStreamMessage(value: unknown): StreamMessage {
@@ -107,7 +106,7 @@ export function decodeStreamMessage(value: unknown): StreamMessage {
   }
 }
 
-/** Tells the messages that replace the state from the events that change it. */
+/** Returns whether a message replaces the state, as opposed to an event that changes it. */
 export function isSnapshotMessage(message: StreamMessage): message is SnapshotMessage {
   return message.type === 'reset' || message.type === 'workflow:state';
 }

@@ -4,21 +4,21 @@ import { costSchema, usageSchema } from './usage.ts';
 
 export const workflowSummarySchema = z.object({
   title: z.string(),
-  /** What it works on, for a person: `owner/repo#12`, a sample's name, a folder. */
+  /** The target in readable form: `owner/repo#12`, a sample's name, a folder. */
   target: z.string(),
   url: z.url().optional(),
   /** The last status message. */
   stage: z.string().optional(),
   usage: usageSchema.optional(),
   cost: costSchema.optional(),
-  /** Of a `cost` that is not known: the sum of what has a price, in US dollars. */
+  /** If `cost` is unknown, the sum of the costs with a known price, in US dollars. */
   knownCost: z.number().nonnegative().optional(),
-  /** Its tape in short. While the workflow runs it is up to a second old. */
+  /** A summary of its tape. While the workflow runs, it is up to one second old. */
   activity: activitySchema.optional(),
 });
 
 /**
- * What a list shows of a workflow; kept beside its log and updated with the events, so that a list
- * reads no history.
+ * The data of a workflow in a list. It is stored beside the log and updated with the events, so
+ * that lists read no history.
  */
 export type WorkflowSummary = z.infer<typeof workflowSummarySchema>;

@@ -1,13 +1,13 @@
-/** Shorter names are part of too many others by chance. */
+/** Shorter names are contained in too many others by chance. */
 const MIN_PART = 4;
 const MAX_SHOWN = 80;
-/** Each costs a comparison with every known name, and a sentence. */
+/** Each name costs a comparison with every known name, and a sentence. */
 const MAX_NAMES = 10;
 
 /**
- * Says of names that nobody knows which one was meant, where one is close, or else which there are.
- * Describes at most 10, and counts the rest.
- * @param elsewhere names that belong in another place, with where that is.
+ * Describes unknown names: for each, the known name that was probably meant; if there is none, also
+ * the list of known names. Describes at most 10 names and counts the rest.
+ * @param elsewhere names that belong in another place, with that place.
  */
 export function describeUnknownNames(
   names: readonly string[],
@@ -49,7 +49,7 @@ function isPart(a: string, b: string): boolean {
   return short.length >= MIN_PART && long.includes(short);
 }
 
-/** How many letters one would add, drop or replace (Levenshtein). */
+/** Returns the number of letters to add, drop or replace (Levenshtein distance). */
 function distanceOf(a: string, b: string): number {
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 0; row < a.length; row += 1) {

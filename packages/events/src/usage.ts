@@ -8,13 +8,13 @@ export const usageSchema = z.object({
   totalTokens: count,
 });
 
-/** Tokens a model read and wrote. */
+/** The numbers of tokens that a model read and wrote. */
 export type Usage = z.infer<typeof usageSchema>;
 
-/** US dollars; `null` where the price of the model is not known, which is never the same as 0. */
+/** The cost in US dollars; `null` if the price of the model is unknown, which differs from 0. */
 export const costSchema = z.number().nonnegative().nullable();
 
-/** Adds two usages; an absent one counts as nothing. */
+/** Adds two usages; `null` counts as zero. */
 export function addUsage(a: Usage | null, b: Usage | null): Usage | null {
   if (a === null || b === null) return a ?? b;
   return {

@@ -11,7 +11,7 @@ export const agentPayloads = {
     role: z.string(),
     model: z.string().optional(),
   }),
-  /** Carries only what changed. */
+  /** Contains only the changed fields. */
   'agent:progress': z.object({
     agentId,
     message: z.string().optional(),

@@ -4,11 +4,11 @@ const budget = z.object({
   unit: z.enum(['usd', 'tokens']),
   spent: z.number().nonnegative(),
   limit: z.number().positive(),
-  /** A part of what it took has no known price: `spent` is the rest, and less than all of it. */
+  /** Whether a part of the spending has no known price, so that `spent` is too low. */
   isAtLeast: z.boolean().optional(),
 });
 
-/** What a workflow may spend, as its log tells it: in US dollars, in tokens, or in both. */
+/** The budget of a workflow as stored in its log: in US dollars, in tokens, or in both. */
 export const budgetLimitsSchema = z.object({
   usd: z.number().positive().optional(),
   tokens: z.number().positive().optional(),
@@ -17,8 +17,8 @@ export const budgetLimitsSchema = z.object({
 export type BudgetLimits = z.infer<typeof budgetLimitsSchema>;
 
 export const budgetPayloads = {
-  /** 80 % of the budget is spent, or of what has a price that much. */
+  /** 80 % of the budget is spent, counting only calls with a known price. */
   'budget:warning': budget,
-  /** All of it is spent; the workflow stops. */
+  /** The whole budget is spent; the workflow stops. */
   'budget:exceeded': budget,
 } as const;

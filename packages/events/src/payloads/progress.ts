@@ -1,17 +1,17 @@
 import { z } from 'zod';
 
 export const progressPayloads = {
-  /** What the workflow does now, in a sentence. */
+  /** The current activity of the workflow, as a sentence. */
   status: z.object({
     /** Stable name of the stage, e.g. `issue_read`. */
     stage: z.string(),
     message: z.string(),
-    /** How far the stage is, 0 to 1, where that is known. */
+    /** The progress of the stage, 0 to 1, if it is known. */
     progress: z.number().min(0).max(1).optional(),
-    /** Set once it is known what the workflow is about. */
+    /** The issue or question that the workflow is about, once it is known. */
     subject: z.object({ title: z.string(), url: z.url().optional() }).optional(),
   }),
-  /** A step runs; see `metadata.step` for its name. Its result is kept when it completes. */
+  /** A step has started; `metadata.step` has its name. Its result is kept when it completes. */
   'step:started': z.object({ step: z.string() }),
   'step:completed': z.object({ step: z.string(), durationMs: z.number().nonnegative() }),
   'log:created': z.object({

@@ -7,10 +7,10 @@ export const toolPayloads = {
   'tool:returned': z.object({
     ...call,
     ok: z.boolean(),
-    /** One line for the folded view, e.g. `12 matches in 5 files`. */
+    /** One line for the collapsed view, e.g. `12 matches in 5 files`. */
     summary: z.string(),
     output: z.string(),
-    /** True when `output` is only the beginning of what the model got. */
+    /** Whether `output` is only the beginning of the output that the model received. */
     truncated: z.boolean(),
     durationMs: z.number().nonnegative(),
   }),

@@ -5,30 +5,30 @@ import { costSchema, usageSchema } from '../usage.ts';
 
 const durationMs = z.number().nonnegative();
 const attempt = z.int().positive();
-/** Absent in logs from before this was told. */
+/** Absent in older logs. */
 const spentSoFar = { usage: usageSchema.nullable().optional(), cost: costSchema.optional() };
 
 export const workflowPayloads = {
-  /** The first attempt took the workflow up. Once per workflow, always the first event. */
+  /** The first attempt has started. Emitted once per workflow, always as the first event. */
   'workflow:started': z.object({
     /** Name of the workflow definition, e.g. `commentOnIssue`. */
     workflow: z.string(),
     title: z.string(),
-    /** What it works on, for a person: `owner/repo#12`, a sample's name, a folder. */
+    /** The target in readable form: `owner/repo#12`, a sample's name, a folder. */
     target: z.string(),
     /**
-     * Absent without a budget, in logs from before this was told, and when it ended before an
-     * attempt could read its input.
+     * Absent without a budget, in older logs, and if the workflow ended before an attempt was able
+     * to read its input.
      */
     budget: budgetLimitsSchema.optional(),
   }),
-  /** An attempt runs. What earlier attempts left in steps they did not finish is superseded. */
+  /** An attempt has started. Events of earlier attempts in unfinished steps are superseded. */
   'workflow:running': z.object({ attempt, maxAttempts: attempt }),
   'workflow:paused': z.object({ by: z.string().optional() }),
   'workflow:resumed': z.object({ by: z.string().optional() }),
-  /** An attempt died or failed in a way that may pass; the next one starts after `inMs`. */
+  /** An attempt died or had a temporary failure; the next one starts after `inMs`. */
   'workflow:retrying': z.object({
-    /** Number of the attempt to come. */
+    /** The number of the next attempt. */
     attempt,
     maxAttempts: attempt,
     inMs: z.number().nonnegative(),
@@ -38,7 +38,7 @@ export const workflowPayloads = {
     durationMs,
     usage: usageSchema.nullable(),
     cost: costSchema,
-    /** As the workflow definition returns it; see the definition's result schema. */
+    /** The value that the workflow definition returned; see the definition's result schema. */
     result: z.json(),
   }),
   'workflow:failed': z.object({ durationMs, ...spentSoFar, error: failureSchema }),

@@ -22,11 +22,11 @@ const turn = {
 
 export const askRepositoryInputSchema = z.object({
   question: questionSchema,
-  /** Default: the code that comes with the samples. */
+  /** The repository to ask about. Default: the code that comes with the samples. */
   target: repositoryTargetSchema.default({ kind: 'sample' }),
   /**
-   * What was said before, oldest first, so that a follow-up question is understood. Default:
-   * nothing.
+   * The earlier questions and answers, oldest first, for the context of a follow-up question.
+   * Default: none.
    */
   history: z.array(z.object(turn)).max(MAX_TURNS).default([]),
   /** Default: none. */
@@ -47,7 +47,7 @@ export const givenQuestionFields = {
 export const startQuestionSchema = exactObject({
   ...givenQuestionFields,
   threadId: threadIdSchema.optional(),
-  /** Starting twice with one key gives one workflow. */
+  /** A second start with the same key returns the workflow of the first. */
   idempotencyKey: idempotencyKeySchema.optional(),
 });
 
@@ -60,11 +60,11 @@ export const askRepositoryResultSchema = z.object({
   model: z.string(),
   usage: usageSchema.nullable(),
   cost: costSchema,
-  /** What the answer cites; every one was among what was found. */
+  /** The sources that the answer cites; all of them were among the passages found. */
   sources: z.array(sourceSchema),
-  /** The model was stopped before its end, e.g. by a limit of its length. */
+  /** Whether the model was stopped early, e.g. by a length limit. */
   isCutOff: z.boolean().default(false),
 });
 
-/** What askRepository returns. */
+/** The result of askRepository. */
 export type AskRepositoryResult = z.infer<typeof askRepositoryResultSchema>;

@@ -6,7 +6,7 @@ import { givenIssueTargetSchema, issueTargetSchema, sourceSchema } from './targe
 
 export const commentOnIssueInputSchema = z.object({
   target: issueTargetSchema,
-  /** Post the draft to GitHub; only for a `github` target. Default: false. */
+  /** Whether to post the draft to GitHub; only for a `github` target. Default: false. */
   post: z.boolean().default(false),
 });
 
@@ -22,7 +22,7 @@ export const givenCommentFields = {
 export const startCommentSchema = exactObject({
   ...givenCommentFields,
   threadId: threadIdSchema.optional(),
-  /** Starting twice with one key gives one workflow. */
+  /** A second start with the same key returns the workflow of the first. */
   idempotencyKey: idempotencyKeySchema.optional(),
 }).refine((start) => !start.post || start.target.kind === 'github', {
   path: ['post'],
@@ -39,10 +39,10 @@ export const commentOnIssueResultSchema = z.object({
   usage: usageSchema.nullable(),
   cost: costSchema,
   sources: z.array(sourceSchema),
-  /** The model was stopped before its end, e.g. by a limit of its length. */
+  /** Whether the model was stopped early, e.g. by a length limit. */
   isCutOff: z.boolean().default(false),
   postedUrl: z.url().optional(),
 });
 
-/** What commentOnIssue returns. */
+/** The result of commentOnIssue. */
 export type CommentOnIssueResult = z.infer<typeof commentOnIssueResultSchema>;

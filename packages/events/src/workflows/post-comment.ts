@@ -3,7 +3,9 @@ import { exactObject } from '../exact-object.ts';
 import { idempotencyKeySchema, workflowIdSchema } from '../ids.ts';
 import { githubIssueSchema } from './target.ts';
 
-/** GitHub takes 65,536 characters; some room is left for what marks the comment as ours. */
+/**
+ * GitHub accepts 65,536 characters; the rest is room for the marker that identifies our comments.
+ */
 export const MAX_COMMENT_CHARS = 65_000;
 
 export const commentBodySchema = z
@@ -14,9 +16,9 @@ export const commentBodySchema = z
 
 export const postCommentInputSchema = z.object({
   target: githubIssueSchema,
-  /** Markdown, posted as it is. */
+  /** Markdown, posted unchanged. */
   body: commentBodySchema,
-  /** The workflow whose draft it was. */
+  /** The workflow that drafted the comment. */
   draftedBy: workflowIdSchema,
 });
 
@@ -25,11 +27,11 @@ export type PostCommentInput = z.infer<typeof postCommentInputSchema>;
 
 export const startPostSchema = exactObject({
   body: commentBodySchema,
-  /** Posting twice with one key posts one comment. */
+  /** A second request with the same key does not post another comment. */
   idempotencyKey: idempotencyKeySchema.optional(),
 });
 
 export const postCommentResultSchema = z.object({ postedUrl: z.url() });
 
-/** What postComment returns. */
+/** The result of postComment. */
 export type PostCommentResult = z.infer<typeof postCommentResultSchema>;

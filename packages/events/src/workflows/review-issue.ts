@@ -11,20 +11,20 @@ const MAX_MODEL_NAME = 200;
 
 export const reviewRoleSchema = z.enum(['triager', 'researcher', 'writer', 'critic']);
 
-/** What an agent of reviewIssue is there for. */
+/** The role of an agent in reviewIssue. */
 export type ReviewRole = z.infer<typeof reviewRoleSchema>;
 
 export const reviewIssueInputSchema = z.object({
   target: issueTargetSchema,
-  /** How often the critic may send the draft back, 0 to 5. Default: 2. */
+  /** The maximum number of times the critic may send the draft back, 0 to 5. Default: 2. */
   maxIterations: z.int().min(0).max(MAX_ITERATIONS).default(DEFAULT_ITERATIONS),
   /** Default: none. */
   budget: budgetSchema.optional(),
-  /** The model of single roles. Default: the worker's model for all. */
+  /** The models of individual roles. Default: the worker's model for all roles. */
   models: z.partialRecord(reviewRoleSchema, z.string().min(1).max(MAX_MODEL_NAME)).optional(),
   /**
-   * What becomes of the workflow when a role other than the writer fails: it goes on without, or
-   * fails. Default: `continue`.
+   * Whether the workflow continues or fails when a role other than the writer fails. Default:
+   * `continue`.
    */
   onAgentFailure: z.enum(['continue', 'fail']).default('continue'),
 });
@@ -42,7 +42,7 @@ export const givenReviewFields = {
 export const startReviewSchema = exactObject({
   ...givenReviewFields,
   threadId: threadIdSchema.optional(),
-  /** Starting twice with one key gives one workflow. */
+  /** A second start with the same key returns the workflow of the first. */
   idempotencyKey: idempotencyKeySchema.optional(),
 });
 
@@ -54,18 +54,18 @@ export const reviewIssueResultSchema = z.object({
   comment: z.string(),
   triage: z
     .object({ kind: z.string(), severity: z.string(), summary: z.string() })
-    /** The triager failed. */
+    /** `null` if the triager failed. */
     .nullable(),
-  /** How often the critic sent the draft back. */
+  /** The number of times the critic sent the draft back. */
   iterations: z.int().nonnegative(),
-  /** The critic was content; `null` when it failed. */
+  /** Whether the critic approved the draft; `null` if the critic failed. */
   approved: z.boolean().nullable(),
   sources: z.array(sourceSchema),
-  /** The model was stopped before its end, e.g. by a limit of its length. */
+  /** Whether the model was stopped early, e.g. by a length limit. */
   isCutOff: z.boolean().default(false),
   usage: usageSchema.nullable(),
   cost: costSchema,
 });
 
-/** What reviewIssue returns. */
+/** The result of reviewIssue. */
 export type ReviewIssueResult = z.infer<typeof reviewIssueResultSchema>;

@@ -27,17 +27,17 @@ export const issueTargetSchema = z.discriminatedUnion('kind', [
   z.object(localIssue),
 ]);
 
-/** The same as a client sends it. */
+/** The strict version of the schema, for input from clients. */
 export const givenIssueTargetSchema = z.discriminatedUnion('kind', [
   exactObject(sampleIssue),
   exactObject(githubIssue),
   exactObject(localIssue),
 ]);
 
-/** An issue, and the code it is about. */
+/** An issue and the code that it is about. */
 export type IssueTarget = z.infer<typeof issueTargetSchema>;
 
-/** The code that the samples are about: Runtape's own. */
+/** The code that the samples are about: Runtape itself. */
 const sampleRepository = { kind: z.literal('sample') };
 const githubRepository = { kind: z.literal('github'), owner, repo };
 const localRepository = { kind: z.literal('local'), path };
@@ -48,7 +48,7 @@ export const repositoryTargetSchema = z.discriminatedUnion('kind', [
   z.object(localRepository),
 ]);
 
-/** The same as a client sends it. */
+/** The strict version of the schema, for input from clients. */
 export const givenRepositoryTargetSchema = z.discriminatedUnion('kind', [
   exactObject(sampleRepository),
   exactObject(githubRepository),
@@ -60,9 +60,9 @@ export type RepositoryTarget = z.infer<typeof repositoryTargetSchema>;
 
 export const sourceSchema = z.object({
   path: z.string(),
-  /** First and last line that were read, from 1. */
+  /** The first and last line, counted from 1. */
   lines: z.tuple([z.int().positive(), z.int().positive()]),
 });
 
-/** A stretch of a file that a workflow read, or cites. */
+/** A range of lines that a workflow read or cites. */
 export type Source = z.infer<typeof sourceSchema>;

@@ -12,12 +12,12 @@ const INCARNATION = 'testtest';
 const TIMESTAMP = '2026-01-02T03:04:05.678Z';
 
 interface EventOptions {
-  /** Default: one fixed moment. */
+  /** Default: one fixed time. */
   readonly timestamp?: string;
   readonly metadata?: EventMetadata;
 }
 
-/** An event of any type, at a fixed time unless told otherwise. */
+/** Creates an event of any type, by default at a fixed time. */
 export function makeEvent<Type extends EventType>(
   type: Type,
   data: EventData<Type>,
@@ -31,7 +31,7 @@ export function makeEvent(
   return { type, data, timestamp, ...(metadata !== undefined && { metadata }) };
 }
 
-/** A piece of text; of the part `draft`, and not its last, unless told otherwise. */
+/** Creates a token event; by default of the part `draft`, and not its last one. */
 export function makeToken(
   content: string,
   data: Partial<EventData<'token'>> = {},
@@ -40,7 +40,7 @@ export function makeToken(
   return makeEvent('token', { part: 'draft', isComplete: false, ...data, content }, options);
 }
 
-/** An entry as a log would have it at that position. */
+/** Creates an entry as a log would return it at this position. */
 export function makeEntry(
   seq: number,
   event: WorkflowEvent,

@@ -1,7 +1,6 @@
 /**
- * How long this thread has had a processor, in ms. The difference of two readings is what the work
- * between them cost, however busy the machine is with something else; a clock would count the
- * others, too.
+ * Returns the CPU time of this thread, in ms. The difference of two readings is the cost of the
+ * work between them, however busy the machine is otherwise; a clock would include other programs.
  */
 export function threadMs(): number {
   const { user, system } = process.threadCpuUsage();
@@ -9,8 +8,8 @@ export function threadMs(): number {
 }
 
 /**
- * The longest turn of the event loop during some work, in the thread's own time in ms, as {@link
- * threadMs} has it.
+ * Returns the longest turn of the event loop during some work, as CPU time of the thread in ms; see
+ * {@link threadMs}.
  */
 export async function longestTurn(work: () => unknown): Promise<number> {
   let longest = 0;

@@ -14,38 +14,35 @@ import { type Match, Script, type Scripted } from './fake-github/script.ts';
 
 export interface FakeGitHubOptions {
   readonly repositories?: readonly FakeRepository[];
-  /** Whom the token belongs to. Default: `runtape-tester`. */
+  /** The user who owns the token. Default: `runtape-tester`. */
   readonly login?: string;
-  /** The one token that is good. Default: `good-token`. */
+  /** The only valid token. Default: `good-token`. */
   readonly token?: string;
 }
 
-/** A GitHub on loopback. Disposing it closes it. */
+/** A fake GitHub server on loopback. Disposing it closes it. */
 export interface FakeGitHub extends AsyncDisposable {
-  /** For `apiUrl`. */
+  /** The base URL, to be passed as `apiUrl`. */
   readonly url: string;
   readonly token: string;
   readonly login: string;
-  /** Every request, oldest first, redirects included. */
+  /** All requests, oldest first, including redirected ones. */
   readonly requests: readonly FakeRequest[];
-  /** The comments of an issue as they stand, those it was made with first. */
+  /** Returns the current comments of an issue, the initial ones first. */
   comments(target: { owner: string; repo: string; issueNumber: number }): readonly FakeComment[];
-  /** Prepares answers for the next requests that match, one each. */
+  /** Scripts the responses to the next matching requests, one response per request. */
   answer(match: Match, ...answers: readonly Scripted[]): void;
-  /**
-   * As `answer`, but what was asked for is done all the same: the answer gets lost, not the
-   * request.
-   */
+  /** Like `answer`, but the requests are still executed: only their own responses are lost. */
   answerAfter(match: Match, ...answers: readonly Scripted[]): void;
   /**
-   * Lets the next request that matches wait for its answer, which it does not get before `until`;
-   * what it asked for is done.
+   * Delays the response to the next matching request until `until` resolves; the request is
+   * executed.
    */
   holdAfter(match: Match, until: Promise<void>): void;
   close(): Promise<void>;
 }
 
-/** Starts a server that speaks as much of GitHub's REST wire format as the workflows use. */
+/** Starts a server with the part of GitHub's REST API that the workflows use. */
 export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<FakeGitHub> {
   const { login = 'runtape-tester', token = 'good-token' } = options;
   const requests: FakeRequest[] = [];

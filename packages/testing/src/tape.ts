@@ -17,12 +17,12 @@ const completed = makeEvent('workflow:completed', {
 });
 let made = 0;
 
-/** What a workflow may have that others do not. */
+/** The fields in which a workflow may differ from the default one. */
 type Differing = Partial<
   Pick<NewWorkflow, 'workflow' | 'summary' | 'threadId' | 'owner' | 'input'>
 >;
 
-/** A workflow whose events a test writes itself, at the moment it wants them. */
+/** A workflow whose events are written by a test, at the time the test chooses. */
 export class Tape {
   readonly workflowId: WorkflowId;
   readonly incarnation: string;
@@ -58,14 +58,14 @@ export class Tape {
     return new Tape(log, { workflowId, incarnation: record.incarnation, attempt });
   }
 
-  /** A tape with text on it, ended. */
+  /** Creates a workflow that has written the texts and has ended. */
   static async ended(log: EventLog, ...texts: readonly string[]): Promise<Tape> {
     const tape = await Tape.create(log);
     await tape.append(...texts.map((text) => makeToken(text)), completed);
     return tape;
   }
 
-  /** The same in a thread. */
+  /** Like `ended`, but in a thread. */
   static async endedIn(
     log: EventLog,
     threadId: string,

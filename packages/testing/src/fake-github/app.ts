@@ -20,7 +20,7 @@ export interface AppState {
   newComment(issueUrl: string, author: string, body: string): FakeComment;
 }
 
-/** The part of GitHub's REST interface that commenting on an issue takes. */
+/** Creates an app with the part of GitHub's REST API that commenting on an issue needs. */
 export function createApp(state: AppState): Hono {
   const app = new Hono();
 
@@ -60,7 +60,7 @@ export function createApp(state: AppState): Hono {
     const stored = repository(c);
     if (stored === undefined) return refuse(c, 404, 'Not Found');
     if (stored.repository.empty === true) return refuse(c, 409, 'Git Repository is empty.');
-    // The whole commit carries its diff; whoever only needs its id asks for that.
+    // The full commit includes its diff; clients that need only the id request this format.
     return c.req.header('accept')?.includes('sha') === true
       ? c.body(stored.commit, 200, { 'content-type': 'application/vnd.github.sha; charset=utf-8' })
       : c.json({ sha: stored.commit, files: [] });
@@ -160,7 +160,7 @@ export function createApp(state: AppState): Hono {
   return app;
 }
 
-/** GitHub redirects with 301 whatever was asked, so that a request to write becomes one to read. */
+/** GitHub redirects with 301 for every method, so a write request becomes a read request. */
 function moved(c: Context, { issue: { movedTo } }: StoredIssue, rest = ''): Response | undefined {
   if (movedTo === undefined) return undefined;
   const [repository = '', number = ''] = movedTo.split('#');

@@ -3,19 +3,19 @@ import { Header, Pax } from 'tar';
 
 const BLOCK = 512;
 
-/** One entry of an archive, exactly as it is written: nothing about it is checked. */
+/** One entry of an archive. It is written unchanged and without validation. */
 export interface ArchiveEntry {
   readonly path: string;
   readonly content?: string | Uint8Array;
   readonly type?: 'File' | 'Directory' | 'SymbolicLink' | 'Link' | 'FIFO' | 'CharacterDevice';
-  /** Where a link points. */
+  /** The target of a link. */
   readonly linkpath?: string;
   readonly mode?: number;
 }
 
 /**
- * Writes a gzipped tar archive as GitHub serves it: a global header with the commit, then the
- * entries. Whatever the entries say is written, so that hostile archives can be made.
+ * Creates a gzipped tar archive in GitHub's format: a global header with the commit, then the
+ * entries. Entries are not validated, so that tests can create hostile archives.
  */
 export function makeArchive(entries: readonly ArchiveEntry[], commit = '0'.repeat(40)): Buffer {
   const blocks = [

@@ -5,24 +5,27 @@ export interface FakeComment {
   readonly issueUrl: string;
   readonly author: string;
   body: string;
-  /** Every text the comment ever had, oldest first. */
+  /** All texts of the comment, oldest first. */
   readonly versions: string[];
 }
 
 export interface FakeIssue {
   readonly number: number;
   readonly title: string;
-  /** GitHub says `null` for an issue without a text. */
+  /** GitHub returns `null` for an issue without a text. */
   readonly body?: string | null;
   readonly author?: string;
   readonly comments?: readonly { readonly author?: string; readonly body: string }[];
-  /** GitHub answers 410 for a deleted issue. */
+  /** GitHub responds with 410 for a deleted issue. */
   readonly deleted?: boolean;
-  /** Comments by others than the owner are refused. */
+  /** Whether new comments are refused with 403. */
   readonly locked?: boolean;
-  /** Where it was moved to, as `owner/repo#number`: requests are redirected there. */
+  /** The new location, as `owner/repo#number`: requests are redirected there. */
   readonly movedTo?: string;
-  /** Makes it a pull request. GitHub answers 406 where a diff is too large: `null`. */
+  /**
+   * Makes the issue a pull request. With `null`, the diff is too large and GitHub responds with
+   * 406.
+   */
   readonly pullRequest?: { readonly diff: string | null };
 }
 
@@ -31,13 +34,15 @@ export interface FakeRepository {
   readonly repo: string;
   /** Text by path. */
   readonly files?: Readonly<Record<string, string>>;
-  /** Entries of the archive, instead of `files`; written as they are, top folder and all. */
+  /**
+   * The entries of the archive, instead of `files`; written unchanged, including the top folder.
+   */
   readonly rawEntries?: readonly ArchiveEntry[];
-  /** Only seen with the token. Default: false. */
+  /** Whether the repository is visible only with the token. Default: false. */
   readonly private?: boolean;
-  /** Default: derived from the name. */
+  /** The id of the commit. Default: derived from the name. */
   readonly commit?: string;
-  /** Has no commit at all. Default: false. */
+  /** Whether the repository has no commits. Default: false. */
   readonly empty?: boolean;
   readonly issues?: readonly FakeIssue[];
 }
@@ -50,7 +55,7 @@ export interface FakeRequest {
   readonly status: number;
 }
 
-/** An issue with the comments it has by now. */
+/** An issue with its current comments. */
 export interface StoredIssue {
   readonly url: string;
   readonly issue: FakeIssue;

@@ -1,11 +1,11 @@
-/** What one request shall be answered with instead of the truth. */
+/** A scripted response to one request. */
 export interface Scripted {
   readonly status: number;
   readonly message: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Which requests a script is for: a method, and a part of the path. */
+/** Selects requests by their method and a part of their path. */
 export interface Match {
   readonly method?: string;
   readonly path: string;
@@ -13,12 +13,12 @@ export interface Match {
 
 const inSeconds = (seconds: number): string => String(Math.ceil(Date.now() / 1000) + seconds);
 
-/** The refusals GitHub is known for, in its own words. */
+/** Typical error responses of GitHub, with its original messages. */
 export const scripted = {
   badCredentials: { status: 401, message: 'Bad credentials' },
   forbidden: { status: 403, message: 'Resource not accessible by personal access token' },
   serverError: { status: 502, message: 'Server Error' },
-  /** The hourly quota is used up and comes back in so many seconds. */
+  /** The hourly quota is used up; it is renewed after `seconds` seconds. */
   rateLimited: (seconds: number): Scripted => ({
     status: 403,
     message: 'API rate limit exceeded for 127.0.0.1.',
@@ -33,11 +33,12 @@ export const scripted = {
 } as const;
 
 /**
- * Whether the request is answered instead of being carried out, or carried out and its answer lost.
+ * `instead`: the response is sent and the request is not executed. `after`: the request is
+ * executed, but its own response is lost.
  */
 export type When = 'instead' | 'after';
 
-/** Answers prepared in advance, each used once, first match first. */
+/** Scripted responses. Each is used once; the first match is used first. */
 export class Script {
   readonly #pending: { readonly match: Match; readonly when: When; readonly answer: Scripted }[] =
     [];
@@ -47,12 +48,12 @@ export class Script {
     this.#pending.push(...answers.map((answer) => ({ match, when, answer })));
   }
 
-  /** Lets the next request that matches wait for its answer, after it was carried out. */
+  /** Delays the response to the next matching request, after the request was executed. */
   hold(match: Match, until: Promise<void>): void {
     this.#held.push({ match, until });
   }
 
-  /** Waits when the request is one to be held. */
+  /** Waits if the request is to be delayed. */
   async pass(method: string, path: string): Promise<void> {
     const index = this.#held.findIndex(({ match }) => fits(match, method, path));
     if (index !== -1) await this.#held.splice(index, 1)[0]?.until;

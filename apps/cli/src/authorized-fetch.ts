@@ -1,10 +1,10 @@
 import { usageError } from './exit-code.ts';
 
-/** The characters that a header may have. */
+/** The characters that are valid in a header. */
 const SENDABLE = /^[\u0021-\u007e]+$/;
 
 /**
- * A `fetch` that sends `RUNTAPE_TOKEN` with every request; without a token, the global one.
+ * Returns a `fetch` that sends `RUNTAPE_TOKEN` with every request; without a token, the global one.
  * @throws CliError (usage) when the token is malformed.
  */
 export function authorizedFetch(env: NodeJS.ProcessEnv): typeof globalThis.fetch {

@@ -8,16 +8,18 @@ import { warn } from './terminal.ts';
 /** A client, and the server it is connected to. */
 export interface Connection extends AsyncDisposable {
   readonly client: RuntapeClient;
-  /** What to append to a command so that it reaches the same server: ` --url …`, or nothing. */
+  /**
+   * The argument that makes another command reach the same server: ` --url …`, or an empty string.
+   */
   readonly urlArgument: string;
-  /** True when the server and its workers run in this process. */
+  /** Whether the server and its workers run in this process. */
   readonly embedded: boolean;
 }
 
 interface ConnectOptions {
-  /** A running server. Default: one is started in this process. */
+  /** The URL of a running server. Default: a server is started in this process. */
   readonly url: string | undefined;
-  /** Whether an embedded server runs workflows, or only reads them. */
+  /** Whether an embedded server runs workflows or only reads them. */
   readonly runWorkflows: boolean;
 }
 
@@ -58,16 +60,17 @@ async function startEmbedded(
   runWorkflows: boolean,
 ): Promise<Connection> {
   const onWarning = (message: string): void => warn(terminal, message);
-  // Loaded only here: --help and clients of a running server start several times faster without.
+  // Loaded only here: --help, and clients of a running server, start several times faster without
+  // it.
   const { readServerEnv } = await import('@runtape/server-app/env');
   const { startServer } = await import('@runtape/server-app/start-server');
   const read = readServerEnv(env, { onWarning });
   const fetch = authorizedFetch(env);
   const server = await startServer({
     env: { ...read, PORT: 0, WORKERS: runWorkflows ? Math.max(read.WORKERS, 1) : 0 },
-    // A command that only reads must not remove what it was asked to archive.
+    // A command that only reads must not remove the workflows that it is supposed to archive.
     sweep: runWorkflows,
-    // Other errors reach the user through the workflow's events or the answer.
+    // Other errors reach the user through the workflow's events or the response.
     onError: (error) => {
       if (isEventLogError(error, 'unavailable')) onWarning(error.message);
     },

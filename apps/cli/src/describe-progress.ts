@@ -14,13 +14,15 @@ export interface ProgressLine {
   readonly important: boolean;
 }
 
-/** The end of a workflow that came as a snapshot; `null` when there is nothing to say. */
+/**
+ * Describes the end of a workflow that arrived as a snapshot; `null` if there is nothing to report.
+ */
 export function describeEndOf({ status, error, cancelled }: WorkflowSnapshot): string | null {
   if (status === 'failed' && error !== null) return inOneLine(describeFailure(error));
   return status === 'cancelled' ? inOneLine(describeCancel(cancelled?.reason)) : null;
 }
 
-/** What to tell a person about a message beside the draft; `null` for nothing. */
+/** Describes a message for the user, apart from the draft; `null` if there is nothing to report. */
 export function describeProgress(message: StreamMessage): ProgressLine | null {
   const text = describe(message);
   return text === null ? null : { text: inOneLine(text), important: isImportant(message) };

@@ -1,6 +1,6 @@
 import type { WorkflowStatus } from '@runtape/events';
 
-/** How the program ends; scripts rely on these numbers. */
+/** The exit codes of the program; scripts rely on these numbers. */
 export const exitCode = {
   completed: 0,
   failed: 1,
@@ -13,7 +13,7 @@ export const exitCode = {
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
-/** The exit code for the last status that was shown of a workflow. */
+/** Returns the exit code for the last status that was shown. */
 export function exitCodeOf(status: WorkflowStatus): ExitCode {
   switch (status) {
     case 'completed':
@@ -27,7 +27,7 @@ export function exitCodeOf(status: WorkflowStatus): ExitCode {
   }
 }
 
-/** Ends the program with a message for a person instead of a stack. */
+/** An error that ends the program with a message for the user, without a stack. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly exitCode: ExitCode;
@@ -38,7 +38,7 @@ export class CliError extends Error {
   }
 }
 
-/** Wrong arguments or settings: the message says what to type instead. */
+/** Creates an error for wrong arguments or settings; the message says what to type instead. */
 export function usageError(message: string, cause?: unknown): CliError {
   return new CliError(exitCode.usage, message, cause === undefined ? undefined : { cause });
 }

@@ -1,8 +1,8 @@
 import { CliError, type ExitCode, exitCode, usageError } from './exit-code.ts';
 
 /**
- * Passes on a command's outcome. An error says which server could not be reached, or how to sign
- * in.
+ * Returns a command's exit code. An error is extended with the server that was unreachable, or with
+ * how to sign in.
  */
 export async function explainFailure(
   command: Promise<ExitCode>,
@@ -11,7 +11,7 @@ export async function explainFailure(
   try {
     return await command;
   } catch (error) {
-    // Imported only now: --help does not need it.
+    // Imported only here, because --help does not need it.
     const client = await import('@runtape/client');
     if (!(error instanceof client.RuntapeClientError)) throw error;
     if (error.code === 'unauthorized') {

@@ -19,8 +19,8 @@ interface FollowToEndOptions extends FollowOptions {
 }
 
 /**
- * Shows a workflow to its end, or until Ctrl-C, or until stdout is closed.
- * @returns the code to exit with.
+ * Shows a workflow until its end, until Ctrl-C, or until stdout is closed.
+ * @returns the exit code.
  */
 export async function followToEnd(
   context: CommandContext,
@@ -45,7 +45,8 @@ export async function followToEnd(
   };
   const stopListening = onStdoutClosed(terminal, () => detaching.abort('stdout is closed'));
   process.once('SIGINT', onInterrupt);
-  // Printed last: whoever reads this may press Ctrl-C.
+  // Printed after the Ctrl-C handler is installed, because the user may press it after reading
+  // this.
   say(terminal, `Workflow ${workflowId}`);
   const { signal } = detaching;
   try {
@@ -61,7 +62,7 @@ export async function followToEnd(
       status = statusIn(entry.message) ?? status;
     }
     if (status !== null && hasEnded(status)) return exitCodeOf(status);
-    // Nothing came after the cursor: the workflow ended exactly there.
+    // No events follow the cursor: it is the end of the workflow.
     const { snapshot } = await connection.client.getWorkflow(workflowId);
     return exitCodeOf(snapshot.status);
   } catch (error) {

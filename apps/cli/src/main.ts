@@ -1,5 +1,5 @@
 import { startWithCompileCache } from '@runtape/worker/compile-cache';
 
 startWithCompileCache();
-// Imported only now: what is imported before is compiled each time.
+// Imported after that call, because earlier imports are compiled each time.
 await import('./run.ts');

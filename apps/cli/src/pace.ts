@@ -1,11 +1,11 @@
 import { sleep } from '@runtape/async';
 import type { WorkflowEvent } from '@runtape/events';
 
-/** The longest delay of a timer. */
+/** The maximum delay of a timer, in ms. */
 const MOST_SLEEP_MS = 2 ** 31 - 1;
 
 export interface PaceOptions {
-  /** How many times faster than it happened; 0 is at once. */
+  /** The factor by which the events are faster than in reality; 0 means without delays. */
   readonly speed: number;
   /** Rejects the iteration with its reason. */
   readonly signal: AbortSignal;
@@ -14,8 +14,8 @@ export interface PaceOptions {
 }
 
 /**
- * Yields events with the delays between them as they happened, or faster. Time that a slow consumer
- * takes is not added to the delays.
+ * Yields events with their original delays, or faster. The time of a slow consumer is not added to
+ * the delays.
  */
 export async function* pace<Paced extends { readonly event: WorkflowEvent }>(
   events: AsyncIterable<Paced>,

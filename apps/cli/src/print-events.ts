@@ -16,7 +16,7 @@ import { say, type Terminal, warn, write, writeJson } from './terminal.ts';
 
 export type Printer = (entry: StreamEntry) => Promise<void>;
 
-/** One JSON object a line, for other programs. */
+/** Prints one JSON object per line, for other programs. */
 export function printJson(terminal: Terminal): Printer {
   return async ({ id, message }) => {
     const { type, data, timestamp, ...rest } = message;
@@ -24,14 +24,17 @@ export function printJson(terminal: Terminal): Printer {
   };
 }
 
-/** Separates two drafts; a Markdown renderer does not show it. */
+/** A separator between two drafts; Markdown renderers do not show it. */
 const remark = (text: string): string => `\n\n<!-- ${text} -->\n\n`;
 const STARTS_AGAIN = 'The text above was cut off. It starts again here.';
 const LAST_COMPLETE = 'The draft above was cut off. This is the last one that is complete.';
 
 const NOTHING: Draft = { version: 0, text: '', isComplete: false };
 
-/** Prints the draft, or the answer and its sources, to stdout as it grows; all else to stderr. */
+/**
+ * Prints the draft, or the answer and its sources, to stdout as it grows; everything else to
+ * stderr.
+ */
 export function printDraft(terminal: Terminal, workflowId: string): Printer {
   let state = initialState(workflowId);
   let printed = NOTHING;
@@ -61,7 +64,7 @@ export function printDraft(terminal: Terminal, workflowId: string): Printer {
   }
 }
 
-/** The sources of an answer as a list; empty for other workflows. */
+/** Returns the sources of an answer as a list; empty for other workflows. */
 function sourcesOf(result: unknown): string {
   const answered = askRepositoryResultSchema.safeParse(result);
   if (!answered.success || answered.data.sources.length === 0) return '';

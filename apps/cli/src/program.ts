@@ -28,9 +28,9 @@ The workflows stay in the list. If the server has accounts, set RUNTAPE_TOKEN to
 Exit codes: 0 all checks passed, 1 a check did not pass, 2 wrong usage, 4 the server cannot be reached.`;
 
 /**
- * The command line. Each command is imported when it is called, so that --help and the other
- * commands do not wait for it.
- * @param done is called with the exit code of the command.
+ * Creates the command line. Each command is imported when it is called, so that --help and the
+ * other commands start faster.
+ * @param done called with the exit code of the command.
  */
 export function createProgram(context: CommandContext, done: (code: ExitCode) => void): Command {
   const program = new Command('runtape')
@@ -176,7 +176,7 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
     done(await explainFailure(command, url));
   }
 
-  /** A command that talks to a server. */
+  /** Adds a command that connects to a server. */
   function serverCommand(name: string): Command {
     const url = context.process.env['RUNTAPE_URL'];
     return program
@@ -185,7 +185,7 @@ export function createProgram(context: CommandContext, done: (code: ExitCode) =>
       .addHelpText('after', EXIT_CODES);
   }
 
-  /** A command that shows a workflow to its end. */
+  /** Adds a command that shows a workflow until its end. */
   function followingCommand(name: string): Command {
     return serverCommand(name)
       .option('--json', 'print one event a line, as JSON')

@@ -11,7 +11,7 @@ import {
 const PAGE_SIZE = 200;
 const EVENTS_PAGE_SIZE = 500;
 
-/** All workflows of a server that have ended, newest first. */
+/** Yields all workflows of a server that have ended, newest first. */
 export async function* endedWorkflows(
   client: RuntapeClient,
 ): AsyncGenerator<WorkflowListItem, void> {
@@ -28,7 +28,7 @@ export async function* endedWorkflows(
 }
 
 /**
- * The events of an ended workflow, a page at a time.
+ * Returns the events of an ended workflow, page by page.
  * @throws EventLogError `invalid_archive` when the server does not have all of them.
  */
 export async function readEvents(

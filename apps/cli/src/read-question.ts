@@ -10,7 +10,7 @@ import {
 import { usageError } from './exit-code.ts';
 import { existingFolder } from './read-target.ts';
 
-/** A question and the repository that it is about, as typed. */
+/** A question and the repository that it is about, as typed by the user. */
 export interface TypedQuestion {
   readonly question?: string | undefined;
   readonly repo?: string | undefined;
@@ -25,8 +25,8 @@ export interface Question {
 }
 
 /**
- * Reads a question from the command line.
- * @param cwd where relative paths start.
+ * Parses a question from the command line.
+ * @param cwd the folder for relative paths.
  * @param webHost the host of GitHub's pages. Default: github.com.
  * @throws CliError (usage).
  */

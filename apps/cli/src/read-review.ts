@@ -6,17 +6,23 @@ import {
 } from '@runtape/events';
 import { usageError } from './exit-code.ts';
 
-/** A role and the model that plays it. */
+/** A role and its model. */
 export type RoleModel = readonly [ReviewRole, string];
 
 const { maxIterations, onAgentFailure } = reviewIssueInputSchema.shape;
 
-/** `--max-iterations`. @throws CliError (usage). */
+/**
+ * Parses `--max-iterations`.
+ * @throws CliError (usage).
+ */
 export function readMaxIterations(text: string): number {
   return read(maxIterations, toNumber(text), '--max-iterations takes a whole number from 0 to 5.');
 }
 
-/** `--budget-usd`. @throws CliError (usage). */
+/**
+ * Parses `--budget-usd`.
+ * @throws CliError (usage).
+ */
 export function readDollars(text: string): number {
   const usd = toNumber(text);
   const expected = '--budget-usd takes a number of US dollars above 0, at most 10000.';
@@ -24,7 +30,10 @@ export function readDollars(text: string): number {
   return usd;
 }
 
-/** `--budget-tokens`. @throws CliError (usage). */
+/**
+ * Parses `--budget-tokens`.
+ * @throws CliError (usage).
+ */
 export function readTokens(text: string): number {
   const tokens = toNumber(text);
   const expected = '--budget-tokens takes a whole number of tokens above 0, at most 1000000000.';
@@ -32,12 +41,18 @@ export function readTokens(text: string): number {
   return tokens;
 }
 
-/** `--on-agent-failure`. @throws CliError (usage). */
+/**
+ * Parses `--on-agent-failure`.
+ * @throws CliError (usage).
+ */
 export function readOnAgentFailure(text: string): 'continue' | 'fail' {
   return read(onAgentFailure, text, '--on-agent-failure takes continue or fail.');
 }
 
-/** `--model role=name`, once for each role. @throws CliError (usage). */
+/**
+ * Parses `--model role=name`, which is given once for each role.
+ * @throws CliError (usage).
+ */
 export function readRoleModel(text: string, before: readonly RoleModel[] = []): RoleModel[] {
   const [, role, name] = /^([^=]*)=(.+)$/.exec(text) ?? [];
   const roles = reviewRoleSchema.options;
@@ -56,7 +71,7 @@ function read<Value>(schema: Schema<Value>, given: unknown, expected: string): V
   throw usageError(expected);
 }
 
-/** An empty text is not 0. */
+/** `Number` would convert an empty text to 0. */
 function toNumber(text: string): number {
   return text.trim() === '' ? Number.NaN : Number(text);
 }

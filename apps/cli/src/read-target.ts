@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { githubWebHost, type IssueTarget, parseTarget, PUBLIC_GITHUB } from '@runtape/events';
 import { usageError } from './exit-code.ts';
 
-/** What to comment on, as typed. */
+/** The target to comment on, as typed by the user. */
 export interface TypedTarget {
   readonly target?: string | undefined;
   readonly issue?: string | undefined;
@@ -11,8 +11,8 @@ export interface TypedTarget {
 }
 
 /**
- * Reads the target from the command line.
- * @param cwd where relative paths start.
+ * Parses the target from the command line.
+ * @param cwd the folder for relative paths.
  * @param webHost the host of GitHub's pages. Default: github.com.
  * @throws CliError (usage).
  */
@@ -58,7 +58,7 @@ export async function existingFolder(path: string): Promise<string> {
   throw usageError(`There is no folder ${path}. --repo names the folder with the code.`);
 }
 
-/** The host of GitHub's pages. The server refuses a `GITHUB_API_URL` that it cannot use. */
+/** Returns the host of GitHub's pages. The server rejects an invalid `GITHUB_API_URL`. */
 export function githubHost(env: Readonly<Record<string, string | undefined>>): string {
   const apiUrl = env['GITHUB_API_URL'] ?? '';
   return URL.canParse(apiUrl) ? githubWebHost(apiUrl) : PUBLIC_GITHUB;

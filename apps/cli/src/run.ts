@@ -14,7 +14,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   warn(terminal, `The result could not be written: ${error.message}`);
   process.exit(exitCode.failed);
 });
-// Only stdout carries the result: what is lost on stderr is not an error.
+// Only stdout carries the result; lost output on stderr is not an error.
 process.stderr.on('error', () => undefined);
 process.on('uncaughtException', (error) => {
   warn(terminal, messageOf(error));
@@ -22,7 +22,7 @@ process.on('uncaughtException', (error) => {
 });
 
 const program = createProgram(
-  // pnpm runs scripts in the root; INIT_CWD is where the person typed the command.
+  // pnpm runs scripts in the root; INIT_CWD is the folder in which the user typed the command.
   { terminal, process, cwd: process.env['INIT_CWD'] ?? process.cwd() },
   (code) => {
     process.exitCode = code;
@@ -36,12 +36,13 @@ try {
 }
 
 async function report(error: unknown): Promise<ExitCode> {
-  // Commander has printed its message already; --help ends here too.
+  // Commander has already printed its message; --help ends here too.
   if (error instanceof CommanderError)
     return error.exitCode === 0 ? exitCode.completed : exitCode.usage;
   warn(terminal, messageOf(error));
   if (error instanceof CliError) return error.exitCode;
-  // Not by its class, which would load half of a server with every command.
+  // Does not check for the error's class, because that would load half of a server with every
+  // command.
   if (error instanceof Error && 'code' in error && error.code === 'invalid_environment')
     return exitCode.usage;
   const { RuntapeClientError } = await import('@runtape/client');

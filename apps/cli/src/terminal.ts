@@ -12,10 +12,10 @@ export interface Terminal {
 
 type Color = 'dim' | 'green' | 'red' | 'yellow';
 
-/** A piece of text; its colour shows on a terminal only. */
+/** Text with an optional colour, which is shown only on a terminal. */
 export type Piece = string | { readonly text: string; readonly color: Color };
 
-/** A longer line on stderr is cut. */
+/** Longer lines on stderr are truncated. */
 const MAX_LINE_CHARS = 4000;
 
 const CLEAR_LINE = '\r\u001b[K';
@@ -24,17 +24,20 @@ function isTerminal(stream: NodeJS.WritableStream): boolean {
   return 'isTTY' in stream && stream.isTTY === true;
 }
 
-/** A line on stderr: what happens now. */
+/** Writes a line about the current progress to stderr. */
 export function say({ stderr }: Terminal, message: string): void {
   stderr.write(`${paint(stderr, { text: shorten(message), color: 'dim' })}\n`);
 }
 
-/** A line on stderr that a person should not miss. */
+/** Writes a line to stderr that the user should not miss. */
 export function warn({ stderr }: Terminal, message: string): void {
   stderr.write(`${paint(stderr, { text: shorten(message), color: 'yellow' })}\n`);
 }
 
-/** A line that `clearProgress` removes, on a terminal only. @returns whether it is shown. */
+/**
+ * Writes a line that `clearProgress` removes, on a terminal only.
+ * @returns whether the line is shown.
+ */
 export function showProgress({ stderr }: Terminal, message: string): boolean {
   if (!isTerminal(stderr)) return false;
   stderr.write(`${CLEAR_LINE}${terminalText(message)}`);
@@ -45,7 +48,7 @@ export function clearProgress({ stderr }: Terminal): void {
   stderr.write(CLEAR_LINE);
 }
 
-/** Writes to stdout, and waits while its reader is slow, unless it has closed. */
+/** Writes to stdout, and waits while its reader is slow, unless stdout has closed. */
 export async function write({ stdout }: Terminal, ...pieces: readonly Piece[]): Promise<void> {
   const text = pieces.map((piece) => paint(stdout, piece)).join('');
   if (text === '' || stdout.write(text)) return;
@@ -65,7 +68,10 @@ export async function writeJson(terminal: Terminal, value: unknown): Promise<voi
 
 const SETTLING = ['drain', 'error', 'close'] as const;
 
-/** Calls the listener once when stdout is closed, as by `| head`. @returns stops listening. */
+/**
+ * Calls the listener once when stdout is closed, as by `| head`.
+ * @returns a function that removes the listener.
+ */
 export function onStdoutClosed({ stdout }: Terminal, listener: () => void): () => void {
   stdout.once('error', listener);
   return () => stdout.off('error', listener);
@@ -77,7 +83,7 @@ function paint(stream: NodeJS.WritableStream, piece: Piece): string {
   return colors[piece.color](terminalText(piece.text));
 }
 
-/** Puts foreign text on one line, so that it cannot look like other lines of ours. */
+/** Puts foreign text on one line, so that it cannot be mistaken for other lines of this program. */
 export function inOneLine(text: string): string {
   return text
     .split('\n')

@@ -9,7 +9,7 @@ import { endedWorkflows, readEvents } from '../read-ended.ts';
 import { inOneLine, say, warn } from '../terminal.ts';
 import type { CommandContext, UrlOption } from './context.ts';
 
-/** Archives every workflow that has ended, unless the folder has it already. */
+/** Archives every workflow that has ended and is not in the folder yet. */
 export async function archive(
   context: CommandContext,
   dir: string,

@@ -7,12 +7,17 @@ import { readQuestion, type TypedQuestion } from '../read-question.ts';
 import { githubHost } from '../read-target.ts';
 import type { CommandContext, FollowOptions } from './context.ts';
 
-/** How many earlier answers go with a follow-up question; it seldom refers to older ones. */
+/**
+ * The number of earlier answers that accompany a follow-up question, which rarely refers to older
+ * ones.
+ */
 const MAX_TURNS = 5;
 
 export interface AskOptions extends FollowOptions, Omit<TypedQuestion, 'question'> {}
 
-/** Asks about a repository and shows the answer as it is written, then its sources. */
+/**
+ * Asks a question about a repository, and shows the answer as it is written and then its sources.
+ */
 export async function ask(
   context: CommandContext,
   typed: string | undefined,
@@ -29,7 +34,7 @@ export async function ask(
   return await followToEnd(context, connection, workflowId, options);
 }
 
-/** The newest answered questions of a thread, oldest first. */
+/** Returns the newest answered questions of a thread, oldest first. */
 async function readHistory(
   client: RuntapeClient,
   threadId: string,

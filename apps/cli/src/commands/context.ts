@@ -1,10 +1,10 @@
 import type { Terminal } from '../terminal.ts';
 
-/** What every command gets from `main`. */
+/** The context of every command. */
 export interface CommandContext {
   readonly terminal: Terminal;
   readonly process: NodeJS.Process;
-  /** Where relative paths start: the folder in which the person typed the command. */
+  /** The folder for relative paths: the one in which the user typed the command. */
   readonly cwd: string;
 }
 
@@ -12,9 +12,9 @@ export interface UrlOption {
   readonly url?: string | undefined;
 }
 
-/** The options of every command that shows a workflow to its end. */
+/** The options of every command that shows a workflow until its end. */
 export interface FollowOptions extends UrlOption {
   readonly json?: boolean | undefined;
-  /** Ctrl-C cancels the workflow instead of detaching from it. */
+  /** Whether Ctrl-C cancels the workflow instead of detaching from it. */
   readonly cancelOnInterrupt?: boolean | undefined;
 }

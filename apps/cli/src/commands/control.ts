@@ -25,7 +25,7 @@ const messages = {
   },
 } as const;
 
-/** Each sends its command and returns what to tell the user. */
+/** Each function sends its command and returns the message for the user. */
 const commands = {
   cancel: async (client: RuntapeClient, workflowId: WorkflowId) =>
     messages.cancel[(await client.cancelWorkflow(workflowId)).outcome],

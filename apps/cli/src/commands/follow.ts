@@ -9,7 +9,7 @@ export interface FollowCommandOptions extends FollowOptions {
   readonly after?: string | undefined;
 }
 
-/** Shows a workflow from its start, or after an event, to its end. */
+/** Shows a workflow from its start, or after an event, until its end. */
 export async function follow(
   context: CommandContext,
   id: string,

@@ -10,12 +10,12 @@ import { inOneLine, onStdoutClosed, say } from '../terminal.ts';
 import type { CommandContext } from './context.ts';
 
 export interface ReplayOptions {
-  /** How many times faster than it happened; 0 is at once. */
+  /** The factor by which the replay is faster than the workflow was; 0 means without delays. */
   readonly speed: number;
   readonly json?: boolean | undefined;
 }
 
-/** Shows an archived workflow as `follow` showed it while it ran. */
+/** Shows an archived workflow as `follow` showed it while it was running. */
 export async function replay(
   { terminal, process, cwd }: CommandContext,
   file: string,
@@ -29,7 +29,8 @@ export async function replay(
   const onInterrupt = (): void => stopping.abort();
   const stopListening = onStdoutClosed(terminal, () => stopping.abort('stdout is closed'));
   process.once('SIGINT', onInterrupt);
-  // Printed last: whoever reads this may press Ctrl-C.
+  // Printed after the Ctrl-C handler is installed, because the user may press it after reading
+  // this.
   say(terminal, `Workflow ${workflowId} of ${createdAt}: ${inOneLine(title)}`);
   let code: ExitCode = exitCode.completed;
   try {
@@ -54,8 +55,9 @@ function monotonic(): number {
 }
 
 /**
- * Opens an archive after reading it once, so that nothing of a damaged file is shown.
- * @throws CliError (usage) when the file does not exist, or is no complete archive; names the line.
+ * Opens an archive after reading all of it once, so that no part of a damaged file is shown.
+ * @throws CliError (usage) when the file does not exist or is not a complete archive; the message
+ *   names the line.
  */
 async function openArchive(file: string): Promise<Archive> {
   const found = await stat(file).catch((cause: unknown) => {

@@ -22,7 +22,7 @@ export interface ReviewOptions extends FollowOptions, Omit<TypedTarget, 'target'
   readonly onAgentFailure?: string | undefined;
 }
 
-/** Starts a review by four agents, and shows what they do and the draft as it is written. */
+/** Starts a review by four agents, and shows their progress and the draft as it is written. */
 export async function review(
   context: CommandContext,
   typed: string | undefined,
@@ -37,7 +37,7 @@ export async function review(
   return await followToEnd(context, connection, workflowId, options);
 }
 
-/** @throws CliError (usage) when a setting is not what it takes. */
+/** @throws CliError (usage) when an option has an invalid value. */
 function readSettings(options: ReviewOptions): Omit<StartReview, 'target'> {
   const { maxIterations, budgetUsd, budgetTokens, model, onAgentFailure } = options;
   const usd = budgetUsd === undefined ? undefined : readDollars(budgetUsd);

@@ -11,7 +11,7 @@ export interface TokenOptions {
 }
 
 /**
- * Prints a token that signs a user in. Needs no server, only its secret.
+ * Prints a token that signs a user in. It needs only the secret of the server, not a running one.
  * @throws CliError when there is no secret; EnvError when the settings are invalid.
  */
 export async function token(
@@ -19,7 +19,7 @@ export async function token(
   user: string,
   { days, name, all = false }: TokenOptions,
 ): Promise<ExitCode> {
-  // Loaded only here: the other commands, and --help, start faster without.
+  // Loaded only here: the other commands, and --help, start faster without it.
   const { readWorkerEnv } = await import('@runtape/worker/env');
   const settings = readWorkerEnv(process.env);
   const { AUTH_SECRET: secret, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = settings;

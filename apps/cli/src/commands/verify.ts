@@ -12,13 +12,13 @@ import type { CommandContext } from './context.ts';
 
 export interface VerifyOptions {
   readonly json?: boolean | undefined;
-  /** HEARTBEAT_SECONDS of the server. */
+  /** The HEARTBEAT_SECONDS setting of the server. */
   readonly heartbeat: number;
-  /** In seconds. */
+  /** The time limit for all checks, in seconds. */
   readonly timeout: number;
 }
 
-/** Streams a workflow through every surface of a running server, and prints what passed. */
+/** Streams a workflow through every API of a running server, and prints the results. */
 export async function verify(
   { terminal, process }: CommandContext,
   url: string,
@@ -56,7 +56,7 @@ export async function verify(
   }
 }
 
-/** @throws CliError when nothing answers: then no check needs to run. */
+/** @throws CliError if the server does not respond; the checks are then skipped. */
 async function expectServer(fetch: typeof globalThis.fetch, url: string): Promise<void> {
   try {
     const answer = await fetch(serverUrl(url, '/api/health'));

@@ -1,16 +1,19 @@
 import type { Probe } from './probe.ts';
 
-/** One thing that a server must do, tried on a running server. */
+/** A check of one behaviour on a running server. */
 export interface Check {
-  /** Stable, for programs that read `--json`. */
+  /** The stable name, for programs that read `--json`. */
   readonly name: string;
-  /** What is checked, in a few words. */
+  /** A short description of the check. */
   readonly title: string;
-  /** It follows the workflow live: the workflow stays paused until all such checks have seen it. */
+  /**
+   * Whether the check follows the workflow live; the workflow stays paused until all such checks
+   * have received an event.
+   */
   readonly isLive?: boolean;
   /**
-   * @returns what was seen, in a few words.
-   * @throws CheckFailure; Skipped; anything else is a failure as well.
+   * @returns a short description of the result.
+   * @throws CheckFailure; Skipped; any other error also counts as a failure.
    */
   readonly run: (probe: Probe) => Promise<string>;
 }
@@ -19,7 +22,7 @@ export class CheckFailure extends Error {
   override readonly name = 'CheckFailure';
   readonly expected: string;
   readonly came: string;
-  /** What a person can do about it. */
+  /** What the user can do about it. */
   readonly advice: string;
 
   constructor(failure: {
@@ -39,12 +42,12 @@ export class Skipped extends Error {
   override readonly name = 'Skipped';
 }
 
-/** Something that the check needs is missing; another check reports it. */
+/** A precondition of the check is missing; another check reports the cause. */
 export class NotRun extends Error {
   override readonly name = 'NotRun';
 }
 
-/** How a check went. */
+/** The result of a check. */
 export type CheckResult = {
   readonly check: string;
   readonly title: string;

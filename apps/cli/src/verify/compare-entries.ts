@@ -7,9 +7,9 @@ const ADVICE =
   'Something between here and the server drops or changes events, or the server is broken: compare with "runtape follow --json".';
 
 /**
- * Checks that a surface sent what the log has: each event once, in order. Neighbouring tokens may
- * be merged.
- * @throws CheckFailure that names the first event that differs.
+ * Checks that an API has sent the events of the log, each once and in order. Neighbouring tokens
+ * may be merged.
+ * @throws CheckFailure with the first event that differs.
  */
 export function compareEntries(
   log: readonly StreamEntry[],
@@ -37,7 +37,7 @@ export function compareEntries(
   }
 }
 
-/** The merged message of some entries; `null` when they are not tokens of one part. */
+/** Merges entries into one message; `null` if they are not tokens of one part. */
 function joined(segment: readonly StreamEntry[], last: StreamEntry): StreamMessage | null {
   const { message } = last;
   if (segment.length === 1 || message.type !== 'token')

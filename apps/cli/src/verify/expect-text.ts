@@ -20,7 +20,7 @@ export function expectText(came: string, snapshot: WorkflowSnapshot): string {
   });
 }
 
-/** @throws CheckFailure when ids are not those of the log, go back, or stop before its end. */
+/** @throws CheckFailure when ids are not in the log, are out of order, or stop before its end. */
 export function expectIds(frames: readonly DataFrame[], { entries }: Ended): void {
   const known = new Set<string>(entries.map(({ id }) => id));
   const end = entries.at(-1)?.id ?? '';

@@ -3,19 +3,22 @@ import type { Ended, Probe, Started } from './probe.ts';
 import { expectStream, type Frame, readStream } from './read-stream.ts';
 import { firstMessage } from './wait.ts';
 
-/** A format of the plain stream, and how it is checked. */
+/** A format of the plain stream, and how to check it. */
 export interface StreamFormat {
   readonly format: 'native' | 'simple' | 'thread' | 'chat';
   /**
-   * @returns what was received, in a few words. @throws CheckFailure when it is not what the log
-   *   has.
+   * @returns a short description of the received frames.
+   * @throws CheckFailure when they differ from the log.
    */
   readonly verify: (frames: readonly DataFrame[], ended: Ended, started: Started) => string;
-  /** It has no message before the first text: its `retry:` counts as the first. */
+  /**
+   * Whether the format has no message before the first text; its `retry:` then counts as the first
+   * message.
+   */
   readonly isSilentAtFirst?: boolean;
 }
 
-/** A frame with data. One that belongs together with the next has no id. */
+/** A frame with data. A frame that belongs together with the next one has no id. */
 export interface DataFrame {
   readonly event: string;
   readonly data: string;
@@ -23,7 +26,8 @@ export interface DataFrame {
 }
 
 /**
- * Reads a workflow's plain stream in one format: live, resumed after a cursor, and after its end.
+ * Returns a check that reads a workflow's plain stream in one format: live, resumed after a cursor,
+ * and after its end.
  */
 export function plainStreamCheck({ format, verify, isSilentAtFirst = false }: StreamFormat): Check {
   return {
@@ -43,7 +47,7 @@ export function plainStreamCheck({ format, verify, isSilentAtFirst = false }: St
   };
 }
 
-/** Reads to the end. The first message must come while the workflow is paused. */
+/** Reads a stream to its end. The first message must arrive while the workflow is paused. */
 async function readLive(
   probe: Probe,
   path: string,
@@ -74,7 +78,7 @@ function named({ event = '', data = '', id = '' }: Frame): DataFrame {
   });
 }
 
-/** Resumes after half of the stream: both halves together must be complete. */
+/** Resumes after half of the stream; both halves together must be complete. */
 async function resume(
   probe: Probe,
   path: string,
@@ -103,7 +107,7 @@ async function resume(
   }
 }
 
-/** 204 tells an EventSource that has the end not to reconnect. */
+/** With 204 the server tells an EventSource that has everything not to reconnect. */
 async function expectNoMore(probe: Probe, path: string, lastId: string): Promise<void> {
   const { status, body } = await probe.ask(path, { headers: { 'Last-Event-ID': lastId } });
   await body?.cancel();

@@ -27,7 +27,7 @@ function formatResult(result: CheckResult): readonly Piece[] {
   return [mark, line, details];
 }
 
-/** Prints results in the order of the checks, each as soon as it can; or as lines of JSON. */
+/** Prints results in the order of the checks, each as soon as possible; or as lines of JSON. */
 export class ResultPrinter {
   readonly #terminal: Terminal;
   readonly #json: boolean;

@@ -14,33 +14,35 @@ export interface Ended {
   readonly snapshot: WorkflowSnapshot;
 }
 
-/** What a check works with. */
+/** The tools and the shared state of a check. */
 export interface Probe {
   /** The server's origin. */
   readonly url: string;
   readonly fetch: typeof globalThis.fetch;
   /**
-   * A request to a path of the server, as `fetch` makes it; not compressed unless its headers ask
-   * for that.
+   * Sends a request to a path of the server, like `fetch`; uncompressed unless its headers request
+   * compression.
    */
   readonly ask: (path: string, init?: RequestInit) => Promise<Response>;
   readonly client: RuntapeClient;
-  /** Aborts when time is up, or when the user interrupts. */
+  /** Aborts on timeout, or when the user interrupts. */
   readonly signal: AbortSignal;
-  /** Random for each run. */
+  /** The id of the run, random each time. */
   readonly runId: string;
-  /** How long a first message, or the effect of a command, may take, in ms. */
+  /** The time limit for a first message, or for the effect of a command, in ms. */
   readonly promptlyMs: number;
-  /** How often a quiet stream must send a heartbeat, in ms. */
+  /** The interval at which a quiet stream must send a heartbeat, in ms. */
   readonly heartbeatMs: number;
-  /** Rejects with NotRun when it could not be started. */
+  /** The started workflow. Rejects with NotRun if it did not start. */
   readonly started: Promise<Started>;
-  /** Rejects with NotRun when it could not be read. */
+  /** The log of the ended workflow. Rejects with NotRun if it was not readable. */
   readonly ended: Promise<Ended>;
-  /** Only for the check that starts it; `null` when it could not. */
+  /**
+   * Reports the started workflow, or `null` if it did not start; only for the check that starts it.
+   */
   readonly announce: (started: Started | null) => void;
-  /** Cancels the workflow at the end, if it still runs. */
+  /** Cancels the workflow after all checks, if it is still running. */
   readonly cleanUp: (workflowId: string) => void;
-  /** The check has received something of the workflow, or need not be waited for. */
+  /** Reports that the check has received an event of the workflow, or need not be waited for. */
   readonly markSeen: () => void;
 }

@@ -11,14 +11,14 @@ export function shorten(text: string): string {
   return line.length > SHOWN_CHARS ? `${line.slice(0, SHOWN_CHARS)}…` : line;
 }
 
-/** Status, type and the beginning of an answer, for a message. */
+/** Describes a response for a message: status, type, and the beginning of the body. */
 export function describeAnswer({ status, headers }: Response, text: string): string {
   return `HTTP ${status}, ${headers.get('content-type') ?? 'of no type'}: ${shorten(text)}`;
 }
 
 /**
- * Reads an answer that must be JSON of some shape.
- * @throws CheckFailure when its status, type or shape is another.
+ * Reads a response that must be JSON of a given shape.
+ * @throws CheckFailure when its status, type or shape differs.
  */
 export async function readAnswer<Schema extends z.ZodType>(
   response: Response,
@@ -41,7 +41,7 @@ export async function readAnswer<Schema extends z.ZodType>(
   });
 }
 
-/** What to do about an unexpected status. */
+/** Returns advice for an unexpected status. */
 export function adviceFor(status: number): string {
   switch (status) {
     case 401:

@@ -5,7 +5,7 @@ import type { Probe } from './probe.ts';
 import { readAnswer } from './read-answer.ts';
 
 const BETWEEN_PAGES_MS = 300;
-/** Shorter than the time-out of any proxy. */
+/** This is shorter than the timeout of any usual proxy. */
 const WAIT_SECONDS = 5;
 
 const pageSchema = z.object({
@@ -15,8 +15,8 @@ const pageSchema = z.object({
 });
 
 /**
- * All events of a workflow once it has ended, unmerged: over tRPC, or, where that fails, as pages
- * of JSON. All other surfaces are compared with it.
+ * Returns all events of a workflow once it has ended, unmerged: over tRPC, or, if that fails, as
+ * pages of JSON. The results of all other APIs are compared with them.
  */
 export async function readLog(
   probe: Pick<Probe, 'client' | 'ask' | 'signal'>,
@@ -49,7 +49,7 @@ async function readOverTrpc(
   }
 }
 
-/** A workflow's events as pages of JSON, until it has ended. */
+/** Reads a workflow's events as pages of JSON, until the workflow has ended. */
 export async function readPages(
   { ask, signal }: Pick<Probe, 'ask' | 'signal'>,
   workflowId: string,

@@ -2,7 +2,7 @@ import { createParser } from 'eventsource-parser';
 import { adviceFor, describeAnswer } from './read-answer.ts';
 import { CheckFailure } from './check.ts';
 
-/** A frame of server-sent events, a comment, or a `retry:`, which has no fields here. */
+/** A frame of server-sent events, a comment, or a `retry:` (without fields here). */
 export interface Frame {
   readonly event?: string | undefined;
   readonly data?: string | undefined;
@@ -14,7 +14,7 @@ const ADVICE =
   'Something between here and the server changes the answer. Let it pass streams unchanged.';
 
 /**
- * Checks that an answer is a stream, with headers that keep proxies from buffering it.
+ * Checks that a response is a stream, with headers that keep proxies from buffering it.
  * @throws CheckFailure
  */
 export async function expectStream(response: Response): Promise<void> {
@@ -25,7 +25,7 @@ export async function expectStream(response: Response): Promise<void> {
     const expected = 'HTTP 200 with text/event-stream';
     throw new CheckFailure({ expected, came, advice: adviceFor(status) });
   }
-  // Not X-Accel-Buffering: a proxy that obeys it removes it.
+  // X-Accel-Buffering is not checked, because a proxy that obeys it removes it.
   const caching = headers.get('cache-control') ?? '';
   for (const word of ['no-cache', 'no-transform']) {
     if (caching.includes(word)) continue;
@@ -38,7 +38,10 @@ export async function expectStream(response: Response): Promise<void> {
   }
 }
 
-/** The frames of a stream as they arrive, heartbeats included. Rejects when the stream breaks. */
+/**
+ * Yields the frames of a stream as they arrive, including heartbeats. Rejects when the stream
+ * breaks.
+ */
 export async function* readStream({ body }: Response): AsyncGenerator<Frame, void> {
   if (body === null) return;
   const frames: Frame[] = [];

@@ -6,9 +6,9 @@ import { shorten } from './read-answer.ts';
 import { readLog } from './read-log.ts';
 
 const SECOND_MS = 1000;
-/** The part of the whole time that a first message, or the effect of a command, may take. */
+/** A first message, or the effect of a command, may take the total time divided by this number. */
 const PROMPTLY_PART = 12;
-/** How long it may take to cancel the workflows that were started. */
+/** The time limit for cancelling the workflows that were started, in ms. */
 const CLEAN_UP_MS = 5000;
 
 export interface RunOptions {
@@ -19,17 +19,17 @@ export interface RunOptions {
   readonly checks: readonly Check[];
   readonly runId: string;
   readonly heartbeatSeconds: number;
-  /** A check that takes longer has failed. */
+  /** The time limit for all checks together, in seconds. */
   readonly timeoutSeconds: number;
-  /** Ends the checks. */
+  /** Aborts the checks. */
   readonly signal: AbortSignal;
-  /** Called with each result, and with the checks that are not done yet. */
+  /** Called with each result, and with the checks that have not finished yet. */
   readonly onResult: (result: CheckResult, left: readonly Check[]) => void;
 }
 
 /**
- * Runs all checks at once. The workflow they follow stays paused until each live check has received
- * something of it: so a stream that a proxy holds back until its end is not taken for a live one.
+ * Runs all checks concurrently. The workflow that they follow stays paused until each live check
+ * has received an event, so a stream that a proxy buffers until its end does not pass as live.
  * @returns the results in the order of the checks.
  */
 export async function runChecks(options: RunOptions): Promise<readonly CheckResult[]> {
@@ -69,7 +69,7 @@ function makeProbe(options: RunOptions, cleanUp: (workflowId: string) => void): 
   const { promise, resolve, reject } = Promise.withResolvers<Started>();
   const ask: Probe['ask'] = async (path, init) => {
     const headers = new Headers(init?.headers);
-    // Otherwise `fetch` would ask for compression.
+    // Otherwise `fetch` would request compression.
     if (!headers.has('Accept-Encoding')) headers.set('Accept-Encoding', 'identity');
     return await fetch(serverUrl(url, path), { ...init, headers, signal, redirect: 'manual' });
   };
@@ -114,7 +114,7 @@ async function resumeAfter(allSeen: Promise<void>, { started, ask }: Probe): Pro
     const answer = await ask(`/api/workflows/${workflowId}/resume`, { method: 'POST' });
     await answer.body?.cancel();
   } catch {
-    // Then the workflow stays paused, and the checks that wait for its end fail.
+    // The workflow then stays paused, and the checks that wait for its end fail.
   }
 }
 

@@ -2,7 +2,7 @@ import { CheckFailure } from './check.ts';
 import type { Probe } from './probe.ts';
 
 /**
- * The first sample of the server.
+ * Returns the first sample of the server.
  * @throws CheckFailure when it has none; RuntapeClientError.
  */
 export async function sampleTarget({ client }: Probe): Promise<{ kind: 'sample'; name: string }> {

@@ -6,8 +6,8 @@ import type { Probe } from './probe.ts';
 const POLL_MS = 200;
 
 /**
- * Waits for a promise, at most so many ms.
- * @throws CheckFailure `late`; what the promise rejects with.
+ * Waits for a promise, at most `ms` ms.
+ * @throws CheckFailure `late` after that time; the error of the promise.
  */
 export async function within<Value>(
   ms: number,
@@ -21,7 +21,7 @@ export async function within<Value>(
 
 /**
  * Waits for the first message of a stream.
- * @throws CheckFailure when it does not come promptly; what the promise rejects with.
+ * @throws CheckFailure when it does not arrive promptly; the error of the promise.
  */
 export async function firstMessage<Value>(
   { promptlyMs }: Pick<Probe, 'promptlyMs'>,

@@ -6,7 +6,7 @@ import type { Probe } from '../probe.ts';
 import { readAnswer, shorten } from '../read-answer.ts';
 import { expectStream, readStream } from '../read-stream.ts';
 
-/** Both checks ask it with the same idempotency key, so one workflow answers both. */
+/** Both checks ask this question with the same idempotency key, so one workflow answers both. */
 const question = 'How does a reader resume after a lost connection?';
 
 const finalSchema = z.object({
@@ -59,7 +59,7 @@ export const chatJson: Check = {
   },
 };
 
-/** @throws CheckFailure when it is not an answer, or not that of the workflow. */
+/** @throws CheckFailure when the result is not an answer, or is not the result of the workflow. */
 async function expectAnswer(
   { client, cleanUp }: Probe,
   workflowId: string,

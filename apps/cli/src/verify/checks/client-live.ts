@@ -4,7 +4,7 @@ import { type Check, CheckFailure } from '../check.ts';
 import { compareEntries } from '../compare-entries.ts';
 import { firstMessage } from '../wait.ts';
 
-/** The client as users install it, with a connection that breaks once. */
+/** Checks the client as users install it, on a connection that breaks once. */
 export const clientLive: Check = {
   name: 'client',
   title: 'our client: live, and resumed after its connection was cut',
@@ -44,7 +44,7 @@ export const clientLive: Check = {
   },
 };
 
-/** Breaks the first stream off when the signal aborts. */
+/** Returns a `fetch` whose first stream breaks when the signal aborts. */
 function breakable(
   fetch: typeof globalThis.fetch,
   cut: AbortSignal,

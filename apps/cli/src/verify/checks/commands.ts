@@ -10,7 +10,7 @@ const startedSchema = z.object({ workflowId: z.string() });
 const outcomeSchema = z.object({ outcome: z.string() });
 const workflowSchema = z.object({ snapshot: workflowSnapshotSchema });
 
-/** Works on a workflow of its own, not the one that the other checks follow. */
+/** Uses a separate workflow, not the one that the other checks follow. */
 export const commands: Check = {
   name: 'commands',
   title: 'pause, resume, cancel, each twice',
@@ -21,7 +21,8 @@ export const commands: Check = {
     await expectStatus(probe, workflowId, ['paused']);
     await command(probe, workflowId, 'pause', ['already_paused']);
     await command(probe, workflowId, 'resume', ['resumed']);
-    // The worker that paused it may not have released it yet; until then it still counts as paused.
+    // The worker may not have released the paused workflow yet; until then it still counts as
+    // paused.
     await expectStatus(probe, workflowId, ['queued', 'running', 'retrying']);
     await command(probe, workflowId, 'resume', ['not_paused']);
     await command(probe, workflowId, 'cancel', ['requested', 'cancelled']);

@@ -55,7 +55,7 @@ export const errors: Check = {
     for (const { path, init, status, code } of wrong) {
       const answer = await ask(path, init);
       const text = await answer.text();
-      // A proxy may have a lower limit, and its own text for it.
+      // A proxy may have a lower limit and send its own message.
       if (status === 413 && answer.status === 413) continue;
       const parsed = schema.safeParse(parseJson(text));
       if (answer.status === status && parsed.success && parsed.data.error.code === code) continue;

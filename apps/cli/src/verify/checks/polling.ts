@@ -2,7 +2,7 @@ import type { Check } from '../check.ts';
 import { compareEntries } from '../compare-entries.ts';
 import { readPages } from '../read-log.ts';
 
-/** For clients that cannot stream. */
+/** Checks the pages for clients that cannot stream. */
 export const polling: Check = {
   name: 'polling',
   title: 'pages of events as JSON, until the end',

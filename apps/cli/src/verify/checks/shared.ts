@@ -17,11 +17,11 @@ const endedSchema = z.object({ workflowId: z.string() });
 
 interface Received {
   readonly entries: StreamEntry[];
-  /** `ended` and `refused`, with the workflow they are about. */
+  /** The `ended` and `refused` frames, with their workflow. */
   readonly notes: string[];
 }
 
-/** One stream for the workflow and for one that does not exist. */
+/** Checks one stream for the workflow and for another one that does not exist. */
 export const shared: Check = {
   name: 'shared',
   title: 'many workflows over one stream',

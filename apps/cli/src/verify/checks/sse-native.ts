@@ -15,7 +15,10 @@ export const sseNative = plainStreamCheck({
   },
 });
 
-/** @throws CheckFailure when its fields say different things; ZodError when it is no event. */
+/**
+ * @throws CheckFailure when the frame's fields contradict each other; ZodError when it is not an
+ *   event.
+ */
 export function readNative({ event, id, data }: DataFrame): StreamEntry {
   const value: unknown = JSON.parse(data);
   const parsed = schema.parse(value);

@@ -8,7 +8,9 @@ import { sampleTarget } from '../sample-target.ts';
 const schema = z.object({ workflowId: workflowIdSchema, created: z.boolean() });
 const outcomeSchema = z.object({ outcome: z.string() });
 
-/** Starts the workflow that the other checks follow, and pauses it until they all listen. */
+/**
+ * Starts the workflow that the other checks follow, and pauses it until all of them are listening.
+ */
 export const start: Check = {
   name: 'start',
   title: 'a workflow starts once per idempotency key',

@@ -19,7 +19,7 @@ interface Received {
   readonly cursor: string;
 }
 
-/** The stream of a thread has no end: the check leaves it when its workflow has ended. */
+/** The stream of a thread has no end, so the check closes it when its workflow has ended. */
 export const thread: Check = {
   name: 'thread',
   title: 'stream of a thread: live, and resumed',
@@ -50,7 +50,9 @@ export const thread: Check = {
   },
 };
 
-/** The events of one workflow on the stream of its thread, until it has ended. */
+/**
+ * Yields the events of one workflow from the stream of its thread, until the workflow has ended.
+ */
 async function* readThread(
   { ask }: Probe,
   path: string,

@@ -4,7 +4,7 @@ import { compareEntries } from '../compare-entries.ts';
 import { shorten } from '../read-answer.ts';
 import { firstMessage } from '../wait.ts';
 
-/** A plain tRPC subscription, without our client. */
+/** Checks a plain tRPC subscription, without Runtape's client. */
 export const trpc: Check = {
   name: 'trpc',
   title: 'tRPC subscription',

@@ -69,6 +69,6 @@ export function useRuntapeContext(): RuntapeContext {
 }
 
 function warn({ message, id, cause }: StreamProblem): void {
-  // oxlint-disable-next-line no-console -- Where a browser's developer looks; a program hands in its own.
+  // oxlint-disable-next-line no-console -- The default for developers; an application passes its own function.
   console.warn(`Runtape: ${message}`, id, cause);
 }

@@ -107,7 +107,7 @@ async function resume(
   }
 }
 
-/** With 204 the server tells an EventSource that has everything not to reconnect. */
+/** A 204 response prevents an EventSource that has received everything from reconnecting. */
 async function expectNoMore(probe: Probe, path: string, lastId: string): Promise<void> {
   const { status, body } = await probe.ask(path, { headers: { 'Last-Event-ID': lastId } });
   await body?.cancel();

@@ -61,7 +61,7 @@ export function LogPane({ logs, initialLevel = 'info', className }: LogPaneProps
         <section
           ref={region}
           aria-label="Log lines"
-          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- What scrolls must be reached by keyboard.
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- A scrollable region must be reachable by keyboard.
           tabIndex={0}
           className="max-h-[32rem] overflow-y-auto font-mono text-xs"
           onScroll={({ currentTarget }) => setFollows(isAtEnd(currentTarget))}

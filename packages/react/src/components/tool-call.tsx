@@ -47,10 +47,10 @@ function Block(props: { readonly label: string; readonly children: ReactNode }):
   return (
     // Not a landmark, because every expanded call has two of these.
     <div
-      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- There is no element for it but those of forms.
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- Only form elements have this role natively.
       role="group"
       aria-label={props.label}
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- What scrolls must be reached by keyboard.
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- A scrollable region must be reachable by keyboard.
       tabIndex={0}
       className="max-h-80 overflow-auto rounded-md bg-neutral-500/10 p-2 text-xs"
     >

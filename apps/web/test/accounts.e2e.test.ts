@@ -48,7 +48,7 @@ async function signIn(page: Page, token: string): Promise<void> {
   await page.getByRole('heading', { name: 'Sign in' }).waitFor({ state: 'detached' });
 }
 
-test('C8: asks to sign in, says what is wrong with a token, and is then where one wanted to be', async () => {
+test('C8: asks to sign in, explains what is wrong with a token, and then shows the requested page', async () => {
   await using at = await visit(browser);
   const { page } = at;
   await page.goto(`${server.url}/statistics`);
@@ -69,7 +69,7 @@ test('C8: asks to sign in, says what is wrong with a token, and is then where on
   expect(await seriousProblems(page)).toEqual([]);
 });
 
-test('C8: after signing out nothing is left of what was seen, and the next user sees their own', async () => {
+test('C8: signing out clears all data, and the next user sees only their own', async () => {
   await using at = await visit(browser);
   const { page } = at;
   await page.goto(server.url);
@@ -84,7 +84,7 @@ test('C8: after signing out nothing is left of what was seen, and the next user 
   await page.getByText('No workflows yet.').waitFor();
 });
 
-test('C8: a session that expires asks to sign in again, and one is back on the workflow that went on', async () => {
+test('C8: an expired session asks to sign in again, and then returns to the workflow, which continued', async () => {
   await using at = await visit(browser);
   const { page } = at;
   await page.goto(server.url);
@@ -104,7 +104,7 @@ test('C8: a session that expires asks to sign in again, and one is back on the w
   await badge(page, 'Cancelled').waitFor();
 });
 
-test('A11: a shared link shows the workflow live to who is nobody, only to look at, and its token leaves the address', async () => {
+test('A11: a shared link shows the workflow live and read-only without an account, and its token leaves the address', async () => {
   await using ann = await visit(browser);
   await ann.context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await ann.page.goto(server.url);
@@ -130,7 +130,7 @@ test('A11: a shared link shows the workflow live to who is nobody, only to look 
   await guest.page.getByRole('heading', { name: 'Sign in' }).waitFor();
 });
 
-test('A11: a link that is no good says so, and a workflow of somebody else is not there', async () => {
+test('A11: an invalid shared link shows an error, and a workflow of another user is not found', async () => {
   await using ann = await visit(browser);
   await ann.page.goto(server.url);
   await signIn(ann.page, await tokenOf('Ann'));
@@ -169,7 +169,7 @@ test('A11: a link that is no good says so, and a workflow of somebody else is no
 });
 
 test.each(['light', 'dark'] as const)(
-  'K2: what one may not do here is said before one tries: %s, on a phone',
+  'K2: forbidden actions are shown as such in advance: %s, on a phone',
   async (colorScheme) => {
     await using at = await visit(browser, { colorScheme, viewport: { width: 390, height: 844 } });
     const { page } = at;
@@ -190,7 +190,7 @@ test.each(['light', 'dark'] as const)(
   },
 );
 
-test('C8: when the time of a token is over the page asks to sign in, though it asks the server for nothing', async () => {
+test('C8: when a token expires the page asks to sign in, even without a request to the server', async () => {
   await using at = await visit(browser);
   const { page } = at;
   const told: unknown[] = [];
@@ -216,7 +216,7 @@ test('C8: when the time of a token is over the page asks to sign in, though it a
   expect(new URL(page.url()).pathname).toBe('/no/such/page');
 });
 
-test('C4: a conversation of somebody else says so, and is in nobody else’s list', async () => {
+test('C4: a conversation of another user says so, and is not in the list', async () => {
   await using anns = await visit(browser);
   await anns.page.goto(`${server.url}/ask`);
   await signIn(anns.page, await tokenOf('Ann'));

@@ -32,7 +32,7 @@ const agents = (workflow: WorkflowSnapshot, isNow = true) => (
   <AgentSteps workflow={workflow} isNow={isNow} lanes={[]} />
 );
 
-test('E8: an agent shows what it did, its round and step, and what it took', async () => {
+test('E8: an agent shows its task, round, step, duration, tokens and cost', async () => {
   await using at = await render(agents(workflowWith({ agents: [writer] })));
   const item = at.container.querySelector('li')?.textContent;
   expect(item).toContain('round 2 · step 2 of 3');
@@ -41,7 +41,7 @@ test('E8: an agent shows what it did, its round and step, and what it took', asy
   expect(at.container.querySelector('[aria-label="done"]')).not.toBeNull();
 });
 
-test('E8: a cost that is not known is shown as unknown, and a failure in its own words', async () => {
+test('E8: an unknown cost is shown as unknown, and a failure with its message', async () => {
   const error = { code: 'model_not_found', message: 'Choose another model.' };
   const failed: AgentState = { ...writer, status: 'failed', cost: null, error };
   await using at = await render(agents(workflowWith({ agents: [failed] })));
@@ -50,14 +50,14 @@ test('E8: a cost that is not known is shown as unknown, and a failure in its own
   expect(at.container.querySelector('[aria-label="failed"]')).not.toBeNull();
 });
 
-test('F9: in the past an agent has run as long as it had then', async () => {
+test('F9: at a past moment, an agent shows its duration up to that moment', async () => {
   const running: AgentState = { ...writer, status: 'running', durationMs: null, usage: null };
   const workflow = workflowWith({ agents: [running], updatedAt: '2026-11-02T12:04:03.000Z' });
   await using at = await render(agents(workflow, false));
   expect(at.container.textContent).toContain('3.0 s');
 });
 
-test('E8: the budget shows once something was said of it, with what was spent since', async () => {
+test('E8: the budget is shown after its first event, and includes later spending', async () => {
   const activity = (change: Partial<WorkflowSnapshot>) => (
     <ActivityTab workflow={workflowWith(change)} isNow lanes={[]} />
   );
@@ -72,14 +72,14 @@ test('E8: the budget shows once something was said of it, with what was spent si
   expect(at.container.textContent).toContain('2,600 tokens of 2,500 tokensUsed up');
 });
 
-test('E8, F4: an agent that was stopped is shown as stopped and not as failed', async () => {
+test('E8, F4: a stopped agent is shown as stopped, not as failed', async () => {
   const stopped: AgentState = { ...writer, status: 'failed', error: null };
   await using at = await render(agents(workflowWith({ agents: [stopped] })));
   expect(at.container.querySelector('[aria-label="stopped"]')).not.toBeNull();
   expect(at.container.querySelector('[aria-label="failed"]')).toBeNull();
 });
 
-test('E8: until the workflow tells what it used, what its agents used together is shown', () => {
+test('E8: until the workflow reports its usage, the sum over its agents is shown', () => {
   const critic: AgentState = { ...writer, agentId: 'critic', cost: 0.0035 };
   const silent: AgentState = { ...writer, agentId: 'triager', usage: null, cost: null };
   const spentBy = (...all: AgentState[]) => spentSoFar(workflowWith({ agents: all }));
@@ -89,7 +89,7 @@ test('E8: until the workflow tells what it used, what its agents used together i
   expect(spentSoFar(own)).toEqual({ tokens: 3100, cost: 0.02 });
 });
 
-test('E8: a cost that is not known of one agent is not known of all', () => {
+test('E8: the total cost is unknown if the cost of one agent is', () => {
   const unpriced: AgentState = { ...writer, agentId: 'critic', cost: null };
   const spent = spentSoFar(workflowWith({ agents: [writer, unpriced] }));
   expect(spent).toEqual({ tokens: 2500, cost: null });

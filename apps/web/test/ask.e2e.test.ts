@@ -58,7 +58,7 @@ async function isAnswered(page: Page, question = QUESTION): Promise<void> {
 
 const textOf = (page: Page) => turn(page, QUESTION).locator('.draft').innerText();
 
-test('D5: a question goes through its stages to an answer whose sources unfold, and whose workflow is a click away, there and back', async ({
+test('D5: a question goes through its stages to an answer with sources that unfold, and links to its workflow and back', async ({
   expect,
 }) => {
   await using at = await visit(browser);
@@ -99,7 +99,7 @@ test('C4: a reload and another tab show the same conversation as it grows', asyn
   expect(at.complaints).toEqual([]);
 });
 
-test('D5, F4: stop keeps what was written, in every tab, and asking again begins anew', async ({
+test('D5, F4: stopping keeps the text in every tab, and asking again starts a new answer', async ({
   expect,
 }) => {
   await using at = await visit(browser);
@@ -123,7 +123,7 @@ test('D5, F4: stop keeps what was written, in every tab, and asking again begins
   expect(at.complaints).toEqual([]);
 });
 
-test('D5: a follow-up takes along what was said before', async ({ expect }) => {
+test('D5: a follow-up includes the previous question and answer', async ({ expect }) => {
   await using at = await visit(browser);
   const { page } = at;
   await begin(page, quick.url);
@@ -144,7 +144,7 @@ test('D5: a follow-up takes along what was said before', async ({ expect }) => {
   await isAnswered(page, FOLLOW_UP);
 });
 
-test('D5: a failure says why, and lets one ask again', async ({ expect }) => {
+test('D5: a failure shows its reason and offers to ask again', async ({ expect }) => {
   await using at = await visit(browser);
   const { page } = at;
   await page.goto(`${quick.url}/ask`);
@@ -160,7 +160,7 @@ test('D5: a failure says why, and lets one ask again', async ({ expect }) => {
   expect(await seriousProblems(page)).toEqual([]);
 });
 
-test('D5: Shift and Enter begin a line; near 4,000 characters it says how many are left, and above nothing is sent', async ({
+test('D5: Shift+Enter starts a line; near 4,000 characters the number left is shown, and above it nothing is sent', async ({
   expect,
 }) => {
   await using at = await visit(browser);
@@ -179,7 +179,7 @@ test('D5: Shift and Enter begin a line; near 4,000 characters it says how many a
   expect(await seriousProblems(page)).toEqual([]);
 });
 
-test('D5: the first visit offers questions; conversations are found again in this browser, and can be taken off the list', async ({
+test('D5: the first visit offers questions; this browser lists earlier conversations, which can be removed', async ({
   expect,
 }) => {
   await using at = await visit(browser);
@@ -200,7 +200,7 @@ test('D5: the first visit offers questions; conversations are found again in thi
   await expect.poll(() => list.getByRole('link').count()).toBe(1);
 });
 
-test('D5: an address that no conversation has says so, and one that cannot be one as well', async ({
+test('D5: the address of an unknown conversation and an invalid one are both explained', async ({
   expect,
 }) => {
   await using at = await visit(browser);
@@ -212,9 +212,7 @@ test('D5: an address that no conversation has says so, and one that cannot be on
   await expect.poll(() => page.locator('main').innerText()).toContain('A thread id is');
 });
 
-test('B4, C6: the server goes away and comes back in the middle of an answer', async ({
-  expect,
-}) => {
+test('B4, C6: an answer continues after the server is killed and restarted', async ({ expect }) => {
   await using own = await openServer({ ...model.env, LEASE_SECONDS: '3' });
   await using at = await visit(browser);
   const { page } = at;

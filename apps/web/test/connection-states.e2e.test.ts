@@ -40,7 +40,7 @@ const isStream = (route: Route): boolean =>
 const connection = (page: Page, words: string) =>
   page.locator('article header output').getByText(words, { exact: true });
 
-test('E7, E8: where streams do not get through the page says that it polls, shows all, and streams again', async ({
+test('E7, E8: when streams are blocked the page polls, says so, shows everything, and streams again later', async ({
   expect,
 }) => {
   await using at = await visit(browser);
@@ -65,7 +65,7 @@ test('E7, E8: where streams do not get through the page says that it polls, show
   await expect.poll(() => page.getByRole('button', { name: 'Reconnect' }).count()).toBe(0);
 });
 
-test('C6, E8: a page that has given up says so, keeps what it shows, and connects again when it is told to', async ({
+test('C6, E8: a page that has given up says so, keeps its content, and reconnects on request', async ({
   expect,
 }) => {
   await using own = await openServer(NO_WORKERS);
@@ -112,7 +112,7 @@ describe.concurrent('while something is loaded', () => {
     ['the list', '/', 'Loading workflows', asks('workflow.list')],
     ['the statistics', '/statistics', 'Loading the statistics', asks('statistics')],
     ['a conversation', '/ask/thread-that-is-slow', 'Loading the conversation', isStream],
-  ] as const)('E8: %s has its place kept', async ([, path, label, matches], { expect }) => {
+  ] as const)('E8: %s shows a placeholder', async ([, path, label, matches], { expect }) => {
     await using at = await visit(browser);
     await withoutWorker(at.context);
     const letGo = await holdUp(at.page, matches);
@@ -122,7 +122,7 @@ describe.concurrent('while something is loaded', () => {
     await expect.poll(() => at.page.getByLabel(label).count()).toBe(0);
   });
 
-  test('E8: a workflow and its events have their places kept', async ({ expect }) => {
+  test('E8: a workflow and its events show placeholders', async ({ expect }) => {
     const tape = await record(log, [...review, ...reviewed]);
     await using at = await visit(browser);
     const { page } = at;

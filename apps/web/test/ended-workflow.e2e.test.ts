@@ -36,7 +36,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-test('A6, A8, E8: stages, folded tool calls, and a draft as Markdown with its sources', async () => {
+test('A6, A8, E8: the page shows folded tool calls and a draft as Markdown with its sources', async () => {
   await using at = await visit(browser);
   await at.page.goto(ended);
   await hasAll(at.page);
@@ -55,7 +55,7 @@ test('A6, A8, E8: stages, folded tool calls, and a draft as Markdown with its so
   expect(at.complaints).toEqual([]);
 });
 
-test('E8: the events tab shows the log as it is, by keyboard too', async () => {
+test('E8: the events tab shows the raw log and can be used by keyboard', async () => {
   await using at = await visit(browser);
   await at.page.goto(ended);
   await hasAll(at.page);
@@ -75,7 +75,7 @@ test('E8: the events tab shows the log as it is, by keyboard too', async () => {
   expect(await seriousProblems(at.page)).toEqual([]);
 });
 
-test('E11: the list shows workflows that ended, filters them, and leads to them', async () => {
+test('E11: the list shows ended workflows, filters them and links to them', async () => {
   await using at = await visit(browser);
   await at.page.goto(server.url);
   const row = at.page.getByRole('listitem').filter({ hasText: 'Completed' });
@@ -90,7 +90,7 @@ test('E11: the list shows workflows that ended, filters them, and leads to them'
   expect(at.page.url()).toBe(ended);
 });
 
-test('F9: a row of the list carries its tape, tiny', async () => {
+test('F9: a row of the list contains a tiny tape', async () => {
   await using at = await visit(browser);
   await at.page.goto(server.url);
   const row = at.page.getByRole('listitem').filter({ hasText: 'Completed' });
@@ -112,7 +112,7 @@ test('E8: on a phone nothing is wider than the screen', async () => {
 });
 
 // Last, for it leaves a workflow that failed in the list.
-test('B5: the code of a failure leads to a page that says what to do', async () => {
+test('B5: the code of a failure links to a page that explains what to do', async () => {
   await using at = await visit(browser);
   const target = { kind: 'local', path: '/not/here' };
   const answer = await fetch(`${server.url}/api/workflows`, {

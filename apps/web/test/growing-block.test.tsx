@@ -22,7 +22,7 @@ async function pass(ms: number): Promise<void> {
   });
 }
 
-test('E8: a block that grows without end is parsed less often the longer it is, and whole when it ends', async () => {
+test('E8: the longer a growing block is, the less often it is parsed; at its end it is parsed completely', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   const long = 'words of one paragraph '.repeat(1000);
   const text = (count: number): string => long + 'and **more** '.repeat(count);
@@ -43,7 +43,7 @@ test('E8: a block that grows without end is parsed less often the longer it is, 
   expect(shown()).toBe(31);
 });
 
-test('E8: a short block that grows is parsed with every frame', async () => {
+test('E8: a short growing block is parsed with every frame', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   const words = 'some **words** ';
   await using at = await render(draftOf(words, true));
@@ -53,7 +53,7 @@ test('E8: a short block that grows is parsed with every frame', async () => {
   }
 });
 
-test('E8: a long block that grew has the same DOM as one that came at once, in whatever pieces and at whatever pace it came', async () => {
+test('E8: a long block that grew has the same DOM as one rendered whole, for any chunks and any pace', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   const words = 'words of one paragraph, '.repeat(160);
   const part = fc.constantFrom(

@@ -60,7 +60,7 @@ const polled =
     return rowsIn(container);
   };
 
-test('F2: once the log goes on as another incarnation, its events are shown and none of those before', async () => {
+test('F2: after the log changes its incarnation, only events of the new one are shown', async () => {
   const { server, tabAt } = setUp(eventsOf('aaaaaaaa', 3));
   await using shown = await render(tabAt(idOf('aaaaaaaa', 3)));
   await expect.poll(polled(shown.container)).toEqual(['aaaaaaaa-1', 'aaaaaaaa-2', 'aaaaaaaa-3']);
@@ -69,7 +69,7 @@ test('F2: once the log goes on as another incarnation, its events are shown and 
   await expect.poll(polled(shown.container)).toEqual(['bbbbbbbb-1', 'bbbbbbbb-2']);
 });
 
-test('F9: events up to the moment that is shown, though later ones are here', async () => {
+test('F9: only events up to the moment shown are listed, even if later ones are loaded', async () => {
   const { tabAt } = setUp(eventsOf('aaaaaaaa', 3));
   await using shown = await render(tabAt(idOf('aaaaaaaa', 3)));
   await expect.poll(polled(shown.container)).toEqual(['aaaaaaaa-1', 'aaaaaaaa-2', 'aaaaaaaa-3']);

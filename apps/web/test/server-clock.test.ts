@@ -20,7 +20,7 @@ function setUp({ offBy }: { offBy: number }) {
 }
 
 test.each([-10 * MINUTE, 10 * MINUTE, 25 * 60 * MINUTE])(
-  'E8: a clock that is %i ms off is seen through after one answer, up to a second',
+  'E8: a clock that is %i ms off is corrected to within a second after one answer',
   (offBy) => {
     const { ask, error } = setUp({ offBy });
     ask();
@@ -28,7 +28,7 @@ test.each([-10 * MINUTE, 10 * MINUTE, 25 * 60 * MINUTE])(
   },
 );
 
-test('E8: more answers make it more exact', () => {
+test('E8: further answers make the correction more exact', () => {
   const { time, ask, error } = setUp({ offBy: -10 * MINUTE });
   for (let answers = 0; answers < 20; answers += 1) {
     ask();
@@ -37,13 +37,13 @@ test('E8: more answers make it more exact', () => {
   expect(error()).toBeLessThan(200);
 });
 
-test('E8: clocks that agree are left alone, however slow an answer is', () => {
+test('E8: clocks that agree are not corrected, even after a slow answer', () => {
   const { ask, error } = setUp({ offBy: 0 });
   ask(1500);
   expect(error()).toBe(0);
 });
 
-test('E8: a clock that is set while the page is open is followed', () => {
+test('E8: the correction follows a clock that is set while the page is open', () => {
   const { time, ask, error } = setUp({ offBy: -10 * MINUTE });
   ask();
   time.offBy = 0;
@@ -51,7 +51,7 @@ test('E8: a clock that is set while the page is open is followed', () => {
   expect(error()).toBe(0);
 });
 
-test('E8: without a Date header the browser’s clock is all there is', () => {
+test('E8: without a valid Date header the browser’s clock is used', () => {
   const { ask, clock, time } = setUp({ offBy: -10 * MINUTE });
   ask(40, {});
   ask(40, { Date: 'yesterday' });

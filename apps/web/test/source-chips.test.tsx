@@ -31,7 +31,7 @@ function toolCall(
 const numbered = (from: number, to: number): string =>
   Array.from({ length: to - from + 1 }, (_, n) => `${from + n}\tline ${from + n}`).join('\n');
 
-test('A6: a source unfolds the lines that the model read, whichever calls brought them', async () => {
+test('A6: a source unfolds to the lines that the model read, across several tool calls', async () => {
   const { call: read } = toolCall('read_file', './src/a.ts', numbered(1, 4));
   const { call: passages } = toolCall(
     'find_passages',
@@ -57,7 +57,7 @@ test('A6: a source unfolds the lines that the model read, whichever calls brough
   ]);
 });
 
-test('A6: lines that are named twice are one source', async () => {
+test('A6: lines that are cited twice are shown as one source', async () => {
   await using shown = await render(
     <SourceChips
       sources={[
@@ -70,7 +70,7 @@ test('A6: lines that are named twice are one source', async () => {
   expect(shown.container.querySelectorAll('li')).toHaveLength(1);
 });
 
-test('K1: lines are read only where somebody unfolds a source, and not again for each frame', async () => {
+test('K1: lines are read only when a source is unfolded, and not again for each frame', async () => {
   const { call, reads } = toolCall('read_file', 'src/a.ts', numbered(1, 400));
   const sources = Array.from({ length: 10 }, (_, n) => ({
     path: 'src/a.ts',

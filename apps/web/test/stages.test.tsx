@@ -30,7 +30,7 @@ const shown = (container: HTMLElement) =>
     item.textContent,
   ]);
 
-test('D3, E8: a stage that tells how far it is stands there once, with its newest words', async () => {
+test('D3, E8: a stage that reports progress is listed once, with its latest message', async () => {
   await using at = await render(stages('running'));
   expect(shown(at.container)).toEqual([
     ['done', 'Opening.'],

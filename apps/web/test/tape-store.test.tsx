@@ -51,7 +51,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('F9: a step on from the tail stays at the tail, also while events are being read', async () => {
+test('F9: a step forward from the tail stays at the tail, even while events are being read', async () => {
   using half = await halfReadStore();
   half.store.step(1);
   await frame();
@@ -59,7 +59,7 @@ test('F9: a step on from the tail stays at the tail, also while events are being
   expect(half.store.getView().place).toBe(half.store.getView().history.lengthMs);
 });
 
-test('F9: a leap beyond the last event that is here ends at that event', async () => {
+test('F9: a jump beyond the last loaded event ends at that event', async () => {
   using half = await halfReadStore();
   half.store.step(-2);
   await frame();
@@ -72,7 +72,7 @@ test('F9: a leap beyond the last event that is here ends at that event', async (
   expect(moment).toMatchObject({ kind: 'past', id: idOf(5) });
 });
 
-test('F9: a leap before the first event ends at the first', async () => {
+test('F9: a jump before the first event ends at the first', async () => {
   using half = await halfReadStore();
   half.store.step(-10);
   await frame();

@@ -65,7 +65,7 @@ async function pressAt(page: Page, part: number): Promise<void> {
 }
 
 describe.concurrent('a workflow that has ended', () => {
-  test('F9, E8: the playhead dragged back shows the same page as it was: draft, agents, logs, events, numbers', async ({
+  test('F9, E8: dragging the playhead back shows the page as it was then: draft, agents, logs, events, numbers', async ({
     expect,
   }) => {
     await using at = await visit(browser);
@@ -99,7 +99,7 @@ describe.concurrent('a workflow that has ended', () => {
     expect(at.complaints).toEqual([]);
   });
 
-  test('F9: by keyboard: an event back and on, ten with Shift, the first, the last', async ({
+  test('F9: keys move the playhead by one event, by ten with Shift, and to the first and last', async ({
     expect,
   }) => {
     await using at = await visit(browser);
@@ -124,7 +124,9 @@ describe.concurrent('a workflow that has ended', () => {
     await expect.poll(() => slider(page).getAttribute('aria-valuetext')).toMatch(said);
   });
 
-  test('F9: the address carries the moment, and opens it elsewhere', async ({ expect }) => {
+  test('F9: the address contains the moment, and opens it in another browser', async ({
+    expect,
+  }) => {
     await using at = await visit(browser);
     const { page } = at;
     await open(page, ended);
@@ -146,7 +148,7 @@ describe.concurrent('a workflow that has ended', () => {
     ['nonsense', 'The address does not name an event.'],
     ['other123-5', 'No event of this workflow has the id in the address.'],
   ] as const)(
-    'F9: an address with the moment %s says what is wrong, and shows how it is',
+    'F9: an address with the moment %s shows an error and the current state',
     async ([moment, words], { expect }) => {
       await using at = await visit(browser);
       await at.page.goto(`${ended}?at=${moment}`);
@@ -158,7 +160,7 @@ describe.concurrent('a workflow that has ended', () => {
     },
   );
 
-  test('F9: an address with an event that is yet to come says so', async ({ expect }) => {
+  test('F9: an address with an event beyond the tail shows an error', async ({ expect }) => {
     await using at = await visit(browser);
     await open(at.page, ended);
     await slider(at.page).press('Home');
@@ -189,7 +191,7 @@ describe.concurrent('a workflow that has ended', () => {
   });
 
   test.for(['light', 'dark'] as const)(
-    'F9: nothing serious stands in the way of anyone, in the past and at the end, %s',
+    'F9: has no serious accessibility problem, in the past and at the end, %s',
     async (colorScheme, { expect }) => {
       await using at = await visit(browser);
       await at.page.emulateMedia({ colorScheme });
@@ -201,7 +203,7 @@ describe.concurrent('a workflow that has ended', () => {
     },
   );
 
-  test('F9: on a phone the tape is at hand wherever one has scrolled to, moves by touch, and nothing is too wide', async ({
+  test('F9: on a phone the tape stays visible while scrolling, moves by touch, and fits the width', async ({
     expect,
   }) => {
     await using at = await visit(browser, { hasTouch: true, isMobile: true, viewport: PHONE });
@@ -221,7 +223,7 @@ describe.concurrent('a workflow that has ended', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.width);
   });
 
-  test('F9: whatever the tape shows, its place stays as high, and the page does not move', async ({
+  test('F9: the tape keeps its height whatever it shows, and the page does not scroll', async ({
     expect,
   }) => {
     await using at = await visit(browser);
@@ -245,7 +247,7 @@ describe.concurrent('a workflow that has ended', () => {
 });
 
 describe.concurrent('a workflow that runs', () => {
-  test('F9, E14: while one looks back it goes on quietly, commands are about now, and L leads there', async ({
+  test('F9, E14: while looking back, new events do not disturb the view, commands apply to now, and L returns there', async ({
     expect,
   }) => {
     const tape = await record(log, review);
@@ -279,7 +281,7 @@ describe.concurrent('a workflow that runs', () => {
     expect(at.complaints).toEqual([]);
   });
 
-  test('F9: an end that comes while one looks back is told, and is what the tape ends with', async ({
+  test('F9: an end that arrives while looking back is announced and extends the tape', async ({
     expect,
   }) => {
     const tape = await record(log, review);
@@ -301,7 +303,7 @@ describe.concurrent('a workflow that runs', () => {
     await expect.poll(() => standsAt(page)).toEqual([ALL, ALL]);
   });
 
-  test('F9: a long tape comes in short, is drawn with a few lines, and its events are read where one looks', async ({
+  test('F9: a long tape is loaded in short form, drawn with few lines, and its events are read around the playhead', async ({
     expect,
   }) => {
     const events = 25_000;

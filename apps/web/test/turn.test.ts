@@ -28,7 +28,7 @@ function turn(number: number, differing: Partial<WorkflowSnapshot> = {}): Turn {
   };
 }
 
-test('D5: a follow-up takes along the last five answers, oldest first', () => {
+test('D5: a follow-up includes the last five answers, oldest first', () => {
   const turns = [1, 2, 3, 4, 5, 6].map((number) => turn(number));
   expect(historyOf(turns)).toEqual(
     [2, 3, 4, 5, 6].map((number) => ({
@@ -38,7 +38,7 @@ test('D5: a follow-up takes along the last five answers, oldest first', () => {
   );
 });
 
-test('D5: what was stopped, failed or is not finished is no answer', () => {
+test('D5: stopped, failed and unfinished answers are not included', () => {
   const turns = [
     turn(1, { status: 'cancelled' }),
     turn(2, { status: 'failed', result: null }),

@@ -56,7 +56,7 @@ const failed = makeEvent('workflow:failed', {
 });
 
 describe.concurrent('the header', () => {
-  test('E8, E2: a review that runs shows what its agents have used so far', async ({ expect }) => {
+  test('E8, E2: a running review shows what its agents have used so far', async ({ expect }) => {
     await using at = await visit(browser);
     await open(at.page, await record(log, review));
     await badge(at.page, 'Running').waitFor();
@@ -65,7 +65,7 @@ describe.concurrent('the header', () => {
     expect(at.complaints).toEqual([]);
   });
 
-  test('E8, E14: no tokens arrive while it is paused, and no rate is shown', async ({ expect }) => {
+  test('E8, E14: shows no token rate while the workflow is paused', async ({ expect }) => {
     await using at = await visit(browser);
     const { page } = at;
     const tokens = Array.from({ length: 20 }, () => makeToken('word '));
@@ -80,7 +80,7 @@ describe.concurrent('the header', () => {
     expect(await header(page).getByText('tokens/s').count()).toBe(0);
   });
 
-  test('E8: on a phone its facts stand together on a line', async ({ expect }) => {
+  test('E8: shows tokens and cost on one line on a phone', async ({ expect }) => {
     await using at = await visit(browser);
     await at.page.setViewportSize(PHONE);
     await open(at.page, await record(log, review));
@@ -90,7 +90,7 @@ describe.concurrent('the header', () => {
     expect(await top('1 watching')).toBeLessThan((await top('4,376 tokens')) ?? 0);
   });
 
-  test('E8: on a wide screen the page makes use of it', async ({ expect }) => {
+  test('E8: uses the width of a wide screen', async ({ expect }) => {
     await using at = await visit(browser);
     await at.page.setViewportSize({ width: 2560, height: 1200 });
     await open(at.page, await record(log, review));
@@ -101,7 +101,7 @@ describe.concurrent('the header', () => {
 });
 
 describe.concurrent('how it ended', () => {
-  test('E8, F4: what was cancelled before it wrote anything keeps nothing, and shows as stopped', async ({
+  test('E8, F4: a workflow cancelled before it wrote any text mentions no kept text, and its steps show as stopped', async ({
     expect,
   }) => {
     await using at = await visit(browser);
@@ -115,7 +115,7 @@ describe.concurrent('how it ended', () => {
     expect(await activity.getByLabel('failed').count()).toBe(0);
   });
 
-  test('E8: what failed is tried again with what it was started with', async ({ expect }) => {
+  test('E8: a failed workflow can be tried again with its original input', async ({ expect }) => {
     await using at = await visit(browser);
     const { page } = at;
     const target = { kind: 'sample', name: 'disk-full' };
@@ -144,7 +144,9 @@ describe.concurrent('how it ended', () => {
     expect(at.complaints).toEqual([]);
   });
 
-  test('E8, E14: whoever watches is told that somebody else cancelled it', async ({ expect }) => {
+  test('E8, E14: other viewers are notified when someone cancels the workflow', async ({
+    expect,
+  }) => {
     await using at = await visit(browser);
     await using other = await visit(browser);
     const tape = await record(log, [started, running, ...review.slice(2, 60)]);
@@ -158,7 +160,7 @@ describe.concurrent('how it ended', () => {
     expect(await toasts(other.page).getByText('Someone cancelled').count()).toBe(0);
   });
 
-  test('E8: toasts tell by the colour of their sign what they are about', async ({ expect }) => {
+  test('E8: the colour of the icon tells warning and error toasts apart', async ({ expect }) => {
     await using at = await visit(browser);
     const { page } = at;
     const tape = await record(log, [started, running]);
@@ -182,7 +184,7 @@ describe.concurrent('how it ended', () => {
 });
 
 describe.concurrent('the events', () => {
-  test('E8: each has when it was and what it says, and only those in the window are rows', async ({
+  test('E8: each event shows its time and content, and only visible events have rows', async ({
     expect,
   }) => {
     await using at = await visit(browser);
@@ -200,7 +202,7 @@ describe.concurrent('the events', () => {
     expect(at.complaints).toEqual([]);
   });
 
-  test('E8, F9: a type of which there was none at a moment says so, and stays chosen', async ({
+  test('E8, F9: a type without events at the moment shown says so, and stays selected', async ({
     expect,
   }) => {
     await using at = await visit(browser);
@@ -216,7 +218,7 @@ describe.concurrent('the events', () => {
 });
 
 describe.concurrent('the tape', () => {
-  test('F9: a link at the top of the page leads to it, and keys reach it while nothing has the focus', async ({
+  test('F9: a skip link leads to it, and it handles keys while nothing has the focus', async ({
     expect,
   }) => {
     await using at = await visit(browser);
@@ -247,7 +249,7 @@ describe.concurrent('the tape', () => {
       .toBe(true);
   });
 
-  test('F9: keys at a control, or in a dialog, are not for the tape', async ({ expect }) => {
+  test('F9: it ignores keys pressed in a control or a dialog', async ({ expect }) => {
     await using at = await visit(browser);
     const { page } = at;
     const tape = await record(log, [...review, ...reviewed]);
@@ -262,7 +264,7 @@ describe.concurrent('the tape', () => {
     expect(await dock(page).getByRole('button', { name: 'Pause playback' }).count()).toBe(0);
   });
 
-  test('F9: it says when it begins and ends, what is below the pointer, and where it is drawn shorter', async ({
+  test('F9: it shows its start and end time, what is under the pointer, and which pauses are drawn shorter', async ({
     expect,
   }) => {
     await using at = await visit(browser);
@@ -287,7 +289,7 @@ describe.concurrent('the tape', () => {
     await dock(page).getByRole('listitem').filter({ hasText: 'Pause' }).waitFor();
   });
 
-  test('F9: what is drawn keeps its distance from the edge of the window', async ({ expect }) => {
+  test('F9: it keeps its distance from the bottom edge of the window', async ({ expect }) => {
     await using at = await visit(browser);
     const { page } = at;
     const tape = await record(log, [...review, ...reviewed]);
@@ -301,7 +303,7 @@ describe.concurrent('the tape', () => {
   });
 });
 
-test('E8: code in one language twice is nothing that a screen reader stumbles over', async ({
+test('E8: two code blocks in the same language do not create duplicate landmarks', async ({
   expect,
 }) => {
   await using at = await visit(browser);

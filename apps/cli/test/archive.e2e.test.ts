@@ -45,7 +45,7 @@ function ranOf(ran: Ran) {
 }
 
 describe('archive and replay', () => {
-  test('A4: what was archived replays as it was shown: draft, events and exit code', async () => {
+  test('A4: an archived workflow replays with the same draft, events and exit code', async () => {
     const { workflowId, file, stdout: draft } = await copySample();
     const archived = await runtape(['archive', archives], env);
     expect(archived.stderr).toContain(workflowId);
@@ -67,7 +67,7 @@ describe('archive and replay', () => {
     expect(await readdir(archives)).toEqual([`${workflowId}.ndjson`]);
   });
 
-  test('A4: a running server is asked with --url, and its archive is the same byte for byte', async () => {
+  test('A4: with --url the archive of a running server is the same byte for byte', async () => {
     const { file } = await copySample();
     await runtape(['archive', archives], env);
     await using server = await startServerProcess({ ...env, PORT: String(await freePort()) });
@@ -78,14 +78,14 @@ describe('archive and replay', () => {
     expect(await readFile(join(elsewhere, name))).toEqual(await readFile(file));
   });
 
-  test('A4: what is too old to be kept is archived, not removed, by the command', async () => {
+  test('A4: the command archives a workflow past its retention without removing it', async () => {
     const { workflowId } = await copySample();
     const { code } = await runtape(['archive', archives], { ...env, RETENTION_DAYS: '0.000001' });
     expect(code).toBe(0);
     expect(await readdir(archives)).toEqual([`${workflowId}.ndjson`]);
   });
 
-  test('A4: a server with ARCHIVE_DIR archives what is too old and then removes it', async () => {
+  test('A4: a server with ARCHIVE_DIR archives expired workflows and then removes them', async () => {
     const { workflowId, file } = await copySample();
     const old = { ...env, RETENTION_DAYS: '0.000001', ARCHIVE_DIR: archives };
     await using server = await startServerProcess({ ...old, PORT: String(await freePort()) });
@@ -95,7 +95,7 @@ describe('archive and replay', () => {
     expect(await runtape(['replay', file, '--speed', '0'])).toMatchObject({ code: 0 });
   });
 
-  test('A4: a server that cannot write archives says so, and removes nothing', async () => {
+  test('A4: a server that cannot write archives reports it and removes nothing', async () => {
     const { workflowId } = await copySample();
     await writeFile(archives, 'a file where the folder should be');
     const old = { ...env, RETENTION_DAYS: '0.000001', ARCHIVE_DIR: archives };
@@ -106,7 +106,7 @@ describe('archive and replay', () => {
     expect((await runtape(['list', '--url', server.url])).stdout).toContain(workflowId);
   });
 
-  test('A4: with too small a MAX_EVENTS a workflow fails with too_many_events; its replay exits alike', async () => {
+  test('A4: a workflow that exceeds MAX_EVENTS fails with too_many_events, and its replay exits with the same code', async () => {
     const small = { ...env, MAX_EVENTS: '12' };
     const { code, stderr, file } = ranOf(await runtape(['comment', sample], small));
     expect(stderr).toContain('Failed (too_many_events)');
@@ -128,8 +128,8 @@ describe('archive and replay', () => {
   });
 });
 
-describe('what cannot be archived or replayed', () => {
-  test.each([['archive'], ['replay']])('%s --help says how', async (command) => {
+describe('invalid archives and arguments', () => {
+  test.each([['archive'], ['replay']])('%s --help prints its usage', async (command) => {
     const { code, stdout } = await runtape([command, '--help']);
     expect(code).toBe(0);
     expect(stdout).toContain(`Usage: runtape ${command}`);
@@ -140,17 +140,20 @@ describe('what cannot be archived or replayed', () => {
     ['', /Line 1: The file is empty/],
     ['GIF89a\n', /Line 1: That is not JSON/],
     ['{"runtape":2}\n', /Line 1: .*newer Runtape/],
-  ])('A4: a file %j is refused with exit code 2 and the line', async (text, message) => {
-    const file = join(folder, 'bad.ndjson');
-    await writeFile(file, text);
-    const { code, stdout, stderr } = await runtape(['replay', file]);
-    expect(stderr).toMatch(message);
-    expect(stderr).toContain(file);
-    expect(stderr).not.toContain('    at ');
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  });
+  ])(
+    'A4: a file %j is refused with exit code 2 and the number of the bad line',
+    async (text, message) => {
+      const file = join(folder, 'bad.ndjson');
+      await writeFile(file, text);
+      const { code, stdout, stderr } = await runtape(['replay', file]);
+      expect(stderr).toMatch(message);
+      expect(stderr).toContain(file);
+      expect(stderr).not.toContain('    at ');
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    },
+  );
 
-  test('A4: a file that is cut off is refused before anything of it is shown', async () => {
+  test('A4: a truncated file is refused before any of it is shown', async () => {
     const { file } = await copySample();
     await runtape(['archive', archives], env);
     const text = await readFile(file, 'utf8');
@@ -174,7 +177,7 @@ describe('what cannot be archived or replayed', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 
-  test('A4: a folder that cannot be written to: exit code 1, and why', async () => {
+  test('A4: a folder that cannot be written to: exit code 1 and the reason', async () => {
     await copySample();
     await writeFile(archives, 'a file where the folder should be');
     const { code, stderr } = await runtape(['archive', archives], env);
@@ -183,7 +186,7 @@ describe('what cannot be archived or replayed', () => {
     expect(code).toBe(1);
   });
 
-  test('A4: a folder where none can be made, and where Node tries for ever: exit code 1, and why', async () => {
+  test('A4: a folder that cannot be created, where Node would retry forever: exit code 1 and the reason', async () => {
     await copySample();
     const { code, stderr } = await runtape(['archive', '/proc/runtape/archives'], env);
     expect(code).toBe(1);

@@ -42,7 +42,7 @@ describe('help and usage', () => {
     ['pause'],
     ['resume'],
     ['list'],
-  ])('%s --help says how', async (...command) => {
+  ])('%s --help prints its usage', async (...command) => {
     const { code, stdout } = await runtape([...command, '--help']);
     expect(code).toBe(0);
     expect(stdout).toContain('Usage: runtape');
@@ -90,11 +90,11 @@ describe('help and usage', () => {
 });
 
 describe('A6: comment', () => {
-  test('--list prints four names, one a line', async () => {
+  test('--list prints four names, one per line', async () => {
     expect(sampleNames).toHaveLength(4);
   });
 
-  test('every sample ends with a draft on stdout and nothing else there', async () => {
+  test('every sample prints its draft to stdout', async () => {
     for (const name of sampleNames) {
       const { code, stdout, stderr } = await runtape(['comment', `sample:${name}`], env);
       expect(stderr).toContain('Done in');
@@ -103,7 +103,7 @@ describe('A6: comment', () => {
     }
   });
 
-  test('a local issue, as one JSON event a line, ends with a result', async () => {
+  test('a local issue with --json prints one event per line and ends with a result', async () => {
     const issue = join(folder, 'issue.md');
     await writeFile(issue, '# `parseTarget` refuses a trailing space\n\nIt should trim.');
     const args = ['comment', '--issue', issue, '--repo', join(import.meta.dirname, '..'), '--json'];
@@ -136,12 +136,12 @@ describe('A6: comment', () => {
 
     afterAll(() => rm(kept, { recursive: true, force: true }));
 
-    test('exit code 1, and what to do', () => {
+    test('exits with code 1 and prints the failure', () => {
       expect(failed.stderr).toMatch(/Failed \([a-z_]+\): /);
       expect(failed.code).toBe(1);
     });
 
-    test('F2: says so, and exits with 1, also when a reset is all that is shown of it', async () => {
+    test('F2: prints the failure and exits with code 1 even when only a reset is received', async () => {
       const [why = ''] = /Failed \(.*/.exec(failed.stderr) ?? [];
       const args = ['follow', idIn(failed.stderr), '--after', 'zzzzzzzz-3'];
       const followed = await runtape(args, { RUNTAPE_DB: join(kept, 'db') });
@@ -154,7 +154,7 @@ describe('A6: comment', () => {
     });
   });
 
-  test('F2: so does one that was cancelled: exit code 3', async () => {
+  test('F2: following a cancelled workflow prints so and exits with code 3, even after a reset', async () => {
     await using started = spawnRuntape(['comment', 'sample:disk-full'], { ...env, ...ENDLESS });
     const [line] = await started.waitForLine(/Workflow wf_/);
     const workflowId = idIn(line + started.stderr);
@@ -165,7 +165,7 @@ describe('A6: comment', () => {
     expect(followed.code).toBe(3);
   });
 
-  test('Ctrl-C detaches, with exit code 5, and says how to follow again; following goes on to the end', async () => {
+  test('Ctrl-C detaches with exit code 5 and prints how to follow again; following continues to the end', async () => {
     const slow = { ...env, ...ENDLESS };
     const [name = ''] = sampleNames;
     await using started = spawnRuntape(['comment', `sample:${name}`], slow);
@@ -214,7 +214,7 @@ describe('E2: review', () => {
     expect(code).toBe(0);
   });
 
-  test('F4: a budget that is spent stops it: exit code 3, and what it had written is there', async () => {
+  test('F4: a spent budget stops the review with exit code 3', async () => {
     const args = ['review', 'sample:disk-full', '--budget-tokens', '100'];
     const { code, stderr } = await runtape(args, env);
     expect(stderr).toMatch(/^Budget: 100 tokens\.$/m);
@@ -223,7 +223,7 @@ describe('E2: review', () => {
     expect(code).toBe(3);
   });
 
-  test('a role whose model is not there: the review goes on without, and says so', async () => {
+  test('a review continues without a role whose model is missing, and reports it', async () => {
     const args = ['review', 'sample:disk-full', '--model', 'critic=nobody', '--json'];
     const { code, stdout } = await runtape(args, env);
     const events = stdout
@@ -243,7 +243,7 @@ describe('E2: review', () => {
 });
 
 describe('follow, cancel, list', () => {
-  test('A3: follow --after shows only what came after that event', async () => {
+  test('A3: follow --after shows only events after that one', async () => {
     const [name = ''] = sampleNames;
     const whole = await runtape(['comment', `sample:${name}`, '--json'], env);
     const lines = whole.stdout.trimEnd().split('\n');
@@ -256,7 +256,7 @@ describe('follow, cancel, list', () => {
     expect(rest.stdout).not.toContain(`"id":"${ids[0] ?? ''}"`);
   });
 
-  test('cancel after the end says so', async () => {
+  test('cancel reports that the workflow has already ended', async () => {
     const [name = ''] = sampleNames;
     const { stderr } = await runtape(['comment', `sample:${name}`], env);
     const cancelled = await runtape(['cancel', idIn(stderr)], env);
@@ -264,7 +264,7 @@ describe('follow, cancel, list', () => {
     expect(cancelled.code).toBe(0);
   });
 
-  test('E14, F4: pause stops it from another process, resume lets it go on to the end', async () => {
+  test('E14, F4: pause stops a workflow from another process, and resume continues it to the end', async () => {
     const slow = { ...env, ...ENDLESS };
     const [name = ''] = sampleNames;
     await using started = spawnRuntape(['comment', `sample:${name}`], slow);
@@ -290,7 +290,7 @@ describe('follow, cancel, list', () => {
     expect(after.stderr).toContain('The workflow had already ended.');
   });
 
-  test('list says so when there is nothing', async () => {
+  test('list reports when there are no workflows', async () => {
     const { code, stdout, stderr } = await runtape(['list'], env);
     expect(stdout).toBe('');
     expect(stderr).toContain('No workflows yet');

@@ -28,7 +28,7 @@ function start(args: readonly string[], more: Record<string, string> = {}) {
   return { child, ended: once(child, 'exit').then(([code]: unknown[]) => code) };
 }
 
-test('A6: who stops reading stdout, as head does, ends the program quietly; the workflow has not ended: exit code 5', async () => {
+test('A6: a reader that closes stdout early, as head does, ends the program quietly; as the workflow continues, with exit code 5', async () => {
   const { child, ended } = start(['comment', 'sample:disk-full'], { DEMO_TOKENS_PER_SECOND: '50' });
   const said = text(child.stderr);
   await once(child.stdout, 'data');
@@ -37,7 +37,7 @@ test('A6: who stops reading stdout, as head does, ends the program quietly; the 
   expect(await said).not.toMatch(/EPIPE|Error|Detached| {4}at /);
 });
 
-test('A6: a list that nobody reads to its end is no failure', async () => {
+test('A6: a list whose reader closes stdout is not a failure', async () => {
   const { child, ended } = start(['comment', '--list']);
   const said = text(child.stderr);
   child.stdout.destroy();
@@ -45,7 +45,7 @@ test('A6: a list that nobody reads to its end is no failure', async () => {
   expect(await said).toBe('');
 });
 
-test('A6: help that nobody reads is no failure', async () => {
+test('A6: help whose reader closes stdout is not a failure', async () => {
   const { child, ended } = start(['--help']);
   const said = text(child.stderr);
   child.stdout.destroy();
@@ -53,7 +53,7 @@ test('A6: help that nobody reads is no failure', async () => {
   expect(await said).toBe('');
 });
 
-test('A6: a replay that nobody reads ends at once', async () => {
+test('A6: a replay ends when its reader closes stdout', async () => {
   await runtape(['comment', 'sample:disk-full'], env);
   await runtape(['archive', folder], env);
   const { stdout } = await runtape(['list', '--json'], env);
@@ -66,7 +66,7 @@ test('A6: a replay that nobody reads ends at once', async () => {
   expect(await said).not.toMatch(/EPIPE|Error| {4}at /);
 });
 
-test('A6: a closed stderr loses no word of the result', async () => {
+test('A6: with stderr closed the result is still complete', async () => {
   const { child, ended } = start(['comment', 'sample:disk-full']);
   child.stderr.destroy();
   const draft = await text(child.stdout);

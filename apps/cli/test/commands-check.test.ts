@@ -14,7 +14,7 @@ import { runChecks } from '../src/verify/run-checks.ts';
 const bound = (method: Function, owner: object): unknown =>
   Function.prototype.bind.call(method, owner);
 
-test('C9: a worker that lets go of what it paused only after it was resumed passes', async () => {
+test('C9: a worker that releases a paused workflow only after its resume passes', async () => {
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await temporaryFolder());
   const env = readServerEnv({

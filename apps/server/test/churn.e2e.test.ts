@@ -196,7 +196,7 @@ async function allGone(): Promise<Measured> {
   }, patience);
 }
 
-test('A13, A4: a day of watchers, sign-ins and workflows that come and go, lapse and are removed leaves nothing behind', async () => {
+test('A13, A4: a day of watchers, sign-ins and workflows that come, expire and are removed leaks nothing', async () => {
   for (let hour = 0; hour < HOURS_BEFORE; hour += 1) await churn(hour);
   const before = await allGone();
   for (let hour = HOURS_BEFORE; hour < HOURS; hour += 1) await churn(hour);

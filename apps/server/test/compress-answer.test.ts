@@ -116,7 +116,7 @@ describe('E12: a compressed stream', () => {
     expect(sizes[1]).toBeLessThan((sizes[0] ?? 0) / 4);
   });
 
-  test('A13: nothing stays behind when its client leaves', async () => {
+  test('A13: leaves nothing behind when its client disconnects', async () => {
     await using server = await serve();
     const tape = await Tape.create(server.log);
     const url = `${server.url}${eventsOf(tape)}`;
@@ -128,7 +128,7 @@ describe('E12: a compressed stream', () => {
     expect(server.errors).toEqual([]);
   });
 
-  test('large events arrive whole', async () => {
+  test('delivers large events completely', async () => {
     await using server = await serve();
     const large = Array.from({ length: 20_000 }, (_, n) => Math.sin(n).toString(36)).join(' ');
     const tape = await Tape.ended(server.log, large);

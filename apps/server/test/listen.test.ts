@@ -18,14 +18,14 @@ afterEach(async () => {
   }
 });
 
-test('without a port: the next free one, so two servers never meet', async () => {
+test('without a port the next free one is used, so two servers never collide', async () => {
   const first = new URL(await listen(newServer()));
   const second = new URL(await listen(newServer()));
   expect(Number(first.port)).toBeGreaterThanOrEqual(4310);
   expect(Number(second.port)).toBeGreaterThan(Number(first.port));
 });
 
-test('a port that is taken is not replaced by another when it was asked for', async () => {
+test('a requested port that is taken is not replaced by another', async () => {
   const { port } = new URL(await listen(newServer()));
   await expect(listen(newServer(), Number(port))).rejects.toMatchObject({ code: 'port_taken' });
 });

@@ -130,7 +130,7 @@ async function churn() {
   return held;
 }
 
-test('A13, A10: 10,000 who wait, 1,000 who are slow and 1,000 workflows leave no memory behind, however often they come', async () => {
+test('A13, A10: 10,000 waiting clients, 1,000 slow ones and 1,000 workflows leak no memory, however often they come', async () => {
   const rounds: Round[] = [];
   for (let round = 0; round < 3; round += 1) {
     const heldMb = await churn();

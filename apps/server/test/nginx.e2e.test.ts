@@ -70,7 +70,7 @@ const steps = [
 ] as const;
 const formats = ['native', 'simple', 'thread', 'chat'] as const;
 
-describe.skipIf(nginxPath === null)('C3: behind nginx as it is installed', () => {
+describe.skipIf(nginxPath === null)('C3: behind nginx with its default settings', () => {
   // One for all that write their events themselves: each has a workflow of its own.
   let started: Awaited<ReturnType<typeof startBehindNginx>>;
 
@@ -113,7 +113,7 @@ describe.skipIf(nginxPath === null)('C3: behind nginx as it is installed', () =>
     },
   );
 
-  test("C3 B1 F6: curl, the eventsource package and Chromium's own EventSource read every format as it is written, to its end", async () => {
+  test('C3 B1 F6: curl, the eventsource package and the EventSource of Chromium read every format live, to its end', async () => {
     await using browser = await launchBrowser(inject('chromiumPath'));
     const { nginx, log } = started;
     const tape = await Tape.create(log);
@@ -156,7 +156,7 @@ describe.skipIf(nginxPath === null)('C3: behind nginx as it is installed', () =>
     }
   });
 
-  test('C3: over tRPC, in a thread and over a shared stream each event is read before the next one is written', async () => {
+  test('C3: over tRPC, a thread stream and a shared stream each event is read before the next one is written', async () => {
     const { nginx, log } = started;
     const tape = await Tape.create(log, { threadId: 'talk' });
     const client = createRuntapeClient({ url: nginx.url });
@@ -181,7 +181,7 @@ describe.skipIf(nginxPath === null)('C3: behind nginx as it is installed', () =>
     await client.close();
   });
 
-  test('C5: heartbeats of a quiet stream pass', async () => {
+  test('C5: heartbeats of a quiet stream get through', async () => {
     const { workflowId } = await Tape.create(started.log);
     const leaving = new AbortController();
     const url = `${started.nginx.url}/api/workflows/${workflowId}/events`;
@@ -194,7 +194,7 @@ describe.skipIf(nginxPath === null)('C3: behind nginx as it is installed', () =>
     leaving.abort();
   });
 
-  test('B4 C6: clients go on where they were after nginx was killed and started again, and stop at the end', async () => {
+  test('B4 C6: clients continue where they were after nginx was killed and restarted, and stop at the end', async () => {
     const { nginx, log } = started;
     const tape = await Tape.create(log);
     const bySource: string[] = [];
@@ -230,7 +230,7 @@ describe.skipIf(nginxPath === null)('C3: behind nginx as it is installed', () =>
     expect(await verify(working.nginx.url)).toEqual({ failed: [], code: 0 });
   });
 
-  test('C3: and behind the one that docs/operations.md shows', async () => {
+  test('C3: runtape verify passes with the nginx settings from docs/operations.md', async () => {
     const docs = await readFile(join(import.meta.dirname, '../../../docs/operations.md'), 'utf8');
     const [, shown = ''] = /```nginx\n(.*?)```/s.exec(docs) ?? [];
     await using asShown = await startBehindNginx(

@@ -106,7 +106,7 @@ test('F4: a stop button that did nothing', async () => {
   expect(model.requests.length).toBe(asked);
 });
 
-test('F5: one LLM step run twice at once, two answers streamed', async () => {
+test('F5: one LLM step run twice concurrently, with two answers streamed', async () => {
   let slowOne: AbortSignal | undefined;
   await using stage = await openStage(async (written, signal) => {
     slowOne ??= signal;

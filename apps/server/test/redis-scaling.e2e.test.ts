@@ -15,7 +15,7 @@ async function textOf(client: RuntapeClient, workflowId: string): Promise<string
   return draftText(state);
 }
 
-test('C1, F8: started at one server, watched at a second, continued at a third when that is killed', async () => {
+test('C1, F8: a workflow started at one server is watched at a second, and at a third after that is killed', async () => {
   await using redis = await startRedis();
   const env = { REDIS_URL: redis.url, WORKERS: '0' };
   await using worker = await startWorkerProcess({

@@ -17,7 +17,7 @@ async function ask({ host, port }: RedisServer, line: string): Promise<string> {
   return String(answer);
 }
 
-test('F8: a Redis that evicts: the server starts, and says what may be lost and what to do', async () => {
+test('F8: with a Redis that evicts keys the server starts, and warns what may be lost and what to do', async () => {
   await using redis = await startRedis({ args: ['--maxmemory-policy', 'allkeys-lru'] });
   await using server = await startServerProcess({ REDIS_URL: redis.url, WORKERS: '0' });
   expect((await fetch(`${server.url}/api/health`)).status).toBe(200);
@@ -25,7 +25,7 @@ test('F8: a Redis that evicts: the server starts, and says what may be lost and 
   expect(server.process.stderr).toContain('Set maxmemory-policy to noeviction.');
 });
 
-test('F1: a Redis whose memory is full while workflows run: the log says so once, and when they go on', async () => {
+test('F1: when Redis runs out of memory during workflows, it is logged once, and so is the recovery', async () => {
   await using redis = await startRedis({ args: ['--maxmemory-policy', 'noeviction'] });
   await using server = await startServerProcess({
     REDIS_URL: redis.url,

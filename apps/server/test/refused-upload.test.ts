@@ -9,7 +9,7 @@ import { startServer } from '../src/start-server.ts';
 /** More than a system keeps on its way to a server that does not read. */
 const BODY_BYTES = 7_000_000;
 
-test('K1: a client that sends more than it may gets its 413 once all is sent, on a connection that ends with it', async () => {
+test('K1: a client that sends too much can send all of it and then gets its 413, even with connection: close', async () => {
   const errors: unknown[] = [];
   const server = await startServer({
     env: { ...readServerEnv({ WORKERS: '0' }), PORT: 0 },

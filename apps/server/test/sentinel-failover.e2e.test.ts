@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 const sample = { kind: 'sample', name: samples[1]?.name ?? '' } as const;
 const TOKENS_BEFORE = 20;
 
-test('F1: F8: a master that Sentinels watch dies while a workflow runs: its stream goes on to the end, and nothing is lost or doubled', async () => {
+test('F1: F8: when a Sentinel master dies during a workflow, the stream continues to the end with nothing lost or doubled', async () => {
   await using redis = await startWatchedRedis();
   const { host, port } = redis.sentinel;
   const env = { REDIS_SENTINELS: `${host}:${port}`, REDIS_MASTER_NAME: 'main' };

@@ -5,7 +5,7 @@ import { serveErrorPages } from '../src/serve-error-pages.ts';
 
 const files = readdirSync(join(import.meta.dirname, '../../../docs/errors'));
 
-test('B5: every code has a page to read, that runs nothing', async () => {
+test('B5: every error code has a readable page that runs no script', async () => {
   const pages = serveErrorPages();
   expect(files.length).toBeGreaterThan(50);
   for (const file of files) {
@@ -21,7 +21,7 @@ test('B5: every code has a page to read, that runs nothing', async () => {
   }
 });
 
-test('B5: a code that Runtape does not know gets a page that says so', async () => {
+test('B5: an unknown code gets a page that says so', async () => {
   const answer = await serveErrorPages().request('/my_own_code.md');
   expect(answer.status).toBe(404);
   expect(await answer.text()).toContain('There is no page about this code.');
@@ -33,7 +33,7 @@ test.each([
   '/cancelled.txt',
   '/CANCELLED.md',
   '/',
-])('A11: nothing else is read: %s', async (path) => {
+])('A11: no other file is read: %s', async (path) => {
   const answer = await serveErrorPages().request(path);
   expect([answer.status, await answer.text()]).toEqual([404, '404 Not Found']);
 });

@@ -8,7 +8,7 @@ import { servePage } from '../src/serve-page.ts';
 const decompressions = { br: brotliDecompressSync, gzip: gunzipSync };
 
 describe('the page as it is served', () => {
-  test('E8: what the first load counts is what goes over the wire: the files come compressed, kept for ever', async () => {
+  test('E8: scripts and styles are sent compressed and can be cached forever', async () => {
     const folder = await buildPage({ onProgress: () => {} });
     const page = servePage(folder);
     const names = await readdir(join(folder, 'assets'));
@@ -32,7 +32,7 @@ describe('the page as it is served', () => {
     }
   });
 
-  test('the pages beside it find its letters, kept for ever as well', async () => {
+  test('fonts have stable paths, which redirect to the files of the page', async () => {
     const page = servePage(await buildPage({ onProgress: () => {} }));
     for (const url of ['/fonts/inter.woff2', '/fonts/jetbrains-mono.woff2']) {
       const answer = await page.request(url);
@@ -44,7 +44,7 @@ describe('the page as it is served', () => {
     expect((await page.request('/fonts/comic.woff2')).status).toBe(404);
   });
 
-  test('any other path is the page itself, asked for anew each time; a file that is gone is not', async () => {
+  test('any other path serves the page, revalidated each time; a missing asset is not found', async () => {
     const page = servePage(await buildPage({ onProgress: () => {} }));
     for (const path of ['/', '/workflows/wf_1', '/statistics']) {
       const answer = await page.request(path);
@@ -54,7 +54,7 @@ describe('the page as it is served', () => {
     expect((await page.request('/assets/gone.js')).status).toBe(404);
   });
 
-  test('I1: from whatever depth, the page names its files so that they are found below any path', async () => {
+  test('I1: at any depth, the page refers to its files so that they are found below any base path', async () => {
     const page = servePage(await buildPage({ onProgress: () => {} }));
     for (const path of ['/', '/ask', '/workflows/wf_1', '/workflows/', '/a/b/c/d', '/a//b']) {
       const text = await (await page.request(path)).text();

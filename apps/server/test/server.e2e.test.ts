@@ -21,7 +21,7 @@ describe('starting', () => {
     expect((await fetch(`${server.url}/assets/gone.js`)).status).toBe(404);
   });
 
-  test('PORT that is taken: a clear error, exit 1', async () => {
+  test('a PORT that is taken gives a clear error and exit code 1', async () => {
     await using folder = await temporaryFolder();
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
@@ -34,13 +34,13 @@ describe('starting', () => {
     other.close();
   });
 
-  test('values that make no sense stop the start with the list of them, exit 2', async () => {
+  test('invalid values stop the start with a list of them and exit code 2', async () => {
     await using server = spawnServer({ PORT: 'x', RETENTION_DAYS: '-1', LOG_LEVEL: 'loud' });
     expect((await server.exited).code).toBe(2);
     expect(server.stderr).toMatch(/PORT: .*\n.*RETENTION_DAYS: .*\n.*LOG_LEVEL: /);
   });
 
-  test('a store that is no database: what is wrong, exit 1, and the file is left alone', async () => {
+  test('a store that is not a database gives an error and exit code 1, and the file is left unchanged', async () => {
     await using server = spawnServer({ RUNTAPE_DB: import.meta.filename });
     expect((await server.exited).code).toBe(1);
     expect(server.stderr).toMatch(/is damaged: it is not an SQLite database/);
@@ -48,7 +48,7 @@ describe('starting', () => {
   });
 });
 
-test('A11: behind a proxy no folder of this machine can be named', async () => {
+test('A11: behind a proxy folders of this machine are refused', async () => {
   await using folder = await temporaryFolder();
   await using server = await startServerProcess({
     RUNTAPE_DB: join(folder.path, 'db'),
@@ -99,7 +99,7 @@ describe('stopping', () => {
 });
 
 describe('A3, B4, F1: kill -9', () => {
-  test('a client that watches goes on after the server was killed and started again', async () => {
+  test('a watching client continues after the server was killed and restarted', async () => {
     await using folder = await temporaryFolder();
     const env = {
       RUNTAPE_DB: join(folder.path, 'db'),

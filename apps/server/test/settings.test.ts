@@ -21,12 +21,12 @@ describe('K2: each setting that turns accounts on does so by itself', () => {
     expect(accounts?.canShare).toBe(wouldShare);
   });
 
-  test('nothing: whoever reaches the server may use it', () => {
+  test('without any, everyone who reaches the server may use it', () => {
     expect(openAccounts(readServerEnv({}), nobodyHears)).toBeNull();
   });
 });
 
-describe('K2: what cannot be meant stops the start', () => {
+describe('K2: invalid settings stop the start', () => {
   test.each([
     [
       'users where nobody signs in',
@@ -57,7 +57,7 @@ describe('K2: what cannot be meant stops the start', () => {
     expect(() => readServerEnv(env)).toThrow(message);
   });
 
-  test('origins and hosts are taken as browsers write them', () => {
+  test('origins and hosts are accepted as browsers write them', () => {
     const env = { ALLOWED_ORIGINS: 'http://localhost:5173, https://App.example.com' };
     expect(readServerEnv(env).ALLOWED_ORIGINS).toEqual([
       'http://localhost:5173',

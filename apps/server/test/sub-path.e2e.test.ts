@@ -58,7 +58,7 @@ describe.skipIf(nginxPath === null).each(proxies)('below a path, behind $name', 
 
   afterAll(() => started[Symbol.asyncDispose]());
 
-  test('I1: a person starts a workflow on the page, watches it, reloads, and opens what links lead to', async () => {
+  test('I1: starting, watching and reloading a workflow works on the page, and so do its links', async () => {
     await using browser = await launchBrowser(inject('chromiumPath'));
     const context = await browser.newContext();
     const page = await context.newPage();
@@ -111,7 +111,7 @@ describe.skipIf(nginxPath === null).each(proxies)('below a path, behind $name', 
   );
 });
 
-test('I1: where the path is known the server names itself with it, and asks for the slash that relative links need', async () => {
+test('I1: with BASE_PATH the server uses the path in its URLs, and redirects to the trailing slash that relative links need', async () => {
   await using folder = await temporaryFolder();
   await using server = await startServerProcess({
     RUNTAPE_DB: join(folder.path, 'db'),

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { ClickToLoadImage } from '../src/workflow/click-to-load-image.tsx';
 import { render } from './render.tsx';
 
-test('E8: an image is not asked for until a person does; it says where it would come from', async () => {
+test('E8: an image is loaded only on click, and its origin is shown before', async () => {
   await using at = await render(
     <ClickToLoadImage src="https://tracker.example/pixel.png" alt="A chart" />,
   );
@@ -17,7 +17,7 @@ test('E8: an image is not asked for until a person does; it says where it would 
   expect(image?.getAttribute('alt')).toBe('A chart');
 });
 
-test('E8: an image from nowhere is its words', async () => {
+test('E8: an image without a source shows its text', async () => {
   await using at = await render(<ClickToLoadImage src={undefined} alt="A chart" />);
   expect(at.container.textContent).toBe('A chart');
   expect(at.container.querySelector('button')).toBeNull();

@@ -15,7 +15,7 @@ const paragraph = 'many words without an end, '.repeat(HUGE / 25);
 const before = 'What comes **before** it.\n\n';
 const after = 'What comes **after** it.\n';
 
-test('E8: huge code is a section of its own, and what is around it is Markdown', () => {
+test('E8: huge code is a section of its own, and the text around it is Markdown', () => {
   const fenced = `\`\`\`\`ts\n${code}\`\`\`\`\n`;
   expect(split(`${before}${fenced}\n${after}`)).toEqual([
     { text: before, isHuge: false },
@@ -24,7 +24,7 @@ test('E8: huge code is a section of its own, and what is around it is Markdown',
   ]);
 });
 
-test('E8: so it is while it is written, and when its end never comes', () => {
+test('E8: huge code without its closing fence is a section of its own, too', () => {
   const open = `~~~\n${code}`;
   expect(split(before + open)).toEqual([
     { text: before, isHuge: false },
@@ -32,7 +32,7 @@ test('E8: so it is while it is written, and when its end never comes', () => {
   ]);
 });
 
-test('E8: a huge paragraph, list or table is shown as it was written, and what comes after it is Markdown', () => {
+test('E8: a huge paragraph, list or table is shown as plain text, and the text after it is Markdown', () => {
   const huge = [
     `${paragraph}\n\n`,
     '- an item\n'.repeat(HUGE / 10) + '\n',
@@ -49,7 +49,7 @@ test('E8: a huge paragraph, list or table is shown as it was written, and what c
   }
 });
 
-test('E8: what stands before a huge paragraph is Markdown', () => {
+test('E8: the text before a huge paragraph is Markdown', () => {
   const heading = `## Between\n\n`;
   const expected = [
     { text: before + heading, isHuge: false },
@@ -63,7 +63,7 @@ test('E8: what stands before a huge paragraph is Markdown', () => {
   ]);
 });
 
-test('E8: code within a list, a quote or other code is no section of its own', () => {
+test('E8: code within a list, HTML or other code is not a section of its own', () => {
   const inside = 'x = 1;\n'.repeat(2000);
   for (const text of [
     `- item\n  \`\`\`\n  ${inside.replaceAll('\n', '\n  ')}\n  \`\`\`\n`,
@@ -78,7 +78,7 @@ test('E8: code within a list, a quote or other code is no section of its own', (
   ]);
 });
 
-test('E8: a text with huge blocks has the same sections in whatever pieces it comes', () => {
+test('E8: a text with huge blocks has the same sections for any chunks', () => {
   const block = fc.constantFrom(
     before,
     after,
@@ -112,7 +112,7 @@ test('E8: a text with huge blocks has the same sections in whatever pieces it co
   );
 });
 
-test('E8: a text in pieces has all of its characters, and none of its pieces changes when more comes', () => {
+test('E8: the chunks of a text contain all of its characters, and all but the last stay the same as it grows', () => {
   const part = fc.oneof(
     fc.constantFrom('\n', ' ', 'word ', '🙂'.repeat(900), 'w'.repeat(5000), 'line\n'.repeat(900)),
     fc.string({ unit: 'grapheme', maxLength: 200 }),
@@ -131,7 +131,7 @@ test('E8: a text in pieces has all of its characters, and none of its pieces cha
   );
 });
 
-test('E8: huge code stands there as code, without its fences, and grows at its end alone', async () => {
+test('E8: huge code is shown as code without its fences, and only its end changes as it grows', async () => {
   const text = (lines: number): string => `${before}\`\`\`ts\n${line.repeat(lines)}`;
   await using at = await render(<DraftMarkdown text={text(9000)} grows />);
   const shown = () => at.container.querySelector('pre code');

@@ -93,7 +93,7 @@ function growing(whole: string, at: readonly number[]): string[] {
 const splitAtOnce = (whole: string) => new SectionSplitter().split(whole);
 const textsOf = (whole: string) => splitAtOnce(whole).map((section) => section.text);
 
-test('E8: a text is divided into the same sections in whatever pieces it comes', () => {
+test('E8: a text is divided into the same sections for any chunks', () => {
   fc.assert(
     fc.property(text(anything), cuts, (whole, at) => {
       const splitter = new SectionSplitter();
@@ -105,7 +105,7 @@ test('E8: a text is divided into the same sections in whatever pieces it comes',
   );
 });
 
-test('E8: its sections have the blocks that the whole text has', () => {
+test('E8: the sections of a text have the same blocks as the whole text', () => {
   let sections = 0;
   fc.assert(
     fc.property(text(line), (whole) => {
@@ -121,7 +121,7 @@ test('E8: its sections have the blocks that the whole text has', () => {
   expect(sections).toBeGreaterThan(500);
 });
 
-test('E8: a long text is divided a part at a time, into the same sections', () => {
+test('E8: a long text is divided step by step, into the same sections', () => {
   const whole = `# Heading\n\n${words}\n\n`.repeat(400);
   const splitter = new SectionSplitter();
   let turns = 0;
@@ -136,7 +136,7 @@ test('E8: a long text is divided a part at a time, into the same sections', () =
   expect(sections).toEqual(splitAtOnce(whole));
 });
 
-test('E8: a text that does not continue the last one is divided anew', () => {
+test('E8: a text that does not continue the last one is divided again from its start', () => {
   const splitter = new SectionSplitter();
   const first = `${words}\n\n`.repeat(100);
   expect(splitter.split(first).length).toBeGreaterThan(2);
@@ -144,7 +144,7 @@ test('E8: a text that does not continue the last one is divided anew', () => {
   expect(splitter.split(second)).toEqual(splitAtOnce(second));
 });
 
-test('E8: what refers to another place is resolved, and the cost of a long text stays that of its last section', () => {
+test('E8: a text with footnotes stays one section, unless it is long', () => {
   const body = `${words}\n\n`.repeat(100);
   const noted = `See[^1].\n\n${body}[^1]: A footnote.\n`;
   expect(textsOf(noted)).toEqual([noted]);
@@ -165,7 +165,7 @@ async function allRendered(container: HTMLElement): Promise<void> {
 const domOf = (container: HTMLElement): string =>
   container.innerHTML.replaceAll(/draft-[^-"]*-/g, 'draft-').replaceAll(' data-last=""', '');
 
-test('E8: a text that grew has the same DOM as one that came at once, for any pieces of any text', async () => {
+test('E8: a text that grew has the same DOM as one rendered whole, for any text and any chunks', async () => {
   await fc.assert(
     fc.asyncProperty(
       text(anything),
@@ -190,7 +190,7 @@ test('E8: a text that grew has the same DOM as one that came at once, for any pi
   );
 });
 
-test('E8: of a long text the first sections are rendered with the page, the others stand there as text until their turn', async () => {
+test('E8: the first sections of a long text are rendered immediately, the others are shown as plain text until their turn', async () => {
   const whole = Array.from({ length: 400 }, (_, n) => `Paragraph **${n}**. ${words}`).join('\n\n');
   await using at = await render(<DraftMarkdown text={whole} grows={false} />);
   const strong = () => at.container.querySelectorAll('[data-streamdown=strong]').length;
@@ -201,7 +201,7 @@ test('E8: of a long text the first sections are rendered with the page, the othe
   expect(strong()).toBe(400);
 });
 
-test('E8: of a very long text a part is divided with the page, and the rest after it, with the page free in between', async () => {
+test('E8: a very long text is divided over several renders, with the page responsive in between', async () => {
   const whole = Array.from({ length: 6000 }, (_, n) => `Paragraph **${n}**. ${words}`).join('\n\n');
   const all = splitAtOnce(whole).length;
   const divided = vi.spyOn(SectionSplitter.prototype, 'split');
@@ -224,7 +224,7 @@ test('E8: of a very long text a part is divided with the page, and the rest afte
   expect(at.container.textContent).toContain('Paragraph **5999**.');
 });
 
-test('E8: a frame of a long text renders its last section and no other', async () => {
+test('E8: when a long text grows, only its last section is rendered again', async () => {
   const whole = `${words}\n\n`.repeat(200);
   await using at = await render(<DraftMarkdown text={whole} grows />);
   await allRendered(at.container);

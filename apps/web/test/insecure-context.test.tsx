@@ -11,12 +11,12 @@ const SECURE_ONLY =
 
 afterEach(() => vi.unstubAllGlobals());
 
-test('I1: ids are made without what only secure contexts have', () => {
+test('I1: ids are created without APIs of secure contexts', () => {
   vi.stubGlobal('crypto', { getRandomValues: (bytes: Uint8Array) => bytes.fill(0xff) });
   expect(randomId()).toBe('ffffffff-ffff-4fff-bfff-ffffffffffff');
 });
 
-test('I1: text is copied by the older command where there is no Clipboard API', async () => {
+test('I1: without the Clipboard API text is copied with execCommand', async () => {
   const copied: string[] = [];
   vi.stubGlobal('navigator', { clipboard: undefined });
   document.execCommand = (command) => {
@@ -29,7 +29,7 @@ test('I1: text is copied by the older command where there is no Clipboard API', 
   expect(document.querySelector('textarea')).toBeNull();
 });
 
-test('I1: within an open dialog text is copied there, and the focus returns to the button', async () => {
+test('I1: in an open dialog text is copied from within it, and the focus returns to the button', async () => {
   document.body.innerHTML = '<dialog open><button>Copy</button></dialog>';
   const button = document.querySelector('button');
   button?.focus();
@@ -44,7 +44,7 @@ test('I1: within an open dialog text is copied there, and the focus returns to t
   expect(document.activeElement).toBe(button);
 });
 
-test('I1: a browser that copies nothing is told of with what to do', async () => {
+test('I1: when copying fails, the error says what to do', async () => {
   vi.stubGlobal('navigator', {
     clipboard: { writeText: () => Promise.reject(new DOMException('No', 'NotAllowedError')) },
   });
@@ -53,7 +53,7 @@ test('I1: a browser that copies nothing is told of with what to do', async () =>
   await expect(copyText('Hello')).rejects.toThrow(/HTTPS.*Select the text/);
 });
 
-test('I1: nothing on the page asks for what only secure contexts have, but what copies', async () => {
+test('I1: only the copy function uses APIs of secure contexts', async () => {
   const found: string[] = [];
   for (const folder of ['apps/web/src', 'packages/client/src', 'packages/react/src']) {
     for await (const file of glob('**/*.{ts,tsx}', { cwd: join(workspace, folder) })) {

@@ -34,7 +34,7 @@ afterAll(async () => {
 
 beforeEach(() => model.hold(SECOND_HEADING));
 
-test('A3, E3: a second tab opened in the middle shows all of it, and both end with the same text', async ({
+test('A3, E3: a second tab opened mid-stream shows the whole draft, and both end with the same text', async ({
   expect,
 }) => {
   await using at = await visit(browser);
@@ -75,7 +75,7 @@ test('F4: cancel keeps the text and ends the workflow', async ({ expect }) => {
   await at.page.getByRole('button', { name: 'Cancel' }).waitFor({ state: 'detached' });
 });
 
-test('E14, F4: a pause in the middle keeps the text, and a resume goes on to the end', async ({
+test('E14, F4: a pause in the middle keeps the text, and a resume continues to the end', async ({
   expect,
 }) => {
   await using at = await visit(browser);
@@ -128,7 +128,7 @@ test('E8: the view follows the draft while the reader is at its end, and stays w
   expect(await scrolled(page)).toBe(place);
 });
 
-test('B4, C6: the server goes away and comes back while one watches', async ({ expect }) => {
+test('B4, C6: the page catches up after the server is killed and restarted', async ({ expect }) => {
   await using own = await openServer({ ...model.env, LEASE_SECONDS: '3' });
   await using at = await visit(browser);
   await startSample(at.page, own.url);

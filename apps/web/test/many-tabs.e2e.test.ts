@@ -142,7 +142,7 @@ describe.each([
   ['a leading tab', withoutSharedWorker],
 ] as const)('F7: twelve tabs on HTTP/1.1, one stream, held by %s', (_name, prepare) => {
   test(
-    'C4: of workflows and conversations all are live, mutations get through, and every tab sees everything',
+    'C4: workflows and conversations are live and complete in every tab, and mutations get through',
     { timeout: 5 * BUSY_MS },
     async ({ expect }) => {
       await using at = await visit(browser);
@@ -189,7 +189,7 @@ describe.each([
 });
 
 test(
-  'F7: the tab that leads crashes, and the others go on where they were',
+  'F7: when the leading tab crashes, the others continue where they were',
   { timeout: 5 * BUSY_MS },
   async ({ expect }) => {
     await using at = await visit(browser);
@@ -217,7 +217,7 @@ test.for([
   ['keeps nothing for the page', withoutStorage],
   ['has an old page, whose parts are gone', withoutParts],
 ] as const)(
-  'F7: a browser that %s shows a workflow live in each tab all the same',
+  'F7: a browser that %s still shows a workflow live in each tab',
   { timeout: 5 * BUSY_MS },
   async ([, prepare], { expect }) => {
     await using at = await visit(browser);

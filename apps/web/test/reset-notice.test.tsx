@@ -10,7 +10,7 @@ test.each([
   ['trimmed', 'what came next is no longer kept'],
   ['ahead', 'the server has less of it than was shown here'],
   ['other_incarnation', 'the log that was shown here is gone and another took its place'],
-] as const)('F2: says that the stream started anew, and why: %s', async (reason, why) => {
+] as const)('F2: says that the stream restarted, and why: %s', async (reason, why) => {
   const stream = { reset: { id, reason }, dismissReset: () => {} };
   await using at = await render(<ResetNotice stream={stream} />);
   expect(at.container.querySelector('output')?.textContent).toBe(
@@ -18,7 +18,7 @@ test.each([
   );
 });
 
-test('F2: can be put away, and says nothing where nothing was replaced', async () => {
+test('F2: can be dismissed, and is not shown when nothing was replaced', async () => {
   const dismissReset = vi.fn<() => void>();
   const stream = { reset: { id, reason: 'ahead' }, dismissReset } as const;
   await using at = await render(<ResetNotice stream={stream} />);

@@ -26,7 +26,7 @@ async function eventsOnTape(page: Page): Promise<number> {
   return Number(said);
 }
 
-test('F9, B4: a server that goes away and comes back while one watches leaves the tape whole', async ({
+test('F9, B4: the tape stays complete when the server is killed and restarted', async ({
   expect,
 }) => {
   await using own = await openServer(NO_WORKERS);

@@ -3,7 +3,7 @@ import { startAgain } from '../src/workflow/start-again.ts';
 
 const target = { kind: 'sample', name: 'doubled' } as const;
 
-test('E8: what failed is started again with all that it was started with', () => {
+test('E8: a failed workflow is started again with its whole input', () => {
   expect(startAgain({ workflow: 'commentOnIssue', input: { target, post: false } })).toEqual({
     kind: 'comment',
     input: { target, post: false },

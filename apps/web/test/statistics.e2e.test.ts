@@ -23,7 +23,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-test('D7: nothing yet, then what a stream came to, as numbers, as charts, and as the tables behind them', async () => {
+test('D7: shows an empty state, then the outcome of a stream as numbers, charts and tables', async () => {
   await using at = await visit(browser);
   const { page } = at;
   await page.goto(`${server.url}/statistics`);
@@ -49,7 +49,7 @@ test('D7: nothing yet, then what a stream came to, as numbers, as charts, and as
   expect(at.complaints).toEqual([]);
 });
 
-test('D7: the arrow keys tell the values of a chart', async () => {
+test('D7: the arrow keys move through the values of a chart', async () => {
   await using at = await visit(browser);
   const { page } = at;
   await startSample(page, server.url);
@@ -67,7 +67,7 @@ test('D7: the arrow keys tell the values of a chart', async () => {
   await expect.poll(() => told.innerText()).not.toBe(first);
 });
 
-test('D7: leads to the metrics and to the description of the API', async () => {
+test('D7: links to the metrics and the API documentation', async () => {
   await using at = await visit(browser);
   await at.page.goto(`${server.url}/statistics`);
   for (const name of ['Metrics for Prometheus', 'API documentation']) {
@@ -76,7 +76,7 @@ test('D7: leads to the metrics and to the description of the API', async () => {
   }
 });
 
-test('D7: without an answer it says so, on a phone and in the dark as well', async () => {
+test('D7: says when the statistics are out of date, and has no accessibility problems on a dark phone', async () => {
   await using own = await openServer();
   await using at = await visit(browser);
   const { page } = at;

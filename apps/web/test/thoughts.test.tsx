@@ -15,7 +15,7 @@ const withParts = (...parts: PartState[]): WorkflowSnapshot => ({
   parts,
 });
 
-test('K3: thoughts are folded on the page, as text, apart from the draft', async () => {
+test('K3: thoughts are folded and shown as plain text, apart from the draft', async () => {
   const workflow = withParts(
     part('thinking-1', '<b>Hm.</b> @someone'),
     part('draft', 'The draft.'),
@@ -32,7 +32,7 @@ test('K3: thoughts are folded on the page, as text, apart from the draft', async
   expect(at.container.querySelector('b')).toBeNull();
 });
 
-test('K3: a model that thinks says so, one that thought nothing shows nothing', async () => {
+test('K3: shows that the model is thinking, and nothing if it had no thoughts', async () => {
   await using at = await render(<Thoughts workflow={withParts(part('thinking-1', 'Hm', false))} />);
   expect(at.container.querySelector('summary')?.textContent).toBe('Thinking …');
   await at.show(<Thoughts workflow={withParts(part('draft', 'x'), part('thinking-1', ' '))} />);

@@ -41,7 +41,7 @@ export function testArchiving(name: string, openLog: (folder: string) => Promise
   }
 
   describe(`archiving before removing: ${name}`, () => {
-    test('A4: a file has byte for byte what the log had, and then the log has it no more', async () => {
+    test('A4: the file equals the log byte for byte, and the workflow is then removed from the log', async () => {
       await using place = await open();
       const { log, archiveDir } = place;
       const id = await endedWorkflow(log, 'wf_aaaaaaaaaaaaaaaa');
@@ -57,7 +57,7 @@ export function testArchiving(name: string, openLog: (folder: string) => Promise
       expect(read).toEqual(entries);
     });
 
-    test('A4: what ended later, and what runs, is neither archived nor removed', async () => {
+    test('A4: a workflow that ended too recently is neither archived nor removed', async () => {
       await using place = await open();
       const { log, archiveDir } = place;
       const young = await endedWorkflow(log, 'wf_aaaaaaaaaaaaaaaa');
@@ -67,7 +67,7 @@ export function testArchiving(name: string, openLog: (folder: string) => Promise
       await expect(readdir(archiveDir)).rejects.toMatchObject({ code: 'ENOENT' });
     });
 
-    test('A4: what cannot be archived is not removed, and is spoken of; all else is', async () => {
+    test('A4: a workflow that cannot be archived is reported and not removed; all others are archived', async () => {
       await using place = await open();
       const { log, archiveDir } = place;
       const bad = await endedWorkflow(log, 'wf_bbbbbbbbbbbbbbbb');
@@ -87,7 +87,7 @@ export function testArchiving(name: string, openLog: (folder: string) => Promise
       expect(await readdir(archiveDir)).toHaveLength(3);
     });
 
-    test('A4: archived but not removed, as after a crash, is archived to the same file again', async () => {
+    test('A4: after a crash between archiving and removal, the workflow is archived to the same file again', async () => {
       await using place = await open();
       const { log, archiveDir } = place;
       const id = await endedWorkflow(log, 'wf_aaaaaaaaaaaaaaaa');
@@ -109,7 +109,7 @@ export function testArchiving(name: string, openLog: (folder: string) => Promise
       expect(await idsIn(log)).toEqual([]);
     });
 
-    test('A4: two sweeps at once archive everything, whole, and fail in nothing', async () => {
+    test('A4: two concurrent sweeps archive everything completely, without a failure', async () => {
       await using place = await open();
       const { log, archiveDir } = place;
       const all = Array.from({ length: 30 }, (_, n) => `wf_${String(n).padStart(16, '0')}`);
@@ -127,7 +127,7 @@ export function testArchiving(name: string, openLog: (folder: string) => Promise
       }
     });
 
-    test('A4: when it is stopped nothing half-written stays, and nothing is removed', async () => {
+    test('A4: an aborted sweep leaves no partial file and removes nothing', async () => {
       await using place = await open();
       const { log, archiveDir } = place;
       const id = await endedWorkflow(log, 'wf_aaaaaaaaaaaaaaaa');

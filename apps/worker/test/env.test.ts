@@ -3,7 +3,7 @@ import { EnvError, readWorkerEnv } from '../src/env.ts';
 import { redisAddress } from '../src/redis-address.ts';
 
 describe('F8: configuration alone decides how the program runs', () => {
-  test('nothing set: a file, the demo model, four workflows at once', () => {
+  test('the defaults are a file, the demo model and four concurrent workflows', () => {
     expect(readWorkerEnv({})).toMatchObject({
       RUNTAPE_DB: '.runtape/runtape.db',
       WORKERS: 4,
@@ -53,7 +53,7 @@ describe('values that make no sense', () => {
   });
 });
 
-describe('K2: what is left out, half set or misspelt never opens anything', () => {
+describe('K2: missing, partial or misspelt settings never grant access', () => {
   const secret = 's'.repeat(32);
   const jwks = { AUTH_JWKS_URL: 'https://identity.example/jwks' };
   const whole = { ...jwks, AUTH_ISSUER: 'https://identity.example/', AUTH_AUDIENCE: 'runtape' };
@@ -106,13 +106,13 @@ describe('K2: what is left out, half set or misspelt never opens anything', () =
     expect(() => readWorkerEnv(env)).not.toThrow(new RegExp(secret));
   });
 
-  test('users are named with commas, or as a list where an id has odd characters', () => {
+  test('users are listed with commas, or as a JSON list where an id has special characters', () => {
     expect(readWorkerEnv({ MAY_POST: ' ada, auth0|7 ' }).MAY_POST).toEqual(['ada', 'auth0|7']);
     expect(readWorkerEnv({ MAY_POST: '["a, b","true"]' }).MAY_POST).toEqual(['a, b', 'true']);
     expect(readWorkerEnv({ MAY_POST: 'everybody' }).MAY_POST).toBe('everybody');
   });
 
-  test('other settings that look misspelt are only warned of, and what is nobody’s business is not', () => {
+  test('other settings that look misspelt only cause a warning, and unrelated ones do not', () => {
     const warnings: string[] = [];
     const onWarning = (message: string) => void warnings.push(message);
     const env = {
@@ -133,7 +133,7 @@ describe('K2: what is left out, half set or misspelt never opens anything', () =
   });
 });
 
-describe('K2: settings of Redis that are half made, or name two places, stop the start', () => {
+describe('K2: incomplete or conflicting Redis settings stop the start', () => {
   const at = { url: { REDIS_URL: 'redis://h' }, nodes: { REDIS_CLUSTER_NODES: 'h:1' } };
   const sentinels = { REDIS_SENTINELS: 'h:1', REDIS_MASTER_NAME: 'main' };
 
@@ -165,7 +165,7 @@ describe('K2: settings of Redis that are half made, or name two places, stop the
     { REDIS_URL: 'rediss://h', REDIS_TLS_CA: 'x', REDIS_TLS_CERT: 'x', REDIS_TLS_KEY: 'x' },
     { ...at.nodes, REDIS_PASSWORD: 'x', REDIS_TLS: 'on', REDIS_TLS_CA: 'x' },
     { ...sentinels, REDIS_PASSWORD: 'x', REDIS_SENTINEL_PASSWORD: 'y', REDIS_TLS: 'off' },
-  ])('what belongs together is taken: %o', (env) => {
+  ])('settings that belong together are accepted: %o', (env) => {
     expect(readWorkerEnv(env)).toMatchObject({ WORKERS: 4 });
   });
 });
@@ -173,12 +173,12 @@ describe('K2: settings of Redis that are half made, or name two places, stop the
 describe('K2: certificates of Redis', () => {
   const env = (file: string) => readWorkerEnv({ REDIS_URL: 'rediss://h', REDIS_TLS_CA: file });
 
-  test('a file that is not there, or holds no certificate, stops the start and is named', () => {
+  test('a missing file, or one without a certificate, stops the start and is named', () => {
     expect(() => redisAddress(env('/nowhere/ca.pem'))).toThrow(/REDIS_TLS_CA: .*ENOENT/);
     expect(() => redisAddress(env(import.meta.filename))).toThrow(/is not a PEM file/);
   });
 
-  test('without any the authorities of Node.js are trusted', () => {
+  test('without any, the certificate authorities of Node.js are trusted', () => {
     expect(redisAddress(readWorkerEnv({ REDIS_URL: 'rediss://h' }))).toMatchObject({ tls: {} });
     expect(redisAddress(readWorkerEnv({}))).toBeNull();
   });

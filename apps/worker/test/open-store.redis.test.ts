@@ -27,7 +27,7 @@ test('A12: a process that serves and starts workflows has two connections to Red
   await vi.waitFor(async () => expect(await others()).toBe(0));
 });
 
-test('F5: the queue and the log of one process both go on when Redis is back', async () => {
+test('F5: the queue and the log of one process both continue when Redis has recovered', async () => {
   await using redis = await startRedis({ appendOnly: true });
   await using store = await openStore({ ...env, REDIS_URL: redis.url }, () => {});
   const handled: string[] = [];
@@ -41,7 +41,7 @@ test('F5: the queue and the log of one process both go on when Redis is back', a
   expect(await store.log.get(workflowId)).toBeNull();
 });
 
-test('F8: the queue and the log of one process share what they have of a cluster', async () => {
+test('F8: the queue and the log of one process share their connections to a cluster', async () => {
   await using cluster = await startRedisCluster({ masters: 3 });
   const nodes = cluster.nodes.map(({ host, port }) => ({ host, port }));
   const store = await openStore({ ...env, REDIS_CLUSTER_NODES: nodes }, () => {});

@@ -22,7 +22,7 @@ test.each([
 });
 
 test.each(['a\tb\nc', '👩‍👩‍👧 世界', 'مرحبا\u200f بالعالم', 'שלום\u200e', 'é \u00a0 \u2028'])(
-  'C2: text of people arrives as it is: %j',
+  'C2: ordinary text is unchanged: %j',
   (text) => {
     expect(terminalText(text)).toBe(text);
   },
@@ -32,7 +32,7 @@ test('C2: a line that ends in CRLF ends in LF', () => {
   expect(terminalText('a\r\nb')).toBe('a\nb');
 });
 
-test('A6: JSON keeps its value, and holds no command', () => {
+test('A6: JSON keeps its value and contains no terminal command', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.string({ unit: 'binary' }), (value, text) => {
       const json = JSON.stringify({ value, text, [`\u009b${text}\u202e`]: 1 });

@@ -21,28 +21,28 @@ async function watch(numbers: readonly number[], count = 3): Promise<Audience> {
   return await Audience.open({ port, requests: [getRequest('/')], numberIn: 'id', count });
 }
 
-test('F1: an audience has seen each event once at each watcher', async () => {
+test('F1: an audience counts each event once for each watcher', async () => {
   const audience = await watch([1, 2, 3]);
   const { events, problems } = await audience.reach(3, WITHIN_MS);
   audience.close();
   expect({ events, problems }).toEqual({ events: 9, problems: [] });
 });
 
-test('F1: an audience notices an event that was lost', async () => {
+test('F1: an audience notices a lost event', async () => {
   const audience = await watch([1, 3], 1);
   const { problems } = await audience.reach(3, WITHIN_MS);
   audience.close();
   expect(problems).toEqual(['event 3 came after 1']);
 });
 
-test('F1: an audience notices an event that came twice', async () => {
+test('F1: an audience notices a duplicate event', async () => {
   const audience = await watch([1, 2, 2, 3], 1);
   const { problems } = await audience.reach(3, WITHIN_MS);
   audience.close();
   expect(problems).toEqual(['event 2 came after 2']);
 });
 
-test('F1: an audience notices that the last events never come', async () => {
+test('F1: an audience notices missing last events', async () => {
   const audience = await watch([1, 2], 2);
   await audience.reach(2, WITHIN_MS);
   const { problems } = await audience.reach(3, 1);
@@ -50,7 +50,7 @@ test('F1: an audience notices that the last events never come', async () => {
   expect(problems).toEqual(['2 of 2 watchers did not get all events within 1 ms']);
 });
 
-test('F1: an audience notices a stream that is refused', async () => {
+test('F1: an audience rejects when its stream is refused', async () => {
   const server = createServer((_, response) => response.writeHead(404).end());
   servers.push(server);
   const port = await listen(server);

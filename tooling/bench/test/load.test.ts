@@ -44,7 +44,7 @@ describe.each([1, 3, 16, 10_000])('F1: a stream in pieces of %i bytes', (pieceBy
     expect(stamps).toEqual([1234.567]);
   });
 
-  test('is taken out of its HTTP chunks', () => {
+  test('is decoded from its HTTP chunks', () => {
     let text = '';
     const body = new ChunkedBody((buffer, start, end) => {
       text += buffer.toString('utf8', start, end);

@@ -33,18 +33,18 @@ test('E16: a result compares what was measured in the same round', () => {
   expect(slow).toMatchObject({ value: 20, ratio: 0.1, goal: '≥ 50 events/s', ok: false });
 });
 
-test('E16: a goal is told with its thousands apart', () => {
+test('E16: a goal is shown with thousands separators', () => {
   const rows = [{ name: 'ours', values: [5900], isOurs: true, goal: { value: 6000 } }];
   const [ours] = summarize('running', { ...table, limit: undefined, rows }).results;
   expect(ours?.goal).toBe('≥ 6,000 events/s');
 });
 
-test('E16: a table tells how many rounds it has, which may be fewer than were asked for', () => {
+test('E16: a table shows its number of rounds, which may be smaller than requested', () => {
   expect(summarize('fan-out', table)).toMatchObject({ rounds: 3 });
   expect(summarize('fan-out', { ...table, rows: [] })).toMatchObject({ rounds: 0 });
 });
 
-test('E16: where less is better, a goal is a most', () => {
+test('E16: where less is better, a goal is a maximum', () => {
   const rows = [
     { name: 'bare', values: [10], isOurs: false },
     { name: 'ours', values: [15], isOurs: true, goal: { ratio: 1.4 } },
@@ -58,7 +58,7 @@ test('E16: where less is better, a goal is a most', () => {
   expect(ours).toMatchObject({ goal: '≤ 1.4 × limit', ok: false });
 });
 
-test('E16: tables say what was reached and what was missed', () => {
+test('E16: tables show which goals were reached and which were missed', () => {
   const summary = summarize('fan-out', table);
   expect(formatTable(summary)).toMatch(/ours .*190 .*95 to 300 .*0\.95 .*≥ 0\.95 × limit +reached/);
   expect(formatMarkdown(summary)).toContain(
@@ -66,7 +66,7 @@ test('E16: tables say what was reached and what was missed', () => {
   );
 });
 
-test('E16: rounds are interleaved, begin with another each time, and the first does not count', async () => {
+test('E16: rounds are interleaved, each starts with a different case, and the first does not count', async () => {
   const asked: string[] = [];
   const measured = await interleave(['a', 'b'], {
     rounds: 2,

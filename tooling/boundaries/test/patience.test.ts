@@ -22,7 +22,7 @@ const files = globSync('{packages,apps,tooling}/*/{test,src/conformance}/**/*.{t
   exclude: (name) => name === 'node_modules',
 });
 
-test('no test waits for less long than all others do: a machine that is busy fails no test', () => {
+test('no test has a shorter timeout than the others, so a busy machine fails no test', () => {
   const short = files.flatMap((file) => {
     const source = readFileSync(join(root, file), 'utf8');
     return WAITS.flatMap((pattern) => Array.from(source.matchAll(pattern)))

@@ -30,34 +30,34 @@ afterEach(async () => {
 
 const kept = () => readdir(join(cache, 'runtape'));
 
-test('makes the folder once', async () => {
+test('creates the folder once', async () => {
   const folder = await keepInCache(thing);
   expect(folder).toBe(join(cache, 'runtape/thing-1.0'));
   expect(await keepInCache(thing)).toBe(folder);
   expect(made).toBe(1);
 });
 
-test('makes it anew when what is there cannot be used', async () => {
+test('creates the folder again when the existing one cannot be used', async () => {
   await mkdir(join(cache, 'runtape/thing-1.0'), { recursive: true });
   await writeFile(join(cache, 'runtape/thing-1.0/file'), 'broken');
   const folder = await keepInCache(thing);
   expect(await readFile(join(folder, 'file'), 'utf8')).toBe('good');
 });
 
-test('many at the same time get the same whole folder and leave nothing else', async () => {
+test('concurrent callers get the same complete folder and leave nothing else', async () => {
   const folders = await Promise.all(Array.from({ length: 8 }, () => keepInCache(thing)));
   expect(new Set(folders).size).toBe(1);
   expect(await thing.isUsable(folders[0] ?? '')).toBe(true);
   expect(await kept()).toEqual(['thing-1.0']);
 });
 
-test('a making that fails is that failure, and leaves nothing', async () => {
+test('a failure to create it is passed on, and leaves nothing', async () => {
   const failing = { ...thing, make: () => Promise.reject(new Error('no room')) };
   await expect(keepInCache(failing)).rejects.toThrow('no room');
   expect(await kept()).toEqual([]);
 });
 
-test('a cache that cannot be written to is an error that says so', async () => {
+test('reports a cache that cannot be written to', async () => {
   await writeFile(join(cache, 'a-file'), '');
   const env = { XDG_CACHE_HOME: join(cache, 'a-file') };
   await expect(keepInCache({ ...thing, env })).rejects.toMatchObject({

@@ -3,7 +3,7 @@ import { formatReport, listProblems } from '../src/report.ts';
 import { checkRecords } from '../src/check/check-records.ts';
 import { collectSafely } from '../src/collect-safely.ts';
 
-test('F1: a run that ended early says why, and that its table is of what was recorded so far', async () => {
+test('F1: a run that ended early reports why, and that its table covers only what was recorded until then', async () => {
   const troubles: string[] = [];
   const collect = collectSafely(troubles);
   const gone = await collect('logs', () => Promise.reject(new Error('Redis does not answer.')));

@@ -5,7 +5,7 @@ import { Program } from '../src/programs/program.ts';
 import type { Cluster } from '../src/programs/cluster.ts';
 import type { FaultWindow } from '../src/records.ts';
 
-test('F1: a program that cannot be started again ends the breaking, and what was done is known', async () => {
+test('F1: a program that cannot be restarted ends the fault schedule, and the faults until then are recorded', async () => {
   let starts = 0;
   const start = async (): Promise<SpawnedProcess> => {
     if (starts++ > 0) throw new Error('Its file is gone.');

@@ -27,7 +27,7 @@ function problemsIn(stderr: string): readonly string[] {
 }
 
 test(
-  'K1: whatever one user sends, a server goes on answering the others',
+  'K1: whatever one user sends, a server keeps answering the others',
   { timeout: PATIENCE_MS },
   async () => {
     const { code, stdout, stderr } = await freeze('--store', 'sqlite');
@@ -38,7 +38,7 @@ test(
   },
 );
 
-test('K1: a server on Redis goes on answering, too', { timeout: PATIENCE_MS }, async () => {
+test('K1: a server on Redis keeps answering, too', { timeout: PATIENCE_MS }, async () => {
   const wanted = ['unknown-fields', 'batches', 'long-snapshot', 'stalled-streams', 'old-workflows'];
   const attacks = wanted.flatMap((name) => ['--attack', name]);
   const { code, stdout, stderr } = await freeze('--store', 'redis', ...attacks);

@@ -14,14 +14,14 @@ const outcome: Outcome = {
   idleMs: 40,
 };
 
-test('K1: an answer that takes too long is told with its attack, and how long it took', () => {
+test('K1: a slow answer is reported with its attack and duration', () => {
   expect(problemOf(outcome, LIMIT_MS)).toBe(null);
   expect(problemOf({ ...outcome, worstMs: 2041 }, LIMIT_MS)).toBe(
     'sqlite: batches: an answer took 2041 ms, that of an idle server 40 ms; it may be 2000 ms slower at most.',
   );
 });
 
-test('K1: an answer that never came, and an attack that failed, are no success', () => {
+test('K1: a missing answer and a failed attack are reported', () => {
   expect(problemOf({ ...outcome, failed: 3 }, LIMIT_MS)).toBe(
     'sqlite: batches: 3 requests were not answered.',
   );
@@ -30,7 +30,7 @@ test('K1: an answer that never came, and an attack that failed, are no success',
   );
 });
 
-test('K1: the table has a line for each attack', () => {
+test('K1: the table has a row for each attack', () => {
   expect(
     formatTable([outcome, { ...outcome, attack: 'deep-json', failed: 1 }]).split('\n'),
   ).toEqual([

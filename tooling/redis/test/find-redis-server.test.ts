@@ -22,7 +22,7 @@ test('redis-server comes before valkey-server', async () => {
   expect(await findRedisServer(machine)).toEqual({ path, version: '7.0.15', reason: 'on PATH' });
 });
 
-test('valkey-server is taken where redis-server is not there, or too old', async () => {
+test('valkey-server is used where redis-server is missing or too old', async () => {
   await using machine = await bareMachine();
   const path = await machine.add('valkey-server', serverScript('8.1.0', 'Valkey'));
   expect(await findRedisServer(machine)).toMatchObject({ path, version: '8.1.0' });
@@ -30,7 +30,7 @@ test('valkey-server is taken where redis-server is not there, or too old', async
   expect(await findRedisServer(machine)).toMatchObject({ path, version: '8.1.0' });
 });
 
-test('a file that cannot be executed, or a folder, is no server', async () => {
+test('a folder or a file that cannot be executed is not a server', async () => {
   await using machine = await bareMachine();
   await writeFile(join(machine.bin, 'redis-server'), 'not a program');
   await mkdir(join(machine.bin, 'valkey-server'));

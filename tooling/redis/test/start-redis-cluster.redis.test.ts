@@ -35,7 +35,7 @@ test('every node of a new cluster knows the others and answers for all slots', a
   expect(cluster.nodes.map(({ dir }) => existsSync(dir))).toEqual([false, false, false]);
 });
 
-test('a node that was killed comes back into its cluster with its data', async () => {
+test('a killed node rejoins its cluster with its data', async () => {
   await using cluster = await startRedisCluster({ appendOnly: true });
   const keys = Array.from({ length: 60 }, (_, index) => `key:${index}`);
   await withCluster(cluster.nodes, async (client) => {

@@ -50,7 +50,7 @@ test('K1: a pattern that cannot be analysed is refused', () => {
   expect(problems).toEqual([expect.stringContaining('could not be analysed (timeout)')]);
 });
 
-test('K1: what was found linear before is not analysed again; what is not there any more is forgotten', () => {
+test('K1: a pattern known to be linear is not analysed again; one that no longer exists is forgotten', () => {
   const never = (): Verdict => {
     throw new Error('It was analysed.');
   };

@@ -6,7 +6,7 @@ import { startBreakingProxy } from './breaking-proxy.ts';
 
 const BODY_BYTES = 1_000_000;
 
-test('a body that was refused before it was whole does not stand in the way of the next request', async () => {
+test('a body refused before it was complete does not block the next request', async () => {
   const server = createServer((asked, answer) => {
     answer.writeHead(asked.method === 'GET' ? 200 : 413).end('answered');
   }).listen(0, '127.0.0.1');

@@ -85,7 +85,7 @@ const messages: readonly StreamMessage[] = [
 test.each<[string, (terminal: Terminal) => Printer]>([
   ['the draft', (terminal) => printDraft(terminal, 'wf_0123456789abcdef')],
   ['JSON', printJson],
-])('A6: nothing that strangers or models write commands the terminal: %s', async (_, printer) => {
+])('A6: text from strangers or models cannot control the terminal: %s', async (_, printer) => {
   for (const message of messages) {
     const terminal = looking();
     await printer(terminal)({ id: makeEntry(1, makeToken('')).id, message });
@@ -94,7 +94,7 @@ test.each<[string, (terminal: Terminal) => Printer]>([
   }
 });
 
-test('A6: nor what a server answers to verify, or any other line', async () => {
+test('A6: an answer of the server to verify, or any other line, cannot control the terminal', async () => {
   const terminal = looking();
   const came: CheckResult = {
     check: 'health',
@@ -117,7 +117,7 @@ test('A6: nor what a server answers to verify, or any other line', async () => {
   expect(stdout).toContain('␛]52;c;Y3VybA==␇');
 });
 
-test('A6: foreign text with line feeds looks like no lines of ours, and a very long one is cut', async () => {
+test('A6: foreign text with line feeds does not look like our lines, and a very long one is cut', async () => {
   const terminal = captureTerminal();
   const print = printDraft(terminal, 'wf_0123456789abcdef');
   const message = `Read it.\n\nDone in 1.0 s, $0.0000.\n${'x'.repeat(100_000)}`;
@@ -128,7 +128,7 @@ test('A6: foreign text with line feeds looks like no lines of ours, and a very l
   expect(stderr.length).toBeLessThan(5000);
 });
 
-test('A6: one file alone writes to the terminal', () => {
+test('A6: only one file writes to the terminal', () => {
   const folder = join(import.meta.dirname, '../src');
   const writing = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))

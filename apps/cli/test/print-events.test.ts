@@ -16,7 +16,7 @@ async function print(printer: Printer, events: readonly WorkflowEvent[]): Promis
   }
 }
 
-test('A6: the draft alone goes to stdout, all else to stderr', async () => {
+test('A6: only the draft goes to stdout, everything else to stderr', async () => {
   const terminal = captureTerminal();
   await print(printDraft(terminal, 'wf_test'), [
     makeEvent('workflow:started', { workflow: 'commentOnIssue', title: 'T', target: 'sample:t' }),
@@ -59,7 +59,7 @@ test('F5: a draft that was cut off is marked where the next one starts', async (
   );
 });
 
-test('E2: each version of a draft is marked, and after an end before the time the last complete one is repeated', async () => {
+test('E2: each version of a draft is marked, and after an early end the last complete one is repeated', async () => {
   const terminal = captureTerminal();
   await print(printDraft(terminal, 'wf_test'), [
     makeToken('One', { isComplete: true }),
@@ -79,7 +79,7 @@ test('E2: each version of a draft is marked, and after an end before the time th
   expect(stderr).toContain('Cancelled: It is spent.');
 });
 
-test('E1: agents and budgets are told on stderr; a cost that is not known is unknown', async () => {
+test('E1: agents and budgets are reported on stderr, with an unknown cost as unknown', async () => {
   const terminal = captureTerminal();
   const agentId = 'critic-2';
   await print(printDraft(terminal, 'wf_test'), [
@@ -119,7 +119,7 @@ test('E1: agents and budgets are told on stderr; a cost that is not known is unk
   ]);
 });
 
-test('D3: the answer to a question goes to stdout, and then the places it cites', async () => {
+test('D3: the answer to a question goes to stdout, followed by the places it cites', async () => {
   const terminal = captureTerminal();
   const inAnswer = { metadata: { attempt: 1, step: 'answer' } };
   const result = {
@@ -145,7 +145,7 @@ test('D3: the answer to a question goes to stdout, and then the places it cites'
   expect(stderr).toContain('Looking for passages.');
 });
 
-test('--json prints one event a line, with id, type, data and timestamp', async () => {
+test('--json prints one event per line, with id, type, data and timestamp', async () => {
   const terminal = captureTerminal();
   await print(printJson(terminal), [makeToken('a\nb\u2028'), makeToken('c', { isComplete: true })]);
   const { stdout } = await terminal.read();
@@ -164,7 +164,7 @@ test('--json prints one event a line, with id, type, data and timestamp', async 
   ]);
 });
 
-test('F2: a reset is told on stderr, and the draft of its snapshot replaces what was printed', async () => {
+test('F2: a reset is reported on stderr, and the draft of its snapshot replaces the printed one', async () => {
   const terminal = captureTerminal();
   const printer = printDraft(terminal, 'wf_test');
   const { id, event } = makeEntry(9, makeToken('What is lost'));

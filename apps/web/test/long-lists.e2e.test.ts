@@ -80,7 +80,7 @@ const own = (ms: number, type: string, data: object): WorkflowEvent => ({
   data: { type, data: JSON.parse(JSON.stringify(data)) },
 });
 
-test('E8: of thousands of tool calls those in the window are there, and a field finds in all of them', async () => {
+test('E8: of thousands of tool calls only visible ones have rows, and the search field covers all of them', async () => {
   await using visited = await visit(browser, { colorScheme: 'dark' });
   const { page } = visited;
   await open(page, toolCalls());
@@ -108,7 +108,7 @@ test('E8: of thousands of tool calls those in the window are there, and a field 
   expect(visited.complaints).toEqual([]);
 });
 
-test('E8: the End key leads to the end of a list whose rows differ in height, and a row stays unfolded while it is out of the window', async () => {
+test('E8: the End key reaches the end of a list with rows of different heights, and a row stays unfolded while out of view', async () => {
   await using visited = await visit(browser);
   const { page } = visited;
   await open(
@@ -145,7 +145,7 @@ test('E8: the End key leads to the end of a list whose rows differ in height, an
   expect(visited.complaints).toEqual([]);
 });
 
-test('E8: a long log offers the types of the workflow’s own, and finds a text in all of its events', async () => {
+test('E8: a long log offers the custom event types of the workflow, and its search covers all events', async () => {
   await using visited = await visit(browser);
   const { page } = visited;
   await open(page, [
@@ -179,7 +179,7 @@ test('E8: a long log offers the types of the workflow’s own, and finds a text 
   expect(visited.complaints).toEqual([]);
 });
 
-test('E8: while a block of half a million characters is shown, keys are handled, and what comes after it is Markdown', async () => {
+test('E8: while a block of half a million characters is shown, keys are handled, and the text after it is Markdown', async () => {
   await using visited = await visit(browser);
   const { page } = visited;
   const line = 'const answer = 42; // one of very many lines\n';

@@ -71,7 +71,7 @@ function questionsOf(page: Page): string[] {
   return asked;
 }
 
-test('E8: a finished text of 100,000 tokens is all there to be searched, and rendered from the top before the rest', async () => {
+test('E8: a finished text of 100,000 tokens is searchable as a whole and rendered from the top', async () => {
   await using visited = await visit(browser);
   const { page } = visited;
   const states: string[] = [];
@@ -94,7 +94,7 @@ test('E8: a finished text of 100,000 tokens is all there to be searched, and ren
   expect(visited.complaints).toEqual([]);
 });
 
-test('F9: its tape is usable without its events, and those are read where one looks', async () => {
+test('F9: the tape of a long workflow is usable without its events, which are read around the playhead', async () => {
   await using visited = await visit(browser);
   const { page } = visited;
   const asked = questionsOf(page);
@@ -120,7 +120,7 @@ test('F9: its tape is usable without its events, and those are read where one lo
   expect(visited.complaints).toEqual([]);
 });
 
-test('E8: of its events only the rows in the window are there, at any place of the list', async () => {
+test('E8: only visible events of a long workflow have rows, anywhere in the list', async () => {
   await using visited = await visit(browser);
   const { page } = visited;
   const asked = questionsOf(page);
@@ -157,7 +157,7 @@ test('E8: of its events only the rows in the window are there, at any place of t
   expect(visited.complaints).toEqual([]);
 });
 
-test('E8: the events of a workflow that runs come to the end of the list, and are not asked for with every token', async () => {
+test('E8: new events of a running workflow appear at the end of the list, without a request for every token', async () => {
   const tape = await record(log, longReview(3000));
   await using visited = await visit(browser);
   const { page } = visited;
@@ -180,7 +180,7 @@ test('E8: the events of a workflow that runs come to the end of the list, and ar
   expect(asked.length - before).toBeLessThan((tail - 3000) / 3);
 });
 
-test('E6: a long text that grows changes its last section, and the page at most once a frame', async () => {
+test('E6: a long growing text changes only its last section, at most once per frame', async () => {
   const tape = await record(log, longReview(30_000));
   await using visited = await visit(browser);
   const { page } = visited;

@@ -81,7 +81,7 @@ describe('startTcpProxy', () => {
     expect(client.received).toHaveLength(3_000_005);
   });
 
-  test('passes on that either side ended, while the other may still speak', async () => {
+  test('forwards the end of either side while the other may still send', async () => {
     const client = new Client(proxy.port);
     client.socket.end('last words');
     await vi.waitFor(() => expect(client).toMatchObject({ received: 'last words', end: 'ended' }));
@@ -97,7 +97,7 @@ describe('startTcpProxy', () => {
     await new Client(proxy.port).says('b');
   });
 
-  test('frozen, it holds what comes and delivers it after; connections that come meanwhile, too', async () => {
+  test('frozen, it holds data and new connections, and delivers them afterwards', async () => {
     const client = new Client(proxy.port);
     await client.says('a');
     proxy.set({ kind: 'freeze' });
@@ -122,7 +122,7 @@ describe('startTcpProxy', () => {
     await vi.waitFor(() => expect(first.received).toBe('ab'));
   });
 
-  test('frozen, it does not tell the client that the server is gone before it thaws', async () => {
+  test('frozen, it hides a reset by the server from the client until it thaws', async () => {
     const client = new Client(proxy.port);
     await client.says('a');
     proxy.set({ kind: 'freeze' });
@@ -133,7 +133,7 @@ describe('startTcpProxy', () => {
     await vi.waitFor(() => expect(client.end).toBe('reset'));
   });
 
-  test('delayed, every answer takes at least as long, and order stays', async () => {
+  test('delayed, every answer takes at least that long, in the same order', async () => {
     const client = new Client(proxy.port);
     await client.says('a');
     proxy.set({ kind: 'delay', ms: 40 });
@@ -213,7 +213,7 @@ describe('startTcpProxy', () => {
     await vi.waitFor(() => expect(accepted[0]?.destroyed).toBe(true));
   });
 
-  test('a server that is not there resets its clients', async () => {
+  test('without a server, clients are reset', async () => {
     await using nowhere = await startTcpProxy({ to: 1 });
     const client = new Client(nowhere.port);
     await vi.waitFor(() => expect(client.end).toBe('reset'));

@@ -15,7 +15,7 @@ function outcome(model: DemoModel) {
   });
 }
 
-describe('F4: a client that goes away', () => {
+describe('F4: a client that disconnects', () => {
   test('is noticed in the middle of a stream, between two tokens that are a minute apart', async () => {
     demo = await startDemoModel({ tokensPerSecond: 1 / 60 });
     const stream = await clientOf(demo).chat.completions.create({
@@ -28,7 +28,7 @@ describe('F4: a client that goes away', () => {
     expect(await outcome(demo)).toBe('aborted by client');
   });
 
-  test('is noticed while an answer that is not streamed is being made', async () => {
+  test('is noticed while an answer that is not streamed is being generated', async () => {
     demo = await startDemoModel({ tokensPerSecond: 1 / 60 });
     const model = demo;
     const stop = new AbortController();
@@ -63,7 +63,7 @@ describe('F4: a client that goes away', () => {
   });
 });
 
-test('F4: a client that goes away in the middle of its own request is noticed too', async () => {
+test('F4: a client that disconnects in the middle of its own request is noticed, too', async () => {
   const model = await startDemoModel();
   demo = model;
   const socket = connect(Number(new URL(model.url).port), '127.0.0.1');

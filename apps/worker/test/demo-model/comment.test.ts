@@ -107,7 +107,7 @@ describe('a draft', () => {
     expect(text).toContain('I have not seen what is around them');
   });
 
-  test('says so when nothing was found, and when it could not look', () => {
+  test('says so when nothing was found, and when it could not search', () => {
     const missed = draft(issueText, { ...nothing, queries: ['startHeartbeat'] });
     expect(missed).toContain('I searched for `startHeartbeat` and found no line');
     expect(draft(issueText, nothing, false)).toContain('I was given no tools');

@@ -114,7 +114,7 @@ describe('tool calls', () => {
 });
 
 describe('what is refused', () => {
-  test('a model that is not there: 404 model_not_found', async () => {
+  test('an unknown model: 404 model_not_found', async () => {
     await expect(whole(issue, { model: 'gpt-4o' })).rejects.toMatchObject({
       constructor: NotFoundError,
       code: 'model_not_found',
@@ -181,7 +181,7 @@ describe('what is refused', () => {
     expect(await response.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
   });
 
-  test('an address that is not there: 404 that says which are', async () => {
+  test('an unknown address: 404 with the list of known ones', async () => {
     const response = await fetch(`${demo.url}/embeddings`, { method: 'POST' });
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({
@@ -198,7 +198,7 @@ test('lists its one model', async () => {
   expect(models.data.map((model) => model.id)).toEqual([demoModelName]);
 });
 
-test('remembers what it was asked, and how that ended', async () => {
+test('records its requests and their outcomes', async () => {
   await streamOnce(client, userMessages(issue), { tools: true });
   await whole(issue, { model: 'gpt-4o' }).catch(() => undefined);
   expect(demo.requests).toEqual([
@@ -216,7 +216,7 @@ test('remembers what it was asked, and how that ended', async () => {
   ]);
 });
 
-test('holds a text up in the middle until it may go on, and tool calls not at all', async () => {
+test('can hold a text in the middle until it is released, but does not hold tool calls', async () => {
   const go = Promise.withResolvers<void>();
   const reached = Promise.withResolvers<string>();
   await using held = await startDemoModel({

@@ -27,7 +27,7 @@ export class Other {
 };
 
 describe('bestExcerpt', () => {
-  test('shows the function around the telling line, with its comment, at its place in the file', () => {
+  test('shows the function around the matching line, with its comment and line numbers', () => {
     const excerpt = bestExcerpt(file, [term('wanted')], 18);
     expect(excerpt).toMatchObject({
       from: 103,
@@ -43,7 +43,7 @@ describe('bestExcerpt', () => {
     expect(bestExcerpt(file, [term('nothing')], 18)?.inside).toBe('method');
   });
 
-  test('is never longer than allowed, and never loses the telling line', () => {
+  test('is never longer than allowed, and always contains the matching line', () => {
     const long = {
       ...file,
       lines: ['function f() {', ...Array<string>(90).fill('  x();'), '  wanted();', '}'],
@@ -109,7 +109,7 @@ describe('rankFiles', () => {
     expect(rankFiles({ ...none, hits }, [term('one')])[0]?.path).toBe('src/b.ts');
   });
 
-  test('a word that is everywhere weighs less than one that is in a single file', () => {
+  test('gives a word found in every file less weight than one found in a single file', () => {
     const hits = [
       ...Array.from({ length: 25 }, (_, index) => hit(`src/${index}.ts`, 'common')),
       hit('src/z.ts', 'rare'),
@@ -119,14 +119,14 @@ describe('rankFiles', () => {
     expect(rankFiles({ ...none, hits }, terms)[0]?.path).toBe('src/z.ts');
   });
 
-  test('takes a file by its name', () => {
+  test('finds a file by its name', () => {
     const ranked = rankFiles({ ...none, hits: [], listed: ['src/fan-out.ts', 'src/x.ts'] }, [
       term('fanOut'),
     ]);
     expect(ranked.map(({ path }) => path)).toEqual(['src/fan-out.ts']);
   });
 
-  test('source counts more than tests, prose, data and what is generated', () => {
+  test('ranks source above tests, prose, data and generated files', () => {
     const order = ['src/a.ts', 'test/a.test.ts', 'docs/a.md', 'a.json', 'pnpm-lock.yaml'].map(
       pathInterest,
     );

@@ -93,7 +93,7 @@ describe('streams that break', () => {
     expect(model.requests[0]?.outcome).toBe('failed');
   });
 
-  test('cut: an answer that is not streamed does not come at all', async () => {
+  test('cut: an answer that is not streamed never arrives', async () => {
     const { client } = await failing({ kind: 'cut', afterTokens: 12 });
     await expect(client.chat.completions.create(body(false))).rejects.toBeInstanceOf(
       APIConnectionError,
@@ -108,7 +108,7 @@ describe('streams that break', () => {
     expect(model.requests[0]?.outcome).toBe('failed');
   });
 
-  test('malformed_chunk: an answer that is not streamed is no JSON', async () => {
+  test('malformed_chunk: an answer that is not streamed is not JSON', async () => {
     const { client } = await failing({ kind: 'malformed_chunk', afterTokens: 3 });
     await expect(client.chat.completions.create(body(false))).rejects.toThrow(/JSON/);
   });
@@ -120,7 +120,7 @@ describe('C2: text in all scripts', () => {
     expect((await streamOnce(client, userMessages(issue))).text).toContain(otherScripts);
   });
 
-  test('really is split in the middle of characters on the way', async () => {
+  test('is really split in the middle of characters in transit', async () => {
     const { demo: model } = await failing({ kind: 'split_emoji' });
     const arrived = await rawChunks(model);
     const alone = arrived.map((chunk) => new TextDecoder().decode(chunk));
@@ -143,7 +143,7 @@ describe('C2: text in all scripts', () => {
   });
 });
 
-test('slow: takes its time for this request, and only for this one', async () => {
+test('slow: delays this request, and only this one', async () => {
   const { demo: model, client } = await failing({ kind: 'slow', tokensPerSecond: 40 });
   const short: OpenAI.ChatCompletionCreateParamsNonStreaming = {
     model: demoModelName,
@@ -169,7 +169,7 @@ test('slow: takes its time for this request, and only for this one', async () =>
 });
 
 describe('a script', () => {
-  test("befalls requests in order, lets 'ok' through, and can be added to", async () => {
+  test("applies to requests in order, lets 'ok' through, and can be extended", async () => {
     const { demo: model, client } = await failing('ok', { kind: 'server_error' });
     const outcome = () =>
       streamOnce(client, userMessages(issue)).then(

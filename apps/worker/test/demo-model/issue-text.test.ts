@@ -14,13 +14,13 @@ describe('readIssue', () => {
     expect(readIssue(text).title).toBe(title);
   });
 
-  test('takes only what stands inside an issue tag, when there is one', () => {
+  test('takes only the text inside an issue tag, if there is one', () => {
     const issue = readIssue('Please draft a comment.\n<issue># Crash on start\nIt breaks.</issue>');
     expect(issue.title).toBe('Crash on start');
     expect(issue.text).not.toContain('Please draft');
   });
 
-  test('what the prompt adds about the issue is not taken for its words', () => {
+  test('ignores what the prompt adds to the issue', () => {
     const { title, text } = readIssue(
       '<untrusted_issue>\n# Title\n\n(by maria)\n\nThe body.\n\n(12 older comments left out)\n\n## Comment by jo\n\nMe too.\n</untrusted_issue>',
     );

@@ -37,7 +37,7 @@ const found =
   'src/append.ts:11: export function appendBatch(tokens: Token[]) {\nsrc/append.ts:40:   mergeTokens(batch);\nsrc/merge.ts:3: export function mergeTokens() {}\ntest/merge.test.ts:9: mergeTokens();';
 
 describe('planNextCalls', () => {
-  test('A6: begins with the two most telling words', () => {
+  test('A6: begins with the two most specific words', () => {
     expect(plan([])).toEqual([
       ['search_text', 'appendBatch'],
       ['search_text', 'mergeTokens'],
@@ -73,7 +73,7 @@ describe('planNextCalls', () => {
     expect(plan(uses).flat()).not.toContain('flush.ts');
   });
 
-  test('after reading it looks who uses what it found, and then it writes', () => {
+  test('after reading, searches for usages of what it found, and then writes', () => {
     const read =
       '11\texport function flushAll(tokens: Token[]) {\n12\t  appendBatch(tokens);\n13\t}';
     const uses = [
@@ -91,23 +91,23 @@ describe('planNextCalls', () => {
     expect(plan([], tools, 6)).toEqual([]);
   });
 
-  test('writes at once when there are no tools', () => {
+  test('writes immediately when there are no tools', () => {
     expect(plan([], new Set())).toEqual([]);
   });
 
-  test('looks for names of files when it can only list', () => {
+  test('searches for file names when it can only list files', () => {
     expect(plan([], new Set(['list_files']))[0]).toEqual(['list_files', '**/*appendBatch*']);
   });
 });
 
 describe('gatherFindings', () => {
-  test('a line that only repeats the issue is no finding', () => {
+  test('a line that only repeats the issue is not a finding', () => {
     const own =
       'samples/lost.md:3: `appendBatch` and `mergeTokens` lose the last token of `flush.ts`.';
     expect(gatherFindings([searched('appendBatch', own)], issue.text).hits).toEqual([]);
   });
 
-  test('a file that could not be read is no finding', () => {
+  test('a file that could not be read is not a finding', () => {
     const uses = [
       searched('x', found),
       wasRead('src/append.ts', 'Error: src/append.ts is too large to be read.'),

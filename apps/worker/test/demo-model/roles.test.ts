@@ -59,7 +59,7 @@ describe('E2: the triager', () => {
   });
 });
 
-test('E2: researcher, writer and critic hand on to each other what the tools brought', async () => {
+test('E2: researcher, writer and critic pass the results of the tools on to each other', async () => {
   await using demo = await startDemoModel({ tokensPerSecond: Infinity });
   await using folder = await sampleFolder();
   const client = clientOf(demo);
@@ -99,7 +99,7 @@ describe('E2: the critic', () => {
   const judged = (draft: string) =>
     judge([sources, `<untrusted_draft>\n${draft}\n</untrusted_draft>`]);
 
-  test('approves of a draft that cites what was read, answers the issue and leads on', async () => {
+  test('approves a draft that cites what was read, answers the issue and names next steps', async () => {
     const draft = `\`nextDelay\` is in \`src/backoff.ts:8-11\`.\n\n${steps}`;
     expect(await judged(draft)).toEqual({ approved: true, remarks: [] });
   });
@@ -129,7 +129,7 @@ describe('E2: the critic', () => {
   });
 });
 
-test('E2: the writer says which remarks it could not take up, and where nobody could look', async () => {
+test('E2: the writer says which remarks it could not address, and what could not be examined', async () => {
   await using demo = await startDemoModel({ tokensPerSecond: Infinity });
   const text = await ask(clientOf(demo), [
     you('writer'),

@@ -1,6 +1,6 @@
 export type BenchErrorCode = 'event_lost' | 'peer_failed';
 
-/** A bench is worth nothing: an event was lost or doubled, or a server that is measured failed. */
+/** The bench is invalid: an event was lost or doubled, or a measured server failed. */
 export class BenchError extends Error {
   override readonly name = 'BenchError';
   readonly code: BenchErrorCode;

@@ -1,53 +1,51 @@
 import type { RedisServer } from '@runtape/redis';
 import type { Cpus } from './processes/pin.ts';
 
-/** What a row should reach. Whether that is a least or a most follows from its table. */
+/** The goal of a row. The table decides whether it is a minimum or a maximum. */
 export type Goal =
-  /** Of the limit in the same round. */
+  /** Relative to the limit in the same round. */
   | { readonly ratio: number }
   /** In the unit of the table. */
   | { readonly value: number };
 
 interface Row {
   readonly name: string;
-  /** One for each round, in order. */
+  /** One value per round, in order. */
   readonly values: readonly number[];
-  /** Whether it is Runtape. */
+  /** Whether the row measures Runtape. */
   readonly isOurs: boolean;
   readonly goal?: Goal | undefined;
 }
 
-/** Things that were measured in the same rounds, and can be compared. */
+/** Comparable measurements from the same rounds. */
 export interface Table {
-  /** Under which conditions, such as `1,000 watchers, live`. */
+  /** The conditions, such as `1,000 watchers, live`. */
   readonly title: string;
   readonly unit: string;
   readonly better: 'more' | 'less';
   readonly rows: readonly Row[];
-  /** The row that says what is possible. Default: there is none. */
+  /** The name of the row that shows what is possible. Default: none. */
   readonly limit?: string | undefined;
 }
 
-/** What a bench runs in. Whatever it starts it ends. */
+/** The environment of a bench, which must end everything that it starts. */
 export interface BenchContext {
-  /** How many rounds count. */
+  /** The number of measured rounds. */
   readonly rounds: number;
-  /** Whether it only shows that it runs, and that nothing is lost. */
+  /** Whether to check only that the bench runs and that nothing is lost. */
   readonly isQuick: boolean;
   readonly cpus: Cpus;
-  /** For stores; removed at the end. */
+  /** A folder for stores, removed at the end. */
   readonly folder: string;
-  /** A Redis that all benches share. Started when it is first asked for. */
+  /** A Redis that all benches share, started on first use. */
   readonly redis: () => Promise<RedisServer>;
-  /** Says to a person how it gets on. */
+  /** Reports progress to the user. */
   readonly say: (message: string) => void;
-  /**
-   * Notes that an event was lost or doubled, or that a peer failed: then the run as a whole fails.
-   */
+  /** Reports that an event was lost or doubled, or that a peer failed: the whole run then fails. */
   readonly fail: (problem: string) => void;
 }
 
-/** One file for each. */
+/** A bench; each has its own file. */
 export interface Bench {
   readonly name: string;
   readonly summary: string;

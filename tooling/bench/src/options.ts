@@ -15,7 +15,7 @@ export interface Options {
   readonly save: boolean;
 }
 
-/** Wrong usage; the message says what is right. */
+/** Invalid usage; the message describes the correct one. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -61,7 +61,9 @@ function parse(args: readonly string[]) {
   }
 }
 
-/** Node also explains arguments that begin with a dash, of which there are none here. */
+/**
+ * The first sentence; Node also explains arguments that begin with a dash, which do not occur here.
+ */
 function firstSentence(message: string): string {
   const end = message.indexOf('. ');
   const sentence = end === -1 ? message : message.slice(0, end);

@@ -15,16 +15,14 @@ interface Problem {
 export interface Report {
   readonly machine: Machine;
   readonly summaries: readonly Summary[];
-  /** Why the run failed; none when it did not. */
+  /** The reasons why the run failed; empty if it succeeded. */
   readonly problems: readonly Problem[];
 }
 
-/**
- * Hears of each bench in which nothing went wrong, right after it: what comes later cannot lose it.
- */
+/** Called after each bench that succeeded, so that a later failure cannot lose its results. */
 type Keep = (machine: Machine, summaries: readonly Summary[]) => Promise<void>;
 
-/** Runs benches, one after the other. @param say hears how it gets on. */
+/** Runs benches one after the other. @param say receives progress messages. */
 export async function runBenches(
   { names, rounds, isQuick }: Pick<Options, 'names' | 'rounds' | 'isQuick'>,
   say: (message: string) => void,

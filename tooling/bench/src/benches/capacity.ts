@@ -14,7 +14,7 @@ const benchmarks = join(import.meta.dirname, '../../../../docs/benchmarks');
 const MOST_ROUNDS = 3;
 const DELIVERIES = 60_000;
 const ARRIVE_WITHIN_MS = 240_000;
-/** The simulated world is so many times smaller than the planned one. */
+/** The factor by which the simulation is smaller than the plan. */
 const SMALLER = 20;
 const SECONDS = 4;
 const STEP = 0.05;
@@ -22,7 +22,7 @@ const MOST_LOAD = 10;
 const SEED = 42;
 const parts: readonly Part[] = ['workers', 'shards', 'servers'];
 
-/** Whether the arithmetic of `docs/scaling.md` holds, in small and in a simulation. */
+/** Checks the arithmetic of `docs/scaling.md`, at a small scale and in a simulation. */
 export const capacity: Bench = {
   name: 'capacity',
   summary:
@@ -34,7 +34,7 @@ export const capacity: Bench = {
   ],
 };
 
-/** What it costs to bring an event to a watcher does not depend on how many there are. */
+/** The cost of delivering an event to a watcher does not depend on the number of watchers. */
 async function bringing({
   cpus,
   folder,
@@ -57,7 +57,7 @@ async function bringing({
       const count = counts.find((each) => nameOf(each) === name) ?? 0;
       await load.open(name, { port, requests, count, numberIn: 'id' });
       try {
-        // Everybody has the past before it is counted.
+        // All watchers have the history before the measurement starts.
         if (published > 0) await load.reach(name, published, ARRIVE_WITHIN_MS);
         const events = isQuick ? 10 : Math.ceil(DELIVERIES / count);
         published += events;
@@ -90,8 +90,8 @@ async function bringing({
 }
 
 /**
- * A server has as many connections to Redis for one watcher as for hundreds, each of a workflow of
- * its own.
+ * A server has as many connections to Redis for one watcher as for hundreds, each of another
+ * workflow.
  */
 async function redisConnections({ cpus, folder, isQuick, redis }: BenchContext): Promise<Table> {
   await using started = new AsyncDisposableStack();
@@ -122,7 +122,7 @@ async function redisConnections({ cpus, folder, isQuick, redis }: BenchContext):
   };
 }
 
-/** A twentieth of the plan for a million watchers, event by event. */
+/** Simulates a twentieth of the plan for a million watchers, event by event. */
 async function simulated({ say }: BenchContext): Promise<readonly Table[]> {
   const { costs, source } = await readCosts(benchmarks);
   say(`The simulation is with ${source}.`);
@@ -192,7 +192,7 @@ function simulateAt(load: number, of: Parts, costs: Costs, seconds = SECONDS) {
   return simulate(demandAt(load), of, costs, { seconds, random: seeded(SEED) });
 }
 
-/** Raises the load until a part is busy all the time. */
+/** Raises the load until one part is always busy. */
 function breakingPoint(of: Parts, costs: Costs) {
   for (let steps = 1; ; steps += 1) {
     const load = 1 + steps * STEP;

@@ -7,13 +7,13 @@ import { type RunningServer, startServerOf } from '../subjects/running-server.ts
 
 const HEARTBEAT_MS = 15_000;
 const MOST_ROUNDS = 2;
-/** So many file descriptors are used for other things than watchers. */
+/** The number of file descriptors reserved for other purposes than watchers. */
 const OTHER_FILES = 200;
 const SETTLE_MS = 2000;
 const KIB = 1024;
 const MIB = KIB * KIB;
 
-/** Of a process's report; where there is no limit it says `unlimited`. */
+/** The limits in a process report; `unlimited` if there is none. */
 const reportSchema = z.object({
   userLimits: z.object({ open_files: z.object({ soft: z.number() }) }),
 });
@@ -30,14 +30,14 @@ const servers: readonly LiveServerName[] = [
 const ours: readonly string[] = servers.slice(3);
 const withGoals: readonly string[] = ours.slice(0, 3);
 
-/** Of one server in one round. */
+/** The measurements of one server in one round. */
 interface Measured {
   readonly kibEach: number;
   readonly cpuPercent: number;
   readonly heldMib: number;
 }
 
-/** Many who watch something that does nothing: what each of them costs while nothing happens. */
+/** The cost of many idle watchers. */
 export const connections: Bench = {
   name: 'connections',
   summary: '10,000 idle watchers with heartbeats: memory of each, and share of a core',
@@ -67,7 +67,7 @@ export const connections: Bench = {
   },
 };
 
-/** As many as both processes may have files open. */
+/** As many watchers as the open-file limits of both processes allow. */
 function watchersOf({ isQuick, say }: BenchContext): number {
   if (isQuick) return 200;
   const most = openFiles() - OTHER_FILES;
@@ -81,8 +81,8 @@ function openFiles(): number {
 }
 
 /**
- * All servers idle at the same time, each with a process of watchers: what the machine does
- * meanwhile meets all of them.
+ * All servers idle at the same time, each with its own process of watchers, so that other activity
+ * of the machine affects all of them.
  */
 async function measureAll(
   count: number,
@@ -115,7 +115,7 @@ interface Idle {
   readonly server: RunningServer;
   readonly emptyHeap: number;
   readonly kibEach: number;
-  /** What went wrong with its watchers so far: one who idles must not lose its stream. */
+  /** The problems of its watchers so far: an idle watcher must not lose its stream. */
   readonly problemsOf: () => Promise<readonly string[]>;
   readonly leave: () => Promise<void>;
 }
@@ -131,7 +131,7 @@ async function startIdle(
   const load = started.use(await startLoad(cpus.load));
   const numberIn = name === 'shared stream' ? ('data' as const) : ('id' as const);
   const { port, requests } = server;
-  // One who comes and goes first: what is made once is no connection's.
+  // A first watcher connects and leaves, so that one-time allocations are not counted.
   await load.open('first', { port, requests, numberIn, count: 1 });
   await load.close('first');
   const empty = await server.usage(true);

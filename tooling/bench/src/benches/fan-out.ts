@@ -10,13 +10,13 @@ const GENERATOR = 'tRPC generator, superjson';
 const ARRIVE_WITHIN_MS = 240_000;
 
 interface Subject {
-  /** As the table has it. */
+  /** The name in the table. */
   readonly name: string;
   readonly server: LiveServerName;
   readonly isOurs?: boolean;
   readonly onRedis?: boolean;
   readonly numberIn?: NumberIn;
-  /** How many events in one turn of the event loop. Default: as many as the stage says. */
+  /** Events per turn of the event loop. Default: as in the stage. */
   readonly atOnce?: number;
   readonly goal?: Goal;
 }
@@ -66,14 +66,14 @@ const behind: readonly Subject[] = [
   },
 ];
 
-/** One way in which many watch. */
+/** A scenario with many watchers. */
 interface Stage {
   readonly title: string;
   readonly watchers: number;
   readonly subjects: readonly Subject[];
-  /** How many events each of them gets in a round. */
+  /** Events per watcher in a round. */
   readonly events: number;
-  /** How many of them in one turn of the event loop. */
+  /** Events per turn of the event loop. */
   readonly atOnce: number;
 }
 
@@ -82,10 +82,7 @@ interface Measured {
   readonly micros: number;
 }
 
-/**
- * One workflow and many watchers: how many events reach them in a second, and what one costs the
- * server.
- */
+/** One workflow and many watchers: events delivered per second, and the server's CPU per event. */
 export const fanOut: Bench = {
   name: 'fan-out',
   summary: 'one workflow and 100 or 1,000 watchers, live and behind: events delivered a second',
@@ -131,7 +128,7 @@ function stagesOf({ isQuick }: BenchContext): readonly Stage[] {
       atOnce: 64,
     },
   ];
-  // The same servers once more would show nothing new.
+  // A second run with the same servers would show nothing new.
   return isQuick ? stages.filter(({ watchers }) => watchers < 1000) : stages;
 }
 

@@ -95,7 +95,7 @@ async function startOne(
   }
 }
 
-/** What Redis has computed so far, in µs. */
+/** The CPU time that Redis has used so far, in µs. */
 async function redisCpuMicros(context: BenchContext): Promise<number> {
   const redis = new Redis((await context.redis()).url);
   const info = await redis.info('cpu');

@@ -16,25 +16,25 @@ const LAST_WORDS = 'It ends here.';
 const USAGE = { inputTokens: 1, outputTokens: 1, totalTokens: 2 };
 const SETTLED_MS = 60_000;
 
-/** What one opening of a page came to, in ms from when its address was entered. */
+/** The timings of one page load, in ms from the start of the navigation. */
 interface Opened {
-  /** All of the text is there, to be read and to be searched. */
+  /** All of the text is in the page, readable and searchable. */
   readonly textMs: number;
-  /** Its top is rendered as Markdown. */
+  /** The top of the text is rendered as Markdown. */
   readonly markdownMs: number;
-  /** All of it is. */
+  /** All of the text is rendered as Markdown. */
   readonly allMarkdownMs: number;
-  /** The tape has every event, and its playhead can be moved to any of them. */
+  /** The tape has every event, and the playhead can be moved to any of them. */
   readonly tapeMs: number;
   readonly longestTaskMs: number;
-  /** Of all tasks above 50 ms, together. */
+  /** The total duration of all tasks longer than 50 ms. */
   readonly longTasksMs: number;
 }
 
 interface Measured {
-  /** Nobody has looked at the workflow before, and the browser has nothing of the page. */
+  /** The first view of the workflow, with an empty browser cache. */
   readonly first: Opened;
-  /** The same browser once more. */
+  /** A second load in the same browser. */
   readonly again: Opened;
 }
 
@@ -86,7 +86,7 @@ export const page: Bench = {
   },
 };
 
-/** Writes a workflow that nobody has seen, and opens it twice. */
+/** Writes a new workflow and opens it twice. */
 async function measure(
   tokens: number,
   url: string,
@@ -117,9 +117,7 @@ async function measure(
   }
 }
 
-/**
- * Waits until the history is kept merged, as that of a workflow that took its time is when it ends.
- */
+/** Waits until the merged history is stored, as it is at the end of a workflow of normal speed. */
 async function untilMerged(log: EventLog, workflowId: WorkflowId, tokens: number): Promise<void> {
   const until = nowMs() + SETTLED_MS;
   while (nowMs() < until) {
@@ -149,7 +147,7 @@ declare global {
   var benchOpened: { -readonly [Key in keyof Opened]: Opened[Key] } & { isSettled: boolean };
 }
 
-/** Runs in the page, before all else: looks once a frame what is there, until everything is. */
+/** Runs in the page before its own code: checks in each frame what is there, until all is. */
 function observe({ events, lastWords }: { events: number; lastWords: string }): void {
   const seen: typeof globalThis.benchOpened = {
     textMs: 0,

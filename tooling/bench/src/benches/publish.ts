@@ -40,7 +40,7 @@ const stores: readonly Store[] = [
   },
 ];
 
-/** How many events one process brings into a store in a second. */
+/** The number of events that one process can write to a store per second. */
 export const publish: Bench = {
   name: 'publish',
   summary: 'events of one workflow into SQLite and Redis, by append and by emit',

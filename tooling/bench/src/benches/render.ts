@@ -12,28 +12,27 @@ import { writeWorkflow } from '../subjects/written-workflow.ts';
 const AT_ONCE = 100;
 const SECOND_MS = 1000;
 
-/** How the text of a workflow comes to a page that is open. */
+/** How text arrives in an open page. */
 interface Case {
   readonly tokens: number;
-  /** How many come in a second. Default: all at once. */
+  /** Tokens per second. Default: all at once. */
   readonly perSecond?: number;
 }
 
 interface Measured {
   /**
-   * From the first token that was written to the last that is shown, beyond what the pace takes.
+   * The time from the first written token to the last shown one, minus the time that the pace
+   * takes.
    */
   readonly behindMs: number;
-  /** What the page's main thread did. */
+  /** The busy time of the page's main thread. */
   readonly workMs: number;
   readonly longestTaskMs: number;
-  /**
-   * Frames in which the text changed; more than one change in a frame would be work for nothing.
-   */
+  /** Text changes per changed frame; more than one change in a frame would be wasted work. */
   readonly changesPerFrame: number;
 }
 
-/** The page in Chromium, while a model writes Markdown faster than anybody can read. */
+/** The page in Chromium, while a model writes Markdown faster than anyone can read. */
 export const render: Bench = {
   name: 'render',
   summary: 'the page in Chromium shows Markdown of 1,000 and 10,000 tokens, paced and in a burst',
@@ -140,7 +139,7 @@ async function measure(
   }
 }
 
-/** The paragraph that is seen: what is read aloud has the same words. */
+/** The visible paragraph, since the text for screen readers has the same words. */
 function shown(page: Page, text: string): Locator {
   return page.locator('main p:not([aria-live])').filter({ hasText: text });
 }
@@ -150,10 +149,7 @@ declare global {
   var benchSeen: { changes: number; frames: number; longestTaskMs: number };
 }
 
-/**
- * Counts, in the page, how often the text changes and in how many frames, and notes its longest
- * task.
- */
+/** Counts text changes and changed frames in the page, and records its longest task. */
 async function observe(page: Page): Promise<void> {
   await page.evaluate(() => {
     const seen = { changes: 0, frames: 0, longestTaskMs: 0 };

@@ -41,7 +41,7 @@ interface Server {
   readonly child: Child;
   readonly port: number;
 }
-/** Of one store. */
+/** The servers on one store. */
 type Servers = ReadonlyMap<Subject['server'], Server>;
 
 interface Measured {
@@ -50,7 +50,7 @@ interface Measured {
   readonly longestHoldMs: number;
 }
 
-/** A workflow with a past, and watchers who come late. */
+/** A workflow with history, and late watchers. */
 interface Case {
   readonly store: Store;
   readonly title: string;
@@ -60,7 +60,7 @@ interface Case {
   readonly names: readonly Name[];
 }
 
-/** Who comes late waits for what has happened. */
+/** The time that late watchers wait for the history. */
 export const replay: Bench = {
   name: 'replay',
   summary:
@@ -74,7 +74,7 @@ export const replay: Bench = {
       const servers = await startServers(store, started, context);
       const measured = new Map<string, OfCase>();
       const all = casesOf(store, few, many);
-      // What only the size makes different tells nothing when it is small.
+      // A case that differs only in size adds nothing in quick mode.
       const cases = context.isQuick ? all.slice(0, -1) : all;
       for (const one of cases) {
         measured.set(one.title, await measureCase(one, servers, load, context));
@@ -101,7 +101,7 @@ async function startServers(
 ): Promise<Servers> {
   const { url: redisUrl } = await redis();
   const servers = new Map<Subject['server'], Server>();
-  // What follows the recipe has no other store than Redis.
+  // The recipe supports no store other than Redis.
   const kinds = [LIMIT, 'runtape', ...(store === 'Redis' ? (['recipe'] as const) : [])] as const;
   for (const kind of kinds) {
     const name = `${kind} on ${store}`;
@@ -130,7 +130,7 @@ function casesOf(store: Store, few: number, many: number): readonly Case[] {
       names,
     })),
   );
-  // A hundred who follow the recipe through the long one would take minutes.
+  // A hundred clients of the recipe would need minutes for the long history.
   const together: readonly Pick<Case, 'tokens' | 'names'>[] = [
     { tokens: few, names },
     { tokens: many, names: [LIMIT, ...ours] },
@@ -151,7 +151,7 @@ function titleOf(store: Store, tokens: number, isRunning: boolean): string {
 }
 
 interface OfCase {
-  /** What it took the first who ever asked. */
+  /** The measurement of the very first watcher. */
   readonly first: ReadonlyMap<Name, Measured>;
   readonly rounds: Rounds<Name, Measured>;
 }
@@ -183,7 +183,7 @@ async function measureCase(
       await child.call('longestHold', null, z.number());
       const took: number[] = [];
       let kib = 0;
-      // What the recipe takes is long enough to be measured once.
+      // The recipe takes long enough to be measured once.
       const isOnce = isWarmUp || one.watchers > 1 || name === RECIPE;
       for (let n = 0; n < (isOnce ? 1 : REPEATS); n += 1) {
         const options = {
@@ -239,7 +239,7 @@ function tablesOf(one: Case, measured: OfCase | undefined): readonly Table[] {
   return [took, first, table('size', 'KiB', 'kib', { ratio: 3 }), hold];
 }
 
-/** Ten times the past may cost twelve times as much. */
+/** Ten times the history may cost twelve times as much. */
 function growth(title: string, few: OfCase | undefined, many: OfCase | undefined): Table {
   return {
     title: `${title}: how much longer than for a tenth of them`,

@@ -11,7 +11,10 @@ import { plainSse } from '../subjects/runtape.ts';
 const PER_SECOND = 200;
 const SECONDS = 4;
 const MOST_ROUNDS = 3;
-/** Of those that a model writes, which take longer than they tell us more. */
+/**
+ * Fewer workflows at once in quick mode: a model-driven workflow takes long and adds little
+ * information.
+ */
 const QUICK_AT_ONCE = { tokens: 20, commentOnIssue: 4 } as const;
 const AT_ONCE = 200;
 const WITHIN_MS = 300_000;
@@ -45,7 +48,7 @@ interface Running {
   readonly port: number;
 }
 
-/** Many workflows at once in one server with its workers inside, each watched. */
+/** Many concurrent workflows in one server with embedded workers, each with one client. */
 export const running: Bench = {
   name: 'running',
   summary: '200 workflows at once in one server, 200 tokens a second each: tokens/s, loop delay',

@@ -11,13 +11,13 @@ import { plainSse } from '../subjects/runtape.ts';
 
 const WORKERS = [1, 2, 4] as const;
 const SERVERS = 2;
-/** How many workflows each worker runs at once. */
+/** The number of concurrent workflows per worker. */
 const AT_ONCE = 4;
 const TOKENS_PER_SECOND = '150';
 const MOST_ROUNDS = 3;
 const startedSchema = z.object({ workflowId: workflowIdSchema });
 
-/** Servers and workers of their own on one Redis: whether twice the workers do twice as much. */
+/** Separate servers and workers on one Redis: whether twice the workers do twice the work. */
 export const scale: Bench = {
   name: 'scale',
   summary: 'two servers and 1, 2 and 4 workers on one Redis: events a second',
@@ -40,7 +40,7 @@ export const scale: Bench = {
       rounds: Math.min(context.rounds, MOST_ROUNDS),
       warmsUp: !context.isQuick,
       measure: async (workers, isWarmUp) => {
-        // Programs that start anew each time are warm only as far as the machine is.
+        // New processes start in each round, so only the machine needs a warm-up.
         if (isWarmUp && workers !== '1') return Number.NaN;
         const perSecond = await measure(Number(workers), { redisUrl, ports, log, load }, context);
         context.say(`${workers} workers: ${Math.round(perSecond)} events a second`);
@@ -79,8 +79,8 @@ interface Cluster {
 }
 
 /**
- * @returns how many events were stored in a second, while every workflow was watched through one of
- *   the servers.
+ * @returns the number of events stored per second, while a server streamed every workflow to a
+ *    watcher.
  */
 async function measure(
   workers: number,

@@ -32,7 +32,7 @@ const starts = {
   Record<string, { goalMs: number; measure: (context: BenchContext) => Promise<number> }>
 >;
 
-/** How long people wait before anything can happen. */
+/** How long users wait for the programs to start. */
 export const start: Bench = {
   name: 'start',
   summary: 'how long the server and the command line take to start, with everything in the caches',

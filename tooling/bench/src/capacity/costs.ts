@@ -5,11 +5,11 @@ import { z } from 'zod';
 const KIB = 1024;
 const SECOND_MICROS = 1e6;
 
-/** What one thing costs, as the benches measured it. The letters are those of `docs/scaling.md`. */
+/** The unit costs, as measured by the benches. The letters are those of `docs/scaling.md`. */
 export interface Costs {
-  /** CPU of a server to bring one event to one watcher, in µs. */
+  /** CPU of a server to deliver one event to one watcher, in µs. */
   readonly d: number;
-  /** CPU of a server for an event that comes in, in µs. */
+  /** CPU of a server to receive an event, in µs. */
   readonly s: number;
   /** CPU of Redis to store and announce an event, in µs. */
   readonly r: number;
@@ -17,13 +17,13 @@ export interface Costs {
   readonly w: number;
   /** Memory of an idle watcher, in bytes. */
   readonly m: number;
-  /** CPU for the heartbeats of one watcher, in µs for each second. */
+  /** CPU for the heartbeats of one watcher, in µs per second. */
   readonly h: number;
-  /** What a late watcher of 10,000 tokens takes, in ms. */
+  /** The time for a late watcher to receive 10,000 tokens, in ms. */
   readonly p: number;
 }
 
-/** About what was measured first; for who tries the simulation where nothing is saved. */
+/** Roughly the first measurements, for simulations without saved results. */
 const EXAMPLE: Costs = { d: 11, s: 17, r: 30, w: 50, m: 37 * KIB, h: 5, p: 1 };
 
 const savedSchema = z.object({
@@ -33,19 +33,19 @@ const savedSchema = z.object({
 });
 type Saved = z.infer<typeof savedSchema>;
 
-/** The costs, and where they are from. */
+/** The costs and their source. */
 export interface MeasuredCosts {
   readonly costs: Costs;
-  /** For a person. */
+  /** The source, for users. */
   readonly source: string;
-  /** False where there is nothing saved, and the costs are an example. */
+  /** False if nothing is saved and the costs are an example. */
   readonly isMeasured: boolean;
 }
 
 /**
- * Reads the costs out of what `--save` has kept.
+ * Reads the costs from the results that `--save` stored.
  * @param folder `docs/benchmarks`.
- * @returns an example where a bench that they come from is not there.
+ * @returns an example if a required bench has no saved result.
  */
 export async function readCosts(folder: string): Promise<MeasuredCosts> {
   const files = (await readdir(folder).catch(() => [])).filter((file) => file.endsWith('.json'));
@@ -65,7 +65,7 @@ export async function readCosts(folder: string): Promise<MeasuredCosts> {
   return { costs, source, isMeasured: true };
 }
 
-/** @returns `null` when one of them was not measured. */
+/** @returns `null` if one of them was not measured. */
 export function costsOf(results: Saved['results']): Costs | null {
   const find = (bench: string, ending: string) =>
     results.find(

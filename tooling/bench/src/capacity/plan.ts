@@ -1,21 +1,21 @@
 import type { Costs } from './costs.ts';
 
 const SECOND_MICROS = 1e6;
-/** A part that is busy for longer than this share of its time lets others wait. */
+/** A part that is busy for a larger share of its time makes others wait. */
 const FILLED = 0.6;
 const BYTES_ON_WIRE = 200;
 
-/** Who is there. */
+/** The load to plan for. */
 export interface Demand {
   readonly watchers: number;
   readonly workflows: number;
-  /** Of each workflow in a second. */
+  /** Events of each workflow per second. */
   readonly eventsPerSecond: number;
-  /** Through how many servers each workflow is watched. */
+  /** The number of servers through which each workflow is watched. */
   readonly serversEach: number;
 }
 
-/** A million watchers of 100,000 workflows, each of which is watched through one server. */
+/** A million watchers of 100,000 workflows, each watched through one server. */
 export const MILLION: Demand = {
   watchers: 1_000_000,
   workflows: 100_000,
@@ -23,14 +23,14 @@ export const MILLION: Demand = {
   serversEach: 1,
 };
 
-/** What that needs. Cores and shards are whole ones, each filled to 60 %. */
+/** The required resources. Cores and shards are whole numbers, each filled to 60 %. */
 export interface Plan {
   readonly eventsWritten: number;
   readonly eventsBrought: number;
   readonly shards: number;
   readonly workerCores: number;
   readonly serverCores: number;
-  /** Of the cores of the servers: for bringing, for receiving, for heartbeats. */
+  /** The cores of the servers for delivery, for receiving and for heartbeats. */
   readonly bringing: number;
   readonly receiving: number;
   readonly heartbeats: number;
@@ -38,7 +38,7 @@ export interface Plan {
   readonly gigabits: number;
 }
 
-/** Computes it, from what one of each costs. */
+/** Computes the plan from the unit costs. */
 export function planFor(demand: Demand, { d, s, r, w, m, h }: Costs): Plan {
   const { watchers, workflows, eventsPerSecond, serversEach } = demand;
   const eventsWritten = workflows * eventsPerSecond;
@@ -60,7 +60,7 @@ export function planFor(demand: Demand, { d, s, r, w, m, h }: Costs): Plan {
   };
 }
 
-/** How many cores, or shards, have so much to do in each second. */
+/** The number of cores or shards needed for this much work per second. */
 function filled(micros: number): number {
   return micros / SECOND_MICROS / FILLED;
 }

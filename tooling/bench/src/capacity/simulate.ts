@@ -4,7 +4,10 @@ import type { Demand } from './plan.ts';
 
 const SECOND_MICROS = 1e6;
 
-/** How many of each there are; each does one thing at a time, in the order in which it comes. */
+/**
+ * The number of instances of each part; an instance handles one event at a time, in order of
+ * arrival.
+ */
 export interface Parts {
   readonly workers: number;
   readonly shards: number;
@@ -14,17 +17,17 @@ export interface Parts {
 export type Part = keyof Parts;
 
 export interface Simulated {
-  /** Which share of the time each part was busy; above 1 what comes in is more than it can do. */
+  /** The busy share of each part; above 1 the load exceeds its capacity. */
   readonly busy: Readonly<Record<Part, number>>;
-  /** From emitted to brought to the last of its watchers, for 99 % of all events, in ms. */
+  /** The 99th percentile of the time from emission to delivery to the last watcher, in ms. */
   readonly p99Ms: number;
 }
 
 /**
- * Lets events happen at random moments, and follows each through its worker, its shard and its
- * servers, where it waits for those before it. Workflows are spread evenly.
- * @param options.seconds for how long events happen.
- * @param options.random from 0 to below 1.
+ * Generates events at random moments, and follows each through its worker, shard and servers, where
+ * it queues behind earlier events. Workflows are spread evenly.
+ * @param options.seconds the duration of the generation.
+ * @param options.random returns a number from 0 to below 1.
  */
 export function simulate(
   demand: Demand,
@@ -65,17 +68,17 @@ export function simulate(
   };
 }
 
-/** An event on its way; times in µs. */
+/** An event in transit; times in µs. */
 interface Passing {
   readonly workflow: number;
   readonly emitted: number;
-  /** When it comes to the part. */
+  /** The arrival at the current part. */
   at: number;
-  /** When the last that had it was done with it. */
+  /** The time when the last instance of the previous part was done with it. */
   end: number;
 }
 
-/** @returns for how long all of them together were busy, in µs. */
+/** @returns the total busy time of all instances, in µs. */
 function passThrough(events: Passing[], count: number, micros: number, offset: number): number {
   const freeAt = new Float64Array(count);
   events.sort((a, b) => a.at - b.at);
@@ -88,7 +91,7 @@ function passThrough(events: Passing[], count: number, micros: number, offset: n
   return events.length * micros;
 }
 
-/** Random numbers that are the same each time. @param seed a whole number. */
+/** A reproducible sequence of random numbers. @param seed a whole number. */
 export function seeded(seed: number): () => number {
   let state = seed;
   return () => {

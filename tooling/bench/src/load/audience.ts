@@ -2,43 +2,43 @@ import { nowMs } from '../measure/clock.ts';
 import type { NumberIn } from './event-scanner.ts';
 import { Watcher } from './watcher.ts';
 
-/** So many connections are opened at a time: the backlog of any server has room for them. */
+/** The number of connections opened at a time, which the backlog of any server can hold. */
 const OPENED_AT_ONCE = 100;
 const PROBLEMS_TOLD = 5;
 
 export interface AudienceOptions {
   readonly port: number;
-  /** Of the watchers in turn. */
+  /** The requests of the watchers, in turn. */
   readonly requests: readonly string[];
   readonly numberIn: NumberIn;
   readonly count: number;
-  /** Whether events tell when they were written. Default: they do not. */
+  /** Whether events contain the time when they were written. Default: false. */
   readonly isStamped?: boolean | undefined;
   /**
-   * Whether several tokens may have come as one event, with the id of the last. Default: each event
-   * comes by itself.
+   * Whether several tokens may arrive as one event, with the id of the last. Default: each event
+   * arrives separately.
    */
   readonly mayMerge?: boolean | undefined;
 }
 
-/** What came by when the last watcher had everything. */
+/** The state when the last watcher had everything. */
 export interface Arrival {
-  /** When the last of them had the last event, by `nowMs`. */
+  /** When the last watcher had the last event, by `nowMs`. */
   readonly atMs: number;
   readonly events: number;
   readonly bytes: number;
-  /** Of each thing that was lost, doubled, or out of order; a few of them. */
+  /** A few of the events that were lost, doubled or out of order. */
   readonly problems: readonly string[];
-  /** How long each event was under way, in ms, where events tell when they were written. */
+  /** The delay of each event in ms, if events contain the time when they were written. */
   readonly delaysMs: readonly number[];
 }
 
 /**
- * All who watch one server. Each event is checked at each of them: it must have the next number.
+ * All watchers of one server. Each event is checked for each watcher: it must have the next number.
  */
 export class Audience {
   readonly #watchers: Watcher[] = [];
-  /** The last number that each has seen. */
+  /** The last number that each watcher has seen. */
   readonly #seen: Uint32Array;
   #target = Number.POSITIVE_INFINITY;
   #missing = 0;
@@ -54,7 +54,7 @@ export class Audience {
     this.#mayMerge = mayMerge;
   }
 
-  /** @returns once each of them is being answered. */
+  /** @returns once the server has answered each watcher. */
   static async open(options: AudienceOptions): Promise<Audience> {
     const { count } = options;
     const audience = new Audience(options);
@@ -67,8 +67,9 @@ export class Audience {
   }
 
   /**
-   * @returns when each of them has come to this number, or after a while without it.
-   * @param timeoutMs how long to wait; whoever has not come so far by then has lost the rest.
+   * @returns when each watcher has reached this number, or after `timeoutMs`.
+   * @param timeoutMs how long to wait; a watcher that has not reached the number by then has lost
+   *    the rest.
    */
   async reach(target: number, timeoutMs: number): Promise<Arrival> {
     this.#target = target;
@@ -97,8 +98,8 @@ export class Audience {
   }
 
   /**
-   * The last number that each has seen, in the order of the requests, and what was lost or doubled
-   * up to now.
+   * The last number that each watcher has seen, in the order of the requests, and the events that
+   * were lost or doubled so far.
    */
   get seen(): { readonly numbers: readonly number[]; readonly problems: readonly string[] } {
     return { numbers: [...this.#seen], problems: [...this.#problems] };
@@ -120,8 +121,8 @@ export class Audience {
         this.#bytes += bytes;
       },
       onEnd: (why) => {
-        // What has ended ends its stream when all of it was sent; where the end is not known,
-        // whoever asks compares it.
+        // A server ends a stream once a finished workflow is sent completely; if the end is
+        // unknown, the caller compares it.
         const isEarly = !this.#mayMerge && (this.#seen[index] ?? 0) < this.#target;
         if (isEarly) this.#complain(`a stream ended: ${why}`);
       },

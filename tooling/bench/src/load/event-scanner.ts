@@ -4,36 +4,36 @@ const LF = 10;
 const DIGIT_0 = 48;
 const DIGIT_9 = 57;
 const QUOTE = 34;
-/** Of `data:` and `id:`. */
+/** The first letters of `data:` and `id:`. */
 const LETTER_D = 100;
 const LETTER_I = 105;
 const STAMP_IN_DATA = '"at:';
 const ID_IN_DATA = Buffer.from('"id":"');
 const CONTENT_IN_DATA = Buffer.from('"content":"');
 const TEXT_IN_DATA = Buffer.from('"text":"');
-/** Its digits and a space. */
+/** The digits of a token and a space. */
 const TOKEN_BYTES = TOKEN_DIGITS + 1;
 
 /**
- * Where a stream says which event it brings: in its `id:`, in its data, or, where tokens may be
+ * Where a stream contains the number of an event: in its `id:`, in its data, or, if tokens may be
  * merged, in their text or that of a snapshot.
  */
 export type NumberIn = 'id' | 'data' | 'text' | 'snapshot';
 
 interface EventScannerOptions {
   readonly numberIn: NumberIn;
-  /** Hears of each event, in order. */
+  /** Called with the number of each event, in order. */
   readonly onNumber: (number: number) => void;
   /**
-   * Hears of when an event was written, in ms, where its text says `at:` and a number. Default:
-   * that is not looked for.
+   * Called with the time when an event was written, in ms, if its text contains `at:` and a number.
+   * Default: not read.
    */
   readonly onStamp?: ((stampMs: number) => void) | undefined;
 }
 
 /**
- * Reads the numbers of events out of a stream of server-sent events. It knows no more of the format
- * than it needs, and parses no JSON, for it shares a CPU with hundreds of others.
+ * Reads the numbers of events from a stream of server-sent events. It reads as little of the format
+ * as it needs, and parses no JSON, because it shares a CPU with hundreds of others.
  */
 export class EventScanner {
   readonly #numberIn: NumberIn;

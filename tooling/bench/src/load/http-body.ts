@@ -4,12 +4,12 @@ const LF = 10;
 const CR = 13;
 
 /**
- * Takes the chunks of an HTTP/1.1 body apart, as they come, without copying them: whoever measures
- * a server must cost less than the server.
+ * Splits an HTTP/1.1 body into its chunks as they arrive, without copying them: a load generator
+ * must cost less than the measured server.
  */
 export class ChunkedBody {
   readonly #onPart: Part;
-  /** Bytes of the chunk that have not come; below 0 while its size is read, or its end. */
+  /** Remaining bytes of the chunk; below 0 while its size or its end is read. */
   #left = 0;
   #state: 'size' | 'data' | 'end' = 'size';
   #size = '';

@@ -16,18 +16,18 @@ const replayedSchema = z.object({
 });
 const seenSchema = z.object({ numbers: z.array(z.number()), problems: z.array(z.string()) });
 type Replayed = z.infer<typeof replayedSchema>;
-/** Beyond how long an audience waits by itself. */
+/** Added to the time that an audience itself waits. */
 const GRACE_MS = 10_000;
 
-/** All the watchers of a bench, in a process of their own. Disposing of it ends it. */
+/** All watchers of a bench, in a separate process. Disposing of it ends it. */
 export interface Load extends AsyncDisposable {
-  /** Opens connections to a server. @param key names them from now on. */
+  /** Opens connections to a server. @param key identifies them in later calls. */
   open(key: string, options: AudienceOptions): Promise<void>;
-  /** @returns when each of them has come to this event, or once `timeoutMs` are over. */
+  /** @returns when each watcher has received this event, or after `timeoutMs`. */
   reach(key: string, target: number, timeoutMs: number): Promise<Arrival>;
-  /** Has watchers come late. @returns how long it took until the last had come to this event. */
+  /** Connects late watchers. @returns the time until the last one had received this event. */
   replay(options: AudienceOptions, target: number, timeoutMs: number): Promise<Replayed>;
-  /** @returns the last event that each has seen so far. */
+  /** @returns the last event that each watcher has seen so far. */
   seen(key: string): Promise<z.infer<typeof seenSchema>>;
   close(key: string): Promise<void>;
 }

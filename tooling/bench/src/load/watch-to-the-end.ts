@@ -23,9 +23,9 @@ export async function untilEnded(log: EventLog, workflowId: WorkflowId): Promise
 }
 
 /**
- * Waits until every watcher has seen the last event of its workflow; whoever has not within a
- * minute has lost events.
- * @param key of the watchers.
+ * Waits until every watcher has seen the last event of its workflow; a watcher that has not within
+ * a minute has lost events.
+ * @param key the key of the watchers.
  * @param tails the last sequence number of each watcher's workflow.
  */
 export async function untilSeen(

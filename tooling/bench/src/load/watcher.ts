@@ -4,26 +4,26 @@ import { EventScanner, type NumberIn } from './event-scanner.ts';
 import { ChunkedBody } from './http-body.ts';
 
 const HEAD_END = '\r\n\r\n';
-/** All sockets read into one buffer, for each is read to the end before the next. */
+/** All sockets share one read buffer, because each read is processed before the next. */
 const shared = Buffer.allocUnsafe(256 * 1024);
 
 export interface WatcherOptions {
   readonly port: number;
   readonly request: string;
   readonly numberIn: NumberIn;
-  /** Hears of each event, in the order in which they come. */
+  /** Called with the number of each event, in order of arrival. */
   readonly onNumber: (number: number) => void;
-  /** Hears of when an event was written, where it tells. */
+  /** Called with the time when an event was written, if it contains one. */
   readonly onStamp?: ((stampMs: number) => void) | undefined;
-  /** Hears of bytes of any kind. */
+  /** Called with the number of bytes received. */
   readonly onBytes: (bytes: number) => void;
-  /** The stream was refused, or ended. */
+  /** The stream was refused or has ended. */
   readonly onEnd: (why: string) => void;
 }
 
-/** One who watches: a socket, and next to nothing else. */
+/** A minimal watcher on a socket. */
 export class Watcher {
-  /** When the server has begun to answer. */
+  /** Resolves when the server has begun to answer. */
   readonly opened: Promise<void>;
   readonly #options: WatcherOptions;
   readonly #socket: Socket;

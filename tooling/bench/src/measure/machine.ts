@@ -1,16 +1,16 @@
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import type { Cpus } from '../processes/pin.ts';
 
-/** What the figures were measured on. */
+/** The machine that the figures were measured on. */
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;
   readonly memoryGib: number;
   readonly system: string;
   readonly node: string;
-  /** Which process ran on which CPU. */
+  /** The assignment of processes to CPUs. */
   readonly pinning: string;
-  /** How many processes wanted to run in the minute before: what else the machine did. */
+  /** The load average of the minute before, which shows other activity of the machine. */
   readonly loadBefore: number;
 }
 

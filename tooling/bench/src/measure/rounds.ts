@@ -1,13 +1,13 @@
-/** What one subject came to, round by round. */
+/** The measurements of each subject, round by round. */
 export type Rounds<Name extends string, Measured> = ReadonlyMap<Name, readonly Measured[]>;
 
 /**
- * Measures several subjects in turn, round after round, so that whatever else the machine does
- * meets all of them. Each round begins with another one.
+ * Measures several subjects in turn, round after round, so that other activity of the machine
+ * affects all of them. Each round begins with another subject.
  *
- * @param options.rounds how many count, from 1.
- * @param options.warmsUp whether one more comes before them, which does not count. Default: true.
- * @param options.measure `isWarmUp` says that it does not count.
+ * @param options.rounds the number of measured rounds, from 1.
+ * @param options.warmsUp whether to run one more round first, which does not count. Default: true.
+ * @param options.measure `isWarmUp` is true in the round that does not count.
  */
 export async function interleave<Name extends string, Measured>(
   names: readonly Name[],

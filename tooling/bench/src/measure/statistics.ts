@@ -1,14 +1,11 @@
 /**
- * The middle of some values; of an even number, the mean of the two in the middle. `NaN` of none.
+ * The median of some values; for an even number, the mean of the two in the middle. `NaN` if empty.
  */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/**
- * The value below which this share of the values lies, between two of them where it falls there.
- * `NaN` of none.
- */
+/** The value below which this share of the values lies, interpolated. `NaN` if empty. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (sorted.length - 1) * share;

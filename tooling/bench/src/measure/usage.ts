@@ -1,16 +1,16 @@
 import { z } from 'zod';
 
 export const usageSchema = z.object({
-  /** What the process has computed so far, in the kernel too, in µs. */
+  /** CPU time of the process so far, including kernel time, in µs. */
   cpuMicros: z.number(),
   rssBytes: z.number(),
   heapBytes: z.number(),
 });
 
-/** What a process has used. */
+/** The resource usage of a process. */
 export type Usage = z.infer<typeof usageSchema>;
 
-/** Of this process. */
+/** The usage of this process. */
 export function readUsage(): Usage {
   const { user, system } = process.cpuUsage();
   const { rss, heapUsed } = process.memoryUsage();

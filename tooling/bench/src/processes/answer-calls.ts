@@ -2,10 +2,10 @@ import { z } from 'zod';
 
 const callSchema = z.object({ id: z.number(), name: z.string(), argument: z.unknown() });
 
-/** What a process of a bench does when its parent asks for it. */
+/** The functions of a bench process that its parent can call. */
 export type Handlers = Readonly<Record<string, (argument: unknown) => unknown>>;
 
-/** Answers the calls of the parent process until that is gone, and ends with it. */
+/** Answers calls of the parent process, and ends when the parent does. */
 export function answerCalls(handlers: Handlers): void {
   process.once('disconnect', () => process.exit());
   process.on('message', (message) => {

@@ -8,7 +8,8 @@ import { pin } from './pin.ts';
 
 const DEFAULT_TIMEOUT_MS = 300_000;
 /**
- * What a process gets from this one: enough to find programs and folders, nothing that configures.
+ * The environment variables that a child process gets: enough to find programs and folders, but no
+ * configuration.
  */
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'XDG_CACHE_HOME'];
 const replySchema = z.object({
@@ -17,13 +18,13 @@ const replySchema = z.object({
   error: z.string().optional(),
 });
 
-/** A process of a bench, which does what it is called for. Disposing of it ends it. */
+/** A process of a bench, which answers calls. Disposing of it ends it. */
 export interface Child extends AsyncDisposable {
   readonly pid: number;
   /**
-   * Has it do something.
+   * Calls a function in the process.
    * @param options.timeoutMs Default: 300,000.
-   * @throws {BenchError} `peer_failed` when it fails, ends, or takes longer.
+   * @throws {BenchError} `peer_failed` if it fails, ends, or takes longer.
    */
   call<Schema extends z.ZodType>(
     name: string,
@@ -34,9 +35,9 @@ export interface Child extends AsyncDisposable {
 }
 
 export interface ChildOptions {
-  /** For messages about it. */
+  /** The name for messages. */
   readonly name: string;
-  /** The CPU that it runs on alone, as far as this bench is concerned. Default: any. */
+  /** The CPU that the process runs on; no other process of this bench uses it. Default: any. */
   readonly cpu?: number | undefined;
   /** Default: none. */
   readonly env?: Readonly<Record<string, string>> | undefined;
@@ -50,7 +51,7 @@ export async function startChild(file: string, options: ChildOptions): Promise<C
   const { name, cpu, env } = options;
   const passedOn = PASSED_ON.map((key) => [key, process.env[key]] as const);
   const child = fork(join(import.meta.dirname, '..', file), {
-    // Standard output is the result's alone.
+    // Standard output is reserved for the result.
     stdio: ['ignore', 2, 2, 'ipc'],
     execArgv: ['--expose-gc'],
     env: {

@@ -3,19 +3,18 @@ import { findOnPath, runCommand } from '@runtape/e2e';
 
 const PIN_WITHIN_MS = 60_000;
 
-/** Which CPU each part of a bench has to itself. */
+/** The CPUs reserved for the parts of a bench. */
 export interface Cpus {
-  /** The server that is measured. */
+  /** The CPU of the measured server. */
   readonly server: number | undefined;
-  /** Whatever asks it, and Redis where there are only two. */
+  /** The CPU of the load generator, and of Redis if there are only two. */
   readonly load: number | undefined;
-  /** For a person: what was done, or why nothing was. */
+  /** Describes to users what was assigned, or why nothing was. */
   readonly description: string;
 }
 
 /**
- * Assigns the CPUs that this process may run on: the server gets one that nothing else of the bench
- * runs on.
+ * Assigns the CPUs that this process may run on: nothing else of the bench runs on the server's.
  */
 export async function assignCpus(): Promise<Cpus> {
   if ((await findOnPath('taskset', process.env)) === undefined) return unpinned('no taskset');
@@ -28,10 +27,7 @@ function unpinned(why: string): Cpus {
   return { server: undefined, load: undefined, description: `not pinned: ${why}` };
 }
 
-/**
- * Has a process, with all its threads, run on one CPU. A process that has ended meanwhile is no
- * error.
- */
+/** Pins a process with all its threads to one CPU. Ignores a process that has already ended. */
 export async function pin(pid: number, cpu: number): Promise<void> {
   await runCommand('taskset', ['-a', '-c', '-p', String(cpu), String(pid)], {
     env: process.env,
@@ -39,7 +35,7 @@ export async function pin(pid: number, cpu: number): Promise<void> {
   });
 }
 
-/** Of `/proc`, where a list is written as `0-3,8`. */
+/** Parses a list from `/proc` such as `0-3,8`. */
 async function allowedCpus(): Promise<readonly number[]> {
   const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
   const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1] ?? '';

@@ -3,7 +3,7 @@ import type { DetailedResult, Summary } from './result.ts';
 
 const MARGIN = 20;
 const LEAST_LABEL_WIDTH = 200;
-/** Of a bold letter, in any of the fonts, and rather too much. */
+/** The width of a bold letter in any of the fonts, estimated too high rather than too low. */
 const LETTER_WIDTH = 8;
 const VALUE_WIDTH = 220;
 const BAR_WIDTH = 380;
@@ -12,9 +12,7 @@ const BAR_HEIGHT = 16;
 const TITLE_HEIGHT = 46;
 const GAP = 18;
 
-/**
- * Readable on the white and the dark pages of a code host alike; the picture itself is transparent.
- */
+/** Readable on the white and the dark pages of a code host; the picture itself is transparent. */
 const STYLE = `
 text { font: 13px system-ui, -apple-system, "Segoe UI", sans-serif; fill: #1f2328; }
 .title { font-weight: 600; font-size: 14px; }

@@ -2,7 +2,7 @@ import type { DetailedResult, Summary } from './result.ts';
 
 const COLUMNS = ['', 'median', 'lowest to highest', '× limit', 'goal', ''];
 
-/** A table for a person at a terminal. */
+/** Formats a table for a terminal. */
 export function formatTable({ bench, title, unit, results }: Summary): string {
   const rows = [[`${bench}: ${title} (${unit})`, ...COLUMNS.slice(1)], ...results.map(cellsOf)];
   const widths = COLUMNS.map((_, column) =>
@@ -20,7 +20,7 @@ export function formatTable({ bench, title, unit, results }: Summary): string {
     .join('\n');
 }
 
-/** The same for Markdown; ours are in bold, and so is what was missed. */
+/** Formats a table as Markdown; our rows are bold, and so are missed goals. */
 export function formatMarkdown({ title, unit, results }: Summary): string {
   const rows = results.map((result) => {
     const [name = '', ...rest] = cellsOf(result);
@@ -50,7 +50,7 @@ function cellsOf({ row, value, spread, ratio, goal, ok }: DetailedResult): reado
   ];
 }
 
-/** With three digits that count, and thousands apart. */
+/** Formats three significant digits with thousands separators. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return '–';
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;

@@ -1,7 +1,6 @@
 /**
- * Puts a text between two marks of a page, `<!-- bench: NAME -->` and `<!-- end -->`, in place of
- * what is there.
- * @throws TypeError when a mark is missing.
+ * Replaces the text between two marks of a page, `<!-- bench: NAME -->` and `<!-- end -->`.
+ * @throws TypeError if a mark is missing.
  */
 export function putBetween(page: string, name: string, text: string): string {
   const begin = `<!-- bench: ${name} -->`;

@@ -4,36 +4,36 @@ import { median } from '../measure/statistics.ts';
 /** One line of the JSON that `--json` prints. */
 export interface Result {
   readonly bench: string;
-  /** Under which conditions, and what. */
+  /** The conditions and the subject. */
   readonly name: string;
   /** The median of all rounds. */
   readonly value: number;
   readonly unit: string;
-  /** The median of the limit in the same rounds; `null` where there is none. */
+  /** The median of the limit in the same rounds; `null` if there is none. */
   readonly limit: number | null;
   /** The median of `value` divided by `limit` in each round. */
   readonly ratio: number | null;
-  /** In words, such as `≥ 0.95 × limit`; `null` where there is none. */
+  /** As text, such as `≥ 0.95 × limit`; `null` if there is none. */
   readonly goal: string | null;
-  /** Whether the goal is reached; `null` where there is none. */
+  /** Whether the goal is reached; `null` if there is none. */
   readonly ok: boolean | null;
 }
 
-/** A result with what only people look at. */
+/** A result with additional fields for reports. */
 export interface DetailedResult extends Result {
-  /** What the row is called in its table. */
+  /** The name of the row in its table. */
   readonly row: string;
   readonly isOurs: boolean;
-  /** What the goal comes to in the unit of the table; `null` where there is none. */
+  /** The goal in the unit of the table; `null` if there is none. */
   readonly goalValue: number | null;
-  /** The lowest and the highest of the rounds. */
+  /** The lowest and the highest value of the rounds. */
   readonly spread: readonly [number, number];
 }
 
-/** A table whose rounds are summed up. */
+/** A table with summarized rounds. */
 export interface Summary extends Omit<Table, 'rows'> {
   readonly bench: string;
-  /** How many rounds its figures are the medians of. */
+  /** The number of rounds behind the medians. */
   readonly rounds: number;
   readonly results: readonly DetailedResult[];
 }
@@ -87,7 +87,7 @@ function isReached(
   return better === 'more' ? is >= should : is <= should;
 }
 
-/** To four digits that count: no measurement has more. */
+/** Rounds to four significant digits: no measurement is more precise. */
 function rounded(value: number): number {
   return Number(value.toPrecision(4));
 }

@@ -16,9 +16,9 @@ export interface Measured {
 }
 
 /**
- * Keeps what was measured: for each bench a chart and JSON in `docs/benchmarks`, and its tables in
- * `docs/performance.md`, between `<!-- bench: NAME -->` and `<!-- end -->`. The figures of
- * `docs/scaling.md` follow from them.
+ * Saves the measurements: a chart and JSON per bench in `docs/benchmarks`, and its tables in
+ * `docs/performance.md`, between `<!-- bench: NAME -->` and `<!-- end -->`. Then updates the
+ * figures of `docs/scaling.md`.
  * @param root the folder of the repository.
  */
 export async function save(root: string, { machine, summaries }: Measured): Promise<void> {
@@ -30,7 +30,7 @@ export async function save(root: string, { machine, summaries }: Measured): Prom
   for (const bench of new Set(summaries.map((summary) => summary.bench))) {
     const own = summaries.filter((summary) => summary.bench === bench);
     const results = own.flatMap((summary) => summary.results);
-    // Some benches have fewer rounds than were asked for, and some figures are there once.
+    // Some benches run fewer rounds than requested, and some figures are measured once.
     const rounds = Math.max(...own.map((summary) => summary.rounds));
     const kept = { bench, measuredAt, machine, rounds, results };
     await writeFile(join(folder, `${bench}.json`), `${JSON.stringify(kept, null, 2)}\n`);

@@ -9,10 +9,10 @@ const KIB = 1024;
 const SECOND_MICROS = 1e6;
 
 /**
- * Renews the figures of `docs/scaling.md` from what is kept in `docs/benchmarks`. Leaves the page
- * as it is until every bench that they come from was kept.
+ * Updates the figures of `docs/scaling.md` from the results in `docs/benchmarks`. Leaves the page
+ * unchanged until all required benches have results.
  * @param root the folder of the repository.
- * @returns the page, when it was written.
+ * @returns the page, if it was written.
  */
 export async function renewScalingPage(root: string): Promise<string | null> {
   const measured = await readCosts(join(root, 'docs/benchmarks'));
@@ -23,7 +23,7 @@ export async function renewScalingPage(root: string): Promise<string | null> {
   return page;
 }
 
-/** What one of each costs, and what it carries. */
+/** The table of unit costs and capacities. */
 export function costsTable({ costs, source }: MeasuredCosts): string {
   const { d, s, r, w, m, h, p } = costs;
   const perSecond = (micros: number) => `${formatNumber(SECOND_MICROS / micros)} a second`;
@@ -53,7 +53,7 @@ export function costsTable({ costs, source }: MeasuredCosts): string {
   ].join('\n');
 }
 
-/** A million watchers and 100,000 workflows. */
+/** The plan for a million watchers and 100,000 workflows. */
 export function planTable({ costs }: MeasuredCosts): string {
   const plan = planFor(MILLION, costs);
   const spread = planFor({ ...MILLION, serversEach: 10 }, costs);

@@ -3,7 +3,7 @@ import { listen } from './listen.ts';
 import { frameOf, getRequest, type LiveServer, type Settings } from './live-server.ts';
 
 /**
- * The limit: one buffer, encoded once, written to every response. No history, no resume, no limits.
+ * The limit: one buffer, encoded once and written to every response. No history, resume or limits.
  */
 export function startBare(settings: Settings): Promise<LiveServer> {
   return startWriting(
@@ -12,7 +12,7 @@ export function startBare(settings: Settings): Promise<LiveServer> {
   );
 }
 
-/** The limit for readers behind: all that waits in one write. */
+/** The limit for slow readers: all pending events in one write. */
 export function startBareBatched(settings: Settings): Promise<LiveServer> {
   return startWriting(
     ({ events }, numbers) => [

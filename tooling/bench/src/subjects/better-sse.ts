@@ -3,7 +3,7 @@ import { createChannel, createSession } from 'better-sse';
 import { listen } from './listen.ts';
 import { eventOf, getRequest, idOf, type LiveServer, type Settings } from './live-server.ts';
 
-/** better-sse as its documentation has it: a session for each request, and a channel for all. */
+/** better-sse as in its documentation: a session per request, and one channel for all. */
 export async function startBetterSse({ events, heartbeatMs }: Settings): Promise<LiveServer> {
   const channel = createChannel();
   const answer = async (request: IncomingMessage, response: ServerResponse) => {

@@ -3,10 +3,7 @@ import { eventOf, getRequest, idOf, type LiveServer, type Settings } from './liv
 
 const STREAM = '/bench';
 
-/**
- * The reference server of the Durable Streams protocol, in memory: its readers follow with
- * `live=sse`.
- */
+/** The reference server of the Durable Streams protocol, in memory; its readers use `live=sse`. */
 export async function startDurableStreams({ events }: Settings): Promise<LiveServer> {
   const server = new DurableStreamTestServer({ port: 0, host: '127.0.0.1' });
   const url = await server.start();

@@ -5,7 +5,7 @@ import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import { listen } from './listen.ts';
 import { eventOf, getRequest, idOf, type LiveServer, type Settings } from './live-server.ts';
 
-/** hono's `streamSSE`: a stream for each client, written to when there is something. */
+/** hono's `streamSSE`: a stream per client, and a write per event. */
 export async function startHono({ events }: Settings): Promise<LiveServer> {
   const streams = new Set<SSEStreamingApi>();
   const app = new Hono();

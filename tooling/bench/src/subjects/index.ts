@@ -1,8 +1,8 @@
 import type { StartLiveServer } from './live-server.ts';
 
 /**
- * Every server that many can watch, by the name that benches call it. Each is loaded only where it
- * is measured.
+ * All servers with live streams, by their names in benches. Each is loaded only when it is
+ * measured.
  */
 export const liveServers = {
   'bare node:http': async (settings) => (await import('./bare.ts')).startBare(settings),

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:net';
 
-/** Listens on a port of 127.0.0.1 that is free. @returns the port. */
+/** Listens on a free port of 127.0.0.1. @returns the port. */
 export async function listen(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1', 4096);
   await once(server, 'listening');

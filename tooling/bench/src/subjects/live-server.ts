@@ -1,42 +1,40 @@
-/** A server that many watch, as far as a bench is concerned. */
+/** A server with live streams, as used by a bench. */
 export interface LiveServer {
   readonly port: number;
-  /** What watchers send, whole, in turn. */
+  /** The complete requests that watchers send, in turn. */
   readonly requests: readonly string[];
-  /**
-   * Hands over the events with these numbers, which are the next, in this turn of the event loop.
-   */
+  /** Publishes the next events, which have these numbers, in this turn of the event loop. */
   publish(numbers: readonly number[]): void | Promise<void>;
 }
 
-/** What a server of a bench is started with. */
+/** The settings of a server in a bench. */
 export interface Settings {
   /**
-   * What the events are: `status` events are never merged, `token` events are for readers behind.
+   * The type of the events: `status` events are never merged, `token` events are for slow readers.
    * Default: `status`.
    */
   readonly events: 'status' | 'token';
-  /** Of a Redis that nothing else uses. Default: none, and no server needs one. */
+  /** The URL of a Redis that nothing else uses. Default: none, and no server needs one. */
   readonly redisUrl?: string | undefined;
-  /** How often a quiet stream shows that it is alive. Default: never, or as the server has it. */
+  /** The interval of heartbeats in a quiet stream. Default: the server's own, or none. */
   readonly heartbeatMs?: number | undefined;
   /**
-   * Workflows that another process writes, for servers on Redis; the watchers watch one each.
-   * Default: one of its own.
+   * Workflows that another process writes, for servers on Redis; each watcher follows one of them.
+   * Default: the server's own workflow.
    */
   readonly workflowIds?: readonly string[] | undefined;
-  /** A folder that goes with the bench. */
+  /** A folder that is removed with the bench. */
   readonly folder: string;
 }
 
-/** One file for each. */
+/** The start function of a server; each has its own file. */
 export type StartLiveServer = (settings: Settings) => Promise<LiveServer>;
 
-/** The number of a token in its text, and what merged tokens are checked by. */
+/** The number of digits in the text of a token, used to check merged tokens. */
 export const TOKEN_DIGITS = 6;
 const MESSAGE = 'Reading the repository and looking for what the issue talks about';
 
-/** What an event says, the same for everybody. */
+/** The event with this number, the same for all servers. */
 export function eventOf(number: number, kind: Settings['events']) {
   const timestamp = '2026-01-02T03:04:05.678Z';
   return kind === 'status'
@@ -48,28 +46,28 @@ export function eventOf(number: number, kind: Settings['events']) {
       } as const);
 }
 
-/** What a status says. @param before in front of its message. */
+/** The data of a status event. @param before the prefix of its message. */
 export function statusData(before = '') {
   return { stage: 'working', message: before + MESSAGE };
 }
 
-/** What the token with this number says. */
+/** The text of the token with this number. */
 export function textOf(number: number): string {
   return `${String(number).padStart(TOKEN_DIGITS, '0')} `;
 }
 
-/** How ids are written, by everybody. */
+/** The format of ids in all servers. */
 export function idOf(number: number): string {
   return `benchmrk-${number}`;
 }
 
-/** An event as most of them write it. */
+/** An event in the usual format. */
 export function frameOf(number: number, kind: Settings['events']): string {
   const event = { id: idOf(number), ...eventOf(number, kind) };
   return `event: ${event.type}\ndata: ${JSON.stringify(event)}\nid: ${event.id}\n\n`;
 }
 
-/** What a client sends that asks with GET. */
+/** A GET request as text. */
 export function getRequest(path: string, headers: Readonly<Record<string, string>> = {}): string {
   const lines = Object.entries({
     Host: '127.0.0.1',

@@ -2,8 +2,8 @@ import type { EventOf } from '@runtape/events';
 import { makeToken } from '@runtape/testing';
 
 /**
- * Markdown as models write it, a word at a time: headings, paragraphs, lists, code.
- * @param written how many words there are already.
+ * Markdown as models write it, one word at a time: headings, paragraphs, lists, code.
+ * @param written the number of words written so far.
  */
 export function markdownWords(written: number, count: number): readonly EventOf<'token'>[] {
   return Array.from({ length: count }, (_, index) => makeToken(wordAt(written + index)));

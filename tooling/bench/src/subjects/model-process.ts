@@ -4,7 +4,7 @@ import { answerCalls } from '../processes/answer-calls.ts';
 
 const startSchema = z.object({ tokensPerSecond: z.number() });
 
-/** The demo model in a process of its own, as a model is elsewhere. */
+/** The demo model in a separate process, because a real model runs elsewhere. */
 answerCalls({
   start: async (argument) => (await startDemoModel(startSchema.parse(argument))).url,
 });

@@ -24,10 +24,10 @@ const pastSchema = z.object({
 const AT_ONCE = 500;
 const surfaces = { plainSse, plainSseSnapshot, onWorkflowEvents };
 
-/** A server with workflows that have a past. */
+/** A server with workflows that have a history. */
 interface Past {
   readonly port: number;
-  /** Writes a workflow, each token an event of its own. @returns what a late watcher sends. */
+  /** Writes a workflow with one event per token. @returns the request of a late watcher. */
   write(options: z.infer<typeof pastSchema>): Promise<string>;
 }
 
@@ -41,7 +41,7 @@ answerCalls({
     return past.port;
   },
   write: async (argument) => await past?.write(pastSchema.parse(argument)),
-  /** The longest time for which the event loop was held since this was asked last, in ms. */
+  /** The longest block of the event loop since the last call, in ms. */
   longestHold: () => {
     const longest = delays.max / 1e6;
     delays.reset();

@@ -12,8 +12,8 @@ const messageSchema = z.tuple([z.string(), z.string()]);
 const entrySchema = z.object({ id: z.string(), data: z.unknown() });
 
 /**
- * What most examples do: history in a list, live by PUBLISH, and for each client a connection to
- * Redis that subscribes, read by a tRPC generator.
+ * The usual recipe: history in a list, live events by PUBLISH, and one subscribing connection to
+ * Redis per client, read by a tRPC generator.
  */
 export async function startRedisRecipe({
   redisUrl = '',

@@ -7,8 +7,8 @@ import { getRequest, type LiveServer, type Settings } from './live-server.ts';
 const entrySchema = z.object({ id: z.string(), data: z.unknown() });
 
 /**
- * The limit through Redis: one connection that subscribes for all, and for each message one buffer
- * for all who watch.
+ * The limit through Redis: one subscribing connection for all, and one buffer per message for all
+ * watchers.
  */
 export async function startRedisShared({
   redisUrl = '',

@@ -5,14 +5,14 @@ import { listen } from './listen.ts';
 import { frameOf, getRequest, type LiveServer, type Settings } from './live-server.ts';
 
 /**
- * resumable-stream over Redis: the first reader makes the stream, each one after it subscribes to a
- * channel of its own.
+ * resumable-stream over Redis: the first reader creates the stream, and each later one subscribes
+ * to a separate channel.
  */
 export async function startResumableStream({
   events,
   redisUrl = '',
 }: Settings): Promise<LiveServer> {
-  // What is left in Redis of a process that is gone would be waited for.
+  // A new name, since the library would wait for the stream of an ended process.
   const name = `bench-${process.pid}`;
   const context = createResumableStreamContext({
     waitUntil: null,

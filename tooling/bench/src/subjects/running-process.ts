@@ -20,7 +20,7 @@ const SECOND_MS = 1000;
 const P50 = 50;
 const P99 = 99;
 const startSchema = z.object({
-  /** `tokens` only writes tokens; `commentOnIssue` is the product's own. */
+  /** `tokens` only writes tokens; `commentOnIssue` is the product's own workflow. */
   workflow: z.enum(['tokens', 'commentOnIssue']),
   atOnce: z.number(),
   folder: z.string(),
@@ -29,7 +29,7 @@ const startSchema = z.object({
 });
 const beginSchema = z.object({
   count: z.number(),
-  /** Of each workflow that only writes tokens. */
+  /** The number of tokens in each `tokens` workflow. */
   tokens: z.number(),
   perSecond: z.number(),
 });
@@ -38,13 +38,13 @@ const inputSchema = z.object({
   tokens: z.number(),
   perSecond: z.number(),
   /**
-   * When the first token is due after all may begin, in ms: not all workflows write at the same
-   * moment.
+   * The delay of the first token after the release, in ms, so that workflows do not write at the
+   * same moment.
    */
   phaseMs: z.number(),
 });
 
-/** Opens when everybody watches. */
+/** Opens when all watchers are connected. */
 let gate = Promise.withResolvers<void>();
 
 const tokensOnly = defineWorkflow({
@@ -72,7 +72,7 @@ function server(): Started {
   return started;
 }
 
-/** The server with the workers in it, as `pnpm start` runs it. */
+/** The server with embedded workers, as `pnpm start` runs it. */
 async function start(options: z.infer<typeof startSchema>) {
   const { workflow, atOnce, folder, redisUrl, modelUrl } = options;
   const isProduct = workflow === 'commentOnIssue';
@@ -135,13 +135,14 @@ answerCalls({
     }
     return ids;
   },
-  /** Forgets what the event loop did up to now. */
+  /** Resets the measurement of the event loop. */
   release: () => {
     delays.reset();
     gate.resolve();
   },
   /**
-   * Waits until all have ended; looks at one of them at a time, for it is the server that looks.
+   * Waits until all workflows have ended; reads one at a time, because the measured server does the
+   * reading.
    */
   ended: async (argument) => {
     const { log } = server();
@@ -161,7 +162,7 @@ answerCalls({
     delayP50Ms: delays.percentile(P50) / 1e6,
     delayP99Ms: delays.percentile(P99) / 1e6,
   }),
-  /** Reads again what workflows that only wrote tokens have stored. */
+  /** Verifies the stored events of workflows that only write tokens. */
   check: async (argument) => {
     const { ids, tokens } = z.object({ ids: idsSchema, tokens: z.number() }).parse(argument);
     const problems: string[] = [];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What became of a workflow. */
+/** The outcome of a workflow. */
 export const endedSchema = z.object({
   status: z.string(),
   /** The sequence number of its last event. */
@@ -8,12 +8,12 @@ export const endedSchema = z.object({
   /** In ms since 1970, as is `endedAt`. */
   createdAt: z.number(),
   endedAt: z.number(),
-  /** What the model says that it wrote; 0 where there is no model. */
+  /** The output tokens that the model reported; 0 without a model. */
   outputTokens: z.number(),
 });
 export type Ended = z.infer<typeof endedSchema>;
 
-/** What the server has used, and how late its event loop was since it was last asked to forget. */
+/** The resource usage of the server, and the event-loop delay since the last reset. */
 export const serverUsageSchema = z.object({
   cpuMicros: z.number(),
   delayP50Ms: z.number(),

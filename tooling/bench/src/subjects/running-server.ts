@@ -7,18 +7,18 @@ import type { Settings } from './live-server.ts';
 const startedSchema = z.object({ port: z.number(), requests: z.array(z.string()) });
 const publishedSchema = z.object({ startedMs: z.number(), endedMs: z.number() });
 
-/** A server in a process of its own. Disposing of it ends it. */
+/** A server in a separate process. Disposing of it ends it. */
 export interface RunningServer extends AsyncDisposable {
   readonly port: number;
-  /** What its watchers send, in turn. */
+  /** The requests of its watchers, in turn. */
   readonly requests: readonly string[];
   readonly pid: number;
   /**
-   * Publishes the next events, some in each turn of its event loop. @returns when it began and
-   * ended.
+   * Publishes the next events, some in each turn of its event loop. @returns the times of start and
+   * end.
    */
   publish(count: number, atOnce: number): Promise<z.infer<typeof publishedSchema>>;
-  /** What it has used up to now. @param isCollected takes out what is garbage first. */
+  /** Its resource usage so far. @param isCollected collects garbage first. */
   usage(isCollected?: boolean): Promise<Usage>;
 }
 

@@ -8,10 +8,10 @@ import { eventOf, getRequest, type LiveServer, type Settings } from './live-serv
 import { writeWorkflow } from './written-workflow.ts';
 
 const MANY = '1000000';
-/** That of the workflow whose thread is watched. */
+/** The thread of the watched workflow. */
 const THREAD_ID = 'bench';
 
-/** How a watcher asks our server for a workflow. */
+/** Builds a watcher's request to our server for a workflow. */
 type Surface = (workflowId: string) => string;
 
 export const plainSse: Surface = (workflowId) => getRequest(`/api/workflows/${workflowId}/events`);
@@ -22,13 +22,13 @@ export const plainSseSnapshot: Surface = (workflowId) =>
 export const plainSseGzip: Surface = (workflowId) =>
   getRequest(`/api/workflows/${workflowId}/events`, { 'Accept-Encoding': 'gzip' });
 
-/** What `httpSubscriptionLink` sends. */
+/** The request of `httpSubscriptionLink`. */
 export const onWorkflowEvents: Surface = (workflowId) => {
   const input = encodeURIComponent(JSON.stringify({ json: { workflowId } }));
   return getRequest(`/trpc/onWorkflowEvents?input=${input}`);
 };
 
-/** The thread with all that is written, in place of a workflow. */
+/** The thread that contains all events, in place of a workflow. */
 export const onThreadEvents: Surface = () => {
   const input = encodeURIComponent(JSON.stringify({ json: { threadId: THREAD_ID } }));
   return getRequest(`/trpc/onThreadEvents?input=${input}`);
@@ -46,8 +46,8 @@ export const sharedStream: Surface = (workflowId) => {
 };
 
 /**
- * The server as `pnpm start` runs it, without workers and page. Events are appended to its store by
- * the process itself, as its own workers do.
+ * The server as `pnpm start` runs it, without workers and page. The process itself appends events
+ * to its store, as embedded workers do.
  */
 export async function startRuntape(
   { events, workflowIds, ...settings }: Settings,
@@ -68,7 +68,7 @@ export async function startRuntape(
   };
 }
 
-/** The same without anything to watch yet, and the log that it serves. */
+/** The same server without a workflow to watch, and its log. */
 export async function startRuntapeServer({
   redisUrl,
   folder,
@@ -86,7 +86,7 @@ export async function startRuntapeServer({
   });
   const store = await openStore(env, say);
   const server = await startServer({
-    // 0 lets the system choose, which a setting cannot ask for.
+    // 0 lets the system choose a port, which the setting does not allow.
     env: { ...env, PORT: 0 },
     store,
     sweep: false,

@@ -17,9 +17,9 @@ const startSchema = z.object({
   }),
 });
 const publishSchema = z.object({
-  /** How many events. */
+  /** The number of events. */
   count: z.number(),
-  /** How many of them in each turn of the event loop. */
+  /** The number of events in each turn of the event loop. */
   atOnce: z.number(),
 });
 
@@ -54,7 +54,7 @@ answerCalls({
   },
 });
 
-/** What one collection sets free may hold more, for the next. */
+/** Collects several times, since one collection may free objects that held others. */
 async function collectGarbage(): Promise<void> {
   for (let n = 0; n < 3; n += 1) {
     globalThis.gc?.();

@@ -6,15 +6,15 @@ import type { Browser } from 'playwright-core';
 import type { BenchContext } from '../bench.ts';
 import { pin } from '../processes/pin.ts';
 
-/** The page as its users have it: a server that runs nothing itself, and a browser. */
+/** The page as users have it: a server without running workflows, and a browser. */
 export interface RunningPage extends AsyncDisposable {
   readonly url: string;
-  /** The server's store, for what the page is to show. */
+  /** The server's store, to write the workflows that the page shows. */
   readonly log: EventLog;
   readonly browser: Browser;
 }
 
-/** Starts a server with a store of its own, and Chromium. */
+/** Starts a server with a new store, and Chromium. */
 export async function startPage({ cpus, folder }: BenchContext): Promise<RunningPage> {
   await using started = new AsyncDisposableStack();
   const file = join(folder, 'page.db');

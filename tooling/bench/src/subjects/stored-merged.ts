@@ -6,16 +6,15 @@ import { listen } from './listen.ts';
 import { idOf, textOf } from './live-server.ts';
 
 /**
- * The limit for late watchers: the past is stored as the one frame that it comes to, and is read
- * and written.
+ * The limit for late watchers: the history is stored as a single frame, which is read and written.
  */
 export interface StoredMerged {
   readonly port: number;
-  /** Stores one. @returns the path under which it can be had. */
+  /** Stores a frame. @returns the path that serves it. */
   store(tokens: number, isRunning: boolean): Promise<string>;
 }
 
-/** The frame is in a row of a SQLite file. */
+/** The frame is a row in a SQLite file. */
 export async function startStoredMergedInSqlite(folder: string): Promise<StoredMerged> {
   const database = new DatabaseSync(join(folder, `merged-${process.pid}.db`));
   database.exec('CREATE TABLE merged (path TEXT PRIMARY KEY, running INTEGER, frame BLOB)');

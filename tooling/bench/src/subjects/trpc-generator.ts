@@ -9,9 +9,7 @@ import { eventOf, getRequest, idOf, type LiveServer, type Settings } from './liv
 
 const eventSchema = z.custom<ReturnType<typeof eventOf> & { id: string }>();
 
-/**
- * A subscription as tRPC's documentation has it: a generator for each client, over an EventEmitter.
- */
+/** A subscription as in tRPC's documentation: a generator per client, over an EventEmitter. */
 export async function startTrpcGenerator({ events, heartbeatMs }: Settings): Promise<LiveServer> {
   const emitter = new EventEmitter().setMaxListeners(0);
   const t = initTRPC.create({

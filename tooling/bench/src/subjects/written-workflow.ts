@@ -4,14 +4,16 @@ import type { WorkflowEvent, WorkflowId } from '@runtape/events';
 
 const LEASE_MS = 3_600_000;
 
-/** A workflow that a bench itself writes, one append at a time. */
+/** A workflow that the bench itself writes, one append at a time. */
 export interface WrittenWorkflow {
   readonly workflowId: WorkflowId;
-  /** Calls may overlap. @returns when they are stored. */
+  /** Calls may overlap. @returns when the events are stored. */
   readonly append: (...events: readonly WorkflowEvent[]) => Promise<void>;
 }
 
-/** Starts one that no worker runs. @param threadId the thread that it joins. Default: none. */
+/**
+ * Creates a workflow that no worker runs. @param threadId the thread that it joins. Default: none.
+ */
 export async function writeWorkflow(log: EventLog, threadId?: string): Promise<WrittenWorkflow> {
   const workflowId = newWorkflowId();
   await log.create({

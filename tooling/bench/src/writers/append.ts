@@ -7,7 +7,7 @@ import type { Pace, Place, Publisher } from './publishers.ts';
 
 const MOST_UNDER_WAY = 64;
 
-/** Our log's append, an event each, with all that it checks and keeps. */
+/** Our log's append, one event at a time, with all its checks. */
 export async function append(store: StoreKind, pace: Pace, place: Place): Promise<Publisher> {
   const log = await openLog(store, place);
   return async (count) => {

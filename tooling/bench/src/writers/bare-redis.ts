@@ -8,7 +8,7 @@ redis.call('XADD', KEYS[1], '*', 'event', ARGV[2])
 redis.call('PUBLISH', ARGV[1], ARGV[2])`;
 const MOST_UNDER_WAY = 64;
 
-/** The limit on Redis: a script for each event that stores and announces it, and checks nothing. */
+/** The limit on Redis: a script per event that stores and announces it without any checks. */
 export async function bareScript(pace: Pace, redisUrl: string): Promise<Publisher> {
   const redis = new Redis(redisUrl);
   const script = String(await redis.script('LOAD', SCRIPT));

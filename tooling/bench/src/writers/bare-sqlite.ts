@@ -4,8 +4,7 @@ import { eventOf } from '../subjects/live-server.ts';
 import type { Publisher } from './publishers.ts';
 
 /**
- * The limit on SQLite: a prepared insert for each event, a transaction of its own, as durable as
- * our log.
+ * The limit on SQLite: a prepared insert per event in its own transaction, as durable as our log.
  */
 export function bareInserts(folder: string): Promise<Publisher> {
   const database = new DatabaseSync(join(folder, `bare-${process.pid}.db`));

@@ -14,7 +14,7 @@ import type { Pace, Place, Publisher } from './publishers.ts';
 const MOST_WAITING = 64;
 
 /**
- * What a workflow emits, run by our engine: checked, stamped, merged where it waits, and written.
+ * Events emitted by a workflow in our engine: checked, stamped, merged while waiting, and written.
  */
 export async function emit(
   store: StoreKind,

@@ -1,4 +1,4 @@
-/** Does something so many times, in order, with so many under way at most. */
+/** Runs an action this many times, in order, with limited concurrency. */
 export async function inFlight(
   count: number,
   most: number,

@@ -18,8 +18,8 @@ export async function openLog(store: StoreKind, { folder, redisUrl }: Place): Pr
 }
 
 /**
- * Reads a workflow again: its numbers have no hole, and its tokens, merged or not, or its statuses
- * are all there.
+ * Verifies the stored workflow: its numbers are consecutive, and its tokens (merged or not) or
+ * statuses are complete.
  */
 export function checkOf(log: EventLog, workflowId: WorkflowId, count: number): Check {
   return async () => {

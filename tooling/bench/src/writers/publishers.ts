@@ -3,26 +3,24 @@ import { bareScript } from './bare-redis.ts';
 import { emit } from './emit.ts';
 import { append } from './append.ts';
 
-/** Where a publisher writes. */
+/** The store that a publisher writes to. */
 export interface Place {
   /** A folder for files. */
   readonly folder: string;
-  /** Of a Redis that nothing else uses. */
+  /** The URL of a Redis that nothing else uses. */
   readonly redisUrl: string;
 }
 
-/**
- * Finds out whether all of it is stored, in order, each once. @returns what is wrong, or `null`.
- */
+/** Checks that all events are stored once and in order. @returns the problem, or `null`. */
 export type Check = () => Promise<string | null>;
 
-/** Writes so many events of a new workflow. @returns once they are stored. */
+/** Writes this many events of a new workflow. @returns once they are stored. */
 export type Publisher = (count: number) => Promise<Check>;
 
-/** One after the other, each once the one before it is stored; or all at once. */
+/** Each event after the previous one is stored, or all at once. */
 export type Pace = 'awaited' | 'pipelined';
 
-/** Every way to write events, by the name that the bench calls it. */
+/** All ways to write events, by their names in the bench. */
 export const publishers = {
   'SQLite, bare inserts': ({ folder }) => bareInserts(folder),
   'SQLite, append': (place) => append('sqlite', 'awaited', place),

@@ -7,19 +7,17 @@ const WRITE_WITHIN_MS = 300_000;
 
 export type WriterKind = 'runtape' | 'recipe' | 'script';
 
-/** A process that writes many workflows into a Redis. Disposing of it ends it. */
+/** A process that writes many workflows to a Redis. Disposing of it ends it. */
 export interface Writer extends AsyncDisposable {
   readonly workflowIds: readonly string[];
   /**
-   * Writes so many events of each workflow, at this rate. @returns once all are stored, with what
-   * it cost.
+   * Writes this many events per workflow at this rate. @returns once all are stored, with their
+   * cost.
    */
   write(events: number, perSecond: number): Promise<z.infer<typeof writtenSchema>>;
 }
 
-/**
- * Starts a writer, with so many workflows that have no events yet. @param cpu the CPU it runs on.
- */
+/** Starts a writer with this many workflows without events. @param cpu the CPU it runs on. */
 export async function startWriter(
   kind: WriterKind,
   redisUrl: string,

@@ -12,22 +12,22 @@ import { writeWorkflow } from '../subjects/written-workflow.ts';
 const startSchema = z.object({
   kind: z.enum(['runtape', 'recipe', 'script']),
   redisUrl: z.string(),
-  /** How many workflows. */
+  /** The number of workflows. */
   count: z.number(),
 });
 const writeSchema = z.object({
-  /** Of each workflow. */
+  /** Events per workflow. */
   events: z.number(),
-  /** Of each workflow. */
+  /** Events per workflow and second. */
   perSecond: z.number(),
 });
 const TICK_MS = 1;
-/** Stores and announces in one step, as the recipe does in two. */
+/** Stores and announces in one step; the recipe needs two. */
 const SCRIPT = `
 redis.call('XADD', KEYS[1], '*', 'event', ARGV[2])
 redis.call('PUBLISH', ARGV[1], ARGV[2])`;
 
-/** A workflow that is written here. @returns when the event is stored. */
+/** Writes an event of a workflow. @returns when it is stored. */
 type Write = (stampMs: number) => Promise<unknown>;
 
 let workflows: readonly Write[] = [];
@@ -49,7 +49,7 @@ answerCalls({
   },
 });
 
-/** Each workflow writes at the same rate, and they take turns rather than all write at once. */
+/** Each workflow writes at the same rate, staggered rather than all at once. */
 async function writeSteadily(events: number, perSecond: number): Promise<void> {
   const everyMs = 1000 / perSecond / workflows.length;
   const total = events * workflows.length;

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** An issue that comes with Runtape, about Runtape's own code. */
+/** A sample issue about Runtape's own code. */
 export interface Sample {
-  /** As in `sample:<name>`; the name of its file. */
+  /** The name in `sample:<name>` and of its file. */
   readonly name: string;
   readonly title: string;
   /** One sentence for lists. */

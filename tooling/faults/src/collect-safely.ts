@@ -1,10 +1,10 @@
 import { messageOf } from './message-of.ts';
 
-/** Collects one thing; `undefined` when that is impossible by now. */
+/** Collects one thing; `undefined` if that is no longer possible. */
 type Collect = <Result>(what: string, action: () => Promise<Result>) => Promise<Result | undefined>;
 
 /**
- * Makes a function that collects what is left of a run without losing the rest to an error.
+ * Creates a function that collects the results of a run; an error in one does not lose the others.
  * @param troubles receives the errors.
  */
 export function collectSafely(troubles: string[]): Collect {

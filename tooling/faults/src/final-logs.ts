@@ -18,7 +18,7 @@ export async function readFinalLogs(log: EventLog): Promise<readonly FinalLog[]>
   }
 }
 
-/** Reads those of some workflows that the store has, and does not list. */
+/** Reads those of the given workflows that the store has but does not list. */
 export async function readUnlisted(
   log: EventLog,
   listed: readonly FinalLog[],

@@ -9,28 +9,28 @@ import type { PlannedFault } from './schedule/schedule.ts';
 import type { Direction, ProxiedConnection, TcpProxy, Traffic } from './tcp-proxy.ts';
 
 const MAX_DELAY_MS = 400;
-/** `everysec` writes every second, and a busy disk may take another one. */
+/** `everysec` writes every second, and a busy disk may need another one. */
 const MAX_LOST_MS = 2_000;
 
 type Alone = <Result>(action: () => Promise<Result>) => Promise<Result>;
 
-/** Any number of things can be done to it at once. */
+/** For targets that allow any number of faults at the same time. */
 const together: Alone = (action) => action();
 
-/** How one fault is done: the harm, and how it is made good after a while. */
+/** How to inject one fault, and how to heal it later. */
 interface Plan {
   readonly target: string;
-  /** Waits for its turn with the target, where only one thing can be done at a time. */
+  /** Waits for exclusive access to the target, if only one fault is possible at a time. */
   readonly alone: Alone;
   readonly harm: () => Promise<void> | void;
   readonly heal?: () => Promise<void> | void;
-  /** How far the times that the target tells meanwhile are ahead, in ms. */
+  /** How far the clock of the target is ahead during the fault, in ms. */
   readonly aheadMs?: number;
 }
 
 /**
- * Breaks one thing, waits, and makes it good again.
- * @param signal makes it good at once.
+ * Breaks one thing, waits, and heals it.
+ * @param signal heals it immediately.
  */
 export async function inject(
   cluster: Cluster,
@@ -106,10 +106,7 @@ function signalled(program: Program, harm: NodeJS.Signals, heal: NodeJS.Signals)
   };
 }
 
-/**
- * Only its times are wrong for that: whoever measures a lease by another clock than this is not
- * deceived.
- */
+/** Only wall-clock times are wrong, so a lease measured by another clock is not affected. */
 function jumpedClock(program: Program): Plan {
   return { ...signalled(program, 'SIGUSR2', 'SIGWINCH'), aheadMs: CLOCK_JUMP_MS };
 }
@@ -132,8 +129,8 @@ function killedRedis({ server, announce, alone }: RedisNode): Plan {
 }
 
 /**
- * The machine loses power: what Redis had not brought to the disk is gone, up to about two seconds
- * of it.
+ * Simulates a power failure: writes that Redis had not flushed to disk are lost, up to about two
+ * seconds' worth.
  */
 function cutShortRedis(node: RedisNode, way: number): Plan {
   const plan = killedRedis(node);
@@ -160,7 +157,7 @@ function frozenRedis({ server, alone }: RedisNode): Plan {
   };
 }
 
-/** Waits its turn: a Redis that is down or frozen does not answer. */
+/** Waits for exclusive access, since a Redis that is down or frozen does not respond. */
 function commanded(nodes: readonly RedisNode[], words: readonly [string, ...string[]]): Plan {
   return {
     target: 'redis',
@@ -171,7 +168,7 @@ function commanded(nodes: readonly RedisNode[], words: readonly [string, ...stri
   };
 }
 
-/** A third of the time the whole link is harmed, else only some of its connections. */
+/** Harms the whole link in a third of the cases, otherwise only some of its connections. */
 function harmedLink(name: string, link: TcpProxy, { kind, way }: PlannedFault): Plan {
   const target = `${name} link ${link.port}`;
   const chosen = chooseConnections(link, way);
@@ -223,7 +220,7 @@ function directionOf(way: number): Direction {
   return (way * 10) % 1 < 0.5 ? 'to_client' : 'to_server';
 }
 
-/** @throws RangeError when there is none. */
+/** @throws RangeError if there is none. */
 function at<Item>(items: readonly Item[], target: number): Item {
   const item = items[Math.floor(target * items.length)];
   if (item === undefined) throw new RangeError('There is nothing of this kind to break.');

@@ -2,9 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Writes all that is known of a run, to look into what went wrong.
- * @param lists by name, each to a file of its own with one JSON document a line.
- * @param outputs what the programs wrote, by name.
+ * Writes all records of a run for later analysis.
+ * @param lists lists by name; each becomes a file with one JSON document per line.
+ * @param outputs the output of the programs, by name.
  */
 export async function keepRecords(
   folder: string,
@@ -20,7 +20,7 @@ export async function keepRecords(
   }
 }
 
-/** One at a time: half an hour of records is more than fits in a string. */
+/** One at a time: the records of half an hour do not fit into one string. */
 function* linesOf(items: readonly unknown[]): Generator<string, void> {
   for (const item of items) yield `${JSON.stringify(item)}\n`;
 }

@@ -7,7 +7,7 @@ const ASK_EVERY_MS = 200;
 const NEVER = new AbortController().signal;
 
 /**
- * Subscriptions to workflows in Redis, some seconds after nobody watches any more and all have
+ * Subscriptions to workflows that remain in Redis some seconds after all workflows and clients have
  * ended.
  */
 export async function leftSubscriptions({ redis }: Cluster): Promise<readonly string[]> {

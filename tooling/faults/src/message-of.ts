@@ -1,4 +1,4 @@
-/** What to tell a person of something that was thrown. */
+/** The message of a thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -9,7 +9,7 @@ export interface NemesisEvents {
   readonly say: (message: string) => void;
   /** Called with each fault once it is healed. */
   readonly onHealed: (faultWindow: FaultWindow) => void;
-  /** Called with what could not be injected, or not be healed. */
+  /** Called with each fault that could not be injected or healed. */
   readonly onStuck: (trouble: string) => void;
 }
 

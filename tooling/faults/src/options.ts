@@ -12,13 +12,13 @@ export interface Options {
   readonly seed: number;
   readonly minutes: number;
   readonly store: StoreKind;
-  /** Only these. Default: all that the store has. */
+  /** The kinds of faults to inject. Default: all that the store supports. */
   readonly kinds: readonly FaultKind[] | undefined;
   /** Folder for the records, logs and outputs of the run. */
   readonly keep: string | undefined;
 }
 
-/** Wrong usage; the message says what is right. */
+/** Invalid usage; the message describes the correct one. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

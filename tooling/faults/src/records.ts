@@ -11,37 +11,37 @@ export interface Frame {
 }
 
 export type SessionEnd =
-  /** The client went away. */
+  /** The client disconnected. */
   | { readonly kind: 'left' }
   /** The connection broke, or the server asked the client to reconnect. */
   | { readonly kind: 'broken'; readonly reason: string }
-  /** The server said that nothing follows. */
+  /** The server reported the end of the stream. */
   | { readonly kind: 'finished' }
   /** The server refused a workflow that exists. */
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** What one client received over one connection, or one series of polls. */
 export interface Session {
-  /** `null` asks for everything. */
+  /** `null` requests everything. */
   readonly after: string | null;
-  /** Whether it asked for the past as one `workflow:state`. */
+  /** Whether the history was requested as one `workflow:state`. */
   readonly wantsState?: boolean;
   readonly server: string;
   readonly frames: readonly Frame[];
   readonly end: SessionEnd;
 }
 
-/** Everything that one client received of one workflow. */
+/** All messages about one workflow that one client received. */
 export interface History {
   readonly client: string;
   readonly surface: SurfaceName;
   readonly workflowId: string;
-  /** False for one that stopped reading for good. */
+  /** False for a client that stopped reading forever. */
   readonly staysToTheEnd: boolean;
   readonly sessions: readonly Session[];
 }
 
-/** One workflow's log as it was in the end. */
+/** The final log of one workflow. */
 export interface FinalLog {
   readonly workflowId: string;
   readonly entries: readonly Entry[];
@@ -60,9 +60,9 @@ export interface FaultWindow {
   readonly kind: string;
   readonly target: string;
   readonly from: number;
-  /** When the process ran again, or the connection passed again. */
+  /** When the process or the connection worked again. */
   readonly to: number;
-  /** How far the clock of the target was ahead meanwhile, in ms. */
+  /** How far the clock of the target was ahead during the fault, in ms. */
   readonly aheadMs?: number;
 }
 

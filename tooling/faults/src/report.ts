@@ -5,7 +5,7 @@ import type { FinalLog, Records } from './records.ts';
 
 const MAX_SHOWN = 40;
 
-/** The table of a run. */
+/** Formats the table of a run. */
 export function formatReport(
   { records, verdict, workload, leftovers, crashes, troubles }: RunResult,
   {
@@ -66,7 +66,7 @@ export function formatReport(
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
 }
 
-/** The problems of a run, one a line. */
+/** The problems of a run, one per line. */
 export function listProblems({
   verdict,
   workload,
@@ -85,7 +85,7 @@ export function listProblems({
   return more > 0 ? [...problems.slice(0, MAX_SHOWN), `… and ${more} more`] : problems;
 }
 
-/** The same problem of one client is listed once. */
+/** Lists identical problems of one client only once. */
 function listViolations(violations: readonly Violation[]): readonly string[] {
   const groups = Map.groupBy(
     violations,

@@ -15,9 +15,9 @@ import { drawSchedule, type PlannedFault, type ScheduleOptions } from './schedul
 import { startClients } from './clients/start-clients.ts';
 
 export interface RunOptions extends ScheduleOptions {
-  /** Hears how it goes. */
+  /** Receives progress messages. */
   readonly say: (message: string) => void;
-  /** Ends the breaking early; what was started is still brought to its end and judged. */
+  /** Ends the injection of faults early; the run is still completed and judged. */
   readonly signal: AbortSignal;
 }
 
@@ -25,33 +25,31 @@ export interface RunResult {
   readonly records: Records;
   readonly verdict: Verdict;
   readonly workload: WorkloadResult;
-  /**
-   * What is there and should not be: subscriptions, connections, programs that did not stop as they
-   * should.
-   */
+  /** Remaining subscriptions and connections, and programs that did not stop properly. */
   readonly leftovers: readonly string[];
-  /** Every time a program ended though nobody had asked for it. */
+  /** Each unexpected end of a program. */
   readonly crashes: readonly string[];
-  /**
-   * What kept the run from going on as planned; what was recorded until then is judged all the
-   * same.
-   */
+  /** Problems of the harness itself; the records up to then are still judged. */
   readonly troubles: readonly string[];
-  /** What the programs wrote, by name. */
+  /** The output of the programs, by name. */
   readonly outputs: ReadonlyMap<string, string>;
 }
 
 const MAX_UNDER_WAY = 6;
-/** A retry waits, a lease runs out, a quiet tail asks after 15 s: all that together is far less. */
+/**
+ * Far more than the sum of a retry, a lease and the 15 s after which a quiet tail reads the log.
+ */
 const END_WITHIN_MS = 90_000;
-/** A quiet tail that missed the last message asks the log after 18 s at most. */
+/** A quiet tail that missed the last message reads the log after 18 s at most. */
 const SEEN_WITHIN_MS = 45_000;
-/** Between what was done and the answer that it was, at most. */
+/** The longest time between an action and its response. */
 const LATE_ANSWER_MS = 4_000;
 const NOTHING: Records = { starts: [], histories: [], logs: [], faultWindows: [] };
 const BOUNDS = { noticeWithinMs: 10_000, silenceWithinMs: 10_000 };
 
-/** Starts everything, breaks it by the schedule, lets it come to its end, and judges. */
+/**
+ * Starts everything, injects faults by the schedule, lets all workflows end, and judges the run.
+ */
 export async function runFaults(options: RunOptions): Promise<RunResult> {
   const { say, store } = options;
   const schedule = drawSchedule(options);
@@ -167,11 +165,11 @@ async function breakAndWatch(
   return { workload, histories, faultWindows, troubles };
 }
 
-/** Until a workflow has ended, or the store says that there is none. */
+/** Waits until a workflow has ended, or the store reports that it does not exist. */
 async function untilEnded(log: EventLog, id: string, signal: AbortSignal): Promise<void> {
   const workflowId = workflowIdSchema.parse(id);
   while (!signal.aborted) {
-    // The store may be away; then nothing has ended that we know of.
+    // If the store is unavailable, the workflow is assumed to be running.
     const record = await log.get(workflowId).catch(() => undefined);
     if (record === null || (record !== undefined && hasEnded(record.status))) return;
     await pause(250, signal);

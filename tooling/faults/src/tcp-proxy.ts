@@ -4,35 +4,33 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export type Direction = 'to_client' | 'to_server';
 
-/** What happens to bytes on their way. */
+/** How the proxy treats traffic. */
 export type Traffic =
   | { readonly kind: 'pass' }
-  /** Nothing moves, and nobody is told. */
+  /** No data passes, and no error is reported. */
   | { readonly kind: 'freeze' }
-  /** Each piece that arrives is held for so long, in ms. */
+  /** Each chunk is delayed by this time, in ms. */
   | { readonly kind: 'delay'; readonly ms: number }
-  /**
-   * One direction is swallowed. A connection that lost bytes is reset once bytes would pass again.
-   */
+  /** Drops one direction. A connection that lost bytes is reset once bytes could pass again. */
   | { readonly kind: 'drop'; readonly direction: Direction };
 
 const PASS: Traffic = { kind: 'pass' };
 
-/** A way through the proxy, from one client to the server. */
+/** A proxied connection from one client to the server. */
 export interface ProxiedConnection {
-  /** For this connection only, whatever holds for all. `null`: what holds for all. */
+  /** Overrides the proxy's setting for this connection; `null` removes the override. */
   set(traffic: Traffic | null): void;
   /** Resets both ends. */
   cut(): void;
-  /** One end is reset; the other stays and never hears again. */
+  /** Resets one end; the other stays open and receives nothing more. */
   halfOpen(survivor: 'client' | 'server'): void;
 }
 
-/** Stands in front of a server on 127.0.0.1 and harms what goes through it. */
+/** A proxy in front of a server on 127.0.0.1 that harms its traffic. */
 export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
   readonly connections: readonly ProxiedConnection[];
-  /** For every connection there is, and every one to come. */
+  /** Applies to all current and future connections. */
   set(traffic: Traffic): void;
 }
 
@@ -75,15 +73,14 @@ export async function startTcpProxy({ to, port = 0 }: TcpProxyOptions): Promise<
 }
 
 class Connection implements ProxiedConnection {
-  /** Settles when both ends are gone. */
+  /** Settles when both ends are closed. */
   readonly done: Promise<void>;
   readonly #client: Socket;
   readonly #server: Socket;
   #forAll: Traffic;
   #own: Traffic | null = null;
   /**
-   * Where bytes were swallowed. Nothing that came after them may arrive: no TCP connection has a
-   * hole.
+   * Directions in which bytes were dropped. No later byte may arrive: a TCP connection has no gaps.
    */
   readonly #lost = new Set<Direction>();
   #changed = Promise.withResolvers<void>();
@@ -134,7 +131,7 @@ class Connection implements ProxiedConnection {
 
   async #run(): Promise<void> {
     const ends = [this.#client, this.#server];
-    // Which error ended a connection does not matter here: the other end is told by a reset.
+    // The error itself is irrelevant, because the other end is reset.
     for (const end of ends) end.on('error', ignore);
     const closed = ends.map((end) => new Promise<void>((resolve) => end.once('close', resolve)));
     const pumps = [
@@ -162,7 +159,7 @@ class Connection implements ProxiedConnection {
     }
   }
 
-  /** A link that is frozen does not tell of a reset either, before it thaws. */
+  /** A frozen link does not forward a reset before it thaws. */
   async #passOnReset(): Promise<void> {
     while (this.#traffic.kind === 'freeze' && !(this.#client.destroyed && this.#server.destroyed)) {
       await this.#changed.promise;
@@ -170,7 +167,7 @@ class Connection implements ProxiedConnection {
     this.cut();
   }
 
-  /** @returns false when what came is swallowed. */
+  /** @returns false if the data is dropped. */
   async #letThrough(from: Socket, direction: Direction): Promise<boolean> {
     for (;;) {
       const traffic = this.#traffic;
@@ -189,7 +186,7 @@ class Connection implements ProxiedConnection {
   }
 }
 
-/** Returns also when it never will be again. */
+/** Also returns if the socket will never be writable again. */
 async function untilWritable(socket: Socket): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   socket.once('drain', resolve).once('close', resolve);

@@ -5,9 +5,9 @@ import type { AttackedServer, StoreKind } from './attacked-server.ts';
 /** One way to try to freeze a server. */
 export interface Attack {
   readonly name: string;
-  /** For the help and the table. */
+  /** The summary for the help and the table. */
   readonly summary: string;
-  /** Default: all. */
+  /** The stores to attack. Default: all. */
   readonly stores?: readonly StoreKind[] | undefined;
   /** Settings for this attack, which then has a server of its own. Default: the shared server. */
   readonly env?: ((store: StoreKind) => ProgramEnv) | undefined;

@@ -19,7 +19,7 @@ export interface AttackedServer extends AsyncDisposable {
   readonly folder: string;
   /** The size of an attack: `full`, or a fifth of it in a quick run. */
   sized(full: number): number;
-  /** Opens the server's store from this process. Whoever opens it closes it. */
+  /** Opens the server's store from this process. The caller closes it. */
   openLog(): Promise<EventLog>;
 }
 

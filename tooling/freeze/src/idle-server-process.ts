@@ -1,6 +1,6 @@
 /**
- * A server that does nothing else: what takes it long, the machine takes, and not what the server
- * under attack was sent.
+ * An idle server: its delays come from the machine, not from the requests to the server under
+ * attack.
  */
 import { createServer } from 'node:http';
 

@@ -8,15 +8,15 @@ export interface Options {
   readonly stores: readonly StoreKind[];
   /** Names of attacks. Default: all. */
   readonly attacks: readonly string[] | undefined;
-  /** By how much an answer may take longer than that of an idle server, in ms. */
+  /** How much longer a response may take than that of an idle server, in ms. */
   readonly limitMs: number;
-  /** Smaller attacks, for a minute in all. */
+  /** Runs smaller attacks that take a minute in all. */
   readonly isQuick: boolean;
   /** Prints JSON instead of a table. */
   readonly json: boolean;
 }
 
-/** Wrong usage; the message says what is right. */
+/** Invalid usage; the message describes the correct one. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

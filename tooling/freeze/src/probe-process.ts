@@ -2,7 +2,7 @@ import { Agent, get } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const EVERY_MS = 10;
-/** No answer in this time is as bad as any. */
+/** A longer delay is not measured. */
 const GIVE_UP_MS = 120_000;
 
 const [url = '', idleUrl = ''] = process.argv.slice(2);
@@ -12,7 +12,7 @@ process.on('message', () => (isWanted = true));
 
 const server = makeCount();
 const idle = makeCount();
-// A server that still starts is not one that is frozen.
+// A server that is still starting does not count as frozen.
 while (!(await isAnswered(url))) await delay(EVERY_MS);
 void askForever(idleUrl, idle);
 await askForever(url, server, () => {
@@ -38,8 +38,7 @@ async function askForever(
   count: ReturnType<typeof makeCount>,
   then: () => void = () => {},
 ): Promise<never> {
-  // One connection, so that what is measured is the answer, and not how long the system takes to
-  // let somebody in.
+  // A single connection, so that the time for the system to accept connections is not measured.
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   for (;;) {
     const from = performance.now();

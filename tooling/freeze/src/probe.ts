@@ -8,25 +8,23 @@ const reportSchema = z.object({
   asked: z.number(),
   failed: z.number(),
   worstMs: z.number(),
-  /**
-   * The worst answer of a server that has nothing else to do, at the same time on the same machine.
-   */
+  /** The slowest response of an idle server at the same time on the same machine, in ms. */
   idleMs: z.number(),
 });
 const messageSchema = z.tuple([reportSchema]).rest(z.unknown());
 
-/** The answers that the probe received. */
+/** The responses that the probe received. */
 export type ProbeReport = z.infer<typeof reportSchema>;
 
 /** A process that requests the health of a server, and of an idle one, every 10 ms. */
 export interface Probe extends AsyncDisposable {
-  /** The answers since the last report, that to the running request included. */
+  /** The responses since the last report, including that to the running request. */
   report(): Promise<ProbeReport>;
 }
 
 /**
- * @param url the server's origin. It may still be starting: what counts begins with its first
- *   answer.
+ * @param url the server's origin. It may still be starting: the measurement begins with its first
+ *    response.
  */
 export async function startProbe(url: string): Promise<Probe> {
   await using starting = new AsyncDisposableStack();

@@ -1,6 +1,6 @@
 import type { Outcome } from './run-attacks.ts';
 
-/** What is wrong with an outcome, as a sentence; `null` when nothing is. */
+/** The problem with an outcome, as a sentence; `null` if there is none. */
 export function problemOf(outcome: Outcome, limitMs: number): string | null {
   const { store, attack, worstMs, idleMs, failed, error } = outcome;
   if (error !== null) return `${store}: ${attack} failed: ${error}`;

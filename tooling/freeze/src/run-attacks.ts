@@ -10,21 +10,21 @@ export interface Outcome extends ProbeReport {
   readonly attack: string;
   /** What the server did. */
   readonly result: string;
-  /** Why the attack failed; `null` when it did not. */
+  /** The reason why the attack failed; `null` if it succeeded. */
   readonly error: string | null;
 }
 
 export interface RunOptions {
   readonly stores: readonly StoreKind[];
-  /** Names. Default: all. */
+  /** Names of attacks. Default: all. */
   readonly attacks: readonly string[] | undefined;
-  /** Smaller attacks, for a minute in all. */
+  /** Runs smaller attacks that take a minute in all. */
   readonly isQuick: boolean;
-  /** Called with progress, for a person. */
+  /** Receives progress messages. */
   readonly say: (message: string) => void;
 }
 
-/** Attacks a server on each store, in one way after another. */
+/** Attacks a server on each store, one attack after another. */
 export async function runAttacks(options: RunOptions): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const store of options.stores) {
@@ -40,7 +40,7 @@ export async function runAttacks(options: RunOptions): Promise<readonly Outcome[
   return outcomes;
 }
 
-/** Attacks without settings of their own, all on one server. */
+/** Runs all attacks without settings of their own on one server. */
 async function attackSharedServer(
   store: StoreKind,
   wanted: readonly Attack[],
@@ -61,7 +61,7 @@ async function attackSharedServer(
   return outcomes;
 }
 
-/** An attack on a server of its own. */
+/** Runs an attack on a separate server. */
 async function attackOwnServer(
   store: StoreKind,
   attack: Attack,
@@ -86,7 +86,7 @@ async function measure(
   { say }: RunOptions,
 ): Promise<Outcome> {
   await attack.prepare?.(attacked);
-  // Requests until now do not count.
+  // Requests up to now do not count.
   if (!attack.fromStart) await probe.report();
   const { store } = attacked;
   const { result, error } = await attack.attack(attacked).then(

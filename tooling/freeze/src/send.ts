@@ -2,7 +2,7 @@ import type { AttackedServer } from './attacked-server.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** Sends a body. @returns the status and the size of the answer, for the table. */
+/** Sends a body. @returns the status and the size of the response, for the table. */
 export async function send(
   attacked: AttackedServer,
   path: string,
@@ -12,12 +12,12 @@ export async function send(
   return await told(fetch(attacked.url + path, { method: 'POST', headers: JSON_TYPE, body: text }));
 }
 
-/** Asks for JSON. @returns the status and the size of the answer, for the table. */
+/** Requests JSON. @returns the status and the size of the response, for the table. */
 export async function ask(attacked: AttackedServer, path: string): Promise<string> {
   return await told(fetch(attacked.url + path, { headers: { accept: 'application/json' } }));
 }
 
-/** Starts a workflow. @returns its id; `null` when the server refuses. */
+/** Starts a workflow. @returns its id; `null` if the server refuses. */
 export async function start(
   attacked: AttackedServer,
   workflow: string,
@@ -50,7 +50,7 @@ function sizeOf(bytes: number): string {
   return bytes < 1e6 ? `${Math.round(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** Several answers, each kind once, with how often it came. */
+/** The different responses, each with its count. */
 export function count(answers: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const answer of answers) counts.set(answer, (counts.get(answer) ?? 0) + 1);

@@ -6,9 +6,7 @@ const LOOK_EVERY_MS = 200;
 const PATIENCE_MS = 60_000;
 const viewSchema = z.object({ status: z.string() });
 
-/**
- * Waits for the end of a workflow, and no longer than a minute. @returns its status, for the table.
- */
+/** Waits up to a minute for the end of a workflow. @returns its status, for the table. */
 export async function waitForEnd(
   attacked: AttackedServer,
   workflowId: string | null,

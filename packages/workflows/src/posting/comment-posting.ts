@@ -39,7 +39,7 @@ export class CommentPosting {
     );
   }
 
-  /** Puts the draft in the placeholder's place. @returns its URL. */
+  /** Replaces the placeholder with the draft. @returns its URL. */
   async finish(draft: Draft): Promise<string> {
     const { github, address } = this.#options;
     return this.#ctx.step('post', z.url(), async () => {

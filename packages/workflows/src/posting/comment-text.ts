@@ -23,7 +23,7 @@ export function placeholderText(workflowId: WorkflowId): string {
   );
 }
 
-/** What a person wrote, or has read and changed, as it is. */
+/** The text that a person wrote or edited, unchanged. */
 export function personsText(workflowId: WorkflowId, body: string): string {
   return join(markerOf(workflowId), personText(body));
 }
@@ -48,8 +48,8 @@ export async function finalTextInSlices(
 }
 
 /**
- * The same in one go. A long hostile draft takes some hundred ms, so only use it where nobody
- * waits.
+ * The same without yielding. A long hostile draft takes some hundred ms, so use it only where that
+ * delays no other work.
  */
 export function finalText(workflowId: WorkflowId, draft: PostedDraft): string {
   return runAtOnce(finalSteps(workflowId, draft));
@@ -71,7 +71,7 @@ export async function failureText(
   { code, message }: Failure,
   signal?: AbortSignal,
 ): Promise<string> {
-  // In one line, so that it stays in its sentence.
+  // On one line, so that it stays within its sentence.
   const reason = truncate(message, MAX_REASON_CHARS).text.replaceAll(/\s/g, ' ');
   const inert = await makeInert(reason.replaceAll('`', "'"), { signal });
   return join(

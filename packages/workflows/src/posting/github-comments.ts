@@ -5,8 +5,8 @@ import type { GitHub } from '../github/github-client.ts';
 import type { IssueAddress } from '../github/read-github-issue.ts';
 
 /**
- * Time limit of writes: less than the 15 s an attempt has after a cancel, so that the result is
- * known when the clean-up looks. GitHub itself gives up after 10 s.
+ * The time limit of writes: less than the 15 s that an attempt has after a cancel, so that the
+ * result is known when the clean-up runs. GitHub itself gives up after 10 s.
  */
 const WRITE_TIMEOUT_MS = 12_000;
 const PAGE = 100;
@@ -81,9 +81,9 @@ export async function editComment(
 
 export interface CommentSearch {
   readonly marker: string;
-  /** Only comments of this user count; `null` when our login is unknown. */
+  /** Only comments of this user count; `null` if our login is unknown. */
   readonly login: string | null;
-  /** How many comments there certainly were before ours. */
+  /** The minimum number of comments before ours. */
   readonly after: number;
 }
 
@@ -113,7 +113,7 @@ export async function findComment(
     });
     const ours = comments.find(
       ({ body, user }) =>
-        // Only where ours is: others may quote it.
+        // Only at the start, since other comments may quote it.
         body?.trimStart().startsWith(marker) === true && (login === null || user?.login === login),
     );
     if (ours !== undefined) return { id: ours.id, url: ours.html_url };
@@ -122,7 +122,7 @@ export async function findComment(
   return null;
 }
 
-/** Aborts never. */
+/** A signal that never aborts. */
 function untilAnswered(): AbortSignal {
   return new AbortController().signal;
 }

@@ -28,8 +28,7 @@ import { postedCommentSchema } from './github-comments.ts';
 const POST = 'post';
 
 /**
- * Defines the workflow that posts a comment as a person has written it: once, also when workers
- * die.
+ * Defines the workflow that posts a person's comment exactly once, even if workers die.
  * @returns the definition `postComment`. Its failures have the codes of `failureCodes`.
  */
 export function createPostComment(
@@ -90,8 +89,8 @@ async function postComment(
 }
 
 /**
- * Logs where the comment is if it was posted although the workflow does not complete: a cancel came
- * while GitHub was asked, or the answer was lost. A person wrote it, so it stays.
+ * Logs the URL of the comment if it was posted although the workflow did not complete: it was
+ * cancelled during the request, or the response was lost. A person wrote the comment, so it stays.
  * @throws as every request to GitHub.
  */
 async function warnAboutPosted(ctx: CleanUpContext, own: OwnComment): Promise<void> {

@@ -16,17 +16,17 @@ import {
 /** The step that posts the placeholder. */
 export const PLACE_COMMENT = 'place-comment';
 
-/** A comment to post once over all attempts. */
+/** A comment to post once across all attempts. */
 export interface PostingRequest {
   readonly workflowId: WorkflowId;
   readonly attempt: number;
   readonly address: IssueAddress;
   readonly login: string | null;
-  /** How many comments the issue had before ours. */
+  /** The number of comments on the issue before ours. */
   readonly commentCount: number;
   /** Begins with the workflow's marker. */
   readonly body: string;
-  /** Ends the search for what an earlier attempt posted, not the posting. */
+  /** Aborts the search for the comment of an earlier attempt, but not the posting. */
   readonly signal: AbortSignal;
 }
 
@@ -43,7 +43,7 @@ export async function postOnce(
 export interface OwnComment {
   readonly github: GitHub;
   readonly address: IssueAddress;
-  /** The step that posts it. */
+  /** The name of the step that posts it. */
   readonly postedIn: string;
 }
 
@@ -60,7 +60,7 @@ export async function findOwnComment(
   const known = ctx.kept(postedIn, postedCommentSchema);
   if (known !== undefined) return known;
   const issue = ctx.kept(READ_ISSUE, issueSchema);
-  // Nothing is posted before the issue was read.
+  // Nothing is posted before the issue is read.
   if (issue === undefined) return null;
   const login = ctx.kept(AUTHENTICATE, authenticatedSchema)?.login ?? null;
   const search = { marker: markerOf(ctx.workflowId), login, after: issue.commentCount };

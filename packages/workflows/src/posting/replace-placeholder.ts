@@ -6,9 +6,9 @@ import { editComment } from './github-comments.ts';
 import { findOwnComment, PLACE_COMMENT } from './post-once.ts';
 
 /**
- * Replaces the placeholder of a cancelled or failed workflow by a note that says so. Idempotent;
+ * Replaces the placeholder of a cancelled or failed workflow with a note that says so. Idempotent;
  * does nothing without a placeholder.
- * @throws as every request to GitHub. The placeholder then stays; its text says what that means.
+ * @throws as every request to GitHub. The placeholder then stays; its text explains that.
  */
 export async function replacePlaceholder(
   ctx: CleanUpContext,

@@ -24,7 +24,7 @@ export function notWritable(cause: unknown): FatalError {
   );
 }
 
-/** What it means that an archive could not be fetched or unpacked as it should be. */
+/** Converts an error while fetching or unpacking an archive into a failure. */
 export function broken(error: unknown): Error {
   if (error instanceof FatalError) return error;
   if (hasCode(error, 'ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS')) return notWritable(error);

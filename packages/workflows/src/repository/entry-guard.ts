@@ -3,19 +3,19 @@ import type { ReadEntry } from 'tar';
 import { tooLarge, unsafe } from './archive-failures.ts';
 
 export interface UnpackLimits {
-  /** Of the archive as it arrives, in bytes. */
+  /** The maximum size of the archive as downloaded, in bytes. */
   readonly maxArchiveBytes: number;
-  /** Of all its entries together, in bytes. */
+  /** The maximum total size of its entries, in bytes. */
   readonly maxTotalBytes: number;
-  /** Larger files are left out. */
+  /** Larger files are omitted, in bytes. */
   readonly maxFileBytes: number;
-  /** Files, folders and links. */
+  /** The maximum number of files, folders and links. */
   readonly maxEntries: number;
 }
 
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 
-/** Looks at every entry before it is written, and keeps the first thing that went wrong. */
+/** Checks every entry before it is written, and keeps the first failure. */
 export class EntryGuard {
   failure: Error | null = null;
   files = 0;
@@ -59,11 +59,11 @@ export class EntryGuard {
   }
 }
 
-/** Longer paths cannot be made by every system; those of people are far below. */
+/** Not every system can create longer paths; normal paths are far shorter. */
 const MAX_PATH_BYTES = 3_000;
 const MAX_NAME_BYTES = 255;
 
-/** What an archive says about one of its entries. */
+/** The metadata of an archive entry. */
 interface EntryClaim {
   readonly path: string;
   readonly type: string;

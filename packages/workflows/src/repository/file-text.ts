@@ -2,21 +2,24 @@ import { TrigramFilter } from './trigram-filter.ts';
 
 /** Building the filter takes as long as this many searches. */
 const SEARCHES_BEFORE_GROUPS = 8;
-/** In longer texts it would hold the event loop, and most would have every group. */
+/**
+ * For longer texts, building the filter would block the event loop, and few searches would be
+ * skipped.
+ */
 const MOST_GROUPED_CHARS = 500_000;
 
-/** What was read of a file. */
+/** The content read from a file. */
 export interface FileContent {
-  /** `null` when it is no text. */
+  /** `null` if it is not text. */
   readonly text: FileText | null;
-  /** How many bytes were read. */
+  /** The number of bytes read. */
   readonly bytes: number;
   readonly isWhole: boolean;
 }
 
 /**
- * A text with what makes repeated searches cheap: its lower case, and a trigram filter once it was
- * searched often.
+ * A text with data for cheap repeated searches: its lower case, and a trigram filter after several
+ * searches.
  */
 export class FileText {
   readonly whole: string;
@@ -32,7 +35,7 @@ export class FileText {
     return (this.#lowerCase ??= this.whole.toLowerCase());
   }
 
-  /** Whether a search for this may find anything; false is certain. @param wanted in lower case. */
+  /** Whether a search may find the text; false is certain. @param wanted in lower case. */
   mayContain(wanted: string): boolean {
     this.#searches += 1;
     if (this.#searches === SEARCHES_BEFORE_GROUPS && this.whole.length <= MOST_GROUPED_CHARS) {

@@ -1,25 +1,25 @@
 /**
  * Wildcards of `.gitignore` and of tools, matched without regular expressions: patterns and paths
- * are untrusted, and backtracking could take for ever. Case does not count.
+ * are untrusted, and backtracking could take forever. Case-insensitive.
  */
 
 /** Whether a name, in lower case, matches. */
 export type NameTest = (name: string) => boolean;
 
-/** Any number of folders, also none. */
+/** Any number of folders, including none. */
 const ANY_FOLDERS = '**';
 const anyName: NameTest = () => true;
 
-/** A pattern of a path, a test for each name in it. */
+/** A path pattern: a test for each name in the path. */
 export interface PathPattern {
   readonly names: readonly (NameTest | typeof ANY_FOLDERS)[];
-  /** Has no slash: it is meant for a name at any depth. */
+  /** The pattern has no slash, so it matches a name at any depth. */
   readonly isFloating: boolean;
-  /** Ends with a slash. */
+  /** The pattern ends with a slash. */
   readonly isForFolders: boolean;
 }
 
-/** Reads a pattern as `.gitignore` has it, without what has a meaning only there (`!`, `#`). */
+/** Parses a pattern of `.gitignore`, without its special prefixes (`!`, `#`). */
 export function parsePathPattern(pattern: string): PathPattern {
   const isForFolders = pattern.endsWith('/');
   const body = isForFolders ? pattern.slice(0, -1) : pattern;
@@ -36,7 +36,7 @@ export function parsePathPattern(pattern: string): PathPattern {
   return { names, isFloating, isForFolders };
 }
 
-/** A slash in a set separates nothing. */
+/** A slash within a set is not a separator. */
 function splitAtSlashes(pattern: string): string[] {
   const parts: string[] = [];
   let start = 0;
@@ -52,7 +52,7 @@ function splitAtSlashes(pattern: string): string[] {
   return [...parts, pattern.slice(start)];
 }
 
-/** The pattern that also fits everything below what the given one fits. */
+/** A pattern that also matches everything below the matches of the given one. */
 export function withContents({ names, isFloating, isForFolders }: PathPattern): PathPattern {
   return {
     names: [
@@ -66,10 +66,10 @@ export function withContents({ names, isFloating, isForFolders }: PathPattern): 
 }
 
 /**
- * Matches a path against a pattern, in at most length times length steps.
+ * Matches a path against a pattern in at most quadratic time.
  * @param folders the folder names, in lower case.
  * @param name the last name, in lower case.
- * @param from how many of the folders to skip.
+ * @param from the number of folders to skip.
  */
 export function matchesPath(
   { names, isFloating }: PathPattern,
@@ -81,7 +81,8 @@ export function matchesPath(
   const length = folders.length - from + 1;
   let at = 0;
   let next = 0;
-  // Position of the last `**`, and how much of the path it covers. Going back further never helps.
+  // The position of the last `**`, and the length of the path it covers. Backtracking further never
+  // helps.
   let wild = -1;
   let taken = 0;
   while (at < length) {
@@ -108,17 +109,17 @@ function testName(test: NameTest | string | undefined, name: string): boolean {
   return typeof test === 'function' && test(name);
 }
 
-/** What a character of a name has to be: itself, or one of a kind. */
+/** A required character of a name, or a test for it. */
 type Char = string | ((char: string) => boolean);
 
-/** Characters in a row; as one text where no kinds are among them. */
+/** Consecutive characters; a text if it contains no tests. */
 interface Piece {
   readonly chars: readonly Char[];
   readonly text: string | null;
 }
 
 /**
- * Reads a name pattern: `*`, `?`, `[…]`, and `\` before literal characters. A broken one fits
+ * Parses a name pattern: `*`, `?`, `[…]`, and `\` before literal characters. An invalid one matches
  * nothing.
  */
 export function parseNamePattern(pattern: string): NameTest {
@@ -146,7 +147,7 @@ export function parseNamePattern(pattern: string): NameTest {
   };
 }
 
-/** The pieces between the stars; `null` for a broken pattern. */
+/** The pieces between the stars; `null` for an invalid pattern. */
 function parsePieces(pattern: string): Piece[] | null {
   const pieces: Char[][] = [[]];
   let afterStar = false;
@@ -189,7 +190,7 @@ const CLASSES: Readonly<Record<string, RegExp>> = {
   xdigit: /[\da-f]/,
 };
 
-/** A set such as `[a-z0-9_]`, `[!a]` or `[[:digit:]]`; `null` when nothing closes it. */
+/** Parses a set such as `[a-z0-9_]`, `[!a]` or `[[:digit:]]`; `null` if it is unclosed. */
 function parseSet(
   pattern: string,
   open: number,
@@ -229,7 +230,7 @@ function isPieceAt({ chars, text }: Piece, name: string, at: number): boolean {
   });
 }
 
-/** The first place of a piece; taking it is always right, as what stands before is free. */
+/** The first match of a piece, which is always the right one, since any text may precede it. */
 function findPiece(piece: Piece, name: string, from: number): number {
   if (piece.text !== null) return name.indexOf(piece.text, from);
   for (let at = from; at + piece.chars.length <= name.length; at += 1) {

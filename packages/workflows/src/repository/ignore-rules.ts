@@ -6,34 +6,34 @@ import { eachLine } from '../text/decode-text.ts';
 import { matchesPath, parsePathPattern, type PathPattern } from './glob.ts';
 
 const FILE = '.gitignore';
-/** Of one file, in bytes. */
+/** The maximum size of one file, in bytes. */
 const MAX_FILE_BYTES = 1_000_000;
-/** In force at once: those of a folder and of all above it. */
+/** The maximum number of rules for a folder, including those of its parents. */
 const MAX_RULES = 50_000;
 const RULES_AT_ONCE = 64;
 
 interface Rule {
   readonly pattern: PathPattern;
-  /** Takes back what an earlier rule ignores. */
+  /** The rule re-includes paths that an earlier rule ignores. */
   readonly isNegated: boolean;
 }
 
 /** The rules of one `.gitignore`. */
 interface Level {
-  /** How many folders down from the root it lies. */
+  /** The number of folders between the root and the file. */
   readonly depth: number;
-  /** The last one comes first: it decides. */
+  /** The last rule comes first, because it takes precedence. */
   readonly rules: readonly Rule[];
 }
 
-/** The rules of `.gitignore` that hold in a folder: its own and those of the folders above it. */
+/** The `.gitignore` rules that apply in a folder: its own and those of its parents. */
 export class IgnoreRules {
-  /** False when there are too many rules to apply. Nothing of the folder may be shown then. */
+  /** False if there are too many rules to apply. Nothing in the folder may be shown then. */
   readonly areWhole: boolean;
   readonly #path: string;
   /** The names from the root to the folder, in lower case. */
   readonly #folders: readonly string[];
-  /** The deepest one comes first: it decides, as with git. */
+  /** The deepest level comes first, because it takes precedence, as in git. */
   readonly #levels: readonly Level[];
   readonly #slice: TimeSlice;
 
@@ -50,12 +50,12 @@ export class IgnoreRules {
     this.areWhole = isWhole && count <= MAX_RULES;
   }
 
-  /** Reads the rules at the root of a repository. @param slice long work is divided by it. */
+  /** Reads the rules at the root of a repository. @param slice divides long work. */
   static async read(root: string, slice: TimeSlice): Promise<IgnoreRules> {
     return IgnoreRules.#at({ path: root, folders: [] }, [], slice);
   }
 
-  /** The rules that hold in a folder within. */
+  /** The rules that apply in a subfolder. */
   async within(name: string): Promise<IgnoreRules> {
     const place = {
       path: join(this.#path, name),
@@ -65,7 +65,8 @@ export class IgnoreRules {
   }
 
   /**
-   * Whether an entry of the folder is ignored. Ignored folders are never entered, so none is above.
+   * Whether an entry of the folder is ignored. Ignored folders are never entered, so no parent is
+   * ignored.
    */
   async ignores(name: string, isFolder: boolean): Promise<boolean> {
     const asked = name.toLowerCase();
@@ -73,7 +74,7 @@ export class IgnoreRules {
     for (const { depth, rules } of this.#levels) {
       for (const { pattern, isNegated } of rules) {
         tried += 1;
-        // RoundContext for the time takes longer than most rules do.
+        // Checking the time takes longer than most rules do.
         if (tried % RULES_AT_ONCE === 0 && this.#slice.due) await this.#slice.yield();
         if (pattern.isForFolders && !isFolder) continue;
         if (matchesPath(pattern, this.#folders, asked, depth)) return !isNegated;
@@ -111,7 +112,7 @@ async function readRules(path: string, slice: TimeSlice): Promise<ReadRules> {
 
 async function readText(path: string): Promise<{ text: string; isWhole: boolean }> {
   try {
-    // As git, which follows no link here; and a pipe would keep us waiting.
+    // Like git, follows no link here; a pipe would block.
     await using file = await open(
       path,
       constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
@@ -122,12 +123,12 @@ async function readText(path: string): Promise<{ text: string; isWhole: boolean 
     const text = new TextDecoder().decode(buffer.subarray(0, bytesRead));
     return { text, isWhole: stat.size <= MAX_FILE_BYTES };
   } catch {
-    // No such file, or one we may not read: no rules.
+    // The file is missing or unreadable: no rules.
     return { text: '', isWhole: true };
   }
 }
 
-/** Reads a line of a `.gitignore`; `null` when it holds no rule. */
+/** Parses a line of a `.gitignore`; `null` if it has no rule. */
 function parseRule(line: string): Rule | null {
   const text = withoutTrailingBlanks(line);
   if (text === '' || text.startsWith('#')) return null;
@@ -138,7 +139,7 @@ function parseRule(line: string): Rule | null {
     : { pattern: parsePathPattern(pattern), isNegated };
 }
 
-/** A blank behind a backslash belongs to the name. */
+/** A blank after a backslash belongs to the name. */
 function withoutTrailingBlanks(line: string): string {
   let end = line.length;
   while (' \t\r'.includes(line.charAt(end - 1)) && end > 0) {

@@ -4,13 +4,13 @@ import { IgnoreRules } from './ignore-rules.ts';
 import { readFolder } from './read-folder.ts';
 import { type FolderSecrecy, isSecretFile, secrecyWithin } from './secret-paths.ts';
 
-/** Never looked into, whatever a `.gitignore` says. A `.git` may be a file, too. */
+/** Never entered, regardless of any `.gitignore`. A `.git` may be a file, too. */
 const NEVER: ReadonlySet<string> = new Set(['.git', 'node_modules']);
 
 export interface ListLimits {
-  /** At most this many files. */
+  /** The maximum number of files. */
   readonly maxFiles: number;
-  /** At most so long, in ms. */
+  /** The maximum duration, in ms. */
   readonly maxMs: number;
 }
 
@@ -25,17 +25,17 @@ export interface ListOptions {
 export interface PathList {
   /** Relative to the root, with forward slashes, in the order of folders and names. */
   readonly paths: readonly string[];
-  /** True when there are more than a limit allows. */
+  /** True if a limit cut the list. */
   readonly isPartial: boolean;
 }
 
 /** A folder that is being listed. */
 interface Place {
   readonly path: string;
-  /** What comes before the names in it. */
+  /** The path of the folder, which precedes the names in it. */
   readonly prefix: string;
   readonly secrecy: FolderSecrecy;
-  /** `null` when none are applied. */
+  /** `null` if no rules apply. */
   readonly rules: IgnoreRules | null;
 }
 
@@ -56,7 +56,7 @@ export async function listPaths(
   const paths: string[] = [];
   let isPartial = false;
 
-  /** @returns false once a limit is reached. */
+  /** @returns false if a limit is reached. */
   const visit = async ({ path, prefix, secrecy, rules }: Place): Promise<boolean> => {
     signal.throwIfAborted();
     if (rules?.areWhole === false) {

@@ -12,7 +12,8 @@ import { hasCode } from './system-error.ts';
  * @throws FatalError `folder_not_found`, `folder_not_readable`.
  */
 export async function resolveLocalFolder(path: string): Promise<string> {
-  // Shows only the last part: readers of events should not learn the layout of this machine.
+  // Shows only the last part: readers of events must not learn the folder structure of this
+  // machine.
   const shown = basename(path);
   if (!isAbsolute(path)) {
     throw fatal('folder_not_found', `"${shown}" is not an absolute path. Give the whole path.`);

@@ -3,12 +3,12 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const AT_ONCE = 32;
-/** In bytes, as `stat` counts blocks, whatever the file system. */
+/** The size of a block in `stat`, in bytes, on every file system. */
 const BLOCK = 512;
 
 /**
- * Measures what a folder takes on disk, in bytes.
- * @throws the signal's reason once it aborts. Files that vanish are ignored.
+ * Measures the disk usage of a folder, in bytes. Files that vanish are ignored.
+ * @throws the signal's reason once it aborts.
  */
 export async function measureFolder(path: string, signal: AbortSignal): Promise<number> {
   signal.throwIfAborted();

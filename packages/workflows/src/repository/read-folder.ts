@@ -3,7 +3,7 @@ import { opendir } from 'node:fs/promises';
 import type { TimeSlice } from '@runtape/async';
 import { hasCode } from './system-error.ts';
 
-/** Entries that the system hands over at once. */
+/** The number of entries to request from the system at once. */
 const AT_ONCE = 512;
 /** Larger folders are read in part. */
 const MAX_ENTRIES = 250_000;
@@ -22,7 +22,7 @@ interface FolderEntry {
 export interface FolderContent {
   /** In the order of their names. */
   readonly entries: readonly FolderEntry[];
-  /** False when there is more than could be read. */
+  /** False if there are more entries than the limit. */
   readonly isWhole: boolean;
 }
 
@@ -50,7 +50,7 @@ export async function readFolder(path: string, slice: TimeSlice): Promise<Folder
   } catch (error) {
     if (!hasCode(error, 'ENAMETOOLONG', 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP'))
       throw error;
-    // An unreadable or vanished folder holds nothing for us; one that lies too deep might.
+    // An unreadable or vanished folder counts as empty; one with a path that is too long does not.
     isWhole = !hasCode(error, 'ENAMETOOLONG');
   }
   return { entries: await sortChunks(chunks, slice), isWhole };

@@ -7,7 +7,7 @@ import { type FileContent, FileText } from './file-text.ts';
 /** Follows no link and does not wait for a pipe, in case the file became one. */
 const READ_NO_LINK = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** By these a file is known to be the same, with the same content. */
+/** A file counts as unchanged if these fields are the same. */
 const STATE_FIELDS = ['dev', 'ino', 'size', 'mtimeMs', 'ctimeMs'] as const;
 
 export type FileState = Readonly<Pick<Stats, (typeof STATE_FIELDS)[number]>>;
@@ -15,7 +15,7 @@ export type FileState = Readonly<Pick<Stats, (typeof STATE_FIELDS)[number]>>;
 /** A file as it was read. */
 export interface FileRead {
   readonly content: FileContent;
-  /** What the file system said of it before it was read. */
+  /** The file's metadata before it was read. */
   readonly state: FileState;
 }
 
@@ -31,7 +31,7 @@ export async function readWithin(
   maxBytes: number,
 ): Promise<FileRead | null> {
   try {
-    // A folder on the way may have become a link since it was listed.
+    // A parent folder may have become a link since the file was listed.
     const real = await realpath(join(root, path));
     if (!real.startsWith(root.endsWith(sep) ? root : root + sep)) return null;
     await using file = await open(real, READ_NO_LINK);

@@ -13,7 +13,7 @@ import { type Unpacked, unpackTarball } from './unpack-tarball.ts';
 
 const UNFINISHED = 'unfinished-';
 const SEPARATOR = '+';
-/** Where in an unfinished folder the files are. */
+/** The name of the folder with the files within an unfinished folder. */
 const TREE = 'tree';
 const HOUR_MS = 3_600_000;
 const MAX_BYTES = 4 * 2 ** 30;
@@ -29,9 +29,15 @@ export interface CacheKey {
 export interface CacheOptions {
   readonly folder: string;
   readonly limits: UnpackLimits;
-  /** More are removed, least recently used first, but none that is in use. */
+  /**
+   * The maximum number of repositories; the least recently used ones are removed, except those in
+   * use.
+   */
   readonly maxRepositories: number;
-  /** Limit of all repositories together on disk, pruned likewise. Default: 4 GiB. */
+  /**
+   * The maximum size of all repositories on disk, in bytes; enforced in the same way. Default: 4
+   * GiB.
+   */
   readonly maxBytes?: number | undefined;
   /** In ms since 1970. */
   readonly now: () => number;
@@ -39,7 +45,7 @@ export interface CacheOptions {
 
 export interface CachedRepository {
   readonly root: string;
-  /** `null` when it was there already. */
+  /** `null` if it was cached. */
   readonly unpacked: Unpacked | null;
 }
 
@@ -106,7 +112,7 @@ export class RepositoryCache {
     return unpackTarball(createReadStream(file), join(draft, TREE), { limits, signal });
   }
 
-  /** Marks a repository as used now; false when it is not there. */
+  /** Marks a repository as recently used; false if it is missing. */
   async #touch(root: string): Promise<boolean> {
     const at = new Date(this.#options.now());
     try {
@@ -129,7 +135,7 @@ export class RepositoryCache {
     }
   }
 
-  /** @param newest is kept, even when it alone is above a bound. */
+  /** @param newest is kept, even if it alone exceeds a limit. */
   async #prune(newest: string, signal: AbortSignal): Promise<void> {
     const { folder, maxRepositories, maxBytes = MAX_BYTES, now } = this.#options;
     const names = (await readdir(folder)).filter((name) => !isLease(name));
@@ -139,7 +145,7 @@ export class RepositoryCache {
       const isAbandoned = name.startsWith(UNFINISHED) && at < now() - HOUR_MS;
       if (isAbandoned) await rm(join(folder, name), { recursive: true, force: true });
     }
-    // Other things may live in the folder as well.
+    // The folder may contain other files.
     const whole = byUse.filter(({ name }) => name.includes(SEPARATOR) && name !== newest);
     if (whole.length === 0) return;
     let count = 1;
@@ -164,7 +170,7 @@ export class RepositoryCache {
     return size;
   }
 
-  /** @returns false when it is in use. */
+  /** @returns false if it is in use. */
   async #remove(name: string): Promise<boolean> {
     const { folder } = this.#options;
     if ((await leasedNames(folder)).has(name)) return false;
@@ -175,8 +181,8 @@ export class RepositoryCache {
       // Another process was faster.
       return true;
     }
-    // A lease may have come at this very moment; later users do not find the folder and unpack it
-    // again.
+    // A lease may have been taken in the meantime; later users do not find the folder and unpack
+    // the archive again.
     if ((await leasedNames(folder)).has(name)) {
       const isBack = await rename(aside, join(folder, name)).then(
         () => true,
@@ -190,7 +196,7 @@ export class RepositoryCache {
   }
 }
 
-/** None of the parts can contain the separator, or a slash. */
+/** No part can contain the separator or a slash. */
 function nameOf({ host, owner, repo, commit }: CacheKey): string {
   return [host.replaceAll(/[^\w.-]/g, '_'), owner, repo, commit].join(SEPARATOR).toLowerCase();
 }

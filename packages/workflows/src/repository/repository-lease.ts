@@ -4,10 +4,10 @@ import { join } from 'node:path';
 
 const PREFIX = 'in-use-';
 const RENEW_MS = 60_000;
-/** A lease that was not renewed for so long is of a process that is gone. */
+/** A lease that was not renewed for this long belongs to a dead process. */
 const LAPSED_MS = 10 * 60_000;
 
-/** Tells all processes on a cache folder that a repository is in use, until it is disposed. */
+/** Marks a repository as in use for all processes that share the cache, until it is disposed. */
 export type RepositoryLease = AsyncDisposable;
 
 /**
@@ -20,7 +20,7 @@ export async function leaseRepository(folder: string, name: string): Promise<Rep
   await writeFile(file, '');
   const renewing = setInterval(() => {
     const now = new Date();
-    // The folder may have been deleted by hand; what was in it is gone then, lease or not.
+    // The folder may have been deleted manually; its content is lost then, with or without a lease.
     utimes(file, now, now).catch(() => undefined);
   }, RENEW_MS);
   renewing.unref();
@@ -32,7 +32,7 @@ export async function leaseRepository(folder: string, name: string): Promise<Rep
   };
 }
 
-/** Finds the repositories that some process uses. Removes leases that have lapsed. */
+/** Finds the repositories in use by any process. Removes expired leases. */
 export async function leasedNames(folder: string): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   for (const file of await readdir(folder)) {
@@ -52,7 +52,7 @@ async function isLapsed(file: string): Promise<boolean> {
   try {
     return (await stat(file)).mtimeMs < Date.now() - LAPSED_MS;
   } catch {
-    // Disposed meanwhile.
+    // It was disposed in the meantime.
     return true;
   }
 }

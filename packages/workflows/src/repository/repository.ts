@@ -4,7 +4,7 @@ import { readWithin } from './read-within.ts';
 
 const LIST_LIMITS: ListLimits = { maxFiles: 50_000, maxMs: 15_000 };
 
-/** A folder with code, as far as a model may look into it. */
+/** A folder with code, restricted to the files that a model may see. */
 export interface Repository extends PathList {
   /**
    * Reads a listed file.

@@ -11,27 +11,27 @@ export const secretFolders: readonly string[] = wordList(`
   .terraform.d .vault git~1
 `);
 
-/** In these folders everything but source code is hidden. */
+/** In these folders everything except source code is hidden. */
 export const foldersWithSecrets: readonly string[] = ['credentials', 'secret', 'secrets'];
 
-/** Endings of program code, which rarely holds secrets and is what a reader comes for. */
+/** Endings of program code, which rarely holds secrets and is what readers need. */
 export const codeEndings: readonly string[] = wordList(`
   c cc cpp cs css dart ex exs go h hpp html java js jsx kt lua m md mdx mjs mts php pl py rb
   rs rst scala swift ts tsx vue
 `);
 
-/** What settings are kept in. `{data}` in a pattern stands for each of them. */
+/** Endings of settings files. `{data}` in a pattern stands for each of them. */
 export const dataEndings: readonly string[] = wordList(
   'cfg conf config csv db env ini json json5 plist properties sqlite toml txt xml yaml yml',
 );
 
-/** Endings of copies: a file is hidden when it would be without them. */
+/** Endings of backup copies: a file is hidden if it would be without the ending. */
 export const backupEndings: readonly string[] = wordList(
   '.backup .bak .copy .old .orig .save .swo .swp .tmp ~',
 );
 
 export const secretFiles: readonly string[] = [
-  // Settings of programs, with the passwords among them.
+  // Program settings that may include passwords.
   ...wordList(`
     .env .env.* .env-* .env_* *.env .envrc .envrc.* .dev.vars .dev.vars.* .rbenv-vars
     local.settings.json wp-config.php
@@ -56,18 +56,18 @@ export const secretFiles: readonly string[] = [
     id_dsa* id_ecdsa* id_ed25519* id_rsa* *.pem *.key *.p8 *.p12 *.pfx *.pk8 *.ppk *.jks *.jceks
     *.bks *.gpg *.keystore *.keychain *.keychain-db *.keytab *.kdb *.kdbx wallet.dat
   `),
-  // Whatever says so itself.
+  // Names that mention secrets.
   ...wordList(`
     credentials .credentials *_credentials *-credentials *credentials.{data}
     credentials.*.{data} secret secrets .secret .secrets *secret.{data} *secrets.{data}
     secret.*.{data} secrets.*.{data} password passwords *password.{data} *passwords.{data}
     *_password passwd .passwd shadow .htpasswd htpasswd .token .*-token .*_token token.{data}
   `),
-  // What was typed at a prompt.
+  // Shell histories.
   ...wordList('.*_history'),
 ];
 
-/** Exceptions: they exist to be read, with made-up values, or are the public half of a key. */
+/** Exceptions: examples with made-up values, or the public half of a key. */
 export const harmlessFiles: readonly string[] = wordList(`
   .env.example .env.*.example .env-example .env_example .env.sample .env.template .env.dist
   example.env sample.env template.env *.example.env *.pub

@@ -19,9 +19,9 @@ const secret = secretFiles
   .map(parseNamePattern);
 const harmless = harmlessFiles.map(parseNamePattern);
 
-/** What the folders on the way to a file say about it. */
+/** The restriction that a file inherits from its folders. */
 export type FolderSecrecy =
-  /** Nothing. */
+  /** No restriction. */
   | 'open'
   /** Only source code may be shown. */
   | 'code_only'
@@ -35,7 +35,7 @@ export function secrecyWithin(outer: FolderSecrecy, folder: string): FolderSecre
   return isFolderWithSecrets.has(name) ? 'code_only' : outer;
 }
 
-/** Whether a file in a folder of this secrecy may hold secrets, by its name. */
+/** Whether the name of a file suggests secrets, in a folder of this secrecy. */
 export function isSecretFile(file: string, folder: FolderSecrecy): boolean {
   if (folder === 'hidden') return true;
   const name = withoutBackupEnding(asCompared(file));
@@ -56,7 +56,7 @@ function fits(tests: readonly NameTest[], name: string): boolean {
   return tests.some((test) => test(name));
 }
 
-/** Some systems take a name with blanks or dots behind it for the name without them. */
+/** Some systems ignore blanks or dots at the end of a name. */
 function asCompared(name: string): string {
   let end = name.length;
   while (end > 0 && ' .'.includes(name.charAt(end - 1))) end -= 1;

@@ -12,30 +12,30 @@ const MEMORY_PER_BYTE = 4;
 const SETTLED_AFTER_MS = 3_000;
 
 interface SharedFolderOptions {
-  /** For how long what was read or listed is good enough for others, in ms. */
+  /** How long read content or a list may be shared, in ms. */
   readonly maxAgeMs: number;
-  /** In ms, from anywhere. */
+  /** A monotonic clock in ms with any origin. */
   readonly elapsed: () => number;
-  /** In ms since 1970, as file systems count. */
+  /** The time in ms since 1970, as in file systems. */
   readonly now: () => number;
   /**
-   * Reserves bytes of the shared limit; a negative number returns them. @returns false without
-   * room.
+   * Reserves bytes of the shared limit; a negative number returns them. @returns false if the limit
+   * is reached.
    */
   readonly reserve: (bytes: number) => boolean;
 }
 
 interface SharedFile {
   readonly reading: Promise<FileRead | null>;
-  /** What was read, once it is. */
+  /** The content, once it is read. */
   read: FileRead | null | undefined;
   readonly maxBytes: number;
-  /** When it was read, or found to be as it was, by both clocks. */
+  /** When it was read or found unchanged, by both clocks. */
   readonly readAt: number;
   readonly now: number;
 }
 
-/** What concurrent users of a folder share. */
+/** The lists and files that concurrent users of a folder share. */
 export class SharedFolder {
   users = 0;
   readonly #root: string;
@@ -44,7 +44,7 @@ export class SharedFolder {
   /** Aborts when the last user is done. */
   readonly #closing = new AbortController();
   readonly #files = new Map<string, SharedFile>();
-  /** How many bytes are reserved for each file. */
+  /** The number of reserved bytes per file. */
   readonly #sizes = new Map<string, number>();
   #list: { readonly paths: Promise<PathList>; readonly readAt: number } | undefined;
 
@@ -60,7 +60,7 @@ export class SharedFolder {
     const paths = listRepository(this.#root, this.#closing.signal, this.#listOptions);
     const listing = { paths, readAt: at };
     this.#list = listing;
-    // The next user tries again; those waiting get the error.
+    // The next user retries; waiting users get the error.
     paths.catch(() => {
       if (this.#list === listing) this.#list = undefined;
     });
@@ -72,7 +72,7 @@ export class SharedFolder {
   }
 
   /**
-   * Cached files cost no promise each: a search reads thousands of them.
+   * Cached files need no promise each: a search reads thousands of them.
    * @param listed other paths are `null`.
    */
   async readAll(
@@ -88,7 +88,7 @@ export class SharedFolder {
     return Promise.all(contents.map(async (content) => content));
   }
 
-  /** @returns how many bytes it had reserved. */
+  /** @returns the number of bytes it had reserved. */
   close(): number {
     this.#closing.abort();
     this.#files.clear();
@@ -98,7 +98,7 @@ export class SharedFolder {
     return bytes;
   }
 
-  /** At once where it is kept. */
+  /** Returns a cached file synchronously. */
   #read(
     path: string,
     maxBytes: number,
@@ -114,7 +114,7 @@ export class SharedFolder {
       : this.#readApart(path, maxBytes);
   }
 
-  /** Reads a file, unless it is as it was when it was last read. */
+  /** Reads a file, unless it is unchanged since the last read. */
   #reading(
     path: string,
     maxBytes: number,
@@ -148,13 +148,13 @@ export class SharedFolder {
     return serves(read, file, maxBytes) ? (read?.content ?? null) : this.#readApart(path, maxBytes);
   }
 
-  /** For readers with another limit than the others. */
+  /** Reads without the cache, for a reader with another limit. */
   async #readApart(path: string, maxBytes: number): Promise<FileContent | null> {
     return (await readWithin(this.#root, path, maxBytes))?.content ?? null;
   }
 
   #keep(path: string, file: SharedFile): void {
-    // It was read again meanwhile, or the folder was closed.
+    // The file was read again in the meantime, or the folder was closed.
     if (this.#files.get(path) !== file) return;
     const content = file.read?.content;
     const bytes = content?.text == null ? 0 : content.bytes * MEMORY_PER_BYTE;
@@ -173,7 +173,7 @@ export class SharedFolder {
   }
 }
 
-/** Whether what was read is what a reader of `maxBytes` would read. */
+/** Whether cached content equals what a reader with the limit `maxBytes` would read. */
 function serves(read: FileRead | null, file: SharedFile, maxBytes: number): boolean {
   if (read === null || file.maxBytes === maxBytes) return true;
   return read.content.isWhole && read.content.bytes <= maxBytes;

@@ -6,27 +6,24 @@ import { SharedFolder } from './shared-folder.ts';
 const MAX_BYTES = 64 * 2 ** 20;
 const MAX_AGE_MS = 1_000;
 
-/** A repository that is in use. Dispose of it when nothing more is read. */
+/** A repository in use. Dispose of it after the last read. */
 export interface OpenRepository extends Repository, Disposable {}
 
 export interface SharedRepositoriesOptions {
-  /**
-   * Memory limit for all files together, in bytes. Files beyond it are read each time. Default: 64
-   * MiB.
-   */
+  /** The memory limit for all files, in bytes. Files beyond it are not cached. Default: 64 MiB. */
   readonly maxBytes?: number | undefined;
   /** How long a read of a changing folder may be shared, in ms. Default: 1,000. */
   readonly maxAgeMs?: number | undefined;
-  /** In ms, from anywhere. Default: `performance.now`. */
+  /** A monotonic clock in ms with any origin. Default: `performance.now`. */
   readonly elapsed?: (() => number) | undefined;
-  /** In ms since 1970, as file systems count. Default: `Date.now`. */
+  /** The time in ms since 1970, as in file systems. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
 
 /**
- * The repositories open in this process. Concurrent users of one share its list and its files. A
- * folder that may change is listed again after `maxAgeMs`, and changed files are read again.
- * Nothing is kept after the last user is done.
+ * The repositories open in this process. Concurrent users of a repository share its list and its
+ * files. A folder that may change is listed again after `maxAgeMs`, and changed files are read
+ * again. Nothing is kept after the last user has finished.
  */
 export class SharedRepositories {
   readonly #maxBytes: number;

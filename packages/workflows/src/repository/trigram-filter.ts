@@ -1,6 +1,6 @@
-/** Fewer letters say too little, and more are too many different ones. */
+/** Shorter sequences are too common, and longer ones have too many variants. */
 const LENGTH = 3;
-/** With a bit for each letter most bits stay unset: texts repeat themselves. */
+/** One bit per letter leaves most bits unset, because texts repeat themselves. */
 const LETTERS_PER_BIT = 1;
 const LEAST_BITS = 5;
 const WORD_MASK = 31;
@@ -12,7 +12,7 @@ const GOLDEN = 0x9e3779b1;
  */
 export class TrigramFilter {
   readonly #bits: Uint32Array;
-  /** A hash of 32 bits is cut to the number of a bit by it. */
+  /** The shift that reduces a 32-bit hash to a bit number. */
   readonly #shift: number;
 
   constructor(text: string) {
@@ -26,7 +26,7 @@ export class TrigramFilter {
     }
   }
 
-  /** Whether the text may have this one in it; false is certain. */
+  /** Whether the text may contain this one; false is certain. */
   mayContain(wanted: string): boolean {
     for (let at = 0; at + LENGTH <= wanted.length; at += 1) {
       const bit = this.#bitOf(wanted, at);

@@ -12,10 +12,10 @@ export const UNPACK_LIMITS: UnpackLimits = {
   maxEntries: 100_000,
 };
 
-/** What came of an archive. */
+/** The result of unpacking an archive. */
 export interface Unpacked {
   readonly files: number;
-  /** Links, and files above the limit. */
+  /** The number of omitted links, and of files above the limit. */
   readonly leftOut: number;
 }
 
@@ -32,7 +32,8 @@ export async function unpackTarball(
   { limits, signal }: { limits: UnpackLimits; signal: AbortSignal },
 ): Promise<Unpacked> {
   const guard = new EntryGuard(limits);
-  // Many small files are written much faster synchronously; chunks are small, so nobody waits long.
+  // Synchronous writes are much faster for many small files; chunks are small, so other work is not
+  // delayed long.
   const unpack = new UnpackSync({
     cwd: folder,
     strip: 1,
@@ -40,7 +41,7 @@ export async function unpackTarball(
     preserveOwner: false,
     zstd: false,
     filter: (_path, entry) => entry instanceof ReadEntry && guard.admits(entry),
-    // Anything that is not written as it should be makes the copy incomplete.
+    // An entry that is not written correctly makes the copy incomplete.
     onwarn: (code, _message, data) => {
       if (code !== 'TAR_ENTRY_INFO') guard.failure ??= broken(data);
     },
@@ -63,7 +64,7 @@ export async function unpackTarball(
   } catch (error) {
     guard.failure ??= broken(error);
   }
-  // Also when something went wrong: a file may still be open.
+  // Also after a failure, because a file may still be open.
   unpack.end();
   await closed;
   signal.throwIfAborted();

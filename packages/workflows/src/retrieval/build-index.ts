@@ -6,9 +6,11 @@ import { PassageIndex } from './passage-index.ts';
 import { splitPassages } from './split-passages.ts';
 
 export interface IndexLimits {
-  /** Larger files are left out, in bytes. */
+  /** Larger files are omitted, in bytes. */
   readonly maxFileBytes: number;
-  /** Limit of all files together, in characters; the least valuable are left out first. */
+  /**
+   * The limit for all files together, in characters; the least valuable files are omitted first.
+   */
   readonly maxChars: number;
 }
 
@@ -19,25 +21,25 @@ const AT_ONCE = 16;
 const MAX_LINE_CHARS = 1_000;
 
 export interface IndexProgress {
-  /** Files looked at so far. */
+  /** The number of files processed so far. */
   readonly done: number;
   readonly total: number;
 }
 
-/** What was indexed, and what was not. */
+/** The result of indexing. */
 export interface BuiltIndex {
   readonly index: PassageIndex;
   readonly files: number;
-  /** Binary, empty, very large, or written by programs. */
+  /** The number of files that are binary, empty, very large or generated. */
   readonly leftOut: number;
-  /** Not indexed because there was too much. */
+  /** The number of files omitted because of the limit. */
   readonly beyondLimit: number;
 }
 
 export interface BuildOptions {
   readonly limits?: IndexLimits | undefined;
   readonly signal: AbortSignal;
-  /** Is waited for. */
+  /** Receives the progress; indexing waits for it. */
   readonly onProgress: (progress: IndexProgress) => Promise<void>;
 }
 
@@ -69,7 +71,7 @@ export async function buildIndex(
   return { index, files, leftOut: repository.paths.length - files - beyondLimit, beyondLimit };
 }
 
-/** The files that are looked at when a repository is indexed, those that are worth most first. */
+/** The files to index, the most valuable first. */
 export async function pathsToIndex(
   { paths }: Pick<Repository, 'paths'>,
   slice: TimeSlice,
@@ -111,7 +113,7 @@ async function readTexts(
   return files;
 }
 
-/** @returns whether there was anything in the file. */
+/** @returns whether the file had any content to index. */
 async function addFile(
   index: PassageIndex,
   path: string,

@@ -25,7 +25,7 @@ export function isPacked(text: string, lines: number): boolean {
   return text.length / Math.max(1, lines) > LONG_LINE_CHARS;
 }
 
-/** How much a hit in a file is worth: the thing itself before its tests, and those before data. */
+/** The weight of a hit in a file: highest for sources, then tests, then data. */
 export function weightOf(path: string): number {
   if (DATA.test(path)) return 0.5;
   return TEST.test(path) ? 0.6 : 1;

@@ -7,7 +7,10 @@ const LETTER = /\p{L}/u;
 const WORD = /[\p{L}\p{N}_]/u;
 const PATH = /[\p{L}\p{N}_@.+()[\]~$#/-]/u;
 const PATH_START = /[\p{L}\p{N}_@.~$#-]/u;
-/** Before a path in prose these would make it part of a longer word, a URL or an address. */
+/**
+ * After one of these characters in prose, a path would be part of a longer word, a URL or an
+ * address.
+ */
 const BEFORE = /[\p{L}\p{N}_/:@.~$#+-]/u;
 const BRACKET = /[()[\]]/;
 const LINES = /^(\d{1,7})(?:[-–](\d{1,7}))?$/;
@@ -33,7 +36,7 @@ export function findCitations(markdown: string): Source[] {
   return [...new Map(sources.map((source) => [formatCitation(source), source])).values()];
 }
 
-/** A place as it is cited. */
+/** Formats a citation. */
 export function formatCitation({ path, lines: [from, to] }: Source): string {
   return from === to ? `${path}:${from}` : `${path}:${from}-${to}`;
 }
@@ -70,7 +73,7 @@ function endOfRun(text: string, from: number): number {
   return to;
 }
 
-/** Where a span opened by one backtick is closed, in the same line; -1 if it is not. */
+/** The end of a span that one backtick opens on the same line; -1 if it is unclosed. */
 function endOfSpan(text: string, from: number): number {
   const within = text.slice(from, from + MAX_SPAN_CHARS + 1);
   const close = within.indexOf('`');
@@ -78,7 +81,7 @@ function endOfSpan(text: string, from: number): number {
   return text.charAt(from + close + 1) === '`' ? -1 : from + close;
 }
 
-/** In prose a path is a word with a letter in it, so that `12:30` is none. */
+/** In prose a path must contain a letter, so that `12:30` is not a citation. */
 function* citedInProse(text: string): Generator<Citation> {
   let done = 0;
   for (let colon = text.indexOf(':'); colon !== -1; colon = text.indexOf(':', colon + 1)) {
@@ -107,10 +110,7 @@ function linesAfter(
   return single === null ? null : { first, last: first, end: single };
 }
 
-/**
- * Where a citation ends, behind a column if there is one; `null` when it continues as something
- * else.
- */
+/** The end of a citation, including a column; `null` if other characters follow directly. */
 function ending(text: string, at: number): number | null {
   const column = text.charAt(at) === ':' ? digitsAt(text, at + 1) : '';
   const afterColumn = at + 1 + column.length;
@@ -118,14 +118,14 @@ function ending(text: string, at: number): number | null {
   return isAt(text, at, WORD) ? null : at;
 }
 
-/** One digit more than there may be is no number of a line. */
+/** Reads one digit more than allowed, so that longer numbers are not line numbers. */
 function digitsAt(text: string, from: number): string {
   let to = from;
   while (to - from <= MAX_LINE_DIGITS && /\d/.test(text.charAt(to))) to += 1;
   return to - from > MAX_LINE_DIGITS ? '' : text.slice(from, to);
 }
 
-/** Where the path before a colon begins; at the colon itself when there is none. */
+/** The start of the path before a colon; the position of the colon if there is none. */
 function startOfPath(text: string, colon: number, least: number): number {
   let earliest = colon;
   const bound = Math.max(least, colon - MAX_PATH_CHARS - './'.length);
@@ -142,7 +142,7 @@ function isInsideWord(text: string, at: number): boolean {
   return BRACKET.test(text.charAt(at - 1)) && isAt(text, at - 2, /[\p{L}\p{N}_/]/u);
 }
 
-/** Whether the character at a place, which may be the second half of a pair, is of a kind. */
+/** Whether the character at a position, which may be a trailing surrogate, matches. */
 function isAt(text: string, at: number, kind: RegExp): boolean {
   if (at < 0 || at >= text.length) return false;
   const unit = text.charCodeAt(at);
@@ -172,7 +172,7 @@ function withoutCodeBlocks(markdown: string): string {
   return lines.join('\n');
 }
 
-/** The backticks or tildes that a line begins with, if they are enough for a block. */
+/** The backticks or tildes at the start of a line, if there are enough to open a block. */
 function marksOf(line: string): string | null {
   const mark = line.charAt(0);
   if (mark !== '`' && mark !== '~') return null;

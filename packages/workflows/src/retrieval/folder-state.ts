@@ -31,7 +31,7 @@ async function look(root: string, path: string): Promise<string> {
     const { size, mtimeMs } = await stat(join(root, path));
     return `${size}\0${mtimeMs}`;
   } catch {
-    // Gone since the folder was listed.
+    // The file was removed since the folder was listed.
     return 'gone';
   }
 }

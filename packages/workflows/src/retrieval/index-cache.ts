@@ -8,9 +8,9 @@ import { type IndexedFiles, readIndexFile, UNFINISHED, writeIndexFile } from './
 const ENDING = '.index.gz';
 const HOUR_MS = 3_600_000;
 
-/** Which files an index is of. */
+/** Identifies the indexed files. */
 export interface IndexKey {
-  /** Where they are; there is one index for each place. */
+  /** The location of the files; there is one index per location. */
   readonly place: string;
   /** Changes whenever the files do. */
   readonly state: string;
@@ -18,16 +18,16 @@ export interface IndexKey {
 
 export interface IndexCacheOptions {
   readonly folder: string;
-  /** A larger index is used, but not kept. */
+  /** A larger index is used, but not cached. */
   readonly maxIndexBytes: number;
-  /** Of all indexes together; those used longest ago are removed. */
+  /** The limit of all indexes together, in bytes; the least recently used ones are removed. */
   readonly maxBytes: number;
   readonly maxIndexes: number;
   /** In ms since 1970. */
   readonly now: () => number;
 }
 
-/** Something that did not stop a question, for its log. */
+/** A remark about a problem that did not stop the question, for its log. */
 interface IndexRemark {
   readonly message: string;
   readonly fields: { readonly reason: string };
@@ -52,9 +52,10 @@ export class IndexCache {
   }
 
   /**
-   * Returns the index of some files, building it if there is none of their state. Concurrent
+   * Returns the index for this state of the files, building it if it is missing. Concurrent
    * questions in this process build it once.
-   * @throws as `build`; the signal's reason once it aborts. Errors of the folder are only remarked.
+   * @throws as `build`; the signal's reason once it aborts. Errors of the folder only become
+   *    remarks.
    */
   async get<Built extends IndexedFiles>(
     key: IndexKey,
@@ -65,7 +66,7 @@ export class IndexCache {
       const indexed = await this.#read(file, key.state, use);
       if (indexed !== null) return { indexed, built: null };
       const built = await use.build();
-      // An empty index is quickly built, and rarely needed again.
+      // An empty index is built quickly, and rarely needed again.
       if (built.index.size > 0) await this.#keep(file, key.state, built, use);
       return { indexed: built, built };
     });
@@ -109,10 +110,10 @@ export class IndexCache {
     }
   }
 
-  /** Marks an index as used now. */
+  /** Marks an index as recently used. */
   async #touch(file: string): Promise<void> {
     const at = new Date(this.#options.now());
-    // Another process removed it, or only it may write there: what was read is as good.
+    // Another process removed it, or this one lacks write access; the content is still valid.
     await utimes(file, at, at).catch(() => undefined);
   }
 
@@ -124,7 +125,7 @@ export class IndexCache {
     const indexes = entries.filter(({ name }) => name.endsWith(ENDING));
     const surplus = indexes.filter(({ size }, place) => {
       bytes += size;
-      // The newest is the one in use.
+      // The newest index is the one in use.
       return place > 0 && (place >= maxIndexes || bytes > maxBytes);
     });
     const abandoned = entries.filter(

@@ -9,7 +9,7 @@ import { PassageIndex } from './passage-index.ts';
 
 /** Increment it when older indexes no longer fit, e.g. after a change of the tokenizer. */
 const VERSION = 1;
-/** Nothing that is written comes near; something else that lies there must not fill the memory. */
+/** Far above the size of any index, so that a foreign file cannot fill the memory. */
 const MAX_CONTENT_BYTES = 256 * 2 ** 20;
 const MAX_LINES = 100_000;
 const NEWLINE = 10;
@@ -26,7 +26,7 @@ const headerSchema = z.object({
   files: z.int(),
 });
 
-/** An index, and of how many files it is. */
+/** An index and the number of its files. */
 export interface IndexedFiles {
   readonly index: PassageIndex;
   readonly files: number;
@@ -63,7 +63,7 @@ export async function readIndexFile(file: string, state: string): Promise<KeptIn
   }
 }
 
-/** The lines of a file, each made a text when it is needed: all at once would take long. */
+/** The lines of a file, each decoded on demand, because decoding all at once would take long. */
 function linesIn(content: Buffer): (() => string)[] {
   const lines: (() => string)[] = [];
   let start = 0;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { weightOf } from './file-weight.ts';
 import { tokenize } from './tokenize.ts';
 
-/** Some lines of a file. */
+/** A range of lines in a file. */
 export interface Passage {
   readonly path: string;
   readonly from: number;
@@ -12,35 +12,37 @@ export interface Passage {
 }
 
 export interface FoundPassage extends Passage {
-  /** Higher is better; only good for comparing within one search. */
+  /** Higher is better; comparable only within one search. */
   readonly score: number;
 }
 
-/** Words to look for, and how much they count beside others. */
+/** A text to search for, and its relative weight. */
 export interface WeightedText {
   readonly text: string;
   readonly weight: number;
 }
 
 /**
- * An index consists of shards of so many passages. The library searches, writes and reads a shard
- * in one go, and nothing else runs meanwhile.
+ * The maximum number of passages per shard. The library searches, writes and reads a shard
+ * synchronously, which blocks the event loop.
  */
 const SHARD_PASSAGES = 500;
-/** And of so much text, whatever its passages are like. */
+/** The maximum amount of text per shard. */
 const SHARD_CHARS = 1_000_000;
-/** Per shard: a passage not among its best is not among the best of all. */
+/** Per shard: a passage outside its best ones is not among the best overall. */
 const BEST_OF_SHARD = 100;
-/** Different words that are looked for; the rest of a longer question is passed over. */
+/**
+ * The maximum number of different words to search for; the rest of a longer question is ignored.
+ */
 const MAX_TERMS = 150;
-/** The same for misspelt ones: each of them is compared with every word of the index. */
+/** The same for misspelt words: each is compared with every word of the index. */
 const MAX_MISSPELT_TERMS = 12;
 const MAX_MISTAKES = 2;
 const PREFIX_CHARS = 5;
 const PATH_BOOST = 2;
 
 interface IndexedPassage {
-  /** Its place in the shard. */
+  /** Its position in the shard. */
   readonly id: number;
   readonly path: string;
   readonly text: string;
@@ -54,7 +56,7 @@ const options: Options<IndexedPassage> = {
   searchOptions: {
     combineWith: 'OR',
     boost: { path: PATH_BOOST },
-    // One word at a time is looked for, as it stands in the index.
+    // A query is a single word in the form stored in the index.
     tokenize: (term) => [term],
     prefix: (term) => term.length >= PREFIX_CHARS,
     maxFuzzy: MAX_MISTAKES,
@@ -63,16 +65,16 @@ const options: Options<IndexedPassage> = {
 
 const passagesSchema = z.array(z.tuple([z.string(), z.int().positive(), z.int().positive()]));
 
-/** A word to look for. */
+/** A word to search for. */
 interface Term {
   readonly term: string;
   readonly weight: number;
 }
 
-/** How well a passage fits so far. */
+/** The score of a passage so far. */
 interface Tally {
   score: number;
-  /** How many of the words are in it. */
+  /** The number of query words in the passage. */
   terms: number;
 }
 
@@ -110,7 +112,7 @@ class Shard {
     this.#chars += text.length;
   }
 
-  /** The best passages. A passage with several of the words is worth more than the sum of them. */
+  /** Finds the best passages. A passage with several of the words scores more than their sum. */
   async find(terms: readonly Term[], fuzzy: boolean, slice: TimeSlice): Promise<FoundPassage[]> {
     const tallies = new Map<number, Tally>();
     for (const { term, weight } of terms) {
@@ -158,7 +160,7 @@ export class PassageIndex {
     return index;
   }
 
-  /** How many passages there are. */
+  /** The number of passages. */
   get size(): number {
     return this.#shards.reduce((sum, shard) => sum + shard.size, 0);
   }
@@ -186,7 +188,7 @@ export class PassageIndex {
     return this.#find(terms.slice(0, MAX_MISSPELT_TERMS), true, slice);
   }
 
-  /** Two lines of JSON for each piece, with a chance for others to run in between. */
+  /** Yields two lines of JSON per shard, so that other work can run in between. */
   *write(): Generator<[passages: string, index: string]> {
     for (const shard of this.#shards) yield shard.write();
   }
@@ -200,7 +202,7 @@ export class PassageIndex {
   }
 }
 
-/** Each word once, with the weight of the first text that has it. */
+/** Each word once, with the weight of the first text that contains it. */
 function termsOf(texts: readonly WeightedText[]): Term[] {
   const weights = new Map<string, number>();
   for (const { text, weight } of texts) {

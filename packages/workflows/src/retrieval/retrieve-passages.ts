@@ -7,7 +7,7 @@ import type { FoundPassage, Passage } from './passage-index.ts';
 
 const MAX_PASSAGES = 10;
 const MAX_PER_FILE = 3;
-/** Whatever scores much less than the best has only common words with the question. */
+/** Passages that score much less than the best share only common words with the question. */
 const WORTH_READING = 0.25;
 const MAX_CHARS = 30_000;
 const MAX_FILE_BYTES = 2_000_000;
@@ -17,14 +17,14 @@ export const readPassageSchema = z.object({
   path: z.string(),
   from: z.int().positive(),
   to: z.int().positive(),
-  /** As they stand in the file. */
+  /** The lines as in the file. */
   lines: z.array(z.string()),
 });
 
-/** A passage and what it says. */
+/** A passage with its text. */
 export type ReadPassage = z.infer<typeof readPassageSchema>;
 
-/** Picks what to read of what was found: the best passages, of several files, neighbours joined. */
+/** Chooses the passages to read: the best ones, from several files, with neighbours joined. */
 export function choosePassages(found: readonly FoundPassage[]): Passage[] {
   const least = (found[0]?.score ?? 0) * WORTH_READING;
   const byPath = new Map<string, Passage[]>();
@@ -40,7 +40,7 @@ export function choosePassages(found: readonly FoundPassage[]): Passage[] {
 }
 
 /**
- * Reads passages, best first, as many as fit.
+ * Reads the best passages, as many as fit.
  * @returns without those that vanished since they were indexed.
  */
 export async function readPassages(
@@ -63,7 +63,7 @@ export async function readPassages(
   return read;
 }
 
-/** Passages as they are shown: below the path of each its lines, each behind its number. */
+/** Formats passages: the path, followed by the numbered lines. */
 export function numbered(passages: readonly ReadPassage[]): string {
   const shown = passages.map(
     ({ path, from, lines }) =>
@@ -72,7 +72,7 @@ export function numbered(passages: readonly ReadPassage[]): string {
   return shown.join('\n\n');
 }
 
-/** Joins passages of one file that overlap or follow on each other. */
+/** Joins overlapping or adjacent passages of one file. */
 function joined(passages: readonly Passage[]): Passage[] {
   const all: Passage[] = [];
   for (const passage of passages.toSorted((a, b) => a.from - b.from)) {

@@ -1,17 +1,20 @@
-/** Neighbouring lines of a file, from 1. */
+/** A range of lines in a file, from 1. */
 export interface LineRange {
   readonly from: number;
   readonly to: number;
 }
 
 const MAX_LINES = 40;
-/** A passage ends at the last good place after this many lines. */
+/** A passage ends at the last suitable line after this many lines. */
 const MIN_LINES = 16;
 const MAX_CHARS = 6_000;
-/** Overlap of two passages where the cut is in the middle of something. */
+/** The overlap of two passages if there is no suitable line to split at. */
 const OVERLAP = 5;
 
-/** Cuts a file into passages that can be found and cited alone, if possible between two things. */
+/**
+ * Splits a file into passages that can be found and cited separately, if possible between two
+ * declarations.
+ */
 export function splitPassages(lines: readonly string[]): LineRange[] {
   const passages: LineRange[] = [];
   let start = 0;

@@ -1,7 +1,7 @@
 import { stemmer } from 'stemmer';
 import { wordList } from '../text/word-list.ts';
 
-/** Longer words are generated, such as hashes or encoded data. */
+/** Longer words are usually generated, such as hashes or encoded data. */
 const MAX_WORD_CHARS = 60;
 const RUN = /[\p{L}\p{N}\p{M}_$]+/gu;
 /** Between the words of a name: `readFile`, `HTTPServer`, `read_file`. */
@@ -12,7 +12,7 @@ const PLAIN_ASCII = /^[a-z]+$/;
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
 
-/** English words that are in every question and every text. */
+/** English words that are too common to be useful. */
 const COMMON: ReadonlySet<string> = new Set(
   wordList(
     'a an and are as at be been but by can could did do does for from had has have how i if in into is it its me my no not of on or our please should so such that the their them then there these they this to was we were what when where which who why will with would you your',
@@ -46,7 +46,7 @@ function* segmentsOf(run: string): Generator<string> {
   }
 }
 
-/** Without case and accents. */
+/** Removes case and accents. */
 function plain(word: string): string {
   return word
     .normalize('NFKD')

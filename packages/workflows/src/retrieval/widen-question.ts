@@ -5,14 +5,14 @@ import { tokenize } from './tokenize.ts';
 
 type History = AskRepositoryInput['history'];
 
-/** How far back a follow-up question reaches. */
+/** The number of earlier turns to include. */
 const MAX_TURNS = 2;
-/** A question with so few words, such as "And where is that tested?", refers to the ones before. */
+/** A question with so few words, such as "And where is that tested?", refers to earlier ones. */
 const FEW_WORDS = 3;
-/** Of an earlier question, in characters, and of the places that its answer cites. */
+/** The maximum length of an earlier question, and of the citations in its answer, in characters. */
 const MAX_ASKED_CHARS = 500;
 const MAX_PATHS = 12;
-/** Of an earlier answer, in characters: the first places that it cites are the ones that count. */
+/** The maximum length of an earlier answer, in characters: its first citations matter most. */
 const MAX_ANSWER_CHARS = 15_000;
 const BESIDE = 0.25;
 const INSTEAD = 0.7;

@@ -11,7 +11,7 @@ import { truncate } from '../text/truncate.ts';
 import { refuseUnusable } from '../model/refuse-unusable.ts';
 
 const MAX_REASON_CHARS = 300;
-/** More objects than this in one answer are no answer. */
+/** An answer with more objects than this is invalid. */
 const MAX_OBJECTS = 20;
 export interface JsonQuestion<Answer> {
   readonly role: ReviewRole;
@@ -55,8 +55,8 @@ export async function askJson<Answer>(
 }
 
 /**
- * The last object in a text that fits the schema, or the error of the last one. Models put
- * sentences and fences around it, and some show the form first.
+ * The last object in a text that matches the schema, or the error of the last one. Models add
+ * sentences and fences, and some repeat the expected form first.
  */
 function readAnswer<Answer>(text: string, schema: z.ZodType<Answer>): z.ZodSafeParseResult<Answer> {
   const found = findJsonObjects(text).slice(-MAX_OBJECTS);

@@ -35,7 +35,7 @@ const criticismSchema = z
     message: 'a draft that is sent back needs a remark',
   });
 
-/** What the critic thinks of a draft. */
+/** The critic's verdict on a draft. */
 export type Criticism = z.infer<typeof criticismSchema>;
 
 /** Lets the critic check a version of the draft. @returns `null` when the critic failed. */

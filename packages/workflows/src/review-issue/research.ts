@@ -25,11 +25,11 @@ ${MATERIAL_RULE}`;
 const researchSchema = z.object({
   /** Markdown. */
   notes: z.string(),
-  /** What was read for them. */
+  /** The sources of the notes. */
   sources: z.array(sourceSchema),
 });
 
-/** What the researcher found out. */
+/** The researcher's findings. */
 export type Research = z.infer<typeof researchSchema>;
 
 /** Lets the researcher read the repository. @returns `null` when the researcher failed. */

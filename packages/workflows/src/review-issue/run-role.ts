@@ -18,11 +18,11 @@ export interface RoleTurn<Result extends z.core.util.JSONType> {
   readonly turn: number;
   readonly result: z.ZodType<Result>;
   readonly run: (agent: Agent, model: Model) => Promise<Result>;
-  /** What came of the turn, in one sentence. */
+  /** Summarizes the result in one sentence. */
   readonly summary: (result: Result) => string;
 }
 
-/** Runs a role in a step of its own, so that its result is kept and not paid for again. */
+/** Runs a role in a separate step, so that its result is stored and not paid for again. */
 export async function runRole<Result extends z.core.util.JSONType>(
   review: Review,
   turn: RoleTurn<Result>,
@@ -31,8 +31,8 @@ export async function runRole<Result extends z.core.util.JSONType>(
 }
 
 /**
- * Runs a role that the review can do without.
- * @returns `null`, which is kept as well, when the agent failed and the input says to continue.
+ * Runs an optional role.
+ * @returns `null`, which is stored as well, if the agent failed and the input allows to continue.
  */
 export async function runOptionalRole<Result extends z.core.util.JSONType>(
   review: Review,
@@ -65,7 +65,7 @@ function agentIdOf({ role, turn }: Pick<RoleTurn<never>, 'role' | 'turn'>): stri
   return turn === 1 ? role : `${role}-${turn}`;
 }
 
-/** A retryable failure repeats the whole attempt while one is left. */
+/** A retryable failure repeats the whole attempt while attempts remain. */
 function mayContinueWithout(
   { ctx, input }: Review,
   error: unknown,

@@ -27,7 +27,7 @@ const answerSchema = z.object({
 
 const triageSchema = reviewIssueResultSchema.shape.triage.unwrap();
 
-/** What kind of issue it is. */
+/** The triager's classification of an issue. */
 export type Triage = z.infer<typeof triageSchema>;
 
 /** Lets the triager classify the issue. @returns `null` when the triager failed. */

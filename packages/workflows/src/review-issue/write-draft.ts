@@ -26,14 +26,14 @@ ${MATERIAL_RULE}`;
 
 const draftSchema = z.object({
   comment: z.string(),
-  /** The model was stopped before its end. */
+  /** The model was stopped early. */
   isCutOff: z.boolean().default(false),
 });
 
 /** A version of the comment. */
 export type WrittenDraft = z.infer<typeof draftSchema>;
 
-/** A draft that was sent back, and why. */
+/** A rejected draft and the reason. */
 export interface SentBack {
   readonly comment: string;
   readonly remarks: Criticism['remarks'];

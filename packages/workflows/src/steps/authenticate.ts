@@ -5,7 +5,7 @@ import type { ResolvedTarget } from '../target/resolved-target.ts';
 export const AUTHENTICATE = 'authenticate';
 export const authenticatedSchema = z.object({ login: z.string().nullable() });
 
-/** Finds the user that GitHub sees, in a step. */
+/** Determines the user that GitHub authenticates, in a step. */
 export async function authenticate(
   ctx: WorkflowContext,
   target: Pick<ResolvedTarget, 'authenticate'>,

@@ -5,7 +5,7 @@ import { count } from '../text/count.ts';
 
 export const READ_ISSUE = 'read-issue';
 
-/** Reads the issue that a workflow is about, and says so. A step. */
+/** Reads the issue of a workflow and reports it, in a step. */
 export async function readIssue(
   ctx: WorkflowContext,
   target: Pick<ResolvedTarget, 'readIssue' | 'address'>,
@@ -36,7 +36,7 @@ function withComments(comments: number): string {
   return comments === 0 ? '' : ` and ${count(comments, 'comment')}`;
 }
 
-/** GitHub leads on from where an issue was, and from the old name of a repository. */
+/** GitHub redirects from an issue's old location, and from the old name of a repository. */
 async function logMove(
   ctx: WorkflowContext,
   asked: IssueAddress | null,

@@ -9,7 +9,7 @@ export function folderRepository(path: string): ResolvedRepository {
       return { login: null, message: 'Working on a folder of this machine; GitHub is not needed.' };
     },
     async resolveCommit() {
-      // Fails now rather than after the next step, if the folder is not there.
+      // Fails now rather than in a later step if the folder is missing.
       await resolveLocalFolder(path);
       return null;
     },
@@ -17,7 +17,7 @@ export function folderRepository(path: string): ResolvedRepository {
       return { root: await resolveLocalFolder(path), leftOut: 0, onlyTracked: false };
     },
     async [Symbol.asyncDispose]() {
-      // The folder belongs to somebody else.
+      // The folder belongs to the user, so it is not removed.
     },
   };
 }

@@ -33,7 +33,7 @@ export function githubRepository(
         () => downloadTarball(github, { owner, repo, commit: settled }, signal),
         signal,
       );
-      // The archives of GitHub are made of a commit.
+      // GitHub creates archives from a commit.
       return { root, leftOut: unpacked?.leftOut ?? 0, onlyTracked: true };
     },
     [Symbol.asyncDispose]: () => leases.disposeAsync(),

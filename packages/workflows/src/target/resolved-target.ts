@@ -4,20 +4,23 @@ import type { Issue, IssueAddress } from '../issue/issue.ts';
  * The source of a target's code. The signal ends every wait; disposing releases what was opened.
  */
 export interface ResolvedRepository extends AsyncDisposable {
-  /** Finds the user that GitHub sees. @returns the login, if any, and a sentence about it. */
+  /**
+   * Determines the user that GitHub authenticates. @returns the login, if any, and a sentence about
+   * it.
+   */
   authenticate(signal: AbortSignal): Promise<{ login: string | null; message: string }>;
-  /** Settles which state of the code is looked at; `null` for a folder, which is what it is. */
+  /** Determines the commit to use; `null` for a folder, which has none. */
   resolveCommit(signal: AbortSignal): Promise<string | null>;
   /** Makes that state available on this machine, until the subject is disposed. */
   openFolder(commit: string | null, signal: AbortSignal): Promise<OpenedFolder>;
 }
 
-/** What an issue's target stands for: where the issue and its code come from. */
+/** The source of an issue and of its code. */
 export interface ResolvedTarget extends ResolvedRepository {
   /** The requested address on GitHub; `null` for an issue from elsewhere. */
   readonly address: IssueAddress | null;
   readIssue(signal: AbortSignal): Promise<Issue>;
-  /** The target where its issue was found: a moved issue belongs to other code. */
+  /** The target at the address where the issue was found: a moved issue belongs to other code. */
   atAddress(address: IssueAddress | null): ResolvedTarget;
 }
 

@@ -2,15 +2,20 @@ import type { TimeSlice } from '@runtape/async';
 
 /** As git does it: a NUL among the first bytes makes a file binary, unless it is UTF-16. */
 const SNIFFED_BYTES = 8_000;
-/** Share of byte pairs with a NUL in the same half that marks UTF-16: ASCII is everywhere. */
+/**
+ * The share of byte pairs with a NUL in the same half that indicates UTF-16: ASCII occurs in all
+ * texts.
+ */
 const LEAST_ASCII = 0.4;
 const LEAST_BYTES = 8;
-/** What no text has: control characters but for blanks, and halves of characters. */
+/**
+ * Characters that no text contains: control characters except blanks, and replacement characters.
+ */
 const NOT_IN_TEXT = /[^\P{Cc}\s]|\uFFFD/u;
 
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
-/** The text of a file; `null` when it is no text. A byte order mark is left out. */
+/** Decodes a file; `null` if it is not text. A byte order mark is omitted. */
 export function decodeText(bytes: Buffer): string | null {
   const encoding = encodingOf(bytes);
   return encoding === null ? null : new TextDecoder(encoding).decode(bytes);
@@ -25,7 +30,7 @@ function encodingOf(bytes: Buffer): Encoding | null {
   return isUtf8(bytes) ? 'utf-8' : 'windows-1252';
 }
 
-/** UTF-32 begins like UTF-16, and other binaries may: in text no character is a NUL. */
+/** UTF-32 begins like UTF-16, and other binaries may; text contains no NUL character. */
 function hasNulPair(bytes: Buffer): boolean {
   for (let at = 0; at + 1 < bytes.length; at += 2) {
     if (bytes[at] === 0 && bytes[at + 1] === 0) return true;
@@ -47,7 +52,7 @@ function utf16WithoutMark(bytes: Buffer): Encoding | null {
   return NOT_IN_TEXT.test(text) ? null : encoding;
 }
 
-/** A character that is cut at the end is no mistake: the file may have been read in part. */
+/** A character that is cut at the end is not an error: the file may have been read in part. */
 function isUtf8(bytes: Buffer): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
@@ -57,7 +62,7 @@ function isUtf8(bytes: Buffer): boolean {
   }
 }
 
-/** The lines of a text without their ends. A final line end begins no further line. */
+/** The lines of a text without their ends. A final line end does not start another line. */
 export function* eachLine(text: string): Generator<string, undefined> {
   let start = 0;
   do {

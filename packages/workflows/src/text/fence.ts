@@ -1,15 +1,15 @@
-/** Things that strangers wrote, or that were made of what they wrote. */
+/** Kinds of untrusted text, written by strangers or derived from their text. */
 export type Fenced = 'issue' | 'notes' | 'draft' | 'passages' | 'remarks' | 'sources' | 'triage';
 
 const PREFIX = 'untrusted_';
 const WHITESPACE = /\s/;
 
-/** The tag between which a prompt announces that something stands. */
+/** The name of the tag that encloses this kind of text, as announced in prompts. */
 export function fenceName(kind: Fenced): string {
   return `${PREFIX}${kind}`;
 }
 
-/** Puts a text between tags that nothing in it can close. */
+/** Encloses a text in tags that its content cannot close. */
 export function fence(kind: Fenced, text: string): string {
   const name = fenceName(kind);
   return `<${name}>\n${escapeFences(text)}\n</${name}>`;
@@ -35,7 +35,8 @@ export function escapeFences(text: string, alsoNamed: readonly string[] = []): s
 }
 
 /**
- * Where a tag's name would begin. Stops before the next `<`, so the text is read only once in all.
+ * The position of a possible tag name. Stops before the next `<`, so the text is read only once in
+ * all.
  */
 function nameAfter(text: string, lessThan: number): number {
   const afterBlanks = (from: number): number => {

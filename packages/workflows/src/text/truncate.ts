@@ -1,10 +1,10 @@
-/** A text and how many characters of it were left out at its end. */
+/** A text and the number of characters cut from its end. */
 export interface Truncated {
   readonly text: string;
   readonly omitted: number;
 }
 
-/** Cuts a text to a number of characters, never within one; lone surrogates are replaced. */
+/** Cuts a text to a number of characters without splitting one; lone surrogates are replaced. */
 export function truncate(text: string, maxChars: number): Truncated {
   if (text.length <= maxChars) return { text: text.toWellFormed(), omitted: 0 };
   const cutsPair = /[\uD800-\uDBFF]/.test(text.charAt(maxChars - 1));

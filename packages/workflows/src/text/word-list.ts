@@ -1,4 +1,4 @@
-/** The words of a text, for lists that are too long to read as one word a line. */
+/** The words of a text, for lists that are too long for one word per line. */
 export function wordList(text: string): string[] {
   return text.trim().split(/\s+/);
 }

@@ -9,14 +9,14 @@ import type { Sources } from './sources.ts';
 import type { ToolBox, ToolOutcome } from '../tools/tool-box.ts';
 import { truncate } from '../text/truncate.ts';
 
-/** More calls in one round are refused; the model may ask again. */
+/** Further calls in one round are refused; the model may repeat them. */
 const MAX_CALLS = 8;
 const MAX_SHOWN_CHARS = 20_000;
 const MAX_SUMMARY_CHARS = 200;
 const MAX_ARGUMENTS_CHARS = 4_000;
 const NO_ROOM =
   '(The rest was left out: the conversation has no room for more. Ask for less at once.)';
-/** For the remark itself. */
+/** The tokens of the note about a cut result. */
 const REMARK_TOKENS = 40;
 
 type ToolMessage = OpenAI.ChatCompletionToolMessageParam & { content: string };
@@ -30,7 +30,7 @@ export interface ToolRound {
   readonly sources: Sources;
   /** The calling agent, in workflows with several. */
   readonly agentId?: string | undefined;
-  /** What all results together may have, so that they fit into the model's context. */
+  /** The room for all results, so that they fit into the model's context. */
   readonly room: ToolRoom;
 }
 
@@ -47,9 +47,9 @@ export async function callTools(
   const messages: ToolMessage[] = [];
   let { chars, tokens } = room;
   for (const [index, call] of calls.entries()) {
-    // A model's own ids need not be unique, and a second attempt would repeat them.
+    // A model's ids need not be unique, and a second attempt would repeat them.
     const callId = `${ctx.attempt}-${round}-${index + 1}`;
-    // What a call leaves of its share is for those after it.
+    // The unused part of a call's share is available to the calls after it.
     const waiting = Math.max(1, Math.min(calls.length, MAX_CALLS) - index);
     const share = { chars: chars / waiting, tokens: tokens / waiting };
     const content =
@@ -97,7 +97,7 @@ async function callTool(
   return output;
 }
 
-/** Whole lines of a result, as many as there is room for. */
+/** The whole lines of a result that fit. */
 function fitting(outcome: ToolOutcome, room: ToolRoom): Pick<ToolOutcome, 'output' | 'read'> {
   const { output, read } = outcome;
   if (output.length <= room.chars && roughTokens(output) <= room.tokens) return outcome;

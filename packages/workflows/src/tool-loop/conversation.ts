@@ -4,16 +4,16 @@ import { contextOf, quirksOf, type Model } from '../model/model-client.ts';
 
 type Message = OpenAI.ChatCompletionMessageParam;
 
-/** What an endpoint says of its size is believed from here on. */
+/** A smaller reported context size is ignored. */
 const LEAST_CONTEXT_TOKENS = 1_024;
-/** Of a tool result that is shortened something stays, so that the model knows what it was. */
+/** The tokens kept of a shortened tool result, so that the model recognizes it. */
 const KEPT_TOKENS = 150;
 const SHORTENED =
   '\n(The rest was left out to make room. Call the tool again if you still need it.)';
-/** Tried when the endpoint names no limit: half of the conversation. */
+/** The share of the conversation to keep if the endpoint names no limit. */
 const SHARE_TO_KEEP = 0.5;
 
-/** The messages between us and a model, and how much of its context they take. */
+/** The messages between us and a model, and the part of its context that they use. */
 export class Conversation {
   readonly #model: Model;
   readonly #messages: Message[] = [];
@@ -29,7 +29,7 @@ export class Conversation {
     return this.#messages;
   }
 
-  /** How many tokens there is room for, roughly; less than 0 when it is too long already. */
+  /** The remaining room in tokens, roughly; negative if the conversation is too long. */
   get room(): number {
     return roomFor(contextOf(this.#model)) - this.#tokens;
   }
@@ -40,9 +40,10 @@ export class Conversation {
   }
 
   /**
-   * Shortens tool results, oldest first, after the endpoint found the conversation too long. Once.
-   * @param contextTokens the size the endpoint names; `null` when it does not.
-   * @returns whether something was shortened, so that another try makes sense.
+   * Shortens tool results, oldest first, after the endpoint rejected the conversation as too long.
+   * Call it once.
+   * @param contextTokens the size that the endpoint names; `null` if it names none.
+   * @returns whether something was shortened, so that a retry makes sense.
    */
   shorten(contextTokens: number | null): boolean {
     if (this.#isShortened) return false;
@@ -51,7 +52,7 @@ export class Conversation {
     if (contextTokens !== null && contextTokens >= LEAST_CONTEXT_TOKENS) {
       memory.keep(name, { ...quirksOf(this.#model), contextTokens });
     }
-    // Its tokens may be smaller than ours: less than before in any case.
+    // The endpoint may count more tokens than our estimate, so shorten in any case.
     const most = Math.min(this.#tokens * SHARE_TO_KEEP, this.#tokens + this.room);
     const before = this.#tokens;
     for (const [index, message] of this.#messages.entries()) {

@@ -17,26 +17,26 @@ import { ToolBox } from '../tools/tool-box.ts';
 import { refuseUnusable } from '../model/refuse-unusable.ts';
 
 const LIMITS = { rounds: 12, toolChars: 250_000 };
-/** With less room than this in the model's context, in tokens, looking further brings nothing. */
+/** With less remaining context than this, in tokens, further tool calls are pointless. */
 const LEAST_ROOM = 1_000;
-/** How often a model is told that its tool call is not allowed or cannot be read. */
+/** How often to tell a model that its tool call is not allowed or unreadable. */
 const MAX_HINTS = 2;
 const UNREADABLE_CALL =
   'Your last message has a tool call as text that cannot be read. Use the interface for tool calls, or write your answer.';
 const NO_MORE_CALLS =
   'You cannot call tools any more. Write your answer now, from what you have read.';
 
-/** Where the model's text goes as it arrives. */
+/** Receives the model's text as it arrives. */
 interface TextSink {
   begin(round: { mayCallTools: boolean }): void;
   add(text: string): Promise<void>;
   end(round: RoundEnd): Promise<void>;
-  /** The round broke off: what there is now may be all there will ever be. */
+  /** The round broke off, and no more text may follow. */
   breakOff(): Promise<void>;
   /** The text of this round was a thought. */
   turnIntoThought(text: string): Promise<void>;
   readonly thoughts: ThoughtText;
-  /** What earlier rounds wrote of the answer. */
+  /** The text of the answer from earlier rounds. */
   readonly draft: string;
 }
 
@@ -45,18 +45,21 @@ interface ToolLoopRequest {
   readonly model: Model;
   readonly messages: readonly OpenAI.ChatCompletionMessageParam[];
   readonly repository: Repository;
-  /** Remembers what the model was shown. */
+  /** Records what the model was shown. */
   readonly sources: Sources;
-  /** Default: what the model writes on its way is not shown. */
+  /** Default: the model's intermediate text is not shown. */
   readonly text?: TextSink | undefined;
   readonly agentId?: string | undefined;
   /** Called before calls are answered. Default: ignored. */
   readonly onCalls?: ((calls: readonly ToolCall[]) => Promise<void>) | undefined;
   /** Called with the result of a call. Default: ignored. */
   readonly onResult?: ((call: ToolCall, output: string) => void) | undefined;
-  /** The model must write after so many rounds, or characters read. Default: 12 and 250,000. */
+  /**
+   * The model must write its answer after this many rounds, or characters read. Default: 12 and
+   * 250,000.
+   */
   readonly limits?: ToolLoopLimits | undefined;
-  /** The message for people when the model refuses. Default: about an issue. */
+  /** The message for users if the model refuses. Default: about an issue. */
   readonly refusal?: string | undefined;
 }
 
@@ -66,9 +69,9 @@ interface ToolLoopLimits {
 }
 
 interface ToolLoopResult {
-  /** The last answer: the one that calls nothing. */
+  /** The final answer, without tool calls. */
   readonly answer: RoundAnswer;
-  /** What all rounds took. */
+  /** The usage of all rounds. */
   readonly spent: Spent;
 }
 
@@ -134,7 +137,7 @@ interface RoundContext extends ToolLoopRequest {
   readonly mayCallTools: boolean;
 }
 
-/** Asks once, and again with shortened tool results if the conversation was too long. */
+/** Sends one request, and another with shortened tool results if the conversation was too long. */
 async function askOnce(ctx: WorkflowContext, asking: RoundContext): Promise<MeteredAnswer> {
   const { spender, model, text, toolBox, conversation, mayCallTools } = asking;
   const ask = async (): Promise<MeteredAnswer> => {
@@ -169,7 +172,7 @@ async function askOnce(ctx: WorkflowContext, asking: RoundContext): Promise<Mete
   }
 }
 
-/** What to tell a model whose call cannot be carried out; `null` when there is none. */
+/** The hint for a model whose call cannot be executed; `null` if there is none. */
 function hintFor({ toolCalls, hasUnreadableCall, isRefused }: RoundAnswer): string | null {
   if (isRefused) return null;
   if (toolCalls.length > 0) return NO_MORE_CALLS;
@@ -190,7 +193,7 @@ function sum(before: Spent, { spent: { usage, cost } }: MeteredAnswer): Spent {
   };
 }
 
-/** Shows thoughts, and nothing of the text. */
+/** Shows thoughts, but no text. */
 function unseen(ctx: WorkflowContext, agentId: string | undefined): TextSink {
   const thoughts = new ThoughtText((event) => ctx.emit(event), agentId);
   return {

@@ -2,7 +2,7 @@ import type { CommentOnIssueResult } from '@runtape/events';
 
 type Source = CommentOnIssueResult['sources'][number];
 
-/** Remembers which lines of which files a model was shown. */
+/** Records which lines of which files a model was shown. */
 export class Sources {
   readonly #ranges = new Map<string, [number, number][]>();
 
@@ -12,7 +12,7 @@ export class Sources {
     else ranges.push([from, to]);
   }
 
-  /** Every stretch of lines once, files in the order in which they were read first. */
+  /** The merged line ranges, with files in the order in which they were first read. */
   list(): Source[] {
     return [...this.#ranges].flatMap(([path, ranges]) =>
       merged(ranges).map((lines) => ({ path, lines })),
@@ -20,7 +20,7 @@ export class Sources {
   }
 }
 
-/** Joins ranges that overlap or follow on each other. */
+/** Joins overlapping or adjacent ranges. */
 function merged(ranges: readonly (readonly [number, number])[]): [number, number][] {
   const joined: [number, number][] = [];
   for (const [from, to] of ranges.toSorted(([a], [b]) => a - b)) {

@@ -5,8 +5,8 @@ import { ToolError } from './tool.ts';
 const MAX_MS = 3_000;
 
 /**
- * Filters paths by a glob with the rules of `.gitignore`: `*.ts` matches at any depth, a folder
- * stands for its content. Without a glob all paths match.
+ * Filters paths by a glob with the rules of `.gitignore`: `*.ts` matches at any depth, and a folder
+ * matches its content. Without a glob all paths match.
  * @param slice divides long work.
  * @throws ToolError when matching takes too long.
  */

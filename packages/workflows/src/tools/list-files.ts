@@ -13,7 +13,7 @@ const input = z.object({
     .describe('Only files that match, e.g. "packages/server", "*.test.ts", "src/**/log*.ts".'),
 });
 
-/** Names the files of the repository, those near its root first. */
+/** Lists the files of the repository, those near its root first. */
 export const listFiles: Tool<z.infer<typeof input>> = {
   name: 'list_files',
   description: `List files of the repository, one path a line, at most ${MAX_LISTED}.`,
@@ -35,7 +35,7 @@ export const listFiles: Tool<z.infer<typeof input>> = {
   },
 };
 
-/** Those with the fewest folders above them, in their order. */
+/** The paths with the fewest folders, in their original order. */
 async function nearest(paths: readonly string[], slice: TimeSlice): Promise<string[]> {
   const byDepth = new Map<number, string[]>();
   for (const path of paths) {

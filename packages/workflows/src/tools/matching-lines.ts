@@ -1,28 +1,28 @@
 import type { TimeSlice } from '@runtape/async';
 import type { FileText } from '../repository/file-text.ts';
 
-/** A line that has the text that is looked for. */
+/** A line that contains the text. */
 interface MatchingLine {
   /** From 1. */
   readonly number: number;
-  /** As the file has it, without its end. */
+  /** The line as in the file, without its end. */
   readonly line: string;
-  /** Where the text begins in the line. */
+  /** The position of the text in the line. */
   readonly at: number;
 }
 
 export interface MatchingLines {
-  /** The first ones. */
+  /** The first matching lines. */
   readonly shown: readonly MatchingLine[];
-  /** How many lines have the text. */
+  /** The total number of matching lines. */
   readonly total: number;
 }
 
 /**
  * Finds the lines that contain a text, ignoring case. Jumps from match to match, so most lines are
- * never looked at.
+ * never examined.
  * @param wanted in lower case; a match never crosses a line end.
- * @param maxShown how many lines are returned; the rest is only counted.
+ * @param maxShown the number of lines to return; further ones are only counted.
  * @param slice divides long work.
  */
 export async function findMatchingLines(
@@ -36,7 +36,7 @@ export async function findMatchingLines(
   const shown: MatchingLine[] = [];
   let total = 0;
   const lines = new LineCursor(lowerCase);
-  // Lower case may be longer, but has the same line ends, so both have the same lines.
+  // The lower-case text may have another length, but it has the same line ends.
   const asItStands = whole.length === lowerCase.length ? lines : new LineCursor(whole);
   for (let at = lowerCase.indexOf(wanted); at !== -1;) {
     if (slice.due) await slice.yield();
@@ -58,10 +58,10 @@ export async function findMatchingLines(
   return { shown, total };
 }
 
-/** Goes from line to line. */
+/** Moves from line to line. */
 class LineCursor {
   readonly #text: string;
-  /** Of the line it is at, from 1. */
+  /** The number of the current line, from 1. */
   number = 1;
   start = 0;
 
@@ -69,7 +69,7 @@ class LineCursor {
     this.#text = text;
   }
 
-  /** Goes to the next line, if that begins at this place or before it. @returns whether it has. */
+  /** Moves to the next line if it begins at or before this position. @returns whether it did. */
   goOn(upTo: number): boolean {
     const end = this.#text.indexOf('\n', this.start);
     if (end === -1 || end >= upTo) return false;
@@ -79,7 +79,7 @@ class LineCursor {
   }
 }
 
-/** The end of a line's text, and the start of the next line. @param from a place in the line. */
+/** The end of a line's text, and the start of the next line. @param from a position in the line. */
 function lineEnd(text: string, from: number): { text: number; next: number } {
   const end = text.indexOf('\n', from);
   if (end === -1) return { text: text.length, next: text.length };

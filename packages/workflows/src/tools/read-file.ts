@@ -54,7 +54,7 @@ export const readFile: Tool<z.infer<typeof input>> = {
   },
 };
 
-/** The path as lists have it. Refused paths are never listed; this gives the reason. */
+/** The path in the form of the list. Refused paths are never listed; this explains the reason. */
 function within(asked: string): string {
   let path = asked;
   while (path.startsWith('./')) path = path.slice(2);
@@ -67,7 +67,7 @@ function within(asked: string): string {
   return path;
 }
 
-/** At least one line, and no more than fit. */
+/** At least one line, and as many as fit. */
 function quote(lines: readonly string[]): string[] {
   const quoted: string[] = [];
   let room = MAX_CHARS;

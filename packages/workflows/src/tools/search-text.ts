@@ -7,14 +7,16 @@ import { findMatchingLines } from './matching-lines.ts';
 import type { Tool, ToolContext } from './tool.ts';
 
 export interface SearchLimits {
-  /** Lines shown. If there are more, each file gets fewer, so that all files are represented. */
+  /**
+   * The number of lines shown. If there are more, each file gets fewer, so that all files appear.
+   */
   readonly maxShown: number;
   readonly maxShownPerFile: number;
-  /** The search stops after this many. */
+  /** The search stops after this many matches. */
   readonly maxMatches: number;
-  /** Larger files are not searched. */
+  /** Larger files are not searched, in bytes. */
   readonly maxFileBytes: number;
-  /** Of all files together. */
+  /** The limit for all files together, in bytes. */
   readonly maxBytes: number;
   readonly maxMs: number;
 }
@@ -43,12 +45,12 @@ const input = z.object({
 /** The matches of one file. */
 interface FileMatches {
   readonly path: string;
-  /** `path:line: text`, the first ones. */
+  /** The first matches as `path:line: text`. */
   readonly lines: readonly string[];
   readonly total: number;
 }
 
-/** Makes the search; the limits are for tests. */
+/** Creates the search; the limits are for tests. */
 export function createSearchText(limits: SearchLimits = LIMITS): Tool<z.infer<typeof input>> {
   return {
     name: 'search_text',
@@ -112,7 +114,7 @@ async function search(
   return { files, stoppedBy: null };
 }
 
-/** As many of each file as fit for all of them. */
+/** Distributes the shown lines among the files. */
 function select(
   files: readonly FileMatches[],
   { maxShown, maxShownPerFile }: SearchLimits,
@@ -123,7 +125,7 @@ function select(
   return take(each).slice(0, maxShown);
 }
 
-/** A long line is shown around the match. */
+/** A long line is cut around the match. */
 function shorten(line: string, at: number): string {
   const from = line.length <= MAX_LINE_CHARS ? 0 : Math.max(0, at - MAX_LINE_CHARS / 3);
   return truncate(line.slice(from).trim(), MAX_LINE_CHARS).text;

@@ -4,7 +4,7 @@ import { readFile } from './read-file.ts';
 import { createSearchText } from './search-text.ts';
 import { type Tool, type ToolContext, ToolError, type ToolOutput } from './tool.ts';
 
-/** A tool as it is offered to a model. */
+/** A tool as offered to a model. */
 export interface ToolOffer {
   readonly name: string;
   readonly description: string;
@@ -12,7 +12,7 @@ export interface ToolOffer {
   readonly parameters: Record<string, unknown>;
 }
 
-/** How a call went. A call that failed is an answer as well: the model reads it and goes on. */
+/** The result of a call. A failed call also has a result: the model reads it and continues. */
 export interface ToolOutcome extends ToolOutput {
   readonly ok: boolean;
 }
@@ -22,7 +22,7 @@ const schemaSchema = z.object({
   properties: z.record(z.string(), z.object({ type: z.string().optional() })).default({}),
 });
 
-/** The tools by name. Arguments come from a model and are checked before any tool sees them. */
+/** The tools by name. Arguments come from a model and are checked before a tool receives them. */
 export class ToolBox {
   readonly offers: readonly ToolOffer[];
   readonly #calls: ReadonlyMap<
@@ -39,7 +39,7 @@ export class ToolBox {
   /**
    * Calls a tool.
    * @param input the arguments as received.
-   * @returns what the model is told, also for an unknown tool or a refusal.
+   * @returns the result for the model, also for an unknown tool or a refusal.
    * @throws the signal's reason once it aborts, and unexpected errors.
    */
   async call(name: string, input: unknown, context: ToolContext): Promise<ToolOutcome> {
@@ -70,8 +70,8 @@ function place<Input>(tool: Tool<Input>) {
 }
 
 /**
- * Interprets arguments as models mean them: `null`, or a blank string for a number, is omitted, and
- * a number may be a string.
+ * Interprets arguments as models mean them: `null`, or a blank string for a number, counts as
+ * omitted, and a number may be a string.
  * @param schema JSON Schema of the arguments.
  */
 function coerceArguments(input: unknown, schema: Record<string, unknown>): unknown {

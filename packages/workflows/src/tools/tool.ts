@@ -6,23 +6,23 @@ export interface ToolContext {
   readonly signal: AbortSignal;
 }
 
-/** What a tool found out. */
+/** The result of a tool. */
 export interface ToolOutput {
-  /** One line for people, e.g. `12 matches in 5 files`. */
+  /** A one-line summary for users, e.g. `12 matches in 5 files`. */
   readonly summary: string;
-  /** What the model gets. */
+  /** The output for the model. */
   readonly output: string;
   /** The lines of a file that the output quotes. */
   readonly read?: { readonly path: string; readonly from: number; readonly to: number };
 }
 
-/** Something a model may call. Only looks, never changes anything. */
+/** A tool for a model. Tools only read and never change anything. */
 export interface Tool<Input> {
   readonly name: string;
-  /** For the model. */
+  /** The description for the model. */
   readonly description: string;
   readonly input: z.ZodType<Input>;
-  /** @throws ToolError with what the model should do differently. */
+  /** @throws ToolError with a message for the model about what to change. */
   run(input: Input, context: ToolContext): Promise<ToolOutput>;
 }
 

@@ -1,22 +1,22 @@
 import type { FaultWindow, Records, Start } from '../records.ts';
 
-/** Restarts a store, after which a log may have a new incarnation. */
+/** Faults that restart a store, after which a log may have a new incarnation. */
 const RESTARTS: ReadonlySet<string> = new Set(['redis-kill', 'redis-tail-loss']);
-/** Restarts it without its latest writes. */
+/** Faults that restart a store without its latest writes. */
 const LOSSES: ReadonlySet<string> = new Set(['redis-tail-loss']);
 
-/** What the faults of a run may have done to a log, through no error of the programs. */
+/** The changes to a log that the faults of a run explain, without an error of the programs. */
 export type Allowance =
-  /** Nothing: every id names one event for good. */
+  /** None: every id names one event forever. */
   | 'none'
   /**
-   * Nothing was lost, but the store restarted: the log may have a new incarnation, and else is the
-   * same.
+   * Nothing was lost, but the store restarted: the log may have a new incarnation, and is otherwise
+   * unchanged.
    */
   | 'renamed'
   /**
    * The end of the log was lost: it may have continued differently, under a new incarnation, or be
-   * gone.
+   * missing.
    */
   | 'lost';
 

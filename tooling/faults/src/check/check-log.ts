@@ -3,7 +3,7 @@ import { isTerminal, parseEventId } from '@runtape/events';
 import type { FinalLog } from '../records.ts';
 import type { Finding } from './check-session.ts';
 
-/** What must hold of every log when all is over, whoever watched. */
+/** Checks what must hold for every final log, regardless of its readers. */
 export function checkLog({ entries }: FinalLog): readonly Finding[] {
   return [
     ...holes(entries),
@@ -27,7 +27,7 @@ function holes(entries: readonly Entry[]): readonly Finding[] {
 function wrongStart(entries: readonly Entry[]): readonly Finding[] {
   const starts = entries.filter(({ event }) => event.type === 'workflow:started');
   if (starts.length === 1 && starts[0] === entries[0]) return [];
-  // One that was cancelled before anybody took it up may end without ever having started.
+  // A workflow that was cancelled before a worker started it may end without a start.
   const [first] = entries;
   if (starts.length === 0 && entries.length === 1 && first && isTerminal(first.event)) return [];
   return [finding('wrong_start', `workflow:started at ${idsOf(starts)}`)];

@@ -3,7 +3,7 @@ import type { Records } from '../records.ts';
 import { contentOf, fieldOf } from './match-merged.ts';
 import type { Violation } from './violation.ts';
 
-/** Their ids are cursors. */
+/** Messages whose ids are cursors. */
 const SNAPSHOTS: ReadonlySet<JsonValue> = new Set([
   'reset',
   'workflow:state',
@@ -12,8 +12,7 @@ const SNAPSHOTS: ReadonlySet<JsonValue> = new Set([
 ]);
 
 /**
- * An id names one event for ever: whoever was told of it, whenever, and whatever the store has lost
- * since.
+ * An id names one event forever: for every client, at any time, whatever the store has lost since.
  */
 export function checkNames({ histories }: Records): readonly Violation[] {
   const named = new Map<string, JsonValue>();
@@ -32,7 +31,7 @@ export function checkNames({ histories }: Records): readonly Violation[] {
   return found;
 }
 
-/** Of tokens that were merged, each client may have had more or fewer before the last. */
+/** Merged tokens may differ in length between clients; only their end must match. */
 function isSame(left: JsonValue, right: JsonValue): boolean {
   if (fieldOf(left, 'type') !== 'token') return canonicalJson(left) === canonicalJson(right);
   const [one, other] = [contentOf(left), contentOf(right)];

@@ -10,20 +10,20 @@ import type { Violation } from './violation.ts';
 
 export interface Verdict {
   readonly violations: readonly Violation[];
-  /** Events that clients were given, and that were compared with the log. */
+  /** Events that clients received and that were compared with the log. */
   readonly deliveries: number;
   readonly notices: readonly Notice[];
   readonly silences: readonly Silence[];
 }
 
 export interface Bounds {
-  /** How soon the loss of a worker must show while nothing else is broken. */
+  /** The time within which the loss of a worker must be reported while nothing else is broken. */
   readonly noticeWithinMs: number;
-  /** How long a workflow may say nothing while nothing is broken. */
+  /** The longest allowed pause between events of a workflow while nothing is broken. */
   readonly silenceWithinMs: number;
 }
 
-/** Judges a run from its records alone. */
+/** Judges a run only by its records. */
 export function checkRecords(
   records: Records,
   { noticeWithinMs, silenceWithinMs }: Bounds,

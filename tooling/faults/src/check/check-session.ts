@@ -12,25 +12,25 @@ import { fieldOf, matchMerged } from './match-merged.ts';
 import type { Allowance } from './allowances.ts';
 import type { Violation, ViolationKind } from './violation.ts';
 
-/** What plain clients get in front of a `workflow:state`: parts of it. */
+/** The messages that plain clients receive before a `workflow:state`, as parts of it. */
 export const STATE_PARTS: ReadonlySet<unknown> = new Set(['agent:state', 'log:state']);
 
-/** A finding about one session; who and where is added by the caller. */
+/** A finding about one session; the caller adds the client and the workflow. */
 export type Finding = Pick<Violation, 'kind' | 'events' | 'detail'>;
 
 export interface SessionResult {
   readonly findings: readonly Finding[];
-  /** Seq of the last event the client had, 0 when none; as far as it is of this log. */
+  /** Seq of the client's last event in this log; 0 if there is none. */
   readonly position: number;
-  /** How many events of the log it was given, each part of a merged one counted. */
+  /** The number of events received; each part of a merged event counts. */
   readonly deliveries: number;
 }
 
 /**
- * Compares what was seen in one session with the final log: after the cursor, gap-free, each once,
- * in order, unaltered.
- * @param allowance what may have become of the log. What was seen of entries that are lost is only
- *   checked to be followed by a reset before anything else.
+ * Compares the messages of one session with the final log: they must follow the cursor without a
+ * gap, each once, in order and unaltered.
+ * @param allowance the changes that the log may have had. For lost entries, the only check is that
+ *    a reset follows before anything else.
  */
 export function checkSession(
   log: FinalLog,
@@ -50,15 +50,15 @@ class SessionCheck implements SessionResult {
   readonly #log: FinalLog;
   readonly #allowance: Allowance;
   readonly #incarnation: string | undefined;
-  /** Of what was seen last. */
+  /** The incarnation of the last message. */
   #current: string | undefined;
-  /** Seq of what was seen last of another incarnation than the log has now. */
+  /** Seq of the last message that belongs to another incarnation than the final log. */
   #foreignSeq = 0;
-  /** Passed over so far. */
+  /** The entries skipped so far. */
   readonly #missing = new Set<number>();
   /** Whether the cursor belongs to the log at all. */
   #fits: boolean;
-  /** Nothing was seen, and the past was asked for as a state. */
+  /** Nothing was received yet, and the history was requested as a state. */
   #isStateDue: boolean;
 
   constructor(log: FinalLog, { after, wantsState = false }: Session, allowance: Allowance) {
@@ -103,7 +103,7 @@ class SessionCheck implements SessionResult {
     if (this.#missing.size > 0) {
       this.#find('lost', `never got ${listed(this.#missing)}`, this.#missing.size);
     }
-    // Whoever saw an end that is lost now was right to leave.
+    // A client that received an end which was lost later was right to stop.
     if (end.kind === 'finished' && this.position < length && !this.#isForeign) {
       this.#find('premature_end', `was sent away at ${this.position} of ${length}`);
     }
@@ -112,7 +112,8 @@ class SessionCheck implements SessionResult {
   }
 
   /**
-   * Of a log that went on differently: what is left of it cannot tell whether that is what it was.
+   * The log continued differently, so what is left of it cannot show whether the messages were
+   * right.
    */
   get #isForeign(): boolean {
     const isOther = this.#current !== undefined && this.#current !== this.#incarnation;
@@ -190,12 +191,12 @@ class SessionCheck implements SessionResult {
   #isFoldUpTo({ incarnation, seq }: EventIdParts, snapshot: object): boolean {
     const { workflowId, entries } = this.#log;
     const fold = entries.slice(0, seq).reduce(reduce, initialState(workflowId));
-    // A log that was renamed since had other ids, and everything else the same.
+    // A renamed log had other ids before, but the same content.
     const told = plainJson(snapshot).replaceAll(`"${incarnation}-`, `"${this.#incarnation}-`);
     return seq === 0 || plainJson(fold) === told;
   }
 
-  /** `null` for one that is not of this log, or beyond its end. */
+  /** `null` for an id of another log, or beyond the end. */
   #seqOf(id: string): number | null {
     const parts = parseEventId(id);
     const isOurs = this.#allowance === 'renamed' || parts?.incarnation === this.#incarnation;

@@ -2,12 +2,9 @@ import type { Records } from '../records.ts';
 import { allowanceOf } from './allowances.ts';
 import type { Violation } from './violation.ts';
 
-/**
- * One key, one workflow: however often it was sent, to whichever server, whatever answer was lost.
- */
+/** One key starts one workflow, regardless of repetitions, servers and lost responses. */
 export function checkStarts({ starts, logs, faultWindows }: Records): readonly Violation[] {
-  // A store that forgot the key with the workflow, or without it, cannot know that it is asked
-  // again.
+  // A store that lost the key, with or without the workflow, cannot recognize a repetition.
   const remembered = starts.filter((start) => allowanceOf(faultWindows, start) !== 'lost');
   const twice = remembered.flatMap(({ key, workflowIds }) => {
     const [first, ...others] = new Set(workflowIds);
@@ -17,7 +14,7 @@ export function checkStarts({ starts, logs, faultWindows }: Records): readonly V
   });
   const answered = new Set(starts.flatMap(({ workflowIds }) => workflowIds));
   const unanswered = starts.filter(({ workflowIds }) => workflowIds.length === 0).length;
-  // A start whose every answer was lost may have taken place, once.
+  // A start without any response may still have taken place, once.
   const mayBeMore = starts.length > remembered.length;
   const unknown = mayBeMore
     ? []

@@ -1,8 +1,8 @@
 import type { FaultWindow } from '../records.ts';
 
 /**
- * How much of a time span, in ms since 1970, fault windows cover that hold something up; a clock
- * that is ahead does not.
+ * How much of a time span, in ms since 1970, is covered by faults that delay something; a clock
+ * that is ahead delays nothing.
  */
 export function coveredMs(
   faultWindows: readonly Pick<FaultWindow, 'from' | 'to' | 'aheadMs'>[],
@@ -23,10 +23,10 @@ export function coveredMs(
   return covered;
 }
 
-/** A signal takes a moment to act. */
+/** The time until a signal takes effect. */
 const SLACK_MS = 1_000;
 
-/** Whether a time, in ms since 1970, is one that a clock which was ahead may have told. */
+/** Whether a time, in ms since 1970, may come from a clock that was ahead. */
 export function isTimeDoubtful(
   faultWindows: readonly Pick<FaultWindow, 'from' | 'to' | 'aheadMs'>[],
   time: number,

@@ -6,7 +6,7 @@ export interface MergedRange {
   /** Seq of the first and of the last entry. */
   readonly first: number;
   readonly last: number;
-  /** True when it joins tokens that do not belong together. */
+  /** True if it joins tokens that do not belong together. */
   readonly crosses: boolean;
 }
 
@@ -14,9 +14,9 @@ export interface MergedRange {
  * Finds the entries that a message with the id of entry `last` was made of: that entry, or
  * neighbouring tokens up to it, merged.
  * @param entries the log, entry 1 first.
- * @param position the last entry the reader has; of several answers, the one right after it is
- *   taken.
- * @returns `null` when it matches no entries.
+ * @param position the last entry of the reader; if several ranges match, the one right after it
+ *    wins.
+ * @returns `null` if no entries match.
  */
 export function matchMerged(
   entries: readonly Entry[],
@@ -38,7 +38,7 @@ export function matchMerged(
   return found ?? alone;
 }
 
-/** Neighbouring tokens up to one, whose text is so long. */
+/** Neighbouring tokens up to an entry, with this total length of text. */
 function* tokensUpTo(
   entries: readonly Entry[],
   last: number,
@@ -70,7 +70,7 @@ function continues(left: EventOf<'token'>, right: EventOf<'token'>): boolean {
 
 type TokenMetadata = NonNullable<EventOf<'token'>['data']['metadata']>;
 
-/** The last, with the text of all. */
+/** The last token with the text of all. */
 function joined(tokens: readonly Entry[], last: Entry): Entry {
   const all = tokens.flatMap(({ event }) => (event.type === 'token' ? [event.data] : []));
   if (last.event.type !== 'token') return last;
@@ -87,7 +87,7 @@ const texts = new WeakMap<Entry, string>();
 function jsonOf(entry: Entry): string {
   const known = texts.get(entry);
   if (known !== undefined) return known;
-  // What JSON leaves out (a key that is undefined) is left out of the comparison.
+  // Keys that JSON omits (because they are undefined) are not compared.
   const text = canonicalJson(
     jsonSchema.parse(JSON.parse(JSON.stringify(encodeEvent(entry.event)))),
   );

@@ -2,21 +2,21 @@ import type { FinalLog, Records } from '../records.ts';
 import { coveredMs, isTimeDoubtful } from './covered-ms.ts';
 import type { Violation } from './violation.ts';
 
-/** How long after its worker died a workflow said so. */
+/** The time between the death of a worker and its report in a workflow's log. */
 export interface Notice {
   readonly workflowId: string;
   readonly afterMs: number;
-  /** Of that, how long something else was broken as well. */
+  /** The part of that time during which something else was broken as well. */
   readonly otherwiseBrokenMs: number;
 }
 
-/** Ends the process that runs a workflow. */
+/** Faults that end the process that runs a workflow. */
 const DEADLY = new Set(['worker-kill', 'server-kill']);
 const LOST = 'worker_lost';
 
 /**
- * Finds, in the logs, who lost a worker, and how long it took until `workflow:retrying` or
- * `workflow:failed` said so. Times that a clock which was ahead may have told say nothing.
+ * Finds the workflows that lost a worker, and the time until `workflow:retrying` or
+ * `workflow:failed` reported it. Ignores times that may come from a clock that was ahead.
  */
 export function findNotices({ logs, faultWindows }: Records): readonly Notice[] {
   const deaths = faultWindows.filter(({ kind }) => DEADLY.has(kind));
@@ -34,7 +34,7 @@ export function findNotices({ logs, faultWindows }: Records): readonly Notice[] 
   );
 }
 
-/** @param boundMs within which a death is to be told while nothing else is broken. */
+/** @param boundMs the time within which a death must be reported while nothing else is broken. */
 export function checkNotices(notices: readonly Notice[], boundMs: number): readonly Violation[] {
   return notices.flatMap(({ workflowId, afterMs, otherwiseBrokenMs }) => {
     if (afterMs - otherwiseBrokenMs <= boundMs) return [];

@@ -6,20 +6,17 @@ import type { Violation } from './violation.ts';
 export interface Silence {
   readonly workflowId: string;
   readonly ms: number;
-  /** Of that, how long something was broken. */
+  /** The part of that time during which something was broken. */
   readonly brokenMs: number;
   readonly after: string;
 }
 
-/**
- * The longest silence of each log. While a clock was wrong, so are the times: those are passed
- * over.
- */
+/** The longest silence of each log. Ignores times at which a clock was wrong. */
 export function findSilences({ logs, faultWindows }: Records): readonly Silence[] {
   return logs.flatMap((log) => longestSilence(log, faultWindows) ?? []);
 }
 
-/** @param boundMs how long a workflow may say nothing while nothing is broken. */
+/** @param boundMs the longest allowed silence while nothing is broken. */
 export function checkSilences(silences: readonly Silence[], boundMs: number): readonly Violation[] {
   return silences.flatMap(({ workflowId, ms, brokenMs, after }) => {
     if (ms - brokenMs <= boundMs) return [];

@@ -1,4 +1,4 @@
-/** What must never happen. */
+/** The kinds of violations. */
 export type ViolationKind =
   | 'lost'
   | 'doubled'
@@ -26,9 +26,9 @@ export type ViolationKind =
 export interface Violation {
   readonly kind: ViolationKind;
   readonly workflowId: string;
-  /** The client, or `log`. */
+  /** The name of the client, or `log`. */
   readonly where: string;
-  /** How many events it concerns. */
+  /** The number of affected events. */
   readonly events: number;
   readonly detail: string;
 }

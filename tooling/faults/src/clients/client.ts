@@ -6,7 +6,7 @@ import { pause } from '../pause.ts';
 export type Habit =
   /** Connects once, and stays. */
   | 'steady'
-  /** Disconnects and reconnects again and again, to either server. */
+  /** Disconnects and reconnects repeatedly, to either server. */
   | 'restless'
   /** Reads with long breaks. */
   | 'slow'
@@ -31,14 +31,15 @@ export type ObserveSession = (asked: {
   readonly signal: AbortSignal;
 }) => Promise<Session>;
 
-/** A slow client reads without breaks after so many, to reach the end of a long workflow. */
+/** A slow client stops pausing after this many breaks, to reach the end of a long workflow. */
 export const MAX_BREAKS = 10;
 
 const STAYS_MS = [200, 5_000] as const;
 const AWAY_MS = [20, 1_500] as const;
 
 /**
- * Observes a workflow in as many sessions as needed, each after the last event of the one before.
+ * Observes a workflow in as many sessions as needed; each continues after the last event of the
+ * previous one.
  */
 export async function observeInSessions(
   { habit, servers, random, signal }: ClientOptions,

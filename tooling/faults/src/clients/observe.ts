@@ -3,7 +3,7 @@ import type { Frame, Session, SessionEnd } from '../records.ts';
 import type { Surface } from './surfaces.ts';
 import { SseParser } from './sse-parser.ts';
 
-/** Heartbeats come every second: after so long the connection is dead. */
+/** Heartbeats arrive every second, so after this long a silence the connection is dead. */
 const SILENT_AFTER_MS = 6_000;
 
 export interface ObserveOptions {
@@ -12,9 +12,7 @@ export interface ObserveOptions {
   readonly server: string;
   readonly workflowId: string;
   readonly after: string | null;
-  /**
-   * How long to read nothing after each piece that came, in ms; `Infinity` stops reading for good.
-   */
+  /** How long to pause after each chunk, in ms; `Infinity` stops reading forever. */
   readonly readDelayMs: () => number;
   /** Ends the session: the client leaves. */
   readonly signal: AbortSignal;
@@ -59,7 +57,7 @@ class Observation {
     });
     options.signal.addEventListener('abort', leave);
     if (options.signal.aborted) leave();
-    // Also after the end: a socket that is destroyed may still fail.
+    // Kept after the end, because a destroyed socket may still emit an error.
     request.on('error', ({ message }) => resolve({ kind: 'broken', reason: message }));
     request.on('response', (response) => this.#read(response));
     this.#restartSilenceTimer();
@@ -85,7 +83,7 @@ class Observation {
       else if (received !== null) this.#finish(received);
     });
     response.on('data', (bytes: Uint8Array) => {
-      // What comes after the end of the session was not seen.
+      // Data after the end of the session does not count as received.
       if (this.#request.destroyed) return;
       parser.push(bytes);
       this.#readDelay(response);

@@ -8,7 +8,7 @@ import { type Habit, MAX_BREAKS, observeInSessions, type ClientOptions } from '.
 
 /** How long the server waits for an event before it answers, in seconds. */
 const WAIT_S = 3;
-/** How long the client waits for the answer. */
+/** How long the client waits for the response. */
 const ANSWER_WITHIN_MS = 8_000;
 const LIMITS = [5, 200] as const;
 const BREAK_MS = [100, 3_000] as const;

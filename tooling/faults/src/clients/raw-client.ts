@@ -8,7 +8,7 @@ const BREAK_MS = [100, 3_000] as const;
 const PIECES_BETWEEN_BREAKS = [30, 120] as const;
 const PIECES_BEFORE_STALL = [1, 12] as const;
 
-/** Observes over HTTP with code of this folder only. */
+/** Observes over HTTP with independent code. */
 export async function rawClient(options: ClientOptions, surface: Surface): Promise<History> {
   const { client, workflowId, habit, random } = options;
   const readDelayMs = paceOf(habit, random);
@@ -19,7 +19,7 @@ export async function rawClient(options: ClientOptions, surface: Surface): Promi
   return { client, surface: surface.name, workflowId, staysToTheEnd, sessions };
 }
 
-/** How long to read nothing after a piece, in ms. */
+/** How long to pause after a chunk, in ms. */
 function paceOf(habit: Habit, random: Random): () => number {
   if (habit === 'slow') return withBreaks(random);
   if (habit !== 'stalled') return () => 0;

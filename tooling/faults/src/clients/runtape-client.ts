@@ -15,7 +15,7 @@ import { type Habit, MAX_BREAKS, observeInSessions, type ClientOptions } from '.
 const BREAK_MS = [100, 3_000] as const;
 const ENTRIES_BETWEEN_BREAKS = 60;
 const ENTRIES_BEFORE_STALL = [1, 40] as const;
-/** It reconnects by itself; a session breaks only when it gave up. */
+/** The client reconnects by itself; a session breaks only when it gives up. */
 const RETRY = { attempts: 8, baseMs: 100, maxMs: 2_000 };
 
 /** Observes with `@runtape/client`. */

@@ -1,9 +1,9 @@
 /** One message of a stream of server-sent events. */
 export interface SseMessage {
-  /** `message` when none was named. */
+  /** `message` if the event has no name. */
   readonly event: string;
   readonly data: string;
-  /** The last id that was sent, with this message or before; empty when none was. */
+  /** The last id received, with this message or before; empty if there is none. */
   readonly id: string;
 }
 

@@ -19,21 +19,21 @@ export interface StartClientsOptions {
   /** The idempotency key of the start: part of the clients' names and seeds. */
   readonly key: string;
   readonly servers: readonly string[];
-  /** Ends all watching. */
+  /** Ends all observation. */
   readonly signal: AbortSignal;
 }
 
 /** Clients of one workflow. */
 export interface StartedClients {
-  /** Settle with the end of the workflow. */
+  /** Clients that stay; they settle at the end of the workflow. */
   readonly staying: readonly Promise<History>[];
-  /** Stop reading for good, and settle only with the signal. */
+  /** Clients that stop reading forever; they settle only when the signal aborts. */
   readonly stalled: readonly Promise<History>[];
 }
 
 const HABITS: readonly Habit[] = ['steady', 'steady', 'restless', 'restless', 'restless', 'slow'];
 const CONNECT_DELAY_MS = [0, 9_000] as const;
-/** The share of clients that stop reading for good. */
+/** The share of clients that stop reading forever. */
 const STALLED = 0.08;
 
 type Watch = (options: ClientOptions) => Promise<History>;

@@ -12,14 +12,14 @@ type Received = { readonly kind: 'frame'; readonly frame: Frame } | SessionEnd |
 interface SurfaceRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Makes it a POST. */
+  /** Sends a POST request with this body. */
   readonly body?: string;
 }
 
-/** One interface of the server for a workflow's events, spoken without our client. */
+/** An interface of the server for a workflow's events, used without our client. */
 export interface Surface {
   readonly name: SurfaceName;
-  /** Asks for the history as one `workflow:state`. */
+  /** Requests the history as one `workflow:state`. */
   readonly wantsState?: boolean;
   readonly requestOf: (workflowId: string, after: string | null) => SurfaceRequest;
   /** `null` for a message that is not about the workflow. */
@@ -53,7 +53,7 @@ export const plainSnapshotSurface: Surface = {
   receive: (message) => {
     if (!STATE_PARTS.has(message.event)) return plainSurface.receive(message);
     const value = parse(message.data);
-    // They come before the state, and have its id only inside.
+    // These messages precede the state, and contain its id only in their data.
     return { kind: 'frame', frame: { id: message.id, message: without(value, 'id') } };
   },
 };
@@ -87,10 +87,7 @@ export const sharedSurface: Surface = {
   },
 };
 
-/**
- * `onWorkflowEvents` as tRPC's own client asks for it; the cursor goes into the input, as at its
- * first connection.
- */
+/** `onWorkflowEvents` as tRPC's own client requests it first; the cursor is part of the input. */
 export const trpcSurface: Surface = {
   name: 'trpc',
   requestOf: (workflowId, after) => {
@@ -100,7 +97,7 @@ export const trpcSurface: Surface = {
   receive: receiveTrpc,
 };
 
-/** The same, resumed as an EventSource does: the first URL again, and a header. */
+/** The same, resumed like an EventSource: the first URL again, plus a header. */
 export const trpcHeaderSurface: Surface = {
   ...trpcSurface,
   requestOf: (workflowId, after) => ({
@@ -129,7 +126,7 @@ function lastEventId(after: string | null): Readonly<Record<string, string>> {
   return after === null ? {} : { 'last-event-id': after };
 }
 
-/** What is no JSON is kept as text, which then differs from the log. */
+/** Text that is not JSON is kept as it is, and then differs from the log. */
 function parse(data: string): JsonValue {
   try {
     return jsonSchema.parse(JSON.parse(data));

@@ -1,16 +1,13 @@
 /**
- * Loaded before a program (`node --import`): once it has stopped, `process.exit(0)` lets it end by
- * itself, as it does when it has no connection, timer or listener left. What keeps it is named, and
- * then it ends all the same.
+ * Loaded before a program (`node --import`): after `process.exit(0)` the program must end without
+ * help, as it does if it has no connection, timer or listener left. If something keeps it alive,
+ * that is named, and the program is ended.
  */
 const exit = process.exit.bind(process);
 const TURNS = 20;
 const TURN_MS = 100;
 
-/**
- * In many short turns, so that on a busy machine what is about to close gets as many of them as
- * elsewhere.
- */
+/** Waits in many short turns, so that closing handles get enough of them even on a busy machine. */
 function watchOver(turns: number): void {
   setTimeout(() => {
     if (turns > 1) {

@@ -1,7 +1,7 @@
 /**
- * Loaded before a program (`node --import`): SIGUSR2 makes its clock jump, and SIGWINCH makes it
- * right again: two signals, for of two of one kind a process may see only one. Only the clock on
- * the wall, as when it is set: timers and `performance.now()` go on as they were.
+ * Loaded before a program (`node --import`): SIGUSR2 makes its clock jump, and SIGWINCH corrects
+ * it. There are two signals because a process may see two pending signals of one kind only once.
+ * Only the wall clock changes: timers and `performance.now()` are not affected.
  */
 const JUMP_MS = Number(process.env['FAULTS_CLOCK_JUMP_MS'] ?? 0);
 const RealDate = Date;

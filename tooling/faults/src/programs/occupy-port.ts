@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * Keeps a port of 127.0.0.1 while the program that had it is down: otherwise a program of somebody
- * else may get it, and clients that come back would talk to that one. Whoever connects is turned
- * away.
+ * Occupies a port of 127.0.0.1 while its program is down, so that no other program can get the port
+ * and receive the reconnecting clients. Rejects all connections.
  */
 export async function occupyPort(port: number): Promise<AsyncDisposable> {
   const server = createServer((socket) => socket.resetAndDestroy());

@@ -7,7 +7,7 @@ const PRELOADS = [
 ];
 
 /**
- * What a program under test gets beside its own settings.
+ * The environment of a program under test, in addition to its settings.
  * @param more options for Node that come after.
  */
 export function preloadEnv(more = ''): Readonly<Record<string, string>> {

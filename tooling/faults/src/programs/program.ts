@@ -4,38 +4,38 @@ import type { ProcessEnd, SpawnedProcess } from '@runtape/e2e';
 import { messageOf } from '../message-of.ts';
 import { occupyPort } from './occupy-port.ts';
 
-/** Nothing is broken any more; a stop hands over what runs after 2 s, and is then done soon. */
+/** Without faults, a stop hands over running workflows after 2 s and ends soon after. */
 const STOP_WITHIN_MS = 10_000;
-/** What it needs to stop may be broken for a while, or one thing after the other. */
+/** During faults, the dependencies of a stop may be unavailable, even several in succession. */
 const STOP_AMID_FAULTS_WITHIN_MS = 60_000;
-/** Long: what it needs is broken all the time, and a busy machine starts slowly. */
+/** Long, because dependencies are broken all the time and a busy machine starts slowly. */
 const READY_WITHIN_MS = 600_000;
 const START_AGAIN_AFTER_MS = 300;
-/** What the programs, or Node, write when something is left that nobody ends. */
+/** Warnings of the programs or of Node about leaked resources. */
 const WARNINGS = /^.*(?:kept alive by|MaxListenersExceededWarning).*$/gm;
 
 export interface ProgramOptions {
   readonly name: string;
-  /** Where it listens, if it does: nobody else gets the port while the program is down. */
+  /** The port that it listens on, if any; it is occupied while the program is down. */
   readonly port: number | null;
   /** Starts it, and returns when it is ready. */
   readonly start: () => Promise<SpawnedProcess>;
-  /** How long starting it again is tried, in ms. Default: 600,000. */
+  /** How long to retry a restart, in ms. Default: 600,000. */
   readonly readyWithinMs?: number;
 }
 
-/** A server or worker that can be ended and started again. One thing is done to it at a time. */
+/** A server or worker that can be ended and restarted. Actions on it run one at a time. */
 export class Program implements AsyncDisposable {
   readonly name: string;
   readonly #options: ProgramOptions;
   #process: SpawnedProcess;
   readonly #mutex = new Mutex();
-  /** What earlier runs of it wrote. */
+  /** The output of earlier runs. */
   #written = '';
   #isDisposed = false;
   /** Keeps the port of a server that is down. */
   #place: AsyncDisposable | null = null;
-  /** Its processes whose end was asked for. */
+  /** Processes that were asked to stop. */
   readonly #asked = new WeakSet<SpawnedProcess>();
   #isRunning = false;
   readonly #crashes: string[] = [];
@@ -53,22 +53,22 @@ export class Program implements AsyncDisposable {
     return new Program(options, await options.start());
   }
 
-  /** Does something to it while nothing else is done to it. */
+  /** Runs an action while no other action on the program runs. */
   async alone<Result>(action: () => Promise<Result>): Promise<Result> {
     return await this.#mutex.run(action);
   }
 
-  /** Of the process that runs now, or ran last. */
+  /** The id of the current or last process. */
   get pid(): number {
     return this.#process.pid;
   }
 
-  /** Every time it ended though nobody had asked for it; it was started again then. */
+  /** Each unexpected end of the program; it was restarted after each. */
   get crashes(): readonly string[] {
     return this.#crashes;
   }
 
-  /** What was wrong with how it stopped when it was asked to, and what it left. */
+  /** Problems with its requested stops, and resources that it left behind. */
   get leftovers(): readonly string[] {
     const warnings = [...this.output.matchAll(WARNINGS)].map(([line]) => `${this.name}: ${line}`);
     return [...this.#badStops, ...warnings];
@@ -78,15 +78,15 @@ export class Program implements AsyncDisposable {
     this.#process.kill(signal);
   }
 
-  /** SIGKILL, or a stop that was asked for. */
+  /** Kills the program, or requests a stop. */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     await this.#end(signal, STOP_AMID_FAULTS_WITHIN_MS);
     await this.#clearAway(`ended by ${signal}`);
   }
 
   /**
-   * Starts it, again and again until it is ready, as what supervises it would: what it needs may be
-   * away just now.
+   * Starts the program, and retries like a supervisor until it is ready, because its dependencies
+   * may be unavailable.
    */
   async start(): Promise<void> {
     const { start, readyWithinMs = READY_WITHIN_MS } = this.#options;
@@ -106,13 +106,13 @@ export class Program implements AsyncDisposable {
     }
   }
 
-  /** Asks it to stop, for good. */
+  /** Stops the program permanently. */
   async stop(): Promise<void> {
     this.#isDisposed = true;
     await this.#end('SIGTERM', STOP_WITHIN_MS);
   }
 
-  /** Everything it wrote, all its runs. */
+  /** The output of all runs. */
   get output(): string {
     return `${this.#written}${this.#process.stdout}${this.#process.stderr}`;
   }
@@ -140,14 +140,14 @@ export class Program implements AsyncDisposable {
     });
   }
 
-  /** Whoever had a turn before may have started it again. */
+  /** An earlier action may already have restarted it. */
   async #replace(crashed: SpawnedProcess): Promise<void> {
     if (this.#process !== crashed || this.#isDisposed) return;
     await this.#clearAway('ended by itself');
     await this.start();
   }
 
-  /** Nothing when it has ended already: that was told when it did. */
+  /** Does nothing if the process has already ended, because that was recorded then. */
   async #end(signal: 'SIGKILL' | 'SIGTERM', withinMs: number): Promise<void> {
     if (!this.#isRunning) return;
     const process = this.#process;
@@ -160,7 +160,7 @@ export class Program implements AsyncDisposable {
     else this.#judgeStop(end, withinMs);
   }
 
-  /** It may have been about to end when it was killed. */
+  /** The process may have been about to end by itself. */
   #judgeKill({ code, signal }: ProcessEnd): void {
     if (signal === 'SIGKILL') return;
     this.#crashes.push(`${this.name} ended by itself with ${code ?? signal}`);
@@ -173,7 +173,7 @@ export class Program implements AsyncDisposable {
     this.#badStops.push(`${this.name} ${wrong}`);
   }
 
-  /** What it started goes, too; what it wrote and its port are kept. */
+  /** Ends its child processes; keeps its output and occupies its port. */
   async #clearAway(how: string): Promise<void> {
     await this.#process[Symbol.asyncDispose]();
     await this.#keepPort();

@@ -1,7 +1,7 @@
 import { type AppendOnlyFile, appendOnlyFileOf, type RedisServer } from '@runtape/redis';
 
 const LOOK_EVERY_MS = 50;
-/** Looks are kept for so long, in ms: longer than what is ever lost. */
+/** How long samples are kept, in ms: longer than the time span that is ever lost. */
 const KEPT_MS = 5_000;
 
 interface Look {
@@ -10,7 +10,7 @@ interface Look {
 }
 
 /**
- * How long a Redis's append-only file was at each moment of the last seconds, so that the latest
+ * Records the size of a Redis's append-only file over the last seconds, so that the latest writes
  * can be cut off.
  */
 export class RecentWrites implements Disposable {
@@ -23,17 +23,17 @@ export class RecentWrites implements Disposable {
     this.#timer = setInterval(() => void this.#look(), LOOK_EVERY_MS);
   }
 
-  /** How many bytes it had so long ago, or when it was first looked at. */
+  /** The size of the file at that time, or in the oldest sample. */
   sizeBefore(ms: number): number {
     const time = performance.now() - ms;
     const earlier = this.#looks.findLast(({ at }) => at <= time) ?? this.#looks[0];
     return earlier?.size ?? Infinity;
   }
 
-  /** To be called while the Redis is killed. */
+  /** Call it while the Redis is down. */
   async cutTo(size: number): Promise<void> {
     await this.#file.cutTo(size);
-    // What was seen of a longer file says nothing of this one.
+    // The samples of the longer file are no longer valid.
     this.#looks = [];
   }
 
@@ -42,7 +42,7 @@ export class RecentWrites implements Disposable {
   }
 
   async #look(): Promise<void> {
-    // Redis may be about to put another file in its place.
+    // Redis may be replacing the file.
     const size = await this.#file.size().catch(() => undefined);
     const at = performance.now();
     if (size === undefined) return;

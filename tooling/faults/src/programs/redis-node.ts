@@ -4,21 +4,21 @@ import type { RedisServer } from '@runtape/redis';
 import { RecentWrites } from './recent-writes.ts';
 import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts';
 
-/** A Redis with a proxy in front of it, through which the programs reach it. */
+/** A Redis with a proxy in front of it; the programs use the proxy. */
 export interface RedisNode {
   readonly server: RedisServer;
   readonly link: TcpProxy;
-  /** What was written to its disk lately. */
+  /** The recent writes to its disk. */
   readonly writes: RecentWrites;
-  /** To be called after a restart, which forgets it. */
+  /** Call it after a restart, which resets the announced port. */
   readonly announce: () => Promise<void>;
-  /** Does something to it while nothing else is done to it. */
+  /** Runs an action while no other action on the node runs. */
   readonly alone: <Result>(action: () => Promise<Result>) => Promise<Result>;
 }
 
 /**
- * @param options.isClusterNode makes it tell the cluster's clients the proxy's port in place of its
- *   own.
+ * @param options.isClusterNode announces the proxy's port to clients of the cluster instead of its
+ *    own.
  */
 export async function withProxy(
   server: RedisServer,
@@ -40,13 +40,13 @@ export async function withProxy(
   };
 }
 
-/** Asks a Redis directly, past its proxy, over a connection for this question only. */
+/** Sends a command to a Redis directly, past its proxy, over a separate connection. */
 export async function command(
   { host, port }: Pick<RedisServer, 'host' | 'port'>,
   [name, ...args]: readonly [string, ...string[]],
 ): Promise<unknown> {
   const client = new Redis({ host, port, lazyConnect: true, retryStrategy: () => null });
-  // Told by the rejection; without a listener ioredis would print it, too.
+  // The rejection reports the error; without a listener ioredis would print it, too.
   client.on('error', () => {});
   try {
     await client.connect();

@@ -23,18 +23,19 @@ import type { Cluster } from './cluster.ts';
 const worker = join(import.meta.dirname, '../../../../apps/worker/src/main.ts');
 const writerFile = fileURLToPath(import.meta.resolve('./writer.ts'));
 
-/** How many of each. */
+/** The number of servers, and of workers. */
 const COUNT = 2;
 /**
- * More than are ever under way, so that whoever loses its worker need not wait for a free place.
+ * More than the number of concurrent workflows, so that a workflow that lost its worker need not
+ * wait.
  */
 const WORKERS = '12';
 
-/** The first one of a fresh copy builds the page, which takes long on a busy machine. */
+/** The first start of a fresh checkout builds the page, which takes long on a busy machine. */
 const READY_WITHIN_MS = 120_000;
 
 const programEnv = {
-  // Not for users: the harness's own tests break a law of the real programs with it.
+  // Internal: the harness's own tests use it to make the real programs break a law.
   ...preloadEnv(process.env['FAULTS_NODE_OPTIONS']),
   HEARTBEAT_SECONDS: '1',
   LEASE_SECONDS: '3',
@@ -98,7 +99,7 @@ async function launchWriter(env: ProgramEnv, port: number): Promise<Program> {
   return await Program.launch({ name: 'writer', port, start });
 }
 
-/** One that does not get ready is ended, so that another can take its place. */
+/** A process that does not become ready is ended, so that another can replace it. */
 async function untilReady(process: SpawnedProcess, line: RegExp): Promise<SpawnedProcess> {
   try {
     await process.waitForLine(line, { timeout: READY_WITHIN_MS });

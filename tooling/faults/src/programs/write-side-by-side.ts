@@ -6,7 +6,7 @@ const STEPS = 5;
 const PIECES = 40;
 const BETWEEN_PIECES_MS = 25;
 
-/** Writes two parts at a time, piece by piece in turns, a pair of them in each of its steps. */
+/** In each step, writes two parts concurrently, alternating chunks. */
 export const writeSideBySide = defineWorkflow({
   name: 'sideBySide',
   input: z.null(),

@@ -7,9 +7,9 @@ import { stopOnSignal } from '@runtape/worker/stop-on-signal';
 import { writeSideBySide } from './write-side-by-side.ts';
 
 /**
- * A worker of the harness's own, which starts its workflows, too: `POST /?key=…` answers
- * `{workflowId}`. It writes what no workflow of the product does, two parts at a time, so that
- * there are neighbouring tokens which must not be merged.
+ * A worker of the test harness, which also starts its workflows: `POST /?key=…` returns
+ * `{workflowId}`. Unlike the product's workflows it writes two parts concurrently, so that there
+ * are neighbouring tokens that must not be merged.
  */
 const env = readWorkerEnv(process.env);
 const store = await openStore(env, console.error);

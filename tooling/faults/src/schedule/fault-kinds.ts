@@ -1,11 +1,11 @@
 export const STORES = ['redis', 'cluster', 'sqlite'] as const;
 
-/** What the programs keep workflows in. */
+/** The stores of workflows. */
 export type StoreKind = (typeof STORES)[number];
 
 interface FaultTraits {
   readonly stores: readonly StoreKind[];
-  /** How long it lasts, in ms: at least, at most. `null` for what is done in a moment. */
+  /** The minimum and maximum duration in ms; `null` for an instantaneous fault. */
   readonly lasts: readonly [number, number] | null;
   readonly summary: string;
 }
@@ -13,7 +13,7 @@ interface FaultTraits {
 const EVERY = STORES;
 const REDIS = ['redis', 'cluster'] as const;
 const SHORT = [500, 4_000] as const;
-/** Some outlast a lease, so that a worker is overtaken while it is frozen. */
+/** Some last longer than a lease, so that another worker takes over while one is frozen. */
 const LONG = [500, 7_000] as const;
 
 const traits = {
@@ -71,7 +71,7 @@ const traits = {
 /** A way to break something. */
 export type FaultKind = keyof typeof traits;
 
-/** Every kind that can be done to a store's programs, in a fixed order. */
+/** All kinds of faults for a store, in a fixed order. */
 export function faultKindsOf(store: StoreKind): readonly FaultKind[] {
   return Object.keys(traits).filter(
     (kind): kind is FaultKind => isFaultKind(kind) && traitsOf(kind).stores.includes(store),

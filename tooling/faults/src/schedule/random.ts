@@ -1,10 +1,12 @@
-/** Draws from a seed: the same seed and label give the same numbers, whatever else was drawn. */
+/**
+ * A seeded random generator: the same seed and label give the same numbers, independent of others.
+ */
 export interface Random {
   /** From 0 up to but not including 1. */
   next(): number;
   /** A whole number from `least` to `most`, both included. */
   whole(least: number, most: number): number;
-  /** @throws RangeError when there is nothing to pick from. */
+  /** @throws RangeError if the list is empty. */
   pick<Item>(items: readonly Item[]): Item;
 }
 
@@ -32,7 +34,9 @@ export function createRandom(seed: number, label: string): Random {
   };
 }
 
-/** Four numbers out of a text, each character changing all of them (FNV-1a with four offsets). */
+/**
+ * Hashes a text to four numbers, all of which depend on each character (FNV-1a with four offsets).
+ */
 function hash(text: string): [number, number, number, number] {
   const hashFrom = (offset: number): number => {
     let value = offset;

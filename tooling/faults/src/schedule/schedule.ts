@@ -3,34 +3,34 @@ import { createRandom, type Random } from './random.ts';
 
 export interface ScheduleOptions {
   readonly seed: number;
-  /** For how long things are broken, in ms. */
+  /** The duration of the schedule, in ms. */
   readonly durationMs: number;
   readonly store: StoreKind;
-  /** Only these. Default: every kind there is for the store. */
+  /** The kinds of faults to use. Default: all that the store supports. */
   readonly kinds?: readonly FaultKind[] | undefined;
 }
 
-/** One thing to break. */
+/** A planned fault. */
 export interface PlannedFault {
-  /** After the start, in ms. */
+  /** The time after the start, in ms. */
   readonly atMs: number;
   readonly kind: FaultKind;
-  /** How long it lasts, in ms; 0 for what is done in a moment. */
+  /** The duration in ms; 0 for an instantaneous fault. */
   readonly forMs: number;
-  /** Which of the processes or links, from 0 up to but not including 1. */
+  /** Selects the process or link, from 0 up to but not including 1. */
   readonly target: number;
-  /** Which of its ways (direction, side, size), from 0 up to but not including 1. */
+  /** Selects the variant (direction, side, size), from 0 up to but not including 1. */
   readonly way: number;
 }
 
-/** Between two faults, in ms. Some overlap, for the longest last longer. */
+/** The pause between two faults, in ms. Some faults last longer, so they overlap. */
 const PAUSE = [400, 3_200] as const;
-/** Workflows are under way when the first fault comes. */
+/** Late enough that workflows are running at the first fault. */
 const FIRST_AFTER_MS = 2_000;
 
 /**
- * Draws what is broken when: the same options give the same schedule. Every kind comes before any
- * comes again.
+ * Draws a schedule of faults: the same options give the same schedule. Every kind occurs before any
+ * is repeated.
  */
 export function drawSchedule(options: ScheduleOptions): readonly PlannedFault[] {
   const { seed, durationMs, store, kinds = faultKindsOf(store) } = options;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { pause } from '../pause.ts';
 
-/** A server that is frozen answers nobody; asking again is harmless. */
+/** A frozen server does not respond; a repeated request is harmless. */
 const ANSWER_WITHIN_MS = 4_000;
-/** Nothing is broken on purpose yet. */
+/** No fault is injected yet. */
 const SAMPLES_WITHIN_MS = 60_000;
 const REPEAT_AFTER_MS = 200;
 
@@ -14,10 +14,10 @@ const samplesSchema = z.object({
   result: z.object({ data: z.object({ json: z.array(z.object({ name: z.string() })) }) }),
 });
 
-/** The server answered, and the answer is final. */
+/** A final refusal by the server. */
 export class Refused extends Error {
   override readonly name = 'Refused';
-  /** The workflow is not there. */
+  /** The workflow does not exist. */
   readonly isUnknown: boolean;
 
   constructor(message: string, { isUnknown }: { readonly isUnknown: boolean }) {
@@ -28,7 +28,7 @@ export class Refused extends Error {
 
 /**
  * Starts a workflow on a sample.
- * @throws Refused; anything else may pass, and whether the workflow was started is then not known.
+ * @throws Refused; any other error may be temporary, and the workflow may have been started.
  */
 export async function startComment(
   server: string,
@@ -41,7 +41,7 @@ export async function startComment(
 
 const writtenSchema = z.object({ workflowId: z.string() });
 
-/** Starts a workflow of the harness's own. @throws as `startComment`. */
+/** Starts a workflow of the test harness. @throws as `startComment`. */
 export async function startWriting(
   writer: string,
   { key }: { readonly key: string },
@@ -50,22 +50,22 @@ export async function startWriting(
   return writtenSchema.parse(await ask(url, { method: 'POST' })).workflowId;
 }
 
-/** Asks for the end of a workflow. @throws as `startComment`. */
+/** Requests the cancellation of a workflow. @throws as `startComment`. */
 export async function cancelWorkflow(server: string, workflowId: string): Promise<void> {
   await post(server, 'cancelWorkflow', { workflowId, reason: 'enough' });
 }
 
-/** Asks for a pause. @throws as `startComment`. */
+/** Requests a pause. @throws as `startComment`. */
 export async function pauseWorkflow(server: string, workflowId: string): Promise<void> {
   await post(server, 'pauseWorkflow', { workflowId });
 }
 
-/** Asks for the end of a pause. @throws as `startComment`. */
+/** Requests the end of a pause. @throws as `startComment`. */
 export async function resumeWorkflow(server: string, workflowId: string): Promise<void> {
   await post(server, 'resumeWorkflow', { workflowId });
 }
 
-/** The names of the samples, from whichever server tells them. @throws when none does in time. */
+/** The names of the samples, from any server. @throws if none responds in time. */
 export async function sampleNames(servers: readonly string[]): Promise<readonly string[]> {
   for (
     const signal = AbortSignal.timeout(SAMPLES_WITHIN_MS);

@@ -13,14 +13,14 @@ import {
 export interface WorkloadOptions {
   readonly seed: number;
   readonly servers: readonly string[];
-  /** Origin of what starts workflows of the harness's own. */
+  /** The origin of the program that starts the harness's workflows. */
   readonly writer: string;
   readonly samples: readonly string[];
-  /** How many workflows may run at once. */
+  /** The maximum number of concurrent workflows. */
   readonly maxRunning: number;
-  /** Ends the starting. */
+  /** Stops starting workflows. */
   readonly signal: AbortSignal;
-  /** Ends the repeating of starts whose answer did not come. */
+  /** Stops repeating starts without a response. */
   readonly giveUp: AbortSignal;
   /** Called with a workflow once its id is known; settles when it has ended. */
   readonly onStarted: (workflowId: string, key: string) => Promise<void>;
@@ -30,7 +30,7 @@ export interface WorkloadOptions {
 
 export interface WorkloadResult {
   readonly starts: readonly Start[];
-  /** Refusals of what is allowed. */
+  /** Refusals of valid requests. */
   readonly refusals: readonly string[];
   readonly cancels: number;
   readonly pauses: number;
@@ -39,21 +39,21 @@ export interface WorkloadResult {
 const BETWEEN_STARTS_MS = [200, 1_200] as const;
 const REPEAT_AFTER_MS = [50, 700] as const;
 const CANCEL_AFTER_MS = [0, 8_000] as const;
-/** The share of starts that go to two servers at the same moment. */
+/** The share of starts that are sent to two servers at the same time. */
 const TWICE = 0.25;
 const CANCELLED = 0.15;
-/** The share that is paused and later resumed; half of those once more. */
+/** The share of workflows that are paused and later resumed; half of them twice. */
 const PAUSED = 0.25;
 const PAUSED_AGAIN = 0.5;
 const PAUSE_AFTER_MS = [0, 6_000] as const;
 const RESUME_AFTER_MS = [0, 4_000] as const;
-/** The share of workflows of the harness's own. */
+/** The share of workflows of the test harness. */
 const WRITTEN = 0.25;
 const LOOK_EVERY_MS = 1_000;
 
 /**
- * Starts workflows at a bounded rate; each until an answer came, with one key however often it is
- * asked for.
+ * Starts workflows at a bounded rate, and repeats each start with the same key until there is a
+ * response.
  */
 export async function runWorkload(options: WorkloadOptions): Promise<WorkloadResult> {
   const { seed, samples, maxRunning, signal } = options;
@@ -62,7 +62,7 @@ export async function runWorkload(options: WorkloadOptions): Promise<WorkloadRes
     const random = createRandom(seed, `start ${number}`);
     const key = `faults-${seed}-${number}`;
     const sample = random.pick(samples);
-    // Drawn apart, so that whatever else a seed draws stays as it was.
+    // Uses a separate generator, so that the other draws of a seed stay the same.
     const isWritten = createRandom(seed, `${key} kind`).next() < WRITTEN;
     workload.start(key, isWritten ? null : sample, random);
     await pause(random.whole(...BETWEEN_STARTS_MS), signal);
@@ -92,7 +92,7 @@ class Workload implements WorkloadResult {
     await Promise.all(this.#running);
   }
 
-  /** @param sample `null` for a workflow of the harness's own. */
+  /** @param sample `null` for a workflow of the test harness. */
   start(key: string, sample: string | null, random: Random): void {
     const start = { key, askedAt: Date.now(), workflowIds: [] };
     this.starts.push(start);
@@ -146,8 +146,8 @@ class Workload implements WorkloadResult {
   }
 
   /**
-   * A workflow that was resumed must come to its end: nobody asks again, unless the store may have
-   * lost the asking.
+   * A resumed workflow must end without another request, unless the store may have lost the
+   * request.
    */
   async #pauseAndResume(workflowId: string, random: Random, ended: AbortSignal): Promise<void> {
     for (let share = 1; random.next() < share; share *= PAUSED_AGAIN) {
@@ -177,7 +177,7 @@ class Workload implements WorkloadResult {
         return;
       } catch (error) {
         if (error instanceof Refused) {
-          // A store that lost its end may have lost the whole workflow.
+          // A store that lost the end may have lost the whole workflow.
           const isGone = error.isUnknown && this.#options.mayHaveLost(0);
           if (!isGone) this.refusals.push(error.message);
           return;

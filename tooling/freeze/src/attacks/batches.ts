@@ -5,7 +5,7 @@ import { ask, count } from '../send.ts';
 const CONTENT = 'x'.repeat(250_000);
 let workflowId = '';
 
-/** A request of some kilobytes that asks for the same again and again. */
+/** A request of a few kilobytes that repeats the same call many times. */
 export const batches: Attack = {
   name: 'batches',
   summary: '150 snapshots of 2 MB, and 1,500 times the samples, in one request each',

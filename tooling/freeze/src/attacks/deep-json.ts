@@ -3,7 +3,10 @@ import { count, send } from '../send.ts';
 
 const DEPTH = 900_000;
 
-/** What takes a parser, or whoever walks over what it made, much longer than its length says. */
+/**
+ * JSON that takes a parser, or code that walks over the result, far longer than its length
+ * suggests.
+ */
 export const deepJson: Attack = {
   name: 'deep-json',
   summary: 'nested brackets, endless numbers, the same field again and again',

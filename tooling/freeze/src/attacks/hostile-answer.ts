@@ -19,7 +19,7 @@ const answers = [
 ];
 const port = await freePort();
 
-/** A model that answers with what takes long to read. */
+/** A model whose answers take long to parse. */
 export const hostileAnswer: Attack = {
   name: 'hostile-answer',
   summary: 'a model whose answers are brackets, fences and blank lines without end',
@@ -46,7 +46,7 @@ export const hostileAnswer: Attack = {
   },
 };
 
-/** Speaks the protocol of OpenAI, and gives the next answer to each request. */
+/** Implements the OpenAI protocol, and gives the next answer to each request. */
 function startModel(): Server {
   let asked = 0;
   const server = createServer((request, response) => {

@@ -4,7 +4,7 @@ import { waitForEnd } from '../wait-for-end.ts';
 
 const LENGTH = 100_000;
 
-/** Issues over which a regular expression that backtracks never comes to an end. */
+/** Issues on which a backtracking regular expression never ends. */
 export const hostileHeading: Attack = {
   name: 'hostile-heading',
   summary: 'pasted issues with headings, fences and brackets that never end',

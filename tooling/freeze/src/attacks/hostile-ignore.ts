@@ -8,7 +8,7 @@ import { waitForEnd } from '../wait-for-end.ts';
 const FILES = 2000;
 const MAX_PATH = 3800;
 
-/** Folders that take long to list: each path is held against each pattern. */
+/** Folders that take long to list, because each path is matched against each pattern. */
 export const hostileIgnore: Attack = {
   name: 'hostile-ignore',
   summary: 'a folder with 100 KB of .gitignore, and one that is 1,800 folders deep',

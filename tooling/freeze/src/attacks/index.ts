@@ -18,7 +18,7 @@ import { slowBodies } from './slow-bodies.ts';
 import { stalledStreams } from './stalled-streams.ts';
 import { unknownFields } from './unknown-fields.ts';
 
-/** In the order in which they are tried. */
+/** All attacks, in the order in which they run. */
 export const attacks: readonly Attack[] = [
   unknownFields,
   manyMistakes,

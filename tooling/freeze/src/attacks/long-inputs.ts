@@ -3,7 +3,7 @@ import { ask, count, start } from '../send.ts';
 
 const STARTS = 100;
 
-/** Lists of workflows that were started with much. */
+/** Lists of workflows with long inputs. */
 export const longInputs: Attack = {
   name: 'long-inputs',
   summary: '100 questions with a megabyte of history each, and then the list of them',

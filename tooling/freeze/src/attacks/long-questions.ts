@@ -5,7 +5,7 @@ import { nonsense } from './words.ts';
 
 const MAX_QUESTION = 4000;
 
-/** Questions of which each word is looked for, with all that it may begin or be a slip of. */
+/** Questions with many words, each of which is also searched as a prefix and as a misspelling. */
 export const longQuestions: Attack = {
   name: 'long-questions',
   summary: 'one word 440 times, beginnings of words, 4,000 characters of nonsense',

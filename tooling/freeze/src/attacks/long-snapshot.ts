@@ -6,7 +6,7 @@ const TOKENS = 200_000;
 const AT_ONCE = 2000;
 let workflowId = '';
 
-/** A log that takes long to read, for somebody who wants little of it. */
+/** A long log, for a reader that needs little of it. */
 export const longSnapshot: Attack = {
   name: 'long-snapshot',
   summary: 'the snapshot of 200,000 events, and streams and pages that show almost none of them',

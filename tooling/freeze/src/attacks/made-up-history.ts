@@ -5,12 +5,12 @@ import { madeUpPlaces } from './words.ts';
 
 const MAX_ANSWER = 50_000;
 
-/** What was said before names places, and each of them is looked for. */
+/** A history that cites many places, each of which is looked up. */
 export const madeUpHistory: Attack = {
   name: 'made-up-history',
   summary: 'earlier answers that name thousands of files which are not there',
   prepare: async (attacked) => {
-    // The index of the samples is made with the first question, and is not what is tried here.
+    // The first question builds the index of the samples, which is not part of this attack.
     await waitForEnd(
       attacked,
       await start(attacked, 'askRepository', { question: 'What is here?' }),

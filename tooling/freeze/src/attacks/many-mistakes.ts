@@ -1,7 +1,7 @@
 import type { Attack } from '../attack.ts';
 import { count, send } from '../send.ts';
 
-/** Each mistake is described to whoever made it. */
+/** A request with many mistakes, each of which is described in the response. */
 export const manyMistakes: Attack = {
   name: 'many-mistakes',
   summary: '2 MB of list entries of which each is a mistake',

@@ -3,7 +3,7 @@ import { count } from '../send.ts';
 
 const LASTS_MS = 3000;
 
-/** Requests that hold their place for as long as they may. */
+/** Requests that keep their connection as long as allowed. */
 export const manyWaits: Attack = {
   name: 'many-waits',
   summary: '600 pages that wait, and a stream with the same thread 200 times',

@@ -6,7 +6,7 @@ import type { AttackedServer } from '../attacked-server.ts';
 
 const LONG = 15_000;
 
-/** Requests that no client of ours makes. */
+/** Requests that our clients never send. */
 export const oddRequests: Attack = {
   name: 'odd-requests',
   summary: 'thousands of headers and parameters, long URLs, upgrades, packed bodies',

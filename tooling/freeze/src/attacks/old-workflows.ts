@@ -3,17 +3,17 @@ import { makeToken, Tape } from '@runtape/testing';
 import type { Attack } from '../attack.ts';
 
 const WORKFLOWS = 500;
-/** The most that a log lists. */
+/** The maximum number of workflows in a log's list. */
 const LISTED = 200;
 const TOKENS = 1000;
 const LOOK_EVERY_MS = 500;
 const PATIENCE_MS = 90_000;
 
-/** Many workflows that ended long ago, at once. */
+/** Many workflows that ended long ago and expire at the same time. */
 export const oldWorkflows: Attack = {
   name: 'old-workflows',
   summary: '500 workflows of 1,000 events that are older than they may be',
-  // A second or so.
+  // About a second.
   env: () => ({ RETENTION_DAYS: '0.00001' }),
   fromStart: true,
   seed: async (log, sized) => {

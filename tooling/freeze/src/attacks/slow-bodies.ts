@@ -6,7 +6,7 @@ const SOCKETS = 300;
 const LASTS_MS = 3000;
 const PIECES = 30;
 
-/** Bodies that never come to their end, piece by piece. */
+/** Bodies that arrive in pieces and never end. */
 export const slowBodies: Attack = {
   name: 'slow-bodies',
   summary: '300 requests whose bodies arrive a few bytes at a time',

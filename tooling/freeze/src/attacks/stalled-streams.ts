@@ -9,7 +9,7 @@ const EVENTS = 1000;
 const AT_ONCE = 50;
 let workflowId = '';
 
-/** Readers of a long log who stop taking anything, each at another place. */
+/** Readers of a long log that stop reading, each at another position. */
 export const stalledStreams: Attack = {
   name: 'stalled-streams',
   summary: '300 readers of a log of 20 MB that stop reading',

@@ -4,7 +4,7 @@ import { count, send } from '../send.ts';
 const BYTES = 2_000_000;
 const LENGTHS = [5, 40, 80];
 
-/** Each name that nobody knows is compared with those that somebody does. */
+/** Many unknown names, each of which is compared with the known ones. */
 export const unknownFields: Attack = {
   name: 'unknown-fields',
   summary: '2 MB of fields that no input has',

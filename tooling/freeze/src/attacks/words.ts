@@ -7,14 +7,14 @@ function wordOf(n: number): string {
   return words[n % words.length] ?? '';
 }
 
-/** Paths of files that are not there, and sound as if they were. */
+/** Paths of files that do not exist, but look plausible. */
 export function madeUpPlaces(length: number): string {
   return Array.from({ length }, (_, n) => `${wordOf(n)}${n % 7}/${wordOf(n * 7)}${n}.ts:1`).join(
     ' ',
   );
 }
 
-/** Words that nobody has ever written. */
+/** Words that occur in no text. */
 export function nonsense(length: number): string {
   return Array.from(
     { length },

@@ -12,9 +12,9 @@ import { requireWorkflow } from './store/record.ts';
 import { accepted, NOW, script } from './store/script.ts';
 
 /**
- * Stores and announces a command, unless it equals the newest. KEYS: metadata, commands. ARGV:
- * channel, the command, its type.
- * @returns its number and time; also the newest command if it equals that.
+ * Stores and announces a command, unless the newest has the same type. KEYS: metadata, commands.
+ * ARGV: channel, the command, its type.
+ * @returns its number and time; the number, time and text of the newest if that has the same type.
  */
 const COMMAND = script(`${NOW}
 local found = redis.call('HMGET', KEYS[1], 'attempt', 'endedAt')

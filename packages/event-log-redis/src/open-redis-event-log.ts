@@ -42,7 +42,7 @@ export interface EventLogWithClient extends EventLog {
  * @throws EventLogError `unavailable` when Redis cannot be reached, refuses the password, or does
  *   not grant its user all required rights; `unsupported_store` when it is too old, or not of the
  *   configured kind (single, cluster, Sentinel).
- * @throws TypeError when the address is missing or ambiguous.
+ * @throws TypeError when the address is incomplete or ambiguous.
  */
 export async function openRedisEventLog(
   options: RedisEventLogOptions = {},

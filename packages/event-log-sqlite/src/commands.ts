@@ -30,7 +30,7 @@ export class CommandTable {
       WHERE workflow_id = ?`);
   }
 
-  /** Stores a command, unless it equals the newest. */
+  /** Stores a command, unless the newest has the same type. @returns the stored command. */
   add(row: number, { command, at }: Omit<CommandEntry, 'seq'>): CommandEntry {
     const newest = this.#selectNewest.get(row);
     const last = newest === undefined ? undefined : commandRowSchema.parse(newest);

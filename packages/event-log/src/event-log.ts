@@ -11,9 +11,10 @@ import type { WatchOperations } from './watch.ts';
 
 /**
  * The logs of all workflows, the source of truth. All adapters pass the suite in
- * `@runtape/event-log/conformance`. Every operation rejects with an `EventLogError`: one that names
- * a workflow with `unknown_workflow` when it does not exist, any with `unavailable` when the store
- * does not answer (it is then unknown whether a write took place) and with `closed` after `close`.
+ * `@runtape/event-log/conformance`. Every operation rejects with an `EventLogError`. An operation
+ * on a workflow rejects with `unknown_workflow` when there is none; any with `unavailable` when the
+ * store does not answer (it is then unknown whether a write took place), and with `closed` after
+ * `close`.
  *
  * A store may recover with less than it had confirmed: it never loses an entry in the middle, but
  * may lose some of the last ones, and with them attempts, leases, step results, commands and whole

@@ -133,7 +133,7 @@ class BullmqQueue implements WorkflowQueue {
   }
 
   async #close(): Promise<void> {
-    // Consumers may still put back jobs that came too late for them.
+    // Consumers may still put back jobs that arrived after they began to close.
     await Promise.all(Array.from(this.#consumers, (consumer) => consumer.close()));
     this.#takesNothing = true;
     await this.#link.beginEnd();

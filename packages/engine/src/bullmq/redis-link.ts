@@ -39,9 +39,7 @@ interface Connection {
 /** A Redis client and the way to end it. */
 export interface Link {
   readonly client: Redis | Cluster;
-  /**
-   * Reports an error. Reports only the first error of an outage, however often reconnecting fails.
-   */
+  /** Reports an error, but only the first of an outage, however often reconnecting fails. */
   readonly report: (error: unknown) => void;
   /** @returns when the users of the client can be closed. */
   beginEnd(): Promise<void>;

@@ -65,7 +65,7 @@ async function leaveToWorker(
   { log, queue, onError }: CommandOptions,
 ): Promise<void> {
   const { incarnation, status, owner } = record;
-  // A sweep only looks at paused workflows whose lease has run out.
+  // Among paused workflows, a sweep only checks those whose lease has expired.
   if (status === 'paused') await log.renew(workflowId, { attempt, incarnation, leaseMs: 1 });
   else await log.release(workflowId, { attempt, incarnation });
   try {

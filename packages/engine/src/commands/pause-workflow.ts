@@ -23,7 +23,7 @@ export async function pauseWorkflow(
     if (!(await isCancelRequested(log, workflowId))) await log.command(workflowId, command);
     // If a resume is in progress, the next worker sees that this pause is newer.
     if ((await log.get(workflowId))?.status === 'paused') {
-      // The running attempt may have paused before this second look.
+      // The running attempt may have paused the workflow before this second read.
       return before?.status === 'paused' ? 'already_paused' : 'paused';
     }
   } catch (error) {

@@ -22,7 +22,7 @@ export async function resumeWorkflow(
     // A command after a cancel has no effect.
     if (!(await isCancelRequested(log, workflowId))) {
       await log.command(workflowId, command);
-      // The pausing process may find the command and resume before this second look.
+      // The pausing process may find the command and resume before this second read.
       isResumed = before?.status === 'paused';
     }
     const record = await log.get(workflowId);

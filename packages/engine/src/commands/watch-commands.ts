@@ -23,7 +23,7 @@ export interface CommandsOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** Watches the commands of one workflow: those already stored and those to come. */
+/** Watches the commands of one workflow, stored and future ones. */
 export class CommandWatch {
   readonly #options: CommandsOptions;
   /** The last command handed over. */
@@ -60,7 +60,7 @@ export class CommandWatch {
     while (!signal.aborted) {
       try {
         await log.watchCommands(workflowId, () => this.#wake(), signal);
-        // Commands may have come before the watch was active.
+        // Commands may have arrived before the watch was active.
         this.#wake();
         return;
       } catch (error) {

@@ -62,7 +62,7 @@ export class Ledger {
       estimate: (spent) => {
         if (!isOpen) return;
         this.#underWay.set(meter, spent);
-        // Estimates come with every token, and most workflows have no budget.
+        // There is an estimate for every token, and most workflows have no budget.
         if (this.#watch !== undefined) void this.#tell().catch(() => undefined);
       },
       count: async (spent) => {

@@ -23,9 +23,9 @@ interface Waiting {
 }
 
 /**
- * Workflows waiting for their next attempt. The last event says until when, by its writer's clock,
- * which may be ahead. So a workflow is also due when it has waited that long since it was first
- * seen here.
+ * Workflows waiting for their next attempt. The last event contains the due time, by its writer's
+ * clock, which may be ahead. So a workflow is also due when it has waited that long since it was
+ * first seen here.
  */
 export class WaitingRetries {
   readonly #options: WaitingRetriesOptions;

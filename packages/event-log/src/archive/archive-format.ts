@@ -7,7 +7,7 @@ import {
 } from '@runtape/events';
 import { z } from 'zod';
 
-/** Incremented when readers of the previous version could not read the file. */
+/** Incremented when a change would make files unreadable for earlier versions. */
 export const ARCHIVE_FORMAT = 1;
 
 const time = z.iso.datetime();

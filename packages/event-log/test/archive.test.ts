@@ -49,7 +49,7 @@ async function readAll(...texts: readonly (string | Uint8Array)[]) {
   return await collect(entries);
 }
 
-describe('A4: a file that is no whole archive is refused, with the line', () => {
+describe('A4: rejects an incomplete or invalid archive and names the line', () => {
   test.for([
     ['is empty', '', 1, /empty/],
     ['is not JSON', 'GIF89a\n', 1, /not JSON/],
@@ -84,11 +84,11 @@ describe('A4: a file that is no whole archive is refused, with the line', () => 
   });
 });
 
-test('A4: a missing line end at the very end is no harm', async () => {
+test('A4: accepts a file without a final newline', async () => {
   expect(await readAll(good.trimEnd())).toHaveLength(2);
 });
 
-test('A4: whoever stops reading an archive lets go of the file', async () => {
+test('A4: the file is closed when the reader stops early', async () => {
   let released = 0;
   async function* held() {
     try {
@@ -105,14 +105,14 @@ test('A4: whoever stops reading an archive lets go of the file', async () => {
   expect(released).toBe(1);
 });
 
-test('A4: pages that are not the whole log are not written as if they were', async () => {
+test('A4: refuses to archive a log with missing pages', async () => {
   const write = (...given: readonly Numbered[]) =>
     collect(archiveLines(workflow, 'test', pages(...given)));
   await expect(write(['test-2', cancelled])).rejects.toMatchObject({ code: 'invalid_archive' });
   await expect(write(['test-1', token('a')])).rejects.toMatchObject({ code: 'invalid_archive' });
 });
 
-test('A4: only one page is held at a time, and an abort ends the reading', async () => {
+test('A4: holds one page at a time and stops on abort', async () => {
   await using log = createMemoryEventLog();
   await log.create({ workflowId, workflow: 'test', input: 1, summary: { title: '', target: '' } });
   const { attempt } = await log.begin(workflowId, { leaseMs: 1000 });

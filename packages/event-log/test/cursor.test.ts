@@ -5,21 +5,21 @@ const log = { incarnation: 'k3v9x2ab', first: 4, tail: 9 };
 const at = (seq: number, incarnation: string | null = 'k3v9x2ab') => ({ incarnation, seq });
 
 describe('F2: whether a cursor fits a log', () => {
-  test('one inside it does, from before its first entry to its last', () => {
+  test('a cursor within the log fits, from before its first entry to its last', () => {
     expect([3, 4, 9].map((seq) => cursorMismatch(log, at(seq)))).toEqual([null, null, null]);
   });
 
-  test('one past its end is ahead, one before its first entries is trimmed', () => {
+  test('a cursor past the end is ahead, a cursor before the first remaining entry is trimmed', () => {
     expect(cursorMismatch(log, at(10))).toBe('ahead');
     expect(cursorMismatch(log, at(2))).toBe('trimmed');
   });
 
-  test('one of another log does not, wherever it stands', () => {
+  test('a cursor of another log never fits', () => {
     expect(cursorMismatch(log, at(5, 'zzzz0000'))).toBe('other_incarnation');
     expect(cursorMismatch({ ...log, incarnation: null }, at(5))).toBe('other_incarnation');
   });
 
-  test('the start of whatever log there is fits, unless that start is gone', () => {
+  test('the start of any log fits, unless that start was trimmed', () => {
     expect(cursorMismatch({ ...log, first: 1 }, parseCursor(null))).toBeNull();
     expect(cursorMismatch(log, parseCursor(null))).toBe('trimmed');
   });

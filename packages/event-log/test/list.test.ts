@@ -1,8 +1,8 @@
 import { formatListCursor, parseListCursor } from '@runtape/event-log';
 import { describe, expect, test } from 'vitest';
 
-describe('a place in the list', () => {
-  test('comes back as it was', () => {
+describe('a list position', () => {
+  test('is decoded as it was encoded', () => {
     const cursor = { createdAt: 1_790_000_000_000, workflowId: `wf_${'a1'.repeat(8)}` };
     expect(parseListCursor(formatListCursor(cursor))).toEqual(cursor);
   });

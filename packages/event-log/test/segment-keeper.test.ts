@@ -141,8 +141,8 @@ function expectMerged(log: StoredLog): void {
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-describe('the segments of what a process appends', () => {
-  test('F3: are there with the last append, however fast it came, and nothing is read again', async () => {
+describe('the segments of the events that a process appends', () => {
+  test('F3: are complete with the last append, however fast it came, without reading the log', async () => {
     const log = new StoredLog();
     const keeper = log.keeper();
     for (let count = 0; count < 20_000; count += 1) log.append(keeper, [token(`${count} `)]);
@@ -154,7 +154,7 @@ describe('the segments of what a process appends', () => {
     expectMerged(log);
   });
 
-  test('F3: hold nothing of the objects that were appended, which the writer may change', async () => {
+  test('F3: hold no reference to the appended objects, which the writer may change', async () => {
     const log = new StoredLog();
     const keeper = log.keeper();
     for (let count = 0; count < SEGMENT; count += 1) {
@@ -167,7 +167,7 @@ describe('the segments of what a process appends', () => {
     expectMerged(log);
   });
 
-  test('F3: when another process has written in between, what it wrote is read once', async () => {
+  test('F3: when another process has written in between, its entries are read once', async () => {
     const log = new StoredLog();
     const [mine, other] = [log.keeper(), log.keeper()];
     log.append(mine, tokens(300));
@@ -182,7 +182,7 @@ describe('the segments of what a process appends', () => {
     await Promise.all([mine.close(), other.close()]);
   });
 
-  test('F3: what is appended while the log is read is not lost', async () => {
+  test('F3: include what is appended while the log is being read', async () => {
     const log = new StoredLog();
     const [mine, other] = [log.keeper(), log.keeper()];
     log.append(other, tokens(3_000));
@@ -196,7 +196,7 @@ describe('the segments of what a process appends', () => {
     await Promise.all([mine.close(), other.close()]);
   });
 
-  test('F2: under another incarnation all of them are made anew', async () => {
+  test('F2: are all built again under another incarnation', async () => {
     const log = new StoredLog();
     const keeper = log.keeper();
     log.append(keeper, tokens(2_500));
@@ -208,7 +208,7 @@ describe('the segments of what a process appends', () => {
     await keeper.close();
   });
 
-  test('F1: what was lost and is written again is in them once', async () => {
+  test('F1: contain entries that were lost and written again only once', async () => {
     const log = new StoredLog();
     const keeper = log.keeper();
     const events = tokens(1_500);
@@ -222,7 +222,7 @@ describe('the segments of what a process appends', () => {
   });
 
   test.for(['refused', 'fails'] as const)(
-    'F3: one that %s to be kept is made again from the log',
+    'F3: a segment that %s to be stored is built again from the log',
     async (mishap) => {
       const log = new StoredLog();
       const keeper = log.keeper();
@@ -237,7 +237,7 @@ describe('the segments of what a process appends', () => {
     },
   );
 
-  test('F3: a reader has those made that the process that wrote them has not', async () => {
+  test('F3: a reader builds those that the writing process has not', async () => {
     const log = new StoredLog();
     const [mine, other] = [log.keeper(), log.keeper()];
     log.append(mine, tokens(700));
@@ -249,7 +249,7 @@ describe('the segments of what a process appends', () => {
     await Promise.all([mine.close(), other.close()]);
   });
 
-  test('A13: nothing is held of a log that has ended, and of others no more than a bound', async () => {
+  test('A13: nothing is held of a log that has ended, and a bounded amount of others', async () => {
     const log = new StoredLog();
     const keeper = log.keeper();
     const events = [encodeForLog(token('x'.repeat(60_000)))];
@@ -265,7 +265,7 @@ describe('the segments of what a process appends', () => {
     expect(keeper.heldChars).toBe(0);
   });
 
-  test('F3, F5: whoever appends what and whatever goes wrong, they tell what the log has, once and in order', async () => {
+  test('F3, F5: whatever is appended and whatever fails, they match the log, once and in order', async () => {
     const event = fc.oneof(
       { weight: 5, arbitrary: fc.string({ maxLength: 5 }).map((text) => token(text)) },
       { weight: 1, arbitrary: fc.constant(token('', 'notes')) },

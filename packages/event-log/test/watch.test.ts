@@ -8,7 +8,7 @@ function listener() {
 }
 
 describe('watchers', () => {
-  test('A13: a key is forgotten with its last listener, and its owner hears of it once', () => {
+  test('A13: a key is dropped with its last listener, and its owner is notified once', () => {
     const onEmpty = vi.fn<(key: string) => void>();
     const watchers = new Watchers<Listener>({ onEmpty });
     const [first, second] = [new AbortController(), new AbortController()];
@@ -24,7 +24,7 @@ describe('watchers', () => {
     expect(onEmpty.mock.calls).toEqual([['a'], ['b']]);
   });
 
-  test('a listener that ends another while both are told keeps it from hearing', () => {
+  test('a listener that removes another during a notification keeps it from being notified', () => {
     const watchers = new Watchers<Listener>();
     const leaving = new AbortController();
     const last = listener();
@@ -34,7 +34,7 @@ describe('watchers', () => {
     expect(last).not.toHaveBeenCalled();
   });
 
-  test('a listener added while others are told hears from the next time on', () => {
+  test('a listener that is added during a notification is notified from the next one on', () => {
     const watchers = new Watchers<Listener>();
     const { signal } = new AbortController();
     const late = listener();
@@ -45,7 +45,7 @@ describe('watchers', () => {
     expect(late.mock.calls).toEqual([['second']]);
   });
 
-  test('one listener may listen twice, and leaves one time at a time', () => {
+  test('the same listener may be added twice, and each removal removes one', () => {
     const watchers = new Watchers<Listener>();
     const [first, second] = [new AbortController(), new AbortController()];
     const twice = listener();
@@ -56,7 +56,7 @@ describe('watchers', () => {
     expect(twice).toHaveBeenCalledTimes(1);
   });
 
-  test('E10: a listener that throws is reported, and the others hear', () => {
+  test('E10: a listener that throws is reported, and the others are still notified', () => {
     const onError = vi.fn<(error: unknown) => void>();
     const watchers = new Watchers<Listener>({ onError });
     const { signal } = new AbortController();

@@ -42,7 +42,7 @@ export function testAppending(open: OpenStore): void {
       });
     });
 
-    test('a summary change touches only what it names', async () => {
+    test('a summary change updates only the fields it names', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       const url = 'https://github.com/o/r/issues/1';
@@ -57,7 +57,7 @@ export function testAppending(open: OpenStore): void {
       });
     });
 
-    test('a refused append leaves nothing behind', async () => {
+    test('a refused append changes nothing', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       await run.say('a');
@@ -78,7 +78,7 @@ export function testAppending(open: OpenStore): void {
       expect(await store.log.steps(run.workflowId)).toEqual(new Map());
     });
 
-    test('an append with nothing in it, or something after the end, is invalid', async () => {
+    test('an empty append, or one after the end, is invalid', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       const append = { attempt: run.attempt, after: 0 };
@@ -93,7 +93,7 @@ export function testAppending(open: OpenStore): void {
       });
     });
 
-    test('F1: a repeat after an unknown outcome cannot double anything', async () => {
+    test('F1: repeating an append with an unknown outcome never stores an event twice', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       const append = { attempt: run.attempt, after: 0, events: ['a', 'b'].map(token) };
@@ -114,7 +114,7 @@ export function testAppending(open: OpenStore): void {
       expect(await readSaid(store.log, run.workflowId)).toEqual(texts);
     });
 
-    test('of overlapping appends a refused one disturbs only those that build on it', async () => {
+    test('a refused overlapping append fails only the appends that build on it', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       const append = (after: number, text: string) =>
@@ -136,7 +136,7 @@ export function testAppending(open: OpenStore): void {
       expect(await readSaid(store.log, run.workflowId)).toEqual(['a', 'b', 'c']);
     });
 
-    test('a large append is one append', async () => {
+    test('a large append is stored as one append', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       const texts = Array.from({ length: 2000 }, (_, index) => `text ${index}`);

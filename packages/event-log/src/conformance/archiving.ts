@@ -67,7 +67,7 @@ export function testArchiving(open: OpenStore): void {
       ]);
     });
 
-    test('A4: what is read from an archive is what the log has, and archives to the same bytes', async () => {
+    test('A4: an archive reads back as the events of the log, and archiving them again gives the same bytes', async () => {
       await using store = await open();
       const other = await store.another();
       const run = await Run.start(store.log);
@@ -83,7 +83,7 @@ export function testArchiving(open: OpenStore): void {
       expect(await archive(other, run)).toBe(text);
     });
 
-    test('A4: the size of a page does not show', async () => {
+    test('A4: the page size does not change the archive', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       await run.say(...'a b c d e f g h i'.split(' '));
@@ -92,7 +92,7 @@ export function testArchiving(open: OpenStore): void {
       for (const pageSize of [1, 3, 10]) expect(await archive(store.log, run, pageSize)).toBe(text);
     });
 
-    test('A4: what runs, and what is gone, is not archived', async () => {
+    test('A4: a running or removed workflow is not archived', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       await expect(archive(store.log, run)).rejects.toMatchObject({ code: 'invalid_query' });

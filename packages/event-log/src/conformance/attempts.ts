@@ -21,7 +21,7 @@ export function testAttempts(open: OpenStore): void {
       expect(record).toMatchObject({ attempt: 2, tail: 2, leaseUntil: aNumber });
     });
 
-    test('F5: the writer of an older attempt is fenced off as soon as a newer one begins', async () => {
+    test('F5: the writer of an older attempt is fenced off as soon as a newer attempt begins', async () => {
       await using store = await open();
       const old = await Run.start(store.log);
       await old.say('old');
@@ -33,7 +33,7 @@ export function testAttempts(open: OpenStore): void {
       expect(await readSaid(store.log, old.workflowId)).toEqual(['old', 'new']);
     });
 
-    test('F5: appends of an overtaken attempt that are under way are stored before it or not at all', async () => {
+    test('F5: appends in flight from an overtaken attempt are stored before it is overtaken or not at all', async () => {
       await using store = await open();
       const other = await store.another();
       const old = await Run.start(store.log);
@@ -48,7 +48,7 @@ export function testAttempts(open: OpenStore): void {
       expect((await readSaid(store.log, old.workflowId)).slice(tail)).toEqual(['new']);
     });
 
-    test('F5: of two workers that begin at once, one gets the workflow', async () => {
+    test('F5: of two workers that begin concurrently, only one gets the workflow', async () => {
       await using store = await open();
       const other = await store.another();
       const { record } = await store.log.create(newWorkflow());
@@ -62,7 +62,7 @@ export function testAttempts(open: OpenStore): void {
       expect((await recordOf(store.log, record.workflowId)).attempt).toBe(1);
     });
 
-    test('F5: what an attempt appends leaves its lease as it is', async () => {
+    test('F5: an append does not change the lease of its attempt', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       const { leaseUntil } = await recordOf(store.log, run.workflowId);
@@ -71,7 +71,7 @@ export function testAttempts(open: OpenStore): void {
       expect(await recordOf(store.log, run.workflowId)).toMatchObject({ leaseUntil, attempt: 1 });
     });
 
-    test('a live attempt keeps others out and says until when', async () => {
+    test('a live attempt keeps other workers out and reports when its lease ends', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       const { leaseUntil } = await recordOf(store.log, run.workflowId);
@@ -79,7 +79,7 @@ export function testAttempts(open: OpenStore): void {
       await expect(refused).rejects.toMatchObject({ code: 'attempt_alive', leaseUntil });
     });
 
-    test('F5: when the lease of a worker that died runs out, another takes over', async () => {
+    test('F5: when the lease of a dead worker runs out, another worker takes over', async () => {
       await using store = await open();
       const { record } = await store.log.create(newWorkflow());
       const dead = await Run.begin(store.log, record.workflowId, SHORT);
@@ -90,7 +90,7 @@ export function testAttempts(open: OpenStore): void {
       });
     });
 
-    test('an attempt whose lease ran out may go on until another begins', async () => {
+    test('an attempt whose lease ran out may continue until another begins', async () => {
       await using store = await open();
       const { log } = store;
       const { record } = await log.create(newWorkflow());
@@ -109,7 +109,7 @@ export function testAttempts(open: OpenStore): void {
       expect((await log.orphaned({ limit: 10 })).workflows).toEqual([]);
     });
 
-    test('renewing lengthens the lease, for the newest attempt only', async () => {
+    test('renewing extends the lease, for the newest attempt only', async () => {
       await using store = await open();
       const { log } = store;
       const first = await Run.start(log);
@@ -124,7 +124,7 @@ export function testAttempts(open: OpenStore): void {
       expect(await recordOf(log, first.workflowId)).toEqual(second);
     });
 
-    test('releasing ends the lease at once, and does nothing for an overtaken attempt', async () => {
+    test('releasing ends the lease immediately, and does nothing for an overtaken attempt', async () => {
       await using store = await open();
       const { log } = store;
       const first = await Run.start(log);
@@ -137,7 +137,7 @@ export function testAttempts(open: OpenStore): void {
       });
     });
 
-    test('nobody appends before an attempt has begun', async () => {
+    test('an append before the first attempt has begun is refused', async () => {
       await using store = await open();
       const { record } = await store.log.create(newWorkflow());
       for (const attempt of [0, 1]) {

@@ -40,13 +40,13 @@ export function testClosing(open: OpenStore): void {
       expect(outcomes).toEqual(late.map(() => 'closed'));
     });
 
-    test('closing two times at once is one closing', async () => {
+    test('two concurrent closes count as one', async () => {
       await using store = await open();
       await Promise.all([store.log.close(), store.log.close()]);
       await expect(store.log.list({ limit: 1 })).rejects.toMatchObject({ code: 'closed' });
     });
 
-    test('leaves the store and its other handles alone', async () => {
+    test('does not affect the store and its other handles', async () => {
       await using store = await open();
       const other = await store.another();
       const run = await Run.start(store.log);

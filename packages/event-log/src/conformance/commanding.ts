@@ -8,7 +8,7 @@ const aNumber: unknown = expect.any(Number);
 
 export function testCommanding(open: OpenStore): void {
   describe('commands', () => {
-    test('E14: are kept in order, whichever handle gives them', async () => {
+    test('E14: are kept in order, whichever handle they are sent through', async () => {
       await using store = await open();
       const other = await store.another();
       const run = await Run.start(store.log);
@@ -32,7 +32,7 @@ export function testCommanding(open: OpenStore): void {
       expect(await store.log.commands(run.workflowId, { after: 3 })).toEqual([]);
     });
 
-    test('F4: can be given before anybody runs the workflow', async () => {
+    test('F4: can be sent before a worker runs the workflow', async () => {
       await using store = await open();
       const { record } = await store.log.create(newWorkflow());
       await store.log.command(record.workflowId, { type: 'cancel' });
@@ -40,7 +40,7 @@ export function testCommanding(open: OpenStore): void {
       expect(await run.log.commands(record.workflowId, { after: 0 })).toHaveLength(1);
     });
 
-    test('F4: whoever watches is woken, by any handle, and finds the command', async () => {
+    test('F4: a watcher is notified of a command from any handle, and finds the command', async () => {
       await using store = await open();
       const other = await store.another();
       const { signal } = new AbortController();
@@ -59,7 +59,7 @@ export function testCommanding(open: OpenStore): void {
       await vi.waitFor(() => expect(found).toEqual([2, 2]), { interval: 2 });
     });
 
-    test('after the abort nobody is woken', async () => {
+    test('after the abort, watchers are not notified', async () => {
       await using store = await open();
       const leaving = new AbortController();
       const run = await Run.start(store.log);
@@ -72,7 +72,7 @@ export function testCommanding(open: OpenStore): void {
       expect(gone).not.toHaveBeenCalled();
     });
 
-    test('K1, F4: what repeats the newest command is kept once; after the end it is refused', async () => {
+    test('K1, F4: a command equal to the newest one is stored once; after the end it is refused', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       const first = await store.log.command(run.workflowId, { type: 'cancel', by: 'Ada' });
@@ -87,7 +87,7 @@ export function testCommanding(open: OpenStore): void {
       expect(await store.log.commands(run.workflowId, { after: 0 })).toEqual([first]);
     });
 
-    test('K1: of those who cannot decide only the newest commands are kept, with the numbers they had', async () => {
+    test('K1: when clients alternate commands, only the newest commands are kept, with their original numbers', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       for (let count = 0; count < 75; count += 1) {

@@ -9,7 +9,7 @@ const anIncarnation: unknown = expect.stringMatching(/^[0-9a-z]{8}$/);
 
 export function testCreating(open: OpenStore): void {
   describe('creating a workflow', () => {
-    test('gives it an empty log that every handle can see', async () => {
+    test('gives it an empty log that is visible through every handle', async () => {
       await using store = await open();
       const workflow = newWorkflow({ threadId: 'thread-1', owner: 'user|1 {ä} "🔑"' });
       const { record, created } = await store.log.create(workflow);
@@ -36,7 +36,7 @@ export function testCreating(open: OpenStore): void {
       });
     });
 
-    test('K2: it keeps whether its owner saw the workflows of everybody', async () => {
+    test('K2: stores whether its owner could see the workflows of all users', async () => {
       await using store = await open();
       const { record } = await store.log.create(newWorkflow({ owner: 'root', ownerSeesAll: true }));
       expect(record.ownerSeesAll).toBe(true);
@@ -44,7 +44,7 @@ export function testCreating(open: OpenStore): void {
       expect((await store.log.list({ limit: 1 })).workflows).toEqual([record]);
     });
 
-    test('without a thread and an owner it has none', async () => {
+    test('without a thread or an owner, stores neither', async () => {
       await using store = await open();
       const { record } = await store.log.create(newWorkflow());
       expect(record).toMatchObject({ threadId: null, owner: null });
@@ -61,7 +61,7 @@ export function testCreating(open: OpenStore): void {
       expect(await store.log.get(again.workflowId)).toBeNull();
     });
 
-    test('F5: a repeated start answers with the record as it is by then', async () => {
+    test('F5: a repeated start returns the current record', async () => {
       await using store = await open();
       const workflow = newWorkflow({ idempotencyKey: 'key' });
       await store.log.create(workflow);
@@ -72,7 +72,7 @@ export function testCreating(open: OpenStore): void {
       expect(record).toMatchObject({ status: 'completed', attempt: 1, tail: 1 });
     });
 
-    test('F5: two handles that start with one key at the same moment get one workflow', async () => {
+    test('F5: two handles that start concurrently with one key get one workflow', async () => {
       await using store = await open();
       const other = await store.another();
       const idempotencyKey = 'key';
@@ -85,7 +85,7 @@ export function testCreating(open: OpenStore): void {
       expect((await store.log.list({ limit: 10 })).workflows).toHaveLength(1);
     });
 
-    test('an input counts as the same whatever the order of its keys', async () => {
+    test('inputs that differ only in the order of their keys count as equal', async () => {
       await using store = await open();
       const idempotencyKey = 'key';
       await store.log.create(newWorkflow({ idempotencyKey, input: { a: 1, b: [{ c: 2, d: 3 }] } }));
@@ -98,7 +98,7 @@ export function testCreating(open: OpenStore): void {
     test.for([
       ['another input', { input: { target: 'else' } }],
       ['another definition', { workflow: 'reviewIssue' }],
-    ] as const)('a key that was used with %s is refused', async ([, differing]) => {
+    ] as const)('a key that was already used with %s is refused', async ([, differing]) => {
       await using store = await open();
       const first = newWorkflow({ idempotencyKey: 'key' });
       await store.log.create(first);
@@ -110,7 +110,7 @@ export function testCreating(open: OpenStore): void {
     });
 
     test.for([undefined, 'another key'])(
-      'an id that is taken is refused (key: %s)',
+      'an id that is already in use is refused (key: %s)',
       async (key) => {
         await using store = await open();
         const workflow = newWorkflow({ idempotencyKey: 'key' });
@@ -133,7 +133,7 @@ export function testCreating(open: OpenStore): void {
       expect(a.record.incarnation).not.toBe(b.record.incarnation);
     });
 
-    test('E9: whatever names an unknown workflow is refused', async () => {
+    test('E9: every call with the id of an unknown workflow is refused', async () => {
       await using store = await open();
       const { log } = store;
       const id = newWorkflowId();
@@ -165,7 +165,7 @@ export function testCreating(open: OpenStore): void {
       );
     });
 
-    test('the record a caller gets does not change behind its back', async () => {
+    test('the record that a caller received never changes', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       const before = await recordOf(store.log, run.workflowId);

@@ -30,8 +30,8 @@ async function backWith(lose: () => Promise<EventLog>, run: Run) {
 }
 
 export function testDataLoss(open: OpenLosingStore, runs?: number): void {
-  describe('a store that comes back without its last entries', () => {
-    test('F1: an attempt whose lease runs writes them again: the same ids, step results and summary', async () => {
+  describe('a store that recovers without its last entries', () => {
+    test('F1: an attempt with a valid lease writes them again: the same ids, step results and summary', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       await run.say('a');
@@ -52,7 +52,7 @@ export function testDataLoss(open: OpenLosingStore, runs?: number): void {
       expect((await recordOf(log, workflowId)).summary.stage).toBe('Reading');
     });
 
-    test('F1: an append that builds on what is lost is refused, and so is a renewal that knows of it', async () => {
+    test('F1: an append that builds on lost entries is refused, and so is a renewal that knows of them', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       await run.say('a');
@@ -69,7 +69,7 @@ export function testDataLoss(open: OpenLosingStore, runs?: number): void {
       await log.renew(workflowId, { ...name, leaseMs, tail: 1 });
     });
 
-    test('F2: the next attempt goes on under a new incarnation, whatever the log has by then', async () => {
+    test('F2: the next attempt continues under a new incarnation, whatever the log contains by then', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       await run.say('a');
@@ -88,7 +88,7 @@ export function testDataLoss(open: OpenLosingStore, runs?: number): void {
       expect(third.incarnation).toBe(next.incarnation);
     });
 
-    test('F2: watchers hear of the new incarnation with what is appended', async () => {
+    test('F2: watchers learn of the new incarnation with the next append', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       await run.say('a');
@@ -101,7 +101,7 @@ export function testDataLoss(open: OpenLosingStore, runs?: number): void {
       expect(observer.heard.map(({ id }) => id)).toEqual(['anew1234-2']);
     });
 
-    test('F2: a workflow whose writer has seen that nothing is lost keeps its incarnation', async () => {
+    test('F2: a workflow whose writer has verified that nothing is lost keeps its incarnation', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       await run.say('a');
@@ -112,7 +112,7 @@ export function testDataLoss(open: OpenLosingStore, runs?: number): void {
       expect((await Run.begin(log, workflowId)).incarnation).toBe(run.incarnation);
     });
 
-    test('F5: an attempt whose beginning was lost is refused, also once its number is given out again', async () => {
+    test('F5: an attempt whose beginning was lost is refused, even after its number is assigned again', async () => {
       await using store = await open();
       const { record } = await store.log.create(newWorkflow());
       const lose = await store.mark();
@@ -134,7 +134,7 @@ export function testDataLoss(open: OpenLosingStore, runs?: number): void {
       expect(await readSaid(log, workflowId)).toEqual(['c']);
     });
 
-    test('F5: an attempt whose lease had run out does not go on as if no later one could have been lost', async () => {
+    test('F5: an attempt whose lease had run out does not continue, because a later attempt may have been lost', async () => {
       await using store = await open();
       const { record } = await store.log.create(newWorkflow());
       const asleep = await Run.begin(store.log, record.workflowId, SHORT);
@@ -162,7 +162,7 @@ export function testDataLoss(open: OpenLosingStore, runs?: number): void {
       expect(await recordOf(log, workflowId)).toMatchObject({ attempt: 1, incarnation: anew });
     });
 
-    test('a workflow that was lost whole is unknown, and its start can be repeated', async () => {
+    test('a workflow that was lost entirely is unknown, and its start can be repeated', async () => {
       await using store = await open();
       const lose = await store.mark();
       const workflow = newWorkflow({ idempotencyKey: 'key' });
@@ -180,7 +180,7 @@ export function testDataLoss(open: OpenLosingStore, runs?: number): void {
       expect((await log.list({ limit: 10 })).workflows).toEqual([record]);
     });
 
-    test('E14: commands that were lost are given again under the same numbers', async () => {
+    test('E14: lost commands are sent again under the same numbers', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       await store.log.command(run.workflowId, { type: 'pause' });

@@ -24,7 +24,7 @@ export function testEnding(open: OpenStore): void {
       expect((await readAll(store.log, run.workflowId)).at(-1)?.event).toEqual(terminal);
     });
 
-    test('F6: after the end nothing is appended, begun, renewed or commanded', async () => {
+    test('F6: after the end, appends, attempts, renewals and commands are refused', async () => {
       await using store = await open();
       const { log } = store;
       const run = await Run.start(log);
@@ -48,7 +48,7 @@ export function testEnding(open: OpenStore): void {
       expect(await readSaid(log, id)).toEqual(['workflow:completed']);
     });
 
-    test('F6: of several terminal events at once exactly one is stored', async () => {
+    test('F6: of several concurrent terminal events exactly one is stored', async () => {
       await using store = await open();
       const other = await store.another();
       const run = await Run.start(store.log);
@@ -64,7 +64,7 @@ export function testEnding(open: OpenStore): void {
       expect(await readAll(store.log, run.workflowId)).toHaveLength(1);
     });
 
-    test('a workflow that ended can still be read, watched and listed', async () => {
+    test('a workflow that has ended can still be read, watched and listed', async () => {
       await using store = await open();
       const { log } = store;
       const run = await Run.start(log);

@@ -195,7 +195,7 @@ class World {
 
 export function testEventIdUniqueness(open: OpenLosingStore, numRuns = RUNS): void {
   test(
-    'F1, F2: whoever writes, and whatever is lost: an id names one event for ever',
+    'F1, F2: whatever is written or lost, an id names the same event forever',
     { timeout: MANY_CASES_MS },
     async () => {
       const property = fc.asyncProperty(moves, async (made) => {

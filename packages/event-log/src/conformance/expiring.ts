@@ -15,7 +15,7 @@ async function ended(log: EventLog): Promise<Run> {
 
 export function testExpiring(open: OpenStore): void {
   describe('expiring', () => {
-    test('A4: removes what ended before a time, and only that', async () => {
+    test('A4: removes only workflows that ended before a given time', async () => {
       await using store = await open();
       const { log } = store;
       const old = await ended(log);
@@ -31,7 +31,7 @@ export function testExpiring(open: OpenStore): void {
       expect(left.toSorted()).toEqual([running.workflowId, queued.workflowId].toSorted());
     });
 
-    test('A4: of those that may go, only the named ones go', async () => {
+    test('A4: of the workflows that may be removed, only the named ones are', async () => {
       await using store = await open();
       const { log } = store;
       const [first, second, young] = [await ended(log), await ended(log), await ended(log)];
@@ -51,7 +51,7 @@ export function testExpiring(open: OpenStore): void {
       expect(workflows.map(({ workflowId }) => workflowId)).toEqual([running.workflowId]);
     });
 
-    test('A13: what is gone is unknown, to every handle', async () => {
+    test('A13: a removed workflow is unknown to every handle', async () => {
       await using store = await open();
       const { log } = store;
       const other = await store.another();
@@ -70,7 +70,7 @@ export function testExpiring(open: OpenStore): void {
       }
     });
 
-    test('A13: nothing of it is left: the same id and key begin anew, in a new incarnation', async () => {
+    test('A13: nothing of it is left: the same id and key start again, in a new incarnation', async () => {
       await using store = await open();
       const { log } = store;
       const workflow = newWorkflow({ idempotencyKey: 'key' });
@@ -88,7 +88,7 @@ export function testExpiring(open: OpenStore): void {
       expect(await log.commands(run.workflowId, { after: 0 })).toEqual([]);
     });
 
-    test('removes at most as many as asked for, until none is left', async () => {
+    test('removes at most the requested number, until none is left', async () => {
       await using store = await open();
       const { log } = store;
       const runs = [await ended(log), await ended(log), await ended(log)];

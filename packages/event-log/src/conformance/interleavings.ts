@@ -11,9 +11,9 @@ import type { OpenStore } from './store.ts';
 const RUNS = { numRuns: 20 };
 
 export function testInterleavings(open: OpenStore): void {
-  describe('whatever two handles do', () => {
+  describe('any interleaving of two handles', () => {
     test(
-      'F1: one after the other: the log is as the laws say, and so is every refusal',
+      'F1: one call after the other: the log obeys the laws, and so does every refusal',
       { timeout: MANY_CASES_MS },
       async () => {
         const property = fc.asyncProperty(moves, async (made) => {
@@ -40,7 +40,7 @@ export function testInterleavings(open: OpenStore): void {
     );
 
     test(
-      'F1, F5: at the same moment: nothing is lost, doubled, or written by who was overtaken',
+      'F1, F5: concurrent calls: nothing is lost, stored twice, or written by an overtaken attempt',
       { timeout: MANY_CASES_MS },
       async () => {
         const property = fc.asyncProperty(actions, actions, async (here, there) => {

@@ -6,7 +6,7 @@ import type { OpenStore } from './store.ts';
 
 export function testKeepingSteps(open: OpenStore): void {
   describe('steps', () => {
-    test('F5: a step is kept with its append, and found by a later attempt anywhere', async () => {
+    test('F5: a step is stored with its append, and found by a later attempt through any handle', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       const results: Readonly<Record<string, JsonValue>> = {
@@ -22,7 +22,7 @@ export function testKeepingSteps(open: OpenStore): void {
       expect(await next.log.steps(run.workflowId)).toEqual(new Map(Object.entries(results)));
     });
 
-    test('F5: a step whose append is refused is not kept', async () => {
+    test('F5: a step whose append is refused is not stored', async () => {
       await using store = await open();
       const old = await Run.start(store.log);
       await old.append([token('a')], { step: { step: 'one', result: 'by the first' } });
@@ -32,7 +32,7 @@ export function testKeepingSteps(open: OpenStore): void {
       expect(await next.log.steps(old.workflowId)).toEqual(new Map([['one', 'by the first']]));
     });
 
-    test('of a step kept twice the last result counts', async () => {
+    test('if a step is stored twice, the last result counts', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       await run.append([token('a')], { step: { step: 'one', result: 1 } });
@@ -40,7 +40,7 @@ export function testKeepingSteps(open: OpenStore): void {
       expect(await store.log.steps(run.workflowId)).toEqual(new Map([['one', 2]]));
     });
 
-    test('steps of different workflows are apart', async () => {
+    test('steps of different workflows are separate', async () => {
       await using store = await open();
       const [a, b] = [await Run.start(store.log), await Run.start(store.log)];
       await a.append([token('a')], { step: { step: 'one', result: 1 } });

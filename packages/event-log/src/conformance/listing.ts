@@ -40,7 +40,7 @@ const ids = (records: readonly WorkflowRecord[]) => records.map(({ workflowId })
 
 export function testListing(open: OpenStore): void {
   describe('listing', () => {
-    test('E11: lists newest first, as their records are now', async () => {
+    test('E11: lists newest first, with current records', async () => {
       await using store = await open();
       const created = await createApart(store.log, 4);
       const [first] = created;
@@ -54,7 +54,7 @@ export function testListing(open: OpenStore): void {
       expect(workflows.at(-1)).toEqual(await store.log.get(first.workflowId));
     });
 
-    test('K1: neither a list nor any other record carries the input, however large; who runs the workflow gets it', async () => {
+    test('K1: lists and other records never contain the input, however large; only the worker that runs the workflow gets it', async () => {
       await using store = await open();
       const { log } = store;
       const input = { text: 'x'.repeat(2_000_000) };
@@ -85,7 +85,7 @@ export function testListing(open: OpenStore): void {
       expect(await store.log.list({ limit: 10 })).toEqual({ workflows: [], next: null });
     });
 
-    test('pages lose and repeat nothing while new workflows are created', async () => {
+    test('pages neither lose nor repeat a workflow while new ones are created', async () => {
       await using store = await open();
       const other = await store.another();
       const created = await createApart(store.log, 7);
@@ -96,7 +96,7 @@ export function testListing(open: OpenStore): void {
       }
     });
 
-    test('pages lose and repeat nothing when many were created in one millisecond', async () => {
+    test('pages neither lose nor repeat a workflow when many were created in one millisecond', async () => {
       await using store = await open();
       const made = await Promise.all(
         Array.from({ length: 40 }, () => store.log.create(newWorkflow())),
@@ -129,7 +129,7 @@ export function testListing(open: OpenStore): void {
       expect(await find({ threadId: 'unheard-of' })).toEqual([]);
     });
 
-    test('E17: filters by owner, alone and with anything else', async () => {
+    test('E17: filters by owner, alone and combined with other filters', async () => {
       await using store = await open();
       const { log } = store;
       // Owners that a store might confuse, or treat as a pattern.
@@ -155,7 +155,7 @@ export function testListing(open: OpenStore): void {
       expect(ids(await listAll(other, { limit: 2 }))).toContain(nobodys);
     });
 
-    test('pages of a filter find everything, however rare', async () => {
+    test('pages of a filter find every match, however rare', async () => {
       await using store = await open();
       const { log } = store;
       const [rare] = await createApart(log, 1, { workflow: 'reviewIssue' });
@@ -166,7 +166,7 @@ export function testListing(open: OpenStore): void {
     });
 
     test.for([{ limit: 0 }, { limit: 201 }, { limit: 1.5 }, { limit: 1, before: 'nonsense' }])(
-      'a page that cannot be meant is refused: %o',
+      'an invalid page is refused: %o',
       async (query) => {
         await using store = await open();
         await expect(store.log.list(query)).rejects.toMatchObject({ code: 'invalid_query' });

@@ -76,7 +76,7 @@ async function long(log: EventLog, count = LONG): Promise<Run> {
 
 export function testMerging(open: OpenStore): void {
   describe('merged history', () => {
-    test('F3: what is short is merged as it is read', async () => {
+    test('F3: a short history is merged when it is read', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       await run.append([running(1), token('a'), token('b')]);
@@ -98,7 +98,7 @@ export function testMerging(open: OpenStore): void {
       }
     });
 
-    test('F3: the end of a workflow closes what is left of its history', async () => {
+    test('F3: the end of a workflow stores the rest of its history merged', async () => {
       await using store = await open();
       const run = await long(store.log);
       await run.end();
@@ -112,7 +112,7 @@ export function testMerging(open: OpenStore): void {
       expectMerged(entries, await readAll(store.log, run.workflowId));
     });
 
-    test('F3: what is written at full speed, a token at a time, is stored merged with its end', async () => {
+    test('F3: single tokens that are written at full speed are stored merged by the end', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       const appended = texts(LONG).map((text) => run.say(text));
@@ -123,7 +123,7 @@ export function testMerging(open: OpenStore): void {
       expectMerged(merged, await readAll(store.log, run.workflowId));
     });
 
-    test('F3: whoever takes a workflow over goes on with its merged history', async () => {
+    test('F3: a worker that takes a workflow over continues its merged history', async () => {
       await using store = await open();
       const other = await store.another();
       let run = await Run.start(store.log);
@@ -139,7 +139,7 @@ export function testMerging(open: OpenStore): void {
       expectMerged(merged, await readAll(store.log, run.workflowId));
     });
 
-    test('E13: it is read on after any entry, and no further than asked for', async () => {
+    test('E13: it can be read from any entry, and no further than requested', async () => {
       await using store = await open();
       const run = await long(store.log);
       await untilStored(store.log, run, 2_048);
@@ -154,7 +154,7 @@ export function testMerging(open: OpenStore): void {
       }
     });
 
-    test('F3: a page of stored history ends at its number of bytes, and pages add up', async () => {
+    test('F3: a page of stored history is limited in bytes, and pages add up to the whole', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       for (let n = 0; n < 60; n += 1) await run.say(...texts(50).map((text) => text.repeat(40)));
@@ -170,7 +170,7 @@ export function testMerging(open: OpenStore): void {
       }
     });
 
-    test('F3: what does not merge is read from the log itself, between what is stored merged', async () => {
+    test('F3: entries that do not merge are read from the log itself, between the merged ones', async () => {
       await using store = await open();
       const run = await long(store.log, 1_024);
       await run.append(Array.from({ length: 1_024 }, (_, index) => running(index + 1)));
@@ -186,7 +186,7 @@ export function testMerging(open: OpenStore): void {
       expectMerged(mixed, await readAll(store.log, run.workflowId));
     });
 
-    test('A13: it goes with its workflow', async () => {
+    test('A13: it is removed with its workflow', async () => {
       await using store = await open();
       const { log } = store;
       const run = await long(log);
@@ -201,7 +201,7 @@ export function testMerging(open: OpenStore): void {
       expectMerged((await read()).entries, await readAll(log, run.workflowId));
     });
 
-    test('F2: under another incarnation it is made anew', async () => {
+    test('F2: under another incarnation it is built again', async () => {
       await using store = await open();
       const run = await long(store.log);
       await untilStored(store.log, run, 2_048);
@@ -220,7 +220,7 @@ export function testMerging(open: OpenStore): void {
       await check();
     });
 
-    test('F3: whatever is appended, the merged history tells all of it once', async () => {
+    test('F3: whatever is appended, the merged history contains all of it once', async () => {
       const event: fc.Arbitrary<WorkflowEvent> = fc.oneof(
         { weight: 6, arbitrary: fc.string({ unit: 'binary', maxLength: 8 }).map(token) },
         { weight: 1, arbitrary: fc.constant(running(1)) },
@@ -267,7 +267,7 @@ export function testMerging(open: OpenStore): void {
       { after: 0, limit: 1, maxBytes: 0 },
       { after: 3, limit: 1, upTo: 3 },
       { after: 3, limit: 1, upTo: 4.5 },
-    ])('a range that cannot be meant is refused: %o', async (range) => {
+    ])('an invalid range is refused: %o', async (range) => {
       await using store = await open();
       const run = await Run.start(store.log);
       await expect(store.log.readMerged(run.workflowId, range)).rejects.toMatchObject({

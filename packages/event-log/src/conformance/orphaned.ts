@@ -34,7 +34,7 @@ export function testOrphaned(open: OpenStore): void {
       expect(await orphaned(store.log)).toEqual([]);
     });
 
-    test('F5: and again when its worker lets it go, or dies', async () => {
+    test('F5: it is orphaned again when its worker releases it or dies', async () => {
       await using store = await open();
       const { log } = store;
       const released = await Run.start(log);
@@ -49,7 +49,7 @@ export function testOrphaned(open: OpenStore): void {
       expect(await orphaned(log)).toEqual([]);
     });
 
-    test('a workflow that ended needs nobody', async () => {
+    test('a workflow that has ended is not orphaned', async () => {
       await using store = await open();
       const { log } = store;
       const done = await Run.start(log);
@@ -60,7 +60,7 @@ export function testOrphaned(open: OpenStore): void {
       expect(await orphaned(log)).toEqual([]);
     });
 
-    test('E14: a paused workflow needs nobody until it is resumed', async () => {
+    test('E14: a paused workflow is not orphaned until it is resumed', async () => {
       await using store = await open();
       const { log } = store;
       const run = await Run.start(log);
@@ -74,7 +74,7 @@ export function testOrphaned(open: OpenStore): void {
       expect(await orphaned(log)).toEqual([run.workflowId]);
     });
 
-    test('E14, F4: a paused workflow whose attempt never let go is one to look at once the lease has run out', async () => {
+    test('E14, F4: a paused workflow whose attempt was never released is orphaned once the lease has run out', async () => {
       await using store = await open();
       const { log } = store;
       const died = await Run.start(log);
@@ -88,7 +88,7 @@ export function testOrphaned(open: OpenStore): void {
       expect(await orphaned(log)).toEqual([]);
     });
 
-    test('the oldest come first, as many as were asked for', async () => {
+    test('lists the oldest first, up to the requested number', async () => {
       await using store = await open();
       const { log } = store;
       const records = [];
@@ -103,7 +103,7 @@ export function testOrphaned(open: OpenStore): void {
       expect(workflows).toEqual(records.slice(0, 2));
     });
 
-    test('K1: pages go beyond any number, and lose and repeat nothing that stays', async () => {
+    test('K1: any number of workflows can be paged, without losing or repeating one that stays orphaned', async () => {
       await using store = await open();
       const { log } = store;
       const all = [];
@@ -125,7 +125,7 @@ export function testOrphaned(open: OpenStore): void {
     });
 
     test.for([{ limit: 0 }, { limit: 201 }, { limit: 1, after: 'nonsense' }])(
-      'a page that cannot be meant is refused: %o',
+      'an invalid page is refused: %o',
       async (query) => {
         await using store = await open();
         await expect(store.log.orphaned(query)).rejects.toMatchObject({ code: 'invalid_query' });

@@ -5,7 +5,7 @@ import type { OpenStore } from './store.ts';
 
 export function testReading(open: OpenStore): void {
   describe('reading', () => {
-    test('E13: reads on after any entry, to the end', async () => {
+    test('E13: reads from any entry to the end', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       await run.say('1', '2', '3');
@@ -31,7 +31,7 @@ export function testReading(open: OpenStore): void {
       }
     });
 
-    test('F3: a page of heavy entries ends at its number of bytes, with at least one entry', async () => {
+    test('F3: a page of large entries is limited in bytes, but contains at least one entry', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       const heavy = 'x'.repeat(100_000);
@@ -48,7 +48,7 @@ export function testReading(open: OpenStore): void {
       expect(await read(43, 1)).toEqual([]);
     });
 
-    test('pages of any number of bytes add up to the whole log', async () => {
+    test('pages with any byte limit add up to the whole log', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       await run.say(...Array.from({ length: 60 }, (_, index) => 'x'.repeat((index * 37) % 900)));
@@ -60,7 +60,7 @@ export function testReading(open: OpenStore): void {
       }
     });
 
-    test('F2: past the end there is nothing, and the record tells where the end is', async () => {
+    test('F2: past the end there are no entries, and the record contains the tail', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       await run.say('a', 'b');
@@ -71,7 +71,7 @@ export function testReading(open: OpenStore): void {
       });
     });
 
-    test('the record is of the same moment as the entries', async () => {
+    test('the record and the entries are read at the same moment', async () => {
       await using store = await open();
       const other = await store.another();
       const run = await Run.start(store.log);
@@ -94,7 +94,7 @@ export function testReading(open: OpenStore): void {
       { after: 0, limit: Number.POSITIVE_INFINITY },
       { after: 0, limit: 1, maxBytes: 0 },
       { after: 0, limit: 1, maxBytes: 0.5 },
-    ])('a range that cannot be meant is refused: %o', async (range) => {
+    ])('an invalid range is refused: %o', async (range) => {
       await using store = await open();
       const run = await Run.start(store.log);
       await expect(store.log.read(run.workflowId, range)).rejects.toMatchObject({

@@ -20,7 +20,7 @@ const TEXTS: readonly (readonly [string, string])[] = [
 
 export function testTexts(open: OpenStore): void {
   describe('texts', () => {
-    test.for(TEXTS)('C2: %s survives in every place that keeps text', async ([, text]) => {
+    test.for(TEXTS)('C2: %s survives in every field that stores text', async ([, text]) => {
       await using store = await open();
       const other = await store.another();
       const { signal } = new AbortController();
@@ -52,7 +52,7 @@ export function testTexts(open: OpenStore): void {
       expect(a.workflowId).not.toBe(b.workflowId);
     });
 
-    test('an event of a type that nobody here knows survives', async () => {
+    test('an event of an unknown type survives', async () => {
       await using store = await open();
       const other = await store.another();
       const { signal } = new AbortController();

@@ -33,7 +33,7 @@ async function join(log: EventLog, threadId: string = THREAD): Promise<string> {
 
 export function testThreads(open: OpenStore): void {
   describe('threads', () => {
-    test('C4: a thread has its workflows in the order in which they joined, in pages of any size', async () => {
+    test('C4: a thread lists its workflows in the order in which they joined, in pages of any size', async () => {
       await using store = await open();
       const other = await store.another();
       const joined: string[] = [];
@@ -51,7 +51,7 @@ export function testThreads(open: OpenStore): void {
       );
     });
 
-    test('C4: its members are as their records are now', async () => {
+    test('C4: its members have their current records', async () => {
       await using store = await open();
       const run = await Run.start(store.log, { threadId: THREAD });
       await run.say('a');
@@ -61,14 +61,14 @@ export function testThreads(open: OpenStore): void {
       expect(member?.record).toMatchObject({ status: 'completed', tail: 2 });
     });
 
-    test('C4: a thread that nothing has joined is empty', async () => {
+    test('C4: a thread without workflows is empty', async () => {
       await using store = await open();
       await join(store.log, 'thread-2');
       const page = await store.log.thread('thread-1', { after: 0, limit: 10 });
       expect(page).toEqual({ members: [], next: null, lowWatermark: 0 });
     });
 
-    test('C4: who joins later has a higher position, also of those who join in one moment', async () => {
+    test('C4: a later member has a higher position, even among those that join at the same moment', async () => {
       await using store = await open();
       const other = await store.another();
       const seen: ThreadMember[] = [];
@@ -84,7 +84,7 @@ export function testThreads(open: OpenStore): void {
       expect(ids(await membersOf(store.log))).toEqual(ids(seen));
     });
 
-    test('K2: of several who begin a thread at the same moment one has it, and the others join nothing', async () => {
+    test('K2: of several users that begin a thread concurrently one owns it, and the others do not join', async () => {
       await using store = await open();
       const other = await store.another();
       for (let round = 0; round < 5; round += 1) {
@@ -109,7 +109,7 @@ export function testThreads(open: OpenStore): void {
       }
     });
 
-    test('K2: whoever may join any thread joins it, and it stays with who began it; a refused start leaves nothing', async () => {
+    test('K2: a user who may join any thread joins it, but it stays with its first owner; a refused start leaves nothing', async () => {
       await using store = await open();
       const { log } = store;
       const own = { threadId: THREAD, onlyOwnThread: true };
@@ -128,7 +128,7 @@ export function testThreads(open: OpenStore): void {
       expect((await log.create(elsewhere)).created).toBe(true);
     });
 
-    test('K2: a thread whose workflows are all gone is anybody’s', async () => {
+    test('K2: a thread whose workflows are all gone is free for any user', async () => {
       await using store = await open();
       const own = { threadId: THREAD, onlyOwnThread: true };
       const old = await Run.start(store.log, { ...own, owner: 'ada' });
@@ -146,7 +146,7 @@ export function testThreads(open: OpenStore): void {
       expect(ids(await membersOf(store.log))).toEqual([workflow.workflowId]);
     });
 
-    test('A13: who has expired is gone from the thread, and whoever joins then comes after all that were there', async () => {
+    test('A13: an expired workflow leaves the thread, and later members get positions after all earlier ones', async () => {
       await using store = await open();
       const { log } = store;
       const old = await Run.start(log, { threadId: THREAD });
@@ -161,7 +161,7 @@ export function testThreads(open: OpenStore): void {
       expect(ids(await membersOf(log, { after: before.at(-1)?.position ?? 0 }))).toEqual([late]);
     });
 
-    test('C4: whoever watches a thread is woken by a start through any handle, and finds the workflow', async () => {
+    test('C4: a watcher of a thread is notified of a start through any handle, and finds the workflow', async () => {
       await using store = await open();
       const other = await store.another();
       const { signal } = new AbortController();
@@ -179,7 +179,7 @@ export function testThreads(open: OpenStore): void {
       await vi.waitFor(() => expect(found).toEqual([2, 2]), PATIENCE);
     });
 
-    test('C8: whoever watches hears of its own thread only, and of nothing after the abort', async () => {
+    test('C8: a watcher is notified of its own thread only, and never after the abort', async () => {
       await using store = await open();
       const other = await store.another();
       const leaving = new AbortController();
@@ -202,7 +202,7 @@ export function testThreads(open: OpenStore): void {
       expect(elsewhere).not.toHaveBeenCalled();
     });
 
-    test('with a signal that has aborted, watching a thread is refused with its reason', async () => {
+    test('watching a thread with an aborted signal is refused with the reason of the signal', async () => {
       await using store = await open();
       const reason = new Error('gone already');
       const wake = vi.fn<() => void>();
@@ -217,7 +217,7 @@ export function testThreads(open: OpenStore): void {
       { after: 0.5, limit: 1 },
       { after: 0, limit: 0 },
       { after: 0, limit: 201 },
-    ])('a page of a thread that cannot be meant is refused: %o', async (range) => {
+    ])('an invalid page of a thread is refused: %o', async (range) => {
       await using store = await open();
       await expect(store.log.thread(THREAD, range)).rejects.toMatchObject({
         code: 'invalid_query',

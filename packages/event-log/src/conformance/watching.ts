@@ -8,7 +8,7 @@ import type { OpenStore } from './store.ts';
 
 export function testWatching(open: OpenStore): void {
   describe('watching', () => {
-    test('A1: every append that starts after watching is in force is announced, to every handle', async () => {
+    test('A1: every append that starts after watching is in effect is announced to every handle', async () => {
       await using store = await open();
       const { signal } = new AbortController();
       const other = await store.another();
@@ -23,7 +23,7 @@ export function testWatching(open: OpenStore): void {
       }
     });
 
-    test('A1: what is announced is what the log has, and no part of what the writer passed in', async () => {
+    test('A1: announcements contain what the log stored, and share no object with the writer', async () => {
       await using store = await open();
       const { signal } = new AbortController();
       const other = await store.another();
@@ -51,7 +51,7 @@ export function testWatching(open: OpenStore): void {
       }
     });
 
-    test('E3: all watchers of a workflow hear what any handle appends', async () => {
+    test('E3: all watchers of a workflow receive what any handle appends', async () => {
       await using store = await open();
       const { signal } = new AbortController();
       const other = await store.another();
@@ -68,7 +68,7 @@ export function testWatching(open: OpenStore): void {
       expect(observers.flatMap(({ heard }) => heard).every(({ seq }) => seq <= 3)).toBe(true);
     });
 
-    test('A1: nobody hears of an entry that a read right then does not have', async () => {
+    test('A1: no entry is announced before it can be read', async () => {
       await using store = await open();
       const { signal } = new AbortController();
       const run = await Run.start(store.log);
@@ -115,7 +115,7 @@ export function testWatching(open: OpenStore): void {
       }
     });
 
-    test('a watcher hears of its own workflow only', async () => {
+    test('a watcher receives entries of its own workflow only', async () => {
       await using store = await open();
       const { signal } = new AbortController();
       const [a, b] = [await Run.start(store.log), await Run.start(store.log)];
@@ -127,7 +127,7 @@ export function testWatching(open: OpenStore): void {
     });
 
     test.for(['the writing', 'another'])(
-      'C8: after the abort a watcher of %s handle hears nothing, and the others go on',
+      'C8: after the abort a watcher of %s handle receives nothing, and the others continue',
       async (which) => {
         await using store = await open();
         const log = which === 'another' ? await store.another() : store.log;
@@ -145,7 +145,7 @@ export function testWatching(open: OpenStore): void {
       },
     );
 
-    test('a watcher may abort while it hears', async () => {
+    test('a watcher may abort while it is being notified', async () => {
       await using store = await open();
       const controller = new AbortController();
       const run = await Run.start(store.log);
@@ -165,7 +165,7 @@ export function testWatching(open: OpenStore): void {
       expect(calls).toBeLessThanOrEqual(1);
     });
 
-    test('with a signal that has aborted, watching is refused with its reason', async () => {
+    test('watching with an aborted signal is refused with the reason of the signal', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       const reason = new Error('gone already');
@@ -180,7 +180,7 @@ export function testWatching(open: OpenStore): void {
     });
 
     // An unhandled rejection would end the process, and fails the run here.
-    test('A13: with a signal that has aborted, watching what is not there is refused with its reason', async () => {
+    test('A13: watching an unknown workflow with an aborted signal is refused with the reason of the signal', async () => {
       await using store = await open();
       const { workflowId } = newWorkflow();
       const reason = new Error('gone already');
@@ -196,7 +196,7 @@ export function testWatching(open: OpenStore): void {
       await store.log.list({ limit: 1 });
     });
 
-    test('A13: a watch that is given up while it is being set up ends once, whatever comes of it', async () => {
+    test('A13: a watch that is aborted during its setup ends exactly once, whatever the setup returns', async () => {
       await using store = await open();
       const run = await Run.start(store.log);
       const reason = new Error('left');
@@ -215,7 +215,7 @@ export function testWatching(open: OpenStore): void {
       await run.say('still taken');
     });
 
-    test('E10: a watcher that throws disturbs neither the writer nor the others', async () => {
+    test('E10: a watcher that throws does not affect the writer or other watchers', async () => {
       await using store = await open();
       const { signal } = new AbortController();
       const other = await store.another();
